@@ -1,0 +1,1 @@
+"""Property tests: generated invoices, and an independent reading of how ERPNext rounds them."""
