@@ -14,6 +14,7 @@ from typing import Callable, Sequence
 
 from tests.property.inputs import (
     ACTUAL,
+    FREIGHT as FREIGHT_SYMBOL,
     ON_NET_TOTAL,
     ON_PREVIOUS_ROW_TOTAL,
     Charge,
@@ -48,7 +49,6 @@ COUNTRIES = ("AU", "NZ", "UK", "US")
 CURRENCY = {"AU": "AUD", "NZ": "NZD", "UK": "GBP", "US": "USD"}
 ITEMS = ("PANEL", "POST", "STAIN", "LABOUR", "SCREW", "GATE", "HINGE", "ADVICE")
 CENTRES = ("Main", "North", "South")
-FREIGHT_ACCOUNT = "Freight"
 
 # Component account -> standard rate in percent, in the order of the rows.
 COMPONENTS = {
@@ -153,7 +153,7 @@ def _charges(rng: random.Random, country: str, taxed: bool) -> tuple[Charge, ...
     compound = taxed and country == "US" and rng.random() < COMPOUND_US
     freight_taxed = freight and taxed and not inclusive and rng.random() < FREIGHT_TAXED
     rows: list[Charge] = []
-    actual = Charge(ACTUAL, FREIGHT_ACCOUNT, amount=_places(rng, 10 ** rng.uniform(0.5, 2.2), 2))
+    actual = Charge(ACTUAL, FREIGHT_SYMBOL, amount=_places(rng, 10 ** rng.uniform(0.5, 2.2), 2))
     if freight_taxed:
         rows.append(actual)
     if taxed:

@@ -19,6 +19,8 @@ ON_PREVIOUS_ROW_AMOUNT = "On Previous Row Amount"
 ON_PREVIOUS_ROW_TOTAL = "On Previous Row Total"
 ACTUAL = "Actual"
 
+FREIGHT = "Freight"  # the account symbol of Actual rows: income on sales, expense on bills
+
 
 @dataclass(frozen=True)
 class Line:

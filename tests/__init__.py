@@ -1,0 +1,1 @@
+"""The tests of everything that runs without a bench."""
