@@ -1,0 +1,69 @@
+"""Faults switched on at run time: which call they hit, and holding an answer until released.
+
+A fault: ``kind``; ``method`` and ``path`` (regular expressions, path matched anywhere); ``skip`` calls let pass first;
+``times`` (default 1); and what its kind needs. Kinds:
+
+drop_before   close the connection before processing        drop_after   process, then close without an answer
+hold_before   wait ``seconds`` or until released, then go on hold_after   process, then wait likewise, then answer
+error_before  ``status`` (500 kept under the key, 502/503 not), nothing processed
+error_after   process, then ``status``: 500 is kept under the key, 502/503/504 keep the true answer
+limit         429: ``problem`` minute, day or concurrent; ``retry_after``
+element_error the element number ``index`` is refused with ``text``
+batch_400     the whole request is refused with ``text``, nothing processed
+truncated     process, then send only half of the answer and close
+oauth_error   400 with ``error`` (invalid_grant by default)
+reorder       elements answered in reverse                  null_payment_id  PaymentID null without a message
+"""
+from __future__ import annotations
+
+import re
+import threading
+import uuid
+from typing import Any
+
+from sandbox.xero.world import World
+
+KINDS = {"drop_before", "drop_after", "hold_before", "hold_after", "error_before", "error_after", "limit",
+         "element_error", "batch_400", "truncated", "oauth_error", "reorder", "null_payment_id"}
+LONGEST_HOLD = 600.0
+
+
+def add(world: World, fault: dict[str, Any]) -> dict[str, Any]:
+    """Switches a fault on. ValueError for an unknown kind."""
+    if fault.get("kind") not in KINDS:
+        raise ValueError(f"unknown fault kind {fault.get('kind')!r}; known: {', '.join(sorted(KINDS))}")
+    kept = {"id": str(uuid.uuid4()), "method": ".*", "path": ".*", "times": 1, "skip": 0, "hits": 0, **fault,
+            "released": threading.Event()}
+    world.faults.append(kept)
+    return public(kept)
+
+
+def public(fault: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in fault.items() if key != "released"}
+
+
+def matching(world: World, method: str, path: str) -> dict[str, Any] | None:
+    """The fault that hits this call, its counters moved on; None mostly. Called under the world's lock."""
+    for fault in world.faults:
+        if fault["times"] <= 0 or not re.fullmatch(fault["method"], method) or not re.search(fault["path"], path):
+            continue
+        if fault["skip"] > 0:
+            fault["skip"] -= 1
+            continue
+        fault["times"] -= 1
+        fault["hits"] += 1
+        return fault
+    return None
+
+
+def hold(fault: dict[str, Any]) -> None:
+    """Waits real seconds (``seconds``; without it until released, at most 10 minutes)."""
+    fault["released"].wait(float(fault.get("seconds", LONGEST_HOLD)))
+
+
+def release(world: World, fault_id: str | None = None) -> int:
+    """Lets held calls go on; returns how many faults were released."""
+    chosen = [fault for fault in world.faults if fault_id in (None, fault["id"])]
+    for fault in chosen:
+        fault["released"].set()
+    return len(chosen)

@@ -1,0 +1,169 @@
+"""One organisation's books: settings, chart, documents; and what an edition starts with.
+
+Everything is kept as plain objects guarded by the simulator's one lock; nothing here knows HTTP.
+"""
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sandbox.xero import clock, wire
+from sandbox.xero.refusals import DATA
+
+EDITIONS = ("AU", "NZ", "UK", "US")
+_CHARTS = json.loads((DATA / "charts.json").read_text())
+_RATES = json.loads((DATA / "tax_rates.json").read_text(), parse_float=Decimal)
+_COUNTRY = {"AU": "AU", "NZ": "NZ", "UK": "GB", "US": "US"}
+_TIMEZONE = {"AU": "AUSEASTERNSTANDARDTIME", "NZ": "NEWZEALANDSTANDARDTIME", "UK": "GMTSTANDARDTIME",
+             "US": "USMOUNTAINSTANDARDTIME"}
+# USD for one unit, round figures of 2026; only determinism matters (C).
+_USD = {"USD": "1", "NZD": "0.58", "AUD": "0.655", "GBP": "1.31", "EUR": "1.15", "SGD": "0.77", "JPY": "0.0065",
+        "CAD": "0.71", "INR": "0.0113", "ZAR": "0.058"}
+
+
+@dataclass
+class Limits:
+    """Calls allowed; the real figures unless a test changes them (A/B: xero_api.md section 2)."""
+
+    concurrent: int = 5
+    minute: int = 60
+    day: int = 5000
+
+
+@dataclass
+class Organisation:
+    """State of one tenant. ``records`` maps a resource name to {id: record} in order of creation."""
+
+    tenant: str
+    name: str
+    edition: str
+    currency: str
+    short_code: str
+    currencies: list[str]
+    accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tax_rates: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tracking: dict[str, dict[str, Any]] = field(default_factory=dict)
+    records: dict[str, dict[str, Any]] = field(default_factory=dict)
+    numbers: dict[str, dict[str, str]] = field(default_factory=dict)
+    period_lock: date | None = None
+    year_lock: date | None = None
+    limits: Limits = field(default_factory=Limits)
+    latency: float = 0.0
+    counters: dict[str, int] = field(default_factory=dict)
+    created: float = field(default_factory=clock.now)
+
+    def of(self, resource: str) -> dict[str, Any]:
+        return self.records.setdefault(resource, {})
+
+    def index(self, name: str) -> dict[str, str]:
+        """A unique index: folded key -> record id."""
+        return self.numbers.setdefault(name, {})
+
+    def next(self, counter: str) -> int:
+        self.counters[counter] = self.counters.get(counter, 0) + 1
+        return self.counters[counter]
+
+    def today(self) -> date:
+        """Today's date; taken in UTC, since no rule here depends on the organisation's zone (C)."""
+        return clock.utc(clock.now()).date()
+
+    def account(self, *, code: str | None = None, account_id: str | None = None) -> dict[str, Any] | None:
+        if account_id:
+            return self.accounts.get(account_id.lower())
+        return next((a for a in self.accounts.values() if code and a.get("Code") == code), None)
+
+    def day_rate(self, currency: str, day: date) -> Decimal:
+        """Document currency per one base unit for an omitted CurrencyRate: deterministic, 6 decimals.
+
+        Stands for the XE.com rate Xero takes (A that it does; the figure is made up).
+        """
+        base, other = Decimal(_USD.get(self.currency, "1")), Decimal(_USD.get(currency, "1"))
+        digest = hashlib.sha256(f"{self.currency}{currency}{day}".encode()).digest()
+        wobble = Decimal(int.from_bytes(digest[:2], "big") % 400 - 200) / 10000
+        return wire.rounded(base / other * (1 + wobble), 6)
+
+
+def identifier(*parts: str) -> str:
+    """A stable GUID, so that a repeated run meets the same ids."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "sandbox/" + "/".join(parts)))
+
+
+def found(edition: str, currency: str | None, name: str, **options: Any) -> Organisation:
+    """A new organisation of an edition (AU, NZ, UK, US) with its default chart, rates and a bank account each."""
+    if edition not in EDITIONS:
+        raise ValueError(f"edition {edition!r} is not one of {', '.join(EDITIONS)}")
+    base = currency or _CHARTS["currencies"][edition]
+    tenant = options.get("tenant") or identifier(edition, name)
+    code = "!" + hashlib.sha256(tenant.encode()).hexdigest()[:5].upper()
+    enabled = list(dict.fromkeys([base, *options.get("currencies", ["AUD", "EUR", "GBP", "NZD", "USD"])]))
+    org = Organisation(tenant, name, edition, base, code, enabled)
+    for row in _CHARTS[edition]:
+        add_account(org, row)
+    for row in _RATES[edition]:
+        add_tax_rate(org, row)
+    return org
+
+
+def add_account(org: Organisation, row: dict[str, Any]) -> dict[str, Any]:
+    """Adds one account from a chart row; a bank account of the edition's own currency follows the base currency."""
+    account = {key: value for key, value in row.items() if key != "grade"}
+    account["AccountID"] = row.get("AccountID") or identifier(org.tenant, "account", row.get("Code", ""), row["Name"])
+    account.setdefault("Status", "ACTIVE")
+    account["updated"] = clock.now()
+    if account["Type"] == "BANK":
+        if account.get("CurrencyCode") in (None, _CHARTS["currencies"][org.edition]):
+            account["CurrencyCode"] = org.currency
+        account.setdefault("BankAccountType", "BANK")
+        account.setdefault("BankAccountNumber", "0" * 9 + account.get("Code", "0"))
+    org.accounts[account["AccountID"]] = account
+    return account
+
+
+def add_tax_rate(org: Organisation, row: dict[str, Any]) -> dict[str, Any]:
+    rate = {key: value for key, value in row.items() if key != "grade"}
+    rate.setdefault("Status", "ACTIVE")
+    rate.setdefault("CanApplyTo", ["Assets", "Equity", "Expenses", "Liabilities", "Revenue"])
+    rate.setdefault("TaxType", f"TAX{len([t for t in org.tax_rates if t.startswith('TAX')]) + 1:03d}")
+    rate["EffectiveRate"] = Decimal(str(rate["EffectiveRate"]))
+    rate.setdefault("DisplayTaxRate", rate["EffectiveRate"])
+    rate.setdefault("TaxComponents", [{"Name": rate["Name"], "Rate": rate["DisplayTaxRate"], "IsCompound": False,
+                                       "IsNonRecoverable": False}])
+    org.tax_rates[rate["TaxType"]] = rate
+    return rate
+
+
+def add_tracking(org: Organisation, name: str, options: list[str]) -> dict[str, Any]:
+    """Adds a tracking category; at most 2 active ones in an organisation (A)."""
+    if sum(c["Status"] == "ACTIVE" for c in org.tracking.values()) >= 2:
+        raise ValueError("an organisation has at most 2 active tracking categories")
+    category_id = identifier(org.tenant, "tracking", name)
+    org.tracking[category_id] = {
+        "TrackingCategoryID": category_id, "Name": name, "Status": "ACTIVE",
+        "Options": [{"TrackingOptionID": identifier(org.tenant, "tracking", name, option), "Name": option,
+                     "Status": "ACTIVE"} for option in options]}
+    return org.tracking[category_id]
+
+
+def describe(org: Organisation) -> dict[str, Any]:
+    """``GET /Organisation``: the fields of the published example; lock dates only when set (A)."""
+    answer = {
+        "OrganisationID": org.tenant, "Name": org.name, "LegalName": org.name, "PaysTax": True,
+        "Version": org.edition, "OrganisationType": "COMPANY", "OrganisationEntityType": "COMPANY",
+        "BaseCurrency": org.currency, "CountryCode": _COUNTRY[org.edition], "IsDemoCompany": False,
+        "OrganisationStatus": "ACTIVE", "FinancialYearEndDay": 31, "FinancialYearEndMonth": 3,
+        "SalesTaxBasis": "ACCRUALS" if org.edition in ("AU", "UK") else "INVOICE",
+        "SalesTaxPeriod": "QUARTERLY" if org.edition in ("AU", "UK") else "TWOMONTHS",
+        "DefaultSalesTax": "Tax Exclusive", "DefaultPurchasesTax": "Tax Exclusive",
+        "CreatedDateUTC": wire.ms_datetime(org.created), "Timezone": _TIMEZONE[org.edition],
+        "ShortCode": org.short_code, "Class": "PREMIUM", "Edition": "BUSINESS",
+        "Addresses": [], "Phones": [], "ExternalLinks": [], "PaymentTerms": {}}
+    if org.period_lock:
+        answer["PeriodLockDate"] = wire.ms_date(org.period_lock)
+    if org.year_lock:
+        answer["EndOfYearLockDate"] = wire.ms_date(org.year_lock)
+    return answer

@@ -1,0 +1,160 @@
+"""What a person does in Xero's own screens: approve, pay, void, archive, lock, rename, reconcile.
+
+The same rules apply as through the API where Xero has the same rule; an adviser's extra powers are not modelled.
+"""
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from sandbox.xero import clock, documents, organisation, wire
+from sandbox.xero.organisation import Limits
+from sandbox.xero.resources import batch_payments, contacts, invoices, payments
+from sandbox.xero.world import Call
+
+
+def _invoice(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    record = invoices.by_reference(call, body.get("InvoiceID") or body.get("InvoiceNumber") or "")
+    if record is None:
+        raise ValueError("no such invoice")
+    return record
+
+
+def create_invoice(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    return invoices.show(call, documents.create(call, invoices.KIND, body, []))
+
+
+def edit_invoice(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Any change a person may make: status, number, dates, lines."""
+    record = _invoice(call, body)
+    changes = {key: value for key, value in body.items() if key not in ("InvoiceID",)}
+    if not body.get("InvoiceID"):
+        changes.pop("InvoiceNumber", None)
+    return invoices.show(call, documents.update(call, invoices.KIND, record, changes, []))
+
+
+def _status(status: str) -> Callable[[Call, dict[str, Any]], dict[str, Any]]:
+    def change(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+        return invoices.show(call, documents.update(call, invoices.KIND, _invoice(call, body), {"Status": status}, []))
+    return change
+
+
+def pay_invoice(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Pays ``Amount`` (default: all that is due) into ``Account`` (default: bank 090)."""
+    record = _invoice(call, body)
+    element = {"Invoice": {"InvoiceID": record["InvoiceID"]}, "Account": body.get("Account", {"Code": "090"}),
+               "Amount": body.get("Amount", documents.outstanding(record)), "Date": body.get("Date"),
+               "Reference": body.get("Reference", ""), "BankAmount": body.get("BankAmount")}
+    return payments.show(call, payments.create(call, element, []))
+
+
+def delete_payment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    return payments.show(call, payments.delete(call, body["PaymentID"]))
+
+
+def delete_batch_payment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    return batch_payments.show(call, batch_payments.delete(call, body["BatchPaymentID"]))
+
+
+def reconcile_payment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Matches a payment with the bank statement: IsReconciled becomes true (or ``reconciled``)."""
+    payment = call.org.of("Payments")[body["PaymentID"]]
+    payment["IsReconciled"] = body.get("reconciled", True)
+    payments.note(call, payment, "reconciled")
+    return payments.show(call, payment)
+
+
+def create_contact(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    return contacts.show(contacts.save(call, body, None))
+
+
+def edit_contact(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Renames and other edits; ContactStatus ARCHIVED archives, ACTIVE brings back."""
+    contact = call.org.of("Contacts")[body["ContactID"]]
+    if body.get("ContactStatus") == "ACTIVE":
+        contact["ContactStatus"] = "ACTIVE"
+    return contacts.show(contacts.save(call, {k: v for k, v in body.items() if k != "ContactID"}, contact))
+
+
+def merge_contacts(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Merges ``ContactID`` into ``Into``: archived, its documents move, MergedToContactID says where (A)."""
+    merged, kept = call.org.of("Contacts")[body["ContactID"]], call.org.of("Contacts")[body["Into"]]
+    contacts.save(call, {"ContactStatus": "ARCHIVED"}, merged)
+    merged["MergedToContactID"] = kept["ContactID"]
+    for record in call.org.of("Invoices").values():
+        if record["contact"] == merged["ContactID"]:
+            record["contact"] = kept["ContactID"]
+    return contacts.show(merged)
+
+
+def _account(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    account = call.org.account(code=body.get("Code"), account_id=body.get("AccountID"))
+    if account is None:
+        raise ValueError("no such account")
+    return account
+
+
+def edit_account(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Changes fields of an account (find by AccountID or Code), for example Status, TaxType, Name."""
+    account = _account(call, body)
+    account.update({k: v for k, v in body.items() if k not in ("AccountID", "Code")}, updated=clock.now())
+    return account
+
+
+def archive_account(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    return edit_account(call, {**body, "Status": "ARCHIVED"})
+
+
+def add_account(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """A new account: Code, Name, Type, Class, TaxType, for banks CurrencyCode."""
+    if call.org.account(code=body.get("Code")):
+        raise ValueError(f"code {body['Code']} is used")
+    return organisation.add_account(call.org, body)
+
+
+def add_tax_rate(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """A rate of the organisation's own: Name, EffectiveRate (per cent); TaxType TAX001 and on unless given."""
+    return organisation.add_tax_rate(call.org, body)
+
+
+def edit_tax_rate(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    call.org.tax_rates[body["TaxType"]].update(body)
+    return call.org.tax_rates[body["TaxType"]]
+
+
+def add_tracking(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    return organisation.add_tracking(call.org, body["Name"], body.get("Options", []))
+
+
+def set_lock_dates(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """``period`` and ``year_end``: YYYY-MM-DD or null."""
+    call.org.period_lock = wire.parse_day(body.get("period"))
+    call.org.year_lock = wire.parse_day(body.get("year_end"))
+    return organisation.describe(call.org)
+
+
+def set_limits(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """``concurrent``, ``minute``, ``day`` (calls) and ``latency`` (real seconds every call takes)."""
+    call.org.latency = float(body.pop("latency", call.org.latency))
+    call.org.limits = Limits(**{**vars(call.org.limits), **body})
+    return {**vars(call.org.limits), "latency": call.org.latency}
+
+
+def set_currencies(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    call.org.currencies = list(dict.fromkeys([call.org.currency, *body["currencies"]]))
+    return {"currencies": call.org.currencies}
+
+
+def disconnect(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Removes every connection to this organisation, as 'Connected apps' does."""
+    gone = [i for i, c in call.world.connections.items() if c["tenantId"] == call.org.tenant]
+    for connection in gone:
+        del call.world.connections[connection]
+    return {"removed": gone}
+
+
+ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
+    "approve_invoice": _status("AUTHORISED"), "void_invoice": _status("VOIDED"), "delete_invoice": _status("DELETED"),
+    **{action.__name__: action for action in (
+        create_invoice, edit_invoice, pay_invoice, delete_payment, delete_batch_payment, reconcile_payment,
+        create_contact, edit_contact, merge_contacts, edit_account, archive_account, add_account, add_tax_rate,
+        edit_tax_rate, add_tracking, set_lock_dates, set_limits, set_currencies, disconnect)}}

@@ -1,0 +1,134 @@
+"""Starts the simulator as its own process and talks to its control side; standard library only."""
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Iterator
+from urllib.parse import urlencode
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class ControlError(Exception):
+    """The control side refused: the message says what."""
+
+
+class RunningXero:
+    """A running simulator. ``address`` is the one base address; tenants are GUIDs."""
+
+    def __init__(self, address: str, organisations: list[dict[str, str]], process: subprocess.Popen[bytes]) -> None:
+        self.address, self.organisations, self.process = address, organisations, process
+
+    @property
+    def tenant(self) -> str:
+        """The tenant of the first organisation."""
+        return self.organisations[0]["tenant"]
+
+    def control(self, method: str, path: str, body: Any = None, /, **query: Any) -> Any:
+        """One control call; numbers with a point come back as Decimal. Raises ControlError."""
+        url = f"{self.address}/_control/{path}" + (f"?{urlencode(query)}" if query else "")
+        data = None if body is None else json.dumps(body, default=str).encode()
+        request = urllib.request.Request(url, data=data, method=method, headers={"Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return json.loads(answer.read(), parse_float=Decimal)
+        except urllib.error.HTTPError as refused:
+            raise ControlError(refused.read().decode()) from None
+
+    def ledger(self, **query: Any) -> dict[str, Any]:
+        """``changes``, ``documents`` per tenant and resource, ``totals``; see ``control._ledger``."""
+        return self.control("GET", "ledger", **query)
+
+    def documents(self, resource: str, tenant: str | None = None) -> list[dict[str, Any]]:
+        """Every record of a resource ("Invoices", "Payments", ...) in order of creation."""
+        tenant = tenant or self.tenant
+        return self.ledger(tenant=tenant, parts="documents")["documents"][tenant].get(resource, [])
+
+    def calls(self, since: int = 0, path: str = "") -> list[dict[str, Any]]:
+        """Every exchange with number > ``since`` whose path contains ``path``."""
+        return self.control("GET", "calls", since=since, path=path)["calls"]
+
+    def fault(self, kind: str, **details: Any) -> dict[str, Any]:
+        """Switches a fault on; see ``faults`` for kinds. Returns it with its id."""
+        return self.control("POST", "faults", {"kind": kind, **details})
+
+    def faults(self) -> list[dict[str, Any]]:
+        return self.control("GET", "faults")["faults"]
+
+    def release(self, fault_id: str | None = None) -> None:
+        """Lets held answers go."""
+        self.control("POST", "release", {"id": fault_id})
+
+    def clear_faults(self) -> None:
+        self.control("DELETE", "faults")
+
+    def reset(self, **options: Any) -> None:
+        self.control("POST", "reset", options)
+
+    def person(self, action: str, tenant: str | None = None, **details: Any) -> Any:
+        """An edit as a person in Xero makes it; see ``people.ACTIONS``."""
+        return self.control("POST", f"organisation/{tenant or self.tenant}/{action}", details)
+
+    def client(self, client_id: str, **details: Any) -> dict[str, Any]:
+        """Registers or replaces an app; see ``sign_in.register``."""
+        return self.control("POST", "clients", {"client_id": client_id, **details})
+
+    def settings(self, **settings: Any) -> dict[str, Any]:
+        return self.control("POST", "settings", settings)
+
+    def unlimited(self, tenant: str | None = None) -> None:
+        """Lifts the minute and day limits of an organisation (not the 5 in flight) and the app's own."""
+        self.person("set_limits", tenant, minute=10 ** 9, day=10 ** 9)
+        self.settings(app_minute=10 ** 9)
+
+    def token(self, client_id: str = "sandbox-web", **details: Any) -> dict[str, Any]:
+        """A token set without redirects: ``access_token`` and so on; scope, tenants, user may be given."""
+        return self.control("POST", "connect", {"client_id": client_id, **details})
+
+
+@contextmanager
+def running(orgs: list[str] | None = None, clock_file: str | os.PathLike[str] | None = None,
+            redirect_uris: list[str] | None = None, port: int = 0) -> Iterator[RunningXero]:
+    """The simulator as a process of its own until the block ends.
+
+    ``orgs`` like ["NZ:NZD:Kauri Supplies"]; ``clock_file`` is shared with the app through PICORTEX_SANDBOX_CLOCK;
+    ``redirect_uris`` belong to the app "sandbox-web" (secret "sandbox-web-secret"); the app "sandbox-custom" (secret
+    "sandbox-custom-secret") is a custom connection to the first organisation.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        state = Path(folder) / "state.json"
+        command = [sys.executable, "-m", "sandbox.xero", "--port", str(port), "--state-file", str(state)]
+        for org in orgs or ["NZ:NZD:Kauri Supplies"]:
+            command += ["--org", org]
+        for uri in redirect_uris or []:
+            command += ["--redirect-uri", uri]
+        environment = dict(os.environ)
+        if clock_file is not None:
+            environment["PICORTEX_SANDBOX_CLOCK"] = str(clock_file)
+        log = (Path(folder) / "log").open("wb")
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            deadline = time.monotonic() + 30
+            while not state.exists():
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"the Xero simulator did not start: {(Path(folder) / 'log').read_text()}")
+                time.sleep(0.02)
+            known = json.loads(state.read_text())
+            yield RunningXero(known["address"], known["organisations"], process)
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            log.close()

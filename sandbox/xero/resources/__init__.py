@@ -1,0 +1,1 @@
+"""One file per Xero resource: its rules, its answers, its routes. Further resources are added as further files."""

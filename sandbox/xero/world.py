@@ -1,0 +1,76 @@
+"""Everything the simulator knows, behind one lock: organisations, apps, ledger of changes, record of calls."""
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from sandbox.xero import clock
+from sandbox.xero.organisation import Organisation
+
+
+@dataclass
+class Call:
+    """One API request on its way through: who asks, for what, and the fault that applies to it."""
+
+    world: "World"
+    org: Organisation
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: bytes
+    client: str = ""
+    number: int = 0
+    by: str = "api"
+    fault: dict[str, Any] | None = None
+
+    @property
+    def key(self) -> str | None:
+        return self.headers.get("idempotency-key")
+
+    @property
+    def four_decimals(self) -> bool:
+        return self.query.get("unitdp") == "4"
+
+    @property
+    def summarised(self) -> bool:
+        """``summarizeErrors``; absent means true, whatever the published description says (B: xero_api.md 4)."""
+        return self.query.get("summarizeErrors", "true").lower() != "false"
+
+
+@dataclass
+class World:
+    """The whole state. Handlers hold ``lock`` while they read or change it; nothing sleeps under it."""
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    clients: dict[str, dict[str, Any]] = field(default_factory=dict)
+    grants: dict[str, dict[str, Any]] = field(default_factory=dict)
+    access_tokens: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refresh_tokens: dict[str, dict[str, Any]] = field(default_factory=dict)
+    codes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    connections: dict[str, dict[str, Any]] = field(default_factory=dict)
+    ledger: list[dict[str, Any]] = field(default_factory=list)
+    calls: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[dict[str, Any]] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=lambda: {"app_minute": 10000, "auto_consent": False})
+
+    def note(self, call: Call, resource: str, record_id: str, action: str, facts: dict[str, Any]) -> None:
+        """Appends one committed change to the ledger; called only after the change is made."""
+        self.ledger.append({
+            "seq": len(self.ledger) + 1, "at": clock.now(), "tenant": call.org.tenant, "resource": resource,
+            "id": record_id, "action": action, "by": call.by, "client": call.client, "call": call.number,
+            "idempotency_key": call.key, **facts})
+
+
+def plain(value: Any) -> Any:
+    """A record as JSON can carry it: dates as ISO text, Decimals kept."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [plain(item) for item in value]
+    if value is None or isinstance(value, (str, int, float, bool, Decimal)):
+        return value
+    return str(value)
