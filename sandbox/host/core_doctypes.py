@@ -1,0 +1,38 @@
+"""The few DocTypes of Frappe itself that the app touches, in the form of DocType JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def _doctype(name: str, fields: str, **properties: Any) -> dict[str, Any]:
+    """`fields` is 'fieldname:Type[:options]' separated by spaces, `_` in type and options meaning a space."""
+    definition: dict[str, Any] = {"name": name, "module": "Core", "fields": [], "permissions": [], **properties}
+    for field in fields.split():
+        fieldname, fieldtype, options = (field + "::").split(":")[:3]
+        df = {
+            "fieldname": fieldname,
+            "fieldtype": fieldtype.replace("_", " "),
+            "options": options.replace("_", " ") or None,
+        }
+        definition["fields"].append(df)
+    return definition
+
+
+CORE = [
+    _doctype("DocType", "module:Data issingle:Check istable:Check custom:Check", autoname="prompt"),
+    _doctype("Role", "role_name:Data disabled:Check desk_access:Check is_custom:Check", autoname="field:role_name"),
+    _doctype("Has Role", "role:Link:Role", istable=1),
+    _doctype(
+        "User",
+        "email:Data first_name:Data full_name:Data enabled:Check user_type:Data language:Data send_welcome_email:Check "
+        "roles:Table:Has_Role",
+        autoname="field:email",
+    ),
+    _doctype(
+        "Error Log",
+        "seen:Check reference_doctype:Link:DocType reference_name:Data method:Data error:Code trace_id:Data",
+        autoname="autoincrement",
+    ),
+    _doctype("System Settings", "time_zone:Data country:Data language:Data float_precision:Data", issingle=1),
+]

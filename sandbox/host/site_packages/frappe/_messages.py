@@ -1,0 +1,118 @@
+"""What the app tells people: messages, errors, the Error Log, and realtime events."""
+
+from __future__ import annotations
+
+import html
+import json
+import sys
+import traceback
+from contextlib import suppress
+from typing import Any, NoReturn
+
+import redis
+from frappe._context import _dict, local
+from frappe.exceptions import ValidationError
+
+
+def _(msg: str, lang: str | None = None, context: str | None = None) -> str:
+    """Translate. The sandbox speaks English: the text itself."""
+    return msg
+
+
+def msgprint(
+    msg: str, title: str | None = None, raise_exception: Any = False, indicator: str | None = None, alert: bool = False
+) -> None:
+    """Queue a message for the user's screen; raise it too where `raise_exception` says what."""
+    shown = html.unescape(str(msg))
+    local.message_log.append(_dict(message=shown, title=title, indicator=indicator, alert=alert))
+    if isinstance(raise_exception, Exception):
+        raise raise_exception
+    if raise_exception:
+        raise (raise_exception if isinstance(raise_exception, type) else ValidationError)(shown)
+
+
+def throw(msg: str, exc: Any = ValidationError, title: str | None = None) -> NoReturn:
+    """Show the message and raise `exc` (a class or an instance)."""
+    msgprint(msg, title=title, raise_exception=exc, indicator="red")
+    raise AssertionError("unreachable: msgprint raises")
+
+
+def clear_messages() -> None:
+    """Forget the messages queued so far."""
+    local.message_log = []
+
+
+def get_traceback() -> str:
+    """The traceback of the exception being handled, or ''."""
+    kind, value, frames = sys.exc_info()
+    return "".join(traceback.format_exception(kind, value, frames)) if kind else ""
+
+
+def log_error(
+    title: str | None = None,
+    message: str | None = None,
+    reference_doctype: str | None = None,
+    reference_name: str | None = None,
+) -> Any:
+    """Write an Error Log row in the CURRENT transaction (a rollback takes it away) and return it."""
+    from frappe.model.document import get_doc
+
+    title, text = title or "Error", message
+    if message and "\n" in title:
+        title, text = message, title
+    row = {
+        "doctype": "Error Log",
+        "method": title,
+        "error": text or get_traceback(),
+        "reference_doctype": reference_doctype,
+        "reference_name": reference_name,
+    }
+    return get_doc(row).insert(ignore_permissions=True)
+
+
+def as_json(obj: Any, indent: int | None = 1) -> str:
+    """JSON with sorted keys, dates as text."""
+    separators = (",", ": ") if indent is not None else (",", ":")
+    return json.dumps(obj, indent=indent, sort_keys=True, default=str, separators=separators)
+
+
+def parse_json(val: Any) -> Any:
+    """A JSON text's value, dicts with attribute access; anything else unchanged."""
+    value = json.loads(val) if isinstance(val, str) else val
+    return _dict(value) if isinstance(value, dict) else value
+
+
+def scrub(txt: str) -> str:
+    """'Sales Invoice' -> 'sales_invoice'."""
+    return txt.replace(" ", "_").replace("-", "_").lower()
+
+
+def publish_realtime(
+    event: str | None = None,
+    message: dict[str, Any] | None = None,
+    user: str | None = None,
+    doctype: str | None = None,
+    docname: str | None = None,
+    after_commit: bool = False,
+) -> None:
+    """Publish on Redis's `events` channel, as Frappe's socket server reads it. Redis being down is not an error."""
+    room = f"doc:{doctype}/{docname}" if doctype and docname else f"user:{user}" if user else "all"
+    parcel = {"event": event, "message": message or {}, "room": room, "namespace": local.site}
+    if not after_commit:
+        _emit(parcel)
+        return
+    if not local.realtime_log:
+        local.db.after_commit.add(_flush)
+    if parcel not in local.realtime_log:
+        local.realtime_log.append(parcel)
+
+
+def _flush() -> None:
+    pending, local.realtime_log = local.realtime_log, []
+    for parcel in pending:
+        _emit(parcel)
+
+
+def _emit(parcel: dict[str, Any]) -> None:
+    with suppress(redis.exceptions.ConnectionError):
+        redis.Redis.from_url(local.conf.redis_queue).publish("events", as_json(parcel, indent=None))

@@ -1,0 +1,53 @@
+"""Roles and role permissions. User permissions, sharing and permission levels are not imitated: bench tests cover them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from frappe._context import local
+from frappe._hooks import get_attr, get_hooks
+from frappe._meta import get_meta
+from frappe.exceptions import PermissionError
+
+
+def get_roles(user: str | None = None) -> list[str]:
+    """The user's roles. Administrator has every role; everyone has All and Guest."""
+    user = user or local.session.user
+    if user not in local.role_cache:
+        if user == "Administrator":
+            roles = local.db.sql("select name from `tabRole`", pluck=True)
+        else:
+            roles = local.db.sql(
+                "select role from `tabHas Role` where parent = %s and parenttype = 'User'", (user,), pluck=True
+            )
+        local.role_cache[user] = sorted({*roles, "Guest", *([] if user == "Guest" else ["All"])})
+    return list(local.role_cache[user])
+
+
+def has_permission(
+    doctype: str | None = None, ptype: str = "read", doc: Any = None, user: str | None = None, throw: bool = False
+) -> bool:
+    """Whether the user may do `ptype` with the DocType or document; `throw` raises PermissionError instead of False.
+
+    An app's `has_permission` hook can deny, never grant, and is not asked for Administrator.
+    """
+    user = user or local.session.user
+    doctype = doctype or doc.doctype
+    allowed = user == "Administrator" or _by_role(doctype, ptype, user)
+    if allowed and user != "Administrator" and doc is not None:
+        from frappe.model.document import get_doc
+
+        document = get_doc(doctype, doc) if isinstance(doc, str) else doc
+        handlers = get_hooks("has_permission")
+        for path in handlers.get(doctype, []) if handlers else []:
+            if get_attr(path)(doc=document, ptype=ptype, user=user) is False:
+                allowed = False
+    if throw and not allowed:
+        raise PermissionError(f"No permission for {doctype}")
+    return allowed
+
+
+def _by_role(doctype: str, ptype: str, user: str) -> bool:
+    roles = get_roles(user)
+    rules = get_meta(doctype)._json.get("permissions", [])
+    return any(rule.get(ptype) and rule["role"] in roles and not rule.get("permlevel") for rule in rules)

@@ -1,0 +1,1 @@
+"""Only `frappe.model.document` is offered."""

@@ -1,0 +1,1 @@
+"""Only `frappe.tests.utils` is offered."""
