@@ -1,7 +1,7 @@
 """Faults switched on at run time: which call they hit, and holding an answer until released.
 
-A fault: ``kind``; ``method`` and ``path`` (regular expressions, path matched anywhere); ``skip`` calls let pass first;
-``times`` (default 1); and what its kind needs. Kinds:
+A fault: ``kind``; ``method``, ``path`` and ``body`` (regular expressions; the last two match
+anywhere); ``skip`` calls let pass first; ``times`` (default 1); and what its kind needs. Kinds:
 
 drop_before   close the connection before processing        drop_after   process, then close without an answer
 hold_before   wait ``seconds`` or until released, then go on hold_after   process, then wait likewise, then answer
@@ -42,10 +42,12 @@ def public(fault: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in fault.items() if key != "released"}
 
 
-def matching(world: World, method: str, path: str) -> dict[str, Any] | None:
+def matching(world: World, method: str, path: str, body: bytes = b"") -> dict[str, Any] | None:
     """The fault that hits this call, its counters moved on; None mostly. Called under the world's lock."""
     for fault in world.faults:
-        if fault["times"] <= 0 or not re.fullmatch(fault["method"], method) or not re.search(fault["path"], path):
+        hit = (fault["times"] > 0 and re.fullmatch(fault["method"], method) and re.search(fault["path"], path)
+               and re.search(fault.get("body", ""), body.decode(errors="replace")))
+        if not hit:
             continue
         if fault["skip"] > 0:
             fault["skip"] -= 1

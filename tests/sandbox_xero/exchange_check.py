@@ -1,0 +1,170 @@
+"""Checks one exchange recorded by the simulator against Xero's own OpenAPI description.
+
+``complaints(record)`` takes one record of ``/_control/calls`` and returns what is wrong with it, [] when nothing is.
+Bodies, parameters and answers are judged by openapi-core; since the description never says additionalProperties:
+false, unknown field names are found by an own walk over the schemas. Fields Xero really has but the description
+omits are in ``allowed_fields.json``, each with its reason.
+
+Not judged: sign-in calls (not described), answers other than 200 and 400 (not described), bodies that were cut off.
+"""
+from __future__ import annotations
+
+import functools
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import simplejson
+import yaml
+from openapi_core import Config, OpenAPI
+from openapi_core.datatypes import RequestParameters
+from openapi_core.exceptions import OpenAPIError
+from werkzeug.datastructures import Headers, ImmutableMultiDict
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "xero-openapi"
+SPEC = SHARED / "xero_accounting.yaml"
+PREFIX = "/api.xro/2.0"
+HOST = "https://api.xero.com"
+_ALLOWED = json.loads((Path(__file__).parent / "allowed_fields.json").read_text())
+
+
+def available() -> bool:
+    """Whether the description is there; without it nothing can be judged and tests must skip by name."""
+    return SPEC.exists()
+
+
+@functools.cache
+def _raw() -> dict[str, Any]:
+    with SPEC.open() as handle:
+        return yaml.load(handle, Loader=yaml.CSafeLoader)
+
+
+@functools.cache
+def _api() -> OpenAPI:
+    # The description itself does not validate (booleans with the default "false"), hence no spec validator.
+    return OpenAPI.from_dict(_raw(), config=Config(spec_validator_cls=None))
+
+
+class _Request:
+    """openapi-core's request protocol over a record; the tokens were redacted, so a dummy stands in."""
+
+    def __init__(self, record: dict[str, Any]) -> None:
+        self.host_url, self.path, self.method = HOST, record["path"], record["method"].lower()
+        self.content_type = record["headers"].get("content-type", "").lower()
+        body = record["request"]
+        self.body = None if body is None else simplejson.dumps(body, use_decimal=True).encode()
+        self.parameters = RequestParameters(query=ImmutableMultiDict(record["query"]),
+                                            header=Headers(list(record["headers"].items())))
+
+
+class _Response:
+    def __init__(self, record: dict[str, Any]) -> None:
+        self.status_code, self.content_type = record["status"], "application/json"
+        self.headers = Headers()
+        self.data = simplejson.dumps(record["response"], use_decimal=True).encode()
+
+
+def complaints(record: dict[str, Any], *, request: bool = True) -> list[str]:
+    """What is wrong with an exchange; ``request=False`` leaves out the request (for deliberately wrong ones)."""
+    if not record["path"].startswith(PREFIX + "/") or record["status"] == 404:
+        return []
+    where = f"{record['method']} {record['path']} (call {record['number']})"
+    found: list[str] = []
+    operation = _operation(record)
+    if operation is None:
+        return [f"{where}: no such operation in the description"] if request else []
+    if record.get("crash"):
+        found.append(f"{where}: the simulator failed: {record['crash'].splitlines()[-1]}")
+    if request:
+        found += _judge_request(record, operation, where)
+    if record["status"] in (200, 400) and isinstance(record["response"], dict):
+        found += _judge_answer(record, operation, where)
+    return found
+
+
+def _operation(record: dict[str, Any]) -> dict[str, Any] | None:
+    path, method = record["path"][len(PREFIX):], record["method"].lower()
+    for pattern, operations in _raw()["paths"].items():
+        if method in operations and re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", pattern), path):
+            return operations[method]
+    return None
+
+
+def _judge_request(record: dict[str, Any], operation: dict[str, Any], where: str) -> list[str]:
+    found = []
+    custom = "xero-tenant-id" not in record["headers"]  # allow-listed: see headers in allowed_fields.json
+    judged = {**record, "headers": {**record["headers"], **({"xero-tenant-id": "none"} if custom else {})}}
+    for error in _api().iter_request_errors(_Request(judged)):
+        if type(error).__name__ != "SecurityValidationError":
+            found += [f"{where}: request: {text}" for text in _texts(error)]
+    known = {_resolved(p).get("name") for p in operation.get("parameters", [])}
+    for name in record["query"]:
+        if name not in known:
+            found.append(f"{where}: query parameter {name} is not described (Xero ignores it silently)")
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    if body and record["request"] is not None:
+        found += [f"{where}: request: {text}" for text in _unknown(body, record["request"], "requests")]
+    return found
+
+
+def _judge_answer(record: dict[str, Any], operation: dict[str, Any], where: str) -> list[str]:
+    described = operation["responses"].get(str(record["status"]), {})
+    schema = described.get("content", {}).get("application/json", {}).get("schema")
+    if schema is None and record["status"] == 400:
+        schema = {"$ref": "#/components/schemas/Error"}
+        described = None
+    if schema is None:
+        return [f"{where}: a body where the description has none"]
+    found = []
+    if described is not None:
+        try:
+            for error in _api().iter_response_errors(_Request(record), _Response(record)):
+                found += [f"{where}: answer: {text}" for text in _texts(error)]
+        except OpenAPIError as error:
+            found.append(f"{where}: answer: {error}")
+    return found + [f"{where}: answer: {text}" for text in _unknown(schema, record["response"], "answers", top=True)]
+
+
+def _texts(error: BaseException) -> list[str]:
+    """The messages of an openapi-core error, those of the schema included."""
+    cause: BaseException | None = error
+    while cause is not None:
+        schema_errors = getattr(cause, "schema_errors", None)
+        if schema_errors:
+            return [f"{'/'.join(str(p) for p in e.absolute_path)}: {e.message[:300]}" for e in schema_errors]
+        cause = cause.__cause__
+    return [f"{type(error).__name__}: {error}"[:300]]
+
+
+def _resolved(node: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in node:
+        target: Any = _raw()
+        for part in node["$ref"].lstrip("#/").split("/"):
+            target = target[part]
+        node = target
+    return node
+
+
+def _unknown(schema: dict[str, Any], value: Any, side: str, path: str = "", name: str = "",
+             top: bool = False) -> list[str]:
+    """Field names the schema does not have, wherever they are nested."""
+    name = schema["$ref"].rsplit("/", 1)[1] if "$ref" in schema else name
+    node = _resolved(schema)
+    if isinstance(value, list):
+        items = node.get("items", {})
+        return [text for index, item in enumerate(value)
+                for text in _unknown(items, item, side, f"{path}[{index}]", name)]
+    properties = node.get("properties")
+    if not isinstance(value, dict) or not properties:
+        return []
+    if f"{name}.*" in _ALLOWED[side]:
+        return []
+    found = []
+    for key, item in value.items():
+        here = f"{path}.{key}".lstrip(".")
+        if key in properties:
+            found += _unknown(properties[key], item, side, here)
+        elif f"{name}.{key}" not in _ALLOWED[side] and not (top and f"envelope.{key}" in _ALLOWED[side]):
+            found.append(f"{here}: {name} has no field {key}")
+    return found
