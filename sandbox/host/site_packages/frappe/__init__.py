@@ -18,6 +18,7 @@ from frappe._messages import (
     clear_messages,
     get_traceback,
     log_error,
+    logger,
     msgprint,
     parse_json,
     publish_realtime,

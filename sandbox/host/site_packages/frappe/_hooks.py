@@ -11,9 +11,9 @@ from frappe._context import _dict, local
 whitelisted: dict[Callable[..., Any], dict[str, Any]] = {}
 
 
-def get_attr(dotted: str) -> Any:
+def get_attr(method_string: str) -> Any:
     """The function a dotted path names. Looked up on every call, so that wrapping it in its module takes effect."""
-    module, _, name = dotted.rpartition(".")
+    module, _, name = method_string.rpartition(".")
     return getattr(importlib.import_module(module), name)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import redis
 from frappe._context import connect, destroy, local, set_user
 from frappe._hooks import get_attr
+from frappe._manifest import manifest
 from frappe._messages import get_traceback, log_error
 from rq import Queue
 from rq.job import Job
@@ -23,19 +24,6 @@ CONNECTION_ATTEMPTS = 5
 SECONDS_BETWEEN_ATTEMPTS = 1.0
 RESULT_TTL_SECONDS = 600
 FAILURE_TTL_SECONDS = 7 * 24 * 3600
-_REFUSED = {
-    "event",
-    "is_async",
-    "async",
-    "job_name",
-    "now",
-    "enqueue_after_commit",
-    "on_success",
-    "on_failure",
-    "at_front",
-    "job_id",
-    "deduplicate",
-}
 
 
 def queue_name(queue: str) -> str:
@@ -60,7 +48,7 @@ def queue_connection(url: str) -> redis.Redis:
 
 def enqueue(method: str | Callable[..., Any], queue: str = "default", timeout: int | None = None, **kwargs: Any) -> Job:
     """Push a job that calls `method(**kwargs)` as the current user. `timeout` in seconds."""
-    if refused := _REFUSED & kwargs.keys():
+    if refused := set(manifest()["refused_keywords"]["frappe.enqueue"]) & kwargs.keys():
         raise TypeError(f"frappe.enqueue: keyword {sorted(refused)} is not in sandbox/host/manifest.json")
     name = method if isinstance(method, str) else f"{method.__module__}.{method.__qualname__}"
     return push(name, queue=queue, timeout=timeout, kwargs=kwargs)

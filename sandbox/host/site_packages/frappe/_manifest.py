@@ -7,11 +7,19 @@ import importlib
 import inspect
 import json
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 PATH = Path(__file__).resolve().parents[2] / "manifest.json"
 _MODULES = {"utils", "model", "tests", "exceptions"}
+
+
+@lru_cache
+def manifest() -> dict[str, Any]:
+    """The manifest's content."""
+    content: dict[str, Any] = json.loads(PATH.read_text("utf-8"))
+    return content
 
 
 def _owners() -> dict[str, Any]:
@@ -35,11 +43,13 @@ def _owners() -> dict[str, Any]:
 
 
 def keywords(function: Any) -> list[str]:
-    """Parameter names of a function, `**` for free keywords, without self."""
+    """Parameter names of a function, `*` and `**` for free ones, without self."""
     found = []
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.kind is parameter.VAR_KEYWORD:
             found.append("**")
+        elif parameter.kind is parameter.VAR_POSITIONAL:
+            found.append("*")
         elif name != "self":
             found.append(name)
     return found
@@ -58,10 +68,9 @@ def _public(owner: Any) -> set[str]:
 
 def problems() -> list[str]:
     """Differences between the manifest and the stand-in, one line each."""
-    manifest = json.loads(PATH.read_text())
     owners, found = _owners(), []
     listed: dict[str, set[str]] = {owner: set() for owner in owners}
-    for symbol, expected in {**manifest["functions"], **dict.fromkeys(manifest["names"])}.items():
+    for symbol, expected in {**manifest()["functions"], **dict.fromkeys(manifest()["names"])}.items():
         owner, _, name = symbol.rpartition(".")
         if owner not in owners:
             continue  # a value of the session or the like: the architecture test looks at it

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import json
+import logging
 import sys
 import traceback
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, NoReturn
 
 import redis
@@ -40,6 +42,19 @@ def throw(msg: str, exc: Any = ValidationError, title: str | None = None) -> NoR
 def clear_messages() -> None:
     """Forget the messages queued so far."""
     local.message_log = []
+
+
+def logger(module: str | None = None) -> logging.Logger:
+    """A logger that writes to the site's logs/<module>.log (Frappe: logs/ of the site and of the bench)."""
+    found = logging.getLogger(f"{local.site_path}/{module or 'frappe'}")
+    if not found.handlers:
+        folder = Path(local.site_path) / "logs"
+        folder.mkdir(exist_ok=True)
+        handler = logging.FileHandler(folder / f"{module or 'frappe'}.log")
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        found.addHandler(handler)
+        found.propagate = False
+    return found
 
 
 def get_traceback() -> str:

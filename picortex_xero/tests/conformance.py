@@ -1,0 +1,88 @@
+"""What the host conformance tests share: rows to work on, and the record of which test ended how.
+
+The same tests run on a bench and on the sandbox's stand-in for it; the two records are compared by test name. With
+PICORTEX_CONFORMANCE_RECORD=<file> each run adds its outcomes to that JSON file.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import unittest
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import frappe
+from frappe.tests.utils import FrappeTestCase
+
+AUTH = "Xero Authorisation"  # has a unique Data field, a Datetime, Selects, and texts
+LINK = "Xero Link"  # has Currency, Check and Int
+OUTBOX = "Xero Outbox Entry"  # has a Date and a Datetime
+OUTCOMES: dict[str, str] = {}
+
+
+def _recorded(name: str, test: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(test)
+    def run(self: unittest.TestCase) -> None:
+        OUTCOMES[name] = "failed"
+        try:
+            test(self)
+        except unittest.SkipTest:
+            OUTCOMES[name] = "skipped"
+            raise
+        OUTCOMES[name] = "passed"
+
+    return run
+
+
+def _write_record() -> None:
+    place = os.environ.get("PICORTEX_CONFORMANCE_RECORD")
+    if place:
+        path = Path(place)
+        known = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        path.write_text(json.dumps({**known, **OUTCOMES}, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+class HostTestCase(FrappeTestCase):
+    """Every test starts from a rolled back transaction, and its outcome is recorded."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        for name, test in list(vars(cls).items()):
+            if name.startswith("test_"):
+                setattr(cls, name, _recorded(f"{cls.__name__}.{name}", test))
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls.addClassCleanup(_write_record)
+
+    def setUp(self) -> None:
+        frappe.db.rollback()
+        frappe.set_user("Administrator")
+        frappe.clear_messages()
+        self.addCleanup(frappe.set_user, "Administrator")
+        self.addCleanup(frappe.db.rollback)
+
+    def authorisation(self, **values: Any) -> Any:
+        """An inserted, uncommitted document."""
+        defaults = {"doctype": AUTH, "grant_type": "Authorisation Code", "subject_key": frappe.generate_hash(length=20)}
+        return frappe.get_doc({**defaults, **values}).insert(ignore_permissions=True)
+
+    def rows(self, doctype: str, fields: list[str], values: list[list[Any]], **options: Any) -> list[str]:
+        """Rows by SQL (no link checks), uncommitted; their names in order."""
+        names = [frappe.generate_hash(length=10) for _ in values]
+        frappe.db.bulk_insert(doctype, ["name", *fields], [[n, *v] for n, v in zip(names, values)], **options)
+        return names
+
+    def committed(self, doctype: str, name: str) -> None:
+        """Remove a row that this test committed, at its end."""
+
+        def remove() -> None:
+            frappe.db.rollback()
+            frappe.db.delete(doctype, {"name": name})
+            frappe.db.commit()
+
+        self.addCleanup(remove)
