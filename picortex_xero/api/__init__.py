@@ -1,0 +1,1 @@
+"""The only whitelisted functions. Each checks permission first."""

@@ -1,0 +1,128 @@
+"""The table of step kinds: where each is sent, how many share a request, and how it is found again.
+
+`container` is the array's name in bodies and answers, `id_field` the element's id. `alone` kinds go one to a request, addressed by
+the id in their path. `listing` is the query that lists the endpoint's records for a probe by If-Modified-Since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from .money import decimal, half_up
+
+BATCH_LIMIT = 50
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of step talks to Xero."""
+
+    name: str
+    endpoint: str
+    id_field: str
+    method: str
+    query: str = ""
+    alone: bool = False
+    undo: bool = False
+    paged: bool = True
+    listing: str = ""
+
+    def path(self, xero_id: str = "") -> str:
+        """Path and query below /api.xro/2.0/."""
+        return self.endpoint + (f"/{xero_id}" if self.alone else "") + (f"?{self.query}" if self.query else "")
+
+    def body(self, elements: list[dict[str, Any]]) -> dict[str, Any]:
+        """The request body around the elements of one batch."""
+        return elements[0] if self.alone else {self.endpoint: elements}
+
+
+EACH = "summarizeErrors=false"
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("contact", "Contacts", "ContactID", "PUT", EACH, listing="includeArchived=true"),
+        Kind("invoice", "Invoices", "InvoiceID", "PUT", f"{EACH}&unitdp=4", listing="unitdp=4"),
+        Kind("payment", "Payments", "PaymentID", "PUT", EACH),
+        Kind("batch-payment", "BatchPayments", "BatchPaymentID", "PUT", EACH, paged=False),
+        Kind("void-invoice", "Invoices", "InvoiceID", "POST", f"{EACH}&unitdp=4", undo=True),
+        Kind("delete-payment", "Payments", "PaymentID", "POST", alone=True, undo=True),
+        Kind("delete-batch-payment", "BatchPayments", "BatchPaymentID", "POST", alone=True, undo=True, paged=False),
+    )
+}
+UNDO_OF = {"invoice": "void-invoice", "payment": "delete-payment", "batch-payment": "delete-batch-payment"}
+GONE = ("VOIDED", "DELETED")
+
+
+def facts(kind: Kind, element: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a Xero element that markers are compared with, money as two-decimal text.
+
+    Everything comes from the answer itself; what an answer leaves out is "" and matches only a marker without it.
+    """
+    contact = element.get("Contact") or {}
+    invoice = element.get("Invoice") or {}
+    account = element.get("Account") or {}
+    members = sorted(
+        [(m.get("Invoice") or {}).get("InvoiceID") or "", _money(m.get("Amount"))]
+        for m in element.get("Payments") or []
+        if isinstance(m, dict)
+    )
+    own = {
+        "contact": {"ContactNumber": element.get("ContactNumber")},
+        "Invoices": {
+            "Type": element.get("Type"),
+            "InvoiceNumber": element.get("InvoiceNumber"),
+            "Url": element.get("Url"),
+            "ContactID": contact.get("ContactID"),
+            "Total": _money(element.get("Total")),
+        },
+        "Payments": {"Reference": element.get("Reference"), "InvoiceID": invoice.get("InvoiceID"), "Amount": _money(element.get("Amount"))},
+        "BatchPayments": {"Account": account.get("AccountID"), "Members": members},
+    }
+    fields = own.get(kind.name) or own[kind.endpoint]
+    return {kind.id_field: element.get(kind.id_field), **{name: value or "" for name, value in fields.items()}}
+
+
+def matches(kind: Kind, marker: dict[str, Any], element: dict[str, Any]) -> bool:
+    """Whether `element` is the one `marker` describes: every field of the marker agrees."""
+    known = facts(kind, element)
+    return all(_comparable(known.get(name)) == _comparable(value) for name, value in marker.items())
+
+
+def find(kind: Kind, marker: dict[str, Any], elements: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """All elements that carry the marker and are not voided or deleted (undo steps want exactly those too)."""
+    found = [element for element in elements if matches(kind, marker, element)]
+    return found if kind.undo else [element for element in found if element.get("Status") not in GONE]
+
+
+def _money(value: Any) -> str:
+    return "" if value is None else str(half_up(decimal(value)))
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return _money(value)
+    if isinstance(value, (list, tuple)):
+        return [_comparable(part) for part in value]
+    return value
+
+
+IDENTIFYING = {
+    "contact": ("ContactNumber",),
+    "Invoices": ("InvoiceNumber", "Url"),
+    "Payments": ("Reference", "InvoiceID"),
+    "BatchPayments": ("Members",),
+}
+
+
+def identifies(kind: Kind, marker: dict[str, Any], element: dict[str, Any]) -> bool:
+    """Whether `element` is about the same document as `marker`, figures aside: an error element has none, a changed one has others."""
+    known = facts(kind, element)
+    fields = (
+        (kind.id_field,)
+        if kind.undo
+        else tuple(name for name in IDENTIFYING.get(kind.name) or IDENTIFYING[kind.endpoint] if name in marker)
+    )
+    return bool(fields) and all(_comparable(known.get(name)) == _comparable(marker[name]) for name in fields)

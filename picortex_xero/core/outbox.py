@@ -1,0 +1,53 @@
+"""The whole protocol of a step: its states and every allowed move between them.
+
+This table is the only authority over states. `sync.outbox.move` applies it to rows; nothing else writes a state (a test says so).
+"""
+
+from __future__ import annotations
+
+PENDING, HELD, SENDING, SYNCED = "Pending", "Held", "Sending", "Synced"
+UNKNOWN, ATTENTION, SKIPPED, SUPERSEDED = "Unknown", "Needs Attention", "Skipped", "Superseded"
+STATES = (PENDING, HELD, SENDING, SYNCED, UNKNOWN, ATTENTION, SKIPPED, SUPERSEDED)
+
+UNFINISHED = (PENDING, HELD, SENDING, UNKNOWN, ATTENTION)
+UNSENT = (PENDING, HELD, ATTENTION, SKIPPED)
+IN_FLIGHT = (SENDING, UNKNOWN)
+
+MOVES: dict[str, dict[str, str]] = {
+    PENDING: {
+        "claim": SENDING,
+        "hold": HELD,
+        "problem": ATTENTION,
+        "skip": SKIPPED,
+        "supersede": SUPERSEDED,
+        # A prerequisite was found done already: a contact that exists, a void of what never was.
+        "recorded": SYNCED,
+    },
+    SENDING: {
+        "recorded": SYNCED,
+        "refused": ATTENTION,
+        "hold": HELD,
+        # Certain that nothing was written: never sent, or a 429.
+        "release": PENDING,
+        # Sent, and no answer that says what happened.
+        "unclear": UNKNOWN,
+    },
+    UNKNOWN: {"recorded": SYNCED, "refused": ATTENTION, "hold": HELD, "absent": PENDING, "release": PENDING, "ambiguous": ATTENTION},
+    HELD: {"release": PENDING, "supersede": SUPERSEDED, "skip": SKIPPED, "problem": ATTENTION},
+    ATTENTION: {"retry": PENDING, "supersede": SUPERSEDED, "skip": SKIPPED, "recorded": SYNCED},
+    SKIPPED: {"retry": PENDING, "supersede": SUPERSEDED},
+    SYNCED: {},
+    SUPERSEDED: {},
+}
+
+
+class ForbiddenMove(Exception):
+    """Somebody asked for a move that the table does not know; the row is left alone."""
+
+
+def after(state: str, event: str) -> str:
+    """The state that `event` leads to from `state`. Raises ForbiddenMove."""
+    try:
+        return MOVES[state][event]
+    except KeyError:
+        raise ForbiddenMove(f"A step that is {state} cannot take the move '{event}'") from None

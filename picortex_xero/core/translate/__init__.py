@@ -1,0 +1,25 @@
+"""Host document in, Xero request element out: one module per Xero object, each a pure function.
+
+Every translator returns a `Translation` or raises `problems.Refused` with ALL problems of the document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Translation:
+    """One element of a request body and what Xero must answer to it.
+
+    `body` holds Decimals; `marker` names the fields that find the element again in an answer or a probe; `total` and `tax` are
+    what Xero must return, in document currency (None where the object has no such figure).
+    """
+
+    body: dict[str, Any]
+    marker: dict[str, Any]
+    total: Decimal | None = None
+    tax: Decimal | None = None
+    notes: list[str] = field(default_factory=list)

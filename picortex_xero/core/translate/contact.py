@@ -1,0 +1,100 @@
+"""Customer or Supplier -> Contact.
+
+A contact is only ever created, never changed (add-only). A name that is already in use in Xero is adopted when it is the same
+party beyond doubt, else the document waits for a person: accounting_rules "Contact whose name already exists in Xero".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from ..documents import contact_number, identity
+from ..problems import Problem, Refused
+from . import Translation
+
+NAME_LIMIT = 255
+FIELD_LIMIT = 50
+
+
+def contact(party: dict[str, Any], instance: str) -> Translation:
+    """The Contact element for a Customer or Supplier dict (`customer_name`/`supplier_name`, `email_id`, `tax_id`).
+
+    Raises Refused where the name cannot be a Xero contact name (fact sheet 5, Contacts: 255 characters, no angle brackets).
+    """
+    name = party_name(party)
+    problems = []
+    if not name:
+        problems.append(
+            Problem(
+                "contact-nameless", f"{party['doctype']} {party['name']} has no name", f"Give {party['doctype']} {party['name']} a name"
+            )
+        )
+    if len(name) > NAME_LIMIT or "<" in name or ">" in name:
+        problems.append(
+            Problem(
+                "contact-name-invalid",
+                f'Xero does not take "{name[:60]}" as a contact name: at most {NAME_LIMIT} characters, without < and >',
+                f"Shorten or correct the name of {party['doctype']} {party['name']}",
+            )
+        )
+    if problems:
+        raise Refused(problems)
+    number = contact_number(instance, identity(party))
+    body: dict[str, Any] = {"Name": name, "ContactNumber": number}
+    if email := (party.get("email_id") or "").strip():
+        body["EmailAddress"] = email
+    if tax_number := (party.get("tax_id") or "").strip():
+        body["TaxNumber"] = tax_number[:FIELD_LIMIT]
+    return Translation(body, {"ContactNumber": number})
+
+
+def party_name(party: dict[str, Any]) -> str:
+    """The party's display name with single spaces, as Xero stores names."""
+    return re.sub(r"\s+", " ", str(party.get("customer_name") or party.get("supplier_name") or "")).strip()
+
+
+def namesake(found: Iterable[dict[str, Any]], translation: Translation) -> dict[str, Any] | None:
+    """The Xero contact that already is this party, or None where Xero has no contact of that name or number.
+
+    Adopts one that carries our ContactNumber, or one ACTIVE contact of the same name (case and outer spaces aside) without a
+    foreign ContactNumber and without a contradicting tax number. Raises Refused where a namesake exists that is not safe to adopt.
+    """
+    wanted = translation.body
+    same_name = []
+    for candidate in found:
+        if candidate.get("ContactNumber") == wanted["ContactNumber"]:
+            return candidate
+        name = re.sub(r"\s+", " ", candidate.get("Name") or "").strip()
+        if name.casefold() == wanted["Name"].casefold() and candidate.get("ContactStatus", "ACTIVE") == "ACTIVE":
+            same_name.append(candidate)
+    if not same_name:
+        return None
+    if len(same_name) == 1 and not _contradiction(same_name[0], wanted):
+        return same_name[0]
+    raise Refused(
+        [
+            Problem(
+                "contact-name-taken",
+                f'Xero already has a contact called "{wanted["Name"]}", and it is not certain that it is the same one '
+                f"({_contradiction(same_name[0], wanted) or 'there are several'})",
+                "Correct the name or tax number on one side, so that they agree or differ clearly; then press Retry",
+            )
+        ]
+    )
+
+
+def _contradiction(candidate: dict[str, Any], wanted: dict[str, Any]) -> str:
+    number = candidate.get("ContactNumber") or ""
+    # Our own numbers on a namesake: the customer and the supplier of one name are one contact (accounting_rules).
+    if number and not number.startswith("PC-"):
+        return f'it has the contact code "{number}"'
+    theirs, ours = _digits(candidate.get("TaxNumber")), _digits(wanted.get("TaxNumber"))
+    if theirs and ours and theirs != ours:
+        return f"its tax number is {candidate['TaxNumber']}"
+    return ""
+
+
+def _digits(value: Any) -> str:
+    return re.sub(r"[^0-9A-Za-z]", "", value or "").upper()

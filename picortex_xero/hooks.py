@@ -1,0 +1,48 @@
+"""Where Frappe finds the app. Points only at overrides/, sync/jobs and setup/."""
+
+app_name = "picortex_xero"
+app_title = "PiCortex Xero"
+app_publisher = "PiCortex"
+app_description = "Submitted ERPNext documents appear in Xero by themselves, once, to the cent"
+app_email = "support@picortex.example"
+app_license = "MIT"
+required_apps = ["frappe/erpnext"]
+
+# Setting up and leaving
+after_install = "picortex_xero.setup.install.after_install"
+after_migrate = ["picortex_xero.setup.install.ensure_all"]
+after_uninstall = "picortex_xero.setup.uninstall.after_uninstall"
+fixtures = [{"dt": "Role", "filters": [["name", "in", ["Xero Admin", "Xero Accountant"]]]}]
+
+# Documents
+doc_events = {
+    "Sales Invoice": {
+        "on_submit": "picortex_xero.overrides.sales_invoice.on_submit",
+        "on_cancel": "picortex_xero.overrides.sales_invoice.on_cancel",
+    },
+    "Purchase Invoice": {
+        "on_submit": "picortex_xero.overrides.purchase_invoice.on_submit",
+        "on_cancel": "picortex_xero.overrides.purchase_invoice.on_cancel",
+    },
+    "Payment Entry": {
+        "on_submit": "picortex_xero.overrides.payment_entry.on_submit",
+        "on_cancel": "picortex_xero.overrides.payment_entry.on_cancel",
+    },
+}
+# Our rows point at host documents and must never keep a person from deleting or cancelling one.
+ignore_links_on_delete = ["Xero Link", "Xero Outbox Entry", "Xero Sync Log"]
+
+# Screens
+doctype_js = {
+    "Sales Invoice": "public/js/accounts_indicator.js",
+    "Purchase Invoice": "public/js/accounts_indicator.js",
+    "Payment Entry": "public/js/accounts_indicator.js",
+}
+
+# Jobs
+scheduler_events = {
+    # Every minute: the sweep is what makes a lost wake, a dead worker or a Redis outage harmless.
+    "cron": {"* * * * *": ["picortex_xero.sync.jobs.sweep"]},
+    "hourly": ["picortex_xero.sync.jobs.find_missed"],
+}
+default_log_clearing_doctypes = {"Xero Sync Log": 730, "Xero Attempt": 30}

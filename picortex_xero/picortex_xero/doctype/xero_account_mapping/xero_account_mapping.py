@@ -1,0 +1,18 @@
+"""A host account and the Xero account that stands for it."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+from picortex_xero.sync import offers
+
+
+class XeroAccountMapping(Document):
+    """One row per connection and host account."""
+
+    def validate(self) -> None:
+        """The Xero account must exist and take lines; there may be one mapping for an account."""
+        offers.keep_unique(self, self.account)
+        found = offers.account(offers.stored(self.connection), self.xero_account_code)
+        self.xero_account_name, self.xero_account_class = found.get("Name"), found.get("Class")
+        self.last_checked = offers.read_at(self.connection)

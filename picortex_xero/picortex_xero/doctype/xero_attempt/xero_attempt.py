@@ -1,0 +1,19 @@
+"""One sealed request. Only settled ones may ever be cleared: an open one is the proof of what may be in Xero."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import frappe
+from frappe.model.document import Document
+
+from picortex_xero.sync.clock import now
+
+
+class XeroAttempt(Document):
+    """Written by the app only; people read it."""
+
+    @staticmethod
+    def clear_old_logs(days: int = 30) -> None:
+        """Called by Frappe's log clearing."""
+        frappe.db.delete("Xero Attempt", {"state": "Resolved", "sealed_at": ("<", now() - timedelta(days=days))})

@@ -1,0 +1,30 @@
+"""Xero Connection: one company, one organisation, and what an admin decides about it."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from picortex_xero.sync import offers
+
+ACCOUNT_FIELDS = ("default_sales_account", "default_purchase_account", "rounding_account")
+
+
+class XeroConnection(Document):
+    """What is typed here is checked against the organisation's own lists, as they were last read."""
+
+    def validate(self) -> None:
+        """Codes must exist in the organisation."""
+        offered = offers.stored(self.name) if not self.is_new() else None
+        if not offered:
+            return
+        for fieldname in ACCOUNT_FIELDS:
+            if self.get(fieldname):
+                offers.account(offered, self.get(fieldname))
+        if self.no_tax_type:
+            rate = offers.tax_rate(offered, self.no_tax_type)
+            if rate["EffectiveRate"]:
+                frappe.throw(_("{0} is not a tax type without tax: its rate is {1} %").format(self.no_tax_type, rate["EffectiveRate"]))
+        if self.default_payment_account:
+            offers.payment_account(offered, self.default_payment_account)

@@ -1,0 +1,19 @@
+"""A bank or cash account and the Xero account that payments are entered on."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+from picortex_xero.sync import offers
+
+
+class XeroPaymentMapping(Document):
+    """One row per connection and bank or cash account."""
+
+    def validate(self) -> None:
+        """The Xero account must be a bank account or allow payments."""
+        offers.keep_unique(self, self.account)
+        found = offers.payment_account(offers.stored(self.connection), self.xero_account_id)
+        self.xero_account_id, self.xero_account_name = found["AccountID"], found.get("Name")
+        self.xero_currency = found.get("CurrencyCode") or None
+        self.last_checked = offers.read_at(self.connection)

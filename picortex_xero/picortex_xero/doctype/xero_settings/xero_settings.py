@@ -1,0 +1,19 @@
+"""Xero Settings: the registered app, and facts of this site. The secret is kept only as ciphertext."""
+
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+from picortex_xero.sync import secrets
+
+
+class XeroSettings(Document):
+    """Single."""
+
+    def validate(self) -> None:
+        """Take a newly typed secret away from the form and keep it encrypted."""
+        if self.new_client_secret:
+            self.client_secret_encrypted = secrets.seal({"client_secret": self.new_client_secret.strip()})
+            self.new_client_secret = ""
+        self.client_id = (self.client_id or "").strip()
+        self.secret_is_set = int(bool(self.client_secret_encrypted))

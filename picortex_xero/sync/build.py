@@ -1,0 +1,231 @@
+"""From ready works to sealed requests: what Xero shows right now is read, elements are made, bytes are sealed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import frappe
+
+from ..core.documents import identity
+from ..core.kinds import GONE, KINDS
+from ..core.money import decimal
+from ..core.problems import Problem, Refused
+from ..core.translate import Translation, payment
+from ..core.translate.contact import namesake
+from ..xero.client import encode
+from . import attempts, exchange, links, log, outbox
+from .attempts import Attempt
+from .clock import now
+from .context import Context
+from .lease import Lease
+from .prepare import APPROVAL_POLL, Work, as_targets, settle
+
+WAITING_APPROVAL = Problem("waiting-approval", "Waits for approval of the invoice in Xero", "Approve the invoice in Xero")
+
+
+def build(context: Context, lease: Lease, batches: list[list[Work]]) -> list[Attempt]:
+    """Seal one attempt per batch. Works that turn out to need nothing, or to be impossible, are settled on the way. Commits."""
+    sealed = []
+    for batch in batches:
+        kind = batch[0].kind
+        made = LOOK[kind.name](context, lease, batch)
+        if made:
+            body = encode(kind.body([translation.body for _, translation in made]))
+            members = [_member(work, translation) for work, translation in made]
+            attempt = attempts.seal(
+                context.connection, lease.epoch, kind, kind.path(made[0][0].xero_id), body, members, secrets.token_hex(16)
+            )
+            for work, _ in made:
+                outbox.note(work.row, attempt=attempt.key)
+            sealed.append(attempt)
+        frappe.db.commit()
+    return sealed
+
+
+def _member(work: Work, made: Translation) -> dict[str, Any]:
+    who = identity(work.doc)
+    return {
+        "entry": work.row["name"],
+        "doctype": who.doctype,
+        "docname": who.name,
+        "creation": who.creation,
+        "role": work.row["role"],
+        "generation": work.row["generation"],
+        "company": work.row["company"],
+        "currency": work.doc.get("currency") or work.row["currency"] or "",
+        "marker": {name: str(value) if name in ("Total", "Amount") else value for name, value in made.marker.items()},
+        "total": None if made.total is None else str(made.total),
+        "tax": None if made.tax is None else str(made.tax),
+        "link": (work.linked or {}).get("name", ""),
+        "name": made.body.get("Name", ""),
+        "tax_number": made.body.get("TaxNumber", ""),
+    }
+
+
+Made = list[tuple[Work, Translation]]
+
+
+def _contacts(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    made: Made = []
+    found = exchange.contacts_like(context, lease, [work.translation.body["Name"] for work in batch if work.translation])
+    for work, candidates in zip(batch, found):
+        assert work.translation is not None
+        try:
+            existing = namesake(candidates, work.translation)
+        except Refused as refused:
+            settle(work.row, refused.problems)
+            continue
+        if existing:
+            adopt_contact(context, work.row, work.doc, existing)
+        else:
+            made.append((work, work.translation))
+    return made
+
+
+def adopt_contact(context: Context, row: outbox.Row, doc: dict[str, Any], existing: dict[str, Any]) -> None:
+    """Link a party to the contact that Xero already has; nothing is written to Xero."""
+    who = identity(doc)
+    links.add(
+        context.connection,
+        context.company,
+        who,
+        "contact",
+        1,
+        "Contacts",
+        existing["ContactID"],
+        number=existing.get("Name", ""),
+        adopted=True,
+    )
+    outbox.move(row, "recorded")
+    log.write(context.connection, context.company, who, "Linked", f"Linked to the contact {existing.get('Name')} that was already in Xero")
+
+
+def _invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    """New ones are translated already; one that is linked (somebody pressed Retry) is only looked at again."""
+    linked = [work for work in batch if work.linked]
+    remote = exchange.invoices(context, lease, [work.xero_id for work in linked]) if linked else {}
+    for work in linked:
+        element = remote.get(work.xero_id) or {}
+        total = decimal(element.get("Total"))
+        expected = decimal(work.row["amount"])
+        links.seen(
+            str((work.linked or {})["name"]),
+            remote_status=element.get("Status", ""),
+            remote_total=total,
+            remote_amount_due=decimal(element.get("AmountDue")),
+        )
+        if total == expected:
+            outbox.move(work.row, "recorded")
+        else:
+            settle(work.row, [different_total(work.doc["name"], expected, total)])
+    return [(work, work.translation) for work in batch if work.translation]
+
+
+def different_total(name: str, expected: Any, total: Any) -> Problem:
+    """The document is in Xero, with another total than here."""
+    return Problem(
+        "total-in-xero-differs",
+        f"{name} is {expected} here, but {total} in Xero",
+        "Correct the invoice in Xero to the amount here, then press Retry",
+    )
+
+
+def _payments(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    remote = exchange.invoices(context, lease, [target["xero_id"] for work in batch for target in work.targets])
+    for work in batch:
+        for target in work.targets:
+            if element := remote.get(target["xero_id"]):
+                links.seen(target["link"], remote_status=element.get("Status", ""), remote_amount_due=decimal(element.get("AmountDue")))
+    made: Made = []
+    for work in batch:
+        targets = as_targets(context, work, remote)
+        sequence = int(work.row["role"].partition("-")[2] or 1)
+        mine = targets if work.kind.name == "batch-payment" else [targets[sequence - 1]]
+        if any(target.status in ("DRAFT", "SUBMITTED") for target in mine):
+            outbox.move(work.row, "release", WAITING_APPROVAL, due_at=now() + APPROVAL_POLL)
+            continue
+        if gone := [work.targets[at]["name"] for at, target in enumerate(targets) if target in mine and target.status in (*GONE, "")]:
+            settle(
+                work.row,
+                [
+                    Problem(
+                        "invoice-gone",
+                        f"{', '.join(gone)} was voided or deleted in Xero",
+                        "See who removed it there, and cancel it here or enter it again in Xero",
+                        held=True,
+                    )
+                ],
+            )
+            continue
+        try:
+            if work.kind.name == "batch-payment":
+                made.append((work, payment.batch_payment(work.doc, context.mapping, targets)))
+            else:
+                made.append((work, payment.payment(work.doc, context.mapping, targets, sequence)))
+        except Refused as refused:
+            settle(work.row, refused.problems)
+    return made
+
+
+def _void_invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    remote = exchange.invoices(context, lease, [work.xero_id for work in batch])
+    made: Made = []
+    for work in batch:
+        element = remote.get(work.xero_id) or {}
+        status = element.get("Status", "")
+        number = element.get("InvoiceNumber") or work.doc["name"]
+        if status in GONE:
+            finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), status)
+        elif decimal(element.get("AmountPaid")) or decimal(element.get("AmountCredited")):
+            settle(
+                work.row,
+                [
+                    Problem(
+                        "cancel-of-paid",
+                        f"{work.doc['name']} was cancelled here, but {number} has payments or credits in Xero",
+                        f"Remove the payments of {number} in Xero (or cancel their Payment Entries here), then press Retry",
+                        held=True,
+                    )
+                ],
+            )
+        elif not status:
+            settle(
+                work.row,
+                [
+                    Problem(
+                        "not-in-xero",
+                        f"Xero no longer shows {number}",
+                        "Look for it in Xero; if it was removed there, nothing is left to do",
+                    )
+                ],
+            )
+        else:
+            target = "VOIDED" if status == "AUTHORISED" else "DELETED"
+            made.append((work, Translation({"InvoiceID": work.xero_id, "Status": target}, {"InvoiceID": work.xero_id})))
+    return made
+
+
+def finish_undo(context: Context, row: outbox.Row, doc: dict[str, Any], link: str, status: str) -> None:
+    """The record is gone from Xero's books: say so on the link and close the step."""
+    links.seen(link, remote_status=status, remote_amount_due=0)
+    outbox.move(row, "recorded")
+    log.write(context.connection, context.company, identity(doc), "Undone", f"{doc['name']} is {status.lower()} in Xero")
+
+
+def _delete(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    return [(work, Translation({"Status": "DELETED"}, {work.kind.id_field: work.xero_id})) for work in batch]
+
+
+LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
+    "contact": _contacts,
+    "invoice": _invoices,
+    "payment": _payments,
+    "batch-payment": _payments,
+    "void-invoice": _void_invoices,
+    "delete-payment": _delete,
+    "delete-batch-payment": _delete,
+}
+if set(LOOK) != set(KINDS):
+    raise RuntimeError("Every kind of step needs its look")

@@ -1,0 +1,232 @@
+"""Connecting a company to an organisation, going live, disconnecting. Links and the outbox survive all of it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import secrets as randomness
+from datetime import timedelta
+from typing import Any
+
+import frappe
+from frappe import _
+
+from ..compat import affected_rows
+from ..xero import client, oauth, scopes
+from ..xero.client import Request
+from . import capture, offers, secrets, settings, tokens
+from .clock import now
+from .wake import wake
+
+AUTHORISATION, CONNECTION, STATE = "Xero Authorisation", "Xero Connection", "Xero Connection State"
+CONSENT_TIME = timedelta(minutes=10)
+
+
+def begin(user: str) -> str:
+    """Start a consent by `user`; the address at Xero to open. Part of the caller's transaction."""
+    app = settings.app()
+    if not app.client_id or not app.client_secret:
+        frappe.throw(_("Enter the client ID and secret of your app at Xero in Xero Settings first"))
+    state, verifier = randomness.token_urlsafe(32), randomness.token_urlsafe(64)
+    frappe.get_doc(
+        {
+            "doctype": AUTHORISATION,
+            "grant_type": "Authorisation Code",
+            "state": "Authorising",
+            "user": user,
+            "pending_state_hash": _hash(state),
+            "pending_encrypted": secrets.seal({"verifier": verifier}),
+            "pending_expires_at": now() + CONSENT_TIME,
+        }
+    ).insert(ignore_permissions=True)
+    return oauth.authorisation_url(settings.endpoints(), app, scopes.scopes_for(capture.DOCTYPES), state, verifier)
+
+
+def finish(user: str, state: str, code: str) -> str:
+    """End a consent: the state is good once, for ten minutes, for the user it was made for. Returns the authorisation. Commits."""
+    fields = ["name", "user", "pending_encrypted", "pending_expires_at"]
+    pending = frappe.db.get_value(AUTHORISATION, {"pending_state_hash": _hash(state)}, fields, as_dict=True)
+    if not pending or pending["user"] != user or pending["pending_expires_at"] < now() or not _consume(pending["name"], state):
+        frappe.throw(_("This sign-in was not started here, is used up or has expired: start again"), exc=frappe.PermissionError)
+    verifier = secrets.unseal(pending["pending_encrypted"])["verifier"]
+    try:
+        token = oauth.exchange_code(settings.endpoints(), settings.app(), code, verifier)
+    except (oauth.Denied, oauth.Unreachable) as error:
+        frappe.throw(_("Xero did not complete the sign-in ({0}); start again").format(error))
+    return _adopt(pending["name"], subject(token["access_token"]), token)
+
+
+def _consume(name: str, state: str) -> bool:
+    """Take the state out of circulation; False when another callback did so first."""
+    frappe.db.sql(
+        f"UPDATE `tab{AUTHORISATION}` SET `pending_state_hash`=NULL, `pending_encrypted`='' WHERE `name`=%(name)s AND `pending_state_hash`=%(hash)s",
+        {"name": name, "hash": _hash(state)},
+    )
+    taken = affected_rows() == 1
+    frappe.db.commit()
+    return taken
+
+
+def _adopt(name: str, who: str, token: dict[str, Any]) -> str:
+    """Keep one authorisation per Xero user: a reconnect renews the old one, so that every organisation of that user works again."""
+    existing = frappe.db.get_value(AUTHORISATION, {"subject_key": who}, "name") if who else None
+    if existing and existing != name:
+        frappe.db.delete(AUTHORISATION, {"name": name})
+        name = existing
+    frappe.db.set_value(AUTHORISATION, name, {"subject_key": who or name, "grant_type": "Authorisation Code"})
+    tokens.store(name, token)
+    for connection in frappe.get_all(CONNECTION, filters={"authorisation": name, "state": "Paused"}, pluck="name"):
+        resume(connection)
+    return name
+
+
+def subject(access_token: str) -> str:
+    """The Xero user an access token (a JWT) belongs to; "" for a token that does not say. Only names a row, proves nothing."""
+    parts = access_token.split(".")
+    if len(parts) != 3:
+        return ""
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except ValueError:
+        return ""
+    return str(claims.get("xero_userid") or "")
+
+
+def custom(client_id: str, client_secret: str) -> str:
+    """A custom connection: client credentials instead of a user's consent. Returns the authorisation. Commits."""
+    app = oauth.App(client_id.strip(), client_secret.strip())
+    wanted = scopes.scopes_for(capture.DOCTYPES, with_user=False)
+    try:
+        token = oauth.client_credentials(settings.endpoints(), app, wanted)
+    except (oauth.Denied, oauth.Unreachable) as error:
+        frappe.throw(_("Xero does not accept this custom connection ({0})").format(error))
+    name = frappe.db.get_value(AUTHORISATION, {"subject_key": app.client_id}, "name")
+    if not name:
+        fields = {"doctype": AUTHORISATION, "grant_type": "Custom Connection", "subject_key": app.client_id, "user": frappe.session.user}
+        name = frappe.get_doc(fields).insert(ignore_permissions=True).name
+    frappe.db.set_value(
+        AUTHORISATION, name, "client_encrypted", secrets.seal({"client_id": app.client_id, "client_secret": app.client_secret})
+    )
+    tokens.store(name, {**token, "scope": token.get("scope") or " ".join(wanted)})
+    return str(name)
+
+
+def organisations(authorisation: str) -> list[dict[str, Any]]:
+    """What this authorisation may connect: `tenantId`, `tenantName`, `id`; always from Xero, never guessed. Commits."""
+    token = tokens.access_token(authorisation)
+    if frappe.db.get_value(AUTHORISATION, authorisation, "grant_type") == "Custom Connection":
+        organisation = _get(client.Organisation(settings.endpoints().api, "", token), "Organisation")["Organisations"][0]
+        return [{"id": "", "tenantId": organisation["OrganisationID"], "tenantName": organisation["Name"], "tenantType": "ORGANISATION"}]
+    return oauth.connections(settings.endpoints(), token)
+
+
+def choose(authorisation: str, tenant_id: str, company: str) -> str:
+    """Tie a company to one of the authorisation's organisations, one to one. Returns the connection. Commits.
+
+    A company that was connected before gets its old connection back, links and all, if it is the same organisation.
+    """
+    entry = next((each for each in organisations(authorisation) if each["tenantId"] == tenant_id), None)
+    if entry is None:
+        frappe.throw(_("That organisation is not among those this sign-in may connect"))
+    taken = frappe.db.get_value(CONNECTION, {"tenant_id": tenant_id, "company": ("!=", company)}, "company")
+    if taken:
+        frappe.throw(_("{0} is connected to {1} already").format(entry["tenantName"], taken))
+    name = frappe.db.get_value(CONNECTION, {"company": company}, "name")
+    doc = frappe.get_doc(CONNECTION, name) if name else frappe.get_doc({"doctype": CONNECTION, "company": company})
+    if doc.tenant_id and doc.tenant_id != tenant_id:
+        frappe.throw(
+            _("{0} belongs to another organisation ({1}); its history would not fit {2}").format(
+                company, doc.organisation_name, entry["tenantName"]
+            )
+        )
+    facts = _organisation(authorisation, tenant_id)
+    base = frappe.get_cached_value("Company", company, "default_currency")
+    if facts["BaseCurrency"] != base:
+        frappe.throw(
+            _("{0} keeps its books in {1}, {2} in {3}: they cannot be connected").format(
+                company, base, facts["Name"], facts["BaseCurrency"]
+            )
+        )
+    doc.authorisation, doc.tenant_id, doc.xero_connection_id = authorisation, tenant_id, entry["id"]
+    doc.organisation_name, doc.short_code, doc.base_currency = facts["Name"], facts.get("ShortCode"), facts["BaseCurrency"]
+    doc.country_code, doc.state, doc.reason = facts.get("CountryCode"), "Setting Up", ""
+    doc.save(ignore_permissions=True) if name else doc.insert(ignore_permissions=True)
+    if not frappe.db.exists(STATE, doc.name):
+        frappe.get_doc({"doctype": STATE, "connection": doc.name}).insert(ignore_permissions=True)
+    frappe.db.commit()
+    refresh(doc.name)
+    return str(doc.name)
+
+
+def refresh(connection: str) -> offers.Offers:
+    """Read the organisation's accounts, tax rates and tracking anew; fill what was never chosen and is beyond doubt. Commits."""
+    doc = frappe.get_doc(CONNECTION, connection)
+    organisation = _reach(doc.authorisation, doc.tenant_id)
+    lists = [_get(organisation, path)[path.partition("?")[0]] for path in ("Accounts", "TaxRates", "TrackingCategories")]
+    offered = offers.keep(connection, *lists)
+    rounding = next((each["Code"] for each in offered["accounts"] if each["SystemAccount"] == "ROUNDING" and each["Code"]), "")
+    if rounding and not doc.rounding_account:
+        frappe.db.set_value(CONNECTION, connection, "rounding_account", rounding)
+    frappe.db.commit()
+    return offered
+
+
+def go_live(connection: str, date: str) -> None:
+    """Send from now on what is dated `date` or later. This site becomes the one that may send. Part of the caller's transaction."""
+    doc = frappe.get_doc(CONNECTION, connection)
+    missing = [
+        label
+        for field, label in (("rounding_account", _("Rounding Account")), ("no_tax_type", _("Tax Type for Lines Without Tax")))
+        if not doc.get(field)
+    ]
+    if missing:
+        frappe.throw(_("Choose first: {0}").format(", ".join(missing)))
+    if not doc.authorisation:
+        frappe.throw(_("Connect to Xero first"))
+    frappe.db.set_value(CONNECTION, connection, {"go_live_date": date, "state": "Live", "reason": ""})
+    frappe.db.set_value(
+        STATE, connection, {"fingerprint": settings.fingerprint(), "paused_until": None, "paused_reason": "", "swept_until": None}
+    )
+    frappe.db.after_commit.add(lambda: wake(connection))
+
+
+def resume(connection: str) -> None:
+    """A person says that a paused connection may send again, from this site. Part of the caller's transaction."""
+    frappe.db.set_value(CONNECTION, connection, {"state": "Live", "reason": ""})
+    frappe.db.set_value(STATE, connection, {"fingerprint": settings.fingerprint(), "paused_until": None, "paused_reason": ""})
+    frappe.db.after_commit.add(lambda: wake(connection))
+
+
+def disconnect(connection: str) -> None:
+    """Give the organisation back at Xero and stop. Links, mappings and the outbox stay; a reconnect goes on from there. Commits."""
+    doc = frappe.get_doc(CONNECTION, connection)
+    if doc.authorisation and doc.xero_connection_id:
+        try:
+            oauth.disconnect(settings.endpoints(), tokens.access_token(doc.authorisation), doc.xero_connection_id)
+        except (oauth.Denied, oauth.Unreachable, tokens.ReconnectNeeded, tokens.NotNow) as error:
+            frappe.msgprint(_("Xero could not be told ({0}): remove the app under Connected Apps in Xero, too").format(error))
+    frappe.db.set_value(CONNECTION, connection, {"state": "Disconnected", "authorisation": None, "xero_connection_id": ""})
+    if doc.authorisation and not frappe.db.exists(CONNECTION, {"authorisation": doc.authorisation}):
+        frappe.db.delete(AUTHORISATION, {"name": doc.authorisation})
+    frappe.db.commit()
+
+
+def _organisation(authorisation: str, tenant_id: str) -> dict[str, Any]:
+    return dict(_get(_reach(authorisation, tenant_id), "Organisation")["Organisations"][0])
+
+
+def _reach(authorisation: str, tenant_id: str) -> client.Organisation:
+    custom_grant = frappe.db.get_value(AUTHORISATION, authorisation, "grant_type") == "Custom Connection"
+    return client.Organisation(settings.endpoints().api, "" if custom_grant else tenant_id, tokens.access_token(authorisation))
+
+
+def _get(organisation: client.Organisation, path: str) -> dict[str, Any]:
+    answer = client.send(organisation, [Request("GET", path)])[0]
+    if answer.status != 200:
+        frappe.throw(_("Xero did not answer ({0}); try again in a minute").format(answer.status or answer.text))
+    return dict(answer.data)
+
+
+def _hash(state: str) -> str:
+    return hashlib.sha256(state.encode()).hexdigest()

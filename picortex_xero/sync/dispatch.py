@@ -1,0 +1,136 @@
+"""One run for one organisation: claim, build, seal, send, record, until nothing is due or the time is up."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+import frappe
+
+from ..core.kinds import BATCH_LIMIT
+from ..core.problems import Problem
+from . import attempts, build, exchange, limits, outbox, prepare, record, recover, settings
+from . import context as contexts
+from . import lease as leases
+from .clock import now
+from .context import Context
+from .lease import Lease
+from .prepare import Work
+from .tokens import NotNow, ReconnectNeeded
+from .wake import wake
+
+RUN_SECONDS = 180
+BATCHES = 4
+CANDIDATES = 400
+
+
+def run(connection: str) -> None:
+    """Send everything that is due for one connection. Safe to call at any time, from any number of workers."""
+    context = contexts.load(connection)
+    if context is None or limits.resting(connection):
+        return
+    lease = leases.acquire(connection)
+    if lease is None:
+        return
+    try:
+        _work(context, lease)
+    except exchange.LeaseLost:
+        frappe.db.rollback()
+    except exchange.Interrupted as interrupted:
+        record.stop(context, interrupted.verdict)
+    except NotNow as error:
+        limits.rest(connection, 30, str(error))
+        frappe.db.commit()
+    except ReconnectNeeded as error:
+        limits.pause(connection, str(error))
+    finally:
+        frappe.db.rollback()
+        recover.orphans(lease, ending=True)
+        lease.release()
+    if not limits.resting(connection) and outbox.due(connection, now(), 1):
+        # Committed after our last look, or more than one run's work.
+        wake(connection)
+
+
+def _work(context: Context, lease: Lease) -> None:
+    if not _same_site(context.connection):
+        return
+    stop = time.monotonic() + RUN_SECONDS
+    recover.orphans(lease)
+    context.renew_token()
+    recover.unresolved(context, lease)
+    while time.monotonic() < stop and not limits.resting(context.connection):
+        batches = claim(context, lease)
+        if not batches:
+            return
+        context.renew_token()
+        sealed = build.build(context, lease, batches)
+        answers = exchange.send(context, lease, [attempt.request() for attempt in sealed])
+        for attempt, answer in zip(sealed, answers):
+            recover.look_up(context, lease, attempt, record.record(context, attempt, answer))
+
+
+def claim(context: Context, lease: Lease) -> list[list[Work]]:
+    """Up to four batches of one kind each that share no document chain, claimed row by row by primary key. Commits."""
+    frappe.db.commit()
+    batches: list[list[Work]] = []
+    taken: set[str] = set()
+    for row in outbox.due(context.connection, now(), CANDIDATES):
+        work = _ready(context, row)
+        if work is None or work.chain & taken:
+            continue
+        batch = next((batch for batch in batches if _fits(batch, work)), None)
+        if batch is None:
+            if len(batches) == BATCHES:
+                continue
+            batch = []
+            batches.append(batch)
+        if outbox.move(row, "claim", epoch=lease.epoch, attempt="", kind=work.kind.name, tries=int(row["tries"] or 0) + 1):
+            batch.append(work)
+            taken |= work.chain
+    frappe.db.commit()
+    return [batch for batch in batches if batch]
+
+
+def _fits(batch: list[Work], work: Work) -> bool:
+    if not batch or batch[0].kind is not work.kind:
+        return not batch
+    limits_of = [int(each.row["batch_limit"] or 0) or BATCH_LIMIT for each in (*batch, work)]
+    return len(batch) < (1 if work.kind.alone else min(limits_of))
+
+
+def _ready(context: Context, row: outbox.Row) -> Work | None:
+    """A step that cannot even be looked at must not stop the others: it goes to a person, with the details in the Error Log."""
+    try:
+        return prepare.ready(context, row)
+    except Exception:
+        frappe.log_error(title=f"Xero: {row['reference_doctype']} {row['reference_name']} could not be prepared")
+        problem = Problem(
+            "unexpected",
+            f"{row['reference_name']} could not be prepared for Xero",
+            "Tell your administrator: the Error Log has the details",
+        )
+        prepare.settle(row, [problem])
+        return None
+
+
+def _same_site(connection: str) -> bool:
+    """A restored backup or a staging clone must not post: what it knows of Xero may be old."""
+    stored = frappe.db.get_value("Xero Connection State", connection, "fingerprint")
+    if stored == settings.fingerprint():
+        return True
+    limits.pause(
+        connection,
+        "This site is not the one that went live (a copy or a restored backup?). Confirm on the Xero Connection that this one may send",
+    )
+    return False
+
+
+def next_due(connection: str) -> bool:
+    """Whether anything of a connection wants a worker now: a due step or an unresolved attempt."""
+    look = attempts.next_look(connection)
+    return (
+        bool(outbox.due(connection, now(), 1))
+        or bool(look and look <= now())
+        or bool(outbox.stranded(connection, now() - timedelta(minutes=3)))
+    )

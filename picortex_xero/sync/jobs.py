@@ -1,0 +1,30 @@
+"""What the scheduler and the queue call. Every job sets its own user: a retried job would otherwise run as nobody in particular."""
+
+from __future__ import annotations
+
+import frappe
+
+from . import dispatch as dispatching
+from . import limits, missed
+from .wake import started, wake
+
+
+def dispatch(connection: str) -> None:
+    """Queue job: send what is due for one connection."""
+    frappe.set_user("Administrator")
+    started(connection)
+    dispatching.run(connection)
+
+
+def sweep() -> None:
+    """Every minute: wake each connection that has something due, whatever the queue believes."""
+    for connection in frappe.get_all("Xero Connection", filters={"state": "Live"}, pluck="name"):
+        if not limits.resting(connection) and dispatching.next_due(connection):
+            wake(connection)
+
+
+def find_missed() -> None:
+    """Hourly: documents that were submitted or cancelled without a step."""
+    frappe.set_user("Administrator")
+    for connection in frappe.get_all("Xero Connection", filters={"state": ("in", ("Live", "Paused"))}, pluck="name"):
+        missed.find(connection)

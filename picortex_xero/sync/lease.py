@@ -1,0 +1,62 @@
+"""One sender per organisation: a lease in the database, fenced by an epoch.
+
+Queues and job states carry no truth (a killed worker's job stays "started" for minutes); the lease does. It outlives any send
+that was started under it: a holder sends only while more than a send's whole deadline is left.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+import frappe
+
+from ..compat import affected_rows
+from .clock import now
+
+DOCTYPE = "Xero Connection State"
+LENGTH = timedelta(seconds=120)
+# Longer than xero.client.TOTAL_DEADLINE: what is on the wire ends before anyone else may begin.
+SEND_MARGIN = timedelta(seconds=60)
+
+
+@dataclass
+class Lease:
+    """Proof of being the one sender of `connection`; `epoch` grows with every holder."""
+
+    connection: str
+    owner: str
+    epoch: int
+
+    def extend(self) -> bool:
+        """Renew before sending. False when the lease is no longer ours; nothing may be sent then. Commits."""
+        frappe.db.sql(
+            f"UPDATE `tab{DOCTYPE}` SET `lease_until`=%(until)s, `heartbeat`=%(now)s WHERE `name`=%(name)s AND `lease_owner`=%(owner)s AND `lease_epoch`=%(epoch)s AND `lease_until`>%(now)s",
+            {"until": now() + LENGTH, "now": now(), "name": self.connection, "owner": self.owner, "epoch": self.epoch},
+        )
+        held = affected_rows() == 1
+        frappe.db.commit()
+        return held
+
+    def release(self) -> None:
+        """Let the next holder in. Commits."""
+        frappe.db.sql(
+            f"UPDATE `tab{DOCTYPE}` SET `lease_until`=%(now)s, `lease_owner`='' WHERE `name`=%(name)s AND `lease_owner`=%(owner)s AND `lease_epoch`=%(epoch)s",
+            {"now": now(), "name": self.connection, "owner": self.owner, "epoch": self.epoch},
+        )
+        frappe.db.commit()
+
+
+def acquire(connection: str) -> Lease | None:
+    """The lease of `connection` (also the name of its state row), or None while someone else holds it. Commits."""
+    owner = secrets.token_hex(8)
+    frappe.db.sql(
+        f"UPDATE `tab{DOCTYPE}` SET `lease_owner`=%(owner)s, `lease_epoch`=COALESCE(`lease_epoch`, 0)+1, `lease_until`=%(until)s, `heartbeat`=%(now)s WHERE `name`=%(name)s AND (`lease_until` IS NULL OR `lease_until`<=%(now)s)",
+        {"owner": owner, "until": now() + LENGTH, "now": now(), "name": connection},
+    )
+    if affected_rows() != 1:
+        frappe.db.rollback()
+        return None
+    frappe.db.commit()
+    return Lease(connection, owner, int(frappe.db.get_value(DOCTYPE, connection, "lease_epoch")))

@@ -1,0 +1,58 @@
+"""The organisation's limits and pauses, on one row that all workers read.
+
+Workers never sleep for a limit: they note until when the organisation rests and end; the minute's sweep starts them again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import frappe
+
+from ..core.outcomes import Answer
+from .clock import now
+
+DOCTYPE = "Xero Connection State"
+# Calls a minute left for people and set-up screens.
+MINUTE_RESERVE = 3
+
+
+def resting(connection: str) -> bool:
+    """Whether the organisation rests right now."""
+    until = frappe.db.get_value(DOCTYPE, connection, "paused_until")
+    return bool(until and until > now())
+
+
+def rest(connection: str, seconds: int, reason: str) -> None:
+    """Send nothing to this organisation for a while."""
+    until: datetime = now() + timedelta(seconds=seconds)
+    frappe.db.set_value(DOCTYPE, connection, {"paused_until": until, "paused_reason": reason}, update_modified=False)
+
+
+def note(connection: str, answers: list[Answer]) -> None:
+    """Keep what Xero said of the calls left; rest a minute when the minute is nearly used up. Commits."""
+    fields: dict[str, Any] = {}
+    for answer in answers:
+        for header, field in (("x-daylimit-remaining", "day_calls_left"), ("x-minlimit-remaining", "minute_calls_left")):
+            if answer.header(header).isdigit():
+                left = int(answer.header(header))
+                fields[field] = min(left, fields.get(field, left))
+        if answer.status == 200:
+            fields["last_good_call"] = now()
+    if fields:
+        frappe.db.set_value(DOCTYPE, connection, fields, update_modified=False)
+    if fields.get("minute_calls_left", MINUTE_RESERVE + 1) <= MINUTE_RESERVE:
+        rest(connection, 60, "Xero allows 60 calls a minute; the next ones follow in a moment")
+    frappe.db.commit()
+
+
+def pause(connection: str, reason: str) -> None:
+    """Stop the connection until a person acts; says so once. Commits."""
+    if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
+        return
+    frappe.db.set_value("Xero Connection", connection, {"state": "Paused", "reason": reason})
+    frappe.log_error(
+        title="Xero connection paused", message=f"{connection}: {reason}", reference_doctype="Xero Connection", reference_name=connection
+    )
+    frappe.db.commit()

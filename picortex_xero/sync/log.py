@@ -1,0 +1,35 @@
+"""The history a person reads, one line per thing that happened to a document. Nothing may decide by it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+
+from ..core.documents import Identity
+from .clock import now
+
+DOCTYPE = "Xero Sync Log"
+DETAIL_LIMIT = 20_000
+
+
+def write(connection: str, company: str, who: Identity | None, event: str, message: str, detail: str = "") -> None:
+    """Add one line. `detail` is what was sent and answered, without credentials. Part of the caller's transaction."""
+    values: dict[str, Any] = {
+        "name": frappe.generate_hash(length=14),
+        "owner": frappe.session.user,
+        "creation": now(),
+        "modified": now(),
+        "modified_by": frappe.session.user,
+        "connection": connection,
+        "company": company,
+        "reference_doctype": who.doctype if who else "",
+        "reference_name": who.name if who else "",
+        "reference_creation": who.creation if who else "",
+        "event": event,
+        "message": message[:1000],
+        "detail": detail[:DETAIL_LIMIT],
+        "user": frappe.session.user,
+        "at": now(),
+    }
+    frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())])

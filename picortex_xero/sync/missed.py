@@ -1,0 +1,58 @@
+"""The hourly search for documents that capture missed: submitted or cancelled since the last search, without a step.
+
+Capture can miss one when deciding failed (the submit passed all the same), when the app was being updated, or when somebody changed
+documents by SQL. Looks only at what was modified since the last search, with an overlap, in pages.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import frappe
+from frappe.utils import now_datetime
+
+from ..core.documents import Identity, moment
+from . import capture, links, outbox
+from .wake import wake
+
+OVERLAP = timedelta(hours=2)
+PAGE = 500
+STATE = "Xero Connection State"
+
+
+def find(connection: str) -> int:
+    """Add the missing steps of one connection and return how many there were. Commits page by page."""
+    doc = frappe.get_doc("Xero Connection", connection)
+    if not doc.go_live_date:
+        return 0
+    # `modified` is in the site's time, and so is this cursor.
+    started = now_datetime()
+    swept = frappe.db.get_value(STATE, connection, "swept_until")
+    since = swept - OVERLAP if swept else None
+    added = sum(_find(doc, doctype, docstatus, since) for doctype in capture.DOCTYPES for docstatus in (1, 2))
+    frappe.db.set_value(STATE, connection, "swept_until", started, update_modified=False)
+    frappe.db.commit()
+    if added:
+        wake(connection)
+    return added
+
+
+def _find(connection: Any, doctype: str, docstatus: int, since: datetime | None) -> int:
+    filters: dict[str, Any] = {"company": connection.company, "docstatus": docstatus, "posting_date": (">=", connection.go_live_date)}
+    if since:
+        filters["modified"] = (">=", since)
+    added = start = 0
+    while True:
+        page = frappe.get_all(doctype, filters=filters, fields=["name", "creation"], order_by="name asc", limit_start=start, limit=PAGE)
+        for row in page:
+            who = Identity(doctype, row["name"], moment(row["creation"]))
+            roles = {step["role"] for step in outbox.steps_of(connection.name, who)}
+            role = capture.CREATE_ROLE[doctype] if docstatus == 1 else "void"
+            if role not in roles and (docstatus == 1 or links.of(connection.name, who)):
+                capture.add_step(frappe.get_doc(doctype, row["name"]), role, {"name": connection.name})
+                added += 1
+        frappe.db.commit()
+        if len(page) < PAGE:
+            return added
+        start += PAGE

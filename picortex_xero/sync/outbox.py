@@ -1,0 +1,173 @@
+"""Rows of the outbox: adding steps, moving them between states, finding what is due.
+
+`move` is the only writer of a step's state, and it writes only what `core.outbox` allows. Every update is by primary key: an
+update over a range or a status index would block users' submits through gap locks (fact sheet A5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import frappe
+
+from ..compat import affected_rows
+from ..core import outbox as protocol
+from ..core.documents import Identity, step_key
+from ..core.problems import Problem
+from .clock import now
+
+DOCTYPE = "Xero Outbox Entry"
+FIELDS = (
+    "name connection company reference_doctype reference_name reference_creation role generation kind state due_at blocked_on "
+    "posting_date amount currency reason_code reason cure attempt epoch tries batch_limit number_suffix step_key"
+).split()
+COLUMNS = ", ".join(f"`{name}`" for name in FIELDS)
+Row = dict[str, Any]
+
+
+def identity(row: Row) -> Identity:
+    """The host document a row is about."""
+    return Identity(row["reference_doctype"], row["reference_name"], row["reference_creation"])
+
+
+def add(
+    connection: str,
+    company: str,
+    who: Identity,
+    role: str,
+    *,
+    kind: str = "",
+    generation: int = 1,
+    state: str = protocol.PENDING,
+    problem: Problem | None = None,
+    posting_date: Any = None,
+    amount: Any = None,
+    currency: str = "",
+) -> str:
+    """Insert one step in ONE statement unless it exists already; returns its unique key.
+
+    Part of the caller's transaction. A second insert of the same step changes nothing.
+    """
+    key = step_key(connection, who, role, generation)
+    moment_now = now()
+    values = {
+        "name": frappe.generate_hash(length=12),
+        "owner": frappe.session.user,
+        "creation": moment_now,
+        "modified": moment_now,
+        "modified_by": frappe.session.user,
+        "connection": connection,
+        "company": company,
+        "reference_doctype": who.doctype,
+        "reference_name": who.name,
+        "reference_creation": who.creation,
+        "role": role,
+        "generation": generation,
+        "kind": kind,
+        "state": state,
+        "due_at": moment_now,
+        "posting_date": posting_date,
+        "amount": amount or 0,
+        "currency": currency,
+        "reason_code": problem.code if problem else "",
+        "reason": problem.message if problem else "",
+        "cure": problem.cure if problem else "",
+        "step_key": key,
+    }
+    frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
+    return key
+
+
+def get(**where: Any) -> Row | None:
+    """One row by its `name` or `step_key`."""
+    rows = _select(" AND ".join(f"`{field}`=%({field})s" for field in where), where)
+    return rows[0] if rows else None
+
+
+def steps_of(connection: str, who: Identity) -> list[Row]:
+    """All steps of one host document, oldest first."""
+    return _select(
+        "`connection`=%(connection)s AND `reference_doctype`=%(doctype)s AND `reference_name`=%(name)s AND `reference_creation`=%(creation)s",
+        {"connection": connection, "doctype": who.doctype, "name": who.name, "creation": who.creation},
+    )
+
+
+def due(connection: str, at: datetime, limit: int) -> list[Row]:
+    """Pending steps whose time has come and that wait for nothing, oldest first: a plain read, no lock."""
+    return _select(
+        "`connection`=%(connection)s AND `state`='Pending' AND `due_at`<=%(at)s AND (`blocked_on` IS NULL OR `blocked_on`='')",
+        {"connection": connection, "at": at},
+        limit,
+    )
+
+
+def in_flight(connection: str) -> list[Row]:
+    """Steps that were claimed and not yet settled."""
+    return _select("`connection`=%(connection)s AND `state` IN ('Sending', 'Unknown')", {"connection": connection})
+
+
+def stranded(connection: str, before: datetime) -> bool:
+    """Whether a claimed step was left behind without a sealed request: its worker died."""
+    rows = frappe.get_all(
+        DOCTYPE, filters={"connection": connection, "state": "Sending", "modified": ("<", before)}, fields=["attempt"], limit=200
+    )
+    return any(not row["attempt"] for row in rows)
+
+
+def move(row: Row, event: str, problem: Problem | None = None, **fields: Any) -> bool:
+    """Take one step through `event`; False when the row is no longer where the caller saw it (someone else moved it).
+
+    `row` is updated in place on success. Raises core.outbox.ForbiddenMove for a move the table does not know.
+    """
+    target = protocol.after(row["state"], event)
+    changes = {"reason_code": "", "reason": "", "cure": "", "blocked_on": "", **fields, "state": target, "modified": now()}
+    if problem:
+        changes |= {"reason_code": problem.code, "reason": problem.message, "cure": problem.cure}
+    if not _update(row, changes):
+        return False
+    if target in (protocol.SYNCED, protocol.SUPERSEDED):
+        _release_waiting(row["name"])
+    return True
+
+
+def postpone(row: Row, *, until: datetime | None = None, blocked_on: str = "", problem: Problem | None = None) -> bool:
+    """Let a Pending step wait: for a time, or for another step. Its state stays what it is."""
+    changes: dict[str, Any] = {"blocked_on": blocked_on, "modified": now()}
+    if until:
+        changes["due_at"] = until
+    if problem:
+        changes |= {"reason_code": problem.code, "reason": problem.message, "cure": problem.cure}
+    return _update(row, changes)
+
+
+def note(row: Row, **fields: Any) -> bool:
+    """Change facts of a step that are not its state (its attempt, kind or batch limit)."""
+    return _update(row, {**fields, "modified": now()})
+
+
+def _update(row: Row, changes: dict[str, Any]) -> bool:
+    assignments = ", ".join(f"`{field}`=%({field})s" for field in changes)
+    frappe.db.sql(
+        f"UPDATE `tab{DOCTYPE}` SET {assignments} WHERE `name`=%(_name)s AND `state`=%(_seen)s AND COALESCE(`attempt`, '')=%(_attempt)s",
+        {**changes, "_name": row["name"], "_seen": row["state"], "_attempt": row.get("attempt") or ""},
+    )
+    if affected_rows() != 1:
+        return False
+    row.update(changes)
+    return True
+
+
+def _release_waiting(blocker: str) -> None:
+    for name in frappe.get_all(DOCTYPE, filters={"blocked_on": blocker}, pluck="name"):
+        frappe.db.sql(
+            f"UPDATE `tab{DOCTYPE}` SET `blocked_on`='', `reason_code`='', `reason`='', `cure`='' WHERE `name`=%(name)s", {"name": name}
+        )
+
+
+def _select(where: str, values: dict[str, Any], limit: int = 1000) -> list[Row]:
+    rows: Sequence[Row] = frappe.db.sql(
+        f"SELECT {COLUMNS} FROM `tab{DOCTYPE}` WHERE {where} ORDER BY `due_at`, `creation`, `name` LIMIT {int(limit)}", values, as_dict=True
+    )
+    return [dict(row) for row in rows]

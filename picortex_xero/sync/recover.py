@@ -1,0 +1,161 @@
+"""After a crash, a time-out or a refusal that is none: find out what Xero really has, then and only then act.
+
+Inside five minutes the same bytes under the same key tell; later Xero's own lists do, compared by marker. Never a blind second create.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import frappe
+
+from ..core.kinds import GONE, KINDS, find
+from ..core.problems import Problem, Refused
+from ..core.translate import Translation
+from ..core.translate.contact import namesake
+from . import attempts, exchange, outbox, record
+from .attempts import Attempt
+from .context import Context
+from .lease import Lease
+
+LOOK_BACK = timedelta(minutes=5)
+
+
+def orphans(lease: Lease, ending: bool = False) -> None:
+    """Steps that were claimed and never sealed were never sent: they are due again. Commits.
+
+    At the start of a run those of former holders, at its `ending` also its own.
+    """
+    newest = lease.epoch if ending else lease.epoch - 1
+    for row in outbox.in_flight(lease.connection):
+        if row["state"] == "Sending" and not row["attempt"] and int(row["epoch"] or 0) <= newest:
+            outbox.move(row, "release")
+    frappe.db.commit()
+
+
+def unresolved(context: Context, lease: Lease) -> None:
+    """Settle attempts of which nobody knows what became of them. Commits. Raises exchange.Interrupted, exchange.LeaseLost."""
+    waiting = attempts.unresolved(context.connection)
+    replays = [attempt for attempt in waiting if attempt.may_replay]
+    for attempt in replays:
+        attempt.before_replay()
+    for attempt, answer in zip(replays, exchange.send(context, lease, [attempt.request() for attempt in replays])):
+        look_up(context, lease, attempt, record.record(context, attempt, answer))
+    for attempt in waiting:
+        if attempt not in replays:
+            _probe(context, lease, attempt)
+
+
+def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
+    elements = _elements(context, lease, attempt)
+    open_members = []
+    for member in attempt.members:
+        hits = find(attempt.kind, member["marker"], elements)
+        if attempt.kind.undo:
+            hits = [element for element in hits if element.get("Status") in GONE]
+        if len(hits) == 1:
+            record.found(context, attempt, member, hits[0])
+        elif len(hits) > 1:
+            record.refuse(
+                attempt,
+                member,
+                Problem(
+                    "several-in-xero",
+                    f"Xero has {len(hits)} records for {member['docname']}",
+                    "Void the ones that are too many in Xero, then press Retry",
+                ),
+            )
+        elif attempt.absence_counts:
+            record.give_back(attempt, member, _absent(attempt, member))
+        else:
+            open_members.append(member)
+    attempt.members = open_members
+    if open_members:
+        attempt.wait_for_probe()
+    else:
+        attempt.resolve("probed")
+    frappe.db.commit()
+
+
+def _absent(attempt: Attempt, member: record.Member) -> str:
+    """The event for "Xero does not have it": a step that never got as far as Unknown is simply released."""
+    row = record.row_of(attempt, member)
+    return "absent" if row and row["state"] == "Unknown" else "release"
+
+
+def _elements(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, Any]]:
+    kind = attempt.kind
+    if kind.name == "void-invoice":
+        return list(exchange.invoices(context, lease, [member["marker"]["InvoiceID"] for member in attempt.members]).values())
+    if kind.undo:
+        return [
+            element
+            for answer in exchange.read(context, lease, [attempt.path.partition("?")[0]], missing_ok=True)
+            for element in answer.get(kind.endpoint) or []
+        ]
+    since = (attempt.sealed_at - LOOK_BACK).strftime("%Y-%m-%dT%H:%M:%S")
+    return exchange.listing(context, lease, kind.endpoint, kind.listing, kind.paged, since)
+
+
+def look_up(context: Context, lease: Lease, attempt: Attempt, members: list[record.Member]) -> None:
+    """Members that Xero says exist already: ours is adopted, a burned number gets a suffix, anything else is a person's. Commits."""
+    for member in members:
+        if attempt.kind.name == "contact":
+            _look_up_contact(context, lease, attempt, member)
+        else:
+            _look_up_invoice(context, lease, attempt, member)
+    if members:
+        attempt.members = [member for member in attempt.members if member not in members]
+        if not attempt.members:
+            attempt.resolve("looked up")
+        frappe.db.commit()
+
+
+def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: record.Member) -> None:
+    number = member["marker"]["ContactNumber"]
+    by_number = exchange.read(context, lease, [f"Contacts/{number}"], missing_ok=True)[0].get("Contacts") or []
+    candidates = by_number or exchange.contacts_like(context, lease, [member["name"]])[0]
+    wanted = Translation({"Name": member["name"], "ContactNumber": number, "TaxNumber": member["tax_number"]}, member["marker"])
+    try:
+        existing = namesake(candidates, wanted)
+    except Refused as refused:
+        record.refuse(attempt, member, refused.problems[0])
+        return
+    if existing:
+        record.found(context, attempt, member, existing, adopted=True)
+    else:
+        record.refuse(
+            attempt,
+            member,
+            Problem(
+                "contact-name-taken",
+                f'Xero says the name "{member["name"]}" is taken, but shows no such contact',
+                "Search for the contact in Xero; rename one of the two, then press Retry",
+            ),
+        )
+
+
+def _look_up_invoice(context: Context, lease: Lease, attempt: Attempt, member: record.Member) -> None:
+    number = member["marker"]["InvoiceNumber"]
+    same_number = (
+        exchange.read(context, lease, [f"Invoices?InvoiceNumbers={quote(number, safe='')}&page=1&unitdp=4"])[0].get("Invoices")
+        or []
+    )
+    ours = find(KINDS["invoice"], member["marker"], same_number)
+    if len(ours) == 1:
+        record.found(context, attempt, member, ours[0], adopted=True)
+    elif same_number and all(element.get("Status") in GONE for element in same_number):
+        row = record.row_of(attempt, member)
+        record.give_back(attempt, member, number_suffix=int((row or {}).get("number_suffix") or 0) + 1)
+    else:
+        record.refuse(
+            attempt,
+            member,
+            Problem(
+                "number-taken",
+                f"Xero already has another invoice with the number {number}",
+                "Renumber the one in Xero, or amend this document under a new name",
+            ),
+        )

@@ -1,0 +1,31 @@
+"""Secrets at rest: text encrypted with the site's key, in columns that are not Password fields.
+
+`frappe.client.get_password` shows any Password field to every System Manager (fact sheet A6); these columns hold only ciphertext,
+and their fields sit on a permission level that no role has.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from frappe.utils.password import decrypt, encrypt
+
+
+class Unreadable(Exception):
+    """The stored text cannot be decrypted: the site's encryption key has changed."""
+
+
+def seal(value: dict[str, Any]) -> str:
+    """Ciphertext of a JSON object."""
+    return str(encrypt(json.dumps(value)))
+
+
+def unseal(text: str | None) -> dict[str, Any]:
+    """The JSON object behind ciphertext; {} for an empty column. Raises Unreadable."""
+    if not text:
+        return {}
+    try:
+        return dict(json.loads(decrypt(text)))
+    except Exception as error:
+        raise Unreadable("Stored secrets cannot be read with this site's encryption key; connect to Xero again") from error

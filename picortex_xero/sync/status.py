@@ -1,0 +1,80 @@
+"""Where a document stands, in the words of `core.words`, and trying again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+
+from ..core import outbox as protocol
+from ..core import words
+from ..core.documents import Identity, moment
+from . import links, log, outbox
+from .clock import now
+from .wake import wake
+
+CONNECTION = "Xero Connection"
+
+
+def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
+    """`message`, `colour` for everyone; with details also `state`, `reason`, `cure`, `number`, `link`, `can_retry`. {} where nothing is to be said."""
+    doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus"], as_dict=True)
+    if not doc or not doc["docstatus"]:
+        return {}
+    connection = frappe.db.get_value(CONNECTION, {"company": doc["company"]}, ["name", "short_code", "state", "reason"], as_dict=True)
+    if not connection or connection["state"] == "Setting Up":
+        return {}
+    who = Identity(doctype, name, moment(doc["creation"]))
+    step = words.speaker(outbox.steps_of(connection["name"], who))
+    message, colour = words.clerk(step, doc["docstatus"] == 2)
+    shown: dict[str, Any] = {"message": message, "colour": colour}
+    if with_details:
+        shown |= _details(connection, who, step)
+    return shown
+
+
+def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None) -> dict[str, Any]:
+    linked = links.of(connection["name"], who)
+    first = linked[0] if linked else {}
+    blocker = outbox.get(name=step["blocked_on"]) if step and step["blocked_on"] else None
+    reasons = [step["reason"] if step else "", _blocker_says(blocker)]
+    if connection["state"] != "Live":
+        reasons.append(f"The connection is {connection['state'].lower()}: {connection['reason'] or 'no reason noted'}")
+    return {
+        "state": words.OPERATOR[step["state"]] if step else "Not sent",
+        "reason": "\n".join(reason for reason in reasons if reason),
+        "cure": (blocker or step or {}).get("cure") or "",
+        "number": first.get("xero_number") or "",
+        "remote_status": first.get("remote_status") or "",
+        "link": words.deep_link(connection["short_code"] or "", who.doctype, first.get("xero_id") or ""),
+        "can_retry": bool(_retryable(step) or _retryable(blocker)),
+    }
+
+
+def _blocker_says(blocker: outbox.Row | None) -> str:
+    if not blocker or blocker["state"] not in (protocol.HELD, protocol.ATTENTION):
+        return ""
+    return f"{blocker['reference_doctype']} {blocker['reference_name']}: {blocker['reason']}"
+
+
+def _retryable(step: outbox.Row | None) -> bool:
+    return bool(step and step["state"] in (protocol.HELD, protocol.ATTENTION))
+
+
+def retry(doctype: str, name: str) -> int:
+    """Send a document's held and failed steps, and what they wait for, again; returns how many. Part of the caller's transaction."""
+    doc = frappe.db.get_value(doctype, name, ["creation", "company"], as_dict=True)
+    connection = frappe.db.get_value(CONNECTION, {"company": doc["company"]}, "name")
+    who = Identity(doctype, name, moment(doc["creation"]))
+    steps = outbox.steps_of(connection, who)
+    blockers = [found for step in steps if step["blocked_on"] and (found := outbox.get(name=step["blocked_on"]))]
+    moved = [step for step in (*steps, *blockers) if _retryable(step) and outbox.move(step, _event(step), due_at=now(), attempt="")]
+    for step in moved:
+        log.write(connection, step["company"], outbox.identity(step), "Retry", f"{frappe.session.user} pressed Retry")
+    if moved:
+        frappe.db.after_commit.add(lambda: wake(connection))
+    return len(moved)
+
+
+def _event(step: outbox.Row) -> str:
+    return "release" if step["state"] == protocol.HELD else "retry"

@@ -1,0 +1,41 @@
+"""Telling a worker that something is due. Never raises and carries no truth: the minute's sweep finds what a wake missed."""
+
+from __future__ import annotations
+
+import frappe
+
+WAITING_SECONDS = 60
+DISPATCH = "picortex_xero.sync.jobs.dispatch"
+QUEUE = "short"
+JOB_SECONDS = 280
+
+
+def wake(connection: str) -> None:
+    """Queue one dispatch of `connection`, unless one is queued that has not started yet (that one will see our row).
+
+    The dispatch clears the mark before it reads, so a mark never hides a row. Called after commit, outside any transaction.
+    """
+    try:
+        mark = _mark(connection)
+        if not frappe.cache.set(mark, 1, nx=True, ex=WAITING_SECONDS):
+            return
+        try:
+            frappe.enqueue(DISPATCH, queue=QUEUE, timeout=JOB_SECONDS, connection=connection)
+        except Exception:
+            frappe.cache.delete(mark)
+            raise
+    except Exception as error:
+        # Redis is down: the document is submitted and its row committed; the sweep sends it when Redis is back.
+        frappe.logger("picortex_xero").warning(f"Could not wake {connection}: {error}")
+
+
+def started(connection: str) -> None:
+    """A dispatch begins: whoever commits from now on queues a new one."""
+    try:
+        frappe.cache.delete(_mark(connection))
+    except Exception as error:
+        frappe.logger("picortex_xero").warning(f"Could not clear the wake mark of {connection}: {error}")
+
+
+def _mark(connection: str) -> str:
+    return frappe.cache.make_key(f"picortex_xero:wake:{connection}")

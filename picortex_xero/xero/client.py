@@ -1,0 +1,100 @@
+"""One organisation's API: send exact bytes, get back a `core.outcomes.Answer`, within one total deadline.
+
+Nothing raises for what the network or Xero does; "unsent" (no connection came about) and "lost" (sent, no whole answer) are
+answers too, since what they mean is decided in core. Timeouts sit on the client, never on a call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Coroutine, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+import simplejson
+
+from ..core.outcomes import Answer
+
+TOTAL_DEADLINE = 45.0
+PHASES = httpx.Timeout(connect=8.0, read=40.0, write=20.0, pool=5.0)
+IN_FLIGHT = 4
+USER_AGENT = "PiCortex/1"
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request: `path` (with query) below the API root, `body` the exact bytes, `key` the Idempotency-Key of a write."""
+
+    method: str
+    path: str
+    body: bytes = b""
+    key: str = ""
+    modified_since: str = ""
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Where and as whom to call. Custom connections leave `tenant_id` empty: their token names the organisation."""
+
+    api_url: str
+    tenant_id: str
+    token: str
+
+
+def run(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run one coroutine of this package to its end from ordinary (host) code."""
+    return asyncio.run(work)
+
+
+def send(organisation: Organisation, requests: Iterable[Request]) -> list[Answer]:
+    """Send all requests, at most four in flight (Xero allows five; one stays free for people); answers in the same order."""
+    return run(_send_all(organisation, list(requests)))
+
+
+async def _send_all(organisation: Organisation, requests: list[Request]) -> list[Answer]:
+    gate = asyncio.Semaphore(IN_FLIGHT)
+    headers = {"Authorization": f"Bearer {organisation.token}", "Accept": "application/json", "User-Agent": USER_AGENT}
+    if organisation.tenant_id:
+        headers["Xero-Tenant-Id"] = organisation.tenant_id
+    async with httpx.AsyncClient(base_url=organisation.api_url, headers=headers, timeout=PHASES) as client:
+
+        async def one(request: Request) -> Answer:
+            async with gate:
+                return await _exchange(client, request)
+
+        return list(await asyncio.gather(*(one(request) for request in requests)))
+
+
+async def _exchange(client: httpx.AsyncClient, request: Request) -> Answer:
+    headers = {}
+    if request.key:
+        headers["Idempotency-Key"] = request.key
+    if request.body:
+        headers["Content-Type"] = "application/json"
+    if request.modified_since:
+        headers["If-Modified-Since"] = request.modified_since
+    call = client.request(request.method, request.path, content=request.body or None, headers=headers)
+    return await answered(call)
+
+
+async def answered(call: Awaitable[httpx.Response]) -> Answer:
+    """Await one HTTP call within the total deadline and turn whatever happens into an Answer."""
+    try:
+        response = await asyncio.wait_for(call, TOTAL_DEADLINE)
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        return Answer(0, failure="unsent", text=f"No connection to Xero: {error}")
+    except (httpx.TransportError, asyncio.TimeoutError) as error:
+        return Answer(0, failure="lost", text=f"No whole answer from Xero: {type(error).__name__}")
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    try:
+        data = simplejson.loads(response.content, use_decimal=True) if response.content else {}
+    except ValueError:
+        data = None
+    return Answer(response.status_code, headers, data, "" if data is not None else response.text[:2000])
+
+
+def encode(body: Any) -> bytes:
+    """The exact bytes of a request body: Decimals as plain JSON numbers, no binary rounding on the way."""
+    return simplejson.dumps(body, use_decimal=True, separators=(",", ":"), ensure_ascii=False).encode()

@@ -1,0 +1,135 @@
+"""OAuth 2.0 with Xero: authorisation code with PKCE, refresh, client credentials, connections, revocation (fact sheet 1).
+
+The protocol is authlib's; this module knows Xero's addresses and turns failures into `Denied` (Xero said no: `code` is the
+OAuth error) or `Unreachable` (nobody said anything). Tokens are plain dicts as Xero sends them; they are never logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.httpx_client import AsyncOAuth2Client
+
+from .client import PHASES, USER_AGENT, run
+
+TOTAL_DEADLINE = 30.0
+Token = dict[str, Any]
+Result = TypeVar("Result")
+
+
+class Denied(Exception):
+    """Xero refused; `code` is the OAuth error such as "invalid_grant"."""
+
+    def __init__(self, code: str, description: str = ""):
+        super().__init__(f"{code}: {description}" if description else code)
+        self.code = code
+
+
+class Unreachable(Exception):
+    """No answer, or none that says what happened; asking again later is safe (30 minutes' grace for refresh tokens)."""
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """Xero's addresses. Only a sandbox has others."""
+
+    authorize: str = "https://login.xero.com/identity/connect/authorize"
+    token: str = "https://identity.xero.com/connect/token"
+    revoke: str = "https://identity.xero.com/connect/revocation"
+    connections: str = "https://api.xero.com/connections"
+    api: str = "https://api.xero.com/api.xro/2.0/"
+
+
+@dataclass(frozen=True)
+class App:
+    """The customer's own app at Xero."""
+
+    client_id: str
+    client_secret: str
+    redirect_uri: str = ""
+
+
+def authorisation_url(endpoints: Endpoints, app: App, scopes: list[str], state: str, verifier: str) -> str:
+    """Where to send the admin's browser. `verifier` is the PKCE secret (43 to 128 characters) kept until the callback."""
+    client = _client(app, scopes)
+    url, _ = client.create_authorization_url(endpoints.authorize, state=state, code_verifier=verifier)
+    return str(url)
+
+
+def exchange_code(endpoints: Endpoints, app: App, code: str, verifier: str) -> Token:
+    """The first token set for a code from the callback (single use, 5 minutes). Raises Denied, Unreachable."""
+    return _token(endpoints, app, grant_type="authorization_code", code=code, code_verifier=verifier, redirect_uri=app.redirect_uri)
+
+
+def refresh(endpoints: Endpoints, app: App, refresh_token: str) -> Token:
+    """A new token set; the old refresh token dies 30 minutes later. Raises Denied, Unreachable."""
+    return _token(endpoints, app, grant_type="refresh_token", refresh_token=refresh_token)
+
+
+def client_credentials(endpoints: Endpoints, app: App, scopes: list[str]) -> Token:
+    """A token of a custom connection (30 minutes, no refresh token). Raises Denied, Unreachable."""
+    return _token(endpoints, app, grant_type="client_credentials", scope=" ".join(scopes))
+
+
+def connections(endpoints: Endpoints, access_token: str) -> list[dict[str, Any]]:
+    """The organisations this user gave the app access to: `id`, `tenantId`, `tenantName`, `tenantType`."""
+    response = _http("GET", endpoints.connections, access_token)
+    return [entry for entry in response.json() if entry.get("tenantType") == "ORGANISATION"]
+
+
+def disconnect(endpoints: Endpoints, access_token: str, connection_id: str) -> None:
+    """Remove one organisation from the app at Xero; `connection_id` is the connection's id, not the tenant's."""
+    _http("DELETE", f"{endpoints.connections}/{connection_id}", access_token, allowed=(404,))
+
+
+def _http(method: str, url: str, access_token: str, allowed: tuple[int, ...] = ()) -> httpx.Response:
+    async def call() -> httpx.Response:
+        async with httpx.AsyncClient(
+            timeout=PHASES, headers={"Authorization": f"Bearer {access_token}", "User-Agent": USER_AGENT}
+        ) as client:
+            return await _answered(client.request(method, url))
+
+    response = run(call())
+    if response.is_success or response.status_code in allowed:
+        return response
+    if response.status_code in (401, 403):
+        raise Denied("unauthorized", f"HTTP {response.status_code}")
+    raise Unreachable(f"Xero answered HTTP {response.status_code}")
+
+
+def _client(app: App, scopes: list[str] | None = None) -> AsyncOAuth2Client:
+    return AsyncOAuth2Client(
+        app.client_id,
+        app.client_secret,
+        scope=" ".join(scopes) if scopes else None,
+        redirect_uri=app.redirect_uri or None,
+        code_challenge_method="S256",
+        timeout=PHASES,
+        headers={"User-Agent": USER_AGENT},
+    )
+
+
+def _token(endpoints: Endpoints, app: App, **fields: str) -> Token:
+    async def call() -> Token:
+        async with _client(app) as client:
+            return dict(await _answered(client.fetch_token(endpoints.token, **fields)))
+
+    try:
+        token = run(call())
+    except AuthlibBaseError as error:
+        raise Denied(error.error or "unknown", error.description or "") from error
+    if not token.get("access_token"):
+        raise Unreachable("Xero's answer held no access token")
+    return token
+
+
+async def _answered(call: Awaitable[Result]) -> Result:
+    try:
+        return await asyncio.wait_for(call, TOTAL_DEADLINE)
+    except (httpx.HTTPError, asyncio.TimeoutError, ValueError) as error:
+        raise Unreachable(f"No usable answer from Xero: {type(error).__name__}") from error
