@@ -74,12 +74,22 @@ def _echo(element: dict[str, Any], schema: str, id_key: str, messages: list[str]
     for name in ("Date", "DueDate"):
         day = wire.parse_day(element.get(name))
         if day:
-            shown[name], shown[name + "String"] = wire.ms_date(day), wire.iso_day(day)
-    shown["StatusAttributeString"] = "ERROR"
+            shown[name] = wire.ms_date(day)
+            if schema in ("Invoice", "CreditNote"):
+                shown[name + "String"] = wire.iso_day(day)
+    _mark(shown, schema, "ERROR")
     if flags_of(schema) in _FIELDS[schema]:
         shown[flags_of(schema)] = True
     shown["ValidationErrors"] = [{"Message": message} for message in messages]
     return shown
+
+
+def _mark(shown: dict[str, Any], schema: str, status: str, warnings: list[str] | None = None) -> None:
+    """Sets StatusAttributeString and Warnings where the resource has them (a batch payment has neither: A)."""
+    if "StatusAttributeString" in _FIELDS[schema]:
+        shown["StatusAttributeString"] = status
+    if warnings and "Warnings" in _FIELDS[schema]:
+        shown["Warnings"] = [{"Message": message} for message in warnings]
 
 
 def write_each(call: Call, collection: str, schema: str, id_key: str,
@@ -98,9 +108,7 @@ def write_each(call: Call, collection: str, schema: str, id_key: str,
             shown = _echo(element, schema, id_key, refused.messages)
             failed.append(shown)
         else:
-            shown["StatusAttributeString"] = "WARNING" if warnings else "OK"
-            if warnings:
-                shown["Warnings"] = [{"Message": message} for message in warnings]
+            _mark(shown, schema, "WARNING" if warnings else "OK", warnings)
         answered.append(shown)
     if fault.get("kind") == "reorder":
         answered.reverse()
@@ -123,9 +131,7 @@ def write_one(call: Call, collection: str, schema: str, id_key: str, element: di
     except Refused as refused:
         raise envelope(10, "ValidationException", text("E001"),
                        [_echo(element, schema, id_key, refused.messages)]) from None
-    shown["StatusAttributeString"] = "WARNING" if warnings else "OK"
-    if warnings:
-        shown["Warnings"] = [{"Message": message} for message in warnings]
+    _mark(shown, schema, "WARNING" if warnings else "OK", warnings)
     return success(**{collection: [shown]})
 
 

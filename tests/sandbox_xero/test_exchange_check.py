@@ -49,5 +49,5 @@ def test_wrong_method_is_found(record: dict) -> None:
 
 
 def test_allowed_fields_carry_reasons() -> None:
-    for side in ("answers", "requests", "headers"):
+    for side in ("answers", "requests", "headers", "messages"):
         assert all(len(reason) > 5 for reason in exchange_check._ALLOWED[side].values())
