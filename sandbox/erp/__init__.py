@@ -7,25 +7,22 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 RECORDED = Path(__file__).parent / "recorded"
 NUMBERS = {"Currency": 0.0, "Float": 0.0, "Percent": 0.0, "Int": 0, "Check": 0}
 
 
-def restore(
-    doc: dict[str, Any], schema: dict[str, dict[str, str]], parent: dict[str, Any] | None = None
-) -> dict[str, Any]:
+def restore(doc: dict[str, Any], schema: dict[str, dict[str, str]], parent: dict[str, Any] | None = None) -> dict[str, Any]:
     """`doc` as the host returned it, with what `pack` (in `bench_packing`) left out put back.
 
     `schema` is {doctype: {fieldname: fieldtype}}. Numbers that were zero are zero again, child rows know
     their parent again. Fields that were null or empty stay absent.
     """
     full: dict[str, Any] = {"docstatus": 0}
-    full |= {
-        name: NUMBERS[kind] for name, kind in schema.get(doc.get("doctype", ""), {}).items() if kind in NUMBERS
-    }
+    full |= {name: NUMBERS[kind] for name, kind in schema.get(doc.get("doctype", ""), {}).items() if kind in NUMBERS}
     if parent is not None:
         full |= {"parent": parent["name"], "parenttype": parent["doctype"], "docstatus": parent.get("docstatus", 0)}
         full |= {name: parent[name] for name in ("owner", "creation", "modified", "modified_by") if name in parent}

@@ -66,9 +66,7 @@ class Recorder:
 
 
 def _ledger(doctype: str, name: str) -> list[dict[str, Any]]:
-    rows = frappe.get_all(
-        "GL Entry", {"voucher_type": doctype, "voucher_no": name}, GL_FIELDS, order_by="creation, name"
-    )
+    rows = frappe.get_all("GL Entry", {"voucher_type": doctype, "voucher_no": name}, GL_FIELDS, order_by="creation, name")
     return [pack(dict(row)) for row in rows]
 
 

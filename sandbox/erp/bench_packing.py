@@ -43,7 +43,5 @@ def schema(doctypes: set[str]) -> dict[str, dict[str, str]]:
         meta = frappe.get_meta(doctype)
         waiting += [field.options for field in meta.get_table_fields()]
         columns = set(meta.get_valid_columns())
-        found[doctype] = {
-            field.fieldname: field.fieldtype for field in meta.fields if field.fieldname in columns
-        }
+        found[doctype] = {field.fieldname: field.fieldtype for field in meta.fields if field.fieldname in columns}
     return found

@@ -5,7 +5,8 @@ The real host's answers are what `tests/property/erpnext_rounding.py` is checked
 
 from __future__ import annotations
 
-from typing import Any, Iterable
+from collections.abc import Iterable
+from typing import Any
 
 import frappe
 

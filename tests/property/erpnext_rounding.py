@@ -19,8 +19,9 @@ The rules, in order:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Mapping
+from typing import Any
 
 from tests.property.frappe_numbers import METHODS, whole_currency
 from tests.property.inputs import ACTUAL, ON_NET_TOTAL, ON_PREVIOUS_ROW_AMOUNT, Charge, Invoice, Line
@@ -187,9 +188,7 @@ class _Calculation:
 
     def _inclusive_drift(self) -> float:
         """Gross total (and what is not included in it) against net total + rows."""
-        outside = sum(
-            row["tax_amount_after_discount_amount"] for row in self.rows if not row["charge"].included
-        )
+        outside = sum(row["tax_amount_after_discount_amount"] for row in self.rows if not row["charge"].included)
         gap = self.totals["total"] + outside - self.rows[-1]["total"]
         if self.discounted:
             gap -= self.discount

@@ -6,7 +6,7 @@ Floats, on purpose: the host calculates in binary floats, and whether a value is
 from __future__ import annotations
 
 import math
-from typing import Callable
+from collections.abc import Callable
 
 # A value counts as a tie when it is within this relative distance of one: the spacing of floats near 1.
 SPACING = 2.0**-52
@@ -14,7 +14,7 @@ SPACING = 2.0**-52
 
 def bankers(value: float, places: int) -> float:
     """Ties go to the even neighbour. Frappe's default for new sites, "Banker's Rounding"."""
-    unit = 10**places
+    unit: int = 10**places
     scaled = round(value * unit, 12)  # noise of the multiplication, far below a unit of the last place
     below = math.floor(scaled)
     if abs(scaled - below - 0.5) < abs(scaled) * SPACING:
@@ -24,7 +24,7 @@ def bankers(value: float, places: int) -> float:
 
 def bankers_legacy(value: float, places: int) -> float:
     """Named after bankers, but with decimals ties go up (towards plus infinity); without, to even."""
-    unit = 10**places
+    unit: int = 10**places
     scaled = round(value * unit, 8)
     below = math.floor(scaled)
     if scaled - below == 0.5:

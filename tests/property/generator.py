@@ -9,17 +9,19 @@ It was written and committed before the app's translator, so that it cannot have
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Callable, Sequence
 
 from tests.property.inputs import (
     ACTUAL,
-    FREIGHT as FREIGHT_SYMBOL,
     ON_NET_TOTAL,
     ON_PREVIOUS_ROW_TOTAL,
     Charge,
     Invoice,
     Line,
+)
+from tests.property.inputs import (
+    FREIGHT as FREIGHT_SYMBOL,
 )
 
 # Share of documents ...

@@ -10,9 +10,10 @@ one unit of document currency.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Any, Mapping
+from typing import Any
 
 ON_NET_TOTAL = "On Net Total"
 ON_PREVIOUS_ROW_AMOUNT = "On Previous Row Amount"

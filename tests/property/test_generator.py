@@ -90,12 +90,7 @@ def test_document_shares(invoices):
 
 def test_line_shares(invoices):
     lines = [line for invoice in invoices for line in invoice.lines]
-    taxed = [
-        line
-        for invoice in invoices
-        if any(charge.charge_type != ACTUAL for charge in invoice.charges)
-        for line in invoice.lines
-    ]
+    taxed = [line for invoice in invoices if any(charge.charge_type != ACTUAL for charge in invoice.charges) for line in invoice.lines]
     later = [line for invoice in invoices for line in invoice.lines[1:]]
     assert share(taxed, lambda line: line.tax_template is not None) == pytest.approx(generator.OTHER_RATE, abs=0.02)
     discounted = share(lines, lambda line: line.discount_percentage is not None)

@@ -58,9 +58,7 @@ def test_variety_of_the_month(companies):
     assert sum(bool(item.get("item_tax_template")) for item in items) >= 10
     assert len({item["cost_center"] for item in items}) == 3
     payments = [record["doc"] for record in submitted(month, "Payment Entry")]
-    currencies = Counter(
-        (doc["paid_from_account_currency"], doc["paid_to_account_currency"]) for doc in payments
-    )
+    currencies = Counter((doc["paid_from_account_currency"], doc["paid_to_account_currency"]) for doc in payments)
     assert sum(count for (left, right), count in currencies.items() if left != right) >= 3
     assert sum(count for (left, right), count in currencies.items() if left == right != "NZD") >= 2
     assert sum(len(doc["references"]) > 1 for doc in payments if "references" in doc) >= 10
