@@ -57,6 +57,42 @@ def row_total(row: dict[str, Any]) -> Decimal:
     return -total if row.get("add_deduct_tax") == "Deduct" else total
 
 
+def charge_lines(position: int, row: dict[str, Any], items: Sequence[TaxLine]) -> list[TaxLine]:
+    """An 'Actual' (or other charge) row as lines: ERPNext taxes it item by item in proportion to net amounts, each share at its
+    item's rates (observed on freight over mixed rates), so there is one line per different set of item rates."""
+    total, whole = row_total(row), sum((item.net for item in items), ZERO)
+    groups: dict[tuple[str, str], list[TaxLine]] = {}
+    for item in items:
+        groups.setdefault((json.dumps(item.rates, sort_keys=True, default=str), item.template), []).append(item)
+    if len(groups) < 2 or not whole:
+        first = items[0] if items else TaxLine(ZERO)
+        return [TaxLine(total, first.rates, first.template, charge_row=position)]
+    return [
+        TaxLine(total * sum((item.net for item in group), ZERO) / whole, group[0].rates, group[0].template, charge_row=position)
+        for group in groups.values()
+    ]
+
+
+def settle_charges(rows: Sequence[dict[str, Any]], lines: Sequence[TaxLine]) -> list[TaxLine]:
+    """Join the shares of a charge that came out with the same taxes, and bring them to whole cents that add up to its row."""
+    settled = [line for line in lines if line.charge_row is None]
+    merged: dict[tuple[int, tuple[tuple[str, Decimal], ...], str], TaxLine] = {}
+    for line in lines:
+        if line.charge_row is None:
+            continue
+        line.template = line.template if line.parts else ""
+        same = merged.setdefault((line.charge_row, tuple(line.parts), line.template), line)
+        if same is not line:
+            same.net += line.net
+            same.exact = {at: same.exact[at] + share for at, share in line.exact.items()}
+    for position in {line.charge_row for line in merged.values()}:
+        shares = [line for line in merged.values() if line.charge_row == position]
+        nets = [line.net for line in shares]
+        for line, net in zip(shares, allocate(row_total(rows[position or 0]), nets, nets) or nets):
+            line.net = net
+    return settled + list(merged.values())
+
+
 def spread(rows: Sequence[dict[str, Any]], lines: Sequence[TaxLine], tax_rows: Sequence[int]) -> None:
     """Give each line its exact share of every row in `tax_rows` (positions in `rows`) and note which rates apply to it.
 

@@ -75,21 +75,34 @@ def claim(context: Context, lease: Lease) -> list[list[Work]]:
     frappe.db.commit()
     batches: list[list[Work]] = []
     taken: set[str] = set()
-    for row in outbox.due(context.connection, now(), CANDIDATES):
-        work = _ready(context, row)
-        if work is None or work.chain & taken:
-            continue
-        batch = next((batch for batch in batches if _fits(batch, work)), None)
-        if batch is None:
-            if len(batches) == BATCHES:
+    seen: set[str] = set()
+    # Twice: looking at an invoice may have asked for its contact, which can go at once.
+    for _ in range(2):
+        for row in outbox.due(context.connection, now(), CANDIDATES):
+            if row["name"] in seen:
                 continue
-            batch = []
-            batches.append(batch)
-        if outbox.move(row, "claim", epoch=lease.epoch, attempt="", kind=work.kind.name, tries=int(row["tries"] or 0) + 1):
-            batch.append(work)
-            taken |= work.chain
+            seen.add(row["name"])
+            _place(context, lease, row, batches, taken)
     frappe.db.commit()
     return [batch for batch in batches if batch]
+
+
+def _place(context: Context, lease: Lease, row: outbox.Row, batches: list[list[Work]], taken: set[str]) -> None:
+    """Claim one due step into a batch with room, if it is ready and no other request of this round touches its documents."""
+    if len(batches) == BATCHES and all(len(batch) >= BATCH_LIMIT for batch in batches):
+        return
+    work = _ready(context, row)
+    if work is None or work.chain & taken:
+        return
+    batch = next((batch for batch in batches if _fits(batch, work)), None)
+    if batch is None:
+        if len(batches) == BATCHES:
+            return
+        batch = []
+        batches.append(batch)
+    if outbox.move(row, "claim", epoch=lease.epoch, attempt="", kind=work.kind.name, tries=int(row["tries"] or 0) + 1):
+        batch.append(work)
+        taken.update(work.chain)
 
 
 def _fits(batch: list[Work], work: Work) -> bool:

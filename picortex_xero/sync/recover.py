@@ -140,8 +140,7 @@ def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: r
 def _look_up_invoice(context: Context, lease: Lease, attempt: Attempt, member: record.Member) -> None:
     number = member["marker"]["InvoiceNumber"]
     same_number = (
-        exchange.read(context, lease, [f"Invoices?InvoiceNumbers={quote(number, safe='')}&page=1&unitdp=4"])[0].get("Invoices")
-        or []
+        exchange.read(context, lease, [f"Invoices?InvoiceNumbers={quote(number, safe='')}&page=1&unitdp=4"])[0].get("Invoices") or []
     )
     ours = find(KINDS["invoice"], member["marker"], same_number)
     if len(ours) == 1:

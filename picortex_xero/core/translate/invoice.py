@@ -66,6 +66,7 @@ def invoice(
     tax_lines = _tax_lines(doc, rows, kinds)
     tax_rows = [at for at, kind in enumerate(kinds) if kind == "tax"]
     taxes.spread(rows, tax_lines, tax_rows)
+    tax_lines = taxes.settle_charges(rows, tax_lines)
     _allocate(draft, rows, tax_rows, tax_lines)
     _item_lines(draft, tax_lines)
     _charge_lines(draft, rows, tax_lines)
@@ -128,7 +129,7 @@ def _tax_lines(doc: dict[str, Any], rows: list[dict[str, Any]], kinds: list[str]
         for item in doc.get("items") or []
     ]
     charges = [
-        TaxLine(taxes.row_total(row), charge_row=at) for at, row in enumerate(rows) if kinds[at] == "charge" and taxes.row_total(row)
+        line for at, row in enumerate(rows) if kinds[at] == "charge" and taxes.row_total(row) for line in taxes.charge_lines(at, row, items)
     ]
     return items + charges
 

@@ -16,9 +16,9 @@ class XeroConnection(Document):
 
     def validate(self) -> None:
         """Codes must exist in the organisation."""
-        offered = offers.stored(self.name) if not self.is_new() else None
-        if not offered:
-            return
+        if not offers.read_at(self.name):
+            return  # just being made: nothing could be chosen yet
+        offered = offers.stored(self.name)
         for fieldname in ACCOUNT_FIELDS:
             if self.get(fieldname):
                 offers.account(offered, self.get(fieldname))
