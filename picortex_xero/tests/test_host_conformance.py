@@ -219,6 +219,12 @@ class TestTypes(HostTestCase):
         (name,) = self.rows(AUTH, ["tokens_encrypted"], [[text]])
         self.assertEqual(self._everywhere(AUTH, name, "tokens_encrypted"), [text] * 4)
 
+    def test_empty_text_is_not_null(self) -> None:
+        names = self.rows(AUTH, ["scopes", "tokens_encrypted", "refresh_owner"], [["", "", ""], [None, None, None]])
+        for field in ("scopes", "tokens_encrypted", "refresh_owner"):
+            self.assertEqual(self._everywhere(AUTH, names[0], field), [""] * 4)
+            self.assertEqual(self._everywhere(AUTH, names[1], field), [None] * 4)
+
     def test_creation_as_text_in_a_data_field_stays_text(self) -> None:
         (name,) = self.rows(OUTBOX, ["reference_creation"], [["2026-04-01 09:08:07.654321"]])
         self.assertEqual(self._everywhere(OUTBOX, name, "reference_creation"), ["2026-04-01 09:08:07.654321"] * 4)

@@ -37,10 +37,6 @@ class DataError(Exception):
     """(1406, message): data too long for the column."""
 
 
-class _ColumnText(str):
-    """Text straight from a text column; an expression's text arrives as plain str (see `_python_value`)."""
-
-
 def _datetime(raw: bytes) -> datetime | None:
     text = _sql.canonical_datetime(raw.decode())
     return datetime.strptime(text, "%Y-%m-%d %H:%M:%S.%f") if text else None
@@ -51,19 +47,23 @@ def _time(raw: bytes) -> timedelta:
     return timedelta(hours=int(hours), minutes=int(minutes), seconds=float(seconds))
 
 
-for _name in ("varchar", "text"):
-    sqlite3.register_converter(_name, lambda raw: _ColumnText(raw.decode()))
+# No converter for text: the sqlite3 module would hand an empty text over as None.
 sqlite3.register_converter("datetime", _datetime)
 sqlite3.register_converter("date", lambda raw: date.fromisoformat(raw.decode()[:10]))
 sqlite3.register_converter("time", _time)
 sqlite3.register_converter("double", lambda raw: round(float(raw), 9))
 
 
-def _python_value(value: Any) -> Any:
-    if isinstance(value, _ColumnText):
-        return str(value)
+def _rows(cursor: sqlite3.Cursor, query: str) -> list[tuple[Any, ...]]:
+    """The rows with dates made dates in computed columns too: MariaDB knows the type of max(creation), SQLite does not."""
+    computed = _sql.computed_columns(query)
+    if not computed:
+        return cursor.fetchall()
+    return [tuple(_date(v) if i in computed else v for i, v in enumerate(row)) for row in cursor.fetchall()]
+
+
+def _date(value: Any) -> Any:
     if isinstance(value, str) and _EXPRESSION_DATE.fullmatch(value):
-        # max(creation) and the like: MariaDB knows their type, SQLite does not
         return _datetime(value.encode()) if len(value) > 10 else date.fromisoformat(value)
     return value
 
@@ -109,6 +109,7 @@ class Database(Singles):
         self._connection.execute("pragma synchronous = normal")
         self._cursor = _Cursor()
         self._changed = 0
+        self._outsiders: list[tuple[str, Sequence[Any]]] = []
         self.after_commit = CallbackManager()
 
     def __getattr__(self, name: str) -> Any:
@@ -127,7 +128,7 @@ class Database(Singles):
         cursor = self._execute(translated, params)
         if cursor.description is None:
             return ()
-        rows = [tuple(_python_value(v) for v in row) for row in cursor.fetchall()]
+        rows = _rows(cursor, query)
         if pluck:
             return [row[0] for row in rows]
         if as_dict:
@@ -151,12 +152,14 @@ class Database(Singles):
             if "locked" in str(error):
                 raise QueryTimeoutError(f"{error} for {LOCK_WAIT_SECONDS} s: {query}") from error
             raise sqlite3.OperationalError(f"{error}: {query}") from error
+        if writing and "`tabError Log`" in query:
+            self._outsiders.append((query, params))
         self._cursor.rowcount = self._changed if updated else cursor.rowcount
         return cursor
 
     def _fetch(self, query: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """For the stand-in's own tables: rows as stored."""
-        return [tuple(_python_value(v) for v in row) for row in self._connection.execute(query, params).fetchall()]
+        return self._connection.execute(query, params).fetchall()
 
     def _count_change(self) -> None:
         self._changed += 1
@@ -174,17 +177,27 @@ class Database(Singles):
         """Commit, then run the callbacks. One that raises does so to the caller, after the data is safe."""
         if self._connection.in_transaction:
             self._connection.execute("commit")
+        self._outsiders.clear()
         self.after_commit._run()
 
     def rollback(self, *, save_point: str | None = None) -> None:
         """Undo everything and drop the callbacks, or undo to the savepoint and KEEP them."""
         if save_point:
             self._connection.execute(f"rollback to savepoint {_savepoint_name(save_point)}")
+            for query, params in self._outsiders:
+                self._connection.execute(query, params)
             return
         self.after_commit._reset()
         local.realtime_log = []
         if self._connection.in_transaction:
             self._connection.execute("rollback")
+        self._keep_outsiders()
+
+    def _keep_outsiders(self) -> None:
+        """Error Log is a MyISAM table in Frappe: what was written to it survives a rollback."""
+        outsiders, self._outsiders = self._outsiders, []
+        for query, params in outsiders:
+            self._connection.execute(query, params)
 
     def savepoint(self, save_point: str) -> None:
         """Start a nested transaction."""

@@ -10,9 +10,9 @@ from frappe._meta import get_meta
 from frappe.exceptions import PermissionError
 
 
-def get_roles(user: str | None = None) -> list[str]:
+def get_roles(username: str | None = None) -> list[str]:
     """The user's roles. Administrator has every role; everyone has All and Guest."""
-    user = user or local.session.user
+    user = username or local.session.user
     if user not in local.role_cache:
         if user == "Administrator":
             roles = local.db.sql("select name from `tabRole`", pluck=True)

@@ -28,6 +28,8 @@ _NOT_PORTABLE = {
     r"lock|unlock|set|attach|detach|vacuum|analyze|reindex|call)\b",
 }
 _CHECKS = [(why, re.compile(pattern, re.IGNORECASE)) for why, pattern in _NOT_PORTABLE.items()]
+_SELECT_LIST = re.compile(r"\s*select\s+(?:distinct\s+)?(.*?)\s+from\s", re.IGNORECASE | re.DOTALL)
+_COMPUTED = re.compile(r"\s*(min|max|coalesce|ifnull)\s*\(", re.IGNORECASE)
 _DATETIME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,6}))?)?")
 
 
@@ -95,6 +97,22 @@ def _next(remaining: Any, query: str) -> Any:
         return next(remaining)
     except StopIteration:
         raise TypeError(f"not enough arguments for format string: {query}") from None
+
+
+@lru_cache(maxsize=2048)
+def computed_columns(query: str) -> frozenset[int]:
+    """Positions in the select list of min(), max() and coalesce(), whose type SQLite does not tell."""
+    found = _SELECT_LIST.match(query)
+    if not found:
+        return frozenset()
+    items, depth = [""], 0
+    for character in found.group(1):
+        depth += (character == "(") - (character == ")")
+        if character == "," and depth == 0:
+            items.append("")
+        else:
+            items[-1] += character
+    return frozenset(position for position, item in enumerate(items) if _COMPUTED.match(item))
 
 
 def canonical_datetime(text: str) -> str:

@@ -37,27 +37,32 @@ def _all_rows(doc: "Document") -> list["Document"]:
 
 
 def set_defaults(doc: "Document") -> None:
-    """Fill fields that are None with the DocType's default. 'Today' and 'Now' are computed."""
+    """Fill what is None with Frappe's default for a new document: the field's own, a Select's first option, 0 for a
+    Check, the user's default for a Link (site_config `defaults`). Numbers without a default stay None until stored."""
     for row in _all_rows(doc):
         for df in row._meta._data_fields:
-            if row.get(df.fieldname) is None and df.default not in (None, ""):
-                row.set(df.fieldname, _default(df.fieldtype, df.default))
-            elif row.get(df.fieldname) is None and df.fieldtype in NUMERIC_FILTER_TYPES:
-                row.set(df.fieldname, 0 if df.fieldtype in ("Check", "Int") else 0.0)
+            if row.get(df.fieldname) is None:
+                row.set(df.fieldname, _default(df, df.fieldname == row._meta._json.get("title_field")))
 
 
-def _default(fieldtype: str, default: str) -> Any:
-    if fieldtype in ("Check", "Int"):
-        return cint(default)
-    if fieldtype in NUMERIC_FILTER_TYPES:
-        return flt(default)
-    if default.lower() == "today":
-        return nowdate()
-    if default.lower() == "now":
-        return now_datetime()
-    if default in ("__user", "user"):
+def _default(df: Any, is_title: bool) -> Any:
+    by_user = (local.conf.defaults or {}).get(df.fieldname) if df.fieldtype == "Link" else None
+    if by_user and local.db.exists(df.options, by_user):
+        return by_user
+    text = "" if is_title else str(df.default or "")
+    if text == "__user":
         return local.session.user
-    return default
+    if text == "Today":
+        return nowdate()
+    if df.fieldtype == "Datetime" and text.lower() == "now":
+        return now_datetime()
+    if not text and df.fieldtype == "Select" and df.options and not is_title:
+        return df.options.split("\n", 1)[0]
+    if df.fieldtype == "Check":
+        return cint(text)
+    if df.fieldtype in NUMERIC_FILTER_TYPES and text:
+        return cint(text) if df.fieldtype == "Int" else flt(text)
+    return text or None
 
 
 def set_new_name(doc: "Document") -> None:

@@ -15,9 +15,8 @@ from frappe._hooks import get_attr, get_hooks
 from frappe._meta import CHILD_COLUMNS, DEFAULT_COLUMNS, FLOAT_TYPES, Meta, get_meta
 from frappe._messages import throw
 from frappe._permissions import has_permission
-from frappe._singles import cast
 from frappe.exceptions import DoesNotExistError, PermissionError, TimestampMismatchError
-from frappe.utils import cint, flt, now_datetime
+from frappe.utils import cint, flt, now
 
 
 class Document:
@@ -60,9 +59,9 @@ class Document:
         else:
             self.__dict__[key] = value
 
-    def update(self, values: dict[str, Any]) -> "Document":
+    def update(self, d: dict[str, Any]) -> "Document":
         """Set several fields."""
-        for key, value in values.items():
+        for key, value in d.items():
             self.set(key, value)
         return self
 
@@ -181,7 +180,7 @@ class Document:
         return self
 
     def _stamp(self, new: bool) -> None:
-        self.modified, self.modified_by = now_datetime(), local.session.user
+        self.modified, self.modified_by = now(), local.session.user  # text, as in Frappe; a datetime once read back
         if new or not self.creation:
             self.creation, self.owner = self.modified, self.owner or self.modified_by
 
@@ -215,7 +214,7 @@ class Document:
         """Update columns at once, without validation; only `on_change` fires."""
         changes = dict(fieldname) if isinstance(fieldname, dict) else {fieldname: value}
         if update_modified:
-            changes |= {"modified": now_datetime(), "modified_by": local.session.user}
+            changes |= {"modified": now(), "modified_by": local.session.user}
         self.update(changes)
         self._as_read = self.modified
         if self._meta._single:
@@ -282,9 +281,16 @@ def get_doc(doctype: Any, name: Any = None) -> Document:
     return document
 
 
+def _read_back(fieldtype: str, text: Any) -> Any:
+    """A Single's stored text in a loaded document: only numbers are turned back, and a Check is never None."""
+    if fieldtype == "Check" or (fieldtype == "Int" and text is not None):
+        return cint(text)
+    return flt(text) if fieldtype in ("Float", "Currency", "Percent") and text is not None else text
+
+
 def _load_single(doctype: str, meta: Meta) -> Document:
     stored = local.db._single_dict(doctype)
-    known = {c: cast(df.fieldtype, stored.get(c)) for c in meta._columns if (df := meta.get_field(c))}
+    known = {df.fieldname: _read_back(df.fieldtype, stored.get(df.fieldname)) for df in meta._data_fields}
     standard = {c: stored.get(c) for c in (*DEFAULT_COLUMNS, *CHILD_COLUMNS) if c in stored}
     document = controller(doctype)({**standard, **known, "doctype": doctype, "name": doctype})
     if not stored:
