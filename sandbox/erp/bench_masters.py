@@ -86,6 +86,9 @@ def prepare_site() -> None:
     frappe.db.set_single_value("Stock Settings", "auto_insert_price_list_rate_if_missing", 0)
     frappe.db.set_single_value("Selling Settings", "allow_negative_rates_for_items", 1)
     frappe.db.set_value("UOM", "Nos", "must_be_whole_number", 0)  # the random invoices count in fractions
+    # Before the first document: a process reads a currency's fraction once and remembers it.
+    for place in PLACES.values():
+        frappe.db.set_value("Currency", place["currency"], {"enabled": 1, "smallest_currency_fraction_value": place["smallest"]})
     for code, (name, _price, sold_for) in ITEMS.items():
         ensure("Item", code, item_code=code, item_name=name, description=name, item_group="All Item Groups",
                stock_uom=UNITS.get(code, "Nos"), is_stock_item=0, is_sales_item=int(bool(sold_for)), is_purchase_item=1)  # fmt: skip
@@ -118,7 +121,6 @@ class Books:
         place = self.place
         ensure("Company", self.company, company_name=self.company, abbr=place["abbr"], country=place["country"],
                default_currency=self.currency, chart_of_accounts="Standard", tax_id=place["tax_id"])  # fmt: skip
-        frappe.db.set_value("Currency", self.currency, {"enabled": 1, "smallest_currency_fraction_value": place["smallest"]})
         self._accounts()
         self._templates()
         for centre in CENTRES:
