@@ -13,7 +13,7 @@ from ..core.kinds import GONE, KINDS
 from ..core.money import decimal
 from ..core.problems import Problem, Refused
 from ..core.translate import Translation, payment
-from ..core.translate.contact import namesake
+from ..core.translate.contact import namesake, shared_by_two
 from ..xero.client import encode
 from . import attempts, exchange, links, log, outbox
 from .attempts import Attempt
@@ -77,7 +77,10 @@ def _contacts(context: Context, lease: Lease, batch: list[Work]) -> Made:
         except Refused as refused:
             settle(work.row, refused.problems)
             continue
-        if existing:
+        who = identity(work.doc)
+        if existing and (other := links.other_party(context.connection, existing["ContactID"], who)):
+            settle(work.row, [shared_by_two(who.name, other, existing["Name"])])
+        elif existing:
             adopt_contact(context, work.row, work.doc, existing)
         else:
             made.append((work, work.translation))

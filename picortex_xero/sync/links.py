@@ -97,6 +97,18 @@ def of(connection: str, who: Identity) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
+def other_party(connection: str, contact_id: str, who: Identity) -> str:
+    """The name of another party of the same kind that this Xero contact already stands for, or "": a customer and a supplier may
+    share a contact, two customers may not."""
+    rows = frappe.get_all(
+        DOCTYPE,
+        filters={"connection": connection, "endpoint": "Contacts", "xero_id": contact_id, "reference_doctype": who.doctype},
+        fields=["reference_name", "reference_creation"],
+    )
+    others = [row["reference_name"] for row in rows if (row["reference_name"], row["reference_creation"]) != (who.name, who.creation)]
+    return str(others[0]) if others else ""
+
+
 def seen(link: str, **fields: Any) -> None:
     """Note what Xero last showed of a link: `remote_status`, `remote_amount_due`, `remote_total`."""
     frappe.db.set_value(DOCTYPE, link, {**fields, "last_checked": now()}, update_modified=False)

@@ -14,8 +14,8 @@ import frappe
 from ..core.kinds import GONE, KINDS, find
 from ..core.problems import Problem, Refused
 from ..core.translate import Translation
-from ..core.translate.contact import namesake
-from . import attempts, exchange, outbox, record
+from ..core.translate.contact import namesake, shared_by_two
+from . import attempts, exchange, links, outbox, record
 from .attempts import Attempt
 from .context import Context
 from .lease import Lease
@@ -123,7 +123,10 @@ def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: r
     except Refused as refused:
         record.refuse(attempt, member, refused.problems[0])
         return
-    if existing:
+    who = record.identity_of(member)
+    if existing and (other := links.other_party(context.connection, existing["ContactID"], who)):
+        record.refuse(attempt, member, shared_by_two(who.name, other, existing["Name"]))
+    elif existing:
         record.found(context, attempt, member, existing, adopted=True)
     else:
         record.refuse(

@@ -85,6 +85,15 @@ def namesake(found: Iterable[dict[str, Any]], translation: Translation) -> dict[
     )
 
 
+def shared_by_two(party: str, other: str, name: str) -> Problem:
+    """Two customers (or two suppliers) of one name: Xero allows the name once, and which is which only a person knows."""
+    return Problem(
+        "contact-name-shared",
+        f'"{name}" is the contact of {other} in Xero already; {party} has the same name',
+        f"Give {party} or {other} a name of its own, then press Retry",
+    )
+
+
 def _contradiction(candidate: dict[str, Any], wanted: dict[str, Any]) -> str:
     number = candidate.get("ContactNumber") or ""
     # Our own numbers on a namesake: the customer and the supplier of one name are one contact (accounting_rules).
