@@ -87,7 +87,9 @@ class Rig:
     def steps(self, **filters: Any) -> list[dict[str, Any]]:
         """Outbox rows."""
         with self.frappe() as frappe:
-            return frappe.get_all("Xero Outbox Entry", filters={"connection": self.connection, **filters}, fields=["*"], order_by="creation asc")
+            return frappe.get_all(
+                "Xero Outbox Entry", filters={"connection": self.connection, **filters}, fields=["*"], order_by="creation asc"
+            )
 
     def counts(self) -> dict[str, int]:
         """Outbox rows per state."""
@@ -115,8 +117,16 @@ class Rig:
 
 
 @contextmanager
-def standing(country: str = "NZ", *, target_status: str = "AUTHORISED", connected: bool = True, folder: Path | None = None,
-             host_address: str = HOST_ADDRESS, xero_port: int = 0, limits: bool = True) -> Iterator[Rig]:
+def standing(
+    country: str = "NZ",
+    *,
+    target_status: str = "AUTHORISED",
+    connected: bool = True,
+    folder: Path | None = None,
+    host_address: str = HOST_ADDRESS,
+    xero_port: int = 0,
+    limits: bool = True,
+) -> Iterator[Rig]:
     """Everything up: site with the recorded masters, simulator with an organisation for the company, connected, mapped and live."""
     name, currency = COUNTRIES[country]
     recording = erp.read(erp.RECORDED / f"{name}.json.gz")
@@ -133,7 +143,9 @@ def standing(country: str = "NZ", *, target_status: str = "AUTHORISED", connecte
         )
         if not limits:
             xero.unlimited()
-        site = create_site(folder / "site", queue.url, host_name=host_address, time_zone="Pacific/Auckland", xero_endpoints=endpoints(xero.address))
+        site = create_site(
+            folder / "site", queue.url, host_name=host_address, time_zone="Pacific/Auckland", xero_endpoints=endpoints(xero.address)
+        )
         rig = Rig(folder, site, queue, xero, recording, clock_file, country)
         stack.callback(lambda: [process.kill() for process in rig.processes])
         company["masters"]["Company"] = [{name: value for name, value in company.items() if not isinstance(value, (list, dict))}]
@@ -202,13 +214,28 @@ def map_everything(rig: Rig) -> None:
                 _insert(frappe, "Account", connection=rig.connection, account=account + suffix, xero_account_code=code)
         for direction, tax, rate, template, tax_type in wanted["taxes"]:
             key = f"{tax}{suffix} @ {rate}" if rate else tax
-            _insert(frappe, "Tax", connection=rig.connection, direction=direction, tax=key, item_tax_template=template and template + suffix, tax_type=tax_type)
+            _insert(
+                frappe,
+                "Tax",
+                connection=rig.connection,
+                direction=direction,
+                tax=key,
+                item_tax_template=template and template + suffix,
+                tax_type=tax_type,
+            )
         for account, code in wanted["payments"].items():
             if account + suffix in host_accounts:
                 _insert(frappe, "Payment", connection=rig.connection, account=account + suffix, xero_account_id=code)
         category, options = wanted["tracking"]
         for option in options:
-            _insert(frappe, "Tracking", connection=rig.connection, cost_center=option + suffix, tracking_category=category, tracking_option=option)
+            _insert(
+                frappe,
+                "Tracking",
+                connection=rig.connection,
+                cost_center=option + suffix,
+                tracking_category=category,
+                tracking_option=option,
+            )
         frappe.db.commit()
 
 

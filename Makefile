@@ -1,0 +1,38 @@
+# Each command does its own set-up into .venv; nothing else is needed than python3 with venv.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+.PHONY: demo demo-next test test-long test-bench check clean
+
+demo: $(VENV)/.sandbox
+	@$(RUN) -m sandbox.demo
+
+demo-next: $(VENV)/.sandbox
+	@$(RUN) -m sandbox.demo next
+
+test: $(VENV)/.tests check
+	@$(RUN) -m pytest
+
+check: $(VENV)/.tests
+	@$(VENV)/bin/ruff check -q picortex_xero sandbox tests
+	@$(VENV)/bin/mypy
+
+test-long: $(VENV)/.tests
+	@PARITY=5000 $(RUN) -m pytest -s tests/property
+
+test-bench: $(VENV)/.sandbox
+	@test -n "$(BENCH)" -a -n "$(SITE)" || { echo "Usage: make test-bench BENCH=<path of a bench> SITE=<name of a TEST site on it>"; exit 2; }
+	@$(RUN) tests/bench/run.py --bench "$(BENCH)" --site "$(SITE)"
+
+$(VENV)/.sandbox: requirements/sandbox.txt setup.py
+	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements/sandbox.txt
+	@touch $@
+
+$(VENV)/.tests: requirements/tests.txt $(VENV)/.sandbox
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements/tests.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .demo
