@@ -180,9 +180,7 @@ class TestTypes(HostTestCase):
     def test_datetime_is_a_datetime_with_microseconds(self) -> None:
         (name,) = self.rows(OUTBOX, ["due_at"], [[self.moment]])
         self.assertEqual(self._everywhere(OUTBOX, name, "due_at"), [self.moment] * 4)
-        self.assertEqual(
-            frappe.db.sql(f"select max(`due_at`) from `tab{OUTBOX}` where `name` = %s", (name,))[0][0], self.moment
-        )
+        self.assertEqual(frappe.db.sql(f"select max(`due_at`) from `tab{OUTBOX}` where `name` = %s", (name,))[0][0], self.moment)
 
     def test_datetime_given_as_text_is_the_same_moment(self) -> None:
         names = self.rows(OUTBOX, ["due_at"], [["2026-04-01 09:08:07.654321"], ["2026-04-01 09:08:07"], ["2026-04-01"]])
@@ -230,9 +228,7 @@ class TestTypes(HostTestCase):
         self.assertEqual(self._everywhere(OUTBOX, name, "reference_creation"), ["2026-04-01 09:08:07.654321"] * 4)
 
     def test_counts_and_sums_of_nothing(self) -> None:
-        row = frappe.db.sql(
-            f"select count(*), sum(`remote_total`), max(`creation`) from `tab{LINK}` where `name` = 'none'"
-        )[0]
+        row = frappe.db.sql(f"select count(*), sum(`remote_total`), max(`creation`) from `tab{LINK}` where `name` = 'none'")[0]
         self.assertEqual(tuple(row), (0, None, None))
 
     def test_timestamps_of_a_new_document(self) -> None:

@@ -267,11 +267,7 @@ class TestServices(HostTestCase):
     def test_every_symbol_and_keyword_of_the_manifest_exists(self) -> None:
         if not MANIFEST.exists():
             self.skipTest(f"the app is installed without its repository: no {MANIFEST.name}")
-        missing = [
-            problem
-            for item in json.loads(MANIFEST.read_text("utf-8"))["functions"].items()
-            for problem in _missing(*item)
-        ]
+        missing = [problem for item in json.loads(MANIFEST.read_text("utf-8"))["functions"].items() for problem in _missing(*item)]
         self.assertEqual(missing, [])
 
 

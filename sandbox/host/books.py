@@ -37,11 +37,17 @@ def load(recording: dict[str, Any]) -> list[dict[str, Any]]:
     for definition in definitions(recording):
         tables.install(definition)
     for company in recording["companies"]:
+        store(_company(company))
         for docs in company["masters"].values():
             for doc in docs:
                 store(doc)
     local.db.commit()
     return recording["companies"]
+
+
+def _company(company: dict[str, Any]) -> dict[str, Any]:
+    """The Company document without what the recording adds to it."""
+    return {k: v for k, v in company.items() if k not in ("code", "masters", "documents", "final")} | {"doctype": "Company"}
 
 
 def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
@@ -67,12 +73,11 @@ def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
 def _documents(recording: dict[str, Any]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for company in recording["companies"]:
+        found.append(_company(company))
         found += [doc for docs in company["masters"].values() for doc in docs]
         for record in company["documents"]:
             found += [record["doc"], *(each for each in record.get("after", []) if "creation" in each)]
-            found += [
-                {"doctype": "GL Entry", "voucher_type": "", "voucher_no": "", **row} for row in record.get("gl", [])
-            ]
+            found += [{"doctype": "GL Entry", "voucher_type": "", "voucher_no": "", **row} for row in record.get("gl", [])]
     return found
 
 
@@ -139,9 +144,7 @@ def play(record: dict[str, Any]) -> Any:
 
 def submit(record: dict[str, Any]) -> Any:
     """Submit a recorded document in one transaction and commit. A handler that raises undoes all of it."""
-    document = _in_one_transaction(
-        record, 1, ("before_validate", "validate", "before_submit", "on_update"), ("on_submit", "on_change")
-    )
+    document = _in_one_transaction(record, 1, ("before_validate", "validate", "before_submit", "on_update"), ("on_submit", "on_change"))
     return document
 
 
@@ -174,8 +177,10 @@ def _post(record: dict[str, Any]) -> None:
     import frappe
 
     for row in record.get("gl", []):
-        store({"name": frappe.generate_hash(length=10), **row, "doctype": "GL Entry",
-               "voucher_type": record["doctype"], "voucher_no": record["name"]})  # fmt: skip
+        values = {"name": frappe.generate_hash(length=10), "creation": record["doc"]["creation"], **row}
+        values |= {"voucher_type": record["doctype"], "voucher_no": record["name"]}
+        values.pop("doctype", None)
+        frappe.db.bulk_insert("GL Entry", list(values), [list(values.values())])
 
 
 def _others(other: dict[str, Any]) -> None:

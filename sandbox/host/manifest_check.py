@@ -36,9 +36,7 @@ def violations(source: str, where: str = "source", manifest: dict[str, Any] | No
 def violations_in(folder: Path) -> list[str]:
     """`violations` of every Python file under a folder."""
     return [
-        each
-        for path in sorted(folder.rglob("*.py"))
-        for each in violations(path.read_text("utf-8"), str(path.relative_to(folder.parent)))
+        each for path in sorted(folder.rglob("*.py")) for each in violations(path.read_text("utf-8"), str(path.relative_to(folder.parent)))
     ]
 
 
@@ -48,9 +46,7 @@ def _aliases(tree: ast.AST) -> dict[str, str]:
         if isinstance(node, ast.Import):
             for each in node.names:
                 if each.name.split(".")[0] in ("frappe", "erpnext"):
-                    aliases[each.asname or each.name.split(".")[0]] = (
-                        each.name if each.asname else each.name.split(".")[0]
-                    )
+                    aliases[each.asname or each.name.split(".")[0]] = each.name if each.asname else each.name.split(".")[0]
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ("frappe", "erpnext"):
             for each in node.names:
                 aliases[each.asname or each.name] = f"{node.module}.{each.name}"
@@ -63,7 +59,11 @@ def _uses(tree: ast.AST, aliases: dict[str, str]) -> Iterator[tuple[Any, str]]:
     for node in ast.walk(tree):  # parents come before their children
         if id(node) in inner:
             continue
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ("frappe", "erpnext"):
+        if isinstance(node, ast.Import):
+            for each in node.names:
+                if each.name.split(".")[0] in ("frappe", "erpnext") and "." in each.name:
+                    yield node, each.name
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ("frappe", "erpnext"):
             for each in node.names:
                 yield node, f"{node.module}.{each.name}"
         elif isinstance(node, ast.Call) and (symbol := _dotted(node.func, aliases)):

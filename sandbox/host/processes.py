@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,9 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 class SiteProcess:
     """`python -m <module> --site DIR ...`, its output in DIR/logs. Only ever signals the processes it started."""
 
-    def __init__(
-        self, module: str, site: Path | str, *arguments: str, environment: dict[str, str] | None = None
-    ) -> None:
+    def __init__(self, module: str, site: Path | str, *arguments: str, environment: dict[str, str] | None = None) -> None:
         self.site = Path(site).resolve()
         self.log = self.site / "logs" / f"{module.rpartition('.')[2]}.log"
         self.log.parent.mkdir(exist_ok=True)
@@ -58,9 +57,7 @@ def _children(pid: int) -> list[int]:
         return []
 
 
-def start_worker(
-    site: Path | str, *arguments: str, breakpoint_at: str | None = None, signal_file: Path | None = None
-) -> SiteProcess:
+def start_worker(site: Path | str, *arguments: str, breakpoint_at: str | None = None, signal_file: Path | None = None) -> SiteProcess:
     """A worker process; `breakpoint_at` and `signal_file` as in `sandbox.host.breakpoints`."""
     environment = {}
     if breakpoint_at:
@@ -71,6 +68,20 @@ def start_worker(
 def start_scheduler(site: Path | str, *arguments: str) -> SiteProcess:
     """A scheduler process; arguments as in `sandbox.host.scheduler`."""
     return SiteProcess("sandbox.host.scheduler", site, *arguments)
+
+
+def start_web(site: Path | str, port: int) -> SiteProcess:
+    """The HTTP front on 127.0.0.1; returns when it answers. TimeoutError where it does not."""
+    front = SiteProcess("sandbox.host.web", site, "--port", str(port))
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return front
+        except OSError:
+            time.sleep(0.05)
+    front.kill()
+    raise TimeoutError(f"nothing listens on port {port}: see {front.log}")
 
 
 def wait_for(path: Path, seconds: float = 30.0) -> None:

@@ -80,9 +80,7 @@ class QueueServer:
     def __enter__(self) -> "QueueServer":
         return self.start()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()
         if self._temporary:
             self._temporary.cleanup()

@@ -119,9 +119,7 @@ def add_user(folder: Path | str, email: str, roles: list[str]) -> None:
 def _insert_user(frappe: Any, email: str, roles: list[str]) -> None:
     rows = [{"role": role} for role in roles]
     name = email.split("@")[0]
-    frappe.get_doc(
-        {"doctype": "User", "email": email, "first_name": name, "full_name": name, "enabled": 1, "roles": rows}
-    ).insert()
+    frappe.get_doc({"doctype": "User", "email": email, "first_name": name, "full_name": name, "enabled": 1, "roles": rows}).insert()
 
 
 def _load_fixtures(frappe: Any, app: str) -> None:

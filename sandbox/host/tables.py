@@ -53,9 +53,7 @@ def _sync_table(connection: Any, name: str, meta: Any) -> None:
     table = f"`tab{name}`"
     key = "bigint" if meta._json.get("autoname") == "autoincrement" else "varchar(140) collate frappe_text"
     columns = {"name": f"{key} not null primary key"}
-    columns |= {c: column_type("Data") for c in ("owner", "modified_by")} | {
-        c: column_type("Datetime") for c in ("creation", "modified")
-    }
+    columns |= {c: column_type("Data") for c in ("owner", "modified_by")} | {c: column_type("Datetime") for c in ("creation", "modified")}
     columns |= {c: column_type("Int") for c in ("docstatus", "idx")}
     if meta._child:
         columns |= {c: column_type("Data") for c in CHILD_COLUMNS}

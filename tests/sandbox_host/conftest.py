@@ -78,6 +78,15 @@ def on_cancel(doc, method):
 seen = []
 
 @frappe.whitelist()
+def keep():
+    note("kept")
+
+@frappe.whitelist()
+def refuse():
+    note("lost")
+    frappe.throw("not today")
+
+@frappe.whitelist()
 def hello(name="you"):
     return {"hello": name, "user": frappe.session.user}
 

@@ -252,9 +252,7 @@ class Database(Singles):
         where, params = bare_where(doctype, filters)
         self.sql(f"delete from `tab{doctype}`{where}", params)
 
-    def bulk_insert(
-        self, doctype: str, fields: Sequence[str], values: Iterable[Sequence[Any]], ignore_duplicates: bool = False
-    ) -> None:
+    def bulk_insert(self, doctype: str, fields: Sequence[str], values: Iterable[Sequence[Any]], ignore_duplicates: bool = False) -> None:
         """Insert rows by SQL; with `ignore_duplicates` those that break a unique key are left out silently."""
         rows = [[_sql.adapt(value) for value in row] for row in values]
         for row in rows:  # one by one: SQLite limits bound values per statement

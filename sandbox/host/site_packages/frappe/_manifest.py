@@ -60,9 +60,7 @@ def _public(owner: Any) -> set[str]:
     for base in owner.__mro__[1:-1] if inspect.isclass(owner) else ():
         names |= {name for name in vars(base) if not name.startswith("_")}
     if inspect.ismodule(owner):
-        names = {
-            n for n in names if n not in _MODULES and getattr(vars(owner)[n], "__module__", "").startswith("frappe")
-        }
+        names = {n for n in names if n not in _MODULES and getattr(vars(owner)[n], "__module__", "").startswith("frappe")}
     return names
 
 

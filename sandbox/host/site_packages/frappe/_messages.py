@@ -21,9 +21,7 @@ def _(msg: str, lang: str | None = None, context: str | None = None) -> str:
     return msg
 
 
-def msgprint(
-    msg: str, title: str | None = None, raise_exception: Any = False, indicator: str | None = None, alert: bool = False
-) -> None:
+def msgprint(msg: str, title: str | None = None, raise_exception: Any = False, indicator: str | None = None, alert: bool = False) -> None:
     """Queue a message for the user's screen; raise it too where `raise_exception` says what."""
     shown = html.unescape(str(msg))
     local.message_log.append(_dict(message=shown, title=title, indicator=indicator, alert=alert))

@@ -88,6 +88,10 @@ class Meta:
         return [df for df in self._fields.values() if df.fieldtype in TABLE_TYPES]
 
     @cached_property
+    def _table_names(self) -> frozenset[str]:
+        return frozenset(df.fieldname for df in self._table_fields)
+
+    @cached_property
     def _data_fields(self) -> list[_dict]:
         skipped = TABLE_TYPES + LAYOUT_TYPES
         return [df for df in self._fields.values() if df.fieldtype not in skipped and not df.is_virtual]
@@ -109,9 +113,10 @@ class Meta:
 
 def get_meta(doctype: str) -> Meta:
     """The DocType's Meta. Raises DoesNotExistError for one that is not installed on the site."""
-    if doctype not in local.meta_cache:
+    known: dict[str, Meta] = local.meta_cache
+    if doctype not in known:
         row = local.db._fetch("select definition, module_path from __doctype where name = ?", [doctype])
         if not row:
             raise DoesNotExistError(f"DocType {doctype} not found")
-        local.meta_cache[doctype] = Meta(json.loads(row[0][0]), row[0][1])
-    return local.meta_cache[doctype]
+        known[doctype] = Meta(json.loads(row[0][0]), row[0][1])
+    return known[doctype]

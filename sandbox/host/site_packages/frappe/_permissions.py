@@ -17,16 +17,12 @@ def get_roles(username: str | None = None) -> list[str]:
         if user == "Administrator":
             roles = local.db.sql("select name from `tabRole`", pluck=True)
         else:
-            roles = local.db.sql(
-                "select role from `tabHas Role` where parent = %s and parenttype = 'User'", (user,), pluck=True
-            )
+            roles = local.db.sql("select role from `tabHas Role` where parent = %s and parenttype = 'User'", (user,), pluck=True)
         local.role_cache[user] = sorted({*roles, "Guest", *([] if user == "Guest" else ["All"])})
     return list(local.role_cache[user])
 
 
-def has_permission(
-    doctype: str | None = None, ptype: str = "read", doc: Any = None, user: str | None = None, throw: bool = False
-) -> bool:
+def has_permission(doctype: str | None = None, ptype: str = "read", doc: Any = None, user: str | None = None, throw: bool = False) -> bool:
     """Whether the user may do `ptype` with the DocType or document; `throw` raises PermissionError instead of False.
 
     An app's `has_permission` hook can deny, never grant, and is not asked for Administrator.

@@ -24,6 +24,7 @@ class Document:
 
     def __init__(self, values: dict[str, Any]) -> None:
         self.doctype: str = values["doctype"]
+        self._meta: Meta = get_meta(self.doctype)
         self.flags = _dict()
         self.name: Any = None
         self._before_save: Document | None = None
@@ -37,10 +38,6 @@ class Document:
         self._as_read = self.modified
 
     @property
-    def _meta(self) -> Meta:
-        return get_meta(self.doctype)
-
-    @property
     def meta(self) -> Meta:
         """The DocType."""
         return self._meta
@@ -51,8 +48,7 @@ class Document:
 
     def set(self, key: str, value: Any) -> None:
         """Set a field; a child table takes a list of dicts or documents."""
-        df = self._meta.get_field(key)
-        if df and df.options and df.fieldtype.startswith("Table"):
+        if key in self._meta._table_names:
             self.__dict__[key] = []
             for row in value or []:
                 self.append(key, row)
@@ -96,9 +92,7 @@ class Document:
                 value = cint(value)
             elif kind in FLOAT_TYPES:
                 value = flt(value)
-            elif (kind in ("Date", "Datetime", "Time") and value == "") or (
-                df and df.unique and str(value or "").strip() == ""
-            ):
+            elif (kind in ("Date", "Datetime", "Time") and value == "") or (df and df.unique and str(value or "").strip() == ""):
                 value = None
             row[column] = value
         return row
@@ -170,9 +164,7 @@ class Document:
             row = self._row()
             assignments = ", ".join(f"`{column}` = %s" for column in row)
             with _validation.duplicates_named(self):
-                local.db.sql(
-                    f"update `tab{self.doctype}` set {assignments} where name = %s", [*row.values(), self.name]
-                )
+                local.db.sql(f"update `tab{self.doctype}` set {assignments} where name = %s", [*row.values(), self.name])
         self._store_children()
         for method in ("on_update", "on_change"):
             self.run_method(method)
@@ -203,9 +195,7 @@ class Document:
 
     def _store_children(self) -> None:
         for df in self._meta._table_fields:
-            local.db.delete(
-                df.options, {"parent": str(self.name), "parenttype": self.doctype, "parentfield": df.fieldname}
-            )
+            local.db.delete(df.options, {"parent": str(self.name), "parenttype": self.doctype, "parentfield": df.fieldname})
             for row in self.get(df.fieldname):
                 row.__dict__.update(parent=self.name, parenttype=self.doctype, parentfield=df.fieldname)
                 row.db_insert()

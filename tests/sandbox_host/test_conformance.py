@@ -1,0 +1,40 @@
+"""The host conformance suite on the stand-in, and its agreement with the last run on a real bench."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sandbox.host import conformance
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_suite_passes_here_and_ends_as_on_the_bench(tmp_path):
+    record = tmp_path / "here.json"
+    script = (
+        "import sys; from pathlib import Path; from sandbox.host.conformance import run_on_stand_in\n"
+        f"sys.exit(not run_on_stand_in(Path({str(record)!r})).wasSuccessful())"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    here = json.loads(record.read_text())
+    assert len(here) > 60
+    assert set(here.values()) == {"passed"}
+    if not conformance.BENCH_RECORD.exists():
+        pytest.skip("no bench run is on record")
+    bench = json.loads(conformance.BENCH_RECORD.read_text())
+    if why := conformance.stale(bench):
+        pytest.skip(f"the bench record of {bench['date']} is stale: {', '.join(why)}: run the suite on a bench again")
+    assert conformance.differences(here, bench["outcomes"]) == []
+
+
+def test_a_difference_is_reported():
+    assert conformance.differences({"a": "passed", "b": "passed"}, {"a": "failed", "b": "passed", "c": "passed"}) == [
+        "a: stand-in passed, bench failed",
+        "c: stand-in not run, bench passed",
+    ]
