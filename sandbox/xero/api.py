@@ -9,13 +9,26 @@ from typing import Any, Callable
 from sandbox.xero import clock, elements, faults, idempotency, limits, wire
 from sandbox.xero.organisation import Organisation
 from sandbox.xero.refusals import Answer, not_found, post_data_invalid, problem, text
-from sandbox.xero.resources import batch_payments, contacts, invoices, payments, settings
+from sandbox.xero.resources import (
+    allocations,
+    bank_transactions,
+    bank_transfers,
+    batch_payments,
+    contacts,
+    credit_notes,
+    invoices,
+    manual_journals,
+    notes_and_files,
+    payments,
+    settings,
+)
 from sandbox.xero.world import Call, World
 
 PREFIX = "/api.xro/2.0"
 ROUTES: list[tuple[str, re.Pattern[str], str, Callable[..., dict[str, Any]]]] = [
     (method, re.compile(path + "/?"), scope, handler)
-    for module in (settings, contacts, invoices, payments, batch_payments)
+    for module in (settings, contacts, invoices, payments, batch_payments, credit_notes, allocations, bank_transactions,
+                   manual_journals, bank_transfers, notes_and_files)
     for method, path, scope, handler in module.ROUTES]
 
 
@@ -58,7 +71,7 @@ class Api:
         status = int(fault.get("status", 500))
         if fault.get("kind") == "error_before" and status != 500:
             return error(status)
-        too_large = elements.too_large(call.body)
+        too_large = elements.too_large(call)
         if too_large:
             return too_large
         answer = self.keys.run(call, lambda: self._act(call, handler, parts, record))

@@ -70,7 +70,7 @@ def _line(context: LineContext, entry: dict[str, Any], warnings: list[str]) -> d
         messages.append(text("E033"))
     elif len(str(description)) > 4000:
         messages.append("The Description field must be 4000 characters or fewer.")  # length A, wording C
-    line: dict[str, Any] = {"Description": description or "", "Tracking": _tracking(context, entry, messages)}
+    line: dict[str, Any] = {"Description": description or "", "Tracking": tags(context, entry, messages)}
     if entry.get("ItemCode"):
         messages.append(text("E061", code=entry["ItemCode"]))
     if description and not any(entry.get(key) is not None for key in
@@ -182,7 +182,8 @@ def _tax(context: LineContext, entry: dict[str, Any], line: dict[str, Any], rate
     return override
 
 
-def _tracking(context: LineContext, entry: dict[str, Any], messages: list[str]) -> list[dict[str, str]]:
+def tags(context: LineContext, entry: dict[str, Any], messages: list[str]) -> list[dict[str, str]]:
+    """The tracking of a line as kept; unknown categories and options are added to ``messages`` (B: E063)."""
     found: list[dict[str, str]] = []
     for tag in entry.get("Tracking") or []:
         category = next((c for c in context.org.tracking.values() if c["Status"] == "ACTIVE" and (

@@ -9,8 +9,9 @@ from datetime import date, datetime, timezone
 from decimal import Decimal
 from typing import Any, Callable
 
-from sandbox.xero import wire
+from sandbox.xero import elements, wire
 from sandbox.xero.refusals import envelope, text
+from sandbox.xero.world import Call
 
 _TOKEN = re.compile(r"""\s*(?:(?P<string>"(?:[^"\\]|\\.)*")|(?P<bad>'[^']*')|(?P<guid>Guid\("(?P<g>[^"]*)"\))
     |(?P<date>DateTime\((?P<d>[\d\s,]+)\))|(?P<number>-?\d+(?:\.\d+)?)|(?P<op>==|!=|>=|<=|>|<|=|&&|\|\||\(|\))
@@ -178,3 +179,17 @@ def page_of(rows: list[Any], query: dict[str, str]) -> tuple[list[Any], dict[str
     size = min(max(size, 1), 1000)
     block = {"page": page, "pageSize": size, "pageCount": -(-len(rows) // size), "itemCount": len(rows)}
     return rows[(page - 1) * size: page * size], block
+
+
+def records(call: Call, resource: str, kind: str, key: str, fields: set[str],
+            show: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    """The usual list of a resource: If-Modified-Since, where, order, page; full detail only with ``page`` (A)."""
+    since = modified_since(call.headers.get("if-modified-since"))
+    where = compile_where(call.query["where"], kind, fields) if call.query.get("where") else None
+    own = call.org.of(resource)
+    rows = [show(call, record, detail=False) for record in own.values() if not since or record["updated"] >= since]
+    rows = in_order([row for row in rows if where is None or where(row)], call.query.get("order"), key)
+    page, block = page_of(rows, call.query)
+    if block:
+        page = [show(call, own[row[key]]) for row in page]
+    return elements.success(**({"pagination": block} if block else {}), **{resource: page})

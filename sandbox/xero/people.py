@@ -8,7 +8,7 @@ from typing import Any, Callable
 
 from sandbox.xero import clock, documents, organisation, wire
 from sandbox.xero.organisation import Limits
-from sandbox.xero.resources import batch_payments, contacts, invoices, payments
+from sandbox.xero.resources import bank_transactions, batch_payments, contacts, invoices, payments
 from sandbox.xero.world import Call
 
 
@@ -53,6 +53,19 @@ def delete_payment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 
 def delete_batch_payment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return batch_payments.show(call, batch_payments.delete(call, body["BatchPaymentID"]))
+
+
+def remove_overpayment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Removes an unallocated over- or prepayment by hand, which the API cannot (A); by BankTransactionID."""
+    record = call.org.of("BankTransactions")[body["BankTransactionID"]]
+    resource = "Overpayments" if record.get("OverpaymentID") else "Prepayments"
+    credit = call.org.of(resource)[record.get("OverpaymentID") or record["PrepaymentID"]]
+    if credit["allocations"] or credit["payments"]:
+        raise ValueError("it has allocations or refunds")
+    credit.update(Status="VOIDED", updated=clock.now())
+    record["Status"] = "DELETED"
+    bank_transactions.note(call, record, "deleted")
+    return bank_transactions.show(call, record)
 
 
 def reconcile_payment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
@@ -155,6 +168,6 @@ def disconnect(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
     "approve_invoice": _status("AUTHORISED"), "void_invoice": _status("VOIDED"), "delete_invoice": _status("DELETED"),
     **{action.__name__: action for action in (
-        create_invoice, edit_invoice, pay_invoice, delete_payment, delete_batch_payment, reconcile_payment,
+        create_invoice, edit_invoice, pay_invoice, remove_overpayment, delete_payment, delete_batch_payment, reconcile_payment,
         create_contact, edit_contact, merge_contacts, edit_account, archive_account, add_account, add_tax_rate,
         edit_tax_rate, add_tracking, set_lock_dates, set_limits, set_currencies, disconnect)}}

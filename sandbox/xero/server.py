@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import socket
 from typing import Any, Iterable
 from urllib.parse import parse_qsl
@@ -72,13 +73,12 @@ class Simulator:
         call = Call(world, None, request.method, request.path, request.args.to_dict(), headers, body,  # type: ignore[arg-type]
                     number=record["number"], fault=fault)
         answer = self._answer(call, request, record)
-        shown = answer.body if isinstance(answer.body, str) else wire.dumps(answer.body)
-        record.update(status=answer.status, response=_redacted(shown.encode(), request.path),
-                      response_headers=answer.headers)
+        shown = _bytes(answer.body)
+        record.update(status=answer.status, response=_redacted(shown, request.path), response_headers=answer.headers)
         if kind == "drop_after":
             return _cut(environ, record, "processed, then dropped")
         if kind == "truncated":
-            return _cut(environ, record, "processed, then truncated", shown.encode())
+            return _cut(environ, record, "processed, then truncated", shown)
         record["answered"] = clock.now()
         return _response(answer)
 
@@ -152,6 +152,8 @@ def _redacted(body: bytes, path: str) -> Any:
     """A body as the record keeps it: JSON parsed, secrets of sign-in replaced, other text as it is."""
     if not body:
         return None
+    if re.search("/Attachments/.", path) and body[:1] != b"{":
+        return f"({len(body)} bytes)"
     try:
         parsed = wire.loads(body)
     except ValueError:
@@ -164,9 +166,15 @@ def _redacted(body: bytes, path: str) -> Any:
     return parsed
 
 
+def _bytes(body: Any) -> bytes:
+    if isinstance(body, bytes):
+        return body
+    return (body if isinstance(body, str) else wire.dumps(body)).encode()
+
+
 def _response(answer: Answer) -> Response:
-    text = answer.body if isinstance(answer.body, str) else wire.dumps(answer.body)
-    kind = "application/json" if text[:1] in ("{", "[") else "text/plain; charset=utf-8"
+    text = _bytes(answer.body)
+    kind = "application/json" if text[:1] in (b"{", b"[") else "text/plain; charset=utf-8"
     headers = dict(answer.headers)
     kind = headers.pop("Content-Type", kind)
     return Response(text, status=answer.status, headers=headers, content_type=kind)

@@ -69,6 +69,8 @@ def plain(value: Any) -> Any:
     """A record as JSON can carry it: dates as ISO text, Decimals kept."""
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, bytes):
+        return f"({len(value)} bytes)"
     if isinstance(value, (list, tuple, set)):
         return [plain(item) for item in value]
     if value is None or isinstance(value, (str, int, float, bool, Decimal)):

@@ -109,7 +109,7 @@ def _judge_request(record: dict[str, Any], operation: dict[str, Any], where: str
     for name in record["query"]:
         if name not in known:
             found.append(f"{where}: query parameter {name} is not described (Xero ignores it silently)")
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    body = _resolved(operation.get("requestBody", {})).get("content", {}).get("application/json", {}).get("schema")
     if body and record["request"] is not None:
         found += [f"{where}: request: {text}" for text in _unknown(body, record["request"], "requests")]
     return found
@@ -125,7 +125,7 @@ def _accepted(text: str, record: dict[str, Any]) -> bool:
 
 
 def _judge_answer(record: dict[str, Any], operation: dict[str, Any], where: str) -> list[str]:
-    described = operation["responses"].get(str(record["status"]), {})
+    described = _resolved(operation["responses"].get(str(record["status"]), {}))
     schema = described.get("content", {}).get("application/json", {}).get("schema")
     if schema is None and record["status"] == 400:
         schema = {"$ref": "#/components/schemas/Error"}
