@@ -1,0 +1,301 @@
+"""Host document -> translator -> Xero's arithmetic: total and tax equal the host's to the cent, or refused for a listed reason.
+
+The three sides are independent: the host's figures are ERPNext's own (recorded) or `erpnext_rounding`'s reading of them, the
+translator is the app's, and Xero's arithmetic is the simulator's, a process of its own that is reached through the app's client.
+
+`make test` runs 300 generated invoices (seeds 0 to 299) beside everything recorded. The long run is
+`PARITY=5000 pytest -s tests/property/test_parity.py`; `PARITY_FROM=N` starts at another seed.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import pytest
+
+from picortex_xero.core.kinds import KINDS
+from picortex_xero.core.mapping import Mapping, TaxType
+from picortex_xero.core.problems import Refused
+from picortex_xero.core.translate import Translation
+from picortex_xero.core.translate.invoice import invoice as translate
+from picortex_xero.xero import client
+from sandbox.erp import RECORDED, recordings
+from sandbox.xero.process import RunningXero, running
+from tests.property import generator
+from tests.property.erpnext_rounding import Site, calculate
+from tests.property.frappe_numbers import METHODS
+from tests.property.inputs import ACTUAL, FREIGHT, Invoice, from_json
+
+EXAMPLES = int(os.environ.get("PARITY", "300"))
+FIRST = int(os.environ.get("PARITY_FROM", "0"))
+BATCH = 50
+CENT = Decimal("0.01")
+MOST_REFUSED = Decimal("0.01")
+# The only reasons for which a generated invoice may be refused.
+LISTED = {"negative-total"}
+SMALLEST = {"USD": 0.01, "GBP": 0.0, "AUD": 0.05, "NZD": 0.1, "EUR": 0.01}
+RANDOM = RECORDED / "random-invoices.json.gz"
+
+STANDARD = {"sales": "200", "cost": "310", "freight in": "260", "freight out": "425", "rounding": "860"}
+ACCOUNTS = {"AU": STANDARD, "NZ": STANDARD, "UK": STANDARD,
+            "US": {"sales": "400", "cost": "500", "freight in": "470", "freight out": "624", "rounding": "260"}}  # fmt: skip
+NO_TAX = {"AU": "BASEXCLUDED", "NZ": "NONE", "UK": "NONE", "US": "NONE"}
+# Taxes of a line ("{}" is the company's suffix), item tax template -> tax type on sales and on purchases, and its rate.
+TAXES: dict[str, list[tuple[str, str, str, str, str]]] = {
+    "AU": [("GST{} @ 10", "", "OUTPUT", "INPUT", "10"), ("GST{} @ 0", "GST free{}", "EXEMPTOUTPUT", "EXEMPTEXPENSES", "0"),
+           ("No tax", "", "EXEMPTOUTPUT", "EXEMPTEXPENSES", "0")],
+    "NZ": [("GST{} @ 15", "", "OUTPUT2", "INPUT2", "15"), ("GST{} @ 0", "Zero-rated{}", "ZERORATED", "NONE", "0"),
+           ("No tax", "", "NONE", "NONE", "0")],
+    "UK": [("VAT{} @ 20", "", "OUTPUT2", "INPUT2", "20"), ("VAT{} @ 5", "Reduced{}", "RROUTPUT", "RRINPUT", "5"),
+           ("VAT{} @ 0", "Zero-rated{}", "ZERORATEDOUTPUT", "ZERORATEDINPUT", "0"), ("No tax", "", "NONE", "NONE", "0")],
+}  # fmt: skip
+# US rates are the organisation's own; with a district tax on top of the others Xero's effective rate has four decimals.
+OWN_RATES = {
+    "State Tax{} @ 6.25": "6.25", "State Tax{} @ 1": "1",
+    "State Tax{} @ 6.25 + County Tax{} @ 1.375": "7.625", "State Tax{} @ 1 + County Tax{} @ 1.375": "2.375",
+    "State Tax{} @ 6.25 + District Tax{} @ 0.5": "6.7813", "State Tax{} @ 1 + District Tax{} @ 0.5": "1.505",
+    "State Tax{} @ 6.25 + County Tax{} @ 1.375 + District Tax{} @ 0.5": "8.1631",
+    "State Tax{} @ 1 + County Tax{} @ 1.375 + District Tax{} @ 0.5": "2.8869",
+}  # fmt: skip
+UNTAXED_US = [("State Tax{} @ 0", "Exempt{}"), ("No tax", "")]
+
+
+@dataclass
+class Outcome:
+    """What became of one host document; `wrong` is empty where Xero shows what the host shows."""
+
+    name: str
+    refused: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    overrides: int = 0
+    drift: bool = False
+
+
+class Books:
+    """One company's organisation: the mapping to it, and a contact that every document goes to."""
+
+    def __init__(self, xero: RunningXero, place: int, country: str) -> None:
+        self.country = country
+        self.organisation = client.Organisation(
+            f"{xero.address}/api.xro/2.0/", xero.organisations[place]["tenant"], xero.token()["access_token"]
+        )
+        self.own = {}
+        if country == "US":
+            for key, rate in OWN_RATES.items():
+                made = xero.person("add_tax_rate", self.organisation.tenant_id, Name=key, EffectiveRate=rate)
+                self.own[key] = TaxType(made["TaxType"], Decimal(rate))
+        made = self.put("contact", [{"Name": f"Everybody {country}"}])
+        self.contact = made[0]["ContactID"]
+
+    def put(self, kind: str, elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Send elements through the app's client; what Xero answered of each."""
+        body = client.encode(KINDS[kind].body(elements))
+        answer = client.send(self.organisation, [client.Request("PUT", KINDS[kind].path(), body)])[0]
+        assert answer.status == 200, (answer.status, answer.text, answer.data)
+        return list(answer.data[KINDS[kind].endpoint])
+
+    def mapping(self, suffix: str, accounts: dict[str, str]) -> Mapping:
+        """What an admin would choose for a company with this suffix (" - TF"); `accounts` by role of ACCOUNTS."""
+        taxes: dict[tuple[str, str, str], TaxType] = {}
+        for key, template, sale, purchase, rate in TAXES.get(self.country, []):
+            for direction, code in (("Sales", sale), ("Purchases", purchase)):
+                taxes[direction, key.replace("{}", suffix), template.replace("{}", suffix)] = TaxType(code, Decimal(rate))
+        for direction in ("Sales", "Purchases") if self.country == "US" else ():
+            for key, own in self.own.items():
+                taxes[direction, key.replace("{}", suffix), ""] = own
+            for key, template in UNTAXED_US:
+                taxes[direction, key.replace("{}", suffix), template.replace("{}", suffix)] = TaxType("NONE", Decimal(0))
+        codes = ACCOUNTS[self.country]
+        return Mapping(
+            generator.CURRENCY[self.country],
+            "AUTHORISED",
+            accounts={f"{name}{suffix}": codes[role] for name, role in accounts.items()},
+            taxes=taxes,
+            rounding_account=codes["rounding"],
+            no_tax_type=NO_TAX[self.country],
+        )
+
+
+HOST_ACCOUNTS = {
+    "Sales": "sales", "Service": "sales", "Cost of Goods Sold": "cost", "Office Rent": "cost", "Travel Expenses": "cost",
+    "Utility Expenses": "cost", "Administrative Expenses": "cost", "Freight Recovered": "freight in",
+    "Freight and Forwarding Charges": "freight out",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def books() -> Iterator[dict[str, Books]]:
+    countries = generator.COUNTRIES
+    with running([f"{code}:{generator.CURRENCY[code]}:Parity {code}" for code in countries]) as xero:
+        for organisation in xero.organisations:
+            xero.unlimited(organisation["tenant"])
+            xero.person("set_currencies", organisation["tenant"], currencies=["AUD", "NZD", "USD", "GBP", "EUR"])
+        yield {code: Books(xero, place, code) for place, code in enumerate(countries)}
+
+
+def host_document(name: str, typed: Invoice, figures: dict[str, Any]) -> dict[str, Any]:
+    """The host's document: what was typed, with the figures that ERPNext (or its reading) gave to it."""
+    sales, suffix = typed.doctype == "Sales Invoice", " - PT"
+    items = []
+    for line, found in zip(typed.lines, figures["items"]):
+        rates = {f"{account}{suffix}": float(rate) for account, rate in (line.tax_rates or {}).items()}
+        template = {"item_tax_template": f"{line.tax_template}{suffix}"} if line.tax_template else {}
+        items.append({**found, **template, "item_code": line.item, "item_name": line.item, "item_tax_rate": json.dumps(rates),
+                      "uom": "Nos", "income_account": f"Sales{suffix}", "expense_account": f"Cost of Goods Sold{suffix}"})  # fmt: skip
+    rows = []
+    for charge, found in zip(typed.charges, figures["taxes"]):
+        freight = "Freight Recovered" if sales else "Freight and Forwarding Charges"
+        rows.append({**found, "charge_type": charge.charge_type, "rate": float(charge.rate), "description": charge.account,
+                     "account_head": f"{freight if charge.account == FREIGHT else charge.account}{suffix}",
+                     "row_id": str(charge.row_id) if charge.row_id else None, "included_in_print_rate": int(charge.included),
+                     **({} if sales else {"category": "Total", "add_deduct_tax": "Add"})})  # fmt: skip
+    return {**figures, "doctype": typed.doctype, "name": name, "creation": "2026-10-15 09:00:00.000000", "currency": typed.currency,
+            "conversion_rate": float(typed.conversion_rate), "posting_date": "2026-10-15", "due_date": "2026-10-29",
+            "items": items, "taxes": rows}  # fmt: skip
+
+
+def cents(value: Any) -> Decimal:
+    """A host's float as the amount it stands for."""
+    return Decimal(repr(float(value or 0))).quantize(CENT)
+
+
+def expected(doc: dict[str, Any]) -> tuple[Decimal, Decimal]:
+    """Total and tax as the host shows them: what is due, and the rows that are tax (freight is not)."""
+    tax = sum((cents(row["tax_amount_after_discount_amount"]) for row in doc.get("taxes") or [] if row["charge_type"] != ACTUAL), Decimal(0))
+    return cents(doc.get("rounded_total")) or cents(doc["grand_total"]), tax
+
+
+def too_far(body: dict[str, Any], rates: dict[str, Decimal], rows: int) -> list[str]:
+    """Lines whose TaxAmount is further from Xero's own figure than 0.01 per tax row (the rule of "Tax parity")."""
+    found = []
+    for line in body["LineItems"]:
+        amount = (line["Quantity"] * line["UnitAmount"]).quantize(CENT, ROUND_HALF_UP)
+        rate = rates[line["TaxType"]] / 100
+        gross = body["LineAmountTypes"] == "Inclusive"
+        own = amount - (amount / (1 + rate)).quantize(CENT, ROUND_HALF_UP) if gross else (amount * rate).quantize(CENT, ROUND_HALF_UP)
+        if abs(line.get("TaxAmount", own) - own) > CENT * rows:
+            found.append(f"{line['Description']}: TaxAmount {line['TaxAmount']}, Xero's own {own}")
+    return found
+
+
+def judge(outcome: Outcome, doc: dict[str, Any], shown: dict[str, Any]) -> None:
+    """Compare what Xero answered with what the host shows."""
+    if shown.get("ValidationErrors") or shown.get("StatusAttributeString") == "ERROR":
+        outcome.wrong.append(f"Xero refuses it: {shown.get('ValidationErrors')}")
+        return
+    total, tax = expected(doc)
+    for what, host, xero in (("total", total, shown["Total"]), ("tax", tax, shown["TotalTax"])):
+        if host != xero:
+            outcome.wrong.append(f"{what}: host {host}, Xero {xero}")
+
+
+def run(books: Books, mapping: Mapping, docs: Iterable[dict[str, Any]]) -> list[Outcome]:
+    """Translate every document and let Xero work it out, 50 at a time."""
+    outcomes: list[Outcome] = []
+    waiting: list[tuple[Outcome, dict[str, Any], Translation]] = []
+    rates = {each.code: each.rate or Decimal(0) for each in mapping.taxes.values()} | {mapping.no_tax_type: Decimal(0)}
+    for doc in docs:
+        outcome = Outcome(doc["name"])
+        outcomes.append(outcome)
+        try:
+            made = translate(doc, mapping, books.contact, "https://erp.parity.example", "k1", 1)
+        except Refused as refused:
+            outcome.refused = sorted({problem.code for problem in refused.problems})
+            continue
+        outcome.overrides = sum("TaxAmount" in line for line in made.body["LineItems"])
+        outcome.drift = any(line["Description"] == "Rounding difference" for line in made.body["LineItems"])
+        outcome.wrong += too_far(made.body, rates, sum(row["charge_type"] != ACTUAL for row in doc.get("taxes") or []))
+        if (made.total, made.tax) != expected(doc):
+            outcome.wrong.append(f"the translator promises {made.total} and {made.tax}, the host has {expected(doc)}")
+        waiting.append((outcome, doc, made))
+    for start in range(0, len(waiting), BATCH):
+        batch = waiting[start : start + BATCH]
+        for (outcome, doc, _), shown in zip(batch, books.put("invoice", [made.body for _, _, made in batch])):
+            judge(outcome, doc, shown)
+    return outcomes
+
+
+def report(title: str, outcomes: list[Outcome]) -> str:
+    """The figures of a run in one line."""
+    refusals = Counter(code for outcome in outcomes for code in outcome.refused)
+    return (
+        f"{title}: {len(outcomes)} documents, {sum(not o.refused and not o.wrong for o in outcomes)} equal to the cent, "
+        f"{sum(bool(o.wrong) for o in outcomes)} wrong, {sum(bool(o.refused) for o in outcomes)} refused {dict(refusals)}; "
+        f"{sum(bool(o.overrides) for o in outcomes)} with adjusted tax ({sum(o.overrides for o in outcomes)} lines), "
+        f"{sum(o.drift for o in outcomes)} with a rounding difference line"
+    )
+
+
+def verify(outcomes: list[Outcome], listed: set[str]) -> None:
+    """Nothing wrong, nothing refused for another reason, refusals at most 1%."""
+    wrong = [outcome for outcome in outcomes if outcome.wrong]
+    assert not wrong, f"{len(wrong)} wrong: {wrong[:5]}"
+    unlisted = [outcome for outcome in outcomes if set(outcome.refused) - listed]
+    assert not unlisted, f"{len(unlisted)} refused for an unlisted reason: {unlisted[:5]}"
+    assert sum(bool(outcome.refused) for outcome in outcomes) <= MOST_REFUSED * len(outcomes)
+
+
+@pytest.mark.parametrize("country", generator.COUNTRIES)
+def test_generated_invoices(books: dict[str, Books], country: str, capsys: pytest.CaptureFixture[str]) -> None:
+    seeds = [seed for seed in range(FIRST, FIRST + EXAMPLES) if generator.invoice(seed).country == country]
+    methods = list(METHODS)
+    docs = []
+    for seed in seeds:
+        typed = generator.invoice(seed)
+        docs.append(host_document(f"G-{seed}", typed, calculate(typed, Site(methods[seed % len(methods)], SMALLEST))))
+    outcomes = run(books[country], books[country].mapping(" - PT", HOST_ACCOUNTS), docs)
+    with capsys.disabled():
+        print(f"\n{report(f'parity {country}, generated', outcomes)}")
+    verify(outcomes, LISTED)
+
+
+@pytest.mark.skipif(not RANDOM.exists(), reason=f"{RANDOM.name} is not there")
+@pytest.mark.parametrize("country", generator.COUNTRIES)
+def test_random_invoices_as_erpnext_computed_them(books: dict[str, Books], country: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with gzip.open(RANDOM, "rt", encoding="utf-8") as stream:
+        records = [record for record in json.load(stream)["records"] if record["input"]["country"] == country]
+    docs = [host_document(f"R-{record['seed']}", from_json(record["input"]), record["result"]) for record in records]
+    outcomes = run(books[country], books[country].mapping(" - PT", HOST_ACCOUNTS), docs)
+    with capsys.disabled():
+        print(f"\n{report(f'parity {country}, random on ERPNext', outcomes)}")
+    assert outcomes
+    verify(outcomes, LISTED)
+
+
+@pytest.mark.parametrize("country", generator.COUNTRIES)
+def test_recorded_companies(books: dict[str, Books], country: str, capsys: pytest.CaptureFixture[str]) -> None:
+    company = next(recordings(f"company-{country.lower()}.json.gz"))["companies"][0]
+    submitted = [r for r in company["documents"] if r["event"] == "submit" and r["doctype"] != "Payment Entry"]
+    mapping = books[country].mapping(f" - {company['abbr']}", HOST_ACCOUNTS)
+    outcomes = run(books[country], mapping, [record["doc"] for record in submitted if "attention" not in record])
+    marked = run(books[country], mapping, [record["doc"] for record in submitted if record.get("attention") == "sales return"])
+    with capsys.disabled():
+        print(f"\n{report(f'parity {country}, recorded company', outcomes)}")
+    verify(outcomes, set())
+    assert all(outcome.refused == ["later-return"] for outcome in marked)
+
+
+def test_a_cent_off_is_noticed(books: dict[str, Books]) -> None:
+    """The comparison can fail: a tax that is a cent off in the host, in Xero's answer or beyond the allowed adjustment."""
+    typed = next(i for i in map(generator.invoice, range(10_000)) if i.country == "NZ" and not i.inclusive and len(i.lines) == 1 and i.charges)
+    doc = host_document("CENT", typed, calculate(typed, Site(smallest=SMALLEST)))
+    mapping = books["NZ"].mapping(" - PT", HOST_ACCOUNTS)
+    assert run(books["NZ"], mapping, [doc])[0].wrong == []
+    total, tax = expected(doc)
+    outcome = Outcome("CENT")
+    judge(outcome, doc, {"Total": total, "TotalTax": tax + CENT})
+    assert outcome.wrong == [f"tax: host {tax}, Xero {tax + CENT}"]
+    with pytest.raises(AssertionError, match="1 wrong"):
+        verify([outcome], LISTED)
+    with pytest.raises(AssertionError, match="unlisted"):
+        verify([Outcome("CENT", refused=["tax-differs"])], LISTED)
+    line = {"Description": "x", "Quantity": Decimal(1), "UnitAmount": Decimal(100), "TaxType": "T", "TaxAmount": Decimal("15.02")}
+    assert too_far({"LineAmountTypes": "Exclusive", "LineItems": [line]}, {"T": Decimal(15)}, 1)
+    assert not too_far({"LineAmountTypes": "Exclusive", "LineItems": [line]}, {"T": Decimal(15)}, 2)
