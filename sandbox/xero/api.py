@@ -4,7 +4,8 @@ from __future__ import annotations
 import re
 import time
 import traceback
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from sandbox.xero import clock, elements, faults, idempotency, limits, wire
 from sandbox.xero.organisation import Organisation

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from sandbox.xero import clock, wire
 from sandbox.xero.refusals import DATA, Answer, Refused, envelope, post_data_invalid, text

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Callable
 
 from sandbox.xero import clock
 from sandbox.xero.refusals import Answer, envelope, post_data_invalid, text

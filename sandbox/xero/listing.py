@@ -5,9 +5,10 @@ Filters are evaluated on the answered fields. Unknown query parameters are silen
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timezone
 from decimal import Decimal
-from typing import Any, Callable
+from typing import Any
 
 from sandbox.xero import elements, wire
 from sandbox.xero.refusals import envelope, text

@@ -4,7 +4,8 @@ The same rules apply as through the API where Xero has the same rule; an adviser
 """
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from sandbox.xero import clock, documents, organisation, wire
 from sandbox.xero.organisation import Limits

@@ -14,7 +14,7 @@ from sandbox.xero.organisation import Organisation
 class Call:
     """One API request on its way through: who asks, for what, and the fault that applies to it."""
 
-    world: "World"
+    world: World
     org: Organisation
     method: str
     path: str

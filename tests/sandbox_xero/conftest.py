@@ -1,8 +1,9 @@
 """One simulator process for all these tests; every exchange of every test is judged by ``exchange_check``."""
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -60,7 +61,7 @@ class Client:
 
     def put(self, name: str, *elements: dict[str, Any], key: str | None = None,
             query: str = "summarizeErrors=false&unitdp=4") -> httpx.Response:
-        if name.split("/")[-1] in ("Contacts", "Payments", "BatchPayments", "Allocations"):
+        if name.split("/")[-1] in ("Contacts", "Payments", "BatchPayments", "Allocations", "ManualJournals"):
             query = query.replace("&unitdp=4", "")
         return self.http.put(f"/{name}?{query}", json={name.split("/")[-1]: list(elements)},
                              headers={"Idempotency-Key": key} if key else {})

@@ -55,7 +55,7 @@ def test_files_stay_small_and_money_exact(path: Path) -> None:
 def test_every_fact_has_a_grade() -> None:
     data = SIMULATOR / "data"
     for name in ("charts.json", "tax_rates.json", "errors.json", "rules.json"):
-        for key, rows in json.loads((data / name).read_text()).items():
+        for _key, rows in json.loads((data / name).read_text()).items():
             for row in rows if isinstance(rows, list) else []:
                 assert re.match(r"[ABC]", row["grade"]), f"{name}: {row}"
 

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from sandbox.xero import documents, elements, settlement, wire
 from sandbox.xero.refusals import Refused, not_found, refuse
