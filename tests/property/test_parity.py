@@ -13,8 +13,8 @@ import gzip
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -38,8 +38,7 @@ FIRST = int(os.environ.get("PARITY_FROM", "0"))
 BATCH = 50
 CENT = Decimal("0.01")
 MOST_REFUSED = Decimal("0.01")
-# The only reasons for which a generated invoice may be refused.
-LISTED = {"negative-total"}
+DRIFT_CAP = Decimal("0.05")
 SMALLEST = {"USD": 0.01, "GBP": 0.0, "AUD": 0.05, "NZD": 0.1, "EUR": 0.01}
 RANDOM = RECORDED / "random-invoices.json.gz"
 
@@ -73,6 +72,7 @@ class Outcome:
 
     name: str
     refused: list[str] = field(default_factory=list)
+    unlisted: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     overrides: int = 0
     drift: bool = False
@@ -168,8 +168,33 @@ def cents(value: Any) -> Decimal:
 
 def expected(doc: dict[str, Any]) -> tuple[Decimal, Decimal]:
     """Total and tax as the host shows them: what is due, and the rows that are tax (freight is not)."""
-    tax = sum((cents(row["tax_amount_after_discount_amount"]) for row in doc.get("taxes") or [] if row["charge_type"] != ACTUAL), Decimal(0))
+    tax = sum(
+        (cents(row["tax_amount_after_discount_amount"]) for row in doc.get("taxes") or [] if row["charge_type"] != ACTUAL), Decimal(0)
+    )
     return cents(doc.get("rounded_total")) or cents(doc["grand_total"]), tax
+
+
+def _drifts(doc: dict[str, Any]) -> bool:
+    """A discount on the grand total that leaves the host's grand total more than 0.05 away from its own net and tax rows: ERPNext
+    takes the tax on freight at the row's rate where the items have others. Capped by the rules ("above that Needs Attention")."""
+    rows = sum((cents(row["tax_amount_after_discount_amount"]) for row in doc["taxes"]), Decimal(0))
+    return doc["discount_amount"] != 0 and abs(cents(doc["grand_total"]) - cents(doc["net_total"]) - rows) > DRIFT_CAP
+
+
+def _compound_and_large(doc: dict[str, Any]) -> bool:
+    """A district tax on top of the others, on a line so large that Xero's effective rate with four decimals misses the host's
+    tax by more than a cent a row (half a unit of the rate's last place is 0.00005 %)."""
+    largest = max(abs(cents(item["amount"])) for item in doc["items"])
+    compound = any(row["charge_type"] == "On Previous Row Total" and "District" in row["account_head"] for row in doc["taxes"])
+    return compound and largest * Decimal("0.0000005") > CENT * len(doc["taxes"]) / 2
+
+
+# The only reasons for which a host document of these kinds may be refused; each must be true of the host's own figures.
+LISTED: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "total-differs": _drifts,
+    "tax-differs": _compound_and_large,
+    "negative-total": lambda doc: expected(doc)[0] < 0,
+}
 
 
 def too_far(body: dict[str, Any], rates: dict[str, Decimal], rows: int) -> list[str]:
@@ -208,6 +233,7 @@ def run(books: Books, mapping: Mapping, docs: Iterable[dict[str, Any]]) -> list[
             made = translate(doc, mapping, books.contact, "https://erp.parity.example", "k1", 1)
         except Refused as refused:
             outcome.refused = sorted({problem.code for problem in refused.problems})
+            outcome.unlisted = [code for code in outcome.refused if code not in LISTED or not LISTED[code](doc)]
             continue
         outcome.overrides = sum("TaxAmount" in line for line in made.body["LineItems"])
         outcome.drift = any(line["Description"] == "Rounding difference" for line in made.body["LineItems"])
@@ -233,11 +259,11 @@ def report(title: str, outcomes: list[Outcome]) -> str:
     )
 
 
-def verify(outcomes: list[Outcome], listed: set[str]) -> None:
+def verify(outcomes: list[Outcome]) -> None:
     """Nothing wrong, nothing refused for another reason, refusals at most 1%."""
     wrong = [outcome for outcome in outcomes if outcome.wrong]
     assert not wrong, f"{len(wrong)} wrong: {wrong[:5]}"
-    unlisted = [outcome for outcome in outcomes if set(outcome.refused) - listed]
+    unlisted = [outcome for outcome in outcomes if outcome.unlisted]
     assert not unlisted, f"{len(unlisted)} refused for an unlisted reason: {unlisted[:5]}"
     assert sum(bool(outcome.refused) for outcome in outcomes) <= MOST_REFUSED * len(outcomes)
 
@@ -253,7 +279,7 @@ def test_generated_invoices(books: dict[str, Books], country: str, capsys: pytes
     outcomes = run(books[country], books[country].mapping(" - PT", HOST_ACCOUNTS), docs)
     with capsys.disabled():
         print(f"\n{report(f'parity {country}, generated', outcomes)}")
-    verify(outcomes, LISTED)
+    verify(outcomes)
 
 
 @pytest.mark.skipif(not RANDOM.exists(), reason=f"{RANDOM.name} is not there")
@@ -266,7 +292,7 @@ def test_random_invoices_as_erpnext_computed_them(books: dict[str, Books], count
     with capsys.disabled():
         print(f"\n{report(f'parity {country}, random on ERPNext', outcomes)}")
     assert outcomes
-    verify(outcomes, LISTED)
+    verify(outcomes)
 
 
 @pytest.mark.parametrize("country", generator.COUNTRIES)
@@ -278,13 +304,16 @@ def test_recorded_companies(books: dict[str, Books], country: str, capsys: pytes
     marked = run(books[country], mapping, [record["doc"] for record in submitted if record.get("attention") == "sales return"])
     with capsys.disabled():
         print(f"\n{report(f'parity {country}, recorded company', outcomes)}")
-    verify(outcomes, set())
+    verify(outcomes)
+    assert not any(outcome.refused for outcome in outcomes)
     assert all(outcome.refused == ["later-return"] for outcome in marked)
 
 
 def test_a_cent_off_is_noticed(books: dict[str, Books]) -> None:
     """The comparison can fail: a tax that is a cent off in the host, in Xero's answer or beyond the allowed adjustment."""
-    typed = next(i for i in map(generator.invoice, range(10_000)) if i.country == "NZ" and not i.inclusive and len(i.lines) == 1 and i.charges)
+    typed = next(
+        i for i in map(generator.invoice, range(10_000)) if i.country == "NZ" and not i.inclusive and len(i.lines) == 1 and i.charges
+    )
     doc = host_document("CENT", typed, calculate(typed, Site(smallest=SMALLEST)))
     mapping = books["NZ"].mapping(" - PT", HOST_ACCOUNTS)
     assert run(books["NZ"], mapping, [doc])[0].wrong == []
@@ -293,9 +322,13 @@ def test_a_cent_off_is_noticed(books: dict[str, Books]) -> None:
     judge(outcome, doc, {"Total": total, "TotalTax": tax + CENT})
     assert outcome.wrong == [f"tax: host {tax}, Xero {tax + CENT}"]
     with pytest.raises(AssertionError, match="1 wrong"):
-        verify([outcome], LISTED)
+        verify([outcome])
     with pytest.raises(AssertionError, match="unlisted"):
-        verify([Outcome("CENT", refused=["tax-differs"])], LISTED)
+        verify(run(books["NZ"], replace(mapping, taxes={}), [doc]))
+    with pytest.raises(AssertionError, match="unlisted"):
+        verify(run(books["NZ"], mapping, [{**doc, "grand_total": float(total + 1), "rounded_total": 0}]))
+    with pytest.raises(AssertionError):
+        verify([Outcome("CENT", refused=["total-differs"])] * 2 + [Outcome("FINE")] * 98)
     line = {"Description": "x", "Quantity": Decimal(1), "UnitAmount": Decimal(100), "TaxType": "T", "TaxAmount": Decimal("15.02")}
     assert too_far({"LineAmountTypes": "Exclusive", "LineItems": [line]}, {"T": Decimal(15)}, 1)
     assert not too_far({"LineAmountTypes": "Exclusive", "LineItems": [line]}, {"T": Decimal(15)}, 2)
