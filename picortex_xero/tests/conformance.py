@@ -45,6 +45,13 @@ def _write_record() -> None:
         path.write_text(json.dumps({**known, **OUTCOMES}, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
+def job(key: str, fail: bool) -> None:
+    """Runs in the worker: insert a document, then end well or badly."""
+    frappe.get_doc({"doctype": AUTH, "subject_key": key, "refresh_owner": frappe.session.user}).insert(ignore_permissions=True)
+    if fail:
+        raise ValueError(f"conformance job {key} fails")
+
+
 class HostTestCase(FrappeTestCase):
     """Every test starts from a rolled back transaction, and its outcome is recorded."""
 

@@ -156,7 +156,7 @@ class TestSql(HostTestCase):
         self.assertEqual(len(self.rows(AUTH, ["subject_key"], [[None], [None]])), 2)
 
     def test_an_unknown_column_raises(self) -> None:
-        with self.assertRaises(Exception):
+        with self.assertRaisesRegex(Exception, "no_such_column"):
             frappe.db.sql(f"select `no_such_column` from `tab{AUTH}`")
 
     def test_table_exists(self) -> None:

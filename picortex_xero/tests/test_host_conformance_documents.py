@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import time
 import uuid
 from datetime import date, datetime
 from pathlib import Path
@@ -269,6 +270,38 @@ class TestServices(HostTestCase):
             self.skipTest(f"the app is installed without its repository: no {MANIFEST.name}")
         missing = [problem for item in json.loads(MANIFEST.read_text("utf-8"))["functions"].items() for problem in _missing(*item)]
         self.assertEqual(missing, [])
+
+
+class TestWorker(HostTestCase):
+    """What becomes of a job. Skipped, by name, where no worker takes it within ten seconds."""
+
+    def finished(self, key: str, fail: bool) -> str:
+        """Enqueue the job and wait for its end; the job's status."""
+        job = frappe.enqueue("picortex_xero.tests.conformance.job", queue="short", key=key, fail=fail)
+        deadline = time.monotonic() + 10
+        while str(job.get_status(refresh=True)) in ("queued", "started"):
+            if time.monotonic() > deadline:
+                job.delete()
+                self.skipTest("no worker took the job")
+            time.sleep(0.05)
+        frappe.db.rollback()
+        return str(job.get_status(refresh=True)).removeprefix("JobStatus.").lower()
+
+    def test_a_job_runs_as_who_enqueued_it_and_is_committed(self) -> None:
+        key = frappe.generate_hash(length=20)
+        frappe.set_user("Guest")
+        self.assertEqual(self.finished(key, fail=False), "finished")
+        row = frappe.db.get_value(AUTH, {"subject_key": key}, ["name", "refresh_owner"], as_dict=True)
+        self.committed(AUTH, row.name)
+        self.assertEqual(row.refresh_owner, "Guest")
+
+    def test_a_job_that_raises_is_rolled_back_and_logged(self) -> None:
+        key = frappe.generate_hash(length=20)
+        self.assertEqual(self.finished(key, fail=True), "failed")
+        self.assertIsNone(frappe.db.exists(AUTH, {"subject_key": key}))
+        logged = frappe.get_all("Error Log", filters={"error": ["like", f"%{key}%"]}, fields=["name", "method"])
+        self.assertEqual([row.method for row in logged], ["picortex_xero.tests.conformance.job"])
+        self.committed("Error Log", logged[0].name)
 
 
 def _missing(symbol: str, keywords: list[str]) -> list[str]:

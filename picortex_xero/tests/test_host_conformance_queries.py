@@ -119,9 +119,9 @@ class TestGetAll(HostTestCase):
         self.assertEqual(frappe.get_all(OUTBOX, filters={"kind": MARK}, pluck="kind", distinct=True), [MARK])
 
     def test_an_unknown_doctype_or_field_raises(self) -> None:
-        with self.assertRaises(Exception):
+        with self.assertRaisesRegex(Exception, "No Such DocType"):
             frappe.get_all("No Such DocType")
-        with self.assertRaises(Exception):
+        with self.assertRaisesRegex(Exception, "no_such_field"):
             frappe.get_all(OUTBOX, fields=["no_such_field"])
 
 

@@ -15,6 +15,7 @@ import unittest
 from pathlib import Path
 from typing import Any
 
+from sandbox.host.processes import start_worker
 from sandbox.host.queue_server import QueueServer
 from sandbox.host.site import close_process, create_site, open_process
 
@@ -28,12 +29,15 @@ def run_on_stand_in(record: Path) -> unittest.TestResult:
     """The suite, here; outcomes by test name go to the `record` file."""
     os.environ["PICORTEX_CONFORMANCE_RECORD"] = str(record)
     with tempfile.TemporaryDirectory(prefix="conformance-") as folder, QueueServer() as server:
-        open_process(create_site(Path(folder) / "conformance.local", server.url))
+        site = create_site(Path(folder) / "conformance.local", server.url)
+        worker = start_worker(site)
+        open_process(site)
         try:
             tests = unittest.TestLoader().discover(str(TESTS), "test_host_conformance*.py", str(ROOT))
             return unittest.TextTestRunner(stream=sys.stderr, verbosity=0).run(tests)
         finally:
             close_process()
+            worker.stop()
 
 
 def manifest_hash() -> str:

@@ -51,7 +51,7 @@ class QueueServer:
         self.url = f"redis://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> "QueueServer":
+    def start(self) -> QueueServer:
         """Start and wait until it answers. RuntimeError with its log where it does not."""
         self.folder.mkdir(parents=True, exist_ok=True)
         options = {
@@ -77,7 +77,7 @@ class QueueServer:
             self.process.wait(10)
         self.process = None
 
-    def __enter__(self) -> "QueueServer":
+    def __enter__(self) -> QueueServer:
         return self.start()
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:

@@ -4,9 +4,7 @@ Only what sandbox/host/manifest.json lists exists here; anything else raises. Th
 package each time it is imported, so neither can drift from the other.
 """
 
-from __future__ import annotations
-
-from typing import Any
+# ruff: noqa: F401  (what is imported here is what `frappe` offers)
 
 from frappe._context import _dict, cache, conf, db, flags, local, session, set_user
 from frappe._filters import get_all
@@ -31,14 +29,11 @@ from frappe._validation import generate_hash
 from frappe.exceptions import *  # noqa: F403
 from frappe.model.document import get_cached_value, get_doc, new_doc
 
-del annotations
 
-
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     raise AttributeError(f"frappe.{name} is not in sandbox/host/manifest.json")
 
 
 from frappe import _manifest  # noqa: E402  (checks this module, so it comes last)
 
 _manifest.check()
-del Any

@@ -34,11 +34,11 @@ class _dict(dict):
             raise AttributeError(key)
         return self.get(key)
 
-    def copy(self) -> "_dict":
+    def copy(self) -> _dict:
         """A shallow copy that keeps the attribute access."""
         return _dict(self)
 
-    def update(self, d: Any = None, **kwargs: Any) -> "_dict":
+    def update(self, d: Any = None, **kwargs: Any) -> _dict:
         """Like dict.update, but returns itself (Frappe's way)."""
         super().update(d or {}, **kwargs)
         return self

@@ -145,7 +145,8 @@ def get_all(
     if order_by:
         query += f" order by {order_by}"
     elif not alone and not (group_by or distinct):
-        query += " order by {0}.`{1}` {2}".format(table, *meta._sort)
+        field, direction = meta._sort
+        query += f" order by {table}.`{field}` {direction}"
     if limit:
         query += f" limit {int(limit)} offset {int(limit_start or 0)}"
     rows: list[_dict] = local.db.sql(query, params, as_dict=True)

@@ -12,12 +12,13 @@ from collections.abc import Callable
 from typing import Any
 
 import redis
+from rq import Queue
+from rq.job import Job
+
 from frappe._context import connect, destroy, local, set_user
 from frappe._hooks import get_attr
 from frappe._manifest import manifest
 from frappe._messages import get_traceback, log_error
-from rq import Queue
-from rq.job import Job
 
 QUEUE_TIMEOUTS = {"short": 300, "default": 300, "long": 1500}
 CONNECTION_ATTEMPTS = 5

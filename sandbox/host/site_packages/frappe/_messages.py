@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import redis
+
 from frappe._context import _dict, local
 from frappe.exceptions import ValidationError
 

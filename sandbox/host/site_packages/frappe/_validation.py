@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from frappe._context import local
-from frappe._meta import LONG_TYPES, NUMERIC_FILTER_TYPES, VARCHAR, get_meta
 from frappe._messages import msgprint, throw
+from frappe._meta import LONG_TYPES, NUMERIC_FILTER_TYPES, VARCHAR, get_meta
 from frappe.exceptions import (
     CharacterLengthExceededError,
     DuplicateEntryError,
@@ -32,11 +32,11 @@ def generate_hash(length: int = 56) -> str:
     return secrets.token_hex(length // 2 + 1)[:length]
 
 
-def _all_rows(doc: "Document") -> list["Document"]:
+def _all_rows(doc: Document) -> list[Document]:
     return [doc, *(row for df in doc._meta._table_fields for row in doc.get(df.fieldname))]
 
 
-def set_defaults(doc: "Document") -> None:
+def set_defaults(doc: Document) -> None:
     """Fill what is None with Frappe's default for a new document: the field's own, a Select's first option, 0 for a
     Check, the user's default for a Link (site_config `defaults`). Numbers without a default stay None until stored."""
     for row in _all_rows(doc):
@@ -65,7 +65,7 @@ def _default(df: Any, is_title: bool) -> Any:
     return text or None
 
 
-def set_new_name(doc: "Document") -> None:
+def set_new_name(doc: Document) -> None:
     """Name the document and its rows by the DocType's `autoname`: hash, field:, format:, prompt, autoincrement."""
     for row in _all_rows(doc):
         rule = row._meta._json.get("autoname") or ""
@@ -84,7 +84,7 @@ def set_new_name(doc: "Document") -> None:
             throw(f"{row.doctype}: a name is required")
 
 
-def _by_rule(row: "Document", rule: str) -> Any:
+def _by_rule(row: Document, rule: str) -> Any:
     lowered = rule.lower()
     if lowered in ("", "hash"):
         return generate_hash(NAME_LENGTH)
@@ -99,7 +99,7 @@ def _by_rule(row: "Document", rule: str) -> Any:
     raise NotImplementedError(f"the stand-in does not know autoname {rule!r} of {row.doctype}")
 
 
-def check_links(doc: "Document") -> None:
+def check_links(doc: Document) -> None:
     """LinkValidationError naming every link that leads nowhere."""
     broken = []
     for row in _all_rows(doc):
@@ -114,7 +114,7 @@ def check_links(doc: "Document") -> None:
         throw("Could not find " + ", ".join(broken), LinkValidationError)
 
 
-def check_fields(doc: "Document") -> None:
+def check_fields(doc: Document) -> None:
     """MandatoryError, ValidationError (Select options) or CharacterLengthExceededError."""
     for row in _all_rows(doc):
         missing = []
@@ -138,7 +138,7 @@ def check_fields(doc: "Document") -> None:
 
 
 @contextmanager
-def duplicates_named(doc: "Document", ignore_name: bool = False) -> Iterator[None]:
+def duplicates_named(doc: Document, ignore_name: bool = False) -> Iterator[None]:
     """Turns the database's duplicate error into Frappe's two, with the message Frappe leaves for the user."""
     try:
         yield

@@ -12,8 +12,8 @@ from typing import Any
 from frappe import _validation
 from frappe._context import _dict, local
 from frappe._hooks import get_attr, get_hooks
-from frappe._meta import CHILD_COLUMNS, DEFAULT_COLUMNS, FLOAT_TYPES, Meta, get_meta
 from frappe._messages import throw
+from frappe._meta import CHILD_COLUMNS, DEFAULT_COLUMNS, FLOAT_TYPES, Meta, get_meta
 from frappe._permissions import has_permission
 from frappe.exceptions import DoesNotExistError, PermissionError, TimestampMismatchError
 from frappe.utils import cint, flt, now
@@ -55,13 +55,13 @@ class Document:
         else:
             self.__dict__[key] = value
 
-    def update(self, d: dict[str, Any]) -> "Document":
+    def update(self, d: dict[str, Any]) -> Document:
         """Set several fields."""
         for key, value in d.items():
             self.set(key, value)
         return self
 
-    def append(self, key: str, value: Any = None) -> "Document":
+    def append(self, key: str, value: Any = None) -> Document:
         """Add a child row and return it."""
         df = self._meta.get_field(key)
         row = value if isinstance(value, Document) else new_child(df.options, value or {})
@@ -111,7 +111,7 @@ class Document:
         if not self.flags.ignore_permissions and not has_permission(self.doctype, permtype, doc=self):
             raise PermissionError(f"You need the '{permtype}' permission on {self.doctype} {self.name or ''}")
 
-    def get_doc_before_save(self) -> "Document | None":
+    def get_doc_before_save(self) -> Document | None:
         """The stored document as it was before this save; None on insert."""
         return self._before_save
 
@@ -119,7 +119,7 @@ class Document:
         """Whether a field differs from before the save; True on insert."""
         return self._before_save is None or self._before_save.get(fieldname) != self.get(fieldname)
 
-    def insert(self, ignore_permissions: bool | None = None, ignore_if_duplicate: bool = False) -> "Document":
+    def insert(self, ignore_permissions: bool | None = None, ignore_if_duplicate: bool = False) -> Document:
         """Check and store as a new document; UniqueValidationError, DuplicateEntryError, MandatoryError and the like."""
         if ignore_permissions is not None:
             self.flags.ignore_permissions = ignore_permissions
@@ -142,7 +142,7 @@ class Document:
         self._as_read = self.modified
         return self
 
-    def save(self, ignore_permissions: bool | None = None) -> "Document":
+    def save(self, ignore_permissions: bool | None = None) -> Document:
         """Check and store; a document never stored is inserted. TimestampMismatchError where it was changed meanwhile."""
         if ignore_permissions is not None:
             self.flags.ignore_permissions = ignore_permissions

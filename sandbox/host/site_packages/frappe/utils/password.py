@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cryptography.fernet import Fernet, InvalidToken
+
 from frappe._context import local
 from frappe._messages import throw
 
