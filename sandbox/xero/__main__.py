@@ -2,8 +2,11 @@
 from __future__ import annotations
 
 import argparse
+import json
+import re
 
 from sandbox.xero import organisation, server, sign_in
+from sandbox.xero.refusals import DATA
 from sandbox.xero.world import World
 
 
@@ -15,7 +18,13 @@ def main() -> None:
     parser.add_argument("--org", action="append", default=[], metavar="EDITION:CURRENCY:NAME",
                         help="AU, NZ, UK or US; base currency; name")
     parser.add_argument("--redirect-uri", action="append", default=[], help="of the app 'sandbox-web'")
+    parser.add_argument("--rules", choices=["all", "unverified"], help="print the rules with grade and source, and end")
     options = parser.parse_args()
+    if options.rules:
+        for rule in json.loads((DATA / "rules.json").read_text())["rules"]:
+            if options.rules == "all" or rule["grade"] == "C" or re.search(r"\bC\b", rule["source"]):
+                print(f"[{rule['grade']}] {rule['rule']} ({rule['source']})")
+        return
     world = World()
     for given in options.org or ["NZ:NZD:Kauri Supplies"]:
         edition, currency, name = given.split(":", 2)

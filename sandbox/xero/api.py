@@ -101,6 +101,10 @@ class Api:
                 record["crash"] = traceback.format_exc()
                 return Answer(500, {"Detail": "the simulator itself failed", "Crash": record["crash"]})
             record["changes"] = [entry["seq"] for entry in self.world.ledger[before:]]
+        if "application/json" not in call.headers.get("accept", "") and answer.status in (200, 400) \
+                and not isinstance(answer.body, bytes):
+            shown = wire.loads(answer.body) if isinstance(answer.body, str) else answer.body
+            answer = Answer(answer.status, wire.xml("Response", shown), {"Content-Type": "text/xml; charset=utf-8"})
         if kind == "error_after" and int(fault.get("status", 500)) == 500:
             return error(500)
         return answer

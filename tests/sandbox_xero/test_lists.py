@@ -1,6 +1,8 @@
 """GET lists: detail only with a page, filters, order, If-Modified-Since; settings."""
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.sandbox_xero.conftest import Client
@@ -75,3 +77,21 @@ def test_accounts_tax_rates_currencies_tracking(api: Client) -> None:
     assert api.get("TrackingCategories").json()["TrackingCategories"][0]["Options"][0]["Name"] == "Main"
     api.xero.person("add_tax_rate", Name="Levy", EffectiveRate=2.5)
     assert "TAX001" in {r["TaxType"] for r in api.get("TaxRates").json()["TaxRates"]}
+
+
+def test_json_only_when_asked_for(api: Client) -> None:
+    answer = api.get("Currencies", Accept="*/*")
+    assert answer.headers["content-type"].startswith("text/xml") and answer.text.startswith("<Response>")
+
+
+def test_it_is_fast_enough_for_thousands(api: Client) -> None:
+    """At least 300 invoices a second in batches of 50 (three lines each), the client's own time included."""
+    who = api.contact()
+    started = time.monotonic()
+    for batch in range(12):
+        answer = api.put("Invoices", *(api.invoice(who, f"S-{batch}-{n}", api.line(1), api.line(2), api.line(3))
+                                       for n in range(50)))
+        assert answer.status_code == 200
+    speed = 600 / (time.monotonic() - started)
+    api.xero.control("POST", "reset", {})  # judging 600 invoices against the description would take longer than making them
+    assert speed > 300, f"{speed:.0f} invoices a second"
