@@ -88,7 +88,7 @@ def facts(kind: Kind, element: dict[str, Any]) -> dict[str, Any]:
 def matches(kind: Kind, marker: dict[str, Any], element: dict[str, Any]) -> bool:
     """Whether `element` is the one `marker` describes: every field of the marker agrees."""
     known = facts(kind, element)
-    return all(_comparable(known.get(name)) == _comparable(value) for name, value in marker.items())
+    return all(_comparable(name, known.get(name)) == _comparable(name, value) for name, value in marker.items())
 
 
 def find(kind: Kind, marker: dict[str, Any], elements: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -101,14 +101,16 @@ def _money(value: Any) -> str:
     return "" if value is None else str(half_up(decimal(value)))
 
 
-def _comparable(value: Any) -> Any:
-    if isinstance(value, Decimal):
+def _comparable(name: str, value: Any) -> Any:
+    """A stored marker is text and may read "12.5" where an answer says 12.50: figures are compared as money."""
+    if isinstance(value, Decimal) or (name in FIGURES and value):
         return _money(value)
     if isinstance(value, (list, tuple)):
-        return [_comparable(part) for part in value]
+        return [_comparable("", part) for part in value]
     return value
 
 
+FIGURES = ("Total", "Amount")
 IDENTIFYING = {
     "contact": ("ContactNumber",),
     "Invoices": ("InvoiceNumber", "Url"),
@@ -125,4 +127,4 @@ def identifies(kind: Kind, marker: dict[str, Any], element: dict[str, Any]) -> b
         if kind.undo
         else tuple(name for name in IDENTIFYING.get(kind.name) or IDENTIFYING[kind.endpoint] if name in marker)
     )
-    return bool(fields) and all(_comparable(known.get(name)) == _comparable(marker[name]) for name in fields)
+    return bool(fields) and all(_comparable(name, known.get(name)) == _comparable(name, marker[name]) for name in fields)
