@@ -37,6 +37,11 @@ doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",
     "Purchase Invoice": "public/js/accounts_indicator.js",
     "Payment Entry": "public/js/accounts_indicator.js",
+    "Xero Connection": "public/js/xero_choices.js",
+    "Xero Account Mapping": "public/js/xero_choices.js",
+    "Xero Tax Mapping": "public/js/xero_choices.js",
+    "Xero Payment Mapping": "public/js/xero_choices.js",
+    "Xero Tracking Mapping": "public/js/xero_choices.js",
 }
 
 # Jobs

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import frappe
 from frappe import _
 
-from ..sync import connecting
+from ..sync import connecting, offers
 
 CONNECTION = "Xero Connection"
 
@@ -36,7 +36,7 @@ def callback(state: str = "", code: str = "", error: str = "") -> None:
         frappe.throw(_("Xero did not give access ({0})").format(error or _("no code")))
     authorisation = connecting.finish(frappe.session.user, state, code)
     frappe.local.response["type"] = "redirect"
-    frappe.local.response["location"] = "/app/xero-connection?" + urlencode({"authorisation": authorisation})
+    frappe.local.response["location"] = "/app/xero-settings?" + urlencode({"authorisation": authorisation})
 
 
 @frappe.whitelist(methods=["POST"])
@@ -66,6 +66,13 @@ def refresh(connection: str) -> dict[str, int]:
     """Read accounts, taxes and tracking anew; returns how many of each."""
     _may_change(connection)
     return {name: len(entries) for name, entries in connecting.refresh(connection).items()}
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def choices(connection: str) -> dict[str, Any]:
+    """What may be chosen in the mapping forms: Xero's accounts, tax types and tracking, and the host's taxes."""
+    frappe.has_permission(CONNECTION, "read", doc=connection, throw=True)
+    return offers.choices(connection)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -39,7 +39,12 @@ class TaxLine:
     def tax_key(self) -> str:
         """The host's name for the taxes on this line: "GST - KS @ 15", several joined by " + ", or "No tax"."""
         charged = [part for part in self.parts if part[1]] or self.parts[:1]
-        return " + ".join(f"{account} @ {plain(rate):f}" for account, rate in charged) or NO_TAX
+        return " + ".join(part_name(account, rate) for account, rate in charged) or NO_TAX
+
+
+def part_name(account: str, rate: Decimal) -> str:
+    """The name of one tax at one rate, as tax mappings know it: "GST - KS @ 15"."""
+    return f"{account} @ {plain(rate):f}"
 
 
 def item_rates(item_tax_rate: Any) -> dict[str, Any]:

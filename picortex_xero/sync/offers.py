@@ -14,6 +14,8 @@ import frappe
 import simplejson
 from frappe import _
 
+from ..core.money import decimal
+from ..core.tax import NO_TAX, part_name
 from .clock import now
 
 STATE = "Xero Connection State"
@@ -85,12 +87,22 @@ def read_at(connection: str) -> datetime | None:
     return frappe.db.get_value(STATE, connection, "lists_read_at")
 
 
+def takes_lines(account: dict[str, Any]) -> bool:
+    """Whether invoice lines may be booked on a Xero account: not on banks, nor on the receivables and payables control accounts."""
+    return account["Type"] != "BANK" and account["SystemAccount"] not in ("DEBTORS", "CREDITORS")
+
+
+def takes_payments(account: dict[str, Any]) -> bool:
+    """Whether payments may be entered on a Xero account (chart rule: Type BANK or EnablePaymentsToAccount)."""
+    return account["Type"] == "BANK" or bool(account["EnablePaymentsToAccount"])
+
+
 def account(offers: Offers, code: str) -> dict[str, Any]:
     """The active Xero account with this code that takes invoice lines. Throws."""
     found = next((each for each in offers["accounts"] if each["Code"] == code), None)
     if not found or found["Status"] != "ACTIVE":
         frappe.throw(_("Xero has no active account with the code {0}").format(code))
-    if found["Type"] == "BANK" or found["SystemAccount"] in ("DEBTORS", "CREDITORS"):
+    if not takes_lines(found):
         frappe.throw(_("The Xero account {0} {1} takes no invoice lines; choose another one").format(code, found["Name"]))
     return found
 
@@ -114,7 +126,7 @@ def payment_account(offers: Offers, code_or_id: str) -> dict[str, Any]:
     found = next((each for each in offers["accounts"] if code_or_id in (each["AccountID"], each["Code"])), None)
     if not found or found["Status"] != "ACTIVE":
         frappe.throw(_("Xero has no active account {0}").format(code_or_id))
-    if found["Type"] != "BANK" and not found["EnablePaymentsToAccount"]:
+    if not takes_payments(found):
         frappe.throw(
             _("Payments cannot be made to the Xero account {0}: choose a bank account, or enable payments to it in Xero").format(
                 found["Name"]
@@ -129,3 +141,41 @@ def keep_unique(doc: Any, *key: str) -> None:
     other = frappe.db.get_value(doc.doctype, {"host_key": doc.host_key}, "name")
     if other and other != doc.name:
         frappe.throw(_("{0} is mapped already").format(" / ".join(part for part in key if part)))
+
+
+def choices(connection: str) -> dict[str, Any]:
+    """Lists of {value, label, description} for the forms: `accounts`, `payment_accounts`, `tax_rates`, `untaxed`, `categories`,
+    `options` (by category) and `host_taxes`."""
+    offered = stored(connection)
+    active = [each for each in offered["accounts"] if each["Status"] == "ACTIVE"]
+    rates = [each for each in offered["tax_rates"] if each["Status"] == "ACTIVE"]
+    return {
+        "accounts": [_choice(each["Code"], each["Name"], each["Class"]) for each in active if each["Code"] and takes_lines(each)],
+        "payment_accounts": [_choice(each["AccountID"], each["Name"], each["CurrencyCode"]) for each in active if takes_payments(each)],
+        "tax_rates": [_choice(each["TaxType"], each["Name"], f"{each['EffectiveRate']} %") for each in rates],
+        "untaxed": [_choice(each["TaxType"], each["Name"], "") for each in rates if not each["EffectiveRate"]],
+        "categories": [_choice(each["Name"], "", "") for each in offered["tracking"]],
+        "options": {each["Name"]: [_choice(option, "", "") for option in each["Options"]] for each in offered["tracking"]},
+        "host_taxes": [_choice(key, "", "") for key in _host_taxes(frappe.db.get_value("Xero Connection", connection, "company"))],
+    }
+
+
+def _choice(value: str, label: str, description: str | None) -> dict[str, str]:
+    return {"value": value, "label": f"{label} ({value})" if label else value, "description": description or ""}
+
+
+def _host_taxes(company: str) -> list[str]:
+    """The taxes of the company's templates, by the names that `core.tax` gives them."""
+    keys = {NO_TAX}
+    for direction in ("Sales", "Purchase"):
+        templates = frappe.get_all(f"{direction} Taxes and Charges Template", filters={"company": company}, pluck="name")
+        rows = frappe.get_all(
+            f"{direction} Taxes and Charges",
+            filters={"parent": ("in", templates), "charge_type": ("!=", "Actual")},
+            fields=["account_head", "rate"],
+        )
+        keys |= {part_name(row["account_head"], decimal(row["rate"])) for row in rows}
+    templates = frappe.get_all("Item Tax Template", filters={"company": company}, pluck="name")
+    for row in frappe.get_all("Item Tax Template Detail", filters={"parent": ("in", templates)}, fields=["tax_type", "tax_rate"]):
+        keys.add(part_name(row["tax_type"], decimal(row["tax_rate"])))
+    return sorted(keys)

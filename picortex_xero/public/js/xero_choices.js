@@ -1,0 +1,47 @@
+// Fills the drop-downs of the mapping forms with what the connected organisation offers.
+
+const XERO_CHOICES = {
+	"Xero Connection": {
+		default_sales_account: "accounts",
+		default_purchase_account: "accounts",
+		rounding_account: "accounts",
+		no_tax_type: "untaxed",
+		default_payment_account: "payment_accounts",
+	},
+	"Xero Account Mapping": { xero_account_code: "accounts" },
+	"Xero Tax Mapping": { tax_type: "tax_rates", tax: "host_taxes" },
+	"Xero Payment Mapping": { xero_account_id: "payment_accounts" },
+	"Xero Tracking Mapping": { tracking_category: "categories" },
+};
+
+for (const doctype of Object.keys(XERO_CHOICES)) {
+	frappe.ui.form.on(doctype, { refresh: fill_choices, connection: fill_choices, tracking_category: fill_options });
+}
+
+async function fill_choices(frm) {
+	const connection = frm.doctype === "Xero Connection" ? !frm.is_new() && frm.doc.name : frm.doc.connection;
+	if (!connection || frm.choices_of === connection) return;
+	const { message: choices } = await frappe.call({
+		method: "picortex_xero.api.connect.choices",
+		args: { connection },
+		type: "GET",
+	});
+	frm.choices_of = connection;
+	frm.choices = choices;
+	for (const [fieldname, list] of Object.entries(XERO_CHOICES[frm.doctype])) {
+		frm.fields_dict[fieldname].set_data(choices[list]);
+	}
+	if (frm.fields_dict.tracking_option) fill_options(frm);
+	if (frm.fields_dict.account || frm.fields_dict.cost_center) limit_to_company(frm, connection);
+}
+
+function fill_options(frm) {
+	const options = (frm.choices && frm.choices.options[frm.doc.tracking_category]) || [];
+	frm.fields_dict.tracking_option.set_data(options);
+}
+
+async function limit_to_company(frm, connection) {
+	const { message } = await frappe.db.get_value("Xero Connection", connection, "company");
+	const fieldname = frm.fields_dict.account ? "account" : "cost_center";
+	frm.set_query(fieldname, () => ({ filters: { company: message.company, is_group: 0 } }));
+}
