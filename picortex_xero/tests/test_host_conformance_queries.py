@@ -191,16 +191,17 @@ class TestDb(HostTestCase):
 
     def test_singles(self) -> None:
         doc = frappe.get_doc("Xero Settings")
-        doc.set("log_retention_days", 31)
         doc.set("client_id", "conformance")
+        doc.set("client_secret_encrypted", "stored")
+        doc.set("new_client_secret", None)
         doc.save(ignore_permissions=True)
-        self.assertEqual(frappe.db.get_single_value("Xero Settings", "log_retention_days"), 31)
-        self.assertEqual(frappe.db.get_value("Xero Settings", None, "client_id"), "conformance")
-        again = frappe.get_doc("Xero Settings")
-        self.assertEqual(type(again.modified), str)
-        self.assertIsNone(frappe.db.get_value("Xero Settings", None, "new_client_secret") or None)
+        stored = frappe.db.get_value("Xero Settings", None, ["client_id", "secret_is_set", "new_client_secret"], as_dict=True)
+        self.assertEqual((stored.client_id, stored.secret_is_set, stored.new_client_secret), ("conformance", "1", None))
+        self.assertEqual(frappe.db.get_single_value("Xero Settings", "secret_is_set"), 1)
         self.assertEqual(frappe.db.get_single_value("Xero Settings", "new_client_secret"), "")
-        self.assertEqual((again.name, again.log_retention_days, again.client_id), ("Xero Settings", 31, "conformance"))
+        again = frappe.get_doc("Xero Settings")
+        self.assertEqual((again.name, again.secret_is_set, again.client_id), ("Xero Settings", 1, "conformance"))
+        self.assertEqual(type(again.modified), str)
 
     def test_get_cached_value(self) -> None:
         name = self.authorisation(scopes="a").name

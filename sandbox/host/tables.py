@@ -32,6 +32,7 @@ def install(definition: dict[str, Any], module_path: str | None = None) -> None:
     from frappe._context import local
     from frappe._meta import Meta
 
+    local.db.commit()  # as a change of the schema does on MariaDB
     name, connection = definition["name"], local.db._connection
     meta = Meta(definition, module_path)
     connection.execute("insert or replace into __doctype values (?, ?, ?)", (name, json.dumps(definition), module_path))
@@ -96,6 +97,7 @@ def install_all(apps: list[str]) -> None:
     """Frappe's own, then each app's. Runs in its own transaction; safe to repeat."""
     from frappe._context import local
 
+    local.db.commit()
     connection = local.db._connection
     for statement in SYSTEM_TABLES:
         connection.execute(statement)

@@ -1,8 +1,8 @@
 """`frappe.db` on SQLite: one file per site, WAL, several processes.
 
-Transactions: reads before the first write see the newest committed rows (no snapshot is claimed); the first write or
-savepoint takes the file's single write lock at once (BEGIN IMMEDIATE), so that a transaction that read first never
-fails later. One writer at a time is stricter than MariaDB: code that keeps a transaction open over an HTTP call stops
+Transactions: the first read fixes what later reads see until the next commit or rollback, as on MariaDB (REPEATABLE
+READ). The first write or savepoint takes the file's single write lock at once (BEGIN IMMEDIATE) and sees the newest
+rows from then on - on MariaDB only the write itself would - so that a transaction that read first never fails later. One writer at a time is stricter than MariaDB: code that keeps a transaction open over an HTTP call stops
 everybody here, and that is meant. Callbacks follow Frappe: see `commit` and `rollback`.
 """
 
@@ -109,6 +109,7 @@ class Database(Singles):
         self._connection.execute("pragma synchronous = normal")
         self._cursor = _Cursor()
         self._changed = 0
+        self._writing = False
         self._outsiders: list[tuple[str, Sequence[Any]]] = []
         self.after_commit = CallbackManager()
 
@@ -139,8 +140,10 @@ class Database(Singles):
     def _execute(self, query: str, params: Sequence[Any]) -> sqlite3.Cursor:
         writing = not re.match(r"\s*(select|with|explain)\b", query, re.IGNORECASE)
         try:
-            if writing and not self._connection.in_transaction:
-                self._connection.execute("begin immediate")
+            if writing:
+                self._begin_writing()
+            elif not self._connection.in_transaction:
+                self._connection.execute("begin")
             updated = _UPDATE.match(query)
             if updated:
                 self._watch_changes(updated.group(1))
@@ -156,6 +159,13 @@ class Database(Singles):
             self._outsiders.append((query, params))
         self._cursor.rowcount = self._changed if updated else cursor.rowcount
         return cursor
+
+    def _begin_writing(self) -> None:
+        if not self._writing:
+            if self._connection.in_transaction:  # it only read: nothing is lost
+                self._connection.execute("rollback")
+            self._connection.execute("begin immediate")
+            self._writing = True
 
     def _fetch(self, query: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """For the stand-in's own tables: rows as stored."""
@@ -177,6 +187,7 @@ class Database(Singles):
         """Commit, then run the callbacks. One that raises does so to the caller, after the data is safe."""
         if self._connection.in_transaction:
             self._connection.execute("commit")
+        self._writing = False
         self._outsiders.clear()
         self.after_commit._run()
 
@@ -191,6 +202,7 @@ class Database(Singles):
         local.realtime_log = []
         if self._connection.in_transaction:
             self._connection.execute("rollback")
+        self._writing = False
         self._keep_outsiders()
 
     def _keep_outsiders(self) -> None:
@@ -201,8 +213,7 @@ class Database(Singles):
 
     def savepoint(self, save_point: str) -> None:
         """Start a nested transaction."""
-        if not self._connection.in_transaction:
-            self._connection.execute("begin immediate")
+        self._begin_writing()
         self._connection.execute(f"savepoint {_savepoint_name(save_point)}")
 
     def release_savepoint(self, save_point: str) -> None:
