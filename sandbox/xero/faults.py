@@ -1,7 +1,8 @@
 """Faults switched on at run time: which call they hit, and holding an answer until released.
 
 A fault: ``kind``; ``method``, ``path`` and ``body`` (regular expressions; the last two match
-anywhere); ``skip`` calls let pass first; ``times`` (default 1); and what its kind needs. Kinds:
+anywhere); ``skip`` calls let pass first; ``times`` (default 1); and what its kind needs. ``hits`` counts calls that
+arrived, ``waiting`` those held at this moment (for hold_after: already processed). Kinds:
 
 drop_before   close the connection before processing        drop_after   process, then close without an answer
 hold_before   wait ``seconds`` or until released, then go on hold_after   process, then wait likewise, then answer
@@ -32,7 +33,7 @@ def add(world: World, fault: dict[str, Any]) -> dict[str, Any]:
     """Switches a fault on. ValueError for an unknown kind."""
     if fault.get("kind") not in KINDS:
         raise ValueError(f"unknown fault kind {fault.get('kind')!r}; known: {', '.join(sorted(KINDS))}")
-    kept = {"id": str(uuid.uuid4()), "method": ".*", "path": ".*", "times": 1, "skip": 0, "hits": 0, **fault,
+    kept = {"id": str(uuid.uuid4()), "method": ".*", "path": ".*", "times": 1, "skip": 0, "hits": 0, "waiting": 0, **fault,
             "released": threading.Event()}
     world.faults.append(kept)
     return public(kept)
@@ -60,7 +61,9 @@ def matching(world: World, method: str, path: str, body: bytes = b"") -> dict[st
 
 def hold(fault: dict[str, Any]) -> None:
     """Waits real seconds (``seconds``; without it until released, at most 10 minutes)."""
+    fault["waiting"] += 1
     fault["released"].wait(float(fault.get("seconds", LONGEST_HOLD)))
+    fault["waiting"] -= 1
 
 
 def release(world: World, fault_id: str | None = None) -> int:

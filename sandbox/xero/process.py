@@ -65,6 +65,14 @@ class RunningXero:
     def faults(self) -> list[dict[str, Any]]:
         return self.control("GET", "faults")["faults"]
 
+    def wait_until_held(self, fault_id: str, timeout: float = 30) -> None:
+        """Returns once a call is held by this fault (hold_after: processed, answer kept back). TimeoutError else."""
+        deadline = time.monotonic() + timeout
+        while not any(fault["id"] == fault_id and fault["waiting"] for fault in self.faults()):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"no call was held by fault {fault_id} within {timeout} s")
+            time.sleep(0.01)
+
     def release(self, fault_id: str | None = None) -> None:
         """Lets held answers go."""
         self.control("POST", "release", {"id": fault_id})

@@ -51,9 +51,8 @@ def test_held_answers_come_after_the_release(api: Client, bill: dict) -> None:
     answers: list[int] = []
     thread = threading.Thread(target=lambda: answers.append(api.put("Invoices", bill).status_code))
     thread.start()
-    while booked(api) == 0:
-        pass
-    assert answers == [], "committed, not answered"
+    api.xero.wait_until_held(fault["id"])
+    assert booked(api) == 1 and answers == [], "committed, not answered"
     api.xero.release(fault["id"])
     thread.join()
     assert answers == [200]
