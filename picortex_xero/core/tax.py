@@ -149,13 +149,13 @@ def allocate(total: Decimal, exact: Sequence[Decimal], weights: Sequence[Decimal
     Largest remainder first; ties go to the larger taxable amount (`weights`), then to the earlier line. None where the shares and
     the total are further apart than a cent a line: then somebody typed the tax, and no rounding explains it.
     """
+    if abs(total - sum(exact, ZERO)) > CENT * len(exact):
+        return None
     floors = [share.quantize(CENT, rounding=ROUND_FLOOR) for share in exact]
     cents = int((total - sum(floors, ZERO)) / CENT)
     order = sorted(range(len(exact)), key=lambda at: (-(exact[at] - floors[at]), -abs(weights[at]), at))
     if cents < 0:
         # The host rounded below the sum of floors: take cents back where the remainder was smallest.
-        if -cents > len(order):
-            return None
         for at in reversed(order[cents:]):
             floors[at] -= CENT
         return floors
