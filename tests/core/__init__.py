@@ -1,0 +1,1 @@
+"""Unit tests of the pure decisions: no host, no network, no clock."""
