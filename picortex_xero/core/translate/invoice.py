@@ -109,7 +109,12 @@ def _row_kind(row: dict[str, Any], draft: Draft) -> str:
     account = row.get("account_head") or ""
     if row.get("charge_type") == "Actual":
         return "charge"
-    mapped_as_tax = any(f"{account} @ " in key for direction, key, _ in draft.mapping.taxes if direction == draft.direction)
+    mapped_as_tax = any(
+        part.startswith(f"{account} @ ")
+        for direction, key, _ in draft.mapping.taxes
+        if direction == draft.direction
+        for part in key.split(" + ")
+    )
     return "charge" if account in draft.mapping.accounts and not mapped_as_tax else "tax"
 
 
