@@ -1,0 +1,145 @@
+"""How each kind of step is sent, and how its record is found again."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from picortex_xero.core.kinds import KINDS, UNDO_OF, facts, find, identifies, matches
+from tests.core.host_documents import item, receipt, reference, sales_invoice, target, tax_row, translated
+
+INVOICE, PAYMENT, BATCH, CONTACT = (KINDS[name] for name in ("invoice", "payment", "batch-payment", "contact"))
+
+
+def shown_invoice(**changes: Any) -> dict[str, Any]:
+    """An invoice as Xero lists it, with the url of the translation."""
+    return {
+        "InvoiceID": "x1",
+        "Type": "ACCREC",
+        "InvoiceNumber": "SINV-1",
+        "Contact": {"ContactID": "c1"},
+        "Total": Decimal("115.00"),
+        "Status": "AUTHORISED",
+        "Url": marker()["Url"],
+        **changes,
+    }
+
+
+def marker() -> dict[str, Any]:
+    return translated(sales_invoice([item(100.0)], [tax_row(15.0)], 115.0)).marker
+
+
+def stored(found: dict[str, Any]) -> dict[str, Any]:
+    """A marker as an attempt keeps it: figures as text, through JSON."""
+    return json.loads(json.dumps({name: str(value) if isinstance(value, Decimal) else value for name, value in found.items()}))
+
+
+def test_paths_and_bodies() -> None:
+    assert INVOICE.path() == "Invoices?summarizeErrors=false&unitdp=4" and INVOICE.method == "PUT"
+    assert PAYMENT.path() == "Payments?summarizeErrors=false"
+    assert KINDS["void-invoice"].path("x1") == "Invoices?summarizeErrors=false&unitdp=4" and KINDS["void-invoice"].method == "POST"
+    assert KINDS["delete-payment"].path("p1") == "Payments/p1"
+    assert INVOICE.body([{"a": 1}, {"a": 2}]) == {"Invoices": [{"a": 1}, {"a": 2}]}
+    assert KINDS["delete-payment"].body([{"Status": "DELETED"}]) == {"Status": "DELETED"}
+    assert all(KINDS[undo].undo and KINDS[undo].endpoint == KINDS[made].endpoint for made, undo in UNDO_OF.items())
+
+
+@pytest.mark.parametrize("keep", [dict, stored])
+def test_an_invoice_is_found_by_every_field_of_its_marker(keep: Any) -> None:
+    wanted = keep(marker())
+    assert matches(INVOICE, wanted, shown_invoice())
+    for wrong in (
+        {"Type": "ACCPAY"},
+        {"InvoiceNumber": "SINV-2"},
+        {"Contact": {"ContactID": "c2"}},
+        {"Total": Decimal("115.01")},
+        {"Url": "https://elsewhere.example"},
+        {"Url": None},
+        {"Total": None},
+    ):
+        assert not matches(INVOICE, wanted, shown_invoice(**wrong)), wrong
+
+
+@pytest.mark.parametrize("total", [115, Decimal("115"), Decimal("115.0"), Decimal("115.00"), "115.0"])
+def test_figures_are_compared_as_money_however_they_are_written(total: Any) -> None:
+    assert matches(INVOICE, {**stored(marker()), "Total": "115.0"}, shown_invoice(Total=total))
+
+
+def test_what_is_voided_or_deleted_is_not_found_except_by_what_voids_it() -> None:
+    gone = [shown_invoice(Status="VOIDED"), shown_invoice(Status="DELETED")]
+    assert find(INVOICE, marker(), [*gone, shown_invoice()]) == [shown_invoice()]
+    assert find(INVOICE, marker(), gone) == []
+    assert find(KINDS["void-invoice"], {"InvoiceID": "x1"}, gone) == gone
+
+
+def test_a_void_finds_its_invoice_by_id_alone() -> None:
+    void = KINDS["void-invoice"]
+    assert matches(void, {"InvoiceID": "x1"}, {"InvoiceID": "x1", "Status": "VOIDED"})
+    assert not matches(void, {"InvoiceID": "x2"}, {"InvoiceID": "x1", "Status": "VOIDED"})
+    assert identifies(void, {"InvoiceID": "x1"}, {"InvoiceID": "x1"})
+
+
+def test_a_payment_is_found_by_reference_invoice_and_amount() -> None:
+    from picortex_xero.core.translate.payment import payment
+    from tests.core.host_documents import mapping
+
+    made = payment(receipt([reference("SINV-1", 300.0)], 300.0), mapping(), [target()], 1)
+    shown = {
+        "PaymentID": "p1",
+        "Reference": "PAY-1 DD 77",
+        "Invoice": {"InvoiceID": "i1"},
+        "Amount": Decimal("300.00"),
+        "Status": "AUTHORISED",
+    }
+    for wanted in (made.marker, stored(made.marker)):
+        assert find(PAYMENT, wanted, [shown]) == [shown]
+        assert not matches(PAYMENT, wanted, {**shown, "Amount": Decimal("299.99")})
+        assert not matches(PAYMENT, wanted, {**shown, "Reference": "PAY-1"})
+        assert not matches(PAYMENT, wanted, {**shown, "Invoice": {"InvoiceID": "i2"}})
+
+
+def test_a_batch_is_found_by_its_account_and_members_in_any_order() -> None:
+    from picortex_xero.core.translate.payment import batch_payment
+    from tests.core.host_documents import mapping
+
+    doc = receipt([reference("SINV-2", 200.0), reference("SINV-1", 100.5)], 300.5)
+    made = batch_payment(doc, mapping(), [target("i2"), target("i1")])
+    shown = {
+        "BatchPaymentID": "b1",
+        "Account": {"AccountID": "bank-nzd"},
+        "Payments": [{"Invoice": {"InvoiceID": "i1"}, "Amount": Decimal("100.50")}, {"Invoice": {"InvoiceID": "i2"}, "Amount": 200}],
+    }
+    for wanted in (made.marker, stored(made.marker)):
+        assert find(BATCH, wanted, [shown]) == [shown]
+        assert not matches(BATCH, wanted, {**shown, "Payments": shown["Payments"][:1]})
+        assert not matches(BATCH, wanted, {**shown, "Account": {"AccountID": "other"}})
+        assert identifies(BATCH, wanted, {**shown, "Account": {}})
+
+
+def test_a_contact_is_found_by_its_number() -> None:
+    assert matches(CONTACT, {"ContactNumber": "PC-1"}, {"ContactID": "c1", "ContactNumber": "PC-1", "Name": "Whoever"})
+    assert not matches(CONTACT, {"ContactNumber": "PC-1"}, {"ContactID": "c1", "Name": "Whoever"})
+
+
+def test_identifies_looks_past_the_figures_but_not_past_the_document() -> None:
+    wanted = stored(marker())
+    assert identifies(INVOICE, wanted, shown_invoice(Total=Decimal("1.00")))
+    assert identifies(INVOICE, wanted, {"InvoiceNumber": "SINV-1", "Url": wanted["Url"], "ValidationErrors": [{"Message": "x"}]})
+    assert not identifies(INVOICE, wanted, shown_invoice(InvoiceNumber="SINV-2"))
+    assert not identifies(INVOICE, wanted, shown_invoice(Url="https://elsewhere.example"))
+
+
+def test_a_bill_is_identified_by_its_url_and_by_number_only_without_one() -> None:
+    with_url = {"Type": "ACCPAY", "ContactID": "c1", "Total": "115.0", "Url": "https://erp.example/1"}
+    assert identifies(INVOICE, with_url, {"InvoiceNumber": "any", "Url": "https://erp.example/1"})
+    without = {"Type": "ACCPAY", "ContactID": "c1", "Total": "115.0", "InvoiceNumber": "B-1"}
+    assert identifies(INVOICE, without, {"InvoiceNumber": "B-1"})
+    assert not identifies(INVOICE, {"Type": "ACCPAY", "ContactID": "c1", "Total": "115.0"}, {"InvoiceNumber": ""})
+
+
+def test_what_an_answer_leaves_out_matches_nothing_that_is_wanted() -> None:
+    assert facts(PAYMENT, {}) == {"PaymentID": None, "Reference": "", "InvoiceID": "", "Amount": ""}
+    assert not matches(PAYMENT, {"Reference": "PAY-1", "InvoiceID": "i1", "Amount": "1.00"}, {})
