@@ -1,0 +1,96 @@
+"""Missing choices become problems that name the place of the cure; every state has its words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from picortex_xero.core import outbox, words
+from picortex_xero.core.mapping import PaymentAccount
+from picortex_xero.core.problems import Problem, Refused
+from tests.core.host_documents import GST, ZERO_RATED, mapping
+
+
+def test_an_account_its_default_and_neither() -> None:
+    assert mapping().account("Sales - KS", "Sales") == "200"
+    assert mapping(default_accounts={"Sales": "299"}).account("Other - KS", "Sales") == "299"
+    assert mapping(default_accounts={"Sales": "299"}).account("Sales - KS", "Sales") == "200"
+    missing = mapping(default_accounts={"Purchases": "399"}).account("Other - KS", "Sales")
+    assert isinstance(missing, Problem) and missing.code == "account-unmapped"
+    assert "Other - KS" in missing.message and "Xero Account Mapping" in missing.cure
+    assert "(none)" in getattr(mapping().account("", "Sales"), "message", "")
+
+
+def test_a_tax_with_its_template_before_the_general_one_and_per_direction() -> None:
+    choices = mapping(taxes={("Sales", "GST @ 0", ""): GST, ("Sales", "GST @ 0", "Export"): ZERO_RATED})
+    assert choices.tax("Sales", "GST @ 0", "Export") == ZERO_RATED
+    assert choices.tax("Sales", "GST @ 0", "Something else") == GST
+    missing = choices.tax("Purchases", "GST @ 0", "Export")
+    assert isinstance(missing, Problem) and missing.code == "tax-unmapped"
+    assert '"GST @ 0" with the item tax template "Export"' in missing.message and "purchases" in missing.cure
+
+
+def test_a_template_of_its_own_is_no_general_mapping() -> None:
+    """A 0 % rate is never guessed: what is mapped for one template says nothing about another."""
+    assert isinstance(mapping(taxes={("Sales", "GST @ 0", "Export"): ZERO_RATED}).tax("Sales", "GST @ 0", ""), Problem)
+
+
+def test_a_payment_account_its_default_and_neither() -> None:
+    fallback = PaymentAccount("p9", "NZD")
+    assert mapping().payment_account("Bank - KS").account_id == "bank-nzd"  # type: ignore[union-attr]
+    assert mapping(default_payment_account=fallback).payment_account("Till - KS") == fallback
+    missing = mapping().payment_account("Till - KS")
+    assert isinstance(missing, Problem) and missing.code == "payment-account-unmapped" and "Xero Payment Mapping" in missing.cure
+
+
+def test_refused_carries_all_problems() -> None:
+    problems = [Problem("a", "First", "x"), Problem("b", "Second", "y")]
+    assert str(Refused(problems)) == "First; Second" and Refused(problems).problems == problems
+
+
+def step(state: str, role: str = "invoice") -> dict[str, Any]:
+    return {"state": state, "role": role}
+
+
+def test_every_state_has_words_for_both_and_a_gravity() -> None:
+    assert set(words.OPERATOR) == set(outbox.STATES) == set(words.GRAVITY) and len(words.GRAVITY) == len(outbox.STATES)
+    for state in outbox.STATES:
+        sentence, colour = words.clerk(step(state), cancelled=False)
+        assert sentence and colour in ("blue", "orange", "green", "red", "grey")
+
+
+@pytest.mark.parametrize(
+    ("found", "cancelled", "sentence"),
+    [
+        (None, False, "Not sent to accounts"),
+        (step(outbox.SUPERSEDED), False, "Not sent to accounts"),
+        (step(outbox.SYNCED), False, "Accounts has this"),
+        (step(outbox.SYNCED), True, "Accounts knows it is cancelled"),
+        (step(outbox.HELD), True, "Waiting for accounts"),
+        (step(outbox.ATTENTION), False, "Accounts will sort this out"),
+    ],
+)
+def test_what_a_clerk_reads(found: dict[str, Any] | None, cancelled: bool, sentence: str) -> None:
+    assert words.clerk(found, cancelled)[0] == sentence
+
+
+def test_no_clerk_reads_account_jargon() -> None:
+    told = " ".join(sentence for sentence, _ in words.CLERK.values()).casefold()
+    assert not [word for word in ("xero", "sync", "queue", "outbox", "error", "failed") if word in told]
+
+
+def test_the_gravest_step_speaks_and_a_cancel_speaks_for_itself() -> None:
+    assert words.speaker([]) is None
+    assert words.speaker([step(outbox.SYNCED, "payment"), step(outbox.ATTENTION, "payment-2")]) == step(outbox.ATTENTION, "payment-2")
+    assert words.speaker([step(outbox.ATTENTION), step(outbox.PENDING, "void")]) == step(outbox.PENDING, "void")
+    assert words.speaker([step(outbox.SYNCED), step(outbox.SUPERSEDED, "void")]) == step(outbox.SYNCED)
+
+
+def test_deep_links_only_where_xero_has_a_page() -> None:
+    link = words.deep_link("!AB12", "Sales Invoice", "x1")
+    assert (
+        link == "https://go.xero.com/organisationlogin/default.aspx?shortcode=!AB12&redirecturl=/AccountsReceivable/View.aspx?InvoiceID=x1"
+    )
+    assert "AccountsPayable" in words.deep_link("!AB12", "Purchase Invoice", "x1")
+    assert words.deep_link("!AB12", "Payment Entry", "x1") == words.deep_link("", "Sales Invoice", "x1") == ""
