@@ -1,7 +1,8 @@
 """What the host conformance tests share: rows to work on, and the record of which test ended how.
 
 The same tests run on a bench and on the sandbox's stand-in for it; the two records are compared by test name. With
-PICORTEX_CONFORMANCE_RECORD=<file> each run adds its outcomes to that JSON file.
+PICORTEX_CONFORMANCE_RECORD=<file> each run adds its outcomes to that JSON file. With PICORTEX_BENCH_RECORD=<file> outcomes go there
+with times and the reasons of skips and failures.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import time
 import unittest
 from collections.abc import Callable
 from pathlib import Path
@@ -21,35 +23,50 @@ AUTH = "Xero Authorisation"  # has a unique Data field, a Datetime, Selects, and
 LINK = "Xero Link"  # has Currency, Check and Int
 OUTBOX = "Xero Outbox Entry"  # has a Date and a Datetime
 OUTCOMES: dict[str, str] = {}
+DETAILS: dict[str, dict[str, Any]] = {}
 
 
 def _recorded(name: str, test: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(test)
     def run(self: unittest.TestCase) -> None:
-        OUTCOMES[name] = "failed"
+        started = time.monotonic()
+        _note(name, "failed", reason="did not end")
         try:
             test(self)
-        except unittest.SkipTest:
-            OUTCOMES[name] = "skipped"
+        except unittest.SkipTest as skipped:
+            _note(name, "skipped", reason=str(skipped))
             raise
-        OUTCOMES[name] = "passed"
+        except BaseException as failure:
+            _note(name, "failed", reason=f"{type(failure).__name__}: {failure}"[:1500])
+            raise
+        _note(name, "passed", seconds=round(time.monotonic() - started, 2))
 
     return run
 
 
+def _note(name: str, outcome: str, **details: Any) -> None:
+    OUTCOMES[name] = outcome
+    DETAILS[name] = {"outcome": outcome, **details}
+
+
 def _write_record() -> None:
-    place = os.environ.get("PICORTEX_CONFORMANCE_RECORD")
-    if place:
-        path = Path(place)
-        known = json.loads(path.read_text("utf-8")) if path.exists() else {}
-        path.write_text(json.dumps({**known, **OUTCOMES}, indent=1, sort_keys=True) + "\n", "utf-8")
+    for variable, found in (("PICORTEX_CONFORMANCE_RECORD", OUTCOMES), ("PICORTEX_BENCH_RECORD", DETAILS)):
+        place = os.environ.get(variable)
+        if place:
+            path = Path(place)
+            known = json.loads(path.read_text("utf-8")) if path.exists() else {}
+            path.write_text(json.dumps({**known, **found}, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+class OnPurpose(Exception):
+    """Raised by a job of these tests; whoever reads the worker's log can tell it from a real error."""
 
 
 def job(key: str, fail: bool) -> None:
     """Runs in the worker: insert a document, then end well or badly."""
     frappe.get_doc({"doctype": AUTH, "subject_key": key, "refresh_owner": frappe.session.user}).insert(ignore_permissions=True)
     if fail:
-        raise ValueError(f"conformance job {key} fails")
+        raise OnPurpose(f"conformance job {key} fails")
 
 
 class HostTestCase(FrappeTestCase):

@@ -17,14 +17,19 @@ SYSTEM_TABLES = (
 )
 
 
-def app_doctypes(app: str) -> Iterator[tuple[dict[str, Any], str | None]]:
-    """(definition, controller's module or None) of every DocType JSON inside an importable app."""
+def app_doctypes(app: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """(definition, controller's module) of every DocType JSON inside an importable app.
+
+    FileNotFoundError for a DocType without its Python file: Frappe could not load it either.
+    """
     package = Path(importlib.import_module(app).__file__ or "").parent
     for path in sorted(package.glob("**/doctype/*/*.json")):
         if path.stem != path.parent.name:
             continue
+        if not path.with_suffix(".py").exists():
+            raise FileNotFoundError(f"{path.stem}.py, the controller beside {path}")
         parts = path.relative_to(package.parent).with_suffix("").parts
-        yield json.loads(path.read_text("utf-8")), ".".join(parts) if path.with_suffix(".py").exists() else None
+        yield json.loads(path.read_text("utf-8")), ".".join(parts)
 
 
 def install(definition: dict[str, Any], module_path: str | None = None) -> None:

@@ -30,6 +30,20 @@ LINE = {"name": "Toy Line", "doctype": "DocType", "module": "Toy", "istable": 1,
         "fields": [{"fieldname": "label", "fieldtype": "Data", "reqd": 1}]}  # fmt: skip
 SETTINGS = {"name": "Toy Settings", "doctype": "DocType", "module": "Toy", "issingle": 1, "permissions": [ACCESS],
             "fields": [{"fieldname": "days", "fieldtype": "Int", "default": "7"}]}  # fmt: skip
+CONTROLLER = """
+from frappe.model.document import Document
+
+class {name}(Document):
+    def before_insert(self):
+        self.flags.seen = ["before_insert"]
+    def validate(self):
+        self.flags.seen = [*(self.flags.seen or []), "validate"]
+    def on_update(self):
+        self.flags.seen = [*(self.flags.seen or []), "on_update"]
+    def on_trash(self):
+        if self.get("body") == "keep":
+            raise ValueError("kept")
+"""
 HOOKS = """
 app_name = "toy"
 after_install = "toy.work.after_install"
@@ -106,6 +120,7 @@ def _write_toy_app(folder: Path) -> None:
         place = folder / "toy" / "toy" / "doctype" / stem
         place.mkdir(parents=True)
         (place / f"{stem}.json").write_text(json.dumps(definition))
+        (place / f"{stem}.py").write_text(CONTROLLER.format(name=definition["name"].replace(" ", "")))
 
 
 @pytest.fixture(scope="session")

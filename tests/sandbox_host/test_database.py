@@ -88,3 +88,58 @@ def test_the_clock_file_moves_now(frappe, tmp_path, monkeypatch):
     assert abs((frappe.utils.now_datetime() - before).total_seconds()) < 5
     (tmp_path / "clock").write_text("3600")
     assert 3595 < (frappe.utils.now_datetime() - before).total_seconds() < 3605
+
+
+def test_child_rows_are_stored_in_order_and_replaced(frappe):
+    doc = parcel(frappe, lines=[{"label": "a"}, {"label": "b"}])
+    again = frappe.get_doc("Toy Parcel", doc.name)
+    assert [(row.label, row.idx, row.parent, row.parentfield) for row in again.lines] == [
+        ("a", 1, doc.name, "lines"),
+        ("b", 2, doc.name, "lines"),
+    ]
+    again.set("lines", [{"label": "c"}])
+    again.save()
+    assert frappe.db.count("Toy Line") == 1
+    with pytest.raises(frappe.MandatoryError):
+        parcel(frappe, lines=[{}])
+    again.delete()
+    assert frappe.db.count("Toy Line") == 0
+
+
+def test_controllers_run_in_order_and_may_refuse(frappe):
+    doc = parcel(frappe, body="keep")
+    assert doc.flags.seen == ["before_insert", "validate", "on_update"]
+    with pytest.raises(ValueError, match="kept"):
+        doc.delete()
+
+
+def test_roles_decide_for_other_users(frappe, site):
+    from sandbox.host.site import add_user
+
+    add_user(site, "toy@example.com", ["Toy User"])
+    add_user(site, "none@example.com", [])
+    frappe.db.rollback()
+    assert frappe.has_permission("Toy Parcel", "create", user="toy@example.com")
+    assert not frappe.has_permission("Toy Parcel", "submit", user="toy@example.com")
+    assert not frappe.has_permission("Toy Parcel", "read", user="none@example.com")
+    assert frappe.get_roles("toy@example.com") == ["All", "Guest", "Toy User"]
+
+
+def test_many_processes_claim_each_row_once(frappe, site):
+    """Four processes claim 60 rows by primary key, as the dispatcher does: every row has exactly one winner."""
+    frappe.db.bulk_insert("Toy Parcel", ["name", "state"], [[f"row{number:03}", "Pending"] for number in range(60)])
+    frappe.db.commit()
+    script = (
+        "from sandbox.host.site import open_site\n"
+        f"with open_site({str(site)!r}) as f:\n"
+        "    won = 0\n"
+        "    for name in f.get_all('Toy Parcel', pluck='name', order_by='name'):\n"
+        "        f.db.sql(\"update `tabToy Parcel` set state = 'Sending' where name = %s and state = 'Pending'\", name)\n"
+        "        won += f.db._cursor.rowcount\n"
+        "        f.db.commit()\n"
+        "print(won)"
+    )
+    root = Path(__file__).parents[2]
+    started = [subprocess.Popen([sys.executable, "-c", script], cwd=root, stdout=subprocess.PIPE) for _ in range(4)]
+    won = [int(process.communicate(timeout=60)[0]) for process in started]
+    assert sum(won) == 60
