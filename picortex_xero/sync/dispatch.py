@@ -47,7 +47,7 @@ def run(connection: str) -> None:
         frappe.db.rollback()
         recover.orphans(lease, ending=True)
         lease.release()
-    if not limits.resting(connection) and outbox.due(connection, now(), 1):
+    if limits.may_send(connection) and outbox.due(connection, now(), 1):
         # Committed after our last look, or more than one run's work.
         wake(connection)
 
@@ -59,7 +59,7 @@ def _work(context: Context, lease: Lease) -> None:
     recover.orphans(lease)
     context.renew_token()
     recover.unresolved(context, lease)
-    while time.monotonic() < stop and not limits.resting(context.connection):
+    while time.monotonic() < stop and limits.may_send(context.connection):
         batches = claim(context, lease)
         if not batches:
             return

@@ -24,6 +24,11 @@ def resting(connection: str) -> bool:
     return bool(until and until > now())
 
 
+def may_send(connection: str) -> bool:
+    """Whether a run may go on: the connection is Live (a refusal may have paused it meanwhile) and does not rest."""
+    return frappe.db.get_value("Xero Connection", connection, "state") == "Live" and not resting(connection)
+
+
 def rest(connection: str, seconds: int, reason: str) -> None:
     """Send nothing to this organisation for a while."""
     until: datetime = now() + timedelta(seconds=seconds)
