@@ -11,11 +11,12 @@ from urllib.parse import quote
 
 import frappe
 
-from ..core.kinds import GONE, KINDS, find
+from ..core.kinds import GONE, KINDS, Kind, find, identifies
 from ..core.problems import Problem, Refused
 from ..core.translate import Translation
 from ..core.translate.contact import namesake, shared_by_two
-from . import attempts, exchange, links, outbox, record
+from ..xero import client
+from . import attempts, exchange, limits, links, outbox, record
 from .attempts import Attempt
 from .context import Context
 from .lease import Lease
@@ -38,23 +39,26 @@ def orphans(lease: Lease, ending: bool = False) -> None:
 def unresolved(context: Context, lease: Lease) -> None:
     """Settle attempts of which nobody knows what became of them. Commits. Raises exchange.Interrupted, exchange.LeaseLost."""
     waiting = attempts.unresolved(context.connection)
-    replays = [attempt for attempt in waiting if attempt.may_replay]
-    for attempt in replays:
-        attempt.before_replay()
-    for attempt, answer in zip(replays, exchange.send(context, lease, [attempt.request() for attempt in replays])):
-        look_up(context, lease, attempt, record.record(context, attempt, answer))
-    for attempt in waiting:
-        if attempt not in replays:
-            _probe(context, lease, attempt)
+    # No more at once than are in flight together: the lease that `send` proves must outlive every one of them.
+    for start in range(0, len(waiting), client.IN_FLIGHT):
+        if not limits.may_send(context.connection):
+            return
+        some = waiting[start : start + client.IN_FLIGHT]
+        replays = [attempt for attempt in some if attempt.may_replay]
+        for attempt in replays:
+            attempt.before_replay()
+        for attempt, answer in zip(replays, exchange.send(context, lease, [attempt.request() for attempt in replays])):
+            look_up(context, lease, attempt, record.record(context, attempt, answer))
+        for attempt in some:
+            if attempt not in replays:
+                _probe(context, lease, attempt)
 
 
 def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
     elements = _elements(context, lease, attempt)
     open_members = []
     for member in attempt.members:
-        hits = find(attempt.kind, member["marker"], elements)
-        if attempt.kind.undo:
-            hits = [element for element in hits if element.get("Status") in GONE]
+        hits = _hits(attempt.kind, member["marker"], elements)
         if len(hits) == 1:
             record.found(context, attempt, member, hits[0])
         elif len(hits) > 1:
@@ -77,6 +81,16 @@ def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
     else:
         attempt.resolve("probed")
     frappe.db.commit()
+
+
+def _hits(kind: Kind, marker: dict[str, Any], elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What Xero has of a member. Our address in an invoice proves it ours even where a person has changed its figures since."""
+    hits = find(kind, marker, elements)
+    if kind.undo:
+        return [element for element in hits if element.get("Status") in GONE]
+    if not hits and marker.get("Url"):
+        hits = [element for element in elements if identifies(kind, marker, element) and element.get("Status") not in GONE]
+    return hits
 
 
 def _absent(attempt: Attempt, member: record.Member) -> str:
