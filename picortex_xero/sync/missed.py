@@ -30,7 +30,8 @@ def find(connection: str) -> int:
     started = now_datetime()
     swept = frappe.db.get_value(STATE, connection, "swept_until")
     since = swept - OVERLAP if swept else None
-    added = sum(_find(doc, doctype, docstatus, since) for doctype in capture.DOCTYPES for docstatus in (1, 2))
+    # Cancelled ones first: an amended document must find the cancel it has to wait for.
+    added = sum(_find(doc, doctype, docstatus, since) for doctype in capture.DOCTYPES for docstatus in (2, 1))
     frappe.db.set_value(STATE, connection, "swept_until", started, update_modified=False)
     frappe.db.commit()
     if added:
