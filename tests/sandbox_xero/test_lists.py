@@ -91,7 +91,7 @@ def test_it_is_fast_enough_for_thousands(api: Client) -> None:
     for batch in range(12):
         answer = api.put("Invoices", *(api.invoice(who, f"S-{batch}-{n}", api.line(1), api.line(2), api.line(3))
                                        for n in range(50)))
-        assert answer.status_code == 200
+        assert answer.text.count('"StatusAttributeString":"OK"') == 50
     speed = 600 / (time.monotonic() - started)
     api.xero.control("POST", "reset", {})  # judging 600 invoices against the description would take longer than making them
     assert speed > 300, f"{speed:.0f} invoices a second"
