@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -53,6 +55,14 @@ def invoices(rig: Rig, count: int = 1) -> list[Record]:
     return plain(rig, "Sales Invoice", count)
 
 
+def of_one_customer(rig: Rig, count: int) -> list[Record]:
+    """Plain sales invoices of one customer."""
+    by_customer: dict[str, list[Record]] = {}
+    for record in plain(rig, "Sales Invoice", 500):
+        by_customer.setdefault(record["doc"]["customer"], []).append(record)
+    return next(found[:count] for found in by_customer.values() if len(found) >= count)
+
+
 def bills(rig: Rig, count: int = 1) -> list[Record]:
     """Plain purchase invoices."""
     return plain(rig, "Purchase Invoice", count)
@@ -86,6 +96,9 @@ def copied(record: Record, name: str = "", **changes: Any) -> Record:
     doc = made["doc"]
     later = datetime.fromisoformat(str(doc["creation"])) + timedelta(minutes=1)
     doc.update(name=name or doc["name"], creation=str(later), **changes)
+    for rows in doc.values():
+        for row in rows if isinstance(rows, list) else []:
+            row.update(name="", parent=doc["name"])
     made["name"] = doc["name"]
     made.update(gl=[], after=[])
     return made
@@ -133,16 +146,25 @@ def connection_state(rig: Rig) -> str:
         return str(frappe.db.get_value("Xero Connection", rig.connection, "state"))
 
 
+def moving(rig: Rig) -> list[dict[str, Any]]:
+    """Steps on their way, without those that wait for one that waits for a person."""
+    rows = {row["name"]: row for row in rig.steps()}
+
+    def stuck(row: dict[str, Any]) -> bool:
+        blocker = rows.get(row["blocked_on"] or "")
+        return bool(blocker) and (blocker["state"] in ("Held", "Needs Attention") or stuck(blocker))
+
+    return [row for row in rows.values() if row["state"] in ON_THE_WAY and not stuck(row)]
+
+
 def settle(rig: Rig, rounds: int = 12, seconds: float = 120) -> None:
     """Dispatch and let time pass until nothing is on its way. AssertionError where that never comes."""
     for _ in range(rounds):
         rig.dispatch()
-        if rig.drained():
+        if not moving(rig):
             return
         rig.advance(seconds)
-    raise AssertionError(
-        [(row["reference_name"], row["role"], row["state"], row["reason"]) for row in rig.steps() if row["state"] in ON_THE_WAY]
-    )
+    raise AssertionError([(row["reference_name"], row["role"], row["state"], row["reason"]) for row in moving(rig)])
 
 
 def assert_once(rig: Rig, records: list[Record]) -> None:
@@ -180,3 +202,33 @@ def with_site(rig: Rig, work: Callable[[Any], Any]) -> Any:
         result = work(frappe)
         frappe.db.commit()
         return result
+
+
+def wait_for_hit(rig: Rig, fault: str, seconds: float = 20) -> None:
+    """Wait in real time until a fault has hit a call."""
+    deadline = time.monotonic() + seconds
+    while not any(each["id"] == fault and each["hits"] for each in rig.xero.faults()):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"the fault {fault} was never met")
+        time.sleep(0.02)
+
+
+def while_dispatching(rig: Rig, meanwhile: Callable[[], Any]) -> None:
+    """Dispatch in a thread of its own, do something meanwhile, and wait for the dispatch to end."""
+    failed: list[BaseException] = []
+
+    def dispatch() -> None:
+        try:
+            rig.dispatch()
+        except BaseException as error:  # shown below: a thread's own exception would only be printed
+            failed.append(error)
+
+    runner = threading.Thread(target=dispatch)
+    runner.start()
+    try:
+        meanwhile()
+    finally:
+        runner.join(60)
+    assert not runner.is_alive()
+    if failed:
+        raise failed[0]

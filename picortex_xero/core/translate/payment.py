@@ -208,7 +208,7 @@ def _checks(part: Part, target: Target, amount: Decimal) -> list[Problem]:
                 "Set the Currency Precision to 2 in System Settings and enter the payment again",
             )
         )
-    if target.status == "AUTHORISED" and amount > target.amount_due:
+    if target.status in ("AUTHORISED", "PAID") and amount > target.amount_due:
         found.append(
             Problem(
                 "payment-exceeds-due",

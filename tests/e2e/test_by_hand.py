@@ -1,0 +1,219 @@
+"""What people do in Xero meets what the app does: taken names and numbers, locks, approvals, voids and payments by hand."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from sandbox.rig import Rig
+from tests.e2e import scene
+
+
+def by_hand(rig: Rig, number: str, contact: str, kind: str = "ACCREC") -> dict[str, Any]:
+    """An invoice that a person entered in Xero."""
+    person = rig.xero.person("create_contact", Name=contact)
+    line = {"Description": "By hand", "Quantity": 1, "UnitAmount": 5, "AccountCode": "200", "TaxType": "NONE"}
+    return rig.xero.person(
+        "create_invoice", Type=kind, InvoiceNumber=number, Contact={"ContactID": person["ContactID"]}, Date="2026-10-01",
+        DueDate="2026-10-20", LineAmountTypes="Exclusive", Status="AUTHORISED", LineItems=[line],
+    )  # fmt: skip
+
+
+def contact_name(record: scene.Record) -> str:
+    """The party's name of a recorded invoice."""
+    return str(record["doc"].get("customer_name") or record["doc"].get("supplier_name"))
+
+
+def retry(rig: Rig, record: scene.Record) -> int:
+    """Somebody presses Retry."""
+    from picortex_xero.api import status
+
+    return int(scene.with_site(rig, lambda frappe: status.retry(record["doctype"], record["name"])))
+
+
+def test_the_number_of_a_voided_invoice_gets_a_visible_suffix(rig: Rig) -> None:
+    record = scene.invoices(rig)[0]
+    burned = by_hand(rig, record["name"], "Somebody Else")
+    rig.xero.person("void_invoice", InvoiceID=burned["InvoiceID"])
+    rig.play([record])
+    scene.settle(rig)
+    assert [each["InvoiceNumber"] for each in scene.live(rig)] == [record["name"] + "-R1"]
+    assert scene.step(rig, record["name"])["state"] == "Synced"
+
+
+def test_a_number_taken_by_a_foreign_invoice_needs_a_person(rig: Rig) -> None:
+    record = scene.invoices(rig)[0]
+    foreign = by_hand(rig, record["name"], "Somebody Else")
+    rig.play([record])
+    scene.settle(rig)
+    row = scene.step(rig, record["name"])
+    assert row["state"] == "Needs Attention" and record["name"] in row["reason"] and row["cure"]
+    assert [each["InvoiceID"] for each in scene.live(rig)] == [foreign["InvoiceID"]]
+
+
+@pytest.mark.parametrize("extra", [{}, {"EmailAddress": "other@example.com"}])
+def test_a_contact_of_the_same_name_is_adopted(rig: Rig, extra: dict[str, Any]) -> None:
+    record = scene.invoices(rig)[0]
+    known = rig.xero.person("create_contact", Name=contact_name(record).upper(), **extra)
+    rig.play([record])
+    scene.settle(rig)
+    assert [each["ContactID"] for each in rig.xero.documents("Contacts")] == [known["ContactID"]]
+    assert scene.live(rig)[0]["contact"] == known["ContactID"]
+
+
+@pytest.mark.parametrize("contradiction", [{"ContactNumber": "C-17"}, {"TaxNumber": "99-999-999"}])
+def test_a_contact_of_the_same_name_that_contradicts_is_left_to_a_person(rig: Rig, contradiction: dict[str, Any]) -> None:
+    record = scene.invoices(rig)[0]
+    rig.xero.person("create_contact", Name=contact_name(record), **contradiction)
+    customer = record["doc"]["customer"]
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Customer", customer, "tax_id", "11-111-111"))
+    rig.play([record])
+    scene.settle(rig)
+    contact = scene.step(rig, customer)
+    assert contact["state"] == "Needs Attention" and contact["cure"]
+    waiting = scene.step(rig, record["name"])
+    assert waiting["state"] == "Pending" and waiting["blocked_on"] == contact["name"]
+    assert not scene.live(rig) and len(rig.xero.documents("Contacts")) == 1
+    person = rig.xero.documents("Contacts")[0]
+    rig.xero.person("edit_contact", ContactID=person["ContactID"], Name="Someone quite different")
+    assert retry(rig, record) == 1
+    scene.settle(rig)
+    assert scene.step(rig, record["name"])["state"] == "Synced"
+
+
+def test_our_contact_number_finds_the_contact_whatever_it_is_called_now(rig: Rig) -> None:
+    first, second = scene.of_one_customer(rig, 2)
+    rig.play([first])
+    scene.settle(rig)
+    contact = rig.xero.documents("Contacts")[0]
+    rig.xero.person("edit_contact", ContactID=contact["ContactID"], Name="Renamed in Xero Ltd")
+    scene.with_site(rig, lambda frappe: frappe.db.delete("Xero Link", {"reference_name": first["doc"]["customer"]}))
+    rig.play([second])
+    scene.settle(rig)
+    assert len(rig.xero.documents("Contacts")) == 1
+    assert {each["contact"] for each in scene.live(rig)} == {contact["ContactID"]}
+
+
+def test_an_archived_account_names_the_mapping_and_retry_sends(rig: Rig) -> None:
+    rig.xero.person("archive_account", Code="310")
+    record = next(each for each in scene.bills(rig, 60) if any("Cost of Goods" in row["expense_account"] for row in each["doc"]["items"]))
+    rig.play([record])
+    scene.settle(rig)
+    row = scene.step(rig, record["name"])
+    assert row["state"] == "Needs Attention" and row["reason_code"] == "account-archived" and "Restore the account" in row["cure"]
+    rig.xero.person("edit_account", Code="310", Status="ACTIVE")
+    retry(rig, record)
+    scene.settle(rig)
+    scene.assert_once(rig, [record])
+
+
+def test_a_locked_period_holds_and_retry_after_unlocking_sends(rig: Rig) -> None:
+    rig.xero.person("set_lock_dates", period="2026-10-31")
+    record = scene.invoices(rig)[0]
+    rig.play([record])
+    scene.settle(rig)
+    row = scene.step(rig, record["name"])
+    assert row["state"] == "Held" and "lock" in row["reason"].lower() and row["cure"]
+    rig.xero.person("set_lock_dates", period=None)
+    assert retry(rig, record) == 1
+    scene.settle(rig)
+    scene.assert_once(rig, [record])
+
+
+def test_a_payment_waits_for_approval_and_goes_after_it(unconnected: Rig) -> None:
+    rig = unconnected
+    scene.set_up(rig, "DRAFT")
+    *invoices, payment = scene.paid(rig)
+    rig.play([*invoices, payment])
+    rig.dispatch()
+    assert [each["Status"] for each in scene.live(rig)] == ["DRAFT"]
+    row = scene.step(rig, payment["name"])
+    assert row["state"] == "Pending" and row["reason_code"] == "waiting-approval" and "Approve" in row["cure"]
+    assert not scene.writes(rig, "Payments")
+    rig.xero.person("approve_invoice", InvoiceID=scene.live(rig)[0]["InvoiceID"])
+    rig.advance(16 * 60)
+    rig.dispatch()
+    scene.assert_once(rig, [*invoices, payment])
+    assert scene.due(scene.live(rig)[0]) == 0
+
+
+def test_a_draft_is_deleted_on_cancel_and_a_submitted_one_voided(unconnected: Rig) -> None:
+    rig = unconnected
+    scene.set_up(rig, "DRAFT")
+    first, second = scene.invoices(rig, 2)
+    rig.play([first, second])
+    rig.dispatch()
+    rig.xero.person("approve_invoice", InvoiceNumber=second["name"])
+    rig.play([scene.cancelling(first), scene.cancelling(second)])
+    scene.settle(rig)
+    assert {each["Status"] for each in rig.xero.documents("Invoices")} == {"DELETED", "VOIDED"}
+
+
+def test_an_invoice_voided_by_hand_holds_its_payment(rig: Rig) -> None:
+    *invoices, payment = scene.paid(rig)
+    rig.play(invoices)
+    rig.dispatch()
+    rig.xero.person("void_invoice", InvoiceID=scene.live(rig)[0]["InvoiceID"])
+    rig.play([payment])
+    scene.settle(rig)
+    row = scene.step(rig, payment["name"])
+    assert row["state"] == "Held" and row["reason_code"] == "invoice-gone" and row["cure"]
+    assert not scene.writes(rig, "Payments")
+
+
+def test_a_payment_made_in_xero_first_is_not_made_again(rig: Rig) -> None:
+    *invoices, payment = scene.paid(rig)
+    rig.play(invoices)
+    rig.dispatch()
+    rig.xero.person("pay_invoice", InvoiceID=scene.live(rig)[0]["InvoiceID"], Date="2026-10-08")
+    rig.play([payment])
+    scene.settle(rig)
+    row = scene.step(rig, payment["name"])
+    assert row["state"] == "Needs Attention" and row["reason_code"] == "payment-exceeds-due" and row["cure"]
+    assert len(scene.live(rig, "Payments")) == 1 and not scene.writes(rig, "Payments")
+
+
+def test_cancelling_a_paid_invoice_is_held_and_goes_once_the_payment_is_gone(rig: Rig) -> None:
+    *invoices, payment = scene.paid(rig)
+    rig.play([*invoices, payment])
+    scene.settle(rig)
+    rig.play([scene.cancelling(invoices[0])])
+    scene.settle(rig)
+    row = scene.step(rig, invoices[0]["name"], "void")
+    assert row["state"] == "Held" and row["reason_code"] == "cancel-of-paid" and payment["name"] not in row["reason"] and row["cure"]
+    assert scene.due(scene.live(rig)[0]) == Decimal(0)
+    rig.play([scene.cancelling(payment)])
+    scene.settle(rig)
+    assert not scene.live(rig, "Payments")
+    retry(rig, invoices[0])
+    scene.settle(rig)
+    assert not scene.live(rig)
+
+
+def test_cancelling_a_batch_deletes_all_of_it(rig: Rig) -> None:
+    *invoices, payment = scene.paid(rig, 2)
+    rig.play([*invoices, payment])
+    scene.settle(rig)
+    rig.play([scene.cancelling(payment)])
+    scene.settle(rig)
+    assert not scene.live(rig, "Payments") and not scene.live(rig, "BatchPayments")
+    assert [scene.due(each) for each in scene.live(rig)] == [scene.total(record) for record in invoices]
+
+
+def test_an_amended_document_waits_until_the_old_one_is_gone(rig: Rig) -> None:
+    record = scene.invoices(rig)[0]
+    rig.play([record])
+    rig.dispatch()
+    rig.xero.person("pay_invoice", InvoiceID=scene.live(rig)[0]["InvoiceID"], Date="2026-10-08")
+    amended = scene.copied(record, record["name"] + "-1", amended_from=record["name"])
+    rig.play([scene.cancelling(record), amended])
+    rig.dispatch()
+    waiting = scene.step(rig, amended["name"])
+    assert waiting["state"] == "Pending" and waiting["reason_code"] == "waits-for-cancel"
+    assert len(scene.live(rig)) == 1
+    rig.xero.person("delete_payment", PaymentID=scene.live(rig, "Payments")[0]["PaymentID"])
+    retry(rig, record)
+    scene.settle(rig)
+    scene.assert_once(rig, [amended])
