@@ -1,0 +1,242 @@
+"""Payments: one, several apart, one batch, foreign ones; and the cases that wait."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from picortex_xero.core.mapping import PaymentAccount
+from picortex_xero.core.problems import Refused
+from picortex_xero.core.translate.payment import Part, batch_payment, is_batch, out_of_scope, parts, payment
+from tests.core.host_documents import mapping, receipt, reference, target
+
+D = Decimal
+USD_BANK = {"paid_to": "Bank USD - KS", "paid_to_account_currency": "USD"}
+
+
+def codes(call: Any, *arguments: Any) -> list[str]:
+    with pytest.raises(Refused) as refused:
+        call(*arguments)
+    return [problem.code for problem in refused.value.problems]
+
+
+def paid(references: list[dict[str, Any]], amount: float, **changes: Any) -> dict[str, Any]:
+    """A Payment Entry that pays bills from the NZD bank."""
+    return receipt(
+        references,
+        amount,
+        **{
+            "payment_type": "Pay",
+            "party_type": "Supplier",
+            "paid_from": "Bank - KS",
+            "paid_to": "Creditors - KS",
+            **changes,
+        },
+    )
+
+
+def test_one_receipt_is_exactly_this() -> None:
+    made = payment(receipt([reference("SINV-1", 115.0)], 115.0), mapping(), [target(due="115")], 1)
+    assert made.body == {
+        "Invoice": {"InvoiceID": "i1"},
+        "Account": {"AccountID": "bank-nzd"},
+        "Date": "2026-10-20",
+        "Amount": D(115),
+        "Reference": "PAY-1 DD 77",
+    }
+    assert made.marker == {"Reference": "PAY-1 DD 77", "InvoiceID": "i1", "Amount": D(115)}
+    assert (made.total, made.tax) == (D(115), None)
+
+
+def test_a_bill_is_paid_from_the_bank() -> None:
+    made = payment(paid([reference("PINV-1", 50.5, "Purchase Invoice")], 50.5), mapping(), [target()], 1)
+    assert made.body["Account"] == {"AccountID": "bank-nzd"} and made.body["Amount"] == D("50.5")
+
+
+def test_several_apart_are_numbered_in_their_reference() -> None:
+    doc = receipt([reference("SINV-1", 100.0), reference("SINV-2", 50.0)], 150.0, reference_no=None)
+    targets = [target("i1"), target("i2")]
+    assert [payment(doc, mapping(), targets, at).body["Reference"] for at in (1, 2)] == ["PAY-1/1", "PAY-1/2"]
+    assert [payment(doc, mapping(), targets, at).body["Amount"] for at in (1, 2)] == [100, 50]
+
+
+def test_a_long_reference_is_cut_after_what_identifies_it() -> None:
+    made = payment(receipt([reference("SINV-1", 1.0)], 1.0, reference_no="x" * 400), mapping(), [target()], 1)
+    assert len(made.body["Reference"]) == 255 and made.body["Reference"].startswith("PAY-1 x")
+    assert made.marker["Reference"] == made.body["Reference"]
+
+
+def test_payment_terms_of_one_invoice_are_one_part_and_empty_rows_none() -> None:
+    doc = receipt([reference("SINV-1", 10.0), reference("SINV-2", 5.0), reference("SINV-1", 20.0), reference("SINV-3", 0.0)], 35.0)
+    assert parts(doc) == [Part("Sales Invoice", "SINV-1", D(30)), Part("Sales Invoice", "SINV-2", D(5))]
+
+
+def test_one_bank_line_over_several_invoices_is_one_batch() -> None:
+    doc = receipt([reference("SINV-1", 100.0), reference("SINV-2", 50.25)], 150.25)
+    targets = [target("i1"), target("i2")]
+    assert is_batch(doc, targets, mapping())
+    made = batch_payment(doc, mapping(), targets)
+    assert made.body == {
+        "Account": {"AccountID": "bank-nzd"},
+        "Date": "2026-10-20",
+        "Reference": "PAY-1 DD 77",
+        "Payments": [{"Invoice": {"InvoiceID": "i1"}, "Amount": D(100)}, {"Invoice": {"InvoiceID": "i2"}, "Amount": D("50.25")}],
+    }
+    assert made.marker == {"Account": "bank-nzd", "Members": [["i1", "100.00"], ["i2", "50.25"]]}
+    assert made.total == D("150.25")
+
+
+@pytest.mark.parametrize(
+    ("changes", "targets"),
+    [({}, [target()]), ({}, [target(), target("i2", currency="AUD")]), (USD_BANK, [target(), target("i2")])],
+)
+def test_no_batch_of_one_or_with_anything_foreign(changes: dict[str, Any], targets: list[Any]) -> None:
+    """Xero takes batch payments in base currency only."""
+    assert not is_batch(receipt([reference("SINV-1", 1.0)], 1.0, **changes), targets, mapping())
+
+
+def test_a_batch_tells_all_its_problems() -> None:
+    doc = receipt([reference("SINV-1", 100.001), reference("SINV-2", 50.0)], 150.001, paid_to="Till - KS")
+    assert codes(batch_payment, doc, mapping(), [target("i1"), target("i2", due="49.99")]) == [
+        "payment-account-unmapped",
+        "too-many-decimals",
+        "payment-exceeds-due",
+    ]
+
+
+def test_a_foreign_invoice_paid_into_a_bank_of_its_currency_carries_the_rate() -> None:
+    doc = receipt(
+        [reference("SINV-1", 200.0)],
+        200.0,
+        **USD_BANK,
+        paid_from_account_currency="USD",
+        source_exchange_rate=1.6,
+        target_exchange_rate=1.6,
+    )
+    made = payment(doc, mapping(), [target(currency="USD", rate="1.65")], 1)
+    assert (made.body["Amount"], made.body["CurrencyRate"]) == (200, D("0.625")) and "BankAmount" not in made.body
+
+
+def test_a_foreign_invoice_paid_from_the_base_bank_carries_what_the_bank_moved() -> None:
+    doc = paid(
+        [reference("PINV-1", 1240.0, "Purchase Invoice")],
+        2089.4,
+        received_amount=1240.0,
+        paid_to_account_currency="USD",
+        target_exchange_rate=1.685,
+    )
+    made = payment(doc, mapping(), [target(currency="USD", due="1240", rate="1.6523")], 1)
+    assert (made.body["Amount"], made.body["BankAmount"]) == (1240, D("2089.4")) and "CurrencyRate" not in made.body
+
+
+def test_what_the_bank_moved_is_divided_to_the_cent() -> None:
+    rows = [reference(f"PINV-{n}", 100.0, "Purchase Invoice") for n in (1, 2, 3)]
+    doc = paid(rows, 500.0, received_amount=300.0, paid_to_account_currency="USD", target_exchange_rate=1.666667)
+    targets = [target(f"i{n}", currency="USD") for n in (1, 2, 3)]
+    amounts = [payment(doc, mapping(), targets, at).body["BankAmount"] for at in (1, 2, 3)]
+    assert sum(amounts) == 500 and sorted(amounts) == [D("166.66"), D("166.67"), D("166.67")]
+
+
+BASE_RECEIVABLE = [reference("SINV-1", 300.0)]
+
+
+def test_a_foreign_invoice_on_a_base_receivable_is_converted_at_its_own_rate() -> None:
+    made = payment(receipt(BASE_RECEIVABLE, 300.0), mapping(), [target(currency="AUD", due="575", rate="1.0876")], 1)
+    assert (made.body["Amount"], made.body["BankAmount"]) == (D("275.84"), D(300))
+
+
+@pytest.mark.parametrize(("due", "amount"), [("299.16", "299.16"), ("299.21", "299.21"), ("299.11", "299.11"), ("299.22", "299.16")])
+def test_the_payment_that_settles_it_takes_xeros_amount_due_within_five_cents(due: str, amount: str) -> None:
+    doc = receipt([reference("SINV-1", 325.37)], 325.37)
+    made = payment(doc, mapping(), [target(currency="AUD", due=due, rate="1.0876", settles=True)], 1)
+    assert made.body["Amount"] == D(amount)
+
+
+def test_an_amount_due_far_below_is_refused_instead() -> None:
+    doc = receipt([reference("SINV-1", 325.37)], 325.37)
+    assert codes(payment, doc, mapping(), [target(currency="AUD", due="299.10", rate="1.0876", settles=True)], 1) == ["payment-exceeds-due"]
+
+
+def test_three_currencies_are_held_with_the_recipe() -> None:
+    doc = receipt([reference("SINV-1", 100.0)], 100.0, **USD_BANK)
+    with pytest.raises(Refused) as refused:
+        payment(doc, mapping(), [target(currency="AUD")], 1)
+    problem = refused.value.problems[0]
+    assert (problem.code, problem.held) == ("payment-third-currency", True) and "clearing account" in problem.cure
+
+
+def test_a_base_invoice_paid_into_a_foreign_bank_is_held_too() -> None:
+    doc = receipt([reference("SINV-1", 100.0)], 100.0, **USD_BANK)
+    assert codes(payment, doc, mapping(), [target(currency="NZD")], 1) == ["payment-third-currency"]
+
+
+def test_a_bank_mapped_to_another_currency_is_refused() -> None:
+    choices = mapping(payment_accounts={"Bank - KS": PaymentAccount("bank-usd", "USD")})
+    assert codes(payment, receipt([reference("SINV-1", 1.0)], 1.0), choices, [target()], 1) == ["payment-account-currency"]
+
+
+@pytest.mark.parametrize("status", ["AUTHORISED", "PAID"])
+def test_more_than_is_due_in_xero_is_refused(status: str) -> None:
+    doc = receipt([reference("SINV-1", 100.0)], 100.0)
+    due = "99.99" if status == "AUTHORISED" else "0"
+    assert codes(payment, doc, mapping(), [target(due=due, status=status)], 1) == ["payment-exceeds-due"]
+
+
+def test_a_payment_tells_all_its_problems() -> None:
+    doc = receipt([reference("SINV-1", 100.001)], 100.001, paid_to="Till USD - KS", paid_to_account_currency="USD")
+    assert codes(payment, doc, mapping(), [target(due="5")], 1) == [
+        "payment-account-unmapped",
+        "payment-third-currency",
+        "too-many-decimals",
+        "payment-exceeds-due",
+    ]
+
+
+ONE = [reference("SINV-1", 100.0)]
+
+
+@pytest.mark.parametrize(
+    ("doc", "expected"),
+    [
+        (receipt([], 100.0, payment_type="Internal Transfer", party_type=None), ["later-transfer"]),
+        (receipt(ONE, 100.0, party_type="Employee"), ["later-party"]),
+        (receipt([], 100.0), ["later-advance"]),
+        (receipt([reference("SINV-1", 0.0)], 100.0), ["later-advance"]),
+        (receipt(ONE, 150.0, unallocated_amount=50.0), ["later-unallocated"]),
+        (receipt([reference("SO-1", 100.0, "Sales Order")], 100.0), ["later-order-advance"]),
+        (receipt([reference("PINV-1", 100.0, "Purchase Invoice")], 100.0), ["later-refund"]),
+        (receipt([reference("SINV-1", 150.0), reference("SINV-2", -50.0)], 100.0), ["later-refund"]),
+        (receipt(ONE, 100.0, payment_type="Pay"), ["later-refund"]),
+        (receipt(ONE, 97.0, deductions=[{"amount": 3.0}]), ["later-deductions"]),
+        (receipt(ONE, 100.0, taxes=[{"tax_amount": 1.0}]), ["later-advance-tax"]),
+    ],
+)
+def test_cases_of_a_later_release_are_held_with_their_reason(doc: dict[str, Any], expected: list[str]) -> None:
+    problems = out_of_scope(doc)
+    assert [problem.code for problem in problems] == expected
+    assert all(problem.held and "PAY-1" in problem.message and problem.cure for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "doc",
+    [
+        receipt(ONE, 100.0),
+        paid([reference("PINV-1", 100.0, "Purchase Invoice")], 100.0),
+        receipt(ONE, 100.0, deductions=[{"amount": 3.0, "is_exchange_gain_loss": 1}]),
+        receipt(ONE, 100.0, unallocated_amount=0.004),
+    ],
+)
+def test_ordinary_payments_are_in_scope(doc: dict[str, Any]) -> None:
+    assert out_of_scope(doc) == []
+
+
+def test_all_reasons_are_told() -> None:
+    doc = receipt([reference("SO-1", 100.0, "Sales Order")], 150.0, party_type="Employee", taxes=[{"tax_amount": 1.0}])
+    assert [problem.code for problem in out_of_scope(doc)] == [
+        "later-party",
+        "later-unallocated",
+        "later-order-advance",
+        "later-advance-tax",
+    ]
