@@ -5,6 +5,9 @@ from __future__ import annotations
 import frappe
 
 WAITING_SECONDS = 60
+# Frappe tries for 4 seconds to reach a queue server that is down (measured), and an after-commit callback is still in the user's
+# request: after one failure nobody else tries for this long.
+QUIET_SECONDS = 20
 DISPATCH = "picortex_xero.sync.jobs.dispatch"
 QUEUE = "short"
 JOB_SECONDS = 280
@@ -22,7 +25,7 @@ def wake(connection: str) -> None:
         try:
             frappe.enqueue(DISPATCH, queue=QUEUE, timeout=JOB_SECONDS, connection=connection)
         except Exception:
-            frappe.cache.delete(mark)
+            frappe.cache.set(mark, 1, ex=QUIET_SECONDS)
             raise
     except Exception as error:
         # Redis is down: the document is submitted and its row committed; the sweep sends it when Redis is back.

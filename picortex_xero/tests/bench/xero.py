@@ -1,0 +1,119 @@
+"""The simulator as the bench tests see it: its control side, an organisation, and what a reader of Xero would see."""
+
+from __future__ import annotations
+
+import functools
+import json
+import uuid
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import frappe
+import httpx
+
+from picortex_xero.tests.bench.case import XERO_ADDRESS
+
+CLIENT = {"client_id": "sandbox-web", "client_secret": "sandbox-web-secret"}
+
+
+def control(method: str, path: str, body: Any = None, **query: Any) -> Any:
+    """One control call. Numbers with a point come back as Decimal."""
+    answer = httpx.request(method, f"{XERO_ADDRESS}/_control/{path}", json=body, params=query, timeout=60)
+    answer.raise_for_status()
+    return json.loads(answer.text, parse_float=Decimal)
+
+
+class Organisation:
+    """A New Zealand organisation in the simulator, founded for this run."""
+
+    def __init__(self, name: str, tracking: tuple[str, list[str]] | None = None) -> None:
+        self.tenant: str = control("POST", "organisations", {"edition": "NZ", "currency": "NZD", "name": name})["tenant"]
+        self.person("set_limits", minute=10**9, day=10**9)
+        control("POST", "settings", {"app_minute": 10**9})
+        self.person("set_currencies", currencies=["AUD", "USD"])
+        if tracking:
+            self.person("add_tracking", Name=tracking[0], Options=tracking[1])
+        grant = {"client_id": CLIENT["client_id"], "tenants": [self.tenant], "user": str(uuid.uuid4())}
+        self.token: str = control("POST", "connect", grant)["access_token"]
+
+    def person(self, action: str, **details: Any) -> Any:
+        """An edit as a person in Xero makes it."""
+        return control("POST", f"organisation/{self.tenant}/{action}", details)
+
+    def read(self, resource: str) -> list[dict[str, Any]]:
+        """Everything of one resource, through Xero's API as any other app would read it."""
+        headers = {"Authorization": f"Bearer {self.token}", "Xero-Tenant-Id": self.tenant, "Accept": "application/json"}
+        found: list[dict[str, Any]] = []
+        page = 1
+        while True:
+            query = {"page": page, "pageSize": 500} if resource != "BatchPayments" else {}
+            answer = httpx.get(f"{XERO_ADDRESS}/api.xro/2.0/{resource}", params=query, headers=headers, timeout=60)
+            answer.raise_for_status()
+            rows = json.loads(answer.text, parse_float=Decimal)[resource]
+            found += rows
+            if len(rows) < 500 or not query:
+                return found
+            page += 1
+
+
+def connect(company: str, organisation: Organisation) -> str:
+    """The admin's way: credentials, consent at Xero through its redirect, choosing the organisation. Returns the connection."""
+    from picortex_xero.api import connect as api
+
+    settings = frappe.get_doc("Xero Settings")
+    settings.client_id, settings.new_client_secret = CLIENT["client_id"], CLIENT["client_secret"]
+    settings.save()
+    frappe.db.commit()
+    address = api.start()
+    frappe.db.commit()
+    consent = httpx.post(address, follow_redirects=False, timeout=60)
+    given = parse_qs(urlsplit(consent.headers["location"]).query)
+    api.callback(state=given["state"][0], code=given["code"][0])
+    authorisation = parse_qs(urlsplit(frappe.local.response.pop("location")).query)["authorisation"][0]
+    frappe.local.response.pop("type")
+    offered = [each["tenantId"] for each in api.organisations(authorisation)]
+    assert organisation.tenant in offered, offered
+    return api.choose_organisation(authorisation, organisation.tenant, company)
+
+
+def map_books(connection: str, books: Any) -> None:
+    """The admin's mapping, row by row through the DocTypes' own checks."""
+    for account, code in books.XERO_ACCOUNTS.items():
+        _map("Account", connection, account=books.of(account), xero_account_code=code)
+    for direction, tax, template, tax_type in books.XERO_TAXES:
+        name = "No tax" if tax == "No tax" else f"{books.of('GST')} @ {tax}"
+        _map("Tax", connection, direction=direction, tax=name, item_tax_template=template and books.of(template), tax_type=tax_type)
+    for account, code in books.XERO_BANKS.items():
+        _map("Payment", connection, account=books.of(account), xero_account_id=code)
+    for option in books.CENTRES:
+        _map("Tracking", connection, cost_center=books.of(option), tracking_category="Branch", tracking_option=option)
+    frappe.db.commit()
+
+
+def _map(kind: str, connection: str, **values: Any) -> None:
+    frappe.get_doc({"doctype": f"Xero {kind} Mapping", "connection": connection, **values}).insert()
+
+
+def go_live(connection: str, date: str) -> None:
+    """Documents arrive authorised, from `date` on."""
+    from picortex_xero.api import connect as api
+
+    doc = frappe.get_doc("Xero Connection", connection)
+    doc.target_status, doc.no_tax_type = "AUTHORISED", "NONE"
+    doc.save()
+    api.go_live(connection, date)
+    frappe.db.commit()
+
+
+@functools.cache
+def shared() -> tuple[Any, Organisation, str]:
+    """One company, its organisation and its live connection for all tests of this run."""
+    from picortex_xero.tests.bench.books import Books
+
+    books = Books.create()
+    organisation = Organisation(books.company, ("Branch", list(books.CENTRES)))
+    connection = connect(books.company, organisation)
+    map_books(connection, books)
+    go_live(connection, books.first_day)
+    return books, organisation, connection

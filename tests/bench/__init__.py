@@ -1,0 +1,1 @@
+"""The bench suite's driver: what `make test-bench` runs."""
