@@ -227,6 +227,26 @@ class TestTypes(HostTestCase):
         (name,) = self.rows(OUTBOX, ["reference_creation"], [["2026-04-01 09:08:07.654321"]])
         self.assertEqual(self._everywhere(OUTBOX, name, "reference_creation"), ["2026-04-01 09:08:07.654321"] * 4)
 
+    def test_types_of_computed_columns(self) -> None:
+        fields = ["due_at", "posting_date", "tries", "amount", "reference_creation"]
+        text = "2026-04-01 09:08:07.654321"
+        (name,) = self.rows(OUTBOX, fields, [[self.moment, date(2026, 4, 1), 3, Decimal("10.10"), text]])
+        for expression, expected in (
+            ("min(`due_at`)", self.moment),
+            ("max(`posting_date`)", date(2026, 4, 1)),
+            ("max(`reference_creation`)", text),
+            ("coalesce(`due_at`, `creation`)", self.moment),
+            ("coalesce(`due_at`, '2026-01-01')", text),
+            ("sum(`tries`)", 3.0),
+            ("max(`tries`)", 3),
+            ("coalesce(`tries`, 0) + 1", 4),
+            ("avg(`tries`)", 3.0),
+            ("sum(`amount`) + sum(`amount`)", 20.2),
+            ("count(*)", 1),
+        ):
+            value = frappe.db.sql(f"select {expression} from `tab{OUTBOX}` where `name` = %s", (name,))[0][0]
+            self.assertEqual((type(value), value), (type(expected), expected), expression)
+
     def test_counts_and_sums_of_nothing(self) -> None:
         row = frappe.db.sql(f"select count(*), sum(`remote_total`), max(`creation`) from `tab{LINK}` where `name` = 'none'")[0]
         self.assertEqual(tuple(row), (0, None, None))

@@ -182,6 +182,11 @@ class TestMessages(HostTestCase):
         row = frappe.db.get_value("Error Log", logged.name, ["method", "error", "reference_name"], as_dict=True)
         self.assertEqual((row.method, row.error, row.reference_name), ("Conformance", "a\nb", "x"))
         self.committed("Error Log", logged.name)
+        frappe.db.savepoint("before_error")
+        other = frappe.log_error(title="Conformance", message="c\nd")
+        frappe.db.rollback(save_point="before_error")
+        self.committed("Error Log", other.name)
+        self.assertEqual(frappe.db.exists("Error Log", other.name), other.name)
         undone = self.authorisation().name
         frappe.db.rollback()
         self.assertEqual(frappe.db.exists("Error Log", logged.name), logged.name)

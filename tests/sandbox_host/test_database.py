@@ -32,6 +32,7 @@ def test_after_install_ran_and_roles_of_permissions_exist(frappe):
         "insert into `tabToy Parcel` (name) values ('a') returning name",
         "create table x (y int)",
         "commit",
+        "select tries / 2 from `tabToy Parcel`",
     ],
 )
 def test_sql_of_one_database_only_is_refused(frappe, query):

@@ -8,6 +8,7 @@ everybody here, and that is meant. Callbacks follow Frappe: see `commit` and `ro
 
 from __future__ import annotations
 
+import math
 import re
 import sqlite3
 from collections import deque
@@ -19,13 +20,14 @@ from typing import Any
 from frappe import _sql
 from frappe._context import _dict, local
 from frappe._filters import bare_where
-from frappe._meta import get_meta
+from frappe._meta import DATE_TYPES, get_meta
 from frappe._singles import Singles
 from frappe.exceptions import QueryTimeoutError
 
 LOCK_WAIT_SECONDS = 20.0
 _EXPRESSION_DATE = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d(\.\d{1,6})?)?")
 _UPDATE = re.compile(r"\s*update\s+`(tab[^`]+)`", re.IGNORECASE)
+_TABLE = re.compile(r"`tab([^`]+)`")
 _SAVEPOINT = re.compile(r"\w+")
 
 
@@ -59,7 +61,10 @@ def _rows(cursor: sqlite3.Cursor, query: str) -> list[tuple[Any, ...]]:
     computed = _sql.computed_columns(query)
     if not computed:
         return cursor.fetchall()
-    return [tuple(_date(v) if i in computed else v for i, v in enumerate(row)) for row in cursor.fetchall()]
+    metas = [get_meta(doctype) for doctype in set(_TABLE.findall(query))]
+    texts = {df.fieldname for meta in metas for df in meta._data_fields if df.fieldtype not in DATE_TYPES} | {"name", "owner"}
+    dates = {position for position, words in computed.items() if not words & texts}
+    return [tuple(_date(v) if i in dates else v for i, v in enumerate(row)) for row in cursor.fetchall()]
 
 
 def _date(value: Any) -> Any:
@@ -86,6 +91,20 @@ class CallbackManager:
         self._functions.clear()
 
 
+class _Sum:
+    """SUM of any number is a decimal on MariaDB and comes back as a float, exact to the columns' nine decimals."""
+
+    def __init__(self) -> None:
+        self._values: list[float] = []
+
+    def step(self, value: float | None) -> None:
+        if value is not None:
+            self._values.append(value)
+
+    def finalize(self) -> float | None:
+        return round(math.fsum(self._values), 9) if self._values else None
+
+
 class _Cursor:
     rowcount: int = -1
 
@@ -106,6 +125,7 @@ class Database(Singles):
         self._connection.create_collation("frappe_text", _sql.compare_text)
         self._connection.create_collation("frappe_datetime", _sql.compare_datetime)
         self._connection.create_function("row_changed", 0, self._count_change)
+        self._connection.create_aggregate("sum", 1, _Sum)
         self._connection.execute("pragma synchronous = normal")
         self._cursor = _Cursor()
         self._changed = 0
@@ -195,21 +215,20 @@ class Database(Singles):
         """Undo everything and drop the callbacks, or undo to the savepoint and KEEP them."""
         if save_point:
             self._connection.execute(f"rollback to savepoint {_savepoint_name(save_point)}")
-            for query, params in self._outsiders:
-                self._connection.execute(query, params)
+            self._write_outsiders_again()
             return
         self.after_commit._reset()
         local.realtime_log = []
         if self._connection.in_transaction:
             self._connection.execute("rollback")
         self._writing = False
-        self._keep_outsiders()
+        self._write_outsiders_again()
+        self._outsiders.clear()
 
-    def _keep_outsiders(self) -> None:
+    def _write_outsiders_again(self) -> None:
         """Error Log is a MyISAM table in Frappe: what was written to it survives a rollback."""
-        outsiders, self._outsiders = self._outsiders, []
-        for query, params in outsiders:
-            self._connection.execute(query, params)
+        for query, params in self._outsiders:
+            self._connection.execute(re.sub(r"^\s*insert into", "insert or ignore into", query), params)
 
     def savepoint(self, save_point: str) -> None:
         """Start a nested transaction."""

@@ -24,6 +24,7 @@ _NOT_PORTABLE = {
     r"|\btimestampdiff\s*\(|\bgroup_concat\s*\([^)]*\bseparator\b|<=>|:=|\binterval\b|\blast_insert_id\b",
     "only SQLite": r"\|\||\binsert\s+or\b|\bon\s+conflict\b|\breturning\b|\bglob\b|\bstrftime\s*\(|\bjulianday\s*\(|\browid\b|=="
     r"|\bpragma\b|\bdatetime\s*\(|\bis\s+(not\s+)?(?!null\b|not\b|true\b|false\b|unknown\b)\S|\btypeof\s*\(|\bcollate\b|\btotal\s*\(",
+    "whole numbers are divided differently": r"/",
     "changes the schema or the transaction": r"^\s*(create|alter|drop|truncate|begin|commit|rollback|savepoint|release|start|"
     r"lock|unlock|set|attach|detach|vacuum|analyze|reindex|call)\b",
 }
@@ -100,11 +101,14 @@ def _next(remaining: Any, query: str) -> Any:
 
 
 @lru_cache(maxsize=2048)
-def computed_columns(query: str) -> frozenset[int]:
-    """Positions in the select list of min(), max() and coalesce(), whose type SQLite does not tell."""
+def computed_columns(query: str) -> dict[int, frozenset[str]]:
+    """Position in the select list -> words inside, for each min(), max() and coalesce(): SQLite does not tell their type.
+
+    With a literal or a value inside they are text on MariaDB too, and left out.
+    """
     found = _SELECT_LIST.match(query)
     if not found:
-        return frozenset()
+        return {}
     items, depth = [""], 0
     for character in found.group(1):
         depth += (character == "(") - (character == ")")
@@ -112,7 +116,8 @@ def computed_columns(query: str) -> frozenset[int]:
             items.append("")
         else:
             items[-1] += character
-    return frozenset(position for position, item in enumerate(items) if _COMPUTED.match(item))
+    computed = {position: item for position, item in enumerate(items) if _COMPUTED.match(item) and not re.search(r"['?%]", item)}
+    return {position: frozenset(re.findall(r"\w+", item[: item.rindex(")")])) for position, item in computed.items()}
 
 
 def canonical_datetime(text: str) -> str:
