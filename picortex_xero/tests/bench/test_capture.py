@@ -55,13 +55,14 @@ class TestCapture(BenchCase):
     def test_one_insert_and_no_call_inside_the_transaction(self) -> None:
         figures = {}
         for kind, doc in self.submits():
-            twin = dict(self.submits())[kind]
-            with without_the_app(), watching() as bare:
-                twin.submit()
-            frappe.db.rollback()
+            for _ in range(2):  # the first one fills what is remembered per process
+                twin = dict(self.submits())[kind]
+                with without_the_app(), watching() as bare:
+                    twin.submit()
+                frappe.db.rollback()
             with watching() as seen:
                 doc.submit()
-                before_commit = list(seen.calls)
+                before_commit, count = list(seen.calls), len(seen.statements)
                 frappe.db.commit()
             self.assertEqual(before_commit, [], kind)
             self.assertEqual(len(seen.inserts()), 1, (kind, seen.ours()))
@@ -71,7 +72,7 @@ class TestCapture(BenchCase):
             self.assertLessEqual(seen.calls.count("enqueue"), 1, kind)
             in_transaction = [each for each in seen.ours()]
             self.assertLessEqual(len(in_transaction), 4, in_transaction)
-            figures[kind] = {"without": len(bare.statements), "with": len(seen.statements), "ours": [each[:90] for each in in_transaction]}
+            figures[kind] = {"without": len(bare.statements), "with": count, "ours": [each[:90] for each in in_transaction]}
         measured("statements_per_submit", figures)
 
     def test_time_of_a_submit_with_and_without_interleaved(self) -> None:
