@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import frappe
@@ -20,8 +21,10 @@ from .attempts import Attempt
 from .clock import now
 from .context import Context
 from .lease import Lease
-from .prepare import APPROVAL_POLL, Work, as_targets, settle
+from .targets import as_targets
+from .work import Work, sequence, settle, unexpected
 
+APPROVAL_POLL = timedelta(minutes=15)
 WAITING_APPROVAL = Problem("waiting-approval", "Waits for approval of the invoice in Xero", "Approve the invoice in Xero")
 
 
@@ -143,33 +146,36 @@ def _payments(context: Context, lease: Lease, batch: list[Work]) -> Made:
                 links.seen(target["link"], remote_status=element.get("Status", ""), remote_amount_due=decimal(element.get("AmountDue")))
     made: Made = []
     for work in batch:
-        targets = as_targets(context, work, remote)
-        sequence = int(work.row["role"].partition("-")[2] or 1)
-        mine = targets if work.kind.name == "batch-payment" else [targets[sequence - 1]]
-        if any(target.status in ("DRAFT", "SUBMITTED") for target in mine):
-            outbox.move(work.row, "release", WAITING_APPROVAL, due_at=now() + APPROVAL_POLL)
-            continue
-        if gone := [work.targets[at]["name"] for at, target in enumerate(targets) if target in mine and target.status in (*GONE, "")]:
-            settle(
-                work.row,
-                [
-                    Problem(
-                        "invoice-gone",
-                        f"{', '.join(gone)} was voided or deleted in Xero",
-                        "See who removed it there, and cancel it here or enter it again in Xero",
-                        held=True,
-                    )
-                ],
-            )
-            continue
         try:
-            if work.kind.name == "batch-payment":
-                made.append((work, payment.batch_payment(work.doc, context.mapping, targets)))
-            else:
-                made.append((work, payment.payment(work.doc, context.mapping, targets, sequence)))
+            translation = _payment(context, work, remote)
         except Refused as refused:
             settle(work.row, refused.problems)
+        except Exception:
+            unexpected(work.row)
+        else:
+            made += [(work, translation)] if translation else []
     return made
+
+
+def _payment(context: Context, work: Work, remote: dict[str, dict[str, Any]]) -> Translation | None:
+    """One payment against its invoices as Xero shows them now, or None after letting it wait. Raises Refused."""
+    targets = as_targets(context, work, remote)
+    part = sequence(work.row["role"])
+    mine = targets if work.kind.name == "batch-payment" else [targets[part - 1]]
+    if any(target.status in ("DRAFT", "SUBMITTED") for target in mine):
+        outbox.move(work.row, "release", WAITING_APPROVAL, due_at=now() + APPROVAL_POLL)
+        return None
+    if gone := [work.targets[at]["name"] for at, target in enumerate(targets) if target in mine and target.status in (*GONE, "")]:
+        problem = Problem(
+            "invoice-gone",
+            f"{', '.join(gone)} was voided or deleted in Xero",
+            "See who removed it there, and cancel it here or enter it again in Xero",
+            held=True,
+        )
+        raise Refused([problem])
+    if work.kind.name == "batch-payment":
+        return payment.batch_payment(work.doc, context.mapping, targets)
+    return payment.payment(work.doc, context.mapping, targets, part)
 
 
 def _void_invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:

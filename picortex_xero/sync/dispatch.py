@@ -8,16 +8,15 @@ from datetime import timedelta
 import frappe
 
 from ..core.kinds import BATCH_LIMIT
-from ..core.problems import Problem
 from . import attempts, build, exchange, limits, outbox, prepare, record, recover, settings
 from . import context as contexts
 from . import lease as leases
 from .clock import now
 from .context import Context
 from .lease import Lease
-from .prepare import Work
 from .tokens import NotNow, ReconnectNeeded
 from .wake import wake
+from .work import Work, unexpected
 
 RUN_SECONDS = 180
 BATCHES = 4
@@ -117,13 +116,7 @@ def _ready(context: Context, row: outbox.Row) -> Work | None:
     try:
         return prepare.ready(context, row)
     except Exception:
-        frappe.log_error(title=f"Xero: {row['reference_doctype']} {row['reference_name']} could not be prepared")
-        problem = Problem(
-            "unexpected",
-            f"{row['reference_name']} could not be prepared for Xero",
-            "Tell your administrator: the Error Log has the details",
-        )
-        prepare.settle(row, [problem])
+        unexpected(row)
         return None
 
 

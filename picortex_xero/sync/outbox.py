@@ -94,6 +94,12 @@ def steps_of(connection: str, who: Identity) -> list[Row]:
     )
 
 
+def steps_named(connection: str, doctype: str, name: str) -> list[Row]:
+    """All steps of every host document that ever had this name, oldest first."""
+    where = "`connection`=%(connection)s AND `reference_doctype`=%(doctype)s AND `reference_name`=%(name)s"
+    return _select(where, {"connection": connection, "doctype": doctype, "name": name})
+
+
 def due(connection: str, at: datetime, limit: int) -> list[Row]:
     """Pending steps whose time has come and that wait for nothing, oldest first: a plain read, no lock."""
     return _select(
@@ -129,6 +135,9 @@ def move(row: Row, event: str, problem: Problem | None = None, **fields: Any) ->
         return False
     if target in (protocol.SYNCED, protocol.SUPERSEDED):
         _release_waiting(row["name"])
+    elif target not in protocol.IN_FLIGHT:
+        # A cancel that waited for an answer may go on, whatever the answer was.
+        _release_waiting(row["name"], role=("like", "void%"))
     return True
 
 
@@ -159,8 +168,8 @@ def _update(row: Row, changes: dict[str, Any]) -> bool:
     return True
 
 
-def _release_waiting(blocker: str) -> None:
-    for name in frappe.get_all(DOCTYPE, filters={"blocked_on": blocker}, pluck="name"):
+def _release_waiting(blocker: str, **further: Any) -> None:
+    for name in frappe.get_all(DOCTYPE, filters={"blocked_on": blocker, **further}, pluck="name"):
         frappe.db.sql(
             f"UPDATE `tab{DOCTYPE}` SET `blocked_on`='', `reason_code`='', `reason`='', `cure`='' WHERE `name`=%(name)s", {"name": name}
         )

@@ -20,7 +20,7 @@ from .attempts import Attempt
 from .build import different_total
 from .clock import now
 from .context import Context
-from .prepare import settle
+from .work import settle
 
 Member = dict[str, Any]
 SERVER_WAIT = timedelta(seconds=60)

@@ -87,6 +87,10 @@ def cancelling(record: Record) -> Record:
     """The cancel of a recorded document, at once after its submit."""
     cancel = copy.deepcopy(record)
     cancel.update(event="cancel", gl=[], after=[])
+    cancel["doc"]["docstatus"] = 2
+    for rows in cancel["doc"].values():
+        for row in rows if isinstance(rows, list) else []:
+            row["docstatus"] = 2
     return cancel
 
 
@@ -232,3 +236,14 @@ def while_dispatching(rig: Rig, meanwhile: Callable[[], Any]) -> None:
     assert not runner.is_alive()
     if failed:
         raise failed[0]
+
+
+def sweep(rig: Rig) -> None:
+    """The minute's sweep."""
+
+    def work(frappe: Any) -> None:
+        from picortex_xero.sync import jobs
+
+        jobs.sweep()
+
+    with_site(rig, work)

@@ -192,6 +192,17 @@ def test_cancelling_a_paid_invoice_is_held_and_goes_once_the_payment_is_gone(rig
     assert not scene.live(rig)
 
 
+@pytest.mark.parametrize("references", [1, 2])
+def test_a_payment_and_its_invoices_cancelled_together_need_nobody(rig: Rig, references: int) -> None:
+    *invoices, payment = scene.paid(rig, references)
+    rig.play([*invoices, payment])
+    scene.settle(rig)
+    rig.play([scene.cancelling(payment), *(scene.cancelling(record) for record in invoices)])
+    scene.settle(rig)
+    assert not scene.live(rig) and not scene.live(rig, "Payments")
+    assert {row["state"] for row in rig.steps()} == {"Synced"}
+
+
 def test_cancelling_a_batch_deletes_all_of_it(rig: Rig) -> None:
     *invoices, payment = scene.paid(rig, 2)
     rig.play([*invoices, payment])

@@ -36,7 +36,10 @@ def test_a_lost_answer_is_replayed_with_the_same_bytes_and_key(rig: Rig, kind: s
     assert first["request"] == again["request"] and len(set(keys(rig, WRITES[kind])[:2])) == 1
 
 
-@pytest.mark.parametrize(("kind", "wait"), [*((kind, 301) for kind in KINDS), ("invoice", 480), ("bill", 480), ("contact", 900), ("bill", 900), ("batch payment", 900)])
+@pytest.mark.parametrize(
+    ("kind", "wait"),
+    [*((kind, 301) for kind in KINDS), ("invoice", 480), ("bill", 480), ("contact", 900), ("bill", 900), ("batch payment", 900)],
+)
 def test_beyond_the_replay_window_a_probe_finds_what_was_written(rig: Rig, kind: str, wait: int) -> None:
     rig.xero.fault("drop_after", method="PUT", path=f"/{WRITES[kind]}$")
     records = records_of(rig, kind)
@@ -109,7 +112,9 @@ def test_the_minute_limit_itself_is_kept_by_resting(rig: Rig) -> None:
 
 
 def test_one_refused_element_does_not_touch_the_others(rig: Rig) -> None:
-    rig.xero.fault("element_error", method="PUT", path="/Invoices$", index=1, text="Account code '999' is not a valid code for this document.")
+    rig.xero.fault(
+        "element_error", method="PUT", path="/Invoices$", index=1, text="Account code '999' is not a valid code for this document."
+    )
     records = scene.bills(rig, 4)
     rig.play(records)
     scene.settle(rig)

@@ -1,0 +1,62 @@
+"""A step that may be sent, and what becomes of one that may not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import frappe
+
+from ..core import outbox as protocol
+from ..core.kinds import Kind
+from ..core.problems import Problem
+from ..core.translate import Translation
+from . import outbox
+from .outbox import Row
+
+
+@dataclass
+class Work:
+    """A step that may be sent, with what its request will be made of. `chain` holds what must not be in two requests at once."""
+
+    row: Row
+    doc: dict[str, Any]
+    kind: Kind
+    chain: set[str]
+    translation: Translation | None = None
+    targets: list[dict[str, Any]] = field(default_factory=list)
+    xero_id: str = ""
+    linked: dict[str, Any] | None = None
+
+
+def settle(row: Row, problems: list[Problem]) -> None:
+    """Show a step's problems, all of them: held where it only waits, else for a person's attention."""
+    held = all(problem.held for problem in problems)
+    texts = [problem.message for problem in problems]
+    cures = list(dict.fromkeys(problem.cure for problem in problems if problem.cure))
+    summary = Problem(problems[0].code, "\n".join(texts), "\n".join(cures), held)
+    event = "hold" if held else "problem" if row["state"] == protocol.PENDING else "refused"
+    outbox.move(row, event, summary)
+
+
+def unexpected(row: Row) -> None:
+    """A step that a defect stops must not stop the others: it goes to a person, with the details in the Error Log.
+
+    Called where the exception is handled.
+    """
+    frappe.log_error(title=f"Xero: {row['reference_doctype']} {row['reference_name']} could not be prepared")
+    problem = Problem(
+        "unexpected", f"{row['reference_name']} could not be prepared for Xero", "Tell your administrator: the Error Log has the details"
+    )
+    settle(row, [problem])
+
+
+def supersede(row: Row, why: str) -> None:
+    """Nothing is left to do for a step; `why` says what overtook it."""
+    outbox.move(row, "supersede", Problem("superseded", why, ""))
+
+
+def sequence(role: str) -> int:
+    """ "payment" and "void" are the first, "payment-2" the second."""
+    _, _, number = role.partition("-")
+    return int(number or 1)

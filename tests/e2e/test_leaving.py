@@ -1,0 +1,247 @@
+"""Disconnecting, copies of the site, deleted and renamed documents, Redis down, a capture that fails: nothing lost, nothing doubled."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from sandbox.rig import Rig, connect, go_live
+from tests.e2e import scene
+
+
+def api(rig: Rig, function: str, *arguments: Any) -> Any:
+    """Call one of the connection's buttons."""
+    from picortex_xero.api import connect as buttons
+
+    return scene.with_site(rig, lambda frappe: getattr(buttons, function)(*arguments))
+
+
+def find_missed(rig: Rig) -> None:
+    """The hourly search."""
+    from picortex_xero.sync import jobs
+
+    scene.with_site(rig, lambda frappe: jobs.find_missed())
+
+
+def delete(rig: Rig, record: scene.Record) -> None:
+    """A person deletes a cancelled document, rows and all."""
+
+    def work(frappe: Any) -> None:
+        frappe.db.delete(record["doctype"], {"name": record["name"]})
+        for rows in record["doc"].values():
+            if isinstance(rows, list) and rows:
+                frappe.db.delete(rows[0]["doctype"], {"parent": record["name"]})
+
+    scene.with_site(rig, work)
+
+
+def test_disconnect_and_reconnect_lose_and_double_nothing(rig: Rig) -> None:
+    sent, waiting, late, cancelled = scene.invoices(rig, 4)
+    rig.play([sent, cancelled])
+    rig.dispatch()
+    rig.play([waiting])
+    api(rig, "disconnect", rig.connection)
+    amended = scene.copied(cancelled, cancelled["name"] + "-1", amended_from=cancelled["name"])
+    rig.play([late, scene.cancelling(cancelled), amended])
+    before = len(rig.xero.calls())
+    rig.dispatch()
+    find_missed(rig)
+    assert len(rig.xero.calls()) == before and scene.connection_state(rig) == "Disconnected"
+    old = rig.connection
+    connect(rig)
+    assert rig.connection == old
+    go_live(rig, "AUTHORISED")
+    find_missed(rig)
+    scene.settle(rig)
+    scene.assert_once(rig, [sent, waiting, late, amended])
+    assert [each["InvoiceNumber"] for each in rig.xero.documents("Invoices") if each["Status"] == "VOIDED"] == [cancelled["name"]]
+
+
+def test_a_company_with_a_history_is_not_given_to_another_organisation(rig: Rig) -> None:
+    rig.xero.control("POST", "organisations", {"edition": "NZ", "currency": "NZD", "name": "Another Ltd"})
+    api(rig, "disconnect", rig.connection)
+    old = rig.connection
+    connect(rig)
+    with rig.frappe() as frappe:
+        from picortex_xero.api import connect as buttons
+
+        authorisation = frappe.db.get_value("Xero Connection", old, "authorisation")
+        other = next(each for each in buttons.organisations(authorisation) if each["tenantName"] == "Another Ltd")
+        with pytest.raises(frappe.ValidationError, match="another organisation"):
+            buttons.choose_organisation(authorisation, other["tenantId"], rig.company["name"])
+
+
+def test_a_copy_of_the_site_pauses_until_a_person_confirms(rig: Rig) -> None:
+    records = scene.invoices(rig, 2)
+    rig.play(records)
+    config = rig.site / "site_config.json"
+    original = config.read_text()
+    before = len(rig.xero.calls())
+    try:
+        config.write_text(json.dumps({**json.loads(original), "db_host": "staging"}))
+        rig.dispatch()
+        rig.dispatch()
+        assert scene.connection_state(rig) == "Paused" and len(scene.error_log(rig)) == 1
+        assert len(rig.xero.calls()) == before
+        connect_again_for_another_reason(rig)
+        assert scene.connection_state(rig) == "Paused", "signing in again is no confirmation that this site may send"
+        api(rig, "resume", rig.connection)
+        scene.settle(rig)
+    finally:
+        config.write_text(original)
+    scene.assert_once(rig, records)
+
+
+def connect_again_for_another_reason(rig: Rig) -> None:
+    """The same Xero user signs in once more, for instance to add another organisation."""
+    import httpx
+
+    with rig.frappe() as frappe:
+        from urllib.parse import parse_qs, urlsplit
+
+        from picortex_xero.api import connect as buttons
+
+        address = buttons.start()
+        frappe.db.commit()
+        given = parse_qs(urlsplit(httpx.post(address, follow_redirects=False).headers["location"]).query)
+        buttons.callback(state=given["state"][0], code=given["code"][0])
+        frappe.db.commit()
+
+
+def test_a_reused_document_name_gets_its_own_counterpart(rig: Rig) -> None:
+    record = scene.invoices(rig)[0]
+    rig.play([record])
+    rig.dispatch()
+    rig.play([scene.cancelling(record)])
+    rig.dispatch()
+    delete(rig, record)
+    rig.play([scene.copied(record)])
+    scene.settle(rig)
+    assert sorted((each["InvoiceNumber"], each["Status"]) for each in rig.xero.documents("Invoices")) == [
+        (record["name"], "VOIDED"),
+        (record["name"] + "-R1", "AUTHORISED"),
+    ]
+
+
+def test_a_document_deleted_before_its_cancel_was_sent_is_still_voided(rig: Rig) -> None:
+    *invoices, payment = scene.paid(rig)
+    rig.play([*invoices, payment])
+    scene.settle(rig)
+    rig.play([scene.cancelling(payment), scene.cancelling(invoices[0])])
+    for record in (payment, invoices[0]):
+        delete(rig, record)
+    rig.play([scene.copied(invoices[0])])
+    scene.settle(rig)
+    for row in rig.steps(role="void", state="Held"):  # the invoice was looked at before its payment was gone
+        scene.with_site(rig, lambda frappe, row=row: release(row))
+    scene.settle(rig)
+    assert not scene.live(rig, "Payments")
+    assert [(each["InvoiceNumber"], each["Status"]) for each in scene.live(rig)] == [(invoices[0]["name"] + "-R1", "AUTHORISED")]
+
+
+def release(row: dict[str, Any]) -> None:
+    """What Retry does for a step whose document has gone."""
+    from picortex_xero.sync import outbox
+
+    found = outbox.get(name=row["name"])
+    assert found and outbox.move(found, "release")
+
+
+def test_a_cancel_while_the_answer_is_out_is_not_stranded_by_a_refusal(rig: Rig) -> None:
+    rig.xero.person("archive_account", Code="310")
+    record = next(each for each in scene.bills(rig, 60) if any("Cost of Goods" in row["expense_account"] for row in each["doc"]["items"]))
+    rig.xero.fault("drop_after", method="PUT", path="/Invoices$")
+    rig.play([record])
+    rig.dispatch()
+    rig.play([scene.cancelling(record)])
+    rig.dispatch()
+    assert scene.step(rig, record["name"], "invoice")["state"] == "Unknown"
+    scene.settle(rig, seconds=20)
+    assert {row["state"] for row in rig.steps(reference_name=record["name"])} == {"Superseded"}
+    assert not scene.live(rig)
+
+
+def test_a_cancel_while_the_answer_is_out_voids_what_was_made(rig: Rig) -> None:
+    record = scene.bills(rig)[0]
+    rig.xero.fault("drop_after", method="PUT", path="/Invoices$")
+    rig.play([record])
+    rig.dispatch()
+    rig.play([scene.cancelling(record)])
+    scene.settle(rig)
+    assert [each["Status"] for each in rig.xero.documents("Invoices")] == ["VOIDED"]
+
+
+def test_redis_down_does_not_touch_the_submit_and_the_sweep_sends_later(rig: Rig) -> None:
+    records = scene.invoices(rig, 2)
+    rig.queue.stop()
+    try:
+        began = time.monotonic()
+        rig.play(records)
+        took = time.monotonic() - began
+    finally:
+        rig.queue.start()
+    assert took < 2, f"two submits took {took:.1f} s without Redis"
+    assert rig.counts() == {"Pending": 2}
+    rig.worker()
+    scene.sweep(rig)
+    rig.wait(rig.drained, 20)
+    scene.assert_once(rig, records)
+
+
+def test_a_capture_that_fails_lets_the_submit_pass_and_is_made_good_within_the_hour(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    from picortex_xero.sync import capture
+
+    records = scene.invoices(rig, 2)
+
+    def fails(*arguments: Any, **given: Any) -> None:
+        raise RuntimeError("a defect in deciding")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(capture, "add_step", fails)
+        rig.play(records)
+    with rig.frappe() as frappe:
+        assert frappe.db.get_value("Sales Invoice", records[0]["name"], "docstatus") == 1
+    assert rig.counts() == {} and len(scene.error_log(rig)) == 2
+    find_missed(rig)
+    assert rig.counts() == {"Pending": 2}
+    find_missed(rig)
+    assert rig.counts() == {"Pending": 2}
+    scene.settle(rig)
+    scene.assert_once(rig, records)
+
+
+def test_one_document_that_cannot_be_built_does_not_stop_the_others(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    from picortex_xero.core.translate import payment as translation
+
+    *invoices, payment = scene.paid(rig)
+    others = [each for each in scene.bills(rig, 2)]
+    making = translation.payment
+
+    def broken(doc: dict[str, Any], *rest: Any) -> Any:
+        if doc["name"] == payment["name"]:
+            raise ZeroDivisionError("a defect in translating")
+        return making(doc, *rest)
+
+    monkeypatch.setattr(translation, "payment", broken)
+    rig.play([*invoices, payment, *others])
+    scene.settle(rig)
+    row = scene.step(rig, payment["name"])
+    assert row["state"] == "Needs Attention" and row["reason_code"] == "unexpected" and row["cure"]
+    assert len(scene.error_log(rig)) == 1
+    scene.assert_once(rig, [*invoices, *others])
+
+
+def test_after_a_new_go_live_date_nothing_older_is_sent(unconnected: Rig) -> None:
+    rig = unconnected
+    scene.set_up(rig)
+    go_live(rig, "AUTHORISED", "2026-10-10")
+    records = [each for each in scene.invoices(rig, 60)]
+    old = [each for each in records if each["doc"]["posting_date"] < "2026-10-10"][:3]
+    new = [each for each in records if each["doc"]["posting_date"] >= "2026-10-10"][:3]
+    rig.play([*old, *new])
+    find_missed(rig)
+    scene.settle(rig)
+    scene.assert_once(rig, new)
