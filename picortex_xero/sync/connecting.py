@@ -77,7 +77,9 @@ def _adopt(name: str, who: str, token: dict[str, Any]) -> str:
     frappe.db.set_value(AUTHORISATION, name, {"subject_key": who or name, "grant_type": "Authorisation Code"})
     tokens.store(name, token)
     for connection in frappe.get_all(CONNECTION, filters={"authorisation": name, "state": "Paused"}, pluck="name"):
-        resume(connection)
+        # Signing in again is no confirmation that a copy of the site may send.
+        if frappe.db.get_value(STATE, connection, "fingerprint") == settings.fingerprint():
+            resume(connection)
     return name
 
 
