@@ -5,6 +5,7 @@ for (const doctype of ["Sales Invoice", "Purchase Invoice", "Payment Entry"]) {
 }
 
 async function show_accounts_status(frm) {
+	frm.page.indicator.siblings(".accounts-status").remove();
 	if (frm.is_new() || frm.doc.docstatus === 0) return;
 	const name = frm.doc.name;
 	const { message: status } = await frappe.call({
@@ -14,8 +15,16 @@ async function show_accounts_status(frm) {
 	});
 	// The user may have moved on to another document while the answer was on its way.
 	if (!status || !status.message || frm.doc.name !== name) return;
-	frm.dashboard.add_indicator(__(status.message), status.colour);
+	show_pill(frm, status);
 	if (status.state) show_details(frm, status);
+}
+
+// Beside the document's own status: the dashboard sits in a tab of its own, where a clerk would not look.
+function show_pill(frm, status) {
+	const pill = $(`<span class="indicator-pill accounts-status ${status.colour}" style="margin-left: 8px"></span>`);
+	pill.append($("<span></span>").text(__(status.message)));
+	frm.page.indicator.siblings(".accounts-status").remove();
+	pill.insertAfter(frm.page.indicator);
 }
 
 function show_details(frm, status) {
@@ -33,7 +42,7 @@ function show_details(frm, status) {
 	}
 	if (status.reason) parts.push(lines(status.reason));
 	if (status.cure) parts.push(`<i>${lines(status.cure)}</i>`);
-	if (status.reason || status.number) frm.dashboard.set_headline(parts.join("<br>"));
+	if (status.reason || status.number) frm.dashboard.set_headline(parts.join("<br>"), status.colour);
 	if (status.can_retry) {
 		frm.add_custom_button(__("Send to Xero Again"), async () => {
 			await frappe.call({

@@ -20,7 +20,8 @@ for (const doctype of Object.keys(XERO_CHOICES)) {
 
 async function fill_choices(frm) {
 	const connection = frm.doctype === "Xero Connection" ? !frm.is_new() && frm.doc.name : frm.doc.connection;
-	if (!connection || frm.choices_of === connection) return;
+	if (!connection) return fill_only_connection(frm);
+	if (frm.choices_of === connection) return;
 	const { message: choices } = await frappe.call({
 		method: "picortex_xero.api.connect.choices",
 		args: { connection },
@@ -33,6 +34,12 @@ async function fill_choices(frm) {
 	}
 	if (frm.fields_dict.tracking_option) fill_options(frm);
 	if (frm.fields_dict.account || frm.fields_dict.cost_center) limit_to_company(frm, connection);
+}
+
+async function fill_only_connection(frm) {
+	if (!frm.is_new() || !frm.fields_dict.connection) return;
+	const connections = await frappe.db.get_list("Xero Connection", { limit: 2 });
+	if (connections.length === 1) frm.set_value("connection", connections[0].name);
 }
 
 function fill_options(frm) {
