@@ -1,0 +1,298 @@
+"""Rules about code. Each takes the app's folder and returns one line per violation, starting with the file."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from sandbox.host import manifest_check
+from tests.architecture.source import Module, calls, dotted, literal, modules
+
+LONGEST = {"": 350, "core/outbox.py": 199, "hooks.py": 149}
+IMPURE = {
+    "httpx",
+    "requests",
+    "urllib.request",
+    "http.client",
+    "socket",
+    "time",
+    "random",
+    "os",
+    "secrets",
+    "uuid",
+    "asyncio",
+    "threading",
+    "subprocess",
+}
+# What a folder may import of the app: itself aside, these. `xero` answers in core's words.
+DIRECTION: dict[str, set[str]] = {
+    "core": {"core"},
+    "xero": {"xero", "core"},
+    "sync": {"sync", "core", "xero", "compat"},
+    "overrides": {"sync"},
+    "api": {"sync", "api"},
+    "picortex_xero": {"sync"},
+    "setup": {"setup", "sync.settings"},
+    "compat": set(),
+    "hooks": set(),
+}
+# Floats that are seconds, not money, each with the reason.
+SECONDS = {
+    "sync/clock.py": "the sandbox's clock offset",
+    "sync/tokens.py": "how long to wait for another process's refresh",
+    "xero/client.py": "timeouts",
+    "xero/oauth.py": "timeouts",
+}
+OUTBOX, AUTHORITY = "Xero Outbox Entry", "sync/outbox.py"
+IN_THE_SUBMIT = ("overrides/", "sync/capture.py", "sync/outbox.py", "sync/links.py", "sync/log.py")
+HTTP = {"httpx", "requests", "urllib.request", "http.client", "socket", "aiohttp"}
+TAKE_TIME = {"AsyncClient", "Client", "AsyncOAuth2Client", "OAuth2Client"}
+
+
+def frappe_free(app: Path) -> list[str]:
+    """core and xero import no frappe or erpnext."""
+    return [
+        f"{module.place}:{line}: imports {name}"
+        for module in modules(app, "core", "xero")
+        for line, name in module.imports()
+        if name.split(".")[0] in ("frappe", "erpnext", "something unknown at run time")
+    ]
+
+
+def core_is_pure(app: Path) -> list[str]:
+    """core has no HTTP, clock, randomness or environment: they come in as arguments."""
+    found = []
+    for module in modules(app, "core"):
+        found += [f"{module.place}:{line}: imports {name}" for line, name in module.imports() if _within(name, IMPURE)]
+        found += [
+            f"{module.place}:{call.lineno}: {name}() reads the outside"
+            for call, name in calls(module)
+            if name.split(".")[-1] in ("now", "today", "utcnow", "getenv", "input", "open")
+        ]
+    return found
+
+
+def _within(name: str, roots: Iterable[str]) -> bool:
+    return any(name == root or name.startswith(f"{root}.") for root in roots)
+
+
+def http_only_in_the_client(app: Path) -> list[str]:
+    """HTTP libraries are imported in xero/ only."""
+    return [
+        f"{module.place}:{line}: imports {name}"
+        for module in modules(app)
+        for line, name in module.imports()
+        if module.package != "xero" and _within(name, HTTP)
+    ]
+
+
+def whitelisted_only_in_api(app: Path) -> list[str]:
+    """@frappe.whitelist only in api/, and there nothing of sync is touched before a permission check that throws."""
+    found = []
+    for module in modules(app):
+        guards = {node.name for node in module.tree.body if isinstance(node, ast.FunctionDef) and _is_check(node.body[-1])}
+        for node in module.nodes:
+            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                continue
+            if not any("whitelist" in ast.unparse(decorator) for decorator in node.decorator_list):
+                continue
+            where = f"{module.place}:{node.lineno}: {node.name}"
+            if module.package != "api":
+                found.append(f"{where} is whitelisted outside api/")
+            elif not _checks_first(module, node, guards):
+                found.append(f"{where} does something before checking permission")
+            if any("allow_guest" in ast.unparse(decorator) for decorator in node.decorator_list):
+                found.append(f"{where} lets guests in")
+    return found
+
+
+def _is_check(statement: ast.stmt) -> bool:
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return (
+        isinstance(call, ast.Call)
+        and dotted(call.func) == "frappe.has_permission"
+        and any(k.arg == "throw" and isinstance(k.value, ast.Constant) and k.value.value is True for k in call.keywords)
+    )
+
+
+def _checks_first(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef, guards: set[str]) -> bool:
+    ours = {name.split(".")[-1] for _, name in module.imports() if name.startswith(f"{module.app.name}.")}
+    for statement in function.body:
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        if _is_check(statement) or (isinstance(call, ast.Call) and dotted(call.func) in guards):
+            return True
+        if any(isinstance(node, ast.Name) and node.id in ours | {"frappe"} for node in ast.walk(statement)):
+            return False
+    return False
+
+
+def quiet_in_the_submit(app: Path) -> list[str]:
+    """What runs inside a user's transaction never commits, rolls back more than its savepoint, enqueues or talks to anybody."""
+    found = []
+    for module in modules(app):
+        if not module.place.startswith(IN_THE_SUBMIT):
+            continue
+        found += [
+            f"{module.place}:{line}: imports {name}" for line, name in module.imports() if _within(name, HTTP | {"time", "rq", "redis"})
+        ]
+        for call, name in calls(module):
+            last = name.split(".")[-1]
+            partial = any(keyword.arg == "save_point" for keyword in call.keywords)
+            if last in ("commit", "enqueue", "enqueue_doc", "publish_realtime", "sleep") or (last == "rollback" and not partial):
+                found.append(f"{module.place}:{call.lineno}: {name}()")
+    return found
+
+
+def no_float_money(app: Path) -> list[str]:
+    """No float literal, float() or round() where money may be; seconds are listed with their reason."""
+    found = []
+    for module in modules(app):
+        if module.place in SECONDS:
+            continue
+        found += [
+            f"{module.place}:{node.lineno}: float {node.value}"
+            for node in module.nodes
+            if isinstance(node, ast.Constant) and isinstance(node.value, float)
+        ]
+        found += [
+            f"{module.place}:{call.lineno}: {name}()"
+            for call, name in calls(module)
+            if name in ("float", "round", "frappe.utils.flt", "flt")
+        ]
+    return found
+
+
+def one_state_authority(app: Path) -> list[str]:
+    """Only sync/outbox.py writes rows of the outbox, and there a state comes only from the protocol."""
+    found = []
+    for module in modules(app):
+        for call, name in calls(module):
+            where, last = f"{module.place}:{call.lineno}", name.split(".")[-1]
+            keywords = {keyword.arg for keyword in call.keywords}
+            if last in ("note", "move", "postpone", "_update") and "state" in keywords:
+                found.append(f"{where}: {name}(state=) goes round the protocol")
+            if module.place == AUTHORITY:
+                continue
+            if name.endswith("outbox._update"):
+                found.append(f"{where}: {name}() is private to {AUTHORITY}")
+            if last in ("set_value", "bulk_insert", "delete", "get_doc", "new_doc", "sql", "sql_ddl", "multisql"):
+                told = " ".join(str(text) for text in _texts(call, module))
+                writes = last not in ("sql", "multisql") or re.search(r"\b(UPDATE|INSERT|DELETE|REPLACE)\b", told)
+                if writes and OUTBOX in told:
+                    found.append(f"{where}: {name}() writes the outbox")
+    return found + _states_in_the_authority(app)
+
+
+def _texts(call: ast.Call, module: Module) -> Iterator[Any]:
+    """The literals of a call's arguments, names resolved; `outbox.DOCTYPE` is the outbox wherever it is written."""
+    for node in (each for argument in [*call.args, *[k.value for k in call.keywords]] for each in ast.walk(argument)):
+        if isinstance(node, ast.Attribute) and dotted(node) == "outbox.DOCTYPE":
+            yield OUTBOX
+        elif isinstance(node, (ast.Constant, ast.Name, ast.JoinedStr)) and (value := literal(node, module.constants)) is not None:
+            yield value
+
+
+def _states_in_the_authority(app: Path) -> list[str]:
+    """In sync/outbox.py a "state" is written in `add` and in `move`, which asks the protocol."""
+    found = []
+    for module in modules(app, "sync"):
+        if module.place != AUTHORITY:
+            continue
+        for function in (node for node in module.tree.body if isinstance(node, ast.FunctionDef)):
+            filters = {id(k.value) for n in ast.walk(function) if isinstance(n, ast.Call) for k in n.keywords if k.arg == "filters"}
+            keys = [key for node in ast.walk(function) if isinstance(node, ast.Dict) and id(node) not in filters for key in node.keys]
+            sets = any(isinstance(key, ast.Constant) and key.value == "state" for key in keys)
+            statements = [str(literal(node, {})) for node in ast.walk(function) if isinstance(node, (ast.Constant, ast.JoinedStr))]
+            sets |= any(re.search(r"\bSET\b.*`state`\s*=", text.split("WHERE")[0]) for text in statements)
+            asks = "protocol.after(" in ast.unparse(function)
+            if sets and not (function.name == "add" or (function.name == "move" and asks)):
+                found.append(f"{module.place}:{function.lineno}: {function.name} writes a state without asking the protocol")
+    return found
+
+
+def deadlines(app: Path) -> list[str]:
+    """Timeouts sit on the client, never on a call; every HTTP call is awaited within a total deadline."""
+    found = []
+    for module in modules(app):
+        for call, name in calls(module):
+            where, last = f"{module.place}:{call.lineno}", name.split(".")[-1]
+            timed = any(keyword.arg == "timeout" for keyword in call.keywords)
+            if last in TAKE_TIME and not timed:
+                found.append(f"{where}: {name}() without a timeout")
+            if last in ("get", "put", "post", "delete", "request", "fetch_token", "send", "stream") and timed:
+                found.append(f"{where}: a timeout on the call {name}()")
+            if name.startswith("httpx.") and last in ("get", "put", "post", "delete", "request", "stream"):
+                found.append(f"{where}: {name}() has no client")
+        if any(_within(name, {"httpx"}) for _, name in module.imports()) and not _waits(module):
+            found.append(f"{module.place}: no asyncio.wait_for(..., TOTAL_DEADLINE) around its calls")
+    return found
+
+
+def _waits(module: Module) -> bool:
+    named = "TOTAL_DEADLINE" in module.constants
+    return named and any(
+        name == "asyncio.wait_for" and dotted(call.args[-1]) == "TOTAL_DEADLINE" for call, name in calls(module) if call.args
+    )
+
+
+def manifest(app: Path) -> list[str]:
+    """Every frappe.* symbol and keyword is in the stand-in's manifest."""
+    return [each for module in modules(app) for each in manifest_check.violations(module.text, module.place)]
+
+
+def sizes(app: Path) -> list[str]:
+    """No file above 350 lines; hooks.py under 150, the protocol under 200."""
+    found = []
+    for module in modules(app):
+        lines, limit = len(module.text.splitlines()), LONGEST.get(module.place, LONGEST[""])
+        if lines > limit:
+            found.append(f"{module.place}: {lines} lines, at most {limit}")
+    return found
+
+
+def direction(app: Path) -> list[str]:
+    """overrides | api | controllers -> sync -> core, xero."""
+    found = []
+    for module in modules(app):
+        allowed = DIRECTION.get(module.package)
+        for line, name in module.imports():
+            if not name.startswith(f"{app.name}."):
+                continue
+            inner = name.removeprefix(f"{app.name}.")
+            if allowed is None:
+                found.append(f"{module.place}: no rule says what {module.package or 'the package'} may import")
+            elif not _within(inner, allowed):
+                found.append(f"{module.place}:{line}: {module.package} imports {inner}")
+    return found
+
+
+def cycles(app: Path) -> list[str]:
+    """No module imports itself in a circle, inside functions included."""
+    names = {module.name: module for module in modules(app)}
+    graph = {}
+    for name, module in names.items():
+        inner = [target.removeprefix(f"{app.name}.") for _, target in module.imports() if target.startswith(f"{app.name}.")]
+        graph[name] = {known for each in inner for known in (each, each.rpartition(".")[0]) if known in names and known != name}
+        # `from . import x` names x, not the package's own code.
+        graph[name] = {known for known in graph[name] if not names[known].path.name == "__init__.py" or _has_code(names[known])}
+    found: list[str] = []
+    done: set[str] = set()
+
+    def visit(name: str, trail: list[str]) -> None:
+        if name in trail:
+            found.append(" -> ".join([*trail[trail.index(name) :], name]))
+        elif name not in done:
+            for target in sorted(graph[name]):
+                visit(target, [*trail, name])
+            done.add(name)
+
+    for name in sorted(graph):
+        visit(name, [])
+    return found
+
+
+def _has_code(module: Module) -> bool:
+    return len(module.tree.body) > 1

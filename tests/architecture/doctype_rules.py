@@ -1,0 +1,185 @@
+"""Rules about the DocTypes: secrets out of reach, machine tables nobody edits, and every column that the code names is there."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.architecture.source import Module, calls, dotted, literal, modules
+
+STANDARD = {"name", "owner", "creation", "modified", "modified_by", "docstatus", "idx", "doctype"}
+# Written by the app alone: a person reads them.
+MACHINE = {"Xero Outbox Entry", "Xero Attempt", "Xero Link", "Xero Sync Log", "Xero Connection State", "Xero Authorisation"}
+SECRET = re.compile(r"_encrypted$|token|password")
+UNSTORED = {"Section Break", "Column Break", "Tab Break", "HTML", "Button", "Heading", "Fold"}
+
+
+def doctypes(app: Path) -> dict[str, dict[str, Any]]:
+    """Every DocType of the app by name."""
+    return {doc["name"]: doc for doc in (json.loads(path.read_text("utf-8")) for path in sorted(app.glob("*/doctype/*/*.json")))}
+
+
+def secrets_out_of_reach(app: Path) -> list[str]:
+    """No Password field (`frappe.client.get_password` shows those); secrets are hidden, on a level that no role has."""
+    found = []
+    for name, doc in doctypes(app).items():
+        for field in doc["fields"]:
+            what = f"{name}.{field['fieldname']}"
+            if field["fieldtype"] == "Password":
+                found.append(f"{what} is a Password field")
+            if SECRET.search(field["fieldname"]) and (field.get("permlevel") != 1 or not field.get("hidden")):
+                found.append(f"{what} is not hidden on permission level 1")
+            if SECRET.search(field["fieldname"]) and (
+                field.get("in_list_view") or field.get("in_standard_filter") or field.get("in_global_search")
+            ):
+                found.append(f"{what} can be searched for or listed")
+        found += [
+            f"{name}: {row.get('role')} has permission level {row['permlevel']}" for row in doc["permissions"] if row.get("permlevel")
+        ]
+        if any(SECRET.search(field["fieldname"]) for field in doc["fields"]) and doc.get("track_changes"):
+            found.append(f"{name} keeps versions of secrets")
+    return found
+
+
+def machine_tables_are_read_only(app: Path) -> list[str]:
+    """Nobody may create, write or delete what the app writes; no role may delete links or history."""
+    found = []
+    for name in MACHINE:
+        if name not in doctypes(app):
+            found.append(f"{name} is not there")
+            continue
+        for row in doctypes(app)[name]["permissions"]:
+            found += [f"{name}: {row.get('role')} may {right}" for right in ("create", "write", "delete", "import") if row.get(right)]
+    return found
+
+
+def only_our_roles(app: Path) -> list[str]:
+    """Permissions name the app's own roles, which are fixtures."""
+    roles = {role["name"] for role in json.loads((app / "fixtures" / "role.json").read_text("utf-8"))}
+    return [
+        f"{name}: {row.get('role')} is not a role of this app"
+        for name, doc in doctypes(app).items()
+        for row in doc["permissions"]
+        if row.get("role") not in roles
+    ]
+
+
+def controllers_exist(app: Path) -> list[str]:
+    """Every DocType has its controller with the class that Frappe looks for."""
+    found = []
+    for path in sorted(app.glob("*/doctype/*/*.json")):
+        name = json.loads(path.read_text("utf-8"))["name"]
+        controller = path.with_suffix(".py")
+        if not controller.exists() or f"class {name.replace(' ', '')}(" not in controller.read_text("utf-8"):
+            found.append(f"{name}: no class {name.replace(' ', '')} in {controller.name}")
+    return found
+
+
+def uniqueness(app: Path) -> list[str]:
+    """What must exist once is unique in the database: the keys that promise "never twice" stand on this."""
+    wanted = {
+        "Xero Outbox Entry": ["step_key"],
+        "Xero Link": ["link_key", "remote_key"],
+        "Xero Connection": ["company", "tenant_id"],
+        "Xero Authorisation": ["subject_key"],
+    }
+    found = []
+    for name, fields in wanted.items():
+        known = {field["fieldname"]: field for field in doctypes(app).get(name, {"fields": []})["fields"]}
+        found += [f"{name}.{field} is not unique" for field in fields if not known.get(field, {}).get("unique")]
+    return found
+
+
+def columns_exist(app: Path) -> list[str]:
+    """Every column of ours named in SQL, inserts, filters, field lists and set_value is a field of its DocType."""
+    known = {
+        name: STANDARD | {field["fieldname"] for field in doc["fields"] if field["fieldtype"] not in UNSTORED}
+        for name, doc in doctypes(app).items()
+    }
+    found = []
+    for module in modules(app, "sync", "api", "setup", "picortex_xero"):
+        for line, doctype, column in _named_columns(module):
+            if doctype in known and column not in known[doctype]:
+                found.append(f"{module.place}:{line}: {doctype} has no {column}")
+    return found
+
+
+def counted_columns(app: Path) -> int:
+    """How many uses of columns `columns_exist` looked at, so that a test sees it is not blind."""
+    known = doctypes(app)
+    return sum(
+        doctype in known for module in modules(app, "sync", "api", "setup", "picortex_xero") for _, doctype, _ in _named_columns(module)
+    )
+
+
+def _named_columns(module: Module) -> Iterator[tuple[int, str, str]]:
+    for call, name in calls(module):
+        last = name.split(".")[-1]
+        if last in ("sql", "_select"):
+            yield from _in_sql(call, module)
+        elif last in ("get_all", "get_value", "set_value", "count", "exists", "delete", "bulk_insert", "get_single_value") and call.args:
+            doctype = literal(call.args[0], module.constants)
+            if isinstance(doctype, str):
+                for column in _in_call(call, last, module):
+                    yield call.lineno, doctype, column
+        elif (
+            last in ("note", "move", "postpone", "give_back")
+            and name != "limits.note"
+            and module.constants.get("DOCTYPE") != "Xero Connection State"
+        ):
+            ours = {"until", "problem", "event", "blocked_on"}
+            yield from ((call.lineno, "Xero Outbox Entry", k.arg) for k in call.keywords if k.arg and k.arg not in ours)
+        elif name == "links.seen":
+            yield from ((call.lineno, "Xero Link", k.arg) for k in call.keywords if k.arg)
+        elif name == "_set" and module.constants.get("DOCTYPE"):
+            yield from ((call.lineno, module.constants["DOCTYPE"], k.arg) for k in call.keywords if k.arg)
+
+
+def _in_sql(call: ast.Call, module: Module) -> Iterator[tuple[int, str, str]]:
+    text = literal(call.args[0], module.constants) if call.args else None
+    if isinstance(text, str):
+        tables = re.findall(r"`tab([^`]+)`", text) or [module.constants.get("DOCTYPE", "")]
+        for column in re.findall(r"`([^`]+)`", text):
+            if not column.startswith("tab") and "{" not in column:
+                yield call.lineno, tables[0], column
+
+
+def _in_call(call: ast.Call, last: str, module: Module) -> Iterator[str]:
+    for part in [*call.args[1:], *[k.value for k in call.keywords if k.arg in ("filters", "fields", "fieldname", "pluck", "val", "field")]]:
+        if isinstance(part, ast.Dict):
+            yield from (key.value for key in part.keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
+        elif isinstance(value := literal(part, module.constants), list):
+            yield from (each for each in value if isinstance(each, str))
+    place = {"get_value": 2, "set_value": 2, "get_single_value": 1}.get(last)
+    if place and len(call.args) > place and isinstance(column := literal(call.args[place], module.constants), str):
+        yield column
+    yield from (k.value.value for k in call.keywords if k.arg == "pluck" and isinstance(k.value, ast.Constant))
+    if last == "bulk_insert":
+        yield from _inserted(call, module)
+
+
+def _inserted(call: ast.Call, module: Module) -> Iterator[str]:
+    """The keys of the dict `values` in the function around a bulk_insert(DOCTYPE, list(values), ...)."""
+    for function in (node for node in module.tree.body if isinstance(node, ast.FunctionDef)):
+        if call not in ast.walk(function):
+            continue
+        for node in ast.walk(function):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target if isinstance(node, ast.AnnAssign) else None
+            if target is not None and dotted(target) == "values" and isinstance(node.value, ast.Dict):  # type: ignore[attr-defined]
+                yield from (key.value for key in node.value.keys if isinstance(key, ast.Constant))  # type: ignore[attr-defined]
+
+
+def field_lists_exist(app: Path) -> list[str]:
+    """A module's FIELDS are fields of its DOCTYPE."""
+    found = []
+    known = doctypes(app)
+    for module in modules(app, "sync"):
+        doctype, fields = module.constants.get("DOCTYPE"), module.constants.get("FIELDS")
+        if doctype in known and isinstance(fields, list):
+            columns = STANDARD | {field["fieldname"] for field in known[doctype]["fields"]}
+            found += [f"{module.place}: {doctype} has no {field}" for field in fields if field not in columns]
+    return found

@@ -1,0 +1,220 @@
+"""The app keeps every rule about code, and every rule catches what is planted against it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.architecture import code_rules, hook_rules
+from tests.architecture.source import APP, ROOT, modules
+
+Rule = Callable[[Path], list[str]]
+RULES: list[Rule] = [
+    code_rules.frappe_free,
+    code_rules.core_is_pure,
+    code_rules.http_only_in_the_client,
+    code_rules.whitelisted_only_in_api,
+    code_rules.quiet_in_the_submit,
+    code_rules.no_float_money,
+    code_rules.one_state_authority,
+    code_rules.deadlines,
+    code_rules.manifest,
+    code_rules.sizes,
+    code_rules.direction,
+    code_rules.cycles,
+    hook_rules.paths_resolve,
+    hook_rules.points_where_hooks_may,
+    hook_rules.files_exist,
+    hook_rules.no_code,
+]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_app_keeps_the_rule(rule: Rule) -> None:
+    assert rule(APP) == []
+
+
+WHITELISTED = "import frappe\nfrom ..sync import status\n\n@frappe.whitelist(methods=['POST'])\ndef act(name):\n"
+OUTBOX = 'DOCTYPE = "Xero Outbox Entry"\n'
+PLANTED: list[tuple[Rule, str, str]] = [
+    (code_rules.frappe_free, "core/tax.py", "import frappe\n"),
+    (code_rules.frappe_free, "core/tax.py", "def f():\n    from frappe.utils import flt\n"),
+    (code_rules.frappe_free, "xero/client.py", "import erpnext.accounts as a\n"),
+    (code_rules.frappe_free, "core/tax.py", "import importlib\nimportlib.import_module('frappe')\n"),
+    (code_rules.core_is_pure, "core/tax.py", "import httpx\n"),
+    (code_rules.core_is_pure, "core/tax.py", "from time import monotonic\n"),
+    (code_rules.core_is_pure, "core/tax.py", "import random\n"),
+    (code_rules.core_is_pure, "core/translate/invoice.py", "import os.path\n"),
+    (code_rules.core_is_pure, "core/tax.py", "from datetime import datetime\nx = datetime.now()\n"),
+    (code_rules.core_is_pure, "core/tax.py", "import datetime\nx = datetime.date.today()\n"),
+    (code_rules.http_only_in_the_client, "sync/build.py", "import httpx\n"),
+    (code_rules.http_only_in_the_client, "api/status.py", "import requests\n"),
+    (
+        code_rules.whitelisted_only_in_api,
+        "sync/jobs.py",
+        "import frappe\n@frappe.whitelist()\ndef act():\n    frappe.has_permission('X', throw=True)\n",
+    ),
+    (code_rules.whitelisted_only_in_api, "api/status.py", f"{WHITELISTED}    return status.retry(name)\n"),
+    (
+        code_rules.whitelisted_only_in_api,
+        "api/status.py",
+        f"{WHITELISTED}    x = status.of(name)\n    frappe.has_permission('X', throw=True)\n    return x\n",
+    ),
+    (code_rules.whitelisted_only_in_api, "api/status.py", f"{WHITELISTED}    frappe.has_permission('X')\n    return status.retry(name)\n"),
+    (
+        code_rules.whitelisted_only_in_api,
+        "api/status.py",
+        f"{WHITELISTED}    frappe.db.set_value('X', name, 'y', 1)\n    frappe.has_permission('X', throw=True)\n",
+    ),
+    (
+        code_rules.whitelisted_only_in_api,
+        "api/status.py",
+        "import frappe\n@frappe.whitelist(allow_guest=True)\ndef a():\n    frappe.has_permission('X', throw=True)\n",
+    ),
+    (
+        code_rules.quiet_in_the_submit,
+        "overrides/sales_invoice.py",
+        "import frappe\ndef on_submit(doc, method=None):\n    frappe.db.commit()\n",
+    ),
+    (
+        code_rules.quiet_in_the_submit,
+        "overrides/sales_invoice.py",
+        "import frappe\ndef on_submit(doc, method=None):\n    frappe.enqueue('x')\n",
+    ),
+    (code_rules.quiet_in_the_submit, "sync/capture.py", "import frappe\ndef f():\n    frappe.db.rollback()\n"),
+    (code_rules.quiet_in_the_submit, "sync/capture.py", "import requests\n"),
+    (code_rules.quiet_in_the_submit, "sync/outbox.py", "from frappe import db\ndef f():\n    db.commit()\n"),
+    (code_rules.no_float_money, "core/tax.py", "LIMIT = 0.05\n"),
+    (code_rules.no_float_money, "sync/build.py", "def f(x):\n    return float(x)\n"),
+    (code_rules.no_float_money, "core/tax.py", "def f(x):\n    return round(x, 2)\n"),
+    (code_rules.one_state_authority, "sync/build.py", OUTBOX + "import frappe\nfrappe.db.set_value(DOCTYPE, 'n', 'state', 'Synced')\n"),
+    (
+        code_rules.one_state_authority,
+        "sync/build.py",
+        "import frappe\nfrappe.db.set_value('Xero Outbox Entry', 'n', {'state': 'Synced'})\n",
+    ),
+    (
+        code_rules.one_state_authority,
+        "sync/build.py",
+        "import frappe\nfrom . import outbox\nfrappe.db.set_value(outbox.DOCTYPE, 'n', 'state', 'x')\n",
+    ),
+    (
+        code_rules.one_state_authority,
+        "sync/build.py",
+        "import frappe\nfrappe.db.sql(\"UPDATE `tabXero Outbox Entry` SET `state`='Synced'\")\n",
+    ),
+    (code_rules.one_state_authority, "sync/build.py", OUTBOX + "import frappe\nfrappe.db.sql(f'DELETE FROM `tab{DOCTYPE}`')\n"),
+    (code_rules.one_state_authority, "api/status.py", "import frappe\nfrappe.get_doc('Xero Outbox Entry', 'n').save()\n"),
+    (code_rules.one_state_authority, "sync/build.py", "from . import outbox\noutbox.note(row, state='Synced')\n"),
+    (code_rules.one_state_authority, "sync/build.py", "from . import outbox\noutbox._update(row, {})\n"),
+    (code_rules.one_state_authority, "sync/outbox.py", "def finish(row):\n    return _update(row, {'state': 'Synced'})\n"),
+    (code_rules.one_state_authority, "sync/outbox.py", "def finish(db):\n    db.sql(\"UPDATE t SET `state`='Synced' WHERE `name`='x'\")\n"),
+    (code_rules.one_state_authority, "sync/outbox.py", "def move(row, to):\n    return _update(row, {'state': to})\n"),
+    (code_rules.deadlines, "xero/client.py", "import httpx\nc = httpx.AsyncClient()\n"),
+    (code_rules.deadlines, "xero/client.py", "import httpx\ndef f():\n    return httpx.get('https://x.example')\n"),
+    (code_rules.deadlines, "xero/client.py", "import httpx\ndef f(client):\n    return client.request('GET', '/', timeout=5)\n"),
+    (code_rules.deadlines, "xero/client.py", "import httpx\nc = httpx.AsyncClient(timeout=5)\n"),
+    (code_rules.manifest, "sync/build.py", "import frappe\nfrappe.set_user_lang('x')\n"),
+    (code_rules.manifest, "sync/build.py", "import frappe\nfrappe.db.get_value('A', 'b', 'c', for_update=True)\n"),
+    (code_rules.sizes, "sync/build.py", "x = 1\n" * 351),
+    (code_rules.sizes, "core/outbox.py", "x = 1\n" * 200),
+    (code_rules.sizes, "hooks.py", "x = 1\n" * 150),
+    (code_rules.direction, "core/tax.py", "from ..sync import outbox\n"),
+    (code_rules.direction, "core/translate/invoice.py", "from ...xero.client import encode\n"),
+    (code_rules.direction, "xero/client.py", "from picortex_xero.sync import clock\n"),
+    (code_rules.direction, "overrides/sales_invoice.py", "from ..core import money\n"),
+    (code_rules.direction, "api/status.py", "def f():\n    from ..xero import client\n"),
+    (code_rules.direction, "sync/build.py", "from ..api import status\n"),
+    (code_rules.direction, "setup/install.py", "from ..sync import outbox\n"),
+    (code_rules.direction, "picortex_xero/doctype/a/a.py", "from picortex_xero.core import money\n"),
+    (code_rules.direction, "newcomer/thing.py", "from ..core import money\n"),
+    (hook_rules.paths_resolve, "hooks.py", 'after_install = "picortex_xero.setup.nowhere.after_install"\n'),
+    (hook_rules.paths_resolve, "hooks.py", 'x = {"a": ["picortex_xero.hooks.no_such_function"]}\n'),
+    (hook_rules.points_where_hooks_may, "hooks.py", 'x = "picortex_xero.sync.outbox.add"\n'),
+    (hook_rules.points_where_hooks_may, "hooks.py", 'x = "picortex_xero.core.money.decimal"\n'),
+    (hook_rules.files_exist, "hooks.py", 'doctype_js = {"A": "public/js/missing.js"}\n'),
+    (hook_rules.no_code, "hooks.py", "import os\n"),
+]
+
+
+@pytest.mark.parametrize(("rule", "place", "source"), PLANTED, ids=[f"{rule.__name__}-{n}" for n, (rule, *_) in enumerate(PLANTED)])
+def test_a_planted_violation_is_caught(rule: Rule, place: str, source: str, tmp_path: Path) -> None:
+    app = tmp_path / "picortex_xero"
+    (app / place).parent.mkdir(parents=True)
+    (app / place).write_text(source)
+    assert rule(app), f"{rule.__name__} does not see it"
+
+
+def test_a_planted_circle_is_caught(tmp_path: Path) -> None:
+    app = tmp_path / "picortex_xero"
+    (app / "sync").mkdir(parents=True)
+    for name, other in (("a", "b"), ("b", "c"), ("c", "a")):
+        (app / "sync" / f"{name}.py").write_text(f"def f():\n    from . import {other}\n")
+    assert code_rules.cycles(app) == ["sync.a -> sync.b -> sync.c -> sync.a"]
+    (app / "sync" / "c.py").write_text("x = 1\n")
+    assert code_rules.cycles(app) == []
+
+
+def test_every_rule_has_a_planted_violation() -> None:
+    assert {rule.__name__ for rule, *_ in PLANTED} | {"cycles"} == {rule.__name__ for rule in RULES}
+
+
+def test_what_the_rules_allow_is_not_caught(tmp_path: Path) -> None:
+    """A rule that catches everything would prove nothing."""
+    app = tmp_path / "picortex_xero"
+    guarded = "import frappe\nfrom ..sync import status\n\ndef _may(n):\n    frappe.has_permission('X', doc=n, throw=True)\n\n"
+    allowed = {
+        "api/status.py": guarded + "@frappe.whitelist()\ndef act(name):\n    '''Doc.'''\n    _may(name)\n    return status.retry(name)\n",
+        "sync/capture.py": "import frappe\ndef f():\n    frappe.db.rollback(save_point='x')\n",
+        "sync/build.py": "import frappe\nfrappe.get_all('Xero Outbox Entry', filters={'state': 'Held'})\n",
+        "sync/clock.py": "SECONDS = 0.5\n",
+        "core/tax.py": "from decimal import Decimal\nLIMIT = Decimal('0.05')\n",
+    }
+    for place, source in allowed.items():
+        (app / place).parent.mkdir(parents=True, exist_ok=True)
+        (app / place).write_text(source)
+    assert not [each for rule in RULES if rule.__module__ == code_rules.__name__ for each in rule(app)]
+
+
+def test_the_rules_read_the_whole_app() -> None:
+    assert len(modules()) > 50 and {"core", "xero", "sync", "overrides", "api", "setup", "picortex_xero"} <= {m.package for m in modules()}
+
+
+def test_a_send_ends_before_anyone_else_may_begin() -> None:
+    """The lease leaves more time than the client's total deadline: the fence of "never twice by us"."""
+
+    def number(path: str, name: str) -> float:
+        found = re.search(rf"^{name} = (?:timedelta\(seconds=)?([\d.]+)", (APP / path).read_text(), re.M)
+        assert found, name
+        return float(found[1])
+
+    deadline, margin = number("xero/client.py", "TOTAL_DEADLINE"), number("sync/lease.py", "SEND_MARGIN")
+    assert deadline < margin < number("sync/lease.py", "LENGTH")
+    assert number("xero/oauth.py", "TOTAL_DEADLINE") <= deadline
+
+
+def test_the_simulator_imports_nothing_of_the_app() -> None:
+    names = [
+        name
+        for path in (ROOT / "sandbox" / "xero").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in (
+            [a.name for a in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    ]
+    assert len(names) > 50 and not [name for name in names if name.startswith("picortex_xero")]
+
+
+def test_no_requirement_names_what_is_not_on_the_package_index() -> None:
+    """`frappe` and `erpnext` there are a stranger's placeholders."""
+    for path in (ROOT / "setup.py", *(ROOT / "requirements").glob("*.txt")):
+        asked = re.findall(r"^\s*[\"']?(frappe|erpnext)\b(?!/)", path.read_text(), re.M)
+        assert not asked, path.name
