@@ -65,9 +65,9 @@ class Rig:
             for record in records:
                 books.play(record)
 
-    def worker(self, **options: Any) -> SiteProcess:
-        """Start one more worker."""
-        process = start_worker(self.site, **options)
+    def worker(self, *arguments: str, **options: Any) -> SiteProcess:
+        """Start one more worker; arguments and options as for `start_worker`."""
+        process = start_worker(self.site, *arguments, **options)
         self.processes.append(process)
         return process
 

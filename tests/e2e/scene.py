@@ -68,19 +68,25 @@ def bills(rig: Rig, count: int = 1) -> list[Record]:
     return plain(rig, "Purchase Invoice", count)
 
 
-def paid(rig: Rig, references: int = 1, doctype: str = "Sales Invoice") -> list[Record]:
-    """The invoices of the first plain payment with so many references, then the payment."""
-    known = {record["name"]: record for record in plain(rig, doctype, 500)}
+def paid(rig: Rig, references: int = 1) -> list[Record]:
+    """The invoices of the first plain receipt with so many references, then the receipt."""
+    return settlements(rig, references)[0]
+
+
+def settlements(rig: Rig, references: int = 1) -> list[list[Record]]:
+    """Every plain receipt with so many references: its invoices, then the receipt; no invoice is in two of them."""
+    known = {record["name"]: record for record in plain(rig, "Sales Invoice", 500)}
     out = cancelled_names(rig)
+    found = []
     for record in rig.documents:
         rows = record["doc"].get("references") or []
         if record["doctype"] != "Payment Entry" or record["name"] in out or len(rows) != references:
             continue
+        odd = record["doc"].get("unallocated_amount") or record["doc"].get("deductions")
         names = [row["reference_name"] for row in rows]
-        others = record["doc"].get("unallocated_amount") or record["doc"].get("deductions")
-        if all(name in known for name in names) and not others and record["doc"]["paid_from_account_currency"] == "NZD":
-            return [*(known[name] for name in names), copy.deepcopy(record)]
-    raise LookupError(f"no recorded payment of {references} {doctype}")
+        if all(name in known for name in names) and not odd and record["doc"]["paid_from_account_currency"] == "NZD":
+            found.append([*(known.pop(name) for name in names), copy.deepcopy(record)])
+    return found
 
 
 def cancelling(record: Record) -> Record:
@@ -247,3 +253,18 @@ def sweep(rig: Rig) -> None:
         jobs.sweep()
 
     with_site(rig, work)
+
+
+def make_contacts(rig: Rig, records: list[Record]) -> None:
+    """Have the parties of these documents in Xero before, without the documents."""
+    with_site(rig, lambda frappe: [_add_contact(frappe, rig.connection, rig.company["name"], record) for record in records])
+    settle(rig)
+
+
+def _add_contact(frappe: Any, connection: str, company: str, record: Record) -> None:
+    from picortex_xero.core.documents import PARTY_FIELD, identity
+    from picortex_xero.sync import outbox
+
+    doctype, field = PARTY_FIELD[record["doctype"]]
+    party = frappe.get_doc(doctype, record["doc"][field]).as_dict()
+    outbox.add(connection, company, identity(party), "contact")
