@@ -31,7 +31,7 @@ CALLBACK = "/api/method/picortex_xero.api.connect.callback"
 # Frappe itself writes these when any app is installed or removed: they say what happened, not what is there.
 FRAPPE_WRITES = {
     "tabDeleted Document", "tabPatch Log", "tabError Log", "tabScheduled Job Log", "tabActivity Log", "tabVersion", "tabInstalled Application",
-    "tabSingles", "tabDefaultValue", "tabLogs To Clear", "tabSeries",
+    "tabSingles", "tabDefaultValue", "tabLogs To Clear", "tabSeries", "tabPortal Menu Item",
 }  # fmt: skip
 
 
@@ -45,7 +45,10 @@ class Run:
 
     def check(self, name: str, problems: list[str]) -> None:
         """Note a check of this driver's own as one more test."""
-        self.outcomes[name] = {"outcome": "failed" if problems else "passed", **({"reason": "; ".join(problems)[:2000]} if problems else {})}
+        self.outcomes[name] = {
+            "outcome": "failed" if problems else "passed",
+            **({"reason": "; ".join(problems)[:2000]} if problems else {}),
+        }
         print(f"{'FAILED' if problems else 'passed'}  {name}" + "".join(f"\n        {problem}" for problem in problems), flush=True)
 
     def tests(self, xero: RunningXero, stage: str, *which: str) -> None:
@@ -109,7 +112,9 @@ def suite(run: Run) -> None:
             site.install()
             run.tests(xero, "reinstalled", "--module", f"{APP}.tests.bench.test_reinstall")
     log = (run.folder / "worker.log").read_text("utf-8", errors="replace")
-    run.check("the worker ran without an exception", sorted(set(re.findall(r"^(?:\w+\.)*\w*(?:Error|Exception)\b.*$", log, re.MULTILINE)))[:5])
+    run.check(
+        "the worker ran without an exception", sorted(set(re.findall(r"^(?:\w+\.)*\w*(?:Error|Exception)\b.*$", log, re.MULTILINE)))[:5]
+    )
 
 
 def endpoints(address: str) -> dict[str, str]:

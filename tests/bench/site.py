@@ -69,11 +69,19 @@ class Site:
 
     def script(self, file: str, *arguments: str, **environment: str) -> str:
         """Run one of the files beside this one with the bench's Python; what it prints."""
-        return self._run([str(self.python), "-W", "ignore", str(Path(__file__).with_name(file)), self.name, *arguments], True, False, environment)
+        return self._run(
+            [str(self.python), "-W", "ignore", str(Path(__file__).with_name(file)), self.name, *arguments], True, False, environment
+        )
 
     def _run(self, command: list[str], quiet: bool, may_fail: bool, environment: dict[str, str]) -> str:
         done = subprocess.run(
-            command, cwd=self.sites, env=self.environment(**environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+            command,
+            cwd=self.sites,
+            env=self.environment(**environment),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
         )
         if done.returncode and not may_fail:
             raise Unusable(f"{' '.join(command[4:])} failed:\n{done.stdout[-4000:]}")

@@ -12,7 +12,9 @@ def person(name: str, *roles: str) -> str:
     """A user with exactly these roles; committed."""
     email = f"bench-{name}@picortex.example"
     if not frappe.db.exists("User", email):
-        frappe.get_doc({"doctype": "User", "email": email, "first_name": name, "send_welcome_email": 0, "user_type": "System User"}).insert()
+        frappe.get_doc(
+            {"doctype": "User", "email": email, "first_name": name, "send_welcome_email": 0, "user_type": "System User"}
+        ).insert()
     user = frappe.get_doc("User", email)
     user.set("roles", [{"role": role} for role in roles])
     user.save()

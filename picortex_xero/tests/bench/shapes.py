@@ -26,7 +26,11 @@ SHAPES: dict[str, dict[str, Any]] = {
         "apply_discount_on": "Net Total",
         "additional_discount_percentage": 7.5,
     },
-    "discount as an amount": {"lines": [("PANEL", 2, 61.25), ("GATE", 1, 48.9)], "apply_discount_on": "Net Total", "discount_amount": 11.11},
+    "discount as an amount": {
+        "lines": [("PANEL", 2, 61.25), ("GATE", 1, 48.9)],
+        "apply_discount_on": "Net Total",
+        "discount_amount": 11.11,
+    },
     "freight": {"lines": [("PANEL", 2, 45.25)], "freight": 12.5},
     "freight and several lines": {"lines": [("PANEL", 1, 19.99), ("POST", 3, 5.55), ("LABOUR", 1.25, 95)], "freight": 27.45},
     "zero-rated line among others": {"lines": [("PANEL", 1, 50), ("GATE", 2, 25.5, "Zero-rated")]},
@@ -37,7 +41,9 @@ SHAPES: dict[str, dict[str, Any]] = {
     "four-decimal price, tax included": {"lines": [("SCREW", 500, 0.0443), ("POST", 1, 22.8725)], "included": True},
     "fractions of a unit": {"lines": [("LABOUR", 7.25, 95), ("PANEL", 0.333, 148.5), ("GATE", 2.75, 11.11)]},
     "a cost centre": {"lines": [("PANEL", 1, 75, "", {"centre": "North"})]},
-    "two cost centres": {"lines": [("PANEL", 1, 75, "", {"centre": "North"}), ("POST", 5, 12.35, "", {"centre": "South"}), ("GATE", 1, 9.9)]},
+    "two cost centres": {
+        "lines": [("PANEL", 1, 75, "", {"centre": "North"}), ("POST", 5, 12.35, "", {"centre": "South"}), ("GATE", 1, 9.9)]
+    },
     "Australian dollars": {"lines": [("PANEL", 2, 77.77, "Zero-rated")], "currency": "AUD", "rate": 1.0932},
     "Australian dollars, three lines": {
         "lines": [("PANEL", 1, 19.99, "Zero-rated"), ("POST", 3, 3.33, "Zero-rated"), ("GATE", 1, 489, "Zero-rated")],

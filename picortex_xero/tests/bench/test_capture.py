@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from typing import Any
 from unittest.mock import patch
 
@@ -54,25 +55,31 @@ class TestCapture(BenchCase):
 
     def test_one_insert_and_no_call_inside_the_transaction(self) -> None:
         figures = {}
-        for kind, doc in self.submits():
-            for _ in range(2):  # the first one fills what is remembered per process
+        for kind in capture.DOCTYPES:
+            for _ in range(2):  # the first ones fill what is remembered per process
                 twin = dict(self.submits())[kind]
                 with without_the_app(), watching() as bare:
                     twin.submit()
                 frappe.db.rollback()
-            with watching() as seen:
-                doc.submit()
-                before_commit, count = list(seen.calls), len(seen.statements)
-                frappe.db.commit()
+                doc = dict(self.submits())[kind]
+                with watching() as seen:
+                    doc.submit()
+                    before_commit, count = list(seen.calls), len(seen.statements)
+                    frappe.db.commit()
             self.assertEqual(before_commit, [], kind)
             self.assertEqual(len(seen.inserts()), 1, (kind, seen.ours()))
             self.assertIn("tabXero Outbox Entry", seen.inserts()[0])
             self.assertEqual(bare.ours(), [], kind)
-            self.assertEqual([call for call in seen.calls if call == "http"], [], kind)
+            self.assertNotIn("http", seen.calls, kind)
             self.assertLessEqual(seen.calls.count("enqueue"), 1, kind)
-            in_transaction = [each for each in seen.ours()]
-            self.assertLessEqual(len(in_transaction), 4, in_transaction)
-            figures[kind] = {"without": len(bare.statements), "with": count, "ours": [each[:90] for each in in_transaction]}
+            self.assertEqual(len(seen.ours()), 3, seen.ours())
+            others = Counter(each for each in seen.statements[:count] if each not in seen.ours()) - Counter(bare.statements)
+            figures[kind] = {
+                "without": len(bare.statements),
+                "with": count,
+                "ours": [each[:90] for each in seen.ours()],
+                "other statements that only the second had": [each[:90] for each in others],
+            }
         measured("statements_per_submit", figures)
 
     def test_time_of_a_submit_with_and_without_interleaved(self) -> None:
@@ -172,6 +179,8 @@ class TestCapture(BenchCase):
         self.assertEqual([step["state"] for step in self.steps(reference_name=doc.name)], ["Synced"])
 
     def test_only_the_queue_server_down_during_submit(self) -> None:
+        self.wait_for_worker(self.connection, 60, sweeping=True)
+        time.sleep(2)  # a dispatch that ends now would clear the mark
         mark = frappe.cache.make_key(f"picortex_xero:wake:{self.connection}")
         figures = []
         with patch.dict(frappe.conf, redis_queue=NOWHERE), patch.object(background_jobs, "_redis_queue_conn", None):
@@ -183,6 +192,7 @@ class TestCapture(BenchCase):
             figures += [round(milliseconds(doc.submit) + milliseconds(frappe.db.commit)) for doc in docs]
         measured("submit_ms_while_the_queue_server_is_down", {"without the app": figures[0], "first, then next ones": figures[1:]})
         # Frappe itself tries for about 4 seconds to reach the queue server; that must not happen to everybody.
+        self.assertGreater(figures[1], 2000, "the first one no longer waits: then this test proves nothing")
         self.assertLess(max(figures[2:]), 2000)
         for doc in docs:
             self.assertEqual(len(self.steps(reference_name=doc.name)), 1)

@@ -20,7 +20,14 @@ from picortex_xero.tests.bench.books import Books, submit
 from picortex_xero.tests.bench.case import BenchCase, on_bench
 from picortex_xero.tests.bench.people import acting_as, dismiss, person
 
-EDITED_BY_ADMINS = {"Xero Settings", "Xero Connection", "Xero Account Mapping", "Xero Tax Mapping", "Xero Tracking Mapping", "Xero Payment Mapping"}
+EDITED_BY_ADMINS = {
+    "Xero Settings",
+    "Xero Connection",
+    "Xero Account Mapping",
+    "Xero Tax Mapping",
+    "Xero Tracking Mapping",
+    "Xero Payment Mapping",
+}
 FOR_READERS = {"choices"}  # changes nothing
 OF_A_COMPANY = ("Xero Connection", "Xero Outbox Entry", "Xero Link", "Xero Sync Log")
 
@@ -105,7 +112,9 @@ class TestDesk(BenchCase):
         with acting_as(self.accountant):
             for doctype in OF_A_COMPANY:
                 self.assertTrue(frappe.get_list(doctype, filters={"company": self.books.company}), doctype)
-        permission = frappe.get_doc({"doctype": "User Permission", "user": self.accountant, "allow": "Company", "for_value": other}).insert()
+        permission = frappe.get_doc(
+            {"doctype": "User Permission", "user": self.accountant, "allow": "Company", "for_value": other}
+        ).insert()
         frappe.db.commit()
         self.addCleanup(frappe.db.commit)
         self.addCleanup(permission.delete)

@@ -16,8 +16,12 @@ class TestReinstall(BenchCase):
     """The company and its documents are those of the first stage."""
 
     def test_nothing_from_before_the_new_go_live_date_is_sent(self) -> None:
-        self.assertEqual([frappe.db.count(doctype) for doctype in (OUTBOX, "Xero Link", "Xero Connection", "Xero Authorisation")], [0, 0, 0, 0])
-        company = frappe.get_all("Company", filters={"name": ("like", "Bench Fencing %")}, order_by="creation desc", limit=1, pluck="name")[0]
+        self.assertEqual(
+            [frappe.db.count(doctype) for doctype in (OUTBOX, "Xero Link", "Xero Connection", "Xero Authorisation")], [0, 0, 0, 0]
+        )
+        company = frappe.get_all("Company", filters={"name": ("like", "Bench Fencing %")}, order_by="creation desc", limit=1, pluck="name")[
+            0
+        ]
         books = Books(company, frappe.db.get_value("Company", company, "abbr"), add_days(nowdate(), -1))
         mine = {"company": company, "docstatus": 1}
         old = {doctype: frappe.db.count(doctype, mine) for doctype in ("Sales Invoice", "Purchase Invoice", "Payment Entry")}
@@ -44,4 +48,7 @@ class TestReinstall(BenchCase):
         self.assertEqual(organisation.read("Payments"), [])
         held = self.steps(reference_name=payment.name)
         self.assertEqual([(step["state"], step["reason_code"]) for step in held], [("Held", "invoice-not-in-xero")])
-        measured("after_reinstall", {"documents_before_go_live": old, "sent_of_them": 0, "sent_after": 1, "payment_of_an_old_invoice": held[0]["reason"]})
+        measured(
+            "after_reinstall",
+            {"documents_before_go_live": old, "sent_of_them": 0, "sent_after": 1, "payment_of_an_old_invoice": held[0]["reason"]},
+        )
