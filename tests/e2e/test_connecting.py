@@ -1,0 +1,313 @@
+"""Signing in at Xero: one-time states, PKCE, tokens nobody can read, one company to one organisation, and who may do any of it."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+import redis
+
+from sandbox.host.site import add_user, open_site
+from sandbox.rig import CALLBACK, HOST_ADDRESS, Rig, connect, go_live, map_everything
+from tests.e2e import scene
+
+ADMIN, CLERK = "admin@example.com", "clerk@example.com"
+API = Path(__file__).resolve().parents[2] / "picortex_xero" / "api"
+
+
+@pytest.fixture
+def people(unconnected: Rig) -> Rig:
+    """An app registered at Xero, an admin with the role and a clerk without any."""
+    add_user(unconnected.site, ADMIN, ["Xero Admin"])
+    add_user(unconnected.site, CLERK, [])
+
+    def register(frappe: Any) -> None:
+        settings = frappe.get_doc("Xero Settings")
+        settings.client_id, settings.new_client_secret = "sandbox-web", "sandbox-web-secret"
+        settings.save(ignore_permissions=True)
+
+    scene.with_site(unconnected, register)
+    return unconnected
+
+
+def begin(rig: Rig, user: str = ADMIN) -> str:
+    """The address at Xero that the button opens."""
+    with open_site(rig.site, user) as frappe:
+        from picortex_xero.api import connect as api
+
+        address = api.start()
+        frappe.db.commit()
+        return str(address)
+
+
+def consent(address: str) -> dict[str, str]:
+    """A person allows access; what Xero sends back to the callback."""
+    answer = httpx.post(address, follow_redirects=False)
+    return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
+
+
+def come_back(rig: Rig, given: dict[str, str], user: str = ADMIN) -> str:
+    """The callback in the user's session; the authorisation."""
+    with open_site(rig.site, user) as frappe:
+        from picortex_xero.api import connect as api
+
+        api.callback(**{name: given[name] for name in ("state", "code", "error") if name in given})
+        frappe.db.commit()
+        return parse_qs(urlsplit(frappe.local.response["location"]).query)["authorisation"][0]
+
+
+def refused(rig: Rig, given: dict[str, str], user: str = ADMIN) -> str:
+    """The message with which the callback refuses; no token may be asked for."""
+    before = len(rig.xero.calls(path="/connect/token"))
+    with open_site(rig.site, user) as frappe, pytest.raises(frappe.PermissionError) as caught:
+        come_back(rig, given, user)
+    assert len(rig.xero.calls(path="/connect/token")) == before
+    return str(caught.value)
+
+
+def test_the_real_redirects_end_with_an_authorisation(people: Rig) -> None:
+    address = begin(people)
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+    assert asked["redirect_uri"] == HOST_ADDRESS + CALLBACK and asked["code_challenge_method"] == "S256"
+    assert len(asked["state"]) >= 32 and "offline_access" in asked["scope"].split()
+    assert come_back(people, consent(address))
+
+
+def test_a_state_is_good_once(people: Rig) -> None:
+    given = consent(begin(people))
+    come_back(people, given)
+    refused(people, given)
+
+
+def test_a_state_expires(people: Rig) -> None:
+    given = consent(begin(people))
+    people.advance(601)
+    refused(people, given)
+
+
+def test_a_state_belongs_to_the_user_it_was_made_for(people: Rig) -> None:
+    add_user(people.site, "second@example.com", ["Xero Admin"])
+    given = consent(begin(people))
+    refused(people, given, "second@example.com")
+    assert come_back(people, given)
+
+
+@pytest.mark.parametrize("state", ["", "wrong", "a" * 43])
+def test_a_state_that_was_never_made_is_refused(people: Rig, state: str) -> None:
+    refused(people, {**consent(begin(people)), "state": state})
+
+
+def test_a_person_who_says_no_is_told_so(people: Rig) -> None:
+    with open_site(people.site, ADMIN) as frappe, pytest.raises(frappe.ValidationError, match="access_denied"):
+        come_back(people, {"state": "x", "error": "access_denied"})
+
+
+def test_xero_checks_the_pkce_verifier(people: Rig) -> None:
+    """A verifier that does not belong to the challenge gets no token: so the one that is sent is the right one."""
+    given = consent(begin(people))
+
+    def tamper(frappe: Any) -> None:
+        from picortex_xero.sync import secrets
+
+        name = frappe.get_all("Xero Authorisation", pluck="name")[0]
+        frappe.db.set_value("Xero Authorisation", name, "pending_encrypted", secrets.seal({"verifier": "v" * 60}))
+
+    scene.with_site(people, tamper)
+    with open_site(people.site, ADMIN) as frappe, pytest.raises(frappe.ValidationError, match="invalid_grant"):
+        come_back(people, given)
+
+
+def test_a_company_and_an_organisation_belong_to_each_other_alone(rig: Rig) -> None:
+    with rig.frappe() as frappe:
+        from picortex_xero.api import connect as api
+        from sandbox.host import books
+
+        books.store({**frappe.get_doc("Company", rig.company["name"]).as_dict(), "name": "Twin Ltd", "company_name": "Twin Ltd"})
+        books.store(
+            {
+                **frappe.get_doc("Company", rig.company["name"]).as_dict(),
+                "name": "Euro Ltd",
+                "company_name": "Euro Ltd",
+                "default_currency": "EUR",
+            }
+        )
+        frappe.db.commit()
+        authorisation = frappe.get_all("Xero Authorisation", pluck="name")[0]
+        with pytest.raises(frappe.ValidationError, match="connected to"):
+            api.choose_organisation(authorisation, rig.xero.tenant, "Twin Ltd")
+        with pytest.raises(frappe.ValidationError, match="not among"):
+            api.choose_organisation(authorisation, "11111111-2222-3333-4444-555555555555", "Twin Ltd")
+
+
+def test_books_in_another_currency_are_refused(people: Rig) -> None:
+    with people.frappe() as frappe:
+        from picortex_xero.api import connect as api
+
+        frappe.db.set_value("Company", people.company["name"], "default_currency", "EUR")
+        frappe.db.commit()
+    authorisation = come_back(people, consent(begin(people)))
+    with people.frappe() as frappe, pytest.raises(frappe.ValidationError, match="EUR"):
+        api.choose_organisation(authorisation, people.xero.tenant, people.company["name"])
+    assert not scene.with_site(people, lambda frappe: frappe.get_all("Xero Connection", pluck="name"))
+
+
+def test_a_custom_connection_from_end_to_end(unconnected: Rig) -> None:
+    rig = unconnected
+    with rig.frappe() as frappe:
+        from picortex_xero.api import connect as api
+
+        authorisation = api.custom_connection("sandbox-custom", "sandbox-custom-secret")
+        organisation = api.organisations(authorisation)[0]
+        rig.connection = api.choose_organisation(authorisation, organisation["tenantId"], rig.company["name"])
+        frappe.db.commit()
+    map_everything(rig)
+    go_live(rig, "AUTHORISED")
+    *invoices, payment = scene.paid(rig)
+    rig.play([*invoices, payment])
+    rig.advance(1900)  # client credentials have no refresh token: a new one is asked for
+    scene.settle(rig)
+    scene.assert_once(rig, [*invoices, payment])
+    assert not [call for call in scene.writes(rig) if "xero-tenant-id" in call["headers"]]
+
+
+# Secrets
+
+
+def secrets_of(rig: Rig) -> set[str]:
+    """Everything that must never be readable: tokens, verifier and client secrets, as they are now."""
+
+    def read(frappe: Any) -> set[str]:
+        from picortex_xero.sync import secrets
+
+        found = {"sandbox-web-secret"}
+        for row in frappe.get_all("Xero Authorisation", fields=["*"]):
+            for field in ("tokens_encrypted", "pending_encrypted", "client_encrypted"):
+                found |= {str(value) for name, value in secrets.unseal(row[field]).items() if name not in ("scope", "client_id") and value}
+        return found
+
+    return set(scene.with_site(rig, read))
+
+
+def everything_stored(rig: Rig) -> Iterator[tuple[str, str]]:
+    """(place, text): every table, everything in Redis with the jobs unpacked, and the processes' logs."""
+    with closing(sqlite3.connect(rig.site / "site.db")) as database:
+        for (table,) in database.execute("select name from sqlite_master where type = 'table'").fetchall():
+            yield table, repr(database.execute(f'select * from "{table}"').fetchall())
+    server = redis.Redis.from_url(rig.queue.url)
+    for key in server.scan_iter():
+        kind = server.type(key)
+        for value in server.hgetall(key).values() if kind == b"hash" else [server.get(key) or b""] if kind == b"string" else []:
+            yield f"Redis {key!r}", repr(zlib.decompress(value) if value[:1] == b"\x78" else value)
+    for log in (rig.site / "logs").glob("*"):
+        yield log.name, log.read_text()
+
+
+def test_tokens_are_nowhere_in_clear(rig: Rig) -> None:
+    known = secrets_of(rig)
+    assert len(known) == 3, "access token, refresh token and the app's secret"
+    rig.play(scene.invoices(rig, 3))
+    rig.worker("--burst").process.wait(60)
+    rig.advance(1900)
+    known |= secrets_of(rig)
+    rig.xero.fault("oauth_error", path="/connect/token", error="invalid_client")
+    rig.play(scene.bills(rig, 2))
+    rig.dispatch()
+    assert scene.connection_state(rig) == "Paused" and scene.error_log(rig)
+    connect(rig)
+    go_live(rig, "AUTHORISED")
+    rig.dispatch()
+    known |= secrets_of(rig)
+    assert len(known) >= 5
+    places = list(everything_stored(rig))
+    assert len(places) > 100
+    for place, text in places:
+        assert not [secret[:6] for secret in known if secret in text], place
+    said = json.dumps([call["response"] for call in rig.xero.calls()], default=str)
+    assert not any(secret in said for secret in known), "the sandbox's own record keeps none either"
+
+
+def test_documents_and_answers_show_no_token(rig: Rig) -> None:
+    known = secrets_of(rig)
+    with rig.frappe() as frappe:
+        from picortex_xero.api import connect as api
+
+        authorisation = frappe.get_all("Xero Authorisation", pluck="name")[0]
+        shown = [frappe.get_doc("Xero Authorisation", authorisation).as_dict(), frappe.get_doc("Xero Settings").as_dict()]
+        shown += [frappe.get_doc("Xero Connection", rig.connection).as_dict(), api.organisations(authorisation)]
+    assert not [secret[:6] for secret in known if secret in json.dumps(shown, default=str)]
+
+
+@pytest.mark.parametrize("fault", ["drop_after", "truncated", "oauth_error", "error_before"])
+def test_what_a_failed_sign_in_raises_holds_no_secret(people: Rig, fault: str) -> None:
+    given = consent(begin(people))
+    known = {given["code"], given["state"], *secrets_of(people)}
+    people.xero.fault(fault, path="/connect/token", status=500)
+    with open_site(people.site, ADMIN) as frappe:
+        with pytest.raises(frappe.ValidationError) as caught:
+            come_back(people, given)
+        assert not [secret[:6] for secret in known if secret in str(caught.value)]
+
+
+# Who may
+
+
+def whitelisted() -> list[tuple[str, str, list[str]]]:
+    """(module, function, parameters) of every whitelisted function in api/."""
+    found = []
+    for path in sorted(API.glob("*.py")):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef) and any("whitelist" in ast.unparse(each) for each in node.decorator_list):
+                found.append((path.stem, node.name, [each.arg for each in node.args.args]))
+    return found
+
+
+def test_there_are_whitelisted_functions() -> None:
+    assert len(whitelisted()) >= 10
+
+
+@pytest.mark.parametrize("user", [CLERK, "Guest"])
+def test_nobody_without_a_role_may_call_anything(rig: Rig, user: str) -> None:
+    add_user(rig.site, CLERK, [])
+    record = scene.invoices(rig)[0]
+    rig.play([record])
+    authorisation = scene.with_site(rig, lambda frappe: frappe.get_all("Xero Authorisation", pluck="name")[0])
+    values = {
+        "connection": rig.connection, "authorisation": authorisation, "tenant_id": rig.xero.tenant, "company": rig.company["name"],
+        "doctype": record["doctype"], "name": record["name"], "date": "2026-10-01",
+    }  # fmt: skip
+    before, let_in = len(rig.xero.calls()), []
+    with open_site(rig.site, user) as frappe:
+        for module, function, parameters in whitelisted():
+            called = getattr(importlib.import_module(f"picortex_xero.api.{module}"), function)
+            try:
+                called(**{name: values.get(name, "x") for name in parameters})
+            except frappe.PermissionError:
+                continue
+            let_in.append(function)
+    assert not let_in
+    assert len(rig.xero.calls()) == before
+    assert scene.connection_state(rig) == "Live"
+
+
+def test_a_reader_of_invoices_sees_the_indicator_but_no_reason(rig: Rig) -> None:
+    add_user(rig.site, CLERK, ["Accounts User"])
+    rig.xero.person("set_lock_dates", period="2026-10-31")
+    record = scene.invoices(rig)[0]
+    rig.play([record])
+    scene.settle(rig)
+    with open_site(rig.site, CLERK) as frappe:
+        from picortex_xero.api import status
+
+        assert status.document_status("Sales Invoice", record["name"]) == {"message": "Waiting for accounts", "colour": "orange"}
+        with pytest.raises(frappe.PermissionError):
+            status.retry("Sales Invoice", record["name"])
