@@ -66,6 +66,16 @@ class TestDesk(BenchCase):
         for doctype in ("Sales Invoice", "Purchase Invoice", "Payment Entry"):
             self.assertIn("picortex_xero.api.status", get_meta(doctype, cached=False).get("__js") or "")
 
+    def test_the_scheduler_knows_our_jobs(self) -> None:
+        jobs = frappe.get_all(
+            "Scheduled Job Type", filters={"method": ("like", "picortex_xero.%")}, fields=["method", "frequency", "cron_format", "stopped"]
+        )
+        found = {job["method"]: (job["frequency"], job["cron_format"] or "", job["stopped"]) for job in jobs}
+        self.assertEqual(
+            found,
+            {"picortex_xero.sync.jobs.sweep": ("Cron", "* * * * *", 0), "picortex_xero.sync.jobs.find_missed": ("Hourly", "", 0)},
+        )
+
     def test_rights_of_each_role_on_each_doctype(self) -> None:
         def rights(user: str, doctype: str) -> set[str]:
             with acting_as(user):
