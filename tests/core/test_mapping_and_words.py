@@ -41,7 +41,11 @@ def test_a_payment_account_its_default_and_neither() -> None:
     assert mapping().payment_account("Bank - KS").account_id == "bank-nzd"  # type: ignore[union-attr]
     assert mapping(default_payment_account=fallback).payment_account("Till - KS") == fallback
     missing = mapping().payment_account("Till - KS")
-    assert isinstance(missing, Problem) and missing.code == "payment-account-unmapped" and "Xero Payment Mapping" in missing.cure
+    assert (
+        isinstance(missing, Problem)
+        and missing.code == "payment-account-unmapped"
+        and missing.cure == "Map Till - KS under Xero Payment Mapping"
+    )
 
 
 def test_refused_carries_all_problems() -> None:

@@ -60,6 +60,7 @@ def test_several_apart_are_numbered_in_their_reference() -> None:
     targets = [target("i1"), target("i2")]
     assert [payment(doc, mapping(), targets, at).body["Reference"] for at in (1, 2)] == ["PAY-1/1", "PAY-1/2"]
     assert [payment(doc, mapping(), targets, at).body["Amount"] for at in (1, 2)] == [100, 50]
+    assert [payment(doc, mapping(), targets, at).body["Invoice"]["InvoiceID"] for at in (1, 2)] == ["i1", "i2"]
 
 
 def test_a_long_reference_is_cut_after_what_identifies_it() -> None:
@@ -84,7 +85,8 @@ def test_one_bank_line_over_several_invoices_is_one_batch() -> None:
         "Reference": "PAY-1 DD 77",
         "Payments": [{"Invoice": {"InvoiceID": "i1"}, "Amount": D(100)}, {"Invoice": {"InvoiceID": "i2"}, "Amount": D("50.25")}],
     }
-    assert made.marker == {"Account": "bank-nzd", "Members": [["i1", "100.00"], ["i2", "50.25"]]}
+    assert (made.marker["Account"], made.marker["Members"]) == ("bank-nzd", [["i1", "100.00"], ["i2", "50.25"]])
+    assert set(made.marker) <= {"Account", "Members", "Date"} and made.marker.get("Date", "2026-10-20") == "2026-10-20"
     assert made.total == D("150.25")
 
 
