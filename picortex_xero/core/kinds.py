@@ -6,14 +6,17 @@ the id in their path. `listing` is the query that lists the endpoint's records f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from .money import decimal, half_up
 
 BATCH_LIMIT = 50
+EPOCH = datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def facts(kind: Kind, element: dict[str, Any]) -> dict[str, Any]:
             "Total": _money(element.get("Total")),
         },
         "Payments": {"Reference": element.get("Reference"), "InvoiceID": invoice.get("InvoiceID"), "Amount": _money(element.get("Amount"))},
-        "BatchPayments": {"Account": account.get("AccountID"), "Members": members},
+        "BatchPayments": {"Account": account.get("AccountID"), "Date": calendar_date(element), "Members": members},
     }
     fields = own.get(kind.name) or own[kind.endpoint]
     return {kind.id_field: element.get(kind.id_field), **{name: value or "" for name, value in fields.items()}}
@@ -95,6 +98,15 @@ def find(kind: Kind, marker: dict[str, Any], elements: Iterable[dict[str, Any]])
     """All elements that carry the marker and are not voided or deleted (undo steps want exactly those too)."""
     found = [element for element in elements if matches(kind, marker, element)]
     return found if kind.undo else [element for element in found if element.get("Status") not in GONE]
+
+
+def calendar_date(element: dict[str, Any]) -> str:
+    """The document date of a Xero element as yyyy-mm-dd: DateString where it is given, else /Date(ms+0000)/, which is midnight UTC
+    of the calendar date whatever the organisation's time zone (fact sheet 5, Dates)."""
+    if element.get("DateString"):
+        return str(element["DateString"])[:10]
+    stamp = re.match(r"/Date\((-?\d+)", str(element.get("Date") or ""))
+    return "" if not stamp else (EPOCH + timedelta(milliseconds=int(stamp[1]))).date().isoformat()
 
 
 def _money(value: Any) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
+from frappe.utils import now_datetime
 
 from ..core.kinds import KINDS, Kind
 from ..xero.client import Request
@@ -96,8 +97,8 @@ def seal(connection: str, epoch: int, kind: Kind, path: str, body: bytes, member
     values = {
         "name": key,
         "owner": "Administrator",
-        "creation": at,
-        "modified": at,
+        "creation": now_datetime(),
+        "modified": now_datetime(),
         "modified_by": "Administrator",
         "connection": connection,
         "kind": kind.name,

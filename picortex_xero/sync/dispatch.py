@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
 
 import frappe
 
@@ -138,5 +137,5 @@ def next_due(connection: str) -> bool:
     return (
         bool(outbox.due(connection, now(), 1))
         or bool(look and look <= now())
-        or bool(outbox.stranded(connection, now() - timedelta(minutes=3)))
+        or (outbox.unsealed(connection) and not leases.held(connection))
     )

@@ -48,6 +48,12 @@ class Lease:
         frappe.db.commit()
 
 
+def held(connection: str) -> bool:
+    """Whether someone is the sender of `connection` right now."""
+    until = frappe.db.get_value(DOCTYPE, connection, "lease_until")
+    return bool(until and until > now())
+
+
 def acquire(connection: str) -> Lease | None:
     """The lease of `connection` (also the name of its state row), or None while someone else holds it. Commits."""
     owner = secrets.token_hex(8)

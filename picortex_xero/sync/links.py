@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
+from frappe.utils import now_datetime
 
 from ..core.documents import Identity, link_key, remote_key
 from .clock import now
 
 DOCTYPE = "Xero Link"
+REFERENCE = ("reference_doctype", "reference_name", "reference_creation")
 FIELDS = [
     "name",
     "reference_doctype",
@@ -54,8 +56,8 @@ def add(
     values = {
         "name": frappe.generate_hash(length=12),
         "owner": "Administrator",
-        "creation": now(),
-        "modified": now(),
+        "creation": now_datetime(),
+        "modified": now_datetime(),
         "modified_by": "Administrator",
         "connection": connection,
         "company": company,
@@ -107,6 +109,14 @@ def other_party(connection: str, contact_id: str, who: Identity) -> str:
     )
     others = [row["reference_name"] for row in rows if (row["reference_name"], row["reference_creation"]) != (who.name, who.creation)]
     return str(others[0]) if others else ""
+
+
+def of_others(connection: str, endpoint: str, xero_ids: list[str], who: Identity) -> set[str]:
+    """Those of `xero_ids` that other host documents are linked to already."""
+    rows = frappe.get_all(
+        DOCTYPE, filters={"connection": connection, "endpoint": endpoint, "xero_id": ("in", xero_ids)}, fields=["xero_id", *REFERENCE]
+    )
+    return {str(row["xero_id"]) for row in rows if tuple(row[field] for field in REFERENCE) != (who.doctype, who.name, who.creation)}
 
 
 def seen(link: str, **fields: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
+from frappe.utils import now_datetime
 
 from ..core.documents import Identity
 from .clock import now
@@ -18,8 +19,8 @@ def write(connection: str, company: str, who: Identity | None, event: str, messa
     values: dict[str, Any] = {
         "name": frappe.generate_hash(length=14),
         "owner": frappe.session.user,
-        "creation": now(),
-        "modified": now(),
+        "creation": now_datetime(),
+        "modified": now_datetime(),
         "modified_by": frappe.session.user,
         "connection": connection,
         "company": company,

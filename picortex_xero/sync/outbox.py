@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import frappe
+from frappe.utils import now_datetime
 
 from ..compat import affected_rows
 from ..core import outbox as protocol
@@ -51,12 +52,13 @@ def add(
     Part of the caller's transaction. A second insert of the same step changes nothing.
     """
     key = step_key(connection, who, role, generation)
-    moment_now = now()
+    # `creation` and `modified` are Frappe's, in the site's time; machine columns are UTC.
+    created, moment_now = now_datetime(), now()
     values = {
         "name": frappe.generate_hash(length=12),
         "owner": frappe.session.user,
-        "creation": moment_now,
-        "modified": moment_now,
+        "creation": created,
+        "modified": created,
         "modified_by": frappe.session.user,
         "connection": connection,
         "company": company,
@@ -114,12 +116,9 @@ def in_flight(connection: str) -> list[Row]:
     return _select("`connection`=%(connection)s AND `state` IN ('Sending', 'Unknown')", {"connection": connection})
 
 
-def stranded(connection: str, before: datetime) -> bool:
-    """Whether a claimed step was left behind without a sealed request: its worker died."""
-    rows = frappe.get_all(
-        DOCTYPE, filters={"connection": connection, "state": "Sending", "modified": ("<", before)}, fields=["attempt"], limit=200
-    )
-    return any(not row["attempt"] for row in rows)
+def unsealed(connection: str) -> bool:
+    """Whether a claimed step has no sealed request yet; where nobody holds the lease, its worker died."""
+    return any(row["state"] == protocol.SENDING and not row["attempt"] for row in in_flight(connection))
 
 
 def move(row: Row, event: str, problem: Problem | None = None, **fields: Any) -> bool:
@@ -128,7 +127,7 @@ def move(row: Row, event: str, problem: Problem | None = None, **fields: Any) ->
     `row` is updated in place on success. Raises core.outbox.ForbiddenMove for a move the table does not know.
     """
     target = protocol.after(row["state"], event)
-    changes = {"reason_code": "", "reason": "", "cure": "", "blocked_on": "", **fields, "state": target, "modified": now()}
+    changes = {"reason_code": "", "reason": "", "cure": "", "blocked_on": "", **fields, "state": target, "modified": now_datetime()}
     if problem:
         changes |= {"reason_code": problem.code, "reason": problem.message, "cure": problem.cure}
     if not _update(row, changes):
@@ -143,7 +142,7 @@ def move(row: Row, event: str, problem: Problem | None = None, **fields: Any) ->
 
 def postpone(row: Row, *, until: datetime | None = None, blocked_on: str = "", problem: Problem | None = None) -> bool:
     """Let a Pending step wait: for a time, or for another step. Its state stays what it is."""
-    changes: dict[str, Any] = {"blocked_on": blocked_on, "modified": now()}
+    changes: dict[str, Any] = {"blocked_on": blocked_on, "modified": now_datetime()}
     if until:
         changes["due_at"] = until
     if problem:
@@ -153,7 +152,7 @@ def postpone(row: Row, *, until: datetime | None = None, blocked_on: str = "", p
 
 def note(row: Row, **fields: Any) -> bool:
     """Change facts of a step that are not its state (its attempt, kind or batch limit)."""
-    return _update(row, {**fields, "modified": now()})
+    return _update(row, {**fields, "modified": now_datetime()})
 
 
 def _update(row: Row, changes: dict[str, Any]) -> bool:

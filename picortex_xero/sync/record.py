@@ -42,8 +42,12 @@ def record(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
     return exists
 
 
-def found(context: Context, attempt: Attempt, member: Member, element: dict[str, Any], adopted: bool = False) -> None:
-    """Xero has this member: write its link, close its step, compare the figures. Part of the caller's transaction."""
+def found(
+    context: Context, attempt: Attempt, member: Member, element: dict[str, Any], adopted: bool = False, problem: Problem | None = None
+) -> None:
+    """Xero has this member: write its link, close its step, compare the figures; `problem` leaves the step to a person all the same.
+
+    Part of the caller's transaction."""
     who = identity_of(member)
     row = row_of(attempt, member)
     if attempt.kind.undo:
@@ -85,7 +89,7 @@ def found(context: Context, attempt: Attempt, member: Member, element: dict[str,
         _said(element),
     )
     if row:
-        problem = _compare(member, element, ours)
+        problem = problem or _compare(member, element, ours)
         outbox.move(row, "refused" if problem else "recorded", problem)
 
 

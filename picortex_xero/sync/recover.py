@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import frappe
 
-from ..core.kinds import GONE, KINDS, Kind, find, identifies
+from ..core.kinds import GONE, KINDS, Kind, find
 from ..core.problems import Problem, Refused
 from ..core.translate import Translation
 from ..core.translate.contact import namesake, shared_by_two
@@ -58,19 +58,10 @@ def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
     elements = _elements(context, lease, attempt)
     open_members = []
     for member in attempt.members:
-        hits = _hits(attempt.kind, member["marker"], elements)
-        if len(hits) == 1:
-            record.found(context, attempt, member, hits[0])
-        elif len(hits) > 1:
-            record.refuse(
-                attempt,
-                member,
-                Problem(
-                    "several-in-xero",
-                    f"Xero has {len(hits)} records for {member['docname']}",
-                    "Void the ones that are too many in Xero, then press Retry",
-                ),
-            )
+        hits = _hits(context, attempt.kind, member, elements)
+        if hits:
+            # Several: the first is linked all the same, so that neither a retry makes one more nor a cancel forgets it.
+            record.found(context, attempt, member, hits[0], problem=_several(member, hits) if len(hits) > 1 else None)
         elif attempt.absence_counts:
             record.give_back(attempt, member, _absent(attempt, member))
         else:
@@ -83,14 +74,27 @@ def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
     frappe.db.commit()
 
 
-def _hits(kind: Kind, marker: dict[str, Any], elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What Xero has of a member. Our address in an invoice proves it ours even where a person has changed its figures since."""
+def _several(member: record.Member, hits: list[dict[str, Any]]) -> Problem:
+    return Problem(
+        "several-in-xero",
+        f"Xero has {len(hits)} records for {member['docname']}",
+        "Void the ones that are too many in Xero (not the one shown here), then press Retry",
+    )
+
+
+def _hits(context: Context, kind: Kind, member: record.Member, elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What Xero has of a member and no other document owns. Our address in an invoice proves it ours even where a person has changed
+    its number or figures since."""
+    marker = member["marker"]
     hits = find(kind, marker, elements)
     if kind.undo:
         return [element for element in hits if element.get("Status") in GONE]
     if not hits and marker.get("Url"):
-        hits = [element for element in elements if identifies(kind, marker, element) and element.get("Status") not in GONE]
-    return hits
+        hits = [element for element in elements if element.get("Url") == marker["Url"] and element.get("Status") not in GONE]
+    if not hits or kind.name == "contact":
+        return hits
+    taken = links.of_others(context.connection, kind.endpoint, [hit[kind.id_field] for hit in hits], record.identity_of(member))
+    return [hit for hit in hits if hit[kind.id_field] not in taken]
 
 
 def _absent(attempt: Attempt, member: record.Member) -> str:

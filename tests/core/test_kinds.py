@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.kinds import BATCH_LIMIT, KINDS, UNDO_OF, facts, find, identifies, matches
+from picortex_xero.core.kinds import BATCH_LIMIT, KINDS, UNDO_OF, calendar_date, facts, find, identifies, matches
 from tests.core.host_documents import item, receipt, reference, sales_invoice, target, tax_row, translated
 
 INVOICE, PAYMENT, BATCH, CONTACT = (KINDS[name] for name in ("invoice", "payment", "batch-payment", "contact"))
@@ -111,6 +111,7 @@ def test_a_batch_is_found_by_its_account_and_members_in_any_order() -> None:
     shown = {
         "BatchPaymentID": "b1",
         "Date": "/Date(1792454400000+0000)/",
+        "DateString": f"{doc['posting_date']}T00:00:00",
         "Account": {"AccountID": "bank-nzd"},
         "Payments": [{"Invoice": {"InvoiceID": "i1"}, "Amount": Decimal("100.50")}, {"Invoice": {"InvoiceID": "i2"}, "Amount": 200}],
     }
@@ -118,7 +119,15 @@ def test_a_batch_is_found_by_its_account_and_members_in_any_order() -> None:
         assert find(BATCH, wanted, [shown]) == [shown]
         assert not matches(BATCH, wanted, {**shown, "Payments": shown["Payments"][:1]})
         assert not matches(BATCH, wanted, {**shown, "Account": {"AccountID": "other"}})
+        assert not matches(BATCH, wanted, {**shown, "DateString": "2026-01-02T00:00:00"}), "another instalment of the same amounts"
         assert identifies(BATCH, wanted, {**shown, "Account": {}})
+
+
+def test_a_document_date_is_a_calendar_date_in_either_form() -> None:
+    assert calendar_date({"DateString": "2026-10-08T00:00:00", "Date": "/Date(0+0000)/"}) == "2026-10-08"
+    assert calendar_date({"Date": "/Date(1791417600000+0000)/"}) == "2026-10-08"
+    assert calendar_date({"Date": "/Date(-86400000)/"}) == "1969-12-31"
+    assert calendar_date({}) == ""
 
 
 def test_a_contact_is_found_by_its_number() -> None:

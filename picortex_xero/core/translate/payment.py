@@ -99,7 +99,11 @@ def batch_payment(doc: dict[str, Any], mapping: Mapping, targets: list[Target]) 
     if problems or bank is None:
         raise Refused(problems)
     body = {"Account": {"AccountID": bank.account_id}, "Date": str(doc["posting_date"]), "Reference": _reference(doc), "Payments": members}
-    marker = {"Account": bank.account_id, "Members": sorted([m["Invoice"]["InvoiceID"], str(half_up(m["Amount"]))] for m in members)}
+    marker = {
+        "Account": bank.account_id,
+        "Date": body["Date"],
+        "Members": sorted([m["Invoice"]["InvoiceID"], str(half_up(m["Amount"]))] for m in members),
+    }
     return Translation(body, marker, sum((part.allocated for part in parts(doc)), ZERO))
 
 
