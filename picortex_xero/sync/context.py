@@ -37,7 +37,9 @@ class Context:
 
 
 def load(connection: str) -> Context | None:
-    """The context of a Live connection; None for any other state."""
+    """The context of a Live connection; None for any other state, and where it is gone: a queued job outlives an uninstalled app."""
+    if not frappe.db.exists("Xero Connection", connection):
+        return None
     doc = frappe.get_doc("Xero Connection", connection)
     if doc.state != "Live" or not doc.authorisation:
         return None

@@ -107,6 +107,7 @@ def suite(run: Run) -> None:
         settings = {"xero_endpoints": endpoints(xero.address), "host_name": HOST_ADDRESS}
         with site.settings(**settings), site.worker(run.folder / "worker.log"):
             run.tests(xero, "first")
+            site.wait_for_empty_queue()
             site.uninstall()
             run.check("uninstall of a used app leaves the site as it was", leftovers(before, snapshot(site)))
             site.install()

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import redis
+
 ROOT = Path(__file__).resolve().parents[2]
 APP = "picortex_xero"
 # A Redis server has 16 databases; benches use 0 to 2. The suite's jobs go to this one of the bench's own queue server, so that
@@ -121,6 +123,16 @@ class Site:
         self.frappe("uninstall-app", APP, "--yes", "--no-backup", quiet=True)
         self.frappe("clear-cache", quiet=True)
         return round(time.monotonic() - started, 1)
+
+    def wait_for_empty_queue(self, seconds: float = 60) -> None:
+        """Wait until the worker has taken every job: what is queued while the app is removed could only fail."""
+        connection = redis.from_url(self.queue_address)
+        stop = time.monotonic() + seconds
+        while any(connection.llen(queue) for queue in connection.keys("rq:queue:*")):
+            if time.monotonic() > stop:
+                raise Unusable(f"the worker did not empty the queue in {seconds} s")
+            time.sleep(0.2)
+        time.sleep(2)  # the job it took last
 
     @contextmanager
     def settings(self, **values: Any) -> Iterator[None]:
