@@ -15,7 +15,7 @@ import httpx
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 
-from .client import PHASES, USER_AGENT, run
+from .client import PHASES, USER_AGENT, certificates, run
 
 TOTAL_DEADLINE = 30.0
 Token = dict[str, Any]
@@ -90,7 +90,7 @@ def disconnect(endpoints: Endpoints, access_token: str, connection_id: str) -> N
 def _http(method: str, url: str, access_token: str, allowed: tuple[int, ...] = ()) -> httpx.Response:
     async def call() -> httpx.Response:
         async with httpx.AsyncClient(
-            timeout=PHASES, headers={"Authorization": f"Bearer {access_token}", "User-Agent": USER_AGENT}
+            timeout=PHASES, headers={"Authorization": f"Bearer {access_token}", "User-Agent": USER_AGENT}, verify=certificates()
         ) as client:
             return await _answered(client.request(method, url))
 
@@ -111,6 +111,7 @@ def _client(app: App, scopes: list[str] | None = None) -> AsyncOAuth2Client:
         code_challenge_method="S256",
         timeout=PHASES,
         headers={"User-Agent": USER_AGENT},
+        verify=certificates(),
     )
 
 
