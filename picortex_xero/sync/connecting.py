@@ -195,6 +195,8 @@ def go_live(connection: str, date: str) -> None:
 
 def resume(connection: str) -> None:
     """A person says that a paused connection may send again, from this site. Part of the caller's transaction."""
+    if frappe.db.get_value(CONNECTION, connection, "state") != "Paused":
+        frappe.throw(_("Only a paused connection can be resumed"))
     frappe.db.set_value(CONNECTION, connection, {"state": "Live", "reason": ""})
     frappe.db.set_value(STATE, connection, {"fingerprint": settings.fingerprint(), "paused_until": None, "paused_reason": ""})
     frappe.db.after_commit.add(lambda: wake(connection))

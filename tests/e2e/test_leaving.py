@@ -95,6 +95,13 @@ def test_a_copy_of_the_site_pauses_until_a_person_confirms(rig: Rig) -> None:
     scene.assert_once(rig, records)
 
 
+def test_only_a_paused_connection_can_be_resumed(rig: Rig) -> None:
+    api(rig, "disconnect", rig.connection)
+    with rig.frappe() as frappe, pytest.raises(frappe.ValidationError, match="paused"):
+        api(rig, "resume", rig.connection)
+    assert scene.connection_state(rig) == "Disconnected"
+
+
 def connect_again_for_another_reason(rig: Rig) -> None:
     """The same Xero user signs in once more, for instance to add another organisation."""
     import httpx
