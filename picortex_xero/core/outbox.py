@@ -18,7 +18,6 @@ MOVES: dict[str, dict[str, str]] = {
         "claim": SENDING,
         "hold": HELD,
         "problem": ATTENTION,
-        "skip": SKIPPED,
         "supersede": SUPERSEDED,
         # A prerequisite was found done already: a contact that exists, a void of what never was.
         "recorded": SYNCED,
@@ -32,9 +31,9 @@ MOVES: dict[str, dict[str, str]] = {
         # Sent, and no answer that says what happened.
         "unclear": UNKNOWN,
     },
-    UNKNOWN: {"recorded": SYNCED, "refused": ATTENTION, "hold": HELD, "absent": PENDING, "release": PENDING, "ambiguous": ATTENTION},
-    HELD: {"release": PENDING, "supersede": SUPERSEDED, "skip": SKIPPED, "problem": ATTENTION},
-    ATTENTION: {"retry": PENDING, "supersede": SUPERSEDED, "skip": SKIPPED, "recorded": SYNCED},
+    UNKNOWN: {"recorded": SYNCED, "refused": ATTENTION, "hold": HELD, "absent": PENDING, "release": PENDING},
+    HELD: {"release": PENDING, "supersede": SUPERSEDED, "problem": ATTENTION},
+    ATTENTION: {"retry": PENDING, "supersede": SUPERSEDED, "recorded": SYNCED},
     SKIPPED: {"retry": PENDING, "supersede": SUPERSEDED},
     SYNCED: {},
     SUPERSEDED: {},

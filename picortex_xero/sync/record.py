@@ -23,6 +23,8 @@ from .context import Context
 from .work import settle
 
 Member = dict[str, Any]
+# What a record that "exists already" can be looked up by; a bill's number is free, and a void has none.
+LOOKED_UP_BY = {"ContactNumber", "InvoiceNumber"}
 SERVER_WAIT = timedelta(seconds=60)
 
 
@@ -130,7 +132,7 @@ def _elements(context: Context, attempt: Attempt, answer: Answer) -> list[Member
             found(context, attempt, member, hits[0])
         elif len(errors) == 1 or (len(failed) == len(attempt.members) == 1):
             refusal = outcomes.refusal(outcomes.element_errors((errors or failed)[0]))
-            if refusal.event == "exists":
+            if refusal.event == "exists" and LOOKED_UP_BY & set(member["marker"]):
                 exists.append(member)
             else:
                 _refused(context, attempt, member, refusal, (errors or failed)[0])
@@ -147,7 +149,8 @@ def _elements(context: Context, attempt: Attempt, answer: Answer) -> list[Member
 
 def _refused(context: Context, attempt: Attempt, member: Member, refusal: outcomes.Refusal, element: dict[str, Any]) -> None:
     log.write(context.connection, member["company"], identity_of(member), "Refused", refusal.problem.message, _said(element))
-    if refusal.event == "release":
+    if refusal.event == "release" or (refusal.event == "exists" and attempt.kind.undo):
+        # An undo that came too late for what it found: the next look reads the record's status anew.
         give_back(attempt, member, problem=refusal.problem, due_at=now() + timedelta(minutes=15))
     else:
         refuse(attempt, member, refusal.problem)
