@@ -124,6 +124,8 @@ def test_while_payments_are_made(rig: Rig, references: int, path: str) -> None:
         ("answer received", LATER),
         ("record committed", SOON),
     ]
+    if references > 1:
+        moments = moments[1:4]
     groups = scene.settlements(rig, references)[: len(moments)]
     everything = [record for group in groups for record in group]
     rig.play([record for record in everything if record["doctype"] != "Payment Entry"])
