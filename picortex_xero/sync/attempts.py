@@ -91,7 +91,7 @@ class Attempt:
         _set(self.key, state="Resolved", outcome=outcome, http_status=http_status, body="", members="")
 
 
-def seal(connection: str, epoch: int, kind: Kind, path: str, body: bytes, members: list[dict[str, Any]], key: str) -> Attempt:
+def seal(connection: str, company: str, epoch: int, kind: Kind, path: str, body: bytes, members: list[dict[str, Any]], key: str) -> Attempt:
     """Write one attempt. Part of the caller's transaction, which must be committed before sending."""
     at = now()
     values = {
@@ -101,6 +101,7 @@ def seal(connection: str, epoch: int, kind: Kind, path: str, body: bytes, member
         "modified": now_datetime(),
         "modified_by": "Administrator",
         "connection": connection,
+        "company": company,
         "kind": kind.name,
         "method": kind.method,
         "path": path,

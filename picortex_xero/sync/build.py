@@ -38,7 +38,7 @@ def build(context: Context, lease: Lease, batches: list[list[Work]]) -> list[Att
             body = encode(kind.body([translation.body for _, translation in made]))
             members = [_member(work, translation) for work, translation in made]
             attempt = attempts.seal(
-                context.connection, lease.epoch, kind, kind.path(made[0][0].xero_id), body, members, secrets.token_hex(16)
+                context.connection, context.company, lease.epoch, kind, kind.path(made[0][0].xero_id), body, members, secrets.token_hex(16)
             )
             for work, _ in made:
                 outbox.note(work.row, attempt=attempt.key)

@@ -155,7 +155,7 @@ def choose(authorisation: str, tenant_id: str, company: str) -> str:
     doc.country_code, doc.state, doc.reason = facts.get("CountryCode"), "Setting Up", ""
     doc.save(ignore_permissions=True) if name else doc.insert(ignore_permissions=True)
     if not frappe.db.exists(STATE, doc.name):
-        frappe.get_doc({"doctype": STATE, "connection": doc.name}).insert(ignore_permissions=True)
+        frappe.get_doc({"doctype": STATE, "connection": doc.name, "company": company}).insert(ignore_permissions=True)
     frappe.db.commit()
     refresh(doc.name)
     return str(doc.name)

@@ -136,7 +136,9 @@ def payment_account(offers: Offers, code_or_id: str) -> dict[str, Any]:
 
 
 def keep_unique(doc: Any, *key: str) -> None:
-    """Set a mapping's `host_key`; throws where the connection has another mapping for the same thing."""
+    """Set a mapping's `host_key` and company; throws where the connection has another mapping for the same thing."""
+    # The company is what user permissions filter by.
+    doc.company = frappe.db.get_value("Xero Connection", doc.connection, "company")
     doc.host_key = hashlib.sha256("\x1f".join((doc.doctype, doc.connection, *key)).encode()).hexdigest()[:40]
     other = frappe.db.get_value(doc.doctype, {"host_key": doc.host_key}, "name")
     if other and other != doc.name:

@@ -57,6 +57,17 @@ def machine_tables_are_read_only(app: Path) -> list[str]:
     return found
 
 
+def of_a_company(app: Path) -> list[str]:
+    """Whatever belongs to a connection names its company: a User Permission on Company filters by Link fields alone, and the sealed
+    requests of one company are no reading for another's accountant."""
+    found = []
+    for name, doc in doctypes(app).items():
+        fields = {field["fieldname"]: field for field in doc["fields"]}
+        if "connection" in fields and fields.get("company", {}).get("options") != "Company":
+            found.append(f"{name} belongs to a connection and does not name its company")
+    return found
+
+
 def only_our_roles(app: Path) -> list[str]:
     """Permissions name the app's own roles, which are fixtures."""
     roles = {role["name"] for role in json.loads((app / "fixtures" / "role.json").read_text("utf-8"))}

@@ -29,7 +29,18 @@ EDITED_BY_ADMINS = {
     "Xero Payment Mapping",
 }
 FOR_READERS = {"choices"}  # changes nothing
-OF_A_COMPANY = ("Xero Connection", "Xero Outbox Entry", "Xero Link", "Xero Sync Log")
+OF_A_COMPANY = (
+    "Xero Connection",
+    "Xero Connection State",
+    "Xero Outbox Entry",
+    "Xero Attempt",
+    "Xero Link",
+    "Xero Sync Log",
+    "Xero Account Mapping",
+    "Xero Tax Mapping",
+    "Xero Payment Mapping",
+    "Xero Tracking Mapping",
+)
 
 
 @on_bench
