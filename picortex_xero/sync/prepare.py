@@ -20,7 +20,7 @@ from ..core.translate.invoice import invoice
 from . import links, outbox
 from .context import Context
 from .outbox import Row
-from .targets import as_target, target
+from .targets import as_target, target, waits_for_cancels
 from .undo import void
 from .work import Work, sequence, settle, supersede
 
@@ -102,7 +102,7 @@ def _payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     targets = []
     for settled in payment.parts(doc):
         found = target(context, row, settled.doctype, settled.name)
-        if found is None:
+        if found is None or waits_for_cancels(context, row, settled.doctype, settled.name):
             return None
         targets.append(found)
     if payment.is_batch(doc, [as_target(found) for found in targets], context.mapping):

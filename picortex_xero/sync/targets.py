@@ -83,6 +83,19 @@ def _settles(context: Context, work: Work, found: dict[str, Any]) -> bool:
     return all(any(step["state"] == protocol.SYNCED for step in payment_steps(context, name)) for name in set(others))
 
 
+def waits_for_cancels(context: Context, row: Row, doctype: str, name: str) -> bool:
+    """Let a step wait while a cancelled payment of this invoice is still in Xero: until then nobody can void the invoice, nor pay it anew."""
+    filters = {"reference_doctype": doctype, "reference_name": name}
+    for entry in sorted(set(frappe.get_all("Payment Entry Reference", filters=filters, pluck="parent"))):
+        for step in payment_steps(context, entry):
+            if step["role"].startswith("void") and step["state"] in protocol.UNFINISHED:
+                problem = Problem(
+                    "waits-for-cancel", f"Waits until {entry} is cancelled in Xero", f"See why {entry} is not cancelled in Xero yet"
+                )
+                return outbox.postpone(row, blocked_on=step["name"], problem=problem)
+    return False
+
+
 def payment_steps(context: Context, name: str) -> list[Row]:
     """All steps of one payment entry; none where it has been deleted."""
     creation = frappe.db.get_value("Payment Entry", name, "creation")

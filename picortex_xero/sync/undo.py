@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import frappe
-
 from ..core import outbox as protocol
 from ..core.documents import INVOICE_DOCTYPES, identity
 from ..core.kinds import KINDS, UNDO_OF
-from ..core.problems import Problem
 from . import links, outbox
 from .context import Context
 from .outbox import Row
-from .targets import payment_steps
+from .targets import waits_for_cancels
 from .work import Work, sequence, supersede
 
 
@@ -57,14 +54,4 @@ def void(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
 
 def _waits_for_payments(context: Context, row: Row, doc: dict[str, Any]) -> bool:
     """Xero voids no invoice that is paid: payments cancelled here, too, go first, as they do in the host."""
-    if doc["doctype"] not in INVOICE_DOCTYPES:
-        return False
-    filters = {"reference_doctype": doc["doctype"], "reference_name": doc["name"]}
-    for entry in sorted(set(frappe.get_all("Payment Entry Reference", filters=filters, pluck="parent"))):
-        for step in payment_steps(context, entry):
-            if step["role"].startswith("void") and step["state"] in protocol.UNFINISHED:
-                problem = Problem(
-                    "waits-for-cancel", f"Waits until {entry} is cancelled in Xero", f"See why {entry} is not cancelled in Xero yet"
-                )
-                return outbox.postpone(row, blocked_on=step["name"], problem=problem)
-    return False
+    return doc["doctype"] in INVOICE_DOCTYPES and waits_for_cancels(context, row, doc["doctype"], doc["name"])

@@ -228,3 +228,15 @@ def test_an_amended_document_waits_until_the_old_one_is_gone(rig: Rig) -> None:
     retry(rig, record)
     scene.settle(rig)
     scene.assert_once(rig, [amended])
+
+
+@pytest.mark.parametrize("references", [1, 2])
+def test_a_payment_entered_anew_after_a_cancel_waits_until_the_first_is_gone(rig: Rig, references: int) -> None:
+    *invoices, payment = scene.paid(rig, references)
+    rig.play([*invoices, payment])
+    scene.settle(rig)
+    corrected = scene.copied(payment, payment["name"] + "B", reference_no="corrected")
+    rig.play([scene.cancelling(payment), corrected])
+    scene.settle(rig)
+    scene.assert_once(rig, [*invoices, corrected])
+    assert {row["state"] for row in rig.steps()} == {"Synced"}
