@@ -35,18 +35,35 @@ def restore(doc: dict[str, Any], schema: dict[str, dict[str, str]], parent: dict
 
 
 def read(path: Path) -> dict[str, Any]:
-    """One recording, with every document restored."""
+    """One recording, with every document restored.
+
+    Where it holds named cases, each case's own masters join its company's, and the company's `documents` are the
+    events of its cases that carry a document, in order (of every kind: not only `submit` and `cancel`).
+    """
     with gzip.open(path, "rt", encoding="utf-8") as stream:
         recording: dict[str, Any] = json.load(stream)
     schema = recording.get("schema", {})
-    for company in recording.get("companies", ()):
+    companies = {company["code"]: company for company in recording.get("companies", ())}
+    for case in recording.get("cases", ()):
+        company = companies[case["company"]]
+        for doctype, docs in case["masters"].items():
+            company["masters"].setdefault(doctype, []).extend(docs)
+        company.setdefault("documents", []).extend(event for event in case["events"] if "doc" in event)
+        for event in case["events"]:
+            if "doc" not in event:
+                event["after"] = _restored(event.get("after", []), schema)
+    for company in companies.values():
         for doctype, docs in company["masters"].items():
             company["masters"][doctype] = [restore(doc, schema) for doc in docs]
-        for record in company["documents"]:
+        for record in company.setdefault("documents", []):
             record["doc"] = restore(record["doc"], schema)
-            # Other documents changed along the way are whole where they carry their creation, else states.
-            record["after"] = [restore(doc, schema) if "creation" in doc else doc for doc in record["after"]]
+            record["after"] = _restored(record["after"], schema)
     return recording
+
+
+def _restored(after: list[dict[str, Any]], schema: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
+    """Other documents changed along the way are whole where they carry their creation, else changed fields."""
+    return [restore(doc, schema) if "creation" in doc else doc for doc in after]
 
 
 def recordings(pattern: str = "company-*.json.gz") -> Iterator[dict[str, Any]]:
@@ -54,4 +71,18 @@ def recordings(pattern: str = "company-*.json.gz") -> Iterator[dict[str, Any]]:
 
     `random-*` holds figures of generated invoices under `records`, not documents."""
     for path in sorted(RECORDED.glob(pattern)):
+        yield read(path)
+
+
+def cases() -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """(recording, case) of every named case, by file and in the order of recording; format in `recorded/README.md`."""
+    for path in sorted((RECORDED / "cases").glob("cases-*.json.gz")):
+        recording = read(path)
+        for case in recording["cases"]:
+            yield recording, case
+
+
+def corpus(pattern: str = "corpus-*.json.gz") -> Iterator[dict[str, Any]]:
+    """The random corpus, one recording per company, in the format of `recordings`."""
+    for path in sorted((RECORDED / "corpus").glob(pattern)):
         yield read(path)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
-from sandbox.erp import RECORDED, read, recordings
+from sandbox.erp import RECORDED, cases, corpus, read, recordings
 
 
 def main() -> None:
@@ -25,7 +26,39 @@ def main() -> None:
     for path in sorted(RECORDED.glob("random-*.json.gz")):
         records = read(path)["records"]
         print(f"{path.name}: {len(records)} invoices, {dict(Counter(r['rounding_method'] for r in records))}")
-    print(f"{sum(path.stat().st_size for path in RECORDED.glob('*.gz')) / 1024:.0f} KiB")
+    named = [(recording["companies"][0]["name"], case) for recording, case in cases()]
+    print(f"named cases: {len(named)}, with {sum(len(case['events']) for _name, case in named)} events")
+    for company, count in Counter(name for name, _case in named).items():
+        print(f"  {count:5d} {company}")
+    total: Counter[str] = Counter()
+    for recording in corpus():
+        company = recording["companies"][0]
+        kinds = Counter(_kind(record) for record in company["documents"])
+        total += kinds
+        print(f"corpus, {company['name']}: {sum(count for kind, count in kinds.items() if kind.startswith('submit'))} documents submitted")
+    for kind, count in sorted(total.items()):
+        print(f"  {count:5d} {kind}")
+    print(f"corpus: {sum(count for kind, count in total.items() if kind.startswith('submit'))} documents submitted")
+    print(f"{sum(path.stat().st_size for path in RECORDED.rglob('*.gz')) / 1024:.0f} KiB")
+
+
+def _kind(record: dict[str, Any]) -> str:
+    """What an event of the corpus is, told apart by what makes it special."""
+    doc = record["doc"]
+    marks = [
+        "return" if doc.get("is_return") else "",
+        "amendment" if doc.get("amended_from") else "",
+        "paid at once" if doc.get("is_paid") or doc.get("is_pos") else "",
+    ]
+    if record["doctype"] == "Payment Entry":
+        marks += [
+            doc["payment_type"],
+            "with deductions" if doc.get("deductions") else "",
+            "part unallocated" if doc.get("unallocated_amount", 0) > 0.01 else "",
+        ]
+    if record["doctype"] == "Journal Entry":
+        marks += [doc["voucher_type"]]
+    return " ".join([record["event"], record["doctype"], *(mark for mark in marks if mark)])
 
 
 if __name__ == "__main__":

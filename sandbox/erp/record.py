@@ -46,8 +46,8 @@ def write(path: Path, recording: dict[str, Any]) -> None:
     print(f"{path.name}: {path.stat().st_size / 1024:.0f} KiB")
 
 
-def about() -> dict[str, Any]:
-    return {"about": "Recorded from a real ERPNext site by sandbox/erp/record.py; see README.md beside this file.",
+def about(by: str = "record.py") -> dict[str, Any]:
+    return {"about": f"Recorded from a real ERPNext site by sandbox/erp/{by}; see README.md beside this file.",
             "recorded_at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "versions": versions()}  # fmt: skip
 
 
