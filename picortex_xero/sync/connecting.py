@@ -15,6 +15,7 @@ from frappe import _
 from ..compat import affected_rows
 from ..xero import client, oauth, scopes
 from ..xero.client import Request
+from ..xero.hidden import Hidden
 from . import capture, offers, secrets, settings, tokens
 from .clock import now
 from .wake import wake
@@ -28,7 +29,7 @@ def begin(user: str) -> str:
     app = settings.app()
     if not app.client_id or not app.client_secret:
         frappe.throw(_("Enter the client ID and secret of your app at Xero in Xero Settings first"))
-    state, verifier = randomness.token_urlsafe(32), randomness.token_urlsafe(64)
+    state, verifier = randomness.token_urlsafe(32), Hidden(randomness.token_urlsafe(64))
     frappe.get_doc(
         {
             "doctype": AUTHORISATION,
@@ -97,7 +98,7 @@ def subject(access_token: str) -> str:
 
 def custom(client_id: str, client_secret: str) -> str:
     """A custom connection: client credentials instead of a user's consent. Returns the authorisation. Commits."""
-    app = oauth.App(client_id.strip(), client_secret.strip())
+    app = oauth.App(client_id.strip(), Hidden(client_secret.strip()))
     wanted = scopes.scopes_for(capture.DOCTYPES, with_user=False)
     try:
         token = oauth.client_credentials(settings.endpoints(), app, wanted)

@@ -11,6 +11,8 @@ from typing import Any
 
 from frappe.utils.password import decrypt, encrypt
 
+from ..xero.hidden import Hidden
+
 
 class Unreadable(Exception):
     """The stored text cannot be decrypted: the site's encryption key has changed."""
@@ -22,10 +24,10 @@ def seal(value: dict[str, Any]) -> str:
 
 
 def unseal(text: str | None) -> dict[str, Any]:
-    """The JSON object behind ciphertext; {} for an empty column. Raises Unreadable."""
+    """The JSON object behind ciphertext, its texts `Hidden`; {} for an empty column. Raises Unreadable."""
     if not text:
         return {}
     try:
-        return dict(json.loads(decrypt(text)))
+        return {name: Hidden(value) if isinstance(value, str) else value for name, value in json.loads(decrypt(text)).items()}
     except Exception as error:
         raise Unreadable("Stored secrets cannot be read with this site's encryption key; connect to Xero again") from error

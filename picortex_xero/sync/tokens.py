@@ -16,6 +16,7 @@ import frappe
 
 from ..compat import affected_rows
 from ..xero import oauth
+from ..xero.hidden import Hidden
 from . import secrets, settings
 from .clock import now
 
@@ -45,7 +46,7 @@ def access_token(authorisation: str, *, refused: str = "") -> str:
         stored = _read(authorisation)
         token = stored["tokens"].get("access_token", "")
         if token and token != refused and stored["access_expires_at"] and stored["access_expires_at"] > now() + FRESH_FOR:
-            return str(token)
+            return Hidden(token)
         owner = _lock(authorisation)
         if owner:
             try:
@@ -79,7 +80,7 @@ def _refresh(authorisation: str, owner: str, refused: str) -> str:
     stored = _read(authorisation)
     token = stored["tokens"].get("access_token", "")
     if token and token != refused and stored["access_expires_at"] and stored["access_expires_at"] > now() + FRESH_FOR:
-        return str(token)
+        return Hidden(token)
     try:
         fresh = _ask(stored)
     except oauth.Unreachable as error:
@@ -88,11 +89,11 @@ def _refresh(authorisation: str, owner: str, refused: str) -> str:
         again = _read(authorisation)
         if again["tokens"] != stored["tokens"]:
             # Someone else's refresh won while ours was under way; theirs is the one that counts.
-            return str(again["tokens"]["access_token"])
+            return Hidden(again["tokens"]["access_token"])
         _declare_dead(authorisation, error)
         raise ReconnectNeeded(str(error)) from error
     store(authorisation, fresh)
-    return str(fresh["access_token"])
+    return Hidden(fresh["access_token"])
 
 
 def _ask(stored: dict[str, Any]) -> dict[str, Any]:

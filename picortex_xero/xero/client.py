@@ -17,6 +17,7 @@ import httpx
 import simplejson
 
 from ..core.outcomes import Answer
+from .hidden import Hidden
 
 TOTAL_DEADLINE = 45.0
 PHASES = httpx.Timeout(connect=8.0, read=40.0, write=20.0, pool=5.0)
@@ -63,7 +64,7 @@ def send(organisation: Organisation, requests: Iterable[Request]) -> list[Answer
 
 async def _send_all(organisation: Organisation, requests: list[Request]) -> list[Answer]:
     gate = asyncio.Semaphore(IN_FLIGHT)
-    headers = {"Authorization": f"Bearer {organisation.token}", "Accept": "application/json", "User-Agent": USER_AGENT}
+    headers = {"Authorization": Hidden(f"Bearer {organisation.token}"), "Accept": "application/json", "User-Agent": USER_AGENT}
     if organisation.tenant_id:
         headers["Xero-Tenant-Id"] = organisation.tenant_id
     async with httpx.AsyncClient(base_url=organisation.api_url, headers=headers, timeout=PHASES, verify=certificates()) as client:

@@ -1,7 +1,7 @@
 """OAuth 2.0 with Xero: authorisation code with PKCE, refresh, client credentials, connections, revocation (fact sheet 1).
 
 The protocol is authlib's; this module knows Xero's addresses and turns failures into `Denied` (Xero said no: `code` is the
-OAuth error) or `Unreachable` (nobody said anything). Tokens are plain dicts as Xero sends them; they are never logged.
+OAuth error) or `Unreachable` (nobody said anything). Tokens are dicts as Xero sends them, their secrets `Hidden`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 from .client import PHASES, USER_AGENT, certificates, run
+from .hidden import Hidden
 
 TOTAL_DEADLINE = 30.0
 Token = dict[str, Any]
@@ -90,7 +91,7 @@ def disconnect(endpoints: Endpoints, access_token: str, connection_id: str) -> N
 def _http(method: str, url: str, access_token: str, allowed: tuple[int, ...] = ()) -> httpx.Response:
     async def call() -> httpx.Response:
         async with httpx.AsyncClient(
-            timeout=PHASES, headers={"Authorization": f"Bearer {access_token}", "User-Agent": USER_AGENT}, verify=certificates()
+            timeout=PHASES, headers={"Authorization": Hidden(f"Bearer {access_token}"), "User-Agent": USER_AGENT}, verify=certificates()
         ) as client:
             return await _answered(client.request(method, url))
 
@@ -118,7 +119,8 @@ def _client(app: App, scopes: list[str] | None = None) -> AsyncOAuth2Client:
 def _token(endpoints: Endpoints, app: App, **fields: str) -> Token:
     async def call() -> Token:
         async with _client(app) as client:
-            return dict(await _answered(client.fetch_token(endpoints.token, **fields)))
+            answer = await _answered(client.fetch_token(endpoints.token, **fields))
+            return {name: Hidden(value) if name.endswith("_token") else value for name, value in dict(answer).items()}
 
     try:
         token = run(call())
