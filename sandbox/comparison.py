@@ -41,12 +41,12 @@ def compare(rig: Rig) -> Comparison:
     """Everything that is submitted in the host against everything that is live in Xero."""
     found = Comparison()
     with rig.frappe() as frappe:
+        found.attention = [step for step in rig.steps() if step["state"] in ("Held", "Needs Attention")]
         held = {
-            (step["reference_doctype"], step["reference_name"]): step
-            for step in rig.steps()
-            if step["state"] in ("Held", "Needs Attention") and not step["role"].startswith("void")
+            (step["reference_doctype"], step["reference_name"]): step for step in found.attention if not step["role"].startswith("void")
         }
-        found.attention = list(held.values())
+        # Cancelled here and still in Xero, with its reason among what waits: explained, not a difference.
+        undoing = {step["reference_name"] for step in found.attention if step["role"].startswith("void")}
         links = frappe.get_all("Xero Link", filters={"connection": rig.connection}, fields=["*"])
         by_document: dict[tuple[str, str, str], list[str]] = {}
         for link in links:
@@ -55,7 +55,7 @@ def compare(rig: Rig) -> Comparison:
             )
         unpaid = _not_in_xero_yet(frappe, held)
         for doctype in ("Sales Invoice", "Purchase Invoice"):
-            _invoices(frappe, rig, found, doctype, held, by_document, unpaid)
+            _invoices(frappe, rig, found, doctype, held, by_document, unpaid, undoing)
         _payments(frappe, rig, found, held, by_document)
     return found
 
@@ -73,7 +73,9 @@ def _not_in_xero_yet(frappe: Any, held: Iterable[tuple[str, str]]) -> dict[str, 
     return off
 
 
-def _invoices(frappe: Any, rig: Rig, found: Comparison, doctype: str, held: Any, by_document: Any, unpaid: dict[str, Decimal]) -> None:
+def _invoices(
+    frappe: Any, rig: Rig, found: Comparison, doctype: str, held: Any, by_document: Any, unpaid: dict[str, Decimal], undoing: set[str]
+) -> None:
     wanted = "ACCREC" if doctype == "Sales Invoice" else "ACCPAY"
     remote = {each["InvoiceID"]: each for each in rig.xero.documents("Invoices") if each["Type"] == wanted}
     seen: set[str] = set()
@@ -107,7 +109,7 @@ def _invoices(frappe: Any, rig: Rig, found: Comparison, doctype: str, held: Any,
         if element["Status"] not in LIVE:
             found.differences.append(f"{name} is {element['Status']} in Xero")
     for xero_id, element in remote.items():
-        if xero_id not in seen and element["Status"] in LIVE:
+        if xero_id not in seen and element["Status"] in LIVE and element["InvoiceNumber"] not in undoing:
             found.differences.append(f"Xero has {element['InvoiceNumber']} ({element['Status']}), the host has no such document")
 
 

@@ -11,10 +11,15 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
 
 from sandbox import comparison
+from sandbox.host.processes import start_web
 from sandbox.host.site import open_site
-from sandbox.rig import Rig, connect, go_live, map_everything, standing
+from sandbox.rig import Rig, enter_app_credentials, go_live, map_everything, standing
 
 ROOT = Path(__file__).resolve().parents[1]
 STATE = ROOT / ".demo" / "state.json"
@@ -36,7 +41,8 @@ def run() -> int:
     say("Starting a queue server, the Xero simulator and the host stand-in")
     with standing("NZ", connected=False, host_address=f"http://localhost:{HOST_PORT}", xero_port=0) as rig:
         say(f"Connecting {rig.company['name']} through Xero's consent page, choosing the organisation, mapping accounts and taxes")
-        connect(rig)
+        rig.processes.append(start_web(rig.site, HOST_PORT))
+        connect_as_a_browser(rig)
         map_everything(rig)
         go_live(rig, "AUTHORISED")
         rig.worker()
@@ -50,6 +56,22 @@ def run() -> int:
         if keep:
             stay(rig, len(documents))
     return 0 if ok else 1
+
+
+def connect_as_a_browser(rig: Rig) -> None:
+    """The admin's connection over HTTP: Connect, consent at Xero, back through its redirect, choosing the organisation."""
+    enter_app_credentials(rig)
+    with httpx.Client(base_url=f"http://localhost:{HOST_PORT}", headers={"X-Sandbox-User": "Administrator"}, timeout=30) as browser:
+
+        def call(method: str, **arguments: str) -> Any:
+            answer = browser.post(f"/api/method/picortex_xero.api.connect.{method}", json=arguments)
+            return answer.raise_for_status().json()["message"]
+
+        consent = httpx.post(call("start"), follow_redirects=False)
+        back = browser.get(consent.headers["location"], follow_redirects=False)
+        authorisation = parse_qs(urlsplit(back.headers["location"]).query)["authorisation"][0]
+        tenant = call("organisations", authorisation=authorisation)[0]["tenantId"]
+        rig.connection = call("choose_organisation", authorisation=authorisation, tenant_id=tenant, company=rig.company["name"])
 
 
 def play(rig: Rig, documents: list[dict]) -> None:
@@ -103,9 +125,6 @@ def report(rig: Rig, calls_before: int, seconds: float) -> bool:
 
 def stay(rig: Rig, played: int) -> None:
     """Keep everything up until Ctrl-C, and let `next` find it."""
-    from sandbox.host.processes import SiteProcess
-
-    rig.processes.append(SiteProcess("sandbox.host.web", rig.site, "--port", str(HOST_PORT)))
     STATE.parent.mkdir(exist_ok=True)
     STATE.write_text(json.dumps({"site": str(rig.site), "played": played, "clock": str(rig.clock_file)}))
     print(

@@ -186,13 +186,19 @@ def prepare_organisation(rig: Rig) -> None:
     rig.xero.person("set_currencies", currencies=wanted["currencies"])
 
 
-def connect(rig: Rig) -> None:
-    """The admin's first steps: app credentials, consent at Xero through its real redirects, choosing the organisation."""
+def enter_app_credentials(rig: Rig) -> None:
+    """What the admin copies from the app registered at Xero."""
     with rig.frappe() as frappe:
         settings = frappe.get_doc("Xero Settings")
         settings.client_id, settings.new_client_secret = "sandbox-web", "sandbox-web-secret"
         settings.save(ignore_permissions=True)
         frappe.db.commit()
+
+
+def connect(rig: Rig) -> None:
+    """The admin's first steps: app credentials, consent at Xero through its real redirects, choosing the organisation."""
+    enter_app_credentials(rig)
+    with rig.frappe() as frappe:
         from picortex_xero.api import connect as api
 
         address = api.start()
