@@ -60,8 +60,15 @@ def live(company: str) -> dict[str, Any] | None:
 
 
 def _guarded(doc: Any, role: str) -> None:
-    connection = live(doc.company)
-    if not connection or not _after_go_live(doc, connection):
+    missed = f"Xero: {doc.doctype} {doc.name} will be picked up by the hourly search"
+    try:
+        connection = live(doc.company)
+        wanted = connection and _after_go_live(doc, connection)
+    except Exception:
+        # A read that fails (a table of ours that an update has not made yet) leaves the transaction as it is.
+        frappe.log_error(title=missed)
+        return
+    if not connection or not wanted:
         return
     frappe.db.savepoint(SAVEPOINT)
     try:
@@ -69,7 +76,7 @@ def _guarded(doc: Any, role: str) -> None:
     except Exception:
         # A deadlock has rolled the whole transaction back: then the savepoint is gone, this raises, and the submit fails as it must.
         frappe.db.rollback(save_point=SAVEPOINT)
-        frappe.log_error(title=f"Xero: {doc.doctype} {doc.name} will be picked up by the hourly search")
+        frappe.log_error(title=missed)
         return
     name = connection["name"]
     frappe.db.after_commit.add(lambda: wake(name))
