@@ -198,9 +198,9 @@ def test_redis_down_does_not_touch_the_submit_and_the_sweep_sends_later(rig: Rig
     scene.assert_once(rig, records)
 
 
-@pytest.mark.parametrize("stage", ["live", "add_step"])
+@pytest.mark.parametrize("failing", ["live", "add_step"])
 def test_a_capture_that_fails_lets_the_submit_pass_and_is_made_good_within_the_hour(
-    rig: Rig, monkeypatch: pytest.MonkeyPatch, stage: str
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:
     from picortex_xero.sync import capture
 
@@ -210,7 +210,7 @@ def test_a_capture_that_fails_lets_the_submit_pass_and_is_made_good_within_the_h
         raise RuntimeError("a defect in deciding")
 
     with monkeypatch.context() as broken:
-        broken.setattr(capture, stage, fails)
+        broken.setattr(capture, failing, fails)
         rig.play(records)
     with rig.frappe() as frappe:
         assert frappe.db.get_value("Sales Invoice", records[0]["name"], "docstatus") == 1
