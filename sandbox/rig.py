@@ -207,7 +207,8 @@ def connect(rig: Rig) -> None:
         given = parse_qs(urlsplit(consent.headers["location"]).query)
         api.callback(state=given["state"][0], code=given["code"][0])
         authorisation = parse_qs(urlsplit(frappe.local.response["location"]).query)["authorisation"][0]
-        rig.connection = api.choose_organisation(authorisation, api.organisations(authorisation)[0]["tenantId"], rig.company["name"])
+        offered = {each["tenantName"]: each["tenantId"] for each in api.organisations(authorisation)}
+        rig.connection = api.choose_organisation(authorisation, offered[rig.company["name"]], rig.company["name"])
 
 
 def map_everything(rig: Rig) -> None:

@@ -19,6 +19,8 @@ MOVES: dict[str, dict[str, str]] = {
         "hold": HELD,
         "problem": ATTENTION,
         "supersede": SUPERSEDED,
+        # Dated before the go-live date, which was moved after the document was captured.
+        "skip": SKIPPED,
         # A prerequisite was found done already: a contact that exists, a void of what never was.
         "recorded": SYNCED,
     },

@@ -57,6 +57,8 @@ def clerk(step: dict[str, Any] | None, cancelled: bool) -> tuple[str, str]:
         return ("Not sent to accounts", "grey")
     if cancelled and step["state"] == protocol.SYNCED:
         return ("Accounts knows it is cancelled", "green")
+    if step["state"] == protocol.PENDING and step.get("reason_code") == "waiting-approval":
+        return ("Waiting for approval", "orange")
     return CLERK[step["state"]]
 
 

@@ -63,7 +63,7 @@ def _guarded(doc: Any, role: str) -> None:
     missed = f"Xero: {doc.doctype} {doc.name} will be picked up by the hourly search"
     try:
         connection = live(doc.company)
-        wanted = connection and _after_go_live(doc, connection)
+        wanted = connection and (_after_go_live(doc, connection) or role == "void" and _known(doc, connection))
     except Exception:
         # A read that fails (a table of ours that an update has not made yet) leaves the transaction as it is.
         frappe.log_error(title=missed)
@@ -80,6 +80,11 @@ def _guarded(doc: Any, role: str) -> None:
         return
     name = connection["name"]
     frappe.db.after_commit.add(lambda: wake(name))
+
+
+def _known(doc: Any, connection: dict[str, Any]) -> bool:
+    """Whether a document from before the go-live date was noted all the same: under an earlier date than today's."""
+    return bool(outbox.steps_of(connection["name"], identity(doc.as_dict())))
 
 
 def _after_go_live(doc: Any, connection: dict[str, Any]) -> bool:

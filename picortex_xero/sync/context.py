@@ -25,6 +25,7 @@ class Context:
     mapping: Mapping
     site_url: str
     instance: str
+    go_live_date: str
     token: str = ""
 
     def renew_token(self, refused: str = "") -> None:
@@ -45,7 +46,7 @@ def load(connection: str) -> Context | None:
         return None
     custom = frappe.db.get_value("Xero Authorisation", doc.authorisation, "grant_type") == "Custom Connection"
     return Context(
-        doc.name, doc.company, doc.authorisation, "" if custom else doc.tenant_id, mapping(doc), get_url(), settings.instance_id()
+        doc.name, doc.company, doc.authorisation, "" if custom else doc.tenant_id, mapping(doc), get_url(), settings.instance_id(), str(doc.go_live_date)
     )
 
 

@@ -40,7 +40,9 @@ def find(connection: str) -> int:
 
 
 def _find(connection: Any, doctype: str, docstatus: int, since: datetime | None) -> int:
-    filters: dict[str, Any] = {"company": connection.company, "docstatus": docstatus, "posting_date": (">=", connection.go_live_date)}
+    filters: dict[str, Any] = {"company": connection.company, "docstatus": docstatus}
+    if docstatus == 1:
+        filters["posting_date"] = (">=", connection.go_live_date)
     if since:
         filters["modified"] = (">=", since)
     added = start = 0

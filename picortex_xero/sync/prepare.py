@@ -22,7 +22,7 @@ from .context import Context
 from .outbox import Row
 from .targets import as_target, target, waits_for_cancels
 from .undo import void
-from .work import Work, sequence, settle, supersede
+from .work import Work, before_go_live, sequence, settle, supersede
 
 
 def ready(context: Context, row: Row) -> Work | None:
@@ -58,6 +58,8 @@ def _invoice(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     linked = links.of(context.connection, who)
     if linked:
         return Work(row, doc, KINDS["invoice"], {who.digest}, linked=linked[0], xero_id=linked[0]["xero_id"])
+    if _before_go_live(context, row, doc):
+        return None
     party_doctype, party_field = PARTY_FIELD[doc["doctype"]]
     party = _load_party(party_doctype, doc[party_field])
     contact_links = links.of(context.connection, identity(party)) if party else []
@@ -95,6 +97,8 @@ def _payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     part = sequence(row["role"])
     if any(link["sequence"] == part for link in links.of(context.connection, who)):
         outbox.move(row, "recorded")
+        return None
+    if _before_go_live(context, row, doc):
         return None
     if problems := payment.out_of_scope(doc):
         settle(row, problems)
@@ -152,6 +156,13 @@ def _still_submitted(row: Row, doc: dict[str, Any]) -> bool:
         return True
     supersede(row, f"{doc['name']} was cancelled before it was sent")
     return False
+
+
+def _before_go_live(context: Context, row: Row, doc: dict[str, Any]) -> bool:
+    """Captured under an earlier go-live date than the one that holds now: nothing older is sent."""
+    if str(doc["posting_date"]) >= context.go_live_date:
+        return False
+    return outbox.move(row, "skip", before_go_live(context.go_live_date))
 
 
 def _waits_for_predecessor(context: Context, row: Row, doc: dict[str, Any]) -> bool:

@@ -12,16 +12,17 @@ from ..core.documents import Identity, moment
 from . import links, log, outbox
 from .clock import now
 from .wake import wake
+from .work import before_go_live
 
 CONNECTION = "Xero Connection"
 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     """`message`, `colour` for everyone; with details also `state`, `reason`, `cure`, `number`, `link`, `can_retry`. {} where nothing is to be said."""
-    doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus"], as_dict=True)
+    doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
     if not doc or not doc["docstatus"]:
         return {}
-    connection = frappe.db.get_value(CONNECTION, {"company": doc["company"]}, ["name", "short_code", "state", "reason"], as_dict=True)
+    connection = frappe.db.get_value(CONNECTION, {"company": doc["company"]}, ["name", "short_code", "state", "reason", "go_live_date"], as_dict=True)
     if not connection or connection["state"] == "Setting Up":
         return {}
     who = Identity(doctype, name, moment(doc["creation"]))
@@ -30,6 +31,9 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     shown: dict[str, Any] = {"message": message, "colour": colour}
     if with_details:
         shown |= _details(connection, who, step)
+        if not step and connection["go_live_date"] and str(doc["posting_date"]) < str(connection["go_live_date"]):
+            older = before_go_live(connection["go_live_date"])
+            shown |= {"reason": older.message, "cure": older.cure}
     return shown
 
 
@@ -58,7 +62,7 @@ def _blocker_says(blocker: outbox.Row | None) -> str:
 
 
 def _retryable(step: outbox.Row | None) -> bool:
-    return bool(step and step["state"] in (protocol.HELD, protocol.ATTENTION))
+    return bool(step and (step["state"] in (protocol.HELD, protocol.ATTENTION) or step["reason_code"] == "before-go-live"))
 
 
 def retry(doctype: str, name: str) -> int:

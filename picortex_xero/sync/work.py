@@ -56,6 +56,15 @@ def supersede(row: Row, why: str) -> None:
     outbox.move(row, "supersede", Problem("superseded", why, ""))
 
 
+def before_go_live(date: Any) -> Problem:
+    """Why a document that is older than the go-live `date` is not sent."""
+    return Problem(
+        "before-go-live",
+        f"It is dated before {date}, from when on documents go to Xero",
+        "Where it belongs there: go live from an earlier date on the Xero Connection, then press Retry; else enter it in Xero by hand",
+    )
+
+
 def sequence(role: str) -> int:
     """ "payment" and "void" are the first, "payment-2" the second."""
     _, _, number = role.partition("-")

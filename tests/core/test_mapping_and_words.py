@@ -72,6 +72,7 @@ def test_every_state_has_words_for_both_and_a_gravity() -> None:
         (step(outbox.SYNCED), False, "Accounts has this"),
         (step(outbox.SYNCED), True, "Accounts knows it is cancelled"),
         (step(outbox.HELD), True, "Waiting for accounts"),
+        ({**step(outbox.PENDING, "payment"), "reason_code": "waiting-approval"}, False, "Waiting for approval"),
         (step(outbox.ATTENTION), False, "Accounts will sort this out"),
     ],
 )

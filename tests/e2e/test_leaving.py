@@ -26,6 +26,13 @@ def find_missed(rig: Rig) -> None:
     scene.with_site(rig, lambda frappe: jobs.find_missed())
 
 
+def retry(rig: Rig, record: scene.Record) -> int:
+    """Somebody presses Retry."""
+    from picortex_xero.api import status
+
+    return int(scene.with_site(rig, lambda _: status.retry(record["doctype"], record["name"])))
+
+
 def delete(rig: Rig, record: scene.Record) -> None:
     """A person deletes a cancelled document, rows and all."""
 
@@ -255,3 +262,35 @@ def test_after_a_new_go_live_date_nothing_older_is_sent(unconnected: Rig) -> Non
     find_missed(rig)
     scene.settle(rig)
     scene.assert_once(rig, new)
+
+
+def test_a_later_go_live_date_stops_what_was_waiting_and_still_voids_what_is_in_xero(rig: Rig) -> None:
+    sent, waiting, missed = scene.invoices(rig, 3)
+    rig.play([sent, missed])
+    rig.dispatch()
+    rig.play([waiting])
+    api(rig, "disconnect", rig.connection)
+    rig.play([scene.cancelling(missed)])
+    connect(rig)
+    go_live(rig, "AUTHORISED", "2027-01-01")
+    find_missed(rig)
+    rig.play([scene.cancelling(sent)])
+    scene.settle(rig)
+    assert not scene.live(rig) and len(rig.xero.documents("Invoices")) == 2
+    row = scene.step(rig, waiting["name"])
+    assert row["state"] == "Skipped" and row["reason_code"] == "before-go-live" and "2027-01-01" in row["reason"] and row["cure"]
+    go_live(rig, "AUTHORISED")
+    assert retry(rig, waiting) == 1
+    scene.settle(rig)
+    scene.assert_once(rig, [waiting])
+
+
+def test_a_document_from_before_go_live_says_why_it_is_not_sent(unconnected: Rig) -> None:
+    from picortex_xero.api import status
+
+    scene.set_up(unconnected)
+    go_live(unconnected, "AUTHORISED", "2027-01-01")
+    record = scene.invoices(unconnected)[0]
+    unconnected.play([record])
+    shown = scene.with_site(unconnected, lambda _: status.document_status("Sales Invoice", record["name"]))
+    assert shown["message"] == "Not sent to accounts" and "2027-01-01" in shown["reason"]

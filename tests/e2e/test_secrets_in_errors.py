@@ -6,6 +6,7 @@ It masks only variables called exactly password, secret, token, key and the like
 from __future__ import annotations
 
 import importlib
+import inspect
 import sys
 from types import TracebackType
 from typing import Any
@@ -48,6 +49,9 @@ def test_a_defect_anywhere_shows_no_secret_in_the_error_log(rig: Rig, monkeypatc
 
     def broken(*given: Any, **named: Any) -> Any:
         frames.extend((f"argument of {function}", repr(each)) for each in (*given, *named.values()))
+        for each in given:
+            if inspect.iscoroutine(each):
+                each.close()
         raise Defect
 
     def log_error(**_: Any) -> None:

@@ -38,7 +38,7 @@ function details(status) {
 }
 
 function add_retry(frm) {
-	frm.add_custom_button(__("Send to Xero Again"), async () => {
+	frm.add_custom_button(__("Retry"), async () => {
 		await frappe.call({
 			method: "picortex_xero.api.status.retry",
 			args: { doctype: frm.doctype, name: frm.doc.name },
