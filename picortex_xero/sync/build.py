@@ -211,7 +211,8 @@ def _void_invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
                 ],
             )
         else:
-            target = "VOIDED" if status == "AUTHORISED" else "DELETED"
+            # PAID without payments or credits: a total of zero.
+            target = "DELETED" if status in ("DRAFT", "SUBMITTED") else "VOIDED"
             made.append((work, Translation({"InvoiceID": work.xero_id, "Status": target}, {"InvoiceID": work.xero_id})))
     return made
 
@@ -224,7 +225,16 @@ def finish_undo(context: Context, row: outbox.Row, doc: dict[str, Any], link: st
 
 
 def _delete(context: Context, lease: Lease, batch: list[Work]) -> Made:
-    return [(work, Translation({"Status": "DELETED"}, {work.kind.id_field: work.xero_id})) for work in batch]
+    """One that a person has deleted in Xero already is done; one that Xero does not show is sent all the same, and Xero says why not."""
+    made: Made = []
+    for work in batch:
+        answer = exchange.read(context, lease, [f"{work.kind.endpoint}/{work.xero_id}"], missing_ok=True)[0]
+        status = next((each.get("Status", "") for each in answer.get(work.kind.endpoint) or []), "")
+        if status in GONE:
+            finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), status)
+        else:
+            made.append((work, Translation({"Status": "DELETED"}, {work.kind.id_field: work.xero_id})))
+    return made
 
 
 LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {

@@ -33,9 +33,11 @@ def cancelled(doc: Any) -> None:
 
 def add_step(doc: Any, role: str, connection: dict[str, Any]) -> None:
     """The one insert, for `connection` as `live` gives it. Documents that are nothing in accounts are noted as skipped."""
-    worth = (
-        doc.get("base_grand_total") if doc.doctype != "Payment Entry" else doc.get("base_received_amount") or doc.get("base_paid_amount")
-    )
+    if doc.doctype == "Payment Entry":
+        worth = doc.get("base_received_amount") or doc.get("base_paid_amount")
+    else:
+        # Lines of opposite sign are income and cost all the same, though their total is zero.
+        worth = doc.get("base_grand_total") or any(item.get("base_net_amount") for item in doc.get("items") or [])
     nothing = Problem("zero-total", "Its total is zero: there is nothing to account for", "") if role != "void" and not worth else None
     payment = doc.doctype == "Payment Entry"
     outbox.add(

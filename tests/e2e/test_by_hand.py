@@ -240,3 +240,18 @@ def test_a_payment_entered_anew_after_a_cancel_waits_until_the_first_is_gone(rig
     scene.settle(rig)
     scene.assert_once(rig, [*invoices, corrected])
     assert {row["state"] for row in rig.steps()} == {"Synced"}
+
+
+@pytest.mark.parametrize("references", [1, 2])
+def test_a_payment_deleted_in_xero_by_hand_ends_its_cancel(rig: Rig, references: int) -> None:
+    *invoices, payment = scene.paid(rig, references)
+    rig.play([*invoices, payment])
+    scene.settle(rig)
+    if references == 1:
+        rig.xero.person("delete_payment", PaymentID=scene.live(rig, "Payments")[0]["PaymentID"])
+    else:
+        rig.xero.person("delete_batch_payment", BatchPaymentID=scene.live(rig, "BatchPayments")[0]["BatchPaymentID"])
+    rig.play([scene.cancelling(payment)])
+    scene.settle(rig)
+    assert not scene.live(rig, "Payments")
+    assert scene.step(rig, payment["name"], "void")["state"] == "Synced"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -283,6 +284,41 @@ def test_a_later_go_live_date_stops_what_was_waiting_and_still_voids_what_is_in_
     assert retry(rig, waiting) == 1
     scene.settle(rig)
     scene.assert_once(rig, [waiting])
+
+
+def test_lines_that_cancel_out_are_booked_and_a_document_of_nothing_is_skipped(rig: Rig) -> None:
+    record = scene.invoices(rig)[0]
+    row = record["doc"]["items"][0]
+    sale = {
+        **row,
+        "qty": 1,
+        "rate": 40.0,
+        "net_rate": 40.0,
+        "amount": 40.0,
+        "net_amount": 40.0,
+        "base_net_amount": 40.0,
+        "item_tax_rate": "{}",
+    }
+    back = {**sale, "idx": 2, "qty": -1, "amount": -40.0, "net_amount": -40.0, "base_net_amount": -40.0}
+    zero = {name: 0 for name in ("grand_total", "base_grand_total", "rounded_total", "outstanding_amount", "net_total", "total")}
+    swap = scene.copied(record, "SWAP-1", items=[sale, back], taxes=[], **zero)
+    gift = scene.copied(
+        record, "GIFT-1", items=[{**sale, "rate": 0, "net_rate": 0, "amount": 0, "net_amount": 0, "base_net_amount": 0}], taxes=[], **zero
+    )
+    rig.play([swap, gift])
+    scene.settle(rig)
+    assert [(each["InvoiceNumber"], each["Total"]) for each in scene.live(rig)] == [("SWAP-1", Decimal(0))]
+    assert scene.step(rig, "GIFT-1")["state"] == "Skipped"
+    rig.play([scene.cancelling(swap)])
+    scene.settle(rig)
+    assert not scene.live(rig)
+
+
+def test_a_connection_with_a_history_is_not_deleted(rig: Rig) -> None:
+    rig.play(scene.invoices(rig))
+    rig.dispatch()
+    with rig.frappe() as frappe, pytest.raises(frappe.ValidationError, match="disconnect"):
+        frappe.get_doc("Xero Connection", rig.connection).on_trash()
 
 
 def test_a_document_from_before_go_live_says_why_it_is_not_sent(unconnected: Rig) -> None:

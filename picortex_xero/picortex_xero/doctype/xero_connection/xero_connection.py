@@ -14,6 +14,11 @@ ACCOUNT_FIELDS = ("default_sales_account", "default_purchase_account", "rounding
 class XeroConnection(Document):
     """What is typed here is checked against the organisation's own lists, as they were last read."""
 
+    def on_trash(self) -> None:
+        """The links are the proof against duplicates: a connection with a history is disconnected, never deleted."""
+        if any(frappe.db.exists(doctype, {"connection": self.name}) for doctype in ("Xero Link", "Xero Outbox Entry", "Xero Attempt")):
+            frappe.throw(_("{0} has a history in Xero: disconnect it instead of deleting it").format(self.company))
+
     def validate(self) -> None:
         """Codes must exist in the organisation."""
         if not offers.read_at(self.name):
