@@ -89,7 +89,10 @@ def judge(answer: Answer) -> Verdict:
     if status >= 500:
         # Xero caches an internal error under the key (fact sheet 3): a replay would only repeat it.
         return Verdict(PROBE)
-    return Verdict(SPLIT, problem=_unknown(answer))
+    if 400 <= status < 500 and status not in (408, 499):
+        return Verdict(SPLIT, problem=_unknown(answer))
+    # A status nobody foresaw (a time-out, a redirect, 202) does not say that nothing was written: Xero itself is asked.
+    return Verdict(PROBE)
 
 
 def _judge_400(answer: Answer) -> Verdict:

@@ -30,8 +30,11 @@ def may_send(connection: str) -> bool:
 
 
 def rest(connection: str, seconds: int, reason: str) -> None:
-    """Send nothing to this organisation for a while."""
+    """Send nothing to this organisation for a while; never shortens a longer rest (of four answers one may name the day's limit)."""
     until: datetime = now() + timedelta(seconds=seconds)
+    known = frappe.db.get_value(DOCTYPE, connection, "paused_until")
+    if known and known >= until:
+        return
     frappe.db.set_value(DOCTYPE, connection, {"paused_until": until, "paused_reason": reason}, update_modified=False)
 
 

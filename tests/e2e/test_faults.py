@@ -102,6 +102,21 @@ def test_a_limit_parks_the_organisation_and_nothing_is_lost(rig: Rig, problem: s
     assert scene.connection_state(rig) == "Live"
 
 
+def test_a_short_rest_does_not_end_the_days_rest(rig: Rig) -> None:
+    from picortex_xero.sync import limits
+
+    def rests(_: object) -> bool:
+        limits.rest(rig.connection, 40_000, "the day's limit")
+        limits.rest(rig.connection, 30, "no connection")
+        return limits.resting(rig.connection)
+
+    assert scene.with_site(rig, rests)
+    rig.advance(60)
+    assert scene.with_site(rig, lambda _: limits.resting(rig.connection))
+    rig.advance(40_000)
+    assert not scene.with_site(rig, lambda _: limits.resting(rig.connection))
+
+
 def test_the_minute_limit_itself_is_kept_by_resting(rig: Rig) -> None:
     rig.xero.person("set_limits", minute=12)
     records = scene.invoices(rig, 30)
