@@ -31,6 +31,19 @@ doc_events = {
 }
 # Our rows point at host documents and must never keep a person from deleting or cancelling one.
 ignore_links_on_delete = ["Xero Link", "Xero Outbox Entry", "Xero Sync Log"]
+# ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
+company_data_to_be_ignored = [
+    "Xero Connection",
+    "Xero Connection State",
+    "Xero Account Mapping",
+    "Xero Tax Mapping",
+    "Xero Payment Mapping",
+    "Xero Tracking Mapping",
+    "Xero Link",
+    "Xero Outbox Entry",
+    "Xero Attempt",
+    "Xero Sync Log",
+]
 
 # Screens
 doctype_js = {

@@ -68,6 +68,21 @@ def of_a_company(app: Path) -> list[str]:
     return found
 
 
+def kept_when_transactions_are_cleared(app: Path) -> list[str]:
+    """ERPNext's Transaction Deletion Record deletes every record with a company, of any app, unless a hook says otherwise."""
+    hooks = ast.parse((app / "hooks.py").read_text("utf-8")).body
+    kept = next(
+        (
+            ast.literal_eval(node.value)
+            for node in hooks
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "company_data_to_be_ignored"
+        ),
+        [],
+    )
+    with_company = {name for name, doc in doctypes(app).items() if any(field.get("options") == "Company" for field in doc["fields"])}
+    return [f"{name} would be cleared with a company's transactions" for name in sorted(with_company - set(kept))]
+
+
 def only_our_roles(app: Path) -> list[str]:
     """Permissions name the app's own roles, which are fixtures."""
     roles = {role["name"] for role in json.loads((app / "fixtures" / "role.json").read_text("utf-8"))}

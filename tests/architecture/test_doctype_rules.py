@@ -18,6 +18,7 @@ RULES: list[Rule] = [
     doctype_rules.secrets_out_of_reach,
     doctype_rules.machine_tables_are_read_only,
     doctype_rules.of_a_company,
+    doctype_rules.kept_when_transactions_are_cleared,
     doctype_rules.only_our_roles,
     doctype_rules.controllers_exist,
     doctype_rules.uniqueness,
@@ -59,6 +60,11 @@ def drop(name: str) -> Callable[[dict[str, Any]], object]:
 
 EDITS: list[tuple[Rule, str, Callable[[dict[str, Any]], object]]] = [
     (doctype_rules.of_a_company, "Xero Attempt", drop("company")),
+    (
+        doctype_rules.kept_when_transactions_are_cleared,
+        "Xero Settings",
+        lambda d: d["fields"].append({"fieldname": "company", "fieldtype": "Link", "options": "Company"}),
+    ),
     (doctype_rules.secrets_out_of_reach, "Xero Settings", lambda d: field(d, "client_secret_encrypted").update(fieldtype="Password")),
     (doctype_rules.secrets_out_of_reach, "Xero Authorisation", lambda d: field(d, "tokens_encrypted").update(permlevel=0)),
     (doctype_rules.secrets_out_of_reach, "Xero Authorisation", lambda d: field(d, "tokens_encrypted").update(hidden=0)),
