@@ -214,6 +214,8 @@ def test_all_reasons_to_hold_are_told_at_once() -> None:
         (sales_invoice([item(100.0)], [tax_row(16.5)], 116.5), {}, ["tax-not-explained", "tax-differs"]),
         (sales_invoice([item(100.005)], [tax_row(15.0)], 115.005), {}, ["too-many-decimals"]),
         (sales_invoice([item(-100.0)], [tax_row(-15.0)], -115.0), {}, ["negative-total"]),
+        (plain_sale(currency="USD", conversion_rate=2_500_000.0), {}, ["rate-unusable"]),
+        (plain_sale(currency="USD", conversion_rate=0), {}, ["rate-unusable"]),
     ],
 )
 def test_what_cannot_go_says_why(doc: dict[str, Any], choices: dict[str, Any], expected: list[str]) -> None:

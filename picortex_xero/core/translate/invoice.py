@@ -74,6 +74,7 @@ def invoice(
     _check_precision(draft, tax)
     body_lines = [_with_tax(draft, line, len(tax_rows)) for line in draft.lines]
     total = _rounding_lines(draft, body_lines, tax)
+    _check_rate(draft)
     if draft.problems:
         raise Refused(draft.problems)
     body = _header(doc, mapping, contact_id, suffix)
@@ -258,6 +259,19 @@ def _check_precision(draft: Draft, tax: Decimal) -> None:
                 "too-many-decimals",
                 f"{draft.doc['doctype']} {draft.doc['name']} has amounts with more than two decimals; Xero keeps two",
                 "Set the Currency Precision to 2 in System Settings and enter the document again",
+            )
+        )
+
+
+def _check_rate(draft: Draft) -> None:
+    doc = draft.doc
+    rate = decimal(doc.get("conversion_rate"))
+    if doc["currency"] != draft.mapping.base_currency and (rate <= ZERO or not half_up(1 / rate, RATE_DECIMALS)):
+        draft.problems.append(
+            Problem(
+                "rate-unusable",
+                f"{doc['name']} has the exchange rate {plain(rate):f}; Xero takes rates of at least 0.000001 per {draft.mapping.base_currency}",
+                "Correct the exchange rate and amend the document, or enter it in Xero by hand",
             )
         )
 
