@@ -1,7 +1,7 @@
 """What stands between a document and Xero, in words a person can act on.
 
 A problem has a stable `code` (for grouping and tests), a sentence saying what is wrong with which document, and the cure. Cures
-name the place where they are applied. Codes are listed in docs/messages.md; a test compares that list with the code.
+name the place where they are applied.
 """
 
 from __future__ import annotations

@@ -46,7 +46,14 @@ def load(connection: str) -> Context | None:
         return None
     custom = frappe.db.get_value("Xero Authorisation", doc.authorisation, "grant_type") == "Custom Connection"
     return Context(
-        doc.name, doc.company, doc.authorisation, "" if custom else doc.tenant_id, mapping(doc), get_url(), settings.instance_id(), str(doc.go_live_date)
+        doc.name,
+        doc.company,
+        doc.authorisation,
+        "" if custom else doc.tenant_id,
+        mapping(doc),
+        get_url(),
+        settings.instance_id(),
+        str(doc.go_live_date),
     )
 
 

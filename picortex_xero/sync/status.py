@@ -22,7 +22,9 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
     if not doc or not doc["docstatus"]:
         return {}
-    connection = frappe.db.get_value(CONNECTION, {"company": doc["company"]}, ["name", "short_code", "state", "reason", "go_live_date"], as_dict=True)
+    connection = frappe.db.get_value(
+        CONNECTION, {"company": doc["company"]}, ["name", "short_code", "state", "reason", "go_live_date"], as_dict=True
+    )
     if not connection or connection["state"] == "Setting Up":
         return {}
     who = Identity(doctype, name, moment(doc["creation"]))

@@ -37,7 +37,14 @@ def shown(traceback: TracebackType | None) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     "place",
-    ["sync.prepare.ready", "sync.attempts.seal", "xero.client._exchange", "xero.client.answered", "sync.tokens.store", "xero.oauth._answered"],
+    [
+        "sync.prepare.ready",
+        "sync.attempts.seal",
+        "xero.client._exchange",
+        "xero.client.answered",
+        "sync.tokens.store",
+        "xero.oauth._answered",
+    ],
 )
 def test_a_defect_anywhere_shows_no_secret_in_the_error_log(rig: Rig, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     rig.play(scene.invoices(rig, 1))
