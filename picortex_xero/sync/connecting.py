@@ -29,6 +29,8 @@ def begin(user: str) -> str:
     app = settings.app()
     if not app.client_id or not app.client_secret:
         frappe.throw(_("Enter the client ID and secret of your app at Xero in Xero Settings first"))
+    # Consents that nobody ended leave nothing behind.
+    frappe.db.delete(AUTHORISATION, {"state": "Authorising", "pending_expires_at": ("<", now())})
     state, verifier = randomness.token_urlsafe(32), Hidden(randomness.token_urlsafe(64))
     frappe.get_doc(
         {

@@ -89,6 +89,13 @@ def test_a_state_is_good_once(people: Rig) -> None:
     refused(people, given)
 
 
+def test_consents_that_nobody_ended_leave_nothing_behind(people: Rig) -> None:
+    begin(people)
+    people.advance(601)
+    begin(people)
+    assert len(scene.with_site(people, lambda frappe: frappe.get_all("Xero Authorisation", pluck="name"))) == 1
+
+
 def test_a_state_expires(people: Rig) -> None:
     given = consent(begin(people))
     people.advance(601)

@@ -16,6 +16,9 @@ frappe.ui.form.on("Xero Connection", {
 		if (state === "Setting Up") {
 			frm.add_custom_button(__("Go Live"), () => go_live(frm)).addClass("btn-primary");
 		}
+		if (state === "Live") {
+			frm.add_custom_button(__("Change Go-Live Date"), () => go_live(frm));
+		}
 		if (state === "Paused") {
 			frm.add_custom_button(__("Send Again"), () => resume(frm)).addClass("btn-primary");
 		}
