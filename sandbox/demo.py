@@ -116,7 +116,8 @@ def report(rig: Rig, calls_before: int, seconds: float) -> bool:
     print(f"\nWaiting for a person ({len(found.attention)}), each with its cure:")
     for step in found.attention:
         print(f"  {step['reference_doctype']} {step['reference_name']}: {step['reason']}\n      -> {step['cure']}")
-    unexplained = [step for step in found.attention if not step["reason"] or not step["cure"]]
+    # What is held is a kind of a later release; nothing of this month may need a person's repair.
+    unexplained = [step for step in found.attention if not step["reason"] or not step["cure"] or step["state"] == "Needs Attention"]
     stuck = not rig.drained()
     print(f"\nDifferences: {len(found.differences)}" + "".join(f"\n  {line}" for line in found.differences[:20]))
     print(f"Took {seconds:.0f} s after installation.")

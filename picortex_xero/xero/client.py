@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Coroutine, Iterable
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -63,6 +64,7 @@ def send(organisation: Organisation, requests: Iterable[Request]) -> list[Answer
 
 
 async def _send_all(organisation: Organisation, requests: list[Request]) -> list[Answer]:
+    latest = time.time() + TOTAL_DEADLINE
     gate = asyncio.Semaphore(IN_FLIGHT)
     headers = {"Authorization": Hidden(f"Bearer {organisation.token}"), "Accept": "application/json", "User-Agent": USER_AGENT}
     if organisation.tenant_id:
@@ -71,12 +73,12 @@ async def _send_all(organisation: Organisation, requests: list[Request]) -> list
 
         async def one(request: Request) -> Answer:
             async with gate:
-                return await _exchange(client, request)
+                return await _exchange(client, request, latest)
 
         return list(await asyncio.gather(*(one(request) for request in requests)))
 
 
-async def _exchange(client: httpx.AsyncClient, request: Request) -> Answer:
+async def _exchange(client: httpx.AsyncClient, request: Request, latest: float) -> Answer:
     headers = {}
     if request.key:
         headers["Idempotency-Key"] = request.key
@@ -84,8 +86,20 @@ async def _exchange(client: httpx.AsyncClient, request: Request) -> Answer:
         headers["Content-Type"] = "application/json"
     if request.modified_since:
         headers["If-Modified-Since"] = request.modified_since
-    call = client.request(request.method, request.path, content=request.body or None, headers=headers)
+    extensions = {"trace": _fence(latest)} if request.key else None
+    call = client.request(request.method, request.path, content=request.body or None, headers=headers, extensions=extensions)
     return await answered(call)
+
+
+def _fence(latest: float) -> Callable[[str, Any], Coroutine[Any, Any, None]]:
+    """Look at the clock where the first byte of a write is about to leave: a process that was stopped meanwhile (a suspended machine)
+    must not send when it wakes up, since others have decided by then that it never did."""
+
+    async def trace(event: str, _: Any) -> None:
+        if event.endswith(".send_request_headers.started") and time.time() > latest:
+            raise httpx.ConnectTimeout("stopped for too long before sending")
+
+    return trace
 
 
 async def answered(call: Awaitable[httpx.Response]) -> Answer:

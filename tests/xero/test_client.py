@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -64,6 +65,19 @@ def test_the_same_key_makes_one_document(xero: RunningXero) -> None:
     assert len(xero.documents("Invoices")) == 1
     other = one(where, put(Date="2026-10-06"))
     assert judge(other).kind == outcomes.PROBE, "another body under the same key"
+
+
+def test_a_process_that_was_stopped_before_sending_a_write_does_not_send_it_on_waking(
+    xero: RunningXero, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    xero.person("create_contact", Name="Kaimai Sawmills")
+    where, hours = organisation(xero), iter([0.0, client.TOTAL_DEADLINE + 1])
+    monkeypatch.setattr(client, "time", SimpleNamespace(time=lambda: next(hours)))
+    got = one(where, put())
+    assert (got.status, got.failure) == (0, "unsent") and not xero.documents("Invoices")
+    assert not [call for call in xero.calls() if call["method"] == "PUT"]
+    monkeypatch.setattr(client, "time", SimpleNamespace(time=lambda: 0.0))
+    assert one(where, put()).status == 200
 
 
 @pytest.mark.parametrize(("fault", "booked"), [("drop_before", 0), ("drop_after", 1), ("truncated", 1)])
