@@ -12,7 +12,7 @@ demo-next: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo next
 
 test: $(VENV)/.tests check
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.tests
 	@$(VENV)/bin/ruff check -q picortex_xero sandbox tests
