@@ -17,6 +17,7 @@ COMPANIES = {
     "HIRE": {"name": "Kahikatea Hire Ltd", "abbr": "KH", "of": "NZ"},
     "AU": {"name": "Saltbush Traders Pty Ltd", "abbr": "ST"},
     "UK": {"name": "Marlpit Interiors Ltd", "abbr": "MI"},
+    "US": {"name": "Sagebrush Mercantile Inc", "abbr": "SM"},
 }
 WORDS = ("Aldergate", "Beckwith", "Corriedale", "Dunmore", "Elmwood", "Farrier", "Glenside", "Hawthorn", "Ironbark", "Juniper",
          "Kingsley", "Larkfield", "Marram", "Nettlebed", "Oakham", "Pinecrest", "Quarry", "Redwood", "Sedgefield", "Thornbury")  # fmt: skip
@@ -128,13 +129,13 @@ class CaseBooks(Books):
         """The bank account of that currency (of the company's, if not said)."""
         return self.of(next(name for name, of in self.place["banks"].items() if of == (currency or self.currency)))
 
-    def party(self, kind: str, currency: str | None = None, account: str | None = None) -> str:
+    def party(self, kind: str, currency: str | None = None, account: str | None = None, name: str | None = None) -> str:
         """A new customer or supplier; `account` (a symbol) instead of the currency's own."""
         number, self._made = self._made, self._made + 1
         trades = TRADES[kind]
-        name = f"{WORDS[number % len(WORDS)]} {trades[number // len(WORDS) % len(trades)]} {self.place['abbr']}{number:03d}"
+        name = name or f"{WORDS[number % len(WORDS)]} {trades[number // len(WORDS) % len(trades)]} {self.place['abbr']}{number:03d}"
         self._party(kind, name, currency or self.currency, number % 90 + 1)
-        if account:
+        if account:  # not the account that the currency suggests
             party = frappe.get_doc(kind, name)
             party.set("accounts", [{"company": self.company, "account": self.of(account)}])
             party.save()

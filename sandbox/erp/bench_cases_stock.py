@@ -42,7 +42,7 @@ def bill_after_receipt(chain: Chain) -> None:
     chain.event("submit", billed, {"made_from": receipt.name})
 
 
-@case("stock-bill-plain", "Bill of a stock item without receipt or update_stock; bank account in the item's own line is not posted")
+@case("stock-bill-plain", "Bill of a stock item without receipt or update_stock: Stock Received But Not Billed all the same")
 def bill_plain(chain: Chain) -> None:
     chain.submit(bill(chain, chain.supplier(), [("TENT", 3, 210)]))
 

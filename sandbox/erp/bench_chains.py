@@ -49,6 +49,13 @@ def case(name: str, title: str, country: str = "NZ") -> Callable[[Case], Case]:
     return keep
 
 
+def as_a_new_request() -> None:
+    """Drop what Frappe keeps for one web request and never clears in a process that goes on: the map of dynamic links
+    (newer parties would be missing) and the documents being saved (after a refusal, `modified` would stay as it was)."""
+    frappe.local.dynamic_link_map = None
+    frappe.flags.currently_saving = []
+
+
 class _Spy:
     """The doc_events that Frappe sent to apps since the last `take`, in order, runs of one document joined."""
 
@@ -98,11 +105,15 @@ class Chain:
         """A new customer of this case; see `CaseBooks.party`."""
         return self._party("Customer", currency, account)
 
+    def named(self, kind: str, name: str) -> str:
+        """A new customer or supplier of that very name."""
+        return self._party(kind, None, None, name)
+
     def supplier(self, currency: str | None = None, account: str | None = None) -> str:
         return self._party("Supplier", currency, account)
 
-    def _party(self, kind: str, currency: str | None, account: str | None) -> str:
-        name: str = self.books.party(kind, currency, account)
+    def _party(self, kind: str, currency: str | None, account: str | None, called: str | None = None) -> str:
+        name: str = self.books.party(kind, currency, account, called)
         self.parties.append((kind, name))
         self.own(kind, name)
         return name
@@ -140,7 +151,7 @@ class Chain:
         except frappe.ValidationError as error:
             frappe.db.rollback()
             record = {"event": "refused", "doctype": of["doctype"], "name": of.get("name"), "input": typed}
-            self.events.append({**record, "error": f"{type(error).__name__}: {error}"})
+            self.events.append({**record, "error": f"{type(error).__name__}: {frappe.utils.strip_html_tags(str(error))}"})
         else:
             raise AssertionError(f"{self.name}: ERPNext accepted what it was said to refuse: {typed}")
 
@@ -178,7 +189,7 @@ class Chain:
 
         For a `tool` (a form that is not stored) `do` returns {"doctype", "name"} and `typed` says what was chosen.
         """
-        frappe.local.dynamic_link_map = None  # a web request starts without it; here it would miss newer parties
+        as_a_new_request()
         SPY.arm()
         SPY.take()
         docs, rows = self._docs, self._rows

@@ -16,7 +16,7 @@ from typing import Any
 import frappe
 
 from sandbox.erp.bench_case_books import CaseBooks
-from sandbox.erp.bench_chains import ROW_FIELDS
+from sandbox.erp.bench_chains import ROW_FIELDS, as_a_new_request
 from sandbox.erp.bench_documents import INVOICES, _state
 from sandbox.erp.bench_masters import PLACES
 from sandbox.erp.bench_month import Month
@@ -100,7 +100,7 @@ class Year(Month):
     def _event(self, kind: str, do: Callable[[], Any], typed: dict[str, Any] | None) -> Any:
         """Run it, commit, record it with every document that the event left changed (by its time of change)."""
         since = frappe.utils.now()
-        frappe.local.dynamic_link_map = None
+        as_a_new_request()
         doc = do()
         frappe.db.commit()
         record: dict[str, Any] = {"event": kind, "doctype": doc.doctype, "name": doc.name} | ({"input": typed} if typed else {})

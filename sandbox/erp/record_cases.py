@@ -22,6 +22,7 @@ from sandbox.erp import (  # noqa: E402, F401
     bench_cases_changes,
     bench_cases_invoices,
     bench_cases_journals,
+    bench_cases_masters,
     bench_cases_payments,
     bench_cases_returns,
     bench_cases_stock,
@@ -32,7 +33,7 @@ from sandbox.erp.bench_masters import prepare_site, site_settings, use_price_pla
 from sandbox.erp.bench_packing import pack, schema  # noqa: E402
 from sandbox.erp.record import about, write  # noqa: E402
 
-COUNTRIES = ("NZ", "AU", "UK")
+COUNTRIES = ("NZ", "AU", "UK", "US")
 
 
 def record_case(books: CaseBooks, name: str, title: str, make: Any) -> dict[str, Any]:
