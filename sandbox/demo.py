@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -30,6 +31,9 @@ HOST_PORT = int(os.environ.get("DEMO_PORT", "8123"))
 
 def main() -> int:
     """Run the demo, or submit the next document to one that was kept running. Exit status 0 only where nothing differs."""
+    # A closed terminal or a `kill` ends it like Ctrl-C: nothing that was started is left running.
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda number, _: sys.exit(128 + number))
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("command", nargs="?", choices=("run", "next"), default="run")
     return submit_next() if parser.parse_args().command == "next" else run()
@@ -41,7 +45,11 @@ def run() -> int:
     say("Starting a queue server, the Xero simulator and the host stand-in")
     with standing("NZ", connected=False, host_address=f"http://localhost:{HOST_PORT}", xero_port=0) as rig:
         say(f"Connecting {rig.company['name']} through Xero's consent page, choosing the organisation, mapping accounts and taxes")
-        rig.processes.append(start_web(rig.site, HOST_PORT))
+        try:
+            rig.processes.append(start_web(rig.site, HOST_PORT))
+        except OSError as problem:
+            say(f"Port {HOST_PORT} cannot be used ({problem.strerror or problem}): choose another one with DEMO_PORT=...")
+            return 2
         connect_as_a_browser(rig)
         map_everything(rig)
         go_live(rig, "AUTHORISED")
@@ -70,8 +78,8 @@ def connect_as_a_browser(rig: Rig) -> None:
         consent = httpx.post(call("start"), follow_redirects=False)
         back = browser.get(consent.headers["location"], follow_redirects=False)
         authorisation = parse_qs(urlsplit(back.headers["location"]).query)["authorisation"][0]
-        tenant = call("organisations", authorisation=authorisation)[0]["tenantId"]
-        rig.connection = call("choose_organisation", authorisation=authorisation, tenant_id=tenant, company=rig.company["name"])
+        offered = {each["tenantName"]: each["tenantId"] for each in call("organisations", authorisation=authorisation)}
+        rig.connection = call("choose_organisation", authorisation=authorisation, tenant_id=offered[rig.company["name"]], company=rig.company["name"])
 
 
 def play(rig: Rig, documents: list[dict]) -> None:

@@ -71,7 +71,11 @@ def start_scheduler(site: Path | str, *arguments: str) -> SiteProcess:
 
 
 def start_web(site: Path | str, port: int) -> SiteProcess:
-    """The HTTP front on 127.0.0.1; returns when it answers. TimeoutError where it does not."""
+    """The HTTP front on 127.0.0.1; returns when it answers. TimeoutError where it does not, OSError where somebody else has the port."""
+    with socket.socket() as probe:
+        # As the front itself binds: without this a stranger on the port would answer in its place.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
     front = SiteProcess("sandbox.host.web", site, "--port", str(port))
     deadline = time.monotonic() + 15
     while time.monotonic() < deadline:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 import time
 
 import pytest
 import redis
 
-from sandbox.host.processes import start_scheduler, start_worker, wait_for
+from sandbox.host.processes import start_scheduler, start_web, start_worker, wait_for
 from sandbox.host.queue_server import QueueServer
 from sandbox.host.scheduler import run_tick
 from sandbox.host.site import create_site, open_site
@@ -74,3 +75,8 @@ def test_the_scheduler_enqueues_each_method_once_until_it_ran(frappe, site):
         scheduler.stop()
         worker.stop()
     assert bodies(site)[:3] == ["tick"] * 3
+
+
+def test_the_front_never_shares_a_port_with_a_stranger(site):
+    with socket.create_server(("127.0.0.1", 0)) as stranger, pytest.raises(OSError):
+        start_web(site, stranger.getsockname()[1])
