@@ -1,6 +1,6 @@
 """Records the random corpus from a real ERPNext: run on a bench, on a site that may be thrown away.
 
-    cd BENCH/sites && ../env/bin/python REPO/sandbox/erp/record_corpus.py --site SITE --out REPO/sandbox/erp/recorded/corpus [--count 600] [--only NZ]
+    cd BENCH/sites && ../env/bin/python REPO/sandbox/erp/record_corpus.py --site SITE --out REPO/sandbox/erp/recorded/corpus [--count 510] [--only NZ]
 
 `--count` documents are submitted per company. Like `record.py` it changes settings and commits as it goes, and refuses
 a site that already has the companies.
@@ -45,7 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--site", required=True)
     parser.add_argument("--out", required=True, type=Path, help="directory for the *.json.gz files")
-    parser.add_argument("--count", type=int, default=600, help="documents submitted per company")
+    parser.add_argument("--count", type=int, default=510, help="documents submitted per company (the committed files: 510)")
     parser.add_argument("--only", nargs="*", default=list(bench_corpus.NAMES), help="company codes")
     chosen = parser.parse_args()
     frappe.init(site=chosen.site)
