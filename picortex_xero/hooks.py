@@ -27,6 +27,11 @@ doc_events = {
     "Payment Entry": {
         "on_submit": "picortex_xero.overrides.payment_entry.on_submit",
         "on_cancel": "picortex_xero.overrides.payment_entry.on_cancel",
+        "on_update_after_submit": "picortex_xero.overrides.payment_entry.on_update_after_submit",
+    },
+    "Journal Entry": {
+        "on_submit": "picortex_xero.overrides.journal_entry.on_submit",
+        "on_cancel": "picortex_xero.overrides.journal_entry.on_cancel",
     },
 }
 # Our rows point at host documents and must never keep a person from deleting or cancelling one.
@@ -50,6 +55,7 @@ doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",
     "Purchase Invoice": "public/js/accounts_indicator.js",
     "Payment Entry": "public/js/accounts_indicator.js",
+    "Journal Entry": "public/js/accounts_indicator.js",
     "Xero Connection": "public/js/xero_choices.js",
     "Xero Account Mapping": "public/js/xero_choices.js",
     "Xero Tax Mapping": "public/js/xero_choices.js",

@@ -14,12 +14,18 @@ from sandbox.rig import Rig
 
 ZERO = Decimal(0)
 KINDS = {"Sales Invoice": "Sales invoices", "Purchase Invoice": "Bills", "Payment Entry": "Payments"}
+RETURNS = {"Sales Invoice": "Credit notes", "Purchase Invoice": "Supplier credits"}
+# Resource -> id field, number field, and each doctype's type there.
+CLAIMS = {
+    "Invoices": ("InvoiceID", "InvoiceNumber", {"Sales Invoice": "ACCREC", "Purchase Invoice": "ACCPAY"}),
+    "CreditNotes": ("CreditNoteID", "CreditNoteNumber", {"Sales Invoice": "ACCRECCREDIT", "Purchase Invoice": "ACCPAYCREDIT"}),
+}
 LIVE = ("AUTHORISED", "PAID", "SUBMITTED", "DRAFT")
 
 
 @dataclass
 class Side:
-    """Count and sums of one kind and currency on one side; `waiting` is what held payments and returns will take off in Xero."""
+    """Count and sums of one kind and currency on one side; `waiting` is what held payments will take off in Xero."""
 
     count: int = 0
     total: Decimal = ZERO
@@ -47,6 +53,8 @@ def compare(rig: Rig) -> Comparison:
         }
         # Cancelled here and still in Xero, with its reason among what waits: explained, not a difference.
         undoing = {step["reference_name"] for step in found.attention if step["role"].startswith("void")}
+        # A credit note that is in Xero is compared, whether or not it could be taken off its invoice there.
+        held = {key: step for key, step in held.items() if not step["role"].startswith("allocation")}
         links = frappe.get_all("Xero Link", filters={"connection": rig.connection}, fields=["*"])
         by_document: dict[tuple[str, str, str], list[str]] = {}
         for link in links:
@@ -55,40 +63,48 @@ def compare(rig: Rig) -> Comparison:
             )
         unpaid = _not_in_xero_yet(frappe, held)
         for doctype in ("Sales Invoice", "Purchase Invoice"):
-            _invoices(frappe, rig, found, doctype, held, by_document, unpaid, undoing)
-        _payments(frappe, rig, found, held, by_document)
+            for resource in CLAIMS:
+                _claims(frappe, rig, found, doctype, resource, held, by_document, unpaid, undoing)
+        _payments(frappe, rig, found, held, by_document, undoing)
     return found
 
 
 def _not_in_xero_yet(frappe: Any, held: Iterable[tuple[str, str]]) -> dict[str, Decimal]:
-    """What held payments and returns took off each invoice in the host, and will take off in Xero once they go."""
+    """What held payments took off each invoice in the host, and will take off in Xero once they go."""
     off: dict[str, Decimal] = {}
     for doctype, name in held:
-        doc = frappe.get_doc(doctype, name).as_dict()
         if doctype == "Payment Entry":
-            for row in doc.get("references") or []:
+            for row in frappe.get_doc(doctype, name).as_dict().get("references") or []:
                 off[row["reference_name"]] = off.get(row["reference_name"], ZERO) + Decimal(str(row["allocated_amount"]))
-        elif doc.get("return_against") and not doc.get("update_outstanding_for_self"):
-            off[doc["return_against"]] = off.get(doc["return_against"], ZERO) - Decimal(str(doc["grand_total"]))
     return off
 
 
-def _invoices(
-    frappe: Any, rig: Rig, found: Comparison, doctype: str, held: Any, by_document: Any, unpaid: dict[str, Decimal], undoing: set[str]
+def _claims(
+    frappe: Any,
+    rig: Rig,
+    found: Comparison,
+    doctype: str,
+    resource: str,
+    held: Any,
+    by_document: Any,
+    unpaid: dict[str, Decimal],
+    undoing: set[str],
 ) -> None:
-    wanted = "ACCREC" if doctype == "Sales Invoice" else "ACCPAY"
-    remote = {each["InvoiceID"]: each for each in rig.xero.documents("Invoices") if each["Type"] == wanted}
+    """Invoices, or credit notes: what is owed on them. A return's negative figures are turned, as Xero shows them."""
+    id_field, number, types = CLAIMS[resource]
+    returns = resource == "CreditNotes"
+    kind, sign = (RETURNS[doctype], -1) if returns else (KINDS[doctype], 1)
+    remote = {each[id_field]: each for each in rig.xero.documents(resource) if each["Type"] == types[doctype]}
     seen: set[str] = set()
-    for name in frappe.get_all(doctype, filters={"docstatus": 1}, pluck="name", order_by="name asc"):
+    for name in frappe.get_all(doctype, filters={"docstatus": 1, "is_return": int(returns)}, pluck="name", order_by="name asc"):
         if (doctype, name) in held:
             continue
         doc = frappe.get_doc(doctype, name).as_dict()
-        host, xero = found.rows.setdefault((KINDS[doctype], doc["currency"]), (Side(), Side()))
-        due = Decimal(str(doc["rounded_total"] or doc["grand_total"]))
-        tax = sum(
-            (Decimal(str(row["tax_amount_after_discount_amount"])) for row in doc["taxes"] if row["account_head"].startswith("GST")), ZERO
-        )
-        outstanding = Decimal(str(doc["outstanding_amount"]))
+        host, xero = found.rows.setdefault((kind, doc["currency"]), (Side(), Side()))
+        due = sign * Decimal(str(doc["rounded_total"] or doc["grand_total"]))
+        rows = [row["tax_amount_after_discount_amount"] for row in doc["taxes"] if row["account_head"].startswith("GST")]
+        tax = sign * sum((Decimal(str(amount)) for amount in rows), ZERO)
+        outstanding = sign * Decimal(str(doc["outstanding_amount"]))
         _add(host, due, tax, outstanding)
         ids = [xero_id for xero_id in by_document.get((doctype, name, str(doc["creation"])), []) if xero_id in remote]
         if len(ids) != 1:
@@ -109,17 +125,26 @@ def _invoices(
         if element["Status"] not in LIVE:
             found.differences.append(f"{name} is {element['Status']} in Xero")
     for xero_id, element in remote.items():
-        if xero_id not in seen and element["Status"] in LIVE and element["InvoiceNumber"] not in undoing:
-            found.differences.append(f"Xero has {element['InvoiceNumber']} ({element['Status']}), the host has no such document")
+        if xero_id not in seen and element["Status"] in LIVE and element[number] not in undoing:
+            found.differences.append(f"Xero has {element[number]} ({element['Status']}), the host has no such document")
 
 
-def _payments(frappe: Any, rig: Rig, found: Comparison, held: Any, by_document: Any) -> None:
+def _taken(overpayment: dict[str, Any], unlinked: set[str]) -> Decimal:
+    return sum((Decimal(each["Amount"]) for each in overpayment["allocations"] if each["invoice"] not in unlinked), ZERO)
+
+
+def _payments(frappe: Any, rig: Rig, found: Comparison, held: Any, by_document: Any, undoing: set[str]) -> None:
+    # The host unlinks a payment from an invoice that is cancelled; in Xero that waits with the cancel.
+    unlinked = {each["InvoiceID"] for each in rig.xero.documents("Invoices") if each["InvoiceNumber"] in undoing}
     remote = {each["PaymentID"]: each for each in rig.xero.documents("Payments") if each["Status"] == "AUTHORISED"}
     batches = {each["BatchPaymentID"]: each for each in rig.xero.documents("BatchPayments") if each["Status"] == "AUTHORISED"}
+    overpayments = [each for each in rig.xero.documents("Overpayments") if each["Status"] in LIVE]
     members = {payment_id for payment_id, payment in remote.items() if payment.get("batch")}
     live = {
         **{key: Decimal(each["Amount"]) for key, each in remote.items() if key not in members},
         **{key: Decimal(each["TotalAmount"]) for key, each in batches.items()},
+        # An overpayment settles what was taken off it; the rest is the party's credit.
+        **{each["OverpaymentID"]: _taken(each, unlinked) for each in overpayments},
     }
     seen: set[str] = set()
     for name in frappe.get_all("Payment Entry", filters={"docstatus": 1}, pluck="name", order_by="name asc"):
@@ -141,7 +166,7 @@ def _payments(frappe: Any, rig: Rig, found: Comparison, held: Any, by_document: 
 
 
 def _due(element: dict[str, Any]) -> Decimal:
-    """What is open on an invoice of the simulator's ledger; nothing on a dead one."""
+    """What is open on an invoice or credit note of the simulator's ledger; nothing on a dead one."""
     return ZERO if element["Status"] not in LIVE else Decimal(element["Total"]) - Decimal(element["settled"]) - Decimal(element["credited"])
 
 

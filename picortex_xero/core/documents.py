@@ -75,6 +75,13 @@ def document_url(site_url: str, instance: str, who: Identity, generation: int) -
     return "" if "xero" in address.lower() or parts.scheme not in ("http", "https") or not parts.netloc else address
 
 
+def create_role(doc: dict[str, Any]) -> str:
+    """What the first step of a submitted document is called: "payment", "credit" for a return, "invoice", or "journal"."""
+    if doc["doctype"] in INVOICE_DOCTYPES:
+        return "credit" if doc.get("is_return") else "invoice"
+    return {"Payment Entry": "payment", "Journal Entry": "journal"}[doc["doctype"]]
+
+
 def amount_due(doc: dict[str, Any]) -> Any:
     """What the party owes on an invoice in document currency: `rounded_total or grand_total` (fact sheet B1)."""
     return decimal(doc.get("rounded_total")) or decimal(doc.get("grand_total"))

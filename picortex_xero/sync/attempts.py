@@ -58,7 +58,15 @@ class Attempt:
 
     def request(self) -> Request:
         """What goes on the wire, the same bytes every time."""
+        if self.method == "DELETE":
+            # Xero's deletes take neither body nor key (fact sheet 3); repeating one is harmless.
+            return Request(self.method, self.path)
         return Request(self.method, self.path, self.body.encode(), self.key)
+
+    @property
+    def endpoint(self) -> str:
+        """Where its records live, as links name it: a nested kind's below its own parent."""
+        return self.path.partition("?")[0] if self.kind.nested else self.kind.home
 
     @property
     def may_replay(self) -> bool:

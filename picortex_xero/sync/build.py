@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import frappe
@@ -17,15 +16,15 @@ from ..core.translate import Translation, payment
 from ..core.translate.contact import namesake, shared_by_two
 from ..xero.client import encode
 from . import attempts, exchange, links, log, outbox
+from .advances import look_paid_allocation, look_undo_overpayments
 from .attempts import Attempt
-from .clock import now
 from .context import Context
+from .credits import look_allocation, look_credits
+from .journals import as_translated, look_delete_transfers, look_void_journals
 from .lease import Lease
 from .targets import as_targets
-from .work import Work, sequence, settle, unexpected
-
-APPROVAL_POLL = timedelta(minutes=15)
-WAITING_APPROVAL = Problem("waiting-approval", "Waits for approval of the invoice in Xero", "Approve the invoice in Xero")
+from .undo import finish_undo
+from .work import Work, different_total, sequence, settle, unexpected, wait_for_approval
 
 
 def build(context: Context, lease: Lease, batches: list[list[Work]]) -> list[Attempt]:
@@ -38,7 +37,14 @@ def build(context: Context, lease: Lease, batches: list[list[Work]]) -> list[Att
             body = encode(kind.body([translation.body for _, translation in made]))
             members = [_member(work, translation) for work, translation in made]
             attempt = attempts.seal(
-                context.connection, context.company, lease.epoch, kind, kind.path(made[0][0].xero_id), body, members, secrets.token_hex(16)
+                context.connection,
+                context.company,
+                lease.epoch,
+                kind,
+                made[0][0].path or kind.path(made[0][0].xero_id),
+                body,
+                members,
+                secrets.token_hex(16),
             )
             for work, _ in made:
                 outbox.note(work.row, attempt=attempt.key)
@@ -129,15 +135,6 @@ def _invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
     return [(work, work.translation) for work in batch if work.translation]
 
 
-def different_total(name: str, expected: Any, total: Any) -> Problem:
-    """The document is in Xero, with another total than here."""
-    return Problem(
-        "total-in-xero-differs",
-        f"{name} is {expected} here, but {total} in Xero",
-        "Correct the invoice in Xero to the amount here, then press Retry",
-    )
-
-
 def _payments(context: Context, lease: Lease, batch: list[Work]) -> Made:
     remote = exchange.invoices(context, lease, [target["xero_id"] for work in batch for target in work.targets])
     for work in batch:
@@ -163,7 +160,7 @@ def _payment(context: Context, work: Work, remote: dict[str, dict[str, Any]]) ->
     part = sequence(work.row["role"])
     mine = targets if work.kind.name == "batch-payment" else [targets[part - 1]]
     if any(target.status in ("DRAFT", "SUBMITTED") for target in mine):
-        outbox.move(work.row, "release", WAITING_APPROVAL, due_at=now() + APPROVAL_POLL)
+        wait_for_approval(work.row)
         return None
     if gone := [work.targets[at]["name"] for at, target in enumerate(targets) if target in mine and target.status in (*GONE, "")]:
         problem = Problem(
@@ -183,45 +180,39 @@ def _void_invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
     made: Made = []
     for work in batch:
         element = remote.get(work.xero_id) or {}
-        status = element.get("Status", "")
-        number = element.get("InvoiceNumber") or work.doc["name"]
-        if status in GONE:
-            finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), status)
-        elif decimal(element.get("AmountPaid")) or decimal(element.get("AmountCredited")):
-            settle(
-                work.row,
-                [
-                    Problem(
-                        "cancel-of-paid",
-                        f"{work.doc['name']} was cancelled here, but {number} has payments or credits in Xero",
-                        f"Remove the payments of {number} in Xero (or cancel their Payment Entries here), then press Retry",
-                        held=True,
-                    )
-                ],
-            )
-        elif not status:
-            settle(
-                work.row,
-                [
-                    Problem(
-                        "not-in-xero",
-                        f"Xero no longer shows {number}",
-                        "Look for it in Xero; if it was removed there, nothing is left to do",
-                    )
-                ],
-            )
-        else:
-            # PAID without payments or credits: a total of zero.
-            target = "DELETED" if status in ("DRAFT", "SUBMITTED") else "VOIDED"
-            made.append((work, Translation({"InvoiceID": work.xero_id, "Status": target}, {"InvoiceID": work.xero_id})))
+        used = bool(decimal(element.get("AmountPaid")) or decimal(element.get("AmountCredited")))
+        made += _undo(context, work, element, element.get("InvoiceNumber") or work.doc["name"], used)
     return made
 
 
-def finish_undo(context: Context, row: outbox.Row, doc: dict[str, Any], link: str, status: str) -> None:
-    """The record is gone from Xero's books: say so on the link and close the step."""
-    links.seen(link, remote_status=status, remote_amount_due=0)
-    outbox.move(row, "recorded")
-    log.write(context.connection, context.company, identity(doc), "Undone", f"{doc['name']} is {status.lower()} in Xero")
+def _undo(context: Context, work: Work, element: dict[str, Any], number: str, used: bool) -> Made:
+    """Void what is approved, delete what is not, close what is gone; what was paid or applied in Xero is a person's."""
+    status = element.get("Status", "")
+    if status in GONE:
+        finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), status)
+    elif not status:
+        problem = Problem(
+            "not-in-xero", f"Xero no longer shows {number}", "Look for it in Xero; if it was removed there, nothing is left to do"
+        )
+        settle(work.row, [problem])
+    elif used:
+        problem = Problem(
+            "cancel-of-paid",
+            f"{work.doc['name']} was cancelled here, but {number} has payments or credits in Xero",
+            f"Remove the payments of {number} in Xero (or cancel their Payment Entries here), then press Retry",
+            held=True,
+        )
+        settle(work.row, [problem])
+    else:
+        target = "VOIDED" if status in ("AUTHORISED", "PAID") else "DELETED"
+        return [(work, Translation({work.kind.id_field: work.xero_id, "Status": target}, {work.kind.id_field: work.xero_id}))]
+    return []
+
+
+def _allocations(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    """Of an overpayment or of a credit note."""
+    look = look_paid_allocation if batch[0].path.startswith(KINDS["overpayment"].home) else look_allocation
+    return look(context, lease, batch)
 
 
 def _delete(context: Context, lease: Lease, batch: list[Work]) -> Made:
@@ -237,6 +228,19 @@ def _delete(context: Context, lease: Lease, batch: list[Work]) -> Made:
     return made
 
 
+def _delete_nested(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    return [(work, Translation({}, {work.kind.id_field: work.xero_id})) for work in batch]
+
+
+def _void_credits(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    made: Made = []
+    for work, answer in zip(batch, exchange.read(context, lease, [f"CreditNotes/{work.xero_id}" for work in batch], missing_ok=True)):
+        element = (answer.get("CreditNotes") or [{}])[0]
+        used = decimal(element.get("Total")) != decimal(element.get("RemainingCredit"))
+        made += _undo(context, work, element, element.get("CreditNoteNumber") or work.doc["name"], used)
+    return made
+
+
 LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
     "contact": _contacts,
     "invoice": _invoices,
@@ -245,6 +249,16 @@ LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
     "void-invoice": _void_invoices,
     "delete-payment": _delete,
     "delete-batch-payment": _delete,
+    "credit-note": look_credits,
+    "void-credit-note": _void_credits,
+    "overpayment": as_translated,
+    "undo-overpayment": look_undo_overpayments,
+    "allocation": _allocations,
+    "delete-allocation": _delete_nested,
+    "manual-journal": as_translated,
+    "void-journal": look_void_journals,
+    "bank-transfer": as_translated,
+    "delete-transfer": look_delete_transfers,
 }
 if set(LOOK) != set(KINDS):
     raise RuntimeError("Every kind of step needs its look")

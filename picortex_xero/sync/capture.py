@@ -6,40 +6,44 @@ logged, and the hourly search finds the document (design, "Outbound").
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import frappe
 
-from ..core.documents import amount_due, identity
+from ..core.documents import amount_due, create_role, identity
 from ..core.outbox import SKIPPED
 from ..core.problems import Problem
+from ..core.translate import payment
 from . import outbox
 from .wake import wake
 
 SAVEPOINT = "picortex_xero_capture"
-CREATE_ROLE = {"Sales Invoice": "invoice", "Purchase Invoice": "invoice", "Payment Entry": "payment"}
-DOCTYPES = tuple(CREATE_ROLE)
+DOCTYPES = ("Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry")
 
 
 def submitted(doc: Any) -> None:
     """A document was submitted: note that it must appear in Xero."""
-    _guarded(doc, CREATE_ROLE[doc.doctype])
+    _guarded(doc, lambda connection: _one(doc, create_role(doc.as_dict()), connection))
 
 
 def cancelled(doc: Any) -> None:
     """A document was cancelled: note that what it became must be undone."""
-    _guarded(doc, "void")
+    _guarded(doc, lambda connection: _one(doc, "void", connection), whenever=lambda connection: _known(doc, connection))
+
+
+def allocated(doc: Any) -> None:
+    """A submitted payment was saved again: each invoice it settles more of than before is one more allocation of it.
+
+    Whatever its date: an advance of before the go-live may settle an invoice of after it.
+    """
+    _guarded(doc, lambda connection: _allocations(doc, connection), whenever=lambda connection: True)
 
 
 def add_step(doc: Any, role: str, connection: dict[str, Any]) -> None:
     """The one insert, for `connection` as `live` gives it. Documents that are nothing in accounts are noted as skipped."""
-    if doc.doctype == "Payment Entry":
-        worth = doc.get("base_received_amount") or doc.get("base_paid_amount")
-    else:
-        # Lines of opposite sign are income and cost all the same, though their total is zero.
-        worth = doc.get("base_grand_total") or any(item.get("base_net_amount") for item in doc.get("items") or [])
+    worth, amount, currency = _figures(doc)
     nothing = Problem("zero-total", "Its total is zero: there is nothing to account for", "") if role != "void" and not worth else None
-    payment = doc.doctype == "Payment Entry"
     outbox.add(
         connection["name"],
         doc.company,
@@ -48,9 +52,20 @@ def add_step(doc: Any, role: str, connection: dict[str, Any]) -> None:
         state=SKIPPED if nothing else "Pending",
         problem=nothing,
         posting_date=doc.posting_date,
-        amount=doc.get("paid_amount") if payment else amount_due(doc.as_dict()),
-        currency=doc.get("paid_from_account_currency") if payment else doc.get("currency"),
+        amount=amount,
+        currency=currency,
     )
+
+
+def _figures(doc: Any) -> tuple[Any, Any, str]:
+    """What a document is worth in company currency (0: nothing to send), and its amount and currency as people know it."""
+    if doc.doctype == "Payment Entry":
+        return doc.get("base_received_amount") or doc.get("base_paid_amount"), doc.get("paid_amount"), doc.get("paid_from_account_currency")
+    if doc.doctype == "Journal Entry":
+        return doc.get("total_debit"), doc.get("total_debit"), ""
+    # Lines of opposite sign are income and cost all the same, though their total is zero.
+    worth = doc.get("base_grand_total") or any(item.get("base_net_amount") for item in doc.get("items") or [])
+    return worth, abs(amount_due(doc.as_dict())), doc.get("currency")
 
 
 def live(company: str) -> dict[str, Any] | None:
@@ -61,11 +76,30 @@ def live(company: str) -> dict[str, Any] | None:
     return found or None
 
 
-def _guarded(doc: Any, role: str) -> None:
+def _one(doc: Any, role: str, connection: dict[str, Any]) -> int:
+    add_step(doc, role, connection)
+    return 1
+
+
+def _allocations(doc: Any, connection: dict[str, Any]) -> int:
+    """Add the steps and return how many; their numbers follow those there are, whatever becomes of the rows."""
+    before = doc.get_doc_before_save()
+    earlier = {(part.doctype, part.name): part.allocated for part in payment.parts(before.as_dict())} if before else {}
+    more = [part for part in payment.parts(doc.as_dict()) if part.allocated > earlier.get((part.doctype, part.name), 0)]
+    if more:
+        steps = outbox.steps_of(connection["name"], identity(doc.as_dict()))
+        used = [int(step["role"].partition("-")[2]) for step in steps if step["role"].startswith("allocation-")]
+        for number, _ in enumerate(more, start=max([len(earlier), *used]) + 1):
+            add_step(doc, f"allocation-{number}", connection)
+    return len(more)
+
+
+def _guarded(doc: Any, write: Callable[[dict[str, Any]], int], whenever: Callable[[dict[str, Any]], bool] | None = None) -> None:
+    """`whenever` says of a document from before the go-live date whether it counts all the same."""
     missed = f"Xero: {doc.doctype} {doc.name} will be picked up by the hourly search"
     try:
         connection = live(doc.company)
-        wanted = connection and (_after_go_live(doc, connection) or role == "void" and _known(doc, connection))
+        wanted = connection and (_after_go_live(doc, connection) or whenever is not None and whenever(connection))
     except Exception:
         # A read that fails (a table of ours that an update has not made yet) leaves the transaction as it is.
         frappe.log_error(title=missed)
@@ -74,11 +108,13 @@ def _guarded(doc: Any, role: str) -> None:
         return
     frappe.db.savepoint(SAVEPOINT)
     try:
-        add_step(doc, role, connection)
+        written = write(connection)
     except Exception:
         # A deadlock has rolled the whole transaction back: then the savepoint is gone, this raises, and the submit fails as it must.
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.log_error(title=missed)
+        return
+    if not written:
         return
     name = connection["name"]
     frappe.db.after_commit.add(lambda: wake(name))

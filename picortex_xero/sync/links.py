@@ -26,6 +26,7 @@ FIELDS = [
     "remote_total",
     "remote_amount_due",
     "currency",
+    "marker",
     "last_checked",
 ]
 
@@ -111,12 +112,15 @@ def other_party(connection: str, contact_id: str, who: Identity) -> str:
     return str(others[0]) if others else ""
 
 
-def of_others(connection: str, endpoint: str, xero_ids: list[str], who: Identity) -> set[str]:
-    """Those of `xero_ids` that other host documents are linked to already."""
+def of_others(connection: str, endpoint: str, xero_ids: list[str], who: Identity, role: tuple[str, int]) -> set[str]:
+    """Those of `xero_ids` that are linked already to another host document, or to this one in another role or sequence."""
     rows = frappe.get_all(
-        DOCTYPE, filters={"connection": connection, "endpoint": endpoint, "xero_id": ("in", xero_ids)}, fields=["xero_id", *REFERENCE]
+        DOCTYPE,
+        filters={"connection": connection, "endpoint": endpoint, "xero_id": ("in", xero_ids)},
+        fields=["xero_id", *REFERENCE, "role", "sequence"],
     )
-    return {str(row["xero_id"]) for row in rows if tuple(row[field] for field in REFERENCE) != (who.doctype, who.name, who.creation)}
+    own = (who.doctype, who.name, who.creation, *role)
+    return {str(row["xero_id"]) for row in rows if (*(row[field] for field in REFERENCE), row["role"], int(row["sequence"])) != own}
 
 
 def seen(link: str, **fields: Any) -> None:

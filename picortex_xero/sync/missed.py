@@ -12,7 +12,7 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
-from ..core.documents import Identity, moment
+from ..core.documents import Identity, create_role, moment
 from . import capture, links, outbox
 from .wake import wake
 
@@ -50,10 +50,11 @@ def _find(connection: Any, doctype: str, docstatus: int, since: datetime | None)
         page = frappe.get_all(doctype, filters=filters, fields=["name", "creation"], order_by="name asc", limit_start=start, limit=PAGE)
         for row in page:
             who = Identity(doctype, row["name"], moment(row["creation"]))
-            roles = {step["role"] for step in outbox.steps_of(connection.name, who)}
-            role = capture.CREATE_ROLE[doctype] if docstatus == 1 else "void"
-            if role not in roles and (docstatus == 1 or links.of(connection.name, who)):
-                capture.add_step(frappe.get_doc(doctype, row["name"]), role, {"name": connection.name})
+            voids = [step["role"].startswith("void") for step in outbox.steps_of(connection.name, who)]
+            if (docstatus == 1 and False not in voids) or (docstatus == 2 and True not in voids and links.of(connection.name, who)):
+                doc = frappe.get_doc(doctype, row["name"])
+                role = create_role(doc.as_dict()) if docstatus == 1 else "void"
+                capture.add_step(doc, role, {"name": connection.name})
                 added += 1
         frappe.db.commit()
         if len(page) < PAGE:

@@ -11,17 +11,21 @@ from typing import Any
 import frappe
 
 from ..core import outbox as protocol
-from ..core.documents import PARTY_FIELD, Identity, identity, moment
+from ..core.documents import Identity, identity, moment
 from ..core.kinds import KINDS
 from ..core.problems import Problem, Refused
 from ..core.translate import payment
 from ..core.translate.contact import contact
 from ..core.translate.invoice import invoice
-from . import links, outbox
+from ..core.translate.overpayment import unallocated
+from . import links, outbox, parties
+from .advances import ready_overpayment, ready_paid_allocation
 from .context import Context
+from .credits import ready_allocation, ready_credit
+from .journals import ready_journal, ready_transfer
 from .outbox import Row
-from .targets import as_target, target, waits_for_cancels
-from .undo import void
+from .targets import as_target, target
+from .undo import void, waits_for_cancels
 from .work import Work, before_go_live, sequence, settle, supersede
 
 
@@ -35,6 +39,8 @@ def ready(context: Context, row: Row) -> Work | None:
         doc = {"doctype": who.doctype, "name": who.name, "creation": who.creation, "docstatus": 2}
     if doc is None:
         supersede(row, f"{who.doctype} {who.name} no longer exists")
+        return None
+    if role != "void" and role != "contact" and not _free_to_go(context, row, doc):
         return None
     return READY[role](context, row, doc)
 
@@ -53,17 +59,10 @@ def _contact(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
 
 def _invoice(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     who = identity(doc)
-    if not _still_submitted(row, doc) or _waits_for_predecessor(context, row, doc):
-        return None
     linked = links.of(context.connection, who)
     if linked:
         return Work(row, doc, KINDS["invoice"], {who.digest}, linked=linked[0], xero_id=linked[0]["xero_id"])
-    if _before_go_live(context, row, doc):
-        return None
-    party_doctype, party_field = PARTY_FIELD[doc["doctype"]]
-    party = _load_party(party_doctype, doc[party_field])
-    contact_links = links.of(context.connection, identity(party)) if party else []
-    contact_id = contact_links[0]["xero_id"] if contact_links else ""
+    contact_id, party = parties.contact_of(context, doc)
     try:
         # Without a contact yet, this still finds every problem: nobody is created for a document that cannot go.
         translation = invoice(
@@ -73,36 +72,24 @@ def _invoice(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
         settle(row, refused.problems)
         return None
     if not contact_id:
-        if party is None:
-            settle(
-                row,
-                [
-                    Problem(
-                        "party-missing",
-                        f"{party_doctype} {doc[party_field]} no longer exists",
-                        f"Restore {party_doctype} {doc[party_field]}, then press Retry",
-                    )
-                ],
-            )
-            return None
-        _wait_for_contact(context, row, party)
+        parties.wait_for(context, row, doc, party)
         return None
     return Work(row, doc, KINDS["invoice"], {who.digest}, translation)
 
 
 def _payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     who = identity(doc)
-    if not _still_submitted(row, doc) or _waits_for_predecessor(context, row, doc):
-        return None
     part = sequence(row["role"])
-    if any(link["sequence"] == part for link in links.of(context.connection, who)):
+    if any(link["sequence"] == part and link["role"] == "payment" for link in links.of(context.connection, who)):
         outbox.move(row, "recorded")
         return None
-    if _before_go_live(context, row, doc):
-        return None
+    if doc["payment_type"] == "Internal Transfer":
+        return ready_transfer(context, row, doc)
     if problems := payment.out_of_scope(doc):
         settle(row, problems)
         return None
+    if unallocated(doc):
+        return ready_overpayment(context, row, doc)
     targets = []
     for settled in payment.parts(doc):
         found = target(context, row, settled.doctype, settled.name)
@@ -131,10 +118,17 @@ def _payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     return Work(row, doc, kind, {who.digest, *(found["xero_id"] for found in mine)}, targets=targets)
 
 
+def _allocation(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    return (ready_paid_allocation if doc["doctype"] == "Payment Entry" else ready_allocation)(context, row, doc)
+
+
 READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "contact": _contact,
     "invoice": _invoice,
     "payment": _payment,
+    "credit": ready_credit,
+    "allocation": _allocation,
+    "journal": ready_journal,
     "void": void,
 }
 
@@ -147,13 +141,13 @@ def _load(who: Identity) -> dict[str, Any] | None:
     return dict(frappe.get_doc(who.doctype, who.name).as_dict())
 
 
-def _load_party(doctype: str, name: str) -> dict[str, Any] | None:
-    return dict(frappe.get_doc(doctype, name).as_dict()) if frappe.db.exists(doctype, name) else None
-
-
-def _still_submitted(row: Row, doc: dict[str, Any]) -> bool:
+def _free_to_go(context: Context, row: Row, doc: dict[str, Any]) -> bool:
+    """Still submitted, not older than the go-live date of today (unless it is in Xero already), and not waiting for what it replaces."""
     if doc["docstatus"] == 1:
-        return True
+        in_xero = bool(links.of(context.connection, outbox.identity(row)))
+        # An advance from before may settle an invoice from after: its allocation is judged by what it settles.
+        old = not in_xero and not row["role"].startswith("allocation") and _before_go_live(context, row, doc)
+        return not old and not _waits_for_predecessor(context, row, doc)
     supersede(row, f"{doc['name']} was cancelled before it was sent")
     return False
 
@@ -179,20 +173,3 @@ def _waits_for_predecessor(context: Context, row: Row, doc: dict[str, Any]) -> b
                 problem = Problem("waits-for-cancel", message, f"See why {name} is not cancelled in Xero yet")
                 return outbox.postpone(row, blocked_on=step["name"], problem=problem)
     return False
-
-
-def _wait_for_contact(context: Context, row: Row, party: dict[str, Any]) -> None:
-    key = outbox.add(context.connection, context.company, identity(party), "contact")
-    step = outbox.get(step_key=key)
-    if step is None:
-        raise RuntimeError(f"The contact step of {party['name']} was not written")
-    if step["state"] == protocol.SYNCED:
-        # Its link was removed: make the contact anew in a further generation, found again by its ContactNumber.
-        key = outbox.add(context.connection, context.company, identity(party), "contact", generation=step["generation"] + 1)
-        step = outbox.get(step_key=key) or step
-    name = party.get("customer_name") or party.get("supplier_name") or party["name"]
-    outbox.postpone(
-        row,
-        blocked_on=step["name"],
-        problem=Problem("waits-for-contact", f"Waits until the contact {name} is in Xero", f"See what stops the contact {name}"),
-    )

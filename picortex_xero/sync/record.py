@@ -17,20 +17,25 @@ from ..core.outcomes import Answer
 from ..core.problems import Problem
 from . import limits, links, log, outbox
 from .attempts import Attempt
-from .build import different_total
 from .clock import now
 from .context import Context
-from .work import settle
+from .work import different_total, settle
 
 Member = dict[str, Any]
 # What a record that "exists already" can be looked up by; a bill's number is free, and a void has none.
-LOOKED_UP_BY = {"ContactNumber", "InvoiceNumber"}
+LOOKED_UP_BY = {"ContactNumber", "InvoiceNumber", "CreditNoteNumber"}
+# An overpayment is linked by its own id; that of its bank line is kept beside the marker.
+FURTHER_IDS = ("BankTransactionID",)
 SERVER_WAIT = timedelta(seconds=60)
 
 
 def record(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
     """Apply one answer. Returns the members that Xero says exist already: their record has to be looked up. Commits."""
     verdict = outcomes.judge(answer)
+    if attempt.method == "DELETE" and answer.status in (200, 204, 404):
+        # Gone, by us or before us.
+        deleted = {attempt.kind.id_field: attempt.members[0]["marker"][attempt.kind.id_field], "Status": "DELETED"}
+        verdict, answer = outcomes.Verdict(outcomes.ELEMENTS), Answer(200, answer.headers, {attempt.kind.endpoint: [deleted]})
     exists: list[Member] = []
     if verdict.kind == outcomes.ELEMENTS:
         exists = _elements(context, attempt, answer)
@@ -65,17 +70,16 @@ def found(
             _said(element),
         )
         return
-    number = element.get("InvoiceNumber") or element.get("Name") or element.get("Reference") or ""
+    number = element.get("InvoiceNumber") or element.get("CreditNoteNumber") or element.get("Name") or element.get("Reference") or ""
     ours = links.add(
         context.connection,
         member["company"],
         who,
-        member["role"].split("-")[0],
-        int(member["role"].partition("-")[2] or 1),
-        attempt.kind.endpoint,
+        *link_role(member),
+        attempt.endpoint,
         element[attempt.kind.id_field],
         number=number,
-        marker=simplejson.dumps(member["marker"]),
+        marker=simplejson.dumps({**member["marker"], **{name: element[name] for name in FURTHER_IDS if element.get(name)}}),
         status=element.get("Status") or element.get("ContactStatus") or "",
         currency=member["currency"],
         total=element.get("Total"),
@@ -110,6 +114,12 @@ def give_back(attempt: Attempt, member: Member, event: str = "release", problem:
 def identity_of(member: Member) -> Identity:
     """The host document of a member."""
     return Identity(member["doctype"], member["docname"], member["creation"])
+
+
+def link_role(member: Member) -> tuple[str, int]:
+    """Role and sequence of a member's link: "payment-2" is the second payment."""
+    role, _, number = member["role"].partition("-")
+    return role, int(number or 1)
 
 
 def row_of(attempt: Attempt, member: Member) -> outbox.Row | None:

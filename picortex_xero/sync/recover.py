@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import frappe
 
-from ..core.kinds import GONE, KINDS, Kind, find
+from ..core.kinds import GONE, find
 from ..core.problems import Problem, Refused
 from ..core.translate import Translation
 from ..core.translate.contact import namesake, shared_by_two
@@ -58,7 +58,7 @@ def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
     elements = _elements(context, lease, attempt)
     open_members = []
     for member in attempt.members:
-        hits = _hits(context, attempt.kind, member, elements)
+        hits = _hits(context, attempt, member, elements)
         if hits:
             # Several: the first is linked all the same, so that neither a retry makes one more nor a cancel forgets it.
             record.found(context, attempt, member, hits[0], problem=_several(member, hits) if len(hits) > 1 else None)
@@ -82,10 +82,10 @@ def _several(member: record.Member, hits: list[dict[str, Any]]) -> Problem:
     )
 
 
-def _hits(context: Context, kind: Kind, member: record.Member, elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What Xero has of a member and no other document owns. Our address in an invoice proves it ours even where a person has changed
+def _hits(context: Context, attempt: Attempt, member: record.Member, elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What Xero has of a member and no other step owns. Our address in an invoice proves it ours even where a person has changed
     its number or figures since."""
-    marker = member["marker"]
+    kind, marker = attempt.kind, member["marker"]
     hits = find(kind, marker, elements)
     if kind.undo:
         return [element for element in hits if element.get("Status") in GONE]
@@ -93,7 +93,8 @@ def _hits(context: Context, kind: Kind, member: record.Member, elements: list[di
         hits = [element for element in elements if element.get("Url") == marker["Url"] and element.get("Status") not in GONE]
     if not hits or kind.name == "contact":
         return hits
-    taken = links.of_others(context.connection, kind.endpoint, [hit[kind.id_field] for hit in hits], record.identity_of(member))
+    who, role = record.identity_of(member), record.link_role(member)
+    taken = links.of_others(context.connection, attempt.endpoint, [hit[kind.id_field] for hit in hits], who, role)
     return [hit for hit in hits if hit[kind.id_field] not in taken]
 
 
@@ -107,14 +108,24 @@ def _elements(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str
     kind = attempt.kind
     if kind.name == "void-invoice":
         return list(exchange.invoices(context, lease, [member["marker"]["InvoiceID"] for member in attempt.members]).values())
+    if kind.nested:
+        return _nested(context, lease, attempt)
     if kind.undo:
-        return [
-            element
-            for answer in exchange.read(context, lease, [attempt.path.partition("?")[0]], missing_ok=True)
-            for element in answer.get(kind.endpoint) or []
-        ]
+        paths = [f"{kind.endpoint}/{member['marker'][kind.id_field]}" for member in attempt.members]
+        return [element for answer in exchange.read(context, lease, paths, missing_ok=True) for element in answer.get(kind.endpoint) or []]
     since = (attempt.sealed_at - LOOK_BACK).strftime("%Y-%m-%dT%H:%M:%S")
     return exchange.listing(context, lease, kind.endpoint, kind.listing, kind.paged, since)
+
+
+def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, Any]]:
+    """What a record holds below it (allocations have no list of their own); a deleted one that is no longer there counts as gone."""
+    parent, _, rest = attempt.path.partition("?")[0].partition(f"/{attempt.kind.endpoint}")
+    answer = exchange.read(context, lease, [parent])[0]
+    held = [each for record_ in answer.get(parent.partition("/")[0]) or [] for each in record_.get(attempt.kind.endpoint) or []]
+    gone = rest.strip("/")
+    if gone and all(each.get(attempt.kind.id_field) != gone for each in held):
+        return [{attempt.kind.id_field: gone, "Status": "DELETED"}]
+    return held
 
 
 def look_up(context: Context, lease: Lease, attempt: Attempt, members: list[record.Member]) -> None:
@@ -123,7 +134,7 @@ def look_up(context: Context, lease: Lease, attempt: Attempt, members: list[reco
         if attempt.kind.name == "contact":
             _look_up_contact(context, lease, attempt, member)
         else:
-            _look_up_invoice(context, lease, attempt, member)
+            _look_up_number(context, lease, attempt, member)
     if members:
         attempt.members = [member for member in attempt.members if member not in members]
         if not attempt.members:
@@ -158,12 +169,12 @@ def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: r
         )
 
 
-def _look_up_invoice(context: Context, lease: Lease, attempt: Attempt, member: record.Member) -> None:
-    number = member["marker"]["InvoiceNumber"]
-    same_number = (
-        exchange.read(context, lease, [f"Invoices?InvoiceNumbers={quote(number, safe='')}&page=1&unitdp=4"])[0].get("Invoices") or []
-    )
-    ours = find(KINDS["invoice"], member["marker"], same_number)
+def _look_up_number(context: Context, lease: Lease, attempt: Attempt, member: record.Member) -> None:
+    endpoint = attempt.kind.endpoint
+    number = member["marker"].get("InvoiceNumber") or member["marker"]["CreditNoteNumber"]
+    path = f"{endpoint}/{quote(number, safe='')}?unitdp=4"
+    same_number = exchange.read(context, lease, [path], missing_ok=True)[0].get(endpoint) or []
+    ours = find(attempt.kind, member["marker"], same_number)
     if len(ours) == 1:
         record.found(context, attempt, member, ours[0], adopted=True)
     elif same_number and all(element.get("Status") in GONE for element in same_number):
@@ -175,7 +186,7 @@ def _look_up_invoice(context: Context, lease: Lease, attempt: Attempt, member: r
             member,
             Problem(
                 "number-taken",
-                f"Xero already has another invoice with the number {number}",
+                f"Xero already has another {'credit note' if endpoint == 'CreditNotes' else 'invoice'} with the number {number}",
                 "Renumber the one in Xero, or amend this document under a new name",
             ),
         )

@@ -41,6 +41,8 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
 
 def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None) -> dict[str, Any]:
     linked = links.of(connection["name"], who)
+    # What the document itself became, before what was applied of it.
+    linked.sort(key=lambda link: link["endpoint"].endswith("/Allocations"))
     first = linked[0] if linked else {}
     blocker = outbox.get(name=step["blocked_on"]) if step and step["blocked_on"] else None
     reasons = [step["reason"] if step else "", _blocker_says(blocker)]
@@ -52,7 +54,9 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
         "cure": (blocker or step or {}).get("cure") or "",
         "number": first.get("xero_number") or "",
         "remote_status": first.get("remote_status") or "",
-        "link": words.deep_link(connection["short_code"] or "", who.doctype, first.get("xero_id") or ""),
+        "link": words.deep_link(connection["short_code"] or "", who.doctype, first.get("xero_id") or "")
+        if first.get("endpoint") == "Invoices"
+        else "",
         "can_retry": bool(_retryable(step) or _retryable(blocker)),
     }
 

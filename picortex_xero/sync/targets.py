@@ -16,17 +16,17 @@ from .context import Context
 from .outbox import Row
 from .work import Work, settle
 
+FIELDS = ["creation", "posting_date", "currency", "conversion_rate", "outstanding_amount", "party_account_currency"]
+CREATED = ("invoice", "credit")
+
 
 def target(context: Context, row: Row, doctype: str, name: str) -> dict[str, Any] | None:
     """An invoice that this payment settles, with its Xero id; None after letting the payment wait for it."""
-    fields = ["creation", "currency", "conversion_rate", "outstanding_amount", "party_account_currency"]
-    found = frappe.db.get_value(doctype, name, fields, as_dict=True)
-    who = Identity(doctype, name, moment(found["creation"]))
-    linked = links.of(context.connection, who)
-    if linked:
-        return {**found, "doctype": doctype, "name": name, "xero_id": linked[0]["xero_id"], "link": linked[0]["name"]}
+    if found := in_xero(context, doctype, name):
+        return found
+    who = Identity(doctype, name, moment(frappe.db.get_value(doctype, name, "creation")))
     step = next(
-        (step for step in outbox.steps_of(context.connection, who) if step["role"] == "invoice" and step["state"] in protocol.UNFINISHED),
+        (step for step in outbox.steps_of(context.connection, who) if step["role"] in CREATED and step["state"] in protocol.UNFINISHED),
         None,
     )
     if step:
@@ -39,13 +39,20 @@ def target(context: Context, row: Row, doctype: str, name: str) -> dict[str, Any
             [
                 Problem(
                     "invoice-not-in-xero",
-                    f"It pays {name}, which was never sent to Xero",
-                    f"Enter {name} and this payment in Xero by hand, or send {name} first and press Retry",
+                    f"It settles {name}, which was never sent to Xero",
+                    f"Enter {name} and {row['reference_name']} in Xero by hand, or send {name} first and press Retry",
                     held=True,
                 )
             ],
         )
     return None
+
+
+def in_xero(context: Context, doctype: str, name: str) -> dict[str, Any] | None:
+    """An invoice or return with its Xero id and the name of its link; None where it is not in Xero."""
+    found = frappe.db.get_value(doctype, name, FIELDS, as_dict=True)
+    linked = [link for link in links.of(context.connection, Identity(doctype, name, moment(found["creation"]))) if link["role"] in CREATED]
+    return {**found, "doctype": doctype, "name": name, "xero_id": linked[0]["xero_id"], "link": linked[0]["name"]} if linked else None
 
 
 def as_target(found: dict[str, Any], remote: dict[str, Any] | None = None, settles: bool = False) -> payment.Target:
@@ -81,19 +88,6 @@ def _settles(context: Context, work: Work, found: dict[str, Any]) -> bool:
         pluck="parent",
     )
     return all(any(step["state"] == protocol.SYNCED for step in payment_steps(context, name)) for name in set(others))
-
-
-def waits_for_cancels(context: Context, row: Row, doctype: str, name: str) -> bool:
-    """Let a step wait while a cancelled payment of this invoice is still in Xero: until then nobody can void the invoice, nor pay it anew."""
-    filters = {"reference_doctype": doctype, "reference_name": name}
-    for entry in sorted(set(frappe.get_all("Payment Entry Reference", filters=filters, pluck="parent"))):
-        for step in payment_steps(context, entry):
-            if step["role"].startswith("void") and step["state"] in protocol.UNFINISHED:
-                problem = Problem(
-                    "waits-for-cancel", f"Waits until {entry} is cancelled in Xero", f"See why {entry} is not cancelled in Xero yet"
-                )
-                return outbox.postpone(row, blocked_on=step["name"], problem=problem)
-    return False
 
 
 def payment_steps(context: Context, name: str) -> list[Row]:

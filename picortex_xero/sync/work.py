@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -12,12 +14,28 @@ from ..core.kinds import Kind
 from ..core.problems import Problem
 from ..core.translate import Translation
 from . import outbox
+from .clock import now
 from .outbox import Row
+
+APPROVAL_POLL = timedelta(minutes=15)
+WAITING_APPROVAL = Problem("waiting-approval", "Waits for approval of the invoice in Xero", "Approve the invoice in Xero")
+
+
+@dataclass(frozen=True)
+class Applied:
+    """Credit that the host took off an invoice: `parent` is the credit's path in Xero ("CreditNotes/<id>"), `credit` its name here,
+    `amount` in the invoice's currency, `date` the day it was applied."""
+
+    parent: str
+    credit: str
+    amount: Decimal
+    date: str
 
 
 @dataclass
 class Work:
-    """A step that may be sent, with what its request will be made of. `chain` holds what must not be in two requests at once."""
+    """A step that may be sent, with what its request will be made of. `chain` holds what must not be in two requests at once; `path`
+    is where a nested kind goes."""
 
     row: Row
     doc: dict[str, Any]
@@ -26,6 +44,8 @@ class Work:
     translation: Translation | None = None
     targets: list[dict[str, Any]] = field(default_factory=list)
     xero_id: str = ""
+    path: str = ""
+    applied: Applied | None = None
     linked: dict[str, Any] | None = None
 
 
@@ -37,6 +57,20 @@ def settle(row: Row, problems: list[Problem]) -> None:
     summary = Problem(problems[0].code, "\n".join(texts), "\n".join(cures), held)
     event = "hold" if held else "problem" if row["state"] == protocol.PENDING else "refused"
     outbox.move(row, event, summary)
+
+
+def different_total(name: str, expected: Any, total: Any) -> Problem:
+    """The document is in Xero, with another total than here."""
+    return Problem(
+        "total-in-xero-differs",
+        f"{name} is {expected} here, but {total} in Xero",
+        "Correct it in Xero to the amount here, then press Retry",
+    )
+
+
+def wait_for_approval(row: Row) -> None:
+    """Give a claimed step back until a person has approved in Xero what it needs: nothing is authorised behind the accountant's back."""
+    outbox.move(row, "release", WAITING_APPROVAL, due_at=now() + APPROVAL_POLL)
 
 
 def unexpected(row: Row) -> None:

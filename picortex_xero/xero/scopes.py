@@ -10,7 +10,9 @@ ALWAYS = ("accounting.settings.read", "accounting.contacts")
 BY_KIND = {
     "Sales Invoice": ("accounting.invoices",),
     "Purchase Invoice": ("accounting.invoices",),
-    "Payment Entry": ("accounting.payments",),
+    # Transfers and overpayments are bank transactions to Xero.
+    "Payment Entry": ("accounting.payments", "accounting.banktransactions"),
+    "Journal Entry": ("accounting.manualjournals",),
 }
 
 

@@ -9,7 +9,17 @@ from typing import Any
 
 from sandbox.xero import clock, documents, organisation, wire
 from sandbox.xero.organisation import Limits
-from sandbox.xero.resources import bank_transactions, batch_payments, contacts, invoices, payments
+from sandbox.xero.resources import (
+    allocations,
+    bank_transactions,
+    bank_transfers,
+    batch_payments,
+    contacts,
+    credit_notes,
+    invoices,
+    manual_journals,
+    payments,
+)
 from sandbox.xero.world import Call
 
 
@@ -37,6 +47,43 @@ def _status(status: str) -> Callable[[Call, dict[str, Any]], dict[str, Any]]:
     def change(call: Call, body: dict[str, Any]) -> dict[str, Any]:
         return invoices.show(call, documents.update(call, invoices.KIND, _invoice(call, body), {"Status": status}, []))
     return change
+
+
+def _note_status(status: str) -> Callable[[Call, dict[str, Any]], dict[str, Any]]:
+    def change(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+        """Of the credit note ``CreditNoteID``."""
+        record = credit_notes.find(call, body["CreditNoteID"])
+        return credit_notes.show(call, documents.update(call, credit_notes.KIND, record, {"Status": status}, []))
+    return change
+
+
+def create_credit_note(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    return credit_notes.show(call, documents.create(call, credit_notes.KIND, body, []))
+
+
+def edit_credit_note(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Any change a person may make to the credit note ``CreditNoteID``."""
+    changes = {key: value for key, value in body.items() if key != "CreditNoteID"}
+    record = credit_notes.find(call, body["CreditNoteID"])
+    return credit_notes.show(call, documents.update(call, credit_notes.KIND, record, changes, []))
+
+
+def remove_allocation(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Takes the credit note ``CreditNoteID`` off an invoice again: ``AllocationID``."""
+    note = credit_notes.find(call, body["CreditNoteID"])
+    allocations.delete(call, "CreditNotes", note, body["AllocationID"])
+    return credit_notes.show(call, note)
+
+
+def void_journal(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Voids the posted manual journal ``ManualJournalID``."""
+    record = call.org.of("ManualJournals")[body["ManualJournalID"]]
+    return manual_journals.show(call, manual_journals.update(call, record, {"Status": "VOIDED"}))
+
+
+def delete_transfer(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Removes the bank transfer ``BankTransferID``."""
+    return bank_transfers.delete(call, body)
 
 
 def pay_invoice(call: Call, body: dict[str, Any]) -> dict[str, Any]:
@@ -67,6 +114,13 @@ def remove_overpayment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     record["Status"] = "DELETED"
     bank_transactions.note(call, record, "deleted")
     return bank_transactions.show(call, record)
+
+
+def allocate_overpayment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Takes ``Amount`` of the overpayment ``OverpaymentID`` for the invoice ``InvoiceID``."""
+    source = call.org.of("Overpayments")[body["OverpaymentID"]]
+    element = {"Invoice": {"InvoiceID": body["InvoiceID"]}, "Amount": body["Amount"]}
+    return allocations.show(call, allocations.create(call, "Overpayments", source, element))
 
 
 def reconcile_payment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
@@ -167,8 +221,10 @@ def disconnect(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 
 
 ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
+    "approve_credit_note": _note_status("AUTHORISED"), "void_credit_note": _note_status("VOIDED"),
     "approve_invoice": _status("AUTHORISED"), "void_invoice": _status("VOIDED"), "delete_invoice": _status("DELETED"),
     **{action.__name__: action for action in (
-        create_invoice, edit_invoice, pay_invoice, remove_overpayment, delete_payment, delete_batch_payment, reconcile_payment,
+        create_invoice, edit_invoice, create_credit_note, edit_credit_note, remove_allocation, void_journal, delete_transfer,
+        pay_invoice, allocate_overpayment, remove_overpayment, delete_payment, delete_batch_payment, reconcile_payment,
         create_contact, edit_contact, merge_contacts, edit_account, archive_account, add_account, add_tax_rate,
         edit_tax_rate, add_tracking, set_lock_dates, set_limits, set_currencies, disconnect)}}

@@ -175,7 +175,6 @@ def test_drift_is_capped_and_the_hosts_own_rounding_is_not() -> None:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"is_return": 1}, "later-return"),
         ({"is_pos": 1}, "later-pos"),
         ({"is_paid": 1}, "later-paid-bill"),
         ({"is_opening": "Yes"}, "later-opening"),
@@ -198,7 +197,7 @@ def test_ordinary_flags_hold_nothing() -> None:
 
 
 def test_all_reasons_to_hold_are_told_at_once() -> None:
-    assert codes(plain_sale(is_return=1, is_pos=1, is_opening="Yes")) == ["later-return", "later-pos", "later-opening"]
+    assert codes(plain_sale(is_pos=1, is_opening="Yes")) == ["later-pos", "later-opening"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.kinds import BATCH_LIMIT, KINDS, UNDO_OF, calendar_date, facts, find, identifies, matches
+from picortex_xero.core.kinds import BATCH_LIMIT, KINDS, UNDO_BY_ENDPOINT, calendar_date, facts, find, identifies, matches
 from tests.core.host_documents import item, receipt, reference, sales_invoice, target, tax_row, translated
 
 INVOICE, PAYMENT, BATCH, CONTACT = (KINDS[name] for name in ("invoice", "payment", "batch-payment", "contact"))
@@ -45,7 +45,13 @@ def test_paths_and_bodies() -> None:
     assert KINDS["delete-payment"].path("p1") == "Payments/p1"
     assert INVOICE.body([{"a": 1}, {"a": 2}]) == {"Invoices": [{"a": 1}, {"a": 2}]}
     assert KINDS["delete-payment"].body([{"Status": "DELETED"}]) == {"Status": "DELETED"}
-    assert all(KINDS[undo].undo and KINDS[undo].endpoint == KINDS[made].endpoint for made, undo in UNDO_OF.items())
+    assert KINDS["bank-transfer"].path() == "BankTransfers", "it knows no summarizeErrors"
+
+
+def test_what_was_made_can_be_undone_where_it_was_made() -> None:
+    assert all(KINDS[undo].undo and KINDS[undo].endpoint == endpoint for endpoint, undo in UNDO_BY_ENDPOINT.items())
+    made = {kind.home for kind in KINDS.values() if not kind.undo}
+    assert made - {"Contacts"} <= set(UNDO_BY_ENDPOINT), "a contact stays; everything else must have its undo"
 
 
 @pytest.mark.parametrize("keep", [dict, stored])

@@ -14,9 +14,17 @@ from typing import Any
 from sandbox.rig import Rig, connect, go_live, map_everything
 
 Record = dict[str, Any]
+CLAIMS = ("Sales Invoice", "Purchase Invoice")
 GONE = ("VOIDED", "DELETED")
 LEASE_SECONDS = 130
 ON_THE_WAY = ("Pending", "Sending", "Unknown")
+# What ERPNext turns negative in a return, whether of the document, its items or its tax rows; an item's discount stays, it is per unit.
+NEGATIVE = (
+    "qty stock_qty total_qty amount base_amount net_amount base_net_amount tax_amount base_tax_amount tax_amount_after_discount_amount "
+    "base_tax_amount_after_discount_amount total base_total net_total base_net_total grand_total base_grand_total rounded_total "
+    "base_rounded_total rounding_adjustment base_rounding_adjustment discount_amount base_discount_amount total_taxes_and_charges"
+).split()
+PER_UNIT = ("discount_amount", "base_discount_amount")
 
 
 def set_up(rig: Rig, target_status: str = "AUTHORISED") -> None:
@@ -111,6 +119,77 @@ def copied(record: Record, name: str = "", **changes: Any) -> Record:
             row.update(name="", parent=doc["name"])
     made["name"] = doc["name"]
     made.update(gl=[], after=[])
+    return made
+
+
+def returned(record: Record, name: str = "", *, against: Record | None = None, at_once: bool = True) -> Record:
+    """A return with the figures of `record`, as ERPNext writes one: what it counts is negative. It returns `record` itself or `against`.
+
+    `at_once`: the host takes it off that invoice's outstanding amount (update_outstanding_for_self off)."""
+    invoice = against or record
+    made = copied(record, name or f"{invoice['name']}-RET", is_return=1, return_against=invoice["name"])
+    doc = made["doc"]
+    for rows in ([doc], doc["items"], doc["taxes"]):
+        for row in rows:
+            row.update({field: -row[field] for field in NEGATIVE if row.get(field) and (row is doc or field not in PER_UNIT)})
+    doc["update_outstanding_for_self"] = int(not at_once)
+    doc["outstanding_amount"] = 0 if at_once else -float(total(record))
+    made["after"] = [_with_less_outstanding(invoice, total(record))] if at_once else []
+    return made
+
+
+def _with_less_outstanding(invoice: Record, amount: Decimal) -> dict[str, Any]:
+    left = Decimal(str(invoice["doc"]["outstanding_amount"])) - amount
+    return {"doctype": invoice["doctype"], "name": invoice["name"], "outstanding_amount": float(left)}
+
+
+def reconciled(invoice: Record, credit: Record, amount: Decimal, name: str = "JV-1") -> Record:
+    """The journal that Payment Reconciliation makes where a credit is applied to an invoice later: party account against party account."""
+    doc, sale = invoice["doc"], invoice["doctype"] == "Sales Invoice"
+    account = doc["debit_to" if sale else "credit_to"]
+    party = {"party_type": "Customer" if sale else "Supplier", "party": doc["customer" if sale else "supplier"]}
+    rows = []
+    for record, side in ((invoice, "credit" if sale else "debit"), (credit, "debit" if sale else "credit")):
+        figures = {"debit": 0.0, "debit_in_account_currency": 0.0, "credit": 0.0, "credit_in_account_currency": 0.0}
+        figures |= {side: float(amount), f"{side}_in_account_currency": float(amount)}
+        row = {"doctype": "Journal Entry Account", "idx": len(rows) + 1, "docstatus": 1, "name": "", "account": account, **party}
+        rows.append({**row, "reference_type": record["doctype"], "reference_name": record["name"], "exchange_rate": 1.0, **figures})
+    made = {"doctype": "Journal Entry", "name": name, "creation": "2026-10-30 10:00:00.000001", "docstatus": 1, "company": doc["company"]}
+    made |= {"voucher_type": "Credit Note" if sale else "Debit Note", "posting_date": "2026-10-30", "is_system_generated": 1}
+    made |= {"total_debit": float(amount), "total_credit": float(amount), "accounts": rows}
+    after = [_with_less_outstanding(invoice, amount)]
+    return {"event": "submit", "doctype": "Journal Entry", "name": name, "doc": made, "gl": [], "after": after}
+
+
+def journal(rig: Rig, *sides: tuple[str, float], name: str = "JV-1", **changes: Any) -> Record:
+    """A Journal Entry over accounts named without the company's suffix; debits positive. Its rows carry no account type, as where a
+    program made it."""
+    company = rig.company
+    rows = [
+        {
+            "doctype": "Journal Entry Account",
+            "idx": at,
+            "docstatus": 1,
+            "name": "",
+            "account": f"{account} - {company['abbr']}",
+            "debit": max(amount, 0.0),
+            "credit": max(-amount, 0.0),
+        }
+        for at, (account, amount) in enumerate(sides, 1)
+    ]
+    worth = sum(row["debit"] for row in rows)
+    made = {"doctype": "Journal Entry", "name": name, "creation": "2026-10-30 10:00:00.000001", "docstatus": 1, "company": company["name"]}
+    made |= {"voucher_type": "Journal Entry", "posting_date": "2026-10-30", "is_system_generated": 0, "is_opening": "No", "accounts": rows}
+    made |= {"title": name, "total_debit": worth, "total_credit": worth, **changes}
+    return {"event": "submit", "doctype": "Journal Entry", "name": name, "doc": made, "gl": [], "after": []}
+
+
+def transfer(rig: Rig, amount: float, to: str, name: str = "MOVE-1") -> Record:
+    """An internal transfer from the trading account to another account in its currency."""
+    made = copied(paid(rig)[-1], name, payment_type="Internal Transfer", party_type=None, party=None, references=[], reference_no="M 1")
+    account = f"Trading Account - {rig.company['abbr']}"
+    made["doc"].update(paid_from=account, paid_to=f"{to} - {rig.company['abbr']}", paid_amount=amount, received_amount=amount)
+    made["doc"].update(base_paid_amount=amount, base_received_amount=amount, total_allocated_amount=0.0)
     return made
 
 

@@ -203,6 +203,19 @@ def test_a_payment_and_its_invoices_cancelled_together_need_nobody(rig: Rig, ref
     assert {row["state"] for row in rig.steps()} == {"Synced"}
 
 
+@pytest.mark.parametrize("references", [1, 2])
+def test_a_payment_cancelled_and_entered_again_before_its_cancel_went(rig: Rig, references: int) -> None:
+    """The new one finds nothing due in Xero until the old one is gone there: it waits, nobody is asked."""
+    *invoices, payment = scene.paid(rig, references)
+    rig.play([*invoices, payment])
+    scene.settle(rig)
+    again = scene.copied(payment, payment["name"] + "-AGAIN")
+    rig.play([scene.cancelling(payment), again])
+    scene.settle(rig)
+    scene.assert_once(rig, [*invoices, again])
+    assert {row["state"] for row in rig.steps()} == {"Synced"}
+
+
 def test_cancelling_a_batch_deletes_all_of_it(rig: Rig) -> None:
     *invoices, payment = scene.paid(rig, 2)
     rig.play([*invoices, payment])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -37,7 +38,7 @@ def kill_at(rig: Rig, moment: str, path: str = "") -> None:
         wait_for(reached, 20)
         worker.kill()
         return
-    held = rig.xero.fault({"bytes sent": "hold_after", "bytes arriving": "hold_before"}[moment], method="PUT|POST", path=path)
+    held = rig.xero.fault({"bytes sent": "hold_after", "bytes arriving": "hold_before"}[moment], method="PUT|POST|DELETE", path=path)
     worker = rig.worker()
     scene.wait_for_hit(rig, held["id"])
     worker.kill()
@@ -158,6 +159,47 @@ def test_while_payments_are_deleted(rig: Rig) -> None:
     scene.assert_once(rig, [*single[:-1], *batch[:-1], *kept])
     kept_ids = {each["PaymentID"] for each in scene.live(rig, "Payments")}
     assert len(kept_ids) == 1 and not scene.live(rig, "BatchPayments")
+
+
+@pytest.mark.parametrize(
+    ("path", "moments"),
+    [
+        ("/CreditNotes$", [("attempt sealed", SOON), ("bytes sent", MUCH_LATER)]),
+        ("/Allocations$", [("bytes sent", MUCH_LATER), ("bytes arriving", MUCH_LATER)]),
+    ],
+)
+def test_while_returns_are_made_and_applied(rig: Rig, path: str, moments: list[tuple[str, float]]) -> None:
+    records = scene.invoices(rig, len(moments))
+    notes = [scene.returned(record) for record in records]
+    rig.play(records)
+    scene.settle(rig)
+    for note, (moment, wait) in zip(notes, moments):
+        kill_and_recover(rig, [note], moment, wait, path)
+    made = {each["CreditNoteNumber"]: each for each in scene.live(rig, "CreditNotes")}
+    assert {name: each["Total"] for name, each in made.items()} == {note["name"]: -scene.total(note) for note in notes}
+    assert all(scene.due(each) == 0 for each in (*made.values(), *scene.live(rig)))
+    assert actions(rig, "CreditNotes", "created").total() == actions(rig, "Allocations", "created").total() == len(notes)
+    assert rig.counts() == {"Synced": len(rig.steps())}
+
+
+def test_while_reconciliations_are_made_and_taken_back(rig: Rig) -> None:
+    """Allocations alone: no credit note is on its way, so that every moment is one of theirs."""
+    moments = [("attempt sealed", LATER), ("answer received", SOON)]
+    (record,) = scene.invoices(rig)
+    note = scene.returned(record, at_once=False)
+    rig.play([record, note])
+    scene.settle(rig)
+    journals = [scene.reconciled(record, note, Decimal("1.50"), f"JV-{at}") for at in range(len(moments))]
+    for journal, (moment, wait) in zip(journals, moments):
+        kill_and_recover(rig, [journal], moment, wait, "/Allocations$")
+    assert [scene.due(each) for each in scene.live(rig)] == [scene.total(record) - Decimal("1.50") * len(journals)]
+    assert actions(rig, "Allocations", "created").total() == len(journals)
+    for journal, (moment, wait) in zip(journals, [("bytes sent", SOON), ("bytes arriving", LATER)]):
+        kill_and_recover(rig, [scene.cancelling(journal)], moment, wait, "/Allocations/")
+    assert [scene.due(each) for each in scene.live(rig)] == [scene.total(record)]
+    assert actions(rig, "Allocations", "deleted").total() == len(journals)
+    kill_and_recover(rig, [scene.cancelling(note)], "bytes sent", MUCH_LATER, "/CreditNotes$")
+    assert not scene.live(rig, "CreditNotes") and rig.counts() == {"Synced": len(rig.steps())}
 
 
 def test_the_scheduler_alone_brings_a_dead_workers_documents(rig: Rig) -> None:

@@ -17,7 +17,9 @@ from sandbox.rig import Rig, standing
 from tests.e2e import scene
 from tests.sandbox_xero import exchange_check
 
-ACCEPTED_HOLDS = {"later-advance", "later-unallocated", "later-deductions", "later-return", "cancel-of-paid", "invoice-not-in-xero"}
+ACCEPTED_HOLDS = {"later-deductions", "cancel-of-paid", "invoice-not-in-xero"}
+
+CLAIMS = ("Invoices", "CreditNotes")
 
 
 @dataclass
@@ -27,7 +29,7 @@ class Month:
     rig: Rig
     steps: list[dict[str, Any]]
     calls: list[dict[str, Any]]
-    invoices: dict[str, dict[str, Any]]
+    claims: dict[str, dict[str, Any]]
     links: list[dict[str, Any]]
     errors: list[dict[str, Any]]
     waiting: set[str]
@@ -38,11 +40,17 @@ class Month:
         out = scene.cancelled_names(self.rig)
         return {record["name"]: record for record in self.rig.documents if record["event"] == "submit" and record["name"] not in out}
 
+    @property
+    def claimed(self) -> dict[str, dict[str, Any]]:
+        """Those of them that are invoices, bills or returns, and must be in Xero."""
+        return {name: record for name, record in self.submitted.items() if record["doctype"] in scene.CLAIMS and name not in self.waiting}
+
     def counterpart(self, name: str) -> dict[str, Any]:
-        """The one invoice in Xero's ledger that this document is linked to."""
-        found = [link["xero_id"] for link in self.links if link["reference_name"] == name and link["role"] == "invoice"]
+        """The one invoice or credit note in Xero's ledger that this document is linked to."""
+        role = "credit" if self.submitted[name]["doc"].get("is_return") else "invoice"
+        found = [link["xero_id"] for link in self.links if link["reference_name"] == name and link["role"] == role]
         assert len(found) == 1, (name, found)
-        return self.invoices[found[0]]
+        return self.claims[found[0]]
 
 
 @pytest.fixture(scope="module", params=["NZ", "AU"])
@@ -64,7 +72,7 @@ def month(request: pytest.FixtureRequest) -> Iterator[Month]:
             rig,
             steps,
             rig.xero.calls(),
-            {each["InvoiceID"]: each for each in rig.xero.documents("Invoices")},
+            {each.get("InvoiceID") or each["CreditNoteID"]: each for name in CLAIMS for each in rig.xero.documents(name)},
             links,
             scene.error_log(rig),
             {step["reference_name"] for step in steps if step["state"] in ("Held", "Needs Attention")},
@@ -83,25 +91,26 @@ def test_everything_due_is_in_xero_and_the_rest_says_why(month: Month) -> None:
 
 def test_total_and_tax_equal_the_hosts(month: Month) -> None:
     compared = 0
-    for name, record in month.submitted.items():
-        if record["doctype"] != "Payment Entry" and name not in month.waiting:
-            element = month.counterpart(name)
-            assert element["Total"] == scene.total(record), name
-            assert element["TotalTax"] == scene.tax(record), name
-            assert element["CurrencyCode"] == record["doc"]["currency"]
-            compared += 1
+    returned = 0
+    for name, record in month.claimed.items():
+        element, sign = month.counterpart(name), -1 if record["doc"].get("is_return") else 1
+        assert element["Total"] == sign * scene.total(record), name
+        assert element["TotalTax"] == sign * scene.tax(record), name
+        assert element["CurrencyCode"] == record["doc"]["currency"]
+        compared += 1
+        returned += sign < 0
     assert compared >= (170 if month.rig.country == "NZ" else 25)
+    assert returned >= (1 if month.rig.country == "NZ" else 0)
 
 
 def test_what_is_due_equals_the_hosts_outstanding(month: Month) -> None:
-    """What payments and returns that are held would take off is the only difference there may be."""
+    """What payments that are held would take off is the only difference there may be."""
     final = {name: state for states in month.rig.company["final"].values() for name, state in states.items()}
     held = _held_allocations(month)
-    for name, record in month.submitted.items():
-        if record["doctype"] != "Payment Entry" and name not in month.waiting:
-            assert record["doc"]["currency"] == record["doc"]["party_account_currency"]
-            outstanding = Decimal(str(final[name]["outstanding_amount"]))
-            assert scene.due(month.counterpart(name)) == outstanding + held.get(name, Decimal(0)), name
+    for name, record in month.claimed.items():
+        assert record["doc"]["currency"] == record["doc"]["party_account_currency"]
+        outstanding = Decimal(str(final[name]["outstanding_amount"])) * (-1 if record["doc"].get("is_return") else 1)
+        assert scene.due(month.counterpart(name)) == outstanding + held.get(name, Decimal(0)), name
 
 
 def _held_allocations(month: Month) -> dict[str, Decimal]:
@@ -113,10 +122,10 @@ def _held_allocations(month: Month) -> dict[str, Decimal]:
 
 
 def test_every_document_has_one_live_counterpart_and_nothing_is_left_over(month: Month) -> None:
-    live = {each_id for each_id, each in month.invoices.items() if each["Status"] not in scene.GONE}
-    wanted = {name for name, record in month.submitted.items() if record["doctype"] != "Payment Entry"} - month.waiting
+    live = {each_id for each_id, each in month.claims.items() if each["Status"] not in scene.GONE}
+    wanted = set(month.claimed)
     kept = {step["reference_name"] for step in month.steps if step["role"] == "void" and step["state"] == "Held"}
-    owners = {link["xero_id"]: link["reference_name"] for link in month.links if link["endpoint"] == "Invoices" and link["xero_id"] in live}
+    owners = {link["xero_id"]: link["reference_name"] for link in month.links if link["endpoint"] in CLAIMS and link["xero_id"] in live}
     assert set(owners) == live
     assert sorted(owners.values()) == sorted(wanted | kept)
     expected = {name for name, record in month.submitted.items() if record["doctype"] == "Payment Entry"} - month.waiting
@@ -132,14 +141,18 @@ def _entries_with_live_payments(month: Month) -> set[str]:
         key = (reference.split(" ")[0].split("/")[0], payment["target"])
         assert key not in seen, f"{key} was paid twice"
         seen.add(key)
+    for line in scene.live(month.rig, "BankTransactions"):
+        key = (line["lines"][0]["Description"].split(" ")[0], line["OverpaymentID"])
+        assert key[0] not in {name for name, _ in seen}, f"{key} is both a payment and an overpayment, or two of them"
+        seen.add(key)
     return {name for name, _ in seen}
 
 
 def test_cancelled_documents_are_gone_or_held_with_a_reason(month: Month) -> None:
     by_name: dict[str, list[str]] = {}
     for link in month.links:
-        if link["endpoint"] == "Invoices":
-            by_name.setdefault(link["reference_name"], []).append(month.invoices[link["xero_id"]]["Status"])
+        if link["endpoint"] in CLAIMS:
+            by_name.setdefault(link["reference_name"], []).append(month.claims[link["xero_id"]]["Status"])
     for name in scene.cancelled_names(month.rig):
         assert all(status in scene.GONE for status in by_name.get(name, [])) or name in month.waiting, name
     if month.rig.country == "AU":  # cancelled before the worker started: never even mentioned to Xero
@@ -150,13 +163,13 @@ def test_cancelled_documents_are_gone_or_held_with_a_reason(month: Month) -> Non
 
 def test_base_currency_differs_by_no_more_than_the_rates_last_digit(month: Month) -> None:
     foreign = 0
-    for name, record in month.submitted.items():
+    for name, record in month.claimed.items():
         doc = record["doc"]
-        if record["doctype"] != "Payment Entry" and name not in month.waiting and doc["currency"] != month.rig.company["default_currency"]:
+        if doc["currency"] != month.rig.company["default_currency"]:
             rate = Decimal(str(doc["conversion_rate"]))
             element = month.counterpart(name)
-            host = (scene.total(record) * rate).quantize(Decimal("0.01"))
-            bound = scene.total(record) * Decimal("0.0000005") * rate * rate + Decimal("0.01") * len(element["lines"])
+            host = (abs(scene.total(record)) * rate).quantize(Decimal("0.01"))
+            bound = abs(scene.total(record)) * Decimal("0.0000005") * rate * rate + Decimal("0.01") * len(element["lines"])
             assert abs(element["BaseTotal"] - host) <= bound, (name, element["BaseTotal"], host, bound)
             foreign += 1
     assert foreign >= 2

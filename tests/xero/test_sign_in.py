@@ -188,7 +188,7 @@ def test_a_custom_connection_asks_for_no_sign_in() -> None:
 
 def test_an_unknown_kind_has_no_permissions() -> None:
     with pytest.raises(KeyError):
-        scopes_for(["Journal Entry"])
+        scopes_for(["Bank Transaction"])
 
 
 def test_every_scope_is_one_that_xero_knows_today(xero: RunningXero) -> None:

@@ -1,52 +1,21 @@
 """Sales Invoice -> ACCREC and Purchase Invoice -> ACCPAY, to the cent or refused.
 
-Rules: accounting_rules "Tax parity" and "Cases". Amounts come from the document's own net amounts and tax rows; Xero's arithmetic
-is predicted line by line and a line's TaxAmount is sent only where the host's figure differs from it.
+Its lines, taxes and rounding are those of `lines`; this module owns header, marker and what is not handled yet.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from .. import tax as taxes
-from ..documents import DIRECTIONS, amount_due, document_url, identity
-from ..mapping import Mapping, TaxType
-from ..money import CENT, ZERO, decimal, decimals, half_up, plain
+from ..documents import document_url, identity
+from ..mapping import Mapping
+from ..money import decimal
 from ..problems import Problem, Refused
-from ..rounding import line_tax, unit_price
-from ..tax import TaxLine
 from . import Translation
+from .lines import currency_rate, lines
 
-DRIFT_CAP = Decimal("0.05")
-DESCRIPTION_LIMIT = 4000
-RATE_DECIMALS = 6
-# A rate that Xero holds with four decimals against the host's: further apart is another tax.
-RATE_TOLERANCE = Decimal("0.0001")
 LATER = "This kind of document is handled by a later release; enter it in Xero by hand until then"
-
-
-@dataclass
-class Line:
-    """One Xero line in the making: the Xero body without tax amount, and the tax the host puts on it."""
-
-    body: dict[str, Any]
-    source: TaxLine
-    tax_type: TaxType | None
-    amount: Decimal
-
-
-@dataclass
-class Draft:
-    """What is known of the invoice while it is built; `problems` collects everything that is wrong with it."""
-
-    doc: dict[str, Any]
-    mapping: Mapping
-    direction: str
-    inclusive: bool = False
-    problems: list[Problem] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
 
 
 def invoice(
@@ -56,46 +25,34 @@ def invoice(
 
     `suffix` > 0 makes a sales invoice's number "NAME-R<suffix>": Xero never frees the number of a voided one. Raises Refused.
     """
-    draft = Draft(doc, mapping, DIRECTIONS[doc["doctype"]])
-    draft.problems += out_of_scope(doc)
-    if draft.problems:
-        raise Refused(draft.problems)
-    rows = [row for row in doc.get("taxes") or [] if row.get("category") != "Valuation"]
-    kinds = [_row_kind(row, draft) for row in rows]
-    draft.inclusive = _is_inclusive(doc, rows, kinds)
-    tax_lines = _tax_lines(doc, rows, kinds)
-    tax_rows = [at for at, kind in enumerate(kinds) if kind == "tax"]
-    taxes.spread(rows, tax_lines, tax_rows)
-    tax_lines = taxes.settle_charges(rows, tax_lines)
-    _allocate(draft, rows, tax_rows, tax_lines)
-    _item_lines(draft, tax_lines)
-    _charge_lines(draft, rows, tax_lines)
-    tax = sum((taxes.row_total(rows[at]) for at in tax_rows), ZERO)
-    _check_precision(draft, tax)
-    body_lines = [_with_tax(draft, line, len(tax_rows)) for line in draft.lines]
-    total = _rounding_lines(draft, body_lines, tax)
-    _check_rate(draft)
-    if draft.problems:
-        raise Refused(draft.problems)
+    if problems := out_of_scope(doc):
+        raise Refused(problems)
+    made = lines(doc, mapping)
+    if made.problems:
+        raise Refused(made.problems)
     body = _header(doc, mapping, contact_id, suffix)
     url = document_url(site_url, instance, identity(doc), generation)
     if url:
         body["Url"] = url
-    body["LineAmountTypes"] = "Inclusive" if draft.inclusive else "Exclusive"
-    body["LineItems"] = body_lines
-    return Translation(body, _marker(body, contact_id, total), total, tax)
+    body["LineAmountTypes"] = made.amount_types
+    body["LineItems"] = made.items
+    return Translation(body, _marker(body, contact_id, made.total), made.total, made.tax)
 
 
 def out_of_scope(doc: dict[str, Any]) -> list[Problem]:
     """Why this invoice is a case of a later release or of none, in the order a person would check; empty for an ordinary one."""
     what = f"{doc['doctype']} {doc['name']}"
     cases = [
-        (doc.get("is_return"), "return", "is a return"),
         (doc.get("is_pos"), "pos", "is a point-of-sale invoice"),
         (doc.get("is_paid"), "paid-bill", "is a bill that was paid on entry"),
         (doc.get("is_opening") == "Yes", "opening", "is an opening invoice"),
         (doc.get("is_internal_customer") or doc.get("is_internal_supplier"), "inter-company", "is between companies of one group"),
-        (any(decimal(row.get("allocated_amount")) for row in doc.get("advances") or []), "advance-used", "uses an advance payment"),
+        # An advance that is a Payment Entry is a step of that payment: the host adds this invoice to its references.
+        (
+            any(decimal(row.get("allocated_amount")) and row.get("reference_type") != "Payment Entry" for row in doc.get("advances") or []),
+            "advance-used",
+            "uses an advance that is no Payment Entry",
+        ),
         (
             any(row.get("enable_deferred_revenue") or row.get("enable_deferred_expense") for row in doc.get("items") or []),
             "deferred",
@@ -103,218 +60,6 @@ def out_of_scope(doc: dict[str, Any]) -> list[Problem]:
         ),
     ]
     return [Problem(f"later-{code}", f"{what} {says}", LATER, held=True) for applies, code, says in cases if applies]
-
-
-def _row_kind(row: dict[str, Any], draft: Draft) -> str:
-    """ "tax" or "charge". A row is a tax where its account is mapped as tax; 'Actual' rows and other mapped accounts are charges."""
-    account = row.get("account_head") or ""
-    if row.get("charge_type") == "Actual":
-        return "charge"
-    mapped_as_tax = any(
-        part.startswith(f"{account} @ ")
-        for direction, key, _ in draft.mapping.taxes
-        if direction == draft.direction
-        for part in key.split(" + ")
-    )
-    return "charge" if account in draft.mapping.accounts and not mapped_as_tax else "tax"
-
-
-def _is_inclusive(doc: dict[str, Any], rows: list[dict[str, Any]], kinds: list[str]) -> bool:
-    """Gross amounts are sent where every row is a tax inside the price and no document discount was taken."""
-    return (
-        bool(rows)
-        and all(kind == "tax" for kind in kinds)
-        and all(row.get("included_in_print_rate") for row in rows)
-        and not decimal(doc.get("discount_amount"))
-    )
-
-
-def _tax_lines(doc: dict[str, Any], rows: list[dict[str, Any]], kinds: list[str]) -> list[TaxLine]:
-    items = [
-        TaxLine(decimal(item.get("net_amount")), taxes.item_rates(item.get("item_tax_rate")), item.get("item_tax_template") or "")
-        for item in doc.get("items") or []
-    ]
-    charges = [
-        line for at, row in enumerate(rows) if kinds[at] == "charge" and taxes.row_total(row) for line in taxes.charge_lines(at, row, items)
-    ]
-    return items + charges
-
-
-def _allocate(draft: Draft, rows: list[dict[str, Any]], tax_rows: list[int], lines: list[TaxLine]) -> None:
-    for at in tax_rows:
-        touched = [line for line in lines if at in line.exact]
-        total = taxes.row_total(rows[at])
-        parts = taxes.allocate(total, [line.exact[at] for line in touched], [line.net for line in touched])
-        if parts is None:
-            draft.problems.append(
-                Problem(
-                    "tax-not-explained",
-                    f"The tax row {rows[at]['account_head']} is {total}, which its rate and the lines do not explain",
-                    "Check whether the tax was typed in or uses a charge type other than On Net Total or On Previous Row; correct and amend",
-                )
-            )
-            continue
-        for line, part in zip(touched, parts):
-            line.tax += part
-
-
-def _item_lines(draft: Draft, tax_lines: list[TaxLine]) -> None:
-    items = draft.doc.get("items") or []
-    account_field = "income_account" if draft.direction == "Sales" else "expense_account"
-    for item, source in zip(items, tax_lines):
-        amount = decimal(item.get("amount" if draft.inclusive else "net_amount"))
-        price = decimal(item.get("rate" if draft.inclusive else "net_rate"))
-        quantity, unit = unit_price(decimal(item.get("qty")), price, amount)
-        name = item.get("item_name") or item.get("item_code") or item.get("description") or "Item"
-        if quantity == 1 and decimal(item.get("qty")) != 1:
-            name = f"{name} ({plain(decimal(item.get('qty'))):f} {item.get('uom') or ''} x {plain(price):f})"
-        body: dict[str, Any] = {"Description": name[:DESCRIPTION_LIMIT], "Quantity": plain(quantity), "UnitAmount": plain(unit)}
-        _put(draft, body, "AccountCode", draft.mapping.account(item.get(account_field) or "", draft.direction))
-        _add_line(draft, body, source, amount, item.get("cost_center"))
-
-
-def _charge_lines(draft: Draft, rows: list[dict[str, Any]], tax_lines: list[TaxLine]) -> None:
-    for source in tax_lines:
-        if source.charge_row is None:
-            continue
-        row = rows[source.charge_row]
-        body: dict[str, Any] = {
-            "Description": (row.get("description") or row["account_head"])[:DESCRIPTION_LIMIT],
-            "Quantity": Decimal(1),
-            "UnitAmount": plain(source.net),
-        }
-        code = draft.mapping.accounts.get(row["account_head"])
-        _put(draft, body, "AccountCode", code or draft.mapping.account(row["account_head"], "charge"))
-        _add_line(draft, body, source, source.net, row.get("cost_center"), deducted=row.get("add_deduct_tax") == "Deduct")
-
-
-def _add_line(
-    draft: Draft, body: dict[str, Any], source: TaxLine, amount: Decimal, cost_center: str | None, deducted: bool = False
-) -> None:
-    tax_type: TaxType | Problem
-    if deducted and not source.parts:
-        # Withholding is a liability settled with the tax office, not a taxed supply: always the no-tax type.
-        tax_type = _no_tax(draft)
-    else:
-        tax_type = draft.mapping.tax(draft.direction, source.tax_key, source.template)
-    _put(draft, body, "TaxType", tax_type.code if isinstance(tax_type, TaxType) else tax_type)
-    if cost_center and (tracking := draft.mapping.tracking.get(cost_center)):
-        body["Tracking"] = [{"Name": tracking[0], "Option": tracking[1]}]
-    draft.lines.append(Line(body, source, tax_type if isinstance(tax_type, TaxType) else None, amount))
-
-
-def _no_tax(draft: Draft) -> TaxType | Problem:
-    if draft.mapping.no_tax_type:
-        return TaxType(draft.mapping.no_tax_type, ZERO)
-    return Problem(
-        "no-tax-type-missing",
-        "No tax type is chosen for lines without tax",
-        "Choose the Tax Type for Lines Without Tax on the Xero Connection",
-    )
-
-
-def _put(draft: Draft, body: dict[str, Any], key: str, value: str | Problem) -> None:
-    if isinstance(value, Problem):
-        if value not in draft.problems:
-            draft.problems.append(value)
-    else:
-        body[key] = value
-
-
-def _with_tax(draft: Draft, line: Line, row_count: int) -> dict[str, Any]:
-    """The line's body, with TaxAmount where the host's tax is not what Xero would compute."""
-    if line.tax_type is None:
-        return line.body
-    host_rate = sum((rate for _, rate in line.source.parts), ZERO)
-    rate = line.tax_type.rate
-    if rate is None:
-        draft.problems.append(
-            Problem(
-                "tax-rate-unknown",
-                f"The rate of Xero's tax type {line.tax_type.code} was never read",
-                "Press Refresh From Xero on the Xero Connection",
-            )
-        )
-        return line.body
-    own = line_tax(line.amount, rate, draft.inclusive)
-    allowed = CENT * max(1, row_count)
-    if abs(own - line.source.tax) > allowed or (rate == ZERO and line.source.tax):
-        draft.problems.append(
-            Problem(
-                "tax-differs",
-                f'"{line.body["Description"][:60]}" has {line.source.tax} tax here ({line.source.tax_key}), but Xero\'s {line.tax_type.code} '
-                f"({plain(rate):f} %) makes it {own}",
-                f'Map "{line.source.tax_key}" to the Xero tax type with the same rate ({plain(host_rate):f} %)',
-            )
-        )
-        return line.body
-    return {**line.body, "TaxAmount": line.source.tax} if own != line.source.tax else line.body
-
-
-def _check_precision(draft: Draft, tax: Decimal) -> None:
-    figures = [line.amount for line in draft.lines] + [tax, amount_due(draft.doc)]
-    if any(decimals(figure) > 2 for figure in figures):
-        draft.problems.append(
-            Problem(
-                "too-many-decimals",
-                f"{draft.doc['doctype']} {draft.doc['name']} has amounts with more than two decimals; Xero keeps two",
-                "Set the Currency Precision to 2 in System Settings and enter the document again",
-            )
-        )
-
-
-def _check_rate(draft: Draft) -> None:
-    doc = draft.doc
-    rate = decimal(doc.get("conversion_rate"))
-    if doc["currency"] != draft.mapping.base_currency and (rate <= ZERO or not half_up(1 / rate, RATE_DECIMALS)):
-        draft.problems.append(
-            Problem(
-                "rate-unusable",
-                f"{doc['name']} has the exchange rate {plain(rate):f}; Xero takes rates of at least 0.000001 per {draft.mapping.base_currency}",
-                "Correct the exchange rate and amend the document, or enter it in Xero by hand",
-            )
-        )
-
-
-def _rounding_lines(draft: Draft, body_lines: list[dict[str, Any]], tax: Decimal) -> Decimal:
-    """Append the no-tax lines for rounding drift and the host's rounding adjustment; return the total Xero will show."""
-    doc = draft.doc
-    grand, due = decimal(doc.get("grand_total")), amount_due(doc)
-    built = sum((line.amount for line in draft.lines), ZERO) + (ZERO if draft.inclusive else tax)
-    drift = grand - built
-    if abs(drift) > DRIFT_CAP:
-        draft.problems.append(
-            Problem(
-                "total-differs",
-                f"The lines and taxes of {doc['name']} add up to {built}, its grand total is {grand}",
-                "Look for a row that belongs to neither; correct the document and amend it",
-            )
-        )
-    for amount, text in ((drift, "Rounding difference"), (due - grand, "Rounding")):
-        if not amount:
-            continue
-        body: dict[str, Any] = {"Description": text, "Quantity": Decimal(1), "UnitAmount": plain(amount)}
-        if draft.mapping.rounding_account:
-            body["AccountCode"] = draft.mapping.rounding_account
-        else:
-            _put(
-                draft,
-                body,
-                "AccountCode",
-                Problem(
-                    "rounding-account-missing", "No account is chosen for rounding", "Choose the Rounding Account on the Xero Connection"
-                ),
-            )
-        no_tax = _no_tax(draft)
-        _put(draft, body, "TaxType", no_tax.code if isinstance(no_tax, TaxType) else no_tax)
-        body_lines.append(body)
-    if due < ZERO:
-        draft.problems.append(
-            Problem(
-                "negative-total", f"{doc['name']} has a negative total ({due})", "Enter it as a return, so that it becomes a credit note"
-            )
-        )
-    return due
 
 
 def _header(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: int) -> dict[str, Any]:
@@ -332,7 +77,7 @@ def _header(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: int)
         "Status": mapping.target_status,
     }
     if doc["currency"] != mapping.base_currency:
-        body["CurrencyRate"] = plain(half_up(1 / decimal(doc["conversion_rate"]), RATE_DECIMALS))
+        body["CurrencyRate"] = currency_rate(doc)
     return body
 
 

@@ -15,7 +15,8 @@ from ..money import CENT, ZERO, decimal, decimals, half_up, plain
 from ..problems import Problem, Refused
 from ..tax import allocate
 from . import Translation
-from .invoice import LATER, RATE_DECIMALS
+from .invoice import LATER
+from .lines import RATE_DECIMALS
 
 REFERENCE_LIMIT = 255
 SETTLES = {"Receive": "Sales Invoice", "Pay": "Purchase Invoice"}
@@ -56,24 +57,18 @@ def parts(doc: dict[str, Any]) -> list[Part]:
 
 
 def out_of_scope(doc: dict[str, Any]) -> list[Problem]:
-    """Why this payment is a case of a later release; empty for an ordinary payment of invoices."""
+    """Why this payment is a case of a later release; empty for payments of invoices and advances."""
     what = f"Payment Entry {doc['name']}"
     wanted = SETTLES.get(doc.get("payment_type") or "")
     rows = parts(doc)
     deductions = [row for row in doc.get("deductions") or [] if not row.get("is_exchange_gain_loss")]
     cases = [
-        (doc.get("payment_type") == "Internal Transfer", "transfer", "is a transfer between own accounts"),
         (wanted and doc.get("party_type") not in ("Customer", "Supplier"), "party", "is not with a customer or supplier"),
-        (wanted and not rows, "advance", "settles no invoice"),
-        (
-            rows and not deductions and _party_amount(doc) > sum((part.allocated for part in rows), ZERO),
-            "unallocated",
-            "has an unallocated part",
-        ),
         (any(part.doctype not in INVOICE_DOCTYPES for part in rows), "order-advance", "settles something other than an invoice"),
         (
             any(part.doctype in INVOICE_DOCTYPES and part.doctype != wanted for part in rows)
-            or any(part.allocated < ZERO for part in rows),
+            or any(part.allocated < ZERO for part in rows)
+            or (doc.get("payment_type"), doc.get("party_type")) in (("Pay", "Customer"), ("Receive", "Supplier")),
             "refund",
             "pays money back",
         ),
@@ -86,19 +81,24 @@ def out_of_scope(doc: dict[str, Any]) -> list[Problem]:
 def is_batch(doc: dict[str, Any], targets: list[Target], mapping: Mapping) -> bool:
     """Several invoices in base currency from a base-currency account: one batch payment, one line on the bank statement."""
     base = mapping.base_currency
-    return len(targets) > 1 and _bank_side(doc)[1] == base and all(target.currency == base for target in targets)
+    return len(targets) > 1 and bank_side(doc)[1] == base and all(target.currency == base for target in targets)
 
 
 def batch_payment(doc: dict[str, Any], mapping: Mapping, targets: list[Target]) -> Translation:
     """The BatchPayment element for a payment entry that `is_batch`. Raises Refused."""
-    bank, problems = _bank(doc, mapping)
+    bank, problems = bank_account(doc, mapping)
     members: list[dict[str, Any]] = []
     for part, target in zip(parts(doc), targets):
         problems += _checks(part, target, part.allocated)
         members.append({"Invoice": {"InvoiceID": target.invoice_id}, "Amount": plain(part.allocated)})
     if problems or bank is None:
         raise Refused(problems)
-    body = {"Account": {"AccountID": bank.account_id}, "Date": str(doc["posting_date"]), "Reference": _reference(doc), "Payments": members}
+    body = {
+        "Account": {"AccountID": bank.account_id},
+        "Date": str(doc["posting_date"]),
+        "Reference": reference_text(doc),
+        "Payments": members,
+    }
     marker = {
         "Account": bank.account_id,
         "Date": body["Date"],
@@ -110,8 +110,8 @@ def batch_payment(doc: dict[str, Any], mapping: Mapping, targets: list[Target]) 
 def payment(doc: dict[str, Any], mapping: Mapping, targets: list[Target], sequence: int) -> Translation:
     """The Payment element for the `sequence`-th (from 1) invoice of a payment entry. Raises Refused."""
     part, target = parts(doc)[sequence - 1], targets[sequence - 1]
-    bank, problems = _bank(doc, mapping)
-    bank_currency = _bank_side(doc)[1]
+    bank, problems = bank_account(doc, mapping)
+    bank_currency = bank_side(doc)[1]
     if bank_currency not in (target.currency, mapping.base_currency):
         problems.append(
             Problem(
@@ -125,7 +125,7 @@ def payment(doc: dict[str, Any], mapping: Mapping, targets: list[Target], sequen
     problems += _checks(part, target, amount)
     if problems or bank is None:
         raise Refused(problems)
-    reference = _reference(doc, sequence if len(targets) > 1 else 0)
+    reference = reference_text(doc, sequence if len(targets) > 1 else 0)
     body: dict[str, Any] = {
         "Invoice": {"InvoiceID": target.invoice_id},
         "Account": {"AccountID": bank.account_id},
@@ -136,34 +136,34 @@ def payment(doc: dict[str, Any], mapping: Mapping, targets: list[Target], sequen
     if bank_currency != target.currency:
         body["BankAmount"] = plain(_bank_amounts(doc)[sequence - 1])
     elif target.currency != mapping.base_currency:
-        body["CurrencyRate"] = plain(half_up(1 / _exchange_rate(doc), RATE_DECIMALS))
+        body["CurrencyRate"] = plain(half_up(1 / exchange_rate(doc), RATE_DECIMALS))
     return Translation(body, {"Reference": reference, "InvoiceID": target.invoice_id, "Amount": amount}, amount)
 
 
-def _bank_side(doc: dict[str, Any]) -> tuple[str, str, Decimal]:
+def bank_side(doc: dict[str, Any]) -> tuple[str, str, Decimal]:
     """(host account, currency, amount) of the money that moved."""
     if doc["payment_type"] == "Receive":
         return doc["paid_to"], doc["paid_to_account_currency"], decimal(doc["received_amount"])
     return doc["paid_from"], doc["paid_from_account_currency"], decimal(doc["paid_amount"])
 
 
-def _party_amount(doc: dict[str, Any]) -> Decimal:
+def party_amount(doc: dict[str, Any]) -> Decimal:
     """What the party paid or got, in its account's currency. `unallocated_amount` is no measure of what is left: with several
     foreign invoices ERPNext compares sums rounded in base currency and leaves a phantom below a cent (observed)."""
     return decimal(doc["paid_amount" if doc.get("payment_type") == "Receive" else "received_amount"])
 
 
-def _party_currency(doc: dict[str, Any]) -> str:
+def party_currency(doc: dict[str, Any]) -> str:
     return str(doc["paid_from_account_currency" if doc["payment_type"] == "Receive" else "paid_to_account_currency"])
 
 
-def _exchange_rate(doc: dict[str, Any]) -> Decimal:
+def exchange_rate(doc: dict[str, Any]) -> Decimal:
     """Company currency per unit of the bank account's currency (ERPNext: target rate when receiving, source rate when paying)."""
     return decimal(doc["target_exchange_rate" if doc["payment_type"] == "Receive" else "source_exchange_rate"]) or Decimal(1)
 
 
-def _bank(doc: dict[str, Any], mapping: Mapping) -> tuple[PaymentAccount | None, list[Problem]]:
-    host_account, currency, _ = _bank_side(doc)
+def bank_account(doc: dict[str, Any], mapping: Mapping) -> tuple[PaymentAccount | None, list[Problem]]:
+    host_account, currency, _ = bank_side(doc)
     found = mapping.payment_account(host_account)
     if isinstance(found, Problem):
         return None, [found]
@@ -181,7 +181,7 @@ def _bank(doc: dict[str, Any], mapping: Mapping) -> tuple[PaymentAccount | None,
 def _amount(doc: dict[str, Any], part: Part, target: Target) -> Decimal:
     """The payment in the invoice's currency. A foreign invoice on a base-currency receivable is converted at its own rate, and the
     payment that settles it takes Xero's own amount due, so that no cent stays open."""
-    if _party_currency(doc) == target.currency:
+    if party_currency(doc) == target.currency:
         return part.allocated
     converted = half_up(part.allocated / target.rate)
     return target.amount_due if target.settles and abs(target.amount_due - converted) <= 5 * CENT else converted
@@ -190,14 +190,14 @@ def _amount(doc: dict[str, Any], part: Part, target: Target) -> Decimal:
 def _bank_amounts(doc: dict[str, Any]) -> list[Decimal]:
     """What each invoice took of the money that moved, in the bank account's currency, adding up to it."""
     shares = [part.allocated for part in parts(doc)]
-    moved, whole = _bank_side(doc)[2], sum(shares, ZERO)
+    moved, whole = bank_side(doc)[2], sum(shares, ZERO)
     dealt = allocate(moved, [moved * share / whole for share in shares], shares)
     if dealt is None:
         raise ValueError(f"{doc['name']}: {moved} cannot be divided over {shares}")
     return dealt
 
 
-def _reference(doc: dict[str, Any], sequence: int = 0) -> str:
+def reference_text(doc: dict[str, Any], sequence: int = 0) -> str:
     own = doc["name"] + (f"/{sequence}" if sequence else "")
     return f"{own} {doc.get('reference_no') or ''}".strip()[:REFERENCE_LIMIT]
 

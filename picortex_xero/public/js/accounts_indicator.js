@@ -1,7 +1,7 @@
 // One line at the top of a submitted document: what accounts knows of it, in the state's colour. The Xero roles also see number,
 // reason, cure and a button to send it again. (The dashboard's own indicators sit in a tab where a clerk would not look.)
 
-for (const doctype of ["Sales Invoice", "Purchase Invoice", "Payment Entry"]) {
+for (const doctype of ["Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry"]) {
 	frappe.ui.form.on(doctype, { refresh: show_accounts_status });
 }
 

@@ -87,6 +87,11 @@ def _deleted(call: Call, element: dict[str, Any], record: dict[str, Any] | None)
     return show(call, record)
 
 
+def delete(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Deletes the transfer ``BankTransferID``."""
+    return _deleted(call, {"Status": "DELETED"}, _find(call, body["BankTransferID"]))
+
+
 def _find(call: Call, transfer_id: Any) -> dict[str, Any] | None:
     found: dict[str, Any] | None = call.org.of("BankTransfers").get(str(transfer_id or "").lower())
     return found

@@ -1,0 +1,102 @@
+"""Payment Entry with a part that belongs to no invoice -> one RECEIVE-OVERPAYMENT or SPEND-OVERPAYMENT over the whole of it.
+
+Rules: accounting_rules "Receipt partly unallocated": one bank line, one object; what it settles are allocations of it (golden pair 09).
+Xero creates it as a BankTransaction without Reference; its answer carries OverpaymentID beside BankTransactionID (rules file (d), A).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from ..documents import document_url, identity
+from ..mapping import Mapping
+from ..money import ZERO, decimals, half_up, plain
+from ..problems import Problem, Refused
+from . import Translation
+from .lines import RATE_DECIMALS
+from .payment import bank_account, bank_side, exchange_rate, parts, party_amount, party_currency, reference_text
+
+BY_HAND = "Enter it in Xero by hand through a clearing account in the other currency, and allocate it there"
+
+
+def unallocated(doc: dict[str, Any]) -> Decimal:
+    """What a payment entry leaves to no invoice, in the party account's currency; never below 0, and 0 for a transfer."""
+    if doc.get("payment_type") not in ("Receive", "Pay"):
+        return ZERO
+    return max(ZERO, party_amount(doc) - sum((part.allocated for part in parts(doc)), ZERO))
+
+
+def overpayment(
+    doc: dict[str, Any],
+    mapping: Mapping,
+    contact_id: str,
+    site_url: str,
+    instance: str,
+    generation: int,
+    currencies: dict[str, str] | None = None,
+) -> Translation:
+    """The BankTransaction element for a payment entry with an unallocated part. Raises Refused with all problems.
+
+    `currencies` are those of the invoices it settles now, by name: an overpayment can be allocated in its own currency only.
+    """
+    bank, problems = bank_account(doc, mapping)
+    _, currency, amount = bank_side(doc)
+    problems += _currency_problems(doc, currency, currencies or {})
+    if decimals(amount) > 2 or any(decimals(part.allocated) > 2 for part in parts(doc)):
+        problems.append(
+            Problem(
+                "too-many-decimals",
+                f"{doc['name']} has amounts with more than two decimals; Xero keeps two",
+                "Set the Currency Precision to 2 in System Settings and enter the payment again",
+            )
+        )
+    if problems or bank is None:
+        raise Refused(problems)
+    description = reference_text(doc)
+    body: dict[str, Any] = {
+        "Type": "RECEIVE-OVERPAYMENT" if doc["payment_type"] == "Receive" else "SPEND-OVERPAYMENT",
+        "Contact": {"ContactID": contact_id},
+        "BankAccount": {"AccountID": bank.account_id},
+        "Date": str(doc["posting_date"]),
+        "LineAmountTypes": "NoTax",
+        "LineItems": [{"Description": description, "LineAmount": plain(amount)}],
+    }
+    if currency != mapping.base_currency:
+        body |= {"CurrencyCode": currency, "CurrencyRate": plain(half_up(1 / exchange_rate(doc), RATE_DECIMALS))}
+    marker = {
+        "Type": body["Type"],
+        "ContactID": contact_id,
+        "Account": bank.account_id,
+        "Date": body["Date"],
+        "Total": amount,
+        "Description": description,
+    }
+    if url := document_url(site_url, instance, identity(doc), generation):
+        body["Url"] = marker["Url"] = url
+    return Translation(body, marker, amount)
+
+
+def _currency_problems(doc: dict[str, Any], currency: str, currencies: dict[str, str]) -> list[Problem]:
+    """Only one currency on all sides is sent: of bank, party account and invoices."""
+    found = []
+    if party_currency(doc) != currency:
+        found.append(
+            Problem(
+                "overpayment-two-currencies",
+                f"{doc['name']} has an unallocated part, and {party_currency(doc)} of the party are {currency} at the bank",
+                BY_HAND,
+                held=True,
+            )
+        )
+    found += [
+        Problem(
+            "overpayment-other-currency",
+            f"{doc['name']} is in {currency} with an unallocated part, the invoice {name} it settles is in {other}",
+            BY_HAND,
+            held=True,
+        )
+        for name, other in currencies.items()
+        if other != currency
+    ]
+    return found

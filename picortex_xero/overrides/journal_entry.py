@@ -1,0 +1,17 @@
+"""Journal Entry: what happens to it is noted for Xero."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..sync import capture
+
+
+def on_submit(doc: Any, method: str | None = None) -> None:
+    """Submitted: it must appear in Xero."""
+    capture.submitted(doc)
+
+
+def on_cancel(doc: Any, method: str | None = None) -> None:
+    """Cancelled: what it became in Xero must be undone."""
+    capture.cancelled(doc)

@@ -1,0 +1,235 @@
+"""Payments with a part that belongs to no invoice: the overpayment, its allocations, and taking both back.
+
+The whole payment becomes one overpayment (step "payment"); every invoice it settles, at once or later, is one allocation of it (steps
+"allocation-n"). Such a step is bound to no row: it takes what the host has allocated and Xero has not, so that a row that ERPNext
+splits, drops or adds by SQL never makes it wrong. Rows that change without any event (Unreconcile Payment, a cancelled invoice)
+are not noticed here: their Payment Entry fires nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ..core import outbox as protocol
+from ..core.documents import INVOICE_DOCTYPES, identity
+from ..core.kinds import EACH, GONE, KINDS
+from ..core.money import ZERO, decimal
+from ..core.problems import Problem, Refused
+from ..core.translate import Translation, payment
+from ..core.translate.credit_note import allocation
+from ..core.translate.overpayment import overpayment
+from . import exchange, links, outbox, parties
+from .context import Context
+from .lease import Lease
+from .outbox import Row
+from .targets import in_xero, target
+from .undo import STAYS, finish_undo, waits_for_cancels
+from .work import Applied, Work, sequence, settle, supersede, wait_for_approval
+
+Made = list[tuple[Work, Translation]]
+FACTS = ("generation", "posting_date", "amount", "currency")
+
+
+def ready_overpayment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    """A payment with an unallocated part, once its party is in Xero. It waits for no invoice: the money has moved."""
+    who = identity(doc)
+    if sequence(row["role"]) > 1:
+        supersede(row, f"It is part of the overpayment {who.name}")
+        return None
+    for step in outbox.steps_of(context.connection, who):
+        if step["role"].startswith("payment-") and step["state"] in protocol.IN_FLIGHT:
+            outbox.postpone(row, blocked_on=step["name"])
+            return None
+    if any(link["role"] == "payment" for link in links.of(context.connection, who)):
+        settle(row, [_moved(who.name)])
+        return None
+    parts = payment.parts(doc)
+    currencies = {part.name: str(frappe.db.get_value(part.doctype, part.name, "currency")) for part in parts}
+    contact_id, party = parties.contact_of(context, doc)
+    try:
+        made = overpayment(doc, context.mapping, contact_id, context.site_url, context.instance, row["generation"], currencies)
+    except Refused as refused:
+        settle(row, refused.problems)
+        return None
+    if not contact_id:
+        parties.wait_for(context, row, doc, party)
+        return None
+    for number in range(1, len(parts) + 1):
+        _add_allocation(context, row, number)
+    return Work(row, doc, KINDS["overpayment"], {who.digest, contact_id}, made)
+
+
+def ready_paid_allocation(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    """The next invoice that this payment settles and its overpayment in Xero does not yet."""
+    who = identity(doc)
+    steps = outbox.steps_of(context.connection, who)
+    linked = links.of(context.connection, who)
+    credit = next((link for link in linked if link["role"] == "payment"), None)
+    if credit is None or credit["endpoint"] != KINDS["overpayment"].home:
+        _without_overpayment(context, row, doc, steps, linked)
+        return None
+    siblings = [step for step in steps if step["role"].startswith("allocation") and step["name"] != row["name"]]
+    for step in siblings:
+        # Nothing marks an allocation in Xero: while the fate of one is open, no other is begun.
+        if step["state"] in protocol.IN_FLIGHT:
+            outbox.postpone(row, blocked_on=step["name"])
+            return None
+    missing = _not_allocated(context, doc, linked)
+    if not missing:
+        supersede(row, f"All that {who.name} settles is allocated in Xero")
+        return None
+    if len(missing) > 1 and not any(step["state"] in protocol.UNFINISHED for step in siblings):
+        _add_allocation(context, row, max(sequence(step["role"]) for step in (row, *siblings)) + 1)
+    part, found = next(((part, found) for part, found in missing if found), missing[0])
+    if not found:
+        if part.doctype in INVOICE_DOCTYPES:
+            target(context, row, part.doctype, part.name)
+        else:
+            settle(row, payment.out_of_scope(doc))
+        return None
+    if waits_for_cancels(context, row, part.doctype, part.name):
+        return None
+    if found["currency"] != payment.bank_side(doc)[1]:
+        problem = Problem(
+            "overpayment-other-currency",
+            f"{who.name} is an overpayment in {payment.bank_side(doc)[1]} in Xero, {part.name} is in {found['currency']}",
+            f"Settle {part.name} in Xero by hand through a clearing account",
+            held=True,
+        )
+        settle(row, [problem])
+        return None
+    parent = f"{credit['endpoint']}/{credit['xero_id']}"
+    applied = Applied(parent, who.name, part.allocated, max(str(doc["posting_date"]), str(found["posting_date"])))
+    chain = {who.digest, credit["xero_id"], found["xero_id"]}
+    return Work(row, doc, KINDS["allocation"], chain, targets=[found], path=f"{parent}/Allocations?{EACH}", applied=applied)
+
+
+def look_paid_allocation(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    """Read both sides, then allocate what is missing: what a person allocated in Xero meanwhile is taken over."""
+    work = batch[0]
+    found, applied = work.targets[0], work.applied
+    assert applied is not None
+    credit = (exchange.read(context, lease, [applied.parent], missing_ok=True)[0].get("Overpayments") or [{}])[0]
+    invoice = exchange.invoices(context, lease, [found["xero_id"]]).get(found["xero_id"]) or {}
+    gone = [name for name, each in ((applied.credit, credit), (found["name"], invoice)) if each.get("Status", "") in (*GONE, "")]
+    if gone:
+        cure = "See who removed it there, and cancel it here or enter it again in Xero"
+        settle(work.row, [Problem("invoice-gone", f"{', '.join(gone)} was voided or deleted in Xero", cure, held=True)])
+        return []
+    if invoice["Status"] in ("DRAFT", "SUBMITTED"):
+        wait_for_approval(work.row)
+        return []
+    there = [each for each in credit.get("Allocations") or [] if (each.get("Invoice") or {}).get("InvoiceID") == found["xero_id"]]
+    amount = applied.amount - sum((decimal(each["Amount"]) for each in there), ZERO)
+    if amount <= ZERO:
+        _take_over(context, work, there)
+        return []
+    left, due = decimal(credit.get("RemainingCredit")), decimal(invoice.get("AmountDue"))
+    try:
+        return [(work, allocation(amount, applied.date, found["xero_id"], left, due, (applied.credit, found["name"])))]
+    except Refused as refused:
+        settle(work.row, refused.problems)
+        return []
+
+
+def look_undo_overpayments(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    """The allocations are gone; the overpayment itself only a person can remove. Closed once that was done, or the money refunded."""
+    answers = exchange.read(context, lease, [f"Overpayments/{work.xero_id}" for work in batch], missing_ok=True)
+    for work, answer in zip(batch, answers):
+        element = (answer.get("Overpayments") or [{"Status": "DELETED"}])[0]
+        refunded = element.get("RemainingCredit") is not None and not decimal(element["RemainingCredit"]) and not element.get("Allocations")
+        if element.get("Status") in GONE or refunded:
+            status = "Refunded" if refunded and element.get("Status") not in GONE else element["Status"]
+            finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), status)
+            continue
+        name = work.doc["name"]
+        problem = Problem(
+            STAYS,
+            f"{name} was cancelled here, but its overpayment of {element.get('Total')} is still in Xero, which lets no program remove it",
+            f'In Xero, open the overpayment "{name}" in the bank account, take it off any invoice and remove it (or refund it), then press Retry',
+        )
+        settle(work.row, [problem])
+    return []
+
+
+def _not_allocated(context: Context, doc: dict[str, Any], linked: list[dict[str, Any]]) -> list[tuple[payment.Part, dict[str, Any] | None]]:
+    """What the host allocates beyond our allocations in Xero, each with its invoice where that is in Xero."""
+    done: dict[str, Decimal] = {}
+    for link in linked:
+        if link["role"] == "allocation" and link["remote_status"] not in GONE:
+            marker = json.loads(link["marker"])
+            done[marker["InvoiceID"]] = done.get(marker["InvoiceID"], ZERO) + decimal(marker["Amount"])
+    missing = []
+    for part in payment.parts(doc):
+        found = in_xero(context, part.doctype, part.name) if part.doctype in INVOICE_DOCTYPES else None
+        if found is None or part.allocated > done.get(found["xero_id"], ZERO):
+            missing.append((part, found))
+    return missing
+
+
+def _take_over(context: Context, work: Work, there: list[dict[str, Any]]) -> None:
+    """Somebody allocated it in Xero: it becomes ours, so that a cancel takes it back too."""
+    who = identity(work.doc)
+    endpoint = work.path.partition("?")[0]
+    known = {link["xero_id"] for link in links.of(context.connection, who)}
+    for each in there:
+        if each["AllocationID"] not in known:
+            marker = json.dumps({"InvoiceID": work.targets[0]["xero_id"], "Amount": str(each["Amount"])})
+            number = sequence(work.row["role"])
+            links.add(
+                context.connection, context.company, who, "allocation", number, endpoint, each["AllocationID"], marker=marker, adopted=True
+            )
+            break
+    outbox.move(work.row, "recorded")
+
+
+def _without_overpayment(context: Context, row: Row, doc: dict[str, Any], steps: list[Row], linked: list[dict[str, Any]]) -> None:
+    """There is no overpayment to allocate from: it is still to come, or the payment went to Xero as payments of its invoices, or never."""
+    name = doc["name"]
+    step = next((step for step in steps if step["role"].startswith("payment") and step["state"] in protocol.UNFINISHED), None)
+    if step:
+        if step["state"] == protocol.HELD and not payment.out_of_scope(doc):
+            # What it settles has changed since it was held: look again.
+            outbox.move(step, "release")
+        problem = Problem("waits-for-payment", f"Waits until {name} is in Xero", f"See what stops {name}")
+        outbox.postpone(row, blocked_on=step["name"], problem=problem)
+        return
+    parts = [part for part in payment.parts(doc) if part.doctype in INVOICE_DOCTYPES]
+    wanted = [found for part in parts if (found := in_xero(context, part.doctype, part.name))]
+    paid = [link for link in linked if link["role"] == "payment"]
+    if paid:
+        settled = str([link["marker"] for link in paid])
+        if all(found["xero_id"] in settled for found in wanted) and len(wanted) == len(parts):
+            supersede(row, f"It is part of the payment {name}")
+        else:
+            settle(row, [_moved(name)])
+    elif wanted or any(_on_its_way(context, part) for part in parts):
+        cure = f"Allocate {name} in Xero by hand, where it was entered; nothing is left to do here"
+        settle(
+            row, [Problem("advance-not-in-xero", f"{name} was never sent to Xero, but settles an invoice that is there", cure, held=True)]
+        )
+    else:
+        supersede(row, f"Neither {name} nor what it settles was sent to Xero")
+
+
+def _on_its_way(context: Context, part: payment.Part) -> bool:
+    """Whether an invoice is still on its way to Xero."""
+    return any(step["state"] in protocol.UNFINISHED for step in outbox.steps_named(context.connection, part.doctype, part.name))
+
+
+def _moved(name: str) -> Problem:
+    return Problem(
+        "payment-moved",
+        f"{name} is in Xero as payment of invoices that it no longer settles here",
+        f"Cancel {name} here and enter it again, or change the payment in Xero by hand",
+        held=True,
+    )
+
+
+def _add_allocation(context: Context, row: Row, number: int) -> None:
+    facts = {name: row[name] for name in FACTS}
+    outbox.add(context.connection, context.company, outbox.identity(row), f"allocation-{number}", **facts)

@@ -1,0 +1,149 @@
+"""Returns: the credit note, and taking credit off an invoice. Steps "credit" and "allocation-n".
+
+An allocation has no marker in Xero: what both sides have left is read just before, one is in flight per credit, and afterwards the
+credit's own allocations tell what happened.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ..core.documents import INVOICE_DOCTYPES, amount_due, identity
+from ..core.kinds import EACH, GONE, KINDS
+from ..core.money import decimal
+from ..core.problems import Problem, Refused
+from ..core.translate import Translation
+from ..core.translate.credit_note import allocation, applied_at_once, credit_note
+from ..core.translate.invoice import LATER
+from . import exchange, links, outbox, parties
+from .context import Context
+from .lease import Lease
+from .outbox import Row
+from .targets import target
+from .undo import waits_for_cancels
+from .work import Applied, Work, different_total, settle, wait_for_approval
+
+
+def ready_credit(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    """A return whose contact is in Xero; its allocation follows as a step of its own where the host applied it at once."""
+    who = identity(doc)
+    linked = [link for link in links.of(context.connection, who) if link["role"] == "credit"]
+    if linked:
+        return Work(row, doc, KINDS["credit-note"], {who.digest}, linked=linked[0], xero_id=linked[0]["xero_id"])
+    contact_id, party = parties.contact_of(context, doc)
+    try:
+        translation = credit_note(doc, context.mapping, contact_id, row["number_suffix"] or 0)
+    except Refused as refused:
+        settle(row, refused.problems)
+        return None
+    if not contact_id:
+        parties.wait_for(context, row, doc, party)
+        return None
+    if applied_at_once(doc):
+        facts = {name: row[name] for name in ("generation", "posting_date", "amount", "currency")}
+        outbox.add(context.connection, context.company, who, "allocation-1", **facts)
+    return Work(row, doc, KINDS["credit-note"], {who.digest}, translation)
+
+
+def ready_allocation(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    """A return that the host took off its invoice at once."""
+    amount = abs(decimal(amount_due(doc)))
+    return allocate(context, row, doc, (doc["doctype"], doc["name"]), doc["return_against"], amount)
+
+
+def ready_applied_by_journal(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    """A system-made journal of Payment Reconciliation, receivable against receivable: one allocation, never a manual journal."""
+    sides: dict[bool, dict[str, Any]] = {}
+    for account in doc.get("accounts") or []:
+        if account.get("reference_type") in INVOICE_DOCTYPES and account.get("reference_name"):
+            is_return = bool(frappe.db.get_value(account["reference_type"], account["reference_name"], "is_return"))
+            sides[is_return] = account
+    if len(sides) != 2 or len(doc["accounts"]) != 2:
+        settle(row, [Problem("later-system-journal", f"Journal Entry {doc['name']} was made by the system", LATER, held=True)])
+        return None
+    taken = sides[False]
+    amount = decimal(taken.get("credit_in_account_currency")) or decimal(taken.get("debit_in_account_currency"))
+    credit = (sides[True]["reference_type"], sides[True]["reference_name"])
+    return allocate(context, row, doc, credit, taken["reference_name"], amount)
+
+
+def allocate(context: Context, row: Row, doc: dict[str, Any], credit: tuple[str, str], invoice: str, amount: Decimal) -> Work | None:
+    """The work of taking `amount` of a credit note off an invoice of the same kind, once both are in Xero."""
+    who = identity(doc)
+    if any(link["endpoint"].endswith("/Allocations") for link in links.of(context.connection, who)):
+        outbox.move(row, "recorded")
+        return None
+    found_credit = target(context, row, *credit)
+    found = target(context, row, credit[0], invoice) if found_credit else None
+    if found is None or found_credit is None:
+        return None
+    if any(waits_for_cancels(context, row, credit[0], name) for name in (credit[1], invoice)):
+        return None
+    if found["currency"] != found["party_account_currency"]:
+        problem = Problem(
+            "allocation-currency", f"{credit[1]} was taken off {invoice} in {found['party_account_currency']}", LATER, held=True
+        )
+        settle(row, [problem])
+        return None
+    parent = f"CreditNotes/{found_credit['xero_id']}"
+    return Work(
+        row,
+        doc,
+        KINDS["allocation"],
+        {who.digest, found_credit["xero_id"], found["xero_id"]},
+        targets=[found],
+        path=f"{parent}/Allocations?{EACH}",
+        applied=Applied(parent, credit[1], amount, str(doc["posting_date"])),
+    )
+
+
+def look_credits(context: Context, lease: Lease, batch: list[Work]) -> list[tuple[Work, Translation]]:
+    """New credit notes are translated already; one that is linked (somebody pressed Retry) is only looked at again."""
+    for work in batch:
+        if not work.linked:
+            continue
+        element = _read(context, lease, f"CreditNotes/{work.xero_id}")
+        total, expected = decimal(element.get("Total")), decimal(work.row["amount"])
+        links.seen(work.linked["name"], remote_status=element.get("Status", ""), remote_total=total)
+        if total == expected:
+            outbox.move(work.row, "recorded")
+        else:
+            settle(work.row, [different_total(work.doc["name"], expected, total)])
+    return [(work, work.translation) for work in batch if work.translation]
+
+
+def look_allocation(context: Context, lease: Lease, batch: list[Work]) -> list[tuple[Work, Translation]]:
+    """Read both sides, then allocate what the host applied."""
+    work = batch[0]
+    found, applied = work.targets[0], work.applied
+    assert applied is not None
+    credit = _read(context, lease, applied.parent)
+    invoice = exchange.invoices(context, lease, [found["xero_id"]]).get(found["xero_id"]) or {}
+    if {credit.get("Status"), invoice.get("Status")} & {"DRAFT", "SUBMITTED"}:
+        wait_for_approval(work.row)
+        return []
+    if gone := [name for name, side in ((applied.credit, credit), (found["name"], invoice)) if side.get("Status", "") in (*GONE, "")]:
+        problem = Problem(
+            "credit-gone",
+            f"{applied.credit} belongs on {found['name']}, but {' and '.join(gone)} was voided or deleted in Xero",
+            f"See who removed it there, and cancel {applied.credit} here or apply it in Xero by hand",
+            held=True,
+        )
+        settle(work.row, [problem])
+        return []
+    left, due = decimal(credit.get("RemainingCredit")), decimal(invoice.get("AmountDue"))
+    try:
+        return [(work, allocation(applied.amount, applied.date, found["xero_id"], left, due, (applied.credit, found["name"])))]
+    except Refused as refused:
+        settle(work.row, refused.problems)
+        return []
+
+
+def _read(context: Context, lease: Lease, path: str) -> dict[str, Any]:
+    """One record as Xero shows it now; {} where there is none any more."""
+    answer = exchange.read(context, lease, [path], missing_ok=True)[0]
+    elements: list[dict[str, Any]] = answer.get(path.partition("/")[0]) or [{}]
+    return elements[0]

@@ -1,0 +1,52 @@
+"""The customer or supplier of a document, and its contact in Xero."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+
+from ..core import outbox as protocol
+from ..core.documents import PARTY_FIELD, identity
+from ..core.problems import Problem
+from . import links, outbox
+from .context import Context
+from .outbox import Row
+from .work import settle
+
+
+def contact_of(context: Context, doc: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
+    """ContactID of an invoice's or a payment's party ("" while it is not in Xero) and the party itself (None where it is gone)."""
+    doctype, name = _party_of(doc)
+    if not frappe.db.exists(doctype, name):
+        return "", None
+    party = dict(frappe.get_doc(doctype, name).as_dict())
+    linked = links.of(context.connection, identity(party))
+    return (linked[0]["xero_id"] if linked else ""), party
+
+
+def wait_for(context: Context, row: Row, doc: dict[str, Any], party: dict[str, Any] | None) -> None:
+    """Ask for the party's contact and let the step wait for it."""
+    if party is None:
+        doctype, name = _party_of(doc)
+        settle(row, [Problem("party-missing", f"{doctype} {name} no longer exists", f"Restore {doctype} {name}, then press Retry")])
+        return
+    key = outbox.add(context.connection, context.company, identity(party), "contact")
+    step = outbox.get(step_key=key)
+    if step is None:
+        raise RuntimeError(f"The contact step of {party['name']} was not written")
+    if step["state"] == protocol.SYNCED:
+        # Its link was removed: make the contact anew in a further generation, found again by its ContactNumber.
+        key = outbox.add(context.connection, context.company, identity(party), "contact", generation=step["generation"] + 1)
+        step = outbox.get(step_key=key) or step
+    name = party.get("customer_name") or party.get("supplier_name") or party["name"]
+    problem = Problem("waits-for-contact", f"Waits until the contact {name} is in Xero", f"See what stops the contact {name}")
+    outbox.postpone(row, blocked_on=step["name"], problem=problem)
+
+
+def _party_of(doc: dict[str, Any]) -> tuple[str, str]:
+    """DocType and name of the party; a payment names both itself."""
+    if doc["doctype"] == "Payment Entry":
+        return doc["party_type"], doc["party"]
+    doctype, field = PARTY_FIELD[doc["doctype"]]
+    return doctype, doc[field]

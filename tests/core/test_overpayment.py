@@ -1,0 +1,175 @@
+"""Overpayments: the whole of a payment with an unallocated part; golden pair 09 field by field; how one is found again."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from picortex_xero.core.kinds import KINDS, find, identifies, matches
+from picortex_xero.core.mapping import Mapping, PaymentAccount
+from picortex_xero.core.problems import Refused
+from picortex_xero.core.translate import Translation
+from picortex_xero.core.translate.credit_note import allocation
+from picortex_xero.core.translate.invoice import out_of_scope as invoice_out_of_scope
+from picortex_xero.core.translate.overpayment import overpayment, unallocated
+from picortex_xero.xero.client import encode
+from tests.core.host_documents import SITE, mapping, receipt, reference
+
+D = Decimal
+GOLDEN = Path(__file__).resolve().parents[2].parent / "shared" / "golden_pairs.json"
+KIND = KINDS["overpayment"]
+BODY = "BankTransactions"
+
+
+def made(doc: dict[str, Any], currencies: dict[str, str] | None = None) -> Translation:
+    return overpayment(doc, mapping(), "c1", SITE, "k1", 1, currencies)
+
+
+def codes(doc: dict[str, Any], currencies: dict[str, str] | None = None) -> list[str]:
+    with pytest.raises(Refused) as refused:
+        made(doc, currencies)
+    return [problem.code for problem in refused.value.problems]
+
+
+def spent(amount: float, **changes: Any) -> dict[str, Any]:
+    """An advance to a supplier."""
+    sides = {"paid_from": "Bank - KS", "paid_to": "Creditors - KS"}
+    return receipt([], amount, **{"payment_type": "Pay", "party_type": "Supplier", **sides, **changes})
+
+
+def test_the_whole_receipt_is_one_overpayment() -> None:
+    translation = made(receipt([reference("SINV-1", 100.0)], 150.5), {"SINV-1": "NZD"})
+    url = translation.body.pop("Url")
+    assert translation.body == {
+        "Type": "RECEIVE-OVERPAYMENT",
+        "Contact": {"ContactID": "c1"},
+        "BankAccount": {"AccountID": "bank-nzd"},
+        "Date": "2026-10-20",
+        "LineAmountTypes": "NoTax",
+        "LineItems": [{"Description": "PAY-1 DD 77", "LineAmount": D("150.5")}],
+    }
+    assert translation.total == D("150.5") and translation.marker["Url"] == url and "/app/payment-entry/PAY-1?" in url
+
+
+def test_an_advance_to_a_supplier_is_spent() -> None:
+    assert made(spent(80.0)).body["Type"] == "SPEND-OVERPAYMENT"
+
+
+def test_in_a_foreign_banks_own_currency_it_carries_the_rate() -> None:
+    usd = {"paid_from_account_currency": "USD", "paid_to_account_currency": "USD", "paid_to": "Bank USD - KS", "target_exchange_rate": 1.6}
+    body = made(receipt([], 100.0, **usd), {}).body
+    assert (body["CurrencyCode"], body["CurrencyRate"]) == ("USD", D("0.625"))
+    assert "CurrencyCode" not in made(receipt([], 100.0)).body
+
+
+@pytest.mark.parametrize(
+    ("doc", "left"),
+    [
+        (receipt([], 100.0), D(100)),
+        (receipt([reference("SINV-1", 60.0), reference("SINV-1", 30.0)], 100.0), D(10)),
+        (receipt([reference("SINV-1", 100.0)], 100.0, unallocated_amount=0.004), D(0)),
+        (receipt([reference("SINV-1", 100.0)], 97.0), D(0)),
+        (spent(80.0), D(80)),
+        (receipt([], 100.0, payment_type="Internal Transfer"), D(0)),
+    ],
+)
+def test_what_is_left_to_no_invoice(doc: dict[str, Any], left: Decimal) -> None:
+    assert unallocated(doc) == left
+
+
+def test_all_that_stands_in_the_way_is_told() -> None:
+    doc = receipt([reference("SINV-1", 50.001)], 100.0, received_amount=60.0, paid_to="Till USD - KS", paid_to_account_currency="USD")
+    assert codes(doc, {"SINV-1": "NZD"}) == [
+        "payment-account-unmapped",
+        "overpayment-two-currencies",
+        "overpayment-other-currency",
+        "too-many-decimals",
+    ]
+    assert codes(receipt([reference("SINV-1", 50.0)], 100.0), {"SINV-1": "USD"}) == ["overpayment-other-currency"]
+
+
+def test_an_invoice_may_use_an_advance_that_is_a_payment_and_no_other() -> None:
+    def held(kind: str, amount: float) -> list[str]:
+        doc = {"doctype": "Sales Invoice", "name": "SINV-1", "advances": [{"reference_type": kind, "allocated_amount": amount}]}
+        return [problem.code for problem in invoice_out_of_scope(doc)]
+
+    assert held("Payment Entry", 10.0) == [] and held("Journal Entry", 0.0) == []
+    assert held("Journal Entry", 10.0) == ["later-advance-used"]
+
+
+# Found again
+
+
+def shown(**changes: Any) -> dict[str, Any]:
+    """The bank transaction as Xero answers it."""
+    body = made(receipt([], 150.5)).body
+    line = {"Description": "PAY-1 DD 77", "LineAmount": D("150.50")}
+    answer = {**body, "LineItems": [line], "DateString": "2026-10-20T00:00:00", "Total": D("150.50"), "Status": "AUTHORISED"}
+    return {**answer, "BankTransactionID": "b1", "OverpaymentID": "o1", **changes}
+
+
+def test_it_is_found_by_its_address_or_where_xero_shows_none_by_everything_else() -> None:
+    marker = json.loads(json.dumps(made(receipt([], 150.5)).marker, default=str))
+    assert matches(KIND, marker, shown()) and matches(KIND, marker, shown(Url=None))
+    for wrong in (
+        {"Url": "https://elsewhere.example"},
+        {"Type": "SPEND-OVERPAYMENT"},
+        {"Contact": {"ContactID": "c2"}},
+        {"BankAccount": {"AccountID": "bank-usd"}},
+        {"DateString": "2026-10-21T00:00:00"},
+        {"Total": D("150.51")},
+        {"LineItems": [{"Description": "PAY-2 DD 77"}]},
+        {"LineItems": []},
+    ):
+        assert not matches(KIND, marker, shown(**wrong)), wrong
+    assert find(KIND, marker, [shown(Status="DELETED")]) == []
+    assert identifies(KIND, marker, {"LineItems": [{"Description": "PAY-1 DD 77"}]}), "an error element has no figures"
+
+
+# The golden pair
+
+
+@pytest.fixture(scope="module")
+def pair() -> dict[str, Any]:
+    if not GOLDEN.exists():
+        pytest.skip("../shared/golden_pairs.json is not there")
+    return next(each for each in json.loads(GOLDEN.read_text()) if each["id"] == "09")
+
+
+def wire(value: Any) -> Any:
+    return json.loads(encode(value), parse_float=Decimal, parse_int=Decimal)
+
+
+def step(pair: dict[str, Any], role: str) -> dict[str, Any]:
+    return next(each for each in pair["xero"] if each["role"] == role)
+
+
+def test_golden_overpayment(pair: dict[str, Any]) -> None:
+    bank = pair["mapping"]["bank_accounts"]["bank NZD operating"]["AccountID"]
+    chosen = Mapping("NZD", "AUTHORISED", payment_accounts={"Operating Bank NZD - KS": PaymentAccount(bank, "NZD")})
+    wanted = step(pair, "overpayment")
+    element = wire(wanted["body"])[BODY][0]
+    doc = {"doctype": "Payment Entry", **pair["erpnext"]["document"]}
+    assert unallocated(doc) == D("116.67")
+    translation = overpayment(doc, chosen, element["Contact"]["ContactID"], "https://erp.kauri.example", "k1", 1)
+    ours = wire(translation.body)
+    assert bool(ours.pop("Url")) == bool(element.pop("Url")) and ours == element
+    assert (KIND.method, "/" + KIND.path()) == (wanted["method"], wanted["path"])
+    assert translation.marker["Description"] == wanted["marker"]["second"]["value"]
+
+
+@pytest.mark.parametrize(("role", "invoice"), [("allocation_1", "ACC-SINV-2026-00017"), ("allocation_2", "ACC-SINV-2026-00018")])
+def test_golden_allocations(pair: dict[str, Any], role: str, invoice: str) -> None:
+    wanted = step(pair, role)
+    element, before = wire(wanted["body"])["Allocations"][0], wire(wanted["marker"]["before"])
+    doc = pair["erpnext"]["document"]
+    sale = next(each["document"] for each in pair["erpnext"]["supporting"] if each["document"]["name"] == invoice)
+    date = max(doc["posting_date"], sale["posting_date"])
+    xero_id = pair["mapping"]["runtime_ids"][invoice]
+    translation = allocation(element["Amount"], date, xero_id, before["RemainingCredit"], before["AmountDue"], (doc["name"], invoice))
+    assert wire(translation.body) == element
+    assert f"/Overpayments/{pair['mapping']['runtime_ids']['overpayment']}/{KINDS['allocation'].path()}" == wanted["path"]
