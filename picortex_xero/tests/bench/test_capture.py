@@ -50,7 +50,20 @@ class TestCapture(BenchCase):
         payment.insert()
         frappe.db.commit()
         payment.reload()
-        return [("Sales Invoice", self.draft()), ("Purchase Invoice", self.draft(False)), ("Payment Entry", payment)]
+        return [
+            ("Sales Invoice", self.draft()),
+            ("Purchase Invoice", self.draft(False)),
+            ("Payment Entry", payment),
+            ("Journal Entry", self.journal()),
+        ]
+
+    def journal(self) -> Any:
+        """A draft between two expense accounts."""
+        plain = {"company": self.books.company, "root_type": "Expense", "is_group": 0, "account_type": ("in", ("", None))}
+        debit, credit = frappe.get_all("Account", filters=plain, pluck="name", limit=2)
+        rows = [{"account": debit, "debit_in_account_currency": 10}, {"account": credit, "credit_in_account_currency": 10}]
+        fields = {"doctype": "Journal Entry", "company": self.books.company, "posting_date": frappe.utils.nowdate(), "accounts": rows}
+        return frappe.get_doc(fields).insert()
 
     def test_one_insert_and_no_call_inside_the_transaction(self) -> None:
         figures = {}
