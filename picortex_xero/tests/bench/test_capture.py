@@ -59,11 +59,14 @@ class TestCapture(BenchCase):
 
     def journal(self) -> Any:
         """A draft between two expense accounts."""
-        plain = {"company": self.books.company, "root_type": "Expense", "is_group": 0, "account_type": ("in", ("", None))}
+        plain = {"company": self.books.company, "root_type": "Expense", "is_group": 0, "account_type": ("is", "not set")}
         debit, credit = frappe.get_all("Account", filters=plain, pluck="name", limit=2)
         rows = [{"account": debit, "debit_in_account_currency": 10}, {"account": credit, "credit_in_account_currency": 10}]
         fields = {"doctype": "Journal Entry", "company": self.books.company, "posting_date": frappe.utils.nowdate(), "accounts": rows}
-        return frappe.get_doc(fields).insert()
+        doc = frappe.get_doc(fields).insert()
+        frappe.db.commit()
+        doc.reload()
+        return doc
 
     def test_one_insert_and_no_call_inside_the_transaction(self) -> None:
         figures = {}
