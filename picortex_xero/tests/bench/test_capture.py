@@ -58,11 +58,11 @@ class TestCapture(BenchCase):
         ]
 
     def journal(self) -> Any:
-        """A draft between two expense accounts."""
-        plain = {"company": self.books.company, "root_type": "Expense", "is_group": 0, "account_type": ("is", "not set")}
-        debit, credit = frappe.get_all("Account", filters=plain, pluck="name", limit=2)
+        """A draft between two mapped accounts, as old as the other documents."""
+        debit, credit = self.books.of("Office Rent"), self.books.of("Service")
         rows = [{"account": debit, "debit_in_account_currency": 10}, {"account": credit, "credit_in_account_currency": 10}]
-        fields = {"doctype": "Journal Entry", "company": self.books.company, "posting_date": frappe.utils.nowdate(), "accounts": rows}
+        day = frappe.utils.add_days(frappe.utils.nowdate(), -10)
+        fields = {"doctype": "Journal Entry", "company": self.books.company, "posting_date": day, "accounts": rows}
         doc = frappe.get_doc(fields).insert()
         frappe.db.commit()
         doc.reload()
