@@ -5,7 +5,7 @@ Every translator returns a `Translation` or raises `problems.Refused` with ALL p
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -22,4 +22,3 @@ class Translation:
     marker: dict[str, Any]
     total: Decimal | None = None
     tax: Decimal | None = None
-    notes: list[str] = field(default_factory=list)
