@@ -49,9 +49,9 @@ def step_key(connection: str, who: Identity, role: str, generation: int) -> str:
     return _digest(connection, who.digest, role, str(generation))
 
 
-def link_key(connection: str, who: Identity, role: str, sequence: int) -> str:
+def link_key(connection: str, who: Identity, role: str, sequence: int, generation: int = 1) -> str:
     """Unique key of a link seen from the host."""
-    return _digest("link", connection, who.digest, role, str(sequence))
+    return _digest("link", connection, who.digest, role, str(sequence), *([str(generation)] if generation > 1 else []))
 
 
 def remote_key(connection: str, endpoint: str, xero_id: str, owner: Identity | None = None) -> str:

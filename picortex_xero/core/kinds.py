@@ -71,8 +71,12 @@ KINDS = {
         Kind("bank-transfer", "BankTransfers", "BankTransferID", "PUT", alone=True, paged=False),
         Kind("delete-transfer", "BankTransfers", "BankTransferID", "POST", undo=True, paged=False),
         Kind("overpayment", "BankTransactions", "OverpaymentID", "PUT", f"{EACH}&unitdp=4", linked_as="Overpayments"),
-        # Only looked at, never sent: the interface for programs cannot remove an overpayment (rules file (d) 7, A).
+        Kind("prepayment", "BankTransactions", "PrepaymentID", "PUT", f"{EACH}&unitdp=4", linked_as="Prepayments"),
+        # Only looked at, never sent: the interface for programs cannot remove over- and prepayments (rules file (d) 7, A).
         Kind("undo-overpayment", "Overpayments", "OverpaymentID", "POST", undo=True),
+        Kind("undo-prepayment", "Prepayments", "PrepaymentID", "POST", undo=True),
+        Kind("bank-transaction", "BankTransactions", "BankTransactionID", "PUT", f"{EACH}&unitdp=4", listing="unitdp=4"),
+        Kind("delete-bank-transaction", "BankTransactions", "BankTransactionID", "POST", EACH, undo=True),
         Kind("allocation", "Allocations", "AllocationID", "PUT", EACH, alone=True, nested=True),
         Kind("delete-allocation", "Allocations", "AllocationID", "DELETE", alone=True, nested=True, undo=True, bare=True),
     )
@@ -87,7 +91,11 @@ UNDO_BY_ENDPOINT = {
     "BankTransfers": "delete-transfer",
     "Allocations": "delete-allocation",
     "Overpayments": "undo-overpayment",
+    "Prepayments": "undo-prepayment",
+    "BankTransactions": "delete-bank-transaction",
 }
+# What hangs on something else goes first: what is applied or paid cannot be voided. The rest has rank 2.
+UNDO_RANK = {"Allocations": 0, "Payments": 1, "BatchPayments": 1}
 GONE = ("VOIDED", "DELETED")
 
 
@@ -99,6 +107,7 @@ def facts(kind: Kind, element: dict[str, Any]) -> dict[str, Any]:
     contact = element.get("Contact") or {}
     invoice = element.get("Invoice") or {}
     account = element.get("Account") or {}
+    credit = [element.get(each) or {} for each in ("CreditNote", "Overpayment", "Prepayment")]
     members = sorted(
         [(m.get("Invoice") or {}).get("InvoiceID") or "", _money(m.get("Amount"))]
         for m in element.get("Payments") or []
@@ -135,10 +144,18 @@ def facts(kind: Kind, element: dict[str, Any]) -> dict[str, Any]:
             "Total": _money(element.get("Total")),
             "Description": (element.get("LineItems") or [{}])[0].get("Description"),
             "Url": element.get("Url"),
+            "Reference": element.get("Reference"),
         },
         "Overpayments": {},
+        "Prepayments": {},
         "Allocations": {"InvoiceID": invoice.get("InvoiceID"), "Amount": _money(element.get("Amount"))},
-        "Payments": {"Reference": element.get("Reference"), "InvoiceID": invoice.get("InvoiceID"), "Amount": _money(element.get("Amount"))},
+        "Payments": {
+            "Reference": element.get("Reference"),
+            "InvoiceID": invoice.get("InvoiceID"),
+            # A refund pays a credit back: exactly one of these is given.
+            "CreditID": next((each[name] for each in credit for name in CREDIT_IDS if each.get(name)), ""),
+            "Amount": _money(element.get("Amount")),
+        },
         "BatchPayments": {"Account": account.get("AccountID"), "Date": calendar_date(element), "Members": members},
     }
     fields = own.get(kind.name) or own[kind.endpoint]
@@ -183,6 +200,7 @@ def _comparable(name: str, value: Any) -> Any:
 
 
 FIGURES = ("Total", "Amount")
+CREDIT_IDS = ("CreditNoteID", "OverpaymentID", "PrepaymentID")
 # Whether Xero answers the Url of an overpayment is unproven (rules file (g), C): description, contact, account, date and total must do.
 MAY_BE_LEFT_OUT = {"BankTransactions": ("Url",)}
 IDENTIFYING = {
@@ -191,9 +209,9 @@ IDENTIFYING = {
     "CreditNotes": ("CreditNoteNumber",),
     "ManualJournals": ("Url", "Narration"),
     "BankTransfers": ("Reference",),
-    "BankTransactions": ("Description",),
+    "BankTransactions": ("Type", "Description", "Reference"),
     "Allocations": ("InvoiceID",),
-    "Payments": ("Reference", "InvoiceID"),
+    "Payments": ("Reference", "InvoiceID", "CreditID"),
     "BatchPayments": ("Members",),
 }
 
@@ -206,4 +224,7 @@ def identifies(kind: Kind, marker: dict[str, Any], element: dict[str, Any]) -> b
         if kind.undo
         else tuple(name for name in IDENTIFYING.get(kind.name) or IDENTIFYING[kind.endpoint] if name in marker)
     )
-    return bool(fields) and all(_comparable(name, known.get(name)) == _comparable(name, marker[name]) for name in fields)
+    # An error element may be bare of its type, which tells the two legs of one transfer apart where it is there.
+    return bool(fields) and all(
+        _comparable(name, known.get(name)) == _comparable(name, marker[name]) or (name == "Type" and not known[name]) for name in fields
+    )

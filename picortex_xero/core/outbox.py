@@ -12,6 +12,8 @@ STATES = (PENDING, HELD, SENDING, SYNCED, UNKNOWN, ATTENTION, SKIPPED, SUPERSEDE
 UNFINISHED = (PENDING, HELD, SENDING, UNKNOWN, ATTENTION)
 UNSENT = (PENDING, HELD, ATTENTION, SKIPPED)
 IN_FLIGHT = (SENDING, UNKNOWN)
+# Roles of steps that take something back: "void" and "void-..." of a cancelled document, "undo-..." of single records of a live one.
+TAKES_BACK = ("void", "undo")
 
 MOVES: dict[str, dict[str, str]] = {
     PENDING: {

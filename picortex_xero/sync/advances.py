@@ -31,7 +31,6 @@ from .undo import STAYS, finish_undo, waits_for_cancels
 from .work import Applied, Work, sequence, settle, supersede, wait_for_approval
 
 Made = list[tuple[Work, Translation]]
-FACTS = ("generation", "posting_date", "amount", "currency")
 
 
 def ready_overpayment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
@@ -44,7 +43,7 @@ def ready_overpayment(context: Context, row: Row, doc: dict[str, Any]) -> Work |
         if step["role"].startswith("payment-") and step["state"] in protocol.IN_FLIGHT:
             outbox.postpone(row, blocked_on=step["name"])
             return None
-    if any(link["role"] == "payment" for link in links.of(context.connection, who)):
+    if any(link["role"] == "payment" for link in links.of(context.connection, who, row["generation"])):
         settle(row, [_moved(who.name)])
         return None
     parts = payment.parts(doc)
@@ -59,7 +58,7 @@ def ready_overpayment(context: Context, row: Row, doc: dict[str, Any]) -> Work |
         parties.wait_for(context, row, doc, party)
         return None
     for number in range(1, len(parts) + 1):
-        _add_allocation(context, row, number)
+        outbox.add_sibling(row, f"allocation-{number}")
     return Work(row, doc, KINDS["overpayment"], {who.digest, contact_id}, made)
 
 
@@ -83,7 +82,7 @@ def ready_paid_allocation(context: Context, row: Row, doc: dict[str, Any]) -> Wo
         supersede(row, f"All that {who.name} settles is allocated in Xero")
         return None
     if len(missing) > 1 and not any(step["state"] in protocol.UNFINISHED for step in siblings):
-        _add_allocation(context, row, max(sequence(step["role"]) for step in (row, *siblings)) + 1)
+        outbox.add_sibling(row, f"allocation-{max(sequence(step['role']) for step in (row, *siblings)) + 1}")
     part, found = next(((part, found) for part, found in missing if found), missing[0])
     if not found:
         if part.doctype in INVOICE_DOCTYPES:
@@ -113,7 +112,8 @@ def look_paid_allocation(context: Context, lease: Lease, batch: list[Work]) -> M
     work = batch[0]
     found, applied = work.targets[0], work.applied
     assert applied is not None
-    credit = (exchange.read(context, lease, [applied.parent], missing_ok=True)[0].get("Overpayments") or [{}])[0]
+    endpoint = applied.parent.partition("/")[0]
+    credit = (exchange.read(context, lease, [applied.parent], missing_ok=True)[0].get(endpoint) or [{}])[0]
     invoice = exchange.invoices(context, lease, [found["xero_id"]]).get(found["xero_id"]) or {}
     gone = [name for name, each in ((applied.credit, credit), (found["name"], invoice)) if each.get("Status", "") in (*GONE, "")]
     if gone:
@@ -136,21 +136,22 @@ def look_paid_allocation(context: Context, lease: Lease, batch: list[Work]) -> M
         return []
 
 
-def look_undo_overpayments(context: Context, lease: Lease, batch: list[Work]) -> Made:
-    """The allocations are gone; the overpayment itself only a person can remove. Closed once that was done, or the money refunded."""
-    answers = exchange.read(context, lease, [f"Overpayments/{work.xero_id}" for work in batch], missing_ok=True)
+def look_undo_credits(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    """The allocations are gone; an over- or prepayment itself only a person can remove. Closed once that was done, or the money refunded."""
+    endpoint = batch[0].kind.endpoint
+    answers = exchange.read(context, lease, [f"{endpoint}/{work.xero_id}" for work in batch], missing_ok=True)
     for work, answer in zip(batch, answers):
-        element = (answer.get("Overpayments") or [{"Status": "DELETED"}])[0]
+        element = (answer.get(endpoint) or [{"Status": "DELETED"}])[0]
         refunded = element.get("RemainingCredit") is not None and not decimal(element["RemainingCredit"]) and not element.get("Allocations")
         if element.get("Status") in GONE or refunded:
             status = "Refunded" if refunded and element.get("Status") not in GONE else element["Status"]
             finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), status)
             continue
-        name = work.doc["name"]
+        name, thing = work.doc["name"], endpoint.lower().removesuffix("s")
         problem = Problem(
             STAYS,
-            f"{name} was cancelled here, but its overpayment of {element.get('Total')} is still in Xero, which lets no program remove it",
-            f'In Xero, open the overpayment "{name}" in the bank account, take it off any invoice and remove it (or refund it), then press Retry',
+            f"{name} was cancelled here, but its {thing} of {element.get('Total')} is still in Xero, which lets no program remove it",
+            f'In Xero, open the {thing} "{name}" in the bank account, take it off any invoice and remove it (or refund it), then press Retry',
         )
         settle(work.row, [problem])
     return []
@@ -181,7 +182,16 @@ def _take_over(context: Context, work: Work, there: list[dict[str, Any]]) -> Non
             marker = json.dumps({"InvoiceID": work.targets[0]["xero_id"], "Amount": str(each["Amount"])})
             number = sequence(work.row["role"])
             links.add(
-                context.connection, context.company, who, "allocation", number, endpoint, each["AllocationID"], marker=marker, adopted=True
+                context.connection,
+                context.company,
+                who,
+                "allocation",
+                number,
+                endpoint,
+                each["AllocationID"],
+                generation=work.row["generation"],
+                marker=marker,
+                adopted=True,
             )
             break
     outbox.move(work.row, "recorded")
@@ -228,8 +238,3 @@ def _moved(name: str) -> Problem:
         f"Cancel {name} here and enter it again, or change the payment in Xero by hand",
         held=True,
     )
-
-
-def _add_allocation(context: Context, row: Row, number: int) -> None:
-    facts = {name: row[name] for name in FACTS}
-    outbox.add(context.connection, context.company, outbox.identity(row), f"allocation-{number}", **facts)

@@ -16,11 +16,11 @@ from ..core.translate import Translation, payment
 from ..core.translate.contact import namesake, shared_by_two
 from ..xero.client import encode
 from . import attempts, exchange, links, log, outbox
-from .advances import look_paid_allocation, look_undo_overpayments
+from .advances import look_paid_allocation, look_undo_credits
 from .attempts import Attempt
 from .context import Context
 from .credits import look_allocation, look_credits
-from .journals import as_translated, look_delete_transfers, look_void_journals
+from .journals import as_translated, look_delete_bank_transactions, look_delete_transfers, look_void_journals
 from .lease import Lease
 from .targets import as_targets
 from .undo import finish_undo
@@ -107,6 +107,7 @@ def adopt_contact(context: Context, row: outbox.Row, doc: dict[str, Any], existi
         1,
         "Contacts",
         existing["ContactID"],
+        generation=row["generation"],
         number=existing.get("Name", ""),
         adopted=True,
     )
@@ -210,8 +211,8 @@ def _undo(context: Context, work: Work, element: dict[str, Any], number: str, us
 
 
 def _allocations(context: Context, lease: Lease, batch: list[Work]) -> Made:
-    """Of an overpayment or of a credit note."""
-    look = look_paid_allocation if batch[0].path.startswith(KINDS["overpayment"].home) else look_allocation
+    """Of an over- or prepayment, or of a credit note."""
+    look = look_allocation if batch[0].path.startswith(KINDS["credit-note"].home) else look_paid_allocation
     return look(context, lease, batch)
 
 
@@ -252,7 +253,11 @@ LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
     "credit-note": look_credits,
     "void-credit-note": _void_credits,
     "overpayment": as_translated,
-    "undo-overpayment": look_undo_overpayments,
+    "undo-overpayment": look_undo_credits,
+    "prepayment": as_translated,
+    "undo-prepayment": look_undo_credits,
+    "bank-transaction": as_translated,
+    "delete-bank-transaction": look_delete_bank_transactions,
     "allocation": _allocations,
     "delete-allocation": _delete_nested,
     "manual-journal": as_translated,

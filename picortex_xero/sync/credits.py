@@ -30,7 +30,7 @@ from .work import Applied, Work, different_total, settle, wait_for_approval
 def ready_credit(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     """A return whose contact is in Xero; its allocation follows as a step of its own where the host applied it at once."""
     who = identity(doc)
-    linked = [link for link in links.of(context.connection, who) if link["role"] == "credit"]
+    linked = [link for link in links.of(context.connection, who, row["generation"]) if link["role"] == "credit"]
     if linked:
         return Work(row, doc, KINDS["credit-note"], {who.digest}, linked=linked[0], xero_id=linked[0]["xero_id"])
     contact_id, party = parties.contact_of(context, doc)
@@ -43,8 +43,7 @@ def ready_credit(context: Context, row: Row, doc: dict[str, Any]) -> Work | None
         parties.wait_for(context, row, doc, party)
         return None
     if applied_at_once(doc):
-        facts = {name: row[name] for name in ("generation", "posting_date", "amount", "currency")}
-        outbox.add(context.connection, context.company, who, "allocation-1", **facts)
+        outbox.add_sibling(row, "allocation-1")
     return Work(row, doc, KINDS["credit-note"], {who.digest}, translation)
 
 
@@ -73,7 +72,7 @@ def ready_applied_by_journal(context: Context, row: Row, doc: dict[str, Any]) ->
 def allocate(context: Context, row: Row, doc: dict[str, Any], credit: tuple[str, str], invoice: str, amount: Decimal) -> Work | None:
     """The work of taking `amount` of a credit note off an invoice of the same kind, once both are in Xero."""
     who = identity(doc)
-    if any(link["endpoint"].endswith("/Allocations") for link in links.of(context.connection, who)):
+    if any(link["endpoint"].endswith("/Allocations") for link in links.of(context.connection, who, row["generation"])):
         outbox.move(row, "recorded")
         return None
     found_credit = target(context, row, *credit)

@@ -26,7 +26,7 @@ Made = list[tuple[Work, Translation]]
 def ready_journal(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     """A journal entry, translated; exchange differences are closed without a trace in Xero."""
     who = identity(doc)
-    if links.of(context.connection, who):
+    if links.of(context.connection, who, row["generation"]):
         outbox.move(row, "recorded")
         return None
     if reason := skipped(doc):
@@ -46,7 +46,7 @@ def ready_journal(context: Context, row: Row, doc: dict[str, Any]) -> Work | Non
 def ready_transfer(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     """An internal transfer, translated."""
     who = identity(doc)
-    if links.of(context.connection, who):
+    if links.of(context.connection, who, row["generation"]):
         outbox.move(row, "recorded")
         return None
     try:
@@ -71,6 +71,11 @@ def look_delete_transfers(context: Context, lease: Lease, batch: list[Work]) -> 
     return _undo(context, lease, batch, {"AUTHORISED": "DELETED"})
 
 
+def look_delete_bank_transactions(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    """Money spent or received directly is deleted, unless it is reconciled with the bank statement."""
+    return _undo(context, lease, batch, {"AUTHORISED": "DELETED"})
+
+
 def _undo(context: Context, lease: Lease, batch: list[Work], statuses: dict[str, str]) -> Made:
     """Take each from the status that Xero shows to the one that undoes it; what a person has removed there is closed."""
     made: Made = []
@@ -80,6 +85,9 @@ def _undo(context: Context, lease: Lease, batch: list[Work], statuses: dict[str,
         status = element.get("Status", "")
         if status in GONE:
             finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), status)
+        elif element.get("IsReconciled"):
+            problem = f"{work.doc['name']} was cancelled here, but in Xero it is reconciled with the bank statement"
+            settle(work.row, [Problem("reconciled-in-xero", problem, "Unreconcile it in Xero if it is to go, then press Retry", held=True)])
         elif status in statuses:
             id_field = work.kind.id_field
             # Xero's description demands a journal's narration even where only its status changes.

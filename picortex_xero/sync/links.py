@@ -8,6 +8,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from ..core.documents import Identity, link_key, remote_key
+from ..core.kinds import GONE
 from .clock import now
 
 DOCTYPE = "Xero Link"
@@ -19,6 +20,7 @@ FIELDS = [
     "reference_creation",
     "role",
     "sequence",
+    "generation",
     "endpoint",
     "xero_id",
     "xero_number",
@@ -29,6 +31,8 @@ FIELDS = [
     "marker",
     "last_checked",
 ]
+# What is over in Xero: removed, or an overpayment that was paid back.
+ENDED = (*GONE, "Refunded")
 
 
 def add(
@@ -40,6 +44,7 @@ def add(
     endpoint: str,
     xero_id: str,
     *,
+    generation: int = 1,
     number: str = "",
     marker: str = "",
     status: str = "",
@@ -52,7 +57,7 @@ def add(
 
     Recording the same link again changes nothing: a late answer may always do so.
     """
-    key = link_key(connection, who, role, sequence)
+    key = link_key(connection, who, role, sequence, generation)
     far = remote_key(connection, endpoint, xero_id, who if endpoint == "Contacts" else None)
     values = {
         "name": frappe.generate_hash(length=12),
@@ -67,6 +72,7 @@ def add(
         "reference_creation": who.creation,
         "role": role,
         "sequence": sequence,
+        "generation": generation,
         "endpoint": endpoint,
         "xero_id": xero_id,
         "xero_number": number,
@@ -84,8 +90,8 @@ def add(
     return frappe.db.get_value(DOCTYPE, {"link_key": key}, "xero_id") == xero_id
 
 
-def of(connection: str, who: Identity) -> list[dict[str, Any]]:
-    """All links of one host document, by sequence."""
+def of(connection: str, who: Identity, generation: int = 0) -> list[dict[str, Any]]:
+    """All links of one host document, or those of one generation, oldest generation first, then by sequence."""
     rows = frappe.get_all(
         DOCTYPE,
         filters={
@@ -93,11 +99,17 @@ def of(connection: str, who: Identity) -> list[dict[str, Any]]:
             "reference_doctype": who.doctype,
             "reference_name": who.name,
             "reference_creation": who.creation,
+            **({"generation": generation} if generation else {}),
         },
         fields=FIELDS,
-        order_by="sequence asc",
+        order_by="generation asc, sequence asc",
     )
     return [dict(row) for row in rows]
+
+
+def live(connection: str, who: Identity) -> list[dict[str, Any]]:
+    """Those links of a host document whose record still stands in Xero, as far as is known."""
+    return [link for link in of(connection, who) if link["remote_status"] not in ENDED]
 
 
 def other_party(connection: str, contact_id: str, who: Identity) -> str:
@@ -112,15 +124,19 @@ def other_party(connection: str, contact_id: str, who: Identity) -> str:
     return str(others[0]) if others else ""
 
 
-def of_others(connection: str, endpoint: str, xero_ids: list[str], who: Identity, role: tuple[str, int]) -> set[str]:
-    """Those of `xero_ids` that are linked already to another host document, or to this one in another role or sequence."""
+def of_others(connection: str, endpoint: str, xero_ids: list[str], who: Identity, role: tuple[str, int, int]) -> set[str]:
+    """Those of `xero_ids` that are linked already to another host document, or to this one in another role, sequence or generation."""
     rows = frappe.get_all(
         DOCTYPE,
         filters={"connection": connection, "endpoint": endpoint, "xero_id": ("in", xero_ids)},
-        fields=["xero_id", *REFERENCE, "role", "sequence"],
+        fields=["xero_id", *REFERENCE, "role", "sequence", "generation"],
     )
     own = (who.doctype, who.name, who.creation, *role)
-    return {str(row["xero_id"]) for row in rows if (*(row[field] for field in REFERENCE), row["role"], int(row["sequence"])) != own}
+    return {
+        str(row["xero_id"])
+        for row in rows
+        if (*(row[field] for field in REFERENCE), row["role"], int(row["sequence"]), int(row["generation"])) != own
+    }
 
 
 def seen(link: str, **fields: Any) -> None:

@@ -82,6 +82,18 @@ def add(
     return key
 
 
+def add_sibling(row: Row, role: str, **fields: Any) -> Row:
+    """A further step of the same document, which is there already or is added with the facts of `row`; returns it as it is.
+
+    `fields` replace facts, a `generation` for instance.
+    """
+    facts = {name: row[name] for name in ("generation", "posting_date", "amount", "currency")}
+    found = get(step_key=add(row["connection"], row["company"], identity(row), role, **{**facts, **fields}))
+    if found is None:
+        raise RuntimeError(f"The step {role} of {row['reference_name']} was not written")
+    return found
+
+
 def get(**where: Any) -> Row | None:
     """One row by its `name` or `step_key`."""
     rows = _select(" AND ".join(f"`{field}`=%({field})s" for field in where), where)

@@ -25,7 +25,7 @@ from .credits import ready_allocation, ready_credit
 from .journals import ready_journal, ready_transfer
 from .outbox import Row
 from .targets import as_target, target
-from .undo import void, waits_for_cancels
+from .undo import takes_back, void, waits_for_cancels
 from .work import Work, before_go_live, sequence, settle, supersede
 
 
@@ -40,7 +40,7 @@ def ready(context: Context, row: Row) -> Work | None:
     if doc is None:
         supersede(row, f"{who.doctype} {who.name} no longer exists")
         return None
-    if role != "void" and role != "contact" and not _free_to_go(context, row, doc):
+    if role not in (*protocol.TAKES_BACK, "contact") and not _free_to_go(context, row, doc):
         return None
     return READY[role](context, row, doc)
 
@@ -59,7 +59,7 @@ def _contact(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
 
 def _invoice(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     who = identity(doc)
-    linked = links.of(context.connection, who)
+    linked = [link for link in links.of(context.connection, who, row["generation"]) if link["role"] == "invoice"]
     if linked:
         return Work(row, doc, KINDS["invoice"], {who.digest}, linked=linked[0], xero_id=linked[0]["xero_id"])
     contact_id, party = parties.contact_of(context, doc)
@@ -80,7 +80,7 @@ def _invoice(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
 def _payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     who = identity(doc)
     part = sequence(row["role"])
-    if any(link["sequence"] == part and link["role"] == "payment" for link in links.of(context.connection, who)):
+    if any(link["sequence"] == part and link["role"] == "payment" for link in links.of(context.connection, who, row["generation"])):
         outbox.move(row, "recorded")
         return None
     if doc["payment_type"] == "Internal Transfer":
@@ -101,16 +101,7 @@ def _payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     else:
         kind = KINDS["payment"]
         for further in range(2, len(targets) + 1):
-            outbox.add(
-                context.connection,
-                context.company,
-                who,
-                f"payment-{further}",
-                generation=row["generation"],
-                posting_date=doc["posting_date"],
-                amount=row["amount"],
-                currency=row["currency"],
-            )
+            outbox.add_sibling(row, f"payment-{further}")
     if kind.name == "payment" and part > len(targets):
         supersede(row, "The payment no longer has this reference")
         return None
@@ -130,6 +121,7 @@ READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "allocation": _allocation,
     "journal": ready_journal,
     "void": void,
+    "undo": void,
 }
 
 
@@ -164,7 +156,7 @@ def _waits_for_predecessor(context: Context, row: Row, doc: dict[str, Any]) -> b
     one whose name it got."""
     for name in filter(None, (doc.get("amended_from"), doc["name"])):
         for step in outbox.steps_named(context.connection, doc["doctype"], name):
-            if step["role"].startswith("void") and step["state"] in protocol.UNFINISHED:
+            if takes_back(step) and step["state"] in protocol.UNFINISHED:
                 message = (
                     f"Waits until {name} is cancelled in Xero"
                     if name != doc["name"]

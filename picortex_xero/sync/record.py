@@ -71,13 +71,16 @@ def found(
         )
         return
     number = element.get("InvoiceNumber") or element.get("CreditNoteNumber") or element.get("Name") or element.get("Reference") or ""
+    role, part, generation = link_role(member)
     ours = links.add(
         context.connection,
         member["company"],
         who,
-        *link_role(member),
+        role,
+        part,
         attempt.endpoint,
         element[attempt.kind.id_field],
+        generation=generation,
         number=number,
         marker=simplejson.dumps({**member["marker"], **{name: element[name] for name in FURTHER_IDS if element.get(name)}}),
         status=element.get("Status") or element.get("ContactStatus") or "",
@@ -116,10 +119,10 @@ def identity_of(member: Member) -> Identity:
     return Identity(member["doctype"], member["docname"], member["creation"])
 
 
-def link_role(member: Member) -> tuple[str, int]:
-    """Role and sequence of a member's link: "payment-2" is the second payment."""
+def link_role(member: Member) -> tuple[str, int, int]:
+    """Role, sequence and generation of a member's link: "payment-2" is the second payment."""
     role, _, number = member["role"].partition("-")
-    return role, int(number or 1)
+    return role, int(number or 1), int(member["generation"])
 
 
 def row_of(attempt: Attempt, member: Member) -> outbox.Row | None:

@@ -90,7 +90,9 @@ def _hits(context: Context, attempt: Attempt, member: record.Member, elements: l
     if kind.undo:
         return [element for element in hits if element.get("Status") in GONE]
     if not hits and marker.get("Url"):
-        hits = [element for element in elements if element.get("Url") == marker["Url"] and element.get("Status") not in GONE]
+        # Two records of one document (both legs of a transfer) share their address, never their type.
+        same_type = [element for element in elements if element.get("Type") == marker.get("Type", element.get("Type"))]
+        hits = [element for element in same_type if element.get("Url") == marker["Url"] and element.get("Status") not in GONE]
     if not hits or kind.name == "contact":
         return hits
     who, role = record.identity_of(member), record.link_role(member)

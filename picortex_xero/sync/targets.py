@@ -52,7 +52,7 @@ def in_xero(context: Context, doctype: str, name: str) -> dict[str, Any] | None:
     """An invoice or return with its Xero id and the name of its link; None where it is not in Xero."""
     found = frappe.db.get_value(doctype, name, FIELDS, as_dict=True)
     linked = [link for link in links.of(context.connection, Identity(doctype, name, moment(found["creation"]))) if link["role"] in CREATED]
-    return {**found, "doctype": doctype, "name": name, "xero_id": linked[0]["xero_id"], "link": linked[0]["name"]} if linked else None
+    return {**found, "doctype": doctype, "name": name, "xero_id": linked[-1]["xero_id"], "link": linked[-1]["name"]} if linked else None
 
 
 def as_target(found: dict[str, Any], remote: dict[str, Any] | None = None, settles: bool = False) -> payment.Target:

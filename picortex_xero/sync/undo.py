@@ -11,7 +11,7 @@ import frappe
 
 from ..core import outbox as protocol
 from ..core.documents import INVOICE_DOCTYPES, identity
-from ..core.kinds import KINDS, UNDO_BY_ENDPOINT
+from ..core.kinds import KINDS, UNDO_BY_ENDPOINT, UNDO_RANK
 from ..core.problems import Problem
 from . import links, log, outbox
 from .context import Context
@@ -20,31 +20,51 @@ from .work import Work, supersede
 
 # The code of a cancel that only a person can finish in Xero: an overpayment's. The invoices it settled are free all the same.
 STAYS = "overpayment-stays"
+CANCELLED = 2
 
 
 def void(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    """The work of a cancelled document's undo, or None after moving or postponing it. Part of the caller's transaction."""
+    """The work of taking one record back, or None after moving or postponing it. Part of the caller's transaction.
+
+    The step "void" is a cancelled document's own: it asks for all its other records to be taken back too ("void-payment-2"), and
+    takes the last one itself. An "undo-payment-2" takes a single record of a submitted document back.
+    """
     who = identity(doc)
-    others = [step for step in outbox.steps_of(context.connection, who) if not step["role"].startswith("void")]
-    for step in others:
-        if step["state"] in protocol.IN_FLIGHT:
+    steps = outbox.steps_of(context.connection, who)
+    for step in steps:
+        if not takes_back(step) and step["state"] in protocol.IN_FLIGHT:
             outbox.postpone(row, blocked_on=step["name"])
             return None
-        if step["state"] in protocol.UNSENT:
-            supersede(step, f"{who.name} was cancelled before it was sent")
-    linked = sorted(links.of(context.connection, who), key=lambda link: (link["role"] == "allocation", link["sequence"]))
-    mine = next((link for at, link in enumerate(linked) if _role(link, at) == row["role"]), None)
+    if doc["docstatus"] == CANCELLED:
+        for step in steps:
+            if not takes_back(step) and step["state"] in protocol.UNSENT:
+                supersede(step, f"{who.name} was cancelled before it was sent")
+    linked = links.of(context.connection, who)
+    last = _last(linked)
+    mine = last if row["role"] == "void" else next((link for link in linked if _names(row, link)), None)
     if mine is None:
         supersede(row, f"{who.name} was cancelled before it was sent")
         return None
-    if mine is linked[0] and _waits_for_others(context, row, linked[1:]):
+    if mine["remote_status"] in links.ENDED:
+        outbox.move(row, "recorded")
         return None
-    if mine is linked[0] and doc["doctype"] in INVOICE_DOCTYPES and waits_for_cancels(context, row, doc["doctype"], doc["name"]):
+    if row["role"] == "void":
+        for link in linked:
+            if link is not mine and link["remote_status"] not in links.ENDED:
+                outbox.add_sibling(row, f"void-{link['role']}-{link['sequence']}", generation=link["generation"])
+    if _waits_for_lower(context, row, mine, linked):
+        return None
+    if doc["doctype"] in INVOICE_DOCTYPES and mine is last and waits_for_cancels(context, row, doc["doctype"], doc["name"]):
         return None
     kind = KINDS[UNDO_BY_ENDPOINT[mine["endpoint"].rpartition("/")[2]]]
     path = f"{mine['endpoint']}/{mine['xero_id']}" if kind.nested else ""
     chain = {who.digest, mine["xero_id"], *mine["endpoint"].split("/")[1:2]}
     return Work(row, doc, kind, chain, xero_id=mine["xero_id"], path=path, linked=mine)
+
+
+def takes_back(step: Row) -> bool:
+    """Whether a step takes something back."""
+    return step["role"].partition("-")[0] in protocol.TAKES_BACK
 
 
 def finish_undo(context: Context, row: Row, doc: dict[str, Any], link: str, status: str) -> None:
@@ -54,21 +74,28 @@ def finish_undo(context: Context, row: Row, doc: dict[str, Any], link: str, stat
     log.write(context.connection, context.company, identity(doc), "Undone", f"{doc['name']} is {status.lower()} in Xero")
 
 
-def _role(link: dict[str, Any], at: int) -> str:
-    """The role of the step that undoes a link: the first one's is the captured cancel itself."""
-    return "void" if at == 0 else f"void-{link['role']}-{link['sequence']}"
+def _rank(link: dict[str, Any]) -> int:
+    return UNDO_RANK.get(link["endpoint"].rpartition("/")[2], 2)
 
 
-def _waits_for_others(context: Context, row: Row, others: list[dict[str, Any]]) -> bool:
-    """What else the document became goes first: a credit note that is applied somewhere cannot be voided."""
-    who = outbox.identity(row)
-    for at, link in enumerate(others, start=1):
-        facts = {name: row[name] for name in ("generation", "posting_date", "amount", "currency")}
-        step = outbox.get(step_key=outbox.add(context.connection, context.company, who, _role(link, at), **facts))
-        if step and step["state"] in protocol.UNFINISHED and link["role"] == "allocation":
-            problem = Problem(
-                "waits-for-cancel", f"Waits until {who.name} is taken off its invoice in Xero", f"See what stops {who.name} in the outbox"
-            )
+def _last(linked: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The record that goes last: of the newest generation the first one that nothing else hangs on."""
+    return max(linked, key=lambda link: (link["generation"], _rank(link), -link["sequence"]), default=None)
+
+
+def _names(step: Row, link: dict[str, Any]) -> bool:
+    """Whether a step takes this record back."""
+    named = step["role"].partition("-")[2]
+    return bool(named) and takes_back(step) and named == f"{link['role']}-{link['sequence']}" and step["generation"] == link["generation"]
+
+
+def _waits_for_lower(context: Context, row: Row, mine: dict[str, Any], linked: list[dict[str, Any]]) -> bool:
+    """What hangs on a record of the same document goes first: a credit note that is applied somewhere cannot be voided."""
+    lower = [link for link in linked if _rank(link) < _rank(mine) and link["remote_status"] not in links.ENDED]
+    for step in outbox.steps_of(context.connection, outbox.identity(row)) if lower else []:
+        if step["state"] in protocol.UNFINISHED and any(_names(step, link) for link in lower):
+            name = row["reference_name"]
+            problem = Problem("waits-for-cancel", f"Waits until what {name} settled is taken back in Xero", f"See what stops {name} in the outbox")
             return outbox.postpone(row, blocked_on=step["name"], problem=problem)
     return False
 
@@ -87,7 +114,7 @@ def waits_for_cancels(context: Context, row: Row, doctype: str, invoice: str) ->
     ]
     for settler, name in settling:
         for step in outbox.steps_named(context.connection, settler, name):
-            if step["role"].startswith("void") and step["state"] in protocol.UNFINISHED and step["reason_code"] != STAYS:
+            if takes_back(step) and step["state"] in protocol.UNFINISHED and step["reason_code"] != STAYS:
                 problem = Problem(
                     "waits-for-cancel", f"Waits until {name} is cancelled in Xero", f"See why {name} is not cancelled in Xero yet"
                 )

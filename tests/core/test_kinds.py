@@ -158,5 +158,25 @@ def test_a_bill_is_identified_by_its_url_and_by_number_only_without_one() -> Non
 
 
 def test_what_an_answer_leaves_out_matches_nothing_that_is_wanted() -> None:
-    assert facts(PAYMENT, {}) == {"PaymentID": None, "Reference": "", "InvoiceID": "", "Amount": ""}
+    assert facts(PAYMENT, {}) == {"PaymentID": None, "Reference": "", "InvoiceID": "", "CreditID": "", "Amount": ""}
     assert not matches(PAYMENT, {"Reference": "PAY-1", "InvoiceID": "i1", "Amount": "1.00"}, {})
+
+
+def test_a_refund_is_found_by_the_credit_that_it_pays_back() -> None:
+    refund = {"PaymentID": "p", "Reference": "PAY-9", "Amount": 12.5, "Status": "AUTHORISED", "CreditNote": {"CreditNoteID": "cn-1"}}
+    marker = {"Reference": "PAY-9", "CreditID": "cn-1", "Amount": "12.50"}
+    assert find(PAYMENT, marker, [refund]) == [refund]
+    assert identifies(PAYMENT, marker, {"Reference": "PAY-9", "CreditNote": {"CreditNoteID": "cn-1"}})
+    for other in ({"CreditNote": {"CreditNoteID": "cn-2"}}, {"CreditNote": {}, "Overpayment": {"OverpaymentID": "cn-3"}}):
+        assert find(PAYMENT, marker, [{**refund, **other}]) == []
+    overpayment = {**refund, "CreditNote": {}, "Overpayment": {"OverpaymentID": "op-1"}}
+    assert find(PAYMENT, {**marker, "CreditID": "op-1"}, [overpayment]) == [overpayment]
+
+
+def test_both_legs_of_a_transfer_share_reference_and_address_but_not_their_type() -> None:
+    kind = KINDS["bank-transaction"]
+    leg = {"BankTransactionID": "b", "Type": "SPEND", "Reference": "PAY-9", "Url": "https://h/app/x", "Total": 10, "Status": "AUTHORISED"}
+    leg |= {"BankAccount": {"AccountID": "bank"}, "DateString": "2026-10-01T00:00:00"}
+    marker = {"Type": "SPEND", "Reference": "PAY-9", "Url": "https://h/app/x", "Account": "bank", "Total": "10.00", "Date": "2026-10-01"}
+    assert find(kind, marker, [leg, {**leg, "Type": "RECEIVE"}]) == [leg]
+    assert identifies(kind, marker, {"Reference": "PAY-9"}) and not identifies(kind, marker, {"Reference": "PAY-9", "Type": "RECEIVE"})
