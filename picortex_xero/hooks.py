@@ -19,10 +19,12 @@ doc_events = {
     "Sales Invoice": {
         "on_submit": "picortex_xero.overrides.sales_invoice.on_submit",
         "on_cancel": "picortex_xero.overrides.sales_invoice.on_cancel",
+        "on_update_after_submit": "picortex_xero.overrides.sales_invoice.on_update_after_submit",
     },
     "Purchase Invoice": {
         "on_submit": "picortex_xero.overrides.purchase_invoice.on_submit",
         "on_cancel": "picortex_xero.overrides.purchase_invoice.on_cancel",
+        "on_update_after_submit": "picortex_xero.overrides.purchase_invoice.on_update_after_submit",
     },
     "Payment Entry": {
         "on_submit": "picortex_xero.overrides.payment_entry.on_submit",
@@ -32,7 +34,9 @@ doc_events = {
     "Journal Entry": {
         "on_submit": "picortex_xero.overrides.journal_entry.on_submit",
         "on_cancel": "picortex_xero.overrides.journal_entry.on_cancel",
+        "on_update_after_submit": "picortex_xero.overrides.journal_entry.on_update_after_submit",
     },
+    "Unreconcile Payment": {"on_submit": "picortex_xero.overrides.unreconcile_payment.on_submit"},
 }
 # Our rows point at host documents and must never keep a person from deleting or cancelling one.
 ignore_links_on_delete = ["Xero Link", "Xero Outbox Entry", "Xero Sync Log"]

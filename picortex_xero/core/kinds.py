@@ -1,7 +1,7 @@
 """The table of step kinds: where each is sent, how many share a request, and how it is found again.
 
 `endpoint` is also the array's name in bodies and answers, `id_field` the element's id. `alone` kinds go one to a request, addressed by
-the id in their path; the body of a `bare` one is the element itself. `nested` ones live below another record, whose path the work gives.
+the id in their path; the body of a `bare` one is the element itself. One that `revises` changes a record that is linked already. `nested` ones live below another record, whose path the work gives.
 `listing` is the query that lists the endpoint's records for a probe by If-Modified-Since. `linked_as` is the endpoint that `id_field`
 belongs to, where it is not the one the record is made at.
 """
@@ -33,6 +33,7 @@ class Kind:
     alone: bool = False
     undo: bool = False
     bare: bool = False
+    revises: bool = False
     nested: bool = False
     paged: bool = True
     listing: str = ""
@@ -65,6 +66,8 @@ KINDS = {
         Kind("delete-batch-payment", "BatchPayments", "BatchPaymentID", "POST", alone=True, undo=True, bare=True, paged=False),
         Kind("credit-note", "CreditNotes", "CreditNoteID", "PUT", f"{EACH}&unitdp=4", listing="unitdp=4"),
         Kind("void-credit-note", "CreditNotes", "CreditNoteID", "POST", f"{EACH}&unitdp=4", undo=True),
+        Kind("update-invoice", "Invoices", "InvoiceID", "POST", f"{EACH}&unitdp=4", revises=True),
+        Kind("update-credit-note", "CreditNotes", "CreditNoteID", "POST", f"{EACH}&unitdp=4", revises=True),
         Kind("manual-journal", "ManualJournals", "ManualJournalID", "PUT", EACH),
         Kind("void-journal", "ManualJournals", "ManualJournalID", "POST", EACH, undo=True),
         # One to a request: PUT BankTransfers knows no summarizeErrors, so a bad one would hide what became of the others.
@@ -221,7 +224,7 @@ def identifies(kind: Kind, marker: dict[str, Any], element: dict[str, Any]) -> b
     known = facts(kind, element)
     fields = (
         (kind.id_field,)
-        if kind.undo
+        if kind.undo or kind.revises
         else tuple(name for name in IDENTIFYING.get(kind.name) or IDENTIFYING[kind.endpoint] if name in marker)
     )
     # An error element may be bare of its type, which tells the two legs of one transfer apart where it is there.

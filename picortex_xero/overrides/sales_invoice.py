@@ -15,3 +15,8 @@ def on_submit(doc: Any, method: str | None = None) -> None:
 def on_cancel(doc: Any, method: str | None = None) -> None:
     """Cancelled: what it became in Xero must be undone."""
     capture.cancelled(doc)
+
+
+def on_update_after_submit(doc: Any, method: str | None = None) -> None:
+    """Changed where ERPNext allows it: what no longer agrees with Xero is looked at again."""
+    capture.changed(doc)

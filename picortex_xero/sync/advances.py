@@ -3,7 +3,7 @@
 The whole payment becomes one overpayment (step "payment"); every invoice it settles, at once or later, is one allocation of it (steps
 "allocation-n"). Such a step is bound to no row: it takes what the host has allocated and Xero has not, so that a row that ERPNext
 splits, drops or adds by SQL never makes it wrong. Rows that change without any event (Unreconcile Payment, a cancelled invoice)
-are not noticed here: their Payment Entry fires nothing.
+are what `recheck` is for: their Payment Entry fires nothing.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from ..core.problems import Problem, Refused
 from ..core.translate import Translation, payment
 from ..core.translate.credit_note import allocation
 from ..core.translate.overpayment import overpayment
-from . import exchange, links, outbox, parties
+from . import exchange, links, outbox, parties, recheck
 from .context import Context
 from .lease import Lease
 from .outbox import Row
 from .targets import in_xero, target
-from .undo import STAYS, finish_undo, waits_for_cancels
+from .undo import STAYS, finish_undo, takes_back, waits_for_cancels
 from .work import Applied, Work, sequence, settle, supersede, wait_for_approval
 
 Made = list[tuple[Work, Translation]]
@@ -44,7 +44,7 @@ def ready_overpayment(context: Context, row: Row, doc: dict[str, Any]) -> Work |
             outbox.postpone(row, blocked_on=step["name"])
             return None
     if any(link["role"] == "payment" for link in links.of(context.connection, who, row["generation"])):
-        settle(row, [_moved(who.name)])
+        _enter_again(row)
         return None
     parts = payment.parts(doc)
     currencies = {part.name: str(frappe.db.get_value(part.doctype, part.name, "currency")) for part in parts}
@@ -66,11 +66,15 @@ def ready_paid_allocation(context: Context, row: Row, doc: dict[str, Any]) -> Wo
     """The next invoice that this payment settles and its overpayment in Xero does not yet."""
     who = identity(doc)
     steps = outbox.steps_of(context.connection, who)
-    linked = links.of(context.connection, who)
+    linked = links.live(context.connection, who)
     credit = next((link for link in linked if link["role"] == "payment"), None)
     if credit is None or credit["endpoint"] != KINDS["overpayment"].home:
         _without_overpayment(context, row, doc, steps, linked)
         return None
+    for step in steps:
+        if takes_back(step) and step["state"] in protocol.UNFINISHED:
+            outbox.postpone(row, blocked_on=step["name"])
+            return None
     siblings = [step for step in steps if step["role"].startswith("allocation") and step["name"] != row["name"]]
     for step in siblings:
         # Nothing marks an allocation in Xero: while the fate of one is open, no other is begun.
@@ -216,7 +220,7 @@ def _without_overpayment(context: Context, row: Row, doc: dict[str, Any], steps:
         if all(found["xero_id"] in settled for found in wanted) and len(wanted) == len(parts):
             supersede(row, f"It is part of the payment {name}")
         else:
-            settle(row, [_moved(name)])
+            _enter_again(row)
     elif wanted or any(_on_its_way(context, part) for part in parts):
         cure = f"Allocate {name} in Xero by hand, where it was entered; nothing is left to do here"
         settle(
@@ -231,10 +235,7 @@ def _on_its_way(context: Context, part: payment.Part) -> bool:
     return any(step["state"] in protocol.UNFINISHED for step in outbox.steps_named(context.connection, part.doctype, part.name))
 
 
-def _moved(name: str) -> Problem:
-    return Problem(
-        "payment-moved",
-        f"{name} is in Xero as payment of invoices that it no longer settles here",
-        f"Cancel {name} here and enter it again, or change the payment in Xero by hand",
-        held=True,
-    )
+def _enter_again(row: Row) -> None:
+    """It is in Xero as payment of other invoices than it settles here now: it is taken back there and entered again."""
+    recheck.add(row)
+    supersede(row, f"{row['reference_name']} settles other invoices than before and is entered again")

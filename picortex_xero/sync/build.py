@@ -8,6 +8,7 @@ from typing import Any
 
 import frappe
 
+from ..core.content import CONTENT, content
 from ..core.documents import identity
 from ..core.kinds import GONE, KINDS
 from ..core.money import decimal
@@ -22,8 +23,10 @@ from .context import Context
 from .credits import look_allocation, look_credits
 from .journals import as_translated, look_delete_bank_transactions, look_delete_transfers, look_void_journals
 from .lease import Lease
+from .recheck import settlers
 from .targets import as_targets
 from .undo import finish_undo
+from .updates import look_updates
 from .work import Work, different_total, sequence, settle, unexpected, wait_for_approval
 
 
@@ -64,6 +67,7 @@ def _member(work: Work, made: Translation) -> dict[str, Any]:
         "generation": work.row["generation"],
         "company": work.row["company"],
         "currency": work.doc.get("currency") or work.row["currency"] or "",
+        "content": content(work.doc) if work.doc["doctype"] in CONTENT and not work.kind.undo else "",
         "marker": {name: str(value) if name in ("Total", "Amount") else value for name, value in made.marker.items()},
         "total": None if made.total is None else str(made.total),
         "tax": None if made.tax is None else str(made.tax),
@@ -196,6 +200,10 @@ def _undo(context: Context, work: Work, element: dict[str, Any], number: str, us
             "not-in-xero", f"Xero no longer shows {number}", "Look for it in Xero; if it was removed there, nothing is left to do"
         )
         settle(work.row, [problem])
+    elif used and (waiting := settlers(context, element)):
+        name = work.doc["name"]
+        problem = Problem("waits-for-cancel", f"Waits until what paid {name} is taken off it in Xero", f"See what stops {waiting[0]['reference_name']}")
+        outbox.move(work.row, "release", problem, blocked_on=waiting[0]["name"])
     elif used:
         problem = Problem(
             "cancel-of-paid",
@@ -250,6 +258,8 @@ LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
     "void-invoice": _void_invoices,
     "delete-payment": _delete,
     "delete-batch-payment": _delete,
+    "update-invoice": look_updates,
+    "update-credit-note": look_updates,
     "credit-note": look_credits,
     "void-credit-note": _void_credits,
     "overpayment": as_translated,

@@ -11,6 +11,7 @@ from typing import Any
 
 import frappe
 
+from ..core.content import content
 from ..core.documents import amount_due, create_role, identity
 from ..core.outbox import SKIPPED
 from ..core.problems import Problem
@@ -29,7 +30,7 @@ def submitted(doc: Any) -> None:
 
 def cancelled(doc: Any) -> None:
     """A document was cancelled: note that what it became must be undone."""
-    _guarded(doc, lambda connection: _one(doc, "void", connection), whenever=lambda connection: _known(doc, connection))
+    _guarded(doc, lambda connection: _one(doc, "void", connection), lambda connection: _after_go_live(doc, connection) or _known(doc, connection))
 
 
 def allocated(doc: Any) -> None:
@@ -37,13 +38,24 @@ def allocated(doc: Any) -> None:
 
     Whatever its date: an advance of before the go-live may settle an invoice of after it.
     """
-    _guarded(doc, lambda connection: _allocations(doc, connection), whenever=lambda connection: True)
+    _guarded(doc, lambda connection: _allocations(doc, connection), _always)
+
+
+def changed(doc: Any) -> None:
+    """A submitted document was saved again: where it now says something else to Xero, it is looked at again."""
+    _guarded(doc, lambda connection: look_again(doc, connection) if _says_else(doc) else 0, _always)
+
+
+def unreconciled(doc: Any) -> None:
+    """An Unreconcile Payment was submitted: it took invoices off its voucher by SQL, so the voucher is looked at again."""
+    if doc.voucher_type in DOCTYPES:
+        _guarded(doc, lambda connection: look_again(frappe.get_doc(doc.voucher_type, doc.voucher_no), connection), _always)
 
 
 def add_step(doc: Any, role: str, connection: dict[str, Any]) -> None:
     """The one insert, for `connection` as `live` gives it. Documents that are nothing in accounts are noted as skipped."""
     worth, amount, currency = _figures(doc)
-    nothing = Problem("zero-total", "Its total is zero: there is nothing to account for", "") if role != "void" and not worth else None
+    nothing = Problem("zero-total", "Its total is zero: there is nothing to account for", "") if role == create_role(doc.as_dict()) and not worth else None
     outbox.add(
         connection["name"],
         doc.company,
@@ -55,6 +67,19 @@ def add_step(doc: Any, role: str, connection: dict[str, Any]) -> None:
         amount=amount,
         currency=currency,
     )
+
+
+def look_again(doc: Any, connection: dict[str, Any]) -> int:
+    """Add one look at a submitted document for `connection` as `live` gives it, and return 1; 0 where it never had a step."""
+    steps = outbox.steps_of(connection["name"], identity(doc.as_dict()))
+    if steps:
+        add_step(doc, f"recheck-{1 + sum(step['role'].startswith('recheck-') for step in steps)}", connection)
+    return min(1, len(steps))
+
+
+def _says_else(doc: Any) -> bool:
+    before = doc.get_doc_before_save()
+    return before is None or content(before.as_dict()) != content(doc.as_dict())
 
 
 def _figures(doc: Any) -> tuple[Any, Any, str]:
@@ -94,17 +119,17 @@ def _allocations(doc: Any, connection: dict[str, Any]) -> int:
     return len(more)
 
 
-def _guarded(doc: Any, write: Callable[[dict[str, Any]], int], whenever: Callable[[dict[str, Any]], bool] | None = None) -> None:
-    """`whenever` says of a document from before the go-live date whether it counts all the same."""
+def _guarded(doc: Any, write: Callable[[dict[str, Any]], int], wanted: Callable[[dict[str, Any]], bool] | None = None) -> None:
+    """`wanted` says whether the document counts for a connection; else it does from the go-live date on."""
     missed = f"Xero: {doc.doctype} {doc.name} will be picked up by the hourly search"
     try:
         connection = live(doc.company)
-        wanted = connection and (_after_go_live(doc, connection) or whenever is not None and whenever(connection))
+        counts = connection and (wanted(connection) if wanted else _after_go_live(doc, connection))
     except Exception:
         # A read that fails (a table of ours that an update has not made yet) leaves the transaction as it is.
         frappe.log_error(title=missed)
         return
-    if not connection or not wanted:
+    if not connection or not counts:
         return
     frappe.db.savepoint(SAVEPOINT)
     try:
@@ -118,6 +143,10 @@ def _guarded(doc: Any, write: Callable[[dict[str, Any]], int], whenever: Callabl
         return
     name = connection["name"]
     frappe.db.after_commit.add(lambda: wake(name))
+
+
+def _always(connection: dict[str, Any]) -> bool:
+    return True
 
 
 def _known(doc: Any, connection: dict[str, Any]) -> bool:

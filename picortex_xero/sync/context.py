@@ -13,6 +13,9 @@ from ..core.money import decimal
 from ..xero import client
 from . import settings, tokens
 
+# The choice on the Xero Connection that lets changes made here be made in Xero too.
+UPDATE = "Update in Xero"
+
 
 @dataclass
 class Context:
@@ -26,6 +29,7 @@ class Context:
     site_url: str
     instance: str
     go_live_date: str
+    update_changed: bool = False
     token: str = ""
 
     def renew_token(self, refused: str = "") -> None:
@@ -54,6 +58,7 @@ def load(connection: str) -> Context | None:
         get_url(),
         settings.instance_id(),
         str(doc.go_live_date),
+        doc.changed_documents == UPDATE,
     )
 
 

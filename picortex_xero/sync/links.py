@@ -29,6 +29,7 @@ FIELDS = [
     "remote_amount_due",
     "currency",
     "marker",
+    "content",
     "last_checked",
 ]
 # What is over in Xero: removed, or an overpayment that was paid back.
@@ -47,6 +48,7 @@ def add(
     generation: int = 1,
     number: str = "",
     marker: str = "",
+    content: str = "",
     status: str = "",
     currency: str = "",
     total: Any = None,
@@ -77,6 +79,7 @@ def add(
         "xero_id": xero_id,
         "xero_number": number,
         "marker": marker,
+        "content": content,
         "remote_status": status,
         "currency": currency,
         "remote_total": total or 0,
@@ -112,6 +115,12 @@ def live(connection: str, who: Identity) -> list[dict[str, Any]]:
     return [link for link in of(connection, who) if link["remote_status"] not in ENDED]
 
 
+def owners(connection: str, xero_ids: list[str]) -> list[Identity]:
+    """The host documents behind Xero ids, each once."""
+    rows = frappe.get_all(DOCTYPE, filters={"connection": connection, "xero_id": ("in", xero_ids)}, fields=list(REFERENCE)) if xero_ids else []
+    return list(dict.fromkeys(Identity(*(str(row[field]) for field in REFERENCE)) for row in rows))
+
+
 def other_party(connection: str, contact_id: str, who: Identity) -> str:
     """The name of another party of the same kind that this Xero contact already stands for, or "": a customer and a supplier may
     share a contact, two customers may not."""
@@ -140,5 +149,5 @@ def of_others(connection: str, endpoint: str, xero_ids: list[str], who: Identity
 
 
 def seen(link: str, **fields: Any) -> None:
-    """Note what Xero last showed of a link: `remote_status`, `remote_amount_due`, `remote_total`."""
+    """Note what Xero last showed of a link (`remote_status`, `remote_amount_due`, `remote_total`) or what it was last compared with."""
     frappe.db.set_value(DOCTYPE, link, {**fields, "last_checked": now()}, update_modified=False)

@@ -1,4 +1,4 @@
-"""The hourly search for documents that capture missed: submitted or cancelled since the last search, without a step.
+"""The hourly search for what capture missed: documents submitted, cancelled or changed since the last search, without a step for it.
 
 Capture can miss one when deciding failed (the submit passed all the same), when the app was being updated, or when somebody changed
 documents by SQL. Looks only at what was modified since the last search, with an overlap, in pages.
@@ -12,7 +12,9 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
+from ..core.content import content
 from ..core.documents import Identity, create_role, moment
+from ..core.outbox import UNFINISHED
 from . import capture, links, outbox
 from .wake import wake
 
@@ -50,13 +52,27 @@ def _find(connection: Any, doctype: str, docstatus: int, since: datetime | None)
         page = frappe.get_all(doctype, filters=filters, fields=["name", "creation"], order_by="name asc", limit_start=start, limit=PAGE)
         for row in page:
             who = Identity(doctype, row["name"], moment(row["creation"]))
-            voids = [step["role"].startswith("void") for step in outbox.steps_of(connection.name, who)]
-            if (docstatus == 1 and False not in voids) or (docstatus == 2 and True not in voids and links.of(connection.name, who)):
+            steps = outbox.steps_of(connection.name, who)
+            voids = [step["role"].startswith("void") for step in steps]
+            linked = links.live(connection.name, who)
+            if (docstatus == 1 and False not in voids) or (docstatus == 2 and True not in voids and linked):
                 doc = frappe.get_doc(doctype, row["name"])
                 role = create_role(doc.as_dict()) if docstatus == 1 else "void"
                 capture.add_step(doc, role, {"name": connection.name})
                 added += 1
+            elif docstatus == 1 and linked and not any(step["state"] in UNFINISHED for step in steps):
+                added += _has_changed(connection.name, doctype, row["name"], linked)
         frappe.db.commit()
         if len(page) < PAGE:
             return added
         start += PAGE
+
+
+def _has_changed(connection: str, doctype: str, name: str, linked: list[dict[str, Any]]) -> int:
+    """Ask for a look at a document that says something else to Xero than when it was sent; 1 where that was so.
+
+    ERPNext changes references by SQL, without an event of the document (fact sheet B)."""
+    doc = frappe.get_doc(doctype, name)
+    if not any(link["content"] and link["content"] != content(doc.as_dict()) for link in linked):
+        return 0
+    return capture.look_again(doc, {"name": connection})

@@ -24,6 +24,7 @@ from .context import Context
 from .credits import ready_allocation, ready_credit
 from .journals import ready_journal, ready_transfer
 from .outbox import Row
+from .recheck import ready_recheck, waits_for_older
 from .targets import as_target, target
 from .undo import takes_back, void, waits_for_cancels
 from .work import Work, before_go_live, sequence, settle, supersede
@@ -41,6 +42,8 @@ def ready(context: Context, row: Row) -> Work | None:
         supersede(row, f"{who.doctype} {who.name} no longer exists")
         return None
     if role not in (*protocol.TAKES_BACK, "contact") and not _free_to_go(context, row, doc):
+        return None
+    if row["generation"] > 1 and role not in (*protocol.TAKES_BACK, "contact") and waits_for_older(context, row):
         return None
     return READY[role](context, row, doc)
 
@@ -122,6 +125,7 @@ READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "journal": ready_journal,
     "void": void,
     "undo": void,
+    "recheck": ready_recheck,
 }
 
 

@@ -70,6 +70,13 @@ def found(
             _said(element),
         )
         return
+    if attempt.kind.revises:
+        links.seen(member["link"], content=member["content"], remote_total=decimal(element.get("Total")))
+        log.write(context.connection, member["company"], who, "Changed", f"{who.name} was changed in Xero as it was here", _said(element))
+        if row:
+            problem = _compare(member, element, True)
+            outbox.move(row, "refused" if problem else "recorded", problem)
+        return
     number = element.get("InvoiceNumber") or element.get("CreditNoteNumber") or element.get("Name") or element.get("Reference") or ""
     role, part, generation = link_role(member)
     ours = links.add(
@@ -83,6 +90,7 @@ def found(
         generation=generation,
         number=number,
         marker=simplejson.dumps({**member["marker"], **{name: element[name] for name in FURTHER_IDS if element.get(name)}}),
+        content=member.get("content", ""),
         status=element.get("Status") or element.get("ContactStatus") or "",
         currency=member["currency"],
         total=element.get("Total"),

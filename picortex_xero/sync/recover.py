@@ -59,7 +59,10 @@ def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
     open_members = []
     for member in attempt.members:
         hits = _hits(context, attempt, member, elements)
-        if hits:
+        if attempt.kind.revises:
+            # Whether it went through, the next look sees: it compares before it sends anything.
+            record.give_back(attempt, member, _absent(attempt, member))
+        elif hits:
             # Several: the first is linked all the same, so that neither a retry makes one more nor a cancel forgets it.
             record.found(context, attempt, member, hits[0], problem=_several(member, hits) if len(hits) > 1 else None)
         elif attempt.absence_counts:
@@ -112,6 +115,8 @@ def _elements(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str
         return list(exchange.invoices(context, lease, [member["marker"]["InvoiceID"] for member in attempt.members]).values())
     if kind.nested:
         return _nested(context, lease, attempt)
+    if kind.revises:
+        return []
     if kind.undo:
         paths = [f"{kind.endpoint}/{member['marker'][kind.id_field]}" for member in attempt.members]
         return [element for answer in exchange.read(context, lease, paths, missing_ok=True) for element in answer.get(kind.endpoint) or []]

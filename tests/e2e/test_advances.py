@@ -163,19 +163,6 @@ def test_an_advance_on_an_order_is_held_until_the_invoice_takes_it(rig: Rig) -> 
     assert scene.due(invoice(rig, sale)) == 0 and left(overpayment(rig)) == overpayment(rig)["Total"] - scene.total(sale)
 
 
-def test_a_payment_that_survives_its_invoice_keeps_its_money_in_xero(rig: Rig) -> None:
-    """ERPNext drops the reference by SQL; the cancel says what a person has to take off."""
-    sale, payment = partly(rig)
-    rig.play([sale, payment])
-    scene.settle(rig)
-    scene.with_site(rig, lambda frappe: frappe.db.delete("Payment Entry Reference", {"parent": payment["name"]}))
-    rig.play([scene.cancelling(sale)])
-    scene.settle(rig)
-    row = scene.step(rig, sale["name"], "void")
-    assert (row["state"], row["reason_code"]) == ("Held", "cancel-of-paid") and row["cure"]
-    assert overpayment(rig)["Total"] == D("5012.10")
-
-
 def test_a_supplier_is_paid_in_advance(rig: Rig) -> None:
     bill = scene.bills(rig)[0]
     payment, _ = advance(rig)

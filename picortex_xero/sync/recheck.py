@@ -1,0 +1,186 @@
+"""A document that is in Xero has changed here without a cancel of its own. Steps "recheck-n".
+
+ERPNext unlinks payments from cancelled or unreconciled invoices by SQL, without an event of theirs (fact sheet B): every such payment is
+looked at again. What settles other invoices than before is taken back ("undo-..." steps) and the document goes again, in a further
+generation; an over- or prepayment keeps its money in Xero and only its allocations move. Nothing here talks to Xero.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ..core import outbox as protocol
+from ..core.content import content
+from ..core.documents import INVOICE_DOCTYPES, Identity, create_role, identity
+from ..core.money import ZERO, decimal
+from ..core.problems import Problem
+from ..core.translate import payment
+from . import links, outbox
+from .context import Context
+from .outbox import Row
+from .targets import in_xero
+from .undo import takes_back
+from .updates import KIND_BY_ENDPOINT, ready_update
+from .work import Work, settle, supersede
+
+Links = list[dict[str, Any]]
+CREDITS = ("Overpayments", "Prepayments")
+SETTLES = ("Payments", "BatchPayments", "Allocations")
+
+
+def ready_recheck(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    """Look at a submitted document again. A changed invoice is compared with Xero; for all others what it takes is asked for in steps of
+    their own, and this one is done."""
+    who = identity(doc)
+    steps = outbox.steps_of(context.connection, who)
+    for step in steps:
+        if step["state"] in protocol.IN_FLIGHT:
+            outbox.postpone(row, blocked_on=step["name"])
+            return None
+        if step["role"].startswith("recheck") and step["name"] != row["name"] and step["state"] in protocol.UNSENT:
+            supersede(step, "It is looked at again")
+    live = links.live(context.connection, who)
+    whole = next((link for link in live if link["role"] in ("invoice", "credit") and link["endpoint"] in KIND_BY_ENDPOINT), None)
+    if not live:
+        _look_anew(row, steps)
+    elif all(link["content"] == content(doc) for link in live):
+        outbox.move(row, "recorded")
+    elif whole and doc["doctype"] in INVOICE_DOCTYPES:
+        return ready_update(context, row, doc, whole)
+    elif any(link["endpoint"] in CREDITS for link in live):
+        _move_allocations(context, row, doc, live)
+        outbox.move(row, "recorded")
+    elif any(link["endpoint"].rpartition("/")[2] in SETTLES for link in live):
+        _replace(row, doc, steps, live)
+        outbox.move(row, "recorded")
+    elif int(row["tries"] or 0) or context.update_changed:
+        _settle_change(row, doc, steps, live)
+    else:
+        outbox.note(row, tries=1)
+        settle(row, [_changed(doc)])
+    return None
+
+
+def add(row: Row) -> Row:
+    """Ask for a look at the document of `row`; returns the step, which is one that still waits where there is one."""
+    return ask(row["connection"], row["company"], outbox.identity(row), row)
+
+
+def ask(connection: str, company: str, who: Identity, facts: Row) -> Row:
+    """Ask for a look at a document that has steps already; `facts` gives posting_date, amount and currency."""
+    steps = outbox.steps_of(connection, who)
+    looks = [step for step in steps if step["role"].startswith("recheck-")]
+    waiting = next((step for step in looks if step["state"] in (protocol.PENDING, protocol.HELD)), None)
+    if waiting:
+        if waiting["state"] == protocol.HELD:
+            outbox.move(waiting, "release")
+        return waiting
+    named = {"connection": connection, "company": company, "reference_doctype": who.doctype, "reference_name": who.name}
+    named |= {"reference_creation": who.creation}
+    return outbox.add_sibling({**facts, **named}, f"recheck-{len(looks) + 1}", generation=1)
+
+
+def settlers(context: Context, element: dict[str, Any]) -> list[Row]:
+    """The steps to wait for before an invoice as Xero shows it (`element`) can be voided: those of documents that are still submitted here
+    and settle it only in Xero. They are looked at again."""
+    ids = [each["BatchPaymentID"] for each in element.get("Payments") or [] if each.get("BatchPaymentID")]
+    for table, field in (("Payments", "PaymentID"), ("CreditNotes", "CreditNoteID"), ("Overpayments", "OverpaymentID")):
+        ids += [each[field] for each in element.get(table) or [] if each.get(field)]
+    ids += [each["PrepaymentID"] for each in element.get("Prepayments") or [] if each.get("PrepaymentID")]
+    waiting = []
+    for who in links.owners(context.connection, ids):
+        if frappe.db.get_value(who.doctype, who.name, "docstatus") != 1:
+            continue
+        steps = outbox.steps_of(context.connection, who)
+        undoing = [step for step in steps if takes_back(step) and step["state"] in protocol.UNFINISHED]
+        if undoing:
+            waiting += undoing
+        elif _has_changed(context, who):
+            waiting.append(ask(context.connection, context.company, who, steps[0]))
+    return waiting
+
+
+def waits_for_older(context: Context, row: Row) -> bool:
+    """Whether a step of a further generation was postponed, because what the former ones became still stands in Xero."""
+    who = outbox.identity(row)
+    for link in links.live(context.connection, who):
+        if link["generation"] < row["generation"]:
+            step = outbox.add_sibling(row, _undo_of(link), generation=link["generation"])
+            problem = Problem("waits-for-undo", f"Waits until {who.name} as it was before is taken back in Xero", f"See what stops {who.name}")
+            return outbox.postpone(row, blocked_on=step["name"], problem=problem)
+    return False
+
+
+def _has_changed(context: Context, who: Identity) -> bool:
+    doc = dict(frappe.get_doc(who.doctype, who.name).as_dict())
+    return any(link["content"] != content(doc) for link in links.live(context.connection, who))
+
+
+def _look_anew(row: Row, steps: list[Row]) -> None:
+    """Nothing of it is in Xero: what waits looks at the document as it is now."""
+    for step in steps:
+        if step["state"] == protocol.HELD and not takes_back(step):
+            outbox.move(step, "release")
+    supersede(row, "Nothing of it was in Xero yet")
+
+
+def _replace(row: Row, doc: dict[str, Any], steps: list[Row], live: Links) -> None:
+    """Take back what it became, and let it go again as it is now."""
+    for step in steps:
+        if step["state"] in protocol.UNSENT and not takes_back(step) and not step["role"].startswith("recheck"):
+            supersede(step, f"{doc['name']} has changed here and is entered again")
+    for link in live:
+        outbox.add_sibling(row, _undo_of(link), generation=link["generation"])
+    outbox.add_sibling(row, create_role(doc), generation=max(int(step["generation"]) for step in steps) + 1)
+
+
+def _settle_change(row: Row, doc: dict[str, Any], steps: list[Row], live: Links) -> None:
+    """A journal or transfer says something else now: entered again where that is switched on; else a person has pressed Retry, which
+    says that the change was made in Xero."""
+    if int(row["tries"] or 0):
+        for link in live:
+            links.seen(link["name"], content=content(doc))
+    else:
+        _replace(row, doc, steps, live)
+    outbox.move(row, "recorded")
+
+
+def _move_allocations(context: Context, row: Row, doc: dict[str, Any], live: Links) -> None:
+    """Take the credit off what it no longer settles here, and ask for what it settles and Xero does not show yet."""
+    wanted: dict[str, Decimal] = {}
+    for part in payment.parts(doc):
+        if found := in_xero(context, part.doctype, part.name):
+            wanted[found["xero_id"]] = wanted.get(found["xero_id"], ZERO) + part.allocated
+    done: dict[str, Decimal] = {}
+    allocations = [(link, json.loads(link["marker"])) for link in live if link["role"] == "allocation"]
+    for _, marker in allocations:
+        done[marker["InvoiceID"]] = done.get(marker["InvoiceID"], ZERO) + decimal(marker["Amount"])
+    for link, marker in allocations:
+        if done[marker["InvoiceID"]] > wanted.get(marker["InvoiceID"], ZERO):
+            outbox.add_sibling(row, _undo_of(link), generation=link["generation"])
+    if any(amount != done.get(invoice, ZERO) for invoice, amount in wanted.items()):
+        used = [int(step["role"].partition("-")[2] or 1) for step in outbox.steps_of(row["connection"], identity(doc)) if _allocates(step)]
+        outbox.add_sibling(row, f"allocation-{max([0, *used]) + 1}")
+    for link in live:
+        links.seen(link["name"], content=content(doc))
+
+
+def _allocates(step: Row) -> bool:
+    return bool(step["role"].startswith("allocation"))
+
+
+def _undo_of(link: dict[str, Any]) -> str:
+    return f"undo-{link['role']}-{link['sequence']}"
+
+
+def _changed(doc: dict[str, Any]) -> Problem:
+    return Problem(
+        "changed-after-submit",
+        f"{doc['doctype']} {doc['name']} was changed here after it had gone to Xero",
+        "Make the same change in Xero (accounts, cost centres, references); then press Retry, which says that it is done",
+        held=True,
+    )

@@ -1,0 +1,80 @@
+"""An invoice or credit note whose accounts, cost centres or references were changed here after it had gone to Xero.
+
+Nothing in Xero is changed unless the connection says so ("Update in Xero"); otherwise a person makes the change there and presses Retry, and
+both are compared again. Steps "recheck-n" of invoices; kinds "update-...", which may be repeated without harm: each look compares first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ..core.compare import differences
+from ..core.content import content
+from ..core.documents import identity
+from ..core.kinds import GONE, KINDS
+from ..core.money import decimal
+from ..core.problems import Problem, Refused
+from ..core.translate import Translation
+from ..core.translate.credit_note import credit_note
+from ..core.translate.invoice import invoice
+from . import exchange, links, outbox, parties
+from .context import Context
+from .lease import Lease
+from .outbox import Row
+from .work import Work, settle
+
+Made = list[tuple[Work, Translation]]
+KIND_BY_ENDPOINT = {"Invoices": "update-invoice", "CreditNotes": "update-credit-note"}
+CHANGEABLE = ("Reference", "DueDate", "LineAmountTypes", "LineItems")
+
+
+def ready_update(context: Context, row: Row, doc: dict[str, Any], link: dict[str, Any]) -> Work | None:
+    """The work of comparing a changed invoice with Xero, and changing it there where that is switched on."""
+    contact_id, _ = parties.contact_of(context, doc)
+    try:
+        if link["endpoint"] == "CreditNotes":
+            made = credit_note(doc, context.mapping, contact_id)
+        else:
+            made = invoice(doc, context.mapping, contact_id, context.site_url, context.instance, link["generation"])
+    except Refused as refused:
+        settle(row, refused.problems)
+        return None
+    kind = KINDS[KIND_BY_ENDPOINT[link["endpoint"]]]
+    body = {kind.id_field: link["xero_id"], **{name: made.body[name] for name in CHANGEABLE if name in made.body}}
+    wanted = Translation(body, {kind.id_field: link["xero_id"]}, made.total, made.tax)
+    return Work(row, doc, kind, {identity(doc).digest}, wanted, xero_id=link["xero_id"], linked=link)
+
+
+def look_updates(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    """Compare each with what Xero shows now: equal ones are done, others are sent or left to a person."""
+    made: Made = []
+    endpoint = batch[0].kind.endpoint
+    answers = exchange.read(context, lease, [f"{endpoint}/{work.xero_id}?unitdp=4" for work in batch], missing_ok=True)
+    for work, answer in zip(batch, answers):
+        assert work.translation is not None and work.linked is not None
+        element = (answer.get(endpoint) or [{}])[0]
+        found = differences(work.translation.body, element)
+        used = any(decimal(element.get(field)) for field in ("AmountPaid", "AmountCredited")) or bool(element.get("Allocations"))
+        if not found or element.get("Status") in GONE:
+            links.seen(work.linked["name"], content=content(work.doc), remote_status=element.get("Status", ""))
+            outbox.move(work.row, "recorded")
+        elif context.update_changed and not used:
+            made.append((work, work.translation))
+        elif context.update_changed and not any(each.startswith(("line", "there are")) for each in found):
+            # What is paid takes other fields, as long as no line comes with them (fact sheet 5).
+            body = {name: value for name, value in work.translation.body.items() if not name.startswith("Line")}
+            made.append((work, replace(work.translation, body=body)))
+        else:
+            settle(work.row, [_changed(work.doc["name"], found, used and context.update_changed)])
+    return made
+
+
+def _changed(name: str, found: list[str], used: bool) -> Problem:
+    why = "; Xero changes no lines of what is paid or applied" if used else ""
+    return Problem(
+        "changed-after-submit",
+        f"{name} was changed here after it had gone to Xero: {'; '.join(found)}{why}",
+        f"Make the change in Xero, or undo it here; then press Retry on {name}, and both are compared again",
+        held=True,
+    )
