@@ -36,6 +36,8 @@ doc_events = {
         "on_cancel": "picortex_xero.overrides.journal_entry.on_cancel",
         "on_update_after_submit": "picortex_xero.overrides.journal_entry.on_update_after_submit",
     },
+    "Customer": {"after_rename": "picortex_xero.overrides.customer.after_rename"},
+    "Supplier": {"after_rename": "picortex_xero.overrides.supplier.after_rename"},
     "Unreconcile Payment": {"on_submit": "picortex_xero.overrides.unreconcile_payment.on_submit"},
 }
 # Our rows point at host documents and must never keep a person from deleting or cancelling one.

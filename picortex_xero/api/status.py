@@ -30,6 +30,15 @@ def retry(doctype: str, name: str) -> int:
     return status.retry(doctype, name)
 
 
+@frappe.whitelist(methods=["POST"])
+def retry_step(name: str) -> int:
+    """Send one held or failed step of the outbox again (a contact's belongs to no single document); returns 1, or 0 where it moved meanwhile."""
+    frappe.has_permission("Xero Outbox Entry", "read", doc=name, throw=True)
+    if not _has_xero_role():
+        frappe.throw(_("Only the Xero roles may send documents again"), exc=frappe.PermissionError)
+    return status.retry_step(name)
+
+
 def _has_xero_role() -> bool:
     return bool(XERO_ROLES & set(frappe.get_roles()))
 

@@ -12,8 +12,8 @@ from typing import Any
 import frappe
 
 from ..core.content import content
-from ..core.documents import amount_due, create_role, identity
-from ..core.outbox import SKIPPED
+from ..core.documents import Identity, amount_due, create_role, identity, moment
+from ..core.outbox import HELD, SKIPPED
 from ..core.problems import Problem
 from ..core.translate import payment
 from . import outbox
@@ -67,6 +67,38 @@ def add_step(doc: Any, role: str, connection: dict[str, Any]) -> None:
         amount=amount,
         currency=currency,
     )
+
+
+def merged(doctype: str, name: str) -> None:
+    """Two customers (or suppliers) were merged into `name`: where both are contacts in Xero, a person has to merge those too.
+
+    Frappe has moved our links to the new name by SQL (dynamic links) before it says so.
+    """
+    try:
+        found = frappe.get_all(
+            "Xero Link",
+            filters={"endpoint": "Contacts", "reference_doctype": doctype, "reference_name": name},
+            fields=["connection", "company", "xero_id", "xero_number"],
+        )
+        creation = moment(frappe.db.get_value(doctype, name, "creation"))
+        frappe.db.savepoint(SAVEPOINT)
+        for connection in {row["connection"] for row in found}:
+            contacts = {row["xero_id"]: row["xero_number"] for row in found if row["connection"] == connection}
+            if len(contacts) > 1:
+                _ask_to_merge(connection, found[0]["company"], Identity(doctype, name, creation), sorted(contacts.values()))
+    except Exception:
+        frappe.log_error(title=f"Xero: the contacts of {doctype} {name} have to be merged in Xero by hand")
+
+
+def _ask_to_merge(connection: str, company: str, who: Identity, names: list[str]) -> None:
+    number = 1 + sum(step["role"].startswith("merged") for step in outbox.steps_of(connection, who))
+    problem = Problem(
+        "contacts-to-merge",
+        f"{who.name} was merged from several here; in Xero they are still the contacts {', '.join(names)}",
+        "Merge them in Xero (Contacts, Options, Merge); then press Retry in the outbox, which says that it is done",
+        held=True,
+    )
+    outbox.add(connection, company, who, f"merged-{number}", state=HELD, problem=problem)
 
 
 def look_again(doc: Any, connection: dict[str, Any]) -> int:

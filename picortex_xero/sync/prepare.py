@@ -29,6 +29,9 @@ from .targets import as_target, target
 from .undo import takes_back, void, waits_for_cancels
 from .work import Work, before_go_live, sequence, settle, supersede
 
+# Steps of customers and suppliers, which are never submitted.
+OF_PARTIES = ("contact", "merged")
+
 
 def ready(context: Context, row: Row) -> Work | None:
     """The work of a due step, or None after moving or postponing it. Part of the caller's transaction."""
@@ -41,9 +44,9 @@ def ready(context: Context, row: Row) -> Work | None:
     if doc is None:
         supersede(row, f"{who.doctype} {who.name} no longer exists")
         return None
-    if role not in (*protocol.TAKES_BACK, "contact") and not _free_to_go(context, row, doc):
+    if role not in (*protocol.TAKES_BACK, *OF_PARTIES) and not _free_to_go(context, row, doc):
         return None
-    if row["generation"] > 1 and role not in (*protocol.TAKES_BACK, "contact") and waits_for_older(context, row):
+    if row["generation"] > 1 and role not in (*protocol.TAKES_BACK, *OF_PARTIES) and waits_for_older(context, row):
         return None
     return READY[role](context, row, doc)
 
@@ -116,6 +119,12 @@ def _allocation(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     return (ready_paid_allocation if doc["doctype"] == "Payment Entry" else ready_allocation)(context, row, doc)
 
 
+def _merged(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    """Held until a person says that the contacts are merged in Xero."""
+    outbox.move(row, "recorded")
+    return None
+
+
 READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "contact": _contact,
     "invoice": _invoice,
@@ -126,6 +135,7 @@ READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "void": void,
     "undo": void,
     "recheck": ready_recheck,
+    "merged": _merged,
 }
 
 

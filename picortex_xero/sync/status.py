@@ -78,7 +78,17 @@ def retry(doctype: str, name: str) -> int:
     who = Identity(doctype, name, moment(doc["creation"]))
     steps = outbox.steps_of(connection, who)
     blockers = [found for step in steps if step["blocked_on"] and (found := outbox.get(name=step["blocked_on"]))]
-    moved = [step for step in (*steps, *blockers) if _retryable(step) and outbox.move(step, _event(step), due_at=now(), attempt="")]
+    return _again(connection, [*steps, *blockers])
+
+
+def retry_step(name: str) -> int:
+    """Send one step again; returns 1, or 0 where it needs none. Part of the caller's transaction."""
+    step = outbox.get(name=name)
+    return _again(step["connection"], [step]) if step else 0
+
+
+def _again(connection: str, steps: list[outbox.Row]) -> int:
+    moved = [step for step in steps if _retryable(step) and outbox.move(step, _event(step), due_at=now(), attempt="")]
     for step in moved:
         log.write(connection, step["company"], outbox.identity(step), "Retry", f"{frappe.session.user} pressed Retry")
     if moved:

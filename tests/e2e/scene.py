@@ -71,6 +71,12 @@ def of_one_customer(rig: Rig, count: int) -> list[Record]:
     return next(found[:count] for found in by_customer.values() if len(found) >= count)
 
 
+def of_different_customers(rig: Rig, count: int) -> list[Record]:
+    """Plain sales invoices, each of another customer."""
+    first = {record["doc"]["customer"]: record for record in reversed(plain(rig, "Sales Invoice", 500))}
+    return list(reversed(first.values()))[:count]
+
+
 def bills(rig: Rig, count: int = 1) -> list[Record]:
     """Plain purchase invoices."""
     return plain(rig, "Purchase Invoice", count)

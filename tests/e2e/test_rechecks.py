@@ -245,3 +245,37 @@ def test_a_paid_invoice_takes_the_reference_only(rig: Rig) -> None:
     scene.settle(rig)
     assert invoice(rig, sale)["Reference"] == "PO 79" and look(rig, sale)["state"] == "Synced"
     assert recorded(rig, sale["name"])["doc"]["docstatus"] == 1
+
+
+def test_merged_customers_are_two_contacts_until_a_person_merges_them(rig: Rig) -> None:
+    first, second = scene.of_different_customers(rig, 2)
+    rig.play([first, second])
+    scene.settle(rig)
+    kept, gone = first["doc"]["customer"], second["doc"]["customer"]
+
+    def merge(frappe: Any) -> None:
+        from picortex_xero.overrides import customer
+
+        # Frappe moves what points at the merged customer by SQL, then tells the one that stays.
+        for doctype in ("Xero Link", "Xero Outbox Entry"):
+            for name in frappe.get_all(doctype, filters={"reference_doctype": "Customer", "reference_name": gone}, pluck="name"):
+                frappe.db.set_value(doctype, name, "reference_name", kept, update_modified=False)
+        customer.after_rename(frappe.get_doc("Customer", kept), "after_rename", gone, kept, False)
+        customer.after_rename(frappe.get_doc("Customer", kept), "after_rename", gone, kept, True)
+
+    scene.with_site(rig, merge)
+    held = scene.step(rig, kept, "merged-1")
+    assert (held["state"], held["reason_code"]) == ("Held", "contacts-to-merge") and held["cure"]
+    further = scene.copied(first, "SI-AFTER")
+    rig.play([further])
+    scene.settle(rig)
+    assert len({each["contact"] for each in scene.live(rig) if each["InvoiceNumber"] in (first["name"], "SI-AFTER")}) == 1
+
+    def retry_step(frappe: Any) -> int:
+        from picortex_xero.api import status
+
+        return status.retry_step(held["name"])
+
+    assert scene.with_site(rig, retry_step) == 1
+    scene.settle(rig)
+    assert scene.step(rig, kept, "merged-1")["state"] == "Synced"
