@@ -58,26 +58,35 @@ class _Event:
     def _one(self, key: Key, event: str, at: int) -> None:
         if not _known(key[0]):
             return  # neither recorded nor the app's: no handler but one for "*" could hear of it
-        if event in FORMER:
-            document = self._load(key)
-        elif event in UNWRITTEN:
-            document = self._intended(key, at)
-        elif event == "after_delete":
-            document = self._load(key)
-            books.remove(*key)
-            self.written.add(key)
-        else:
-            document = self._written(key, at)
+        heard = _heard(key[0], event)
+        document = self._document(key, event, at, heard)
         if event in POSTED and key in self.ledger:
             books.post(*key, self.ledger.pop(key))
         if key == self.main and event == DECISIVE.get(self.kind):
             self._rest()
+        if not heard:
+            return
         if document is None:
             raise LookupError(f"the recording fires {event} of {key[0]} {key[1]}, which is not there")
         if event in ("before_rename", "after_rename"):
             document._run(event, self.record["input"]["old"], self.record["input"]["new"], self.kind == "merge")
-        else:
-            document.run_method(event)
+            return
+        document.name = None if event == "before_insert" else key[1]
+        document.run_method(event)
+        document.name = key[1]
+
+    def _document(self, key: Key, event: str, at: int, heard: bool) -> Any:
+        """The document as it is when this event comes, and what the event brings into the database. None where nobody would see it."""
+        if event in FORMER:
+            return self._load(key) if heard else None
+        if event in UNWRITTEN:
+            return self._intended(key, at) if heard else None
+        if event == "after_delete":
+            document = self._load(key) if heard else None
+            books.remove(*key)
+            self.written.add(key)
+            return document
+        return self._written(key, at, heard)
 
     def _load(self, key: Key) -> Any:
         import frappe
@@ -102,18 +111,21 @@ class _Event:
         whole = target if "creation" in target else {**former.as_dict(), **target}
         return self._same(key, frappe.get_doc(dict(whole)), former)
 
-    def _written(self, key: Key, at: int) -> Any:
+    def _written(self, key: Key, at: int, heard: bool) -> Any:
         """The document after its new values are in the database (a draft of it, where its submit is still to come)."""
         import frappe
 
         target = self._target(key, at)
         if target is None or key in self.written:
-            return self._load(key)
+            return self._load(key) if heard else None
+        final = target.get("docstatus") == self.wanted[key].get("docstatus")
+        if not heard and not final:
+            return None
         former = self._former(key)
         if key == self.main and self.kind in ("rename", "merge"):
             _rename(key[0], self.record["input"]["old"], self.record["input"]["new"], merge=self.kind == "merge")
         self._write(key, target)
-        if target.get("docstatus") == self.wanted[key].get("docstatus"):
+        if final:
             self.written.add(key)
         return self._same(key, frappe.get_doc(*key), former)
 
@@ -162,6 +174,14 @@ def _known(doctype: str) -> bool:
     from frappe._context import local
 
     return bool(local.db.sql("select name from __doctype where name = %s", (doctype,)))
+
+
+def _heard(doctype: str, event: str) -> bool:
+    """Whether any app listens: of most events nobody wants to see the document."""
+    import frappe
+
+    events = frappe.get_hooks("doc_events") or {}
+    return any(event in events.get(each, {}) for each in (doctype, "*"))
 
 
 def _rename(doctype: str, old: str, new: str, merge: bool) -> None:
