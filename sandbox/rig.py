@@ -28,7 +28,7 @@ from sandbox.xero.process import RunningXero, running
 MAPPINGS = json.loads((Path(__file__).parent / "mappings.json").read_text())
 HOST_ADDRESS = "http://localhost:8123"
 CALLBACK = "/api/method/picortex_xero.api.connect.callback"
-COUNTRIES = {"NZ": ("company-nz", "NZD"), "AU": ("company-au", "AUD")}
+COUNTRIES = {"NZ": ("company-nz", "NZD"), "AU": ("company-au", "AUD"), "UK": ("company-uk", "GBP"), "US": ("company-us", "USD")}
 
 
 @dataclass
@@ -126,15 +126,21 @@ def standing(
     host_address: str = HOST_ADDRESS,
     xero_port: int = 0,
     limits: bool = True,
+    recording: dict[str, Any] | None = None,
+    clock: float = 0,
 ) -> Iterator[Rig]:
-    """Everything up: site with the recorded masters, simulator with an organisation for the company, connected, mapped and live."""
+    """Everything up: site with the recorded masters, simulator with an organisation for the company, connected, mapped and live.
+
+    `recording` is another one of that country than its month; the organisation is its first company's. `clock`: seconds that app and
+    simulator are ahead of real time.
+    """
     name, currency = COUNTRIES[country]
-    recording = erp.read(erp.RECORDED / f"{name}.json.gz")
+    recording = recording or erp.read(erp.RECORDED / f"{name}.json.gz")
     with ExitStack() as stack:
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="picortex-")))
         clock_file = folder / "clock"
-        clock_file.write_text("0")
+        clock_file.write_text(str(clock))
         patch_environment(stack, "PICORTEX_SANDBOX_CLOCK", str(clock_file))
         queue = stack.enter_context(QueueServer(folder / "queue"))
         company = recording["companies"][0]
@@ -180,10 +186,14 @@ def endpoints(address: str) -> dict[str, str]:
 
 
 def prepare_organisation(rig: Rig) -> None:
-    """What the accountant has set up in Xero before: tracking and currencies."""
+    """What the accountant has set up in Xero before: tracking, currencies, and accounts and tax rates that its default chart lacks."""
     wanted = MAPPINGS[rig.country]
     rig.xero.person("add_tracking", Name=wanted["tracking"][0], Options=wanted["tracking"][1])
     rig.xero.person("set_currencies", currencies=wanted["currencies"])
+    for account in wanted["added_accounts"]:
+        rig.xero.person("add_account", **account)
+    for rate in wanted["added_rates"]:
+        rig.xero.person("add_tax_rate", **rate)
 
 
 def enter_app_credentials(rig: Rig) -> None:
@@ -219,17 +229,9 @@ def map_everything(rig: Rig) -> None:
         for account, code in wanted["accounts"].items():
             if account + suffix in host_accounts:
                 _insert(frappe, "Account", connection=rig.connection, account=account + suffix, xero_account_code=code)
-        for direction, tax, rate, template, tax_type in wanted["taxes"]:
-            key = f"{tax}{suffix} @ {rate}" if rate else tax
-            _insert(
-                frappe,
-                "Tax",
-                connection=rig.connection,
-                direction=direction,
-                tax=key,
-                item_tax_template=template and template + suffix,
-                tax_type=tax_type,
-            )
+        for direction, tax, template, tax_type in wanted["taxes"]:
+            key = {"tax": tax.replace("{}", suffix), "item_tax_template": template.replace("{}", suffix)}
+            _insert(frappe, "Tax", connection=rig.connection, direction=direction, tax_type=tax_type, **key)
         for account, code in wanted["payments"].items():
             if account + suffix in host_accounts:
                 _insert(frappe, "Payment", connection=rig.connection, account=account + suffix, xero_account_id=code)

@@ -1,33 +1,21 @@
-"""Plays a recording of a real ERPNext site into a stand-in site: masters first, then each submit and cancel.
+"""Plays a recording of a real ERPNext site into a stand-in site: masters first, then each event.
 
 A document is stored exactly as the host stored it (no figure is computed here); around it the app's `doc_events` fire
 in Frappe's order, in one transaction, and the commit runs the after-commit callbacks. Recording format: `sandbox.erp`.
+
+Where the recording says which events fired (`fired`), `sandbox.host.firing` fires exactly those. Older ones and the corpus do not:
+then they are what Frappe does for a submit and a cancel, and for what ERPNext is known to do inside one.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from sandbox.host import tables
+from sandbox.host.recorded_types import company_of, definitions
 
-# Table fields of the DocTypes the app reads: a recording that saw no row of one must still give [] and not None.
-CHILD_TABLES = {
-    "Sales Invoice": {"items": "Sales Invoice Item", "taxes": "Sales Taxes and Charges", "payments": "Sales Invoice Payment",
-                      "advances": "Sales Invoice Advance", "payment_schedule": "Payment Schedule"},
-    "Purchase Invoice": {"items": "Purchase Invoice Item", "taxes": "Purchase Taxes and Charges",
-                         "advances": "Purchase Invoice Advance", "payment_schedule": "Payment Schedule"},
-    "Payment Entry": {"references": "Payment Entry Reference", "deductions": "Payment Entry Deduction",
-                      "taxes": "Advance Taxes and Charges"},
-    "Item Tax Template": {"taxes": "Item Tax Template Detail"},
-    "Journal Entry": {"accounts": "Journal Entry Account"},
-}  # fmt: skip
-READERS = [
-    {"role": role, "read": 1, "write": write, "create": write, "submit": write, "cancel": write}
-    for role, write in (("Accounts User", 1), ("Accounts Manager", 1), ("Auditor", 0))
-]
-_NOT_FIELDS = {"doctype", "docstatus", "idx", "name", "owner", "creation", "modified", "modified_by"}
-_NOT_FIELDS |= {"parent", "parentfield", "parenttype"}
+CANCELLING = ("before_cancel", "on_cancel", "on_change")
+CHANGING = ("before_update_after_submit", "on_update_after_submit", "on_change")
 
 
 def load(recording: dict[str, Any]) -> list[dict[str, Any]]:
@@ -37,7 +25,7 @@ def load(recording: dict[str, Any]) -> list[dict[str, Any]]:
     for definition in definitions(recording):
         tables.install(definition)
     for company in recording["companies"]:
-        store(_company(company))
+        store(company_of(company))
         for docs in company["masters"].values():
             for doc in docs:
                 store(doc)
@@ -45,74 +33,12 @@ def load(recording: dict[str, Any]) -> list[dict[str, Any]]:
     return recording["companies"]
 
 
-def _company(company: dict[str, Any]) -> dict[str, Any]:
-    """The Company document without what the recording adds to it."""
-    return {k: v for k, v in company.items() if k not in ("code", "masters", "documents", "final")} | {"doctype": "Company"}
-
-
-def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
-    """DocType definitions for every doctype of the recording: types from its schema, else from the values seen."""
-    fields: dict[str, dict[str, dict[str, Any]]] = {}
-    for doctype, known in recording.get("schema", {}).items():
-        fields[doctype] = {name: {"fieldname": name, "fieldtype": kind} for name, kind in known.items()}
-    children: set[str] = set()
-    for parent, listed in CHILD_TABLES.items():
-        for name, child in listed.items():
-            if parent in fields and child in fields:
-                fields[parent][name] = {"fieldname": name, "fieldtype": "Table", "options": child}
-                children.add(child)
-    for doc in _documents(recording):
-        _learn(doc, fields, children)
-    return [
-        {"name": doctype, "module": "Accounts", "istable": int(doctype in children), "autoname": "prompt",
-         "fields": list(known.values()), "permissions": [] if doctype in children else READERS}
-        for doctype, known in fields.items()
-    ]  # fmt: skip
-
-
-def _documents(recording: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for company in recording["companies"]:
-        found.append(_company(company))
-        found += [doc for docs in company["masters"].values() for doc in docs]
-        for record in company["documents"]:
-            found += [record["doc"], *(each for each in record.get("after", []) if "creation" in each)]
-            found += [{"doctype": "GL Entry", "voucher_type": "", "voucher_no": "", **row} for row in record.get("gl", [])]
-    return found
-
-
-def _learn(doc: dict[str, Any], fields: dict[str, dict[str, dict[str, Any]]], children: set[str]) -> None:
-    known = fields.setdefault(doc["doctype"], {})
-    for name, value in doc.items():
-        if name in _NOT_FIELDS or name.startswith("_"):
-            continue
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            known[name] = {"fieldname": name, "fieldtype": "Table", "options": value[0]["doctype"]}
-            children.add(value[0]["doctype"])
-            for row in value:
-                _learn(row, fields, children)
-        elif name not in known and not isinstance(value, list):
-            known[name] = {"fieldname": name, "fieldtype": _type_of(value)}
-
-
-def _type_of(value: Any) -> str:
-    if isinstance(value, float):
-        return "Float"
-    if isinstance(value, int):
-        return "Int"
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return "Date"
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?", value):
-        return "Datetime"
-    return "Data" if not isinstance(value, str) or len(value) < 100 else "Long Text"
-
-
 def store(doc: dict[str, Any]) -> Any:
     """Write a recorded document and its rows as they are, replacing the same name; returns the stand-in's document."""
     import frappe
 
     document = frappe.get_doc(dict(doc))
-    _remove(document)
+    remove(document.doctype, document.name)
     _insert(document)
     for df in document.meta._table_fields:
         for row in document.get(df.fieldname):
@@ -122,12 +48,20 @@ def store(doc: dict[str, Any]) -> Any:
     return frappe.get_doc(document.doctype, document.name)
 
 
-def _remove(document: Any) -> None:
+def remove(doctype: str, name: str) -> None:
+    """Take a document and its rows out of the tables, without any event."""
     from frappe._context import local
 
-    local.db.delete(document.doctype, {"name": document.name})
-    for df in document.meta._table_fields:
-        local.db.delete(df.options, {"parent": document.name, "parenttype": document.doctype})
+    local.db.delete(doctype, {"name": name})
+    for df in local_meta(doctype)._table_fields:
+        local.db.delete(df.options, {"parent": name, "parenttype": doctype})
+
+
+def local_meta(doctype: str) -> Any:
+    """The DocType as the stand-in knows it."""
+    from frappe._meta import get_meta
+
+    return get_meta(doctype)
 
 
 def _insert(document: Any) -> None:
@@ -137,34 +71,40 @@ def _insert(document: Any) -> None:
     local.db.bulk_insert(document.doctype, list(row), [list(row.values())])
 
 
-def play(record: dict[str, Any]) -> Any:
-    """`submit` or `cancel` by the record's event; returns the document."""
-    return submit(record) if record.get("event", "submit") == "submit" else cancel(record)
-
-
-def submit(record: dict[str, Any]) -> Any:
-    """Submit a recorded document in one transaction and commit. A handler that raises undoes all of it."""
-    document = _in_one_transaction(record, 1, ("before_validate", "validate", "before_submit", "on_update"), ("on_submit", "on_change"))
-    return document
-
-
-def cancel(record: dict[str, Any]) -> Any:
-    """Cancel it, likewise."""
-    return _in_one_transaction(record, 2, ("before_cancel", "on_change"), ("on_cancel", "on_change"))
-
-
-def _in_one_transaction(record: dict[str, Any], docstatus: int, before: tuple[str, ...], after: tuple[str, ...]) -> Any:
+def change(doctype: str, name: str, fields: dict[str, Any]) -> None:
+    """Set recorded fields of a stored document as they are, `modified` only where it is among them. LookupError where it is not stored."""
     import frappe
 
+    if not frappe.db.exists(doctype, name):
+        raise LookupError(f"the recording changes {doctype} {name} before it was submitted")
+    frappe.db.set_value(doctype, name, fields, update_modified=False)
+
+
+def post(voucher_type: str, voucher_no: str, rows: list[dict[str, Any]], creation: str = "") -> None:
+    """Replace a voucher's ledger rows by these; `creation` of rows that carry none."""
+    import frappe
+
+    voucher = {"voucher_type": voucher_type, "voucher_no": voucher_no}
+    frappe.db.delete("GL Entry", voucher)
+    for row in rows:
+        values = {"name": frappe.generate_hash(length=10), "creation": creation, **row, **voucher, "doctype": "GL Entry"}
+        _insert(frappe.get_doc({"modified": values["creation"], "docstatus": 1, **values}))
+
+
+def play(record: dict[str, Any]) -> Any:
+    """One event of a recording, in one transaction, committed; returns its document, None where it has none (left).
+
+    `refused`: ERPNext turned it down, nothing happened. A handler that raises undoes all of it.
+    """
+    import frappe
+
+    from sandbox.host import firing
+
+    kind = record.get("event", "submit")
+    if kind == "refused":
+        return None
     try:
-        document = store({**record["doc"], "docstatus": docstatus})
-        for event in before:
-            document.run_method(event)
-        _post(record)
-        for other in record.get("after", []):
-            _others(other)
-        for event in after:
-            document.run_method(event)
+        document = firing.fire(record) if "fired" in record else UNNOTED[kind](record)
     except Exception:
         frappe.db.rollback()
         raise
@@ -172,31 +112,69 @@ def _in_one_transaction(record: dict[str, Any], docstatus: int, before: tuple[st
     return document
 
 
+def submit(record: dict[str, Any]) -> Any:
+    """Submit a recorded document in one transaction and commit. A handler that raises undoes all of it."""
+    return play({**record, "event": "submit"})
+
+
+def _unnoted_submit(record: dict[str, Any]) -> Any:
+    return _around(record, 1, ("before_validate", "validate", "before_submit", "on_update"), ("on_submit", "on_change"))
+
+
+def _unnoted_cancel(record: dict[str, Any]) -> Any:
+    return _around(record, 2, ("before_cancel", "on_change"), ("on_cancel", "on_change"))
+
+
+def _unnoted_tool(record: dict[str, Any]) -> None:
+    """Payment Reconciliation: journals it makes come first, then the payments it saves again (cases recorded with `fired` say so)."""
+    _post(record)
+    for other in sorted(record.get("after", []), key=lambda each: each["doctype"] != "Journal Entry"):
+        _other(other, saved=True)
+
+
+UNNOTED = {"submit": _unnoted_submit, "cancel": _unnoted_cancel, "tool": _unnoted_tool}
+
+
+def _around(record: dict[str, Any], docstatus: int, before: tuple[str, ...], after: tuple[str, ...]) -> Any:
+    """Store the document between the events before and after it. The host's controller writes ledger rows before the app's handlers."""
+    document = store({**record["doc"], "docstatus": docstatus})
+    run(document, before)
+    _post(record)
+    for other in record.get("after", []):
+        _other(other)
+    run(document, after)
+    return document
+
+
+def run(document: Any, events: tuple[str, ...]) -> None:
+    """Fire these events of a document."""
+    for event in events:
+        document.run_method(event)
+
+
 def _post(record: dict[str, Any]) -> None:
-    """The ledger rows, as they stand after the event (the host's controller writes them before the app's handlers)."""
-    import frappe
-
-    for row in record.get("gl", []):
-        values = {"name": frappe.generate_hash(length=10), "creation": record["doc"]["creation"], **row}
-        values |= {"voucher_type": record["doctype"], "voucher_no": record["name"]}
-        values.pop("doctype", None)
-        frappe.db.bulk_insert("GL Entry", list(values), [list(values.values())])
+    if record.get("gl"):
+        post(record["doctype"], record["name"], record["gl"], record["doc"]["creation"])
+    for voucher in record.get("ledger", []):
+        post(voucher["voucher_type"], voucher["voucher_no"], voucher["rows"])
 
 
-def _others(other: dict[str, Any]) -> None:
-    """What the host changed on another document: a state (by SQL, then on_change) or a whole document."""
+def _other(other: dict[str, Any], saved: bool = False) -> None:
+    """What the host changed on another document: a state (by SQL, then on_change) or a whole document. `saved`: payments that stand
+    were saved by the host's own code, not changed by SQL."""
     import frappe
 
     doctype, name = other["doctype"], other["name"]
-    known = frappe.db.exists(doctype, name)
     if "creation" not in other:
-        if not known:
-            raise LookupError(f"the recording changes {doctype} {name} before it was submitted")
-        changes = {key: value for key, value in other.items() if key not in ("doctype", "name")}
-        frappe.db.set_value(doctype, name, changes, update_modified=False)
+        change(doctype, name, {key: value for key, value in other.items() if key not in ("doctype", "name")})
         frappe.get_doc(doctype, name).run_method("on_change")
         return
+    former = frappe.get_doc(doctype, name) if frappe.db.exists(doctype, name) else None
     document = store(other)
-    if not known and document.docstatus == 1:  # made by the host inside this event, an exchange difference for instance
-        document.run_method("on_submit")
-        document.run_method("on_change")
+    document._before_save = former
+    if former is None and document.docstatus == 1:  # made by the host inside this event, an exchange difference for instance
+        run(document, ("on_submit", "on_change"))
+    elif former is not None and former.docstatus == 1 and document.docstatus == 2:  # ... or cancelled with it
+        run(document, CANCELLING)
+    elif saved and doctype == "Payment Entry":
+        run(document, CHANGING)

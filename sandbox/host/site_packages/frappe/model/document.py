@@ -99,12 +99,16 @@ class Document:
 
     def run_method(self, method: str) -> None:
         """The controller's method, then the apps' `doc_events` for the DocType and for '*'."""
+        self._run(method)
+
+    def _run(self, method: str, *args: Any) -> None:
+        """`args` as a rename has them: old name, new name, whether it merges."""
         own = getattr(type(self), method, None)
         if own:
-            own(self)
+            own(self, *args)
         events = get_hooks("doc_events") or {}
         for path in events.get(self.doctype, {}).get(method, []) + events.get("*", {}).get(method, []):
-            get_attr(path)(self, method)
+            get_attr(path)(self, method, *args)
 
     def check_permission(self, permtype: str = "read") -> None:
         """PermissionError unless the user may; nothing is asked where the document ignores permissions."""

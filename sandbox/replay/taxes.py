@@ -1,0 +1,127 @@
+"""The host's taxes by Xero's tax type, worked out from the document's own rows, against what Xero shows.
+
+The sum of the rows on tax accounts must be equal to the cent. Split by type it may be a cent off for each line, since the host rounds
+a row over the whole document. Types that show no tax by design are compared by what they are charged on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from sandbox.replay.host_side import CENT, ZERO, Voucher, money
+
+Mapping = dict[str, Any]
+
+
+@dataclass
+class _Line:
+    """An item, or a charge that is taxed itself. `taxed` is its exact tax by row."""
+
+    net: Decimal
+    rates: dict[str, Any]
+    template: str = ""
+    charge: int | None = None
+    taxed: dict[int, Decimal] = field(default_factory=dict)
+    parts: list[tuple[str, Decimal]] = field(default_factory=list)
+
+
+def compare(voucher: Voucher, record: dict[str, Any], mapping: Mapping, suffix: str) -> list[str]:
+    """Sentences, none where tax agrees in total and by type."""
+    rows = [row for row in voucher.doc.get("taxes") or [] if row.get("category") != "Valuation"]
+    sign = voucher.sign
+    tax = sign * sum((_amount(row) for row in rows if _is_tax(row, mapping, suffix)), ZERO)
+    found = []
+    if tax != Decimal(record["TotalTax"]):
+        found.append(f"tax is {tax} in the host, {record['TotalTax']} in Xero")
+    host = _by_type(voucher, rows, mapping, suffix)
+    shown: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
+    for line in record["lines"]:
+        gross = record["LineAmountTypes"] == "Inclusive"
+        taxed = Decimal(line["TaxAmount"])
+        shown[line["TaxType"]][0] += Decimal(line["LineAmount"]) - (taxed if gross else 0)
+        shown[line["TaxType"]][1] += taxed
+    slack = CENT * max(len(record["lines"]), 1)
+    for code in sorted({*host, *shown}):
+        base, by_type = (sign * each for each in host.get(code, (ZERO, ZERO)))
+        if abs(by_type - shown[code][1]) > slack:
+            found.append(f"tax of type {code} is {by_type.quantize(CENT)} in the host, {shown[code][1]} in Xero")
+        # Lines without tax also carry what rounds the document.
+        if code != mapping["no_tax_type"] and abs(base - shown[code][0]) > slack:
+            found.append(f"type {code} is on {base.quantize(CENT)} in the host, on {shown[code][0]} in Xero")
+    return found
+
+
+def _amount(row: dict[str, Any]) -> Decimal:
+    amount = money(row.get("tax_amount_after_discount_amount"))
+    return -amount if row.get("add_deduct_tax") == "Deduct" else amount
+
+
+def _is_tax(row: dict[str, Any], mapping: Mapping, suffix: str) -> bool:
+    """A row on an account that some tax of the mapping names."""
+    return any(
+        part.replace("{}", suffix).startswith(f"{row['account_head']} @ ")
+        for _, key, _, _ in mapping["taxes"]
+        for part in key.split(" + ")
+    )
+
+
+def _by_type(voucher: Voucher, rows: list[dict[str, Any]], mapping: Mapping, suffix: str) -> dict[str, tuple[Decimal, Decimal]]:
+    """(taxable, tax) by type, exact; a type the mapping does not know is named by its key."""
+    lines = _lines(voucher, rows, mapping, suffix)
+    direction = "Sales" if voucher.key[0] == "Sales Invoice" else "Purchases"
+    types = {(key.replace("{}", suffix), template.replace("{}", suffix)): code for way, key, template, code in mapping["taxes"] if way == direction}
+    found: dict[str, tuple[Decimal, Decimal]] = {}
+    for line in lines:
+        charged = [part for part in line.parts if part[1]] or line.parts[:1]
+        key = " + ".join(f"{account} @ {rate.normalize():f}" for account, rate in charged) or "No tax"
+        code = types.get((key, line.template)) or types.get((key, "")) or key
+        if line.charge is not None and not line.parts:
+            code = types.get(("No tax", ""), "")
+        base, tax = found.get(code, (ZERO, ZERO))
+        found[code] = (base + line.net, tax + sum(line.taxed.values(), ZERO))
+    return found
+
+
+def _lines(voucher: Voucher, rows: list[dict[str, Any]], mapping: Mapping, suffix: str) -> list[_Line]:
+    items = [
+        _Line(money(item.get("net_amount")), _rates(item.get("item_tax_rate")), item.get("item_tax_template") or "")
+        for item in voucher.doc.get("items") or []
+    ]
+    whole = sum((line.net for line in items), ZERO)
+    lines = list(items)
+    for at, row in enumerate(rows):
+        if not _is_tax(row, mapping, suffix) or row.get("charge_type") == "Actual":
+            # ERPNext spreads a charge over the items by their amounts, each share at its item's rates.
+            lines += [_Line(_amount(row) * item.net / whole if whole else ZERO, item.rates, item.template, at) for item in items]
+            continue
+        for line in lines:
+            _apply(at, row, line)
+    return lines
+
+
+def _apply(at: int, row: dict[str, Any], line: _Line) -> None:
+    previous = int(row.get("row_id") or 0) - 1
+    kind = row.get("charge_type")
+    if kind == "On Net Total" and line.charge is None:
+        base = line.net
+    elif kind == "On Previous Row Amount" and (line.charge == previous or previous in line.taxed):
+        base = line.net if line.charge == previous else line.taxed[previous]
+    elif kind == "On Previous Row Total" and (line.charge is None or line.charge <= previous):
+        base = line.net + sum((tax for row_at, tax in line.taxed.items() if row_at <= previous), ZERO)
+    else:
+        return
+    own = line.rates.get(row["account_head"], row.get("rate"))
+    if own == "N/A":
+        return
+    rate = Decimal(repr(float(own or 0)))
+    line.parts.append((row["account_head"], rate))
+    sign = -1 if row.get("add_deduct_tax") == "Deduct" else 1
+    line.taxed[at] = sign * base * rate / 100
+
+
+def _rates(text: Any) -> dict[str, Any]:
+    return json.loads(text) if isinstance(text, str) and text else dict(text or {})
