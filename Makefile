@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo demo-next test test-long test-bench check clean
+.PHONY: demo demo-next test test-long test-live test-bench check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -20,6 +20,10 @@ check: $(VENV)/.tests
 
 test-long: $(VENV)/.tests
 	@PARITY=5000 $(RUN) -m pytest -s tests/property
+
+# Settles on a Xero Demo Company what only Xero itself can; see README. Nothing but a Demo Company is ever written to.
+test-live: $(VENV)/.tests
+	@LIVE=1 $(RUN) -m pytest -s tests/live -k demo_company
 
 test-bench: $(VENV)/.sandbox
 	@test -n "$(BENCH)" -a -n "$(SITE)" || { echo "Usage: make test-bench BENCH=<path of a bench> SITE=<name of a TEST site on it>"; exit 2; }

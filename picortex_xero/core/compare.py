@@ -28,7 +28,11 @@ def differences(wanted: Element, shown: Element) -> list[str]:
         return [*found, f"there are {len(ours)} lines here, {len(theirs)} in Xero"]
     for number, (mine, other) in enumerate(zip(ours, theirs), start=1):
         here, there = _line(mine), _line(other)
-        found += [f"line {number} has the {word} {here[name]} here, {there[name]} in Xero" for name, word in LINE_WORDS.items() if here[name] != there[name]]
+        found += [
+            f"line {number} has the {word} {here[name]} here, {there[name]} in Xero"
+            for name, word in LINE_WORDS.items()
+            if here[name] != there[name]
+        ]
     return found
 
 

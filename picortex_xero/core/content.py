@@ -17,7 +17,9 @@ Doc = dict[str, Any]
 ITEM = "item_code item_name qty uom amount net_amount income_account expense_account item_tax_template item_tax_rate cost_center".split()
 TAX = "charge_type account_head rate row_id tax_amount_after_discount_amount add_deduct_tax included_in_print_rate cost_center".split()
 INVOICE = "currency conversion_rate posting_date due_date grand_total rounded_total po_no bill_no".split()
-PAYMENT = "payment_type posting_date paid_from paid_to paid_amount received_amount source_exchange_rate target_exchange_rate reference_no".split()
+PAYMENT = (
+    "payment_type posting_date paid_from paid_to paid_amount received_amount source_exchange_rate target_exchange_rate reference_no".split()
+)
 REFERENCE = "reference_doctype reference_name allocated_amount".split()
 DEDUCTION = "account amount is_exchange_gain_loss".split()
 JOURNAL = "posting_date voucher_type".split()

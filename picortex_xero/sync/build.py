@@ -202,7 +202,9 @@ def _undo(context: Context, work: Work, element: dict[str, Any], number: str, us
         settle(work.row, [problem])
     elif used and (waiting := settlers(context, element)):
         name = work.doc["name"]
-        problem = Problem("waits-for-cancel", f"Waits until what paid {name} is taken off it in Xero", f"See what stops {waiting[0]['reference_name']}")
+        problem = Problem(
+            "waits-for-cancel", f"Waits until what paid {name} is taken off it in Xero", f"See what stops {waiting[0]['reference_name']}"
+        )
         outbox.move(work.row, "release", problem, blocked_on=waiting[0]["name"])
     elif used:
         problem = Problem(

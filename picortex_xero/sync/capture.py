@@ -30,7 +30,9 @@ def submitted(doc: Any) -> None:
 
 def cancelled(doc: Any) -> None:
     """A document was cancelled: note that what it became must be undone."""
-    _guarded(doc, lambda connection: _one(doc, "void", connection), lambda connection: _after_go_live(doc, connection) or _known(doc, connection))
+    _guarded(
+        doc, lambda connection: _one(doc, "void", connection), lambda connection: _after_go_live(doc, connection) or _known(doc, connection)
+    )
 
 
 def allocated(doc: Any) -> None:
@@ -55,7 +57,11 @@ def unreconciled(doc: Any) -> None:
 def add_step(doc: Any, role: str, connection: dict[str, Any]) -> None:
     """The one insert, for `connection` as `live` gives it. Documents that are nothing in accounts are noted as skipped."""
     worth, amount, currency = _figures(doc)
-    nothing = Problem("zero-total", "Its total is zero: there is nothing to account for", "") if role == create_role(doc.as_dict()) and not worth else None
+    nothing = (
+        Problem("zero-total", "Its total is zero: there is nothing to account for", "")
+        if role == create_role(doc.as_dict()) and not worth
+        else None
+    )
     outbox.add(
         connection["name"],
         doc.company,

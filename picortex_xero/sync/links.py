@@ -117,7 +117,9 @@ def live(connection: str, who: Identity) -> list[dict[str, Any]]:
 
 def owners(connection: str, xero_ids: list[str]) -> list[Identity]:
     """The host documents behind Xero ids, each once."""
-    rows = frappe.get_all(DOCTYPE, filters={"connection": connection, "xero_id": ("in", xero_ids)}, fields=list(REFERENCE)) if xero_ids else []
+    rows = (
+        frappe.get_all(DOCTYPE, filters={"connection": connection, "xero_id": ("in", xero_ids)}, fields=list(REFERENCE)) if xero_ids else []
+    )
     return list(dict.fromkeys(Identity(*(str(row[field]) for field in REFERENCE)) for row in rows))
 
 

@@ -110,7 +110,9 @@ def waits_for_older(context: Context, row: Row) -> bool:
     for link in links.live(context.connection, who):
         if link["generation"] < row["generation"]:
             step = outbox.add_sibling(row, _undo_of(link), generation=link["generation"])
-            problem = Problem("waits-for-undo", f"Waits until {who.name} as it was before is taken back in Xero", f"See what stops {who.name}")
+            problem = Problem(
+                "waits-for-undo", f"Waits until {who.name} as it was before is taken back in Xero", f"See what stops {who.name}"
+            )
             return outbox.postpone(row, blocked_on=step["name"], problem=problem)
     return False
 

@@ -95,7 +95,9 @@ def _waits_for_lower(context: Context, row: Row, mine: dict[str, Any], linked: l
     for step in outbox.steps_of(context.connection, outbox.identity(row)) if lower else []:
         if step["state"] in protocol.UNFINISHED and any(_names(step, link) for link in lower):
             name = row["reference_name"]
-            problem = Problem("waits-for-cancel", f"Waits until what {name} settled is taken back in Xero", f"See what stops {name} in the outbox")
+            problem = Problem(
+                "waits-for-cancel", f"Waits until what {name} settled is taken back in Xero", f"See what stops {name} in the outbox"
+            )
             return outbox.postpone(row, blocked_on=step["name"], problem=problem)
     return False
 

@@ -1,0 +1,42 @@
+"""`make test-live` runs the probes on a Demo Company; `make test` runs the same ones on the simulator, so that they cannot rot."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from sandbox.xero.process import running
+from tests.live.organisation import Organisation, Unavailable, demo_company
+from tests.live.probes import PROBES
+
+
+@pytest.fixture(scope="module")
+def simulated() -> Iterator[Organisation]:
+    with running(["NZ:NZD:Demo Company"]) as xero:
+        xero.unlimited()
+        headers = {"Authorization": f"Bearer {xero.token()['access_token']}", "Xero-Tenant-Id": xero.tenant, "Accept": "application/json"}
+        yield Organisation(httpx.Client(base_url=f"{xero.address}/api.xro/2.0/", headers=headers, timeout=30))
+
+
+@pytest.fixture(scope="module")
+def live() -> Organisation:
+    if not os.environ.get("LIVE"):
+        pytest.skip("experiments on a Xero Demo Company run by `make test-live` only")
+    try:
+        return demo_company()
+    except Unavailable as why:
+        pytest.skip(f"no Xero Demo Company: {why}")
+
+
+@pytest.mark.parametrize("name", PROBES)
+def test_on_the_simulator(simulated: Organisation, name: str) -> None:
+    assert PROBES[name][1](simulated)
+
+
+@pytest.mark.parametrize("name", PROBES if os.environ.get("LIVE") else ["only by `make test-live`"])
+def test_on_a_demo_company(live: Organisation, name: str) -> None:
+    settles, probe = PROBES[name]
+    print(f"\n{name}: {probe(live)}  (settles: {settles})")
