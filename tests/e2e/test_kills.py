@@ -18,6 +18,7 @@ import redis
 from sandbox.host.processes import wait_for
 from sandbox.rig import Rig
 from tests.e2e import scene
+from tests.e2e.test_rechecks import unlink
 
 BREAKPOINTS = {
     "claim committed": "picortex_xero.sync.dispatch:claim:after",
@@ -200,6 +201,28 @@ def test_while_reconciliations_are_made_and_taken_back(rig: Rig) -> None:
     assert actions(rig, "Allocations", "deleted").total() == len(journals)
     kill_and_recover(rig, [scene.cancelling(note)], "bytes sent", MUCH_LATER, "/CreditNotes$")
     assert not scene.live(rig, "CreditNotes") and rig.counts() == {"Synced": len(rig.steps())}
+
+
+@pytest.mark.parametrize(
+    ("moment", "wait", "path"),
+    [
+        ("bytes sent", SOON, "/Payments/"),
+        ("bytes sent", MUCH_LATER, "/BankTransactions$"),
+        ("attempt sealed", LATER, ""),
+        ("record committed", SOON, ""),
+    ],
+)
+def test_while_the_payment_of_a_cancelled_invoice_is_entered_again(rig: Rig, moment: str, wait: float, path: str) -> None:
+    """The payment is deleted, the invoice voided, the money entered as an overpayment: none of it lost, none of it twice."""
+    sale, payment = scene.settlements(rig)[0]
+    rig.play([sale, payment])
+    scene.settle(rig)
+    unlink(rig, payment, sale)
+    kill_and_recover(rig, [scene.cancelling(sale)], moment, wait, path)
+    assert scene.live(rig) == scene.live(rig, "Payments") == []
+    assert [each["Total"] for each in scene.live(rig, "Overpayments")] == [scene.total(sale)]
+    assert actions(rig, "BankTransactions", "created").total() == actions(rig, "Payments", "deleted").total() == 1
+    assert rig.counts() == {"Synced": len(rig.steps())}
 
 
 def test_the_scheduler_alone_brings_a_dead_workers_documents(rig: Rig) -> None:
