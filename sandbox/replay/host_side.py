@@ -117,4 +117,12 @@ def note_outstanding(found: dict[Key, Voucher], final: dict[str, dict[str, dict[
         if doctype in INVOICES:
             voucher.open = money(state.get("outstanding_amount"))
         elif doctype == "Payment Entry":
-            voucher.open = -money(voucher.doc.get("unallocated_amount"))
+            voucher.open = ZERO if _paid_out(voucher.doc) else -money(voucher.doc.get("unallocated_amount"))
+
+
+def _paid_out(payment: dict[str, Any]) -> bool:
+    """Whether a payment is allocated in full. The host compares sums that it rounded in base currency, and may show a hundredth left
+    of a foreign one whose allocated amounts make up the whole (recorded README, "What the host did that one may not expect")."""
+    paid = payment.get("paid_amount" if payment.get("payment_type") == "Receive" else "received_amount")
+    allocated = sum((money(row.get("allocated_amount")) for row in payment.get("references") or []), ZERO)
+    return money(paid) == allocated and not payment.get("deductions")
