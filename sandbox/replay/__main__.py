@@ -33,6 +33,8 @@ def _show(played: run.Played, steps_too: bool) -> int:
         print(f"{played.country} {name}: {verdict.outcome}")
         for sentence in verdict.different:
             print(f"    {sentence}")
+        if name == "corpus":
+            print(f"    {verdict.documents} documents stand submitted, held: {dict(Counter(verdict.held.values()))}")
     for step in played.steps if steps_too else ():
         reason = f" {step['reason_code']}: {step['reason']}" if step["reason_code"] else ""
         print(f"  {step['reference_doctype']} {step['reference_name']} {step['role']}: {step['state']}{reason}")

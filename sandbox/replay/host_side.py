@@ -47,12 +47,17 @@ class Voucher:
         return money(self.doc.get("rounded_total")) or money(self.doc.get("grand_total"))
 
     def effect_on(self, other: Key) -> Decimal:
-        """What this voucher adds to what is open on another one, in the party account's currency."""
-        found = ZERO
-        for row in self.rows:
-            if row.get("party") and (row.get("against_voucher_type"), row.get("against_voucher")) == other:
-                found += owed(row)
-        return found
+        """What this voucher adds to what is open on another one, in the party account's currency. A payment's and a journal's own
+        references say so: their ledger rows stay as they were when they are reconciled later."""
+        doc = self.doc
+        if self.key[0] == "Payment Entry":
+            rows = [row for row in doc.get("references") or [] if (row["reference_doctype"], row["reference_name"]) == other]
+            return -sum((money(row.get("allocated_amount")) for row in rows), ZERO)
+        if self.key[0] == "Journal Entry":
+            rows = [row for row in doc.get("accounts") or [] if (row.get("reference_type"), row.get("reference_name")) == other]
+        else:
+            rows = [row for row in self.rows if (row.get("against_voucher_type"), row.get("against_voucher")) == other]
+        return sum((owed(row) for row in rows if row.get("party")), ZERO)
 
 
 def owed(row: dict[str, Any]) -> Decimal:
@@ -105,11 +110,19 @@ def note_open(found: dict[Key, Voucher], parties: list[dict[str, Any]]) -> None:
 
 
 def note_outstanding(found: dict[Key, Voucher], final: dict[str, dict[str, dict[str, Any]]]) -> None:
-    """Likewise from the documents' own fields: `outstanding_amount`, of payments `unallocated_amount`."""
+    """Likewise from the documents' own fields: `outstanding_amount` at the end, of payments their last `unallocated_amount`."""
     for (doctype, name), voucher in found.items():
         state = final.get(doctype, {}).get(name, {})
         voucher.open_currency = str(voucher.doc.get("party_account_currency") or "")
         if doctype in INVOICES:
             voucher.open = money(state.get("outstanding_amount"))
         elif doctype == "Payment Entry":
-            voucher.open = -money(state.get("unallocated_amount"))
+            voucher.open = ZERO if _paid_out(voucher.doc) else -money(voucher.doc.get("unallocated_amount"))
+
+
+def _paid_out(payment: dict[str, Any]) -> bool:
+    """Whether a payment is allocated in full. The host compares sums that it rounded in base currency, and may show a hundredth left
+    of a foreign one whose allocated amounts make up the whole (recorded README, "What the host did that one may not expect")."""
+    paid = payment.get("paid_amount" if payment.get("payment_type") == "Receive" else "received_amount")
+    allocated = sum((money(row.get("allocated_amount")) for row in payment.get("references") or []), ZERO)
+    return money(paid) == allocated and not payment.get("deductions")

@@ -25,6 +25,7 @@ class _Line:
     rates: dict[str, Any]
     template: str = ""
     charge: int | None = None
+    deducted: bool = False
     taxed: dict[int, Decimal] = field(default_factory=dict)
     parts: list[tuple[str, Decimal]] = field(default_factory=list)
 
@@ -79,8 +80,9 @@ def _by_type(voucher: Voucher, rows: list[dict[str, Any]], mapping: Mapping, suf
         charged = [part for part in line.parts if part[1]] or line.parts[:1]
         key = " + ".join(f"{account} @ {rate.normalize():f}" for account, rate in charged) or "No tax"
         code = types.get((key, line.template)) or types.get((key, "")) or key
-        if line.charge is not None and not line.parts:
-            code = types.get(("No tax", ""), "")
+        if line.deducted and not line.parts:
+            # Withheld for the tax office: no supply, so never one of the zero rates (accounting_rules, "Withholding tax").
+            code = mapping["no_tax_type"]
         base, tax = found.get(code, (ZERO, ZERO))
         found[code] = (base + line.net, tax + sum(line.taxed.values(), ZERO))
     return found
@@ -95,8 +97,9 @@ def _lines(voucher: Voucher, rows: list[dict[str, Any]], mapping: Mapping, suffi
     lines = list(items)
     for at, row in enumerate(rows):
         if not _is_tax(row, mapping, suffix) or row.get("charge_type") == "Actual":
+            deducted = row.get("add_deduct_tax") == "Deduct"
             # ERPNext spreads a charge over the items by their amounts, each share at its item's rates.
-            lines += [_Line(_amount(row) * item.net / whole if whole else ZERO, item.rates, item.template, at) for item in items]
+            lines += [_Line(_amount(row) * item.net / whole if whole else ZERO, item.rates, item.template, at, deducted) for item in items]
             continue
         for line in lines:
             _apply(at, row, line)
