@@ -27,9 +27,12 @@ def choose(draft: Draft, line: Line) -> TaxType | Problem:
             "Where it belongs to a reverse charge, enter both rows with their rate and amend; else enter the document in Xero by hand",
             held=True,
         )
-    if row is not None and deducted(row) and not source.parts:
-        # Withholding is a liability settled with the tax office, not a taxed supply: always the no-tax type.
-        return _construction_scheme(draft, line, row) or draft.mapping.no_tax()
+    if row is not None and not source.parts and (deducted(row) or source.net < ZERO):
+        if problem := _construction_scheme(draft, line, row):
+            return problem
+        if deducted(row):
+            # Withholding is a liability settled with the tax office, not a taxed supply: always the no-tax type.
+            return draft.mapping.no_tax()
     if source.paired and (source.tax or abs(source.left_over) >= CENT):
         return Problem(
             "reverse-charge-part",
@@ -59,18 +62,27 @@ def _no_reverse_charge(draft: Draft, line: Line) -> Problem | None:
 
 
 def _construction_scheme(draft: Draft, line: Line, row: dict[str, Any]) -> Problem | None:
-    """Tax withheld from a supplier in a UK organisation: Xero's CIS makes the deduction itself and files it (accounting_rules). What is
-    taken off on an income or expense account is a discount and no withholding; an account of unknown class counts as withholding."""
-    classes = draft.mapping.host_classes.get(line.account, ())
-    other = bool(classes) and "Liability" not in classes and not row.get("is_tax_withholding_account")
-    if draft.mapping.country != "GB" or draft.direction != "Purchases" or other:
+    """Tax withheld under the UK's Construction Industry Scheme: Xero makes and files that deduction itself, and neither its bills nor
+    its invoices can be made by an app (Xero help "Add or edit a bill from a CIS subcontractor", A; accounting_rules: Held).
+
+    On a bill what is taken off on an income or expense account is a discount, and an account of unknown class counts as withholding;
+    on an invoice only an asset or a liability does, since a negative row is a discount there.
+    """
+    if draft.mapping.country != "GB":
         return None
+    classes = draft.mapping.host_classes.get(line.account, ())
+    if draft.direction == "Sales":
+        withheld = "Asset" in classes or "Liability" in classes
+    else:
+        withheld = not classes or "Liability" in classes or bool(row.get("is_tax_withholding_account"))
+    if not withheld:
+        return None
+    side = "a bill from a subcontractor" if draft.direction == "Purchases" else "an invoice to a contractor"
     return Problem(
         "construction-scheme",
-        f"{draft.title} withholds {-line.amount} from the supplier on {line.account}; under the Construction Industry Scheme Xero makes "
-        "and files this deduction itself",
-        "In Xero: switch CIS on, make the contact a CIS subcontractor, enter the bill with labour and materials on their CIS accounts, "
-        "and see that Xero deducts the same amount. This document stays held",
+        f"{draft.title} withholds {-line.amount} on {line.account}; {side} under the Construction Industry Scheme cannot be made by an app",
+        "Enter it in Xero by hand with the Construction Industry Scheme switched on: labour on Xero's CIS labour account, materials on the "
+        "materials account, and see that Xero deducts the same amount. This document stays held",
         held=True,
     )
 
