@@ -7,18 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
 
+from .money import ZERO
 from .problems import Problem
-
-
-@dataclass(frozen=True)
-class TaxType:
-    """A Xero tax type and the rate (per cent) the organisation gives it; `rate` None while it was never read from Xero."""
-
-    code: str
-    rate: Decimal | None
+from .tax import NO_TAX, charged_rates, deducts, is_fixed, names_account
+from .tax_types import TaxType
 
 
 @dataclass(frozen=True)
@@ -34,19 +28,26 @@ class Mapping:
     """All choices of one connection.
 
     `taxes` is keyed by (direction, tax key, item tax template or ""), where direction is "Sales" or "Purchases" and the tax key is
-    `tax.TaxLine.tax_key`. `tracking` gives (category, option) by cost centre.
+    `tax.TaxLine.tax_key`; `class_taxes` has the rows for one class of accounts, with that class as fourth part. `tracking` gives
+    (category, option) by cost centre. `host_classes` are the classes of a host account, the narrowest first; `xero_classes` gives
+    Xero's class by account code; `tax_types` are all of the organisation's, as last read (empty: never). `country` is Xero's code.
     """
 
     base_currency: str
     target_status: str
     accounts: Dict[str, str] = field(default_factory=dict)
     taxes: Dict[tuple[str, str, str], TaxType] = field(default_factory=dict)
+    class_taxes: Dict[tuple[str, str, str, str], TaxType] = field(default_factory=dict)
+    tax_types: Dict[str, TaxType] = field(default_factory=dict)
+    host_classes: Dict[str, tuple[str, ...]] = field(default_factory=dict)
+    xero_classes: Dict[str, str] = field(default_factory=dict)
     tracking: Dict[str, tuple[str, str]] = field(default_factory=dict)
     payment_accounts: Dict[str, PaymentAccount] = field(default_factory=dict)
     default_accounts: Dict[str, str] = field(default_factory=dict)
     default_payment_account: PaymentAccount | None = None
     rounding_account: str = ""
     no_tax_type: str = ""
+    country: str = ""
 
     def account(self, host_account: str, direction: str) -> str | Problem:
         """The Xero code of a host account; the direction's default where the account has no mapping of its own."""
@@ -59,17 +60,36 @@ class Mapping:
             f"Map {host_account or 'the account'} under Xero Account Mapping",
         )
 
-    def tax(self, direction: str, key: str, template: str) -> TaxType | Problem:
-        """The tax type of a line; a mapping for its item tax template goes before the general one."""
-        found = self.taxes.get((direction, key, template)) or self.taxes.get((direction, key, ""))
-        if found:
-            return found
-        with_template = f' with the item tax template "{template}"' if template else ""
-        return Problem(
-            "tax-unmapped",
-            f'The tax "{key}"{with_template} has no tax type in Xero yet ({direction.lower()})',
-            f'Map "{key}" for {direction.lower()} under Xero Tax Mapping',
-        )
+    def account_why(self, host_account: str, direction: str) -> str:
+        """Why `account` answers what it answers, for the person who asks."""
+        if host_account in self.accounts:
+            return f"{host_account} is mapped to it (Xero Account Mapping)"
+        return f"{host_account or 'The line'} has no mapping of its own: it is the default for {direction.lower()} (Xero Connection)"
+
+    def tax(self, direction: str, key: str, template: str, host_account: str = "") -> TaxType | Problem:
+        """The tax type of a line, by the narrowest row there is: item tax template with the account's class, template, class, neither."""
+        classes = self.host_classes.get(host_account, ())
+        for wanted in dict.fromkeys((template, "")):
+            rows = [(self.class_taxes.get((direction, key, wanted, each)), each) for each in classes]
+            for found, account_class in [*rows, (self.taxes.get((direction, key, wanted)), "")]:
+                if found:
+                    return replace(found, why=_why(direction, key, wanted, account_class))
+        return unmapped_tax(direction, key, template)
+
+    def no_tax(self) -> TaxType | Problem:
+        """The tax type of lines that carry none by their nature: rounding, withheld tax."""
+        if not self.no_tax_type:
+            return Problem(
+                "no-tax-type-missing",
+                "No tax type is chosen for lines without tax",
+                "Choose the Tax Type for Lines Without Tax on the Xero Connection",
+            )
+        unlisted = TaxType(self.no_tax_type, ZERO, active=not self.tax_types)
+        return replace(self.tax_types.get(self.no_tax_type, unlisted), why="It is the Tax Type for Lines Without Tax (Xero Connection)")
+
+    def is_tax(self, host_account: str) -> bool:
+        """Whether a host account is mapped as a tax, in whatever direction: a tax whose mapping for bills is missing is no charge."""
+        return any(names_account(row[1], host_account) for row in (*self.taxes, *self.class_taxes))
 
     def payment_account(self, host_account: str) -> PaymentAccount | Problem:
         """The Xero bank account that stands for the host's bank or cash account."""
@@ -81,3 +101,32 @@ class Mapping:
             f"The bank or cash account {host_account or '(none)'} has no account in Xero yet",
             f"Map {host_account or 'the account'} under Xero Payment Mapping",
         )
+
+
+def _why(direction: str, key: str, template: str, account_class: str) -> str:
+    narrowed = [f'item tax template "{template}"'] * bool(template) + [f"{account_class.lower()} accounts"] * bool(account_class)
+    where = f" for {' and '.join(narrowed)}" if narrowed else ""
+    return f'"{key}" is mapped to it for {direction.lower()}{where} (Xero Tax Mapping)'
+
+
+def unmapped_tax(direction: str, key: str, template: str) -> Problem:
+    """What to map, and what to watch out for: kinds of tax that look alike on a document are filed differently."""
+    with_template = f' with the item tax template "{template}"' if template else ""
+    message = f'The tax "{key}"{with_template} has no tax type in Xero yet ({direction.lower()})'
+    cure = f'Map "{key}" for {direction.lower()} under Xero Tax Mapping'
+    if is_fixed(key):
+        cure += (
+            " to Xero's tax type for imports, and its account to Xero's GST or VAT account under Xero Account Mapping,"
+            " where it is tax on imports; where the supplier charged it, enter it as a tax row with a rate and amend the document"
+        )
+    elif deducts(key):
+        # New Zealand and Australia have no such type: there the reverse charge is adjusted in the return or entered by hand.
+        cure += (
+            " to Xero's reverse charge or acquisition rate; where the organisation has none, enter the document in Xero by hand. Where a"
+            " row is tax withheld from the supplier and no reverse charge, map its account under Xero Account Mapping instead"
+        )
+    elif not charged_rates(key):
+        kind = "lines without any tax row" if key == NO_TAX else "lines taxed at 0 %"
+        only = f' with the item tax template "{template}"' if template else ""
+        cure += f"{only}: it stands for {kind}, and zero-rated, exempt and out of scope are filed differently"
+    return Problem("tax-unmapped", message, cure)

@@ -8,6 +8,7 @@ so it is no source), and the row's cents are dealt out by largest remainder. Rul
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
@@ -16,6 +17,7 @@ from typing import Any
 from .money import CENT, ZERO, decimal, plain
 
 NO_TAX = "No tax"
+FIXED = " (fixed amount)"
 HUNDRED = Decimal(100)
 
 
@@ -23,8 +25,9 @@ HUNDRED = Decimal(100)
 class TaxLine:
     """A line that can carry tax: an invoice item, or an 'Actual' charge row turned into a line.
 
-    `net` is in document currency, after all discounts. `parts` collects (account, rate) of every tax row that applies and
-    `exact` the exact tax of each row by its position; `tax` is the line's share in whole cents once allocated.
+    `net` is in document currency, after all discounts. `parts` collects (account, rate) of every tax row that applies, the rate
+    negative where the row is deducted, and `exact` the exact tax of each row by its position; `tax` is the line's share in whole
+    cents once allocated. `fixed` is the tax account of a line that is itself an amount of tax (import GST).
     """
 
     net: Decimal
@@ -34,17 +37,74 @@ class TaxLine:
     parts: list[tuple[str, Decimal]] = field(default_factory=list)
     exact: dict[int, Decimal] = field(default_factory=dict)
     tax: Decimal = ZERO
+    fixed: str = ""
 
     @property
     def tax_key(self) -> str:
-        """The host's name for the taxes on this line: "GST - KS @ 15", several joined by " + ", or "No tax"."""
-        charged = [part for part in self.parts if part[1]] or self.parts[:1]
+        """The host's name for the taxes on this line, those that are added first: "GST - KS @ 15", several joined by " + ";
+        "VAT - MI @ 20 + VAT - MI @ -20" for a reverse charge, "GST - KS (fixed amount)", or "No tax"."""
+        if self.fixed:
+            return fixed_name(self.fixed)
+        added = [part for part in self.parts if not part[1].is_signed()]
+        taken = [part for part in self.parts if part[1].is_signed()]
+        charged = [part for part in added + taken if part[1]] or added[:1] + taken[:1]
         return " + ".join(part_name(account, rate) for account, rate in charged) or NO_TAX
+
+    @property
+    def paired(self) -> bool:
+        """Whether tax is added and taken off again on this line: the buyer accounts for it."""
+        return any(rate.is_signed() for _, rate in self.parts) and any(not rate.is_signed() for _, rate in self.parts)
+
+    @property
+    def left_over(self) -> Decimal:
+        """What the rows come to together on this line, before rounding; of a pair: what does not cancel out."""
+        return sum(self.exact.values(), ZERO)
+
+    def self_assessed(self, rows: Sequence[dict[str, Any]]) -> Decimal:
+        """The tax that the added rows of a pair put on this line, before rounding."""
+        return sum((share for at, share in self.exact.items() if not deducted(rows[at])), ZERO)
 
 
 def part_name(account: str, rate: Decimal) -> str:
-    """The name of one tax at one rate, as tax mappings know it: "GST - KS @ 15"."""
+    """The name of one tax at one rate, as tax mappings know it: "GST - KS @ 15"; a deducted one "GST - KS @ -15"."""
     return f"{account} @ {plain(rate):f}"
+
+
+def fixed_name(account: str) -> str:
+    """The name of a tax that is an amount and no rate, as tax mappings know it: "GST - KS (fixed amount)"."""
+    return account + FIXED
+
+
+def is_fixed(key: str) -> bool:
+    """Whether a tax key names an amount and no rate."""
+    return key.endswith(FIXED)
+
+
+def charged_rates(key: str) -> list[Decimal]:
+    """The rates in a tax key that are not zero."""
+    return [Decimal(rate) for rate in re.findall(r" @ (-?[0-9.]+)(?= \+ |$)", key) if Decimal(rate)]
+
+
+def deducts(key: str) -> bool:
+    """Whether a tax key has a part that is taken off."""
+    return bool(re.search(r" @ -[0-9.]+(?= \+ |$)", key))
+
+
+def names_account(key: str, account: str) -> bool:
+    """Whether a tax key is about this account. Account names may hold " + " themselves, so the key is searched, not split."""
+    return f" + {account} @ " in f" + {key}" or key == fixed_name(account)
+
+
+def template_key(rows: Sequence[dict[str, Any]], rates: dict[str, Any]) -> str:
+    """The tax key that a line gets from a template's rows, with the rates of an item tax template (or none)."""
+    line = TaxLine(HUNDRED, rates)
+    spread(rows, [line], range(len(rows)))
+    return line.tax_key
+
+
+def deducted(row: dict[str, Any]) -> bool:
+    """Whether a row is taken off the document."""
+    return row.get("add_deduct_tax") == "Deduct"
 
 
 def item_rates(item_tax_rate: Any) -> dict[str, Any]:
@@ -59,7 +119,16 @@ def row_total(row: dict[str, Any]) -> Decimal:
     """What a tax row adds to the document, in document currency; negative for a deducted row."""
     amount = row.get("tax_amount_after_discount_amount")
     total = decimal(row.get("tax_amount") if amount is None else amount)
-    return -total if row.get("add_deduct_tax") == "Deduct" else total
+    return -total if deducted(row) else total
+
+
+def allocate_row(row: dict[str, Any], exact: Sequence[Decimal], weights: Sequence[Decimal]) -> list[Decimal] | None:
+    """A tax row's cents dealt out over its lines (see `allocate`). A deducted row is dealt out as what it takes, then turned round:
+    so the two halves of a reverse charge get the same cents on every line and cancel out."""
+    if not deducted(row):
+        return allocate(row_total(row), exact, weights)
+    parts = allocate(-row_total(row), [-share for share in exact], weights)
+    return None if parts is None else [-part for part in parts]
 
 
 def charge_lines(position: int, row: dict[str, Any], items: Sequence[TaxLine]) -> list[TaxLine]:
@@ -109,14 +178,16 @@ def spread(rows: Sequence[dict[str, Any]], lines: Sequence[TaxLine], tax_rows: S
         if position not in wanted:
             continue
         for line in lines:
-            base = _base(row, line, wanted)
+            base = _base(rows, position, line, wanted)
             if base is None:
                 continue
             rate = _rate(row, line)
             if rate is None:
                 continue
-            line.parts.append((row["account_head"], rate))
-            line.exact[position] = base * rate / HUNDRED
+            share = base * rate / HUNDRED
+            # copy_negate keeps the sign of a deducted rate of 0: it is another kind of supply than one that is only added.
+            line.parts.append((row["account_head"], rate.copy_negate() if deducted(row) else rate))
+            line.exact[position] = -share if deducted(row) else share
 
 
 def _rate(row: dict[str, Any], line: TaxLine) -> Decimal | None:
@@ -128,14 +199,15 @@ def _rate(row: dict[str, Any], line: TaxLine) -> Decimal | None:
     return decimal(row.get("rate"))
 
 
-def _base(row: dict[str, Any], line: TaxLine, wanted: set[int]) -> Decimal | None:
+def _base(rows: Sequence[dict[str, Any]], position: int, line: TaxLine, wanted: set[int]) -> Decimal | None:
     """What the row's rate is applied to on this line; None where the row does not touch it."""
-    charge_type = row.get("charge_type")
+    charge_type, previous = rows[position].get("charge_type"), int(rows[position].get("row_id") or 0) - 1
     if charge_type == "On Net Total":
         return None if line.charge_row is not None else line.net
-    previous = int(row.get("row_id") or 0) - 1
     if charge_type == "On Previous Row Amount":
-        return line.net if line.charge_row == previous else line.exact.get(previous)
+        amount = line.net if line.charge_row == previous else line.exact.get(previous)
+        # ERPNext takes the previous row's amount as it stands there, without the sign of a deduction.
+        return -amount if amount is not None and deducted(rows[previous]) else amount
     if charge_type == "On Previous Row Total":
         if line.charge_row is not None and line.charge_row > previous:
             return None

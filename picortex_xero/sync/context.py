@@ -8,10 +8,11 @@ from typing import Any
 import frappe
 from frappe.utils import get_url
 
-from ..core.mapping import Mapping, PaymentAccount, TaxType
-from ..core.money import decimal
+from ..core import tax_types
+from ..core.mapping import Mapping, PaymentAccount
+from ..core.tax_types import TaxType
 from ..xero import client
-from . import settings, tokens
+from . import offers, settings, tokens
 
 # The choice on the Xero Connection that lets changes made here be made in Xero too.
 UPDATE = "Update in Xero"
@@ -69,20 +70,45 @@ def mapping(doc: Any) -> Mapping:
         for kind in ("Account", "Tax", "Tracking", "Payment")
     }
     defaults = {"Sales": doc.default_sales_account, "Purchases": doc.default_purchase_account}
+    lists = offers.stored(doc.name) if offers.read_at(doc.name) else None
+    types = {each["TaxType"]: tax_types.listed(each) for each in lists["tax_rates"]} if lists else {}
+    taxes, class_taxes = _taxes(rows["Tax"], types)
     return Mapping(
         base_currency=doc.base_currency,
         target_status=doc.target_status,
         accounts={row["account"]: row["xero_account_code"] for row in rows["Account"]},
-        taxes={(row["direction"], row["tax"], row["item_tax_template"] or ""): TaxType(row["tax_type"], _rate(row)) for row in rows["Tax"]},
+        taxes=taxes,
+        class_taxes=class_taxes,
+        tax_types=types,
+        host_classes=_host_classes(doc.company),
+        xero_classes={each["Code"]: each["Class"] for each in lists["accounts"] if each["Code"]} if lists else {},
         tracking={row["cost_center"]: (row["tracking_category"], row["tracking_option"]) for row in rows["Tracking"]},
         payment_accounts={row["account"]: PaymentAccount(row["xero_account_id"], row["xero_currency"] or "") for row in rows["Payment"]},
         default_accounts={direction: code for direction, code in defaults.items() if code},
         default_payment_account=PaymentAccount(doc.default_payment_account, "") if doc.default_payment_account else None,
         rounding_account=doc.rounding_account or "",
         no_tax_type=doc.no_tax_type or "",
+        country=doc.country_code or "",
     )
 
 
-def _rate(row: dict[str, Any]) -> Any:
-    """A rate counts only once it was read from Xero: a fresh row's 0.0 would pass for a zero rate."""
-    return decimal(row["xero_rate"]) if row["last_checked"] else None
+def _taxes(
+    rows: list[dict[str, Any]], types: dict[str, TaxType]
+) -> tuple[dict[tuple[str, str, str], TaxType], dict[tuple[str, str, str, str], TaxType]]:
+    """The tax mapping rows for all accounts, and those for one class of accounts. A type that Xero's list no longer has is not active;
+    before the list was read nothing is known of any."""
+    taxes, class_taxes = {}, {}
+    for row in rows:
+        tax_type = types.get(row["tax_type"]) or TaxType(row["tax_type"], None, active=not types)
+        key = (row["direction"], row["tax"], row["item_tax_template"] or "")
+        if row["account_class"]:
+            class_taxes[key + (row["account_class"],)] = tax_type
+        else:
+            taxes[key] = tax_type
+    return taxes, class_taxes
+
+
+def _host_classes(company: str) -> dict[str, tuple[str, ...]]:
+    """The classes of the company's accounts as tax mappings name them, the narrowest first."""
+    rows = frappe.get_all("Account", filters={"company": company, "is_group": 0}, fields=["name", "root_type", "account_type"])
+    return {row["name"]: tuple(each for each in (row["account_type"], row["root_type"]) if each in tax_types.HOST_CLASSES) for row in rows}

@@ -14,8 +14,9 @@ import frappe
 import simplejson
 from frappe import _
 
+from ..core import tax_types
 from ..core.money import decimal
-from ..core.tax import NO_TAX, part_name
+from ..core.tax import NO_TAX, fixed_name, part_name, template_key
 from .clock import now
 
 STATE = "Xero Connection State"
@@ -35,6 +36,7 @@ RATE_FIELDS = (
     "TaxType",
     "Name",
     "Status",
+    "ReportTaxType",
     "EffectiveRate",
     "CanApplyToAssets",
     "CanApplyToEquity",
@@ -108,10 +110,18 @@ def account(offers: Offers, code: str) -> dict[str, Any]:
 
 
 def tax_rate(offers: Offers, tax_type: str) -> dict[str, Any]:
-    """The active tax rate with this type. Throws."""
+    """The tax rate with this type that documents may carry. Throws."""
     found = next((each for each in offers["tax_rates"] if each["TaxType"] == tax_type), None)
-    if not found or found["Status"] != "ACTIVE":
+    if not found or not tax_types.usable(found):
         frappe.throw(_("Xero has no active tax type {0}").format(tax_type))
+    return found
+
+
+def mapped_tax(offers: Offers, tax_type: str, direction: str, tax: str, account_class: str) -> dict[str, Any]:
+    """The tax rate with this type, fit to stand for a tax of the host in this direction (and on this class of accounts). Throws."""
+    found = tax_rate(offers, tax_type)
+    if why_not := tax_types.objection(found, direction, tax, account_class):
+        frappe.throw(_(why_not))
     return found
 
 
@@ -150,7 +160,7 @@ def choices(connection: str) -> dict[str, Any]:
     `options` (by category) and `host_taxes`."""
     offered = stored(connection)
     active = [each for each in offered["accounts"] if each["Status"] == "ACTIVE"]
-    rates = [each for each in offered["tax_rates"] if each["Status"] == "ACTIVE"]
+    rates = [each for each in offered["tax_rates"] if tax_types.usable(each)]
     return {
         "accounts": [_choice(each["Code"], each["Name"], each["Class"]) for each in active if each["Code"] and takes_lines(each)],
         "payment_accounts": [_choice(each["AccountID"], each["Name"], each["CurrencyCode"]) for each in active if takes_payments(each)],
@@ -167,17 +177,31 @@ def _choice(value: str, label: str, description: str | None) -> dict[str, str]:
 
 
 def _host_taxes(company: str) -> list[str]:
-    """The taxes of the company's templates, by the names that `core.tax` gives them."""
-    keys = {NO_TAX}
+    """The taxes that the company's templates put on a line, alone and joined, by the names that `core.tax` gives them, and the fixed
+    amount of each tax account."""
+    keys, accounts = {NO_TAX}, set()
+    item_templates = _item_templates(company)
+    for rates in item_templates:
+        keys |= {part_name(account, decimal(rate)) for account, rate in rates.items() if rate != "N/A"}
+        accounts |= set(rates)
     for direction in ("Sales", "Purchase"):
-        templates = frappe.get_all(f"{direction} Taxes and Charges Template", filters={"company": company}, pluck="name")
-        rows = frappe.get_all(
-            f"{direction} Taxes and Charges",
-            filters={"parent": ("in", templates), "charge_type": ("!=", "Actual")},
-            fields=["account_head", "rate"],
-        )
-        keys |= {part_name(row["account_head"], decimal(row["rate"])) for row in rows}
-    templates = frappe.get_all("Item Tax Template", filters={"company": company}, pluck="name")
-    for row in frappe.get_all("Item Tax Template Detail", filters={"parent": ("in", templates)}, fields=["tax_type", "tax_rate"]):
-        keys.add(part_name(row["tax_type"], decimal(row["tax_rate"])))
-    return sorted(keys)
+        for rows in _template_rows(direction, company):
+            keys |= {template_key(rows, rates) for rates in ({}, *item_templates)}
+            keys |= {part_name(row["account_head"], decimal(row["rate"])) for row in rows if row["charge_type"] != "Actual"}
+            accounts |= {row["account_head"] for row in rows if direction == "Purchase"}
+    return sorted(keys | {fixed_name(account) for account in accounts})
+
+
+def _template_rows(direction: str, company: str) -> list[list[dict[str, Any]]]:
+    """The rows of each Sales or Purchase Taxes and Charges Template of the company, in order."""
+    fields = ["parent", "charge_type", "row_id", "account_head", "rate"] + ["add_deduct_tax"] * (direction == "Purchase")
+    names = frappe.get_all(f"{direction} Taxes and Charges Template", filters={"company": company}, pluck="name")
+    rows = frappe.get_all(f"{direction} Taxes and Charges", filters={"parent": ("in", names)}, fields=fields, order_by="idx asc")
+    return [[row for row in rows if row["parent"] == name] for name in names]
+
+
+def _item_templates(company: str) -> list[dict[str, Any]]:
+    """{account: rate} of each of the company's item tax templates."""
+    names = frappe.get_all("Item Tax Template", filters={"company": company}, pluck="name")
+    rows = frappe.get_all("Item Tax Template Detail", filters={"parent": ("in", names)}, fields=["parent", "tax_type", "tax_rate"])
+    return [{row["tax_type"]: row["tax_rate"] for row in rows if row["parent"] == name} for name in names]

@@ -15,10 +15,11 @@ from sandbox.xero import wire
 from sandbox.xero.organisation import Organisation
 from sandbox.xero.refusals import Refused, text
 
-# Control accounts a document line may not use (B: E049, which of them: C). GST is open for GSTONIMPORTS lines and
+# Control accounts a document line may not use (B: E049, which of them: C). GST is open for lines of the import types and
 # ROUNDING for rounding lines (A/C: accounting rules; whether the API takes 860 is an open question).
 CLOSED_ACCOUNTS = {"DEBTORS", "CREDITORS", "UNPAIDEXPCLM", "RETAINEDEARNINGS", "BANKCURRENCYGAIN",
                    "REALISEDCURRENCYGAIN", "UNREALISEDCURRENCYGAIN", "TRACKINGTRANSFERS"}
+IMPORT_TYPES = ("GSTONIMPORTS", "GSTONCAPIMPORTS")
 _CLASS_FLAG = {"ASSET": "Assets", "EQUITY": "Equity", "EXPENSE": "Expenses", "LIABILITY": "Liabilities",
                "REVENUE": "Revenue"}
 MOST = Decimal("9999999999.99")
@@ -142,7 +143,7 @@ def _account(context: LineContext, entry: dict[str, Any], messages: list[str],
         messages.append(text("E050", code=shown))
     elif account["Type"] == "BANK" or account.get("SystemAccount") in CLOSED_ACCOUNTS:
         messages.append(text("E049", code=shown))
-    elif account.get("SystemAccount") == "GST" and entry.get("TaxType") != "GSTONIMPORTS":
+    elif account.get("SystemAccount") == "GST" and entry.get("TaxType") not in IMPORT_TYPES:
         messages.append(text("E049", code=shown))
     return account
 

@@ -5,9 +5,20 @@ Every translator returns a `Translation` or raises `problems.Refused` with ALL p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why one line has its account and its tax type: a sentence for each, naming the choice (and where it was made) that decided."""
+
+    line: str
+    account: str
+    account_why: str
+    tax_type: str
+    tax_why: str
 
 
 @dataclass(frozen=True)
@@ -15,10 +26,11 @@ class Translation:
     """One element of a request body and what Xero must answer to it.
 
     `body` holds Decimals; `marker` names the fields that find the element again in an answer or a probe; `total` and `tax` are
-    what Xero must return, in document currency (None where the object has no such figure).
+    what Xero must return, in document currency (None where the object has no such figure). `reasons` stand in the order of the lines.
     """
 
     body: dict[str, Any]
     marker: dict[str, Any]
     total: Decimal | None = None
     tax: Decimal | None = None
+    reasons: list[Reason] = field(default_factory=list)

@@ -36,7 +36,7 @@ def invoice(
         body["Url"] = url
     body["LineAmountTypes"] = made.amount_types
     body["LineItems"] = made.items
-    return Translation(body, _marker(body, contact_id, made.total), made.total, made.tax)
+    return Translation(body, _marker(body, contact_id, made.total), made.total, made.tax, made.reasons)
 
 
 def out_of_scope(doc: dict[str, Any]) -> list[Problem]:

@@ -1,80 +1,64 @@
 """The lines, taxes and rounding of an invoice or credit note: what both have in common, to the cent or refused.
 
 Rules: accounting_rules "Tax parity" and "Cases". Amounts come from the document's own net amounts and tax rows; Xero's arithmetic
-is predicted line by line and a line's TaxAmount is sent only where the host's figure differs from it.
+is predicted line by line and a line's TaxAmount is sent only where the host's figure differs from it. Which tax type a line gets,
+and whether it fits, is decided in `line_taxes`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from .. import tax as taxes
 from ..documents import DIRECTIONS, amount_due
-from ..mapping import Mapping, TaxType
-from ..money import CENT, ZERO, decimal, decimals, half_up, plain
+from ..mapping import Mapping
+from ..money import ZERO, decimal, decimals, half_up, plain
 from ..problems import Problem
-from ..rounding import line_tax, unit_price
+from ..rounding import unit_price
 from ..tax import TaxLine
+from . import Reason
+from .draft import DESCRIPTION_LIMIT, Draft, Line
+from .line_taxes import choose, unfit, with_tax
 
 DRIFT_CAP = Decimal("0.05")
-DESCRIPTION_LIMIT = 4000
 RATE_DECIMALS = 6
-
-
-@dataclass
-class Line:
-    """One Xero line in the making: the Xero body without tax amount, and the tax the host puts on it."""
-
-    body: dict[str, Any]
-    source: TaxLine
-    tax_type: TaxType | None
-    amount: Decimal
-
-
-@dataclass
-class Draft:
-    """What is known of the invoice while it is built; `problems` collects everything that is wrong with it."""
-
-    doc: dict[str, Any]
-    mapping: Mapping
-    direction: str
-    inclusive: bool = False
-    problems: list[Problem] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Lines:
-    """What goes into the body, what Xero will make of it, and every problem on the way."""
+    """What goes into the body, what Xero will make of it, why each line is as it is, and every problem on the way."""
 
     items: list[dict[str, Any]]
     amount_types: str
     total: Decimal
     tax: Decimal
+    reasons: list[Reason]
     problems: list[Problem]
 
 
 def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     """The lines of an invoice, or of a return given with positive amounts (`mirrored`)."""
     draft = Draft(doc, mapping, DIRECTIONS[doc["doctype"]])
-    rows = [row for row in doc.get("taxes") or [] if row.get("category") != "Valuation"]
+    rows = doc.get("taxes") or []
     kinds = [_row_kind(row, draft) for row in rows]
     draft.inclusive = _is_inclusive(doc, rows, kinds)
-    tax_lines = _tax_lines(doc, rows, kinds)
+    tax_lines = _tax_lines(draft, rows, kinds)
     tax_rows = [at for at, kind in enumerate(kinds) if kind == "tax"]
     taxes.spread(rows, tax_lines, tax_rows)
     tax_lines = taxes.settle_charges(rows, tax_lines)
     _allocate(draft, rows, tax_rows, tax_lines)
-    _item_lines(draft, tax_lines)
+    _item_lines(draft, rows, tax_lines)
     _charge_lines(draft, rows, tax_lines)
     tax = sum((taxes.row_total(rows[at]) for at in tax_rows), ZERO)
     _check_precision(draft, tax)
-    items = [_with_tax(draft, line, len(tax_rows)) for line in draft.lines]
+    items = [with_tax(draft, line, rows, len(tax_rows)) for line in draft.lines]
     total = _rounding_lines(draft, items, tax)
     _check_rate(draft)
-    return Lines(items, "Inclusive" if draft.inclusive else "Exclusive", total, tax, draft.problems)
+    # What nobody can map away waits for a person alone: a mapping that is missing, too, would send the admin the wrong way.
+    held = [problem for problem in draft.problems if problem.held]
+    return Lines(items, "Inclusive" if draft.inclusive else "Exclusive", total, tax, draft.reasons, held or draft.problems)
 
 
 SIGNED = {"qty", "stock_qty", "amount", "net_amount", "tax_amount", "tax_amount_after_discount_amount", "total", "net_total", "grand_total"}
@@ -100,50 +84,58 @@ def currency_rate(doc: dict[str, Any]) -> Decimal:
 
 
 def _row_kind(row: dict[str, Any], draft: Draft) -> str:
-    """ "tax" or "charge". A row is a tax where its account is mapped as tax; 'Actual' rows and other mapped accounts are charges."""
+    """ "tax", "fixed" (an amount of tax), "charge" or "valuation". A row is a tax where its account is mapped as tax; other mapped
+    accounts and other 'Actual' rows are charges, and so is what the host itself marks as withheld."""
     account = row.get("account_head") or ""
-    if row.get("charge_type") == "Actual":
+    if row.get("category") == "Valuation":
+        return "valuation"
+    if row.get("is_tax_withholding_account"):
         return "charge"
-    mapped_as_tax = any(
-        part.startswith(f"{account} @ ")
-        for direction, key, _ in draft.mapping.taxes
-        if direction == draft.direction
-        for part in key.split(" + ")
-    )
-    return "charge" if account in draft.mapping.accounts and not mapped_as_tax else "tax"
+    is_tax = draft.mapping.is_tax(account)
+    if row.get("charge_type") == "Actual":
+        return "fixed" if is_tax else "charge"
+    return "charge" if account in draft.mapping.accounts and not is_tax else "tax"
 
 
 def _is_inclusive(doc: dict[str, Any], rows: list[dict[str, Any]], kinds: list[str]) -> bool:
     """Gross amounts are sent where every row is a tax inside the price and no document discount was taken."""
+    shown = [(row, kind) for row, kind in zip(rows, kinds) if kind != "valuation"]
     return (
-        bool(rows)
-        and all(kind == "tax" for kind in kinds)
-        and all(row.get("included_in_print_rate") for row in rows)
+        bool(shown)
+        and all(kind == "tax" and row.get("included_in_print_rate") for row, kind in shown)
         and not decimal(doc.get("discount_amount"))
     )
 
 
-def _tax_lines(doc: dict[str, Any], rows: list[dict[str, Any]], kinds: list[str]) -> list[TaxLine]:
+def _tax_lines(draft: Draft, rows: list[dict[str, Any]], kinds: list[str]) -> list[TaxLine]:
     items = [
-        TaxLine(decimal(item.get("net_amount")), taxes.item_rates(item.get("item_tax_rate")), item.get("item_tax_template") or "")
-        for item in doc.get("items") or []
+        TaxLine(
+            decimal(item.get("net_amount")),
+            taxes.item_rates(item.get("item_tax_rate")),
+            item.get("item_tax_template") or "",
+            # Tax on imports typed as a line on the tax account itself.
+            fixed=account if (account := item.get(draft.account_field) or "") and draft.mapping.is_tax(account) else "",
+        )
+        for item in draft.doc.get("items") or []
     ]
-    charges = [
-        line for at, row in enumerate(rows) if kinds[at] == "charge" and taxes.row_total(row) for line in taxes.charge_lines(at, row, items)
-    ]
+    charges: list[TaxLine] = []
+    for at, row in enumerate(rows):
+        if kinds[at] == "charge" and taxes.row_total(row):
+            charges += taxes.charge_lines(at, row, items)
+        elif kinds[at] == "fixed" and taxes.row_total(row):
+            charges.append(TaxLine(taxes.row_total(row), charge_row=at, fixed=row["account_head"]))
     return items + charges
 
 
 def _allocate(draft: Draft, rows: list[dict[str, Any]], tax_rows: list[int], lines: list[TaxLine]) -> None:
     for at in tax_rows:
         touched = [line for line in lines if at in line.exact]
-        total = taxes.row_total(rows[at])
-        parts = taxes.allocate(total, [line.exact[at] for line in touched], [line.net for line in touched])
+        parts = taxes.allocate_row(rows[at], [line.exact[at] for line in touched], [line.net for line in touched])
         if parts is None:
             draft.problems.append(
                 Problem(
                     "tax-not-explained",
-                    f"The tax row {rows[at]['account_head']} is {total}, which its rate and the lines do not explain",
+                    f"The tax row {rows[at]['account_head']} is {taxes.row_total(rows[at])}, which its rate and the lines do not explain",
                     "Check whether the tax was typed in or uses a charge type other than On Net Total or On Previous Row; correct and amend",
                 )
             )
@@ -152,10 +144,8 @@ def _allocate(draft: Draft, rows: list[dict[str, Any]], tax_rows: list[int], lin
             line.tax += part
 
 
-def _item_lines(draft: Draft, tax_lines: list[TaxLine]) -> None:
-    items = draft.doc.get("items") or []
-    account_field = "income_account" if draft.direction == "Sales" else "expense_account"
-    for item, source in zip(items, tax_lines):
+def _item_lines(draft: Draft, rows: list[dict[str, Any]], tax_lines: list[TaxLine]) -> None:
+    for item, source in zip(draft.doc.get("items") or [], tax_lines):
         amount = decimal(item.get("amount" if draft.inclusive else "net_amount"))
         price = decimal(item.get("rate" if draft.inclusive else "net_rate"))
         quantity, unit = unit_price(decimal(item.get("qty")), price, amount)
@@ -163,8 +153,8 @@ def _item_lines(draft: Draft, tax_lines: list[TaxLine]) -> None:
         if quantity == 1 and decimal(item.get("qty")) != 1:
             name = f"{name} ({plain(decimal(item.get('qty'))):f} {item.get('uom') or ''} x {plain(price):f})"
         body: dict[str, Any] = {"Description": name[:DESCRIPTION_LIMIT], "Quantity": plain(quantity), "UnitAmount": plain(unit)}
-        _put(draft, body, "AccountCode", draft.mapping.account(item.get(account_field) or "", draft.direction))
-        _add_line(draft, body, source, amount, item.get("cost_center"))
+        account = item.get(draft.account_field) or ""
+        _add_line(draft, Line(body, source, amount, account), draft.direction, item.get("cost_center"))
 
 
 def _charge_lines(draft: Draft, rows: list[dict[str, Any]], tax_lines: list[TaxLine]) -> None:
@@ -177,72 +167,25 @@ def _charge_lines(draft: Draft, rows: list[dict[str, Any]], tax_lines: list[TaxL
             "Quantity": Decimal(1),
             "UnitAmount": plain(source.net),
         }
-        code = draft.mapping.accounts.get(row["account_head"])
-        _put(draft, body, "AccountCode", code or draft.mapping.account(row["account_head"], "charge"))
-        _add_line(draft, body, source, source.net, row.get("cost_center"), deducted=row.get("add_deduct_tax") == "Deduct")
+        _add_line(draft, Line(body, source, source.net, row["account_head"], row), "charge", row.get("cost_center"))
 
 
-def _add_line(
-    draft: Draft, body: dict[str, Any], source: TaxLine, amount: Decimal, cost_center: str | None, deducted: bool = False
-) -> None:
-    tax_type: TaxType | Problem
-    if deducted and not source.parts:
-        # Withholding is a liability settled with the tax office, not a taxed supply: always the no-tax type.
-        tax_type = _no_tax(draft)
+def _add_line(draft: Draft, line: Line, default: str, cost_center: str | None) -> None:
+    """Give a line its account (or the default of that name), tax type and tracking, each with its reason."""
+    code = draft.mapping.account(line.account, default)
+    draft.put(line.body, "AccountCode", code)
+    chosen = choose(draft, line)
+    if isinstance(chosen, Problem):
+        draft.note(chosen)
     else:
-        tax_type = draft.mapping.tax(draft.direction, source.tax_key, source.template)
-    _put(draft, body, "TaxType", tax_type.code if isinstance(tax_type, TaxType) else tax_type)
+        line.tax_type = chosen
+        line.body["TaxType"] = chosen.code
+        draft.explain(line.body, draft.mapping.account_why(line.account, default), chosen.why)
+        if isinstance(code, str) and (problem := unfit(draft, chosen, code, line.source.tax_key)):
+            draft.note(problem)
     if cost_center and (tracking := draft.mapping.tracking.get(cost_center)):
-        body["Tracking"] = [{"Name": tracking[0], "Option": tracking[1]}]
-    draft.lines.append(Line(body, source, tax_type if isinstance(tax_type, TaxType) else None, amount))
-
-
-def _no_tax(draft: Draft) -> TaxType | Problem:
-    if draft.mapping.no_tax_type:
-        return TaxType(draft.mapping.no_tax_type, ZERO)
-    return Problem(
-        "no-tax-type-missing",
-        "No tax type is chosen for lines without tax",
-        "Choose the Tax Type for Lines Without Tax on the Xero Connection",
-    )
-
-
-def _put(draft: Draft, body: dict[str, Any], key: str, value: str | Problem) -> None:
-    if isinstance(value, Problem):
-        if value not in draft.problems:
-            draft.problems.append(value)
-    else:
-        body[key] = value
-
-
-def _with_tax(draft: Draft, line: Line, row_count: int) -> dict[str, Any]:
-    """The line's body, with TaxAmount where the host's tax is not what Xero would compute."""
-    if line.tax_type is None:
-        return line.body
-    host_rate = sum((rate for _, rate in line.source.parts), ZERO)
-    rate = line.tax_type.rate
-    if rate is None:
-        draft.problems.append(
-            Problem(
-                "tax-rate-unknown",
-                f"The rate of Xero's tax type {line.tax_type.code} was never read",
-                "Press Refresh From Xero on the Xero Connection",
-            )
-        )
-        return line.body
-    own = line_tax(line.amount, rate, draft.inclusive)
-    allowed = CENT * max(1, row_count)
-    if abs(own - line.source.tax) > allowed or (rate == ZERO and line.source.tax):
-        draft.problems.append(
-            Problem(
-                "tax-differs",
-                f'"{line.body["Description"][:60]}" has {line.source.tax} tax here ({line.source.tax_key}), but Xero\'s {line.tax_type.code} '
-                f"({plain(rate):f} %) makes it {own}",
-                f'Map "{line.source.tax_key}" to the Xero tax type with the same rate ({plain(host_rate):f} %)',
-            )
-        )
-        return line.body
-    return {**line.body, "TaxAmount": line.source.tax} if own != line.source.tax else line.body
+        line.body["Tracking"] = [{"Name": tracking[0], "Option": tracking[1]}]
+    draft.lines.append(line)
 
 
 def _check_precision(draft: Draft, tax: Decimal) -> None:
@@ -285,23 +228,8 @@ def _rounding_lines(draft: Draft, body_lines: list[dict[str, Any]], tax: Decimal
             )
         )
     for amount, text in ((drift, "Rounding difference"), (due - grand, "Rounding")):
-        if not amount:
-            continue
-        body: dict[str, Any] = {"Description": text, "Quantity": Decimal(1), "UnitAmount": plain(amount)}
-        if draft.mapping.rounding_account:
-            body["AccountCode"] = draft.mapping.rounding_account
-        else:
-            _put(
-                draft,
-                body,
-                "AccountCode",
-                Problem(
-                    "rounding-account-missing", "No account is chosen for rounding", "Choose the Rounding Account on the Xero Connection"
-                ),
-            )
-        no_tax = _no_tax(draft)
-        _put(draft, body, "TaxType", no_tax.code if isinstance(no_tax, TaxType) else no_tax)
-        body_lines.append(body)
+        if amount:
+            body_lines.append(_rounding_line(draft, amount, text))
     if due < ZERO:
         draft.problems.append(
             Problem(
@@ -309,3 +237,23 @@ def _rounding_lines(draft: Draft, body_lines: list[dict[str, Any]], tax: Decimal
             )
         )
     return due
+
+
+def _rounding_line(draft: Draft, amount: Decimal, text: str) -> dict[str, Any]:
+    body: dict[str, Any] = {"Description": text, "Quantity": Decimal(1), "UnitAmount": plain(amount)}
+    code = draft.mapping.rounding_account
+    if code:
+        body["AccountCode"] = code
+    else:
+        draft.note(
+            Problem("rounding-account-missing", "No account is chosen for rounding", "Choose the Rounding Account on the Xero Connection")
+        )
+    no_tax = draft.mapping.no_tax()
+    if isinstance(no_tax, Problem):
+        draft.note(no_tax)
+        return body
+    body["TaxType"] = no_tax.code
+    draft.explain(body, "It is the Rounding Account (Xero Connection)", no_tax.why)
+    if problem := unfit(draft, no_tax, code, ""):
+        draft.note(problem)
+    return body

@@ -8,12 +8,14 @@ from picortex_xero.sync import offers
 
 
 class XeroTaxMapping(Document):
-    """One row per connection, direction, tax and (where given) item tax template."""
+    """One row per connection, direction, tax and (where given) item tax template and class of accounts; the narrowest decides."""
 
     def validate(self) -> None:
-        """The tax type must be active; its rate is Xero's, never typed."""
+        """The tax type must be one that documents of this direction may carry on these accounts; its rate is Xero's, never typed."""
         self.tax = " ".join((self.tax or "").split())
-        offers.keep_unique(self, self.direction, self.tax, self.item_tax_template or "")
-        found = offers.tax_rate(offers.stored(self.connection), self.tax_type)
+        # Rows from before there were classes keep their key.
+        narrowed = [self.account_class] if self.account_class else []
+        offers.keep_unique(self, self.direction, self.tax, self.item_tax_template or "", *narrowed)
+        found = offers.mapped_tax(offers.stored(self.connection), self.tax_type, self.direction, self.tax, self.account_class or "")
         self.xero_tax_name, self.xero_rate = found.get("Name"), found.get("EffectiveRate")
         self.last_checked = offers.read_at(self.connection)

@@ -1,0 +1,115 @@
+"""Xero's tax types: what one puts on a document, where it may be used, and what speaks against mapping a host's tax to it.
+
+Read from an organisation's own TaxRates list; what that list does not say stands in tax_types.json with source and grade. Sources:
+the official TaxRates page (CanApplyTo, Status, EffectiveRate), error E057 (account class) and E058 (direction) of the error list.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from .money import ZERO, decimal, plain
+from .tax import charged_rates, deducts, is_fixed
+
+CLASSES = {"ASSET": "Assets", "EQUITY": "Equity", "EXPENSE": "Expenses", "LIABILITY": "Liabilities", "REVENUE": "Revenue"}
+# The host's classes of accounts, as a tax mapping may name them, and Xero's.
+HOST_CLASSES = {
+    "Fixed Asset": "ASSET",
+    "Asset": "ASSET",
+    "Liability": "LIABILITY",
+    "Equity": "EQUITY",
+    "Income": "REVENUE",
+    "Expense": "EXPENSE",
+}
+
+
+@dataclass(frozen=True)
+class TaxType:
+    """A Xero tax type and the rate (per cent) the organisation gives it; `rate` None while it was never read from Xero.
+
+    `classes` are the Xero account classes it may be used on (None: not known). `why` says which choice led to it, once one did.
+    """
+
+    code: str
+    rate: Decimal | None
+    shows_zero: bool = False
+    active: bool = True
+    classes: frozenset[str] | None = None
+    why: str = field(default="", compare=False)
+
+    @property
+    def shown(self) -> Decimal | None:
+        """The rate at which Xero puts tax on a document: 0 for types that are accounted for on both sides."""
+        return ZERO if self.shows_zero else self.rate
+
+
+def listed(element: dict[str, Any]) -> TaxType:
+    """A TaxType from an element of Xero's TaxRates list."""
+    flags = [xero for xero, plural in CLASSES.items() if element.get(f"CanApplyTo{plural}")]
+    return TaxType(
+        element["TaxType"],
+        decimal(element.get("EffectiveRate")),
+        _among(element, "shows_zero"),
+        usable(element),
+        # A list without any flag says nothing: it is not a type that no account may use.
+        frozenset(flags) or None,
+    )
+
+
+def usable(element: dict[str, Any]) -> bool:
+    """Whether documents may carry the type: active, and not one that Xero keeps for its own look-up."""
+    return element.get("Status") == "ACTIVE" and not _among(element, "unusable")
+
+
+def direction(element: dict[str, Any]) -> str:
+    """ "Sales" or "Purchases" for a type that belongs to one of them, "" for one that serves both."""
+    sales, purchases = bool(element.get("CanApplyToRevenue")), bool(element.get("CanApplyToExpenses"))
+    if sales != purchases:
+        return "Sales" if sales else "Purchases"
+    known = _facts()["directions"]["codes"].get(element["TaxType"]) if not sales else None
+    return str(known["direction"]) if known else ""
+
+
+def objection(element: dict[str, Any], wanted: str, key: str, account_class: str) -> str:
+    """What speaks against mapping the host's tax `key` in the direction `wanted` to this type; "" where nothing does.
+
+    `account_class` is "" or one of HOST_CLASSES: a row for one class of accounts is checked against that class instead of the
+    direction (a recharged cost is a sale on an expense account and takes the purchase type).
+    """
+    tax_type, name = listed(element), f"{element.get('Name') or ''} ({element['TaxType']})".strip()
+    if not tax_type.active:
+        return f"Xero does not take {name} on documents; choose another tax type"
+    if account_class and tax_type.classes is not None and HOST_CLASSES[account_class] not in tax_type.classes:
+        return f"Xero does not take {name} on {account_class.lower()} accounts; choose another tax type"
+    belongs = direction(element)
+    if not account_class and belongs and belongs != wanted:
+        return f"{name} is a tax type for {belongs.lower()}, this row is for {wanted.lower()}; choose another tax type"
+    return _rate_objection(tax_type, name, key)
+
+
+def _rate_objection(tax_type: TaxType, name: str, key: str) -> str:
+    shown, rates = tax_type.shown or ZERO, charged_rates(key)
+    if is_fixed(key) or deducts(key):
+        return f'{name} puts {plain(shown):f} % on the document, "{key}" adds none; choose a tax type that shows no tax' if shown else ""
+    if rates and not shown:
+        # Xero's own US rates are 0 % until somebody sets them: the organisation's own rate is wanted (accounting_rules "US sales tax").
+        return f'{name} puts no tax on a document, "{key}" is {plain(sum(rates, ZERO)):f} %; choose the organisation\'s own rate for it'
+    # Two taxes may be compounded, so that only a single rate can be compared here; the documents themselves are compared in any case.
+    if len(rates) < 2 and shown != sum(rates, ZERO):
+        return f'{name} is {plain(shown):f} %, "{key}" is {plain(sum(rates, ZERO)):f} %; choose the tax type with the same rate'
+    return ""
+
+
+def _among(element: dict[str, Any], fact: str) -> bool:
+    facts = _facts()[fact]
+    return element["TaxType"] in facts["codes"] or element.get("ReportTaxType") in facts["report_types"]
+
+
+@cache
+def _facts() -> dict[str, Any]:
+    return dict(json.loads(files(__package__).joinpath("tax_types.json").read_text()))

@@ -1,0 +1,158 @@
+"""Recorded cases of taxes, charges, discounts and rounding: what an accountant would have entered in Xero, line by line.
+
+The documents are ERPNext's own (`sandbox.erp.cases`), the expected lines (tax_cases.json) were written by hand against the case
+table, and the simulator's arithmetic (its own code) must come to the host's total and tax from what the translator sends.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from picortex_xero.core.mapping import Mapping
+from picortex_xero.core.problems import Problem, Refused
+from picortex_xero.core.tax_types import HOST_CLASSES, TaxType, listed
+from picortex_xero.core.translate import Translation
+from picortex_xero.core.translate.invoice import invoice
+from sandbox.erp import cases
+from sandbox.xero import lines
+from sandbox.xero.organisation import Organisation, add_tax_rate, found
+from sandbox.xero.resources.settings import show_account, show_tax_rate
+
+DATA = json.loads((Path(__file__).parent / "tax_cases.json").read_text())
+CASES: dict[str, Any] = DATA["cases"]
+HELD: dict[str, str] = DATA["held"]
+
+
+@cache
+def recorded() -> dict[str, tuple[str, dict[str, Any], list[dict[str, Any]]]]:
+    """{case: (country, company, its submitted invoices)}."""
+    found_cases = {}
+    for recording, case in cases():
+        company = next(each for each in recording["companies"] if each["code"] == case["company"])
+        submitted = [event["doc"] for event in case["events"] if event["event"] == "submit" and event.get("doc")]
+        docs = [doc for doc in submitted if doc["doctype"] in ("Sales Invoice", "Purchase Invoice")]
+        found_cases[case["case"]] = (case["company"], company, docs)
+    return found_cases
+
+
+@cache
+def organisation(country: str) -> Organisation:
+    """An organisation of the edition with its default chart and rates; a US one with its own rates."""
+    made = found(country, None, f"Cases {country}")
+    for code, rate in DATA["choices"][country]["own_rates"].items():
+        add_tax_rate(made, {"TaxType": code, "Name": code, "EffectiveRate": rate})
+    return made
+
+
+def choices(place: str, company: dict[str, Any], **changes: Any) -> Mapping:
+    """The mapping of a recorded company, with the organisation's lists as the app reads them."""
+    chosen, suffix, org = DATA["choices"][place], f" - {company['abbr']}", organisation(place)
+    types: dict[str, TaxType] = {code: listed(show_tax_rate(rate)) for code, rate in org.tax_rates.items()}
+    classes = {
+        account["name"]: tuple(each for each in (account.get("account_type"), account.get("root_type")) if each in HOST_CLASSES)
+        for account in company["masters"]["Account"]
+    }
+    shown = [show_account(account) for account in org.accounts.values()]
+    known: dict[str, Any] = {
+        "accounts": {f"{name}{suffix}": code for name, code in chosen["accounts"].items()},
+        "taxes": {
+            (direction, key.replace("{}", suffix), template.replace("{}", suffix)): types[code]
+            for direction, key, template, code in chosen["taxes"]
+        },
+        "tax_types": types,
+        "host_classes": classes,
+        "xero_classes": {account["Code"]: account["Class"] for account in shown if account.get("Code")},
+        **{name: chosen[name] for name in ("rounding_account", "no_tax_type", "country")},
+    }
+    return Mapping(chosen["currency"], "AUTHORISED", **{**known, **changes})
+
+
+def translated(doc: dict[str, Any], mapping: Mapping) -> Translation:
+    return invoice(doc, mapping, "c1", "https://erp.example", "k1", 1)
+
+
+def refused(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
+    with pytest.raises(Refused) as problems:
+        translated(doc, mapping)
+    return problems.value.problems
+
+
+def worked_out(country: str, made: Translation) -> list[dict[str, Any]]:
+    """The lines as the simulator keeps them; raises where it would refuse one."""
+    side = "SALE" if made.body["Type"] == "ACCREC" else "PURCHASE"
+    context = lines.LineContext(organisation(country), side, made.body["LineAmountTypes"], True, True)
+    return lines.work_out(context, made.body["LineItems"], [], {})
+
+
+def shown(made: Translation, kept: list[dict[str, Any]]) -> Iterator[list[str]]:
+    for sent, line in zip(made.body["LineItems"], kept):
+        tax = [str(sent["TaxAmount"])] if "TaxAmount" in sent else []
+        yield [sent["AccountCode"], sent["TaxType"], f"{line['LineAmount']:.2f}", *tax]
+
+
+@pytest.mark.parametrize("case", sorted(CASES))
+def test_the_case_becomes_what_an_accountant_would_enter(case: str) -> None:
+    country, company, docs = recorded()[case]
+    assert len(docs) == len(CASES[case]["documents"])
+    for doc, wanted in zip(docs, CASES[case]["documents"]):
+        made = translated(doc, choices(country, company))
+        kept = worked_out(country, made)
+        assert list(shown(made, kept)) == wanted["lines"]
+        sums = lines.totals(kept, made.body["LineAmountTypes"])
+        assert (sums["Total"], sums["TotalTax"]) == (made.total, made.tax) == (Decimal(wanted["total"]), Decimal(wanted["tax"]))
+        assert [reason.tax_type for reason in made.reasons] == [line["TaxType"] for line in made.body["LineItems"]]
+        assert [reason.account for reason in made.reasons] == [line["AccountCode"] for line in made.body["LineItems"]]
+        assert all(reason.account_why and reason.tax_why for reason in made.reasons)
+
+
+@pytest.mark.parametrize("case", sorted(HELD))
+def test_the_case_waits_for_a_person_with_its_recipe(case: str) -> None:
+    country, company, docs = recorded()[case]
+    (problem,) = refused(docs[0], choices(country, company))
+    assert (problem.code, problem.held) == (HELD[case], True)
+    assert docs[0]["name"] in problem.message and "Xero" in problem.cure
+
+
+def test_a_withheld_discount_in_the_united_kingdom_is_no_construction_scheme() -> None:
+    """The bill of `charge-on-bill` takes a discount on an income account."""
+    _, company, docs = recorded()["charge-on-bill"]
+    mapping = choices("NZ", company, country="GB")
+    assert translated(docs[0], mapping).total == Decimal("711.54")
+    unknown = choices("NZ", company, country="GB", host_classes={})
+    assert [problem.code for problem in refused(docs[0], unknown)] == ["construction-scheme"]
+    (held,) = refused(recorded()["withholding-bill"][2][0], choices("NZ", company, country="GB"))
+    assert held.code == "construction-scheme" and "100.0" in held.message
+
+
+def test_a_new_zealand_admin_may_map_the_pair_where_the_return_is_adjusted() -> None:
+    _, company, docs = recorded()["reverse-charge-nz"]
+    usual = choices("NZ", company)
+    pair = {("Purchases", "GST - KO @ 15 + GST - KO @ -15", ""): usual.tax_types["NONE"]}
+    made = translated(docs[0], choices("NZ", company, taxes={**usual.taxes, **pair}))
+    assert [(line["TaxType"], "TaxAmount" in line) for line in made.body["LineItems"]] == [("NONE", False)]
+    assert (made.total, made.tax) == (Decimal("240.0"), 0)
+
+
+def test_every_tax_case_of_the_recordings_is_here() -> None:
+    """A case that is recorded later is noticed."""
+    prefixes = (
+        "reverse-",
+        "import-",
+        "charge-",
+        "valuation-",
+        "withholding-",
+        "us-",
+        "drift-",
+        "mixed-",
+        "discount-",
+        "rounding-",
+        "landed-",
+    )
+    assert {name for name in recorded() if name.startswith(prefixes)} == {*CASES, *HELD}

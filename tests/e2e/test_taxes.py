@@ -1,0 +1,162 @@
+"""Tax mappings as an admin makes them, and what becomes of documents when Xero's tax types change underneath."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sandbox.rig import Rig
+from tests.e2e import scene
+from tests.e2e.test_by_hand import retry
+
+GST, FIXED = "GST - TF @ 15", "GST - TF (fixed amount)"
+PAIR = "GST - TF @ 15 + GST - TF @ -15"
+
+
+def map_tax(rig: Rig, direction: str, tax: str, tax_type: str, **more: Any) -> str:
+    """The admin saves a row under Xero Tax Mapping; its name."""
+    row = {"doctype": "Xero Tax Mapping", "connection": rig.connection, "direction": direction, "tax": tax, "tax_type": tax_type, **more}
+    return str(scene.with_site(rig, lambda frappe: frappe.get_doc(row).insert(ignore_permissions=True).name))
+
+
+def map_account(rig: Rig, account: str, code: str) -> None:
+    row = {"doctype": "Xero Account Mapping", "connection": rig.connection, "account": account, "xero_account_code": code}
+    scene.with_site(rig, lambda frappe: frappe.get_doc(row).insert(ignore_permissions=True))
+
+
+def refused(rig: Rig, *row: str, **more: Any) -> str:
+    """What the form says to a row that it does not take."""
+    with rig.frappe() as frappe:
+        error = frappe.ValidationError
+    with pytest.raises(error) as shown:
+        map_tax(rig, *row, **more)
+    return str(shown.value)
+
+
+def refresh(rig: Rig) -> None:
+    from picortex_xero.sync import connecting
+
+    scene.with_site(rig, lambda frappe: connecting.refresh(rig.connection))
+
+
+def plain_bill(rig: Rig) -> scene.Record:
+    """A bill whose every line has GST at the usual rate."""
+    return next(
+        each
+        for each in scene.bills(rig, 60)
+        if [row["charge_type"] for row in each["doc"]["taxes"]] == ["On Net Total"]
+        and not any(row.get("item_tax_template") for row in each["doc"]["items"])
+        and not each["doc"]["taxes"][0]["included_in_print_rate"]
+        and not each["doc"].get("rounded_total")
+    )
+
+
+def with_row(record: scene.Record, **changes: Any) -> scene.Record:
+    """The same bill with one more row like its first, and the grand total that ERPNext gives it."""
+    doc = record["doc"]
+    row = {**doc["taxes"][0], "idx": 2, "name": "", **changes}
+    added = row["tax_amount"] * (-1 if row["add_deduct_tax"] == "Deduct" else 1)
+    doc["taxes"].append({**row, "tax_amount_after_discount_amount": row["tax_amount"]})
+    doc["grand_total"] = round(doc["grand_total"] + added, 2)
+    return record
+
+
+@pytest.mark.parametrize(
+    ("row", "more", "says"),
+    [
+        (("Purchases", "Levy - TF @ 15", "OUTPUT2"), {}, "for sales"),
+        (("Sales", "Levy - TF @ 15", "INPUT2"), {}, "for purchases"),
+        (("Purchases", "Levy - TF @ 15", "NONE"), {}, "puts no tax on a document"),
+        (("Purchases", "Levy - TF @ 12.5", "INPUT2"), {}, "same rate"),
+        (("Purchases", FIXED, "INPUT2"), {}, "adds none"),
+        (("Sales", GST, "OUTPUT2"), {"account_class": "Expense"}, "on expense accounts"),
+        (("Purchases", GST, "INPUT2"), {}, "mapped already"),
+    ],
+)
+def test_a_row_that_xero_would_refuse_is_refused_when_it_is_saved(
+    rig: Rig, row: tuple[str, str, str], more: dict[str, str], says: str
+) -> None:
+    assert says in refused(rig, *row, **more)
+
+
+def test_a_row_for_one_class_of_accounts_stands_beside_the_general_one(rig: Rig) -> None:
+    record = plain_bill(rig)
+    rig.xero.person("add_tax_rate", TaxType="CAPEXINPUT", Name="GST on Capital", EffectiveRate="15")
+    rig.xero.person("add_account", Code="711C", Name="Plant", Type="FIXED", Class="ASSET", TaxType="CAPEXINPUT")
+    refresh(rig)
+    map_account(rig, "Plants and Machineries - TF", "711C")
+    map_tax(rig, "Purchases", GST, "CAPEXINPUT", account_class="Fixed Asset")
+    assert "mapped already" in refused(rig, "Purchases", GST, "CAPEXINPUT", account_class="Fixed Asset")
+    record["doc"]["items"][0]["expense_account"] = "Plants and Machineries - TF"
+    other = scene.copied(plain_bill(rig), "PINV-OTHER")
+    rig.play([record, other])
+    scene.settle(rig)
+    scene.assert_once(rig, [record, other])
+    types = {each["InvoiceID"]: [line["TaxType"] for line in each["lines"]] for each in scene.live(rig)}
+    assert sorted(shown[0] for shown in types.values()) == ["CAPEXINPUT", "INPUT2"]
+
+
+def test_import_tax_and_its_agents_fee_are_one_bill(rig: Rig) -> None:
+    map_tax(rig, "Purchases", FIXED, "GSTONIMPORTS")
+    map_account(rig, "GST - TF", "820")
+    record = with_row(plain_bill(rig), charge_type="Actual", rate=0.0, tax_amount=1234.5, description="At the border")
+    rig.play([record])
+    scene.settle(rig)
+    (shown,) = scene.live(rig)
+    assert shown["Total"] == scene.total(record)
+    line = next(line for line in shown["lines"] if line["TaxType"] == "GSTONIMPORTS")
+    assert (float(line["LineAmount"]), float(line["TaxAmount"])) == (1234.5, 0.0)
+
+
+def test_a_reverse_charge_waits_in_new_zealand_and_goes_where_the_admin_mapped_it(rig: Rig) -> None:
+    record = plain_bill(rig)
+    with_row(record, add_deduct_tax="Deduct", tax_amount=record["doc"]["taxes"][0]["tax_amount"])
+    rig.play([record])
+    scene.settle(rig)
+    row = scene.step(rig, record["name"])
+    assert (row["state"], row["reason_code"]) == ("Held", "reverse-charge-by-hand") and PAIR in row["cure"]
+    map_tax(rig, "Purchases", PAIR, "NONE")
+    retry(rig, record)
+    scene.settle(rig)
+    (shown,) = scene.live(rig)
+    assert (shown["Total"], float(shown["TotalTax"])) == (scene.total(record), 0.0)
+
+
+def test_a_tax_type_that_was_removed_in_xero_is_told_and_retry_sends_after_its_return(rig: Rig) -> None:
+    record = plain_bill(rig)
+    rig.xero.person("edit_tax_rate", TaxType="INPUT2", Status="ARCHIVED")
+    refresh(rig)
+    rig.play([record])
+    scene.settle(rig)
+    row = scene.step(rig, record["name"])
+    assert (row["state"], row["reason_code"]) == ("Needs Attention", "tax-type-gone") and record["name"] in row["reason"]
+    assert not [call for call in scene.writes(rig, "Invoices")], "nothing was sent"
+    rig.xero.person("edit_tax_rate", TaxType="INPUT2", Status="ACTIVE")
+    refresh(rig)
+    retry(rig, record)
+    scene.settle(rig)
+    scene.assert_once(rig, [record])
+
+
+def test_the_form_offers_every_tax_of_the_companys_templates(rig: Rig) -> None:
+    template = {
+        "doctype": "Purchase Taxes and Charges Template",
+        "title": "Reverse charge",
+        "name": "Reverse charge - TF",
+        "company": rig.company["name"],
+    }
+    rows = [("Add", 1), ("Deduct", 2)]
+
+    def made(frappe: Any) -> list[str]:
+        from picortex_xero.api import connect
+        from sandbox.host import books
+
+        child = {"doctype": "Purchase Taxes and Charges", "charge_type": "On Net Total", "account_head": "GST - TF", "rate": 15.0}
+        books.store({**template, "taxes": [{**child, "add_deduct_tax": kind, "idx": at, "name": f"row-{at}"} for kind, at in rows]})
+        frappe.set_user("Administrator")
+        return [each["value"] for each in connect.choices(rig.connection)["host_taxes"]]
+
+    offered = scene.with_site(rig, made)
+    assert {GST, "GST - TF @ 0", "No tax", FIXED, PAIR, "GST - TF @ 0 + GST - TF @ -0"} <= set(offered)
+    assert len(offered) == len(set(offered))
