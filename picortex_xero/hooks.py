@@ -33,6 +33,7 @@ doc_events = {
         "on_submit": "picortex_xero.overrides.journal_entry.on_submit",
         "on_cancel": "picortex_xero.overrides.journal_entry.on_cancel",
     },
+    "File": {"after_insert": "picortex_xero.overrides.file.after_insert"},
 }
 # Our rows point at host documents and must never keep a person from deleting or cancelling one.
 ignore_links_on_delete = ["Xero Link", "Xero Outbox Entry", "Xero Sync Log"]

@@ -20,8 +20,10 @@ from .advances import look_paid_allocation, look_undo_overpayments
 from .attempts import Attempt
 from .context import Context
 from .credits import look_allocation, look_credits
+from .files import look_attachments
 from .journals import as_translated, look_delete_transfers, look_void_journals
 from .lease import Lease
+from .notes import look_notes
 from .targets import as_targets
 from .undo import finish_undo
 from .work import Work, different_total, sequence, settle, unexpected, wait_for_approval
@@ -45,6 +47,7 @@ def build(context: Context, lease: Lease, batches: list[list[Work]]) -> list[Att
                 body,
                 members,
                 secrets.token_hex(16),
+                made[0][1].content,
             )
             for work, _ in made:
                 outbox.note(work.row, attempt=attempt.key)
@@ -259,6 +262,8 @@ LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
     "void-journal": look_void_journals,
     "bank-transfer": as_translated,
     "delete-transfer": look_delete_transfers,
+    "note": look_notes,
+    "attachment": look_attachments,
 }
 if set(LOOK) != set(KINDS):
     raise RuntimeError("Every kind of step needs its look")

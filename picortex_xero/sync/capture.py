@@ -11,7 +11,8 @@ from typing import Any
 
 import frappe
 
-from ..core.documents import amount_due, create_role, identity
+from ..core.attachments import HEAD, SOURCES, WITH_FILES
+from ..core.documents import INVOICE_DOCTYPES, amount_due, create_role, identity
 from ..core.outbox import SKIPPED
 from ..core.problems import Problem
 from ..core.translate import payment
@@ -38,6 +39,28 @@ def allocated(doc: Any) -> None:
     Whatever its date: an advance of before the go-live may settle an invoice of after it.
     """
     _guarded(doc, lambda connection: _allocations(doc, connection), whenever=lambda connection: True)
+
+
+def attached(file: Any) -> None:
+    """A file was attached to something. Where that is a submitted document whose files go along, note that this one must follow.
+
+    For every upload on the site: what is nothing to us costs one comparison, and nothing here ever breaks an upload.
+    """
+    if file.get("attached_to_doctype") not in WITH_FILES or file.get("is_folder"):
+        return
+    doctype, name = file.attached_to_doctype, file.attached_to_name
+    fields = ["name", "creation", "company", "docstatus", "posting_date"] + (["is_return"] if doctype in INVOICE_DOCTYPES else [])
+    missed = f"Xero: a file of {doctype} {name} was not noted; attach it again, or add it in Xero by hand"
+    try:
+        doc = frappe.db.get_value(doctype, name, fields, as_dict=True)
+    except Exception:
+        frappe.log_error(title=missed)
+        return
+    if not doc or doc.docstatus != 1:
+        return  # what is attached to a draft is found when the document goes
+    doc.doctype = doctype
+    known = identity(doc)
+    _guarded(doc, lambda connection: _file(doc, file.name, connection), lambda at: bool(outbox.steps_of(at["name"], known)), missed)
 
 
 def add_step(doc: Any, role: str, connection: dict[str, Any]) -> None:
@@ -81,6 +104,15 @@ def _one(doc: Any, role: str, connection: dict[str, Any]) -> int:
     return 1
 
 
+def _file(doc: Any, file: str, connection: dict[str, Any]) -> int:
+    """Add the file's step where its setting is on; returns how many steps."""
+    source = SOURCES[(doc.doctype, create_role(doc))]
+    if not frappe.db.get_value("Xero Connection", connection["name"], source.setting):
+        return 0
+    outbox.add(connection["name"], doc.company, identity(doc), HEAD + file, kind="attachment")
+    return 1
+
+
 def _allocations(doc: Any, connection: dict[str, Any]) -> int:
     """Add the steps and return how many; their numbers follow those there are, whatever becomes of the rows."""
     before = doc.get_doc_before_save()
@@ -94,9 +126,12 @@ def _allocations(doc: Any, connection: dict[str, Any]) -> int:
     return len(more)
 
 
-def _guarded(doc: Any, write: Callable[[dict[str, Any]], int], whenever: Callable[[dict[str, Any]], bool] | None = None) -> None:
-    """`whenever` says of a document from before the go-live date whether it counts all the same."""
-    missed = f"Xero: {doc.doctype} {doc.name} will be picked up by the hourly search"
+def _guarded(
+    doc: Any, write: Callable[[dict[str, Any]], int], whenever: Callable[[dict[str, Any]], bool] | None = None, missed: str = ""
+) -> None:
+    """`whenever` says of a document from before the go-live date whether it counts all the same; `missed` is what the Error Log says
+    where noting it failed."""
+    missed = missed or f"Xero: {doc.doctype} {doc.name} will be picked up by the hourly search"
     try:
         connection = live(doc.company)
         wanted = connection and (_after_go_live(doc, connection) or whenever is not None and whenever(connection))

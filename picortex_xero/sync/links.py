@@ -28,6 +28,7 @@ FIELDS = [
     "currency",
     "marker",
     "last_checked",
+    "creation",
 ]
 
 

@@ -13,6 +13,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from ..core.documents import Identity, create_role, moment
+from ..core.kinds import is_extra
 from . import capture, links, outbox
 from .wake import wake
 
@@ -50,7 +51,8 @@ def _find(connection: Any, doctype: str, docstatus: int, since: datetime | None)
         page = frappe.get_all(doctype, filters=filters, fields=["name", "creation"], order_by="name asc", limit_start=start, limit=PAGE)
         for row in page:
             who = Identity(doctype, row["name"], moment(row["creation"]))
-            voids = [step["role"].startswith("void") for step in outbox.steps_of(connection.name, who)]
+            steps = [step for step in outbox.steps_of(connection.name, who) if not is_extra(step["role"])]
+            voids = [step["role"].startswith("void") for step in steps]
             if (docstatus == 1 and False not in voids) or (docstatus == 2 and True not in voids and links.of(connection.name, who)):
                 doc = frappe.get_doc(doctype, row["name"])
                 role = create_role(doc.as_dict()) if docstatus == 1 else "void"

@@ -10,12 +10,12 @@ import simplejson
 
 from ..core import outcomes
 from ..core.documents import Identity
-from ..core.kinds import GONE, find
+from ..core.kinds import GONE, find, worth
 from ..core.kinds import identifies as same
 from ..core.money import decimal
 from ..core.outcomes import Answer
 from ..core.problems import Problem
-from . import limits, links, log, outbox
+from . import files, limits, links, log, notes, outbox
 from .attempts import Attempt
 from .clock import now
 from .context import Context
@@ -69,6 +69,13 @@ def found(
             f"{who.name} is {str(element.get('Status', '')).lower()} in Xero",
             _said(element),
         )
+        notes.cancelled(context, who, member["link"], member["generation"])
+        return
+    if attempt.kind.extra:
+        added = f"A note about {who.name}" if attempt.kind.name == "note" else f"The file {element.get('FileName')} of {who.name}"
+        log.write(context.connection, member["company"], who, "Added", f"{added} is in Xero", _said(element))
+        if row:
+            outbox.move(row, "recorded")
         return
     number = element.get("InvoiceNumber") or element.get("CreditNoteNumber") or element.get("Name") or element.get("Reference") or ""
     ours = links.add(
@@ -82,7 +89,7 @@ def found(
         marker=simplejson.dumps({**member["marker"], **{name: element[name] for name in FURTHER_IDS if element.get(name)}}),
         status=element.get("Status") or element.get("ContactStatus") or "",
         currency=member["currency"],
-        total=element.get("Total"),
+        total=worth(element),
         amount_due=element.get("AmountDue"),
         adopted=adopted,
     )
@@ -94,6 +101,9 @@ def found(
         f"{who.name} is in Xero as {number or element[attempt.kind.id_field]}",
         _said(element),
     )
+    if ours:
+        notes.entered(context, who, *link_role(member), attempt.endpoint, member["generation"])
+        files.follow(context, who, link_role(member)[0], attempt.endpoint, member["generation"])
     if row:
         problem = problem or _compare(member, element, ours)
         outbox.move(row, "refused" if problem else "recorded", problem)

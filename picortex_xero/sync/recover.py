@@ -91,7 +91,7 @@ def _hits(context: Context, attempt: Attempt, member: record.Member, elements: l
         return [element for element in hits if element.get("Status") in GONE]
     if not hits and marker.get("Url"):
         hits = [element for element in elements if element.get("Url") == marker["Url"] and element.get("Status") not in GONE]
-    if not hits or kind.name == "contact":
+    if not hits or kind.name == "contact" or kind.extra:
         return hits
     who, role = record.identity_of(member), record.link_role(member)
     taken = links.of_others(context.connection, attempt.endpoint, [hit[kind.id_field] for hit in hits], who, role)
@@ -108,6 +108,12 @@ def _elements(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str
     kind = attempt.kind
     if kind.name == "void-invoice":
         return list(exchange.invoices(context, lease, [member["marker"]["InvoiceID"] for member in attempt.members]).values())
+    if kind.extra:
+        # Invoices/<id>/Attachments/<name> is listed by Invoices/<id>/Attachments, a history by the path its notes are put to.
+        listed = "/".join(attempt.path.split("/")[:3])
+        return [
+            element for answer in exchange.read(context, lease, [listed], missing_ok=True) for element in answer.get(kind.endpoint) or []
+        ]
     if kind.nested:
         return _nested(context, lease, attempt)
     if kind.undo:

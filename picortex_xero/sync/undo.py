@@ -11,7 +11,8 @@ import frappe
 
 from ..core import outbox as protocol
 from ..core.documents import INVOICE_DOCTYPES, identity
-from ..core.kinds import KINDS, UNDO_BY_ENDPOINT
+from ..core.kinds import KINDS, UNDO_BY_ENDPOINT, is_extra
+from ..core.notes import CANCEL
 from ..core.problems import Problem
 from . import links, log, outbox
 from .context import Context
@@ -25,9 +26,10 @@ STAYS = "overpayment-stays"
 def void(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     """The work of a cancelled document's undo, or None after moving or postponing it. Part of the caller's transaction."""
     who = identity(doc)
-    others = [step for step in outbox.steps_of(context.connection, who) if not step["role"].startswith("void")]
+    # What says "cancelled" comes after this; a note or file on its way does no harm and is not waited for.
+    others = [step for step in outbox.steps_of(context.connection, who) if not step["role"].startswith(("void", CANCEL))]
     for step in others:
-        if step["state"] in protocol.IN_FLIGHT:
+        if step["state"] in protocol.IN_FLIGHT and not is_extra(step["role"]):
             outbox.postpone(row, blocked_on=step["name"])
             return None
         if step["state"] in protocol.UNSENT:
