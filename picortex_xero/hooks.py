@@ -39,6 +39,7 @@ doc_events = {
     "Customer": {"after_rename": "picortex_xero.overrides.customer.after_rename"},
     "Supplier": {"after_rename": "picortex_xero.overrides.supplier.after_rename"},
     "Unreconcile Payment": {"on_submit": "picortex_xero.overrides.unreconcile_payment.on_submit"},
+    "File": {"after_insert": "picortex_xero.overrides.file.after_insert"},
 }
 # Our rows point at host documents and must never keep a person from deleting or cancelling one.
 ignore_links_on_delete = ["Xero Link", "Xero Outbox Entry", "Xero Sync Log"]

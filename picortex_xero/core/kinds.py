@@ -4,6 +4,10 @@
 the id in their path; the body of a `bare` one is the element itself. One that `revises` changes a record that is linked already. `nested` ones live below another record, whose path the work gives.
 `listing` is the query that lists the endpoint's records for a probe by If-Modified-Since. `linked_as` is the endpoint that `id_field`
 belongs to, where it is not the one the record is made at.
+
+What is `extra` is added to a record that is there already, a note or a file: it gets no link and is never undone, goes only while
+nothing else is due, and where it fails it is Skipped with the reason, for it is no part of the books. The body of a `raw` one is a file's
+own bytes.
 """
 
 from __future__ import annotations
@@ -38,6 +42,8 @@ class Kind:
     paged: bool = True
     listing: str = ""
     linked_as: str = ""
+    extra: bool = False
+    raw: bool = False
 
     @property
     def home(self) -> str:
@@ -82,8 +88,12 @@ KINDS = {
         Kind("delete-bank-transaction", "BankTransactions", "BankTransactionID", "POST", EACH, undo=True),
         Kind("allocation", "Allocations", "AllocationID", "PUT", EACH, alone=True, nested=True),
         Kind("delete-allocation", "Allocations", "AllocationID", "DELETE", alone=True, nested=True, undo=True, bare=True),
+        # A history record has no id: "Details" is what an answer to one always has.
+        Kind("note", "HistoryRecords", "Details", "PUT", alone=True, nested=True, extra=True),
+        Kind("attachment", "Attachments", "AttachmentID", "PUT", alone=True, nested=True, bare=True, extra=True, raw=True),
     )
 }
+EXTRAS = tuple(kind.name for kind in KINDS.values() if kind.extra)
 # What undoes a record, by the last part of the endpoint its link names.
 UNDO_BY_ENDPOINT = {
     "Invoices": "void-invoice",
@@ -100,6 +110,11 @@ UNDO_BY_ENDPOINT = {
 # What hangs on something else goes first: what is applied or paid cannot be voided. The rest has rank 2.
 UNDO_RANK = {"Allocations": 0, "Payments": 1, "BatchPayments": 1}
 GONE = ("VOIDED", "DELETED")
+
+
+def is_extra(role: str) -> bool:
+    """Whether a step of this role ("note-payment-2", "attachment-print") only adds something to what another step made."""
+    return role.partition("-")[0] in EXTRAS
 
 
 def facts(kind: Kind, element: dict[str, Any]) -> dict[str, Any]:
@@ -160,6 +175,8 @@ def facts(kind: Kind, element: dict[str, Any]) -> dict[str, Any]:
             "Amount": _money(element.get("Amount")),
         },
         "BatchPayments": {"Account": account.get("AccountID"), "Date": calendar_date(element), "Members": members},
+        "HistoryRecords": {"Mark": _mark(element.get("Details"))},
+        "Attachments": {"FileName": element.get("FileName")},
     }
     fields = own.get(kind.name) or own[kind.endpoint]
     return {kind.id_field: element.get(kind.id_field), **{name: value or "" for name, value in fields.items()}}
@@ -189,6 +206,18 @@ def calendar_date(element: dict[str, Any]) -> str:
     return "" if not stamp else (EPOCH + timedelta(milliseconds=int(stamp[1]))).date().isoformat()
 
 
+def worth(element: dict[str, Any]) -> Any:
+    """What a Xero element amounts to in its currency, for people: its total, a payment's amount, a journal's debits; None where it has none."""
+    lines = element.get("JournalLines") or []
+    debits = sum((max(decimal(line.get("LineAmount")), decimal(0)) for line in lines), decimal(0)) if lines else None
+    return next((element[field] for field in ("Total", "TotalAmount", "Amount") if element.get(field) is not None), debits)
+
+
+def _mark(details: Any) -> str:
+    found = re.search(r"\[(PC-[0-9a-f]+)\]", str(details or ""))
+    return found[1] if found else ""
+
+
 def _money(value: Any) -> str:
     return "" if value is None else str(half_up(decimal(value)))
 
@@ -216,6 +245,8 @@ IDENTIFYING = {
     "Allocations": ("InvoiceID",),
     "Payments": ("Reference", "InvoiceID", "CreditID"),
     "BatchPayments": ("Members",),
+    "HistoryRecords": ("Mark",),
+    "Attachments": ("FileName",),
 }
 
 

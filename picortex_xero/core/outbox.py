@@ -21,7 +21,7 @@ MOVES: dict[str, dict[str, str]] = {
         "hold": HELD,
         "problem": ATTENTION,
         "supersede": SUPERSEDED,
-        # Dated before the go-live date, which was moved after the document was captured.
+        # Dated before the go-live date, which was moved after the document was captured; or a note or file that Xero would not take.
         "skip": SKIPPED,
         # A prerequisite was found done already: a contact that exists, a void of what never was.
         "recorded": SYNCED,
@@ -34,8 +34,10 @@ MOVES: dict[str, dict[str, str]] = {
         "release": PENDING,
         # Sent, and no answer that says what happened.
         "unclear": UNKNOWN,
+        # Only what is no part of the books, a note or a file.
+        "skip": SKIPPED,
     },
-    UNKNOWN: {"recorded": SYNCED, "refused": ATTENTION, "hold": HELD, "absent": PENDING, "release": PENDING},
+    UNKNOWN: {"recorded": SYNCED, "refused": ATTENTION, "hold": HELD, "absent": PENDING, "release": PENDING, "skip": SKIPPED},
     HELD: {"release": PENDING, "supersede": SUPERSEDED, "problem": ATTENTION},
     ATTENTION: {"retry": PENDING, "supersede": SUPERSEDED, "recorded": SYNCED},
     SKIPPED: {"retry": PENDING, "supersede": SUPERSEDED},

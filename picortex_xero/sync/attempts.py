@@ -6,7 +6,7 @@ An attempt stays Sealed until it is known what became of every member; then its 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,7 +43,12 @@ FIELDS = [
 
 @dataclass
 class Attempt:
-    """One sealed request and its members: dicts of entry, marker, total, tax, company and the document's identity."""
+    """One sealed request and its members: dicts of entry, marker, total, tax, company and the document's identity.
+
+    Of a file (a raw kind) the row keeps name, type, size and hash, not ten megabytes: `content` is there only while the run that sealed
+    it sends it. A file is therefore never replayed. Where its answer is lost, Xero's list of files is asked, and if the name is not there
+    it is read (or printed) and sent anew; should the first one arrive late after all, the same name replaces the same file.
+    """
 
     key: str
     kind: Kind
@@ -55,12 +60,15 @@ class Attempt:
     send_deadline: datetime
     replays: int
     outcome: str
+    content: bytes = b""
 
     def request(self) -> Request:
         """What goes on the wire, the same bytes every time."""
         if self.method == "DELETE":
             # Xero's deletes take neither body nor key (fact sheet 3); repeating one is harmless.
             return Request(self.method, self.path)
+        if self.kind.raw:
+            return Request(self.method, self.path, self.content, self.key, content_type=json.loads(self.body)["ContentType"])
         return Request(self.method, self.path, self.body.encode(), self.key)
 
     @property
@@ -71,7 +79,7 @@ class Attempt:
     @property
     def may_replay(self) -> bool:
         """Whether the same bytes under the same key still tell what happened."""
-        return self.outcome != PROBE and now() < self.sealed_at + REPLAY_WINDOW
+        return not self.kind.raw and self.outcome != PROBE and now() < self.sealed_at + REPLAY_WINDOW
 
     @property
     def absence_counts(self) -> bool:
@@ -99,8 +107,19 @@ class Attempt:
         _set(self.key, state="Resolved", outcome=outcome, http_status=http_status, body="", members="")
 
 
-def seal(connection: str, company: str, epoch: int, kind: Kind, path: str, body: bytes, members: list[dict[str, Any]], key: str) -> Attempt:
-    """Write one attempt. Part of the caller's transaction, which must be committed before sending."""
+def seal(
+    connection: str,
+    company: str,
+    epoch: int,
+    kind: Kind,
+    path: str,
+    body: bytes,
+    members: list[dict[str, Any]],
+    key: str,
+    content: bytes = b"",
+) -> Attempt:
+    """Write one attempt; `content` is what a raw kind sends, which `body` describes. Part of the caller's transaction, which must be
+    committed before sending."""
     at = now()
     values = {
         "name": key,
@@ -124,7 +143,7 @@ def seal(connection: str, company: str, epoch: int, kind: Kind, path: str, body:
         "body": body.decode(),
     }
     frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())])
-    return _attempt(values)
+    return replace(_attempt(values), content=content)
 
 
 def unresolved(connection: str) -> list[Attempt]:

@@ -21,8 +21,10 @@ from .advances import look_paid_allocation, look_undo_credits
 from .attempts import Attempt
 from .context import Context
 from .credits import look_allocation, look_credits
+from .files import look_attachments
 from .journals import as_translated, look_delete_bank_transactions, look_delete_transfers, look_void_journals
 from .lease import Lease
+from .notes import look_notes
 from .recheck import settlers
 from .targets import as_targets
 from .undo import finish_undo
@@ -48,6 +50,7 @@ def build(context: Context, lease: Lease, batches: list[list[Work]]) -> list[Att
                 body,
                 members,
                 secrets.token_hex(16),
+                made[0][1].content,
             )
             for work, _ in made:
                 outbox.note(work.row, attempt=attempt.key)
@@ -276,6 +279,8 @@ LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
     "void-journal": look_void_journals,
     "bank-transfer": as_translated,
     "delete-transfer": look_delete_transfers,
+    "note": look_notes,
+    "attachment": look_attachments,
 }
 if set(LOOK) != set(KINDS):
     raise RuntimeError("Every kind of step needs its look")

@@ -11,8 +11,9 @@ from typing import Any
 
 import frappe
 
+from ..core.attachments import HEAD, SOURCES, WITH_FILES
 from ..core.content import content
-from ..core.documents import Identity, amount_due, create_role, identity, moment
+from ..core.documents import INVOICE_DOCTYPES, Identity, amount_due, create_role, identity, moment
 from ..core.outbox import HELD, SKIPPED
 from ..core.problems import Problem
 from ..core.translate import payment
@@ -52,6 +53,28 @@ def unreconciled(doc: Any) -> None:
     """An Unreconcile Payment was submitted: it took invoices off its voucher by SQL, so the voucher is looked at again."""
     if doc.voucher_type in DOCTYPES:
         _guarded(doc, lambda connection: look_again(frappe.get_doc(doc.voucher_type, doc.voucher_no), connection), _always)
+
+
+def attached(file: Any) -> None:
+    """A file was attached to something. Where that is a submitted document whose files go along, note that this one must follow.
+
+    For every upload on the site: what is nothing to us costs one comparison, and nothing here ever breaks an upload.
+    """
+    if file.get("attached_to_doctype") not in WITH_FILES or file.get("is_folder"):
+        return
+    doctype, name = file.attached_to_doctype, file.attached_to_name
+    fields = ["name", "creation", "company", "docstatus", "posting_date"] + (["is_return"] if doctype in INVOICE_DOCTYPES else [])
+    missed = f"Xero: a file of {doctype} {name} was not noted; attach it again, or add it in Xero by hand"
+    try:
+        doc = frappe.db.get_value(doctype, name, fields, as_dict=True)
+    except Exception:
+        frappe.log_error(title=missed)
+        return
+    if not doc or doc.docstatus != 1:
+        return  # what is attached to a draft is found when the document goes
+    doc.doctype = doctype
+    known = identity(doc)
+    _guarded(doc, lambda connection: _file(doc, file.name, connection), lambda at: bool(outbox.steps_of(at["name"], known)), missed)
 
 
 def add_step(doc: Any, role: str, connection: dict[str, Any]) -> None:
@@ -144,6 +167,15 @@ def _one(doc: Any, role: str, connection: dict[str, Any]) -> int:
     return 1
 
 
+def _file(doc: Any, file: str, connection: dict[str, Any]) -> int:
+    """Add the file's step where its setting is on; returns how many steps."""
+    source = SOURCES[(doc.doctype, create_role(doc))]
+    if not frappe.db.get_value("Xero Connection", connection["name"], source.setting):
+        return 0
+    outbox.add(connection["name"], doc.company, identity(doc), HEAD + file, kind="attachment")
+    return 1
+
+
 def _allocations(doc: Any, connection: dict[str, Any]) -> int:
     """Add the steps and return how many; their numbers follow those there are, whatever becomes of the rows."""
     before = doc.get_doc_before_save()
@@ -157,9 +189,12 @@ def _allocations(doc: Any, connection: dict[str, Any]) -> int:
     return len(more)
 
 
-def _guarded(doc: Any, write: Callable[[dict[str, Any]], int], wanted: Callable[[dict[str, Any]], bool] | None = None) -> None:
-    """`wanted` says whether the document counts for a connection; else it does from the go-live date on."""
-    missed = f"Xero: {doc.doctype} {doc.name} will be picked up by the hourly search"
+def _guarded(
+    doc: Any, write: Callable[[dict[str, Any]], int], wanted: Callable[[dict[str, Any]], bool] | None = None, missed: str = ""
+) -> None:
+    """`wanted` says whether the document counts for a connection; else it does from the go-live date on. `missed` is what the Error Log
+    says where noting it failed."""
+    missed = missed or f"Xero: {doc.doctype} {doc.name} will be picked up by the hourly search"
     try:
         connection = live(doc.company)
         counts = connection and (wanted(connection) if wanted else _after_go_live(doc, connection))

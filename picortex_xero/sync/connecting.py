@@ -13,11 +13,13 @@ import frappe
 from frappe import _
 
 from ..compat import affected_rows
+from ..core.attachments import SETTINGS
 from ..xero import client, oauth, scopes
 from ..xero.client import Request
 from ..xero.hidden import Hidden
 from . import capture, offers, secrets, settings, tokens
 from .clock import now
+from .context import files_on
 from .wake import wake
 
 AUTHORISATION, CONNECTION, STATE = "Xero Authorisation", "Xero Connection", "Xero Connection State"
@@ -43,7 +45,13 @@ def begin(user: str) -> str:
             "pending_expires_at": now() + CONSENT_TIME,
         }
     ).insert(ignore_permissions=True)
-    return oauth.authorisation_url(settings.endpoints(), app, scopes.scopes_for(capture.DOCTYPES), state, verifier)
+    return oauth.authorisation_url(settings.endpoints(), app, _wanted_scopes(), state, verifier)
+
+
+def _wanted_scopes(with_user: bool = True) -> list[str]:
+    """What consent is asked for: files only where a connection of this site sends some."""
+    connections = frappe.get_all(CONNECTION, fields=["name", *SETTINGS])
+    return scopes.scopes_for(capture.DOCTYPES, with_user, files=any(files_on(each) for each in connections))
 
 
 def finish(user: str, state: str, code: str) -> str:
@@ -101,7 +109,7 @@ def subject(access_token: str) -> str:
 def custom(client_id: str, client_secret: str) -> str:
     """A custom connection: client credentials instead of a user's consent. Returns the authorisation. Commits."""
     app = oauth.App(client_id.strip(), Hidden(client_secret.strip()))
-    wanted = scopes.scopes_for(capture.DOCTYPES, with_user=False)
+    wanted = _wanted_scopes(with_user=False)
     try:
         token = oauth.client_credentials(settings.endpoints(), app, wanted)
     except (oauth.Denied, oauth.Unreachable) as error:

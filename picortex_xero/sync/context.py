@@ -9,13 +9,26 @@ import frappe
 from frappe.utils import get_url
 
 from ..core import tax_types
+from ..core.attachments import SETTINGS
 from ..core.mapping import Mapping, PaymentAccount
+from ..core.notes import OFF
 from ..core.tax_types import TaxType
 from ..xero import client
+from ..xero.scopes import FILES
 from . import offers, settings, tokens
 
 # The choice on the Xero Connection that lets changes made here be made in Xero too.
 UPDATE = "Update in Xero"
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What else goes to Xero: `notes` as the setting says, `files` the file settings that are on, `files_allowed` whether the consent
+    covers files."""
+
+    notes: str
+    files: frozenset[str]
+    files_allowed: bool
 
 
 @dataclass
@@ -30,6 +43,7 @@ class Context:
     site_url: str
     instance: str
     go_live_date: str
+    extras: Extras
     update_changed: bool = False
     token: str = ""
 
@@ -59,8 +73,19 @@ def load(connection: str) -> Context | None:
         get_url(),
         settings.instance_id(),
         str(doc.go_live_date),
+        Extras(doc.history_notes or OFF, files_on(doc), files_allowed(doc.authorisation)),
         doc.changed_documents == UPDATE,
     )
+
+
+def files_on(doc: Any) -> frozenset[str]:
+    """The file settings that are on at a Xero Connection (a document, or a dict of those fields)."""
+    return frozenset(setting for setting in SETTINGS if doc.get(setting))
+
+
+def files_allowed(authorisation: str) -> bool:
+    """Whether the consent covers files."""
+    return FILES in (frappe.db.get_value("Xero Authorisation", authorisation, "scopes") or "").split()
 
 
 def mapping(doc: Any) -> Mapping:

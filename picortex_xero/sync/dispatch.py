@@ -20,6 +20,7 @@ from .work import Work, unexpected
 RUN_SECONDS = 180
 BATCHES = 4
 CANDIDATES = 400
+EXTRA_CANDIDATES = 20
 
 
 def run(connection: str) -> None:
@@ -45,7 +46,7 @@ def run(connection: str) -> None:
         frappe.db.rollback()
         recover.orphans(lease, ending=True)
         lease.release()
-    if limits.may_send(connection) and outbox.due(connection, now(), 1):
+    if limits.may_send(connection) and _due(connection):
         # Committed after our last look, or more than one run's work.
         wake(connection)
 
@@ -69,7 +70,8 @@ def _work(context: Context, lease: Lease) -> None:
 
 
 def claim(context: Context, lease: Lease) -> list[list[Work]]:
-    """Up to four batches of one kind each that share no document chain, claimed row by row by primary key. Commits."""
+    """Up to four batches of one kind each that share no document chain, claimed row by row by primary key; notes and files only where
+    nothing else can go. Commits."""
     frappe.db.commit()
     batches: list[list[Work]] = []
     taken: set[str] = set()
@@ -80,6 +82,9 @@ def claim(context: Context, lease: Lease) -> list[list[Work]]:
             if row["name"] in seen:
                 continue
             seen.add(row["name"])
+            _place(context, lease, row, batches, taken)
+    if not batches and limits.to_spare(context.connection):
+        for row in outbox.due(context.connection, now(), EXTRA_CANDIDATES, extra=True):
             _place(context, lease, row, batches, taken)
     frappe.db.commit()
     return [batch for batch in batches if batch]
@@ -131,11 +136,12 @@ def _same_site(connection: str) -> bool:
     return False
 
 
+def _due(connection: str) -> bool:
+    """Whether a step can go now; notes and files count only while there are calls to spare for them."""
+    return bool(outbox.due(connection, now(), 1) or (limits.to_spare(connection) and outbox.due(connection, now(), 1, extra=True)))
+
+
 def next_due(connection: str) -> bool:
     """Whether anything of a connection wants a worker now: a due step or an unresolved attempt."""
     look = attempts.next_look(connection)
-    return (
-        bool(outbox.due(connection, now(), 1))
-        or bool(look and look <= now())
-        or (outbox.unsealed(connection) and not leases.held(connection))
-    )
+    return _due(connection) or bool(look and look <= now()) or (outbox.unsealed(connection) and not leases.held(connection))

@@ -16,6 +16,8 @@ from .clock import now
 DOCTYPE = "Xero Connection State"
 # Calls a minute left for people and set-up screens.
 MINUTE_RESERVE = 3
+# Calls that notes and files leave for documents, of 60 a minute and 1,000 or 5,000 a day (fact sheet 2).
+MINUTE_SPARE, DAY_SPARE = 20, 200
 
 
 def resting(connection: str) -> bool:
@@ -27,6 +29,18 @@ def resting(connection: str) -> bool:
 def may_send(connection: str) -> bool:
     """Whether a run may go on: the connection is Live (a refusal may have paused it meanwhile) and does not rest."""
     return frappe.db.get_value("Xero Connection", connection, "state") == "Live" and not resting(connection)
+
+
+def to_spare(connection: str) -> bool:
+    """Whether calls are left for what is no part of the books: well above what documents may need in this minute and today.
+
+    A figure counts only while its window may still be the one it was read in: a minute, a day."""
+    row = frappe.db.get_value(DOCTYPE, connection, ["day_calls_left", "minute_calls_left", "last_good_call"], as_dict=True)
+    if not row or not row["last_good_call"]:
+        return False
+    age = now() - row["last_good_call"]
+    today = int(row["day_calls_left"] or 0) > DAY_SPARE or age >= timedelta(days=1)
+    return today and (int(row["minute_calls_left"] or 0) > MINUTE_SPARE or age >= timedelta(minutes=1))
 
 
 def rest(connection: str, seconds: int, reason: str) -> None:

@@ -31,6 +31,7 @@ FIELDS = [
     "marker",
     "content",
     "last_checked",
+    "creation",
 ]
 # What is over in Xero: removed, or an overpayment that was paid back.
 ENDED = (*GONE, "Refunded")

@@ -14,6 +14,7 @@ from frappe.utils import now_datetime
 
 from ..core.content import content
 from ..core.documents import Identity, create_role, moment
+from ..core.kinds import is_extra
 from ..core.outbox import UNFINISHED
 from . import capture, links, outbox
 from .wake import wake
@@ -52,7 +53,7 @@ def _find(connection: Any, doctype: str, docstatus: int, since: datetime | None)
         page = frappe.get_all(doctype, filters=filters, fields=["name", "creation"], order_by="name asc", limit_start=start, limit=PAGE)
         for row in page:
             who = Identity(doctype, row["name"], moment(row["creation"]))
-            steps = outbox.steps_of(connection.name, who)
+            steps = [step for step in outbox.steps_of(connection.name, who) if not is_extra(step["role"])]
             voids = [step["role"].startswith("void") for step in steps]
             linked = links.live(connection.name, who)
             if (docstatus == 1 and False not in voids) or (docstatus == 2 and True not in voids and linked):

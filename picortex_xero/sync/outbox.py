@@ -16,6 +16,7 @@ from frappe.utils import now_datetime
 from ..compat import affected_rows
 from ..core import outbox as protocol
 from ..core.documents import Identity, step_key
+from ..core.kinds import EXTRAS
 from ..core.problems import Problem
 from .clock import now
 
@@ -114,11 +115,13 @@ def steps_named(connection: str, doctype: str, name: str) -> list[Row]:
     return _select(where, {"connection": connection, "doctype": doctype, "name": name})
 
 
-def due(connection: str, at: datetime, limit: int) -> list[Row]:
-    """Pending steps whose time has come and that wait for nothing, oldest first: a plain read, no lock."""
+def due(connection: str, at: datetime, limit: int, extra: bool = False) -> list[Row]:
+    """Pending steps whose time has come and that wait for nothing, oldest first: a plain read, no lock. Notes and files (`extra`) are
+    asked for by themselves, so that however many wait they never stand before a document."""
+    kinds = f"COALESCE(`kind`, '') {'IN' if extra else 'NOT IN'} %(kinds)s"
     return _select(
-        "`connection`=%(connection)s AND `state`='Pending' AND `due_at`<=%(at)s AND (`blocked_on` IS NULL OR `blocked_on`='')",
-        {"connection": connection, "at": at},
+        f"`connection`=%(connection)s AND `state`='Pending' AND `due_at`<=%(at)s AND (`blocked_on` IS NULL OR `blocked_on`='') AND {kinds}",
+        {"connection": connection, "at": at, "kinds": EXTRAS},
         limit,
     )
 

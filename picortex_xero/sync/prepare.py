@@ -12,7 +12,7 @@ import frappe
 
 from ..core import outbox as protocol
 from ..core.documents import Identity, identity, moment
-from ..core.kinds import KINDS
+from ..core.kinds import EXTRAS, KINDS
 from ..core.problems import Problem, Refused
 from ..core.translate import payment
 from ..core.translate.contact import contact
@@ -22,7 +22,9 @@ from . import links, outbox, parties
 from .advances import ready_overpayment, ready_paid_allocation
 from .context import Context
 from .credits import ready_allocation, ready_credit
+from .files import ready_attachment
 from .journals import ready_journal, ready_transfer
+from .notes import ready_note
 from .outbox import Row
 from .recheck import ready_recheck, waits_for_older
 from .targets import as_target, target
@@ -44,9 +46,9 @@ def ready(context: Context, row: Row) -> Work | None:
     if doc is None:
         supersede(row, f"{who.doctype} {who.name} no longer exists")
         return None
-    if role not in (*protocol.TAKES_BACK, *OF_PARTIES) and not _free_to_go(context, row, doc):
+    if role not in (*protocol.TAKES_BACK, *OF_PARTIES, *EXTRAS) and not _free_to_go(context, row, doc):
         return None
-    if row["generation"] > 1 and role not in (*protocol.TAKES_BACK, *OF_PARTIES) and waits_for_older(context, row):
+    if row["generation"] > 1 and role not in (*protocol.TAKES_BACK, *OF_PARTIES, *EXTRAS) and waits_for_older(context, row):
         return None
     return READY[role](context, row, doc)
 
@@ -136,6 +138,8 @@ READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "undo": void,
     "recheck": ready_recheck,
     "merged": _merged,
+    "note": ready_note,
+    "attachment": ready_attachment,
 }
 
 

@@ -29,6 +29,8 @@ from .work import Work, settle, supersede
 
 Links = list[dict[str, Any]]
 CREDITS = ("Overpayments", "Prepayments")
+# Marks a step on which a person was asked to make a change in Xero.
+ASKED = "asked"
 SETTLES = ("Payments", "BatchPayments", "Allocations")
 
 
@@ -57,10 +59,10 @@ def ready_recheck(context: Context, row: Row, doc: dict[str, Any]) -> Work | Non
     elif any(link["endpoint"].rpartition("/")[2] in SETTLES for link in live):
         _replace(row, doc, steps, live)
         outbox.move(row, "recorded")
-    elif int(row["tries"] or 0) or context.update_changed:
+    elif row["kind"] == ASKED or context.update_changed:
         _settle_change(row, doc, steps, live)
     else:
-        outbox.note(row, tries=1)
+        outbox.note(row, kind=ASKED)
         settle(row, [_changed(doc)])
     return None
 
@@ -143,7 +145,7 @@ def _replace(row: Row, doc: dict[str, Any], steps: list[Row], live: Links) -> No
 def _settle_change(row: Row, doc: dict[str, Any], steps: list[Row], live: Links) -> None:
     """A journal or transfer says something else now: entered again where that is switched on; else a person has pressed Retry, which
     says that the change was made in Xero."""
-    if int(row["tries"] or 0):
+    if row["kind"] == ASKED:
         for link in live:
             links.seen(link["name"], content=content(doc))
     else:

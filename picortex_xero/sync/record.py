@@ -10,12 +10,12 @@ import simplejson
 
 from ..core import outcomes
 from ..core.documents import Identity
-from ..core.kinds import GONE, find
+from ..core.kinds import GONE, find, worth
 from ..core.kinds import identifies as same
 from ..core.money import decimal
 from ..core.outcomes import Answer
 from ..core.problems import Problem
-from . import limits, links, log, outbox
+from . import files, limits, links, log, notes, outbox
 from .attempts import Attempt
 from .clock import now
 from .context import Context
@@ -69,6 +69,13 @@ def found(
             f"{who.name} is {str(element.get('Status', '')).lower()} in Xero",
             _said(element),
         )
+        notes.cancelled(context, who, member["link"], member["generation"])
+        return
+    if attempt.kind.extra:
+        added = f"A note about {who.name}" if attempt.kind.name == "note" else f"The file {element.get('FileName')} of {who.name}"
+        log.write(context.connection, member["company"], who, "Added", f"{added} is in Xero", _said(element))
+        if row:
+            outbox.move(row, "recorded")
         return
     if attempt.kind.revises:
         links.seen(member["link"], content=member["content"], remote_total=decimal(element.get("Total")))
@@ -93,7 +100,7 @@ def found(
         content=member.get("content", ""),
         status=element.get("Status") or element.get("ContactStatus") or "",
         currency=member["currency"],
-        total=element.get("Total"),
+        total=worth(element),
         amount_due=element.get("AmountDue"),
         adopted=adopted,
     )
@@ -105,6 +112,9 @@ def found(
         f"{who.name} is in Xero as {number or element[attempt.kind.id_field]}",
         _said(element),
     )
+    if ours:
+        notes.entered(context, who, role, part, attempt.endpoint, generation)
+        files.follow(context, who, role, attempt.endpoint, generation)
     if row:
         problem = problem or _compare(member, element, ours)
         outbox.move(row, "refused" if problem else "recorded", problem)

@@ -96,7 +96,7 @@ def _hits(context: Context, attempt: Attempt, member: record.Member, elements: l
         # Two records of one document (both legs of a transfer) share their address, never their type.
         same_type = [element for element in elements if element.get("Type") == marker.get("Type", element.get("Type"))]
         hits = [element for element in same_type if element.get("Url") == marker["Url"] and element.get("Status") not in GONE]
-    if not hits or kind.name == "contact":
+    if not hits or kind.name == "contact" or kind.extra:
         return hits
     who, role = record.identity_of(member), record.link_role(member)
     taken = links.of_others(context.connection, attempt.endpoint, [hit[kind.id_field] for hit in hits], who, role)
@@ -113,6 +113,12 @@ def _elements(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str
     kind = attempt.kind
     if kind.name == "void-invoice":
         return list(exchange.invoices(context, lease, [member["marker"]["InvoiceID"] for member in attempt.members]).values())
+    if kind.extra:
+        # Invoices/<id>/Attachments/<name> is listed by Invoices/<id>/Attachments, a history by the path its notes are put to.
+        listed = "/".join(attempt.path.split("/")[:3])
+        return [
+            element for answer in exchange.read(context, lease, [listed], missing_ok=True) for element in answer.get(kind.endpoint) or []
+        ]
     if kind.nested:
         return _nested(context, lease, attempt)
     if kind.revises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import frappe
@@ -9,16 +10,21 @@ import frappe
 from ..core import outbox as protocol
 from ..core import words
 from ..core.documents import Identity, moment
+from ..core.kinds import KINDS, is_extra
+from ..core.money import decimal, half_up
 from . import links, log, outbox
 from .clock import now
 from .wake import wake
 from .work import before_go_live
 
 CONNECTION = "Xero Connection"
+# Skipped for a reason that a person may have mended.
+AGAIN = ("before-go-live", "files-not-allowed", "file-unreadable", "extra-given-up", "xero-refused")
 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
-    """`message`, `colour` for everyone; with details also `state`, `reason`, `cure`, `number`, `link`, `can_retry`. {} where nothing is to be said."""
+    """`message`, `colour` for everyone; with details also `state`, `reason`, `cure`, `number`, `link`, `can_retry`, and the lists `records`
+    (all that the document became in Xero) and `extras` (notes and files). {} where nothing is to be said."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
     if not doc or not doc["docstatus"]:
         return {}
@@ -28,11 +34,14 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     if not connection or connection["state"] == "Setting Up":
         return {}
     who = Identity(doctype, name, moment(doc["creation"]))
-    step = words.speaker(outbox.steps_of(connection["name"], who))
+    steps = outbox.steps_of(connection["name"], who)
+    step = words.speaker(steps)
     message, colour = words.clerk(step, doc["docstatus"] == 2)
     shown: dict[str, Any] = {"message": message, "colour": colour}
     if with_details:
         shown |= _details(connection, who, step)
+        shown |= {"extras": [_extra(each) for each in steps if is_extra(each["role"])]}
+        shown["can_retry"] = shown["can_retry"] or any(_retryable(each) for each in steps if is_extra(each["role"]))
         if not step and connection["go_live_date"] and str(doc["posting_date"]) < str(connection["go_live_date"]):
             older = before_go_live(connection["go_live_date"])
             shown |= {"reason": older.message, "cure": older.cure}
@@ -54,11 +63,38 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
         "cure": (blocker or step or {}).get("cure") or "",
         "number": first.get("xero_number") or "",
         "remote_status": first.get("remote_status") or "",
-        "link": words.deep_link(connection["short_code"] or "", who.doctype, first.get("xero_id") or "")
-        if first.get("endpoint") == "Invoices"
-        else "",
+        "link": _address(connection, who, first) if first else "",
+        "records": [_record(connection, who, link) for link in linked],
         "can_retry": bool(_retryable(step) or _retryable(blocker)),
     }
+
+
+def _record(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> dict[str, Any]:
+    """One record in Xero as its line in the form: `what`, `number`, `amount` (text, "" where Xero names none), `currency`, `status`,
+    `seen` (when it was last read, UTC) and `link`."""
+    amount = decimal(link["remote_total"])
+    return {
+        "what": words.record(link["endpoint"], who.doctype),
+        "number": link["xero_number"] or "",
+        "amount": str(half_up(amount)) if amount else "",
+        "currency": link["currency"] or "",
+        "status": link["remote_status"] or "",
+        "seen": str(link["last_checked"] or "")[:19],
+        "link": _address(connection, who, link),
+    }
+
+
+def _address(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> str:
+    xero_id = link["xero_id"]
+    if link["endpoint"] in (KINDS["overpayment"].home, KINDS["prepayment"].home):
+        xero_id = json.loads(link["marker"] or "{}").get("BankTransactionID") or ""
+    return words.deep_link(connection["short_code"] or "", link["endpoint"], who.doctype, xero_id)
+
+
+def _extra(step: outbox.Row) -> dict[str, Any]:
+    """A note or file as its line in the form: `what`, `state`, `reason`, `cure`."""
+    state = words.OPERATOR[step["state"]]
+    return {"what": words.extra(step["role"]), "state": state, "reason": step["reason"] or "", "cure": step["cure"] or ""}
 
 
 def _blocker_says(blocker: outbox.Row | None) -> str:
@@ -68,7 +104,7 @@ def _blocker_says(blocker: outbox.Row | None) -> str:
 
 
 def _retryable(step: outbox.Row | None) -> bool:
-    return bool(step and (step["state"] in (protocol.HELD, protocol.ATTENTION) or step["reason_code"] == "before-go-live"))
+    return bool(step and (step["state"] in (protocol.HELD, protocol.ATTENTION) or step["reason_code"] in AGAIN))
 
 
 def retry(doctype: str, name: str) -> int:
@@ -88,7 +124,8 @@ def retry_step(name: str) -> int:
 
 
 def _again(connection: str, steps: list[outbox.Row]) -> int:
-    moved = [step for step in steps if _retryable(step) and outbox.move(step, _event(step), due_at=now(), attempt="")]
+    # A first try counts as made: a note that was sent before is looked for before it is sent again.
+    moved = [step for step in steps if _retryable(step) and outbox.move(step, _event(step), due_at=now(), attempt="", tries=1)]
     for step in moved:
         log.write(connection, step["company"], outbox.identity(step), "Retry", f"{frappe.session.user} pressed Retry")
     if moved:

@@ -11,7 +11,8 @@ import frappe
 
 from ..core import outbox as protocol
 from ..core.documents import INVOICE_DOCTYPES, identity
-from ..core.kinds import KINDS, UNDO_BY_ENDPOINT, UNDO_RANK
+from ..core.kinds import KINDS, UNDO_BY_ENDPOINT, UNDO_RANK, is_extra
+from ..core.notes import CANCEL
 from ..core.problems import Problem
 from . import links, log, outbox
 from .context import Context
@@ -30,9 +31,10 @@ def void(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     takes the last one itself. An "undo-payment-2" takes a single record of a submitted document back.
     """
     who = identity(doc)
-    steps = outbox.steps_of(context.connection, who)
+    # What says "cancelled" comes after this; a note or file on its way does no harm and is not waited for.
+    steps = [step for step in outbox.steps_of(context.connection, who) if not step["role"].startswith(CANCEL)]
     for step in steps:
-        if not takes_back(step) and step["state"] in protocol.IN_FLIGHT:
+        if not takes_back(step) and step["state"] in protocol.IN_FLIGHT and not is_extra(step["role"]):
             outbox.postpone(row, blocked_on=step["name"])
             return None
     if doc["docstatus"] == CANCELLED:

@@ -10,7 +10,7 @@ from typing import Any
 import frappe
 
 from ..core import outbox as protocol
-from ..core.kinds import Kind
+from ..core.kinds import Kind, is_extra
 from ..core.problems import Problem
 from ..core.translate import Translation
 from . import outbox
@@ -18,6 +18,7 @@ from .clock import now
 from .outbox import Row
 
 APPROVAL_POLL = timedelta(minutes=15)
+MOST_TRIES = 5
 WAITING_APPROVAL = Problem("waiting-approval", "Waits for approval of the invoice in Xero", "Approve the invoice in Xero")
 
 
@@ -50,12 +51,14 @@ class Work:
 
 
 def settle(row: Row, problems: list[Problem]) -> None:
-    """Show a step's problems, all of them: held where it only waits, else for a person's attention."""
+    """Show a step's problems, all of them: held where it only waits, else for a person's attention; a note or file is skipped."""
     held = all(problem.held for problem in problems)
     texts = [problem.message for problem in problems]
     cures = list(dict.fromkeys(problem.cure for problem in problems if problem.cure))
     summary = Problem(problems[0].code, "\n".join(texts), "\n".join(cures), held)
     event = "hold" if held else "problem" if row["state"] == protocol.PENDING else "refused"
+    if is_extra(row["role"]):
+        event = "skip"
     outbox.move(row, event, summary)
 
 
@@ -88,6 +91,15 @@ def unexpected(row: Row) -> None:
 def supersede(row: Row, why: str) -> None:
     """Nothing is left to do for a step; `why` says what overtook it."""
     outbox.move(row, "supersede", Problem("superseded", why, ""))
+
+
+def given_up(row: Row) -> bool:
+    """Whether a note or file was tried often enough; it is skipped then."""
+    if int(row["tries"] or 0) < MOST_TRIES:
+        return False
+    problem = f"Xero did not take it in {MOST_TRIES} tries; the document itself is not touched by that"
+    settle(row, [Problem("extra-given-up", problem, "Press Retry, or add it in Xero by hand")])
+    return True
 
 
 def before_go_live(date: Any) -> Problem:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import importlib
 import inspect
 import json
 import time
@@ -329,7 +332,9 @@ def _missing(symbol: str, keywords: list[str]) -> list[str]:
 
 
 def _walk(symbol: str) -> Any:
-    thing: Any = frappe
-    for part in symbol.split(".")[1:]:
-        thing = getattr(thing, part)
-    return thing
+    """What a dotted name leads to: a module as far as there are modules, then attributes."""
+    parts = symbol.split(".")
+    for end in range(len(parts) - 1, 0, -1):
+        with contextlib.suppress(ModuleNotFoundError):
+            return functools.reduce(getattr, parts[end:], importlib.import_module(".".join(parts[:end])))
+    raise AttributeError(symbol)

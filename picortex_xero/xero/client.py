@@ -29,13 +29,15 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Request:
-    """One request: `path` (with query) below the API root, `body` the exact bytes, `key` the Idempotency-Key of a write."""
+    """One request: `path` (with query) below the API root, `body` the exact bytes, `key` the Idempotency-Key of a write; a file's
+    `content_type` is its own."""
 
     method: str
     path: str
     body: bytes = b""
     key: str = ""
     modified_since: str = ""
+    content_type: str = "application/json"
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ async def _exchange(client: httpx.AsyncClient, request: Request, latest: float) 
     if request.key:
         headers["Idempotency-Key"] = request.key
     if request.body:
-        headers["Content-Type"] = "application/json"
+        headers["Content-Type"] = request.content_type
     if request.modified_since:
         headers["If-Modified-Since"] = request.modified_since
     extensions = {"trace": _fence(latest)} if request.key else None

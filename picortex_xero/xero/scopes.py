@@ -14,9 +14,11 @@ BY_KIND = {
     "Payment Entry": ("accounting.payments", "accounting.banktransactions"),
     "Journal Entry": ("accounting.manualjournals",),
 }
+FILES = "accounting.attachments"
 
 
-def scopes_for(doctypes: Iterable[str], with_user: bool = True) -> list[str]:
-    """The scopes for the host document kinds that are sent; a custom connection (no user) has no sign-in scopes."""
-    wanted = [scope for doctype in doctypes for scope in BY_KIND[doctype]]
+def scopes_for(doctypes: Iterable[str], with_user: bool = True, files: bool = False) -> list[str]:
+    """The scopes for the host document kinds that are sent; a custom connection (no user) has no sign-in scopes. `files`: attachments
+    are switched on somewhere."""
+    wanted = [scope for doctype in doctypes for scope in BY_KIND[doctype]] + ([FILES] if files else [])
     return list(dict.fromkeys([*(SIGN_IN if with_user else ()), *ALWAYS, *wanted]))

@@ -24,6 +24,14 @@ CORE = [
     _doctype("Role", "role_name:Data disabled:Check desk_access:Check is_custom:Check", autoname="field:role_name"),
     _doctype("Has Role", "role:Link:Role", istable=1),
     _doctype(
+        "File",
+        "file_name:Data is_private:Check is_folder:Check file_size:Int file_url:Code attached_to_doctype:Link:DocType attached_to_name:Data "
+        "attached_to_field:Data content_hash:Data file_type:Data",
+        autoname="hash",
+        permissions=[{"role": "System Manager", "read": 1, "write": 1, "create": 1, "delete": 1}],
+        controller="frappe.core.doctype.file.file",
+    ),
+    _doctype(
         "User",
         "email:Data first_name:Data full_name:Data enabled:Check user_type:Data language:Data send_welcome_email:Check "
         "roles:Table:Has_Role",

@@ -112,7 +112,7 @@ def install_all(apps: list[str]) -> None:
         if not definition.get("issingle"):
             _sync_table(connection, definition["name"], Meta(definition, None))
     for definition in CORE:
-        install(definition)
+        install(definition, definition.get("controller"))
     for app in apps:
         for definition, module_path in app_doctypes(app):
             install(definition, module_path)

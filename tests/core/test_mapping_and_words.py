@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from picortex_xero.core import outbox, words
+from picortex_xero.core.kinds import KINDS
 from picortex_xero.core.mapping import PaymentAccount
 from picortex_xero.core.problems import Problem, Refused
 from tests.core.host_documents import GST, ZERO_RATED, mapping
@@ -93,9 +94,28 @@ def test_the_gravest_step_speaks_and_a_cancel_speaks_for_itself() -> None:
 
 
 def test_deep_links_only_where_xero_has_a_page() -> None:
-    link = words.deep_link("!AB12", "Sales Invoice", "x1")
+    link = words.deep_link("!AB12", "Invoices", "Sales Invoice", "x1")
     assert (
         link == "https://go.xero.com/organisationlogin/default.aspx?shortcode=!AB12&redirecturl=/AccountsReceivable/View.aspx?InvoiceID=x1"
     )
-    assert "AccountsPayable" in words.deep_link("!AB12", "Purchase Invoice", "x1")
-    assert words.deep_link("!AB12", "Payment Entry", "x1") == words.deep_link("", "Sales Invoice", "x1") == ""
+    assert "AccountsPayable/Edit.aspx?InvoiceID=x1" in words.deep_link("!AB12", "Invoices", "Purchase Invoice", "x1")
+    assert "ViewCreditNote.aspx?creditNoteID=x1" in words.deep_link("!AB12", "CreditNotes", "Sales Invoice", "x1")
+    for endpoint in ("Payments", "Overpayments"):
+        assert "Bank/ViewTransaction.aspx?bankTransactionID=x1" in words.deep_link("!AB12", endpoint, "Payment Entry", "x1")
+    assert "Journal/View.aspx?invoiceID=x1" in words.deep_link("!AB12", "ManualJournals", "Journal Entry", "x1")
+    for endpoint in ("BatchPayments", "BankTransfers", "CreditNotes/c1/Allocations"):
+        assert words.deep_link("!AB12", endpoint, "Payment Entry", "x1") == "", "Xero documents no page for it"
+    assert words.deep_link("", "Invoices", "Sales Invoice", "x1") == words.deep_link("!AB12", "Invoices", "Sales Invoice", "") == ""
+
+
+def test_every_endpoint_that_is_linked_has_a_name() -> None:
+    made = {kind.home for kind in KINDS.values() if not kind.undo and not kind.extra} - {"Contacts"}
+    assert {words.record(endpoint, "Sales Invoice") for endpoint in made} >= {"Invoice", "Credit note", "Payment", "Bank transfer"}
+    assert "Record" not in {words.record(f"Anything/x/{endpoint}", "Purchase Invoice") for endpoint in made}
+
+
+def test_a_note_or_file_never_speaks_for_its_document() -> None:
+    skipped, sending = step(outbox.SKIPPED, "note-payment-1"), step(outbox.UNKNOWN, "attachment-print")
+    assert words.speaker([skipped, sending, step(outbox.SYNCED, "payment")]) == step(outbox.SYNCED, "payment")
+    assert words.speaker([skipped]) is None
+    assert {words.extra(each["role"]) for each in (skipped, sending)} == {"Note", "PDF"}

@@ -62,6 +62,8 @@ def rig(unconnected: Rig) -> Rig:
 def _put_back(rig: Rig, snapshot: Path) -> None:
     for leftover in rig.site.glob("site.db*"):
         leftover.unlink()
+    for files in ("private", "public"):
+        shutil.rmtree(rig.site / files, ignore_errors=True)
     shutil.copy(snapshot, rig.site / "site.db")
     with closing(sqlite3.connect(rig.site / "site.db")) as database:
         database.execute("pragma journal_mode = wal")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.rig import Rig
+from sandbox.rig import MAPPINGS, Rig
 from tests.e2e import scene
 from tests.e2e.test_by_hand import retry
 from tests.e2e.test_returns import created
@@ -22,18 +22,8 @@ def journal(rig: Rig, name: str = "JV-1", **changes: Any) -> scene.Record:
 
 @pytest.fixture
 def banks(rig: Rig) -> Rig:
-    """A second bank account in base currency on both sides: the host's cash account is a savings account in Xero."""
-    made = rig.xero.person("add_account", Code="095", Name="Savings", Type="BANK", Class="ASSET", CurrencyCode="NZD")
-    account = f"Cash - {rig.company['abbr']}"
-
-    def choose(frappe: Any) -> None:
-        from picortex_xero.api import connect
-
-        connect.refresh(rig.connection)
-        values = {"connection": rig.connection, "account": account, "xero_account_id": made["AccountID"]}
-        frappe.get_doc({"doctype": "Xero Payment Mapping", **values}).insert(ignore_permissions=True)
-
-    scene.with_site(rig, choose)
+    """A second bank account in base currency on both sides: the mapping makes the host's cash account one."""
+    assert "Cash" in MAPPINGS[rig.country]["payments"]
     return rig
 
 

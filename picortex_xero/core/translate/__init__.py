@@ -27,6 +27,7 @@ class Translation:
 
     `body` holds Decimals; `marker` names the fields that find the element again in an answer or a probe; `total` and `tax` are
     what Xero must return, in document currency (None where the object has no such figure). `reasons` stand in the order of the lines.
+    `content` is a file's own bytes, which `body` then only describes.
     """
 
     body: dict[str, Any]
@@ -34,3 +35,4 @@ class Translation:
     total: Decimal | None = None
     tax: Decimal | None = None
     reasons: list[Reason] = field(default_factory=list)
+    content: bytes = b""

@@ -1,5 +1,6 @@
 // One line at the top of a submitted document: what accounts knows of it, in the state's colour. The Xero roles also see number,
-// reason, cure and a button to send it again. (The dashboard's own indicators sit in a tab where a clerk would not look.)
+// reason, cure and a button to send it again, and among the connections every record that the document became in Xero. (The
+// dashboard's own indicators sit in that tab, where a clerk would not look.)
 
 for (const doctype of ["Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry"]) {
 	frappe.ui.form.on(doctype, { refresh: show_accounts_status });
@@ -15,26 +16,67 @@ async function show_accounts_status(frm) {
 	});
 	// The user may have moved on to another document while the answer was on its way.
 	if (!status || !status.message || frm.doc.name !== name) return;
-	const lines = [`<b>${frappe.utils.escape_html(__(status.message))}</b>`, ...details(status)];
+	const lines = [`<b>${escaped(__(status.message))}</b>`, ...details(status)];
 	frm.dashboard.set_headline(lines.join("<br>"), status.colour);
+	show_records(frm, status);
 	if (status.can_retry) add_retry(frm);
+}
+
+function escaped(text) {
+	return frappe.utils.escape_html(text).replace(/\n/g, "<br>");
+}
+
+function linked(text, address) {
+	return address ? `<a href="${escaped(address)}" target="_blank" rel="noopener">${text}</a>` : text;
 }
 
 function details(status) {
 	if (!status.state) return [];
-	const escape = (text) => frappe.utils.escape_html(text).replace(/\n/g, "<br>");
 	const found = [];
 	if (status.number) {
-		const number = escape(status.number);
-		const link = `<a href="${escape(status.link)}" target="_blank" rel="noopener">${number}</a>`;
-		const remote = escape(__(status.remote_status.toLowerCase()));
-		found.push(`${__("In Xero as {0}", [status.link ? link : number])} (${remote})`);
+		const remote = escaped(__(status.remote_status.toLowerCase()));
+		found.push(`${__("In Xero as {0}", [linked(escaped(status.number), status.link)])} (${remote})`);
 	} else {
-		found.push(escape(__(status.state)));
+		found.push(escaped(__(status.state)));
 	}
-	if (status.reason) found.push(escape(status.reason));
-	if (status.cure) found.push(`<i>${escape(status.cure)}</i>`);
+	if (status.reason) found.push(escaped(status.reason));
+	if (status.cure) found.push(`<i>${escaped(status.cure)}</i>`);
 	return found;
+}
+
+// The section among the connections: one line per record in Xero, then notes and files. A refresh clears it before it is drawn again.
+function show_records(frm, status) {
+	const section = frm.dashboard.parent.find(".xero-records");
+	section.closest(".custom").remove();
+	const rows = [...(status.records || []).map(record_row), ...(status.extras || []).map(extra_row)];
+	if (!rows.length) return;
+	const heads = [__("Record"), __("Number"), __("Amount"), __("Status"), __("Last Read")];
+	const head = heads.map((text) => `<th>${text}</th>`).join("");
+	frm.dashboard.add_section(
+		`<div class="xero-records"><table class="table table-bordered small"><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`,
+		__("In Xero")
+	);
+	frm.dashboard.show();
+}
+
+function record_row(record) {
+	const what = escaped(__(record.what));
+	const number = record.number ? linked(escaped(record.number), record.link) : linked(record.link ? __("Open") : "", record.link);
+	const amount = record.amount ? format_currency(record.amount, record.currency || undefined) : "";
+	const seen = record.seen ? frappe.datetime.str_to_user(in_system_time(record.seen)) : "";
+	return `<tr><td>${what}</td><td>${number}</td><td class="text-right">${escaped(amount)}</td><td>${escaped(__(record.status.toLowerCase()))}</td><td>${escaped(seen)}</td></tr>`;
+}
+
+// Machine times are UTC; the Desk wants them in the site's time and shows them in the user's.
+function in_system_time(utc) {
+	const read = moment.utc(utc);
+	const zone = frappe.boot.time_zone && frappe.boot.time_zone.system;
+	return (zone ? read.tz(zone) : read.local()).format(frappe.defaultDatetimeFormat);
+}
+
+function extra_row(extra) {
+	const said = [extra.reason, extra.cure].filter(Boolean).map(escaped).join("<br>");
+	return `<tr><td>${escaped(__(extra.what))}</td><td colspan="4">${escaped(__(extra.state))}${said ? `<br>${said}` : ""}</td></tr>`;
 }
 
 function add_retry(frm) {

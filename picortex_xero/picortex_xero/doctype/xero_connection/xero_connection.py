@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from picortex_xero.sync import offers
+from picortex_xero.sync import context, offers
 
 ACCOUNT_FIELDS = ("default_sales_account", "default_purchase_account", "rounding_account")
 
@@ -20,7 +20,11 @@ class XeroConnection(Document):
             frappe.throw(_("{0} has a history in Xero: disconnect it instead of deleting it").format(self.company))
 
     def validate(self) -> None:
-        """Codes must exist in the organisation."""
+        """Codes must exist in the organisation; files need a consent that covers them."""
+        if context.files_on(self) and not context.files_allowed(self.authorisation):
+            frappe.msgprint(
+                _("Files go to Xero once the consent covers them: press Connect to Xero in Xero Settings once more"), indicator="orange"
+            )
         if not offers.read_at(self.name):
             return  # just being made: nothing could be chosen yet
         offered = offers.stored(self.name)

@@ -25,6 +25,7 @@ from frappe._messages import (
 )
 from frappe._meta import get_meta
 from frappe._permissions import get_roles, has_permission
+from frappe._printing import get_print
 from frappe._validation import generate_hash
 from frappe.exceptions import *  # noqa: F403
 from frappe.model.document import get_cached_value, get_doc, new_doc

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 PATH = Path(__file__).resolve().parents[2] / "manifest.json"
-_MODULES = {"utils", "model", "tests", "exceptions"}
+_MODULES = {"utils", "model", "tests", "exceptions", "core", "translate"}
 
 
 @lru_cache
@@ -37,6 +37,8 @@ def _owners() -> dict[str, Any]:
         "frappe.tests.utils": importlib.import_module("frappe.tests.utils"),
         "frappe.utils.password": importlib.import_module("frappe.utils.password"),
         "frappe.utils": importlib.import_module("frappe.utils"),
+        "frappe.core.doctype.file.file.File": importlib.import_module("frappe.core.doctype.file.file").File,
+        "frappe.translate": importlib.import_module("frappe.translate"),
         "frappe.model.document": importlib.import_module("frappe.model.document"),
         "frappe": sys.modules["frappe"],
     }

@@ -1,0 +1,12 @@
+"""File: what is attached to a submitted document follows it to Xero."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..sync import capture
+
+
+def after_insert(doc: Any, method: str | None = None) -> None:
+    """A file was uploaded or linked."""
+    capture.attached(doc)

@@ -1,0 +1,1 @@
+"""Frappe's own DocTypes, as far as the app meets them."""

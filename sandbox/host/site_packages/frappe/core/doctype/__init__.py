@@ -1,0 +1,1 @@
+"""One folder per DocType, as in Frappe."""
