@@ -9,7 +9,7 @@ from typing import Any
 import frappe
 
 from ..core.content import CONTENT, content
-from ..core.documents import identity
+from ..core.documents import INVOICE_DOCTYPES, identity
 from ..core.kinds import GONE, KINDS
 from ..core.money import decimal
 from ..core.problems import Problem, Refused
@@ -23,6 +23,8 @@ from .context import Context
 from .credits import look_allocation, look_credits
 from .journals import as_translated, look_delete_bank_transactions, look_delete_transfers, look_void_journals
 from .lease import Lease
+from .openings import was_there_before, without_existing
+from .paid_inside import look_paid_inside
 from .recheck import settlers
 from .targets import as_targets
 from .undo import finish_undo
@@ -121,6 +123,7 @@ def adopt_contact(context: Context, row: outbox.Row, doc: dict[str, Any], existi
 
 def _invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
     """New ones are translated already; one that is linked (somebody pressed Retry) is only looked at again."""
+    batch = without_existing(context, lease, batch)
     linked = [work for work in batch if work.linked]
     remote = exchange.invoices(context, lease, [work.xero_id for work in linked]) if linked else {}
     for work in linked:
@@ -141,6 +144,12 @@ def _invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
 
 
 def _payments(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    inside = [work for work in batch if work.doc["doctype"] in INVOICE_DOCTYPES]
+    batch = [work for work in batch if work not in inside]
+    return _payments_of_entries(context, lease, batch) + (look_paid_inside(context, lease, inside) if inside else [])
+
+
+def _payments_of_entries(context: Context, lease: Lease, batch: list[Work]) -> Made:
     remote = exchange.invoices(context, lease, [target["xero_id"] for work in batch for target in work.targets])
     for work in batch:
         for target in work.targets:
@@ -198,6 +207,14 @@ def _undo(context: Context, work: Work, element: dict[str, Any], number: str, us
     elif not status:
         problem = Problem(
             "not-in-xero", f"Xero no longer shows {number}", "Look for it in Xero; if it was removed there, nothing is left to do"
+        )
+        settle(work.row, [problem])
+    elif work.linked and was_there_before(work.linked):
+        problem = Problem(
+            "adopted-stays",
+            f"{work.doc['name']} was cancelled here; {number} was in Xero before and stays there",
+            f"Void {number} in Xero if it is not owed, then press Retry",
+            held=True,
         )
         settle(work.row, [problem])
     elif used and (waiting := settlers(context, element)):

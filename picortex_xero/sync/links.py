@@ -30,6 +30,7 @@ FIELDS = [
     "currency",
     "marker",
     "content",
+    "adopted",
     "last_checked",
 ]
 # What is over in Xero: removed, or an overpayment that was paid back.
