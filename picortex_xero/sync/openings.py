@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from ..core.content import content
 from ..core.documents import identity, is_opening
 from ..core.kinds import GONE
 from ..core.money import decimal
@@ -73,6 +74,7 @@ def _adopt(context: Context, work: Work, element: dict[str, Any]) -> None:
         element["InvoiceID"],
         generation=int(work.row["generation"]),
         number=element["InvoiceNumber"],
+        content=content(work.doc),
         status=element["Status"],
         currency=element.get("CurrencyCode", ""),
         total=element.get("Total"),
