@@ -50,14 +50,6 @@ def paid_bill(rig: Rig, record: scene.Record, paid: Decimal) -> scene.Record:
     return made
 
 
-@pytest.fixture
-def shop(rig: Rig) -> Rig:
-    """With a till: the host's cash account is mapped to a bank account of its own in Xero."""
-    values = {"connection": rig.connection, "account": f"Cash - {rig.company['abbr']}", "xero_account_id": "093"}
-    scene.with_site(rig, lambda frappe: frappe.get_doc({"doctype": "Xero Payment Mapping", **values}).insert(ignore_permissions=True))
-    return rig
-
-
 def payments(rig: Rig) -> list[tuple[Decimal, str, str]]:
     """(amount, reference, status) of every payment that Xero ever had."""
     return sorted((Decimal(each["Amount"]), each["Reference"], each["Status"]) for each in rig.xero.documents("Payments"))
@@ -69,60 +61,60 @@ def order(rig: Rig) -> list[tuple[str, str]]:
     return [(each["resource"], each["action"]) for each in changes if each["action"] in ("deleted", "voided")]
 
 
-def test_a_counter_sale_in_full_and_its_cancel(shop: Rig) -> None:
-    (record,) = scene.invoices(shop)
+def test_a_counter_sale_in_full_and_its_cancel(rig: Rig) -> None:
+    (record,) = scene.invoices(rig)
     total, change = scene.total(record), Decimal("20.00")
-    sale = counter_sale(shop, record, [("Cash", Decimal(120)), (TRADING, total - 100)], change)
-    shop.play([sale])
-    scene.settle(shop)
-    assert shown(shop, sale)["Status"] == "PAID"
+    sale = counter_sale(rig, record, [("Cash", Decimal(120)), (TRADING, total - 100)], change)
+    rig.play([sale])
+    scene.settle(rig)
+    assert shown(rig, sale)["Status"] == "PAID"
     name = sale["name"]
-    assert payments(shop) == sorted([(Decimal(100), f"{name}/1", "AUTHORISED"), (total - 100, f"{name}/2", "AUTHORISED")])
-    assert {row["role"]: row["state"] for row in shop.steps(reference_name=name)} == dict.fromkeys(
+    assert payments(rig) == sorted([(Decimal(100), f"{name}/1", "AUTHORISED"), (total - 100, f"{name}/2", "AUTHORISED")])
+    assert {row["role"]: row["state"] for row in rig.steps(reference_name=name)} == dict.fromkeys(
         ("invoice", "payment-1", "payment-2"), "Synced"
     )
-    shop.play([scene.cancelling(sale)])
-    scene.settle(shop)
-    assert not scene.live(shop) and {status for _amount, _reference, status in payments(shop)} == {"DELETED"}
-    assert order(shop) == [("Payments", "deleted"), ("Payments", "deleted"), ("Invoices", "voided")]
+    rig.play([scene.cancelling(sale)])
+    scene.settle(rig)
+    assert not scene.live(rig) and {status for _amount, _reference, status in payments(rig)} == {"DELETED"}
+    assert order(rig) == [("Payments", "deleted"), ("Payments", "deleted"), ("Invoices", "voided")]
 
 
-def test_a_counter_sale_paid_in_part_leaves_the_rest_due(shop: Rig) -> None:
-    (record,) = scene.invoices(shop)
-    sale = counter_sale(shop, record, [("Cash", Decimal(50))])
-    shop.play([sale])
-    scene.settle(shop)
-    assert scene.due(shown(shop, sale)) == scene.total(record) - 50
-    assert payments(shop) == [(Decimal(50), sale["name"], "AUTHORISED")]
+def test_a_counter_sale_paid_in_part_leaves_the_rest_due(rig: Rig) -> None:
+    (record,) = scene.invoices(rig)
+    sale = counter_sale(rig, record, [("Cash", Decimal(50))])
+    rig.play([sale])
+    scene.settle(rig)
+    assert scene.due(shown(rig, sale)) == scene.total(record) - 50
+    assert payments(rig) == [(Decimal(50), sale["name"], "AUTHORISED")]
 
 
-def test_a_written_off_sale_is_held_whole(shop: Rig) -> None:
-    (record,) = scene.invoices(shop)
-    sale = counter_sale(shop, record, [("Cash", scene.total(record) - 1)])
-    sale["doc"].update(write_off_amount=1.0, write_off_account=f"Write Off - {shop.company['abbr']}", outstanding_amount=0.0)
-    shop.play([sale])
-    scene.settle(shop)
-    row = scene.step(shop, sale["name"])
+def test_a_written_off_sale_is_held_whole(rig: Rig) -> None:
+    (record,) = scene.invoices(rig)
+    sale = counter_sale(rig, record, [("Cash", scene.total(record) - 1)])
+    sale["doc"].update(write_off_amount=1.0, write_off_account=f"Write Off - {rig.company['abbr']}", outstanding_amount=0.0)
+    rig.play([sale])
+    scene.settle(rig)
+    row = scene.step(rig, sale["name"])
     assert (row["role"], row["state"], row["reason_code"]) == ("invoice", "Held", "pos-write-off")
-    assert not scene.live(shop) and not payments(shop)
+    assert not scene.live(rig) and not payments(rig)
 
 
-def test_a_return_at_the_counter_is_refunded_and_cancelled(shop: Rig) -> None:
-    (record,) = scene.invoices(shop)
-    sale = counter_sale(shop, record, [("Cash", scene.total(record))])
+def test_a_return_at_the_counter_is_refunded_and_cancelled(rig: Rig) -> None:
+    (record,) = scene.invoices(rig)
+    sale = counter_sale(rig, record, [("Cash", scene.total(record))])
     back = scene.returned(sale, at_once=False)
     back["doc"].update(paid_amount=-float(scene.total(record)), outstanding_amount=0.0)
     for row in back["doc"]["payments"]:
         row.update(amount=-row["amount"], base_amount=-row["base_amount"])
-    shop.play([sale, back])
-    scene.settle(shop)
-    (note,) = notes(shop)
+    rig.play([sale, back])
+    scene.settle(rig)
+    (note,) = notes(rig)
     assert note["Status"] == "PAID" and scene.due(note) == 0 and note["settled"] == scene.total(record)
-    assert shown(shop, sale)["Status"] == "PAID"
-    shop.play([scene.cancelling(back)])
-    scene.settle(shop)
-    assert not notes(shop) and [status for _amount, reference, status in payments(shop) if reference == back["name"]] == ["DELETED"]
-    assert shown(shop, sale)["Status"] == "PAID"
+    assert shown(rig, sale)["Status"] == "PAID"
+    rig.play([scene.cancelling(back)])
+    scene.settle(rig)
+    assert not notes(rig) and [status for _amount, reference, status in payments(rig) if reference == back["name"]] == ["DELETED"]
+    assert shown(rig, sale)["Status"] == "PAID"
 
 
 @pytest.mark.parametrize("left", [Decimal(0), Decimal("12.34")])
