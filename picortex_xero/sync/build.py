@@ -9,7 +9,7 @@ from typing import Any
 import frappe
 
 from ..core.content import CONTENT, content
-from ..core.documents import INVOICE_DOCTYPES, identity
+from ..core.documents import INVOICE_DOCTYPES, create_role, identity
 from ..core.kinds import GONE, KINDS
 from ..core.money import decimal
 from ..core.problems import Problem, Refused
@@ -69,7 +69,7 @@ def _member(work: Work, made: Translation) -> dict[str, Any]:
         "generation": work.row["generation"],
         "company": work.row["company"],
         "currency": work.doc.get("currency") or work.row["currency"] or "",
-        "content": content(work.doc) if work.doc["doctype"] in CONTENT and not work.kind.undo else "",
+        "content": content(work.doc) if _says_all(work) else "",
         "marker": {name: str(value) if name in ("Total", "Amount") else value for name, value in made.marker.items()},
         "total": None if made.total is None else str(made.total),
         "tax": None if made.tax is None else str(made.tax),
@@ -77,6 +77,14 @@ def _member(work: Work, made: Translation) -> dict[str, Any]:
         "name": made.body.get("Name", ""),
         "tax_number": made.body.get("TaxNumber", ""),
     }
+
+
+def _says_all(work: Work) -> bool:
+    """Whether what is sent changes when the document does. Of an invoice only the invoice itself: what was paid inside it, taken off or
+    released of it is compared by nobody."""
+    if work.kind.undo or work.doc["doctype"] not in CONTENT:
+        return False
+    return work.doc["doctype"] not in INVOICE_DOCTYPES or work.row["role"] == create_role(work.doc)
 
 
 Made = list[tuple[Work, Translation]]

@@ -10,16 +10,16 @@ import frappe
 from ..core.documents import is_opening
 from ..core.money import ZERO, decimal, half_up
 from ..core.posting import sold_assets
+from ..core.releases import BOOKED_BY
 from .context import Context
 
-RELEASES = "Process Deferred Accounting"
-FIELDS = ["account", "debit", "credit", "posting_date", "against_voucher_type"]
+FIELDS = ["account", "debit", "credit", "cost_center", "posting_date", "against_voucher_type"]
 
 
 def with_ledger(context: Context, doc: dict[str, Any]) -> dict[str, Any]:
     """The document with `ledger` where it sells an asset, and `settled_before` where it is an opening one; else as it is."""
     if sold_assets(doc):
-        doc = {**doc, "ledger": [row for row in rows_of(doc["doctype"], doc["name"]) if row["against_voucher_type"] != RELEASES]}
+        doc = {**doc, "ledger": [row for row in rows_of(doc["doctype"], doc["name"]) if row["against_voucher_type"] != BOOKED_BY]}
     return {**doc, "settled_before": _settled_before(context, doc)} if is_opening(doc) else doc
 
 

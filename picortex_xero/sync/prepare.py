@@ -29,6 +29,7 @@ from .openings import was_there_before
 from .outbox import Row
 from .paid_inside import add_payments, ready_paid_inside
 from .recheck import ready_recheck, waits_for_older
+from .releases import ready_release
 from .targets import as_target, target
 from .undo import takes_back, void, waits_for_cancels
 from .work import Work, before_go_live, sequence, settle, supersede
@@ -91,6 +92,8 @@ def _invoice(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     if not contact_id:
         parties.wait_for(context, row, doc, party)
         return None
+    if is_opening(doc):
+        outbox.note(row, amount=translation.total)
     add_payments(row, doc)
     return Work(row, doc, KINDS["invoice"], {who.digest}, translation)
 
@@ -149,6 +152,7 @@ READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "void": void,
     "undo": void,
     "recheck": ready_recheck,
+    "release": ready_release,
     "merged": _merged,
 }
 
@@ -165,8 +169,8 @@ def _free_to_go(context: Context, row: Row, doc: dict[str, Any]) -> bool:
     """Still submitted, not older than the go-live date of today (unless it is in Xero already), and not waiting for what it replaces."""
     if doc["docstatus"] == 1:
         in_xero = bool(links.of(context.connection, outbox.identity(row)))
-        # An advance from before may settle an invoice from after: its allocation is judged by what it settles.
-        old = not in_xero and not row["role"].startswith("allocation") and _before_go_live(context, row, doc)
+        # An advance from before may settle an invoice from after: its allocation is judged by what it settles. A release has its own date.
+        old = not in_xero and not row["role"].startswith(("allocation", "release")) and _before_go_live(context, row, doc)
         return not old and not _waits_for_predecessor(context, row, doc)
     supersede(row, f"{doc['name']} was cancelled before it was sent")
     return False
