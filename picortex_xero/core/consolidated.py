@@ -7,9 +7,29 @@ Observed (`pos-day`): its tax rows are typed figures ('Actual', rate 0), and wha
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
+from .money import CENT, ZERO
 from .tax import item_rates
+
+
+def sales_joined(doc: dict[str, Any]) -> int:
+    """How many counter sales an invoice stands for (`counter_sales`, which the worker counts); 1 for an ordinary one.
+
+    ERPNext joins equal items of all of them into one row and adds up their taxes, each rounded by itself: by so many half cents a row's
+    tax may be apart from its rate, and "a cent per line" (accounting_rules "Tax parity") is a cent for each sale in it.
+    """
+    return max(1, int(doc.get("counter_sales") or 0)) if doc.get("is_consolidated") else 1
+
+
+def shares(doc: dict[str, Any], total: Decimal, exact: Sequence[Decimal]) -> list[Decimal]:
+    """The exact tax of each line, brought to the row's `total` where the roundings of the joined sales explain the difference."""
+    found, sales = sum(exact, ZERO), sales_joined(doc)
+    if sales == 1 or not found or abs(total - found) > sales * CENT / 2:
+        return list(exact)
+    return [share * total / found for share in exact]
 
 
 def as_charged(doc: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,10 @@ FIELDS = ["account", "debit", "credit", "cost_center", "posting_date", "against_
 
 
 def with_ledger(context: Context, doc: dict[str, Any]) -> dict[str, Any]:
-    """The document with `ledger` where it sells an asset, and `settled_before` where it is an opening one; else as it is."""
+    """The document with `ledger` where it sells an asset, `settled_before` where it is an opening one, and `counter_sales` where it joins
+    such; else as it is."""
+    if doc.get("is_consolidated"):
+        doc = {**doc, "counter_sales": frappe.db.count("POS Invoice", {"consolidated_invoice": doc["name"], "docstatus": 1})}
     if sold_assets(doc):
         doc = {**doc, "ledger": [row for row in rows_of(doc["doctype"], doc["name"]) if row["against_voucher_type"] != BOOKED_BY]}
     return {**doc, "settled_before": _settled_before(context, doc)} if is_opening(doc) else doc

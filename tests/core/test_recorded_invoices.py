@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from picortex_xero.core.documents import DIRECTIONS, amount_due, within_one_company
+from picortex_xero.core.mapping import TaxType
 from picortex_xero.core.money import decimal, half_up
 from picortex_xero.core.problems import Refused
 from picortex_xero.core.tenders import held, tenders
@@ -240,3 +241,43 @@ def test_only_transfers_within_the_company_are_nothing_to_xero() -> None:
     assert not within_one_company(sale_) and not within_one_company(bill)
     assert within_one_company({**sale_, "represents_company": sale_["company"]})
     assert not within_one_company({**sale_, "represents_company": sale_["company"], "is_internal_customer": 0})
+
+
+def joined(sales: int, rate: float = 15.0, **changes: Any) -> Doc:
+    """A day of so many counter sales of one item at 12.52 with 1.88 tax each (1.878 rounded), joined as ERPNext joins them."""
+    doc = submitted("pos-day")[0][0]
+    net, tax = float(D("12.52") * sales), float(D("1.88") * sales)
+    item = {**doc["items"][0], "qty": float(sales), "rate": 12.52, "net_rate": 12.52, "amount": net, "net_amount": net}
+    row = {**doc["taxes"][0], "tax_amount_after_discount_amount": tax, "item_wise_tax_detail": f'{{"PANEL": [{rate}, {tax}]}}'}
+    return {**doc, "items": [item], "taxes": [row], "grand_total": net + tax, "counter_sales": sales, **changes}
+
+
+def test_sales_that_were_rounded_one_by_one_keep_their_tax() -> None:
+    """40 sales are 75.20 tax on 500.80, of which 15 % is 75.12: each was rounded by itself, and Xero is told so."""
+    made = sent(joined(40), mapped("pos-day"))
+    assert (made.total, made.tax) == (D("576"), D("75.2"))
+    assert [line["TaxAmount"] for line in made.body["LineItems"]] == [D("75.2")]
+
+
+@pytest.mark.parametrize("changes", [{"counter_sales": 0}, {"counter_sales": 15}, {"is_consolidated": 0}])
+def test_no_more_than_the_joined_sales_explain(changes: dict[str, Any]) -> None:
+    with pytest.raises(Refused):
+        sent(joined(40, **changes), mapped("pos-day"))
+
+
+def test_items_at_their_own_rates_are_told_apart_in_a_joined_invoice() -> None:
+    doc = joined(1)
+    bread = {
+        **doc["items"][0],
+        "item_code": "BREAD",
+        "item_name": "Bread",
+        "amount": 10.0,
+        "net_amount": 10.0,
+        "rate": 10.0,
+        "net_rate": 10.0,
+    }
+    row = {**doc["taxes"][0], "item_wise_tax_detail": '{"PANEL": [15.0, 1.88], "BREAD": [0.0, 0.0]}'}
+    choices = mapped("pos-day")
+    choices = mapped("pos-day", taxes={**choices.taxes, ("Sales", "GST - KO @ 0", ""): TaxType("ZERORATED", D(0))})
+    made = sent({**doc, "items": [*doc["items"], bread], "taxes": [row], "grand_total": 24.40}, choices)
+    assert [(line["TaxType"], line["UnitAmount"]) for line in made.body["LineItems"]] == [("OUTPUT2", D("12.52")), ("ZERORATED", D(10))]

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from .. import tax as taxes
-from ..consolidated import as_charged
+from ..consolidated import as_charged, sales_joined, shares
 from ..documents import DIRECTIONS, amount_due
 from ..mapping import Mapping
 from ..money import ZERO, decimal, decimals, half_up, plain
@@ -55,7 +55,7 @@ def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     _charge_lines(draft, rows, tax_lines)
     tax = sum((taxes.row_total(rows[at]) for at in tax_rows), ZERO)
     _check_precision(draft, tax)
-    items = [with_tax(draft, line, rows, len(tax_rows)) for line in draft.lines]
+    items = [with_tax(draft, line, rows, len(tax_rows) * sales_joined(doc)) for line in draft.lines]
     total = _rounding_lines(draft, items, tax)
     _check_rate(draft)
     # What nobody can map away waits for a person alone: a mapping that is missing, too, would send the admin the wrong way.
@@ -132,7 +132,8 @@ def _tax_lines(draft: Draft, rows: list[dict[str, Any]], kinds: list[str]) -> li
 def _allocate(draft: Draft, rows: list[dict[str, Any]], tax_rows: list[int], lines: list[TaxLine]) -> None:
     for at in tax_rows:
         touched = [line for line in lines if at in line.exact]
-        parts = taxes.allocate_row(rows[at], [line.exact[at] for line in touched], [line.net for line in touched])
+        exact = shares(draft.doc, taxes.row_total(rows[at]), [line.exact[at] for line in touched])
+        parts = taxes.allocate_row(rows[at], exact, [line.net for line in touched])
         if parts is None:
             draft.problems.append(
                 Problem(
