@@ -15,6 +15,7 @@ from .money import decimal, plain
 
 Doc = dict[str, Any]
 ITEM = "item_code item_name qty uom amount net_amount income_account expense_account item_tax_template item_tax_rate cost_center".split()
+ITEM += "deferred_revenue_account deferred_expense_account".split()
 TAX = "charge_type account_head rate row_id tax_amount_after_discount_amount add_deduct_tax included_in_print_rate cost_center".split()
 INVOICE = "currency conversion_rate posting_date due_date grand_total rounded_total po_no bill_no".split()
 PAYMENT = (

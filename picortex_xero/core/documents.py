@@ -99,5 +99,22 @@ def amount_due(doc: dict[str, Any]) -> Any:
     return decimal(doc.get("rounded_total")) or decimal(doc.get("grand_total"))
 
 
+def is_opening(doc: dict[str, Any]) -> bool:
+    """Whether a document brings a balance from before into the host's books."""
+    return doc.get("is_opening") == "Yes"
+
+
+def brings_balance(doc: dict[str, Any], opening_documents: str) -> bool:
+    """Whether an opening invoice or bill goes to Xero whatever its date: `opening_documents` is the connection's choice."""
+    return doc["doctype"] in INVOICE_DOCTYPES and is_opening(doc) and opening_documents == "Create"
+
+
+def within_one_company(doc: dict[str, Any]) -> bool:
+    """Whether an invoice or bill only moves goods inside its own company: the internal party stands for the company itself, and the
+    host books no debt (accounting_rules "Inter-company")."""
+    internal = doc.get("is_internal_customer") or doc.get("is_internal_supplier")
+    return bool(internal) and doc.get("represents_company") == doc.get("company")
+
+
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:NUMBER_HASH]

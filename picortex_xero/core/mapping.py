@@ -31,6 +31,8 @@ class Mapping:
     `tax.TaxLine.tax_key`; `class_taxes` has the rows for one class of accounts, with that class as fourth part. `tracking` gives
     (category, option) by cost centre. `host_classes` are the classes of a host account, the narrowest first; `xero_classes` gives
     Xero's class by account code; `tax_types` are all of the organisation's, as last read (empty: never). `country` is Xero's code.
+    `opening_documents` is "Hold" or "Create"; `depreciation` says who keeps the register of fixed assets: "Ask" (nobody decided), "Kept in
+    Xero" or "Sent from here".
     """
 
     base_currency: str
@@ -48,6 +50,8 @@ class Mapping:
     rounding_account: str = ""
     no_tax_type: str = ""
     country: str = ""
+    opening_documents: str = "Hold"
+    depreciation: str = "Ask"
 
     def account(self, host_account: str, direction: str) -> str | Problem:
         """The Xero code of a host account; the direction's default where the account has no mapping of its own."""

@@ -9,7 +9,7 @@ from typing import Any
 import frappe
 
 from ..core.content import CONTENT, content
-from ..core.documents import identity
+from ..core.documents import INVOICE_DOCTYPES, create_role, identity
 from ..core.kinds import GONE, KINDS
 from ..core.money import decimal
 from ..core.problems import Problem, Refused
@@ -25,6 +25,8 @@ from .files import look_attachments
 from .journals import as_translated, look_delete_bank_transactions, look_delete_transfers, look_void_journals
 from .lease import Lease
 from .notes import look_notes
+from .openings import was_there_before, without_existing
+from .paid_inside import look_paid_inside
 from .recheck import settlers
 from .targets import as_targets
 from .undo import finish_undo
@@ -70,7 +72,7 @@ def _member(work: Work, made: Translation) -> dict[str, Any]:
         "generation": work.row["generation"],
         "company": work.row["company"],
         "currency": work.doc.get("currency") or work.row["currency"] or "",
-        "content": content(work.doc) if work.doc["doctype"] in CONTENT and not work.kind.undo else "",
+        "content": content(work.doc) if _says_all(work) else "",
         "marker": {name: str(value) if name in ("Total", "Amount") else value for name, value in made.marker.items()},
         "total": None if made.total is None else str(made.total),
         "tax": None if made.tax is None else str(made.tax),
@@ -78,6 +80,14 @@ def _member(work: Work, made: Translation) -> dict[str, Any]:
         "name": made.body.get("Name", ""),
         "tax_number": made.body.get("TaxNumber", ""),
     }
+
+
+def _says_all(work: Work) -> bool:
+    """Whether what is sent changes when the document does. Of an invoice only the invoice itself: what was paid inside it, taken off or
+    released of it is compared by nobody."""
+    if work.kind.undo or work.doc["doctype"] not in CONTENT:
+        return False
+    return work.doc["doctype"] not in INVOICE_DOCTYPES or work.row["role"] == create_role(work.doc)
 
 
 Made = list[tuple[Work, Translation]]
@@ -124,6 +134,7 @@ def adopt_contact(context: Context, row: outbox.Row, doc: dict[str, Any], existi
 
 def _invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
     """New ones are translated already; one that is linked (somebody pressed Retry) is only looked at again."""
+    batch = without_existing(context, lease, batch)
     linked = [work for work in batch if work.linked]
     remote = exchange.invoices(context, lease, [work.xero_id for work in linked]) if linked else {}
     for work in linked:
@@ -144,6 +155,12 @@ def _invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
 
 
 def _payments(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    inside = [work for work in batch if work.doc["doctype"] in INVOICE_DOCTYPES]
+    batch = [work for work in batch if work not in inside]
+    return _payments_of_entries(context, lease, batch) + (look_paid_inside(context, lease, inside) if inside else [])
+
+
+def _payments_of_entries(context: Context, lease: Lease, batch: list[Work]) -> Made:
     remote = exchange.invoices(context, lease, [target["xero_id"] for work in batch for target in work.targets])
     for work in batch:
         for target in work.targets:
@@ -201,6 +218,14 @@ def _undo(context: Context, work: Work, element: dict[str, Any], number: str, us
     elif not status:
         problem = Problem(
             "not-in-xero", f"Xero no longer shows {number}", "Look for it in Xero; if it was removed there, nothing is left to do"
+        )
+        settle(work.row, [problem])
+    elif work.linked and was_there_before(work.linked):
+        problem = Problem(
+            "adopted-stays",
+            f"{work.doc['name']} was cancelled here; {number} was in Xero before and stays there",
+            f"Void {number} in Xero if it is not owed, then press Retry",
+            held=True,
         )
         settle(work.row, [problem])
     elif used and (waiting := settlers(context, element)):

@@ -13,7 +13,7 @@ import frappe
 
 from ..core.attachments import HEAD, SOURCES, WITH_FILES
 from ..core.content import content
-from ..core.documents import INVOICE_DOCTYPES, Identity, amount_due, create_role, identity, moment
+from ..core.documents import INVOICE_DOCTYPES, Identity, amount_due, brings_balance, create_role, identity, moment, within_one_company
 from ..core.outbox import HELD, SKIPPED
 from ..core.problems import Problem
 from ..core.translate import payment
@@ -80,11 +80,7 @@ def attached(file: Any) -> None:
 def add_step(doc: Any, role: str, connection: dict[str, Any]) -> None:
     """The one insert, for `connection` as `live` gives it. Documents that are nothing in accounts are noted as skipped."""
     worth, amount, currency = _figures(doc)
-    nothing = (
-        Problem("zero-total", "Its total is zero: there is nothing to account for", "")
-        if role == create_role(doc.as_dict()) and not worth
-        else None
-    )
+    nothing = _nothing(doc, worth) if role == create_role(doc.as_dict()) else None
     outbox.add(
         connection["name"],
         doc.company,
@@ -143,6 +139,15 @@ def _says_else(doc: Any) -> bool:
     return before is None or content(before.as_dict()) != content(doc.as_dict())
 
 
+def _nothing(doc: Any, worth: Any) -> Problem | None:
+    """Why a document is nothing in accounts; None where it is something."""
+    if not worth:
+        return Problem("zero-total", "Its total is zero: there is nothing to account for", "")
+    if doc.doctype in INVOICE_DOCTYPES and within_one_company(doc.as_dict()):
+        return Problem("internal-transfer", f"It moves goods inside {doc.company}: nobody owes anything", "")
+    return None
+
+
 def _figures(doc: Any) -> tuple[Any, Any, str]:
     """What a document is worth in company currency (0: nothing to send), and its amount and currency as people know it."""
     if doc.doctype == "Payment Entry":
@@ -155,9 +160,12 @@ def _figures(doc: Any) -> tuple[Any, Any, str]:
 
 
 def live(company: str) -> dict[str, Any] | None:
-    """The company's connection (name, go_live_date) once it has gone live, also while it is paused; one indexed read."""
+    """The company's connection (name, go_live_date, opening_documents) once it has gone live, also while it is paused; one indexed read."""
     found = frappe.db.get_value(
-        "Xero Connection", {"company": company, "state": ("in", ("Live", "Paused"))}, ["name", "go_live_date"], as_dict=True
+        "Xero Connection",
+        {"company": company, "state": ("in", ("Live", "Paused"))},
+        ["name", "go_live_date", "opening_documents"],
+        as_dict=True,
     )
     return found or None
 
@@ -228,4 +236,6 @@ def _known(doc: Any, connection: dict[str, Any]) -> bool:
 
 
 def _after_go_live(doc: Any, connection: dict[str, Any]) -> bool:
-    return bool(connection["go_live_date"]) and str(doc.posting_date) >= str(connection["go_live_date"])
+    if not connection["go_live_date"]:
+        return False
+    return str(doc.posting_date) >= str(connection["go_live_date"]) or brings_balance(doc.as_dict(), connection["opening_documents"])

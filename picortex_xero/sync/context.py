@@ -114,6 +114,8 @@ def mapping(doc: Any) -> Mapping:
         rounding_account=doc.rounding_account or "",
         no_tax_type=doc.no_tax_type or "",
         country=doc.country_code or "",
+        opening_documents=doc.get("opening_documents") or "Hold",
+        depreciation=doc.get("depreciation") or "Ask",
     )
 
 

@@ -21,7 +21,9 @@ from ..core.translate.invoice import LATER
 from . import exchange, links, outbox, parties
 from .context import Context
 from .lease import Lease
+from .ledger import with_ledger
 from .outbox import Row
+from .paid_inside import add_payments
 from .targets import target
 from .undo import waits_for_cancels
 from .work import Applied, Work, different_total, settle, wait_for_approval
@@ -34,6 +36,7 @@ def ready_credit(context: Context, row: Row, doc: dict[str, Any]) -> Work | None
     if linked:
         return Work(row, doc, KINDS["credit-note"], {who.digest}, linked=linked[0], xero_id=linked[0]["xero_id"])
     contact_id, party = parties.contact_of(context, doc)
+    doc = with_ledger(context, doc)
     try:
         translation = credit_note(doc, context.mapping, contact_id, row["number_suffix"] or 0)
     except Refused as refused:
@@ -44,6 +47,7 @@ def ready_credit(context: Context, row: Row, doc: dict[str, Any]) -> Work | None
         return None
     if applied_at_once(doc):
         outbox.add_sibling(row, "allocation-1")
+    add_payments(row, doc)
     return Work(row, doc, KINDS["credit-note"], {who.digest}, translation)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 
 from . import dispatch as dispatching
-from . import limits, missed
+from . import limits, missed, releases
 from .wake import started, wake
 
 
@@ -24,7 +24,8 @@ def sweep() -> None:
 
 
 def find_missed() -> None:
-    """Hourly: documents that were submitted or cancelled without a step."""
+    """Hourly: documents that were submitted or cancelled without a step, and releases of deferred amounts, which have no event."""
     frappe.set_user("Administrator")
     for connection in frappe.get_all("Xero Connection", filters={"state": ("in", ("Live", "Paused"))}, pluck="name"):
         missed.find(connection)
+        releases.find(connection)

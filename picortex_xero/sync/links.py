@@ -30,6 +30,7 @@ FIELDS = [
     "currency",
     "marker",
     "content",
+    "adopted",
     "last_checked",
     "creation",
 ]

@@ -13,7 +13,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from ..core.content import content
-from ..core.documents import Identity, create_role, moment
+from ..core.documents import INVOICE_DOCTYPES, Identity, create_role, moment
 from ..core.kinds import is_extra
 from ..core.outbox import UNFINISHED
 from . import capture, links, outbox
@@ -34,7 +34,13 @@ def find(connection: str) -> int:
     swept = frappe.db.get_value(STATE, connection, "swept_until")
     since = swept - OVERLAP if swept else None
     # Cancelled ones first: an amended document must find the cancel it has to wait for.
-    added = sum(_find(doc, doctype, docstatus, since) for doctype in capture.DOCTYPES for docstatus in (2, 1))
+    company = {"company": doc.company}
+    added = sum(_find(doc, doctype, {**company, "docstatus": 2}, since) for doctype in capture.DOCTYPES)
+    due = {**company, "docstatus": 1, "posting_date": (">=", doc.go_live_date)}
+    added += sum(_find(doc, doctype, due, since) for doctype in capture.DOCTYPES)
+    if doc.opening_documents == "Create":
+        openings = {**due, "posting_date": ("<", doc.go_live_date), "is_opening": "Yes"}
+        added += sum(_find(doc, doctype, openings, since) for doctype in INVOICE_DOCTYPES)
     frappe.db.set_value(STATE, connection, "swept_until", started, update_modified=False)
     frappe.db.commit()
     if added:
@@ -42,12 +48,10 @@ def find(connection: str) -> int:
     return added
 
 
-def _find(connection: Any, doctype: str, docstatus: int, since: datetime | None) -> int:
-    filters: dict[str, Any] = {"company": connection.company, "docstatus": docstatus}
-    if docstatus == 1:
-        filters["posting_date"] = (">=", connection.go_live_date)
+def _find(connection: Any, doctype: str, filters: dict[str, Any], since: datetime | None) -> int:
+    docstatus = filters["docstatus"]
     if since:
-        filters["modified"] = (">=", since)
+        filters = {**filters, "modified": (">=", since)}
     added = start = 0
     while True:
         page = frappe.get_all(doctype, filters=filters, fields=["name", "creation"], order_by="name asc", limit_start=start, limit=PAGE)

@@ -44,6 +44,7 @@ RATE_FIELDS = (
     "CanApplyToLiabilities",
     "CanApplyToRevenue",
 )
+INVENTORY = "INVENTORY"
 Offers = dict[str, list[dict[str, Any]]]
 
 
@@ -90,8 +91,9 @@ def read_at(connection: str) -> datetime | None:
 
 
 def takes_lines(account: dict[str, Any]) -> bool:
-    """Whether invoice lines may be booked on a Xero account: not on banks, nor on the receivables and payables control accounts."""
-    return account["Type"] != "BANK" and account["SystemAccount"] not in ("DEBTORS", "CREDITORS")
+    """Whether invoice lines may be booked on a Xero account: not on banks, nor on the receivables and payables control accounts, nor on
+    an INVENTORY account, which only Xero's own tracked items move (accounting_rules "Bills for stock items")."""
+    return account["Type"] not in ("BANK", INVENTORY) and account["SystemAccount"] not in ("DEBTORS", "CREDITORS")
 
 
 def takes_payments(account: dict[str, Any]) -> bool:
@@ -104,6 +106,13 @@ def account(offers: Offers, code: str) -> dict[str, Any]:
     found = next((each for each in offers["accounts"] if each["Code"] == code), None)
     if not found or found["Status"] != "ACTIVE":
         frappe.throw(_("Xero has no active account with the code {0}").format(code))
+    if found["Type"] == INVENTORY:
+        frappe.throw(
+            _(
+                "The Xero account {0} {1} is an inventory account, which only Xero's own tracked items may move; choose an ordinary current "
+                "asset account (make one in Xero, for example Stock, then press Refresh From Xero)"
+            ).format(code, found["Name"])
+        )
     if not takes_lines(found):
         frappe.throw(_("The Xero account {0} {1} takes no invoice lines; choose another one").format(code, found["Name"]))
     return found

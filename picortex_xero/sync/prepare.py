@@ -11,10 +11,11 @@ from typing import Any
 import frappe
 
 from ..core import outbox as protocol
-from ..core.documents import Identity, identity, moment
+from ..core.documents import INVOICE_DOCTYPES, Identity, brings_balance, identity, is_opening, moment
 from ..core.kinds import EXTRAS, KINDS
 from ..core.problems import Problem, Refused
 from ..core.translate import payment
+from ..core.translate.balance_lines import still_open
 from ..core.translate.contact import contact
 from ..core.translate.invoice import invoice
 from ..core.translate.overpayment import unallocated
@@ -24,9 +25,13 @@ from .context import Context
 from .credits import ready_allocation, ready_credit
 from .files import ready_attachment
 from .journals import ready_journal, ready_transfer
+from .ledger import with_ledger
 from .notes import ready_note
+from .openings import was_there_before
 from .outbox import Row
+from .paid_inside import add_payments, ready_paid_inside
 from .recheck import ready_recheck, waits_for_older
+from .releases import ready_release
 from .targets import as_target, target
 from .undo import takes_back, void, waits_for_cancels
 from .work import Work, before_go_live, sequence, settle, supersede
@@ -68,9 +73,16 @@ def _contact(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
 def _invoice(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     who = identity(doc)
     linked = [link for link in links.of(context.connection, who, row["generation"]) if link["role"] == "invoice"]
+    if linked and was_there_before(linked[0]):
+        outbox.move(row, "recorded")
+        return None
     if linked:
         return Work(row, doc, KINDS["invoice"], {who.digest}, linked=linked[0], xero_id=linked[0]["xero_id"])
     contact_id, party = parties.contact_of(context, doc)
+    doc = with_ledger(context, doc)
+    if is_opening(doc) and still_open(doc) <= 0:
+        outbox.move(row, "skip", Problem("opening-settled", f"Nothing of {who.name} was open on the go-live date", ""))
+        return None
     try:
         # Without a contact yet, this still finds every problem: nobody is created for a document that cannot go.
         translation = invoice(
@@ -82,10 +94,15 @@ def _invoice(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     if not contact_id:
         parties.wait_for(context, row, doc, party)
         return None
+    if is_opening(doc):
+        outbox.note(row, amount=translation.total)
+    add_payments(row, doc)
     return Work(row, doc, KINDS["invoice"], {who.digest}, translation)
 
 
 def _payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    if doc["doctype"] in INVOICE_DOCTYPES:
+        return ready_paid_inside(context, row, doc)
     who = identity(doc)
     part = sequence(row["role"])
     if any(link["sequence"] == part and link["role"] == "payment" for link in links.of(context.connection, who, row["generation"])):
@@ -137,6 +154,7 @@ READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "void": void,
     "undo": void,
     "recheck": ready_recheck,
+    "release": ready_release,
     "merged": _merged,
     "note": ready_note,
     "attachment": ready_attachment,
@@ -155,8 +173,8 @@ def _free_to_go(context: Context, row: Row, doc: dict[str, Any]) -> bool:
     """Still submitted, not older than the go-live date of today (unless it is in Xero already), and not waiting for what it replaces."""
     if doc["docstatus"] == 1:
         in_xero = bool(links.of(context.connection, outbox.identity(row)))
-        # An advance from before may settle an invoice from after: its allocation is judged by what it settles.
-        old = not in_xero and not row["role"].startswith("allocation") and _before_go_live(context, row, doc)
+        # An advance from before may settle an invoice from after: its allocation is judged by what it settles. A release has its own date.
+        old = not in_xero and not row["role"].startswith(("allocation", "release")) and _before_go_live(context, row, doc)
         return not old and not _waits_for_predecessor(context, row, doc)
     supersede(row, f"{doc['name']} was cancelled before it was sent")
     return False
@@ -165,6 +183,8 @@ def _free_to_go(context: Context, row: Row, doc: dict[str, Any]) -> bool:
 def _before_go_live(context: Context, row: Row, doc: dict[str, Any]) -> bool:
     """Captured under an earlier go-live date than the one that holds now: nothing older is sent."""
     if str(doc["posting_date"]) >= context.go_live_date:
+        return False
+    if brings_balance(doc, context.mapping.opening_documents):
         return False
     return outbox.move(row, "skip", before_go_live(context.go_live_date))
 

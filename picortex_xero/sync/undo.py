@@ -82,7 +82,7 @@ def _rank(link: dict[str, Any]) -> int:
 
 def _last(linked: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The record that goes last: of the newest generation the first one that nothing else hangs on."""
-    return max(linked, key=lambda link: (link["generation"], _rank(link), -link["sequence"]), default=None)
+    return max(linked, key=lambda link: (link["generation"], _rank(link), link["role"] != "release", -link["sequence"]), default=None)
 
 
 def _names(step: Row, link: dict[str, Any]) -> bool:

@@ -21,6 +21,8 @@ from ..core.translate.invoice import invoice
 from . import exchange, links, outbox, parties
 from .context import Context
 from .lease import Lease
+from .ledger import with_ledger
+from .openings import was_there_before
 from .outbox import Row
 from .work import Work, settle
 
@@ -31,7 +33,13 @@ CHANGEABLE = ("Reference", "DueDate", "LineAmountTypes", "LineItems")
 
 def ready_update(context: Context, row: Row, doc: dict[str, Any], link: dict[str, Any]) -> Work | None:
     """The work of comparing a changed invoice with Xero, and changing it there where that is switched on."""
+    if was_there_before(link):
+        # It came from Xero: its lines are Xero's own, only what is open was ever compared.
+        links.seen(link["name"], content=content(doc))
+        outbox.move(row, "recorded")
+        return None
     contact_id, _ = parties.contact_of(context, doc)
+    doc = with_ledger(context, doc)
     try:
         if link["endpoint"] == "CreditNotes":
             made = credit_note(doc, context.mapping, contact_id)

@@ -21,6 +21,7 @@ WAITING = ("Held", "Needs Attention")
 # Steps that end without a record in Xero, and what must be true of the host's document.
 NOTHING_TO_SEND = {
     "zero-total": lambda voucher: voucher.total == ZERO and not voucher.rows,
+    "internal-transfer": lambda voucher: voucher.doc.get("represents_company") == voucher.doc["company"],
     "exchange-engine": lambda voucher: voucher.doc.get("voucher_type") in ("Exchange Gain Or Loss", "Exchange Rate Revaluation"),
 }
 
@@ -109,8 +110,11 @@ class Judge:
                 verdict.different.append(f"{name} has {len(claims)} counterparts in Xero")
                 return
             verdict.different += self._claim(voucher, claims[0])
-        if journals:
-            verdict.different += self._journal(voucher, journals)
+            # Of an invoice's own ledger, what Process Deferred Accounting adds month by month is a journal.
+            releases = [row for row in voucher.rows if row.get("against_voucher_type") == "Process Deferred Accounting"]
+            verdict.different += self._journal(name, releases, journals)
+        elif journals:
+            verdict.different += self._journal(name, voucher.rows, journals)
         if (moved := self._moved(records)) != (wanted := self._bank(voucher)):
             verdict.different.append(f"{name}: the host's bank accounts moved by {_shown(wanted)}, Xero's by {_shown(moved)}")
 
@@ -123,17 +127,17 @@ class Judge:
             found.append(f"{name}: total is {sign * voucher.total} in the host, {record['Total']} in Xero")
         return found + [f"{name}: {each}" for each in taxes.compare(voucher, record, self.mapping, self.suffix)]
 
-    def _journal(self, voucher: Voucher, journals: list[dict[str, Any]]) -> list[str]:
+    def _journal(self, name: str, rows: list[dict[str, Any]], journals: list[dict[str, Any]]) -> list[str]:
         """Sums per account in base currency: the host joins rows of one account, Xero keeps them apart."""
         host: dict[str, Decimal] = defaultdict(Decimal)
-        for row in voucher.rows:
+        for row in rows:
             host[self.codes.get(row["account"], row["account"])] += money(row.get("debit")) - money(row.get("credit"))
         shown: dict[str, Decimal] = defaultdict(Decimal)
         for journal in journals:
             for line in journal["lines"]:
                 shown[self.xero.code(line["account"])] += Decimal(line["LineAmount"]) + Decimal(line.get("TaxAmount") or 0)
         return [
-            f"{voucher.key[1]}: {code} is {host[code]} in the host, {shown[code]} in Xero"
+            f"{name}: {code} is {host[code]} in the host, {shown[code]} in Xero"
             for code in sorted({*host, *shown})
             if host[code] != shown[code]
         ]

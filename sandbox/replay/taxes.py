@@ -96,6 +96,9 @@ def _lines(voucher: Voucher, rows: list[dict[str, Any]], mapping: Mapping, suffi
     whole = sum((line.net for line in items), ZERO)
     lines = list(items)
     for at, row in enumerate(rows):
+        if voucher.doc.get("is_consolidated") and row.get("item_wise_tax_detail"):
+            _as_detailed(at, row, items, voucher.doc["items"])
+            continue
         if not _is_tax(row, mapping, suffix) or row.get("charge_type") == "Actual":
             deducted = row.get("add_deduct_tax") == "Deduct"
             # ERPNext spreads a charge over the items by their amounts, each share at its item's rates.
@@ -104,6 +107,15 @@ def _lines(voucher: Voucher, rows: list[dict[str, Any]], mapping: Mapping, suffi
         for line in lines:
             _apply(at, row, line)
     return lines
+
+
+def _as_detailed(at: int, row: dict[str, Any], lines: list[_Line], items: list[dict[str, Any]]) -> None:
+    """A day's counter sales joined into one invoice: the row is a typed figure, and only its detail says what was charged on which item."""
+    detail = json.loads(row["item_wise_tax_detail"])
+    for line, item in zip(lines, items):
+        rate = Decimal(repr(float(detail[item["item_code"]][0])))
+        line.parts.append((row["account_head"], rate))
+        line.taxed[at] = line.net * rate / 100
 
 
 def _apply(at: int, row: dict[str, Any], line: _Line) -> None:

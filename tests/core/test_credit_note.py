@@ -158,9 +158,8 @@ def test_a_suppliers_number_of_any_length_leaves_ours_findable() -> None:
 @pytest.mark.parametrize(
     ("doc", "expected"),
     [
-        (returned(PLAIN, is_pos=1), ["later-pos"]),
-        (returned(PLAIN, is_opening="Yes"), ["later-opening"]),
-        (returned(PLAIN, is_internal_customer=1), ["later-inter-company"]),
+        (returned(PLAIN, is_pos=1, write_off_amount=-0.01), ["pos-write-off"]),
+        (returned(PLAIN, is_opening="Yes"), ["opening-credit"]),
         (PLAIN | {"is_return": 1}, ["negative-total"]),
     ],
 )

@@ -175,17 +175,14 @@ def test_drift_is_capped_and_the_hosts_own_rounding_is_not() -> None:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"is_pos": 1}, "later-pos"),
-        ({"is_paid": 1}, "later-paid-bill"),
-        ({"is_opening": "Yes"}, "later-opening"),
-        ({"is_internal_customer": 1}, "later-inter-company"),
-        ({"is_internal_supplier": 1}, "later-inter-company"),
+        ({"is_pos": 1, "loyalty_amount": 5.0}, "pos-loyalty"),
+        ({"is_pos": 1, "write_off_amount": 0.2}, "pos-write-off"),
+        ({"is_opening": "Yes"}, "opening"),
         ({"advances": [{"allocated_amount": 10.0}]}, "later-advance-used"),
-        ({"items": [item(100.0, enable_deferred_revenue=1)]}, "later-deferred"),
-        ({"items": [item(100.0, enable_deferred_expense=1)]}, "later-deferred"),
+        ({"items": [item(100.0, is_fixed_asset=1, asset="ASSET-1")]}, "asset-sale"),
     ],
 )
-def test_cases_of_a_later_release_are_held_with_their_reason(changes: dict[str, Any], code: str) -> None:
+def test_what_waits_for_a_decision_is_held_with_its_reason(changes: dict[str, Any], code: str) -> None:
     with pytest.raises(Refused) as refused:
         translated(plain_sale(**changes))
     problem = refused.value.problems[0]
@@ -197,7 +194,7 @@ def test_ordinary_flags_hold_nothing() -> None:
 
 
 def test_all_reasons_to_hold_are_told_at_once() -> None:
-    assert codes(plain_sale(is_pos=1, is_opening="Yes")) == ["later-pos", "later-opening"]
+    assert codes(plain_sale(is_pos=1, write_off_amount=1.0, is_opening="Yes")) == ["pos-write-off", "opening"]
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_all_that_stands_in_the_way_is_told() -> None:
 def test_an_invoice_may_use_an_advance_that_is_a_payment_and_no_other() -> None:
     def held(kind: str, amount: float) -> list[str]:
         doc = {"doctype": "Sales Invoice", "name": "SINV-1", "advances": [{"reference_type": kind, "allocated_amount": amount}]}
-        return [problem.code for problem in invoice_out_of_scope(doc)]
+        return [problem.code for problem in invoice_out_of_scope(doc, mapping())]
 
     assert held("Payment Entry", 10.0) == [] and held("Journal Entry", 0.0) == []
     assert held("Journal Entry", 10.0) == ["later-advance-used"]

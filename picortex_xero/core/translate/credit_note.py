@@ -13,17 +13,17 @@ from ..mapping import Mapping
 from ..money import ZERO, plain
 from ..problems import Problem, Refused
 from . import Translation
-from .invoice import out_of_scope
-from .lines import currency_rate, lines, mirrored
+from .invoice import out_of_scope, with_balances
+from .lines import currency_rate, mirrored
 
 NUMBER_LIMIT = 255
 
 
 def credit_note(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: int = 0) -> Translation:
     """The CreditNote element for a return dict. Raises Refused with all problems."""
-    if problems := out_of_scope(doc):
+    if problems := out_of_scope(doc, mapping):
         raise Refused(problems)
-    made = lines(mirrored(doc), mapping)
+    made = with_balances(doc, mirrored(doc), mapping)
     if made.problems:
         raise Refused(made.problems)
     sales = doc["doctype"] == "Sales Invoice"

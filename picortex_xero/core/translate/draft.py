@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from ..mapping import Mapping
+from ..posting import booked_on
 from ..problems import Problem
 from ..tax import TaxLine
 from ..tax_types import TaxType
 from . import Reason
 
 DESCRIPTION_LIMIT = 4000
-ACCOUNT_FIELDS = {"Sales": "income_account", "Purchases": "expense_account"}
 
 
 @dataclass
@@ -41,10 +41,9 @@ class Draft:
     lines: list[Line] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
 
-    @property
-    def account_field(self) -> str:
-        """The field of an item row that names its account."""
-        return ACCOUNT_FIELDS[self.direction]
+    def account_of(self, item: dict[str, Any]) -> str:
+        """The host's account that an item row is booked on."""
+        return booked_on(item, self.direction)
 
     @property
     def title(self) -> str:

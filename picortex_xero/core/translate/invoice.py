@@ -1,6 +1,6 @@
 """Sales Invoice -> ACCREC and Purchase Invoice -> ACCPAY, to the cent or refused.
 
-Its lines, taxes and rounding are those of `lines`; this module owns header, marker and what is not handled yet.
+Its lines, taxes and rounding are those of `lines`; this module owns header, marker and what waits for a decision.
 """
 
 from __future__ import annotations
@@ -8,12 +8,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from ..documents import document_url, identity
+from ..documents import document_url, identity, is_opening
 from ..mapping import Mapping
 from ..money import decimal
 from ..problems import Problem, Refused
+from ..tenders import held as paid_inside_held
 from . import Translation
-from .lines import currency_rate, lines
+from .balance_lines import asset_held, opening_lines, with_disposal
+from .lines import Lines, currency_rate, lines
 
 LATER = "This kind of document is handled by a later release; enter it in Xero by hand until then"
 
@@ -25,9 +27,9 @@ def invoice(
 
     `suffix` > 0 makes a sales invoice's number "NAME-R<suffix>": Xero never frees the number of a voided one. Raises Refused.
     """
-    if problems := out_of_scope(doc):
+    if problems := out_of_scope(doc, mapping):
         raise Refused(problems)
-    made = lines(doc, mapping)
+    made = with_balances(doc, doc, mapping)
     if made.problems:
         raise Refused(made.problems)
     body = _header(doc, mapping, contact_id, suffix)
@@ -39,27 +41,36 @@ def invoice(
     return Translation(body, _marker(body, contact_id, made.total), made.total, made.tax, made.reasons)
 
 
-def out_of_scope(doc: dict[str, Any]) -> list[Problem]:
-    """Why this invoice is a case of a later release or of none, in the order a person would check; empty for an ordinary one."""
+def with_balances(doc: dict[str, Any], positive: dict[str, Any], mapping: Mapping) -> Lines:
+    """The lines of an invoice or return; `positive` is the document as Xero counts it (a return `mirrored`)."""
+    if is_opening(doc):
+        return opening_lines(positive, mapping)
+    return with_disposal(lines(positive, mapping), doc, mapping)
+
+
+def out_of_scope(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
+    """Why this invoice waits for a decision or a person, in the order a person would check; empty for one that can go."""
+    return paid_inside_held(doc) + _opening(doc, mapping) + _advance_used(doc) + asset_held(doc, mapping)
+
+
+def _opening(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
     what = f"{doc['doctype']} {doc['name']}"
-    cases = [
-        (doc.get("is_pos"), "pos", "is a point-of-sale invoice"),
-        (doc.get("is_paid"), "paid-bill", "is a bill that was paid on entry"),
-        (doc.get("is_opening") == "Yes", "opening", "is an opening invoice"),
-        (doc.get("is_internal_customer") or doc.get("is_internal_supplier"), "inter-company", "is between companies of one group"),
-        # An advance that is a Payment Entry is a step of that payment: the host adds this invoice to its references.
-        (
-            any(decimal(row.get("allocated_amount")) and row.get("reference_type") != "Payment Entry" for row in doc.get("advances") or []),
-            "advance-used",
-            "uses an advance that is no Payment Entry",
-        ),
-        (
-            any(row.get("enable_deferred_revenue") or row.get("enable_deferred_expense") for row in doc.get("items") or []),
-            "deferred",
-            "has deferred revenue or expense",
-        ),
-    ]
-    return [Problem(f"later-{code}", f"{what} {says}", LATER, held=True) for applies, code, says in cases if applies]
+    by_hand = "enter it in Xero by hand as a conversion balance"
+    if not is_opening(doc):
+        return []
+    if doc.get("is_return"):
+        return [Problem("opening-credit", f"{what} is an opening credit", f"{by_hand.capitalize()}", held=True)]
+    if mapping.opening_documents == "Create":
+        return []
+    cure = f"Choose Create under Opening Invoices and Bills on the Xero Connection, then press Retry; or {by_hand}"
+    return [Problem("opening", f"{what} is an opening document, and opening documents are kept back", cure, held=True)]
+
+
+def _advance_used(doc: dict[str, Any]) -> list[Problem]:
+    """An advance that is a Payment Entry is a step of that payment: the host adds this invoice to its references."""
+    used = any(decimal(row.get("allocated_amount")) and row.get("reference_type") != "Payment Entry" for row in doc.get("advances") or [])
+    what = f"{doc['doctype']} {doc['name']} uses an advance that is no Payment Entry"
+    return [Problem("later-advance-used", what, LATER, held=True)] if used else []
 
 
 def _header(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: int) -> dict[str, Any]:
@@ -67,8 +78,9 @@ def _header(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: int)
     number = doc["name"] + (f"-R{suffix}" if suffix else "")
     date = str(doc["posting_date"])
     body: dict[str, Any] = {"Type": "ACCREC" if sales else "ACCPAY", "InvoiceNumber": number if sales else (doc.get("bill_no") or number)}
-    if sales and doc.get("po_no"):
-        body["Reference"] = str(doc["po_no"])[:255]
+    # A debit note says what it adds to, as a credit note says what it takes off.
+    if reference := (sales and doc.get("is_debit_note") and doc.get("return_against")) or (sales and doc.get("po_no")):
+        body["Reference"] = str(reference)[:255]
     body |= {
         "Contact": {"ContactID": contact_id},
         "Date": date,

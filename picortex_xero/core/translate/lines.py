@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from .. import tax as taxes
+from ..consolidated import as_charged, sales_joined, shares
 from ..documents import DIRECTIONS, amount_due
 from ..mapping import Mapping
 from ..money import ZERO, decimal, decimals, half_up, plain
@@ -40,6 +41,7 @@ class Lines:
 
 def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     """The lines of an invoice, or of a return given with positive amounts (`mirrored`)."""
+    doc = as_charged(doc)
     draft = Draft(doc, mapping, DIRECTIONS[doc["doctype"]])
     rows = doc.get("taxes") or []
     kinds = [_row_kind(row, draft) for row in rows]
@@ -53,7 +55,7 @@ def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     _charge_lines(draft, rows, tax_lines)
     tax = sum((taxes.row_total(rows[at]) for at in tax_rows), ZERO)
     _check_precision(draft, tax)
-    items = [with_tax(draft, line, rows, len(tax_rows)) for line in draft.lines]
+    items = [with_tax(draft, line, rows, len(tax_rows) * sales_joined(doc)) for line in draft.lines]
     total = _rounding_lines(draft, items, tax)
     _check_rate(draft)
     # What nobody can map away waits for a person alone: a mapping that is missing, too, would send the admin the wrong way.
@@ -114,7 +116,7 @@ def _tax_lines(draft: Draft, rows: list[dict[str, Any]], kinds: list[str]) -> li
             taxes.item_rates(item.get("item_tax_rate")),
             item.get("item_tax_template") or "",
             # Tax on imports typed as a line on the tax account itself.
-            fixed=account if (account := item.get(draft.account_field) or "") and draft.mapping.is_tax(account) else "",
+            fixed=account if (account := draft.account_of(item)) and draft.mapping.is_tax(account) else "",
         )
         for item in draft.doc.get("items") or []
     ]
@@ -130,7 +132,8 @@ def _tax_lines(draft: Draft, rows: list[dict[str, Any]], kinds: list[str]) -> li
 def _allocate(draft: Draft, rows: list[dict[str, Any]], tax_rows: list[int], lines: list[TaxLine]) -> None:
     for at in tax_rows:
         touched = [line for line in lines if at in line.exact]
-        parts = taxes.allocate_row(rows[at], [line.exact[at] for line in touched], [line.net for line in touched])
+        exact = shares(draft.doc, taxes.row_total(rows[at]), [line.exact[at] for line in touched])
+        parts = taxes.allocate_row(rows[at], exact, [line.net for line in touched])
         if parts is None:
             draft.problems.append(
                 Problem(
@@ -150,11 +153,11 @@ def _item_lines(draft: Draft, rows: list[dict[str, Any]], tax_lines: list[TaxLin
         price = decimal(item.get("rate" if draft.inclusive else "net_rate"))
         quantity, unit = unit_price(decimal(item.get("qty")), price, amount)
         name = item.get("item_name") or item.get("item_code") or item.get("description") or "Item"
-        if quantity == 1 and decimal(item.get("qty")) != 1:
+        # A debit note may charge an amount on no quantity at all.
+        if quantity == 1 and decimal(item.get("qty")) not in (0, 1):
             name = f"{name} ({plain(decimal(item.get('qty'))):f} {item.get('uom') or ''} x {plain(price):f})"
         body: dict[str, Any] = {"Description": name[:DESCRIPTION_LIMIT], "Quantity": plain(quantity), "UnitAmount": plain(unit)}
-        account = item.get(draft.account_field) or ""
-        _add_line(draft, Line(body, source, amount, account), draft.direction, item.get("cost_center"))
+        _add_line(draft, Line(body, source, amount, draft.account_of(item)), draft.direction, item.get("cost_center"))
 
 
 def _charge_lines(draft: Draft, rows: list[dict[str, Any]], tax_lines: list[TaxLine]) -> None:

@@ -25,6 +25,9 @@ class XeroConnection(Document):
             frappe.msgprint(
                 _("Files go to Xero once the consent covers them: press Connect to Xero in Xero Settings once more"), indicator="orange"
             )
+        if self.opening_documents == "Create" and self.has_value_changed("opening_documents"):
+            # The hourly search looks at what changed since the last one: opening documents of long ago count from now on.
+            frappe.db.set_value("Xero Connection State", self.name, "swept_until", None, update_modified=False)
         if not offers.read_at(self.name):
             return  # just being made: nothing could be chosen yet
         offered = offers.stored(self.name)

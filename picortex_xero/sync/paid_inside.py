@@ -1,0 +1,77 @@
+"""Payments that were entered inside an invoice (counter sales, bills paid on entry, their returns). Steps "payment-n" of the invoice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core.documents import identity
+from ..core.kinds import GONE, KINDS
+from ..core.problems import Problem, Refused
+from ..core.tenders import tenders
+from ..core.translate import Translation
+from ..core.translate.paid_inside import payment
+from . import exchange, links, outbox
+from .context import Context
+from .lease import Lease
+from .outbox import Row
+from .targets import as_target, target
+from .work import Work, sequence, settle, supersede, unexpected, wait_for_approval
+
+Made = list[tuple[Work, Translation]]
+
+
+def add_payments(row: Row, doc: dict[str, Any]) -> None:
+    """Ask for a step per sum that changed hands; each waits for the invoice or credit note itself."""
+    for number, tender in enumerate(tenders(doc), start=1):
+        outbox.add_sibling(row, f"payment-{number}", amount=tender.amount)
+
+
+def ready_paid_inside(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    """One sum, once the document that it settles is in Xero."""
+    who, part = identity(doc), sequence(row["role"])
+    if any((link["role"], link["sequence"]) == ("payment", part) for link in links.of(context.connection, who, row["generation"])):
+        outbox.move(row, "recorded")
+        return None
+    if part > len(tenders(doc)):
+        supersede(row, f"{who.name} no longer has this payment")
+        return None
+    found = target(context, row, doc["doctype"], doc["name"])
+    if found is None:
+        return None
+    return Work(row, doc, KINDS["payment"], {who.digest, found["xero_id"]}, targets=[found])
+
+
+def look_paid_inside(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    """What Xero shows of each document now, then its payment."""
+    notes = [work.targets[0]["xero_id"] for work in batch if work.doc.get("is_return")]
+    remote = exchange.invoices(context, lease, [work.targets[0]["xero_id"] for work in batch if not work.doc.get("is_return")])
+    for xero_id, answer in zip(notes, exchange.read(context, lease, [f"CreditNotes/{each}" for each in notes], missing_ok=True)):
+        remote[xero_id] = (answer.get("CreditNotes") or [{}])[0]
+    made: Made = []
+    for work in batch:
+        element = remote.get(work.targets[0]["xero_id"]) or {}
+        try:
+            translation = _translated(context, work, element)
+        except Refused as refused:
+            settle(work.row, refused.problems)
+        except Exception:
+            unexpected(work.row)
+        else:
+            made += [(work, translation)] if translation else []
+    return made
+
+
+def _translated(context: Context, work: Work, element: dict[str, Any]) -> Translation | None:
+    """The payment, or None after letting it wait for approval. Raises Refused."""
+    name, status = work.doc["name"], element.get("Status", "")
+    if status in ("DRAFT", "SUBMITTED"):
+        wait_for_approval(work.row)
+        return None
+    if status in (*GONE, ""):
+        problem = f"{name} was paid on entry, but was voided or deleted in Xero"
+        raise Refused(
+            [Problem("invoice-gone", problem, f"See who removed {name} there, and cancel it here or enter it again in Xero", held=True)]
+        )
+    left = element.get("RemainingCredit") if work.doc.get("is_return") else element.get("AmountDue")
+    shown = as_target(work.targets[0], {"Status": status, "AmountDue": left})
+    return payment(work.doc, context.mapping, shown, sequence(work.row["role"]))

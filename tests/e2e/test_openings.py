@@ -1,0 +1,129 @@
+"""Opening invoices and bills: kept back until the admin says so, then what is still open is created, or linked where Xero has it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from sandbox.host import books
+from sandbox.rig import Rig
+from tests.e2e import scene
+from tests.e2e.test_releases import account_codes, search
+from tests.e2e.test_returns import shown
+
+GO_LIVE, BEFORE = "2026-10-20", "2026-04-01"
+
+
+@pytest.fixture
+def opening(rig: Rig) -> scene.Record:
+    """An opening invoice of 1,150.00 from long before the go-live date."""
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "go_live_date", GO_LIVE))
+    return as_opening(rig, scene.invoices(rig)[0], 1150.0)
+
+
+def as_opening(rig: Rig, record: scene.Record, amount: float) -> scene.Record:
+    """The document as an opening balance: one untaxed row on the temporary opening account."""
+    made = scene.copied(record, f"{record['name']}-OPEN", posting_date=BEFORE, due_date="2026-05-01", is_opening="Yes", taxes=[])
+    doc, account = made["doc"], f"Temporary Opening - {rig.company['abbr']}"
+    doc["items"] = doc["items"][:1]
+    figures = dict.fromkeys(("rate", "net_rate", "amount", "net_amount", "base_amount", "base_net_amount"), amount)
+    doc["items"][0].update(qty=1.0, income_account=account, expense_account=account, item_tax_rate="{}", item_tax_template="", **figures)
+    totals = ("total", "net_total", "grand_total", "base_grand_total", "base_net_total", "outstanding_amount")
+    doc.update(dict.fromkeys(totals, amount), rounded_total=0.0, base_rounded_total=0.0, discount_amount=0.0, rounding_adjustment=0.0)
+    return made
+
+
+def create_openings(rig: Rig) -> None:
+    """The admin's choice on the form."""
+
+    def choose(frappe: Any) -> None:
+        doc = frappe.get_doc("Xero Connection", rig.connection)
+        doc.opening_documents = "Create"
+        doc.save(ignore_permissions=True)
+
+    scene.with_site(rig, choose)
+
+
+def entered_in_xero(rig: Rig, record: scene.Record, total: str, **changes: Any) -> dict[str, Any]:
+    """The same invoice, entered in Xero by a person long ago."""
+    party = record["doc"]["customer" if record["doctype"] == "Sales Invoice" else "supplier"]
+    made = {"Type": "ACCREC", "InvoiceNumber": record["name"], "Contact": {"Name": party}, "Date": BEFORE, "DueDate": "2026-05-01"}
+    made |= {"Status": "AUTHORISED", "LineAmountTypes": "NoTax", **changes}
+    made["LineItems"] = [{"Description": "Fence", "Quantity": "1", "UnitAmount": total, "AccountCode": "200"}]
+    return dict(rig.xero.person("create_invoice", **made))
+
+
+def test_an_opening_document_from_before_is_no_matter_until_somebody_says_so(rig: Rig, opening: scene.Record) -> None:
+    rig.play([opening])
+    scene.settle(rig)
+    assert not rig.steps(reference_name=opening["name"]) and search(rig) == 0
+    create_openings(rig)
+    assert search(rig) == 1
+    scene.settle(rig)
+    element = shown(rig, opening)
+    assert (element["Total"], element["TotalTax"], element["Date"], element["InvoiceNumber"]) == (1150, 0, BEFORE, opening["name"])
+    codes = account_codes(rig)
+    assert [codes[line["account"]] for line in element["lines"]] == ["850"]
+    rig.play([scene.cancelling(opening)])
+    scene.settle(rig)
+    assert not scene.live(rig)
+
+
+def test_one_dated_after_the_go_live_is_held_and_goes_with_retry(rig: Rig) -> None:
+    record = as_opening(rig, scene.bills(rig)[0], 690.0)
+    rig.play([record])
+    scene.settle(rig)
+    row = scene.step(rig, record["name"])
+    assert (row["state"], row["reason_code"]) == ("Held", "opening") and "Opening Invoices and Bills" in row["cure"]
+
+
+def test_what_was_settled_before_is_not_brought_along(rig: Rig, opening: scene.Record) -> None:
+    create_openings(rig)
+    against = {"against_voucher_type": "Sales Invoice", "against_voucher": opening["name"], "is_cancelled": 0}
+    rows = [{**against, "posting_date": "2026-09-30", "account": "Debtors", "credit_in_account_currency": 150.5}]
+    rows += [{**against, "posting_date": GO_LIVE, "account": "Debtors", "credit_in_account_currency": 99.0}]
+    scene.with_site(rig, lambda frappe: [books.post("Payment Entry", f"PAY-{at}", [row], BEFORE) for at, row in enumerate(rows)])
+    rig.play([opening])
+    scene.settle(rig)
+    assert shown(rig, opening)["Total"] == Decimal("999.5"), "what is paid from the go-live date on comes as a payment"
+    assert scene.step(rig, opening["name"], "invoice")["amount"] == 999.5
+
+
+def test_nothing_left_open_is_skipped(rig: Rig, opening: scene.Record) -> None:
+    create_openings(rig)
+    row = {"against_voucher_type": "Sales Invoice", "against_voucher": opening["name"], "is_cancelled": 0, "posting_date": "2026-09-30"}
+    row |= {"account": "Debtors", "credit_in_account_currency": 1150.0}
+    scene.with_site(rig, lambda frappe: books.post("Payment Entry", "PAY-1", [row], BEFORE))
+    rig.play([opening])
+    scene.settle(rig)
+    step = scene.step(rig, opening["name"])
+    assert (step["state"], step["reason_code"]) == ("Skipped", "opening-settled") and not scene.live(rig)
+
+
+def test_one_that_xero_has_is_linked_and_never_voided_from_here(rig: Rig, opening: scene.Record) -> None:
+    create_openings(rig)
+    there = entered_in_xero(rig, opening, "1500.00")
+    rig.xero.person("pay_invoice", InvoiceID=there["InvoiceID"], Amount="350.00", Account={"Code": "090"}, Date="2026-06-01")
+    rig.play([opening])
+    scene.settle(rig)
+    assert [each["InvoiceID"] for each in scene.live(rig)] == [there["InvoiceID"]]
+    assert shown(rig, opening)["Total"] == 1500 and scene.step(rig, opening["name"])["state"] == "Synced"
+    rig.play([scene.cancelling(opening)])
+    scene.settle(rig)
+    row = scene.step(rig, opening["name"], "void")
+    assert (row["state"], row["reason_code"]) == ("Held", "adopted-stays") and len(scene.live(rig)) == 1
+
+
+@pytest.mark.parametrize(("numbers", "code"), [(["1000.00"], "opening-differs"), (["1150.00", "1150.00"], "opening-several")])
+def test_one_that_xero_has_otherwise_is_a_persons(rig: Rig, numbers: list[str], code: str) -> None:
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "go_live_date", GO_LIVE))
+    create_openings(rig)
+    record = as_opening(rig, scene.bills(rig)[0], 1150.0)
+    for total in numbers:
+        entered_in_xero(rig, record, total, Type="ACCPAY", InvoiceNumber=record["doc"].get("bill_no") or record["name"])
+    rig.play([record])
+    scene.settle(rig)
+    row = scene.step(rig, record["name"])
+    assert (row["state"], row["reason_code"]) == ("Needs Attention", code) and len(scene.live(rig)) == len(numbers)

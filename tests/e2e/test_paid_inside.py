@@ -1,0 +1,151 @@
+"""Counter sales and bills paid on entry, from submit to cancel: a payment per sum, taken back before the document itself.
+
+Each has the figures of a recorded plain invoice or bill, paid as ERPNext lets people pay one. Judged from the simulator's own ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from sandbox.rig import Rig
+from tests.e2e import scene
+from tests.e2e.test_returns import notes, shown
+
+TRADING = "Trading Account"
+
+
+def counter_sale(rig: Rig, record: scene.Record, sums: Sequence[tuple[str, Decimal]], change: Decimal = Decimal(0)) -> scene.Record:
+    """The invoice with payments inside: (account without suffix, amount), change out of the till."""
+    made, abbr = scene.copied(record, f"{record['name']}-POS"), rig.company["abbr"]
+    rows = [
+        {
+            "doctype": "Sales Invoice Payment",
+            "idx": at,
+            "docstatus": 1,
+            "name": "",
+            "mode_of_payment": account,
+            "account": f"{account} - {abbr}",
+            "amount": float(amount),
+            "base_amount": float(amount),
+        }
+        for at, (account, amount) in enumerate(sums, 1)
+    ]
+    paid = sum((amount for _account, amount in sums), Decimal(0))
+    made["doc"].update(is_pos=1, payments=rows, paid_amount=float(paid), change_amount=float(change), base_change_amount=float(change))
+    made["doc"].update(account_for_change_amount=f"Cash - {abbr}", outstanding_amount=float(scene.total(record) - paid + change))
+    return made
+
+
+def paid_bill(rig: Rig, record: scene.Record, paid: Decimal) -> scene.Record:
+    """The bill, paid from the bank on entry."""
+    made = scene.copied(record, f"{record['name']}-PAID")
+    made["doc"].update(
+        is_paid=1, paid_amount=float(paid), base_paid_amount=float(paid), outstanding_amount=float(scene.total(record) - paid)
+    )
+    made["doc"]["cash_bank_account"] = f"{TRADING} - {rig.company['abbr']}"
+    return made
+
+
+def payments(rig: Rig) -> list[tuple[Decimal, str, str]]:
+    """(amount, reference, status) of every payment that Xero ever had."""
+    return sorted((Decimal(each["Amount"]), each["Reference"], each["Status"]) for each in rig.xero.documents("Payments"))
+
+
+def order(rig: Rig) -> list[tuple[str, str]]:
+    """What was taken back in Xero, in that order."""
+    changes: list[dict[str, Any]] = rig.xero.ledger(parts="changes")["changes"]
+    return [(each["resource"], each["action"]) for each in changes if each["action"] in ("deleted", "voided")]
+
+
+def test_a_counter_sale_in_full_and_its_cancel(rig: Rig) -> None:
+    (record,) = scene.invoices(rig)
+    total, change = scene.total(record), Decimal("20.00")
+    sale = counter_sale(rig, record, [("Cash", Decimal(120)), (TRADING, total - 100)], change)
+    rig.play([sale])
+    scene.settle(rig)
+    assert shown(rig, sale)["Status"] == "PAID"
+    name = sale["name"]
+    assert payments(rig) == sorted([(Decimal(100), f"{name}/1", "AUTHORISED"), (total - 100, f"{name}/2", "AUTHORISED")])
+    assert {row["role"]: row["state"] for row in rig.steps(reference_name=name)} == dict.fromkeys(
+        ("invoice", "payment-1", "payment-2"), "Synced"
+    )
+    rig.play([scene.cancelling(sale)])
+    scene.settle(rig)
+    assert not scene.live(rig) and {status for _amount, _reference, status in payments(rig)} == {"DELETED"}
+    assert order(rig) == [("Payments", "deleted"), ("Payments", "deleted"), ("Invoices", "voided")]
+
+
+def test_a_counter_sale_paid_in_part_leaves_the_rest_due(rig: Rig) -> None:
+    (record,) = scene.invoices(rig)
+    sale = counter_sale(rig, record, [("Cash", Decimal(50))])
+    rig.play([sale])
+    scene.settle(rig)
+    assert scene.due(shown(rig, sale)) == scene.total(record) - 50
+    assert payments(rig) == [(Decimal(50), sale["name"], "AUTHORISED")]
+
+
+def test_a_written_off_sale_is_held_whole(rig: Rig) -> None:
+    (record,) = scene.invoices(rig)
+    sale = counter_sale(rig, record, [("Cash", scene.total(record) - 1)])
+    sale["doc"].update(write_off_amount=1.0, write_off_account=f"Write Off - {rig.company['abbr']}", outstanding_amount=0.0)
+    rig.play([sale])
+    scene.settle(rig)
+    row = scene.step(rig, sale["name"])
+    assert (row["role"], row["state"], row["reason_code"]) == ("invoice", "Held", "pos-write-off")
+    assert not scene.live(rig) and not payments(rig)
+
+
+def test_a_return_at_the_counter_is_refunded_and_cancelled(rig: Rig) -> None:
+    (record,) = scene.invoices(rig)
+    sale = counter_sale(rig, record, [("Cash", scene.total(record))])
+    back = scene.returned(sale, at_once=False)
+    back["doc"].update(paid_amount=-float(scene.total(record)), outstanding_amount=0.0)
+    for row in back["doc"]["payments"]:
+        row.update(amount=-row["amount"], base_amount=-row["base_amount"])
+    rig.play([sale, back])
+    scene.settle(rig)
+    (note,) = notes(rig)
+    assert note["Status"] == "PAID" and scene.due(note) == 0 and note["settled"] == scene.total(record)
+    assert shown(rig, sale)["Status"] == "PAID"
+    rig.play([scene.cancelling(back)])
+    scene.settle(rig)
+    assert not notes(rig) and [status for _amount, reference, status in payments(rig) if reference == back["name"]] == ["DELETED"]
+    assert shown(rig, sale)["Status"] == "PAID"
+
+
+@pytest.mark.parametrize("left", [Decimal(0), Decimal("12.34")])
+def test_a_bill_paid_on_entry_and_its_cancel(rig: Rig, left: Decimal) -> None:
+    (record,) = scene.bills(rig)
+    bill = paid_bill(rig, record, scene.total(record) - left)
+    rig.play([bill])
+    scene.settle(rig)
+    element = shown(rig, bill)
+    assert scene.due(element) == left and element["Status"] == ("AUTHORISED" if left else "PAID")
+    rig.play([scene.cancelling(bill)])
+    scene.settle(rig)
+    assert not scene.live(rig) and order(rig) == [("Payments", "deleted"), ("Invoices", "voided")]
+
+
+def test_a_lost_answer_pays_a_bill_once(rig: Rig) -> None:
+    (record,) = scene.bills(rig)
+    bill = paid_bill(rig, record, scene.total(record))
+    rig.xero.fault("drop_after", method="PUT", path="/Payments$")
+    rig.play([bill])
+    scene.settle(rig)
+    assert payments(rig) == [(scene.total(record), bill["name"], "AUTHORISED")]
+
+
+def test_payments_wait_for_approval_of_their_bill(unconnected: Rig) -> None:
+    rig = unconnected
+    scene.set_up(rig, "DRAFT")
+    (record,) = scene.bills(rig)
+    bill = paid_bill(rig, record, scene.total(record))
+    rig.play([bill])
+    for _ in range(3):
+        rig.dispatch()
+    row = scene.step(rig, bill["name"], "payment-1")
+    assert (row["state"], row["reason_code"]) == ("Pending", "waiting-approval") and not payments(rig)
