@@ -24,6 +24,27 @@ class PaymentAccount:
 
 
 @dataclass(frozen=True)
+class DeductionChoice:
+    """What the accountant chose for a deduction's account: `treatment` "Fee", "Credit note" or "Hold", and its tax.
+
+    A fee goes through `clearing`; `row` is the name of the mapping row, by which the contact of its Spend Money is known.
+    """
+
+    treatment: str
+    tax_type: TaxType | None = None
+    clearing: PaymentAccount | None = None
+    row: str = ""
+
+
+@dataclass(frozen=True)
+class ClearingAccount:
+    """A Xero account that takes both payments and lines, through which money passes between two currencies."""
+
+    account_id: str
+    code: str
+
+
+@dataclass(frozen=True)
 class Mapping:
     """All choices of one connection.
 
@@ -31,6 +52,7 @@ class Mapping:
     `tax.TaxLine.tax_key`; `class_taxes` has the rows for one class of accounts, with that class as fourth part. `tracking` gives
     (category, option) by cost centre. `host_classes` are the classes of a host account, the narrowest first; `xero_classes` gives
     Xero's class by account code; `tax_types` are all of the organisation's, as last read (empty: never). `country` is Xero's code.
+    `advance_accounts` holds the Xero code that an advance is booked on, by direction.
     """
 
     base_currency: str
@@ -48,6 +70,9 @@ class Mapping:
     rounding_account: str = ""
     no_tax_type: str = ""
     country: str = ""
+    deductions: Dict[str, DeductionChoice] = field(default_factory=dict)
+    clearing: ClearingAccount | None = None
+    advance_accounts: Dict[str, str] = field(default_factory=dict)
 
     def account(self, host_account: str, direction: str) -> str | Problem:
         """The Xero code of a host account; the direction's default where the account has no mapping of its own."""

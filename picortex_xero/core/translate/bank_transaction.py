@@ -24,7 +24,7 @@ Amounts = Literal["Inclusive", "NoTax"]
 class BankLine:
     """One line: `amount` in the bank account's currency, tax inside it where there is any; negative takes off the others.
 
-    `tracking` is (category, option).
+    `tracking` is (category, option). `tax` is the host's own figure where it has one; it is sent only where Xero's would differ.
     """
 
     description: str
@@ -32,6 +32,7 @@ class BankLine:
     account_code: str
     tax_type: TaxType
     tracking: tuple[str, str] | None = None
+    tax: Decimal | None = None
 
 
 def bank_transaction(
@@ -60,7 +61,7 @@ def bank_transaction(
         "Date": date,
         "Reference": reference,
         "LineAmountTypes": amount_types,
-        "LineItems": [_item(line) for line in lines],
+        "LineItems": [_item(line, amount_types) for line in lines],
     }
     if rate is not None:
         body["CurrencyRate"] = plain(half_up(1 / rate, RATE_DECIMALS))
@@ -70,7 +71,7 @@ def bank_transaction(
     return Translation(body, marker, total, _tax(lines) if amount_types == "Inclusive" else ZERO)
 
 
-def _item(line: BankLine) -> dict[str, Any]:
+def _item(line: BankLine, amount_types: Amounts) -> dict[str, Any]:
     body: dict[str, Any] = {
         "Description": line.description[:DESCRIPTION_LIMIT],
         "Quantity": Decimal(1),
@@ -78,14 +79,21 @@ def _item(line: BankLine) -> dict[str, Any]:
         "AccountCode": line.account_code,
         "TaxType": line.tax_type.code,
     }
+    if amount_types == "Inclusive" and line.tax is not None and line.tax != _own_tax(line):
+        body["TaxAmount"] = plain(line.tax)
     if line.tracking:
         body["Tracking"] = [{"Name": line.tracking[0], "Option": line.tracking[1]}]
     return body
 
 
+def _own_tax(line: BankLine) -> Decimal | None:
+    """What Xero makes of it; None while the rate was never read from Xero."""
+    return None if line.tax_type.rate is None else line_tax(line.amount, line.tax_type.rate, True)
+
+
 def _tax(lines: list[BankLine]) -> Decimal | None:
-    """What Xero will make of it; None while the rate of one of the tax types was never read from Xero."""
-    parts = [None if line.tax_type.rate is None else line_tax(line.amount, line.tax_type.rate, True) for line in lines]
+    """What Xero will show; None while the rate of one of the tax types was never read from Xero."""
+    parts = [_own_tax(line) if line.tax is None else line.tax for line in lines]
     known = [part for part in parts if part is not None]
     return sum(known, ZERO) if len(known) == len(parts) else None
 
