@@ -156,7 +156,7 @@ def test_an_advance_on_an_order_is_held_until_the_invoice_takes_it(rig: Rig) -> 
     payment["doc"].update(references=[{**order, "allocated_amount": payment["doc"]["paid_amount"]}], unallocated_amount=0)
     rig.play([payment, sale])
     scene.settle(rig)
-    assert scene.step(rig, payment["name"])["reason_code"] == "later-order-advance"
+    assert scene.step(rig, payment["name"])["reason_code"] == "advance-account-missing"
     scene.with_site(rig, lambda frappe: frappe.db.delete("Payment Entry Reference", {"parent": payment["name"]}))
     match(rig, payment, sale, scene.total(sale))
     scene.settle(rig)

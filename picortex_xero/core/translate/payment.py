@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from ..mapping import Mapping, PaymentAccount
 from ..money import CENT, ZERO, decimal, decimals, half_up, plain
@@ -147,6 +147,11 @@ def bank_side(doc: dict[str, Any]) -> tuple[str, str, Decimal]:
     if doc["payment_type"] == "Receive":
         return doc["paid_to"], doc["paid_to_account_currency"], _posted(doc, doc["received_amount"])
     return doc["paid_from"], doc["paid_from_account_currency"], _posted(doc, doc["paid_amount"])
+
+
+def bank_field(doc: dict[str, Any]) -> Literal["paid_from", "paid_to"]:
+    """Which side of a payment entry is the bank."""
+    return "paid_to" if doc["payment_type"] == "Receive" else "paid_from"
 
 
 def party_amount(doc: dict[str, Any]) -> Decimal:
