@@ -112,21 +112,6 @@ def planned(context: Context, row: Row, doc: dict[str, Any]) -> Plan | None:
         return None
 
 
-def refunding(doc: dict[str, Any]) -> dict[str, Any]:
-    """A refund with the advances it pays back among its references: Payment Reconciliation notes them on the advance alone (recorded)."""
-    if doc["payment_type"] == "Internal Transfer" or settles_forward(doc):
-        return doc
-    rows = frappe.get_all(
-        "Payment Entry Reference",
-        filters={"reference_doctype": ADVANCE, "reference_name": doc["name"], "docstatus": 1},
-        fields=["parent", "allocated_amount"],
-        order_by="parent asc, idx asc",
-    )
-    named = {"reference_doctype": ADVANCE}
-    advances = [{**named, "reference_name": row["parent"], "allocated_amount": -row["allocated_amount"]} for row in rows]
-    return {**doc, "references": [*(doc.get("references") or []), *advances]}
-
-
 def currencies(doc: dict[str, Any]) -> list[str]:
     """The currency of each document that a payment settles; an advance has that of its party account."""
     return [

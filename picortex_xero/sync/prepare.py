@@ -22,8 +22,9 @@ from .context import Context
 from .credits import ready_allocation, ready_credit
 from .journals import ready_journal
 from .outbox import Row
-from .payments import ready_payment, refunding
+from .payments import ready_payment
 from .recheck import ready_recheck, waits_for_older
+from .refunds import as_known
 from .undo import takes_back, void
 from .work import Work, before_go_live, settle, supersede
 
@@ -116,8 +117,7 @@ def _load(who: Identity) -> dict[str, Any] | None:
     creation = frappe.db.get_value(who.doctype, who.name, "creation")
     if creation is None or moment(creation) != who.creation:
         return None
-    doc = dict(frappe.get_doc(who.doctype, who.name).as_dict())
-    return refunding(doc) if who.doctype == "Payment Entry" else doc
+    return as_known(dict(frappe.get_doc(who.doctype, who.name).as_dict()))
 
 
 def _free_to_go(context: Context, row: Row, doc: dict[str, Any]) -> bool:
