@@ -58,13 +58,12 @@ def missing(doc: dict[str, Any]) -> Decimal:
 
 def deductions(doc: dict[str, Any], mapping: Mapping) -> Deductions:
     """The deductions of a Payment Entry against customer or supplier, with all that stands in the way of their treatment."""
-    direction = "Sales" if doc.get("party_type") == "Customer" else "Purchases"
     sign = 1 if doc.get("payment_type") == "Receive" else -1
     sums: dict[str, Decimal] = {}
     for row in rows(doc):
         sums[row["account"]] = sums.get(row["account"], ZERO) + sign * decimal(row["amount"])
     sums = {account: amount for account, amount in sums.items() if amount}
-    taxes = [account for account in sums if account not in mapping.deductions and mapping.is_tax(account, direction)]
+    taxes = [account for account in sums if account not in mapping.deductions and mapping.is_tax(account)]
     others = [account for account in sums if account not in taxes]
     problems = [problem for account in others if (problem := _unusable(doc, account, mapping.deductions.get(account)))]
     problems += _shape(doc, list(sums.values()), taxes, others)
@@ -147,15 +146,33 @@ def _on_top(doc: dict[str, Any], each: list[Deduction]) -> list[Problem]:
     ]
 
 
+def booked_on(doc: dict[str, Any], mapping: Mapping, deduction: Deduction) -> tuple[str, list[Problem]]:
+    """The Xero account of a deduction, and why Xero would not take it there with the tax type chosen, by its lists as last read."""
+    code, kind = mapping.account(deduction.account, "deduction"), deduction.choice.tax_type
+    if isinstance(code, Problem):
+        return "", [code]
+    account_class = mapping.xero_classes.get(code)
+    if kind is None or (kind.active and (kind.classes is None or account_class is None or account_class in kind.classes)):
+        return code, []
+    why = f"on its account {code} ({account_class})" if kind.active and account_class else "any more"
+    return code, [
+        Problem(
+            "deduction-tax-refused",
+            f"{doc['name']} has a deduction on {deduction.account}, and Xero does not take the tax type {kind.code} {why}",
+            f"Choose another tax type for {deduction.account} under Xero Deduction Mapping, or another account for it under Xero Account Mapping",
+        )
+    ]
+
+
 def tax_inside(doc: dict[str, Any], deduction: Deduction, amount: Decimal) -> tuple[Decimal | None, list[Problem]]:
     """The tax inside `amount` of a deduction: the host's where it booked one, else what the chosen type makes of it (None while its rate
     was never read from Xero). `amount` is `gross`, in whatever currency it is sent."""
     kind = deduction.choice.tax_type
-    own = line_tax(amount, kind.rate, True) if kind and kind.rate is not None else None
+    own = line_tax(amount, kind.shown, True) if kind and kind.shown is not None else None
     if deduction.tax is None:
         return own, []
     wanted = half_up(deduction.tax * amount / deduction.gross)
-    if own is not None and abs(own - wanted) <= CENT and bool(kind and kind.rate) is bool(wanted):
+    if own is not None and abs(own - wanted) <= CENT and bool(kind and kind.shown) is bool(wanted):
         return wanted, []
     code, makes = (kind.code, f"makes it {plain(own)}") if kind and own is not None else ("that type", "has a rate that was never read")
     return None, [

@@ -6,6 +6,7 @@ Their further steps are in `beside`, advances in `advances`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import frappe
@@ -134,9 +135,8 @@ def _targets(context: Context, row: Row, made: Plan) -> list[dict[str, Any]] | N
 def _possible(context: Context, row: Row, doc: dict[str, Any], made: Plan) -> bool:
     """Whether all that follows a payment can be made, so that it is never sent half; else its problems are shown, or it waits for a contact."""
     problems: list[Problem] = []
-    tries: list[Callable[[], Translation]] = [
-        lambda number=number: fee(doc, context.mapping, made, number, "", "") for number in range(1, len(made.fees) + 1)
-    ]
+    numbers = range(1, len(made.fees) + 1)
+    tries: list[Callable[[], Translation]] = [partial(fee, doc, context.mapping, made, number, "", "") for number in numbers]
     tries += [lambda: discount_note(doc, context.mapping, made, "")] if made.credits else []
     tries += [lambda: clearing_leg(doc, context.mapping, payment.bank_field(doc), "", "")] if made.crosses else []
     for attempt in tries:

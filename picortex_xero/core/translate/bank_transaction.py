@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from ..mapping import PaymentAccount, TaxType
+from ..mapping import PaymentAccount
 from ..money import ZERO, decimals, half_up, plain
 from ..problems import Problem, Refused
 from ..rounding import line_tax
+from ..tax_types import TaxType
 from . import Translation
-from .lines import DESCRIPTION_LIMIT, RATE_DECIMALS
+from .draft import DESCRIPTION_LIMIT
+from .lines import RATE_DECIMALS
 
 Amounts = Literal["Inclusive", "NoTax"]
 
@@ -88,7 +90,7 @@ def _item(line: BankLine, amount_types: Amounts) -> dict[str, Any]:
 
 def _own_tax(line: BankLine) -> Decimal | None:
     """What Xero makes of it; None while the rate was never read from Xero."""
-    return None if line.tax_type.rate is None else line_tax(line.amount, line.tax_type.rate, True)
+    return None if line.tax_type.shown is None else line_tax(line.amount, line.tax_type.shown, True)
 
 
 def _tax(lines: list[BankLine]) -> Decimal | None:

@@ -9,14 +9,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from ..deductions import tax_inside
+from ..deductions import booked_on, tax_inside
 from ..mapping import Mapping
 from ..money import ZERO, half_up, plain
 from ..problems import Problem, Refused
 from ..rounding import line_tax
 from ..settling import Plan
 from . import Translation
-from .lines import DESCRIPTION_LIMIT, RATE_DECIMALS
+from .draft import DESCRIPTION_LIMIT
+from .lines import RATE_DECIMALS
 from .payment import REFERENCE_LIMIT, party_currency
 
 
@@ -29,11 +30,12 @@ def discount_note(doc: dict[str, Any], mapping: Mapping, plan: Plan, contact_id:
     items, total, tax = [], ZERO, ZERO
     for deduction in plan.credits:
         amount = plan.own[deduction.account]
-        code = mapping.account(deduction.account, "deduction")
-        problems += [code] if isinstance(code, Problem) else []
+        code, refused = booked_on(doc, mapping, deduction)
         inside, wrong = tax_inside(doc, deduction, amount)
-        problems += wrong or ([_rate_unknown(deduction.account)] if inside is None else [])
-        if deduction.choice.tax_type is None or inside is None or isinstance(code, Problem):
+        problems += [*refused, *wrong]
+        if inside is None and not wrong:
+            problems.append(_rate_unknown(deduction.account))
+        if deduction.choice.tax_type is None or inside is None or not code:
             continue
         item: dict[str, Any] = {
             "Description": deduction.description[:DESCRIPTION_LIMIT],
@@ -42,7 +44,7 @@ def discount_note(doc: dict[str, Any], mapping: Mapping, plan: Plan, contact_id:
             "AccountCode": code,
             "TaxType": deduction.choice.tax_type.code,
         }
-        if inside != line_tax(amount, deduction.choice.tax_type.rate or ZERO, True):
+        if inside != line_tax(amount, deduction.choice.tax_type.shown or ZERO, True):
             item["TaxAmount"] = plain(inside)
         if tracking := mapping.tracking.get(deduction.cost_center):
             item["Tracking"] = [{"Name": tracking[0], "Option": tracking[1]}]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Literal
 
-from ..deductions import tax_inside
+from ..deductions import booked_on, tax_inside
 from ..mapping import Mapping
 from ..money import half_up
 from ..problems import Problem, Refused
@@ -27,11 +27,10 @@ def fee(doc: dict[str, Any], mapping: Mapping, plan: Plan, number: int, contact_
     bank, problems = (deduction.choice.clearing, []) if plan.short else bank_account(doc, mapping)
     amount = deduction.gross if plan.short else spent(doc, mapping, deduction, plan.own)
     rate = None if plan.short or bank_side(doc)[1] == mapping.base_currency else deduction.gross / amount
-    code = mapping.account(deduction.account, "deduction")
-    problems += [code] if isinstance(code, Problem) else []
+    code, refused = booked_on(doc, mapping, deduction)
     tax, wrong = tax_inside(doc, deduction, amount)
-    problems += wrong + ([] if rate is None else inexact(doc["name"], amount, rate, deduction.gross))
-    if problems or bank is None or isinstance(code, Problem) or deduction.choice.tax_type is None:
+    problems += refused + wrong + ([] if rate is None else inexact(doc["name"], amount, rate, deduction.gross))
+    if problems or bank is None or deduction.choice.tax_type is None:
         raise Refused(problems)
     line = BankLine(
         deduction.description,

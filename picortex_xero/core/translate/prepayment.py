@@ -11,12 +11,13 @@ from decimal import Decimal
 from typing import Any
 
 from ..documents import document_url, identity
-from ..mapping import Mapping, TaxType
+from ..mapping import Mapping
 from ..money import CENT, ZERO, decimal, decimals, half_up, plain
 from ..problems import Problem, Refused
 from ..rounding import line_tax
 from ..settling import ORDERS, settles_forward, unallocated
 from ..tax import TaxLine
+from ..tax_types import TaxType
 from . import Translation
 from .lines import RATE_DECIMALS
 from .overpayment import one_currency
@@ -47,7 +48,7 @@ def prepayment(
     problems += [problem for problem in (_no_deductions(doc), _precision(doc, amount)) if problem]
     if bank is None or isinstance(code, Problem) or isinstance(tax_type, Problem) or isinstance(tax, Problem) or problems:
         raise Refused(problems)
-    own = line_tax(amount, tax_type.rate or ZERO, True)
+    own = line_tax(amount, tax_type.shown or ZERO, True)
     if wrong := _tax_differs(doc, tax, own, tax_type):
         raise Refused([wrong])
     # Reference is read-only on a prepayment (rules file (d) 8, A): the line says what it is.
@@ -98,7 +99,7 @@ def _tax_type(doc: dict[str, Any], mapping: Mapping) -> TaxType | Problem:
         return mapping.no_tax()
     key = TaxLine(ZERO, parts=[(row["account_head"], decimal(row.get("rate"))) for row in rows]).tax_key
     found = mapping.tax("Sales" if doc["party_type"] == "Customer" else "Purchases", key, "")
-    if isinstance(found, TaxType) and found.rate is None:
+    if isinstance(found, TaxType) and found.shown is None:
         return Problem(
             "tax-rate-unknown",
             f"The rate of Xero's tax type {found.code} was never read",
@@ -125,7 +126,7 @@ def _tax_differs(doc: dict[str, Any], tax: Decimal, own: Decimal, tax_type: TaxT
         return None
     return Problem(
         "tax-differs",
-        f"{doc['name']} has {plain(tax)} tax in it, but Xero's {tax_type.code} ({plain(tax_type.rate or ZERO):f} %) makes it {plain(own)}",
+        f"{doc['name']} has {plain(tax)} tax in it, but Xero's {tax_type.code} ({plain(tax_type.shown or ZERO):f} %) makes it {plain(own)}",
         "Map the tax of the payment to the Xero tax type with the same rate, then press Retry",
     )
 
