@@ -50,6 +50,7 @@ company_data_to_be_ignored = [
     "Xero Account Mapping",
     "Xero Tax Mapping",
     "Xero Payment Mapping",
+    "Xero Deduction Mapping",
     "Xero Tracking Mapping",
     "Xero Link",
     "Xero Outbox Entry",
@@ -67,6 +68,7 @@ doctype_js = {
     "Xero Account Mapping": "public/js/xero_choices.js",
     "Xero Tax Mapping": "public/js/xero_choices.js",
     "Xero Payment Mapping": "public/js/xero_choices.js",
+    "Xero Deduction Mapping": "public/js/xero_choices.js",
     "Xero Tracking Mapping": "public/js/xero_choices.js",
 }
 

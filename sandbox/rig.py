@@ -235,6 +235,15 @@ def map_everything(rig: Rig) -> None:
         for account, code in wanted["payments"].items():
             if account + suffix in host_accounts:
                 _insert(frappe, "Payment", connection=rig.connection, account=account + suffix, xero_account_id=code)
+        for account, treatment, tax_type, contact in wanted["deductions"]:
+            fee = {"clearing_account": wanted["fees_through"], "contact_name": contact} if treatment == "Fee" else {}
+            if account + suffix in host_accounts:
+                choice = {"account": account + suffix, "treatment": treatment, "tax_type": tax_type, **fee}
+                _insert(frappe, "Deduction", connection=rig.connection, **choice)
+        connection = frappe.get_doc("Xero Connection", rig.connection)
+        connection.clearing_account = wanted["clearing"]
+        connection.advance_account_sales, connection.advance_account_purchases = wanted["advances"]
+        connection.save(ignore_permissions=True)
         category, options = wanted["tracking"]
         for option in options:
             _insert(

@@ -24,6 +24,27 @@ class PaymentAccount:
 
 
 @dataclass(frozen=True)
+class DeductionChoice:
+    """What the accountant chose for a deduction's account: `treatment` "Fee", "Credit note" or "Hold", and its tax.
+
+    A fee goes through `clearing`; `row` is the name of the mapping row, by which the contact of its Spend Money is known.
+    """
+
+    treatment: str
+    tax_type: TaxType | None = None
+    clearing: PaymentAccount | None = None
+    row: str = ""
+
+
+@dataclass(frozen=True)
+class ClearingAccount:
+    """A Xero account that takes both payments and lines, through which money passes between two currencies."""
+
+    account_id: str
+    code: str
+
+
+@dataclass(frozen=True)
 class Mapping:
     """All choices of one connection.
 
@@ -33,6 +54,7 @@ class Mapping:
     Xero's class by account code; `tax_types` are all of the organisation's, as last read (empty: never). `country` is Xero's code.
     `opening_documents` is "Hold" or "Create"; `depreciation` says who keeps the register of fixed assets: "Ask" (nobody decided), "Kept in
     Xero" or "Sent from here".
+    `advance_accounts` holds the Xero code that an advance is booked on, by direction.
     """
 
     base_currency: str
@@ -52,6 +74,9 @@ class Mapping:
     country: str = ""
     opening_documents: str = "Hold"
     depreciation: str = "Ask"
+    deductions: Dict[str, DeductionChoice] = field(default_factory=dict)
+    clearing: ClearingAccount | None = None
+    advance_accounts: Dict[str, str] = field(default_factory=dict)
 
     def account(self, host_account: str, direction: str) -> str | Problem:
         """The Xero code of a host account; the direction's default where the account has no mapping of its own."""

@@ -1,6 +1,6 @@
-"""Payments with a part that belongs to no invoice: the overpayment, its allocations, and taking both back.
+"""Payments with a part that belongs to no invoice: the over- or prepayment, its allocations, and taking both back.
 
-The whole payment becomes one overpayment (step "payment"); every invoice it settles, at once or later, is one allocation of it (steps
+The whole payment becomes one of them (step "payment"); every invoice it settles, at once or later, is one allocation of it (steps
 "allocation-n"). Such a step is bound to no row: it takes what the host has allocated and Xero has not, so that a row that ERPNext
 splits, drops or adds by SQL never makes it wrong. Rows that change without any event (Unreconcile Payment, a cancelled invoice)
 are what `recheck` is for: their Payment Entry fires nothing.
@@ -15,29 +15,31 @@ from typing import Any
 import frappe
 
 from ..core import outbox as protocol
-from ..core.documents import INVOICE_DOCTYPES, identity
+from ..core.documents import identity
 from ..core.kinds import EACH, GONE, KINDS
 from ..core.money import ZERO, decimal
 from ..core.problems import Problem, Refused
+from ..core.settling import ADVANCE, settled, unsuitable
 from ..core.translate import Translation, payment
 from ..core.translate.credit_note import allocation
 from ..core.translate.overpayment import overpayment
+from ..core.translate.prepayment import is_prepayment, prepayment
 from . import exchange, links, outbox, parties, recheck
 from .context import Context
 from .lease import Lease
 from .outbox import Row
-from .targets import in_xero, target
+from .targets import ADVANCES, in_xero, payment_steps, target
 from .undo import STAYS, finish_undo, takes_back, waits_for_cancels
 from .work import Applied, Work, sequence, settle, supersede, wait_for_approval
 
 Made = list[tuple[Work, Translation]]
 
 
-def ready_overpayment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+def ready_advance(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     """A payment with an unallocated part, once its party is in Xero. It waits for no invoice: the money has moved."""
     who = identity(doc)
     if sequence(row["role"]) > 1:
-        supersede(row, f"It is part of the overpayment {who.name}")
+        supersede(row, f"It is part of the advance {who.name}")
         return None
     for step in outbox.steps_of(context.connection, who):
         if step["role"].startswith("payment-") and step["state"] in protocol.IN_FLIGHT:
@@ -46,11 +48,13 @@ def ready_overpayment(context: Context, row: Row, doc: dict[str, Any]) -> Work |
     if any(link["role"] == "payment" for link in links.of(context.connection, who, row["generation"])):
         _enter_again(row)
         return None
-    parts = payment.parts(doc)
+    parts = settled(doc)
     currencies = {part.name: str(frappe.db.get_value(part.doctype, part.name, "currency")) for part in parts}
     contact_id, party = parties.contact_of(context, doc)
+    site = (context.site_url, context.instance, row["generation"])
+    kind, translate = ("prepayment", prepayment) if is_prepayment(doc) else ("overpayment", overpayment)
     try:
-        made = overpayment(doc, context.mapping, contact_id, context.site_url, context.instance, row["generation"], currencies)
+        made = translate(doc, context.mapping, contact_id, *site, currencies)
     except Refused as refused:
         settle(row, refused.problems)
         return None
@@ -59,16 +63,17 @@ def ready_overpayment(context: Context, row: Row, doc: dict[str, Any]) -> Work |
         return None
     for number in range(1, len(parts) + 1):
         outbox.add_sibling(row, f"allocation-{number}")
-    return Work(row, doc, KINDS["overpayment"], {who.digest, contact_id}, made)
+    return Work(row, doc, KINDS[kind], {who.digest, contact_id}, made)
 
 
 def ready_paid_allocation(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    """The next invoice that this payment settles and its overpayment in Xero does not yet."""
+    """The next invoice that this payment settles and its over- or prepayment in Xero does not yet."""
     who = identity(doc)
+    _wake_refunds(context, doc)
     steps = outbox.steps_of(context.connection, who)
     linked = links.live(context.connection, who)
     credit = next((link for link in linked if link["role"] == "payment"), None)
-    if credit is None or credit["endpoint"] != KINDS["overpayment"].home:
+    if credit is None or credit["endpoint"] not in ADVANCES:
         _without_overpayment(context, row, doc, steps, linked)
         return None
     for step in steps:
@@ -83,24 +88,24 @@ def ready_paid_allocation(context: Context, row: Row, doc: dict[str, Any]) -> Wo
             return None
     missing = _not_allocated(context, doc, linked)
     if not missing:
-        supersede(row, f"All that {who.name} settles is allocated in Xero")
+        if problems := unsuitable(doc):
+            settle(row, problems)
+        else:
+            supersede(row, f"All that {who.name} settles is allocated in Xero")
         return None
     if len(missing) > 1 and not any(step["state"] in protocol.UNFINISHED for step in siblings):
         outbox.add_sibling(row, f"allocation-{max(sequence(step['role']) for step in (row, *siblings)) + 1}")
     part, found = next(((part, found) for part, found in missing if found), missing[0])
     if not found:
-        if part.doctype in INVOICE_DOCTYPES:
-            target(context, row, part.doctype, part.name)
-        else:
-            settle(row, payment.out_of_scope(doc))
+        target(context, row, part.doctype, part.name)
         return None
     if waits_for_cancels(context, row, part.doctype, part.name):
         return None
     if found["currency"] != payment.bank_side(doc)[1]:
         problem = Problem(
             "overpayment-other-currency",
-            f"{who.name} is an overpayment in {payment.bank_side(doc)[1]} in Xero, {part.name} is in {found['currency']}",
-            f"Settle {part.name} in Xero by hand through a clearing account",
+            f"{who.name} is an advance in {payment.bank_side(doc)[1]} in Xero, {part.name} is in {found['currency']}",
+            f"In Xero, refund the advance to a clearing account and pay {part.name} from there, on this date and with these amounts",
             held=True,
         )
         settle(row, [problem])
@@ -169,8 +174,8 @@ def _not_allocated(context: Context, doc: dict[str, Any], linked: list[dict[str,
             marker = json.loads(link["marker"])
             done[marker["InvoiceID"]] = done.get(marker["InvoiceID"], ZERO) + decimal(marker["Amount"])
     missing = []
-    for part in payment.parts(doc):
-        found = in_xero(context, part.doctype, part.name) if part.doctype in INVOICE_DOCTYPES else None
+    for part in settled(doc):
+        found = in_xero(context, part.doctype, part.name)
         if found is None or part.allocated > done.get(found["xero_id"], ZERO):
             missing.append((part, found))
     return missing
@@ -206,18 +211,18 @@ def _without_overpayment(context: Context, row: Row, doc: dict[str, Any], steps:
     name = doc["name"]
     step = next((step for step in steps if step["role"].startswith("payment") and step["state"] in protocol.UNFINISHED), None)
     if step:
-        if step["state"] == protocol.HELD and not payment.out_of_scope(doc):
+        if step["state"] == protocol.HELD:
             # What it settles has changed since it was held: look again.
             outbox.move(step, "release")
         problem = Problem("waits-for-payment", f"Waits until {name} is in Xero", f"See what stops {name}")
         outbox.postpone(row, blocked_on=step["name"], problem=problem)
         return
-    parts = [part for part in payment.parts(doc) if part.doctype in INVOICE_DOCTYPES]
+    parts = settled(doc)
     wanted = [found for part in parts if (found := in_xero(context, part.doctype, part.name))]
     paid = [link for link in linked if link["role"] == "payment"]
     if paid:
-        settled = str([link["marker"] for link in paid])
-        if all(found["xero_id"] in settled for found in wanted) and len(wanted) == len(parts):
+        markers = str([link["marker"] for link in paid])
+        if all(found["xero_id"] in markers for found in wanted) and len(wanted) == len(parts):
             supersede(row, f"It is part of the payment {name}")
         else:
             _enter_again(row)
@@ -228,6 +233,14 @@ def _without_overpayment(context: Context, row: Row, doc: dict[str, Any], steps:
         )
     else:
         supersede(row, f"Neither {name} nor what it settles was sent to Xero")
+
+
+def _wake_refunds(context: Context, doc: dict[str, Any]) -> None:
+    """Payment Reconciliation notes on the advance alone what pays it back (recorded): the refund that waited for this looks again."""
+    for part in payment.parts(doc):
+        for step in payment_steps(context, part.name) if part.doctype == ADVANCE else []:
+            if step["state"] == protocol.HELD and step["role"] == "payment":
+                outbox.move(step, "release")
 
 
 def _on_its_way(context: Context, part: payment.Part) -> bool:

@@ -13,7 +13,7 @@ from ..core.documents import INVOICE_DOCTYPES, create_role, identity
 from ..core.kinds import GONE, KINDS
 from ..core.money import decimal
 from ..core.problems import Problem, Refused
-from ..core.translate import Translation, payment
+from ..core.translate import Translation
 from ..core.translate.contact import namesake, shared_by_two
 from ..xero.client import encode
 from . import attempts, exchange, links, log, outbox
@@ -27,11 +27,11 @@ from .lease import Lease
 from .notes import look_notes
 from .openings import was_there_before, without_existing
 from .paid_inside import look_paid_inside
+from .payments import look_payments
 from .recheck import settlers
-from .targets import as_targets
 from .undo import finish_undo
 from .updates import look_updates
-from .work import Work, different_total, sequence, settle, unexpected, wait_for_approval
+from .work import Work, different_total, settle
 
 
 def build(context: Context, lease: Lease, batches: list[list[Work]]) -> list[Attempt]:
@@ -156,48 +156,8 @@ def _invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
 
 def _payments(context: Context, lease: Lease, batch: list[Work]) -> Made:
     inside = [work for work in batch if work.doc["doctype"] in INVOICE_DOCTYPES]
-    batch = [work for work in batch if work not in inside]
-    return _payments_of_entries(context, lease, batch) + (look_paid_inside(context, lease, inside) if inside else [])
-
-
-def _payments_of_entries(context: Context, lease: Lease, batch: list[Work]) -> Made:
-    remote = exchange.invoices(context, lease, [target["xero_id"] for work in batch for target in work.targets])
-    for work in batch:
-        for target in work.targets:
-            if element := remote.get(target["xero_id"]):
-                links.seen(target["link"], remote_status=element.get("Status", ""), remote_amount_due=decimal(element.get("AmountDue")))
-    made: Made = []
-    for work in batch:
-        try:
-            translation = _payment(context, work, remote)
-        except Refused as refused:
-            settle(work.row, refused.problems)
-        except Exception:
-            unexpected(work.row)
-        else:
-            made += [(work, translation)] if translation else []
-    return made
-
-
-def _payment(context: Context, work: Work, remote: dict[str, dict[str, Any]]) -> Translation | None:
-    """One payment against its invoices as Xero shows them now, or None after letting it wait. Raises Refused."""
-    targets = as_targets(context, work, remote)
-    part = sequence(work.row["role"])
-    mine = targets if work.kind.name == "batch-payment" else [targets[part - 1]]
-    if any(target.status in ("DRAFT", "SUBMITTED") for target in mine):
-        wait_for_approval(work.row)
-        return None
-    if gone := [work.targets[at]["name"] for at, target in enumerate(targets) if target in mine and target.status in (*GONE, "")]:
-        problem = Problem(
-            "invoice-gone",
-            f"{', '.join(gone)} was voided or deleted in Xero",
-            "See who removed it there, and cancel it here or enter it again in Xero",
-            held=True,
-        )
-        raise Refused([problem])
-    if work.kind.name == "batch-payment":
-        return payment.batch_payment(work.doc, context.mapping, targets)
-    return payment.payment(work.doc, context.mapping, targets, part)
+    entries = [work for work in batch if work not in inside]
+    return look_payments(context, lease, entries) + (look_paid_inside(context, lease, inside) if inside else [])
 
 
 def _void_invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
@@ -284,7 +244,7 @@ LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
     "contact": _contacts,
     "invoice": _invoices,
     "payment": _payments,
-    "batch-payment": _payments,
+    "batch-payment": look_payments,
     "void-invoice": _void_invoices,
     "delete-payment": _delete,
     "delete-batch-payment": _delete,

@@ -10,7 +10,7 @@ from frappe.utils import get_url
 
 from ..core import tax_types
 from ..core.attachments import SETTINGS
-from ..core.mapping import Mapping, PaymentAccount
+from ..core.mapping import ClearingAccount, DeductionChoice, Mapping, PaymentAccount
 from ..core.notes import OFF
 from ..core.tax_types import TaxType
 from ..xero import client
@@ -92,12 +92,13 @@ def mapping(doc: Any) -> Mapping:
     """All mapping rows of a Xero Connection document as the translators ask for them."""
     rows = {
         kind: frappe.get_all(f"Xero {kind} Mapping", filters={"connection": doc.name}, fields=["*"])
-        for kind in ("Account", "Tax", "Tracking", "Payment")
+        for kind in ("Account", "Tax", "Tracking", "Payment", "Deduction")
     }
     defaults = {"Sales": doc.default_sales_account, "Purchases": doc.default_purchase_account}
     lists = offers.stored(doc.name) if offers.read_at(doc.name) else None
     types = {each["TaxType"]: tax_types.listed(each) for each in lists["tax_rates"]} if lists else {}
     taxes, class_taxes = _taxes(rows["Tax"], types)
+    advances = {"Sales": doc.advance_account_sales, "Purchases": doc.advance_account_purchases}
     return Mapping(
         base_currency=doc.base_currency,
         target_status=doc.target_status,
@@ -116,6 +117,9 @@ def mapping(doc: Any) -> Mapping:
         country=doc.country_code or "",
         opening_documents=doc.get("opening_documents") or "Hold",
         depreciation=doc.get("depreciation") or "Ask",
+        deductions={row["account"]: _deduction(row, types) for row in rows["Deduction"]},
+        clearing=ClearingAccount(doc.clearing_account, doc.clearing_account_code) if doc.clearing_account else None,
+        advance_accounts={direction: code for direction, code in advances.items() if code},
     )
 
 
@@ -139,3 +143,10 @@ def _host_classes(company: str) -> dict[str, tuple[str, ...]]:
     """The classes of the company's accounts as tax mappings name them, the narrowest first."""
     rows = frappe.get_all("Account", filters={"company": company, "is_group": 0}, fields=["name", "root_type", "account_type"])
     return {row["name"]: tuple(each for each in (row["account_type"], row["root_type"]) if each in tax_types.HOST_CLASSES) for row in rows}
+
+
+def _deduction(row: dict[str, Any], types: dict[str, TaxType]) -> DeductionChoice:
+    tax_type = types.get(row["tax_type"]) or TaxType(row["tax_type"], None, active=not types) if row["tax_type"] else None
+    # Checked when it was chosen: a bank account in base currency.
+    clearing = PaymentAccount(row["clearing_account"], "") if row["clearing_account"] else None
+    return DeductionChoice(row["treatment"], tax_type, clearing, row["name"])

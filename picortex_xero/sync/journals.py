@@ -1,4 +1,4 @@
-"""Journal entries and transfers between own bank accounts. Steps "journal" and, of a payment entry, "payment"."""
+"""Journal entries (step "journal"), and looking at and undoing what is neither invoice nor payment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from ..core.kinds import GONE, KINDS
 from ..core.problems import Problem, Refused
 from ..core.translate import Translation
 from ..core.translate.journal import CREDIT_APPLIED, journal, skipped
-from ..core.translate.transfer import transfer
 from . import exchange, links, outbox
 from .context import Context
 from .credits import ready_applied_by_journal
@@ -41,19 +40,6 @@ def ready_journal(context: Context, row: Row, doc: dict[str, Any]) -> Work | Non
         settle(row, refused.problems)
         return None
     return Work(row, doc, KINDS["manual-journal"], {who.digest}, translation)
-
-
-def ready_transfer(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    """An internal transfer, translated."""
-    who = identity(doc)
-    if links.of(context.connection, who, row["generation"]):
-        outbox.move(row, "recorded")
-        return None
-    try:
-        return Work(row, doc, KINDS["bank-transfer"], {who.digest}, transfer(doc, context.mapping))
-    except Refused as refused:
-        settle(row, refused.problems)
-        return None
 
 
 def as_translated(context: Context, lease: Lease, batch: list[Work]) -> Made:

@@ -9,6 +9,7 @@ from frappe.utils import now_datetime
 
 from ..core.documents import Identity, link_key, remote_key
 from ..core.kinds import GONE
+from ..core.translate.contact import PARTIES
 from .clock import now
 
 DOCTYPE = "Xero Link"
@@ -127,7 +128,9 @@ def owners(connection: str, xero_ids: list[str]) -> list[Identity]:
 
 def other_party(connection: str, contact_id: str, who: Identity) -> str:
     """The name of another party of the same kind that this Xero contact already stands for, or "": a customer and a supplier may
-    share a contact, two customers may not."""
+    share a contact, two customers may not. What is no party (the fees of one card company) shares as it likes."""
+    if who.doctype not in PARTIES:
+        return ""
     rows = frappe.get_all(
         DOCTYPE,
         filters={"connection": connection, "endpoint": "Contacts", "xero_id": contact_id, "reference_doctype": who.doctype},

@@ -17,6 +17,7 @@ from ..core.documents import INVOICE_DOCTYPES, Identity, create_role, moment
 from ..core.kinds import is_extra
 from ..core.outbox import UNFINISHED
 from . import capture, links, outbox
+from .refunds import as_known
 from .wake import wake
 
 OVERLAP = timedelta(hours=2)
@@ -78,6 +79,6 @@ def _has_changed(connection: str, doctype: str, name: str, linked: list[dict[str
 
     ERPNext changes references by SQL, without an event of the document (fact sheet B)."""
     doc = frappe.get_doc(doctype, name)
-    if not any(link["content"] and link["content"] != content(doc.as_dict()) for link in linked):
+    if not any(link["content"] and link["content"] != content(as_known(dict(doc.as_dict()))) for link in linked):
         return 0
     return capture.look_again(doc, {"name": connection})

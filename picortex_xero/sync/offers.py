@@ -66,11 +66,12 @@ def keep(connection: str, accounts: list[dict[str, Any]], rates: list[dict[str, 
 
 def _refresh_mappings(connection: str, offers: Offers) -> None:
     rates = {rate["TaxType"]: rate for rate in offers["tax_rates"]}
-    for row in frappe.get_all("Xero Tax Mapping", filters={"connection": connection}, fields=["name", "tax_type"]):
-        if rate := rates.get(row["tax_type"]):
-            frappe.db.set_value(
-                "Xero Tax Mapping", row["name"], {"xero_rate": rate["EffectiveRate"], "xero_tax_name": rate["Name"], "last_checked": now()}
-            )
+    for doctype in ("Xero Tax Mapping", "Xero Deduction Mapping"):
+        for row in frappe.get_all(doctype, filters={"connection": connection}, fields=["name", "tax_type"]):
+            if rate := rates.get(row["tax_type"]):
+                frappe.db.set_value(
+                    doctype, row["name"], {"xero_rate": rate["EffectiveRate"], "xero_tax_name": rate["Name"], "last_checked": now()}
+                )
     accounts = {account["Code"]: account for account in offers["accounts"] if account["Code"]}
     for row in frappe.get_all("Xero Account Mapping", filters={"connection": connection}, fields=["name", "xero_account_code"]):
         if account := accounts.get(row["xero_account_code"]):
@@ -154,6 +155,26 @@ def payment_account(offers: Offers, code_or_id: str) -> dict[str, Any]:
     return found
 
 
+def clearing_account(offers: Offers, code_or_id: str) -> dict[str, Any]:
+    """The account that money changing its currency passes through: it takes payments and lines, so it is no bank account. Throws."""
+    found = payment_account(offers, code_or_id)
+    if not found["Code"] or not takes_lines(found):
+        frappe.throw(
+            _("{0} cannot clear money between currencies: choose an account with a code that is no bank account, with payments enabled").format(
+                found["Name"]
+            )
+        )
+    return found
+
+
+def fee_clearing_account(offers: Offers, code_or_id: str, base_currency: str) -> dict[str, Any]:
+    """The bank-type account in base currency that fees pass through (golden pair 10: only those take a Spend Money). Throws."""
+    found = payment_account(offers, code_or_id)
+    if found["Type"] != "BANK" or (found["CurrencyCode"] or base_currency) != base_currency:
+        frappe.throw(_("{0} cannot clear fees: choose a bank account of Xero in {1}").format(found["Name"], base_currency))
+    return found
+
+
 def keep_unique(doc: Any, *key: str) -> None:
     """Set a mapping's `host_key` and company; throws where the connection has another mapping for the same thing."""
     # The company is what user permissions filter by.
@@ -165,7 +186,7 @@ def keep_unique(doc: Any, *key: str) -> None:
 
 
 def choices(connection: str) -> dict[str, Any]:
-    """Lists of {value, label, description} for the forms: `accounts`, `payment_accounts`, `tax_rates`, `untaxed`, `categories`,
+    """Lists of {value, label, description} for the forms: `accounts`, `payment_accounts`, `clearing_accounts`, `bank_accounts`, `tax_rates`, `untaxed`, `categories`,
     `options` (by category) and `host_taxes`."""
     offered = stored(connection)
     active = [each for each in offered["accounts"] if each["Status"] == "ACTIVE"]
@@ -173,6 +194,10 @@ def choices(connection: str) -> dict[str, Any]:
     return {
         "accounts": [_choice(each["Code"], each["Name"], each["Class"]) for each in active if each["Code"] and takes_lines(each)],
         "payment_accounts": [_choice(each["AccountID"], each["Name"], each["CurrencyCode"]) for each in active if takes_payments(each)],
+        "clearing_accounts": [
+            _choice(each["AccountID"], each["Name"], each["Code"]) for each in active if each["Code"] and takes_payments(each) and takes_lines(each)
+        ],
+        "bank_accounts": [_choice(each["AccountID"], each["Name"], each["CurrencyCode"]) for each in active if each["Type"] == "BANK"],
         "tax_rates": [_choice(each["TaxType"], each["Name"], f"{each['EffectiveRate']} %") for each in rates],
         "untaxed": [_choice(each["TaxType"], each["Name"], "") for each in rates if not each["EffectiveRate"]],
         "categories": [_choice(each["Name"], "", "") for each in offered["tracking"]],

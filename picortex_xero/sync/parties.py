@@ -9,6 +9,7 @@ import frappe
 from ..core import outbox as protocol
 from ..core.documents import PARTY_FIELD, identity
 from ..core.problems import Problem
+from ..core.translate.contact import party_name
 from . import links, outbox
 from .context import Context
 from .outbox import Row
@@ -39,14 +40,27 @@ def wait_for(context: Context, row: Row, doc: dict[str, Any], party: dict[str, A
         # Its link was removed: make the contact anew in a further generation, found again by its ContactNumber.
         key = outbox.add(context.connection, context.company, identity(party), "contact", generation=step["generation"] + 1)
         step = outbox.get(step_key=key) or step
-    name = party.get("customer_name") or party.get("supplier_name") or party["name"]
+    name = party_name(party) or party["name"]
     problem = Problem("waits-for-contact", f"Waits until the contact {name} is in Xero", f"See what stops the contact {name}")
     outbox.postpone(row, blocked_on=step["name"], problem=problem)
 
 
+def contact_named(context: Context, row: Row, doctype: str, name: str) -> str:
+    """ContactID of what is no party and yet has a contact (the company itself, a fee's mapping row); "" after letting the step wait."""
+    if not frappe.db.exists(doctype, name):
+        settle(row, [Problem("contact-gone", f"{doctype} {name} no longer exists", "Make it again, then press Retry")])
+        return ""
+    owner = dict(frappe.get_doc(doctype, name).as_dict())
+    linked = links.of(context.connection, identity(owner))
+    if linked:
+        return str(linked[-1]["xero_id"])
+    wait_for(context, row, {}, owner)
+    return ""
+
+
 def _party_of(doc: dict[str, Any]) -> tuple[str, str]:
-    """DocType and name of the party; a payment names both itself."""
-    if doc["doctype"] == "Payment Entry":
+    """DocType and name of the party; a payment (also one by journal) names both itself."""
+    if "payment_type" in doc:
         return doc["party_type"], doc["party"]
     doctype, field = PARTY_FIELD[doc["doctype"]]
     return doctype, doc[field]

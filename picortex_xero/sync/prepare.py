@@ -14,27 +14,26 @@ from ..core import outbox as protocol
 from ..core.documents import INVOICE_DOCTYPES, Identity, brings_balance, identity, is_opening, moment
 from ..core.kinds import EXTRAS, KINDS
 from ..core.problems import Problem, Refused
-from ..core.translate import payment
 from ..core.translate.balance_lines import still_open
 from ..core.translate.contact import contact
 from ..core.translate.invoice import invoice
-from ..core.translate.overpayment import unallocated
 from . import links, outbox, parties
-from .advances import ready_overpayment, ready_paid_allocation
+from .beside import ready_clearing, ready_discount, ready_fee, ready_settling_allocation
 from .context import Context
 from .credits import ready_allocation, ready_credit
 from .files import ready_attachment
-from .journals import ready_journal, ready_transfer
+from .journals import ready_journal
 from .ledger import with_ledger
 from .notes import ready_note
 from .openings import was_there_before
 from .outbox import Row
 from .paid_inside import add_payments, ready_paid_inside
+from .payments import ready_payment
 from .recheck import ready_recheck, waits_for_older
+from .refunds import as_known
 from .releases import ready_release
-from .targets import as_target, target
-from .undo import takes_back, void, waits_for_cancels
-from .work import Work, before_go_live, sequence, settle, supersede
+from .undo import takes_back, void
+from .work import Work, before_go_live, settle, supersede
 
 # Steps of customers and suppliers, which are never submitted.
 OF_PARTIES = ("contact", "merged")
@@ -101,41 +100,15 @@ def _invoice(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
 
 
 def _payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    if doc["doctype"] in INVOICE_DOCTYPES:
-        return ready_paid_inside(context, row, doc)
-    who = identity(doc)
-    part = sequence(row["role"])
-    if any(link["sequence"] == part and link["role"] == "payment" for link in links.of(context.connection, who, row["generation"])):
-        outbox.move(row, "recorded")
-        return None
-    if doc["payment_type"] == "Internal Transfer":
-        return ready_transfer(context, row, doc)
-    if problems := payment.out_of_scope(doc):
-        settle(row, problems)
-        return None
-    if unallocated(doc):
-        return ready_overpayment(context, row, doc)
-    targets = []
-    for settled in payment.parts(doc):
-        found = target(context, row, settled.doctype, settled.name)
-        if found is None or waits_for_cancels(context, row, settled.doctype, settled.name):
-            return None
-        targets.append(found)
-    if payment.is_batch(doc, [as_target(found) for found in targets], context.mapping):
-        kind = KINDS["batch-payment"]
-    else:
-        kind = KINDS["payment"]
-        for further in range(2, len(targets) + 1):
-            outbox.add_sibling(row, f"payment-{further}")
-    if kind.name == "payment" and part > len(targets):
-        supersede(row, "The payment no longer has this reference")
-        return None
-    mine = targets if kind.name == "batch-payment" else [targets[part - 1]]
-    return Work(row, doc, kind, {who.digest, *(found["xero_id"] for found in mine)}, targets=targets)
+    return (ready_paid_inside if doc["doctype"] in INVOICE_DOCTYPES else ready_payment)(context, row, doc)
+
+
+def _credit(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    return (ready_discount if "payment_type" in doc else ready_credit)(context, row, doc)
 
 
 def _allocation(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    return (ready_paid_allocation if doc["doctype"] == "Payment Entry" else ready_allocation)(context, row, doc)
+    return (ready_settling_allocation if "payment_type" in doc else ready_allocation)(context, row, doc)
 
 
 def _merged(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
@@ -148,7 +121,9 @@ READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "contact": _contact,
     "invoice": _invoice,
     "payment": _payment,
-    "credit": ready_credit,
+    "fee": ready_fee,
+    "clearing": ready_clearing,
+    "credit": _credit,
     "allocation": _allocation,
     "journal": ready_journal,
     "void": void,
@@ -166,7 +141,7 @@ def _load(who: Identity) -> dict[str, Any] | None:
     creation = frappe.db.get_value(who.doctype, who.name, "creation")
     if creation is None or moment(creation) != who.creation:
         return None
-    return dict(frappe.get_doc(who.doctype, who.name).as_dict())
+    return as_known(dict(frappe.get_doc(who.doctype, who.name).as_dict()))
 
 
 def _free_to_go(context: Context, row: Row, doc: dict[str, Any]) -> bool:

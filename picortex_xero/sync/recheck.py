@@ -22,6 +22,7 @@ from ..core.translate import payment
 from . import links, outbox
 from .context import Context
 from .outbox import Row
+from .refunds import as_known, paying_back
 from .targets import in_xero
 from .undo import takes_back
 from .updates import KIND_BY_ENDPOINT, ready_update
@@ -120,7 +121,7 @@ def waits_for_older(context: Context, row: Row) -> bool:
 
 
 def _has_changed(context: Context, who: Identity) -> bool:
-    doc = dict(frappe.get_doc(who.doctype, who.name).as_dict())
+    doc = as_known(dict(frappe.get_doc(who.doctype, who.name).as_dict()))
     return any(link["content"] != content(doc) for link in links.live(context.connection, who))
 
 
@@ -170,6 +171,9 @@ def _move_allocations(context: Context, row: Row, doc: dict[str, Any], live: Lin
         used = [int(step["role"].partition("-")[2] or 1) for step in outbox.steps_of(row["connection"], identity(doc)) if _allocates(step)]
         outbox.add_sibling(row, f"allocation-{max([0, *used]) + 1}")
     for link in live:
+        for who in paying_back(row["connection"], link["xero_id"]) if link["endpoint"] in CREDITS else []:
+            # What pays it back may be said on the advance alone.
+            ask(row["connection"], row["company"], who, row)
         links.seen(link["name"], content=content(doc))
 
 

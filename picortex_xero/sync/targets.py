@@ -1,23 +1,28 @@
-"""The invoices a payment settles: are they in Xero, and what is left of them on both sides?"""
+"""What a payment settles or pays back: is it in Xero, and what is left of it on both sides?"""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import frappe
 
 from ..core import outbox as protocol
-from ..core.documents import Identity, moment
+from ..core.documents import INVOICE_DOCTYPES, Identity, moment
 from ..core.money import ZERO, decimal
 from ..core.problems import Problem
 from ..core.translate import payment
-from . import links, outbox
+from . import exchange, links, outbox
 from .context import Context
+from .lease import Lease
 from .outbox import Row
 from .work import Work, settle
 
 FIELDS = ["creation", "posting_date", "currency", "conversion_rate", "outstanding_amount", "party_account_currency"]
 CREATED = ("invoice", "credit")
+# How a payment names what it is for, by the endpoint of that, and what Xero calls the rest of it.
+NAMED = {"Invoices": "Invoice", "CreditNotes": "CreditNote", "Overpayments": "Overpayment", "Prepayments": "Prepayment"}
+ADVANCES = ("Overpayments", "Prepayments")
 
 
 def target(context: Context, row: Row, doctype: str, name: str) -> dict[str, Any] | None:
@@ -49,10 +54,59 @@ def target(context: Context, row: Row, doctype: str, name: str) -> dict[str, Any
 
 
 def in_xero(context: Context, doctype: str, name: str) -> dict[str, Any] | None:
-    """An invoice or return with its Xero id and the name of its link; None where it is not in Xero."""
+    """An invoice or return with its Xero id and endpoint and the name of its link; None where it is not in Xero, or no invoice."""
+    if doctype not in INVOICE_DOCTYPES:
+        return None
     found = frappe.db.get_value(doctype, name, FIELDS, as_dict=True)
     linked = [link for link in links.of(context.connection, Identity(doctype, name, moment(found["creation"]))) if link["role"] in CREATED]
-    return {**found, "doctype": doctype, "name": name, "xero_id": linked[-1]["xero_id"], "link": linked[-1]["name"]} if linked else None
+    return {**found, **_known(doctype, name, linked[-1])} if linked else None
+
+
+def advance(context: Context, row: Row, name: str) -> dict[str, Any] | None:
+    """The advance that a refund pays back, with its Xero id; None after letting the refund wait for it."""
+    fields = ["creation", "posting_date", "payment_type", "paid_from_account_currency", "paid_to_account_currency"]
+    found = frappe.db.get_value("Payment Entry", name, fields, as_dict=True)
+    who = Identity("Payment Entry", name, moment(found["creation"]))
+    linked = [link for link in links.live(context.connection, who) if link["role"] == "payment" and link["endpoint"] in ADVANCES]
+    if linked:
+        currency = payment.party_currency(found)
+        same = {"currency": currency, "party_account_currency": currency, "conversion_rate": 1, "outstanding_amount": 0}
+        return {**found, **same, **_known("Payment Entry", name, linked[-1])}
+    step = next((step for step in payment_steps(context, name) if step["role"] == "payment" and step["state"] in protocol.UNFINISHED), None)
+    if step:
+        problem = Problem("waits-for-payment", f"Waits until {name}, which it pays back, is in Xero", f"See what stops {name}")
+        outbox.postpone(row, blocked_on=step["name"], problem=problem)
+        return None
+    problem = Problem(
+        "advance-not-in-xero",
+        f"It pays back {name}, which is no overpayment or prepayment in Xero",
+        f"In Xero, open {name} and refund it by hand from the bank account; nothing is left to do here",
+        held=True,
+    )
+    settle(row, [problem])
+    return None
+
+
+def _known(doctype: str, name: str, link: dict[str, Any]) -> dict[str, Any]:
+    return {"doctype": doctype, "name": name, "xero_id": link["xero_id"], "link": link["name"], "endpoint": link["endpoint"]}
+
+
+def shown(context: Context, lease: Lease, targets: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What Xero shows of invoices and credits now, by their ids; it is noted on their links, too."""
+    remote = exchange.invoices(context, lease, [found["xero_id"] for found in targets if found["endpoint"] == "Invoices"])
+    credits = {found["xero_id"]: found["endpoint"] for found in targets if found["endpoint"] != "Invoices"}
+    answers = exchange.read(context, lease, [f"{endpoint}/{xero_id}" for xero_id, endpoint in credits.items()], missing_ok=True)
+    for (xero_id, endpoint), answer in zip(credits.items(), answers):
+        remote[xero_id] = (answer.get(endpoint) or [{}])[0]
+    for found in targets:
+        if element := remote.get(found["xero_id"]):
+            links.seen(found["link"], remote_status=element.get("Status", ""), remote_amount_due=_left(element))
+    return remote
+
+
+def _left(element: dict[str, Any]) -> Decimal:
+    """What is still to be paid of an invoice, or remains of a credit."""
+    return decimal(element["AmountDue"] if "AmountDue" in element else element.get("RemainingCredit"))
 
 
 def as_target(found: dict[str, Any], remote: dict[str, Any] | None = None, settles: bool = False) -> payment.Target:
@@ -61,15 +115,16 @@ def as_target(found: dict[str, Any], remote: dict[str, Any] | None = None, settl
     return payment.Target(
         found["xero_id"],
         found["currency"],
-        decimal(remote.get("AmountDue")),
+        _left(remote),
         remote.get("Status") or "",
         decimal(found["conversion_rate"]) or decimal(1),
         settles,
+        NAMED[found["endpoint"]],
     )
 
 
 def as_targets(context: Context, work: Work, remote: dict[str, dict[str, Any]]) -> list[payment.Target]:
-    """The invoices of a payment as Xero shows them now (`remote` by InvoiceID)."""
+    """What a payment settles as Xero shows it now (`remote` by id)."""
     return [as_target(found, remote.get(found["xero_id"]), _settles(context, work, found)) for found in work.targets]
 
 

@@ -154,7 +154,9 @@ class Judge:
     def _moved(self, records: list[tuple[str, str]]) -> dict[str, Decimal]:
         found: dict[str, Decimal] = defaultdict(Decimal)
         for code, amount in filter(None, (self.xero.moved(key) for key in dict.fromkeys(records))):
-            found[code] += amount
+            # The account that money changing its currency passes through is no bank: a line of the spend brings it back.
+            if code != self.mapping["clearing"]:
+                found[code] += amount
         return {code: amount for code, amount in found.items() if amount}
 
     def _open(self, vouchers: dict[Key, Voucher], waiting: dict[Key, str], verdict: Verdict) -> None:
@@ -168,7 +170,9 @@ class Judge:
             shown = sum((self.xero.open(record) for record in records if record in self.xero.records), ZERO)
             missing = sum((vouchers[other].effect_on(key) for other in waiting if other in vouchers and other != key), ZERO)
             settlers = sum(bool(other.effect_on(key)) for other in vouchers.values())
-            wanted, slack = self._in_document_currency(voucher, voucher.open - missing, settlers)
+            # The tax in an advance is no part of what the host owes the party, but of what Xero's prepayment holds.
+            own = voucher.open - money(voucher.doc.get("total_taxes_and_charges")) if key[0] == "Payment Entry" and voucher.open else voucher.open
+            wanted, slack = self._in_document_currency(voucher, own - missing, settlers)
             if abs(shown - wanted) > slack:
                 due = f"{voucher.open} {voucher.open_currency}".strip()
                 held = f", {-missing} of it settled by what is held" if missing else ""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from picortex_xero.core.mapping import Mapping, PaymentAccount, TaxType
+from picortex_xero.core.mapping import DeductionChoice, Mapping, PaymentAccount, TaxType
+from picortex_xero.core.settling import plan
 from picortex_xero.core.translate import Translation
 from picortex_xero.core.translate.invoice import invoice
-from picortex_xero.core.translate.payment import Target
+from picortex_xero.core.translate.payment import Target, batch_payment, is_batch, payment
 
 SITE = "https://erp.kauri.example"
 CREATION = "2026-10-05 09:30:00.123456"
@@ -128,6 +129,8 @@ def receipt(references: list[dict[str, Any]], paid: float, **changes: Any) -> di
         "target_exchange_rate": 1.0,
         "paid_amount": paid,
         "received_amount": paid,
+        "base_paid_amount": paid,
+        "base_received_amount": paid,
         "unallocated_amount": 0.0,
         "reference_no": "DD 77",
         "references": references,
@@ -135,8 +138,37 @@ def receipt(references: list[dict[str, Any]], paid: float, **changes: Any) -> di
     }
 
 
+def chosen(treatment: str, tax_type: TaxType = NONE, **changes: Any) -> DeductionChoice:
+    """What an accountant chose for the account of a deduction."""
+    clearing = PaymentAccount("fees-clearing", "") if treatment == "Fee" else None
+    return DeductionChoice(treatment, tax_type, **{"clearing": clearing, "row": "map-1", **changes})
+
+
+def deduction(amount: float, account: str = "Bank Fees - KS", **changes: Any) -> dict[str, Any]:
+    """A row of a payment's deductions, in company currency."""
+    return {"account": account, "amount": amount, "cost_center": "Main - KS", **changes}
+
+
+def settling(doc: dict[str, Any], choices: Mapping, targets: list[Target]) -> list[Translation]:
+    """The payments and batch payments that a Payment Entry becomes, step by step."""
+    made = plan(doc, choices, [each.currency for each in targets])
+    batch = is_batch(doc, made.legs, targets, choices)
+    return [
+        batch_payment(doc, choices, legs, targets)
+        if batch and not legs[0].clearing
+        else payment(doc, choices, legs[0], targets[legs[0].at])
+        for legs in made.payments(batch)
+    ]
+
+
 def target(
-    xero_id: str = "i1", due: str = "1000", currency: str = "NZD", rate: str = "1", status: str = "AUTHORISED", settles: bool = False
+    xero_id: str = "i1",
+    due: str = "1000",
+    currency: str = "NZD",
+    rate: str = "1",
+    status: str = "AUTHORISED",
+    settles: bool = False,
+    field: str = "Invoice",
 ) -> Target:
-    """An invoice as Xero shows it."""
-    return Target(xero_id, currency, Decimal(due), status, Decimal(rate), settles)
+    """An invoice, or what a refund pays back, as Xero shows it."""
+    return Target(xero_id, currency, Decimal(due), status, Decimal(rate), settles, field)

@@ -155,8 +155,8 @@ def test_a_transfer_is_exactly_this() -> None:
         (moved(), {}, ["payment-account-unmapped", "payment-account-unmapped"]),
         (moved(), {**BANKS, "Savings - KS": PaymentAccount("savings", "USD")}, ["payment-account-currency"]),
         (moved(), {**BANKS, "Savings - KS": PaymentAccount("bank-nzd", "NZD")}, ["transfer-one-account"]),
-        (moved(received_amount=97.0, deductions=[{"amount": 3.0}]), BANKS, ["later-deductions"]),
-        (moved(received_amount=97.0), BANKS, ["later-deductions"]),
+        (moved(received_amount=97.0, deductions=[{"amount": 3.0}]), BANKS, ["transfer-with-fee"]),
+        (moved(received_amount=97.0), BANKS, ["transfer-with-fee"]),
         (
             moved(paid_to_account_currency="USD", received_amount=60.0),
             {**BANKS, "Savings - KS": PaymentAccount("savings", "USD")},

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from picortex_xero.core.kinds import BATCH_LIMIT, KINDS, UNDO_BY_ENDPOINT, calendar_date, facts, find, identifies, matches
-from tests.core.host_documents import item, receipt, reference, sales_invoice, target, tax_row, translated
+from tests.core.host_documents import item, mapping, receipt, reference, sales_invoice, settling, target, tax_row, translated
 
 INVOICE, PAYMENT, BATCH, CONTACT = (KINDS[name] for name in ("invoice", "payment", "batch-payment", "contact"))
 
@@ -90,10 +90,7 @@ def test_a_void_finds_its_invoice_by_id_alone() -> None:
 
 
 def test_a_payment_is_found_by_reference_invoice_and_amount() -> None:
-    from picortex_xero.core.translate.payment import payment
-    from tests.core.host_documents import mapping
-
-    made = payment(receipt([reference("SINV-1", 300.0)], 300.0), mapping(), [target()], 1)
+    (made,) = settling(receipt([reference("SINV-1", 300.0)], 300.0), mapping(), [target()])
     shown = {
         "PaymentID": "p1",
         "Reference": "PAY-1 DD 77",
@@ -109,11 +106,8 @@ def test_a_payment_is_found_by_reference_invoice_and_amount() -> None:
 
 
 def test_a_batch_is_found_by_its_account_and_members_in_any_order() -> None:
-    from picortex_xero.core.translate.payment import batch_payment
-    from tests.core.host_documents import mapping
-
     doc = receipt([reference("SINV-2", 200.0), reference("SINV-1", 100.5)], 300.5)
-    made = batch_payment(doc, mapping(), [target("i2"), target("i1")])
+    (made,) = settling(doc, mapping(), [target("i2"), target("i1")])
     shown = {
         "BatchPaymentID": "b1",
         "Date": "/Date(1792454400000+0000)/",

@@ -12,10 +12,11 @@ import pytest
 from picortex_xero.core.kinds import KINDS, find, identifies, matches
 from picortex_xero.core.mapping import Mapping, PaymentAccount
 from picortex_xero.core.problems import Refused
+from picortex_xero.core.settling import unallocated
 from picortex_xero.core.translate import Translation
 from picortex_xero.core.translate.credit_note import allocation
 from picortex_xero.core.translate.invoice import out_of_scope as invoice_out_of_scope
-from picortex_xero.core.translate.overpayment import overpayment, unallocated
+from picortex_xero.core.translate.overpayment import overpayment
 from picortex_xero.xero.client import encode
 from tests.core.host_documents import SITE, mapping, receipt, reference
 

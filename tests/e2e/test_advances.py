@@ -55,6 +55,17 @@ def match(rig: Rig, payment: scene.Record, sale: scene.Record, amount: Decimal) 
     scene.with_site(rig, work)
 
 
+def choose(rig: Rig, **settings: Any) -> None:
+    """Change the admin's settings on the connection."""
+
+    def work(frappe: Any) -> None:
+        doc = frappe.get_doc("Xero Connection", rig.connection)
+        doc.update(settings)
+        doc.save(ignore_permissions=True)
+
+    scene.with_site(rig, work)
+
+
 def overpayment(rig: Rig) -> dict[str, Any]:
     """The one overpayment in Xero's books."""
     (found,) = scene.live(rig, "Overpayments")
@@ -151,12 +162,13 @@ def test_an_invoice_that_uses_an_advance_is_sent_and_settled(rig: Rig) -> None:
 
 
 def test_an_advance_on_an_order_is_held_until_the_invoice_takes_it(rig: Rig) -> None:
+    choose(rig, advance_account_sales=None)
     payment, (sale, _) = advance(rig, spare=0)
     order = {"doctype": "Payment Entry Reference", "reference_doctype": "Sales Order", "reference_name": "SO-1", "idx": 1, "name": "r1"}
     payment["doc"].update(references=[{**order, "allocated_amount": payment["doc"]["paid_amount"]}], unallocated_amount=0)
     rig.play([payment, sale])
     scene.settle(rig)
-    assert scene.step(rig, payment["name"])["reason_code"] == "later-order-advance"
+    assert scene.step(rig, payment["name"])["reason_code"] == "advance-account-missing"
     scene.with_site(rig, lambda frappe: frappe.db.delete("Payment Entry Reference", {"parent": payment["name"]}))
     match(rig, payment, sale, scene.total(sale))
     scene.settle(rig)

@@ -16,10 +16,13 @@ from . import Translation
 
 NAME_LIMIT = 255
 FIELD_LIMIT = 50
+PARTIES = ("Customer", "Supplier")
+NAME_FIELDS = ("customer_name", "supplier_name", "contact_name", "company_name")
 
 
 def contact(party: dict[str, Any], instance: str) -> Translation:
-    """The Contact element for a Customer or Supplier dict (`customer_name`/`supplier_name`, `email_id`, `tax_id`).
+    """The Contact element for a Customer or Supplier dict (`customer_name`/`supplier_name`, `email_id`, `tax_id`), or by its name alone for
+    what else has a contact: a fee's mapping row (`contact_name`), the company itself (`company_name`).
 
     Raises Refused where the name cannot be a Xero contact name (fact sheet 5, Contacts: 255 characters, no angle brackets).
     """
@@ -43,6 +46,8 @@ def contact(party: dict[str, Any], instance: str) -> Translation:
         raise Refused(problems)
     number = contact_number(instance, identity(party))
     body: dict[str, Any] = {"Name": name, "ContactNumber": number}
+    if party["doctype"] not in PARTIES:
+        return Translation(body, {"ContactNumber": number})
     if email := (party.get("email_id") or "").strip():
         body["EmailAddress"] = email
     if tax_number := (party.get("tax_id") or "").strip():
@@ -52,7 +57,8 @@ def contact(party: dict[str, Any], instance: str) -> Translation:
 
 def party_name(party: dict[str, Any]) -> str:
     """The party's display name with single spaces, as Xero stores names."""
-    return re.sub(r"\s+", " ", str(party.get("customer_name") or party.get("supplier_name") or "")).strip()
+    named = next((party[field] for field in NAME_FIELDS if party.get(field)), "")
+    return re.sub(r"\s+", " ", str(named)).strip()
 
 
 def namesake(found: Iterable[dict[str, Any]], translation: Translation) -> dict[str, Any] | None:

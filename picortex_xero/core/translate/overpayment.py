@@ -6,25 +6,17 @@ Xero creates it as a BankTransaction without Reference; its answer carries Overp
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from ..documents import document_url, identity
 from ..mapping import Mapping
-from ..money import ZERO, decimals, half_up, plain
+from ..money import decimals, half_up, plain
 from ..problems import Problem, Refused
 from . import Translation
 from .lines import RATE_DECIMALS
-from .payment import bank_account, bank_side, exchange_rate, parts, party_amount, party_currency, reference_text
+from .payment import bank_account, bank_side, exchange_rate, parts, party_currency, reference_text
 
-BY_HAND = "Enter it in Xero by hand through a clearing account in the other currency, and allocate it there"
-
-
-def unallocated(doc: dict[str, Any]) -> Decimal:
-    """What a payment entry leaves to no invoice, in the party account's currency; never below 0, and 0 for a transfer."""
-    if doc.get("payment_type") not in ("Receive", "Pay"):
-        return ZERO
-    return max(ZERO, party_amount(doc) - sum((part.allocated for part in parts(doc)), ZERO))
+BY_HAND = "In Xero, receive or spend the money on a clearing account, and enter the advance from there in the currency of the invoices"
 
 
 def overpayment(
@@ -42,7 +34,7 @@ def overpayment(
     """
     bank, problems = bank_account(doc, mapping)
     _, currency, amount = bank_side(doc)
-    problems += _currency_problems(doc, currency, currencies or {})
+    problems += one_currency(doc, currency, currencies or {})
     if decimals(amount) > 2 or any(decimals(part.allocated) > 2 for part in parts(doc)):
         problems.append(
             Problem(
@@ -77,8 +69,8 @@ def overpayment(
     return Translation(body, marker, amount)
 
 
-def _currency_problems(doc: dict[str, Any], currency: str, currencies: dict[str, str]) -> list[Problem]:
-    """Only one currency on all sides is sent: of bank, party account and invoices."""
+def one_currency(doc: dict[str, Any], currency: str, currencies: dict[str, str]) -> list[Problem]:
+    """An advance is sent only where bank, party account and invoices (`currencies` by name) have one currency."""
     found = []
     if party_currency(doc) != currency:
         found.append(

@@ -34,7 +34,7 @@ def payment(doc: dict[str, Any], mapping: Mapping, target: Target, sequence: int
     reference = doc["name"] + (f"/{sequence}" if len(sums) > 1 else "")
     settles, marks = ("CreditNote", "CreditID") if doc.get("is_return") else ("Invoice", "InvoiceID")
     body: dict[str, Any] = {
-        settles: {f"{settles}ID": target.invoice_id},
+        settles: {f"{settles}ID": target.xero_id},
         "Account": {"AccountID": found.account_id},
         "Date": str(doc["posting_date"]),
         "Amount": plain(tender.amount),
@@ -44,7 +44,7 @@ def payment(doc: dict[str, Any], mapping: Mapping, target: Target, sequence: int
         # Money that moved in company currency is said in it; else the document's own rate holds (rules file (a) Details, A).
         own = found.currency == doc["currency"]
         body |= {"CurrencyRate": currency_rate(doc)} if own else {"BankAmount": plain(half_up(tender.base))}
-    return Translation(body, {"Reference": reference, marks: target.invoice_id, "Amount": tender.amount}, tender.amount)
+    return Translation(body, {"Reference": reference, marks: target.xero_id, "Amount": tender.amount}, tender.amount)
 
 
 def _bank(doc: dict[str, Any], mapping: Mapping, tender: Tender) -> tuple[PaymentAccount | None, list[Problem]]:

@@ -1,54 +1,71 @@
-"""Payment Entry against invoices -> Payment(s), or one batch payment where one bank line settles several invoices.
+"""One payment of an invoice, one refund of a credit, or one batch payment where one bank line settles several invoices.
 
-Rules: accounting_rules "Several references in one payment", "Foreign invoice, base-currency receivable", "Cross-currency payment".
+What a Payment Entry becomes altogether is decided in `core.settling`; here each part of it is made. Rules: accounting_rules "Several
+references in one payment", "Foreign invoice, base-currency receivable", "Cross-currency payment", "Return" (a refund is a payment on the
+credit note), rules file (d) 6 and (f) for refunds.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
-from ..documents import INVOICE_DOCTYPES
 from ..mapping import Mapping, PaymentAccount
 from ..money import CENT, ZERO, decimal, decimals, half_up, plain
 from ..problems import Problem, Refused
-from ..tax import allocate
 from . import Translation
-from .invoice import LATER
 from .lines import RATE_DECIMALS
 
 REFERENCE_LIMIT = 255
-SETTLES = {"Receive": "Sales Invoice", "Pay": "Purchase Invoice"}
 
 
 @dataclass(frozen=True)
 class Target:
-    """An invoice as Xero shows it just before a payment is built.
+    """An invoice, or the credit that a refund pays back, as Xero shows it just before a payment is built.
 
-    `currency`, `amount_due` and `status` are Xero's; `rate` is the host's conversion_rate (company units per document unit);
-    `settles` says that this payment is the last one and leaves nothing outstanding in the host.
+    `currency`, `amount_due` (of a credit: what remains of it) and `status` are Xero's; `rate` is the host's conversion_rate (company
+    units per document unit); `settles` says that this payment is the last one and leaves nothing outstanding in the host; `field` is
+    how a payment names it: Invoice, CreditNote, Overpayment or Prepayment.
     """
 
-    invoice_id: str
+    xero_id: str
     currency: str
     amount_due: Decimal
     status: str
     rate: Decimal
     settles: bool
+    field: str = "Invoice"
 
 
 @dataclass(frozen=True)
 class Part:
-    """What a payment entry allocates to one invoice, in the party account's currency."""
+    """What a payment entry allocates to one document, in the party account's currency; negative for a return."""
 
     doctype: str
     name: str
     allocated: Decimal
 
 
+@dataclass(frozen=True)
+class Leg:
+    """One payment to be: `amount` (positive, party account's currency) for reference number `at` from 0.
+
+    `moved` is what its account moves in its own currency: the bank's, or company currency where `clearing` stands in for the bank.
+    `later` is what further steps still take off the same document. `name` is the document's in the host.
+    """
+
+    at: int
+    name: str
+    amount: Decimal
+    moved: Decimal
+    reference: str
+    clearing: PaymentAccount | None = None
+    later: Decimal = ZERO
+
+
 def parts(doc: dict[str, Any]) -> list[Part]:
-    """The invoices a payment settles, one entry each in the order of the references (payment terms of one invoice are added up)."""
+    """What a payment settles, one entry each in the order of the references (payment terms of one invoice are added up)."""
     sums: dict[tuple[str, str], Decimal] = {}
     for row in doc.get("references") or []:
         key = (row["reference_doctype"], row["reference_name"])
@@ -56,41 +73,22 @@ def parts(doc: dict[str, Any]) -> list[Part]:
     return [Part(doctype, name, amount) for (doctype, name), amount in sums.items() if amount]
 
 
-def out_of_scope(doc: dict[str, Any]) -> list[Problem]:
-    """Why this payment is a case of a later release; empty for payments of invoices and advances."""
-    what = f"Payment Entry {doc['name']}"
-    wanted = SETTLES.get(doc.get("payment_type") or "")
-    rows = parts(doc)
-    deductions = [row for row in doc.get("deductions") or [] if not row.get("is_exchange_gain_loss")]
-    cases = [
-        (wanted and doc.get("party_type") not in ("Customer", "Supplier"), "party", "is not with a customer or supplier"),
-        (any(part.doctype not in INVOICE_DOCTYPES for part in rows), "order-advance", "settles something other than an invoice"),
-        (
-            any(part.doctype in INVOICE_DOCTYPES and part.doctype != wanted for part in rows)
-            or any(part.allocated < ZERO for part in rows)
-            or (doc.get("payment_type"), doc.get("party_type")) in (("Pay", "Customer"), ("Receive", "Supplier")),
-            "refund",
-            "pays money back",
-        ),
-        (deductions, "deductions", "has deductions (fees, write-off or discount)"),
-        (doc.get("taxes"), "advance-tax", "carries tax"),
-    ]
-    return [Problem(f"later-{code}", f"{what} {says}", LATER, held=True) for applies, code, says in cases if applies]
+def is_batch(doc: dict[str, Any], legs: list[Leg], targets: list[Target], mapping: Mapping) -> bool:
+    """Several invoices in base currency from a base-currency account: one batch payment, one line on the bank statement.
+
+    Xero takes neither credits nor foreign currencies in one (rules file (e), A).
+    """
+    base, paid = mapping.base_currency, [targets[leg.at] for leg in legs if not leg.clearing]
+    return len(paid) > 1 and bank_side(doc)[1] == base and all(each.currency == base and each.field == "Invoice" for each in paid)
 
 
-def is_batch(doc: dict[str, Any], targets: list[Target], mapping: Mapping) -> bool:
-    """Several invoices in base currency from a base-currency account: one batch payment, one line on the bank statement."""
-    base = mapping.base_currency
-    return len(targets) > 1 and bank_side(doc)[1] == base and all(target.currency == base for target in targets)
-
-
-def batch_payment(doc: dict[str, Any], mapping: Mapping, targets: list[Target]) -> Translation:
-    """The BatchPayment element for a payment entry that `is_batch`. Raises Refused."""
+def batch_payment(doc: dict[str, Any], mapping: Mapping, legs: list[Leg], targets: list[Target]) -> Translation:
+    """The BatchPayment element over the legs that come from the bank. Raises Refused."""
     bank, problems = bank_account(doc, mapping)
     members: list[dict[str, Any]] = []
-    for part, target in zip(parts(doc), targets):
-        problems += _checks(part, target, part.allocated)
-        members.append({"Invoice": {"InvoiceID": target.invoice_id}, "Amount": plain(part.allocated)})
+    for leg in legs:
+        problems += _checks(leg, targets[leg.at], leg.amount)
+        members.append({"Invoice": {"InvoiceID": targets[leg.at].xero_id}, "Amount": plain(leg.amount)})
     if problems or bank is None:
         raise Refused(problems)
     body = {
@@ -104,57 +102,76 @@ def batch_payment(doc: dict[str, Any], mapping: Mapping, targets: list[Target]) 
         "Date": body["Date"],
         "Members": sorted([m["Invoice"]["InvoiceID"], str(half_up(m["Amount"]))] for m in members),
     }
-    return Translation(body, marker, sum((part.allocated for part in parts(doc)), ZERO))
+    return Translation(body, marker, sum((leg.amount for leg in legs), ZERO))
 
 
-def payment(doc: dict[str, Any], mapping: Mapping, targets: list[Target], sequence: int) -> Translation:
-    """The Payment element for the `sequence`-th (from 1) invoice of a payment entry. Raises Refused."""
-    part, target = parts(doc)[sequence - 1], targets[sequence - 1]
-    bank, problems = bank_account(doc, mapping)
-    bank_currency = bank_side(doc)[1]
-    if bank_currency not in (target.currency, mapping.base_currency):
-        problems.append(
-            Problem(
-                "payment-third-currency",
-                f"The bank account is in {bank_currency}, the invoice {part.name} in {target.currency}, and neither is {mapping.base_currency}",
-                "Pay through a clearing account in the invoice's currency and transfer from there, then press Retry",
-                held=True,
-            )
-        )
-    amount = _amount(doc, part, target)
-    problems += _checks(part, target, amount)
+def payment(doc: dict[str, Any], mapping: Mapping, leg: Leg, target: Target) -> Translation:
+    """The Payment element of one leg. Raises Refused."""
+    bank, problems = (leg.clearing, []) if leg.clearing else bank_account(doc, mapping)
+    currency = mapping.base_currency if leg.clearing else bank_side(doc)[1]
+    if currency not in (target.currency, mapping.base_currency):
+        problems.append(third_currency(doc, currency, leg.name, target.currency, mapping.base_currency))
+    amount = _amount(doc, leg, target)
+    problems += _checks(leg, target, amount)
     if problems or bank is None:
         raise Refused(problems)
-    reference = reference_text(doc, sequence if len(targets) > 1 else 0)
     body: dict[str, Any] = {
-        "Invoice": {"InvoiceID": target.invoice_id},
+        target.field: {f"{target.field}ID": target.xero_id},
         "Account": {"AccountID": bank.account_id},
         "Date": str(doc["posting_date"]),
         "Amount": plain(amount),
-        "Reference": reference,
+        "Reference": leg.reference,
     }
-    if bank_currency != target.currency:
-        body["BankAmount"] = plain(_bank_amounts(doc)[sequence - 1])
+    if currency != target.currency:
+        body["BankAmount"] = plain(leg.moved)
     elif target.currency != mapping.base_currency:
         body["CurrencyRate"] = plain(half_up(1 / exchange_rate(doc), RATE_DECIMALS))
-    return Translation(body, {"Reference": reference, "InvoiceID": target.invoice_id, "Amount": amount}, amount)
+    named = "InvoiceID" if target.field == "Invoice" else "CreditID"
+    return Translation(body, {"Reference": leg.reference, named: target.xero_id, "Amount": amount}, amount)
+
+
+def third_currency(doc: dict[str, Any], bank: str, name: str, currency: str, base: str) -> Problem:
+    """Xero takes a payment in the document's or the base currency only (rules file, Left open 8)."""
+    return Problem(
+        "payment-third-currency",
+        f"{doc['name']} moves {bank}, {name} is in {currency}, and neither is {base}, the currency of the books",
+        f"Choose a Clearing Account on the Xero Connection and press Retry, or in Xero pay {name} from a clearing account in {base} and "
+        f"enter a spend or receive of the {bank} against that clearing account",
+        held=True,
+    )
 
 
 def bank_side(doc: dict[str, Any]) -> tuple[str, str, Decimal]:
-    """(host account, currency, amount) of the money that moved."""
+    """(host account, currency, amount) of the money that moved. ERPNext keeps the amount of a discounted payment unrounded and posts it
+    rounded to the cent (recorded: 709.4416 and 709.44), as it does here."""
     if doc["payment_type"] == "Receive":
-        return doc["paid_to"], doc["paid_to_account_currency"], decimal(doc["received_amount"])
-    return doc["paid_from"], doc["paid_from_account_currency"], decimal(doc["paid_amount"])
+        return doc["paid_to"], doc["paid_to_account_currency"], _posted(doc, doc["received_amount"])
+    return doc["paid_from"], doc["paid_from_account_currency"], _posted(doc, doc["paid_amount"])
+
+
+def bank_field(doc: dict[str, Any]) -> Literal["paid_from", "paid_to"]:
+    """Which side of a payment entry is the bank."""
+    return "paid_to" if doc["payment_type"] == "Receive" else "paid_from"
 
 
 def party_amount(doc: dict[str, Any]) -> Decimal:
     """What the party paid or got, in its account's currency. `unallocated_amount` is no measure of what is left: with several
     foreign invoices ERPNext compares sums rounded in base currency and leaves a phantom below a cent (observed)."""
-    return decimal(doc["paid_amount" if doc.get("payment_type") == "Receive" else "received_amount"])
+    return _posted(doc, doc["paid_amount" if doc.get("payment_type") == "Receive" else "received_amount"])
+
+
+def _posted(doc: dict[str, Any], amount: Any) -> Decimal:
+    """Only a payment with deductions is rounded: in any other, more than two decimals are a setting that Xero cannot follow."""
+    return half_up(decimal(amount)) if doc.get("deductions") else decimal(amount)
 
 
 def party_currency(doc: dict[str, Any]) -> str:
     return str(doc["paid_from_account_currency" if doc["payment_type"] == "Receive" else "paid_to_account_currency"])
+
+
+def party_rate(doc: dict[str, Any]) -> Decimal:
+    """Company currency per unit of the party account's currency."""
+    return decimal(doc["source_exchange_rate" if doc["payment_type"] == "Receive" else "target_exchange_rate"]) or Decimal(1)
 
 
 def exchange_rate(doc: dict[str, Any]) -> Decimal:
@@ -163,7 +180,13 @@ def exchange_rate(doc: dict[str, Any]) -> Decimal:
 
 
 def bank_account(doc: dict[str, Any], mapping: Mapping) -> tuple[PaymentAccount | None, list[Problem]]:
+    """The Xero account of the bank side, or what stands in the way."""
     host_account, currency, _ = bank_side(doc)
+    return mapped_bank(host_account, currency, mapping)
+
+
+def mapped_bank(host_account: str, currency: str, mapping: Mapping) -> tuple[PaymentAccount | None, list[Problem]]:
+    """The Xero account of a host's bank or cash account in `currency`, or what stands in the way."""
     found = mapping.payment_account(host_account)
     if isinstance(found, Problem):
         return None, [found]
@@ -178,46 +201,36 @@ def bank_account(doc: dict[str, Any], mapping: Mapping) -> tuple[PaymentAccount 
     return found, []
 
 
-def _amount(doc: dict[str, Any], part: Part, target: Target) -> Decimal:
-    """The payment in the invoice's currency. A foreign invoice on a base-currency receivable is converted at its own rate, and the
-    payment that settles it takes Xero's own amount due, so that no cent stays open."""
-    if party_currency(doc) == target.currency:
-        return part.allocated
-    converted = half_up(part.allocated / target.rate)
-    return target.amount_due if target.settles and abs(target.amount_due - converted) <= 5 * CENT else converted
-
-
-def _bank_amounts(doc: dict[str, Any]) -> list[Decimal]:
-    """What each invoice took of the money that moved, in the bank account's currency, adding up to it."""
-    shares = [part.allocated for part in parts(doc)]
-    moved, whole = bank_side(doc)[2], sum(shares, ZERO)
-    dealt = allocate(moved, [moved * share / whole for share in shares], shares)
-    if dealt is None:
-        raise ValueError(f"{doc['name']}: {moved} cannot be divided over {shares}")
-    return dealt
-
-
 def reference_text(doc: dict[str, Any], sequence: int = 0) -> str:
     own = doc["name"] + (f"/{sequence}" if sequence else "")
     return f"{own} {doc.get('reference_no') or ''}".strip()[:REFERENCE_LIMIT]
 
 
-def _checks(part: Part, target: Target, amount: Decimal) -> list[Problem]:
+def _amount(doc: dict[str, Any], leg: Leg, target: Target) -> Decimal:
+    """The payment in the document's currency. A foreign invoice on a base-currency receivable is converted at its own rate, and the
+    payment that settles it takes Xero's own amount due, so that no cent stays open."""
+    if party_currency(doc) == target.currency:
+        return leg.amount
+    converted = half_up(leg.amount / target.rate)
+    return target.amount_due if target.settles and abs(target.amount_due - converted) <= 5 * CENT else converted
+
+
+def _checks(leg: Leg, target: Target, amount: Decimal) -> list[Problem]:
     found = []
     if decimals(amount) > 2:
         found.append(
             Problem(
                 "too-many-decimals",
-                f"{amount} for {part.name} has more than two decimals; Xero keeps two",
+                f"{amount} for {leg.name} has more than two decimals; Xero keeps two",
                 "Set the Currency Precision to 2 in System Settings and enter the payment again",
             )
         )
-    if target.status in ("AUTHORISED", "PAID") and amount > target.amount_due:
+    if target.status in ("AUTHORISED", "PAID") and amount + leg.later > target.amount_due:
         found.append(
             Problem(
                 "payment-exceeds-due",
-                f"{part.name} has {target.amount_due} {target.currency} due in Xero, the payment gives it {amount}",
-                f"See in Xero what else was paid or credited on {part.name}; remove it there, or cancel this payment here",
+                f"{leg.name} has {target.amount_due} {target.currency} left in Xero, the payment takes {amount + leg.later} of it",
+                f"See in Xero what else was paid or credited on {leg.name}; remove it there, or cancel this payment here",
             )
         )
     return found

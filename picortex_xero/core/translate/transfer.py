@@ -1,7 +1,4 @@
-"""Payment Entry "Internal Transfer" -> BankTransfer between two bank accounts of one currency.
-
-Between two currencies Xero would choose the second amount itself (CurrencyRate of a transfer is read-only): held with the recipe.
-"""
+"""Payment Entry "Internal Transfer" -> BankTransfer between two bank accounts of one currency; between two, see `clearing`."""
 
 from __future__ import annotations
 
@@ -11,8 +8,13 @@ from ..mapping import Mapping
 from ..money import decimal, half_up, plain
 from ..problems import Problem, Refused
 from . import Translation
-from .invoice import LATER
-from .payment import REFERENCE_LIMIT
+from .clearing import two_currencies
+from .payment import mapped_bank, reference_text
+
+
+def between_currencies(doc: dict[str, Any]) -> bool:
+    """Whether a transfer changes the money's currency."""
+    return bool(doc["paid_from_account_currency"] != doc["paid_to_account_currency"])
 
 
 def transfer(doc: dict[str, Any], mapping: Mapping) -> Translation:
@@ -20,20 +22,10 @@ def transfer(doc: dict[str, Any], mapping: Mapping) -> Translation:
     problems: list[Problem] = []
     ids = {}
     for side in ("paid_from", "paid_to"):
-        found = mapping.payment_account(doc[side])
-        if isinstance(found, Problem):
-            problems.append(found)
-        else:
+        found, wrong = mapped_bank(doc[side], doc[f"{side}_account_currency"], mapping)
+        problems += wrong
+        if found:
             ids[side] = found.account_id
-            currency = doc[f"{side}_account_currency"]
-            if found.currency and found.currency != currency:
-                problems.append(
-                    Problem(
-                        "payment-account-currency",
-                        f"{doc[side]} is in {currency}, the Xero account it is mapped to is in {found.currency}",
-                        f"Map {doc[side]} to a {currency} bank account under Xero Payment Mapping",
-                    )
-                )
     if len(ids) == 2 and len(set(ids.values())) == 1:
         problems.append(
             Problem(
@@ -42,18 +34,18 @@ def transfer(doc: dict[str, Any], mapping: Mapping) -> Translation:
                 "Map each of them to a bank account of its own under Xero Payment Mapping",
             )
         )
-    if doc["paid_from_account_currency"] != doc["paid_to_account_currency"]:
+    if between_currencies(doc):
+        problems.append(two_currencies(doc))
+    elif doc.get("deductions") or decimal(doc["paid_amount"]) != decimal(doc["received_amount"]):
+        # One amount is all a transfer has: what a bank kept of it would be lost.
         problems.append(
             Problem(
-                "transfer-two-currencies",
-                f"{doc['name']} moves {doc['paid_from_account_currency']} into {doc['paid_to_account_currency']}; Xero would choose the second amount itself",
-                "Enter it in Xero by hand as a spend and a receive through a clearing account",
+                "transfer-with-fee",
+                f"{doc['name']} is a transfer of which a part was kept back",
+                f"In Xero, enter a transfer of what arrived in {doc['paid_to']}, and the rest as a Spend Money from {doc['paid_from']}",
                 held=True,
             )
         )
-    elif doc.get("deductions") or decimal(doc["paid_amount"]) != decimal(doc["received_amount"]):
-        # One amount is all a transfer has: what a bank kept of it would be lost.
-        problems.append(Problem("later-deductions", f"Payment Entry {doc['name']} has deductions (fees)", LATER, held=True))
     if problems:
         raise Refused(problems)
     amount = decimal(doc["paid_amount"])
@@ -62,7 +54,7 @@ def transfer(doc: dict[str, Any], mapping: Mapping) -> Translation:
         "ToBankAccount": {"AccountID": ids["paid_to"]},
         "Amount": plain(amount),
         "Date": str(doc["posting_date"]),
-        "Reference": f"{doc['name']} {doc.get('reference_no') or ''}".strip()[:REFERENCE_LIMIT],
+        "Reference": reference_text(doc),
     }
     marker = {
         "Reference": body["Reference"],

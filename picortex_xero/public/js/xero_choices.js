@@ -7,10 +7,14 @@ const XERO_CHOICES = {
 		rounding_account: "accounts",
 		no_tax_type: "untaxed",
 		default_payment_account: "payment_accounts",
+		advance_account_sales: "accounts",
+		advance_account_purchases: "accounts",
+		clearing_account: "clearing_accounts",
 	},
 	"Xero Account Mapping": { xero_account_code: "accounts" },
 	"Xero Tax Mapping": { tax_type: "tax_rates", tax: "host_taxes" },
 	"Xero Payment Mapping": { xero_account_id: "payment_accounts" },
+	"Xero Deduction Mapping": { tax_type: "tax_rates", clearing_account: "bank_accounts" },
 	"Xero Tracking Mapping": { tracking_category: "categories" },
 };
 

@@ -27,6 +27,7 @@ EDITED_BY_ADMINS = {
     "Xero Tax Mapping",
     "Xero Tracking Mapping",
     "Xero Payment Mapping",
+    "Xero Deduction Mapping",
 }
 FOR_READERS = {"choices"}  # changes nothing
 OF_A_COMPANY = (
@@ -39,6 +40,7 @@ OF_A_COMPANY = (
     "Xero Account Mapping",
     "Xero Tax Mapping",
     "Xero Payment Mapping",
+    "Xero Deduction Mapping",
     "Xero Tracking Mapping",
 )
 

@@ -41,8 +41,8 @@ function show_state(frm) {
 }
 
 function add_links(frm) {
-	const lists = ["Xero Account Mapping", "Xero Tax Mapping", "Xero Payment Mapping", "Xero Tracking Mapping", "Xero Outbox Entry"];
-	for (const doctype of lists) {
+	const mappings = ["Account", "Tax", "Payment", "Deduction", "Tracking"].map((kind) => `Xero ${kind} Mapping`);
+	for (const doctype of [...mappings, "Xero Outbox Entry"]) {
 		frm.add_custom_button(
 			__(doctype.replace("Xero ", "")),
 			() => frappe.set_route("List", doctype, { connection: frm.doc.name }),

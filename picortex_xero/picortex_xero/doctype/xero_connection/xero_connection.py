@@ -8,7 +8,13 @@ from frappe.model.document import Document
 
 from picortex_xero.sync import context, offers
 
-ACCOUNT_FIELDS = ("default_sales_account", "default_purchase_account", "rounding_account")
+ACCOUNT_FIELDS = (
+    "default_sales_account",
+    "default_purchase_account",
+    "rounding_account",
+    "advance_account_sales",
+    "advance_account_purchases",
+)
 
 
 class XeroConnection(Document):
@@ -40,3 +46,7 @@ class XeroConnection(Document):
                 frappe.throw(_("{0} is not a tax type without tax: its rate is {1} %").format(self.no_tax_type, rate["EffectiveRate"]))
         if self.default_payment_account:
             offers.payment_account(offered, self.default_payment_account)
+        self.clearing_account_code = None
+        if self.clearing_account:
+            found = offers.clearing_account(offered, self.clearing_account)
+            self.clearing_account, self.clearing_account_code = found["AccountID"], found["Code"]

@@ -1,0 +1,42 @@
+"""An account of payment deductions, and what a deduction on it is in Xero."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from picortex_xero.sync import offers
+
+
+class XeroDeductionMapping(Document):
+    """One row per connection and account. While there is none, payments with a deduction on the account are held."""
+
+    def validate(self) -> None:
+        """Tax type and clearing account must be Xero's own; what the treatment does not need is emptied."""
+        offers.keep_unique(self, self.account)
+        offered = offers.stored(self.connection)
+        self.xero_tax_name, self.xero_rate, self.clearing_account_name = None, 0, None
+        if self.treatment == "Hold":
+            self.tax_type = None
+        else:
+            found = offers.tax_rate(offered, self.tax_type)
+            self.xero_tax_name, self.xero_rate = found.get("Name"), found.get("EffectiveRate")
+        if self.treatment == "Fee":
+            self._check_fee(offered)
+        else:
+            self.clearing_account = None
+        self.last_checked = offers.read_at(self.connection)
+
+    def _check_fee(self, offered: offers.Offers) -> None:
+        base = frappe.db.get_value("Xero Connection", self.connection, "base_currency")
+        bank = offers.fee_clearing_account(offered, self.clearing_account, base)
+        self.clearing_account, self.clearing_account_name = bank["AccountID"], bank.get("Name")
+        self.contact_name = " ".join((self.contact_name or "").split())
+        if not self.contact_name:
+            frappe.throw(_("Say who gets the fee, for example the card company"))
+        known = frappe.db.exists("Xero Link", {"reference_doctype": self.doctype, "reference_name": self.name})
+        if known and self.contact_name != frappe.db.get_value(self.doctype, self.name, "contact_name"):
+            frappe.throw(
+                _("The fees of {0} are with this contact in Xero already: delete this row and make a new one").format(self.account)
+            )

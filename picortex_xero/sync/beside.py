@@ -1,0 +1,169 @@
+"""What goes with a payment of documents: fees, the credit note over a deduction, what the bank moved through clearing, and allocations.
+
+Steps "fee-n", "credit-1", "clearing-1" and "allocation-n" of a payment entry, as `core.settling` plans them; they come after its payments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..core import outbox as protocol
+from ..core.documents import document_url, identity
+from ..core.kinds import EACH, KINDS
+from ..core.problems import Problem, Refused
+from ..core.settling import Allocation, Plan, plan, settles_forward, unallocated
+from ..core.translate import Translation, payment
+from ..core.translate.clearing import clearing_leg
+from ..core.translate.discount import discount_note
+from ..core.translate.fee import fee
+from ..core.translate.prepayment import is_prepayment
+from . import links, outbox, parties
+from .advances import ready_paid_allocation
+from .context import Context
+from .outbox import Row
+from .payments import currencies, done, planned
+from .targets import ADVANCES, target
+from .transfers import ready_second_leg
+from .undo import waits_for_cancels
+from .work import Applied, Work, sequence, settle, supersede
+
+
+def ready_fee(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    """The spend that books a fee, after the payments that it belongs to."""
+    made = _next(context, row, doc, lambda made: len(made.fees))
+    if made is None:
+        return None
+    number = sequence(row["role"])
+    contact_id = parties.contact_named(context, row, "Xero Deduction Mapping", made.fees[number - 1].choice.row)
+    if not contact_id:
+        return None
+    url = document_url(context.site_url, context.instance, identity(doc), row["generation"])
+    return _work(row, doc, "bank-transaction", contact_id, lambda: fee(doc, context.mapping, made, number, contact_id, url))
+
+
+def ready_discount(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    """The credit note over a written-off part or discount, after the payments; its allocations follow."""
+    made = _next(context, row, doc, lambda made: int(bool(made.credits)))
+    contact_id = _party(context, row, doc) if made else ""
+    if made is None or not contact_id:
+        return None
+    suffix = row["number_suffix"] or 0
+    return _work(row, doc, "credit-note", contact_id, lambda: discount_note(doc, context.mapping, made, contact_id, suffix))
+
+
+def ready_clearing(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    """What the bank moved where the payment itself went through the clearing account, and the second leg of a transfer."""
+    if doc["payment_type"] == "Internal Transfer":
+        early = done(context, row, doc) or _waits(context, row, doc, ("payment",))
+        return None if early else ready_second_leg(context, row, doc)
+    made = _next(context, row, doc, lambda made: int(made.crosses))
+    contact_id = _party(context, row, doc) if made else ""
+    if made is None or not contact_id:
+        return None
+    url = document_url(context.site_url, context.instance, identity(doc), row["generation"])
+    side = payment.bank_field(doc)
+    return _work(row, doc, "bank-transaction", contact_id, lambda: clearing_leg(doc, context.mapping, side, contact_id, url))
+
+
+def ready_settling_allocation(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    """A credit that the payment takes off an invoice: a return netted against it, or the payment's own credit note; else part of an advance."""
+    if _is_advance(context, row, doc):
+        return ready_paid_allocation(context, row, doc)
+    try:
+        made = plan(doc, context.mapping, currencies(doc))
+    except Refused as refused:
+        if not _begun(context, row, doc):
+            return ready_paid_allocation(context, row, doc)
+        settle(row, refused.problems)
+        return None
+    number = sequence(row["role"])
+    if number > len(made.allocations):
+        return ready_paid_allocation(context, row, doc)
+    if done(context, row, doc) or _waits(context, row, doc, ("payment", "fee", "credit")):
+        return None
+    wanted = made.allocations[number - 1]
+    part = made.parts[wanted.invoice]
+    found = target(context, row, part.doctype, part.name)
+    parent, credit = _credit_of(context, row, doc, made, wanted) if found else ("", "")
+    if not found or not parent or waits_for_cancels(context, row, part.doctype, part.name):
+        return None
+    return Work(
+        row,
+        doc,
+        KINDS["allocation"],
+        {identity(doc).digest, parent.partition("/")[2], found["xero_id"]},
+        targets=[found],
+        path=f"{parent}/Allocations?{EACH}",
+        applied=Applied(parent, credit, wanted.amount, str(doc["posting_date"])),
+    )
+
+
+def _credit_of(context: Context, row: Row, doc: dict[str, Any], made: Plan, wanted: Allocation) -> tuple[str, str]:
+    """Path in Xero and name of the credit of an allocation; ("", "") after letting the step wait."""
+    if wanted.credit is None:
+        own = [link for link in links.of(context.connection, identity(doc), row["generation"]) if link["role"] == "credit"]
+        if own:
+            return f"{own[0]['endpoint']}/{own[0]['xero_id']}", str(own[0]["xero_number"] or doc["name"])
+        supersede(row, f"The credit note of {doc['name']} was not sent")
+        return "", ""
+    part = made.parts[wanted.credit]
+    found = target(context, row, part.doctype, part.name)
+    if not found or waits_for_cancels(context, row, part.doctype, part.name):
+        return "", ""
+    return f"{found['endpoint']}/{found['xero_id']}", part.name
+
+
+def _party(context: Context, row: Row, doc: dict[str, Any]) -> str:
+    """ContactID of the party; "" after letting the step wait for it."""
+    contact_id, party = parties.contact_of(context, doc)
+    if not contact_id:
+        parties.wait_for(context, row, doc, party)
+    return contact_id
+
+
+def _next(context: Context, row: Row, doc: dict[str, Any], count: Callable[[Plan], int]) -> Plan | None:
+    """The plan of a payment for a further step of it, whose turn has come; None after moving or postponing the step."""
+    if done(context, row, doc) or _waits(context, row, doc, ("payment",)):
+        return None
+    made = planned(context, row, doc)
+    if made is None or sequence(row["role"]) <= count(made):
+        return made
+    problem = Problem(
+        "deduction-changed",
+        f"{doc['name']} was begun in Xero in another way than its deductions are treated now",
+        "Choose under Xero Deduction Mapping or on the Xero Connection what held when it was begun and press Retry, or cancel it and enter it again",
+        held=True,
+    )
+    settle(row, [problem])
+    return None
+
+
+def _waits(context: Context, row: Row, doc: dict[str, Any], roles: tuple[str, ...]) -> bool:
+    """Whether a step was postponed, because another one of the same payment comes first."""
+    for step in outbox.steps_of(context.connection, identity(doc)):
+        first = step["role"].partition("-")[0] in roles and step["generation"] == row["generation"] and step["name"] != row["name"]
+        if first and step["state"] in protocol.UNFINISHED:
+            problem = Problem("waits-for-payment", f"Waits until {doc['name']} itself is in Xero", f"See what stops {doc['name']}")
+            return outbox.postpone(row, blocked_on=step["name"], problem=problem)
+    return False
+
+
+def _is_advance(context: Context, row: Row, doc: dict[str, Any]) -> bool:
+    """Whether the payment is an over- or prepayment in Xero, or will be one."""
+    if linked := _begun(context, row, doc):
+        return any(link["endpoint"] in ADVANCES for link in linked)
+    return bool(settles_forward(doc) and (is_prepayment(doc) or unallocated(doc)))
+
+
+def _begun(context: Context, row: Row, doc: dict[str, Any]) -> list[dict[str, Any]]:
+    """The links of the payments themselves that still stand in Xero."""
+    return [link for link in links.live(context.connection, identity(doc)) if link["role"] == "payment"]
+
+
+def _work(row: Row, doc: dict[str, Any], kind: str, contact_id: str, translate: Callable[[], Translation]) -> Work | None:
+    try:
+        return Work(row, doc, KINDS[kind], {identity(doc).digest, contact_id}, translate())
+    except Refused as refused:
+        settle(row, refused.problems)
+        return None

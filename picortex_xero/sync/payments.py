@@ -1,0 +1,179 @@
+"""Payment entries that settle documents: payments, batch payments and refunds, as `core.settling` plans them. Steps "payment-n".
+
+Their further steps are in `beside`, advances in `advances`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import frappe
+
+from ..core.documents import identity
+from ..core.kinds import GONE, KINDS
+from ..core.problems import Problem, Refused
+from ..core.settling import ADVANCE, Plan, plan, settled, settles_forward, unallocated, unsuitable
+from ..core.translate import Translation, payment
+from ..core.translate.clearing import clearing_leg
+from ..core.translate.discount import discount_note
+from ..core.translate.fee import fee
+from ..core.translate.prepayment import is_prepayment
+from . import links, outbox, parties
+from .advances import ready_advance
+from .context import Context
+from .lease import Lease
+from .outbox import Row
+from .targets import advance, as_target, as_targets, shown, target
+from .transfers import ready_transfer
+from .undo import waits_for_cancels
+from .work import Work, sequence, settle, supersede, unexpected, wait_for_approval
+
+Made = list[tuple[Work, Translation]]
+
+
+def ready_payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    """A payment or refund, once all that it settles is in Xero; its further steps are added when the first is looked at."""
+    if done(context, row, doc):
+        return None
+    if doc["payment_type"] == "Internal Transfer":
+        return ready_transfer(context, row, doc)
+    if problems := unsuitable(doc):
+        settle(row, problems)
+        return None
+    if settles_forward(doc) and (is_prepayment(doc) or unallocated(doc)):
+        return ready_advance(context, row, doc)
+    if unallocated(doc):
+        settle(row, [_waits_for_credit(doc)])
+        return None
+    made = planned(context, row, doc)
+    if made is None or not _possible(context, row, doc, made):
+        return None
+    targets = _targets(context, row, made)
+    if targets is None:
+        return None
+    batch = payment.is_batch(doc, made.legs, [as_target(found) for found in targets], context.mapping)
+    steps, part = made.payments(batch), sequence(row["role"])
+    if part > len(steps):
+        supersede(row, "The payment no longer has this reference")
+        return None
+    if part == 1:
+        _add_steps(row, made, len(steps))
+    kind = KINDS["batch-payment" if batch and part == 1 else "payment"]
+    return Work(row, doc, kind, {identity(doc).digest, *(targets[leg.at]["xero_id"] for leg in steps[part - 1])}, targets=targets)
+
+
+def look_payments(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    """What each payment settles as Xero shows it now, then the payment."""
+    remote = shown(context, lease, [found for work in batch for found in work.targets])
+    made: Made = []
+    for work in batch:
+        try:
+            translation = _translated(context, work, remote)
+        except Refused as refused:
+            settle(work.row, refused.problems)
+        except Exception:
+            unexpected(work.row)
+        else:
+            made += [(work, translation)] if translation else []
+    return made
+
+
+def _translated(context: Context, work: Work, remote: dict[str, dict[str, Any]]) -> Translation | None:
+    """One payment against its documents as Xero shows them now, or None after letting it wait. Raises Refused."""
+    made = plan(work.doc, context.mapping, [str(found["currency"]) for found in work.targets])
+    targets = as_targets(context, work, remote)
+    batch = payment.is_batch(work.doc, made.legs, targets, context.mapping)
+    part = sequence(work.row["role"])
+    legs = made.payments(batch)[part - 1]
+    mine = [targets[leg.at] for leg in legs]
+    if any(target.status in ("DRAFT", "SUBMITTED") for target in mine):
+        wait_for_approval(work.row)
+        return None
+    if gone := [leg.name for leg, target in zip(legs, mine) if target.status in (*GONE, "")]:
+        problem = Problem(
+            "invoice-gone",
+            f"{', '.join(gone)} was voided or deleted in Xero",
+            "See who removed it there, and cancel it here or enter it again in Xero",
+            held=True,
+        )
+        raise Refused([problem])
+    if batch and part == 1:
+        return payment.batch_payment(work.doc, context.mapping, legs, targets)
+    return payment.payment(work.doc, context.mapping, legs[0], mine[0])
+
+
+def planned(context: Context, row: Row, doc: dict[str, Any]) -> Plan | None:
+    """What a payment becomes, or None after showing why it cannot."""
+    try:
+        return plan(doc, context.mapping, currencies(doc))
+    except Refused as refused:
+        settle(row, refused.problems)
+        return None
+
+
+def currencies(doc: dict[str, Any]) -> list[str]:
+    """The currency of each document that a payment settles; an advance has that of its party account."""
+    return [
+        payment.party_currency(doc) if part.doctype == ADVANCE else str(frappe.db.get_value(part.doctype, part.name, "currency"))
+        for part in settled(doc)
+    ]
+
+
+def _targets(context: Context, row: Row, made: Plan) -> list[dict[str, Any]] | None:
+    """All that a payment settles, with their Xero ids; None after letting it wait for one."""
+    targets = []
+    for part in made.parts:
+        found = advance(context, row, part.name) if part.doctype == ADVANCE else target(context, row, part.doctype, part.name)
+        if found is None or (part.doctype != ADVANCE and waits_for_cancels(context, row, part.doctype, part.name)):
+            return None
+        targets.append(found)
+    return targets
+
+
+def _possible(context: Context, row: Row, doc: dict[str, Any], made: Plan) -> bool:
+    """Whether all that follows a payment can be made, so that it is never sent half; else its problems are shown, or it waits for a contact."""
+    problems: list[Problem] = []
+    numbers = range(1, len(made.fees) + 1)
+    tries: list[Callable[[], Translation]] = [partial(fee, doc, context.mapping, made, number, "", "") for number in numbers]
+    tries += [lambda: discount_note(doc, context.mapping, made, "")] if made.credits else []
+    tries += [lambda: clearing_leg(doc, context.mapping, payment.bank_field(doc), "", "")] if made.crosses else []
+    for attempt in tries:
+        try:
+            attempt()
+        except Refused as refused:
+            problems += [problem for problem in refused.problems if problem not in problems]
+    if problems:
+        settle(row, problems)
+        return False
+    return all(parties.contact_named(context, row, "Xero Deduction Mapping", each.choice.row) for each in made.fees)
+
+
+def _add_steps(row: Row, made: Plan, payments: int) -> None:
+    for number in range(2, payments + 1):
+        outbox.add_sibling(row, f"payment-{number}")
+    for number in range(1, len(made.fees) + 1):
+        outbox.add_sibling(row, f"fee-{number}")
+    if made.credits:
+        outbox.add_sibling(row, "credit-1")
+    for number in range(1, len(made.allocations) + 1):
+        outbox.add_sibling(row, f"allocation-{number}")
+    if made.crosses:
+        outbox.add_sibling(row, "clearing-1")
+
+
+def done(context: Context, row: Row, doc: dict[str, Any]) -> bool:
+    """Whether a step's record is there already; the step is closed then."""
+    wanted = (row["role"].partition("-")[0], sequence(row["role"]))
+    there = [(link["role"], link["sequence"]) for link in links.of(context.connection, identity(doc), row["generation"])]
+    return wanted in there and outbox.move(row, "recorded")
+
+
+def _waits_for_credit(doc: dict[str, Any]) -> Problem:
+    return Problem(
+        "refund-waits",
+        f"{doc['name']} pays money back, and it is not said for what: {unallocated(doc)} of it belong to no credit note and no advance",
+        f"Open Payment Reconciliation for {doc.get('party')} and match {doc['name']} with the credit note or advance that it pays back",
+        held=True,
+    )

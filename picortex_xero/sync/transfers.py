@@ -1,0 +1,57 @@
+"""Transfers between own bank accounts: steps "payment", and between two currencies "clearing-1" for the second leg."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core.documents import document_url, identity
+from ..core.kinds import KINDS
+from ..core.problems import Refused
+from ..core.translate import Translation
+from ..core.translate.clearing import clearing_leg
+from ..core.translate.transfer import between_currencies, transfer
+from . import outbox, parties
+from .context import Context
+from .outbox import Row
+from .work import Work, settle
+
+
+def ready_transfer(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    """An internal transfer, translated; between two currencies its first leg, where the admin has chosen a clearing account."""
+    if between_currencies(doc) and context.mapping.clearing:
+        return _leg(context, row, doc, first=True)
+    return _work(row, doc, "bank-transfer", lambda: transfer(doc, context.mapping))
+
+
+def ready_second_leg(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    """The other leg of a transfer between two currencies."""
+    return _leg(context, row, doc, first=False)
+
+
+def _leg(context: Context, row: Row, doc: dict[str, Any], first: bool) -> Work | None:
+    url = document_url(context.site_url, context.instance, identity(doc), row["generation"])
+    try:
+        # Both, so that a transfer is never sent half; without a contact yet, this finds every problem all the same.
+        clearing_leg(doc, context.mapping, "paid_from", "", url)
+        clearing_leg(doc, context.mapping, "paid_to", "", url)
+    except Refused as refused:
+        settle(row, refused.problems)
+        return None
+    # Money that moves between own accounts is with the company itself.
+    contact_id = parties.contact_named(context, row, "Company", context.company)
+    if not contact_id:
+        return None
+    if first:
+        outbox.add_sibling(row, "clearing-1")
+    return _work(
+        row, doc, "bank-transaction", lambda: clearing_leg(doc, context.mapping, "paid_from" if first else "paid_to", contact_id, url)
+    )
+
+
+def _work(row: Row, doc: dict[str, Any], kind: str, translate: Any) -> Work | None:
+    try:
+        made: Translation = translate()
+    except Refused as refused:
+        settle(row, refused.problems)
+        return None
+    return Work(row, doc, KINDS[kind], {identity(doc).digest}, made)
