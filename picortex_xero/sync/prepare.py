@@ -20,7 +20,7 @@ from . import links, outbox, parties
 from .beside import ready_clearing, ready_discount, ready_fee, ready_settling_allocation
 from .context import Context
 from .credits import ready_allocation, ready_credit
-from .journals import ready_journal
+from .journals import as_settled, ready_journal
 from .outbox import Row
 from .payments import ready_payment
 from .recheck import ready_recheck, waits_for_older
@@ -47,6 +47,10 @@ def ready(context: Context, row: Row) -> Work | None:
         return None
     if row["generation"] > 1 and role not in (*protocol.TAKES_BACK, *OF_PARTIES) and waits_for_older(context, row):
         return None
+    if who.doctype == "Journal Entry" and role in OF_PAYMENTS:
+        doc = as_settled(context, row, doc)
+        if doc is None:
+            return None
     return READY[role](context, row, doc)
 
 
@@ -96,6 +100,8 @@ def _merged(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     return None
 
 
+# A journal that is a payment in all but name is given to these in the shape of one.
+OF_PAYMENTS = ("payment", "fee", "clearing", "credit", "allocation", "recheck")
 READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "contact": _contact,
     "invoice": _invoice,

@@ -102,7 +102,8 @@ class Judge:
 
     def _figures(self, voucher: Voucher, records: list[tuple[str, str]], verdict: Verdict) -> None:
         claims = [self.xero.records[key] for key in records if key[0] in ("Invoices", "CreditNotes")]
-        journals = [self.xero.records[key] for key in records if key[0] == "ManualJournals"]
+        money_moved = voucher.key[0] == "Journal Entry" and not any(key[0] in ("Payments", "BatchPayments", "Allocations") for key in records)
+        journals = [self.xero.records[key] for key in records if key[0] == "ManualJournals" or (money_moved and key[0] == "BankTransactions")]
         name = voucher.key[1]
         if voucher.key[0] in INVOICES:
             if len(claims) != 1:
@@ -124,14 +125,20 @@ class Judge:
         return found + [f"{name}: {each}" for each in taxes.compare(voucher, record, self.mapping, self.suffix)]
 
     def _journal(self, voucher: Voucher, journals: list[dict[str, Any]]) -> list[str]:
-        """Sums per account in base currency: the host joins rows of one account, Xero keeps them apart."""
+        """Sums per account in base currency: the host joins rows of one account, Xero keeps them apart. Banks are compared elsewhere; an
+        account without a counterpart of its own is one of tax, which Xero keeps with the lines."""
         host: dict[str, Decimal] = defaultdict(Decimal)
         for row in voucher.rows:
-            host[self.codes.get(row["account"], row["account"])] += money(row.get("debit")) - money(row.get("credit"))
+            if row["account"] not in self.banks:
+                host[self.codes.get(row["account"], "tax")] += money(row.get("debit")) - money(row.get("credit"))
         shown: dict[str, Decimal] = defaultdict(Decimal)
         for journal in journals:
+            sign = -1 if journal.get("Type") == "RECEIVE" else 1
             for line in journal["lines"]:
-                shown[self.xero.code(line["account"])] += Decimal(line["LineAmount"]) + Decimal(line.get("TaxAmount") or 0)
+                rate, taxed = Decimal(journal.get("CurrencyRate") or 1), Decimal(line.get("TaxAmount") or 0)
+                net = Decimal(line["LineAmount"]) - (taxed if journal["LineAmountTypes"] == "Inclusive" else 0)
+                shown[self.xero.code(line["account"])] += sign * (net / rate).quantize(CENT)
+                shown["tax"] += sign * (taxed / rate).quantize(CENT)
         return [
             f"{voucher.key[1]}: {code} is {host[code]} in the host, {shown[code]} in Xero"
             for code in sorted({*host, *shown})

@@ -81,7 +81,9 @@ def _standing(player: Player, country: str) -> tuple[Played, Judge]:
 
 
 def _loose(xero: XeroSide) -> list[str]:
-    """Records, dead ones too, that are linked to no document of the host."""
+    """Records, dead ones too, that are linked to no document of the host. A payee that a journal only names is no party of the host: Xero
+    makes the contact with the transaction."""
     linked = {key for keys in xero.became.values() for key in keys}
+    linked |= {("Contacts", str(xero.records[key]["contact"])) for key in linked if key[0] == "BankTransactions" and key in xero.records}
     every = [*xero.records, *(("Allocations", each) for each in xero.allocations)]
     return [f"Xero has {resource} {xero_id}, which no document of the host became" for resource, xero_id in every if (resource, xero_id) not in linked]
