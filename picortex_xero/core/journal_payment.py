@@ -11,7 +11,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from .journals import BANK, PARTY, PAYMENT, PLAIN, TAX, Journal, Leg, case_of
+from .journal_legs import BANK, PARTY, PLAIN, TAX, Journal, Leg
+from .journals import PAYMENT, case_of
 from .money import ZERO, half_up
 from .settling import SET_OFF
 

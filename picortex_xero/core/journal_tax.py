@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from .journals import PLAIN, TAX, Journal, Leg
+from .journal_legs import PLAIN, TAX, Journal, Leg
 from .mapping import TaxType
 from .money import CENT, ZERO, half_up, plain
 from .problems import Problem

@@ -12,8 +12,8 @@ import frappe
 
 from ..core import journals
 from ..core.documents import INVOICE_DOCTYPES, identity
+from ..core.journal_legs import Journal, read
 from ..core.journal_payment import as_payment
-from ..core.journals import Journal
 from ..core.kinds import GONE, KINDS
 from ..core.problems import Problem, Refused
 from ..core.translate import Translation
@@ -42,7 +42,7 @@ def ready_journal(context: Context, row: Row, doc: dict[str, Any]) -> Work | Non
     entry = told_apart(context, doc)
     case = journals.case_of(entry)
     if case.becomes == journals.CREDIT_USED:
-        return ready_applied_by_journal(context, row, doc)
+        return ready_applied_by_journal(context, row, entry)
     if case.becomes == journals.SKIPPED:
         outbox.move(row, "skip", journals.problem_of(entry, case))
     elif case.becomes == journals.HELD:
@@ -92,7 +92,7 @@ def told_apart(context: Context, doc: dict[str, Any]) -> Journal:
                 "is_exchange_account": row["account"] == exchange_account,
             }
         )
-    return journals.read({**doc, "accounts": told}, context.mapping)
+    return read({**doc, "accounts": told}, context.mapping)
 
 
 def as_settled(context: Context, row: Row, doc: dict[str, Any]) -> dict[str, Any] | None:

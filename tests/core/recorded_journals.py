@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from picortex_xero.core import journals
-from picortex_xero.core.journals import Journal
+from picortex_xero.core import journal_legs
+from picortex_xero.core.journal_legs import Journal
 from picortex_xero.core.mapping import ClearingAccount, Mapping, PaymentAccount, TaxType
 from picortex_xero.core.money import decimal
 from sandbox import erp
@@ -89,7 +89,7 @@ def told_apart(company: dict[str, Any], doc: dict[str, Any], **choices: Any) -> 
         }
         for row in doc["accounts"]
     ]
-    return journals.read({**doc, "accounts": rows}, mapping_of(company, **choices))
+    return journal_legs.read({**doc, "accounts": rows}, mapping_of(company, **choices))
 
 
 def journal_of(case: str, at: int = 0, **choices: Any) -> Journal:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core import journals
+from picortex_xero.core import journal_legs
 from picortex_xero.core.kinds import KINDS, find
 from picortex_xero.core.mapping import PaymentAccount
 from picortex_xero.core.problems import Refused
@@ -32,7 +32,7 @@ def entry(*rows: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 
 def posted(doc: dict[str, Any], status: str = "AUTHORISED", **choices: Any) -> Translation:
-    return journal(journals.read(doc, replace(mapping(**choices), target_status=status)), SITE, "k1", 1)
+    return journal(journal_legs.read(doc, replace(mapping(**choices), target_status=status)), SITE, "k1", 1)
 
 
 def codes(doc: dict[str, Any], **choices: Any) -> list[str]:

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from ..documents import document_url, identity
+from ..journal_legs import TAX, Journal, Leg
 from ..journal_tax import TaxedLeg, taxed
-from ..journals import TAX, Journal, Leg
 from ..mapping import Mapping
 from ..money import CENT, ZERO, decimals, plain
 from ..problems import Problem, Refused

@@ -11,8 +11,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ..documents import document_url, identity
+from ..journal_legs import BANK, TAX, Journal
 from ..journal_tax import NO_TAX_TYPE, TaxedLeg, taxed
-from ..journals import BANK, TAX, Journal
 from ..mapping import PaymentAccount, TaxType
 from ..money import ZERO
 from ..problems import Problem, Refused
