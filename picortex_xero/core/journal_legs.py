@@ -90,11 +90,6 @@ def kind_of(row: dict[str, Any], mapping: Mapping) -> str:
         account in mapping.payment_accounts and (account_type in ("Bank", "Cash") or not mapped)
     ):
         return BANK
-    if account in tax_accounts(mapping):
+    if mapping.is_tax(account):
         return TAX
     return PLAIN
-
-
-def tax_accounts(mapping: Mapping) -> set[str]:
-    """The host accounts that tax mappings name."""
-    return {part.rpartition(" @ ")[0] for _, key, *_ in mapping.taxes for part in key.split(" + ") if " @ " in part}

@@ -82,7 +82,17 @@ def _written_off(entry: Journal) -> dict[str, Any]:
 
 def _set_off(entry: Journal) -> dict[str, Any]:
     """Each reference is a payment of its own, of an invoice into the clearing account or of a bill from it."""
-    return {"payment_type": SET_OFF, "party_type": None, "party": None, **_common(entry), **_settled(entry)}
+    base = entry.mapping.base_currency
+    sides = {"paid_from_account_currency": base, "paid_to_account_currency": base}
+    return {
+        "payment_type": SET_OFF,
+        "party_type": None,
+        "party": None,
+        **sides,
+        **_amounts(ZERO, ZERO, ZERO),
+        **_common(entry),
+        **_settled(entry),
+    }
 
 
 def _settled(entry: Journal) -> dict[str, Any]:

@@ -7,17 +7,18 @@ does, or several do, a person has to say (Held): a guess would file a wrong retu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
 from .journal_legs import PLAIN, TAX, Journal, Leg
-from .mapping import TaxType
 from .money import CENT, ZERO, half_up, plain
 from .problems import Problem
 from .rounding import line_tax
-from .tax import HUNDRED, allocate
+from .tax import HUNDRED, allocate, charged_rates
+from .tax_types import TaxType
 
 SEARCHED_ROWS = 12
 Parts = tuple[tuple[str, Decimal], ...]
@@ -34,9 +35,8 @@ class TaxedLeg:
     @property
     def override(self) -> Decimal | None:
         """The tax to send, where Xero would compute another figure."""
-        if self.tax_type is None or self.tax_type.rate is None or line_tax(self.leg.amount, self.tax_type.rate, False) == self.tax:
-            return None
-        return self.tax
+        shown = self.tax_type.shown if self.tax_type else None
+        return None if shown is None or line_tax(self.leg.amount, shown, False) == self.tax else self.tax
 
 
 @dataclass(frozen=True)
@@ -104,16 +104,18 @@ def _explanation(journal: Journal, group: list[Leg], lines: list[Leg]) -> Found 
 def _keys(journal: Journal, accounts: set[str]) -> list[tuple[str, Parts]]:
     """The mapped taxes made of exactly these accounts, with their parts; each once, whatever the direction."""
     found = {}
-    for _, key, *_ in journal.mapping.taxes:
-        parts = tuple(_part(part) for part in key.split(" + ") if " @ " in part)
-        if {account for account, _ in parts} == accounts and len(parts) == len(accounts) and all(rate > ZERO for _, rate in parts):
+    for row in (*journal.mapping.taxes, *journal.mapping.class_taxes):
+        key, rates = row[1], charged_rates(row[1])
+        parts = tuple((account, rate) for account in sorted(accounts) if (rate := _rate_of(account, key)))
+        if len(parts) == len(accounts) == len(rates) and all(rate > ZERO for rate in rates):
             found[key] = parts
     return list(found.items())
 
 
-def _part(part: str) -> tuple[str, Decimal]:
-    account, _, rate = part.rpartition(" @ ")
-    return account, Decimal(rate)
+def _rate_of(account: str, key: str) -> Decimal:
+    """The rate of an account in a tax key; 0 where the key is not about it. Account names may hold " + " themselves."""
+    said = re.search(rf" \+ {re.escape(account)} @ ([0-9.]+)(?= \+ |$)", f" + {key}")
+    return Decimal(said[1]) if said else ZERO
 
 
 def _comes_to(parts: Parts, legs: tuple[Leg, ...], amounts: dict[str, Decimal]) -> bool:
@@ -138,29 +140,29 @@ def _with_types(journal: Journal, lines: list[Leg], found: list[tuple[list[Leg],
             raise ValueError(f"{journal.doc['name']}: {total} cannot be divided over {nets}")
         for leg, share in zip(explanation.legs, dealt):
             shares[leg] = (share, _tax_type(journal, leg, share, explanation.key, problems))
-    none = TaxType(journal.mapping.no_tax_type, ZERO)
-    if len(shares) < len(lines) and not none.code:
-        problems.append(NO_TAX_TYPE)
-    return [TaxedLeg(leg, *shares.get(leg, (ZERO, none))) for leg in lines]
+    none = journal.mapping.no_tax()
+    if len(shares) < len(lines) and isinstance(none, Problem):
+        problems.append(none)
+    return [TaxedLeg(leg, *shares.get(leg, (ZERO, none if isinstance(none, TaxType) else None))) for leg in lines]
 
 
 def _tax_type(journal: Journal, leg: Leg, share: Decimal, key: str, problems: list[Problem]) -> TaxType | None:
     """Income is sold and cost is bought, also where they are turned back; on a balance sheet account the tax's own side decides."""
     sides = {"Income": "Sales", "Expense": "Purchases"}
     direction = sides.get(leg.row.get("root_type") or "", "Purchases" if share > ZERO else "Sales")
-    found = journal.mapping.tax(direction, key, "")
+    found = journal.mapping.tax(direction, key, "", leg.account)
     problem: Problem | None = None
     if isinstance(found, Problem):
         problem = found
-    elif found.rate is None:
+    elif found.shown is None:
         problem = Problem(
             "tax-rate-unknown", f"The rate of Xero's tax type {found.code} was never read", "Press Refresh From Xero on the Xero Connection"
         )
-    elif abs(line_tax(leg.amount, found.rate, False) - share) > CENT:
+    elif abs(line_tax(leg.amount, found.shown, False) - share) > CENT:
         problem = Problem(
             "tax-differs",
-            f"{leg.account} has {share} tax here ({key}), but Xero's {found.code} ({plain(found.rate):f} %) makes it "
-            f"{line_tax(leg.amount, found.rate, False)}",
+            f"{leg.account} has {share} tax here ({key}), but Xero's {found.code} ({plain(found.shown):f} %) makes it "
+            f"{line_tax(leg.amount, found.shown, False)}",
             f'Map "{key}" to the Xero tax type with the same rate',
         )
     if problem:
@@ -168,11 +170,6 @@ def _tax_type(journal: Journal, leg: Leg, share: Decimal, key: str, problems: li
         return None
     assert isinstance(found, TaxType)
     return found
-
-
-NO_TAX_TYPE = Problem(
-    "no-tax-type-missing", "No tax type is chosen for lines without tax", "Choose the Tax Type for Lines Without Tax on the Xero Connection"
-)
 
 
 def _unexplained(journal: Journal, rows: list[Leg]) -> Problem:

@@ -8,8 +8,9 @@ from typing import Any
 
 from picortex_xero.core import journal_legs
 from picortex_xero.core.journal_legs import Journal
-from picortex_xero.core.mapping import ClearingAccount, Mapping, PaymentAccount, TaxType
+from picortex_xero.core.mapping import ClearingAccount, Mapping, PaymentAccount
 from picortex_xero.core.money import decimal
+from picortex_xero.core.tax_types import TaxType
 from sandbox import erp
 
 RATES = {"NZ": ("15", "OUTPUT2", "INPUT2", "NONE"), "AU": ("10", "OUTPUT", "INPUT", "BASEXCLUDED")}

@@ -13,8 +13,9 @@ from picortex_xero.core.journal_legs import BANK, PARTY, PLAIN, TAX, kind_of
 from picortex_xero.core.journal_payment import as_payment
 from picortex_xero.core.journal_tax import taxed
 from picortex_xero.core.journals import CASES, HELD, SKIPPED, case_of, problem_of
-from picortex_xero.core.mapping import ClearingAccount, Mapping, PaymentAccount, TaxType
+from picortex_xero.core.mapping import ClearingAccount, Mapping, PaymentAccount
 from picortex_xero.core.problems import Problem
+from picortex_xero.core.tax_types import TaxType
 from tests.core.host_documents import GST, INPUT, mapping
 from tests.core.test_journal_and_transfer import entry, row
 

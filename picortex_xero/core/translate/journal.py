@@ -16,8 +16,9 @@ from ..journal_tax import TaxedLeg, taxed
 from ..mapping import Mapping
 from ..money import CENT, ZERO, decimals, plain
 from ..problems import Problem, Refused
+from ..tax_types import TaxType
 from . import Translation
-from .lines import DESCRIPTION_LIMIT
+from .draft import DESCRIPTION_LIMIT
 
 POSTED = {"AUTHORISED": "POSTED"}
 
@@ -48,7 +49,7 @@ def journal(entry: Journal, site_url: str, instance: str, generation: int) -> Tr
 def _line(entry: Journal, each: TaxedLeg, problems: list[Problem]) -> dict[str, Any]:
     leg = each.leg
     line: dict[str, Any] = {"LineAmount": plain(leg.amount), "Description": said_of(entry, leg)}
-    if code := account_code(entry.mapping, leg, problems):
+    if code := account_code(entry.mapping, leg, each.tax_type, problems):
         line["AccountCode"] = code
     if each.tax_type:
         line["TaxType"] = each.tax_type.code
@@ -64,9 +65,20 @@ def said_of(entry: Journal, leg: Leg) -> str:
     return str(leg.row.get("user_remark") or entry.doc.get("user_remark") or entry.doc["name"])[:DESCRIPTION_LIMIT]
 
 
-def account_code(mapping: Mapping, leg: Leg, problems: list[Problem]) -> str:
-    """The Xero account of a row. No default stands in for a journal's accounts: a wrong one would be found at year-end."""
+def account_code(mapping: Mapping, leg: Leg, tax_type: TaxType | None, problems: list[Problem]) -> str:
+    """The Xero account of a row, which must take the row's tax type. No default stands in for a journal's accounts: a wrong one would be
+    found at year-end."""
     if code := mapping.accounts.get(leg.account):
+        account_class = mapping.xero_classes.get(code)
+        if tax_type and not (tax_type.active and (tax_type.classes is None or account_class is None or account_class in tax_type.classes)):
+            problems.append(
+                Problem(
+                    "tax-type-not-for-account" if tax_type.active else "tax-type-gone",
+                    f"Xero does not take the tax type {tax_type.code} on its account {code} for {leg.account}",
+                    "Choose a tax type that fits under Xero Tax Mapping (for lines without tax on the Xero Connection), or map "
+                    f"{leg.account} to another account under Xero Account Mapping",
+                )
+            )
         return code
     found = mapping.account(leg.account, "journal")
     if isinstance(found, Problem) and leg.row.get("account_type") == "Tax":

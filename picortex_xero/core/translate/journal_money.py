@@ -12,11 +12,12 @@ from decimal import Decimal
 
 from ..documents import document_url, identity
 from ..journal_legs import BANK, TAX, Journal
-from ..journal_tax import NO_TAX_TYPE, TaxedLeg, taxed
-from ..mapping import PaymentAccount, TaxType
+from ..journal_tax import TaxedLeg, taxed
+from ..mapping import PaymentAccount
 from ..money import ZERO
 from ..problems import Problem, Refused
 from ..tax import allocate
+from ..tax_types import TaxType
 from . import Translation
 from .bank_transaction import BankLine, bank_transaction
 from .contact import NAME_LIMIT, single_spaced
@@ -43,7 +44,12 @@ def journal_money(entry: Journal, site_url: str, instance: str, generation: int)
     amounts = [sign * each.leg.amount for each in lines]
     if foreign and not problems:
         amounts = _in_currency(amounts, abs(moved))
-    items = [_line(entry, each, amount, sign, problems) for each, amount in zip(lines, amounts)]
+    none = mapping.no_tax()
+    if isinstance(none, Problem):
+        # Rows without tax are outside it: a journal says nothing of a supply that is exempt or zero-rated.
+        problems += [none] if none not in problems and not all(each.tax_type for each in lines) else []
+        none = TaxType("", ZERO)
+    items = [_line(entry, each, each.tax_type or none, sign, amount, problems) for each, amount in zip(lines, amounts)]
     if problems or bank is None:
         raise Refused(problems)
     made = bank_transaction(
@@ -84,16 +90,12 @@ def _bank(entry: Journal, currency: str, problems: list[Problem]) -> PaymentAcco
     return found
 
 
-def _line(entry: Journal, each: TaxedLeg, amount: Decimal, sign: Decimal, problems: list[Problem]) -> BankLine:
-    """Rows without tax are outside it: a journal says nothing of a supply that is exempt or zero-rated."""
-    none = TaxType(entry.mapping.no_tax_type, ZERO)
-    if not (each.tax_type or none.code) and NO_TAX_TYPE not in problems:
-        problems.append(NO_TAX_TYPE)
+def _line(entry: Journal, each: TaxedLeg, tax_type: TaxType, sign: Decimal, amount: Decimal, problems: list[Problem]) -> BankLine:
     return BankLine(
         said_of(entry, each.leg),
         amount,
-        account_code(entry.mapping, each.leg, problems),
-        each.tax_type or none,
+        account_code(entry.mapping, each.leg, tax_type, problems),
+        tax_type,
         entry.mapping.tracking.get(each.leg.row.get("cost_center") or ""),
         sign * each.tax,
     )
