@@ -77,6 +77,8 @@ class Mapping:
     deductions: Dict[str, DeductionChoice] = field(default_factory=dict)
     clearing: ClearingAccount | None = None
     advance_accounts: Dict[str, str] = field(default_factory=dict)
+    cash_basis: bool = False
+    journal_contact: str = ""
 
     def account(self, host_account: str, direction: str) -> str | Problem:
         """The Xero code of a host account; the direction's default where the account has no mapping of its own."""

@@ -22,6 +22,8 @@ from .translate.payment import Leg, Part, bank_side, parts, party_amount, party_
 SETTLES = {"Customer": "Sales Invoice", "Supplier": "Purchase Invoice"}
 ORDERS = ("Sales Order", "Purchase Order")
 ADVANCE = "Payment Entry"
+# What `core.journal_payment` calls a journal that sets invoices off against bills.
+SET_OFF = "Set Off"
 FORWARD = (("Receive", "Customer"), ("Pay", "Supplier"))
 
 
@@ -85,6 +87,8 @@ def unallocated(doc: dict[str, Any]) -> Decimal:
 def unsuitable(doc: dict[str, Any]) -> list[Problem]:
     """Why a payment is for no Xero object at all, in the order a person would look; empty for what can be planned."""
     name, rows = doc["name"], parts(doc)
+    if doc.get("payment_type") == SET_OFF:
+        return []
     if doc.get("party_type") not in SETTLES:
         return [_other_party(doc)]
     wanted = SETTLES[doc["party_type"]]
@@ -139,6 +143,8 @@ def _other_party(doc: dict[str, Any]) -> Problem:
 
 def plan(doc: dict[str, Any], mapping: Mapping, currencies: Sequence[str]) -> Plan:
     """All that a payment wholly given to documents becomes; `currencies` are theirs, in the order of `settled`. Raises Refused."""
+    if doc.get("payment_type") == SET_OFF:
+        return _set_off(doc, mapping, currencies)
     problems, taken = unsuitable(doc), deductions(doc, mapping)
     problems += [*taken.problems, *_not_together(doc, taken, currencies)]
     if problems:
@@ -158,6 +164,25 @@ def plan(doc: dict[str, Any], mapping: Mapping, currencies: Sequence[str]) -> Pl
     bank = _bank_legs(doc, rows, left, bank_side(doc)[2] - sum(beside, ZERO), mapping.clearing if crosses else None, mapping.base_currency)
     legs = _with_later([*bank, *fees], allocations)
     return Plan(rows, legs, allocations, taken.chosen(FEE), taken.chosen(CREDIT), own, taken.short, crosses)
+
+
+def _set_off(doc: dict[str, Any], mapping: Mapping, currencies: Sequence[str]) -> Plan:
+    """Each side paid through the clearing account, which ends at zero. Raises Refused."""
+    if mapping.clearing is None or any(currency != mapping.base_currency for currency in currencies):
+        raise Refused([_no_set_off(doc)])
+    rows, through = settled(doc), PaymentAccount(mapping.clearing.account_id, mapping.base_currency)
+    amounts = [(at, part.name, part.allocated) for at, part in enumerate(rows)]
+    return Plan(rows, [Leg(at, name, amount, amount, reference_text(doc, at + 1), through) for at, name, amount in amounts])
+
+
+def _no_set_off(doc: dict[str, Any]) -> Problem:
+    return Problem(
+        "set-off-impossible",
+        f"{doc['name']} sets invoices off against bills, and some are in a foreign currency or no clearing account is chosen any more",
+        "In Xero pay both sides by hand through a clearing account, on this date and with these amounts; or choose the Clearing Account on the "
+        "Xero Connection and press Retry",
+        held=True,
+    )
 
 
 def spent(doc: dict[str, Any], mapping: Mapping, deduction: Deduction, own: dict[str, Decimal]) -> Decimal:

@@ -22,7 +22,7 @@ from .attempts import Attempt
 from .context import Context
 from .credits import look_allocation, look_credits
 from .files import look_attachments
-from .journals import as_translated, look_delete_bank_transactions, look_delete_transfers, look_void_journals
+from .journals import as_translated, look_delete_bank_transactions, look_delete_transfers, look_money, look_void_journals
 from .lease import Lease
 from .notes import look_notes
 from .openings import was_there_before, without_existing
@@ -256,7 +256,7 @@ LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
     "undo-overpayment": look_undo_credits,
     "prepayment": as_translated,
     "undo-prepayment": look_undo_credits,
-    "bank-transaction": as_translated,
+    "bank-transaction": look_money,
     "delete-bank-transaction": look_delete_bank_transactions,
     "allocation": _allocations,
     "delete-allocation": _delete_nested,

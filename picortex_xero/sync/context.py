@@ -116,10 +116,12 @@ def mapping(doc: Any) -> Mapping:
         no_tax_type=doc.no_tax_type or "",
         country=doc.country_code or "",
         opening_documents=doc.get("opening_documents") or "Hold",
-        depreciation=doc.get("depreciation") or "Ask",
         deductions={row["account"]: _deduction(row, types) for row in rows["Deduction"]},
         clearing=ClearingAccount(doc.clearing_account, doc.clearing_account_code) if doc.clearing_account else None,
         advance_accounts={direction: code for direction, code in advances.items() if code},
+        depreciation=doc.depreciation or "Ask",
+        cash_basis=bool(doc.cash_basis),
+        journal_contact=doc.journal_contact or "",
     )
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-import frappe
-
-from ..core.documents import INVOICE_DOCTYPES, amount_due, identity
+from ..core.documents import amount_due, identity
+from ..core.journal_legs import Journal
 from ..core.kinds import EACH, GONE, KINDS
 from ..core.money import decimal
 from ..core.problems import Problem, Refused
@@ -57,20 +56,11 @@ def ready_allocation(context: Context, row: Row, doc: dict[str, Any]) -> Work | 
     return allocate(context, row, doc, (doc["doctype"], doc["name"]), doc["return_against"], amount)
 
 
-def ready_applied_by_journal(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    """A system-made journal of Payment Reconciliation, receivable against receivable: one allocation, never a manual journal."""
-    sides: dict[bool, dict[str, Any]] = {}
-    for account in doc.get("accounts") or []:
-        if account.get("reference_type") in INVOICE_DOCTYPES and account.get("reference_name"):
-            is_return = bool(frappe.db.get_value(account["reference_type"], account["reference_name"], "is_return"))
-            sides[is_return] = account
-    if len(sides) != 2 or len(doc["accounts"]) != 2:
-        settle(row, [Problem("later-system-journal", f"Journal Entry {doc['name']} was made by the system", LATER, held=True)])
-        return None
-    taken = sides[False]
-    amount = decimal(taken.get("credit_in_account_currency")) or decimal(taken.get("debit_in_account_currency"))
-    credit = (sides[True]["reference_type"], sides[True]["reference_name"])
-    return allocate(context, row, doc, credit, taken["reference_name"], amount)
+def ready_applied_by_journal(context: Context, row: Row, entry: Journal) -> Work | None:
+    """A journal that takes a return off an invoice, as Payment Reconciliation makes them: one allocation, never a manual journal."""
+    taken, used = sorted(entry.legs, key=lambda leg: bool(leg.row["reference_is_return"]))
+    credit = (used.row["reference_type"], used.row["reference_name"])
+    return allocate(context, row, entry.doc, credit, taken.row["reference_name"], abs(taken.own))
 
 
 def allocate(context: Context, row: Row, doc: dict[str, Any], credit: tuple[str, str], invoice: str, amount: Decimal) -> Work | None:

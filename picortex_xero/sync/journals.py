@@ -1,45 +1,134 @@
-"""Journal entries (step "journal"), and looking at and undoing what is neither invoice nor payment."""
+"""Journal entries: what each becomes by its case. Steps "journal", and "payment" where it is a payment in all but name.
+
+Transfers between own bank accounts and money spent or received, of whatever document, are looked at and undone here, too.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import frappe
 
-from ..core.documents import identity
+from ..core import journals
+from ..core.documents import INVOICE_DOCTYPES, identity
+from ..core.journal_legs import Journal, read
+from ..core.journal_payment import as_payment
 from ..core.kinds import GONE, KINDS
 from ..core.problems import Problem, Refused
 from ..core.translate import Translation
-from ..core.translate.journal import CREDIT_APPLIED, journal, skipped
-from . import exchange, links, outbox
+from ..core.translate.contact import same_name
+from ..core.translate.journal import journal
+from ..core.translate.journal_money import journal_money
+from . import exchange, links, outbox, parties
 from .context import Context
 from .credits import ready_applied_by_journal
 from .lease import Lease
 from .outbox import Row
 from .undo import finish_undo
-from .work import Work, settle
+from .work import Work, settle, supersede
 
 Made = list[tuple[Work, Translation]]
+# What Xero's description demands even where only the status changes: it goes back as it was read.
+KEPT = {"ManualJournals": ("Narration",), "BankTransactions": ("Type", "BankAccount", "LineItems")}
 
 
 def ready_journal(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    """A journal entry, translated; exchange differences are closed without a trace in Xero."""
+    """A journal entry, translated as its case says; one that is a payment goes on as such, in a step of its own."""
     who = identity(doc)
     if links.of(context.connection, who, row["generation"]):
         outbox.move(row, "recorded")
         return None
-    if reason := skipped(doc):
-        outbox.move(row, "supersede", reason)
-        return None
-    if doc.get("is_system_generated") and doc.get("voucher_type") in CREDIT_APPLIED:
-        return ready_applied_by_journal(context, row, doc)
-    doc = {**doc, "accounts": _with_types(doc.get("accounts") or [])}
+    entry = told_apart(context, doc)
+    case = journals.case_of(entry)
+    if case.becomes == journals.CREDIT_USED:
+        return ready_applied_by_journal(context, row, entry)
+    if case.becomes == journals.SKIPPED:
+        outbox.move(row, "skip", journals.problem_of(entry, case))
+    elif case.becomes == journals.HELD:
+        settle(row, [journals.problem_of(entry, case)])
+    elif case.becomes == journals.PAYMENT:
+        outbox.add_sibling(row, "payment")
+        supersede(row, f"{who.name} goes to Xero as the payment or transfer it is")
+    else:
+        return _translated(context, row, entry, case)
+    return None
+
+
+def _translated(context: Context, row: Row, entry: Journal, case: journals.Case) -> Work | None:
+    doc, site = entry.doc, (context.site_url, context.instance, row["generation"])
     try:
-        translation = journal(doc, context.mapping, context.site_url, context.instance, row["generation"])
+        made = journal_money(entry, *site) if case.becomes == journals.BANK_TRANSACTION else journal(entry, *site)
     except Refused as refused:
         settle(row, refused.problems)
         return None
-    return Work(row, doc, KINDS["manual-journal"], {who.digest}, translation)
+    if made.body.get("Contact") == {"Name": ""}:
+        # Nobody is named: money between the company and nobody in particular is with the company itself.
+        contact_id = parties.contact_named(context, row, "Company", context.company)
+        if not contact_id:
+            return None
+        made = replace(made, body={**made.body, "Contact": {"ContactID": contact_id}})
+    return Work(row, doc, KINDS[case.becomes], {identity(doc).digest}, made)
+
+
+def told_apart(context: Context, doc: dict[str, Any]) -> Journal:
+    """A journal entry with what its rows do not say themselves: the types of their accounts, and which references are returns."""
+    rows = doc.get("accounts") or []
+    names = sorted({row["account"] for row in rows})
+    found = frappe.get_all("Account", filters={"name": ("in", names)}, fields=["name", "account_type", "root_type"])
+    accounts = {each["name"]: each for each in found}
+    exchange_account = frappe.db.get_value("Company", context.company, "exchange_gain_loss_account")
+    told = []
+    for row in rows:
+        account = accounts.get(row["account"]) or {}
+        settled = row.get("reference_type") if row.get("reference_type") in INVOICE_DOCTYPES else ""
+        told.append(
+            {
+                **row,
+                # A journal that a program made does not carry the types itself.
+                "account_type": account.get("account_type") or row.get("account_type"),
+                "root_type": account.get("root_type"),
+                "reference_is_return": bool(settled and frappe.db.get_value(settled, row["reference_name"], "is_return")),
+                "is_exchange_account": row["account"] == exchange_account,
+            }
+        )
+    return read({**doc, "accounts": told}, context.mapping)
+
+
+def as_settled(context: Context, row: Row, doc: dict[str, Any]) -> dict[str, Any] | None:
+    """A journal entry in the shape of the payment it is; None after handing its step back, where it is none (any more)."""
+    if found := as_payment(told_apart(context, doc)):
+        return found
+    if row["role"].startswith("recheck"):
+        return doc
+    supersede(row, f"{doc['name']} is no payment any more and is looked at again")
+    if row["role"] == "payment":
+        outbox.add_sibling(row, "journal", generation=row["generation"] + 1)
+    return None
+
+
+def look_money(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    """Money spent or received. A contact that is known by name only is looked up; where there is none, Xero makes it with the
+    transaction (fact sheet 5, "Name alone creates a new contact", B)."""
+    made = as_translated(context, lease, batch)
+    names = list(dict.fromkeys(name for _, translation in made if (name := translation.body["Contact"].get("Name"))))
+    known: dict[str, dict[str, str]] = {}
+    for name, found in zip(names, exchange.contacts_like(context, lease, names) if names else []):
+        for each in found:
+            if same_name(each.get("Name") or "", name) and each.get("ContactStatus", "ACTIVE") == "ACTIVE":
+                # The id alone: any further field would change the contact.
+                known[name] = {"ContactID": each["ContactID"]}
+    sent: Made = []
+    for work, translation in made:
+        contact = translation.body["Contact"]
+        if (name := contact.get("Name")) and name not in known:
+            # One request makes the contact, and the next ones find it.
+            known[name] = {}
+        elif name and not known[name]:
+            outbox.move(work.row, "release")
+            continue
+        sent.append((work, replace(translation, body={**translation.body, "Contact": known.get(name or "") or contact})))
+    return sent
 
 
 def as_translated(context: Context, lease: Lease, batch: list[Work]) -> Made:
@@ -76,18 +165,9 @@ def _undo(context: Context, lease: Lease, batch: list[Work], statuses: dict[str,
             settle(work.row, [Problem("reconciled-in-xero", problem, "Unreconcile it in Xero if it is to go, then press Retry", held=True)])
         elif status in statuses:
             id_field = work.kind.id_field
-            # Xero's description demands a journal's narration even where only its status changes.
-            kept = {name: element[name] for name in ("Narration",) if name in element}
+            kept = {name: element[name] for name in KEPT.get(work.kind.endpoint, ()) if name in element}
             made.append((work, Translation({id_field: work.xero_id, **kept, "Status": statuses[status]}, {id_field: work.xero_id})))
         else:
             problem = f"{work.doc['name']} cannot be undone in Xero, which shows it as {status or 'unknown'}"
             settle(work.row, [Problem("not-undone", problem, "Look for it in Xero; remove it there by hand, then press Retry")])
     return made
-
-
-def _with_types(accounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows with their accounts' types, which a journal that a program made does not carry itself."""
-    names = sorted({row["account"] for row in accounts})
-    found = frappe.get_all("Account", filters={"name": ("in", names)}, fields=["name", "account_type"])
-    types = {each["name"]: each["account_type"] for each in found}
-    return [{**row, "account_type": types.get(row["account"]) or row.get("account_type")} for row in accounts]

@@ -55,6 +55,11 @@ def ready_payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | Non
         return None
     batch = payment.is_batch(doc, made.legs, [as_target(found) for found in targets], context.mapping)
     steps, part = made.payments(batch), sequence(row["role"])
+    if not steps:
+        # A journal that writes off: no money moves, all that it takes off is a credit note.
+        _add_steps(row, made, 0)
+        supersede(row, f"{doc['name']} moves no money; it goes to Xero as a credit note")
+        return None
     if part > len(steps):
         supersede(row, "The payment no longer has this reference")
         return None

@@ -22,7 +22,7 @@ from .beside import ready_clearing, ready_discount, ready_fee, ready_settling_al
 from .context import Context
 from .credits import ready_allocation, ready_credit
 from .files import ready_attachment
-from .journals import ready_journal
+from .journals import as_settled, ready_journal
 from .ledger import with_ledger
 from .notes import ready_note
 from .openings import was_there_before
@@ -54,6 +54,10 @@ def ready(context: Context, row: Row) -> Work | None:
         return None
     if row["generation"] > 1 and role not in (*protocol.TAKES_BACK, *OF_PARTIES, *EXTRAS) and waits_for_older(context, row):
         return None
+    if who.doctype == "Journal Entry" and role in OF_PAYMENTS:
+        doc = as_settled(context, row, doc)
+        if doc is None:
+            return None
     return READY[role](context, row, doc)
 
 
@@ -117,6 +121,8 @@ def _merged(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     return None
 
 
+# A journal that is a payment in all but name is given to these in the shape of one.
+OF_PAYMENTS = ("payment", "fee", "clearing", "credit", "allocation", "recheck")
 READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "contact": _contact,
     "invoice": _invoice,

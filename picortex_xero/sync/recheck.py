@@ -157,7 +157,8 @@ def _settle_change(row: Row, doc: dict[str, Any], steps: list[Row], live: Links)
 def _move_allocations(context: Context, row: Row, doc: dict[str, Any], live: Links) -> None:
     """Take the credit off what it no longer settles here, and ask for what it settles and Xero does not show yet."""
     wanted: dict[str, Decimal] = {}
-    for part in payment.parts(doc):
+    settled = [part for part in payment.parts(doc) if part.doctype in INVOICE_DOCTYPES]
+    for part in settled:
         if found := in_xero(context, part.doctype, part.name):
             wanted[found["xero_id"]] = wanted.get(found["xero_id"], ZERO) + part.allocated
     done: dict[str, Decimal] = {}
@@ -167,8 +168,11 @@ def _move_allocations(context: Context, row: Row, doc: dict[str, Any], live: Lin
     for link, marker in allocations:
         if done[marker["InvoiceID"]] > wanted.get(marker["InvoiceID"], ZERO):
             outbox.add_sibling(row, _undo_of(link), generation=link["generation"])
-    if any(amount != done.get(invoice, ZERO) for invoice, amount in wanted.items()):
-        used = [int(step["role"].partition("-")[2] or 1) for step in outbox.steps_of(row["connection"], identity(doc)) if _allocates(step)]
+    steps = [step for step in outbox.steps_of(row["connection"], identity(doc)) if _allocates(step)]
+    # An invoice that is still on its way is allocated by a step that waits for it, where none does already.
+    on_its_way = len(wanted) < len(settled) and not any(step["state"] in protocol.UNFINISHED for step in steps)
+    if on_its_way or any(amount != done.get(invoice, ZERO) for invoice, amount in wanted.items()):
+        used = [int(step["role"].partition("-")[2] or 1) for step in steps]
         outbox.add_sibling(row, f"allocation-{max([0, *used]) + 1}")
     for link in live:
         for who in paying_back(row["connection"], link["xero_id"]) if link["endpoint"] in CREDITS else []:

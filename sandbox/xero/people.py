@@ -131,6 +131,14 @@ def reconcile_payment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return payments.show(call, payment)
 
 
+def reconcile_bank_transaction(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Matches money spent or received with the bank statement: IsReconciled becomes true (or ``reconciled``)."""
+    record = call.org.of("BankTransactions")[body["BankTransactionID"]]
+    record["IsReconciled"] = body.get("reconciled", True)
+    bank_transactions.note(call, record, "reconciled")
+    return bank_transactions.show(call, record)
+
+
 def create_contact(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return contacts.show(contacts.save(call, body, None))
 
@@ -226,5 +234,6 @@ ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
     **{action.__name__: action for action in (
         create_invoice, edit_invoice, create_credit_note, edit_credit_note, remove_allocation, void_journal, delete_transfer,
         pay_invoice, allocate_overpayment, remove_overpayment, delete_payment, delete_batch_payment, reconcile_payment,
+        reconcile_bank_transaction,
         create_contact, edit_contact, merge_contacts, edit_account, archive_account, add_account, add_tax_rate,
         edit_tax_rate, add_tracking, set_lock_dates, set_limits, set_currencies, disconnect)}}

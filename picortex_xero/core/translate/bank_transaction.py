@@ -19,12 +19,13 @@ from . import Translation
 from .draft import DESCRIPTION_LIMIT
 from .lines import RATE_DECIMALS
 
-Amounts = Literal["Inclusive", "NoTax"]
+Amounts = Literal["Inclusive", "Exclusive", "NoTax"]
 
 
 @dataclass(frozen=True)
 class BankLine:
-    """One line: `amount` in the bank account's currency, tax inside it where there is any; negative takes off the others.
+    """One line: `amount` in the bank account's currency, negative where it takes off the others. Inclusive: tax is inside it where there is
+    any; Exclusive: it comes on top.
 
     `tracking` is (category, option). `tax` is the host's own figure where it has one; it is sent only where Xero's would differ.
     """
@@ -48,12 +49,13 @@ def bank_transaction(
     rate: Decimal | None = None,
     url: str = "",
 ) -> Translation:
-    """The BankTransaction element; its total is the sum of the lines' amounts, which are gross.
+    """The BankTransaction element; its total is the sum of the lines' amounts, and of their taxes where those come on top.
 
     `date` is yyyy-mm-dd; `rate` is company currency per unit of the bank account's currency, None where the two are one. Marker: Type,
     Account, Date, Total, Reference, and Url where there is one. Raises Refused where Xero could not keep the figures.
     """
-    total = sum((line.amount for line in lines), ZERO)
+    tax = ZERO if amount_types == "NoTax" else _tax(lines, amount_types)
+    total = sum((line.amount for line in lines), ZERO) + ((tax or ZERO) if amount_types == "Exclusive" else ZERO)
     if problems := _problems(reference, lines, total, rate):
         raise Refused(problems)
     body: dict[str, Any] = {
@@ -70,7 +72,7 @@ def bank_transaction(
     marker = {"Type": what, "Account": bank.account_id, "Date": date, "Total": total, "Reference": reference}
     if url:
         body["Url"] = marker["Url"] = url
-    return Translation(body, marker, total, _tax(lines) if amount_types == "Inclusive" else ZERO)
+    return Translation(body, marker, total, tax)
 
 
 def _item(line: BankLine, amount_types: Amounts) -> dict[str, Any]:
@@ -81,21 +83,21 @@ def _item(line: BankLine, amount_types: Amounts) -> dict[str, Any]:
         "AccountCode": line.account_code,
         "TaxType": line.tax_type.code,
     }
-    if amount_types == "Inclusive" and line.tax is not None and line.tax != _own_tax(line):
+    if amount_types != "NoTax" and line.tax is not None and line.tax != _own_tax(line, amount_types):
         body["TaxAmount"] = plain(line.tax)
     if line.tracking:
         body["Tracking"] = [{"Name": line.tracking[0], "Option": line.tracking[1]}]
     return body
 
 
-def _own_tax(line: BankLine) -> Decimal | None:
+def _own_tax(line: BankLine, amount_types: Amounts) -> Decimal | None:
     """What Xero makes of it; None while the rate was never read from Xero."""
-    return None if line.tax_type.shown is None else line_tax(line.amount, line.tax_type.shown, True)
+    return None if line.tax_type.shown is None else line_tax(line.amount, line.tax_type.shown, amount_types == "Inclusive")
 
 
-def _tax(lines: list[BankLine]) -> Decimal | None:
+def _tax(lines: list[BankLine], amount_types: Amounts) -> Decimal | None:
     """What Xero will show; None while the rate of one of the tax types was never read from Xero."""
-    parts = [_own_tax(line) if line.tax is None else line.tax for line in lines]
+    parts = [_own_tax(line, amount_types) if line.tax is None else line.tax for line in lines]
     known = [part for part in parts if part is not None]
     return sum(known, ZERO) if len(known) == len(parts) else None
 

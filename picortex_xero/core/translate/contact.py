@@ -58,7 +58,17 @@ def contact(party: dict[str, Any], instance: str) -> Translation:
 def party_name(party: dict[str, Any]) -> str:
     """The party's display name with single spaces, as Xero stores names."""
     named = next((party[field] for field in NAME_FIELDS if party.get(field)), "")
-    return re.sub(r"\s+", " ", str(named)).strip()
+    return single_spaced(named)
+
+
+def single_spaced(name: Any) -> str:
+    """A name as Xero stores names."""
+    return re.sub(r"\s+", " ", str(name or "")).strip()
+
+
+def same_name(one: Any, other: Any) -> bool:
+    """Whether two names are one to Xero: case and spaces aside."""
+    return single_spaced(one).casefold() == single_spaced(other).casefold()
 
 
 def namesake(found: Iterable[dict[str, Any]], translation: Translation) -> dict[str, Any] | None:
@@ -68,23 +78,22 @@ def namesake(found: Iterable[dict[str, Any]], translation: Translation) -> dict[
     foreign ContactNumber and without a contradicting tax number. Raises Refused where a namesake exists that is not safe to adopt.
     """
     wanted = translation.body
-    same_name = []
+    alike: list[dict[str, Any]] = []
     for candidate in found:
         if candidate.get("ContactNumber") == wanted["ContactNumber"]:
             return candidate
-        name = re.sub(r"\s+", " ", candidate.get("Name") or "").strip()
-        if name.casefold() == wanted["Name"].casefold() and candidate.get("ContactStatus", "ACTIVE") == "ACTIVE":
-            same_name.append(candidate)
-    if not same_name:
+        if same_name(candidate.get("Name"), wanted["Name"]) and candidate.get("ContactStatus", "ACTIVE") == "ACTIVE":
+            alike.append(candidate)
+    if not alike:
         return None
-    if len(same_name) == 1 and not _contradiction(same_name[0], wanted):
-        return same_name[0]
+    if len(alike) == 1 and not _contradiction(alike[0], wanted):
+        return alike[0]
     raise Refused(
         [
             Problem(
                 "contact-name-taken",
                 f'Xero already has a contact called "{wanted["Name"]}", and it is not certain that it is the same one '
-                f"({_contradiction(same_name[0], wanted) or 'there are several'})",
+                f"({_contradiction(alike[0], wanted) or 'there are several'})",
                 "Correct the name or tax number on one side, so that they agree or differ clearly; then press Retry",
             )
         ]

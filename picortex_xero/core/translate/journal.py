@@ -1,104 +1,112 @@
-"""Journal Entry -> ManualJournal, in base currency, debits positive.
+"""Journal Entry without money or parties -> ManualJournal, in base currency, debits positive.
 
-Xero's manual journals refuse receivables, payables, bank and tax control accounts (fact sheet 5); journals that touch those are cases of
-their own and held until their recipe is here. Exchange gains and losses are Xero's own and never posted (accounting_rules).
+With tax rows it goes Exclusive, the tax on the lines it belongs to (LineAmountTypes, TaxType and TaxAmount of journals: Xero's API
+description, A; that a TaxAmount which is not Xero's own figure is kept: inference, C - where it is not, Xero turns the journal away as
+unbalanced, and nothing wrong is posted). Without, it goes NoTax.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from ..documents import document_url, identity
+from ..journal_legs import TAX, Journal, Leg
+from ..journal_tax import TaxedLeg, taxed
 from ..mapping import Mapping
-from ..money import CENT, ZERO, decimal, decimals, plain
+from ..money import CENT, ZERO, decimals, plain
 from ..problems import Problem, Refused
+from ..tax_types import TaxType
 from . import Translation
-from .invoice import LATER
+from .draft import DESCRIPTION_LIMIT
 
-CONTROL = {"Receivable": "receivables", "Payable": "payables", "Bank": "a bank account", "Cash": "a cash account", "Tax": "a tax account"}
-OWN_ENGINE = ("Exchange Gain Or Loss", "Exchange Rate Revaluation")
-CREDIT_APPLIED = ("Credit Note", "Debit Note")
 POSTED = {"AUTHORISED": "POSTED"}
 
 
-def skipped(doc: dict[str, Any]) -> Problem | None:
-    """Why a journal is nothing to Xero, which computes its own exchange differences; None for all others."""
-    if doc.get("voucher_type") in OWN_ENGINE:
-        return Problem("exchange-engine", f"{doc['name']} books an exchange difference; Xero computes its own", "")
-    return None
-
-
-def journal(doc: dict[str, Any], mapping: Mapping, site_url: str, instance: str, generation: int) -> Translation:
-    """The ManualJournal element of a journal entry. Raises Refused with all problems."""
-    problems: list[Problem] = []
-    if doc.get("is_opening") == "Yes":
-        problems.append(Problem("later-opening", f"Journal Entry {doc['name']} is an opening entry", LATER, held=True))
-    if doc.get("is_system_generated"):
-        problems.append(Problem("later-system-journal", f"Journal Entry {doc['name']} was made by the system", LATER, held=True))
-    touched = [CONTROL[row["account_type"]] for row in doc.get("accounts") or [] if row.get("account_type") in CONTROL]
-    if touched:
-        what = ", ".join(dict.fromkeys(touched))
-        problems.append(
-            Problem(
-                "later-journal-control",
-                f"Journal Entry {doc['name']} touches {what}, which Xero's manual journals refuse",
-                LATER,
-                held=True,
-            )
-        )
+def journal(entry: Journal, site_url: str, instance: str, generation: int) -> Translation:
+    """The ManualJournal element of a journal entry over plain and tax accounts. Raises Refused with all problems."""
+    doc, problems = entry.doc, unsound(entry)
+    has_tax = bool(entry.of(TAX))
+    lines = [_line(entry, each, problems) for each in taxed(entry, problems)]
     if problems:
         raise Refused(problems)
-    lines = []
-    for row in doc.get("accounts") or []:
-        amount = decimal(row.get("debit")) - decimal(row.get("credit"))
-        if not amount:
-            continue
-        line: dict[str, Any] = {
-            "LineAmount": plain(amount),
-            "Description": (row.get("user_remark") or doc.get("user_remark") or doc["name"])[:4000],
-        }
-        # No default stands in for a journal's accounts: a wrong one would be found at year-end.
-        code = mapping.accounts.get(row["account"]) or mapping.account(row["account"], "journal")
-        if isinstance(code, Problem):
-            problems += [code] if code not in problems else []
-        else:
-            line["AccountCode"] = code
-        if decimals(amount) > 2:
-            problems.append(
-                Problem(
-                    "too-many-decimals",
-                    f"{amount} on {row['account']} has more than two decimals; Xero keeps two",
-                    "Set the Currency Precision to 2 in System Settings and enter the journal again",
-                )
-            )
-        if row.get("cost_center") and (tracking := mapping.tracking.get(row["cost_center"])):
-            line["Tracking"] = [{"Name": tracking[0], "Option": tracking[1]}]
-        lines.append(line)
-    _balance(doc, lines, problems)
-    if problems:
-        raise Refused(problems)
-    said = dict.fromkeys(filter(None, (doc["name"], doc.get("title"), doc.get("user_remark"))))
     body: dict[str, Any] = {
-        "Narration": " ".join(said)[:4000],
+        "Narration": " ".join(dict.fromkeys(filter(None, (doc["name"], doc.get("title"), doc.get("user_remark")))))[:DESCRIPTION_LIMIT],
         "Date": str(doc["posting_date"]),
-        "Status": POSTED.get(mapping.target_status, "DRAFT"),
-        "LineAmountTypes": "NoTax",
+        "Status": POSTED.get(entry.mapping.target_status, "DRAFT"),
+        "LineAmountTypes": "Exclusive" if has_tax else "NoTax",
         "JournalLines": lines,
     }
+    if entry.mapping.cash_basis:
+        # On cash basis an accrual is no event: only money is (accounting_rules "Cash-basis organisation").
+        body["ShowOnCashBasisReports"] = False
     url = document_url(site_url, instance, identity(doc), generation)
     if url:
         body["Url"] = url
-    marker = {"Url": url} if url else {"Narration": body["Narration"], "Date": body["Date"]}
-    return Translation(body, marker)
+    return Translation(body, {"Url": url} if url else {"Narration": body["Narration"], "Date": body["Date"]})
 
 
-def _balance(doc: dict[str, Any], lines: list[dict[str, Any]], problems: list[Problem]) -> None:
-    difference = sum((line["LineAmount"] for line in lines), ZERO)
-    if len(lines) < 2 or abs(difference) >= CENT:
-        problems.append(
+def _line(entry: Journal, each: TaxedLeg, problems: list[Problem]) -> dict[str, Any]:
+    leg = each.leg
+    line: dict[str, Any] = {"LineAmount": plain(leg.amount), "Description": said_of(entry, leg)}
+    if code := account_code(entry.mapping, leg, each.tax_type, problems):
+        line["AccountCode"] = code
+    if each.tax_type:
+        line["TaxType"] = each.tax_type.code
+    if each.override is not None:
+        line["TaxAmount"] = plain(each.override)
+    if tracking := entry.mapping.tracking.get(leg.row.get("cost_center") or ""):
+        line["Tracking"] = [{"Name": tracking[0], "Option": tracking[1]}]
+    return line
+
+
+def said_of(entry: Journal, leg: Leg) -> str:
+    """What a line says: the row's remark, else the journal's, else its name."""
+    return str(leg.row.get("user_remark") or entry.doc.get("user_remark") or entry.doc["name"])[:DESCRIPTION_LIMIT]
+
+
+def account_code(mapping: Mapping, leg: Leg, tax_type: TaxType | None, problems: list[Problem]) -> str:
+    """The Xero account of a row, which must take the row's tax type. No default stands in for a journal's accounts: a wrong one would be
+    found at year-end."""
+    if code := mapping.accounts.get(leg.account):
+        account_class = mapping.xero_classes.get(code)
+        if tax_type and not (tax_type.active and (tax_type.classes is None or account_class is None or account_class in tax_type.classes)):
+            problems.append(
+                Problem(
+                    "tax-type-not-for-account" if tax_type.active else "tax-type-gone",
+                    f"Xero does not take the tax type {tax_type.code} on its account {code} for {leg.account}",
+                    "Choose a tax type that fits under Xero Tax Mapping (for lines without tax on the Xero Connection), or map "
+                    f"{leg.account} to another account under Xero Account Mapping",
+                )
+            )
+        return code
+    found = mapping.account(leg.account, "journal")
+    if isinstance(found, Problem) and leg.row.get("account_type") == "Tax":
+        cure = f"Map {leg.account} under Xero Tax Mapping where it is a tax on sales or purchases, else under Xero Account Mapping"
+        found = Problem(found.code, found.message, cure)
+    problems += [found] if isinstance(found, Problem) and found not in problems else []
+    return ""
+
+
+def unsound(entry: Journal) -> list[Problem]:
+    """Why the figures of a journal cannot go, whatever it becomes."""
+    doc = entry.doc
+    found = [
+        Problem(
+            "too-many-decimals",
+            f"{leg.amount} on {leg.account} has more than two decimals; Xero keeps two",
+            "Set the Currency Precision to 2 in System Settings and enter the journal again",
+        )
+        for leg in entry.legs
+        if decimals(leg.amount) > 2 or decimals(leg.own) > 2
+    ]
+    difference: Decimal = sum((leg.amount for leg in entry.legs), ZERO)
+    if len(entry.legs) < 2 or abs(difference) >= CENT:
+        found.append(
             Problem(
                 "journal-unbalanced",
                 f"Journal Entry {doc['name']} does not balance in company currency ({difference})",
                 "Correct the journal and amend it",
             )
         )
+    return found

@@ -52,6 +52,12 @@ def _line(call: Call, entry: dict[str, Any], types: str, messages: list[str]) ->
     net = wire.money(amount) if amount is not None else wire.ZERO
     percent = rate["EffectiveRate"] if rate and types != "NoTax" else Decimal(0)
     tax = net - wire.money(net / (1 + percent / 100)) if types == "Inclusive" else wire.money(net * percent / 100)
+    sent = wire.number(entry.get("TaxAmount"))
+    if sent is not None and percent:
+        # The schema has the field (A); that a figure other than Xero's own is kept, as on invoices, is inference (C).
+        tax = wire.money(sent)
+        if abs(tax) > abs(net) or tax * net < 0:
+            messages.append(text("E038"))
     return {"account": account["AccountID"] if account else None, "LineAmount": net, "TaxType": tax_type,
             "TaxAmount": tax, "Description": entry.get("Description") or "", "Tracking": tracking}
 
