@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sandbox.replay import taxes
+from sandbox.replay import accounts, taxes
 from sandbox.replay.host_side import CENT, INVOICES, ZERO, Key, Voucher, money
 from sandbox.replay.xero_side import XeroSide
 from sandbox.rig import MAPPINGS
@@ -49,7 +49,6 @@ class Judge:
         self.mapping, self.suffix = MAPPINGS[country], f" - {company['abbr']}"
         self.currency = company["default_currency"]
         self.xero = xero
-        self.codes = {name + self.suffix: code for name, code in {**self.mapping["accounts"], **self.mapping["payments"]}.items()}
         self.banks = {name + self.suffix: code for name, code in self.mapping["payments"].items()}
         self.steps: dict[Key, list[dict[str, Any]]] = defaultdict(list)
         by_name = {step["name"]: step for step in steps}
@@ -103,18 +102,13 @@ class Judge:
 
     def _figures(self, voucher: Voucher, records: list[tuple[str, str]], verdict: Verdict) -> None:
         claims = [self.xero.records[key] for key in records if key[0] in ("Invoices", "CreditNotes")]
-        journals = [self.xero.records[key] for key in records if key[0] == "ManualJournals"]
         name = voucher.key[1]
         if voucher.key[0] in INVOICES:
             if len(claims) != 1:
                 verdict.different.append(f"{name} has {len(claims)} counterparts in Xero")
                 return
             verdict.different += self._claim(voucher, claims[0])
-            # Of an invoice's own ledger, what Process Deferred Accounting adds month by month is a journal.
-            releases = [row for row in voucher.rows if row.get("against_voucher_type") == "Process Deferred Accounting"]
-            verdict.different += self._journal(name, releases, journals)
-        elif journals:
-            verdict.different += self._journal(name, voucher.rows, journals)
+        verdict.different += [f"{name}: {each}" for each in accounts.compare(voucher, records, self.xero, self.mapping, self.suffix)]
         if (moved := self._moved(records)) != (wanted := self._bank(voucher)):
             verdict.different.append(f"{name}: the host's bank accounts moved by {_shown(wanted)}, Xero's by {_shown(moved)}")
 
@@ -126,21 +120,6 @@ class Judge:
         if sign * voucher.total != Decimal(record["Total"]):
             found.append(f"{name}: total is {sign * voucher.total} in the host, {record['Total']} in Xero")
         return found + [f"{name}: {each}" for each in taxes.compare(voucher, record, self.mapping, self.suffix)]
-
-    def _journal(self, name: str, rows: list[dict[str, Any]], journals: list[dict[str, Any]]) -> list[str]:
-        """Sums per account in base currency: the host joins rows of one account, Xero keeps them apart."""
-        host: dict[str, Decimal] = defaultdict(Decimal)
-        for row in rows:
-            host[self.codes.get(row["account"], row["account"])] += money(row.get("debit")) - money(row.get("credit"))
-        shown: dict[str, Decimal] = defaultdict(Decimal)
-        for journal in journals:
-            for line in journal["lines"]:
-                shown[self.xero.code(line["account"])] += Decimal(line["LineAmount"]) + Decimal(line.get("TaxAmount") or 0)
-        return [
-            f"{name}: {code} is {host[code]} in the host, {shown[code]} in Xero"
-            for code in sorted({*host, *shown})
-            if host[code] != shown[code]
-        ]
 
     def _bank(self, voucher: Voucher) -> dict[str, Decimal]:
         """What a document did to each bank account, by Xero's code, in the account's currency."""
