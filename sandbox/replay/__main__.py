@@ -1,4 +1,8 @@
-"""Command line: play everything recorded, or some of it, and print what became of it. Exit status 0 only where nothing differs."""
+"""Command line: play everything recorded, or some of it, and print what became of it.
+
+Exit status 0 only where nothing differs, nothing in Xero is unexplained, and what is held is held for a listed reason.
+`expected` compares each case with `sandbox/erp/expected`; with `--write` it writes what it finds there.
+"""
 
 from __future__ import annotations
 
@@ -7,41 +11,77 @@ import sys
 import time
 from collections import Counter
 
-from sandbox.replay import run
+from sandbox.replay import expected, run
+from sandbox.replay.judge import Verdict
+from sandbox.replay.refusals import REFUSALS
+
+MOST_REFUSED = 0.01
 
 
 def main() -> int:
-    """`cases`, `corpus`, or both."""
-    parser = argparse.ArgumentParser(prog="python -m sandbox.replay", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("cases", "corpus", "all"), default="all")
+    """`cases`, `corpus`, both of them (`all`), or `expected`."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox.replay", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", nargs="?", choices=("cases", "corpus", "all", "expected"), default="all")
     parser.add_argument("--only", action="append", default=[], help="a case by name; may be repeated")
     parser.add_argument("--country", choices=run.COUNTRIES)
+    parser.add_argument("--write", action="store_true", help="with expected: write what is found")
     given = parser.parse_args()
-    differing = 0
+    bad = 0
+    corpus: list[Verdict] = []
     for country in [given.country] if given.country else run.COUNTRIES:
+        began = time.monotonic()
         if given.what != "corpus":
-            differing += _show(run.cases(country, given.only), bool(given.only))
-        if given.what != "cases":
-            differing += _show(run.corpus(country), False)
-    return int(differing > 0)
+            played = run.cases(country, given.only)
+            bad += _compare(played, given.write) if given.what == "expected" else _show(played, bool(given.only))
+        if given.what in ("corpus", "all"):
+            played = run.corpus(country)
+            corpus += played.verdicts.values()
+            bad += _show(played, False)
+        if played.verdicts:
+            print(f"{country} took {time.monotonic() - began:.0f} s\n", flush=True)
+    bad += _refused(corpus) if corpus else 0
+    return int(bad > 0)
 
 
 def _show(played: run.Played, steps_too: bool) -> int:
-    began = time.monotonic()
-    outcomes = Counter(verdict.outcome.split(" ")[0] for verdict in played.verdicts.values())
+    """Print every outcome; how many differ or are held for no listed reason."""
+    bad = len(played.loose)
     for name, verdict in played.verdicts.items():
-        print(f"{played.country} {name}: {verdict.outcome}")
-        for sentence in verdict.different:
+        print(f"{played.country} {name}: {verdict.outcome if name != 'corpus' else f'{verdict.documents} documents'}")
+        unlisted = [f"{document} is held for {code}, which is no listed reason" for document, code in verdict.held.items() if code not in REFUSALS]
+        for sentence in (*verdict.different, *unlisted):
             print(f"    {sentence}")
-        if name == "corpus":
-            print(f"    {verdict.documents} documents stand submitted, held: {dict(Counter(verdict.held.values()))}")
+        bad += bool(verdict.different or unlisted)
     for step in played.steps if steps_too else ():
         reason = f" {step['reason_code']}: {step['reason']}" if step["reason_code"] else ""
         print(f"  {step['reference_doctype']} {step['reference_name']} {step['role']}: {step['state']}{reason}")
     for sentence in played.loose:
         print(f"{played.country}: {sentence}")
-    print(f"{played.country}: {dict(outcomes)}, {len(played.loose)} unexplained in Xero, {time.monotonic() - began:.0f} s\n", flush=True)
-    return sum(bool(verdict.different) for verdict in played.verdicts.values()) + len(played.loose)
+    if played.verdicts:
+        outcomes = Counter(verdict.outcome.partition(" ")[0] for verdict in played.verdicts.values())
+        print(f"{played.country}: {dict(outcomes)}, {len(played.loose)} unexplained in Xero")
+    return bad
+
+
+def _refused(corpus: list[Verdict]) -> int:
+    """The corpus's refusals by reason; 1 where they are too many."""
+    documents, held = sum(verdict.documents for verdict in corpus), Counter(code for verdict in corpus for code in verdict.held.values())
+    print(f"Of {documents} documents {sum(held.values())} wait for a person ({sum(held.values()) / documents:.1%}; at most {MOST_REFUSED:.0%} may):")
+    for code, count in held.most_common():
+        print(f"  {count:>4}  {code}: {REFUSALS.get(code, 'NOT LISTED')}")
+    return int(sum(held.values()) > MOST_REFUSED * documents)
+
+
+def _compare(played: run.Played, write: bool) -> int:
+    """Write the expectations, or print where this replay leaves them; how many cases do."""
+    if write:
+        expected.write(played.country, played.expectations)
+    bad = 0
+    for case, sentences in expected.differences(played.country, played.expectations).items():
+        bad += 1
+        print(f"{played.country} {case}:", *sentences, sep="\n    ")
+    print(f"{played.country}: {len(played.expectations)} cases, {bad} not as expected")
+    return bad
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from sandbox.host import books
+from sandbox.replay.host_side import SENT
 from sandbox.replay.timeline import Timeline, seconds_from
 from sandbox.rig import Rig, standing
 
@@ -55,6 +56,15 @@ class Player:
             for job in jobs if frequency != "cron" else ():
                 self.frappe.get_attr(job)()
         self.drain()
+
+    def age(self) -> None:
+        """Let a day pass over everything there is: the searches look at what changed since the last one, give or take two hours, and
+        would look at the documents of every former case again. Dates and the clock stay, for what is sent may depend on them."""
+        before = (self.frappe.utils.now_datetime() - timedelta(days=1)).isoformat(sep=" ", timespec="microseconds")
+        for doctype in (*SENT, "GL Entry"):
+            self.frappe.db.sql(f"update `tab{doctype}` set `modified` = %s where `modified` > %s", (before, before))
+        self.frappe.db.sql("update `tabGL Entry` set `creation` = %s where `creation` > %s", (before, before))
+        self.frappe.db.commit()
 
     def steps(self, **filters: Any) -> list[Step]:
         """Outbox rows, oldest first."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox import erp
-from sandbox.replay import host_side
+from sandbox.replay import expected, host_side
 from sandbox.replay.judge import Judge, Verdict
 from sandbox.replay.player import Player, Stuck, playing
 from sandbox.replay.xero_side import XeroSide
@@ -24,21 +24,27 @@ class Played:
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     loose: list[str] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
-    xero: XeroSide | None = None
+    expectations: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def cases(country: str, only: Iterable[str] = ()) -> Played:
     """Every named case of a country, each drained after every event and searched at its end."""
     recording = erp.read(erp.RECORDED / "cases" / f"cases-{country.lower()}.json.gz")
     wanted = [case for case in recording["cases"] if not only or case["case"] in only]
+    if not wanted:
+        return Played(country)
     with playing(country, recording) as player:
         failed = {case["case"]: said for case in wanted if (said := _play(player, case))}
-        played, judge = _standing(player, country)
+        xero, steps = _standing(player)
+        company = player.rig.company
+    judge = Judge(country, company, xero, steps)
+    played = Played(country, loose=_loose(xero), steps=steps)
     for case in wanted:
-        found = host_side.vouchers(case["events"], player.rig.company["name"])
+        found = host_side.vouchers(case["events"], company["name"])
         host_side.note_open(found, case["parties"])
         played.verdicts[case["case"]] = judge.judge(found)
         played.verdicts[case["case"]].different += failed.get(case["case"], [])
+        played.expectations[case["case"]] = expected.of_case(case, xero, steps, company["name"])
     return played
 
 
@@ -49,6 +55,7 @@ def _play(player: Player, case: dict[str, Any]) -> list[str]:
             player.play(event)
             player.drain()
         player.search()
+        player.age()
     except Stuck as stuck:
         return [f"never came to rest: {stuck}"]
     return []
@@ -65,19 +72,16 @@ def corpus(country: str, wanted: Iterable[dict[str, Any]] | None = None) -> Play
                 player.play(event)
             player.drain()
         player.search()
-        played, judge = _standing(player, country)
+        xero, steps = _standing(player)
     found = host_side.vouchers(events, company["name"])
     host_side.note_outstanding(found, company["final"])
-    played.verdicts["corpus"] = judge.judge(found)
-    return played
+    return Played(country, {"corpus": Judge(country, company, xero, steps).judge(found)}, _loose(xero), steps)
 
 
-def _standing(player: Player, country: str) -> tuple[Played, Judge]:
-    """Everything read from both sides before they go down."""
+def _standing(player: Player) -> tuple[XeroSide, list[dict[str, Any]]]:
+    """Xero's books and the app's steps, read before both go down."""
     links = player.frappe.get_all("Xero Link", filters={"connection": player.rig.connection}, fields=["*"])
-    xero = XeroSide(player.rig, links)
-    steps = player.steps()
-    return Played(country, loose=_loose(xero), steps=steps, xero=xero), Judge(country, player.rig.company, xero, steps)
+    return XeroSide(player.rig, links), player.steps()
 
 
 def _loose(xero: XeroSide) -> list[str]:
