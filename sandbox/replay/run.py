@@ -35,10 +35,10 @@ def cases(country: str, only: Iterable[str] = ()) -> Played:
         return Played(country)
     with playing(country, recording) as player:
         failed = {case["case"]: said for case in wanted if (said := _play(player, case))}
-        xero, steps = _standing(player)
+        xero, steps = both_sides(player)
         company = player.rig.company
     judge = Judge(country, company, xero, steps)
-    played = Played(country, loose=_loose(xero), steps=steps)
+    played = Played(country, loose=loose(xero), steps=steps)
     for case in wanted:
         found = host_side.vouchers(case["events"], company["name"])
         host_side.note_open(found, case["parties"])
@@ -72,19 +72,19 @@ def corpus(country: str, wanted: Iterable[dict[str, Any]] | None = None) -> Play
                 player.play(event)
             player.drain()
         player.search()
-        xero, steps = _standing(player)
+        xero, steps = both_sides(player)
     found = host_side.vouchers(events, company["name"])
     host_side.note_outstanding(found, company["final"])
-    return Played(country, {"corpus": Judge(country, company, xero, steps).judge(found)}, _loose(xero), steps)
+    return Played(country, {"corpus": Judge(country, company, xero, steps).judge(found)}, loose(xero), steps)
 
 
-def _standing(player: Player) -> tuple[XeroSide, list[dict[str, Any]]]:
+def both_sides(player: Player) -> tuple[XeroSide, list[dict[str, Any]]]:
     """Xero's books and the app's steps, read before both go down."""
     links = player.frappe.get_all("Xero Link", filters={"connection": player.rig.connection}, fields=["*"])
     return XeroSide(player.rig, links), player.steps()
 
 
-def _loose(xero: XeroSide) -> list[str]:
+def loose(xero: XeroSide) -> list[str]:
     """Records, dead ones too, that are linked to no document of the host."""
     linked = {key for keys in xero.became.values() for key in keys}
     every = [*xero.records, *(("Allocations", each) for each in xero.allocations)]
