@@ -25,6 +25,10 @@ test-long: $(VENV)/.tests
 test-live: $(VENV)/.tests
 	@LIVE=1 $(RUN) -m pytest -s tests/live -k demo_company
 
+# Everything recorded from ERPNext, through the app: the named cases and the whole corpus.
+replay: $(VENV)/.sandbox
+	@$(RUN) -m sandbox.replay
+
 test-bench: $(VENV)/.sandbox
 	@test -n "$(BENCH)" -a -n "$(SITE)" || { echo "Usage: make test-bench BENCH=<path of a bench> SITE=<name of a TEST site on it>"; exit 2; }
 	@$(RUN) tests/bench/run.py --bench "$(BENCH)" --site "$(SITE)"

@@ -1,0 +1,60 @@
+"""Every recorded case, played through the app: Xero's books agree with the host's, and show what a person said they should.
+
+Where this fails after a change that is meant: `python -m sandbox.replay expected --write`, and read the difference before committing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox import erp
+from sandbox.replay import expected, run
+
+
+@pytest.fixture(scope="module", params=run.COUNTRIES)
+def played(request: pytest.FixtureRequest) -> Iterator[run.Played]:
+    yield run.cases(request.param)
+
+
+def test_no_case_differs_from_the_host(played: run.Played) -> None:
+    different = {case: verdict.different for case, verdict in played.verdicts.items() if verdict.different}
+    assert not different
+    assert not played.loose
+
+
+def test_every_case_is_in_xero_as_expected(played: run.Played) -> None:
+    assert expected.differences(played.country, played.expectations) == {}
+
+
+def test_what_waits_for_a_person_says_why_and_what_to_do(played: run.Played) -> None:
+    for step in played.steps:
+        if step["state"] in ("Held", "Needs Attention"):
+            assert step["reason"] and step["cure"], (step["reference_name"], step["role"])
+        assert step["reason_code"] != "unexpected", (step["reference_name"], step["reason"])
+
+
+def test_every_case_has_its_rule_and_how_sure_it_is() -> None:
+    recorded: dict[str, set[str]] = {country: set() for country in run.COUNTRIES}
+    for _, case in erp.cases():
+        recorded[case["company"]].add(case["case"])
+    assert sum(map(len, recorded.values())) >= 147
+    for country, cases in recorded.items():
+        written = expected.read(country)
+        assert set(written) == cases
+        for case, each in written.items():
+            assert len(each["rule"]) > 20 and each["confidence"] in expected.CONFIDENCES, (country, case)
+            assert each["objects"] or each["held"] or each["not_sent"] or case == "landed-cost", (country, case)
+
+
+def test_a_difference_is_noticed() -> None:
+    written = expected.read("UK")
+    case = next(case for case, each in written.items() if each["objects"].get("Invoices"))
+    made = {name: value for name, value in written[case].items() if name not in expected.KEPT}
+    invoice = {**made["objects"]["Invoices"][0], "Total": "0.01"}
+    assert expected.differences("UK", {case: made}) == {}
+    changed = {**made, "objects": {**made["objects"], "Invoices": [invoice]}, "held": {"X-1 invoice": "for-fun"}}
+    sentences = expected.differences("UK", {case: changed, "another": made})
+    assert "for-fun" in sentences[case][0] and any("not expected" in each and '"0.01"' in each for each in sentences[case])
+    assert sentences["another"] == ["nothing is written down for this case"]
