@@ -1,7 +1,8 @@
 """The host's taxes by Xero's tax type, worked out from the document's own rows, against what Xero shows.
 
 The sum of the rows on tax accounts must be equal to the cent. Split by type it may be a cent off for each line, since the host rounds
-a row over the whole document. Types that show no tax by design are compared by what they are charged on.
+a row over the whole document. Types that show no tax by design are compared by what they are charged on; so is a fixed amount on a
+tax account, which is tax on imports and no tax of the document.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ Mapping = dict[str, Any]
 
 @dataclass
 class _Line:
-    """An item, or a charge that is taxed itself. `taxed` is its exact tax by row."""
+    """An item, or a charge that is taxed itself. `taxed` is its exact tax by row; `fixed` the tax account that it is an amount of tax on."""
 
     net: Decimal
     rates: dict[str, Any]
     template: str = ""
     charge: int | None = None
     deducted: bool = False
+    fixed: str = ""
     taxed: dict[int, Decimal] = field(default_factory=dict)
     parts: list[tuple[str, Decimal]] = field(default_factory=list)
 
@@ -34,7 +36,7 @@ def compare(voucher: Voucher, record: dict[str, Any], mapping: Mapping, suffix: 
     """Sentences, none where tax agrees in total and by type."""
     rows = [row for row in voucher.doc.get("taxes") or [] if row.get("category") != "Valuation"]
     sign = voucher.sign
-    tax = sign * sum((_amount(row) for row in rows if _is_tax(row, mapping, suffix)), ZERO)
+    tax = sign * sum((_amount(row) for row in rows if _is_tax(row, mapping, suffix) and not _fixed(row, voucher)), ZERO)
     found = []
     if tax != Decimal(record["TotalTax"]):
         found.append(f"tax is {tax} in the host, {record['TotalTax']} in Xero")
@@ -62,12 +64,17 @@ def _amount(row: dict[str, Any]) -> Decimal:
 
 
 def _is_tax(row: dict[str, Any], mapping: Mapping, suffix: str) -> bool:
-    """A row on an account that some tax of the mapping names."""
-    return any(
-        part.replace("{}", suffix).startswith(f"{row['account_head']} @ ")
-        for _, key, _, _ in mapping["taxes"]
-        for part in key.split(" + ")
-    )
+    """A row on an account that some tax of the mapping names, and that the host does not mark as withheld."""
+    return not row.get("is_tax_withholding_account") and _is_tax_account(row["account_head"], mapping, suffix)
+
+
+def _fixed(row: dict[str, Any], voucher: Voucher) -> bool:
+    """Whether a row is an amount and no rate; a day's counter sales are, too, but their detail knows the rates."""
+    return row.get("charge_type") == "Actual" and not (voucher.doc.get("is_consolidated") and row.get("item_wise_tax_detail"))
+
+
+def _is_tax_account(account: str, mapping: Mapping, suffix: str) -> bool:
+    return any(part.replace("{}", suffix).startswith(f"{account} @ ") for _, key, _, _ in mapping["taxes"] for part in key.split(" + "))
 
 
 def _by_type(voucher: Voucher, rows: list[dict[str, Any]], mapping: Mapping, suffix: str) -> dict[str, tuple[Decimal, Decimal]]:
@@ -77,10 +84,12 @@ def _by_type(voucher: Voucher, rows: list[dict[str, Any]], mapping: Mapping, suf
     types = {(key.replace("{}", suffix), template.replace("{}", suffix)): code for way, key, template, code in mapping["taxes"] if way == direction}
     found: dict[str, tuple[Decimal, Decimal]] = {}
     for line in lines:
-        charged = [part for part in line.parts if part[1]] or line.parts[:1]
+        charged = sorted((part for part in line.parts if part[1]), key=lambda part: part[1] < 0) or line.parts[:1]
         key = " + ".join(f"{account} @ {rate.normalize():f}" for account, rate in charged) or "No tax"
+        if line.fixed:
+            key = f"{line.fixed} (fixed amount)"
         code = types.get((key, line.template)) or types.get((key, "")) or key
-        if line.deducted and not line.parts:
+        if line.deducted and not line.parts and not line.fixed:
             # Withheld for the tax office: no supply, so never one of the zero rates (accounting_rules, "Withholding tax").
             code = mapping["no_tax_type"]
         base, tax = found.get(code, (ZERO, ZERO))
@@ -89,19 +98,25 @@ def _by_type(voucher: Voucher, rows: list[dict[str, Any]], mapping: Mapping, suf
 
 
 def _lines(voucher: Voucher, rows: list[dict[str, Any]], mapping: Mapping, suffix: str) -> list[_Line]:
-    items = [
-        _Line(money(item.get("net_amount")), _rates(item.get("item_tax_rate")), item.get("item_tax_template") or "")
-        for item in voucher.doc.get("items") or []
-    ]
+    field_name = "income_account" if voucher.key[0] == "Sales Invoice" else "expense_account"
+    items = []
+    for item in voucher.doc.get("items") or []:
+        account = item.get(field_name) or ""
+        line = _Line(money(item.get("net_amount")), _rates(item.get("item_tax_rate")), item.get("item_tax_template") or "")
+        line.fixed = account if _is_tax_account(account, mapping, suffix) else ""
+        items.append(line)
     whole = sum((line.net for line in items), ZERO)
     lines = list(items)
     for at, row in enumerate(rows):
         if voucher.doc.get("is_consolidated") and row.get("item_wise_tax_detail"):
             _as_detailed(at, row, items, voucher.doc["items"])
             continue
-        if not _is_tax(row, mapping, suffix) or row.get("charge_type") == "Actual":
-            deducted = row.get("add_deduct_tax") == "Deduct"
+        if _is_tax(row, mapping, suffix) and _fixed(row, voucher):
+            lines.append(_Line(_amount(row), {}, charge=at, fixed=row["account_head"]))
+            continue
+        if not _is_tax(row, mapping, suffix):
             # ERPNext spreads a charge over the items by their amounts, each share at its item's rates.
+            deducted = row.get("add_deduct_tax") == "Deduct"
             lines += [_Line(_amount(row) * item.net / whole if whole else ZERO, item.rates, item.template, at, deducted) for item in items]
             continue
         for line in lines:
@@ -133,8 +148,8 @@ def _apply(at: int, row: dict[str, Any], line: _Line) -> None:
     if own == "N/A":
         return
     rate = Decimal(repr(float(own or 0)))
-    line.parts.append((row["account_head"], rate))
     sign = -1 if row.get("add_deduct_tax") == "Deduct" else 1
+    line.parts.append((row["account_head"], sign * rate))
     line.taxed[at] = sign * base * rate / 100
 
 

@@ -91,6 +91,32 @@ def test_what_a_contractor_keeps_back_from_our_invoice(classes: dict[str, tuple[
     assert translated(doc, chosen(country="NZ", host_classes=classes)).total == 95
 
 
+def test_what_waits_for_a_person_alone_is_not_told_with_what_could_be_mapped() -> None:
+    """The admin would map the account and the document would still be held."""
+    withheld = tax_row(10.0, charge_type="Actual", account_head="CIS - KS", rate=0.0, add_deduct_tax="Deduct")
+    doc = bill([item(100.0, expense_account="Unmapped - KS")], [tax_row(15.0), withheld], 105.0)
+    assert codes(doc, chosen(country="GB")) == [("construction-scheme", True)]
+    assert [code for code, _ in codes(doc, chosen(country="NZ"))] == ["account-unmapped", "account-unmapped"]
+
+
+@pytest.mark.parametrize(("marked", "held"), [(1, True), (0, False)])
+def test_what_the_host_marks_as_withheld_is_so_on_any_account(marked: int, held: bool) -> None:
+    withheld = tax_row(
+        10.0,
+        charge_type="Actual",
+        account_head="Withholding - KS",
+        rate=0.0,
+        add_deduct_tax="Deduct",
+        is_tax_withholding_account=marked,
+    )
+    doc = bill([item(100.0)], [tax_row(15.0), withheld], 105.0)
+    choices = chosen(country="GB", host_classes={"Withholding - KS": ("Income",)})
+    if held:
+        assert codes(doc, choices) == [("construction-scheme", True)]
+    else:
+        assert translated(doc, choices).total == 105
+
+
 def test_a_valuation_row_keeps_its_place_for_the_rows_that_follow() -> None:
     rows = [
         tax_row(99.0, category="Valuation", account_head="Cost - KS", charge_type="Actual", rate=0.0),

@@ -21,8 +21,9 @@ from picortex_xero.core.tax_types import HOST_CLASSES, TaxType, listed
 from picortex_xero.core.translate import Translation
 from picortex_xero.core.translate.invoice import invoice
 from sandbox.erp import cases
+from sandbox.rig import MAPPINGS
 from sandbox.xero import lines
-from sandbox.xero.organisation import Organisation, add_tax_rate, found
+from sandbox.xero.organisation import Organisation, add_account, add_tax_rate, describe, found
 from sandbox.xero.resources.settings import show_account, show_tax_rate
 
 DATA = json.loads((Path(__file__).parent / "tax_cases.json").read_text())
@@ -44,16 +45,18 @@ def recorded() -> dict[str, tuple[str, dict[str, Any], list[dict[str, Any]]]]:
 
 @cache
 def organisation(country: str) -> Organisation:
-    """An organisation of the edition with its default chart and rates; a US one with its own rates."""
+    """An organisation of the edition with its default chart and rates, and what its accountant has added."""
     made = found(country, None, f"Cases {country}")
-    for code, rate in DATA["choices"][country]["own_rates"].items():
-        add_tax_rate(made, {"TaxType": code, "Name": code, "EffectiveRate": rate})
+    for account in MAPPINGS[country]["added_accounts"]:
+        add_account(made, account)
+    for rate in MAPPINGS[country]["added_rates"]:
+        add_tax_rate(made, rate)
     return made
 
 
 def choices(place: str, company: dict[str, Any], **changes: Any) -> Mapping:
     """The mapping of a recorded company, with the organisation's lists as the app reads them."""
-    chosen, suffix, org = DATA["choices"][place], f" - {company['abbr']}", organisation(place)
+    chosen, suffix, org = MAPPINGS[place], f" - {company['abbr']}", organisation(place)
     types: dict[str, TaxType] = {code: listed(show_tax_rate(rate)) for code, rate in org.tax_rates.items()}
     classes = {
         account["name"]: tuple(each for each in (account.get("account_type"), account.get("root_type")) if each in HOST_CLASSES)
@@ -69,9 +72,10 @@ def choices(place: str, company: dict[str, Any], **changes: Any) -> Mapping:
         "tax_types": types,
         "host_classes": classes,
         "xero_classes": {account["Code"]: account["Class"] for account in shown if account.get("Code")},
-        **{name: chosen[name] for name in ("rounding_account", "no_tax_type", "country")},
+        **{name: chosen[name] for name in ("rounding_account", "no_tax_type")},
+        "country": describe(org)["CountryCode"],
     }
-    return Mapping(chosen["currency"], "AUTHORISED", **{**known, **changes})
+    return Mapping(org.currency, "AUTHORISED", **{**known, **changes})
 
 
 def translated(doc: dict[str, Any], mapping: Mapping) -> Translation:

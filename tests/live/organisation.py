@@ -94,7 +94,7 @@ class Organisation:
 
     def line(self, amount: Any = 100, sales: bool = True, **fields: Any) -> dict[str, Any]:
         """A taxed line on an income or expense account."""
-        account = self.account(Class="REVENUE" if sales else "EXPENSE", Type="REVENUE" if sales else "EXPENSE")
+        account = self.account(Class="REVENUE", Type="REVENUE") if sales else self.account(Class="EXPENSE")
         return {
             "Description": "Probe",
             "Quantity": 1,

@@ -213,7 +213,7 @@ def an_unpaid_invoice_takes_new_lines_a_paid_one_only_a_reference(org: Organisat
 @probe("rules (g): Url of journals; simulator: manual journals")
 def a_manual_journal_keeps_url_and_the_cash_flag(org: Organisation) -> str:
     """ManualJournals answer Url and ShowOnCashBasisReports as sent."""
-    code = org.account(Type="EXPENSE")["Code"]
+    code = org.account(Class="EXPENSE")["Code"]
     lines = [{"LineAmount": amount, "AccountCode": code, "Description": "Probe"} for amount in (25, -25)]
     element = {"Narration": org.name("Probe"), "Date": today(), "Status": "POSTED", "LineAmountTypes": "NoTax", "JournalLines": lines}
     made = org.made("ManualJournals", {**element, "Url": "https://erp.example.com/app/journal-entry/1", "ShowOnCashBasisReports": False})

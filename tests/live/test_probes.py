@@ -9,13 +9,14 @@ import httpx
 import pytest
 
 from sandbox.xero.process import running
+from tests.live import tax_probes  # noqa: F401 - importing them registers them
 from tests.live.organisation import Organisation, Unavailable, demo_company
 from tests.live.probes import PROBES
 
 
-@pytest.fixture(scope="module")
-def simulated() -> Iterator[Organisation]:
-    with running(["NZ:NZD:Demo Company"]) as xero:
+@pytest.fixture(scope="module", params=["NZ:NZD", "UK:GBP"])
+def simulated(request: pytest.FixtureRequest) -> Iterator[Organisation]:
+    with running([f"{request.param}:Demo Company"]) as xero:
         xero.unlimited()
         headers = {"Authorization": f"Bearer {xero.token()['access_token']}", "Xero-Tenant-Id": xero.tenant, "Accept": "application/json"}
         yield Organisation(httpx.Client(base_url=f"{xero.address}/api.xro/2.0/", headers=headers, timeout=30))

@@ -21,13 +21,15 @@ from typing import Any
 import pytest
 
 from picortex_xero.core.kinds import KINDS
-from picortex_xero.core.mapping import Mapping, TaxType
+from picortex_xero.core.mapping import Mapping
 from picortex_xero.core.problems import Refused
+from picortex_xero.core.tax_types import listed
 from picortex_xero.core.translate import Translation
 from picortex_xero.core.translate.credit_note import credit_note
 from picortex_xero.core.translate.invoice import invoice
 from picortex_xero.xero import client
 from sandbox.erp import RECORDED, recordings
+from sandbox.rig import MAPPINGS
 from sandbox.xero.process import RunningXero, running
 from tests.property import generator
 from tests.property.erpnext_rounding import Site, calculate
@@ -42,29 +44,6 @@ MOST_REFUSED = Decimal("0.01")
 DRIFT_CAP = Decimal("0.05")
 SMALLEST = {"USD": 0.01, "GBP": 0.0, "AUD": 0.05, "NZD": 0.1, "EUR": 0.01}
 RANDOM = RECORDED / "random-invoices.json.gz"
-
-STANDARD = {"sales": "200", "cost": "310", "freight in": "260", "freight out": "425", "rounding": "860"}
-ACCOUNTS = {"AU": STANDARD, "NZ": STANDARD, "UK": STANDARD,
-            "US": {"sales": "400", "cost": "500", "freight in": "470", "freight out": "624", "rounding": "260"}}  # fmt: skip
-NO_TAX = {"AU": "BASEXCLUDED", "NZ": "NONE", "UK": "NONE", "US": "NONE"}
-# Taxes of a line ("{}" is the company's suffix), item tax template -> tax type on sales and on purchases, and its rate.
-TAXES: dict[str, list[tuple[str, str, str, str, str]]] = {
-    "AU": [("GST{} @ 10", "", "OUTPUT", "INPUT", "10"), ("GST{} @ 0", "GST free{}", "EXEMPTOUTPUT", "EXEMPTEXPENSES", "0"),
-           ("No tax", "", "EXEMPTOUTPUT", "EXEMPTEXPENSES", "0")],
-    "NZ": [("GST{} @ 15", "", "OUTPUT2", "INPUT2", "15"), ("GST{} @ 0", "Zero-rated{}", "ZERORATED", "NONE", "0"),
-           ("No tax", "", "NONE", "NONE", "0")],
-    "UK": [("VAT{} @ 20", "", "OUTPUT2", "INPUT2", "20"), ("VAT{} @ 5", "Reduced{}", "RROUTPUT", "RRINPUT", "5"),
-           ("VAT{} @ 0", "Zero-rated{}", "ZERORATEDOUTPUT", "ZERORATEDINPUT", "0"), ("No tax", "", "NONE", "NONE", "0")],
-}  # fmt: skip
-# US rates are the organisation's own; with a district tax on top of the others Xero's effective rate has four decimals.
-OWN_RATES = {
-    "State Tax{} @ 6.25": "6.25", "State Tax{} @ 1": "1",
-    "State Tax{} @ 6.25 + County Tax{} @ 1.375": "7.625", "State Tax{} @ 1 + County Tax{} @ 1.375": "2.375",
-    "State Tax{} @ 6.25 + District Tax{} @ 0.5": "6.7813", "State Tax{} @ 1 + District Tax{} @ 0.5": "1.505",
-    "State Tax{} @ 6.25 + County Tax{} @ 1.375 + District Tax{} @ 0.5": "8.1631",
-    "State Tax{} @ 1 + County Tax{} @ 1.375 + District Tax{} @ 0.5": "2.8869",
-}  # fmt: skip
-UNTAXED_US = [("State Tax{} @ 0", "Exempt{}"), ("No tax", "")]
 
 
 @dataclass
@@ -87,11 +66,12 @@ class Books:
         self.organisation = client.Organisation(
             f"{xero.address}/api.xro/2.0/", xero.organisations[place]["tenant"], xero.token()["access_token"]
         )
-        self.own = {}
-        if country == "US":
-            for key, rate in OWN_RATES.items():
-                made = xero.person("add_tax_rate", self.organisation.tenant_id, Name=key, EffectiveRate=rate)
-                self.own[key] = TaxType(made["TaxType"], Decimal(rate))
+        for account in MAPPINGS[country]["added_accounts"]:
+            xero.person("add_account", self.organisation.tenant_id, **account)
+        for rate in MAPPINGS[country]["added_rates"]:
+            xero.person("add_tax_rate", self.organisation.tenant_id, **rate)
+        answer = client.send(self.organisation, [client.Request("GET", "TaxRates")])[0]
+        self.types = {each["TaxType"]: listed(each) for each in answer.data["TaxRates"]}
         made = self.put("contact", [{"Name": f"Everybody {country}"}])
         self.contact = made[0]["ContactID"]
 
@@ -102,33 +82,21 @@ class Books:
         assert answer.status == 200, (answer.status, answer.text, answer.data)
         return list(answer.data[KINDS[kind].endpoint])
 
-    def mapping(self, suffix: str, accounts: dict[str, str]) -> Mapping:
-        """What an admin would choose for a company with this suffix (" - TF"); `accounts` by role of ACCOUNTS."""
-        taxes: dict[tuple[str, str, str], TaxType] = {}
-        for key, template, sale, purchase, rate in TAXES.get(self.country, []):
-            for direction, code in (("Sales", sale), ("Purchases", purchase)):
-                taxes[direction, key.replace("{}", suffix), template.replace("{}", suffix)] = TaxType(code, Decimal(rate))
-        for direction in ("Sales", "Purchases") if self.country == "US" else ():
-            for key, own in self.own.items():
-                taxes[direction, key.replace("{}", suffix), ""] = own
-            for key, template in UNTAXED_US:
-                taxes[direction, key.replace("{}", suffix), template.replace("{}", suffix)] = TaxType("NONE", Decimal(0))
-        codes = ACCOUNTS[self.country]
+    def mapping(self, suffix: str) -> Mapping:
+        """What an admin would choose for a company with this suffix (" - TF")."""
+        wanted = MAPPINGS[self.country]
         return Mapping(
             generator.CURRENCY[self.country],
             "AUTHORISED",
-            accounts={f"{name}{suffix}": codes[role] for name, role in accounts.items()},
-            taxes=taxes,
-            rounding_account=codes["rounding"],
-            no_tax_type=NO_TAX[self.country],
+            accounts={f"{name}{suffix}": code for name, code in wanted["accounts"].items()},
+            taxes={
+                (direction, key.replace("{}", suffix), template.replace("{}", suffix)): self.types[code]
+                for direction, key, template, code in wanted["taxes"]
+            },
+            tax_types=self.types,
+            rounding_account=wanted["rounding_account"],
+            no_tax_type=wanted["no_tax_type"],
         )
-
-
-HOST_ACCOUNTS = {
-    "Sales": "sales", "Service": "sales", "Cost of Goods Sold": "cost", "Office Rent": "cost", "Travel Expenses": "cost",
-    "Utility Expenses": "cost", "Administrative Expenses": "cost", "Freight Recovered": "freight in",
-    "Freight and Forwarding Charges": "freight out",
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -301,7 +269,7 @@ def test_generated_invoices(books: dict[str, Books], country: str, capsys: pytes
         docs.append(host_document(f"G-{seed}", typed, calculate(typed, Site(methods[seed % len(methods)], SMALLEST))))
         if seed % 3 == 0:
             docs.append(returned(docs[-1]))
-    outcomes = run(books[country], books[country].mapping(" - PT", HOST_ACCOUNTS), docs)
+    outcomes = run(books[country], books[country].mapping(" - PT"), docs)
     with capsys.disabled():
         print(f"\n{report(f'parity {country}, generated', outcomes)}")
     verify(outcomes)
@@ -313,7 +281,7 @@ def test_random_invoices_as_erpnext_computed_them(books: dict[str, Books], count
     with gzip.open(RANDOM, "rt", encoding="utf-8") as stream:
         records = [record for record in json.load(stream)["records"] if record["input"]["country"] == country]
     docs = [host_document(f"R-{record['seed']}", from_json(record["input"]), record["result"]) for record in records]
-    outcomes = run(books[country], books[country].mapping(" - PT", HOST_ACCOUNTS), docs)
+    outcomes = run(books[country], books[country].mapping(" - PT"), docs)
     with capsys.disabled():
         print(f"\n{report(f'parity {country}, random on ERPNext', outcomes)}")
     assert outcomes
@@ -324,7 +292,7 @@ def test_random_invoices_as_erpnext_computed_them(books: dict[str, Books], count
 def test_recorded_companies(books: dict[str, Books], country: str, capsys: pytest.CaptureFixture[str]) -> None:
     company = next(recordings(f"company-{country.lower()}.json.gz"))["companies"][0]
     submitted = [r for r in company["documents"] if r["event"] == "submit" and r["doctype"] != "Payment Entry"]
-    mapping = books[country].mapping(f" - {company['abbr']}", HOST_ACCOUNTS)
+    mapping = books[country].mapping(f" - {company['abbr']}")
     ordinary = [record["doc"] for record in submitted if record.get("attention") in (None, "sales return")]
     outcomes = run(books[country], mapping, ordinary)
     with capsys.disabled():
@@ -340,7 +308,7 @@ def test_a_cent_off_is_noticed(books: dict[str, Books]) -> None:
         i for i in map(generator.invoice, range(10_000)) if i.country == "NZ" and not i.inclusive and len(i.lines) == 1 and i.charges
     )
     doc = host_document("CENT", typed, calculate(typed, Site(smallest=SMALLEST)))
-    mapping = books["NZ"].mapping(" - PT", HOST_ACCOUNTS)
+    mapping = books["NZ"].mapping(" - PT")
     assert run(books["NZ"], mapping, [doc])[0].wrong == []
     total, tax = expected(doc)
     outcome = Outcome("CENT")
