@@ -60,7 +60,7 @@ def held(doc: dict[str, Any]) -> list[Problem]:
     if not (doc.get("is_pos") or doc.get("is_paid")):
         return []
     what, sums = f"{doc['doctype']} {doc['name']}", tenders(doc)
-    points, written_off = abs(decimal(doc.get("loyalty_amount"))), abs(decimal(doc.get("write_off_amount")))
+    points = abs(decimal(doc.get("loyalty_amount")))
     paid = ", ".join(f"{plain(each.amount):f} on {each.account}" for each in sums if each.amount > ZERO) or "nothing"
     by_hand = f"In Xero, enter {doc['name']} by hand with its payments ({paid})"
     problems = []
@@ -70,15 +70,6 @@ def held(doc: dict[str, Any]) -> list[Problem]:
                 "pos-loyalty",
                 f"{what} was partly paid with loyalty points ({plain(points):f})",
                 f"{by_hand}, and a credit note of {plain(points):f} on the account of {doc.get('loyalty_redemption_account')} allocated to it",
-                held=True,
-            )
-        )
-    if written_off:
-        problems.append(
-            Problem(
-                "pos-write-off",
-                f"{what} writes off {plain(written_off):f}, which is a credit note in Xero with a tax treatment that an accountant chooses",
-                f"{by_hand}, and a credit note of {plain(written_off):f} on the account of {doc.get('write_off_account')} allocated to it",
                 held=True,
             )
         )

@@ -26,6 +26,7 @@ from .paid_inside import add_payments
 from .targets import target
 from .undo import waits_for_cancels
 from .work import Applied, Work, different_total, settle, wait_for_approval
+from .write_offs import add_write_off
 
 
 def ready_credit(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
@@ -47,6 +48,7 @@ def ready_credit(context: Context, row: Row, doc: dict[str, Any]) -> Work | None
     if applied_at_once(doc):
         outbox.add_sibling(row, "allocation-1")
     add_payments(row, doc)
+    add_write_off(row, doc)
     return Work(row, doc, KINDS["credit-note"], {who.digest}, translation)
 
 

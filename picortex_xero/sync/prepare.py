@@ -34,6 +34,7 @@ from .refunds import as_known
 from .releases import ready_release
 from .undo import takes_back, void
 from .work import Work, before_go_live, settle, supersede
+from .write_offs import add_write_off, ready_write_off
 
 # Steps of customers and suppliers, which are never submitted.
 OF_PARTIES = ("contact", "merged")
@@ -100,6 +101,7 @@ def _invoice(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     if is_opening(doc):
         outbox.note(row, amount=translation.total)
     add_payments(row, doc)
+    add_write_off(row, doc)
     return Work(row, doc, KINDS["invoice"], {who.digest}, translation)
 
 
@@ -136,6 +138,7 @@ READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "undo": void,
     "recheck": ready_recheck,
     "release": ready_release,
+    "writeoff": ready_write_off,
     "merged": _merged,
     "note": ready_note,
     "attachment": ready_attachment,

@@ -22,6 +22,8 @@ from .work import Work, supersede
 # The code of a cancel that only a person can finish in Xero: an overpayment's. The invoices it settled are free all the same.
 STAYS = "overpayment-stays"
 CANCELLED = 2
+# What a document becomes besides itself: the record that goes last is never one of these.
+FURTHER = ("release", "writeoff")
 
 
 def void(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
@@ -82,7 +84,7 @@ def _rank(link: dict[str, Any]) -> int:
 
 def _last(linked: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The record that goes last: of the newest generation the first one that nothing else hangs on."""
-    return max(linked, key=lambda link: (link["generation"], _rank(link), link["role"] != "release", -link["sequence"]), default=None)
+    return max(linked, key=lambda link: (link["generation"], _rank(link), link["role"] not in FURTHER, -link["sequence"]), default=None)
 
 
 def _names(step: Row, link: dict[str, Any]) -> bool:

@@ -7,13 +7,15 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from picortex_xero.core.mapping import Mapping, PaymentAccount, TaxType
+from picortex_xero.core.mapping import DeductionChoice, Mapping, PaymentAccount, TaxType
 from picortex_xero.core.translate import Translation
 from picortex_xero.core.translate.credit_note import credit_note
 from picortex_xero.core.translate.invoice import invoice
 from sandbox.erp import cases
 
 Doc = dict[str, Any]
+# Written off without tax.
+WRITE_OFF = {"Write Off - KO": DeductionChoice("Credit note", TaxType("NONE", Decimal(0)))}
 INVOICES = ("Sales Invoice", "Purchase Invoice")
 
 

@@ -12,8 +12,8 @@ from ..documents import document_url, identity, is_opening
 from ..mapping import Mapping
 from ..money import decimal
 from ..problems import Problem, Refused
-from ..tenders import held as paid_inside_held
-from . import Translation
+from ..tenders import held
+from . import Translation, write_off
 from .balance_lines import asset_held, opening_lines, with_disposal
 from .lines import Lines, currency_rate, lines
 
@@ -50,7 +50,7 @@ def with_balances(doc: dict[str, Any], positive: dict[str, Any], mapping: Mappin
 
 def out_of_scope(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
     """Why this invoice waits for a decision or a person, in the order a person would check; empty for one that can go."""
-    return paid_inside_held(doc) + _opening(doc, mapping) + _advance_used(doc) + asset_held(doc, mapping)
+    return held(doc) + write_off.problems(doc, mapping) + _opening(doc, mapping) + _advance_used(doc) + asset_held(doc, mapping)
 
 
 def _opening(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
