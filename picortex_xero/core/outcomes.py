@@ -117,6 +117,14 @@ def _judge_401(answer: Answer) -> Verdict:
     return Verdict(EXPIRED)
 
 
+def only_this_call(answer: Answer) -> bool:
+    """Whether a refusal (SHUT) is about what was asked, a permission or a user's role, and says nothing about the organisation.
+
+    A missing or disconnected organisation is "AuthenticationUnsuccessful" (fact sheet 1.2); a missing permission 401, a role that is too
+    low 403 with other words (error E087, B)."""
+    return answer.status == 401 or (answer.status == 403 and "AuthenticationUnsuccessful" not in said(answer))
+
+
 def _limit_wait(answer: Answer) -> int:
     """Seconds until sending makes sense. Retry-After comes with the minute and day limits only (rules file (k))."""
     given = answer.header("retry-after")

@@ -39,7 +39,10 @@ def record(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
     exists: list[Member] = []
     if verdict.kind == outcomes.ELEMENTS:
         exists = _elements(context, attempt, answer)
-    elif verdict.kind == outcomes.SPLIT:
+    elif verdict.kind == outcomes.SPLIT or (
+        # Nobody's books wait for a note or a file: a permission that only they lack stops only them.
+        attempt.kind.extra and verdict.kind == outcomes.SHUT and outcomes.only_this_call(answer)
+    ):
         _split(context, attempt, answer, verdict.problem)
     elif verdict.kind in (outcomes.REPLAY, outcomes.PROBE):
         _unclear(attempt, verdict.kind)

@@ -330,3 +330,32 @@ def test_a_file_waits_for_its_document(attaching: Rig) -> None:
     scene.with_site(attaching, lambda _: status.retry("Purchase Invoice", bill["name"]))
     scene.settle(attaching)
     assert len(files(attaching)) == 1
+
+
+def test_a_permission_that_only_files_lack_stops_only_files(rig: Rig) -> None:
+    """The consent was narrowed at Xero, and nobody told us."""
+    switch(rig, **ALL)
+
+    def believe(frappe: Any) -> None:
+        authorisation = frappe.db.get_value("Xero Connection", rig.connection, "authorisation")
+        scopes = frappe.db.get_value("Xero Authorisation", authorisation, "scopes")
+        frappe.db.set_value("Xero Authorisation", authorisation, "scopes", f"{scopes} accounting.attachments")
+
+    scene.with_site(rig, believe)
+    rig.play(scene.invoices(rig))
+    scene.settle(rig)
+    assert [call["status"] for call in uploads(rig)] == [401]
+    assert file_steps(rig)[0]["state"] == "Skipped" and "permission" in file_steps(rig)[0]["reason"]
+    assert scene.connection_state(rig) == "Live" and not scene.error_log(rig)
+
+
+def test_an_organisation_that_is_gone_pauses_and_the_file_waits(attaching: Rig) -> None:
+    attaching.xero.person("set_limits", minute=15)
+    attaching.play(scene.invoices(attaching))
+    attaching.dispatch()
+    attaching.xero.unlimited()
+    attaching.advance(61)
+    attaching.xero.person("disconnect")
+    attaching.dispatch()
+    assert [call["status"] for call in uploads(attaching)] == [403]
+    assert scene.connection_state(attaching) == "Paused" and file_steps(attaching)[0]["state"] == "Pending"

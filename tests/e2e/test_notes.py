@@ -230,3 +230,19 @@ def test_every_record_is_shown_with_its_amount_and_page(noting: Rig) -> None:
     }
     assert "Journal/View.aspx?invoiceID=" in shown(journal)["link"]
     assert shown(move)["what"] == "Bank transfer" and shown(move)["amount"] == "5.00" and shown(move)["link"] == ""
+
+
+def test_an_overpayment_is_noted_and_opened_as_the_bank_transaction_it_was_made_as(noting: Rig) -> None:
+    from picortex_xero.api import status
+
+    record = next(
+        record
+        for record in noting.documents
+        if record["doctype"] == "Payment Entry" and record["doc"].get("unallocated_amount") and not record["doc"].get("references")
+    )
+    noting.play([record])
+    scene.settle(noting)
+    assert len(notes(noting, "Overpayments")) == 1
+    (line,) = scene.with_site(noting, lambda _: status.document_status("Payment Entry", record["name"]))["records"]
+    (made,) = noting.xero.documents("BankTransactions")
+    assert line["what"] == "Overpayment" and f"bankTransactionID={made['BankTransactionID']}" in line["link"]
