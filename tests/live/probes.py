@@ -259,3 +259,27 @@ def a_deleted_payment_comes_back_in_lists(org: Organisation) -> str:
     states = [each["Status"] for each in listed if each["PaymentID"] == paid["PaymentID"]]
     assert states == ["DELETED"], states
     return "listed as DELETED"
+
+
+@probe("C: notes on what is voided")
+def a_note_can_be_added_to_a_voided_invoice(org: Organisation) -> str:
+    """A voided record's history still takes a note."""
+    sale, text = org.invoice(), org.name("Cancelled in PiCortex")
+    org.call("POST", f"Invoices/{sale['InvoiceID']}", {"Status": "VOIDED"}).raise_for_status()
+    answer = org.call("PUT", f"Invoices/{sale['InvoiceID']}/History", {"HistoryRecords": [{"Details": text}]})
+    assert answer.status_code == 200, f"HTTP {answer.status_code} {answer.text[:300]}"
+    assert any(each.get("Details") == text for each in org.get(f"Invoices/{sale['InvoiceID']}/History")["HistoryRecords"])
+    return "it is there"
+
+
+@probe("rules: attachments; C: the name in the answer, and files on what is authorised")
+def a_file_with_its_own_type_replaces_the_one_of_its_name(org: Organisation) -> str:
+    """PUT of raw bytes under a name; the same name again leaves one file, whose FileName is what was sent."""
+    sale = org.invoice()
+    path = f"Invoices/{sale['InvoiceID']}/Attachments"
+    for content in (b"%PDF-1.4 one", b"%PDF-1.4 two, longer"):
+        answer = org.http.put(f"{path}/SINV-1.pdf", content=content, headers={"Content-Type": "application/pdf"})
+        assert answer.status_code == 200, f"HTTP {answer.status_code} {answer.text[:300]}"
+    shown = [(each["FileName"], int(each["ContentLength"])) for each in org.get(path)["Attachments"]]
+    assert shown == [("SINV-1.pdf", 20)], shown
+    return "one file, the second"

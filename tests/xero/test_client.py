@@ -151,6 +151,17 @@ def test_what_is_on_the_wire(serve: Serve) -> None:
     assert "if-modified-since" not in heard.headers
 
 
+def test_a_file_goes_as_it_is_under_its_own_type(serve: Serve) -> None:
+    server = serve(answer(b'{"Attachments":[]}'))
+    content = bytes(range(256)) * 4096
+    one(
+        Organisation(server.address, "t", "x"),
+        Request("PUT", "Invoices/i/Attachments/a.pdf", content, "key-8", content_type="application/pdf"),
+    )
+    heard = server.heard[0]
+    assert heard.body == content and heard.headers["content-type"] == "application/pdf" and heard.headers["idempotency-key"] == "key-8"
+
+
 def test_a_read_has_no_key_and_a_custom_connection_no_tenant(serve: Serve) -> None:
     server = serve(answer(b"{}"))
     one(Organisation(server.address, "", "x"), Request("GET", "Invoices?page=1", modified_since="2026-10-05T09:00:00"))

@@ -182,6 +182,11 @@ def test_only_the_permissions_of_what_is_sent_are_asked_for() -> None:
     assert "accounting.payments" in scopes_for(["Payment Entry"]) and "accounting.payments" not in scopes_for(["Sales Invoice"])
 
 
+def test_files_are_a_permission_of_their_own() -> None:
+    assert "accounting.attachments" not in scopes_for(["Sales Invoice", "Payment Entry", "Journal Entry"])
+    assert scopes_for(["Sales Invoice"], files=True) == [*scopes_for(["Sales Invoice"]), "accounting.attachments"]
+
+
 def test_a_custom_connection_asks_for_no_sign_in() -> None:
     assert not [scope for scope in scopes_for(["Sales Invoice"], with_user=False) if not scope.startswith("accounting.")]
 

@@ -41,6 +41,13 @@ class Organisation:
         """An edit as a person in Xero makes it."""
         return control("POST", f"organisation/{self.tenant}/{action}", details)
 
+    def history(self, resource: str, record_id: str) -> list[str]:
+        """The notes on a record, as another app would read them."""
+        headers = {"Authorization": f"Bearer {self.token}", "Xero-Tenant-Id": self.tenant, "Accept": "application/json"}
+        answer = httpx.get(f"{XERO_ADDRESS}/api.xro/2.0/{resource}/{record_id}/History", headers=headers, timeout=60)
+        answer.raise_for_status()
+        return [each["Details"] for each in answer.json()["HistoryRecords"]]
+
     def read(self, resource: str) -> list[dict[str, Any]]:
         """Everything of one resource, through Xero's API as any other app would read it."""
         headers = {"Authorization": f"Bearer {self.token}", "Xero-Tenant-Id": self.tenant, "Accept": "application/json"}
@@ -57,21 +64,29 @@ class Organisation:
             page += 1
 
 
+def consent() -> str:
+    """Consent at Xero through its redirect; returns the authorisation."""
+    from picortex_xero.api import connect as api
+
+    address = api.start()
+    frappe.db.commit()
+    answer = httpx.post(address, follow_redirects=False, timeout=60)
+    given = parse_qs(urlsplit(answer.headers["location"]).query)
+    api.callback(state=given["state"][0], code=given["code"][0])
+    authorisation = parse_qs(urlsplit(frappe.local.response.pop("location")).query)["authorisation"][0]
+    frappe.local.response.pop("type")
+    return authorisation
+
+
 def connect(company: str, organisation: Organisation) -> str:
-    """The admin's way: credentials, consent at Xero through its redirect, choosing the organisation. Returns the connection."""
+    """The admin's way: credentials, consent, choosing the organisation. Returns the connection."""
     from picortex_xero.api import connect as api
 
     settings = frappe.get_doc("Xero Settings")
     settings.client_id, settings.new_client_secret = CLIENT["client_id"], CLIENT["client_secret"]
     settings.save()
     frappe.db.commit()
-    address = api.start()
-    frappe.db.commit()
-    consent = httpx.post(address, follow_redirects=False, timeout=60)
-    given = parse_qs(urlsplit(consent.headers["location"]).query)
-    api.callback(state=given["state"][0], code=given["code"][0])
-    authorisation = parse_qs(urlsplit(frappe.local.response.pop("location")).query)["authorisation"][0]
-    frappe.local.response.pop("type")
+    authorisation = consent()
     offered = [each["tenantId"] for each in api.organisations(authorisation)]
     assert organisation.tenant in offered, offered
     return api.choose_organisation(authorisation, organisation.tenant, company)
