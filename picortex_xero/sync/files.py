@@ -6,6 +6,7 @@ Asked for when the record is in Xero, or when a file is attached later (`capture
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -19,12 +20,14 @@ from ..core.kinds import KINDS
 from ..core.problems import Problem
 from ..core.translate import Translation
 from . import links, outbox
+from .clock import now
 from .context import Context
 from .lease import Lease
 from .outbox import Row
 from .work import Work, given_up, settle, supersede
 
 FILE = "File"
+CONSENT_POLL = timedelta(hours=1)
 
 
 def follow(context: Context, who: Identity, role: str, endpoint: str, generation: int) -> None:
@@ -54,8 +57,9 @@ def ready_attachment(context: Context, row: Row, doc: dict[str, Any]) -> Work | 
     if source.setting not in context.extras.files or source.printed != (row["role"] == HEAD + PRINT):
         supersede(row, "Sending these files was switched off on the Xero Connection")
         return None
-    if problem := _not_allowed(context, who):
-        settle(row, [problem])
+    if not context.extras.files_allowed:
+        # Asked before sending: Xero's refusal of a permission is for the whole request, and every document would need a Retry.
+        outbox.postpone(row, until=now() + CONSENT_POLL, problem=_not_allowed(who))
         return None
     if given_up(row):
         return None
@@ -75,12 +79,9 @@ def _wait_for_document(row: Row, who: Identity, steps: list[Row]) -> None:
         supersede(row, f"{who.name} is nothing in Xero that a file could be attached to")
 
 
-def _not_allowed(context: Context, who: Identity) -> Problem | None:
-    """Asked before sending: Xero's refusal of a permission would stop the whole connection."""
-    if context.extras.files_allowed:
-        return None
-    message = f"A file of {who.name} was not sent: PiCortex was connected to Xero before files were switched on"
-    return Problem("files-not-allowed", message, "Press Connect to Xero in Xero Settings once more, then press Retry")
+def _not_allowed(who: Identity) -> Problem:
+    message = f"A file of {who.name} waits: PiCortex was connected to Xero before files were switched on"
+    return Problem("files-not-allowed", message, "Press Connect to Xero in Xero Settings once more; then it goes within the hour")
 
 
 def _name(row: Row, who: Identity, steps: list[Row]) -> str:

@@ -19,7 +19,7 @@ from .work import before_go_live
 
 CONNECTION = "Xero Connection"
 # Skipped for a reason that a person may have mended.
-AGAIN = ("before-go-live", "files-not-allowed", "file-unreadable", "extra-given-up", "xero-refused")
+AGAIN = ("before-go-live", "file-unreadable", "extra-given-up", "xero-refused")
 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:

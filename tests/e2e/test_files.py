@@ -273,17 +273,15 @@ def test_xeros_refusal_of_a_file_touches_nothing_else(attaching: Rig) -> None:
 
 
 def test_without_the_consent_for_files_nothing_is_sent_and_the_connection_lives(rig: Rig) -> None:
-    from picortex_xero.api import status
-
     switch(rig, **ALL)
     (sale,) = scene.invoices(rig)
     rig.play([sale])
-    scene.settle(rig)
+    rig.dispatch()
     (row,) = file_steps(rig)
-    assert row["state"] == "Skipped" and row["reason_code"] == "files-not-allowed" and "Connect to Xero" in row["cure"]
+    assert row["state"] == "Pending" and row["reason_code"] == "files-not-allowed" and "Connect to Xero" in row["cure"]
     assert not uploads(rig) and scene.connection_state(rig) == "Live"
     consent_again(rig)
-    scene.with_site(rig, lambda _: status.retry("Sales Invoice", sale["name"]))
+    rig.advance(3600)
     scene.settle(rig)
     assert set(files(rig)) == {f"{sale['name']}.pdf"}
 

@@ -23,8 +23,8 @@ class TestNotesAndFiles(BenchCase):
         super().setUpClass()
         cls.books, cls.organisation, cls.connection = xero.shared()
         frappe.db.set_value("Xero Connection", cls.connection, dict.fromkeys(FILES, 1))
-        cls.authorisation = frappe.db.get_value("Xero Connection", cls.connection, "authorisation")
         frappe.db.commit()
+        xero.consent()
         cls.addClassCleanup(cls._put_back)
 
     @classmethod
@@ -42,16 +42,7 @@ class TestNotesAndFiles(BenchCase):
         """Role and state of a document's file steps."""
         return [(row["role"], row["state"]) for row in self.steps(reference_name=doc.name) if row["role"].startswith("attachment")]
 
-    def test_1_without_consent_for_files_the_document_goes_alone(self) -> None:
-        if "accounting.attachments" in frappe.db.get_value("Xero Authorisation", self.authorisation, "scopes"):
-            self.skipTest("another test has given consent for files already")
-        doc = submit(self.books.invoice(True, [("PANEL", 1, 31)]))
-        self.wait_for_worker(self.connection, 60, sweeping=True)
-        self.assertEqual(self.files(doc), [("attachment-print", "Skipped")])
-        self.assertEqual([row["state"] for row in self.steps(reference_name=doc.name, role="invoice")], ["Synced"])
-
-    def test_2_the_suppliers_original_follows_now_and_later(self) -> None:
-        xero.consent()
+    def test_1_the_suppliers_original_follows_now_and_later(self) -> None:
         bill = self.books.invoice(False, [("GATE", 1, 32)])
         bill.insert()
         first = self.attach(bill, "original.pdf")
@@ -68,8 +59,7 @@ class TestNotesAndFiles(BenchCase):
         shown = next(each for each in self.organisation.read("Invoices") if each["InvoiceNumber"] == bill.bill_no)
         self.assertTrue(shown["HasAttachments"])
 
-    def test_3_the_invoice_pdf_follows_or_says_why_not(self) -> None:
-        xero.consent()
+    def test_2_the_invoice_pdf_follows_or_says_why_not(self) -> None:
         doc = submit(self.books.invoice(True, [("PANEL", 1, 33)]))
         self.wait_for_worker(self.connection, 60, sweeping=True)
         (row,) = [row for row in self.steps(reference_name=doc.name) if row["role"] == "attachment-print"]
@@ -78,7 +68,7 @@ class TestNotesAndFiles(BenchCase):
         self.assertTrue(row["state"] == "Synced" or "wkhtmltopdf" in row["reason"], row["reason"])
         self.assertEqual([each["state"] for each in self.steps(reference_name=doc.name, role="invoice")], ["Synced"])
 
-    def test_4_a_payment_is_noted_with_its_user(self) -> None:
+    def test_3_a_payment_is_noted_with_its_user(self) -> None:
         invoice = submit(self.books.invoice(True, [("PANEL", 1, 34)]))
         payment = submit(self.books.payment([(invoice, invoice.outstanding_amount)], "Trading Account"))
         self.wait_for_worker(self.connection, 60, sweeping=True)
