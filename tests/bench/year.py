@@ -68,6 +68,7 @@ def run(site: Site, count: int, folder: Path) -> tuple[dict[str, Any], TieOut]:
         site.wait_for_empty_queue()
         written = json.loads(out.read_text("utf-8"))
         side = XeroSide(SimpleNamespace(xero=xero), written["links"])  # type: ignore[arg-type]
+        (folder / "xero.json").write_text(json.dumps({"ledger": xero.ledger(tenant=xero.tenant), "accounts": list(side.accounts.values())}, default=str), "utf-8")
         written["calls"] = sum(call["path"].startswith("/api.xro/") for call in xero.calls())
     written["worker_errors"] = [line for log in logs for line in log.read_text("utf-8", "replace").splitlines() if "Error" in line or "Exception" in line]
     return written, tie_out(written, side)

@@ -83,6 +83,8 @@ class TieOut:
             rest = {key: amount for key, amount in rest.items() if key not in value}
         if rest and (reason := exchange(document, rest)):
             self.named["exchange engine", reason].add(document.name, rest)
+        elif rest and self._chosen_tax(document, rest):
+            self.named["tax control", "tax that the accountant chose for discounts and write-offs"].add(document.name, rest)
         elif rest and is_rounding(rest):
             self.named["rounding", "cents between income or expense and the rounding account"].add(document.name, rest)
         elif rest:
@@ -107,6 +109,14 @@ class TieOut:
         part = {key: amount for key, amount in rest.items() if key[0] == "group" and document.stock and abs(amount) == abs(document.stock)}
         out_of_stock = any(key[1] in self.host.stock_groups and amount == document.stock for key, amount in part.items())
         return part if out_of_stock and len(part) == 2 and not sum(part.values()) else {}
+
+    def _chosen_tax(self, document: Document, rest: Moves) -> bool:
+        """A discount of a payment is a credit note in Xero, with the tax its mapping says; the host's payment knows no tax."""
+        if document.voucher[0] not in ("Payment Entry", "Journal Entry") or set(rest) - {key for key in rest if key[0] == "group"}:
+            return False
+        notes = [self.books.side.records[key] for key in document.records if key[0] == "CreditNotes"]
+        tax = sum((Decimal(note["TotalTax"]) * (1 if note["Type"] == "ACCRECCREDIT" else -1) for note in notes), ZERO)
+        return bool(tax) and len(rest) == 2 and rest.get(("group", GST)) == -tax and not sum(rest.values())
 
     # Open items ------------------------------------------------------------------------------------------------------
 

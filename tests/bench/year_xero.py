@@ -89,11 +89,14 @@ class XeroBooks:
         return upto - base
 
     def _at_bank(self, account: str, amount: Decimal, rate: Decimal, sign: int) -> Iterator[tuple[tuple[str, ...], Decimal]]:
-        """`amount` in the account's currency, converted at `rate` where that is foreign."""
-        code, currency = self.side.code(account), self.side.accounts[account]["CurrencyCode"]
-        base = amount if currency == self.base else cents(amount / rate)
-        yield ("bank", code), sign * amount
-        yield ("group", code), sign * base
+        """`amount` in the account's currency, converted at `rate` where that is foreign: first the group, then the bank if it is one."""
+        code, currency = self.side.code(account), self._currency(account)
+        yield ("group", code), sign * (amount if currency == self.base else cents(amount / rate))
+        if self.side.accounts[account]["Type"] == "BANK":  # payments may go to other accounts that are enabled for them
+            yield ("bank", code), sign * amount
+
+    def _currency(self, account: str) -> str:
+        return str(self.side.accounts[account].get("CurrencyCode") or self.base)
 
     def _payment(self, record: Record) -> Iterator[tuple[tuple[str, ...], Decimal]]:
         resource = {"Invoice": "Invoices", "CreditNote": "CreditNotes"}.get(record["field"], f"{record['field']}s")
@@ -105,7 +108,7 @@ class XeroBooks:
         share = self._share((resource, record["target"]), amount)
         yield from bank
         yield ("group", control), -sign * share
-        yield ("group", EXCHANGE), sign * share - bank[1][1]
+        yield ("group", EXCHANGE), sign * share - bank[0][1]
         yield from self._owed(settled, control, -sign * amount)
 
     def _allocation(self, credit: Key, allocation: Record) -> Iterator[tuple[tuple[str, ...], Decimal]]:
@@ -123,7 +126,7 @@ class XeroBooks:
         account = record["account"]
         if record["Type"].endswith("-PREPAYMENT"):
             raise KeyError("a prepayment's postings have no rule here")
-        if record["CurrencyCode"] != self.side.accounts[account]["CurrencyCode"]:
+        if record["CurrencyCode"] != self._currency(account):
             yield from self._at_bank(account, cents(amount / rate), Decimal(1), sign)  # an advance in another currency than its bank
         else:
             yield from self._at_bank(account, amount, rate, sign)
@@ -136,7 +139,7 @@ class XeroBooks:
 
     def _transfer(self, record: Record) -> Iterator[tuple[tuple[str, ...], Decimal]]:
         """Its two sides are bank transactions of their own."""
-        currencies = {self.side.accounts[record[end]]["CurrencyCode"] for end in ("from", "to")}
+        currencies = {self._currency(record[end]) for end in ("from", "to")}
         if currencies != {self.base}:
             raise KeyError(f"a transfer between {' and '.join(sorted(currencies))} has no rule here")
         return iter(())
