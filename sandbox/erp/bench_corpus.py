@@ -50,6 +50,8 @@ class CorpusBooks(CaseBooks):
 class Year(Month):
     """The company's documents; `records` holds them as events, `refused` counts what ERPNext would not take."""
 
+    first, last, weights = FIRST, LAST, WEIGHTS
+
     def __init__(self, books: CorpusBooks) -> None:
         super().__init__(books)
         self.rng = random.Random(f"year {books.code}")
@@ -62,10 +64,10 @@ class Year(Month):
 
     def run(self, count: int) -> None:  # type: ignore[override]
         """Type until `count` documents were submitted, spread evenly over the days."""
-        days = (LAST - FIRST).days
+        days = (self.last - self.first).days
         while (submitted := sum(record["event"] == "submit" for record in self.records)) < count:
-            day = FIRST + datetime.timedelta(min(days, days * submitted // count))
-            kind = "sale" if submitted < 12 else self.rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+            day = self.first + datetime.timedelta(min(days, days * submitted // count))
+            kind = "sale" if submitted < 12 else self.rng.choices(list(self.weights), list(self.weights.values()))[0]
             make: Callable[[datetime.date], Any] = getattr(self, kind)
             try:
                 make(day)
