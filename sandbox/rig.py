@@ -128,11 +128,12 @@ def standing(
     limits: bool = True,
     recording: dict[str, Any] | None = None,
     clock: float = 0,
+    **choices: Any,
 ) -> Iterator[Rig]:
     """Everything up: site with the recorded masters, simulator with an organisation for the company, connected, mapped and live.
 
     `recording` is another one of that country than its month; the organisation is its first company's. `clock`: seconds that app and
-    simulator are ahead of real time.
+    simulator are ahead of real time. `choices` are further fields of the Xero Connection.
     """
     name, currency = COUNTRIES[country]
     recording = recording or erp.read(erp.RECORDED / f"{name}.json.gz")
@@ -161,7 +162,7 @@ def standing(
         if connected:
             connect(rig)
             map_everything(rig)
-            go_live(rig, target_status)
+            go_live(rig, target_status, **choices)
         yield rig
 
 

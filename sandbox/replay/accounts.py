@@ -11,24 +11,26 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.replay.host_side import CENT, ZERO, Voucher, money
-from sandbox.replay.xero_side import XeroSide
+from sandbox.replay.xero_side import PAID_OUT, XeroSide
 
 TAX = "tax"
 EXCHANGE = "Exchange Gain/Loss"
 STOCK = ("Cost of Goods Sold", "Stock In Hand")
 # Whose lines are debits where they are positive.
 DEBITS = ("ACCPAY", "ACCRECCREDIT", "SPEND")
-CREDITS = ("ACCREC", "ACCPAYCREDIT", "RECEIVE")
 
 
 def compare(voucher: Voucher, records: list[tuple[str, str]], xero: XeroSide, mapping: dict[str, Any], suffix: str) -> list[str]:
     """Sentences, none where the sums per account agree; `mapping` is the country's. A document in foreign currency, or with tax
     inside its prices, may be a cent off for each line: the host rounds in base currency, or splits off the cent as a rounding."""
     host = _host(voucher, mapping, suffix)
-    shown, lines = _xero(records, xero)
+    shown, lines = _xero(records, xero, {mapping["accounts"][name] for name in _taxes(mapping) if name in mapping["accounts"]})
     if valued := _valued(voucher, mapping, suffix):
         for side in (host, shown):
             side["stock and what is valued into it"] = sum((side.pop(code, ZERO) for code in valued), ZERO)
+    if treated := _treated(voucher, mapping, suffix):
+        for side in (host, shown):
+            side["deductions with their tax"] = sum((side.pop(code, ZERO) for code in treated), ZERO)
     inexact = any(row.get("included_in_print_rate") for row in voucher.doc.get("taxes") or [])
     inexact = inexact or any(xero.records[key].get("CurrencyRate", 1) != 1 for key in records if key in xero.records)
     slack = CENT * lines if inexact else ZERO
@@ -41,15 +43,20 @@ def compare(voucher: Voucher, records: list[tuple[str, str]], xero: XeroSide, ma
 
 def _host(voucher: Voucher, mapping: dict[str, Any], suffix: str) -> dict[str, Decimal]:
     found: dict[str, Decimal] = defaultdict(Decimal)
-    taxes = {part.partition("{}")[0] for _, key, _, _ in mapping["taxes"] for part in key.split(" + ")}
+    taxes = _taxes(mapping)
     for row in voucher.rows:
         name = row["account"].removesuffix(suffix)
         stock = voucher.doc["doctype"] == "Sales Invoice" and voucher.doc.get("update_stock") and name in STOCK
         if row.get("party") or name in mapping["payments"] or name == EXCHANGE or stock:
             continue
-        code = mapping["accounts"].get(name) or (TAX if name in taxes else name)
+        code = TAX if name in taxes else mapping["accounts"].get(name, name)
         found[code] += money(row.get("debit")) - money(row.get("credit"))
     return found
+
+
+def _taxes(mapping: dict[str, Any]) -> set[str]:
+    """Host accounts that taxes are booked on."""
+    return {part.partition("{}")[0] for _, key, _, _ in mapping["taxes"] for part in key.split(" + ") if "{}" in part}
 
 
 def _valued(voucher: Voucher, mapping: dict[str, Any], suffix: str) -> set[str]:
@@ -60,27 +67,38 @@ def _valued(voucher: Voucher, mapping: dict[str, Any], suffix: str) -> set[str]:
     return {mapping["accounts"].get(name, name) for name in names}
 
 
-def _xero(records: list[tuple[str, str]], xero: XeroSide) -> tuple[dict[str, Decimal], int]:
+def _treated(voucher: Voucher, mapping: dict[str, Any], suffix: str) -> set[str]:
+    """Accounts of a payment's write-offs and discounts: what tax is in them in Xero is the accountant's choice, not the host's."""
+    chosen = {name for name, treatment, _, _ in mapping["deductions"] if treatment == "Credit note"}
+    names = {row["account"].removesuffix(suffix) for row in voucher.doc.get("deductions") or []} & chosen
+    return {TAX, *(mapping["accounts"].get(name, name) for name in names)} if names else set()
+
+
+def _xero(records: list[tuple[str, str]], xero: XeroSide, tax_codes: set[str]) -> tuple[dict[str, Decimal], int]:
     found: dict[str, Decimal] = defaultdict(Decimal)
     count = 0
     for resource, xero_id in dict.fromkeys(records):
         record = xero.records.get((resource, xero_id))
         if record is None:
             continue
-        if resource == "ManualJournals":
-            kind = "SPEND"
-        elif resource in ("Invoices", "CreditNotes", "BankTransactions"):
-            kind = record["Type"]
-        else:
+        if resource == "Payments":
+            # Through a clearing account that is no bank account.
+            if xero.accounts[record["account"]]["Type"] != "BANK" and xero.live((resource, xero_id)):
+                paid = Decimal(record["Amount"]) / Decimal(str(record.get("CurrencyRate") or 1))
+                found[xero.code(record["account"])] += -paid if record["type"] in PAID_OUT else paid
+                count += 1
             continue
-        if kind not in (*DEBITS, *CREDITS):  # an advance or one side of a transfer: its line is the party's account, or the other bank
+        if resource not in ("ManualJournals", "Invoices", "CreditNotes", "BankTransactions"):
             continue
-        sign = 1 if kind in DEBITS else -1
+        kind, _, advance = record.get("Type", "SPEND").partition("-")
         count += len(record["lines"])
-        for line in record["lines"]:
+        for line in record["lines"] if advance != "TRANSFER" else ():
             net, tax = _split(line, record)
-            found[xero.code(line["account"])] += sign * net
+            code = xero.code(line["account"])
+            sign = 1 if kind in DEBITS else -1
             found[TAX] += sign * tax
+            if not advance:  # the line of an advance is the party's account
+                found[TAX if code in tax_codes else code] += sign * net
     return found, count
 
 

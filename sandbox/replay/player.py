@@ -19,6 +19,8 @@ from sandbox.rig import Rig, standing
 ON_THE_WAY = ("Pending", "Sending", "Unknown")
 WITH_A_PERSON = ("Held", "Needs Attention")
 ROUNDS = 40
+# What the admin decides where the app would else ask: everything that can go to Xero goes.
+CHOICES = {"target_status": "AUTHORISED", "opening_documents": "Create", "depreciation": "Sent from here"}
 Step = dict[str, Any]
 
 
@@ -97,8 +99,8 @@ class Player:
 
 
 @contextmanager
-def playing(country: str, recording: dict[str, Any], target_status: str = "AUTHORISED") -> Iterator[Player]:
+def playing(country: str, recording: dict[str, Any]) -> Iterator[Player]:
     """A site with the recording's masters, connected, mapped and live, at the time of the recording."""
     clock = seconds_from(recording["recorded_at"], datetime.now(timezone.utc))
-    with standing(country, recording=recording, limits=False, clock=clock, target_status=target_status) as rig, rig.frappe() as frappe:
+    with standing(country, recording=recording, limits=False, clock=clock, **CHOICES) as rig, rig.frappe() as frappe:
         yield Player(rig, frappe)

@@ -70,6 +70,8 @@ class XeroSide:
             return None
         record = self.records[key]
         account = self.accounts[record["account"]]
+        if account["Type"] != "BANK":
+            return None
         if key[0] == "Payments":
             amount, out = Decimal(record["BankAmount"]), record["type"] in PAID_OUT
         else:
