@@ -160,9 +160,9 @@ def clearing_account(offers: Offers, code_or_id: str) -> dict[str, Any]:
     found = payment_account(offers, code_or_id)
     if not found["Code"] or not takes_lines(found):
         frappe.throw(
-            _("{0} cannot clear money between currencies: choose an account with a code that is no bank account, with payments enabled").format(
-                found["Name"]
-            )
+            _(
+                "{0} cannot clear money between currencies: choose an account with a code that is no bank account, with payments enabled"
+            ).format(found["Name"])
         )
     return found
 
@@ -195,15 +195,22 @@ def choices(connection: str) -> dict[str, Any]:
         "accounts": [_choice(each["Code"], each["Name"], each["Class"]) for each in active if each["Code"] and takes_lines(each)],
         "payment_accounts": [_choice(each["AccountID"], each["Name"], each["CurrencyCode"]) for each in active if takes_payments(each)],
         "clearing_accounts": [
-            _choice(each["AccountID"], each["Name"], each["Code"]) for each in active if each["Code"] and takes_payments(each) and takes_lines(each)
+            _choice(each["AccountID"], each["Name"], each["Code"])
+            for each in active
+            if each["Code"] and takes_payments(each) and takes_lines(each)
         ],
         "bank_accounts": [_choice(each["AccountID"], each["Name"], each["CurrencyCode"]) for each in active if each["Type"] == "BANK"],
-        "tax_rates": [_choice(each["TaxType"], each["Name"], f"{each['EffectiveRate']} %") for each in rates],
+        "tax_rates": [_choice(each["TaxType"], each["Name"], _rate_words(each)) for each in rates],
         "untaxed": [_choice(each["TaxType"], each["Name"], "") for each in rates if not each["EffectiveRate"]],
         "categories": [_choice(each["Name"], "", "") for each in offered["tracking"]],
         "options": {each["Name"]: [_choice(option, "", "") for option in each["Options"]] for each in offered["tracking"]},
         "host_taxes": [_choice(key, "", "") for key in _host_taxes(frappe.db.get_value("Xero Connection", connection, "company"))],
     }
+
+
+def _rate_words(rate: dict[str, Any]) -> str:
+    words = f"{rate['EffectiveRate']} %"
+    return f"{words}, not shown on documents" if tax_types.listed(rate).shows_zero else words
 
 
 def _choice(value: str, label: str, description: str | None) -> dict[str, str]:

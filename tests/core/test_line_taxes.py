@@ -167,8 +167,8 @@ def test_gst_on_capital_follows_the_account() -> None:
 
 def test_a_type_that_is_gone_from_xero_is_told_before_sending() -> None:
     gone = TaxType("INPUT2", None, active=False)
-    found = problems(bill([item(100.0)], [tax_row(15.0)], 115.0), chosen(("Purchases", "GST - KS @ 15", "", gone)))
-    assert found[0].code == "tax-type-gone" and "Refresh From Xero" in found[0].cure and "PINV-1" in found[0].message
+    (problem,) = problems(bill([item(100.0)], [tax_row(15.0)], 115.0), chosen(("Purchases", "GST - KS @ 15", "", gone)))
+    assert problem.code == "tax-type-gone" and "Refresh From Xero" in problem.cure and "PINV-1" in problem.message
 
 
 def test_the_type_for_lines_without_tax_may_be_gone_too() -> None:

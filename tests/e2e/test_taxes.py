@@ -158,3 +158,18 @@ def test_the_form_offers_every_tax_of_the_companys_templates(rig: Rig) -> None:
     offered = scene.with_site(rig, made)
     assert {GST, "GST - TF @ 0", "No tax", FIXED, PAIR, "GST - TF @ 0 + GST - TF @ -0"} <= set(offered)
     assert len(offered) == len(set(offered))
+
+
+def test_the_form_says_which_types_show_no_tax_and_offers_none_that_cannot_be_sent(rig: Rig) -> None:
+    rig.xero.person("add_tax_rate", TaxType="TAX009", Name="EU services", EffectiveRate="15", ReportTaxType="REVERSECHARGES")
+    rig.xero.person("add_tax_rate", TaxType="AVALARA", Name="Auto Look Up", EffectiveRate="0")
+    refresh(rig)
+
+    def shown(frappe: Any) -> dict[str, str]:
+        from picortex_xero.api import connect
+
+        return {each["value"]: each["description"] for each in connect.choices(rig.connection)["tax_rates"]}
+
+    offered = scene.with_site(rig, shown)
+    assert "not shown on documents" in offered["TAX009"] and "not shown" not in offered["INPUT2"] and "AVALARA" not in offered
+    map_tax(rig, "Purchases", PAIR, "TAX009")

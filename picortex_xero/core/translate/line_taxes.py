@@ -108,8 +108,8 @@ def unfit(draft: Draft, tax_type: TaxType, code: str, key: str) -> Problem | Non
 
 def with_tax(draft: Draft, line: Line, rows: list[dict[str, Any]], row_count: int) -> dict[str, Any]:
     """The line's body, with TaxAmount where the host's tax is not what Xero would compute."""
-    if line.tax_type is None:
-        return line.body
+    if line.tax_type is None or not line.tax_type.active:
+        return line.body  # noted already
     shown = line.tax_type.shown
     if shown is None:
         draft.note(
