@@ -49,6 +49,8 @@ class Judge:
         self.mapping, self.suffix = MAPPINGS[country], f" - {company['abbr']}"
         self.currency = company["default_currency"]
         self.xero = xero
+        # What must be open in Xero on each voucher that was judged, in document currency.
+        self.due: dict[Key, Decimal] = {}
         self.banks = {name + self.suffix: code for name, code in self.mapping["payments"].items()}
         self.steps: dict[Key, list[dict[str, Any]]] = defaultdict(list)
         by_name = {step["name"]: step for step in steps}
@@ -66,7 +68,7 @@ class Judge:
         waiting = {key: code for key in vouchers if (code := self._waits(key))}
         verdict.held = {name: code for (_, name), code in waiting.items()}
         for key, voucher in vouchers.items():
-            records = self._records(voucher)
+            records = self.records(voucher)
             if voucher.doc["docstatus"] == 2:
                 if records and key not in waiting:
                     verdict.different.append(f"{key[1]} is cancelled in the host and stands in Xero: {_listed(records)}")
@@ -83,7 +85,7 @@ class Judge:
         """Why a document waits for a person, "" where it does not."""
         return next((step["why"] or step["state"] for step in self.steps[key] if step["state"] in (*WAITING, "Pending")), "")
 
-    def _records(self, voucher: Voucher) -> list[tuple[str, str]]:
+    def records(self, voucher: Voucher) -> list[tuple[str, str]]:
         """The live records that a document became."""
         linked = self.xero.became.get((*voucher.key, str(voucher.doc["creation"])), [])
         return [each for each in linked if self.xero.live(each)]
@@ -96,8 +98,8 @@ class Judge:
 
     def _half(self, voucher: Voucher, records: list[tuple[str, str]], verdict: Verdict) -> None:
         """What is held must not be half done with the bank."""
-        moved = self._moved(records)
-        if moved and moved != self._bank(voucher):
+        moved = self.moved(records)
+        if moved and moved != self.bank(voucher):
             verdict.different.append(f"{voucher.key[1]} is held, and part of it moved money in Xero: {moved}")
 
     def _figures(self, voucher: Voucher, records: list[tuple[str, str]], verdict: Verdict) -> None:
@@ -109,7 +111,7 @@ class Judge:
                 return
             verdict.different += self._claim(voucher, claims[0])
         verdict.different += [f"{name}: {each}" for each in accounts.compare(voucher, records, self.xero, self.mapping, self.suffix)]
-        if (moved := self._moved(records)) != (wanted := self._bank(voucher)):
+        if (moved := self.moved(records)) != (wanted := self.bank(voucher)):
             verdict.different.append(f"{name}: the host's bank accounts moved by {_shown(wanted)}, Xero's by {_shown(moved)}")
 
     def _claim(self, voucher: Voucher, record: dict[str, Any]) -> list[str]:
@@ -121,7 +123,11 @@ class Judge:
             found.append(f"{name}: total is {sign * voucher.total} in the host, {record['Total']} in Xero")
         return found + [f"{name}: {each}" for each in taxes.compare(voucher, record, self.mapping, self.suffix)]
 
-    def _bank(self, voucher: Voucher) -> dict[str, Decimal]:
+    def tax(self, voucher: Voucher) -> Decimal:
+        """The host's tax on a document, positive on invoices and credit notes alike."""
+        return taxes.total(voucher, self.mapping, self.suffix)
+
+    def bank(self, voucher: Voucher) -> dict[str, Decimal]:
         """What a document did to each bank account, by Xero's code, in the account's currency."""
         found: dict[str, Decimal] = defaultdict(Decimal)
         for row in voucher.rows:
@@ -130,7 +136,7 @@ class Judge:
                 found[self.banks[row["account"]]] += amount
         return {code: amount for code, amount in found.items() if amount}
 
-    def _moved(self, records: list[tuple[str, str]]) -> dict[str, Decimal]:
+    def moved(self, records: list[tuple[str, str]]) -> dict[str, Decimal]:
         found: dict[str, Decimal] = defaultdict(Decimal)
         for code, amount in filter(None, (self.xero.moved(key) for key in dict.fromkeys(records))):
             found[code] += amount
@@ -141,13 +147,14 @@ class Judge:
         for key, voucher in vouchers.items():
             if voucher.open is None or key in waiting or voucher.doc["docstatus"] != 1:
                 continue
-            records = self._records(voucher)
+            records = self.records(voucher)
             if not records:
                 continue
             shown = sum((self.xero.open(record) for record in records if record in self.xero.records), ZERO)
             missing = sum((vouchers[other].effect_on(key) for other in waiting if other in vouchers and other != key), ZERO)
             settlers = sum(bool(other.effect_on(key)) for other in vouchers.values())
             wanted, slack = self._in_document_currency(voucher, voucher.open - missing, settlers)
+            self.due[key] = wanted
             if abs(shown - wanted) > slack:
                 due = f"{voucher.open} {voucher.open_currency}".strip()
                 held = f", {-missing} of it settled by what is held" if missing else ""

@@ -20,7 +20,12 @@ ON_THE_WAY = ("Pending", "Sending", "Unknown")
 WITH_A_PERSON = ("Held", "Needs Attention")
 ROUNDS = 40
 # What the admin decides where the app would else ask: everything that can go to Xero goes.
-CHOICES = {"target_status": "AUTHORISED", "opening_documents": "Create", "depreciation": "Sent from here"}
+CHOICES = {
+    "target_status": "AUTHORISED",
+    "opening_documents": "Create",
+    "depreciation": "Sent from here",
+    "changed_documents": "Update in Xero",
+}
 Step = dict[str, Any]
 
 
@@ -31,10 +36,10 @@ class Stuck(Exception):
 class Player:
     """One site and organisation with everything of a recording behind it. Connected as long as `playing` lasts."""
 
-    def __init__(self, rig: Rig, frappe: Any) -> None:
+    def __init__(self, rig: Rig, frappe: Any, timeline: Timeline | None = None) -> None:
         self.rig = rig
         self.frappe = frappe
-        self._timeline = Timeline()
+        self._timeline = timeline or Timeline()
 
     def play(self, record: dict[str, Any]) -> None:
         """One event as if it happened now."""
@@ -49,7 +54,7 @@ class Player:
             moving = self.moving()
             if not moving:
                 return
-            self._wait_for(moving)
+            self.wait_for(moving)
         raise Stuck("; ".join(f"{step['reference_name']} {step['role']} is {step['state']}: {step['reason']}" for step in self.moving()))
 
     def search(self) -> None:
@@ -83,7 +88,7 @@ class Player:
 
         return [step for step in rows.values() if step["state"] in ON_THE_WAY and not stuck(step)]
 
-    def _wait_for(self, moving: list[Step]) -> None:
+    def wait_for(self, moving: list[Step]) -> None:
         """Put the clock to when the first of them is due, and past any rest of the organisation."""
         from picortex_xero.sync.clock import now
 

@@ -32,11 +32,17 @@ class _Line:
     parts: list[tuple[str, Decimal]] = field(default_factory=list)
 
 
+def total(voucher: Voucher, mapping: Mapping, suffix: str) -> Decimal:
+    """What the rows on tax accounts add to a document, positive on invoices and credit notes alike."""
+    rows = [row for row in voucher.doc.get("taxes") or [] if row.get("category") != "Valuation"]
+    return voucher.sign * sum((_amount(row) for row in rows if _is_tax(row, mapping, suffix) and not _fixed(row, voucher)), ZERO)
+
+
 def compare(voucher: Voucher, record: dict[str, Any], mapping: Mapping, suffix: str) -> list[str]:
     """Sentences, none where tax agrees in total and by type."""
     rows = [row for row in voucher.doc.get("taxes") or [] if row.get("category") != "Valuation"]
     sign = voucher.sign
-    tax = sign * sum((_amount(row) for row in rows if _is_tax(row, mapping, suffix) and not _fixed(row, voucher)), ZERO)
+    tax = total(voucher, mapping, suffix)
     found = []
     if tax != Decimal(record["TotalTax"]):
         found.append(f"tax is {tax} in the host, {record['TotalTax']} in Xero")

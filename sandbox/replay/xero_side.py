@@ -85,6 +85,10 @@ class XeroSide:
         """An account's code."""
         return str(self.accounts[account_id].get("Code") or self.accounts[account_id]["Name"])
 
+    def currency(self, code: str) -> str:
+        """The currency of the bank account with this code, "" where there is none."""
+        return next((str(each.get("CurrencyCode") or "") for each in self.accounts.values() if code and each.get("Code") == code), "")
+
     def contact(self, contact_id: str) -> str:
         """A contact's name."""
         return str(self.records["Contacts", contact_id]["Name"])
