@@ -19,13 +19,16 @@ MOST_REFUSED = 0.01
 
 
 def main() -> int:
-    """`cases`, `corpus`, both of them (`all`), or `expected`."""
+    """`cases`, `corpus`, both of them (`all`), `expected`, or `refusals`: every reason for which a document may wait for a person."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.replay", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=("cases", "corpus", "all", "expected"), default="all")
+    parser.add_argument("what", nargs="?", choices=("cases", "corpus", "all", "expected", "refusals"), default="all")
     parser.add_argument("--only", action="append", default=[], help="a case by name; may be repeated")
     parser.add_argument("--country", choices=run.COUNTRIES)
     parser.add_argument("--write", action="store_true", help="with expected: write what is found")
     given = parser.parse_args()
+    if given.what == "refusals":
+        print("\n".join(f"{code:<32} {sentence}" for code, sentence in sorted(REFUSALS.items())))
+        return 0
     bad = 0
     corpus: list[Verdict] = []
     for country in [given.country] if given.country else run.COUNTRIES:

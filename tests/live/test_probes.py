@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -41,3 +42,8 @@ def test_on_the_simulator(simulated: Organisation, name: str) -> None:
 def test_on_a_demo_company(live: Organisation, name: str) -> None:
     settles, probe = PROBES[name]
     print(f"\n{name}: {probe(live)}  (settles: {settles})")
+
+
+def test_the_readme_names_every_experiment() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    assert [name for name in PROBES if f"`{name}`" not in readme] == []
