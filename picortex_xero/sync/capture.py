@@ -73,8 +73,13 @@ def attached(file: Any) -> None:
     if not doc or doc.docstatus != 1:
         return  # what is attached to a draft is found when the document goes
     doc.doctype = doctype
-    known = identity(doc)
-    _guarded(doc, lambda connection: _file(doc, file.name, connection), lambda at: bool(outbox.steps_of(at["name"], known)), missed)
+    who = identity(doc)
+    _guarded(
+        doc,
+        lambda connection: _file(doc, file.name, connection),
+        lambda connection: _after_go_live(doc, connection) or bool(outbox.steps_of(connection["name"], who)),
+        missed,
+    )
 
 
 def add_step(doc: Any, role: str, connection: dict[str, Any]) -> None:

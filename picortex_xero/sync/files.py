@@ -47,7 +47,7 @@ def ready_attachment(context: Context, row: Row, doc: dict[str, Any]) -> Work | 
     if doc["docstatus"] != 1:
         supersede(row, f"{who.name} was cancelled before this file was sent")
         return None
-    linked = links.of(context.connection, who)
+    linked = links.live(context.connection, who)
     link = next((link for link in linked if (who.doctype, link["role"]) in SOURCES and link["endpoint"] in ENDPOINTS), None)
     steps = outbox.steps_of(context.connection, who)
     if link is None:

@@ -27,11 +27,12 @@ def entered(context: Context, who: Identity, role: str, sequence: int, endpoint:
         _add(context, who, About(role, sequence, cancelled=False), generation)
 
 
-def cancelled(context: Context, who: Identity, link: str, generation: int) -> None:
-    """What `link` names was voided or deleted by us: ask for the note that says so. Part of the caller's transaction."""
-    found = frappe.db.get_value(links.DOCTYPE, link, ["role", "sequence", "endpoint"], as_dict=True)
-    if found and _wanted(context, who, found["endpoint"], generation):
-        _add(context, who, About(found["role"], int(found["sequence"]), cancelled=True), generation)
+def cancelled(context: Context, who: Identity, link: str) -> None:
+    """What `link` names was voided or deleted, its document being cancelled: ask for the note that says so. Part of the caller's
+    transaction."""
+    found = frappe.db.get_value(links.DOCTYPE, link, ["role", "sequence", "generation", "endpoint"], as_dict=True)
+    if found and _wanted(context, who, found["endpoint"], int(found["generation"])):
+        _add(context, who, About(found["role"], int(found["sequence"]), cancelled=True), int(found["generation"]))
 
 
 def _wanted(context: Context, who: Identity, endpoint: str, generation: int) -> bool:
@@ -47,8 +48,8 @@ def ready_note(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     who, what = identity(doc), about(row["role"])
     linked = links.of(context.connection, who, row["generation"])
     link = next((link for link in linked if (link["role"], int(link["sequence"])) == (what.role, what.sequence)), None)
-    if link is None or (doc["docstatus"] == 2) != what.cancelled:
-        supersede(row, f"{who.name} was cancelled before this note was sent")
+    if link is None or (doc["docstatus"] == 2) != what.cancelled or (link["remote_status"] in links.ENDED) != what.cancelled:
+        supersede(row, f"What this note is about was overtaken: {who.name} was cancelled or entered again")
         return None
     if not _wanted(context, who, link["endpoint"], row["generation"]):
         supersede(row, "History notes were switched off on the Xero Connection")

@@ -16,6 +16,7 @@ import frappe
 from ..core import outbox as protocol
 from ..core.content import content
 from ..core.documents import INVOICE_DOCTYPES, Identity, create_role, identity
+from ..core.kinds import is_extra
 from ..core.money import ZERO, decimal
 from ..core.problems import Problem
 from ..core.translate import payment
@@ -41,7 +42,7 @@ def ready_recheck(context: Context, row: Row, doc: dict[str, Any]) -> Work | Non
     who = identity(doc)
     steps = outbox.steps_of(context.connection, who)
     for step in steps:
-        if step["state"] in protocol.IN_FLIGHT:
+        if step["state"] in protocol.IN_FLIGHT and not is_extra(step["role"]):
             outbox.postpone(row, blocked_on=step["name"])
             return None
         if step["role"].startswith("recheck") and step["name"] != row["name"] and step["state"] in protocol.UNSENT:

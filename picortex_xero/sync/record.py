@@ -72,7 +72,8 @@ def found(
             f"{who.name} is {str(element.get('Status', '')).lower()} in Xero",
             _said(element),
         )
-        notes.cancelled(context, who, member["link"], member["generation"])
+        if member["role"].startswith("void"):
+            notes.cancelled(context, who, member["link"])
         return
     if attempt.kind.extra:
         added = f"A note about {who.name}" if attempt.kind.name == "note" else f"The file {element.get('FileName')} of {who.name}"

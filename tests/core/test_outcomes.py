@@ -171,3 +171,15 @@ def test_the_gravest_of_several_known_messages_decides() -> None:
 
 def test_no_message_at_all_is_grave_too() -> None:
     assert refusal([]).event == "refused" and "no reason given" in refusal([]).problem.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "only_this"),
+    [
+        (Answer(401, headers={"www-authenticate": "insufficient_scope"}), True),
+        (Answer(403, data={"Title": "Forbidden", "Detail": "AuthenticationUnsuccessful"}), False),
+        (Answer(403, data={"Message": "The specified user does not have the correct permissions to perform this action"}), True),
+    ],
+)
+def test_a_refusal_of_one_call_is_told_from_one_of_the_organisation(answer: Answer, only_this: bool) -> None:
+    assert outcomes.only_this_call(answer) is only_this
