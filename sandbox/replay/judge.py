@@ -147,7 +147,9 @@ class Judge:
             shown = sum((self.xero.open(record) for record in records if record in self.xero.records), ZERO)
             missing = sum((vouchers[other].effect_on(key) for other in waiting if other in vouchers and other != key), ZERO)
             settlers = sum(bool(other.effect_on(key)) for other in vouchers.values())
-            wanted, slack = self._in_document_currency(voucher, voucher.open - missing, settlers)
+            # The tax in an advance is no part of what the host owes the party, but of what Xero's prepayment holds.
+            own_tax = money(voucher.doc.get("total_taxes_and_charges")) if key[0] == "Payment Entry" and voucher.open else ZERO
+            wanted, slack = self._in_document_currency(voucher, voucher.open - own_tax - missing, settlers)
             if abs(shown - wanted) > slack:
                 due = f"{voucher.open} {voucher.open_currency}".strip()
                 held = f", {-missing} of it settled by what is held" if missing else ""
