@@ -101,7 +101,9 @@ class Judge:
             verdict.different.append(f"{voucher.key[1]} is held, and part of it moved money in Xero: {moved}")
 
     def _figures(self, voucher: Voucher, records: list[tuple[str, str]], verdict: Verdict) -> None:
-        claims = [self.xero.records[key] for key in records if key[0] in ("Invoices", "CreditNotes")]
+        # What is written off inside a counter sale is a claim of the other kind.
+        kind = "CreditNotes" if voucher.doc.get("is_return") else "Invoices"
+        claims = [self.xero.records[key] for key in records if key[0] == kind]
         name = voucher.key[1]
         if voucher.key[0] in INVOICES:
             if len(claims) != 1:
