@@ -107,6 +107,16 @@ def note_open(found: dict[Key, Voucher], parties: list[dict[str, Any]]) -> None:
         if voucher:
             voucher.open = (voucher.open or ZERO) + money(row["amount"])
             voucher.open_currency = row["account_currency"]
+    for voucher in found.values():
+        _move_write_off(found, voucher)
+
+
+def _move_write_off(found: dict[Key, Voucher], voucher: Voucher) -> None:
+    """ERPNext books what a counter return writes off against the sale, and leaves both open by it (recorded README, `pos-day`)."""
+    sale = found.get((voucher.key[0], str(voucher.doc.get("return_against"))))
+    amount = money(voucher.doc.get("write_off_amount"))
+    if sale and amount and voucher.doc.get("is_return") and sale.open is not None and voucher.effect_on(sale.key) == -amount:
+        sale.open, voucher.open = sale.open + amount, (voucher.open or ZERO) - amount
 
 
 def note_outstanding(found: dict[Key, Voucher], final: dict[str, dict[str, dict[str, Any]]]) -> None:

@@ -103,7 +103,9 @@ class Judge:
             verdict.different.append(f"{voucher.key[1]} is held, and part of it moved money in Xero: {moved}")
 
     def _figures(self, voucher: Voucher, records: list[tuple[str, str]], verdict: Verdict) -> None:
-        claims = [self.xero.records[key] for key in records if key[0] in ("Invoices", "CreditNotes")]
+        # What is written off inside a counter sale is a claim of the other kind.
+        kind = "CreditNotes" if voucher.doc.get("is_return") else "Invoices"
+        claims = [self.xero.records[key] for key in records if key[0] == kind]
         name = voucher.key[1]
         if voucher.key[0] in INVOICES:
             if len(claims) != 1:
@@ -153,7 +155,9 @@ class Judge:
             shown = sum((self.xero.open(record) for record in records if record in self.xero.records), ZERO)
             missing = sum((vouchers[other].effect_on(key) for other in waiting if other in vouchers and other != key), ZERO)
             settlers = sum(bool(other.effect_on(key)) for other in vouchers.values())
-            wanted, slack = self._in_document_currency(voucher, voucher.open - missing, settlers)
+            # The tax in an advance is no part of what the host owes the party, but of what Xero's prepayment holds.
+            own_tax = money(voucher.doc.get("total_taxes_and_charges")) if key[0] == "Payment Entry" and voucher.open else ZERO
+            wanted, slack = self._in_document_currency(voucher, voucher.open - own_tax - missing, settlers)
             self.due[key] = wanted
             if abs(shown - wanted) > slack:
                 due = f"{voucher.open} {voucher.open_currency}".strip()

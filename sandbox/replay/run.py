@@ -25,6 +25,7 @@ class Played:
     loose: list[str] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
     expectations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    calls: list[dict[str, Any]] = field(default_factory=list)
 
 
 def cases(country: str, only: Iterable[str] = ()) -> Played:
@@ -36,9 +37,9 @@ def cases(country: str, only: Iterable[str] = ()) -> Played:
     with playing(country, recording) as player:
         failed = {case["case"]: said for case in wanted if (said := _play(player, case))}
         xero, steps = both_sides(player)
-        company = player.rig.company
+        company, calls = player.rig.company, player.rig.xero.calls()
     judge = Judge(country, company, xero, steps)
-    played = Played(country, loose=loose(xero), steps=steps)
+    played = Played(country, loose=loose(xero), steps=steps, calls=calls)
     for case in wanted:
         found = host_side.vouchers(case["events"], company["name"])
         host_side.note_open(found, case["parties"])

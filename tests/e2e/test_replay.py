@@ -11,6 +11,8 @@ import pytest
 
 from sandbox import erp
 from sandbox.replay import expected, run
+from sandbox.replay.refusals import REFUSALS
+from tests.sandbox_xero import exchange_check
 
 
 @pytest.fixture(scope="module", params=run.COUNTRIES)
@@ -22,6 +24,7 @@ def test_no_case_differs_from_the_host(played: run.Played) -> None:
     different = {case: verdict.different for case, verdict in played.verdicts.items() if verdict.different}
     assert not different
     assert not played.loose
+    assert {code for verdict in played.verdicts.values() for code in verdict.held.values()} <= set(REFUSALS)
 
 
 def test_every_case_is_in_xero_as_expected(played: run.Played) -> None:
@@ -33,6 +36,14 @@ def test_what_waits_for_a_person_says_why_and_what_to_do(played: run.Played) -> 
         if step["state"] in ("Held", "Needs Attention"):
             assert step["reason"] and step["cure"], (step["reference_name"], step["role"])
         assert step["reason_code"] != "unexpected", (step["reference_name"], step["reason"])
+
+
+def test_every_exchange_agrees_with_xeros_description(played: run.Played) -> None:
+    assert played.calls and not [call["crash"] for call in played.calls if call.get("crash")]
+    if not exchange_check.available():
+        pytest.skip("../shared/xero-openapi is absent")
+    complaints = [text for call in played.calls for text in exchange_check.complaints(call)]
+    assert not complaints, "\n".join(complaints[:20])
 
 
 def test_every_case_has_its_rule_and_how_sure_it_is() -> None:
