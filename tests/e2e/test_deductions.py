@@ -1,0 +1,270 @@
+"""Payments with deductions end to end: fees through clearing, write-offs and discounts as credit notes; held ones, cancels, lost answers.
+
+Judged from the simulator's own ledger.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from sandbox.rig import Rig
+from tests.e2e import scene
+from tests.e2e.test_advances import choose, invoice, recorded, states
+from tests.e2e.test_by_hand import retry
+
+D = Decimal
+FEE, DISCOUNT, UNMAPPED = "Administrative Expenses", "Sales", "Travel Expenses"
+BANK, CARD = "090", "093"
+
+
+def short(rig: Rig, kept: float, account: str, invoices: int = 1, **changes: Any) -> list[scene.Record]:
+    """Recorded invoices and their receipt, of which `kept` went to an account instead of the bank."""
+    *sales, payment = scene.paid(rig, invoices)
+    doc = payment["doc"]
+    came = float(D(str(doc["paid_amount"])) - D(str(kept)))
+    figures = dict.fromkeys(("paid_amount", "received_amount", "base_paid_amount", "base_received_amount"), came)
+    row = {"doctype": "Payment Entry Deduction", "idx": 1, "docstatus": 1, "name": "d1", "account": f"{account} - {rig.company['abbr']}"}
+    doc.update(deductions=[{**row, "amount": kept, "cost_center": "", "is_exchange_gain_loss": 0}], **figures, **changes)
+    return [*sales, payment]
+
+
+def map_deduction(rig: Rig, account: str, treatment: str, tax_type: str = "NONE", **fee: Any) -> None:
+    """The accountant's choice for one more account."""
+    values = {
+        "connection": rig.connection,
+        "account": f"{account} - {rig.company['abbr']}",
+        "treatment": treatment,
+        "tax_type": tax_type,
+        **fee,
+    }
+    scene.with_site(rig, lambda frappe: frappe.get_doc({"doctype": "Xero Deduction Mapping", **values}).insert(ignore_permissions=True))
+
+
+def remap(rig: Rig, account: str, **values: Any) -> None:
+    """Change the choice for an account."""
+
+    def work(frappe: Any) -> None:
+        doc = frappe.get_doc("Xero Deduction Mapping", {"account": f"{account} - {rig.company['abbr']}"})
+        doc.update(values)
+        doc.save(ignore_permissions=True)
+
+    scene.with_site(rig, work)
+
+
+def account_id(rig: Rig, code: str) -> str:
+    """Xero's id of the account with this code."""
+
+    def work(frappe: Any) -> str:
+        from picortex_xero.sync import offers
+
+        return next(each["AccountID"] for each in offers.stored(rig.connection)["accounts"] if each["Code"] == code)
+
+    return str(scene.with_site(rig, work))
+
+
+def on(rig: Rig, code: str) -> Decimal:
+    """What live payments, spends and receipts did to a bank account."""
+    total, account = D(0), account_id(rig, code)
+    for each in scene.live(rig, "Payments"):
+        sign = 1 if each["type"] in ("ACCRECPAYMENT", "APCREDITPAYMENT") else -1
+        total += sign * D(each["BankAmount"]) * (each["account"] == account)
+    for each in scene.live(rig, "BankTransactions"):
+        total += D(each["Total"]) * (1 if each["Type"].startswith("RECEIVE") else -1) * (each["account"] == account)
+    return total
+
+
+def test_a_fee_ends_as_an_expense_and_clearing_at_zero(rig: Rig) -> None:
+    sale, payment = short(rig, 7.05, FEE)
+    rig.play([sale, payment])
+    scene.settle(rig)
+    assert states(rig, payment) == {"payment": "Synced", "payment-2": "Synced", "fee-1": "Synced"}
+    assert scene.due(invoice(rig, sale)) == 0
+    assert on(rig, BANK) == scene.total(sale) - D("7.05") and on(rig, CARD) == 0
+    (spend,) = scene.live(rig, "BankTransactions")
+    assert (spend["Type"], spend["Total"], spend["Reference"]) == ("SPEND", D("7.05"), f"{payment['name']} fee")
+    assert [each["Name"] for each in rig.xero.documents("Contacts") if each["ContactID"] == spend["contact"]] == ["Bank"]
+
+
+def test_a_fee_over_several_invoices_is_a_batch_and_a_payment(rig: Rig) -> None:
+    one, two, payment = short(rig, 5.0, FEE, invoices=2)
+    rig.play([one, two, payment])
+    scene.settle(rig)
+    assert len(scene.live(rig, "BatchPayments")) == 1 and len(scene.live(rig, "Payments")) == 3
+    (batch,) = scene.live(rig, "BatchPayments")
+    assert batch["TotalAmount"] == D(str(payment["doc"]["paid_amount"])) and on(rig, CARD) == 0
+    assert states(rig, payment) == {"payment": "Synced", "payment-2": "Synced", "fee-1": "Synced"}
+
+
+def test_the_contact_of_a_fee_is_taken_where_xero_has_it_and_made_once_where_not(rig: Rig) -> None:
+    rig.xero.person("create_contact", Name="Bank")
+    rig.play(short(rig, 7.05, FEE))
+    map_deduction(rig, UNMAPPED, "Fee", clearing_account=CARD, contact_name="bank")
+    later = scene.settlements(rig)[1]
+    row = {"doctype": "Payment Entry Deduction", "idx": 1, "docstatus": 1, "name": "d2", "account": f"{UNMAPPED} - {rig.company['abbr']}"}
+    came = later[-1]["doc"]["paid_amount"] - 2.0
+    figures = dict.fromkeys(("paid_amount", "received_amount", "base_paid_amount", "base_received_amount"), came)
+    later[-1]["doc"].update(deductions=[{**row, "amount": 2.0, "cost_center": "", "is_exchange_gain_loss": 0}], **figures)
+    rig.play(later)
+    scene.settle(rig)
+    assert len({each["contact"] for each in scene.live(rig, "BankTransactions")}) == 1
+    assert len([each for each in rig.xero.documents("Contacts") if each["Name"].casefold() == "bank"]) == 1
+
+
+def test_a_fee_cancelled_takes_all_three_back(rig: Rig) -> None:
+    sale, payment = short(rig, 7.05, FEE)
+    rig.play([sale, payment])
+    scene.settle(rig)
+    rig.play([scene.cancelling(payment)])
+    scene.settle(rig)
+    assert scene.due(invoice(rig, sale)) == scene.total(sale)
+    assert not scene.live(rig, "Payments") and not scene.live(rig, "BankTransactions")
+    assert {state for role, state in states(rig, payment).items() if role.startswith("void")} == {"Synced"}
+
+
+def test_a_written_off_part_is_a_credit_note_taken_off_the_invoice(rig: Rig) -> None:
+    map_deduction(rig, DISCOUNT, "Credit note", "OUTPUT2")
+    sale, payment = short(rig, 4.85, DISCOUNT)
+    rig.play([sale, payment])
+    scene.settle(rig)
+    assert states(rig, payment) == {"payment": "Synced", "credit-1": "Synced", "allocation-1": "Synced"}
+    (note,) = scene.live(rig, "CreditNotes")
+    assert (note["Total"], note["TotalTax"], note["CreditNoteNumber"]) == (D("4.85"), D("0.63"), payment["name"])
+    assert scene.due(invoice(rig, sale)) == 0 and scene.due(note) == 0 and on(rig, BANK) == scene.total(sale) - D("4.85")
+
+
+def test_a_discount_with_its_tax_split_off_is_one_line_with_that_tax(rig: Rig) -> None:
+    map_deduction(rig, DISCOUNT, "Credit note", "OUTPUT2")
+    sale, payment = short(rig, 2.3, DISCOUNT)
+    (row,) = payment["doc"]["deductions"]
+    payment["doc"]["deductions"] = [
+        {**row, "amount": 2.0},
+        {**row, "idx": 2, "name": "d2", "account": f"GST - {rig.company['abbr']}", "amount": 0.3},
+    ]
+    rig.play([sale, payment])
+    scene.settle(rig)
+    (note,) = scene.live(rig, "CreditNotes")
+    assert (note["Total"], note["TotalTax"], len(note["lines"])) == (D("2.30"), D("0.30"), 1) and scene.due(invoice(rig, sale)) == 0
+
+
+def test_a_write_off_cancelled_takes_allocation_credit_note_and_payment_back(rig: Rig) -> None:
+    map_deduction(rig, DISCOUNT, "Credit note", "OUTPUT2")
+    sale, payment = short(rig, 4.85, DISCOUNT)
+    rig.play([sale, payment])
+    scene.settle(rig)
+    rig.play([scene.cancelling(payment), scene.cancelling(sale)])
+    scene.settle(rig)
+    assert not scene.live(rig, "CreditNotes") and not scene.live(rig, "Payments") and not scene.live(rig)
+    assert {state for role, state in states(rig, payment).items() if role.startswith("void")} == {"Synced"}
+
+
+@pytest.mark.parametrize(("fault", "wait"), [("drop_after", 30), ("drop_after", 400), ("drop_before", 400), ("error_after", 30)])
+@pytest.mark.parametrize("path", ["/BankTransactions$", "/Payments$"])
+def test_a_lost_answer_of_a_fee_never_makes_a_second(rig: Rig, path: str, fault: str, wait: int) -> None:
+    sale, payment = short(rig, 7.05, FEE)
+    rig.xero.fault(fault, method="PUT", path=path)
+    rig.play([sale, payment])
+    scene.settle(rig, seconds=wait)
+    assert scene.due(invoice(rig, sale)) == 0 and on(rig, CARD) == 0
+    assert len(scene.live(rig, "BankTransactions")) == 1 and len(scene.live(rig, "Payments")) == 2
+    assert set(states(rig, payment).values()) == {"Synced"}
+
+
+@pytest.mark.parametrize(("fault", "wait"), [("drop_after", 400), ("drop_before", 400)])
+@pytest.mark.parametrize("path", ["/CreditNotes$", "/Allocations$"])
+def test_a_lost_answer_of_a_discount_never_makes_a_second(rig: Rig, path: str, fault: str, wait: int) -> None:
+    map_deduction(rig, DISCOUNT, "Credit note", "OUTPUT2")
+    sale, payment = short(rig, 4.85, DISCOUNT)
+    rig.xero.fault(fault, method="PUT", path=path)
+    rig.play([sale, payment])
+    scene.settle(rig, seconds=wait)
+    assert scene.due(invoice(rig, sale)) == 0 and len(scene.live(rig, "CreditNotes")) == 1
+    assert set(states(rig, payment).values()) == {"Synced"}
+
+
+def test_an_unmapped_deduction_is_held_names_itself_and_goes_once_it_is_chosen(rig: Rig) -> None:
+    sale, payment = short(rig, 7.05, UNMAPPED)
+    rig.play([sale, payment])
+    scene.settle(rig)
+    row = scene.step(rig, payment["name"])
+    assert (row["state"], row["reason_code"]) == ("Held", "deduction-unmapped")
+    assert UNMAPPED in row["reason"] and "Xero Deduction Mapping" in row["cure"] and not scene.live(rig, "Payments")
+    map_deduction(rig, UNMAPPED, "Fee", clearing_account=CARD, contact_name="Card Company")
+    assert retry(rig, payment) == 1
+    scene.settle(rig)
+    assert scene.due(invoice(rig, sale)) == 0 and on(rig, CARD) == 0
+
+
+def test_nothing_of_a_payment_goes_while_its_credit_note_could_not(rig: Rig) -> None:
+    """Xero takes no tax on sales on an expense account: known from its lists, before any money is entered."""
+    map_deduction(rig, UNMAPPED, "Credit note", "OUTPUT2")
+    rig.play(short(rig, 4.85, UNMAPPED))
+    scene.settle(rig)
+    (row,) = [step for step in rig.steps(reference_doctype="Payment Entry")]
+    assert (row["state"], row["reason_code"]) == ("Needs Attention", "deduction-tax-refused") and not scene.live(rig, "Payments")
+
+
+def test_the_choice_is_not_changed_in_the_middle(rig: Rig) -> None:
+    sale, payment = short(rig, 7.05, FEE)
+    rig.play([sale, payment])
+    rig.dispatch()
+    scene.make_contacts(rig, [sale])
+    rig.xero.fault("error_before", method="PUT", path="/BankTransactions$")
+    scene.settle(rig)
+    done = states(rig, payment)
+    if done["fee-1"] == "Synced":
+        pytest.skip("the fault was not met")
+    remap(rig, FEE, treatment="Hold")
+    scene.settle(rig)
+    assert scene.step(rig, payment["name"], "fee-1")["state"] in ("Held", "Needs Attention", "Pending")
+
+
+def test_waits_for_the_approval_of_a_draft(unconnected: Rig) -> None:
+    rig = unconnected
+    scene.set_up(rig, "DRAFT")
+    map_deduction(rig, DISCOUNT, "Credit note", "OUTPUT2")
+    sale, payment = short(rig, 4.85, DISCOUNT)
+    rig.play([sale, payment])
+    for _ in range(3):
+        rig.dispatch()
+    assert not scene.live(rig, "Payments") and not scene.live(rig, "CreditNotes")
+    rig.xero.person("approve_invoice", InvoiceID=invoice(rig, sale)["InvoiceID"])
+    rig.advance(901)
+    for _ in range(4):
+        rig.dispatch()
+    (note,) = scene.live(rig, "CreditNotes")
+    assert note["Status"] == "DRAFT" and scene.step(rig, payment["name"], "allocation-1")["reason_code"] == "waiting-approval"
+    rig.xero.person("approve_credit_note", CreditNoteID=note["CreditNoteID"])
+    rig.advance(901)
+    scene.settle(rig)
+    assert scene.due(invoice(rig, sale)) == 0
+
+
+def test_a_mapping_is_checked_when_it_is_saved(rig: Rig) -> None:
+    from frappe.exceptions import ValidationError
+
+    for values, word in (
+        ({"treatment": "Fee", "tax_type": "NONE", "clearing_account": "855", "contact_name": "Card"}, "cannot clear fees"),
+        ({"treatment": "Fee", "tax_type": "NONE", "clearing_account": "091", "contact_name": "Card"}, "cannot clear fees"),
+        ({"treatment": "Fee", "tax_type": "NONE", "clearing_account": CARD, "contact_name": " "}, "who gets the fee"),
+        ({"treatment": "Credit note", "tax_type": "NOSUCH"}, "no active tax type"),
+    ):
+        with pytest.raises(ValidationError, match=word):
+            map_deduction(rig, UNMAPPED, values.pop("treatment"), values.pop("tax_type"), **values)
+    with pytest.raises(ValidationError, match="mapped already"):
+        map_deduction(rig, FEE, "Hold")
+    rig.play(short(rig, 7.05, FEE))
+    scene.settle(rig)
+    with pytest.raises(ValidationError, match="with this contact in Xero already"):
+        remap(rig, FEE, contact_name="Another")
+
+
+def test_the_recorded_months_fee(rig: Rig) -> None:
+    payment = recorded(rig, "TF-PAY-00048")
+    sale = recorded(rig, payment["doc"]["references"][0]["reference_name"])
+    rig.play([sale, payment])
+    scene.settle(rig)
+    assert scene.due(invoice(rig, sale)) == 0 and on(rig, CARD) == 0
+    choose(rig, clearing_account=None)
