@@ -112,7 +112,7 @@ def test_drafts_stay_drafts_and_are_deleted_on_cancel(unconnected: Rig) -> None:
 
 @pytest.mark.parametrize(
     ("account", "code"),
-    [("Debtors", "party-without-invoice"), ("Creditors", "party-without-invoice"), ("GST", "tax-unexplained")],
+    [("Debtors", "control-unmapped"), ("Creditors", "control-unmapped"), ("GST", "tax-unexplained")],
 )
 def test_what_no_journal_of_xero_can_hold_is_held_though_its_rows_do_not_say_so(rig: Rig, account: str, code: str) -> None:
     record = scene.journal(rig, ("Office Rent", 5.0), (account, -5.0))
