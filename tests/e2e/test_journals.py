@@ -10,6 +10,7 @@ import pytest
 from sandbox.rig import Rig
 from tests.e2e import scene
 from tests.e2e.test_by_hand import retry
+from tests.e2e.test_journal_balances import clearing as choose_clearing
 from tests.e2e.test_returns import created
 
 WHERE = {"journal": "ManualJournals", "transfer": "BankTransfers"}
@@ -151,6 +152,7 @@ def test_a_locked_period_holds_a_journal_and_retry_after_unlocking_sends(rig: Ri
 
 
 def test_a_transfer_between_currencies_is_held_with_the_recipe(rig: Rig) -> None:
+    choose_clearing(rig, "")
     record = scene.transfer(rig, 250.0, "USD Account")
     record["doc"].update(paid_to_account_currency="USD", received_amount=150.0)
     rig.play([record])
