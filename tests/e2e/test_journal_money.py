@@ -23,7 +23,9 @@ BANK = "Trading Account"
 
 def entry(rig: Rig, *rows: tuple[str, float, dict[str, Any]], name: str = "JV-9", **changes: Any) -> scene.Record:
     """A journal whose rows may name parties and invoices."""
-    made = scene.journal(rig, *((account, amount) for account, amount, _ in rows), name=name, **{"title": None, "cheque_no": "77", **changes})
+    made = scene.journal(
+        rig, *((account, amount) for account, amount, _ in rows), name=name, **{"title": None, "cheque_no": "77", **changes}
+    )
     for row, (_, _, further) in zip(made["doc"]["accounts"], rows):
         row.update(further)
     return made
@@ -170,7 +172,11 @@ def matched(rig: Rig, record: scene.Record, sale: scene.Record | None) -> None:
     def work(frappe: Any) -> None:
         doc = frappe.get_doc("Journal Entry", record["name"])
         doc._before_save = frappe.get_doc("Journal Entry", record["name"])
-        doc.accounts[1].update({"reference_type": sale["doctype"], "reference_name": sale["name"]} if sale else dict.fromkeys(("reference_type", "reference_name")))
+        doc.accounts[1].update(
+            {"reference_type": sale["doctype"], "reference_name": sale["name"]}
+            if sale
+            else dict.fromkeys(("reference_type", "reference_name"))
+        )
         books.store(doc.as_dict())
         for event in ("before_update_after_submit", "on_update_after_submit", "on_change") if sale else ():
             doc.run_method(event)
@@ -198,65 +204,3 @@ def test_an_advance_is_allocated_when_it_is_matched_and_its_cancel_leaves_only_w
     retry(rig, record)
     scene.settle(rig)
     assert scene.step(rig, "JV-9", "void")["state"] == "Synced"
-
-
-def set_off(rig: Rig, amount: float) -> tuple[scene.Record, scene.Record, scene.Record]:
-    """An invoice, a bill, and the journal that sets so much of them off."""
-    (sale,), (bill,) = scene.invoices(rig), scene.bills(rig)
-    return sale, bill, entry(rig, ("Creditors", amount, of(bill)), ("Debtors", -amount, of(sale)))
-
-
-def dues(rig: Rig) -> list[Decimal]:
-    return sorted(scene.due(each) for each in scene.live(rig))
-
-
-def test_a_set_off_is_two_payments_through_the_clearing_account(rig: Rig) -> None:
-    sale, bill, record = set_off(rig, 25.0)
-    rig.play([sale, bill, record])
-    scene.settle(rig)
-    payments = scene.live(rig, "Payments")
-    assert sorted(each["Reference"] for each in payments) == ["JV-9/1 77", "JV-9/2 77"] and {each["Amount"] for each in payments} == {25}
-    assert len({each["account"] for each in payments}) == 1, "both sides meet in one account, which ends at zero"
-    totals = sorted([scene.total(sale), scene.total(bill)])
-    assert dues(rig) == [total - 25 for total in totals]
-    assert states(rig) == {"journal": "Superseded", "payment": "Synced", "payment-2": "Synced"}
-    assert_taken_back(rig, record, "Payments")
-    assert dues(rig) == totals
-
-
-@pytest.mark.parametrize("role", [1, 2])
-def test_a_lost_answer_of_one_side_is_found_and_never_written_twice(rig: Rig, role: int) -> None:
-    sale, bill, record = set_off(rig, 25.0)
-    rig.play([sale, bill])
-    scene.settle(rig)
-    rig.xero.fault("drop_after", method="PUT", path="/Payments$", times=1, skip=role - 1)
-    rig.play([record])
-    rig.dispatch()
-    rig.advance(900)
-    scene.settle(rig, seconds=900)
-    assert created(rig, "Payments") == 2 and len(scene.live(rig, "Payments")) == 2
-
-
-def test_without_a_clearing_account_a_set_off_is_held_until_one_is_chosen(rig: Rig) -> None:
-    chosen = clearing(rig, "")
-    sale, bill, record = set_off(rig, 25.0)
-    rig.play([sale, bill, record])
-    scene.settle(rig)
-    row = scene.step(rig, "JV-9")
-    assert (row["state"], row["reason_code"]) == ("Held", "journal-set-off-by-hand") and "clearing account" in row["cure"]
-    clearing(rig, chosen)
-    assert retry(rig, record) == 1
-    scene.settle(rig)
-    assert len(scene.live(rig, "Payments")) == 2
-
-
-def clearing(rig: Rig, account: str) -> str:
-    """Choose the clearing account; returns the former."""
-
-    def choose(frappe: Any) -> str:
-        doc = frappe.get_doc("Xero Connection", rig.connection)
-        former, doc.clearing_account = doc.clearing_account, account
-        doc.save(ignore_permissions=True)
-        return str(former)
-
-    return str(scene.with_site(rig, choose))

@@ -10,6 +10,7 @@ import pytest
 from sandbox.rig import Rig
 from tests.e2e import scene
 from tests.e2e.test_by_hand import retry
+from tests.e2e.test_journal_balances import clearing as choose_clearing
 from tests.e2e.test_returns import created
 
 WHERE = {"journal": "ManualJournals", "transfer": "BankTransfers"}
@@ -112,7 +113,7 @@ def test_drafts_stay_drafts_and_are_deleted_on_cancel(unconnected: Rig) -> None:
 
 @pytest.mark.parametrize(
     ("account", "code"),
-    [("Debtors", "party-without-invoice"), ("Creditors", "party-without-invoice"), ("GST", "tax-unexplained")],
+    [("Debtors", "control-unmapped"), ("Creditors", "control-unmapped"), ("GST", "tax-unexplained")],
 )
 def test_what_no_journal_of_xero_can_hold_is_held_though_its_rows_do_not_say_so(rig: Rig, account: str, code: str) -> None:
     record = scene.journal(rig, ("Office Rent", 5.0), (account, -5.0))
@@ -151,6 +152,7 @@ def test_a_locked_period_holds_a_journal_and_retry_after_unlocking_sends(rig: Ri
 
 
 def test_a_transfer_between_currencies_is_held_with_the_recipe(rig: Rig) -> None:
+    choose_clearing(rig, "")
     record = scene.transfer(rig, 250.0, "USD Account")
     record["doc"].update(paid_to_account_currency="USD", received_amount=150.0)
     rig.play([record])
