@@ -101,7 +101,9 @@ class Judge:
             verdict.different.append(f"{voucher.key[1]} is held, and part of it moved money in Xero: {moved}")
 
     def _figures(self, voucher: Voucher, records: list[tuple[str, str]], verdict: Verdict) -> None:
-        claims = [self.xero.records[key] for key in records if key[0] in ("Invoices", "CreditNotes")]
+        # What is written off on entry is a record of the other kind.
+        whole = "CreditNotes" if voucher.doc.get("is_return") else "Invoices"
+        claims = [self.xero.records[key] for key in records if key[0] == whole]
         name = voucher.key[1]
         if voucher.key[0] in INVOICES:
             if len(claims) != 1:
@@ -138,6 +140,7 @@ class Judge:
 
     def _open(self, vouchers: dict[Key, Voucher], waiting: dict[Key, str], verdict: Verdict) -> None:
         """What is open on each voucher, less what held ones would have done to it."""
+        aside = _written_off_elsewhere(vouchers, waiting)
         for key, voucher in vouchers.items():
             if voucher.open is None or key in waiting or voucher.doc["docstatus"] != 1:
                 continue
@@ -147,7 +150,7 @@ class Judge:
             shown = sum((self.xero.open(record) for record in records if record in self.xero.records), ZERO)
             missing = sum((vouchers[other].effect_on(key) for other in waiting if other in vouchers and other != key), ZERO)
             settlers = sum(bool(other.effect_on(key)) for other in vouchers.values())
-            wanted, slack = self._in_document_currency(voucher, voucher.open - missing, settlers)
+            wanted, slack = self._in_document_currency(voucher, voucher.open - missing + aside.get(key, ZERO), settlers)
             if abs(shown - wanted) > slack:
                 due = f"{voucher.open} {voucher.open_currency}".strip()
                 held = f", {-missing} of it settled by what is held" if missing else ""
@@ -160,6 +163,18 @@ class Judge:
         if not foreign or not amount:
             return amount, ZERO
         return (amount / Decimal(repr(float(doc["conversion_rate"])))).quantize(CENT), CENT * max(settlers, 1)
+
+
+def _written_off_elsewhere(vouchers: dict[Key, Voucher], waiting: dict[Key, str]) -> dict[Key, Decimal]:
+    """What a counter return writes off, ERPNext books against the invoice it returns (recorded in pos-day: +0.01 and -0.01 stay open on the
+    two, for good). In Xero it is taken off the return itself."""
+    found: dict[Key, Decimal] = defaultdict(Decimal)
+    for key, voucher in vouchers.items():
+        amount = money(voucher.doc.get("write_off_amount")) if voucher.doc.get("is_return") and voucher.doc.get("is_pos") else ZERO
+        if amount and key not in waiting and voucher.doc["docstatus"] == 1:
+            found[key] -= amount
+            found[key[0], voucher.doc["return_against"]] += amount
+    return found
 
 
 def _listed(records: list[tuple[str, str]]) -> str:
