@@ -97,6 +97,14 @@ def test_a_write_off_is_a_credit_note_with_the_accountants_tax() -> None:
     ]
 
 
+def test_a_bill_writes_off_whether_it_was_paid_on_entry_or_not_and_an_ordinary_sale_never() -> None:
+    bill = {**submitted("is-paid-bill")[2][0], "write_off_amount": 0.23, "write_off_account": "Write Off - KO"}
+    assert written_off(bill) == written_off({**bill, "is_paid": 0}) == D("0.23")
+    made = write_off(bill, mapped("is-paid-bill", deductions=WRITE_OFF), "c1", "https://erp.kauri.example", "k1", 1)
+    assert (made.body["Type"], made.body["CreditNoteNumber"]) == ("ACCPAYCREDIT", bill["name"]) and "Reference" not in made.body
+    assert written_off(sale(is_pos=0, write_off_amount=0.23)) == 0
+
+
 def test_the_write_off_of_a_return_is_an_invoice_that_uses_its_credit_up() -> None:
     doc = submitted("pos-day")[1][0]
     made = write_off(doc, mapped("pos-day", deductions=WRITE_OFF), "c1", "https://erp.kauri.example", "k1", 1)

@@ -60,6 +60,15 @@ def test_a_release_is_a_journal_as_the_ledger_booked_it(case: str, lines: dict[s
         assert f"{account} {moved}" in recipe(rows)
 
 
+def test_an_organisation_on_cash_basis_sees_releases_in_no_cash_report() -> None:
+    doc, rows = submitted("deferred-revenue")[0][0], released(last_ledger("deferred-revenue"))["2026-10-31"]
+    said = [
+        release(doc, "2026-10-31", rows, mapped("deferred-revenue", cash_basis=cash), SITE, "k1", "release-1").body
+        for cash in (True, False)
+    ]
+    assert [body.get("ShowOnCashBasisReports") for body in said] == [False, None]
+
+
 def test_without_an_address_narration_and_date_are_the_marker() -> None:
     doc, rows = submitted("deferred-revenue")[0][0], released(last_ledger("deferred-revenue"))["2026-10-31"]
     made = release(doc, "2026-10-31", rows, mapped("deferred-revenue"), "", "k1", "release-1")

@@ -88,10 +88,15 @@ def test_a_counter_sale_paid_in_part_leaves_the_rest_due(rig: Rig) -> None:
     assert payments(rig) == [(Decimal(50), sale["name"], "AUTHORISED")]
 
 
-def test_a_written_off_sale_is_held_whole(rig: Rig) -> None:
-    (record,) = scene.invoices(rig)
-    sale = counter_sale(rig, record, [("Cash", scene.total(record) - 1)])
-    sale["doc"].update(write_off_amount=1.0, write_off_account=f"Write Off - {rig.company['abbr']}", outstanding_amount=0.0)
+def written_off(rig: Rig, record: scene.Record, account: str, amount: Decimal) -> scene.Record:
+    """A counter sale of which the last bit is written off."""
+    sale = counter_sale(rig, record, [("Cash", scene.total(record) - amount)])
+    sale["doc"].update(write_off_amount=float(amount), write_off_account=f"{account} - {rig.company['abbr']}", outstanding_amount=0.0)
+    return sale
+
+
+def test_a_write_off_nobody_chose_a_treatment_for_keeps_the_sale_whole(rig: Rig) -> None:
+    sale = written_off(rig, scene.invoices(rig)[0], "Legal Expenses", Decimal(1))
     rig.play([sale])
     scene.settle(rig)
     row = scene.step(rig, sale["name"])
@@ -99,13 +104,47 @@ def test_a_written_off_sale_is_held_whole(rig: Rig) -> None:
     assert not scene.live(rig) and not payments(rig)
 
 
+def test_a_write_off_is_taken_off_its_sale_and_all_is_cancelled(rig: Rig) -> None:
+    sale = written_off(rig, scene.invoices(rig)[0], "Write Off", Decimal("0.20"))
+    rig.play([sale])
+    scene.settle(rig)
+    element, (note,) = shown(rig, sale), notes(rig)
+    assert element["Status"] == note["Status"] == "PAID" and element["credited"] == note["Total"] == Decimal("0.20")
+    assert {row["state"] for row in rig.steps(reference_name=sale["name"])} == {"Synced"}
+    rig.play([scene.cancelling(sale)])
+    scene.settle(rig)
+    assert not scene.live(rig) and not notes(rig) and {status for _amount, _reference, status in payments(rig)} == {"DELETED"}
+    assert order(rig)[0] == ("Allocations", "deleted") and {each for each, _action in order(rig)[-2:]} == {"Invoices", "CreditNotes"}
+
+
+def test_what_a_return_writes_off_uses_its_credit_note_up(rig: Rig) -> None:
+    sale = counter_sale(rig, scene.invoices(rig)[0], [("Cash", scene.total(scene.invoices(rig)[0]))])
+    back = refunded(sale, Decimal("0.01"))
+    back["doc"].update(write_off_amount=-0.01, write_off_account=f"Write Off - {rig.company['abbr']}")
+    rig.play([sale, back])
+    rig.xero.fault("drop_after", method="PUT", path="/Invoices$")
+    scene.settle(rig, rounds=20)
+    (note,) = notes(rig)
+    assert note["Status"] == "PAID" and note["settled"] == scene.total(sale) - Decimal("0.01")
+    assert sorted(each["Total"] for each in scene.live(rig)) == [Decimal("0.01"), scene.total(sale)]
+    rig.play([scene.cancelling(back)])
+    scene.settle(rig)
+    assert not notes(rig) and [each["Total"] for each in scene.live(rig)] == [scene.total(sale)]
+
+
+def refunded(sale: scene.Record, less: Decimal = Decimal(0)) -> scene.Record:
+    """The return of a counter sale, paid back in the same ways."""
+    back = scene.returned(sale, at_once=False)
+    back["doc"].update(paid_amount=float(less - scene.total(sale)), outstanding_amount=0.0)
+    for row in back["doc"]["payments"]:
+        row.update(amount=float(less) - row["amount"], base_amount=float(less) - row["base_amount"])
+    return back
+
+
 def test_a_return_at_the_counter_is_refunded_and_cancelled(rig: Rig) -> None:
     (record,) = scene.invoices(rig)
     sale = counter_sale(rig, record, [("Cash", scene.total(record))])
-    back = scene.returned(sale, at_once=False)
-    back["doc"].update(paid_amount=-float(scene.total(record)), outstanding_amount=0.0)
-    for row in back["doc"]["payments"]:
-        row.update(amount=-row["amount"], base_amount=-row["base_amount"])
+    back = refunded(sale)
     rig.play([sale, back])
     scene.settle(rig)
     (note,) = notes(rig)

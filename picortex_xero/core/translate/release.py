@@ -35,6 +35,9 @@ def release(
         "LineAmountTypes": "NoTax",
         "JournalLines": lines,
     }
+    if mapping.cash_basis:
+        # An accrual is nothing to reports on a cash basis (accounting_rules "Cash-basis organisation").
+        body["ShowOnCashBasisReports"] = False
     marker = {"Narration": body["Narration"], "Date": date}
     if url := document_url(site_url, instance, identity(doc), 1):
         body["Url"] = url + f"-{role}"

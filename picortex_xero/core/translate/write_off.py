@@ -22,8 +22,11 @@ CREDIT_NOTE = "Credit note"
 
 
 def written_off(doc: dict[str, Any]) -> Decimal:
-    """What is written off, in document currency: positive where the party still owes it (or, of a return, is still owed it)."""
-    if not (doc.get("is_pos") or doc.get("is_paid")):
+    """What is written off, in document currency: positive where the party still owes it (or, of a return, is still owed it).
+
+    ERPNext posts it in counter sales only, and in every bill (read in its controllers, not observed for a bill that is not `is_paid`).
+    """
+    if doc["doctype"] == "Sales Invoice" and not doc.get("is_pos"):
         return ZERO
     return decimal(doc.get("write_off_amount")) * (-1 if doc.get("is_return") else 1)
 
