@@ -93,12 +93,12 @@ class HostBooks:
         kind = self.accounts[account]["account_type"]
         if account in self.banks:
             return self.banks[account]
+        if account in self.taxed:  # it may have a code besides, for journals
+            return GST
         if account in self.written["mapped"]:
             return str(self.written["mapped"][account])
         if kind in ("Receivable", "Payable"):
             return RECEIVABLE if kind == "Receivable" else PAYABLE
-        if account in self.taxed:
-            return GST
         return EXCHANGE if account == self.written["exchange_account"] else f"not mapped: {account.rpartition(' - ')[0]}"
 
     def _exchange_journals(self) -> dict[Voucher, Voucher]:

@@ -19,6 +19,8 @@ from tests.bench.year_xero import EXCHANGE, GST, PAYABLE, RECEIVABLE, ZERO, Move
 WAITING = ("Held", "Needs Attention")
 # Steps that move nothing in the books: what they wait for explains no movement, only what is open on single documents.
 MOVES_NOTHING = ("allocation", "merged", "contact", "note", "attachment")
+NO_COST = (RECEIVABLE, PAYABLE, GST, EXCHANGE)
+STOCK = {"Sales Invoice": "cost of goods sold, of an invoice that delivers", "Purchase Invoice": "what goods cost beside the price they went back at"}
 # Cents that two ways of converting and rounding may leave on one document: one for each amount that was converted, and the sixth decimal
 # of the rate that Xero keeps (rules file (a)).
 PER_AMOUNT, LAST_DIGIT = Decimal("0.01"), Decimal("0.0000005")
@@ -77,9 +79,8 @@ class TieOut:
         if reason := self.state(document, moving=True):
             self.named[reason].add(document.name, rest)
             return
-        value = self._stock(document, rest)
-        if value:
-            self.named["stock not journalled", "cost of goods sold, of an invoice that delivers"].add(document.name, value)
+        if value := self._stock(document, rest):
+            self.named["stock not journalled", STOCK[document.voucher[0]]].add(document.name, value)
             rest = {key: amount for key, amount in rest.items() if key not in value}
         if rest and (reason := exchange(document, rest)):
             self.named["exchange engine", reason].add(document.name, rest)
@@ -105,10 +106,13 @@ class TieOut:
         return None
 
     def _stock(self, document: Document, rest: Moves) -> Moves:
-        """Cost of goods and stock, moved by an invoice that delivers: exactly the value that left the stock ledger."""
-        part = {key: amount for key, amount in rest.items() if key[0] == "group" and document.stock and abs(amount) == abs(document.stock)}
-        out_of_stock = any(key[1] in self.host.stock_groups and amount == document.stock for key, amount in part.items())
-        return part if out_of_stock and len(part) == 2 and not sum(part.values()) else {}
+        """What goods are worth, between stock and a cost account: only where the host's ledger moved stock by exactly what its stock
+        ledger says, cost of goods of a delivery, or the difference between a return's price and what the goods had cost."""
+        for key in rest:
+            if key[0] == "group" and key[1] in self.host.stock_groups and document.stock and document.host.get(key) == document.stock:
+                cost = [other for other in rest if other[0] == "group" and other[1] not in NO_COST and rest[other] == -rest[key]]
+                return {key: rest[key], cost[0]: rest[cost[0]]} if len(cost) == 1 else {}
+        return {}
 
     def _chosen_tax(self, document: Document, rest: Moves) -> bool:
         """A discount of a payment is a credit note in Xero, with the tax its mapping says; the host's payment knows no tax."""

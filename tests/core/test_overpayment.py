@@ -93,6 +93,13 @@ def test_all_that_stands_in_the_way_is_told() -> None:
     assert codes(receipt([reference("SINV-1", 50.0)], 100.0), {"SINV-1": "USD"}) == ["overpayment-other-currency"]
 
 
+def test_an_advance_with_a_deduction_waits_and_one_with_an_exchange_difference_goes() -> None:
+    """As a payment with a fee is once it was unreconciled: the customer's credit is what was paid, the bank has less."""
+    fee = {"account": "Merchant Fees - TF", "amount": 15.0}
+    assert codes(spent(100.0, deductions=[fee])) == ["deduction-and-advance"]
+    assert made(spent(100.0, deductions=[{**fee, "is_exchange_gain_loss": 1}])).total == D("100")
+
+
 def test_an_invoice_may_use_an_advance_that_is_a_payment_and_no_other() -> None:
     def held(kind: str, amount: float) -> list[str]:
         doc = {"doctype": "Sales Invoice", "name": "SINV-1", "advances": [{"reference_type": kind, "allocated_amount": amount}]}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..deductions import rows
 from ..documents import document_url, identity
 from ..mapping import Mapping
 from ..money import decimals, half_up, plain
@@ -35,6 +36,8 @@ def overpayment(
     bank, problems = bank_account(doc, mapping)
     _, currency, amount = bank_side(doc)
     problems += one_currency(doc, currency, currencies or {})
+    if kept_back := no_deductions(doc):
+        problems.append(kept_back)
     if decimals(amount) > 2 or any(decimals(part.allocated) > 2 for part in parts(doc)):
         problems.append(
             Problem(
@@ -92,3 +95,16 @@ def one_currency(doc: dict[str, Any], currency: str, currencies: dict[str, str])
         if other != currency
     ]
     return found
+
+
+def no_deductions(doc: dict[str, Any]) -> Problem | None:
+    """Why an advance with a deduction waits: the party is credited with more, or less, than the bank moved, and Xero's advance is what the
+    bank moved. A payment becomes one when its invoice is cancelled or unreconciled."""
+    if not rows(doc):
+        return None
+    return Problem(
+        "deduction-and-advance",
+        f"{doc['name']} is an advance with a deduction; Xero has no one way to show that",
+        "Enter it here as separate payments, or in Xero by hand as the accountant wants it",
+        held=True,
+    )

@@ -20,7 +20,7 @@ from ..tax import TaxLine
 from ..tax_types import TaxType
 from . import Translation
 from .lines import RATE_DECIMALS
-from .overpayment import one_currency
+from .overpayment import no_deductions, one_currency
 from .payment import bank_account, bank_side, exchange_rate, parts, reference_text
 
 
@@ -45,7 +45,7 @@ def prepayment(
     problems += one_currency(doc, currency, currencies)
     code, tax_type, tax = _account(doc, mapping), _tax_type(doc, mapping), _tax(doc)
     problems += [each for each in (code, tax_type, tax) if isinstance(each, Problem)]
-    problems += [problem for problem in (_no_deductions(doc), _precision(doc, amount)) if problem]
+    problems += [problem for problem in (no_deductions(doc), _precision(doc, amount)) if problem]
     if bank is None or isinstance(code, Problem) or isinstance(tax_type, Problem) or isinstance(tax, Problem) or problems:
         raise Refused(problems)
     own = line_tax(amount, tax_type.shown or ZERO, True)
@@ -128,17 +128,6 @@ def _tax_differs(doc: dict[str, Any], tax: Decimal, own: Decimal, tax_type: TaxT
         "tax-differs",
         f"{doc['name']} has {plain(tax)} tax in it, but Xero's {tax_type.code} ({plain(tax_type.shown or ZERO):f} %) makes it {plain(own)}",
         "Map the tax of the payment to the Xero tax type with the same rate, then press Retry",
-    )
-
-
-def _no_deductions(doc: dict[str, Any]) -> Problem | None:
-    if not doc.get("deductions"):
-        return None
-    return Problem(
-        "deduction-and-advance",
-        f"{doc['name']} is an advance with a deduction; Xero has no one way to show that",
-        "Enter it here as separate payments, or in Xero by hand as the accountant wants it",
-        held=True,
     )
 
 
