@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -306,27 +305,6 @@ def wait_for_hit(rig: Rig, fault: str, seconds: float = 20) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"the fault {fault} was never met")
         time.sleep(0.02)
-
-
-def while_dispatching(rig: Rig, meanwhile: Callable[[], Any]) -> None:
-    """Dispatch in a thread of its own, do something meanwhile, and wait for the dispatch to end."""
-    failed: list[BaseException] = []
-
-    def dispatch() -> None:
-        try:
-            rig.dispatch()
-        except BaseException as error:  # shown below: a thread's own exception would only be printed
-            failed.append(error)
-
-    runner = threading.Thread(target=dispatch)
-    runner.start()
-    try:
-        meanwhile()
-    finally:
-        runner.join(60)
-    assert not runner.is_alive()
-    if failed:
-        raise failed[0]
 
 
 def sweep(rig: Rig) -> None:
