@@ -103,8 +103,8 @@ class Judge:
             verdict.different.append(f"{voucher.key[1]} is held, and part of it moved money in Xero: {moved}")
 
     def _figures(self, voucher: Voucher, records: list[tuple[str, str]], verdict: Verdict) -> None:
-        # What is written off inside a counter sale is a claim of the other kind.
-        kind = "CreditNotes" if voucher.doc.get("is_return") else "Invoices"
+        # What is written off inside a counter sale is a claim of the other kind; in a payment or journal it is a credit note.
+        kind = "Invoices" if voucher.key[0] in INVOICES and not voucher.doc.get("is_return") else "CreditNotes"
         claims = [self.xero.records[key] for key in records if key[0] == kind]
         name = voucher.key[1]
         if voucher.key[0] in INVOICES:
@@ -112,9 +112,20 @@ class Judge:
                 verdict.different.append(f"{name} has {len(claims)} counterparts in Xero")
                 return
             verdict.different += self._claim(voucher, claims[0])
+        else:
+            verdict.different += self._taken_back(name, claims)
         verdict.different += [f"{name}: {each}" for each in accounts.compare(voucher, records, self.xero, self.mapping, self.suffix)]
         if (moved := self.moved(records)) != (wanted := self.bank(voucher)):
             verdict.different.append(f"{name}: the host's bank accounts moved by {_shown(wanted)}, Xero's by {_shown(moved)}")
+
+    def _taken_back(self, name: str, credits: list[dict[str, Any]]) -> list[str]:
+        """The tax of a write-off or discount is the accountant's choice, but an invoice without tax has none to take back."""
+        targets = [(credit, self.xero.records["Invoices", each["invoice"]]) for credit in credits for each in credit["allocations"]]
+        return [
+            f"{name}: its credit note takes back {credit['TotalTax']} tax of {invoice['InvoiceNumber']}, which has none"
+            for credit, invoice in targets
+            if credit["TotalTax"] and not invoice["TotalTax"]
+        ]
 
     def _claim(self, voucher: Voucher, record: dict[str, Any]) -> list[str]:
         doc, name, sign = voucher.doc, voucher.key[1], voucher.sign
