@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..core import outbox as protocol
 from ..core.documents import document_url, identity
 from ..core.kinds import EACH, KINDS
 from ..core.problems import Problem, Refused
@@ -18,11 +17,11 @@ from ..core.translate.clearing import clearing_leg
 from ..core.translate.discount import discount_note
 from ..core.translate.fee import fee
 from ..core.translate.prepayment import is_prepayment
-from . import links, outbox, parties
+from . import links, parties
 from .advances import ready_paid_allocation
 from .context import Context
 from .outbox import Row
-from .payments import currencies, done, planned
+from .payments import currencies, done, planned, waits_its_turn
 from .targets import ADVANCES, target
 from .transfers import ready_second_leg
 from .undo import waits_for_cancels
@@ -55,7 +54,7 @@ def ready_discount(context: Context, row: Row, doc: dict[str, Any]) -> Work | No
 def ready_clearing(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     """What the bank moved where the payment itself went through the clearing account, and the second leg of a transfer."""
     if doc["payment_type"] == "Internal Transfer":
-        early = done(context, row, doc) or _waits(context, row, doc, ("payment",))
+        early = done(context, row, doc) or waits_its_turn(context, row, doc, ("payment",))
         return None if early else ready_second_leg(context, row, doc)
     made = _next(context, row, doc, lambda made: int(made.crosses))
     contact_id = _party(context, row, doc) if made else ""
@@ -80,7 +79,7 @@ def ready_settling_allocation(context: Context, row: Row, doc: dict[str, Any]) -
     number = sequence(row["role"])
     if number > len(made.allocations):
         return ready_paid_allocation(context, row, doc)
-    if done(context, row, doc) or _waits(context, row, doc, ("payment", "fee", "credit")):
+    if done(context, row, doc) or waits_its_turn(context, row, doc, ("payment", "fee", "credit")):
         return None
     wanted = made.allocations[number - 1]
     part = made.parts[wanted.invoice]
@@ -124,7 +123,7 @@ def _party(context: Context, row: Row, doc: dict[str, Any]) -> str:
 
 def _next(context: Context, row: Row, doc: dict[str, Any], count: Callable[[Plan], int]) -> Plan | None:
     """The plan of a payment for a further step of it, whose turn has come; None after moving or postponing the step."""
-    if done(context, row, doc) or _waits(context, row, doc, ("payment",)):
+    if done(context, row, doc) or waits_its_turn(context, row, doc, ("payment",)):
         return None
     made = planned(context, row, doc)
     if made is None or sequence(row["role"]) <= count(made):
@@ -137,16 +136,6 @@ def _next(context: Context, row: Row, doc: dict[str, Any], count: Callable[[Plan
     )
     settle(row, [problem])
     return None
-
-
-def _waits(context: Context, row: Row, doc: dict[str, Any], roles: tuple[str, ...]) -> bool:
-    """Whether a step was postponed, because another one of the same payment comes first."""
-    for step in outbox.steps_of(context.connection, identity(doc)):
-        first = step["role"].partition("-")[0] in roles and step["generation"] == row["generation"] and step["name"] != row["name"]
-        if first and step["state"] in protocol.UNFINISHED:
-            problem = Problem("waits-for-payment", f"Waits until {doc['name']} itself is in Xero", f"See what stops {doc['name']}")
-            return outbox.postpone(row, blocked_on=step["name"], problem=problem)
-    return False
 
 
 def _is_advance(context: Context, row: Row, doc: dict[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 import frappe
 
+from ..core import outbox as protocol
 from ..core.documents import identity
 from ..core.kinds import GONE, KINDS
 from ..core.problems import Problem, Refused
@@ -65,6 +66,9 @@ def ready_payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | Non
         return None
     if part == 1:
         _add_steps(row, made, len(steps))
+    elif made.fees and waits_its_turn(context, row, doc, ("payment",)):
+        # Both are of one invoice: what is left of it tells of the first only once its fate is known.
+        return None
     kind = KINDS["batch-payment" if batch and part == 1 else "payment"]
     return Work(row, doc, kind, {identity(doc).digest, *(targets[leg.at]["xero_id"] for leg in steps[part - 1])}, targets=targets)
 
@@ -166,6 +170,18 @@ def _add_steps(row: Row, made: Plan, payments: int) -> None:
         outbox.add_sibling(row, f"allocation-{number}")
     if made.crosses:
         outbox.add_sibling(row, "clearing-1")
+
+
+def waits_its_turn(context: Context, row: Row, doc: dict[str, Any], roles: tuple[str, ...]) -> bool:
+    """Whether a step was postponed, because one of these `roles` of the same payment comes first: of its own role those before it."""
+    mine = (row["role"].partition("-")[0], sequence(row["role"]))
+    for step in outbox.steps_of(context.connection, identity(doc)):
+        role, _, number = step["role"].partition("-")
+        first = role in roles and step["generation"] == row["generation"] and (role != mine[0] or int(number or 1) < mine[1])
+        if first and step["state"] in protocol.UNFINISHED:
+            problem = Problem("waits-for-payment", f"Waits until {doc['name']} itself is in Xero", f"See what stops {doc['name']}")
+            return outbox.postpone(row, blocked_on=step["name"], problem=problem)
+    return False
 
 
 def done(context: Context, row: Row, doc: dict[str, Any]) -> bool:
