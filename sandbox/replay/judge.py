@@ -157,7 +157,6 @@ class Judge:
 
     def _open(self, vouchers: dict[Key, Voucher], waiting: dict[Key, str], verdict: Verdict) -> None:
         """What is open on each voucher, less what held ones would have done to it."""
-        aside = _written_off_elsewhere(vouchers, waiting)
         for key, voucher in vouchers.items():
             if voucher.open is None or key in waiting or voucher.doc["docstatus"] != 1:
                 continue
@@ -169,7 +168,7 @@ class Judge:
             settlers = sum(bool(other.effect_on(key)) for other in vouchers.values())
             # The tax in an advance is no part of what the host owes the party, but of what Xero's prepayment holds.
             own_tax = money(voucher.doc.get("total_taxes_and_charges")) if key[0] == "Payment Entry" and voucher.open else ZERO
-            wanted, slack = self._in_document_currency(voucher, voucher.open - own_tax - missing + aside.get(key, ZERO), settlers)
+            wanted, slack = self._in_document_currency(voucher, voucher.open - own_tax - missing, settlers)
             self.due[key] = wanted
             if abs(shown - wanted) > slack:
                 due = f"{voucher.open} {voucher.open_currency}".strip()
@@ -183,18 +182,6 @@ class Judge:
         if not foreign or not amount:
             return amount, ZERO
         return (amount / Decimal(repr(float(doc["conversion_rate"])))).quantize(CENT), CENT * max(settlers, 1)
-
-
-def _written_off_elsewhere(vouchers: dict[Key, Voucher], waiting: dict[Key, str]) -> dict[Key, Decimal]:
-    """What a counter return writes off, ERPNext books against the invoice it returns (recorded in pos-day: +0.01 and -0.01 stay open on the
-    two, for good). In Xero it is taken off the return itself."""
-    found: dict[Key, Decimal] = defaultdict(Decimal)
-    for key, voucher in vouchers.items():
-        amount = money(voucher.doc.get("write_off_amount")) if voucher.doc.get("is_return") and voucher.doc.get("is_pos") else ZERO
-        if amount and key not in waiting and voucher.doc["docstatus"] == 1:
-            found[key] -= amount
-            found[key[0], voucher.doc["return_against"]] += amount
-    return found
 
 
 def _listed(records: list[tuple[str, str]]) -> str:

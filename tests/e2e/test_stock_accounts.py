@@ -50,3 +50,15 @@ def test_the_cost_of_goods_delivered_by_an_invoice_is_not_sent(rig: Rig) -> None
     scene.settle(rig)
     element = shown(rig, sale)
     assert (element["Total"], element["TotalTax"]) == (scene.total(record), scene.tax(record)) and not scene.live(rig, "ManualJournals")
+
+
+def test_goods_moved_inside_the_company_are_nothing_to_xero(rig: Rig) -> None:
+    """The internal customer stands for the company itself; one that stands for a sister company is a customer like any other."""
+    inside, sister = (scene.copied(record, f"{record['name']}-MOVE", is_internal_customer=1) for record in scene.invoices(rig, 2))
+    inside["doc"]["represents_company"] = rig.company["name"]
+    sister["doc"]["represents_company"] = "Sister Company Ltd"
+    rig.play([inside, sister])
+    scene.settle(rig)
+    row = scene.step(rig, inside["name"])
+    assert (row["state"], row["reason_code"]) == ("Skipped", "internal-transfer") and rig.company["name"] in row["reason"]
+    assert [each["InvoiceNumber"] for each in scene.live(rig)] == [sister["name"]]
