@@ -15,8 +15,8 @@ import frappe
 
 from sandbox.erp.bench_chains import as_a_new_request
 from sandbox.erp.bench_corpus import WEIGHTS, CorpusBooks, Year
-from sandbox.erp.bench_masters import PLACES
-from sandbox.erp.bench_typing import bill, payment, reconcile, sale
+from sandbox.erp.bench_masters import PLACES, RATES
+from sandbox.erp.bench_typing import bill, deduction, journal, on_party, payment, reconcile, sale
 
 FIRST, LAST = datetime.date(2025, 12, 1), datetime.date(2026, 11, 20)
 
@@ -43,7 +43,8 @@ class BusyYear(Year):
     """`meanwhile` is called after every event, as time passes in an office."""
 
     first, last = FIRST, LAST
-    weights = {**WEIGHTS, "refunded": 2, "unpaid_again": 2, "unreconciled": 2, "advance_used": 2, "stock_bought": 1, "stock_sold": 1}
+    weights = {**WEIGHTS, "refunded": 2, "unpaid_again": 2, "unreconciled": 2, "advance_used": 2, "stock_bought": 1, "stock_sold": 1,
+               "short_paid": 1, "by_journal": 4}  # fmt: skip
 
     def __init__(self, books: YearBooks, meanwhile: Callable[[], None]) -> None:
         super().__init__(books)
@@ -117,6 +118,31 @@ class BusyYear(Year):
             if bills := frappe.get_all("Purchase Invoice", owed, pluck="name", order_by="posting_date, name", limit=1):
                 reconcile(self, "Supplier", row.party, row.name, bills[0])
                 return
+
+    def short_paid(self, day: datetime.date) -> None:
+        """A supplier's prompt payment discount, taken off what a bill is paid with."""
+        if chosen := self._open(day, is_sale=False):
+            kept = round(chosen.outstanding_amount * 0.02, 2)
+            came = round(chosen.outstanding_amount - kept, 2)
+            typed = self.payments.typed(False, day, [chosen], [chosen.outstanding_amount])
+            self.submit(typed | {"paid_amount": came, "received_amount": came, "deductions": [deduction(self, "Discounts Taken", -kept)]})
+
+    def by_journal(self, day: datetime.date) -> None:
+        """What others enter as payments, as journals: receipts, payments, write-offs, set-offs, money between currencies."""
+        books, sold, bought = self.books, self._open(day), self._open(day, is_sale=False)
+        if not sold or not bought:
+            return
+        due, owed = sold.outstanding_amount, bought.outstanding_amount
+        customer, supplier = on_party("Customer", sold.party, sold), on_party("Supplier", bought.party, bought)
+        both, dollars, rate = min(due, owed), round(self.rng.uniform(50, 500), 2), RATES["USD", "NZD"]
+        rows, kind, more = self.rng.choice((
+            ([(books.bank(), due, 0), (sold.account, 0, due, customer)], "Bank Entry", {}),
+            ([(bought.account, owed, 0, supplier), (books.bank(), 0, owed)], "Bank Entry", {}),
+            ([("Bad Debts", due, 0), (sold.account, 0, due, customer)], "Write Off Entry", {}),
+            ([(bought.account, both, 0, supplier), (sold.account, 0, both, customer)], "Journal Entry", {}),
+            ([(books.bank("USD"), dollars, 0, {"exchange_rate": rate}), (books.bank(), 0, round(dollars * rate, 2))], "Contra Entry", {"multi_currency": 1}),
+        ))  # fmt: skip
+        self.submit(journal(self, rows, kind, str(day), **more))
 
     def stock_bought(self, day: datetime.date) -> None:
         rows = [("KETTLE", self.rng.randint(10, 40), round(self.rng.uniform(28, 34), 2))]

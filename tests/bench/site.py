@@ -28,8 +28,8 @@ class Unusable(Exception):
 class Site:
     """`bench` is the bench's folder, `name` a site on it. Commands run with the bench's own Python."""
 
-    def __init__(self, bench: Path, name: str) -> None:
-        self.bench, self.name = bench.resolve(), name
+    def __init__(self, bench: Path, name: str, queue_database: int = QUEUE_DATABASE) -> None:
+        self.bench, self.name, self.queue_database = bench.resolve(), name, queue_database
         self.sites = self.bench / "sites"
         self.python = self.bench / "env" / "bin" / "python"
         self.config_file = self.sites / name / "site_config.json"
@@ -58,7 +58,7 @@ class Site:
     def queue_address(self) -> str:
         """The bench's queue server, in the suite's own database of it."""
         address = urlsplit(os.environ.get("FRAPPE_REDIS_QUEUE") or self.config()["redis_queue"])
-        return address._replace(path=f"/{QUEUE_DATABASE}").geturl()
+        return address._replace(path=f"/{self.queue_database}").geturl()
 
     def environment(self, **more: str) -> dict[str, str]:
         """What every process of the run sees."""

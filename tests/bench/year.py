@@ -35,7 +35,7 @@ from tests.bench.year_xero import XeroBooks  # noqa: E402
 
 RECORD = ROOT / "docs" / "year-record.json"
 MAPPING: dict[str, Any] = json.loads((ROOT / "sandbox" / "mappings.json").read_text("utf-8"))["NZ"]
-WORKERS = 2
+WORKERS, QUEUE_DATABASE = 2, 12  # of the queue server: not the one of test-bench, whose workers are for another site
 
 
 def prepare_organisation(xero: RunningXero) -> None:
@@ -97,7 +97,7 @@ def main() -> int:
         place = chosen.keep or Path(folder)
         place.mkdir(parents=True, exist_ok=True)
         try:
-            site = Site(chosen.bench, chosen.site)
+            site = Site(chosen.bench, chosen.site, QUEUE_DATABASE)
             written, compared = run(site, chosen.count, place)
         except Unusable as problem:
             print(f"make test-year: {problem}", file=sys.stderr)
