@@ -178,7 +178,6 @@ def test_drift_is_capped_and_the_hosts_own_rounding_is_not() -> None:
         ({"is_pos": 1, "loyalty_amount": 5.0}, "pos-loyalty"),
         ({"is_pos": 1, "write_off_amount": 0.2}, "pos-write-off"),
         ({"is_opening": "Yes"}, "opening"),
-        ({"advances": [{"allocated_amount": 10.0}]}, "later-advance-used"),
         ({"items": [item(100.0, is_fixed_asset=1, asset="ASSET-1")]}, "asset-sale"),
     ],
 )

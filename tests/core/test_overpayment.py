@@ -15,7 +15,6 @@ from picortex_xero.core.problems import Refused
 from picortex_xero.core.settling import unallocated
 from picortex_xero.core.translate import Translation
 from picortex_xero.core.translate.credit_note import allocation
-from picortex_xero.core.translate.invoice import out_of_scope as invoice_out_of_scope
 from picortex_xero.core.translate.overpayment import overpayment
 from picortex_xero.xero.client import encode
 from tests.core.host_documents import SITE, mapping, receipt, reference
@@ -98,15 +97,6 @@ def test_an_advance_with_a_deduction_waits_and_one_with_an_exchange_difference_g
     fee = {"account": "Merchant Fees - TF", "amount": 15.0}
     assert codes(spent(100.0, deductions=[fee])) == ["deduction-and-advance"]
     assert made(spent(100.0, deductions=[{**fee, "is_exchange_gain_loss": 1}])).total == D("100")
-
-
-def test_an_invoice_may_use_an_advance_that_is_a_payment_and_no_other() -> None:
-    def held(kind: str, amount: float) -> list[str]:
-        doc = {"doctype": "Sales Invoice", "name": "SINV-1", "advances": [{"reference_type": kind, "allocated_amount": amount}]}
-        return [problem.code for problem in invoice_out_of_scope(doc, mapping())]
-
-    assert held("Payment Entry", 10.0) == [] and held("Journal Entry", 0.0) == []
-    assert held("Journal Entry", 10.0) == ["later-advance-used"]
 
 
 # Found again

@@ -6,6 +6,7 @@ Each return has the figures of a recorded invoice, turned round. Judged from the
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -200,3 +201,30 @@ def test_a_draft_return_is_deleted_on_cancel(unconnected: Rig) -> None:
     scene.settle(rig)
     assert {each["Status"] for each in rig.xero.documents("CreditNotes")} == {"DELETED"}
     assert scene.step(rig, note["name"], "allocation-1")["state"] == "Superseded"
+
+
+def in_dollars(record: scene.Record) -> scene.Record:
+    """The same invoice in Australian dollars on the company's own receivable: what is open on it is in New Zealand dollars."""
+    rate, doc = 1.0876, record["doc"]
+    for row in (doc, *doc["items"], *doc["taxes"]):
+        row.update({name: round(row[name[5:]] * rate, 2) for name in row if name.startswith("base_") and name[5:] in row})
+    doc.update(currency="AUD", conversion_rate=rate, party_account_currency="NZD", outstanding_amount=round(float(scene.total(record)) * rate, 2))
+    return record
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_foreign_credit_on_the_companys_own_receivable_leaves_no_cent(rig: Rig, at_once: bool) -> None:
+    """What the host applies is in base currency then; Xero allocates in the invoice's."""
+    sale = in_dollars(scene.copied(scene.invoices(rig)[0], "SI-AUD"))
+    note = scene.returned(sale, "SI-AUD-RET", at_once=at_once)
+    note["doc"]["outstanding_amount"] = 0 if at_once else -sale["doc"]["outstanding_amount"]
+    journal = scene.reconciled(sale, note, Decimal(str(sale["doc"]["outstanding_amount"])))
+    for record in (note, journal):
+        record["after"] = [{"doctype": "Sales Invoice", "name": "SI-AUD", "outstanding_amount": 0.0}] if record is journal or at_once else []
+    rig.play([sale, note])
+    scene.settle(rig)
+    if not at_once:
+        rig.play([journal])
+        scene.settle(rig)
+    (credit,) = notes(rig)
+    assert credit["CurrencyCode"] == "AUD" and scene.due(credit) == scene.due(shown(rig, sale)) == 0

@@ -10,14 +10,11 @@ from typing import Any
 
 from ..documents import document_url, identity, is_opening
 from ..mapping import Mapping
-from ..money import decimal
 from ..problems import Problem, Refused
 from ..tenders import held
 from . import Translation, write_off
 from .balance_lines import asset_held, opening_lines, with_disposal
 from .lines import Lines, currency_rate, lines
-
-LATER = "This kind of document is handled by a later release; enter it in Xero by hand until then"
 
 
 def invoice(
@@ -50,7 +47,7 @@ def with_balances(doc: dict[str, Any], positive: dict[str, Any], mapping: Mappin
 
 def out_of_scope(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
     """Why this invoice waits for a decision or a person, in the order a person would check; empty for one that can go."""
-    return held(doc) + write_off.problems(doc, mapping) + _opening(doc, mapping) + _advance_used(doc) + asset_held(doc, mapping)
+    return held(doc) + write_off.problems(doc, mapping) + _opening(doc, mapping) + asset_held(doc, mapping)
 
 
 def _opening(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
@@ -64,13 +61,6 @@ def _opening(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
         return []
     cure = f"Choose Create under Opening Invoices and Bills on the Xero Connection, then press Retry; or {by_hand}"
     return [Problem("opening", f"{what} is an opening document, and opening documents are kept back", cure, held=True)]
-
-
-def _advance_used(doc: dict[str, Any]) -> list[Problem]:
-    """An advance that is a Payment Entry is a step of that payment: the host adds this invoice to its references."""
-    used = any(decimal(row.get("allocated_amount")) and row.get("reference_type") != "Payment Entry" for row in doc.get("advances") or [])
-    what = f"{doc['doctype']} {doc['name']} uses an advance that is no Payment Entry"
-    return [Problem("later-advance-used", what, LATER, held=True)] if used else []
 
 
 def _header(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: int) -> dict[str, Any]:
