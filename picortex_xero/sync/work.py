@@ -25,12 +25,14 @@ WAITING_APPROVAL = Problem("waiting-approval", "Waits for approval of the invoic
 @dataclass(frozen=True)
 class Applied:
     """Credit that the host took off an invoice: `parent` is the credit's path in Xero ("CreditNotes/<id>"), `credit` its name here,
-    `amount` in the invoice's currency, `date` the day it was applied."""
+    `amount` in the invoice's currency, `date` the day it was applied; `settles`: the amount was converted and leaves nothing of one of
+    the two in the host."""
 
     parent: str
     credit: str
     amount: Decimal
     date: str
+    settles: bool = False
 
 
 @dataclass
