@@ -100,6 +100,11 @@ def test_an_advance_with_a_deduction_waits_and_one_with_an_exchange_difference_g
     assert made(spent(100.0, deductions=[{**fee, "is_exchange_gain_loss": 1}])).total == D("100")
 
 
+def test_an_advance_that_nets_a_credit_waits() -> None:
+    doc = receipt([reference("SINV-1", 100.0), reference("SINV-2", -10.0)], 190.0)
+    assert codes(doc, {"SINV-1": "NZD", "SINV-2": "NZD"}) == ["netting-and-advance"]
+
+
 def test_an_invoice_may_use_an_advance_that_is_a_payment_and_no_other() -> None:
     def held(kind: str, amount: float) -> list[str]:
         doc = {"doctype": "Sales Invoice", "name": "SINV-1", "advances": [{"reference_type": kind, "allocated_amount": amount}]}
