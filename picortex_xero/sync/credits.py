@@ -12,10 +12,10 @@ from typing import Any
 from ..core.documents import amount_due, identity
 from ..core.journal_legs import Journal
 from ..core.kinds import EACH, GONE, KINDS
-from ..core.money import CENT, decimal, half_up
+from ..core.money import ZERO, decimal, half_up
 from ..core.problems import Problem, Refused
 from ..core.translate import Translation
-from ..core.translate.credit_note import allocation, applied_at_once, credit_note
+from ..core.translate.credit_note import allocation, applied_at_once, credit_note, to_the_cent
 from . import exchange, links, outbox, parties
 from .context import Context
 from .lease import Lease
@@ -67,8 +67,8 @@ def ready_applied_by_journal(context: Context, row: Row, entry: Journal) -> Work
 def allocate(
     context: Context, row: Row, doc: dict[str, Any], credit: tuple[str, str], invoice: str, amount: Decimal, currency: str = ""
 ) -> Work | None:
-    """The work of taking `amount` of a credit note off an invoice of the same kind, once both are in Xero. `amount` is in `currency`, else
-    in that of the party's account; a base-currency receivable of a foreign invoice is converted at the invoice's own rate."""
+    """The work of taking `amount` of a credit note off an invoice of the same kind, once both are in Xero. It is in `currency`, or in that
+    of the party account: then a foreign invoice's share is converted at its own rate."""
     who = identity(doc)
     if any(link["endpoint"].endswith("/Allocations") for link in links.of(context.connection, who, row["generation"])):
         outbox.move(row, "recorded")
@@ -79,10 +79,13 @@ def allocate(
         return None
     if any(waits_for_cancels(context, row, credit[0], name) for name in (credit[1], invoice)):
         return None
-    settles = False
-    if found["currency"] != (currency or found["party_account_currency"]):
+    if found["currency"] != found_credit["currency"]:
+        settle(row, [_two_currencies(credit[1], found_credit["currency"], invoice, found["currency"])])
+        return None
+    converted = found["currency"] != (currency or found["party_account_currency"])
+    if converted:
         amount = half_up(amount / decimal(found["conversion_rate"]))
-        settles = not (decimal(found["outstanding_amount"]) and decimal(found_credit["outstanding_amount"]))
+    settles = converted and ZERO in (decimal(found["outstanding_amount"]), decimal(found_credit["outstanding_amount"]))
     parent = f"CreditNotes/{found_credit['xero_id']}"
     return Work(
         row,
@@ -92,6 +95,15 @@ def allocate(
         targets=[found],
         path=f"{parent}/Allocations?{EACH}",
         applied=Applied(parent, credit[1], amount, str(doc["posting_date"]), settles),
+    )
+
+
+def _two_currencies(credit: str, credit_currency: str, invoice: str, currency: str) -> Problem:
+    return Problem(
+        "allocation-currency",
+        f"{credit} in {credit_currency} was taken off {invoice} in {currency}, which Xero's credits cannot do",
+        f"In Xero, refund {credit} to a clearing account and pay {invoice} from there, on this date and with these amounts",
+        held=True,
     )
 
 
@@ -130,8 +142,7 @@ def look_allocation(context: Context, lease: Lease, batch: list[Work]) -> list[t
         settle(work.row, [problem])
         return []
     left, due = decimal(credit.get("RemainingCredit")), decimal(invoice.get("AmountDue"))
-    # Converted, the last one may be cents off what is left: it takes that, so that no cent stays open.
-    amount = min(left, due) if applied.settles and abs(min(left, due) - applied.amount) <= 5 * CENT else applied.amount
+    amount = to_the_cent(applied.amount, left, due, applied.settles)
     try:
         return [(work, allocation(amount, applied.date, found["xero_id"], left, due, (applied.credit, found["name"])))]
     except Refused as refused:

@@ -25,7 +25,8 @@ WAITING_APPROVAL = Problem("waiting-approval", "Waits for approval of the invoic
 @dataclass(frozen=True)
 class Applied:
     """Credit that the host took off an invoice: `parent` is the credit's path in Xero ("CreditNotes/<id>"), `credit` its name here,
-    `amount` in the invoice's currency, `date` the day it was applied; `settles`: converted, and nothing is left of one of the two here."""
+    `amount` in the invoice's currency, `date` the day it was applied; `settles`: the amount was converted and leaves nothing of one of
+    the two in the host."""
 
     parent: str
     credit: str

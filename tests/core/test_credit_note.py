@@ -12,7 +12,7 @@ from picortex_xero.core.kinds import KINDS, find, identifies
 from picortex_xero.core.money import decimal
 from picortex_xero.core.problems import Refused
 from picortex_xero.core.translate import Translation
-from picortex_xero.core.translate.credit_note import allocation, applied_at_once, credit_note
+from picortex_xero.core.translate.credit_note import allocation, applied_at_once, credit_note, to_the_cent
 from picortex_xero.core.translate.lines import mirrored
 from tests.core.host_documents import bill, item, mapping, sales_invoice, tax_row, translated
 
@@ -239,3 +239,17 @@ def test_credit_notes_and_allocations_are_found_again() -> None:
     marker = {**applied.marker, "Amount": str(applied.marker["Amount"])}
     assert find(kind, marker, [own]) == [own]
     assert find(kind, marker, [{**own, "Amount": D("57.51")}, {**own, "Invoice": {"InvoiceID": "i2"}}]) == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "left", "due", "settles", "allocated"),
+    [
+        ("275.84", "275.86", "500.00", True, "275.86"),
+        ("275.84", "300.00", "275.80", True, "275.80"),
+        ("275.84", "275.86", "275.80", True, "275.80"),
+        ("275.84", "275.90", "500.00", True, "275.84"),
+        ("275.84", "275.86", "500.00", False, "275.84"),
+    ],
+)
+def test_a_converted_credit_that_settles_takes_what_xero_has_left(amount: str, left: str, due: str, settles: bool, allocated: str) -> None:
+    assert to_the_cent(D(amount), D(left), D(due), settles) == D(allocated)

@@ -99,6 +99,11 @@ def test_an_advance_with_a_deduction_waits_and_one_with_an_exchange_difference_g
     assert made(spent(100.0, deductions=[{**fee, "is_exchange_gain_loss": 1}])).total == D("100")
 
 
+def test_an_advance_that_nets_a_credit_waits() -> None:
+    doc = receipt([reference("SINV-1", 100.0), reference("SINV-2", -10.0)], 190.0)
+    assert codes(doc, {"SINV-1": "NZD", "SINV-2": "NZD"}) == ["netting-and-advance"]
+
+
 # Found again
 
 

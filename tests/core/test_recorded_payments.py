@@ -135,7 +135,7 @@ CASES = [
         "NZ",
         [["pay KO-SI-00067 286.90 from bank 482.00", "pay KO-SI-00067 7.15 from fees-clearing 12.01", "SPEND 12.01 404"]],
     ),
-    ("bank-fee-twice", "NZ", [["held: overpayment-two-currencies, overpayment-other-currency"]]),
+    ("bank-fee-twice", "NZ", [["held: overpayment-two-currencies, overpayment-other-currency, deduction-and-advance"]]),
     (
         "write-off-deduction",
         "NZ",

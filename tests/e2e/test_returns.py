@@ -105,6 +105,50 @@ def test_returns_in_a_foreign_currency_are_taken_off_in_it(rig: Rig) -> None:
     assert notes(rig)[0]["CurrencyRate"] == shown(rig, record)["CurrencyRate"] != 1
 
 
+def on_base_receivable(rig: Rig) -> scene.Record:
+    """A foreign invoice that the host keeps on its NZD receivable."""
+    record = next(
+        each
+        for each in rig.documents
+        if each["doctype"] == "Sales Invoice" and each["event"] == "submit" and each["doc"]["currency"] != "NZD"
+        and not each["doc"].get("is_return") and each["name"] not in scene.cancelled_names(rig)
+    )  # fmt: skip
+    doc = record["doc"]
+    worth = round(float(scene.total(record)) * doc["conversion_rate"], 2)
+    doc.update(party_account_currency="NZD", debit_to=f"Debtors - {rig.company['abbr']}", outstanding_amount=worth)
+    return scene.copied(record, record["name"])
+
+
+def test_a_foreign_return_on_a_base_receivable_is_taken_off_whole(rig: Rig) -> None:
+    record = on_base_receivable(rig)
+    note = scene.returned(record)
+    rig.play([record, note])
+    scene.settle(rig)
+    assert scene.due(shown(rig, record)) == 0 and scene.due(notes(rig)[0]) == 0
+
+
+@pytest.mark.parametrize("cents", [0, 2, -2])
+def test_reconciled_later_in_base_currency_no_cent_stays_open(rig: Rig, cents: int) -> None:
+    """The host's amount is in NZD: converted at the invoice's own rate, and where it settles, what Xero has left."""
+    record = on_base_receivable(rig)
+    note = scene.returned(record, at_once=False)
+    worth = Decimal(str(record["doc"]["outstanding_amount"]))
+    journal = scene.reconciled(record, note, worth + Decimal(cents) / 100)
+    journal["after"] = [{"doctype": "Sales Invoice", "name": each["name"], "outstanding_amount": 0.0} for each in (record, note)]
+    rig.play([record, note, journal])
+    scene.settle(rig)
+    assert scene.due(shown(rig, record)) == 0 and scene.due(notes(rig)[0]) == 0
+
+
+def test_a_part_reconciled_in_base_currency_is_converted(rig: Rig) -> None:
+    record = on_base_receivable(rig)
+    note = scene.returned(record, at_once=False)
+    rig.play([record, note, scene.reconciled(record, note, Decimal(50))])
+    scene.settle(rig)
+    taken = round(50 / Decimal(str(record["doc"]["conversion_rate"])), 2)
+    assert abs(scene.total(record) - scene.due(shown(rig, record)) - taken) <= Decimal("0.01")
+
+
 def test_cancelling_an_applied_return_opens_the_invoice_again(rig: Rig) -> None:
     invoice, note = pair(rig)
     rig.play([invoice, note])

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..mapping import Mapping
-from ..money import ZERO, plain
+from ..money import CENT, ZERO, plain
 from ..problems import Problem, Refused
 from . import Translation
 from .invoice import out_of_scope, with_balances
@@ -52,6 +52,13 @@ def credit_note(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: 
 def applied_at_once(doc: dict[str, Any]) -> bool:
     """Whether the host took the whole credit off the invoice it returns (fact sheet B1: `update_outstanding_for_self` off)."""
     return bool(doc.get("is_return") and doc.get("return_against") and not doc.get("update_outstanding_for_self"))
+
+
+def to_the_cent(amount: Decimal, credit_left: Decimal, invoice_due: Decimal, settles: bool) -> Decimal:
+    """What to allocate where `amount` was converted from a base-currency receivable: where that `settles` one of the two in the host, all
+    that Xero has left of the smaller one, up to five cents away (accounting_rules "Foreign invoice, base-currency receivable")."""
+    rest = min(credit_left, invoice_due)
+    return rest if settles and abs(rest - amount) <= 5 * CENT else amount
 
 
 def allocation(

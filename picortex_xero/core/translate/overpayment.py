@@ -11,7 +11,7 @@ from typing import Any
 from ..deductions import rows
 from ..documents import document_url, identity
 from ..mapping import Mapping
-from ..money import decimals, half_up, plain
+from ..money import ZERO, decimals, half_up, plain
 from ..problems import Problem, Refused
 from . import Translation
 from .lines import RATE_DECIMALS
@@ -36,8 +36,7 @@ def overpayment(
     bank, problems = bank_account(doc, mapping)
     _, currency, amount = bank_side(doc)
     problems += one_currency(doc, currency, currencies or {})
-    if kept_back := no_deductions(doc):
-        problems.append(kept_back)
+    problems += not_beside(doc)
     if decimals(amount) > 2 or any(decimals(part.allocated) > 2 for part in parts(doc)):
         problems.append(
             Problem(
@@ -97,14 +96,17 @@ def one_currency(doc: dict[str, Any], currency: str, currencies: dict[str, str])
     return found
 
 
-def no_deductions(doc: dict[str, Any]) -> Problem | None:
-    """Why an advance with a deduction waits: the party is credited with more, or less, than the bank moved, and Xero's advance is what the
-    bank moved. A payment becomes one when its invoice is cancelled or unreconciled."""
-    if not rows(doc):
-        return None
-    return Problem(
-        "deduction-and-advance",
-        f"{doc['name']} is an advance with a deduction; Xero has no one way to show that",
-        "Enter it here as separate payments, or in Xero by hand as the accountant wants it",
-        held=True,
-    )
+def not_beside(doc: dict[str, Any]) -> list[Problem]:
+    """Why an advance with a deduction or a netted credit waits: the party is credited with more, or less, than the bank moved, and Xero's
+    advance is what the bank moved. A payment becomes one when its invoice is cancelled or unreconciled."""
+    netted = any(part.allocated < ZERO for part in parts(doc))
+    cases = [
+        (rows(doc), "deduction-and-advance", "is an advance with a deduction"),
+        (netted, "netting-and-advance", "is an advance that also nets a credit note"),
+    ]
+    cure = "Enter it here as separate payments, or in Xero by hand as the accountant wants it"
+    return [
+        Problem(code, f"{doc['name']} {says}; Xero has no one way to show that", cure, held=True)
+        for applies, code, says in cases
+        if applies
+    ]

@@ -20,7 +20,7 @@ from ..tax import TaxLine
 from ..tax_types import TaxType
 from . import Translation
 from .lines import RATE_DECIMALS
-from .overpayment import no_deductions, one_currency
+from .overpayment import not_beside, one_currency
 from .payment import bank_account, bank_side, exchange_rate, parts, reference_text
 
 
@@ -45,7 +45,7 @@ def prepayment(
     problems += one_currency(doc, currency, currencies)
     code, tax_type, tax = _account(doc, mapping), _tax_type(doc, mapping), _tax(doc)
     problems += [each for each in (code, tax_type, tax) if isinstance(each, Problem)]
-    problems += [problem for problem in (no_deductions(doc), _precision(doc, amount)) if problem]
+    problems += [*not_beside(doc), *_precision(doc, amount)]
     if bank is None or isinstance(code, Problem) or isinstance(tax_type, Problem) or isinstance(tax, Problem) or problems:
         raise Refused(problems)
     own = line_tax(amount, tax_type.shown or ZERO, True)
@@ -131,11 +131,13 @@ def _tax_differs(doc: dict[str, Any], tax: Decimal, own: Decimal, tax_type: TaxT
     )
 
 
-def _precision(doc: dict[str, Any], amount: Decimal) -> Problem | None:
+def _precision(doc: dict[str, Any], amount: Decimal) -> list[Problem]:
     if decimals(amount) <= 2 and all(decimals(part.allocated) <= 2 for part in parts(doc)):
-        return None
-    return Problem(
-        "too-many-decimals",
-        f"{doc['name']} has amounts with more than two decimals; Xero keeps two",
-        "Set the Currency Precision to 2 in System Settings and enter the payment again",
-    )
+        return []
+    return [
+        Problem(
+            "too-many-decimals",
+            f"{doc['name']} has amounts with more than two decimals; Xero keeps two",
+            "Set the Currency Precision to 2 in System Settings and enter the payment again",
+        )
+    ]
