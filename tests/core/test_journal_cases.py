@@ -167,6 +167,19 @@ def test_tax_in_a_manual_journal_is_on_the_line_it_belongs_to() -> None:
     assert journal(journal_of("journal-tax"), SITE, "k1", 1).body["LineAmountTypes"] == "Exclusive"
 
 
+def test_every_line_knows_why_it_has_its_account_and_its_tax_type() -> None:
+    entry = journal_of("journal-tax")
+    rent, clearing = journal(entry, SITE, "k1", 1).reasons
+    assert (
+        (rent.account, rent.tax_type) == ("Office Rent", "INPUT2")
+        and "GST - KO @ 15" in rent.tax_why
+        and "Office Rent - KO" in rent.account_why
+    )
+    assert (clearing.account, clearing.tax_type) == ("Clearing", "NONE") and "Lines Without Tax" in clearing.tax_why
+    (fee,) = journal_money(journal_of("journal-bank-spend"), SITE, "k1", 1).reasons
+    assert (fee.account, fee.tax_type, fee.tax_why) == ("Bank Fees", "", "The journal has no row for tax")
+
+
 def test_a_reversal_turns_the_accrual_round() -> None:
     there, back = lines_of("journal-reversing"), lines_of("journal-reversing", 1)
     assert back == [(account, -amount, tax_type) for account, amount, tax_type in there]

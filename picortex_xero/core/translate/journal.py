@@ -17,7 +17,7 @@ from ..mapping import Mapping
 from ..money import CENT, ZERO, decimals, plain
 from ..problems import Problem, Refused
 from ..tax_types import TaxType
-from . import Translation
+from . import Reason, Translation
 from .draft import DESCRIPTION_LIMIT
 
 POSTED = {"AUTHORISED": "POSTED"}
@@ -27,7 +27,8 @@ def journal(entry: Journal, site_url: str, instance: str, generation: int) -> Tr
     """The ManualJournal element of a journal entry over plain and tax accounts. Raises Refused with all problems."""
     doc, problems = entry.doc, unsound(entry)
     has_tax = bool(entry.of(TAX))
-    lines = [_line(entry, each, problems) for each in taxed(entry, problems)]
+    parts = taxed(entry, problems)
+    lines = [_line(entry, each, problems) for each in parts]
     if problems:
         raise Refused(problems)
     body: dict[str, Any] = {
@@ -43,7 +44,7 @@ def journal(entry: Journal, site_url: str, instance: str, generation: int) -> Tr
     url = document_url(site_url, instance, identity(doc), generation)
     if url:
         body["Url"] = url
-    return Translation(body, {"Url": url} if url else {"Narration": body["Narration"], "Date": body["Date"]})
+    return Translation(body, {"Url": url} if url else {"Narration": body["Narration"], "Date": body["Date"]}, reasons=reasons(entry, parts))
 
 
 def _line(entry: Journal, each: TaxedLeg, problems: list[Problem]) -> dict[str, Any]:
@@ -58,6 +59,21 @@ def _line(entry: Journal, each: TaxedLeg, problems: list[Problem]) -> dict[str, 
     if tracking := entry.mapping.tracking.get(leg.row.get("cost_center") or ""):
         line["Tracking"] = [{"Name": tracking[0], "Option": tracking[1]}]
     return line
+
+
+def reasons(entry: Journal, parts: list[TaxedLeg]) -> list[Reason]:
+    """Why each row has its account and its tax type."""
+    mapping = entry.mapping
+    return [
+        Reason(
+            said_of(entry, each.leg),
+            mapping.accounts.get(each.leg.account, ""),
+            mapping.account_why(each.leg.account, "journal"),
+            each.tax_type.code if each.tax_type else "",
+            each.tax_type.why if each.tax_type else "The journal has no row for tax",
+        )
+        for each in parts
+    ]
 
 
 def said_of(entry: Journal, leg: Leg) -> str:

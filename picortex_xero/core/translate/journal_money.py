@@ -21,7 +21,7 @@ from ..tax_types import TaxType
 from . import Translation
 from .bank_transaction import BankLine, bank_transaction
 from .contact import NAME_LIMIT, single_spaced
-from .journal import account_code, said_of, unsound
+from .journal import account_code, reasons, said_of, unsound
 from .payment import REFERENCE_LIMIT
 
 
@@ -63,7 +63,7 @@ def journal_money(entry: Journal, site_url: str, instance: str, generation: int)
         rate if foreign else None,
         document_url(site_url, instance, identity(doc), generation),
     )
-    return replace(made, body={**made.body, "Contact": {"Name": payee(entry)}})
+    return replace(made, body={**made.body, "Contact": {"Name": payee(entry)}}, reasons=reasons(entry, lines))
 
 
 def payee(entry: Journal) -> str:
