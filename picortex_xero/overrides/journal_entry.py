@@ -18,5 +18,5 @@ def on_cancel(doc: Any, method: str | None = None) -> None:
 
 
 def on_update_after_submit(doc: Any, method: str | None = None) -> None:
-    """Changed where ERPNext allows it: what no longer agrees with Xero is looked at again."""
-    capture.changed(doc)
+    """Changed where ERPNext allows it, or matched with invoices later: what no longer agrees with Xero is looked at again."""
+    capture.matched(doc)

@@ -49,6 +49,12 @@ def changed(doc: Any) -> None:
     _guarded(doc, lambda connection: look_again(doc, connection) if _says_else(doc) else 0, _always)
 
 
+def matched(doc: Any) -> None:
+    """A submitted journal was saved again, by Payment Reconciliation as a rule. One that never had a step is from before the go-live: where
+    it settles an invoice now, that is one allocation of it, as for a payment."""
+    _guarded(doc, lambda connection: _looked_at_or_allocated(doc, connection) if _says_else(doc) else 0, _always)
+
+
 def unreconciled(doc: Any) -> None:
     """An Unreconcile Payment was submitted: it took invoices off its voucher by SQL, so the voucher is looked at again."""
     if doc.voucher_type in DOCTYPES:
@@ -137,6 +143,20 @@ def look_again(doc: Any, connection: dict[str, Any]) -> int:
     if steps:
         add_step(doc, f"recheck-{1 + sum(step['role'].startswith('recheck-') for step in steps)}", connection)
     return min(1, len(steps))
+
+
+def _looked_at_or_allocated(doc: Any, connection: dict[str, Any]) -> int:
+    if added := look_again(doc, connection):
+        return added
+    before = doc.get_doc_before_save()
+    if before is None or not _settled(doc) - _settled(before):
+        return 0
+    return _one(doc, "allocation-1", connection)
+
+
+def _settled(doc: Any) -> set[tuple[str, str]]:
+    """The invoices and bills that a journal's rows refer to."""
+    return {(row.reference_type, row.reference_name) for row in doc.accounts if row.reference_type in INVOICE_DOCTYPES}
 
 
 def _says_else(doc: Any) -> bool:

@@ -10,9 +10,9 @@ import pytest
 
 from picortex_xero.core import journal_legs
 from picortex_xero.core.journal_legs import BANK, PARTY, PLAIN, TAX, kind_of
-from picortex_xero.core.journal_payment import as_payment
+from picortex_xero.core.journal_payment import SHAPES, as_payment
 from picortex_xero.core.journal_tax import taxed
-from picortex_xero.core.journals import CASES, HELD, SKIPPED, case_of, problem_of
+from picortex_xero.core.journals import CASES, HELD, PAYMENT, SKIPPED, case_of, problem_of
 from picortex_xero.core.mapping import ClearingAccount, Mapping, PaymentAccount
 from picortex_xero.core.problems import Problem
 from picortex_xero.core.tax_types import TaxType
@@ -136,6 +136,7 @@ def test_every_case_that_does_not_go_says_why_and_what_to_do() -> None:
         assert (each.becomes in (HELD, SKIPPED)) == bool(each.says), each.name
         assert bool(problem.cure) == (each.becomes == HELD), each.name
     assert len({each.name for each in CASES}) == len(CASES)
+    assert set(SHAPES) == {each.name for each in CASES if each.becomes == PAYMENT}
 
 
 def test_a_fee_kept_by_the_bank_is_a_deduction() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox.host import books
-from sandbox.rig import Rig
+from sandbox.rig import Rig, go_live
 from tests.e2e import scene
 from tests.e2e.test_advances import invoice, left, overpayment
 from tests.e2e.test_by_hand import retry
@@ -229,3 +229,19 @@ def test_an_amended_journal_replaces_the_former_one(rig: Rig) -> None:
     rig.play([scene.cancelling(record), amended])
     scene.settle(rig)
     assert money(rig)["Reference"] == "JV-9-1 77" and created(rig, "BankTransactions") == 2
+
+
+def test_an_advance_by_journal_of_before_the_go_live_says_what_to_do(unconnected: Rig) -> None:
+    rig = unconnected
+    scene.set_up(rig)
+    go_live(rig, "AUTHORISED", "2026-10-01")
+    (sale,) = scene.invoices(rig)
+    party = {"party_type": "Customer", "party": sale["doc"]["customer"], "is_advance": "Yes"}
+    record = entry(rig, (BANK, 100.0, {}), ("Debtors", -100.0, party), posting_date="2026-09-30")
+    rig.play([record, sale])
+    scene.settle(rig)
+    assert states(rig) == {}
+    matched(rig, record, sale)
+    scene.settle(rig)
+    row = scene.step(rig, "JV-9")
+    assert (row["role"], row["state"], row["reason_code"]) == ("allocation-1", "Held", "advance-not-in-xero") and row["cure"]
