@@ -182,3 +182,20 @@ def tax_inside(doc: dict[str, Any], deduction: Deduction, amount: Decimal) -> tu
             f"Choose for {deduction.account} under Xero Deduction Mapping the tax type with the rate of the invoice, then press Retry",
         )
     ]
+
+
+def taking_back(doc: dict[str, Any], credits: list[Deduction], untaxed: list[str]) -> list[Problem]:
+    """Why a discount on these `untaxed` invoices cannot have the tax type chosen for its account: there is no tax to take back, and the
+    tax return would be wrong by it. What the host itself booked as tax stands. Rule: accounting_rules "Write-off, settlement discount"."""
+    return [
+        Problem(
+            "deduction-of-untaxed",
+            f"{doc['name']} takes {deduction.account} off {', '.join(untaxed)}, without tax, and {deduction.choice.tax_type.code}, chosen for "
+            f"{deduction.account}, would take tax back",
+            "In Xero enter the payment by hand, and a credit note for the rest with the tax type of the invoice, allocated to it; "
+            "or deduct it here on an account of its own whose choice under Xero Deduction Mapping is without tax",
+            held=True,
+        )
+        for deduction in credits
+        if untaxed and deduction.tax is None and deduction.choice.tax_type and deduction.choice.tax_type.shown
+    ]

@@ -12,10 +12,12 @@ from typing import Any
 import frappe
 
 from ..core import outbox as protocol
+from ..core.deductions import taking_back
 from ..core.documents import identity
 from ..core.kinds import GONE, KINDS
 from ..core.problems import Problem, Refused
 from ..core.settling import ADVANCE, Plan, plan, settled, settles_forward, unallocated, unsuitable
+from ..core.tax import row_total
 from ..core.translate import Translation, payment
 from ..core.translate.clearing import clearing_leg
 from ..core.translate.discount import discount_note
@@ -153,10 +155,21 @@ def _possible(context: Context, row: Row, doc: dict[str, Any], made: Plan) -> bo
             attempt()
         except Refused as refused:
             problems += [problem for problem in refused.problems if problem not in problems]
+    problems += taking_back(doc, made.credits, _untaxed(context, made))
     if problems:
         settle(row, problems)
         return False
     return all(parties.contact_named(context, row, "Xero Deduction Mapping", each.choice.row) for each in made.fees)
+
+
+def _untaxed(context: Context, made: Plan) -> list[str]:
+    """Those of the invoices that a payment's own credit note is taken off which carry no tax here."""
+    found = []
+    for part in {made.parts[each.invoice] for each in made.allocations if each.credit is None}:
+        rows = frappe.get_doc(part.doctype, part.name).as_dict().get("taxes") or []
+        if not any(row_total(row) for row in rows if context.mapping.is_tax(row["account_head"])):
+            found.append(part.name)
+    return sorted(found)
 
 
 def _add_steps(row: Row, made: Plan, payments: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 REFUSALS = {
     "changed-after-submit": "Changed in the host after it had gone to Xero, where Xero lets nobody change it any more.",
     "construction-scheme": "UK Construction Industry Scheme: Xero's own deductions cannot be made by programs.",
+    "deduction-of-untaxed": "A discount on an invoice without tax, on an account whose discounts take tax back.",
     "deduction-tax-differs": "A write-off with tax in it, where the choice for its account has none, or the other way round.",
     "journal-credit-used-elsewhere": "A journal moves a credit that Xero has applied elsewhere.",
     "journal-opening": "A journal of opening balances: those are in Xero's conversion balances.",

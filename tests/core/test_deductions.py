@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.deductions import CREDIT, FEE, booked_on, deductions, missing, tax_inside
+from picortex_xero.core.deductions import CREDIT, FEE, booked_on, deductions, missing, taking_back, tax_inside
 from picortex_xero.core.mapping import Mapping
 from tests.core.host_documents import GST, NONE, chosen, deduction, mapping, receipt, reference
 
@@ -120,3 +120,20 @@ def test_the_account_must_take_the_tax_type() -> None:
     assert code == "206" and [problem.code for problem in problems] == ["deduction-tax-refused"]
     code, problems = booked_on(short(), mapping(deductions=settings.deductions, accounts={}), only)
     assert code == "" and [problem.code for problem in problems] == ["account-unmapped"]
+
+
+def test_a_discount_takes_back_no_tax_of_an_invoice_without_any() -> None:
+    doc = short(deduction(10.0, DISCOUNT))
+    (credit,) = deductions(doc, choices()).each
+    (problem,) = taking_back(doc, [credit], ["SINV-1"])
+    assert (problem.code, problem.held) == ("deduction-of-untaxed", True)
+    assert "PAY-1" in problem.message and "SINV-1" in problem.message and DISCOUNT in problem.message and problem.cure
+    assert taking_back(doc, [credit], []) == []
+    (untaxed,) = deductions(doc, choices(**{DISCOUNT: chosen(CREDIT, NONE)})).each
+    assert taking_back(doc, [untaxed], ["SINV-1"]) == []
+
+
+def test_tax_that_the_host_itself_took_back_stands() -> None:
+    doc = short(deduction(8.7, DISCOUNT), deduction(1.3, "GST - KS"))
+    (credit,) = deductions(doc, choices()).each
+    assert credit.tax is not None and taking_back(doc, [credit], ["SINV-1"]) == []
