@@ -124,11 +124,11 @@ def host_books(company: str, connection: str, since: str) -> dict[str, Any]:
     mine = {"company": company}
     live = {**mine, "is_cancelled": 0}
     fields = {
-        "Sales Invoice": ["name", "creation", "docstatus", "posting_date", "currency", "conversion_rate", "is_return", "is_pos", "customer as party"],
-        "Purchase Invoice": ["name", "creation", "docstatus", "posting_date", "currency", "conversion_rate", "is_return", "is_paid", "supplier as party"],
+        "Sales Invoice": ["name", "creation", "docstatus", "posting_date", "currency", "conversion_rate", "is_return", "is_pos", "customer as party", "amended_from"],
+        "Purchase Invoice": ["name", "creation", "docstatus", "posting_date", "currency", "conversion_rate", "is_return", "is_paid", "supplier as party", "amended_from"],
         "Payment Entry": ["name", "creation", "docstatus", "posting_date", "payment_type", "party", "paid_from_account_currency as currency",
-                          "paid_to_account_currency as other_currency"],
-        "Journal Entry": ["name", "creation", "docstatus", "posting_date", "voucher_type", "is_system_generated", "multi_currency"],
+                          "paid_to_account_currency as other_currency", "amended_from"],
+        "Journal Entry": ["name", "creation", "docstatus", "posting_date", "voucher_type", "is_system_generated", "multi_currency", "amended_from"],
     }  # fmt: skip
     ledger = ["voucher_type", "voucher_no", "account", "debit", "credit", "debit_in_account_currency", "credit_in_account_currency"]
     owed = ["account_type", "account_currency", "party_type", "party", "voucher_type", "voucher_no", "against_voucher_type", "against_voucher_no",
