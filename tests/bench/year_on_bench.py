@@ -52,7 +52,7 @@ def map_books(connection: str, books: YearBooks) -> None:
     for account, code in MAPPING["payments"].items():
         if frappe.db.exists("Account", account + suffix):
             row("Payment", account=account + suffix, xero_account_id=code)
-    for account, treatment, tax_type, contact in MAPPING.get("deductions", ()):
+    for account, treatment, tax_type, contact in MAPPING["deductions"]:
         fee = {"clearing_account": MAPPING["fees_through"], "contact_name": contact} if treatment == "Fee" else {}
         if frappe.db.exists("Account", account + suffix):
             row("Deduction", account=account + suffix, treatment=treatment, tax_type=tax_type, **fee)
@@ -66,11 +66,8 @@ def go_live(connection: str) -> None:
     """The choices on the Connection form, then the first day of the year."""
     doc = frappe.get_doc("Xero Connection", connection)
     doc.rounding_account = MAPPING["rounding_account"]
-    if "clearing" in MAPPING:
-        doc.clearing_account = MAPPING["clearing"]
-        doc.advance_account_sales, doc.advance_account_purchases = MAPPING["advances"]
-    if doc.meta.has_field("depreciation"):
-        doc.depreciation = "Sent from here"
+    doc.clearing_account, doc.depreciation = MAPPING["clearing"], "Sent from here"
+    doc.advance_account_sales, doc.advance_account_purchases = MAPPING["advances"]
     doc.save()
     xero.go_live(connection, str(FIRST))
 
