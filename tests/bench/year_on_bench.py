@@ -52,7 +52,7 @@ def map_books(connection: str, books: YearBooks) -> None:
     for account, code in MAPPING["payments"].items():
         if frappe.db.exists("Account", account + suffix):
             row("Payment", account=account + suffix, xero_account_id=code)
-    for account, treatment, tax_type, contact in MAPPING.get("deductions", ()):
+    for account, treatment, tax_type, contact in MAPPING["deductions"]:
         fee = {"clearing_account": MAPPING["fees_through"], "contact_name": contact} if treatment == "Fee" else {}
         if frappe.db.exists("Account", account + suffix):
             row("Deduction", account=account + suffix, treatment=treatment, tax_type=tax_type, **fee)
@@ -66,11 +66,8 @@ def go_live(connection: str) -> None:
     """The choices on the Connection form, then the first day of the year."""
     doc = frappe.get_doc("Xero Connection", connection)
     doc.rounding_account = MAPPING["rounding_account"]
-    if "clearing" in MAPPING:
-        doc.clearing_account = MAPPING["clearing"]
-        doc.advance_account_sales, doc.advance_account_purchases = MAPPING["advances"]
-    if doc.meta.has_field("depreciation"):
-        doc.depreciation = "Sent from here"
+    doc.clearing_account, doc.depreciation = MAPPING["clearing"], "Sent from here"
+    doc.advance_account_sales, doc.advance_account_purchases = MAPPING["advances"]
     doc.save()
     xero.go_live(connection, str(FIRST))
 
@@ -124,11 +121,11 @@ def host_books(company: str, connection: str, since: str) -> dict[str, Any]:
     mine = {"company": company}
     live = {**mine, "is_cancelled": 0}
     fields = {
-        "Sales Invoice": ["name", "creation", "docstatus", "posting_date", "currency", "conversion_rate", "is_return", "is_pos", "customer as party"],
-        "Purchase Invoice": ["name", "creation", "docstatus", "posting_date", "currency", "conversion_rate", "is_return", "is_paid", "supplier as party"],
+        "Sales Invoice": ["name", "creation", "docstatus", "posting_date", "currency", "conversion_rate", "is_return", "is_pos", "customer as party", "amended_from"],
+        "Purchase Invoice": ["name", "creation", "docstatus", "posting_date", "currency", "conversion_rate", "is_return", "is_paid", "supplier as party", "amended_from"],
         "Payment Entry": ["name", "creation", "docstatus", "posting_date", "payment_type", "party", "paid_from_account_currency as currency",
-                          "paid_to_account_currency as other_currency"],
-        "Journal Entry": ["name", "creation", "docstatus", "posting_date", "voucher_type", "is_system_generated", "multi_currency"],
+                          "paid_to_account_currency as other_currency", "amended_from"],
+        "Journal Entry": ["name", "creation", "docstatus", "posting_date", "voucher_type", "is_system_generated", "multi_currency", "amended_from"],
     }  # fmt: skip
     ledger = ["voucher_type", "voucher_no", "account", "debit", "credit", "debit_in_account_currency", "credit_in_account_currency"]
     owed = ["account_type", "account_currency", "party_type", "party", "voucher_type", "voucher_no", "against_voucher_type", "against_voucher_no",

@@ -36,12 +36,15 @@ def statement(written: dict[str, Any], compared: TieOut) -> dict[str, Any]:
         "documents": {
             "submitted": len(documents),
             "of them cancelled": sum(int(row["docstatus"]) == 2 for _, row in documents),
+            "of them amendments": sum(bool(row.get("amended_from")) for _, row in documents),
+            "made by ERPNext itself": sum(bool(row.get("is_system_generated")) for _, row in documents),
             "by kind": dict(Counter(doctype for doctype, _ in documents)),
             "events": written["events"],
             "what ERPNext itself refused": written["refused_by_the_host"],
         },
         "seconds": written["seconds"],
         "calls_to_xero": written["calls"],
+        "in flight": dict(Counter(step["reason_code"] or "Pending" for step in compared.host.steps if step["state"] == "Pending" and not step["waits_on"])),
         "steps": dict(Counter(step["state"] for step in compared.host.steps)),
         "contacts": {
             "in all": len({(control, contact) for control, contact, _ in owed}),
@@ -100,6 +103,8 @@ def failed(result: dict[str, Any]) -> list[str]:
     wrong = [f"unexplained: {line}" for line in result["unexplained"]] + result["the statement contradicts itself"] + result["errors logged"]
     if Decimal(result["refused otherwise"]["share"]) > LIMIT:
         wrong.append(f"{result['refused otherwise']['documents']} documents are refused for other reasons than rules")
+    if moving := {state: result["steps"][state] for state in ("Sending", "Unknown") if result["steps"].get(state)} | result["in flight"]:
+        wrong.append(f"not drained: {moving}")
     return wrong
 
 
@@ -107,7 +112,7 @@ def text(result: dict[str, Any]) -> str:
     """The statement for a person."""
     documents = result["documents"]
     lines = [
-        f"Tie-out of {result['company']}: {documents['submitted']} documents submitted ({documents['of them cancelled']} of them cancelled), "
+        f"Tie-out of {result['company']}: {documents['submitted']} documents submitted ({documents['of them cancelled']} of them cancelled, {documents['of them amendments']} amendments), "
         f"{documents['by kind']}",
         f"steps {result['steps']}, {result['calls_to_xero']} calls to Xero, seconds {result['seconds']}",
         "",
