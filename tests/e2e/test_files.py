@@ -272,31 +272,6 @@ def test_xeros_refusal_of_a_file_touches_nothing_else(attaching: Rig) -> None:
     assert scene.connection_state(attaching) == "Live" and scene.step(attaching, sale["name"], "invoice")["state"] == "Synced"
 
 
-def test_without_the_consent_for_files_nothing_is_sent_and_the_connection_lives(rig: Rig) -> None:
-    switch(rig, **ALL)
-    (sale,) = scene.invoices(rig)
-    rig.play([sale])
-    rig.dispatch()
-    (row,) = file_steps(rig)
-    assert row["state"] == "Pending" and row["reason_code"] == "files-not-allowed" and "Connect to Xero" in row["cure"]
-    assert not uploads(rig) and scene.connection_state(rig) == "Live"
-    consent_again(rig)
-    rig.advance(3600)
-    scene.settle(rig)
-    assert set(files(rig)) == {f"{sale['name']}.pdf"}
-
-
-def test_the_consent_asks_for_files_only_where_they_are_on(rig: Rig) -> None:
-    from picortex_xero.api import connect as api
-
-    def asked(_: Any) -> str:
-        return str(api.start())
-
-    assert "accounting.attachments" not in scene.with_site(rig, asked)
-    switch(rig, attach_bill_files=1)
-    assert "accounting.attachments" in scene.with_site(rig, asked)
-
-
 def test_switched_off_or_cancelled_in_between_nothing_is_sent(attaching: Rig) -> None:
     (first, second) = scene.bills(attaching, 2)
     attaching.play([first, second])
@@ -328,32 +303,3 @@ def test_a_file_waits_for_its_document(attaching: Rig) -> None:
     scene.with_site(attaching, lambda _: status.retry("Purchase Invoice", bill["name"]))
     scene.settle(attaching)
     assert len(files(attaching)) == 1
-
-
-def test_a_permission_that_only_files_lack_stops_only_files(rig: Rig) -> None:
-    """The consent was narrowed at Xero, and nobody told us."""
-    switch(rig, **ALL)
-
-    def believe(frappe: Any) -> None:
-        authorisation = frappe.db.get_value("Xero Connection", rig.connection, "authorisation")
-        scopes = frappe.db.get_value("Xero Authorisation", authorisation, "scopes")
-        frappe.db.set_value("Xero Authorisation", authorisation, "scopes", f"{scopes} accounting.attachments")
-
-    scene.with_site(rig, believe)
-    rig.play(scene.invoices(rig))
-    scene.settle(rig)
-    assert [call["status"] for call in uploads(rig)] == [401]
-    assert file_steps(rig)[0]["state"] == "Skipped" and "permission" in file_steps(rig)[0]["reason"]
-    assert scene.connection_state(rig) == "Live" and not scene.error_log(rig)
-
-
-def test_an_organisation_that_is_gone_pauses_and_the_file_waits(attaching: Rig) -> None:
-    attaching.xero.person("set_limits", minute=15)
-    attaching.play(scene.invoices(attaching))
-    attaching.dispatch()
-    attaching.xero.unlimited()
-    attaching.advance(61)
-    attaching.xero.person("disconnect")
-    attaching.dispatch()
-    assert [call["status"] for call in uploads(attaching)] == [403]
-    assert scene.connection_state(attaching) == "Paused" and file_steps(attaching)[0]["state"] == "Pending"
