@@ -186,15 +186,15 @@ def endpoints(address: str) -> dict[str, str]:
     }
 
 
-def prepare_organisation(rig: Rig) -> None:
+def prepare_organisation(rig: Rig, tenant: str | None = None) -> None:
     """What the accountant has set up in Xero before: tracking, currencies, and accounts and tax rates that its default chart lacks."""
     wanted = MAPPINGS[rig.country]
-    rig.xero.person("add_tracking", Name=wanted["tracking"][0], Options=wanted["tracking"][1])
-    rig.xero.person("set_currencies", currencies=wanted["currencies"])
+    rig.xero.person("add_tracking", tenant, Name=wanted["tracking"][0], Options=wanted["tracking"][1])
+    rig.xero.person("set_currencies", tenant, currencies=wanted["currencies"])
     for account in wanted["added_accounts"]:
-        rig.xero.person("add_account", **account)
+        rig.xero.person("add_account", tenant, **account)
     for rate in wanted["added_rates"]:
-        rig.xero.person("add_tax_rate", **rate)
+        rig.xero.person("add_tax_rate", tenant, **rate)
 
 
 def enter_app_credentials(rig: Rig) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.rig import Rig, go_live, map_everything
+from sandbox.rig import Rig, go_live, map_everything, prepare_organisation
 from tests.e2e import scene
 
 
@@ -135,7 +135,7 @@ def connect_second(rig: Rig) -> str:
 
     first, rig.connection = rig.connection, scene.with_site(rig, work)
     tenant = next(each["tenant"] for each in rig.xero.control("GET", "organisations")["organisations"] if each["name"] == "Second Ltd")
-    rig.xero.person("add_tracking", tenant, Name="Branch", Options=["North", "South"])
+    prepare_organisation(rig, tenant)
     scene.with_site(rig, lambda frappe: _refresh(rig.connection))
     map_everything(rig)
     go_live(rig, "AUTHORISED")

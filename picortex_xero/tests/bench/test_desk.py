@@ -204,6 +204,8 @@ class TestDesk(BenchCase):
         frappe.rename_doc("Customer", gone, stays, merge=True)
         frappe.db.commit()
         self.assertEqual(self.contact_of(stays), kept)
+        asked = [row for row in self.steps(reference_name=stays) if row["role"].startswith("merged")]
+        self.assertEqual([(row["state"], row["reason_code"]) for row in asked], [("Held", "contacts-to-merge")])
         doc = self.books.invoice(True, [("PANEL", 1, 65)])
         doc.customer = stays
         submit(doc)

@@ -84,7 +84,7 @@ class TestDocuments(BenchCase):
         unsent = [
             (row["reference_name"], row["state"], row["reason"])
             for row in self.steps(connection=self.connection)
-            if row["state"] != "Synced" and row["reason_code"] != "exchange-engine"
+            if row["state"] != "Synced" and row["reason_code"] not in ("exchange-engine", "contacts-to-merge")
         ]
         self.assertEqual(unsent, [])
 
@@ -110,7 +110,7 @@ class TestDocuments(BenchCase):
         unsent = [
             (row["reference_name"], row["state"], row["reason"])
             for row in self.steps(connection=self.connection)
-            if row["state"] != "Synced" and row["reason_code"] != "exchange-engine"
+            if row["state"] != "Synced" and row["reason_code"] not in ("exchange-engine", "contacts-to-merge")
         ]
         self.assertEqual(unsent, [])
         batches = self.organisation.read("BatchPayments")
@@ -137,10 +137,13 @@ class TestDocuments(BenchCase):
         self.assertEqual(there[self.link(amended)["xero_id"]]["Status"], "AUTHORISED")
         gone = {each["PaymentID"]: each for each in self.organisation.read("Payments")}
         self.assertEqual(gone[self.link(payment)["xero_id"]]["Status"], "DELETED")
-        held = [row for row in self.steps(connection=self.connection, reference_name=invoice.name) if row["role"] == "void"]
-        self.assertEqual([row["state"] for row in held], ["Held"])
-        self.assertTrue(held[0]["reason"] and held[0]["cure"])
-        measured("cancel_of_paid", {"reason": held[0]["reason"], "cure": held[0]["cure"]})
+        # ERPNext has unlinked the payment by SQL: it is taken back, and the money entered again as the supplier's.
+        self.assertEqual(there[self.link(invoice)["xero_id"]]["Status"], "VOIDED")
+        steps = {row["role"]: row["state"] for row in self.steps(connection=self.connection, reference_name=paid.name)}
+        self.assertEqual(set(steps.values()), {"Synced"}, steps)
+        advances = [each for each in self.organisation.read("Overpayments") if each["Status"] == "AUTHORISED"]
+        self.assertEqual([money(each["RemainingCredit"]) for each in advances], [money(paid.paid_amount)])
+        measured("cancel_of_paid", {"steps_of_the_payment": sorted(steps)})
 
     def test_4_both_sides_agree_to_the_cent(self) -> None:
         there = {each["InvoiceID"]: each for each in self.organisation.read("Invoices")}
@@ -208,7 +211,7 @@ class TestDocuments(BenchCase):
             each for each in self.organisation.read("Payments") if each["Status"] == "AUTHORISED" and each["Invoice"]["InvoiceID"] in mine
         ]
         entries = [doc for doc in self.made.values() if doc.doctype == "Payment Entry"]
-        self.assertEqual(len(payments), sum(len(doc.references) for doc in entries))
+        self.assertEqual(len(payments), sum(len(frappe.get_doc("Payment Entry", doc.name).references) for doc in entries))
         calls = [
             each
             for each in xero.control("GET", "calls", since=self.calls_before)["calls"]

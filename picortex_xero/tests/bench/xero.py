@@ -101,6 +101,8 @@ def map_books(connection: str, books: Any) -> None:
         _map("Tax", connection, direction=direction, tax=name, item_tax_template=template and books.of(template), tax_type=tax_type)
     for account, code in books.XERO_BANKS.items():
         _map("Payment", connection, account=books.of(account), xero_account_id=code)
+    # Deductions on this account wait for a person, as they would without the row.
+    _map("Deduction", connection, account=books.of(next(iter(books.XERO_ACCOUNTS))), treatment="Hold")
     for option in books.CENTRES:
         _map("Tracking", connection, cost_center=books.of(option), tracking_category="Branch", tracking_option=option)
     frappe.db.commit()
