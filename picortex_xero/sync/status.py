@@ -18,6 +18,9 @@ from .wake import wake
 from .work import before_go_live
 
 CONNECTION = "Xero Connection"
+# The roles of what a document itself became; a fee or discount beside it comes after.
+MAIN = {"Payment Entry": ("payment",), "Journal Entry": ("journal", "payment")}
+INVOICES = ("invoice", "credit")
 # Skipped for a reason that a person may have mended.
 AGAIN = ("before-go-live", "file-unreadable", "extra-given-up", "xero-refused")
 
@@ -50,8 +53,11 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
 
 def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None) -> dict[str, Any]:
     linked = links.of(connection["name"], who)
-    # What the document itself became, before what was applied of it.
-    linked.sort(key=lambda link: link["endpoint"].endswith("/Allocations"))
+    # What the document itself became and still stands, before what was applied of it and what it was before.
+    main = MAIN.get(who.doctype, INVOICES)
+    linked.sort(
+        key=lambda link: (link["remote_status"] in links.ENDED, link["endpoint"].endswith("/Allocations"), link["role"] not in main)
+    )
     first = linked[0] if linked else {}
     blocker = outbox.get(name=step["blocked_on"]) if step and step["blocked_on"] else None
     reasons = [step["reason"] if step else "", _blocker_says(blocker)]

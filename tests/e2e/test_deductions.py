@@ -77,6 +77,13 @@ def on(rig: Rig, code: str) -> Decimal:
     return total
 
 
+def headline(rig: Rig, record: scene.Record) -> str:
+    """The number that the form shows first."""
+    from picortex_xero.api import status
+
+    return str(scene.with_site(rig, lambda _: status.document_status(record["doctype"], record["name"]))["number"])
+
+
 def test_a_fee_ends_as_an_expense_and_clearing_at_zero(rig: Rig) -> None:
     sale, payment = short(rig, 7.05, FEE)
     rig.play([sale, payment])
@@ -84,6 +91,7 @@ def test_a_fee_ends_as_an_expense_and_clearing_at_zero(rig: Rig) -> None:
     assert states(rig, payment) == {"payment": "Synced", "payment-2": "Synced", "fee-1": "Synced"}
     assert scene.due(invoice(rig, sale)) == 0
     assert on(rig, BANK) == scene.total(sale) - D("7.05") and on(rig, CARD) == 0
+    assert not headline(rig, payment).endswith(" fee"), "the bank's payment speaks for the document"
     (spend,) = scene.live(rig, "BankTransactions")
     assert (spend["Type"], spend["Total"], spend["Reference"]) == ("SPEND", D("7.05"), f"{payment['name']} fee")
     assert [each["Name"] for each in rig.xero.documents("Contacts") if each["ContactID"] == spend["contact"]] == ["Bank"]
