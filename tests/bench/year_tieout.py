@@ -118,7 +118,7 @@ class TieOut:
         """A discount of a payment is a credit note in Xero, with the tax its mapping says; the host's payment knows no tax."""
         if document.voucher[0] not in ("Payment Entry", "Journal Entry") or set(rest) - {key for key in rest if key[0] == "group"}:
             return False
-        notes = [self.books.side.records[key] for key in document.records if key[0] == "CreditNotes"]
+        notes = [self.books.side.records[key] for key in document.records if key[0] == "CreditNotes" and self.books.counts(key)]
         tax = sum((Decimal(note["TotalTax"]) * (1 if note["Type"] == "ACCRECCREDIT" else -1) for note in notes), ZERO)
         return bool(tax) and len(rest) == 2 and rest.get(("group", GST)) == -tax and not sum(rest.values())
 
