@@ -72,7 +72,13 @@ class BusyYear(Year):
     def refunded(self, day: datetime.date) -> None:
         """An open credit note of ours, or of a supplier, is paid out."""
         kind, doctype, party = self.rng.choice((("Pay", "Sales Invoice", "customer"), ("Receive", "Purchase Invoice", "supplier")))
-        filters = {"company": self.books.company, "docstatus": 1, "is_return": 1, "outstanding_amount": ["<", 0], "currency": self.books.currency}
+        filters = {
+            "company": self.books.company,
+            "docstatus": 1,
+            "is_return": 1,
+            "outstanding_amount": ["<", 0],
+            "currency": self.books.currency,
+        }
         if names := frappe.get_all(doctype, filters, pluck="name", order_by="name"):
             note = frappe.get_doc(doctype, self.rng.choice(names))
             due, on = note.outstanding_amount, str(max(day, note.posting_date))
@@ -99,7 +105,9 @@ class BusyYear(Year):
         chosen = self.rng.choice(rows[-40:])
 
         def do() -> Any:
-            doc = frappe.get_doc(doctype="Unreconcile Payment", company=self.books.company, voucher_type="Payment Entry", voucher_no=chosen.parent)
+            doc = frappe.get_doc(
+                doctype="Unreconcile Payment", company=self.books.company, voucher_type="Payment Entry", voucher_no=chosen.parent
+            )
             doc.add_references()
             doc.set("allocations", [row for row in doc.allocations if row.reference_name == chosen.reference_name])
             doc.insert()

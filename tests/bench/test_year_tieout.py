@@ -82,7 +82,16 @@ class Scene:
         side = XeroSide.__new__(XeroSide)  # without a simulator
         side.records, side.accounts, side.allocations, side.became = self.records, ACCOUNTS, {}, self.became
         kinds = {"Debtors": "Receivable", "Debtors USD": "Receivable", "Stock": "Stock", "GST": "Tax"}
-        names = {"Debtors": "NZD", "Debtors USD": "USD", "Sales": "NZD", "GST": "NZD", "Bank": "NZD", "Stock": "NZD", "Cost": "NZD", "Gains": "NZD"}
+        names = {
+            "Debtors": "NZD",
+            "Debtors USD": "USD",
+            "Sales": "NZD",
+            "GST": "NZD",
+            "Bank": "NZD",
+            "Stock": "NZD",
+            "Cost": "NZD",
+            "Gains": "NZD",
+        }
         accounts = [{"name": name, "account_type": kinds.get(name, ""), "account_currency": currency} for name, currency in names.items()]
         written = {"documents": self.documents, "ledger": self.ledger, "owed": self.owed, "stock": self.stock, "journal_references": [],
                    "accounts": accounts, "exchange_account": "Gains", "taxes": ["GST @ 15"], "banks": {"Bank": BANK}, "steps": self.steps,

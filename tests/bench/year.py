@@ -68,9 +68,13 @@ def run(site: Site, count: int, folder: Path) -> tuple[dict[str, Any], TieOut]:
         site.wait_for_empty_queue()
         written = json.loads(out.read_text("utf-8"))
         side = XeroSide(SimpleNamespace(xero=xero), written["links"])  # type: ignore[arg-type]
-        (folder / "xero.json").write_text(json.dumps({"ledger": xero.ledger(tenant=xero.tenant), "accounts": list(side.accounts.values())}, default=str), "utf-8")
+        (folder / "xero.json").write_text(
+            json.dumps({"ledger": xero.ledger(tenant=xero.tenant), "accounts": list(side.accounts.values())}, default=str), "utf-8"
+        )
         written["calls"] = sum(call["path"].startswith("/api.xro/") for call in xero.calls())
-    written["worker_errors"] = [line for log in logs for line in log.read_text("utf-8", "replace").splitlines() if "Error" in line or "Exception" in line]
+    written["worker_errors"] = [
+        line for log in logs for line in log.read_text("utf-8", "replace").splitlines() if "Error" in line or "Exception" in line
+    ]
     return written, tie_out(written, side)
 
 
@@ -103,7 +107,9 @@ def main() -> int:
             print(f"make test-year: {problem}", file=sys.stderr)
             return 2
     git = ["git", "-C", str(ROOT)]
-    changed = subprocess.run([*git, "status", "--porcelain", "--", APP, "sandbox", "tests/bench"], capture_output=True, text=True, check=True).stdout
+    changed = subprocess.run(
+        [*git, "status", "--porcelain", "--", APP, "sandbox", "tests/bench"], capture_output=True, text=True, check=True
+    ).stdout
     result = {
         "about": "The last run of `make test-year`: a year of one company typed through ERPNext on a real bench, sent by the app's workers to "
         "the Xero simulator in sandbox/xero, and both books compared.",

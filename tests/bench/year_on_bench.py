@@ -99,7 +99,10 @@ def drain(connection: str, sweep: Sweeper) -> float:
 def steps_of(connection: str) -> list[dict[str, Any]]:
     """The outbox, each step with `waits_on`: the held step at the end of what it is blocked on, or "" """
     frappe.db.rollback()
-    steps = {step["name"]: dict(step) for step in frappe.get_all(OUTBOX, filters={"connection": connection}, fields=["*"], order_by="creation asc")}
+    steps = {
+        step["name"]: dict(step)
+        for step in frappe.get_all(OUTBOX, filters={"connection": connection}, fields=["*"], order_by="creation asc")
+    }
 
     def end(step: dict[str, Any], seen: frozenset[str] = frozenset()) -> str:
         if step["state"] in ("Held", "Needs Attention"):

@@ -100,7 +100,9 @@ def _shown(moves: Moves) -> dict[str, str]:
 
 def failed(result: dict[str, Any]) -> list[str]:
     """Why the statement does not hold; nothing where it does."""
-    wrong = [f"unexplained: {line}" for line in result["unexplained"]] + result["the statement contradicts itself"] + result["errors logged"]
+    wrong = (
+        [f"unexplained: {line}" for line in result["unexplained"]] + result["the statement contradicts itself"] + result["errors logged"]
+    )
     if Decimal(result["refused otherwise"]["share"]) > LIMIT:
         wrong.append(f"{result['refused otherwise']['documents']} documents are refused for other reasons than rules")
     if moving := {state: result["steps"][state] for state in ("Sending", "Unknown") if result["steps"].get(state)} | result["in flight"]:
@@ -133,11 +135,24 @@ def text(result: dict[str, Any]) -> str:
         lines.append(f"  {each['documents']:>4}  {name}   ({', '.join(each['examples'][:3])})")
         lines += [f"          {what:<40}{amount:>14}" for what, amount in each["host less Xero"].items()]
     share = result["held in all"]
-    lines += ["", f"Held for a person: {share['documents']} documents ({Decimal(share['share']):.2%}), {result['refused otherwise']['documents']} not by rule"]
-    lines += [f"  {each['documents']:>4}  {code}{' (by rule)' if each['by rule'] else ''}: {each['says'][:160]}" for code, each in result["held, by reason"].items()]
+    lines += [
+        "",
+        f"Held for a person: {share['documents']} documents ({Decimal(share['share']):.2%}), {result['refused otherwise']['documents']} not by rule",
+    ]
+    lines += [
+        f"  {each['documents']:>4}  {code}{' (by rule)' if each['by rule'] else ''}: {each['says'][:160]}"
+        for code, each in result["held, by reason"].items()
+    ]
     lines += ["", f"Unexplained: {len(result['unexplained'])}", *(f"  {line}" for line in result["unexplained"][:40])]
     wrong = failed(result)
-    return "\n".join([*lines, "", "The books tie out." if not wrong else f"The books do NOT tie out: {len(wrong)} reasons", *(f"  {line[:300]}" for line in wrong[:40])])
+    return "\n".join(
+        [
+            *lines,
+            "",
+            "The books tie out." if not wrong else f"The books do NOT tie out: {len(wrong)} reasons",
+            *(f"  {line[:300]}" for line in wrong[:40]),
+        ]
+    )
 
 
 def _row(name: str, sides: dict[str, str]) -> str:

@@ -20,7 +20,10 @@ WAITING = ("Held", "Needs Attention")
 # Steps that move nothing in the books: what they wait for explains no movement, only what is open on single documents.
 MOVES_NOTHING = ("allocation", "merged", "contact", "note", "attachment")
 NO_COST = (RECEIVABLE, PAYABLE, GST, EXCHANGE)
-STOCK = {"Sales Invoice": "cost of goods sold, of an invoice that delivers", "Purchase Invoice": "what goods cost beside the price they went back at"}
+STOCK = {
+    "Sales Invoice": "cost of goods sold, of an invoice that delivers",
+    "Purchase Invoice": "what goods cost beside the price they went back at",
+}
 # Cents that two ways of converting and rounding may leave on one document: one for each amount that was converted, and the sixth decimal
 # of the rate that Xero keeps (rules file (a)).
 PER_AMOUNT, LAST_DIGIT = Decimal("0.01"), Decimal("0.0000005")
@@ -68,7 +71,9 @@ class TieOut:
                 owner.take(("Allocations", allocation["AllocationID"]), left.pop(("Allocations", allocation["AllocationID"]), {}))
         for key, moved in left.items():
             if moved:
-                self.unexplained.append((f"{' '.join(key)} in Xero belongs to no document", {what: -amount for what, amount in moved.items()}))
+                self.unexplained.append(
+                    (f"{' '.join(key)} in Xero belongs to no document", {what: -amount for what, amount in moved.items()})
+                )
 
     # What names a difference ---------------------------------------------------------------------------------------
 
@@ -118,7 +123,7 @@ class TieOut:
         """A discount of a payment is a credit note in Xero, with the tax its mapping says; the host's payment knows no tax."""
         if document.voucher[0] not in ("Payment Entry", "Journal Entry") or set(rest) - {key for key in rest if key[0] == "group"}:
             return False
-        notes = [self.books.side.records[key] for key in document.records if key[0] == "CreditNotes"]
+        notes = [self.books.side.records[key] for key in document.records if key[0] == "CreditNotes" and self.books.counts(key)]
         tax = sum((Decimal(note["TotalTax"]) * (1 if note["Type"] == "ACCRECCREDIT" else -1) for note in notes), ZERO)
         return bool(tax) and len(rest) == 2 and rest.get(("group", GST)) == -tax and not sum(rest.values())
 
@@ -182,14 +187,18 @@ def exchange(document: Document, rest: Moves) -> str:
     bound = PER_AMOUNT * document.amounts + document.size * LAST_DIGIT * document.foreign**2
     if all(abs(amount) <= bound for amount in rest.values()):
         return "cents of conversion to base currency"
-    if abs(sum(rest.values())) <= bound and all(key[1] in (RECEIVABLE, PAYABLE, EXCHANGE) or abs(amount) <= bound for key, amount in rest.items()):
+    if abs(sum(rest.values())) <= bound and all(
+        key[1] in (RECEIVABLE, PAYABLE, EXCHANGE) or abs(amount) <= bound for key, amount in rest.items()
+    ):
         return "Xero's own gains and losses"
     return ""
 
 
 def is_rounding(rest: Moves) -> bool:
     """Cents that only moved between accounts of income, expense and rounding."""
-    inside = all(key[0] == "group" and key[1] not in (RECEIVABLE, PAYABLE, GST) and abs(amount) <= ROUNDING_BOUND for key, amount in rest.items())
+    inside = all(
+        key[0] == "group" and key[1] not in (RECEIVABLE, PAYABLE, GST) and abs(amount) <= ROUNDING_BOUND for key, amount in rest.items()
+    )
     return inside and not sum(rest.values())
 
 
@@ -200,5 +209,3 @@ def _summed(many: Iterable[Moves], kind: str) -> dict[tuple[str, ...], Decimal]:
             if key[0] == kind:
                 found[key[1:]] += amount
     return {key: amount for key, amount in found.items() if amount}
-
-
