@@ -18,6 +18,7 @@ import redis
 from sandbox.host.processes import wait_for
 from sandbox.rig import Rig
 from tests.e2e import scene
+from tests.e2e.test_deductions import BANK, CARD, FEE, on, short
 from tests.e2e.test_rechecks import unlink
 
 BREAKPOINTS = {
@@ -222,6 +223,21 @@ def test_while_the_payment_of_a_cancelled_invoice_is_entered_again(rig: Rig, mom
     assert scene.live(rig) == scene.live(rig, "Payments") == []
     assert [each["Total"] for each in scene.live(rig, "Overpayments")] == [scene.total(sale)]
     assert actions(rig, "BankTransactions", "created").total() == actions(rig, "Payments", "deleted").total() == 1
+    assert rig.counts() == {"Synced": len(rig.steps())}
+
+
+@pytest.mark.parametrize(
+    ("moment", "wait", "path"),
+    [("bytes sent", MUCH_LATER, "/Payments$"), ("bytes sent", LATER, "/BankTransactions$"), ("record committed", SOON, "")],
+)
+def test_while_a_receipt_with_a_fee_is_sent(rig: Rig, moment: str, wait: float, path: str) -> None:
+    """Two payments and a spend of one document: each once, and the clearing account at zero."""
+    sale, payment = short(rig, 7.05, FEE)
+    rig.play([sale])
+    scene.settle(rig)
+    kill_and_recover(rig, [payment], moment, wait, path)
+    assert actions(rig, "Payments", "created").total() == 2 and actions(rig, "BankTransactions", "created").total() == 1
+    assert (on(rig, BANK), on(rig, CARD)) == (scene.total(sale) - Decimal("7.05"), 0)
     assert rig.counts() == {"Synced": len(rig.steps())}
 
 
