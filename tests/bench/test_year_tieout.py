@@ -176,6 +176,19 @@ def test_cents_and_gains_of_a_foreign_document_are_the_exchange_engines_and_more
     assert [what for what, _ in scene.tie_out().unexplained] == ["Sales Invoice S1"]
 
 
+def test_less_than_a_cent_left_by_conversion_is_named_and_a_whole_cent_is_not():
+    for left, unexplained in (("0.0059", 0), ("0.01", 2)):
+        scene = Scene("USD", "0.602")
+        scene.invoice(base="191.03", net="166.11")
+        scene.payment(at_bank="191.03")
+        scene.row("P1", "Debtors USD", "-0.01", f"-{left}")
+        scene.row("P1", "Bank", "0.01", "0")
+        scene.due("P1", "P1", f"-{left}")
+        scene.owed[-1]["against_voucher_type"] = "Payment Entry"
+        found = scene.tie_out()
+        assert len(found.unexplained) == unexplained and found.gaps() == []
+
+
 def test_cost_of_goods_is_named_only_for_the_value_that_left_the_stock():
     for value, unexplained in (("-30.00", []), ("-29.00", ["Sales Invoice S1"])):
         scene = settled()

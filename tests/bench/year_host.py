@@ -38,6 +38,7 @@ class Document:
     xero: Moves = field(default_factory=_nothing)
     records: list[Key] = field(default_factory=list)
     stock: Decimal = ZERO
+    dust: Decimal = ZERO  # less than a cent that the host's own conversion leaves open, as the cent it rounds to
     foreign: Decimal = ZERO
     size: Decimal = ZERO
     amounts: int = 0
@@ -137,7 +138,10 @@ class HostBooks:
         for row in self.written["owed"]:
             control, sign = (RECEIVABLE, 1) if row["account_type"] == "Receivable" else (PAYABLE, -1)
             contact = self.contacts.get((row["party_type"], row["party"]), row["party"])
-            self._document(row).host["owed", control, contact, row["account_currency"]] += sign * money(row["amount"])
+            document = self._document(row)
+            document.host["owed", control, contact, row["account_currency"]] += sign * money(row["amount"])
+            if abs(Decimal(str(row["amount"]))) < CENT:
+                document.dust += sign * money(row["amount"])
             against, by = (row["against_voucher_type"], row["against_voucher_no"]), (row["voucher_type"], row["voucher_no"])
             self.open[against] += money(row["amount"])
             if by in self.documents and by != against:

@@ -14,6 +14,8 @@ BY_RULE = {
     "journal-party-without-invoice": "Journal Entries on AR, AP or bank: Xero's manual journals refuse control accounts, and there is no invoice",
     "overpayment-stays": "Receipt partly unallocated: the interface for programs cannot remove an overpayment, cancelling is a person's",
     "overpayment-two-currencies": "Cross-currency payment: an advance in another currency than its bank account's",
+    "refund-waits": "Return: a refund is a payment on the credit note, and the one it paid was cancelled or taken off it",
+    "settles-no-invoice": "Journal Entries on AR, AP or bank: the debt that was paid is such a journal, held itself",
     "payment-third-currency": "Cross-currency payment: the bank is in neither the invoice's nor the base currency",
 }
 LIMIT = Decimal("0.01")  # of the documents may be refused for any other reason

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.bench.year_host import Document, HostBooks, Voucher
-from tests.bench.year_xero import EXCHANGE, GST, PAYABLE, RECEIVABLE, ZERO, Moves, XeroBooks
+from tests.bench.year_xero import CENT, EXCHANGE, GST, PAYABLE, RECEIVABLE, ZERO, Moves, XeroBooks
 
 WAITING = ("Held", "Needs Attention")
 # Steps that move nothing in the books: what they wait for explains no movement, only what is open on single documents.
@@ -27,6 +27,7 @@ STOCK = {
 # Cents that two ways of converting and rounding may leave on one document: one for each amount that was converted, and the sixth decimal
 # of the rate that Xero keeps (rules file (a)).
 PER_AMOUNT, LAST_DIGIT = Decimal("0.01"), Decimal("0.0000005")
+DUST = "less than a cent that the host's own conversion leaves unallocated"
 ROUNDING_BOUND = Decimal("0.05")  # what the app itself may send as a rounding line (accounting rules, "Rounding")
 
 
@@ -148,7 +149,9 @@ class TieOut:
                 result["equal"] += bool(due or document.records)
                 continue
             near = [document, *settlers[voucher], *(self.host.documents[each] for each in self.host.touch[voucher])]
-            if reason := next(filter(None, (self.state(each) for each in near)), None):
+            if abs(due - shown) == abs(document.dust):
+                result["explained"]["exchange engine", DUST].append(f"{document.name}: {due} in the host, {shown} in Xero")
+            elif reason := next(filter(None, (self.state(each) for each in near)), None):
                 result["explained"][reason].append(f"{document.name}: {due} in the host, {shown} in Xero")
             else:
                 self.unexplained.append((f"{document.voucher[0]} {document.name}: open is {due} in the host, {shown} in Xero", {}))
@@ -182,8 +185,11 @@ class TieOut:
 
 def exchange(document: Document, rest: Moves) -> str:
     """Which part of the exchange engine a foreign document's difference is; "" where it is not that."""
-    if not document.foreign or any(key[0] != "group" for key in rest):
+    dust = [key for key, amount in rest.items() if key[0] == "owed" and amount == document.dust]
+    if not document.foreign or any(key[0] != "group" and key not in dust for key in rest):
         return ""
+    if dust:
+        return DUST if all(abs(amount) <= CENT for amount in rest.values()) else ""
     bound = PER_AMOUNT * document.amounts + document.size * LAST_DIGIT * document.foreign**2
     if all(abs(amount) <= bound for amount in rest.values()):
         return "cents of conversion to base currency"
