@@ -236,7 +236,7 @@ CASES: tuple[Case, ...] = (
         HELD,
         "moves a balance between parties or invoices",
         "In Xero enter a credit note on the one contact and allocate it to its invoice, and an invoice (or bill) for the same amount on the "
-        "other, both on one clearing account",
+        "other, both on one clearing account and without tax",
     ),
     Case(
         "party-without-invoice",

@@ -107,7 +107,8 @@ def unsuitable(doc: dict[str, Any]) -> list[Problem]:
         Problem(
             "settles-no-invoice",
             f"{name} settles {part.doctype} {part.name}, which is no invoice or bill in Xero",
-            f"In Xero, enter {name} as a Spend Money or Receive Money on the account that {part.name} was booked on",
+            f"In Xero, pay with it the invoice or bill that was entered by hand for {part.name}; where nothing was entered for {part.name}, enter "
+            f"{name} as a Spend Money or Receive Money on the account that {part.name} charged, and leave {part.name} out",
             held=True,
         )
         for part in other

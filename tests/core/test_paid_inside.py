@@ -90,7 +90,12 @@ def test_change_from_an_account_that_took_less_is_held() -> None:
 def test_a_write_off_is_a_credit_note_with_the_accountants_tax() -> None:
     doc, taxed = submitted("is-pos-invoice")[2][0], {"Write Off - KO": DeductionChoice("Credit note", TaxType("OUTPUT2", D(15)))}
     made = write_off(doc, mapped("is-pos-invoice", deductions=taxed), "c1", "https://erp.kauri.example", "k1", 1)
-    assert (made.body["Type"], made.body["CreditNoteNumber"], made.total, made.tax) == ("ACCRECCREDIT", "KO-SI-00036", D("0.2"), D("0.03"))
+    assert (made.body["Type"], made.body["CreditNoteNumber"], made.total, made.tax) == (
+        "ACCRECCREDIT",
+        "KO-SI-00036-W",
+        D("0.2"),
+        D("0.03"),
+    )
     assert made.body["LineAmountTypes"] == "Inclusive" and "Url" not in made.body
     assert [(line["AccountCode"], line["TaxType"], line["UnitAmount"]) for line in made.body["LineItems"]] == [
         ("Write Off - KO", "OUTPUT2", D("0.2"))
@@ -101,14 +106,14 @@ def test_a_bill_writes_off_whether_it_was_paid_on_entry_or_not_and_an_ordinary_s
     bill = {**submitted("is-paid-bill")[2][0], "write_off_amount": 0.23, "write_off_account": "Write Off - KO"}
     assert written_off(bill) == written_off({**bill, "is_paid": 0}) == D("0.23")
     made = write_off(bill, mapped("is-paid-bill", deductions=WRITE_OFF), "c1", "https://erp.kauri.example", "k1", 1)
-    assert (made.body["Type"], made.body["CreditNoteNumber"]) == ("ACCPAYCREDIT", bill["name"]) and "Reference" not in made.body
+    assert (made.body["Type"], made.body["CreditNoteNumber"]) == ("ACCPAYCREDIT", f"{bill['name']}-W") and "Reference" not in made.body
     assert written_off(sale(is_pos=0, write_off_amount=0.23)) == 0
 
 
 def test_the_write_off_of_a_return_is_an_invoice_that_uses_its_credit_up() -> None:
     doc = submitted("pos-day")[1][0]
     made = write_off(doc, mapped("pos-day", deductions=WRITE_OFF), "c1", "https://erp.kauri.example", "k1", 1)
-    assert (made.body["Type"], made.body["InvoiceNumber"], made.total, made.tax) == ("ACCREC", doc["name"], D("0.01"), D(0))
+    assert (made.body["Type"], made.body["InvoiceNumber"], made.total, made.tax) == ("ACCREC", f"{doc['name']}-W", D("0.01"), D(0))
     assert made.marker["Url"].endswith("-writeoff")
 
 

@@ -270,6 +270,12 @@ def test_what_is_nothing_to_xero_is_told_with_its_recipe(doc: dict[str, Any], ex
     assert all(problem.held and "PAY-1" in problem.message and "Xero" in problem.cure for problem in problems)
 
 
+def test_a_payment_of_a_journal_pays_what_was_entered_for_it_by_hand_and_books_the_expense_once() -> None:
+    (problem,) = unsuitable(paid(rows(500.0, doctype="Journal Entry"), 500.0))
+    assert problem.cure.startswith("In Xero, pay with it the invoice or bill that was entered by hand")
+    assert "where nothing was entered" in problem.cure and problem.cure.endswith("and leave DOC-1 out")
+
+
 @pytest.mark.parametrize(
     ("doc", "left"),
     [

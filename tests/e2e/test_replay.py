@@ -46,7 +46,7 @@ def test_every_exchange_agrees_with_xeros_description(played: run.Played) -> Non
     assert not complaints, "\n".join(complaints[:20])
 
 
-def test_every_case_has_its_rule_and_how_sure_it_is() -> None:
+def test_every_case_has_its_rule_how_sure_it_is_and_what_was_reviewed() -> None:
     recorded: dict[str, set[str]] = {country: set() for country in run.COUNTRIES}
     for _, case in erp.cases():
         recorded[case["company"]].add(case["case"])
@@ -56,6 +56,7 @@ def test_every_case_has_its_rule_and_how_sure_it_is() -> None:
         assert set(written) == cases
         for case, each in written.items():
             assert len(each["rule"]) > 20 and each["confidence"] in expected.CONFIDENCES, (country, case)
+            assert len(each["reviewed"]) > 20, f"{country} {case}: nobody has said what was compared with the recorded documents"
             assert each["objects"] or each["held"] or each["not_sent"] or case == "landed-cost", (country, case)
 
 

@@ -16,7 +16,11 @@ import httpx
 
 API = "https://api.xero.com/api.xro/2.0/"
 TOKEN = "https://identity.xero.com/connect/token"
-SCOPES = "accounting.transactions accounting.contacts accounting.settings accounting.attachments"
+# Connections made since 29 April 2026 know granular scopes only (developer.xero.com/faq/granular-scopes, A).
+SCOPES = (
+    "accounting.invoices accounting.payments accounting.banktransactions accounting.manualjournals "
+    "accounting.contacts accounting.settings accounting.attachments"
+)
 MINUTE = 61
 
 

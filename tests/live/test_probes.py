@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from sandbox.replay import expected, run
 from sandbox.xero.process import running
-from tests.live import tax_probes  # noqa: F401 - importing them registers them
+from tests.live import booking_probes, tax_probes  # noqa: F401 - importing them registers them
 from tests.live.organisation import Organisation, Unavailable, demo_company
 from tests.live.probes import PROBES
 
@@ -47,3 +49,9 @@ def test_on_a_demo_company(live: Organisation, name: str) -> None:
 def test_the_readme_names_every_experiment() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text()
     assert [name for name in PROBES if f"`{name}`" not in readme] == []
+
+
+def test_every_experiment_that_a_review_names_exists() -> None:
+    reviews = [(case, each["reviewed"]) for country in run.COUNTRIES for case, each in expected.read(country).items()]
+    named = [(case, name) for case, text in reviews for name in re.findall(r"\b[a-z]+(?:_[a-z]+){3,}\b", text)]
+    assert len(named) > 30 and [each for each in named if each[1] not in PROBES] == []

@@ -17,7 +17,10 @@ from . import Translation
 from .lines import RATE_DECIMALS
 from .payment import bank_account, bank_side, exchange_rate, parts, party_currency, reference_text
 
-BY_HAND = "In Xero, receive or spend the money on a clearing account, and enter the advance from there in the currency of the invoices"
+BY_HAND = (
+    "In Xero, receive or spend the money on a clearing account; from there pay the invoices in their own currency, enter any fee that was "
+    "kept, and enter the rest as an advance in the currency of the invoices, so that the clearing account is empty"
+)
 
 
 def overpayment(

@@ -62,14 +62,15 @@ def write_off(
 ) -> Translation:
     """The CreditNote element over what an invoice writes off, or the Invoice element of a return. Raises Refused.
 
-    Its number is the document's name: numbers of invoices and of credit notes are counted apart (rules file (g)).
+    Its number is the document's with "-W": Xero numbers invoices and credit notes in one sequence (Xero help "Change numbering on invoices",
+    B), and whether one number may stand on both is not known; the document itself bears it already.
     """
     found, choice = problems(doc, mapping), mapping.deductions.get(doc.get("write_off_account") or "")
     kind = choice.tax_type if choice else None
     if found or kind is None:
         raise Refused(found)
     sales, back, amount = doc["doctype"] == "Sales Invoice", bool(doc.get("is_return")), written_off(doc)
-    number = doc["name"] + (f"-R{suffix}" if suffix else "")
+    number = f"{doc['name']}-W" + (f"-R{suffix}" if suffix else "")
     body: dict[str, Any] = {"Type": ("ACCREC" if sales else "ACCPAY") + ("" if back else "CREDIT")}
     body["InvoiceNumber" if back else "CreditNoteNumber"] = number
     if sales:
