@@ -110,6 +110,7 @@ def merged(doctype: str, name: str) -> None:
 
     Frappe has moved our links to the new name by SQL (dynamic links) before it says so.
     """
+    unsaid = f"Xero: the contacts of {doctype} {name} have to be merged in Xero by hand"
     try:
         found = frappe.get_all(
             "Xero Link",
@@ -117,13 +118,19 @@ def merged(doctype: str, name: str) -> None:
             fields=["connection", "company", "xero_id", "xero_number"],
         )
         creation = moment(frappe.db.get_value(doctype, name, "creation"))
-        frappe.db.savepoint(SAVEPOINT)
+    except Exception:
+        frappe.log_error(title=unsaid)
+        return
+    frappe.db.savepoint(SAVEPOINT)
+    try:
         for connection in {row["connection"] for row in found}:
             contacts = {row["xero_id"]: row["xero_number"] for row in found if row["connection"] == connection}
             if len(contacts) > 1:
                 _ask_to_merge(connection, found[0]["company"], Identity(doctype, name, creation), sorted(contacts.values()))
     except Exception:
-        frappe.log_error(title=f"Xero: the contacts of {doctype} {name} have to be merged in Xero by hand")
+        # As in _guarded: after a deadlock the savepoint is gone, this raises, and the merge fails as it must.
+        frappe.db.rollback(save_point=SAVEPOINT)
+        frappe.log_error(title=unsaid)
 
 
 def _ask_to_merge(connection: str, company: str, who: Identity, names: list[str]) -> None:

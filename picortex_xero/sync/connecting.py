@@ -199,7 +199,9 @@ def go_live(connection: str, date: str) -> None:
         frappe.throw(_("Connect to Xero first"))
     frappe.db.set_value(CONNECTION, connection, {"go_live_date": date, "state": "Live", "reason": ""})
     frappe.db.set_value(
-        STATE, connection, {"fingerprint": settings.fingerprint(), "paused_until": None, "paused_reason": "", "swept_until": None}
+        STATE,
+        connection,
+        {"fingerprint": settings.fingerprint(), "paused_until": None, "paused_reason": "", "swept_until": None, "releases_until": None},
     )
     frappe.db.after_commit.add(lambda: wake(connection))
 

@@ -27,5 +27,11 @@ def find_missed() -> None:
     """Hourly: documents that were submitted or cancelled without a step, and releases of deferred amounts, which have no event."""
     frappe.set_user("Administrator")
     for connection in frappe.get_all("Xero Connection", filters={"state": ("in", ("Live", "Paused"))}, pluck="name"):
-        missed.find(connection)
-        releases.find(connection)
+        for search in (missed.find, releases.find):
+            try:
+                search(connection)
+            except Exception:
+                # One organisation's trouble must not keep the others from being searched; this one goes on from where it began.
+                frappe.db.rollback()
+                frappe.log_error(title=f"Xero: the hourly search for {connection} stopped and starts again with the next")
+                frappe.db.commit()

@@ -6,7 +6,8 @@ documents by SQL. Looks only at what was modified since the last search, with an
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 import frappe
@@ -18,11 +19,8 @@ from ..core.kinds import is_extra
 from ..core.outbox import UNFINISHED
 from . import capture, links, outbox
 from .refunds import as_known
+from .searching import OVERLAP, STATE, finish, guarded, pages
 from .wake import wake
-
-OVERLAP = timedelta(hours=2)
-PAGE = 500
-STATE = "Xero Connection State"
 
 
 def find(connection: str) -> int:
@@ -36,42 +34,42 @@ def find(connection: str) -> int:
     since = swept - OVERLAP if swept else None
     # Cancelled ones first: an amended document must find the cancel it has to wait for.
     company = {"company": doc.company}
-    added = sum(_find(doc, doctype, {**company, "docstatus": 2}, since) for doctype in capture.DOCTYPES)
+    failed: list[str] = []
+    added = sum(_find(doc, doctype, {**company, "docstatus": 2}, since, failed) for doctype in capture.DOCTYPES)
     due = {**company, "docstatus": 1, "posting_date": (">=", doc.go_live_date)}
-    added += sum(_find(doc, doctype, due, since) for doctype in capture.DOCTYPES)
+    added += sum(_find(doc, doctype, due, since, failed) for doctype in capture.DOCTYPES)
     if doc.opening_documents == "Create":
         openings = {**due, "posting_date": ("<", doc.go_live_date), "is_opening": "Yes"}
-        added += sum(_find(doc, doctype, openings, since) for doctype in INVOICE_DOCTYPES)
-    frappe.db.set_value(STATE, connection, "swept_until", started, update_modified=False)
-    frappe.db.commit()
+        added += sum(_find(doc, doctype, openings, since, failed) for doctype in INVOICE_DOCTYPES)
+    finish(connection, "swept_until", started, failed)
     if added:
         wake(connection)
     return added
 
 
-def _find(connection: Any, doctype: str, filters: dict[str, Any], since: datetime | None) -> int:
-    docstatus = filters["docstatus"]
-    if since:
-        filters = {**filters, "modified": (">=", since)}
-    added = start = 0
-    while True:
-        page = frappe.get_all(doctype, filters=filters, fields=["name", "creation"], order_by="name asc", limit_start=start, limit=PAGE)
+def _find(connection: Any, doctype: str, filters: dict[str, Any], since: datetime | None, failed: list[str]) -> int:
+    changed = {"modified": (">=", since)} if since else {}
+    added = 0
+    for page in pages(doctype, {**filters, **changed}, ["creation", "docstatus"]):
         for row in page:
-            who = Identity(doctype, row["name"], moment(row["creation"]))
-            steps = [step for step in outbox.steps_of(connection.name, who) if not is_extra(step["role"])]
-            voids = [step["role"].startswith("void") for step in steps]
-            linked = links.live(connection.name, who)
-            if (docstatus == 1 and False not in voids) or (docstatus == 2 and True not in voids and linked):
-                doc = frappe.get_doc(doctype, row["name"])
-                role = create_role(doc.as_dict()) if docstatus == 1 else "void"
-                capture.add_step(doc, role, {"name": connection.name})
-                added += 1
-            elif docstatus == 1 and linked and not any(step["state"] in UNFINISHED for step in steps):
-                added += _has_changed(connection.name, doctype, row["name"], linked)
-        frappe.db.commit()
-        if len(page) < PAGE:
-            return added
-        start += PAGE
+            added += guarded(f"{doctype} {row['name']}", partial(_look_at, connection, doctype, row), failed)
+    return added
+
+
+def _look_at(connection: Any, doctype: str, row: dict[str, Any]) -> int:
+    """Add what one document misses; 1 where that was a step."""
+    who = Identity(doctype, row["name"], moment(row["creation"]))
+    steps = [step for step in outbox.steps_of(connection.name, who) if not is_extra(step["role"])]
+    voids = [step["role"].startswith("void") for step in steps]
+    linked = links.live(connection.name, who)
+    submitted = row["docstatus"] == 1
+    if (submitted and False not in voids) or (not submitted and True not in voids and linked):
+        doc = frappe.get_doc(doctype, row["name"])
+        capture.add_step(doc, create_role(doc.as_dict()) if submitted else "void", {"name": connection.name})
+        return 1
+    if submitted and linked and not any(step["state"] in UNFINISHED for step in steps):
+        return _has_changed(connection.name, doctype, row["name"], linked)
+    return 0
 
 
 def _has_changed(connection: str, doctype: str, name: str, linked: list[dict[str, Any]]) -> int:

@@ -25,6 +25,8 @@ FIELDS = (
     "name connection company reference_doctype reference_name reference_creation role generation kind state due_at blocked_on "
     "posting_date amount currency reason_code reason cure attempt epoch tries batch_limit number_suffix step_key"
 ).split()
+# They wait for an answer to a request in flight, and may go on whatever it was.
+WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
 COLUMNS = ", ".join(f"`{name}`" for name in FIELDS)
 Row = dict[str, Any]
 
@@ -147,11 +149,11 @@ def move(row: Row, event: str, problem: Problem | None = None, **fields: Any) ->
         changes |= {"reason_code": problem.code, "reason": problem.message, "cure": problem.cure}
     if not _update(row, changes):
         return False
-    if target in (protocol.SYNCED, protocol.SUPERSEDED):
+    if target in (protocol.SYNCED, protocol.SUPERSEDED, protocol.SKIPPED):
+        # Nothing more comes of a skipped one either: what waited for it looks again, and says what is missing.
         _release_waiting(row["name"])
     elif target not in protocol.IN_FLIGHT:
-        # A cancel that waited for an answer may go on, whatever the answer was.
-        _release_waiting(row["name"], role=("like", "void%"))
+        _release_waiting(row["name"], WAIT_FOR_ANSWERS)
     return True
 
 
@@ -182,11 +184,14 @@ def _update(row: Row, changes: dict[str, Any]) -> bool:
     return True
 
 
-def _release_waiting(blocker: str, **further: Any) -> None:
-    for name in frappe.get_all(DOCTYPE, filters={"blocked_on": blocker, **further}, pluck="name"):
-        frappe.db.sql(
-            f"UPDATE `tab{DOCTYPE}` SET `blocked_on`='', `reason_code`='', `reason`='', `cure`='' WHERE `name`=%(name)s", {"name": name}
-        )
+def _release_waiting(blocker: str, roles: tuple[str, ...] = ()) -> None:
+    """Let those steps go on that wait for this one; with `roles` only steps of these roles."""
+    for row in frappe.get_all(DOCTYPE, filters={"blocked_on": blocker}, fields=["name", "role"]):
+        if not roles or row["role"].partition("-")[0] in roles:
+            frappe.db.sql(
+                f"UPDATE `tab{DOCTYPE}` SET `blocked_on`='', `reason_code`='', `reason`='', `cure`='' WHERE `name`=%(name)s",
+                {"name": row["name"]},
+            )
 
 
 def _select(where: str, values: dict[str, Any], limit: int = 1000) -> list[Row]:

@@ -6,7 +6,7 @@ one, with an overlap, in pages; what a voucher's ledger shows then is compared w
 
 from __future__ import annotations
 
-from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import frappe
@@ -23,12 +23,9 @@ from . import links, outbox
 from .context import Context
 from .ledger import rows_of
 from .outbox import Row
+from .searching import OVERLAP, STATE, finish, guarded, pages
 from .wake import wake
 from .work import Work, sequence, settle, supersede
-
-OVERLAP = timedelta(hours=2)
-PAGE = 500
-STATE = "Xero Connection State"
 
 
 def find(connection: str) -> int:
@@ -42,20 +39,14 @@ def find(connection: str) -> int:
     filters: dict[str, Any] = {"against_voucher_type": BOOKED_BY, "posting_date": (">=", doc.go_live_date)}
     filters |= {"voucher_type": ("in", INVOICE_DOCTYPES), **({"modified": (">=", swept - OVERLAP)} if swept else {})}
     seen: set[tuple[str, str]] = set()
-    added = start = 0
-    while True:
-        page = frappe.get_all(
-            "GL Entry", filters=filters, fields=["voucher_type", "voucher_no"], order_by="name asc", limit_start=start, limit=PAGE
-        )
+    failed: list[str] = []
+    added = 0
+    for page in pages("GL Entry", filters, ["voucher_type", "voucher_no"]):
         for voucher in dict.fromkeys((row["voucher_type"], row["voucher_no"]) for row in page):
-            added += _look_at(doc, *voucher) if voucher not in seen else 0
-            seen.add(voucher)
-        frappe.db.commit()
-        if len(page) < PAGE:
-            break
-        start += PAGE
-    frappe.db.set_value(STATE, connection, "releases_until", started, update_modified=False)
-    frappe.db.commit()
+            if voucher not in seen:
+                added += guarded(" ".join(voucher), partial(_look_at, doc, *voucher), failed)
+                seen.add(voucher)
+    finish(connection, "releases_until", started, failed)
     if added:
         wake(connection)
     return added

@@ -1,0 +1,164 @@
+"""The hourly searches and what waits for another step: nothing is stopped by a single thing, and nothing waits for what never comes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sandbox.rig import Rig
+from tests.e2e import scene
+
+STATE = "Xero Connection State"
+
+
+def search(frappe: Any) -> None:
+    from picortex_xero.sync import jobs
+
+    jobs.find_missed()
+
+
+def cursors(rig: Rig) -> dict[str, Any]:
+    def read(frappe: Any) -> dict[str, Any]:
+        return dict(frappe.db.get_value(STATE, rig.connection, ["swept_until", "releases_until"], as_dict=True))
+
+    return dict(scene.with_site(rig, read))
+
+
+def forget(rig: Rig, records: list[scene.Record]) -> None:
+    """As if capture had missed them."""
+
+    def work(frappe: Any) -> None:
+        for record in records:
+            frappe.db.delete("Xero Outbox Entry", {"reference_name": record["name"]})
+            frappe.db.set_value("Sales Invoice", record["name"], "remarks", "changed a moment ago")
+
+    scene.with_site(rig, work)
+
+
+def test_one_document_does_not_stop_the_search_and_is_looked_at_again(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = scene.invoices(rig, 3)
+    rig.play(records)
+    scene.with_site(rig, search)
+    forget(rig, records)
+    bad, before = min(record["name"] for record in records), cursors(rig)
+
+    def broken(frappe: Any) -> None:
+        from picortex_xero.sync import capture, searching
+
+        whole = capture.add_step
+
+        def fails(doc: Any, role: str, connection: dict[str, Any]) -> None:
+            whole(doc, role, connection)
+            if doc.name == bad:
+                raise ValueError("a defect")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(capture, "add_step", fails)
+            patch.setattr(searching, "PAGE", 1)
+            search(frappe)
+
+    scene.with_site(rig, broken)
+    found = {row["reference_name"] for row in rig.steps(reference_doctype="Sales Invoice")}
+    assert found == {record["name"] for record in records} - {bad}, "its half-made step was undone, the others were found"
+    assert cursors(rig)["swept_until"] == before["swept_until"] and cursors(rig)["releases_until"] > before["releases_until"]
+    assert any(bad in (row.get("method") or row.get("title") or "") for row in scene.error_log(rig))
+    scene.with_site(rig, search)
+    assert scene.step(rig, bad)["state"] == "Pending" and cursors(rig)["swept_until"] > before["swept_until"]
+
+
+def test_a_search_that_stops_does_not_stop_the_next_one(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.with_site(rig, search)
+    before = cursors(rig)
+
+    def broken(frappe: Any) -> None:
+        from picortex_xero.sync import missed
+
+        def fails(connection: str) -> int:
+            raise RuntimeError("a deadlock")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(missed, "find", fails)
+            search(frappe)
+
+    scene.with_site(rig, broken)
+    assert cursors(rig)["swept_until"] == before["swept_until"] and cursors(rig)["releases_until"] > before["releases_until"]
+    assert scene.error_log(rig)
+
+
+def test_an_earlier_go_live_searches_releases_from_then_on(rig: Rig) -> None:
+    scene.with_site(rig, search)
+    assert cursors(rig)["releases_until"]
+
+    def earlier(frappe: Any) -> None:
+        from picortex_xero.sync import connecting
+
+        connecting.go_live(rig.connection, "2020-01-01")
+
+    scene.with_site(rig, earlier)
+    assert cursors(rig) == {"swept_until": None, "releases_until": None}
+
+
+def test_what_waits_for_a_skipped_document_says_what_to_do(rig: Rig) -> None:
+    sale, payment = scene.paid(rig)
+    rig.play([sale, payment])
+
+    def skip(frappe: Any) -> None:
+        from picortex_xero.core.problems import Problem
+        from picortex_xero.sync import outbox
+
+        invoice, waiting = (outbox.get(name=scene.step(rig, each["name"])["name"]) for each in (sale, payment))
+        assert invoice and waiting
+        outbox.postpone(waiting, blocked_on=invoice["name"])
+        outbox.move(invoice, "skip", Problem("before-go-live", "It is older than the go-live date", ""))
+
+    scene.with_site(rig, skip)
+    scene.settle(rig)
+    left = scene.step(rig, payment["name"])
+    assert (left["state"], left["reason_code"]) == ("Held", "invoice-not-in-xero") and sale["name"] in left["reason"]
+
+
+def test_an_answer_frees_what_waited_for_it_whatever_it_was(rig: Rig) -> None:
+    sale, payment = scene.paid(rig)
+    rig.play([sale, payment])
+
+    def refused(frappe: Any) -> None:
+        from picortex_xero.core.problems import Problem
+        from picortex_xero.sync import outbox
+
+        row = outbox.get(name=scene.step(rig, sale["name"])["name"])
+        waiting = outbox.get(name=scene.step(rig, payment["name"])["name"])
+        assert row and waiting
+        outbox.postpone(waiting, blocked_on=row["name"])
+        for role in ("recheck-1", "undo-payment-1", "allocation-2"):
+            outbox.postpone(outbox.add_sibling(waiting, role), blocked_on=row["name"])
+        outbox.move(row, "claim")
+        outbox.move(row, "refused", Problem("xero-refused", "Xero refuses it", "Correct it"))
+
+    scene.with_site(rig, refused)
+    blocked = {row["role"]: bool(row["blocked_on"]) for row in rig.steps(reference_name=payment["name"])}
+    assert blocked == {"payment": True, "recheck-1": False, "undo-payment-1": False, "allocation-2": False}
+
+
+def test_a_deadlock_while_a_merge_is_noted_fails_the_merge(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = scene.of_different_customers(rig, 2)
+    scene.make_contacts(rig, [first, second])
+    scene.settle(rig)
+    kept, gone = first["doc"]["customer"], second["doc"]["customer"]
+
+    def merge(frappe: Any) -> None:
+        from picortex_xero.sync import capture
+
+        for name in frappe.get_all("Xero Link", filters={"reference_doctype": "Customer", "reference_name": gone}, pluck="name"):
+            frappe.db.set_value("Xero Link", name, "reference_name", kept, update_modified=False)
+
+        def deadlocked(*_: Any) -> None:
+            frappe.db.rollback()  # what MariaDB does to the whole transaction
+            raise RuntimeError("Deadlock found when trying to get lock")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(capture, "_ask_to_merge", deadlocked)
+            capture.merged("Customer", kept)
+
+    with pytest.raises(Exception, match="savepoint"):
+        scene.with_site(rig, merge)
