@@ -38,6 +38,8 @@ def ready_fee(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     if not contact_id:
         return None
     url = document_url(context.site_url, context.instance, identity(doc), row["generation"])
+    # Each fee has an address of its own, by which alone it may be found again (as a release has).
+    url = url and f"{url}-{row['role']}"
     return _work(row, doc, "bank-transaction", contact_id, lambda: fee(doc, context.mapping, made, number, contact_id, url))
 
 

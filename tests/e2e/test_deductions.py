@@ -194,6 +194,22 @@ def test_a_lost_answer_of_a_fee_never_makes_a_second(rig: Rig, path: str, fault:
     assert set(states(rig, payment).values()) == {"Synced"}
 
 
+def test_two_fees_whose_answers_are_both_lost_are_told_apart(rig: Rig) -> None:
+    sale, payment = short(rig, 7.0, FEE)
+    map_deduction(rig, UNMAPPED, "Fee", clearing_account=CARD, contact_name="Bank")
+    (row,) = payment["doc"]["deductions"]
+    second = {**row, "amount": 4.0, "idx": 2, "name": "d2", "account": f"{UNMAPPED} - {rig.company['abbr']}"}
+    payment["doc"]["deductions"] = [{**row, "amount": 3.0}, second]
+    rig.xero.fault("drop_before", method="PUT", path="/BankTransactions$")
+    rig.xero.fault("drop_after", method="PUT", path="/BankTransactions$")
+    rig.play([sale, payment])
+    scene.settle(rig, seconds=400)
+    fees = {each["Reference"]: each["Total"] for each in scene.live(rig, "BankTransactions")}
+    assert fees == {f"{payment['name']} fee": D(3), f"{payment['name']} fee 2": D(4)}
+    assert len(scene.live(rig, "BankTransactions")) == 2 and on(rig, CARD) == 0
+    assert set(states(rig, payment).values()) == {"Synced"}
+
+
 @pytest.mark.parametrize(("fault", "wait"), [("drop_after", 400), ("drop_before", 400)])
 @pytest.mark.parametrize("path", ["/CreditNotes$", "/Allocations$"])
 def test_a_lost_answer_of_a_discount_never_makes_a_second(rig: Rig, path: str, fault: str, wait: int) -> None:
