@@ -88,7 +88,7 @@ def attached(file: Any) -> None:
     )
 
 
-def add_step(doc: Any, role: str, connection: dict[str, Any]) -> None:
+def add_step(doc: Any, role: str, connection: dict[str, Any], generation: int = 1) -> None:
     """The one insert, for `connection` as `live` gives it. Documents that are nothing in accounts are noted as skipped."""
     worth, amount, currency = _figures(doc)
     nothing = _nothing(doc, worth) if role == create_role(doc.as_dict()) else None
@@ -97,6 +97,7 @@ def add_step(doc: Any, role: str, connection: dict[str, Any]) -> None:
         doc.company,
         identity(doc.as_dict()),
         role,
+        generation=generation,
         state=SKIPPED if nothing else "Pending",
         problem=nothing,
         posting_date=doc.posting_date,
@@ -224,8 +225,10 @@ def _allocations(doc: Any, connection: dict[str, Any]) -> int:
     if more:
         steps = outbox.steps_of(connection["name"], identity(doc.as_dict()))
         used = [int(step["role"].partition("-")[2]) for step in steps if step["role"].startswith("allocation-")]
+        # Of the payment as it was entered last: what belongs to an older generation is taken back before a newer one goes.
+        newest = max((int(step["generation"]) for step in steps), default=1)
         for number, _ in enumerate(more, start=max([len(earlier), *used]) + 1):
-            add_step(doc, f"allocation-{number}", connection)
+            add_step(doc, f"allocation-{number}", connection, newest)
     return len(more)
 
 

@@ -17,6 +17,7 @@ from .tokens import NotNow, ReconnectNeeded
 from .wake import wake
 from .work import Work, unexpected
 
+LOCKED = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)
 RUN_SECONDS = 180
 BATCHES = 4
 CANDIDATES = 400
@@ -33,7 +34,8 @@ def run(connection: str) -> None:
         return
     try:
         _work(context, lease)
-    except exchange.LeaseLost:
+    except (exchange.LeaseLost, *LOCKED):
+        # Someone else is the sender now, or a user's transaction was in the way: what is due is looked at again.
         frappe.db.rollback()
     except exchange.Interrupted as interrupted:
         record.stop(context, interrupted.verdict)
@@ -119,6 +121,9 @@ def _ready(context: Context, row: outbox.Row) -> Work | None:
     """A step that cannot even be looked at must not stop the others: it goes to a person, with the details in the Error Log."""
     try:
         return prepare.ready(context, row)
+    except LOCKED:
+        # The database has undone this whole round, its claims too: nothing of it may be sealed.
+        raise
     except Exception:
         unexpected(row)
         return None

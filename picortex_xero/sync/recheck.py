@@ -174,7 +174,8 @@ def _move_allocations(context: Context, row: Row, doc: dict[str, Any], live: Lin
     on_its_way = len(wanted) < len(settled) and not any(step["state"] in protocol.UNFINISHED for step in steps)
     if on_its_way or any(amount != done.get(invoice, ZERO) for invoice, amount in wanted.items()):
         used = [int(step["role"].partition("-")[2] or 1) for step in steps]
-        outbox.add_sibling(row, f"allocation-{max([0, *used]) + 1}")
+        newest = max(int(link["generation"]) for link in live)
+        outbox.add_sibling(row, f"allocation-{max([0, *used]) + 1}", generation=newest)
     for link in live:
         for who in paying_back(row["connection"], link["xero_id"]) if link["endpoint"] in CREDITS else []:
             # What pays it back may be said on the advance alone.
