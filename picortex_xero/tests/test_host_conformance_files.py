@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 import frappe
@@ -9,8 +10,8 @@ from frappe.translate import print_language
 
 from picortex_xero.tests.conformance import AUTH, HostTestCase
 
-# Not UTF-8, as an image or a PDF is not.
-PDF = b"%PDF-1.4 \xff\xfe original"
+# Not UTF-8, as an image or a PDF is not; unlike any file that is on the site already, for the host stores equal content once.
+PDF = b"%PDF-1.4 \xff\xfe original " + secrets.token_hex(8).encode()
 
 
 class TestFile(HostTestCase):
