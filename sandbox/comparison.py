@@ -20,7 +20,6 @@ from sandbox.rig import Rig
 
 KINDS = {"Sales Invoice": "Sales invoices", "Purchase Invoice": "Bills", "Payment Entry": "Payments", "Journal Entry": "Journals"}
 RETURNS = {"Sales Invoice": "Credit notes", "Purchase Invoice": "Supplier credits"}
-CLAIMS = ("Invoices", "CreditNotes")
 
 
 @dataclass
@@ -74,7 +73,9 @@ def _add(found: Comparison, judge: Judge, xero: XeroSide, voucher: Voucher) -> N
         kind = (RETURNS if voucher.doc.get("is_return") else KINDS)[doctype]
         host, shown = found.rows.setdefault((kind, voucher.doc["currency"]), (Side(), Side()))
         host.add(voucher.sign * voucher.total, judge.tax(voucher), abs(judge.due.get(voucher.key, ZERO)))
-        for key in (key for key in records if key[0] in CLAIMS):
+        # What was written off on entry is a record of the other kind beside it: judged, not counted.
+        whole = "CreditNotes" if voucher.doc.get("is_return") else "Invoices"
+        for key in (key for key in records if key[0] == whole):
             record = xero.records[key]
             shown.add(Decimal(record["Total"]), Decimal(record["TotalTax"]), abs(xero.open(key)))
         return
