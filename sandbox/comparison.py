@@ -79,12 +79,13 @@ def _add(found: Comparison, judge: Judge, xero: XeroSide, voucher: Voucher) -> N
             record = xero.records[key]
             shown.add(Decimal(record["Total"]), Decimal(record["TotalTax"]), abs(xero.open(key)))
         return
+    if not records:
+        return  # nothing to Xero, as an exchange difference is; the judge has seen to that
     wanted, moved = judge.bank(voucher), judge.moved(records)
     for code in sorted({*wanted, *moved}) or [""]:
         host, shown = found.rows.setdefault((KINDS[doctype], xero.currency(code)), (Side(), Side()))
         host.add(wanted.get(code, ZERO))
-        if records:
-            shown.add(moved.get(code, ZERO))
+        shown.add(moved.get(code, ZERO))
 
 
 def table(found: Comparison) -> str:
