@@ -45,15 +45,17 @@ def apply(answer: Any, fault: dict[str, Any]) -> int:
         return 0
     count = 0
     for collection, element in _elements(answer, fault.get("where", "all")):
-        for container, key, depth in list(_places(element, fault["field"].split("."), 1)):
-            before = wire.dumps(element)
-            if operation == "moved":
-                _move(element, container, key, depth, collection)
-            elif operation == "missing":
+        # From the end, so that what is dropped from a list does not move what comes before it.
+        for container, key, depth in reversed(list(_places(element, fault["field"].split("."), 1))):
+            if operation == "missing":
                 del container[key]
+                count += 1
+            elif operation == "moved":
+                count += _move(element, container, key, depth, collection)
             else:
-                container[key] = VALUES[operation](container[key], str(key))
-            count += wire.dumps(element) != before
+                before = container[key]
+                container[key] = VALUES[operation](before, str(key))
+                count += wire.dumps(container[key]) != wire.dumps(before)
     return count
 
 
@@ -98,26 +100,28 @@ def _places(node: Any, path: list[str], depth: int) -> Iterator[tuple[Any, Any, 
             yield from _places(node[key], path[1:], depth + 1)
 
 
-def _move(element: dict[str, Any], container: Any, key: Any, depth: int, collection: str) -> None:
-    """Takes a value from where it is and shows it somewhere else; left alone where there is no elsewhere."""
+def _move(element: dict[str, Any], container: Any, key: Any, depth: int, collection: str) -> bool:
+    """Takes a value from where it is and shows it somewhere else; False where there is no elsewhere."""
     if not isinstance(container, dict):
-        return
+        return False
     value = container[key]
     if not collection and depth == 1:
         if isinstance(value, list):
             container["Elements"] = container.pop(key)
     elif key in _ELSEWHERE and isinstance(value, dict):
         other = _ELSEWHERE[key]
-        swapped = container.pop(key)
+        moved = container.pop(key)
         if other in container:
             container[key] = container[other]
-        container[other] = {re.sub(f"^{key}(ID|Number)$", rf"{other}\1", name): item for name, item in swapped.items()}
+        container[other] = {re.sub(f"^{key}(ID|Number)$", rf"{other}\1", name): item for name, item in moved.items()}
+        return True
     elif depth > 1 and key not in element:
         element[key] = container.pop(key)
     elif depth == 1 and collection and not isinstance(value, (dict, list)):
         wrapper = element.setdefault(collection.rstrip("s"), {})
         if isinstance(wrapper, dict):
             wrapper[key] = container.pop(key)
+    return key not in container
 
 
 def _of_text(change: Callable[[str], str]) -> Callable[[Any, str], Any]:
