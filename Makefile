@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo demo-next test test-long test-live test-bench test-year check clean
+.PHONY: demo demo-next test test-echo test-long test-live test-bench test-year check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -20,6 +20,10 @@ check: $(VENV)/.tests
 
 test-long: $(VENV)/.tests
 	@PARITY=5000 $(RUN) -m pytest -s tests/property
+
+# The whole fuzz of echoes, up to two hours; goes on where the last run of the same code ended. SHARD=1/4 runs a quarter in one process.
+test-echo: $(VENV)/.tests
+	@$(RUN) -m tests.echo $(if $(SHARD),--shard $(SHARD)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(ONLY),--only '$(ONLY)')
 
 # Settles on a Xero Demo Company what only Xero itself can; see README. Nothing but a Demo Company is ever written to.
 test-live: $(VENV)/.tests

@@ -1,13 +1,14 @@
 """The test's side of the simulator, under ``/_control``: nothing here exists at Xero, and nothing counts to limits."""
 from __future__ import annotations
 
+import pickle
 import uuid
 from typing import Any
 
-from sandbox.xero import faults, organisation, sign_in
+from sandbox.xero import clock, faults, organisation, sign_in
 from sandbox.xero.people import ACTIONS
 from sandbox.xero.refusals import Answer, Refused
-from sandbox.xero.world import Call, World, plain
+from sandbox.xero.world import SWITCHES, Call, World, plain
 
 
 def serve(world: World, method: str, path: str, query: dict[str, str], body: Any) -> Any:
@@ -94,6 +95,7 @@ def _list_organisations(world: World, query: dict[str, str], body: Any) -> Any:
 def _reset(world: World, query: dict[str, str], body: dict[str, Any]) -> Any:
     """Forgets documents, calls, faults, tokens; keeps organisations (founded anew) and apps unless ``all``."""
     faults.release(world)
+    world.settings.update(SWITCHES)
     again = [(o.edition, o.currency, o.name, o.tenant, o.currencies) for o in world.organisations.values()]
     for kept in (world.organisations, world.grants, world.access_tokens, world.refresh_tokens, world.codes,
                  world.connections, world.ledger, world.calls, world.faults):
@@ -122,12 +124,31 @@ def _connect(world: World, query: dict[str, str], body: dict[str, Any]) -> Any:
 
 
 def _settings(world: World, query: dict[str, str], body: dict[str, Any]) -> Any:
-    """``app_minute`` (calls) and ``auto_consent`` (true: authorize redirects at once)."""
+    """``app_minute`` (calls), ``auto_consent`` (true: authorize redirects at once) and ``world.SWITCHES``."""
     unknown = set(body) - set(world.settings)
     if unknown:
         raise ValueError(f"unknown settings: {', '.join(unknown)}")
     world.settings.update(body)
     return world.settings
+
+
+_STATE = ("organisations", "clients", "grants", "access_tokens", "refresh_tokens", "codes", "connections", "ledger", "calls",
+          "settings")
+
+
+def _snapshot(world: World, query: dict[str, str], body: dict[str, Any]) -> Any:
+    """Remembers everything but faults and remembered keys under ``name``; ``at`` is the simulator's time."""
+    world.snapshots[body["name"]] = pickle.dumps({name: getattr(world, name) for name in _STATE})
+    return {"at": clock.now(), "last": len(world.ledger), "calls": len(world.calls)}
+
+
+def _restore(world: World, query: dict[str, str], body: dict[str, Any]) -> Any:
+    """Puts the state ``name`` back, with no fault on; limits and keys start anew. The clock is the caller's to put back."""
+    faults.release(world)
+    world.faults.clear()
+    for name, value in pickle.loads(world.snapshots[body["name"]]).items():
+        setattr(world, name, value)
+    return {}
 
 
 def _clear_faults(world: World, query: dict[str, str], body: Any) -> Any:
@@ -139,7 +160,7 @@ def _clear_faults(world: World, query: dict[str, str], body: Any) -> Any:
 _CALLS = {
     "GET ledger": _ledger, "GET calls": _calls, "POST organisations": _organisations,
     "GET organisations": _list_organisations, "POST reset": _reset, "POST settings": _settings,
-    "POST connect": _connect, "POST faults": lambda world, query, body: faults.add(world, body),
+    "POST connect": _connect, "POST snapshot": _snapshot, "POST restore": _restore, "POST faults": lambda world, query, body: faults.add(world, body),
     "GET faults": lambda world, query, body: {"faults": [faults.public(fault) for fault in world.faults]},
     "DELETE faults": _clear_faults,
     "POST release": lambda world, query, body: {"released": faults.release(world, body.get("id"))},

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.xero import clock, wire
+from sandbox.xero import clock, echoes, faults, wire
 from sandbox.xero.refusals import DATA, Answer, Refused, envelope, post_data_invalid, text
 from sandbox.xero.world import Call
 
@@ -18,6 +18,8 @@ _FIELDS: dict[str, dict[str, str | None]] = {
     key: value for key, value in json.loads((DATA / "fields.json").read_text()).items() if key != "about"}
 _EXTRA = {"DateString", "DueDateString"}
 NO_ID = "00000000-0000-0000-0000-000000000000"
+# What the setting tidies_text: true tidies; a list of field names there tidies those instead.
+TIDIED = ("Reference", "Description", "Narration")
 MOST_BYTES = 3_500_000  # B: the limits page says 3.5 MB and 10 MB; the stricter one is enforced
 
 
@@ -56,7 +58,20 @@ def read(call: Call, collection: str, schema: str) -> list[dict[str, Any]]:
                        f"is expecting {schema} data to be specifed in the request body.")
     for element in elements:
         check_names(schema, element)
-    return elements
+    return [_as_stored(call, element) for element in elements]
+
+
+def _as_stored(call: Call, element: Any, field: str = "") -> Any:
+    """An element with its text as Xero keeps it; byte for byte unless the setting ``tidies_text`` is on (C)."""
+    tidied = call.world.settings["tidies_text"]
+    if not tidied:
+        return element
+    if isinstance(element, dict):
+        return {name: _as_stored(call, value, name) for name, value in element.items()}
+    if isinstance(element, list):
+        return [_as_stored(call, value, field) for value in element]
+    named = TIDIED if tidied is True else tidied
+    return echoes.tidy(element) if isinstance(element, str) and field in named else element
 
 
 def success(**payload: Any) -> dict[str, Any]:
@@ -102,6 +117,8 @@ def write_each(call: Call, collection: str, schema: str, id_key: str,
     for index, element in enumerate(read(call, collection, schema)):
         warnings: list[str] = []
         try:
+            if fault.get("kind") == "error_amid" and faults.holds(element, fault["marker"]):
+                raise Answer(500, text("E126"))
             if fault.get("kind") == "element_error" and fault.get("index", 0) == index:
                 raise Refused(fault.get("text") or "An error occurred in Xero.")
             shown = one(element, warnings)
@@ -147,7 +164,8 @@ def only(call: Call, collection: str) -> dict[str, Any]:
         body = body[0]
     if not isinstance(body, dict):
         raise post_data_invalid(text("E092"))
-    return body
+    stored: dict[str, Any] = _as_stored(call, body)
+    return stored
 
 
 def too_large(call: Call) -> Answer | None:

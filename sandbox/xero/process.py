@@ -83,6 +83,14 @@ class RunningXero:
     def reset(self, **options: Any) -> None:
         self.control("POST", "reset", options)
 
+    def snapshot(self, name: str) -> dict[str, Any]:
+        """Remembers everything but faults and keys; ``at`` (the simulator's time), ``last`` of ledger, ``calls`` so far."""
+        return self.control("POST", "snapshot", {"name": name})
+
+    def restore(self, name: str) -> None:
+        """Puts a remembered state back in milliseconds; the clock file is the caller's to put back."""
+        self.control("POST", "restore", {"name": name})
+
     def person(self, action: str, tenant: str | None = None, **details: Any) -> Any:
         """An edit as a person in Xero makes it; see ``people.ACTIONS``."""
         return self.control("POST", f"organisation/{tenant or self.tenant}/{action}", details)

@@ -48,7 +48,7 @@ class Simulator:
     def _control(self, request: Request, body: bytes) -> Response:
         try:
             with self.world.lock:
-                if request.path.rstrip("/") == "/_control/reset":
+                if request.path.rstrip("/") in ("/_control/reset", "/_control/restore"):
                     self.api = Api(self.world)
                 answer = wire.dumps(control.serve(self.world, request.method, request.path, request.args.to_dict(),
                                                   wire.loads(body) if body else None))
@@ -75,6 +75,10 @@ class Simulator:
                     number=record["number"], fault=fault)
         answer = self._answer(call, request, record)
         shown = _bytes(answer.body)
+        if kind == "echo" and answer.status == 200:
+            with world.lock:
+                shown = faults.echoed(fault or {}, shown)
+            answer = Answer(answer.status, shown, answer.headers)
         record.update(status=answer.status, response=_redacted(shown, request.path), response_headers=answer.headers)
         if kind == "drop_after":
             return _cut(environ, record, "processed, then dropped")

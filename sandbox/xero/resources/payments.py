@@ -34,6 +34,26 @@ def _show_target(call: Call, payment: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
+def _target(call: Call, payment: dict[str, Any]) -> dict[str, Any]:
+    """What a payment settles, under the name this answer has for it.
+
+    PUT answers a refund under its credit's own name (B: xero-ruby#48); GET and the answer to a delete show the credit as
+    ``Invoice``, its id as InvoiceID and its number as InvoiceNumber: credit notes A (the published examples of getPayments
+    and deletePayment), overpayments B (xero-php#889, Xero's support), prepayments C (by analogy). The description's types of
+    an Invoice have AROVERPAYMENT, ARPREPAYMENT and so on for it (A).
+    """
+    field, shown = payment["field"], _show_target(call, payment)
+    if call.method == "PUT" or field not in call.world.settings["refunds_under_invoice"]:
+        return {field: shown}
+    _, id_key, number_key = settlement.TARGETS[field]
+    renamed = {id_key: "InvoiceID", number_key: "InvoiceNumber"}
+    as_invoice = {renamed.get(name, name): value for name, value in shown.items()}
+    direction, _, advance = str(shown["Type"]).partition("-")
+    if advance:
+        as_invoice["Type"] = ("AR" if direction == "RECEIVE" else "AP") + advance
+    return {"Invoice": as_invoice}
+
+
 def show(call: Call, payment: dict[str, Any]) -> dict[str, Any]:
     """A payment as answered by list, one and write."""
     account = call.org.accounts[payment["account"]]
@@ -44,7 +64,7 @@ def show(call: Call, payment: dict[str, Any]) -> dict[str, Any]:
         "UpdatedDateUTC": wire.ms_datetime(payment["updated"]),
         "UpdatedDateUTCString": wire.utc_string(payment["updated"]), "HasAccount": True,
         "IsReconciled": payment["IsReconciled"], "Account": show_account(account),
-        payment["field"]: _show_target(call, payment), "HasValidationErrors": False}
+        **_target(call, payment), "HasValidationErrors": False}
     if payment.get("batch"):
         batch = call.org.of("BatchPayments")[payment["batch"]]
         shown["BatchPaymentID"] = payment["batch"]

@@ -1,0 +1,58 @@
+"""A sample of the fuzz in every run of the tests: what was known to double, and a spread over kinds and operations.
+
+All of it: `make test-echo`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from sandbox.xero import echoes
+from tests.echo import plan, results
+from tests.echo.conftest import Fuzz
+from tests.echo.plan import ANSWER, BOTH, LOST, RECEIVED, Combination
+from tests.echo.scenes import SCENES
+
+# Every so many operations one is taken of a scene, another one of the next scene.
+EVERY = 7
+
+
+def _known() -> list[object]:
+    """Combinations of the rows of the table of cases, by row."""
+    rows: list[tuple[str, Combination]] = []
+    for row, scenes in (("24", ("payment", "two-payments", "batch-payment", "paid-bill")),
+                        ("27", ("transfer", "spend", "receive", "overpayment", "bill", "journal"))):  # fmt: skip
+        rows += [(row, Combination(scene, mode, "-", "-", "tidied")) for scene in scenes for mode in (RECEIVED, LOST)]
+    for scene in ("bill", "two-bills", "journal", "release", "spend", "overpayment"):
+        rows += [("S1", Combination(scene, BOTH, SCENES[scene].writes, "Url", each)) for each in ("missing", "case", "slashed")]
+    for scene in ("payment", "two-payments", "refund", "transfer"):
+        rows += [("S1", Combination(scene, BOTH, SCENES[scene].writes, "Reference", each)) for each in ("missing", "trimmed", "case")]
+    for scene, field in (("overpayment", "OverpaymentID"), ("prepayment", "PrepaymentID")):
+        rows += [("S1", Combination(scene, mode, SCENES[scene].writes, field, "missing")) for mode in (ANSWER, BOTH)]
+    for scene in ("refund", "supplier-refund", "refund-of-overpayment", "refund-of-prepayment"):
+        rows.append(("36", Combination(scene, LOST, "-", "-", "none")))
+    return [pytest.param(each, marks=pytest.mark.case(row), id=each.name) for row, each in rows]
+
+
+@pytest.mark.parametrize("combination", _known())
+def test_what_was_known_to_double(fuzz: Fuzz, combination: Combination) -> None:
+    outcome = fuzz.run(combination)
+    assert outcome.reached or combination.operation in plan.STORED and not plan.was_tidied(
+        fuzz.known(combination.scene).writes, plan.STORED[combination.operation]
+    ), "the app was not shown it"  # fmt: skip
+    assert results.failed(outcome.findings) == []
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_spread_of_operations(fuzz: Fuzz, scene: str) -> None:
+    found, _ = plan.combinations({scene: fuzz.known(scene)})
+    first = list(SCENES).index(scene)
+    wanted = [operation for at, operation in enumerate(echoes.OPERATIONS) if (at + first) % EVERY == 0]
+    modes = [(LOST, BOTH, ANSWER)[(first + at) % 3] for at in range(len(wanted))]
+    chosen = [next((each for each in found if (each.operation, each.mode) == pair), None) for pair in zip(wanted, modes)]
+    outcomes = {each.name: fuzz.run(each) for each in chosen if each}
+    bad = {name: results.failed(outcome.findings) for name, outcome in outcomes.items() if results.failed(outcome.findings)}
+    assert bad == {}
+    told = {name: outcome.findings for name, outcome in outcomes.items() if outcome.findings}
+    for name, findings in told.items():
+        print(f"{name}: {[(finding.kind, finding.text) for finding in findings]}")
