@@ -32,3 +32,9 @@ def let_pass(error: BaseException) -> None:
     """The first thing in every handler of any exception: what is no failing of the work at hand goes on to whoever runs the job."""
     if lost_race(error) or out_of_time(error):
         raise error
+
+
+def give_up_locks_when_stopped(seconds: int) -> None:
+    """Let the database end this connection's transaction where it has written and then says nothing for so long: a worker that is stopped
+    (a suspended machine) must not keep others from rows that it has locked. For the rest of this connection, which is a job's own."""
+    frappe.db.sql(f"SET SESSION idle_write_transaction_timeout={int(seconds)}")

@@ -27,7 +27,7 @@ FIRST_LOOK = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=15)
 # How long records of a request are looked for twice, after one whose answer was not clear (sync.doubles).
 WATCH = timedelta(hours=24)
-PROBE = "probe"
+PROBE, PROBED = "probe", "probed"
 FIELDS = (
     "name connection kind method path state outcome http_status epoch sealed_at first_sent_at send_deadline replays sends next_at members "
     "body kept watch_until"
@@ -117,7 +117,7 @@ class Attempt:
 
     def wait_for_replay(self) -> None:
         """No clear answer: look again soon, later each time."""
-        _set(self.key, next_at=now() + timedelta(seconds=15 * 2 ** min(self.sends - 1, 4)), watch_until=now() + WATCH)
+        _set(self.key, next_at=now() + timedelta(seconds=15 * 2 ** min(self.sends - 1, 4)))
 
     def wait_for_probe(self, http_status: int = 0) -> None:
         """The key cannot tell any more: ask Xero itself, at once for presence, later for absence; where it cannot be asked, later each time."""
@@ -126,7 +126,7 @@ class Attempt:
         certain = (self.send_deadline or now()) + ABSENCE_AFTER
         late = min(LONGEST_WAIT, max(timedelta(minutes=1), (now() - certain) / 2))
         next_at = now() + FIRST_LOOK if first else max(certain, now() + late) if certain <= now() else certain
-        _set(self.key, outcome=PROBE, next_at=next_at, http_status=self.http_status, watch_until=now() + WATCH)
+        _set(self.key, outcome=PROBE, next_at=next_at, http_status=self.http_status)
 
     def remember(self) -> None:
         """Keep what is known of the members by now."""
@@ -142,9 +142,14 @@ class Attempt:
         fields: dict[str, Any] = {"state": "Resolved", "outcome": outcome, "body": ""}
         if http_status:
             fields["http_status"] = http_status
-        if not frappe.db.get_value(DOCTYPE, self.key, "watch_until") and not kept(self.key):
+        if outcome == PROBED or self.sends > 1:
+            # A send of which nobody knows may arrive yet, however late.
+            fields["watch_until"] = now() + WATCH
+        elif not kept(self.key):
             fields["members"] = ""
-        _set(self.key, **fields)
+        # An answer that comes after others have settled it changes nothing of that.
+        if frappe.db.get_value(DOCTYPE, self.key, "state") == "Sealed":
+            _set(self.key, **fields)
 
 
 class Overtaken(Exception):

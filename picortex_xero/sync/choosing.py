@@ -38,17 +38,17 @@ def look(context: Context, lease: Lease, works: list[Work]) -> None:
 
 
 def _still_there(context: Context, lease: Lease, attempt: Attempt, member: Member, known: list[Kept]) -> list[dict[str, Any]]:
-    """The kept records as Xero shows them now, without those that are gone or belong to another step. One that came without an id is looked
-    for in the list again."""
+    """The kept records as Xero shows them now, without those that are gone or belong to another step. What came without an id, or is not
+    shown by it, is looked for in the list."""
     kind = attempt.kind
-    ids = [each["id"] for each in known if each["id"]]
     found: list[dict[str, Any]] = []
-    if kind.nested or len(ids) < len(known):
-        own, near = echo.listed(kind, member, exchange.records_since(context, lease, attempt))
-        found = [*own, *near]
-    if ids and not kind.nested:
-        for answer in exchange.read(context, lease, [f"{kind.endpoint}/{each}" for each in ids], missing_ok=True):
+    if not kind.nested:
+        paths = [f"{each['endpoint']}/{each['id']}" for each in known if each["id"]]
+        for answer in exchange.read(context, lease, paths, missing_ok=True):
             found += echo.elements(kind, answer)[:1]
+    if len(found) < len(known):
+        own, near = echo.listed(kind, member, exchange.records_since(context, lease, attempt))
+        found += [*own, *near]
     live = {echo.record_id(kind, each): each for each in found if not echo.gone(each)}
     taken = links.of_others(
         context.connection,

@@ -7,18 +7,21 @@ from collections.abc import Callable
 
 import frappe
 
-from ..compat import lost_race, out_of_time
-from . import clock, doubles, limits, missed, releases, telling
+from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
+from . import clock, limits, missed, releases, telling, twice
 from . import dispatch as dispatching
 from .wake import started, wake
 
 # The hourly searches end by themselves well inside the long queue's 1,500 seconds; each connection gets its share.
 SEARCH_SECONDS = 1200
+# Nothing is waited for while rows are locked: no call to Xero is made inside a transaction that has written.
+LOCKED_SECONDS = 60
 
 
 def dispatch(connection: str) -> None:
     """Queue job: send what is due for one connection."""
     frappe.set_user("Administrator")
+    give_up_locks_when_stopped(LOCKED_SECONDS)
     started(connection)
     dispatching.run(connection)
 
@@ -54,7 +57,7 @@ def _search(connection: str, stop: float) -> bool:
     return (
         _apart(connection, "the hourly search for missed documents", lambda name: missed.find(name, stop))
         and _apart(connection, "the hourly search for releases", lambda name: releases.find(name, stop))
-        and _apart(connection, "the search for what is in Xero twice", doubles.find)
+        and _apart(connection, "the search for what is in Xero twice", twice.find)
     )
 
 

@@ -36,8 +36,11 @@ def described(attempt: Attempt, element: dict[str, Any]) -> Kept:
     """What a person needs to tell records apart."""
     seen = echo.facts(attempt.kind, element)
     number = next((element[name] for name in (*echo.NUMBERS, "Reference", "Name") if isinstance(element.get(name), str)), "")
+    own = echo.linked_id(element, attempt.kind.id_field)
     return {
-        "id": echo.record_id(attempt.kind, element),
+        "id": own or echo.record_id(attempt.kind, element),
+        # An overpayment is read as one where its own id is known, else as the bank transaction that it was made as.
+        "endpoint": attempt.kind.home if own else attempt.kind.endpoint,
         "number": number[:140],
         "total": seen.get("Total") or seen.get("Amount") or "",
         "date": seen.get("Date") or "",

@@ -96,6 +96,13 @@ def add(
     return frappe.db.get_value(DOCTYPE, {"link_key": key}, "xero_id") == xero_id
 
 
+def standing(connection: str, who: Identity, role: str, sequence: int, generation: int) -> dict[str, Any] | None:
+    """The link that a host document has in this role, sequence and generation."""
+    key = link_key(connection, who, role, sequence, generation)
+    found = frappe.db.get_value(DOCTYPE, {"link_key": key}, ["xero_id", "xero_number", "remote_status"], as_dict=True)
+    return dict(found) if found else None
+
+
 def of(connection: str, who: Identity, generation: int = 0) -> list[dict[str, Any]]:
     """All links of one host document, or those of one generation, oldest generation first, then by sequence."""
     rows = frappe.get_all(

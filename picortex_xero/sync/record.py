@@ -16,7 +16,7 @@ from ..core.kinds import worth
 from ..core.money import decimal
 from ..core.outcomes import Answer
 from ..core.problems import Problem
-from . import files, kept, limits, links, log, notes, outbox
+from . import doubles, files, kept, limits, links, log, notes, outbox
 from .attempts import Attempt
 from .clock import now
 from .context import Context
@@ -174,6 +174,9 @@ def link(
         f"{who.name} is in Xero as {number or element[attempt.kind.id_field]}",
         _said(element),
     )
+    if not ours and not row:
+        # The answer to a request that was settled without it: sent twice, as no fence could stop.
+        doubles.say(context, attempt, member, [echo.linked_id(element, attempt.kind.id_field)])
     if ours:
         notes.entered(context, who, role, part, attempt.endpoint, generation)
         files.follow(context, who, role, attempt.endpoint, generation)

@@ -128,7 +128,7 @@ def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
         attempt.remember()
         attempt.wait_for_probe()
     else:
-        attempt.resolve("probed")
+        attempt.resolve(attempts.PROBED)
     frappe.db.commit()
 
 

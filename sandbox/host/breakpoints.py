@@ -2,7 +2,8 @@
 
 SANDBOX_BREAKPOINT=module:function:before|after[:nth] wraps that function (`Class.method` works too). When it is reached
 the nth time, counted over all work-horses, the process writes SANDBOX_BREAKPOINT_FILE - two lines, its own pid and its
-parent's (the worker's) - and sleeps until it is SIGKILLed. The function must be looked up through its module (or class)
+parent's (the worker's) - and sleeps until it is SIGKILLed; with SANDBOX_BREAKPOINT_FREEZE=1 it stops itself by SIGSTOP instead and goes on
+where it was after a SIGCONT, as a suspended machine does. The function must be looked up through its module (or class)
 when it is called: a copy made by `from module import function` is not wrapped.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 import functools
 import importlib
 import os
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -56,5 +58,8 @@ def _reached(nth: int, signal_file: Path) -> None:
     written = signal_file.with_suffix(signal_file.suffix + ".part")
     written.write_text(f"{os.getpid()}\n{os.getppid()}\n")
     written.rename(signal_file)  # whoever waits for the file never sees half of it
+    if os.environ.get("SANDBOX_BREAKPOINT_FREEZE"):
+        os.kill(os.getpid(), signal.SIGSTOP)
+        return
     while True:
         time.sleep(3600)

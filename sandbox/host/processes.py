@@ -57,11 +57,22 @@ def _children(pid: int) -> list[int]:
         return []
 
 
-def start_worker(site: Path | str, *arguments: str, breakpoint_at: str | None = None, signal_file: Path | None = None) -> SiteProcess:
-    """A worker process; `breakpoint_at` and `signal_file` as in `sandbox.host.breakpoints`."""
+def start_worker(
+    site: Path | str,
+    *arguments: str,
+    breakpoint_at: str | None = None,
+    signal_file: Path | None = None,
+    freeze: bool = False,
+    skew: float = 0,
+) -> SiteProcess:
+    """A worker process; `breakpoint_at`, `signal_file` and `freeze` as in `sandbox.host.breakpoints`, `skew` as in `sandbox.host.skew`."""
     environment = {}
     if breakpoint_at:
         environment = {"SANDBOX_BREAKPOINT": breakpoint_at, "SANDBOX_BREAKPOINT_FILE": str(signal_file)}
+    if freeze:
+        environment["SANDBOX_BREAKPOINT_FREEZE"] = "1"
+    if skew:
+        environment["SANDBOX_CLOCK_SKEW"] = str(skew)
     return SiteProcess("sandbox.host.worker", site, *arguments, environment=environment)
 
 

@@ -1,18 +1,22 @@
 """The queue's worker: a real RQ Worker that forks a work-horse per job, as Frappe's does.
 
 `python -m sandbox.host.worker --site DIR [--queues default,short,long] [--burst]`. Breakpoints for kill tests are set
-by environment variables: see `sandbox.host.breakpoints`.
+by environment variables: see `sandbox.host.breakpoints`; a wrong clock too: see `sandbox.host.skew`.
 """
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
+from sandbox.host import skew
 
-from rq import Queue, Worker
+skew.install_from_environment()  # first: what is imported below takes its `datetime` from the module
 
-from sandbox.host import breakpoints
-from sandbox.host.site import close_process, open_process
+import argparse  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+from rq import Queue, Worker  # noqa: E402
+
+from sandbox.host import breakpoints  # noqa: E402
+from sandbox.host.site import close_process, open_process  # noqa: E402
 
 
 def work(site: Path, queues: list[str], burst: bool = False) -> None:

@@ -144,6 +144,8 @@ class Database(Singles):
         """Run one portable statement; rows as tuples, dicts, or first columns. `_cursor.rowcount` counts CHANGED rows."""
         if query == _sql.DATABASE_TIME:
             return self._time()
+        if _sql.IDLE_TIMEOUT.fullmatch(query):
+            return ()  # what SQLite locks ends with its process, not before
         _sql.check_portable(query)
         if not isinstance(values, (list, tuple, dict)):
             values = (values,)

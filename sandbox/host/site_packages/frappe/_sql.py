@@ -14,8 +14,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-# The one statement of MariaDB's own that the stand-in answers, in exactly this form.
+# Statements of MariaDB's own that the stand-in knows, in exactly these forms.
 DATABASE_TIME = "SELECT UTC_TIMESTAMP(6)"
+IDLE_TIMEOUT = re.compile(r"SET SESSION idle_write_transaction_timeout=\d+")
 _PLACEHOLDER = re.compile(r"%%|%s|%\((\w+)\)s")
 _LITERAL = re.compile(r"'(?:[^'\\]|''|\\.)*'|`[^`]*`")
 _IFNULL = re.compile(r"\bifnull\s*\(", re.IGNORECASE)
