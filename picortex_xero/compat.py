@@ -3,8 +3,32 @@
 from __future__ import annotations
 
 import frappe
+from rq.timeouts import BaseTimeoutException
+
+# MariaDB: a deadlock, a lock that was waited for too long, a record that changed since it was read (1020, from 11.6 on by default).
+LOST = (1213, 1205, 1020)
 
 
 def affected_rows() -> int:
     """How many rows the last statement changed. Frappe has no public name for it in 15 or 16."""
     return int(frappe.db._cursor.rowcount)
+
+
+def lost_race(error: BaseException) -> bool:
+    """Whether another worker's or a user's transaction was faster. The database has undone ours: nothing of it may be used any more.
+
+    Frappe names these errors since MariaDB reports them; where one comes by a path that does not name it, its number tells."""
+    if isinstance(error, (frappe.QueryDeadlockError, frappe.QueryTimeoutError)):
+        return True
+    return type(error).__module__.split(".")[0] in ("pymysql", "MySQLdb") and bool(error.args) and error.args[0] in LOST
+
+
+def out_of_time(error: BaseException) -> bool:
+    """Whether the queue's worker says that the job has run for too long: it says so inside whatever is going on then."""
+    return isinstance(error, BaseTimeoutException)
+
+
+def let_pass(error: BaseException) -> None:
+    """The first thing in every handler of any exception: what is no failing of the work at hand goes on to whoever runs the job."""
+    if lost_race(error) or out_of_time(error):
+        raise error

@@ -76,6 +76,7 @@ doctype_js = {
 scheduler_events = {
     # Every minute: the sweep is what makes a lost wake, a dead worker or a Redis outage harmless.
     "cron": {"* * * * *": ["picortex_xero.sync.jobs.sweep"]},
-    "hourly": ["picortex_xero.sync.jobs.find_missed"],
+    # In the long queue: a year of documents takes longer than a short one allows.
+    "hourly_long": ["picortex_xero.sync.jobs.find_missed"],
 }
 default_log_clearing_doctypes = {"Xero Sync Log": 730, "Xero Attempt": 30}

@@ -12,17 +12,12 @@ own bytes.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
-from .money import decimal, half_up
+from .money import decimal
 
 BATCH_LIMIT = 50
-EPOCH = datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -117,148 +112,15 @@ def is_extra(role: str) -> bool:
     return role.partition("-")[0] in EXTRAS
 
 
-def facts(kind: Kind, element: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a Xero element that markers are compared with, money as two-decimal text.
-
-    Everything comes from the answer itself; what an answer leaves out is "" and matches only a marker without it.
-    """
-    contact = element.get("Contact") or {}
-    invoice = element.get("Invoice") or {}
-    account = element.get("Account") or {}
-    credit = [element.get(each) or {} for each in ("CreditNote", "Overpayment", "Prepayment")]
-    members = sorted(
-        [(m.get("Invoice") or {}).get("InvoiceID") or "", _money(m.get("Amount"))]
-        for m in element.get("Payments") or []
-        if isinstance(m, dict)
-    )
-    own = {
-        "contact": {"ContactNumber": element.get("ContactNumber")},
-        "Invoices": {
-            "Type": element.get("Type"),
-            "InvoiceNumber": element.get("InvoiceNumber"),
-            "Url": element.get("Url"),
-            "ContactID": contact.get("ContactID"),
-            "Total": _money(element.get("Total")),
-        },
-        "CreditNotes": {
-            "Type": element.get("Type"),
-            "CreditNoteNumber": element.get("CreditNoteNumber"),
-            "ContactID": contact.get("ContactID"),
-            "Total": _money(element.get("Total")),
-        },
-        "ManualJournals": {"Url": element.get("Url"), "Narration": element.get("Narration"), "Date": calendar_date(element)},
-        "BankTransfers": {
-            "Reference": element.get("Reference"),
-            "From": (element.get("FromBankAccount") or {}).get("AccountID"),
-            "To": (element.get("ToBankAccount") or {}).get("AccountID"),
-            "Amount": _money(element.get("Amount")),
-            "Date": calendar_date(element),
-        },
-        "BankTransactions": {
-            "Type": element.get("Type"),
-            "ContactID": contact.get("ContactID"),
-            "Account": (element.get("BankAccount") or {}).get("AccountID"),
-            "Date": calendar_date(element),
-            "Total": _money(element.get("Total")),
-            "Description": (element.get("LineItems") or [{}])[0].get("Description"),
-            "Url": element.get("Url"),
-            "Reference": element.get("Reference"),
-        },
-        "Overpayments": {},
-        "Prepayments": {},
-        "Allocations": {"InvoiceID": invoice.get("InvoiceID"), "Amount": _money(element.get("Amount"))},
-        "Payments": {
-            "Reference": element.get("Reference"),
-            "InvoiceID": invoice.get("InvoiceID"),
-            # A refund pays a credit back: exactly one of these is given.
-            "CreditID": next((each[name] for each in credit for name in CREDIT_IDS if each.get(name)), ""),
-            "Amount": _money(element.get("Amount")),
-        },
-        "BatchPayments": {"Account": account.get("AccountID"), "Date": calendar_date(element), "Members": members},
-        "HistoryRecords": {"Mark": _mark(element.get("Details"))},
-        "Attachments": {"FileName": element.get("FileName")},
-    }
-    fields = own.get(kind.name) or own[kind.endpoint]
-    return {kind.id_field: element.get(kind.id_field), **{name: value or "" for name, value in fields.items()}}
-
-
-def matches(kind: Kind, marker: dict[str, Any], element: dict[str, Any]) -> bool:
-    """Whether `element` is the one `marker` describes: every field of the marker agrees, or is one that Xero may leave out and does."""
-    known, optional = facts(kind, element), MAY_BE_LEFT_OUT.get(kind.endpoint, ())
-    return all(
-        _comparable(name, known.get(name)) == _comparable(name, value) or (name in optional and not known.get(name))
-        for name, value in marker.items()
-    )
-
-
-def find(kind: Kind, marker: dict[str, Any], elements: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """All elements that carry the marker and are not voided or deleted (undo steps want exactly those too)."""
-    found = [element for element in elements if matches(kind, marker, element)]
-    return found if kind.undo else [element for element in found if element.get("Status") not in GONE]
-
-
-def calendar_date(element: dict[str, Any]) -> str:
-    """The document date of a Xero element as yyyy-mm-dd: DateString where it is given, else /Date(ms+0000)/, which is midnight UTC
-    of the calendar date whatever the organisation's time zone (fact sheet 5, Dates)."""
-    if element.get("DateString"):
-        return str(element["DateString"])[:10]
-    stamp = re.match(r"/Date\((-?\d+)", str(element.get("Date") or ""))
-    return "" if not stamp else (EPOCH + timedelta(milliseconds=int(stamp[1]))).date().isoformat()
-
-
 def worth(element: dict[str, Any]) -> Any:
-    """What a Xero element amounts to in its currency, for people: its total, a payment's amount, a journal's debits; None where it has none."""
-    lines = element.get("JournalLines") or []
-    debits = sum((max(decimal(line.get("LineAmount")), decimal(0)) for line in lines), decimal(0)) if lines else None
-    return next((element[field] for field in ("Total", "TotalAmount", "Amount") if element.get(field) is not None), debits)
-
-
-def _mark(details: Any) -> str:
-    found = re.search(r"\[(PC-[0-9a-f]+)\]", str(details or ""))
-    return found[1] if found else ""
-
-
-def _money(value: Any) -> str:
-    return "" if value is None else str(half_up(decimal(value)))
-
-
-def _comparable(name: str, value: Any) -> Any:
-    """A stored marker is text and may read "12.5" where an answer says 12.50: figures are compared as money."""
-    if isinstance(value, Decimal) or (name in FIGURES and value):
-        return _money(value)
-    if isinstance(value, (list, tuple)):
-        return [_comparable("", part) for part in value]
-    return value
-
-
-FIGURES = ("Total", "Amount")
-CREDIT_IDS = ("CreditNoteID", "OverpaymentID", "PrepaymentID")
-# Whether Xero answers the Url of an overpayment is unproven (rules file (g), C): description, contact, account, date and total must do.
-MAY_BE_LEFT_OUT = {"BankTransactions": ("Url",)}
-IDENTIFYING = {
-    "contact": ("ContactNumber",),
-    "Invoices": ("InvoiceNumber", "Url"),
-    "CreditNotes": ("CreditNoteNumber",),
-    "ManualJournals": ("Url", "Narration"),
-    "BankTransfers": ("Reference",),
-    "BankTransactions": ("Type", "Description", "Reference"),
-    "Allocations": ("InvoiceID",),
-    "Payments": ("Reference", "InvoiceID", "CreditID"),
-    "BatchPayments": ("Members",),
-    "HistoryRecords": ("Mark",),
-    "Attachments": ("FileName",),
-}
-
-
-def identifies(kind: Kind, marker: dict[str, Any], element: dict[str, Any]) -> bool:
-    """Whether `element` is about the same document as `marker`, figures aside: an error element has none, a changed one has others."""
-    known = facts(kind, element)
-    fields = (
-        (kind.id_field,)
-        if kind.undo or kind.revises
-        else tuple(name for name in IDENTIFYING.get(kind.name) or IDENTIFYING[kind.endpoint] if name in marker)
-    )
-    # An error element may be bare of its type, which tells the two legs of one transfer apart where it is there.
-    return bool(fields) and all(
-        _comparable(name, known.get(name)) == _comparable(name, marker[name]) or (name == "Type" and not known[name]) for name in fields
-    )
+    """What a Xero element amounts to in its currency, for people: its total, a payment's amount, a journal's debits; None where it has none
+    that can be read."""
+    figures = [element[field] for field in ("Total", "TotalAmount", "Amount") if element.get(field) is not None]
+    rows = element.get("JournalLines")
+    try:
+        if figures:
+            return decimal(figures[0])
+        debits = [max(decimal(row.get("LineAmount")), decimal(0)) for row in rows] if isinstance(rows, list) and rows else []
+        return sum(debits, decimal(0)) if debits else None
+    except (ValueError, AttributeError):
+        return None

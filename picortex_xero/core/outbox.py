@@ -12,6 +12,7 @@ STATES = (PENDING, HELD, SENDING, SYNCED, UNKNOWN, ATTENTION, SKIPPED, SUPERSEDE
 UNFINISHED = (PENDING, HELD, SENDING, UNKNOWN, ATTENTION)
 UNSENT = (PENDING, HELD, ATTENTION, SKIPPED)
 IN_FLIGHT = (SENDING, UNKNOWN)
+FINISHED = (SYNCED, SUPERSEDED, SKIPPED)
 # Roles of steps that take something back: "void" and "void-..." of a cancelled document, "undo-..." of single records of a live one.
 TAKES_BACK = ("void", "undo")
 
@@ -41,7 +42,8 @@ MOVES: dict[str, dict[str, str]] = {
     HELD: {"release": PENDING, "supersede": SUPERSEDED, "problem": ATTENTION},
     ATTENTION: {"retry": PENDING, "supersede": SUPERSEDED, "recorded": SYNCED},
     SKIPPED: {"retry": PENDING, "supersede": SUPERSEDED},
-    SYNCED: {},
+    # The sweep has found a second record of it in Xero.
+    SYNCED: {"doubled": ATTENTION},
     SUPERSEDED: {},
 }
 

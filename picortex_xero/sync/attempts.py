@@ -1,6 +1,7 @@
 """Sealed requests: the exact bytes, the key, and who is inside, written before anything is sent.
 
-An attempt stays Sealed until it is known what became of every member; then its body is erased and what was said moves to the log.
+An attempt stays Sealed until it is known what became of every member; then its body is erased and what was said moves to the log. Times
+are stamped where the bytes are about to leave, not at the seal: what was never stamped was never sent.
 """
 
 from __future__ import annotations
@@ -13,38 +14,31 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
+from ..compat import affected_rows
 from ..core.kinds import KINDS, Kind
-from ..xero.client import Request
-from .clock import now
+from ..xero.client import TOTAL_DEADLINE, Request
+from .clock import now, running
 from .lease import SEND_MARGIN
 
 DOCTYPE = "Xero Attempt"
 REPLAY_WINDOW = timedelta(minutes=5)  # keys live 6 minutes from the first call (fact sheet 3)
 ABSENCE_AFTER = timedelta(minutes=7)
 FIRST_LOOK = timedelta(seconds=10)
+LONGEST_WAIT = timedelta(minutes=15)
+# How long records of a request are looked for twice, after one whose answer was not clear (sync.doubles).
+WATCH = timedelta(hours=24)
 PROBE = "probe"
-FIELDS = [
-    "name",
-    "connection",
-    "kind",
-    "method",
-    "path",
-    "state",
-    "outcome",
-    "epoch",
-    "sealed_at",
-    "send_deadline",
-    "replays",
-    "next_at",
-    "members",
-    "body",
-]
+FIELDS = (
+    "name connection kind method path state outcome http_status epoch sealed_at first_sent_at send_deadline replays sends next_at members "
+    "body kept watch_until"
+).split()
 
 
 @dataclass
 class Attempt:
-    """One sealed request and its members: dicts of entry, marker, total, tax, company and the document's identity.
+    """One sealed request and its members: dicts of entry, marker, facts, total, tax, company and the document's identity.
 
+    `first_sent_at` and `send_deadline` are None until the first send was possible. `earlier_sends` are those of former runs and rounds.
     Of a file (a raw kind) the row keeps name, type, size and hash, not ten megabytes: `content` is there only while the run that sealed
     it sends it. A file is therefore never replayed. Where its answer is lost, Xero's list of files is asked, and if the name is not there
     it is read (or printed) and sent anew; should the first one arrive late after all, the same name replaces the same file.
@@ -57,19 +51,23 @@ class Attempt:
     body: str
     members: list[dict[str, Any]]
     sealed_at: datetime
-    send_deadline: datetime
-    replays: int
+    first_sent_at: datetime | None
+    send_deadline: datetime | None
+    sends: int
     outcome: str
+    http_status: int
+    earlier_sends: int = 0
     content: bytes = b""
 
-    def request(self) -> Request:
-        """What goes on the wire, the same bytes every time."""
+    def request(self, latest: datetime) -> Request:
+        """What goes on the wire, the same bytes every time; never after `latest`."""
+        fence = (running(), latest)
         if self.method == "DELETE":
             # Xero's deletes take neither body nor key (fact sheet 3); repeating one is harmless.
-            return Request(self.method, self.path)
+            return Request(self.method, self.path, fence=fence)
         if self.kind.raw:
-            return Request(self.method, self.path, self.content, self.key, content_type=json.loads(self.body)["ContentType"])
-        return Request(self.method, self.path, self.body.encode(), self.key)
+            return Request(self.method, self.path, self.content, self.key, content_type=json.loads(self.body)["ContentType"], fence=fence)
+        return Request(self.method, self.path, self.body.encode(), self.key, fence=fence)
 
     @property
     def endpoint(self) -> str:
@@ -77,34 +75,80 @@ class Attempt:
         return self.path.partition("?")[0] if self.kind.nested else self.kind.home
 
     @property
+    def never_sent(self) -> bool:
+        """Whether it was never as far as the fence: no byte of it can have left, and none will."""
+        return self.send_deadline is None
+
+    @property
+    def since(self) -> datetime:
+        """Before this, nothing of it can be in Xero."""
+        return self.first_sent_at or self.sealed_at
+
+    @property
     def may_replay(self) -> bool:
         """Whether the same bytes under the same key still tell what happened."""
-        return not self.kind.raw and self.outcome != PROBE and now() < self.sealed_at + REPLAY_WINDOW
+        return not self.kind.raw and self.outcome != PROBE and now() < self.since + REPLAY_WINDOW
 
     @property
     def absence_counts(self) -> bool:
         """Whether not finding it in Xero now proves that it is not there."""
-        return now() >= self.send_deadline + ABSENCE_AFTER
+        return self.send_deadline is None or now() >= self.send_deadline + ABSENCE_AFTER
 
-    def before_replay(self) -> None:
-        """Note a further sending before it happens. Commits."""
-        self.send_deadline, self.replays = now() + SEND_MARGIN, self.replays + 1
-        _set(self.key, send_deadline=self.send_deadline, replays=self.replays, next_at=self.send_deadline)
-        frappe.db.commit()
+    def stamp(self) -> datetime:
+        """Note that it may be sent from now on, just before it is; returns the last moment at which that may happen. Raises Overtaken
+        where somebody has settled it meanwhile. Part of the caller's transaction."""
+        at = now()
+        first = self.first_sent_at or at
+        latest = at + timedelta(seconds=TOTAL_DEADLINE)
+        if self.sends:
+            # The same key again: it must arrive while Xero still knows the first one.
+            latest = min(latest, first + REPLAY_WINDOW)
+        deadline, sends = at + SEND_MARGIN, self.sends + 1
+        frappe.db.sql(
+            f"UPDATE `tab{DOCTYPE}` SET `first_sent_at`=%(first)s, `send_deadline`=%(deadline)s, `sends`=%(sends)s, `replays`=%(replays)s, "
+            "`next_at`=%(deadline)s WHERE `name`=%(name)s AND `state`='Sealed' "
+            "AND (`sends`=%(seen)s OR (`sends`=0 AND `send_deadline` IS NOT NULL))",
+            {"first": first, "deadline": deadline, "sends": sends, "replays": sends - 1, "name": self.key, "seen": self.sends},
+        )
+        if affected_rows() != 1:
+            raise Overtaken(self.key)
+        self.first_sent_at, self.send_deadline, self.sends = first, deadline, sends
+        return latest
 
     def wait_for_replay(self) -> None:
         """No clear answer: look again soon, later each time."""
-        _set(self.key, next_at=now() + timedelta(seconds=15 * 2 ** min(self.replays, 4)))
+        _set(self.key, next_at=now() + timedelta(seconds=15 * 2 ** min(self.sends - 1, 4)), watch_until=now() + WATCH)
 
-    def wait_for_probe(self) -> None:
-        """The key cannot tell any more: ask Xero itself, at once for presence, later for absence."""
+    def wait_for_probe(self, http_status: int = 0) -> None:
+        """The key cannot tell any more: ask Xero itself, at once for presence, later for absence; where it cannot be asked, later each time."""
         first = self.outcome != PROBE
-        self.outcome = PROBE
-        _set(self.key, outcome=PROBE, next_at=now() + FIRST_LOOK if first else self.send_deadline + ABSENCE_AFTER)
+        self.outcome, self.http_status = PROBE, http_status or self.http_status
+        certain = (self.send_deadline or now()) + ABSENCE_AFTER
+        late = min(LONGEST_WAIT, max(timedelta(minutes=1), (now() - certain) / 2))
+        next_at = now() + FIRST_LOOK if first else max(certain, now() + late) if certain <= now() else certain
+        _set(self.key, outcome=PROBE, next_at=next_at, http_status=self.http_status, watch_until=now() + WATCH)
+
+    def remember(self) -> None:
+        """Keep what is known of the members by now."""
+        _set(self.key, members=json.dumps(self.members, default=str))
+
+    def keep(self, records: dict[str, list[dict[str, Any]]]) -> None:
+        """Keep what Xero has of which nobody knows whose it is: lists of {id, number, total, date} by the name of the step."""
+        known = kept(self.key)
+        _set(self.key, kept=json.dumps({**known, **records}, default=str))
 
     def resolve(self, outcome: str, http_status: int = 0) -> None:
-        """It is known what became of every member: erase the body."""
-        _set(self.key, state="Resolved", outcome=outcome, http_status=http_status, body="", members="")
+        """It is known what became of every member: erase the body. Who was inside stays where doubles are still looked for."""
+        fields: dict[str, Any] = {"state": "Resolved", "outcome": outcome, "body": ""}
+        if http_status:
+            fields["http_status"] = http_status
+        if not frappe.db.get_value(DOCTYPE, self.key, "watch_until") and not kept(self.key):
+            fields["members"] = ""
+        _set(self.key, **fields)
+
+
+class Overtaken(Exception):
+    """Somebody else has settled a sealed request meanwhile: it must not be sent."""
 
 
 def seal(
@@ -134,11 +178,15 @@ def seal(
         "path": path,
         "state": "Sealed",
         "outcome": "",
+        "http_status": 0,
         "epoch": epoch,
         "sealed_at": at,
-        "send_deadline": at + SEND_MARGIN,
+        "first_sent_at": None,
+        "send_deadline": None,
         "replays": 0,
-        "next_at": at + SEND_MARGIN,
+        "sends": 0,
+        # Until it is stamped it was not sent, and whoever holds the lease after this one gives it back at once.
+        "next_at": at,
         "members": json.dumps(members, default=str),
         "body": body.decode(),
     }
@@ -158,6 +206,23 @@ def unresolved(connection: str) -> list[Attempt]:
     return [_attempt(row) for row in rows]
 
 
+def named(key: str) -> Attempt | None:
+    """One attempt by its key, with the members that are still known; None where it is gone."""
+    rows = frappe.get_all(DOCTYPE, filters={"name": key}, fields=FIELDS)
+    return _attempt(rows[0]) if rows else None
+
+
+def watched(connection: str) -> list[Attempt]:
+    """Settled attempts whose answer was not clear, while their records are looked for twice."""
+    filters = {"connection": connection, "state": "Resolved", "watch_until": (">", now())}
+    return [_attempt(row) for row in frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="sealed_at asc", limit=500)]
+
+
+def kept(key: str) -> dict[str, list[dict[str, Any]]]:
+    """What `Attempt.keep` has kept, by the name of the step."""
+    return dict(json.loads(frappe.db.get_value(DOCTYPE, key, "kept") or "{}"))
+
+
 def next_look(connection: str) -> datetime | None:
     """When the earliest unresolved attempt wants to be looked at."""
     rows = frappe.get_all(
@@ -166,18 +231,31 @@ def next_look(connection: str) -> datetime | None:
     return rows[0]["next_at"] if rows else None
 
 
+def unclear_since(connection: str, before: datetime) -> list[Attempt]:
+    """Sealed attempts that may have been sent before `before`, and of which it is not known what became of them."""
+    filters = {"connection": connection, "state": "Sealed", "send_deadline": ("<", before)}
+    return [_attempt(row) for row in frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="sealed_at asc", limit=200)]
+
+
 def _attempt(row: dict[str, Any]) -> Attempt:
+    sends = int(row["sends"] or 0)
+    if not sends and row["send_deadline"]:
+        # Sealed by a release that did not count: it stamped the last possible send at the seal.
+        sends = int(row["replays"] or 0) + 1
     return Attempt(
         row["name"],
         KINDS[row["kind"]],
         row["method"],
         row["path"],
-        row["body"],
-        json.loads(row["members"]),
+        row["body"] or "",
+        json.loads(row["members"] or "[]"),
         row["sealed_at"],
+        row["first_sent_at"],
         row["send_deadline"],
-        int(row["replays"] or 0),
+        sends,
         row["outcome"] or "",
+        int(row["http_status"] or 0),
+        sends,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import frappe
 
+from ..compat import let_pass
 from ..core.attachments import HEAD, SOURCES, WITH_FILES
 from ..core.content import content
 from ..core.documents import INVOICE_DOCTYPES, Identity, amount_due, brings_balance, create_role, identity, moment, within_one_company
@@ -73,7 +74,8 @@ def attached(file: Any) -> None:
     missed = f"Xero: a file of {doctype} {name} was not noted; attach it again, or add it in Xero by hand"
     try:
         doc = frappe.db.get_value(doctype, name, fields, as_dict=True)
-    except Exception:
+    except Exception as error:
+        let_pass(error)
         frappe.log_error(title=missed)
         return
     if not doc or doc.docstatus != 1:
@@ -119,7 +121,8 @@ def merged(doctype: str, name: str) -> None:
             fields=["connection", "company", "xero_id", "xero_number"],
         )
         creation = moment(frappe.db.get_value(doctype, name, "creation"))
-    except Exception:
+    except Exception as error:
+        let_pass(error)
         frappe.log_error(title=unsaid)
         return
     frappe.db.savepoint(SAVEPOINT)
@@ -128,8 +131,9 @@ def merged(doctype: str, name: str) -> None:
             contacts = {row["xero_id"]: row["xero_number"] for row in found if row["connection"] == connection}
             if len(contacts) > 1:
                 _ask_to_merge(connection, found[0]["company"], Identity(doctype, name, creation), sorted(contacts.values()))
-    except Exception:
-        # As in _guarded: after a deadlock the savepoint is gone, this raises, and the merge fails as it must.
+    except Exception as error:
+        # As in _guarded: a deadlock has undone the whole merge, which fails as it must.
+        let_pass(error)
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.log_error(title=unsaid)
 
@@ -241,7 +245,8 @@ def _guarded(
     try:
         connection = live(doc.company)
         counts = connection and (wanted(connection) if wanted else _after_go_live(doc, connection))
-    except Exception:
+    except Exception as error:
+        let_pass(error)
         # A read that fails (a table of ours that an update has not made yet) leaves the transaction as it is.
         frappe.log_error(title=missed)
         return
@@ -250,8 +255,9 @@ def _guarded(
     frappe.db.savepoint(SAVEPOINT)
     try:
         written = write(connection)
-    except Exception:
-        # A deadlock has rolled the whole transaction back: then the savepoint is gone, this raises, and the submit fails as it must.
+    except Exception as error:
+        # A deadlock has undone the whole transaction, the user's part too: the submit fails as it must.
+        let_pass(error)
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.log_error(title=missed)
         return

@@ -1,5 +1,6 @@
-"""UTC time for everything that is compared across machines.
+"""UTC time for everything that is compared across machines: the database's, so that workers whose clocks differ agree.
 
+It is asked once per run and counted on from there by a clock that cannot be set and does not stop while a machine is suspended.
 The environment variable PICORTEX_SANDBOX_CLOCK, set only by the sandbox, names a file with seconds to add, so that tests run
 minutes in milliseconds in every process at once.
 """
@@ -7,18 +8,46 @@ minutes in milliseconds in every process at once.
 from __future__ import annotations
 
 import os
-from datetime import datetime, timedelta, timezone
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import frappe
+
 SHIFT_VARIABLE = "PICORTEX_SANDBOX_CLOCK"
+# A process that lives long (a web server's) asks again now and then; a job asks when it begins.
+GOOD_FOR = 600.0
+# The database's time of each site, and what `_elapsed` was then.
+_asked: dict[str, tuple[datetime, float]] = {}
+
+
+def synchronise() -> None:
+    """Ask the database what time it is. What begins a run does so."""
+    _asked[frappe.local.site] = (frappe.db.sql("SELECT UTC_TIMESTAMP(6)")[0][0], _elapsed())
 
 
 def now() -> datetime:
     """The current time, naive, in UTC: what every machine column of ours holds."""
-    real = datetime.now(timezone.utc).replace(tzinfo=None)
+    return running()()
+
+
+def running() -> Callable[[], datetime]:
+    """A clock that goes on from here without asking anybody, for what must not touch the database."""
+    site = frappe.local.site
+    if site not in _asked or _elapsed() - _asked[site][1] > GOOD_FOR:
+        synchronise()
+    then, elapsed = _asked[site]
+    return lambda: then + timedelta(seconds=_elapsed() - elapsed + _shift())
+
+
+def _elapsed() -> float:
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
+def _shift() -> float:
     shift_file = os.environ.get(SHIFT_VARIABLE)
     if not shift_file:
-        return real
+        return 0.0
     path = Path(shift_file)
-    text = path.read_text().strip() if path.exists() else ""
-    return real + timedelta(seconds=float(text or 0))
+    return float((path.read_text().strip() if path.exists() else "") or 0)

@@ -17,9 +17,10 @@ from ..core.attachments import SETTINGS
 from ..xero import client, oauth, scopes
 from ..xero.client import Request
 from ..xero.hidden import Hidden
-from . import capture, offers, secrets, settings, tokens
+from . import capture, offers, secrets, settings, telling, tokens
 from .clock import now
 from .context import files_on
+from .searching import RESTART
 from .wake import wake
 
 AUTHORISATION, CONNECTION, STATE = "Xero Authorisation", "Xero Connection", "Xero Connection State"
@@ -201,7 +202,7 @@ def go_live(connection: str, date: str) -> None:
     frappe.db.set_value(
         STATE,
         connection,
-        {"fingerprint": settings.fingerprint(), "paused_until": None, "paused_reason": "", "swept_until": None, "releases_until": None},
+        {"fingerprint": settings.fingerprint(), "paused_until": None, "paused_reason": "", **RESTART},
     )
     frappe.db.after_commit.add(lambda: wake(connection))
 
@@ -211,6 +212,7 @@ def resume(connection: str) -> None:
     if frappe.db.get_value(CONNECTION, connection, "state") != "Paused":
         frappe.throw(_("Only a paused connection can be resumed"))
     frappe.db.set_value(CONNECTION, connection, {"state": "Live", "reason": ""})
+    telling.over(connection, "paused")
     frappe.db.set_value(STATE, connection, {"fingerprint": settings.fingerprint(), "paused_until": None, "paused_reason": ""})
     frappe.db.after_commit.add(lambda: wake(connection))
 

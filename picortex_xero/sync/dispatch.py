@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import frappe
 
+from ..compat import let_pass, lost_race, out_of_time
 from ..core.kinds import BATCH_LIMIT
-from . import attempts, build, exchange, limits, outbox, prepare, record, recover, settings
+from . import attempts, build, clock, exchange, limits, outbox, prepare, record, recover, settings, telling
 from . import context as contexts
 from . import lease as leases
 from .clock import now
@@ -17,40 +19,71 @@ from .tokens import NotNow, ReconnectNeeded
 from .wake import wake
 from .work import Work, unexpected
 
-LOCKED = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)
 RUN_SECONDS = 180
 BATCHES = 4
 CANDIDATES = 400
 EXTRA_CANDIDATES = 20
+SAVEPOINT = "picortex_xero_claim"
+RACES = 3
 
 
 def run(connection: str) -> None:
-    """Send everything that is due for one connection. Safe to call at any time, from any number of workers."""
-    context = contexts.load(connection)
-    if context is None or limits.resting(connection):
-        return
-    lease = leases.acquire(connection)
-    if lease is None:
-        return
+    """Send everything that is due for one connection. Safe to call at any time, from any number of workers: a race that is lost ends the
+    run and is no error, and so does the queue's time limit."""
     try:
-        _work(context, lease)
-    except (exchange.LeaseLost, *LOCKED):
-        # Someone else is the sender now, or a user's transaction was in the way: what is due is looked at again.
+        if not _run(connection):
+            return
+    except Exception as error:
+        if not lost_race(error) and not out_of_time(error):
+            raise
+        # Someone else was faster, or the time is up: what is due is looked at again in the next run.
         frappe.db.rollback()
-    except exchange.Interrupted as interrupted:
-        record.stop(context, interrupted.verdict)
-    except NotNow as error:
-        limits.rest(connection, 30, str(error))
-        frappe.db.commit()
-    except ReconnectNeeded as error:
-        limits.pause(connection, str(error))
-    finally:
-        frappe.db.rollback()
-        recover.orphans(lease, ending=True)
-        lease.release()
     if limits.may_send(connection) and _due(connection):
         # Committed after our last look, or more than one run's work.
         wake(connection)
+
+
+def _run(connection: str) -> bool:
+    """One run under the lease; False where there is nothing to run, or somebody else does."""
+    clock.synchronise()
+    context = contexts.load(connection)
+    if context is None or limits.resting(connection):
+        return False
+    lease = leases.acquire(connection)
+    if lease is None:
+        return False
+    try:
+        _work(context, lease)
+    except exchange.LeaseLost:
+        # Someone else is the sender now.
+        frappe.db.rollback()
+    except exchange.Interrupted as interrupted:
+        frappe.db.rollback()
+        record.stop(context, interrupted.verdict)
+    except NotNow as error:
+        frappe.db.rollback()
+        limits.rest(connection, 30, str(error))
+        frappe.db.commit()
+    except ReconnectNeeded as error:
+        frappe.db.rollback()
+        limits.pause(connection, str(error))
+    finally:
+        frappe.db.rollback()
+        _in_spite_of_races(lambda: recover.orphans(lease, ending=True))
+        _in_spite_of_races(lease.release)
+        _in_spite_of_races(lambda: telling.tell(connection))
+    return True
+
+
+def _in_spite_of_races(work: Callable[[], None]) -> None:
+    """What ends a run is tried a few times; where it never comes about, the lease runs out by itself and the next holder cleans up."""
+    for _ in range(RACES):
+        try:
+            return work()
+        except Exception as error:
+            frappe.db.rollback()
+            if not lost_race(error):
+                raise
 
 
 def _work(context: Context, lease: Lease) -> None:
@@ -66,9 +99,8 @@ def _work(context: Context, lease: Lease) -> None:
             return
         context.renew_token()
         sealed = build.build(context, lease, batches)
-        answers = exchange.send(context, lease, [attempt.request() for attempt in sealed])
-        for attempt, answer in zip(sealed, answers):
-            recover.look_up(context, lease, attempt, record.record(context, attempt, answer))
+        for attempt, answer in zip(sealed, exchange.deliver(context, lease, sealed)):
+            recover.settled(context, lease, attempt, answer)
 
 
 def claim(context: Context, lease: Lease) -> list[list[Work]]:
@@ -113,18 +145,23 @@ def _place(context: Context, lease: Lease, row: outbox.Row, batches: list[list[W
 def _fits(batch: list[Work], work: Work) -> bool:
     if not batch or batch[0].kind is not work.kind:
         return not batch
+    if (batch[0].row["request_group"] or "") != (work.row["request_group"] or ""):
+        # Xero failed over these together: nothing else goes with them.
+        return False
     limits_of = [int(each.row["batch_limit"] or 0) or BATCH_LIMIT for each in (*batch, work)]
     return len(batch) < (1 if work.kind.alone else min(limits_of))
 
 
 def _ready(context: Context, row: outbox.Row) -> Work | None:
     """A step that cannot even be looked at must not stop the others: it goes to a person, with the details in the Error Log."""
+    frappe.db.savepoint(SAVEPOINT)
     try:
         return prepare.ready(context, row)
-    except LOCKED:
-        # The database has undone this whole round, its claims too: nothing of it may be sealed.
-        raise
-    except Exception:
+    except Exception as error:
+        # After a lost race the database has undone this whole round, its claims too: nothing of it may be sealed.
+        let_pass(error)
+        frappe.db.rollback(save_point=SAVEPOINT)
+        row.update(outbox.get(name=row["name"]) or {})
         unexpected(row)
         return None
 

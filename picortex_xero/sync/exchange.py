@@ -5,21 +5,28 @@ No transaction is open while a request is on the wire.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
 import frappe
 
-from ..core import outcomes
+from ..core import echo, outcomes
 from ..core.outcomes import Answer
 from ..xero import client
 from ..xero.client import Request
 from . import limits
+from .attempts import Attempt, Overtaken
 from .context import Context
 from .lease import Lease
 
+# How long before its first possible send a record is looked for: Xero's clock and ours are not the same.
+LOOK_BACK = timedelta(minutes=5)
 IDS_PER_CALL = 40
 PAGE = 1000
+MOST_PAGES = 1000
 
 
 class LeaseLost(Exception):
@@ -27,26 +34,47 @@ class LeaseLost(Exception):
 
 
 class Interrupted(Exception):
-    """A read did not come through: the run ends here and its steps wait. `verdict` says why."""
+    """A read did not come through: what asked for it waits. `verdict` says why, `path` what was read."""
 
-    def __init__(self, verdict: outcomes.Verdict):
-        super().__init__(verdict.kind)
-        self.verdict = verdict
+    def __init__(self, verdict: outcomes.Verdict, path: str = ""):
+        super().__init__(verdict.kind, path)
+        self.verdict, self.path = verdict, path
 
 
-def send(context: Context, lease: Lease, requests: list[Request]) -> list[Answer]:
-    """Send all, at most four at once; a request refused for its token is sent once more with a new one. Commits. Raises LeaseLost."""
-    if not requests:
-        return []
+def deliver(context: Context, lease: Lease, sealed: list[Attempt]) -> list[Answer]:
+    """Send sealed requests, at most four at once; what is refused for its token is sent once more with a new one. Commits.
+
+    Each is stamped before the lease is proven: whoever loses it meanwhile has sent nothing, and whoever gets it sees that something may
+    have been. Raises LeaseLost.
+    """
+    return _answers(context, len(sealed), lambda places: _stamped(context, lease, [sealed[at] for at in places]))
+
+
+def _stamped(context: Context, lease: Lease, sealed: list[Attempt]) -> list[Answer]:
+    try:
+        latest = [attempt.stamp() for attempt in sealed]
+    except Overtaken as overtaken:
+        frappe.db.rollback()
+        raise LeaseLost(context.connection) from overtaken
+    frappe.db.commit()
+    return _sent(context, lease, [attempt.request(moment) for attempt, moment in zip(sealed, latest)])
+
+
+def _sent(context: Context, lease: Lease, requests: list[Request]) -> list[Answer]:
     if not lease.extend():
         raise LeaseLost(context.connection)
-    answers = client.send(context.organisation(), requests)
+    return client.send(context.organisation(), requests)
+
+
+def _answers(context: Context, count: int, send: Callable[[list[int]], list[Answer]]) -> list[Answer]:
+    """What `send` gets for the requests at these places; for those whose token is refused once more with a new one."""
+    if not count:
+        return []
+    answers = send(list(range(count)))
     expired = [at for at, answer in enumerate(answers) if outcomes.judge(answer).kind == outcomes.EXPIRED]
     if expired:
         context.renew_token(refused=context.token)
-        if not lease.extend():
-            raise LeaseLost(context.connection)
-        for at, answer in zip(expired, client.send(context.organisation(), [requests[at] for at in expired])):
+        for at, answer in zip(expired, send(expired)):
             answers[at] = answer
     limits.note(context.connection, answers)
     return answers
@@ -56,14 +84,24 @@ def read(context: Context, lease: Lease, paths: list[str], modified_since: str =
     """The JSON of several GETs, in order ({} for a 404 where `missing_ok`). Raises Interrupted, LeaseLost."""
     frappe.db.commit()
     found: list[dict[str, Any]] = []
-    for answer in send(context, lease, [Request("GET", path, modified_since=modified_since) for path in paths]):
+    for path, answer in zip(paths, _read(context, lease, [Request("GET", path, modified_since=modified_since) for path in paths])):
         if answer.status == 404 and missing_ok:
             found.append({})
         elif answer.status in (200, 304):
-            found.append(answer.data or {})
+            found.append(answer.data if isinstance(answer.data, dict) else {})
         else:
-            raise Interrupted(outcomes.judge(answer))
+            raise Interrupted(outcomes.judge(answer), path)
     return found
+
+
+def _read(context: Context, lease: Lease, requests: list[Request]) -> list[Answer]:
+    return _answers(context, len(requests), lambda places: _sent(context, lease, [requests[at] for at in places]))
+
+
+def answers_at_all(context: Context, lease: Lease) -> bool:
+    """Whether Xero answers anything for this organisation right now: what was asked before is then at fault, not the connection. Raises
+    LeaseLost."""
+    return _read(context, lease, [Request("GET", "Organisation")])[0].status == 200
 
 
 def invoices(context: Context, lease: Lease, ids: list[str]) -> dict[str, dict[str, Any]]:
@@ -73,7 +111,12 @@ def invoices(context: Context, lease: Lease, ids: list[str]) -> dict[str, dict[s
         f"Invoices?IDs={','.join(unique[at : at + IDS_PER_CALL])}&page=1&pageSize={PAGE}&unitdp=4"
         for at in range(0, len(unique), IDS_PER_CALL)
     ]
-    return {element["InvoiceID"]: element for answer in read(context, lease, paths) for element in answer.get("Invoices") or []}
+    return {
+        element["InvoiceID"]: element
+        for answer in read(context, lease, paths)
+        for element in answer.get("Invoices") or []
+        if isinstance(element, dict) and element.get("InvoiceID")
+    }
 
 
 def contacts_like(context: Context, lease: Lease, names: list[str]) -> list[list[dict[str, Any]]]:
@@ -100,11 +143,47 @@ def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bo
         if paged:
             parts += [f"page={page}", f"pageSize={PAGE}"]
         answer = read(context, lease, [f"{endpoint}?{'&'.join(parts)}" if parts else endpoint], modified_since)[0]
-        elements += answer.get(endpoint) or []
-        if not paged or page >= _page_count(answer):
+        found = answer.get(endpoint)
+        found = found if isinstance(found, list) else []
+        elements += found
+        # A full page may be followed by another one whatever is said of their number.
+        if not paged or not found or (page >= _page_count(answer) and len(found) < PAGE) or page >= MOST_PAGES:
             return elements
         page += 1
 
 
 def _page_count(answer: dict[str, Any]) -> int:
-    return int((answer.get("pagination") or {}).get("pageCount") or 1)
+    said = (answer.get("pagination") or {}).get("pageCount") if isinstance(answer.get("pagination"), dict) else None
+    return int(said) if isinstance(said, (int, Decimal)) and said == said else 1
+
+
+def records_since(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, Any]]:
+    """What Xero shows of the records that an attempt may have made, changed or removed, by its own lists."""
+    kind = attempt.kind
+    if kind.name == "void-invoice":
+        return list(invoices(context, lease, [member["marker"]["InvoiceID"] for member in attempt.members]).values())
+    if kind.extra:
+        # Invoices/<id>/Attachments/<name> is listed by Invoices/<id>/Attachments, a history by the path its notes are put to.
+        listed = "/".join(attempt.path.split("/")[:3])
+        return echo.elements(kind, read(context, lease, [listed], missing_ok=True)[0])
+    if kind.nested:
+        return _nested(context, lease, attempt)
+    if kind.revises:
+        return []
+    if kind.undo:
+        paths = [f"{kind.endpoint}/{member['marker'][kind.id_field]}" for member in attempt.members]
+        return [element for answer in read(context, lease, paths, missing_ok=True) for element in echo.elements(kind, answer)]
+    since = (attempt.since - LOOK_BACK).strftime("%Y-%m-%dT%H:%M:%S")
+    return listing(context, lease, kind.endpoint, kind.listing, kind.paged, since)
+
+
+def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, Any]]:
+    """What a record holds below it (allocations have no list of their own); a deleted one that is no longer there counts as gone."""
+    parent, _, rest = attempt.path.partition("?")[0].partition(f"/{attempt.kind.endpoint}")
+    answer = read(context, lease, [parent], missing_ok=True)[0]
+    parents = [each for each in answer.get(parent.partition("/")[0]) or [] if isinstance(each, dict)]
+    held = [each for record in parents for each in record.get(attempt.kind.endpoint) or [] if isinstance(each, dict)]
+    gone = rest.strip("/")
+    if gone and parents and all(echo.linked_id(each, attempt.kind.id_field).casefold() != gone.casefold() for each in held):
+        return [{attempt.kind.id_field: gone, "Status": "DELETED"}]
+    return held

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import frappe
 from frappe.translate import print_language
 
+from ..compat import let_pass
 from ..core import outbox as protocol
 from ..core.attachments import ENDPOINTS, HEAD, PRINT, SOURCES, content_type, misfit, name_in_xero
 from ..core.documents import Identity, identity
@@ -113,6 +114,7 @@ def look_attachments(context: Context, lease: Lease, batch: list[Work]) -> list[
     try:
         content = _printed(work.doc) if work.row["role"] == HEAD + PRINT else _content(work.row["role"].removeprefix(HEAD))
     except Exception as error:
+        let_pass(error)
         # Anything can go wrong in a print format or on a disk; the document is in Xero, so nothing may stop for it.
         frappe.log_error(title=f"Xero: a file of {work.doc['name']} could not be read or printed")
         message = f"A file of {work.doc['name']} could not be read or printed: {str(error)[:200]}"

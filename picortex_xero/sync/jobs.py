@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import frappe
 
+from ..compat import lost_race, out_of_time
+from . import clock, doubles, limits, missed, releases, telling
 from . import dispatch as dispatching
-from . import limits, missed, releases
 from .wake import started, wake
+
+# The hourly searches end by themselves well inside the long queue's 1,500 seconds; each connection gets its share.
+SEARCH_SECONDS = 1200
 
 
 def dispatch(connection: str) -> None:
@@ -17,21 +24,50 @@ def dispatch(connection: str) -> None:
 
 
 def sweep() -> None:
-    """Every minute: wake each connection that has something due, whatever the queue believes."""
+    """Every minute: wake each connection that has something due, whatever the queue believes, and tell what needs attention."""
+    clock.synchronise()
     for connection in frappe.get_all("Xero Connection", filters={"state": "Live"}, pluck="name"):
-        if not limits.resting(connection) and dispatching.next_due(connection):
-            wake(connection)
+        _apart(connection, "the minute's sweep", _sweep)
+
+
+def _sweep(connection: str) -> None:
+    telling.tell(connection)
+    if not limits.resting(connection) and dispatching.next_due(connection):
+        wake(connection)
 
 
 def find_missed() -> None:
-    """Hourly: documents that were submitted or cancelled without a step, and releases of deferred amounts, which have no event."""
+    """Hourly, in the long queue: documents that were submitted or cancelled without a step, releases of deferred amounts, which have no
+    event, and records that Xero has twice."""
     frappe.set_user("Administrator")
-    for connection in frappe.get_all("Xero Connection", filters={"state": ("in", ("Live", "Paused"))}, pluck="name"):
-        for search in (missed.find, releases.find):
-            try:
-                search(connection)
-            except Exception:
-                # One organisation's trouble must not keep the others from being searched; this one goes on from where it began.
-                frappe.db.rollback()
-                frappe.log_error(title=f"Xero: the hourly search for {connection} stopped and starts again with the next")
-                frappe.db.commit()
+    clock.synchronise()
+    connections = frappe.get_all("Xero Connection", filters={"state": ("in", ("Live", "Paused"))}, pluck="name", order_by="name asc")
+    share = SEARCH_SECONDS / max(1, len(connections))
+    begun = time.monotonic()
+    for number, connection in enumerate(connections, start=1):
+        if not _search(connection, begun + number * share):
+            return
+
+
+def _search(connection: str, stop: float) -> bool:
+    """The hourly searches of one connection; False where the job's time is up."""
+    return (
+        _apart(connection, "the hourly search for missed documents", lambda name: missed.find(name, stop))
+        and _apart(connection, "the hourly search for releases", lambda name: releases.find(name, stop))
+        and _apart(connection, "the search for what is in Xero twice", doubles.find)
+    )
+
+
+def _apart(connection: str, what: str, work: Callable[[str], object]) -> bool:
+    """Do something for one connection so that its trouble does not keep the others from their turn; False where the job's time is up."""
+    try:
+        work(connection)
+    except Exception as error:
+        frappe.db.rollback()
+        if out_of_time(error):
+            # What was done is kept page by page; the next hour goes on from there.
+            return False
+        if not lost_race(error):
+            frappe.log_error(title=f"Xero: {what} of {connection} stopped and starts again with the next"[:140])
+            frappe.db.commit()
+    return True

@@ -56,10 +56,12 @@ def held(connection: str) -> bool:
 
 def acquire(connection: str) -> Lease | None:
     """The lease of `connection` (also the name of its state row), or None while someone else holds it. Commits."""
-    owner = secrets.token_hex(8)
+    owner, at = secrets.token_hex(8), now()
+    # A transaction of its own, so that it sees what another worker has just done.
+    frappe.db.commit()
     frappe.db.sql(
         f"UPDATE `tab{DOCTYPE}` SET `lease_owner`=%(owner)s, `lease_epoch`=COALESCE(`lease_epoch`, 0)+1, `lease_until`=%(until)s, `heartbeat`=%(now)s WHERE `name`=%(name)s AND (`lease_until` IS NULL OR `lease_until`<=%(now)s)",
-        {"owner": owner, "until": now() + LENGTH, "now": now(), "name": connection},
+        {"owner": owner, "until": at + LENGTH, "now": at, "name": connection},
     )
     if affected_rows() != 1:
         frappe.db.rollback()

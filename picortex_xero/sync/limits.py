@@ -11,6 +11,7 @@ from typing import Any
 import frappe
 
 from ..core.outcomes import Answer
+from . import telling
 from .clock import now
 
 DOCTYPE = "Xero Connection State"
@@ -18,6 +19,8 @@ DOCTYPE = "Xero Connection State"
 MINUTE_RESERVE = 3
 # Calls that notes and files leave for documents, of 60 a minute and 1,000 or 5,000 a day (fact sheet 2).
 MINUTE_SPARE, DAY_SPARE = 20, 200
+# Seconds between tries while Xero answers nothing.
+FIRST_REST, LONGEST_REST = 30, 900
 
 
 def resting(connection: str) -> bool:
@@ -52,6 +55,13 @@ def rest(connection: str, seconds: int, reason: str) -> None:
     frappe.db.set_value(DOCTYPE, connection, {"paused_until": until, "paused_reason": reason}, update_modified=False)
 
 
+def rest_longer(connection: str, seconds: int, reason: str) -> None:
+    """Rest because nothing goes through: each time twice as long as before, until something does."""
+    outages = int(frappe.db.get_value(DOCTYPE, connection, "outages") or 0)
+    frappe.db.set_value(DOCTYPE, connection, {"outages": outages + 1}, update_modified=False)
+    rest(connection, min(max(seconds, FIRST_REST) * 2 ** min(outages, 10), LONGEST_REST), reason)
+
+
 def note(connection: str, answers: list[Answer]) -> None:
     """Keep what Xero said of the calls left; rest a minute when the minute is nearly used up. Commits."""
     fields: dict[str, Any] = {}
@@ -61,7 +71,7 @@ def note(connection: str, answers: list[Answer]) -> None:
                 left = int(answer.header(header))
                 fields[field] = min(left, fields.get(field, left))
         if answer.status == 200:
-            fields["last_good_call"] = now()
+            fields["last_good_call"], fields["outages"] = now(), 0
     if fields:
         frappe.db.set_value(DOCTYPE, connection, fields, update_modified=False)
     if fields.get("minute_calls_left", MINUTE_RESERVE + 1) <= MINUTE_RESERVE:
@@ -74,6 +84,8 @@ def pause(connection: str, reason: str) -> None:
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
     frappe.db.set_value("Xero Connection", connection, {"state": "Paused", "reason": reason})
+    telling.over(connection, "paused")
+    telling.tell_once(connection, "paused", reason, "Open the Xero Connection and do what it says there")
     frappe.log_error(
         title="Xero connection paused", message=f"{connection}: {reason}", reference_doctype="Xero Connection", reference_name=connection
     )

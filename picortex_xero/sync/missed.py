@@ -1,13 +1,11 @@
 """The hourly search for what capture missed: documents submitted, cancelled or changed since the last search, without a step for it.
 
 Capture can miss one when deciding failed (the submit passed all the same), when the app was being updated, or when somebody changed
-documents by SQL. Looks only at what was modified since the last search, with an overlap, in pages.
+documents by SQL. Looks only at what was modified since the last search, with an overlap (sync.searching).
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import partial
 from typing import Any
 
 import frappe
@@ -19,44 +17,38 @@ from ..core.kinds import is_extra
 from ..core.outbox import UNFINISHED
 from . import capture, links, outbox
 from .refunds import as_known
-from .searching import OVERLAP, STATE, finish, guarded, pages
+from .searching import Part, Row, walk
 from .wake import wake
 
+SEARCH = "missed"
+FIELDS = ("creation", "docstatus")
 
-def find(connection: str) -> int:
-    """Add the missing steps of one connection and return how many there were. Commits page by page."""
+
+def find(connection: str, stop: float = float("inf")) -> int:
+    """Add the missing steps of one connection and return how many there were. Commits page by page; begins no page after `stop`."""
     doc = frappe.get_doc("Xero Connection", connection)
     if not doc.go_live_date:
         return 0
     # `modified` is in the site's time, and so is this cursor.
-    started = now_datetime()
-    swept = frappe.db.get_value(STATE, connection, "swept_until")
-    since = swept - OVERLAP if swept else None
-    # Cancelled ones first: an amended document must find the cancel it has to wait for.
-    company = {"company": doc.company}
-    failed: list[str] = []
-    added = sum(_find(doc, doctype, {**company, "docstatus": 2}, since, failed) for doctype in capture.DOCTYPES)
-    due = {**company, "docstatus": 1, "posting_date": (">=", doc.go_live_date)}
-    added += sum(_find(doc, doctype, due, since, failed) for doctype in capture.DOCTYPES)
-    if doc.opening_documents == "Create":
-        openings = {**due, "posting_date": ("<", doc.go_live_date), "is_opening": "Yes"}
-        added += sum(_find(doc, doctype, openings, since, failed) for doctype in INVOICE_DOCTYPES)
-    finish(connection, "swept_until", started, failed)
+    added = walk(connection, SEARCH, "swept_until", _parts(doc), now_datetime(), stop, lambda part, row: _look_at(doc, part.doctype, row))
     if added:
         wake(connection)
     return added
 
 
-def _find(connection: Any, doctype: str, filters: dict[str, Any], since: datetime | None, failed: list[str]) -> int:
-    changed = {"modified": (">=", since)} if since else {}
-    added = 0
-    for page in pages(doctype, {**filters, **changed}, ["creation", "docstatus"]):
-        for row in page:
-            added += guarded(f"{doctype} {row['name']}", partial(_look_at, connection, doctype, row), failed)
-    return added
+def _parts(doc: Any) -> list[Part]:
+    """Cancelled documents first: an amended one must find the cancel it has to wait for."""
+    company = {"company": doc.company}
+    due = {**company, "docstatus": 1, "posting_date": (">=", doc.go_live_date)}
+    parts = [Part(f"{doctype}, cancelled", doctype, {**company, "docstatus": 2}, FIELDS) for doctype in capture.DOCTYPES]
+    parts += [Part(f"{doctype}, submitted", doctype, due, FIELDS) for doctype in capture.DOCTYPES]
+    if doc.opening_documents == "Create":
+        openings = {**due, "posting_date": ("<", doc.go_live_date), "is_opening": "Yes"}
+        parts += [Part(f"{doctype}, opening", doctype, openings, FIELDS) for doctype in INVOICE_DOCTYPES]
+    return parts
 
 
-def _look_at(connection: Any, doctype: str, row: dict[str, Any]) -> int:
+def _look_at(connection: Any, doctype: str, row: Row) -> int:
     """Add what one document misses; 1 where that was a step."""
     who = Identity(doctype, row["name"], moment(row["creation"]))
     steps = [step for step in outbox.steps_of(connection.name, who) if not is_extra(step["role"])]

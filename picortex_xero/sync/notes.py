@@ -10,8 +10,9 @@ from typing import Any
 
 import frappe
 
+from ..core import echo
 from ..core.documents import Identity, document_url, identity
-from ..core.kinds import KINDS, find
+from ..core.kinds import KINDS
 from ..core.notes import About, about, note, step_role, wanted
 from ..core.translate import Translation
 from . import exchange, links, outbox
@@ -69,7 +70,7 @@ def look_notes(context: Context, lease: Lease, batch: list[Work]) -> list[tuple[
     assert made is not None
     if int(work.row["tries"]) > 1:
         history = exchange.read(context, lease, [work.path], missing_ok=True)[0].get(work.kind.endpoint) or []
-        if find(work.kind, made.marker, history):
+        if echo.listed(work.kind, {"marker": made.marker}, history)[0]:
             outbox.move(work.row, "recorded")
             return []
     return [(work, made)]

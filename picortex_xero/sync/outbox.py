@@ -23,10 +23,12 @@ from .clock import now
 DOCTYPE = "Xero Outbox Entry"
 FIELDS = (
     "name connection company reference_doctype reference_name reference_creation role generation kind state due_at blocked_on "
-    "posting_date amount currency reason_code reason cure attempt epoch tries batch_limit number_suffix step_key"
+    "posting_date amount currency reason_code reason cure attempt epoch tries batch_limit failures request_group kept_by told number_suffix step_key"
 ).split()
 # They wait for an answer to a request in flight, and may go on whatever it was.
 WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
+# A column of text takes 65,535 bytes, a letter up to four.
+LONGEST_TEXT = 10_000
 COLUMNS = ", ".join(f"`{name}`" for name in FIELDS)
 Row = dict[str, Any]
 
@@ -76,9 +78,7 @@ def add(
         "posting_date": posting_date,
         "amount": amount or 0,
         "currency": currency,
-        "reason_code": problem.code if problem else "",
-        "reason": problem.message if problem else "",
-        "cure": problem.cure if problem else "",
+        **(_said(problem) if problem else {"reason_code": "", "reason": "", "cure": ""}),
         "step_key": key,
     }
     frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
@@ -141,12 +141,17 @@ def unsealed(connection: str) -> bool:
 def move(row: Row, event: str, problem: Problem | None = None, **fields: Any) -> bool:
     """Take one step through `event`; False when the row is no longer where the caller saw it (someone else moved it).
 
-    `row` is updated in place on success. Raises core.outbox.ForbiddenMove for a move the table does not know.
+    `row` is updated in place on success. Raises core.outbox.ForbiddenMove for a move the table does not know. A step of which Xero may have
+    a record (`kept_by`) is never given up: what would supersede it leaves it as it is.
     """
     target = protocol.after(row["state"], event)
+    if target == protocol.SUPERSEDED and row.get("kept_by"):
+        return False
+    if target == protocol.ATTENTION:
+        fields["told"] = 0
     changes = {"reason_code": "", "reason": "", "cure": "", "blocked_on": "", **fields, "state": target, "modified": now_datetime()}
     if problem:
-        changes |= {"reason_code": problem.code, "reason": problem.message, "cure": problem.cure}
+        changes |= _said(problem)
     if not _update(row, changes):
         return False
     if target in (protocol.SYNCED, protocol.SUPERSEDED, protocol.SKIPPED):
@@ -163,13 +168,18 @@ def postpone(row: Row, *, until: datetime | None = None, blocked_on: str = "", p
     if until:
         changes["due_at"] = until
     if problem:
-        changes |= {"reason_code": problem.code, "reason": problem.message, "cure": problem.cure}
+        changes |= _said(problem)
     return _update(row, changes)
 
 
 def note(row: Row, **fields: Any) -> bool:
     """Change facts of a step that are not its state (its attempt, kind or batch limit)."""
     return _update(row, {**fields, "modified": now_datetime()})
+
+
+def _said(problem: Problem) -> dict[str, str]:
+    """A problem as a row holds it: Xero's words may be longer than a column."""
+    return {"reason_code": problem.code, "reason": problem.message[:LONGEST_TEXT], "cure": problem.cure[:LONGEST_TEXT]}
 
 
 def _update(row: Row, changes: dict[str, Any]) -> bool:

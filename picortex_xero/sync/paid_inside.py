@@ -15,7 +15,7 @@ from .context import Context
 from .lease import Lease
 from .outbox import Row
 from .targets import as_target, target
-from .work import Work, sequence, settle, supersede, unexpected, wait_for_approval
+from .work import Work, sequence, settle, supersede, wait_for_approval
 
 Made = list[tuple[Work, Translation]]
 
@@ -54,8 +54,6 @@ def look_paid_inside(context: Context, lease: Lease, batch: list[Work]) -> Made:
             translation = _translated(context, work, element)
         except Refused as refused:
             settle(work.row, refused.problems)
-        except Exception:
-            unexpected(work.row)
         else:
             made += [(work, translation)] if translation else []
     return made

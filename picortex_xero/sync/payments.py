@@ -31,7 +31,7 @@ from .outbox import Row
 from .targets import advance, as_target, as_targets, shown, target
 from .transfers import ready_transfer
 from .undo import waits_for_cancels
-from .work import Work, sequence, settle, supersede, unexpected, wait_for_approval
+from .work import Work, sequence, settle, supersede, wait_for_approval
 
 Made = list[tuple[Work, Translation]]
 
@@ -84,8 +84,6 @@ def look_payments(context: Context, lease: Lease, batch: list[Work]) -> Made:
             translation = _translated(context, work, remote)
         except Refused as refused:
             settle(work.row, refused.problems)
-        except Exception:
-            unexpected(work.row)
         else:
             made += [(work, translation)] if translation else []
     return made

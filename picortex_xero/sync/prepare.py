@@ -17,7 +17,7 @@ from ..core.problems import Problem, Refused
 from ..core.translate.balance_lines import still_open
 from ..core.translate.contact import contact
 from ..core.translate.invoice import invoice
-from . import links, outbox, parties
+from . import kept, links, outbox, parties
 from .beside import ready_clearing, ready_discount, ready_fee, ready_settling_allocation
 from .context import Context
 from .credits import ready_allocation, ready_credit
@@ -45,6 +45,9 @@ def ready(context: Context, row: Row) -> Work | None:
     who = outbox.identity(row)
     doc = _load(who)
     role = row["role"].split("-")[0]
+    if row["kept_by"]:
+        # Xero may have it: that is settled first, whatever has become of the document.
+        return kept.ready(row, doc)
     if doc is None and role == "void":
         # A cancelled document may be deleted at once. What it became in Xero must go all the same; its links say what that is.
         doc = {"doctype": who.doctype, "name": who.name, "creation": who.creation, "docstatus": 2}

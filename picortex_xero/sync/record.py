@@ -1,67 +1,125 @@
-"""What became of a sealed request: links, states and the log, in one transaction; members are matched by marker, never by index."""
+"""What became of a sealed request: links, states and the log, in one transaction; members are matched by what identifies them, never by
+index (core.echo). What goes wrong with one member stays with that member, and what Xero has saved is never created again."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import frappe
 import simplejson
 
-from ..core import outcomes
-from ..core.documents import Identity
-from ..core.kinds import GONE, find, worth
-from ..core.kinds import identifies as same
+from ..compat import let_pass, lost_race
+from ..core import echo, outcomes
+from ..core.kinds import worth
 from ..core.money import decimal
 from ..core.outcomes import Answer
 from ..core.problems import Problem
-from . import files, limits, links, log, notes, outbox
+from . import files, kept, limits, links, log, notes, outbox
 from .attempts import Attempt
 from .clock import now
 from .context import Context
-from .work import different_total, settle
+from .members import Member, give_back, identity_of, link_role, refuse, row_of
+from .work import different_total
 
-Member = dict[str, Any]
 # What a record that "exists already" can be looked up by; a bill's number is free, and a void has none.
 LOOKED_UP_BY = {"ContactNumber", "InvoiceNumber", "CreditNoteNumber"}
 # An overpayment is linked by its own id; that of its bank line is kept beside the marker.
 FURTHER_IDS = ("BankTransactionID",)
 SERVER_WAIT = timedelta(seconds=60)
+SAVEPOINT = "picortex_xero_member"
+RACES = 3
 
 
 def record(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
-    """Apply one answer. Returns the members that Xero says exist already: their record has to be looked up. Commits."""
+    """Apply one answer. Returns the members that Xero says exist already: their record has to be looked up. Commits.
+
+    An answer that cannot be applied leaves its attempt open: Xero itself is asked then.
+    """
+    members = attempt.members
+    for race in range(RACES):
+        try:
+            exists = _apply(context, attempt, answer)
+            frappe.db.commit()
+            return exists
+        except Exception as error:
+            frappe.db.rollback()
+            attempt.members = members
+            if lost_race(error) and race < RACES - 1:
+                continue
+            let_pass(error)
+            frappe.log_error(title=f"Xero: the answer to {attempt.key} could not be recorded"[:140])
+            break
+    _unclear(attempt, outcomes.PROBE, answer.status)
+    frappe.db.commit()
+    return []
+
+
+def _apply(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
     verdict = outcomes.judge(answer)
     if attempt.method == "DELETE" and answer.status in (200, 204, 404):
         # Gone, by us or before us.
         deleted = {attempt.kind.id_field: attempt.members[0]["marker"][attempt.kind.id_field], "Status": "DELETED"}
         verdict, answer = outcomes.Verdict(outcomes.ELEMENTS), Answer(200, answer.headers, {attempt.kind.endpoint: [deleted]})
-    exists: list[Member] = []
-    if verdict.kind == outcomes.ELEMENTS:
-        exists = _elements(context, attempt, answer)
-    elif verdict.kind == outcomes.SPLIT or (
+    elements = echo.elements(attempt.kind, answer.data)
+    if verdict.kind == outcomes.ELEMENTS or any(echo.saved(attempt.kind, each) for each in elements):
+        # Whatever the status says: what came back with an id is in Xero.
+        return _elements(context, attempt, answer, elements)
+    if verdict.kind == outcomes.SPLIT or (
         # Nobody's books wait for a note or a file: a permission that only they lack stops only them.
         attempt.kind.extra and verdict.kind == outcomes.SHUT and outcomes.only_this_call(answer)
     ):
         _split(context, attempt, answer, verdict.problem)
     elif verdict.kind in (outcomes.REPLAY, outcomes.PROBE):
-        _unclear(attempt, verdict.kind)
+        _unclear(attempt, verdict.kind, answer.status)
     else:
         _not_written(context, attempt, answer, verdict)
-    frappe.db.commit()
-    return exists
+    return []
 
 
 def found(
     context: Context, attempt: Attempt, member: Member, element: dict[str, Any], adopted: bool = False, problem: Problem | None = None
 ) -> None:
-    """Xero has this member: write its link, close its step, compare the figures; `problem` leaves the step to a person all the same.
+    """Xero has this member: write its link, close its step, compare the figures; `problem` leaves the step to a person all the same. What
+    cannot be written is that member's own trouble: the record's id is kept, and the step goes to a person. Part of the caller's transaction."""
 
-    Part of the caller's transaction."""
+    def work() -> None:
+        link(context, attempt, member, element, row_of(attempt, member), problem, adopted)
+
+    _apart(attempt, member, [element], work)
+
+
+def _apart(attempt: Attempt, member: Member, elements: list[dict[str, Any]], work: Callable[[], None]) -> None:
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        work()
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback(save_point=SAVEPOINT)
+        name = member["docname"]
+        frappe.log_error(title=f"Xero: what Xero answered for {name} could not be recorded"[:140])
+        problem = Problem(
+            "unexpected",
+            f"{name} is in Xero, but what Xero answered could not be recorded",
+            "Tell your administrator: the Error Log has the details; then press Retry, which reads it again and sends nothing",
+        )
+        kept.keep(attempt, member, elements, problem)
+
+
+def link(
+    context: Context,
+    attempt: Attempt,
+    member: Member,
+    element: dict[str, Any],
+    row: outbox.Row | None,
+    problem: Problem | None = None,
+    adopted: bool = False,
+) -> None:
+    """Write down that `element` is the record of `member`, whose step is `row`. Part of the caller's transaction."""
     who = identity_of(member)
-    row = row_of(attempt, member)
     if attempt.kind.undo:
-        links.seen(member["link"], remote_status=element.get("Status", ""), remote_amount_due=0)
+        links.seen(member["link"], remote_status=_text(element.get("Status")), remote_amount_due=0)
         if row:
             outbox.move(row, "recorded")
         log.write(
@@ -69,7 +127,7 @@ def found(
             member["company"],
             who,
             "Undone",
-            f"{who.name} is {str(element.get('Status', '')).lower()} in Xero",
+            f"{who.name} is {_text(element.get('Status')).lower()} in Xero",
             _said(element),
         )
         if member["role"].startswith("void"):
@@ -82,13 +140,13 @@ def found(
             outbox.move(row, "recorded")
         return
     if attempt.kind.revises:
-        links.seen(member["link"], content=member["content"], remote_total=decimal(element.get("Total")))
+        links.seen(member["link"], content=member["content"], remote_total=decimal(echo.money(element.get("Total"))))
         log.write(context.connection, member["company"], who, "Changed", f"{who.name} was changed in Xero as it was here", _said(element))
         if row:
             problem = _compare(member, element, True)
             outbox.move(row, "refused" if problem else "recorded", problem)
         return
-    number = element.get("InvoiceNumber") or element.get("CreditNoteNumber") or element.get("Name") or element.get("Reference") or ""
+    number = next((text for name in ("InvoiceNumber", "CreditNoteNumber", "Name", "Reference") if (text := _text(element.get(name)))), "")
     role, part, generation = link_role(member)
     ours = links.add(
         context.connection,
@@ -97,15 +155,15 @@ def found(
         role,
         part,
         attempt.endpoint,
-        element[attempt.kind.id_field],
+        echo.linked_id(element, attempt.kind.id_field),
         generation=generation,
         number=number,
         marker=simplejson.dumps({**member["marker"], **{name: element[name] for name in FURTHER_IDS if element.get(name)}}),
         content=member.get("content", ""),
-        status=element.get("Status") or element.get("ContactStatus") or "",
+        status=_text(element.get("Status") or element.get("ContactStatus")),
         currency=member["currency"],
         total=worth(element),
-        amount_due=element.get("AmountDue"),
+        amount_due=echo.money(element.get("AmountDue")),
         adopted=adopted,
     )
     log.write(
@@ -121,62 +179,43 @@ def found(
         files.follow(context, who, role, attempt.endpoint, generation)
     if row:
         problem = problem or _compare(member, element, ours)
-        outbox.move(row, "refused" if problem else "recorded", problem)
+        outbox.move(row, "refused" if problem else "recorded", problem, kept_by="")
 
 
-def refuse(attempt: Attempt, member: Member, problem: Problem) -> None:
-    """Leave a member to a person (or on hold)."""
-    if row := row_of(attempt, member):
-        settle(row, [problem])
+def _text(value: Any) -> str:
+    return value[:140] if isinstance(value, str) else ""
 
 
-def give_back(attempt: Attempt, member: Member, event: str = "release", problem: Problem | None = None, **fields: Any) -> None:
-    """Let a member be sent again under a new key: it is certain that Xero does not have it."""
-    if row := row_of(attempt, member):
-        outbox.move(row, event, problem, attempt="", **fields)
-
-
-def identity_of(member: Member) -> Identity:
-    """The host document of a member."""
-    return Identity(member["doctype"], member["docname"], member["creation"])
-
-
-def link_role(member: Member) -> tuple[str, int, int]:
-    """Role, sequence and generation of a member's link: "payment-2" is the second payment."""
-    role, _, number = member["role"].partition("-")
-    return role, int(number or 1), int(member["generation"])
-
-
-def row_of(attempt: Attempt, member: Member) -> outbox.Row | None:
-    """The member's step while this attempt is its current one; None once another attempt or a person has taken over."""
-    row = outbox.get(name=member["entry"])
-    return row if row and row["attempt"] == attempt.key and row["state"] in ("Sending", "Unknown") else None
-
-
-def _elements(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
-    elements = answer.data.get(attempt.kind.endpoint) or answer.data.get("Elements") or []
-    saved = [element for element in elements if outcomes.element_ok(element, attempt.kind.id_field)]
-    failed = [element for element in elements if element not in saved]
-    exists, unclear = [], []
-    for member in attempt.members:
-        hits = find(attempt.kind, member["marker"], saved) or [
-            element for element in saved if same(attempt.kind, member["marker"], element)
-        ]
-        errors = [element for element in failed if same(attempt.kind, member["marker"], element)]
-        if len(hits) == 1 and (not attempt.kind.undo or hits[0].get("Status") in GONE):
-            found(context, attempt, member, hits[0])
-        elif len(errors) == 1 or (len(failed) == len(attempt.members) == 1):
-            refusal = outcomes.refusal(outcomes.element_errors((errors or failed)[0]))
-            if refusal.event == "exists" and LOOKED_UP_BY & set(member["marker"]):
-                exists.append(member)
-            else:
-                _refused(context, attempt, member, refusal, (errors or failed)[0])
-        else:
+def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list[dict[str, Any]]) -> list[Member]:
+    kind = attempt.kind
+    matched = echo.match(kind, attempt.members, elements)
+    exists, unclear = [], list(matched.silent)
+    for member, element, several in matched.found:
+        if kind.undo and not echo.gone(element):
             unclear.append(member)
+        elif not kind.extra and not echo.linked_id(element, kind.id_field):
+            # Saved, but not under the id that it is known by: Xero's lists show that.
+            member["saved"] = echo.record_id(kind, element)
+            unclear.append(member)
+        else:
+            found(context, attempt, member, element, problem=several_in_xero(member["docname"], 2) if several else None)
+    for member, element in matched.refused:
+        refusal = outcomes.refusal(outcomes.element_errors(element))
+        if refusal.event == "exists" and LOOKED_UP_BY & set(member["marker"]):
+            exists.append(member)
+        else:
+            _refused(context, attempt, member, refusal, element)
+    for member in matched.unmatched:
+        kept.keep(attempt, member, matched.left, kept.answered_unmatched(member["docname"], len(matched.left)))
+    if any(not echo.errs(each) and not echo.record_id(kind, each) for each in elements):
+        for member in unclear:
+            # Answered without an id and without a reason: if Xero does not show it either, it was not taken.
+            member["mute"] = True
     if unclear or exists:
         # Some members are still open: the attempt stays, and Xero itself is asked.
         attempt.members = [*unclear, *exists]
-        _unclear(attempt, outcomes.PROBE)
+        attempt.remember()
+        _unclear(attempt, outcomes.PROBE, answer.status)
     else:
         attempt.resolve("recorded", answer.status)
     return exists
@@ -186,7 +225,8 @@ def _refused(context: Context, attempt: Attempt, member: Member, refusal: outcom
     log.write(context.connection, member["company"], identity_of(member), "Refused", refusal.problem.message, _said(element))
     if refusal.event == "release" or (refusal.event == "exists" and attempt.kind.undo):
         # An undo that came too late for what it found: the next look reads the record's status anew.
-        give_back(attempt, member, problem=refusal.problem, due_at=now() + timedelta(minutes=15))
+        again = now() + timedelta(minutes=15)
+        give_back(attempt, member, problem=refusal.problem, due_at=again, batch_limit=0, failures=0, request_group="")
     else:
         refuse(attempt, member, refusal.problem)
 
@@ -203,7 +243,7 @@ def _split(context: Context, attempt: Attempt, answer: Answer, problem: Problem 
     attempt.resolve("split", answer.status)
 
 
-def _unclear(attempt: Attempt, kind: str) -> None:
+def _unclear(attempt: Attempt, kind: str, http_status: int = 0) -> None:
     for member in attempt.members:
         row = row_of(attempt, member)
         if row and row["state"] == "Sending":
@@ -211,13 +251,13 @@ def _unclear(attempt: Attempt, kind: str) -> None:
     if kind == outcomes.REPLAY and attempt.may_replay:
         attempt.wait_for_replay()
     else:
-        attempt.wait_for_probe()
+        attempt.wait_for_probe(http_status)
 
 
 def _not_written(context: Context, attempt: Attempt, answer: Answer, verdict: outcomes.Verdict) -> None:
     """Xero has certainly written nothing: give everything back and say why it waits."""
-    if attempt.replays:
-        # The first sending of these bytes may have arrived, whatever happened to this one.
+    if attempt.earlier_sends:
+        # A former sending of these bytes may have arrived, whatever happened to this one.
         _unclear(attempt, outcomes.REPLAY)
     else:
         for member in attempt.members:
@@ -239,21 +279,43 @@ def stop(context: Context, verdict: outcomes.Verdict, limit: str = "") -> None:
     elif verdict.kind == outcomes.SHUT:
         limits.pause(context.connection, verdict.problem.message if verdict.problem else "Xero refuses this organisation")
     else:
-        limits.rest(context.connection, max(verdict.wait, 30), "Xero does not answer properly; trying again soon")
+        limits.rest_longer(context.connection, verdict.wait, "Xero does not answer properly; trying again soon")
     frappe.db.commit()
 
 
+def compared_again(attempt: Attempt, member: Member, element: dict[str, Any]) -> Problem | None:
+    """What is wrong with a record that was found to be the member's after all; None where all agrees."""
+    return None if attempt.kind.undo or attempt.kind.extra else _compare(member, element, True)
+
+
+def several_in_xero(name: str, count: int) -> Problem:
+    """Xero has more than one record of one document."""
+    return Problem(
+        "several-in-xero",
+        f"Xero has {count} records for {name}",
+        "Void the ones that are too many in Xero (not the one shown here), then press Retry",
+    )
+
+
 def _compare(member: Member, element: dict[str, Any], ours: bool) -> Problem | None:
-    """What Xero returned against what it must be; None where all agrees."""
+    """What Xero returned against what it must be; None where all agrees. What Xero does not show proves nothing."""
     if not ours:
         return Problem(
             "link-conflict",
             f"Xero's record for {member['docname']} already belongs to another document here",
             "Look at both documents in Xero; void the one that is too many",
         )
+    sent, shown = (member.get("facts") or {}).get("Contact"), echo.contact_id(element)
+    if sent and shown and sent != shown:
+        return Problem(
+            "contact-in-xero-differs",
+            f"{member['docname']} is in Xero with another contact than it was sent with",
+            "Look at it in Xero: where the contacts were merged there, press Retry; else give it the right contact in Xero, then press Retry",
+        )
     for figure, field in (("total", "Total"), ("tax", "TotalTax")):
-        if member[figure] is not None and element.get(field) is not None and decimal(member[figure]) != decimal(element[field]):
-            return different_total(f"The {figure} of {member['docname']}", member[figure], element[field])
+        shown = echo.money(element.get(field))
+        if member[figure] is not None and shown and decimal(member[figure]) != decimal(shown):
+            return different_total(f"The {figure} of {member['docname']}", member[figure], shown)
     return None
 
 

@@ -1,27 +1,31 @@
 """After a crash, a time-out or a refusal that is none: find out what Xero really has, then and only then act.
 
-Inside five minutes the same bytes under the same key tell; later Xero's own lists do, compared by marker. Never a blind second create.
+Inside five minutes the same bytes under the same key tell; later Xero's own lists do, compared by what identifies (core.echo). Never a blind
+second create. What cannot be found out about one request keeps no other from being settled.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import frappe
 
-from ..core.kinds import GONE, find
+from ..compat import let_pass
+from ..core import echo, outcomes
 from ..core.problems import Problem, Refused
 from ..core.translate import Translation
 from ..core.translate.contact import namesake, shared_by_two
 from ..xero import client
-from . import attempts, exchange, limits, links, outbox, record
+from . import attempts, exchange, kept, limits, links, outbox, record
 from .attempts import Attempt
 from .context import Context
 from .lease import Lease
+from .members import Member, give_back, identity_of, link_role, refuse, row_of
 
-LOOK_BACK = timedelta(minutes=5)
+# Verdicts on the connection itself: nothing else would fare better.
+OF_THE_CONNECTION = (outcomes.PARK, outcomes.EXPIRED, outcomes.SHUT)
+INTERNAL_ERROR = 500
 
 
 def orphans(lease: Lease, ending: bool = False) -> None:
@@ -39,109 +43,190 @@ def orphans(lease: Lease, ending: bool = False) -> None:
 def unresolved(context: Context, lease: Lease) -> None:
     """Settle attempts of which nobody knows what became of them. Commits. Raises exchange.Interrupted, exchange.LeaseLost."""
     waiting = attempts.unresolved(context.connection)
-    # No more at once than are in flight together: the lease that `send` proves must outlive every one of them.
+    # No more at once than are in flight together: the lease that `deliver` proves must outlive every one of them.
     for start in range(0, len(waiting), client.IN_FLIGHT):
         if not limits.may_send(context.connection):
             return
         some = waiting[start : start + client.IN_FLIGHT]
-        replays = [attempt for attempt in some if attempt.may_replay]
-        for attempt in replays:
-            attempt.before_replay()
-        for attempt, answer in zip(replays, exchange.send(context, lease, [attempt.request() for attempt in replays])):
-            look_up(context, lease, attempt, record.record(context, attempt, answer))
         for attempt in some:
+            if attempt.never_sent:
+                _never_sent(attempt)
+        sent = [attempt for attempt in some if not attempt.never_sent]
+        replays = [attempt for attempt in sent if attempt.may_replay]
+        for attempt, answer in zip(replays, exchange.deliver(context, lease, replays)):
+            settled(context, lease, attempt, answer)
+        for attempt in sent:
             if attempt not in replays:
-                _probe(context, lease, attempt)
+                apart(context, lease, attempt, lambda attempt=attempt: _probe(context, lease, attempt))
+
+
+def settled(context: Context, lease: Lease, attempt: Attempt, answer: outcomes.Answer) -> None:
+    """Record one answer, and look up what Xero says exists already. Commits."""
+    if exists := record.record(context, attempt, answer):
+        apart(context, lease, attempt, lambda: look_up(context, lease, attempt, exists))
+
+
+def apart(context: Context, lease: Lease, attempt: Attempt, look: Any) -> None:
+    """Look at one attempt so that its trouble stays its own: it waits, later each time. Raises what is the connection's trouble."""
+    try:
+        look()
+        return
+    except exchange.Interrupted as interrupted:
+        frappe.db.rollback()
+        if of_the_connection(context, lease, interrupted):
+            raise
+    except exchange.LeaseLost:
+        raise
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback()
+        frappe.log_error(title=f"Xero: what became of {attempt.key} could not be looked up"[:140])
+    attempt.wait_for_probe()
+    frappe.db.commit()
+
+
+def of_the_connection(context: Context, lease: Lease, interrupted: exchange.Interrupted) -> bool:
+    """Whether a read failed because nothing goes through. One record, or one list, that Xero cannot show is no reason to stop for."""
+    return interrupted.verdict.kind in OF_THE_CONNECTION or not exchange.answers_at_all(context, lease)
+
+
+def _never_sent(attempt: Attempt) -> None:
+    """Its holder died, or lost the lease, before anything could leave: its members are due again."""
+    for member in attempt.members:
+        give_back(attempt, member)
+    attempt.resolve("unsent")
+    frappe.db.commit()
 
 
 def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
-    elements = _elements(context, lease, attempt)
-    open_members = []
+    elements = exchange.records_since(context, lease, attempt)
+    unreadable = [each for each in elements if not isinstance(each, dict)]
+    if unreadable:
+        frappe.log_error(
+            title=f"Xero: {len(unreadable)} records of {attempt.endpoint} cannot be read and were passed over"[:140],
+            message=repr(unreadable)[:2000],
+        )
+    open_members, absent = [], []
     for member in attempt.members:
-        hits = _hits(context, attempt, member, elements)
+        own, near = _of(context, attempt, member, elements)
         if attempt.kind.revises:
             # Whether it went through, the next look sees: it compares before it sends anything.
-            record.give_back(attempt, member, _absent(attempt, member))
-        elif hits:
+            give_back(attempt, member, _absent(attempt, member))
+        elif own:
             # Several: the first is linked all the same, so that neither a retry makes one more nor a cancel forgets it.
-            record.found(context, attempt, member, hits[0], problem=_several(member, hits) if len(hits) > 1 else None)
+            several = record.several_in_xero(member["docname"], len(own)) if len(own) > 1 else None
+            record.found(context, attempt, member, own[0], problem=several)
+        elif near:
+            kept.keep(attempt, member, near, kept.looks_like_ours(member["docname"], _unlike(attempt, member, near[0])))
         elif attempt.absence_counts:
-            record.give_back(attempt, member, _absent(attempt, member))
+            absent.append(member)
         else:
             open_members.append(member)
+    _not_there(attempt, absent)
     attempt.members = open_members
     if open_members:
+        attempt.remember()
         attempt.wait_for_probe()
     else:
         attempt.resolve("probed")
     frappe.db.commit()
 
 
-def _several(member: record.Member, hits: list[dict[str, Any]]) -> Problem:
-    return Problem(
-        "several-in-xero",
-        f"Xero has {len(hits)} records for {member['docname']}",
-        "Void the ones that are too many in Xero (not the one shown here), then press Retry",
+def _of(
+    context: Context, attempt: Attempt, member: Member, elements: list[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What Xero has of a member and no other step owns: (certainly its own, for a person to look at)."""
+    kind = attempt.kind
+    own, near = echo.listed(kind, member, elements)
+    if kind.undo:
+        return [element for element in own if echo.gone(element)], []
+    if kind.name == "contact" or kind.extra:
+        # No second contact of a name can be made, and of notes and files only their own name tells.
+        return own, []
+    who, role = identity_of(member), link_role(member)
+    ids = [found for each in (*own, *near) if (found := echo.linked_id(each, kind.id_field))]
+    taken = links.of_others(context.connection, attempt.endpoint, ids, who, role) if ids else set()
+    free = [each for each in own if echo.linked_id(each, kind.id_field) not in taken]
+    linkable = [each for each in free if echo.linked_id(each, kind.id_field)]
+    nameless = [each for each in free if each not in linkable]
+    others = [each for each in near if echo.linked_id(each, kind.id_field) not in taken and not _names_another(context, member, each)]
+    return linkable, [] if linkable else [*nameless, *others]
+
+
+def _names_another(context: Context, member: Member, element: dict[str, Any]) -> bool:
+    """Whether a record bears the name of another document of ours that was to go to Xero: it is that one's, however alike they are."""
+    names = sorted(echo.words(element) - {member["docname"]})
+    return bool(names) and bool(
+        frappe.get_all(
+            outbox.DOCTYPE, filters={"connection": context.connection, "reference_name": ("in", names)}, fields=["name"], limit=1
+        )
     )
 
 
-def _hits(context: Context, attempt: Attempt, member: record.Member, elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What Xero has of a member and no other step owns. Our address in an invoice proves it ours even where a person has changed
-    its number or figures since."""
-    kind, marker = attempt.kind, member["marker"]
-    hits = find(kind, marker, elements)
-    if kind.undo:
-        return [element for element in hits if element.get("Status") in GONE]
-    if not hits and marker.get("Url"):
-        # Two records of one document (both legs of a transfer) share their address, never their type.
-        same_type = [element for element in elements if element.get("Type") == marker.get("Type", element.get("Type"))]
-        hits = [element for element in same_type if element.get("Url") == marker["Url"] and element.get("Status") not in GONE]
-    if not hits or kind.name == "contact" or kind.extra:
-        return hits
-    who, role = record.identity_of(member), record.link_role(member)
-    taken = links.of_others(context.connection, attempt.endpoint, [hit[kind.id_field] for hit in hits], who, role)
-    return [hit for hit in hits if hit[kind.id_field] not in taken]
+def _unlike(attempt: Attempt, member: Member, element: dict[str, Any]) -> str:
+    """In what a record differs from what was sent, in words."""
+    seen = echo.sight(attempt.kind, member, element)
+    if not echo.linked_id(element, attempt.kind.id_field):
+        return "it shows no id"
+    if echo.gone(element):
+        return "it was voided or deleted there"
+    if seen.clashes:
+        names = {"Contact": "contact", "Target": "invoice", "Lines": "lines", "Members": "payments", "From": "account", "To": "account"}
+        return "it differs in " + ", ".join(sorted({names.get(name, name.lower()) for name in seen.clashes}))
+    return "nothing in it says so"
 
 
-def _absent(attempt: Attempt, member: record.Member) -> str:
+def _not_there(attempt: Attempt, absent: list[Member]) -> None:
+    """It is certain that Xero does not have these: they may go again, but where the answer said otherwise, a person looks first."""
+    again = []
+    for member in absent:
+        if member.get("saved"):
+            shown = {echo.MADE_AS.get(attempt.kind.endpoint, attempt.kind.id_field): member["saved"]}
+            kept.keep(attempt, member, [shown], kept.looks_like_ours(member["docname"], "its lists do not show it"))
+        elif member.get("mute"):
+            problem = Problem(
+                "xero-refused",
+                f"Xero did not take {member['docname']} and gave no reason",
+                "Enter it in Xero by hand and see what Xero says there; correct the document or the mapping, then press Retry",
+            )
+            refuse(attempt, member, problem)
+        else:
+            again.append(member)
+    if again and attempt.http_status == INTERNAL_ERROR:
+        _after_internal_error(attempt, again)
+        return
+    for member in again:
+        give_back(attempt, member, _absent(attempt, member))
+
+
+def _after_internal_error(attempt: Attempt, members: list[Member]) -> None:
+    """Xero answered 500 and has nothing of it (that it was looked for says that Xero answers others). The same documents go once more, by
+    themselves; then in halves, one halving per wait; what stands alone and still gets no other answer is a person's."""
+    rows = [row for member in members if (row := row_of(attempt, member))]
+    failures = 1 + max((int(row["failures"] or 0) for row in rows), default=0)
+    if failures > 1 and len(members) == 1:
+        name = members[0]["docname"]
+        problem = Problem(
+            "xero-internal-error",
+            f"Xero fails with an internal error (500) each time {name} is sent, and does not say why",
+            f"Look for what is unusual in {name} (characters, a tracking option, an archived account), change it and press Retry; or enter it "
+            "in Xero by hand",
+        )
+        refuse(attempt, members[0], problem)
+        return
+    half = (len(members) + 1) // 2 if failures > 1 else len(members)
+    for at, member in enumerate(members):
+        group = f"{attempt.key}-{1 + at // half}"
+        give_back(attempt, member, _absent(attempt, member), failures=failures, request_group=group)
+
+
+def _absent(attempt: Attempt, member: Member) -> str:
     """The event for "Xero does not have it": a step that never got as far as Unknown is simply released."""
-    row = record.row_of(attempt, member)
+    row = row_of(attempt, member)
     return "absent" if row and row["state"] == "Unknown" else "release"
 
 
-def _elements(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, Any]]:
-    kind = attempt.kind
-    if kind.name == "void-invoice":
-        return list(exchange.invoices(context, lease, [member["marker"]["InvoiceID"] for member in attempt.members]).values())
-    if kind.extra:
-        # Invoices/<id>/Attachments/<name> is listed by Invoices/<id>/Attachments, a history by the path its notes are put to.
-        listed = "/".join(attempt.path.split("/")[:3])
-        return [
-            element for answer in exchange.read(context, lease, [listed], missing_ok=True) for element in answer.get(kind.endpoint) or []
-        ]
-    if kind.nested:
-        return _nested(context, lease, attempt)
-    if kind.revises:
-        return []
-    if kind.undo:
-        paths = [f"{kind.endpoint}/{member['marker'][kind.id_field]}" for member in attempt.members]
-        return [element for answer in exchange.read(context, lease, paths, missing_ok=True) for element in answer.get(kind.endpoint) or []]
-    since = (attempt.sealed_at - LOOK_BACK).strftime("%Y-%m-%dT%H:%M:%S")
-    return exchange.listing(context, lease, kind.endpoint, kind.listing, kind.paged, since)
-
-
-def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, Any]]:
-    """What a record holds below it (allocations have no list of their own); a deleted one that is no longer there counts as gone."""
-    parent, _, rest = attempt.path.partition("?")[0].partition(f"/{attempt.kind.endpoint}")
-    answer = exchange.read(context, lease, [parent])[0]
-    held = [each for record_ in answer.get(parent.partition("/")[0]) or [] for each in record_.get(attempt.kind.endpoint) or []]
-    gone = rest.strip("/")
-    if gone and all(each.get(attempt.kind.id_field) != gone for each in held):
-        return [{attempt.kind.id_field: gone, "Status": "DELETED"}]
-    return held
-
-
-def look_up(context: Context, lease: Lease, attempt: Attempt, members: list[record.Member]) -> None:
+def look_up(context: Context, lease: Lease, attempt: Attempt, members: list[Member]) -> None:
     """Members that Xero says exist already: ours is adopted, a burned number gets a suffix, anything else is a person's. Commits."""
     for member in members:
         if attempt.kind.name == "contact":
@@ -155,23 +240,23 @@ def look_up(context: Context, lease: Lease, attempt: Attempt, members: list[reco
         frappe.db.commit()
 
 
-def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: record.Member) -> None:
+def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: Member) -> None:
     number = member["marker"]["ContactNumber"]
-    by_number = exchange.read(context, lease, [f"Contacts/{number}"], missing_ok=True)[0].get("Contacts") or []
+    by_number = echo.elements(attempt.kind, exchange.read(context, lease, [f"Contacts/{number}"], missing_ok=True)[0])
     candidates = by_number or exchange.contacts_like(context, lease, [member["name"]])[0]
     wanted = Translation({"Name": member["name"], "ContactNumber": number, "TaxNumber": member["tax_number"]}, member["marker"])
     try:
         existing = namesake(candidates, wanted)
     except Refused as refused:
-        record.refuse(attempt, member, refused.problems[0])
+        refuse(attempt, member, refused.problems[0])
         return
-    who = record.identity_of(member)
+    who = identity_of(member)
     if existing and (other := links.other_party(context.connection, existing["ContactID"], who)):
-        record.refuse(attempt, member, shared_by_two(who.name, other, existing["Name"]))
+        refuse(attempt, member, shared_by_two(who.name, other, existing["Name"]))
     elif existing:
         record.found(context, attempt, member, existing, adopted=True)
     else:
-        record.refuse(
+        refuse(
             attempt,
             member,
             Problem(
@@ -182,19 +267,19 @@ def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: r
         )
 
 
-def _look_up_number(context: Context, lease: Lease, attempt: Attempt, member: record.Member) -> None:
+def _look_up_number(context: Context, lease: Lease, attempt: Attempt, member: Member) -> None:
     endpoint = attempt.kind.endpoint
     number = member["marker"].get("InvoiceNumber") or member["marker"]["CreditNoteNumber"]
     path = f"{endpoint}/{quote(number, safe='')}?unitdp=4"
-    same_number = exchange.read(context, lease, [path], missing_ok=True)[0].get(endpoint) or []
-    ours = find(attempt.kind, member["marker"], same_number)
+    same_number = echo.elements(attempt.kind, exchange.read(context, lease, [path], missing_ok=True)[0])
+    ours = [each for each in echo.listed(attempt.kind, member, same_number)[0] if echo.linked_id(each, attempt.kind.id_field)]
     if len(ours) == 1:
         record.found(context, attempt, member, ours[0], adopted=True)
-    elif same_number and all(element.get("Status") in GONE for element in same_number):
-        row = record.row_of(attempt, member)
-        record.give_back(attempt, member, number_suffix=int((row or {}).get("number_suffix") or 0) + 1)
+    elif same_number and all(echo.gone(element) for element in same_number):
+        row = row_of(attempt, member)
+        give_back(attempt, member, number_suffix=int((row or {}).get("number_suffix") or 0) + 1)
     else:
-        record.refuse(
+        refuse(
             attempt,
             member,
             Problem(

@@ -6,7 +6,6 @@ one, with an overlap, in pages; what a voucher's ledger shows then is compared w
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import frappe
@@ -23,30 +22,31 @@ from . import links, outbox
 from .context import Context
 from .ledger import rows_of
 from .outbox import Row
-from .searching import OVERLAP, STATE, finish, guarded, pages
+from .searching import Part, walk
 from .wake import wake
 from .work import Work, sequence, settle, supersede
 
+SEARCH = "releases"
 
-def find(connection: str) -> int:
-    """Add the steps for what was released or taken back since the last search; returns how many. Commits page by page."""
+
+def find(connection: str, stop: float = float("inf")) -> int:
+    """Add the steps for what was released or taken back since the last search; returns how many. Commits page by page; begins no page after `stop`."""
     doc = frappe.get_doc("Xero Connection", connection)
     if not doc.go_live_date:
         return 0
-    # `modified` is in the site's time, and so is this cursor; cancelled rows are modified too.
-    started = now_datetime()
-    swept = frappe.db.get_value(STATE, connection, "releases_until")
     filters: dict[str, Any] = {"against_voucher_type": BOOKED_BY, "posting_date": (">=", doc.go_live_date)}
-    filters |= {"voucher_type": ("in", INVOICE_DOCTYPES), **({"modified": (">=", swept - OVERLAP)} if swept else {})}
+    part = Part("ledger", "GL Entry", {**filters, "voucher_type": ("in", INVOICE_DOCTYPES)}, ("voucher_type", "voucher_no"))
     seen: set[tuple[str, str]] = set()
-    failed: list[str] = []
-    added = 0
-    for page in pages("GL Entry", filters, ["voucher_type", "voucher_no"]):
-        for voucher in dict.fromkeys((row["voucher_type"], row["voucher_no"]) for row in page):
-            if voucher not in seen:
-                added += guarded(" ".join(voucher), partial(_look_at, doc, *voucher), failed)
-                seen.add(voucher)
-    finish(connection, "releases_until", started, failed)
+
+    def look(_: Part, row: Row) -> int:
+        voucher = (str(row["voucher_type"]), str(row["voucher_no"]))
+        if voucher in seen:
+            return 0
+        seen.add(voucher)
+        return _look_at(doc, *voucher)
+
+    # `modified` is in the site's time, and so is this cursor; cancelled rows are modified too.
+    added = walk(connection, SEARCH, "releases_until", [part], now_datetime(), stop, look)
     if added:
         wake(connection)
     return added

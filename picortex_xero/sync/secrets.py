@@ -11,6 +11,7 @@ from typing import Any
 
 from frappe.utils.password import decrypt, encrypt
 
+from ..compat import let_pass
 from ..xero.hidden import Hidden
 
 
@@ -30,4 +31,5 @@ def unseal(text: str | None) -> dict[str, Any]:
     try:
         return {name: Hidden(value) if isinstance(value, str) else value for name, value in json.loads(decrypt(text)).items()}
     except Exception as error:
+        let_pass(error)
         raise Unreadable("Stored secrets cannot be read with this site's encryption key; connect to Xero again") from error

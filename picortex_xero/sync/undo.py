@@ -14,7 +14,7 @@ from ..core.documents import INVOICE_DOCTYPES, identity
 from ..core.kinds import KINDS, UNDO_BY_ENDPOINT, UNDO_RANK, is_extra
 from ..core.notes import CANCEL
 from ..core.problems import Problem
-from . import links, log, outbox
+from . import kept, links, log, outbox
 from .context import Context
 from .outbox import Row
 from .work import Work, supersede
@@ -39,6 +39,11 @@ def void(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
         if not takes_back(step) and step["state"] in protocol.IN_FLIGHT and not is_extra(step["role"]):
             outbox.postpone(row, blocked_on=step["name"])
             return None
+    if undecided := kept.waiting(steps):
+        what = f"Waits until it is known which record in Xero is {who.name}"
+        cure = f"Open the step {undecided['role']} of {who.name} in the outbox and choose its record"
+        outbox.postpone(row, blocked_on=undecided["name"], problem=Problem("waits-for-choice", what, cure))
+        return None
     if doc["docstatus"] == CANCELLED:
         for step in steps:
             if not takes_back(step) and step["state"] in protocol.UNSENT:

@@ -38,7 +38,7 @@ class Applied:
 @dataclass
 class Work:
     """A step that may be sent, with what its request will be made of. `chain` holds what must not be in two requests at once; `path`
-    is where a nested kind goes."""
+    is where a nested kind goes; `kept`: nothing is to be sent, Xero has records that may be its own (sync.kept)."""
 
     row: Row
     doc: dict[str, Any]
@@ -50,6 +50,7 @@ class Work:
     path: str = ""
     applied: Applied | None = None
     linked: dict[str, Any] | None = None
+    kept: bool = False
 
 
 def settle(row: Row, problems: list[Problem]) -> None:
@@ -83,7 +84,7 @@ def unexpected(row: Row) -> None:
 
     Called where the exception is handled.
     """
-    frappe.log_error(title=f"Xero: {row['reference_doctype']} {row['reference_name']} could not be prepared")
+    frappe.log_error(title=f"Xero: {row['reference_doctype']} {row['reference_name']} could not be prepared"[:140])
     problem = Problem(
         "unexpected", f"{row['reference_name']} could not be prepared for Xero", "Tell your administrator: the Error Log has the details"
     )

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -30,7 +29,7 @@ Result = TypeVar("Result")
 @dataclass(frozen=True)
 class Request:
     """One request: `path` (with query) below the API root, `body` the exact bytes, `key` the Idempotency-Key of a write; a file's
-    `content_type` is its own."""
+    `content_type` is its own. `fence` is a clock, and the last moment by it at which the request may leave."""
 
     method: str
     path: str
@@ -38,6 +37,11 @@ class Request:
     key: str = ""
     modified_since: str = ""
     content_type: str = "application/json"
+    fence: tuple[Callable[[], Any], Any] | None = None
+
+    def late(self) -> bool:
+        """Whether it may not leave any more."""
+        return self.fence is not None and self.fence[0]() > self.fence[1]
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,6 @@ def send(organisation: Organisation, requests: Iterable[Request]) -> list[Answer
 
 
 async def _send_all(organisation: Organisation, requests: list[Request]) -> list[Answer]:
-    latest = time.time() + TOTAL_DEADLINE
     gate = asyncio.Semaphore(IN_FLIGHT)
     headers = {"Authorization": Hidden(f"Bearer {organisation.token}"), "Accept": "application/json", "User-Agent": USER_AGENT}
     if organisation.tenant_id:
@@ -75,33 +78,49 @@ async def _send_all(organisation: Organisation, requests: list[Request]) -> list
 
         async def one(request: Request) -> Answer:
             async with gate:
-                return await _exchange(client, request, latest)
+                return await _exchange(client, request)
 
         return list(await asyncio.gather(*(one(request) for request in requests)))
 
 
-async def _exchange(client: httpx.AsyncClient, request: Request, latest: float) -> Answer:
+async def _exchange(client: httpx.AsyncClient, request: Request) -> Answer:
     headers = {}
     if request.key:
         headers["Idempotency-Key"] = request.key
     if request.body:
-        headers["Content-Type"] = request.content_type
+        # The length is said, since the body is handed over piece by piece; a body that breaks off is then no request to Xero.
+        headers |= {"Content-Type": request.content_type, "Content-Length": str(len(request.body))}
     if request.modified_since:
         headers["If-Modified-Since"] = request.modified_since
-    extensions = {"trace": _fence(latest)} if request.key else None
-    call = client.request(request.method, request.path, content=request.body or None, headers=headers, extensions=extensions)
+    call = client.request(
+        request.method, request.path, content=_handed_over(request) if request.body else None, headers=headers,
+        extensions={"trace": _fence(request)},
+    )  # fmt: skip
     return await answered(call)
 
 
-def _fence(latest: float) -> Callable[[str, Any], Coroutine[Any, Any, None]]:
-    """Look at the clock where the first byte of a write is about to leave: a process that was stopped meanwhile (a suspended machine)
-    must not send when it wakes up, since others have decided by then that it never did."""
+def _fence(request: Request) -> Callable[[str, Any], Coroutine[Any, Any, None]]:
+    """Look at the clock where the first byte is about to leave: a process that was stopped meanwhile (a suspended machine) must not send
+    when it wakes up, since others have decided by then that it never did."""
 
     async def trace(event: str, _: Any) -> None:
-        if event.endswith(".send_request_headers.started") and time.time() > latest:
-            raise httpx.ConnectTimeout("stopped for too long before sending")
+        if event.endswith(".send_request_headers.started"):
+            stop_if_late(request)
 
     return trace
+
+
+async def _handed_over(request: Request) -> AsyncIterator[bytes]:
+    """The body, after one more look at the clock: without it the headers are nothing to Xero. This is the last look. What can still happen
+    between it and the operating system's send is found by `sync.doubles`."""
+    stop_if_late(request)
+    yield request.body
+
+
+def stop_if_late(request: Request) -> None:
+    """Raises httpx.ConnectTimeout, as for a connection that never came about, where the request may not leave any more."""
+    if request.late():
+        raise httpx.ConnectTimeout("stopped for too long before sending")
 
 
 async def answered(call: Awaitable[httpx.Response]) -> Answer:

@@ -37,6 +37,13 @@ CORE = [
         "roles:Table:Has_Role",
         autoname="field:email",
     ),
+    _doctype("User Permission", "user:Link:User allow:Link:DocType for_value:Data applicable_for:Link:DocType", autoname="hash"),
+    _doctype(
+        "Notification Log",
+        "subject:Text for_user:Link:User from_user:Link:User type:Data email_content:Text_Editor document_type:Link:DocType document_name:Data "
+        "read:Check",
+        autoname="hash",
+    ),
     _doctype(
         "Error Log",
         "seen:Check reference_doctype:Link:DocType reference_name:Data method:Data error:Code trace_id:Data",

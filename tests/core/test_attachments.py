@@ -18,7 +18,8 @@ from picortex_xero.core.attachments import (
     misfit,
     name_in_xero,
 )
-from picortex_xero.core.kinds import KINDS, find
+from picortex_xero.core.kinds import KINDS
+from tests.core.finding import find
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*+\0 ]')
 

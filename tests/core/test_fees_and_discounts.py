@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.kinds import KINDS, find
+from picortex_xero.core.kinds import KINDS
 from picortex_xero.core.mapping import ClearingAccount, Mapping
 from picortex_xero.core.problems import Refused
 from picortex_xero.core.settling import plan
@@ -18,6 +18,7 @@ from picortex_xero.core.translate.discount import discount_note
 from picortex_xero.core.translate.fee import fee
 from picortex_xero.core.translate.prepayment import is_prepayment, prepayment
 from picortex_xero.core.translate.transfer import transfer
+from tests.core.finding import find
 from tests.core.host_documents import GST, INPUT, NONE, SITE, chosen, deduction, mapping, receipt, reference
 
 D = Decimal

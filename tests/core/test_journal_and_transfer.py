@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from picortex_xero.core import journal_legs
-from picortex_xero.core.kinds import KINDS, find
+from picortex_xero.core.kinds import KINDS
 from picortex_xero.core.mapping import PaymentAccount
 from picortex_xero.core.problems import Refused
 from picortex_xero.core.translate import Translation
 from picortex_xero.core.translate.journal import journal
 from picortex_xero.core.translate.transfer import transfer
+from tests.core.finding import find
 from tests.core.host_documents import CREATION, SITE, mapping, receipt
 
 D = Decimal
@@ -127,7 +128,7 @@ def test_a_transfer_is_exactly_this() -> None:
     marker = {**made.marker, "Amount": str(made.marker["Amount"])}
     kind = KINDS["bank-transfer"]
     assert find(kind, marker, [shown]) == [shown]
-    for wrong in ({"Amount": D("100.01")}, {"Reference": "PAY-2"}, {"ToBankAccount": {"AccountID": "x"}}, {"Status": "DELETED"}):
+    for wrong in ({"Amount": D("100.01")}, {"Reference": "PAY-2"}, {"Reference": "DD 77"}, {"ToBankAccount": {"AccountID": "x"}}, {"Status": "DELETED"}):
         assert find(kind, marker, [{**shown, **wrong}]) == []
 
 

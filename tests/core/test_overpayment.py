@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.kinds import KINDS, find, identifies, matches
+from picortex_xero.core.kinds import KINDS
 from picortex_xero.core.mapping import Mapping, PaymentAccount
 from picortex_xero.core.problems import Refused
 from picortex_xero.core.settling import unallocated
@@ -17,6 +17,7 @@ from picortex_xero.core.translate import Translation
 from picortex_xero.core.translate.credit_note import allocation
 from picortex_xero.core.translate.overpayment import overpayment
 from picortex_xero.xero.client import encode
+from tests.core.finding import bears, doubtful, find
 from tests.core.host_documents import SITE, mapping, receipt, reference
 
 D = Decimal
@@ -117,20 +118,23 @@ def shown(**changes: Any) -> dict[str, Any]:
 
 def test_it_is_found_by_its_address_or_where_xero_shows_none_by_everything_else() -> None:
     marker = json.loads(json.dumps(made(receipt([], 150.5)).marker, default=str))
-    assert matches(KIND, marker, shown()) and matches(KIND, marker, shown(Url=None))
+    assert find(KIND, marker, [shown()]) and find(KIND, marker, [shown(Url=None)])
+    assert find(KIND, marker, [shown(Url="https://elsewhere.example", Total=D("150.50"))]), "an address without our mark says nothing"
     for wrong in (
-        {"Url": "https://elsewhere.example"},
+        {"Url": marker["Url"] + "9"},
         {"Type": "SPEND-OVERPAYMENT"},
-        {"Contact": {"ContactID": "c2"}},
-        {"BankAccount": {"AccountID": "bank-usd"}},
-        {"DateString": "2026-10-21T00:00:00"},
-        {"Total": D("150.51")},
-        {"LineItems": [{"Description": "PAY-2 DD 77"}]},
-        {"LineItems": []},
+        {"Url": None, "Contact": {"ContactID": "c2"}},
+        {"Url": None, "BankAccount": {"AccountID": "bank-usd"}},
+        {"Url": None, "DateString": "2026-10-21T00:00:00"},
+        {"Url": None, "Total": D("150.51")},
+        {"Url": None, "LineItems": [{"Description": "PAY-2 DD 77"}]},
+        {"Url": None, "LineItems": []},
     ):
-        assert not matches(KIND, marker, shown(**wrong)), wrong
+        assert not find(KIND, marker, [shown(**wrong)]), wrong
+    assert doubtful(KIND, marker, [shown(Url=None, LineItems=[])]), "equal but for its token: a person"
+    assert find(KIND, marker, [shown(Total=D("150.51"))]), "our mark proves it whatever a person has changed since"
     assert find(KIND, marker, [shown(Status="DELETED")]) == []
-    assert identifies(KIND, marker, {"LineItems": [{"Description": "PAY-1 DD 77"}]}), "an error element has no figures"
+    assert bears(KIND, marker, {"LineItems": [{"Description": "PAY-1 DD 77"}]}), "an error element has no figures"
 
 
 # The golden pair

@@ -16,4 +16,6 @@ class XeroAttempt(Document):
     @staticmethod
     def clear_old_logs(days: int = 30) -> None:
         """Called by Frappe's log clearing."""
-        frappe.db.delete("Xero Attempt", {"state": "Resolved", "sealed_at": ("<", now() - timedelta(days=days))})
+        old = {"state": "Resolved", "sealed_at": ("<", now() - timedelta(days=days))}
+        # What a person has still to choose from stays.
+        frappe.db.delete("Xero Attempt", {**old, "kept": ("is", "not set")})

@@ -7,6 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from picortex_xero.sync import context, offers
+from picortex_xero.sync.searching import RESTART
 
 ACCOUNT_FIELDS = (
     "default_sales_account",
@@ -33,7 +34,7 @@ class XeroConnection(Document):
             )
         if self.opening_documents == "Create" and self.has_value_changed("opening_documents"):
             # The hourly search looks at what changed since the last one: opening documents of long ago count from now on.
-            frappe.db.set_value("Xero Connection State", self.name, "swept_until", None, update_modified=False)
+            frappe.db.set_value("Xero Connection State", self.name, RESTART, update_modified=False)
         if not offers.read_at(self.name):
             return  # just being made: nothing could be chosen yet
         offered = offers.stored(self.name)

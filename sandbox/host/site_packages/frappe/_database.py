@@ -142,6 +142,8 @@ class Database(Singles):
 
     def sql(self, query: str, values: Any = (), as_dict: bool = False, pluck: bool = False) -> Any:
         """Run one portable statement; rows as tuples, dicts, or first columns. `_cursor.rowcount` counts CHANGED rows."""
+        if query == _sql.DATABASE_TIME:
+            return self._time()
         _sql.check_portable(query)
         if not isinstance(values, (list, tuple, dict)):
             values = (values,)
@@ -156,6 +158,11 @@ class Database(Singles):
             names = [column[0] for column in cursor.description]
             return [_dict(zip(names, row)) for row in rows]
         return tuple(rows)
+
+    def _time(self) -> tuple[tuple[datetime]]:
+        """The database's own UTC time: SQLite reads it from the machine, whatever this process believes."""
+        text = self._connection.execute("select strftime('%Y-%m-%d %H:%M:%f', 'now')").fetchone()[0]
+        return ((datetime.strptime(text, "%Y-%m-%d %H:%M:%S.%f"),),)
 
     def _execute(self, query: str, params: Sequence[Any]) -> sqlite3.Cursor:
         writing = not re.match(r"\s*(select|with|explain)\b", query, re.IGNORECASE)

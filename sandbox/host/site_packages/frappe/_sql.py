@@ -14,6 +14,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+# The one statement of MariaDB's own that the stand-in answers, in exactly this form.
+DATABASE_TIME = "SELECT UTC_TIMESTAMP(6)"
 _PLACEHOLDER = re.compile(r"%%|%s|%\((\w+)\)s")
 _LITERAL = re.compile(r"'(?:[^'\\]|''|\\.)*'|`[^`]*`")
 _IFNULL = re.compile(r"\bifnull\s*\(", re.IGNORECASE)
