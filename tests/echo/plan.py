@@ -58,7 +58,9 @@ class Known:
     reads: list[dict[str, Any]] = field(default_factory=list)
 
 
-def combinations(known: dict[str, Known]) -> tuple[list[Combination], dict[str, int]]:
+def combinations(
+    known: dict[str, Known], operations: tuple[str, ...] = echoes.OPERATIONS
+) -> tuple[list[Combination], dict[str, int]]:
     """All of them in a fixed mixed order, and how many fields and operations were left out, by reason."""
     found: list[Combination] = []
     left_out: dict[str, int] = {}
@@ -66,32 +68,37 @@ def combinations(known: dict[str, Known]) -> tuple[list[Combination], dict[str, 
         scene = SCENES[name]
         found.append(Combination(name, LOST, "-", "-", "none"))
         found += [Combination(name, mode, "-", "-", stored) for stored in STORED for mode in (RECEIVED, LOST)]
-        written = [call["response"] for call in facts.writes if isinstance(call["response"], dict)]
-        for mode in (ANSWER, BOTH):
-            found += _of_answers(name, mode, scene.writes, written, left_out)
-        routes: dict[str, list[Any]] = {}
+        routes: dict[tuple[str, tuple[str, ...]], list[Any]] = {
+            (scene.writes, (ANSWER, BOTH)): [call["response"] for call in facts.writes if isinstance(call["response"], dict)]
+        }
         for call in facts.reads:
-            routes.setdefault(route_of(call["path"]), []).append(call["response"])
-        for route, answers in routes.items():
-            found += _of_answers(name, LOST, route, answers, left_out)
+            routes.setdefault((route_of(call["path"]), (LOST,)), []).append(call["response"])
+        for (route, modes), answers in routes.items():
+            for path, envelope, operation, reason in _changes(answers, operations):
+                for mode in modes:
+                    if reason == NOTHING_THERE and mode == ANSWER or not reason:
+                        found.append(Combination(name, mode, route, path, operation, envelope))
+                    else:
+                        left_out[reason] = left_out.get(reason, 0) + 1
     unique = list(dict.fromkeys(found))
     return sorted(unique, key=lambda each: hashlib.sha256(each.name.encode()).hexdigest()), left_out
 
 
-def _of_answers(scene: str, mode: str, route: str, answers: list[Any], left_out: dict[str, int]) -> Iterator[Combination]:
+def _changes(answers: list[Any], operations: tuple[str, ...]) -> Iterator[tuple[str, bool, str, str]]:
+    """(path, whether of the envelope, operation, why it is left out or "") for every field of these answers and every operation."""
     for envelope in (False, True):
         fields = dict.fromkeys(path for answer in answers for path in (_envelope(answer) if envelope else _fields(answer)))
         for path in fields:
-            for operation in echoes.OPERATIONS:
+            for operation in operations:
                 fault = {"field": path, "operation": operation, "where": "envelope" if envelope else "all"}
-                if envelope and operation == "empty" and mode != ANSWER and any(isinstance(answer.get(path), list) for answer in answers):
-                    # That is no echo of a record but Xero's word that it has none; nobody could tell it from the truth.
-                    left_out[NOTHING_THERE] = left_out.get(NOTHING_THERE, 0) + 1
-                elif any(echoes.apply(copy.deepcopy(answer), fault) for answer in answers):
-                    yield Combination(scene, mode, route, path, operation, envelope)
-                else:
+                if not any(echoes.apply(copy.deepcopy(answer), fault) for answer in answers):
                     reason = f"{operation}: changes nothing about such a value"
-                    left_out[reason] = left_out.get(reason, 0) + 1
+                elif envelope and operation == "empty" and any(isinstance(answer.get(path), list) for answer in answers):
+                    # That is no echo of a record but Xero's word that it has none; in a list nobody could tell it from the truth.
+                    reason = NOTHING_THERE
+                else:
+                    reason = ""
+                yield path, envelope, operation, reason
 
 
 def _fields(answer: dict[str, Any]) -> Iterator[str]:
