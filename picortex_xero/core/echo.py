@@ -20,6 +20,8 @@ from urllib.parse import unquote
 from .kinds import GONE, Kind
 from .money import half_up
 
+# What stands for "nothing has changed since": Xero then answers 304 without a body.
+NOT_MODIFIED = {"NotModified": True}
 EMPTY_ID = "00000000-0000-0000-0000-000000000000"
 EPOCH = datetime(1970, 1, 1)
 Element = dict[str, Any]
@@ -31,8 +33,6 @@ TARGET_IDS = ("InvoiceID", "CreditNoteID", "OverpaymentID", "PrepaymentID")
 NUMBERS = ("ContactNumber", "InvoiceNumber", "CreditNoteNumber", "FileName")
 TEXTS = ("Reference", "Narration", "Description", "Details")
 MARK = re.compile(r"sync=([0-9a-z]+(?:-[0-9a-z]+)*)")
-# Two records of one document share its address and name, never these: the legs of a transfer, an invoice and its credit note.
-TELLS_APART = ("Type",)
 
 
 # Reading
@@ -49,6 +49,19 @@ def elements(kind: Kind, data: Any) -> list[Element]:
             return found
     elsewhere = [each for value in data.values() for each in _listed(value) if record_id(kind, each)]
     return elsewhere or ([data] if any(data.get(name) for name in _id_fields(kind)) else [])
+
+
+def listed_under(endpoint: str, answer: dict[str, Any]) -> list[Any] | None:
+    """What a list of an endpoint holds, under its own name, another one or bare; None where the answer holds no list at all."""
+    if answer == NOT_MODIFIED:
+        return []
+    value = answer.get(endpoint, answer.get("Elements"))
+    if isinstance(value, list):
+        return value
+    if isinstance(value, dict):
+        return _listed(value)
+    elsewhere = [each for name, held in answer.items() if name != "pagination" for each in _listed(held)]
+    return elsewhere or ([answer] if any(name.endswith("ID") and answer[name] for name in answer) else None)
 
 
 def _listed(value: Any) -> list[Element]:
@@ -158,13 +171,17 @@ def _walk(value: Any, depth: int = 3) -> Iterator[tuple[str, Any]]:
 def _members(element: Element) -> list[list[str]]:
     """Invoice and amount of each payment of a batch; [] where one of them is not told."""
     rows = element.get("Payments")
-    found = [[_id(row, "Invoice", "InvoiceID"), money(row.get("Amount"))] for row in rows or [] if isinstance(row, dict)] if isinstance(rows, list) else []
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return []
+    found = [[_id(row, "Invoice", "InvoiceID"), money(row.get("Amount"))] for row in rows]
     return sorted(found) if all(all(row) for row in found) else []
 
 
 def _line_amounts(element: Element) -> list[str]:
     rows = element.get("JournalLines")
-    found = [money(row.get("LineAmount")) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return []
+    found = [money(row.get("LineAmount")) for row in rows]
     return sorted(found) if all(found) else []
 
 
@@ -247,18 +264,18 @@ def wanted(kind: Kind, member: Member) -> dict[str, Any]:
 class Sight:
     """How one element looks beside one member: `ours` is True where it bears the member's token, False where another one, None where none;
     `marked` says that the token is our mark, which no typed text can bear; `clashes` are the facts that differ, `agrees` those that are
-    shown and equal; `another`: it is another record of the same document."""
+    shown and equal."""
 
     ours: bool | None
     marked: bool
     clashes: frozenset[str]
     agrees: frozenset[str]
-    another: bool
 
     @property
     def certain(self) -> bool:
-        """Ours in a list: it bears our token, and nothing speaks against it. Our mark proves it whatever a person has changed since."""
-        return self.ours is True and not self.another and (self.marked or not self.clashes)
+        """Ours in a list: it bears our token, and nothing speaks against it. Our mark proves it whatever a person has changed since; but two
+        records of one document (the legs of a transfer) share their mark, never their type."""
+        return self.ours is True and (not self.clashes if not self.marked else "Type" not in self.clashes)
 
 
 def sight(kind: Kind, member: Member, element: Element) -> Sight:
@@ -266,13 +283,10 @@ def sight(kind: Kind, member: Member, element: Element) -> Sight:
     want, shown = wanted(kind, member), facts(kind, element)
     both = [name for name in want if name in shown]
     agrees = frozenset(name for name in both if _agree(name, want[name], shown[name]))
-    clashes = frozenset(both) - agrees
     marker = member["marker"]
-    marked = bool(mark := _mark(marker.get("Url"))) and _mark(element.get("Url")) == mark
-    number = marker.get("ContactNumber")
-    marked = marked or bool(number and fold(element.get("ContactNumber")) == fold(number))
-    apart = TELLS_APART + (("Date",) if kind.endpoint == "ManualJournals" and not marked else ())
-    return Sight(_bears(kind, member, element), marked, clashes, agrees, bool(clashes & set(apart)))
+    mark, number = _mark(marker.get("Url")), marker.get("ContactNumber")
+    marked = bool(mark and _mark(element.get("Url")) == mark) or bool(number and fold(element.get("ContactNumber")) == fold(number))
+    return Sight(_bears(kind, member, element), marked, frozenset(both) - agrees, agrees)
 
 
 def _agree(name: str, want: Any, shown: Any) -> bool:
@@ -283,8 +297,6 @@ def near(kind: Kind, member: Member, element: Element) -> bool:
     """Whether a record of a list may be the member's, though that is not certain: a person has to look. It bears the token and differs, is
     gone, or is equal in all that counts and bears no token at all."""
     seen = sight(kind, member, element)
-    if seen.another:
-        return False
     if seen.ours is True:
         return True
     needed, one_of = AT_LEAST.get(kind.endpoint, ()), AND_ONE_OF.get(kind.endpoint, ())
@@ -307,7 +319,7 @@ def _bears(kind: Kind, member: Member, element: Element) -> bool | None:
             return shown == mark
         verdicts.append(None)
     verdicts += [_same_number(marker[name], element.get(name)) for name in NUMBERS if name in marker]
-    verdicts += [_named(member, marker[name], element) for name in TEXTS if name in marker]
+    verdicts += [_named(kind, member, marker[name], element) for name in TEXTS if name in marker]
     if "Mark" in marker:
         verdicts.append(str(marker["Mark"]).casefold() in fold(element.get("Details")))
     if "Members" in marker:
@@ -331,11 +343,11 @@ def _same_number(number: Any, shown: Any) -> bool | None:
     return fold(shown) == fold(number) if isinstance(shown, str) and shown.strip() else None
 
 
-def _named(member: Member, text: Any, element: Element) -> bool | None:
+def _named(kind: Kind, member: Member, text: Any, element: Element) -> bool | None:
     """Whether a text of the element names the member's document and part ("PE-1/2"), as a whole word; another part of it is another record."""
     name, said = fold(member.get("docname")), fold(text)
-    if not name or not said.startswith(name):
-        # Not a text that begins with our name (a release's, an older one's): the whole of it must be there.
+    if not name or not said.startswith(name) or kind.endpoint == "ManualJournals":
+        # Where our name alone does not tell records apart (releases of one invoice), the whole text must be there.
         return True if said and any(fold(each) == said for each in _texts(element)) else None
     part = re.match(r"/(\d+)(?!\w)", said[len(name) :])
     found = None
@@ -395,7 +407,7 @@ def _by_token(kind: Kind, members: list[Member], there: list[Element], result: M
     """Pairs by token; takes what it pairs out of `there` and returns the members that are still open."""
     still = []
     for member in members:
-        bearing = [each for each in there if (seen := sight(kind, member, each)).ours is True and not seen.another]
+        bearing = [each for each in there if sight(kind, member, each).ours is True]
         if not bearing:
             still.append(member)
             continue
@@ -425,7 +437,7 @@ def _by_facts(kind: Kind, members: list[Member], there: list[Element], result: M
 def _refusals(kind: Kind, members: list[Member], failed: list[Element], result: Matched) -> list[Member]:
     still = []
     for member in members:
-        bearing = [each for each in failed if (seen := sight(kind, member, each)).ours is True and not seen.another]
+        bearing = [each for each in failed if sight(kind, member, each).ours is True]
         if len(bearing) == 1:
             result.refused.append((member, bearing[0]))
             failed.remove(bearing[0])

@@ -138,6 +138,7 @@ def look_paid_allocation(context: Context, lease: Lease, batch: list[Work]) -> M
         _take_over(context, work, there)
         return []
     left, due = decimal(credit.get("RemainingCredit")), decimal(invoice.get("AmountDue"))
+    work.remaining = left
     try:
         return [(work, allocation(amount, applied.date, found["xero_id"], left, due, (applied.credit, found["name"])))]
     except Refused as refused:

@@ -163,6 +163,7 @@ def _member(work: Work, made: Translation) -> dict[str, Any]:
         "marker": {name: str(value) if name in ("Total", "Amount") else value for name, value in made.marker.items()},
         "total": None if made.total is None else str(made.total),
         "tax": None if made.tax is None else str(made.tax),
+        "remaining": echo.money(work.remaining),
         "link": (work.linked or {}).get("name", ""),
         "name": made.body.get("Name", ""),
         "tax_number": made.body.get("TaxNumber", ""),

@@ -142,6 +142,7 @@ def look_allocation(context: Context, lease: Lease, batch: list[Work]) -> list[t
         settle(work.row, [problem])
         return []
     left, due = decimal(credit.get("RemainingCredit")), decimal(invoice.get("AmountDue"))
+    work.remaining = left
     amount = to_the_cent(applied.amount, left, due, applied.settles)
     try:
         return [(work, allocation(amount, applied.date, found["xero_id"], left, due, (applied.credit, found["name"])))]

@@ -87,7 +87,9 @@ def read(context: Context, lease: Lease, paths: list[str], modified_since: str =
     for path, answer in zip(paths, _read(context, lease, [Request("GET", path, modified_since=modified_since) for path in paths])):
         if answer.status == 404 and missing_ok:
             found.append({})
-        elif answer.status in (200, 304):
+        elif answer.status == 304:
+            found.append(dict(echo.NOT_MODIFIED))
+        elif answer.status == 200:
             found.append(answer.data if isinstance(answer.data, dict) else {})
         else:
             raise Interrupted(outcomes.judge(answer), path)
@@ -142,9 +144,12 @@ def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bo
         parts = [query] if query else []
         if paged:
             parts += [f"page={page}", f"pageSize={PAGE}"]
-        answer = read(context, lease, [f"{endpoint}?{'&'.join(parts)}" if parts else endpoint], modified_since)[0]
-        found = answer.get(endpoint)
-        found = found if isinstance(found, list) else []
+        path = f"{endpoint}?{'&'.join(parts)}" if parts else endpoint
+        answer = read(context, lease, [path], modified_since)[0]
+        found = echo.listed_under(endpoint, answer)
+        if found is None:
+            # An empty list says that there is nothing; an answer without a list says nothing.
+            raise Interrupted(outcomes.Verdict(outcomes.PROBE), path)
         elements += found
         # A full page may be followed by another one whatever is said of their number.
         if not paged or not found or (page >= _page_count(answer) and len(found) < PAGE) or page >= MOST_PAGES:
@@ -178,12 +183,18 @@ def records_since(context: Context, lease: Lease, attempt: Attempt) -> list[dict
 
 
 def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, Any]]:
-    """What a record holds below it (allocations have no list of their own); a deleted one that is no longer there counts as gone."""
+    """What a record holds below it (allocations have no list of their own); a deleted one that is no longer there counts as gone.
+
+    Where the record does not say what it holds, or holds less than it has given, nothing is known."""
     parent, _, rest = attempt.path.partition("?")[0].partition(f"/{attempt.kind.endpoint}")
     answer = read(context, lease, [parent], missing_ok=True)[0]
-    parents = [each for each in answer.get(parent.partition("/")[0]) or [] if isinstance(each, dict)]
-    held = [each for record in parents for each in record.get(attempt.kind.endpoint) or [] if isinstance(each, dict)]
+    found = next((each for each in echo.listed_under(parent.partition("/")[0], answer) or [] if isinstance(each, dict)), {})
+    held = found.get(attempt.kind.endpoint)
     gone = rest.strip("/")
-    if gone and parents and all(echo.linked_id(each, attempt.kind.id_field).casefold() != gone.casefold() for each in held):
+    before = attempt.members[0].get("remaining") if attempt.members else None
+    given = before and echo.money(found.get("RemainingCredit")) not in ("", before)
+    if not isinstance(held, list) or (given and not held):
+        raise Interrupted(outcomes.Verdict(outcomes.PROBE), parent)
+    if gone and all(echo.linked_id(each, attempt.kind.id_field).casefold() != gone.casefold() for each in held if isinstance(each, dict)):
         return [{attempt.kind.id_field: gone, "Status": "DELETED"}]
     return held

@@ -149,7 +149,12 @@ def _of(
     free = [each for each in own if echo.linked_id(each, kind.id_field) not in taken]
     linkable = [each for each in free if echo.linked_id(each, kind.id_field)]
     nameless = [each for each in free if each not in linkable]
-    others = [each for each in near if echo.linked_id(each, kind.id_field) not in taken and not _names_another(context, member, each)]
+    others = [
+        each
+        for each in near
+        if echo.linked_id(each, kind.id_field) not in taken
+        and (echo.sight(kind, member, each).ours is True or not _names_another(context, member, each))
+    ]
     return linkable, [] if linkable else [*nameless, *others]
 
 

@@ -16,7 +16,7 @@ from frappe import _
 
 from ..compat import let_pass
 from ..core import outbox as protocol
-from . import attempts, outbox
+from . import attempts, members, outbox
 from .clock import now
 
 STATE, CONNECTION = "Xero Connection State", "Xero Connection"
@@ -104,15 +104,22 @@ def _tell_unclear(connection: str) -> None:
     if not waiting:
         over(connection, "unclear")
         return
+    cure = _("Look in Xero whether they are there, and enter nothing by hand yet: this goes on asking and will link or send them by itself")
+    _say_unclear(waiting, cure)
     names = sorted({member["docname"] for attempt in waiting for member in attempt.members})
     shown = ", ".join(names[:5]) + (_(" and {0} more").format(len(names) - 5) if len(names) > 5 else "")
     message = _("For an hour Xero has not shown whether it has {0}").format(shown)
-    tell_once(
-        connection,
-        "unclear",
-        message,
-        _("Look in Xero whether they are there, and enter nothing by hand yet: this goes on asking and will link or send them by itself"),
-    )
+    tell_once(connection, "unclear", message, cure)
+
+
+def _say_unclear(waiting: list[attempts.Attempt], cure: str) -> None:
+    """The steps themselves say so, too."""
+    for attempt in waiting:
+        for member in attempt.members:
+            row = members.row_of(attempt, member)
+            if row and not row["reason"]:
+                reason = _("For an hour Xero has not shown whether it has {0}").format(member["docname"])
+                outbox.note(row, reason_code="unclear", reason=reason, cure=cure)
 
 
 def _notify(connection: str, message: str, cure: str, step: str = "") -> None:

@@ -38,7 +38,8 @@ class Applied:
 @dataclass
 class Work:
     """A step that may be sent, with what its request will be made of. `chain` holds what must not be in two requests at once; `path`
-    is where a nested kind goes; `kept`: nothing is to be sent, Xero has records that may be its own (sync.kept)."""
+    is where a nested kind goes; `kept`: nothing is to be sent, Xero has records that may be its own (sync.kept). `remaining` is what was left of a credit just
+    before an allocation of it."""
 
     row: Row
     doc: dict[str, Any]
@@ -51,6 +52,7 @@ class Work:
     applied: Applied | None = None
     linked: dict[str, Any] | None = None
     kept: bool = False
+    remaining: Decimal | None = None
 
 
 def settle(row: Row, problems: list[Problem]) -> None:

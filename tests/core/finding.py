@@ -31,4 +31,4 @@ def doubtful(kind: Kind, marker: dict[str, Any], elements: list[dict[str, Any]],
 def bears(kind: Kind, marker: dict[str, Any], element: dict[str, Any], name: str = "") -> bool:
     """Whether an element is about the same document, figures aside."""
     seen = echo.sight(kind, member(marker, name), element)
-    return seen.ours is True and not seen.another
+    return seen.ours is True and "Type" not in seen.clashes

@@ -87,7 +87,7 @@ def test_one_bank_line_over_several_invoices_is_one_batch() -> None:
         "Payments": [{"Invoice": {"InvoiceID": "i1"}, "Amount": D(100)}, {"Invoice": {"InvoiceID": "i2"}, "Amount": D("50.25")}],
     }
     assert (made.marker["Account"], made.marker["Members"]) == ("bank-nzd", [["i1", "100.00"], ["i2", "50.25"]])
-    assert set(made.marker) <= {"Account", "Members", "Date"} and made.marker.get("Date", "2026-10-20") == "2026-10-20"
+    assert set(made.marker) <= {"Account", "Members", "Date", "Reference"} and made.marker.get("Date", "2026-10-20") == "2026-10-20"
     assert made.total == D("150.25")
 
 

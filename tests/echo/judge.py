@@ -78,7 +78,7 @@ def unended(steps: list[dict[str, Any]]) -> list[Finding]:
 
     def told(row: dict[str, Any]) -> bool:
         blocker = rows.get(row["blocked_on"] or "")
-        if row["state"] in ("Held", "Needs Attention"):
+        if row["state"] in ("Held", "Needs Attention", "Unknown"):
             return bool(row["reason"])
         return row["state"] in ENDED or bool(blocker and told(blocker))
 

@@ -98,6 +98,7 @@ def batch_payment(doc: dict[str, Any], mapping: Mapping, legs: list[Leg], target
         "Payments": members,
     }
     marker = {
+        "Reference": body["Reference"],
         "Account": bank.account_id,
         "Date": body["Date"],
         "Members": sorted([m["Invoice"]["InvoiceID"], str(half_up(m["Amount"]))] for m in members),
