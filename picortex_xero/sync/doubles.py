@@ -7,6 +7,7 @@ somebody else sends the same document again, Xero may end up with two. It shows 
 
 from __future__ import annotations
 
+from ..core import outbox as protocol
 from ..core.problems import Problem
 from . import links, log, outbox
 from .attempts import Attempt
@@ -30,7 +31,7 @@ def say(context: Context, attempt: Attempt, member: Member, records: list[str]) 
         f"Xero has {len(others) + 1} live records of {who.name}: {', '.join([linked['xero_id'], *others])}",
         f"Void in Xero the ones that are too many (not {linked['xero_number'] or linked['xero_id']}, which is linked here), then press Retry",
     )
-    if row["state"] == outbox.protocol.SYNCED:
+    if row["state"] == protocol.SYNCED:
         outbox.move(row, "doubled", problem)
     else:
         outbox.note(row, reason_code=problem.code, reason=problem.message, cure=problem.cure, told=0)
