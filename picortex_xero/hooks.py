@@ -58,6 +58,10 @@ company_data_to_be_ignored = [
     "Xero Sync Log",
 ]
 
+# Who sees what. Everything else is filtered by its company.
+has_permission = {"Xero Authorisation": "picortex_xero.overrides.xero_authorisation.has_permission"}
+permission_query_conditions = {"Xero Authorisation": "picortex_xero.overrides.xero_authorisation.permission_query_conditions"}
+
 # Screens
 doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",

@@ -10,14 +10,16 @@ from typing import Any
 
 import frappe
 
-from ..core.outcomes import Answer
+from ..core.outcomes import LONGEST_WAIT, Answer, whole_number
 from .clock import now
+from .plain import stored
 
 DOCTYPE = "Xero Connection State"
 # Calls a minute left for people and set-up screens.
 MINUTE_RESERVE = 3
 # Calls that notes and files leave for documents, of 60 a minute and 1,000 or 5,000 a day (fact sheet 2).
 MINUTE_SPARE, DAY_SPARE = 20, 200
+REASON_LIMIT = 1000
 
 
 def resting(connection: str) -> bool:
@@ -44,12 +46,26 @@ def to_spare(connection: str) -> bool:
 
 
 def rest(connection: str, seconds: int, reason: str) -> None:
-    """Send nothing to this organisation for a while; never shortens a longer rest (of four answers one may name the day's limit)."""
-    until: datetime = now() + timedelta(seconds=seconds)
+    """Send nothing to this organisation for a while; never shortens a longer rest (of four answers one may name the day's limit), and
+    never rests longer than any limit of Xero lasts: then a person is told."""
+    until: datetime = now() + timedelta(seconds=min(seconds, LONGEST_WAIT))
     known = frappe.db.get_value(DOCTYPE, connection, "paused_until")
     if known and known >= until:
         return
+    reason = stored(reason[:REASON_LIMIT])
     frappe.db.set_value(DOCTYPE, connection, {"paused_until": until, "paused_reason": reason}, update_modified=False)
+    if seconds >= LONGEST_WAIT and not (known and known > now()):
+        _tell_of_a_wait_without_end(connection, reason)
+
+
+def _tell_of_a_wait_without_end(connection: str, reason: str) -> None:
+    frappe.log_error(
+        title="Xero: told to wait longer than a day",
+        message=f"{connection}: {reason}. Xero asked for a wait longer than any of its limits lasts; sending starts again after "
+        f"{LONGEST_WAIT // 3600} hours. If this comes back, ask Xero's support about the limits of this organisation.",
+        reference_doctype="Xero Connection",
+        reference_name=connection,
+    )
 
 
 def note(connection: str, answers: list[Answer]) -> None:
@@ -57,8 +73,8 @@ def note(connection: str, answers: list[Answer]) -> None:
     fields: dict[str, Any] = {}
     for answer in answers:
         for header, field in (("x-daylimit-remaining", "day_calls_left"), ("x-minlimit-remaining", "minute_calls_left")):
-            if answer.header(header).isdigit():
-                left = int(answer.header(header))
+            left = whole_number(answer.header(header))
+            if left is not None:
                 fields[field] = min(left, fields.get(field, left))
         if answer.status == 200:
             fields["last_good_call"] = now()
@@ -73,6 +89,7 @@ def pause(connection: str, reason: str) -> None:
     """Stop the connection until a person acts; says so once. Commits."""
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
+    reason = stored(reason[:REASON_LIMIT])
     frappe.db.set_value("Xero Connection", connection, {"state": "Paused", "reason": reason})
     frappe.log_error(
         title="Xero connection paused", message=f"{connection}: {reason}", reference_doctype="Xero Connection", reference_name=connection

@@ -19,6 +19,7 @@ from ..core.documents import Identity, step_key
 from ..core.kinds import EXTRAS
 from ..core.problems import Problem
 from .clock import now
+from .plain import stored
 
 DOCTYPE = "Xero Outbox Entry"
 FIELDS = (
@@ -77,8 +78,8 @@ def add(
         "amount": amount or 0,
         "currency": currency,
         "reason_code": problem.code if problem else "",
-        "reason": problem.message if problem else "",
-        "cure": problem.cure if problem else "",
+        "reason": stored(problem.message) if problem else "",
+        "cure": stored(problem.cure) if problem else "",
         "step_key": key,
     }
     frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
@@ -146,7 +147,7 @@ def move(row: Row, event: str, problem: Problem | None = None, **fields: Any) ->
     target = protocol.after(row["state"], event)
     changes = {"reason_code": "", "reason": "", "cure": "", "blocked_on": "", **fields, "state": target, "modified": now_datetime()}
     if problem:
-        changes |= {"reason_code": problem.code, "reason": problem.message, "cure": problem.cure}
+        changes |= {"reason_code": problem.code, "reason": stored(problem.message), "cure": stored(problem.cure)}
     if not _update(row, changes):
         return False
     if target in (protocol.SYNCED, protocol.SUPERSEDED, protocol.SKIPPED):
@@ -163,7 +164,7 @@ def postpone(row: Row, *, until: datetime | None = None, blocked_on: str = "", p
     if until:
         changes["due_at"] = until
     if problem:
-        changes |= {"reason_code": problem.code, "reason": problem.message, "cure": problem.cure}
+        changes |= {"reason_code": problem.code, "reason": stored(problem.message), "cure": stored(problem.cure)}
     return _update(row, changes)
 
 

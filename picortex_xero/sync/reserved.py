@@ -33,7 +33,7 @@ OF_CONNECTION = (
     "base_currency",
     "go_live_date",
 )
-OF_SETTINGS = ("instance_id", "redirect_uri", "client_secret_encrypted")
+OF_SETTINGS = ("instance_id", "redirect_uri")
 
 
 @contextmanager
@@ -61,6 +61,12 @@ def refuse(doc: Any, fields: tuple[str, ...]) -> None:
                 html(", ".join(labels))
             )
         )
+
+
+def restore(doc: Any, fieldname: str) -> None:
+    """Give a Single's field its stored value back, whatever a browser that read it earlier sent."""
+    if not _OURS.get():
+        doc.set(fieldname, frappe.db.get_single_value(doc.doctype, fieldname))
 
 
 def refuse_all(doc: Any) -> None:

@@ -212,7 +212,7 @@ class TestTimesAndAddresses(HostTestCase):
         self.assertEqual([cint(v) for v in ("7", 7.9, None, "x", True)], [7, 7, 0, 0, 1])
         self.assertEqual([flt(v) for v in ("7.5", None, "x", "1,234.5")], [7.5, 0.0, 0.0, 1234.5])
         self.assertEqual([cstr(v) for v in (None, 5, "x")], ["", "5", "x"])
-        self.assertEqual(escape_html("<a href=\"x\">'&"), "&lt;a href=&quot;x&quot;&gt;&apos;&amp;")
+        self.assertEqual(escape_html('<a href="x">\'&'), "&lt;a href=&quot;x&quot;&gt;&apos;&amp;")
         self.assertEqual([escape_html(v) for v in (None, 5)], [None, 5])
 
     def test_dates(self) -> None:

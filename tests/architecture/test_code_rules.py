@@ -167,7 +167,9 @@ def test_what_the_rules_allow_is_not_caught(tmp_path: Path) -> None:
     app = tmp_path / "picortex_xero"
     further = "def _further(name, **rest):\n    '''Doc.'''\n    _may(name)\n    one('Y', name, 'read')\n\n"
     allowed = {
-        "api/status.py": GUARD + further + "@frappe.whitelist()\n@asks(_further, name=name)\ndef act(name):\n    return status.retry(name)\n",
+        "api/status.py": GUARD
+        + further
+        + "@frappe.whitelist()\n@asks(_further, name=name)\ndef act(name):\n    return status.retry(name)\n",
         "sync/capture.py": "import frappe\ndef f():\n    frappe.db.rollback(save_point='x')\n",
         "sync/build.py": "import frappe\nfrappe.get_all('Xero Outbox Entry', filters={'state': 'Held'})\n",
         "sync/clock.py": "SECONDS = 0.5\n",

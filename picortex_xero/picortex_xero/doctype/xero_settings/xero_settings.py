@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import frappe
 from frappe.model.document import Document
 
 from picortex_xero.sync import reserved, secrets, settings
@@ -14,8 +13,7 @@ class XeroSettings(Document):
     def validate(self) -> None:
         """Take a newly typed secret away from the form and keep it encrypted. The app at Xero serves every company."""
         reserved.refuse(self, reserved.OF_SETTINGS)
-        # What a browser read before the secret was stored must not put the former one back.
-        self.client_secret_encrypted = frappe.db.get_single_value(self.doctype, "client_secret_encrypted")
+        reserved.restore(self, "client_secret_encrypted")
         if self.new_client_secret or self.has_value_changed("client_id"):
             settings.only_for_every_company()
         if self.new_client_secret:
