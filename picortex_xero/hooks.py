@@ -75,6 +75,22 @@ doctype_js = {
     "Xero Deduction Mapping": "public/js/xero_choices.js",
     "Xero Tracking Mapping": "public/js/xero_choices.js",
 }
+# Read whenever one of these is shown, in whatever view.
+doctype_list_js = {
+    "Xero Settings": "public/js/xero_texts.js",
+    "Xero Authorisation": "public/js/xero_texts.js",
+    "Xero Connection": "public/js/xero_texts.js",
+    "Xero Connection State": "public/js/xero_texts.js",
+    "Xero Account Mapping": "public/js/xero_texts.js",
+    "Xero Tax Mapping": "public/js/xero_texts.js",
+    "Xero Payment Mapping": "public/js/xero_texts.js",
+    "Xero Deduction Mapping": "public/js/xero_texts.js",
+    "Xero Tracking Mapping": "public/js/xero_texts.js",
+    "Xero Link": "public/js/xero_texts.js",
+    "Xero Outbox Entry": "public/js/xero_texts.js",
+    "Xero Attempt": "public/js/xero_texts.js",
+    "Xero Sync Log": "public/js/xero_texts.js",
+}
 
 # Jobs
 scheduler_events = {

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import frappe
 from frappe import _
 
-from ..sync import connecting, offers
+from ..sync import connecting, offers, settings
 from .arguments import asks, day, name, one, secret, secret_or_nothing, text, text_or_nothing
 
 CONNECTION, AUTHORISATION = "Xero Connection", "Xero Authorisation"
@@ -22,6 +22,12 @@ OAUTH_ERROR = re.compile(r"[a-z_]{1,40}", re.ASCII)
 
 def _may_connect(**_arguments: Any) -> None:
     frappe.has_permission(CONNECTION, "create", throw=True)
+
+
+def _may_register(**_arguments: Any) -> None:
+    """The registered app serves every company."""
+    frappe.has_permission("Xero Settings", "write", throw=True)
+    settings.only_for_every_company()
 
 
 def _may_change(connection: str, **_arguments: Any) -> None:
@@ -80,6 +86,13 @@ def callback(state: str = "", code: str = "", error: str = "") -> None:
 def custom_connection(client_id: str, secret: str) -> str:
     """Authorise a custom connection by its own id and secret; returns the authorisation."""
     return connecting.custom(client_id, secret)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_register, secret=secret)
+def keep_secret(secret: str) -> None:
+    """Keep the secret of the app registered at Xero, encrypted."""
+    settings.keep_secret(secret)
 
 
 @frappe.whitelist(methods=["POST"])
