@@ -24,6 +24,7 @@ from ..sync.secrets import Hidden
 Kind = Callable[[str, Any], Any]
 LONGEST_NAME = 140
 LONGEST_TEXT = 5000
+IDENTIFIER = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -82,6 +83,13 @@ def name(label: str, value: Any) -> str:
         frappe.throw(_("{0} must be the name of one document").format(html(label)))
     if len(value) > LONGEST_NAME or value != value.strip() or not value.isprintable():
         frappe.throw(_("{0} is not the name of a document").format(html(label)))
+    return str(value)
+
+
+def identifier(label: str, value: Any) -> str:
+    """An id as Xero writes them."""
+    if not isinstance(value, str) or not IDENTIFIER.fullmatch(value):
+        frappe.throw(_("{0} must be the id of one organisation").format(html(label)))
     return str(value)
 
 

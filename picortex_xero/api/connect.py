@@ -10,7 +10,8 @@ import frappe
 from frappe import _
 
 from ..sync import connecting, offers, settings
-from .arguments import asks, day, name, one, secret, secret_or_nothing, text, text_or_nothing
+from ..sync.plain import html
+from .arguments import asks, day, identifier, name, one, secret, secret_or_nothing, text, text_or_nothing
 
 CONNECTION, AUTHORISATION = "Xero Connection", "Xero Authorisation"
 # What OAuth's errors look like; anything else in the address was written by somebody else.
@@ -75,7 +76,7 @@ def callback(state: str = "", code: str = "", error: str = "") -> None:
         connecting.refused(frappe.session.user, state)
         if not OAUTH_ERROR.fullmatch(error):
             error = _("no code")
-        frappe.throw(_("Xero did not give access ({0})").format(error))
+        frappe.throw(_("Xero did not give access ({0})").format(html(error)))
     authorisation = connecting.finish(frappe.session.user, state, code)
     frappe.local.response["type"] = "redirect"
     frappe.local.response["location"] = "/app/xero-settings?" + urlencode({"authorisation": authorisation})
@@ -103,7 +104,7 @@ def organisations(authorisation: str) -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_tie, authorisation=name, tenant_id=name, company=name)
+@asks(_may_tie, authorisation=name, tenant_id=identifier, company=name)
 def choose_organisation(authorisation: str, tenant_id: str, company: str) -> str:
     """Tie a company to an organisation; returns the Xero Connection."""
     return connecting.choose(authorisation, tenant_id, company)

@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 
 from ..sync import capture, status
+from ..sync.plain import html
 from .arguments import asks, name, one
 
 XERO_ROLES = {"Xero Admin", "Xero Accountant", "System Manager"}
@@ -20,7 +21,7 @@ CONNECTION, STEP = "Xero Connection", "Xero Outbox Entry"
 def _sent(label: str, value: Any) -> str:
     """A DocType whose documents go to Xero."""
     if not isinstance(value, str) or value not in capture.DOCTYPES:
-        frappe.throw(_("{0} must be a kind of document that is sent to Xero").format(label))
+        frappe.throw(_("{0} must be a kind of document that is sent to Xero").format(html(label)))
     return str(value)
 
 

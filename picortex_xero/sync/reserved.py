@@ -52,14 +52,17 @@ def refuse(doc: Any, fields: tuple[str, ...]) -> None:
         return
     before = doc.get_doc_before_save()
     if before is None:
-        _throw(_("{0} is made by connecting to Xero (Xero Settings), not by hand").format(html(_(doc.doctype))))
+        frappe.throw(
+            _("{0} is made by connecting to Xero (Xero Settings), not by hand").format(html(_(doc.doctype))), exc=frappe.PermissionError
+        )
     changed = [name for name in fields if _text(doc.get(name)) != _text(before.get(name))]
     if changed:
         labels = [_(frappe.get_meta(doc.doctype).get_field(name).label) for name in changed]
-        _throw(
+        frappe.throw(
             _("{0} cannot be changed by hand: it is set by connecting, going live, pausing and disconnecting").format(
                 html(", ".join(labels))
-            )
+            ),
+            exc=frappe.PermissionError,
         )
 
 
@@ -72,7 +75,7 @@ def restore(doc: Any, fieldname: str) -> None:
 def refuse_all(doc: Any) -> None:
     """Throws unless the app itself writes: these rows are read by people and written by nobody else."""
     if not _OURS.get():
-        _throw(_("{0} is written by the app alone").format(html(_(doc.doctype))))
+        frappe.throw(_("{0} is written by the app alone").format(html(_(doc.doctype))), exc=frappe.PermissionError)
 
 
 def same_connection(doc: Any) -> None:
@@ -80,7 +83,7 @@ def same_connection(doc: Any) -> None:
     and Frappe asks permission of the values as they were sent, not as they are stored."""
     before = doc.get_doc_before_save()
     if before is not None and before.get("connection") != doc.connection:
-        _throw(_("A mapping stays with its connection: delete this one and make a new one"))
+        frappe.throw(_("A mapping stays with its connection: delete this one and make a new one"), exc=frappe.PermissionError)
     if not _OURS.get():
         frappe.has_permission(CONNECTION, "write", doc=doc.connection, throw=True)
 
@@ -88,7 +91,3 @@ def same_connection(doc: Any) -> None:
 def _text(value: Any) -> str:
     """As it is compared: a date and its text, None and "" are the same."""
     return "" if value is None else str(value)
-
-
-def _throw(message: str) -> None:
-    frappe.throw(message, exc=frappe.PermissionError)

@@ -149,6 +149,42 @@ def _is_check(statement: ast.stmt) -> bool:
     )
 
 
+def said_as_text(app: Path) -> list[str]:
+    """The Desk draws messages as HTML: in frappe.throw and frappe.msgprint everything but the app's own words goes through `html`."""
+    found = []
+    for module in modules(app):
+        for function in (node for node in module.nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))):
+            for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+                if dotted(call.func) in ("frappe.throw", "frappe.msgprint") and not _is_text(call.args[0], function):
+                    found.append(f"{module.place}:{call.lineno}: {ast.unparse(call.args[0])[:60]} may hold HTML")
+    return found
+
+
+def _is_text(node: ast.AST, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    if isinstance(node, ast.Constant):
+        return True
+    if isinstance(node, ast.IfExp):
+        return _is_text(node.body, function) and _is_text(node.orelse, function)
+    if isinstance(node, ast.Call):
+        called = dotted(node.func)
+        if called in ("html", "plain.html", "plain.cannot_be_kept"):
+            return True
+        if called == "_":
+            return isinstance(node.args[0], ast.Constant)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+            given = [*node.args, *(keyword.value for keyword in node.keywords)]
+            return _is_text(node.func.value, function) and all(_is_text(each, function) for each in given)
+    if isinstance(node, ast.Name):
+        targets = (
+            (n.targets[0] if isinstance(n, ast.Assign) else n.target, n.value)
+            for n in ast.walk(function)
+            if isinstance(n, (ast.Assign, ast.NamedExpr))
+        )
+        values = [value for target, value in targets if isinstance(target, ast.Name) and target.id == node.id]
+        return bool(values) and all(_is_text(value, function) for value in values)
+    return False
+
+
 def quiet_in_the_submit(app: Path) -> list[str]:
     """What runs inside a user's transaction never commits, rolls back more than its savepoint, enqueues or talks to anybody."""
     found = []

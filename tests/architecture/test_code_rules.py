@@ -18,6 +18,7 @@ RULES: list[Rule] = [
     code_rules.core_is_pure,
     code_rules.http_only_in_the_client,
     code_rules.whitelisted_only_in_api,
+    code_rules.said_as_text,
     code_rules.quiet_in_the_submit,
     code_rules.no_float_money,
     code_rules.one_state_authority,
@@ -74,10 +75,17 @@ PLANTED: list[tuple[Rule, str, str]] = [
             "@frappe.whitelist(allow_guest=True)\n@asks(_may, name=name)\ndef act(name):\n    pass\n",
         )
     ),
-    (
-        code_rules.quiet_in_the_submit,
-        "overrides/sales_invoice.py",
-        "import frappe\ndef on_submit(doc, method=None):\n    frappe.db.commit()\n",
+    *(
+        (code_rules.said_as_text, "sync/offers.py", f"import frappe\ndef f(name, error):\n    {planted}\n")
+        for planted in (
+            "frappe.throw(_('{0} is gone').format(name))",
+            "frappe.throw(f'{name} is gone')",
+            "frappe.throw(str(error))",
+            "frappe.msgprint(_(name))",
+            "frappe.throw(_('{0} is {1}').format(html(name), error))",
+            "said = html(name); said = name; frappe.throw(said)",
+            "frappe.throw(_('{0}').format(html(name) if name else error))",
+        )
     ),
     (
         code_rules.quiet_in_the_submit,
