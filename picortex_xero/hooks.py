@@ -58,6 +58,10 @@ company_data_to_be_ignored = [
     "Xero Sync Log",
 ]
 
+# Who sees what. Everything else is filtered by its company.
+has_permission = {"Xero Authorisation": "picortex_xero.overrides.xero_authorisation.has_permission"}
+permission_query_conditions = {"Xero Authorisation": "picortex_xero.overrides.xero_authorisation.permission_query_conditions"}
+
 # Screens
 doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",
@@ -70,6 +74,22 @@ doctype_js = {
     "Xero Payment Mapping": "public/js/xero_choices.js",
     "Xero Deduction Mapping": "public/js/xero_choices.js",
     "Xero Tracking Mapping": "public/js/xero_choices.js",
+}
+# Read whenever one of these is shown, in whatever view.
+doctype_list_js = {
+    "Xero Settings": "public/js/xero_texts.js",
+    "Xero Authorisation": "public/js/xero_texts.js",
+    "Xero Connection": "public/js/xero_texts.js",
+    "Xero Connection State": "public/js/xero_texts.js",
+    "Xero Account Mapping": "public/js/xero_texts.js",
+    "Xero Tax Mapping": "public/js/xero_texts.js",
+    "Xero Payment Mapping": "public/js/xero_texts.js",
+    "Xero Deduction Mapping": "public/js/xero_texts.js",
+    "Xero Tracking Mapping": "public/js/xero_texts.js",
+    "Xero Link": "public/js/xero_texts.js",
+    "Xero Outbox Entry": "public/js/xero_texts.js",
+    "Xero Attempt": "public/js/xero_texts.js",
+    "Xero Sync Log": "public/js/xero_texts.js",
 }
 
 # Jobs

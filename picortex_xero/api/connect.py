@@ -2,95 +2,144 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
 import frappe
 from frappe import _
 
-from ..sync import connecting, offers
+from ..sync import connecting, offers, settings
+from ..sync.plain import html
+from .arguments import asks, day, identifier, name, one, secret, secret_or_nothing, text, text_or_nothing
 
-CONNECTION = "Xero Connection"
+CONNECTION, AUTHORISATION = "Xero Connection", "Xero Authorisation"
+# What OAuth's errors look like; anything else in the address was written by somebody else.
+OAUTH_ERROR = re.compile(r"[a-z_]{1,40}", re.ASCII)
 
 
-def _may_connect() -> None:
+# Who may
+
+
+def _may_connect(**_arguments: Any) -> None:
     frappe.has_permission(CONNECTION, "create", throw=True)
 
 
-def _may_change(connection: str) -> None:
-    frappe.has_permission(CONNECTION, "write", doc=connection, throw=True)
+def _may_register(**_arguments: Any) -> None:
+    """The registered app serves every company."""
+    frappe.has_permission("Xero Settings", "write", throw=True)
+    settings.only_for_every_company()
+
+
+def _may_change(connection: str, **_arguments: Any) -> None:
+    one(CONNECTION, connection, "write")
+
+
+def _may_read(connection: str, **_arguments: Any) -> None:
+    one(CONNECTION, connection, "read")
+
+
+def _may_use(authorisation: str, **_arguments: Any) -> None:
+    """A sign-in at Xero opens that person's organisations: only who gave it picks from them."""
+    frappe.has_permission(CONNECTION, "create", throw=True)
+    one(AUTHORISATION, authorisation, "read")
+    if frappe.session.user not in ("Administrator", frappe.db.get_value(AUTHORISATION, authorisation, "user")):
+        frappe.throw(_("Somebody else signed in at Xero there: press Connect to Xero and sign in yourself"), exc=frappe.PermissionError)
+
+
+def _may_tie(authorisation: str, company: str, **_arguments: Any) -> None:
+    """The sign-in, the company, and the connection that this company has or gets."""
+    _may_use(authorisation=authorisation)
+    one("Company", company, "read")
+    known = frappe.db.get_value(CONNECTION, {"company": company}, "name")
+    if known:
+        one(CONNECTION, known, "write")
+    else:
+        frappe.has_permission(CONNECTION, "create", doc=frappe.get_doc({"doctype": CONNECTION, "company": company}), throw=True)
+
+
+# What
 
 
 @frappe.whitelist(methods=["POST"])
+@asks(_may_connect)
 def start() -> str:
     """The address at Xero where the admin gives consent."""
-    _may_connect()
     return connecting.begin(frappe.session.user)
 
 
 @frappe.whitelist(methods=["GET"])
+@asks(_may_connect, state=secret_or_nothing, code=secret_or_nothing, error=text_or_nothing)
 def callback(state: str = "", code: str = "", error: str = "") -> None:
     """Where Xero sends the browser back; goes on to choosing the organisation."""
-    _may_connect()
     if error or not code:
-        frappe.throw(_("Xero did not give access ({0})").format(error or _("no code")))
+        connecting.refused(frappe.session.user, state)
+        if not OAUTH_ERROR.fullmatch(error):
+            error = _("no code")
+        frappe.throw(_("Xero did not give access ({0})").format(html(error)))
     authorisation = connecting.finish(frappe.session.user, state, code)
     frappe.local.response["type"] = "redirect"
     frappe.local.response["location"] = "/app/xero-settings?" + urlencode({"authorisation": authorisation})
 
 
 @frappe.whitelist(methods=["POST"])
-def custom_connection(client_id: str, client_secret: str) -> str:
+@asks(_may_connect, client_id=text, secret=secret)
+def custom_connection(client_id: str, secret: str) -> str:
     """Authorise a custom connection by its own id and secret; returns the authorisation."""
-    _may_connect()
-    return connecting.custom(client_id, client_secret)
+    return connecting.custom(client_id, secret)
 
 
 @frappe.whitelist(methods=["POST"])
+@asks(_may_register, secret=secret)
+def keep_secret(secret: str) -> None:
+    """Keep the secret of the app registered at Xero, encrypted."""
+    settings.keep_secret(secret)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_use, authorisation=name)
 def organisations(authorisation: str) -> list[dict[str, Any]]:
     """The organisations this sign-in may connect."""
-    _may_connect()
     return connecting.organisations(authorisation)
 
 
 @frappe.whitelist(methods=["POST"])
+@asks(_may_tie, authorisation=name, tenant_id=identifier, company=name)
 def choose_organisation(authorisation: str, tenant_id: str, company: str) -> str:
     """Tie a company to an organisation; returns the Xero Connection."""
-    _may_connect()
-    frappe.has_permission("Company", "read", doc=company, throw=True)
     return connecting.choose(authorisation, tenant_id, company)
 
 
 @frappe.whitelist(methods=["POST"])
+@asks(_may_change, connection=name)
 def refresh(connection: str) -> dict[str, int]:
     """Read accounts, taxes and tracking anew; returns how many of each."""
-    _may_change(connection)
-    return {name: len(entries) for name, entries in connecting.refresh(connection).items()}
+    return {found: len(entries) for found, entries in connecting.refresh(connection).items()}
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_read, connection=name)
 def choices(connection: str) -> dict[str, Any]:
     """What may be chosen in the mapping forms: Xero's accounts, tax types and tracking, and the host's taxes."""
-    frappe.has_permission(CONNECTION, "read", doc=connection, throw=True)
     return offers.choices(connection)
 
 
 @frappe.whitelist(methods=["POST"])
+@asks(_may_change, connection=name, date=day)
 def go_live(connection: str, date: str) -> None:
     """Start sending documents dated `date` or later."""
-    _may_change(connection)
     connecting.go_live(connection, date)
 
 
 @frappe.whitelist(methods=["POST"])
+@asks(_may_change, connection=name)
 def resume(connection: str) -> None:
     """Let a paused connection send again from this site."""
-    _may_change(connection)
     connecting.resume(connection)
 
 
 @frappe.whitelist(methods=["POST"])
+@asks(_may_change, connection=name)
 def disconnect(connection: str) -> None:
     """Give the organisation back; nothing that links the books is lost."""
-    _may_change(connection)
     connecting.disconnect(connection)

@@ -8,41 +8,73 @@ import frappe
 from frappe import _
 
 from ..sync import capture, status
+from ..sync.plain import html
+from .arguments import asks, name, one
 
 XERO_ROLES = {"Xero Admin", "Xero Accountant", "System Manager"}
+CONNECTION, STEP = "Xero Connection", "Xero Outbox Entry"
+
+
+# Who may
+
+
+def _sent(label: str, value: Any) -> str:
+    """A DocType whose documents go to Xero."""
+    if not isinstance(value, str) or value not in capture.DOCTYPES:
+        frappe.throw(_("{0} must be a kind of document that is sent to Xero").format(html(label)))
+    return str(value)
+
+
+def _may_read(doctype: str, name: str, **_arguments: Any) -> None:
+    one(doctype, name, "read")
+
+
+def _may_send_again(doctype: str, name: str, **_arguments: Any) -> None:
+    one(doctype, name, "read")
+    if not _sees_details(doctype, name):
+        _only_the_roles()
+
+
+def _may_send_step_again(name: str, **_arguments: Any) -> None:
+    one(STEP, name, "read")
+    if not XERO_ROLES & set(frappe.get_roles()):
+        _only_the_roles()
+
+
+def _only_the_roles() -> None:
+    frappe.throw(_("Only the Xero roles of this company may send documents again"), exc=frappe.PermissionError)
+
+
+def _sees_details(doctype: str, name: str) -> bool:
+    """Whether the user has a Xero role, and for this document's company."""
+    if not XERO_ROLES & set(frappe.get_roles()):
+        return False
+    company = frappe.db.get_value(doctype, name, "company")
+    connection = frappe.db.get_value(CONNECTION, {"company": company}, "name")
+    # System Managers have no right to the app's own DocTypes, and keep Retry.
+    ours = "System Manager" in frappe.get_roles() or not connection
+    return ours or bool(frappe.has_permission(CONNECTION, "read", doc=connection))
+
+
+# What
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_read, doctype=_sent, name=name)
 def document_status(doctype: str, name: str) -> dict[str, Any]:
     """The indicator of one document for whoever may read it; reason, cure and number only for the Xero roles."""
-    _known(doctype)
-    frappe.has_permission(doctype, "read", doc=name, throw=True)
-    return status.of(doctype, name, with_details=_has_xero_role())
+    return status.of(doctype, name, with_details=_sees_details(doctype, name))
 
 
 @frappe.whitelist(methods=["POST"])
+@asks(_may_send_again, doctype=_sent, name=name)
 def retry(doctype: str, name: str) -> int:
     """Send a held or failed document again; returns how many steps."""
-    _known(doctype)
-    frappe.has_permission(doctype, "read", doc=name, throw=True)
-    if not _has_xero_role():
-        frappe.throw(_("Only the Xero roles may send documents again"), exc=frappe.PermissionError)
     return status.retry(doctype, name)
 
 
 @frappe.whitelist(methods=["POST"])
+@asks(_may_send_step_again, name=name)
 def retry_step(name: str) -> int:
     """Send one held or failed step of the outbox again (a contact's belongs to no single document); returns 1, or 0 where it moved meanwhile."""
-    frappe.has_permission("Xero Outbox Entry", "read", doc=name, throw=True)
-    if not _has_xero_role():
-        frappe.throw(_("Only the Xero roles may send documents again"), exc=frappe.PermissionError)
     return status.retry_step(name)
-
-
-def _has_xero_role() -> bool:
-    return bool(XERO_ROLES & set(frappe.get_roles()))
-
-
-def _known(doctype: str) -> None:
-    if doctype not in capture.DOCTYPES:
-        frappe.throw(_("{0} is not sent to Xero").format(doctype))

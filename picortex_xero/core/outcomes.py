@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from .problems import Problem
 
+# The day's limit is the longest that Xero makes anybody wait (fact sheet 2), and an hour for clocks that differ. Whoever is told to
+# wait this long was told something that is no wait.
+LONGEST_WAIT = 25 * 3600
 EMPTY_ID = "00000000-0000-0000-0000-000000000000"
 
 # Verdicts on a whole request
@@ -126,11 +130,29 @@ def only_this_call(answer: Answer) -> bool:
 
 
 def _limit_wait(answer: Answer) -> int:
-    """Seconds until sending makes sense. Retry-After comes with the minute and day limits only (rules file (k))."""
-    given = answer.header("retry-after")
-    if given.isdigit():
-        return int(given) + 1
+    """Seconds until sending makes sense. Retry-After comes with the minute and day limits only (rules file (k)): whole seconds, or by
+    the standard a date, which the answer's own Date turns into seconds."""
+    given = answer.header("retry-after").strip()
+    seconds = whole_number(given.partition(".")[0]) if given else None
+    if seconds is None:
+        seconds = _seconds_until(given, answer.header("date"))
+    if seconds is not None:
+        return min(seconds + 1, LONGEST_WAIT)
     return 5 if "concurrent" in answer.header("x-rate-limit-problem").lower() else 60
+
+
+def whole_number(text: str) -> int | None:
+    """A header's number of plain digits, however many; None for anything else."""
+    text = text.strip()
+    return min(int(text.lstrip("0")[:12] or "0"), 10**9) if text.isascii() and text.isdigit() else None
+
+
+def _seconds_until(then: str, date: str) -> int | None:
+    try:
+        wait = parsedate_to_datetime(then) - parsedate_to_datetime(date)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return max(int(wait.total_seconds()), 0)
 
 
 def said(answer: Answer) -> str:

@@ -6,7 +6,7 @@ import secrets
 
 import frappe
 
-from ..sync import settings
+from ..sync import reserved, settings
 
 ROLES = ("Xero Admin", "Xero Accountant")
 INDEXES = {
@@ -36,4 +36,5 @@ def ensure_settings() -> None:
     doc = frappe.get_doc("Xero Settings")
     doc.instance_id = doc.instance_id or secrets.token_hex(4)
     doc.redirect_uri = settings.redirect_uri()
-    doc.save(ignore_permissions=True)
+    with reserved.own_writes():
+        doc.save(ignore_permissions=True)

@@ -22,6 +22,7 @@ from .advances import ready_paid_allocation
 from .context import Context
 from .outbox import Row
 from .payments import currencies, done, planned, waits_its_turn
+from .plain import shown
 from .targets import ADVANCES, target
 from .transfers import ready_second_leg
 from .undo import waits_for_cancels
@@ -105,7 +106,7 @@ def _credit_of(context: Context, row: Row, doc: dict[str, Any], made: Plan, want
     if wanted.credit is None:
         own = [link for link in links.of(context.connection, identity(doc), row["generation"]) if link["role"] == "credit"]
         if own:
-            return f"{own[0]['endpoint']}/{own[0]['xero_id']}", str(own[0]["xero_number"] or doc["name"])
+            return f"{own[0]['endpoint']}/{own[0]['xero_id']}", shown(own[0]["xero_number"]) or str(doc["name"])
         supersede(row, f"The credit note of {doc['name']} was not sent")
         return "", ""
     part = made.parts[wanted.credit]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core import echo
+from ..core import echo, records
 from ..core.problems import Problem
 from . import attempts, exchange, links, outbox, record
 from .attempts import Attempt
@@ -45,27 +45,27 @@ def _still_there(context: Context, lease: Lease, attempt: Attempt, member: Membe
     if not kind.nested:
         paths = [f"{each['endpoint']}/{each['id']}" for each in known if each["id"]]
         for answer in exchange.read(context, lease, paths, missing_ok=True):
-            found += echo.elements(kind, answer)[:1]
+            found += records.elements(kind, answer)[:1]
     if len(found) < len(known):
         own, near = echo.listed(kind, member, exchange.records_since(context, lease, attempt))
         found += [*own, *near]
-    live = {echo.record_id(kind, each): each for each in found if not echo.gone(each)}
+    live = {records.record_id(kind, each): each for each in found if not records.gone(each)}
     taken = links.of_others(
         context.connection,
         attempt.endpoint,
-        [echo.linked_id(each, kind.id_field) for each in live.values()],
+        [records.linked_id(each, kind.id_field) for each in live.values()],
         identity_of(member),
         link_role(member),
     )
-    return [each for each in live.values() if echo.linked_id(each, kind.id_field) not in taken]
+    return [each for each in live.values() if records.linked_id(each, kind.id_field) not in taken]
 
 
 def _ours(attempt: Attempt, member: Member, still: list[dict[str, Any]], chosen: list[Kept]) -> dict[str, Any] | None:
     """The one record that is the member's: chosen by a person, certain by its token, or the only one left and not against it."""
     kind = attempt.kind
-    linkable = [each for each in still if echo.linked_id(each, kind.id_field)]
+    linkable = [each for each in still if records.linked_id(each, kind.id_field)]
     if chosen:
-        return next((each for each in linkable if echo.record_id(kind, each) == chosen[0]["id"]), None)
+        return next((each for each in linkable if records.record_id(kind, each) == chosen[0]["id"]), None)
     certain = [each for each in linkable if echo.sight(kind, member, each).certain]
     if len(certain) == 1:
         return certain[0]

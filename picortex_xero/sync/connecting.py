@@ -17,14 +17,17 @@ from ..core.attachments import SETTINGS
 from ..xero import client, oauth, scopes
 from ..xero.client import Request
 from ..xero.hidden import Hidden
-from . import capture, offers, secrets, settings, telling, tokens
+from . import capture, offers, reserved, secrets, settings, telling, tokens
 from .clock import now
 from .context import files_on
+from .plain import html, shown, stored
 from .searching import RESTART
 from .wake import wake
 
 AUTHORISATION, CONNECTION, STATE = "Xero Authorisation", "Xero Connection", "Xero Connection State"
 CONSENT_TIME = timedelta(minutes=10)
+# What ends a button's work with a sentence: Xero or its sign-in, or secrets that cannot be read any more.
+TROUBLE = (tokens.ReconnectNeeded, tokens.NotNow, oauth.Denied, oauth.Unreachable, secrets.Unreadable)
 
 
 def begin(user: str) -> str:
@@ -35,17 +38,17 @@ def begin(user: str) -> str:
     # Consents that nobody ended leave nothing behind.
     frappe.db.delete(AUTHORISATION, {"state": "Authorising", "pending_expires_at": ("<", now())})
     state, verifier = randomness.token_urlsafe(32), Hidden(randomness.token_urlsafe(64))
-    frappe.get_doc(
-        {
-            "doctype": AUTHORISATION,
-            "grant_type": "Authorisation Code",
-            "state": "Authorising",
-            "user": user,
-            "pending_state_hash": _hash(state),
-            "pending_encrypted": secrets.seal({"verifier": verifier}),
-            "pending_expires_at": now() + CONSENT_TIME,
-        }
-    ).insert(ignore_permissions=True)
+    pending = {
+        "doctype": AUTHORISATION,
+        "grant_type": "Authorisation Code",
+        "state": "Authorising",
+        "user": user,
+        "pending_state_hash": _hash(state),
+        "pending_encrypted": secrets.seal({"verifier": verifier}),
+        "pending_expires_at": now() + CONSENT_TIME,
+    }
+    with reserved.own_writes():
+        frappe.get_doc(pending).insert(ignore_permissions=True)
     return oauth.authorisation_url(settings.endpoints(), app, _wanted_scopes(), state, verifier)
 
 
@@ -65,8 +68,15 @@ def finish(user: str, state: str, code: str) -> str:
     try:
         token = oauth.exchange_code(settings.endpoints(), settings.app(), code, verifier)
     except (oauth.Denied, oauth.Unreachable) as error:
-        frappe.throw(_("Xero did not complete the sign-in ({0}); start again").format(error))
-    return _adopt(pending["name"], subject(token["access_token"]), token)
+        frappe.throw(_("Xero did not complete the sign-in ({0}); start again").format(html(error)))
+    return _adopt(pending["name"], user, subject(token["access_token"]), token)
+
+
+def refused(user: str, state: str) -> None:
+    """Xero sent the browser back without a code: the consent that this user began is over."""
+    pending = frappe.db.get_value(AUTHORISATION, {"pending_state_hash": _hash(state)}, ["name", "user"], as_dict=True)
+    if pending and pending["user"] == user:
+        _consume(pending["name"], state)
 
 
 def _consume(name: str, state: str) -> bool:
@@ -80,17 +90,19 @@ def _consume(name: str, state: str) -> bool:
     return taken
 
 
-def _adopt(name: str, who: str, token: dict[str, Any]) -> str:
-    """Keep one authorisation per Xero user: a reconnect renews the old one, so that every organisation of that user works again."""
+def _adopt(name: str, user: str, who: str, token: dict[str, Any]) -> str:
+    """Keep one authorisation per Xero user: a reconnect renews the old one, so that every organisation of that user works again. It
+    belongs to whoever signed in last; connections that this person may not change stay as they are."""
     existing = frappe.db.get_value(AUTHORISATION, {"subject_key": who}, "name") if who else None
     if existing and existing != name:
         frappe.db.delete(AUTHORISATION, {"name": name})
         name = existing
-    frappe.db.set_value(AUTHORISATION, name, {"subject_key": who or name, "grant_type": "Authorisation Code"})
+    frappe.db.set_value(AUTHORISATION, name, {"subject_key": who or name, "grant_type": "Authorisation Code", "user": user})
     tokens.store(name, token)
     for connection in frappe.get_all(CONNECTION, filters={"authorisation": name, "state": "Paused"}, pluck="name"):
         # Signing in again is no confirmation that a copy of the site may send.
-        if frappe.db.get_value(STATE, connection, "fingerprint") == settings.fingerprint():
+        same_site = frappe.db.get_value(STATE, connection, "fingerprint") == settings.fingerprint()
+        if same_site and frappe.has_permission(CONNECTION, "write", doc=connection, user=user):
             resume(connection)
     return name
 
@@ -102,9 +114,10 @@ def subject(access_token: str) -> str:
         return ""
     try:
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
-    return str(claims.get("xero_userid") or "")
+    who = claims.get("xero_userid") if isinstance(claims, dict) else ""
+    return who if isinstance(who, str) and len(who) <= 140 and who.isascii() else ""
 
 
 def custom(client_id: str, client_secret: str) -> str:
@@ -114,14 +127,14 @@ def custom(client_id: str, client_secret: str) -> str:
     try:
         token = oauth.client_credentials(settings.endpoints(), app, wanted)
     except (oauth.Denied, oauth.Unreachable) as error:
-        frappe.throw(_("Xero does not accept this custom connection ({0})").format(error))
+        frappe.throw(_("Xero does not accept this custom connection ({0})").format(html(error)))
     name = frappe.db.get_value(AUTHORISATION, {"subject_key": app.client_id}, "name")
     if not name:
         fields = {"doctype": AUTHORISATION, "grant_type": "Custom Connection", "subject_key": app.client_id, "user": frappe.session.user}
-        name = frappe.get_doc(fields).insert(ignore_permissions=True).name
-    frappe.db.set_value(
-        AUTHORISATION, name, "client_encrypted", secrets.seal({"client_id": app.client_id, "client_secret": app.client_secret})
-    )
+        with reserved.own_writes():
+            name = frappe.get_doc(fields).insert(ignore_permissions=True).name
+    sealed = secrets.seal({"client_id": app.client_id, "client_secret": app.client_secret})
+    frappe.db.set_value(AUTHORISATION, name, {"client_encrypted": sealed, "user": frappe.session.user})
     tokens.store(name, {**token, "scope": token.get("scope") or " ".join(wanted)})
     return str(name)
 
@@ -130,7 +143,7 @@ def organisations(authorisation: str) -> list[dict[str, Any]]:
     """What this authorisation may connect: `tenantId`, `tenantName`, `id`; always from Xero, never guessed. Commits."""
     token = tokens.access_token(authorisation)
     if frappe.db.get_value(AUTHORISATION, authorisation, "grant_type") == "Custom Connection":
-        organisation = _get(client.Organisation(settings.endpoints().api, "", token), "Organisation")["Organisations"][0]
+        organisation = _one(client.Organisation(settings.endpoints().api, "", token))
         return [{"id": "", "tenantId": organisation["OrganisationID"], "tenantName": organisation["Name"], "tenantType": "ORGANISATION"}]
     return oauth.connections(settings.endpoints(), token)
 
@@ -145,13 +158,14 @@ def choose(authorisation: str, tenant_id: str, company: str) -> str:
         frappe.throw(_("That organisation is not among those this sign-in may connect"))
     taken = frappe.db.get_value(CONNECTION, {"tenant_id": tenant_id, "company": ("!=", company)}, "company")
     if taken:
-        frappe.throw(_("{0} is connected to {1} already").format(entry["tenantName"], taken))
+        known = frappe.has_permission("Company", "read", doc=taken)
+        frappe.throw(_("{0} is connected to {1} already").format(html(entry["tenantName"]), html(taken) if known else _("another company")))
     name = frappe.db.get_value(CONNECTION, {"company": company}, "name")
     doc = frappe.get_doc(CONNECTION, name) if name else frappe.get_doc({"doctype": CONNECTION, "company": company})
     if doc.tenant_id and doc.tenant_id != tenant_id:
         frappe.throw(
             _("{0} belongs to another organisation ({1}); its history would not fit {2}").format(
-                company, doc.organisation_name, entry["tenantName"]
+                html(company), html(shown(doc.organisation_name)), html(entry["tenantName"])
             )
         )
     facts = _organisation(authorisation, tenant_id)
@@ -159,15 +173,16 @@ def choose(authorisation: str, tenant_id: str, company: str) -> str:
     if facts["BaseCurrency"] != base:
         frappe.throw(
             _("{0} keeps its books in {1}, {2} in {3}: they cannot be connected").format(
-                company, base, facts["Name"], facts["BaseCurrency"]
+                html(company), html(base), html(facts["Name"]), html(facts["BaseCurrency"])
             )
         )
     doc.authorisation, doc.tenant_id, doc.xero_connection_id = authorisation, tenant_id, entry["id"]
-    doc.organisation_name, doc.short_code, doc.base_currency = facts["Name"], facts.get("ShortCode"), facts["BaseCurrency"]
+    doc.organisation_name, doc.short_code, doc.base_currency = stored(facts["Name"]), facts.get("ShortCode"), facts["BaseCurrency"]
     doc.country_code, doc.state, doc.reason = facts.get("CountryCode"), "Setting Up", ""
-    doc.save(ignore_permissions=True) if name else doc.insert(ignore_permissions=True)
-    if not frappe.db.exists(STATE, doc.name):
-        frappe.get_doc({"doctype": STATE, "connection": doc.name, "company": company}).insert(ignore_permissions=True)
+    with reserved.own_writes():
+        doc.save(ignore_permissions=True) if name else doc.insert(ignore_permissions=True)
+        if not frappe.db.exists(STATE, doc.name):
+            frappe.get_doc({"doctype": STATE, "connection": doc.name, "company": company}).insert(ignore_permissions=True)
     frappe.db.commit()
     refresh(doc.name)
     return str(doc.name)
@@ -177,7 +192,7 @@ def refresh(connection: str) -> offers.Offers:
     """Read the organisation's accounts, tax rates and tracking anew; fill what was never chosen and is beyond doubt. Commits."""
     doc = frappe.get_doc(CONNECTION, connection)
     organisation = _reach(doc.authorisation, doc.tenant_id)
-    lists = [_get(organisation, path)[path.partition("?")[0]] for path in ("Accounts", "TaxRates", "TrackingCategories")]
+    lists = [_get(organisation, path) for path in ("Accounts", "TaxRates", "TrackingCategories")]
     offered = offers.keep(connection, *lists)
     rounding = next((each["Code"] for each in offered["accounts"] if each["SystemAccount"] == "ROUNDING" and each["Code"]), "")
     if rounding and not doc.rounding_account:
@@ -195,7 +210,7 @@ def go_live(connection: str, date: str) -> None:
         if not doc.get(field)
     ]
     if missing:
-        frappe.throw(_("Choose first: {0}").format(", ".join(missing)))
+        frappe.throw(_("Choose first: {0}").format(html(", ".join(missing))))
     if not doc.authorisation:
         frappe.throw(_("Connect to Xero first"))
     frappe.db.set_value(CONNECTION, connection, {"go_live_date": date, "state": "Live", "reason": ""})
@@ -224,7 +239,7 @@ def disconnect(connection: str) -> None:
         try:
             oauth.disconnect(settings.endpoints(), tokens.access_token(doc.authorisation), doc.xero_connection_id)
         except (oauth.Denied, oauth.Unreachable, tokens.ReconnectNeeded, tokens.NotNow) as error:
-            frappe.msgprint(_("Xero could not be told ({0}): remove the app under Connected Apps in Xero, too").format(error))
+            frappe.msgprint(_("Xero could not be told ({0}): remove the app under Connected Apps in Xero, too").format(html(error)))
     frappe.db.set_value(CONNECTION, connection, {"state": "Disconnected", "authorisation": None, "xero_connection_id": ""})
     if doc.authorisation and not frappe.db.exists(CONNECTION, {"authorisation": doc.authorisation}):
         frappe.db.delete(AUTHORISATION, {"name": doc.authorisation})
@@ -232,7 +247,7 @@ def disconnect(connection: str) -> None:
 
 
 def _organisation(authorisation: str, tenant_id: str) -> dict[str, Any]:
-    return dict(_get(_reach(authorisation, tenant_id), "Organisation")["Organisations"][0])
+    return _one(_reach(authorisation, tenant_id))
 
 
 def _reach(authorisation: str, tenant_id: str) -> client.Organisation:
@@ -240,11 +255,21 @@ def _reach(authorisation: str, tenant_id: str) -> client.Organisation:
     return client.Organisation(settings.endpoints().api, "" if custom_grant else tenant_id, tokens.access_token(authorisation))
 
 
-def _get(organisation: client.Organisation, path: str) -> dict[str, Any]:
+def _one(organisation: client.Organisation) -> dict[str, Any]:
+    facts = _get(organisation, "Organisation", "Organisations")
+    if len(facts) != 1 or not all(isinstance(facts[0].get(name), str) for name in ("Name", "BaseCurrency", "OrganisationID")):
+        frappe.throw(_("Xero does not say which organisation this is; try again in a minute"))
+    return facts[0]
+
+
+def _get(organisation: client.Organisation, path: str, listed_as: str = "") -> list[dict[str, Any]]:
     answer = client.send(organisation, [Request("GET", path)])[0]
     if answer.status != 200:
-        frappe.throw(_("Xero did not answer ({0}); try again in a minute").format(answer.status or answer.text))
-    return dict(answer.data)
+        frappe.throw(_("Xero did not answer ({0}); try again in a minute").format(html(answer.status or answer.text)))
+    found = answer.data.get(listed_as or path) if isinstance(answer.data, dict) else None
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        frappe.throw(_("Xero's answer cannot be read; try again in a minute"))
+    return list(found or [])
 
 
 def _hash(state: str) -> str:

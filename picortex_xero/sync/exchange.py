@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import frappe
 
-from ..core import echo, outcomes
+from ..core import outcomes, records
 from ..core.outcomes import Answer
 from ..xero import client
 from ..xero.client import Request
@@ -88,7 +88,7 @@ def read(context: Context, lease: Lease, paths: list[str], modified_since: str =
         if answer.status == 404 and missing_ok:
             found.append({})
         elif answer.status == 304:
-            found.append(dict(echo.NOT_MODIFIED))
+            found.append(dict(records.NOT_MODIFIED))
         elif answer.status == 200:
             found.append(answer.data if isinstance(answer.data, dict) else {})
         else:
@@ -146,7 +146,7 @@ def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bo
             parts += [f"page={page}", f"pageSize={PAGE}"]
         path = f"{endpoint}?{'&'.join(parts)}" if parts else endpoint
         answer = read(context, lease, [path], modified_since)[0]
-        found = echo.listed_under(endpoint, answer)
+        found = records.listed_under(endpoint, answer)
         if found is None:
             # An empty list says that there is nothing; an answer without a list says nothing.
             raise Interrupted(outcomes.Verdict(outcomes.PROBE), path)
@@ -170,14 +170,14 @@ def records_since(context: Context, lease: Lease, attempt: Attempt) -> list[dict
     if kind.extra:
         # Invoices/<id>/Attachments/<name> is listed by Invoices/<id>/Attachments, a history by the path its notes are put to.
         listed = "/".join(attempt.path.split("/")[:3])
-        return echo.elements(kind, read(context, lease, [listed], missing_ok=True)[0])
+        return records.elements(kind, read(context, lease, [listed], missing_ok=True)[0])
     if kind.nested:
         return _nested(context, lease, attempt)
     if kind.revises:
         return []
     if kind.undo:
         paths = [f"{kind.endpoint}/{member['marker'][kind.id_field]}" for member in attempt.members]
-        return [element for answer in read(context, lease, paths, missing_ok=True) for element in echo.elements(kind, answer)]
+        return [element for answer in read(context, lease, paths, missing_ok=True) for element in records.elements(kind, answer)]
     since = (attempt.since - LOOK_BACK).strftime("%Y-%m-%dT%H:%M:%S")
     return listing(context, lease, kind.endpoint, kind.listing, kind.paged, since)
 
@@ -188,13 +188,13 @@ def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, 
     Where the record does not say what it holds, or holds less than it has given, nothing is known."""
     parent, _, rest = attempt.path.partition("?")[0].partition(f"/{attempt.kind.endpoint}")
     answer = read(context, lease, [parent], missing_ok=True)[0]
-    found = next((each for each in echo.listed_under(parent.partition("/")[0], answer) or [] if isinstance(each, dict)), {})
+    found = next((each for each in records.listed_under(parent.partition("/")[0], answer) or [] if isinstance(each, dict)), {})
     held = found.get(attempt.kind.endpoint)
     gone = rest.strip("/")
     before = attempt.members[0].get("remaining") if attempt.members else None
-    given = before and echo.money(found.get("RemainingCredit")) not in ("", before)
+    given = before and records.money(found.get("RemainingCredit")) not in ("", before)
     if not isinstance(held, list) or (given and not held):
         raise Interrupted(outcomes.Verdict(outcomes.PROBE), parent)
-    if gone and all(echo.linked_id(each, attempt.kind.id_field).casefold() != gone.casefold() for each in held if isinstance(each, dict)):
+    if gone and all(records.linked_id(each, attempt.kind.id_field).casefold() != gone.casefold() for each in held if isinstance(each, dict)):
         return [{attempt.kind.id_field: gone, "Status": "DELETED"}]
     return held

@@ -12,8 +12,8 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ..core import echo
 from ..core import outbox as protocol
+from ..core import records
 from ..core.kinds import KINDS
 from ..core.problems import Problem
 from . import attempts, outbox
@@ -34,11 +34,11 @@ def keep(attempt: Attempt, member: Member, elements: list[dict[str, Any]], probl
 
 def described(attempt: Attempt, element: dict[str, Any]) -> Kept:
     """What a person needs to tell records apart."""
-    seen = echo.facts(attempt.kind, element)
-    number = next((element[name] for name in (*echo.NUMBERS, "Reference", "Name") if isinstance(element.get(name), str)), "")
-    own = echo.linked_id(element, attempt.kind.id_field)
+    seen = records.facts(attempt.kind, element)
+    number = next((element[name] for name in (*records.NUMBERS, "Reference", "Name") if isinstance(element.get(name), str)), "")
+    own = records.linked_id(element, attempt.kind.id_field)
     return {
-        "id": own or echo.record_id(attempt.kind, element),
+        "id": own or records.record_id(attempt.kind, element),
         # An overpayment is read as one where its own id is known, else as the bank transaction that it was made as.
         "endpoint": attempt.kind.home if own else attempt.kind.endpoint,
         "number": number[:140],
@@ -80,7 +80,7 @@ def waiting(steps: list[Row]) -> Row | None:
     return next((step for step in steps if step["kept_by"] and step["state"] not in protocol.FINISHED), None)
 
 
-def records(step: str) -> list[Kept]:
+def choices(step: str) -> list[Kept]:
     """What a person chooses from for a step: id, number, total, date, status as they were when last read."""
     key = frappe.db.get_value(outbox.DOCTYPE, step, "kept_by")
     return list(attempts.kept(key).get(step) or []) if key else []

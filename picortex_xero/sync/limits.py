@@ -10,9 +10,10 @@ from typing import Any
 
 import frappe
 
-from ..core.outcomes import Answer
+from ..core.outcomes import LONGEST_WAIT, Answer, whole_number
 from . import telling
 from .clock import now
+from .plain import stored
 
 DOCTYPE = "Xero Connection State"
 # Calls a minute left for people and set-up screens.
@@ -21,6 +22,7 @@ MINUTE_RESERVE = 3
 MINUTE_SPARE, DAY_SPARE = 20, 200
 # Seconds between tries while Xero answers nothing.
 FIRST_REST, LONGEST_REST = 30, 900
+REASON_LIMIT = 1000
 
 
 def resting(connection: str) -> bool:
@@ -47,12 +49,25 @@ def to_spare(connection: str) -> bool:
 
 
 def rest(connection: str, seconds: int, reason: str) -> None:
-    """Send nothing to this organisation for a while; never shortens a longer rest (of four answers one may name the day's limit)."""
-    until: datetime = now() + timedelta(seconds=seconds)
+    """Send nothing to this organisation for a while; never shortens a longer rest (of four answers one may name the day's limit), and
+    never rests longer than any limit of Xero lasts: then a person is told."""
+    until: datetime = now() + timedelta(seconds=min(seconds, LONGEST_WAIT))
     known = frappe.db.get_value(DOCTYPE, connection, "paused_until")
     if known and known >= until:
         return
+    reason = stored(reason[:REASON_LIMIT])
     frappe.db.set_value(DOCTYPE, connection, {"paused_until": until, "paused_reason": reason}, update_modified=False)
+    if seconds >= LONGEST_WAIT and not (known and known > now()):
+        _tell_of_a_wait_without_end(connection, reason)
+
+
+def _tell_of_a_wait_without_end(connection: str, reason: str) -> None:
+    telling.tell_once(
+        connection,
+        "told-to-wait",
+        f"{reason}. Xero asked for a wait longer than any of its limits lasts; sending starts again after {LONGEST_WAIT // 3600} hours",
+        "If this comes back, ask Xero's support about the limits of this organisation",
+    )
 
 
 def rest_longer(connection: str, seconds: int, reason: str) -> None:
@@ -67,11 +82,12 @@ def note(connection: str, answers: list[Answer]) -> None:
     fields: dict[str, Any] = {}
     for answer in answers:
         for header, field in (("x-daylimit-remaining", "day_calls_left"), ("x-minlimit-remaining", "minute_calls_left")):
-            if answer.header(header).isdigit():
-                left = int(answer.header(header))
+            left = whole_number(answer.header(header))
+            if left is not None:
                 fields[field] = min(left, fields.get(field, left))
         if answer.status == 200:
             fields["last_good_call"], fields["outages"] = now(), 0
+            telling.over(connection, "told-to-wait")
     if fields:
         frappe.db.set_value(DOCTYPE, connection, fields, update_modified=False)
     if fields.get("minute_calls_left", MINUTE_RESERVE + 1) <= MINUTE_RESERVE:
@@ -83,6 +99,7 @@ def pause(connection: str, reason: str) -> None:
     """Stop the connection until a person acts; says so once. Commits."""
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
+    reason = stored(reason[:REASON_LIMIT])
     frappe.db.set_value("Xero Connection", connection, {"state": "Paused", "reason": reason})
     telling.over(connection, "paused")
     telling.tell_once(connection, "paused", reason, "Open the Xero Connection and do what it says there")

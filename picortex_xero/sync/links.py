@@ -11,6 +11,7 @@ from ..core.documents import Identity, link_key, remote_key
 from ..core.kinds import GONE
 from ..core.translate.contact import PARTIES
 from .clock import now
+from .plain import stored
 
 DOCTYPE = "Xero Link"
 REFERENCE = ("reference_doctype", "reference_name", "reference_creation")
@@ -80,10 +81,10 @@ def add(
         "generation": generation,
         "endpoint": endpoint,
         "xero_id": xero_id,
-        "xero_number": number[:140],
+        "xero_number": stored(number)[:140],
         "marker": marker,
         "content": content,
-        "remote_status": status[:140],
+        "remote_status": stored(status)[:140],
         "currency": currency,
         "remote_total": total or 0,
         "remote_amount_due": amount_due or 0,
@@ -164,4 +165,6 @@ def of_others(connection: str, endpoint: str, xero_ids: list[str], who: Identity
 
 def seen(link: str, **fields: Any) -> None:
     """Note what Xero last showed of a link (`remote_status`, `remote_amount_due`, `remote_total`) or what it was last compared with."""
+    if "remote_status" in fields:
+        fields["remote_status"] = stored(fields["remote_status"])
     frappe.db.set_value(DOCTYPE, link, {**fields, "last_checked": now()}, update_modified=False)

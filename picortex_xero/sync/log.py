@@ -9,6 +9,7 @@ from frappe.utils import now_datetime
 
 from ..core.documents import Identity
 from .clock import now
+from .plain import stored
 
 DOCTYPE = "Xero Sync Log"
 DETAIL_LIMIT = 20_000
@@ -28,7 +29,7 @@ def write(connection: str, company: str, who: Identity | None, event: str, messa
         "reference_name": who.name if who else "",
         "reference_creation": who.creation if who else "",
         "event": event,
-        "message": message[:1000],
+        "message": stored(message[:1000]),
         "detail": detail[:DETAIL_LIMIT],
         "user": frappe.session.user,
         "at": now(),

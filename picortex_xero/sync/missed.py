@@ -6,6 +6,7 @@ documents by SQL. Looks only at what was modified since the last search, with an
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import frappe
@@ -24,7 +25,7 @@ SEARCH = "missed"
 FIELDS = ("creation", "docstatus")
 
 
-def find(connection: str, stop: float = float("inf")) -> int:
+def find(connection: str, stop: float = math.inf) -> int:
     """Add the missing steps of one connection and return how many there were. Commits page by page; begins no page after `stop`."""
     doc = frappe.get_doc("Xero Connection", connection)
     if not doc.go_live_date:

@@ -17,7 +17,9 @@ from frappe import _
 from ..core import tax_types
 from ..core.money import decimal
 from ..core.tax import NO_TAX, fixed_name, part_name, template_key
+from . import plain, reserved
 from .clock import now
+from .plain import html
 
 STATE = "Xero Connection State"
 ACCOUNT_FIELDS = (
@@ -45,6 +47,8 @@ RATE_FIELDS = (
     "CanApplyToRevenue",
 )
 INVENTORY = "INVENTORY"
+# What a mapping must keep exactly as Xero and the host spell it.
+EXACT = ("xero_account_code", "tax_type", "tax", "tracking_category", "tracking_option", "contact_name")
 Offers = dict[str, list[dict[str, Any]]]
 
 
@@ -70,12 +74,16 @@ def _refresh_mappings(connection: str, offers: Offers) -> None:
         for row in frappe.get_all(doctype, filters={"connection": connection}, fields=["name", "tax_type"]):
             if rate := rates.get(row["tax_type"]):
                 frappe.db.set_value(
-                    doctype, row["name"], {"xero_rate": rate["EffectiveRate"], "xero_tax_name": rate["Name"], "last_checked": now()}
+                    doctype,
+                    row["name"],
+                    {"xero_rate": rate["EffectiveRate"], "xero_tax_name": plain.stored(rate["Name"]), "last_checked": now()},
                 )
     accounts = {account["Code"]: account for account in offers["accounts"] if account["Code"]}
     for row in frappe.get_all("Xero Account Mapping", filters={"connection": connection}, fields=["name", "xero_account_code"]):
         if account := accounts.get(row["xero_account_code"]):
-            frappe.db.set_value("Xero Account Mapping", row["name"], {"xero_account_name": account["Name"], "last_checked": now()})
+            frappe.db.set_value(
+                "Xero Account Mapping", row["name"], {"xero_account_name": plain.stored(account["Name"]), "last_checked": now()}
+            )
 
 
 def stored(connection: str) -> Offers:
@@ -106,16 +114,16 @@ def account(offers: Offers, code: str) -> dict[str, Any]:
     """The active Xero account with this code that takes invoice lines. Throws."""
     found = next((each for each in offers["accounts"] if each["Code"] == code), None)
     if not found or found["Status"] != "ACTIVE":
-        frappe.throw(_("Xero has no active account with the code {0}").format(code))
+        frappe.throw(_("Xero has no active account with the code {0}").format(html(code)))
     if found["Type"] == INVENTORY:
         frappe.throw(
             _(
                 "The Xero account {0} {1} is an inventory account, which only Xero's own tracked items may move; choose an ordinary current "
                 "asset account (make one in Xero, for example Stock, then press Refresh From Xero)"
-            ).format(code, found["Name"])
+            ).format(html(code), html(found["Name"]))
         )
     if not takes_lines(found):
-        frappe.throw(_("The Xero account {0} {1} takes no invoice lines; choose another one").format(code, found["Name"]))
+        frappe.throw(_("The Xero account {0} {1} takes no invoice lines; choose another one").format(html(code), html(found["Name"])))
     return found
 
 
@@ -123,7 +131,7 @@ def tax_rate(offers: Offers, tax_type: str) -> dict[str, Any]:
     """The tax rate with this type that documents may carry. Throws."""
     found = next((each for each in offers["tax_rates"] if each["TaxType"] == tax_type), None)
     if not found or not tax_types.usable(found):
-        frappe.throw(_("Xero has no active tax type {0}").format(tax_type))
+        frappe.throw(_("Xero has no active tax type {0}").format(html(tax_type)))
     return found
 
 
@@ -131,25 +139,25 @@ def mapped_tax(offers: Offers, tax_type: str, direction: str, tax: str, account_
     """The tax rate with this type, fit to stand for a tax of the host in this direction (and on this class of accounts). Throws."""
     found = tax_rate(offers, tax_type)
     if why_not := tax_types.objection(found, direction, tax, account_class):
-        frappe.throw(_(why_not))
+        frappe.throw(html(_(why_not)))
     return found
 
 
 def tracking(offers: Offers, category: str, option: str) -> None:
     """Throws unless the category has this option."""
     if not any(each["Name"] == category and option in each["Options"] for each in offers["tracking"]):
-        frappe.throw(_("Xero has no active tracking option {0} in a category {1}").format(option, category))
+        frappe.throw(_("Xero has no active tracking option {0} in a category {1}").format(html(option), html(category)))
 
 
 def payment_account(offers: Offers, code_or_id: str) -> dict[str, Any]:
     """The active account with this id or code that payments may be made to (a bank account, or payments enabled). Throws."""
     found = next((each for each in offers["accounts"] if code_or_id in (each["AccountID"], each["Code"])), None)
     if not found or found["Status"] != "ACTIVE":
-        frappe.throw(_("Xero has no active account {0}").format(code_or_id))
+        frappe.throw(_("Xero has no active account {0}").format(html(code_or_id)))
     if not takes_payments(found):
         frappe.throw(
             _("Payments cannot be made to the Xero account {0}: choose a bank account, or enable payments to it in Xero").format(
-                found["Name"]
+                html(found["Name"])
             )
         )
     return found
@@ -162,7 +170,7 @@ def clearing_account(offers: Offers, code_or_id: str) -> dict[str, Any]:
         frappe.throw(
             _(
                 "{0} cannot clear money between currencies: choose an account with a code that is no bank account, with payments enabled"
-            ).format(found["Name"])
+            ).format(html(found["Name"]))
         )
     return found
 
@@ -171,18 +179,22 @@ def fee_clearing_account(offers: Offers, code_or_id: str, base_currency: str) ->
     """The bank-type account in base currency that fees pass through (golden pair 10: only those take a Spend Money). Throws."""
     found = payment_account(offers, code_or_id)
     if found["Type"] != "BANK" or (found["CurrencyCode"] or base_currency) != base_currency:
-        frappe.throw(_("{0} cannot clear fees: choose a bank account of Xero in {1}").format(found["Name"], base_currency))
+        frappe.throw(_("{0} cannot clear fees: choose a bank account of Xero in {1}").format(html(found["Name"]), html(base_currency)))
     return found
 
 
 def keep_unique(doc: Any, *key: str) -> None:
-    """Set a mapping's `host_key` and company; throws where the connection has another mapping for the same thing."""
+    """Set a mapping's `host_key` and company; throws where the connection has another mapping for the same thing, or is another's."""
+    reserved.same_connection(doc)
+    for fieldname in EXACT:
+        if why_not := plain.cannot_be_kept(doc.get(fieldname)):
+            frappe.throw(why_not)
     # The company is what user permissions filter by.
     doc.company = frappe.db.get_value("Xero Connection", doc.connection, "company")
     doc.host_key = hashlib.sha256("\x1f".join((doc.doctype, doc.connection, *key)).encode()).hexdigest()[:40]
     other = frappe.db.get_value(doc.doctype, {"host_key": doc.host_key}, "name")
     if other and other != doc.name:
-        frappe.throw(_("{0} is mapped already").format(" / ".join(part for part in key if part)))
+        frappe.throw(_("{0} is mapped already").format(html(" / ".join(part for part in key if part))))
 
 
 def choices(connection: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from ..core.documents import Identity, step_key
 from ..core.kinds import EXTRAS
 from ..core.problems import Problem
 from .clock import now
+from .plain import stored
 
 DOCTYPE = "Xero Outbox Entry"
 FIELDS = (
@@ -128,6 +129,12 @@ def due(connection: str, at: datetime, limit: int, extra: bool = False) -> list[
     )
 
 
+def untold(connection: str, limit: int) -> list[Row]:
+    """Steps that need a person of whom nobody was told yet."""
+    where = "`connection`=%(connection)s AND `state`='Needs Attention' AND COALESCE(`told`, 0)=0"
+    return _select(where, {"connection": connection}, limit)
+
+
 def in_flight(connection: str) -> list[Row]:
     """Steps that were claimed and not yet settled."""
     return _select("`connection`=%(connection)s AND `state` IN ('Sending', 'Unknown')", {"connection": connection})
@@ -179,7 +186,7 @@ def note(row: Row, **fields: Any) -> bool:
 
 def _said(problem: Problem) -> dict[str, str]:
     """A problem as a row holds it: Xero's words may be longer than a column."""
-    return {"reason_code": problem.code, "reason": problem.message[:LONGEST_TEXT], "cure": problem.cure[:LONGEST_TEXT]}
+    return {"reason_code": problem.code, "reason": stored(problem.message[:LONGEST_TEXT]), "cure": stored(problem.cure[:LONGEST_TEXT])}
 
 
 def _update(row: Row, changes: dict[str, Any]) -> bool:

@@ -11,7 +11,7 @@ import frappe
 import simplejson
 
 from ..compat import let_pass, lost_race
-from ..core import echo, outcomes
+from ..core import echo, outcomes, records
 from ..core.kinds import worth
 from ..core.money import decimal
 from ..core.outcomes import Answer
@@ -62,8 +62,8 @@ def _apply(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
         # Gone, by us or before us.
         deleted = {attempt.kind.id_field: attempt.members[0]["marker"][attempt.kind.id_field], "Status": "DELETED"}
         verdict, answer = outcomes.Verdict(outcomes.ELEMENTS), Answer(200, answer.headers, {attempt.kind.endpoint: [deleted]})
-    elements = echo.elements(attempt.kind, answer.data)
-    if verdict.kind == outcomes.ELEMENTS or any(echo.saved(attempt.kind, each) for each in elements):
+    elements = records.elements(attempt.kind, answer.data)
+    if verdict.kind == outcomes.ELEMENTS or any(records.saved(attempt.kind, each) for each in elements):
         # Whatever the status says: what came back with an id is in Xero.
         return _elements(context, attempt, answer, elements)
     if verdict.kind == outcomes.SPLIT or (
@@ -140,7 +140,7 @@ def link(
             outbox.move(row, "recorded")
         return
     if attempt.kind.revises:
-        links.seen(member["link"], content=member["content"], remote_total=decimal(echo.money(element.get("Total"))))
+        links.seen(member["link"], content=member["content"], remote_total=decimal(records.money(element.get("Total"))))
         log.write(context.connection, member["company"], who, "Changed", f"{who.name} was changed in Xero as it was here", _said(element))
         if row:
             problem = _compare(member, element, True)
@@ -155,7 +155,7 @@ def link(
         role,
         part,
         attempt.endpoint,
-        echo.linked_id(element, attempt.kind.id_field),
+        records.linked_id(element, attempt.kind.id_field),
         generation=generation,
         number=number,
         marker=simplejson.dumps({**member["marker"], **{name: element[name] for name in FURTHER_IDS if element.get(name)}}),
@@ -163,7 +163,7 @@ def link(
         status=_text(element.get("Status") or element.get("ContactStatus")),
         currency=member["currency"],
         total=worth(element),
-        amount_due=echo.money(element.get("AmountDue")),
+        amount_due=records.money(element.get("AmountDue")),
         adopted=adopted,
     )
     log.write(
@@ -176,7 +176,7 @@ def link(
     )
     if not ours and not row:
         # The answer to a request that was settled without it: sent twice, as no fence could stop.
-        doubles.say(context, attempt, member, [echo.linked_id(element, attempt.kind.id_field)])
+        doubles.say(context, attempt, member, [records.linked_id(element, attempt.kind.id_field)])
     if ours:
         notes.entered(context, who, role, part, attempt.endpoint, generation)
         files.follow(context, who, role, attempt.endpoint, generation)
@@ -194,11 +194,11 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
     matched = echo.match(kind, attempt.members, elements)
     exists, unclear = [], list(matched.silent)
     for member, element, several in matched.found:
-        if kind.undo and not echo.gone(element):
+        if kind.undo and not records.gone(element):
             unclear.append(member)
-        elif not kind.extra and not echo.linked_id(element, kind.id_field):
+        elif not kind.extra and not records.linked_id(element, kind.id_field):
             # Saved, but not under the id that it is known by: Xero's lists show that.
-            member["saved"] = echo.record_id(kind, element)
+            member["saved"] = records.record_id(kind, element)
             unclear.append(member)
         else:
             found(context, attempt, member, element, problem=several_in_xero(member["docname"], 2) if several else None)
@@ -210,7 +210,7 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
             _refused(context, attempt, member, refusal, element)
     for member in matched.unmatched:
         kept.keep(attempt, member, matched.left, kept.answered_unmatched(member["docname"], len(matched.left)))
-    if any(not echo.errs(each) and not echo.record_id(kind, each) for each in elements):
+    if any(not records.errs(each) and not records.record_id(kind, each) for each in elements):
         for member in unclear:
             # Answered without an id and without a reason: if Xero does not show it either, it was not taken.
             member["mute"] = True
@@ -308,7 +308,7 @@ def _compare(member: Member, element: dict[str, Any], ours: bool) -> Problem | N
             f"Xero's record for {member['docname']} already belongs to another document here",
             "Look at both documents in Xero; void the one that is too many",
         )
-    sent, shown = (member.get("facts") or {}).get("Contact"), echo.contact_id(element)
+    sent, shown = (member.get("facts") or {}).get("Contact"), records.contact_id(element)
     if sent and shown and sent != shown:
         return Problem(
             "contact-in-xero-differs",
@@ -316,7 +316,7 @@ def _compare(member: Member, element: dict[str, Any], ours: bool) -> Problem | N
             "Look at it in Xero: where the contacts were merged there, press Retry; else give it the right contact in Xero, then press Retry",
         )
     for figure, field in (("total", "Total"), ("tax", "TotalTax")):
-        shown = echo.money(element.get(field))
+        shown = records.money(element.get(field))
         if member[figure] is not None and shown and decimal(member[figure]) != decimal(shown):
             return different_total(f"The {figure} of {member['docname']}", member[figure], shown)
     return None

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import frappe
 
 from ..compat import let_pass
-from ..core import echo, outcomes
+from ..core import echo, outcomes, records
 from ..core.problems import Problem, Refused
 from ..core.translate import Translation
 from ..core.translate.contact import namesake, shared_by_two
@@ -139,20 +139,20 @@ def _of(
     kind = attempt.kind
     own, near = echo.listed(kind, member, elements)
     if kind.undo:
-        return [element for element in own if echo.gone(element)], []
+        return [element for element in own if records.gone(element)], []
     if kind.name == "contact" or kind.extra:
         # No second contact of a name can be made, and of notes and files only their own name tells.
         return own, []
     who, role = identity_of(member), link_role(member)
-    ids = [found for each in (*own, *near) if (found := echo.linked_id(each, kind.id_field))]
+    ids = [found for each in (*own, *near) if (found := records.linked_id(each, kind.id_field))]
     taken = links.of_others(context.connection, attempt.endpoint, ids, who, role) if ids else set()
-    free = [each for each in own if echo.linked_id(each, kind.id_field) not in taken]
-    linkable = [each for each in free if echo.linked_id(each, kind.id_field)]
+    free = [each for each in own if records.linked_id(each, kind.id_field) not in taken]
+    linkable = [each for each in free if records.linked_id(each, kind.id_field)]
     nameless = [each for each in free if each not in linkable]
     others = [
         each
         for each in near
-        if echo.linked_id(each, kind.id_field) not in taken
+        if records.linked_id(each, kind.id_field) not in taken
         and (echo.sight(kind, member, each).ours is True or not _names_another(context, member, each))
     ]
     return linkable, [] if linkable else [*nameless, *others]
@@ -160,7 +160,7 @@ def _of(
 
 def _names_another(context: Context, member: Member, element: dict[str, Any]) -> bool:
     """Whether a record bears the name of another document of ours that was to go to Xero: it is that one's, however alike they are."""
-    names = sorted(echo.words(element) - {member["docname"]})
+    names = sorted(records.words(element) - {member["docname"]})
     return bool(names) and bool(
         frappe.get_all(
             outbox.DOCTYPE, filters={"connection": context.connection, "reference_name": ("in", names)}, fields=["name"], limit=1
@@ -171,9 +171,9 @@ def _names_another(context: Context, member: Member, element: dict[str, Any]) ->
 def _unlike(attempt: Attempt, member: Member, element: dict[str, Any]) -> str:
     """In what a record differs from what was sent, in words."""
     seen = echo.sight(attempt.kind, member, element)
-    if not echo.linked_id(element, attempt.kind.id_field):
+    if not records.linked_id(element, attempt.kind.id_field):
         return "it shows no id"
-    if echo.gone(element):
+    if records.gone(element):
         return "it was voided or deleted there"
     if seen.clashes:
         names = {"Contact": "contact", "Target": "invoice", "Lines": "lines", "Members": "payments", "From": "account", "To": "account"}
@@ -186,7 +186,7 @@ def _not_there(attempt: Attempt, absent: list[Member]) -> None:
     again = []
     for member in absent:
         if member.get("saved"):
-            shown = {echo.MADE_AS.get(attempt.kind.endpoint, attempt.kind.id_field): member["saved"]}
+            shown = {records.MADE_AS.get(attempt.kind.endpoint, attempt.kind.id_field): member["saved"]}
             kept.keep(attempt, member, [shown], kept.looks_like_ours(member["docname"], "its lists do not show it"))
         elif member.get("mute"):
             problem = Problem(
@@ -247,7 +247,7 @@ def look_up(context: Context, lease: Lease, attempt: Attempt, members: list[Memb
 
 def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: Member) -> None:
     number = member["marker"]["ContactNumber"]
-    by_number = echo.elements(attempt.kind, exchange.read(context, lease, [f"Contacts/{number}"], missing_ok=True)[0])
+    by_number = records.elements(attempt.kind, exchange.read(context, lease, [f"Contacts/{number}"], missing_ok=True)[0])
     candidates = by_number or exchange.contacts_like(context, lease, [member["name"]])[0]
     wanted = Translation({"Name": member["name"], "ContactNumber": number, "TaxNumber": member["tax_number"]}, member["marker"])
     try:
@@ -276,11 +276,11 @@ def _look_up_number(context: Context, lease: Lease, attempt: Attempt, member: Me
     endpoint = attempt.kind.endpoint
     number = member["marker"].get("InvoiceNumber") or member["marker"]["CreditNoteNumber"]
     path = f"{endpoint}/{quote(number, safe='')}?unitdp=4"
-    same_number = echo.elements(attempt.kind, exchange.read(context, lease, [path], missing_ok=True)[0])
-    ours = [each for each in echo.listed(attempt.kind, member, same_number)[0] if echo.linked_id(each, attempt.kind.id_field)]
+    same_number = records.elements(attempt.kind, exchange.read(context, lease, [path], missing_ok=True)[0])
+    ours = [each for each in echo.listed(attempt.kind, member, same_number)[0] if records.linked_id(each, attempt.kind.id_field)]
     if len(ours) == 1:
         record.found(context, attempt, member, ours[0], adopted=True)
-    elif same_number and all(echo.gone(element) for element in same_number):
+    elif same_number and all(records.gone(element) for element in same_number):
         row = row_of(attempt, member)
         give_back(attempt, member, number_suffix=int((row or {}).get("number_suffix") or 0) + 1)
     else:

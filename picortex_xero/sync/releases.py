@@ -6,6 +6,7 @@ one, with an overlap, in pages; what a voucher's ledger shows then is compared w
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import frappe
@@ -29,7 +30,7 @@ from .work import Work, sequence, settle, supersede
 SEARCH = "releases"
 
 
-def find(connection: str, stop: float = float("inf")) -> int:
+def find(connection: str, stop: float = math.inf) -> int:
     """Add the steps for what was released or taken back since the last search; returns how many. Commits page by page; begins no page after `stop`."""
     doc = frappe.get_doc("Xero Connection", connection)
     if not doc.go_live_date:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 
 import frappe
+from frappe import _
 from frappe.utils import get_url
 
 from ..xero.oauth import App, Endpoints
-from . import secrets
+from . import reserved, secrets
 
-DOCTYPE = "Xero Settings"
+DOCTYPE, CONNECTION = "Xero Settings", "Xero Connection"
 CALLBACK = "/api/method/picortex_xero.api.connect.callback"
 
 
@@ -39,3 +40,20 @@ def fingerprint() -> str:
     """Instance, site and database in one hash: a restored backup or a staging clone has another one."""
     parts = (instance_id(), frappe.local.site, str(frappe.conf.get("db_name") or ""), str(frappe.conf.get("db_host") or ""))
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+def keep_secret(secret: str) -> None:
+    """Keep the registered app's secret, encrypted. Part of the caller's transaction."""
+    doc = frappe.get_doc(DOCTYPE)
+    doc.client_secret_encrypted = secrets.seal({"client_secret": secret.strip()})
+    with reserved.own_writes():
+        doc.save(ignore_permissions=True)
+
+
+def only_for_every_company() -> None:
+    """Throws unless the user may change every connection: the app at Xero serves them all."""
+    if not all(frappe.has_permission(CONNECTION, "write", doc=name) for name in frappe.get_all(CONNECTION, pluck="name")):
+        frappe.throw(
+            _("The app at Xero serves companies that you may not see: somebody who may change all their connections has to do this"),
+            exc=frappe.PermissionError,
+        )

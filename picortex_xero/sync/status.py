@@ -12,7 +12,7 @@ from ..core import words
 from ..core.documents import Identity, moment
 from ..core.kinds import KINDS, is_extra
 from ..core.money import decimal, half_up
-from . import links, log, outbox
+from . import links, log, outbox, plain
 from .clock import now
 from .wake import wake
 from .work import before_go_live
@@ -65,10 +65,10 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
         reasons.append(f"The connection is {connection['state'].lower()}: {connection['reason'] or 'no reason noted'}")
     return {
         "state": words.OPERATOR[step["state"]] if step else "Not sent",
-        "reason": "\n".join(reason for reason in reasons if reason),
-        "cure": (blocker or step or {}).get("cure") or "",
-        "number": first.get("xero_number") or "",
-        "remote_status": first.get("remote_status") or "",
+        "reason": plain.shown("\n".join(reason for reason in reasons if reason)),
+        "cure": plain.shown((blocker or step or {}).get("cure")),
+        "number": plain.shown(first.get("xero_number")),
+        "remote_status": plain.shown(first.get("remote_status")),
         "link": _address(connection, who, first) if first else "",
         "records": [_record(connection, who, link) for link in linked],
         "can_retry": bool(_retryable(step) or _retryable(blocker)),
@@ -81,10 +81,10 @@ def _record(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> 
     amount = decimal(link["remote_total"])
     return {
         "what": words.record(link["endpoint"], who.doctype),
-        "number": link["xero_number"] or "",
+        "number": plain.shown(link["xero_number"]),
         "amount": str(half_up(amount)) if amount else "",
         "currency": link["currency"] or "",
-        "status": link["remote_status"] or "",
+        "status": plain.shown(link["remote_status"]),
         "seen": str(link["last_checked"] or "")[:19],
         "link": _address(connection, who, link),
     }
@@ -100,7 +100,7 @@ def _address(connection: dict[str, Any], who: Identity, link: dict[str, Any]) ->
 def _extra(step: outbox.Row) -> dict[str, Any]:
     """A note or file as its line in the form: `what`, `state`, `reason`, `cure`."""
     state = words.OPERATOR[step["state"]]
-    return {"what": words.extra(step["role"]), "state": state, "reason": step["reason"] or "", "cure": step["cure"] or ""}
+    return {"what": words.extra(step["role"]), "state": state, "reason": plain.shown(step["reason"]), "cure": plain.shown(step["cure"])}
 
 
 def _blocker_says(blocker: outbox.Row | None) -> str:

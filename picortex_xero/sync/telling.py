@@ -6,7 +6,6 @@ Causes of a whole connection (paused, no answer for an hour) are noted on its st
 
 from __future__ import annotations
 
-import html
 import json
 from datetime import timedelta
 from typing import Any
@@ -18,6 +17,7 @@ from ..compat import let_pass
 from ..core import outbox as protocol
 from . import attempts, members, outbox
 from .clock import now
+from .plain import html, shown
 
 STATE, CONNECTION = "Xero Connection State", "Xero Connection"
 ROLE = "Xero Admin"
@@ -72,13 +72,7 @@ def standing(connection: str) -> list[dict[str, Any]]:
 
 
 def _tell_steps(connection: str) -> None:
-    rows = frappe.get_all(
-        outbox.DOCTYPE,
-        filters={"connection": connection, "state": protocol.ATTENTION, "told": 0},
-        fields=["name", "reference_doctype", "reference_name", "reason_code", "reason", "cure"],
-        order_by="creation asc",
-        limit=AT_ONCE,
-    )
+    rows = outbox.untold(connection, AT_ONCE)
     causes: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows:
         causes.setdefault((row["reason_code"] or "", row["cure"] or ""), []).append(row)
@@ -89,7 +83,7 @@ def _tell_steps(connection: str) -> None:
             more = _("{0} more for the same reason").format(others) if others else ""
             _notify(connection, "\n".join(filter(None, (first["reason"], more))), cure, first["name"])
         for row in found:
-            frappe.db.set_value(outbox.DOCTYPE, row["name"], {"told": 1}, update_modified=False)
+            outbox.note(row, told=1)
 
 
 def _is_told(connection: str, code: str, cure: str) -> bool:
@@ -107,8 +101,8 @@ def _tell_unclear(connection: str) -> None:
     cure = _("Look in Xero whether they are there, and enter nothing by hand yet: this goes on asking and will link or send them by itself")
     _say_unclear(waiting, cure)
     names = sorted({member["docname"] for attempt in waiting for member in attempt.members})
-    shown = ", ".join(names[:5]) + (_(" and {0} more").format(len(names) - 5) if len(names) > 5 else "")
-    message = _("For an hour Xero has not shown whether it has {0}").format(shown)
+    listed = ", ".join(names[:5]) + (_(" and {0} more").format(len(names) - 5) if len(names) > 5 else "")
+    message = _("For an hour Xero has not shown whether it has {0}").format(listed)
     tell_once(connection, "unclear", message, cure)
 
 
@@ -127,18 +121,17 @@ def _notify(connection: str, message: str, cure: str, step: str = "") -> None:
     company = frappe.db.get_value(CONNECTION, connection, "company")
     first, _rest, further = message.partition("\n")
     for user in _admins(company):
-        frappe.get_doc(
-            {
-                "doctype": "Notification Log",
-                "for_user": user,
-                "from_user": "Administrator",
-                "type": "Alert",
-                "subject": f"{_('Xero')}: {html.escape(first[:200])}",
-                "email_content": "<br>".join(html.escape(part) for part in (first, *further.split("\n"), cure) if part),
-                "document_type": outbox.DOCTYPE if step else CONNECTION,
-                "document_name": step or connection,
-            }
-        ).insert(ignore_permissions=True)
+        entry = {
+            "doctype": "Notification Log",
+            "for_user": user,
+            "from_user": "Administrator",
+            "type": "Alert",
+            "subject": f"{_('Xero')}: {html(shown(first)[:200])}",
+            "email_content": "<br>".join(html(shown(part)) for part in (first, *further.split("\n"), cure) if part),
+            "document_type": outbox.DOCTYPE if step else CONNECTION,
+            "document_name": step or connection,
+        }
+        frappe.get_doc(entry).insert(ignore_permissions=True)
 
 
 def _admins(company: str) -> list[str]:
@@ -147,7 +140,10 @@ def _admins(company: str) -> list[str]:
     users = frappe.get_all("User", filters={"name": ("in", sorted(holders)), "enabled": 1}, pluck="name") if holders else []
     limited: dict[str, set[str]] = {}
     if users:
-        for row in frappe.get_all("User Permission", filters={"allow": "Company", "user": ("in", users)}, fields=["user", "for_value"]):
+        fields = ["user", "for_value", "applicable_for"]
+        for row in frappe.get_all("User Permission", filters={"allow": "Company", "user": ("in", users)}, fields=fields):
+            if row["applicable_for"] and row["applicable_for"] not in (CONNECTION, outbox.DOCTYPE):
+                continue
             limited.setdefault(row["user"], set()).add(row["for_value"])
     return [user for user in sorted(users) if user not in limited or company in limited[user]]
 

@@ -19,6 +19,7 @@ from ..xero import oauth
 from ..xero.hidden import Hidden
 from . import secrets, settings
 from .clock import now
+from .plain import stored
 
 DOCTYPE = "Xero Authorisation"
 FRESH_FOR = timedelta(minutes=4)
@@ -68,7 +69,7 @@ def store(authorisation: str, token: dict[str, Any]) -> None:
             "tokens_encrypted": secrets.seal({name: token.get(name, "") for name in ("access_token", "refresh_token", "scope")}),
             "access_expires_at": expires,
             "refreshed_at": now(),
-            "scopes": token.get("scope", ""),
+            "scopes": stored(token.get("scope")),
             "state": ACTIVE,
             "reason": "",
         },
@@ -105,7 +106,7 @@ def _ask(stored: dict[str, Any]) -> dict[str, Any]:
 
 
 def _declare_dead(authorisation: str, error: oauth.Denied) -> None:
-    reason = f"Xero no longer accepts this sign-in ({error.code})"
+    reason = stored(f"Xero no longer accepts this sign-in ({error.code})")
     frappe.db.set_value(DOCTYPE, authorisation, {"state": RECONNECT, "reason": reason})
     frappe.db.commit()
 

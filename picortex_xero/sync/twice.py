@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import frappe
 
-from ..core import echo
+from ..core import echo, records
 from . import attempts, doubles, exchange, limits, links
 from . import context as contexts
 from . import lease as leases
@@ -44,7 +44,7 @@ def _look(context: Context, lease: Lease, attempt: Attempt) -> int:
     found = 0
     for member in attempt.members:
         own, _ = echo.listed(attempt.kind, member, elements)
-        ids = [shown for each in own if (shown := echo.linked_id(each, attempt.kind.id_field))]
+        ids = [shown for each in own if (shown := records.linked_id(each, attempt.kind.id_field))]
         if len(ids) > 1:
             taken = links.of_others(context.connection, attempt.endpoint, ids, identity_of(member), link_role(member))
             found += doubles.say(context, attempt, member, [each for each in ids if each not in taken])

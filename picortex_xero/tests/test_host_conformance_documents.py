@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import frappe
-from frappe.utils import cint, cstr, flt, get_url, get_url_to_form, getdate, now, now_datetime, nowdate
+from frappe.utils import cint, cstr, escape_html, flt, get_url, get_url_to_form, getdate, now, now_datetime, nowdate
 from frappe.utils.password import decrypt, encrypt
 
 import picortex_xero
@@ -212,6 +212,8 @@ class TestTimesAndAddresses(HostTestCase):
         self.assertEqual([cint(v) for v in ("7", 7.9, None, "x", True)], [7, 7, 0, 0, 1])
         self.assertEqual([flt(v) for v in ("7.5", None, "x", "1,234.5")], [7.5, 0.0, 0.0, 1234.5])
         self.assertEqual([cstr(v) for v in (None, 5, "x")], ["", "5", "x"])
+        self.assertEqual(escape_html('<a href="x">\'&'), "&lt;a href=&quot;x&quot;&gt;&apos;&amp;")
+        self.assertEqual([escape_html(v) for v in (None, 5)], [None, 5])
 
     def test_dates(self) -> None:
         self.assertEqual([getdate(v) for v in ("2026-04-01", datetime(2026, 4, 1, 5))], [date(2026, 4, 1)] * 2)

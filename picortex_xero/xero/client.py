@@ -17,6 +17,7 @@ import httpx
 import simplejson
 
 from ..core.outcomes import Answer
+from . import reading
 from .hidden import Hidden
 
 TOTAL_DEADLINE = 45.0
@@ -60,8 +61,13 @@ def certificates() -> ssl.SSLContext:
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run one coroutine of this package to its end from ordinary (host) code."""
-    return asyncio.run(work)
+    """Run one coroutine of this package to its end from ordinary (host) code. What is raised comes without the frames beneath: they
+    hold headers and bodies in clear, and whoever logs the exception would print every frame's variables."""
+    try:
+        return asyncio.run(work)
+    except BaseException as error:
+        error.__cause__ = error.__context__ = None
+        raise error.with_traceback(None) from None
 
 
 def send(organisation: Organisation, requests: Iterable[Request]) -> list[Answer]:
@@ -72,9 +78,12 @@ def send(organisation: Organisation, requests: Iterable[Request]) -> list[Answer
 async def _send_all(organisation: Organisation, requests: list[Request]) -> list[Answer]:
     gate = asyncio.Semaphore(IN_FLIGHT)
     headers = {"Authorization": Hidden(f"Bearer {organisation.token}"), "Accept": "application/json", "User-Agent": USER_AGENT}
+    headers["Accept-Encoding"] = reading.ACCEPTED
     if organisation.tenant_id:
         headers["Xero-Tenant-Id"] = organisation.tenant_id
-    async with httpx.AsyncClient(base_url=organisation.api_url, headers=headers, timeout=PHASES, verify=certificates()) as client:
+    async with httpx.AsyncClient(
+        base_url=organisation.api_url, headers=headers, timeout=PHASES, verify=certificates(), event_hooks=reading.at_most(reading.DATA)
+    ) as client:
 
         async def one(request: Request) -> Answer:
             async with gate:
@@ -129,14 +138,17 @@ async def answered(call: Awaitable[httpx.Response]) -> Answer:
         response = await asyncio.wait_for(call, TOTAL_DEADLINE)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         return Answer(0, failure="unsent", text=f"No connection to Xero: {error}")
+    except reading.TooLarge as error:
+        # Xero has taken the request: what it did with it, its own lists say.
+        return Answer(0, failure="lost", text=f"No usable answer from Xero: {error}")
     except (httpx.RequestError, asyncio.TimeoutError) as error:
         return Answer(0, failure="lost", text=f"No whole answer from Xero: {type(error).__name__}")
     headers = {name.lower(): value for name, value in response.headers.items()}
     try:
-        data = simplejson.loads(response.content, use_decimal=True) if response.content else {}
-    except ValueError:
-        data = None
-    return Answer(response.status_code, headers, data, "" if data is not None else response.text[:2000])
+        data = reading.parsed(response.content) if response.content else {}
+    except reading.Unreadable:
+        return Answer(response.status_code, headers, None, response.content[:8000].decode("utf-8", "replace")[:2000])
+    return Answer(response.status_code, headers, data)
 
 
 def encode(body: Any) -> bytes:

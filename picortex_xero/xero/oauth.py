@@ -15,8 +15,10 @@ import httpx
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 
+from . import reading
 from .client import PHASES, USER_AGENT, certificates, run
 from .hidden import Hidden
+from .token_answer import checked, whole_list
 
 TOTAL_DEADLINE = 30.0
 Token = dict[str, Any]
@@ -64,7 +66,8 @@ def authorisation_url(endpoints: Endpoints, app: App, scopes: list[str], state: 
 
 def exchange_code(endpoints: Endpoints, app: App, code: str, verifier: str) -> Token:
     """The first token set for a code from the callback (single use, 5 minutes). Raises Denied, Unreachable."""
-    return _token(endpoints, app, grant_type="authorization_code", code=code, code_verifier=verifier, redirect_uri=app.redirect_uri)
+    fields = {"code": Hidden(code), "code_verifier": Hidden(verifier), "redirect_uri": app.redirect_uri}
+    return _token(endpoints, app, grant_type="authorization_code", **fields)
 
 
 def refresh(endpoints: Endpoints, app: App, refresh_token: str) -> Token:
@@ -80,7 +83,10 @@ def client_credentials(endpoints: Endpoints, app: App, scopes: list[str]) -> Tok
 def connections(endpoints: Endpoints, access_token: str) -> list[dict[str, Any]]:
     """The organisations this user gave the app access to: `id`, `tenantId`, `tenantName`, `tenantType`."""
     response = _http("GET", endpoints.connections, access_token)
-    return [entry for entry in response.json() if entry.get("tenantType") == "ORGANISATION"]
+    try:
+        return whole_list(response.content)
+    except reading.Unreadable as error:
+        raise Unreachable(f"Xero's list of organisations cannot be used: {error}") from None
 
 
 def disconnect(endpoints: Endpoints, access_token: str, connection_id: str) -> None:
@@ -90,8 +96,9 @@ def disconnect(endpoints: Endpoints, access_token: str, connection_id: str) -> N
 
 def _http(method: str, url: str, access_token: str, allowed: tuple[int, ...] = ()) -> httpx.Response:
     async def call() -> httpx.Response:
+        headers = {"Authorization": Hidden(f"Bearer {access_token}"), "User-Agent": USER_AGENT, "Accept-Encoding": reading.ACCEPTED}
         async with httpx.AsyncClient(
-            timeout=PHASES, headers={"Authorization": Hidden(f"Bearer {access_token}"), "User-Agent": USER_AGENT}, verify=certificates()
+            timeout=PHASES, headers=headers, verify=certificates(), event_hooks=reading.at_most(reading.SIGN_IN)
         ) as client:
             return await _answered(client.request(method, url))
 
@@ -104,16 +111,30 @@ def _http(method: str, url: str, access_token: str, allowed: tuple[int, ...] = (
 
 
 def _client(app: App, scopes: list[str] | None = None) -> AsyncOAuth2Client:
-    return AsyncOAuth2Client(
+    client = AsyncOAuth2Client(
         app.client_id,
         app.client_secret,
         scope=" ".join(scopes) if scopes else None,
         redirect_uri=app.redirect_uri or None,
         code_challenge_method="S256",
         timeout=PHASES,
-        headers={"User-Agent": USER_AGENT},
+        headers={"User-Agent": USER_AGENT, "Accept-Encoding": reading.ACCEPTED},
         verify=certificates(),
+        event_hooks=reading.at_most(reading.SIGN_IN),
     )
+    # Before authlib takes anything from it.
+    client.register_compliance_hook("access_token_response", _only_if_sound)
+    return client
+
+
+def _only_if_sound(response: httpx.Response) -> httpx.Response:
+    """The answer of the token endpoint where it is one, for authlib to read; Unreachable where nothing in it can be believed."""
+    if response.status_code < 500:
+        try:
+            checked(response.content)
+        except reading.Unreadable as error:
+            raise Unreachable(f"Xero's answer to the sign-in cannot be used: {error}") from None
+    return response
 
 
 def _token(endpoints: Endpoints, app: App, **fields: str) -> Token:
@@ -123,16 +144,13 @@ def _token(endpoints: Endpoints, app: App, **fields: str) -> Token:
             return {name: Hidden(value) if name.endswith("_token") else value for name, value in dict(answer).items()}
 
     try:
-        token = run(call())
+        return run(call())
     except AuthlibBaseError as error:
-        raise Denied(error.error or "unknown", error.description or "") from error
-    if not token.get("access_token"):
-        raise Unreachable("Xero's answer held no access token")
-    return token
+        raise Denied(error.error or "unknown", error.description or "") from None
 
 
 async def _answered(call: Awaitable[Result]) -> Result:
     try:
         return await asyncio.wait_for(call, TOTAL_DEADLINE)
     except (httpx.HTTPError, asyncio.TimeoutError, ValueError) as error:
-        raise Unreachable(f"No usable answer from Xero: {type(error).__name__}") from error
+        raise Unreachable(f"No usable answer from Xero: {type(error).__name__}") from None

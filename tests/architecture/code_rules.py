@@ -35,7 +35,7 @@ DIRECTION: dict[str, set[str]] = {
     "overrides": {"sync"},
     "api": {"sync", "api"},
     "picortex_xero": {"sync"},
-    "setup": {"setup", "sync.settings"},
+    "setup": {"setup", "sync.settings", "sync.reserved"},
     "compat": set(),
     "hooks": set(),
 }
@@ -49,6 +49,8 @@ SECONDS = {
 OUTBOX, AUTHORITY = "Xero Outbox Entry", "sync/outbox.py"
 IN_THE_SUBMIT = ("overrides/", "sync/capture.py", "sync/outbox.py", "sync/links.py", "sync/log.py")
 HTTP = {"httpx", "requests", "urllib.request", "http.client", "socket", "aiohttp"}
+# Reads what a call brought; makes none.
+READS_ONLY = ("xero/reading.py",)
 TAKE_TIME = {"AsyncClient", "Client", "AsyncOAuth2Client", "OAuth2Client"}
 
 
@@ -90,10 +92,10 @@ def http_only_in_the_client(app: Path) -> list[str]:
 
 
 def whitelisted_only_in_api(app: Path) -> list[str]:
-    """@frappe.whitelist only in api/, and there nothing of sync is touched before a permission check that throws."""
+    """@frappe.whitelist only in api/, and every such function is declared with `asks`: a guard that throws, a kind for each parameter."""
     found = []
     for module in modules(app):
-        guards = {node.name for node in module.tree.body if isinstance(node, ast.FunctionDef) and _is_check(node.body[-1])}
+        functions = {node.name: node for node in module.tree.body if isinstance(node, ast.FunctionDef)}
         for node in module.nodes:
             if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 continue
@@ -102,11 +104,40 @@ def whitelisted_only_in_api(app: Path) -> list[str]:
             where = f"{module.place}:{node.lineno}: {node.name}"
             if module.package != "api":
                 found.append(f"{where} is whitelisted outside api/")
-            elif not _checks_first(module, node, guards):
-                found.append(f"{where} does something before checking permission")
+                continue
+            found += [f"{where} {problem}" for problem in _undeclared(node, functions)]
             if any("allow_guest" in ast.unparse(decorator) for decorator in node.decorator_list):
                 found.append(f"{where} lets guests in")
     return found
+
+
+def _undeclared(function: ast.FunctionDef | ast.AsyncFunctionDef, functions: dict[str, ast.FunctionDef]) -> Iterator[str]:
+    """What `@asks(guard, parameter=kind, ...)`, the innermost decorator, does not say."""
+    declared = function.decorator_list[-1]
+    if not (isinstance(declared, ast.Call) and dotted(declared.func) == "asks" and len(declared.args) == 1):
+        yield "is not declared with asks"
+        return
+    if not _throws(functions.get(dotted(declared.args[0])), functions):
+        yield "does not ask permission"
+    arguments = function.args
+    if arguments.vararg or arguments.kwarg:
+        yield "takes whatever it is given"
+    named = {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+    yield from (f"does not check {each}" for each in sorted(named - {keyword.arg for keyword in declared.keywords}))
+
+
+def _throws(guard: ast.FunctionDef | None, functions: dict[str, ast.FunctionDef]) -> bool:
+    """Whether a guard asks, in a statement of its own that always runs, for a right that it throws without: `one`, frappe.has_permission
+    with throw, or another guard. No statement before it may leave."""
+    for statement in guard.body if guard else []:
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        if isinstance(call, ast.Call):
+            called = dotted(call.func)
+            if called == "one" or _is_check(statement) or (called in functions and _throws(functions[called], functions)):
+                return True
+        if any(isinstance(node, ast.Return) for node in ast.walk(statement)):
+            return False
+    return False
 
 
 def _is_check(statement: ast.stmt) -> bool:
@@ -118,14 +149,39 @@ def _is_check(statement: ast.stmt) -> bool:
     )
 
 
-def _checks_first(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef, guards: set[str]) -> bool:
-    ours = {name.split(".")[-1] for _, name in module.imports() if name.startswith(f"{module.app.name}.")}
-    for statement in function.body:
-        call = statement.value if isinstance(statement, ast.Expr) else None
-        if _is_check(statement) or (isinstance(call, ast.Call) and dotted(call.func) in guards):
+def said_as_text(app: Path) -> list[str]:
+    """The Desk draws messages as HTML: in frappe.throw and frappe.msgprint everything but the app's own words goes through `html`."""
+    found = []
+    for module in modules(app):
+        for function in (node for node in module.nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))):
+            for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+                if dotted(call.func) in ("frappe.throw", "frappe.msgprint") and not _is_text(call.args[0], function):
+                    found.append(f"{module.place}:{call.lineno}: {ast.unparse(call.args[0])[:60]} may hold HTML")
+    return found
+
+
+def _is_text(node: ast.AST, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    if isinstance(node, ast.Constant):
+        return True
+    if isinstance(node, ast.IfExp):
+        return _is_text(node.body, function) and _is_text(node.orelse, function)
+    if isinstance(node, ast.Call):
+        called = dotted(node.func)
+        if called in ("html", "plain.html", "plain.cannot_be_kept"):
             return True
-        if any(isinstance(node, ast.Name) and node.id in ours | {"frappe"} for node in ast.walk(statement)):
-            return False
+        if called == "_":
+            return isinstance(node.args[0], ast.Constant)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+            given = [*node.args, *(keyword.value for keyword in node.keywords)]
+            return _is_text(node.func.value, function) and all(_is_text(each, function) for each in given)
+    if isinstance(node, ast.Name):
+        targets = (
+            (n.targets[0] if isinstance(n, ast.Assign) else n.target, n.value)
+            for n in ast.walk(function)
+            if isinstance(n, (ast.Assign, ast.NamedExpr))
+        )
+        values = [value for target, value in targets if isinstance(target, ast.Name) and target.id == node.id]
+        return bool(values) and all(_is_text(value, function) for value in values)
     return False
 
 
@@ -226,7 +282,8 @@ def deadlines(app: Path) -> list[str]:
                 found.append(f"{where}: a timeout on the call {name}()")
             if name.startswith("httpx.") and last in ("get", "put", "post", "delete", "request", "stream"):
                 found.append(f"{where}: {name}() has no client")
-        if any(_within(name, {"httpx"}) for _, name in module.imports()) and not _waits(module):
+        calls_out = any(_within(name, {"httpx"}) for _, name in module.imports()) and module.place not in READS_ONLY
+        if calls_out and not _waits(module):
             found.append(f"{module.place}: no asyncio.wait_for(..., TOTAL_DEADLINE) around its calls")
     return found
 

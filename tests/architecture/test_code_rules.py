@@ -18,6 +18,7 @@ RULES: list[Rule] = [
     code_rules.core_is_pure,
     code_rules.http_only_in_the_client,
     code_rules.whitelisted_only_in_api,
+    code_rules.said_as_text,
     code_rules.quiet_in_the_submit,
     code_rules.no_float_money,
     code_rules.one_state_authority,
@@ -38,7 +39,7 @@ def test_the_app_keeps_the_rule(rule: Rule) -> None:
     assert rule(APP) == []
 
 
-WHITELISTED = "import frappe\nfrom ..sync import status\n\n@frappe.whitelist(methods=['POST'])\ndef act(name):\n"
+GUARD = "import frappe\nfrom .arguments import asks, name, one\n\ndef _may(name, **rest):\n    one('X', name, 'write')\n\n"
 OUTBOX = 'DOCTYPE = "Xero Outbox Entry"\n'
 PLANTED: list[tuple[Rule, str, str]] = [
     (code_rules.frappe_free, "core/tax.py", "import frappe\n"),
@@ -58,27 +59,33 @@ PLANTED: list[tuple[Rule, str, str]] = [
         "sync/jobs.py",
         "import frappe\n@frappe.whitelist()\ndef act():\n    frappe.has_permission('X', throw=True)\n",
     ),
-    (code_rules.whitelisted_only_in_api, "api/status.py", f"{WHITELISTED}    return status.retry(name)\n"),
-    (
-        code_rules.whitelisted_only_in_api,
-        "api/status.py",
-        f"{WHITELISTED}    x = status.of(name)\n    frappe.has_permission('X', throw=True)\n    return x\n",
+    *(
+        (code_rules.whitelisted_only_in_api, "api/status.py", f"{GUARD}{planted}")
+        for planted in (
+            "@frappe.whitelist()\ndef act(name):\n    one('X', name, 'write')\n",
+            "@asks(_may, name=name)\n@frappe.whitelist()\ndef act(name):\n    pass\n",
+            "@frappe.whitelist()\n@asks(_may, name=name)\ndef act(name, date):\n    pass\n",
+            "@frappe.whitelist()\n@asks(_may, name=name)\ndef act(name, *, date=None):\n    pass\n",
+            "@frappe.whitelist()\n@asks(_may, name=name)\ndef act(name, **rest):\n    pass\n",
+            "@frappe.whitelist()\n@asks(print, name=name)\ndef act(name):\n    pass\n",
+            "@frappe.whitelist()\n@asks(lambda **_: None, name=name)\ndef act(name):\n    pass\n",
+            "def _lets(name):\n    frappe.has_permission('X')\n\n@frappe.whitelist()\n@asks(_lets, name=name)\ndef act(name):\n    pass\n",
+            "def _lets(name):\n    if name:\n        return\n    one('X', name, 'read')\n\n@frappe.whitelist()\n@asks(_lets, name=name)\ndef act(name):\n    pass\n",
+            "def _lets(name):\n    if name:\n        one('X', name, 'read')\n\n@frappe.whitelist()\n@asks(_lets, name=name)\ndef act(name):\n    pass\n",
+            "@frappe.whitelist(allow_guest=True)\n@asks(_may, name=name)\ndef act(name):\n    pass\n",
+        )
     ),
-    (code_rules.whitelisted_only_in_api, "api/status.py", f"{WHITELISTED}    frappe.has_permission('X')\n    return status.retry(name)\n"),
-    (
-        code_rules.whitelisted_only_in_api,
-        "api/status.py",
-        f"{WHITELISTED}    frappe.db.set_value('X', name, 'y', 1)\n    frappe.has_permission('X', throw=True)\n",
-    ),
-    (
-        code_rules.whitelisted_only_in_api,
-        "api/status.py",
-        "import frappe\n@frappe.whitelist(allow_guest=True)\ndef a():\n    frappe.has_permission('X', throw=True)\n",
-    ),
-    (
-        code_rules.quiet_in_the_submit,
-        "overrides/sales_invoice.py",
-        "import frappe\ndef on_submit(doc, method=None):\n    frappe.db.commit()\n",
+    *(
+        (code_rules.said_as_text, "sync/offers.py", f"import frappe\ndef f(name, error):\n    {planted}\n")
+        for planted in (
+            "frappe.throw(_('{0} is gone').format(name))",
+            "frappe.throw(f'{name} is gone')",
+            "frappe.throw(str(error))",
+            "frappe.msgprint(_(name))",
+            "frappe.throw(_('{0} is {1}').format(html(name), error))",
+            "said = html(name); said = name; frappe.throw(said)",
+            "frappe.throw(_('{0}').format(html(name) if name else error))",
+        )
     ),
     (
         code_rules.quiet_in_the_submit,
@@ -166,9 +173,11 @@ def test_every_rule_has_a_planted_violation() -> None:
 def test_what_the_rules_allow_is_not_caught(tmp_path: Path) -> None:
     """A rule that catches everything would prove nothing."""
     app = tmp_path / "picortex_xero"
-    guarded = "import frappe\nfrom ..sync import status\n\ndef _may(n):\n    frappe.has_permission('X', doc=n, throw=True)\n\n"
+    further = "def _further(name, **rest):\n    '''Doc.'''\n    _may(name)\n    one('Y', name, 'read')\n\n"
     allowed = {
-        "api/status.py": guarded + "@frappe.whitelist()\ndef act(name):\n    '''Doc.'''\n    _may(name)\n    return status.retry(name)\n",
+        "api/status.py": GUARD
+        + further
+        + "@frappe.whitelist()\n@asks(_further, name=name)\ndef act(name):\n    return status.retry(name)\n",
         "sync/capture.py": "import frappe\ndef f():\n    frappe.db.rollback(save_point='x')\n",
         "sync/build.py": "import frappe\nfrappe.get_all('Xero Outbox Entry', filters={'state': 'Held'})\n",
         "sync/clock.py": "SECONDS = 0.5\n",

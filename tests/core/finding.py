@@ -6,13 +6,13 @@ import json
 import re
 from typing import Any
 
-from picortex_xero.core import echo
+from picortex_xero.core import echo, records
 from picortex_xero.core.kinds import Kind
 
 
 def member(marker: dict[str, Any], name: str = "", facts: dict[str, Any] | None = None) -> dict[str, Any]:
     """A member of a sealed request as it is kept: through JSON, figures as text. Without a `name` that of the marker's own text."""
-    text = next((str(marker[field]) for field in echo.TEXTS if field in marker), "")
+    text = next((str(marker[field]) for field in records.TEXTS if field in marker), "")
     name = name or re.sub(r"/\d+$", "", text.split(" ")[0])
     kept = {"marker": marker, "docname": name, **({} if facts is None else {"facts": facts})}
     return dict(json.loads(json.dumps(kept, default=str)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core import echo
+from picortex_xero.core import echo, records
 from picortex_xero.core.kinds import KINDS
 from tests.core.finding import member
 
@@ -95,7 +95,7 @@ def test_one_that_contradicts_what_was_sent_is_a_persons(changes: dict[str, Any]
 
 
 def test_an_error_is_the_member_that_it_names_or_the_only_one_left() -> None:
-    refused = {"InvoiceID": echo.EMPTY_ID, "Url": URL.format(2), "HasErrors": True, "ValidationErrors": [{"Message": "no"}]}
+    refused = {"InvoiceID": records.EMPTY_ID, "Url": URL.format(2), "HasErrors": True, "ValidationErrors": [{"Message": "no"}]}
     found = echo.match(BILL, [bill(1), bill(2)], [saved_bill(1), refused])
     assert pairs(found) == [("PINV-1", "x1")] and [each["docname"] for each, _ in found.refused] == ["PINV-2"]
     bare = {"ValidationErrors": [{"Message": "no"}]}
@@ -121,7 +121,7 @@ def test_the_target_is_found_wherever_xero_shows_it(wrapper: str) -> None:
 def test_elements_are_found_wherever_the_answer_holds_them(wrapped: str) -> None:
     one = saved_payment()
     data = one if wrapped == "bare" else [one] if wrapped == "list" else {"Status": "OK", wrapped: [one]}
-    assert echo.elements(PAYMENT, data) == [one]
+    assert records.elements(PAYMENT, data) == [one]
 
 
 def test_both_legs_of_a_transfer_are_told_apart_by_their_type_alone() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core import echo
-from picortex_xero.core.echo import calendar_date
+from picortex_xero.core import records
 from picortex_xero.core.kinds import BATCH_LIMIT, KINDS, UNDO_BY_ENDPOINT
+from picortex_xero.core.records import calendar_date
 from tests.core.finding import bears, doubtful, find
 from tests.core.host_documents import item, mapping, receipt, reference, sales_invoice, settling, target, tax_row, translated
 
@@ -141,7 +141,7 @@ def test_a_contact_is_found_by_its_number() -> None:
 
 
 def test_what_an_answer_leaves_out_proves_nothing() -> None:
-    assert echo.facts(PAYMENT, {}) == {}
+    assert records.facts(PAYMENT, {}) == {}
     assert not find(PAYMENT, {"Reference": "PAY-1", "InvoiceID": "i1", "Amount": "1.00"}, [{}])
     assert not doubtful(PAYMENT, {"Reference": "PAY-1", "InvoiceID": "i1", "Amount": "1.00"}, [{}])
 

@@ -6,8 +6,8 @@ import gzip
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -67,17 +67,16 @@ def test_the_same_key_makes_one_document(xero: RunningXero) -> None:
     assert judge(other).kind == outcomes.PROBE, "another body under the same key"
 
 
-def test_a_process_that_was_stopped_before_sending_a_write_does_not_send_it_on_waking(
-    xero: RunningXero, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.case("E2")
+@pytest.mark.parametrize("looks", [[2], [0, 2]], ids=["before the headers", "in the call that hands over the body"])
+def test_a_process_that_was_stopped_before_sending_a_write_does_not_send_it_on_waking(xero: RunningXero, looks: list[int]) -> None:
+    """The last look at the clock is made where the body is handed over; what has only headers is no request to Xero."""
     xero.person("create_contact", Name="Kaimai Sawmills")
-    where, hours = organisation(xero), iter([0.0, client.TOTAL_DEADLINE + 1])
-    monkeypatch.setattr(client, "time", SimpleNamespace(time=lambda: next(hours)))
-    got = one(where, put())
-    assert (got.status, got.failure) == (0, "unsent") and not xero.documents("Invoices")
-    assert not [call for call in xero.calls() if call["method"] == "PUT"]
-    monkeypatch.setattr(client, "time", SimpleNamespace(time=lambda: 0.0))
-    assert one(where, put()).status == 200
+    times = iter(looks)
+    late = one(organisation(xero), replace(put(), fence=(lambda: next(times), 1)))
+    assert (late.status, late.failure) == (0, "unsent") and next(times, None) is None
+    assert not xero.documents("Invoices")
+    assert one(organisation(xero), replace(put(), fence=(lambda: 0, 1))).status == 200
 
 
 @pytest.mark.parametrize(("fault", "booked"), [("drop_before", 0), ("drop_after", 1), ("truncated", 1)])

@@ -34,7 +34,7 @@ async function fill_choices(frm) {
 	frm.choices_of = connection;
 	frm.choices = choices;
 	for (const [fieldname, list] of Object.entries(XERO_CHOICES[frm.doctype])) {
-		frm.fields_dict[fieldname].set_data(choices[list]);
+		offer(frm.fields_dict[fieldname], choices[list]);
 	}
 	if (frm.fields_dict.tracking_option) fill_options(frm);
 	if (frm.fields_dict.account || frm.fields_dict.cost_center) limit_to_company(frm, connection);
@@ -48,7 +48,29 @@ async function fill_only_connection(frm) {
 
 function fill_options(frm) {
 	const options = (frm.choices && frm.choices.options[frm.doc.tracking_category]) || [];
-	frm.fields_dict.tracking_option.set_data(options);
+	offer(frm.fields_dict.tracking_option, options);
+}
+
+// The Desk's drop-down draws labels and descriptions as HTML, and they are what somebody typed in Xero: these are drawn as text. The
+// labels themselves stay as they are, for the input shows them too.
+function offer(field, choices) {
+	const settings = Object.getPrototypeOf(field).get_awesomplete_settings;
+	field.get_awesomplete_settings = function () {
+		return { ...settings.call(this), item: draw_choice };
+	};
+	if (field.awesomplete) field.awesomplete.item = draw_choice;
+	field.set_data(choices);
+}
+
+function draw_choice(item) {
+	const choice = this.get_item(item.value) || item;
+	const shown = $("<p></p>").append($("<strong></strong>").text(choice.label || choice.value));
+	if (choice.description) shown.append("<br>", $('<span class="small"></span>').text(choice.description));
+	return $("<li></li>")
+		.data("item.autocomplete", choice)
+		.prop("aria-selected", "false")
+		.append($("<a></a>").append(shown))
+		.get(0);
 }
 
 async function limit_to_company(frm, connection) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from frappe.model.document import Document
 
 from picortex_xero.sync import offers
+from picortex_xero.sync.plain import stored
 
 
 class XeroAccountMapping(Document):
@@ -14,5 +15,5 @@ class XeroAccountMapping(Document):
         """The Xero account must exist and take lines; there may be one mapping for an account."""
         offers.keep_unique(self, self.account)
         found = offers.account(offers.stored(self.connection), self.xero_account_code)
-        self.xero_account_name, self.xero_account_class = found.get("Name"), found.get("Class")
+        self.xero_account_name, self.xero_account_class = stored(found.get("Name")), stored(found.get("Class"))
         self.last_checked = offers.read_at(self.connection)

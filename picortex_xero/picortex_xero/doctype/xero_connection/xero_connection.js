@@ -34,7 +34,7 @@ frappe.ui.form.on("Xero Connection", {
 function show_state(frm) {
 	const colours = { "Setting Up": "blue", Live: "green", Paused: "red", Disconnected: "grey" };
 	frm.page.set_indicator(__(frm.doc.state), colours[frm.doc.state]);
-	if (frm.doc.state === "Paused") frm.set_intro(frappe.utils.escape_html(frm.doc.reason || ""), "red");
+	if (frm.doc.state === "Paused") frm.set_intro(frappe.utils.escape_html(picortex_xero.shown(frm.doc.reason)), "red");
 	if (frm.doc.state === "Setting Up") {
 		frm.set_intro(__("Map accounts, taxes and bank accounts, choose how documents arrive, then go live."), "blue");
 	}

@@ -6,7 +6,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from picortex_xero.sync import context, offers
+from picortex_xero.sync import context, offers, reserved
+from picortex_xero.sync.plain import html
 from picortex_xero.sync.searching import RESTART
 
 ACCOUNT_FIELDS = (
@@ -24,10 +25,15 @@ class XeroConnection(Document):
     def on_trash(self) -> None:
         """The links are the proof against duplicates: a connection with a history is disconnected, never deleted."""
         if any(frappe.db.exists(doctype, {"connection": self.name}) for doctype in ("Xero Link", "Xero Outbox Entry", "Xero Attempt")):
-            frappe.throw(_("{0} has a history in Xero: disconnect it instead of deleting it").format(self.company))
+            frappe.throw(_("{0} has a history in Xero: disconnect it instead of deleting it").format(html(self.company)))
+
+    def before_rename(self, *_: object) -> None:
+        """The name is part of every key that ties the books together."""
+        reserved.refuse_all(self)
 
     def validate(self) -> None:
-        """Codes must exist in the organisation; files need a consent that covers them."""
+        """What the protocol sets is not typed; codes must exist in the organisation; files need a consent that covers them."""
+        reserved.refuse(self, reserved.OF_CONNECTION)
         if context.files_on(self) and not context.files_allowed(self.authorisation):
             frappe.msgprint(
                 _("Files go to Xero once the consent covers them: press Connect to Xero in Xero Settings once more"), indicator="orange"
@@ -44,7 +50,9 @@ class XeroConnection(Document):
         if self.no_tax_type:
             rate = offers.tax_rate(offered, self.no_tax_type)
             if rate["EffectiveRate"]:
-                frappe.throw(_("{0} is not a tax type without tax: its rate is {1} %").format(self.no_tax_type, rate["EffectiveRate"]))
+                frappe.throw(
+                    _("{0} is not a tax type without tax: its rate is {1} %").format(html(self.no_tax_type), html(rate["EffectiveRate"]))
+                )
         if self.default_payment_account:
             offers.payment_account(offered, self.default_payment_account)
         self.clearing_account_code = None

@@ -7,6 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from picortex_xero.sync import offers
+from picortex_xero.sync.plain import html, stored
 
 
 class XeroDeductionMapping(Document):
@@ -21,7 +22,7 @@ class XeroDeductionMapping(Document):
             self.tax_type = None
         else:
             found = offers.tax_rate(offered, self.tax_type)
-            self.xero_tax_name, self.xero_rate = found.get("Name"), found.get("EffectiveRate")
+            self.xero_tax_name, self.xero_rate = stored(found.get("Name")), found.get("EffectiveRate")
         if self.treatment == "Fee":
             self._check_fee(offered)
         else:
@@ -31,12 +32,12 @@ class XeroDeductionMapping(Document):
     def _check_fee(self, offered: offers.Offers) -> None:
         base = frappe.db.get_value("Xero Connection", self.connection, "base_currency")
         bank = offers.fee_clearing_account(offered, self.clearing_account, base)
-        self.clearing_account, self.clearing_account_name = bank["AccountID"], bank.get("Name")
+        self.clearing_account, self.clearing_account_name = bank["AccountID"], stored(bank.get("Name"))
         self.contact_name = " ".join((self.contact_name or "").split())
         if not self.contact_name:
             frappe.throw(_("Say who gets the fee, for example the card company"))
         known = frappe.db.exists("Xero Link", {"reference_doctype": self.doctype, "reference_name": self.name})
         if known and self.contact_name != frappe.db.get_value(self.doctype, self.name, "contact_name"):
             frappe.throw(
-                _("The fees of {0} are with this contact in Xero already: delete this row and make a new one").format(self.account)
+                _("The fees of {0} are with this contact in Xero already: delete this row and make a new one").format(html(self.account))
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from frappe.model.document import Document
 
 from picortex_xero.sync import offers
+from picortex_xero.sync.plain import stored
 
 
 class XeroPaymentMapping(Document):
@@ -14,6 +15,6 @@ class XeroPaymentMapping(Document):
         """The Xero account must be a bank account or allow payments."""
         offers.keep_unique(self, self.account)
         found = offers.payment_account(offers.stored(self.connection), self.xero_account_id)
-        self.xero_account_id, self.xero_account_name = found["AccountID"], found.get("Name")
+        self.xero_account_id, self.xero_account_name = found["AccountID"], stored(found.get("Name"))
         self.xero_currency = found.get("CurrencyCode") or None
         self.last_checked = offers.read_at(self.connection)

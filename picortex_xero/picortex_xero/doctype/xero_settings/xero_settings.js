@@ -1,6 +1,22 @@
 // Xero Settings: signing in at Xero, and choosing company and organisation on the way back.
 
 frappe.ui.form.on("Xero Settings", {
+	// A secret does not travel inside the document: what goes wrong while one is saved is logged with all of it.
+	before_save(frm) {
+		if (!frm.doc.new_client_secret) return;
+		frm.typed_secret = frm.doc.new_client_secret;
+		frm.doc.new_client_secret = "";
+	},
+	async after_save(frm) {
+		if (!frm.typed_secret) return;
+		await frappe.call({
+			method: "picortex_xero.api.connect.keep_secret",
+			args: { secret: frm.typed_secret },
+			freeze: true,
+		});
+		frm.typed_secret = "";
+		frm.reload_doc();
+	},
 	refresh(frm) {
 		if (frm.doc.client_id && frm.doc.secret_is_set && !frm.is_dirty()) {
 			frm.add_custom_button(__("Connect to Xero"), async () => {
@@ -33,7 +49,11 @@ async function choose_organisation(authorisation) {
 				fieldname: "tenant_id",
 				fieldtype: "Select",
 				label: __("Xero Organisation"),
-				options: organisations.map((each) => ({ value: each.tenantId, label: each.tenantName })),
+				// A Select draws its labels as HTML, and these are what somebody typed in Xero.
+				options: organisations.map((each) => ({
+					value: each.tenantId,
+					label: frappe.utils.escape_html(each.tenantName),
+				})),
 				reqd: 1,
 			},
 		],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from frappe.model.document import Document
 
 from picortex_xero.sync import offers
+from picortex_xero.sync.plain import stored
 
 
 class XeroTaxMapping(Document):
@@ -17,5 +18,5 @@ class XeroTaxMapping(Document):
         narrowed = [self.account_class] if self.account_class else []
         offers.keep_unique(self, self.direction, self.tax, self.item_tax_template or "", *narrowed)
         found = offers.mapped_tax(offers.stored(self.connection), self.tax_type, self.direction, self.tax, self.account_class or "")
-        self.xero_tax_name, self.xero_rate = found.get("Name"), found.get("EffectiveRate")
+        self.xero_tax_name, self.xero_rate = stored(found.get("Name")), found.get("EffectiveRate")
         self.last_checked = offers.read_at(self.connection)

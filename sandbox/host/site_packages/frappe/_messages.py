@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import logging
 import sys
@@ -24,7 +23,7 @@ def _(msg: str, lang: str | None = None, context: str | None = None) -> str:
 
 def msgprint(msg: str, title: str | None = None, raise_exception: Any = False, indicator: str | None = None, alert: bool = False) -> None:
     """Queue a message for the user's screen; raise it too where `raise_exception` says what."""
-    shown = html.unescape(str(msg))
+    shown = str(msg)
     local.message_log.append(_dict(message=shown, title=title, indicator=indicator, alert=alert))
     if isinstance(raise_exception, Exception):
         raise raise_exception

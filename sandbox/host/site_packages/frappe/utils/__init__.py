@@ -70,6 +70,14 @@ def cstr(s: Any) -> str:
     return "" if s is None else s.decode() if isinstance(s, bytes) else str(s)
 
 
+def escape_html(text: Any) -> Any:
+    """Text with the five characters of HTML as entities; anything but text unchanged."""
+    if not isinstance(text, str):
+        return text
+    table = {"&": "&amp;", '"': "&quot;", "'": "&apos;", ">": "&gt;", "<": "&lt;"}
+    return "".join(table.get(each, each) for each in text)
+
+
 def get_url(uri: str | None = None) -> str:
     """The site's address (`host_name` of its configuration), with the path added."""
     base = (local.conf.host_name or f"http://{local.site}").rstrip("/")

@@ -1,0 +1,29 @@
+// Texts that came from Xero or from people, in lists, reports and read-only forms of the app's own DocTypes. The Desk draws Data and
+// Autocomplete values unescaped in lists and reports, and escaped in forms; texts are stored with "<" as its entity where they could
+// be HTML (sync/plain.py). Here every one of them ends as the text it is, on each screen: never as HTML, never with the entity in sight.
+
+frappe.provide("picortex_xero");
+
+picortex_xero.shown = (text) => String(text ?? "").replace(/&lt;/g, "<");
+
+// What may be drawn as HTML: no "<" is left, and one that was escaped twice is one again.
+picortex_xero.drawn = (value) =>
+	typeof value === "string" ? value.replace(/</g, "&lt;").replace(/&amp;lt;/g, "&lt;") : value;
+
+for (const [doctype, fields] of Object.entries(frappe.meta.docfield_map || {})) {
+	if (!doctype.startsWith("Xero ")) continue;
+	for (const df of Object.values(fields)) {
+		if (["Data", "Autocomplete", "Select"].includes(df.fieldtype) && !df.formatter) df.formatter = picortex_xero.drawn;
+		if (df.fieldtype === "Small Text" && df.in_list_view) draw_in_list(doctype, df.fieldname);
+	}
+}
+
+// A list escapes what a form does not.
+function draw_in_list(doctype, fieldname) {
+	const settings = (frappe.listview_settings[doctype] = frappe.listview_settings[doctype] || {});
+	settings.formatters = settings.formatters || {};
+	settings.formatters[fieldname] = (value) => {
+		const text = frappe.utils.escape_html(picortex_xero.shown(value));
+		return `<span class="ellipsis" title="${text}">${text}</span>`;
+	};
+}

@@ -1,0 +1,208 @@
+"""What Xero shows right now, looked at for each kind of step just before it is sealed: its element is made, or the step is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..core.documents import INVOICE_DOCTYPES, identity
+from ..core.kinds import GONE, KINDS
+from ..core.money import decimal
+from ..core.problems import Problem, Refused
+from ..core.translate import Translation
+from ..core.translate.contact import namesake, shared_by_two
+from . import exchange, links, log, outbox
+from .advances import look_paid_allocation, look_undo_credits
+from .context import Context
+from .credits import look_allocation, look_credits
+from .files import look_attachments
+from .journals import as_translated, look_delete_bank_transactions, look_delete_transfers, look_money, look_void_journals
+from .lease import Lease
+from .notes import look_notes
+from .openings import was_there_before, without_existing
+from .paid_inside import look_paid_inside
+from .payments import look_payments
+from .recheck import settlers
+from .undo import finish_undo
+from .updates import look_updates
+from .work import Work, different_total, settle
+
+Made = list[tuple[Work, Translation]]
+
+
+def _contacts(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    made: Made = []
+    found = exchange.contacts_like(context, lease, [work.translation.body["Name"] for work in batch if work.translation])
+    for work, candidates in zip(batch, found):
+        assert work.translation is not None
+        try:
+            existing = namesake(candidates, work.translation)
+        except Refused as refused:
+            settle(work.row, refused.problems)
+            continue
+        who = identity(work.doc)
+        if existing and (other := links.other_party(context.connection, existing["ContactID"], who)):
+            settle(work.row, [shared_by_two(who.name, other, existing["Name"])])
+        elif existing:
+            adopt_contact(context, work.row, work.doc, existing)
+        else:
+            made.append((work, work.translation))
+    return made
+
+
+def adopt_contact(context: Context, row: outbox.Row, doc: dict[str, Any], existing: dict[str, Any]) -> None:
+    """Link a party to the contact that Xero already has; nothing is written to Xero."""
+    who = identity(doc)
+    links.add(
+        context.connection,
+        context.company,
+        who,
+        "contact",
+        1,
+        "Contacts",
+        existing["ContactID"],
+        generation=row["generation"],
+        number=existing.get("Name", ""),
+        adopted=True,
+    )
+    outbox.move(row, "recorded")
+    log.write(context.connection, context.company, who, "Linked", f"Linked to the contact {existing.get('Name')} that was already in Xero")
+
+
+def _invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    """New ones are translated already; one that is linked (somebody pressed Retry) is only looked at again."""
+    batch = without_existing(context, lease, batch)
+    linked = [work for work in batch if work.linked]
+    remote = exchange.invoices(context, lease, [work.xero_id for work in linked]) if linked else {}
+    for work in linked:
+        element = remote.get(work.xero_id) or {}
+        total = decimal(element.get("Total"))
+        expected = decimal(work.row["amount"])
+        links.seen(
+            str((work.linked or {})["name"]),
+            remote_status=element.get("Status", ""),
+            remote_total=total,
+            remote_amount_due=decimal(element.get("AmountDue")),
+        )
+        if total == expected:
+            outbox.move(work.row, "recorded")
+        else:
+            settle(work.row, [different_total(work.doc["name"], expected, total)])
+    return [(work, work.translation) for work in batch if work.translation]
+
+
+def _payments(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    inside = [work for work in batch if work.doc["doctype"] in INVOICE_DOCTYPES]
+    entries = [work for work in batch if work not in inside]
+    return look_payments(context, lease, entries) + (look_paid_inside(context, lease, inside) if inside else [])
+
+
+def _void_invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    remote = exchange.invoices(context, lease, [work.xero_id for work in batch])
+    made: Made = []
+    for work in batch:
+        element = remote.get(work.xero_id) or {}
+        used = bool(decimal(element.get("AmountPaid")) or decimal(element.get("AmountCredited")))
+        made += _undo(context, work, element, element.get("InvoiceNumber") or work.doc["name"], used)
+    return made
+
+
+def _undo(context: Context, work: Work, element: dict[str, Any], number: str, used: bool) -> Made:
+    """Void what is approved, delete what is not, close what is gone; what was paid or applied in Xero is a person's."""
+    status = element.get("Status", "")
+    if status in GONE:
+        finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), status)
+    elif not status:
+        problem = Problem(
+            "not-in-xero", f"Xero no longer shows {number}", "Look for it in Xero; if it was removed there, nothing is left to do"
+        )
+        settle(work.row, [problem])
+    elif work.linked and was_there_before(work.linked):
+        problem = Problem(
+            "adopted-stays",
+            f"{work.doc['name']} was cancelled here; {number} was in Xero before and stays there",
+            f"Void {number} in Xero if it is not owed, then press Retry",
+            held=True,
+        )
+        settle(work.row, [problem])
+    elif used and (waiting := settlers(context, element)):
+        name = work.doc["name"]
+        problem = Problem(
+            "waits-for-cancel", f"Waits until what paid {name} is taken off it in Xero", f"See what stops {waiting[0]['reference_name']}"
+        )
+        outbox.move(work.row, "release", problem, blocked_on=waiting[0]["name"])
+    elif used:
+        problem = Problem(
+            "cancel-of-paid",
+            f"{work.doc['name']} was cancelled here, but {number} has payments or credits in Xero",
+            f"Remove the payments of {number} in Xero (or cancel their Payment Entries here), then press Retry",
+            held=True,
+        )
+        settle(work.row, [problem])
+    else:
+        target = "VOIDED" if status in ("AUTHORISED", "PAID") else "DELETED"
+        return [(work, Translation({work.kind.id_field: work.xero_id, "Status": target}, {work.kind.id_field: work.xero_id}))]
+    return []
+
+
+def _allocations(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    """Of an over- or prepayment, or of a credit note."""
+    look = look_allocation if batch[0].path.startswith(KINDS["credit-note"].home) else look_paid_allocation
+    return look(context, lease, batch)
+
+
+def _delete(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    """One that a person has deleted in Xero already is done; one that Xero does not show is sent all the same, and Xero says why not."""
+    made: Made = []
+    for work in batch:
+        answer = exchange.read(context, lease, [f"{work.kind.endpoint}/{work.xero_id}"], missing_ok=True)[0]
+        status = next((each.get("Status", "") for each in answer.get(work.kind.endpoint) or []), "")
+        if status in GONE:
+            finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), status)
+        else:
+            made.append((work, Translation({"Status": "DELETED"}, {work.kind.id_field: work.xero_id})))
+    return made
+
+
+def _delete_nested(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    return [(work, Translation({}, {work.kind.id_field: work.xero_id})) for work in batch]
+
+
+def _void_credits(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    made: Made = []
+    for work, answer in zip(batch, exchange.read(context, lease, [f"CreditNotes/{work.xero_id}" for work in batch], missing_ok=True)):
+        element = (answer.get("CreditNotes") or [{}])[0]
+        used = decimal(element.get("Total")) != decimal(element.get("RemainingCredit"))
+        made += _undo(context, work, element, element.get("CreditNoteNumber") or work.doc["name"], used)
+    return made
+
+
+LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
+    "contact": _contacts,
+    "invoice": _invoices,
+    "payment": _payments,
+    "batch-payment": look_payments,
+    "void-invoice": _void_invoices,
+    "delete-payment": _delete,
+    "delete-batch-payment": _delete,
+    "update-invoice": look_updates,
+    "update-credit-note": look_updates,
+    "credit-note": look_credits,
+    "void-credit-note": _void_credits,
+    "overpayment": as_translated,
+    "undo-overpayment": look_undo_credits,
+    "prepayment": as_translated,
+    "undo-prepayment": look_undo_credits,
+    "bank-transaction": look_money,
+    "delete-bank-transaction": look_delete_bank_transactions,
+    "allocation": _allocations,
+    "delete-allocation": _delete_nested,
+    "manual-journal": as_translated,
+    "void-journal": look_void_journals,
+    "bank-transfer": as_translated,
+    "delete-transfer": look_delete_transfers,
+    "note": look_notes,
+    "attachment": look_attachments,
+}
+if set(LOOK) != set(KINDS):
+    raise RuntimeError("Every kind of step needs its look")

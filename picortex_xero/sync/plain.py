@@ -1,0 +1,43 @@
+"""Text from outside, so that no screen takes it for HTML: one rule for what is said, one for what is stored.
+
+**Said** (`frappe.throw`, `msgprint`: the Desk draws them as HTML): every value goes through `html`.
+
+**Stored for people to read** (reasons, cures, names and numbers as Xero shows them): `stored`, where the app writes rows past
+`Document.save` and so past Frappe's own sanitising. The Desk draws texts unescaped in forms, lists, reports and prints, so what could
+open a tag is kept as its entity, as Frappe's sanitising keeps it where it keeps it. Nothing else is touched: "Smith & Sons" stays as
+it is on every screen. Where a screen escapes by itself, `shown` (and public/js/xero_texts.js) takes the entity back first.
+
+**Kept exactly** (bytes that were sent, Xero's lists): in Code fields, which the Desk draws as text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from frappe import _
+from frappe.utils import escape_html
+
+OPENS_A_TAG = re.compile(r"<[A-Za-z/!?]")
+
+
+def html(value: Any) -> str:
+    """A value inside a message that the Desk draws as HTML."""
+    return str(escape_html(str(value)))
+
+
+def stored(text: str | None) -> str:
+    """A text for a column that people read: whatever screen shows it, it is no HTML."""
+    return (text or "").replace("<", "&lt;")
+
+
+def shown(text: str | None) -> str:
+    """What `stored` kept, for whoever escapes by himself."""
+    return (text or "").replace("&lt;", "<")
+
+
+def cannot_be_kept(text: str | None) -> str:
+    """Why a choice that must stay exactly as Xero spells it cannot be kept, or ""."""
+    if not OPENS_A_TAG.search(text or ""):
+        return ""
+    return str(_("{0} looks like HTML, which cannot be kept here as it is: give it another name in Xero, then refresh")).format(html(text))

@@ -1,0 +1,302 @@
+"""`make test-screens BENCH=... SITE=...`: hostile texts on every screen of the app, in a real Desk in headless Chromium.
+
+Every name in Xero, every refusal, number and reason holds HTML that would set `window.__hit` (screens_data.py). Each screen is opened
+as an admin and as an accountant who may only read; nothing may run, and the text has to stand there as it is. Pictures go to a folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from sandbox.xero.process import running  # noqa: E402
+from tests.bench.browser import Browser, chromium  # noqa: E402
+from tests.bench.run import CALLBACK, endpoints  # noqa: E402
+from tests.bench.site import Site, Unusable  # noqa: E402
+
+# The text that has to be read on a screen: "<img" as it is, beside the word that says where it came from.
+LITERAL = "return document.body.innerText.includes(arguments[0])"
+QUIET = """
+    return !document.querySelector("#freeze, .freeze-message-container:not(.hide)") && window.frappe && frappe.request
+        && !frappe.request.ajax_count && document.body.innerText.length > 50
+"""
+FORM_FIELDS = {
+    "Xero Connection": ["default_sales_account", "rounding_account", "default_payment_account", "clearing_account"],
+    "Xero Account Mapping": ["xero_account_code"],
+    "Xero Tax Mapping": ["tax_type"],
+    "Xero Tracking Mapping": ["tracking_category", "tracking_option"],
+    "Xero Deduction Mapping": ["tax_type"],
+}
+# (DocType, view): what has to be legible there.
+READS = {
+    ("Xero Connection", "form"): ["<img src=x onerror=window.__hit='ORGANISATION'> & ORGANISATION", "'PAUSED'"],
+    ("Xero Connection", "list"): ["<img src=x onerror=window.__hit='ORGANISATION'>"],
+    ("Xero Connection", "report"): ["<img src=x onerror=window.__hit='ORGANISATION'>"],
+    ("Xero Connection State", "form"): ["'RESTS'"],
+    ("Xero Account Mapping", "form"): ["<img src=x onerror=window.__hit='ACCOUNT'> & ACCOUNT"],
+    ("Xero Account Mapping", "list"): ["<img src=x onerror=window.__hit='ACCOUNT'>", "Smith & Sons' \"Fences\""],
+    ("Xero Account Mapping", "report"): ["<img src=x onerror=window.__hit='ACCOUNT'>", "Smith & Sons' \"Fences\""],
+    ("Xero Outbox Entry", "form"): ["'XERO SAYS'"],
+    ("Xero Outbox Entry", "list"): ["'XERO SAYS'"],
+    ("Xero Outbox Entry", "report"): ["'XERO SAYS'"],
+    ("Xero Link", "form"): ["<img src=x onerror=window.__hit='NUMBER'> & NUMBER", "'STATUS'"],
+    ("Xero Link", "list"): ["<img src=x onerror=window.__hit='NUMBER'>"],
+    ("Xero Link", "report"): ["<img src=x onerror=window.__hit='NUMBER'>"],
+    ("Xero Sync Log", "form"): ["'MESSAGE'", "'DETAIL'"],
+    ("Xero Sync Log", "list"): ["'MESSAGE'"],
+    ("Xero Sync Log", "report"): ["'MESSAGE'"],
+}
+
+
+class Screens:
+    """One person's walk through the screens; `problems` is what was wrong."""
+
+    def __init__(self, browser: Browser, address: str, data: dict[str, Any], folder: Path) -> None:
+        self.browser, self.address, self.data, self.folder = browser, address, data, folder
+        self.problems: list[str] = []
+        self.seen = 0
+        self.who = ""
+
+    def sign_in(self, who: str) -> None:
+        """Be this person from now on."""
+        self.who = who
+        self.browser.go(f"{self.address}/login")
+        self.browser.forget()
+        self.browser.go(f"{self.address}/login")
+        self.browser.run(
+            """
+            window.__done = "";
+            fetch("/api/method/login", {method: "POST", headers: {"Content-Type": "application/json", "Accept": "application/json"},
+                body: JSON.stringify({usr: arguments[0], pwd: arguments[1]})}).then((answer) => { window.__done = answer.status; });
+            """,
+            self.data["users"][who],
+            self.data["password"],
+        )
+        status = self.browser.wait("return window.__done")
+        assert status == 200, f"{who} cannot sign in: {status}"
+
+    def look(self, name: str, *legible: str) -> None:
+        """Judge what is on the screen, and keep a picture of it."""
+        name = f"{self.who} {name}"
+        for text in legible:
+            try:
+                self.browser.wait(LITERAL, text, seconds=8)
+            except TimeoutError:
+                self.problems.append(f"{name}: {text!r} is not legible")
+        time.sleep(0.4)  # an image that does not load says so a moment later
+        self.seen += 1
+        self.browser.picture(self.folder / f"{self.seen:02d} {name.replace('/', ' ')}.png")
+        self.judge(name)
+
+    def judge(self, name: str) -> None:
+        """Nothing ran, no element of a hostile text is there, no entity is in sight."""
+        hit = self.browser.run("const hit = window.__hit; delete window.__hit; return hit || ''")
+        if hit:
+            self.problems.append(f"{name}: a script of {hit} ran")
+        planted = "return [...document.querySelectorAll('img[src=x], svg[onload], [onerror]')].map((each) => each.outerHTML.slice(0, 200))"
+        self.problems += [f"{name}: {each} is an element" for each in self.browser.run(planted)]
+        shown = self.browser.run("return document.body.innerText + [...document.querySelectorAll('input, textarea')].map((each) => each.value).join(' ')")
+        self.problems += [f"{name}: {entity} is legible" for entity in ("&lt;", "&amp;", "&quot;", "&apos;") if entity in shown]
+
+    def open(self, path: str) -> None:
+        """A page of the Desk, once nothing is on its way any more."""
+        self.browser.go(f"{self.address}{path}")
+        self.browser.wait(QUIET)
+        time.sleep(0.5)
+        self.browser.wait(QUIET)
+
+    def doctype(self, doctype: str) -> None:
+        """Its list, its report with every column that holds text, and one form."""
+        slug = doctype.lower().replace(" ", "-")
+        document = self.data["documents"][doctype]
+        self.open(f"/app/{slug}")
+        self.look(f"{doctype} list", *READS.get((doctype, "list"), ()))
+        self.open(f"/app/{slug}/view/report")
+        self.browser.wait("return !!(window.cur_list && cur_list.datatable)")
+        self.all_columns()
+        self.look(f"{doctype} report", *READS.get((doctype, "report"), ()))
+        self.open(f"/app/{slug}/{quote(document)}")
+        self.browser.wait("return !!(window.cur_frm && cur_frm.doc && cur_frm.doc.name === arguments[0])", document)
+        self.browser.run("for (const each of document.querySelectorAll('.section-head.collapsed')) each.click()")
+        self.look(f"{doctype} form", *READS.get((doctype, "form"), ()))
+
+    def all_columns(self) -> None:
+        self.browser.run(
+            """
+            const kept = ["Data", "Small Text", "Text", "Code", "Autocomplete", "Select", "Link", "Dynamic Link"];
+            for (const df of frappe.meta.get_docfields(cur_list.doctype)) {
+                if (kept.includes(df.fieldtype) && !df.hidden && !cur_list.fields.some((each) => each[0] === df.fieldname)) {
+                    cur_list.add_column_to_datatable(df.fieldname, cur_list.doctype, 1);
+                }
+            }
+            """
+        )
+        time.sleep(1.5)
+        self.browser.wait(QUIET)
+
+    def drop_downs(self, doctype: str) -> None:
+        """Every field of a form that offers what Xero has, opened."""
+        slug, document = doctype.lower().replace(" ", "-"), self.data["documents"][doctype]
+        self.open(f"/app/{slug}/{quote(document)}")
+        self.browser.wait("return !!(window.cur_frm && cur_frm.choices)", seconds=30)
+        for field in FORM_FIELDS[doctype]:
+            if field == "tracking_option":
+                self.browser.run("cur_frm.set_value('tracking_category', Object.keys(cur_frm.choices.options).find((each) => each.includes('CATEGORY')))")
+                time.sleep(0.5)
+            self.browser.run(
+                """
+                const field = cur_frm.fields_dict[arguments[0]];
+                cur_frm.scroll_to_field(arguments[0]);
+                field.$input.val(""); field.$input.trigger("focus"); field.awesomplete.list = field.get_data(); field.awesomplete.evaluate(); field.awesomplete.open();
+                """,
+                field,
+            )
+            offered = self.browser.run("return cur_frm.fields_dict[arguments[0]].$input.parent().find('ul li').text()", field)
+            if not offered:
+                self.problems.append(f"{doctype}.{field}: nothing is offered")
+            hostile = {"Xero Account Mapping": "'ACCOUNT'> & ACCOUNT", "Xero Tax Mapping": "'TAX'> & TAX", "tracking_category": "'CATEGORY'> & CATEGORY", "tracking_option": "'OPTION'> & OPTION"}  # fmt: skip
+            wanted = hostile.get(field) or hostile.get(doctype)
+            if wanted and wanted not in offered:
+                self.problems.append(f"{doctype}.{field}: {wanted} is not legible in {offered[:300]}")
+            self.look(f"{doctype} {field} open")
+            self.browser.run("cur_frm.fields_dict[arguments[0]].awesomplete.close()", field)
+        self.browser.run("cur_frm.reload_doc && (cur_frm.doc.__unsaved = 0)")
+
+    def message(self, name: str, doc: dict[str, Any], *legible: str) -> None:
+        """What a refusal looks like: the message that the Desk draws."""
+        self.open("/app/xero-account-mapping")
+        self.browser.run("frappe.call({method: 'frappe.client.insert', args: {doc: arguments[0]}})", doc)
+        self.browser.wait("return !!document.querySelector('.msgprint-dialog.show, .modal.show .msgprint')")
+        self.look(f"message {name}", *legible)
+
+    def walk(self) -> None:
+        """Everything, as who is signed in."""
+        documents = self.data["documents"]
+        for doctype in documents:
+            if self.who == "accountant" and doctype == "Xero Authorisation":
+                continue
+            self.doctype(doctype)
+        for name in (self.data["refused"], self.data["sent"]):
+            self.open(f"/app/sales-invoice/{quote(name)}")
+            self.browser.wait("return !!document.querySelector('.form-message:not(.hidden)')")
+            self.browser.run("for (const each of document.querySelectorAll('.form-dashboard .section-head.collapsed')) each.click()")
+            legible = ["'XERO SAYS'"] if name == self.data["refused"] else ["<img src=x onerror=window.__hit='NUMBER'> & NUMBER", "'REASON'", "'CURE'"]
+            self.look(f"Sales Invoice {name}", *legible)
+        for doctype in ("Xero Outbox Entry", "Xero Link", "Xero Sync Log", "Xero Connection"):
+            if self.who == "accountant":
+                self.browser.go(f"{self.address}/printview?doctype={quote(doctype)}&name={quote(documents[doctype])}&format=Standard&no_letterhead=1")
+                self.look(f"{doctype} print")
+
+    def admin_only(self) -> None:
+        """What asks an admin to choose."""
+        for doctype in FORM_FIELDS:
+            self.drop_downs(doctype)
+        connection = self.data["documents"]["Xero Connection"]
+        self.message(
+            "account takes no payments",
+            {"doctype": "Xero Payment Mapping", "connection": connection, "account": self.data["spare"], "xero_account_id": "481"},
+            "<img src=x onerror=window.__hit='ACCOUNT'> & ACCOUNT",
+        )
+        option = "<img src=x onerror=window.__hit='OPTION'> & OPTION"
+        category = option.replace("OPTION", "CATEGORY")
+        self.message(
+            "tracking option that is HTML",
+            {"doctype": "Xero Tracking Mapping", "connection": connection, "cost_center": self.data["centre"], "tracking_category": category, "tracking_option": option},
+            "'CATEGORY'> & CATEGORY",
+        )  # fmt: skip
+        self.open(f"/app/xero-settings?authorisation={self.data['documents']['Xero Authorisation']}")
+        self.browser.wait("return !!document.querySelector('.modal.show select')")
+        offered = self.browser.run("return [...document.querySelectorAll('.modal.show select option')].map((each) => each.text).join('|')")
+        if "'ORGANISATION'> & ORGANISATION" not in offered:
+            self.problems.append(f"connect dialog: the organisation is not legible in {offered}")
+        self.look("connect dialog")
+        self.browser.go(f"{self.address}{CALLBACK}?error={quote(chr(60))}img src=x onerror=window.__hit=1{quote(chr(62))}")
+        self.look("callback with words of somebody else")
+        for path in ("/app/error-log", "/app/xero-outbox-entry/view/report"):
+            self.open(path)
+            self.look(path[5:])
+
+
+@contextmanager
+def served(site: Site) -> Iterator[str]:
+    """The site's address while the block runs."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(site.python), "-W", "ignore", str(Path(__file__).with_name("serve_site.py")), site.name, str(port)]
+    process = subprocess.Popen(command, cwd=site.sites, env=site.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                if httpx.get(f"{address}/api/method/ping", timeout=30).status_code == 200:
+                    break
+            except httpx.TransportError:
+                time.sleep(0.2)
+            if time.monotonic() > deadline or process.poll() is not None:
+                raise Unusable(f"the site {site.name} cannot be served")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def main() -> int:
+    """Fill, look, say how it ended."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bench", type=Path, required=True)
+    parser.add_argument("--site", required=True)
+    parser.add_argument("--pictures", type=Path, help="a folder for the pictures; a temporary one otherwise")
+    chosen = parser.parse_args()
+    folder = chosen.pictures or Path(tempfile.mkdtemp(prefix="picortex-screens-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        site = Site(chosen.bench, chosen.site)
+        site.bring_app()
+        if not site.installed():
+            site.install()
+        problems, seen = look_at(site, folder)
+    except Unusable as problem:
+        print(f"make test-screens: {problem}", file=sys.stderr)
+        return 2
+    for problem in problems:
+        print(f"PROBLEM  {problem}")
+    print(f"{seen} screens, {len(problems)} problems; pictures: {folder}")
+    return 1 if problems or seen < 60 else 0
+
+
+def look_at(site: Site, folder: Path) -> tuple[list[str], int]:
+    """Problems, and how many screens were looked at."""
+    # Xero takes http only for localhost, and nothing needs to come back there: consent is given to the simulator itself.
+    host = "http://localhost:8000"
+    with running(["NZ:NZD:Not Chosen Ltd"], redirect_uris=[host + CALLBACK]) as xero:
+        with site.settings(xero_endpoints=endpoints(xero.address), host_name=host):
+            data = json.loads(site.script("screens_data.py", PICORTEX_BENCH_XERO=xero.address).splitlines()[-1])
+            with served(site) as address, chromium() as browser:
+                screens = Screens(browser, address, data, folder)
+                screens.sign_in("admin")
+                screens.walk()
+                screens.admin_only()
+                screens.sign_in("accountant")
+                screens.walk()
+                return screens.problems, screens.seen
+
+
+if __name__ == "__main__":
+    sys.exit(main())

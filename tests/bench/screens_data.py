@@ -1,0 +1,93 @@
+"""Runs in the bench's Python on the site: a company whose organisation in Xero is named, numbered and refused in HTML. Prints what the
+screens are to show as JSON. `screens_data.py SITE`, with PICORTEX_BENCH_XERO."""
+
+import json
+import sys
+
+import frappe
+
+HIT = "<img src=x onerror=\"window.__hit='{0}'\"> {0} <svg onload=window.__hit='{0}'> \"><script>window.__hit='{0}'</script> & {0} <img src=x onerror=window.__hit='{0}' "
+SHORT = "<img src=x onerror=window.__hit='{0}'> & {0}"
+PASSWORD = "Fence-Posts-4711"
+SETUP = ("Xero Account Mapping", "Xero Tax Mapping", "Xero Payment Mapping", "Xero Tracking Mapping")
+
+
+def main(site: str) -> None:
+    frappe.init(site=site)
+    frappe.connect()
+    frappe.set_user("Administrator")
+    frappe.flags.in_test = True
+    from picortex_xero.core.problems import Problem
+    from picortex_xero.sync import limits, links, log, outbox
+    from picortex_xero.tests.bench import xero
+    from picortex_xero.tests.bench.books import Books, submit
+    from picortex_xero.tests.bench.people import person
+
+    books = Books.create()
+    organisation = xero.Organisation(f"{SHORT.format('ORGANISATION')} {books.abbr}", ("Branch", list(books.CENTRES)))
+    organisation.person("add_account", Code="481", Name=SHORT.format("ACCOUNT"), Type="EXPENSE", TaxType="INPUT2")
+    organisation.person("add_account", Code="482", Name="Smith & Sons' \"Fences\"", Type="EXPENSE", TaxType="INPUT2")
+    organisation.person("add_tax_rate", Name=SHORT.format("TAX"), TaxType="TAX900", EffectiveRate="15")
+    organisation.person("add_tracking", Name=SHORT.format("CATEGORY"), Options=[SHORT.format("OPTION")])
+    connection = xero.connect(books.company, organisation)
+    xero.map_books(connection, books)
+    for account, code in (("Telephone Expenses", "481"), ("Marketing Expenses", "482")):
+        frappe.get_doc(
+            {"doctype": "Xero Account Mapping", "connection": connection, "account": books.of(account), "xero_account_code": code}
+        ).insert()
+    xero.go_live(connection, books.first_day)
+
+    sent = submit(books.invoice(True, [("PANEL", 1, 61)]))
+    run(connection)
+    row = outbox.steps_named(connection, sent.doctype, sent.name)[0]
+    assert row["state"] == "Synced", row
+    xero.control("POST", "faults", {"kind": "element_error", "path": "/Invoices", "index": 0, "text": HIT.format("XERO SAYS")})
+    refused = submit(books.invoice(True, [("PANEL", 1, 62)]))
+    run(connection)
+    held = outbox.steps_named(connection, refused.doctype, refused.name)[0]
+    assert held["state"] == "Needs Attention" and "XERO SAYS" in held["reason"], held
+    who = outbox.identity(row)
+    links.add(connection, books.company, who, "fee", 1, "BankTransactions", frappe.generate_hash(length=36), number=SHORT.format("NUMBER"), status=SHORT.format("STATUS"))
+    problem = Problem("attachment", HIT.format("REASON"), HIT.format("CURE"))
+    outbox.add(connection, books.company, who, "attachment-1", kind="attachment", state="Skipped", problem=problem)
+    log.write(connection, books.company, who, "Refused", HIT.format("MESSAGE"), json.dumps({"Message": HIT.format("DETAIL")}))
+    limits.rest(connection, 3600, HIT.format("RESTS"))
+    limits.pause(connection, HIT.format("PAUSED"))
+    frappe.db.set_value("Xero Authorisation", {"user": "Administrator"}, "reason", "")
+    users = {}
+    for role, more in (("admin", ["Xero Admin", "System Manager"]), ("accountant", ["Xero Accountant"])):
+        users[role] = person(f"screens-{role}", "Accounts User", *more)
+        from frappe.utils.password import update_password
+
+        update_password(users[role], PASSWORD)
+    authorisation = frappe.db.get_value("Xero Connection", connection, "authorisation")
+    # Whoever is in the browser has signed in at Xero himself.
+    frappe.db.set_value("Xero Authorisation", authorisation, "user", users["admin"])
+    frappe.db.commit()
+    named = {
+        doctype: frappe.get_all(doctype, filters={"connection": connection}, pluck="name", limit=1)[0] for doctype in SETUP
+    } | {
+        "Xero Connection": connection,
+        "Xero Connection State": connection,
+        "Xero Authorisation": authorisation,
+        "Xero Account Mapping": frappe.db.get_value("Xero Account Mapping", {"connection": connection, "xero_account_code": "481"}, "name"),
+        "Xero Outbox Entry": held["name"],
+        "Xero Link": frappe.db.get_value("Xero Link", {"connection": connection, "role": "fee"}, "name"),
+        "Xero Sync Log": frappe.db.get_value("Xero Sync Log", {"connection": connection, "event": "Refused"}, "name"),
+        "Xero Attempt": frappe.db.get_value("Xero Attempt", {"connection": connection}, "name"),
+        "Xero Deduction Mapping": frappe.db.get_value("Xero Deduction Mapping", {"connection": connection}, "name"),
+    }
+    print(json.dumps({"documents": named, "sent": sent.name, "refused": refused.name, "users": users, "password": PASSWORD, "company": books.company, "spare": books.of("Cash"), "centre": books.of("Main")}))
+
+
+def run(connection: str) -> None:
+    """What the worker would do, here and now."""
+    from picortex_xero.sync import dispatch
+
+    frappe.db.commit()
+    for _ in range(6):
+        dispatch.run(connection)
+        frappe.db.commit()
+
+
+main(sys.argv[1])
