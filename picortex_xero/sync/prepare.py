@@ -17,7 +17,7 @@ from ..core.problems import Problem, Refused
 from ..core.translate.balance_lines import still_open
 from ..core.translate.contact import contact
 from ..core.translate.invoice import invoice
-from . import links, outbox, parties
+from . import links, outbox, parties, people
 from .beside import ready_clearing, ready_discount, ready_fee, ready_settling_allocation
 from .context import Context
 from .credits import ready_allocation, ready_credit
@@ -52,6 +52,9 @@ def ready(context: Context, row: Row) -> Work | None:
         supersede(row, f"{who.doctype} {who.name} no longer exists")
         return None
     if role not in (*protocol.TAKES_BACK, *OF_PARTIES, *EXTRAS) and not _free_to_go(context, row, doc):
+        return None
+    if role not in (*protocol.TAKES_BACK, *OF_PARTIES) and (private := people.held(row, doc)):
+        settle(row, [private])
         return None
     if row["generation"] > 1 and role not in (*protocol.TAKES_BACK, *OF_PARTIES, *EXTRAS) and waits_for_older(context, row):
         return None
