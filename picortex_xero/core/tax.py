@@ -95,6 +95,13 @@ def names_account(key: str, account: str) -> bool:
     return f" + {account} @ " in f" + {key}" or key == fixed_name(account)
 
 
+def renamed_account(key: str, old: str, new: str) -> str:
+    """The tax key once the account `old` is called `new`."""
+    if key == fixed_name(old):
+        return fixed_name(new)
+    return f" + {key}".replace(f" + {old} @ ", f" + {new} @ ").removeprefix(" + ")
+
+
 def template_key(rows: Sequence[dict[str, Any]], rates: dict[str, Any]) -> str:
     """The tax key that a line gets from a template's rows, with the rates of an item tax template (or none)."""
     line = TaxLine(HUNDRED, rates)

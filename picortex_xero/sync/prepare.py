@@ -17,7 +17,7 @@ from ..core.problems import Problem, Refused
 from ..core.translate.balance_lines import still_open
 from ..core.translate.contact import contact
 from ..core.translate.invoice import invoice
-from . import links, outbox, parties, people
+from . import links, outbox, parties, people, renames
 from .beside import ready_clearing, ready_discount, ready_fee, ready_settling_allocation
 from .context import Context
 from .credits import ready_allocation, ready_credit
@@ -48,6 +48,9 @@ def ready(context: Context, row: Row) -> Work | None:
     if doc is None and role == "void":
         # A cancelled document may be deleted at once. What it became in Xero must go all the same; its links say what that is.
         doc = {"doctype": who.doctype, "name": who.name, "creation": who.creation, "docstatus": 2}
+    if doc is None and role in OF_PARTIES and (renamed := renames.now_called(who)):
+        renames.follow(renamed, who.name)
+        return None  # it comes up again at once, under its own name
     if doc is None:
         supersede(row, f"{who.doctype} {who.name} no longer exists")
         return None

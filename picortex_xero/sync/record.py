@@ -137,7 +137,9 @@ def give_back(attempt: Attempt, member: Member, event: str = "release", problem:
 
 
 def identity_of(member: Member) -> Identity:
-    """The host document of a member."""
+    """The host document of a member: as its step names it now, for it may have been renamed since the request was sealed."""
+    if step := outbox.get(name=member["entry"]):
+        return outbox.identity(step)
     return Identity(member["doctype"], member["docname"], member["creation"])
 
 
