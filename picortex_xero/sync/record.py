@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import frappe
 import simplejson
 
 from ..core import outcomes
+from ..core.attachments import altered
 from ..core.documents import Identity
 from ..core.kinds import GONE, find, worth
 from ..core.kinds import identifies as same
@@ -74,6 +76,11 @@ def found(
         )
         if member["role"].startswith("void"):
             notes.cancelled(context, who, member["link"])
+        return
+    if attempt.kind.raw and (other := altered(who.name, json.loads(attempt.body), element)):
+        log.write(context.connection, member["company"], who, "Refused", other.message, _said(element))
+        if row:
+            settle(row, [other])
         return
     if attempt.kind.extra:
         added = f"A note about {who.name}" if attempt.kind.name == "note" else f"The file {element.get('FileName')} of {who.name}"
