@@ -1,8 +1,8 @@
 """The host's tax rows, taken apart line by line and put back together to the cent.
 
 ERPNext rounds each tax row once over the whole document, Xero rounds every line. The host's row is the truth: its exact share per
-line is worked out by walking `charge_type` and `row_id` in order (`item_wise_tax_detail` is keyed by item code and merges lines,
-so it is no source), and the row's cents are dealt out by largest remainder. Rule: accounting_rules "Tax parity".
+line is worked out by walking `charge_type` and `row_id` in order (`item_wise_tax_detail` of ERPNext 15 is keyed by item code and
+merges lines, and 16's `item_wise_tax_details` is rounded and in company currency: both are no source), and the row's cents are dealt out by largest remainder. Rule: accounting_rules "Tax parity".
 """
 
 from __future__ import annotations
