@@ -62,3 +62,13 @@ def test_on_a_site_that_never_had_it_they_decide_and_the_record_says_on_what_it_
     keep(run, result)
     kept = json.loads(place.read_text())
     assert kept["made_on"]["a_site_that_never_had_the_app"] is True and kept["versions"] == {"mariadb": "10.11", "hrms": True}
+
+
+def test_what_frappe_adds_by_itself_is_no_leftover_and_a_line_of_ours_is() -> None:
+    before = {"structure": {"Logs To Clear": ["Comment | 1"], "Role": []}}
+    after = {"structure": {"Logs To Clear": ["Error Log | 14", "Xero Attempt | 30"], "Role": ["Accounts Bot"]}}
+    assert driver.leftovers(before, after) == [
+        "Logs To Clear: left behind Xero Attempt | 30",
+        "Logs To Clear: missing Comment | 1",
+        "Role: left behind Accounts Bot",
+    ]
