@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from .money import CENT, ZERO, decimal
+from .money import CENT, ZERO, decimal, plain
 from .tax import item_rates
 
 
@@ -59,7 +59,7 @@ def _rates(row: dict[str, Any], doc: dict[str, Any]) -> dict[str, Any]:
         if detail.get("tax_row") and detail["tax_row"] == row.get("name"):
             found.setdefault(str(detail["item_row"]), []).append(decimal(detail.get("rate")))
     # Several of one pair: the sales had two rows on this account, each with a rate of its own. The same rate twice is one row said twice.
-    return {item: float(sum(set(rates), ZERO)) for item, rates in found.items()}
+    return {item: f"{plain(sum(set(rates), ZERO)):f}" for item, rates in found.items()}
 
 
 def _with_rates(item: dict[str, Any], charged: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
