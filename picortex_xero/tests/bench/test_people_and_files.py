@@ -217,6 +217,8 @@ class TestRenames(Shared):
                 first = submit(self._invoice(sale, old))
                 self.drained()
                 contacts = len(self.organisation.read("Contacts"))
+                # Before the rename: where the host leaves its own ledger under the old name, it cannot cancel this one any more.
+                self.cancelled(first, frappe.db.get_value("Xero Link", {"reference_name": first.name, "role": "invoice"}, "xero_id"))
                 frappe.rename_doc(kind, old, new, show_alert=False)
                 frappe.db.commit()
                 # The way back and forth again: any number of times.
@@ -235,13 +237,7 @@ class TestRenames(Shared):
                     frappe.db.get_value("Xero Link", {"reference_name": doc.name, "role": "invoice"}, "xero_id") for doc in (first, second)
                 ]
                 self.assertEqual({shown[each] for each in links}, set(found))
-                for doc in (second, first):
-                    doc.reload()
-                    doc.cancel()
-                frappe.db.commit()
-                self.drained()
-                statuses = {each["InvoiceID"]: each["Status"] for each in self.organisation.read("Invoices")}
-                self.assertEqual({statuses[each] for each in links}, {"VOIDED"})
+                self.cancelled(second, links[1])
 
     def test_2_mappings_follow_a_renamed_account_cost_centre_and_template(self) -> None:
         from picortex_xero.sync import context
@@ -263,6 +259,14 @@ class TestRenames(Shared):
                 frappe.rename_doc(doctype, new, old, force=True, show_alert=False)
                 frappe.db.commit()
                 self.assertEqual(repr(context.mapping(frappe.get_doc("Xero Connection", self.connection))), repr(before))
+
+    def cancelled(self, doc: Any, xero_id: str) -> None:
+        """Cancelled here, it is voided in Xero; nothing of these tests stays open for later ones."""
+        doc.reload()
+        doc.cancel()
+        frappe.db.commit()
+        self.drained()
+        self.assertEqual([each["Status"] for each in self.organisation.read("Invoices") if each["InvoiceID"] == xero_id], ["VOIDED"])
 
     def _party(self, kind: str, name: str) -> None:
         field = kind.lower()
