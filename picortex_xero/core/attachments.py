@@ -6,9 +6,11 @@ name replaces the one before (A), so a repeat does no harm as long as the name s
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 from .problems import Problem
 
@@ -37,6 +39,8 @@ SETTINGS = tuple(source.setting for source in SOURCES.values())
 # Those whose attached files follow them also when they are attached later.
 WITH_FILES = tuple(dict.fromkeys(doctype for (doctype, _), source in SOURCES.items() if not source.printed))
 # Xero refuses a name without a known ending and application/octet-stream (error E088, B); the endings: a partner's list of April 2026 (B).
+# How Frappe 16 may have read a file as text, tried in its order, and what it does not try.
+ENCODINGS = ("utf-8", "utf-8-sig", "cp1250", "cp1252", "utf-16", "latin-1")
 OFFICE, OPEN = "application/vnd.openxmlformats-officedocument", "application/vnd.oasis.opendocument"
 TYPES = {
     "7z": "application/x-7z-compressed",
@@ -106,3 +110,28 @@ def misfit(document: str, file_name: str, size: int, sent: int) -> Problem | Non
     if sent >= MOST_FILES:
         return Problem("file-too-many", f"{what} is one too many: Xero takes {MOST_FILES} files for one document", f"Join some, or {here}")
     return None
+
+
+def as_bytes(text: str, content_hash: str) -> bytes | None:
+    """The bytes of a file that the host hands out as text, by the hash that it keeps of them (MD5, as Frappe makes it); None where no way of
+    writing this text gives that hash, so that nobody knows them."""
+    for encoding in ENCODINGS:
+        try:
+            written = text.encode(encoding)
+        except UnicodeEncodeError:
+            continue
+        if hashlib.md5(written, usedforsecurity=False).hexdigest() == content_hash:
+            return written
+    return None
+
+
+def altered(document: str, described: dict[str, Any], shown: dict[str, Any]) -> Problem | None:
+    """Where Xero has another number of bytes under the file's name than were sent; None where it has them, or does not say how many."""
+    length = shown.get("ContentLength")
+    if length is None or int(length) == described["Bytes"]:
+        return None
+    return Problem(
+        "file-altered",
+        f"Xero shows {int(length)} bytes of the file {described['FileName']} of {document}; {described['Bytes']} were sent",
+        "Open the file in Xero; if it is not right, press Retry, which sends it again in its place",
+    )

@@ -1,7 +1,10 @@
 """The invoice that ERPNext makes of a day's counter sales, brought into the shape of an ordinary one.
 
-Observed (`pos-day`): its tax rows are typed figures ('Actual', rate 0), and what was charged on which item stands in
-`item_wise_tax_detail` alone. For these invoices, unlike others, the detail is kept per item at one rate.
+Observed (`pos-day`): its tax rows are typed figures ('Actual', rate 0), and what was charged on which item stands in a detail alone. ERPNext
+15 keeps it in each tax row (`item_wise_tax_detail`: JSON by item code), for these invoices, unlike others, per item at one rate. ERPNext
+16 has a table of the document instead (`item_wise_tax_details`: one row per item row and tax row, both by name, amounts in company
+currency; equal items stay rows of their own). Only the rates are read, so the amounts' currency does not matter; what they come to is
+compared with the row's own figure like any other tax.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from .money import CENT, ZERO
+from .money import CENT, ZERO, decimal, plain
 from .tax import item_rates
 
 
@@ -39,19 +42,31 @@ def as_charged(doc: dict[str, Any]) -> dict[str, Any]:
     """
     if not doc.get("is_consolidated"):
         return doc
-    rates = {at: _rates(row) for at, row in enumerate(doc.get("taxes") or [])}
+    rates = {at: _rates(row, doc) for at, row in enumerate(doc.get("taxes") or [])}
     rows = [{**row, "charge_type": "On Net Total", "rate": 0} if rates[at] else row for at, row in enumerate(doc.get("taxes") or [])]
     charged = [(row["account_head"], rates[at]) for at, row in enumerate(rows) if rates[at]]
     return {**doc, "taxes": rows, "items": [_with_rates(item, charged) for item in doc.get("items") or []]}
 
 
-def _rates(row: dict[str, Any]) -> dict[str, Any]:
-    """{item code or name: rate} of a typed tax row; empty where nothing says so."""
-    if row.get("charge_type") != "Actual" or not row.get("item_wise_tax_detail"):
+def _rates(row: dict[str, Any], doc: dict[str, Any]) -> dict[str, Any]:
+    """{item row, item code or name: rate} of a typed tax row, by whichever detail the document has; empty where nothing says so."""
+    if row.get("charge_type") != "Actual":
         return {}
-    return {item: detail[0] for item, detail in json.loads(row["item_wise_tax_detail"]).items()}
+    if row.get("item_wise_tax_detail"):
+        return {item: detail[0] for item, detail in json.loads(row["item_wise_tax_detail"]).items()}
+    found: dict[str, list[Decimal]] = {}
+    for detail in doc.get("item_wise_tax_details") or []:
+        if detail.get("tax_row") and detail["tax_row"] == row.get("name"):
+            found.setdefault(str(detail["item_row"]), []).append(decimal(detail.get("rate")))
+    # Several of one pair: the sales had two rows on this account, each with a rate of its own. The same rate twice is one row said twice.
+    return {item: f"{plain(sum(set(rates), ZERO)):f}" for item, rates in found.items()}
 
 
 def _with_rates(item: dict[str, Any], charged: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
-    own = {account: rates.get(item.get("item_code") or str(item.get("item_name")), 0) for account, rates in charged}
+    own = {account: _rate_of(item, rates) for account, rates in charged}
     return {**item, "item_tax_rate": json.dumps({**item_rates(item.get("item_tax_rate")), **own})} if own else item
+
+
+def _rate_of(item: dict[str, Any], rates: dict[str, Any]) -> Any:
+    known = (str(item.get("name") or ""), item.get("item_code") or str(item.get("item_name")))
+    return next((rates[key] for key in known if key in rates), 0)

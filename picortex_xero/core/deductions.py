@@ -65,7 +65,9 @@ def deductions(doc: dict[str, Any], mapping: Mapping) -> Deductions:
     sums = {account: amount for account, amount in sums.items() if amount}
     taxes = [account for account in sums if account not in mapping.deductions and mapping.is_tax(account)]
     others = [account for account in sums if account not in taxes]
-    problems = [problem for account in others if (problem := _unusable(doc, account, mapping.deductions.get(account)))]
+    problems = [
+        problem for account in others if (problem := _unusable(doc, account, mapping.deductions.get(account), mapping.base_currency))
+    ]
     problems += _shape(doc, list(sums.values()), taxes, others)
     if problems:
         return Deductions(True, [], problems)
@@ -83,7 +85,7 @@ def _deduction(doc: dict[str, Any], account: str, amount: Decimal, tax: Decimal 
     return Deduction(account, gross, choice, "; ".join(said) or account, cost_center, None if tax is None else abs(tax))
 
 
-def _unusable(doc: dict[str, Any], account: str, choice: DeductionChoice | None) -> Problem | None:
+def _unusable(doc: dict[str, Any], account: str, choice: DeductionChoice | None, base: str) -> Problem | None:
     """Why nothing can be done with a deduction's account; None where it can."""
     if choice is None:
         return Problem(
@@ -104,6 +106,12 @@ def _unusable(doc: dict[str, Any], account: str, choice: DeductionChoice | None)
             "deduction-incomplete",
             f"The choice for {account}, which {doc['name']} has a deduction on, lacks its tax type or clearing account",
             f"Complete {account} under Xero Deduction Mapping, then press Retry",
+        )
+    if choice.treatment == FEE and choice.clearing and choice.clearing.currency not in ("", base):
+        return Problem(
+            "deduction-clearing-currency",
+            f"The clearing account of {account}, which {doc['name']} has a deduction on, is not in {base}, the currency of the books",
+            f"Choose a bank account of Xero in {base} for {account} under Xero Deduction Mapping, then press Retry",
         )
     return None
 

@@ -72,8 +72,8 @@ def read(doc: dict[str, Any], mapping: Mapping) -> Journal:
         amount = decimal(row.get("debit")) - decimal(row.get("credit"))
         if not amount:
             continue
-        # Rows that a program made may leave the account's own currency out: then it is the company's.
-        currency = row.get("account_currency") or mapping.base_currency
+        # Rows that a program made may leave the account's own currency out: then the account itself says it, else it is the company's.
+        currency = row.get("account_currency") or mapping.host_currencies.get(row["account"]) or mapping.base_currency
         own = decimal(row.get("debit_in_account_currency")) - decimal(row.get("credit_in_account_currency"))
         legs.append(Leg(row, kind_of(row, mapping), amount, amount if currency == mapping.base_currency else own, currency))
     return Journal(doc, tuple(legs), mapping)

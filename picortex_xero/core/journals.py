@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from . import people
 from .journal_legs import BANK, PARTY, PLAIN, TAX, TRADE_PARTIES, Journal, Leg
 from .money import ZERO
 from .problems import Problem
@@ -47,6 +48,10 @@ def problem_of(journal: Journal, case: Case) -> Problem:
     """Why a journal of a held or skipped case does not go, with its recipe."""
     code = case.name if case.becomes == SKIPPED else f"journal-{case.name}"
     return Problem(code, f"Journal Entry {journal.doc['name']} {case.says}", case.recipe, held=case.becomes == HELD)
+
+
+def _is_about(what: str) -> Callable[[Journal], bool]:
+    return lambda journal: people.about(journal.doc) == what
 
 
 def _only(*kinds: str) -> Callable[[Journal], bool]:
@@ -133,6 +138,8 @@ OPENING_RECIPE = (
 )
 
 CASES: tuple[Case, ...] = (
+    # Before everything else: whatever such a journal is, nobody's wage leaves with it.
+    *(Case(what, _is_about(what), HELD, people.SAYS[what], people.RECIPES[what]) for what in (people.PAYROLL, people.PERSONAL)),
     Case(
         "exchange-engine",
         lambda journal: journal.doc.get("voucher_type") in OWN_ENGINE or _revalues(journal),

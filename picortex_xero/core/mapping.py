@@ -14,10 +14,14 @@ from .problems import Problem
 from .tax import NO_TAX, charged_rates, deducts, is_fixed, names_account
 from .tax_types import TaxType
 
+# The currency of a Xero account that is not in the organisation's lists as last read: equal to no other.
+UNKNOWN = "?"
+
 
 @dataclass(frozen=True)
 class PaymentAccount:
-    """A Xero account that payments may be made to or from, and its currency."""
+    """A Xero account that payments may be made to or from, and its currency: "" is that of the books, which every account has that is no bank
+    account; UNKNOWN is no currency at all."""
 
     account_id: str
     currency: str
@@ -38,7 +42,10 @@ class DeductionChoice:
 
 @dataclass(frozen=True)
 class ClearingAccount:
-    """A Xero account that takes both payments and lines, through which money passes between two currencies."""
+    """A Xero account that takes both payments and lines, through which money passes between two currencies.
+
+    It is no bank account, and only those have a currency of their own in Xero: it is in that of the books.
+    """
 
     account_id: str
     code: str
@@ -50,7 +57,8 @@ class Mapping:
 
     `taxes` is keyed by (direction, tax key, item tax template or ""), where direction is "Sales" or "Purchases" and the tax key is
     `tax.TaxLine.tax_key`; `class_taxes` has the rows for one class of accounts, with that class as fourth part. `tracking` gives
-    (category, option) by cost centre. `host_classes` are the classes of a host account, the narrowest first; `xero_classes` gives
+    (category, option) by cost centre. `host_classes` are the classes of a host account, the narrowest first, `host_currencies` its currency;
+    `xero_classes` gives
     Xero's class by account code; `tax_types` are all of the organisation's, as last read (empty: never). `country` is Xero's code.
     `opening_documents` is "Hold" or "Create"; `depreciation` says who keeps the register of fixed assets: "Ask" (nobody decided), "Kept in
     Xero" or "Sent from here".
@@ -64,6 +72,7 @@ class Mapping:
     class_taxes: Dict[tuple[str, str, str, str], TaxType] = field(default_factory=dict)
     tax_types: Dict[str, TaxType] = field(default_factory=dict)
     host_classes: Dict[str, tuple[str, ...]] = field(default_factory=dict)
+    host_currencies: Dict[str, str] = field(default_factory=dict)
     xero_classes: Dict[str, str] = field(default_factory=dict)
     tracking: Dict[str, tuple[str, str]] = field(default_factory=dict)
     payment_accounts: Dict[str, PaymentAccount] = field(default_factory=dict)
@@ -122,16 +131,44 @@ class Mapping:
         """Whether a host account is mapped as a tax, in whatever direction: a tax whose mapping for bills is missing is no charge."""
         return any(names_account(row[1], host_account) for row in (*self.taxes, *self.class_taxes))
 
-    def payment_account(self, host_account: str) -> PaymentAccount | Problem:
-        """The Xero bank account that stands for the host's bank or cash account."""
-        found = self.payment_accounts.get(host_account) or self.default_payment_account
+    def payment_account(self, host_account: str, currency: str = "") -> PaymentAccount | Problem:
+        """The Xero account that stands for the host's bank or cash account, in the same currency: `currency` as the document says it, else
+        as the account itself has it. The default serves accounts of its own currency only: money of another is another amount there."""
+        own = currency or self.host_currencies.get(host_account, "")
+        found, default = self.payment_accounts.get(host_account), self.default_payment_account
         if found:
-            return found
-        return Problem(
-            "payment-account-unmapped",
-            f"The bank or cash account {host_account or '(none)'} has no account in Xero yet",
-            f"Map {host_account or 'the account'} under Xero Payment Mapping",
-        )
+            theirs = found.currency or self.base_currency
+            return found if own in ("", theirs) else _other_currency(host_account, own, theirs)
+        own = own or self.base_currency
+        if default and (default.currency or self.base_currency) == own:
+            return default
+        return _unmapped_bank(host_account, own, replace(default, currency=default.currency or self.base_currency) if default else None)
+
+    def by_default(self, host_account: str) -> bool:
+        """Whether a host's bank or cash account has no mapping of its own, so that the default stands for it."""
+        return host_account not in self.payment_accounts
+
+
+def _other_currency(host_account: str, own: str, theirs: str) -> Problem:
+    return Problem(
+        "payment-account-currency",
+        f"{host_account} is in {own}, the Xero account it is mapped to is in {theirs}",
+        f"Map {host_account} to a {own} bank account under Xero Payment Mapping",
+    )
+
+
+def _unmapped_bank(host_account: str, own: str, default: PaymentAccount | None) -> Problem:
+    account = f"The bank or cash account {host_account or '(none)'}"
+    if default is None:
+        message = f"{account} has no account in Xero yet"
+    elif default.currency == UNKNOWN:
+        message = f"{account} has no account in Xero of its own, and the Default Payment Account is not among the organisation's accounts"
+    else:
+        message = f"{account} is in {own} and has no account in Xero yet: the Default Payment Account is in {default.currency} and serves only that"
+    cure = f"Map {host_account or 'the account'}" + (f" to a {own} bank account" if default else "") + " under Xero Payment Mapping"
+    if default and default.currency == UNKNOWN:
+        cure += "; or press Refresh From Xero on the Xero Connection, and choose the Default Payment Account anew if it is gone"
+    return Problem("payment-account-unmapped", message, cure)
 
 
 def _why(direction: str, key: str, template: str, account_class: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from . import people
 from .deductions import CREDIT, FEE, Deduction, Deductions, deductions, missing
 from .documents import INVOICE_DOCTYPES
 from .mapping import ClearingAccount, Mapping, PaymentAccount
@@ -89,6 +90,8 @@ def unsuitable(doc: dict[str, Any]) -> list[Problem]:
     name, rows = doc["name"], parts(doc)
     if doc.get("payment_type") == SET_OFF:
         return []
+    if what := people.about(doc):
+        return [people.held(doc, what)]
     if doc.get("party_type") not in SETTLES:
         return [_other_party(doc)]
     wanted = SETTLES[doc["party_type"]]

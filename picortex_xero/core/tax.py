@@ -1,8 +1,8 @@
 """The host's tax rows, taken apart line by line and put back together to the cent.
 
 ERPNext rounds each tax row once over the whole document, Xero rounds every line. The host's row is the truth: its exact share per
-line is worked out by walking `charge_type` and `row_id` in order (`item_wise_tax_detail` is keyed by item code and merges lines,
-so it is no source), and the row's cents are dealt out by largest remainder. Rule: accounting_rules "Tax parity".
+line is worked out by walking `charge_type` and `row_id` in order (`item_wise_tax_detail` of ERPNext 15 is keyed by item code and
+merges lines, and 16's `item_wise_tax_details` is rounded and in company currency: both are no source), and the row's cents are dealt out by largest remainder. Rule: accounting_rules "Tax parity".
 """
 
 from __future__ import annotations
@@ -93,6 +93,13 @@ def deducts(key: str) -> bool:
 def names_account(key: str, account: str) -> bool:
     """Whether a tax key is about this account. Account names may hold " + " themselves, so the key is searched, not split."""
     return f" + {account} @ " in f" + {key}" or key == fixed_name(account)
+
+
+def renamed_account(key: str, old: str, new: str) -> str:
+    """The tax key once the account `old` is called `new`."""
+    if key == fixed_name(old):
+        return fixed_name(new)
+    return f" + {key}".replace(f" + {old} @ ", f" + {new} @ ").removeprefix(" + ")
 
 
 def template_key(rows: Sequence[dict[str, Any]], rates: dict[str, Any]) -> str:

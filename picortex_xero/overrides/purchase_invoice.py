@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..sync import capture
+from ..sync import capture, renames
 
 
 def on_submit(doc: Any, method: str | None = None) -> None:
@@ -20,3 +20,9 @@ def on_cancel(doc: Any, method: str | None = None) -> None:
 def on_update_after_submit(doc: Any, method: str | None = None) -> None:
     """Changed where ERPNext allows it: what no longer agrees with Xero is looked at again."""
     capture.changed(doc)
+
+
+def after_rename(doc: Any, method: str, old: str, new: str, merge: bool = False) -> None:
+    """Renamed: what is known of it follows."""
+    if not merge:
+        renames.renamed("Purchase Invoice", old, new, merge)

@@ -1,13 +1,14 @@
-"""Supplier: merging two is noted, for Xero has a contact for each of them."""
+"""Supplier: renamed, it keeps its contact in Xero; merging two is noted, for Xero has a contact for each of them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..sync import capture
+from ..sync import capture, renames
 
 
 def after_rename(doc: Any, method: str, old: str, new: str, merge: bool = False) -> None:
     """Renamed, or merged into another."""
+    renames.renamed("Supplier", old, new, merge)
     if merge:
         capture.merged("Supplier", new)

@@ -10,7 +10,7 @@ from frappe.utils import get_url
 
 from ..core import tax_types
 from ..core.attachments import SETTINGS
-from ..core.mapping import ClearingAccount, DeductionChoice, Mapping, PaymentAccount
+from ..core.mapping import UNKNOWN, ClearingAccount, DeductionChoice, Mapping, PaymentAccount
 from ..core.notes import OFF
 from ..core.tax_types import TaxType
 from ..xero import client
@@ -96,6 +96,8 @@ def mapping(doc: Any) -> Mapping:
     }
     defaults = {"Sales": doc.default_sales_account, "Purchases": doc.default_purchase_account}
     lists = offers.stored(doc.name) if offers.read_at(doc.name) else None
+    banks = _Banks(lists["accounts"] if lists else [], doc.base_currency)
+    classes, currencies = _host_accounts(doc.company)
     types = {each["TaxType"]: tax_types.listed(each) for each in lists["tax_rates"]} if lists else {}
     taxes, class_taxes = _taxes(rows["Tax"], types)
     advances = {"Sales": doc.advance_account_sales, "Purchases": doc.advance_account_purchases}
@@ -106,17 +108,18 @@ def mapping(doc: Any) -> Mapping:
         taxes=taxes,
         class_taxes=class_taxes,
         tax_types=types,
-        host_classes=_host_classes(doc.company),
+        host_classes=classes,
+        host_currencies=currencies,
         xero_classes={each["Code"]: each["Class"] for each in lists["accounts"] if each["Code"]} if lists else {},
         tracking={row["cost_center"]: (row["tracking_category"], row["tracking_option"]) for row in rows["Tracking"]},
-        payment_accounts={row["account"]: PaymentAccount(row["xero_account_id"], row["xero_currency"] or "") for row in rows["Payment"]},
+        payment_accounts={row["account"]: banks.checked(row["xero_account_id"], row["xero_currency"]) for row in rows["Payment"]},
         default_accounts={direction: code for direction, code in defaults.items() if code},
-        default_payment_account=PaymentAccount(doc.default_payment_account, "") if doc.default_payment_account else None,
+        default_payment_account=banks.listed(doc.default_payment_account) if doc.default_payment_account else None,
         rounding_account=doc.rounding_account or "",
         no_tax_type=doc.no_tax_type or "",
         country=doc.country_code or "",
         opening_documents=doc.get("opening_documents") or "Hold",
-        deductions={row["account"]: _deduction(row, types) for row in rows["Deduction"]},
+        deductions={row["account"]: _deduction(row, types, banks) for row in rows["Deduction"]},
         clearing=ClearingAccount(doc.clearing_account, doc.clearing_account_code) if doc.clearing_account else None,
         advance_accounts={direction: code for direction, code in advances.items() if code},
         depreciation=doc.depreciation or "Ask",
@@ -141,14 +144,36 @@ def _taxes(
     return taxes, class_taxes
 
 
-def _host_classes(company: str) -> dict[str, tuple[str, ...]]:
-    """The classes of the company's accounts as tax mappings name them, the narrowest first."""
-    rows = frappe.get_all("Account", filters={"company": company, "is_group": 0}, fields=["name", "root_type", "account_type"])
-    return {row["name"]: tuple(each for each in (row["account_type"], row["root_type"]) if each in tax_types.HOST_CLASSES) for row in rows}
+def _host_accounts(company: str) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """The classes of the company's accounts as tax mappings name them, the narrowest first, and the accounts' currencies."""
+    fields = ["name", "root_type", "account_type", "account_currency"]
+    rows = frappe.get_all("Account", filters={"company": company, "is_group": 0}, fields=fields)
+    classes = {
+        row["name"]: tuple(each for each in (row["account_type"], row["root_type"]) if each in tax_types.HOST_CLASSES) for row in rows
+    }
+    # ERPNext's own rule for an account that says nothing: the company's currency.
+    own = frappe.get_cached_value("Company", company, "default_currency")
+    return classes, {row["name"]: row["account_currency"] or own for row in rows}
 
 
-def _deduction(row: dict[str, Any], types: dict[str, TaxType]) -> DeductionChoice:
+class _Banks:
+    """The currencies of the Xero accounts that take payments: a bank account has one of its own, every other is in that of the books."""
+
+    def __init__(self, accounts: list[dict[str, Any]], base: str) -> None:
+        self.base = base
+        self.known = {each["AccountID"]: each for each in accounts} | {each["Code"]: each for each in accounts if each["Code"]}
+
+    def listed(self, code_or_id: str) -> PaymentAccount:
+        """As Xero's list has it; of unknown currency where the list does not have it or was never read."""
+        found = self.known.get(code_or_id)
+        return PaymentAccount(found["AccountID"], found["CurrencyCode"] or self.base) if found else PaymentAccount(code_or_id, UNKNOWN)
+
+    def checked(self, account_id: str, currency: str | None) -> PaymentAccount:
+        """As it was when it was chosen: Xero changes the currency of no account. No currency then was that of the books."""
+        return PaymentAccount(account_id, currency or self.base)
+
+
+def _deduction(row: dict[str, Any], types: dict[str, TaxType], banks: _Banks) -> DeductionChoice:
     tax_type = types.get(row["tax_type"]) or TaxType(row["tax_type"], None, active=not types) if row["tax_type"] else None
-    # Checked when it was chosen: a bank account in base currency.
-    clearing = PaymentAccount(row["clearing_account"], "") if row["clearing_account"] else None
+    clearing = banks.listed(row["clearing_account"]) if row["clearing_account"] else None
     return DeductionChoice(row["treatment"], tax_type, clearing, row["name"])

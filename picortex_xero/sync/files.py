@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -15,10 +16,10 @@ from frappe.translate import print_language
 
 from ..compat import let_pass
 from ..core import outbox as protocol
-from ..core.attachments import ENDPOINTS, HEAD, PRINT, SOURCES, content_type, misfit, name_in_xero
+from ..core.attachments import ENDPOINTS, HEAD, PRINT, SOURCES, as_bytes, content_type, misfit, name_in_xero
 from ..core.documents import Identity, identity
 from ..core.kinds import KINDS
-from ..core.problems import Problem
+from ..core.problems import Problem, Refused
 from ..core.translate import Translation
 from . import links, outbox
 from .clock import now
@@ -28,6 +29,7 @@ from .outbox import Row
 from .work import Work, given_up, settle, supersede
 
 FILE = "File"
+ON_DISK = ("/files/", "/private/files/")
 CONSENT_POLL = timedelta(hours=1)
 
 
@@ -113,6 +115,9 @@ def look_attachments(context: Context, lease: Lease, batch: list[Work]) -> list[
     name = work.path.rpartition("/")[2]
     try:
         content = _printed(work.doc) if work.row["role"] == HEAD + PRINT else _content(work.row["role"].removeprefix(HEAD))
+    except Refused as refused:
+        settle(work.row, refused.problems)
+        return []
     except Exception as error:
         let_pass(error)
         # Anything can go wrong in a print format or on a disk; the document is in Xero, so nothing may stop for it.
@@ -144,7 +149,30 @@ def _printed(doc: dict[str, Any]) -> bytes:
 
 
 def _content(file_id: str) -> bytes:
+    """The file's bytes as they are on the disk. `File.get_content` guesses at text and hands out another file then: Frappe 16 takes off a
+    byte order mark, and reads a small PDF as Windows-1250. Raises Refused where the bytes cannot be had."""
     file = frappe.get_doc(FILE, file_id)
-    content = file.get_content()
-    # The host hands out text files as text; it decoded them as UTF-8.
-    return content.encode() if isinstance(content, str) else bytes(content)
+    if str(file.file_url or "").startswith(ON_DISK) and (path := Path(file.get_full_path())).is_file():
+        return path.read_bytes()
+    # Kept by another app, in a bucket as a rule, which hands it out in the host's way.
+    try:
+        content = file.get_content()
+    except FileNotFoundError:
+        raise Refused([_missing(file)]) from None
+    known = as_bytes(content, file.content_hash or "") if isinstance(content, str) else bytes(content)
+    if known is None:
+        raise Refused([_as_text_only(file)])
+    return known
+
+
+def _missing(file: Any) -> Problem:
+    what = f"The file {file.file_name} of {file.attached_to_name}"
+    return Problem("file-unreadable", f"{what} is not where the site keeps its files", "Attach it again, or add it in Xero by hand")
+
+
+def _as_text_only(file: Any) -> Problem:
+    return Problem(
+        "file-unreadable",
+        f"The file {file.file_name} of {file.attached_to_name} is handed out as text, and which bytes it has is not known",
+        "Add it in Xero by hand",
+    )

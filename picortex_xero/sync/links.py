@@ -144,7 +144,13 @@ def other_party(connection: str, contact_id: str, who: Identity) -> str:
         filters={"connection": connection, "endpoint": "Contacts", "xero_id": contact_id, "reference_doctype": who.doctype},
         fields=["reference_name", "reference_creation"],
     )
-    others = [row["reference_name"] for row in rows if (row["reference_name"], row["reference_creation"]) != (who.name, who.creation)]
+    others = [
+        row["reference_name"]
+        for row in rows
+        if (row["reference_name"], row["reference_creation"]) != (who.name, who.creation)
+        # Its own from before it was renamed, see `renames.left_behind`.
+        and (row["reference_creation"] != who.creation or frappe.db.exists(who.doctype, row["reference_name"]))
+    ]
     return str(others[0]) if others else ""
 
 

@@ -8,6 +8,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from ..core.documents import Identity
+from . import people
 from .clock import now
 from .plain import stored
 
@@ -16,7 +17,10 @@ DETAIL_LIMIT = 20_000
 
 
 def write(connection: str, company: str, who: Identity | None, event: str, message: str, detail: str = "") -> None:
-    """Add one line. `detail` is what was sent and answered, without credentials. Part of the caller's transaction."""
+    """Add one line. `detail` is what was sent and answered, without credentials; of payroll and employees nothing. Part of the caller's
+    transaction."""
+    if detail and who and people.concerns(who.doctype, who.name):
+        detail = ""
     values: dict[str, Any] = {
         "name": frappe.generate_hash(length=14),
         "owner": frappe.session.user,

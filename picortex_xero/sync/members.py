@@ -14,7 +14,9 @@ Member = dict[str, Any]
 
 
 def identity_of(member: Member) -> Identity:
-    """The host document of a member."""
+    """The host document of a member: as its step names it now, for it may have been renamed since the request was sealed."""
+    if step := outbox.get(name=member["entry"]):
+        return outbox.identity(step)
     return Identity(member["doctype"], member["docname"], member["creation"])
 
 

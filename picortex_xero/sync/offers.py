@@ -191,10 +191,15 @@ def keep_unique(doc: Any, *key: str) -> None:
             frappe.throw(why_not)
     # The company is what user permissions filter by.
     doc.company = frappe.db.get_value("Xero Connection", doc.connection, "company")
-    doc.host_key = hashlib.sha256("\x1f".join((doc.doctype, doc.connection, *key)).encode()).hexdigest()[:40]
+    doc.host_key = host_key(doc.doctype, doc.connection, *key)
     other = frappe.db.get_value(doc.doctype, {"host_key": doc.host_key}, "name")
     if other and other != doc.name:
         frappe.throw(_("{0} is mapped already").format(html(" / ".join(part for part in key if part))))
+
+
+def host_key(doctype: str, connection: str, *key: str) -> str:
+    """The unique key of a mapping row for what `key` names."""
+    return hashlib.sha256("\x1f".join((doctype, connection, *key)).encode()).hexdigest()[:40]
 
 
 def choices(connection: str) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from typing import Any
 import frappe
 
 from ..core import outbox as protocol
-from ..core.documents import PARTY_FIELD, identity
+from ..core.documents import PARTY_FIELD, Identity, identity
 from ..core.problems import Problem
 from ..core.translate.contact import party_name
-from . import links, outbox
+from . import links, outbox, renames
 from .context import Context
 from .outbox import Row
 from .work import settle
@@ -22,8 +22,14 @@ def contact_of(context: Context, doc: dict[str, Any]) -> tuple[str, dict[str, An
     if not frappe.db.exists(doctype, name):
         return "", None
     party = dict(frappe.get_doc(doctype, name).as_dict())
-    linked = links.of(context.connection, identity(party))
+    linked = _linked(context, identity(party))
     return (linked[0]["xero_id"] if linked else ""), party
+
+
+def _linked(context: Context, who: Identity) -> list[dict[str, Any]]:
+    """The contact's links, also where they stand under a name from before."""
+    found = links.of(context.connection, who)
+    return found or (links.of(context.connection, who) if renames.left_behind(context.connection, who) else [])
 
 
 def wait_for(context: Context, row: Row, doc: dict[str, Any], party: dict[str, Any] | None) -> None:
@@ -51,7 +57,7 @@ def contact_named(context: Context, row: Row, doctype: str, name: str) -> str:
         settle(row, [Problem("contact-gone", f"{doctype} {name} no longer exists", "Make it again, then press Retry")])
         return ""
     owner = dict(frappe.get_doc(doctype, name).as_dict())
-    linked = links.of(context.connection, identity(owner))
+    linked = _linked(context, identity(owner))
     if linked:
         return str(linked[-1]["xero_id"])
     wait_for(context, row, {}, owner)

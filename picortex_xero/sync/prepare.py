@@ -17,7 +17,7 @@ from ..core.problems import Problem, Refused
 from ..core.translate.balance_lines import still_open
 from ..core.translate.contact import contact
 from ..core.translate.invoice import invoice
-from . import kept, links, outbox, parties
+from . import kept, links, outbox, parties, people, renames
 from .beside import ready_clearing, ready_discount, ready_fee, ready_settling_allocation
 from .context import Context
 from .credits import ready_allocation, ready_credit
@@ -51,10 +51,16 @@ def ready(context: Context, row: Row) -> Work | None:
     if doc is None and role == "void":
         # A cancelled document may be deleted at once. What it became in Xero must go all the same; its links say what that is.
         doc = {"doctype": who.doctype, "name": who.name, "creation": who.creation, "docstatus": 2}
+    if doc is None and role in OF_PARTIES and (renamed := renames.now_called(who)):
+        renames.follow(renamed, who.name)
+        return None  # it comes up again at once, under its own name
     if doc is None:
         supersede(row, f"{who.doctype} {who.name} no longer exists")
         return None
     if role not in (*protocol.TAKES_BACK, *OF_PARTIES, *EXTRAS) and not _free_to_go(context, row, doc):
+        return None
+    if role not in (*protocol.TAKES_BACK, *OF_PARTIES) and (private := people.held(row, doc)):
+        settle(row, [private])
         return None
     if row["generation"] > 1 and role not in (*protocol.TAKES_BACK, *OF_PARTIES, *EXTRAS) and waits_for_older(context, row):
         return None

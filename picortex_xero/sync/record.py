@@ -3,6 +3,7 @@ index (core.echo). What goes wrong with one member stays with that member, and w
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ import simplejson
 
 from ..compat import let_pass, lost_race
 from ..core import echo, outcomes, records
+from ..core.attachments import altered
 from ..core.kinds import worth
 from ..core.money import decimal
 from ..core.outcomes import Answer
@@ -21,7 +23,7 @@ from .attempts import Attempt
 from .clock import now
 from .context import Context
 from .members import Member, give_back, identity_of, link_role, refuse, row_of
-from .work import different_total
+from .work import different_total, settle
 
 # What a record that "exists already" can be looked up by; a bill's number is free, and a void has none.
 LOOKED_UP_BY = {"ContactNumber", "InvoiceNumber", "CreditNoteNumber"}
@@ -132,6 +134,11 @@ def link(
         )
         if member["role"].startswith("void"):
             notes.cancelled(context, who, member["link"])
+        return
+    if attempt.kind.raw and (other := altered(who.name, json.loads(attempt.body), element)):
+        log.write(context.connection, member["company"], who, "Refused", other.message, _said(element))
+        if row:
+            settle(row, [other])
         return
     if attempt.kind.extra:
         added = f"A note about {who.name}" if attempt.kind.name == "note" else f"The file {element.get('FileName')} of {who.name}"

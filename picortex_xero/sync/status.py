@@ -22,7 +22,7 @@ CONNECTION = "Xero Connection"
 MAIN = {"Payment Entry": ("payment",), "Journal Entry": ("journal", "payment")}
 INVOICES = ("invoice", "credit")
 # Skipped for a reason that a person may have mended.
-AGAIN = ("before-go-live", "file-unreadable", "extra-given-up", "xero-refused")
+AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", "xero-refused")
 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+from pathlib import Path
 from typing import Any
 
 import frappe
@@ -43,6 +45,14 @@ class TestFile(HostTestCase):
     def test_text_comes_back_as_text(self) -> None:
         file = frappe.get_doc("File", self.file("Tōtara: 7 €").name)
         self.assertEqual(file.get_content(), "Tōtara: 7 €")
+
+    def test_its_bytes_are_at_its_full_path(self) -> None:
+        """Whatever they are, and whatever is in the file's name."""
+        for content in (PDF, b"\xef\xbb\xbfa;b\r\n1;2\r\n" + PDF[-16:], b"caf\xe9 " + PDF[-16:], "T\u014dtara".encode("utf-16") + PDF[-16:]):
+            made = self.file(content, file_name=f"a #1 %20 {frappe.generate_hash(length=6)}.csv")
+            file = frappe.get_doc("File", made.name)
+            self.assertEqual(Path(file.get_full_path()).read_bytes(), content)
+            self.assertEqual(file.content_hash, hashlib.md5(content).hexdigest())
 
     def test_a_remote_file_keeps_its_address_and_has_no_size(self) -> None:
         made = self.file(None, file_url="https://files.example/conformance.pdf")

@@ -1,6 +1,7 @@
-"""What lies on a site, as JSON on the standard output. Runs with the bench's Python: `snapshot.py SITE [versions]`.
+"""What lies on a site, as JSON on the standard output. Runs with the bench's Python: `snapshot.py SITE [versions | traces]`.
 
-Two snapshots, before the app was installed and after it was removed, must be equal.
+Two snapshots, before the app was installed and after it was removed, must be equal. `traces` says by what it shows that the site has
+held the app.
 """
 
 from __future__ import annotations
@@ -36,6 +37,30 @@ STRUCTURE = {
     "Portal Menu Item": ("name",),
     "Web Form": ("name",),
     "User Permission": ("name",),
+    "Notification Log": ("name",),
+    "Notification Subscribed Document": ("parent", "document"),
+    "DocShare": ("name",),
+    "DocType Link": ("parent", "link_doctype"),
+    "DocType Action": ("parent", "label"),
+    "List Filter": ("name",),
+    "Document Follow": ("name",),
+    "Tag Link": ("name",),
+    "ToDo": ("name",),
+    "Desktop Icon": ("name",),
+    "Workspace Sidebar": ("name",),
+}
+APP, PREFIX = "picortex_xero", "Xero "
+# What an installed or a removed app leaves on a site for ever. Deleted Document is the one that decides: removing an app deletes its
+# DocTypes, Frappe keeps a row of each deleted document, and nothing clears that table. The others catch a removal by hand, or half of one.
+TRACES = {
+    "an installed app": "SELECT app_name FROM `tabInstalled Application` WHERE app_name = %(app)s",
+    "a deleted DocType": "SELECT deleted_name FROM `tabDeleted Document` WHERE deleted_doctype = 'DocType' AND deleted_name LIKE %(ours)s",
+    "a deleted module": "SELECT deleted_name FROM `tabDeleted Document` WHERE deleted_doctype = 'Module Def' AND data LIKE %(quoted)s",
+    "a patch": "SELECT patch FROM `tabPatch Log` WHERE patch LIKE %(paths)s",
+    "a module": "SELECT name FROM `tabModule Def` WHERE app_name = %(app)s",
+    "a scheduled job": "SELECT method FROM `tabScheduled Job Type` WHERE method LIKE %(paths)s",
+    "a role": "SELECT name FROM `tabRole` WHERE name LIKE %(ours)s",
+    "a table": "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name LIKE %(tables)s",
 }
 
 
@@ -43,6 +68,8 @@ def structure() -> dict[str, list[str]]:
     """Sorted lines per kind of thing; `columns` lists every column of every table with its type."""
     found: dict[str, list[str]] = {}
     for doctype, fields in STRUCTURE.items():
+        if not frappe.db.sql("SHOW TABLES LIKE %s", f"tab{doctype}"):
+            continue  # of another version of Frappe
         rows = frappe.db.sql(f"SELECT {', '.join(f'`{field}`' for field in fields)} FROM `tab{doctype}`")
         found[doctype] = sorted(" | ".join(str(value) for value in row) for row in rows)
     found["Singles"] = sorted({row[0] for row in frappe.db.sql("SELECT doctype FROM `tabSingles`")})
@@ -74,6 +101,13 @@ def _tables() -> list[str]:
     return [row[0] for row in frappe.db.sql(listed)]
 
 
+def traces() -> list[str]:
+    """By what it shows that the site holds the app, or has held it; empty where it never has."""
+    names = {"app": APP, "ours": f"{PREFIX}%", "quoted": f'%"{APP}"%', "paths": f"{APP}.%", "tables": f"tab{PREFIX}%"}
+    found = {what: frappe.db.sql(query, names) for what, query in TRACES.items()}
+    return [f"{what}: {', '.join(sorted(str(row[0]) for row in rows))}" for what, rows in found.items() if rows]
+
+
 def versions() -> dict[str, Any]:
     """Of everything the suite stands on."""
     import erpnext
@@ -81,16 +115,20 @@ def versions() -> dict[str, Any]:
     import rq
     from frappe.utils.background_jobs import get_redis_conn
 
+    variables = dict(frappe.db.sql("SHOW VARIABLES WHERE Variable_name LIKE '%isolation'"))
     return {
         "frappe": frappe.__version__,
         "erpnext": erpnext.__version__,
         "python": sys.version.split()[0],
         "mariadb": frappe.db.sql("SELECT VERSION()")[0][0],
-        "isolation": frappe.db.sql("SELECT @@tx_isolation")[0][0],
+        # Named tx_isolation up to MariaDB 11.0; innodb_snapshot_isolation is there since 10.6.18.
+        "isolation": next(variables[name] for name in ("transaction_isolation", "tx_isolation") if name in variables),
+        "innodb_snapshot_isolation": variables.get("innodb_snapshot_isolation", "not known to it"),
         "redis": get_redis_conn().info()["redis_version"],
         "rq": rq.__version__,
         "redis-py": redis.__version__,
         "apps": frappe.get_installed_apps(),
+        "hrms": "hrms" in frappe.get_installed_apps(),
     }
 
 
@@ -100,6 +138,8 @@ def main() -> None:
     frappe.connect()
     if sys.argv[2:] == ["versions"]:
         answer: Any = versions()
+    elif sys.argv[2:] == ["traces"]:
+        answer = traces()
     else:
         answer = {"structure": structure(), "rows": rows()}
         answer["hash"] = hashlib.sha256(json.dumps(answer["structure"], sort_keys=True).encode()).hexdigest()[:16]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -14,6 +16,8 @@ from picortex_xero.core.attachments import (
     SOURCES,
     TYPES,
     WITH_FILES,
+    altered,
+    as_bytes,
     content_type,
     misfit,
     name_in_xero,
@@ -84,3 +88,19 @@ def test_a_file_is_found_by_its_name() -> None:
     shown = [{"AttachmentID": "x", "FileName": "PINV-1-scan-a1b2c3.pdf", "ContentLength": 5}]
     assert find(KINDS["attachment"], {"FileName": "PINV-1-scan-a1b2c3.pdf"}, shown) == shown
     assert not find(KINDS["attachment"], {"FileName": "PINV-1.pdf"}, shown)
+
+
+@pytest.mark.case("B9")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1250", "cp1252", "utf-16"])
+def test_text_is_the_bytes_that_the_host_kept_the_hash_of(encoding: str) -> None:
+    written = "Sloupec ž; 7 €\r\n".encode(encoding)
+    assert as_bytes(written.decode(encoding), hashlib.md5(written).hexdigest()) == written
+    assert as_bytes("Sloupec", hashlib.md5(written).hexdigest()) is None and as_bytes("Sloupec", "") is None
+
+
+@pytest.mark.case("B9")
+def test_another_length_is_told_and_a_missing_one_is_not() -> None:
+    described = {"FileName": "PINV-1.pdf", "Bytes": 7}
+    assert altered("PINV-1", described, {"ContentLength": 7}) is altered("PINV-1", described, {}) is None
+    told = altered("PINV-1", described, {"ContentLength": Decimal(9)})
+    assert told and told.code == "file-altered" and "9 bytes" in told.message and "7 were sent" in told.message and told.cure

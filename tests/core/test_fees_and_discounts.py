@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from picortex_xero.core.kinds import KINDS
-from picortex_xero.core.mapping import ClearingAccount, Mapping
+from picortex_xero.core.mapping import ClearingAccount, Mapping, PaymentAccount
 from picortex_xero.core.problems import Refused
 from picortex_xero.core.settling import plan
 from picortex_xero.core.tax_types import TaxType
@@ -274,7 +274,7 @@ def moved(**changes: Any) -> dict[str, Any]:
 
 
 def test_both_legs_are_worth_the_same_in_the_books() -> None:
-    settings = choices(payment_accounts={**mapping().payment_accounts, "Bank AUD - KS": chosen("Fee").clearing})
+    settings = choices(payment_accounts={**mapping().payment_accounts, "Bank AUD - KS": PaymentAccount("bank-aud", "AUD")})
     first, second = (clearing_leg(moved(), settings, side, "c1", URL) for side in ("paid_from", "paid_to"))
     assert (first.body["Type"], first.body["CurrencyRate"], first.total) == ("SPEND", D("0.599449"), 1000)
     assert (second.body["Type"], second.body["CurrencyRate"], second.total) == ("RECEIVE", D("0.911162"), 1520)
@@ -299,7 +299,10 @@ def test_what_stops_a_leg(doc: dict[str, Any], changes: dict[str, Any], expected
 
 def test_the_recipe_names_both_amounts_and_accounts() -> None:
     with pytest.raises(Refused) as refused:
-        transfer(moved(), choices(clearing=None, payment_accounts={**mapping().payment_accounts, "Bank AUD - KS": chosen("Fee").clearing}))
+        transfer(
+            moved(),
+            choices(clearing=None, payment_accounts={**mapping().payment_accounts, "Bank AUD - KS": PaymentAccount("bank-aud", "AUD")}),
+        )
     (problem,) = refused.value.problems
     assert problem.held and "USD 1000.00 to AUD 1520.00" in problem.message
     assert (

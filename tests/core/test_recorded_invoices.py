@@ -5,6 +5,7 @@ The figures are the host's own: total and tax of the document, and per account w
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from decimal import Decimal
 from typing import Any
@@ -189,3 +190,55 @@ def test_items_at_their_own_rates_are_told_apart_in_a_joined_invoice() -> None:
     choices = mapped("pos-day", taxes={**choices.taxes, ("Sales", "GST - KO @ 0", ""): TaxType("ZERORATED", D(0))})
     made = sent({**doc, "items": [*doc["items"], bread], "taxes": [row], "grand_total": 24.40}, choices)
     assert [(line["TaxType"], line["UnitAmount"]) for line in made.body["LineItems"]] == [("OUTPUT2", D("12.52")), ("ZERORATED", D(10))]
+
+
+def as_16(doc: Doc) -> Doc:
+    """The same invoice as ERPNext 16 has it: a table of details by the names of item and tax rows, none in the tax rows."""
+    items = [{**item, "name": item.get("name") or f"item-{at}"} for at, item in enumerate(doc["items"])]
+    taxes = [{**row, "name": row.get("name") or f"tax-{at}"} for at, row in enumerate(doc["taxes"])]
+    details = [
+        {
+            "item_row": item["name"],
+            "tax_row": row["name"],
+            "rate": known[item["item_code"]][0],
+            "amount": 0.0,
+            "taxable_amount": item["base_net_amount"],
+        }
+        for row in taxes
+        for known in [json.loads(row.get("item_wise_tax_detail") or "{}")]
+        for item in items
+        if item["item_code"] in known
+    ]
+    bare = [{field: value for field, value in row.items() if field != "item_wise_tax_detail"} for row in taxes]
+    return {**doc, "items": items, "taxes": bare, "item_wise_tax_details": details}
+
+
+@pytest.mark.case("B12")
+def test_a_days_sales_are_the_same_from_either_tax_table() -> None:
+    """Sales and returns, in the order they were recorded; without any detail they are refused as before."""
+    choices = mapped("pos-day", deductions=WRITE_OFF)
+    for doc, _ledger in submitted("pos-day"):
+        assert as_16(doc)["item_wise_tax_details"], doc["name"]
+        assert sent(as_16(doc), choices) == sent(doc, choices)
+        with pytest.raises(Refused):
+            sent({**as_16(doc), "item_wise_tax_details": []}, choices)
+
+
+@pytest.mark.case("B12")
+def test_in_16_each_row_has_its_own_rate_whatever_its_item_code() -> None:
+    """Two rows of one item at two rates, as sales of two customers have them; a detail of another tax row says nothing of this one."""
+    doc = as_16(joined(1))
+    free = {**doc["items"][0], "name": "item-free", "amount": 10.0, "net_amount": 10.0, "rate": 10.0, "net_rate": 10.0}
+    detail = doc["item_wise_tax_details"][0]
+    details = [
+        detail,
+        {**detail, "item_row": "item-free", "rate": 0.0},
+        {**detail, "item_row": "item-free", "tax_row": "elsewhere", "rate": 99.0},
+    ]
+    choices = mapped("pos-day")
+    choices = mapped("pos-day", taxes={**choices.taxes, ("Sales", "GST - KO @ 0", ""): TaxType("ZERORATED", D(0))})
+    made = sent({**doc, "items": [*doc["items"], free], "item_wise_tax_details": details, "grand_total": 24.40}, choices)
+    assert [(line["TaxType"], line["UnitAmount"]) for line in made.body["LineItems"]] == [("OUTPUT2", D("12.52")), ("ZERORATED", D(10))]
+    whole = as_16(joined(40))
+    again = {**whole, "item_wise_tax_details": whole["item_wise_tax_details"] * 2}
+    assert sent(again, mapped("pos-day")) == sent(joined(40), mapped("pos-day")), "said twice it is one rate"

@@ -74,19 +74,10 @@ def payee(entry: Journal) -> str:
 
 
 def _bank(entry: Journal, currency: str, problems: list[Problem]) -> PaymentAccount | None:
-    account = entry.banks[0]
-    found = entry.mapping.payment_account(account)
+    found = entry.mapping.payment_account(entry.banks[0], currency)
     if isinstance(found, Problem):
         problems.append(found)
         return None
-    if found.currency and found.currency != currency:
-        problems.append(
-            Problem(
-                "payment-account-currency",
-                f"{account} is in {currency}, the Xero account it is mapped to is in {found.currency}",
-                f"Map {account} to a {currency} bank account under Xero Payment Mapping",
-            )
-        )
     return found
 
 

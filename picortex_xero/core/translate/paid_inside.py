@@ -48,6 +48,7 @@ def payment(doc: dict[str, Any], mapping: Mapping, target: Target, sequence: int
 
 
 def _bank(doc: dict[str, Any], mapping: Mapping, tender: Tender) -> tuple[PaymentAccount | None, list[Problem]]:
+    """The Xero account of the same currency as the host's, which is the document's or the company's: nothing else has a figure here."""
     found = mapping.payment_account(tender.account)
     if isinstance(found, Problem):
         return None, [found]
@@ -55,8 +56,8 @@ def _bank(doc: dict[str, Any], mapping: Mapping, tender: Tender) -> tuple[Paymen
         return None, [
             Problem(
                 "payment-account-currency",
-                f"{doc['name']} was paid in {doc['currency']} on {tender.account}, the Xero account it is mapped to is in {found.currency}",
-                f"Map {tender.account} to a bank account in {doc['currency']} or {mapping.base_currency} under Xero Payment Mapping",
+                f"{doc['name']} was paid in {doc['currency']} on {tender.account}, which is in {found.currency}",
+                f"In Xero, enter the payment of {doc['name']} by hand: its figure in {found.currency} is not known here",
             )
         ]
     return found, []

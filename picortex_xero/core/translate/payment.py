@@ -188,18 +188,8 @@ def bank_account(doc: dict[str, Any], mapping: Mapping) -> tuple[PaymentAccount 
 
 def mapped_bank(host_account: str, currency: str, mapping: Mapping) -> tuple[PaymentAccount | None, list[Problem]]:
     """The Xero account of a host's bank or cash account in `currency`, or what stands in the way."""
-    found = mapping.payment_account(host_account)
-    if isinstance(found, Problem):
-        return None, [found]
-    if found.currency and found.currency != currency:
-        return None, [
-            Problem(
-                "payment-account-currency",
-                f"{host_account} is in {currency}, the Xero account it is mapped to is in {found.currency}",
-                f"Map {host_account} to a {currency} bank account under Xero Payment Mapping",
-            )
-        ]
-    return found, []
+    found = mapping.payment_account(host_account, currency)
+    return (None, [found]) if isinstance(found, Problem) else (found, [])
 
 
 def reference_text(doc: dict[str, Any], sequence: int = 0) -> str:

@@ -27,13 +27,7 @@ def transfer(doc: dict[str, Any], mapping: Mapping) -> Translation:
         if found:
             ids[side] = found.account_id
     if len(ids) == 2 and len(set(ids.values())) == 1:
-        problems.append(
-            Problem(
-                "transfer-one-account",
-                f"{doc['paid_from']} and {doc['paid_to']} are mapped to the same account in Xero",
-                "Map each of them to a bank account of its own under Xero Payment Mapping",
-            )
-        )
+        problems.append(_one_account(doc, mapping))
     if between_currencies(doc):
         problems.append(two_currencies(doc))
     elif doc.get("deductions") or decimal(doc["paid_amount"]) != decimal(doc["received_amount"]):
@@ -64,3 +58,15 @@ def transfer(doc: dict[str, Any], mapping: Mapping) -> Translation:
         "Date": body["Date"],
     }
     return Translation(body, marker, amount)
+
+
+def _one_account(doc: dict[str, Any], mapping: Mapping) -> Problem:
+    """Both sides are one account in Xero, and to move money from an account to itself is nothing."""
+    sides = [doc["paid_from"], doc["paid_to"]]
+    default = [side for side in sides if mapping.by_default(side)]
+    how = f" ({' and '.join(default)} by the Default Payment Account)" if default else ""
+    return Problem(
+        "transfer-one-account",
+        f"{sides[0]} and {sides[1]} are mapped to the same account in Xero{how}",
+        "Map each of them to a bank account of its own under Xero Payment Mapping",
+    )

@@ -54,7 +54,7 @@ class XeroConnection(Document):
                     _("{0} is not a tax type without tax: its rate is {1} %").format(html(self.no_tax_type), html(rate["EffectiveRate"]))
                 )
         if self.default_payment_account:
-            offers.payment_account(offered, self.default_payment_account)
+            self.default_payment_account = offers.payment_account(offered, self.default_payment_account)["AccountID"]
         self.clearing_account_code = None
         if self.clearing_account:
             found = offers.clearing_account(offered, self.clearing_account)

@@ -45,6 +45,10 @@ class File(Document):
     def _path(self) -> Path:
         return Path(local.site_path) / ("" if self.file_url.startswith("/private/") else "public") / self.file_url.lstrip("/")
 
+    def get_full_path(self) -> str:
+        """Where the file is on the disk, by its address alone."""
+        return str(self._path())
+
     def get_content(self) -> bytes | str:
         """The file's content; text where it can be read as UTF-8. OSError where it is not there."""
         if self.is_folder:

@@ -1,0 +1,56 @@
+"""Payroll and employees: which documents are about single people, and why nothing of them goes to Xero.
+
+A wage is nobody's business who may look into the accounts. Until payroll can be switched on (totals without names), a document that
+belongs to payroll or is with an employee is held whole: no row, file or note of it is sent, and what is said here names no person and no
+amount. HRMS marks its journals by the reference of a row (Payroll Entry, Full and Final Statement) and by the party Employee (read in its
+source, and seen on a bench); a journal that nobody marked is told by what points at it (`sync.people`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from .problems import Problem
+
+EMPLOYEE = "Employee"
+PAYROLL, PERSONAL = "payroll", "employee"
+DOCTYPES = ("Journal Entry", "Payment Entry")
+# DocTypes of HRMS that documents refer to. Those named after payroll or salaries are payroll's, whatever a later version adds.
+OF_PAYROLL = ("Payroll", "Salary", "Additional Salary", "Full and Final", "Gratuity", "Leave Encashment", "Retention Bonus", "Arrear")
+OF_EMPLOYEES = ("Employee", "Expense Claim", "Travel Request", "Vehicle Log")
+
+
+def about(doc: dict[str, Any]) -> str:
+    """PAYROLL or PERSONAL where a Journal Entry or Payment Entry says so itself, in any of its rows; "" else."""
+    rows = [*(doc.get("accounts") or []), *(doc.get("references") or [])]
+    return of_rows([{"party_type": doc.get("party_type")}, *rows])
+
+
+def of_rows(rows: Iterable[dict[str, Any]]) -> str:
+    """The same of rows alone. One row decides for all of them."""
+    found = ""
+    for row in rows:
+        refers = str(row.get("reference_type") or row.get("reference_doctype") or "")
+        if refers.startswith(OF_PAYROLL):
+            return PAYROLL
+        if row.get("party_type") == EMPLOYEE or refers.startswith(OF_EMPLOYEES):
+            found = PERSONAL
+    return found
+
+
+SAYS = {
+    PAYROLL: "belongs to payroll, and payroll does not go to Xero yet: nothing of it is sent",
+    PERSONAL: "is with an employee, and what concerns single employees does not go to Xero yet: nothing of it is sent",
+}
+RECIPES = {
+    PAYROLL: "Nothing is wrong here. In Xero, enter the totals of this payroll by hand as one manual journal without names; once payroll can be "
+    "switched on, press Retry",
+    PERSONAL: "Nothing is wrong here. In Xero, enter it by hand with as much of it as everybody with access to Xero may know",
+}
+
+
+def held(doc: dict[str, Any], what: str) -> Problem:
+    """Why a document waits that is about `what`."""
+    code = f"journal-{what}" if doc["doctype"] == "Journal Entry" else "payment-payroll" if what == PAYROLL else "payment-other-party"
+    return Problem(code, f"{doc['doctype']} {doc['name']} {SAYS[what]}", RECIPES[what], held=True)

@@ -1,0 +1,12 @@
+"""Company: renamed, its contact in Xero, which money between own accounts is with, follows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..sync import renames
+
+
+def after_rename(doc: Any, method: str, old: str, new: str, merge: bool = False) -> None:
+    """Renamed, or merged into another."""
+    renames.renamed("Company", old, new, merge)
