@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo demo-next test test-echo test-long test-isolation test-live test-bench test-year check clean
+.PHONY: demo demo-next test test-echo test-long test-isolation test-live test-bench test-screens test-year check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -40,6 +40,11 @@ replay: $(VENV)/.sandbox
 test-bench: $(VENV)/.sandbox
 	@test -n "$(BENCH)" -a -n "$(SITE)" || { echo "Usage: make test-bench BENCH=<path of a bench> SITE=<name of a TEST site on it>"; exit 2; }
 	@$(RUN) tests/bench/run.py --bench "$(BENCH)" --site "$(SITE)"
+
+# Hostile texts on every screen of the app in headless Chromium; needs chromium and chromedriver, and the Desk's assets built.
+test-screens: $(VENV)/.sandbox
+	@test -n "$(BENCH)" -a -n "$(SITE)" || { echo "Usage: make test-screens BENCH=<path of a bench> SITE=<name of a TEST site on it>"; exit 2; }
+	@$(RUN) tests/bench/screens.py --bench "$(BENCH)" --site "$(SITE)"
 
 test-year: $(VENV)/.sandbox
 	@test -n "$(BENCH)" -a -n "$(SITE)" || { echo "Usage: make test-year BENCH=<path of a bench> SITE=<name of a TEST site on it> [COUNT=1000]"; exit 2; }

@@ -89,7 +89,7 @@ def name(label: str, value: Any) -> str:
 def identifier(label: str, value: Any) -> str:
     """An id as Xero writes them."""
     if not isinstance(value, str) or not IDENTIFIER.fullmatch(value):
-        frappe.throw(_("{0} must be the id of one organisation").format(html(label)))
+        frappe.throw(_("{0} must be an id as Xero writes them").format(html(label)))
     return str(value)
 
 

@@ -9,7 +9,7 @@ from frappe import _
 
 from ..sync import capture, status
 from ..sync.plain import html
-from .arguments import asks, name, one
+from .arguments import asks, identifier, name, one
 
 XERO_ROLES = {"Xero Admin", "Xero Accountant", "System Manager"}
 CONNECTION, STEP = "Xero Connection", "Xero Outbox Entry"
@@ -39,6 +39,10 @@ def _may_send_step_again(name: str, **_arguments: Any) -> None:
     one(STEP, name, "read")
     if not XERO_ROLES & set(frappe.get_roles()):
         _only_the_roles()
+
+
+def _may_see_connections() -> None:
+    frappe.has_permission(CONNECTION, "read", throw=True)
 
 
 def _only_the_roles() -> None:
@@ -78,3 +82,24 @@ def retry(doctype: str, name: str) -> int:
 def retry_step(name: str) -> int:
     """Send one held or failed step of the outbox again (a contact's belongs to no single document); returns 1, or 0 where it moved meanwhile."""
     return status.retry_step(name)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_send_step_again, name=name)
+def records_to_choose(name: str) -> list[dict[str, Any]]:
+    """Which records Xero has that may be this step's."""
+    return status.choices(name)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_send_step_again, name=name, xero_id=identifier)
+def choose_record(name: str, xero_id: str) -> None:
+    """Say which of them is this step's."""
+    status.choose(name, xero_id)
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_see_connections)
+def overview() -> list[dict[str, Any]]:
+    """The connections this user may see, in figures that a program can watch."""
+    return status.overview(frappe.get_list(CONNECTION, pluck="name", order_by="name asc"))

@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_url
 
+from ..xero.hidden import Hidden
 from ..xero.oauth import App, Endpoints
 from . import reserved, secrets
 
@@ -45,7 +46,7 @@ def fingerprint() -> str:
 def keep_secret(secret: str) -> None:
     """Keep the registered app's secret, encrypted. Part of the caller's transaction."""
     doc = frappe.get_doc(DOCTYPE)
-    doc.client_secret_encrypted = secrets.seal({"client_secret": secret.strip()})
+    doc.client_secret_encrypted = secrets.seal({"client_secret": Hidden(secret.strip())})
     with reserved.own_writes():
         doc.save(ignore_permissions=True)
 

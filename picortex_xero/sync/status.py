@@ -12,7 +12,7 @@ from ..core import words
 from ..core.documents import Identity, moment
 from ..core.kinds import KINDS, is_extra
 from ..core.money import decimal, half_up
-from . import links, log, outbox, plain
+from . import attempts, kept, links, log, outbox, plain, telling
 from .clock import now
 from .wake import wake
 from .work import before_go_live
@@ -22,6 +22,8 @@ CONNECTION = "Xero Connection"
 MAIN = {"Payment Entry": ("payment",), "Journal Entry": ("journal", "payment")}
 INVOICES = ("invoice", "credit")
 # Skipped for a reason that a person may have mended.
+# What a step starts anew with when a person presses Retry.
+AFRESH = {"attempt": "", "tries": 1, "failures": 0, "request_group": "", "batch_limit": 0}
 AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", "xero-refused")
 
 
@@ -131,7 +133,7 @@ def retry_step(name: str) -> int:
 
 def _again(connection: str, steps: list[outbox.Row]) -> int:
     # A first try counts as made: a note that was sent before is looked for before it is sent again.
-    moved = [step for step in steps if _retryable(step) and outbox.move(step, _event(step), due_at=now(), attempt="", tries=1)]
+    moved = [step for step in steps if _retryable(step) and outbox.move(step, _event(step), **AFRESH, due_at=now())]
     for step in moved:
         log.write(connection, step["company"], outbox.identity(step), "Retry", f"{frappe.session.user} pressed Retry")
     if moved:
@@ -141,3 +143,52 @@ def _again(connection: str, steps: list[outbox.Row]) -> int:
 
 def _event(step: outbox.Row) -> str:
     return "release" if step["state"] == protocol.HELD else "retry"
+
+
+def choices(name: str) -> list[dict[str, Any]]:
+    """The records that Xero has and of which one may be this step's: id, number, total, date, status, link."""
+    step = outbox.get(name=name)
+    if not step:
+        return []
+    short_code = frappe.db.get_value(CONNECTION, step["connection"], "short_code") or ""
+    shown = []
+    for each in kept.choices(name):
+        link = words.deep_link(short_code, each["endpoint"], step["reference_doctype"], each["id"])
+        shown.append({**{field: plain.shown(str(each[field])) for field in ("id", "number", "total", "date", "status")}, "link": link})
+    return shown
+
+
+def choose(name: str, xero_id: str) -> None:
+    """A person says which record is this step's. Throws. Part of the caller's transaction."""
+    step = outbox.get(name=name)
+    kept.choose(name, xero_id)
+    if step:
+        what = f"{frappe.session.user} chose the record {xero_id}"
+        log.write(step["connection"], step["company"], outbox.identity(step), "Chosen", what)
+        frappe.db.after_commit.add(lambda: wake(step["connection"]))
+
+
+def overview(connections: list[str]) -> list[dict[str, Any]]:
+    """How each of these connections does: `connection`, `company`, `state`, `reason`, `steps` (number per state), `oldest_due` (UTC, of what
+    could go now), `unclear_for_an_hour`, `told` (causes of the whole connection), `last_worker`, `last_good_call`, `day_calls_left`."""
+    shown = []
+    for name in connections:
+        doc = frappe.db.get_value(CONNECTION, name, ["company", "state", "reason"], as_dict=True)
+        machine = frappe.db.get_value("Xero Connection State", name, ["heartbeat", "last_good_call", "day_calls_left"], as_dict=True) or {}
+        oldest = outbox.due(name, now(), 1)
+        shown.append(
+            {
+                "connection": name,
+                "company": doc["company"],
+                "state": doc["state"],
+                "reason": plain.shown(doc["reason"]),
+                "steps": {state: frappe.db.count(outbox.DOCTYPE, {"connection": name, "state": state}) for state in protocol.STATES},
+                "oldest_due": str(oldest[0]["due_at"]) if oldest else "",
+                "unclear_for_an_hour": sum(len(each.members) for each in attempts.unclear_since(name, now() - telling.UNCLEAR)),
+                "told": telling.standing(name),
+                "last_worker": str(machine.get("heartbeat") or ""),
+                "last_good_call": str(machine.get("last_good_call") or ""),
+                "day_calls_left": int(machine.get("day_calls_left") or 0),
+            }
+        )
+    return shown

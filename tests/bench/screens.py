@@ -49,8 +49,8 @@ READS = {
     ("Xero Connection", "report"): ["<img src=x onerror=window.__hit='ORGANISATION'>"],
     ("Xero Connection State", "form"): ["'RESTS'"],
     ("Xero Account Mapping", "form"): ["<img src=x onerror=window.__hit='ACCOUNT'> & ACCOUNT"],
-    ("Xero Account Mapping", "list"): ["<img src=x onerror=window.__hit='ACCOUNT'>", "Smith & Sons' \"Fences\""],
-    ("Xero Account Mapping", "report"): ["<img src=x onerror=window.__hit='ACCOUNT'>", "Smith & Sons' \"Fences\""],
+    ("Xero Account Mapping", "list"): ["<img src=x onerror=window.__hit='ACCOUNT'>", 'Smith & Sons\' "Fences"'],
+    ("Xero Account Mapping", "report"): ["<img src=x onerror=window.__hit='ACCOUNT'>", 'Smith & Sons\' "Fences"'],
     ("Xero Outbox Entry", "form"): ["'XERO SAYS'"],
     ("Xero Outbox Entry", "list"): ["'XERO SAYS'"],
     ("Xero Outbox Entry", "report"): ["'XERO SAYS'"],
@@ -58,7 +58,6 @@ READS = {
     ("Xero Link", "list"): ["<img src=x onerror=window.__hit='NUMBER'>"],
     ("Xero Link", "report"): ["<img src=x onerror=window.__hit='NUMBER'>"],
     ("Xero Sync Log", "form"): ["'MESSAGE'", "'DETAIL'"],
-    ("Xero Sync Log", "list"): ["'MESSAGE'"],
     ("Xero Sync Log", "report"): ["'MESSAGE'"],
 }
 
@@ -110,7 +109,9 @@ class Screens:
             self.problems.append(f"{name}: a script of {hit} ran")
         planted = "return [...document.querySelectorAll('img[src=x], svg[onload], [onerror]')].map((each) => each.outerHTML.slice(0, 200))"
         self.problems += [f"{name}: {each} is an element" for each in self.browser.run(planted)]
-        shown = self.browser.run("return document.body.innerText + [...document.querySelectorAll('input, textarea')].map((each) => each.value).join(' ')")
+        shown = self.browser.run(
+            "return document.body.innerText + [...document.querySelectorAll('input, textarea')].map((each) => each.value).join(' ')"
+        )
         self.problems += [f"{name}: {entity} is legible" for entity in ("&lt;", "&amp;", "&quot;", "&apos;") if entity in shown]
 
     def open(self, path: str) -> None:
@@ -156,7 +157,9 @@ class Screens:
         self.browser.wait("return !!(window.cur_frm && cur_frm.choices)", seconds=30)
         for field in FORM_FIELDS[doctype]:
             if field == "tracking_option":
-                self.browser.run("cur_frm.set_value('tracking_category', Object.keys(cur_frm.choices.options).find((each) => each.includes('CATEGORY')))")
+                self.browser.run(
+                    "cur_frm.set_value('tracking_category', Object.keys(cur_frm.choices.options).find((each) => each.includes('CATEGORY')))"
+                )
                 time.sleep(0.5)
             self.browser.run(
                 """
@@ -194,12 +197,20 @@ class Screens:
         for name in (self.data["refused"], self.data["sent"]):
             self.open(f"/app/sales-invoice/{quote(name)}")
             self.browser.wait("return !!document.querySelector('.form-message:not(.hidden)')")
-            self.browser.run("for (const each of document.querySelectorAll('.form-dashboard .section-head.collapsed')) each.click()")
-            legible = ["'XERO SAYS'"] if name == self.data["refused"] else ["<img src=x onerror=window.__hit='NUMBER'> & NUMBER", "'REASON'", "'CURE'"]
-            self.look(f"Sales Invoice {name}", *legible)
+            self.look(f"Sales Invoice {name}", "'XERO SAYS'" if name == self.data["refused"] else "'PAUSED'")
+            if name == self.data["refused"]:
+                continue
+            self.browser.run(
+                "[...document.querySelectorAll('.form-tabs .nav-link')].find((each) => each.innerText.trim() === 'Connections').click();"
+                "for (const each of document.querySelectorAll('.form-dashboard .section-head.collapsed')) each.click()"
+            )
+            legible = ("<img src=x onerror=window.__hit='NUMBER'> & NUMBER", "'REASON'", "'CURE'")
+            self.look(f"Sales Invoice {name} connections", *legible)
         for doctype in ("Xero Outbox Entry", "Xero Link", "Xero Sync Log", "Xero Connection"):
             if self.who == "accountant":
-                self.browser.go(f"{self.address}/printview?doctype={quote(doctype)}&name={quote(documents[doctype])}&format=Standard&no_letterhead=1")
+                self.browser.go(
+                    f"{self.address}/printview?doctype={quote(doctype)}&name={quote(documents[doctype])}&format=Standard&no_letterhead=1"
+                )
                 self.look(f"{doctype} print")
 
     def admin_only(self) -> None:

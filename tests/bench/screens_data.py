@@ -26,7 +26,7 @@ def main(site: str) -> None:
     books = Books.create()
     organisation = xero.Organisation(f"{SHORT.format('ORGANISATION')} {books.abbr}", ("Branch", list(books.CENTRES)))
     organisation.person("add_account", Code="481", Name=SHORT.format("ACCOUNT"), Type="EXPENSE", TaxType="INPUT2")
-    organisation.person("add_account", Code="482", Name="Smith & Sons' \"Fences\"", Type="EXPENSE", TaxType="INPUT2")
+    organisation.person("add_account", Code="482", Name='Smith & Sons\' "Fences"', Type="EXPENSE", TaxType="INPUT2")
     organisation.person("add_tax_rate", Name=SHORT.format("TAX"), TaxType="TAX900", EffectiveRate="15")
     organisation.person("add_tracking", Name=SHORT.format("CATEGORY"), Options=[SHORT.format("OPTION")])
     connection = xero.connect(books.company, organisation)
@@ -47,7 +47,17 @@ def main(site: str) -> None:
     held = outbox.steps_named(connection, refused.doctype, refused.name)[0]
     assert held["state"] == "Needs Attention" and "XERO SAYS" in held["reason"], held
     who = outbox.identity(row)
-    links.add(connection, books.company, who, "fee", 1, "BankTransactions", frappe.generate_hash(length=36), number=SHORT.format("NUMBER"), status=SHORT.format("STATUS"))
+    links.add(
+        connection,
+        books.company,
+        who,
+        "fee",
+        1,
+        "BankTransactions",
+        frappe.generate_hash(length=36),
+        number=SHORT.format("NUMBER"),
+        status=SHORT.format("STATUS"),
+    )
     problem = Problem("attachment", HIT.format("REASON"), HIT.format("CURE"))
     outbox.add(connection, books.company, who, "attachment-1", kind="attachment", state="Skipped", problem=problem)
     log.write(connection, books.company, who, "Refused", HIT.format("MESSAGE"), json.dumps({"Message": HIT.format("DETAIL")}))
@@ -64,9 +74,7 @@ def main(site: str) -> None:
     # Whoever is in the browser has signed in at Xero himself.
     frappe.db.set_value("Xero Authorisation", authorisation, "user", users["admin"])
     frappe.db.commit()
-    named = {
-        doctype: frappe.get_all(doctype, filters={"connection": connection}, pluck="name", limit=1)[0] for doctype in SETUP
-    } | {
+    named = {doctype: frappe.get_all(doctype, filters={"connection": connection}, pluck="name", limit=1)[0] for doctype in SETUP} | {
         "Xero Connection": connection,
         "Xero Connection State": connection,
         "Xero Authorisation": authorisation,
@@ -77,7 +85,20 @@ def main(site: str) -> None:
         "Xero Attempt": frappe.db.get_value("Xero Attempt", {"connection": connection}, "name"),
         "Xero Deduction Mapping": frappe.db.get_value("Xero Deduction Mapping", {"connection": connection}, "name"),
     }
-    print(json.dumps({"documents": named, "sent": sent.name, "refused": refused.name, "users": users, "password": PASSWORD, "company": books.company, "spare": books.of("Cash"), "centre": books.of("Main")}))
+    print(
+        json.dumps(
+            {
+                "documents": named,
+                "sent": sent.name,
+                "refused": refused.name,
+                "users": users,
+                "password": PASSWORD,
+                "company": books.company,
+                "spare": books.of("Cash"),
+                "centre": books.of("Main"),
+            }
+        )
+    )
 
 
 def run(connection: str) -> None:

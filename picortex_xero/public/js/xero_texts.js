@@ -7,13 +7,13 @@ frappe.provide("picortex_xero");
 picortex_xero.shown = (text) => String(text ?? "").replace(/&lt;/g, "<");
 
 // What may be drawn as HTML: no "<" is left, and one that was escaped twice is one again.
-picortex_xero.drawn = (value) =>
-	typeof value === "string" ? value.replace(/</g, "&lt;").replace(/&amp;lt;/g, "&lt;") : value;
+// A field's formatter stands in for the Desk's own, so an empty value is its business too.
+picortex_xero.drawn = (value) => String(value ?? "").replace(/</g, "&lt;").replace(/&amp;lt;/g, "&lt;");
 
 for (const [doctype, fields] of Object.entries(frappe.meta.docfield_map || {})) {
 	if (!doctype.startsWith("Xero ")) continue;
 	for (const df of Object.values(fields)) {
-		if (["Data", "Autocomplete", "Select"].includes(df.fieldtype) && !df.formatter) df.formatter = picortex_xero.drawn;
+		if (["Data", "Autocomplete"].includes(df.fieldtype) && !df.formatter) df.formatter = picortex_xero.drawn;
 		if (df.fieldtype === "Small Text" && df.in_list_view) draw_in_list(doctype, df.fieldname);
 	}
 }

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import frappe
-from frappe import client
+from frappe import client, handler
 from frappe.desk import reportview
 from frappe.desk.form import load
 from frappe.utils.password import get_decrypted_password
@@ -117,6 +118,33 @@ class TestSecrets(BenchCase):
                     self.assertEqual(granted, [], (user, doctype))
         with acting_as(self.everybody[0]):
             self.assertFalse(frappe.has_permission(AUTH, "read"))
+
+    def test_what_is_typed_is_in_no_error_log_whatever_breaks(self) -> None:
+        """Row S6: Frappe's Error Log prints every frame's variables, `kwargs` of its own frames too."""
+        typed = f"typed-{frappe.generate_hash(length=20)}"
+        calls = {
+            "custom_connection": {"client_id": "sandbox-custom", "secret": typed},
+            "keep_secret": {"secret": typed},
+            "callback": {"state": typed, "code": typed},
+        }
+        broken = {"custom_connection": "connecting._wanted_scopes", "keep_secret": "secrets.seal", "callback": "connecting.finish"}
+        for function, given in calls.items():
+            before = frappe.db.count("Error Log")
+            target = f"picortex_xero.sync.{broken[function]}"
+            with (
+                patch(target, side_effect=RuntimeError("broken on purpose")),
+                patch.object(frappe.local, "request", frappe._dict(method="GET" if function == "callback" else "POST"), create=True),
+            ):
+                frappe.local.form_dict = frappe._dict(given)
+                with self.assertRaises(frappe.ValidationError) as caught:
+                    handler.execute_cmd(f"picortex_xero.api.connect.{function}")
+                frappe.db.commit()
+            self.assertLess(caught.exception.http_status_code, 500, "Frappe logs the frames of anything else")
+            self.assertEqual(frappe.db.count("Error Log"), before + 1, function)
+            log = frappe.get_last_doc("Error Log")
+            self.assertIn("broken on purpose", log.error)
+            self.assertNotIn(typed, f"{log.error} {log.method}", function)
+        frappe.local.form_dict = frappe._dict()
 
     def getdoc(self, doctype: str, name: str) -> Any:
         """What the form loads."""
