@@ -102,4 +102,5 @@ def choose_record(name: str, xero_id: str) -> None:
 @asks(_may_see_connections)
 def overview() -> list[dict[str, Any]]:
     """The connections this user may see, in figures that a program can watch."""
-    return status.overview(frappe.get_list(CONNECTION, pluck="name", order_by="name asc"))
+    names = frappe.get_all(CONNECTION, pluck="name", order_by="name asc")
+    return status.overview([name for name in names if frappe.has_permission(CONNECTION, "read", doc=name)])

@@ -102,21 +102,15 @@ def _again(connection: str, search: str, parts: list[Part], look: Callable[[Part
     by_name = {part.name: part for part in parts}
     added = 0
     for part_name, name, tries in _failed(connection).get(search, []):
-        part = by_name.get(part_name)
-        rows = frappe.get_all(part.doctype, filters={**part.filters, "name": name}, fields=["name", *part.fields]) if part else []
         _forget_failure(connection, search, part_name, name)
-        for row in rows:
-            added += _guarded(connection, search, by_name[part_name], row, look)
-        still = next((each for each in _failed(connection).get(search, []) if each[:2] == [part_name, name]), None)
-        if still:
+        if part := by_name.get(part_name):
+            for row in frappe.get_all(part.doctype, filters={**part.filters, "name": name}, fields=["name", *part.fields]):
+                added += _guarded(connection, search, part, row, look)
+        if any(each[:2] == [part_name, name] for each in _failed(connection).get(search, [])):
             _note_failure(connection, search, part_name, name, tries + 1)
-            if tries + 1 == TELL_AFTER:
-                telling.tell_once(
-                    connection,
-                    f"search:{name}",
-                    f"The hourly search cannot look at {name}: it may be missing in Xero",
-                    "Tell your administrator: the Error Log has the details",
-                )
+            if tries + 1 >= TELL_AFTER:
+                said = f"The hourly search cannot look at {name}: it may be missing in Xero"
+                telling.tell_once(connection, f"search:{name}", said, "Tell your administrator: the Error Log has the details")
         else:
             telling.over(connection, f"search:{name}")
         frappe.db.commit()
@@ -128,12 +122,14 @@ def _failed(connection: str) -> dict[str, list[list[Any]]]:
     return dict(json.loads(frappe.db.get_value(STATE, connection, "search_failed") or "{}"))
 
 
-def _note_failure(connection: str, search: str, part: str, name: str, tries: int = 1) -> None:
+def _note_failure(connection: str, search: str, part: str, name: str, tries: int = 0) -> None:
+    """Put one on the list, or note how often it was tried."""
     failed = _failed(connection)
-    mine = [each for each in failed.get(search, []) if each[:2] != [part, name]]
+    known = next((each for each in failed.get(search, []) if each[:2] == [part, name]), None)
+    mine = [each for each in failed.get(search, []) if each is not known]
     if len(mine) >= MOST_FAILED:
         raise RuntimeError(f"More than {MOST_FAILED} documents could not be looked at by the search {search}")
-    _write(connection, "search_failed", {**failed, search: [*mine, [part, name, tries]]})
+    _write(connection, "search_failed", {**failed, search: [*mine, [part, name, tries or (known[2] if known else 1)]]})
 
 
 def _forget_failure(connection: str, search: str, part: str, name: str) -> None:

@@ -23,7 +23,7 @@ MAIN = {"Payment Entry": ("payment",), "Journal Entry": ("journal", "payment")}
 INVOICES = ("invoice", "credit")
 # Skipped for a reason that a person may have mended.
 # What a step starts anew with when a person presses Retry.
-AFRESH = {"attempt": "", "tries": 1, "failures": 0, "request_group": "", "batch_limit": 0}
+AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "request_group": "", "batch_limit": 0}
 AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", "xero-refused")
 
 

@@ -1,6 +1,6 @@
 """Faults switched on at run time: which call they hit, and holding an answer until released.
 
-A fault: ``kind``; ``method``, ``path`` and ``body`` (regular expressions; the last two match
+A fault: ``kind``; ``method``, ``path``, ``body`` and ``query`` (regular expressions; all but the first match
 anywhere); ``marker`` (plain text that some value of the body contains: the fault is bound to one record, in whatever
 request it stands); ``after`` (the id of a fault that must have hit before); ``skip`` calls let pass first; ``times``
 (default 1); and what its kind needs. ``hits`` counts calls that arrived, ``waiting`` those held at this moment (for
@@ -52,11 +52,12 @@ def public(fault: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in fault.items() if key != "released"}
 
 
-def matching(world: World, method: str, path: str, body: bytes = b"") -> dict[str, Any] | None:
+def matching(world: World, method: str, path: str, body: bytes = b"", query: str = "") -> dict[str, Any] | None:
     """The fault that hits this call, its counters moved on; None mostly. Called under the world's lock."""
     for fault in world.faults:
         hit = (fault["times"] > 0 and re.fullmatch(fault["method"], method) and re.search(fault["path"], path)
                and re.search(fault.get("body", ""), body.decode(errors="replace"))
+               and re.search(fault.get("query", ""), query)
                and (not fault.get("marker") or holds(body, fault["marker"]))
                and (not fault.get("after") or any(f["id"] == fault["after"] and f["hits"] for f in world.faults)))
         if not hit:

@@ -208,6 +208,12 @@ def set_lock_dates(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return organisation.describe(call.org)
 
 
+def forget_payment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """As if Xero had never taken the payment ``PaymentID``, whatever it answered (E106, B)."""
+    payments.delete(call, body["PaymentID"])
+    return {"forgotten": call.org.of("Payments").pop(body["PaymentID"].lower())["PaymentID"]}
+
+
 def set_limits(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     """``concurrent``, ``minute``, ``day`` (calls) and ``latency`` (real seconds every call takes)."""
     call.org.latency = float(body.pop("latency", call.org.latency))
@@ -233,7 +239,7 @@ ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
     "approve_invoice": _status("AUTHORISED"), "void_invoice": _status("VOIDED"), "delete_invoice": _status("DELETED"),
     **{action.__name__: action for action in (
         create_invoice, edit_invoice, create_credit_note, edit_credit_note, remove_allocation, void_journal, delete_transfer,
-        pay_invoice, allocate_overpayment, remove_overpayment, delete_payment, delete_batch_payment, reconcile_payment,
+        pay_invoice, allocate_overpayment, remove_overpayment, delete_payment, forget_payment, delete_batch_payment, reconcile_payment,
         reconcile_bank_transaction,
         create_contact, edit_contact, merge_contacts, edit_account, archive_account, add_account, add_tax_rate,
         edit_tax_rate, add_tracking, set_lock_dates, set_limits, set_currencies, disconnect)}}

@@ -60,7 +60,7 @@ class Simulator:
         world = self.world
         headers = {name.lower(): value for name, value in request.headers.items()}
         with world.lock:
-            fault = faults.matching(world, request.method, request.path, body)
+            fault = faults.matching(world, request.method, request.path, body, request.query_string.decode())
             record: dict[str, Any] = {
                 "number": len(world.calls) + 1, "at": clock.now(), "method": request.method, "path": request.path,
                 "query": request.args.to_dict(), "query_string": request.query_string.decode(),

@@ -173,14 +173,25 @@ def test_elements_in_another_order_are_told_apart_by_their_marker(rig: Rig, kind
 
 
 @pytest.mark.odd_answers
-def test_a_payment_without_id_and_without_message_needs_a_person(rig: Rig) -> None:
-    rig.xero.fault("null_payment_id", method="PUT", path="/Payments$", index=0)
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_payment_answered_without_id_and_without_message_is_looked_for(rig: Rig, taken: bool) -> None:
+    """Reported of payments that Xero did not take (E106); whether it did, only its list says."""
     records = scene.paid(rig)
-    rig.play(records)
+    rig.play(records[:-1])
+    scene.settle(rig)
+    rig.xero.fault("null_payment_id", method="PUT", path="/Payments$", index=0)
+    rig.play(records[-1:])
+    rig.dispatch()
+    if not taken:
+        (made,) = scene.live(rig, "Payments")
+        rig.xero.person("forget_payment", PaymentID=made["PaymentID"])
     scene.settle(rig)
     row = scene.step(rig, records[-1]["name"])
-    assert row["state"] == "Needs Attention" and row["reason"]
-    assert len(scene.writes(rig, "Payments")) == 1
+    assert len(scene.writes(rig, "Payments")) == 1, "nothing is sent again by itself"
+    if taken:
+        scene.assert_once(rig, records)
+    else:
+        assert (row["state"], row["reason_code"]) == ("Needs Attention", "xero-refused") and row["reason"] and row["cure"]
 
 
 def test_a_refused_organisation_pauses_with_one_alert_and_is_not_hammered(rig: Rig) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.rig import Rig
 from tests.e2e import scene
+from tests.e2e.telling import make_admin, notified
 
 STATE = "Xero Connection State"
 
@@ -36,6 +37,7 @@ def forget(rig: Rig, records: list[scene.Record]) -> None:
     scene.with_site(rig, work)
 
 
+@pytest.mark.case("E4")
 def test_one_document_does_not_stop_the_search_and_is_looked_at_again(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     records = scene.invoices(rig, 3)
     rig.play(records)
@@ -61,10 +63,87 @@ def test_one_document_does_not_stop_the_search_and_is_looked_at_again(rig: Rig, 
     scene.with_site(rig, broken)
     found = {row["reference_name"] for row in rig.steps(reference_doctype="Sales Invoice")}
     assert found == {record["name"] for record in records} - {bad}, "its half-made step was undone, the others were found"
-    assert cursors(rig)["swept_until"] == before["swept_until"] and cursors(rig)["releases_until"] > before["releases_until"]
+    assert cursors(rig)["swept_until"] > before["swept_until"], "the cursor moves all the same: the bad one is in a list of its own"
     assert any(bad in (row.get("method") or row.get("title") or "") for row in scene.error_log(rig))
+    assert failed(rig) == [bad]
     scene.with_site(rig, search)
-    assert scene.step(rig, bad)["state"] == "Pending" and cursors(rig)["swept_until"] > before["swept_until"]
+    assert scene.step(rig, bad)["state"] == "Pending" and failed(rig) == []
+
+
+@pytest.mark.case("E4")
+def test_a_document_that_never_can_be_looked_at_is_told_and_keeps_nobody_waiting(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = scene.invoices(rig, 2)
+    rig.play(records)
+    scene.with_site(rig, search)
+    forget(rig, records)
+    bad = records[0]["name"]
+    make_admin(rig)
+
+    def hours(frappe: Any) -> None:
+        from picortex_xero.sync import capture
+
+        whole = capture.add_step
+
+        def fails(doc: Any, *rest: Any) -> None:
+            if doc.name == bad:
+                raise ValueError("a defect")
+            whole(doc, *rest)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(capture, "add_step", fails)
+            for _ in range(4):
+                search(frappe)
+
+    scene.with_site(rig, hours)
+    assert scene.step(rig, records[1]["name"])["state"] == "Pending"
+    assert failed(rig) == [bad] and len(notified(rig)) == 1, "told once"
+
+
+@pytest.mark.case("E4")
+@pytest.mark.parametrize("trouble", ["time-out", "lost race"])
+def test_a_search_that_is_cut_off_goes_on_from_its_last_page(rig: Rig, monkeypatch: pytest.MonkeyPatch, trouble: str) -> None:
+    records = sorted(scene.invoices(rig, 5), key=lambda record: record["name"])
+    rig.play(records)
+    scene.with_site(rig, search)
+    forget(rig, records)
+    before, looked = cursors(rig), []
+
+    def cut_off(frappe: Any) -> None:
+        from picortex_xero.sync import missed, searching
+        from rq.timeouts import JobTimeoutException
+
+        whole = missed._look_at
+
+        def looks(connection: Any, doctype: str, row: dict[str, Any]) -> int:
+            looked.append(row["name"])
+            if row["name"] == records[3]["name"] and looked.count(row["name"]) == 1:
+                if trouble == "time-out":
+                    raise JobTimeoutException("the job ran for too long")
+                frappe.db.rollback()
+                raise frappe.QueryDeadlockError(1213, "Deadlock found")
+            return whole(connection, doctype, row)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(missed, "_look_at", looks)
+            patch.setattr(searching, "PAGE", 1)
+            search(frappe)
+            assert cursors(rig)["swept_until"] == before["swept_until"]
+            search(frappe)
+
+    scene.with_site(rig, cut_off)
+    mine = [name for name in looked if name in {record["name"] for record in records}]
+    assert mine == [record["name"] for record in records[:4]] + [record["name"] for record in records[3:]], "no page was looked at twice"
+    assert {row["reference_name"] for row in rig.steps(reference_doctype="Sales Invoice")} == {record["name"] for record in records}
+    assert cursors(rig)["swept_until"] > before["swept_until"] and not scene.error_log(rig)
+
+
+def failed(rig: Rig) -> list[str]:
+    """What the searches keep in their list."""
+    import json
+
+    with rig.frappe() as frappe:
+        kept = json.loads(frappe.db.get_value(STATE, rig.connection, "search_failed") or "{}")
+    return [name for found in kept.values() for _, name, _ in found]
 
 
 def test_a_search_that_stops_does_not_stop_the_next_one(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

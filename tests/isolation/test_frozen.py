@@ -15,6 +15,7 @@ from sandbox.host.processes import SiteProcess, wait_for
 from sandbox.rig import Rig
 from tests.e2e import scene
 from tests.e2e.conftest import _put_back, rig, stage, unconnected
+from tests.e2e.telling import ADMIN, make_admin, notified
 from tests.e2e.test_kills import actions, recover
 
 __all__ = ["_put_back", "rig", "stage", "unconnected"]
@@ -122,10 +123,10 @@ def test_what_leaves_after_the_last_look_is_found_and_told(rig: Rig, survives: b
     assert step["state"] == "Needs Attention" and step["reason_code"] == "twice-in-xero" and step["told"]
     live = [each["InvoiceID"] for each in scene.live(rig) if each["InvoiceNumber"] == second["doc"]["bill_no"] or each["Url"] and second["name"] in each["Url"]]
     assert len(live) == 2 and all(each in step["reason"] for each in live)
-    assert notified(rig) == ["admin@books.example"]
+    assert notified(rig) == [ADMIN]
     scene.with_site(rig, _hourly)
     scene.sweep(rig)
-    assert notified(rig) == ["admin@books.example"], "told once"
+    assert notified(rig) == [ADMIN], "told once"
 
 
 @pytest.mark.case("S5")
@@ -153,20 +154,3 @@ def _hourly(frappe: object) -> None:
     from picortex_xero.sync import jobs
 
     jobs.find_missed()
-
-
-def make_admin(rig: Rig, user: str = "admin@books.example") -> None:
-    """Somebody to tell."""
-
-    def work(frappe: object) -> None:
-        frappe.get_doc(  # type: ignore[attr-defined]
-            {"doctype": "User", "email": user, "first_name": "Admin", "enabled": 1, "roles": [{"role": "Xero Admin"}]}
-        ).insert(ignore_permissions=True)
-
-    scene.with_site(rig, work)
-
-
-def notified(rig: Rig) -> list[str]:
-    """Whom the notifications are for, oldest first."""
-    with rig.frappe() as frappe:
-        return list(frappe.get_all("Notification Log", pluck="for_user", order_by="creation asc"))
