@@ -109,8 +109,9 @@ def test_a_search_that_is_cut_off_goes_on_from_its_last_page(rig: Rig, monkeypat
     before, looked = cursors(rig), []
 
     def cut_off(frappe: Any) -> None:
-        from picortex_xero.sync import missed, searching
         from rq.timeouts import JobTimeoutException
+
+        from picortex_xero.sync import missed, searching
 
         whole = missed._look_at
 
