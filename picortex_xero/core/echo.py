@@ -138,7 +138,8 @@ def _same_number(number: Any, shown: Any) -> bool | None:
 
 def _named(kind: Kind, member: Member, text: Any, element: Element) -> bool | None:
     """Whether a text of the element names the member's document and part ("PE-1/2"), as a whole word; another part of it is another record."""
-    name, said = fold(member.get("docname")), fold(text)
+    # As it was called when it was sent: a renamed document bears its former name in Xero.
+    name, said = fold(member.get("sent_as") or member.get("docname")), fold(text)
     if not name or not said.startswith(name) or kind.endpoint == "ManualJournals":
         # Where our name alone does not tell records apart (releases of one invoice), the whole text must be there.
         return True if said and any(fold(each) == said for each in texts(element)) else None

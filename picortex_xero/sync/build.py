@@ -140,6 +140,7 @@ def _member(work: Work, made: Translation) -> dict[str, Any]:
         "entry": work.row["name"],
         "doctype": who.doctype,
         "docname": who.name,
+        "sent_as": who.name,
         "creation": who.creation,
         "role": work.row["role"],
         "generation": work.row["generation"],

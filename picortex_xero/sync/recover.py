@@ -160,7 +160,7 @@ def _of(
 
 def _names_another(context: Context, member: Member, element: dict[str, Any]) -> bool:
     """Whether a record bears the name of another document of ours that was to go to Xero: it is that one's, however alike they are."""
-    names = sorted(records.words(element) - {member["docname"]})
+    names = sorted(records.words(element) - {member["docname"], member.get("sent_as", "")})
     return bool(names) and bool(
         frappe.get_all(
             outbox.DOCTYPE, filters={"connection": context.connection, "reference_name": ("in", names)}, fields=["name"], limit=1

@@ -14,6 +14,7 @@ from typing import Any
 
 import frappe
 
+from ..compat import let_pass
 from ..core.documents import Identity, link_key, moment, remote_key, step_key
 from ..core.tax import renamed_account
 from . import links, log, offers, outbox
@@ -38,7 +39,8 @@ def renamed(doctype: str, old: str, new: str, merge: bool) -> None:
             _merged(doctype, old, new)
         else:
             follow(Identity(doctype, new, moment(frappe.db.get_value(doctype, new, "creation"))), old)
-    except Exception:
+    except Exception as error:
+        let_pass(error)
         # After a deadlock the savepoint is gone: this raises, and the rename fails as it must.
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.log_error(title=unsaid)

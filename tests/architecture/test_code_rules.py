@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture import code_rules, hook_rules
+from tests.architecture import code_rules, hook_rules, trouble_rules
 from tests.architecture.source import APP, ROOT, modules
 
 Rule = Callable[[Path], list[str]]
@@ -27,6 +27,8 @@ RULES: list[Rule] = [
     code_rules.sizes,
     code_rules.direction,
     code_rules.cycles,
+    trouble_rules.trouble_passes,
+    trouble_rules.time_is_the_databases,
     hook_rules.paths_resolve,
     hook_rules.points_where_hooks_may,
     hook_rules.files_exist,
@@ -127,6 +129,14 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (code_rules.deadlines, "xero/client.py", "import httpx\nc = httpx.AsyncClient(timeout=5)\n"),
     (code_rules.manifest, "sync/build.py", "import frappe\nfrappe.set_user_lang('x')\n"),
     (code_rules.manifest, "sync/build.py", "import frappe\nfrappe.db.get_value('A', 'b', 'c', for_update=True)\n"),
+    *(
+        (trouble_rules.trouble_passes, "sync/build.py", f"try:\n    x()\n{handler}\n")
+        for handler in ("except Exception:\n    pass", "except:\n    pass", "except (KeyError, Exception) as error:\n    log(error)")
+    ),
+    *(
+        (trouble_rules.time_is_the_databases, place, f"import time\nfrom datetime import datetime, date\nx = {asked}()\n")
+        for place, asked in (("sync/lease.py", "datetime.now"), ("xero/client.py", "time.time"), ("sync/clock.py", "date.today"))
+    ),
     (code_rules.sizes, "sync/build.py", "x = 1\n" * 351),
     (code_rules.sizes, "core/outbox.py", "x = 1\n" * 200),
     (code_rules.sizes, "hooks.py", "x = 1\n" * 150),

@@ -60,6 +60,11 @@ def test_a_reference_is_recognised_by_our_name_however_it_was_tidied(reference: 
     assert seen.ours is True and seen.certain
 
 
+def test_a_document_that_was_renamed_since_is_known_by_the_name_it_was_sent_with() -> None:
+    renamed = {**payment(), "sent_as": "PE-1", "docname": "RECEIPT-9"}
+    assert echo.sight(PAYMENT, renamed, saved_payment("pe-1/1 chq")).certain
+
+
 @pytest.mark.parametrize("reference", ["PE-1/2", "PE-11/1", "XPE-1/1", "PE-1/11", "PE-1-1/1", "CHQ 77", "", None, 5, {}, []])
 def test_and_no_other_name_or_part_is_taken_for_it(reference: Any) -> None:
     assert echo.sight(PAYMENT, payment(), saved_payment(reference)).ours is not True
