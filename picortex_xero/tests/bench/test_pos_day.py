@@ -77,13 +77,13 @@ class TestCounter(BenchCase):
             row.pop("__islocal", None)
         return submit(frappe.get_doc(typed))
 
-    def closed(self, opened: str) -> None:
+    def closed(self, opened: str) -> Any:
         from erpnext.accounts.doctype.pos_closing_entry.pos_closing_entry import make_closing_entry_from_opening
 
         closing = make_closing_entry_from_opening(frappe.get_doc("POS Opening Entry", opened))
         for row in closing.payment_reconciliation:
             row.closing_amount = row.expected_amount
-        submit(closing)
+        return submit(closing)
 
     def test_a_day_arrives_to_the_cent_with_its_return(self) -> None:
         from erpnext.accounts.doctype.pos_invoice.pos_invoice import make_sales_return
@@ -96,7 +96,7 @@ class TestCounter(BenchCase):
         back = make_sales_return(first.name)
         back.update({"naming_series": "BENCH-POS-.#####", "posting_date": nowdate()})
         sales.append(submit(back))
-        self.closed(opened.name)
+        closing = self.closed(opened.name)
         made = sorted({frappe.db.get_value("POS Invoice", doc.name, "consolidated_invoice") for doc in sales})
         self.assertTrue(all(made) and len(made) == 2, made)
         tables = frappe.get_meta("Sales Invoice").has_field("item_wise_tax_details")
@@ -114,3 +114,11 @@ class TestCounter(BenchCase):
             self.assertEqual(shown[name]["Total"], abs(Decimal(str(doc.grand_total))), steps)
             self.assertEqual(shown[name]["TotalTax"], abs(Decimal(str(doc.total_taxes_and_charges))), steps)
         measured("counter_sales", {"consolidated": made, "tax_table_of_16": bool(tables)})
+        # Its date is today's, and later tests go live as of yesterday: the closing is cancelled, and its invoices with it.
+        closing.reload()
+        closing.cancel()
+        frappe.db.commit()
+        self.wait_for_worker(self.connection, 120, sweeping=True)
+        statuses = {each["InvoiceNumber"]: each["Status"] for each in self.organisation.read("Invoices")}
+        statuses |= {each["CreditNoteNumber"]: each["Status"] for each in self.organisation.read("CreditNotes")}
+        self.assertEqual({name: statuses[name] for name in made}, dict.fromkeys(made, "VOIDED"))
