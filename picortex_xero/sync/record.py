@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,12 +24,14 @@ from .attempts import Attempt
 from .clock import now
 from .context import Context
 from .members import Member, give_back, identity_of, link_role, refuse, row_of
-from .work import different_total, settle
+from .work import WAITING_APPROVAL, different_total, settle
 
 # What a record that "exists already" can be looked up by; a bill's number is free, and a void has none.
 LOOKED_UP_BY = {"ContactNumber", "InvoiceNumber", "CreditNoteNumber"}
 # An overpayment is linked by its own id; that of its bank line is kept beside the marker.
 FURTHER_IDS = ("BankTransactionID",)
+# How often Xero may put a document off before a person is told: every quarter of an hour, so after one hour.
+MOST_RETURNS = 5
 SERVER_WAIT = timedelta(seconds=60)
 SAVEPOINT = "picortex_xero_member"
 RACES = 3
@@ -233,12 +236,16 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
 
 def _refused(context: Context, attempt: Attempt, member: Member, refusal: outcomes.Refusal, element: dict[str, Any]) -> None:
     log.write(context.connection, member["company"], identity_of(member), "Refused", refusal.problem.message, _said(element))
-    if refusal.event == "release" or (refusal.event == "exists" and attempt.kind.undo):
+    row = row_of(attempt, member)
+    tries = 1 + int((row or {}).get("failures") or 0)
+    comes_back = refusal.event == "release" or (refusal.event == "exists" and attempt.kind.undo)
+    if comes_back and (tries < MOST_RETURNS or refusal.problem.code == WAITING_APPROVAL.code):
         # An undo that came too late for what it found: the next look reads the record's status anew.
         again = now() + timedelta(minutes=15)
-        give_back(attempt, member, problem=refusal.problem, due_at=again, batch_limit=0, failures=0, request_group="")
+        give_back(attempt, member, problem=refusal.problem, due_at=again, batch_limit=0, failures=tries, request_group="")
     else:
-        refuse(attempt, member, refusal.problem)
+        cure = refusal.problem.cure or f"Look at {member['docname']} in Xero and correct or remove it there, then press Retry"
+        refuse(attempt, member, replace(refusal.problem, cure=cure))
 
 
 def _split(context: Context, attempt: Attempt, answer: Answer, problem: Problem | None) -> None:
