@@ -15,7 +15,6 @@ truncated     process, then send only half of the answer and close
 oauth_error   400 with ``error`` (invalid_grant by default)
 reorder       elements answered in reverse                  null_payment_id  PaymentID null without a message
 """
-
 from __future__ import annotations
 
 import re
@@ -25,21 +24,8 @@ from typing import Any
 
 from sandbox.xero.world import World
 
-KINDS = {
-    "drop_before",
-    "drop_after",
-    "hold_before",
-    "hold_after",
-    "error_before",
-    "error_after",
-    "limit",
-    "element_error",
-    "batch_400",
-    "truncated",
-    "oauth_error",
-    "reorder",
-    "null_payment_id",
-}
+KINDS = {"drop_before", "drop_after", "hold_before", "hold_after", "error_before", "error_after", "limit",
+         "element_error", "batch_400", "truncated", "oauth_error", "reorder", "null_payment_id"}
 LONGEST_HOLD = 600.0
 
 
@@ -47,17 +33,8 @@ def add(world: World, fault: dict[str, Any]) -> dict[str, Any]:
     """Switches a fault on. ValueError for an unknown kind."""
     if fault.get("kind") not in KINDS:
         raise ValueError(f"unknown fault kind {fault.get('kind')!r}; known: {', '.join(sorted(KINDS))}")
-    kept = {
-        "id": str(uuid.uuid4()),
-        "method": ".*",
-        "path": ".*",
-        "times": 1,
-        "skip": 0,
-        "hits": 0,
-        "waiting": 0,
-        **fault,
-        "released": threading.Event(),
-    }
+    kept = {"id": str(uuid.uuid4()), "method": ".*", "path": ".*", "times": 1, "skip": 0, "hits": 0, "waiting": 0, **fault,
+            "released": threading.Event()}
     world.faults.append(kept)
     return public(kept)
 
@@ -69,12 +46,8 @@ def public(fault: dict[str, Any]) -> dict[str, Any]:
 def matching(world: World, method: str, path: str, body: bytes = b"") -> dict[str, Any] | None:
     """The fault that hits this call, its counters moved on; None mostly. Called under the world's lock."""
     for fault in world.faults:
-        hit = (
-            fault["times"] > 0
-            and re.fullmatch(fault["method"], method)
-            and re.search(fault["path"], path)
-            and re.search(fault.get("body", ""), body.decode(errors="replace"))
-        )
+        hit = (fault["times"] > 0 and re.fullmatch(fault["method"], method) and re.search(fault["path"], path)
+               and re.search(fault.get("body", ""), body.decode(errors="replace")))
         if not hit:
             continue
         if fault["skip"] > 0:

@@ -1,5 +1,4 @@
 """One simulator process for all these tests; every exchange of every test is judged by ``exchange_check``."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -24,7 +23,8 @@ def clock_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def process(clock_file: Path) -> Iterator[RunningXero]:
-    with running([NZ, UK, US, AU], clock_file=clock_file, redirect_uris=["http://localhost:9/callback", "https://app.example/cb"]) as xero:
+    with running([NZ, UK, US, AU], clock_file=clock_file,
+                 redirect_uris=["http://localhost:9/callback", "https://app.example/cb"]) as xero:
         yield xero
 
 
@@ -36,9 +36,9 @@ def xero(process: RunningXero, clock_file: Path, request: pytest.FixtureRequest)
     """
     clock_file.write_text("0")
     process.reset()
-    process.settings(app_minute=10**9, auto_consent=False)
+    process.settings(app_minute=10 ** 9, auto_consent=False)
     for org in process.organisations:
-        process.person("set_limits", org["tenant"], minute=10**9, day=10**9)
+        process.person("set_limits", org["tenant"], minute=10 ** 9, day=10 ** 9)
     yield process
     process.release()
     calls = process.calls()
@@ -56,20 +56,15 @@ class Client:
     def __init__(self, xero: RunningXero, tenant: str | None = None, **token: Any) -> None:
         self.xero, self.tenant = xero, tenant or xero.tenant
         access = xero.token(**token)["access_token"]
-        self.http = httpx.Client(
-            base_url=xero.address + "/api.xro/2.0",
-            timeout=30,
-            headers={"Authorization": f"Bearer {access}", "xero-tenant-id": self.tenant, "Accept": "application/json"},
-        )
+        self.http = httpx.Client(base_url=xero.address + "/api.xro/2.0", timeout=30, headers={
+            "Authorization": f"Bearer {access}", "xero-tenant-id": self.tenant, "Accept": "application/json"})
 
-    def put(
-        self, name: str, *elements: dict[str, Any], key: str | None = None, query: str = "summarizeErrors=false&unitdp=4"
-    ) -> httpx.Response:
+    def put(self, name: str, *elements: dict[str, Any], key: str | None = None,
+            query: str = "summarizeErrors=false&unitdp=4") -> httpx.Response:
         if name.split("/")[-1] in ("Contacts", "Payments", "BatchPayments", "Allocations", "ManualJournals"):
             query = query.replace("&unitdp=4", "")
-        return self.http.put(
-            f"/{name}?{query}", json={name.split("/")[-1]: list(elements)}, headers={"Idempotency-Key": key} if key else {}
-        )
+        return self.http.put(f"/{name}?{query}", json={name.split("/")[-1]: list(elements)},
+                             headers={"Idempotency-Key": key} if key else {})
 
     def post(self, path: str, body: Any, key: str | None = None) -> httpx.Response:
         return self.http.post(f"/{path}", json=body, headers={"Idempotency-Key": key} if key else {})
@@ -95,21 +90,14 @@ class Client:
         return self.made("Contacts", {"Name": name, **fields})["ContactID"]
 
     def line(self, amount: float = 100, **fields: Any) -> dict[str, Any]:
-        return {"Description": "Fence panel", "Quantity": 1, "UnitAmount": amount, "AccountCode": "200", "TaxType": "OUTPUT2", **fields}
+        return {"Description": "Fence panel", "Quantity": 1, "UnitAmount": amount, "AccountCode": "200",
+                "TaxType": "OUTPUT2", **fields}
 
     def invoice(self, contact: str, number: str, *lines: dict[str, Any], **fields: Any) -> dict[str, Any]:
         """An authorised sales invoice as an element (not sent)."""
-        return {
-            "Type": "ACCREC",
-            "InvoiceNumber": number,
-            "Contact": {"ContactID": contact},
-            "Date": "2026-10-05",
-            "DueDate": "2026-10-25",
-            "LineAmountTypes": "Exclusive",
-            "Status": "AUTHORISED",
-            "LineItems": list(lines) or [self.line()],
-            **fields,
-        }
+        return {"Type": "ACCREC", "InvoiceNumber": number, "Contact": {"ContactID": contact}, "Date": "2026-10-05",
+                "DueDate": "2026-10-25", "LineAmountTypes": "Exclusive", "Status": "AUTHORISED",
+                "LineItems": list(lines) or [self.line()], **fields}
 
     def bill(self, contact: str, number: str, *lines: dict[str, Any], **fields: Any) -> dict[str, Any]:
         own = list(lines) or [self.line(AccountCode="310", TaxType="INPUT2")]

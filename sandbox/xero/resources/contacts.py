@@ -1,5 +1,4 @@
 """Contacts: unique names among active ones, ContactNumber as the caller's key, lookups."""
-
 from __future__ import annotations
 
 import re
@@ -10,39 +9,13 @@ from sandbox.xero import clock, elements, listing, wire
 from sandbox.xero.refusals import Refused, not_found, refuse, text
 from sandbox.xero.world import Call
 
-_TEXT_FIELDS = {
-    "ContactNumber": 50,
-    "AccountNumber": 50,
-    "FirstName": 255,
-    "LastName": 255,
-    "CompanyNumber": 50,
-    "EmailAddress": 255,
-    "BankAccountDetails": None,
-    "TaxNumber": 50,
-    "AccountsReceivableTaxType": None,
-    "AccountsPayableTaxType": None,
-    "DefaultCurrency": None,
-    "TaxNumberType": None,
-    "SalesDefaultAccountCode": None,
-    "PurchasesDefaultAccountCode": None,
-}
+_TEXT_FIELDS = {"ContactNumber": 50, "AccountNumber": 50, "FirstName": 255, "LastName": 255, "CompanyNumber": 50,
+                "EmailAddress": 255, "BankAccountDetails": None, "TaxNumber": 50, "AccountsReceivableTaxType": None,
+                "AccountsPayableTaxType": None, "DefaultCurrency": None, "TaxNumberType": None,
+                "SalesDefaultAccountCode": None, "PurchasesDefaultAccountCode": None}
 _LIST_FIELDS = ("Addresses", "Phones", "ContactPersons")
-_FILTERS = {
-    "ContactID",
-    "Name",
-    "ContactStatus",
-    "EmailAddress",
-    "AccountNumber",
-    "ContactNumber",
-    "IsSupplier",
-    "IsCustomer",
-    "UpdatedDateUTC",
-    "FirstName",
-    "LastName",
-    "TaxNumber",
-    "CompanyNumber",
-    "DefaultCurrency",
-}
+_FILTERS = {"ContactID", "Name", "ContactStatus", "EmailAddress", "AccountNumber", "ContactNumber", "IsSupplier",
+            "IsCustomer", "UpdatedDateUTC", "FirstName", "LastName", "TaxNumber", "CompanyNumber", "DefaultCurrency"}
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 
 
@@ -50,21 +23,17 @@ def show(contact: dict[str, Any], *, brief: bool = False) -> dict[str, Any]:
     """A contact as answered; ``brief`` is the form nested in documents of a list."""
     if brief:
         return {"ContactID": contact["ContactID"], "Name": contact["Name"]}
-    shown: dict[str, Any] = {"ContactID": contact["ContactID"], "ContactStatus": contact["ContactStatus"], "Name": contact["Name"]}
+    shown: dict[str, Any] = {"ContactID": contact["ContactID"], "ContactStatus": contact["ContactStatus"],
+                             "Name": contact["Name"]}
     shown.update({key: contact[key] for key in _TEXT_FIELDS if contact.get(key)})
     shown.setdefault("EmailAddress", "")
     shown.setdefault("BankAccountDetails", "")
     shown.update({key: contact.get(key, []) for key in _LIST_FIELDS})
     if contact.get("MergedToContactID"):
         shown["MergedToContactID"] = contact["MergedToContactID"]
-    shown.update(
-        UpdatedDateUTC=wire.ms_datetime(contact["updated"]),
-        ContactGroups=[],
-        IsSupplier=contact["IsSupplier"],
-        IsCustomer=contact["IsCustomer"],
-        HasAttachments=False,
-        HasValidationErrors=False,
-    )
+    shown.update(UpdatedDateUTC=wire.ms_datetime(contact["updated"]), ContactGroups=[],
+                 IsSupplier=contact["IsSupplier"], IsCustomer=contact["IsCustomer"],
+                 HasAttachments=False, HasValidationErrors=False)
     return shown
 
 
@@ -110,8 +79,10 @@ def _check(call: Call, element: dict[str, Any], own: str | None) -> list[str]:
         else:
             other = by_name(call, name)
             if other and other["ContactID"] != own:
-                messages.append(text("E002", name=name) if own is None else text("E004", A=call.org.of("Contacts")[own]["Name"], B=name))
-    for field, index, error in (("ContactNumber", "contact number", "E014"), ("AccountNumber", "contact account", "E016")):
+                messages.append(text("E002", name=name) if own is None else
+                                text("E004", A=call.org.of("Contacts")[own]["Name"], B=name))
+    for field, index, error in (("ContactNumber", "contact number", "E014"),
+                                ("AccountNumber", "contact account", "E016")):
         value = element.get(field)
         if value and call.org.index(index).get(value) not in (None, own):
             messages.append(text(error))
@@ -135,7 +106,8 @@ def save(call: Call, element: dict[str, Any], contact: dict[str, Any] | None) ->
     if messages:
         raise Refused(*messages)
     if contact is None:
-        contact = {"ContactID": str(uuid.uuid4()), "ContactStatus": "ACTIVE", "IsSupplier": False, "IsCustomer": False}
+        contact = {"ContactID": str(uuid.uuid4()), "ContactStatus": "ACTIVE", "IsSupplier": False,
+                   "IsCustomer": False}
         org.of("Contacts")[contact["ContactID"]] = contact
     if element.get("Name") and contact.get("Name") != element["Name"]:
         org.index("contact name").pop(_fold(contact.get("Name", "")), None)
@@ -151,9 +123,8 @@ def save(call: Call, element: dict[str, Any], contact: dict[str, Any] | None) ->
         if contact.get(field):
             org.index(index)[contact[field]] = own
     contact["updated"] = clock.now()
-    call.world.note(
-        call, "Contacts", own, action, {"name": contact["Name"], "number": contact.get("ContactNumber"), "status": contact["ContactStatus"]}
-    )
+    call.world.note(call, "Contacts", own, action, {
+        "name": contact["Name"], "number": contact.get("ContactNumber"), "status": contact["ContactStatus"]})
     return contact
 
 
@@ -173,25 +144,21 @@ def of_document(call: Call, element: Any) -> dict[str, Any]:
 
 def put(call: Call) -> dict[str, Any]:
     """PUT Contacts: create only."""
-
     def one(element: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
         if not any(element.get(key) for key in ("Name", "ContactID", "ContactNumber")):
             raise refuse("E005")
         if not element.get("Name"):
             raise refuse("E006")
         return show(save(call, {k: v for k, v in element.items() if k != "ContactID"}, None))
-
     return elements.write_each(call, "Contacts", "Contact", "ContactID", one)
 
 
 def post(call: Call) -> dict[str, Any]:
     """POST Contacts: create or update, matched by ContactID, ContactNumber or Name."""
-
     def one(element: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
         if not any(element.get(key) for key in ("Name", "ContactID", "ContactNumber")):
             raise refuse("E005")
         return show(save(call, element, find(call, element, names=True)))
-
     return elements.write_each(call, "Contacts", "Contact", "ContactID", one)
 
 
@@ -199,14 +166,8 @@ def post_one(call: Call, contact_id: str) -> dict[str, Any]:
     contact = call.org.of("Contacts").get(contact_id.lower()) or by_number(call, contact_id)
     if contact is None:
         raise not_found()
-    return elements.write_one(
-        call,
-        "Contacts",
-        "Contact",
-        "ContactID",
-        elements.only(call, "Contacts"),
-        lambda element, warnings: show(save(call, element, contact)),
-    )
+    return elements.write_one(call, "Contacts", "Contact", "ContactID", elements.only(call, "Contacts"),
+                              lambda element, warnings: show(save(call, element, contact)))
 
 
 def get_one(call: Call, contact_id: str) -> dict[str, Any]:
@@ -229,10 +190,8 @@ def get(call: Call) -> dict[str, Any]:
             continue
         if contact["ContactStatus"] != "ACTIVE" and not archived and not wanted:
             continue
-        if search and not any(
-            search in str(contact.get(key) or "").lower()
-            for key in ("Name", "FirstName", "LastName", "ContactNumber", "CompanyNumber", "EmailAddress")
-        ):
+        if search and not any(search in str(contact.get(key) or "").lower() for key in (
+                "Name", "FirstName", "LastName", "ContactNumber", "CompanyNumber", "EmailAddress")):
             continue
         rows.append(show(contact))
     rows = listing.in_order([row for row in rows if where is None or where(row)], query.get("order"), "ContactID")
@@ -241,9 +200,7 @@ def get(call: Call) -> dict[str, Any]:
 
 
 ROUTES = [
-    ("GET", r"/Contacts", "accounting.contacts", get),
-    ("PUT", r"/Contacts", "accounting.contacts", put),
+    ("GET", r"/Contacts", "accounting.contacts", get), ("PUT", r"/Contacts", "accounting.contacts", put),
     ("POST", r"/Contacts", "accounting.contacts", post),
     ("GET", r"/Contacts/([^/]+)", "accounting.contacts", get_one),
-    ("POST", r"/Contacts/([^/]+)", "accounting.contacts", post_one),
-]
+    ("POST", r"/Contacts/([^/]+)", "accounting.contacts", post_one)]
