@@ -67,6 +67,9 @@ class TestDocument(HostTestCase):
         with self.assertRaises(frappe.UniqueValidationError):
             self.authorisation(subject_key="conformance-twice")
         self.assertTrue(frappe.local.message_log)
+        with self.assertRaises(frappe.ValidationError) as caught:
+            frappe.throw("Smith &amp; &lt;b&gt;")
+        self.assertEqual(str(caught.exception), "Smith &amp; &lt;b&gt;")
         frappe.clear_messages()
         self.assertFalse(frappe.local.message_log)
 

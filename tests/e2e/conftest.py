@@ -6,6 +6,7 @@ is the app connected, mapped and live as an admin would leave it. After a test e
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -60,6 +61,8 @@ def rig(unconnected: Rig) -> Rig:
 
 
 def _put_back(rig: Rig, snapshot: Path) -> None:
+    # Another stage of this process may have its own clock.
+    os.environ["PICORTEX_SANDBOX_CLOCK"] = str(rig.clock_file)
     for leftover in rig.site.glob("site.db*"):
         leftover.unlink()
     for files in ("private", "public"):

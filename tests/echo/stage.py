@@ -43,6 +43,8 @@ class Stage:
     def put_back(self, name: str) -> None:
         """Be at that moment again: site, queue, simulator and time. `at` is its name."""
         self.at = name
+        # Another stage of this process may have its own clock.
+        os.environ["PICORTEX_SANDBOX_CLOCK"] = str(self.rig.clock_file)
         for leftover in self.rig.site.glob("site.db*"):
             leftover.unlink()
         shutil.copyfile(self._file(name), self.rig.site / "site.db")
