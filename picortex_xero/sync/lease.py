@@ -12,13 +12,14 @@ from datetime import timedelta
 
 import frappe
 
-from ..compat import affected_rows
+from ..compat import affected_rows, lost_race
 from .clock import now
 
 DOCTYPE = "Xero Connection State"
 LENGTH = timedelta(seconds=120)
 # Longer than xero.client.TOTAL_DEADLINE: what is on the wire ends before anyone else may begin.
 SEND_MARGIN = timedelta(seconds=60)
+RACES = 3
 
 
 @dataclass
@@ -30,10 +31,22 @@ class Lease:
     epoch: int
 
     def extend(self) -> bool:
-        """Renew before sending. False when the lease is no longer ours; nothing may be sent then. Commits."""
+        """Renew before sending. False when the lease is no longer ours; nothing may be sent then. Commits. Only a lease that is still ours is
+        worth a second try where another transaction touched its row."""
+        for _ in range(RACES - 1):
+            try:
+                return self._extend()
+            except Exception as error:
+                frappe.db.rollback()
+                if not lost_race(error):
+                    raise
+        return self._extend()
+
+    def _extend(self) -> bool:
+        at = now()
         frappe.db.sql(
             f"UPDATE `tab{DOCTYPE}` SET `lease_until`=%(until)s, `heartbeat`=%(now)s WHERE `name`=%(name)s AND `lease_owner`=%(owner)s AND `lease_epoch`=%(epoch)s AND `lease_until`>%(now)s",
-            {"until": now() + LENGTH, "now": now(), "name": self.connection, "owner": self.owner, "epoch": self.epoch},
+            {"until": at + LENGTH, "now": at, "name": self.connection, "owner": self.owner, "epoch": self.epoch},
         )
         held = affected_rows() == 1
         frappe.db.commit()

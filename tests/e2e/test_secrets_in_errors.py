@@ -174,8 +174,8 @@ def test_a_wait_without_end_is_cut_and_told(rig: Rig, asked: int, hours: int) ->
         due = max(row["due_at"] for row in rig.steps() if row["state"] == "Pending")
         for at in (until, due):
             assert at <= clock.now() + timedelta(hours=hours, minutes=1), at
-    told = [row["method"] for row in scene.error_log(rig)]
-    assert told == (["Xero: told to wait longer than a day"] if hours == 25 else [])
+        telling = importlib.import_module("picortex_xero.sync.telling")
+        assert [each["code"] for each in telling.standing(rig.connection)] == (["told-to-wait"] if hours == 25 else [])
     rig.advance(hours * 3600 + 60)
     scene.settle(rig)
     assert len(scene.live(rig)) == 1

@@ -14,6 +14,7 @@ from typing import Any
 
 import frappe
 import httpx
+from frappe.utils.password import remove_encrypted_password
 
 # Frappe's own WSGI application, for this one site whatever the address says, with the files of the Desk.
 SERVE = """
@@ -83,3 +84,10 @@ class Caller:
         if how == "query":
             return self.send("GET", path, params=arguments)
         return self.send("POST", path, **({"json": arguments} if how == "json" else {"data": arguments}))
+
+
+def forget_keys(user: str) -> None:
+    """Take the keys of `Caller.of` away again; committed."""
+    remove_encrypted_password("User", user, "api_secret")
+    frappe.db.set_value("User", user, {"api_key": None, "api_secret": None})
+    frappe.db.commit()
