@@ -5,8 +5,9 @@ from __future__ import annotations
 import frappe
 from rq.timeouts import BaseTimeoutException
 
-# MariaDB: a deadlock, a lock that was waited for too long, a record that changed since it was read (1020, from 11.6 on by default).
-LOST = (1213, 1205, 1020)
+# MariaDB: a deadlock, a lock that was waited for too long, a record that changed since it was read (1020, from 11.6 on by default), and a
+# connection that was ended because it had written and then said nothing (1927, 2006, 2013, 4031): a worker that stood still.
+LOST = (1213, 1205, 1020, 1927, 2006, 2013, 4031)
 
 
 def affected_rows() -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 import frappe
 
+from picortex_xero.compat import give_up_locks_when_stopped, lost_race
 from picortex_xero.core.documents import Identity
 from picortex_xero.sync import lease as leases
 from picortex_xero.sync import outbox
@@ -102,6 +103,25 @@ class TestLocks(BenchCase):
     def test_a_held_lease_row_does_not_block_a_submit(self) -> None:
         frappe.db.sql(f"UPDATE `tab{STATE}` SET `heartbeat`=%s WHERE `name`=%s", (now(), CONNECTION))
         self.assertLess(self.other(self.add(400)), 500)
+
+    def test_a_worker_that_stands_still_loses_the_rows_it_has_locked(self) -> None:
+        """E2: stopped between writing and committing, for longer than a job may say nothing; others go on."""
+        row = outbox.due(CONNECTION, now(), 1)[0]
+        mine = frappe.local.db
+        frappe.connect(set_admin_as_user=False)
+        stopped = frappe.local.db
+        try:
+            give_up_locks_when_stopped(1)
+            self.assertTrue(outbox.move(dict(row), "claim", epoch=1, attempt="", kind="invoice", tries=1))
+            frappe.local.db = mine
+            time.sleep(2.5)
+            self.assertLess(self.other(lambda: self.assertTrue(outbox.move(dict(row), "claim", epoch=2, attempt="", tries=1)), seconds=5), 500)
+            frappe.local.db = stopped
+            with self.assertRaises(Exception) as gone:
+                frappe.db.sql("SELECT 1")
+            self.assertTrue(lost_race(gone.exception), gone.exception)
+        finally:
+            frappe.local.db = mine
 
     def test_a_step_is_inserted_once_and_a_second_writer_waits_for_the_first(self) -> None:
         key = self.add(500)()
