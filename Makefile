@@ -25,7 +25,7 @@ test-long: $(VENV)/.tests
 test-echo: $(VENV)/.tests
 	@$(RUN) -m tests.echo $(if $(SHARD),--shard $(SHARD)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(ONLY),--only '$(ONLY)')
 
-# A defect, a lost race and a time-out at every stage of every kind of record; `make test` runs a third of it.
+# A defect, a lost race and a time-out at every stage of every kind of record; `make test` runs a sixth of it.
 test-isolation: $(VENV)/.tests
 	@ISOLATION=all $(RUN) -m pytest -n 2 tests/isolation
 
