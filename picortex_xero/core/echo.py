@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .kinds import Kind
-from .records import NUMBERS, TEXTS, Element, batch_members, errs, facts, fold, gone, mark, money, named_id, saved, texts
+from .records import NUMBERS, TEXTS, Element, batch_members, errs, facts, fold, gone, mark, money, named_id, record_id, saved, texts
 
 Member = dict[str, Any]
 # What a record has to show, and to agree in, before its missing token makes it one that a person has to look at.
@@ -172,7 +172,7 @@ class Matched:
 def match(kind: Kind, members: list[Member], answered: list[Element]) -> Matched:
     """Match the members of a request with the elements of its answer, by token first, then by what was sent, at last by elimination."""
     result = Matched()
-    there = [each for each in answered if saved(kind, each)]
+    there = _each_once(kind, [each for each in answered if saved(kind, each)])
     failed = [each for each in answered if errs(each)]
     open_members = _by_token(kind, list(members), there, result)
     open_members = _by_facts(kind, open_members, there, result)
@@ -232,6 +232,14 @@ def _refusals(kind: Kind, members: list[Member], failed: list[Element], result: 
 def listed(kind: Kind, member: Member, elements_: Iterable[Any]) -> tuple[list[Element], list[Element]]:
     """What a list of Xero holds of a member: (certainly its own, for a person to look at). Gone ones are never certain, but where the
     member wants a record gone (an undo)."""
-    readable = [each for each in elements_ if isinstance(each, dict)]
+    readable = _each_once(kind, [each for each in elements_ if isinstance(each, dict)])
     own = [each for each in readable if sight(kind, member, each).certain and (kind.undo or not gone(each))]
     return own, [each for each in readable if each not in own and near(kind, member, each)]
+
+
+def _each_once(kind: Kind, elements: list[Element]) -> list[Element]:
+    """Without those whose id was there before: pages overlap, and an answer may say something twice."""
+    found: dict[str, Element] = {}
+    for at, each in enumerate(elements):
+        found.setdefault(record_id(kind, each).casefold() or f"without an id {at}", each)
+    return list(found.values())

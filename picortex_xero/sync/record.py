@@ -218,6 +218,10 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
             exists.append(member)
         else:
             _refused(context, attempt, member, refusal, element)
+    if kind.undo or kind.revises or kind.extra:
+        # Nothing is made by these: their own record is read again.
+        unclear += matched.unmatched
+        matched.unmatched = []
     for member in matched.unmatched:
         kept.keep(attempt, member, matched.left, kept.answered_unmatched(member["docname"], len(matched.left)))
     if any(not records.errs(each) and not records.record_id(kind, each) for each in elements):

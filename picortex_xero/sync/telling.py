@@ -81,7 +81,8 @@ def _tell_steps(connection: str) -> None:
             first = found[0]
             others = len(found) - 1
             more = _("{0} more for the same reason").format(others) if others else ""
-            _notify(connection, "\n".join(filter(None, (first["reason"], more))), cure, first["name"])
+            if not _notify(connection, "\n".join(filter(None, (first["reason"], more))), cure, first["name"]):
+                continue  # there is nobody yet; the next minute asks again
         for row in found:
             outbox.note(row, told=1)
 
@@ -116,11 +117,13 @@ def _say_unclear(waiting: list[attempts.Attempt], cure: str) -> None:
                 outbox.note(row, reason_code="unclear", reason=reason, cure=cure)
 
 
-def _notify(connection: str, message: str, cure: str, step: str = "") -> None:
-    """One entry for each Xero Admin who may see the company. What came from outside is escaped: these texts are shown as HTML."""
+def _notify(connection: str, message: str, cure: str, step: str = "") -> int:
+    """One entry for each Xero Admin who may see the company; returns how many. What came from outside is escaped: these texts are shown as
+    HTML."""
     company = frappe.db.get_value(CONNECTION, connection, "company")
     first, _rest, further = message.partition("\n")
-    for user in _admins(company):
+    users = _admins(company)
+    for user in users:
         entry = {
             "doctype": "Notification Log",
             "for_user": user,
@@ -132,6 +135,7 @@ def _notify(connection: str, message: str, cure: str, step: str = "") -> None:
             "document_name": step or connection,
         }
         frappe.get_doc(entry).insert(ignore_permissions=True)
+    return len(users)
 
 
 def _admins(company: str) -> list[str]:

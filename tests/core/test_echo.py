@@ -99,6 +99,12 @@ def test_one_that_contradicts_what_was_sent_is_a_persons(changes: dict[str, Any]
     assert not found.found and found.unmatched and found.left
 
 
+def test_what_an_answer_or_a_list_says_twice_is_one_record() -> None:
+    twice = [saved_bill(1), saved_bill(1, InvoiceID="X1")]
+    assert [several for _, _, several in echo.match(BILL, [bill(1)], twice).found] == [False]
+    assert echo.listed(BILL, bill(1), twice)[0] == twice[:1]
+
+
 def test_an_error_is_the_member_that_it_names_or_the_only_one_left() -> None:
     refused = {"InvoiceID": records.EMPTY_ID, "Url": URL.format(2), "HasErrors": True, "ValidationErrors": [{"Message": "no"}]}
     found = echo.match(BILL, [bill(1), bill(2)], [saved_bill(1), refused])
