@@ -25,14 +25,14 @@ AT_LEAST = {
     "BankTransfers": ("Amount",),
     "Payments": ("Amount",),
     "BatchPayments": ("Date",),
-    "Allocations": ("Amount",),
 }
 # Besides AT_LEAST, one of these at the least.
 AND_ONE_OF = {
     "BankTransfers": ("From", "To"),
     "Payments": ("Target", "Account"),
     "BatchPayments": ("Account",),
-    "Allocations": (),
+    # Few hang on one credit: one that nobody owns and that differs in nothing is looked at.
+    "Allocations": ("Target", "Amount"),
 }
 # Named by a marker under another name than the fact it stands for.
 IN_MARKERS = {"ContactID": "Contact", "InvoiceID": "Target", "CreditID": "Target"}
@@ -96,10 +96,10 @@ def near(kind: Kind, member: Member, element: Element) -> bool:
     """Whether a record of a list may be the member's, though that is not certain: a person has to look. It bears the token and differs, is
     gone, or is equal in all that counts and bears no token at all."""
     seen = sight(kind, member, element)
-    if seen.ours is True:
+    if seen.ours is True or member.get("moved"):
         return True
     needed, one_of = AT_LEAST.get(kind.endpoint, ()), AND_ONE_OF.get(kind.endpoint, ())
-    if kind.name == "contact" or not needed or seen.clashes or gone(element) or seen.ours is False:
+    if kind.name == "contact" or not (needed or one_of) or seen.clashes or gone(element) or seen.ours is False:
         return False
     return set(needed) <= seen.agrees and (not one_of or bool(set(one_of) & seen.agrees))
 

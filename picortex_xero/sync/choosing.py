@@ -30,9 +30,9 @@ def look(context: Context, lease: Lease, works: list[Work]) -> None:
         if ours:
             problem = None if chosen else record.compared_again(attempt, member, ours)
             record.link(context, attempt, member, ours, work.row, problem)
-        elif still:
+        elif still or member.get("moved"):
             attempt.keep({work.row["name"]: [described(attempt, each) for each in still]})
-            settle(work.row, [answered_unmatched(work.row["reference_name"], len(still))])
+            settle(work.row, [answered_unmatched(work.row["reference_name"], max(1, len(still)))])
         else:
             outbox.move(work.row, "release", kept_by="")
 

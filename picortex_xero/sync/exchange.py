@@ -185,15 +185,23 @@ def records_since(context: Context, lease: Lease, attempt: Attempt) -> list[dict
 def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, Any]]:
     """What a record holds below it (allocations have no list of their own); a deleted one that is no longer there counts as gone.
 
-    Where the record does not say what it holds, or holds less than it has given, nothing is known."""
+    Where the record does not say what it holds, nothing is known. Where a credit has less left than just before ours was sent, that is noted on
+    the member (`moved`): something was taken off it, and ours is not absent."""
     parent, _, rest = attempt.path.partition("?")[0].partition(f"/{attempt.kind.endpoint}")
     answer = read(context, lease, [parent], missing_ok=True)[0]
     found = next((each for each in records.listed_under(parent.partition("/")[0], answer) or [] if isinstance(each, dict)), {})
     held = found.get(attempt.kind.endpoint)
     gone = rest.strip("/")
-    before = attempt.members[0].get("remaining") if attempt.members else None
-    given = before and records.money(found.get("RemainingCredit")) not in ("", before)
-    if not isinstance(held, list) or (given and not held):
+    left, whole = records.money(found.get("RemainingCredit")), records.money(found.get("Total"))
+    for member in attempt.members:
+        before = member.get("remaining")
+        member["moved"] = bool(before) and left not in ("", before)
+        if member["moved"] and not any(isinstance(each, dict) for each in held or []):
+            held = None
+        elif held is None and left and left == (whole if gone else before):
+            # Nothing was taken off it: then it need not say so.
+            held = []
+    if not isinstance(held, list):
         raise Interrupted(outcomes.Verdict(outcomes.PROBE), parent)
     if gone and all(records.linked_id(each, attempt.kind.id_field).casefold() != gone.casefold() for each in held if isinstance(each, dict)):
         return [{attempt.kind.id_field: gone, "Status": "DELETED"}]

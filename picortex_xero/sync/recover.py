@@ -118,7 +118,7 @@ def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
             record.found(context, attempt, member, own[0], problem=several)
         elif near:
             kept.keep(attempt, member, near, kept.looks_like_ours(member["docname"], _unlike(attempt, member, near[0])))
-        elif attempt.absence_counts:
+        elif attempt.absence_counts and not member.get("moved"):
             absent.append(member)
         else:
             open_members.append(member)
