@@ -34,9 +34,20 @@ def of_rows(rows: Iterable[dict[str, Any]]) -> str:
         refers = str(row.get("reference_type") or row.get("reference_doctype") or "")
         if refers.startswith(OF_PAYROLL):
             return PAYROLL
-        if row.get("party_type") == EMPLOYEE or refers.startswith(OF_EMPLOYEES):
+        # "employee" is the accounting dimension that HRMS makes where a company keeps accounts by person.
+        if row.get("party_type") == EMPLOYEE or refers.startswith(OF_EMPLOYEES) or row.get("employee"):
             found = PERSONAL
     return found
+
+
+def may_be(doc: dict[str, Any]) -> bool:
+    """Whether a document may be about single people by another one that it reverses, amends or settles: nothing is noted of its amount before
+    that is known."""
+    if doc.get("doctype") not in DOCTYPES:
+        return False
+    rows = [*(doc.get("accounts") or []), *(doc.get("references") or [])]
+    refers = any("Journal Entry" in (row.get("reference_type"), row.get("reference_doctype")) for row in rows)
+    return refers or bool(about(doc)) or (doc["doctype"] == "Journal Entry" and bool(doc.get("reversal_of") or doc.get("amended_from")))
 
 
 SAYS = {

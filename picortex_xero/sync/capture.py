@@ -16,7 +16,7 @@ from ..core.attachments import HEAD, SOURCES, WITH_FILES
 from ..core.content import content
 from ..core.documents import INVOICE_DOCTYPES, Identity, amount_due, brings_balance, create_role, identity, moment, within_one_company
 from ..core.outbox import HELD, SKIPPED
-from ..core.people import about
+from ..core.people import may_be
 from ..core.problems import Problem
 from ..core.translate import payment
 from . import outbox
@@ -94,7 +94,7 @@ def attached(file: Any) -> None:
 def add_step(doc: Any, role: str, connection: dict[str, Any], generation: int = 1) -> None:
     """The one insert, for `connection` as `live` gives it. Documents that are nothing in accounts are noted as skipped."""
     worth, amount, currency = _figures(doc)
-    if about(doc.as_dict()):
+    if may_be(doc.as_dict()):
         amount, currency = 0, ""  # one person's wage, or close to it
     nothing = _nothing(doc, worth) if role == create_role(doc.as_dict()) else None
     outbox.add(

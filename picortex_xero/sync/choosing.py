@@ -7,6 +7,7 @@ from typing import Any
 from ..core import echo, records
 from ..core.problems import Problem
 from . import attempts, exchange, links, outbox, record
+from .agreement import compared_again
 from .attempts import Attempt
 from .context import Context
 from .kept import Kept, answered_unmatched, described
@@ -28,7 +29,7 @@ def look(context: Context, lease: Lease, works: list[Work]) -> None:
         chosen = [each for each in known if each.get("chosen")]
         ours = _ours(attempt, member, still, chosen)
         if ours:
-            problem = None if chosen else record.compared_again(attempt, member, ours)
+            problem = None if chosen else compared_again(attempt, member, ours)
             record.link(context, attempt, member, ours, work.row, problem)
         elif still or member.get("moved"):
             attempt.keep({work.row["name"]: [described(attempt, each) for each in still]})

@@ -8,7 +8,7 @@ from typing import Any
 import frappe
 
 from ..core import people
-from ..core.people import DOCTYPES, PAYROLL, about, of_rows
+from ..core.people import DOCTYPES, EMPLOYEE, PAYROLL, PERSONAL, about, of_rows
 from ..core.problems import Problem
 from . import outbox
 from .outbox import Row
@@ -37,6 +37,8 @@ def kind_of(doc: dict[str, Any]) -> str:
     rows = [*(doc.get("accounts") or []), *(doc.get("references") or [])]
     if doc["doctype"] == JOURNAL and (_named(doc["name"]) or _on_payroll_account(doc.get("company") or "", rows)):
         return PAYROLL
+    if _is_an_employee(doc.get("pay_to_recd_from")):
+        return PERSONAL
     return _by_others([*_before(doc), *_journals(rows)], {doc["name"]} if doc["doctype"] == JOURNAL else set())
 
 
@@ -51,12 +53,14 @@ def _by_others(names: list[str], seen: set[str]) -> str:
     """What the journals are about that a document reverses, amends or settles, and those that these do."""
     while fresh := sorted(set(names) - seen):
         seen |= set(fresh)
-        rows = frappe.get_all(ROW, filters={"parent": ("in", fresh)}, fields=["party_type", "reference_type", "reference_name"])
+        fields = ["parent", "account", "party_type", "reference_type", "reference_name"]
+        rows = frappe.get_all(ROW, filters={"parent": ("in", fresh)}, fields=fields)
         if what := of_rows(rows):
             return what
-        if any(_named(name) for name in fresh):
-            return PAYROLL
-        heads = frappe.get_all(JOURNAL, filters={"name": ("in", fresh)}, fields=["reversal_of", "amended_from"])
+        heads = frappe.get_all(JOURNAL, filters={"name": ("in", fresh)}, fields=["name", "company", "reversal_of", "amended_from"])
+        for head in heads:
+            if _named(head["name"]) or _on_payroll_account(head["company"] or "", [row for row in rows if row["parent"] == head["name"]]):
+                return PAYROLL
         names = [*(name for head in heads for name in _before(head)), *_journals(rows)]
     return ""
 
@@ -80,6 +84,12 @@ def _journals(rows: Iterable[dict[str, Any]]) -> list[str]:
 def _named(journal: str) -> bool:
     """Whether a salary slip says that this is its journal."""
     return any(frappe.db.table_exists(doctype) and frappe.db.exists(doctype, {field: journal}) for doctype, field in NAMING)
+
+
+def _is_an_employee(name: Any) -> bool:
+    """Whether money typed as paid to somebody is paid to an employee by name."""
+    said = " ".join(str(name or "").split())
+    return bool(said) and frappe.db.table_exists(EMPLOYEE) and bool(frappe.db.exists(EMPLOYEE, {"employee_name": said}))
 
 
 def _on_payroll_account(company: str, rows: list[dict[str, Any]]) -> bool:

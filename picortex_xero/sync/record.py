@@ -20,11 +20,12 @@ from ..core.money import decimal
 from ..core.outcomes import Answer
 from ..core.problems import Problem
 from . import doubles, files, kept, limits, links, log, notes, outbox
+from .agreement import compared, several_in_xero
 from .attempts import Attempt
 from .clock import now
 from .context import Context
 from .members import Member, give_back, identity_of, link_role, refuse, row_of
-from .work import WAITING_APPROVAL, different_total, settle
+from .work import WAITING_APPROVAL, settle
 
 # What a record that "exists already" can be looked up by; a bill's number is free, and a void has none.
 LOOKED_UP_BY = {"ContactNumber", "InvoiceNumber", "CreditNoteNumber"}
@@ -75,7 +76,11 @@ def _apply(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
         # Nobody's books wait for a note or a file: a permission that only they lack stops only them.
         attempt.kind.extra and verdict.kind == outcomes.SHUT and outcomes.only_this_call(answer)
     ):
-        _split(context, attempt, answer, verdict.problem)
+        if attempt.earlier_sends:
+            # These bytes are turned away now; whether a former sending of them arrived, Xero's lists say.
+            _unclear(attempt, outcomes.PROBE, answer.status)
+        else:
+            _split(context, attempt, answer, verdict.problem)
     elif verdict.kind in (outcomes.REPLAY, outcomes.PROBE):
         _unclear(attempt, verdict.kind, answer.status)
     else:
@@ -153,7 +158,7 @@ def link(
         links.seen(member["link"], content=member["content"], remote_total=decimal(records.money(element.get("Total"))))
         log.write(context.connection, member["company"], who, "Changed", f"{who.name} was changed in Xero as it was here", _said(element))
         if row:
-            problem = _compare(member, element, True)
+            problem = compared(member, element, True)
             outbox.move(row, "refused" if problem else "recorded", problem)
         return
     number = next((text for name in ("InvoiceNumber", "CreditNoteNumber", "Name", "Reference") if (text := _text(element.get(name)))), "")
@@ -191,7 +196,7 @@ def link(
         notes.entered(context, who, role, part, attempt.endpoint, generation)
         files.follow(context, who, role, attempt.endpoint, generation)
     if row:
-        problem = problem or _compare(member, element, ours)
+        problem = problem or compared(member, element, ours)
         outbox.move(row, "refused" if problem else "recorded", problem, kept_by="")
 
 
@@ -212,6 +217,10 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
             unclear.append(member)
         else:
             found(context, attempt, member, element, problem=several_in_xero(member["docname"], 2) if several else None)
+    if attempt.earlier_sends:
+        # Refused now, perhaps because a former sending has arrived: what is in Xero is looked for first.
+        unclear += [member for member, _ in matched.refused]
+        matched.refused = []
     for member, element in matched.refused:
         refusal = outcomes.refusal(outcomes.element_errors(element))
         if refusal.event == "exists" and LOOKED_UP_BY & set(member["marker"]):
@@ -302,42 +311,6 @@ def stop(context: Context, verdict: outcomes.Verdict, limit: str = "") -> None:
     else:
         limits.rest_longer(context.connection, verdict.wait, "Xero does not answer properly; trying again soon")
     frappe.db.commit()
-
-
-def compared_again(attempt: Attempt, member: Member, element: dict[str, Any]) -> Problem | None:
-    """What is wrong with a record that was found to be the member's after all; None where all agrees."""
-    return None if attempt.kind.undo or attempt.kind.extra else _compare(member, element, True)
-
-
-def several_in_xero(name: str, count: int) -> Problem:
-    """Xero has more than one record of one document."""
-    return Problem(
-        "several-in-xero",
-        f"Xero has {count} records for {name}",
-        "Void the ones that are too many in Xero (not the one shown here), then press Retry",
-    )
-
-
-def _compare(member: Member, element: dict[str, Any], ours: bool) -> Problem | None:
-    """What Xero returned against what it must be; None where all agrees. What Xero does not show proves nothing."""
-    if not ours:
-        return Problem(
-            "link-conflict",
-            f"Xero's record for {member['docname']} already belongs to another document here",
-            "Look at both documents in Xero; void the one that is too many",
-        )
-    sent, shown = (member.get("facts") or {}).get("Contact"), records.contact_id(element)
-    if sent and shown and sent != shown:
-        return Problem(
-            "contact-in-xero-differs",
-            f"{member['docname']} is in Xero with another contact than it was sent with",
-            "Look at it in Xero: where the contacts were merged there, press Retry; else give it the right contact in Xero, then press Retry",
-        )
-    for figure, field in (("total", "Total"), ("tax", "TotalTax")):
-        shown = records.money(element.get(field))
-        if member[figure] is not None and shown and decimal(member[figure]) != decimal(shown):
-            return different_total(f"The {figure} of {member['docname']}", member[figure], shown)
-    return None
 
 
 def _said(element: dict[str, Any]) -> str:

@@ -18,6 +18,7 @@ from ..core.translate import Translation
 from ..core.translate.contact import namesake, shared_by_two
 from ..xero import client
 from . import attempts, exchange, kept, limits, links, outbox, record
+from .agreement import several_in_xero
 from .attempts import Attempt
 from .context import Context
 from .lease import Lease
@@ -114,7 +115,7 @@ def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
             give_back(attempt, member, _absent(attempt, member))
         elif own:
             # Several: the first is linked all the same, so that neither a retry makes one more nor a cancel forgets it.
-            several = record.several_in_xero(member["docname"], len(own)) if len(own) > 1 else None
+            several = several_in_xero(member["docname"], len(own)) if len(own) > 1 else None
             record.found(context, attempt, member, own[0], problem=several)
         elif near:
             kept.keep(attempt, member, near, kept.looks_like_ours(member["docname"], _unlike(attempt, member, near[0])))

@@ -76,3 +76,12 @@ def test_a_payment_is_told_by_its_party_and_by_what_it_pays(changes: dict[str, A
     assert [problem.code for problem in found] == expected and all(problem.held for problem in found)
     said = " ".join(problem.message + problem.cure for problem in found)
     assert not any(secret in said for secret in ("HR-EMP", "Aroha", "4321", "4,321"))
+
+
+def test_an_accounting_dimension_of_an_employee_makes_it_personal() -> None:
+    assert people.about(journal({**WAGES, "employee": "HR-EMP-7"}, owed(3000.0))) == people.PERSONAL
+
+
+def test_what_another_journal_may_decide_is_noted_without_an_amount() -> None:
+    assert people.may_be(journal(WAGES, owed(3000.0), reversal_of="JV-0")) and people.may_be(journal(WAGES, owed(1.0, **refers("Journal Entry"))))
+    assert not people.may_be(journal(WAGES, owed(3000.0)))

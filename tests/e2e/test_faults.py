@@ -231,3 +231,33 @@ def test_a_bill_changed_in_xero_while_its_answer_was_lost_is_not_sent_twice(rig:
     assert len(scene.live(rig)) == 1
     row = scene.step(rig, record["name"])
     assert row["state"] == "Needs Attention" and row["reason_code"] == "total-in-xero-differs"
+
+
+@pytest.mark.case("S1")
+@pytest.mark.parametrize(("count", "status"), [(2, 409), (2, 413), (1, 404), (1, 400), (2, 422)])
+def test_a_replay_that_is_turned_away_says_nothing_of_the_first_sending(rig: Rig, count: int, status: int) -> None:
+    """The answer to the first sending was lost; the same bytes are refused as a whole when they come again."""
+    records = scene.bills(rig, count)
+    scene.make_contacts(rig, records)
+    rig.xero.fault("drop_after", method="PUT", path="/Invoices$")
+    rig.xero.fault("error_before", method="PUT", path="/Invoices$", status=status)
+    rig.play(records)
+    rig.dispatch()
+    rig.advance(60)
+    scene.settle(rig)
+    scene.assert_once(rig, records)
+
+
+@pytest.mark.case("S1")
+@pytest.mark.parametrize("kind", ["bill", "payment"])
+def test_a_replay_that_is_refused_is_looked_for_first(rig: Rig, kind: str) -> None:
+    records = records_of(rig, kind)
+    rig.play(records[:-1])
+    scene.settle(rig)
+    rig.xero.fault("drop_after", method="PUT", path=f"/{WRITES[kind]}$")
+    rig.play(records[-1:])
+    rig.dispatch()
+    rig.xero.fault("element_error", method="PUT", path=f"/{WRITES[kind]}$", index=0, text="Something is not right")
+    rig.advance(60)
+    scene.settle(rig)
+    scene.assert_once(rig, records)

@@ -141,3 +141,30 @@ def test_wages_without_any_person_go_as_before(rig: Rig) -> None:
     rig.play([entry(rig, ("Administrative Expenses", 500.0, {}), ("Payroll Payable", -500.0, {}), name="JV-TOTAL")])
     scene.settle(rig)
     assert scene.step(rig, "JV-TOTAL")["state"] == "Synced" and len(scene.live(rig, "ManualJournals")) == 1
+
+
+def test_the_reversal_of_a_wage_that_was_held_by_its_account_is_held_too(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ERPNext's own reversal carries no references of its rows."""
+    from picortex_xero.sync import people
+
+    payable = f"Payroll Payable - {rig.company['abbr']}"
+    monkeypatch.setattr(people, "_payroll_accounts", lambda company: {payable})
+    settled = {"reference_type": "Journal Entry", "reference_name": "JV-0"}
+    rig.play([entry(rig, ("Administrative Expenses", 9000.0, {}), ("Payroll Payable", -9000.0, {}), name="JV-0")])
+    scene.settle(rig)
+    rig.play([entry(rig, ("Payroll Payable", WAGE, settled), ("Trading Account", -WAGE, {}), name="JV-A")])
+    rig.play([entry(rig, ("Payroll Payable", -WAGE, {}), ("Trading Account", WAGE, {}), name="JV-B", reversal_of="JV-A")])
+    assert not [step for step in rig.steps() if step["reference_name"] in ("JV-A", "JV-B") and step["amount"]], "nor before it is looked at"
+    for name in ("JV-A", "JV-B"):
+        held(rig, name, "journal-payroll")
+
+
+def test_money_typed_as_paid_to_an_employee_by_name_is_held(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    from picortex_xero.sync import people
+
+    asked: list[str] = []
+    monkeypatch.setattr(people, "_is_an_employee", lambda name: asked.append(name) or name == NAME)
+    rig.play([entry(rig, ("Administrative Expenses", 12.0, {}), ("Trading Account", -12.0, {}), name="JV-WHO", pay_to_recd_from=NAME)])
+    scene.settle(rig)
+    assert scene.step(rig, "JV-WHO")["reason_code"] == "journal-employee" and asked == [NAME]
+    nothing_of_it(rig)

@@ -101,6 +101,14 @@ class TestPeople(Shared):
             self.assertNotIn(secret, there)
             self.assertNotIn(secret, ours)
 
+    def test_an_employee_is_known_by_name(self) -> None:
+        """Whom a journal says that money was paid to."""
+        from picortex_xero.sync import people
+
+        self.assertTrue(people._is_an_employee(f" {frappe.db.get_value('Employee', self.employee, 'employee_name')} "))
+        self.assertFalse(people._is_an_employee("Nobody At All Ltd"))
+        self.assertFalse(people._is_an_employee(None))
+
     def payroll_entry(self) -> str:
         """A Payroll Entry to refer to; HRMS makes its journal in the form that is written here (payroll_entry.py, make_accrual_jv_entry)."""
         day = add_days(nowdate(), -3)

@@ -10,6 +10,7 @@ from picortex_xero.sync import outbox, telling
 from picortex_xero.tests.bench import xero
 from picortex_xero.tests.bench.books import Books
 from picortex_xero.tests.bench.case import BenchCase, on_bench
+from picortex_xero.tests.bench.people import dismiss
 
 HOSTILE = "Xero says: <img src=x onerror=alert(1)> & sons"
 
@@ -31,7 +32,8 @@ class TestTelling(BenchCase):
 
     def _admin(self, email: str) -> str:
         doc = {"doctype": "User", "email": email, "first_name": "Admin", "send_welcome_email": 0, "roles": [{"role": "Xero Admin"}]}
-        self.addCleanup(frappe.delete_doc, "User", frappe.get_doc(doc).insert(ignore_permissions=True).name, force=True)
+        frappe.get_doc(doc).insert(ignore_permissions=True)
+        self.addCleanup(dismiss, email)
         return email
 
     def stuck(self, number: int) -> None:
