@@ -6,6 +6,7 @@ second create. What cannot be found out about one request keeps no other from be
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from ..xero import client
 from . import attempts, exchange, kept, limits, links, outbox, record
 from .agreement import several_in_xero
 from .attempts import Attempt
+from .clock import now
 from .context import Context
 from .lease import Lease
 from .members import Member, give_back, identity_of, link_role, refuse, row_of
@@ -27,6 +29,8 @@ from .members import Member, give_back, identity_of, link_role, refuse, row_of
 # Verdicts on the connection itself: nothing else would fare better.
 OF_THE_CONNECTION = (outcomes.PARK, outcomes.EXPIRED, outcomes.SHUT)
 INTERNAL_ERROR = 500
+# How often a change may go without being confirmed before a person is told: with waits that double, half an hour.
+MOST_LOOKS = 6
 
 
 def orphans(lease: Lease, ending: bool = False) -> None:
@@ -112,7 +116,7 @@ def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
         own, near = _of(context, attempt, member, elements)
         if attempt.kind.revises:
             # Whether it went through, the next look sees: it compares before it sends anything.
-            give_back(attempt, member, _absent(attempt, member))
+            _look_again(attempt, member)
         elif own:
             # Several: the first is linked all the same, so that neither a retry makes one more nor a cancel forgets it.
             several = several_in_xero(member["docname"], len(own)) if len(own) > 1 else None
@@ -203,6 +207,18 @@ def _not_there(attempt: Attempt, absent: list[Member]) -> None:
         return
     for member in again:
         give_back(attempt, member, _absent(attempt, member))
+
+
+def _look_again(attempt: Attempt, member: Member) -> None:
+    """A change that Xero does not confirm is compared again, later each time, and is a person's in the end."""
+    failures = 1 + int((row_of(attempt, member) or {}).get("failures") or 0)
+    if failures < MOST_LOOKS:
+        due_at = now() + timedelta(minutes=2 ** (failures - 1) - 1)
+        give_back(attempt, member, _absent(attempt, member), failures=failures, due_at=due_at)
+        return
+    name = member["docname"]
+    said = f"{name} was changed here; Xero takes the change and does not show it"
+    refuse(attempt, member, Problem("change-not-shown", said, f"Compare {name} with Xero and correct it there, then press Retry"))
 
 
 def _after_internal_error(attempt: Attempt, members: list[Member]) -> None:
