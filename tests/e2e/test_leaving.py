@@ -174,7 +174,7 @@ def test_a_cancel_while_the_answer_is_out_is_not_stranded_by_a_refusal(rig: Rig)
     rig.play([scene.cancelling(record)])
     rig.dispatch()
     assert scene.step(rig, record["name"], "invoice")["state"] == "Unknown"
-    scene.settle(rig, seconds=20)
+    scene.settle(rig, seconds=60)
     assert {row["state"] for row in rig.steps(reference_name=record["name"])} == {"Superseded"}
     assert not scene.live(rig)
 
