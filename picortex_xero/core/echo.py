@@ -92,10 +92,9 @@ def _agree(name: str, want: Any, shown: Any) -> bool:
     return set(want) <= set(shown) if name == "Target" else bool(want == shown)
 
 
-def near(kind: Kind, member: Member, element: Element) -> bool:
+def _near(kind: Kind, member: Member, element: Element, seen: Sight) -> bool:
     """Whether a record of a list may be the member's, though that is not certain: a person has to look. It bears the token and differs, is
     gone, or is equal in all that counts and bears no token at all."""
-    seen = sight(kind, member, element)
     if seen.ours is True or member.get("moved"):
         return True
     needed, one_of = AT_LEAST.get(kind.endpoint, ()), AND_ONE_OF.get(kind.endpoint, ())
@@ -201,18 +200,20 @@ def _by_token(kind: Kind, members: list[Member], there: list[Element], result: M
 
 def _by_facts(kind: Kind, members: list[Member], there: list[Element], result: Matched) -> list[Member]:
     """Pairs each member with the one element that nothing speaks against, while that is no other's: an answer holds only what was asked."""
-    still = list(members)
+    fitting = [{at for at, each in enumerate(there) if not sight(kind, member, each).clashes} for member in members]
+    still, taken = dict(enumerate(members)), set[int]()
     while True:
-        fitting = {at: [each for each in there if not sight(kind, member, each).clashes] for at, member in enumerate(still)}
+        left = {who: fitting[who] - taken for who in still}
         pair = next(
-            ((at, found[0]) for at, found in fitting.items() if len(found) == 1 and sum(found[0] in other for other in fitting.values()) == 1),
-            None,
+            ((who, min(fits)) for who, fits in left.items() if len(fits) == 1 and sum(fits <= other for other in left.values()) == 1), None
         )
         if pair is None:
-            return still
-        at, element = pair
-        result.found.append((still.pop(at), element, False))
-        there.remove(element)
+            break
+        who, at = pair
+        result.found.append((still.pop(who), there[at], False))
+        taken.add(at)
+    there[:] = [each for at, each in enumerate(there) if at not in taken]
+    return list(still.values())
 
 
 def _refusals(kind: Kind, members: list[Member], failed: list[Element], result: Matched) -> list[Member]:
@@ -232,9 +233,15 @@ def _refusals(kind: Kind, members: list[Member], failed: list[Element], result: 
 def listed(kind: Kind, member: Member, elements_: Iterable[Any]) -> tuple[list[Element], list[Element]]:
     """What a list of Xero holds of a member: (certainly its own, for a person to look at). Gone ones are never certain, but where the
     member wants a record gone (an undo)."""
-    readable = _each_once(kind, [each for each in elements_ if isinstance(each, dict)])
-    own = [each for each in readable if sight(kind, member, each).certain and (kind.undo or not gone(each))]
-    return own, [each for each in readable if each not in own and near(kind, member, each)]
+    own: list[Element] = []
+    near: list[Element] = []
+    for each in _each_once(kind, [each for each in elements_ if isinstance(each, dict)]):
+        seen = sight(kind, member, each)
+        if seen.certain and (kind.undo or not gone(each)):
+            own.append(each)
+        elif _near(kind, member, each, seen):
+            near.append(each)
+    return own, near
 
 
 def _each_once(kind: Kind, elements: list[Element]) -> list[Element]:

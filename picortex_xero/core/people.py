@@ -23,8 +23,19 @@ OF_EMPLOYEES = ("Employee", "Expense Claim", "Travel Request", "Vehicle Log")
 
 def about(doc: dict[str, Any]) -> str:
     """PAYROLL or PERSONAL where a Journal Entry or Payment Entry says so itself, in any of its rows; "" else."""
-    rows = [*(doc.get("accounts") or []), *(doc.get("references") or [])]
-    return of_rows([{"party_type": doc.get("party_type")}, *rows])
+    return of_rows([{"party_type": doc.get("party_type")}, *rows_of(doc)])
+
+
+def rows_of(doc: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a Journal Entry or Payment Entry that may refer to something."""
+    return [*(doc.get("accounts") or []), *(doc.get("references") or [])]
+
+
+def journals_before(doc: dict[str, Any]) -> list[str]:
+    """The journals that one reverses or amends. ERPNext's own reversal carries no references of its rows."""
+    if doc.get("doctype") == "Payment Entry":
+        return []
+    return [str(doc[field]) for field in ("reversal_of", "amended_from") if doc.get(field)]
 
 
 def of_rows(rows: Iterable[dict[str, Any]]) -> str:
@@ -45,9 +56,8 @@ def may_be(doc: dict[str, Any]) -> bool:
     that is known."""
     if doc.get("doctype") not in DOCTYPES:
         return False
-    rows = [*(doc.get("accounts") or []), *(doc.get("references") or [])]
-    refers = any("Journal Entry" in (row.get("reference_type"), row.get("reference_doctype")) for row in rows)
-    return refers or bool(about(doc)) or (doc["doctype"] == "Journal Entry" and bool(doc.get("reversal_of") or doc.get("amended_from")))
+    refers = any("Journal Entry" in (row.get("reference_type"), row.get("reference_doctype")) for row in rows_of(doc))
+    return refers or bool(about(doc)) or bool(journals_before(doc))
 
 
 SAYS = {

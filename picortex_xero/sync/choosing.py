@@ -6,13 +6,13 @@ from typing import Any
 
 from ..core import echo, records
 from ..core.problems import Problem
-from . import attempts, exchange, links, outbox, record
+from . import attempts, exchange, outbox, record
 from .agreement import compared_again
 from .attempts import Attempt
 from .context import Context
 from .kept import Kept, answered_unmatched, described
 from .lease import Lease
-from .members import Member, identity_of, link_role
+from .members import Member, not_of_others
 from .work import Work, settle
 
 
@@ -51,14 +51,7 @@ def _still_there(context: Context, lease: Lease, attempt: Attempt, member: Membe
         own, near = echo.listed(kind, member, exchange.records_since(context, lease, attempt))
         found += [*own, *near]
     live = {records.record_id(kind, each): each for each in found if not records.gone(each)}
-    taken = links.of_others(
-        context.connection,
-        attempt.endpoint,
-        [records.linked_id(each, kind.id_field) for each in live.values()],
-        identity_of(member),
-        link_role(member),
-    )
-    return [each for each in live.values() if records.linked_id(each, kind.id_field) not in taken]
+    return not_of_others(context.connection, attempt, member, list(live.values()))
 
 
 def _ours(attempt: Attempt, member: Member, still: list[dict[str, Any]], chosen: list[Kept]) -> dict[str, Any] | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core import records
 from ..core.documents import Identity
 from ..core.problems import Problem
-from . import outbox
+from . import links, outbox
 from .attempts import Attempt
 from .work import settle
 
@@ -24,6 +25,16 @@ def link_role(member: Member) -> tuple[str, int, int]:
     """Role, sequence and generation of a member's link: "payment-2" is the second payment."""
     role, _, number = member["role"].partition("-")
     return role, int(number or 1), int(member["generation"])
+
+
+def not_of_others(connection: str, attempt: Attempt, member: Member, elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of Xero's elements that are linked to no other document, nor to this one in another role. What shows no id is linked to nothing."""
+    id_field = attempt.kind.id_field
+    ids = [found for each in elements if (found := records.linked_id(each, id_field))]
+    if not ids:
+        return elements
+    taken = links.of_others(connection, attempt.endpoint, ids, identity_of(member), link_role(member))
+    return [each for each in elements if records.linked_id(each, id_field) not in taken]
 
 
 def row_of(attempt: Attempt, member: Member) -> outbox.Row | None:

@@ -145,6 +145,12 @@ def unsealed(connection: str) -> bool:
     return any(row["state"] == protocol.SENDING and not row["attempt"] for row in in_flight(connection))
 
 
+def silent(connection: str, requests: list[str]) -> list[Row]:
+    """Steps inside these sealed requests that are still on their way and give no reason."""
+    where = "`connection`=%(connection)s AND `attempt` IN %(requests)s AND `state` IN ('Sending', 'Unknown') AND COALESCE(`reason`, '')=''"
+    return _select(where, {"connection": connection, "requests": tuple(requests)})
+
+
 def move(row: Row, event: str, problem: Problem | None = None, **fields: Any) -> bool:
     """Take one step through `event`; False when the row is no longer where the caller saw it (someone else moved it).
 

@@ -8,7 +8,7 @@ from typing import Any
 import frappe
 
 from ..core import people
-from ..core.people import DOCTYPES, EMPLOYEE, PAYROLL, PERSONAL, about, of_rows
+from ..core.people import DOCTYPES, EMPLOYEE, PAYROLL, PERSONAL, about, journals_before, of_rows, rows_of
 from ..core.problems import Problem
 from . import outbox
 from .outbox import Row
@@ -34,12 +34,12 @@ def kind_of(doc: dict[str, Any]) -> str:
         return ""
     if own := about(doc):
         return own
-    rows = [*(doc.get("accounts") or []), *(doc.get("references") or [])]
+    rows = rows_of(doc)
     if doc["doctype"] == JOURNAL and (_named(doc["name"]) or _on_payroll_account(doc.get("company") or "", rows)):
         return PAYROLL
     if _is_an_employee(doc.get("pay_to_recd_from")):
         return PERSONAL
-    return _by_others([*_before(doc), *_journals(rows)], {doc["name"]} if doc["doctype"] == JOURNAL else set())
+    return _by_others([*journals_before(doc), *_journals(rows)], {doc["name"]} if doc["doctype"] == JOURNAL else set())
 
 
 def concerns(doctype: str, name: str) -> bool:
@@ -61,15 +61,8 @@ def _by_others(names: list[str], seen: set[str]) -> str:
         for head in heads:
             if _named(head["name"]) or _on_payroll_account(head["company"] or "", [row for row in rows if row["parent"] == head["name"]]):
                 return PAYROLL
-        names = [*(name for head in heads for name in _before(head)), *_journals(rows)]
+        names = [*(name for head in heads for name in journals_before(head)), *_journals(rows)]
     return ""
-
-
-def _before(doc: dict[str, Any]) -> list[str]:
-    """The journals that one reverses or amends. ERPNext's own reversal carries no references of its rows."""
-    if doc.get("doctype") == PAYMENT:
-        return []
-    return [str(doc[field]) for field in ("reversal_of", "amended_from") if doc.get(field)]
 
 
 def _journals(rows: Iterable[dict[str, Any]]) -> list[str]:

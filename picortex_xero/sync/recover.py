@@ -24,7 +24,7 @@ from .attempts import Attempt
 from .clock import now
 from .context import Context
 from .lease import Lease
-from .members import Member, give_back, identity_of, link_role, refuse, row_of
+from .members import Member, give_back, identity_of, not_of_others, refuse, row_of
 
 # Verdicts on the connection itself: nothing else would fare better.
 OF_THE_CONNECTION = (outcomes.PARK, outcomes.EXPIRED, outcomes.SHUT)
@@ -148,19 +148,16 @@ def _of(
     if kind.name == "contact" or kind.extra:
         # No second contact of a name can be made, and of notes and files only their own name tells.
         return own, []
-    who, role = identity_of(member), link_role(member)
-    ids = [found for each in (*own, *near) if (found := records.linked_id(each, kind.id_field))]
-    taken = links.of_others(context.connection, attempt.endpoint, ids, who, role) if ids else set()
-    free = [each for each in own if records.linked_id(each, kind.id_field) not in taken]
+    free = not_of_others(context.connection, attempt, member, own)
     linkable = [each for each in free if records.linked_id(each, kind.id_field)]
-    nameless = [each for each in free if each not in linkable]
+    if linkable:
+        return linkable, []
     others = [
         each
-        for each in near
-        if records.linked_id(each, kind.id_field) not in taken
-        and (echo.sight(kind, member, each).ours is True or not _names_another(context, member, each))
+        for each in not_of_others(context.connection, attempt, member, near)
+        if echo.sight(kind, member, each).ours is True or not _names_another(context, member, each)
     ]
-    return linkable, [] if linkable else [*nameless, *others]
+    return [], [*free, *others]
 
 
 def _names_another(context: Context, member: Member, element: dict[str, Any]) -> bool:

@@ -1,5 +1,5 @@
 """What only the app writes. People and programs of others save documents through Frappe's own doors (Desk, REST, imports, renames);
-a document that a controller hands to `refuse` or `refuse_all` lets none of them change what the protocol sets.
+a document that a controller hands to `refuse`, or whose controller is `OwnRecord`, lets none of them change what the protocol sets.
 
 The app's own writes go past controllers (`frappe.db.set_value`), or run inside `own_writes`: a variable of this process that no
 request can set, unlike a document's flags.
@@ -14,6 +14,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 
 from .plain import html
 
@@ -72,10 +73,24 @@ def restore(doc: Any, fieldname: str) -> None:
         doc.set(fieldname, frappe.db.get_single_value(doc.doctype, fieldname))
 
 
-def refuse_all(doc: Any) -> None:
-    """Throws unless the app itself writes: these rows are read by people and written by nobody else."""
-    if not _OURS.get():
-        frappe.throw(_("{0} is written by the app alone").format(html(_(doc.doctype))), exc=frappe.PermissionError)
+class OwnRecord(Document):
+    """What the app alone writes: these rows are read by people and written by nobody else."""
+
+    def validate(self) -> None:
+        """Nobody else adds or changes one."""
+        self._refuse()
+
+    def on_trash(self) -> None:
+        """Nobody else deletes one."""
+        self._refuse()
+
+    def before_rename(self, *_: object) -> None:
+        """The name is what other rows point at."""
+        self._refuse()
+
+    def _refuse(self) -> None:
+        if not _OURS.get():
+            frappe.throw(_("{0} is written by the app alone").format(html(_(self.doctype))), exc=frappe.PermissionError)
 
 
 def same_connection(doc: Any) -> None:

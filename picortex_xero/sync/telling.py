@@ -15,7 +15,7 @@ from frappe import _
 
 from ..compat import let_pass
 from ..core import outbox as protocol
-from . import attempts, members, outbox
+from . import attempts, outbox
 from .clock import now
 from .plain import html, shown
 
@@ -100,21 +100,18 @@ def _tell_unclear(connection: str) -> None:
         over(connection, "unclear")
         return
     cure = _("Look in Xero whether they are there, and enter nothing by hand yet: this goes on asking and will link or send them by itself")
-    _say_unclear(waiting, cure)
+    _say_unclear(connection, waiting, cure)
     names = sorted({member["docname"] for attempt in waiting for member in attempt.members})
     listed = ", ".join(names[:5]) + (_(" and {0} more").format(len(names) - 5) if len(names) > 5 else "")
     message = _("For an hour Xero has not shown whether it has {0}").format(listed)
     tell_once(connection, "unclear", message, cure)
 
 
-def _say_unclear(waiting: list[attempts.Attempt], cure: str) -> None:
+def _say_unclear(connection: str, waiting: list[attempts.Attempt], cure: str) -> None:
     """The steps themselves say so, too."""
-    for attempt in waiting:
-        for member in attempt.members:
-            row = members.row_of(attempt, member)
-            if row and not row["reason"]:
-                reason = _("For an hour Xero has not shown whether it has {0}").format(member["docname"])
-                outbox.note(row, reason_code="unclear", reason=reason, cure=cure)
+    for row in outbox.silent(connection, [attempt.key for attempt in waiting]):
+        reason = _("For an hour Xero has not shown whether it has {0}").format(row["reference_name"])
+        outbox.note(row, reason_code="unclear", reason=reason, cure=cure)
 
 
 def _notify(connection: str, message: str, cure: str, step: str = "") -> int:

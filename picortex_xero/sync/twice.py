@@ -9,13 +9,13 @@ from __future__ import annotations
 import frappe
 
 from ..core import echo, records
-from . import attempts, doubles, exchange, limits, links
+from . import attempts, doubles, exchange, limits
 from . import context as contexts
 from . import lease as leases
 from .attempts import Attempt
 from .context import Context
 from .lease import Lease
-from .members import identity_of, link_role
+from .members import not_of_others
 from .tokens import NotNow, ReconnectNeeded
 
 
@@ -44,9 +44,9 @@ def _look(context: Context, lease: Lease, attempt: Attempt) -> int:
     found = 0
     for member in attempt.members:
         own, _ = echo.listed(attempt.kind, member, elements)
-        ids = [shown for each in own if (shown := records.linked_id(each, attempt.kind.id_field))]
-        if len(ids) > 1:
-            taken = links.of_others(context.connection, attempt.endpoint, ids, identity_of(member), link_role(member))
-            found += doubles.say(context, attempt, member, [each for each in ids if each not in taken])
+        shown = [each for each in own if records.linked_id(each, attempt.kind.id_field)]
+        if len(shown) > 1:
+            mine = not_of_others(context.connection, attempt, member, shown)
+            found += doubles.say(context, attempt, member, [records.linked_id(each, attempt.kind.id_field) for each in mine])
     frappe.db.commit()
     return found

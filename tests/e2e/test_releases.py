@@ -16,8 +16,7 @@ DEFERRED, DEFERRED_CODE = "Deferred Revenue", "835"
 BOOKED_BY = "Process Deferred Accounting"
 
 
-@pytest.fixture
-def invoice(rig: Rig) -> scene.Record:
+def deferred(rig: Rig) -> scene.Record:
     """A plain invoice whose first row is deferred, to an account that is mapped."""
     (record,) = scene.invoices(rig)
     made, account = scene.copied(record, f"{record['name']}-DEF"), f"{DEFERRED} - {rig.company['abbr']}"
@@ -25,11 +24,16 @@ def invoice(rig: Rig) -> scene.Record:
 
     def add(frappe: Any) -> None:
         books.store({"doctype": "Account", "name": account, "creation": record["doc"]["creation"], "company": rig.company["name"]})
-        values = {"connection": rig.connection, "account": account, "xero_account_code": "835"}
+        values = {"connection": rig.connection, "account": account, "xero_account_code": DEFERRED_CODE}
         frappe.get_doc({"doctype": "Xero Account Mapping", **values}).insert(ignore_permissions=True)
 
     scene.with_site(rig, add)
     return made
+
+
+@pytest.fixture
+def invoice(rig: Rig) -> scene.Record:
+    return deferred(rig)
 
 
 def book(rig: Rig, record: scene.Record, months: dict[str, float]) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from sandbox.host import books
 from sandbox.rig import Rig
 from tests.e2e import scene, test_rechecks
 from tests.e2e.test_advances import advance, match
@@ -18,7 +17,7 @@ from tests.e2e.test_deductions import DISCOUNT, FEE, map_deduction, short
 from tests.e2e.test_journal_money import entry
 from tests.e2e.test_order_advances import deposit, invoiced
 from tests.e2e.test_refunds import paying, reconcile
-from tests.e2e.test_releases import book
+from tests.e2e.test_releases import book, deferred
 
 D = Decimal
 TEXT = "CHQ  77\t& Café \n"
@@ -217,20 +216,6 @@ def with_write_off(rig: Rig) -> Act:
     rig.play([sale])
     scene.settle(rig)
     return lambda: rig.play([worded(payment)])
-
-
-def deferred(rig: Rig) -> scene.Record:
-    (record,) = scene.invoices(rig)
-    made, account = scene.copied(record, f"{record['name']}-DEF"), f"Deferred Revenue - {rig.company['abbr']}"
-    made["doc"]["items"][0].update(enable_deferred_revenue=1, deferred_revenue_account=account)
-
-    def add(frappe: Any) -> None:
-        books.store({"doctype": "Account", "name": account, "creation": record["doc"]["creation"], "company": rig.company["name"]})
-        values = {"connection": rig.connection, "account": account, "xero_account_code": "835"}
-        frappe.get_doc({"doctype": "Xero Account Mapping", **values}).insert(ignore_permissions=True)
-
-    scene.with_site(rig, add)
-    return made
 
 
 def release(rig: Rig) -> Act:

@@ -22,16 +22,7 @@ class TestNotesAndFiles(BenchCase):
     def setUpClass(cls) -> None:
         super().setUpClass()
         cls.books, cls.organisation, cls.connection = xero.shared()
-        frappe.db.set_value("Xero Connection", cls.connection, dict.fromkeys(FILES, 1))
-        frappe.db.commit()
-        xero.consent()
-        cls.addClassCleanup(cls._put_back)
-
-    @classmethod
-    def _put_back(cls) -> None:
-        frappe.db.rollback()
-        frappe.db.set_value("Xero Connection", cls.connection, dict.fromkeys(FILES, 0))
-        frappe.db.commit()
+        xero.follow_files(cls, cls.connection, *FILES)
 
     def attach(self, doc: Any, name: str) -> Any:
         """A person attaches a file, in a transaction of its own."""

@@ -178,16 +178,7 @@ class TestFilesAsTheyAre(Shared):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        frappe.db.set_value("Xero Connection", cls.connection, dict.fromkeys(FILES, 1))
-        frappe.db.commit()
-        xero.consent()
-        cls.addClassCleanup(cls._put_back)
-
-    @classmethod
-    def _put_back(cls) -> None:
-        frappe.db.rollback()
-        frappe.db.set_value("Xero Connection", cls.connection, dict.fromkeys(FILES, 0))
-        frappe.db.commit()
+        xero.follow_files(cls, cls.connection, *FILES)
 
     def test_every_byte_arrives(self) -> None:
         bill = submit(self.books.invoice(False, [("GATE", 1, 36)]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import unittest
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -76,6 +77,20 @@ def consent() -> str:
     authorisation = parse_qs(urlsplit(frappe.local.response.pop("location")).query)["authorisation"][0]
     frappe.local.response.pop("type")
     return authorisation
+
+
+def follow_files(case: type[unittest.TestCase], connection: str, *switches: str) -> None:
+    """Switch these switches of the connection on for one class of tests alone, with the scope that files need."""
+
+    def switch(on: int) -> None:
+        frappe.db.set_value("Xero Connection", connection, dict.fromkeys(switches, on))
+        frappe.db.commit()
+
+    switch(1)
+    consent()
+    # Cleanups run last in, first out: what a failed test left undone is given up before.
+    case.addClassCleanup(switch, 0)
+    case.addClassCleanup(frappe.db.rollback)
 
 
 def connect(company: str, organisation: Organisation) -> str:
