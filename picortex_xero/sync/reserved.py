@@ -1,5 +1,5 @@
 """What only the app writes. People and programs of others save documents through Frappe's own doors (Desk, REST, imports, renames);
-a document that a controller hands to `refuse`, or whose controller is `OwnRecord`, lets none of them change what the protocol sets.
+a document that a controller hands to `refuse` or `refuse_all` (as every `OwnRecord` does) lets none of them change what the protocol sets.
 
 The app's own writes go past controllers (`frappe.db.set_value`), or run inside `own_writes`: a variable of this process that no
 request can set, unlike a document's flags.
@@ -78,19 +78,21 @@ class OwnRecord(Document):
 
     def validate(self) -> None:
         """Nobody else adds or changes one."""
-        self._refuse()
+        refuse_all(self)
 
     def on_trash(self) -> None:
         """Nobody else deletes one."""
-        self._refuse()
+        refuse_all(self)
 
     def before_rename(self, *_: object) -> None:
         """The name is what other rows point at."""
-        self._refuse()
+        refuse_all(self)
 
-    def _refuse(self) -> None:
-        if not _OURS.get():
-            frappe.throw(_("{0} is written by the app alone").format(html(_(self.doctype))), exc=frappe.PermissionError)
+
+def refuse_all(doc: Any) -> None:
+    """Throws unless the app itself writes."""
+    if not _OURS.get():
+        frappe.throw(_("{0} is written by the app alone").format(html(_(doc.doctype))), exc=frappe.PermissionError)
 
 
 def same_connection(doc: Any) -> None:

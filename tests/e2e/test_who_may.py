@@ -272,6 +272,13 @@ def test_nobody_writes_what_machines_write(crew: Rig, doctype: str) -> None:
 
 
 @pytest.mark.case("S8")
+@pytest.mark.parametrize("user", ["Administrator", ADMIN])
+def test_a_connection_keeps_its_name(crew: Rig, user: str) -> None:
+    with open_site(crew.site, user) as frappe, pytest.raises(frappe.PermissionError, match="by the app alone"):
+        frappe.get_doc("Xero Connection", crew.connection)._run("before_rename", crew.connection, "other", False)
+
+
+@pytest.mark.case("S8")
 def test_flags_of_a_document_open_nothing(crew: Rig) -> None:
     """A request may send "flags" as it may send any field."""
     with open_site(crew.site) as frappe:

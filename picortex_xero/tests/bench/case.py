@@ -74,7 +74,8 @@ class BenchCase(HostTestCase):
 
         started = time.monotonic()
         swept = started
-        while any(self.counts(connection).get(state) for state in ("Pending", "Sending", "Unknown")):
+        # All states of one moment: a step moves from one to the other, and makes further steps, between two reads.
+        while {"Pending", "Sending", "Unknown"} & set(self.counts(connection)):
             if time.monotonic() - started > seconds:
                 rows = [
                     (row["reference_name"], row["role"], row["state"], row["reason"], row["blocked_on"], str(row["due_at"]))
