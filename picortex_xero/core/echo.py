@@ -158,10 +158,10 @@ def _named(kind: Kind, member: Member, text: Any, element: Element) -> bool | No
 
 @dataclass
 class Matched:
-    """What an answer says of each member: `found` pairs them with saved elements (and whether several bear its token), `refused` with
+    """What an answer says of each member: `found` pairs them with a saved element (and the others that bear its token), `refused` with
     failed ones. `unmatched` are members that may be any of the saved elements `left`; `silent` are those of which nothing is said."""
 
-    found: list[tuple[Member, Element, bool]] = field(default_factory=list)
+    found: list[tuple[Member, Element, list[Element]]] = field(default_factory=list)
     refused: list[tuple[Member, Element]] = field(default_factory=list)
     unmatched: list[Member] = field(default_factory=list)
     left: list[Element] = field(default_factory=list)
@@ -171,7 +171,7 @@ class Matched:
 def match(kind: Kind, members: list[Member], answered: list[Element]) -> Matched:
     """Match the members of a request with the elements of its answer, by token first, then by what was sent, at last by elimination."""
     result = Matched()
-    there = _each_once(kind, [each for each in answered if saved(kind, each)])
+    there = each_once(kind, [each for each in answered if saved(kind, each)])
     failed = [each for each in answered if errs(each)]
     open_members = _by_token(kind, list(members), there, result)
     open_members = _by_facts(kind, open_members, there, result)
@@ -192,7 +192,7 @@ def _by_token(kind: Kind, members: list[Member], there: list[Element], result: M
             still.append(member)
             continue
         best = min(bearing, key=lambda each: len(sight(kind, member, each).clashes))
-        result.found.append((member, best, len(bearing) > 1))
+        result.found.append((member, best, [each for each in bearing if each is not best]))
         for each in bearing:
             there.remove(each)
     return still
@@ -200,7 +200,7 @@ def _by_token(kind: Kind, members: list[Member], there: list[Element], result: M
 
 def _by_facts(kind: Kind, members: list[Member], there: list[Element], result: Matched) -> list[Member]:
     """Pairs each member with the one element that nothing speaks against, while that is no other's: an answer holds only what was asked."""
-    fitting = [{at for at, each in enumerate(there) if not sight(kind, member, each).clashes} for member in members]
+    fitting = [{at for at, each in enumerate(there) if _may_be(sight(kind, member, each))} for member in members]
     still, taken = dict(enumerate(members)), set[int]()
     while True:
         left = {who: fitting[who] - taken for who in still}
@@ -210,10 +210,15 @@ def _by_facts(kind: Kind, members: list[Member], there: list[Element], result: M
         if pair is None:
             break
         who, at = pair
-        result.found.append((still.pop(who), there[at], False))
+        result.found.append((still.pop(who), there[at], []))
         taken.add(at)
     there[:] = [each for at, each in enumerate(there) if at not in taken]
     return list(still.values())
+
+
+def _may_be(seen: Sight) -> bool:
+    """Whether nothing speaks against it: neither a fact nor another one's token."""
+    return seen.ours is not False and not seen.clashes
 
 
 def _refusals(kind: Kind, members: list[Member], failed: list[Element], result: Matched) -> list[Member]:
@@ -235,7 +240,7 @@ def listed(kind: Kind, member: Member, elements_: Iterable[Any]) -> tuple[list[E
     member wants a record gone (an undo)."""
     own: list[Element] = []
     near: list[Element] = []
-    for each in _each_once(kind, [each for each in elements_ if isinstance(each, dict)]):
+    for each in each_once(kind, [each for each in elements_ if isinstance(each, dict)]):
         seen = sight(kind, member, each)
         if seen.certain and (kind.undo or not gone(each)):
             own.append(each)
@@ -244,7 +249,7 @@ def listed(kind: Kind, member: Member, elements_: Iterable[Any]) -> tuple[list[E
     return own, near
 
 
-def _each_once(kind: Kind, elements: list[Element]) -> list[Element]:
+def each_once(kind: Kind, elements: list[Element]) -> list[Element]:
     """Without those whose id was there before: pages overlap, and an answer may say something twice."""
     found: dict[str, Element] = {}
     for at, each in enumerate(elements):

@@ -19,6 +19,8 @@ from .money import half_up
 
 # What stands for "nothing has changed since": Xero then answers 304 without a body.
 NOT_MODIFIED = {"NotModified": True}
+# What stands for "there is no such record" (404), which no answer can be mistaken for.
+NOT_FOUND = {"NotFound": True}
 EMPTY_ID = "00000000-0000-0000-0000-000000000000"
 EPOCH = datetime(1970, 1, 1)
 Element = dict[str, Any]
@@ -46,7 +48,7 @@ def elements(kind: Kind, data: Any) -> list[Element]:
 
 def listed_under(endpoint: str, answer: dict[str, Any]) -> list[Any] | None:
     """What a list of an endpoint holds, under its own name, another one or bare; None where the answer holds no list at all."""
-    if answer == NOT_MODIFIED:
+    if answer in (NOT_MODIFIED, NOT_FOUND):
         return []
     value = answer.get(endpoint, answer.get("Elements"))
     if isinstance(value, list):
@@ -111,7 +113,10 @@ def calendar_date(element: Element) -> str:
     for name in ("DateString", "Date"):
         text = str(element.get(name) or "")
         if stamp := re.match(r"/Date\((-?\d{1,15})", text):
-            return (EPOCH + timedelta(milliseconds=int(stamp[1]))).date().isoformat() if abs(int(stamp[1])) < 10**14 else ""
+            try:
+                return (EPOCH + timedelta(milliseconds=int(stamp[1]))).date().isoformat()
+            except OverflowError:
+                return ""
         if re.match(r"\d{4}-\d\d-\d\d", text):
             return text[:10]
     return ""

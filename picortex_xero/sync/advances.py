@@ -15,6 +15,7 @@ from typing import Any
 import frappe
 
 from ..core import outbox as protocol
+from ..core import records
 from ..core.documents import identity
 from ..core.kinds import EACH, GONE, KINDS
 from ..core.money import ZERO, decimal
@@ -30,7 +31,7 @@ from .lease import Lease
 from .outbox import Row
 from .targets import ADVANCES, in_xero, payment_steps, target
 from .undo import STAYS, finish_undo, takes_back, waits_for_cancels
-from .work import Applied, Work, sequence, settle, supersede, wait_for_approval
+from .work import Applied, Work, not_in_xero, sequence, settle, supersede, wait_for_approval
 
 Made = list[tuple[Work, Translation]]
 
@@ -121,8 +122,8 @@ def look_paid_allocation(context: Context, lease: Lease, batch: list[Work]) -> M
     work = batch[0]
     found, applied = work.targets[0], work.applied
     assert applied is not None
-    endpoint = applied.parent.partition("/")[0]
-    credit = (exchange.read(context, lease, [applied.parent], missing_ok=True)[0].get(endpoint) or [{}])[0]
+    endpoint, _, xero_id = applied.parent.partition("/")
+    credit = exchange.each(context, lease, endpoint, [xero_id])[0] or {}
     invoice = exchange.invoices(context, lease, [found["xero_id"]]).get(found["xero_id"]) or {}
     gone = [name for name, each in ((applied.credit, credit), (found["name"], invoice)) if each.get("Status", "") in (*GONE, "")]
     if gone:
@@ -149,18 +150,22 @@ def look_paid_allocation(context: Context, lease: Lease, batch: list[Work]) -> M
 def look_undo_credits(context: Context, lease: Lease, batch: list[Work]) -> Made:
     """The allocations are gone; an over- or prepayment itself only a person can remove. Closed once that was done, or the money refunded."""
     endpoint = batch[0].kind.endpoint
-    answers = exchange.read(context, lease, [f"{endpoint}/{work.xero_id}" for work in batch], missing_ok=True)
-    for work, answer in zip(batch, answers):
-        element = (answer.get(endpoint) or [{"Status": "DELETED"}])[0]
-        refunded = element.get("RemainingCredit") is not None and not decimal(element["RemainingCredit"]) and not element.get("Allocations")
+    for work, element in zip(batch, exchange.each(context, lease, endpoint, [work.xero_id for work in batch])):
+        name, thing = work.doc["name"], endpoint.lower().removesuffix("s")
+        if element is None:
+            settle(work.row, [not_in_xero(f"the {thing} of {name}")])
+            continue
+        # Nothing left and nothing applied: it was paid back. What is applied has to be said, for it may stand all the same.
+        nothing_applied = element.get("Allocations") == [] or ("Allocations" not in element and bool(element.get("Payments")))
+        refunded = records.money(element.get("RemainingCredit")) == "0.00" and nothing_applied
         if element.get("Status") in GONE or refunded:
             status = "Refunded" if refunded and element.get("Status") not in GONE else element["Status"]
             finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), status)
             continue
-        name, thing = work.doc["name"], endpoint.lower().removesuffix("s")
+        worth = f" of {total}" if (total := records.money(element.get("Total"))) else ""
         problem = Problem(
             STAYS,
-            f"{name} was cancelled here, but its {thing} of {element.get('Total')} is still in Xero, which lets no program remove it",
+            f"{name} was cancelled here, but its {thing}{worth} is still in Xero, which lets no program remove it",
             f'In Xero, open the {thing} "{name}" in the bank account, take it off any invoice and remove it (or refund it), then press Retry',
         )
         settle(work.row, [problem])

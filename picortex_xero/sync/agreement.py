@@ -7,33 +7,31 @@ from typing import Any
 from ..core import records
 from ..core.money import decimal
 from ..core.problems import Problem
-from .attempts import Attempt
+from . import links, outbox
 from .members import Member
-from .work import different_total
+from .work import Work, different_total, gone_from_xero, not_in_xero, settle
 
 
-def compared_again(attempt: Attempt, member: Member, element: dict[str, Any]) -> Problem | None:
-    """What is wrong with a record that was found to be the member's after all; None where all agrees."""
-    return None if attempt.kind.undo or attempt.kind.extra else compared(member, element, True)
+def looked_at_again(work: Work, element: dict[str, Any] | None) -> None:
+    """Settle a step whose record is linked already by what Xero shows of that record now (None where it has none): its status, its total.
+    Part of the caller's transaction."""
+    name = work.doc["name"]
+    if element is None:
+        settle(work.row, [not_in_xero(name)])
+        return
+    total, expected = records.money(element.get("Total")), decimal(work.row["amount"])
+    seen = {field: element[shown] for field, shown in (("remote_status", "Status"), ("remote_amount_due", "AmountDue")) if element.get(shown)}
+    links.seen(str((work.linked or {})["name"]), remote_total=decimal(total), **seen)
+    if records.gone(element):
+        settle(work.row, [gone_from_xero(name)])
+    elif total and decimal(total) == expected:
+        outbox.move(work.row, "recorded")
+    else:
+        settle(work.row, [different_total(name, expected, total or "?")])
 
 
-def several_in_xero(name: str, count: int) -> Problem:
-    """Xero has more than one record of one document."""
-    return Problem(
-        "several-in-xero",
-        f"Xero has {count} records for {name}",
-        "Void the ones that are too many in Xero (not the one shown here), then press Retry",
-    )
-
-
-def compared(member: Member, element: dict[str, Any], ours: bool) -> Problem | None:
+def compared(member: Member, element: dict[str, Any]) -> Problem | None:
     """What Xero returned against what it must be; None where all agrees. What Xero does not show proves nothing."""
-    if not ours:
-        return Problem(
-            "link-conflict",
-            f"Xero's record for {member['docname']} already belongs to another document here",
-            "Look at both documents in Xero; void the one that is too many",
-        )
     sent, shown = (member.get("facts") or {}).get("Contact"), records.contact_id(element)
     if sent and shown and sent != shown:
         return Problem(

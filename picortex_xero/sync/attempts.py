@@ -129,8 +129,9 @@ class Attempt:
         _set(self.key, outcome=PROBE, next_at=next_at, http_status=self.http_status)
 
     def remember(self) -> None:
-        """Keep what is known of the members by now."""
-        _set(self.key, members=json.dumps(self.members, default=str))
+        """Keep what is known of the members by now. Those of which records were kept stay beside them: a person has still to decide."""
+        decided_by_people = [each for each in _members(self.key) if each["entry"] in kept(self.key) and each not in self.members]
+        _set(self.key, members=json.dumps([*self.members, *decided_by_people], default=str))
 
     def keep(self, records: dict[str, list[dict[str, Any]]]) -> None:
         """Keep what Xero has of which nobody knows whose it is: lists of {id, number, total, date} by the name of the step."""
@@ -200,7 +201,7 @@ def seal(
 
 
 def unresolved(connection: str) -> list[Attempt]:
-    """Sealed attempts whose next look is due, oldest first."""
+    """Sealed attempts whose next look is due, oldest first, without the members of which a person has to decide."""
     rows = frappe.get_all(
         DOCTYPE,
         filters={"connection": connection, "state": "Sealed", "next_at": ("<=", now())},
@@ -208,7 +209,11 @@ def unresolved(connection: str) -> list[Attempt]:
         order_by="sealed_at asc",
         limit=50,
     )
-    return [_attempt(row) for row in rows]
+    found = [_attempt(row) for row in rows]
+    for attempt in found:
+        known = kept(attempt.key)
+        attempt.members = [member for member in attempt.members if member["entry"] not in known]
+    return found
 
 
 def named(key: str) -> Attempt | None:
@@ -226,6 +231,10 @@ def watched(connection: str) -> list[Attempt]:
 def kept(key: str) -> dict[str, list[dict[str, Any]]]:
     """What `Attempt.keep` has kept, by the name of the step."""
     return dict(json.loads(frappe.db.get_value(DOCTYPE, key, "kept") or "{}"))
+
+
+def _members(key: str) -> list[dict[str, Any]]:
+    return list(json.loads(frappe.db.get_value(DOCTYPE, key, "members") or "[]"))
 
 
 def next_look(connection: str) -> datetime | None:

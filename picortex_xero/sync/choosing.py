@@ -1,4 +1,8 @@
-"""Looking at records that were kept of a step (sync.kept) as Xero shows them now: link the one that is its own, or let it go again."""
+"""Looking at records that were kept of a step (sync.kept) as Xero shows them now: link the one that is its own, or let it go again.
+
+Only what Xero shows as voided or deleted is gone, or what it says it does not have and does not list either, long enough after the last
+sending. Nothing is sent while anything else may stand.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,15 @@ from typing import Any
 
 from ..core import echo, records
 from ..core.problems import Problem
-from . import attempts, exchange, outbox, record
-from .agreement import compared_again
+from . import attempts, doubles, exchange, links, log, outbox, record
+from .agreement import compared
 from .attempts import Attempt
+from .clock import now
 from .context import Context
 from .kept import Kept, answered_unmatched, described
 from .lease import Lease
-from .members import Member, not_of_others
-from .work import Work, settle
+from .members import Member, identity_of, link_role, not_of_others
+from .work import Work, gone_from_xero, settle
 
 
 def look(context: Context, lease: Lease, works: list[Work]) -> None:
@@ -24,34 +29,81 @@ def look(context: Context, lease: Lease, works: list[Work]) -> None:
         if attempt is None or member is None:
             _forgotten(work)
             continue
+        linked = links.standing(context.connection, identity_of(member), *link_role(member))
         known = attempts.kept(attempt.key).get(work.row["name"]) or []
-        still = _still_there(context, lease, attempt, member, known)
-        chosen = [each for each in known if each.get("chosen")]
-        ours = _ours(attempt, member, still, chosen)
-        if ours:
-            problem = None if chosen else compared_again(attempt, member, ours)
-            record.link(context, attempt, member, ours, work.row, problem)
-        elif still or member.get("moved"):
-            attempt.keep({work.row["name"]: [described(attempt, each) for each in still]})
-            settle(work.row, [answered_unmatched(work.row["reference_name"], max(1, len(still)))])
+        if linked:
+            known = [*known, {"id": linked["xero_id"], "endpoint": linked["endpoint"]}]
+        live, unclear = _now(context, lease, attempt, member, known)
+        if linked:
+            _one_of_several(context, work, attempt, member, linked, live, unclear)
         else:
-            outbox.move(work.row, "release", kept_by="")
+            _undecided(context, work, attempt, member, live, [each for each in known if each.get("chosen")], unclear)
 
 
-def _still_there(context: Context, lease: Lease, attempt: Attempt, member: Member, known: list[Kept]) -> list[dict[str, Any]]:
-    """The kept records as Xero shows them now, without those that are gone or belong to another step. What came without an id, or is not
-    shown by it, is looked for in the list."""
+def _undecided(
+    context: Context, work: Work, attempt: Attempt, member: Member, live: list[dict[str, Any]], chosen: list[Kept], unclear: list[Kept]
+) -> None:
+    """No record is linked: the one that is its own now is; while any may be, a person goes on choosing; else the step goes again."""
+    ours = _ours(attempt, member, live, chosen)
+    if ours:
+        record.link(context, attempt, member, ours, work.row)
+    elif live or unclear or member.get("moved"):
+        attempt.keep({work.row["name"]: [*(described(attempt, each) for each in live), *unclear]})
+        settle(work.row, [answered_unmatched(work.row["reference_name"], max(1, len(live) + len(unclear)))])
+    else:
+        outbox.move(work.row, "release", kept_by="")
+
+
+def _one_of_several(
+    context: Context,
+    work: Work,
+    attempt: Attempt,
+    member: Member,
+    linked: dict[str, Any],
+    live: list[dict[str, Any]],
+    unclear: list[Kept],
+) -> None:
+    """One record is linked: the step is done when no other is left. Where a person has removed the linked one, the other takes its place."""
+    id_field, who = attempt.kind.id_field, identity_of(member)
+    others = doubles.besides(context, attempt, member, linked, live)
+    if any(each["id"] == linked["xero_id"] for each in unclear):
+        outbox.move(work.row, "release", due_at=now() + attempts.ABSENCE_AFTER)
+        return
+    mine = next((each for each in live if records.linked_id(each, id_field) == linked["xero_id"]), None)
+    if unclear or len(others) > (0 if mine else 1):
+        attempt.keep({work.row["name"]: [*doubles.kept_of(attempt, others), *unclear]})
+        ids = [*(records.linked_id(each, id_field) for each in others), *(each["id"] for each in unclear)]
+        settle(work.row, [doubles.twice(attempt, who.name, linked["xero_id"] if mine else "", ids)])
+        return
+    if mine is None and others:
+        mine = others[0]
+        links.goes_on(context.connection, linked, records.linked_id(mine, id_field), str(mine.get("InvoiceNumber") or linked["xero_number"]))
+        what = f"{who.name} is linked to {records.linked_id(mine, id_field)}, since {linked['xero_id']} was removed in Xero"
+        log.write(context.connection, member["company"], who, "Linked", what)
+    problem = compared(member, mine) if mine else gone_from_xero(who.name)
+    links.seen(linked["name"], remote_status=str((mine or {}).get("Status") or "DELETED"))
+    outbox.move(work.row, "refused" if problem else "recorded", problem, kept_by="")
+
+
+def _now(
+    context: Context, lease: Lease, attempt: Attempt, member: Member, known: list[Kept]
+) -> tuple[list[dict[str, Any]], list[Kept]]:
+    """What stands in Xero of these and of all that it lists like them, without other documents' records; and those of which that is not
+    known. Raises exchange.Interrupted, exchange.LeaseLost."""
     kind = attempt.kind
-    found: list[dict[str, Any]] = []
-    if not kind.nested:
-        paths = [f"{each['endpoint']}/{each['id']}" for each in known if each["id"]]
-        for answer in exchange.read(context, lease, paths, missing_ok=True):
-            found += records.elements(kind, answer)[:1]
-    if len(found) < len(known):
-        own, near = echo.listed(kind, member, exchange.records_since(context, lease, attempt))
-        found += [*own, *near]
-    live = {records.record_id(kind, each): each for each in found if not records.gone(each)}
-    return not_of_others(context.connection, attempt, member, list(live.values()))
+    shown: list[dict[str, Any]] = []
+    missing = []
+    for each in known:
+        element = exchange.each(context, lease, each["endpoint"], [each["id"]])[0] if each["id"] and not kind.nested else None
+        if element is None:
+            missing.append(each)
+        else:
+            shown.append(element)
+    own, near = echo.listed(kind, member, exchange.records_since(context, lease, attempt))
+    live = [each for each in echo.each_once(kind, [*shown, *own, *near]) if not records.gone(each)]
+    listed = {records.record_id(kind, each).casefold() for each in live}
+    unclear = [each for each in missing if each["id"].casefold() not in listed and not attempt.absence_counts]
+    return not_of_others(context.connection, attempt, member, live), unclear
 
 
 def _ours(attempt: Attempt, member: Member, still: list[dict[str, Any]], chosen: list[Kept]) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from ..core.problems import Problem, Refused
 from ..core.translate import Translation
 from ..core.translate.credit_note import allocation, applied_at_once, credit_note, to_the_cent
 from . import exchange, links, outbox, parties
+from .agreement import looked_at_again
 from .context import Context
 from .lease import Lease
 from .ledger import with_ledger
@@ -24,7 +25,7 @@ from .outbox import Row
 from .paid_inside import add_payments
 from .targets import target
 from .undo import waits_for_cancels
-from .work import Applied, Work, different_total, settle, wait_for_approval
+from .work import Applied, Work, settle, wait_for_approval
 from .write_offs import add_write_off
 
 
@@ -112,13 +113,7 @@ def look_credits(context: Context, lease: Lease, batch: list[Work]) -> list[tupl
     for work in batch:
         if not work.linked:
             continue
-        element = _read(context, lease, f"CreditNotes/{work.xero_id}")
-        total, expected = decimal(element.get("Total")), decimal(work.row["amount"])
-        links.seen(work.linked["name"], remote_status=element.get("Status", ""), remote_total=total)
-        if total == expected:
-            outbox.move(work.row, "recorded")
-        else:
-            settle(work.row, [different_total(work.doc["name"], expected, total)])
+        looked_at_again(work, exchange.each(context, lease, "CreditNotes", [work.xero_id])[0])
     return [(work, work.translation) for work in batch if work.translation]
 
 
@@ -127,7 +122,8 @@ def look_allocation(context: Context, lease: Lease, batch: list[Work]) -> list[t
     work = batch[0]
     found, applied = work.targets[0], work.applied
     assert applied is not None
-    credit = _read(context, lease, applied.parent)
+    endpoint, _, xero_id = applied.parent.partition("/")
+    credit = exchange.each(context, lease, endpoint, [xero_id])[0] or {}
     invoice = exchange.invoices(context, lease, [found["xero_id"]]).get(found["xero_id"]) or {}
     if {credit.get("Status"), invoice.get("Status")} & {"DRAFT", "SUBMITTED"}:
         wait_for_approval(work.row)
@@ -149,10 +145,3 @@ def look_allocation(context: Context, lease: Lease, batch: list[Work]) -> list[t
     except Refused as refused:
         settle(work.row, refused.problems)
         return []
-
-
-def _read(context: Context, lease: Lease, path: str) -> dict[str, Any]:
-    """One record as Xero shows it now; {} where there is none any more."""
-    answer = exchange.read(context, lease, [path], missing_ok=True)[0]
-    elements: list[dict[str, Any]] = answer.get(path.partition("/")[0]) or [{}]
-    return elements[0]

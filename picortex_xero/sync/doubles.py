@@ -2,38 +2,71 @@
 
 Between the transport's last look at the clock and the operating system's send a worker may be stopped for as long as it likes. If meanwhile
 somebody else sends the same document again, Xero may end up with two. It shows where the late answer comes back, or in Xero's lists
-(sync.twice).
+(sync.twice). The others are kept on the sealed request: the step is done again only when one is left (sync.choosing).
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..core import outbox as protocol
+from ..core import records
 from ..core.problems import Problem
-from . import links, log, outbox
+from . import kept, links, log, outbox
 from .attempts import Attempt
 from .context import Context
-from .members import Member, identity_of, link_role
+from .members import Member, identity_of, link_role, not_of_others
 
 CODE = "twice-in-xero"
+# What Xero deletes; everything else of ours it voids.
+DELETED = ("Payments", "BatchPayments", "BankTransactions", "BankTransfers", "Allocations")
 
 
-def say(context: Context, attempt: Attempt, member: Member, records: list[str]) -> int:
+def say(context: Context, attempt: Attempt, member: Member, elements: list[dict[str, Any]]) -> int:
     """Leave the document's step to a person where Xero has these records of it besides the one that is linked; once for as long as it
     stands. Returns 1 where there is something to say. Part of the caller's transaction."""
     who = identity_of(member)
     linked = links.standing(context.connection, who, *link_role(member))
-    others = [each for each in records if not linked or each != linked["xero_id"]]
     row = outbox.get(name=member["entry"])
-    if not row or not linked or not others or row["reason_code"] == CODE:
+    if not row or not linked:
         return 0
-    problem = Problem(
-        CODE,
-        f"Xero has {len(others) + 1} live records of {who.name}: {', '.join([linked['xero_id'], *others])}",
-        f"Void in Xero the ones that are too many (not {linked['xero_number'] or linked['xero_id']}, which is linked here), then press Retry",
-    )
+    others = besides(context, attempt, member, linked, elements)
+    if not others or row["reason_code"] == CODE:
+        return 0
+    attempt.keep({member["entry"]: kept_of(attempt, others)})
+    problem = twice(attempt, who.name, linked["xero_id"], [records.linked_id(each, attempt.kind.id_field) for each in others])
     if row["state"] == protocol.SYNCED:
-        outbox.move(row, "doubled", problem)
+        outbox.move(row, "doubled", problem, kept_by=attempt.key)
     else:
-        outbox.note(row, reason_code=problem.code, reason=problem.message, cure=problem.cure, told=0)
+        outbox.note(row, reason_code=problem.code, reason=problem.message, cure=problem.cure, told=0, kept_by=attempt.key)
     log.write(context.connection, member["company"], who, "Twice in Xero", problem.message)
     return 1
+
+
+def kept_of(attempt: Attempt, others: list[dict[str, Any]]) -> list[kept.Kept]:
+    """What is kept of records that are there besides the linked one: nobody chooses from them."""
+    return [kept.described(attempt, each, double=True) for each in others]
+
+
+def besides(
+    context: Context, attempt: Attempt, member: Member, linked: dict[str, Any], elements: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Those of Xero's elements that are neither the linked record nor any other document's."""
+    id_field = attempt.kind.id_field
+    return [
+        each
+        for each in not_of_others(context.connection, attempt, member, elements)
+        if records.linked_id(each, id_field) not in ("", linked["xero_id"])
+    ]
+
+
+def twice(attempt: Attempt, name: str, linked: str, ids: list[str]) -> Problem:
+    """Xero has records of one document with these ids besides the one that is linked ("" where that was removed there). They are named by
+    ids, since their numbers may be one."""
+    first = [f"{linked}, which is linked here"] if linked else []
+    what = "Delete" if attempt.kind.endpoint in DELETED else "Void"
+    return Problem(
+        CODE,
+        f"Xero has {len(first) + len(ids)} live records of {name}: {'; '.join([*first, *ids])}",
+        f"{what} in Xero the ones that are too many (open them from the step in the outbox) until one is left, then press Retry",
+    )

@@ -81,18 +81,42 @@ def _answers(context: Context, count: int, send: Callable[[list[int]], list[Answ
 
 
 def read(context: Context, lease: Lease, paths: list[str], modified_since: str = "", missing_ok: bool = False) -> list[dict[str, Any]]:
-    """The JSON of several GETs, in order ({} for a 404 where `missing_ok`). Raises Interrupted, LeaseLost."""
+    """The JSON objects of several GETs, in order (records.NOT_FOUND for a 404 where `missing_ok`). Raises Interrupted, LeaseLost."""
     frappe.db.commit()
     found: list[dict[str, Any]] = []
     for path, answer in zip(paths, _read(context, lease, [Request("GET", path, modified_since=modified_since) for path in paths])):
         if answer.status == 404 and missing_ok:
-            found.append({})
+            found.append(dict(records.NOT_FOUND))
         elif answer.status == 304:
             found.append(dict(records.NOT_MODIFIED))
-        elif answer.status == 200:
-            found.append(answer.data if isinstance(answer.data, dict) else {})
+        elif answer.status == 200 and isinstance(answer.data, dict):
+            found.append(answer.data)
         else:
+            # What cannot be read says nothing, least of all that there is nothing.
             raise Interrupted(outcomes.judge(answer), path)
+    return found
+
+
+def id_of(endpoint: str) -> str:
+    """The field in which records of an endpoint show their id."""
+    return f"{endpoint.removesuffix('s')}ID"
+
+
+def each(context: Context, lease: Lease, endpoint: str, ids: list[str], query: str = "") -> list[dict[str, Any] | None]:
+    """Single records as Xero shows them now, in order; None where Xero says that it has none of that id. An answer that shows another
+    record, or none, says nothing: raises Interrupted. Raises LeaseLost."""
+    id_field = id_of(endpoint)
+    paths = [f"{endpoint}/{xero_id}{query}" for xero_id in ids]
+    found: list[dict[str, Any] | None] = []
+    for xero_id, path, answer in zip(ids, paths, read(context, lease, paths, missing_ok=True)):
+        if answer == records.NOT_FOUND:
+            found.append(None)
+            continue
+        shown = [one for one in records.listed_under(endpoint, answer) or [] if isinstance(one, dict)]
+        own = next((one for one in shown if records.linked_id(one, id_field).casefold() == xero_id.casefold()), None)
+        if own is None:
+            raise Interrupted(outcomes.Verdict(outcomes.PROBE), path)
+        found.append(own)
     return found
 
 
@@ -138,8 +162,8 @@ def contacts_like(context: Context, lease: Lease, names: list[str]) -> list[list
 
 def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bool, modified_since: str) -> list[dict[str, Any]]:
     """Everything of an endpoint changed since a UTC time "yyyy-mm-ddThh:mm:ss", all pages."""
-    elements: list[dict[str, Any]] = []
-    page = 1
+    elements: dict[str, dict[str, Any]] = {}
+    id_field, page = id_of(endpoint), 1
     while True:
         parts = [query] if query else []
         if paged:
@@ -150,16 +174,33 @@ def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bo
         if found is None:
             # An empty list says that there is nothing; an answer without a list says nothing.
             raise Interrupted(outcomes.Verdict(outcomes.PROBE), path)
-        elements += found
-        # A full page may be followed by another one whatever is said of their number.
-        if not paged or not found or (page >= _page_count(answer) and len(found) < PAGE) or page >= MOST_PAGES:
-            return elements
+        before = len(elements)
+        for one in found:
+            elements.setdefault((records.linked_id(one, id_field).casefold() if isinstance(one, dict) else "") or repr(one), one)
+        # A full page, and one of which it is not said whether others follow, may be followed by another one: then one without anything new ends it.
+        ends = len(elements) == before or (len(found) < PAGE and _is_last(answer, page, len(elements)))
+        if not paged or ends or page >= MOST_PAGES:
+            return list(elements.values())
         page += 1
 
 
+def _is_last(answer: dict[str, Any], page: int, seen: int) -> bool:
+    """Whether an answer says that its page is the last one: the number of pages, and that of all records where it is told, are reached."""
+    pages, records_ = (_number_of(answer, name) for name in ("pageCount", "itemCount"))
+    return answer == records.NOT_MODIFIED or (pages is not None and page >= pages and (records_ is None or seen >= records_))
+
+
 def _page_count(answer: dict[str, Any]) -> int:
-    said = (answer.get("pagination") or {}).get("pageCount") if isinstance(answer.get("pagination"), dict) else None
-    return int(said) if isinstance(said, (int, Decimal)) and said == said else 1
+    return _number_of(answer, "pageCount") or 1
+
+
+def _number_of(answer: dict[str, Any], name: str) -> int | None:
+    """A whole number that an answer says of its pages; None where it says none."""
+    pagination = answer.get("pagination")
+    said = pagination.get(name) if isinstance(pagination, dict) else None
+    if not isinstance(said, (int, Decimal)) or isinstance(said, bool) or said != said:
+        return None
+    return int(said) if -(10**9) < said < 10**9 else None
 
 
 def records_since(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, Any]]:

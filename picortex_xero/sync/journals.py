@@ -26,7 +26,7 @@ from .credits import ready_applied_by_journal
 from .lease import Lease
 from .outbox import Row
 from .undo import finish_undo
-from .work import Work, settle, supersede
+from .work import Work, not_in_xero, settle, supersede
 
 Made = list[tuple[Work, Translation]]
 # What Xero's description demands even where only the status changes: it goes back as it was read.
@@ -154,9 +154,11 @@ def look_delete_bank_transactions(context: Context, lease: Lease, batch: list[Wo
 def _undo(context: Context, lease: Lease, batch: list[Work], statuses: dict[str, str]) -> Made:
     """Take each from the status that Xero shows to the one that undoes it; what a person has removed there is closed."""
     made: Made = []
-    paths = [f"{work.kind.endpoint}/{work.xero_id}" for work in batch]
-    for work, answer in zip(batch, exchange.read(context, lease, paths, missing_ok=True)):
-        element = (answer.get(work.kind.endpoint) or [{}])[0]
+    shown = exchange.each(context, lease, batch[0].kind.endpoint, [work.xero_id for work in batch])
+    for work, element in zip(batch, shown):
+        if element is None:
+            settle(work.row, [not_in_xero(work.doc["name"])])
+            continue
         status = element.get("Status", "")
         if status in GONE:
             finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), status)

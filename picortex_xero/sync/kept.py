@@ -32,8 +32,8 @@ def keep(attempt: Attempt, member: Member, elements: list[dict[str, Any]], probl
         outbox.move(row, "refused", problem, kept_by=attempt.key)
 
 
-def described(attempt: Attempt, element: dict[str, Any]) -> Kept:
-    """What a person needs to tell records apart."""
+def described(attempt: Attempt, element: dict[str, Any], double: bool = False) -> Kept:
+    """What a person needs to tell records apart. `double`: it is there besides the one that is linked."""
     seen = records.facts(attempt.kind, element)
     number = next((element[name] for name in (*records.NUMBERS, "Reference", "Name") if isinstance(element.get(name), str)), "")
     own = records.linked_id(element, attempt.kind.id_field)
@@ -45,6 +45,7 @@ def described(attempt: Attempt, element: dict[str, Any]) -> Kept:
         "total": seen.get("Total") or seen.get("Amount") or "",
         "date": seen.get("Date") or "",
         "status": str(element.get("Status") or "")[:40],
+        "double": double,
     }
 
 
@@ -68,6 +69,15 @@ def looks_like_ours(name: str, shown: str) -> Problem:
     )
 
 
+def another_documents(name: str) -> Problem:
+    """The answer names a record that stands for another document already; what was made for this one is not known."""
+    return Problem(
+        "link-conflict",
+        f"Xero's answer for {name} shows a record that belongs to another document here",
+        f"Press Retry: Xero is asked whether it has {name}; it is linked if it is there, and sent again only if it is not",
+    )
+
+
 def ready(row: Row, doc: dict[str, Any] | None) -> Work:
     """The work of looking at what was kept of a step, whatever has become of its document."""
     who = outbox.identity(row)
@@ -76,8 +86,18 @@ def ready(row: Row, doc: dict[str, Any] | None) -> Work:
 
 
 def waiting(steps: list[Row]) -> Row | None:
-    """The step among these whose records a person has still to choose from."""
+    """The step among these of which a person has still to say, or to see to it, which record in Xero is its own."""
     return next((step for step in steps if step["kept_by"] and step["state"] not in protocol.FINISHED), None)
+
+
+def waits_for(step: Row) -> Problem:
+    """Why nothing of a document is taken back while Xero may have more of it than is known."""
+    name = step["reference_name"]
+    return Problem(
+        "waits-for-choice",
+        f"Waits until it is known which record in Xero is {name}, and that it is the only one",
+        f"Open the step {step['role']} of {name} in the outbox and do what it says",
+    )
 
 
 def choices(step: str) -> list[Kept]:
@@ -91,7 +111,7 @@ def choose(step: str, xero_id: str) -> None:
     row = outbox.get(name=step)
     key = row["kept_by"] if row else ""
     known = attempts.kept(key) if key else {}
-    mine = next((each for each in known.get(step) or [] if each["id"] and each["id"] == xero_id), None)
+    mine = next((each for each in known.get(step) or [] if each["id"] == xero_id and each["id"] and not each.get("double")), None)
     attempt = attempts.named(key) if key else None
     if row is None or mine is None or attempt is None:
         raise frappe.ValidationError(_("That is none of the records this step has to choose from; load the page again"))

@@ -100,8 +100,16 @@ def add(
 def standing(connection: str, who: Identity, role: str, sequence: int, generation: int) -> dict[str, Any] | None:
     """The link that a host document has in this role, sequence and generation."""
     key = link_key(connection, who, role, sequence, generation)
-    found = frappe.db.get_value(DOCTYPE, {"link_key": key}, ["xero_id", "xero_number", "remote_status"], as_dict=True)
+    found = frappe.db.get_value(DOCTYPE, {"link_key": key}, ["name", "endpoint", "xero_id", "xero_number", "remote_status"], as_dict=True)
     return dict(found) if found else None
+
+
+def goes_on(connection: str, link: dict[str, Any], xero_id: str, number: str) -> None:
+    """A document's link goes over to another record of it: the one that it named was removed in Xero, and this one is left. Part of the
+    caller's transaction."""
+    far = remote_key(connection, link["endpoint"], xero_id, None)
+    values = {"xero_id": xero_id, "xero_number": stored(number)[:140], "remote_key": far}
+    frappe.db.set_value(DOCTYPE, link["name"], values, update_modified=False)
 
 
 def of(connection: str, who: Identity, generation: int = 0) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..core import records
 from ..core.documents import INVOICE_DOCTYPES, identity
 from ..core.kinds import GONE, KINDS
 from ..core.money import decimal
@@ -13,6 +14,7 @@ from ..core.translate import Translation
 from ..core.translate.contact import namesake, shared_by_two
 from . import exchange, links, log, outbox
 from .advances import look_paid_allocation, look_undo_credits
+from .agreement import looked_at_again
 from .context import Context
 from .credits import look_allocation, look_credits
 from .files import look_attachments
@@ -25,7 +27,7 @@ from .payments import look_payments
 from .recheck import settlers
 from .undo import finish_undo
 from .updates import look_updates
-from .work import Work, different_total, settle
+from .work import Work, not_in_xero, settle
 
 Made = list[tuple[Work, Translation]]
 
@@ -75,19 +77,7 @@ def _invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
     linked = [work for work in batch if work.linked]
     remote = exchange.invoices(context, lease, [work.xero_id for work in linked]) if linked else {}
     for work in linked:
-        element = remote.get(work.xero_id) or {}
-        total = decimal(element.get("Total"))
-        expected = decimal(work.row["amount"])
-        links.seen(
-            str((work.linked or {})["name"]),
-            remote_status=element.get("Status", ""),
-            remote_total=total,
-            remote_amount_due=decimal(element.get("AmountDue")),
-        )
-        if total == expected:
-            outbox.move(work.row, "recorded")
-        else:
-            settle(work.row, [different_total(work.doc["name"], expected, total)])
+        looked_at_again(work, remote.get(work.xero_id))
     return [(work, work.translation) for work in batch if work.translation]
 
 
@@ -113,10 +103,7 @@ def _undo(context: Context, work: Work, element: dict[str, Any], number: str, us
     if status in GONE:
         finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), status)
     elif not status:
-        problem = Problem(
-            "not-in-xero", f"Xero no longer shows {number}", "Look for it in Xero; if it was removed there, nothing is left to do"
-        )
-        settle(work.row, [problem])
+        settle(work.row, [not_in_xero(number)])
     elif work.linked and was_there_before(work.linked):
         problem = Problem(
             "adopted-stays",
@@ -155,10 +142,9 @@ def _delete(context: Context, lease: Lease, batch: list[Work]) -> Made:
     """One that a person has deleted in Xero already is done; one that Xero does not show is sent all the same, and Xero says why not."""
     made: Made = []
     for work in batch:
-        answer = exchange.read(context, lease, [f"{work.kind.endpoint}/{work.xero_id}"], missing_ok=True)[0]
-        status = next((each.get("Status", "") for each in answer.get(work.kind.endpoint) or []), "")
-        if status in GONE:
-            finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), status)
+        element = exchange.each(context, lease, work.kind.endpoint, [work.xero_id])[0] or {}
+        if records.gone(element):
+            finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), element["Status"])
         else:
             made.append((work, Translation({"Status": "DELETED"}, {work.kind.id_field: work.xero_id})))
     return made
@@ -170,8 +156,8 @@ def _delete_nested(context: Context, lease: Lease, batch: list[Work]) -> Made:
 
 def _void_credits(context: Context, lease: Lease, batch: list[Work]) -> Made:
     made: Made = []
-    for work, answer in zip(batch, exchange.read(context, lease, [f"CreditNotes/{work.xero_id}" for work in batch], missing_ok=True)):
-        element = (answer.get("CreditNotes") or [{}])[0]
+    for work, shown in zip(batch, exchange.each(context, lease, "CreditNotes", [work.xero_id for work in batch])):
+        element = shown or {}
         used = decimal(element.get("Total")) != decimal(element.get("RemainingCredit"))
         made += _undo(context, work, element, element.get("CreditNoteNumber") or work.doc["name"], used)
     return made

@@ -45,8 +45,7 @@ def look_paid_inside(context: Context, lease: Lease, batch: list[Work]) -> Made:
     """What Xero shows of each document now, then its payment."""
     notes = [work.targets[0]["xero_id"] for work in batch if work.doc.get("is_return")]
     remote = exchange.invoices(context, lease, [work.targets[0]["xero_id"] for work in batch if not work.doc.get("is_return")])
-    for xero_id, answer in zip(notes, exchange.read(context, lease, [f"CreditNotes/{each}" for each in notes], missing_ok=True)):
-        remote[xero_id] = (answer.get("CreditNotes") or [{}])[0]
+    remote |= {xero_id: element or {} for xero_id, element in zip(notes, exchange.each(context, lease, "CreditNotes", notes))}
     made: Made = []
     for work in batch:
         element = remote.get(work.targets[0]["xero_id"]) or {}

@@ -112,9 +112,7 @@ def waits_for_older(context: Context, row: Row) -> bool:
     """Whether a step of a further generation was postponed, because what the former ones became still stands in Xero."""
     who = outbox.identity(row)
     if undecided := kept.waiting([step for step in outbox.steps_of(context.connection, who) if step["generation"] < row["generation"]]):
-        what = f"Waits until it is known which record in Xero is {who.name} as it was before"
-        cure = f"Open the step {undecided['role']} of {who.name} in the outbox and choose its record"
-        return outbox.postpone(row, blocked_on=undecided["name"], problem=Problem("waits-for-choice", what, cure))
+        return outbox.postpone(row, blocked_on=undecided["name"], problem=kept.waits_for(undecided))
     for link in links.live(context.connection, who):
         if link["generation"] < row["generation"]:
             step = outbox.add_sibling(row, _undo_of(link), generation=link["generation"])

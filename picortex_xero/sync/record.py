@@ -20,7 +20,7 @@ from ..core.money import decimal
 from ..core.outcomes import Answer
 from ..core.problems import Problem
 from . import doubles, files, kept, limits, links, log, notes, outbox
-from .agreement import compared, several_in_xero
+from .agreement import compared
 from .attempts import Attempt
 from .clock import now
 from .context import Context
@@ -64,10 +64,10 @@ def record(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
 
 def _apply(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
     verdict = outcomes.judge(answer)
-    if attempt.method == "DELETE" and answer.status in (200, 204, 404):
-        # Gone, by us or before us.
-        deleted = {attempt.kind.id_field: attempt.members[0]["marker"][attempt.kind.id_field], "Status": "DELETED"}
-        verdict, answer = outcomes.Verdict(outcomes.ELEMENTS), Answer(200, answer.headers, {attempt.kind.endpoint: [deleted]})
+    if taken_off(attempt, answer):
+        # It names no record: whether it is gone, by us or before us, what it hung on shows (recover.settled).
+        _unclear(attempt, outcomes.PROBE, answer.status)
+        return []
     elements = records.elements(attempt.kind, answer.data)
     if verdict.kind == outcomes.ELEMENTS or any(records.saved(attempt.kind, each) for each in elements):
         # Whatever the status says: what came back with an id is in Xero.
@@ -88,14 +88,27 @@ def _apply(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
     return []
 
 
+def taken_off(attempt: Attempt, answer: Answer) -> bool:
+    """Whether Xero says that what was to be taken off is off, or was before. It shows nothing of it."""
+    return attempt.method == "DELETE" and answer.status in (200, 204, 404)
+
+
 def found(
-    context: Context, attempt: Attempt, member: Member, element: dict[str, Any], adopted: bool = False, problem: Problem | None = None
+    context: Context,
+    attempt: Attempt,
+    member: Member,
+    element: dict[str, Any],
+    others: list[dict[str, Any]] | None = None,
+    adopted: bool = False,
 ) -> None:
-    """Xero has this member: write its link, close its step, compare the figures; `problem` leaves the step to a person all the same. What
-    cannot be written is that member's own trouble: the record's id is kept, and the step goes to a person. Part of the caller's transaction."""
+    """Xero has this member: write its link, close its step, compare the figures; where it has `others` of it too, the step is left to a
+    person. What cannot be written is that member's own trouble: the record's id is kept, and the step goes to a person. Part of the caller's
+    transaction."""
 
     def work() -> None:
-        link(context, attempt, member, element, row_of(attempt, member), problem, adopted)
+        link(context, attempt, member, element, row_of(attempt, member), adopted)
+        if others:
+            doubles.say(context, attempt, member, others)
 
     _apart(attempt, member, [element], work)
 
@@ -123,10 +136,10 @@ def link(
     member: Member,
     element: dict[str, Any],
     row: outbox.Row | None,
-    problem: Problem | None = None,
     adopted: bool = False,
 ) -> None:
-    """Write down that `element` is the record of `member`, whose step is `row`. Part of the caller's transaction."""
+    """Write down that `element` is the record of `member`, whose step is `row`. One that is another document's already is kept, and a person
+    decides: whatever was made for this one is still to be found. Part of the caller's transaction."""
     who = identity_of(member)
     if attempt.kind.undo:
         links.seen(member["link"], remote_status=_text(element.get("Status")), remote_amount_due=0)
@@ -158,7 +171,7 @@ def link(
         links.seen(member["link"], content=member["content"], remote_total=decimal(records.money(element.get("Total"))))
         log.write(context.connection, member["company"], who, "Changed", f"{who.name} was changed in Xero as it was here", _said(element))
         if row:
-            problem = compared(member, element, True)
+            problem = compared(member, element)
             outbox.move(row, "refused" if problem else "recorded", problem)
         return
     number = next((text for name in ("InvoiceNumber", "CreditNoteNumber", "Name", "Reference") if (text := _text(element.get(name)))), "")
@@ -181,22 +194,19 @@ def link(
         amount_due=records.money(element.get("AmountDue")),
         adopted=adopted,
     )
-    log.write(
-        context.connection,
-        member["company"],
-        who,
-        "In Xero",
-        f"{who.name} is in Xero as {number or element[attempt.kind.id_field]}",
-        _said(element),
-    )
-    if not ours and not row:
-        # The answer to a request that was settled without it: sent twice, as no fence could stop.
-        doubles.say(context, attempt, member, [records.linked_id(element, attempt.kind.id_field)])
-    if ours:
-        notes.entered(context, who, role, part, attempt.endpoint, generation)
-        files.follow(context, who, role, attempt.endpoint, generation)
+    if not ours:
+        if row:
+            kept.keep(attempt, member, [element], kept.another_documents(who.name))
+        else:
+            # The answer to a request that was settled without it: sent twice, as no fence could stop.
+            doubles.say(context, attempt, member, [element])
+        return
+    named = number or records.linked_id(element, attempt.kind.id_field)
+    log.write(context.connection, member["company"], who, "In Xero", f"{who.name} is in Xero as {named}", _said(element))
+    notes.entered(context, who, role, part, attempt.endpoint, generation)
+    files.follow(context, who, role, attempt.endpoint, generation)
     if row:
-        problem = problem or compared(member, element, ours)
+        problem = compared(member, element)
         outbox.move(row, "refused" if problem else "recorded", problem, kept_by="")
 
 
@@ -208,7 +218,7 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
     kind = attempt.kind
     matched = echo.match(kind, attempt.members, elements)
     exists, unclear = [], list(matched.silent)
-    for member, element, several in matched.found:
+    for member, element, others in matched.found:
         if kind.undo and not records.gone(element):
             unclear.append(member)
         elif not kind.extra and not records.linked_id(element, kind.id_field):
@@ -216,7 +226,7 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
             member["saved"] = records.record_id(kind, element)
             unclear.append(member)
         else:
-            found(context, attempt, member, element, problem=several_in_xero(member["docname"], 2) if several else None)
+            found(context, attempt, member, element, others)
     if attempt.earlier_sends:
         # Refused now, perhaps because a former sending has arrived: what is in Xero is looked for first.
         unclear += [member for member, _ in matched.refused]

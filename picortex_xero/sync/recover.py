@@ -19,7 +19,6 @@ from ..core.translate import Translation
 from ..core.translate.contact import namesake, shared_by_two
 from ..xero import client
 from . import attempts, exchange, kept, limits, links, outbox, record
-from .agreement import several_in_xero
 from .attempts import Attempt
 from .clock import now
 from .context import Context
@@ -67,8 +66,11 @@ def unresolved(context: Context, lease: Lease) -> None:
 
 def settled(context: Context, lease: Lease, attempt: Attempt, answer: outcomes.Answer) -> None:
     """Record one answer, and look up what Xero says exists already. Commits."""
-    if exists := record.record(context, attempt, answer):
+    exists = record.record(context, attempt, answer)
+    if exists:
         apart(context, lease, attempt, lambda: look_up(context, lease, attempt, exists))
+    if record.taken_off(attempt, answer):
+        apart(context, lease, attempt, lambda: _probe(context, lease, attempt))
 
 
 def apart(context: Context, lease: Lease, attempt: Attempt, look: Any) -> None:
@@ -113,14 +115,20 @@ def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
         )
     open_members, absent = [], []
     for member in attempt.members:
-        own, near = _of(context, attempt, member, elements)
+        try:
+            own, near = _of(context, attempt, member, elements)
+        except Exception as error:
+            # Nothing was written by this look; what cannot be told of one member keeps no other from being settled.
+            let_pass(error)
+            frappe.log_error(title=f"Xero: whether Xero has {member['docname']} could not be told"[:140])
+            open_members.append(member)
+            continue
         if attempt.kind.revises:
             # Whether it went through, the next look sees: it compares before it sends anything.
-            _look_again(attempt, member)
+            _look_again(attempt, member, "change-not-shown", "was changed here; Xero takes the change and does not show it")
         elif own:
             # Several: the first is linked all the same, so that neither a retry makes one more nor a cancel forgets it.
-            several = several_in_xero(member["docname"], len(own)) if len(own) > 1 else None
-            record.found(context, attempt, member, own[0], problem=several)
+            record.found(context, attempt, member, own[0], own[1:])
         elif near:
             kept.keep(attempt, member, near, kept.looks_like_ours(member["docname"], _unlike(attempt, member, near[0])))
         elif attempt.absence_counts and not member.get("moved"):
@@ -203,19 +211,21 @@ def _not_there(attempt: Attempt, absent: list[Member]) -> None:
         _after_internal_error(attempt, again)
         return
     for member in again:
-        give_back(attempt, member, _absent(attempt, member))
+        if attempt.kind.undo:
+            _look_again(attempt, member, "undo-not-shown", "was taken back here, and Xero still shows it")
+        else:
+            give_back(attempt, member, _absent(attempt, member))
 
 
-def _look_again(attempt: Attempt, member: Member) -> None:
-    """A change that Xero does not confirm is compared again, later each time, and is a person's in the end."""
+def _look_again(attempt: Attempt, member: Member, code: str, what: str) -> None:
+    """A change that Xero does not confirm is looked at again, later each time, and is a person's in the end: `what` says why."""
     failures = 1 + int((row_of(attempt, member) or {}).get("failures") or 0)
     if failures < MOST_LOOKS:
         due_at = now() + timedelta(minutes=2 ** (failures - 1) - 1)
         give_back(attempt, member, _absent(attempt, member), failures=failures, due_at=due_at)
         return
     name = member["docname"]
-    said = f"{name} was changed here; Xero takes the change and does not show it"
-    refuse(attempt, member, Problem("change-not-shown", said, f"Compare {name} with Xero and correct it there, then press Retry"))
+    refuse(attempt, member, Problem(code, f"{name} {what}", f"Compare {name} with Xero and correct it there, then press Retry"))
 
 
 def _after_internal_error(attempt: Attempt, members: list[Member]) -> None:

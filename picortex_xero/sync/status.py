@@ -146,7 +146,8 @@ def _event(step: outbox.Row) -> str:
 
 
 def choices(name: str) -> list[dict[str, Any]]:
-    """The records that Xero has and of which one may be this step's: id, number, total, date, status, link."""
+    """The records that Xero has and of which one may be this step's: id, number, total, date, status, link; `double`: it is there besides
+    the one that is linked, and nobody's to choose."""
     step = outbox.get(name=name)
     if not step:
         return []
@@ -154,7 +155,8 @@ def choices(name: str) -> list[dict[str, Any]]:
     shown = []
     for each in kept.choices(name):
         link = words.deep_link(short_code, each["endpoint"], step["reference_doctype"], each["id"])
-        shown.append({**{field: plain.shown(str(each[field])) for field in ("id", "number", "total", "date", "status")}, "link": link})
+        texts = {field: plain.shown(str(each[field])) for field in ("id", "number", "total", "date", "status")}
+        shown.append({**texts, "link": link, "double": bool(each.get("double"))})
     return shown
 
 

@@ -95,9 +95,9 @@ def shown(context: Context, lease: Lease, targets: list[dict[str, Any]]) -> dict
     """What Xero shows of invoices and credits now, by their ids; it is noted on their links, too."""
     remote = exchange.invoices(context, lease, [found["xero_id"] for found in targets if found["endpoint"] == "Invoices"])
     credits = {found["xero_id"]: found["endpoint"] for found in targets if found["endpoint"] != "Invoices"}
-    answers = exchange.read(context, lease, [f"{endpoint}/{xero_id}" for xero_id, endpoint in credits.items()], missing_ok=True)
-    for (xero_id, endpoint), answer in zip(credits.items(), answers):
-        remote[xero_id] = (answer.get(endpoint) or [{}])[0]
+    for endpoint in dict.fromkeys(credits.values()):
+        ids = [xero_id for xero_id, where in credits.items() if where == endpoint]
+        remote |= {xero_id: element or {} for xero_id, element in zip(ids, exchange.each(context, lease, endpoint, ids))}
     for found in targets:
         if element := remote.get(found["xero_id"]):
             links.seen(found["link"], remote_status=element.get("Status", ""), remote_amount_due=_left(element))

@@ -15,7 +15,6 @@ from . import lease as leases
 from .attempts import Attempt
 from .context import Context
 from .lease import Lease
-from .members import not_of_others
 from .tokens import NotNow, ReconnectNeeded
 
 
@@ -46,7 +45,6 @@ def _look(context: Context, lease: Lease, attempt: Attempt) -> int:
         own, _ = echo.listed(attempt.kind, member, elements)
         shown = [each for each in own if records.linked_id(each, attempt.kind.id_field)]
         if len(shown) > 1:
-            mine = not_of_others(context.connection, attempt, member, shown)
-            found += doubles.say(context, attempt, member, [records.linked_id(each, attempt.kind.id_field) for each in mine])
+            found += doubles.say(context, attempt, member, shown)
     frappe.db.commit()
     return found

@@ -40,9 +40,7 @@ def void(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
             outbox.postpone(row, blocked_on=step["name"])
             return None
     if undecided := kept.waiting(steps):
-        what = f"Waits until it is known which record in Xero is {who.name}"
-        cure = f"Open the step {undecided['role']} of {who.name} in the outbox and choose its record"
-        outbox.postpone(row, blocked_on=undecided["name"], problem=Problem("waits-for-choice", what, cure))
+        outbox.postpone(row, blocked_on=undecided["name"], problem=kept.waits_for(undecided))
         return None
     if doc["docstatus"] == CANCELLED:
         for step in steps:

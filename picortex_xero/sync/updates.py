@@ -58,10 +58,10 @@ def look_updates(context: Context, lease: Lease, batch: list[Work]) -> Made:
     """Compare each with what Xero shows now: equal ones are done, others are sent or left to a person."""
     made: Made = []
     endpoint = batch[0].kind.endpoint
-    answers = exchange.read(context, lease, [f"{endpoint}/{work.xero_id}?unitdp=4" for work in batch], missing_ok=True)
-    for work, answer in zip(batch, answers):
+    shown = exchange.each(context, lease, endpoint, [work.xero_id for work in batch], "?unitdp=4")
+    for work, element in zip(batch, shown):
         assert work.translation is not None and work.linked is not None
-        element = (answer.get(endpoint) or [{}])[0]
+        element = element or {}
         found = differences(work.translation.body, element)
         used = any(decimal(element.get(field)) for field in ("AmountPaid", "AmountCredited")) or bool(element.get("Allocations"))
         if not found or element.get("Status") in GONE:

@@ -76,6 +76,20 @@ def different_total(name: str, expected: Any, total: Any) -> Problem:
     )
 
 
+def not_in_xero(name: str) -> Problem:
+    """It was in Xero, and Xero says that it has no such record (404)."""
+    return Problem("not-in-xero", f"Xero no longer shows {name}", "Look for it in Xero; if it was removed there, nothing is left to do")
+
+
+def gone_from_xero(name: str) -> Problem:
+    """It was in Xero, and was voided or deleted there by somebody."""
+    return Problem(
+        "gone-from-xero",
+        f"{name} was voided or deleted in Xero",
+        "See who removed it there; cancel it here, or enter it again in Xero by hand",
+    )
+
+
 def wait_for_approval(row: Row) -> None:
     """Give a claimed step back until a person has approved in Xero what it needs: nothing is authorised behind the accountant's back."""
     outbox.move(row, "release", WAITING_APPROVAL, due_at=now() + APPROVAL_POLL)

@@ -101,7 +101,7 @@ def test_one_that_contradicts_what_was_sent_is_a_persons(changes: dict[str, Any]
 
 def test_what_an_answer_or_a_list_says_twice_is_one_record() -> None:
     twice = [saved_bill(1), saved_bill(1, InvoiceID="X1")]
-    assert [several for _, _, several in echo.match(BILL, [bill(1)], twice).found] == [False]
+    assert [others for _, _, others in echo.match(BILL, [bill(1)], twice).found] == [[]]
     assert echo.listed(BILL, bill(1), twice)[0] == twice[:1]
 
 

@@ -5,8 +5,8 @@ The fields are read from what the simulator answers in an undisturbed run and in
 
 from __future__ import annotations
 
-import copy
 import hashlib
+import pickle
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -86,12 +86,14 @@ def combinations(
 
 def _changes(answers: list[Any], operations: tuple[str, ...]) -> Iterator[tuple[str, bool, str, str]]:
     """(path, whether of the envelope, operation, why it is left out or "") for every field of these answers and every operation."""
+    # Tens of thousands of fresh copies: read back from bytes they come several times faster than copied value by value.
+    frozen = [pickle.dumps(answer) for answer in answers]
     for envelope in (False, True):
         fields = dict.fromkeys(path for answer in answers for path in (_envelope(answer) if envelope else _fields(answer)))
         for path in fields:
             for operation in operations:
                 fault = {"field": path, "operation": operation, "where": "envelope" if envelope else "all"}
-                if not any(echoes.apply(copy.deepcopy(answer), fault) for answer in answers):
+                if not any(echoes.apply(pickle.loads(answer), fault) for answer in frozen):
                     reason = f"{operation}: changes nothing about such a value"
                 elif envelope and operation == "empty" and any(isinstance(answer.get(path), list) for answer in answers):
                     # That is no echo of a record but Xero's word that it has none; in a list nobody could tell it from the truth.

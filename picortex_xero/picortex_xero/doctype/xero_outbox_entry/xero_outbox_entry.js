@@ -26,13 +26,13 @@ async function show_records_to_choose(frm) {
 	const rows = found.map((record, at) => {
 		const number = text(record.number || record.id || __("shown without an id"));
 		const opened = record.link ? `<a href="${text(record.link)}" target="_blank" rel="noopener">${number}</a>` : number;
-		const button = record.id ? `<button class="btn btn-xs btn-default" data-at="${at}">${__("This is it")}</button>` : "";
+		const button = record.id && !record.double ? `<button class="btn btn-xs btn-default" data-at="${at}">${__("This is it")}</button>` : "";
 		const status = record.status ? text(__(record.status.toLowerCase())) : "";
 		return `<tr><td>${opened}</td><td class="text-right">${text(record.total)}</td><td>${text(record.date)}</td><td>${status}</td><td>${button}</td></tr>`;
 	});
 	frm.dashboard.add_section(
 		`<div class="xero-choices"><table class="table table-bordered small"><thead><tr>${heads.map((head) => `<th>${head}</th>`).join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`,
-		__("Which record in Xero is this document?")
+		found.every((record) => record.double) ? __("Also in Xero, besides the record that is linked") : __("Which record in Xero is this document?")
 	);
 	frm.dashboard.show();
 	frm.dashboard.parent.find(".xero-choices button").on("click", (event) => choose(frm, found[event.currentTarget.dataset.at]));
