@@ -18,7 +18,6 @@ from .problems import Problem
 # The day's limit is the longest that Xero makes anybody wait (fact sheet 2), and an hour for clocks that differ. Whoever is told to
 # wait this long was told something that is no wait.
 LONGEST_WAIT = 25 * 3600
-EMPTY_ID = "00000000-0000-0000-0000-000000000000"
 
 # Verdicts on a whole request
 ELEMENTS = "elements"  # look at each element
@@ -174,7 +173,8 @@ def _unknown(answer: Answer) -> Problem:
 
 def element_errors(element: dict[str, Any]) -> list[str]:
     """Every validation message of one element and of what it contains."""
-    messages = [str(error.get("Message", "")) for error in element.get("ValidationErrors") or []]
+    said = element.get("ValidationErrors") or []
+    messages = [_message(error) for error in (said if isinstance(said, list) else [said])]
     for value in element.values():
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, dict):
@@ -182,12 +182,10 @@ def element_errors(element: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(message for message in messages if message))
 
 
-def element_ok(element: dict[str, Any], id_field: str) -> bool:
-    """Whether Xero saved this element: it has an id and no error flag (a failed payment may come without a message)."""
-    failed = (
-        element.get("StatusAttributeString") == "ERROR" or element.get("HasErrors") is True or element.get("HasValidationErrors") is True
-    )
-    return not failed and not element.get("ValidationErrors") and (element.get(id_field) or EMPTY_ID) != EMPTY_ID
+def _message(error: Any) -> str:
+    """The words of one validation error, however it is written."""
+    words = error.get("Message") if isinstance(error, dict) else error
+    return words if isinstance(words, str) else ""
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,13 @@ def looked_at_again(work: Work, element: dict[str, Any] | None) -> None:
     links.seen(str((work.linked or {})["name"]), remote_total=decimal(total), **seen)
     if records.gone(element):
         settle(work.row, [gone_from_xero(name)])
-    elif total and decimal(total) == expected:
+    elif not total:
+        what = Problem("total-not-shown", f"Xero shows {name} without its total", "Compare it in Xero; press Retry in an hour")
+        settle(work.row, [what])
+    elif decimal(total) == expected:
         outbox.move(work.row, "recorded")
     else:
-        settle(work.row, [different_total(name, expected, total or "?")])
+        settle(work.row, [different_total(name, expected, total)])
 
 
 def compared(member: Member, element: dict[str, Any]) -> Problem | None:

@@ -17,7 +17,7 @@ from frappe.utils import now_datetime
 from ..compat import affected_rows
 from ..core.kinds import KINDS, Kind
 from ..xero.client import TOTAL_DEADLINE, Request
-from .clock import now, running
+from .clock import now, running, running_time
 from .lease import SEND_MARGIN
 
 DOCTYPE = "Xero Attempt"
@@ -30,7 +30,7 @@ WATCH = timedelta(hours=24)
 PROBE, PROBED = "probe", "probed"
 FIELDS = (
     "name connection kind method path state outcome http_status epoch sealed_at first_sent_at send_deadline replays sends next_at members "
-    "body kept watch_until"
+    "body kept watch_until machine first_uptime last_uptime"
 ).split()
 
 
@@ -39,6 +39,8 @@ class Attempt:
     """One sealed request and its members: dicts of entry, marker, facts, total, tax, company and the document's identity.
 
     `first_sent_at` and `send_deadline` are None until the first send was possible. `earlier_sends` are those of former runs and rounds.
+    `machine` sends it, and had been running for `first_uptime` and `last_uptime` seconds at the first and the last send: where the database's
+    clock was set meanwhile, these tell how long ago that was.
     Of a file (a raw kind) the row keeps name, type, size and hash, not ten megabytes: `content` is there only while the run that sealed
     it sends it. A file is therefore never replayed. Where its answer is lost, Xero's list of files is asked, and if the name is not there
     it is read (or printed) and sent anew; should the first one arrive late after all, the same name replaces the same file.
@@ -58,6 +60,9 @@ class Attempt:
     http_status: int
     earlier_sends: int = 0
     content: bytes = b""
+    machine: str = ""
+    first_uptime: float = 0.0
+    last_uptime: float = 0.0
 
     def request(self, latest: datetime) -> Request:
         """What goes on the wire, the same bytes every time; never after `latest`."""
@@ -86,33 +91,57 @@ class Attempt:
 
     @property
     def may_replay(self) -> bool:
-        """Whether the same bytes under the same key still tell what happened."""
-        return not self.kind.raw and self.outcome != PROBE and now() < self.since + REPLAY_WINDOW
+        """Whether the same bytes under the same key still tell what happened. Only the machine that sent them knows for certain how long ago
+        that was; anywhere else Xero's lists are asked."""
+        ago = self._ago(self.first_uptime)
+        in_time = ago is not None and 0 <= ago < REPLAY_WINDOW.total_seconds()
+        return not self.kind.raw and self.outcome != PROBE and in_time and now() < self.since + REPLAY_WINDOW
 
     @property
     def absence_counts(self) -> bool:
         """Whether not finding it in Xero now proves that it is not there."""
-        return self.send_deadline is None or now() >= self.send_deadline + ABSENCE_AFTER
+        if self.send_deadline is None:
+            return True
+        ago = self._ago(self.last_uptime)
+        too_soon = ago is not None and ago < (SEND_MARGIN + ABSENCE_AFTER).total_seconds()
+        return now() >= self.send_deadline + ABSENCE_AFTER and not too_soon
+
+    def _ago(self, uptime: float) -> float | None:
+        """Seconds since a running time of the machine that sends this; None on any other."""
+        machine, running_for = running_time()
+        return running_for - uptime if machine and machine == self.machine else None
 
     def stamp(self) -> datetime:
         """Note that it may be sent from now on, just before it is; returns the last moment at which that may happen. Raises Overtaken
         where somebody has settled it meanwhile. Part of the caller's transaction."""
         at = now()
-        first = self.first_sent_at or at
+        machine, uptime = running_time()
+        first, first_uptime = (self.first_sent_at or at, self.first_uptime) if self.sends else (at, uptime)
         latest = at + timedelta(seconds=TOTAL_DEADLINE)
         if self.sends:
             # The same key again: it must arrive while Xero still knows the first one.
-            latest = min(latest, first + REPLAY_WINDOW)
+            latest = min(latest, first + REPLAY_WINDOW, at + REPLAY_WINDOW - timedelta(seconds=uptime - first_uptime))
         deadline, sends = at + SEND_MARGIN, self.sends + 1
         frappe.db.sql(
             f"UPDATE `tab{DOCTYPE}` SET `first_sent_at`=%(first)s, `send_deadline`=%(deadline)s, `sends`=%(sends)s, `replays`=%(replays)s, "
-            "`next_at`=%(deadline)s WHERE `name`=%(name)s AND `state`='Sealed' "
+            "`next_at`=%(deadline)s, `machine`=%(machine)s, `first_uptime`=%(first_uptime)s, `last_uptime`=%(uptime)s WHERE `name`=%(name)s AND `state`='Sealed' "
             "AND (`sends`=%(seen)s OR (`sends`=0 AND `send_deadline` IS NOT NULL))",
-            {"first": first, "deadline": deadline, "sends": sends, "replays": sends - 1, "name": self.key, "seen": self.sends},
+            {
+                "first": first,
+                "deadline": deadline,
+                "sends": sends,
+                "replays": sends - 1,
+                "name": self.key,
+                "seen": self.sends,
+                "machine": machine,
+                "first_uptime": first_uptime,
+                "uptime": uptime,
+            },
         )
         if affected_rows() != 1:
             raise Overtaken(self.key)
         self.first_sent_at, self.send_deadline, self.sends = first, deadline, sends
+        self.machine, self.first_uptime, self.last_uptime = machine, first_uptime, uptime
         return latest
 
     def wait_for_replay(self) -> None:
@@ -193,6 +222,9 @@ def seal(
         "sends": 0,
         # Until it is stamped it was not sent, and whoever holds the lease after this one gives it back at once.
         "next_at": at,
+        "machine": "",
+        "first_uptime": 0,
+        "last_uptime": 0,
         "members": json.dumps(members, default=str),
         "body": body.decode(),
     }
@@ -270,6 +302,9 @@ def _attempt(row: dict[str, Any]) -> Attempt:
         row["outcome"] or "",
         int(row["http_status"] or 0),
         sends,
+        machine=row["machine"] or "",
+        first_uptime=float(row["first_uptime"] or 0),
+        last_uptime=float(row["last_uptime"] or 0),
     )
 
 

@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import frappe
@@ -18,6 +19,8 @@ import frappe
 SHIFT_VARIABLE = "PICORTEX_SANDBOX_CLOCK"
 # A process that lives long (a web server's) asks again now and then; a job asks when it begins.
 GOOD_FOR = 600.0
+# Linux gives every start of a machine a name, which its containers share, as they share its clock.
+BOOT = Path("/proc/sys/kernel/random/boot_id")
 # The database's time of each site, and what `_elapsed` was then.
 _asked: dict[str, tuple[datetime, float]] = {}
 
@@ -39,6 +42,17 @@ def running() -> Callable[[], datetime]:
         synchronise()
     then, elapsed = _asked[site]
     return lambda: then + timedelta(seconds=_elapsed() - elapsed + _shift())
+
+
+def running_time() -> tuple[str, float]:
+    """This machine ("" where it has no name), and for how many seconds it has been running: unlike any time of day that cannot be set. Two
+    values of one machine can be compared from process to process, until it is started anew and has another name."""
+    return _machine(), _elapsed() + _shift()
+
+
+@lru_cache
+def _machine() -> str:
+    return BOOT.read_text().strip() if BOOT.exists() else ""
 
 
 def _elapsed() -> float:

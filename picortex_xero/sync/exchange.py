@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import frappe
 
+from ..compat import lost_race, out_of_time
 from ..core import outcomes, records
 from ..core.outcomes import Answer
 from ..xero import client
@@ -76,8 +77,20 @@ def _answers(context: Context, count: int, send: Callable[[list[int]], list[Answ
         context.renew_token(refused=context.token)
         for at, answer in zip(expired, send(expired)):
             answers[at] = answer
-    limits.note(context.connection, answers)
+    _note(context.connection, answers)
     return answers
+
+
+def _note(connection: str, answers: list[Answer]) -> None:
+    """Keep what Xero said of its limits. Where that cannot be kept, the answers themselves are still worth recording."""
+    try:
+        limits.note(connection, answers)
+    except Exception as error:
+        frappe.db.rollback()
+        if out_of_time(error):
+            raise
+        if not lost_race(error):
+            frappe.log_error(title=f"Xero: what was said of the limits of {connection} could not be kept"[:140])
 
 
 def read(context: Context, lease: Lease, paths: list[str], modified_since: str = "", missing_ok: bool = False) -> list[dict[str, Any]]:

@@ -27,14 +27,17 @@ def dispatch(connection: str) -> None:
 
 
 def sweep() -> None:
-    """Every minute: wake each connection that has something due, whatever the queue believes, and tell what needs attention."""
+    """Every minute: wake each live connection that has something due, whatever the queue believes, and tell what needs attention, of paused
+    ones too."""
     clock.synchronise()
-    for connection in frappe.get_all("Xero Connection", filters={"state": "Live"}, pluck="name"):
+    for connection in frappe.get_all("Xero Connection", filters={"state": ("in", ("Live", "Paused"))}, pluck="name"):
         _apart(connection, "the minute's sweep", _sweep)
 
 
 def _sweep(connection: str) -> None:
     telling.tell(connection)
+    if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
+        return
     if not limits.resting(connection) and dispatching.next_due(connection):
         wake(connection)
 

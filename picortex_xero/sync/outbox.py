@@ -135,6 +135,12 @@ def untold(connection: str, limit: int) -> list[Row]:
     return _select(where, {"connection": connection}, limit)
 
 
+def is_told(connection: str, code: str, cure: str) -> bool:
+    """Whether a step that needs a person for this cause was told and still does."""
+    where = "`connection`=%(connection)s AND `state`='Needs Attention' AND `told`=1 AND `reason_code`=%(code)s AND COALESCE(`cure`, '')=%(cure)s"
+    return bool(_select(where, {"connection": connection, "code": code, "cure": cure}, 1))
+
+
 def in_flight(connection: str) -> list[Row]:
     """Steps that were claimed and not yet settled."""
     return _select("`connection`=%(connection)s AND `state` IN ('Sending', 'Unknown')", {"connection": connection})

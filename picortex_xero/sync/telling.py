@@ -14,7 +14,6 @@ import frappe
 from frappe import _
 
 from ..compat import let_pass
-from ..core import outbox as protocol
 from . import attempts, outbox
 from .clock import now
 from .plain import html, shown
@@ -77,7 +76,7 @@ def _tell_steps(connection: str) -> None:
     for row in rows:
         causes.setdefault((row["reason_code"] or "", row["cure"] or ""), []).append(row)
     for (code, cure), found in causes.items():
-        if not _is_told(connection, code, cure):
+        if not outbox.is_told(connection, code, cure):
             first = found[0]
             others = len(found) - 1
             more = _("{0} more for the same reason").format(others) if others else ""
@@ -87,19 +86,16 @@ def _tell_steps(connection: str) -> None:
             outbox.note(row, told=1)
 
 
-def _is_told(connection: str, code: str, cure: str) -> bool:
-    """Whether a step of this cause was told and still needs attention."""
-    filters = {"connection": connection, "state": protocol.ATTENTION, "told": 1, "reason_code": code}
-    return any((row["cure"] or "") == cure for row in frappe.get_all(outbox.DOCTYPE, filters=filters, fields=["cure"], limit=AT_ONCE))
-
-
 def _tell_unclear(connection: str) -> None:
     """What Xero has not shown for an hour is a person's to know, though it is still asked for."""
     waiting = attempts.unclear_since(connection, now() - UNCLEAR)
     if not waiting:
         over(connection, "unclear")
         return
-    cure = _("Look in Xero whether they are there, and enter nothing by hand yet: this goes on asking and will link or send them by itself")
+    cure = _(
+        "Look in Xero whether they are there, and enter nothing by hand yet: while the connection is live this goes on asking, and will link or "
+        "send them by itself"
+    )
     _say_unclear(connection, waiting, cure)
     names = sorted({member["docname"] for attempt in waiting for member in attempt.members})
     listed = ", ".join(names[:5]) + (_(" and {0} more").format(len(names) - 5) if len(names) > 5 else "")

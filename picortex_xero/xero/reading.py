@@ -27,6 +27,7 @@ DIGITS = 40
 # Asked for in every request: which others httpx would ask for depends on what else is installed beside it.
 ACCEPTED = "gzip"
 GZIP = 16 + zlib.MAX_WBITS
+HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 NUMBER = re.compile(r"-?[0-9.eE+-]{1,60}", re.ASCII)
 
 
@@ -89,7 +90,16 @@ def parsed(content: bytes) -> Any:
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise Unreadable(f"no readable JSON ({type(error).__name__})") from None
     _check_depth(value)
-    return value
+    return _whole_characters(value) if HALF_CHARACTER.search(content) else value
+
+
+def _whole_characters(value: Any) -> Any:
+    """The same with halves of characters replaced: JSON can write them (a text cut inside an emoji), no database can keep them."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole_characters(each) for each in value]
+    return {_whole_characters(name): _whole_characters(each) for name, each in value.items()} if isinstance(value, dict) else value
 
 
 def _number(text: str) -> Decimal:

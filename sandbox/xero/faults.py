@@ -17,6 +17,8 @@ batch_400     the whole request is refused with ``text``, nothing processed
 truncated     process, then send only half of the answer and close
 oauth_error   400 with ``error`` (invalid_grant by default)
 reorder       elements answered in reverse                  null_payment_id  PaymentID null without a message
+instead       process, then answer 200 with ``text`` and nothing else
+short         pages hold ``most`` records whatever was asked for, and nothing is said of how many there are
 echo          ``field`` of the elements ``where`` is shown by ``operation``: see ``echoes``; what is stored stays
 """
 from __future__ import annotations
@@ -30,7 +32,7 @@ from sandbox.xero import echoes, wire
 from sandbox.xero.world import World
 
 KINDS = {"drop_before", "drop_after", "hold_before", "hold_after", "error_before", "error_after", "limit",
-         "element_error", "batch_400", "truncated", "oauth_error", "reorder", "null_payment_id", "error_amid", "echo"}
+         "element_error", "batch_400", "truncated", "oauth_error", "reorder", "null_payment_id", "error_amid", "echo", "instead", "short"}
 LONGEST_HOLD = 600.0
 
 
@@ -42,6 +44,8 @@ def add(world: World, fault: dict[str, Any]) -> dict[str, Any]:
         echoes.check(fault)
     if fault["kind"] == "error_amid" and not fault.get("marker"):
         raise ValueError("error_amid needs the marker of the record it fails at")
+    if fault["kind"] == "short" and int(fault.get("most", 0)) < 1:
+        raise ValueError("a short page needs to say how many records it holds at the most")
     kept = {"id": str(uuid.uuid4()), "method": ".*", "path": ".*", "times": 1, "skip": 0, "hits": 0, "waiting": 0,
             "changed": 0, **fault, "released": threading.Event()}
     world.faults.append(kept)

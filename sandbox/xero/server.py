@@ -71,9 +71,16 @@ class Simulator:
         kind = fault["kind"] if fault else ""
         if kind == "drop_before":
             return _cut(environ, record, "dropped before processing")
-        call = Call(world, None, request.method, request.path, request.args.to_dict(), headers, body,  # type: ignore[arg-type]
+        query = request.args.to_dict()
+        if kind == "short" and "page" in query:
+            query["pageSize"] = str((fault or {})["most"])
+        call = Call(world, None, request.method, request.path, query, headers, body,  # type: ignore[arg-type]
                     number=record["number"], fault=fault)
         answer = self._answer(call, request, record)
+        if kind == "instead" and answer.status == 200:
+            answer = Answer(200, str((fault or {}).get("text", "")), answer.headers)
+        if kind == "short" and isinstance(answer.body, dict):
+            answer = Answer(answer.status, {k: v for k, v in answer.body.items() if k != "pagination"}, answer.headers)
         shown = _bytes(answer.body)
         if kind == "echo" and answer.status == 200:
             with world.lock:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core import echo, records
-from picortex_xero.core.kinds import KINDS
+from picortex_xero.core import echo, outcomes, records
+from picortex_xero.core.kinds import KINDS, worth
 from tests.core.finding import member
 
 BILL, PAYMENT, TRANSFER, MONEY, JOURNAL = (
@@ -198,3 +198,31 @@ def test_facts_survive_being_reordered_and_written_otherwise() -> None:
     turned = dict(reversed(list(copy.deepcopy(shown).items())))
     turned |= {"Total": "115", "Date": "2026-10-20T00:00:00", "Contact": {"ContactID": "C1"}, "Type": "accpay"}
     assert echo.match(BILL, [one], [turned]).found
+
+
+HOSTILE: list[Any] = [
+    None, True, 5, D("1E+30"), D("-0"), "", " ", "x" * 5000, "\ufffd", "\x00", "/Date(99999999999999)/", "/Date(-99999999999999)/", "/Date(-1)/",
+    "/Date(x)/", "2026-13-45", [], {}, [[]], [None], [5], ["x"], {"x": {}}, [{"InvoiceID": 5}], {"InvoiceID": ["x"]}, "%", "%ff%00", "&#0;", "&#xFFFFFFFF;", "sync=",
+]  # fmt: skip
+
+
+@pytest.mark.case("S7")
+@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if not kind.undo], ids=lambda kind: kind.name)
+def test_no_record_however_odd_keeps_the_others_from_being_told_apart(kind: Any) -> None:
+    """Every field of every kind of record, each with every odd value, in one list with a good one."""
+    marker = {kind.id_field: "good"} if kind.revises else {"Reference": "PE-1/1", "Url": URL.format(1), "ContactNumber": "PC-1", "Mark": "mark", "InvoiceNumber": "N-1"}
+    wanted = member(marker, "PE-1", {"Contact": "c1", "Total": "1.00", "Date": "2026-10-20", "Target": ["i1"], "Amount": "1.00", "Lines": ["1.00"], "Members": [["i1", "1.00"]]})
+    fields = {
+        *records.NUMBERS, *records.TEXTS, *records.TARGET_IDS, kind.id_field, "Url", "Type", "Total", "Amount", "Date", "DateString", "Status", "Contact", "Invoice", "CreditNote", "Account",
+        "BankAccount", "FromBankAccount", "ToBankAccount", "Payments", "JournalLines", "LineItems", "Allocations", "HasErrors", "ValidationErrors", "StatusAttributeString", "Name", "AmountDue",
+    }  # fmt: skip
+    odd = [{name: value} for name in fields for value in HOSTILE] + [dict.fromkeys(fields, value) for value in HOSTILE]
+    good = {**marker, kind.id_field: "good", "Details": "mark", "FileName": "x"}
+    own, _ = echo.listed(kind, wanted, [*odd, good, *odd])
+    assert [each for each in own if each is good or each == good], "it is found among them"
+    for each in odd:
+        echo.match(kind, [wanted], [copy.deepcopy(each)])
+        echo.match(kind, [wanted, wanted], [copy.deepcopy(each), good])
+        assert isinstance(records.record_id(kind, each), str) and isinstance(records.calendar_date(each), str)
+        assert isinstance(outcomes.element_errors(each), list) and records.facts(kind, each) is not None
+        worth(each)

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core import outcomes
-from picortex_xero.core.outcomes import Answer, element_errors, element_ok, judge, refusal, said
+from picortex_xero.core import outcomes, records
+from picortex_xero.core.kinds import KINDS
+from picortex_xero.core.outcomes import Answer, element_errors, judge, refusal, said
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "xero-data" / "xero_errors.json"
 TABLE: list[dict[str, str]] = json.loads(files("picortex_xero.core").joinpath("errors.json").read_text())
@@ -65,7 +66,7 @@ def test_verdict(answer: Answer, kind: str, wait: int) -> None:
 def test_every_verdict_is_reached_by_some_answer() -> None:
     marked = next(mark for mark in test_verdict.pytestmark if mark.name == "parametrize").args[1]
     reached = {kind for _, kind, _ in marked}
-    named = {value for name, value in vars(outcomes).items() if name.isupper() and isinstance(value, str) and name != "EMPTY_ID"}
+    named = {value for name, value in vars(outcomes).items() if name.isupper() and isinstance(value, str)}
     assert reached == named == {"elements", "split", "release", "park", "expired", "shut", "replay", "probe"}
 
 
@@ -112,12 +113,18 @@ GOOD: dict[str, Any] = {"InvoiceID": "6d7e604a-f924-5054-847a-ed0b33d38763", "St
         ({"HasErrors": True}, False),
         ({"HasValidationErrors": True}, False),
         ({"ValidationErrors": [{"Message": "x"}]}, False),
-        ({"InvoiceID": outcomes.EMPTY_ID}, False),
+        ({"InvoiceID": records.EMPTY_ID}, False),
         ({"InvoiceID": None}, False),
     ],
 )
 def test_whether_an_element_was_saved(changes: dict[str, Any], ok: bool) -> None:
-    assert element_ok({**GOOD, **changes}, "InvoiceID") is ok
+    assert records.saved(KINDS["invoice"], {**GOOD, **changes}) is ok
+
+
+@pytest.mark.parametrize("odd", ["no", {"Message": "no"}, ["no"], [{"Message": "no"}], [{"Message": "no"}, 5, None, ["x"], {"Message": {}}]])
+def test_errors_are_read_however_they_are_written(odd: Any) -> None:
+    assert element_errors({"ValidationErrors": odd}) == ["no"]
+    assert not records.saved(KINDS["invoice"], {**GOOD, "ValidationErrors": odd})
 
 
 @pytest.mark.parametrize("entry", TABLE, ids=lambda entry: entry["id"])

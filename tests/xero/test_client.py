@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core import outcomes
+from picortex_xero.core import outcomes, records
+from picortex_xero.core.kinds import KINDS
 from picortex_xero.core.outcomes import judge
 from picortex_xero.xero import client
 from picortex_xero.xero.client import Organisation, Request, encode, send
@@ -52,7 +53,7 @@ def test_a_created_document_comes_back_with_exact_decimals(xero: RunningXero) ->
     xero.person("create_contact", Name="Kaimai Sawmills")
     got = one(organisation(xero), put())
     element = got.data["Invoices"][0]
-    assert got.status == 200 and judge(got).kind == outcomes.ELEMENTS and outcomes.element_ok(element, "InvoiceID")
+    assert got.status == 200 and judge(got).kind == outcomes.ELEMENTS and records.saved(KINDS["invoice"], element)
     line = element["LineItems"][0]
     assert isinstance(line["UnitAmount"], Decimal) and line["UnitAmount"] == Decimal("0.3333") and element["Total"] == Decimal("1.15")
 

@@ -1,0 +1,80 @@
+"""Telling people what they have to do: once per cause, of any number of steps, of paused connections too; and never at a document's cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sandbox.rig import Rig
+from tests.e2e import scene
+from tests.e2e.telling import make_admin, notified
+
+CURES = ("Cure this", "Cure that")
+
+
+def steps_in_need(rig: Rig, count: int, cure: str, start: int = 0) -> None:
+    """Further steps that need a person, all for one code, with this cure."""
+    from picortex_xero.core.documents import Identity
+    from picortex_xero.core.problems import Problem
+    from picortex_xero.sync import outbox
+
+    def write(frappe: Any) -> None:
+        for number in range(start, start + count):
+            who = Identity("Sales Invoice", f"S-{number}", "2026-10-01 10:00:00.000000")
+            problem = Problem("tax-not-mapped", f"No tax of S-{number}", cure)
+            outbox.add(rig.connection, rig.company["name"], who, "invoice", state="Needs Attention", problem=problem)
+
+    scene.with_site(rig, write)
+
+
+def test_a_cause_among_very_many_steps_of_its_code_is_told_once(rig: Rig) -> None:
+    make_admin(rig)
+    steps_in_need(rig, 1, CURES[0])
+    scene.sweep(rig)
+    steps_in_need(rig, 620, CURES[1], 1)
+    for _ in range(3):
+        scene.sweep(rig)
+    assert len(notified(rig)) == 2, "one entry for each cure"
+    steps_in_need(rig, 1, CURES[0], 1000)
+    scene.sweep(rig)
+    assert len(notified(rig)) == 2, "it was told already, however many others there are"
+    assert all(step["told"] for step in rig.steps())
+
+
+def test_what_is_unclear_is_said_while_the_connection_is_paused(rig: Rig) -> None:
+    make_admin(rig)
+    records = scene.bills(rig, 2)
+    scene.make_contacts(rig, records)
+    rig.xero.fault("drop_after", method="PUT", path="/Invoices$")
+    rig.play(records)
+    rig.dispatch()
+
+    def pause(frappe: Any) -> None:
+        from picortex_xero.sync import limits
+
+        limits.pause(rig.connection, "Somebody paused it")
+
+    scene.with_site(rig, pause)
+    calls = len(rig.xero.calls())
+    rig.advance(2 * 3600)
+    scene.sweep(rig)
+    found = [scene.step(rig, record["name"]) for record in records]
+    assert all(step["state"] == "Unknown" and step["reason"] and "while the connection is live" in step["cure"] for step in found)
+    assert len(rig.xero.calls()) == calls and len(notified(rig)) == 2, "the pause, and what is unclear"
+
+
+@pytest.mark.case("E1")
+def test_what_goes_wrong_while_limits_are_noted_costs_no_answer(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    from picortex_xero.sync import telling
+
+    def broken(*arguments: Any) -> None:
+        raise KeyError("told")
+
+    records = scene.bills(rig, 3)
+    monkeypatch.setattr(telling, "over", broken)
+    rig.play(records)
+    scene.settle(rig)
+    monkeypatch.undo()
+    scene.assert_once(rig, records)
+    assert len(scene.writes(rig, "Invoices")) == 1 and scene.error_log(rig)
