@@ -79,8 +79,9 @@ class Simulator:
         answer = self._answer(call, request, record)
         if kind == "instead" and answer.status == 200:
             answer = Answer(200, str((fault or {}).get("text", "")), answer.headers)
-        if kind == "short" and isinstance(answer.body, dict):
-            answer = Answer(answer.status, {k: v for k, v in answer.body.items() if k != "pagination"}, answer.headers)
+        if kind == "short" and answer.status == 200:
+            page = {name: value for name, value in wire.loads(_bytes(answer.body)).items() if name != "pagination"}
+            answer = Answer(200, page, answer.headers)
         shown = _bytes(answer.body)
         if kind == "echo" and answer.status == 200:
             with world.lock:

@@ -33,7 +33,10 @@ def created(rig: Rig, resource: str = "Invoices", action: str = "created") -> in
 @pytest.mark.parametrize("how", UNREADABLE)
 def test_a_kept_record_that_cannot_be_read_is_not_gone(rig: Rig, how: str) -> None:
     first, second = unmatched(rig)
+    rig.xero.clear_faults()
     rig.xero.fault("instead", method="GET", path="/Invoices/", text=UNREADABLE[how], times=MANY)
+    rig.xero.fault("instead", method="GET", path="/Invoices$", text='{"Invoices": []}', times=MANY)
+    rig.advance(3600)
     again(rig, scene.step(rig, first["name"])["name"])
     scene.settle(rig, rounds=60)
     step = scene.step(rig, first["name"])
@@ -45,9 +48,11 @@ def test_a_kept_record_that_cannot_be_read_is_not_gone(rig: Rig, how: str) -> No
 @pytest.mark.case("S1")
 def test_a_kept_record_that_is_listed_is_not_gone_however_it_is_answered(rig: Rig) -> None:
     first, _ = unmatched(rig)
+    rig.xero.clear_faults()
     rig.xero.fault("error_before", method="GET", path="/Invoices/", status=404, times=MANY)
-    again(rig, scene.step(rig, first["name"])["name"])
+    rig.xero.fault("echo", method="GET", path="/Invoices$", field="Url", operation="missing", times=MANY)
     rig.advance(3600)
+    again(rig, scene.step(rig, first["name"])["name"])
     scene.settle(rig)
     assert scene.step(rig, first["name"])["reason_code"] == NOTE and created(rig) == 2
 
@@ -57,6 +62,7 @@ def test_a_kept_record_that_is_listed_is_not_gone_however_it_is_answered(rig: Ri
 def test_absence_of_a_kept_record_counts_as_late_as_any(rig: Rig) -> None:
     """Not found by its id, not in the list either: just after the sending that proves nothing."""
     first, _ = unmatched(rig)
+    rig.xero.clear_faults()
     rig.xero.fault("error_before", method="GET", path="/Invoices/", status=404, times=MANY)
     rig.xero.fault("instead", method="GET", path="/Invoices$", text='{"Invoices": []}', times=MANY)
     again(rig, scene.step(rig, first["name"])["name"])

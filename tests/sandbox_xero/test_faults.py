@@ -125,3 +125,20 @@ def test_people_edit_by_hand(api: Client) -> None:
     assert api.get("Organisation").status_code == 403
     with pytest.raises(ControlError, match="unknown action"):
         api.xero.person("dance")
+
+
+def test_another_body_instead(api: Client, bill: dict) -> None:
+    api.xero.fault("instead", path="/Invoices$", text="{}")
+    answer = api.put("Invoices", bill)
+    assert (answer.status_code, answer.text) == (200, "{}") and booked(api) == 1
+    api.xero.control("POST", "reset", {})  # the fault's answer is wrong on purpose
+
+
+def test_short_pages_say_nothing_of_how_many_there_are(api: Client, bill: dict) -> None:
+    api.put("Invoices", bill, {**bill, "InvoiceNumber": "B-2"}, {**bill, "InvoiceNumber": "B-3"})
+    assert api.get("Invoices?page=1&pageSize=100").json()["pagination"]["itemCount"] == 3
+    api.xero.fault("short", path="/Invoices$", most=2, times=3)
+    pages = [api.get(f"Invoices?page={page}&pageSize=100").json() for page in (1, 2, 3)]
+    assert [len(page["Invoices"]) for page in pages] == [2, 1, 0] and not any("pagination" in page for page in pages)
+    with pytest.raises(ControlError, match="how many"):
+        api.xero.fault("short", path="/Invoices$")
