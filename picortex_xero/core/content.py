@@ -1,14 +1,15 @@
 """What of a host document matters to Xero, as one hash: the same hash means that what was sent still holds.
 
 ERPNext changes submitted documents: it unlinks payments by SQL, reposts ledgers, lets people change accounts and cost centres (fact
-sheet B). A name that is only renamed (a customer's) changes nothing here.
+sheet B). A name that is only renamed changes nothing: a customer's is not in it, and for any other one `contents_before` has the hashes of
+before.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from .money import decimal, plain
@@ -31,6 +32,25 @@ def content(doc: Doc) -> str:
     """40 hex digits of what a submitted document says to Xero."""
     said = CONTENT[doc["doctype"]](doc)
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:40]
+
+
+def contents_before(doc: Doc, renamed: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The hashes that the same document had before each of these renamings (former name, new name), newest first: Frappe writes a new name
+    into submitted documents by SQL."""
+    for former, new in renamed:
+        was = _with_name(doc, new, former)
+        if was != doc:
+            doc = was
+            yield content(doc)
+
+
+def _with_name(doc: Doc, name: str, former: str) -> Doc:
+    """The same with a former name wherever a field or a row's field is this name."""
+    return {
+        field: [_with_name(row, name, former) for row in value] if isinstance(value, list) and value and isinstance(value[0], dict) else
+        former if value == name else value
+        for field, value in doc.items()
+    }  # fmt: skip
 
 
 def _fields(row: Doc, names: Sequence[str]) -> list[str]:

@@ -61,8 +61,8 @@ class Attempt:
     earlier_sends: int = 0
     content: bytes = b""
     machine: str = ""
-    first_uptime: float = 0.0
-    last_uptime: float = 0.0
+    first_uptime: int = 0
+    last_uptime: int = 0
 
     def request(self, latest: datetime) -> Request:
         """What goes on the wire, the same bytes every time; never after `latest`."""
@@ -106,8 +106,8 @@ class Attempt:
         too_soon = ago is not None and ago < (SEND_MARGIN + ABSENCE_AFTER).total_seconds()
         return now() >= self.send_deadline + ABSENCE_AFTER and not too_soon
 
-    def _ago(self, uptime: float) -> float | None:
-        """Seconds since a running time of the machine that sends this; None on any other."""
+    def _ago(self, uptime: int) -> int | None:
+        """Whole seconds since a running time of the machine that sends this; None on any other."""
         machine, running_for = running_time()
         return running_for - uptime if machine and machine == self.machine else None
 
@@ -303,8 +303,8 @@ def _attempt(row: dict[str, Any]) -> Attempt:
         int(row["http_status"] or 0),
         sends,
         machine=row["machine"] or "",
-        first_uptime=float(row["first_uptime"] or 0),
-        last_uptime=float(row["last_uptime"] or 0),
+        first_uptime=int(row["first_uptime"] or 0),
+        last_uptime=int(row["last_uptime"] or 0),
     )
 
 

@@ -44,10 +44,10 @@ def running() -> Callable[[], datetime]:
     return lambda: then + timedelta(seconds=_elapsed() - elapsed + _shift())
 
 
-def running_time() -> tuple[str, float]:
-    """This machine ("" where it has no name), and for how many seconds it has been running: unlike any time of day that cannot be set. Two
+def running_time() -> tuple[str, int]:
+    """This machine ("" where it has no name), and for how many whole seconds it has been running: unlike a time of day that cannot be set. Two
     values of one machine can be compared from process to process, until it is started anew and has another name."""
-    return _machine(), _elapsed() + _shift()
+    return _machine(), int(_elapsed() + _shift())
 
 
 @lru_cache

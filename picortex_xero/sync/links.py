@@ -177,6 +177,11 @@ def of_others(connection: str, endpoint: str, xero_ids: list[str], who: Identity
     }
 
 
+def says(link: str, content: str) -> None:
+    """What was sent is this by today's names. Part of the caller's transaction."""
+    frappe.db.set_value(DOCTYPE, link, {"content": content}, update_modified=False)
+
+
 def seen(link: str, **fields: Any) -> None:
     """Note what Xero last showed of a link (`remote_status`, `remote_amount_due`, `remote_total`) or what it was last compared with."""
     if "remote_status" in fields:

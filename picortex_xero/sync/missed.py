@@ -12,13 +12,13 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
-from ..core.content import content
 from ..core.documents import INVOICE_DOCTYPES, Identity, create_role, moment
 from ..core.kinds import is_extra
 from ..core.outbox import UNFINISHED
 from . import capture, links, outbox
 from .refunds import as_known
 from .searching import Part, Row, walk
+from .unchanged import unchanged
 from .wake import wake
 
 SEARCH = "missed"
@@ -70,6 +70,6 @@ def _has_changed(connection: str, doctype: str, name: str, linked: list[dict[str
 
     ERPNext changes references by SQL, without an event of the document (fact sheet B)."""
     doc = frappe.get_doc(doctype, name)
-    if not any(link["content"] and link["content"] != content(as_known(dict(doc.as_dict()))) for link in linked):
+    if unchanged(as_known(dict(doc.as_dict())), [link for link in linked if link["content"]]):
         return 0
     return capture.look_again(doc, {"name": connection})

@@ -25,6 +25,7 @@ from .context import Context
 from .outbox import Row
 from .refunds import as_known, paying_back
 from .targets import in_xero
+from .unchanged import unchanged
 from .undo import takes_back
 from .updates import KIND_BY_ENDPOINT, ready_update
 from .work import Work, settle, supersede
@@ -51,7 +52,7 @@ def ready_recheck(context: Context, row: Row, doc: dict[str, Any]) -> Work | Non
     whole = next((link for link in live if link["role"] in ("invoice", "credit") and link["endpoint"] in KIND_BY_ENDPOINT), None)
     if not live:
         _look_anew(row, steps)
-    elif all(link["content"] == content(doc) for link in live):
+    elif unchanged(doc, live):
         outbox.move(row, "recorded")
     elif whole and doc["doctype"] in INVOICE_DOCTYPES:
         return ready_update(context, row, doc, whole)
@@ -125,7 +126,7 @@ def waits_for_older(context: Context, row: Row) -> bool:
 
 def _has_changed(context: Context, who: Identity) -> bool:
     doc = as_known(dict(frappe.get_doc(who.doctype, who.name).as_dict()))
-    return any(link["content"] != content(doc) for link in links.live(context.connection, who))
+    return not unchanged(doc, links.live(context.connection, who))
 
 
 def _look_anew(row: Row, steps: list[Row]) -> None:

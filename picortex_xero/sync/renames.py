@@ -17,7 +17,7 @@ import frappe
 from ..compat import let_pass
 from ..core.documents import Identity, link_key, moment, remote_key, step_key
 from ..core.tax import renamed_account
-from . import links, log, offers, outbox
+from . import links, log, offers, outbox, unchanged
 
 SAVEPOINT = "picortex_xero_rename"
 ATTEMPT, LOG, TAX = "Xero Attempt", log.DOCTYPE, "Xero Tax Mapping"
@@ -35,6 +35,7 @@ def renamed(doctype: str, old: str, new: str, merge: bool) -> None:
     frappe.db.savepoint(SAVEPOINT)
     try:
         _mappings(doctype, old, new)
+        unchanged.renamed(doctype, old, new)
         if merge:
             _merged(doctype, old, new)
         else:

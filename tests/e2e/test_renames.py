@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.host import books
 from sandbox.rig import Rig
 from tests.e2e import scene
 
@@ -185,3 +186,101 @@ def test_mappings_follow_accounts_cost_centres_and_templates(rig: Rig) -> None:
                 assert row.host_key == key
 
     scene.with_site(rig, work)
+
+
+def rename_in_documents(rig: Rig, doctype: str, old: str, new: str, *documents: scene.Record) -> None:
+    """As Frappe renames what submitted documents name: the new name goes into them by SQL; then each is touched (a clearance date)."""
+
+    def work(frappe: Any) -> None:
+        frappe.db.sql(f"UPDATE `tab{doctype}` SET `name`=%(new)s WHERE `name`=%(old)s", {"new": new, "old": old})
+        for mapping, field in (("Xero Payment Mapping", "account"), ("Xero Account Mapping", "account"), ("Xero Tracking Mapping", "cost_center")):
+            for name in frappe.get_all(mapping, filters={field: old}, pluck="name"):
+                frappe.db.set_value(mapping, name, field, new, update_modified=False)
+        import_module(f"picortex_xero.overrides.{doctype.lower().replace(' ', '_')}").after_rename(None, "after_rename", old, new, False)
+        for record in documents:
+            doc = frappe.get_doc(record["doctype"], record["name"]).as_dict()
+            changed = {key: _renamed(value, old, new) for key, value in doc.items()}
+            assert changed != doc, "it names what is renamed"
+            books.store(changed)
+            frappe.db.set_value(record["doctype"], record["name"], "modified", frappe.utils.now_datetime() + timedelta(seconds=5), update_modified=False)
+
+    scene.with_site(rig, work)
+
+
+def _renamed(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, list):
+        return [{field: new if each == old else each for field, each in row.items()} for row in value]
+    return new if value == old else value
+
+
+def hourly(rig: Rig) -> None:
+    """The hourly search, and what comes of it."""
+
+    def search(frappe: Any) -> None:
+        from picortex_xero.sync import jobs
+
+        jobs.find_missed()
+
+    rig.advance(3600)
+    scene.with_site(rig, search)
+    scene.settle(rig)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_payment_stays_what_it_is_when_its_accounts_are_renamed(rig: Rig, times: int) -> None:
+    """What a bank statement is reconciled with must not be taken back and entered again for a new name."""
+    sale, receipt = scene.paid(rig)
+    rig.play([sale, receipt])
+    scene.settle(rig)
+    (before,) = scene.live(rig, "Payments")
+    writes = len(scene.writes(rig))
+    suffix = f" - {rig.company['abbr']}"
+    names = ["Trading Account" + suffix, "Bank One" + suffix, "Bank Two" + suffix]
+    for old, new in zip(names[:times], names[1 : times + 1]):
+        rename_in_documents(rig, "Account", old, new, receipt)
+        rename_in_documents(rig, "Account", receipt["doc"]["paid_from"], "Debtors " + new, receipt)
+        receipt["doc"]["paid_from"] = "Debtors " + new
+        hourly(rig)
+        hourly(rig)
+    assert scene.live(rig, "Payments") == [before] and len(scene.writes(rig)) == writes
+    with rig.frappe() as frappe:
+        from picortex_xero.core.content import content
+
+        (kept,) = frappe.get_all("Xero Link", filters={"reference_name": receipt["name"], "role": "payment"}, pluck="content")
+        assert kept == content(frappe.get_doc("Payment Entry", receipt["name"]).as_dict()), "known by today's names from now on"
+
+
+def test_a_payment_that_was_renamed_and_really_changed_is_entered_again(rig: Rig) -> None:
+    sale, receipt = scene.paid(rig)
+    rig.play([sale, receipt])
+    scene.settle(rig)
+    suffix = f" - {rig.company['abbr']}"
+    rename_in_documents(rig, "Account", "Trading Account" + suffix, "Bank One" + suffix, receipt)
+
+    def change(frappe: Any) -> None:
+        doc = frappe.get_doc("Payment Entry", receipt["name"]).as_dict()
+        doc["references"][0]["allocated_amount"] = float(doc["references"][0]["allocated_amount"]) - 1
+        books.store(doc)
+        frappe.db.set_value("Payment Entry", receipt["name"], "modified", frappe.utils.now_datetime() + timedelta(seconds=9), update_modified=False)
+
+    scene.with_site(rig, change)
+    hourly(rig)
+    assert not [each for each in scene.live(rig, "Payments") if each["Amount"] == receipt["doc"]["references"][0]["allocated_amount"]]
+
+
+def test_a_journal_stays_what_it_is_when_its_cost_center_is_renamed(rig: Rig) -> None:
+    suffix = f" - {rig.company['abbr']}"
+    entry = _journal_with_cost_center(rig)
+    rig.play([entry])
+    scene.settle(rig)
+    writes, state = len(scene.writes(rig)), scene.step(rig, entry["name"])["state"]
+    rename_in_documents(rig, "Cost Center", "North" + suffix, "Nord" + suffix, entry)
+    hourly(rig)
+    assert state == "Synced" and len(scene.writes(rig)) == writes and [row["role"] for row in rig.steps(reference_name=entry["name"])] == ["journal"]
+
+
+def _journal_with_cost_center(rig: Rig) -> scene.Record:
+    entry = scene.journal(rig, ("Freight and Forwarding Charges", 10.0), ("Office Rent", -10.0))
+    for row in entry["doc"]["accounts"]:
+        row["cost_center"] = f"North - {rig.company['abbr']}"
+    return entry
