@@ -119,7 +119,7 @@ def each(context: Context, lease: Lease, endpoint: str, ids: list[str], query: s
     """Single records as Xero shows them now, in order; None where Xero says that it has none of that id. An answer that shows another
     record, or none, says nothing: raises Interrupted. Raises LeaseLost."""
     id_field = id_of(endpoint)
-    paths = [f"{endpoint}/{xero_id}{query}" for xero_id in ids]
+    paths = [f"{endpoint}/{quote(xero_id, safe='')}{query}" for xero_id in ids]
     found: list[dict[str, Any] | None] = []
     for xero_id, path, answer in zip(ids, paths, read(context, lease, paths, missing_ok=True)):
         if answer == records.NOT_FOUND:
@@ -144,33 +144,47 @@ def answers_at_all(context: Context, lease: Lease) -> bool:
 
 
 def invoices(context: Context, lease: Lease, ids: list[str]) -> dict[str, dict[str, Any]]:
-    """Invoices as they stand in Xero now, by id; forty to a call."""
-    unique = list(dict.fromkeys(ids))
-    paths = [
-        f"Invoices?IDs={','.join(unique[at : at + IDS_PER_CALL])}&page=1&pageSize={PAGE}&unitdp=4"
-        for at in range(0, len(unique), IDS_PER_CALL)
-    ]
-    return {
-        element["InvoiceID"]: element
-        for answer in read(context, lease, paths)
-        for element in answer.get("Invoices") or []
-        if isinstance(element, dict) and element.get("InvoiceID")
-    }
+    """Invoices as they stand in Xero now, by the ids they were asked for; forty to a call. One that Xero does not list is not there. Raises
+    Interrupted where an answer holds no list."""
+    asked = {xero_id.casefold(): xero_id for xero_id in ids}
+    unique = list(asked.values())
+    found: dict[str, dict[str, Any]] = {}
+    for at in range(0, len(unique), IDS_PER_CALL):
+        for element in listing(context, lease, "Invoices", f"IDs={','.join(unique[at : at + IDS_PER_CALL])}&unitdp=4", True, ""):
+            shown = records.linked_id(element, "InvoiceID").casefold() if isinstance(element, dict) else ""
+            if shown in asked:
+                found[asked[shown]] = element
+    return found
 
 
 def contacts_like(context: Context, lease: Lease, names: list[str]) -> list[list[dict[str, Any]]]:
     """For each name the contacts that may be it, archived ones too: by one search a name, or by reading all contacts where that
-    takes fewer calls. Case and spaces are for the caller to compare."""
+    takes fewer calls. Case and spaces are for the caller to compare. Raises Interrupted where an answer holds no list."""
     if len(names) > 1:
         query = f"Contacts?includeArchived=true&pageSize={PAGE}&page="
         first = read(context, lease, [f"{query}1"])[0]
-        pages = _page_count(first)
+        pages = _number_of(first, "pageCount") or 1
         if pages <= len(names):
-            further = read(context, lease, [f"{query}{page}" for page in range(2, pages + 1)])
-            everyone = [contact for answer in (first, *further) for contact in answer.get("Contacts") or []]
+            paths = [f"{query}{page}" for page in range(2, pages + 1)]
+            answers = [first, *read(context, lease, paths)]
+            everyone = [contact for path, answer in zip([f"{query}1", *paths], answers) for contact in _contacts(path, answer)]
             return [everyone] * len(names)
     paths = [f"Contacts?searchTerm={quote(name, safe='')}&includeArchived=true&page=1&pageSize={PAGE}" for name in names]
-    return [answer.get("Contacts") or [] for answer in read(context, lease, paths)]
+    return [_contacts(path, answer) for path, answer in zip(paths, read(context, lease, paths))]
+
+
+def _contacts(path: str, answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """The contacts of a list that can be compared: those that show an id and a name."""
+    found = [each for each in _listed("Contacts", path, answer) if isinstance(each, dict)]
+    return [each for each in found if records.linked_id(each, "ContactID") and isinstance(each.get("Name"), str)]
+
+
+def _listed(endpoint: str, path: str, answer: dict[str, Any]) -> list[Any]:
+    """What a list holds. An empty one says that there is nothing; an answer without a list says nothing: raises Interrupted."""
+    found = records.listed_under(endpoint, answer)
+    if found is None:
+        raise Interrupted(outcomes.Verdict(outcomes.PROBE), path)
+    return found
 
 
 def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bool, modified_since: str) -> list[dict[str, Any]]:
@@ -183,10 +197,7 @@ def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bo
             parts += [f"page={page}", f"pageSize={PAGE}"]
         path = f"{endpoint}?{'&'.join(parts)}" if parts else endpoint
         answer = read(context, lease, [path], modified_since)[0]
-        found = records.listed_under(endpoint, answer)
-        if found is None:
-            # An empty list says that there is nothing; an answer without a list says nothing.
-            raise Interrupted(outcomes.Verdict(outcomes.PROBE), path)
+        found = _listed(endpoint, path, answer)
         before = len(elements)
         for one in found:
             elements.setdefault((records.linked_id(one, id_field).casefold() if isinstance(one, dict) else "") or repr(one), one)
@@ -201,10 +212,6 @@ def _is_last(answer: dict[str, Any], page: int, seen: int) -> bool:
     """Whether an answer says that its page is the last one: the number of pages, and that of all records where it is told, are reached."""
     pages, records_ = (_number_of(answer, name) for name in ("pageCount", "itemCount"))
     return answer == records.NOT_MODIFIED or (pages is not None and page >= pages and (records_ is None or seen >= records_))
-
-
-def _page_count(answer: dict[str, Any]) -> int:
-    return _number_of(answer, "pageCount") or 1
 
 
 def _number_of(answer: dict[str, Any], name: str) -> int | None:

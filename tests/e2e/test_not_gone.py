@@ -333,3 +333,58 @@ def test_another_machine_asks_xeros_lists(rig: Rig, monkeypatch: pytest.MonkeyPa
     rig.dispatch()
     scene.assert_once(rig, records)
     assert len(scene.writes(rig, "Invoices")) == 1
+
+
+# Lists that are read before anything is sent
+
+
+@pytest.mark.odd_answers
+@pytest.mark.case("S7")
+@pytest.mark.parametrize("odd", [None, 5, "x", [], {}, {"ContactID": "x"}, {"Name": "x"}, {"ContactID": 5, "Name": None}, {"Name": ["x"], "ContactID": "y", "TaxNumber": 5}])
+def test_one_odd_contact_keeps_nobody_from_being_found(rig: Rig, odd: object) -> None:
+    records = scene.bills(rig, 3)
+    scene.make_contacts(rig, records[:1])
+    (known,) = rig.xero.documents("Contacts")
+    shown = {"ContactID": known["ContactID"], "Name": known["Name"], "ContactStatus": "ACTIVE"}
+    rig.xero.fault("instead", method="GET", path="/Contacts$", text=json.dumps({"Contacts": [odd, shown, odd]}), times=MANY)
+    rig.play(records)
+    scene.settle(rig)
+    rig.xero.clear_faults()
+    scene.assert_once(rig, records)
+
+
+@pytest.mark.odd_answers
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"Contacts": null}'])
+def test_a_list_of_contacts_that_cannot_be_read_makes_none(rig: Rig, text: str) -> None:
+    records = scene.bills(rig, 2)
+    rig.xero.fault("instead", method="GET", path="/Contacts$", text=text, times=3)
+    rig.play(records)
+    rig.dispatch()
+    assert not rig.xero.documents("Contacts"), "what cannot be read does not say that there is none"
+    scene.settle(rig, rounds=30)
+    scene.assert_once(rig, records)
+
+
+@pytest.mark.odd_answers
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"Invoices": null}'])
+def test_a_list_of_invoices_that_cannot_be_read_says_of_none_that_it_is_gone(rig: Rig, text: str) -> None:
+    sale, receipt = scene.paid(rig)
+    rig.play([sale])
+    scene.settle(rig)
+    rig.xero.fault("instead", method="GET", path="/Invoices$", text=text, times=2)
+    rig.play([receipt])
+    rig.dispatch()
+    assert "voided" not in (scene.step(rig, receipt["name"])["reason"] or "")
+    scene.settle(rig, rounds=30)
+    scene.assert_once(rig, [sale, receipt])
+
+
+@pytest.mark.odd_answers
+def test_an_id_in_other_letters_is_the_same_id(rig: Rig) -> None:
+    sale, receipt = scene.paid(rig)
+    rig.play([sale])
+    scene.settle(rig)
+    rig.xero.fault("echo", method="GET", path="/Invoices$", field="InvoiceID", operation="case", times=MANY)
+    rig.play([receipt])
+    scene.settle(rig)
+    scene.assert_once(rig, [sale, receipt])
