@@ -51,7 +51,7 @@ READS = {
     ("Xero Account Mapping", "form"): ["<img src=x onerror=window.__hit='ACCOUNT'> & ACCOUNT"],
     ("Xero Account Mapping", "list"): ["<img src=x onerror=window.__hit='ACCOUNT'>", 'Smith & Sons\' "Fences"'],
     ("Xero Account Mapping", "report"): ["<img src=x onerror=window.__hit='ACCOUNT'>", 'Smith & Sons\' "Fences"'],
-    ("Xero Outbox Entry", "form"): ["'XERO SAYS'"],
+    ("Xero Outbox Entry", "form"): ["'XERO SAYS'", "<img src=x onerror=window.__hit='CHOICE'> & CHOICE", "'stands'"],
     ("Xero Outbox Entry", "list"): ["'XERO SAYS'"],
     ("Xero Outbox Entry", "report"): ["'XERO SAYS'"],
     ("Xero Link", "form"): ["<img src=x onerror=window.__hit='NUMBER'> & NUMBER", "'STATUS'"],
@@ -194,6 +194,7 @@ class Screens:
             if self.who == "accountant" and doctype == "Xero Authorisation":
                 continue
             self.doctype(doctype)
+        self.choosing()
         for name in (self.data["refused"], self.data["sent"]):
             self.open(f"/app/sales-invoice/{quote(name)}")
             self.browser.wait("return !!document.querySelector('.form-message:not(.hidden)')")
@@ -212,6 +213,17 @@ class Screens:
                     f"{self.address}/printview?doctype={quote(doctype)}&name={quote(documents[doctype])}&format=Standard&no_letterhead=1"
                 )
                 self.look(f"{doctype} print")
+
+    def choosing(self) -> None:
+        """Saying which record in Xero is a step's: two can be chosen, the one beside them cannot; then the question before it is done."""
+        self.open(f"/app/xero-outbox-entry/{quote(self.data['documents']['Xero Outbox Entry'])}")
+        self.browser.wait("return document.querySelectorAll('.xero-choices tbody tr').length === 3")
+        buttons = self.browser.run("return document.querySelectorAll('.xero-choices button').length")
+        if buttons != 2:
+            self.problems.append(f"{self.who} choosing: {buttons} records can be chosen, not 2")
+        self.browser.run("document.querySelector('.xero-choices button').click()")
+        self.browser.wait("return !!document.querySelector('.modal.show')")
+        self.look("choosing a record", "<img src=x onerror=window.__hit='CHOICE'> & CHOICE")
 
     def admin_only(self) -> None:
         """What asks an admin to choose."""

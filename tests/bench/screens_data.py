@@ -18,7 +18,7 @@ def main(site: str) -> None:
     frappe.set_user("Administrator")
     frappe.flags.in_test = True
     from picortex_xero.core.problems import Problem
-    from picortex_xero.sync import limits, links, log, outbox
+    from picortex_xero.sync import attempts, limits, links, log, outbox
     from picortex_xero.tests.bench import xero
     from picortex_xero.tests.bench.books import Books, submit
     from picortex_xero.tests.bench.people import person
@@ -46,6 +46,14 @@ def main(site: str) -> None:
     run(connection)
     held = outbox.steps_named(connection, refused.doctype, refused.name)[0]
     assert held["state"] == "Needs Attention" and "XERO SAYS" in held["reason"], held
+    # Two records of which a person is to say which is this document's, and one that stands beside.
+    attempt = attempts.named(held["attempt"])
+    assert attempt
+    shown = {"id": "", "endpoint": "Invoices", "number": SHORT.format("CHOICE"), "total": "62.00", "date": "2026-10-01"}
+    shown |= {"status": SHORT.format("STANDS"), "double": False}
+    ids = [frappe.generate_hash(length=36) for _ in range(3)]
+    attempt.keep({held["name"]: [{**shown, "id": each, "double": each == ids[2]} for each in ids]})
+    outbox.note(held, kept_by=attempt.key)
     who = outbox.identity(row)
     links.add(
         connection,
