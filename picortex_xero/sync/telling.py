@@ -45,7 +45,8 @@ def tell_once(connection: str, code: str, message: str, cure: str) -> None:
     known = _told(connection)
     if code in known:
         return
-    _remember(connection, {**known, code: {"at": str(now()), "message": message, "cure": cure}})
+    # A Code field and JSON are drawn as the text they are: what was stored for screens that take it for HTML is taken back.
+    _remember(connection, {**known, code: {"at": str(now()), "message": shown(message), "cure": shown(cure)}})
     frappe.db.savepoint(SAVEPOINT)
     try:
         _notify(connection, message, cure)

@@ -64,6 +64,23 @@ def test_what_is_unclear_is_said_while_the_connection_is_paused(rig: Rig) -> Non
     assert len(rig.xero.calls()) == calls and len(notified(rig)) == 2, "the pause, and what is unclear"
 
 
+@pytest.mark.case("S4")
+def test_what_was_told_is_kept_as_the_text_it_is(rig: Rig) -> None:
+    def pause(frappe: Any) -> Any:
+        from picortex_xero.api import status
+        from picortex_xero.sync import limits
+
+        limits.pause(rig.connection, "<img src=x> & more")
+        return status.overview()
+
+    (figures,) = scene.with_site(rig, pause)
+    (told,) = figures["told"]
+    assert told["message"] == "<img src=x> & more"
+    with rig.frappe() as frappe:
+        kept = frappe.db.get_value("Xero Connection State", rig.connection, "told")
+    assert "<img src=x> & more" in kept and "&lt;" not in kept
+
+
 @pytest.mark.case("E1")
 def test_what_goes_wrong_while_limits_are_noted_costs_no_answer(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     from picortex_xero.sync import telling
