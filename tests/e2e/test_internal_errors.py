@@ -42,7 +42,7 @@ def test_one_document_that_makes_xero_fail_stops_no_other(rig: Rig, written: boo
     step = scene.step(rig, culprit)
     assert (step["state"], step["reason_code"]) == ("Needs Attention", "xero-internal-error") and culprit in step["reason"]
     assert len(notified(rig)) == 1
-    assert members(rig)[:2] == [9, 9] and members(rig)[2] == 5, "once more as it was, then halved"
+    assert members(rig)[:2] == [9, 9] and sorted(members(rig)[2:4]) == [4, 5], "once more as it was, then halved, both at once"
     assert len(scene.writes(rig, "Invoices")) == len({call["headers"]["idempotency-key"] for call in scene.writes(rig, "Invoices")})
     rig.xero.clear_faults()
     again(rig, step["name"])

@@ -268,6 +268,7 @@ def behind(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     from picortex_xero.sync import clock
 
     ask = clock.synchronise
+    monkeypatch.setattr(clock, "_asked", dict(clock._asked))
 
     def set_back() -> None:
         import frappe
