@@ -102,6 +102,8 @@ UNDO_BY_ENDPOINT = {
     "Prepayments": "undo-prepayment",
     "BankTransactions": "delete-bank-transaction",
 }
+# What makes a record, by the same.
+MADE_BY_ENDPOINT = {kind.home.rpartition("/")[2]: kind.name for kind in KINDS.values() if kind.method == "PUT" and not kind.extra}
 # What hangs on something else goes first: what is applied or paid cannot be voided. The rest has rank 2.
 UNDO_RANK = {"Allocations": 0, "Payments": 1, "BatchPayments": 1}
 GONE = ("VOIDED", "DELETED")

@@ -22,6 +22,7 @@ MOVES: dict[str, dict[str, str]] = {
         "hold": HELD,
         "problem": ATTENTION,
         "supersede": SUPERSEDED,
+        "doubled": ATTENTION,
         # Dated before the go-live date, which was moved after the document was captured; or a note or file that Xero would not take.
         "skip": SKIPPED,
         # A prerequisite was found done already: a contact that exists, a void of what never was.
@@ -39,12 +40,12 @@ MOVES: dict[str, dict[str, str]] = {
         "skip": SKIPPED,
     },
     UNKNOWN: {"recorded": SYNCED, "refused": ATTENTION, "hold": HELD, "absent": PENDING, "release": PENDING, "skip": SKIPPED},
-    HELD: {"release": PENDING, "supersede": SUPERSEDED, "problem": ATTENTION},
+    HELD: {"release": PENDING, "supersede": SUPERSEDED, "problem": ATTENTION, "doubled": ATTENTION},
     ATTENTION: {"retry": PENDING, "supersede": SUPERSEDED, "recorded": SYNCED},
-    SKIPPED: {"retry": PENDING, "supersede": SUPERSEDED},
-    # The sweep has found a second record of it in Xero.
+    # "doubled": the search has found a record of it in Xero beside the one that is known, whatever became of the step.
+    SKIPPED: {"retry": PENDING, "supersede": SUPERSEDED, "doubled": ATTENTION},
     SYNCED: {"doubled": ATTENTION},
-    SUPERSEDED: {},
+    SUPERSEDED: {"doubled": ATTENTION},
 }
 
 

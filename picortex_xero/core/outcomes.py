@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -138,6 +139,15 @@ def _limit_wait(answer: Answer) -> int:
     if seconds is not None:
         return min(seconds + 1, LONGEST_WAIT)
     return 5 if "concurrent" in answer.header("x-rate-limit-problem").lower() else 60
+
+
+def said_at(answer: Answer) -> datetime | None:
+    """When Xero says that it answered, naive and in UTC; None where it does not say, or what cannot be."""
+    try:
+        said_then = parsedate_to_datetime(answer.header("date"))
+        return said_then.astimezone(timezone.utc).replace(tzinfo=None)
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def whole_number(text: str) -> int | None:

@@ -47,16 +47,24 @@ def elements(kind: Kind, data: Any) -> list[Element]:
 
 
 def listed_under(endpoint: str, answer: dict[str, Any]) -> list[Any] | None:
-    """What a list of an endpoint holds, under its own name, another one or bare; None where the answer holds no list at all."""
+    """What a list of an endpoint holds: under its own name, or, where its records show their id, under another one or bare; None where the
+    answer holds no such list, or says that it is an error."""
     if answer in (NOT_MODIFIED, NOT_FOUND):
         return []
-    value = answer.get(endpoint, answer.get("Elements"))
+    value = answer.get(endpoint)
     if isinstance(value, list):
-        return value
-    if isinstance(value, dict):
-        return _listed(value)
-    elsewhere = [each for name, held in answer.items() if name != "pagination" for each in _listed(held)]
-    return elsewhere or ([answer] if any(name.endswith("ID") and answer[name] for name in answer) else None)
+        return None if fold(answer.get("Status")) == "error" else value
+    id_field = id_of(endpoint)
+    places = [value] if isinstance(value, dict) else [held for name, held in answer.items() if name != "pagination"]
+    found = [each for place in places for each in _listed(place)]
+    if any(linked_id(each, id_field) for each in found):
+        return found
+    return [answer] if linked_id(answer, id_field) else None
+
+
+def id_of(endpoint: str) -> str:
+    """The field in which records of an endpoint show their id."""
+    return f"{endpoint.removesuffix('s')}ID"
 
 
 def _listed(value: Any) -> list[Element]:

@@ -155,9 +155,7 @@ def look_undo_credits(context: Context, lease: Lease, batch: list[Work]) -> Made
         if element is None:
             settle(work.row, [not_in_xero(f"the {thing} of {name}")])
             continue
-        # Nothing left and nothing applied: it was paid back. What is applied has to be said, for it may stand all the same.
-        nothing_applied = element.get("Allocations") == [] or ("Allocations" not in element and bool(element.get("Payments")))
-        refunded = records.money(element.get("RemainingCredit")) == "0.00" and nothing_applied
+        refunded = _paid_back(element)
         if element.get("Status") in GONE or refunded:
             status = "Refunded" if refunded and element.get("Status") not in GONE else element["Status"]
             finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), status)
@@ -170,6 +168,14 @@ def look_undo_credits(context: Context, lease: Lease, batch: list[Work]) -> Made
         )
         settle(work.row, [problem])
     return []
+
+
+def _paid_back(element: dict[str, Any]) -> bool:
+    """Whether Xero shows that the whole of an over- or prepayment was paid back: nothing is left, and its payments are all of it."""
+    paid = [records.money(each.get("Amount")) for each in element.get("Payments") or [] if isinstance(each, dict)]
+    whole = records.money(element.get("Total"))
+    nothing_left = records.money(element.get("RemainingCredit")) == "0.00"
+    return bool(whole and paid and all(paid)) and nothing_left and sum(map(Decimal, paid)) == Decimal(whole)
 
 
 def _not_allocated(context: Context, doc: dict[str, Any], linked: list[dict[str, Any]]) -> list[tuple[payment.Part, dict[str, Any] | None]]:

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal
 from typing import Any
 
 from ..core import records
+from ..core.kinds import worth
 from ..core.money import decimal
 from ..core.problems import Problem
-from . import links, outbox
+from . import exchange, links, outbox
+from .context import Context
+from .lease import Lease
 from .members import Member
 from .work import Work, different_total, gone_from_xero, not_in_xero, settle
+
+
+def look_again(context: Context, lease: Lease, works: list[Work]) -> None:
+    """Settle steps whose records are linked, and of which a person wants to know how they stand, by what Xero shows of them now."""
+    for work in works:
+        endpoint, xero_id = str((work.linked or {})["endpoint"]), work.xero_id
+        if work.kind.nested:
+            home, parent, held = endpoint.split("/")
+            credit = exchange.each(context, lease, home, [parent])[0] or {}
+            rows = [each for each in credit.get(held) or [] if isinstance(each, dict)]
+            element = next((each for each in rows if records.linked_id(each, work.kind.id_field) == xero_id), None)
+        else:
+            element = exchange.each(context, lease, endpoint, [xero_id])[0]
+        looked_at_again(work, element)
 
 
 def looked_at_again(work: Work, element: dict[str, Any] | None) -> None:
@@ -19,11 +38,13 @@ def looked_at_again(work: Work, element: dict[str, Any] | None) -> None:
     if element is None:
         settle(work.row, [not_in_xero(name)])
         return
-    total, expected = records.money(element.get("Total")), decimal(work.row["amount"])
+    total, expected = records.money(worth(element)), _expected(work)
     seen = {field: element[shown] for field, shown in (("remote_status", "Status"), ("remote_amount_due", "AmountDue")) if element.get(shown)}
     links.seen(str((work.linked or {})["name"]), remote_total=decimal(total), **seen)
     if records.gone(element):
         settle(work.row, [gone_from_xero(name)])
+    elif expected is None:
+        outbox.move(work.row, "recorded")
     elif not total:
         what = Problem("total-not-shown", f"Xero shows {name} without its total", "Compare it in Xero; press Retry in an hour")
         settle(work.row, [what])
@@ -31,6 +52,16 @@ def looked_at_again(work: Work, element: dict[str, Any] | None) -> None:
         outbox.move(work.row, "recorded")
     else:
         settle(work.row, [different_total(name, expected, total)])
+
+
+def _expected(work: Work) -> Decimal | None:
+    """What a linked record must amount to: what was sent (its marker says it), of an invoice or credit note what its step says; None where
+    neither does."""
+    if not work.again:
+        return decimal(work.row["amount"])
+    marker = json.loads((work.linked or {}).get("marker") or "{}")
+    sent = marker.get("Amount") or marker.get("Total")
+    return decimal(sent) if sent else None
 
 
 def compared(member: Member, element: dict[str, Any]) -> Problem | None:

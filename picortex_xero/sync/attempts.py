@@ -25,6 +25,8 @@ REPLAY_WINDOW = timedelta(minutes=5)  # keys live 6 minutes from the first call 
 ABSENCE_AFTER = timedelta(minutes=7)
 FIRST_LOOK = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=15)
+# No look is put off so long: the database's clock was ahead when it was.
+IMPOSSIBLE = timedelta(hours=1)
 # How long records of a request are looked for twice, after one whose answer was not clear (sync.doubles).
 WATCH = timedelta(hours=24)
 PROBE, PROBED = "probe", "probed"
@@ -61,6 +63,7 @@ class Attempt:
     earlier_sends: int = 0
     content: bytes = b""
     machine: str = ""
+    watch_until: datetime | None = None
     first_uptime: int = 0
     last_uptime: int = 0
 
@@ -110,6 +113,10 @@ class Attempt:
         """Whole seconds since a running time of the machine that sends this; None on any other."""
         machine, running_for = running_time()
         return running_for - uptime if machine and machine == self.machine else None
+
+    def running_since_first_send(self) -> int | None:
+        """Seconds since the first possible send, as only the machine that sent it knows them; None anywhere else."""
+        return None if self.never_sent else self._ago(self.first_uptime)
 
     def stamp(self) -> datetime:
         """Note that it may be sent from now on, just before it is; returns the last moment at which that may happen. Raises Overtaken
@@ -166,6 +173,11 @@ class Attempt:
         """Keep what Xero has of which nobody knows whose it is: lists of {id, number, total, date} by the name of the step."""
         known = kept(self.key)
         _set(self.key, kept=json.dumps({**known, **records}, default=str))
+
+    def looked_at(self) -> None:
+        """Its records were looked for twice: once its day is over, that was the last time."""
+        if self.watch_until and now() >= self.watch_until:
+            _set(self.key, watch_until=None)
 
     def resolve(self, outcome: str, http_status: int = 0) -> None:
         """It is known what became of every member: erase the body. Who was inside stays where doubles are still looked for."""
@@ -234,13 +246,12 @@ def seal(
 
 def unresolved(connection: str) -> list[Attempt]:
     """Sealed attempts whose next look is due, oldest first, without the members of which a person has to decide."""
-    rows = frappe.get_all(
-        DOCTYPE,
-        filters={"connection": connection, "state": "Sealed", "next_at": ("<=", now())},
-        fields=FIELDS,
-        order_by="sealed_at asc",
-        limit=50,
-    )
+    sealed = {"connection": connection, "state": "Sealed"}
+    rows = [
+        row
+        for due in (("<=", now()), (">", now() + IMPOSSIBLE))
+        for row in frappe.get_all(DOCTYPE, filters={**sealed, "next_at": due}, fields=FIELDS, order_by="sealed_at asc", limit=50)
+    ]
     found = [_attempt(row) for row in rows]
     for attempt in found:
         known = kept(attempt.key)
@@ -255,8 +266,8 @@ def named(key: str) -> Attempt | None:
 
 
 def watched(connection: str) -> list[Attempt]:
-    """Settled attempts whose answer was not clear, while their records are looked for twice."""
-    filters = {"connection": connection, "state": "Resolved", "watch_until": (">", now())}
+    """Settled attempts whose answer was not clear, while their records are looked for twice: for a day, and until somebody could look."""
+    filters = {"connection": connection, "state": "Resolved", "watch_until": ("is", "set")}
     return [_attempt(row) for row in frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="sealed_at asc", limit=500)]
 
 
@@ -274,7 +285,8 @@ def next_look(connection: str) -> datetime | None:
     rows = frappe.get_all(
         DOCTYPE, filters={"connection": connection, "state": "Sealed"}, fields=["next_at"], order_by="next_at asc", limit=1
     )
-    return rows[0]["next_at"] if rows else None
+    at = rows[0]["next_at"] if rows else None
+    return now() if at and at > now() + IMPOSSIBLE else at
 
 
 def unclear_since(connection: str, before: datetime) -> list[Attempt]:
@@ -303,6 +315,7 @@ def _attempt(row: dict[str, Any]) -> Attempt:
         int(row["http_status"] or 0),
         sends,
         machine=row["machine"] or "",
+        watch_until=row.get("watch_until"),
         first_uptime=int(row["first_uptime"] or 0),
         last_uptime=int(row["last_uptime"] or 0),
     )

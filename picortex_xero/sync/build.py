@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import frappe
+from frappe.utils import now_datetime
 
 from ..compat import let_pass
 from ..core import records
@@ -17,6 +18,7 @@ from ..core.problems import Problem
 from ..core.translate import Translation
 from ..xero.client import encode
 from . import attempts, choosing, exchange, outbox, recover
+from .agreement import look_again
 from .attempts import Attempt
 from .clock import now
 from .context import Context
@@ -45,7 +47,8 @@ def _looked(context: Context, lease: Lease, batch: list[Work]) -> Made:
     interrupted = None
     try:
         choosing.look(context, lease, [work for work in batch if work.kept])
-        fresh = [work for work in batch if not work.kept]
+        look_again(context, lease, [work for work in batch if work.again])
+        fresh = [work for work in batch if not (work.kept or work.again)]
         made = LOOK[batch[0].kind.name](context, lease, fresh) if fresh else []
         frappe.db.commit()
         return made
@@ -147,6 +150,7 @@ def _member(work: Work, made: Translation) -> dict[str, Any]:
         "company": work.row["company"],
         "currency": work.doc.get("currency") or work.row["currency"] or "",
         "content": content(work.doc) if _says_all(work) else "",
+        "content_at": str(now_datetime()),
         "facts": _facts(work, made),
         "marker": {name: str(value) if name in ("Total", "Amount") else value for name, value in made.marker.items()},
         "total": None if made.total is None else str(made.total),

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..core import echo, records
+from ..core.documents import Identity
+from ..core.outbox import SYNCED
 from ..core.problems import Problem
 from . import attempts, doubles, exchange, links, log, outbox, record
 from .agreement import compared
@@ -18,6 +20,7 @@ from .context import Context
 from .kept import Kept, answered_unmatched, described
 from .lease import Lease
 from .members import Member, identity_of, link_role, not_of_others
+from .undo import takes_back
 from .work import Work, gone_from_xero, settle
 
 
@@ -70,10 +73,15 @@ def _one_of_several(
         outbox.move(work.row, "release", due_at=now() + attempts.ABSENCE_AFTER)
         return
     mine = next((each for each in live if records.linked_id(each, id_field) == linked["xero_id"]), None)
-    if unclear or len(others) > (0 if mine else 1):
+    # What was taken back here is not wanted in Xero: nothing takes its place.
+    over = linked["remote_status"] in links.ENDED and _taken_back(context, who, work)
+    if unclear or len(others) > (0 if mine or over else 1):
         attempt.keep({work.row["name"]: [*doubles.kept_of(attempt, others), *unclear]})
         ids = [*(records.linked_id(each, id_field) for each in others), *(each["id"] for each in unclear)]
         settle(work.row, [doubles.twice(attempt, who.name, linked["xero_id"] if mine else "", ids)])
+        return
+    if mine is None and over:
+        outbox.move(work.row, "recorded", kept_by="")
         return
     if mine is None and others:
         mine = others[0]
@@ -81,8 +89,16 @@ def _one_of_several(
         what = f"{who.name} is linked to {records.linked_id(mine, id_field)}, since {linked['xero_id']} was removed in Xero"
         log.write(context.connection, member["company"], who, "Linked", what)
     problem = compared(member, mine) if mine else gone_from_xero(who.name)
-    links.seen(linked["name"], remote_status=str((mine or {}).get("Status") or "DELETED"))
+    status = "DELETED" if mine is None else mine.get("Status")
+    if isinstance(status, str) and status:
+        links.seen(linked["name"], remote_status=status)
     outbox.move(work.row, "refused" if problem else "recorded", problem, kept_by="")
+
+
+def _taken_back(context: Context, who: Identity, work: Work) -> bool:
+    """Whether what this step made was taken back by us: its document was cancelled, or sent again as it is now."""
+    steps = outbox.steps_of(context.connection, who)
+    return any(takes_back(step) and step["state"] == SYNCED and step["generation"] == work.row["generation"] for step in steps)
 
 
 def _now(
@@ -99,10 +115,12 @@ def _now(
             missing.append(each)
         else:
             shown.append(element)
-    own, near = echo.listed(kind, member, exchange.records_since(context, lease, attempt))
+    listed = exchange.records_since(context, lease, attempt)
+    own, near = echo.listed(kind, member, listed.elements)
     live = [each for each in echo.each_once(kind, [*shown, *own, *near]) if not records.gone(each)]
-    listed = {records.record_id(kind, each).casefold() for each in live}
-    unclear = [each for each in missing if each["id"].casefold() not in listed and not attempt.absence_counts]
+    seen = {records.record_id(kind, each).casefold() for each in live}
+    certain = listed.complete and attempt.absence_counts
+    unclear = [each for each in missing if each["id"].casefold() not in seen and not certain]
     return not_of_others(context.connection, attempt, member, live), unclear
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import frappe
@@ -46,6 +47,8 @@ class Context:
     extras: Extras
     update_changed: bool = False
     token: str = ""
+    # How far Xero's clock is ahead of ours, by its last answer.
+    xero_ahead: timedelta | None = None
 
     def renew_token(self, refused: str = "") -> None:
         """Make sure the token is good for a round. Raises tokens.ReconnectNeeded, tokens.NotNow. Commits."""

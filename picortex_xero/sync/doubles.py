@@ -34,13 +34,19 @@ def say(context: Context, attempt: Attempt, member: Member, elements: list[dict[
     if not others or row["reason_code"] == CODE:
         return 0
     attempt.keep({member["entry"]: kept_of(attempt, others)})
-    problem = twice(attempt, who.name, linked["xero_id"], [records.linked_id(each, attempt.kind.id_field) for each in others])
-    if row["state"] == protocol.SYNCED:
-        outbox.move(row, "doubled", problem, kept_by=attempt.key)
-    else:
+    stands = linked["remote_status"] not in links.ENDED and not _shown_as_gone(attempt, linked, elements)
+    ids = [records.linked_id(each, attempt.kind.id_field) for each in others]
+    problem = twice(attempt, who.name, linked["xero_id"] if stands else "", ids)
+    if row["state"] in (*protocol.IN_FLIGHT, protocol.ATTENTION):
         outbox.note(row, reason_code=problem.code, reason=problem.message, cure=problem.cure, told=0, kept_by=attempt.key)
+    else:
+        outbox.move(row, "doubled", problem, kept_by=attempt.key)
     log.write(context.connection, member["company"], who, "Twice in Xero", problem.message)
     return 1
+
+
+def _shown_as_gone(attempt: Attempt, linked: dict[str, Any], elements: list[dict[str, Any]]) -> bool:
+    return any(records.gone(each) and records.linked_id(each, attempt.kind.id_field) == linked["xero_id"] for each in elements)
 
 
 def kept_of(attempt: Attempt, others: list[dict[str, Any]]) -> list[kept.Kept]:
@@ -51,22 +57,23 @@ def kept_of(attempt: Attempt, others: list[dict[str, Any]]) -> list[kept.Kept]:
 def besides(
     context: Context, attempt: Attempt, member: Member, linked: dict[str, Any], elements: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Those of Xero's elements that are neither the linked record nor any other document's."""
+    """Those of Xero's live elements that are neither the linked record nor any other document's."""
     id_field = attempt.kind.id_field
     return [
         each
         for each in not_of_others(context.connection, attempt, member, elements)
-        if records.linked_id(each, id_field) not in ("", linked["xero_id"])
+        if not records.gone(each) and records.linked_id(each, id_field) not in ("", linked["xero_id"])
     ]
 
 
 def twice(attempt: Attempt, name: str, linked: str, ids: list[str]) -> Problem:
-    """Xero has records of one document with these ids besides the one that is linked ("" where that was removed there). They are named by
-    ids, since their numbers may be one."""
+    """Xero has records of one document with these ids besides the one that is linked ("" where that is gone). They are named by ids, since
+    their numbers may be one."""
     first = [f"{linked}, which is linked here"] if linked else []
-    what = "Delete" if attempt.kind.endpoint in DELETED else "Void"
+    what, count = "Delete" if attempt.kind.endpoint in DELETED else "Void", len(first) + len(ids)
     return Problem(
         CODE,
-        f"Xero has {len(first) + len(ids)} live records of {name}: {'; '.join([*first, *ids])}",
-        f"{what} in Xero the ones that are too many (open them from the step in the outbox) until one is left, then press Retry",
+        f"Xero has {count} live record{'s' if count > 1 else ''} of {name}{'' if linked else ' besides one that is gone'}: {'; '.join([*first, *ids])}",
+        f"{what} in Xero those that are not wanted (open them from the step in the outbox), so that one is left if {name} stands here and none "
+        "if it was cancelled; then press Retry",
     )

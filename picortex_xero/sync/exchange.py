@@ -6,6 +6,7 @@ No transaction is open while a request is on the wire.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,11 +21,12 @@ from ..xero import client
 from ..xero.client import Request
 from . import limits
 from .attempts import Attempt, Overtaken
+from .clock import now
 from .context import Context
 from .lease import Lease
 
-# How long before its first possible send a record is looked for: Xero's clock and ours are not the same.
-LOOK_BACK = timedelta(minutes=5)
+# How long before its first possible send a record is looked for, where Xero's time of that is known, and where it is not.
+LOOK_BACK, LOOK_FURTHER_BACK = timedelta(minutes=5), timedelta(days=1)
 IDS_PER_CALL = 40
 PAGE = 1000
 MOST_PAGES = 1000
@@ -77,6 +79,9 @@ def _answers(context: Context, count: int, send: Callable[[list[int]], list[Answ
         context.renew_token(refused=context.token)
         for at, answer in zip(expired, send(expired)):
             answers[at] = answer
+    for answer in answers:
+        if (said := outcomes.said_at(answer)) is not None:
+            context.xero_ahead = said - now()
     _note(context.connection, answers)
     return answers
 
@@ -110,15 +115,10 @@ def read(context: Context, lease: Lease, paths: list[str], modified_since: str =
     return found
 
 
-def id_of(endpoint: str) -> str:
-    """The field in which records of an endpoint show their id."""
-    return f"{endpoint.removesuffix('s')}ID"
-
-
 def each(context: Context, lease: Lease, endpoint: str, ids: list[str], query: str = "") -> list[dict[str, Any] | None]:
     """Single records as Xero shows them now, in order; None where Xero says that it has none of that id. An answer that shows another
     record, or none, says nothing: raises Interrupted. Raises LeaseLost."""
-    id_field = id_of(endpoint)
+    id_field = records.id_of(endpoint)
     paths = [f"{endpoint}/{quote(xero_id, safe='')}{query}" for xero_id in ids]
     found: list[dict[str, Any] | None] = []
     for xero_id, path, answer in zip(ids, paths, read(context, lease, paths, missing_ok=True)):
@@ -144,17 +144,19 @@ def answers_at_all(context: Context, lease: Lease) -> bool:
 
 
 def invoices(context: Context, lease: Lease, ids: list[str]) -> dict[str, dict[str, Any]]:
-    """Invoices as they stand in Xero now, by the ids they were asked for; forty to a call. One that Xero does not list is not there. Raises
-    Interrupted where an answer holds no list."""
+    """Invoices as they stand in Xero now, by the ids they were asked for; forty to a call. One that is not listed is asked for by itself, and
+    is not there only where Xero says so (404). Raises Interrupted where an answer says nothing."""
     asked = {xero_id.casefold(): xero_id for xero_id in ids}
     unique = list(asked.values())
     found: dict[str, dict[str, Any]] = {}
     for at in range(0, len(unique), IDS_PER_CALL):
-        for element in listing(context, lease, "Invoices", f"IDs={','.join(unique[at : at + IDS_PER_CALL])}&unitdp=4", True, ""):
-            shown = records.linked_id(element, "InvoiceID").casefold() if isinstance(element, dict) else ""
+        for element in listing(context, lease, "Invoices", f"IDs={','.join(unique[at : at + IDS_PER_CALL])}&unitdp=4", True, "").elements:
+            shown = records.linked_id(element, "InvoiceID").casefold()
             if shown in asked:
                 found[asked[shown]] = element
-    return found
+    missing = [xero_id for xero_id in unique if xero_id not in found]
+    singles = each(context, lease, "Invoices", missing, "?unitdp=4") if missing else []
+    return found | {xero_id: element for xero_id, element in zip(missing, singles) if element is not None}
 
 
 def contacts_like(context: Context, lease: Lease, names: list[str]) -> list[list[dict[str, Any]]]:
@@ -187,10 +189,19 @@ def _listed(endpoint: str, path: str, answer: dict[str, Any]) -> list[Any]:
     return found
 
 
-def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bool, modified_since: str) -> list[dict[str, Any]]:
-    """Everything of an endpoint changed since a UTC time "yyyy-mm-ddThh:mm:ss", all pages."""
+@dataclass(frozen=True)
+class Shown:
+    """What Xero shows of something. `complete`: what is not among the elements is not there; else that is not known."""
+
+    elements: list[dict[str, Any]]
+    complete: bool = True
+
+
+def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bool, modified_since: str) -> Shown:
+    """Everything of an endpoint changed since a UTC time "yyyy-mm-ddThh:mm:ss" of Xero's, all pages. It is complete where every record of it
+    shows its id, and as many came as are said to be there. Raises Interrupted, LeaseLost."""
     elements: dict[str, dict[str, Any]] = {}
-    id_field, page = id_of(endpoint), 1
+    id_field, page, readable = records.id_of(endpoint), 1, True
     while True:
         parts = [query] if query else []
         if paged:
@@ -200,11 +211,17 @@ def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bo
         found = _listed(endpoint, path, answer)
         before = len(elements)
         for one in found:
-            elements.setdefault((records.linked_id(one, id_field).casefold() if isinstance(one, dict) else "") or repr(one), one)
+            shown = records.linked_id(one, id_field) if isinstance(one, dict) else ""
+            readable = readable and bool(shown)
+            if isinstance(one, dict):
+                elements.setdefault(shown.casefold() or repr(one), one)
         # A full page, and one of which it is not said whether others follow, may be followed by another one: then one without anything new ends it.
         ends = len(elements) == before or (len(found) < PAGE and _is_last(answer, page, len(elements)))
         if not paged or ends or page >= MOST_PAGES:
-            return list(elements.values())
+            whole = not paged or (ends and len(elements) >= (_number_of(answer, "itemCount") or 0))
+            if not readable:
+                frappe.log_error(title=f"Xero: records in its list of {endpoint} cannot be read and were passed over"[:140])
+            return Shown(list(elements.values()), readable and whole)
         page += 1
 
 
@@ -223,8 +240,31 @@ def _number_of(answer: dict[str, Any], name: str) -> int | None:
     return int(said) if -(10**9) < said < 10**9 else None
 
 
-def records_since(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, Any]]:
-    """What Xero shows of the records that an attempt may have made, changed or removed, by its own lists."""
+def records_since(context: Context, lease: Lease, attempt: Attempt) -> Shown:
+    """What Xero shows of the records that an attempt may have made, changed or removed, by its own lists. Raises Interrupted, LeaseLost."""
+    kind = attempt.kind
+    if kind.nested and not kind.extra:
+        return Shown(_nested(context, lease, attempt))
+    if kind.revises or kind.undo or kind.extra:
+        return Shown(_own_records(context, lease, attempt))
+    return listing(context, lease, kind.endpoint, kind.listing, kind.paged, _xeros_time(context, lease, attempt))
+
+
+def _xeros_time(context: Context, lease: Lease, attempt: Attempt) -> str:
+    """Since when records of an attempt may be in Xero, by Xero's own clock and a little earlier: the database's may have been set meanwhile,
+    or be any time off. Only where neither Xero nor the machine that sent it says how long ago that was, a day earlier."""
+    if context.xero_ahead is None:
+        answers_at_all(context, lease)
+    ago = attempt.running_since_first_send()
+    if context.xero_ahead is not None and ago is not None:
+        since = now() + context.xero_ahead - timedelta(seconds=ago) - LOOK_BACK
+    else:
+        since = attempt.since + min(context.xero_ahead or timedelta(), timedelta()) - LOOK_FURTHER_BACK
+    return since.strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _own_records(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, Any]]:
+    """The records that an attempt changes or adds something to, which are known by their ids."""
     kind = attempt.kind
     if kind.name == "void-invoice":
         return list(invoices(context, lease, [member["marker"]["InvoiceID"] for member in attempt.members]).values())
@@ -232,15 +272,10 @@ def records_since(context: Context, lease: Lease, attempt: Attempt) -> list[dict
         # Invoices/<id>/Attachments/<name> is listed by Invoices/<id>/Attachments, a history by the path its notes are put to.
         listed = "/".join(attempt.path.split("/")[:3])
         return records.elements(kind, read(context, lease, [listed], missing_ok=True)[0])
-    if kind.nested:
-        return _nested(context, lease, attempt)
     if kind.revises:
         return []
-    if kind.undo:
-        paths = [f"{kind.endpoint}/{member['marker'][kind.id_field]}" for member in attempt.members]
-        return [element for answer in read(context, lease, paths, missing_ok=True) for element in records.elements(kind, answer)]
-    since = (attempt.since - LOOK_BACK).strftime("%Y-%m-%dT%H:%M:%S")
-    return listing(context, lease, kind.endpoint, kind.listing, kind.paged, since)
+    paths = [f"{kind.endpoint}/{member['marker'][kind.id_field]}" for member in attempt.members]
+    return [element for answer in read(context, lease, paths, missing_ok=True) for element in records.elements(kind, answer)]
 
 
 def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, Any]]:
@@ -249,8 +284,8 @@ def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, 
     Where the record does not say what it holds, nothing is known. Where a credit has less left than just before ours was sent, that is noted on
     the member (`moved`): something was taken off it, and ours is not absent."""
     parent, _, rest = attempt.path.partition("?")[0].partition(f"/{attempt.kind.endpoint}")
-    answer = read(context, lease, [parent], missing_ok=True)[0]
-    found = next((each for each in records.listed_under(parent.partition("/")[0], answer) or [] if isinstance(each, dict)), {})
+    endpoint, _, xero_id = parent.strip("/").partition("/")
+    found = each(context, lease, endpoint, [xero_id])[0] or {}
     held = found.get(attempt.kind.endpoint)
     gone = rest.strip("/")
     left, whole = records.money(found.get("RemainingCredit")), records.money(found.get("Total"))
@@ -262,8 +297,15 @@ def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, 
         elif held is None and left and left == (whole if gone else before):
             # Nothing was taken off it: then it need not say so.
             held = []
-    if not isinstance(held, list):
+    if not isinstance(held, list) or (gone and not held and not _unused(found)):
         raise Interrupted(outcomes.Verdict(outcomes.PROBE), parent)
     if gone and all(records.linked_id(each, attempt.kind.id_field).casefold() != gone.casefold() for each in held if isinstance(each, dict)):
         return [{attempt.kind.id_field: gone, "Status": "DELETED"}]
     return held
+
+
+def _unused(credit: dict[str, Any]) -> bool:
+    """Whether a credit that shows no allocation has none: what is left of it and what was paid back are all of it."""
+    paid = [records.money(each.get("Amount")) for each in credit.get("Payments") or [] if isinstance(each, dict)]
+    left, whole = records.money(credit.get("RemainingCredit")), records.money(credit.get("Total"))
+    return bool(left and whole and all(paid)) and sum(map(Decimal, paid), Decimal(left)) == Decimal(whole)

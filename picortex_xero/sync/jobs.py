@@ -60,7 +60,7 @@ def _search(connection: str, stop: float) -> bool:
     return (
         _apart(connection, "the hourly search for missed documents", lambda name: missed.find(name, stop))
         and _apart(connection, "the hourly search for releases", lambda name: releases.find(name, stop))
-        and _apart(connection, "the search for what is in Xero twice", twice.find)
+        and _apart(connection, "the search for what is in Xero twice", lambda name: twice.find(name, stop))
     )
 
 

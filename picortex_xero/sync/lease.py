@@ -19,6 +19,8 @@ DOCTYPE = "Xero Connection State"
 LENGTH = timedelta(seconds=120)
 # Longer than xero.client.TOTAL_DEADLINE: what is on the wire ends before anyone else may begin.
 SEND_MARGIN = timedelta(seconds=60)
+# No lease runs so long: the database's clock was ahead when it was written. Whoever holds it has lost it, for its epoch is no longer his.
+IMPOSSIBLE = LENGTH * 3
 RACES = 3
 
 
@@ -64,7 +66,7 @@ class Lease:
 def held(connection: str) -> bool:
     """Whether someone is the sender of `connection` right now."""
     until = frappe.db.get_value(DOCTYPE, connection, "lease_until")
-    return bool(until and until > now())
+    return bool(until and now() < until <= now() + IMPOSSIBLE)
 
 
 def acquire(connection: str) -> Lease | None:
@@ -73,8 +75,8 @@ def acquire(connection: str) -> Lease | None:
     # A transaction of its own, so that it sees what another worker has just done.
     frappe.db.commit()
     frappe.db.sql(
-        f"UPDATE `tab{DOCTYPE}` SET `lease_owner`=%(owner)s, `lease_epoch`=COALESCE(`lease_epoch`, 0)+1, `lease_until`=%(until)s, `heartbeat`=%(now)s WHERE `name`=%(name)s AND (`lease_until` IS NULL OR `lease_until`<=%(now)s)",
-        {"owner": owner, "until": at + LENGTH, "now": at, "name": connection},
+        f"UPDATE `tab{DOCTYPE}` SET `lease_owner`=%(owner)s, `lease_epoch`=COALESCE(`lease_epoch`, 0)+1, `lease_until`=%(until)s, `heartbeat`=%(now)s WHERE `name`=%(name)s AND (`lease_until` IS NULL OR `lease_until`<=%(now)s OR `lease_until`>%(never)s)",
+        {"owner": owner, "until": at + LENGTH, "now": at, "name": connection, "never": at + IMPOSSIBLE},
     )
     if affected_rows() != 1:
         frappe.db.rollback()

@@ -28,7 +28,8 @@ REASON_LIMIT = 1000
 def resting(connection: str) -> bool:
     """Whether the organisation rests right now."""
     until = frappe.db.get_value(DOCTYPE, connection, "paused_until")
-    return bool(until and until > now())
+    # No rest is longer than the longest: the database's clock was ahead when that was written.
+    return bool(until and now() < until <= now() + timedelta(seconds=LONGEST_WAIT))
 
 
 def may_send(connection: str) -> bool:
@@ -53,7 +54,7 @@ def rest(connection: str, seconds: int, reason: str) -> None:
     never rests longer than any limit of Xero lasts: then a person is told."""
     until: datetime = now() + timedelta(seconds=min(seconds, LONGEST_WAIT))
     known = frappe.db.get_value(DOCTYPE, connection, "paused_until")
-    if known and known >= until:
+    if known and known >= until and resting(connection):
         return
     reason = stored(reason[:REASON_LIMIT])
     frappe.db.set_value(DOCTYPE, connection, {"paused_until": until, "paused_reason": reason}, update_modified=False)

@@ -32,6 +32,7 @@ FIELDS = [
     "currency",
     "marker",
     "content",
+    "content_at",
     "adopted",
     "last_checked",
     "creation",
@@ -53,6 +54,7 @@ def add(
     number: str = "",
     marker: str = "",
     content: str = "",
+    content_at: Any = None,
     status: str = "",
     currency: str = "",
     total: Any = None,
@@ -84,6 +86,7 @@ def add(
         "xero_number": stored(number)[:140],
         "marker": marker,
         "content": content,
+        "content_at": content_at or now_datetime(),
         "remote_status": stored(status)[:140],
         "currency": currency,
         "remote_total": total or 0,
@@ -100,7 +103,7 @@ def add(
 def standing(connection: str, who: Identity, role: str, sequence: int, generation: int) -> dict[str, Any] | None:
     """The link that a host document has in this role, sequence and generation."""
     key = link_key(connection, who, role, sequence, generation)
-    found = frappe.db.get_value(DOCTYPE, {"link_key": key}, ["name", "endpoint", "xero_id", "xero_number", "remote_status"], as_dict=True)
+    found = frappe.db.get_value(DOCTYPE, {"link_key": key}, ["name", "endpoint", "xero_id", "xero_number", "remote_status", "marker"], as_dict=True)
     return dict(found) if found else None
 
 
@@ -179,11 +182,13 @@ def of_others(connection: str, endpoint: str, xero_ids: list[str], who: Identity
 
 def says(link: str, content: str) -> None:
     """What was sent is this by today's names. Part of the caller's transaction."""
-    frappe.db.set_value(DOCTYPE, link, {"content": content}, update_modified=False)
+    frappe.db.set_value(DOCTYPE, link, {"content": content, "content_at": now_datetime()}, update_modified=False)
 
 
 def seen(link: str, **fields: Any) -> None:
     """Note what Xero last showed of a link (`remote_status`, `remote_amount_due`, `remote_total`) or what it was last compared with."""
+    if "content" in fields:
+        fields.setdefault("content_at", now_datetime())
     if "remote_status" in fields:
         fields["remote_status"] = stored(fields["remote_status"])
     frappe.db.set_value(DOCTYPE, link, {**fields, "last_checked": now()}, update_modified=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from ..core import outcomes
 from ..core.content import content
 from ..core.documents import identity, is_opening
 from ..core.kinds import GONE
@@ -36,15 +37,17 @@ def _is_there(context: Context, lease: Lease, work: Work) -> bool:
     number = str(body["InvoiceNumber"])
     # A comma would part the number in two.
     query = f"ContactIDs={body['Contact']['ContactID']}" + ("" if "," in number else f"&InvoiceNumbers={quote(number, safe='')}")
-    listed = exchange.listing(context, lease, "Invoices", f"{query}&unitdp=4", True, "")
+    shown = exchange.listing(context, lease, "Invoices", f"{query}&unitdp=4", True, "")
     same = [
         each
-        for each in listed
+        for each in shown.elements
         if each["Type"] == body["Type"] and each["InvoiceNumber"].casefold() == number.casefold() and each["Status"] not in GONE
     ]
     role = ("invoice", 1, int(work.row["generation"]))
     taken = links.of_others(context.connection, "Invoices", [each["InvoiceID"] for each in same], who, role) if same else set()
     same = [each for each in same if each["InvoiceID"] not in taken]
+    if not same and not shown.complete:
+        raise exchange.Interrupted(outcomes.Verdict(outcomes.PROBE), f"Invoices?{query}")
     if not same:
         return False
     if len(same) > 1:

@@ -12,7 +12,7 @@ import frappe
 
 from ..core import outbox as protocol
 from ..core.documents import INVOICE_DOCTYPES, Identity, brings_balance, identity, is_opening, moment
-from ..core.kinds import EXTRAS, KINDS
+from ..core.kinds import EXTRAS, KINDS, MADE_BY_ENDPOINT
 from ..core.problems import Problem, Refused
 from ..core.translate.balance_lines import still_open
 from ..core.translate.contact import contact
@@ -33,7 +33,7 @@ from .recheck import ready_recheck, waits_for_older
 from .refunds import as_known
 from .releases import ready_release
 from .undo import takes_back, void
-from .work import Work, before_go_live, settle, supersede
+from .work import Work, before_go_live, sequence, settle, supersede
 from .write_offs import add_write_off, ready_write_off
 
 # Steps of customers and suppliers, which are never submitted.
@@ -62,6 +62,10 @@ def ready(context: Context, row: Row) -> Work | None:
     if role not in (*protocol.TAKES_BACK, *OF_PARTIES) and (private := people.held(row, doc)):
         settle(row, [private])
         return None
+    if int(row["tries"] or 0) and role in LOOKED_AT and (linked := links.standing(context.connection, who, *_own(row))):
+        # Somebody pressed Retry on what is in Xero already: it is looked at, and nothing is sent.
+        kind = MADE_BY_ENDPOINT[linked["endpoint"].rpartition("/")[2]]
+        return Work(row, doc, KINDS[kind], {who.digest, linked["xero_id"]}, linked=linked, xero_id=linked["xero_id"], again=True)
     if row["generation"] > 1 and role not in (*protocol.TAKES_BACK, *OF_PARTIES, *EXTRAS) and waits_for_older(context, row):
         return None
     if who.doctype == "Journal Entry" and role in OF_PAYMENTS:
@@ -132,6 +136,13 @@ def _merged(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     return None
 
 
+def _own(row: Row) -> tuple[str, int, int]:
+    """Role, sequence and generation of the link that a step makes."""
+    return row["role"].partition("-")[0], sequence(row["role"]), int(row["generation"])
+
+
+# What a Retry looks at in Xero where it is linked; invoices and credit notes are looked at by their own kind.
+LOOKED_AT = ("payment", "fee", "clearing", "allocation", "journal", "release", "writeoff")
 # A journal that is a payment in all but name is given to these in the shape of one.
 OF_PAYMENTS = ("payment", "fee", "clearing", "credit", "allocation", "recheck")
 READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {

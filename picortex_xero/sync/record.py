@@ -168,7 +168,8 @@ def link(
             outbox.move(row, "recorded")
         return
     if attempt.kind.revises:
-        links.seen(member["link"], content=member["content"], remote_total=decimal(records.money(element.get("Total"))))
+        at = {"content_at": member["content_at"]} if member.get("content_at") else {}
+        links.seen(member["link"], content=member["content"], **at, remote_total=decimal(records.money(element.get("Total"))))
         log.write(context.connection, member["company"], who, "Changed", f"{who.name} was changed in Xero as it was here", _said(element))
         if row:
             problem = compared(member, element)
@@ -188,6 +189,7 @@ def link(
         number=number,
         marker=simplejson.dumps({**member["marker"], **{name: element[name] for name in FURTHER_IDS if element.get(name)}}),
         content=member.get("content", ""),
+        content_at=member.get("content_at"),
         status=_text(element.get("Status") or element.get("ContactStatus")),
         currency=member["currency"],
         total=worth(element),
@@ -235,6 +237,10 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
         refusal = outcomes.refusal(outcomes.element_errors(element))
         if refusal.event == "exists" and LOOKED_UP_BY & set(member["marker"]):
             exists.append(member)
+        elif records.record_id(kind, element) and not (kind.undo or kind.revises or kind.extra):
+            # An error, and an id all the same: whether it was taken, Xero's lists show; only if not, this is why.
+            member["refused"] = {"code": refusal.problem.code, "message": refusal.problem.message, "cure": refusal.problem.cure}
+            unclear.append(member)
         else:
             _refused(context, attempt, member, refusal, element)
     if kind.undo or kind.revises or kind.extra:

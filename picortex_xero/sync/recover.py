@@ -25,8 +25,6 @@ from .context import Context
 from .lease import Lease
 from .members import Member, give_back, identity_of, not_of_others, refuse, row_of
 
-# Verdicts on the connection itself: nothing else would fare better.
-OF_THE_CONNECTION = (outcomes.PARK, outcomes.EXPIRED, outcomes.SHUT)
 INTERNAL_ERROR = 500
 # How often a change may go without being confirmed before a person is told: with waits that double, half an hour.
 MOST_LOOKS = 6
@@ -75,9 +73,17 @@ def settled(context: Context, lease: Lease, attempt: Attempt, answer: outcomes.A
 
 def apart(context: Context, lease: Lease, attempt: Attempt, look: Any) -> None:
     """Look at one attempt so that its trouble stays its own: it waits, later each time. Raises what is the connection's trouble."""
+    if not alone(context, lease, attempt, look):
+        attempt.wait_for_probe()
+        frappe.db.commit()
+
+
+def alone(context: Context, lease: Lease, attempt: Attempt, look: Any) -> bool:
+    """Whether a look at one attempt came through; what went wrong with it is logged, or will be asked again. Raises what is the
+    connection's trouble."""
     try:
         look()
-        return
+        return True
     except exchange.Interrupted as interrupted:
         frappe.db.rollback()
         if of_the_connection(context, lease, interrupted):
@@ -88,13 +94,13 @@ def apart(context: Context, lease: Lease, attempt: Attempt, look: Any) -> None:
         let_pass(error)
         frappe.db.rollback()
         frappe.log_error(title=f"Xero: what became of {attempt.key} could not be looked up"[:140])
-    attempt.wait_for_probe()
-    frappe.db.commit()
+    return False
 
 
 def of_the_connection(context: Context, lease: Lease, interrupted: exchange.Interrupted) -> bool:
-    """Whether a read failed because nothing goes through. One record, or one list, that Xero cannot show is no reason to stop for."""
-    return interrupted.verdict.kind in OF_THE_CONNECTION or not exchange.answers_at_all(context, lease)
+    """Whether a read failed because nothing goes through: a limit, or Xero answers nothing else either. One record, or one list, that Xero
+    cannot or will not show is no reason to stop for."""
+    return interrupted.verdict.kind == outcomes.PARK or not exchange.answers_at_all(context, lease)
 
 
 def _never_sent(attempt: Attempt) -> None:
@@ -106,17 +112,11 @@ def _never_sent(attempt: Attempt) -> None:
 
 
 def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
-    elements = exchange.records_since(context, lease, attempt)
-    unreadable = [each for each in elements if not isinstance(each, dict)]
-    if unreadable:
-        frappe.log_error(
-            title=f"Xero: {len(unreadable)} records of {attempt.endpoint} cannot be read and were passed over"[:140],
-            message=repr(unreadable)[:2000],
-        )
+    shown = exchange.records_since(context, lease, attempt)
     open_members, absent = [], []
     for member in attempt.members:
         try:
-            own, near = _of(context, attempt, member, elements)
+            own, near = _of(context, attempt, member, shown.elements)
         except Exception as error:
             # Nothing was written by this look; what cannot be told of one member keeps no other from being settled.
             let_pass(error)
@@ -131,7 +131,7 @@ def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
             record.found(context, attempt, member, own[0], own[1:])
         elif near:
             kept.keep(attempt, member, near, kept.looks_like_ours(member["docname"], _unlike(attempt, member, near[0])))
-        elif attempt.absence_counts and not member.get("moved"):
+        elif attempt.absence_counts and shown.complete and not member.get("moved"):
             absent.append(member)
         else:
             open_members.append(member)
@@ -195,7 +195,9 @@ def _not_there(attempt: Attempt, absent: list[Member]) -> None:
     """It is certain that Xero does not have these: they may go again, but where the answer said otherwise, a person looks first."""
     again = []
     for member in absent:
-        if member.get("saved"):
+        if member.get("refused"):
+            refuse(attempt, member, Problem(**member["refused"]))
+        elif member.get("saved"):
             shown = {records.MADE_AS.get(attempt.kind.endpoint, attempt.kind.id_field): member["saved"]}
             kept.keep(attempt, member, [shown], kept.looks_like_ours(member["docname"], "its lists do not show it"))
         elif member.get("mute"):

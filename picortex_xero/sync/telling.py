@@ -7,6 +7,7 @@ Causes of a whole connection (paused, no answer for an hour) are noted on its st
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -28,10 +29,16 @@ SAVEPOINT = "picortex_xero_tell"
 def tell(connection: str) -> None:
     """Tell what needs attention and was not told yet. Never raises for what telling itself does wrong. Commits."""
     frappe.db.commit()
+    _apart(connection, lambda: _tell_steps(connection))
+    _apart(connection, lambda: _tell_unclear(connection))
+    frappe.db.commit()
+
+
+def _apart(connection: str, tell_it: Callable[[], object]) -> None:
+    """Tell one thing so that what goes wrong with it keeps nothing else untold."""
     frappe.db.savepoint(SAVEPOINT)
     try:
-        _tell_steps(connection)
-        _tell_unclear(connection)
+        tell_it()
     except Exception as error:
         let_pass(error)
         frappe.db.rollback(save_point=SAVEPOINT)
@@ -77,14 +84,17 @@ def _tell_steps(connection: str) -> None:
     for row in rows:
         causes.setdefault((row["reason_code"] or "", row["cure"] or ""), []).append(row)
     for (code, cure), found in causes.items():
-        if not outbox.is_told(connection, code, cure):
-            first = found[0]
-            others = len(found) - 1
-            more = _("{0} more for the same reason").format(others) if others else ""
-            if not _notify(connection, "\n".join(filter(None, (first["reason"], more))), cure, first["name"]):
-                continue  # there is nobody yet; the next minute asks again
-        for row in found:
-            outbox.note(row, told=1)
+        _apart(connection, lambda code=code, cure=cure, found=found: _tell_cause(connection, code, cure, found))  # type: ignore[misc]
+
+
+def _tell_cause(connection: str, code: str, cure: str, found: list[dict[str, Any]]) -> None:
+    if not outbox.is_told(connection, code, cure):
+        first, others = found[0], len(found) - 1
+        more = _("{0} more for the same reason").format(others) if others else ""
+        if not _notify(connection, "\n".join(filter(None, (first["reason"], more))), cure, first["name"]):
+            return  # there is nobody yet; the next minute asks again
+    for row in found:
+        outbox.note(row, told=1)
 
 
 def _tell_unclear(connection: str) -> None:

@@ -11,18 +11,17 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
-from ..core.content import CONTENT, content, contents_before
+from ..core.content import CONTENT, NAMED, content, contents_before
+from ..core.documents import moment
 from . import links
 
 DOCTYPE = "Xero Former Name"
-# What the hash of a document names.
-NAMED = ("Account", "Cost Center", "Item Tax Template", *CONTENT)
 MOST = 1000
 
 
 def renamed(doctype: str, old: str, new: str) -> None:
     """Note that `old` is called `new` from now on, or was merged into it. Part of the caller's transaction."""
-    if doctype not in NAMED:
+    if doctype not in NAMED and doctype not in CONTENT:
         return
     made = now_datetime()
     values = {
@@ -45,14 +44,19 @@ def unchanged(doc: dict[str, Any], linked: list[dict[str, Any]]) -> bool:
     others = [link for link in linked if link["content"] != now]
     if not others:
         return True
-    before = set(contents_before(doc, _renamings()))
-    if not all(link["content"] in before for link in others):
-        return False
+    renamings = _renamings()
+    for link in others:
+        # What was renamed before that explains nothing: the document was read under the new name then.
+        since = moment(link["content_at"] or link["creation"])
+        later = [renaming for at, renaming in renamings if at > since]
+        if link["content"] not in contents_before(doc, later):
+            return False
     for link in others:
         links.says(link["name"], now)
     return True
 
 
-def _renamings() -> list[tuple[str, str]]:
-    rows = frappe.get_all(DOCTYPE, fields=["former_name", "present_name"], order_by="creation desc", limit=MOST)
-    return [(row["former_name"], row["present_name"]) for row in rows]
+def _renamings() -> list[tuple[str, tuple[str, str, str]]]:
+    fields = ["creation", "reference_doctype", "former_name", "present_name"]
+    rows = frappe.get_all(DOCTYPE, fields=fields, order_by="creation desc", limit=MOST)
+    return [(moment(row["creation"]), (row["reference_doctype"], row["former_name"], row["present_name"])) for row in rows]

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from ..core import records
 from ..core.compare import differences
 from ..core.content import content
 from ..core.documents import identity
-from ..core.kinds import GONE, KINDS
+from ..core.kinds import KINDS
 from ..core.money import decimal
 from ..core.problems import Problem, Refused
 from ..core.translate import Translation
@@ -24,7 +25,7 @@ from .lease import Lease
 from .ledger import with_ledger
 from .openings import was_there_before
 from .outbox import Row
-from .work import Work, settle
+from .work import Work, gone_from_xero, settle
 
 Made = list[tuple[Work, Translation]]
 KIND_BY_ENDPOINT = {"Invoices": "update-invoice", "CreditNotes": "update-credit-note"}
@@ -64,7 +65,10 @@ def look_updates(context: Context, lease: Lease, batch: list[Work]) -> Made:
         element = element or {}
         found = differences(work.translation.body, element)
         used = any(decimal(element.get(field)) for field in ("AmountPaid", "AmountCredited")) or bool(element.get("Allocations"))
-        if not found or element.get("Status") in GONE:
+        if records.gone(element):
+            links.seen(work.linked["name"], remote_status=element["Status"])
+            settle(work.row, [gone_from_xero(work.doc["name"])])
+        elif not found:
             links.seen(work.linked["name"], content=content(work.doc), remote_status=element.get("Status", ""))
             outbox.move(work.row, "recorded")
         elif context.update_changed and not used:

@@ -38,7 +38,8 @@ class Applied:
 @dataclass
 class Work:
     """A step that may be sent, with what its request will be made of. `chain` holds what must not be in two requests at once; `path`
-    is where a nested kind goes; `kept`: nothing is to be sent, Xero has records that may be its own (sync.kept). `remaining` is what was left of a credit just
+    is where a nested kind goes; `kept`: nothing is to be sent, Xero has records that may be its own (sync.kept); `again`: nothing is to be
+    sent, its record is linked and a person wants it looked at again (sync.agreement). `remaining` is what was left of a credit just
     before an allocation of it."""
 
     row: Row
@@ -52,6 +53,7 @@ class Work:
     applied: Applied | None = None
     linked: dict[str, Any] | None = None
     kept: bool = False
+    again: bool = False
     remaining: Decimal | None = None
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl
 
+from werkzeug.http import http_date
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
@@ -188,7 +189,7 @@ def _bytes(body: Any) -> bytes:
 def _response(answer: Answer) -> Response:
     text = _bytes(answer.body)
     kind = "application/json" if text[:1] in (b"{", b"[") else "text/plain; charset=utf-8"
-    headers = dict(answer.headers)
+    headers = {"Date": http_date(clock.now()), **answer.headers}
     kind = headers.pop("Content-Type", kind)
     return Response(text, status=answer.status, headers=headers, content_type=kind)
 
