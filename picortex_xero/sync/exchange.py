@@ -247,14 +247,16 @@ def records_since(context: Context, lease: Lease, attempt: Attempt) -> Shown:
         return Shown(_nested(context, lease, attempt))
     if kind.revises or kind.undo or kind.extra:
         return Shown(_own_records(context, lease, attempt))
-    return listing(context, lease, kind.endpoint, kind.listing, kind.paged, _xeros_time(context, lease, attempt))
+    since = _xeros_time(context, attempt)
+    shown = listing(context, lease, kind.endpoint, kind.listing, kind.paged, since)
+    known = _xeros_time(context, attempt)
+    # Only now Xero has said what time it is.
+    return shown if known >= since else listing(context, lease, kind.endpoint, kind.listing, kind.paged, known)
 
 
-def _xeros_time(context: Context, lease: Lease, attempt: Attempt) -> str:
+def _xeros_time(context: Context, attempt: Attempt) -> str:
     """Since when records of an attempt may be in Xero, by Xero's own clock and a little earlier: the database's may have been set meanwhile,
-    or be any time off. Only where neither Xero nor the machine that sent it says how long ago that was, a day earlier."""
-    if context.xero_ahead is None:
-        answers_at_all(context, lease)
+    or be any time off. Where Xero or the machine that sent it does not say how long ago that was, a day earlier."""
     ago = attempt.running_since_first_send()
     if context.xero_ahead is not None and ago is not None:
         since = now() + context.xero_ahead - timedelta(seconds=ago) - LOOK_BACK

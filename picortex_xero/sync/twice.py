@@ -20,21 +20,22 @@ from .lease import Lease
 from .tokens import NotNow, ReconnectNeeded
 
 # Nothing is sent while this looks: the next hour goes on.
-SECONDS = 120.0
+SECONDS = 120
 
 
-def find(connection: str, stop: float = float("inf")) -> int:
+def find(connection: str, stop: float | None = None) -> int:
     """Look for documents that Xero has twice, until `stop` (monotonic); returns how many there were. Commits."""
     watched = [attempt for attempt in attempts.watched(connection) if not (attempt.kind.undo or attempt.kind.extra or attempt.kind.revises)]
     context = contexts.load(connection) if watched else None
     lease = leases.acquire(connection) if context and _may_look(connection) else None
     if context is None or lease is None:
         return 0
-    found, stop = 0, min(stop, time.monotonic() + SECONDS)
+    found, latest = 0, time.monotonic() + SECONDS
+    latest = latest if stop is None else min(stop, latest)
     try:
         context.renew_token()
         for together in _by_list(watched):
-            if time.monotonic() > stop or not _may_look(connection):
+            if time.monotonic() > latest or not _may_look(connection):
                 break
             found += _look(context, lease, together)
     except (exchange.Interrupted, exchange.LeaseLost, NotNow, ReconnectNeeded):

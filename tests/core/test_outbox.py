@@ -37,8 +37,9 @@ def test_nothing_leaves_synced_or_superseded(state: str, event: str) -> None:
         after(state, event)
 
 
-def test_only_a_second_record_in_xero_brings_a_synced_step_back_to_a_person() -> None:
-    assert MOVES[outbox.SYNCED] == {"doubled": outbox.ATTENTION} and not MOVES[outbox.SUPERSEDED]
+def test_only_a_second_record_in_xero_brings_a_finished_step_back_to_a_person() -> None:
+    assert MOVES[outbox.SYNCED] == MOVES[outbox.SUPERSEDED] == {"doubled": outbox.ATTENTION}
+    assert {state for state in STATES if "doubled" in MOVES[state]} == set(STATES) - {*outbox.IN_FLIGHT, outbox.ATTENTION}
 
 
 @pytest.mark.parametrize("state", sorted(set(STATES) - {outbox.SYNCED, outbox.SUPERSEDED}))

@@ -1,4 +1,5 @@
-"""Findings of the attack of fd420ff: every test here fails there."""
+"""What a tester who wished the app ill has found: clocks, lists and answers that say what is not so, late twins, one trouble that keeps others
+from being told. In each, nothing is there twice unheard, closed without being so, or stopped by another."""
 
 from __future__ import annotations
 
