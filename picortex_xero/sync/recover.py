@@ -169,8 +169,12 @@ def _of(
 
 
 def _names_another(context: Context, member: Member, element: dict[str, Any]) -> bool:
-    """Whether a record bears the name of another document of ours that was to go to Xero: it is that one's, however alike they are."""
-    names = sorted(records.words(element) - {member["docname"], member.get("sent_as", "")})
+    """Whether a record bears the name of another document of ours that was to go to Xero, and not this one's: it is that one's, however alike
+    they are. One that names both (a remark may name anything) is looked at."""
+    said = {records.fold(word): word for word in records.words(element)}
+    if {records.fold(member["docname"]), records.fold(member.get("sent_as"))} & said.keys() - {""}:
+        return False
+    names = sorted(said.values())
     return bool(names) and bool(
         frappe.get_all(
             outbox.DOCTYPE, filters={"connection": context.connection, "reference_name": ("in", names)}, fields=["name"], limit=1

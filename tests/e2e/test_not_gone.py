@@ -389,3 +389,22 @@ def test_an_id_in_other_letters_is_the_same_id(rig: Rig) -> None:
     rig.play([receipt])
     scene.settle(rig)
     scene.assert_once(rig, [sale, receipt])
+
+
+@pytest.mark.odd_answers
+@pytest.mark.case("S1")
+@pytest.mark.parametrize("operation", ["missing", "moved"])
+def test_a_remark_that_names_another_document_makes_a_record_no_others(rig: Rig, operation: str) -> None:
+    """Two equal journals, one of whose remarks names the other; neither shows its mark."""
+    first = scene.journal(rig, ("Office Rent", 80.0), ("Freight and Forwarding Charges", -80.0), name="JV-1", user_remark="JV-1 Fence")
+    second = scene.journal(rig, ("Office Rent", 80.0), ("Freight and Forwarding Charges", -80.0), name="AGAIN-1", user_remark="as JV-1 Fence")
+    rig.xero.fault("drop_after", method="PUT", path="/ManualJournals$", times=2)
+    rig.xero.fault("echo", method="GET", path="/ManualJournals$", field="Url", operation=operation, times=MANY)
+    rig.play([first, second])
+    rig.dispatch()
+    rig.advance(400)
+    for _ in range(12):
+        rig.dispatch()
+        rig.advance(300)
+    assert created(rig, "ManualJournals") == 2
+    assert {scene.step(rig, each["name"])["state"] for each in (first, second)} <= {"Needs Attention", "Synced"}
