@@ -241,5 +241,9 @@ def texts(element: Element) -> list[str]:
 
 def words(element: Element) -> set[str]:
     """Every word, and every number, by which a record may name a document of ours; parts ("/1") taken off."""
-    said = [*texts(element), *(element.get(name) for name in NUMBERS)]
-    return {re.sub(r"/\d+$", "", word) for text in said if isinstance(text, str) for word in text.split()}
+    return {re.sub(r"/\d+$", "", word) for text in named(element) for word in text.split()}
+
+
+def named(element: Element) -> list[str]:
+    """The texts and numbers of a record in which a document of ours may be named."""
+    return [text for text in (*texts(element), *(element.get(name) for name in NUMBERS)) if isinstance(text, str)]

@@ -14,6 +14,7 @@ import frappe
 
 from ..compat import let_pass
 from ..core import echo, outcomes, records
+from ..core.documents import Identity
 from ..core.problems import Problem, Refused
 from ..core.translate import Translation
 from ..core.translate.contact import namesake, shared_by_two
@@ -163,23 +164,22 @@ def _of(
     others = [
         each
         for each in not_of_others(context.connection, attempt, member, near)
-        if echo.sight(kind, member, each).ours is True or not _names_another(context, member, each)
+        if echo.sight(kind, member, each).ours is True or not _names_another(context, attempt, member, each)
     ]
     return [], [*free, *others]
 
 
-def _names_another(context: Context, member: Member, element: dict[str, Any]) -> bool:
-    """Whether a record bears the name of another document of ours that was to go to Xero, and not this one's: it is that one's, however alike
-    they are. One that names both (a remark may name anything) is looked at."""
-    said = {records.fold(word): word for word in records.words(element)}
-    if {records.fold(member["docname"]), records.fold(member.get("sent_as"))} & said.keys() - {""}:
+def _names_another(context: Context, attempt: Attempt, member: Member, element: dict[str, Any]) -> bool:
+    """Whether a record bears the name of another document of ours that was to go to Xero and whose own record is not known yet, and not this
+    one's: it is that one's, however alike they are. One that names both (a remark may name anything) is looked at."""
+    said = " ".join(records.fold(text) for text in records.named(element))
+    if any(name and name in said for name in (records.fold(member["docname"]), records.fold(member.get("sent_as")))):
         return False
-    names = sorted(said.values())
-    return bool(names) and bool(
-        frappe.get_all(
-            outbox.DOCTYPE, filters={"connection": context.connection, "reference_name": ("in", names)}, fields=["name"], limit=1
-        )
-    )
+    names = sorted(records.words(element))
+    filters = {"connection": context.connection, "reference_name": ("in", names)}
+    rows = frappe.get_all(outbox.DOCTYPE, filters=filters, fields=list(links.REFERENCE), limit=100) if names else []
+    others = {Identity(*(str(row[field]) for field in links.REFERENCE)) for row in rows}
+    return any(all(link["endpoint"] != attempt.endpoint for link in links.of(context.connection, who)) for who in others)
 
 
 def _unlike(attempt: Attempt, member: Member, element: dict[str, Any]) -> str:

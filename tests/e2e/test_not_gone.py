@@ -394,10 +394,11 @@ def test_an_id_in_other_letters_is_the_same_id(rig: Rig) -> None:
 @pytest.mark.odd_answers
 @pytest.mark.case("S1")
 @pytest.mark.parametrize("operation", ["missing", "moved"])
-def test_a_remark_that_names_another_document_makes_a_record_no_others(rig: Rig, operation: str) -> None:
+@pytest.mark.parametrize("name", ["AGAIN-1", "AGAIN 1"])
+def test_a_remark_that_names_another_document_makes_a_record_no_others(rig: Rig, name: str, operation: str) -> None:
     """Two equal journals, one of whose remarks names the other; neither shows its mark."""
     first = scene.journal(rig, ("Office Rent", 80.0), ("Freight and Forwarding Charges", -80.0), name="JV-1", user_remark="JV-1 Fence")
-    second = scene.journal(rig, ("Office Rent", 80.0), ("Freight and Forwarding Charges", -80.0), name="AGAIN-1", user_remark="as JV-1 Fence")
+    second = scene.journal(rig, ("Office Rent", 80.0), ("Freight and Forwarding Charges", -80.0), name=name, user_remark="as JV-1 Fence")
     rig.xero.fault("drop_after", method="PUT", path="/ManualJournals$", times=2)
     rig.xero.fault("echo", method="GET", path="/ManualJournals$", field="Url", operation=operation, times=MANY)
     rig.play([first, second])
