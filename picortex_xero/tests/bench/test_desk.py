@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from datetime import timedelta
 from typing import Any
 
 import frappe
@@ -13,7 +14,7 @@ from frappe.desk.form.meta import get_meta
 from picortex_xero.api import connect as connect_api
 from picortex_xero.api import status as status_api
 from picortex_xero.core.documents import Identity, moment
-from picortex_xero.sync import links, log
+from picortex_xero.sync import jobs, links, log
 from picortex_xero.sync.clock import now
 from picortex_xero.tests.bench import xero
 from picortex_xero.tests.bench.books import Books, submit
@@ -198,6 +199,27 @@ class TestDesk(BenchCase):
         self.assertEqual([row["state"] for row in self.steps(reference_name=doc.name)], ["Synced"])
         self.assertEqual(len(self.organisation.read("Contacts")), contacts)
 
+    def test_a_renamed_bank_account_changes_no_payment(self) -> None:
+        """Frappe writes the new name into submitted payments; what a bank statement is reconciled with stays as it is."""
+        invoice = submit(self.books.invoice(True, [("PANEL", 1, 66)]))
+        payment = submit(self.books.payment([(invoice, invoice.outstanding_amount)], "Trading Account"))
+        self.wait_for_worker(self.connection, 60, sweeping=True)
+        before, old = self.organisation.read("Payments"), payment.paid_to
+        new = frappe.rename_doc("Account", old, f"Renamed {old}")
+        self.addCleanup(frappe.db.commit)
+        self.addCleanup(frappe.rename_doc, "Account", new, old)
+        frappe.db.commit()
+        self.assertEqual(frappe.db.get_value("Payment Entry", payment.name, "paid_to"), new)
+        # As reconciling with the bank statement does: no event, only a later `modified`.
+        frappe.db.set_value("Payment Entry", payment.name, "clearance_date", frappe.utils.nowdate())
+        frappe.db.commit()
+        for _ in range(2):
+            jobs.find_missed()
+            frappe.db.commit()
+            self.wait_for_worker(self.connection, 60, sweeping=True)
+        self.assertEqual(self.organisation.read("Payments"), before)
+        self.assertEqual([(row["role"], row["state"]) for row in self.steps(reference_name=payment.name)], [("payment", "Synced")])
+
     def test_merged_customers_keep_the_contact_of_the_one_that_stays(self) -> None:
         gone, stays = self.customer(f"{self.books.abbr} Merged Away"), self.customer(f"{self.books.abbr} Stays")
         kept, contacts = self.contact_of(stays), len(self.organisation.read("Contacts"))
@@ -223,8 +245,8 @@ class TestDesk(BenchCase):
         names = []
         for state in ("Sealed", "Resolved"):
             names.append(frappe.generate_hash(length=10))
-            # `next_at` far away: the worker must not look at it
-            values = {"name": names[-1], **old, "state": state, "next_at": now().replace(year=2999)}
+            # `next_at` later than this test: the worker must not look at it
+            values = {"name": names[-1], **old, "state": state, "next_at": now() + timedelta(minutes=50)}
             frappe.db.bulk_insert("Xero Attempt", list(values), [tuple(values.values())])
         self.addCleanup(frappe.db.commit)
         self.addCleanup(frappe.db.delete, "Xero Attempt", {"name": ("in", names)})
