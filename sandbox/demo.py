@@ -205,7 +205,7 @@ def submit_next() -> int:
     print(f"{record['event']} {record['doctype']} {record['name']}", flush=True)
     for _ in range(60):
         with open_site(state["site"]):
-            from picortex_xero.sync import status
+            from picortex_xero.attention import status
 
             shown = status.of(record["doctype"], record["name"], with_details=True)
         print(f"  {shown.get('message')} [{shown.get('state')}] {shown.get('number') or shown.get('reason') or ''}", flush=True)

@@ -17,9 +17,9 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ..sync import connecting
-from ..sync.plain import html
-from ..sync.secrets import Hidden
+from ..connection import connecting
+from ..connection.secrets import Hidden
+from ..engine.texts import html
 
 Kind = Callable[[str, Any], Any]
 LONGEST_NAME = 140

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 import frappe
 from frappe import _
 
-from ..sync import connecting, offers, settings
-from ..sync.plain import html
+from ..connection import connecting, settings
+from ..connection import lists as offers
+from ..engine.texts import html
 from .arguments import asks, day, identifier, name, one, secret, secret_or_nothing, text, text_or_nothing
 
 CONNECTION, AUTHORISATION = "Xero Connection", "Xero Authorisation"

@@ -7,8 +7,9 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ..sync import capture, status
-from ..sync.plain import html
+from ..attention import status
+from ..engine import capture
+from ..engine.texts import html
 from .arguments import asks, identifier, name, one
 
 XERO_ROLES = {"Xero Admin", "Xero Accountant", "System Manager"}

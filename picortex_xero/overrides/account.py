@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..sync import renames
+from ..engine import renames
 
 
 def after_rename(doc: Any, method: str, old: str, new: str, merge: bool = False) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..sync import capture
+from ..engine import capture
 
 
 def after_insert(doc: Any, method: str | None = None) -> None:

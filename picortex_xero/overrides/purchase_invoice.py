@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..sync import capture, renames
+from ..engine import capture, renames
 
 
 def on_submit(doc: Any, method: str | None = None) -> None:

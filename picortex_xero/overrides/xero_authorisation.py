@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..sync import sign_ins
+from ..connection import sign_ins
 
 
 def has_permission(doc: Any, ptype: str, user: str) -> bool:

@@ -6,7 +6,8 @@ import secrets
 
 import frappe
 
-from ..sync import reserved, settings
+from ..connection import settings
+from ..engine import reserved
 
 ROLES = ("Xero Admin", "Xero Accountant")
 INDEXES = {

@@ -14,21 +14,22 @@ from typing import Any
 
 import frappe
 
-from ..core import outbox as protocol
-from ..core import records
-from ..core.documents import identity
-from ..core.kinds import EACH, GONE, KINDS
-from ..core.money import ZERO, decimal
-from ..core.problems import Problem, Refused
-from ..core.settling import ADVANCE, settled, unsuitable
-from ..core.translate import Translation, payment
-from ..core.translate.credit_note import allocation
-from ..core.translate.overpayment import overpayment
-from ..core.translate.prepayment import is_prepayment, prepayment
-from . import exchange, links, outbox, parties, recheck
-from .context import Context
-from .lease import Lease
-from .outbox import Row
+from ..accounting.money import ZERO, decimal
+from ..accounting.problems import Problem, Refused
+from ..documents.credit_note.credit_note import allocation
+from ..documents.identity import identity
+from ..documents.settlement import payment
+from ..documents.settlement.overpayment import overpayment
+from ..documents.settlement.plan import ADVANCE, settled, unsuitable
+from ..documents.settlement.prepayment import is_prepayment, prepayment
+from ..documents.translation import Translation
+from ..engine import exchange, links, outbox, protocol
+from ..engine.context import Context
+from ..engine.lease import Lease
+from ..engine.outbox import Row
+from ..xero.records import elements as records
+from ..xero.records.kinds import EACH, GONE, KINDS
+from . import parties, recheck
 from .targets import ADVANCES, in_xero, payment_steps, target
 from .undo import STAYS, finish_undo, takes_back, waits_for_cancels
 from .work import Applied, Work, not_in_xero, sequence, settle, supersede, wait_for_approval

@@ -8,21 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..core.documents import document_url, identity
-from ..core.kinds import EACH, KINDS
-from ..core.problems import Problem, Refused
-from ..core.settling import Allocation, Plan, plan, settles_forward, unallocated
-from ..core.translate import Translation, payment
-from ..core.translate.clearing import clearing_leg
-from ..core.translate.discount import discount_note
-from ..core.translate.fee import fee
-from ..core.translate.prepayment import is_prepayment
-from . import links, parties
+from ..accounting.problems import Problem, Refused
+from ..documents.identity import document_url, identity
+from ..documents.settlement import payment
+from ..documents.settlement.clearing import clearing_leg
+from ..documents.settlement.discount import discount_note
+from ..documents.settlement.fee import fee
+from ..documents.settlement.plan import Allocation, Plan, plan, settles_forward, unallocated
+from ..documents.settlement.prepayment import is_prepayment
+from ..documents.translation import Translation
+from ..engine import links
+from ..engine.context import Context
+from ..engine.outbox import Row
+from ..engine.texts import shown
+from ..xero.records.kinds import EACH, KINDS
+from . import parties
 from .advances import ready_paid_allocation
-from .context import Context
-from .outbox import Row
 from .payments import currencies, done, planned, waits_its_turn
-from .plain import shown
 from .targets import ADVANCES, target
 from .transfers import ready_second_leg
 from .undo import waits_for_cancels

@@ -9,19 +9,20 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from ..core.documents import amount_due, identity
-from ..core.journal_legs import Journal
-from ..core.kinds import EACH, GONE, KINDS
-from ..core.money import ZERO, decimal, half_up
-from ..core.problems import Problem, Refused
-from ..core.translate import Translation
-from ..core.translate.credit_note import allocation, applied_at_once, credit_note, to_the_cent
-from . import exchange, links, outbox, parties
-from .agreement import looked_at_again
-from .context import Context
-from .lease import Lease
+from ..accounting.money import ZERO, decimal, half_up
+from ..accounting.problems import Problem, Refused
+from ..documents.credit_note.credit_note import allocation, applied_at_once, credit_note, to_the_cent
+from ..documents.identity import amount_due, identity
+from ..documents.journal_entry.rows import Journal
+from ..documents.translation import Translation
+from ..engine import exchange, links, outbox
+from ..engine.agreement import looked_at_again
+from ..engine.context import Context
+from ..engine.lease import Lease
+from ..engine.outbox import Row
+from ..xero.records.kinds import EACH, GONE, KINDS
+from . import parties
 from .ledger import with_ledger
-from .outbox import Row
 from .paid_inside import add_payments
 from .targets import target
 from .undo import waits_for_cancels

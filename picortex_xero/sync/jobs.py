@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 import frappe
 
+from ..attention import notifications as telling
 from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
-from . import clock, limits, missed, releases, telling, twice
-from . import dispatch as dispatching
-from .wake import started, wake
+from ..engine import clock, limits, missed, twice
+from ..engine import run as dispatching
+from ..engine.wake import started, wake
+from . import releases
 
 # The hourly searches end by themselves well inside the long queue's 1,500 seconds; each connection gets its share.
 SEARCH_SECONDS = 1200

@@ -10,21 +10,22 @@ from typing import Any
 
 import frappe
 
-from ..core import journals
-from ..core.documents import INVOICE_DOCTYPES, identity
-from ..core.journal_legs import Journal, read
-from ..core.journal_payment import as_payment
-from ..core.kinds import GONE, KINDS
-from ..core.problems import Problem, Refused
-from ..core.translate import Translation
-from ..core.translate.contact import same_name
-from ..core.translate.journal import journal
-from ..core.translate.journal_money import journal_money
-from . import exchange, links, outbox, parties
-from .context import Context
+from ..accounting.problems import Problem, Refused
+from ..documents.identity import INVOICE_DOCTYPES, identity
+from ..documents.journal_entry import cases as journals
+from ..documents.journal_entry.bank_transaction import journal_money
+from ..documents.journal_entry.manual_journal import journal
+from ..documents.journal_entry.rows import Journal, read
+from ..documents.journal_entry.settlement import as_payment
+from ..documents.party.contact import same_name
+from ..documents.translation import Translation
+from ..engine import exchange, links, outbox
+from ..engine.context import Context
+from ..engine.lease import Lease
+from ..engine.outbox import Row
+from ..xero.records.kinds import GONE, KINDS
+from . import parties
 from .credits import ready_applied_by_journal
-from .lease import Lease
-from .outbox import Row
 from .undo import finish_undo
 from .work import Work, not_in_xero, settle, supersede
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import frappe
 
-from ..core.documents import is_opening
-from ..core.money import ZERO, decimal, half_up
-from ..core.posting import sold_assets
-from ..core.releases import BOOKED_BY
-from .context import Context
+from ..accounting.money import ZERO, decimal, half_up
+from ..documents.identity import is_opening
+from ..documents.invoice.deferred import BOOKED_BY
+from ..documents.invoice.posting import sold_assets
+from ..engine.context import Context
 
 FIELDS = ["account", "debit", "credit", "cost_center", "posting_date", "against_voucher_type"]
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..core import records
-from ..core.documents import INVOICE_DOCTYPES, identity
-from ..core.kinds import GONE, KINDS
-from ..core.money import decimal
-from ..core.problems import Problem, Refused
-from ..core.translate import Translation
-from ..core.translate.contact import namesake, shared_by_two
-from . import exchange, links, log, outbox
+from ..accounting.money import decimal
+from ..accounting.problems import Problem, Refused
+from ..documents.identity import INVOICE_DOCTYPES, identity
+from ..documents.party.contact import namesake, shared_by_two
+from ..documents.translation import Translation
+from ..engine import exchange, links, log, outbox
+from ..engine.agreement import looked_at_again
+from ..engine.context import Context
+from ..engine.lease import Lease
+from ..extras.files import look_attachments
+from ..extras.notes import look_notes
+from ..xero.records import elements as records
+from ..xero.records.kinds import GONE, KINDS
 from .advances import look_paid_allocation, look_undo_credits
-from .agreement import looked_at_again
-from .context import Context
 from .credits import look_allocation, look_credits
-from .files import look_attachments
 from .journals import as_translated, look_delete_bank_transactions, look_delete_transfers, look_money, look_void_journals
-from .lease import Lease
-from .notes import look_notes
 from .openings import was_there_before, without_existing
 from .paid_inside import look_paid_inside
 from .payments import look_payments

@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from ..core import outcomes
-from ..core.content import content
-from ..core.documents import identity, is_opening
-from ..core.kinds import GONE
-from ..core.money import decimal
-from ..core.problems import Problem
-from . import exchange, links, log, outbox
-from .context import Context
-from .lease import Lease
+from ..accounting.money import decimal
+from ..accounting.problems import Problem
+from ..documents.fingerprint import content
+from ..documents.identity import identity, is_opening
+from ..engine import exchange, links, log, outbox
+from ..engine.context import Context
+from ..engine.lease import Lease
+from ..xero import answers as outcomes
+from ..xero.records.kinds import GONE
 from .work import Work, settle
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.documents import identity
-from ..core.kinds import GONE, KINDS
-from ..core.problems import Problem, Refused
-from ..core.tenders import tenders
-from ..core.translate import Translation
-from ..core.translate.paid_inside import payment
-from . import exchange, links, outbox
-from .context import Context
-from .lease import Lease
-from .outbox import Row
+from ..accounting.problems import Problem, Refused
+from ..documents.identity import identity
+from ..documents.settlement.paid_on_entry import tenders
+from ..documents.settlement.paid_on_entry_payment import payment
+from ..documents.translation import Translation
+from ..engine import exchange, links, outbox
+from ..engine.context import Context
+from ..engine.lease import Lease
+from ..engine.outbox import Row
+from ..xero.records.kinds import GONE, KINDS
 from .targets import as_target, target
 from .work import Work, sequence, settle, supersede, wait_for_approval
 

@@ -6,13 +6,12 @@ from typing import Any
 
 import frappe
 
-from ..core import outbox as protocol
-from ..core.documents import PARTY_FIELD, Identity, identity
-from ..core.problems import Problem
-from ..core.translate.contact import party_name
-from . import links, outbox, renames
-from .context import Context
-from .outbox import Row
+from ..accounting.problems import Problem
+from ..documents.identity import PARTY_FIELD, Identity, identity
+from ..documents.party.contact import party_name
+from ..engine import links, outbox, protocol, renames
+from ..engine.context import Context
+from ..engine.outbox import Row
 from .work import settle
 
 

@@ -11,23 +11,24 @@ from typing import Any
 
 import frappe
 
-from ..core import outbox as protocol
-from ..core.deductions import taking_back
-from ..core.documents import identity
-from ..core.kinds import GONE, KINDS
-from ..core.problems import Problem, Refused
-from ..core.settling import ADVANCE, Plan, plan, settled, settles_forward, unallocated, unsuitable
-from ..core.tax import row_total
-from ..core.translate import Translation, payment
-from ..core.translate.clearing import clearing_leg
-from ..core.translate.discount import discount_note
-from ..core.translate.fee import fee
-from ..core.translate.prepayment import is_prepayment
-from . import links, outbox, parties
+from ..accounting.problems import Problem, Refused
+from ..accounting.tax import row_total
+from ..documents.identity import identity
+from ..documents.settlement import payment
+from ..documents.settlement.clearing import clearing_leg
+from ..documents.settlement.deductions import taking_back
+from ..documents.settlement.discount import discount_note
+from ..documents.settlement.fee import fee
+from ..documents.settlement.plan import ADVANCE, Plan, plan, settled, settles_forward, unallocated, unsuitable
+from ..documents.settlement.prepayment import is_prepayment
+from ..documents.translation import Translation
+from ..engine import links, outbox, protocol
+from ..engine.context import Context
+from ..engine.lease import Lease
+from ..engine.outbox import Row
+from ..xero.records.kinds import GONE, KINDS
+from . import parties
 from .advances import ready_advance
-from .context import Context
-from .lease import Lease
-from .outbox import Row
 from .targets import advance, as_target, as_targets, shown, target
 from .transfers import ready_transfer
 from .undo import waits_for_cancels

@@ -7,11 +7,11 @@ from typing import Any
 
 import frappe
 
-from ..core import people
-from ..core.people import DOCTYPES, EMPLOYEE, PAYROLL, PERSONAL, about, journals_before, of_rows, rows_of
-from ..core.problems import Problem
-from . import outbox
-from .outbox import Row
+from ..accounting.problems import Problem
+from ..documents import payroll as people
+from ..documents.payroll import DOCTYPES, EMPLOYEE, PAYROLL, PERSONAL, about, journals_before, of_rows, rows_of
+from ..engine import outbox
+from ..engine.outbox import Row
 
 JOURNAL, ROW, PAYMENT = "Journal Entry", "Journal Entry Account", "Payment Entry"
 # Fields of HRMS that name the journal of a salary.

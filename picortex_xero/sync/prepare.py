@@ -10,23 +10,23 @@ from typing import Any
 
 import frappe
 
-from ..core import outbox as protocol
-from ..core.documents import INVOICE_DOCTYPES, Identity, brings_balance, identity, is_opening, moment
-from ..core.kinds import EXTRAS, KINDS, MADE_BY_ENDPOINT
-from ..core.problems import Problem, Refused
-from ..core.translate.balance_lines import still_open
-from ..core.translate.contact import contact
-from ..core.translate.invoice import invoice
-from . import kept, links, outbox, parties, people, renames
+from ..accounting.problems import Problem, Refused
+from ..documents.identity import INVOICE_DOCTYPES, Identity, brings_balance, identity, is_opening, moment
+from ..documents.invoice.invoice import invoice
+from ..documents.invoice.opening_lines import still_open
+from ..documents.party.contact import contact
+from ..engine import kept, links, outbox, protocol, renames
+from ..engine.context import Context
+from ..engine.outbox import Row
+from ..extras.files import ready_attachment
+from ..extras.notes import ready_note
+from ..xero.records.kinds import EXTRAS, KINDS, MADE_BY_ENDPOINT
+from . import parties, people
 from .beside import ready_clearing, ready_discount, ready_fee, ready_settling_allocation
-from .context import Context
 from .credits import ready_allocation, ready_credit
-from .files import ready_attachment
 from .journals import as_settled, ready_journal
 from .ledger import with_ledger
-from .notes import ready_note
 from .openings import was_there_before
-from .outbox import Row
 from .paid_inside import add_payments, ready_paid_inside
 from .payments import ready_payment
 from .recheck import ready_recheck, waits_for_older

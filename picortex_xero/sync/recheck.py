@@ -13,19 +13,18 @@ from typing import Any
 
 import frappe
 
-from ..core import outbox as protocol
-from ..core.content import content
-from ..core.documents import INVOICE_DOCTYPES, Identity, create_role, identity
-from ..core.kinds import is_extra
-from ..core.money import ZERO, decimal
-from ..core.problems import Problem
-from ..core.translate import payment
-from . import kept, links, outbox
-from .context import Context
-from .outbox import Row
+from ..accounting.money import ZERO, decimal
+from ..accounting.problems import Problem
+from ..documents.fingerprint import content
+from ..documents.identity import INVOICE_DOCTYPES, Identity, create_role, identity
+from ..documents.settlement import payment
+from ..engine import kept, links, outbox, protocol
+from ..engine.context import Context
+from ..engine.former_names import unchanged
+from ..engine.outbox import Row
+from ..xero.records.kinds import is_extra
 from .refunds import as_known, paying_back
 from .targets import in_xero
-from .unchanged import unchanged
 from .undo import takes_back
 from .updates import KIND_BY_ENDPOINT, ready_update
 from .work import Work, settle, supersede

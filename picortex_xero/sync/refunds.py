@@ -6,9 +6,9 @@ from typing import Any
 
 import frappe
 
-from ..core.documents import Identity
-from ..core.settling import ADVANCE, settles_forward
-from . import links
+from ..documents.identity import Identity
+from ..documents.settlement.plan import ADVANCE, settles_forward
+from ..engine import links
 
 
 def as_known(doc: dict[str, Any]) -> dict[str, Any]:

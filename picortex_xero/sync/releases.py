@@ -12,19 +12,18 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
-from ..core import outbox as protocol
-from ..core.documents import INVOICE_DOCTYPES, Identity, create_role, identity, moment
-from ..core.kinds import KINDS
-from ..core.money import decimal
-from ..core.problems import Problem, Refused
-from ..core.releases import BOOKED_BY, Standing, compare, released
-from ..core.translate.release import recipe, release
-from . import links, outbox
-from .context import Context
+from ..accounting.money import decimal
+from ..accounting.problems import Problem, Refused
+from ..documents.identity import INVOICE_DOCTYPES, Identity, create_role, identity, moment
+from ..documents.invoice.deferred import BOOKED_BY, Standing, compare, released
+from ..documents.invoice.release import recipe, release
+from ..engine import links, outbox, protocol
+from ..engine.context import Context
+from ..engine.outbox import Row
+from ..engine.search import Part, walk
+from ..engine.wake import wake
+from ..xero.records.kinds import KINDS
 from .ledger import rows_of
-from .outbox import Row
-from .searching import Part, walk
-from .wake import wake
 from .work import Work, sequence, settle, supersede
 
 SEARCH = "releases"

@@ -7,15 +7,14 @@ from typing import Any
 
 import frappe
 
-from ..core import outbox as protocol
-from ..core.documents import INVOICE_DOCTYPES, Identity, moment
-from ..core.money import ZERO, decimal
-from ..core.problems import Problem
-from ..core.translate import payment
-from . import exchange, links, outbox
-from .context import Context
-from .lease import Lease
-from .outbox import Row
+from ..accounting.money import ZERO, decimal
+from ..accounting.problems import Problem
+from ..documents.identity import INVOICE_DOCTYPES, Identity, moment
+from ..documents.settlement import payment
+from ..engine import exchange, links, outbox, protocol
+from ..engine.context import Context
+from ..engine.lease import Lease
+from ..engine.outbox import Row
 from .work import Work, settle
 
 FIELDS = ["creation", "posting_date", "currency", "conversion_rate", "outstanding_amount", "party_account_currency"]

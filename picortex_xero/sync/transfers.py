@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.documents import document_url, identity
-from ..core.kinds import KINDS
-from ..core.problems import Refused
-from ..core.translate import Translation
-from ..core.translate.clearing import clearing_leg
-from ..core.translate.transfer import between_currencies, transfer
-from . import outbox, parties
-from .context import Context
-from .outbox import Row
+from ..accounting.problems import Refused
+from ..documents.identity import document_url, identity
+from ..documents.payment_entry.transfer import between_currencies, transfer
+from ..documents.settlement.clearing import clearing_leg
+from ..documents.translation import Translation
+from ..engine import outbox
+from ..engine.context import Context
+from ..engine.outbox import Row
+from ..xero.records.kinds import KINDS
+from . import parties
 from .work import Work, settle
 
 

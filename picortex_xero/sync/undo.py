@@ -9,14 +9,13 @@ from typing import Any
 
 import frappe
 
-from ..core import outbox as protocol
-from ..core.documents import INVOICE_DOCTYPES, identity
-from ..core.kinds import KINDS, UNDO_BY_ENDPOINT, UNDO_RANK, is_extra
-from ..core.notes import CANCEL
-from ..core.problems import Problem
-from . import kept, links, log, outbox
-from .context import Context
-from .outbox import Row
+from ..accounting.problems import Problem
+from ..documents.identity import INVOICE_DOCTYPES, identity
+from ..engine import kept, links, log, outbox, protocol
+from ..engine.context import Context
+from ..engine.outbox import Row
+from ..extras.note_texts import CANCEL
+from ..xero.records.kinds import KINDS, UNDO_BY_ENDPOINT, UNDO_RANK, is_extra
 from .work import Work, supersede
 
 # The code of a cancel that only a person can finish in Xero: an overpayment's. The invoices it settled are free all the same.

@@ -9,22 +9,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ..core import records
-from ..core.compare import differences
-from ..core.content import content
-from ..core.documents import identity
-from ..core.kinds import KINDS
-from ..core.money import decimal
-from ..core.problems import Problem, Refused
-from ..core.translate import Translation
-from ..core.translate.credit_note import credit_note
-from ..core.translate.invoice import invoice
-from . import exchange, links, outbox, parties
-from .context import Context
-from .lease import Lease
+from ..accounting.money import decimal
+from ..accounting.problems import Problem, Refused
+from ..documents.credit_note.credit_note import credit_note
+from ..documents.fingerprint import content
+from ..documents.identity import identity
+from ..documents.invoice.comparison import differences
+from ..documents.invoice.invoice import invoice
+from ..documents.translation import Translation
+from ..engine import exchange, links, outbox
+from ..engine.context import Context
+from ..engine.lease import Lease
+from ..engine.outbox import Row
+from ..xero.records import elements as records
+from ..xero.records.kinds import KINDS
+from . import parties
 from .ledger import with_ledger
 from .openings import was_there_before
-from .outbox import Row
 from .work import Work, gone_from_xero, settle
 
 Made = list[tuple[Work, Translation]]

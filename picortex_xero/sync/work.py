@@ -9,13 +9,12 @@ from typing import Any
 
 import frappe
 
-from ..core import outbox as protocol
-from ..core.kinds import Kind, is_extra
-from ..core.problems import Problem
-from ..core.translate import Translation
-from . import outbox
-from .clock import now
-from .outbox import Row
+from ..accounting.problems import Problem
+from ..documents.translation import Translation
+from ..engine import outbox, protocol
+from ..engine.clock import now
+from ..engine.outbox import Row
+from ..xero.records.kinds import Kind, is_extra
 
 APPROVAL_POLL = timedelta(minutes=15)
 MOST_TRIES = 5

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.documents import identity
-from ..core.kinds import EACH, KINDS
-from ..core.problems import Problem, Refused
-from ..core.translate.write_off import write_off, written_off
-from . import links, outbox, parties
-from .context import Context
-from .outbox import Row
+from ..accounting.problems import Problem, Refused
+from ..documents.identity import identity
+from ..documents.invoice.write_off import write_off, written_off
+from ..engine import links, outbox
+from ..engine.context import Context
+from ..engine.outbox import Row
+from ..xero.records.kinds import EACH, KINDS
+from . import parties
 from .targets import target
 from .work import Applied, Work, sequence, settle
 

@@ -20,7 +20,7 @@ from typing import Any
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
-from picortex_xero.sync import reserved
+from picortex_xero.engine import reserved
 
 AUTH = "Xero Authorisation"  # has a unique Data field, a Datetime, Selects, and texts
 LINK = "Xero Link"  # has Currency, Check and Int

@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 import httpx
 import simplejson
 
-from ..core.outcomes import Answer
 from . import reading
+from .answers import Answer
 from .hidden import Hidden
 
 TOTAL_DEADLINE = 45.0

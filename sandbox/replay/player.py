@@ -90,7 +90,7 @@ class Player:
 
     def wait_for(self, moving: list[Step]) -> None:
         """Put the clock to when the first of them is due, and past any rest of the organisation."""
-        from picortex_xero.sync.clock import now
+        from picortex_xero.engine.clock import now
 
         rest = self.frappe.db.get_value("Xero Connection State", self.rig.connection, "paused_until")
         if self.frappe.db.get_value("Xero Connection", self.rig.connection, "state") != "Live":

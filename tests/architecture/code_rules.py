@@ -11,7 +11,7 @@ from typing import Any
 from sandbox.host import manifest_check
 from tests.architecture.source import Module, calls, dotted, literal, modules
 
-LONGEST = {"": 350, "core/outbox.py": 199, "hooks.py": 149}
+LONGEST = {"": 350, "engine/protocol.py": 199, "hooks.py": 149}
 IMPURE = {
     "httpx",
     "requests",
@@ -27,27 +27,36 @@ IMPURE = {
     "threading",
     "subprocess",
 }
-# What a folder may import of the app: itself aside, these. `xero` answers in core's words.
+# What a folder may import of the app: itself aside, these.
+EDGE = {"engine", "connection", "attention", "extras", "sync", "documents", "accounting", "xero", "compat"}
 DIRECTION: dict[str, set[str]] = {
-    "core": {"core"},
-    "xero": {"xero", "core"},
-    "sync": {"sync", "core", "xero", "compat"},
-    "overrides": {"sync"},
-    "api": {"sync", "api"},
-    "picortex_xero": {"sync"},
-    "setup": {"setup", "sync.settings", "sync.reserved"},
+    "accounting": {"accounting"},
+    "xero": {"xero", "accounting"},
+    "documents": {"documents", "accounting", "xero.records"},
+    "engine": EDGE,
+    "connection": EDGE,
+    "attention": EDGE,
+    "extras": EDGE,
+    "sync": EDGE,
+    "overrides": {"engine", "connection"},
+    "api": {"connection", "attention", "engine", "api"},
+    "picortex_xero": {"connection", "attention", "engine"},
+    "setup": {"setup", "connection.settings", "engine.reserved"},
     "compat": set(),
     "hooks": set(),
 }
+# Decide, and know nothing of the host's interface, of HTTP, time or chance.
+PURE = ("accounting", "documents", "xero/records")
+PURE_FILES = ("engine/protocol.py", "attention/wording.py", "extras/file_rules.py", "extras/note_texts.py", "xero/answers.py")
 # Floats that are seconds, not money, each with the reason.
 SECONDS = {
-    "sync/clock.py": "the sandbox's clock offset",
-    "sync/tokens.py": "how long to wait for another process's refresh",
+    "engine/clock.py": "the sandbox's clock offset",
+    "connection/tokens.py": "how long to wait for another process's refresh",
     "xero/client.py": "timeouts",
     "xero/oauth.py": "timeouts",
 }
-OUTBOX, AUTHORITY = "Xero Outbox Entry", "sync/outbox.py"
-IN_THE_SUBMIT = ("overrides/", "sync/capture.py", "sync/outbox.py", "sync/links.py", "sync/log.py")
+OUTBOX, AUTHORITY = "Xero Outbox Entry", "engine/outbox.py"
+IN_THE_SUBMIT = ("overrides/", "engine/capture.py", "engine/outbox.py", "engine/links.py", "engine/log.py")
 HTTP = {"httpx", "requests", "urllib.request", "http.client", "socket", "aiohttp"}
 # Reads what a call brought; makes none.
 READS_ONLY = ("xero/reading.py",)
@@ -55,19 +64,24 @@ TAKE_TIME = {"AsyncClient", "Client", "AsyncOAuth2Client", "OAuth2Client"}
 
 
 def frappe_free(app: Path) -> list[str]:
-    """core and xero import no frappe or erpnext."""
+    """What decides, and xero, import no frappe or erpnext."""
     return [
         f"{module.place}:{line}: imports {name}"
-        for module in modules(app, "core", "xero")
+        for module in modules(app)
+        if _is_pure(module) or module.package == "xero"
         for line, name in module.imports()
         if name.split(".")[0] in ("frappe", "erpnext", "something unknown at run time")
     ]
 
 
-def core_is_pure(app: Path) -> list[str]:
-    """core has no HTTP, clock, randomness or environment: they come in as arguments."""
+def _is_pure(module: Module) -> bool:
+    return module.place.startswith(tuple(f"{folder}/" for folder in PURE)) or module.place in PURE_FILES
+
+
+def pure_is_pure(app: Path) -> list[str]:
+    """What decides has no HTTP, clock, randomness or environment: they come in as arguments."""
     found = []
-    for module in modules(app, "core"):
+    for module in filter(_is_pure, modules(app)):
         found += [f"{module.place}:{line}: imports {name}" for line, name in module.imports() if _within(name, IMPURE)]
         found += [
             f"{module.place}:{call.lineno}: {name}() reads the outside"
@@ -222,7 +236,7 @@ def no_float_money(app: Path) -> list[str]:
 
 
 def one_state_authority(app: Path) -> list[str]:
-    """Only sync/outbox.py writes rows of the outbox, and there a state comes only from the protocol."""
+    """Only engine/outbox.py writes rows of the outbox, and there a state comes only from the protocol."""
     found = []
     for module in modules(app):
         for call, name in calls(module):
@@ -252,9 +266,9 @@ def _texts(call: ast.Call, module: Module) -> Iterator[Any]:
 
 
 def _states_in_the_authority(app: Path) -> list[str]:
-    """In sync/outbox.py a "state" is written in `add` and in `move`, which asks the protocol."""
+    """In engine/outbox.py a "state" is written in `add` and in `move`, which asks the protocol."""
     found = []
-    for module in modules(app, "sync"):
+    for module in modules(app):
         if module.place != AUTHORITY:
             continue
         for function in (node for node in module.tree.body if isinstance(node, ast.FunctionDef)):
@@ -311,7 +325,7 @@ def sizes(app: Path) -> list[str]:
 
 
 def direction(app: Path) -> list[str]:
-    """overrides | api | controllers -> sync -> core, xero."""
+    """Each package imports what DIRECTION lets it: documents, accounting and xero know nothing of the others."""
     found = []
     for module in modules(app):
         allowed = DIRECTION.get(module.package)

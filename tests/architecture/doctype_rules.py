@@ -127,7 +127,7 @@ def columns_exist(app: Path) -> list[str]:
         for name, doc in doctypes(app).items()
     }
     found = []
-    for module in modules(app, "sync", "api", "setup", "picortex_xero"):
+    for module in modules(app):
         for line, doctype, column in _named_columns(module):
             if doctype in known and column not in known[doctype]:
                 found.append(f"{module.place}:{line}: {doctype} has no {column}")
@@ -138,7 +138,7 @@ def counted_columns(app: Path) -> int:
     """How many uses of columns `columns_exist` looked at, so that a test sees it is not blind."""
     known = doctypes(app)
     return sum(
-        doctype in known for module in modules(app, "sync", "api", "setup", "picortex_xero") for _, doctype, _ in _named_columns(module)
+        doctype in known for module in modules(app) for _, doctype, _ in _named_columns(module)
     )
 
 
@@ -203,7 +203,7 @@ def field_lists_exist(app: Path) -> list[str]:
     """A module's FIELDS are fields of its DOCTYPE."""
     found = []
     known = doctypes(app)
-    for module in modules(app, "sync"):
+    for module in modules(app):
         doctype, fields = module.constants.get("DOCTYPE"), module.constants.get("FIELDS")
         if doctype in known and isinstance(fields, list):
             columns = STANDARD | {field["fieldname"] for field in known[doctype]["fields"]}

@@ -15,7 +15,7 @@ from tests.architecture.source import APP, ROOT, modules
 Rule = Callable[[Path], list[str]]
 RULES: list[Rule] = [
     code_rules.frappe_free,
-    code_rules.core_is_pure,
+    code_rules.pure_is_pure,
     code_rules.http_only_in_the_client,
     code_rules.whitelisted_only_in_api,
     code_rules.said_as_text,
@@ -44,17 +44,17 @@ def test_the_app_keeps_the_rule(rule: Rule) -> None:
 GUARD = "import frappe\nfrom .arguments import asks, name, one\n\ndef _may(name, **rest):\n    one('X', name, 'write')\n\n"
 OUTBOX = 'DOCTYPE = "Xero Outbox Entry"\n'
 PLANTED: list[tuple[Rule, str, str]] = [
-    (code_rules.frappe_free, "core/tax.py", "import frappe\n"),
-    (code_rules.frappe_free, "core/tax.py", "def f():\n    from frappe.utils import flt\n"),
+    (code_rules.frappe_free, "accounting/tax.py", "import frappe\n"),
+    (code_rules.frappe_free, "accounting/tax.py", "def f():\n    from frappe.utils import flt\n"),
     (code_rules.frappe_free, "xero/client.py", "import erpnext.accounts as a\n"),
-    (code_rules.frappe_free, "core/tax.py", "import importlib\nimportlib.import_module('frappe')\n"),
-    (code_rules.core_is_pure, "core/tax.py", "import httpx\n"),
-    (code_rules.core_is_pure, "core/tax.py", "from time import monotonic\n"),
-    (code_rules.core_is_pure, "core/tax.py", "import random\n"),
-    (code_rules.core_is_pure, "core/translate/invoice.py", "import os.path\n"),
-    (code_rules.core_is_pure, "core/tax.py", "from datetime import datetime\nx = datetime.now()\n"),
-    (code_rules.core_is_pure, "core/tax.py", "import datetime\nx = datetime.date.today()\n"),
-    (code_rules.http_only_in_the_client, "sync/build.py", "import httpx\n"),
+    (code_rules.frappe_free, "accounting/tax.py", "import importlib\nimportlib.import_module('frappe')\n"),
+    (code_rules.pure_is_pure, "accounting/tax.py", "import httpx\n"),
+    (code_rules.pure_is_pure, "accounting/tax.py", "from time import monotonic\n"),
+    (code_rules.pure_is_pure, "accounting/tax.py", "import random\n"),
+    (code_rules.pure_is_pure, "documents/invoice/invoice.py", "import os.path\n"),
+    (code_rules.pure_is_pure, "accounting/tax.py", "from datetime import datetime\nx = datetime.now()\n"),
+    (code_rules.pure_is_pure, "accounting/tax.py", "import datetime\nx = datetime.date.today()\n"),
+    (code_rules.http_only_in_the_client, "engine/seal.py", "import httpx\n"),
     (code_rules.http_only_in_the_client, "api/status.py", "import requests\n"),
     (
         code_rules.whitelisted_only_in_api,
@@ -78,7 +78,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
         )
     ),
     *(
-        (code_rules.said_as_text, "sync/offers.py", f"import frappe\ndef f(name, error):\n    {planted}\n")
+        (code_rules.said_as_text, "connection/lists.py", f"import frappe\ndef f(name, error):\n    {planted}\n")
         for planted in (
             "frappe.throw(_('{0} is gone').format(name))",
             "frappe.throw(f'{name} is gone')",
@@ -94,65 +94,65 @@ PLANTED: list[tuple[Rule, str, str]] = [
         "overrides/sales_invoice.py",
         "import frappe\ndef on_submit(doc, method=None):\n    frappe.enqueue('x')\n",
     ),
-    (code_rules.quiet_in_the_submit, "sync/capture.py", "import frappe\ndef f():\n    frappe.db.rollback()\n"),
-    (code_rules.quiet_in_the_submit, "sync/capture.py", "import requests\n"),
-    (code_rules.quiet_in_the_submit, "sync/outbox.py", "from frappe import db\ndef f():\n    db.commit()\n"),
-    (code_rules.no_float_money, "core/tax.py", "LIMIT = 0.05\n"),
-    (code_rules.no_float_money, "sync/build.py", "def f(x):\n    return float(x)\n"),
-    (code_rules.no_float_money, "core/tax.py", "def f(x):\n    return round(x, 2)\n"),
-    (code_rules.one_state_authority, "sync/build.py", OUTBOX + "import frappe\nfrappe.db.set_value(DOCTYPE, 'n', 'state', 'Synced')\n"),
+    (code_rules.quiet_in_the_submit, "engine/capture.py", "import frappe\ndef f():\n    frappe.db.rollback()\n"),
+    (code_rules.quiet_in_the_submit, "engine/capture.py", "import requests\n"),
+    (code_rules.quiet_in_the_submit, "engine/outbox.py", "from frappe import db\ndef f():\n    db.commit()\n"),
+    (code_rules.no_float_money, "accounting/tax.py", "LIMIT = 0.05\n"),
+    (code_rules.no_float_money, "engine/seal.py", "def f(x):\n    return float(x)\n"),
+    (code_rules.no_float_money, "accounting/tax.py", "def f(x):\n    return round(x, 2)\n"),
+    (code_rules.one_state_authority, "engine/seal.py", OUTBOX + "import frappe\nfrappe.db.set_value(DOCTYPE, 'n', 'state', 'Synced')\n"),
     (
         code_rules.one_state_authority,
-        "sync/build.py",
+        "engine/seal.py",
         "import frappe\nfrappe.db.set_value('Xero Outbox Entry', 'n', {'state': 'Synced'})\n",
     ),
     (
         code_rules.one_state_authority,
-        "sync/build.py",
+        "engine/seal.py",
         "import frappe\nfrom . import outbox\nfrappe.db.set_value(outbox.DOCTYPE, 'n', 'state', 'x')\n",
     ),
     (
         code_rules.one_state_authority,
-        "sync/build.py",
+        "engine/seal.py",
         "import frappe\nfrappe.db.sql(\"UPDATE `tabXero Outbox Entry` SET `state`='Synced'\")\n",
     ),
-    (code_rules.one_state_authority, "sync/build.py", OUTBOX + "import frappe\nfrappe.db.sql(f'DELETE FROM `tab{DOCTYPE}`')\n"),
+    (code_rules.one_state_authority, "engine/seal.py", OUTBOX + "import frappe\nfrappe.db.sql(f'DELETE FROM `tab{DOCTYPE}`')\n"),
     (code_rules.one_state_authority, "api/status.py", "import frappe\nfrappe.get_doc('Xero Outbox Entry', 'n').save()\n"),
-    (code_rules.one_state_authority, "sync/build.py", "from . import outbox\noutbox.note(row, state='Synced')\n"),
-    (code_rules.one_state_authority, "sync/build.py", "from . import outbox\noutbox._update(row, {})\n"),
-    (code_rules.one_state_authority, "sync/outbox.py", "def finish(row):\n    return _update(row, {'state': 'Synced'})\n"),
-    (code_rules.one_state_authority, "sync/outbox.py", "def finish(db):\n    db.sql(\"UPDATE t SET `state`='Synced' WHERE `name`='x'\")\n"),
-    (code_rules.one_state_authority, "sync/outbox.py", "def move(row, to):\n    return _update(row, {'state': to})\n"),
+    (code_rules.one_state_authority, "engine/seal.py", "from . import outbox\noutbox.note(row, state='Synced')\n"),
+    (code_rules.one_state_authority, "engine/seal.py", "from . import outbox\noutbox._update(row, {})\n"),
+    (code_rules.one_state_authority, "engine/outbox.py", "def finish(row):\n    return _update(row, {'state': 'Synced'})\n"),
+    (code_rules.one_state_authority, "engine/outbox.py", "def finish(db):\n    db.sql(\"UPDATE t SET `state`='Synced' WHERE `name`='x'\")\n"),
+    (code_rules.one_state_authority, "engine/outbox.py", "def move(row, to):\n    return _update(row, {'state': to})\n"),
     (code_rules.deadlines, "xero/client.py", "import httpx\nc = httpx.AsyncClient()\n"),
     (code_rules.deadlines, "xero/client.py", "import httpx\ndef f():\n    return httpx.get('https://x.example')\n"),
     (code_rules.deadlines, "xero/client.py", "import httpx\ndef f(client):\n    return client.request('GET', '/', timeout=5)\n"),
     (code_rules.deadlines, "xero/client.py", "import httpx\nc = httpx.AsyncClient(timeout=5)\n"),
-    (code_rules.manifest, "sync/build.py", "import frappe\nfrappe.set_user_lang('x')\n"),
-    (code_rules.manifest, "sync/build.py", "import frappe\nfrappe.db.get_value('A', 'b', 'c', for_update=True)\n"),
+    (code_rules.manifest, "engine/seal.py", "import frappe\nfrappe.set_user_lang('x')\n"),
+    (code_rules.manifest, "engine/seal.py", "import frappe\nfrappe.db.get_value('A', 'b', 'c', for_update=True)\n"),
     *(
-        (trouble_rules.trouble_passes, "sync/build.py", f"try:\n    x()\n{handler}\n")
+        (trouble_rules.trouble_passes, "engine/seal.py", f"try:\n    x()\n{handler}\n")
         for handler in ("except Exception:\n    pass", "except:\n    pass", "except (KeyError, Exception) as error:\n    log(error)")
     ),
     *(
         (trouble_rules.time_is_the_databases, place, f"import time\nfrom datetime import datetime, date\nx = {asked}()\n")
-        for place, asked in (("sync/lease.py", "datetime.now"), ("xero/client.py", "time.time"), ("sync/clock.py", "date.today"))
+        for place, asked in (("engine/lease.py", "datetime.now"), ("xero/client.py", "time.time"), ("engine/clock.py", "date.today"))
     ),
-    (code_rules.sizes, "sync/build.py", "x = 1\n" * 351),
-    (code_rules.sizes, "core/outbox.py", "x = 1\n" * 200),
+    (code_rules.sizes, "engine/seal.py", "x = 1\n" * 351),
+    (code_rules.sizes, "engine/protocol.py", "x = 1\n" * 200),
     (code_rules.sizes, "hooks.py", "x = 1\n" * 150),
-    (code_rules.direction, "core/tax.py", "from ..sync import outbox\n"),
-    (code_rules.direction, "core/translate/invoice.py", "from ...xero.client import encode\n"),
-    (code_rules.direction, "xero/client.py", "from picortex_xero.sync import clock\n"),
+    (code_rules.direction, "accounting/tax.py", "from ..engine import outbox\n"),
+    (code_rules.direction, "documents/invoice/invoice.py", "from ...xero.client import encode\n"),
+    (code_rules.direction, "xero/client.py", "from picortex_xero.engine import clock\n"),
     (code_rules.direction, "overrides/sales_invoice.py", "from ..core import money\n"),
     (code_rules.direction, "api/status.py", "def f():\n    from ..xero import client\n"),
-    (code_rules.direction, "sync/build.py", "from ..api import status\n"),
-    (code_rules.direction, "setup/install.py", "from ..sync import outbox\n"),
+    (code_rules.direction, "engine/seal.py", "from ..api import status\n"),
+    (code_rules.direction, "setup/install.py", "from ..engine import outbox\n"),
     (code_rules.direction, "picortex_xero/doctype/a/a.py", "from picortex_xero.core import money\n"),
     (code_rules.direction, "newcomer/thing.py", "from ..core import money\n"),
     (hook_rules.paths_resolve, "hooks.py", 'after_install = "picortex_xero.setup.nowhere.after_install"\n'),
     (hook_rules.paths_resolve, "hooks.py", 'x = {"a": ["picortex_xero.hooks.no_such_function"]}\n'),
-    (hook_rules.points_where_hooks_may, "hooks.py", 'x = "picortex_xero.sync.outbox.add"\n'),
-    (hook_rules.points_where_hooks_may, "hooks.py", 'x = "picortex_xero.core.money.decimal"\n'),
+    (hook_rules.points_where_hooks_may, "hooks.py", 'x = "picortex_xero.engine.outbox.add"\n'),
+    (hook_rules.points_where_hooks_may, "hooks.py", 'x = "picortex_xero.accounting.money.decimal"\n'),
     (hook_rules.files_exist, "hooks.py", 'doctype_js = {"A": "public/js/missing.js"}\n'),
     (hook_rules.no_code, "hooks.py", "import os\n"),
 ]
@@ -188,10 +188,10 @@ def test_what_the_rules_allow_is_not_caught(tmp_path: Path) -> None:
         "api/status.py": GUARD
         + further
         + "@frappe.whitelist()\n@asks(_further, name=name)\ndef act(name):\n    return status.retry(name)\n",
-        "sync/capture.py": "import frappe\ndef f():\n    frappe.db.rollback(save_point='x')\n",
-        "sync/build.py": "import frappe\nfrappe.get_all('Xero Outbox Entry', filters={'state': 'Held'})\n",
-        "sync/clock.py": "SECONDS = 0.5\n",
-        "core/tax.py": "from decimal import Decimal\nLIMIT = Decimal('0.05')\n",
+        "engine/capture.py": "import frappe\ndef f():\n    frappe.db.rollback(save_point='x')\n",
+        "engine/seal.py": "import frappe\nfrappe.get_all('Xero Outbox Entry', filters={'state': 'Held'})\n",
+        "engine/clock.py": "SECONDS = 0.5\n",
+        "accounting/tax.py": "from decimal import Decimal\nLIMIT = Decimal('0.05')\n",
     }
     for place, source in allowed.items():
         (app / place).parent.mkdir(parents=True, exist_ok=True)
@@ -200,7 +200,7 @@ def test_what_the_rules_allow_is_not_caught(tmp_path: Path) -> None:
 
 
 def test_the_rules_read_the_whole_app() -> None:
-    assert len(modules()) > 50 and {"core", "xero", "sync", "overrides", "api", "setup", "picortex_xero"} <= {m.package for m in modules()}
+    assert len(modules()) > 50 and {"accounting", "documents", "engine", "xero", "overrides", "api", "setup", "picortex_xero"} <= {m.package for m in modules()}
 
 
 def test_a_send_ends_before_anyone_else_may_begin() -> None:
@@ -211,8 +211,8 @@ def test_a_send_ends_before_anyone_else_may_begin() -> None:
         assert found, name
         return float(found[1])
 
-    deadline, margin = number("xero/client.py", "TOTAL_DEADLINE"), number("sync/lease.py", "SEND_MARGIN")
-    assert deadline < margin < number("sync/lease.py", "LENGTH")
+    deadline, margin = number("xero/client.py", "TOTAL_DEADLINE"), number("engine/lease.py", "SEND_MARGIN")
+    assert deadline < margin < number("engine/lease.py", "LENGTH")
     assert number("xero/oauth.py", "TOTAL_DEADLINE") <= deadline
 
 

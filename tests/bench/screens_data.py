@@ -17,8 +17,8 @@ def main(site: str) -> None:
     frappe.connect()
     frappe.set_user("Administrator")
     frappe.flags.in_test = True
-    from picortex_xero.core.problems import Problem
-    from picortex_xero.sync import attempts, limits, links, log, outbox
+    from picortex_xero.accounting.problems import Problem
+    from picortex_xero.engine import attempts, limits, links, log, outbox
     from picortex_xero.tests.bench import xero
     from picortex_xero.tests.bench.books import Books, submit
     from picortex_xero.tests.bench.people import person
@@ -111,7 +111,7 @@ def main(site: str) -> None:
 
 def run(connection: str) -> None:
     """What the worker would do, here and now."""
-    from picortex_xero.sync import dispatch
+    from picortex_xero.engine import run as dispatch
 
     frappe.db.commit()
     for _ in range(6):

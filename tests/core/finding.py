@@ -6,8 +6,9 @@ import json
 import re
 from typing import Any
 
-from picortex_xero.core import echo, records
-from picortex_xero.core.kinds import Kind
+from picortex_xero.xero.records import elements as records
+from picortex_xero.xero.records import matching as echo
+from picortex_xero.xero.records.kinds import Kind
 
 
 def member(marker: dict[str, Any], name: str = "", facts: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from picortex_xero.core.mapping import DeductionChoice, Mapping, PaymentAccount, TaxType
-from picortex_xero.core.settling import plan
-from picortex_xero.core.translate import Translation
-from picortex_xero.core.translate.invoice import invoice
-from picortex_xero.core.translate.payment import Target, batch_payment, is_batch, payment
+from picortex_xero.accounting.mapping import DeductionChoice, Mapping, PaymentAccount, TaxType
+from picortex_xero.documents.invoice.invoice import invoice
+from picortex_xero.documents.settlement.payment import Target, batch_payment, is_batch, payment
+from picortex_xero.documents.settlement.plan import plan
+from picortex_xero.documents.translation import Translation
 
 SITE = "https://erp.kauri.example"
 CREATION = "2026-10-05 09:30:00.123456"

@@ -7,10 +7,10 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from picortex_xero.core.mapping import DeductionChoice, Mapping, PaymentAccount, TaxType
-from picortex_xero.core.translate import Translation
-from picortex_xero.core.translate.credit_note import credit_note
-from picortex_xero.core.translate.invoice import invoice
+from picortex_xero.accounting.mapping import DeductionChoice, Mapping, PaymentAccount, TaxType
+from picortex_xero.documents.credit_note.credit_note import credit_note
+from picortex_xero.documents.invoice.invoice import invoice
+from picortex_xero.documents.translation import Translation
 from sandbox.erp import cases
 
 Doc = dict[str, Any]

@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from picortex_xero.core import journal_legs
-from picortex_xero.core.journal_legs import Journal
-from picortex_xero.core.mapping import ClearingAccount, Mapping, PaymentAccount
-from picortex_xero.core.money import decimal
-from picortex_xero.core.tax_types import TaxType
+from picortex_xero.accounting.mapping import ClearingAccount, Mapping, PaymentAccount
+from picortex_xero.accounting.money import decimal
+from picortex_xero.accounting.tax_types import TaxType
+from picortex_xero.documents.journal_entry import rows as journal_legs
+from picortex_xero.documents.journal_entry.rows import Journal
 from sandbox import erp
 
 RATES = {"NZ": ("15", "OUTPUT2", "INPUT2", "NONE"), "AU": ("10", "OUTPUT", "INPUT", "BASEXCLUDED")}

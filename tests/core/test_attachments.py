@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from picortex_xero.core.attachments import (
+from picortex_xero.extras.file_rules import (
     ENDPOINTS,
     LONGEST_NAME,
     MOST_BYTES,
@@ -22,7 +22,7 @@ from picortex_xero.core.attachments import (
     misfit,
     name_in_xero,
 )
-from picortex_xero.core.kinds import KINDS
+from picortex_xero.xero.records.kinds import KINDS
 from tests.core.finding import find
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*+\0 ]')

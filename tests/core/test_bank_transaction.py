@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from picortex_xero.core.mapping import PaymentAccount, TaxType
-from picortex_xero.core.problems import Refused
-from picortex_xero.core.translate.bank_transaction import BankLine, bank_transaction
+from picortex_xero.accounting.mapping import PaymentAccount, TaxType
+from picortex_xero.accounting.problems import Refused
+from picortex_xero.documents.settlement.bank_transaction import BankLine, bank_transaction
 
 BANK = PaymentAccount("bank-1", "NZD")
 GST = TaxType("INPUT2", Decimal(15))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.problems import Refused
-from picortex_xero.core.translate.contact import contact, namesake
+from picortex_xero.accounting.problems import Refused
+from picortex_xero.documents.party.contact import contact, namesake
 
 
 def party(**changes: Any) -> dict[str, Any]:

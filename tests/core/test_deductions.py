@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.deductions import CREDIT, FEE, booked_on, deductions, missing, taking_back, tax_inside
-from picortex_xero.core.mapping import Mapping
+from picortex_xero.accounting.mapping import Mapping
+from picortex_xero.documents.settlement.deductions import CREDIT, FEE, booked_on, deductions, missing, taking_back, tax_inside
 from tests.core.host_documents import GST, NONE, chosen, deduction, mapping, receipt, reference
 
 D = Decimal

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core import journal_legs
-from picortex_xero.core.mapping import UNKNOWN, ClearingAccount, DeductionChoice, Mapping, PaymentAccount
-from picortex_xero.core.problems import Problem, Refused
-from picortex_xero.core.translate import paid_inside
-from picortex_xero.core.translate.clearing import clearing_leg
-from picortex_xero.core.translate.journal_money import journal_money
-from picortex_xero.core.translate.overpayment import overpayment
-from picortex_xero.core.translate.payment import Leg, Target, batch_payment, payment
-from picortex_xero.core.translate.prepayment import prepayment
-from picortex_xero.core.translate.transfer import transfer
+from picortex_xero.accounting.mapping import UNKNOWN, ClearingAccount, DeductionChoice, Mapping, PaymentAccount
+from picortex_xero.accounting.problems import Problem, Refused
+from picortex_xero.documents.journal_entry import rows as journal_legs
+from picortex_xero.documents.journal_entry.bank_transaction import journal_money
+from picortex_xero.documents.payment_entry.transfer import transfer
+from picortex_xero.documents.settlement import paid_on_entry_payment as paid_inside
+from picortex_xero.documents.settlement.clearing import clearing_leg
+from picortex_xero.documents.settlement.overpayment import overpayment
+from picortex_xero.documents.settlement.payment import Leg, Target, batch_payment, payment
+from picortex_xero.documents.settlement.prepayment import prepayment
 from tests.core.host_documents import NONE, SITE, mapping, receipt
 
 pytestmark = pytest.mark.case("F00")
@@ -165,7 +165,7 @@ def test_money_inside_an_invoice_goes_by_the_currency_of_its_account(currency: s
 
 
 def test_a_fee_through_an_account_of_another_currency_is_refused() -> None:
-    from picortex_xero.core.deductions import deductions
+    from picortex_xero.documents.settlement.deductions import deductions
 
     wrong = DeductionChoice("Fee", NONE, PaymentAccount("fees", "USD"), "row")
     doc = receipt([], 97.0, deductions=[{"account": "Fees - KS", "amount": 3.0}])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.documents import (
+from picortex_xero.documents.identity import (
     Identity,
     amount_due,
     contact_number,

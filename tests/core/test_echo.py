@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core import echo, outcomes, records
-from picortex_xero.core.kinds import KINDS, worth
+from picortex_xero.xero import answers as outcomes
+from picortex_xero.xero.records import elements as records
+from picortex_xero.xero.records import matching as echo
+from picortex_xero.xero.records.kinds import KINDS, worth
 from tests.core.finding import member
 
 BILL, PAYMENT, TRANSFER, MONEY, JOURNAL = (

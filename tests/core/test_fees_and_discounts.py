@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.kinds import KINDS
-from picortex_xero.core.mapping import ClearingAccount, Mapping, PaymentAccount
-from picortex_xero.core.problems import Refused
-from picortex_xero.core.settling import plan
-from picortex_xero.core.tax_types import TaxType
-from picortex_xero.core.translate import Translation
-from picortex_xero.core.translate.clearing import clearing_leg
-from picortex_xero.core.translate.discount import discount_note
-from picortex_xero.core.translate.fee import fee
-from picortex_xero.core.translate.prepayment import is_prepayment, prepayment
-from picortex_xero.core.translate.transfer import transfer
+from picortex_xero.accounting.mapping import ClearingAccount, Mapping, PaymentAccount
+from picortex_xero.accounting.problems import Refused
+from picortex_xero.accounting.tax_types import TaxType
+from picortex_xero.documents.payment_entry.transfer import transfer
+from picortex_xero.documents.settlement.clearing import clearing_leg
+from picortex_xero.documents.settlement.discount import discount_note
+from picortex_xero.documents.settlement.fee import fee
+from picortex_xero.documents.settlement.plan import plan
+from picortex_xero.documents.settlement.prepayment import is_prepayment, prepayment
+from picortex_xero.documents.translation import Translation
+from picortex_xero.xero.records.kinds import KINDS
 from tests.core.finding import find
 from tests.core.host_documents import GST, INPUT, NONE, SITE, chosen, deduction, mapping, receipt, reference
 

@@ -16,20 +16,21 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.kinds import KINDS
-from picortex_xero.core.mapping import ClearingAccount, DeductionChoice, Mapping, PaymentAccount, TaxType
-from picortex_xero.core.money import decimal
-from picortex_xero.core.problems import Refused
-from picortex_xero.core.settling import plan, settled
-from picortex_xero.core.translate import Translation, payment
-from picortex_xero.core.translate.clearing import clearing_leg
-from picortex_xero.core.translate.contact import contact, namesake
-from picortex_xero.core.translate.credit_note import allocation, applied_at_once, credit_note
-from picortex_xero.core.translate.fee import fee
-from picortex_xero.core.translate.invoice import invoice
-from picortex_xero.core.translate.payment import Target
-from picortex_xero.core.translate.transfer import transfer
+from picortex_xero.accounting.mapping import ClearingAccount, DeductionChoice, Mapping, PaymentAccount, TaxType
+from picortex_xero.accounting.money import decimal
+from picortex_xero.accounting.problems import Refused
+from picortex_xero.documents.credit_note.credit_note import allocation, applied_at_once, credit_note
+from picortex_xero.documents.invoice.invoice import invoice
+from picortex_xero.documents.party.contact import contact, namesake
+from picortex_xero.documents.payment_entry.transfer import transfer
+from picortex_xero.documents.settlement import payment
+from picortex_xero.documents.settlement.clearing import clearing_leg
+from picortex_xero.documents.settlement.fee import fee
+from picortex_xero.documents.settlement.payment import Target
+from picortex_xero.documents.settlement.plan import plan, settled
+from picortex_xero.documents.translation import Translation
 from picortex_xero.xero.client import encode
+from picortex_xero.xero.records.kinds import KINDS
 
 GOLDEN = Path(__file__).resolve().parents[2].parent / "shared" / "golden_pairs.json"
 pytestmark = pytest.mark.skipif(not GOLDEN.exists(), reason="../shared/golden_pairs.json is not there")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.mapping import TaxType
-from picortex_xero.core.problems import Refused
+from picortex_xero.accounting.mapping import TaxType
+from picortex_xero.accounting.problems import Refused
 from tests.core.host_documents import NONE, bill, item, mapping, sales_invoice, tax_row, translated
 
 D = Decimal
@@ -60,7 +60,7 @@ def test_a_burned_number_gets_a_visible_suffix() -> None:
 
 
 def test_without_a_url_the_number_is_the_marker() -> None:
-    from picortex_xero.core.translate.invoice import invoice
+    from picortex_xero.documents.invoice.invoice import invoice
 
     made = invoice(bill([item(100.0)], [tax_row(15.0)], 115.0), mapping(), "c1", "https://xero.example", "k1", 1)
     assert "Url" not in made.body and made.marker["InvoiceNumber"] == "PINV-1"

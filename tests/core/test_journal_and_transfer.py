@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core import journal_legs
-from picortex_xero.core.kinds import KINDS
-from picortex_xero.core.mapping import PaymentAccount
-from picortex_xero.core.problems import Refused
-from picortex_xero.core.translate import Translation
-from picortex_xero.core.translate.journal import journal
-from picortex_xero.core.translate.transfer import transfer
+from picortex_xero.accounting.mapping import PaymentAccount
+from picortex_xero.accounting.problems import Refused
+from picortex_xero.documents.journal_entry import rows as journal_legs
+from picortex_xero.documents.journal_entry.manual_journal import journal
+from picortex_xero.documents.payment_entry.transfer import transfer
+from picortex_xero.documents.translation import Translation
+from picortex_xero.xero.records.kinds import KINDS
 from tests.core.finding import find
 from tests.core.host_documents import CREATION, SITE, mapping, receipt
 

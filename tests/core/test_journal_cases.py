@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core import journals
-from picortex_xero.core.journal_payment import as_payment
-from picortex_xero.core.journals import SENT_FROM_HERE, case_of, problem_of
-from picortex_xero.core.translate.journal import journal
-from picortex_xero.core.translate.journal_money import journal_money
+from picortex_xero.documents.journal_entry import cases as journals
+from picortex_xero.documents.journal_entry.bank_transaction import journal_money
+from picortex_xero.documents.journal_entry.cases import SENT_FROM_HERE, case_of, problem_of
+from picortex_xero.documents.journal_entry.manual_journal import journal
+from picortex_xero.documents.journal_entry.settlement import as_payment
 from tests.core.host_documents import SITE
 from tests.core.recorded_journals import CLEARING, corpus, journal_of, told_apart
 

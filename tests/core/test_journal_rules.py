@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core import journal_legs
-from picortex_xero.core.journal_legs import BANK, PARTY, PLAIN, TAX, kind_of
-from picortex_xero.core.journal_payment import SHAPES, as_payment
-from picortex_xero.core.journal_tax import taxed
-from picortex_xero.core.journals import CASES, HELD, PAYMENT, SKIPPED, case_of, problem_of
-from picortex_xero.core.mapping import ClearingAccount, Mapping, PaymentAccount
-from picortex_xero.core.problems import Problem
-from picortex_xero.core.tax_types import TaxType
+from picortex_xero.accounting.mapping import ClearingAccount, Mapping, PaymentAccount
+from picortex_xero.accounting.problems import Problem
+from picortex_xero.accounting.tax_types import TaxType
+from picortex_xero.documents.journal_entry import rows as journal_legs
+from picortex_xero.documents.journal_entry.cases import CASES, HELD, PAYMENT, SKIPPED, case_of, problem_of
+from picortex_xero.documents.journal_entry.rows import BANK, PARTY, PLAIN, TAX, kind_of
+from picortex_xero.documents.journal_entry.settlement import SHAPES, as_payment
+from picortex_xero.documents.journal_entry.tax import taxed
 from tests.core.host_documents import GST, INPUT, mapping
 from tests.core.test_journal_and_transfer import entry, row
 

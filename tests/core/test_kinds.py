@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core import records
-from picortex_xero.core.kinds import BATCH_LIMIT, KINDS, UNDO_BY_ENDPOINT
-from picortex_xero.core.records import calendar_date
+from picortex_xero.xero.records import elements as records
+from picortex_xero.xero.records.elements import calendar_date
+from picortex_xero.xero.records.kinds import BATCH_LIMIT, KINDS, UNDO_BY_ENDPOINT
 from tests.core.finding import bears, doubtful, find
 from tests.core.host_documents import item, mapping, receipt, reference, sales_invoice, settling, target, tax_row, translated
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.mapping import Mapping
-from picortex_xero.core.problems import Problem, Refused
-from picortex_xero.core.tax_types import TaxType
-from picortex_xero.core.translate.line_taxes import unfit
+from picortex_xero.accounting.mapping import Mapping
+from picortex_xero.accounting.problems import Problem, Refused
+from picortex_xero.accounting.tax_types import TaxType
+from picortex_xero.documents.invoice.line_taxes import unfit
 from tests.core.host_documents import bill, item, mapping, sales_invoice, tax_row, translated
 
 IMPORTS = TaxType("GSTONIMPORTS", D(0), classes=frozenset({"LIABILITY"}))
@@ -190,7 +190,7 @@ def test_a_type_that_the_account_does_not_take_is_told_before_sending() -> None:
 
 
 def test_what_fits_has_no_objection() -> None:
-    from picortex_xero.core.translate.draft import Draft
+    from picortex_xero.documents.invoice.draft import Draft
 
     draft = Draft(bill([], [], 0.0), mapping(xero_classes={"820": "LIABILITY"}), "Purchases")
     assert unfit(draft, IMPORTS, "820", "x") is None and unfit(draft, TaxType("X", None), "820", "x") is None

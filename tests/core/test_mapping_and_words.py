@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core import outbox, words
-from picortex_xero.core.kinds import KINDS
-from picortex_xero.core.mapping import PaymentAccount
-from picortex_xero.core.problems import Problem, Refused
+from picortex_xero.accounting.mapping import PaymentAccount
+from picortex_xero.accounting.problems import Problem, Refused
+from picortex_xero.attention import wording as words
+from picortex_xero.engine import protocol as outbox
+from picortex_xero.xero.records.kinds import KINDS
 from tests.core.host_documents import GST, ZERO_RATED, mapping
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from picortex_xero.core.money import decimal, decimals, half_up, plain
-from picortex_xero.core.rounding import line_amount, line_tax, unit_price
+from picortex_xero.accounting.money import decimal, decimals, half_up, plain
+from picortex_xero.accounting.rounding import line_amount, line_tax, unit_price
 from picortex_xero.xero.client import encode
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.documents import Identity
-from picortex_xero.core.kinds import KINDS, is_extra, worth
-from picortex_xero.core.notes import EVERY, LONGEST, NOTED, OFF, WITHOUT_LINK, About, about, note, step_role, wanted
-from picortex_xero.core.translate import Translation
+from picortex_xero.documents.identity import Identity
+from picortex_xero.documents.translation import Translation
+from picortex_xero.extras.note_texts import EVERY, LONGEST, NOTED, OFF, WITHOUT_LINK, About, about, note, step_role, wanted
+from picortex_xero.xero.records.kinds import KINDS, is_extra, worth
 from tests.core.finding import find
 
 WHO = Identity("Payment Entry", "PAY-1", "2026-10-20 09:00:00.000000")

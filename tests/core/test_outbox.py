@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from picortex_xero.core import outbox
-from picortex_xero.core.outbox import MOVES, STATES, ForbiddenMove, after
+from picortex_xero.engine import protocol as outbox
+from picortex_xero.engine.protocol import MOVES, STATES, ForbiddenMove, after
 
 SYNC = Path(outbox.__file__).parents[1] / "sync"
 EVENTS = {event for moves in MOVES.values() for event in moves}

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.kinds import KINDS
-from picortex_xero.core.mapping import Mapping, PaymentAccount
-from picortex_xero.core.problems import Refused
-from picortex_xero.core.settling import unallocated
-from picortex_xero.core.translate import Translation
-from picortex_xero.core.translate.credit_note import allocation
-from picortex_xero.core.translate.overpayment import overpayment
+from picortex_xero.accounting.mapping import Mapping, PaymentAccount
+from picortex_xero.accounting.problems import Refused
+from picortex_xero.documents.credit_note.credit_note import allocation
+from picortex_xero.documents.settlement.overpayment import overpayment
+from picortex_xero.documents.settlement.plan import unallocated
+from picortex_xero.documents.translation import Translation
 from picortex_xero.xero.client import encode
+from picortex_xero.xero.records.kinds import KINDS
 from tests.core.finding import bears, doubtful, find
 from tests.core.host_documents import SITE, mapping, receipt, reference
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.mapping import DeductionChoice, TaxType
-from picortex_xero.core.money import decimal, half_up
-from picortex_xero.core.problems import Refused
-from picortex_xero.core.tenders import held, tenders
-from picortex_xero.core.translate import paid_inside
-from picortex_xero.core.translate.payment import Target
-from picortex_xero.core.translate.write_off import write_off, written_off
+from picortex_xero.accounting.mapping import DeductionChoice, TaxType
+from picortex_xero.accounting.money import decimal, half_up
+from picortex_xero.accounting.problems import Refused
+from picortex_xero.documents.invoice.write_off import write_off, written_off
+from picortex_xero.documents.settlement import paid_on_entry_payment as paid_inside
+from picortex_xero.documents.settlement.paid_on_entry import held, tenders
+from picortex_xero.documents.settlement.payment import Target
 from tests.core.recorded_cases import WRITE_OFF, Doc, mapped, sent, submitted
 
 D = Decimal

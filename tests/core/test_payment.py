@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.mapping import PaymentAccount
-from picortex_xero.core.problems import Refused
-from picortex_xero.core.settling import plan
-from picortex_xero.core.translate.payment import Part, is_batch, parts
+from picortex_xero.accounting.mapping import PaymentAccount
+from picortex_xero.accounting.problems import Refused
+from picortex_xero.documents.settlement.payment import Part, is_batch, parts
+from picortex_xero.documents.settlement.plan import plan
 from tests.core.host_documents import mapping, receipt, reference, settling, target
 
 D = Decimal

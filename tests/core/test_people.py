@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core import journal_legs, people
-from picortex_xero.core.journals import HELD, case_of, problem_of
-from picortex_xero.core.settling import unsuitable
+from picortex_xero.documents import payroll as people
+from picortex_xero.documents.journal_entry import rows as journal_legs
+from picortex_xero.documents.journal_entry.cases import HELD, case_of, problem_of
+from picortex_xero.documents.settlement.plan import unsuitable
 from tests.core.host_documents import mapping, receipt
 
 pytestmark = pytest.mark.case("P1")

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.documents import DIRECTIONS, amount_due, within_one_company
-from picortex_xero.core.mapping import TaxType
-from picortex_xero.core.money import decimal, half_up
-from picortex_xero.core.problems import Refused
+from picortex_xero.accounting.mapping import TaxType
+from picortex_xero.accounting.money import decimal, half_up
+from picortex_xero.accounting.problems import Refused
+from picortex_xero.documents.identity import DIRECTIONS, amount_due, within_one_company
 from tests.core.recorded_cases import WRITE_OFF, Doc, mapped, sent, submitted
 
 D = Decimal

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from picortex_xero.core.problems import Refused
-from picortex_xero.core.releases import BOOKED_BY, Standing, amount, compare, released
-from picortex_xero.core.translate.release import recipe, release
+from picortex_xero.accounting.problems import Refused
+from picortex_xero.documents.invoice.deferred import BOOKED_BY, Standing, amount, compare, released
+from picortex_xero.documents.invoice.release import recipe, release
 from tests.core.recorded_cases import ledgers, mapped, submitted
 
 D = Decimal

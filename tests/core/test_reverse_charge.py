@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.tax import TaxLine, allocate_row, charged_rates, deducts, is_fixed, names_account, spread, template_key
-from picortex_xero.core.tax_types import TaxType
-from picortex_xero.core.translate.credit_note import credit_note
+from picortex_xero.accounting.tax import TaxLine, allocate_row, charged_rates, deducts, is_fixed, names_account, spread, template_key
+from picortex_xero.accounting.tax_types import TaxType
+from picortex_xero.documents.credit_note.credit_note import credit_note
 from tests.core.host_documents import bill, item, tax_row, translated
 from tests.core.test_line_taxes import chosen, codes, problems
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.mapping import ClearingAccount, Mapping
-from picortex_xero.core.problems import Refused
-from picortex_xero.core.settling import Allocation, Plan, plan, settled, unallocated, unsuitable
+from picortex_xero.accounting.mapping import ClearingAccount, Mapping
+from picortex_xero.accounting.problems import Refused
+from picortex_xero.documents.settlement.plan import Allocation, Plan, plan, settled, unallocated, unsuitable
 from tests.core.host_documents import GST, chosen, deduction, mapping, receipt, reference, settling, target
 
 D = Decimal

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.tax import TaxLine, allocate, charge_lines, item_rates, row_total, settle_charges, spread
+from picortex_xero.accounting.tax import TaxLine, allocate, charge_lines, item_rates, row_total, settle_charges, spread
 
 CENT = Decimal("0.01")
 

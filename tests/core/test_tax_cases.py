@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.mapping import Mapping
-from picortex_xero.core.problems import Problem, Refused
-from picortex_xero.core.tax_types import HOST_CLASSES, TaxType, listed
-from picortex_xero.core.translate import Translation
-from picortex_xero.core.translate.invoice import invoice
+from picortex_xero.accounting.mapping import Mapping
+from picortex_xero.accounting.problems import Problem, Refused
+from picortex_xero.accounting.tax_types import HOST_CLASSES, TaxType, listed
+from picortex_xero.documents.invoice.invoice import invoice
+from picortex_xero.documents.translation import Translation
 from sandbox.erp import cases
 from sandbox.rig import MAPPINGS
 from sandbox.xero import lines

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.rounding import line_tax
-from picortex_xero.core.tax_types import CLASSES, TaxType, direction, listed, objection, usable
+from picortex_xero.accounting.rounding import line_tax
+from picortex_xero.accounting.tax_types import CLASSES, TaxType, direction, listed, objection, usable
 from sandbox.xero import lines
 from sandbox.xero.organisation import Organisation, add_tax_rate, found
 from sandbox.xero.resources.settings import show_tax_rate

@@ -325,8 +325,8 @@ def make_contacts(rig: Rig, records: list[Record]) -> None:
 
 
 def _add_contact(frappe: Any, connection: str, company: str, record: Record) -> None:
-    from picortex_xero.core.documents import PARTY_FIELD, identity
-    from picortex_xero.sync import outbox
+    from picortex_xero.documents.identity import PARTY_FIELD, identity
+    from picortex_xero.engine import outbox
 
     doctype, field = PARTY_FIELD[record["doctype"]]
     party = frappe.get_doc(doctype, record["doc"][field]).as_dict()

@@ -124,7 +124,7 @@ def test_xero_checks_the_pkce_verifier(people: Rig) -> None:
     given = consent(begin(people))
 
     def tamper(frappe: Any) -> None:
-        from picortex_xero.sync import secrets
+        from picortex_xero.connection import secrets
 
         name = frappe.get_all("Xero Authorisation", pluck="name")[0]
         frappe.db.set_value("Xero Authorisation", name, "pending_encrypted", secrets.seal({"verifier": "v" * 60}))
@@ -194,7 +194,7 @@ def secrets_of(rig: Rig) -> set[str]:
     """Everything that must never be readable: tokens, verifier and client secrets, as they are now."""
 
     def read(frappe: Any) -> set[str]:
-        from picortex_xero.sync import secrets
+        from picortex_xero.connection import secrets
 
         found = {"sandbox-web-secret"}
         for row in frappe.get_all("Xero Authorisation", fields=["*"]):

@@ -59,7 +59,7 @@ def account_id(rig: Rig, code: str) -> str:
     """Xero's id of the account with this code."""
 
     def work(frappe: Any) -> str:
-        from picortex_xero.sync import offers
+        from picortex_xero.connection import lists as offers
 
         return next(each["AccountID"] for each in offers.stored(rig.connection)["accounts"] if each["Code"] == code)
 

@@ -103,7 +103,7 @@ def test_a_limit_parks_the_organisation_and_nothing_is_lost(rig: Rig, problem: s
 
 
 def test_a_short_rest_does_not_end_the_days_rest(rig: Rig) -> None:
-    from picortex_xero.sync import limits
+    from picortex_xero.engine import limits
 
     def rests(_: object) -> bool:
         limits.rest(rig.connection, 40_000, "the day's limit")

@@ -68,7 +68,7 @@ def uploads(rig: Rig) -> list[dict[str, Any]]:
 
 def content(rig: Rig, resource: str, name: str) -> bytes:
     """A file's bytes as another program reads them from Xero."""
-    from picortex_xero.sync import tokens
+    from picortex_xero.connection import tokens
 
     owner = next(each for each in rig.xero.documents(resource) if name in each.get("attachments", {}))
     token = scene.with_site(
@@ -151,7 +151,7 @@ def test_two_files_of_one_name_both_arrive(attaching: Rig) -> None:
 
 
 def test_a_file_of_anything_else_costs_nothing_and_never_fails(attaching: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    from picortex_xero.sync import capture
+    from picortex_xero.engine import capture
 
     (sale,), (bill,) = scene.invoices(attaching), scene.bills(attaching)
     attaching.play([sale, bill])
@@ -219,7 +219,7 @@ def test_a_link_to_elsewhere_and_a_lost_file_are_skipped(attaching: Rig) -> None
 
 def test_a_print_that_fails_is_skipped_and_can_be_tried_again(attaching: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     from picortex_xero.api import status
-    from picortex_xero.sync import files as module
+    from picortex_xero.extras import files as module
 
     def broken(_: Any) -> bytes:
         raise OSError("No wkhtmltopdf executable found")

@@ -28,7 +28,7 @@ def columns() -> dict[str, list[str]]:
 
 def tags(rig: Rig) -> list[tuple[str, str, str]]:
     """(DocType, column, text) of everything stored that could open a tag on some screen."""
-    plain = importlib.import_module("picortex_xero.sync.plain")
+    plain = importlib.import_module("picortex_xero.engine.texts")
 
     def read(frappe: Any) -> list[tuple[str, str, str]]:
         return [
@@ -55,8 +55,8 @@ def test_nothing_that_people_read_is_stored_as_html(rig: Rig) -> None:
     with rig.frappe() as frappe:
         api = importlib.import_module("picortex_xero.api.connect")
         status = importlib.import_module("picortex_xero.api.status")
-        limits = importlib.import_module("picortex_xero.sync.limits")
-        links = importlib.import_module("picortex_xero.sync.links")
+        limits = importlib.import_module("picortex_xero.engine.limits")
+        links = importlib.import_module("picortex_xero.engine.links")
         api.refresh(rig.connection)
         # As a form would be told: the text itself, for whoever draws it to escape.
         assert HTML.strip() in status.document_status("Sales Invoice", refused["name"])["reason"]
@@ -79,7 +79,7 @@ def test_nothing_that_people_read_is_stored_as_html(rig: Rig) -> None:
 @pytest.mark.parametrize("name", ["Smith & Sons", 'O\'Brien "Fences"', "5 < 6 > 4", "a -> b", "Caf\u00e9 & \u00d8re", "&amp; Sons"])
 def test_ordinary_names_stay_as_they_are(name: str, rig: Rig) -> None:
     with rig.frappe():
-        plain = importlib.import_module("picortex_xero.sync.plain")
+        plain = importlib.import_module("picortex_xero.engine.texts")
         assert plain.shown(plain.stored(name)) == name
         assert not plain.cannot_be_kept(name)
         assert plain.stored(name) == name.replace("<", "&lt;")

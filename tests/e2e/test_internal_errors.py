@@ -129,7 +129,7 @@ def again(rig: Rig, step: str) -> None:
     """A person presses Retry."""
 
     def press(frappe: object) -> None:
-        from picortex_xero.sync import status
+        from picortex_xero.attention import status
 
         assert status.retry_step(step) == 1
 

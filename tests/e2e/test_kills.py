@@ -22,11 +22,11 @@ from tests.e2e.test_deductions import BANK, CARD, FEE, on, short
 from tests.e2e.test_rechecks import unlink
 
 BREAKPOINTS = {
-    "claim committed": "picortex_xero.sync.dispatch:claim:after",
-    "attempt sealed": "picortex_xero.sync.build:build:after",
-    "answer received": "picortex_xero.sync.record:record:before",
-    "record committed": "picortex_xero.sync.record:record:after",
-    "refresh not stored": "picortex_xero.sync.tokens:store:before",
+    "claim committed": "picortex_xero.engine.run:claim:after",
+    "attempt sealed": "picortex_xero.engine.seal:build:after",
+    "answer received": "picortex_xero.engine.record:record:before",
+    "record committed": "picortex_xero.engine.record:record:after",
+    "refresh not stored": "picortex_xero.connection.tokens:store:before",
 }
 # How long nobody looks after the kill: the lease has run out; the replay window too; long enough for absence to count.
 SOON, LATER, MUCH_LATER = 130, 400, 900

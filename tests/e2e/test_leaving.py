@@ -159,7 +159,7 @@ def test_a_document_deleted_before_its_cancel_was_sent_is_still_voided(rig: Rig)
 
 def release(row: dict[str, Any]) -> None:
     """What Retry does for a step whose document has gone."""
-    from picortex_xero.sync import outbox
+    from picortex_xero.engine import outbox
 
     found = outbox.get(name=row["name"])
     assert found and outbox.move(found, "release")
@@ -210,7 +210,7 @@ def test_redis_down_does_not_touch_the_submit_and_the_sweep_sends_later(rig: Rig
 def test_a_capture_that_fails_lets_the_submit_pass_and_is_made_good_within_the_hour(
     rig: Rig, monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:
-    from picortex_xero.sync import capture
+    from picortex_xero.engine import capture
 
     records = scene.invoices(rig, 2)
 
@@ -232,7 +232,7 @@ def test_a_capture_that_fails_lets_the_submit_pass_and_is_made_good_within_the_h
 
 
 def test_one_document_that_cannot_be_built_does_not_stop_the_others(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    from picortex_xero.core.translate import payment as translation
+    from picortex_xero.documents.settlement import payment as translation
 
     *invoices, payment = scene.paid(rig)
     others = [each for each in scene.bills(rig, 2)]

@@ -239,8 +239,8 @@ def test_a_cancel_waits_until_one_is_left(rig: Rig) -> None:
 
 @pytest.mark.parametrize(("kind", "cure"), [("payment", "Delete "), ("bank-transfer", "Delete "), ("invoice", "Void "), ("manual-journal", "Void ")])
 def test_the_cure_names_what_xero_can_do(kind: str, cure: str) -> None:
-    from picortex_xero.core.kinds import KINDS
-    from picortex_xero.sync.doubles import twice
+    from picortex_xero.engine.doubles import twice
+    from picortex_xero.xero.records.kinds import KINDS
 
     problem = twice(SimpleNamespace(kind=KINDS[kind]), "PE-1", "a", ["b", "c"])  # type: ignore[arg-type]
     assert problem.cure.startswith(cure) and problem.message == "Xero has 3 live records of PE-1: a, which is linked here; b; c"
@@ -265,7 +265,7 @@ def test_an_invoice_that_was_voided_in_xero_is_not_called_done_by_a_retry(rig: R
 
 def behind(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """From now on the database's clock is so far behind (ahead where negative)."""
-    from picortex_xero.sync import clock
+    from picortex_xero.engine import clock
 
     ask = clock.synchronise
     monkeypatch.setattr(clock, "_asked", dict(clock._asked))
@@ -320,7 +320,7 @@ def test_a_database_clock_set_ahead_does_not_make_absence_count(rig: Rig, monkey
 @pytest.mark.case("S5")
 def test_another_machine_asks_xeros_lists(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the machine that sent it knows how long ago that was."""
-    from picortex_xero.sync import clock
+    from picortex_xero.engine import clock
 
     records = scene.bills(rig, 2)
     scene.make_contacts(rig, records)

@@ -25,7 +25,7 @@ from tests.e2e.test_releases import search
 
 @pytest.fixture(autouse=True)
 def own_clock() -> Iterator[None]:
-    from picortex_xero.sync import clock
+    from picortex_xero.engine import clock
 
     clock._asked.clear()
     yield
@@ -117,7 +117,7 @@ def test_an_opening_bill_is_not_made_beside_the_one_that_is_there(rig: Rig, junk
 @pytest.mark.case("S1")
 @pytest.mark.odd_answers
 def test_a_list_longer_than_the_most_pages_proves_no_absence(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    from picortex_xero.sync import exchange
+    from picortex_xero.engine import exchange
 
     monkeypatch.setattr(exchange, "MOST_PAGES", 2)
     records = scene.bills(rig, 5)
@@ -353,15 +353,15 @@ def test_a_renaming_before_the_sending_explains_no_change(rig: Rig) -> None:
     sale, receipt = scene.paid(rig)
 
     def renamed(frappe: Any) -> None:
-        from picortex_xero.sync import unchanged
+        from picortex_xero.engine import former_names as unchanged
 
         # The account was renamed, and a new one of its former name was made since, which this payment is for.
         unchanged.renamed("Account", receipt["doc"]["paid_to"], "Other Bank - TF")
 
     def changed(frappe: Any) -> bool:
-        from picortex_xero.core.documents import identity
-        from picortex_xero.sync import links
-        from picortex_xero.sync.unchanged import unchanged
+        from picortex_xero.documents.identity import identity
+        from picortex_xero.engine import links
+        from picortex_xero.engine.former_names import unchanged
 
         doc = dict(frappe.get_doc("Payment Entry", receipt["name"]).as_dict())
         return not unchanged({**doc, "paid_to": "Other Bank - TF"}, links.live(rig.connection, identity(doc)))
@@ -375,7 +375,7 @@ def test_a_renaming_before_the_sending_explains_no_change(rig: Rig) -> None:
 @pytest.mark.case("E1")
 # 12
 def test_one_cause_that_cannot_be_told_keeps_no_other_untold(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    from picortex_xero.sync import telling
+    from picortex_xero.attention import notifications as telling
 
     make_admin(rig)
     bill = scene.bills(rig)[0]
@@ -425,8 +425,9 @@ def test_a_change_of_what_was_voided_in_xero_is_told(rig: Rig) -> None:
     rig.xero.person("void_invoice", InvoiceID=linked(rig, sale)[0])
 
     def change(frappe: Any) -> None:
-        from picortex_xero.core.documents import identity
-        from picortex_xero.sync import outbox, recheck
+        from picortex_xero.documents.identity import identity
+        from picortex_xero.engine import outbox
+        from picortex_xero.sync import recheck
 
         frappe.db.set_value("Sales Invoice", sale["name"], "due_date", "2027-01-31")
         who = identity(frappe.get_doc("Sales Invoice", sale["name"]).as_dict())
@@ -440,7 +441,7 @@ def test_a_change_of_what_was_voided_in_xero_is_told(rig: Rig) -> None:
 # 15
 @pytest.mark.case("S5")
 def test_the_lease_of_a_dead_worker_whose_clock_was_a_day_ahead_stops_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    from picortex_xero.sync import clock, lease
+    from picortex_xero.engine import clock, lease
 
     make_admin(rig)
     bill = scene.bills(rig)[0]

@@ -137,7 +137,7 @@ def test_a_refund_unreconciled_is_taken_back_and_waits_again(rig: Rig) -> None:
     scene.settle(rig)
 
     def unreconcile(frappe: Any) -> None:
-        from picortex_xero.sync import capture
+        from picortex_xero.engine import capture
 
         frappe.db.delete("Payment Entry Reference", {"parent": receipt["name"]})
         capture.unreconciled(frappe._dict(doctype="Unreconcile Payment", name="UNREC-1", company=rig.company["name"],

@@ -74,7 +74,7 @@ def journals(rig: Rig) -> dict[str, list[tuple[str, Decimal]]]:
 def account_codes(rig: Rig) -> dict[str, str]:
     """Xero's account codes by id, as the organisation's lists were last read."""
     with rig.frappe():
-        from picortex_xero.sync import offers
+        from picortex_xero.connection import lists as offers
 
         return {each["AccountID"]: each["Code"] for each in offers.stored(rig.connection)["accounts"]}
 

@@ -85,8 +85,8 @@ def test_keys_are_those_of_the_new_name(rig: Rig) -> None:
     rename(rig, "Customer", old, moved=True)  # any number of times
 
     def again(frappe: Any) -> None:
-        from picortex_xero.core.documents import identity, link_key, step_key
-        from picortex_xero.sync import links, outbox
+        from picortex_xero.documents.identity import identity, link_key, step_key
+        from picortex_xero.engine import links, outbox
 
         who = identity(frappe.get_doc("Customer", NEW).as_dict())
         (step,) = outbox.steps_of(rig.connection, who)
@@ -162,8 +162,8 @@ def test_mappings_follow_accounts_cost_centres_and_templates(rig: Rig) -> None:
     wanted = {"Account": ("GST" + suffix, "VAT + More" + suffix), "Cost Center": ("North" + suffix, "Nord" + suffix)}
 
     def work(frappe: Any) -> None:
-        from picortex_xero.core.mapping import TaxType
-        from picortex_xero.sync import context
+        from picortex_xero.accounting.mapping import TaxType
+        from picortex_xero.engine import context
 
         before = context.mapping(frappe.get_doc("Xero Connection", rig.connection))
         for doctype, (old, new) in wanted.items():
@@ -244,7 +244,7 @@ def test_a_payment_stays_what_it_is_when_its_accounts_are_renamed(rig: Rig, time
         hourly(rig)
     assert scene.live(rig, "Payments") == [before] and len(scene.writes(rig)) == writes
     with rig.frappe() as frappe:
-        from picortex_xero.core.content import content
+        from picortex_xero.documents.fingerprint import content
 
         (kept,) = frappe.get_all("Xero Link", filters={"reference_name": receipt["name"], "role": "payment"}, pluck="content")
         assert kept == content(frappe.get_doc("Payment Entry", receipt["name"]).as_dict()), "known by today's names from now on"

@@ -207,7 +207,7 @@ def test_two_equal_reconciliations_are_two_allocations_even_where_an_answer_is_l
 
 
 def test_the_status_of_a_return_shows_its_credit_note(rig: Rig) -> None:
-    from picortex_xero.sync import status
+    from picortex_xero.attention import status
 
     invoice, note = pair(rig)
     rig.play([invoice, note])

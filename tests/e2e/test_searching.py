@@ -46,7 +46,8 @@ def test_one_document_does_not_stop_the_search_and_is_looked_at_again(rig: Rig, 
     bad, before = min(record["name"] for record in records), cursors(rig)
 
     def broken(frappe: Any) -> None:
-        from picortex_xero.sync import capture, searching
+        from picortex_xero.engine import capture
+        from picortex_xero.engine import search as searching
 
         whole = capture.add_step
 
@@ -80,7 +81,7 @@ def test_a_document_that_never_can_be_looked_at_is_told_and_keeps_nobody_waiting
     make_admin(rig)
 
     def hours(frappe: Any) -> None:
-        from picortex_xero.sync import capture
+        from picortex_xero.engine import capture
 
         whole = capture.add_step
 
@@ -111,7 +112,8 @@ def test_a_search_that_is_cut_off_goes_on_from_its_last_page(rig: Rig, monkeypat
     def cut_off(frappe: Any) -> None:
         from rq.timeouts import JobTimeoutException
 
-        from picortex_xero.sync import missed, searching
+        from picortex_xero.engine import missed
+        from picortex_xero.engine import search as searching
 
         whole = missed._look_at
 
@@ -152,7 +154,7 @@ def test_a_search_that_stops_does_not_stop_the_next_one(rig: Rig, monkeypatch: p
     before = cursors(rig)
 
     def broken(frappe: Any) -> None:
-        from picortex_xero.sync import missed
+        from picortex_xero.engine import missed
 
         def fails(connection: str) -> int:
             raise RuntimeError("a deadlock")
@@ -171,7 +173,7 @@ def test_an_earlier_go_live_searches_releases_from_then_on(rig: Rig) -> None:
     assert cursors(rig)["releases_until"]
 
     def earlier(frappe: Any) -> None:
-        from picortex_xero.sync import connecting
+        from picortex_xero.connection import connecting
 
         connecting.go_live(rig.connection, "2020-01-01")
 
@@ -184,8 +186,8 @@ def test_what_waits_for_a_skipped_document_says_what_to_do(rig: Rig) -> None:
     rig.play([sale, payment])
 
     def skip(frappe: Any) -> None:
-        from picortex_xero.core.problems import Problem
-        from picortex_xero.sync import outbox
+        from picortex_xero.accounting.problems import Problem
+        from picortex_xero.engine import outbox
 
         invoice, waiting = (outbox.get(name=scene.step(rig, each["name"])["name"]) for each in (sale, payment))
         assert invoice and waiting
@@ -203,8 +205,8 @@ def test_an_answer_frees_what_waited_for_it_whatever_it_was(rig: Rig) -> None:
     rig.play([sale, payment])
 
     def refused(frappe: Any) -> None:
-        from picortex_xero.core.problems import Problem
-        from picortex_xero.sync import outbox
+        from picortex_xero.accounting.problems import Problem
+        from picortex_xero.engine import outbox
 
         row = outbox.get(name=scene.step(rig, sale["name"])["name"])
         waiting = outbox.get(name=scene.step(rig, payment["name"])["name"])
@@ -227,7 +229,7 @@ def test_a_deadlock_while_a_merge_is_noted_fails_the_merge(rig: Rig, monkeypatch
     kept, gone = first["doc"]["customer"], second["doc"]["customer"]
 
     def merge(frappe: Any) -> None:
-        from picortex_xero.sync import capture
+        from picortex_xero.engine import capture
 
         for name in frappe.get_all("Xero Link", filters={"reference_doctype": "Customer", "reference_name": gone}, pluck="name"):
             frappe.db.set_value("Xero Link", name, "reference_name", kept, update_modified=False)

@@ -144,7 +144,7 @@ def test_nothing_is_stored_of_what_is_no_token(
     body: bytes,
 ) -> None:
     server = serve(answer(body))
-    settings = importlib.import_module("picortex_xero.sync.settings")
+    settings = importlib.import_module("picortex_xero.connection.settings")
     with rig.frappe() as frappe:
         api = importlib.import_module("picortex_xero.api.connect")
         odd = replace(settings.endpoints(), token=f"{server.address}token")
@@ -169,12 +169,12 @@ def test_a_wait_without_end_is_cut_and_told(rig: Rig, asked: int, hours: int) ->
     rig.play(scene.invoices(rig, 1))
     rig.dispatch()
     with rig.frappe() as frappe:
-        clock = importlib.import_module("picortex_xero.sync.clock")
+        clock = importlib.import_module("picortex_xero.engine.clock")
         until = frappe.db.get_value("Xero Connection State", rig.connection, "paused_until")
         due = max(row["due_at"] for row in rig.steps() if row["state"] == "Pending")
         for at in (until, due):
             assert at <= clock.now() + timedelta(hours=hours, minutes=1), at
-        telling = importlib.import_module("picortex_xero.sync.telling")
+        telling = importlib.import_module("picortex_xero.attention.notifications")
         assert [each["code"] for each in telling.standing(rig.connection)] == (["told-to-wait"] if hours == 25 else [])
     rig.advance(hours * 3600 + 60)
     scene.settle(rig)
@@ -185,8 +185,8 @@ def test_a_wait_without_end_is_cut_and_told(rig: Rig, asked: int, hours: int) ->
 @pytest.mark.parametrize("left", ["\u00b2", "9" * 5000, "-1", "4.5", "x", "1" * 30, ""])
 def test_odd_figures_of_calls_left_stop_nothing(rig: Rig, left: str) -> None:
     with rig.frappe() as frappe:
-        limits = importlib.import_module("picortex_xero.sync.limits")
-        outcomes = importlib.import_module("picortex_xero.core.outcomes")
+        limits = importlib.import_module("picortex_xero.engine.limits")
+        outcomes = importlib.import_module("picortex_xero.xero.answers")
         limits.note(rig.connection, [outcomes.Answer(200, {"x-daylimit-remaining": left, "x-minlimit-remaining": left})])
         kept = frappe.db.get_value("Xero Connection State", rig.connection, "day_calls_left")
         assert kept is None or 0 <= int(kept) < 2**31

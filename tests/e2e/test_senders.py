@@ -78,7 +78,7 @@ def test_of_two_workers_at_once_only_one_sends(rig: Rig) -> None:
 
 def test_a_stalled_holder_whose_lease_expired_sends_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """It sleeps between sealing and sending; meanwhile a second holder takes over, replays what was sealed and finishes."""
-    from picortex_xero.sync import build
+    from picortex_xero.engine import seal as build
 
     records = scene.invoices(rig, 3)
     rig.play(records)
@@ -178,7 +178,7 @@ def test_a_dead_sign_in_pauses_with_one_alert_and_a_reconnect_goes_on(rig: Rig) 
 
 
 def test_invalid_grant_after_another_process_refreshed_uses_its_tokens(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    from picortex_xero.sync import tokens
+    from picortex_xero.connection import tokens
     from picortex_xero.xero import oauth
 
     records = scene.invoices(rig, 2)

@@ -21,7 +21,7 @@ def test_an_inventory_account_of_xero_stands_for_no_account(rig: Rig) -> None:
         doc.default_purchase_account = "630"
         with pytest.raises(frappe.ValidationError, match="inventory account"):
             doc.save(ignore_permissions=True)
-        from picortex_xero.sync import offers
+        from picortex_xero.connection import lists as offers
 
         assert "630" not in {each["value"] for each in offers.choices(rig.connection)["accounts"]}
 

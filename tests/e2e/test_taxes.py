@@ -35,7 +35,7 @@ def refused(rig: Rig, *row: str, **more: Any) -> str:
 
 
 def refresh(rig: Rig) -> None:
-    from picortex_xero.sync import connecting
+    from picortex_xero.connection import connecting
 
     scene.with_site(rig, lambda frappe: connecting.refresh(rig.connection))
 

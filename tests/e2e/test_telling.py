@@ -15,9 +15,9 @@ CURES = ("Cure this", "Cure that")
 
 def steps_in_need(rig: Rig, count: int, cure: str, start: int = 0) -> None:
     """Further steps that need a person, all for one code, with this cure."""
-    from picortex_xero.core.documents import Identity
-    from picortex_xero.core.problems import Problem
-    from picortex_xero.sync import outbox
+    from picortex_xero.accounting.problems import Problem
+    from picortex_xero.documents.identity import Identity
+    from picortex_xero.engine import outbox
 
     def write(frappe: Any) -> None:
         for number in range(start, start + count):
@@ -51,7 +51,7 @@ def test_what_is_unclear_is_said_while_the_connection_is_paused(rig: Rig) -> Non
     rig.dispatch()
 
     def pause(frappe: Any) -> None:
-        from picortex_xero.sync import limits
+        from picortex_xero.engine import limits
 
         limits.pause(rig.connection, "Somebody paused it")
 
@@ -68,7 +68,7 @@ def test_what_is_unclear_is_said_while_the_connection_is_paused(rig: Rig) -> Non
 def test_what_was_told_is_kept_as_the_text_it_is(rig: Rig) -> None:
     def pause(frappe: Any) -> Any:
         from picortex_xero.api import status
-        from picortex_xero.sync import limits
+        from picortex_xero.engine import limits
 
         limits.pause(rig.connection, "<img src=x> & more")
         return status.overview()
@@ -83,7 +83,7 @@ def test_what_was_told_is_kept_as_the_text_it_is(rig: Rig) -> None:
 
 @pytest.mark.case("E1")
 def test_what_goes_wrong_while_limits_are_noted_costs_no_answer(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    from picortex_xero.sync import telling
+    from picortex_xero.attention import notifications as telling
 
     def broken(*arguments: Any) -> None:
         raise KeyError("told")

@@ -221,7 +221,7 @@ def test_what_connecting_sets_is_not_typed(crew: Rig, field: str, user: str) -> 
 @pytest.mark.case("S8")
 def test_every_field_of_a_connection_is_the_protocols_or_a_choice(crew: Rig) -> None:
     """A field that comes later has to be decided about."""
-    reserved = importlib.import_module("picortex_xero.sync.reserved")
+    reserved = importlib.import_module("picortex_xero.engine.reserved")
     with open_site(crew.site, ADMIN) as frappe:
         fields = frappe.get_meta("Xero Connection")._json["fields"]
     typed = {each["fieldname"] for each in fields if not each.get("read_only") and not each["fieldtype"].endswith("Break")}
@@ -300,7 +300,7 @@ def test_a_mapping_stays_with_its_connection_and_says_what_xero_says(crew: Rig) 
         kept = frappe.get_doc("Xero Account Mapping", name).as_dict()
         for field in ("company", "host_key", "xero_account_name", "xero_account_class"):
             assert kept[field] == before[field], field
-        from picortex_xero.sync import reserved
+        from picortex_xero.engine import reserved
 
         other = "0123456789"
         frappe.db.set_value("Xero Account Mapping", name, "connection", other)
@@ -347,7 +347,7 @@ def test_the_secret_of_the_app_is_kept_by_a_call_of_its_own(crew: Rig) -> None:
     with open_site(crew.site, ADMIN) as frappe:
         api("connect", "keep_secret")(secret="  another-secret ")
         frappe.db.commit()
-        from picortex_xero.sync import settings
+        from picortex_xero.connection import settings
 
         assert str(settings.app().client_secret) == "another-secret"
     with open_site(crew.site, ACCOUNTANT) as frappe, pytest.raises(frappe.PermissionError):

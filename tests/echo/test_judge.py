@@ -80,7 +80,7 @@ PLANTED = [Combination("payment", plan.BOTH, r"/Payments$", "Reference", "missin
 def test_a_planted_second_create_after_an_id_is_caught(fuzz: Fuzz, combination: Combination, monkeypatch: pytest.MonkeyPatch) -> None:
     """An app that gives an element back for creation although Xero answered it with an id."""
     known = fuzz.known(combination.scene)
-    from picortex_xero.sync import record
+    from picortex_xero.engine import record
 
     right = record.record
     planted: list[str] = []

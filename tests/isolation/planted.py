@@ -40,7 +40,9 @@ TIMES = {"defect": ALWAYS, "time-out": 1, "lost race": 1}
 
 def plant(patch: pytest.MonkeyPatch, stage: str, trouble: Trouble) -> None:
     """Put it at a stage: decide, look, seal or record."""
-    from picortex_xero.sync import build, choosing, looks, prepare, record
+    from picortex_xero.engine import choosing, record
+    from picortex_xero.engine import seal as build
+    from picortex_xero.sync import looks, prepare
 
     if stage == "decide":
         _before(patch, prepare, "ready", lambda args: [args[1]["reference_name"]], trouble)

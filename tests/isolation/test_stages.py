@@ -35,7 +35,7 @@ def test_trouble_of_one_document_is_its_own(fuzz: Fuzz, planted: tuple[str, str,
     name, stage, kind = planted
     known, rig = fuzz.known(name), fuzz.stage.rig
     # Somebody there is to tell: with nobody, telling asks again each minute.
-    monkeypatch.setattr("picortex_xero.sync.telling._admins", lambda company: ["Administrator"])
+    monkeypatch.setattr("picortex_xero.attention.notifications._admins", lambda company: ["Administrator"])
     # Of the documents of a scene (an advance and its refund) the first one that the stage comes to.
     for which in range(3):
         mine, innocent, trouble, raised = played(fuzz, planted, which, monkeypatch)
@@ -82,7 +82,7 @@ def retry(rig: Any, names: list[str]) -> None:
     """A person presses Retry on each."""
 
     def press(frappe: Any) -> None:
-        from picortex_xero.sync import status
+        from picortex_xero.attention import status
 
         for name in names:
             status.retry_step(name)

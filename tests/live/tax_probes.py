@@ -10,7 +10,7 @@ from tests.live.probes import probe, today
 BOTH_SIDES = ("REVERSECHARGES", "ECACQUISITIONS", "DRCHARGESUPPLY20")
 
 
-@probe("core/tax_types.json: shows_zero, C; simulator: reverse charge rates show no tax on the document")
+@probe("accounting/tax_types.json: shows_zero, C; simulator: reverse charge rates show no tax on the document")
 def a_reverse_charge_shows_no_tax_though_its_rate_is_not_zero(org: Organisation) -> str:
     """A bill with such a type totals its net amount; wants an organisation of the United Kingdom."""
     listed = {each["TaxType"]: each for each in org.get("TaxRates")["TaxRates"]}

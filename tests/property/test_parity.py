@@ -20,14 +20,14 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.kinds import KINDS
-from picortex_xero.core.mapping import Mapping
-from picortex_xero.core.problems import Refused
-from picortex_xero.core.tax_types import listed
-from picortex_xero.core.translate import Translation
-from picortex_xero.core.translate.credit_note import credit_note
-from picortex_xero.core.translate.invoice import invoice
+from picortex_xero.accounting.mapping import Mapping
+from picortex_xero.accounting.problems import Refused
+from picortex_xero.accounting.tax_types import listed
+from picortex_xero.documents.credit_note.credit_note import credit_note
+from picortex_xero.documents.invoice.invoice import invoice
+from picortex_xero.documents.translation import Translation
 from picortex_xero.xero import client
+from picortex_xero.xero.records.kinds import KINDS
 from sandbox.erp import RECORDED, recordings
 from sandbox.rig import MAPPINGS
 from sandbox.xero.process import RunningXero, running

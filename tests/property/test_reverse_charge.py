@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core.tax_types import TaxType
+from picortex_xero.accounting.tax_types import TaxType
 from tests.core.host_documents import bill, item, mapping, tax_row, translated
 
 REVERSE = TaxType("REVERSECHARGES", Decimal(20), shows_zero=True)

@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core import outcomes, records
-from picortex_xero.core.kinds import KINDS
-from picortex_xero.core.outcomes import judge
+from picortex_xero.xero import answers as outcomes
 from picortex_xero.xero import client
+from picortex_xero.xero.answers import judge
 from picortex_xero.xero.client import Organisation, Request, encode, send
+from picortex_xero.xero.records import elements as records
+from picortex_xero.xero.records.kinds import KINDS
 from sandbox.xero.process import RunningXero
 from tests.xero.conftest import Server, answer
 

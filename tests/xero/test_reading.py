@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.core import outcomes
+from picortex_xero.xero import answers as outcomes
 from picortex_xero.xero import client, oauth, reading, token_answer
 from picortex_xero.xero.client import Organisation, Request
 from picortex_xero.xero.oauth import App, Denied, Endpoints, Unreachable

@@ -11,7 +11,8 @@ import redis
 from frappe.utils import background_jobs
 from frappe.utils.redis_wrapper import RedisWrapper
 
-from picortex_xero.sync import capture, jobs, outbox, wake
+from picortex_xero.engine import capture, outbox, wake
+from picortex_xero.sync import jobs
 from picortex_xero.tests.bench import xero
 from picortex_xero.tests.bench.books import Books, submit
 from picortex_xero.tests.bench.case import BenchCase, measured, milliseconds, on_bench, spread

@@ -14,9 +14,10 @@ from frappe.desk.form.meta import get_meta
 
 from picortex_xero.api import connect as connect_api
 from picortex_xero.api import status as status_api
-from picortex_xero.core.documents import Identity, moment
-from picortex_xero.sync import jobs, links, log
-from picortex_xero.sync.clock import now
+from picortex_xero.documents.identity import Identity, moment
+from picortex_xero.engine import links, log
+from picortex_xero.engine.clock import now
+from picortex_xero.sync import jobs
 from picortex_xero.tests.bench import xero
 from picortex_xero.tests.bench.books import Books, submit
 from picortex_xero.tests.bench.case import BenchCase, on_bench

@@ -239,7 +239,7 @@ class TestRenames(Shared):
                 self.cancelled(second, links[1])
 
     def test_2_mappings_follow_a_renamed_account_cost_centre_and_template(self) -> None:
-        from picortex_xero.sync import context
+        from picortex_xero.engine import context
 
         for doctype, symbol in (("Account", "GST"), ("Cost Center", "South"), ("Item Tax Template", "Zero-rated")):
             with self.subTest(doctype):

@@ -12,9 +12,11 @@ from typing import Any
 import frappe
 from frappe.utils.background_jobs import get_queue
 
-from picortex_xero.core.documents import Identity
-from picortex_xero.sync import attempts, dispatch, lease, outbox, prepare, record
-from picortex_xero.sync import wake as waking
+from picortex_xero.documents.identity import Identity
+from picortex_xero.engine import attempts, lease, outbox, record
+from picortex_xero.engine import run as dispatch
+from picortex_xero.engine import wake as waking
+from picortex_xero.sync import prepare
 from picortex_xero.tests.bench import xero
 from picortex_xero.tests.bench.books import Books, submit
 from picortex_xero.tests.bench.case import OUTBOX, BenchCase, measured, on_bench

@@ -13,7 +13,7 @@ from frappe.desk import reportview
 from frappe.desk.form import load
 from frappe.utils.password import get_decrypted_password
 
-from picortex_xero.sync import secrets
+from picortex_xero.connection import secrets
 from picortex_xero.tests.bench import xero
 from picortex_xero.tests.bench.case import BenchCase, on_bench
 from picortex_xero.tests.bench.people import acting_as, dismiss, person

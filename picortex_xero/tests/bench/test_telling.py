@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import frappe
 
-from picortex_xero.core.documents import Identity
-from picortex_xero.core.problems import Problem
-from picortex_xero.sync import outbox, telling
+from picortex_xero.accounting.problems import Problem
+from picortex_xero.attention import notifications as telling
+from picortex_xero.documents.identity import Identity
+from picortex_xero.engine import outbox
 from picortex_xero.tests.bench import xero
 from picortex_xero.tests.bench.books import Books
 from picortex_xero.tests.bench.case import BenchCase, on_bench

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import frappe
 
-from picortex_xero.sync.clock import now
-from picortex_xero.sync.reserved import OwnRecord
+from picortex_xero.engine.clock import now
+from picortex_xero.engine.reserved import OwnRecord
 
 
 class XeroAttempt(OwnRecord):

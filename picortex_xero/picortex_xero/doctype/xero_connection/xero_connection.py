@@ -6,9 +6,10 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from picortex_xero.sync import context, offers, reserved
-from picortex_xero.sync.plain import html
-from picortex_xero.sync.searching import RESTART
+from picortex_xero.connection import lists as offers
+from picortex_xero.engine import context, reserved
+from picortex_xero.engine.search import RESTART
+from picortex_xero.engine.texts import html
 
 ACCOUNT_FIELDS = (
     "default_sales_account",

@@ -6,8 +6,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from picortex_xero.sync import offers
-from picortex_xero.sync.plain import html, stored
+from picortex_xero.connection import lists as offers
+from picortex_xero.engine.texts import html, stored
 
 
 class XeroDeductionMapping(Document):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
-from picortex_xero.sync import offers
-from picortex_xero.sync.plain import stored
+from picortex_xero.connection import lists as offers
+from picortex_xero.engine.texts import stored
 
 
 class XeroPaymentMapping(Document):

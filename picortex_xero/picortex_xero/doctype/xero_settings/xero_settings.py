@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
-from picortex_xero.sync import reserved, secrets, settings
+from picortex_xero.connection import secrets, settings
+from picortex_xero.engine import reserved
 
 
 class XeroSettings(Document):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
-from picortex_xero.sync import offers
+from picortex_xero.connection import lists as offers
 
 
 class XeroTrackingMapping(Document):

@@ -1,0 +1,164 @@
+"""Telling people what they have to do: one entry in the notifications of every Xero Admin of the company, one per cause.
+
+A cause of steps is their reason code with its cure: while one step of it still needs attention and was told, its like are told already.
+Causes of a whole connection (paused, no answer for an hour) are noted on its state row until they are over.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import frappe
+from frappe import _
+
+from ..compat import let_pass
+from ..engine import attempts, outbox
+from ..engine.clock import now
+from ..engine.texts import html, shown
+
+STATE, CONNECTION = "Xero Connection State", "Xero Connection"
+ROLE = "Xero Admin"
+AT_ONCE = 500
+UNCLEAR = timedelta(hours=1)
+SAVEPOINT = "picortex_xero_tell"
+
+
+def tell(connection: str) -> None:
+    """Tell what needs attention and was not told yet. Never raises for what telling itself does wrong. Commits."""
+    frappe.db.commit()
+    _apart(connection, lambda: _tell_steps(connection))
+    _apart(connection, lambda: _tell_unclear(connection))
+    frappe.db.commit()
+
+
+def _apart(connection: str, tell_it: Callable[[], object]) -> None:
+    """Tell one thing so that what goes wrong with it keeps nothing else untold."""
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        tell_it()
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback(save_point=SAVEPOINT)
+        frappe.log_error(title=f"Xero: what needs attention of {connection} could not be told"[:140])
+    frappe.db.commit()
+
+
+def tell_once(connection: str, code: str, message: str, cure: str) -> None:
+    """Tell a cause of the whole connection, unless it was told and is not over. Never raises for what telling itself does wrong. Part of
+    the caller's transaction."""
+    known = _told(connection)
+    if code in known:
+        return
+    # A Code field and JSON are drawn as the text they are: what was stored for screens that take it for HTML is taken back.
+    _remember(connection, {**known, code: {"at": str(now()), "message": shown(message), "cure": shown(cure)}})
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        _notify(connection, message, cure)
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback(save_point=SAVEPOINT)
+        frappe.log_error(title=f"Xero: nobody could be told about {connection}"[:140], message=message)
+
+
+def over(connection: str, *codes: str) -> None:
+    """These causes are over: should they come back, they are told anew. Part of the caller's transaction."""
+    known = _told(connection)
+    if left := {code: told for code, told in known.items() if code not in codes}:
+        if left != known:
+            _remember(connection, left)
+    elif known:
+        _remember(connection, {})
+
+
+def standing(connection: str) -> list[dict[str, Any]]:
+    """The causes of the whole connection that were told and are not over: code, message, cure, at (UTC)."""
+    return [{"code": code, **told} for code, told in _told(connection).items()]
+
+
+def _tell_steps(connection: str) -> None:
+    rows = outbox.untold(connection, AT_ONCE)
+    causes: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        causes.setdefault((row["reason_code"] or "", row["cure"] or ""), []).append(row)
+    for (code, cure), found in causes.items():
+        _apart(connection, lambda code=code, cure=cure, found=found: _tell_cause(connection, code, cure, found))  # type: ignore[misc]
+
+
+def _tell_cause(connection: str, code: str, cure: str, found: list[dict[str, Any]]) -> None:
+    if not outbox.is_told(connection, code, cure):
+        first, others = found[0], len(found) - 1
+        more = _("{0} more for the same reason").format(others) if others else ""
+        if not _notify(connection, "\n".join(filter(None, (first["reason"], more))), cure, first["name"]):
+            return  # there is nobody yet; the next minute asks again
+    for row in found:
+        outbox.note(row, told=1)
+
+
+def _tell_unclear(connection: str) -> None:
+    """What Xero has not shown for an hour is a person's to know, though it is still asked for."""
+    waiting = attempts.unclear_since(connection, now() - UNCLEAR)
+    if not waiting:
+        over(connection, "unclear")
+        return
+    cure = _(
+        "Look in Xero whether they are there, and enter nothing by hand yet: while the connection is live this goes on asking, and will link or "
+        "send them by itself"
+    )
+    _say_unclear(connection, waiting, cure)
+    names = sorted({member["docname"] for attempt in waiting for member in attempt.members})
+    listed = ", ".join(names[:5]) + (_(" and {0} more").format(len(names) - 5) if len(names) > 5 else "")
+    message = _("For an hour Xero has not shown whether it has {0}").format(listed)
+    tell_once(connection, "unclear", message, cure)
+
+
+def _say_unclear(connection: str, waiting: list[attempts.Attempt], cure: str) -> None:
+    """The steps themselves say so, too."""
+    for row in outbox.silent(connection, [attempt.key for attempt in waiting]):
+        reason = _("For an hour Xero has not shown whether it has {0}").format(row["reference_name"])
+        outbox.note(row, reason_code="unclear", reason=reason, cure=cure)
+
+
+def _notify(connection: str, message: str, cure: str, step: str = "") -> int:
+    """One entry for each Xero Admin who may see the company; returns how many. What came from outside is escaped: these texts are shown as
+    HTML."""
+    company = frappe.db.get_value(CONNECTION, connection, "company")
+    first, _rest, further = message.partition("\n")
+    users = _admins(company)
+    for user in users:
+        entry = {
+            "doctype": "Notification Log",
+            "for_user": user,
+            "from_user": "Administrator",
+            "type": "Alert",
+            "subject": f"{_('Xero')}: {html(shown(first)[:200])}",
+            "email_content": "<br>".join(html(shown(part)) for part in (first, *further.split("\n"), cure) if part),
+            "document_type": outbox.DOCTYPE if step else CONNECTION,
+            "document_name": step or connection,
+        }
+        frappe.get_doc(entry).insert(ignore_permissions=True)
+    return len(users)
+
+
+def _admins(company: str) -> list[str]:
+    """The enabled users with the role whom no User Permission keeps from the company."""
+    holders = set(frappe.get_all("Has Role", filters={"role": ROLE, "parenttype": "User"}, pluck="parent"))
+    users = frappe.get_all("User", filters={"name": ("in", sorted(holders)), "enabled": 1}, pluck="name") if holders else []
+    limited: dict[str, set[str]] = {}
+    if users:
+        fields = ["user", "for_value", "applicable_for"]
+        for row in frappe.get_all("User Permission", filters={"allow": "Company", "user": ("in", users)}, fields=fields):
+            if row["applicable_for"] and row["applicable_for"] not in (CONNECTION, outbox.DOCTYPE):
+                continue
+            limited.setdefault(row["user"], set()).add(row["for_value"])
+    return [user for user in sorted(users) if user not in limited or company in limited[user]]
+
+
+def _told(connection: str) -> dict[str, Any]:
+    return dict(json.loads(frappe.db.get_value(STATE, connection, "told") or "{}"))
+
+
+def _remember(connection: str, told: dict[str, Any]) -> None:
+    frappe.db.set_value(STATE, connection, {"told": json.dumps(told) if told else ""}, update_modified=False)

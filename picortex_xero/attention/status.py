@@ -1,0 +1,197 @@
+"""Where a document stands, in the words of `core.words`, and trying again."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import frappe
+
+from ..accounting.money import decimal, half_up
+from ..documents.identity import Identity, moment
+from ..engine import attempts, kept, links, log, outbox, protocol
+from ..engine import texts as plain
+from ..engine.clock import now
+from ..engine.wake import wake
+from ..sync.work import before_go_live
+from ..xero.records.kinds import KINDS, is_extra
+from . import notifications as telling
+from . import wording as words
+
+CONNECTION = "Xero Connection"
+# The roles of what a document itself became; a fee or discount beside it comes after.
+MAIN = {"Payment Entry": ("payment",), "Journal Entry": ("journal", "payment")}
+INVOICES = ("invoice", "credit")
+# Skipped for a reason that a person may have mended.
+# What a step starts anew with when a person presses Retry.
+AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "request_group": "", "batch_limit": 0}
+AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", "xero-refused")
+
+
+def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
+    """`message`, `colour` for everyone; with details also `state`, `reason`, `cure`, `number`, `link`, `can_retry`, and the lists `records`
+    (all that the document became in Xero) and `extras` (notes and files). {} where nothing is to be said."""
+    doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
+    if not doc or not doc["docstatus"]:
+        return {}
+    connection = frappe.db.get_value(
+        CONNECTION, {"company": doc["company"]}, ["name", "short_code", "state", "reason", "go_live_date"], as_dict=True
+    )
+    if not connection or connection["state"] == "Setting Up":
+        return {}
+    who = Identity(doctype, name, moment(doc["creation"]))
+    steps = outbox.steps_of(connection["name"], who)
+    step = words.speaker(steps)
+    message, colour = words.clerk(step, doc["docstatus"] == 2)
+    shown: dict[str, Any] = {"message": message, "colour": colour}
+    if with_details:
+        shown |= _details(connection, who, step)
+        shown |= {"extras": [_extra(each) for each in steps if is_extra(each["role"])]}
+        shown["can_retry"] = shown["can_retry"] or any(_retryable(each) for each in steps if is_extra(each["role"]))
+        if not step and connection["go_live_date"] and str(doc["posting_date"]) < str(connection["go_live_date"]):
+            older = before_go_live(connection["go_live_date"])
+            shown |= {"reason": older.message, "cure": older.cure}
+    return shown
+
+
+def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None) -> dict[str, Any]:
+    linked = links.of(connection["name"], who)
+    # What the document itself became and still stands, before what was applied of it and what it was before.
+    main = MAIN.get(who.doctype, INVOICES)
+    linked.sort(
+        key=lambda link: (link["remote_status"] in links.ENDED, link["endpoint"].endswith("/Allocations"), link["role"] not in main)
+    )
+    first = linked[0] if linked else {}
+    blocker = outbox.get(name=step["blocked_on"]) if step and step["blocked_on"] else None
+    reasons = [step["reason"] if step else "", _blocker_says(blocker)]
+    if connection["state"] != "Live":
+        reasons.append(f"The connection is {connection['state'].lower()}: {connection['reason'] or 'no reason noted'}")
+    return {
+        "state": words.OPERATOR[step["state"]] if step else "Not sent",
+        "reason": plain.shown("\n".join(reason for reason in reasons if reason)),
+        "cure": plain.shown((blocker or step or {}).get("cure")),
+        "number": plain.shown(first.get("xero_number")),
+        "remote_status": plain.shown(first.get("remote_status")),
+        "link": _address(connection, who, first) if first else "",
+        "records": [_record(connection, who, link) for link in linked],
+        "can_retry": bool(_retryable(step) or _retryable(blocker)),
+    }
+
+
+def _record(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> dict[str, Any]:
+    """One record in Xero as its line in the form: `what`, `number`, `amount` (text, "" where Xero names none), `currency`, `status`,
+    `seen` (when it was last read, UTC) and `link`."""
+    amount = decimal(link["remote_total"])
+    return {
+        "what": words.record(link["endpoint"], who.doctype),
+        "number": plain.shown(link["xero_number"]),
+        "amount": str(half_up(amount)) if amount else "",
+        "currency": link["currency"] or "",
+        "status": plain.shown(link["remote_status"]),
+        "seen": str(link["last_checked"] or "")[:19],
+        "link": _address(connection, who, link),
+    }
+
+
+def _address(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> str:
+    xero_id = link["xero_id"]
+    if link["endpoint"] in (KINDS["overpayment"].home, KINDS["prepayment"].home):
+        xero_id = json.loads(link["marker"] or "{}").get("BankTransactionID") or ""
+    return words.deep_link(connection["short_code"] or "", link["endpoint"], who.doctype, xero_id)
+
+
+def _extra(step: outbox.Row) -> dict[str, Any]:
+    """A note or file as its line in the form: `what`, `state`, `reason`, `cure`."""
+    state = words.OPERATOR[step["state"]]
+    return {"what": words.extra(step["role"]), "state": state, "reason": plain.shown(step["reason"]), "cure": plain.shown(step["cure"])}
+
+
+def _blocker_says(blocker: outbox.Row | None) -> str:
+    if not blocker or blocker["state"] not in (protocol.HELD, protocol.ATTENTION):
+        return ""
+    return f"{blocker['reference_doctype']} {blocker['reference_name']}: {blocker['reason']}"
+
+
+def _retryable(step: outbox.Row | None) -> bool:
+    return bool(step and (step["state"] in (protocol.HELD, protocol.ATTENTION) or step["reason_code"] in AGAIN))
+
+
+def retry(doctype: str, name: str) -> int:
+    """Send a document's held and failed steps, and what they wait for, again; returns how many. Part of the caller's transaction."""
+    doc = frappe.db.get_value(doctype, name, ["creation", "company"], as_dict=True)
+    connection = frappe.db.get_value(CONNECTION, {"company": doc["company"]}, "name")
+    who = Identity(doctype, name, moment(doc["creation"]))
+    steps = outbox.steps_of(connection, who)
+    blockers = [found for step in steps if step["blocked_on"] and (found := outbox.get(name=step["blocked_on"]))]
+    return _again(connection, [*steps, *blockers])
+
+
+def retry_step(name: str) -> int:
+    """Send one step again; returns 1, or 0 where it needs none. Part of the caller's transaction."""
+    step = outbox.get(name=name)
+    return _again(step["connection"], [step]) if step else 0
+
+
+def _again(connection: str, steps: list[outbox.Row]) -> int:
+    # A first try counts as made: a note that was sent before is looked for before it is sent again.
+    moved = [step for step in steps if _retryable(step) and outbox.move(step, _event(step), **AFRESH, due_at=now())]
+    for step in moved:
+        log.write(connection, step["company"], outbox.identity(step), "Retry", f"{frappe.session.user} pressed Retry")
+    if moved:
+        frappe.db.after_commit.add(lambda: wake(connection))
+    return len(moved)
+
+
+def _event(step: outbox.Row) -> str:
+    return "release" if step["state"] == protocol.HELD else "retry"
+
+
+def choices(name: str) -> list[dict[str, Any]]:
+    """The records that Xero has and of which one may be this step's: id, number, total, date, status, link; `double`: it is there besides
+    the one that is linked, and nobody's to choose."""
+    step = outbox.get(name=name)
+    if not step:
+        return []
+    short_code = frappe.db.get_value(CONNECTION, step["connection"], "short_code") or ""
+    shown = []
+    for each in kept.choices(name):
+        link = words.deep_link(short_code, each["endpoint"], step["reference_doctype"], each["id"])
+        texts = {field: plain.shown(str(each[field])) for field in ("id", "number", "total", "date", "status")}
+        shown.append({**texts, "link": link, "double": bool(each.get("double"))})
+    return shown
+
+
+def choose(name: str, xero_id: str) -> None:
+    """A person says which record is this step's. Throws. Part of the caller's transaction."""
+    step = outbox.get(name=name)
+    kept.choose(name, xero_id)
+    if step:
+        what = f"{frappe.session.user} chose the record {xero_id}"
+        log.write(step["connection"], step["company"], outbox.identity(step), "Chosen", what)
+        frappe.db.after_commit.add(lambda: wake(step["connection"]))
+
+
+def overview(connections: list[str]) -> list[dict[str, Any]]:
+    """How each of these connections does: `connection`, `company`, `state`, `reason`, `steps` (number per state), `oldest_due` (UTC, of what
+    could go now), `unclear_for_an_hour`, `told` (causes of the whole connection), `last_worker`, `last_good_call`, `day_calls_left`."""
+    shown = []
+    for name in connections:
+        doc = frappe.db.get_value(CONNECTION, name, ["company", "state", "reason"], as_dict=True)
+        machine = frappe.db.get_value("Xero Connection State", name, ["heartbeat", "last_good_call", "day_calls_left"], as_dict=True) or {}
+        oldest = outbox.due(name, now(), 1)
+        shown.append(
+            {
+                "connection": name,
+                "company": doc["company"],
+                "state": doc["state"],
+                "reason": plain.shown(doc["reason"]),
+                "steps": {state: frappe.db.count(outbox.DOCTYPE, {"connection": name, "state": state}) for state in protocol.STATES},
+                "oldest_due": str(oldest[0]["due_at"]) if oldest else "",
+                "unclear_for_an_hour": sum(len(each.members) for each in attempts.unclear_since(name, now() - telling.UNCLEAR)),
+                "told": telling.standing(name),
+                "last_worker": str(machine.get("heartbeat") or ""),
+                "last_good_call": str(machine.get("last_good_call") or ""),
+                "day_calls_left": int(machine.get("day_calls_left") or 0),
+            }
+        )
+    return shown

@@ -1,0 +1,266 @@
+"""What the organisation offers - accounts, tax rates, tracking - as last read, and checks of what people choose from it.
+
+Read from Xero when connecting and on request, kept as text on the connection's state row, so that saving a mapping needs no call.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+import frappe
+import simplejson
+from frappe import _
+
+from ..accounting import tax_types
+from ..accounting.money import decimal
+from ..accounting.tax import NO_TAX, fixed_name, part_name, template_key
+from ..engine import reserved
+from ..engine import texts as plain
+from ..engine.clock import now
+from ..engine.texts import html
+
+STATE = "Xero Connection State"
+ACCOUNT_FIELDS = (
+    "AccountID",
+    "Code",
+    "Name",
+    "Type",
+    "Class",
+    "TaxType",
+    "Status",
+    "SystemAccount",
+    "EnablePaymentsToAccount",
+    "CurrencyCode",
+)
+RATE_FIELDS = (
+    "TaxType",
+    "Name",
+    "Status",
+    "ReportTaxType",
+    "EffectiveRate",
+    "CanApplyToAssets",
+    "CanApplyToEquity",
+    "CanApplyToExpenses",
+    "CanApplyToLiabilities",
+    "CanApplyToRevenue",
+)
+INVENTORY = "INVENTORY"
+# What a mapping must keep exactly as Xero and the host spell it.
+EXACT = ("xero_account_code", "tax_type", "tax", "tracking_category", "tracking_option", "contact_name")
+Offers = dict[str, list[dict[str, Any]]]
+
+
+def keep(connection: str, accounts: list[dict[str, Any]], rates: list[dict[str, Any]], categories: list[dict[str, Any]]) -> Offers:
+    """Store what Xero listed, and bring names and rates of the mappings up to date. Part of the caller's transaction."""
+    offers: Offers = {
+        "accounts": [{field: each.get(field) for field in ACCOUNT_FIELDS} for each in accounts],
+        "tax_rates": [{field: each.get(field) for field in RATE_FIELDS} for each in rates],
+        "tracking": [
+            {"Name": each["Name"], "Options": [option["Name"] for option in each.get("Options") or [] if option.get("Status") == "ACTIVE"]}
+            for each in categories
+            if each.get("Status") == "ACTIVE"
+        ],
+    }
+    frappe.db.set_value(STATE, connection, {"xero_lists": simplejson.dumps(offers, use_decimal=True), "lists_read_at": now()})
+    _refresh_mappings(connection, offers)
+    return offers
+
+
+def _refresh_mappings(connection: str, offers: Offers) -> None:
+    rates = {rate["TaxType"]: rate for rate in offers["tax_rates"]}
+    for doctype in ("Xero Tax Mapping", "Xero Deduction Mapping"):
+        for row in frappe.get_all(doctype, filters={"connection": connection}, fields=["name", "tax_type"]):
+            if rate := rates.get(row["tax_type"]):
+                frappe.db.set_value(
+                    doctype,
+                    row["name"],
+                    {"xero_rate": rate["EffectiveRate"], "xero_tax_name": plain.stored(rate["Name"]), "last_checked": now()},
+                )
+    accounts = {account["Code"]: account for account in offers["accounts"] if account["Code"]}
+    for row in frappe.get_all("Xero Account Mapping", filters={"connection": connection}, fields=["name", "xero_account_code"]):
+        if account := accounts.get(row["xero_account_code"]):
+            frappe.db.set_value(
+                "Xero Account Mapping", row["name"], {"xero_account_name": plain.stored(account["Name"]), "last_checked": now()}
+            )
+
+
+def stored(connection: str) -> Offers:
+    """The lists as last read. Throws where they never were."""
+    text = frappe.db.get_value(STATE, connection, "xero_lists")
+    if not text:
+        frappe.throw(_("The organisation's accounts and taxes were not read yet: press Refresh From Xero on the Xero Connection"))
+    return dict(json.loads(text))
+
+
+def read_at(connection: str) -> datetime | None:
+    """When the lists were read (UTC)."""
+    return frappe.db.get_value(STATE, connection, "lists_read_at")
+
+
+def takes_lines(account: dict[str, Any]) -> bool:
+    """Whether invoice lines may be booked on a Xero account: not on banks, nor on the receivables and payables control accounts, nor on
+    an INVENTORY account, which only Xero's own tracked items move (accounting_rules "Bills for stock items")."""
+    return account["Type"] not in ("BANK", INVENTORY) and account["SystemAccount"] not in ("DEBTORS", "CREDITORS")
+
+
+def takes_payments(account: dict[str, Any]) -> bool:
+    """Whether payments may be entered on a Xero account (chart rule: Type BANK or EnablePaymentsToAccount)."""
+    return account["Type"] == "BANK" or bool(account["EnablePaymentsToAccount"])
+
+
+def account(offers: Offers, code: str) -> dict[str, Any]:
+    """The active Xero account with this code that takes invoice lines. Throws."""
+    found = next((each for each in offers["accounts"] if each["Code"] == code), None)
+    if not found or found["Status"] != "ACTIVE":
+        frappe.throw(_("Xero has no active account with the code {0}").format(html(code)))
+    if found["Type"] == INVENTORY:
+        frappe.throw(
+            _(
+                "The Xero account {0} {1} is an inventory account, which only Xero's own tracked items may move; choose an ordinary current "
+                "asset account (make one in Xero, for example Stock, then press Refresh From Xero)"
+            ).format(html(code), html(found["Name"]))
+        )
+    if not takes_lines(found):
+        frappe.throw(_("The Xero account {0} {1} takes no invoice lines; choose another one").format(html(code), html(found["Name"])))
+    return found
+
+
+def tax_rate(offers: Offers, tax_type: str) -> dict[str, Any]:
+    """The tax rate with this type that documents may carry. Throws."""
+    found = next((each for each in offers["tax_rates"] if each["TaxType"] == tax_type), None)
+    if not found or not tax_types.usable(found):
+        frappe.throw(_("Xero has no active tax type {0}").format(html(tax_type)))
+    return found
+
+
+def mapped_tax(offers: Offers, tax_type: str, direction: str, tax: str, account_class: str) -> dict[str, Any]:
+    """The tax rate with this type, fit to stand for a tax of the host in this direction (and on this class of accounts). Throws."""
+    found = tax_rate(offers, tax_type)
+    if why_not := tax_types.objection(found, direction, tax, account_class):
+        frappe.throw(html(_(why_not)))
+    return found
+
+
+def tracking(offers: Offers, category: str, option: str) -> None:
+    """Throws unless the category has this option."""
+    if not any(each["Name"] == category and option in each["Options"] for each in offers["tracking"]):
+        frappe.throw(_("Xero has no active tracking option {0} in a category {1}").format(html(option), html(category)))
+
+
+def payment_account(offers: Offers, code_or_id: str) -> dict[str, Any]:
+    """The active account with this id or code that payments may be made to (a bank account, or payments enabled). Throws."""
+    found = next((each for each in offers["accounts"] if code_or_id in (each["AccountID"], each["Code"])), None)
+    if not found or found["Status"] != "ACTIVE":
+        frappe.throw(_("Xero has no active account {0}").format(html(code_or_id)))
+    if not takes_payments(found):
+        frappe.throw(
+            _("Payments cannot be made to the Xero account {0}: choose a bank account, or enable payments to it in Xero").format(
+                html(found["Name"])
+            )
+        )
+    return found
+
+
+def clearing_account(offers: Offers, code_or_id: str) -> dict[str, Any]:
+    """The account that money changing its currency passes through: it takes payments and lines, so it is no bank account. Throws."""
+    found = payment_account(offers, code_or_id)
+    if not found["Code"] or not takes_lines(found):
+        frappe.throw(
+            _(
+                "{0} cannot clear money between currencies: choose an account with a code that is no bank account, with payments enabled"
+            ).format(html(found["Name"]))
+        )
+    return found
+
+
+def fee_clearing_account(offers: Offers, code_or_id: str, base_currency: str) -> dict[str, Any]:
+    """The bank-type account in base currency that fees pass through (golden pair 10: only those take a Spend Money). Throws."""
+    found = payment_account(offers, code_or_id)
+    if found["Type"] != "BANK" or (found["CurrencyCode"] or base_currency) != base_currency:
+        frappe.throw(_("{0} cannot clear fees: choose a bank account of Xero in {1}").format(html(found["Name"]), html(base_currency)))
+    return found
+
+
+def keep_unique(doc: Any, *key: str) -> None:
+    """Set a mapping's `host_key` and company; throws where the connection has another mapping for the same thing, or is another's."""
+    reserved.same_connection(doc)
+    for fieldname in EXACT:
+        if why_not := plain.cannot_be_kept(doc.get(fieldname)):
+            frappe.throw(why_not)
+    # The company is what user permissions filter by.
+    doc.company = frappe.db.get_value("Xero Connection", doc.connection, "company")
+    doc.host_key = host_key(doc.doctype, doc.connection, *key)
+    other = frappe.db.get_value(doc.doctype, {"host_key": doc.host_key}, "name")
+    if other and other != doc.name:
+        frappe.throw(_("{0} is mapped already").format(html(" / ".join(part for part in key if part))))
+
+
+def host_key(doctype: str, connection: str, *key: str) -> str:
+    """The unique key of a mapping row for what `key` names."""
+    return hashlib.sha256("\x1f".join((doctype, connection, *key)).encode()).hexdigest()[:40]
+
+
+def choices(connection: str) -> dict[str, Any]:
+    """Lists of {value, label, description} for the forms: `accounts`, `payment_accounts`, `clearing_accounts`, `bank_accounts`, `tax_rates`, `untaxed`, `categories`,
+    `options` (by category) and `host_taxes`."""
+    offered = stored(connection)
+    active = [each for each in offered["accounts"] if each["Status"] == "ACTIVE"]
+    rates = [each for each in offered["tax_rates"] if tax_types.usable(each)]
+    return {
+        "accounts": [_choice(each["Code"], each["Name"], each["Class"]) for each in active if each["Code"] and takes_lines(each)],
+        "payment_accounts": [_choice(each["AccountID"], each["Name"], each["CurrencyCode"]) for each in active if takes_payments(each)],
+        "clearing_accounts": [
+            _choice(each["AccountID"], each["Name"], each["Code"])
+            for each in active
+            if each["Code"] and takes_payments(each) and takes_lines(each)
+        ],
+        "bank_accounts": [_choice(each["AccountID"], each["Name"], each["CurrencyCode"]) for each in active if each["Type"] == "BANK"],
+        "tax_rates": [_choice(each["TaxType"], each["Name"], _rate_words(each)) for each in rates],
+        "untaxed": [_choice(each["TaxType"], each["Name"], "") for each in rates if not each["EffectiveRate"]],
+        "categories": [_choice(each["Name"], "", "") for each in offered["tracking"]],
+        "options": {each["Name"]: [_choice(option, "", "") for option in each["Options"]] for each in offered["tracking"]},
+        "host_taxes": [_choice(key, "", "") for key in _host_taxes(frappe.db.get_value("Xero Connection", connection, "company"))],
+    }
+
+
+def _rate_words(rate: dict[str, Any]) -> str:
+    words = f"{rate['EffectiveRate']} %"
+    return f"{words}, not shown on documents" if tax_types.listed(rate).shows_zero else words
+
+
+def _choice(value: str, label: str, description: str | None) -> dict[str, str]:
+    return {"value": value, "label": f"{label} ({value})" if label else value, "description": description or ""}
+
+
+def _host_taxes(company: str) -> list[str]:
+    """The taxes that the company's templates put on a line, alone and joined, by the names that `core.tax` gives them, and the fixed
+    amount of each tax account."""
+    keys, accounts = {NO_TAX}, set()
+    item_templates = _item_templates(company)
+    for rates in item_templates:
+        keys |= {part_name(account, decimal(rate)) for account, rate in rates.items() if rate != "N/A"}
+        accounts |= set(rates)
+    for direction in ("Sales", "Purchase"):
+        for rows in _template_rows(direction, company):
+            keys |= {template_key(rows, rates) for rates in ({}, *item_templates)}
+            keys |= {part_name(row["account_head"], decimal(row["rate"])) for row in rows if row["charge_type"] != "Actual"}
+            accounts |= {row["account_head"] for row in rows if direction == "Purchase"}
+    return sorted(keys | {fixed_name(account) for account in accounts})
+
+
+def _template_rows(direction: str, company: str) -> list[list[dict[str, Any]]]:
+    """The rows of each Sales or Purchase Taxes and Charges Template of the company, in order."""
+    fields = ["parent", "charge_type", "row_id", "account_head", "rate"] + ["add_deduct_tax"] * (direction == "Purchase")
+    names = frappe.get_all(f"{direction} Taxes and Charges Template", filters={"company": company}, pluck="name")
+    rows = frappe.get_all(f"{direction} Taxes and Charges", filters={"parent": ("in", names)}, fields=fields, order_by="idx asc")
+    return [[row for row in rows if row["parent"] == name] for name in names]
+
+
+def _item_templates(company: str) -> list[dict[str, Any]]:
+    """{account: rate} of each of the company's item tax templates."""
+    names = frappe.get_all("Item Tax Template", filters={"company": company}, pluck="name")
+    rows = frappe.get_all("Item Tax Template Detail", filters={"parent": ("in", names)}, fields=["parent", "tax_type", "tax_rate"])
+    return [{row["tax_type"]: row["tax_rate"] for row in rows if row["parent"] == name} for name in names]

@@ -1,0 +1,147 @@
+"""Access tokens: always fresh, refreshed by one process at a time, stored before they are used.
+
+Xero rotates the refresh token on every refresh and accepts the previous one for 30 minutes (fact sheet 1.2), so a process that
+died between answer and storing costs nothing: the next one refreshes with the token that is stored. The lock is a lease in the
+database, so it holds across workers and hosts. Tokens of one Xero user serve all organisations that user connected.
+"""
+
+from __future__ import annotations
+
+import secrets as randomness
+import time
+from datetime import timedelta
+from typing import Any
+
+import frappe
+
+from ..compat import affected_rows
+from ..engine.clock import now
+from ..engine.texts import stored
+from ..xero import oauth
+from ..xero.hidden import Hidden
+from . import secrets, settings
+
+DOCTYPE = "Xero Authorisation"
+FRESH_FOR = timedelta(minutes=4)
+LOCK = timedelta(seconds=45)
+WAIT_SECONDS = 40
+POLL_SECONDS = 0.25
+ACTIVE, RECONNECT = "Active", "Reconnect Needed"
+
+
+class ReconnectNeeded(Exception):
+    """The authorisation is dead; a person has to connect again."""
+
+
+class NotNow(Exception):
+    """No token at the moment (Xero's sign-in does not answer, or another process holds the lock); try later."""
+
+
+def access_token(authorisation: str, *, refused: str = "") -> str:
+    """A token good for at least four minutes. Pass the one that Xero just refused as `refused` to force a refresh once.
+
+    Raises ReconnectNeeded, NotNow. Commits.
+    """
+    stop = time.monotonic() + WAIT_SECONDS
+    while True:
+        stored = _read(authorisation)
+        token = stored["tokens"].get("access_token", "")
+        if token and token != refused and stored["access_expires_at"] and stored["access_expires_at"] > now() + FRESH_FOR:
+            return Hidden(token)
+        owner = _lock(authorisation)
+        if owner:
+            try:
+                return _refresh(authorisation, owner, refused)
+            finally:
+                _unlock(authorisation, owner)
+        if time.monotonic() > stop:
+            raise NotNow("Another process is still refreshing the Xero sign-in")
+        time.sleep(POLL_SECONDS)
+
+
+def store(authorisation: str, token: dict[str, Any]) -> None:
+    """Persist a token set; commits, since it must be safe before anyone uses it."""
+    expires = now() + timedelta(seconds=int(token.get("expires_in") or 1800))
+    frappe.db.set_value(
+        DOCTYPE,
+        authorisation,
+        {
+            "tokens_encrypted": secrets.seal({name: token.get(name, "") for name in ("access_token", "refresh_token", "scope")}),
+            "access_expires_at": expires,
+            "refreshed_at": now(),
+            "scopes": stored(token.get("scope")),
+            "state": ACTIVE,
+            "reason": "",
+        },
+    )
+    frappe.db.commit()
+
+
+def _refresh(authorisation: str, owner: str, refused: str) -> str:
+    stored = _read(authorisation)
+    token = stored["tokens"].get("access_token", "")
+    if token and token != refused and stored["access_expires_at"] and stored["access_expires_at"] > now() + FRESH_FOR:
+        return Hidden(token)
+    try:
+        fresh = _ask(stored)
+    except oauth.Unreachable as error:
+        raise NotNow(str(error)) from error
+    except oauth.Denied as error:
+        again = _read(authorisation)
+        if again["tokens"] != stored["tokens"]:
+            # Someone else's refresh won while ours was under way; theirs is the one that counts.
+            return Hidden(again["tokens"]["access_token"])
+        _declare_dead(authorisation, error)
+        raise ReconnectNeeded(str(error)) from error
+    store(authorisation, fresh)
+    return Hidden(fresh["access_token"])
+
+
+def _ask(stored: dict[str, Any]) -> dict[str, Any]:
+    app, endpoints = stored["app"], settings.endpoints()
+    if stored["grant_type"] == "Custom Connection":
+        return oauth.client_credentials(endpoints, app, stored["tokens"]["scope"].split())
+    fresh = oauth.refresh(endpoints, app, stored["tokens"]["refresh_token"])
+    return {**fresh, "refresh_token": fresh.get("refresh_token") or stored["tokens"]["refresh_token"]}
+
+
+def _declare_dead(authorisation: str, error: oauth.Denied) -> None:
+    reason = stored(f"Xero no longer accepts this sign-in ({error.code})")
+    frappe.db.set_value(DOCTYPE, authorisation, {"state": RECONNECT, "reason": reason})
+    frappe.db.commit()
+
+
+def _read(authorisation: str) -> dict[str, Any]:
+    """The stored grant, read outside any older snapshot. Raises ReconnectNeeded where nothing usable is stored."""
+    frappe.db.commit()
+    row = frappe.db.get_value(
+        DOCTYPE, authorisation, ["grant_type", "state", "tokens_encrypted", "client_encrypted", "access_expires_at"], as_dict=True
+    )
+    if not row or row["state"] not in (ACTIVE,):
+        raise ReconnectNeeded("This Xero sign-in has ended; connect again")
+    try:
+        tokens = secrets.unseal(row["tokens_encrypted"])
+        own = secrets.unseal(row["client_encrypted"])
+        app = oauth.App(own["client_id"], own["client_secret"]) if own else settings.app()
+    except secrets.Unreadable as error:
+        raise ReconnectNeeded(str(error)) from error
+    return {**row, "tokens": tokens, "app": app}
+
+
+def _lock(authorisation: str) -> str:
+    owner = randomness.token_hex(8)
+    frappe.db.sql(
+        f"UPDATE `tab{DOCTYPE}` SET `refresh_owner`=%(owner)s, `refresh_until`=%(until)s WHERE `name`=%(name)s AND (`refresh_until` IS NULL OR `refresh_until`<=%(now)s)",
+        {"owner": owner, "until": now() + LOCK, "now": now(), "name": authorisation},
+    )
+    got = affected_rows() == 1
+    frappe.db.commit()
+    return owner if got else ""
+
+
+def _unlock(authorisation: str, owner: str) -> None:
+    frappe.db.sql(
+        f"UPDATE `tab{DOCTYPE}` SET `refresh_until`=%(now)s WHERE `name`=%(name)s AND `refresh_owner`=%(owner)s",
+        {"now": now(), "name": authorisation, "owner": owner},
+    )
+    frappe.db.commit()

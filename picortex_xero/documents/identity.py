@@ -1,0 +1,120 @@
+"""A host document's identity and the names of what it becomes.
+
+ERPNext reuses the names of deleted documents (fact sheet A1), so a document is known by doctype + name + creation. A step is known
+by its document, its role and its generation; hashes of these are the unique keys of the outbox and of links.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from ..accounting.money import decimal
+
+INVOICE_DOCTYPES = ("Sales Invoice", "Purchase Invoice")
+DIRECTIONS = {"Sales Invoice": "Sales", "Purchase Invoice": "Purchases"}
+PARTY_FIELD = {"Sales Invoice": ("Customer", "customer"), "Purchase Invoice": ("Supplier", "supplier")}
+NUMBER_HASH = 40
+
+
+@dataclass(frozen=True)
+class Identity:
+    """One host document for ever, however often its name is used again."""
+
+    doctype: str
+    name: str
+    creation: str
+
+    @property
+    def digest(self) -> str:
+        """40 hex digits that stand for this document."""
+        return _digest(self.doctype, self.name, self.creation)
+
+
+def identity(doc: dict[str, Any]) -> Identity:
+    """The identity of a host document given as a dict (or a host Document, which answers to the same keys)."""
+    return Identity(doc["doctype"], doc["name"], moment(doc["creation"]))
+
+
+def moment(creation: Any) -> str:
+    """A creation time as text with exactly six decimals: a new document carries text, a loaded one a datetime that drops zeros."""
+    whole, _, fraction = str(creation).partition(".")
+    return f"{whole}.{fraction[:6]:0<6}"
+
+
+def step_key(connection: str, who: Identity, role: str, generation: int) -> str:
+    """Unique key of one step: at most one row may ever exist for it."""
+    return _digest(connection, who.digest, role, str(generation))
+
+
+def link_key(connection: str, who: Identity, role: str, sequence: int, generation: int = 1) -> str:
+    """Unique key of a link seen from the host."""
+    return _digest("link", connection, who.digest, role, str(sequence), *([str(generation)] if generation > 1 else []))
+
+
+def remote_key(connection: str, endpoint: str, xero_id: str, owner: Identity | None = None) -> str:
+    """Unique key of a link seen from Xero. Contacts pass `owner`: a customer and a supplier may be one Xero contact."""
+    return _digest("remote", connection, endpoint, xero_id, owner.digest if owner else "")
+
+
+def contact_number(instance: str, who: Identity) -> str:
+    """The ContactNumber that finds a contact again: "PC-" and 40 hex digits, inside Xero's limit of 50."""
+    return "PC-" + _digest(instance, who.digest)[:NUMBER_HASH]
+
+
+def document_url(site_url: str, instance: str, who: Identity, generation: int) -> str:
+    """The address behind "Go to PiCortex" in Xero, which is also the marker that finds a bill again; "" where Xero would refuse it.
+
+    Xero wants an absolute address and is reported to refuse one with the word xero in it (rules file (g), grade B).
+    """
+    address = form_address(site_url, who)
+    marked = f"{address}?sync={instance}-{who.digest[:16]}-{generation}"
+    return "" if not address or "xero" in marked.lower() else marked
+
+
+def form_address(site_url: str, who: Identity) -> str:
+    """Where a person opens the document; "" where the site has no absolute address."""
+    parts = urlsplit(site_url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return ""
+    return f"{site_url.rstrip('/')}/app/{quote(who.doctype.lower().replace(' ', '-'))}/{quote(who.name, safe='')}"
+
+
+def note_mark(instance: str, who: Identity, role: str, generation: int) -> str:
+    """What tells one of our notes from every other in a record's history."""
+    return "PC-" + _digest(instance, who.digest, role, str(generation))[:12]
+
+
+def create_role(doc: dict[str, Any]) -> str:
+    """What the first step of a submitted document is called: "payment", "credit" for a return, "invoice", or "journal"."""
+    if doc["doctype"] in INVOICE_DOCTYPES:
+        return "credit" if doc.get("is_return") else "invoice"
+    return {"Payment Entry": "payment", "Journal Entry": "journal"}[doc["doctype"]]
+
+
+def amount_due(doc: dict[str, Any]) -> Any:
+    """What the party owes on an invoice in document currency: `rounded_total or grand_total` (fact sheet B1)."""
+    return decimal(doc.get("rounded_total")) or decimal(doc.get("grand_total"))
+
+
+def is_opening(doc: dict[str, Any]) -> bool:
+    """Whether a document brings a balance from before into the host's books."""
+    return doc.get("is_opening") == "Yes"
+
+
+def brings_balance(doc: dict[str, Any], opening_documents: str) -> bool:
+    """Whether an opening invoice or bill goes to Xero whatever its date: `opening_documents` is the connection's choice."""
+    return doc["doctype"] in INVOICE_DOCTYPES and is_opening(doc) and opening_documents == "Create"
+
+
+def within_one_company(doc: dict[str, Any]) -> bool:
+    """Whether an invoice or bill only moves goods inside its own company: the internal party stands for the company itself, and the
+    host books no debt (accounting_rules "Inter-company")."""
+    internal = doc.get("is_internal_customer") or doc.get("is_internal_supplier")
+    return bool(internal) and doc.get("represents_company") == doc.get("company")
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:NUMBER_HASH]

@@ -1,0 +1,67 @@
+"""An invoice's lines while they are built: what is known of each, and everything that is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from ...accounting.mapping import Mapping
+from ...accounting.problems import Problem
+from ...accounting.tax import TaxLine
+from ...accounting.tax_types import TaxType
+from ..translation import Reason
+from .posting import booked_on
+
+DESCRIPTION_LIMIT = 4000
+
+
+@dataclass
+class Line:
+    """One Xero line in the making: the Xero body without tax amount, the tax the host puts on it, its amount as it is sent (gross on
+    inclusive documents), the host's account, and the charge row it comes from (None for an item)."""
+
+    body: dict[str, Any]
+    source: TaxLine
+    amount: Decimal
+    account: str
+    row: dict[str, Any] | None = None
+    tax_type: TaxType | None = None
+
+
+@dataclass
+class Draft:
+    """What is known of the invoice while it is built; `problems` collects everything that is wrong with it."""
+
+    doc: dict[str, Any]
+    mapping: Mapping
+    direction: str
+    inclusive: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
+
+    def account_of(self, item: dict[str, Any]) -> str:
+        """The host's account that an item row is booked on."""
+        return booked_on(item, self.direction)
+
+    @property
+    def title(self) -> str:
+        """The document as people call it."""
+        return f"{self.doc['doctype']} {self.doc['name']}"
+
+    def note(self, problem: Problem) -> None:
+        """Remember a problem, once."""
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def put(self, body: dict[str, Any], key: str, value: str | Problem) -> None:
+        """Set what was found, or note why it was not."""
+        if isinstance(value, Problem):
+            self.note(value)
+        else:
+            body[key] = value
+
+    def explain(self, body: dict[str, Any], account_why: str, tax_why: str) -> None:
+        """Keep why a line has its account and tax type."""
+        self.reasons.append(Reason(body["Description"], body.get("AccountCode", ""), account_why, body["TaxType"], tax_why))

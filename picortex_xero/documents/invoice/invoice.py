@@ -1,0 +1,94 @@
+"""Sales Invoice -> ACCREC and Purchase Invoice -> ACCPAY, to the cent or refused.
+
+Its lines, taxes and rounding are those of `lines`; this module owns header, marker and what waits for a decision.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from ...accounting.mapping import Mapping
+from ...accounting.problems import Problem, Refused
+from ..identity import document_url, identity, is_opening
+from ..settlement.paid_on_entry import held
+from ..translation import Translation
+from . import write_off
+from .lines import Lines, currency_rate, lines
+from .opening_lines import asset_held, opening_lines, with_disposal
+
+
+def invoice(
+    doc: dict[str, Any], mapping: Mapping, contact_id: str, site_url: str, instance: str, generation: int, suffix: int = 0
+) -> Translation:
+    """The Invoice element for a Sales Invoice or Purchase Invoice dict.
+
+    `suffix` > 0 makes a sales invoice's number "NAME-R<suffix>": Xero never frees the number of a voided one. Raises Refused.
+    """
+    if problems := out_of_scope(doc, mapping):
+        raise Refused(problems)
+    made = with_balances(doc, doc, mapping)
+    if made.problems:
+        raise Refused(made.problems)
+    body = _header(doc, mapping, contact_id, suffix)
+    url = document_url(site_url, instance, identity(doc), generation)
+    if url:
+        body["Url"] = url
+    body["LineAmountTypes"] = made.amount_types
+    body["LineItems"] = made.items
+    return Translation(body, _marker(body, contact_id, made.total), made.total, made.tax, made.reasons)
+
+
+def with_balances(doc: dict[str, Any], positive: dict[str, Any], mapping: Mapping) -> Lines:
+    """The lines of an invoice or return; `positive` is the document as Xero counts it (a return `mirrored`)."""
+    if is_opening(doc):
+        return opening_lines(positive, mapping)
+    return with_disposal(lines(positive, mapping), doc, mapping)
+
+
+def out_of_scope(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
+    """Why this invoice waits for a decision or a person, in the order a person would check; empty for one that can go."""
+    return held(doc) + write_off.problems(doc, mapping) + _opening(doc, mapping) + asset_held(doc, mapping)
+
+
+def _opening(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
+    what = f"{doc['doctype']} {doc['name']}"
+    by_hand = "enter it in Xero by hand as a conversion balance"
+    if not is_opening(doc):
+        return []
+    if doc.get("is_return"):
+        return [Problem("opening-credit", f"{what} is an opening credit", f"{by_hand.capitalize()}", held=True)]
+    if mapping.opening_documents == "Create":
+        return []
+    cure = f"Choose Create under Opening Invoices and Bills on the Xero Connection, then press Retry; or {by_hand}"
+    return [Problem("opening", f"{what} is an opening document, and opening documents are kept back", cure, held=True)]
+
+
+def _header(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: int) -> dict[str, Any]:
+    sales = doc["doctype"] == "Sales Invoice"
+    number = doc["name"] + (f"-R{suffix}" if suffix else "")
+    date = str(doc["posting_date"])
+    body: dict[str, Any] = {"Type": "ACCREC" if sales else "ACCPAY", "InvoiceNumber": number if sales else (doc.get("bill_no") or number)}
+    # A debit note says what it adds to, as a credit note says what it takes off.
+    if reference := (sales and doc.get("is_debit_note") and doc.get("return_against")) or (sales and doc.get("po_no")):
+        body["Reference"] = str(reference)[:255]
+    body |= {
+        "Contact": {"ContactID": contact_id},
+        "Date": date,
+        "DueDate": str(doc.get("due_date") or date),
+        "CurrencyCode": doc["currency"],
+        "Status": mapping.target_status,
+    }
+    if doc["currency"] != mapping.base_currency:
+        body["CurrencyRate"] = currency_rate(doc)
+    return body
+
+
+def _marker(body: dict[str, Any], contact_id: str, total: Decimal) -> dict[str, Any]:
+    """What finds this invoice again: a sales invoice by its number, a bill by its Url; both with contact and total."""
+    marker: dict[str, Any] = {"Type": body["Type"], "ContactID": contact_id, "Total": total}
+    if body["Type"] == "ACCREC" or "Url" not in body:
+        marker["InvoiceNumber"] = body["InvoiceNumber"]
+    if "Url" in body:
+        marker["Url"] = body["Url"]
+    return marker

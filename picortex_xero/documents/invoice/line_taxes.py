@@ -1,0 +1,151 @@
+"""Which Xero tax type a line gets, whether it may have it, and the tax amount where Xero would compute another.
+
+Rules: accounting_rules "Reverse charge", "Import GST", "Withholding tax", "Tax parity". What an accountant has to finish by hand is
+held with the recipe; nothing is sent half.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from ...accounting.money import CENT, ZERO, half_up, plain
+from ...accounting.problems import Problem
+from ...accounting.rounding import HUNDRED, line_tax
+from ...accounting.tax import deducted
+from ...accounting.tax_types import TaxType
+from .draft import Draft, Line
+
+
+def choose(draft: Draft, line: Line) -> TaxType | Problem:
+    """The tax type of a line as the admin mapped it, or why there is none."""
+    source, row = line.source, line.row
+    if source.fixed and source.net < ZERO:
+        return Problem(
+            "fixed-tax-deducted",
+            f"{draft.title} takes {-source.net} off {source.fixed} as a fixed amount; Xero's tax type for imports only adds",
+            "Where it belongs to a reverse charge, enter both rows with their rate and amend; else enter the document in Xero by hand",
+            held=True,
+        )
+    if row is not None and not source.parts and (deducted(row) or source.net < ZERO):
+        if problem := _construction_scheme(draft, line, row):
+            return problem
+        if deducted(row):
+            # Withholding is a liability settled with the tax office, not a taxed supply: always the no-tax type.
+            return draft.mapping.no_tax()
+    if source.paired and (source.tax or abs(source.left_over) >= CENT):
+        return Problem(
+            "reverse-charge-part",
+            f'{draft.title} adds tax to "{line.body["Description"][:60]}" and takes another amount off again ({source.tax_key}): '
+            f"{half_up(source.left_over)} is left over, and Xero's reverse charge always claims all of it",
+            "Enter it in Xero by hand: the net amount with the reverse charge rate (or without tax where there is none), and your accountant "
+            "adjusts the part that may not be claimed in the tax return. Where a row is tax withheld from the supplier instead, map its "
+            "account under Xero Account Mapping and press Retry",
+            held=True,
+        )
+    found = draft.mapping.tax(draft.direction, source.tax_key, source.template, line.account)
+    return _no_reverse_charge(draft, line) or found if isinstance(found, Problem) and source.paired else found
+
+
+def _no_reverse_charge(draft: Draft, line: Line) -> Problem | None:
+    """Organisations of New Zealand and Australia have no tax type that is accounted for on both sides: nothing could be mapped to it."""
+    if not draft.mapping.tax_types or any(each.shows_zero and each.active for each in draft.mapping.tax_types.values()):
+        return None
+    key = line.source.tax_key
+    return Problem(
+        "reverse-charge-by-hand",
+        f"{draft.title} adds tax and takes it off again ({key}); this organisation has no tax type for a reverse charge",
+        "Enter the document in Xero by hand without tax, and your accountant accounts for both sides in the tax return. Where the return is "
+        f'always adjusted so, map "{key}" for {draft.direction.lower()} to the type without tax under Xero Tax Mapping and press Retry',
+        held=True,
+    )
+
+
+def _construction_scheme(draft: Draft, line: Line, row: dict[str, Any]) -> Problem | None:
+    """Tax withheld under the UK's Construction Industry Scheme: Xero makes and files that deduction itself, and neither its bills nor
+    its invoices can be made by an app (Xero help "Add or edit a bill from a CIS subcontractor", A; accounting_rules: Held).
+
+    On a bill what is taken off on an income or expense account is a discount, and an account of unknown class counts as withholding;
+    on an invoice only an asset or a liability does, since a negative row is a discount there.
+    """
+    if draft.mapping.country != "GB":
+        return None
+    classes = draft.mapping.host_classes.get(line.account, ())
+    if draft.direction == "Sales":
+        withheld = "Asset" in classes or "Liability" in classes
+    else:
+        withheld = not classes or "Liability" in classes or bool(row.get("is_tax_withholding_account"))
+    if not withheld:
+        return None
+    side = "a bill from a subcontractor" if draft.direction == "Purchases" else "an invoice to a contractor"
+    return Problem(
+        "construction-scheme",
+        f"{draft.title} withholds {-line.amount} on {line.account}; {side} under the Construction Industry Scheme cannot be made by an app",
+        "Enter it in Xero by hand with the Construction Industry Scheme switched on: labour on Xero's CIS labour account, materials on the "
+        "materials account, and see that Xero deducts the same amount. This document stays held",
+        held=True,
+    )
+
+
+def unfit(draft: Draft, tax_type: TaxType, code: str, key: str) -> Problem | None:
+    """Why Xero would refuse this tax type on the account with this code, by its lists as last read; `key` is "" for lines without tax."""
+    place = f'for "{key}" under Xero Tax Mapping' if key else "for Lines Without Tax on the Xero Connection"
+    if not tax_type.active:
+        return Problem(
+            "tax-type-gone",
+            f"{draft.title} needs Xero's tax type {tax_type.code}, which is no longer active there",
+            f"Choose another tax type {place}, or restore it in Xero and press Refresh From Xero on the Xero Connection; then press Retry",
+        )
+    account_class = draft.mapping.xero_classes.get(code)
+    if tax_type.classes is None or account_class is None or account_class in tax_type.classes:
+        return None
+    return Problem(
+        "tax-type-not-for-account",
+        f"Xero does not take the tax type {tax_type.code} on its account {code} ({account_class.lower()})",
+        f"Add a row {place} for this class of accounts with a tax type that fits, or map to another account under Xero Account Mapping",
+    )
+
+
+def with_tax(draft: Draft, line: Line, rows: list[dict[str, Any]], row_count: int) -> dict[str, Any]:
+    """The line's body, with TaxAmount where the host's tax is not what Xero would compute."""
+    if line.tax_type is None or not line.tax_type.active:
+        return line.body  # noted already
+    shown = line.tax_type.shown
+    if shown is None:
+        draft.note(
+            Problem(
+                "tax-rate-unknown",
+                f"The rate of Xero's tax type {line.tax_type.code} was never read",
+                "Press Refresh From Xero on the Xero Connection",
+            )
+        )
+        return line.body
+    own = line_tax(line.amount, shown, draft.inclusive)
+    if shown == ZERO:
+        # Shows zero by design or by its rate: compared by type and base, never adjusted.
+        differs = bool(line.source.tax) or _assessed_otherwise(line, line.tax_type, rows)
+    else:
+        differs = abs(own - line.source.tax) > CENT * max(1, row_count)
+    if differs:
+        draft.note(_tax_differs(line, line.tax_type, own))
+        return line.body
+    return {**line.body, "TaxAmount": line.source.tax} if own != line.source.tax else line.body
+
+
+def _assessed_otherwise(line: Line, tax_type: TaxType, rows: list[dict[str, Any]]) -> bool:
+    """Whether the host accounts for another tax on a reverse charge than Xero will: the document shows neither, the returns would differ."""
+    if not line.source.paired or not tax_type.shows_zero or tax_type.rate is None:
+        return False
+    return abs(line.source.self_assessed(rows) - line.source.net * tax_type.rate / HUNDRED) >= CENT
+
+
+def _tax_differs(line: Line, tax_type: TaxType, own: Decimal) -> Problem:
+    source = line.source
+    host_rate = sum((rate for _, rate in source.parts if not (source.paired and rate.is_signed())), ZERO)
+    rate = tax_type.rate or ZERO
+    return Problem(
+        "tax-differs",
+        f'"{line.body["Description"][:60]}" has {source.tax} tax here ({source.tax_key}), but Xero\'s {tax_type.code} '
+        f"({plain(rate):f} %) makes it {own}",
+        f'Map "{source.tax_key}" to the Xero {"reverse charge" if source.paired else "tax type"} with the same rate ({plain(host_rate):f} %)',
+    )

@@ -1,0 +1,262 @@
+"""The lines, taxes and rounding of an invoice or credit note: what both have in common, to the cent or refused.
+
+Rules: accounting_rules "Tax parity" and "Cases". Amounts come from the document's own net amounts and tax rows; Xero's arithmetic
+is predicted line by line and a line's TaxAmount is sent only where the host's figure differs from it. Which tax type a line gets,
+and whether it fits, is decided in `line_taxes`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ...accounting import tax as taxes
+from ...accounting.mapping import Mapping
+from ...accounting.money import ZERO, decimal, decimals, half_up, plain
+from ...accounting.problems import Problem
+from ...accounting.rounding import unit_price
+from ...accounting.tax import TaxLine
+from ..identity import DIRECTIONS, amount_due
+from ..translation import Reason
+from .consolidated import as_charged, sales_joined, shares
+from .draft import DESCRIPTION_LIMIT, Draft, Line
+from .line_taxes import choose, unfit, with_tax
+
+DRIFT_CAP = Decimal("0.05")
+RATE_DECIMALS = 6
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What goes into the body, what Xero will make of it, why each line is as it is, and every problem on the way."""
+
+    items: list[dict[str, Any]]
+    amount_types: str
+    total: Decimal
+    tax: Decimal
+    reasons: list[Reason]
+    problems: list[Problem]
+
+
+def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
+    """The lines of an invoice, or of a return given with positive amounts (`mirrored`)."""
+    doc = as_charged(doc)
+    draft = Draft(doc, mapping, DIRECTIONS[doc["doctype"]])
+    rows = doc.get("taxes") or []
+    kinds = [_row_kind(row, draft) for row in rows]
+    draft.inclusive = _is_inclusive(doc, rows, kinds)
+    tax_lines = _tax_lines(draft, rows, kinds)
+    tax_rows = [at for at, kind in enumerate(kinds) if kind == "tax"]
+    taxes.spread(rows, tax_lines, tax_rows)
+    tax_lines = taxes.settle_charges(rows, tax_lines)
+    _allocate(draft, rows, tax_rows, tax_lines)
+    _item_lines(draft, rows, tax_lines)
+    _charge_lines(draft, rows, tax_lines)
+    tax = sum((taxes.row_total(rows[at]) for at in tax_rows), ZERO)
+    _check_precision(draft, tax)
+    items = [with_tax(draft, line, rows, len(tax_rows) * sales_joined(doc)) for line in draft.lines]
+    total = _rounding_lines(draft, items, tax)
+    _check_rate(draft)
+    # What nobody can map away waits for a person alone: a mapping that is missing, too, would send the admin the wrong way.
+    held = [problem for problem in draft.problems if problem.held]
+    return Lines(items, "Inclusive" if draft.inclusive else "Exclusive", total, tax, draft.reasons, held or draft.problems)
+
+
+SIGNED = {"qty", "stock_qty", "amount", "net_amount", "tax_amount", "tax_amount_after_discount_amount", "total", "net_total", "grand_total"}
+SIGNED |= {"rounded_total", "rounding_adjustment", "discount_amount", "total_taxes_and_charges"}
+
+
+def mirrored(doc: dict[str, Any]) -> dict[str, Any]:
+    """A return with its signs turned: ERPNext's quantities and amounts are negative, a Xero credit note's are positive. Rates and
+    prices are positive in both; an item's `discount_amount` is per unit and stays."""
+    turned = {name: -decimal(value) if name in SIGNED and value is not None else value for name, value in doc.items()}
+    turned["items"] = [_turned(row, SIGNED - {"discount_amount"}) for row in doc.get("items") or []]
+    turned["taxes"] = [_turned(row, SIGNED) for row in doc.get("taxes") or []]
+    return turned
+
+
+def _turned(row: dict[str, Any], signed: set[str]) -> dict[str, Any]:
+    return {name: -decimal(value) if name in signed and value is not None else value for name, value in row.items()}
+
+
+def currency_rate(doc: dict[str, Any]) -> Decimal:
+    """Xero's CurrencyRate: document currency per 1 base, the inverse of ERPNext's conversion_rate (rules file (a), settled)."""
+    return plain(half_up(1 / decimal(doc["conversion_rate"]), RATE_DECIMALS))
+
+
+def _row_kind(row: dict[str, Any], draft: Draft) -> str:
+    """ "tax", "fixed" (an amount of tax), "charge" or "valuation". A row is a tax where its account is mapped as tax; other mapped
+    accounts and other 'Actual' rows are charges, and so is what the host itself marks as withheld."""
+    account = row.get("account_head") or ""
+    if row.get("category") == "Valuation":
+        return "valuation"
+    if row.get("is_tax_withholding_account"):
+        return "charge"
+    is_tax = draft.mapping.is_tax(account)
+    if row.get("charge_type") == "Actual":
+        return "fixed" if is_tax else "charge"
+    return "charge" if account in draft.mapping.accounts and not is_tax else "tax"
+
+
+def _is_inclusive(doc: dict[str, Any], rows: list[dict[str, Any]], kinds: list[str]) -> bool:
+    """Gross amounts are sent where every row is a tax inside the price and no document discount was taken."""
+    shown = [(row, kind) for row, kind in zip(rows, kinds) if kind != "valuation"]
+    return (
+        bool(shown)
+        and all(kind == "tax" and row.get("included_in_print_rate") for row, kind in shown)
+        and not decimal(doc.get("discount_amount"))
+    )
+
+
+def _tax_lines(draft: Draft, rows: list[dict[str, Any]], kinds: list[str]) -> list[TaxLine]:
+    items = [
+        TaxLine(
+            decimal(item.get("net_amount")),
+            taxes.item_rates(item.get("item_tax_rate")),
+            item.get("item_tax_template") or "",
+            # Tax on imports typed as a line on the tax account itself.
+            fixed=account if (account := draft.account_of(item)) and draft.mapping.is_tax(account) else "",
+        )
+        for item in draft.doc.get("items") or []
+    ]
+    charges: list[TaxLine] = []
+    for at, row in enumerate(rows):
+        if kinds[at] == "charge" and taxes.row_total(row):
+            charges += taxes.charge_lines(at, row, items)
+        elif kinds[at] == "fixed" and taxes.row_total(row):
+            charges.append(TaxLine(taxes.row_total(row), charge_row=at, fixed=row["account_head"]))
+    return items + charges
+
+
+def _allocate(draft: Draft, rows: list[dict[str, Any]], tax_rows: list[int], lines: list[TaxLine]) -> None:
+    for at in tax_rows:
+        touched = [line for line in lines if at in line.exact]
+        exact = shares(draft.doc, taxes.row_total(rows[at]), [line.exact[at] for line in touched])
+        parts = taxes.allocate_row(rows[at], exact, [line.net for line in touched])
+        if parts is None:
+            draft.problems.append(
+                Problem(
+                    "tax-not-explained",
+                    f"The tax row {rows[at]['account_head']} is {taxes.row_total(rows[at])}, which its rate and the lines do not explain",
+                    "Check whether the tax was typed in or uses a charge type other than On Net Total or On Previous Row; correct and amend",
+                )
+            )
+            continue
+        for line, part in zip(touched, parts):
+            line.tax += part
+
+
+def _item_lines(draft: Draft, rows: list[dict[str, Any]], tax_lines: list[TaxLine]) -> None:
+    for item, source in zip(draft.doc.get("items") or [], tax_lines):
+        amount = decimal(item.get("amount" if draft.inclusive else "net_amount"))
+        price = decimal(item.get("rate" if draft.inclusive else "net_rate"))
+        quantity, unit = unit_price(decimal(item.get("qty")), price, amount)
+        name = item.get("item_name") or item.get("item_code") or item.get("description") or "Item"
+        # A debit note may charge an amount on no quantity at all.
+        if quantity == 1 and decimal(item.get("qty")) not in (0, 1):
+            name = f"{name} ({plain(decimal(item.get('qty'))):f} {item.get('uom') or ''} x {plain(price):f})"
+        body: dict[str, Any] = {"Description": name[:DESCRIPTION_LIMIT], "Quantity": plain(quantity), "UnitAmount": plain(unit)}
+        _add_line(draft, Line(body, source, amount, draft.account_of(item)), draft.direction, item.get("cost_center"))
+
+
+def _charge_lines(draft: Draft, rows: list[dict[str, Any]], tax_lines: list[TaxLine]) -> None:
+    for source in tax_lines:
+        if source.charge_row is None:
+            continue
+        row = rows[source.charge_row]
+        body: dict[str, Any] = {
+            "Description": (row.get("description") or row["account_head"])[:DESCRIPTION_LIMIT],
+            "Quantity": Decimal(1),
+            "UnitAmount": plain(source.net),
+        }
+        _add_line(draft, Line(body, source, source.net, row["account_head"], row), "charge", row.get("cost_center"))
+
+
+def _add_line(draft: Draft, line: Line, default: str, cost_center: str | None) -> None:
+    """Give a line its account (or the default of that name), tax type and tracking, each with its reason."""
+    code = draft.mapping.account(line.account, default)
+    draft.put(line.body, "AccountCode", code)
+    chosen = choose(draft, line)
+    if isinstance(chosen, Problem):
+        draft.note(chosen)
+    else:
+        line.tax_type = chosen
+        line.body["TaxType"] = chosen.code
+        draft.explain(line.body, draft.mapping.account_why(line.account, default), chosen.why)
+        if isinstance(code, str) and (problem := unfit(draft, chosen, code, line.source.tax_key)):
+            draft.note(problem)
+    if cost_center and (tracking := draft.mapping.tracking.get(cost_center)):
+        line.body["Tracking"] = [{"Name": tracking[0], "Option": tracking[1]}]
+    draft.lines.append(line)
+
+
+def _check_precision(draft: Draft, tax: Decimal) -> None:
+    figures = [line.amount for line in draft.lines] + [tax, amount_due(draft.doc)]
+    if any(decimals(figure) > 2 for figure in figures):
+        draft.problems.append(
+            Problem(
+                "too-many-decimals",
+                f"{draft.doc['doctype']} {draft.doc['name']} has amounts with more than two decimals; Xero keeps two",
+                "Set the Currency Precision to 2 in System Settings and enter the document again",
+            )
+        )
+
+
+def _check_rate(draft: Draft) -> None:
+    doc = draft.doc
+    rate = decimal(doc.get("conversion_rate"))
+    if doc["currency"] != draft.mapping.base_currency and (rate <= ZERO or not half_up(1 / rate, RATE_DECIMALS)):
+        draft.problems.append(
+            Problem(
+                "rate-unusable",
+                f"{doc['name']} has the exchange rate {plain(rate):f}; Xero takes rates of at least 0.000001 per {draft.mapping.base_currency}",
+                "Correct the exchange rate and amend the document, or enter it in Xero by hand",
+            )
+        )
+
+
+def _rounding_lines(draft: Draft, body_lines: list[dict[str, Any]], tax: Decimal) -> Decimal:
+    """Append the no-tax lines for rounding drift and the host's rounding adjustment; return the total Xero will show."""
+    doc = draft.doc
+    grand, due = decimal(doc.get("grand_total")), amount_due(doc)
+    built = sum((line.amount for line in draft.lines), ZERO) + (ZERO if draft.inclusive else tax)
+    drift = grand - built
+    if abs(drift) > DRIFT_CAP:
+        draft.problems.append(
+            Problem(
+                "total-differs",
+                f"The lines and taxes of {doc['name']} add up to {built}, its grand total is {grand}",
+                "Look for a row that belongs to neither; correct the document and amend it",
+            )
+        )
+    for amount, text in ((drift, "Rounding difference"), (due - grand, "Rounding")):
+        if amount:
+            body_lines.append(_rounding_line(draft, amount, text))
+    if due < ZERO:
+        draft.problems.append(
+            Problem(
+                "negative-total", f"{doc['name']} has a negative total ({due})", "Enter it as a return, so that it becomes a credit note"
+            )
+        )
+    return due
+
+
+def _rounding_line(draft: Draft, amount: Decimal, text: str) -> dict[str, Any]:
+    body: dict[str, Any] = {"Description": text, "Quantity": Decimal(1), "UnitAmount": plain(amount)}
+    code = draft.mapping.rounding_account
+    if code:
+        body["AccountCode"] = code
+    else:
+        draft.note(
+            Problem("rounding-account-missing", "No account is chosen for rounding", "Choose the Rounding Account on the Xero Connection")
+        )
+    no_tax = draft.mapping.no_tax()
+    if isinstance(no_tax, Problem):
+        draft.note(no_tax)
+        return body
+    body["TaxType"] = no_tax.code
+    draft.explain(body, "It is the Rounding Account (Xero Connection)", no_tax.why)
+    if problem := unfit(draft, no_tax, code, ""):
+        draft.note(problem)
+    return body

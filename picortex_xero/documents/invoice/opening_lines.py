@@ -1,0 +1,107 @@
+"""Lines without tax that carry balances and no supply: an opening document's amount, and what the sale of an asset does to its accounts.
+
+Rules: accounting_rules "Opening invoices" (suspense account, BAS-excluded) and "Fixed assets" (one owner of depreciation).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from ...accounting.mapping import Mapping
+from ...accounting.money import ZERO, decimal, decimals, plain
+from ...accounting.problems import Problem
+from ..identity import DIRECTIONS, amount_due
+from .draft import DESCRIPTION_LIMIT, Draft
+from .line_taxes import unfit
+from .lines import Lines
+from .posting import booked_on, disposal, sold_assets
+
+# The choices of who keeps the register of fixed assets, and the name under which no default account is.
+KEPT, SENT = "Kept in Xero", "Sent from here"
+BALANCE = "balance"
+
+
+def still_open(doc: dict[str, Any]) -> Decimal:
+    """What an opening document brings along, in document currency: its total less what was settled of it before the go-live date
+    (`settled_before`, which the worker reads from the ledger)."""
+    return decimal(amount_due(doc)) - decimal(doc.get("settled_before"))
+
+
+def opening_lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
+    """One line of what is still open, on the temporary opening account that the rows are booked on. Its tax was filed before."""
+    accounts = list(dict.fromkeys(booked_on(item, DIRECTIONS[doc["doctype"]]) for item in doc.get("items") or []))
+    draft, total = Draft(doc, mapping, DIRECTIONS[doc["doctype"]]), still_open(doc)
+    if len(accounts) != 1:
+        draft.note(
+            Problem(
+                "opening-several-accounts",
+                f"{doc['doctype']} {doc['name']} is an opening document booked on several accounts ({', '.join(accounts)})",
+                f"Enter {plain(total):f} open on {doc['name']} as a conversion balance in Xero by hand",
+                held=True,
+            )
+        )
+    body = _add(draft, f"Opening balance of {doc['name']}", total, (accounts or [""])[0])
+    return Lines([body], "Exclusive", total, ZERO, draft.reasons, draft.problems)
+
+
+def with_disposal(made: Lines, doc: dict[str, Any], mapping: Mapping) -> Lines:
+    """`made`, and after it what the ledger (`ledger`, read by the worker) books for sold assets besides their price.
+
+    The price is an ordinary taxed line; what is added comes to zero, so that total and tax stay those of the document. Nothing is added
+    where nothing is sold, or where Xero keeps the register: there a person disposes of the asset in Xero.
+    """
+    if not sold_assets(doc) or mapping.depreciation != SENT:
+        return made
+    booked = disposal(doc, doc.get("ledger") or [])
+    if booked is None or doc["currency"] != mapping.base_currency:
+        return replace(made, problems=[_asset_by_hand(doc, "whose ledger does not show the asset apart from the rest")])
+    draft, sign = Draft(doc, mapping, DIRECTIONS[doc["doctype"]]), -1 if doc.get("is_return") else 1
+    assets = ", ".join(_names(doc))
+    items = [_add(draft, f"Disposal of {assets}: {account}", sign * amount, account) for account, amount in booked.items()]
+    problems = made.problems + [each for each in draft.problems if each not in made.problems]
+    return replace(made, items=made.items + items, reasons=made.reasons + draft.reasons, problems=problems)
+
+
+def asset_held(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
+    """A sold asset while nobody has decided who keeps the register."""
+    undecided = mapping.depreciation not in (KEPT, SENT)
+    return [_asset_by_hand(doc, "and it is not decided who keeps the register of assets")] if undecided and sold_assets(doc) else []
+
+
+def _asset_by_hand(doc: dict[str, Any], why: str) -> Problem:
+    return Problem(
+        "asset-sale",
+        f"{doc['doctype']} {doc['name']} sells an asset ({', '.join(_names(doc))}), {why}",
+        f"Choose who keeps the register under Depreciation on the Xero Connection, then press Retry; or enter {doc['name']} in Xero by hand: "
+        "the price with its tax on the disposal account, then dispose of the asset in Xero",
+        held=True,
+    )
+
+
+def _names(doc: dict[str, Any]) -> list[str]:
+    return [str(item.get("asset") or item.get("item_name") or item.get("item_code")) for item in sold_assets(doc)]
+
+
+def _add(draft: Draft, text: str, amount: Decimal, host_account: str) -> dict[str, Any]:
+    """A line without tax. No default account stands in: balances on a wrong one are found at year-end."""
+    body: dict[str, Any] = {"Description": text[:DESCRIPTION_LIMIT], "Quantity": Decimal(1), "UnitAmount": plain(amount)}
+    code, no_tax = draft.mapping.account(host_account, BALANCE), draft.mapping.no_tax()
+    draft.put(body, "AccountCode", code)
+    if isinstance(no_tax, Problem):
+        draft.note(no_tax)
+    else:
+        body["TaxType"] = no_tax.code
+        draft.explain(body, draft.mapping.account_why(host_account, BALANCE), no_tax.why)
+        if isinstance(code, str) and (problem := unfit(draft, no_tax, code, "")):
+            draft.note(problem)
+    if decimals(amount) > 2:
+        draft.note(
+            Problem(
+                "too-many-decimals",
+                f"{amount} on {host_account} has more than two decimals; Xero keeps two",
+                "Set the Currency Precision to 2 in System Settings and enter the document again",
+            )
+        )
+    return body

@@ -1,0 +1,56 @@
+"""Where ERPNext books a line: the account of an item row, and what the sale of an asset does to the ledger.
+
+Recorded (`stock-bill-*`, `fixed-asset`): the host itself writes the stock, "received but not billed" or asset account of a bill into the
+row's `expense_account`; deferred rows and sold assets are booked elsewhere than the row says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from ...accounting.money import ZERO, decimal
+from ..identity import DIRECTIONS
+
+ACCOUNT = {"Sales": "income_account", "Purchases": "expense_account"}
+DEFERRED = {
+    "Sales": ("enable_deferred_revenue", "deferred_revenue_account"),
+    "Purchases": ("enable_deferred_expense", "deferred_expense_account"),
+}
+
+
+def booked_on(item: dict[str, Any], direction: str) -> str:
+    """The host account that an item row's net amount is booked on ("" where the row names none)."""
+    deferred, account = DEFERRED[direction]
+    return str(item.get(account if item.get(deferred) else ACCOUNT[direction]) or "")
+
+
+def sold_assets(doc: dict[str, Any]) -> list[dict[str, Any]]:
+    """The item rows that sell a fixed asset (or take one back), whose ledger carries cost, depreciation and gain or loss."""
+    return [item for item in doc.get("items") or [] if item.get("is_fixed_asset")] if doc["doctype"] == "Sales Invoice" else []
+
+
+def disposal(doc: dict[str, Any], ledger: Sequence[dict[str, Any]]) -> dict[str, Decimal] | None:
+    """What the ledger books for the sold assets besides their price: {host account: amount}, credits positive, adding up to zero.
+
+    The price stands on the row's own account already, with its tax; here come the asset's cost, its depreciation, and the price taken
+    off again down to the gain or loss. None where the ledger's other rows cannot be told apart from these (goods delivered with it have
+    rows of their own that add up to zero).
+    """
+    direction, assets = DIRECTIONS[doc["doctype"]], sold_assets(doc)
+    others = [item for item in doc.get("items") or [] if not item.get("is_fixed_asset")]
+    if others and doc.get("update_stock"):
+        return None
+    known = {str(doc.get("debit_to")), *(str(row.get("account_head")) for row in doc.get("taxes") or [])}
+    known |= {booked_on(item, direction) for item in others}
+    booked: dict[str, Decimal] = {}
+    for row in ledger:
+        if row["account"] not in known:
+            booked[row["account"]] = booked.get(row["account"], ZERO) + decimal(row.get("credit")) - decimal(row.get("debit"))
+    for item in assets:
+        account = booked_on(item, direction)
+        if account in known:
+            return None
+        booked[account] = booked.get(account, ZERO) - decimal(item.get("base_net_amount"))
+    return {account: amount for account, amount in booked.items() if amount} if not sum(booked.values(), ZERO) else None

@@ -1,0 +1,111 @@
+"""Journal Entry between one bank account and plain or tax accounts -> money spent or received, a line for each other row.
+
+Rules: accounting_rules "Journal Entries on AR, AP or bank": the bank leg is Spend or Receive Money. Its lines are in the bank account's
+currency (rules file (a) Details, A).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from ...accounting.mapping import PaymentAccount
+from ...accounting.money import ZERO
+from ...accounting.problems import Problem, Refused
+from ...accounting.tax import allocate
+from ...accounting.tax_types import TaxType
+from ..identity import document_url, identity
+from ..party.contact import NAME_LIMIT, single_spaced
+from ..settlement.bank_transaction import BankLine, bank_transaction
+from ..settlement.payment import REFERENCE_LIMIT
+from ..translation import Translation
+from .manual_journal import account_code, reasons, said_of, unsound
+from .rows import BANK, TAX, Journal
+from .tax import TaxedLeg, taxed
+
+
+def journal_money(entry: Journal, site_url: str, instance: str, generation: int) -> Translation:
+    """The SPEND or RECEIVE element of a journal entry with one bank account and no party's balance. Raises Refused with all problems.
+
+    Its contact is known by name only.
+    """
+    doc, mapping, problems = entry.doc, entry.mapping, unsound(entry)
+    money = entry.of(BANK)
+    moved, worth, currency = (sum((leg.own for leg in money), ZERO), sum((leg.amount for leg in money), ZERO), money[0].currency)
+    rate = money[0].rate if len(money) == 1 else worth / moved
+    foreign, has_tax = currency != mapping.base_currency, bool(entry.of(TAX))
+    if foreign and has_tax:
+        problems.append(_foreign_tax(entry, currency))
+    bank = _bank(entry, currency, problems)
+    lines = taxed(entry, problems)
+    # Money in is the lines' credits, money out their debits.
+    sign = Decimal(-1 if moved > ZERO else 1)
+    amounts = [sign * each.leg.amount for each in lines]
+    if foreign and not problems:
+        amounts = _in_currency(amounts, abs(moved))
+    none = mapping.no_tax()
+    if isinstance(none, Problem):
+        # Rows without tax are outside it: a journal says nothing of a supply that is exempt or zero-rated.
+        problems += [none] if none not in problems and not all(each.tax_type for each in lines) else []
+        none = TaxType("", ZERO)
+    items = [_line(entry, each, each.tax_type or none, sign, amount, problems) for each, amount in zip(lines, amounts)]
+    if problems or bank is None:
+        raise Refused(problems)
+    made = bank_transaction(
+        "RECEIVE" if moved > ZERO else "SPEND",
+        "",
+        bank,
+        str(doc["posting_date"]),
+        f"{doc['name']} {doc.get('cheque_no') or ''}".strip()[:REFERENCE_LIMIT],
+        items,
+        "Exclusive" if has_tax else "NoTax",
+        rate if foreign else None,
+        document_url(site_url, instance, identity(doc), generation),
+    )
+    return replace(made, body={**made.body, "Contact": {"Name": payee(entry)}}, reasons=reasons(entry, lines))
+
+
+def payee(entry: Journal) -> str:
+    """Whom the money went to or came from: as the journal says, else the contact chosen for such journals. What Xero takes in no name is
+    left out (fact sheet 5, Contacts: 255 characters, no angle brackets)."""
+    said = single_spaced(re.sub("[<>]", " ", str(entry.doc.get("pay_to_recd_from") or "")))[:NAME_LIMIT].strip()
+    return said or single_spaced(entry.mapping.journal_contact)
+
+
+def _bank(entry: Journal, currency: str, problems: list[Problem]) -> PaymentAccount | None:
+    found = entry.mapping.payment_account(entry.banks[0], currency)
+    if isinstance(found, Problem):
+        problems.append(found)
+        return None
+    return found
+
+
+def _line(entry: Journal, each: TaxedLeg, tax_type: TaxType, sign: Decimal, amount: Decimal, problems: list[Problem]) -> BankLine:
+    return BankLine(
+        said_of(entry, each.leg),
+        amount,
+        account_code(entry.mapping, each.leg, tax_type, problems),
+        tax_type,
+        entry.mapping.tracking.get(each.leg.row.get("cost_center") or ""),
+        sign * each.tax,
+    )
+
+
+def _in_currency(amounts: list[Decimal], moved: Decimal) -> list[Decimal]:
+    """Each line's share of the foreign money, in whole cents that add up to it."""
+    whole = sum(amounts, ZERO)
+    dealt = allocate(moved, [moved * amount / whole for amount in amounts], amounts)
+    if dealt is None:
+        raise ValueError(f"{moved} cannot be divided over {amounts}")
+    return dealt
+
+
+def _foreign_tax(entry: Journal, currency: str) -> Problem:
+    return Problem(
+        "journal-foreign-tax",
+        f"Journal Entry {entry.doc['name']} books tax against a bank account in {currency}; Xero would convert the tax itself",
+        f"In Xero, enter it in the {currency} bank account as spend or receive money with the tax rate on each line, and correct the tax there "
+        "to the figure here",
+        held=True,
+    )

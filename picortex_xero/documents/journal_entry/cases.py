@@ -1,0 +1,258 @@
+"""What a Journal Entry is to Xero: decided by its rows and their accounts, never by the name of its voucher type.
+
+Xero's manual journals refuse receivables, payables, bank and tax control accounts (fact sheet 5), so a journal that touches those is
+something else there: money spent or received, a transfer, payments, an allocation - or a person's work, with the recipe. `CASES` is the
+whole table, asked from top to bottom. Rules: accounting_rules "Journal Entries on AR, AP or bank", "Exchange gain/loss journals",
+"Fixed assets", "Opening invoices".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ...accounting.money import ZERO
+from ...accounting.problems import Problem
+from .. import payroll as people
+from .rows import BANK, PARTY, PLAIN, TAX, TRADE_PARTIES, Journal, Leg
+
+OWN_ENGINE = ("Exchange Gain Or Loss", "Exchange Rate Revaluation")
+CREDIT_APPLIED = ("Credit Note", "Debit Note")
+KEPT_IN_XERO, SENT_FROM_HERE = "Kept in Xero", "Sent from here"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of the table: what it is called, when it applies and what becomes of it.
+
+    `becomes` is one of the words below. Of what is held, `says` completes "Journal Entry JV-1 ..." and `recipe` is what a person does.
+    """
+
+    name: str
+    applies: Callable[[Journal], bool]
+    becomes: str
+    says: str = ""
+    recipe: str = ""
+
+
+MANUAL_JOURNAL, BANK_TRANSACTION, PAYMENT, CREDIT_USED = "manual-journal", "bank-transaction", "payment", "credit-used"
+HELD, SKIPPED = "held", "skipped"
+
+
+def case_of(journal: Journal) -> Case:
+    """The first case that applies."""
+    return next(case for case in CASES if case.applies(journal))
+
+
+def problem_of(journal: Journal, case: Case) -> Problem:
+    """Why a journal of a held or skipped case does not go, with its recipe."""
+    code = case.name if case.becomes == SKIPPED else f"journal-{case.name}"
+    return Problem(code, f"Journal Entry {journal.doc['name']} {case.says}", case.recipe, held=case.becomes == HELD)
+
+
+def _is_about(what: str) -> Callable[[Journal], bool]:
+    return lambda journal: people.about(journal.doc) == what
+
+
+def _only(*kinds: str) -> Callable[[Journal], bool]:
+    return lambda journal: all(leg.kind in kinds for leg in journal.legs)
+
+
+def _one_bank(journal: Journal) -> bool:
+    return len(journal.banks) == 1 and bool(sum((leg.own for leg in journal.of(BANK)), ZERO))
+
+
+def _transfers(journal: Journal) -> bool:
+    return len(journal.banks) == 2 and len(journal.of(BANK)) == 2 == len(journal.legs)
+
+
+def _asset_choice(*choices: str) -> Callable[[Journal], bool]:
+    return lambda journal: journal.depreciates and journal.mapping.depreciation in choices
+
+
+def _pays(journal: Journal) -> bool:
+    """Money of one bank account for trade parties of one kind, like a Payment Entry: one party at least where a row has no invoice."""
+    parties = journal.of(PARTY)
+    bank = sum((leg.amount for leg in journal.of(BANK)), ZERO)
+    return (
+        _one_bank(journal)
+        and bool(parties)
+        and len({(leg.row.get("party_type"), leg.row.get("account_type"), leg.account, leg.currency) for leg in parties}) == 1
+        and (len({leg.row.get("party") for leg in parties}) == 1 or all(leg.row.get("reference_name") for leg in parties))
+        and bank * sum((leg.amount for leg in parties), ZERO) < ZERO
+    )
+
+
+def _revalues(journal: Journal) -> bool:
+    """Rows that change what a foreign balance is worth and nothing of the balance, against plain ones."""
+    foreign = journal.of(BANK, PARTY)
+    return bool(foreign) and not journal.of(TAX) and all(leg.currency != journal.mapping.base_currency and not leg.own for leg in foreign)
+
+
+def _sets_off(journal: Journal) -> bool:
+    """Invoices of one kind against invoices of the other, each with its reference, none of them a return."""
+    return (
+        _only(PARTY)(journal)
+        and all(leg.settles and not leg.row.get("reference_is_return") for leg in journal.legs)
+        and all(leg.currency == journal.mapping.base_currency for leg in journal.legs)
+        and all(_reduces(leg) for leg in journal.legs)
+        and {leg.row["account_type"] for leg in journal.legs} == {"Receivable", "Payable"}
+    )
+
+
+def _uses_credit(journal: Journal) -> bool:
+    """A return of one party against an invoice of it: what Payment Reconciliation makes, and what people type."""
+    legs = journal.legs
+    return (
+        _only(PARTY)(journal)
+        and len(legs) == 2
+        and all(leg.settles for leg in legs)
+        and len({(leg.row["reference_type"], leg.row.get("party")) for leg in legs}) == 1
+        and sorted(bool(leg.row.get("reference_is_return")) for leg in legs) == [False, True]
+        and all(_reduces(leg) != bool(leg.row.get("reference_is_return")) for leg in legs)
+    )
+
+
+def _reduces(leg: Leg) -> bool:
+    """Whether a row makes the party owe, or be owed, less."""
+    return (leg.amount < ZERO) == (leg.row["account_type"] == "Receivable")
+
+
+def _forgives(journal: Journal) -> bool:
+    """What is left of an invoice against cost or income, without money: a bad debt, a small difference, a discount."""
+    parties = journal.of(PARTY)
+    return (
+        bool(parties)
+        and not journal.banks
+        and all(leg.settles and not leg.row.get("reference_is_return") for leg in parties)
+        and all(_reduces(leg) for leg in parties)
+        and len({(leg.account, leg.currency, leg.row.get("party")) for leg in parties}) == 1
+        and not _only(PARTY)(journal)
+    )
+
+
+ENTER_ANEW = "Cancel it here and enter {instead}; or leave it here and enter the same in Xero by hand: {by_hand}"
+OPENING_RECIPE = (
+    "In Xero enter the balances under Accounting > Advanced > Conversion balances, and open invoices and bills as documents of their own; "
+    "where they are there already, nothing is left to do"
+)
+
+CASES: tuple[Case, ...] = (
+    # Before everything else: whatever such a journal is, nobody's wage leaves with it.
+    *(Case(what, _is_about(what), HELD, people.SAYS[what], people.RECIPES[what]) for what in (people.PAYROLL, people.PERSONAL)),
+    Case(
+        "exchange-engine",
+        lambda journal: journal.doc.get("voucher_type") in OWN_ENGINE or _revalues(journal),
+        SKIPPED,
+        "books an exchange difference; Xero computes its own",
+    ),
+    Case("credit-used", _uses_credit, CREDIT_USED),
+    Case(
+        "credit-used-elsewhere",
+        lambda journal: bool(journal.doc.get("is_system_generated")) and journal.doc.get("voucher_type") in CREDIT_APPLIED,
+        HELD,
+        "was made by Payment Reconciliation, which took a credit off something that is no invoice or bill",
+        "In Xero allocate the credit note by hand to what was entered there in that document's place",
+    ),
+    Case("opening", lambda journal: journal.doc.get("is_opening") == "Yes", HELD, "is an opening entry", OPENING_RECIPE),
+    Case(
+        "asset-with-others",
+        lambda journal: _asset_choice(KEPT_IN_XERO)(journal) and not _only(PLAIN)(journal),
+        HELD,
+        "moves an asset and money, a tax or a party's balance, while depreciation is kept in Xero",
+        "Dispose of the asset in Xero (Accounting > Fixed assets) with the same amount and account; nothing is left to do here",
+    ),
+    Case(
+        "depreciation-kept",
+        _asset_choice(KEPT_IN_XERO),
+        SKIPPED,
+        "belongs to the asset register, which is kept in Xero",
+    ),
+    Case(
+        "depreciation-undecided",
+        lambda journal: journal.depreciates and journal.mapping.depreciation != SENT_FROM_HERE,
+        HELD,
+        "books depreciation, and nobody has chosen yet whether Xero's own asset register does that",
+        "Choose Depreciation on the Xero Connection, then press Retry",
+    ),
+    Case(
+        "nothing",
+        lambda journal: not journal.legs,
+        SKIPPED,
+        "moves nothing in company currency",
+    ),
+    Case("plain", _only(PLAIN, TAX), MANUAL_JOURNAL),
+    Case(
+        "control-unmapped",
+        lambda journal: any(leg.row.get("party_type") not in TRADE_PARTIES for leg in journal.of(PARTY)),
+        HELD,
+        "books a receivable or payable that belongs to no customer or supplier, such as wages payable",
+        "Map that account under Xero Account Mapping to an ordinary account (an asset or a liability in Xero), then press Retry",
+    ),
+    Case("transfer", _transfers, PAYMENT),
+    Case(
+        "several-banks",
+        lambda journal: len(journal.banks) > 1,
+        HELD,
+        "moves money of several bank accounts and more; in Xero each account has its own line",
+        ENTER_ANEW.format(
+            instead="one journal for each bank account",
+            by_hand="a transfer between the bank accounts, and the rest as spend or receive money",
+        ),
+    ),
+    Case(
+        "tax-settled",
+        lambda journal: bool(journal.banks) and _only(BANK, TAX)(journal),
+        HELD,
+        "pays or refunds tax only; Xero takes that on its own tax account from people alone",
+        "In Xero, enter it in the bank account as spend or receive money on the tax account (for example GST), without a tax rate",
+    ),
+    Case("bank", lambda journal: _one_bank(journal) and not journal.of(PARTY), BANK_TRANSACTION),
+    Case("pays", _pays, PAYMENT),
+    Case(
+        "bank-and-parties",
+        lambda journal: bool(journal.banks) and bool(journal.of(PARTY)),
+        HELD,
+        "moves money and balances of several kinds of parties or accounts at once",
+        ENTER_ANEW.format(
+            instead="a Payment Entry for each party",
+            by_hand="a payment on each invoice, and for what belongs to no invoice an overpayment of its party",
+        ),
+    ),
+    Case(
+        "bank-nothing",
+        lambda journal: bool(journal.banks),
+        HELD,
+        "takes as much out of the bank account as it puts in",
+        "Cancel it here and enter it as a journal without the bank account",
+    ),
+    Case("set-off", lambda journal: _sets_off(journal) and bool(journal.mapping.clearing), PAYMENT),
+    Case(
+        "set-off-by-hand",
+        _sets_off,
+        HELD,
+        "sets invoices off against bills, and no clearing account is chosen to do that through",
+        "Choose the Clearing Account on the Xero Connection and press Retry; or in Xero pay each invoice into a clearing account and each "
+        "bill from it, on this date and with these amounts",
+    ),
+    # The accountant's choice for the account (Xero Deduction Mapping) decides, as it does for a payment's deductions.
+    Case("write-off", _forgives, PAYMENT),
+    Case(
+        "party-to-party",
+        lambda journal: _only(PARTY)(journal),
+        HELD,
+        "moves a balance between parties or invoices",
+        "In Xero enter a credit note on the one contact and allocate it to its invoice, and an invoice (or bill) for the same amount on the "
+        "other, both on one clearing account and without tax",
+    ),
+    Case(
+        "party-without-invoice",
+        lambda journal: True,
+        HELD,
+        "books an amount that a party owes or is owed without an invoice, which Xero cannot hold",
+        ENTER_ANEW.format(
+            instead="an invoice, bill or credit note of the same amount",
+            by_hand="the invoice, bill or credit note on the same accounts and date",
+        ),
+    ),
+)

@@ -1,0 +1,128 @@
+"""Journal Entry without money or parties -> ManualJournal, in base currency, debits positive.
+
+With tax rows it goes Exclusive, the tax on the lines it belongs to (LineAmountTypes, TaxType and TaxAmount of journals: Xero's API
+description, A; that a TaxAmount which is not Xero's own figure is kept: inference, C - where it is not, Xero turns the journal away as
+unbalanced, and nothing wrong is posted). Without, it goes NoTax.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from ...accounting.mapping import Mapping
+from ...accounting.money import CENT, ZERO, decimals, plain
+from ...accounting.problems import Problem, Refused
+from ...accounting.tax_types import TaxType
+from ..identity import document_url, identity
+from ..invoice.draft import DESCRIPTION_LIMIT
+from ..translation import Reason, Translation
+from .rows import TAX, Journal, Leg
+from .tax import TaxedLeg, taxed
+
+POSTED = {"AUTHORISED": "POSTED"}
+
+
+def journal(entry: Journal, site_url: str, instance: str, generation: int) -> Translation:
+    """The ManualJournal element of a journal entry over plain and tax accounts. Raises Refused with all problems."""
+    doc, problems = entry.doc, unsound(entry)
+    has_tax = bool(entry.of(TAX))
+    parts = taxed(entry, problems)
+    lines = [_line(entry, each, problems) for each in parts]
+    if problems:
+        raise Refused(problems)
+    body: dict[str, Any] = {
+        "Narration": " ".join(dict.fromkeys(filter(None, (doc["name"], doc.get("title"), doc.get("user_remark")))))[:DESCRIPTION_LIMIT],
+        "Date": str(doc["posting_date"]),
+        "Status": POSTED.get(entry.mapping.target_status, "DRAFT"),
+        "LineAmountTypes": "Exclusive" if has_tax else "NoTax",
+        "JournalLines": lines,
+    }
+    if entry.mapping.cash_basis:
+        # On cash basis an accrual is no event: only money is (accounting_rules "Cash-basis organisation").
+        body["ShowOnCashBasisReports"] = False
+    url = document_url(site_url, instance, identity(doc), generation)
+    if url:
+        body["Url"] = url
+    return Translation(body, {"Url": url} if url else {"Narration": body["Narration"], "Date": body["Date"]}, reasons=reasons(entry, parts))
+
+
+def _line(entry: Journal, each: TaxedLeg, problems: list[Problem]) -> dict[str, Any]:
+    leg = each.leg
+    line: dict[str, Any] = {"LineAmount": plain(leg.amount), "Description": said_of(entry, leg)}
+    if code := account_code(entry.mapping, leg, each.tax_type, problems):
+        line["AccountCode"] = code
+    if each.tax_type:
+        line["TaxType"] = each.tax_type.code
+    if each.override is not None:
+        line["TaxAmount"] = plain(each.override)
+    if tracking := entry.mapping.tracking.get(leg.row.get("cost_center") or ""):
+        line["Tracking"] = [{"Name": tracking[0], "Option": tracking[1]}]
+    return line
+
+
+def reasons(entry: Journal, parts: list[TaxedLeg]) -> list[Reason]:
+    """Why each row has its account and its tax type."""
+    mapping = entry.mapping
+    return [
+        Reason(
+            said_of(entry, each.leg),
+            mapping.accounts.get(each.leg.account, ""),
+            mapping.account_why(each.leg.account, "journal"),
+            each.tax_type.code if each.tax_type else "",
+            each.tax_type.why if each.tax_type else "The journal has no row for tax",
+        )
+        for each in parts
+    ]
+
+
+def said_of(entry: Journal, leg: Leg) -> str:
+    """What a line says: the row's remark, else the journal's, else its name."""
+    return str(leg.row.get("user_remark") or entry.doc.get("user_remark") or entry.doc["name"])[:DESCRIPTION_LIMIT]
+
+
+def account_code(mapping: Mapping, leg: Leg, tax_type: TaxType | None, problems: list[Problem]) -> str:
+    """The Xero account of a row, which must take the row's tax type. No default stands in for a journal's accounts: a wrong one would be
+    found at year-end."""
+    if code := mapping.accounts.get(leg.account):
+        account_class = mapping.xero_classes.get(code)
+        if tax_type and not (tax_type.active and (tax_type.classes is None or account_class is None or account_class in tax_type.classes)):
+            problems.append(
+                Problem(
+                    "tax-type-not-for-account" if tax_type.active else "tax-type-gone",
+                    f"Xero does not take the tax type {tax_type.code} on its account {code} for {leg.account}",
+                    "Choose a tax type that fits under Xero Tax Mapping (for lines without tax on the Xero Connection), or map "
+                    f"{leg.account} to another account under Xero Account Mapping",
+                )
+            )
+        return code
+    found = mapping.account(leg.account, "journal")
+    if isinstance(found, Problem) and leg.row.get("account_type") == "Tax":
+        cure = f"Map {leg.account} under Xero Tax Mapping where it is a tax on sales or purchases, else under Xero Account Mapping"
+        found = Problem(found.code, found.message, cure)
+    problems += [found] if isinstance(found, Problem) and found not in problems else []
+    return ""
+
+
+def unsound(entry: Journal) -> list[Problem]:
+    """Why the figures of a journal cannot go, whatever it becomes."""
+    doc = entry.doc
+    found = [
+        Problem(
+            "too-many-decimals",
+            f"{leg.amount} on {leg.account} has more than two decimals; Xero keeps two",
+            "Set the Currency Precision to 2 in System Settings and enter the journal again",
+        )
+        for leg in entry.legs
+        if decimals(leg.amount) > 2 or decimals(leg.own) > 2
+    ]
+    difference: Decimal = sum((leg.amount for leg in entry.legs), ZERO)
+    if len(entry.legs) < 2 or abs(difference) >= CENT:
+        found.append(
+            Problem(
+                "journal-unbalanced",
+                f"Journal Entry {doc['name']} does not balance in company currency ({difference})",
+                "Correct the journal and amend it",
+            )
+        )
+    return found

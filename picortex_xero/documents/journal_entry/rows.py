@@ -1,0 +1,95 @@
+"""The rows of a Journal Entry told apart: bank, party, tax or plain, by what an admin has mapped and by their accounts' types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ...accounting.mapping import Mapping
+from ...accounting.money import decimal
+from ..identity import INVOICE_DOCTYPES
+
+BANK, PARTY, TAX, PLAIN = "bank", "party", "tax", "plain"
+TRADE_PARTIES = ("Customer", "Supplier")
+DEPRECIATION_TYPES = ("Depreciation", "Accumulated Depreciation")
+
+
+@dataclass(frozen=True, eq=False)
+class Leg:
+    """A row that is worth something, itself and no other that reads the same. `amount` is in company currency and `own` in the account's
+    `currency`, debits positive in both."""
+
+    row: dict[str, Any]
+    kind: str
+    amount: Decimal
+    own: Decimal
+    currency: str
+
+    @property
+    def account(self) -> str:
+        """The host account."""
+        return str(self.row["account"])
+
+    @property
+    def settles(self) -> bool:
+        """Whether the row refers to an invoice or bill."""
+        return self.row.get("reference_type") in INVOICE_DOCTYPES and bool(self.row.get("reference_name"))
+
+    @property
+    def rate(self) -> Decimal:
+        """Company currency per unit of the account's currency."""
+        return decimal(self.row.get("exchange_rate")) or Decimal(1)
+
+
+@dataclass(frozen=True)
+class Journal:
+    """A journal entry with its rows told apart. Its rows carry `account_type`, and `root_type` where tax is to be told apart."""
+
+    doc: dict[str, Any]
+    legs: tuple[Leg, ...]
+    mapping: Mapping
+
+    def of(self, *kinds: str) -> list[Leg]:
+        """The legs of these kinds, in the order of the rows."""
+        return [leg for leg in self.legs if leg.kind in kinds]
+
+    @property
+    def banks(self) -> list[str]:
+        """The bank and cash accounts, each once."""
+        return list(dict.fromkeys(leg.account for leg in self.of(BANK)))
+
+    @property
+    def depreciates(self) -> bool:
+        """Whether an asset register made it or would: its accounts say so, also where a person typed it."""
+        return any(leg.row.get("account_type") in DEPRECIATION_TYPES or leg.row.get("reference_type") == "Asset" for leg in self.legs)
+
+
+def read(doc: dict[str, Any], mapping: Mapping) -> Journal:
+    """A Journal Entry dict with its rows told apart; rows that come to nothing are left out."""
+    legs = []
+    for row in doc.get("accounts") or []:
+        amount = decimal(row.get("debit")) - decimal(row.get("credit"))
+        if not amount:
+            continue
+        # Rows that a program made may leave the account's own currency out: then the account itself says it, else it is the company's.
+        currency = row.get("account_currency") or mapping.host_currencies.get(row["account"]) or mapping.base_currency
+        own = decimal(row.get("debit_in_account_currency")) - decimal(row.get("credit_in_account_currency"))
+        legs.append(Leg(row, kind_of(row, mapping), amount, amount if currency == mapping.base_currency else own, currency))
+    return Journal(doc, tuple(legs), mapping)
+
+
+def kind_of(row: dict[str, Any], mapping: Mapping) -> str:
+    """What a row's account is to Xero. What an admin has mapped goes before the account's type: wages payable are a payable in
+    ERPNext and an ordinary liability in Xero, and petty cash is a bank account in Xero only where it was mapped to one."""
+    account, account_type = row["account"], row.get("account_type")
+    mapped = account in mapping.accounts
+    if account_type in ("Receivable", "Payable") and (row.get("party_type") in TRADE_PARTIES or not mapped):
+        return PARTY
+    if (account_type in ("Bank", "Cash") and not mapped) or (
+        account in mapping.payment_accounts and (account_type in ("Bank", "Cash") or not mapped)
+    ):
+        return BANK
+    if mapping.is_tax(account):
+        return TAX
+    return PLAIN

@@ -1,0 +1,124 @@
+"""Customer or Supplier -> Contact.
+
+A contact is only ever created, never changed (add-only). A name that is already in use in Xero is adopted when it is the same
+party beyond doubt, else the document waits for a person: accounting_rules "Contact whose name already exists in Xero".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from ...accounting.problems import Problem, Refused
+from ..identity import contact_number, identity
+from ..translation import Translation
+
+NAME_LIMIT = 255
+FIELD_LIMIT = 50
+PARTIES = ("Customer", "Supplier")
+NAME_FIELDS = ("customer_name", "supplier_name", "contact_name", "company_name")
+
+
+def contact(party: dict[str, Any], instance: str) -> Translation:
+    """The Contact element for a Customer or Supplier dict (`customer_name`/`supplier_name`, `email_id`, `tax_id`), or by its name alone for
+    what else has a contact: a fee's mapping row (`contact_name`), the company itself (`company_name`).
+
+    Raises Refused where the name cannot be a Xero contact name (fact sheet 5, Contacts: 255 characters, no angle brackets).
+    """
+    name = party_name(party)
+    problems = []
+    if not name:
+        problems.append(
+            Problem(
+                "contact-nameless", f"{party['doctype']} {party['name']} has no name", f"Give {party['doctype']} {party['name']} a name"
+            )
+        )
+    if len(name) > NAME_LIMIT or "<" in name or ">" in name:
+        problems.append(
+            Problem(
+                "contact-name-invalid",
+                f'Xero does not take "{name[:60]}" as a contact name: at most {NAME_LIMIT} characters, without < and >',
+                f"Shorten or correct the name of {party['doctype']} {party['name']}",
+            )
+        )
+    if problems:
+        raise Refused(problems)
+    number = contact_number(instance, identity(party))
+    body: dict[str, Any] = {"Name": name, "ContactNumber": number}
+    if party["doctype"] not in PARTIES:
+        return Translation(body, {"ContactNumber": number})
+    if email := (party.get("email_id") or "").strip():
+        body["EmailAddress"] = email
+    if tax_number := (party.get("tax_id") or "").strip():
+        body["TaxNumber"] = tax_number[:FIELD_LIMIT]
+    return Translation(body, {"ContactNumber": number})
+
+
+def party_name(party: dict[str, Any]) -> str:
+    """The party's display name with single spaces, as Xero stores names."""
+    named = next((party[field] for field in NAME_FIELDS if party.get(field)), "")
+    return single_spaced(named)
+
+
+def single_spaced(name: Any) -> str:
+    """A name as Xero stores names."""
+    return re.sub(r"\s+", " ", str(name or "")).strip()
+
+
+def same_name(one: Any, other: Any) -> bool:
+    """Whether two names are one to Xero: case and spaces aside."""
+    return single_spaced(one).casefold() == single_spaced(other).casefold()
+
+
+def namesake(found: Iterable[dict[str, Any]], translation: Translation) -> dict[str, Any] | None:
+    """The Xero contact that already is this party, or None where Xero has no contact of that name or number.
+
+    Adopts one that carries our ContactNumber, or one ACTIVE contact of the same name (case and outer spaces aside) without a
+    foreign ContactNumber and without a contradicting tax number. Raises Refused where a namesake exists that is not safe to adopt.
+    """
+    wanted = translation.body
+    alike: list[dict[str, Any]] = []
+    for candidate in found:
+        if candidate.get("ContactNumber") == wanted["ContactNumber"]:
+            return candidate
+        if same_name(candidate.get("Name"), wanted["Name"]) and candidate.get("ContactStatus", "ACTIVE") == "ACTIVE":
+            alike.append(candidate)
+    if not alike:
+        return None
+    if len(alike) == 1 and not _contradiction(alike[0], wanted):
+        return alike[0]
+    raise Refused(
+        [
+            Problem(
+                "contact-name-taken",
+                f'Xero already has a contact called "{wanted["Name"]}", and it is not certain that it is the same one '
+                f"({_contradiction(alike[0], wanted) or 'there are several'})",
+                "Correct the name or tax number on one side, so that they agree or differ clearly; then press Retry",
+            )
+        ]
+    )
+
+
+def shared_by_two(party: str, other: str, name: str) -> Problem:
+    """Two customers (or two suppliers) of one name: Xero allows the name once, and which is which only a person knows."""
+    return Problem(
+        "contact-name-shared",
+        f'"{name}" is the contact of {other} in Xero already; {party} has the same name',
+        f"Give {party} or {other} a name of its own, then press Retry",
+    )
+
+
+def _contradiction(candidate: dict[str, Any], wanted: dict[str, Any]) -> str:
+    number = candidate.get("ContactNumber") or ""
+    # Our own numbers on a namesake: the customer and the supplier of one name are one contact (accounting_rules).
+    if number and not number.startswith("PC-"):
+        return f'it has the contact code "{number}"'
+    theirs, ours = _digits(candidate.get("TaxNumber")), _digits(wanted.get("TaxNumber"))
+    if theirs and ours and theirs != ours:
+        return f"its tax number is {candidate['TaxNumber']}"
+    return ""
+
+
+def _digits(value: Any) -> str:
+    return re.sub(r"[^0-9A-Za-z]", "", value or "").upper()

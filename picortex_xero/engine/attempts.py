@@ -1,0 +1,325 @@
+"""Sealed requests: the exact bytes, the key, and who is inside, written before anything is sent.
+
+An attempt stays Sealed until it is known what became of every member; then its body is erased and what was said moves to the log. Times
+are stamped where the bytes are about to leave, not at the seal: what was never stamped was never sent.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import frappe
+from frappe.utils import now_datetime
+
+from ..compat import affected_rows
+from ..xero.client import TOTAL_DEADLINE, Request
+from ..xero.records.kinds import KINDS, Kind
+from .clock import now, running, running_time
+from .lease import SEND_MARGIN
+
+DOCTYPE = "Xero Attempt"
+REPLAY_WINDOW = timedelta(minutes=5)  # keys live 6 minutes from the first call (fact sheet 3)
+ABSENCE_AFTER = timedelta(minutes=7)
+FIRST_LOOK = timedelta(seconds=10)
+LONGEST_WAIT = timedelta(minutes=15)
+# No look is put off so long: the database's clock was ahead when it was.
+IMPOSSIBLE = timedelta(hours=1)
+# How long records of a request are looked for twice, after one whose answer was not clear (sync.doubles).
+WATCH = timedelta(hours=24)
+PROBE, PROBED = "probe", "probed"
+FIELDS = (
+    "name connection kind method path state outcome http_status epoch sealed_at first_sent_at send_deadline replays sends next_at members "
+    "body kept watch_until machine first_uptime last_uptime"
+).split()
+
+
+@dataclass
+class Attempt:
+    """One sealed request and its members: dicts of entry, marker, facts, total, tax, company and the document's identity.
+
+    `first_sent_at` and `send_deadline` are None until the first send was possible. `earlier_sends` are those of former runs and rounds.
+    `machine` sends it, and had been running for `first_uptime` and `last_uptime` seconds at the first and the last send: where the database's
+    clock was set meanwhile, these tell how long ago that was.
+    Of a file (a raw kind) the row keeps name, type, size and hash, not ten megabytes: `content` is there only while the run that sealed
+    it sends it. A file is therefore never replayed. Where its answer is lost, Xero's list of files is asked, and if the name is not there
+    it is read (or printed) and sent anew; should the first one arrive late after all, the same name replaces the same file.
+    """
+
+    key: str
+    kind: Kind
+    method: str
+    path: str
+    body: str
+    members: list[dict[str, Any]]
+    sealed_at: datetime
+    first_sent_at: datetime | None
+    send_deadline: datetime | None
+    sends: int
+    outcome: str
+    http_status: int
+    earlier_sends: int = 0
+    content: bytes = b""
+    machine: str = ""
+    watch_until: datetime | None = None
+    first_uptime: int = 0
+    last_uptime: int = 0
+
+    def request(self, latest: datetime) -> Request:
+        """What goes on the wire, the same bytes every time; never after `latest`."""
+        fence = (running(), latest)
+        if self.method == "DELETE":
+            # Xero's deletes take neither body nor key (fact sheet 3); repeating one is harmless.
+            return Request(self.method, self.path, fence=fence)
+        if self.kind.raw:
+            return Request(self.method, self.path, self.content, self.key, content_type=json.loads(self.body)["ContentType"], fence=fence)
+        return Request(self.method, self.path, self.body.encode(), self.key, fence=fence)
+
+    @property
+    def endpoint(self) -> str:
+        """Where its records live, as links name it: a nested kind's below its own parent."""
+        return self.path.partition("?")[0] if self.kind.nested else self.kind.home
+
+    @property
+    def never_sent(self) -> bool:
+        """Whether it was never as far as the fence: no byte of it can have left, and none will."""
+        return self.send_deadline is None
+
+    @property
+    def since(self) -> datetime:
+        """Before this, nothing of it can be in Xero."""
+        return self.first_sent_at or self.sealed_at
+
+    @property
+    def may_replay(self) -> bool:
+        """Whether the same bytes under the same key still tell what happened. Only the machine that sent them knows for certain how long ago
+        that was; anywhere else Xero's lists are asked."""
+        ago = self._ago(self.first_uptime)
+        in_time = ago is not None and 0 <= ago < REPLAY_WINDOW.total_seconds()
+        return not self.kind.raw and self.outcome != PROBE and in_time and now() < self.since + REPLAY_WINDOW
+
+    @property
+    def absence_counts(self) -> bool:
+        """Whether not finding it in Xero now proves that it is not there."""
+        if self.send_deadline is None:
+            return True
+        ago = self._ago(self.last_uptime)
+        too_soon = ago is not None and ago < (SEND_MARGIN + ABSENCE_AFTER).total_seconds()
+        return now() >= self.send_deadline + ABSENCE_AFTER and not too_soon
+
+    def _ago(self, uptime: int) -> int | None:
+        """Whole seconds since a running time of the machine that sends this; None on any other."""
+        machine, running_for = running_time()
+        return running_for - uptime if machine and machine == self.machine else None
+
+    def running_since_first_send(self) -> int | None:
+        """Seconds since the first possible send, as only the machine that sent it knows them; None anywhere else."""
+        return None if self.never_sent else self._ago(self.first_uptime)
+
+    def stamp(self) -> datetime:
+        """Note that it may be sent from now on, just before it is; returns the last moment at which that may happen. Raises Overtaken
+        where somebody has settled it meanwhile. Part of the caller's transaction."""
+        at = now()
+        machine, uptime = running_time()
+        first, first_uptime = (self.first_sent_at or at, self.first_uptime) if self.sends else (at, uptime)
+        latest = at + timedelta(seconds=TOTAL_DEADLINE)
+        if self.sends:
+            # The same key again: it must arrive while Xero still knows the first one.
+            latest = min(latest, first + REPLAY_WINDOW, at + REPLAY_WINDOW - timedelta(seconds=uptime - first_uptime))
+        deadline, sends = at + SEND_MARGIN, self.sends + 1
+        frappe.db.sql(
+            f"UPDATE `tab{DOCTYPE}` SET `first_sent_at`=%(first)s, `send_deadline`=%(deadline)s, `sends`=%(sends)s, `replays`=%(replays)s, "
+            "`next_at`=%(deadline)s, `machine`=%(machine)s, `first_uptime`=%(first_uptime)s, `last_uptime`=%(uptime)s WHERE `name`=%(name)s AND `state`='Sealed' "
+            "AND (`sends`=%(seen)s OR (`sends`=0 AND `send_deadline` IS NOT NULL))",
+            {
+                "first": first,
+                "deadline": deadline,
+                "sends": sends,
+                "replays": sends - 1,
+                "name": self.key,
+                "seen": self.sends,
+                "machine": machine,
+                "first_uptime": first_uptime,
+                "uptime": uptime,
+            },
+        )
+        if affected_rows() != 1:
+            raise Overtaken(self.key)
+        self.first_sent_at, self.send_deadline, self.sends = first, deadline, sends
+        self.machine, self.first_uptime, self.last_uptime = machine, first_uptime, uptime
+        return latest
+
+    def wait_for_replay(self) -> None:
+        """No clear answer: look again soon, later each time."""
+        _set(self.key, next_at=now() + timedelta(seconds=15 * 2 ** min(self.sends - 1, 4)))
+
+    def wait_for_probe(self, http_status: int = 0) -> None:
+        """The key cannot tell any more: ask Xero itself, at once for presence, later for absence; where it cannot be asked, later each time."""
+        first = self.outcome != PROBE
+        self.outcome, self.http_status = PROBE, http_status or self.http_status
+        certain = (self.send_deadline or now()) + ABSENCE_AFTER
+        late = min(LONGEST_WAIT, max(timedelta(minutes=1), (now() - certain) / 2))
+        next_at = now() + FIRST_LOOK if first else max(certain, now() + late) if certain <= now() else certain
+        _set(self.key, outcome=PROBE, next_at=next_at, http_status=self.http_status)
+
+    def remember(self) -> None:
+        """Keep what is known of the members by now. Those of which records were kept stay beside them: a person has still to decide."""
+        decided_by_people = [each for each in _members(self.key) if each["entry"] in kept(self.key) and each not in self.members]
+        _set(self.key, members=json.dumps([*self.members, *decided_by_people], default=str))
+
+    def keep(self, records: dict[str, list[dict[str, Any]]]) -> None:
+        """Keep what Xero has of which nobody knows whose it is: lists of {id, number, total, date} by the name of the step."""
+        known = kept(self.key)
+        _set(self.key, kept=json.dumps({**known, **records}, default=str))
+
+    def looked_at(self) -> None:
+        """Its records were looked for twice: once its day is over, that was the last time."""
+        if self.watch_until and now() >= self.watch_until:
+            _set(self.key, watch_until=None)
+
+    def resolve(self, outcome: str, http_status: int = 0) -> None:
+        """It is known what became of every member: erase the body. Who was inside stays where doubles are still looked for."""
+        fields: dict[str, Any] = {"state": "Resolved", "outcome": outcome, "body": ""}
+        if http_status:
+            fields["http_status"] = http_status
+        if outcome == PROBED or self.sends > 1:
+            # A send of which nobody knows may arrive yet, however late.
+            fields["watch_until"] = now() + WATCH
+        elif not kept(self.key):
+            fields["members"] = ""
+        # An answer that comes after others have settled it changes nothing of that.
+        if frappe.db.get_value(DOCTYPE, self.key, "state") == "Sealed":
+            _set(self.key, **fields)
+
+
+class Overtaken(Exception):
+    """Somebody else has settled a sealed request meanwhile: it must not be sent."""
+
+
+def seal(
+    connection: str,
+    company: str,
+    epoch: int,
+    kind: Kind,
+    path: str,
+    body: bytes,
+    members: list[dict[str, Any]],
+    key: str,
+    content: bytes = b"",
+) -> Attempt:
+    """Write one attempt; `content` is what a raw kind sends, which `body` describes. Part of the caller's transaction, which must be
+    committed before sending."""
+    at = now()
+    values = {
+        "name": key,
+        "owner": "Administrator",
+        "creation": now_datetime(),
+        "modified": now_datetime(),
+        "modified_by": "Administrator",
+        "connection": connection,
+        "company": company,
+        "kind": kind.name,
+        "method": kind.method,
+        "path": path,
+        "state": "Sealed",
+        "outcome": "",
+        "http_status": 0,
+        "epoch": epoch,
+        "sealed_at": at,
+        "first_sent_at": None,
+        "send_deadline": None,
+        "replays": 0,
+        "sends": 0,
+        # Until it is stamped it was not sent, and whoever holds the lease after this one gives it back at once.
+        "next_at": at,
+        "machine": "",
+        "first_uptime": 0,
+        "last_uptime": 0,
+        "members": json.dumps(members, default=str),
+        "body": body.decode(),
+    }
+    frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())])
+    return replace(_attempt(values), content=content)
+
+
+def unresolved(connection: str) -> list[Attempt]:
+    """Sealed attempts whose next look is due, oldest first, without the members of which a person has to decide."""
+    sealed = {"connection": connection, "state": "Sealed"}
+    rows = [
+        row
+        for due in (("<=", now()), (">", now() + IMPOSSIBLE))
+        for row in frappe.get_all(DOCTYPE, filters={**sealed, "next_at": due}, fields=FIELDS, order_by="sealed_at asc", limit=50)
+    ]
+    found = [_attempt(row) for row in rows]
+    for attempt in found:
+        known = kept(attempt.key)
+        attempt.members = [member for member in attempt.members if member["entry"] not in known]
+    return found
+
+
+def named(key: str) -> Attempt | None:
+    """One attempt by its key, with the members that are still known; None where it is gone."""
+    rows = frappe.get_all(DOCTYPE, filters={"name": key}, fields=FIELDS)
+    return _attempt(rows[0]) if rows else None
+
+
+def watched(connection: str) -> list[Attempt]:
+    """Settled attempts whose answer was not clear, while their records are looked for twice: for a day, and until somebody could look."""
+    filters = {"connection": connection, "state": "Resolved", "watch_until": ("is", "set")}
+    return [_attempt(row) for row in frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="sealed_at asc", limit=500)]
+
+
+def kept(key: str) -> dict[str, list[dict[str, Any]]]:
+    """What `Attempt.keep` has kept, by the name of the step."""
+    return dict(json.loads(frappe.db.get_value(DOCTYPE, key, "kept") or "{}"))
+
+
+def _members(key: str) -> list[dict[str, Any]]:
+    return list(json.loads(frappe.db.get_value(DOCTYPE, key, "members") or "[]"))
+
+
+def next_look(connection: str) -> datetime | None:
+    """When the earliest unresolved attempt wants to be looked at."""
+    rows = frappe.get_all(
+        DOCTYPE, filters={"connection": connection, "state": "Sealed"}, fields=["next_at"], order_by="next_at asc", limit=1
+    )
+    at = rows[0]["next_at"] if rows else None
+    return now() if at and at > now() + IMPOSSIBLE else at
+
+
+def unclear_since(connection: str, before: datetime) -> list[Attempt]:
+    """Sealed attempts that may have been sent before `before`, and of which it is not known what became of them."""
+    filters = {"connection": connection, "state": "Sealed", "send_deadline": ("<", before)}
+    return [_attempt(row) for row in frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="sealed_at asc", limit=200)]
+
+
+def _attempt(row: dict[str, Any]) -> Attempt:
+    sends = int(row["sends"] or 0)
+    if not sends and row["send_deadline"]:
+        # Sealed by a release that did not count: it stamped the last possible send at the seal.
+        sends = int(row["replays"] or 0) + 1
+    return Attempt(
+        row["name"],
+        KINDS[row["kind"]],
+        row["method"],
+        row["path"],
+        row["body"] or "",
+        json.loads(row["members"] or "[]"),
+        row["sealed_at"],
+        row["first_sent_at"],
+        row["send_deadline"],
+        sends,
+        row["outcome"] or "",
+        int(row["http_status"] or 0),
+        sends,
+        machine=row["machine"] or "",
+        watch_until=row.get("watch_until"),
+        first_uptime=int(row["first_uptime"] or 0),
+        last_uptime=int(row["last_uptime"] or 0),
+    )
+
+
+def _set(key: str, **fields: Any) -> None:
+    frappe.db.set_value(DOCTYPE, key, fields)

@@ -1,0 +1,285 @@
+"""The intent to sync, written in the submit's own transaction: one insert, nothing else.
+
+No HTTP, commit or enqueue here, and no exception reaches the user: if deciding fails, the savepoint is rolled back, the failure
+logged, and the hourly search finds the document (design, "Outbound").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import frappe
+
+from ..accounting.problems import Problem
+from ..compat import let_pass
+from ..documents.fingerprint import content
+from ..documents.identity import INVOICE_DOCTYPES, Identity, amount_due, brings_balance, create_role, identity, moment, within_one_company
+from ..documents.payroll import may_be
+from ..documents.settlement import payment
+from ..extras.file_rules import HEAD, SOURCES, WITH_FILES
+from . import outbox
+from .protocol import HELD, SKIPPED
+from .wake import wake
+
+SAVEPOINT = "picortex_xero_capture"
+DOCTYPES = ("Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry")
+
+
+def submitted(doc: Any) -> None:
+    """A document was submitted: note that it must appear in Xero."""
+    _guarded(doc, lambda connection: _one(doc, create_role(doc.as_dict()), connection))
+
+
+def cancelled(doc: Any) -> None:
+    """A document was cancelled: note that what it became must be undone."""
+    _guarded(
+        doc, lambda connection: _one(doc, "void", connection), lambda connection: _after_go_live(doc, connection) or _known(doc, connection)
+    )
+
+
+def allocated(doc: Any) -> None:
+    """A submitted payment was saved again: each invoice it settles more of than before is one more allocation of it.
+
+    Whatever its date: an advance of before the go-live may settle an invoice of after it.
+    """
+    _guarded(doc, lambda connection: _allocations(doc, connection), _always)
+
+
+def changed(doc: Any) -> None:
+    """A submitted document was saved again: where it now says something else to Xero, it is looked at again."""
+    _guarded(doc, lambda connection: look_again(doc, connection) if _says_else(doc) else 0, _always)
+
+
+def matched(doc: Any) -> None:
+    """A submitted journal was saved again, by Payment Reconciliation as a rule. One that never had a step is from before the go-live: where
+    it settles an invoice now, that is one allocation of it, as for a payment."""
+    _guarded(doc, lambda connection: _looked_at_or_allocated(doc, connection) if _says_else(doc) else 0, _always)
+
+
+def unreconciled(doc: Any) -> None:
+    """An Unreconcile Payment was submitted: it took invoices off its voucher by SQL, so the voucher is looked at again."""
+    if doc.voucher_type in DOCTYPES:
+        _guarded(doc, lambda connection: look_again(frappe.get_doc(doc.voucher_type, doc.voucher_no), connection), _always)
+
+
+def attached(file: Any) -> None:
+    """A file was attached to something. Where that is a submitted document whose files go along, note that this one must follow.
+
+    For every upload on the site: what is nothing to us costs one comparison, and nothing here ever breaks an upload.
+    """
+    if file.get("attached_to_doctype") not in WITH_FILES or file.get("is_folder"):
+        return
+    doctype, name = file.attached_to_doctype, file.attached_to_name
+    fields = ["name", "creation", "company", "docstatus", "posting_date"] + (["is_return"] if doctype in INVOICE_DOCTYPES else [])
+    missed = f"Xero: a file of {doctype} {name} was not noted; attach it again, or add it in Xero by hand"
+    try:
+        doc = frappe.db.get_value(doctype, name, fields, as_dict=True)
+    except Exception as error:
+        let_pass(error)
+        frappe.log_error(title=missed)
+        return
+    if not doc or doc.docstatus != 1:
+        return  # what is attached to a draft is found when the document goes
+    doc.doctype = doctype
+    who = identity(doc)
+    _guarded(
+        doc,
+        lambda connection: _file(doc, file.name, connection),
+        lambda connection: _after_go_live(doc, connection) or bool(outbox.steps_of(connection["name"], who)),
+        missed,
+    )
+
+
+def add_step(doc: Any, role: str, connection: dict[str, Any], generation: int = 1) -> None:
+    """The one insert, for `connection` as `live` gives it. Documents that are nothing in accounts are noted as skipped."""
+    worth, amount, currency = _figures(doc)
+    if may_be(doc.as_dict()):
+        amount, currency = 0, ""  # one person's wage, or close to it
+    nothing = _nothing(doc, worth) if role == create_role(doc.as_dict()) else None
+    outbox.add(
+        connection["name"],
+        doc.company,
+        identity(doc.as_dict()),
+        role,
+        generation=generation,
+        state=SKIPPED if nothing else "Pending",
+        problem=nothing,
+        posting_date=doc.posting_date,
+        amount=amount,
+        currency=currency,
+    )
+
+
+def merged(doctype: str, name: str) -> None:
+    """Two customers (or suppliers) were merged into `name`: where both are contacts in Xero, a person has to merge those too.
+
+    Frappe has moved our links to the new name by SQL (dynamic links) before it says so.
+    """
+    unsaid = f"Xero: the contacts of {doctype} {name} have to be merged in Xero by hand"
+    try:
+        found = frappe.get_all(
+            "Xero Link",
+            filters={"endpoint": "Contacts", "reference_doctype": doctype, "reference_name": name},
+            fields=["connection", "company", "xero_id", "xero_number"],
+        )
+        creation = moment(frappe.db.get_value(doctype, name, "creation"))
+    except Exception as error:
+        let_pass(error)
+        frappe.log_error(title=unsaid)
+        return
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        for connection in {row["connection"] for row in found}:
+            contacts = {row["xero_id"]: row["xero_number"] for row in found if row["connection"] == connection}
+            if len(contacts) > 1:
+                _ask_to_merge(connection, found[0]["company"], Identity(doctype, name, creation), sorted(contacts.values()))
+    except Exception as error:
+        # As in _guarded: a deadlock has undone the whole merge, which fails as it must.
+        let_pass(error)
+        frappe.db.rollback(save_point=SAVEPOINT)
+        frappe.log_error(title=unsaid)
+
+
+def _ask_to_merge(connection: str, company: str, who: Identity, names: list[str]) -> None:
+    number = 1 + sum(step["role"].startswith("merged") for step in outbox.steps_of(connection, who))
+    problem = Problem(
+        "contacts-to-merge",
+        f"{who.name} was merged from several here; in Xero they are still the contacts {', '.join(names)}",
+        "Merge them in Xero (Contacts, Options, Merge); then press Retry in the outbox, which says that it is done",
+        held=True,
+    )
+    outbox.add(connection, company, who, f"merged-{number}", state=HELD, problem=problem)
+
+
+def look_again(doc: Any, connection: dict[str, Any]) -> int:
+    """Add one look at a submitted document for `connection` as `live` gives it, and return 1; 0 where it never had a step."""
+    steps = outbox.steps_of(connection["name"], identity(doc.as_dict()))
+    if steps:
+        add_step(doc, f"recheck-{1 + sum(step['role'].startswith('recheck-') for step in steps)}", connection)
+    return min(1, len(steps))
+
+
+def _looked_at_or_allocated(doc: Any, connection: dict[str, Any]) -> int:
+    if added := look_again(doc, connection):
+        return added
+    before = doc.get_doc_before_save()
+    if before is None or not _settled(doc) - _settled(before):
+        return 0
+    return _one(doc, "allocation-1", connection)
+
+
+def _settled(doc: Any) -> set[tuple[str, str]]:
+    """The invoices and bills that a journal's rows refer to."""
+    return {(row.reference_type, row.reference_name) for row in doc.accounts if row.reference_type in INVOICE_DOCTYPES}
+
+
+def _says_else(doc: Any) -> bool:
+    before = doc.get_doc_before_save()
+    return before is None or content(before.as_dict()) != content(doc.as_dict())
+
+
+def _nothing(doc: Any, worth: Any) -> Problem | None:
+    """Why a document is nothing in accounts; None where it is something."""
+    if not worth:
+        return Problem("zero-total", "Its total is zero: there is nothing to account for", "")
+    if doc.doctype in INVOICE_DOCTYPES and within_one_company(doc.as_dict()):
+        return Problem("internal-transfer", f"It moves goods inside {doc.company}: nobody owes anything", "")
+    return None
+
+
+def _figures(doc: Any) -> tuple[Any, Any, str]:
+    """What a document is worth in company currency (0: nothing to send), and its amount and currency as people know it."""
+    if doc.doctype == "Payment Entry":
+        return doc.get("base_received_amount") or doc.get("base_paid_amount"), doc.get("paid_amount"), doc.get("paid_from_account_currency")
+    if doc.doctype == "Journal Entry":
+        return doc.get("total_debit"), doc.get("total_debit"), ""
+    # Lines of opposite sign are income and cost all the same, though their total is zero.
+    worth = doc.get("base_grand_total") or any(item.get("base_net_amount") for item in doc.get("items") or [])
+    return worth, abs(amount_due(doc.as_dict())), doc.get("currency")
+
+
+def live(company: str) -> dict[str, Any] | None:
+    """The company's connection (name, go_live_date, opening_documents) once it has gone live, also while it is paused; one indexed read."""
+    found = frappe.db.get_value(
+        "Xero Connection",
+        {"company": company, "state": ("in", ("Live", "Paused"))},
+        ["name", "go_live_date", "opening_documents"],
+        as_dict=True,
+    )
+    return found or None
+
+
+def _one(doc: Any, role: str, connection: dict[str, Any]) -> int:
+    add_step(doc, role, connection)
+    return 1
+
+
+def _file(doc: Any, file: str, connection: dict[str, Any]) -> int:
+    """Add the file's step where its setting is on; returns how many steps."""
+    source = SOURCES[(doc.doctype, create_role(doc))]
+    if not frappe.db.get_value("Xero Connection", connection["name"], source.setting):
+        return 0
+    outbox.add(connection["name"], doc.company, identity(doc), HEAD + file, kind="attachment")
+    return 1
+
+
+def _allocations(doc: Any, connection: dict[str, Any]) -> int:
+    """Add the steps and return how many; their numbers follow those there are, whatever becomes of the rows."""
+    before = doc.get_doc_before_save()
+    earlier = {(part.doctype, part.name): part.allocated for part in payment.parts(before.as_dict())} if before else {}
+    more = [part for part in payment.parts(doc.as_dict()) if part.allocated > earlier.get((part.doctype, part.name), 0)]
+    if more:
+        steps = outbox.steps_of(connection["name"], identity(doc.as_dict()))
+        used = [int(step["role"].partition("-")[2]) for step in steps if step["role"].startswith("allocation-")]
+        # Of the payment as it was entered last: what belongs to an older generation is taken back before a newer one goes.
+        newest = max((int(step["generation"]) for step in steps), default=1)
+        for number, _ in enumerate(more, start=max([len(earlier), *used]) + 1):
+            add_step(doc, f"allocation-{number}", connection, newest)
+    return len(more)
+
+
+def _guarded(
+    doc: Any, write: Callable[[dict[str, Any]], int], wanted: Callable[[dict[str, Any]], bool] | None = None, missed: str = ""
+) -> None:
+    """`wanted` says whether the document counts for a connection; else it does from the go-live date on. `missed` is what the Error Log
+    says where noting it failed."""
+    missed = missed or f"Xero: {doc.doctype} {doc.name} will be picked up by the hourly search"
+    try:
+        connection = live(doc.company)
+        counts = connection and (wanted(connection) if wanted else _after_go_live(doc, connection))
+    except Exception as error:
+        let_pass(error)
+        # A read that fails (a table of ours that an update has not made yet) leaves the transaction as it is.
+        frappe.log_error(title=missed)
+        return
+    if not connection or not counts:
+        return
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        written = write(connection)
+    except Exception as error:
+        # A deadlock has undone the whole transaction, the user's part too: the submit fails as it must.
+        let_pass(error)
+        frappe.db.rollback(save_point=SAVEPOINT)
+        frappe.log_error(title=missed)
+        return
+    if not written:
+        return
+    name = connection["name"]
+    frappe.db.after_commit.add(lambda: wake(name))
+
+
+def _always(connection: dict[str, Any]) -> bool:
+    return True
+
+
+def _known(doc: Any, connection: dict[str, Any]) -> bool:
+    """Whether a document from before the go-live date was noted all the same: under an earlier date than today's."""
+    return bool(outbox.steps_of(connection["name"], identity(doc.as_dict())))
+
+
+def _after_go_live(doc: Any, connection: dict[str, Any]) -> bool:
+    if not connection["go_live_date"]:
+        return False
+    return str(doc.posting_date) >= str(connection["go_live_date"]) or brings_balance(doc.as_dict(), connection["opening_documents"])

@@ -1,0 +1,148 @@
+"""Looking at records that were kept of a step (sync.kept) as Xero shows them now: link the one that is its own, or let it go again.
+
+Only what Xero shows as voided or deleted is gone, or what it says it does not have and does not list either, long enough after the last
+sending. Nothing is sent while anything else may stand.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..accounting.problems import Problem
+from ..documents.identity import Identity
+from ..sync.undo import takes_back
+from ..sync.work import Work, gone_from_xero, settle
+from ..xero.records import elements as records
+from ..xero.records import matching as echo
+from . import attempts, doubles, exchange, links, log, outbox, record
+from .agreement import compared
+from .attempts import Attempt
+from .clock import now
+from .context import Context
+from .kept import Kept, answered_unmatched, described
+from .lease import Lease
+from .members import Member, identity_of, link_role, not_of_others
+from .protocol import SYNCED
+
+
+def look(context: Context, lease: Lease, works: list[Work]) -> None:
+    """Settle each by what Xero shows of its records now."""
+    for work in works:
+        attempt = attempts.named(work.row["kept_by"])
+        member = next((each for each in attempt.members if each["entry"] == work.row["name"]), None) if attempt else None
+        if attempt is None or member is None:
+            _forgotten(work)
+            continue
+        linked = links.standing(context.connection, identity_of(member), *link_role(member))
+        known = attempts.kept(attempt.key).get(work.row["name"]) or []
+        if linked:
+            known = [*known, {"id": linked["xero_id"], "endpoint": linked["endpoint"]}]
+        live, unclear = _now(context, lease, attempt, member, known)
+        if linked:
+            _one_of_several(context, work, attempt, member, linked, live, unclear)
+        else:
+            _undecided(context, work, attempt, member, live, [each for each in known if each.get("chosen")], unclear)
+
+
+def _undecided(
+    context: Context, work: Work, attempt: Attempt, member: Member, live: list[dict[str, Any]], chosen: list[Kept], unclear: list[Kept]
+) -> None:
+    """No record is linked: the one that is its own now is; while any may be, a person goes on choosing; else the step goes again."""
+    ours = _ours(attempt, member, live, chosen)
+    if ours:
+        record.link(context, attempt, member, ours, work.row)
+    elif live or unclear or member.get("moved"):
+        attempt.keep({work.row["name"]: [*(described(attempt, each) for each in live), *unclear]})
+        settle(work.row, [answered_unmatched(work.row["reference_name"], max(1, len(live) + len(unclear)))])
+    else:
+        outbox.move(work.row, "release", kept_by="")
+
+
+def _one_of_several(
+    context: Context,
+    work: Work,
+    attempt: Attempt,
+    member: Member,
+    linked: dict[str, Any],
+    live: list[dict[str, Any]],
+    unclear: list[Kept],
+) -> None:
+    """One record is linked: the step is done when no other is left. Where a person has removed the linked one, the other takes its place."""
+    id_field, who = attempt.kind.id_field, identity_of(member)
+    others = doubles.besides(context, attempt, member, linked, live)
+    if any(each["id"] == linked["xero_id"] for each in unclear):
+        outbox.move(work.row, "release", due_at=now() + attempts.ABSENCE_AFTER)
+        return
+    mine = next((each for each in live if records.linked_id(each, id_field) == linked["xero_id"]), None)
+    # What was taken back here is not wanted in Xero: nothing takes its place.
+    over = linked["remote_status"] in links.ENDED and _taken_back(context, who, work)
+    if unclear or len(others) > (0 if mine or over else 1):
+        attempt.keep({work.row["name"]: [*doubles.kept_of(attempt, others), *unclear]})
+        ids = [*(records.linked_id(each, id_field) for each in others), *(each["id"] for each in unclear)]
+        settle(work.row, [doubles.twice(attempt, who.name, linked["xero_id"] if mine else "", ids)])
+        return
+    if mine is None and over:
+        outbox.move(work.row, "recorded", kept_by="")
+        return
+    if mine is None and others:
+        mine = others[0]
+        links.goes_on(context.connection, linked, records.linked_id(mine, id_field), str(mine.get("InvoiceNumber") or linked["xero_number"]))
+        what = f"{who.name} is linked to {records.linked_id(mine, id_field)}, since {linked['xero_id']} was removed in Xero"
+        log.write(context.connection, member["company"], who, "Linked", what)
+    problem = compared(member, mine) if mine else gone_from_xero(who.name)
+    status = "DELETED" if mine is None else mine.get("Status")
+    if isinstance(status, str) and status:
+        links.seen(linked["name"], remote_status=status)
+    outbox.move(work.row, "refused" if problem else "recorded", problem, kept_by="")
+
+
+def _taken_back(context: Context, who: Identity, work: Work) -> bool:
+    """Whether what this step made was taken back by us: its document was cancelled, or sent again as it is now."""
+    steps = outbox.steps_of(context.connection, who)
+    return any(takes_back(step) and step["state"] == SYNCED and step["generation"] == work.row["generation"] for step in steps)
+
+
+def _now(
+    context: Context, lease: Lease, attempt: Attempt, member: Member, known: list[Kept]
+) -> tuple[list[dict[str, Any]], list[Kept]]:
+    """What stands in Xero of these and of all that it lists like them, without other documents' records; and those of which that is not
+    known. Raises exchange.Interrupted, exchange.LeaseLost."""
+    kind = attempt.kind
+    shown: list[dict[str, Any]] = []
+    missing = []
+    for each in known:
+        element = exchange.each(context, lease, each["endpoint"], [each["id"]])[0] if each["id"] and not kind.nested else None
+        if element is None:
+            missing.append(each)
+        else:
+            shown.append(element)
+    listed = exchange.records_since(context, lease, attempt)
+    own, near = echo.listed(kind, member, listed.elements)
+    live = [each for each in echo.each_once(kind, [*shown, *own, *near]) if not records.gone(each)]
+    seen = {records.record_id(kind, each).casefold() for each in live}
+    certain = listed.complete and attempt.absence_counts
+    unclear = [each for each in missing if each["id"].casefold() not in seen and not certain]
+    return not_of_others(context.connection, attempt, member, live), unclear
+
+
+def _ours(attempt: Attempt, member: Member, still: list[dict[str, Any]], chosen: list[Kept]) -> dict[str, Any] | None:
+    """The one record that is the member's: chosen by a person, certain by its token, or the only one left and not against it."""
+    kind = attempt.kind
+    linkable = [each for each in still if records.linked_id(each, kind.id_field)]
+    if chosen:
+        return next((each for each in linkable if records.record_id(kind, each) == chosen[0]["id"]), None)
+    certain = [each for each in linkable if echo.sight(kind, member, each).certain]
+    if len(certain) == 1:
+        return certain[0]
+    alone = linkable if len(still) == 1 else []
+    return next((each for each in alone if not echo.sight(kind, member, each).clashes), None)
+
+
+def _forgotten(work: Work) -> None:
+    name = work.row["reference_name"]
+    problem = Problem(
+        "answer-forgotten",
+        f"Xero once answered {name} with a record of which it was not certain whose it is; what it was is no longer known here",
+        f"Look for {name} in Xero. If it is there, leave this as it is; if it is not, enter it there by hand",
+    )
+    settle(work.row, [problem])

@@ -1,0 +1,183 @@
+"""Everything one run needs to know of its connection, read once: organisation, mapping, instance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import frappe
+from frappe.utils import get_url
+
+from ..accounting import tax_types
+from ..accounting.mapping import UNKNOWN, ClearingAccount, DeductionChoice, Mapping, PaymentAccount
+from ..accounting.tax_types import TaxType
+from ..connection import lists as offers
+from ..connection import settings, tokens
+from ..extras.file_rules import SETTINGS
+from ..extras.note_texts import OFF
+from ..xero import client
+from ..xero.scopes import FILES
+
+# The choice on the Xero Connection that lets changes made here be made in Xero too.
+UPDATE = "Update in Xero"
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What else goes to Xero: `notes` as the setting says, `files` the file settings that are on, `files_allowed` whether the consent
+    covers files."""
+
+    notes: str
+    files: frozenset[str]
+    files_allowed: bool
+
+
+@dataclass
+class Context:
+    """One connection as a run sees it. `token` is renewed between rounds, never inside one."""
+
+    connection: str
+    company: str
+    authorisation: str
+    tenant_id: str
+    mapping: Mapping
+    site_url: str
+    instance: str
+    go_live_date: str
+    extras: Extras
+    update_changed: bool = False
+    token: str = ""
+    # How far Xero's clock is ahead of ours, by its last answer.
+    xero_ahead: timedelta | None = None
+
+    def renew_token(self, refused: str = "") -> None:
+        """Make sure the token is good for a round. Raises tokens.ReconnectNeeded, tokens.NotNow. Commits."""
+        self.token = tokens.access_token(self.authorisation, refused=refused)
+
+    def organisation(self) -> client.Organisation:
+        """Where and as whom to call Xero."""
+        return client.Organisation(settings.endpoints().api, self.tenant_id, self.token)
+
+
+def load(connection: str) -> Context | None:
+    """The context of a Live connection; None for any other state, and where it is gone: a queued job outlives an uninstalled app."""
+    if not frappe.db.exists("Xero Connection", connection):
+        return None
+    doc = frappe.get_doc("Xero Connection", connection)
+    if doc.state != "Live" or not doc.authorisation:
+        return None
+    custom = frappe.db.get_value("Xero Authorisation", doc.authorisation, "grant_type") == "Custom Connection"
+    return Context(
+        doc.name,
+        doc.company,
+        doc.authorisation,
+        "" if custom else doc.tenant_id,
+        mapping(doc),
+        get_url(),
+        settings.instance_id(),
+        str(doc.go_live_date),
+        Extras(doc.history_notes or OFF, files_on(doc), files_allowed(doc.authorisation)),
+        doc.changed_documents == UPDATE,
+    )
+
+
+def files_on(doc: Any) -> frozenset[str]:
+    """The file settings that are on at a Xero Connection (a document, or a dict of those fields)."""
+    return frozenset(setting for setting in SETTINGS if doc.get(setting))
+
+
+def files_allowed(authorisation: str) -> bool:
+    """Whether the consent covers files."""
+    return FILES in (frappe.db.get_value("Xero Authorisation", authorisation, "scopes") or "").split()
+
+
+def mapping(doc: Any) -> Mapping:
+    """All mapping rows of a Xero Connection document as the translators ask for them."""
+    rows = {
+        kind: frappe.get_all(f"Xero {kind} Mapping", filters={"connection": doc.name}, fields=["*"])
+        for kind in ("Account", "Tax", "Tracking", "Payment", "Deduction")
+    }
+    defaults = {"Sales": doc.default_sales_account, "Purchases": doc.default_purchase_account}
+    lists = offers.stored(doc.name) if offers.read_at(doc.name) else None
+    banks = _Banks(lists["accounts"] if lists else [], doc.base_currency)
+    classes, currencies = _host_accounts(doc.company)
+    types = {each["TaxType"]: tax_types.listed(each) for each in lists["tax_rates"]} if lists else {}
+    taxes, class_taxes = _taxes(rows["Tax"], types)
+    advances = {"Sales": doc.advance_account_sales, "Purchases": doc.advance_account_purchases}
+    return Mapping(
+        base_currency=doc.base_currency,
+        target_status=doc.target_status,
+        accounts={row["account"]: row["xero_account_code"] for row in rows["Account"]},
+        taxes=taxes,
+        class_taxes=class_taxes,
+        tax_types=types,
+        host_classes=classes,
+        host_currencies=currencies,
+        xero_classes={each["Code"]: each["Class"] for each in lists["accounts"] if each["Code"]} if lists else {},
+        tracking={row["cost_center"]: (row["tracking_category"], row["tracking_option"]) for row in rows["Tracking"]},
+        payment_accounts={row["account"]: banks.checked(row["xero_account_id"], row["xero_currency"]) for row in rows["Payment"]},
+        default_accounts={direction: code for direction, code in defaults.items() if code},
+        default_payment_account=banks.listed(doc.default_payment_account) if doc.default_payment_account else None,
+        rounding_account=doc.rounding_account or "",
+        no_tax_type=doc.no_tax_type or "",
+        country=doc.country_code or "",
+        opening_documents=doc.get("opening_documents") or "Hold",
+        deductions={row["account"]: _deduction(row, types, banks) for row in rows["Deduction"]},
+        clearing=ClearingAccount(doc.clearing_account, doc.clearing_account_code) if doc.clearing_account else None,
+        advance_accounts={direction: code for direction, code in advances.items() if code},
+        depreciation=doc.depreciation or "Ask",
+        cash_basis=bool(doc.cash_basis),
+        journal_contact=doc.journal_contact or "",
+    )
+
+
+def _taxes(
+    rows: list[dict[str, Any]], types: dict[str, TaxType]
+) -> tuple[dict[tuple[str, str, str], TaxType], dict[tuple[str, str, str, str], TaxType]]:
+    """The tax mapping rows for all accounts, and those for one class of accounts. A type that Xero's list no longer has is not active;
+    before the list was read nothing is known of any."""
+    taxes, class_taxes = {}, {}
+    for row in rows:
+        tax_type = types.get(row["tax_type"]) or TaxType(row["tax_type"], None, active=not types)
+        key = (row["direction"], row["tax"], row["item_tax_template"] or "")
+        if row["account_class"]:
+            class_taxes[key + (row["account_class"],)] = tax_type
+        else:
+            taxes[key] = tax_type
+    return taxes, class_taxes
+
+
+def _host_accounts(company: str) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """The classes of the company's accounts as tax mappings name them, the narrowest first, and the accounts' currencies."""
+    fields = ["name", "root_type", "account_type", "account_currency"]
+    rows = frappe.get_all("Account", filters={"company": company, "is_group": 0}, fields=fields)
+    classes = {
+        row["name"]: tuple(each for each in (row["account_type"], row["root_type"]) if each in tax_types.HOST_CLASSES) for row in rows
+    }
+    # ERPNext's own rule for an account that says nothing: the company's currency.
+    own = frappe.get_cached_value("Company", company, "default_currency")
+    return classes, {row["name"]: row["account_currency"] or own for row in rows}
+
+
+class _Banks:
+    """The currencies of the Xero accounts that take payments: a bank account has one of its own, every other is in that of the books."""
+
+    def __init__(self, accounts: list[dict[str, Any]], base: str) -> None:
+        self.base = base
+        self.known = {each["AccountID"]: each for each in accounts} | {each["Code"]: each for each in accounts if each["Code"]}
+
+    def listed(self, code_or_id: str) -> PaymentAccount:
+        """As Xero's list has it; of unknown currency where the list does not have it or was never read."""
+        found = self.known.get(code_or_id)
+        return PaymentAccount(found["AccountID"], found["CurrencyCode"] or self.base) if found else PaymentAccount(code_or_id, UNKNOWN)
+
+    def checked(self, account_id: str, currency: str | None) -> PaymentAccount:
+        """As it was when it was chosen: Xero changes the currency of no account. No currency then was that of the books."""
+        return PaymentAccount(account_id, currency or self.base)
+
+
+def _deduction(row: dict[str, Any], types: dict[str, TaxType], banks: _Banks) -> DeductionChoice:
+    tax_type = types.get(row["tax_type"]) or TaxType(row["tax_type"], None, active=not types) if row["tax_type"] else None
+    clearing = banks.listed(row["clearing_account"]) if row["clearing_account"] else None
+    return DeductionChoice(row["treatment"], tax_type, clearing, row["name"])

@@ -1,0 +1,78 @@
+"""A document that Xero has twice: saying so.
+
+Between the transport's last look at the clock and the operating system's send a worker may be stopped for as long as it likes. If meanwhile
+somebody else sends the same document again, Xero may end up with two. It shows where the late answer comes back, or in Xero's lists
+(sync.twice). The others are kept on the sealed request: the step is done again only when one is left (sync.choosing).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..accounting.problems import Problem
+from ..xero.records import elements as records
+from . import kept, links, log, outbox, protocol
+from .attempts import Attempt
+from .context import Context
+from .members import Member, identity_of, link_role, not_of_others
+
+CODE = "twice-in-xero"
+# What Xero deletes; everything else of ours it voids.
+DELETED = ("Payments", "BatchPayments", "BankTransactions", "BankTransfers", "Allocations")
+
+
+def say(context: Context, attempt: Attempt, member: Member, elements: list[dict[str, Any]]) -> int:
+    """Leave the document's step to a person where Xero has these records of it besides the one that is linked; once for as long as it
+    stands. Returns 1 where there is something to say. Part of the caller's transaction."""
+    who = identity_of(member)
+    linked = links.standing(context.connection, who, *link_role(member))
+    row = outbox.get(name=member["entry"])
+    if not row or not linked:
+        return 0
+    others = besides(context, attempt, member, linked, elements)
+    if not others or row["reason_code"] == CODE:
+        return 0
+    attempt.keep({member["entry"]: kept_of(attempt, others)})
+    stands = linked["remote_status"] not in links.ENDED and not _shown_as_gone(attempt, linked, elements)
+    ids = [records.linked_id(each, attempt.kind.id_field) for each in others]
+    problem = twice(attempt, who.name, linked["xero_id"] if stands else "", ids)
+    if row["state"] in (*protocol.IN_FLIGHT, protocol.ATTENTION):
+        outbox.note(row, reason_code=problem.code, reason=problem.message, cure=problem.cure, told=0, kept_by=attempt.key)
+    else:
+        outbox.move(row, "doubled", problem, kept_by=attempt.key)
+    log.write(context.connection, member["company"], who, "Twice in Xero", problem.message)
+    return 1
+
+
+def _shown_as_gone(attempt: Attempt, linked: dict[str, Any], elements: list[dict[str, Any]]) -> bool:
+    return any(records.gone(each) and records.linked_id(each, attempt.kind.id_field) == linked["xero_id"] for each in elements)
+
+
+def kept_of(attempt: Attempt, others: list[dict[str, Any]]) -> list[kept.Kept]:
+    """What is kept of records that are there besides the linked one: nobody chooses from them."""
+    return [kept.described(attempt, each, double=True) for each in others]
+
+
+def besides(
+    context: Context, attempt: Attempt, member: Member, linked: dict[str, Any], elements: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Those of Xero's live elements that are neither the linked record nor any other document's."""
+    id_field = attempt.kind.id_field
+    return [
+        each
+        for each in not_of_others(context.connection, attempt, member, elements)
+        if not records.gone(each) and records.linked_id(each, id_field) not in ("", linked["xero_id"])
+    ]
+
+
+def twice(attempt: Attempt, name: str, linked: str, ids: list[str]) -> Problem:
+    """Xero has records of one document with these ids besides the one that is linked ("" where that is gone). They are named by ids, since
+    their numbers may be one."""
+    first = [f"{linked}, which is linked here"] if linked else []
+    what, count = "Delete" if attempt.kind.endpoint in DELETED else "Void", len(first) + len(ids)
+    return Problem(
+        CODE,
+        f"Xero has {count} live record{'s' if count > 1 else ''} of {name}{'' if linked else ' besides one that is gone'}: {'; '.join([*first, *ids])}",
+        f"{what} in Xero those that are not wanted (open them from the step in the outbox), so that one is left if {name} stands here and none "
+        "if it was cancelled; then press Retry",
+    )

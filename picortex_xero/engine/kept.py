@@ -1,0 +1,121 @@
+"""Records that Xero has and that may be ours, though it is not certain whose: nothing is sent again, their ids stay, a person decides.
+
+They come from answers that saved something without saying for whom, and from lists that show a record which differs or lost its token. The
+ids are on the attempt (`Attempt.keep`), the step names it (`kept_by`). "Retry" reads them anew: what is gone is struck off, one that is
+certain, chosen or the only one left is linked, and only when none is left may the step be sent again (sync.choosing).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from ..accounting.problems import Problem
+from ..sync.work import Work
+from ..xero.records import elements as records
+from ..xero.records.kinds import KINDS
+from . import attempts, outbox, protocol
+from .attempts import Attempt
+from .members import Member, row_of
+from .outbox import Row
+
+Kept = dict[str, Any]
+
+
+def keep(attempt: Attempt, member: Member, elements: list[dict[str, Any]], problem: Problem) -> None:
+    """Keep what may be a member's, and leave its step to a person. Part of the caller's transaction."""
+    attempt.keep({member["entry"]: [described(attempt, element) for element in elements]})
+    if row := row_of(attempt, member):
+        outbox.move(row, "refused", problem, kept_by=attempt.key)
+
+
+def described(attempt: Attempt, element: dict[str, Any], double: bool = False) -> Kept:
+    """What a person needs to tell records apart. `double`: it is there besides the one that is linked."""
+    seen = records.facts(attempt.kind, element)
+    number = next((element[name] for name in (*records.NUMBERS, "Reference", "Name") if isinstance(element.get(name), str)), "")
+    own = records.linked_id(element, attempt.kind.id_field)
+    return {
+        "id": own or records.record_id(attempt.kind, element),
+        # An overpayment is read as one where its own id is known, else as the bank transaction that it was made as.
+        "endpoint": attempt.kind.home if own else attempt.kind.endpoint,
+        "number": number[:140],
+        "total": seen.get("Total") or seen.get("Amount") or "",
+        "date": seen.get("Date") or "",
+        "status": str(element.get("Status") or "")[:40],
+        "double": double,
+    }
+
+
+def answered_unmatched(name: str, count: int) -> Problem:
+    """An answer saved `count` records and does not say which of them is this document's."""
+    return Problem(
+        "answer-unmatched",
+        f"Xero has saved {count} record{'s' if count > 1 else ''} in answer to {name} and others, and does not show which of them is {name}",
+        "Open the step in the outbox, look at the records named there in Xero and choose the right one; or void those that are not wanted "
+        "in Xero, then press Retry",
+    )
+
+
+def looks_like_ours(name: str, shown: str) -> Problem:
+    """Xero shows a record that may be the document's own."""
+    return Problem(
+        "perhaps-in-xero",
+        f"{name} was sent to Xero without an answer. Xero shows a record that may be it, though {shown}",
+        "Open the step in the outbox, look at the record named there in Xero and choose it if it is this document; or void it in Xero, then "
+        "press Retry",
+    )
+
+
+def another_documents(name: str) -> Problem:
+    """The answer names a record that stands for another document already; what was made for this one is not known."""
+    return Problem(
+        "link-conflict",
+        f"Xero's answer for {name} shows a record that belongs to another document here",
+        f"Press Retry: Xero is asked whether it has {name}; it is linked if it is there, and sent again only if it is not",
+    )
+
+
+def ready(row: Row, doc: dict[str, Any] | None) -> Work:
+    """The work of looking at what was kept of a step, whatever has become of its document."""
+    who = outbox.identity(row)
+    stub = {"doctype": who.doctype, "name": who.name, "creation": who.creation, "docstatus": 2}
+    return Work(row, doc or stub, KINDS[row["kind"]], {who.digest}, kept=True)
+
+
+def waiting(steps: list[Row]) -> Row | None:
+    """The step among these of which a person has still to say, or to see to it, which record in Xero is its own."""
+    return next((step for step in steps if step["kept_by"] and step["state"] not in protocol.FINISHED), None)
+
+
+def waits_for(step: Row) -> Problem:
+    """Why nothing of a document is taken back while Xero may have more of it than is known."""
+    name = step["reference_name"]
+    return Problem(
+        "waits-for-choice",
+        f"Waits until it is known which record in Xero is {name}, and that it is the only one",
+        f"Open the step {step['role']} of {name} in the outbox and do what it says",
+    )
+
+
+def choices(step: str) -> list[Kept]:
+    """What a person chooses from for a step: id, number, total, date, status as they were when last read."""
+    key = frappe.db.get_value(outbox.DOCTYPE, step, "kept_by")
+    return list(attempts.kept(key).get(step) or []) if key else []
+
+
+def choose(step: str, xero_id: str) -> None:
+    """A person says which record is the step's; it goes on with that one, and no other step offers it any more. Throws."""
+    row = outbox.get(name=step)
+    key = row["kept_by"] if row else ""
+    known = attempts.kept(key) if key else {}
+    mine = next((each for each in known.get(step) or [] if each["id"] == xero_id and each["id"] and not each.get("double")), None)
+    attempt = attempts.named(key) if key else None
+    if row is None or mine is None or attempt is None:
+        raise frappe.ValidationError(_("That is none of the records this step has to choose from; load the page again"))
+    others = {entry: [each for each in found if each["id"] != xero_id] for entry, found in known.items() if entry != step}
+    attempt.keep({**others, step: [{**mine, "chosen": True}]})
+    if not outbox.move(row, "retry"):
+        raise frappe.ValidationError(_("This step has moved on meanwhile; load the page again"))
+

@@ -1,0 +1,110 @@
+"""The organisation's limits and pauses, on one row that all workers read.
+
+Workers never sleep for a limit: they note until when the organisation rests and end; the minute's sweep starts them again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import frappe
+
+from ..attention import notifications as telling
+from ..xero.answers import LONGEST_WAIT, Answer, whole_number
+from .clock import now
+from .texts import stored
+
+DOCTYPE = "Xero Connection State"
+# Calls a minute left for people and set-up screens.
+MINUTE_RESERVE = 3
+# Calls that notes and files leave for documents, of 60 a minute and 1,000 or 5,000 a day (fact sheet 2).
+MINUTE_SPARE, DAY_SPARE = 20, 200
+# Seconds between tries while Xero answers nothing.
+FIRST_REST, LONGEST_REST = 30, 900
+REASON_LIMIT = 1000
+
+
+def resting(connection: str) -> bool:
+    """Whether the organisation rests right now."""
+    until = frappe.db.get_value(DOCTYPE, connection, "paused_until")
+    # No rest is longer than the longest: the database's clock was ahead when that was written.
+    return bool(until and now() < until <= now() + timedelta(seconds=LONGEST_WAIT))
+
+
+def may_send(connection: str) -> bool:
+    """Whether a run may go on: the connection is Live (a refusal may have paused it meanwhile) and does not rest."""
+    return frappe.db.get_value("Xero Connection", connection, "state") == "Live" and not resting(connection)
+
+
+def to_spare(connection: str) -> bool:
+    """Whether calls are left for what is no part of the books: well above what documents may need in this minute and today.
+
+    A figure counts only while its window may still be the one it was read in: a minute, a day."""
+    row = frappe.db.get_value(DOCTYPE, connection, ["day_calls_left", "minute_calls_left", "last_good_call"], as_dict=True)
+    if not row or not row["last_good_call"]:
+        return False
+    age = now() - row["last_good_call"]
+    today = int(row["day_calls_left"] or 0) > DAY_SPARE or age >= timedelta(days=1)
+    return today and (int(row["minute_calls_left"] or 0) > MINUTE_SPARE or age >= timedelta(minutes=1))
+
+
+def rest(connection: str, seconds: int, reason: str) -> None:
+    """Send nothing to this organisation for a while; never shortens a longer rest (of four answers one may name the day's limit), and
+    never rests longer than any limit of Xero lasts: then a person is told."""
+    until: datetime = now() + timedelta(seconds=min(seconds, LONGEST_WAIT))
+    known = frappe.db.get_value(DOCTYPE, connection, "paused_until")
+    if known and known >= until and resting(connection):
+        return
+    reason = stored(reason[:REASON_LIMIT])
+    frappe.db.set_value(DOCTYPE, connection, {"paused_until": until, "paused_reason": reason}, update_modified=False)
+    if seconds >= LONGEST_WAIT and not (known and known > now()):
+        _tell_of_a_wait_without_end(connection, reason)
+
+
+def _tell_of_a_wait_without_end(connection: str, reason: str) -> None:
+    telling.tell_once(
+        connection,
+        "told-to-wait",
+        f"{reason}. Xero asked for a wait longer than any of its limits lasts; sending starts again after {LONGEST_WAIT // 3600} hours",
+        "If this comes back, ask Xero's support about the limits of this organisation",
+    )
+
+
+def rest_longer(connection: str, seconds: int, reason: str) -> None:
+    """Rest because nothing goes through: each time twice as long as before, until something does."""
+    outages = int(frappe.db.get_value(DOCTYPE, connection, "outages") or 0)
+    frappe.db.set_value(DOCTYPE, connection, {"outages": outages + 1}, update_modified=False)
+    rest(connection, min(max(seconds, FIRST_REST) * 2 ** min(outages, 10), LONGEST_REST), reason)
+
+
+def note(connection: str, answers: list[Answer]) -> None:
+    """Keep what Xero said of the calls left; rest a minute when the minute is nearly used up. Commits."""
+    fields: dict[str, Any] = {}
+    for answer in answers:
+        for header, field in (("x-daylimit-remaining", "day_calls_left"), ("x-minlimit-remaining", "minute_calls_left")):
+            left = whole_number(answer.header(header))
+            if left is not None:
+                fields[field] = min(left, fields.get(field, left))
+        if answer.status == 200:
+            fields["last_good_call"], fields["outages"] = now(), 0
+            telling.over(connection, "told-to-wait")
+    if fields:
+        frappe.db.set_value(DOCTYPE, connection, fields, update_modified=False)
+    if fields.get("minute_calls_left", MINUTE_RESERVE + 1) <= MINUTE_RESERVE:
+        rest(connection, 60, "Xero allows 60 calls a minute; the next ones follow in a moment")
+    frappe.db.commit()
+
+
+def pause(connection: str, reason: str) -> None:
+    """Stop the connection until a person acts; says so once. Commits."""
+    if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
+        return
+    reason = stored(reason[:REASON_LIMIT])
+    frappe.db.set_value("Xero Connection", connection, {"state": "Paused", "reason": reason})
+    telling.over(connection, "paused")
+    telling.tell_once(connection, "paused", reason, "Open the Xero Connection and do what it says there")
+    frappe.log_error(
+        title="Xero connection paused", message=f"{connection}: {reason}", reference_doctype="Xero Connection", reference_name=connection
+    )
+    frappe.db.commit()

@@ -1,0 +1,194 @@
+"""Links: which Xero record a host document became. They outlive disconnects and are the proof against duplicates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe.utils import now_datetime
+
+from ..documents.identity import Identity, link_key, remote_key
+from ..documents.party.contact import PARTIES
+from ..xero.records.kinds import GONE
+from .clock import now
+from .texts import stored
+
+DOCTYPE = "Xero Link"
+REFERENCE = ("reference_doctype", "reference_name", "reference_creation")
+FIELDS = [
+    "name",
+    "reference_doctype",
+    "reference_name",
+    "reference_creation",
+    "role",
+    "sequence",
+    "generation",
+    "endpoint",
+    "xero_id",
+    "xero_number",
+    "remote_status",
+    "remote_total",
+    "remote_amount_due",
+    "currency",
+    "marker",
+    "content",
+    "content_at",
+    "adopted",
+    "last_checked",
+    "creation",
+]
+# What is over in Xero: removed, or an overpayment that was paid back.
+ENDED = (*GONE, "Refunded")
+
+
+def add(
+    connection: str,
+    company: str,
+    who: Identity,
+    role: str,
+    sequence: int,
+    endpoint: str,
+    xero_id: str,
+    *,
+    generation: int = 1,
+    number: str = "",
+    marker: str = "",
+    content: str = "",
+    content_at: Any = None,
+    status: str = "",
+    currency: str = "",
+    total: Any = None,
+    amount_due: Any = None,
+    adopted: bool = False,
+) -> bool:
+    """Record one link; False when Xero's record already belongs to another host document. Part of the caller's transaction.
+
+    Recording the same link again changes nothing: a late answer may always do so.
+    """
+    key = link_key(connection, who, role, sequence, generation)
+    far = remote_key(connection, endpoint, xero_id, who if endpoint == "Contacts" else None)
+    values = {
+        "name": frappe.generate_hash(length=12),
+        "owner": "Administrator",
+        "creation": now_datetime(),
+        "modified": now_datetime(),
+        "modified_by": "Administrator",
+        "connection": connection,
+        "company": company,
+        "reference_doctype": who.doctype,
+        "reference_name": who.name,
+        "reference_creation": who.creation,
+        "role": role,
+        "sequence": sequence,
+        "generation": generation,
+        "endpoint": endpoint,
+        "xero_id": xero_id,
+        "xero_number": stored(number)[:140],
+        "marker": marker,
+        "content": content,
+        "content_at": content_at or now_datetime(),
+        "remote_status": stored(status)[:140],
+        "currency": currency,
+        "remote_total": total or 0,
+        "remote_amount_due": amount_due or 0,
+        "last_checked": now(),
+        "adopted": int(adopted),
+        "link_key": key,
+        "remote_key": far,
+    }
+    frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
+    return frappe.db.get_value(DOCTYPE, {"link_key": key}, "xero_id") == xero_id
+
+
+def standing(connection: str, who: Identity, role: str, sequence: int, generation: int) -> dict[str, Any] | None:
+    """The link that a host document has in this role, sequence and generation."""
+    key = link_key(connection, who, role, sequence, generation)
+    found = frappe.db.get_value(DOCTYPE, {"link_key": key}, ["name", "endpoint", "xero_id", "xero_number", "remote_status", "marker"], as_dict=True)
+    return dict(found) if found else None
+
+
+def goes_on(connection: str, link: dict[str, Any], xero_id: str, number: str) -> None:
+    """A document's link goes over to another record of it: the one that it named was removed in Xero, and this one is left. Part of the
+    caller's transaction."""
+    far = remote_key(connection, link["endpoint"], xero_id, None)
+    values = {"xero_id": xero_id, "xero_number": stored(number)[:140], "remote_key": far}
+    frappe.db.set_value(DOCTYPE, link["name"], values, update_modified=False)
+
+
+def of(connection: str, who: Identity, generation: int = 0) -> list[dict[str, Any]]:
+    """All links of one host document, or those of one generation, oldest generation first, then by sequence."""
+    rows = frappe.get_all(
+        DOCTYPE,
+        filters={
+            "connection": connection,
+            "reference_doctype": who.doctype,
+            "reference_name": who.name,
+            "reference_creation": who.creation,
+            **({"generation": generation} if generation else {}),
+        },
+        fields=FIELDS,
+        order_by="generation asc, sequence asc",
+    )
+    return [dict(row) for row in rows]
+
+
+def live(connection: str, who: Identity) -> list[dict[str, Any]]:
+    """Those links of a host document whose record still stands in Xero, as far as is known."""
+    return [link for link in of(connection, who) if link["remote_status"] not in ENDED]
+
+
+def owners(connection: str, xero_ids: list[str]) -> list[Identity]:
+    """The host documents behind Xero ids, each once."""
+    rows = (
+        frappe.get_all(DOCTYPE, filters={"connection": connection, "xero_id": ("in", xero_ids)}, fields=list(REFERENCE)) if xero_ids else []
+    )
+    return list(dict.fromkeys(Identity(*(str(row[field]) for field in REFERENCE)) for row in rows))
+
+
+def other_party(connection: str, contact_id: str, who: Identity) -> str:
+    """The name of another party of the same kind that this Xero contact already stands for, or "": a customer and a supplier may
+    share a contact, two customers may not. What is no party (the fees of one card company) shares as it likes."""
+    if who.doctype not in PARTIES:
+        return ""
+    rows = frappe.get_all(
+        DOCTYPE,
+        filters={"connection": connection, "endpoint": "Contacts", "xero_id": contact_id, "reference_doctype": who.doctype},
+        fields=["reference_name", "reference_creation"],
+    )
+    others = [
+        row["reference_name"]
+        for row in rows
+        if (row["reference_name"], row["reference_creation"]) != (who.name, who.creation)
+        # Its own from before it was renamed, see `renames.left_behind`.
+        and (row["reference_creation"] != who.creation or frappe.db.exists(who.doctype, row["reference_name"]))
+    ]
+    return str(others[0]) if others else ""
+
+
+def of_others(connection: str, endpoint: str, xero_ids: list[str], who: Identity, role: tuple[str, int, int]) -> set[str]:
+    """Those of `xero_ids` that are linked already to another host document, or to this one in another role, sequence or generation."""
+    rows = frappe.get_all(
+        DOCTYPE,
+        filters={"connection": connection, "endpoint": endpoint, "xero_id": ("in", xero_ids)},
+        fields=["xero_id", *REFERENCE, "role", "sequence", "generation"],
+    )
+    own = (who.doctype, who.name, who.creation, *role)
+    return {
+        str(row["xero_id"])
+        for row in rows
+        if (*(row[field] for field in REFERENCE), row["role"], int(row["sequence"]), int(row["generation"])) != own
+    }
+
+
+def says(link: str, content: str) -> None:
+    """What was sent is this by today's names. Part of the caller's transaction."""
+    frappe.db.set_value(DOCTYPE, link, {"content": content, "content_at": now_datetime()}, update_modified=False)
+
+
+def seen(link: str, **fields: Any) -> None:
+    """Note what Xero last showed of a link (`remote_status`, `remote_amount_due`, `remote_total`) or what it was last compared with."""
+    if "content" in fields:
+        fields.setdefault("content_at", now_datetime())
+    if "remote_status" in fields:
+        fields["remote_status"] = stored(fields["remote_status"])
+    frappe.db.set_value(DOCTYPE, link, {**fields, "last_checked": now()}, update_modified=False)

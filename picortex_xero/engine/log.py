@@ -1,0 +1,41 @@
+"""The history a person reads, one line per thing that happened to a document. Nothing may decide by it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe.utils import now_datetime
+
+from ..documents.identity import Identity
+from ..sync import people
+from .clock import now
+from .texts import stored
+
+DOCTYPE = "Xero Sync Log"
+DETAIL_LIMIT = 20_000
+
+
+def write(connection: str, company: str, who: Identity | None, event: str, message: str, detail: str = "") -> None:
+    """Add one line. `detail` is what was sent and answered, without credentials; of payroll and employees nothing. Part of the caller's
+    transaction."""
+    if detail and who and people.concerns(who.doctype, who.name):
+        detail = ""
+    values: dict[str, Any] = {
+        "name": frappe.generate_hash(length=14),
+        "owner": frappe.session.user,
+        "creation": now_datetime(),
+        "modified": now_datetime(),
+        "modified_by": frappe.session.user,
+        "connection": connection,
+        "company": company,
+        "reference_doctype": who.doctype if who else "",
+        "reference_name": who.name if who else "",
+        "reference_creation": who.creation if who else "",
+        "event": event,
+        "message": stored(message[:1000]),
+        "detail": detail[:DETAIL_LIMIT],
+        "user": frappe.session.user,
+        "at": now(),
+    }
+    frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())])

@@ -1,0 +1,55 @@
+"""Members of a sealed request: whose they are, their steps, and giving them back. All part of the caller's transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..accounting.problems import Problem
+from ..documents.identity import Identity
+from ..sync.work import settle
+from ..xero.records import elements as records
+from . import links, outbox
+from .attempts import Attempt
+
+Member = dict[str, Any]
+
+
+def identity_of(member: Member) -> Identity:
+    """The host document of a member: as its step names it now, for it may have been renamed since the request was sealed."""
+    if step := outbox.get(name=member["entry"]):
+        return outbox.identity(step)
+    return Identity(member["doctype"], member["docname"], member["creation"])
+
+
+def link_role(member: Member) -> tuple[str, int, int]:
+    """Role, sequence and generation of a member's link: "payment-2" is the second payment."""
+    role, _, number = member["role"].partition("-")
+    return role, int(number or 1), int(member["generation"])
+
+
+def not_of_others(connection: str, attempt: Attempt, member: Member, elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of Xero's elements that are linked to no other document, nor to this one in another role. What shows no id is linked to nothing."""
+    id_field = attempt.kind.id_field
+    ids = [found for each in elements if (found := records.linked_id(each, id_field))]
+    if not ids:
+        return elements
+    taken = links.of_others(connection, attempt.endpoint, ids, identity_of(member), link_role(member))
+    return [each for each in elements if records.linked_id(each, id_field) not in taken]
+
+
+def row_of(attempt: Attempt, member: Member) -> outbox.Row | None:
+    """The member's step while this attempt is its current one; None once another attempt or a person has taken over."""
+    row = outbox.get(name=member["entry"])
+    return row if row and row["attempt"] == attempt.key and row["state"] in ("Sending", "Unknown") else None
+
+
+def refuse(attempt: Attempt, member: Member, problem: Problem) -> None:
+    """Leave a member to a person (or on hold)."""
+    if row := row_of(attempt, member):
+        settle(row, [problem])
+
+
+def give_back(attempt: Attempt, member: Member, event: str = "release", problem: Problem | None = None, **fields: Any) -> None:
+    """Let a member be sent again under a new key: it is certain that Xero does not have it."""
+    if row := row_of(attempt, member):
+        outbox.move(row, event, problem, attempt="", **fields)

@@ -1,0 +1,230 @@
+"""Rows of the outbox: adding steps, moving them between states, finding what is due.
+
+`move` is the only writer of a step's state, and it writes only what `core.outbox` allows. Every update is by primary key: an
+update over a range or a status index would block users' submits through gap locks (fact sheet A5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import frappe
+from frappe.utils import now_datetime
+
+from ..accounting.problems import Problem
+from ..compat import affected_rows
+from ..documents.identity import Identity, step_key
+from ..xero.records.kinds import EXTRAS
+from . import protocol
+from .clock import now
+from .texts import stored
+
+DOCTYPE = "Xero Outbox Entry"
+FIELDS = (
+    "name connection company reference_doctype reference_name reference_creation role generation kind state due_at blocked_on "
+    "posting_date amount currency reason_code reason cure attempt epoch tries batch_limit failures request_group kept_by told number_suffix step_key"
+).split()
+# They wait for an answer to a request in flight, and may go on whatever it was.
+WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
+# A column of text takes 65,535 bytes, a letter up to four.
+LONGEST_TEXT = 10_000
+COLUMNS = ", ".join(f"`{name}`" for name in FIELDS)
+Row = dict[str, Any]
+
+
+def identity(row: Row) -> Identity:
+    """The host document a row is about."""
+    return Identity(row["reference_doctype"], row["reference_name"], row["reference_creation"])
+
+
+def add(
+    connection: str,
+    company: str,
+    who: Identity,
+    role: str,
+    *,
+    kind: str = "",
+    generation: int = 1,
+    state: str = protocol.PENDING,
+    problem: Problem | None = None,
+    posting_date: Any = None,
+    amount: Any = None,
+    currency: str = "",
+) -> str:
+    """Insert one step in ONE statement unless it exists already; returns its unique key.
+
+    Part of the caller's transaction. A second insert of the same step changes nothing.
+    """
+    key = step_key(connection, who, role, generation)
+    # `creation` and `modified` are Frappe's, in the site's time; machine columns are UTC.
+    created, moment_now = now_datetime(), now()
+    values = {
+        "name": frappe.generate_hash(length=12),
+        "owner": frappe.session.user,
+        "creation": created,
+        "modified": created,
+        "modified_by": frappe.session.user,
+        "connection": connection,
+        "company": company,
+        "reference_doctype": who.doctype,
+        "reference_name": who.name,
+        "reference_creation": who.creation,
+        "role": role,
+        "generation": generation,
+        "kind": kind,
+        "state": state,
+        "due_at": moment_now,
+        "posting_date": posting_date,
+        "amount": amount or 0,
+        "currency": currency,
+        **(_said(problem) if problem else {"reason_code": "", "reason": "", "cure": ""}),
+        "step_key": key,
+    }
+    frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
+    return key
+
+
+def add_sibling(row: Row, role: str, **fields: Any) -> Row:
+    """A further step of the same document, which is there already or is added with the facts of `row`; returns it as it is.
+
+    `fields` replace facts, a `generation` for instance.
+    """
+    facts = {name: row[name] for name in ("generation", "posting_date", "amount", "currency")}
+    found = get(step_key=add(row["connection"], row["company"], identity(row), role, **{**facts, **fields}))
+    if found is None:
+        raise RuntimeError(f"The step {role} of {row['reference_name']} was not written")
+    return found
+
+
+def get(**where: Any) -> Row | None:
+    """One row by its `name` or `step_key`."""
+    rows = _select(" AND ".join(f"`{field}`=%({field})s" for field in where), where)
+    return rows[0] if rows else None
+
+
+def steps_of(connection: str, who: Identity) -> list[Row]:
+    """All steps of one host document, oldest first."""
+    return _select(
+        "`connection`=%(connection)s AND `reference_doctype`=%(doctype)s AND `reference_name`=%(name)s AND `reference_creation`=%(creation)s",
+        {"connection": connection, "doctype": who.doctype, "name": who.name, "creation": who.creation},
+    )
+
+
+def steps_named(connection: str, doctype: str, name: str) -> list[Row]:
+    """All steps of every host document that ever had this name, oldest first."""
+    where = "`connection`=%(connection)s AND `reference_doctype`=%(doctype)s AND `reference_name`=%(name)s"
+    return _select(where, {"connection": connection, "doctype": doctype, "name": name})
+
+
+def due(connection: str, at: datetime, limit: int, extra: bool = False) -> list[Row]:
+    """Pending steps whose time has come and that wait for nothing, oldest first: a plain read, no lock. Notes and files (`extra`) are
+    asked for by themselves, so that however many wait they never stand before a document."""
+    kinds = f"COALESCE(`kind`, '') {'IN' if extra else 'NOT IN'} %(kinds)s"
+    return _select(
+        f"`connection`=%(connection)s AND `state`='Pending' AND `due_at`<=%(at)s AND (`blocked_on` IS NULL OR `blocked_on`='') AND {kinds}",
+        {"connection": connection, "at": at, "kinds": EXTRAS},
+        limit,
+    )
+
+
+def untold(connection: str, limit: int) -> list[Row]:
+    """Steps that need a person of whom nobody was told yet."""
+    where = "`connection`=%(connection)s AND `state`='Needs Attention' AND COALESCE(`told`, 0)=0"
+    return _select(where, {"connection": connection}, limit)
+
+
+def is_told(connection: str, code: str, cure: str) -> bool:
+    """Whether a step that needs a person for this cause was told and still does."""
+    where = "`connection`=%(connection)s AND `state`='Needs Attention' AND `told`=1 AND `reason_code`=%(code)s AND COALESCE(`cure`, '')=%(cure)s"
+    return bool(_select(where, {"connection": connection, "code": code, "cure": cure}, 1))
+
+
+def in_flight(connection: str) -> list[Row]:
+    """Steps that were claimed and not yet settled."""
+    return _select("`connection`=%(connection)s AND `state` IN ('Sending', 'Unknown')", {"connection": connection})
+
+
+def unsealed(connection: str) -> bool:
+    """Whether a claimed step has no sealed request yet; where nobody holds the lease, its worker died."""
+    return any(row["state"] == protocol.SENDING and not row["attempt"] for row in in_flight(connection))
+
+
+def silent(connection: str, requests: list[str]) -> list[Row]:
+    """Steps inside these sealed requests that are still on their way and give no reason."""
+    where = "`connection`=%(connection)s AND `attempt` IN %(requests)s AND `state` IN ('Sending', 'Unknown') AND COALESCE(`reason`, '')=''"
+    return _select(where, {"connection": connection, "requests": tuple(requests)})
+
+
+def move(row: Row, event: str, problem: Problem | None = None, **fields: Any) -> bool:
+    """Take one step through `event`; False when the row is no longer where the caller saw it (someone else moved it).
+
+    `row` is updated in place on success. Raises core.outbox.ForbiddenMove for a move the table does not know. A step of which Xero may have
+    a record (`kept_by`) is never given up: what would supersede it leaves it as it is.
+    """
+    target = protocol.after(row["state"], event)
+    if target == protocol.SUPERSEDED and row.get("kept_by"):
+        return False
+    if target == protocol.ATTENTION:
+        fields["told"] = 0
+    changes = {"reason_code": "", "reason": "", "cure": "", "blocked_on": "", **fields, "state": target, "modified": now_datetime()}
+    if problem:
+        changes |= _said(problem)
+    if not _update(row, changes):
+        return False
+    if target in (protocol.SYNCED, protocol.SUPERSEDED, protocol.SKIPPED):
+        # Nothing more comes of a skipped one either: what waited for it looks again, and says what is missing.
+        _release_waiting(row["name"])
+    elif target not in protocol.IN_FLIGHT:
+        _release_waiting(row["name"], WAIT_FOR_ANSWERS)
+    return True
+
+
+def postpone(row: Row, *, until: datetime | None = None, blocked_on: str = "", problem: Problem | None = None) -> bool:
+    """Let a Pending step wait: for a time, or for another step. Its state stays what it is."""
+    changes: dict[str, Any] = {"blocked_on": blocked_on, "modified": now_datetime()}
+    if until:
+        changes["due_at"] = until
+    if problem:
+        changes |= _said(problem)
+    return _update(row, changes)
+
+
+def note(row: Row, **fields: Any) -> bool:
+    """Change facts of a step that are not its state (its attempt, kind or batch limit)."""
+    return _update(row, {**fields, "modified": now_datetime()})
+
+
+def _said(problem: Problem) -> dict[str, str]:
+    """A problem as a row holds it: Xero's words may be longer than a column."""
+    return {"reason_code": problem.code, "reason": stored(problem.message[:LONGEST_TEXT]), "cure": stored(problem.cure[:LONGEST_TEXT])}
+
+
+def _update(row: Row, changes: dict[str, Any]) -> bool:
+    assignments = ", ".join(f"`{field}`=%({field})s" for field in changes)
+    frappe.db.sql(
+        f"UPDATE `tab{DOCTYPE}` SET {assignments} WHERE `name`=%(_name)s AND `state`=%(_seen)s AND COALESCE(`attempt`, '')=%(_attempt)s",
+        {**changes, "_name": row["name"], "_seen": row["state"], "_attempt": row.get("attempt") or ""},
+    )
+    if affected_rows() != 1:
+        return False
+    row.update(changes)
+    return True
+
+
+def _release_waiting(blocker: str, roles: tuple[str, ...] = ()) -> None:
+    """Let those steps go on that wait for this one; with `roles` only steps of these roles."""
+    for row in frappe.get_all(DOCTYPE, filters={"blocked_on": blocker}, fields=["name", "role"]):
+        if not roles or row["role"].partition("-")[0] in roles:
+            frappe.db.sql(
+                f"UPDATE `tab{DOCTYPE}` SET `blocked_on`='', `reason_code`='', `reason`='', `cure`='' WHERE `name`=%(name)s",
+                {"name": row["name"]},
+            )
+
+
+def _select(where: str, values: dict[str, Any], limit: int = 1000) -> list[Row]:
+    rows: Sequence[Row] = frappe.db.sql(
+        f"SELECT {COLUMNS} FROM `tab{DOCTYPE}` WHERE {where} ORDER BY `due_at`, `creation`, `name` LIMIT {int(limit)}", values, as_dict=True
+    )
+    return [dict(row) for row in rows]

@@ -1,0 +1,336 @@
+"""What became of a sealed request: links, states and the log, in one transaction; members are matched by what identifies them, never by
+index (core.echo). What goes wrong with one member stays with that member, and what Xero has saved is never created again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import frappe
+import simplejson
+
+from ..accounting.money import decimal
+from ..accounting.problems import Problem
+from ..compat import let_pass, lost_race
+from ..extras import files, notes
+from ..extras.file_rules import altered
+from ..sync.work import WAITING_APPROVAL, settle
+from ..xero import answers as outcomes
+from ..xero.answers import Answer
+from ..xero.records import elements as records
+from ..xero.records import matching as echo
+from ..xero.records.kinds import worth
+from . import doubles, kept, limits, links, log, outbox
+from .agreement import compared
+from .attempts import Attempt
+from .clock import now
+from .context import Context
+from .members import Member, give_back, identity_of, link_role, refuse, row_of
+
+# What a record that "exists already" can be looked up by; a bill's number is free, and a void has none.
+LOOKED_UP_BY = {"ContactNumber", "InvoiceNumber", "CreditNoteNumber"}
+# An overpayment is linked by its own id; that of its bank line is kept beside the marker.
+FURTHER_IDS = ("BankTransactionID",)
+# How often Xero may put a document off before a person is told: every quarter of an hour, so after one hour.
+MOST_RETURNS = 5
+SERVER_WAIT = timedelta(seconds=60)
+SAVEPOINT = "picortex_xero_member"
+RACES = 3
+
+
+def record(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
+    """Apply one answer. Returns the members that Xero says exist already: their record has to be looked up. Commits.
+
+    An answer that cannot be applied leaves its attempt open: Xero itself is asked then.
+    """
+    members = attempt.members
+    for race in range(RACES):
+        try:
+            exists = _apply(context, attempt, answer)
+            frappe.db.commit()
+            return exists
+        except Exception as error:
+            frappe.db.rollback()
+            attempt.members = members
+            if lost_race(error) and race < RACES - 1:
+                continue
+            let_pass(error)
+            frappe.log_error(title=f"Xero: the answer to {attempt.key} could not be recorded"[:140])
+            break
+    _unclear(attempt, outcomes.PROBE, answer.status)
+    frappe.db.commit()
+    return []
+
+
+def _apply(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
+    verdict = outcomes.judge(answer)
+    if taken_off(attempt, answer):
+        # It names no record: whether it is gone, by us or before us, what it hung on shows (recover.settled).
+        _unclear(attempt, outcomes.PROBE, answer.status)
+        return []
+    elements = records.elements(attempt.kind, answer.data)
+    if verdict.kind == outcomes.ELEMENTS or any(records.saved(attempt.kind, each) for each in elements):
+        # Whatever the status says: what came back with an id is in Xero.
+        return _elements(context, attempt, answer, elements)
+    if verdict.kind == outcomes.SPLIT or (
+        # Nobody's books wait for a note or a file: a permission that only they lack stops only them.
+        attempt.kind.extra and verdict.kind == outcomes.SHUT and outcomes.only_this_call(answer)
+    ):
+        if attempt.earlier_sends:
+            # These bytes are turned away now; whether a former sending of them arrived, Xero's lists say.
+            _unclear(attempt, outcomes.PROBE, answer.status)
+        else:
+            _split(context, attempt, answer, verdict.problem)
+    elif verdict.kind in (outcomes.REPLAY, outcomes.PROBE):
+        _unclear(attempt, verdict.kind, answer.status)
+    else:
+        _not_written(context, attempt, answer, verdict)
+    return []
+
+
+def taken_off(attempt: Attempt, answer: Answer) -> bool:
+    """Whether Xero says that what was to be taken off is off, or was before. It shows nothing of it."""
+    return attempt.method == "DELETE" and answer.status in (200, 204, 404)
+
+
+def found(
+    context: Context,
+    attempt: Attempt,
+    member: Member,
+    element: dict[str, Any],
+    others: list[dict[str, Any]] | None = None,
+    adopted: bool = False,
+) -> None:
+    """Xero has this member: write its link, close its step, compare the figures; where it has `others` of it too, the step is left to a
+    person. What cannot be written is that member's own trouble: the record's id is kept, and the step goes to a person. Part of the caller's
+    transaction."""
+
+    def work() -> None:
+        link(context, attempt, member, element, row_of(attempt, member), adopted)
+        if others:
+            doubles.say(context, attempt, member, others)
+
+    _apart(attempt, member, [element], work)
+
+
+def _apart(attempt: Attempt, member: Member, elements: list[dict[str, Any]], work: Callable[[], None]) -> None:
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        work()
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback(save_point=SAVEPOINT)
+        name = member["docname"]
+        frappe.log_error(title=f"Xero: what Xero answered for {name} could not be recorded"[:140])
+        problem = Problem(
+            "unexpected",
+            f"{name} is in Xero, but what Xero answered could not be recorded",
+            "Tell your administrator: the Error Log has the details; then press Retry, which reads it again and sends nothing",
+        )
+        kept.keep(attempt, member, elements, problem)
+
+
+def link(
+    context: Context,
+    attempt: Attempt,
+    member: Member,
+    element: dict[str, Any],
+    row: outbox.Row | None,
+    adopted: bool = False,
+) -> None:
+    """Write down that `element` is the record of `member`, whose step is `row`. One that is another document's already is kept, and a person
+    decides: whatever was made for this one is still to be found. Part of the caller's transaction."""
+    who = identity_of(member)
+    if attempt.kind.undo:
+        links.seen(member["link"], remote_status=_text(element.get("Status")), remote_amount_due=0)
+        if row:
+            outbox.move(row, "recorded")
+        log.write(
+            context.connection,
+            member["company"],
+            who,
+            "Undone",
+            f"{who.name} is {_text(element.get('Status')).lower()} in Xero",
+            _said(element),
+        )
+        if member["role"].startswith("void"):
+            notes.cancelled(context, who, member["link"])
+        return
+    if attempt.kind.raw and (other := altered(who.name, json.loads(attempt.body), element)):
+        log.write(context.connection, member["company"], who, "Refused", other.message, _said(element))
+        if row:
+            settle(row, [other])
+        return
+    if attempt.kind.extra:
+        added = f"A note about {who.name}" if attempt.kind.name == "note" else f"The file {element.get('FileName')} of {who.name}"
+        log.write(context.connection, member["company"], who, "Added", f"{added} is in Xero", _said(element))
+        if row:
+            outbox.move(row, "recorded")
+        return
+    if attempt.kind.revises:
+        at = {"content_at": member["content_at"]} if member.get("content_at") else {}
+        links.seen(member["link"], content=member["content"], **at, remote_total=decimal(records.money(element.get("Total"))))
+        log.write(context.connection, member["company"], who, "Changed", f"{who.name} was changed in Xero as it was here", _said(element))
+        if row:
+            problem = compared(member, element)
+            outbox.move(row, "refused" if problem else "recorded", problem)
+        return
+    number = next((text for name in ("InvoiceNumber", "CreditNoteNumber", "Name", "Reference") if (text := _text(element.get(name)))), "")
+    role, part, generation = link_role(member)
+    ours = links.add(
+        context.connection,
+        member["company"],
+        who,
+        role,
+        part,
+        attempt.endpoint,
+        records.linked_id(element, attempt.kind.id_field),
+        generation=generation,
+        number=number,
+        marker=simplejson.dumps({**member["marker"], **{name: element[name] for name in FURTHER_IDS if element.get(name)}}),
+        content=member.get("content", ""),
+        content_at=member.get("content_at"),
+        status=_text(element.get("Status") or element.get("ContactStatus")),
+        currency=member["currency"],
+        total=worth(element),
+        amount_due=records.money(element.get("AmountDue")),
+        adopted=adopted,
+    )
+    if not ours:
+        if row:
+            kept.keep(attempt, member, [element], kept.another_documents(who.name))
+        else:
+            # The answer to a request that was settled without it: sent twice, as no fence could stop.
+            doubles.say(context, attempt, member, [element])
+        return
+    named = number or records.linked_id(element, attempt.kind.id_field)
+    log.write(context.connection, member["company"], who, "In Xero", f"{who.name} is in Xero as {named}", _said(element))
+    notes.entered(context, who, role, part, attempt.endpoint, generation)
+    files.follow(context, who, role, attempt.endpoint, generation)
+    if row:
+        problem = compared(member, element)
+        outbox.move(row, "refused" if problem else "recorded", problem, kept_by="")
+
+
+def _text(value: Any) -> str:
+    return value[:140] if isinstance(value, str) else ""
+
+
+def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list[dict[str, Any]]) -> list[Member]:
+    kind = attempt.kind
+    matched = echo.match(kind, attempt.members, elements)
+    exists, unclear = [], list(matched.silent)
+    for member, element, others in matched.found:
+        if kind.undo and not records.gone(element):
+            unclear.append(member)
+        elif not kind.extra and not records.linked_id(element, kind.id_field):
+            # Saved, but not under the id that it is known by: Xero's lists show that.
+            member["saved"] = records.record_id(kind, element)
+            unclear.append(member)
+        else:
+            found(context, attempt, member, element, others)
+    if attempt.earlier_sends:
+        # Refused now, perhaps because a former sending has arrived: what is in Xero is looked for first.
+        unclear += [member for member, _ in matched.refused]
+        matched.refused = []
+    for member, element in matched.refused:
+        refusal = outcomes.refusal(outcomes.element_errors(element))
+        if refusal.event == "exists" and LOOKED_UP_BY & set(member["marker"]):
+            exists.append(member)
+        elif records.record_id(kind, element) and not (kind.undo or kind.revises or kind.extra):
+            # An error, and an id all the same: whether it was taken, Xero's lists show; only if not, this is why.
+            member["refused"] = {"code": refusal.problem.code, "message": refusal.problem.message, "cure": refusal.problem.cure}
+            unclear.append(member)
+        else:
+            _refused(context, attempt, member, refusal, element)
+    if kind.undo or kind.revises or kind.extra:
+        # Nothing is made by these: their own record is read again.
+        unclear += matched.unmatched
+        matched.unmatched = []
+    for member in matched.unmatched:
+        kept.keep(attempt, member, matched.left, kept.answered_unmatched(member["docname"], len(matched.left)))
+    if any(not records.errs(each) and not records.record_id(kind, each) for each in elements):
+        for member in unclear:
+            # Answered without an id and without a reason: if Xero does not show it either, it was not taken.
+            member["mute"] = True
+    if unclear or exists:
+        # Some members are still open: the attempt stays, and Xero itself is asked.
+        attempt.members = [*unclear, *exists]
+        attempt.remember()
+        _unclear(attempt, outcomes.PROBE, answer.status)
+    else:
+        attempt.resolve("recorded", answer.status)
+    return exists
+
+
+def _refused(context: Context, attempt: Attempt, member: Member, refusal: outcomes.Refusal, element: dict[str, Any]) -> None:
+    log.write(context.connection, member["company"], identity_of(member), "Refused", refusal.problem.message, _said(element))
+    row = row_of(attempt, member)
+    tries = 1 + int((row or {}).get("failures") or 0)
+    comes_back = refusal.event == "release" or (refusal.event == "exists" and attempt.kind.undo)
+    if comes_back and (tries < MOST_RETURNS or refusal.problem.code == WAITING_APPROVAL.code):
+        # An undo that came too late for what it found: the next look reads the record's status anew.
+        again = now() + timedelta(minutes=15)
+        give_back(attempt, member, problem=refusal.problem, due_at=again, batch_limit=0, failures=tries, request_group="")
+    else:
+        cure = refusal.problem.cure or f"Look at {member['docname']} in Xero and correct or remove it there, then press Retry"
+        refuse(attempt, member, replace(refusal.problem, cure=cure))
+
+
+def _split(context: Context, attempt: Attempt, answer: Answer, problem: Problem | None) -> None:
+    """A whole request was turned away unread: halve it until the culprit stands alone."""
+    half = (len(attempt.members) + 1) // 2
+    for member in attempt.members:
+        if len(attempt.members) > 1:
+            give_back(attempt, member, batch_limit=half)
+        else:
+            refuse(attempt, member, problem or Problem("xero-refused", outcomes.said(answer), "Correct the document, then press Retry"))
+            log.write(context.connection, member["company"], identity_of(member), "Refused", outcomes.said(answer), answer.text)
+    attempt.resolve("split", answer.status)
+
+
+def _unclear(attempt: Attempt, kind: str, http_status: int = 0) -> None:
+    for member in attempt.members:
+        row = row_of(attempt, member)
+        if row and row["state"] == "Sending":
+            outbox.move(row, "unclear")
+    if kind == outcomes.REPLAY and attempt.may_replay:
+        attempt.wait_for_replay()
+    else:
+        attempt.wait_for_probe(http_status)
+
+
+def _not_written(context: Context, attempt: Attempt, answer: Answer, verdict: outcomes.Verdict) -> None:
+    """Xero has certainly written nothing: give everything back and say why it waits."""
+    if attempt.earlier_sends:
+        # A former sending of these bytes may have arrived, whatever happened to this one.
+        _unclear(attempt, outcomes.REPLAY)
+    else:
+        for member in attempt.members:
+            give_back(
+                attempt,
+                member,
+                due_at=now() + max(timedelta(seconds=verdict.wait), SERVER_WAIT if verdict.kind == outcomes.RELEASE else timedelta()),
+            )
+        attempt.resolve(verdict.kind, answer.status)
+    stop(context, verdict, answer.header("x-rate-limit-problem"))
+
+
+def stop(context: Context, verdict: outcomes.Verdict, limit: str = "") -> None:
+    """What an answer that wrote nothing means for the whole connection: rest, or wait for a person. Commits."""
+    if verdict.kind == outcomes.PARK:
+        limits.rest(context.connection, verdict.wait, f"Xero's limit of calls ({limit or 'unnamed'}) is used up")
+    elif verdict.kind == outcomes.EXPIRED:
+        limits.pause(context.connection, "Xero refuses this sign-in; connect again")
+    elif verdict.kind == outcomes.SHUT:
+        limits.pause(context.connection, verdict.problem.message if verdict.problem else "Xero refuses this organisation")
+    else:
+        limits.rest_longer(context.connection, verdict.wait, "Xero does not answer properly; trying again soon")
+    frappe.db.commit()
+
+
+def _said(element: dict[str, Any]) -> str:
+    return simplejson.dumps(element, use_decimal=True, default=str)

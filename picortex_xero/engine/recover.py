@@ -1,0 +1,327 @@
+"""After a crash, a time-out or a refusal that is none: find out what Xero really has, then and only then act.
+
+Inside five minutes the same bytes under the same key tell; later Xero's own lists do, compared by what identifies (core.echo). Never a blind
+second create. What cannot be found out about one request keeps no other from being settled.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import frappe
+
+from ..accounting.problems import Problem, Refused
+from ..compat import let_pass
+from ..documents.identity import Identity
+from ..documents.party.contact import namesake, shared_by_two
+from ..documents.translation import Translation
+from ..xero import answers as outcomes
+from ..xero import client
+from ..xero.records import elements as records
+from ..xero.records import matching as echo
+from . import attempts, exchange, kept, limits, links, outbox, record
+from .attempts import Attempt
+from .clock import now
+from .context import Context
+from .lease import Lease
+from .members import Member, give_back, identity_of, not_of_others, refuse, row_of
+
+INTERNAL_ERROR = 500
+# How often a change may go without being confirmed before a person is told: with waits that double, half an hour.
+MOST_LOOKS = 6
+
+
+def orphans(lease: Lease, ending: bool = False) -> None:
+    """Steps that were claimed and never sealed were never sent: they are due again. Commits.
+
+    At the start of a run those of former holders, at its `ending` also its own.
+    """
+    newest = lease.epoch if ending else lease.epoch - 1
+    for row in outbox.in_flight(lease.connection):
+        if row["state"] == "Sending" and not row["attempt"] and int(row["epoch"] or 0) <= newest:
+            outbox.move(row, "release")
+    frappe.db.commit()
+
+
+def unresolved(context: Context, lease: Lease) -> None:
+    """Settle attempts of which nobody knows what became of them. Commits. Raises exchange.Interrupted, exchange.LeaseLost."""
+    waiting = attempts.unresolved(context.connection)
+    # No more at once than are in flight together: the lease that `deliver` proves must outlive every one of them.
+    for start in range(0, len(waiting), client.IN_FLIGHT):
+        if not limits.may_send(context.connection):
+            return
+        some = waiting[start : start + client.IN_FLIGHT]
+        for attempt in some:
+            if attempt.never_sent:
+                _never_sent(attempt)
+        sent = [attempt for attempt in some if not attempt.never_sent]
+        replays = [attempt for attempt in sent if attempt.may_replay]
+        for attempt, answer in zip(replays, exchange.deliver(context, lease, replays)):
+            settled(context, lease, attempt, answer)
+        for attempt in sent:
+            if attempt not in replays:
+                apart(context, lease, attempt, lambda attempt=attempt: _probe(context, lease, attempt))
+
+
+def settled(context: Context, lease: Lease, attempt: Attempt, answer: outcomes.Answer) -> None:
+    """Record one answer, and look up what Xero says exists already. Commits."""
+    exists = record.record(context, attempt, answer)
+    if exists:
+        apart(context, lease, attempt, lambda: look_up(context, lease, attempt, exists))
+    if record.taken_off(attempt, answer):
+        apart(context, lease, attempt, lambda: _probe(context, lease, attempt))
+
+
+def apart(context: Context, lease: Lease, attempt: Attempt, look: Any) -> None:
+    """Look at one attempt so that its trouble stays its own: it waits, later each time. Raises what is the connection's trouble."""
+    if not alone(context, lease, attempt, look):
+        attempt.wait_for_probe()
+        frappe.db.commit()
+
+
+def alone(context: Context, lease: Lease, attempt: Attempt, look: Any) -> bool:
+    """Whether a look at one attempt came through; what went wrong with it is logged, or will be asked again. Raises what is the
+    connection's trouble."""
+    try:
+        look()
+        return True
+    except exchange.Interrupted as interrupted:
+        frappe.db.rollback()
+        if of_the_connection(context, lease, interrupted):
+            raise
+    except exchange.LeaseLost:
+        raise
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback()
+        frappe.log_error(title=f"Xero: what became of {attempt.key} could not be looked up"[:140])
+    return False
+
+
+def of_the_connection(context: Context, lease: Lease, interrupted: exchange.Interrupted) -> bool:
+    """Whether a read failed because nothing goes through: a limit, or Xero answers nothing else either. One record, or one list, that Xero
+    cannot or will not show is no reason to stop for."""
+    return interrupted.verdict.kind == outcomes.PARK or not exchange.answers_at_all(context, lease)
+
+
+def _never_sent(attempt: Attempt) -> None:
+    """Its holder died, or lost the lease, before anything could leave: its members are due again."""
+    for member in attempt.members:
+        give_back(attempt, member)
+    attempt.resolve("unsent")
+    frappe.db.commit()
+
+
+def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
+    shown = exchange.records_since(context, lease, attempt)
+    open_members, absent = [], []
+    for member in attempt.members:
+        try:
+            own, near = _of(context, attempt, member, shown.elements)
+        except Exception as error:
+            # Nothing was written by this look; what cannot be told of one member keeps no other from being settled.
+            let_pass(error)
+            frappe.log_error(title=f"Xero: whether Xero has {member['docname']} could not be told"[:140])
+            open_members.append(member)
+            continue
+        if attempt.kind.revises:
+            # Whether it went through, the next look sees: it compares before it sends anything.
+            _look_again(attempt, member, "change-not-shown", "was changed here; Xero takes the change and does not show it")
+        elif own:
+            # Several: the first is linked all the same, so that neither a retry makes one more nor a cancel forgets it.
+            record.found(context, attempt, member, own[0], own[1:])
+        elif near:
+            kept.keep(attempt, member, near, kept.looks_like_ours(member["docname"], _unlike(attempt, member, near[0])))
+        elif attempt.absence_counts and shown.complete and not member.get("moved"):
+            absent.append(member)
+        else:
+            open_members.append(member)
+    _not_there(attempt, absent)
+    attempt.members = open_members
+    if open_members:
+        attempt.remember()
+        attempt.wait_for_probe()
+    else:
+        attempt.resolve(attempts.PROBED)
+    frappe.db.commit()
+
+
+def _of(
+    context: Context, attempt: Attempt, member: Member, elements: list[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What Xero has of a member and no other step owns: (certainly its own, for a person to look at)."""
+    kind = attempt.kind
+    own, near = echo.listed(kind, member, elements)
+    if kind.undo:
+        return [element for element in own if records.gone(element)], []
+    if kind.name == "contact" or kind.extra:
+        # No second contact of a name can be made, and of notes and files only their own name tells.
+        return own, []
+    free = not_of_others(context.connection, attempt, member, own)
+    linkable = [each for each in free if records.linked_id(each, kind.id_field)]
+    if linkable:
+        return linkable, []
+    others = [
+        each
+        for each in not_of_others(context.connection, attempt, member, near)
+        if echo.sight(kind, member, each).ours is True or not _names_another(context, attempt, member, each)
+    ]
+    return [], [*free, *others]
+
+
+def _names_another(context: Context, attempt: Attempt, member: Member, element: dict[str, Any]) -> bool:
+    """Whether a record bears the name of another document of ours that was to go to Xero and whose own record is not known yet, and not this
+    one's: it is that one's, however alike they are. One that names both (a remark may name anything) is looked at."""
+    said = " ".join(records.fold(text) for text in records.named(element))
+    if any(name and name in said for name in (records.fold(member["docname"]), records.fold(member.get("sent_as")))):
+        return False
+    names = sorted(records.words(element))
+    filters = {"connection": context.connection, "reference_name": ("in", names)}
+    rows = frappe.get_all(outbox.DOCTYPE, filters=filters, fields=list(links.REFERENCE), limit=100) if names else []
+    others = {Identity(*(str(row[field]) for field in links.REFERENCE)) for row in rows}
+    return any(all(link["endpoint"] != attempt.endpoint for link in links.of(context.connection, who)) for who in others)
+
+
+def _unlike(attempt: Attempt, member: Member, element: dict[str, Any]) -> str:
+    """In what a record differs from what was sent, in words."""
+    seen = echo.sight(attempt.kind, member, element)
+    if not records.linked_id(element, attempt.kind.id_field):
+        return "it shows no id"
+    if records.gone(element):
+        return "it was voided or deleted there"
+    if seen.clashes:
+        names = {"Contact": "contact", "Target": "invoice", "Lines": "lines", "Members": "payments", "From": "account", "To": "account"}
+        return "it differs in " + ", ".join(sorted({names.get(name, name.lower()) for name in seen.clashes}))
+    return "nothing in it says so"
+
+
+def _not_there(attempt: Attempt, absent: list[Member]) -> None:
+    """It is certain that Xero does not have these: they may go again, but where the answer said otherwise, a person looks first."""
+    again = []
+    for member in absent:
+        if member.get("refused"):
+            refuse(attempt, member, Problem(**member["refused"]))
+        elif member.get("saved"):
+            shown = {records.MADE_AS.get(attempt.kind.endpoint, attempt.kind.id_field): member["saved"]}
+            kept.keep(attempt, member, [shown], kept.looks_like_ours(member["docname"], "its lists do not show it"))
+        elif member.get("mute"):
+            problem = Problem(
+                "xero-refused",
+                f"Xero did not take {member['docname']} and gave no reason",
+                "Enter it in Xero by hand and see what Xero says there; correct the document or the mapping, then press Retry",
+            )
+            refuse(attempt, member, problem)
+        else:
+            again.append(member)
+    if again and attempt.http_status == INTERNAL_ERROR:
+        _after_internal_error(attempt, again)
+        return
+    for member in again:
+        if attempt.kind.undo:
+            _look_again(attempt, member, "undo-not-shown", "was taken back here, and Xero still shows it")
+        else:
+            give_back(attempt, member, _absent(attempt, member))
+
+
+def _look_again(attempt: Attempt, member: Member, code: str, what: str) -> None:
+    """A change that Xero does not confirm is looked at again, later each time, and is a person's in the end: `what` says why."""
+    failures = 1 + int((row_of(attempt, member) or {}).get("failures") or 0)
+    if failures < MOST_LOOKS:
+        due_at = now() + timedelta(minutes=2 ** (failures - 1) - 1)
+        give_back(attempt, member, _absent(attempt, member), failures=failures, due_at=due_at)
+        return
+    name = member["docname"]
+    refuse(attempt, member, Problem(code, f"{name} {what}", f"Compare {name} with Xero and correct it there, then press Retry"))
+
+
+def _after_internal_error(attempt: Attempt, members: list[Member]) -> None:
+    """Xero answered 500 and has nothing of it (that it was looked for says that Xero answers others). The same documents go once more, by
+    themselves; then in halves, one halving per wait; what stands alone and still gets no other answer is a person's."""
+    rows = [row for member in members if (row := row_of(attempt, member))]
+    failures = 1 + max((int(row["failures"] or 0) for row in rows), default=0)
+    if failures > 1 and len(members) == 1:
+        name = members[0]["docname"]
+        problem = Problem(
+            "xero-internal-error",
+            f"Xero fails with an internal error (500) each time {name} is sent, and does not say why",
+            f"Look for what is unusual in {name} (characters, a tracking option, an archived account), change it and press Retry; or enter it "
+            "in Xero by hand",
+        )
+        refuse(attempt, members[0], problem)
+        return
+    half = (len(members) + 1) // 2 if failures > 1 else len(members)
+    for at, member in enumerate(members):
+        group = f"{attempt.key}-{1 + at // half}"
+        give_back(attempt, member, _absent(attempt, member), failures=failures, request_group=group)
+
+
+def _absent(attempt: Attempt, member: Member) -> str:
+    """The event for "Xero does not have it": a step that never got as far as Unknown is simply released."""
+    row = row_of(attempt, member)
+    return "absent" if row and row["state"] == "Unknown" else "release"
+
+
+def look_up(context: Context, lease: Lease, attempt: Attempt, members: list[Member]) -> None:
+    """Members that Xero says exist already: ours is adopted, a burned number gets a suffix, anything else is a person's. Commits."""
+    for member in members:
+        if attempt.kind.name == "contact":
+            _look_up_contact(context, lease, attempt, member)
+        else:
+            _look_up_number(context, lease, attempt, member)
+    if members:
+        attempt.members = [member for member in attempt.members if member not in members]
+        if not attempt.members:
+            attempt.resolve("looked up")
+        frappe.db.commit()
+
+
+def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: Member) -> None:
+    number = member["marker"]["ContactNumber"]
+    by_number = records.elements(attempt.kind, exchange.read(context, lease, [f"Contacts/{number}"], missing_ok=True)[0])
+    candidates = by_number or exchange.contacts_like(context, lease, [member["name"]])[0]
+    wanted = Translation({"Name": member["name"], "ContactNumber": number, "TaxNumber": member["tax_number"]}, member["marker"])
+    try:
+        existing = namesake(candidates, wanted)
+    except Refused as refused:
+        refuse(attempt, member, refused.problems[0])
+        return
+    who = identity_of(member)
+    if existing and (other := links.other_party(context.connection, existing["ContactID"], who)):
+        refuse(attempt, member, shared_by_two(who.name, other, existing["Name"]))
+    elif existing:
+        record.found(context, attempt, member, existing, adopted=True)
+    else:
+        refuse(
+            attempt,
+            member,
+            Problem(
+                "contact-name-taken",
+                f'Xero says the name "{member["name"]}" is taken, but shows no such contact',
+                "Search for the contact in Xero; rename one of the two, then press Retry",
+            ),
+        )
+
+
+def _look_up_number(context: Context, lease: Lease, attempt: Attempt, member: Member) -> None:
+    endpoint = attempt.kind.endpoint
+    number = member["marker"].get("InvoiceNumber") or member["marker"]["CreditNoteNumber"]
+    path = f"{endpoint}/{quote(number, safe='')}?unitdp=4"
+    same_number = records.elements(attempt.kind, exchange.read(context, lease, [path], missing_ok=True)[0])
+    ours = [each for each in echo.listed(attempt.kind, member, same_number)[0] if records.linked_id(each, attempt.kind.id_field)]
+    if len(ours) == 1:
+        record.found(context, attempt, member, ours[0], adopted=True)
+    elif same_number and all(records.gone(element) for element in same_number):
+        row = row_of(attempt, member)
+        give_back(attempt, member, number_suffix=int((row or {}).get("number_suffix") or 0) + 1)
+    else:
+        refuse(
+            attempt,
+            member,
+            Problem(
+                "number-taken",
+                f"Xero already has another {'credit note' if endpoint == 'CreditNotes' else 'invoice'} with the number {number}",
+                "Renumber the one in Xero, or amend this document under a new name",
+            ),
+        )

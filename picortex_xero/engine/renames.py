@@ -1,0 +1,172 @@
+"""Renamed host documents: our rows about them follow, whatever the host did with its own links.
+
+Frappe moves dynamic links by SQL, but only of DocTypes in a map that it keeps for 12 hours: a customer whose first link is younger is left
+out (seen on 15 and 16). It knows nothing of our unique keys, which are hashes over names, nor of names inside a tax mapping's text. So our
+own handler makes all of it right, may run any number of times, and must never break a rename: where it fails, the Error Log says so, and
+`left_behind` finds a contact all the same when it is needed next.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import frappe
+
+from ..accounting.tax import renamed_account
+from ..compat import let_pass
+from ..connection import lists as offers
+from ..documents.identity import Identity, link_key, moment, remote_key, step_key
+from . import former_names as unchanged
+from . import links, log, outbox
+
+SAVEPOINT = "picortex_xero_rename"
+ATTEMPT, LOG, TAX = "Xero Attempt", log.DOCTYPE, "Xero Tax Mapping"
+# Mapping rows by the DocType that one of their fields names.
+MAPPED = {
+    "Account": (("Xero Account Mapping", "account"), ("Xero Payment Mapping", "account"), ("Xero Deduction Mapping", "account")),
+    "Cost Center": (("Xero Tracking Mapping", "cost_center"),),
+    "Item Tax Template": ((TAX, "item_tax_template"),),
+}
+
+
+def renamed(doctype: str, old: str, new: str, merge: bool) -> None:
+    """`old` is called `new` from now on, or was merged into it. Part of the rename's transaction; a failure is logged and rolled back."""
+    unsaid = f"Xero: what is known of {doctype} {old} could not be moved to {new}"
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        _mappings(doctype, old, new)
+        unchanged.renamed(doctype, old, new)
+        if merge:
+            _merged(doctype, old, new)
+        else:
+            follow(Identity(doctype, new, moment(frappe.db.get_value(doctype, new, "creation"))), old)
+    except Exception as error:
+        let_pass(error)
+        # After a deadlock the savepoint is gone: this raises, and the rename fails as it must.
+        frappe.db.rollback(save_point=SAVEPOINT)
+        frappe.log_error(title=unsaid)
+
+
+def follow(who: Identity, old: str) -> None:
+    """All rows about the document that was called `old` are about `who` now, its keys too. Rows of another document that once had one of
+    the two names are left alone: an identity has its own creation."""
+    names = tuple(dict.fromkeys((old, who.name)))
+    _rekey(outbox.DOCTYPE, names, who, ("role", "generation"), _step_keys)
+    _rekey(links.DOCTYPE, names, who, ("role", "sequence", "generation", "endpoint", "xero_id"), _link_keys)
+    for name in frappe.get_all(LOG, filters=_about(who, (old,)), pluck="name"):
+        frappe.db.set_value(LOG, name, "reference_name", who.name, update_modified=False)
+    _in_requests(who, old)
+
+
+def now_called(who: Identity) -> Identity | None:
+    """The document of this identity under the name it has today; None where it is gone, or it is not certain which one it is."""
+    found = frappe.get_all(who.doctype, filters={"creation": who.creation}, pluck="name", limit=2)
+    certain = len(found) == 1 and not who.creation.endswith(".000000")
+    return Identity(who.doctype, str(found[0]), who.creation) if certain else None
+
+
+def left_behind(connection: str, who: Identity) -> bool:
+    """Whether a contact of this party was still linked under a name that it had before; that is put right then.
+
+    A rename and the answer of Xero can cross: each is committed without having seen the other.
+    """
+    filters = {"connection": connection, "endpoint": "Contacts", "reference_doctype": who.doctype, "reference_creation": who.creation}
+    names = set(frappe.get_all(links.DOCTYPE, filters=filters, pluck="reference_name")) - {who.name}
+    if len(names) != 1 or frappe.db.exists(who.doctype, min(names)) or now_called(who) != who:
+        return False
+    follow(who, min(names))
+    return True
+
+
+def _about(who: Identity, names: tuple[str, ...]) -> dict[str, Any]:
+    return {"reference_doctype": who.doctype, "reference_name": ("in", names), "reference_creation": who.creation}
+
+
+Keys = Callable[[str, Identity, dict[str, Any]], dict[str, str]]
+
+
+def _rekey(doctype: str, names: tuple[str, ...], who: Identity, facts: tuple[str, ...], keys: Keys) -> None:
+    """By primary key, row by row. A key that another row has already stays as it is: that row was made under the new name, and both are
+    found by their columns."""
+    for row in frappe.get_all(doctype, filters=_about(who, names), fields=["name", "connection", *facts]):
+        wanted = {
+            field: key
+            for field, key in keys(row["connection"], who, row).items()
+            if frappe.db.get_value(doctype, {field: key}, "name") in (None, row["name"])
+        }
+        values = {"reference_name": who.name, "reference_creation": who.creation, **wanted}
+        frappe.db.set_value(doctype, row["name"], values, update_modified=False)
+
+
+def _step_keys(connection: str, who: Identity, row: dict[str, Any]) -> dict[str, str]:
+    return {"step_key": step_key(connection, who, row["role"], int(row["generation"]))}
+
+
+def _link_keys(connection: str, who: Identity, row: dict[str, Any]) -> dict[str, str]:
+    owner = who if row["endpoint"] == "Contacts" else None
+    return {
+        "link_key": link_key(connection, who, row["role"], int(row["sequence"]), int(row["generation"])),
+        "remote_key": remote_key(connection, row["endpoint"], row["xero_id"], owner),
+    }
+
+
+def _in_requests(who: Identity, old: str) -> None:
+    """Requests on their way name their documents, too. One that was resolved meanwhile has no members any more."""
+    for row in frappe.get_all(ATTEMPT, filters={"state": "Sealed"}, fields=["name", "members"]):
+        members = json.loads(row["members"] or "[]")
+        mine = [each for each in members if (each["doctype"], each["docname"], each["creation"]) == (who.doctype, old, who.creation)]
+        for member in mine:
+            member["docname"] = who.name
+        if mine:
+            frappe.db.sql(
+                f"UPDATE `tab{ATTEMPT}` SET `members`=%(now)s WHERE `name`=%(name)s AND `members`=%(before)s",
+                {"now": json.dumps(members, default=str), "name": row["name"], "before": row["members"]},
+            )
+
+
+def _merged(doctype: str, old: str, new: str) -> None:
+    """Where only the one that is gone was a contact in Xero, that contact is the survivor's from now on; where both were, a person merges
+    them there (`capture.merged`). What is still on its way for the one that is gone is found to be nobody's."""
+    gone = moment(frappe.db.get_value(doctype, old, "creation"))  # Frappe deletes it after this
+    survivor = Identity(doctype, new, moment(frappe.db.get_value(doctype, new, "creation")))
+    filters = {"endpoint": "Contacts", **_about(Identity(doctype, new, gone), (old, new))}
+    fields = ["name", "connection", "xero_id", "role", "sequence", "generation", "endpoint"]
+    for row in frappe.get_all(links.DOCTYPE, filters=filters, fields=fields):
+        values: dict[str, Any] = {"reference_name": new}
+        if not links.of(row["connection"], survivor):
+            values |= {"reference_creation": survivor.creation, **_link_keys(row["connection"], survivor, row)}
+        frappe.db.set_value(links.DOCTYPE, row["name"], values, update_modified=False)
+
+
+def _mappings(doctype: str, old: str, new: str) -> None:
+    """Mapping rows that name it, with their keys; of two that say the same now, the survivor's own stays."""
+    for mapping, field in MAPPED.get(doctype, ()):
+        for row in frappe.get_all(mapping, filters={field: ("in", (old, new))}, fields=["*"]):
+            _mapped(mapping, row, {field: new})
+    if doctype == "Account":
+        for row in frappe.get_all(TAX, fields=["*"]):
+            if (tax := renamed_account(row["tax"], old, new)) != row["tax"]:
+                _mapped(TAX, row, {"tax": tax})
+
+
+def _mapped(mapping: str, row: dict[str, Any], values: dict[str, Any]) -> None:
+    key = offers.host_key(mapping, row["connection"], *_parts(mapping, {**row, **values}))
+    other = frappe.db.get_value(mapping, {"host_key": key}, "name")
+    if other in (None, row["name"]):
+        frappe.db.set_value(mapping, row["name"], {**values, "host_key": key}, update_modified=False)
+        return
+    frappe.db.delete(mapping, {"name": row["name"]})
+    what = " / ".join(part for part in _parts(mapping, {**row, **values}) if part)
+    log.write(
+        row["connection"], row["company"], None, "Mapping", f"{what} was merged from two that were both mapped; its own mapping stays"
+    )
+
+
+def _parts(mapping: str, row: dict[str, Any]) -> list[str]:
+    """What a mapping row is for, as its controller says it to `offers.keep_unique`."""
+    if mapping == TAX:
+        narrowed = [row["account_class"]] if row["account_class"] else []
+        return [row["direction"], row["tax"], row["item_tax_template"] or "", *narrowed]
+    return [row["cost_center" if mapping == "Xero Tracking Mapping" else "account"]]

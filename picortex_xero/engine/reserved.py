@@ -1,0 +1,110 @@
+"""What only the app writes. People and programs of others save documents through Frappe's own doors (Desk, REST, imports, renames);
+a document that a controller hands to `refuse` or `refuse_all` (as every `OwnRecord` does) lets none of them change what the protocol sets.
+
+The app's own writes go past controllers (`frappe.db.set_value`), or run inside `own_writes`: a variable of this process that no
+request can set, unlike a document's flags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from .texts import html
+
+_OURS: ContextVar[bool] = ContextVar("picortex_xero_own_writes", default=False)
+CONNECTION = "Xero Connection"
+# Set by connecting, going live, pausing, disconnecting and reading the organisation; never typed.
+OF_CONNECTION = (
+    "company",
+    "organisation_name",
+    "state",
+    "reason",
+    "authorisation",
+    "tenant_id",
+    "xero_connection_id",
+    "short_code",
+    "country_code",
+    "base_currency",
+    "go_live_date",
+)
+OF_SETTINGS = ("instance_id", "redirect_uri")
+
+
+@contextmanager
+def own_writes() -> Iterator[None]:
+    """Within: documents are saved by the app itself."""
+    token = _OURS.set(True)
+    try:
+        yield
+    finally:
+        _OURS.reset(token)
+
+
+def refuse(doc: Any, fields: tuple[str, ...]) -> None:
+    """Throws where a person or a program of others adds the document or changes one of these fields."""
+    if _OURS.get():
+        return
+    before = doc.get_doc_before_save()
+    if before is None:
+        frappe.throw(
+            _("{0} is made by connecting to Xero (Xero Settings), not by hand").format(html(_(doc.doctype))), exc=frappe.PermissionError
+        )
+    changed = [name for name in fields if _text(doc.get(name)) != _text(before.get(name))]
+    if changed:
+        labels = [_(frappe.get_meta(doc.doctype).get_field(name).label) for name in changed]
+        frappe.throw(
+            _("{0} cannot be changed by hand: it is set by connecting, going live, pausing and disconnecting").format(
+                html(", ".join(labels))
+            ),
+            exc=frappe.PermissionError,
+        )
+
+
+def restore(doc: Any, fieldname: str) -> None:
+    """Give a Single's field its stored value back, whatever a browser that read it earlier sent."""
+    if not _OURS.get():
+        doc.set(fieldname, frappe.db.get_single_value(doc.doctype, fieldname))
+
+
+class OwnRecord(Document):
+    """What the app alone writes: these rows are read by people and written by nobody else."""
+
+    def validate(self) -> None:
+        """Nobody else adds or changes one."""
+        refuse_all(self)
+
+    def on_trash(self) -> None:
+        """Nobody else deletes one."""
+        refuse_all(self)
+
+    def before_rename(self, *_: object) -> None:
+        """The name is what other rows point at."""
+        refuse_all(self)
+
+
+def refuse_all(doc: Any) -> None:
+    """Throws unless the app itself writes."""
+    if not _OURS.get():
+        frappe.throw(_("{0} is written by the app alone").format(html(_(doc.doctype))), exc=frappe.PermissionError)
+
+
+def same_connection(doc: Any) -> None:
+    """Throws unless a mapping's connection is the one it always had and the user may change that: a mapping belongs to its company,
+    and Frappe asks permission of the values as they were sent, not as they are stored."""
+    before = doc.get_doc_before_save()
+    if before is not None and before.get("connection") != doc.connection:
+        frappe.throw(_("A mapping stays with its connection: delete this one and make a new one"), exc=frappe.PermissionError)
+    if not _OURS.get():
+        frappe.has_permission(CONNECTION, "write", doc=doc.connection, throw=True)
+
+
+def _text(value: Any) -> str:
+    """As it is compared: a date and its text, None and "" are the same."""
+    return "" if value is None else str(value)

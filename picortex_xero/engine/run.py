@@ -1,0 +1,193 @@
+"""One run for one organisation: claim, build, seal, send, record, until nothing is due or the time is up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import frappe
+
+from ..attention import notifications as telling
+from ..compat import let_pass, lost_race, out_of_time
+from ..connection import settings
+from ..connection.tokens import NotNow, ReconnectNeeded
+from ..sync import prepare
+from ..sync.work import Work, unexpected
+from ..xero.records.kinds import BATCH_LIMIT
+from . import attempts, clock, exchange, limits, outbox, record, recover
+from . import context as contexts
+from . import lease as leases
+from . import seal as build
+from .clock import now
+from .context import Context
+from .lease import Lease
+from .wake import wake
+
+RUN_SECONDS = 180
+BATCHES = 4
+CANDIDATES = 400
+EXTRA_CANDIDATES = 20
+SAVEPOINT = "picortex_xero_claim"
+RACES = 3
+
+
+def run(connection: str) -> None:
+    """Send everything that is due for one connection. Safe to call at any time, from any number of workers: a race that is lost ends the
+    run and is no error, and so does the queue's time limit."""
+    try:
+        if not _run(connection):
+            return
+    except Exception as error:
+        if not lost_race(error) and not out_of_time(error):
+            raise
+        # Someone else was faster, or the time is up: what is due is looked at again in the next run.
+        frappe.db.rollback()
+    if limits.may_send(connection) and _due(connection):
+        # Committed after our last look, or more than one run's work.
+        wake(connection)
+
+
+def _run(connection: str) -> bool:
+    """One run under the lease; False where there is nothing to run, or somebody else does."""
+    clock.synchronise()
+    context = contexts.load(connection)
+    if context is None or limits.resting(connection):
+        return False
+    lease = leases.acquire(connection)
+    if lease is None:
+        return False
+    try:
+        _work(context, lease)
+    except exchange.LeaseLost:
+        # Someone else is the sender now.
+        frappe.db.rollback()
+    except exchange.Interrupted as interrupted:
+        frappe.db.rollback()
+        record.stop(context, interrupted.verdict)
+    except NotNow as error:
+        frappe.db.rollback()
+        limits.rest(connection, 30, str(error))
+        frappe.db.commit()
+    except ReconnectNeeded as error:
+        frappe.db.rollback()
+        limits.pause(connection, str(error))
+    finally:
+        frappe.db.rollback()
+        _in_spite_of_races(lambda: recover.orphans(lease, ending=True))
+        _in_spite_of_races(lease.release)
+        _in_spite_of_races(lambda: telling.tell(connection))
+    return True
+
+
+def _in_spite_of_races(work: Callable[[], None]) -> None:
+    """What ends a run is tried a few times; where it never comes about, the lease runs out by itself and the next holder cleans up."""
+    for _ in range(RACES):
+        try:
+            return work()
+        except Exception as error:
+            frappe.db.rollback()
+            if not lost_race(error):
+                raise
+
+
+def _work(context: Context, lease: Lease) -> None:
+    if not _same_site(context.connection):
+        return
+    stop = time.monotonic() + RUN_SECONDS
+    recover.orphans(lease)
+    context.renew_token()
+    recover.unresolved(context, lease)
+    while time.monotonic() < stop and limits.may_send(context.connection):
+        batches = claim(context, lease)
+        if not batches:
+            return
+        context.renew_token()
+        sealed = build.build(context, lease, batches)
+        for attempt, answer in zip(sealed, exchange.deliver(context, lease, sealed)):
+            recover.settled(context, lease, attempt, answer)
+
+
+def claim(context: Context, lease: Lease) -> list[list[Work]]:
+    """Up to four batches of one kind each that share no document chain, claimed row by row by primary key; notes and files only where
+    nothing else can go. Commits."""
+    frappe.db.commit()
+    batches: list[list[Work]] = []
+    taken: set[str] = set()
+    seen: set[str] = set()
+    # Twice: looking at an invoice may have asked for its contact, which can go at once.
+    for _ in range(2):
+        for row in outbox.due(context.connection, now(), CANDIDATES):
+            if row["name"] in seen:
+                continue
+            seen.add(row["name"])
+            _place(context, lease, row, batches, taken)
+    if not batches and limits.to_spare(context.connection):
+        for row in outbox.due(context.connection, now(), EXTRA_CANDIDATES, extra=True):
+            _place(context, lease, row, batches, taken)
+    frappe.db.commit()
+    return [batch for batch in batches if batch]
+
+
+def _place(context: Context, lease: Lease, row: outbox.Row, batches: list[list[Work]], taken: set[str]) -> None:
+    """Claim one due step into a batch with room, if it is ready and no other request of this round touches its documents."""
+    if len(batches) == BATCHES and all(len(batch) >= BATCH_LIMIT for batch in batches):
+        return
+    work = _ready(context, row)
+    if work is None or work.chain & taken:
+        return
+    batch = next((batch for batch in batches if _fits(batch, work)), None)
+    if batch is None:
+        if len(batches) == BATCHES:
+            return
+        batch = []
+        batches.append(batch)
+    if outbox.move(row, "claim", epoch=lease.epoch, attempt="", kind=work.kind.name, tries=int(row["tries"] or 0) + 1):
+        batch.append(work)
+        taken.update(work.chain)
+
+
+def _fits(batch: list[Work], work: Work) -> bool:
+    if not batch or batch[0].kind is not work.kind:
+        return not batch
+    if (batch[0].row["request_group"] or "") != (work.row["request_group"] or ""):
+        # Xero failed over these together: nothing else goes with them.
+        return False
+    limits_of = [int(each.row["batch_limit"] or 0) or BATCH_LIMIT for each in (*batch, work)]
+    return len(batch) < (1 if work.kind.alone else min(limits_of))
+
+
+def _ready(context: Context, row: outbox.Row) -> Work | None:
+    """A step that cannot even be looked at must not stop the others: it goes to a person, with the details in the Error Log."""
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        return prepare.ready(context, row)
+    except Exception as error:
+        # After a lost race the database has undone this whole round, its claims too: nothing of it may be sealed.
+        let_pass(error)
+        frappe.db.rollback(save_point=SAVEPOINT)
+        row.update(outbox.get(name=row["name"]) or {})
+        unexpected(row)
+        return None
+
+
+def _same_site(connection: str) -> bool:
+    """A restored backup or a staging clone must not post: what it knows of Xero may be old."""
+    stored = frappe.db.get_value("Xero Connection State", connection, "fingerprint")
+    if stored == settings.fingerprint():
+        return True
+    limits.pause(
+        connection,
+        "This site is not the one that went live (a copy or a restored backup?). Confirm on the Xero Connection that this one may send",
+    )
+    return False
+
+
+def _due(connection: str) -> bool:
+    """Whether a step can go now; notes and files count only while there are calls to spare for them."""
+    return bool(outbox.due(connection, now(), 1) or (limits.to_spare(connection) and outbox.due(connection, now(), 1, extra=True)))
+
+
+def next_due(connection: str) -> bool:
+    """Whether anything of a connection wants a worker now: a due step or an unresolved attempt."""
+    look = attempts.next_look(connection)
+    return _due(connection) or bool(look and look <= now()) or (outbox.unsealed(connection) and not leases.held(connection))

@@ -1,0 +1,87 @@
+"""The search for documents that Xero has twice: what no fence could stop (sync.doubles).
+
+That can only happen to requests whose answer was not clear at once, so that only their kinds' lists are read, for a day after each of them
+(`Attempt.watch_until`), and longer where nobody could look. One list serves all requests that it shows.
+"""
+
+from __future__ import annotations
+
+import time
+
+import frappe
+
+from ..connection.tokens import NotNow, ReconnectNeeded
+from ..xero.records import elements as records
+from ..xero.records import matching as echo
+from . import attempts, doubles, exchange, limits, recover
+from . import context as contexts
+from . import lease as leases
+from .attempts import Attempt
+from .context import Context
+from .lease import Lease
+
+# Nothing is sent while this looks: the next hour goes on.
+SECONDS = 120
+
+
+def find(connection: str, stop: float | None = None) -> int:
+    """Look for documents that Xero has twice, until `stop` (monotonic); returns how many there were. Commits."""
+    watched = [attempt for attempt in attempts.watched(connection) if not (attempt.kind.undo or attempt.kind.extra or attempt.kind.revises)]
+    context = contexts.load(connection) if watched else None
+    lease = leases.acquire(connection) if context and _may_look(connection) else None
+    if context is None or lease is None:
+        return 0
+    found, latest = 0, time.monotonic() + SECONDS
+    latest = latest if stop is None else min(stop, latest)
+    try:
+        context.renew_token()
+        for together in _by_list(watched):
+            if time.monotonic() > latest or not _may_look(connection):
+                break
+            found += _look(context, lease, together)
+    except (exchange.Interrupted, exchange.LeaseLost, NotNow, ReconnectNeeded):
+        # Nothing goes through: the next hour asks again.
+        frappe.db.rollback()
+    finally:
+        frappe.db.rollback()
+        lease.release()
+    return found
+
+
+def _may_look(connection: str) -> bool:
+    return limits.may_send(connection) and limits.to_spare(connection)
+
+
+def _by_list(watched: list[Attempt]) -> list[list[Attempt]]:
+    """The requests whose records one list shows, the earliest first in each."""
+    lists: dict[str, list[Attempt]] = {}
+    for attempt in watched:
+        lists.setdefault(attempt.endpoint if attempt.kind.nested else attempt.kind.name, []).append(attempt)
+    return [sorted(together, key=lambda attempt: attempt.since) for together in lists.values()]
+
+
+def _look(context: Context, lease: Lease, together: list[Attempt]) -> int:
+    """Read one list and look for all of these; where that cannot be read, or one of them makes trouble, the others are looked at all the
+    same. Raises what is the connection's trouble."""
+    found: list[int] = []
+
+    def look() -> None:
+        shown = exchange.records_since(context, lease, together[0])
+        for attempt in together:
+            recover.alone(context, lease, attempt, lambda attempt=attempt: found.append(_look_for(context, attempt, shown)))
+
+    recover.alone(context, lease, together[0], look)
+    return sum(found)
+
+
+def _look_for(context: Context, attempt: Attempt, shown: exchange.Shown) -> int:
+    found = 0
+    for member in attempt.members:
+        own, gone_or_unlike = echo.listed(attempt.kind, member, shown.elements)
+        of_it = [each for each in (*own, *gone_or_unlike) if records.linked_id(each, attempt.kind.id_field)]
+        if any(each in own for each in of_it):
+            found += doubles.say(context, attempt, member, of_it)
+    if shown.complete:
+        attempt.looked_at()
+    frappe.db.commit()
+    return found

@@ -1,0 +1,137 @@
+"""Files that follow a document to its record in Xero: whose, under which name, and what Xero takes.
+
+Ten files a record, 10 MB each (Attachments page, A), one megabyte counted as 1,000,000 bytes to be on the safe side. A file of the same
+name replaces the one before (A), so a repeat does no harm as long as the name says which file of which document it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from ..accounting.problems import Problem
+
+MOST_FILES, MOST_BYTES, LONGEST_NAME = 10, 10_000_000, 120
+HEAD, PRINT = "attachment-", "print"
+# Where a file can be put (rules file and Xero's description, A). Payments, overpayments and allocations take none.
+ENDPOINTS = ("Invoices", "CreditNotes", "ManualJournals")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a document's files come from: `setting` on the connection switches it on; `printed` is the host's PDF, else what people attached."""
+
+    setting: str
+    printed: bool
+
+
+SOURCES = {
+    ("Sales Invoice", "invoice"): Source("attach_invoice_pdf", True),
+    ("Sales Invoice", "credit"): Source("attach_credit_note_pdf", True),
+    ("Purchase Invoice", "invoice"): Source("attach_bill_files", False),
+    ("Purchase Invoice", "credit"): Source("attach_debit_note_files", False),
+    ("Journal Entry", "journal"): Source("attach_journal_files", False),
+}
+SETTINGS = tuple(source.setting for source in SOURCES.values())
+# Those whose attached files follow them also when they are attached later.
+WITH_FILES = tuple(dict.fromkeys(doctype for (doctype, _), source in SOURCES.items() if not source.printed))
+# Xero refuses a name without a known ending and application/octet-stream (error E088, B); the endings: a partner's list of April 2026 (B).
+# How Frappe 16 may have read a file as text, tried in its order, and what it does not try.
+ENCODINGS = ("utf-8", "utf-8-sig", "cp1250", "cp1252", "utf-16", "latin-1")
+OFFICE, OPEN = "application/vnd.openxmlformats-officedocument", "application/vnd.oasis.opendocument"
+TYPES = {
+    "7z": "application/x-7z-compressed",
+    "bmp": "image/bmp",
+    "csv": "text/csv",
+    "doc": "application/msword",
+    "docx": f"{OFFICE}.wordprocessingml.document",
+    "eml": "message/rfc822",
+    "gif": "image/gif",
+    "jpeg": "image/jpeg",
+    "jpg": "image/jpeg",
+    "key": "application/vnd.apple.keynote",
+    "msg": "application/vnd.ms-outlook",
+    "numbers": "application/vnd.apple.numbers",
+    "odf": f"{OPEN}.formula",
+    "ods": f"{OPEN}.spreadsheet",
+    "odt": f"{OPEN}.text",
+    "pages": "application/vnd.apple.pages",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "ppt": "application/vnd.ms-powerpoint",
+    "pptx": f"{OFFICE}.presentationml.presentation",
+    "rar": "application/vnd.rar",
+    "rtf": "application/rtf",
+    "tif": "image/tiff",
+    "tiff": "image/tiff",
+    "txt": "text/plain",
+    "xls": "application/vnd.ms-excel",
+    "xlsx": f"{OFFICE}.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
+
+
+def content_type(name: str) -> str:
+    """The content type that a file's ending stands for; "" for one that Xero does not take."""
+    return TYPES.get(name.rpartition(".")[2].lower(), "") if "." in name else ""
+
+
+def name_in_xero(document: str, file_name: str = "", file_id: str = "") -> str:
+    """What a file is called in Xero: the document, the file's own name, a piece of its id (two files of one name stay two); or the
+    document alone for its print.
+
+    Plain letters, digits, points, dashes and underscores only: Xero forbids < > : " / \\ | ? * + and, by one source, spaces (B/C);
+    what it makes of other alphabets in an address is unknown.
+    """
+    stem, _, ending = file_name.rpartition(".") if file_id else ("", "", "pdf")
+    tail = f"-{_plain(file_id[:6])}" if file_id else ""
+    whole = "-".join(part for part in (_plain(document), _plain(stem)) if part)
+    return f"{whole[: LONGEST_NAME - len(tail) - len(ending) - 1]}{tail}.{_plain(ending).lower()}"
+
+
+def _plain(text: str) -> str:
+    """`text` in plain letters, accents dropped."""
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9._]+", "-", letters).strip("-.")
+
+
+def misfit(document: str, file_name: str, size: int, sent: int) -> Problem | None:
+    """Why Xero would not take a file of `size` bytes after `sent` others of the same document; None where it would."""
+    what = f"The file {file_name} of {document}"
+    here = "add it in Xero by hand if it is needed there"
+    if not content_type(file_name):
+        ending = file_name.rpartition(".")[2] if "." in file_name else "nothing"
+        return Problem("file-type", f"{what} ends in {ending}, which Xero does not take", f"Attach it as a PDF, or {here}")
+    if size > MOST_BYTES:
+        return Problem("file-too-large", f"{what} has {size / 1_000_000:.1f} MB, Xero takes 10 MB", f"Attach a smaller one, or {here}")
+    if sent >= MOST_FILES:
+        return Problem("file-too-many", f"{what} is one too many: Xero takes {MOST_FILES} files for one document", f"Join some, or {here}")
+    return None
+
+
+def as_bytes(text: str, content_hash: str) -> bytes | None:
+    """The bytes of a file that the host hands out as text, by the hash that it keeps of them (MD5, as Frappe makes it); None where no way of
+    writing this text gives that hash, so that nobody knows them."""
+    for encoding in ENCODINGS:
+        try:
+            written = text.encode(encoding)
+        except UnicodeEncodeError:
+            continue
+        if hashlib.md5(written, usedforsecurity=False).hexdigest() == content_hash:
+            return written
+    return None
+
+
+def altered(document: str, described: dict[str, Any], shown: dict[str, Any]) -> Problem | None:
+    """Where Xero has another number of bytes under the file's name than were sent; None where it has them, or does not say how many."""
+    length = shown.get("ContentLength")
+    if length is None or int(length) == described["Bytes"]:
+        return None
+    return Problem(
+        "file-altered",
+        f"Xero shows {int(length)} bytes of the file {described['FileName']} of {document}; {described['Bytes']} were sent",
+        "Open the file in Xero; if it is not right, press Retry, which sends it again in its place",
+    )

@@ -1,0 +1,242 @@
+"""What an answer from Xero means: for the whole request, and for each element in it.
+
+Closed by default: an error this module does not know is never retried as a write. Facts: fact sheet 2 to 4; texts and their
+classes: errors.json, whose ids are those of the project's list of recorded Xero messages.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from ..accounting.problems import Problem
+
+# The day's limit is the longest that Xero makes anybody wait (fact sheet 2), and an hour for clocks that differ. Whoever is told to
+# wait this long was told something that is no wait.
+LONGEST_WAIT = 25 * 3600
+
+# Verdicts on a whole request
+ELEMENTS = "elements"  # look at each element
+SPLIT = "split"  # nothing was written: send the members in smaller batches
+RELEASE = "release"  # nothing was written: send again later
+PARK = "park"  # nothing was written: the organisation's limit is used up for a while
+EXPIRED = "expired"  # nothing was written: refresh the token once
+SHUT = "shut"  # nothing was written: the connection itself is refused
+REPLAY = "replay"  # may be written: the same bytes under the same key tell
+PROBE = "probe"  # may be written, and the key will not tell
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back for one request. `status` is 0 where nothing did; `failure` is then "unsent" or "lost"."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    data: Any = None
+    text: str = ""
+    failure: str = ""
+
+    def header(self, name: str) -> str:
+        """A header's value by its name in any case, or ""."""
+        return self.headers.get(name.lower(), "")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Meaning of a whole answer; `wait` is in seconds where Xero or the fact sheet names one."""
+
+    kind: str
+    wait: int = 0
+    problem: Problem | None = None
+
+
+def judge(answer: Answer) -> Verdict:
+    """What an answer to a write means for the request as a whole."""
+    status = answer.status
+    if status == 0:
+        return Verdict(RELEASE, 60) if answer.failure == "unsent" else Verdict(REPLAY)
+    if status in (200, 201, 204):
+        return Verdict(ELEMENTS) if isinstance(answer.data, dict) else Verdict(REPLAY)
+    if status == 400:
+        return _judge_400(answer)
+    if status == 401:
+        return _judge_401(answer)
+    if status == 403:
+        return Verdict(
+            SHUT,
+            problem=Problem(
+                "organisation-refused",
+                f"Xero refuses this organisation: {said(answer)}",
+                "Reconnect on the Xero Connection; check that the organisation is active",
+            ),
+        )
+    if status == 404:
+        return Verdict(
+            SPLIT,
+            problem=Problem(
+                "not-in-xero",
+                "Xero no longer has this record",
+                "Look for it in Xero; if it was removed there on purpose, nothing is left to do",
+            ),
+        )
+    if status in (413, 414):
+        return Verdict(SPLIT, problem=Problem("too-large", "The document is too large for Xero", "Split it into smaller documents"))
+    if status == 429:
+        return Verdict(PARK, _limit_wait(answer))
+    if status in (502, 503, 504):
+        return Verdict(REPLAY)
+    if status >= 500:
+        # Xero caches an internal error under the key (fact sheet 3): a replay would only repeat it.
+        return Verdict(PROBE)
+    if 400 <= status < 500 and status not in (408, 499):
+        return Verdict(SPLIT, problem=_unknown(answer))
+    # A status nobody foresaw (a time-out, a redirect, 202) does not say that nothing was written: Xero itself is asked.
+    return Verdict(PROBE)
+
+
+def _judge_400(answer: Answer) -> Verdict:
+    text = said(answer)
+    if "is used with a different request" in text:
+        return Verdict(PROBE)
+    if isinstance(answer.data, dict) and answer.data.get("Elements"):
+        return Verdict(ELEMENTS)
+    return Verdict(SPLIT, problem=_unknown(answer))
+
+
+def _judge_401(answer: Answer) -> Verdict:
+    if "insufficient_scope" in answer.header("www-authenticate"):
+        return Verdict(
+            SHUT,
+            problem=Problem(
+                "scope-missing",
+                "Xero says the connection lacks a permission",
+                "Reconnect on the Xero Connection, so that the missing permission is granted",
+            ),
+        )
+    return Verdict(EXPIRED)
+
+
+def only_this_call(answer: Answer) -> bool:
+    """Whether a refusal (SHUT) is about what was asked, a permission or a user's role, and says nothing about the organisation.
+
+    A missing or disconnected organisation is "AuthenticationUnsuccessful" (fact sheet 1.2); a missing permission 401, a role that is too
+    low 403 with other words (error E087, B)."""
+    return answer.status == 401 or (answer.status == 403 and "AuthenticationUnsuccessful" not in said(answer))
+
+
+def _limit_wait(answer: Answer) -> int:
+    """Seconds until sending makes sense. Retry-After comes with the minute and day limits only (rules file (k)): whole seconds, or by
+    the standard a date, which the answer's own Date turns into seconds."""
+    given = answer.header("retry-after").strip()
+    seconds = whole_number(given.partition(".")[0]) if given else None
+    if seconds is None:
+        seconds = _seconds_until(given, answer.header("date"))
+    if seconds is not None:
+        return min(seconds + 1, LONGEST_WAIT)
+    return 5 if "concurrent" in answer.header("x-rate-limit-problem").lower() else 60
+
+
+def said_at(answer: Answer) -> datetime | None:
+    """When Xero says that it answered, naive and in UTC; None where it does not say, or what cannot be."""
+    try:
+        said_then = parsedate_to_datetime(answer.header("date"))
+        return said_then.astimezone(timezone.utc).replace(tzinfo=None)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def whole_number(text: str) -> int | None:
+    """A header's number of plain digits, however many; None for anything else."""
+    text = text.strip()
+    return min(int(text.lstrip("0")[:12] or "0"), 10**9) if text.isascii() and text.isdigit() else None
+
+
+def _seconds_until(then: str, date: str) -> int | None:
+    try:
+        wait = parsedate_to_datetime(then) - parsedate_to_datetime(date)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return max(int(wait.total_seconds()), 0)
+
+
+def said(answer: Answer) -> str:
+    """Xero's own words in an answer, as short as they come."""
+    if isinstance(answer.data, dict):
+        for key in ("Detail", "Message", "error_description", "error", "Title"):
+            if answer.data.get(key):
+                return str(answer.data[key])[:500]
+    return (answer.text or answer.failure or f"HTTP {answer.status}")[:500]
+
+
+def _unknown(answer: Answer) -> Problem:
+    return Problem(
+        "xero-refused",
+        f"Xero did not accept this: {said(answer)}",
+        "Read what Xero says, correct the document or the mapping, then press Retry",
+    )
+
+
+def element_errors(element: dict[str, Any]) -> list[str]:
+    """Every validation message of one element and of what it contains."""
+    said = element.get("ValidationErrors") or []
+    messages = [_message(error) for error in (said if isinstance(said, list) else [said])]
+    for value in element.values():
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, dict):
+                messages += element_errors(child)
+    return list(dict.fromkeys(message for message in messages if message))
+
+
+def _message(error: Any) -> str:
+    """The words of one validation error, however it is written."""
+    words = error.get("Message") if isinstance(error, dict) else error
+    return words if isinstance(words, str) else ""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why Xero refused one element: the outbox event it calls for ("refused", "hold", "release" or "exists") and the problem."""
+
+    event: str
+    problem: Problem
+
+
+GRAVITY = ("refused", "hold", "exists", "release")
+
+
+def refusal(messages: list[str]) -> Refusal:
+    """The gravest meaning of an element's messages; an unknown message is grave, and all of Xero's words are kept."""
+    words = " / ".join(messages) or "no reason given"
+    known = [_known(message) for message in messages] or [None]
+    events = ["refused" if entry is None else entry["event"] for entry in known]
+    event = min(events, key=GRAVITY.index)
+    entry = known[events.index(event)]
+    if entry is None:
+        return Refusal(
+            "refused",
+            Problem(
+                "xero-refused",
+                f"Xero did not accept this: {words}",
+                "Read what Xero says, correct the document or the mapping, then press Retry",
+            ),
+        )
+    return Refusal(event, Problem(entry["code"], f"Xero says: {words}", entry.get("cure", ""), held=event == "hold"))
+
+
+def _known(message: str) -> dict[str, str] | None:
+    plain = _fold(message)
+    return next((entry for entry in _table() if _fold(entry["part"]) in plain), None)
+
+
+def _fold(text: str) -> str:
+    return text.casefold().replace("’", "'").replace("“", '"').replace("”", '"').strip(" .!")
+
+
+@lru_cache
+def _table() -> list[dict[str, str]]:
+    return json.loads(files(__package__).joinpath("errors.json").read_text())

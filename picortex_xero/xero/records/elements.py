@@ -1,0 +1,249 @@
+"""What an element of Xero's answers and lists says of its record: its ids, its errors, its texts, and the facts it is compared by.
+
+What it does not say is not there; nothing here raises for what an element looks like.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import unquote
+
+from ...accounting.money import half_up
+from .kinds import GONE, Kind
+
+# What stands for "nothing has changed since": Xero then answers 304 without a body.
+NOT_MODIFIED = {"NotModified": True}
+# What stands for "there is no such record" (404), which no answer can be mistaken for.
+NOT_FOUND = {"NotFound": True}
+EMPTY_ID = "00000000-0000-0000-0000-000000000000"
+EPOCH = datetime(1970, 1, 1)
+Element = dict[str, Any]
+# What a record is called by where it is made, if that is not what its link names: an overpayment is made as a bank transaction.
+MADE_AS = {"BankTransactions": "BankTransactionID"}
+TARGET_IDS = ("InvoiceID", "CreditNoteID", "OverpaymentID", "PrepaymentID")
+# Where a mark or a name of ours may stand in a record.
+NUMBERS = ("ContactNumber", "InvoiceNumber", "CreditNoteNumber", "FileName")
+TEXTS = ("Reference", "Narration", "Description", "Details")
+MARK = re.compile(r"sync=([0-9a-z]+(?:-[0-9a-z]+)*)")
+
+
+def elements(kind: Kind, data: Any) -> list[Element]:
+    """The elements of an answer: under the name of the endpoint, under "Elements", under any other name, or the answer itself."""
+    if isinstance(data, list):
+        return [each for each in data if isinstance(each, dict)]
+    if not isinstance(data, dict):
+        return []
+    for name in (kind.endpoint, "Elements"):
+        if found := _listed(data.get(name)):
+            return found
+    elsewhere = [each for value in data.values() for each in _listed(value) if record_id(kind, each)]
+    return elsewhere or ([data] if any(data.get(name) for name in _id_fields(kind)) else [])
+
+
+def listed_under(endpoint: str, answer: dict[str, Any]) -> list[Any] | None:
+    """What a list of an endpoint holds: under its own name, or, where its records show their id, under another one or bare; None where the
+    answer holds no such list, or says that it is an error."""
+    if answer in (NOT_MODIFIED, NOT_FOUND):
+        return []
+    value = answer.get(endpoint)
+    if isinstance(value, list):
+        return None if fold(answer.get("Status")) == "error" else value
+    id_field = id_of(endpoint)
+    places = [value] if isinstance(value, dict) else [held for name, held in answer.items() if name != "pagination"]
+    found = [each for place in places for each in _listed(place)]
+    if any(linked_id(each, id_field) for each in found):
+        return found
+    return [answer] if linked_id(answer, id_field) else None
+
+
+def id_of(endpoint: str) -> str:
+    """The field in which records of an endpoint show their id."""
+    return f"{endpoint.removesuffix('s')}ID"
+
+
+def _listed(value: Any) -> list[Element]:
+    """Dicts of a list, or one dict; Xero's lists inside one more wrapper count too."""
+    if isinstance(value, dict):
+        inner = [each for nested in value.values() if isinstance(nested, list) for each in nested if isinstance(each, dict)]
+        return [value, *inner]
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def record_id(kind: Kind, element: Element) -> str:
+    """The id under which Xero has saved an element, "" where it shows none."""
+    return next((found for name in _id_fields(kind) if (found := linked_id(element, name))), "")
+
+
+def linked_id(element: Element, name: str) -> str:
+    """The id in this field; "" for none and for the empty one that errors carry."""
+    value = element.get(name)
+    return value.strip() if isinstance(value, str) and value.strip() not in ("", EMPTY_ID) else ""
+
+
+def _id_fields(kind: Kind) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, (kind.id_field, MADE_AS.get(kind.endpoint)))))
+
+
+def errs(element: Element) -> bool:
+    """Whether Xero says that it did not save this element."""
+    flags = (element.get("HasErrors"), element.get("HasValidationErrors"))
+    return fold(element.get("StatusAttributeString")) == "error" or True in flags or bool(element.get("ValidationErrors"))
+
+
+def saved(kind: Kind, element: Element) -> bool:
+    """Whether an element came back with an id and no error: it is in Xero and must never be created again."""
+    return bool(record_id(kind, element)) and not errs(element)
+
+
+def gone(element: Element) -> bool:
+    """Whether Xero shows a record as voided or deleted."""
+    return fold(element.get("Status")).upper() in GONE
+
+
+def fold(text: Any) -> str:
+    """A text with all that Xero (or a transport) may tidy taken away: entities, percent signs, accents' spelling, controls, case, blanks."""
+    if not isinstance(text, str):
+        return "" if text is None or isinstance(text, (dict, list)) else str(text)
+    plain = unicodedata.normalize("NFKC", unquote(html.unescape(text)))
+    visible = "".join(each if each.isspace() or unicodedata.category(each) not in ("Cc", "Cf") else " " for each in plain)
+    return " ".join(visible.casefold().split())
+
+
+def calendar_date(element: Element) -> str:
+    """The document date of a Xero element as yyyy-mm-dd: DateString where it is given, else /Date(ms+0000)/, which is midnight UTC
+    of the calendar date whatever the organisation's time zone (fact sheet 5, Dates); "" where neither can be read."""
+    for name in ("DateString", "Date"):
+        text = str(element.get(name) or "")
+        if stamp := re.match(r"/Date\((-?\d{1,15})", text):
+            try:
+                return (EPOCH + timedelta(milliseconds=int(stamp[1]))).date().isoformat()
+            except OverflowError:
+                return ""
+        if re.match(r"\d{4}-\d\d-\d\d", text):
+            return text[:10]
+    return ""
+
+
+def money(value: Any) -> str:
+    """An amount as two-decimal text; "" for none and for what is no amount."""
+    if value is None or isinstance(value, (bool, dict, list)):
+        return ""
+    try:
+        amount = Decimal(str(value).strip())
+    except InvalidOperation:
+        return ""
+    return str(half_up(amount)) if amount.is_finite() and abs(amount) < 10**15 else ""
+
+
+def _part(element: Element, *names: str) -> Any:
+    for name in names:
+        element = element.get(name) if isinstance(element, dict) else None  # type: ignore[assignment]
+    return element
+
+
+def named_id(element: Element, *names: str) -> str:
+    value = _part(element, *names)
+    return value.strip().casefold() if isinstance(value, str) else ""
+
+
+def contact_id(element: Element) -> str:
+    """The contact that an element shows, in small letters; "" where it shows none."""
+    return named_id(element, "Contact", "ContactID")
+
+
+def _targets(element: Element) -> list[str]:
+    """The ids of what a payment or allocation is for, wherever they stand: GET shows the credit note of a refund as its invoice."""
+    return sorted({value.strip().casefold() for name, value in _walk(element) if name in TARGET_IDS and isinstance(value, str) and value})
+
+
+def _walk(value: Any, depth: int = 3) -> Iterator[tuple[str, Any]]:
+    """Every named value inside an element."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield name, inner
+            if depth:
+                yield from _walk(inner, depth - 1)
+    elif isinstance(value, list) and depth:
+        for each in value[:200]:
+            yield from _walk(each, depth - 1)
+
+
+def batch_members(element: Element) -> list[list[str]]:
+    """Invoice and amount of each payment of a batch; [] where one of them is not told."""
+    rows = element.get("Payments")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return []
+    found = [[named_id(row, "Invoice", "InvoiceID"), money(row.get("Amount"))] for row in rows]
+    return sorted(found) if all(all(row) for row in found) else []
+
+
+def _line_amounts(element: Element) -> list[str]:
+    rows = element.get("JournalLines")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return []
+    found = [money(row.get("LineAmount")) for row in rows]
+    return sorted(found) if all(found) else []
+
+
+def _bill(element: Element) -> dict[str, Any]:
+    return {
+        "Type": fold(element.get("Type")), "Contact": contact_id(element), "Total": money(element.get("Total")),
+        "Date": calendar_date(element),
+    }  # fmt: skip
+
+
+FACTS: dict[str, Callable[[Element], dict[str, Any]]] = {
+    "contact": lambda element: {"Name": fold(element.get("Name"))},
+    "Invoices": _bill,
+    "CreditNotes": _bill,
+    "BankTransactions": lambda element: {**_bill(element), "Account": named_id(element, "BankAccount", "AccountID")},
+    "ManualJournals": lambda element: {"Date": calendar_date(element), "Lines": _line_amounts(element)},
+    "BankTransfers": lambda element: {
+        "From": named_id(element, "FromBankAccount", "AccountID"), "To": named_id(element, "ToBankAccount", "AccountID"),
+        "Amount": money(element.get("Amount")), "Date": calendar_date(element),
+    },
+    "Payments": lambda element: {
+        "Target": _targets(element), "Amount": money(element.get("Amount")), "Account": named_id(element, "Account", "AccountID"),
+        "Date": calendar_date(element),
+    },
+    "BatchPayments": lambda element: {
+        "Members": batch_members(element), "Account": named_id(element, "Account", "AccountID"), "Date": calendar_date(element),
+    },
+    "Allocations": lambda element: {"Target": _targets(element), "Amount": money(element.get("Amount"))},
+}  # fmt: skip
+
+
+def facts(kind: Kind, element: Element) -> dict[str, Any]:
+    """What an element (or the body of one) says of its record, by name; what it does not say is not there."""
+    read = FACTS.get(kind.name) or FACTS.get(kind.endpoint)
+    return {name: value for name, value in read(element).items() if value} if read else {}
+
+
+def mark(url: Any) -> str:
+    """What follows `sync=` in an address of ours; "" where there is none."""
+    found = MARK.search(fold(url))
+    return found[1] if found else ""
+
+
+def texts(element: Element) -> list[str]:
+    """The texts of an element in which our names stand, its lines' too."""
+    found = [element.get(name) for name in TEXTS]
+    rows = element.get("LineItems")
+    found += [row.get("Description") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return [each for each in found if isinstance(each, str)]
+
+
+def words(element: Element) -> set[str]:
+    """Every word, and every number, by which a record may name a document of ours; parts ("/1") taken off."""
+    return {re.sub(r"/\d+$", "", word) for text in named(element) for word in text.split()}
+
+
+def named(element: Element) -> list[str]:
+    """The texts and numbers of a record in which a document of ours may be named."""
+    return [text for text in (*texts(element), *(element.get(name) for name in NUMBERS)) if isinstance(text, str)]
