@@ -16,7 +16,7 @@ from picortex_xero.xero.records import elements as records
 from picortex_xero.xero.records.kinds import KINDS
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "xero-data" / "xero_errors.json"
-TABLE: list[dict[str, str]] = json.loads(files("picortex_xero.core").joinpath("errors.json").read_text())
+TABLE: list[dict[str, str]] = json.loads(files("picortex_xero.xero").joinpath("errors.json").read_text())
 ELEMENTS = {"Elements": [{"ValidationErrors": [{"Message": "x"}]}]}
 
 
