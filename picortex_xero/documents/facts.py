@@ -11,7 +11,7 @@ from typing import Any
 import frappe
 
 from .base import Books
-from .host import CONTACT, DOCUMENT, HEAD, LINKS, SETTLING, STEPS, Contact, Doc, Named
+from .host import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING, STEPS, USER_NAME, Contact, Doc, Named
 from .identity import Identity, moment
 from .needs import Fact, Facts, Needs
 from .party.contact import NAME_FIELDS, party_name
@@ -183,6 +183,18 @@ def by_doctype(keys: Iterable[Named]) -> Iterator[tuple[str, list[str]]]:
             yield doctype, each[at : at + AT_ONCE]
 
 
+def user_names(books: Books, keys: list[str]) -> dict[str, str]:
+    """Full names; one that is gone goes by its own."""
+    rows = frappe.get_all("User", filters={"name": ("in", keys)}, fields=["name", "full_name"])
+    return {key: key for key in keys} | {row["name"]: row["full_name"] or row["name"] for row in rows}
+
+
+def files(books: Books, keys: list[str]) -> dict[str, Doc | None]:
+    """What the host says of attached files."""
+    rows = frappe.get_all("File", filters={"name": ("in", keys)}, fields=["name", "file_name", "file_url", "file_size"])
+    return dict.fromkeys(keys) | {row["name"]: dict(row) for row in rows}
+
+
 LOADERS: Loaders = {
     DOCUMENT: documents,
     HEAD: heads,
@@ -190,4 +202,6 @@ LOADERS: Loaders = {
     STEPS: steps,
     SETTLING: settling,
     CONTACT: contacts,
+    USER_NAME: user_names,
+    FILE: files,
 }

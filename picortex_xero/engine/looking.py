@@ -9,6 +9,7 @@ import frappe
 from ..documents.base import InXero, Owner, Plan, Reads, Shown
 from ..documents.facts import LINK_FIELDS
 from ..documents.step import link
+from ..extras import files
 from . import exchange, links
 from .context import Context
 from .lease import Lease
@@ -30,7 +31,7 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
         {place: _numbered(context, lease, *place) for place in sorted(reads.numbers)},
     )
     places = frozenset[tuple[str, str]]().union(*(plan.whose(shown) for plan in plans))
-    return InXero(shown.records, shown.contacts, shown.histories, shown.numbers, _owners(context, places))
+    return InXero(shown.records, shown.contacts, shown.histories, shown.numbers, _owners(context, places), files.read(reads.files))
 
 
 def _records(context: Context, lease: Lease, reads: Reads) -> dict[tuple[str, str], dict[str, object] | None]:

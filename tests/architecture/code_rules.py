@@ -47,7 +47,9 @@ DIRECTION: dict[str, set[str]] = {
 }
 # Decide, and know nothing of the host's interface, of HTTP, time or chance.
 PURE = ("accounting", "documents", "xero/records")
-PURE_FILES = ("engine/protocol.py", "attention/wording.py", "extras/file_rules.py", "extras/note_texts.py", "xero/answers.py")
+PURE_FILES = (
+    "extras/note_plans.py", "extras/file_plans.py", "extras/tries.py",
+   "engine/protocol.py", "attention/wording.py", "extras/file_rules.py", "extras/note_texts.py", "xero/answers.py")
 # Floats that are seconds, not money, each with the reason.
 SECONDS = {
     "engine/clock.py": "the sandbox's clock offset",
