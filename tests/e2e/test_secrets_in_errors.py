@@ -45,7 +45,7 @@ def shown(traceback: TracebackType | None) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     "place",
     [
-        "sync.prepare.ready",
+        "engine.run.decide",
         "engine.attempts.seal",
         "xero.client._exchange",
         "xero.client.answered",
