@@ -18,8 +18,8 @@ from ..sync.looks import LOOK, Made
 from ..sync.work import Work, settle, unexpected
 from ..xero.client import encode
 from ..xero.records import elements as records
-from ..xero.records.kinds import Kind
-from . import attempts, choosing, exchange, outbox, recover
+from ..xero.records.base import Kind
+from . import attempts, choosing, outbox, reading, recover, send
 from .agreement import look_again
 from .attempts import Attempt
 from .clock import now
@@ -34,7 +34,7 @@ def build(context: Context, lease: Lease, batches: list[list[Work]]) -> list[Att
     """Seal one attempt per batch. Works that turn out to need nothing, or to be impossible, are settled on the way. Commits.
 
     All that Xero shows is looked at before anything is sealed, so that no sealed request waits for another's looks. Raises
-    exchange.Interrupted and exchange.LeaseLost; what goes wrong with one document is settled as that document's.
+    reading.Interrupted and send.LeaseLost; what goes wrong with one document is settled as that document's.
     """
     made = [(batch[0].kind, each) for batch in batches if (each := _looked(context, lease, batch))]
     return [attempt for kind, works in made for attempt in _sealed(context, lease, kind, works)]
@@ -52,9 +52,9 @@ def _looked(context: Context, lease: Lease, batch: list[Work]) -> Made:
         made = LOOK[batch[0].kind.name](context, lease, fresh) if fresh else []
         frappe.db.commit()
         return made
-    except exchange.LeaseLost:
+    except send.LeaseLost:
         raise
-    except exchange.Interrupted as found:
+    except reading.Interrupted as found:
         frappe.db.rollback()
         if recover.of_the_connection(context, lease, found):
             raise
@@ -88,7 +88,7 @@ def _not_mine(lease: Lease, works: list[Work]) -> list[Work]:
     return gone
 
 
-def _cannot_be_shown(work: Work, interrupted: exchange.Interrupted) -> None:
+def _cannot_be_shown(work: Work, interrupted: reading.Interrupted) -> None:
     """Xero answers, but not when it is asked for what this document needs: it waits, later each time, and is a person's in the end."""
     name, failures = work.row["reference_name"], int(work.row["failures"] or 0) + 1
     what = Problem(
@@ -165,7 +165,7 @@ def _member(work: Work, made: Translation) -> dict[str, Any]:
 def _facts(work: Work, made: Translation) -> dict[str, Any]:
     """What its record in Xero must show, as answers and lists are compared with it."""
     found = records.facts(work.kind, made.body)
-    if made.total is not None and work.kind.endpoint in ("Invoices", "CreditNotes", "BankTransactions"):
+    if made.total is not None and work.kind.xero_object.has_total:
         found["Total"] = records.money(made.total)
     return found
 

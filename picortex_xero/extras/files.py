@@ -24,8 +24,8 @@ from ..engine.context import Context
 from ..engine.lease import Lease
 from ..engine.outbox import Row
 from ..sync.work import Work, given_up, settle, supersede
-from ..xero.records.kinds import KINDS
-from .file_rules import ENDPOINTS, HEAD, PRINT, SOURCES, as_bytes, content_type, misfit, name_in_xero
+from ..xero.records.registry import ATTACHMENT, object_at
+from .file_rules import HEAD, PRINT, SOURCES, as_bytes, content_type, misfit, name_in_xero
 
 FILE = "File"
 ON_DISK = ("/files/", "/private/files/")
@@ -35,12 +35,12 @@ CONSENT_POLL = timedelta(hours=1)
 def follow(context: Context, who: Identity, role: str, endpoint: str, generation: int) -> None:
     """A document became a record at `endpoint`: ask for its files where that is switched on. Part of the caller's transaction."""
     source = SOURCES.get((who.doctype, role))
-    if source is None or endpoint not in ENDPOINTS or source.setting not in context.extras.files:
+    if source is None or not object_at(endpoint).takes_files or source.setting not in context.extras.files:
         return
     attached = {"attached_to_doctype": who.doctype, "attached_to_name": who.name, "is_folder": 0}
     ids = [PRINT] if source.printed else frappe.get_all(FILE, filters=attached, pluck="name", order_by="creation asc")
     for file_id in ids:
-        outbox.add(context.connection, context.company, who, HEAD + file_id, kind="attachment", generation=generation)
+        outbox.add(context.connection, context.company, who, HEAD + file_id, kind=ATTACHMENT.made_by.name, generation=generation)
 
 
 def ready_attachment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
@@ -50,7 +50,7 @@ def ready_attachment(context: Context, row: Row, doc: dict[str, Any]) -> Work | 
         supersede(row, f"{who.name} was cancelled before this file was sent")
         return None
     linked = links.live(context.connection, who)
-    link = next((link for link in linked if (who.doctype, link["role"]) in SOURCES and link["endpoint"] in ENDPOINTS), None)
+    link = next((link for link in linked if (who.doctype, link["role"]) in SOURCES and object_at(link["endpoint"]).takes_files), None)
     steps = outbox.steps_of(context.connection, who)
     if link is None:
         _wait_for_document(row, who, steps)
@@ -68,8 +68,8 @@ def ready_attachment(context: Context, row: Row, doc: dict[str, Any]) -> Work | 
     name = _name(row, who, steps)
     if not name:
         return None
-    path = f"{link['endpoint']}/{link['xero_id']}/Attachments/{quote(name, safe='')}"
-    return Work(row, doc, KINDS["attachment"], {who.digest}, xero_id=link["xero_id"], path=path)
+    path = ATTACHMENT.made_by.path_below(f"{link['endpoint']}/{link['xero_id']}") + f"/{quote(name, safe='')}"
+    return Work(row, doc, ATTACHMENT.made_by, {who.digest}, xero_id=link["xero_id"], path=path)
 
 
 def _wait_for_document(row: Row, who: Identity, steps: list[Row]) -> None:

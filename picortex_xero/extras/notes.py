@@ -12,13 +12,13 @@ import frappe
 
 from ..documents.identity import Identity, document_url, identity
 from ..documents.translation import Translation
-from ..engine import exchange, links, outbox
+from ..engine import links, outbox, reading
 from ..engine.context import Context
 from ..engine.lease import Lease
 from ..engine.outbox import Row
 from ..sync.work import Work, given_up, supersede
 from ..xero.records import matching as echo
-from ..xero.records.kinds import KINDS
+from ..xero.records.registry import HISTORY_NOTE
 from .note_texts import About, about, note, step_role, wanted
 
 
@@ -41,7 +41,7 @@ def _wanted(context: Context, who: Identity, endpoint: str, generation: int) -> 
 
 
 def _add(context: Context, who: Identity, what: About, generation: int) -> None:
-    outbox.add(context.connection, context.company, who, step_role(what), kind="note", generation=generation)
+    outbox.add(context.connection, context.company, who, step_role(what), kind=HISTORY_NOTE.made_by.name, generation=generation)
 
 
 def ready_note(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
@@ -60,8 +60,8 @@ def ready_note(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     user, on = (doc["modified_by"], doc["modified"]) if what.cancelled else (doc["owner"], doc["creation"])
     person = frappe.db.get_value("User", user, "full_name") or user
     made = note(who, row["role"], row["generation"], context.instance, context.site_url, person, on, link["creation"])
-    path = f"{link['endpoint']}/{link['xero_id']}/History"
-    return Work(row, doc, KINDS["note"], {who.digest}, made, xero_id=link["xero_id"], path=path)
+    path = HISTORY_NOTE.made_by.path_below(f"{link['endpoint']}/{link['xero_id']}")
+    return Work(row, doc, HISTORY_NOTE.made_by, {who.digest}, made, xero_id=link["xero_id"], path=path)
 
 
 def look_notes(context: Context, lease: Lease, batch: list[Work]) -> list[tuple[Work, Translation]]:
@@ -69,7 +69,7 @@ def look_notes(context: Context, lease: Lease, batch: list[Work]) -> list[tuple[
     work, made = batch[0], batch[0].translation
     assert made is not None
     if int(work.row["tries"]) > 1:
-        history = exchange.read(context, lease, [work.path], missing_ok=True)[0].get(work.kind.endpoint) or []
+        history = reading.read(context, lease, [work.path], missing_ok=True)[0].get(work.kind.endpoint) or []
         if echo.listed(work.kind, {"marker": made.marker}, history)[0]:
             outbox.move(work.row, "recorded")
             return []
