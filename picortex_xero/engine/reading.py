@@ -95,7 +95,9 @@ def invoices(context: Context, lease: Lease, ids: list[str]) -> dict[str, dict[s
     unique = list(asked.values())
     found: dict[str, dict[str, Any]] = {}
     for at in range(0, len(unique), IDS_PER_CALL):
-        for element in listing(context, lease, INVOICE.endpoint, f"IDs={','.join(unique[at : at + IDS_PER_CALL])}&unitdp=4", True, "").elements:
+        for element in listing(
+            context, lease, INVOICE.endpoint, f"IDs={','.join(unique[at : at + IDS_PER_CALL])}&unitdp=4", True, ""
+        ).elements:
             shown = records.linked_id(element, INVOICE.id_field).casefold()
             if shown in asked:
                 found[asked[shown]] = element
@@ -254,7 +256,9 @@ def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, 
             held = []
     if not isinstance(held, list) or (gone and not held and not _unused(found)):
         raise Interrupted(outcomes.Verdict(outcomes.PROBE), parent)
-    if gone and all(records.linked_id(each, attempt.kind.id_field).casefold() != gone.casefold() for each in held if isinstance(each, dict)):
+    if gone and all(
+        records.linked_id(each, attempt.kind.id_field).casefold() != gone.casefold() for each in held if isinstance(each, dict)
+    ):
         return [{attempt.kind.id_field: gone, "Status": "DELETED"}]
     return held
 

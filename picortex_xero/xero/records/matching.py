@@ -109,7 +109,12 @@ def _bears(kind: Kind, member: Member, element: Element) -> bool | None:
     if kind.xero_object.unmarked:
         # Nothing marks an allocation: one is in flight per credit, and what both sides had was read just before.
         seen = facts(kind, element)
-        verdicts.append("Target" in seen and "Amount" in seen and all(_agree(name, want, seen.get(name, ())) for name, want in wanted(kind, member).items()) or None)
+        verdicts.append(
+            "Target" in seen
+            and "Amount" in seen
+            and all(_agree(name, want, seen.get(name, ())) for name, want in wanted(kind, member).items())
+            or None
+        )
     return True if True in verdicts else False if False in verdicts else None
 
 

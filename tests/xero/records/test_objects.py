@@ -52,13 +52,20 @@ def test_every_object_says_what_nothing_can_go_without(each: XeroObject) -> None
 
 @pytest.mark.parametrize(
     ("endpoint", "expected"),
-    [("Invoices", INVOICE), ("CreditNotes/c1/Allocations", ALLOCATION), ("Overpayments/o1/Allocations", ALLOCATION), ("Prepayments", PREPAYMENT)],
+    [
+        ("Invoices", INVOICE),
+        ("CreditNotes/c1/Allocations", ALLOCATION),
+        ("Overpayments/o1/Allocations", ALLOCATION),
+        ("Prepayments", PREPAYMENT),
+    ],
 )
 def test_an_object_is_known_by_where_a_link_says_it_is(endpoint: str, expected: XeroObject) -> None:
     assert object_at(endpoint) is expected
 
 
-@pytest.mark.parametrize("path", ["Overpayments/o1", "Overpayments/o1/Allocations", "/Overpayments/o1/Allocations/a1?summarizeErrors=false"])
+@pytest.mark.parametrize(
+    "path", ["Overpayments/o1", "Overpayments/o1/Allocations", "/Overpayments/o1/Allocations/a1?summarizeErrors=false"]
+)
 def test_the_credit_of_an_allocation_is_what_its_path_starts_with(path: str) -> None:
     assert parent_at(path) is OVERPAYMENT
 
@@ -96,20 +103,30 @@ def test_the_status_that_takes_a_record_back(each: XeroObject, status: str, expe
 
 def test_an_advance_is_made_as_a_bank_transaction_whose_id_is_kept_beside_its_own() -> None:
     for each, name in ((OVERPAYMENT, "OverpaymentID"), (PREPAYMENT, "PrepaymentID")):
-        assert (each.made_by.endpoint, each.made_by.home, each.made_by.id_fields) == ("BankTransactions", each.endpoint, (name, "BankTransactionID"))
+        assert (each.made_by.endpoint, each.made_by.home, each.made_by.id_fields) == (
+            "BankTransactions",
+            each.endpoint,
+            (name, "BankTransactionID"),
+        )
         assert each.undone_by and (each.undone_by.endpoint, each.undone_by.id_fields) == (each.endpoint, (name,))
         assert each.page_id("o1", {"BankTransactionID": "b1"}) == "b1" and each.page_id("o1", {}) == ""
     assert PAYMENT.page_id("p1", {"BankTransactionID": "b1"}) == "p1"
 
 
 def test_the_number_of_a_record_is_the_first_that_it_shows() -> None:
-    assert INVOICE.number({"InvoiceNumber": "", "Reference": "PO 7"}) == "PO 7" and INVOICE.number({"InvoiceNumber": "SINV-1", "Reference": "PO 7"}) == "SINV-1"
+    assert (
+        INVOICE.number({"InvoiceNumber": "", "Reference": "PO 7"}) == "PO 7"
+        and INVOICE.number({"InvoiceNumber": "SINV-1", "Reference": "PO 7"}) == "SINV-1"
+    )
     assert CREDIT_NOTE.number({"CreditNoteNumber": "CN-1"}) == "CN-1" and MANUAL_JOURNAL.number({"Narration": "JV-1"}) == ""
     assert PAYMENT.number({"Reference": 5}) == ""
 
 
 def test_what_is_left_and_whether_something_was_used() -> None:
-    assert INVOICE.left({"AmountDue": "40.00"}) == Decimal("40.00") and CREDIT_NOTE.left({"RemainingCredit": 5}) == OVERPAYMENT.left({"RemainingCredit": 5}) == 5
+    assert (
+        INVOICE.left({"AmountDue": "40.00"}) == Decimal("40.00")
+        and CREDIT_NOTE.left({"RemainingCredit": 5}) == OVERPAYMENT.left({"RemainingCredit": 5}) == 5
+    )
     assert PAYMENT.left({"Amount": 9}) == 0
     assert INVOICE.used({"AmountPaid": 0, "AmountCredited": "1.00"}) and not INVOICE.used({"AmountDue": 5})
     assert CREDIT_NOTE.used({"Total": 10, "RemainingCredit": 9}) and not CREDIT_NOTE.used({"Total": 10, "RemainingCredit": 10})
