@@ -5,7 +5,6 @@ What cannot be read says nothing, least of all that there is nothing: it raises 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,6 +12,7 @@ from urllib.parse import quote
 
 import frappe
 
+from ..documents.base import Shown
 from ..xero import answers as outcomes
 from ..xero.client import Request
 from ..xero.records import elements as records
@@ -134,14 +134,6 @@ def _listed(wanted: XeroObject, path: str, answer: dict[str, Any]) -> list[Any]:
     if found is None:
         raise Interrupted(outcomes.Verdict(outcomes.PROBE), path)
     return found
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What Xero shows of something. `complete`: what is not among the elements is not there; else that is not known."""
-
-    elements: list[dict[str, Any]]
-    complete: bool = True
 
 
 def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bool, modified_since: str) -> Shown:

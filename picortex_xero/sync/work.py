@@ -10,6 +10,7 @@ from typing import Any
 import frappe
 
 from ..accounting.problems import Problem
+from ..documents.base import Plan
 from ..documents.translation import Translation
 from ..engine import outbox, protocol
 from ..engine.clock import now
@@ -55,6 +56,12 @@ class Work:
     kept: bool = False
     again: bool = False
     remaining: Decimal | None = None
+    plan: Plan | None = None
+
+
+def planned(row: Row, plan: Plan) -> Work:
+    """The work of a step that its room has planned."""
+    return Work(row, plan.doc, plan.kind, set(plan.chain), xero_id=plan.xero_id, path=plan.path, plan=plan)
 
 
 def settle(row: Row, problems: list[Problem]) -> None:

@@ -17,7 +17,7 @@ TESTS = "tests"
 
 @dataclass(frozen=True)
 class Module:
-    """One source file; `name` is dotted below the app ("sync.outbox"), "" for the package itself."""
+    """One source file; `name` is dotted below the app ("engine.outbox"), "" for the package itself."""
 
     path: Path
     app: Path

@@ -151,7 +151,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (code_rules.direction, "api/status.py", "def f():\n    from ..xero import client\n"),
     (code_rules.direction, "engine/seal.py", "from ..api import status\n"),
     (code_rules.direction, "setup/install.py", "from ..engine import outbox\n"),
-    (code_rules.direction, "picortex_xero/doctype/a/a.py", "from picortex_xero.core import money\n"),
+    (code_rules.direction, "picortex_xero/doctype/a/a.py", "from picortex_xero.accounting import money\n"),
     (code_rules.direction, "newcomer/thing.py", "from ..core import money\n"),
     (hook_rules.paths_resolve, "hooks.py", 'after_install = "picortex_xero.setup.nowhere.after_install"\n'),
     (hook_rules.paths_resolve, "hooks.py", 'x = {"a": ["picortex_xero.hooks.no_such_function"]}\n'),

@@ -121,6 +121,9 @@ class XeroObject(ABC):
     # Xero lists many of them by their ids in one call ("?IDs=").
     listed_by_ids: ClassVar[bool] = False
 
+    # Its lines are read with all decimals of their prices, or a comparison with what was sent would find differences that are none.
+    read_exactly: ClassVar[bool] = False
+
     # The requests of it; attempts name them.
     made_by: Kind
     undone_by: Kind | None = None

@@ -11,6 +11,7 @@ class CreditNote(XeroObject):
     """Found by its number: it has neither a Url nor, towards a supplier, a Reference."""
 
     endpoint, id_field, noun = "CreditNotes", "CreditNoteID", "credit note"
+    read_exactly = True
     marker_fields = ("CreditNoteNumber", "Type", "ContactID", "Total")
     number_fields = ("CreditNoteNumber", "Reference")
     looked_up_by = ("CreditNoteNumber",)

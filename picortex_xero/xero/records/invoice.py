@@ -13,7 +13,7 @@ class Invoice(XeroObject):
     """Found by the mark in its Url, a sales invoice also by its number; a bill's number is free."""
 
     endpoint, id_field, noun = "Invoices", "InvoiceID", "invoice"
-    listed_by_ids = True
+    listed_by_ids = read_exactly = True
     marker_fields = ("Url", "InvoiceNumber", "Type", "ContactID", "Total")
     number_fields = ("InvoiceNumber", "Reference")
     looked_up_by = ("InvoiceNumber",)
