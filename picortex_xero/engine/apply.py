@@ -30,7 +30,7 @@ from ..documents.decisions import (
     Wait,
 )
 from ..documents.identity import Identity
-from ..xero.records.kinds import is_extra
+from ..xero.records.registry import is_extra
 from . import links, log, outbox, protocol, renames
 from .clock import now
 from .outbox import Row

@@ -18,6 +18,7 @@ from ..documents.identity import INVOICE_DOCTYPES, Identity, amount_due, brings_
 from ..documents.payroll import may_be
 from ..documents.settlement import payment
 from ..extras.file_rules import HEAD, SOURCES, WITH_FILES
+from ..xero.records.registry import ATTACHMENT, CONTACT
 from . import outbox
 from .protocol import HELD, SKIPPED
 from .wake import wake
@@ -120,7 +121,7 @@ def merged(doctype: str, name: str) -> None:
     try:
         found = frappe.get_all(
             "Xero Link",
-            filters={"endpoint": "Contacts", "reference_doctype": doctype, "reference_name": name},
+            filters={"endpoint": CONTACT.endpoint, "reference_doctype": doctype, "reference_name": name},
             fields=["connection", "company", "xero_id", "xero_number"],
         )
         creation = moment(frappe.db.get_value(doctype, name, "creation"))
@@ -220,7 +221,7 @@ def _file(doc: Any, file: str, connection: dict[str, Any]) -> int:
     source = SOURCES[(doc.doctype, create_role(doc))]
     if not frappe.db.get_value("Xero Connection", connection["name"], source.setting):
         return 0
-    outbox.add(connection["name"], doc.company, identity(doc), HEAD + file, kind="attachment")
+    outbox.add(connection["name"], doc.company, identity(doc), HEAD + file, kind=ATTACHMENT.made_by.name)
     return 1
 
 

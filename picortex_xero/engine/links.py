@@ -9,7 +9,8 @@ from frappe.utils import now_datetime
 
 from ..documents.identity import Identity, link_key, remote_key
 from ..documents.party.contact import PARTIES
-from ..xero.records.kinds import GONE
+from ..xero.records.base import GONE
+from ..xero.records.registry import CONTACT, object_at
 from .clock import now
 from .texts import stored
 
@@ -66,7 +67,7 @@ def add(
     Recording the same link again changes nothing: a late answer may always do so.
     """
     key = link_key(connection, who, role, sequence, generation)
-    far = remote_key(connection, endpoint, xero_id, who if endpoint == "Contacts" else None)
+    far = remote_key(connection, endpoint, xero_id, who if object_at(endpoint).shared else None)
     values = {
         "name": frappe.generate_hash(length=12),
         "owner": "Administrator",
@@ -152,7 +153,7 @@ def other_party(connection: str, contact_id: str, who: Identity) -> str:
         return ""
     rows = frappe.get_all(
         DOCTYPE,
-        filters={"connection": connection, "endpoint": "Contacts", "xero_id": contact_id, "reference_doctype": who.doctype},
+        filters={"connection": connection, "endpoint": CONTACT.endpoint, "xero_id": contact_id, "reference_doctype": who.doctype},
         fields=["reference_name", "reference_creation"],
     )
     others = [

@@ -16,7 +16,7 @@ from frappe.utils import now_datetime
 from ..accounting.problems import Problem
 from ..compat import affected_rows
 from ..documents.identity import Identity, step_key
-from ..xero.records.kinds import EXTRAS
+from ..xero.records.registry import EXTRAS
 from . import protocol
 from .clock import now
 from .texts import stored

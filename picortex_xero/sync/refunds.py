@@ -9,6 +9,7 @@ import frappe
 from ..documents.identity import Identity
 from ..documents.settlement.plan import ADVANCE, settles_forward
 from ..engine import links
+from ..xero.records.registry import PAYMENT
 
 
 def as_known(doc: dict[str, Any]) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def paying_back(connection: str, credit_id: str) -> list[Identity]:
         "Xero Link",
         filters={
             "connection": connection,
-            "endpoint": "Payments",
+            "endpoint": PAYMENT.endpoint,
             "marker": ("like", f"%{credit_id}%"),
             "remote_status": ("not in", links.ENDED),
         },

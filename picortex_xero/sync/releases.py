@@ -22,7 +22,7 @@ from ..engine.context import Context
 from ..engine.outbox import Row
 from ..engine.search import Part, walk
 from ..engine.wake import wake
-from ..xero.records.kinds import KINDS
+from ..xero.records.registry import KINDS
 from .ledger import rows_of
 from .work import Work, sequence, settle, supersede
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from picortex_xero.xero.records.registry import OBJECTS
 from sandbox.host import manifest_check
 from tests.architecture.source import Module, calls, dotted, literal, modules
 
@@ -62,6 +63,8 @@ IN_THE_SUBMIT = ("overrides/", "engine/capture.py", "engine/outbox.py", "engine/
 HTTP = {"httpx", "requests", "urllib.request", "http.client", "socket", "aiohttp"}
 # Reads what a call brought; makes none.
 READS_ONLY = ("xero/reading.py",)
+# Where what is known of an object in Xero is said, and nowhere else.
+RECORDS, ENDPOINTS = "xero/records/", {each.endpoint for each in OBJECTS}
 TAKE_TIME = {"AsyncClient", "Client", "AsyncOAuth2Client", "OAuth2Client"}
 
 
@@ -314,6 +317,27 @@ def _waits(module: Module) -> bool:
 def manifest(app: Path) -> list[str]:
     """Every frappe.* symbol and keyword is in the stand-in's manifest."""
     return [each for module in modules(app) for each in manifest_check.violations(module.text, module.place)]
+
+
+def objects_have_classes(app: Path) -> list[str]:
+    """Outside xero/records nothing is told apart by the name of an endpoint: no table of them, no comparison with one."""
+    found = []
+    for module in modules(app):
+        if module.place.startswith(RECORDS):
+            continue
+        for node in module.nodes:
+            if isinstance(node, ast.Dict):
+                told, least = node.keys, 2
+            elif isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+                told, least = list(node.elts), 2
+            elif isinstance(node, ast.Compare):
+                told, least = [node.left, *node.comparators], 1
+            else:
+                continue
+            named = {each.value for each in told if isinstance(each, ast.Constant) and isinstance(each.value, str)} & ENDPOINTS
+            if len(named) >= least:
+                found.append(f"{module.place}:{node.lineno}: {', '.join(sorted(named))} belong to classes in {RECORDS}")
+    return found
 
 
 def sizes(app: Path) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from picortex_xero.xero.records import elements as records
 from picortex_xero.xero.records import matching as echo
-from picortex_xero.xero.records.kinds import Kind
+from picortex_xero.xero.records.base import Kind
 
 
 def member(marker: dict[str, Any], name: str = "", facts: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from decimal import Decimal
 import pytest
 
 from picortex_xero.extras.file_rules import (
-    ENDPOINTS,
     LONGEST_NAME,
     MOST_BYTES,
     SETTINGS,
@@ -22,7 +21,7 @@ from picortex_xero.extras.file_rules import (
     misfit,
     name_in_xero,
 )
-from picortex_xero.xero.records.kinds import KINDS
+from picortex_xero.xero.records.registry import KINDS, OBJECTS
 from tests.core.finding import find
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*+\0 ]')
@@ -81,7 +80,7 @@ def test_types_are_known_ones() -> None:
 def test_settings_belong_to_what_can_carry_files() -> None:
     assert len(set(SETTINGS)) == len(SOURCES) == 5
     assert WITH_FILES == ("Purchase Invoice", "Journal Entry")
-    assert set(ENDPOINTS) <= {kind.home for kind in KINDS.values()}
+    assert [each.endpoint for each in OBJECTS if each.takes_files] == ["Invoices", "CreditNotes", "ManualJournals"]
 
 
 def test_a_file_is_found_by_its_name() -> None:

@@ -13,7 +13,7 @@ from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.credit_note.credit_note import allocation, applied_at_once, credit_note, to_the_cent
 from picortex_xero.documents.invoice.lines import mirrored
 from picortex_xero.documents.translation import Translation
-from picortex_xero.xero.records.kinds import KINDS
+from picortex_xero.xero.records.registry import KINDS
 from tests.core.finding import bears, doubtful, find
 from tests.core.host_documents import bill, item, mapping, sales_invoice, tax_row, translated
 

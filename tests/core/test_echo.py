@@ -11,7 +11,9 @@ import pytest
 from picortex_xero.xero import answers as outcomes
 from picortex_xero.xero.records import elements as records
 from picortex_xero.xero.records import matching as echo
-from picortex_xero.xero.records.kinds import KINDS, worth
+from picortex_xero.xero.records.elements import worth
+from picortex_xero.xero.records.payment import TARGET_IDS
+from picortex_xero.xero.records.registry import KINDS
 from tests.core.finding import member
 
 BILL, PAYMENT, TRANSFER, MONEY, JOURNAL = (
@@ -215,7 +217,7 @@ def test_no_record_however_odd_keeps_the_others_from_being_told_apart(kind: Any)
     marker = {kind.id_field: "good"} if kind.revises else {"Reference": "PE-1/1", "Url": URL.format(1), "ContactNumber": "PC-1", "Mark": "mark", "InvoiceNumber": "N-1"}
     wanted = member(marker, "PE-1", {"Contact": "c1", "Total": "1.00", "Date": "2026-10-20", "Target": ["i1"], "Amount": "1.00", "Lines": ["1.00"], "Members": [["i1", "1.00"]]})
     fields = {
-        *records.NUMBERS, *records.TEXTS, *records.TARGET_IDS, kind.id_field, "Url", "Type", "Total", "Amount", "Date", "DateString", "Status", "Contact", "Invoice", "CreditNote", "Account",
+        *records.NUMBERS, *records.TEXTS, *TARGET_IDS, kind.id_field, "Url", "Type", "Total", "Amount", "Date", "DateString", "Status", "Contact", "Invoice", "CreditNote", "Account",
         "BankAccount", "FromBankAccount", "ToBankAccount", "Payments", "JournalLines", "LineItems", "Allocations", "HasErrors", "ValidationErrors", "StatusAttributeString", "Name", "AmountDue",
     }  # fmt: skip
     odd = [{name: value} for name in fields for value in HOSTILE] + [dict.fromkeys(fields, value) for value in HOSTILE]

@@ -17,7 +17,7 @@ from picortex_xero.documents.settlement.fee import fee
 from picortex_xero.documents.settlement.plan import plan
 from picortex_xero.documents.settlement.prepayment import is_prepayment, prepayment
 from picortex_xero.documents.translation import Translation
-from picortex_xero.xero.records.kinds import KINDS
+from picortex_xero.xero.records.registry import KINDS
 from tests.core.finding import find
 from tests.core.host_documents import GST, INPUT, NONE, SITE, chosen, deduction, mapping, receipt, reference
 

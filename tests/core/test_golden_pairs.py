@@ -30,7 +30,7 @@ from picortex_xero.documents.settlement.payment import Target
 from picortex_xero.documents.settlement.plan import plan, settled
 from picortex_xero.documents.translation import Translation
 from picortex_xero.xero.client import encode
-from picortex_xero.xero.records.kinds import KINDS
+from picortex_xero.xero.records.registry import KINDS
 
 GOLDEN = Path(__file__).resolve().parents[2].parent / "shared" / "golden_pairs.json"
 pytestmark = pytest.mark.skipif(not GOLDEN.exists(), reason="../shared/golden_pairs.json is not there")

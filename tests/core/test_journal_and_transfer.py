@@ -14,7 +14,7 @@ from picortex_xero.documents.journal_entry import rows as journal_legs
 from picortex_xero.documents.journal_entry.manual_journal import journal
 from picortex_xero.documents.payment_entry.transfer import transfer
 from picortex_xero.documents.translation import Translation
-from picortex_xero.xero.records.kinds import KINDS
+from picortex_xero.xero.records.registry import KINDS
 from tests.core.finding import find
 from tests.core.host_documents import CREATION, SITE, mapping, receipt
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from picortex_xero.xero.records import elements as records
+from picortex_xero.xero.records.base import BATCH_LIMIT
 from picortex_xero.xero.records.elements import calendar_date
-from picortex_xero.xero.records.kinds import BATCH_LIMIT, KINDS, UNDO_BY_ENDPOINT
+from picortex_xero.xero.records.registry import KINDS, OBJECTS
 from tests.core.finding import bears, doubtful, find
 from tests.core.host_documents import item, mapping, receipt, reference, sales_invoice, settling, target, tax_row, translated
 
@@ -52,9 +53,10 @@ def test_paths_and_bodies() -> None:
 
 
 def test_what_was_made_can_be_undone_where_it_was_made() -> None:
-    assert all(KINDS[undo].undo and KINDS[undo].endpoint == endpoint for endpoint, undo in UNDO_BY_ENDPOINT.items())
+    undoing = {each.endpoint: each.undone_by for each in OBJECTS if each.undone_by}
+    assert all(undo.undo and undo.endpoint == endpoint for endpoint, undo in undoing.items())
     made = {kind.home for kind in KINDS.values() if not kind.undo and not kind.extra}
-    assert made - {"Contacts"} <= set(UNDO_BY_ENDPOINT), "a contact stays, notes and files too; everything else must have its undo"
+    assert made - {"Contacts"} <= set(undoing), "a contact stays, notes and files too; everything else must have its undo"
 
 
 @pytest.mark.parametrize("keep", [dict, stored])

@@ -10,7 +10,7 @@ from picortex_xero.accounting.mapping import PaymentAccount
 from picortex_xero.accounting.problems import Problem, Refused
 from picortex_xero.attention import wording as words
 from picortex_xero.engine import protocol as outbox
-from picortex_xero.xero.records.kinds import KINDS
+from picortex_xero.xero.records.registry import KINDS
 from tests.core.host_documents import GST, ZERO_RATED, mapping
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.translation import Translation
-from picortex_xero.extras.note_texts import EVERY, LONGEST, NOTED, OFF, WITHOUT_LINK, About, about, note, step_role, wanted
-from picortex_xero.xero.records.kinds import KINDS, is_extra, worth
+from picortex_xero.extras.note_texts import EVERY, LONGEST, OFF, WITHOUT_LINK, About, about, note, step_role, wanted
+from picortex_xero.xero.records.elements import worth
+from picortex_xero.xero.records.registry import KINDS, OBJECTS, is_extra
 from tests.core.finding import find
 
 WHO = Identity("Payment Entry", "PAY-1", "2026-10-20 09:00:00.000000")
@@ -84,7 +85,7 @@ def test_which_records_get_a_note(setting: str, endpoint: str, has_link: bool, e
 
 def test_every_record_that_can_be_made_is_thought_of() -> None:
     made_at = {kind.home for kind in KINDS.values() if not kind.undo and not kind.extra}
-    assert made_at - {"Contacts", "Allocations"} == set(NOTED)
+    assert made_at - {"Contacts", "Allocations"} == {each.endpoint for each in OBJECTS if each.takes_notes}
 
 
 def test_what_a_record_amounts_to() -> None:

@@ -13,7 +13,7 @@ import pytest
 from picortex_xero.xero import answers as outcomes
 from picortex_xero.xero.answers import Answer, element_errors, judge, refusal, said
 from picortex_xero.xero.records import elements as records
-from picortex_xero.xero.records.kinds import KINDS
+from picortex_xero.xero.records.registry import KINDS
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "xero-data" / "xero_errors.json"
 TABLE: list[dict[str, str]] = json.loads(files("picortex_xero.xero").joinpath("errors.json").read_text())

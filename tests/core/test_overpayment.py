@@ -16,7 +16,7 @@ from picortex_xero.documents.settlement.overpayment import overpayment
 from picortex_xero.documents.settlement.plan import unallocated
 from picortex_xero.documents.translation import Translation
 from picortex_xero.xero.client import encode
-from picortex_xero.xero.records.kinds import KINDS
+from picortex_xero.xero.records.registry import KINDS
 from tests.core.finding import bears, doubtful, find
 from tests.core.host_documents import SITE, mapping, receipt, reference
 

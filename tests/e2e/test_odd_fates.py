@@ -117,9 +117,9 @@ def test_an_opening_bill_is_not_made_beside_the_one_that_is_there(rig: Rig, junk
 @pytest.mark.case("S1")
 @pytest.mark.odd_answers
 def test_a_list_longer_than_the_most_pages_proves_no_absence(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    from picortex_xero.engine import exchange
+    from picortex_xero.engine import reading
 
-    monkeypatch.setattr(exchange, "MOST_PAGES", 2)
+    monkeypatch.setattr(reading, "MOST_PAGES", 2)
     records = scene.bills(rig, 5)
     scene.make_contacts(rig, records)
     rig.xero.fault("drop_after", method="PUT", path="/Invoices$")

@@ -27,7 +27,7 @@ from picortex_xero.documents.credit_note.credit_note import credit_note
 from picortex_xero.documents.invoice.invoice import invoice
 from picortex_xero.documents.translation import Translation
 from picortex_xero.xero import client
-from picortex_xero.xero.records.kinds import KINDS
+from picortex_xero.xero.records.registry import KINDS
 from sandbox.erp import RECORDED, recordings
 from sandbox.rig import MAPPINGS
 from sandbox.xero.process import RunningXero, running

@@ -1,11 +1,10 @@
-"""Sending for one connection: the lease is proven first, an expired token is renewed once, limits are noted.
+"""What Xero shows right now: single records, lists, and what a sealed request may have made. Nothing is changed there.
 
-No transaction is open while a request is on the wire.
+What cannot be read says nothing, least of all that there is nothing: it raises Interrupted, and what asked for it waits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,15 +12,14 @@ from urllib.parse import quote
 
 import frappe
 
-from ..compat import lost_race, out_of_time
 from ..documents.base import Shown
 from ..xero import answers as outcomes
-from ..xero import client
-from ..xero.answers import Answer
 from ..xero.client import Request
 from ..xero.records import elements as records
-from . import limits
-from .attempts import Attempt, Overtaken
+from ..xero.records.base import XeroObject
+from ..xero.records.registry import CONTACT, INVOICE, object_at
+from . import send
+from .attempts import Attempt
 from .clock import now
 from .context import Context
 from .lease import Lease
@@ -33,10 +31,6 @@ PAGE = 1000
 MOST_PAGES = 1000
 
 
-class LeaseLost(Exception):
-    """Someone else is the sender now; nothing was sent."""
-
-
 class Interrupted(Exception):
     """A read did not come through: what asked for it waits. `verdict` says why, `path` what was read."""
 
@@ -45,65 +39,12 @@ class Interrupted(Exception):
         self.verdict, self.path = verdict, path
 
 
-def deliver(context: Context, lease: Lease, sealed: list[Attempt]) -> list[Answer]:
-    """Send sealed requests, at most four at once; what is refused for its token is sent once more with a new one. Commits.
-
-    Each is stamped before the lease is proven: whoever loses it meanwhile has sent nothing, and whoever gets it sees that something may
-    have been. Raises LeaseLost.
-    """
-    return _answers(context, len(sealed), lambda places: _stamped(context, lease, [sealed[at] for at in places]))
-
-
-def _stamped(context: Context, lease: Lease, sealed: list[Attempt]) -> list[Answer]:
-    try:
-        latest = [attempt.stamp() for attempt in sealed]
-    except Overtaken as overtaken:
-        frappe.db.rollback()
-        raise LeaseLost(context.connection) from overtaken
-    frappe.db.commit()
-    return _sent(context, lease, [attempt.request(moment) for attempt, moment in zip(sealed, latest)])
-
-
-def _sent(context: Context, lease: Lease, requests: list[Request]) -> list[Answer]:
-    if not lease.extend():
-        raise LeaseLost(context.connection)
-    return client.send(context.organisation(), requests)
-
-
-def _answers(context: Context, count: int, send: Callable[[list[int]], list[Answer]]) -> list[Answer]:
-    """What `send` gets for the requests at these places; for those whose token is refused once more with a new one."""
-    if not count:
-        return []
-    answers = send(list(range(count)))
-    expired = [at for at, answer in enumerate(answers) if outcomes.judge(answer).kind == outcomes.EXPIRED]
-    if expired:
-        context.renew_token(refused=context.token)
-        for at, answer in zip(expired, send(expired)):
-            answers[at] = answer
-    for answer in answers:
-        if (said := outcomes.said_at(answer)) is not None:
-            context.xero_ahead = said - now()
-    _note(context.connection, answers)
-    return answers
-
-
-def _note(connection: str, answers: list[Answer]) -> None:
-    """Keep what Xero said of its limits. Where that cannot be kept, the answers themselves are still worth recording."""
-    try:
-        limits.note(connection, answers)
-    except Exception as error:
-        frappe.db.rollback()
-        if out_of_time(error):
-            raise
-        if not lost_race(error):
-            frappe.log_error(title=f"Xero: what was said of the limits of {connection} could not be kept"[:140])
-
-
 def read(context: Context, lease: Lease, paths: list[str], modified_since: str = "", missing_ok: bool = False) -> list[dict[str, Any]]:
-    """The JSON objects of several GETs, in order (records.NOT_FOUND for a 404 where `missing_ok`). Raises Interrupted, LeaseLost."""
+    """The JSON objects of several GETs, in order (records.NOT_FOUND for a 404 where `missing_ok`). Raises Interrupted,
+    send.LeaseLost."""
     frappe.db.commit()
     found: list[dict[str, Any]] = []
-    for path, answer in zip(paths, _read(context, lease, [Request("GET", path, modified_since=modified_since) for path in paths])):
+    for path, answer in zip(paths, send.ask(context, lease, [Request("GET", path, modified_since=modified_since) for path in paths])):
         if answer.status == 404 and missing_ok:
             found.append(dict(records.NOT_FOUND))
         elif answer.status == 304:
@@ -118,30 +59,33 @@ def read(context: Context, lease: Lease, paths: list[str], modified_since: str =
 
 def each(context: Context, lease: Lease, endpoint: str, ids: list[str], query: str = "") -> list[dict[str, Any] | None]:
     """Single records as Xero shows them now, in order; None where Xero says that it has none of that id. An answer that shows another
-    record, or none, says nothing: raises Interrupted. Raises LeaseLost."""
-    id_field = records.id_of(endpoint)
-    paths = [f"{endpoint}/{quote(xero_id, safe='')}{query}" for xero_id in ids]
-    found: list[dict[str, Any] | None] = []
-    for xero_id, path, answer in zip(ids, paths, read(context, lease, paths, missing_ok=True)):
-        if answer == records.NOT_FOUND:
-            found.append(None)
-            continue
-        shown = [one for one in records.listed_under(endpoint, answer) or [] if isinstance(one, dict)]
-        own = next((one for one in shown if records.linked_id(one, id_field).casefold() == xero_id.casefold()), None)
-        if own is None:
-            raise Interrupted(outcomes.Verdict(outcomes.PROBE), path)
-        found.append(own)
-    return found
+    record, or none, says nothing: raises Interrupted. Raises send.LeaseLost."""
+    wanted, paths = object_at(endpoint), [f"{endpoint}/{quote(xero_id, safe='')}{query}" for xero_id in ids]
+    answers = read(context, lease, paths, missing_ok=True)
+    return [_single(wanted, xero_id, path, answer) for xero_id, path, answer in zip(ids, paths, answers)]
 
 
-def _read(context: Context, lease: Lease, requests: list[Request]) -> list[Answer]:
-    return _answers(context, len(requests), lambda places: _sent(context, lease, [requests[at] for at in places]))
+def _single(wanted: XeroObject, xero_id: str, path: str, answer: dict[str, Any]) -> dict[str, Any] | None:
+    if answer == records.NOT_FOUND:
+        return None
+    shown = [one for one in records.listed_under(wanted, answer) or [] if isinstance(one, dict)]
+    own = next((one for one in shown if records.linked_id(one, wanted.id_field).casefold() == xero_id.casefold()), None)
+    if own is None:
+        raise Interrupted(outcomes.Verdict(outcomes.PROBE), path)
+    return own
+
+
+def credit_behind(context: Context, lease: Lease, path: str) -> dict[str, Any]:
+    """The credit note, overpayment or prepayment that a path starts with ("CreditNotes/<id>/Allocations") as Xero shows it now; {} where
+    Xero says that it has none of that id. Raises Interrupted, send.LeaseLost."""
+    endpoint, xero_id = path.partition("?")[0].strip("/").split("/")[:2]
+    return each(context, lease, endpoint, [xero_id])[0] or {}
 
 
 def answers_at_all(context: Context, lease: Lease) -> bool:
     """Whether Xero answers anything for this organisation right now: what was asked before is then at fault, not the connection. Raises
     LeaseLost."""
-    return _read(context, lease, [Request("GET", "Organisation")])[0].status == 200
+    return send.ask(context, lease, [Request("GET", "Organisation")])[0].status == 200
 
 
 def invoices(context: Context, lease: Lease, ids: list[str]) -> dict[str, dict[str, Any]]:
@@ -151,12 +95,14 @@ def invoices(context: Context, lease: Lease, ids: list[str]) -> dict[str, dict[s
     unique = list(asked.values())
     found: dict[str, dict[str, Any]] = {}
     for at in range(0, len(unique), IDS_PER_CALL):
-        for element in listing(context, lease, "Invoices", f"IDs={','.join(unique[at : at + IDS_PER_CALL])}&unitdp=4", True, "").elements:
-            shown = records.linked_id(element, "InvoiceID").casefold()
+        for element in listing(
+            context, lease, INVOICE.endpoint, f"IDs={','.join(unique[at : at + IDS_PER_CALL])}&unitdp=4", True, ""
+        ).elements:
+            shown = records.linked_id(element, INVOICE.id_field).casefold()
             if shown in asked:
                 found[asked[shown]] = element
     missing = [xero_id for xero_id in unique if xero_id not in found]
-    singles = each(context, lease, "Invoices", missing, "?unitdp=4") if missing else []
+    singles = each(context, lease, INVOICE.endpoint, missing, "?unitdp=4") if missing else []
     return found | {xero_id: element for xero_id, element in zip(missing, singles) if element is not None}
 
 
@@ -178,13 +124,13 @@ def contacts_like(context: Context, lease: Lease, names: list[str]) -> list[list
 
 def _contacts(path: str, answer: dict[str, Any]) -> list[dict[str, Any]]:
     """The contacts of a list that can be compared: those that show an id and a name."""
-    found = [each for each in _listed("Contacts", path, answer) if isinstance(each, dict)]
-    return [each for each in found if records.linked_id(each, "ContactID") and isinstance(each.get("Name"), str)]
+    found = [each for each in _listed(CONTACT, path, answer) if isinstance(each, dict)]
+    return [each for each in found if records.linked_id(each, CONTACT.id_field) and isinstance(each.get("Name"), str)]
 
 
-def _listed(endpoint: str, path: str, answer: dict[str, Any]) -> list[Any]:
+def _listed(wanted: XeroObject, path: str, answer: dict[str, Any]) -> list[Any]:
     """What a list holds. An empty one says that there is nothing; an answer without a list says nothing: raises Interrupted."""
-    found = records.listed_under(endpoint, answer)
+    found = records.listed_under(wanted, answer)
     if found is None:
         raise Interrupted(outcomes.Verdict(outcomes.PROBE), path)
     return found
@@ -194,17 +140,17 @@ def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bo
     """Everything of an endpoint changed since a UTC time "yyyy-mm-ddThh:mm:ss" of Xero's, all pages. It is complete where every record of it
     shows its id, and as many came as are said to be there. Raises Interrupted, LeaseLost."""
     elements: dict[str, dict[str, Any]] = {}
-    id_field, page, readable = records.id_of(endpoint), 1, True
+    wanted, page, readable = object_at(endpoint), 1, True
     while True:
         parts = [query] if query else []
         if paged:
             parts += [f"page={page}", f"pageSize={PAGE}"]
         path = f"{endpoint}?{'&'.join(parts)}" if parts else endpoint
         answer = read(context, lease, [path], modified_since)[0]
-        found = _listed(endpoint, path, answer)
+        found = _listed(wanted, path, answer)
         before = len(elements)
         for one in found:
-            shown = records.linked_id(one, id_field) if isinstance(one, dict) else ""
+            shown = records.linked_id(one, wanted.id_field) if isinstance(one, dict) else ""
             readable = readable and bool(shown)
             if isinstance(one, dict):
                 elements.setdefault(shown.casefold() or repr(one), one)
@@ -238,8 +184,15 @@ def records_since(context: Context, lease: Lease, attempt: Attempt) -> Shown:
     kind = attempt.kind
     if kind.nested and not kind.extra:
         return Shown(_nested(context, lease, attempt))
-    if kind.revises or kind.undo or kind.extra:
-        return Shown(_own_records(context, lease, attempt))
+    if kind.extra:
+        # Invoices/<id>/Attachments/<name> is listed by Invoices/<id>/Attachments, a history by the path its notes are put to.
+        listed = "/".join(attempt.path.split("/")[:3])
+        return Shown(records.elements(kind, read(context, lease, [listed], missing_ok=True)[0]))
+    if kind.revises:
+        # Whether it went through, the next look sees: it compares before it sends anything.
+        return Shown([])
+    if kind.undo:
+        return _own_records(context, lease, attempt)
     since = _xeros_time(context, attempt)
     shown = listing(context, lease, kind.endpoint, kind.listing, kind.paged, since)
     known = _xeros_time(context, attempt)
@@ -258,19 +211,21 @@ def _xeros_time(context: Context, attempt: Attempt) -> str:
     return since.strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def _own_records(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, Any]]:
-    """The records that an attempt changes or adds something to, which are known by their ids."""
-    kind = attempt.kind
-    if kind.name == "void-invoice":
-        return list(invoices(context, lease, [member["marker"]["InvoiceID"] for member in attempt.members]).values())
-    if kind.extra:
-        # Invoices/<id>/Attachments/<name> is listed by Invoices/<id>/Attachments, a history by the path its notes are put to.
-        listed = "/".join(attempt.path.split("/")[:3])
-        return records.elements(kind, read(context, lease, [listed], missing_ok=True)[0])
-    if kind.revises:
-        return []
-    paths = [f"{kind.endpoint}/{member['marker'][kind.id_field]}" for member in attempt.members]
-    return [element for answer in read(context, lease, paths, missing_ok=True) for element in records.elements(kind, answer)]
+def _own_records(context: Context, lease: Lease, attempt: Attempt) -> Shown:
+    """The records that an attempt takes back, known by their ids. One of which the answer says nothing leaves the others to be settled."""
+    kind, ids = attempt.kind, [str(member["marker"][attempt.kind.id_field]) for member in attempt.members]
+    if kind.xero_object.listed_by_ids:
+        return Shown(list(invoices(context, lease, ids).values()))
+    paths = [f"{kind.endpoint}/{xero_id}" for xero_id in ids]
+    found, complete = [], True
+    for xero_id, path, answer in zip(ids, paths, read(context, lease, paths, missing_ok=True)):
+        try:
+            element = _single(kind.xero_object, xero_id, path, answer)
+        except Interrupted:
+            complete = False
+            continue
+        found += [element] if element else []
+    return Shown(found, complete)
 
 
 def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, Any]]:
@@ -279,8 +234,7 @@ def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, 
     Where the record does not say what it holds, nothing is known. Where a credit has less left than just before ours was sent, that is noted on
     the member (`moved`): something was taken off it, and ours is not absent."""
     parent, _, rest = attempt.path.partition("?")[0].partition(f"/{attempt.kind.endpoint}")
-    endpoint, _, xero_id = parent.strip("/").partition("/")
-    found = each(context, lease, endpoint, [xero_id])[0] or {}
+    found = credit_behind(context, lease, parent)
     held = found.get(attempt.kind.endpoint)
     gone = rest.strip("/")
     left, whole = records.money(found.get("RemainingCredit")), records.money(found.get("Total"))
@@ -294,13 +248,14 @@ def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, 
             held = []
     if not isinstance(held, list) or (gone and not held and not _unused(found)):
         raise Interrupted(outcomes.Verdict(outcomes.PROBE), parent)
-    if gone and all(records.linked_id(each, attempt.kind.id_field).casefold() != gone.casefold() for each in held if isinstance(each, dict)):
+    if gone and all(
+        records.linked_id(each, attempt.kind.id_field).casefold() != gone.casefold() for each in held if isinstance(each, dict)
+    ):
         return [{attempt.kind.id_field: gone, "Status": "DELETED"}]
     return held
 
 
 def _unused(credit: dict[str, Any]) -> bool:
     """Whether a credit that shows no allocation has none: what is left of it and what was paid back are all of it."""
-    paid = [records.money(each.get("Amount")) for each in credit.get("Payments") or [] if isinstance(each, dict)]
-    left, whole = records.money(credit.get("RemainingCredit")), records.money(credit.get("Total"))
-    return bool(left and whole and all(paid)) and sum(map(Decimal, paid), Decimal(left)) == Decimal(whole)
+    paid, left, whole = records.paid_back(credit), records.money(credit.get("RemainingCredit")), records.money(credit.get("Total"))
+    return bool(left and whole) and paid is not None and paid + Decimal(left) == Decimal(whole)
