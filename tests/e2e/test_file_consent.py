@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_files import ALL, attaching, consent_again, file_steps, files, switch, uploads
+from tests.scene import rig as scene
+from tests.scene.files import ALL, attaching, consent_again, file_steps, files, switch, uploads
 
 __all__ = ["attaching"]  # the fixture
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_files import attach, attaching, content, file_steps, files
+from tests.scene import rig as scene
+from tests.scene.files import attach, attaching, content, file_steps, files
 
 pytestmark = pytest.mark.case("B9")
 __all__ = ["attaching"]

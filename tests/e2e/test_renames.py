@@ -11,7 +11,7 @@ import pytest
 
 from sandbox.host import books
 from sandbox.rig import Rig
-from tests.e2e import scene
+from tests.scene import rig as scene
 
 pytestmark = pytest.mark.case("B10")
 OURS = ("Xero Link", "Xero Outbox Entry", "Xero Sync Log")

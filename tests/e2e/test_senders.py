@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig, go_live, map_everything, prepare_organisation
-from tests.e2e import scene
+from tests.scene import rig as scene
 
 
 def at_once(*works: Any) -> None:

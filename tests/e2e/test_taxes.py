@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_by_hand import retry
+from tests.scene import rig as scene
+from tests.scene.desk import retry
 
 GST, FIXED = "GST - TF @ 15", "GST - TF (fixed amount)"
 PAIR = "GST - TF @ 15 + GST - TF @ -15"

@@ -15,8 +15,8 @@ import pytest
 from sandbox.host import books as site_books
 from sandbox.host.site import add_user, open_site
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_connecting import ADMIN, begin, come_back, consent, people, whitelisted  # noqa: F401  (a fixture)
+from tests.scene import rig as scene
+from tests.scene.connecting import ADMIN, begin, come_back, consent, people, whitelisted  # noqa: F401  (a fixture)
 
 ACCOUNTANT, SECOND = "accountant@example.com", "second@example.com"
 NO_NAMES: list[Any] = [

@@ -1,4 +1,4 @@
-"""What these tests say again and again: which recorded documents to take, how to change them, what Xero must show afterwards."""
+"""What end-to-end tests say again and again: which recorded documents to take, how to change them, what Xero must show afterwards."""
 
 from __future__ import annotations
 

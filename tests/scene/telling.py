@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.rig import Rig
-from tests.e2e import scene
+from tests.scene import rig as scene
 
 ADMIN = "admin@books.example"
 
