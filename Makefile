@@ -15,7 +15,7 @@ test: $(VENV)/.tests check
 	@$(RUN) -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.tests
-	@$(VENV)/bin/ruff check -q picortex_xero sandbox tests
+	@$(VENV)/bin/ruff check -q picortex_xero sandbox recorder tests
 	@$(VENV)/bin/mypy
 
 test-long: $(VENV)/.tests

@@ -1,6 +1,6 @@
 """Records the named cases and chains from a real ERPNext: run on a bench, on a site that may be thrown away.
 
-    cd BENCH/sites && ../env/bin/python REPO/sandbox/erp/record_cases.py --site SITE --out REPO/sandbox/erp/recorded/cases [--only CASE ...]
+    cd BENCH/sites && ../env/bin/python REPO/recorder/record_cases.py --site SITE --out REPO/sandbox/erp/recorded/cases [--only CASE ...]
 
 One file per company country. Like `record.py` it changes settings, commits as it goes, and refuses a site that
 already has the companies (with --only and --again it goes on with them, to try a single case, and writes nothing).
@@ -14,24 +14,16 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import frappe  # noqa: E402
 
-from sandbox.erp import (  # noqa: E402, F401
-    bench_cases_changes,
-    bench_cases_invoices,
-    bench_cases_journals,
-    bench_cases_masters,
-    bench_cases_payments,
-    bench_cases_returns,
-    bench_cases_stock,
-)
-from sandbox.erp.bench_case_books import COMPANIES, CaseBooks  # noqa: E402
-from sandbox.erp.bench_chains import CASES, WATCHED, Chain  # noqa: E402
-from sandbox.erp.bench_masters import prepare_site, site_settings, use_price_places  # noqa: E402
-from sandbox.erp.bench_packing import pack, schema  # noqa: E402
-from sandbox.erp.record import about, write  # noqa: E402
+import recorder.cases  # noqa: E402, F401
+from recorder.case_books import COMPANIES, CaseBooks  # noqa: E402
+from recorder.chains import CASES, WATCHED, Chain  # noqa: E402
+from recorder.masters import prepare_site, site_settings, use_price_places  # noqa: E402
+from recorder.packing import pack, schema  # noqa: E402
+from recorder.record import about, write  # noqa: E402
 
 COUNTRIES = ("NZ", "AU", "UK", "US")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import frappe
 
-from sandbox.erp.bench_chains import Chain, case
-from sandbox.erp.bench_typing import DAY, LATER, bill, deduction, journal, order, payment, reconcile, sale, transfer
+from recorder.chains import Chain, case
+from recorder.forms import DAY, LATER, bill, deduction, journal, order, payment, reconcile, sale, transfer
 
 
 @case("foreign-invoice-base-receivable", "Australian-dollar invoice on the NZD receivable; part payments and the settling cent")

@@ -13,10 +13,10 @@ from typing import Any
 
 import frappe
 
-from sandbox.erp.bench_chains import as_a_new_request
-from sandbox.erp.bench_corpus import WEIGHTS, CorpusBooks, Year
-from sandbox.erp.bench_masters import PLACES, RATES
-from sandbox.erp.bench_typing import bill, deduction, journal, on_party, payment, reconcile, sale
+from recorder.chains import as_a_new_request
+from recorder.corpus import WEIGHTS, CorpusBooks, Year
+from recorder.forms import bill, deduction, journal, on_party, payment, reconcile, sale
+from recorder.masters import PLACES, RATES
 
 FIRST, LAST = datetime.date(2025, 12, 1), datetime.date(2026, 11, 20)
 

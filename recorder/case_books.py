@@ -9,8 +9,8 @@ from typing import Any
 
 import frappe
 
-from sandbox.erp.bench_masters import ITEMS, PLACES, Books, ensure
-from sandbox.erp.bench_packing import pack
+from recorder.masters import ITEMS, PLACES, Books, ensure
+from recorder.packing import pack
 
 COMPANIES = {
     "NZ": {"name": "Kahikatea Outdoor Ltd", "abbr": "KO"},

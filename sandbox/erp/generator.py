@@ -12,7 +12,7 @@ import random
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from tests.property.inputs import (
+from sandbox.erp.typed import (
     ACTUAL,
     ON_NET_TOTAL,
     ON_PREVIOUS_ROW_TOTAL,
@@ -20,7 +20,7 @@ from tests.property.inputs import (
     Invoice,
     Line,
 )
-from tests.property.inputs import (
+from sandbox.erp.typed import (
     FREIGHT as FREIGHT_SYMBOL,
 )
 

@@ -1,6 +1,6 @@
 """Records documents from a real ERPNext: run on a bench, on a site that may be thrown away afterwards.
 
-    cd BENCH/sites && ../env/bin/python REPO/sandbox/erp/record.py --site SITE --out DIR [--only NZ AU ...]
+    cd BENCH/sites && ../env/bin/python REPO/recorder/record.py --site SITE --out DIR [--only NZ AU ...]
 
 It changes site settings (price precision, smallest currency fractions) and commits as it goes; it refuses a
 site that already has the companies, so that names and counts do not depend on what was there before.
@@ -16,13 +16,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import frappe  # noqa: E402
 
-from sandbox.erp import bench_month, bench_random  # noqa: E402
-from sandbox.erp.bench_masters import PLACES, Books, prepare_site, site_settings, use_price_places  # noqa: E402
-from sandbox.erp.bench_packing import pack, schema  # noqa: E402
+from recorder import month, random_invoices  # noqa: E402
+from recorder.masters import PLACES, Books, prepare_site, site_settings, use_price_places  # noqa: E402
+from recorder.packing import pack, schema  # noqa: E402
 
 RANDOM_SEEDS = {
     "Banker's Rounding": range(0, 300),
@@ -47,7 +47,7 @@ def write(path: Path, recording: dict[str, Any]) -> None:
 
 
 def about(by: str = "record.py") -> dict[str, Any]:
-    return {"about": f"Recorded from a real ERPNext site by sandbox/erp/{by}; see README.md beside this file.",
+    return {"about": f"Recorded from a real ERPNext site by recorder/{by}; see README.md beside this file.",
             "recorded_at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "versions": versions()}  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def record_company(code: str, out: Path) -> None:
     if frappe.db.exists("Company", PLACES[code]["name"]):
         raise SystemExit(f"{PLACES[code]['name']} exists on this site: record on a fresh one")
     use_price_places(PLACES[code]["rate_places"])
-    books, recorder = bench_month.record(code)
+    books, recorder = month.record(code)
     masters = books.masters()
     company = pack(frappe.get_doc("Company", books.company))
     company |= {"code": code, "masters": masters, "documents": recorder.records, "final": recorder.final()}
@@ -66,7 +66,7 @@ def record_company(code: str, out: Path) -> None:
 def record_random(out: Path) -> None:
     for code in PLACES:
         Books(code).create()
-    records = [record for method, seeds in RANDOM_SEEDS.items() for record in bench_random.record(seeds, method)]
+    records = [record for method, seeds in RANDOM_SEEDS.items() for record in random_invoices.record(seeds, method)]
     frappe.db.set_single_value("System Settings", "rounding_method", "Banker's Rounding")
     frappe.db.commit()
     write(out / "random-invoices.json.gz", {**about(), "settings": site_settings(), "records": records})

@@ -12,7 +12,7 @@ from typing import Any
 
 import frappe
 
-from sandbox.erp.bench_packing import pack
+from recorder.packing import pack
 
 PLACES: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "companies.json").read_text("utf-8"))
 CENTRES = ("North", "South")

@@ -1,4 +1,4 @@
-"""What a person types into a Sales or Purchase Invoice: the vocabulary of the property tests.
+"""What a person types into a Sales or Purchase Invoice: the vocabulary of the random invoices.
 
 Owns the shapes only. Nothing here rounds, adds or decides; the generator makes these and
 `erpnext_rounding` reads them. Account and cost centre names are symbols ("GST", "Freight", "North"); the

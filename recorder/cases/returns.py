@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.erp.bench_chains import Chain, case
-from sandbox.erp.bench_typing import BILL_LINES, LATER, bill, goods_return, lines, payment, reconcile, sale
+from recorder.chains import Chain, case
+from recorder.forms import BILL_LINES, LATER, bill, goods_return, lines, payment, reconcile, sale
 
 
 def _returned(chain: Chain, paid: float, keep_open: int, share: float = 1.0, side: str = "sale") -> tuple[Any, Any]:

@@ -10,9 +10,9 @@ from typing import Any
 
 import frappe
 
-from sandbox.erp.bench_masters import Books, use_price_places
-from tests.property import generator
-from tests.property.inputs import ACTUAL, FREIGHT, Invoice, to_json
+from recorder.masters import Books, use_price_places
+from sandbox.erp import generator
+from sandbox.erp.typed import ACTUAL, FREIGHT, Invoice, to_json
 
 LINE_RESULTS = ["qty", "rate", "amount", "net_rate", "net_amount", "base_rate", "base_amount", "base_net_rate", "base_net_amount"]
 ROW_RESULTS = ["tax_amount", "tax_amount_after_discount_amount", "total", "base_tax_amount",

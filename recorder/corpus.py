@@ -15,14 +15,14 @@ from typing import Any
 
 import frappe
 
-from sandbox.erp.bench_case_books import CaseBooks
-from sandbox.erp.bench_chains import ROW_FIELDS, as_a_new_request
-from sandbox.erp.bench_documents import INVOICES, _state
-from sandbox.erp.bench_masters import PLACES
-from sandbox.erp.bench_month import Month
-from sandbox.erp.bench_packing import pack
-from sandbox.erp.bench_payments import Payments
-from sandbox.erp.bench_typing import bill, deduction, goods_return, journal, on_party, transfer
+from recorder.case_books import CaseBooks
+from recorder.chains import ROW_FIELDS, as_a_new_request
+from recorder.documents import INVOICES, _state
+from recorder.forms import bill, deduction, goods_return, journal, on_party, transfer
+from recorder.masters import PLACES
+from recorder.month import Month
+from recorder.packing import pack
+from recorder.payments import Payments
 
 NAMES = {
     "NZ": {"name": "Pohutukawa Supplies Ltd", "abbr": "PS"}, "AU": {"name": "Karri Tools Pty Ltd", "abbr": "KT"},
@@ -202,7 +202,7 @@ class Year(Month):
         books, amount = self.books, round(self.rng.uniform(100, 3000), 2)
         others = [currency for currency in books.foreign if currency in books.place["banks"].values()]
         if others and self.rng.random() < 0.5:
-            from sandbox.erp.bench_masters import RATES
+            from recorder.masters import RATES
 
             currency = self.rng.choice(others)
             came = round(amount * RATES[currency, books.currency] * self.rng.uniform(0.98, 1.02), 2)
@@ -212,7 +212,7 @@ class Year(Month):
         self.submit({**typed, "posting_date": str(day), "reference_date": str(day)})
 
     def counter(self, day: datetime.date) -> None:
-        from sandbox.erp.bench_cases_stock import profile
+        from recorder.cases.stock import profile
 
         typed = self.invoice("Sales Invoice", day)
         while typed["currency"] != self.books.currency:

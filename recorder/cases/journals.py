@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import frappe
 
-from sandbox.erp.bench_chains import Chain, case
-from sandbox.erp.bench_typing import DAY, bill, journal, on_party, payment, reconcile, sale
+from recorder.chains import Chain, case
+from recorder.forms import DAY, bill, journal, on_party, payment, reconcile, sale
 
 
 @case("journal-plain", "Accrual between an expense and a current liability, with cost centres")

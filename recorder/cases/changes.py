@@ -6,8 +6,8 @@ from typing import Any
 
 import frappe
 
-from sandbox.erp.bench_chains import Chain, case
-from sandbox.erp.bench_typing import DAY, LATER, bill, lines, payment, reconcile, sale
+from recorder.chains import Chain, case
+from recorder.forms import DAY, LATER, bill, lines, payment, reconcile, sale
 
 
 @case("amend-after-sync", "Invoice cancelled and amended with another quantity; then amended again")

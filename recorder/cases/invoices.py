@@ -6,8 +6,8 @@ from typing import Any
 
 import frappe
 
-from sandbox.erp.bench_chains import Chain, case
-from sandbox.erp.bench_typing import BILL_LINES, DAY, bill, charge, lines, payment, sale, tax
+from recorder.chains import Chain, case
+from recorder.forms import BILL_LINES, DAY, bill, charge, lines, payment, sale, tax
 
 ADD = {"category": "Total", "add_deduct_tax": "Add"}
 DEDUCT = {"category": "Total", "add_deduct_tax": "Deduct"}
@@ -188,7 +188,7 @@ def is_paid(chain: Chain) -> None:
 
 @case("is-pos-invoice", "Counter sales invoice with payments inside: exact, with change, with a write-off, part paid")
 def is_pos(chain: Chain) -> None:
-    from sandbox.erp.bench_cases_stock import profile
+    from recorder.cases.stock import profile
 
     name = profile(chain)
     for amounts, more in (({"Cash": 515.2}, {}), ({"Cash": 300, "Credit Card": 250}, {}),

@@ -8,8 +8,8 @@ from typing import Any
 
 import frappe
 
-from sandbox.erp.bench_documents import Recorder
-from sandbox.erp.bench_masters import RATES, Books
+from recorder.documents import Recorder
+from recorder.masters import RATES, Books
 
 
 class Payments:

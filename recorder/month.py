@@ -12,10 +12,10 @@ from typing import Any
 
 import frappe
 
-from sandbox.erp.bench_documents import Recorder
-from sandbox.erp.bench_masters import CENTRES, ITEMS, RATES, Books
-from sandbox.erp.bench_oddities import Oddities
-from sandbox.erp.bench_payments import Payments
+from recorder.documents import Recorder
+from recorder.masters import CENTRES, ITEMS, RATES, Books
+from recorder.oddities import Oddities
+from recorder.payments import Payments
 
 SERIES = {"Sales Invoice": "SI", "Purchase Invoice": "PI", "Payment Entry": "PAY"}
 FIRST = datetime.date(2026, 10, 1)
@@ -36,7 +36,7 @@ class Month:
     def run(self) -> None:
         """Spread the document counts of `companies.json` over the weekdays."""
         sizes = self.place["sizes"]
-        oddities = Oddities(self)
+        oddities = Oddities(self.books, self.payments, self.recorder, self._price_list)
         for number, day in enumerate(WEEKDAYS):
             for doctype, size in (("Purchase Invoice", sizes["bills"]), ("Sales Invoice", sizes["sales"])):
                 for _ in range(_due(size, number, len(WEEKDAYS))):

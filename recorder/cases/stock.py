@@ -6,8 +6,8 @@ from typing import Any
 
 import frappe
 
-from sandbox.erp.bench_chains import Chain, case
-from sandbox.erp.bench_typing import DAY, LATER, bill, goods_return, lines, payment, sale, tax
+from recorder.chains import Chain, case
+from recorder.forms import DAY, LATER, bill, goods_return, lines, payment, sale, tax
 
 
 def _buying(chain: Chain, doctype: str, party: str, rows: Any, **more: Any) -> dict[str, Any]:
@@ -213,7 +213,7 @@ def fixed_asset(chain: Chain) -> None:
 def inter_company(chain: Chain) -> None:
     from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_inter_company_purchase_invoice
 
-    from sandbox.erp.bench_case_books import CaseBooks
+    from recorder.case_books import CaseBooks
 
     sister = CaseBooks("HIRE")
     customer, supplier = chain.customer(), chain.supplier()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import frappe
 
-from sandbox.erp.bench_chains import Chain, case
-from sandbox.erp.bench_typing import DAY, LATER, bill, goods_return, journal, on_party, payment, reconcile, sale
+from recorder.chains import Chain, case
+from recorder.forms import DAY, LATER, bill, goods_return, journal, on_party, payment, reconcile, sale
 
 
 @case("same-name-customer-supplier", "A customer and a supplier of the same name and tax number, with an invoice and a bill")

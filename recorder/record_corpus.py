@@ -1,6 +1,6 @@
 """Records the random corpus from a real ERPNext: run on a bench, on a site that may be thrown away.
 
-    cd BENCH/sites && ../env/bin/python REPO/sandbox/erp/record_corpus.py --site SITE --out REPO/sandbox/erp/recorded/corpus [--count 510] [--only NZ]
+    cd BENCH/sites && ../env/bin/python REPO/recorder/record_corpus.py --site SITE --out REPO/sandbox/erp/recorded/corpus [--count 510] [--only NZ]
 
 `--count` documents are submitted per company. Like `record.py` it changes settings and commits as it goes, and refuses
 a site that already has the companies.
@@ -12,24 +12,24 @@ import argparse
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import frappe  # noqa: E402
 
-from sandbox.erp import bench_corpus  # noqa: E402
-from sandbox.erp.bench_masters import prepare_site, site_settings, use_price_places  # noqa: E402
-from sandbox.erp.bench_packing import pack, schema  # noqa: E402
-from sandbox.erp.record import KINDS, about, write  # noqa: E402
+from recorder import corpus  # noqa: E402
+from recorder.masters import prepare_site, site_settings, use_price_places  # noqa: E402
+from recorder.packing import pack, schema  # noqa: E402
+from recorder.record import KINDS, about, write  # noqa: E402
 
 
 def record_company(code: str, count: int, out: Path) -> None:
-    if frappe.db.exists("Company", bench_corpus.NAMES[code]["name"]):
-        raise SystemExit(f"{bench_corpus.NAMES[code]['name']} exists on this site: record on a fresh one")
-    books, year = bench_corpus.record(code, count)
+    if frappe.db.exists("Company", corpus.NAMES[code]["name"]):
+        raise SystemExit(f"{corpus.NAMES[code]['name']} exists on this site: record on a fresh one")
+    books, year = corpus.record(code, count)
     masters = books.masters() | year.masters
     final: dict[str, dict[str, object]] = {}
     for doctype, name in year.done:
-        fields = ["docstatus", "status"] + (["outstanding_amount"] if doctype in bench_corpus.INVOICES else [])
+        fields = ["docstatus", "status"] + (["outstanding_amount"] if doctype in corpus.INVOICES else [])
         fields = fields[:1] if doctype == "Journal Entry" else fields
         final.setdefault(doctype, {})[name] = frappe.db.get_value(doctype, name, fields, as_dict=True)
     company = pack(frappe.get_doc("Company", books.company))
@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("--site", required=True)
     parser.add_argument("--out", required=True, type=Path, help="directory for the *.json.gz files")
     parser.add_argument("--count", type=int, default=510, help="documents submitted per company (the committed files: 510)")
-    parser.add_argument("--only", nargs="*", default=list(bench_corpus.NAMES), help="company codes")
+    parser.add_argument("--only", nargs="*", default=list(corpus.NAMES), help="company codes")
     chosen = parser.parse_args()
     frappe.init(site=chosen.site)
     frappe.connect()

@@ -7,7 +7,7 @@ from typing import Any
 
 import frappe
 
-from sandbox.erp.bench_packing import pack
+from recorder.packing import pack
 
 GL_FIELDS = [
     "account", "party_type", "party", "debit", "credit", "debit_in_account_currency",

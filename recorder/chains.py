@@ -14,8 +14,8 @@ from typing import Any
 
 import frappe
 
-from sandbox.erp.bench_documents import GL_FIELDS
-from sandbox.erp.bench_packing import OF_PARENT, pack
+from recorder.documents import GL_FIELDS
+from recorder.packing import OF_PARENT, pack
 
 Case = Callable[["Chain"], None]
 CASES: list[tuple[str, str, str, Case]] = []  # (country code, case, title, what happens), in the order of recording
