@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from sandbox.host import books
+from sandbox.host import storage
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.desk import choose, retry
@@ -206,7 +206,7 @@ def test_an_allocation_waits_for_the_approval_of_a_draft(drafts: Rig) -> None:
 
 def test_an_invoice_that_xero_does_not_have_holds_only_its_allocation(rig: Rig) -> None:
     sale, payment = partly(rig)
-    scene.with_site(rig, lambda frappe: books.store({**sale["doc"], "docstatus": 1}))
+    scene.with_site(rig, lambda frappe: storage.store({**sale["doc"], "docstatus": 1}))
     rig.play([payment])
     scene.settle(rig)
     assert left(overpayment(rig)) == D("5012.10")
@@ -215,7 +215,7 @@ def test_an_invoice_that_xero_does_not_have_holds_only_its_allocation(rig: Rig) 
 
 def test_an_advance_of_before_the_go_live_says_what_to_do(rig: Rig) -> None:
     payment, (sale, _) = advance(rig)
-    scene.with_site(rig, lambda frappe: books.store({**payment["doc"], "posting_date": "2019-06-01", "docstatus": 1}))
+    scene.with_site(rig, lambda frappe: storage.store({**payment["doc"], "posting_date": "2019-06-01", "docstatus": 1}))
     rig.play([sale])
     match(rig, payment, sale, scene.total(sale))
     scene.settle(rig)

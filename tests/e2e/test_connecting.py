@@ -91,10 +91,10 @@ def test_xero_checks_the_pkce_verifier(people: Rig) -> None:
 def test_a_company_and_an_organisation_belong_to_each_other_alone(rig: Rig) -> None:
     with rig.frappe() as frappe:
         from picortex_xero.api import connect as api
-        from sandbox.host import books
+        from sandbox.host import storage
 
-        books.store({**frappe.get_doc("Company", rig.company["name"]).as_dict(), "name": "Twin Ltd", "company_name": "Twin Ltd"})
-        books.store(
+        storage.store({**frappe.get_doc("Company", rig.company["name"]).as_dict(), "name": "Twin Ltd", "company_name": "Twin Ltd"})
+        storage.store(
             {
                 **frappe.get_doc("Company", rig.company["name"]).as_dict(),
                 "name": "Euro Ltd",

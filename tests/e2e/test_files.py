@@ -13,9 +13,9 @@ from tests.scene.files import FILES, attach, content, file_steps, files, switch,
 
 def drafted(rig: Rig, record: scene.Record) -> None:
     """The document as it was before its submit, so that something can be attached to it."""
-    from sandbox.host import books
+    from sandbox.host import storage
 
-    scene.with_site(rig, lambda _: books.store({**record["doc"], "docstatus": 0}))
+    scene.with_site(rig, lambda _: storage.store({**record["doc"], "docstatus": 0}))
 
 
 def test_nothing_goes_along_unless_it_is_switched_on(rig: Rig) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.host import books
+from sandbox.host import storage
 from sandbox.rig import Rig, go_live
 from tests.scene import rig as scene
 from tests.scene.desk import retry
@@ -149,7 +149,7 @@ def matched(rig: Rig, record: scene.Record, sale: scene.Record | None) -> None:
             if sale
             else dict.fromkeys(("reference_type", "reference_name"))
         )
-        books.store(doc.as_dict())
+        storage.store(doc.as_dict())
         for event in ("before_update_after_submit", "on_update_after_submit", "on_change") if sale else ():
             doc.run_method(event)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from sandbox.host import books
+from sandbox.host import storage
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.desk import account_codes, create_openings, search
@@ -56,7 +56,7 @@ def test_what_was_settled_before_is_not_brought_along(rig: Rig, opening: scene.R
     against = {"against_voucher_type": "Sales Invoice", "against_voucher": opening["name"], "is_cancelled": 0}
     rows = [{**against, "posting_date": "2026-09-30", "account": "Debtors", "credit_in_account_currency": 150.5}]
     rows += [{**against, "posting_date": GO_LIVE, "account": "Debtors", "credit_in_account_currency": 99.0}]
-    scene.with_site(rig, lambda frappe: [books.post("Payment Entry", f"PAY-{at}", [row], BEFORE) for at, row in enumerate(rows)])
+    scene.with_site(rig, lambda frappe: [storage.post("Payment Entry", f"PAY-{at}", [row], BEFORE) for at, row in enumerate(rows)])
     rig.play([opening])
     scene.settle(rig)
     assert shown(rig, opening)["Total"] == Decimal("999.5"), "what is paid from the go-live date on comes as a payment"
@@ -67,7 +67,7 @@ def test_nothing_left_open_is_skipped(rig: Rig, opening: scene.Record) -> None:
     create_openings(rig)
     row = {"against_voucher_type": "Sales Invoice", "against_voucher": opening["name"], "is_cancelled": 0, "posting_date": "2026-09-30"}
     row |= {"account": "Debtors", "credit_in_account_currency": 1150.0}
-    scene.with_site(rig, lambda frappe: books.post("Payment Entry", "PAY-1", [row], BEFORE))
+    scene.with_site(rig, lambda frappe: storage.post("Payment Entry", "PAY-1", [row], BEFORE))
     rig.play([opening])
     scene.settle(rig)
     step = scene.step(rig, opening["name"])

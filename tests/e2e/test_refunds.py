@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.host import books
+from sandbox.host import storage
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.deductions import BANK, on
@@ -182,7 +182,7 @@ def test_a_lost_answer_of_a_netting_never_makes_a_second(rig: Rig, fault: str, w
 
 def test_a_credit_that_xero_does_not_have_holds_the_whole_receipt(rig: Rig) -> None:
     documents, receipt = netted(rig)
-    scene.with_site(rig, lambda frappe: books.store({**documents[2]["doc"], "docstatus": 1}))
+    scene.with_site(rig, lambda frappe: storage.store({**documents[2]["doc"], "docstatus": 1}))
     rig.play([*documents[:2], receipt])
     scene.settle(rig)
     assert scene.step(rig, "NETTED-1")["reason_code"] == "invoice-not-in-xero" and not scene.live(rig, "Payments")

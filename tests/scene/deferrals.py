@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.host import books
+from sandbox.host import storage
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 
@@ -19,7 +19,7 @@ def deferred(rig: Rig) -> scene.Record:
     made["doc"]["items"][0].update(enable_deferred_revenue=1, deferred_revenue_account=account)
 
     def add(frappe: Any) -> None:
-        books.store({"doctype": "Account", "name": account, "creation": record["doc"]["creation"], "company": rig.company["name"]})
+        storage.store({"doctype": "Account", "name": account, "creation": record["doc"]["creation"], "company": rig.company["name"]})
         values = {"connection": rig.connection, "account": account, "xero_account_code": DEFERRED_CODE}
         frappe.get_doc({"doctype": "Xero Account Mapping", **values}).insert(ignore_permissions=True)
 
@@ -41,4 +41,4 @@ def book(rig: Rig, record: scene.Record, months: dict[str, float]) -> None:
 def _post(record: scene.Record, rows: list[dict[str, Any]]) -> None:
     from frappe.utils import now_datetime
 
-    books.post(record["doctype"], record["name"], rows, str(now_datetime()))
+    storage.post(record["doctype"], record["name"], rows, str(now_datetime()))

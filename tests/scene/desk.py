@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.host import books
+from sandbox.host import storage
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 
@@ -57,7 +57,7 @@ def change(rig: Rig, sale: scene.Record, **fields: Any) -> None:
                 doc.items[0].cost_center = value
             else:
                 doc.set(name, value)
-        books.store(doc.as_dict())
+        storage.store(doc.as_dict())
         doc.run_method("on_update_after_submit")
 
     scene.with_site(rig, work)

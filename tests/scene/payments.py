@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sandbox.host import books
+from sandbox.host import storage
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 
@@ -42,7 +42,7 @@ def match(rig: Rig, payment: scene.Record, sale: scene.Record, amount: Decimal) 
         doc._before_save = frappe.get_doc("Payment Entry", payment["name"])
         row = {"reference_doctype": sale["doctype"], "reference_name": sale["name"], "allocated_amount": float(amount), "docstatus": 1}
         doc.append("references", row)
-        books.store(doc.as_dict())
+        storage.store(doc.as_dict())
         for event in ("before_update_after_submit", "on_update_after_submit", "on_change"):
             doc.run_method(event)
 
@@ -124,7 +124,7 @@ def reconcile(rig: Rig, receipt: scene.Record, refund: scene.Record, amount: Dec
         doc._before_save = frappe.get_doc("Payment Entry", receipt["name"])
         row = {"reference_doctype": "Payment Entry", "reference_name": refund["name"], "allocated_amount": float(amount), "docstatus": 1}
         doc.append("references", row)
-        books.store(doc.as_dict())
+        storage.store(doc.as_dict())
         for event in ("before_update_after_submit", "on_update_after_submit", "on_change"):
             doc.run_method(event)
 
