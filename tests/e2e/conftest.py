@@ -1,12 +1,15 @@
-"""The stage of the end-to-end tests: see `tests.scene.stage`."""
+"""What the end-to-end tests are given: the stage (`tests.scene.stage`) and what more a scene sets up on it."""
 
 from __future__ import annotations
 
 import pytest
 
+from tests.scene.connecting import people
+from tests.scene.files import attaching
 from tests.scene.stage import rig, stage, unconnected
+from tests.scene.xero_server import serve
 
-__all__ = ["rig", "stage", "unconnected"]
+__all__ = ["attaching", "people", "rig", "serve", "stage", "unconnected"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

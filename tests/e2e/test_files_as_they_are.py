@@ -11,10 +11,9 @@ import pytest
 
 from sandbox.rig import Rig
 from tests.scene import rig as scene
-from tests.scene.files import attach, attaching, content, file_steps, files
+from tests.scene.files import attach, content, file_steps, files
 
 pytestmark = pytest.mark.case("B9")
-__all__ = ["attaching"]
 ENCODINGS = ("utf-8-sig", "utf-8", "windows-1250", "windows-1252")  # frappe 16, core/doctype/file/file.py
 
 

@@ -20,7 +20,7 @@ import pytest
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.connecting import secrets_of
-from tests.scene.xero_server import Server, answer, serve  # noqa: F401  (a fixture)
+from tests.scene.xero_server import Server, answer
 
 Serve = Callable[[Callable[[Any], None]], Server]
 

@@ -16,7 +16,7 @@ from sandbox.host import storage
 from sandbox.host.site import add_user, open_site
 from sandbox.rig import Rig
 from tests.scene import rig as scene
-from tests.scene.connecting import ADMIN, begin, come_back, consent, people, whitelisted  # noqa: F401  (a fixture)
+from tests.scene.connecting import ADMIN, begin, come_back, consent, whitelisted
 
 ACCOUNTANT, SECOND = "accountant@example.com", "second@example.com"
 NO_NAMES: list[Any] = [
