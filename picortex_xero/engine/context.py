@@ -14,6 +14,7 @@ from ..accounting.mapping import UNKNOWN, ClearingAccount, DeductionChoice, Mapp
 from ..accounting.tax_types import TaxType
 from ..connection import lists as offers
 from ..connection import settings, tokens
+from ..documents.base import Books
 from ..extras.file_rules import SETTINGS
 from ..extras.note_texts import OFF
 from ..xero import client
@@ -54,6 +55,22 @@ class Context:
     def renew_token(self, refused: str = "") -> None:
         """Make sure the token is good for a round. Raises tokens.ReconnectNeeded, tokens.NotNow. Commits."""
         self.token = tokens.access_token(self.authorisation, refused=refused)
+
+    @property
+    def books(self) -> Books:
+        """What decisions know of the connection."""
+        return Books(
+            self.connection,
+            self.company,
+            self.mapping,
+            self.site_url,
+            self.instance,
+            self.go_live_date,
+            self.extras.notes,
+            self.extras.files,
+            self.extras.files_allowed,
+            self.update_changed,
+        )
 
     def organisation(self) -> client.Organisation:
         """Where and as whom to call Xero."""

@@ -6,7 +6,6 @@ No transaction is open while a request is on the wire.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,6 +14,7 @@ from urllib.parse import quote
 import frappe
 
 from ..compat import lost_race, out_of_time
+from ..documents.base import Shown
 from ..xero import answers as outcomes
 from ..xero import client
 from ..xero.answers import Answer
@@ -188,14 +188,6 @@ def _listed(endpoint: str, path: str, answer: dict[str, Any]) -> list[Any]:
     if found is None:
         raise Interrupted(outcomes.Verdict(outcomes.PROBE), path)
     return found
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What Xero shows of something. `complete`: what is not among the elements is not there; else that is not known."""
-
-    elements: list[dict[str, Any]]
-    complete: bool = True
 
 
 def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bool, modified_since: str) -> Shown:

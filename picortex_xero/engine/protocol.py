@@ -5,14 +5,24 @@ This table is the only authority over states. `sync.outbox.move` applies it to r
 
 from __future__ import annotations
 
-PENDING, HELD, SENDING, SYNCED = "Pending", "Held", "Sending", "Synced"
-UNKNOWN, ATTENTION, SKIPPED, SUPERSEDED = "Unknown", "Needs Attention", "Skipped", "Superseded"
-STATES = (PENDING, HELD, SENDING, SYNCED, UNKNOWN, ATTENTION, SKIPPED, SUPERSEDED)
+from ..documents.step import (
+    ATTENTION,
+    FINISHED,
+    HELD,
+    IN_FLIGHT,
+    PENDING,
+    SENDING,
+    SKIPPED,
+    SUPERSEDED,
+    SYNCED,
+    UNFINISHED,
+    UNKNOWN,
+    UNSENT,
+)
 
-UNFINISHED = (PENDING, HELD, SENDING, UNKNOWN, ATTENTION)
-UNSENT = (PENDING, HELD, ATTENTION, SKIPPED)
-IN_FLIGHT = (SENDING, UNKNOWN)
-FINISHED = (SYNCED, SUPERSEDED, SKIPPED)
+__all__ = ["ATTENTION", "FINISHED", "HELD", "IN_FLIGHT", "PENDING", "SENDING", "SKIPPED", "SUPERSEDED", "SYNCED", "UNFINISHED", "UNKNOWN", "UNSENT"]
+__all__ += ["ForbiddenMove", "MOVES", "STATES", "TAKES_BACK", "after"]
+STATES = (PENDING, HELD, SENDING, SYNCED, UNKNOWN, ATTENTION, SKIPPED, SUPERSEDED)
 # Roles of steps that take something back: "void" and "void-..." of a cancelled document, "undo-..." of single records of a live one.
 TAKES_BACK = ("void", "undo")
 

@@ -11,21 +11,27 @@ from ..attention import notifications as telling
 from ..compat import let_pass, lost_race, out_of_time
 from ..connection import settings
 from ..connection.tokens import NotNow, ReconnectNeeded
+from ..documents.base import Plan
+from ..documents.needs import Facts
 from ..sync import prepare
-from ..sync.work import Work, unexpected
+from ..sync.work import Work, planned, unexpected
 from ..xero.records.kinds import BATCH_LIMIT
 from . import attempts, clock, exchange, limits, outbox, record, recover
 from . import context as contexts
 from . import lease as leases
 from . import seal as build
+from .apply import apply
 from .clock import now
 from .context import Context
+from .facts import Case, decide, gather
 from .lease import Lease
 from .wake import wake
 
 RUN_SECONDS = 180
 BATCHES = 4
 CANDIDATES = 400
+# Steps whose facts are gathered together: no more than can go at once.
+ROUND = BATCHES * BATCH_LIMIT
 EXTRA_CANDIDATES = 20
 SAVEPOINT = "picortex_xero_claim"
 RACES = 3
@@ -116,25 +122,49 @@ def claim(context: Context, lease: Lease) -> list[list[Work]]:
     seen: set[str] = set()
     # Twice: looking at an invoice may have asked for its contact, which can go at once.
     for _ in range(2):
-        for row in outbox.due(context.connection, now(), CANDIDATES):
-            if row["name"] in seen:
-                continue
-            seen.add(row["name"])
-            _place(context, lease, row, batches, taken)
+        rows = [row for row in outbox.due(context.connection, now(), CANDIDATES) if row["name"] not in seen]
+        seen |= {row["name"] for row in rows}
+        for at in range(0, len(rows), ROUND):
+            if not _full(batches):
+                _place_all(context, lease, rows[at : at + ROUND], batches, taken)
     if not batches and limits.to_spare(context.connection):
-        for row in outbox.due(context.connection, now(), EXTRA_CANDIDATES, extra=True):
-            _place(context, lease, row, batches, taken)
+        _place_all(context, lease, outbox.due(context.connection, now(), EXTRA_CANDIDATES, extra=True), batches, taken)
     frappe.db.commit()
     return [batch for batch in batches if batch]
 
 
-def _place(context: Context, lease: Lease, row: outbox.Row, batches: list[list[Work]], taken: set[str]) -> None:
-    """Claim one due step into a batch with room, if it is ready and no other request of this round touches its documents."""
-    if len(batches) == BATCHES and all(len(batch) >= BATCH_LIMIT for batch in batches):
+def _full(batches: list[list[Work]]) -> bool:
+    return len(batches) == BATCHES and all(len(batch) >= BATCH_LIMIT for batch in batches)
+
+
+def _place_all(context: Context, lease: Lease, rows: list[outbox.Row], batches: list[list[Work]], taken: set[str]) -> None:
+    """Claim what is ready of these. A step whose facts cannot be gathered is found by halving and goes to a person; the others go on."""
+    if not rows:
         return
-    work = _ready(context, row)
+    facts = Facts()
+    try:
+        cases = gather(context.books, rows, facts)
+    except Exception as error:
+        let_pass(error)
+        if len(rows) == 1:
+            unexpected(rows[0])
+            return
+        middle = len(rows) // 2
+        for half in (rows[:middle], rows[middle:]):
+            _place_all(context, lease, half, batches, taken)
+        return
+    for case in cases:
+        _place(context, lease, case, facts, batches, taken)
+
+
+def _place(context: Context, lease: Lease, case: Case, facts: Facts, batches: list[list[Work]], taken: set[str]) -> None:
+    """Claim one due step into a batch with room, if it is ready and no other request of this round touches its documents."""
+    if _full(batches):
+        return
+    work = _ready(context, case, facts)
     if work is None or work.chain & taken:
         return
+    row = case.row
     batch = next((batch for batch in batches if _fits(batch, work)), None)
     if batch is None:
         if len(batches) == BATCHES:
@@ -156,17 +186,24 @@ def _fits(batch: list[Work], work: Work) -> bool:
     return len(batch) < (1 if work.kind.alone else min(limits_of))
 
 
-def _ready(context: Context, row: outbox.Row) -> Work | None:
-    """A step that cannot even be looked at must not stop the others: it goes to a person, with the details in the Error Log."""
+def _ready(context: Context, case: Case, facts: Facts) -> Work | None:
+    """The work of a step, or None after writing down what is decided. A step that cannot even be looked at must not stop the others: it goes to
+    a person, with the details in the Error Log."""
     frappe.db.savepoint(SAVEPOINT)
     try:
-        return prepare.ready(context, row)
+        if case.action is None or case.step.kept_by:
+            return prepare.ready(context, case.row)
+        decided = decide(case, facts, context.books)
+        if isinstance(decided, Plan):
+            return planned(case.row, decided)
+        apply(case.row, decided)
+        return None
     except Exception as error:
         # After a lost race the database has undone this whole round, its claims too: nothing of it may be sealed.
         let_pass(error)
         frappe.db.rollback(save_point=SAVEPOINT)
-        row.update(outbox.get(name=row["name"]) or {})
-        unexpected(row)
+        case.row.update(outbox.get(name=case.row["name"]) or {})
+        unexpected(case.row)
         return None
 
 

@@ -11,6 +11,8 @@ from frappe.utils import now_datetime
 
 from ..accounting.problems import Problem
 from ..compat import let_pass
+from ..documents.base import InXero
+from ..documents.decisions import Send, Unclear
 from ..documents.fingerprint import CONTENT, content
 from ..documents.identity import INVOICE_DOCTYPES, create_role, identity
 from ..documents.translation import Translation
@@ -21,10 +23,12 @@ from ..xero.records import elements as records
 from ..xero.records.kinds import Kind
 from . import attempts, choosing, exchange, outbox, recover
 from .agreement import look_again
+from .apply import apply
 from .attempts import Attempt
 from .clock import now
 from .context import Context
 from .lease import Lease
+from .looking import look
 
 # How often Xero may fail to show what a document needs, with waits that double, before a person is told: half an hour.
 MOST_UNSHOWN = 5
@@ -48,8 +52,9 @@ def _looked(context: Context, lease: Lease, batch: list[Work]) -> Made:
     try:
         choosing.look(context, lease, [work for work in batch if work.kept])
         look_again(context, lease, [work for work in batch if work.again])
-        fresh = [work for work in batch if not (work.kept or work.again)]
+        fresh = [work for work in batch if not (work.kept or work.again or work.plan)]
         made = LOOK[batch[0].kind.name](context, lease, fresh) if fresh else []
+        made += _decided(context, lease, [work for work in batch if work.plan])
         frappe.db.commit()
         return made
     except exchange.LeaseLost:
@@ -69,12 +74,29 @@ def _looked(context: Context, lease: Lease, batch: list[Work]) -> Made:
             return []
     still = [work for work in batch if work not in _not_mine(lease, batch)]
     if len(still) == 1 and interrupted:
-        _cannot_be_shown(still[0], interrupted)
+        _cannot_be_shown(still[0], interrupted.path.partition("?")[0])
         frappe.db.commit()
         return []
     middle = (len(still) + 1) // 2
     halves = [half for half in (still[:middle], still[middle:]) if half]
     return [each for half in halves for each in _looked(context, lease, half)]
+
+
+def _decided(context: Context, lease: Lease, works: list[Work]) -> Made:
+    """What plans become once Xero has shown what they read: what goes is returned, everything else written down."""
+    plans = [work.plan for work in works if work.plan]
+    shown = look(context, lease, plans) if plans else InXero()
+    made: Made = []
+    for work, plan in zip(works, plans):
+        decision = plan.decide(shown)
+        apply(work.row, decision)
+        match decision.outcome:
+            case Send(translation, remaining):
+                work.remaining = remaining
+                made.append((work, translation))
+            case Unclear(what):
+                _cannot_be_shown(work, what)
+    return made
 
 
 def _not_mine(lease: Lease, works: list[Work]) -> list[Work]:
@@ -88,12 +110,12 @@ def _not_mine(lease: Lease, works: list[Work]) -> list[Work]:
     return gone
 
 
-def _cannot_be_shown(work: Work, interrupted: exchange.Interrupted) -> None:
+def _cannot_be_shown(work: Work, shown: str) -> None:
     """Xero answers, but not when it is asked for what this document needs: it waits, later each time, and is a person's in the end."""
     name, failures = work.row["reference_name"], int(work.row["failures"] or 0) + 1
     what = Problem(
         "xero-cannot-show",
-        f"Xero does not show what {name} needs ({interrupted.path.partition('?')[0]})",
+        f"Xero does not show what {name} needs ({shown})",
         f"Open in Xero what {name} settles or refers to; if Xero shows it there, press Retry in an hour",
     )
     if failures >= MOST_UNSHOWN:

@@ -11,6 +11,7 @@ import time
 import frappe
 
 from ..connection.tokens import NotNow, ReconnectNeeded
+from ..documents.base import Shown
 from ..xero.records import elements as records
 from ..xero.records import matching as echo
 from . import attempts, doubles, exchange, limits, recover
@@ -74,7 +75,7 @@ def _look(context: Context, lease: Lease, together: list[Attempt]) -> int:
     return sum(found)
 
 
-def _look_for(context: Context, attempt: Attempt, shown: exchange.Shown) -> int:
+def _look_for(context: Context, attempt: Attempt, shown: Shown) -> int:
     found = 0
     for member in attempt.members:
         own, gone_or_unlike = echo.listed(attempt.kind, member, shown.elements)

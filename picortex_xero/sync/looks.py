@@ -6,16 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from ..accounting.money import decimal
-from ..accounting.problems import Problem, Refused
-from ..documents.identity import INVOICE_DOCTYPES, identity
-from ..documents.party.contact import namesake, shared_by_two
+from ..accounting.problems import Problem
+from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.translation import Translation
-from ..engine import exchange, links, log, outbox
+from ..engine import exchange, outbox
 from ..engine.agreement import looked_at_again
 from ..engine.context import Context
 from ..engine.lease import Lease
-from ..extras.files import look_attachments
-from ..extras.notes import look_notes
 from ..xero.records import elements as records
 from ..xero.records.kinds import GONE, KINDS
 from .advances import look_paid_allocation, look_undo_credits
@@ -30,45 +27,6 @@ from .updates import look_updates
 from .work import Work, not_in_xero, settle
 
 Made = list[tuple[Work, Translation]]
-
-
-def _contacts(context: Context, lease: Lease, batch: list[Work]) -> Made:
-    made: Made = []
-    found = exchange.contacts_like(context, lease, [work.translation.body["Name"] for work in batch if work.translation])
-    for work, candidates in zip(batch, found):
-        assert work.translation is not None
-        try:
-            existing = namesake(candidates, work.translation)
-        except Refused as refused:
-            settle(work.row, refused.problems)
-            continue
-        who = identity(work.doc)
-        if existing and (other := links.other_party(context.connection, existing["ContactID"], who)):
-            settle(work.row, [shared_by_two(who.name, other, existing["Name"])])
-        elif existing:
-            adopt_contact(context, work.row, work.doc, existing)
-        else:
-            made.append((work, work.translation))
-    return made
-
-
-def adopt_contact(context: Context, row: outbox.Row, doc: dict[str, Any], existing: dict[str, Any]) -> None:
-    """Link a party to the contact that Xero already has; nothing is written to Xero."""
-    who = identity(doc)
-    links.add(
-        context.connection,
-        context.company,
-        who,
-        "contact",
-        1,
-        "Contacts",
-        existing["ContactID"],
-        generation=row["generation"],
-        number=existing.get("Name", ""),
-        adopted=True,
-    )
-    outbox.move(row, "recorded")
-    log.write(context.connection, context.company, who, "Linked", f"Linked to the contact {existing.get('Name')} that was already in Xero")
 
 
 def _invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
@@ -164,7 +122,6 @@ def _void_credits(context: Context, lease: Lease, batch: list[Work]) -> Made:
 
 
 LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
-    "contact": _contacts,
     "invoice": _invoices,
     "payment": _payments,
     "batch-payment": look_payments,
@@ -187,8 +144,4 @@ LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
     "void-journal": look_void_journals,
     "bank-transfer": as_translated,
     "delete-transfer": look_delete_transfers,
-    "note": look_notes,
-    "attachment": look_attachments,
 }
-if set(LOOK) != set(KINDS):
-    raise RuntimeError("Every kind of step needs its look")

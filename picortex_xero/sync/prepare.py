@@ -10,31 +10,25 @@ from typing import Any
 
 import frappe
 
-from ..accounting.problems import Problem, Refused
-from ..documents.identity import INVOICE_DOCTYPES, Identity, brings_balance, identity, is_opening, moment
-from ..documents.invoice.invoice import invoice
-from ..documents.invoice.opening_lines import still_open
-from ..documents.party.contact import contact
+from ..accounting.problems import Problem
+from ..documents.identity import INVOICE_DOCTYPES, Identity, brings_balance, moment
+from ..documents.journal_entry.facts import about_people
+from ..documents.payroll import held as held_as_private
 from ..engine import kept, links, outbox, protocol, renames
 from ..engine.context import Context
 from ..engine.outbox import Row
-from ..extras.files import ready_attachment
-from ..extras.notes import ready_note
 from ..xero.records.kinds import EXTRAS, KINDS, MADE_BY_ENDPOINT
-from . import parties, people
 from .beside import ready_clearing, ready_discount, ready_fee, ready_settling_allocation
 from .credits import ready_allocation, ready_credit
 from .journals import as_settled, ready_journal
-from .ledger import with_ledger
-from .openings import was_there_before
-from .paid_inside import add_payments, ready_paid_inside
+from .paid_inside import ready_paid_inside
 from .payments import ready_payment
 from .recheck import ready_recheck, waits_for_older
 from .refunds import as_known
 from .releases import ready_release
 from .undo import takes_back, void
 from .work import Work, before_go_live, sequence, settle, supersede
-from .write_offs import add_write_off, ready_write_off
+from .write_offs import ready_write_off
 
 # Steps of customers and suppliers, which are never submitted.
 OF_PARTIES = ("contact", "merged")
@@ -59,8 +53,10 @@ def ready(context: Context, row: Row) -> Work | None:
         return None
     if role not in (*protocol.TAKES_BACK, *OF_PARTIES, *EXTRAS) and not _free_to_go(context, row, doc):
         return None
-    if role not in (*protocol.TAKES_BACK, *OF_PARTIES) and (private := people.held(row, doc)):
-        settle(row, [private])
+    if role not in (*protocol.TAKES_BACK, *OF_PARTIES) and (what := about_people([(who.doctype, who.name)])[who.doctype, who.name]):
+        if row.get("amount"):
+            outbox.note(row, amount=0, currency="")
+        settle(row, [held_as_private(doc, what)])
         return None
     if int(row["tries"] or 0) and role in LOOKED_AT and (linked := links.standing(context.connection, who, *_own(row))):
         # Somebody pressed Retry on what is in Xero already: it is looked at, and nothing is sent.
@@ -75,49 +71,6 @@ def ready(context: Context, row: Row) -> Work | None:
     return READY[role](context, row, doc)
 
 
-def _contact(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    if links.of(context.connection, identity(doc)):
-        outbox.move(row, "recorded")
-        return None
-    try:
-        translation = contact(doc, context.instance)
-    except Refused as refused:
-        settle(row, refused.problems)
-        return None
-    return Work(row, doc, KINDS["contact"], {identity(doc).digest, translation.body["Name"].casefold()}, translation)
-
-
-def _invoice(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    who = identity(doc)
-    linked = [link for link in links.of(context.connection, who, row["generation"]) if link["role"] == "invoice"]
-    if linked and was_there_before(linked[0]):
-        outbox.move(row, "recorded")
-        return None
-    if linked:
-        return Work(row, doc, KINDS["invoice"], {who.digest}, linked=linked[0], xero_id=linked[0]["xero_id"])
-    contact_id, party = parties.contact_of(context, doc)
-    doc = with_ledger(context, doc)
-    if is_opening(doc) and still_open(doc) <= 0:
-        outbox.move(row, "skip", Problem("opening-settled", f"Nothing of {who.name} was open on the go-live date", ""))
-        return None
-    try:
-        # Without a contact yet, this still finds every problem: nobody is created for a document that cannot go.
-        translation = invoice(
-            doc, context.mapping, contact_id, context.site_url, context.instance, row["generation"], row["number_suffix"] or 0
-        )
-    except Refused as refused:
-        settle(row, refused.problems)
-        return None
-    if not contact_id:
-        parties.wait_for(context, row, doc, party)
-        return None
-    if is_opening(doc):
-        outbox.note(row, amount=translation.total)
-    add_payments(row, doc)
-    add_write_off(row, doc)
-    return Work(row, doc, KINDS["invoice"], {who.digest}, translation)
-
-
 def _payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     return (ready_paid_inside if doc["doctype"] in INVOICE_DOCTYPES else ready_payment)(context, row, doc)
 
@@ -130,12 +83,6 @@ def _allocation(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     return (ready_settling_allocation if "payment_type" in doc else ready_allocation)(context, row, doc)
 
 
-def _merged(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    """Held until a person says that the contacts are merged in Xero."""
-    outbox.move(row, "recorded")
-    return None
-
-
 def _own(row: Row) -> tuple[str, int, int]:
     """Role, sequence and generation of the link that a step makes."""
     return row["role"].partition("-")[0], sequence(row["role"]), int(row["generation"])
@@ -146,8 +93,6 @@ LOOKED_AT = ("payment", "fee", "clearing", "allocation", "journal", "release", "
 # A journal that is a payment in all but name is given to these in the shape of one.
 OF_PAYMENTS = ("payment", "fee", "clearing", "credit", "allocation", "recheck")
 READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
-    "contact": _contact,
-    "invoice": _invoice,
     "payment": _payment,
     "fee": ready_fee,
     "clearing": ready_clearing,
@@ -159,9 +104,6 @@ READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "recheck": ready_recheck,
     "release": ready_release,
     "writeoff": ready_write_off,
-    "merged": _merged,
-    "note": ready_note,
-    "attachment": ready_attachment,
 }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import frappe
 
 from ..accounting.problems import Problem
+from ..documents.base import Plan
 from ..documents.translation import Translation
 from ..engine import outbox, protocol
 from ..engine.clock import now
@@ -17,7 +18,6 @@ from ..engine.outbox import Row
 from ..xero.records.kinds import Kind, is_extra
 
 APPROVAL_POLL = timedelta(minutes=15)
-MOST_TRIES = 5
 WAITING_APPROVAL = Problem("waiting-approval", "Waits for approval of the invoice in Xero", "Approve the invoice in Xero")
 
 
@@ -54,6 +54,12 @@ class Work:
     kept: bool = False
     again: bool = False
     remaining: Decimal | None = None
+    plan: Plan | None = None
+
+
+def planned(row: Row, plan: Plan) -> Work:
+    """The work of a step that its room has planned."""
+    return Work(row, plan.doc, plan.kind, set(plan.chain), xero_id=plan.xero_id, path=plan.path, plan=plan)
 
 
 def settle(row: Row, problems: list[Problem]) -> None:
@@ -111,15 +117,6 @@ def unexpected(row: Row) -> None:
 def supersede(row: Row, why: str) -> None:
     """Nothing is left to do for a step; `why` says what overtook it."""
     outbox.move(row, "supersede", Problem("superseded", why, ""))
-
-
-def given_up(row: Row) -> bool:
-    """Whether a note or file was tried often enough; it is skipped then."""
-    if int(row["tries"] or 0) < MOST_TRIES:
-        return False
-    problem = f"Xero did not take it in {MOST_TRIES} tries; the document itself is not touched by that"
-    settle(row, [Problem("extra-given-up", problem, "Press Retry, or add it in Xero by hand")])
-    return True
 
 
 def before_go_live(date: Any) -> Problem:

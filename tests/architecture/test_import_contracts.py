@@ -32,6 +32,13 @@ PLANTED: list[tuple[str, str, str, str]] = [
     ("pure", APP + "xero/answers.py", "import random", "picortex_xero.xero.answers -> random"),
     ("pure", APP + "extras/note_texts.py", "from httpx import get", "picortex_xero.extras.note_texts -> httpx"),
     ("pure", APP + "documents/party/contact.py", "from ...connection import planted", "picortex_xero.connection.planted -> redis"),
+    (
+        "facts",
+        APP + "documents/party/contact.py",
+        "from ..invoice import facts",
+        "documents.party.contact -> picortex_xero.documents.invoice.facts",
+    ),
+    ("facts", APP + "documents/invoice/lines.py", "from .. import facts", "documents.invoice.lines -> picortex_xero.documents.facts"),
     ("xero", APP + "xero/client.py", "import frappe", "picortex_xero.xero.client -> frappe"),
     ("http", APP + "api/connect.py", "import requests", "picortex_xero.api.connect -> requests"),
     ("submit", APP + "engine/capture.py", "def f():\n    import rq", "picortex_xero.engine.capture -> rq"),

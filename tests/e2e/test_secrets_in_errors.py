@@ -45,11 +45,11 @@ def shown(traceback: TracebackType | None) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     "place",
     [
-        "sync.prepare.ready",
-        "sync.attempts.seal",
+        "engine.run.decide",
+        "engine.attempts.seal",
         "xero.client._exchange",
         "xero.client.answered",
-        "sync.tokens.store",
+        "connection.tokens.store",
         "xero.oauth._answered",
     ],
 )
@@ -72,7 +72,7 @@ def test_a_defect_anywhere_shows_no_secret_in_the_error_log(rig: Rig, monkeypatc
         frames.extend(shown(sys.exc_info()[2]))
 
     monkeypatch.setattr(target, function, broken)
-    monkeypatch.setattr(importlib.import_module("picortex_xero.sync.work").frappe, "log_error", log_error)
+    monkeypatch.setattr(importlib.import_module("picortex_xero.engine.outbox").frappe, "log_error", log_error)
     try:
         rig.dispatch()
     except Defect as defect:
@@ -81,7 +81,7 @@ def test_a_defect_anywhere_shows_no_secret_in_the_error_log(rig: Rig, monkeypatc
     assert len(frames) >= 4
     for where, text in frames:
         assert not [secret[:6] for secret in known | fresh if secret in text], where
-    if place == "sync.tokens.store":
+    if place == "connection.tokens.store":
         assert not [where for where, text in frames if "eyJ" in text], "the new token, which nobody has stored"
 
 
@@ -93,7 +93,7 @@ SECRET = "typed-secret-4711"
 
 @pytest.mark.case("S6")
 @pytest.mark.parametrize("function", ["custom_connection", "keep_secret", "callback"])
-@pytest.mark.parametrize("place", ["sync.secrets.seal", "xero.oauth._token", "xero.oauth._client", "sync.tokens.store"])
+@pytest.mark.parametrize("place", ["connection.secrets.seal", "xero.oauth._token", "xero.oauth._client", "connection.tokens.store"])
 def test_what_is_typed_is_in_no_log_whatever_breaks(rig: Rig, monkeypatch: pytest.MonkeyPatch, function: str, place: str) -> None:
     """By whatever defect: the frames that Frappe would log hold what was typed, so none gets as far as Frappe."""
     api = importlib.import_module("picortex_xero.api.connect")

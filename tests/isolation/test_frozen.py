@@ -25,18 +25,18 @@ TEN_MINUTES = 600
 APP = "picortex_xero."
 # In the order of the protocol. The transport looks at the clock before the headers (1) and in the call that hands over the body (2).
 POINTS = {
-    "lease taken": f"{APP}sync.lease:acquire:after",
-    "claimed": f"{APP}sync.dispatch:claim:after",
-    "looked": f"{APP}sync.build:_looked:after",
-    "sealed": f"{APP}sync.build:build:after",
-    "stamping": f"{APP}sync.attempts:Attempt.stamp:before",
-    "stamped": f"{APP}sync.exchange:_sent:before",
-    "lease proven": f"{APP}sync.lease:Lease.extend:after",
+    "lease taken": f"{APP}engine.lease:acquire:after",
+    "claimed": f"{APP}engine.run:claim:after",
+    "looked": f"{APP}engine.seal:_looked:after",
+    "sealed": f"{APP}engine.seal:build:after",
+    "stamping": f"{APP}engine.attempts:Attempt.stamp:before",
+    "stamped": f"{APP}engine.exchange:_sent:before",
+    "lease proven": f"{APP}engine.lease:Lease.extend:after",
     "connecting": f"{APP}xero.client:_exchange:before",
     "before the headers": f"{APP}xero.client:stop_if_late:before",
     "before the body": f"{APP}xero.client:stop_if_late:before:{{last}}",
-    "answered": f"{APP}sync.record:record:before",
-    "recorded": f"{APP}sync.record:record:after",
+    "answered": f"{APP}engine.record:record:before",
+    "recorded": f"{APP}engine.record:record:after",
 }
 PAST_THE_LAST_LOOK = f"{APP}xero.client:stop_if_late:after:{{last}}"
 

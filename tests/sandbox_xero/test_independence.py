@@ -39,7 +39,7 @@ def test_imports_nothing_of_the_app(path: Path) -> None:
 
 
 @pytest.mark.parametrize("planted", [
-    "import picortex_xero", "from picortex_xero.core import rounding", "from sandbox.host import site",
+    "import picortex_xero", "from picortex_xero.accounting import rounding", "from sandbox.host import site",
     "import importlib\nimportlib.import_module('picortex_xero')", "from . import x"])
 def test_a_planted_import_is_caught(planted: str) -> None:
     assert foreign_imports(planted)

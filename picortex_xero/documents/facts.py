@@ -1,0 +1,207 @@
+"""Loading what decisions have to know of the host, the outbox and the links: every need of a round in a few reads, never row by row.
+
+Reads only. What only one room asks for is loaded by that room's own facts.py; `engine/facts.py` names them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import frappe
+
+from .base import Books
+from .host import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING, STEPS, USER_NAME, Contact, Doc, Named
+from .identity import Identity, moment
+from .needs import Fact, Facts, Needs
+from .party.contact import NAME_FIELDS, party_name
+from .step import Link, Step, link, own_links, own_steps, step
+
+LINK_FIELDS = (
+    "name reference_doctype reference_name reference_creation role sequence generation endpoint xero_id xero_number remote_status remote_total "
+    "currency marker content content_at adopted creation"
+).split()
+STEP_FIELDS = (
+    "name reference_doctype reference_name reference_creation role generation state posting_date amount currency kind reason_code blocked_on tries "
+    "failures number_suffix kept_by"
+).split()
+# The tables of documents that anything in Xero is made from; ERPNext 16 keeps the taxes item by item in one of their own.
+TABLES = ("items", "taxes", "payments", "item_wise_tax_details", "references", "deductions", "accounts")
+HEADS = (
+    "creation docstatus posting_date currency conversion_rate outstanding_amount party_account_currency is_return payment_type "
+    "paid_from_account_currency paid_to_account_currency"
+).split()
+# Names in one list of a statement.
+AT_ONCE = 500
+
+
+Loaders = dict[Fact[Any, Any], Callable[[Books, list[Any]], dict[Any, Any]]]
+
+
+def load(books: Books, needs: Needs, facts: Facts, loaders: Loaders) -> None:
+    """Load what of these needs is not known yet into `facts`."""
+    wanted: dict[Fact[Any, Any], list[Any]] = {}
+    for fact, key in facts.missing(needs):
+        wanted.setdefault(fact, []).append(key)
+    for fact, keys in wanted.items():
+        facts.add(fact, loaders[fact](books, sorted(keys)))
+
+
+def documents(books: Books, keys: list[Named]) -> dict[Named, Doc | None]:
+    """Whole documents with the tables that matter, one read for each table."""
+    found: dict[Named, Doc | None] = dict.fromkeys(keys)
+    for doctype, names in by_doctype(keys):
+        for row in frappe.get_all(doctype, filters={"name": ("in", names)}, fields=["*"]):
+            found[doctype, row["name"]] = {**row, "doctype": doctype}
+        meta = frappe.get_meta(doctype)
+        for table in TABLES:
+            if meta.has_field(table):
+                _rows(found, doctype, names, table, meta.get_field(table).options)
+    return found
+
+
+def _rows(found: dict[Named, Doc | None], doctype: str, names: list[str], table: str, child: str) -> None:
+    of_it = {"parenttype": doctype, "parentfield": table, "parent": ("in", names)}
+    for name in names:
+        if doc := found[doctype, name]:
+            doc[table] = []
+    for row in frappe.get_all(child, filters=of_it, fields=["*"], order_by="idx asc"):
+        if doc := found.get((doctype, row["parent"])):
+            doc[table].append({**row, "doctype": child})
+
+
+def heads(books: Books, keys: list[Named]) -> dict[Named, Doc | None]:
+    """The fields that others ask for, those of them that the DocType has."""
+    found: dict[Named, Doc | None] = dict.fromkeys(keys)
+    for doctype, names in by_doctype(keys):
+        meta = frappe.get_meta(doctype)
+        fields = ["name", *(name for name in HEADS if name in ("creation", "docstatus") or meta.has_field(name))]
+        for row in frappe.get_all(doctype, filters={"name": ("in", names)}, fields=fields):
+            found[doctype, row["name"]] = {**row, "doctype": doctype}
+    return found
+
+
+def links(books: Books, keys: list[Named]) -> dict[Named, list[Link]]:
+    """All links under these names."""
+    found: dict[Named, list[Link]] = {key: [] for key in keys}
+    for row in _under(books, "Xero Link", keys, LINK_FIELDS, "creation asc"):
+        found[row["reference_doctype"], row["reference_name"]].append(link(row))
+    return found
+
+
+def steps(books: Books, keys: list[Named]) -> dict[Named, list[Step]]:
+    """All steps under these names."""
+    found: dict[Named, list[Step]] = {key: [] for key in keys}
+    for row in _under(books, "Xero Outbox Entry", keys, STEP_FIELDS, "due_at asc, creation asc, name asc"):
+        found[row["reference_doctype"], row["reference_name"]].append(step(row))
+    return found
+
+
+def _under(books: Books, table: str, keys: list[Named], fields: list[str], order: str) -> Iterator[dict[str, Any]]:
+    known = set(keys)
+    for doctype, names in by_doctype(keys):
+        filters = {"connection": books.connection, "reference_doctype": doctype, "reference_name": ("in", names)}
+        for row in frappe.get_all(table, filters=filters, fields=fields, order_by=order):
+            # The database takes "inv-1" for "INV-1" and "é" for "e"; names differ all the same.
+            if (row["reference_doctype"], row["reference_name"]) in known:
+                yield dict(row)
+
+
+def settling(books: Books, keys: list[Named]) -> dict[Named, list[Named]]:
+    """Payments, journals and returns whose rows name these invoices and bills; a few indexed reads."""
+    found: dict[Named, set[Named]] = {key: set() for key in keys}
+    for doctype, names in by_doctype(keys):
+        for child, kind, field, parent in (
+            ("Payment Entry Reference", "reference_doctype", "reference_name", "Payment Entry"),
+            ("Journal Entry Account", "reference_type", "reference_name", "Journal Entry"),
+        ):
+            for row in frappe.get_all(child, filters={kind: doctype, field: ("in", names)}, fields=[field, "parent"]):
+                if (doctype, row[field]) in found:
+                    found[doctype, row[field]].add((parent, row["parent"]))
+        for row in frappe.get_all(doctype, filters={"return_against": ("in", names)}, fields=["name", "return_against"]):
+            if (doctype, row["return_against"]) in found:
+                found[doctype, row["return_against"]].add((doctype, row["name"]))
+    # Payments first, then journals, then returns: the order in which a person would look.
+    order = ("Payment Entry", "Journal Entry")
+    return {key: sorted(each, key=lambda who: (order.index(who[0]) if who[0] in order else len(order), who[1])) for key, each in found.items()}
+
+
+def contacts(books: Books, keys: list[Named]) -> dict[Named, Contact]:
+    """Parties with their contacts in Xero; one that was renamed while Xero answered is found by its creation."""
+    owners: dict[Named, Doc] = {}
+    for doctype, names in by_doctype(keys):
+        meta = frappe.get_meta(doctype)
+        fields = ["name", "creation", *(field for field in NAME_FIELDS if meta.has_field(field))]
+        for row in frappe.get_all(doctype, filters={"name": ("in", names)}, fields=fields):
+            owners[doctype, row["name"]] = row
+    linked = links(books, keys)
+    asked = steps(books, [key for key in keys if key in owners and not linked[key]])
+    found = {}
+    for key in keys:
+        owner = owners.get(key)
+        if owner is None:
+            found[key] = Contact(None)
+            continue
+        who = Identity(*key, moment(owner["creation"]))
+        mine = [each for each in own_links(linked[key], who) if each.endpoint == "Contacts"]
+        own = tuple(each for each in own_steps(asked.get(key, []), who) if each.role.part == "contact")
+        found[key] = Contact(who, party_name(owner) or who.name, mine[-1].xero_id if mine else "", "", own)
+    return found | _renamed(books, {key: each for key, each in found.items() if each.who and not each.xero_id})
+
+
+def _renamed(books: Books, without: dict[Named, Contact]) -> dict[Named, Contact]:
+    """Those whose contact is linked under one other name that nothing bears any more. A rename and an answer of Xero can cross: each is
+    committed without having seen the other. A creation without microseconds may be many documents'."""
+    found = {}
+    for doctype, names in by_doctype(without):
+        creations = {who.creation: who for name in names if (who := without[doctype, name].who) and not who.creation.endswith(".000000")}
+        filters = {"connection": books.connection, "endpoint": "Contacts", "reference_doctype": doctype}
+        rows = frappe.get_all(
+            "Xero Link", filters={**filters, "reference_creation": ("in", list(creations))}, fields=["reference_name", "reference_creation", "xero_id"]
+        ) if creations else []  # fmt: skip
+        former: dict[str, dict[str, str]] = {}
+        for row in rows:
+            who = creations[row["reference_creation"]]
+            if row["reference_name"] != who.name:
+                former.setdefault(who.creation, {})[row["reference_name"]] = row["xero_id"]
+        for creation, others in former.items():
+            who, name = creations[creation], next(iter(others))
+            unclear = len(others) != 1 or frappe.db.exists(doctype, name) or frappe.db.count(doctype, {"creation": creation}) != 1
+            if not unclear:
+                known = without[doctype, who.name]
+                found[doctype, who.name] = Contact(who, known.name, others[name], name, known.steps)
+    return found
+
+
+def by_doctype(keys: Iterable[Named]) -> Iterator[tuple[str, list[str]]]:
+    """Names by DocType, no more of them than go into one statement."""
+    names: dict[str, list[str]] = {}
+    for doctype, name in keys:
+        names.setdefault(doctype, []).append(name)
+    for doctype, each in names.items():
+        for at in range(0, len(each), AT_ONCE):
+            yield doctype, each[at : at + AT_ONCE]
+
+
+def user_names(books: Books, keys: list[str]) -> dict[str, str]:
+    """Full names; one that is gone goes by its own."""
+    rows = frappe.get_all("User", filters={"name": ("in", keys)}, fields=["name", "full_name"])
+    return {key: key for key in keys} | {row["name"]: row["full_name"] or row["name"] for row in rows}
+
+
+def files(books: Books, keys: list[str]) -> dict[str, Doc | None]:
+    """What the host says of attached files."""
+    rows = frappe.get_all("File", filters={"name": ("in", keys)}, fields=["name", "file_name", "file_url", "file_size"])
+    return dict.fromkeys(keys) | {row["name"]: dict(row) for row in rows}
+
+
+LOADERS: Loaders = {
+    DOCUMENT: documents,
+    HEAD: heads,
+    LINKS: links,
+    STEPS: steps,
+    SETTLING: settling,
+    CONTACT: contacts,
+    USER_NAME: user_names,
+    FILE: files,
+}

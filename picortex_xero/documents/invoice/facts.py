@@ -1,0 +1,60 @@
+"""What invoices and bills need to know of the host that they do not say themselves. Reads only."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ...accounting.money import ZERO, decimal
+from ..base import Books
+from ..facts import Loaders, by_doctype
+from ..host import COUNTER_SALES, LEDGER, SETTLED_BEFORE, Named
+
+FIELDS = ["voucher_no", "account", "debit", "credit", "cost_center", "posting_date", "against_voucher_type"]
+
+
+def ledger(books: Books, keys: list[Named]) -> dict[Named, list[dict[str, Any]]]:
+    """The standing ledger rows of vouchers (`voucher_no` is indexed), amounts in company currency."""
+    found: dict[Named, list[dict[str, Any]]] = {key: [] for key in keys}
+    for doctype, names in by_doctype(keys):
+        filters = {"voucher_type": doctype, "voucher_no": ("in", names), "is_cancelled": 0}
+        for row in frappe.get_all("GL Entry", filters=filters, fields=FIELDS, order_by="posting_date asc, creation asc"):
+            if (doctype, row["voucher_no"]) in found:
+                found[doctype, row["voucher_no"]].append(dict(row))
+    return found
+
+
+def settled_before(books: Books, keys: list[Named]) -> dict[Named, Decimal]:
+    """What other vouchers took off documents before the go-live date, in the party account's currency, credits positive: they are never sent."""
+    found = dict.fromkeys(keys, ZERO)
+    for doctype, names in by_doctype(keys):
+        rows = frappe.get_all(
+            "GL Entry",
+            filters={
+                "against_voucher_type": doctype,
+                "against_voucher": ("in", names),
+                "posting_date": ("<", books.go_live_date),
+                "is_cancelled": 0,
+            },
+            fields=["voucher_no", "against_voucher", "debit_in_account_currency", "credit_in_account_currency"],
+        )
+        for row in rows:
+            if row["voucher_no"] != row["against_voucher"] and (doctype, row["against_voucher"]) in found:
+                found[doctype, row["against_voucher"]] += decimal(row["credit_in_account_currency"]) - decimal(row["debit_in_account_currency"])
+    return found
+
+
+def counter_sales(books: Books, keys: list[Named]) -> dict[Named, int]:
+    """How many counter sales each of these invoices joins."""
+    found = dict.fromkeys(keys, 0)
+    for doctype, names in by_doctype(keys):
+        filters = {"consolidated_invoice": ("in", names), "docstatus": 1}
+        for row in frappe.get_all("POS Invoice", filters=filters, fields=["consolidated_invoice"]):
+            if (doctype, row["consolidated_invoice"]) in found:
+                found[doctype, row["consolidated_invoice"]] += 1
+    return found
+
+
+LOADERS: Loaders = {LEDGER: ledger, SETTLED_BEFORE: settled_before, COUNTER_SALES: counter_sales}

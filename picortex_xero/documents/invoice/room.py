@@ -1,0 +1,184 @@
+"""Sales invoices and bills: what each becomes, and what else it asks for (payments entered in it, what it writes off)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...accounting.money import ZERO, decimal, half_up
+from ...accounting.problems import Problem, Refused
+from ...xero.records.kinds import KINDS
+from ..agreement import compare_document
+from ..base import Action, Books, Doc, InXero, Plan, Reads, Room
+from ..decisions import Adopt, Ask, Decision, Effect, Hold, Remember, Send, Skip, Unclear, done, refused
+from ..fingerprint import content
+from ..host import CONTACT, COUNTER_SALES, LEDGER, LINKS, SETTLED_BEFORE, Named
+from ..identity import INVOICE_DOCTYPES, PARTY_FIELD, is_opening
+from ..needs import NOTHING, Facts, Needs
+from ..party.room import wait_for_contact
+from ..settlement.paid_on_entry import tenders
+from ..step import GONE, Step, own_links
+from ..translation import Translation
+from .deferred import BOOKED_BY
+from .invoice import invoice
+from .opening_lines import still_open
+from .posting import sold_assets
+from .write_off import written_off
+
+
+@dataclass(frozen=True)
+class NewInvoice(Plan):
+    """An invoice or bill that goes to Xero, and the steps that follow it (`asks`)."""
+
+    translation: Translation = field(default_factory=lambda: Translation({}, {}))
+    asks: tuple[Effect, ...] = ()
+
+    def decide(self, shown: InXero) -> Decision:
+        """It goes as it is."""
+        return Decision(Send(self.translation), self.asks)
+
+
+@dataclass(frozen=True)
+class OpeningInvoice(NewInvoice):
+    """An invoice or bill that brings a balance along: what Xero has of it already is linked, never made again."""
+
+    @property
+    def _place(self) -> tuple[str, str]:
+        body = self.translation.body
+        return str(body["Contact"]["ContactID"]), str(body["InvoiceNumber"])
+
+    def reads(self) -> Reads:
+        """The same number of the same contact; bills' numbers are not unique in Xero."""
+        return Reads(numbers=frozenset([self._place]))
+
+    def _same(self, shown: InXero) -> list[dict[str, Any]]:
+        body, number = self.translation.body, self._place[1].casefold()
+        elements = shown.numbers[self._place].elements
+        return [each for each in elements if each["Type"] == body["Type"] and each["InvoiceNumber"].casefold() == number and each["Status"] not in GONE]
+
+    def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
+        """One that is another document's is not this one."""
+        return frozenset(("Invoices", each["InvoiceID"]) for each in self._same(shown))
+
+    def decide(self, shown: InXero) -> Decision:
+        """Linked where Xero has it with as much open; a person's where it differs; else it goes."""
+        who, number = self.step.who, self._place[1]
+        same = [each for each in self._same(shown) if not self._is_anothers(each["InvoiceID"], shown)]
+        if not same:
+            # What is not in an incomplete list may be there all the same: nothing is known then, and the look is repeated.
+            return super().decide(shown) if shown.numbers[self._place].complete else Decision(Unclear(f"Invoices of {number}"))
+        if len(same) > 1:
+            what = f"Xero has {len(same)} documents {number} of this contact, one of which may be the opening document {who.name}"
+            cure = f"Void the ones that are too many in Xero, or cancel {who.name} here"
+            return Decision(Hold((Problem("opening-several", what, cure),)), self.asks)
+        due, total = same[0].get("AmountDue"), self.translation.total
+        if decimal(due) != total:
+            what = f"The opening document {who.name} has {total} open here, {number} in Xero has {due}"
+            cure = f"Bring {number} in Xero to {total} open, or correct {who.name} here, then press Retry"
+            return Decision(Hold((Problem("opening-differs", what, cure),)), self.asks)
+        return done(*self.asks, self._adopt(same[0]))
+
+    def _is_anothers(self, xero_id: str, shown: InXero) -> bool:
+        own = ("invoice", 1, self.step.revision)
+        return any((each.link.who, (each.link.part, each.link.number, each.link.revision)) != (self.step.who, own) for each in shown.owners["Invoices", xero_id])
+
+    def _adopt(self, element: dict[str, Any]) -> Adopt:
+        number = element["InvoiceNumber"]
+        return Adopt(
+            "invoice",
+            1,
+            self.step.revision,
+            "Invoices",
+            element["InvoiceID"],
+            number,
+            fingerprint=content(self.doc),
+            status=element["Status"],
+            currency=element.get("CurrencyCode", ""),
+            total=element.get("Total"),
+            amount_due=element.get("AmountDue"),
+            said=f"Linked to {number}, which was already in Xero with the same amount open",
+        )
+
+
+def party_of(doc: Doc) -> Named:
+    """DocType and name of an invoice's customer or supplier."""
+    doctype, name = PARTY_FIELD[doc["doctype"]]
+    return doctype, doc[name]
+
+
+def needs_of_invoice(step: Step, doc: Doc, facts: Facts) -> Needs:
+    """The contact, and what the ledger says where the document does not say it itself."""
+    return CONTACT.of([party_of(doc)]) | needs_of_ledger(doc)
+
+
+def needs_of_ledger(doc: Doc) -> Needs:
+    """What the ledger has to say of an invoice or return."""
+    own = (doc["doctype"], doc["name"])
+    found = NOTHING
+    if doc.get("is_consolidated"):
+        found |= COUNTER_SALES.of([own])
+    if sold_assets(doc):
+        found |= LEDGER.of([own])
+    return found | SETTLED_BEFORE.of([own]) if is_opening(doc) else found
+
+
+def with_ledger(doc: Doc, facts: Facts) -> Doc:
+    """The document with `ledger` where it sells an asset, `settled_before` (document currency) where it is an opening one, and
+    `counter_sales` where it joins such; else as it is."""
+    own = (doc["doctype"], doc["name"])
+    if doc.get("is_consolidated"):
+        doc = {**doc, "counter_sales": facts.get(COUNTER_SALES, own)}
+    if sold_assets(doc):
+        doc = {**doc, "ledger": [row for row in facts.get(LEDGER, own) if row["against_voucher_type"] != BOOKED_BY]}
+    if is_opening(doc):
+        settled = facts.get(SETTLED_BEFORE, own) * (1 if doc["doctype"] == "Sales Invoice" else -1)
+        converted = doc.get("party_account_currency") not in (None, "", doc["currency"])
+        doc = {**doc, "settled_before": half_up(settled / decimal(doc["conversion_rate"])) if converted else settled}
+    return doc
+
+
+def followers(doc: Doc) -> tuple[Effect, ...]:
+    """The steps that an invoice or return asks for: each sum that changed hands in it, and what it writes off."""
+    paid = [Ask(f"payment-{number}", amount=tender.amount) for number, tender in enumerate(tenders(doc), start=1)]
+    amount = written_off(doc)
+    return (*paid, *(Ask(f"writeoff-{part}", amount=amount) for part in (1, 2) if amount))
+
+
+def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
+    """The invoice itself. One that is linked already (somebody pressed Retry) is compared with what Xero shows."""
+    mine = own_links(facts.get(LINKS, (step.who.doctype, step.who.name)), step.who, step.revision)
+    linked = next((each for each in mine if each.part == "invoice"), None)
+    if linked:
+        return done() if linked.was_there_before else compare_document(step, doc, linked, "invoice")
+    party = facts.get(CONTACT, party_of(doc))
+    contact_id = "" if party.former_name else party.xero_id
+    doc = with_ledger(doc, facts)
+    opening = is_opening(doc)
+    if opening and still_open(doc) <= ZERO:
+        return Decision(Skip(Problem("opening-settled", f"Nothing of {step.who.name} was open on the go-live date", "")))
+    try:
+        # Without a contact yet, this still finds every problem: nobody is created for a document that cannot go.
+        made = invoice(doc, books.mapping, contact_id, books.site_url, books.instance, step.revision, step.number_suffix)
+    except Refused as error:
+        return refused(error)
+    if not contact_id:
+        return wait_for_contact(party_of(doc), party)
+    asks = (*([Remember({"amount": made.total})] if opening else []), *followers(doc))
+    plan = OpeningInvoice if opening else NewInvoice
+    return plan(step, doc, KINDS["invoice"], frozenset({step.who.digest}), translation=made, asks=asks)
+
+
+class InvoiceRoom(Room):
+    """Sales Invoice and Purchase Invoice; a return is a credit note."""
+
+    name = "invoice"
+    doctypes = INVOICE_DOCTYPES
+    actions = {"invoice": Action(plan_invoice, needs_of_invoice)}
+
+    def claims(self, doc: Doc) -> bool:
+        """All but returns."""
+        return doc["doctype"] in self.doctypes and not doc.get("is_return")
+
+    def first(self, doc: Doc) -> str:
+        """The invoice."""
+        return "invoice"

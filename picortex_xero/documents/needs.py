@@ -1,0 +1,65 @@
+"""Facts: what a decision has to know of the host and of what is in Xero, loaded in bulk before anything is decided.
+
+A room says what it needs (`Fact.of(keys)`, joined with `|`), the engine loads the needs of a whole round at once (`facts.load` in the files
+named facts.py), and decisions ask `Facts`. Asking for what nobody said was needed is a defect and raises `NotLoaded`: a decision never goes to
+the database, so that it can be tested on facts alone and shown before it is carried out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class Fact(Generic[K, V]):
+    """One kind of fact by its name: which value (V) belongs to which key (K)."""
+
+    name: str
+
+    def of(self, keys: Iterable[K]) -> Needs:
+        """The need of this fact for these keys."""
+        return frozenset((self, key) for key in keys)
+
+
+Needs = frozenset[tuple[Fact[Any, Any], Any]]
+NOTHING: Needs = frozenset()
+
+
+class NotLoaded(Exception):
+    """A decision asked for a fact that its needs do not name."""
+
+
+class Facts:
+    """What was loaded. `over` lays other facts on top (a preview: earlier steps count as recorded) without changing these."""
+
+    def __init__(self, values: Mapping[tuple[Fact[Any, Any], Any], Any] | None = None) -> None:
+        self._values = dict(values or {})
+
+    def get(self, fact: Fact[K, V], key: K) -> V:
+        """The value for this key. Raises NotLoaded."""
+        try:
+            return cast(V, self._values[fact, key])
+        except KeyError:
+            raise NotLoaded(f"{fact.name} of {key}") from None
+
+    def known(self, fact: Fact[K, V], key: K) -> V | None:
+        """The value for this key once it is loaded; None before: what is needed next may depend on it."""
+        return self._values.get((fact, key))
+
+    def missing(self, needs: Needs) -> Needs:
+        """Those of these needs that are not loaded yet."""
+        return frozenset(each for each in needs if each not in self._values)
+
+    def add(self, fact: Fact[K, V], values: Mapping[K, V]) -> None:
+        """Keep what was loaded."""
+        for key, value in values.items():
+            self._values[fact, key] = value
+
+    def over(self, changed: Mapping[tuple[Fact[Any, Any], Any], Any]) -> Facts:
+        """The same facts with these in place of theirs."""
+        return Facts({**self._values, **changed})

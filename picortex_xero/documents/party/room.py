@@ -1,0 +1,118 @@
+"""Customers, suppliers and what else has a contact in Xero: the company itself, and the card company behind a fee (Xero Deduction Mapping)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...accounting.problems import Problem, Refused
+from ...xero.records.kinds import KINDS
+from ..base import Action, Books, Doc, InXero, Owner, Plan, Reads, Room
+from ..decisions import Adopt, Ask, Decision, Follow, Hold, Send, Wait, done, refused
+from ..host import CONTACT, LINKS, Contact, Named
+from ..identity import Identity, identity
+from ..needs import Facts, Needs
+from ..step import SYNCED, Step, own_links
+from ..translation import Translation
+from .contact import PARTIES, contact, namesake, same_name, shared_by_two
+
+
+@dataclass(frozen=True)
+class NewContact(Plan):
+    """A party that is in Xero under no link of ours: Xero may have a contact of that name all the same."""
+
+    translation: Translation = field(default_factory=lambda: Translation({}, {}))
+
+    @property
+    def _name(self) -> str:
+        return str(self.translation.body["Name"])
+
+    def reads(self) -> Reads:
+        """The contacts that may be it."""
+        return Reads(contacts=frozenset([self._name]))
+
+    def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
+        """A contact of the same name may stand for another party already."""
+        same = [each for each in shown.contacts[self._name] if same_name(each.get("Name"), self._name) or self._has_our_number(each)]
+        return frozenset(("Contacts", each["ContactID"]) for each in same)
+
+    def _has_our_number(self, contact: dict[str, Any]) -> bool:
+        return bool(contact.get("ContactNumber") == self.translation.body["ContactNumber"])
+
+    def decide(self, shown: InXero) -> Decision:
+        """Adopt the one that is this party beyond doubt; else it is made."""
+        try:
+            existing = namesake(shown.contacts[self._name], self.translation)
+        except Refused as error:
+            return refused(error)
+        if existing is None:
+            return Decision(Send(self.translation))
+        if other := other_party(self.step.who, shown.owners[("Contacts", existing["ContactID"])]):
+            return Decision(Hold((shared_by_two(self.step.who.name, other, existing["Name"]),)))
+        name = existing.get("Name", "")
+        said = f"Linked to the contact {name} that was already in Xero"
+        return done(Adopt("contact", 1, self.step.revision, "Contacts", existing["ContactID"], name, said=said))
+
+
+def other_party(who: Identity, owners: list[Owner]) -> str:
+    """The name of another party of the same kind that a contact already stands for, or "": a customer and a supplier may share a contact, two
+    customers may not. What is no party (the fees of one card company) shares as it likes, and a party's own link may still stand under the name
+    that it had before it was renamed."""
+    if who.doctype not in PARTIES:
+        return ""
+    of_kind = [each for each in owners if each.link.who.doctype == who.doctype and each.link.who != who]
+    others = [each.link.who.name for each in of_kind if each.exists or each.link.who.creation != who.creation]
+    return others[0] if others else ""
+
+
+def plan_contact(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
+    """A contact, once."""
+    if own_links(facts.get(LINKS, (step.who.doctype, step.who.name)), step.who):
+        return done()
+    try:
+        translation = contact(doc, books.instance)
+    except Refused as error:
+        return refused(error)
+    chain = frozenset({identity(doc).digest, translation.body["Name"].casefold()})
+    return NewContact(step, doc, KINDS["contact"], chain, translation=translation)
+
+
+def plan_merged(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision:
+    """Held until a person says that the contacts are merged in Xero; then it is done."""
+    return done()
+
+
+class PartyRoom(Room):
+    """Contacts."""
+
+    name = "party"
+    doctypes = (*PARTIES, "Company", "Xero Deduction Mapping")
+    actions = {"contact": Action(plan_contact), "merged": Action(plan_merged)}
+
+    def first(self, doc: Doc) -> str:
+        """A party has one step, which others ask for."""
+        return "contact"
+
+
+def contact_needed(named: Named) -> Needs:
+    """The need of whoever sends something to this party."""
+    return CONTACT.of([named])
+
+
+def wait_for_contact(named: Named, party: Contact) -> Decision:
+    """Ask for a party's contact and wait for it."""
+    if party.who is None:
+        doctype, name = named
+        if doctype in PARTIES:
+            problem = Problem("party-missing", f"{doctype} {name} no longer exists", f"Restore {doctype} {name}, then press Retry")
+        else:
+            problem = Problem("contact-gone", f"{doctype} {name} no longer exists", "Make it again, then press Retry")
+        return Decision(Hold((problem,)))
+    if party.former_name:
+        return Decision(Wait(), (Follow(party.who, party.former_name),))
+    asked = max((each.revision for each in party.steps), default=1)
+    finished = any(each.state == SYNCED and each.revision == asked for each in party.steps)
+    # Its link was removed: the contact is made anew in a further revision, found again by its ContactNumber.
+    ask = Ask("contact", who=party.who, revision=asked + 1 if finished else asked)
+    problem = Problem("waits-for-contact", f"Waits until the contact {party.name} is in Xero", f"See what stops the contact {party.name}")
+    return Decision(Wait(problem, on=ask), (ask,))

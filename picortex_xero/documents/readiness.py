@@ -1,0 +1,136 @@
+"""What holds for a step of any document before its room is asked: is the document there and submitted, is it its turn, may it be seen?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..accounting.problems import Problem
+from .base import Books
+from .decisions import Ask, Decision, Hold, Remember, Skip, Wait, overtaken, wait_for_step
+from .host import LINKS, PRIVATE, STEPS
+from .identity import brings_balance
+from .needs import Facts, Needs
+from .payroll import DOCTYPES as MAY_BE_PRIVATE
+from .payroll import held as held_as_private
+from .role import taken_back
+from .step import Link, Step, own_links, own_steps
+
+Doc = dict[str, Any]
+# Steps that are judged by another date than their document's: an advance from before may settle an invoice from after; a release has its own.
+OTHER_DATE = ("allocation", "release")
+
+
+def needs(step: Step, doc: Doc | None) -> Needs:
+    """What every step needs: its document's links and steps, and those of what the document replaces."""
+    own = (step.who.doctype, step.who.name)
+    found = LINKS.of([own]) | STEPS.of([own])
+    if doc and doc.get("amended_from"):
+        found |= STEPS.of([(step.who.doctype, str(doc["amended_from"]))])
+    if step.who.doctype in MAY_BE_PRIVATE and not step.role.takes_back:
+        found |= PRIVATE.of([own])
+    return found
+
+
+def before(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | None:
+    """Why a step does not go now, whatever its document becomes; None where its room decides."""
+    creates = not (step.role.takes_back or step.role.of_party or step.role.is_extra)
+    if creates and (decision := _free_to_go(step, doc, facts, books)):
+        return decision
+    if not (step.role.takes_back or step.role.of_party) and (decision := _private(step, doc, facts)):
+        return decision
+    if creates and step.revision > 1 and not _linked(step, facts):
+        return waits_for_older(step, facts)
+    return None
+
+
+def again(step: Step, facts: Facts) -> Link | None:
+    """The record of a step that is linked already, where a person has pressed Retry: it is looked at, nothing is sent."""
+    return _linked(step, facts) if step.tries else None
+
+
+def _linked(step: Step, facts: Facts) -> Link | None:
+    """The link that a step makes, where it is there."""
+    mine = own_links(facts.get(LINKS, (step.who.doctype, step.who.name)), step.who, step.revision)
+    return next((each for each in mine if (each.part, each.number) == (step.role.part, step.role.number)), None)
+
+
+def _free_to_go(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | None:
+    """Still submitted, not older than the go-live date of today (unless it is in Xero already), and not waiting for what it replaces."""
+    if doc["docstatus"] != 1:
+        return overtaken(f"{doc['name']} was cancelled before it was sent")
+    in_xero = own_links(facts.get(LINKS, (step.who.doctype, step.who.name)), step.who)
+    if not in_xero and step.role.part not in OTHER_DATE and is_before_go_live(doc, books):
+        return Decision(Skip(before_go_live(books.go_live_date)))
+    return _waits_for_predecessor(step, doc, facts)
+
+
+def is_before_go_live(doc: Doc, books: Books) -> bool:
+    """Whether a document is older than the go-live date that holds now: captured under an earlier one, it is not sent."""
+    return str(doc["posting_date"]) < books.go_live_date and not brings_balance(doc, books.mapping.opening_documents)
+
+
+def before_go_live(date: Any) -> Problem:
+    """Why a document that is older than the go-live `date` is not sent."""
+    return Problem(
+        "before-go-live",
+        f"It is dated before {date}, from when on documents go to Xero",
+        "Where it belongs there: go live from an earlier date on the Xero Connection, then press Retry; else enter it in Xero by hand",
+    )
+
+
+def _waits_for_predecessor(step: Step, doc: Doc, facts: Facts) -> Decision | None:
+    """A document waits until what it replaces is gone from Xero, so that nothing is ever owed twice: the one it amends, or a deleted
+    one whose name it got."""
+    for name in filter(None, (doc.get("amended_from"), doc["name"])):
+        for other in facts.get(STEPS, (doc["doctype"], name)):
+            if other.role.takes_back and other.unfinished:
+                what = name if name != doc["name"] else f"the former {name}"
+                problem = Problem(
+                    "waits-for-cancel", f"Waits until {what} is cancelled in Xero", f"See why {name} is not cancelled in Xero yet"
+                )
+                return wait_for_step(other.name, problem)
+    return None
+
+
+def _private(step: Step, doc: Doc, facts: Facts) -> Decision | None:
+    """A document about payroll or an employee is held whole; its step then shows no amount either."""
+    if step.who.doctype not in MAY_BE_PRIVATE:
+        return None
+    what = facts.get(PRIVATE, (step.who.doctype, step.who.name))
+    if not what:
+        return None
+    decision = Decision(Hold((held_as_private(doc, what),)))
+    return decision.with_effects(Remember({"amount": 0, "currency": ""})) if step.amount else decision
+
+
+def waits_for_older(step: Step, facts: Facts) -> Decision | None:
+    """A step of a further revision waits while what the former ones became still stands in Xero."""
+    own = (step.who.doctype, step.who.name)
+    older = [each for each in own_steps(facts.get(STEPS, own), step.who) if each.revision < step.revision]
+    if undecided := to_be_chosen(older):
+        return wait_for_step(undecided.name, waits_for_choice(undecided))
+    for link in own_links(facts.get(LINKS, own), step.who):
+        if link.live and link.revision < step.revision:
+            ask = Ask(taken_back(link.part, link.number, cancelled=False), revision=link.revision)
+            problem = Problem(
+                "waits-for-undo", f"Waits until {step.who.name} as it was before is taken back in Xero", f"See what stops {step.who.name}"
+            )
+            return Decision(Wait(problem, on=ask), (ask,))
+    return None
+
+
+def to_be_chosen(steps: list[Step]) -> Step | None:
+    """The step among these of which a person has still to say, or to see to it, which record in Xero is its own."""
+    return next((step for step in steps if step.kept_by and step.unfinished), None)
+
+
+def waits_for_choice(step: Step) -> Problem:
+    """Why nothing of a document is taken back while Xero may have more of it than is known."""
+    name = step.who.name
+    return Problem(
+        "waits-for-choice",
+        f"Waits until it is known which record in Xero is {name}, and that it is the only one",
+        f"Open the step {step.role} of {name} in the outbox and do what it says",
+    )
+
+

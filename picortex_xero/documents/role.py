@@ -1,0 +1,82 @@
+"""What a step does for its document: its role.
+
+A role is stored as a word and a number, and that spelling never changes: "invoice", "payment-2" (the second payment), "void" (take back the
+last record of a cancelled document), "void-payment-2" (one of its others), "undo-payment-2" (one record of a document that stands),
+"recheck-3" (look at a document again that was changed), "note-payment-1", "attachment-<name of the File>", "merged-1".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+
+class Action(Enum):
+    """What kind of thing a step does."""
+
+    CREATE = "create"
+    TAKE_BACK = "take back"
+    LOOK_AGAIN = "look again"
+    NOTE = "note"
+    FILE = "file"
+    MERGE = "merge"
+
+
+TAKES_BACK = ("void", "undo")
+CANCEL = "void"
+LOOKS_AGAIN = "recheck"
+OTHERS = {LOOKS_AGAIN: Action.LOOK_AGAIN, "note": Action.NOTE, "attachment": Action.FILE, "merged": Action.MERGE}
+
+
+@dataclass(frozen=True)
+class Role:
+    """`text` is the stored spelling. `part` is the record meant ("invoice", "payment"; "" for the last record of a cancelled document) and
+    `number` which of several; `head` is the spelling's first word ("void" or "undo" where something is taken back); `about` is what follows the
+    first word, as it stands (a file's name, "cancel-invoice-1")."""
+
+    text: str
+    action: Action
+    part: str
+    number: int
+    head: str
+    about: str
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether a step of this role takes a record back."""
+        return self.action is Action.TAKE_BACK
+
+    @property
+    def cancels(self) -> bool:
+        """Whether it belongs to the cancel of the whole document."""
+        return self.head == CANCEL
+
+    @property
+    def is_extra(self) -> bool:
+        """Whether it only adds a note or a file to a record that another step made."""
+        return self.action in (Action.NOTE, Action.FILE)
+
+    @property
+    def of_party(self) -> bool:
+        """Whether it is a customer's or supplier's, which are never submitted."""
+        return self.action is Action.MERGE or (self.action is Action.CREATE and self.part == "contact")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@lru_cache(4096)
+def role(text: str) -> Role:
+    """The role that is stored as `text`."""
+    head, _, about = text.partition("-")
+    if head in TAKES_BACK:
+        part, _, number = about.rpartition("-")
+        return Role(text, Action.TAKE_BACK, part, int(number) if number.isdigit() else 1, head, about)
+    action = OTHERS.get(head, Action.CREATE)
+    return Role(text, action, head, int(about) if about.isdigit() else 1, head, about)
+
+
+def taken_back(part: str, number: int, cancelled: bool) -> str:
+    """The role of the step that takes back the record that is the `number`-th `part` of a document, stored spelling."""
+    return f"{'void' if cancelled else 'undo'}-{part}-{number}"

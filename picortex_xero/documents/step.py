@@ -1,0 +1,156 @@
+"""A step and a link as decisions see them: values read from the rows of Xero Outbox Entry and Xero Link."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from ..accounting.money import decimal
+from .identity import Identity
+from .role import Role, role
+
+# The states of a step, see engine/protocol.
+PENDING, HELD, SENDING, SYNCED = "Pending", "Held", "Sending", "Synced"
+UNKNOWN, ATTENTION, SKIPPED, SUPERSEDED = "Unknown", "Needs Attention", "Skipped", "Superseded"
+UNFINISHED = (PENDING, HELD, SENDING, UNKNOWN, ATTENTION)
+UNSENT = (PENDING, HELD, ATTENTION, SKIPPED)
+IN_FLIGHT = (SENDING, UNKNOWN)
+FINISHED = (SYNCED, SUPERSEDED, SKIPPED)
+GONE = ("VOIDED", "DELETED")
+# What is over in Xero: removed, or an advance that was paid back.
+ENDED = (*GONE, "Refunded")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a host document. `revision` counts how often the document was entered anew on purpose (stored as `generation`);
+    `kind` marks notes and files, and a look on which a person was asked to change something; `kept_by`: Xero has records that may be its
+    own; `number_suffix`: how many numbers of its document are used up in Xero."""
+
+    name: str
+    who: Identity
+    role: Role
+    revision: int
+    state: str
+    posting_date: Any = None
+    amount: Decimal = Decimal(0)
+    currency: str = ""
+    kind: str = ""
+    reason_code: str = ""
+    blocked_on: str = ""
+    tries: int = 0
+    failures: int = 0
+    number_suffix: int = 0
+    kept_by: str = ""
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something may still come of it."""
+        return self.state in UNFINISHED
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether its request is on its way, or nobody knows yet what became of it."""
+        return self.state in IN_FLIGHT
+
+    @property
+    def unsent(self) -> bool:
+        """Whether nothing of it was ever sent, or Xero has certainly taken nothing."""
+        return self.state in UNSENT
+
+
+def step(row: dict[str, Any]) -> Step:
+    """The step of a row of the outbox."""
+    return Step(
+        row["name"],
+        Identity(row["reference_doctype"], row["reference_name"], row["reference_creation"]),
+        role(row["role"]),
+        int(row["generation"]),
+        row["state"],
+        row.get("posting_date"),
+        decimal(row.get("amount")),
+        row.get("currency") or "",
+        row.get("kind") or "",
+        row.get("reason_code") or "",
+        row.get("blocked_on") or "",
+        int(row.get("tries") or 0),
+        int(row.get("failures") or 0),
+        int(row.get("number_suffix") or 0),
+        row.get("kept_by") or "",
+    )
+
+
+@dataclass(frozen=True)
+class Link:
+    """Which record in Xero a document became in one role. `marker` is what finds the record, `fingerprint` what the document said when it
+    was sent; `total` and `status` are as Xero last showed them; `adopted`: it was in Xero before."""
+
+    name: str
+    who: Identity
+    part: str
+    number: int
+    revision: int
+    endpoint: str
+    xero_id: str
+    xero_number: str = ""
+    status: str = ""
+    total: Decimal = Decimal(0)
+    currency: str = ""
+    marker: dict[str, Any] = field(default_factory=dict)
+    fingerprint: str = ""
+    fingerprint_version: int = 1
+    fingerprint_at: datetime | None = None
+    adopted: bool = False
+    created: Any = None
+
+    @property
+    def live(self) -> bool:
+        """Whether its record still stands in Xero, as far as is known."""
+        return self.status not in ENDED
+
+    @property
+    def object(self) -> str:
+        """The last part of its endpoint: an allocation's is "CreditNotes/<id>/Allocations"."""
+        return self.endpoint.rpartition("/")[2]
+
+    @property
+    def was_there_before(self) -> bool:
+        """Whether an invoice was in Xero before its document came from here: nothing of ours (a marker) stands behind the link."""
+        return self.adopted and not self.marker and self.endpoint == "Invoices"
+
+
+def link(row: dict[str, Any]) -> Link:
+    """The link of a row of Xero Link."""
+    return Link(
+        row["name"],
+        Identity(row["reference_doctype"], row["reference_name"], row["reference_creation"]),
+        row["role"],
+        int(row["sequence"]),
+        int(row["generation"]),
+        row["endpoint"],
+        row["xero_id"],
+        row.get("xero_number") or "",
+        row.get("remote_status") or "",
+        decimal(row.get("remote_total")),
+        row.get("currency") or "",
+        json.loads(row.get("marker") or "{}"),
+        row.get("content") or "",
+        int(row.get("content_version") or 1),
+        row.get("content_at") or row.get("creation"),
+        bool(row.get("adopted")),
+        row.get("creation"),
+    )
+
+
+def own_links(links: list[Link], who: Identity, revision: int = 0) -> list[Link]:
+    """Those of exactly this document among the links of its name, or those of one revision, oldest revision first, then by number."""
+    mine = [each for each in links if each.who == who and revision in (0, each.revision)]
+    return sorted(mine, key=lambda each: (each.revision, each.number))
+
+
+def own_steps(steps: list[Step], who: Identity) -> list[Step]:
+    """Those of exactly this document among the steps of its name, oldest first."""
+    return [each for each in steps if each.who == who]

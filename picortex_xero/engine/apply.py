@@ -1,0 +1,180 @@
+"""Writing decisions down: the one place where deciding becomes rows (documents/decisions.py says what a decision is).
+
+All part of the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..accounting.problems import Problem
+from ..documents.decisions import (
+    Adopt,
+    Ask,
+    Decision,
+    Done,
+    Effect,
+    Follow,
+    Hold,
+    LookAgain,
+    Overtake,
+    Overtaken,
+    Release,
+    Remember,
+    Say,
+    Seen,
+    Send,
+    Skip,
+    Unclear,
+    Wait,
+)
+from ..documents.identity import Identity
+from ..xero.records.kinds import is_extra
+from . import links, log, outbox, protocol, renames
+from .clock import now
+from .outbox import Row
+
+# What of a step another one of the same document takes over.
+FACTS = ("generation", "posting_date", "amount", "currency")
+
+
+def apply(row: Row, decision: Decision) -> None:
+    """Write one decision about the step `row`, which is updated in place: first what goes with it, then the outcome. `Send` and
+    `Unclear` move nothing: whoever asked seals the request, or looks again."""
+    asked: dict[Effect, Row] = {}
+    for effect in decision.effects:
+        if step := _effect(row, effect):
+            asked[effect] = step
+    match decision.outcome:
+        case Send() | Unclear():
+            return
+        case Wait() as wait:
+            _wait(row, wait, asked)
+        case Hold(problems):
+            hold(row, list(problems))
+        case Done():
+            outbox.move(row, "recorded")
+        case Skip(problem):
+            outbox.move(row, "skip", problem)
+        case Overtaken(by):
+            supersede(row, by)
+
+
+def _effect(row: Row, effect: Effect) -> Row | None:
+    """Write one thing that goes with a decision; returns the step where that adds or asks for one."""
+    match effect:
+        case Ask():
+            return _asked(row, effect)
+        case LookAgain(who):
+            return look_again(row["connection"], row["company"], who, row)
+        case Overtake(step, by):
+            if other := outbox.get(name=step):
+                supersede(other, by)
+        case Release(step):
+            if (other := outbox.get(name=step)) and other["state"] == protocol.HELD:
+                outbox.move(other, "release")
+        case Adopt():
+            _adopt(row, effect)
+        case Seen():
+            _seen(effect)
+        case Remember(fields):
+            outbox.note(row, **fields)
+        case Say(event, message):
+            log.write(row["connection"], row["company"], outbox.identity(row), event, message)
+        case Follow(who, former_name):
+            renames.follow(who, former_name)
+    return None
+
+
+def _asked(row: Row, ask: Ask) -> Row:
+    own = ask.who is None
+    given = {"generation": ask.revision, "posting_date": ask.posting_date, "amount": ask.amount, "currency": ask.currency}
+    fields: dict[str, Any] = {name: row[name] for name in FACTS} if own and not ask.kind else {"generation": row["generation"]} if own else {}
+    fields |= {name: value for name, value in given.items() if value is not None}
+    key = outbox.add(row["connection"], row["company"], ask.who or outbox.identity(row), ask.role, kind=ask.kind, **fields)
+    found = outbox.get(step_key=key)
+    if found is None:
+        raise RuntimeError(f"The step {ask.role} of {(ask.who or outbox.identity(row)).name} was not written")
+    return found
+
+
+def _wait(row: Row, wait: Wait, asked: dict[Effect, Row]) -> None:
+    blocker = asked[wait.on]["name"] if isinstance(wait.on, (Ask, LookAgain)) else wait.on or ""
+    if blocker and _is_finished(blocker, asked):
+        # It has come about since the facts were read: nothing would ever release this step again.
+        blocker = ""
+    fields: dict[str, Any] = {} if wait.failures is None else {"failures": wait.failures}
+    due_at = now() + wait.after if wait.after else None
+    if row["state"] == protocol.PENDING:
+        if blocker or due_at or wait.problem or fields:
+            outbox.postpone(row, until=due_at, blocked_on=blocker, problem=wait.problem)
+    else:
+        outbox.move(row, "release", wait.problem, blocked_on=blocker, **({"due_at": due_at} if due_at else {}), **fields)
+
+
+def _is_finished(blocker: str, asked: dict[Effect, Row]) -> bool:
+    known = next((step for step in asked.values() if step["name"] == blocker), None) or outbox.get(name=blocker)
+    return known is None or known["state"] in protocol.FINISHED
+
+
+def _adopt(row: Row, adopt: Adopt) -> None:
+    links.add(
+        row["connection"],
+        row["company"],
+        outbox.identity(row),
+        adopt.part,
+        adopt.number,
+        adopt.endpoint,
+        adopt.xero_id,
+        generation=adopt.revision,
+        number=adopt.xero_number,
+        marker=json.dumps(adopt.marker, default=str) if adopt.marker else "",
+        content=adopt.fingerprint,
+        status=adopt.status,
+        currency=adopt.currency,
+        total=adopt.total,
+        amount_due=adopt.amount_due,
+        adopted=True,
+    )
+    if adopt.said:
+        log.write(row["connection"], row["company"], outbox.identity(row), "Linked", adopt.said)
+
+
+def _seen(seen: Seen) -> None:
+    told = {
+        "remote_status": seen.status,
+        "remote_total": seen.total,
+        "remote_amount_due": seen.amount_due,
+        "content": seen.fingerprint,
+    }
+    links.seen(seen.link, **{name: value for name, value in told.items() if value is not None})
+
+
+def hold(row: Row, problems: list[Problem]) -> None:
+    """Show a step's problems, all of them: held where it only waits, else for a person's attention; a note or file is skipped."""
+    held = all(problem.held for problem in problems)
+    texts = [problem.message for problem in problems]
+    cures = list(dict.fromkeys(problem.cure for problem in problems if problem.cure))
+    summary = Problem(problems[0].code, "\n".join(texts), "\n".join(cures), held)
+    event = "skip" if is_extra(row["role"]) else "hold" if held else "problem" if row["state"] == protocol.PENDING else "refused"
+    outbox.move(row, event, summary)
+
+
+def supersede(row: Row, why: str) -> None:
+    """Nothing is left to do for a step; `why` says what overtook it."""
+    outbox.move(row, "supersede", Problem("superseded", why, ""))
+
+
+def look_again(connection: str, company: str, who: Identity, facts: Row) -> Row:
+    """Ask for a look at a document that has steps already; `facts` gives posting_date, amount and currency. One that still waits serves."""
+    steps = outbox.steps_of(connection, who)
+    looks = [step for step in steps if step["role"].startswith("recheck-")]
+    waiting = next((step for step in looks if step["state"] in (protocol.PENDING, protocol.HELD)), None)
+    if waiting:
+        if waiting["state"] == protocol.HELD:
+            outbox.move(waiting, "release")
+        return waiting
+    named = {"connection": connection, "company": company, "reference_doctype": who.doctype, "reference_name": who.name}
+    named |= {"reference_creation": who.creation}
+    return outbox.add_sibling({**facts, **named}, f"recheck-{len(looks) + 1}", generation=1)

@@ -1,0 +1,69 @@
+"""What Xero shows right now of what the plans of a round want to know, read for all of them together."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import frappe
+
+from ..documents.base import InXero, Owner, Plan, Reads, Shown
+from ..documents.facts import LINK_FIELDS
+from ..documents.step import link
+from ..extras import files
+from . import exchange, links
+from .context import Context
+from .lease import Lease
+
+# Lines are read with all decimals of their prices, or a comparison with what was sent would find differences that are none.
+WITH_DECIMALS = ("CreditNotes",)
+
+
+def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
+    """All that these plans read. Raises exchange.Interrupted, exchange.LeaseLost."""
+    reads = Reads()
+    for plan in plans:
+        reads |= plan.reads()
+    names = sorted(reads.contacts)
+    shown = InXero(
+        _records(context, lease, reads),
+        dict(zip(names, exchange.contacts_like(context, lease, names) if names else [])),
+        {path: exchange.read(context, lease, [path], missing_ok=True)[0].get("HistoryRecords") or [] for path in sorted(reads.histories)},
+        {place: _numbered(context, lease, *place) for place in sorted(reads.numbers)},
+    )
+    places = frozenset[tuple[str, str]]().union(*(plan.whose(shown) for plan in plans))
+    return InXero(shown.records, shown.contacts, shown.histories, shown.numbers, _owners(context, places), files.read(reads.files))
+
+
+def _records(context: Context, lease: Lease, reads: Reads) -> dict[tuple[str, str], dict[str, object] | None]:
+    """Single records; invoices forty to a call, all others one by one."""
+    ids: dict[str, list[str]] = {}
+    for endpoint, xero_id in sorted(reads.records):
+        ids.setdefault(endpoint, []).append(xero_id)
+    found: dict[tuple[str, str], dict[str, object] | None] = {}
+    for endpoint, each in ids.items():
+        if endpoint == "Invoices":
+            shown = exchange.invoices(context, lease, each)
+            found |= {(endpoint, xero_id): shown.get(xero_id) for xero_id in each}
+        else:
+            elements = exchange.each(context, lease, endpoint, each, "?unitdp=4" if endpoint in WITH_DECIMALS else "")
+            found |= {(endpoint, xero_id): element for xero_id, element in zip(each, elements)}
+    return found
+
+
+def _numbered(context: Context, lease: Lease, contact_id: str, number: str) -> Shown:
+    # A comma would part the number in two.
+    query = f"ContactIDs={contact_id}" + ("" if "," in number else f"&InvoiceNumbers={quote(number, safe='')}")
+    return exchange.listing(context, lease, "Invoices", f"{query}&unitdp=4", True, "")
+
+
+def _owners(context: Context, places: frozenset[tuple[str, str]]) -> dict[tuple[str, str], list[Owner]]:
+    """The documents that these records are linked with."""
+    found: dict[tuple[str, str], list[Owner]] = {place: [] for place in places}
+    ids = sorted({xero_id for _, xero_id in places})
+    if not ids:
+        return found
+    for row in frappe.get_all(links.DOCTYPE, filters={"connection": context.connection, "xero_id": ("in", ids)}, fields=LINK_FIELDS):
+        if (place := (row["endpoint"], row["xero_id"])) in found:
+            one = link(dict(row))
+            found[place].append(Owner(one, bool(frappe.db.exists(one.who.doctype, one.who.name))))
+    return found
