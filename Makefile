@@ -15,8 +15,9 @@ test: $(VENV)/.tests check
 	@$(RUN) -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.tests
-	@$(VENV)/bin/ruff check -q picortex_xero sandbox tests
+	@$(VENV)/bin/ruff check -q picortex_xero sandbox recorder tests
 	@$(VENV)/bin/mypy
+	@PYTHONPATH=sandbox/host/site_packages $(VENV)/bin/lint-imports --no-cache > $(VENV)/imports || { cat $(VENV)/imports; exit 1; }
 
 test-long: $(VENV)/.tests
 	@PARITY=5000 $(RUN) -m pytest -s tests/property

@@ -80,7 +80,7 @@ def open_process(folder: Path | str, user: str = "Administrator") -> Any:
     folder = Path(folder).resolve()
     activate(folder.parent)
     import frappe
-    from frappe._context import connect
+    from frappe._sites import connect
 
     connect(folder.name)
     frappe.set_user(user)
@@ -89,7 +89,7 @@ def open_process(folder: Path | str, user: str = "Administrator") -> Any:
 
 def close_process() -> None:
     """Disconnect this thread; what was not committed is lost."""
-    from frappe._context import destroy
+    from frappe._sites import destroy
 
     destroy()
 
@@ -98,7 +98,7 @@ def close_process() -> None:
 def open_site(folder: Path | str, user: str = "Administrator") -> Iterator[Any]:
     """`with open_site(folder) as frappe:` - connected as `user`; nothing is committed for you. May be nested."""
     activate(Path(folder).resolve().parent)
-    from frappe._context import resume, suspend
+    from frappe._sites import resume, suspend
 
     outer = suspend()
     try:

@@ -137,9 +137,7 @@ def columns_exist(app: Path) -> list[str]:
 def counted_columns(app: Path) -> int:
     """How many uses of columns `columns_exist` looked at, so that a test sees it is not blind."""
     known = doctypes(app)
-    return sum(
-        doctype in known for module in modules(app) for _, doctype, _ in _named_columns(module)
-    )
+    return sum(doctype in known for module in modules(app) for _, doctype, _ in _named_columns(module))
 
 
 def _named_columns(module: Module) -> Iterator[tuple[int, str, str]]:

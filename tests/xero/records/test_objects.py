@@ -28,7 +28,7 @@ from picortex_xero.xero.records.registry import (
     object_at,
     parent_at,
 )
-from tests.core.host_documents import item, mapping, receipt, reference, sales_invoice, settling, target, tax_row, translated
+from tests.scene.documents import item, mapping, receipt, reference, sales_invoice, settling, target, tax_row, translated
 
 
 def every_class(of: type[XeroObject] = XeroObject) -> set[type[XeroObject]]:
