@@ -28,7 +28,7 @@ PLANTED: list[tuple[str, str, str, str]] = [
     ("pure", APP + "accounting/money.py", "def f():\n    from frappe.utils import flt", "picortex_xero.accounting.money -> frappe.utils"),
     ("pure", APP + "accounting/rounding.py", "import erpnext.accounts as a", "picortex_xero.accounting.rounding -> erpnext"),
     ("pure", APP + "documents/invoice/lines.py", "import os.path", "picortex_xero.documents.invoice.lines -> os"),
-    ("pure", APP + "xero/records/kinds.py", "from time import monotonic", "picortex_xero.xero.records.kinds -> time"),
+    ("pure", APP + "xero/records/registry.py", "from time import monotonic", "picortex_xero.xero.records.registry -> time"),
     ("pure", APP + "xero/answers.py", "import random", "picortex_xero.xero.answers -> random"),
     ("pure", APP + "extras/note_texts.py", "from httpx import get", "picortex_xero.extras.note_texts -> httpx"),
     ("pure", APP + "documents/party/contact.py", "from ...connection import planted", "picortex_xero.connection.planted -> redis"),
