@@ -67,7 +67,10 @@ class Simulator:
             faults.release(self.world)
             keeping.put_back(self.world, self.api.keys, given["state"])
             return {}
-        return {"state": keeping.written(self.world, self.api.keys)}
+        try:
+            return {"state": keeping.written(self.world, self.api.keys)}
+        except TypeError as mistake:
+            raise Answer(400, {"error": str(mistake)}) from mistake
 
     def _exchange(self, request: Request, body: bytes, environ: dict[str, Any]) -> Response:
         world = self.world

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -32,10 +34,16 @@ def test_another_process_goes_on_with_the_state_of_this_one(api: Client) -> None
         assert len(other.documents("Invoices")) == len(api.xero.documents("Invoices"))
 
 
-def test_what_is_held_in_two_places_is_refused() -> None:
-    shared = {"Name": "one"}
-    with pytest.raises(ValueError, match="two places"):
-        keeping.written(World(settings={"a": shared, "b": shared}), Keys())
+def test_what_is_held_in_two_places_is_one_again() -> None:
+    shared = {"Amount": Decimal("1.50"), "on": date(2026, 10, 20)}
+    text = keeping.written(World(settings={"a": [shared], "b": (shared, b"x", {1, 2}, {3: None}, 0.5)}), Keys())
+    world = World()
+    keeping.put_back(world, Keys(), text)
+    assert world.settings["a"] == [shared] and world.settings["b"] == (shared, b"x", {1, 2}, {3: None}, 0.5)
+    assert world.settings["a"][0] is world.settings["b"][0]
+
+
+def test_what_is_not_known_is_refused() -> None:
     with pytest.raises(TypeError, match="object"):
         keeping.written(World(settings={"a": object()}), Keys())
 
