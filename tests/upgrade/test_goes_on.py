@@ -61,6 +61,12 @@ def test_keys_and_marks_are_computed_as_they_are_stored(name: str) -> None:
     assert new_words(tables) == {}
 
 
+def test_the_present_code_knows_every_stored_word() -> None:
+    known, find = words.known(), keys.of_the_present_code
+    assert known["Xero Outbox Entry.kind"] | known["Xero Attempt.kind"] <= set(find("KINDS"))
+    assert known["Xero Outbox Entry.state"] <= set(find("STATES"))
+
+
 def unlike(tables: frozen.Tables) -> list[str]:
     """Rows whose keys or marks the present code would make otherwise."""
     find = keys.of_the_present_code
