@@ -20,6 +20,8 @@ MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 # The sweep's minutes while leases, keys and requests in flight run out; then hours; a day, for what is looked for twice.
 STEPS = [MINUTE] * 25 + [10 * MINUTE] * 6 + [HOUR] * 3 + [DAY + HOUR]
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+# A history note says when it was sent, to the minute.
+SENT_AT = re.compile(r"\bsent \d{4}-\d\d-\d\d \d\d:\d\d\b")
 SENT = ("Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry")
 WITH_A_PERSON = ("Held", "Needs Attention")
 
@@ -141,7 +143,8 @@ def _link(row: dict[str, Any], called: Any) -> list[Any]:
 
 
 def _called(rig: Rig, moment: Moment) -> Any:
-    """A text with ids of records that Xero made since the moment replaced by what a person calls these."""
+    """A text with ids of records that Xero made since the moment replaced by what a person calls these, and without the minute at which
+    it was sent."""
     known = set(GUID.findall(moment.xero))
     names: dict[str, str] = {}
     documents = rig.xero.ledger(tenant=rig.xero.tenant, parts="documents")["documents"][rig.xero.tenant]
@@ -156,4 +159,4 @@ def _called(rig: Rig, moment: Moment) -> Any:
     def one(found: re.Match[str]) -> str:
         return found[0] if found[0] in known else names.get(found[0], "<new>")
 
-    return lambda text: GUID.sub(one, text)
+    return lambda text: SENT_AT.sub("sent <when>", GUID.sub(one, text))
