@@ -108,14 +108,18 @@ def add(
     if not linked or linked["xero_id"] != xero_id:
         return False
     if linked["name"] == values["name"]:
-        link_targets.add([link_targets.Of(linked["name"], connection, company, each) for each in settles(endpoint, json.loads(marker or "{}"))])
+        link_targets.add(
+            [link_targets.Of(linked["name"], connection, company, each) for each in settles(endpoint, json.loads(marker or "{}"))]
+        )
     return True
 
 
 def standing(connection: str, who: Identity, role: str, sequence: int, generation: int) -> dict[str, Any] | None:
     """The link that a host document has in this role, sequence and generation."""
     key = link_key(connection, who, role, sequence, generation)
-    found = frappe.db.get_value(DOCTYPE, {"link_key": key}, ["name", "endpoint", "xero_id", "xero_number", "remote_status", "marker"], as_dict=True)
+    found = frappe.db.get_value(
+        DOCTYPE, {"link_key": key}, ["name", "endpoint", "xero_id", "xero_number", "remote_status", "marker"], as_dict=True
+    )
     return dict(found) if found else None
 
 

@@ -42,6 +42,7 @@ DIRECTION: dict[str, set[str]] = {
     "api": {"connection", "attention", "engine", "api"},
     "picortex_xero": {"connection", "attention", "engine"},
     "setup": {"setup", "connection.settings", "engine.reserved"},
+    "patches": {"patches", "documents", "engine", "xero.records"},
     "compat": set(),
     "hooks": set(),
 }

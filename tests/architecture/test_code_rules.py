@@ -30,6 +30,7 @@ RULES: list[Rule] = [
     trouble_rules.trouble_passes,
     trouble_rules.time_is_the_databases,
     hook_rules.paths_resolve,
+    hook_rules.patches_run,
     hook_rules.points_where_hooks_may,
     hook_rules.files_exist,
     hook_rules.no_code,
@@ -121,7 +122,11 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (code_rules.one_state_authority, "engine/seal.py", "from . import outbox\noutbox.note(row, state='Synced')\n"),
     (code_rules.one_state_authority, "engine/seal.py", "from . import outbox\noutbox._update(row, {})\n"),
     (code_rules.one_state_authority, "engine/outbox.py", "def finish(row):\n    return _update(row, {'state': 'Synced'})\n"),
-    (code_rules.one_state_authority, "engine/outbox.py", "def finish(db):\n    db.sql(\"UPDATE t SET `state`='Synced' WHERE `name`='x'\")\n"),
+    (
+        code_rules.one_state_authority,
+        "engine/outbox.py",
+        "def finish(db):\n    db.sql(\"UPDATE t SET `state`='Synced' WHERE `name`='x'\")\n",
+    ),
     (code_rules.one_state_authority, "engine/outbox.py", "def move(row, to):\n    return _update(row, {'state': to})\n"),
     (code_rules.deadlines, "xero/client.py", "import httpx\nc = httpx.AsyncClient()\n"),
     (code_rules.deadlines, "xero/client.py", "import httpx\ndef f():\n    return httpx.get('https://x.example')\n"),
@@ -151,6 +156,8 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (code_rules.direction, "newcomer/thing.py", "from ..core import money\n"),
     (hook_rules.paths_resolve, "hooks.py", 'after_install = "picortex_xero.setup.nowhere.after_install"\n'),
     (hook_rules.paths_resolve, "hooks.py", 'x = {"a": ["picortex_xero.hooks.no_such_function"]}\n'),
+    (hook_rules.patches_run, "patches.txt", "[post_model_sync]\npicortex_xero.patches.v0_2.nowhere\n"),
+    (hook_rules.patches_run, "patches/v0_2/unlisted.py", "def execute():\n    pass\n"),
     (hook_rules.points_where_hooks_may, "hooks.py", 'x = "picortex_xero.engine.outbox.add"\n'),
     (hook_rules.points_where_hooks_may, "hooks.py", 'x = "picortex_xero.accounting.money.decimal"\n'),
     (hook_rules.files_exist, "hooks.py", 'doctype_js = {"A": "public/js/missing.js"}\n'),
@@ -200,7 +207,9 @@ def test_what_the_rules_allow_is_not_caught(tmp_path: Path) -> None:
 
 
 def test_the_rules_read_the_whole_app() -> None:
-    assert len(modules()) > 50 and {"accounting", "documents", "engine", "xero", "overrides", "api", "setup", "picortex_xero"} <= {m.package for m in modules()}
+    assert len(modules()) > 50 and {"accounting", "documents", "engine", "xero", "overrides", "api", "setup", "picortex_xero"} <= {
+        m.package for m in modules()
+    }
 
 
 def test_a_send_ends_before_anyone_else_may_begin() -> None:

@@ -39,9 +39,6 @@ class XeroConnection(Document):
             frappe.msgprint(
                 _("Files go to Xero once the consent covers them: press Connect to Xero in Xero Settings once more"), indicator="orange"
             )
-        if self.opening_documents == "Create" and self.has_value_changed("opening_documents"):
-            # The hourly search looks at what changed since the last one: opening documents of long ago count from now on.
-            frappe.db.set_value("Xero Connection State", self.name, RESTART, update_modified=False)
         if not offers.read_at(self.name):
             return  # just being made: nothing could be chosen yet
         offered = offers.stored(self.name)
@@ -60,3 +57,8 @@ class XeroConnection(Document):
         if self.clearing_account:
             found = offers.clearing_account(offered, self.clearing_account)
             self.clearing_account, self.clearing_account_code = found["AccountID"], found["Code"]
+
+    def on_update(self) -> None:
+        """The hourly search looks at what changed since the last one: once opening documents go, those of long ago count, too."""
+        if self.opening_documents == "Create" and self.has_value_changed("opening_documents"):
+            frappe.db.set_value("Xero Connection State", self.name, RESTART, update_modified=False)
