@@ -37,7 +37,7 @@ def patches_run(app: Path) -> list[str]:
     there = {name: path for name, path in there.items() if path.name != "__init__.py"}
     found = [f"patches.txt: {name} has no file below patches/v*/" for name in listed if name not in there]
     found += [f"{path.relative_to(app)}: not in patches.txt" for name, path in there.items() if name not in listed]
-    for name, path in there.items():
+    for path in there.values():
         if "execute" not in {node.name for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)}:
             found.append(f"{path.relative_to(app)}: no execute()")
     return found

@@ -10,6 +10,20 @@ from picortex_xero.engine.reserved import OwnRecord
 class XeroLinkTarget(OwnRecord):
     """Written by the app only, together with its link; people read it."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        company: DF.Link | None
+        connection: DF.Link
+        link: DF.Link
+        xero_id: DF.Data
+    # end: auto-generated types
+
 
 def on_doctype_update() -> None:
     """What settles a record is asked for by its Xero id; what a link settles, by the link (its own index is in the JSON)."""
