@@ -26,9 +26,9 @@ class Of(NamedTuple):
 
 
 def add(settled: Iterable[Of]) -> None:
-    """Note what links settle. The name of a row is made of both sides, so that noting it again changes nothing."""
+    """Note what links settle, in one statement. The name of a row is made of both sides, so that noting it again changes nothing."""
+    made, rows = now_datetime(), []
     for each in settled:
-        made = now_datetime()
         values = {
             "name": hashlib.sha256(f"{each.link}\x1f{each.xero_id}".encode()).hexdigest()[:40],
             "owner": "Administrator",
@@ -40,7 +40,9 @@ def add(settled: Iterable[Of]) -> None:
             "company": each.company,
             "xero_id": each.xero_id,
         }
-        frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
+        rows.append(values)
+    if rows:
+        frappe.db.bulk_insert(DOCTYPE, list(rows[0]), [tuple(row.values()) for row in rows], ignore_duplicates=True)
 
 
 def settled_by(linked: list[str]) -> set[str]:

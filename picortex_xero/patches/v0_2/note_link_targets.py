@@ -1,4 +1,5 @@
-"""Links of before there were targets get theirs, from their markers."""
+"""Links of before there were targets get theirs, from their markers. A target is named by what it says: one that
+is there already stays as it is, so that this may be stopped and run again."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from picortex_xero.xero.records.settled import settles
 
 
 def execute() -> None:
-    """Targets are named by what they say: what is there already stays as it is."""
+    """Note what each link settles"""
     for rows in pages("Xero Link", {"marker": ("is", "set")}, ["connection", "company", "endpoint", "marker"]):
         link_targets.add(
             link_targets.Of(row["name"], row["connection"], row["company"], each)

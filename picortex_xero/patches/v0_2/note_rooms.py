@@ -1,4 +1,5 @@
-"""Steps of before there were rooms get theirs: from the document, else from all that is known of it."""
+"""Steps of before there were rooms get theirs: from the document, else from all that is known of it. A step that has
+its room is not looked at again, so that this may be stopped and run again."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ Row = dict[str, Any]
 
 
 def execute() -> None:
-    """A step that has its room is not looked at again."""
+    """Note which room each step belongs to"""
     for rows in pages(outbox.DOCTYPE, {"room": ("is", "not set")}, [*links.REFERENCE, "role"]):
         known = _of_documents(rows)
         gone = _roles(row for row in rows if row["reference_doctype"] in INVOICE_DOCTYPES and outbox.identity(row) not in known)
