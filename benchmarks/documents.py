@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import cycle, islice
 from typing import Any
 
-from sandbox.host import books
+from sandbox.host import books, storage
 from sandbox.rig import Rig
 
 Record = dict[str, Any]
@@ -52,7 +52,7 @@ def customers(rig: Rig, count: int, stem: str = "Customer") -> list[str]:
     names = [f"{stem} {number:04} Ltd" for number in range(1, count + 1)]
     with rig.frappe() as frappe:
         for name in names:
-            books.store(_renamed(template, {template["name"]: name}))
+            storage.store(_renamed(template, {template["name"]: name}))
         frappe.db.commit()
     return names
 

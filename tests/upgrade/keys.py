@@ -9,15 +9,15 @@ from typing import Any
 
 # What is looked for: the modules in which it may be, the present one first.
 HOMES: dict[str, tuple[str, ...]] = {
-    "Identity": ("picortex_xero.core.documents",),
-    "step_key": ("picortex_xero.core.documents",),
-    "link_key": ("picortex_xero.core.documents",),
-    "remote_key": ("picortex_xero.core.documents",),
-    "contact_number": ("picortex_xero.core.documents",),
-    "document_url": ("picortex_xero.core.documents",),
-    "note_mark": ("picortex_xero.core.documents",),
-    "KINDS": ("picortex_xero.core.kinds",),
-    "STATES": ("picortex_xero.core.outbox",),
+    "Identity": ("picortex_xero.documents.identity",),
+    "step_key": ("picortex_xero.documents.identity",),
+    "link_key": ("picortex_xero.documents.identity",),
+    "remote_key": ("picortex_xero.documents.identity",),
+    "contact_number": ("picortex_xero.documents.identity",),
+    "document_url": ("picortex_xero.documents.identity",),
+    "note_mark": ("picortex_xero.documents.identity",),
+    "KINDS": ("picortex_xero.xero.records.registry",),
+    "STATES": ("picortex_xero.engine.protocol",),
 }
 
 

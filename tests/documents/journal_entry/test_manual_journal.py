@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from picortex_xero.xero.records.registry import KINDS
 
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.journal_entry import rows as journal_legs
 from picortex_xero.documents.journal_entry.manual_journal import journal
 from picortex_xero.documents.translation import Translation
+from picortex_xero.xero.records.registry import KINDS
 from tests.scene.documents import SITE, entry_row, journal_entry
 from tests.scene.mapping import mapping
 from tests.scene.xero_records import find

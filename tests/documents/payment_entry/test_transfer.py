@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from picortex_xero.xero.records.registry import KINDS
 
 from picortex_xero.accounting.mapping import PaymentAccount
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.payment_entry.transfer import transfer
+from picortex_xero.xero.records.registry import KINDS
 from tests.scene.documents import receipt
 from tests.scene.mapping import mapping
 from tests.scene.xero_records import find
