@@ -9,8 +9,8 @@ import pytest
 
 from sandbox.host import books
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_renames import hourly, rename_in_documents
+from tests.scene import rig as scene
+from tests.scene.renames import hourly, rename_in_documents
 
 
 def link_of(rig: Rig, record: scene.Record, role: str = "invoice") -> dict[str, Any]:

@@ -10,9 +10,8 @@ import pytest
 
 from sandbox.host.site import migrate
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_advances import advance, match
-from tests.e2e.test_refunds import paying, reconcile
+from tests.scene import rig as scene
+from tests.scene.payments import advance, match, paying, reconcile
 
 ROOMS, TARGETS = "picortex_xero.patches.v0_2.note_rooms", "picortex_xero.patches.v0_2.note_link_targets"
 STEP, TARGET = "Xero Outbox Entry", "Xero Link Target"
