@@ -82,13 +82,15 @@ class Owner:
 @dataclass(frozen=True)
 class InXero:
     """What Xero shows right now of what was to be read: `records` by (endpoint, id), None where Xero says that there is none; `contacts` that
-    may be of a name; `histories` by path; `numbers` as they were asked for. `owners`: whose the records are that a plan asked about (`whose`)."""
+    may be of a name; `histories` by path; `numbers` as they were asked for. `owners`: whose the records are that a plan asked about (`whose`);
+    `facts`: what it has to know of those (`needs`)."""
 
     records: Mapping[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
     contacts: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     histories: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     numbers: Mapping[tuple[str, str], Shown] = field(default_factory=dict)
     owners: Mapping[tuple[str, str], list[Owner]] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
 
     def record(self, endpoint: str, xero_id: str) -> dict[str, Any] | None:
         """One record as it stands now; None where there is none."""
@@ -115,6 +117,10 @@ class Plan:
     def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
         """The records (endpoint, id) among what Xero shows of which it has to be known whether they are another document's already."""
         return frozenset()
+
+    def needs(self, shown: InXero) -> Needs:
+        """What has to be known of the documents whose records those are (`shown.owners`)."""
+        return NOTHING
 
     def decide(self, shown: InXero) -> Decision:
         """What becomes of the step, given what Xero shows."""

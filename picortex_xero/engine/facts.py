@@ -35,17 +35,18 @@ class Case:
 def gather(books: Books, rows: list[Row], facts: Facts) -> list[Case]:
     """The cases of these rows, with all that is needed to decide them in `facts`."""
     steps = [step(row) for row in rows]
-    _load(books, DOCUMENT.of((each.who.doctype, each.who.name) for each in steps), facts)
+    load(books, DOCUMENT.of((each.who.doctype, each.who.name) for each in steps), facts)
     cases = [_case(row, each, facts) for row, each in zip(rows, steps)]
     for _ in range(WAVES):
         needs = NOTHING.union(*(_needs(case, facts) for case in cases))
         if not facts.missing(needs):
             break
-        _load(books, needs, facts)
+        load(books, needs, facts)
     return cases
 
 
-def _load(books: Books, needs: Needs, facts: Facts) -> None:
+def load(books: Books, needs: Needs, facts: Facts) -> None:
+    """Load what of these needs is not known yet, each kind of fact in bulk."""
     shared_facts.load(books, needs, facts, LOADERS)
 
 
