@@ -3,7 +3,7 @@
 A wage is nobody's business who may look into the accounts. Until payroll can be switched on (totals without names), a document that
 belongs to payroll or is with an employee is held whole: no row, file or note of it is sent, and what is said here names no person and no
 amount. HRMS marks its journals by the reference of a row (Payroll Entry, Full and Final Statement) and by the party Employee (read in its
-source, and seen on a bench); a journal that nobody marked is told by what points at it (`sync.people`).
+source, and seen on a bench); a journal that nobody marked is told by what points at it (`journal_entry/facts.py`).
 """
 
 from __future__ import annotations

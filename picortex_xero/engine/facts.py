@@ -12,13 +12,14 @@ from ..documents.decisions import Decision
 from ..documents.host import DOCUMENT
 from ..documents.identity import moment
 from ..documents.invoice import facts as invoice_facts
+from ..documents.journal_entry import facts as journal_facts
 from ..documents.needs import NOTHING, Facts, Needs
 from ..documents.step import Step, step
 from .outbox import Row
 
 # How often rooms may say what else they need, once they see what they asked for first.
 WAVES = 2
-LOADERS = {**shared_facts.LOADERS, **invoice_facts.LOADERS}
+LOADERS = {**shared_facts.LOADERS, **invoice_facts.LOADERS, **journal_facts.LOADERS}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from ..documents.identity import Identity
-from ..sync import people
+from ..documents.journal_entry.facts import about_people
 from .clock import now
 from .texts import stored
 
@@ -19,7 +19,7 @@ DETAIL_LIMIT = 20_000
 def write(connection: str, company: str, who: Identity | None, event: str, message: str, detail: str = "") -> None:
     """Add one line. `detail` is what was sent and answered, without credentials; of payroll and employees nothing. Part of the caller's
     transaction."""
-    if detail and who and people.concerns(who.doctype, who.name):
+    if detail and who and any(about_people([(who.doctype, who.name)]).values()):
         detail = ""
     values: dict[str, Any] = {
         "name": frappe.generate_hash(length=14),

@@ -12,13 +12,14 @@ import frappe
 
 from ..accounting.problems import Problem
 from ..documents.identity import INVOICE_DOCTYPES, Identity, brings_balance, moment
+from ..documents.journal_entry.facts import about_people
+from ..documents.payroll import held as held_as_private
 from ..engine import kept, links, outbox, protocol, renames
 from ..engine.context import Context
 from ..engine.outbox import Row
 from ..extras.files import ready_attachment
 from ..extras.notes import ready_note
 from ..xero.records.registry import EXTRAS, object_at
-from . import people
 from .beside import ready_clearing, ready_discount, ready_fee, ready_settling_allocation
 from .credits import ready_allocation, ready_credit
 from .journals import as_settled, ready_journal
@@ -54,8 +55,10 @@ def ready(context: Context, row: Row) -> Work | None:
         return None
     if role not in (*protocol.TAKES_BACK, *OF_PARTIES, *EXTRAS) and not _free_to_go(context, row, doc):
         return None
-    if role not in (*protocol.TAKES_BACK, *OF_PARTIES) and (private := people.held(row, doc)):
-        settle(row, [private])
+    if role not in (*protocol.TAKES_BACK, *OF_PARTIES) and (what := about_people([(who.doctype, who.name)])[who.doctype, who.name]):
+        if row.get("amount"):
+            outbox.note(row, amount=0, currency="")
+        settle(row, [held_as_private(doc, what)])
         return None
     if int(row["tries"] or 0) and role in LOOKED_AT and (linked := links.standing(context.connection, who, *_own(row))):
         # Somebody pressed Retry on what is in Xero already: it is looked at, and nothing is sent.

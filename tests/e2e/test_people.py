@@ -119,7 +119,7 @@ def test_one_that_is_in_xero_from_before_stays_and_its_cancel_takes_it_back(rig:
     record = payroll(rig)
     with monkeypatch.context() as before:
         before.setattr(people, "of_rows", lambda rows: "")
-        before.setattr("picortex_xero.sync.people.kind_of", lambda doc: "")
+        before.setattr("picortex_xero.documents.journal_entry.facts._own", lambda docs, of_others=False: dict.fromkeys(docs, ""))
         rig.play([record])
         scene.settle(rig)
     assert len(scene.live(rig, "ManualJournals")) == 1
@@ -145,10 +145,10 @@ def test_wages_without_any_person_go_as_before(rig: Rig) -> None:
 
 def test_the_reversal_of_a_wage_that_was_held_by_its_account_is_held_too(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """ERPNext's own reversal carries no references of its rows."""
-    from picortex_xero.sync import people
+    from picortex_xero.documents.journal_entry import facts
 
     payable = f"Payroll Payable - {rig.company['abbr']}"
-    monkeypatch.setattr(people, "_payroll_accounts", lambda company: {payable})
+    monkeypatch.setattr(facts, "_payroll_accounts", lambda company: {payable})
     settled = {"reference_type": "Journal Entry", "reference_name": "JV-0"}
     rig.play([entry(rig, ("Administrative Expenses", 9000.0, {}), ("Payroll Payable", -9000.0, {}), name="JV-0")])
     scene.settle(rig)
@@ -160,10 +160,16 @@ def test_the_reversal_of_a_wage_that_was_held_by_its_account_is_held_too(rig: Ri
 
 
 def test_money_typed_as_paid_to_an_employee_by_name_is_held(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    from picortex_xero.sync import people
+    from picortex_xero.documents.journal_entry import facts
 
     asked: list[str] = []
-    monkeypatch.setattr(people, "_is_an_employee", lambda name: asked.append(name) or name == NAME)
+
+    def employees(docs: dict[Any, Any]) -> set[str]:
+        said = {name for doc in docs.values() if (name := facts._paid_to(doc))}
+        asked.extend(name for name in said if name not in asked)
+        return said & {NAME}
+
+    monkeypatch.setattr(facts, "_employees", employees)
     rig.play([entry(rig, ("Administrative Expenses", 12.0, {}), ("Trading Account", -12.0, {}), name="JV-WHO", pay_to_recd_from=NAME)])
     scene.settle(rig)
     assert scene.step(rig, "JV-WHO")["reason_code"] == "journal-employee" and asked == [NAME]

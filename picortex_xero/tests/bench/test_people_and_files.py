@@ -103,11 +103,15 @@ class TestPeople(Shared):
 
     def test_an_employee_is_known_by_name(self) -> None:
         """Whom a journal says that money was paid to."""
-        from picortex_xero.sync import people
+        from picortex_xero.documents.journal_entry import facts
 
-        self.assertTrue(people._is_an_employee(f" {frappe.db.get_value('Employee', self.employee, 'employee_name')} "))
-        self.assertFalse(people._is_an_employee("Nobody At All Ltd"))
-        self.assertFalse(people._is_an_employee(None))
+        def known(typed: str | None) -> set[str]:
+            return facts._employees({("Journal Entry", "JV"): {"pay_to_recd_from": typed}})
+
+        name = frappe.db.get_value("Employee", self.employee, "employee_name")
+        self.assertEqual(known(f" {name} "), {name})
+        self.assertEqual(known("Nobody At All Ltd"), set())
+        self.assertEqual(known(None), set())
 
     def payroll_entry(self) -> str:
         """A Payroll Entry to refer to; HRMS makes its journal in the form that is written here (payroll_entry.py, make_accrual_jv_entry)."""

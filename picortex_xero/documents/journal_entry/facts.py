@@ -1,0 +1,132 @@
+"""What journals need to know of the host that they do not say themselves: above all, which of them are about payroll or single employees, by their
+own rows and by what points at them. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import frappe
+
+from ..base import Books, Doc
+from ..facts import Loaders, by_doctype
+from ..host import PRIVATE, Named
+from ..payroll import DOCTYPES as MAY_BE_PRIVATE
+from ..payroll import EMPLOYEE, PAYROLL, PERSONAL, journals_before, of_rows
+
+JOURNAL, PAYMENT = "Journal Entry", "Payment Entry"
+ROWS = {JOURNAL: "Journal Entry Account", PAYMENT: "Payment Entry Reference"}
+HEAD = ("company", "party_type", "reversal_of", "amended_from", "pay_to_recd_from")
+ROW = ("account", "party_type", "reference_type", "reference_doctype", "reference_name", "employee")
+# Fields of HRMS that name the journal of a salary.
+NAMING = (("Salary Slip", "journal_entry"), ("Salary Withholding Cycle", "journal_entry"))
+
+
+def private(books: Books, keys: list[Named]) -> dict[Named, str]:
+    """`payroll.PAYROLL`, `payroll.PERSONAL` or "" for each document."""
+    return about_people(keys)
+
+
+def about_people(keys: Iterable[Named]) -> dict[Named, str]:
+    """The same without a connection. One that is gone says nothing any more."""
+    found = dict.fromkeys(keys, "")
+    known: dict[Named, Doc] = {}
+    _read([key for key in found if key[0] in MAY_BE_PRIVATE], known)
+    said = _own(known)
+    # What a document reverses, amends or settles, and what that does in turn: a level at a time for all documents together.
+    before = {key: {(JOURNAL, name) for name in _journals(known[key])} - {key} for key in found if key in known and not said[key]}
+    seen = {key: {key} for key in before}
+    while before := {key: names for key, names in before.items() if names and not said[key]}:
+        fresh = sorted({name for names in before.values() for name in names if name not in known})
+        level: dict[Named, Doc] = {}
+        _read(fresh, level)
+        known |= level
+        said |= _own(level, of_others=True)
+        for key, names in before.items():
+            said[key] = next((said[name] for name in sorted(names) if said.get(name)), "")
+            seen[key] |= names
+            further = {(JOURNAL, each) for name in names if name in known for each in _journals(known[name])}
+            before[key] = further - seen[key]
+    return found | {key: said[key] for key in found if key in known}
+
+
+def _read(keys: list[Named], known: dict[Named, Doc]) -> None:
+    """The heads and rows that tell whom a document is about."""
+    for doctype, names in by_doctype(keys):
+        for row in frappe.get_all(doctype, filters={"name": ("in", names)}, fields=["name", *_fields(doctype, HEAD)]):
+            known[doctype, row["name"]] = {**row, "doctype": doctype, "rows": []}
+        child = ROWS[doctype]
+        rows = frappe.get_all(child, filters={"parenttype": doctype, "parent": ("in", names)}, fields=["parent", *_fields(child, ROW)])
+        for row in rows:
+            if doc := known.get((doctype, row["parent"])):
+                doc["rows"].append(row)
+
+
+def _fields(doctype: str, wanted: tuple[str, ...]) -> list[str]:
+    meta = frappe.get_meta(doctype)
+    return [field for field in wanted if meta.has_field(field)]
+
+
+def _own(docs: dict[Named, Doc], of_others: bool = False) -> dict[Named, str]:
+    """What each document says by itself, and what salary slips say of it. `of_others`: asked of what another document refers to, of which only
+    rows count, not whom it says it was paid to."""
+    salaries, employees = _of_salaries(docs), set() if of_others else _employees(docs)
+    accounts = {company: _payroll_accounts(company) for company in {doc.get("company") or "" for doc in docs.values()}}
+    found = {}
+    for key, doc in docs.items():
+        rows = doc["rows"] if of_others else [{"party_type": doc.get("party_type")}, *doc["rows"]]
+        what = of_rows(rows)
+        if not what and key[0] == JOURNAL and (key[1] in salaries or _on_payroll_account(doc, accounts[doc.get("company") or ""])):
+            what = PAYROLL
+        if not what and _paid_to(doc) in employees:
+            what = PERSONAL
+        found[key] = what
+    return found
+
+
+def _journals(doc: Doc) -> list[str]:
+    """The journals that a document reverses, amends or refers to."""
+    rows = [row for row in doc["rows"] if JOURNAL in (row.get("reference_type"), row.get("reference_doctype")) and row.get("reference_name")]
+    return [*journals_before(doc), *(row["reference_name"] for row in rows)]
+
+
+def _of_salaries(docs: dict[Named, Doc]) -> set[str]:
+    """The journals of which a salary slip says that they are its own."""
+    names = [name for doctype, name in docs if doctype == JOURNAL]
+    found: set[str] = set()
+    for doctype, field in NAMING:
+        if names and frappe.db.table_exists(doctype):
+            found |= set(frappe.get_all(doctype, filters={field: ("in", names)}, pluck=field))
+    return found
+
+
+def _paid_to(doc: Doc) -> str:
+    """To whom money is typed as paid, with single spaces."""
+    return " ".join(str(doc.get("pay_to_recd_from") or "").split())
+
+
+def _employees(docs: dict[Named, Doc]) -> set[str]:
+    """Those of the typed names that are an employee's."""
+    said = {name for doc in docs.values() if (name := _paid_to(doc))}
+    if not said or not frappe.db.table_exists(EMPLOYEE):
+        return set()
+    if not frappe.get_all(EMPLOYEE, filters={"employee_name": ("in", sorted(said))}, pluck="name", limit=1):
+        return set()
+    # Only the database knows which names it takes for the same (case, accents): it is asked for each, now that there is one at all.
+    return {name for name in said if frappe.db.exists(EMPLOYEE, {"employee_name": name})}
+
+
+def _on_payroll_account(doc: Doc, accounts: set[str]) -> bool:
+    """Whether a row on the account that payroll owes wages on refers to anything at all: only wages are settled there, by whom one by one."""
+    return any(row.get("account") in accounts for row in doc["rows"] if row.get("reference_name"))
+
+
+def _payroll_accounts(company: str) -> set[str]:
+    found = set()
+    if frappe.get_meta("Company").has_field("default_payroll_payable_account"):
+        found.add(frappe.get_cached_value("Company", company, "default_payroll_payable_account"))
+    if frappe.db.table_exists("Payroll Entry"):
+        found |= set(frappe.get_all("Payroll Entry", filters={"company": company}, pluck="payroll_payable_account", distinct=True))
+    return found - {None, ""}
+
+
+LOADERS: Loaders = {PRIVATE: private}
