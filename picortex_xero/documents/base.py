@@ -169,6 +169,10 @@ class Room:
         """The role of the first step of a submitted document."""
         raise NotImplementedError
 
+    def fingerprint(self, doc: Doc) -> str:
+        """What of a submitted document matters to Xero, as one hash: the same one means that what was sent still holds. "" where nothing does."""
+        return ""
+
     def digest(self, who: Identity) -> str:
         """What stands for the document in a chain."""
         return who.digest

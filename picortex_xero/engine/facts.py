@@ -8,24 +8,25 @@ from ..documents import facts as shared_facts
 from ..documents import readiness, registry
 from ..documents.agreement import compare_again
 from ..documents.base import Action, Books, Doc, Plan
-from ..documents.decisions import Decision
+from ..documents.decisions import Decision, overtaken
 from ..documents.host import DOCUMENT
 from ..documents.identity import moment
 from ..documents.invoice import facts as invoice_facts
 from ..documents.journal_entry import facts as journal_facts
 from ..documents.needs import NOTHING, Facts, Needs
+from ..documents.settlement import facts as settlement_facts
 from ..documents.step import Step, step
 from .outbox import Row
 
 # How often rooms may say what else they need, once they see what they asked for first.
 WAVES = 2
-LOADERS = {**shared_facts.LOADERS, **invoice_facts.LOADERS, **journal_facts.LOADERS}
+LOADERS = {**shared_facts.LOADERS, **invoice_facts.LOADERS, **journal_facts.LOADERS, **settlement_facts.LOADERS}
 
 
 @dataclass(frozen=True)
 class Case:
-    """One due step with its document (None where that is gone, or its name is another one's by now) and the action of its room (None where
-    no room has one)."""
+    """One due step with its document (None where that is gone, or its name is another one's by now; a stub of it for its cancel) and the action of
+    its room (None where no room has one)."""
 
     row: Row
     step: Step
@@ -54,6 +55,9 @@ def load(books: Books, needs: Needs, facts: Facts) -> None:
 def _case(row: Row, one: Step, facts: Facts) -> Case:
     doc = facts.get(DOCUMENT, (one.who.doctype, one.who.name))
     mine = doc if doc and moment(doc["creation"]) == one.who.creation else None
+    if mine is None and one.role.cancels:
+        # A cancelled document may be deleted at once. What it became in Xero must go all the same; its links say what that is.
+        mine = {"doctype": one.who.doctype, "name": one.who.name, "creation": one.who.creation, "docstatus": 2}
     return Case(row, one, mine, registry.action(one, mine))
 
 
@@ -66,7 +70,9 @@ def _needs(case: Case, facts: Facts) -> Needs:
 
 def decide(case: Case, facts: Facts, books: Books) -> Plan | Decision:
     """What becomes of a step as far as the host and the outbox tell: decided already, or planned up to what Xero shows."""
-    assert case.doc is not None and case.action is not None
+    assert case.action is not None
+    if case.doc is None:
+        return overtaken(f"{case.step.who.doctype} {case.step.who.name} no longer exists")
     if early := readiness.before(case.step, case.doc, facts, books):
         return early
     if case.action.again and (link := readiness.again(case.step, facts)):

@@ -13,8 +13,8 @@ from ..accounting.problems import Problem
 from ..compat import let_pass
 from ..documents.base import InXero
 from ..documents.decisions import Send, Unclear
-from ..documents.fingerprint import CONTENT, content
 from ..documents.identity import INVOICE_DOCTYPES, create_role, identity
+from ..documents.registry import fingerprint
 from ..documents.translation import Translation
 from ..sync.looks import LOOK, Made
 from ..sync.work import Work, settle, unexpected
@@ -171,14 +171,14 @@ def _member(work: Work, made: Translation) -> dict[str, Any]:
         "generation": work.row["generation"],
         "company": work.row["company"],
         "currency": work.doc.get("currency") or work.row["currency"] or "",
-        "content": content(work.doc) if _says_all(work) else "",
+        "content": fingerprint(work.doc) if _says_all(work) else "",
         "content_at": str(now_datetime()),
         "facts": _facts(work, made),
         "marker": {name: str(value) if name in ("Total", "Amount") else value for name, value in made.marker.items()},
         "total": None if made.total is None else str(made.total),
         "tax": None if made.tax is None else str(made.tax),
         "remaining": records.money(work.remaining),
-        "link": (work.linked or {}).get("name", ""),
+        "link": work.plan.link.name if work.plan and work.plan.link else (work.linked or {}).get("name", ""),
         "name": made.body.get("Name", ""),
         "tax_number": made.body.get("TaxNumber", ""),
     }
@@ -195,6 +195,6 @@ def _facts(work: Work, made: Translation) -> dict[str, Any]:
 def _says_all(work: Work) -> bool:
     """Whether what is sent changes when the document does. Of an invoice only the invoice itself: what was paid inside it, taken off or
     released of it is compared by nobody."""
-    if work.kind.undo or work.doc["doctype"] not in CONTENT:
+    if work.kind.undo:
         return False
     return work.doc["doctype"] not in INVOICE_DOCTYPES or work.row["role"] == create_role(work.doc)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...accounting.money import decimal
 from .base import EACH, EXACT, Element, Kind, XeroObject
 from .elements import bill_facts
