@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from .base import Action, Room
+from .credit_note.room import CreditNoteRoom
 from .invoice.room import InvoiceRoom
 from .party.room import PartyRoom
 from .step import Step
 
 Doc = dict[str, Any]
 
-ROOMS: tuple[Room, ...] = (PartyRoom(), InvoiceRoom())
+ROOMS: tuple[Room, ...] = (PartyRoom(), InvoiceRoom(), CreditNoteRoom())
 
 
 def room_of(doc: Doc, rooms: Iterable[Room] = ROOMS) -> Room | None:

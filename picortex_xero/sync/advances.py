@@ -16,9 +16,9 @@ import frappe
 
 from ..accounting.money import ZERO, decimal
 from ..accounting.problems import Problem, Refused
-from ..documents.credit_note.credit_note import allocation
 from ..documents.identity import identity
 from ..documents.settlement import payment
+from ..documents.settlement.allocation import allocation
 from ..documents.settlement.overpayment import overpayment
 from ..documents.settlement.plan import ADVANCE, settled, unsuitable
 from ..documents.settlement.prepayment import is_prepayment, prepayment

@@ -16,7 +16,7 @@ from ..engine.lease import Lease
 from ..xero.records import elements as records
 from ..xero.records.kinds import GONE, KINDS
 from .advances import look_paid_allocation, look_undo_credits
-from .credits import look_allocation, look_credits
+from .credits import look_allocation
 from .journals import as_translated, look_delete_bank_transactions, look_delete_transfers, look_money, look_void_journals
 from .openings import was_there_before, without_existing
 from .paid_inside import look_paid_inside
@@ -130,7 +130,7 @@ LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
     "delete-batch-payment": _delete,
     "update-invoice": look_updates,
     "update-credit-note": look_updates,
-    "credit-note": look_credits,
+    "credit-note": as_translated,
     "void-credit-note": _void_credits,
     "overpayment": as_translated,
     "undo-overpayment": look_undo_credits,

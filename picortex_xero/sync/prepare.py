@@ -19,7 +19,6 @@ from ..engine.context import Context
 from ..engine.outbox import Row
 from ..xero.records.kinds import EXTRAS, KINDS, MADE_BY_ENDPOINT
 from .beside import ready_clearing, ready_discount, ready_fee, ready_settling_allocation
-from .credits import ready_allocation, ready_credit
 from .journals import as_settled, ready_journal
 from .paid_inside import ready_paid_inside
 from .payments import ready_payment
@@ -75,14 +74,6 @@ def _payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     return (ready_paid_inside if doc["doctype"] in INVOICE_DOCTYPES else ready_payment)(context, row, doc)
 
 
-def _credit(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    return (ready_discount if "payment_type" in doc else ready_credit)(context, row, doc)
-
-
-def _allocation(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    return (ready_settling_allocation if "payment_type" in doc else ready_allocation)(context, row, doc)
-
-
 def _own(row: Row) -> tuple[str, int, int]:
     """Role, sequence and generation of the link that a step makes."""
     return row["role"].partition("-")[0], sequence(row["role"]), int(row["generation"])
@@ -96,8 +87,8 @@ READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "payment": _payment,
     "fee": ready_fee,
     "clearing": ready_clearing,
-    "credit": _credit,
-    "allocation": _allocation,
+    "credit": ready_discount,
+    "allocation": ready_settling_allocation,
     "journal": ready_journal,
     "void": void,
     "undo": void,
