@@ -9,11 +9,12 @@ from .base import Action, Room
 from .credit_note.room import CreditNoteRoom
 from .invoice.room import InvoiceRoom
 from .party.room import PartyRoom
+from .payment_entry.room import PaymentRoom
 from .step import Step
 
 Doc = dict[str, Any]
 
-ROOMS: tuple[Room, ...] = (PartyRoom(), InvoiceRoom(), CreditNoteRoom())
+ROOMS: tuple[Room, ...] = (PartyRoom(), InvoiceRoom(), CreditNoteRoom(), PaymentRoom())
 
 
 def room_of(doc: Doc, rooms: Iterable[Room] = ROOMS) -> Room | None:

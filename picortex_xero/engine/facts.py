@@ -14,6 +14,7 @@ from ..documents.identity import moment
 from ..documents.invoice import facts as invoice_facts
 from ..documents.journal_entry import facts as journal_facts
 from ..documents.needs import NOTHING, Facts, Needs
+from ..documents.payment_entry import facts as payment_facts
 from ..documents.role import Action as Kind
 from ..documents.step import Step, step
 from ..extras.file_plans import ATTACHMENT
@@ -24,7 +25,7 @@ from .outbox import Row
 WAVES = 2
 # What any document may have besides: these are no room's.
 EXTRAS = {Kind.NOTE: NOTE, Kind.FILE: ATTACHMENT}
-LOADERS = {**shared_facts.LOADERS, **invoice_facts.LOADERS, **journal_facts.LOADERS}
+LOADERS = {**shared_facts.LOADERS, **invoice_facts.LOADERS, **journal_facts.LOADERS, **payment_facts.LOADERS}
 
 
 @dataclass(frozen=True)
@@ -41,17 +42,18 @@ class Case:
 def gather(books: Books, rows: list[Row], facts: Facts) -> list[Case]:
     """The cases of these rows, with all that is needed to decide them in `facts`."""
     steps = [step(row) for row in rows]
-    _load(books, DOCUMENT.of((each.who.doctype, each.who.name) for each in steps), facts)
+    load(books, DOCUMENT.of((each.who.doctype, each.who.name) for each in steps), facts)
     cases = [_case(row, each, facts) for row, each in zip(rows, steps)]
     for _ in range(WAVES):
         needs = NOTHING.union(*(_needs(case, facts) for case in cases))
         if not facts.missing(needs):
             break
-        _load(books, needs, facts)
+        load(books, needs, facts)
     return cases
 
 
-def _load(books: Books, needs: Needs, facts: Facts) -> None:
+def load(books: Books, needs: Needs, facts: Facts) -> None:
+    """What of these needs is not known yet, in bulk."""
     shared_facts.load(books, needs, facts, LOADERS)
 
 

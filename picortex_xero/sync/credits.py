@@ -1,5 +1,5 @@
-"""Taking credit off an invoice where no room decides that yet: a journal that uses a return, and what a payment nets. It goes once journals and
-payment entries have their rooms; what is decided is settlement/allocation's already.
+"""Taking credit off an invoice where no room decides that yet: a journal that uses a return, and what an invoice writes off. What is decided is
+settlement/allocation's already.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def ready_applied_by_journal(context: Context, row: Row, entry: Journal) -> Work
 
 
 def look_allocation(context: Context, lease: Lease, batch: list[Work]) -> list[tuple[Work, Translation]]:
-    """Read both sides, then allocate what a payment nets."""
+    """Read both sides, then allocate what is written off."""
     work = batch[0]
     applied, invoice = work.applied, work.targets[0]
     assert applied is not None

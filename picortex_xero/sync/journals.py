@@ -11,15 +11,21 @@ from typing import Any
 import frappe
 
 from ..accounting.problems import Problem, Refused
+from ..documents.base import Plan
+from ..documents.host import LINKS, STEPS
 from ..documents.identity import INVOICE_DOCTYPES, identity
 from ..documents.journal_entry import cases as journals
 from ..documents.journal_entry.bank_transaction import journal_money
 from ..documents.journal_entry.manual_journal import journal
 from ..documents.journal_entry.rows import Journal, read
 from ..documents.journal_entry.settlement import as_payment
+from ..documents.needs import Facts
 from ..documents.party.contact import same_name
+from ..documents.settlement.actions import PARTS
+from ..documents.step import step
 from ..documents.translation import Translation
-from ..engine import exchange, links, outbox
+from ..engine import exchange, facts, links, outbox
+from ..engine.apply import apply
 from ..engine.context import Context
 from ..engine.lease import Lease
 from ..engine.outbox import Row
@@ -27,7 +33,7 @@ from ..xero.records.kinds import GONE, KINDS
 from . import parties
 from .credits import ready_applied_by_journal
 from .undo import finish_undo
-from .work import Work, not_in_xero, settle, supersede
+from .work import Work, not_in_xero, planned, settle, supersede
 
 Made = list[tuple[Work, Translation]]
 # What Xero's description demands even where only the status changes: it goes back as it was read.
@@ -101,10 +107,26 @@ def as_settled(context: Context, row: Row, doc: dict[str, Any]) -> dict[str, Any
     if found := as_payment(told_apart(context, doc)):
         return found
     if row["role"].startswith("recheck"):
-        return doc
+        return None
     supersede(row, f"{doc['name']} is no payment any more and is looked at again")
     if row["role"] == "payment":
         outbox.add_sibling(row, "journal", generation=row["generation"] + 1)
+    return None
+
+
+def ready_as_payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    """A step of a journal that is a payment in all but name: decided like a Payment Entry's."""
+    settlement = as_settled(context, row, doc)
+    if settlement is None:
+        return None
+    one, books, known = step(row), context.books, Facts()
+    its, own = PARTS[one.role.head], [(one.who.doctype, one.who.name)]
+    for _ in range(facts.WAVES):
+        facts.load(books, LINKS.of(own) | STEPS.of(own) | its.needs(one, settlement, known), known)
+    decided = its.plan(one, settlement, settlement, known, books)
+    if isinstance(decided, Plan):
+        return planned(row, decided)
+    apply(row, decided)
     return None
 
 

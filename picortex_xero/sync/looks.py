@@ -7,20 +7,18 @@ from typing import Any
 
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
-from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.translation import Translation
 from ..engine import exchange, outbox
 from ..engine.agreement import looked_at_again
 from ..engine.context import Context
 from ..engine.lease import Lease
 from ..xero.records import elements as records
-from ..xero.records.kinds import GONE, KINDS
-from .advances import look_paid_allocation, look_undo_credits
+from ..xero.records.kinds import GONE
+from .advances import look_undo_credits
 from .credits import look_allocation
 from .journals import as_translated, look_delete_bank_transactions, look_delete_transfers, look_money, look_void_journals
 from .openings import was_there_before, without_existing
 from .paid_inside import look_paid_inside
-from .payments import look_payments
 from .recheck import settlers
 from .undo import finish_undo
 from .updates import look_updates
@@ -37,12 +35,6 @@ def _invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
     for work in linked:
         looked_at_again(work, remote.get(work.xero_id))
     return [(work, work.translation) for work in batch if work.translation]
-
-
-def _payments(context: Context, lease: Lease, batch: list[Work]) -> Made:
-    inside = [work for work in batch if work.doc["doctype"] in INVOICE_DOCTYPES]
-    entries = [work for work in batch if work not in inside]
-    return look_payments(context, lease, entries) + (look_paid_inside(context, lease, inside) if inside else [])
 
 
 def _void_invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
@@ -90,12 +82,6 @@ def _undo(context: Context, work: Work, element: dict[str, Any], number: str, us
     return []
 
 
-def _allocations(context: Context, lease: Lease, batch: list[Work]) -> Made:
-    """Of an over- or prepayment, or of a credit note."""
-    look = look_allocation if batch[0].path.startswith(KINDS["credit-note"].home) else look_paid_allocation
-    return look(context, lease, batch)
-
-
 def _delete(context: Context, lease: Lease, batch: list[Work]) -> Made:
     """One that a person has deleted in Xero already is done; one that Xero does not show is sent all the same, and Xero says why not."""
     made: Made = []
@@ -123,8 +109,7 @@ def _void_credits(context: Context, lease: Lease, batch: list[Work]) -> Made:
 
 LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
     "invoice": _invoices,
-    "payment": _payments,
-    "batch-payment": look_payments,
+    "payment": look_paid_inside,
     "void-invoice": _void_invoices,
     "delete-payment": _delete,
     "delete-batch-payment": _delete,
@@ -132,16 +117,13 @@ LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
     "update-credit-note": look_updates,
     "credit-note": as_translated,
     "void-credit-note": _void_credits,
-    "overpayment": as_translated,
     "undo-overpayment": look_undo_credits,
-    "prepayment": as_translated,
     "undo-prepayment": look_undo_credits,
     "bank-transaction": look_money,
     "delete-bank-transaction": look_delete_bank_transactions,
-    "allocation": _allocations,
+    "allocation": look_allocation,
     "delete-allocation": _delete_nested,
     "manual-journal": as_translated,
     "void-journal": look_void_journals,
-    "bank-transfer": as_translated,
     "delete-transfer": look_delete_transfers,
 }

@@ -12,7 +12,7 @@ from picortex_xero.accounting.mapping import PaymentAccount
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.journal_entry import rows as journal_legs
 from picortex_xero.documents.journal_entry.manual_journal import journal
-from picortex_xero.documents.payment_entry.transfer import transfer
+from picortex_xero.documents.settlement.transfer import transfer
 from picortex_xero.documents.translation import Translation
 from picortex_xero.xero.records.kinds import KINDS
 from tests.core.finding import find
@@ -128,7 +128,13 @@ def test_a_transfer_is_exactly_this() -> None:
     marker = {**made.marker, "Amount": str(made.marker["Amount"])}
     kind = KINDS["bank-transfer"]
     assert find(kind, marker, [shown]) == [shown]
-    for wrong in ({"Amount": D("100.01")}, {"Reference": "PAY-2"}, {"Reference": "DD 77"}, {"ToBankAccount": {"AccountID": "x"}}, {"Status": "DELETED"}):
+    for wrong in (
+        {"Amount": D("100.01")},
+        {"Reference": "PAY-2"},
+        {"Reference": "DD 77"},
+        {"ToBankAccount": {"AccountID": "x"}},
+        {"Status": "DELETED"},
+    ):
         assert find(kind, marker, [{**shown, **wrong}]) == []
 
 
