@@ -169,7 +169,9 @@ def hold(row: Row, problems: list[Problem]) -> None:
     cures = list(dict.fromkeys(problem.cure for problem in problems if problem.cure))
     summary = Problem(problems[0].code, "\n".join(texts), "\n".join(cures), held)
     event = "hold" if held else "problem" if row["state"] == protocol.PENDING else "refused"
-    outbox.move(row, "skip" if is_extra(row["role"]) else event, summary)
+    if is_extra(row["role"]):
+        event = "skip"
+    outbox.move(row, event, summary)
 
 
 def supersede(row: Row, why: str) -> None:
