@@ -20,7 +20,7 @@ from typing import Any
 
 from ..accounting.mapping import Mapping as Choices
 from ..accounting.problems import Problem
-from ..xero.records.kinds import Kind
+from ..xero.records.base import Kind
 from .decisions import Decision, Effect, Send
 from .identity import Identity
 from .needs import NOTHING, Facts, Needs

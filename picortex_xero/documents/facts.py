@@ -10,6 +10,7 @@ from typing import Any
 
 import frappe
 
+from ..xero.records import registry
 from .base import Books
 from .host import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING, STEPS, USER_NAME, Contact, Doc, Named
 from .identity import Identity, moment
@@ -143,7 +144,7 @@ def contacts(books: Books, keys: list[Named]) -> dict[Named, Contact]:
             found[key] = Contact(None)
             continue
         who = Identity(*key, moment(owner["creation"]))
-        mine = [each for each in own_links(linked[key], who) if each.endpoint == "Contacts"]
+        mine = [each for each in own_links(linked[key], who) if each.endpoint == registry.CONTACT.endpoint]
         own = tuple(each for each in own_steps(asked.get(key, []), who) if each.role.part == "contact")
         found[key] = Contact(who, party_name(owner) or who.name, mine[-1].xero_id if mine else "", "", own)
     return found | _renamed(books, {key: each for key, each in found.items() if each.who and not each.xero_id})
@@ -155,7 +156,7 @@ def _renamed(books: Books, without: dict[Named, Contact]) -> dict[Named, Contact
     found = {}
     for doctype, names in by_doctype(without):
         creations = {who.creation: who for name in names if (who := without[doctype, name].who) and not who.creation.endswith(".000000")}
-        filters = {"connection": books.connection, "endpoint": "Contacts", "reference_doctype": doctype}
+        filters = {"connection": books.connection, "endpoint": registry.CONTACT.endpoint, "reference_doctype": doctype}
         rows = frappe.get_all(
             "Xero Link", filters={**filters, "reference_creation": ("in", list(creations))}, fields=["reference_name", "reference_creation", "xero_id"]
         ) if creations else []  # fmt: skip

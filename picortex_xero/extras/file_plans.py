@@ -19,8 +19,9 @@ from ..documents.identity import Identity
 from ..documents.needs import NOTHING, Facts, Needs
 from ..documents.step import SYNCED, Link, Step, own_links, own_steps
 from ..documents.translation import Translation
-from ..xero.records.kinds import KINDS
-from .file_rules import ENDPOINTS, HEAD, PRINT, SOURCES, content_type, misfit, name_in_xero
+from ..xero.records.registry import ATTACHMENT as FILE_IN_XERO
+from ..xero.records.registry import object_at
+from .file_rules import HEAD, PRINT, SOURCES, content_type, misfit, name_in_xero
 from .tries import given_up
 
 CONSENT_POLL = timedelta(hours=1)
@@ -69,7 +70,7 @@ def plan_file(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decisi
     if doc["docstatus"] != 1:
         return overtaken(f"{who.name} was cancelled before this file was sent")
     links = own_links(facts.get(LINKS, (who.doctype, who.name)), who)
-    link = next((each for each in links if each.live and (who.doctype, each.part) in SOURCES and each.endpoint in ENDPOINTS), None)
+    link = next((each for each in links if each.live and (who.doctype, each.part) in SOURCES and object_at(each.endpoint).takes_files), None)
     steps = own_steps(facts.get(STEPS, (who.doctype, who.name)), who)
     if link is None:
         return _wait_for_document(who, steps)
@@ -103,8 +104,8 @@ def _named(step: Step, doc: Doc, link: Link, steps: list[Step], facts: Facts) ->
 
 
 def _plan(step: Step, doc: Doc, link: Link, name: str) -> NewFile:
-    path = f"{link.endpoint}/{link.xero_id}/Attachments/{quote(name, safe='')}"
-    return NewFile(step, doc, KINDS["attachment"], frozenset({step.who.digest}), path, link.xero_id, file=_file(step), name=quote(name, safe=""))
+    path = FILE_IN_XERO.made_by.path_below(f"{link.endpoint}/{link.xero_id}") + f"/{quote(name, safe='')}"
+    return NewFile(step, doc, FILE_IN_XERO.made_by, frozenset({step.who.digest}), path, link.xero_id, file=_file(step), name=quote(name, safe=""))
 
 
 def _file(step: Step) -> str:

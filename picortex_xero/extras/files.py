@@ -14,7 +14,8 @@ from ..compat import let_pass
 from ..documents.identity import Identity
 from ..engine import outbox
 from ..engine.context import Context
-from .file_rules import ENDPOINTS, HEAD, PRINT, SOURCES, as_bytes
+from ..xero.records.registry import ATTACHMENT, object_at
+from .file_rules import HEAD, PRINT, SOURCES, as_bytes
 
 FILE = "File"
 ON_DISK = ("/files/", "/private/files/")
@@ -23,12 +24,12 @@ ON_DISK = ("/files/", "/private/files/")
 def follow(context: Context, who: Identity, role: str, endpoint: str, generation: int) -> None:
     """A document became a record at `endpoint`: ask for its files where that is switched on. Part of the caller's transaction."""
     source = SOURCES.get((who.doctype, role))
-    if source is None or endpoint not in ENDPOINTS or source.setting not in context.extras.files:
+    if source is None or not object_at(endpoint).takes_files or source.setting not in context.extras.files:
         return
     attached = {"attached_to_doctype": who.doctype, "attached_to_name": who.name, "is_folder": 0}
     ids = [PRINT] if source.printed else frappe.get_all(FILE, filters=attached, pluck="name", order_by="creation asc")
     for file_id in ids:
-        outbox.add(context.connection, context.company, who, HEAD + file_id, kind="attachment", generation=generation)
+        outbox.add(context.connection, context.company, who, HEAD + file_id, kind=ATTACHMENT.made_by.name, generation=generation)
 
 
 def read(wanted: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], bytes | Problem]:

@@ -16,7 +16,7 @@ from ..documents.needs import Facts, Needs
 from ..documents.step import Step, own_links
 from ..documents.translation import Translation
 from ..xero.records import matching
-from ..xero.records.kinds import KINDS
+from ..xero.records.registry import HISTORY_NOTE
 from .note_texts import About, about, note, step_role, wanted
 from .tries import given_up
 
@@ -43,7 +43,7 @@ class NewNote(Plan):
 def asked_for(who: Identity, what: About, endpoint: str, revision: int, books: Books) -> tuple[Ask, ...]:
     """The step of a note about a record at `endpoint`, where the connection wants one."""
     has_link = bool(document_url(books.site_url, books.instance, who, revision))
-    return (Ask(step_role(what), who, revision, kind="note"),) if wanted(books.notes, endpoint, has_link) else ()
+    return (Ask(step_role(what), who, revision, kind=HISTORY_NOTE.made_by.name),) if wanted(books.notes, endpoint, has_link) else ()
 
 
 def needs_of_note(step: Step, doc: Doc, facts: Facts) -> Needs:
@@ -69,8 +69,8 @@ def plan_note(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decisi
     on = doc["modified"] if what.cancelled else doc["creation"]
     person = facts.get(USER_NAME, _who(step, doc))
     made = note(who, step.role.text, step.revision, books.instance, books.site_url, person, on, link.created)
-    path = f"{link.endpoint}/{link.xero_id}/History"
-    return NewNote(step, doc, KINDS["note"], frozenset({who.digest}), path, link.xero_id, translation=made)
+    path = HISTORY_NOTE.made_by.path_below(f"{link.endpoint}/{link.xero_id}")
+    return NewNote(step, doc, HISTORY_NOTE.made_by, frozenset({who.digest}), path, link.xero_id, translation=made)
 
 
 NOTE = Action(plan_note, needs_of_note)

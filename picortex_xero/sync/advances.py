@@ -7,11 +7,11 @@ from typing import Any
 
 from ..accounting.problems import Problem
 from ..documents.translation import Translation
-from ..engine import exchange
+from ..engine import reading
 from ..engine.context import Context
 from ..engine.lease import Lease
 from ..xero.records import elements as records
-from ..xero.records.kinds import GONE
+from ..xero.records.base import GONE
 from .undo import STAYS, finish_undo
 from .work import Work, not_in_xero, settle
 
@@ -20,9 +20,9 @@ Made = list[tuple[Work, Translation]]
 
 def look_undo_credits(context: Context, lease: Lease, batch: list[Work]) -> Made:
     """The allocations are gone; an over- or prepayment itself only a person can remove. Closed once that was done, or the money refunded."""
-    endpoint = batch[0].kind.endpoint
-    for work, element in zip(batch, exchange.each(context, lease, endpoint, [work.xero_id for work in batch])):
-        name, thing = work.doc["name"], endpoint.lower().removesuffix("s")
+    kind = batch[0].kind
+    for work, element in zip(batch, reading.each(context, lease, kind.endpoint, [work.xero_id for work in batch])):
+        name, thing = work.doc["name"], kind.xero_object.noun
         if element is None:
             settle(work.row, [not_in_xero(f"the {thing} of {name}")])
             continue
@@ -43,7 +43,5 @@ def look_undo_credits(context: Context, lease: Lease, batch: list[Work]) -> Made
 
 def _paid_back(element: dict[str, Any]) -> bool:
     """Whether Xero shows that the whole of an over- or prepayment was paid back: nothing is left, and its payments are all of it."""
-    paid = [records.money(each.get("Amount")) for each in element.get("Payments") or [] if isinstance(each, dict)]
-    whole = records.money(element.get("Total"))
-    nothing_left = records.money(element.get("RemainingCredit")) == "0.00"
-    return bool(whole and paid and all(paid)) and nothing_left and sum(map(Decimal, paid)) == Decimal(whole)
+    whole, nothing_left = records.money(element.get("Total")), records.money(element.get("RemainingCredit")) == "0.00"
+    return bool(whole and records.paid_back(element)) and nothing_left and records.paid_back(element) == Decimal(whole)

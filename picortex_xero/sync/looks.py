@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..documents.translation import Translation
-from ..engine import exchange, outbox
+from ..engine import outbox, reading
 from ..engine.agreement import looked_at_again
 from ..engine.context import Context
 from ..engine.lease import Lease
 from ..xero.records import elements as records
-from ..xero.records.kinds import GONE
+from ..xero.records.base import GONE
+from ..xero.records.registry import CREDIT_NOTE, INVOICE
 from .advances import look_undo_credits
 from .credits import look_allocation
-from .journals import as_translated, look_delete_bank_transactions, look_delete_transfers, look_money, look_void_journals
+from .journals import as_translated, look_money, look_undo
 from .openings import was_there_before, without_existing
 from .paid_inside import look_paid_inside
 from .recheck import settlers
@@ -31,19 +31,18 @@ def _invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
     """New ones are translated already; one that is linked (somebody pressed Retry) is only looked at again."""
     batch = without_existing(context, lease, batch)
     linked = [work for work in batch if work.linked]
-    remote = exchange.invoices(context, lease, [work.xero_id for work in linked]) if linked else {}
+    remote = reading.invoices(context, lease, [work.xero_id for work in linked]) if linked else {}
     for work in linked:
         looked_at_again(work, remote.get(work.xero_id))
     return [(work, work.translation) for work in batch if work.translation]
 
 
 def _void_invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
-    remote = exchange.invoices(context, lease, [work.xero_id for work in batch])
+    remote = reading.invoices(context, lease, [work.xero_id for work in batch])
     made: Made = []
     for work in batch:
         element = remote.get(work.xero_id) or {}
-        used = bool(decimal(element.get("AmountPaid")) or decimal(element.get("AmountCredited")))
-        made += _undo(context, work, element, element.get("InvoiceNumber") or work.doc["name"], used)
+        made += _undo(context, work, element, element.get("InvoiceNumber") or work.doc["name"], INVOICE.used(element))
     return made
 
 
@@ -77,7 +76,7 @@ def _undo(context: Context, work: Work, element: dict[str, Any], number: str, us
         )
         settle(work.row, [problem])
     else:
-        target = "VOIDED" if status in ("AUTHORISED", "PAID") else "DELETED"
+        target = work.kind.xero_object.undone(status)
         return [(work, Translation({work.kind.id_field: work.xero_id, "Status": target}, {work.kind.id_field: work.xero_id}))]
     return []
 
@@ -86,11 +85,11 @@ def _delete(context: Context, lease: Lease, batch: list[Work]) -> Made:
     """One that a person has deleted in Xero already is done; one that Xero does not show is sent all the same, and Xero says why not."""
     made: Made = []
     for work in batch:
-        element = exchange.each(context, lease, work.kind.endpoint, [work.xero_id])[0] or {}
+        element = reading.each(context, lease, work.kind.endpoint, [work.xero_id])[0] or {}
         if records.gone(element):
             finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), element["Status"])
         else:
-            made.append((work, Translation({"Status": "DELETED"}, {work.kind.id_field: work.xero_id})))
+            made.append((work, Translation({"Status": work.kind.xero_object.undone(element.get("Status", ""))}, {work.kind.id_field: work.xero_id})))
     return made
 
 
@@ -100,10 +99,9 @@ def _delete_nested(context: Context, lease: Lease, batch: list[Work]) -> Made:
 
 def _void_credits(context: Context, lease: Lease, batch: list[Work]) -> Made:
     made: Made = []
-    for work, shown in zip(batch, exchange.each(context, lease, "CreditNotes", [work.xero_id for work in batch])):
+    for work, shown in zip(batch, reading.each(context, lease, CREDIT_NOTE.endpoint, [work.xero_id for work in batch])):
         element = shown or {}
-        used = decimal(element.get("Total")) != decimal(element.get("RemainingCredit"))
-        made += _undo(context, work, element, element.get("CreditNoteNumber") or work.doc["name"], used)
+        made += _undo(context, work, element, element.get("CreditNoteNumber") or work.doc["name"], CREDIT_NOTE.used(element))
     return made
 
 
@@ -120,10 +118,10 @@ LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
     "undo-overpayment": look_undo_credits,
     "undo-prepayment": look_undo_credits,
     "bank-transaction": look_money,
-    "delete-bank-transaction": look_delete_bank_transactions,
+    "delete-bank-transaction": look_undo,
     "allocation": look_allocation,
     "delete-allocation": _delete_nested,
     "manual-journal": as_translated,
-    "void-journal": look_void_journals,
-    "delete-transfer": look_delete_transfers,
+    "void-journal": look_undo,
+    "delete-transfer": look_undo,
 }

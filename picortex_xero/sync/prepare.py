@@ -18,7 +18,7 @@ from ..documents.settlement.actions import PARTS
 from ..engine import kept, links, outbox, protocol, renames
 from ..engine.context import Context
 from ..engine.outbox import Row
-from ..xero.records.kinds import EXTRAS, KINDS, MADE_BY_ENDPOINT
+from ..xero.records.registry import EXTRAS, object_at
 from .journals import as_settled, ready_as_payment, ready_journal
 from .paid_inside import ready_paid_inside
 from .recheck import ready_recheck, waits_for_older
@@ -58,8 +58,7 @@ def ready(context: Context, row: Row) -> Work | None:
         return None
     if int(row["tries"] or 0) and role in LOOKED_AT and (linked := links.standing(context.connection, who, *_own(row))):
         # Somebody pressed Retry on what is in Xero already: it is looked at, and nothing is sent.
-        kind = MADE_BY_ENDPOINT[linked["endpoint"].rpartition("/")[2]]
-        return Work(row, doc, KINDS[kind], {who.digest, linked["xero_id"]}, linked=linked, xero_id=linked["xero_id"], again=True)
+        return Work(row, doc, object_at(linked["endpoint"]).made_by, {who.digest, linked["xero_id"]}, linked=linked, xero_id=linked["xero_id"], again=True)
     if row["generation"] > 1 and role not in (*protocol.TAKES_BACK, *OF_PARTIES, *EXTRAS) and waits_for_older(context, row):
         return None
     if who.doctype == "Journal Entry" and role in PARTS:

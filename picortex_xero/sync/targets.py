@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -14,13 +13,11 @@ from ..documents.settlement import payment
 from ..engine import links, outbox, protocol
 from ..engine.context import Context
 from ..engine.outbox import Row
+from ..xero.records.registry import object_at
 from .work import settle
 
 FIELDS = ["creation", "posting_date", "currency", "conversion_rate", "outstanding_amount", "party_account_currency"]
 CREATED = ("invoice", "credit")
-# How a payment names what it is for, by the endpoint of that, and what Xero calls the rest of it.
-NAMED = {"Invoices": "Invoice", "CreditNotes": "CreditNote", "Overpayments": "Overpayment", "Prepayments": "Prepayment"}
-ADVANCES = ("Overpayments", "Prepayments")
 
 
 def target(context: Context, row: Row, doctype: str, name: str) -> dict[str, Any] | None:
@@ -64,20 +61,17 @@ def _known(doctype: str, name: str, link: dict[str, Any]) -> dict[str, Any]:
     return {"doctype": doctype, "name": name, "xero_id": link["xero_id"], "link": link["name"], "endpoint": link["endpoint"]}
 
 
-def _left(element: dict[str, Any]) -> Decimal:
-    """What is still to be paid of an invoice, or remains of a credit."""
-    return decimal(element["AmountDue"] if "AmountDue" in element else element.get("RemainingCredit"))
 
 
 def as_target(found: dict[str, Any], remote: dict[str, Any] | None = None, settles: bool = False) -> payment.Target:
     """The translator's view of `found`, with what Xero shows of it where that was read."""
-    remote = remote or {}
+    remote, settled = remote or {}, object_at(found["endpoint"])
     return payment.Target(
         found["xero_id"],
         found["currency"],
-        _left(remote),
+        settled.left(remote),
         remote.get("Status") or "",
         decimal(found["conversion_rate"]) or decimal(1),
         settles,
-        NAMED[found["endpoint"]],
+        settled.named_in_payments,
     )

@@ -15,7 +15,8 @@ from ..documents.translation import Translation
 from ..engine import outbox, protocol
 from ..engine.clock import now
 from ..engine.outbox import Row
-from ..xero.records.kinds import Kind, is_extra
+from ..xero.records.base import Kind
+from ..xero.records.registry import is_extra
 
 APPROVAL_POLL = timedelta(minutes=15)
 WAITING_APPROVAL = Problem("waiting-approval", "Waits for approval of the invoice in Xero", "Approve the invoice in Xero")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...accounting.money import decimal
 from ...accounting.problems import Refused
-from ...xero.records.kinds import KINDS
+from ...xero.records.registry import CREDIT_NOTE
 from ..agreement import compare_document
 from ..base import Action, Books, Doc, Plan, Ready, Room
 from ..decisions import Ask, Decision, refused
@@ -34,7 +34,7 @@ def plan_credit(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Deci
     if not contact_id:
         return wait_for_contact(party_of(doc), party)
     applied = (Ask("allocation-1"),) if applied_at_once(doc) else ()
-    return Ready(step, doc, KINDS["credit-note"], frozenset({step.who.digest}), translation=made, asks=(*applied, *followers(doc)))
+    return Ready(step, doc, CREDIT_NOTE.made_by, frozenset({step.who.digest}), translation=made, asks=(*applied, *followers(doc)))
 
 
 def needs_of_application(step: Step, doc: Doc, facts: Facts) -> Needs:

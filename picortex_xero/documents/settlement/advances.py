@@ -14,14 +14,17 @@ from typing import Any
 
 from ...accounting.money import ZERO, decimal
 from ...accounting.problems import Problem, Refused
-from ...xero.records.kinds import KINDS
+from ...xero.records.base import GONE
+from ...xero.records.registry import ALLOCATION as ALLOCATIONS
+from ...xero.records.registry import OVERPAYMENT, PREPAYMENT, object_at
+from ...xero.records.settled import settles
 from .. import base
 from ..base import Books, Doc, InXero, Ready
 from ..decisions import Adopt, Ask, Decision, Effect, LookAgain, Release, done, hold, overtaken, refused, wait_for_step
 from ..host import CONTACT, HEAD, LINKS, STEPS
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
-from ..step import GONE, HELD, Link, Step, own_links, own_steps
+from ..step import HELD, Link, Step, own_links, own_steps
 from . import payment
 from .allocation import Allocating, Side, allocated_at
 from .overpayment import overpayment
@@ -29,7 +32,7 @@ from .payment import Part
 from .payments import gone_from_xero, needs_of_parts
 from .plan import ADVANCE, settled, settles_forward, unallocated, unsuitable
 from .prepayment import is_prepayment, prepayment
-from .refunds import ADVANCES, needs_of_advance, wakes
+from .refunds import needs_of_advance, wakes
 from .targets import UNAPPROVED, Target, find, wait_for, wait_for_approval, waits_for_cancels
 from .turns import ALLOCATION, PAYMENT, begun, contact_id, is_made, named, needs_of_party, party_of
 
@@ -44,7 +47,7 @@ def is_advance(settlement: Doc) -> bool:
 def is_or_was_advance(step: Step, settlement: Doc, facts: Facts) -> bool:
     """Whether it is one in Xero, or will be one."""
     if linked := begun(step, facts):
-        return any(each.endpoint in ADVANCES for each in linked)
+        return any(object_at(each.endpoint).is_advance for each in linked)
     return is_advance(settlement)
 
 
@@ -69,7 +72,7 @@ def plan_advance(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Boo
     currencies = {part.name: str((facts.get(HEAD, (part.doctype, part.name)) or {}).get("currency")) for part in parts}
     party = facts.get(CONTACT, party_of(settlement))
     xero_id = contact_id(party)
-    kind, translate = ("prepayment", prepayment) if is_prepayment(settlement) else ("overpayment", overpayment)
+    its, translate = (PREPAYMENT, prepayment) if is_prepayment(settlement) else (OVERPAYMENT, overpayment)
     try:
         # Without a contact yet, this still finds every problem: nobody is created for a payment that cannot go.
         made = translate(settlement, books.mapping, xero_id, books.site_url, books.instance, step.revision, currencies)
@@ -79,7 +82,7 @@ def plan_advance(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Boo
         return wait_for_contact(party_of(settlement), party)
     because = _waits_for_advance(name)
     asks = tuple(Ask(f"{ALLOCATION}-{number}", waits_for=step.role.text, because=because) for number in range(1, len(parts) + 1))
-    return Ready(step, doc, KINDS[kind], frozenset({step.who.digest, xero_id}), translation=made, asks=asks)
+    return Ready(step, doc, its.made_by, frozenset({step.who.digest, xero_id}), translation=made, asks=asks)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +137,7 @@ def _advance_taken(step: Step, doc: Doc, settlement: Doc, facts: Facts) -> Advan
     linked = own_links(facts.get(LINKS, named(step)), step.who)
     live = [each for each in linked if each.live]
     credit = next((each for each in live if each.part == PAYMENT), None)
-    if credit is None or credit.endpoint not in ADVANCES:
+    if credit is None or not object_at(credit.endpoint).is_advance:
         return _without_advance(step, settlement, facts, steps, live)
     siblings = [other for other in steps if other.role.text.startswith(ALLOCATION) and other.name != step.name]
     # Nothing marks an allocation in Xero: while the fate of one is open, no other is begun.
@@ -160,7 +163,7 @@ def _advance_taken(step: Step, doc: Doc, settlement: Doc, facts: Facts) -> Advan
     return AdvanceTaken(
         step=step,
         doc=doc,
-        kind=KINDS["allocation"],
+        kind=ALLOCATIONS.made_by,
         chain=frozenset({step.who.digest, credit.xero_id, found.xero_id}),
         path=allocated_at(Side(name, (credit.endpoint, credit.xero_id))),
         credit=Side(name, (credit.endpoint, credit.xero_id)),
@@ -195,8 +198,8 @@ def _without_advance(step: Step, settlement: Doc, facts: Facts, steps: list[Step
     wanted = [found for part in parts if (found := find((part.doctype, part.name), facts))]
     paid = [each for each in live if each.part == PAYMENT]
     if paid:
-        markers = str([each.marker for each in paid])
-        all_paid = len(wanted) == len(parts) and all(found.xero_id in markers for found in wanted)
+        settled_there = {xero_id for each in paid for xero_id in settles(each.endpoint, each.marker)}
+        all_paid = len(wanted) == len(parts) and all(found.xero_id in settled_there for found in wanted)
         return overtaken(f"It is part of the payment {name}") if all_paid else _enter_again(step)
     if wanted or any(other.unfinished for part in parts for other in facts.get(STEPS, (part.doctype, part.name))):
         cure = f"Allocate {name} in Xero by hand, where it was entered; nothing is left to do here"

@@ -12,12 +12,13 @@ from typing import Any
 
 from ...accounting.money import CENT, ZERO, decimal, half_up, plain
 from ...accounting.problems import Problem, Refused
-from ...xero.records.kinds import EACH, KINDS
+from ...xero.records.base import GONE
+from ...xero.records.registry import ALLOCATION
 from ..base import Doc, InXero, Plan, Reads
 from ..decisions import Decision, Send, done, hold, refused
 from ..host import LINKS, Named
 from ..needs import Facts, Needs
-from ..step import GONE, Step, own_links
+from ..step import Step, own_links
 from ..translation import Translation
 from .targets import UNAPPROVED, Target, find, needs_of_target, wait_for, wait_for_approval, waits_for_cancels
 
@@ -93,7 +94,7 @@ def credit_taken(step: Step, doc: Doc, credit: Side, invoice: Side, amount: Deci
     return CreditTaken(
         step,
         doc,
-        KINDS["allocation"],
+        ALLOCATION.made_by,
         frozenset({step.who.digest, credit.place[1], invoice.place[1]}),
         path=allocated_at(credit),
         credit=credit,
@@ -106,7 +107,7 @@ def credit_taken(step: Step, doc: Doc, credit: Side, invoice: Side, amount: Deci
 
 def allocated_at(credit: Side) -> str:
     """Where allocations of a credit are made."""
-    return f"{credit.place[0]}/{credit.place[1]}/Allocations?{EACH}"
+    return ALLOCATION.made_by.path_below(f"{credit.place[0]}/{credit.place[1]}")
 
 
 def needs_of_allocation(step: Step, credit: Named, invoice: Named, facts: Facts) -> Needs:
@@ -117,7 +118,7 @@ def needs_of_allocation(step: Step, credit: Named, invoice: Named, facts: Facts)
 def take_off(step: Step, doc: Doc, credit: Named, invoice: Named, amount: Decimal, facts: Facts, currency: str = "") -> Plan | Decision:
     """`amount` of a return is taken off an invoice of the same kind, once both are in Xero. It is in `currency`, or in that of the party account:
     then a foreign invoice's share is converted at the invoice's own rate."""
-    if any(link.object == KINDS["allocation"].endpoint for link in own_links(facts.get(LINKS, _named(step)), step.who, step.revision)):
+    if any(link.object == ALLOCATION.endpoint for link in own_links(facts.get(LINKS, _named(step)), step.who, step.revision)):
         return done()
     credited, invoiced = find(credit, facts), find(invoice, facts)
     if credited is None or invoiced is None:

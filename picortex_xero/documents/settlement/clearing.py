@@ -12,7 +12,7 @@ from typing import Any, Literal
 from ...accounting.mapping import Mapping
 from ...accounting.money import decimal
 from ...accounting.problems import Problem, Refused
-from ...xero.records.kinds import KINDS
+from ...xero.records.registry import BANK_TRANSACTION
 from .. import base
 from ..base import Books, Doc, Ready
 from ..decisions import Decision, done, refused
@@ -99,4 +99,4 @@ def plan_clearing(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Bo
         translation = clearing_leg(settlement, books.mapping, bank_field(settlement), xero_id, url)
     except Refused as error:
         return refused(error)
-    return Ready(step, doc, KINDS["bank-transaction"], frozenset({step.who.digest, xero_id}), translation=translation)
+    return Ready(step, doc, BANK_TRANSACTION.made_by, frozenset({step.who.digest, xero_id}), translation=translation)

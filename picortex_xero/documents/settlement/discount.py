@@ -13,7 +13,7 @@ from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, half_up, plain
 from ...accounting.problems import Problem, Refused
 from ...accounting.rounding import line_tax
-from ...xero.records.kinds import KINDS
+from ...xero.records.registry import CREDIT_NOTE
 from .. import base
 from ..base import Books, Doc, Ready
 from ..decisions import Decision, done, refused
@@ -114,4 +114,4 @@ def plan_discount(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Bo
         translation = discount_note(settlement, books.mapping, made, xero_id, step.number_suffix)
     except Refused as error:
         return refused(error)
-    return Ready(step, doc, KINDS["credit-note"], frozenset({step.who.digest, xero_id}), translation=translation)
+    return Ready(step, doc, CREDIT_NOTE.made_by, frozenset({step.who.digest, xero_id}), translation=translation)

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimal
 from ...accounting.problems import Problem, Refused
-from ...xero.records.kinds import GONE, KINDS
+from ...xero.records.base import GONE
+from ...xero.records.registry import BATCH_PAYMENT, object_at
+from ...xero.records.registry import PAYMENT as PAYMENTS
 from .. import base
 from ..base import Books, Doc, InXero, Reads
 from ..decisions import Ask, Decision, Effect, Seen, Send, done, hold, overtaken, refused
@@ -35,9 +36,6 @@ from .plan import ADVANCE, Plan, settled, unallocated
 from .refunds import find_advance, needs_of_advance, wait_for_advance
 from .targets import UNAPPROVED, Target, find, needs_of_target, wait_for, wait_for_approval, waits_for_cancels
 from .turns import FEE_OWNER, PAYMENT, further_steps, is_made, waits_its_turn, what_it_becomes
-
-# How a payment names what it is for, by the endpoint of that.
-NAMED = {"Invoices": "Invoice", "CreditNotes": "CreditNote", "Overpayments": "Overpayment", "Prepayments": "Prepayment"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +59,7 @@ class Paying(base.Plan):
         """It goes once all that it pays is approved in Xero, with what Xero shows to be due."""
         elements = [shown.record(*target.place) or {} for target in self.targets]
         seen: list[Effect] = [
-            Seen(target.link.name, element.get("Status", ""), amount_due=_left(element))
+            Seen(target.link.name, element.get("Status", ""), amount_due=object_at(target.link.endpoint).left(element))
             for target, element in zip(self.targets, elements)
             if element
         ]
@@ -93,13 +91,8 @@ def gone_from_xero(names: list[str]) -> Problem:
 
 def as_target(found: Target, element: dict[str, Any], last: bool) -> payment.Target:
     """What is settled as the translators take it, as Xero shows it (nothing before it was read)."""
-    due, status = _left(element), element.get("Status") or ""
-    return payment.Target(found.xero_id, found.currency, due, status, found.rate, last, NAMED[found.link.endpoint])
-
-
-def _left(element: dict[str, Any]) -> Decimal:
-    """What is still to be paid of an invoice, or remains of a credit."""
-    return decimal(element["AmountDue"] if "AmountDue" in element else element.get("RemainingCredit"))
+    its, status = object_at(found.link.endpoint), element.get("Status") or ""
+    return payment.Target(found.xero_id, found.currency, its.left(element), status, found.rate, last, its.named_in_payments)
 
 
 def needs_of_payments(step: Step, settlement: Doc, facts: Facts) -> Needs:
@@ -156,7 +149,7 @@ def plan_payment(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Boo
     return Paying(
         step=step,
         doc=doc,
-        kind=KINDS["batch-payment" if batch else "payment"],
+        kind=(BATCH_PAYMENT if batch else PAYMENTS).made_by,
         chain=frozenset({step.who.digest, *(targets[leg.at].xero_id for leg in legs)}),
         settlement=settlement,
         mapping=books.mapping,

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...accounting.money import ZERO
 from ...accounting.problems import Problem
+from ...xero.records.registry import object_at
 from ..base import Doc
 from ..decisions import Decision, Release, hold, wait_for_step
 from ..host import HEAD, LINKS, STEPS, Named
@@ -21,9 +22,6 @@ from .payment import parts, party_currency
 from .plan import ADVANCE, settles_forward
 from .targets import Target
 from .turns import PAYMENT
-
-# What an advance is in Xero.
-ADVANCES = ("Overpayments", "Prepayments")
 
 
 def is_refund(doc: Doc) -> bool:
@@ -50,7 +48,7 @@ def find_advance(named: Named, facts: Facts) -> Target | None:
     if head is None:
         return None
     who = Identity(*named, moment(head["creation"]))
-    linked = [each for each in own_links(facts.get(LINKS, named), who) if each.live and each.part == PAYMENT and each.endpoint in ADVANCES]
+    linked = [each for each in own_links(facts.get(LINKS, named), who) if each.live and each.part == PAYMENT and object_at(each.endpoint).is_advance]
     if not linked:
         return None
     currency = party_currency(head)

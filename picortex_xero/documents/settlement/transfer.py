@@ -10,7 +10,7 @@ from typing import Any, Literal
 from ...accounting.mapping import Mapping
 from ...accounting.money import decimal, half_up, plain
 from ...accounting.problems import Problem, Refused
-from ...xero.records.kinds import KINDS
+from ...xero.records.registry import BANK_TRANSACTION, BANK_TRANSFER
 from .. import base
 from ..base import Books, Doc, Ready
 from ..decisions import Ask, Decision, done, refused
@@ -106,7 +106,7 @@ def plan_transfer(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Bo
         made = transfer(settlement, books.mapping)
     except Refused as error:
         return refused(error)
-    return Ready(step, doc, KINDS["bank-transfer"], frozenset({step.who.digest}), translation=made)
+    return Ready(step, doc, BANK_TRANSFER.made_by, frozenset({step.who.digest}), translation=made)
 
 
 def plan_second_leg(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
@@ -131,7 +131,7 @@ def _leg(
         made = clearing_leg(settlement, books.mapping, side, xero_id, url)
     except Refused as error:
         return refused(error)
-    return Ready(step, doc, KINDS["bank-transaction"], frozenset({step.who.digest}), translation=made, asks=asks)
+    return Ready(step, doc, BANK_TRANSACTION.made_by, frozenset({step.who.digest}), translation=made, asks=asks)
 
 
 def _company(settlement: Doc) -> Named:

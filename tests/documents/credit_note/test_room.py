@@ -14,8 +14,8 @@ from picortex_xero.documents.decisions import Ask, Decision, Done, Hold, Send, W
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.registry import room_of
 from picortex_xero.documents.settlement.allocation import CreditTaken
-from tests.core.host_documents import item, returned, sales_invoice, tax_row
 from tests.documents.invoice.scene import Scene, named, step
+from tests.scene.documents import item, returned, sales_invoice, tax_row
 
 D = Decimal
 ACTIONS = CreditNoteRoom.actions

@@ -10,9 +10,9 @@ from picortex_xero.documents.needs import Facts, NotLoaded
 from picortex_xero.documents.payment_entry.room import PaymentRoom, as_known
 from picortex_xero.documents.registry import room_of
 from picortex_xero.documents.settlement.payments import Paying
-from tests.core.host_documents import receipt
 from tests.documents.invoice.scene import named
 from tests.documents.settlement.scene import ACTIONS, PaymentScene, debt, held, paying, waits
+from tests.scene.documents import receipt
 
 ADVANCE = paying(50.0, name="PAY-0")
 REFUND = receipt(

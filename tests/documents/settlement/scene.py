@@ -12,8 +12,9 @@ from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.payment_entry.room import PaymentRoom
 from picortex_xero.documents.step import Step
 from picortex_xero.documents.translation import Translation
-from tests.core.host_documents import GST, chosen, deduction, item, receipt, reference, sales_invoice, tax_row
 from tests.documents.invoice.scene import CREATED, Scene, books, step
+from tests.scene.documents import deduction, item, receipt, reference, sales_invoice, tax_row
+from tests.scene.mapping import GST, chosen
 
 ACTIONS = PaymentRoom.actions
 FEES, DISCOUNTS = "Bank Fees - KS", "Discounts Allowed - KS"

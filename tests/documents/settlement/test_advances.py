@@ -10,9 +10,9 @@ import pytest
 from picortex_xero.documents.base import InXero
 from picortex_xero.documents.decisions import Adopt, Ask, Decision, Done, LookAgain, Release, Send, Wait
 from picortex_xero.documents.settlement.advances import AdvanceTaken
-from tests.core.host_documents import reference
 from tests.documents.invoice.scene import named
 from tests.documents.settlement.scene import CUSTOMER, PaymentScene, asked, chosen_books, debt, held, over, paying, sent, waits
+from tests.scene.documents import reference
 
 D = Decimal
 FIRST, SECOND = debt(), debt("SINV-2", 200.0)

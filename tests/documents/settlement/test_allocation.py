@@ -10,8 +10,8 @@ import pytest
 from picortex_xero.documents.base import InXero
 from picortex_xero.documents.decisions import Send
 from picortex_xero.documents.settlement.allocation import CreditTaken, needs_of_allocation, take_off
-from tests.core.host_documents import item, sales_invoice, tax_row
 from tests.documents.invoice.scene import Scene, named, step
+from tests.scene.documents import item, sales_invoice, tax_row
 
 D = Decimal
 JOURNAL = {"doctype": "Journal Entry", "name": "JV-1", "creation": "2026-02-01 10:00:00", "posting_date": "2026-02-01"}

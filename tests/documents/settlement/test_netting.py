@@ -7,8 +7,8 @@ from decimal import Decimal
 from picortex_xero.documents.base import InXero
 from picortex_xero.documents.decisions import Decision, Done, Send
 from picortex_xero.documents.settlement.allocation import CreditTaken
-from tests.core.host_documents import reference
 from tests.documents.settlement.scene import DISCOUNTS, PaymentScene, chosen_books, debt, held, over, paying, waits
+from tests.scene.documents import reference
 
 D = Decimal
 INVOICE, RETURN = debt(), debt("RET-1", -15.0, is_return=1)

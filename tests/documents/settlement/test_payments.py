@@ -12,7 +12,6 @@ from picortex_xero.accounting.mapping import PaymentAccount
 from picortex_xero.documents.base import InXero
 from picortex_xero.documents.decisions import Ask, Decision, Done, Hold, Seen, Send, Wait
 from picortex_xero.documents.settlement.payments import Paying
-from tests.core.host_documents import GST, chosen, receipt, reference
 from tests.documents.invoice.scene import named
 from tests.documents.settlement.scene import (
     ACCOUNTS,
@@ -31,6 +30,8 @@ from tests.documents.settlement.scene import (
     sent,
     waits,
 )
+from tests.scene.documents import receipt, reference
+from tests.scene.mapping import GST, chosen
 
 D = Decimal
 FIRST, SECOND = debt(), debt("SINV-2", 200.0)

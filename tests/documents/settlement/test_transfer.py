@@ -7,8 +7,9 @@ from typing import Any
 from picortex_xero.accounting.mapping import PaymentAccount
 from picortex_xero.documents.base import InXero
 from picortex_xero.documents.decisions import Decision
-from tests.core.host_documents import NONE, receipt
 from tests.documents.settlement.scene import CLEARING, PaymentScene, asked, chosen_books, held, sent, waits
+from tests.scene.documents import receipt
+from tests.scene.mapping import NONE
 
 BANKS = {
     "Bank - KS": PaymentAccount("bank-nzd", "NZD"),
