@@ -21,7 +21,7 @@ from typing import Any
 from ..accounting.mapping import Mapping as Choices
 from ..accounting.problems import Problem
 from ..xero.records.base import Kind
-from .decisions import Decision, Send
+from .decisions import Decision, Effect, Send
 from .identity import Identity
 from .needs import NOTHING, Facts, Needs
 from .step import Link, Step
@@ -136,13 +136,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Ready(Plan):
-    """A plan for which Xero has nothing to show: its element is made already."""
+    """A plan for which Xero has nothing to show: its element is made already. `asks`: what goes with it, as the steps that follow."""
 
     translation: Translation = field(default_factory=lambda: Translation({}, {}))
+    asks: tuple[Effect, ...] = ()
 
     def decide(self, shown: InXero) -> Decision:
         """It goes as it is."""
-        return Decision(Send(self.translation))
+        return Decision(Send(self.translation), self.asks)
 
 
 def needs_nothing(step: Step, doc: Doc, facts: Facts) -> Needs:

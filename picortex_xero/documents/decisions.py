@@ -19,8 +19,9 @@ from .translation import Translation
 @dataclass(frozen=True)
 class Ask:
     """A further step: of the same document (`who` None) or of another one, added unless it is there already. What is None is taken over from
-    the step that asks; `kind` is "note" or "attachment" for what only adds to a record. `waits_for` names the role of a step of the same
-    document and revision that has to be finished first, with the problem that says so."""
+    the step that asks; `kind` is "note" or "attachment" for what only adds to a record. `waits_for` is the role of a step of the same document
+    and revision that has to be finished first, `because` what its row says meanwhile: so it is not looked at before its turn only to wait. A
+    step that is there already is left as it is."""
 
     role: str
     who: Identity | None = None
@@ -29,6 +30,8 @@ class Ask:
     kind: str = ""
     posting_date: Any = None
     currency: str | None = None
+    waits_for: str = ""
+    because: Problem | None = None
 
 
 @dataclass(frozen=True)

@@ -49,3 +49,10 @@ COUNTER_SALES: Fact[Named, int] = Fact("counter sales")
 USER_NAME: Fact[str, str] = Fact("name of a user")
 # Name, address and size of an attached file; None where it is gone.
 FILE: Fact[str, Doc | None] = Fact("file")
+# What advances a refund pays back: rows of Payment Entry Reference that name it (`parent`, `allocated_amount`), by the advance's name. ERPNext's
+# Payment Reconciliation notes it on the advance alone (observed on ERPNext 15).
+PAYS_BACK: Fact[Named, list[Doc]] = Fact("advances that it pays back")
+# Whether an invoice or bill carries any tax here.
+TAXED: Fact[Named, bool] = Fact("taxed")
+# With whom the fees on an account of deductions are: the row of Xero Deduction Mapping that says what that account is.
+FEE_CONTACT: Fact[str, Contact] = Fact("contact of a fee")

@@ -11,11 +11,14 @@ from .fingerprint import of_invoice, of_journal, of_payment
 from .invoice.room import InvoiceRoom
 from .party.room import PartyRoom
 from .role import Action as Does
+from .credit_note.room import CreditNoteRoom
+from .invoice.room import InvoiceRoom
+from .party.room import PartyRoom
+from .payment_entry.room import PaymentRoom
 from .step import Step
 
 Doc = dict[str, Any]
 
-ROOMS: tuple[Room, ...] = (PartyRoom(), InvoiceRoom())
 # What documents say to Xero whose rooms do not tell it themselves.
 SAYS: dict[str, Callable[[Doc], str]] = {
     "Sales Invoice": of_invoice,
@@ -23,6 +26,7 @@ SAYS: dict[str, Callable[[Doc], str]] = {
     "Payment Entry": of_payment,
     "Journal Entry": of_journal,
 }
+ROOMS: tuple[Room, ...] = (PartyRoom(), InvoiceRoom(), CreditNoteRoom(), PaymentRoom())
 
 
 def room_of(doc: Doc, rooms: Iterable[Room] = ROOMS) -> Room | None:

@@ -29,7 +29,7 @@ from ..documents.decisions import (
     Unclear,
     Wait,
 )
-from ..documents.identity import Identity
+from ..documents.identity import Identity, step_key
 from ..xero.records.registry import is_extra
 from . import links, log, outbox, protocol, renames
 from .clock import now
@@ -44,7 +44,7 @@ def apply(row: Row, decision: Decision) -> None:
     `Unclear` move nothing: whoever asked seals the request, or looks again."""
     asked: dict[Effect, Row] = {}
     for effect in decision.effects:
-        if step := _effect(row, effect):
+        if step := _effect(row, effect, asked):
             asked[effect] = step
     match decision.outcome:
         case Send() | Unclear():
@@ -61,11 +61,11 @@ def apply(row: Row, decision: Decision) -> None:
             supersede(row, by)
 
 
-def _effect(row: Row, effect: Effect) -> Row | None:
-    """Write one thing that goes with a decision; returns the step where that adds or asks for one."""
+def _effect(row: Row, effect: Effect, asked: dict[Effect, Row]) -> Row | None:
+    """Write one thing that goes with a decision; returns the step where that adds or asks for one. `asked`: those of the effects before it."""
     match effect:
         case Ask():
-            return _asked(row, effect)
+            return _asked(row, effect, asked)
         case LookAgain(who):
             return look_again(row["connection"], row["company"], who, row)
         case Overtake(step, by):
@@ -88,16 +88,27 @@ def _effect(row: Row, effect: Effect) -> Row | None:
     return None
 
 
-def _asked(row: Row, ask: Ask) -> Row:
+def _asked(row: Row, ask: Ask, asked: dict[Effect, Row]) -> Row:
     own = ask.who is None
     given = {"generation": ask.revision, "posting_date": ask.posting_date, "amount": ask.amount, "currency": ask.currency}
-    fields: dict[str, Any] = {name: row[name] for name in FACTS} if own and not ask.kind else {"generation": row["generation"]} if own else {}
+    fields: dict[str, Any] = (
+        {name: row[name] for name in FACTS} if own and not ask.kind else {"generation": row["generation"]} if own else {}
+    )
     fields |= {name: value for name, value in given.items() if value is not None}
+    if ask.waits_for and (first := _unfinished(row, ask.who or outbox.identity(row), ask.waits_for, fields, asked)):
+        fields |= {"blocked_on": first["name"], "problem": ask.because}
     key = outbox.add(row["connection"], row["company"], ask.who or outbox.identity(row), ask.role, kind=ask.kind, **fields)
     found = outbox.get(step_key=key)
     if found is None:
         raise RuntimeError(f"The step {ask.role} of {(ask.who or outbox.identity(row)).name} was not written")
     return found
+
+
+def _unfinished(row: Row, who: Identity, role: str, fields: dict[str, Any], asked: dict[Effect, Row]) -> Row | None:
+    """The step of this role in the revision of `fields`, unless nothing more comes of it: then nothing would ever release what waits for it."""
+    key = step_key(row["connection"], who, role, int(fields["generation"]))
+    step = next((each for each in (row, *asked.values()) if each["step_key"] == key), None) or outbox.get(step_key=key)
+    return None if step is None or step["state"] in protocol.FINISHED else step
 
 
 def _wait(row: Row, wait: Wait, asked: dict[Effect, Row]) -> None:

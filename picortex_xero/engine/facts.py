@@ -14,6 +14,7 @@ from ..documents.identity import moment
 from ..documents.invoice import facts as invoice_facts
 from ..documents.journal_entry import facts as journal_facts
 from ..documents.needs import NOTHING, Facts, Needs
+from ..documents.payment_entry import facts as payment_facts
 from ..documents.role import Action as Kind
 from ..documents.settlement import facts as settlement_facts
 from ..documents.step import Step, step
@@ -25,7 +26,13 @@ from .outbox import Row
 WAVES = 2
 # What any document may have besides: these are no room's.
 EXTRAS = {Kind.NOTE: NOTE, Kind.FILE: ATTACHMENT}
-LOADERS = {**shared_facts.LOADERS, **invoice_facts.LOADERS, **journal_facts.LOADERS, **settlement_facts.LOADERS}
+LOADERS = {
+    **shared_facts.LOADERS,
+    **invoice_facts.LOADERS,
+    **journal_facts.LOADERS,
+    **payment_facts.LOADERS,
+    **settlement_facts.LOADERS,
+}
 
 
 @dataclass(frozen=True)

@@ -54,8 +54,9 @@ def add(
     posting_date: Any = None,
     amount: Any = None,
     currency: str = "",
+    blocked_on: str = "",
 ) -> str:
-    """Insert one step in ONE statement unless it exists already; returns its unique key.
+    """Insert one step in ONE statement unless it exists already; returns its unique key. `blocked_on` is the name of a step that it waits for.
 
     `room` is where in documents/ the document belongs (`rooms.room_of`), kept so that a deleted one still has a room; without it, it is that
     of the document's other steps. Part of the caller's transaction. A second insert of the same step changes nothing.
@@ -83,6 +84,7 @@ def add(
         "posting_date": posting_date,
         "amount": amount or 0,
         "currency": currency,
+        "blocked_on": blocked_on,
         **(_said(problem) if problem else {"reason_code": "", "reason": "", "cure": ""}),
         "step_key": key,
     }

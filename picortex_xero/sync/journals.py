@@ -10,23 +10,31 @@ from typing import Any
 
 import frappe
 
-from ..accounting.problems import Refused
+from ..accounting.problems import Problem, Refused
+from ..documents.base import Plan
+from ..documents.host import LINKS, STEPS
 from ..documents.identity import INVOICE_DOCTYPES, identity
 from ..documents.journal_entry import cases as journals
 from ..documents.journal_entry.bank_transaction import journal_money
 from ..documents.journal_entry.manual_journal import journal
 from ..documents.journal_entry.rows import Journal, read
 from ..documents.journal_entry.settlement import as_payment
+from ..documents.needs import Facts
 from ..documents.party.contact import same_name
+from ..documents.settlement.actions import PARTS
+from ..documents.step import step
 from ..documents.translation import Translation
-from ..engine import links, outbox, reading
+from ..engine import facts, links, outbox, reading
+from ..engine.apply import apply
 from ..engine.context import Context
 from ..engine.lease import Lease
 from ..engine.outbox import Row
+from ..xero.records.base import GONE
 from ..xero.records.registry import KINDS
 from . import parties
 from .credits import ready_applied_by_journal
-from .work import Work, settle, supersede
+from .undo import finish_undo
+from .work import Work, not_in_xero, planned, settle, supersede
 
 Made = list[tuple[Work, Translation]]
 
@@ -97,9 +105,27 @@ def as_settled(context: Context, row: Row, doc: dict[str, Any]) -> dict[str, Any
     """A journal entry in the shape of the payment it is; None after handing its step back, where it is none (any more)."""
     if found := as_payment(told_apart(context, doc)):
         return found
+    if row["role"].startswith("recheck"):
+        return None
     supersede(row, f"{doc['name']} is no payment any more and is looked at again")
     if row["role"] == "payment":
         outbox.add_sibling(row, "journal", generation=row["generation"] + 1)
+    return None
+
+
+def ready_as_payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+    """A step of a journal that is a payment in all but name: decided like a Payment Entry's."""
+    settlement = as_settled(context, row, doc)
+    if settlement is None:
+        return None
+    one, books, known = step(row), context.books, Facts()
+    its, own = PARTS[one.role.head], [(one.who.doctype, one.who.name)]
+    for _ in range(facts.WAVES):
+        facts.load(books, LINKS.of(own) | STEPS.of(own) | its.needs(one, settlement, known), known)
+    decided = its.plan(one, settlement, settlement, known, books)
+    if isinstance(decided, Plan):
+        return planned(row, decided)
+    apply(row, decided)
     return None
 
 
@@ -130,3 +156,27 @@ def look_money(context: Context, lease: Lease, batch: list[Work]) -> Made:
 def as_translated(context: Context, lease: Lease, batch: list[Work]) -> Made:
     """Nothing in Xero has to be looked at first."""
     return [(work, work.translation) for work in batch if work.translation]
+
+
+def look_undo(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    """Take each journal, transfer or bank transaction from the status that Xero shows to the one that undoes it; what a person has removed there is closed."""
+    made: Made = []
+    shown = reading.each(context, lease, batch[0].kind.endpoint, [work.xero_id for work in batch])
+    for work, element in zip(batch, shown):
+        if element is None:
+            settle(work.row, [not_in_xero(work.doc["name"])])
+            continue
+        status = element.get("Status", "")
+        if status in GONE:
+            finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), status)
+        elif element.get("IsReconciled"):
+            problem = f"{work.doc['name']} was cancelled here, but in Xero it is reconciled with the bank statement"
+            settle(work.row, [Problem("reconciled-in-xero", problem, "Unreconcile it in Xero if it is to go, then press Retry", held=True)])
+        elif undone := work.kind.xero_object.undone(status):
+            id_field = work.kind.id_field
+            kept = {name: element[name] for name in work.kind.xero_object.kept_on_undo if name in element}
+            made.append((work, Translation({id_field: work.xero_id, **kept, "Status": undone}, {id_field: work.xero_id})))
+        else:
+            problem = f"{work.doc['name']} cannot be undone in Xero, which shows it as {status or 'unknown'}"
+            settle(work.row, [Problem("not-undone", problem, "Look for it in Xero; remove it there by hand, then press Retry")])
+    return made

@@ -11,21 +11,20 @@ from typing import Any
 import frappe
 
 from ..accounting.problems import Problem
-from ..documents.identity import INVOICE_DOCTYPES, Identity, brings_balance, moment
+from ..documents.identity import Identity, brings_balance, moment
 from ..documents.journal_entry.facts import about_people
 from ..documents.payroll import held as held_as_private
+from ..documents.settlement.actions import PARTS
 from ..engine import kept, links, outbox, protocol, renames
 from ..engine.context import Context
 from ..engine.outbox import Row
 from ..xero.records.registry import EXTRAS, object_at
-from .beside import ready_clearing, ready_discount, ready_fee, ready_settling_allocation
-from .credits import ready_allocation, ready_credit
-from .journals import as_settled, ready_journal
+from .journals import as_settled, ready_as_payment, ready_journal
 from .paid_inside import ready_paid_inside
-from .payments import ready_payment
+from .recheck import ready_recheck, waits_for_older
 from .refunds import as_known
 from .releases import ready_release
-from .undo import takes_back, waits_for_older
+from .undo import takes_back, void
 from .work import Work, before_go_live, sequence, settle, supersede
 from .write_offs import ready_write_off
 
@@ -41,6 +40,9 @@ def ready(context: Context, row: Row) -> Work | None:
     if row["kept_by"]:
         # Xero may have it: that is settled first, whatever has become of the document.
         return kept.ready(row, doc)
+    if doc is None and role == "void":
+        # A cancelled document may be deleted at once. What it became in Xero must go all the same; its links say what that is.
+        doc = {"doctype": who.doctype, "name": who.name, "creation": who.creation, "docstatus": 2}
     if doc is None and role in OF_PARTIES and (renamed := renames.now_called(who)):
         renames.follow(renamed, who.name)
         return None  # it comes up again at once, under its own name
@@ -59,23 +61,11 @@ def ready(context: Context, row: Row) -> Work | None:
         return Work(row, doc, object_at(linked["endpoint"]).made_by, {who.digest, linked["xero_id"]}, linked=linked, xero_id=linked["xero_id"], again=True)
     if row["generation"] > 1 and role not in (*protocol.TAKES_BACK, *OF_PARTIES, *EXTRAS) and waits_for_older(context, row):
         return None
-    if who.doctype == "Journal Entry" and role in OF_PAYMENTS:
-        doc = as_settled(context, row, doc)
-        if doc is None:
-            return None
+    if who.doctype == "Journal Entry" and role in PARTS:
+        return ready_as_payment(context, row, doc)
+    if who.doctype == "Journal Entry" and role == "recheck":
+        doc = as_settled(context, row, doc) or doc
     return READY[role](context, row, doc)
-
-
-def _payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    return (ready_paid_inside if doc["doctype"] in INVOICE_DOCTYPES else ready_payment)(context, row, doc)
-
-
-def _credit(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    return (ready_discount if "payment_type" in doc else ready_credit)(context, row, doc)
-
-
-def _allocation(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    return (ready_settling_allocation if "payment_type" in doc else ready_allocation)(context, row, doc)
 
 
 def _own(row: Row) -> tuple[str, int, int]:
@@ -85,15 +75,12 @@ def _own(row: Row) -> tuple[str, int, int]:
 
 # What a Retry looks at in Xero where it is linked; invoices and credit notes are looked at by their own kind.
 LOOKED_AT = ("payment", "fee", "clearing", "allocation", "journal", "release", "writeoff")
-# A journal that is a payment in all but name is given to these in the shape of one.
-OF_PAYMENTS = ("payment", "fee", "clearing", "credit", "allocation")
 READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
-    "payment": _payment,
-    "fee": ready_fee,
-    "clearing": ready_clearing,
-    "credit": _credit,
-    "allocation": _allocation,
+    "payment": ready_paid_inside,
     "journal": ready_journal,
+    "void": void,
+    "undo": void,
+    "recheck": ready_recheck,
     "release": ready_release,
     "writeoff": ready_write_off,
 }

@@ -6,12 +6,16 @@ from typing import Any
 
 import frappe
 
-from ..documents.settlement.plan import ADVANCE, settles_forward
+from ..documents.identity import Identity
+from ..documents.settlement.plan import ADVANCE
+from ..documents.settlement.refunds import is_refund, with_advances
+from ..engine import link_targets, links
+from ..xero.records.registry import PAYMENT
 
 
 def as_known(doc: dict[str, Any]) -> dict[str, Any]:
     """A document as Xero is to know it: a refund with the advances it pays back among its references, any other as it is."""
-    if doc["doctype"] != ADVANCE or doc["payment_type"] == "Internal Transfer" or settles_forward(doc):
+    if not is_refund(doc):
         return doc
     rows = frappe.get_all(
         "Payment Entry Reference",
@@ -19,6 +23,10 @@ def as_known(doc: dict[str, Any]) -> dict[str, Any]:
         fields=["parent", "allocated_amount"],
         order_by="parent asc, idx asc",
     )
-    named = {"reference_doctype": ADVANCE}
-    advances = [{**named, "reference_name": row["parent"], "allocated_amount": -row["allocated_amount"]} for row in rows]
-    return {**doc, "references": [*(doc.get("references") or []), *advances]}
+    return with_advances(doc, rows)
+
+
+def paying_back(connection: str, credit_id: str) -> list[Identity]:
+    """The refunds in Xero of an over- or prepayment."""
+    rows = link_targets.settling(connection, credit_id, PAYMENT.endpoint, links.ENDED, list(links.REFERENCE))
+    return [Identity(row["reference_doctype"], row["reference_name"], row["reference_creation"]) for row in rows]

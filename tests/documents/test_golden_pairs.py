@@ -19,15 +19,16 @@ import pytest
 from picortex_xero.accounting.mapping import ClearingAccount, DeductionChoice, Mapping, PaymentAccount, TaxType
 from picortex_xero.accounting.money import decimal
 from picortex_xero.accounting.problems import Refused
-from picortex_xero.documents.credit_note.credit_note import allocation, applied_at_once, credit_note
+from picortex_xero.documents.credit_note.credit_note import applied_at_once, credit_note
 from picortex_xero.documents.invoice.invoice import invoice
 from picortex_xero.documents.party.contact import contact, namesake
-from picortex_xero.documents.payment_entry.transfer import transfer
 from picortex_xero.documents.settlement import payment
+from picortex_xero.documents.settlement.allocation import allocation
 from picortex_xero.documents.settlement.clearing import clearing_leg
 from picortex_xero.documents.settlement.fee import fee
 from picortex_xero.documents.settlement.payment import Target
 from picortex_xero.documents.settlement.plan import plan, settled
+from picortex_xero.documents.settlement.transfer import transfer
 from picortex_xero.documents.translation import Translation
 from picortex_xero.xero.client import encode
 from picortex_xero.xero.records.registry import KINDS

@@ -58,6 +58,34 @@ def test_a_fee_ends_as_an_expense_and_clearing_at_zero(rig: Rig) -> None:
     assert [each["Name"] for each in rig.xero.documents("Contacts") if each["ContactID"] == spend["contact"]] == ["Bank"]
 
 
+def test_what_follows_a_payment_waits_from_the_start_and_is_looked_at_once(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    from picortex_xero.engine import run
+
+    looked_at: list[str] = []
+    decide = run.decide
+
+    def counting(case: Any, facts: Any, books: Any) -> Any:
+        if case.step.who.doctype == "Payment Entry":
+            looked_at.append(case.step.role.text)
+        return decide(case, facts, books)
+
+    monkeypatch.setattr(run, "decide", counting)
+    sale, payment = short(rig, 7.05, FEE)
+    rig.play([sale])
+    scene.settle(rig)
+    rig.play([payment])
+    rig.xero.fault("drop_after", method="PUT", path="/Payments$")
+    rig.dispatch()
+    waiting = {row["role"]: row for row in rig.steps(reference_name=payment["name"])}
+    assert waiting["payment-2"]["blocked_on"] == waiting["payment"]["name"]
+    assert waiting["fee-1"]["blocked_on"] == waiting["payment-2"]["name"]
+    assert {row["reason"] for role, row in waiting.items() if role != "payment"} == {f"Waits until {payment['name']} itself is in Xero"}
+    scene.settle(rig)
+    assert states(rig, payment) == {"payment": "Synced", "payment-2": "Synced", "fee-1": "Synced"}
+    # The first also before the contact of the fee was there.
+    assert sorted(looked_at) == ["fee-1", "payment", "payment", "payment-2"]
+
+
 def test_a_fee_over_several_invoices_is_a_batch_and_a_payment(rig: Rig) -> None:
     one, two, payment = short(rig, 5.0, FEE, invoices=2)
     rig.play([one, two, payment])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from picortex_xero.accounting.mapping import Mapping
@@ -85,6 +86,21 @@ def bill(items: list[dict[str, Any]], rows: list[dict[str, Any]], grand_total: f
     return sales_invoice(
         items, rows, grand_total, **{"doctype": "Purchase Invoice", "name": "PINV-1", "supplier": "Kaimai Sawmills", **changes}
     )
+
+
+# What ERPNext writes negative on a full return, field by field as its sales_and_purchase_return does; rates and prices stay.
+NEGATIVE = ("grand_total", "rounded_total", "rounding_adjustment", "net_total", "total", "discount_amount", "total_taxes_and_charges")
+NEGATIVE_ITEM, NEGATIVE_ROW = ("qty", "stock_qty", "amount", "net_amount"), ("tax_amount", "tax_amount_after_discount_amount", "total")
+
+
+def returned(doc: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """The full return of an invoice as ERPNext writes it."""
+    made = copy.deepcopy(doc)
+    made.update({name: -made[name] for name in NEGATIVE if name in made}, is_return=1, return_against=doc["name"], name="RET-1")
+    for rows, names in ((made["items"], NEGATIVE_ITEM), (made["taxes"], NEGATIVE_ROW)):
+        for row in rows:
+            row.update({name: -row[name] for name in names if name in row})
+    return {**made, **changes}
 
 
 def translated(doc: dict[str, Any], choices: Mapping | None = None, suffix: int = 0) -> Translation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ...accounting.money import ZERO, decimal, half_up
@@ -10,16 +10,15 @@ from ...accounting.problems import Problem, Refused
 from ...xero.records.base import GONE
 from ...xero.records.registry import INVOICE
 from ..agreement import compare_document
-from ..base import Action, Books, Doc, InXero, Plan, Reads, Room
-from ..decisions import Adopt, Ask, Decision, Effect, Hold, Remember, Send, Skip, Unclear, done, refused
 from ..fingerprint import of_invoice
+from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room
+from ..decisions import Adopt, Ask, Decision, Effect, Hold, Remember, Skip, Unclear, done, refused
 from ..host import CONTACT, COUNTER_SALES, LEDGER, LINKS, SETTLED_BEFORE, Named
 from ..identity import INVOICE_DOCTYPES, PARTY_FIELD, is_opening
 from ..needs import NOTHING, Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.paid_on_entry import tenders
 from ..step import Step, own_links
-from ..translation import Translation
 from .deferred import BOOKED_BY
 from .invoice import invoice
 from .opening_lines import still_open
@@ -28,19 +27,7 @@ from .write_off import written_off
 
 
 @dataclass(frozen=True)
-class NewInvoice(Plan):
-    """An invoice or bill that goes to Xero, and the steps that follow it (`asks`)."""
-
-    translation: Translation = field(default_factory=lambda: Translation({}, {}))
-    asks: tuple[Effect, ...] = ()
-
-    def decide(self, shown: InXero) -> Decision:
-        """It goes as it is."""
-        return Decision(Send(self.translation), self.asks)
-
-
-@dataclass(frozen=True)
-class OpeningInvoice(NewInvoice):
+class OpeningInvoice(Ready):
     """An invoice or bill that brings a balance along: what Xero has of it already is linked, never made again."""
 
     @property
@@ -55,7 +42,11 @@ class OpeningInvoice(NewInvoice):
     def _same(self, shown: InXero) -> list[dict[str, Any]]:
         body, number = self.translation.body, self._place[1].casefold()
         elements = shown.numbers[self._place].elements
-        return [each for each in elements if each["Type"] == body["Type"] and each["InvoiceNumber"].casefold() == number and each["Status"] not in GONE]
+        return [
+            each
+            for each in elements
+            if each["Type"] == body["Type"] and each["InvoiceNumber"].casefold() == number and each["Status"] not in GONE
+        ]
 
     def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
         """One that is another document's is not this one."""
@@ -81,7 +72,10 @@ class OpeningInvoice(NewInvoice):
 
     def _is_anothers(self, xero_id: str, shown: InXero) -> bool:
         own = ("invoice", 1, self.step.revision)
-        return any((each.link.who, (each.link.part, each.link.number, each.link.revision)) != (self.step.who, own) for each in shown.owners[INVOICE.endpoint, xero_id])
+        return any(
+            (each.link.who, (each.link.part, each.link.number, each.link.revision)) != (self.step.who, own)
+            for each in shown.owners[INVOICE.endpoint, xero_id]
+        )
 
     def _adopt(self, element: dict[str, Any]) -> Adopt:
         number = element["InvoiceNumber"]
@@ -165,7 +159,7 @@ def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     if not contact_id:
         return wait_for_contact(party_of(doc), party)
     asks = (*([Remember({"amount": made.total})] if opening else []), *followers(doc))
-    plan = OpeningInvoice if opening else NewInvoice
+    plan = OpeningInvoice if opening else Ready
     return plan(step, doc, INVOICE.made_by, frozenset({step.who.digest}), translation=made, asks=asks)
 
 

@@ -12,10 +12,20 @@ from typing import Any, Literal
 from ...accounting.mapping import Mapping
 from ...accounting.money import decimal
 from ...accounting.problems import Problem, Refused
+from ...xero.records.registry import BANK_TRANSACTION
+from .. import base
+from ..base import Books, Doc, Ready
+from ..decisions import Decision, done, refused
+from ..host import CONTACT
+from ..identity import document_url
+from ..needs import Facts, Needs
+from ..party.room import wait_for_contact
+from ..step import Step
 from ..translation import Translation
 from .bank_transaction import BankLine, bank_transaction
 from .fee import inexact
-from .payment import mapped_bank, reference_text
+from .payment import bank_field, mapped_bank, reference_text
+from .turns import PAYMENT, contact_id, counted, is_made, needs_of_party, needs_of_plan, party_of, waits_its_turn, what_it_becomes
 
 TEXT = "Currency transfer"
 
@@ -65,3 +75,28 @@ def two_currencies(doc: dict[str, Any]) -> Problem:
 
 
 SIDES = (("paid_from", "paid_amount"), ("paid_to", "received_amount"))
+
+
+def needs_of_clearing(step: Step, settlement: Doc, facts: Facts) -> Needs:
+    """The currencies of what is settled, and the party's contact."""
+    return needs_of_plan(settlement) | needs_of_party(settlement)
+
+
+def plan_clearing(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
+    """Step "clearing-1": what the bank moved where the payment itself went through the clearing account."""
+    if is_made(step, facts):
+        return done()
+    if decision := waits_its_turn(step, facts, (PAYMENT,)):
+        return decision
+    try:
+        made = what_it_becomes(settlement, facts, books)
+        if decision := counted(step, made, int(made.crosses)):
+            return decision
+        party = facts.get(CONTACT, party_of(settlement))
+        if not (xero_id := contact_id(party)):
+            return wait_for_contact(party_of(settlement), party)
+        url = document_url(books.site_url, books.instance, step.who, step.revision)
+        translation = clearing_leg(settlement, books.mapping, bank_field(settlement), xero_id, url)
+    except Refused as error:
+        return refused(error)
+    return Ready(step, doc, BANK_TRANSACTION.made_by, frozenset({step.who.digest, xero_id}), translation=translation)

@@ -13,12 +13,21 @@ from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, half_up, plain
 from ...accounting.problems import Problem, Refused
 from ...accounting.rounding import line_tax
+from ...xero.records.registry import CREDIT_NOTE
+from .. import base
+from ..base import Books, Doc, Ready
+from ..decisions import Decision, done, refused
+from ..host import CONTACT
 from ..invoice.draft import DESCRIPTION_LIMIT
 from ..invoice.lines import RATE_DECIMALS
+from ..needs import Facts, Needs
+from ..party.room import wait_for_contact
+from ..step import Step
 from ..translation import Translation
 from .deductions import booked_on, tax_inside
 from .payment import REFERENCE_LIMIT, party_currency
 from .plan import Plan
+from .turns import PAYMENT, contact_id, counted, is_made, needs_of_party, needs_of_plan, party_of, waits_its_turn, what_it_becomes
 
 
 def discount_note(doc: dict[str, Any], mapping: Mapping, plan: Plan, contact_id: str, suffix: int = 0) -> Translation:
@@ -82,3 +91,27 @@ def _rate_unknown(account: str) -> Problem:
         f"The rate of the tax type chosen for {account} was never read from Xero",
         "Press Refresh From Xero on the Xero Connection, then press Retry",
     )
+
+
+def needs_of_discount(step: Step, settlement: Doc, facts: Facts) -> Needs:
+    """The currencies of what is settled, and the party's contact."""
+    return needs_of_plan(settlement) | needs_of_party(settlement)
+
+
+def plan_discount(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
+    """Step "credit-1": the credit note over a written-off part or discount, after the payments; its allocations follow."""
+    if is_made(step, facts):
+        return done()
+    if decision := waits_its_turn(step, facts, (PAYMENT,)):
+        return decision
+    try:
+        made = what_it_becomes(settlement, facts, books)
+        if decision := counted(step, made, int(bool(made.credits))):
+            return decision
+        party = facts.get(CONTACT, party_of(settlement))
+        if not (xero_id := contact_id(party)):
+            return wait_for_contact(party_of(settlement), party)
+        translation = discount_note(settlement, books.mapping, made, xero_id, step.number_suffix)
+    except Refused as error:
+        return refused(error)
+    return Ready(step, doc, CREDIT_NOTE.made_by, frozenset({step.who.digest, xero_id}), translation=translation)

@@ -13,12 +13,22 @@ from typing import Any, Literal
 from ...accounting.mapping import Mapping
 from ...accounting.money import half_up
 from ...accounting.problems import Problem, Refused
+from ...xero.records.registry import BANK_TRANSACTION
+from .. import base
+from ..base import Books, Doc, Ready
+from ..decisions import Decision, done, refused
+from ..host import FEE_CONTACT
+from ..identity import document_url
 from ..invoice.lines import RATE_DECIMALS
+from ..needs import Facts, Needs
+from ..party.room import wait_for_contact
+from ..step import Step
 from ..translation import Translation
 from .bank_transaction import BankLine, bank_transaction
-from .deductions import booked_on, tax_inside
+from .deductions import booked_on, rows, tax_inside
 from .payment import bank_account, bank_side
 from .plan import Plan, fee_reference, spent
+from .turns import FEE_OWNER, PAYMENT, contact_id, counted, is_made, needs_of_plan, waits_its_turn, what_it_becomes
 
 
 def fee(doc: dict[str, Any], mapping: Mapping, plan: Plan, number: int, contact_id: str, url: str) -> Translation:
@@ -63,3 +73,30 @@ def inexact(name: str, amount: Decimal, rate: Decimal, base: Decimal) -> list[Pr
 
 def _what(doc: dict[str, Any], short: bool) -> Literal["SPEND", "RECEIVE"]:
     return "SPEND" if (doc["payment_type"] == "Receive") is short else "RECEIVE"
+
+
+def needs_of_fee(step: Step, settlement: Doc, facts: Facts) -> Needs:
+    """The currencies of what is settled, and with whom the fees are."""
+    return needs_of_plan(settlement) | FEE_CONTACT.of({str(row["account"]) for row in rows(settlement)})
+
+
+def plan_fee(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
+    """Step "fee-n": the money spent on one fee, after the payments that it belongs to."""
+    if is_made(step, facts):
+        return done()
+    if decision := waits_its_turn(step, facts, (PAYMENT,)):
+        return decision
+    try:
+        made = what_it_becomes(settlement, facts, books)
+        if decision := counted(step, made, len(made.fees)):
+            return decision
+        mine = made.fees[step.role.number - 1]
+        owner = facts.get(FEE_CONTACT, mine.account)
+        if not (xero_id := contact_id(owner)):
+            return wait_for_contact((FEE_OWNER, mine.choice.row), owner)
+        # Each fee has an address of its own, by which alone it may be found again (as a release has).
+        url = document_url(books.site_url, books.instance, step.who, step.revision)
+        translation = fee(settlement, books.mapping, made, step.role.number, xero_id, url and f"{url}-{step.role}")
+    except Refused as error:
+        return refused(error)
+    return Ready(step, doc, BANK_TRANSACTION.made_by, frozenset({step.who.digest, xero_id}), translation=translation)

@@ -1,18 +1,20 @@
 """What a payment, refund, allocation or journal settles: is that in Xero, and is it free to be settled anew?
 
 Asked of an invoice, a bill or a return by its DocType and name. Whoever settles it says so in its needs (`needs_of_target`), then asks `find`,
-and where that is None lets its step `wait_for` it; `waits_for_cancels` comes last.
+and where that is None lets its step `wait_for` it; `waits_for_cancels` comes last. What Xero shows of it is asked for later: one that nobody has
+approved there yet is waited for (`wait_for_approval`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from ...accounting.money import decimal
 from ...accounting.problems import Problem
-from ..decisions import Decision, hold, wait_for_step
+from ..decisions import Decision, Wait, hold, wait_for_step
 from ..host import HEAD, LINKS, SETTLING, STEPS, Named
 from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..needs import NOTHING, Facts, Needs
@@ -23,6 +25,10 @@ Doc = dict[str, Any]
 CREATED = ("invoice", "credit")
 # The code of a cancel that only a person can finish in Xero: an overpayment's. The invoices it settled are free all the same.
 STAYS = "overpayment-stays"
+# What Xero calls a document that nobody has approved, and how often it is looked whether somebody has.
+UNAPPROVED = ("DRAFT", "SUBMITTED")
+APPROVAL_POLL = timedelta(minutes=15)
+WAITING_APPROVAL = Problem("waiting-approval", "Waits for approval of the invoice in Xero", "Approve the invoice in Xero")
 
 
 @dataclass(frozen=True)
@@ -51,8 +57,12 @@ class Target:
 
 def needs_of_target(named: Named, facts: Facts) -> Needs:
     """What has to be known of it: first of itself and who else settles it, then the steps of those."""
-    found = HEAD.of([named]) | LINKS.of([named]) | STEPS.of([named])
-    return found | needs_of_cancels(named, facts)
+    return needs_of_record(named) | needs_of_cancels(named, facts)
+
+
+def needs_of_record(named: Named) -> Needs:
+    """What `find` and `wait_for` have to know."""
+    return HEAD.of([named]) | LINKS.of([named]) | STEPS.of([named])
 
 
 def needs_of_cancels(named: Named, facts: Facts) -> Needs:
@@ -114,6 +124,11 @@ def waits_for_cancels(named: Named, facts: Facts) -> Decision | None:
             )
             return wait_for_step(cancel.name, problem)
     return None
+
+
+def wait_for_approval() -> Decision:
+    """Until a person has approved in Xero what is settled: nothing is authorised behind the accountant's back."""
+    return Decision(Wait(WAITING_APPROVAL, after=APPROVAL_POLL))
 
 
 def _identity(named: Named, head: Doc) -> Identity:

@@ -10,29 +10,17 @@ import pytest
 
 from picortex_xero.accounting.money import decimal
 from picortex_xero.accounting.problems import Refused
-from picortex_xero.documents.credit_note.credit_note import allocation, applied_at_once, credit_note, to_the_cent
+from picortex_xero.documents.credit_note.credit_note import applied_at_once, credit_note
 from picortex_xero.documents.invoice.lines import mirrored
+from picortex_xero.documents.settlement.allocation import allocation, to_the_cent
 from picortex_xero.documents.translation import Translation
 from picortex_xero.xero.records.registry import KINDS
-from tests.scene.documents import bill, item, sales_invoice, tax_row, translated
+from tests.scene.documents import NEGATIVE, NEGATIVE_ITEM, NEGATIVE_ROW, bill, item, returned, sales_invoice, tax_row, translated
 from tests.scene.mapping import mapping
 from tests.scene.xero_records import bears, doubtful, find
 
 D = Decimal
 FREIGHT = {"charge_type": "Actual", "account_head": "Freight - KS", "description": "Freight", "rate": 0.0}
-# What ERPNext writes negative on a full return, field by field as its sales_and_purchase_return does; rates and prices stay.
-NEGATIVE = ("grand_total", "rounded_total", "rounding_adjustment", "net_total", "total", "discount_amount", "total_taxes_and_charges")
-NEGATIVE_ITEM, NEGATIVE_ROW = ("qty", "stock_qty", "amount", "net_amount"), ("tax_amount", "tax_amount_after_discount_amount", "total")
-
-
-def returned(doc: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """The full return of an invoice as ERPNext writes it."""
-    made = copy.deepcopy(doc)
-    made.update({name: -made[name] for name in NEGATIVE if name in made}, is_return=1, return_against=doc["name"], name="RET-1")
-    for rows, names in ((made["items"], NEGATIVE_ITEM), (made["taxes"], NEGATIVE_ROW)):
-        for row in rows:
-            row.update({name: -row[name] for name in names if name in row})
-    return {**made, **changes}
 
 
 def noted(doc: dict[str, Any], suffix: int = 0, **choices: Any) -> Translation:

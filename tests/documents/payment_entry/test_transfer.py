@@ -9,7 +9,7 @@ import pytest
 
 from picortex_xero.accounting.mapping import PaymentAccount
 from picortex_xero.accounting.problems import Refused
-from picortex_xero.documents.payment_entry.transfer import transfer
+from picortex_xero.documents.settlement.transfer import transfer
 from picortex_xero.xero.records.registry import KINDS
 from tests.scene.documents import receipt
 from tests.scene.mapping import mapping

@@ -12,12 +12,12 @@ from picortex_xero.accounting.mapping import UNKNOWN, ClearingAccount, Deduction
 from picortex_xero.accounting.problems import Problem, Refused
 from picortex_xero.documents.journal_entry import rows as journal_legs
 from picortex_xero.documents.journal_entry.bank_transaction import journal_money
-from picortex_xero.documents.payment_entry.transfer import transfer
 from picortex_xero.documents.settlement import paid_on_entry_payment as paid_inside
 from picortex_xero.documents.settlement.clearing import clearing_leg
 from picortex_xero.documents.settlement.overpayment import overpayment
 from picortex_xero.documents.settlement.payment import Leg, Target, batch_payment, payment
 from picortex_xero.documents.settlement.prepayment import prepayment
+from picortex_xero.documents.settlement.transfer import transfer
 from tests.scene.documents import SITE, receipt
 from tests.scene.mapping import NONE, mapping
 

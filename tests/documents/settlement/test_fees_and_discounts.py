@@ -10,12 +10,12 @@ import pytest
 from picortex_xero.accounting.mapping import ClearingAccount, Mapping, PaymentAccount
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.accounting.tax_types import TaxType
-from picortex_xero.documents.payment_entry.transfer import transfer
 from picortex_xero.documents.settlement.clearing import clearing_leg
 from picortex_xero.documents.settlement.discount import discount_note
 from picortex_xero.documents.settlement.fee import fee
 from picortex_xero.documents.settlement.plan import plan
 from picortex_xero.documents.settlement.prepayment import is_prepayment, prepayment
+from picortex_xero.documents.settlement.transfer import transfer
 from picortex_xero.documents.translation import Translation
 from picortex_xero.xero.records.registry import KINDS
 from tests.scene.documents import SITE, deduction, receipt, reference

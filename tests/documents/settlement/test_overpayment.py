@@ -11,7 +11,7 @@ import pytest
 
 from picortex_xero.accounting.mapping import Mapping, PaymentAccount
 from picortex_xero.accounting.problems import Refused
-from picortex_xero.documents.credit_note.credit_note import allocation
+from picortex_xero.documents.settlement.allocation import allocation
 from picortex_xero.documents.settlement.overpayment import overpayment
 from picortex_xero.documents.settlement.plan import unallocated
 from picortex_xero.documents.translation import Translation

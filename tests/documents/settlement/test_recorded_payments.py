@@ -14,13 +14,13 @@ import pytest
 from picortex_xero.accounting.mapping import ClearingAccount, Mapping, PaymentAccount
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.accounting.tax_types import TaxType
-from picortex_xero.documents.payment_entry.transfer import between_currencies, transfer
 from picortex_xero.documents.settlement.clearing import clearing_leg
 from picortex_xero.documents.settlement.discount import discount_note
 from picortex_xero.documents.settlement.fee import fee
 from picortex_xero.documents.settlement.overpayment import overpayment
 from picortex_xero.documents.settlement.plan import plan, settled, settles_forward, unallocated, unsuitable
 from picortex_xero.documents.settlement.prepayment import is_prepayment, prepayment
+from picortex_xero.documents.settlement.transfer import between_currencies, transfer
 from sandbox import erp
 from tests.scene.documents import SITE
 from tests.scene.mapping import chosen

@@ -1,0 +1,67 @@
+"""Returns: the credit note, and what else a return asks for: taking it off the invoice that it returns, refunds in it, what it writes off."""
+
+from __future__ import annotations
+
+from ...accounting.money import decimal
+from ...accounting.problems import Refused
+from ...xero.records.registry import CREDIT_NOTE
+from ..agreement import compare_document
+from ..base import Action, Books, Doc, Plan, Ready, Room
+from ..decisions import Ask, Decision, refused
+from ..host import CONTACT, LINKS
+from ..identity import INVOICE_DOCTYPES, amount_due
+from ..invoice.room import followers, needs_of_invoice, party_of, with_ledger
+from ..needs import Facts, Needs
+from ..party.room import wait_for_contact
+from ..settlement.allocation import needs_of_allocation, take_off
+from ..step import Step, own_links
+from .credit_note import applied_at_once, credit_note
+
+
+def plan_credit(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
+    """The credit note itself. One that is linked already (somebody pressed Retry) is compared with what Xero shows."""
+    mine = own_links(facts.get(LINKS, (step.who.doctype, step.who.name)), step.who, step.revision)
+    if linked := next((each for each in mine if each.part == "credit"), None):
+        return compare_document(step, doc, linked, "credit-note")
+    party = facts.get(CONTACT, party_of(doc))
+    contact_id = "" if party.former_name else party.xero_id
+    doc = with_ledger(doc, facts)
+    try:
+        # Without a contact yet, this still finds every problem: nobody is created for a document that cannot go.
+        made = credit_note(doc, books.mapping, contact_id, step.number_suffix)
+    except Refused as error:
+        return refused(error)
+    if not contact_id:
+        return wait_for_contact(party_of(doc), party)
+    applied = (Ask("allocation-1"),) if applied_at_once(doc) else ()
+    return Ready(step, doc, CREDIT_NOTE.made_by, frozenset({step.who.digest}), translation=made, asks=(*applied, *followers(doc)))
+
+
+def needs_of_application(step: Step, doc: Doc, facts: Facts) -> Needs:
+    """What taking it off the invoice that it returns has to know."""
+    return needs_of_allocation(step, (doc["doctype"], doc["name"]), (doc["doctype"], doc["return_against"]), facts)
+
+
+def plan_application(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
+    """A return that the host took off its invoice at once."""
+    credit, invoice = (doc["doctype"], doc["name"]), (doc["doctype"], doc["return_against"])
+    return take_off(step, doc, credit, invoice, abs(decimal(amount_due(doc))), facts, doc["currency"])
+
+
+class CreditNoteRoom(Room):
+    """Returns of sales and of purchases."""
+
+    name = "credit_note"
+    doctypes = INVOICE_DOCTYPES
+    actions = {
+        "credit": Action(plan_credit, needs_of_invoice),
+        "allocation": Action(plan_application, needs_of_application, again=True),
+    }
+
+    def claims(self, doc: Doc) -> bool:
+        """Returns only."""
+        return doc["doctype"] in self.doctypes and bool(doc.get("is_return"))
+
+    def first(self, doc: Doc) -> str:
+        """The credit note."""
+        return "credit"

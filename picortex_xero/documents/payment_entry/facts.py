@@ -1,0 +1,53 @@
+"""What payments need to know of the host that they do not say themselves. Reads only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+
+from ...accounting.tax import row_total
+from ..base import Books
+from ..facts import Loaders, by_doctype, contacts
+from ..host import FEE_CONTACT, PAYS_BACK, TAXED, Contact, Named
+from ..settlement.plan import ADVANCE
+from ..settlement.turns import FEE_OWNER
+
+ROWS = "Payment Entry Reference"
+
+
+def pays_back(books: Books, keys: list[Named]) -> dict[Named, list[dict[str, Any]]]:
+    """The rows of submitted advances that name these refunds."""
+    found: dict[Named, list[dict[str, Any]]] = {key: [] for key in keys}
+    for _, names in by_doctype(keys):
+        rows = frappe.get_all(
+            ROWS,
+            filters={"reference_doctype": ADVANCE, "reference_name": ("in", names), "docstatus": 1},
+            fields=["parent", "reference_name", "allocated_amount"],
+            order_by="parent asc, idx asc",
+        )
+        for row in rows:
+            if (ADVANCE, row["reference_name"]) in found:
+                found[ADVANCE, row["reference_name"]].append(dict(row))
+    return found
+
+
+def taxed(books: Books, keys: list[Named]) -> dict[Named, bool]:
+    """Whether a tax account has any amount in these invoices and bills."""
+    found = dict.fromkeys(keys, False)
+    for doctype, names in by_doctype(keys):
+        child = frappe.get_meta(doctype).get_field("taxes").options
+        for row in frappe.get_all(child, filters={"parenttype": doctype, "parent": ("in", names)}, fields=["*"]):
+            if (doctype, row["parent"]) in found and books.mapping.is_tax(row["account_head"]) and row_total(row):
+                found[doctype, row["parent"]] = True
+    return found
+
+
+def fee_contacts(books: Books, keys: list[str]) -> dict[str, Contact]:
+    """The contacts of the rows of Xero Deduction Mapping for these accounts."""
+    rows = {account: choice.row for account in keys if (choice := books.mapping.deductions.get(account))}
+    known = contacts(books, [(FEE_OWNER, row) for row in sorted(set(rows.values()))])
+    return {account: known[FEE_OWNER, rows[account]] if account in rows else Contact(None) for account in keys}
+
+
+LOADERS: Loaders = {PAYS_BACK: pays_back, TAXED: taxed, FEE_CONTACT: fee_contacts}

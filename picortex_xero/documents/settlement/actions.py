@@ -1,0 +1,68 @@
+"""What the steps of a settlement are for: by the part that a role names, what each has to know and how it is planned.
+
+For rooms of whatever document settles something: a Payment Entry, and a Journal Entry that is a payment in all but name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from .. import base
+from ..base import Books, Doc
+from ..decisions import Decision, done, hold
+from ..needs import Facts, Needs
+from ..step import Step
+from .advances import is_advance, needs_of_advances, needs_of_taken, plan_advance
+from .clearing import needs_of_clearing, plan_clearing
+from .discount import needs_of_discount, plan_discount
+from .fee import needs_of_fee, plan_fee
+from .netting import plan_allocation
+from .payments import needs_of_payments, plan_payment
+from .plan import unsuitable
+from .transfer import is_transfer, needs_of_transfer, plan_second_leg, plan_transfer
+from .turns import ALLOCATION, CLEARING, CREDIT, FEE, PAYMENT, is_made
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is done for one part of a settlement: `needs(step, settlement, facts)` and `plan(step, doc, settlement, facts, books)`. `again`: a Retry
+    looks at its record in Xero once that is linked."""
+
+    needs: Callable[[Step, Doc, Facts], Needs]
+    plan: Callable[[Step, Doc, Doc, Facts, Books], base.Plan | Decision]
+    again: bool = True
+
+
+def _needs_of_first(step: Step, settlement: Doc, facts: Facts) -> Needs:
+    if is_transfer(settlement):
+        return needs_of_transfer(step, settlement, facts)
+    return (needs_of_advances if is_advance(settlement) else needs_of_payments)(step, settlement, facts)
+
+
+def _first(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
+    """What moves the money: a transfer, an advance, or payments of what is settled."""
+    if is_made(step, facts):
+        return done()
+    if is_transfer(settlement):
+        return plan_transfer(step, doc, settlement, facts, books)
+    if problems := unsuitable(settlement):
+        return hold(*problems)
+    return (plan_advance if is_advance(settlement) else plan_payment)(step, doc, settlement, facts, books)
+
+
+def _needs_of_clearing(step: Step, settlement: Doc, facts: Facts) -> Needs:
+    return (needs_of_transfer if is_transfer(settlement) else needs_of_clearing)(step, settlement, facts)
+
+
+def _clearing(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
+    return (plan_second_leg if is_transfer(settlement) else plan_clearing)(step, doc, settlement, facts, books)
+
+
+PARTS: Mapping[str, Part] = {
+    PAYMENT: Part(_needs_of_first, _first),
+    FEE: Part(needs_of_fee, plan_fee),
+    CREDIT: Part(needs_of_discount, plan_discount, again=False),
+    CLEARING: Part(_needs_of_clearing, _clearing),
+    ALLOCATION: Part(needs_of_taken, plan_allocation),
+}

@@ -1,0 +1,227 @@
+"""Payments with a part that belongs to no invoice: the over- or prepayment, and its allocations.
+
+The whole payment becomes one of them (step "payment"); every invoice it settles, at once or later, is one allocation of it (steps
+"allocation-n"). Such a step is bound to no row: it takes what the host has allocated and Xero has not, so that a row that ERPNext
+splits, drops or adds by SQL never makes it wrong. Rows that change without any event (Unreconcile Payment, a cancelled invoice) are
+found by looking at the payment again: its Payment Entry fires nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from ...accounting.money import ZERO, decimal
+from ...accounting.problems import Problem, Refused
+from ...xero.records.base import GONE
+from ...xero.records.registry import ALLOCATION as ALLOCATIONS
+from ...xero.records.registry import OVERPAYMENT, PREPAYMENT, object_at
+from ...xero.records.settled import settles
+from .. import base
+from ..base import Books, Doc, InXero, Ready
+from ..decisions import Adopt, Ask, Decision, Effect, LookAgain, Release, done, hold, overtaken, refused, wait_for_step
+from ..host import CONTACT, HEAD, LINKS, STEPS
+from ..needs import Facts, Needs
+from ..party.room import wait_for_contact
+from ..step import HELD, Link, Step, own_links, own_steps
+from . import payment
+from .allocation import Allocating, Side, allocated_at
+from .overpayment import overpayment
+from .payment import Part
+from .payments import gone_from_xero, needs_of_parts
+from .plan import ADVANCE, settled, settles_forward, unallocated, unsuitable
+from .prepayment import is_prepayment, prepayment
+from .refunds import needs_of_advance, wakes
+from .targets import UNAPPROVED, Target, find, wait_for, wait_for_approval, waits_for_cancels
+from .turns import ALLOCATION, PAYMENT, begun, contact_id, is_made, named, needs_of_party, party_of
+
+Element = dict[str, Any]
+
+
+def is_advance(settlement: Doc) -> bool:
+    """Whether a payment becomes an over- or prepayment."""
+    return bool(settles_forward(settlement) and (is_prepayment(settlement) or unallocated(settlement)))
+
+
+def is_or_was_advance(step: Step, settlement: Doc, facts: Facts) -> bool:
+    """Whether it is one in Xero, or will be one."""
+    if linked := begun(step, facts):
+        return any(object_at(each.endpoint).is_advance for each in linked)
+    return is_advance(settlement)
+
+
+def needs_of_advances(step: Step, settlement: Doc, facts: Facts) -> Needs:
+    """The party's contact, and the currencies of the invoices it settles."""
+    return needs_of_party(settlement) | HEAD.of((part.doctype, part.name) for part in settled(settlement))
+
+
+def plan_advance(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
+    """A payment with an unallocated part, once its party is in Xero. It waits for no invoice: the money has moved."""
+    name = step.who.name
+    if is_made(step, facts):
+        return done()
+    if step.role.number > 1:
+        return overtaken(f"It is part of the advance {name}")
+    for other in own_steps(facts.get(STEPS, named(step)), step.who):
+        if other.role.text.startswith(f"{PAYMENT}-") and other.in_flight:
+            return wait_for_step(other.name)
+    if any(each.part == PAYMENT for each in own_links(facts.get(LINKS, named(step)), step.who, step.revision)):
+        return _enter_again(step)
+    parts = settled(settlement)
+    currencies = {part.name: str((facts.get(HEAD, (part.doctype, part.name)) or {}).get("currency")) for part in parts}
+    party = facts.get(CONTACT, party_of(settlement))
+    xero_id = contact_id(party)
+    its, translate = (PREPAYMENT, prepayment) if is_prepayment(settlement) else (OVERPAYMENT, overpayment)
+    try:
+        # Without a contact yet, this still finds every problem: nobody is created for a payment that cannot go.
+        made = translate(settlement, books.mapping, xero_id, books.site_url, books.instance, step.revision, currencies)
+    except Refused as error:
+        return refused(error)
+    if not xero_id:
+        return wait_for_contact(party_of(settlement), party)
+    because = _waits_for_advance(name)
+    asks = tuple(Ask(f"{ALLOCATION}-{number}", waits_for=step.role.text, because=because) for number in range(1, len(parts) + 1))
+    return Ready(step, doc, its.made_by, frozenset({step.who.digest, xero_id}), translation=made, asks=asks)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdvanceTaken(Allocating):
+    """An over- or prepayment taken off an invoice: `amount` is all that the host has allocated to that. `known` are the ids of records that are
+    linked with the payment already; `goes_with`, what is written down whatever becomes of it."""
+
+    known: frozenset[str]
+    goes_with: tuple[Effect, ...] = ()
+
+    def decide(self, shown: InXero) -> Decision:
+        """What is missing is allocated; what a person allocated in Xero meanwhile is taken over."""
+        return self._decided(*self.sides(shown)).with_effects(*self.goes_with)
+
+    def _decided(self, credit: Element, invoice: Element) -> Decision:
+        if gone := self.gone(credit, invoice):
+            return hold(gone_from_xero(gone))
+        if invoice["Status"] in UNAPPROVED:
+            return wait_for_approval()
+        there = [each for each in credit.get("Allocations") or [] if (each.get("Invoice") or {}).get("InvoiceID") == self.invoice.place[1]]
+        amount = self.amount - sum((decimal(each["Amount"]) for each in there), ZERO)
+        return self.take(amount, credit, invoice) if amount > ZERO else done(*self._taken_over(there))
+
+    def _taken_over(self, there: list[Element]) -> list[Effect]:
+        """Somebody allocated it in Xero: it becomes ours, so that a cancel takes it back too."""
+        mine = next((each for each in there if each["AllocationID"] not in self.known), None)
+        if mine is None:
+            return []
+        endpoint, marker = self.path.partition("?")[0], {"InvoiceID": self.invoice.place[1], "Amount": str(mine["Amount"])}
+        return [Adopt(ALLOCATION, self.step.role.number, self.step.revision, endpoint, mine["AllocationID"], marker=marker)]
+
+
+def needs_of_taken(step: Step, settlement: Doc, facts: Facts) -> Needs:
+    """Of each document that is settled: is it in Xero, and free? Of an advance also what pays it back."""
+    found = needs_of_parts(settled(settlement), facts)
+    for part in payment.parts(settlement):
+        found |= needs_of_advance((part.doctype, part.name)) if part.doctype == ADVANCE else frozenset()
+    return found
+
+
+def plan_advance_taken(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
+    """The next invoice that this payment settles and its over- or prepayment in Xero does not yet."""
+    woken = wakes(settlement, facts)
+    decided = _advance_taken(step, doc, settlement, facts)
+    if isinstance(decided, AdvanceTaken):
+        return replace(decided, goes_with=(*woken, *decided.goes_with))
+    return Decision(decided.outcome, (*woken, *decided.effects))
+
+
+def _advance_taken(step: Step, doc: Doc, settlement: Doc, facts: Facts) -> AdvanceTaken | Decision:
+    name, steps = step.who.name, own_steps(facts.get(STEPS, named(step)), step.who)
+    linked = own_links(facts.get(LINKS, named(step)), step.who)
+    live = [each for each in linked if each.live]
+    credit = next((each for each in live if each.part == PAYMENT), None)
+    if credit is None or not object_at(credit.endpoint).is_advance:
+        return _without_advance(step, settlement, facts, steps, live)
+    siblings = [other for other in steps if other.role.text.startswith(ALLOCATION) and other.name != step.name]
+    # Nothing marks an allocation in Xero: while the fate of one is open, no other is begun.
+    first = [other for other in steps if other.role.takes_back and other.unfinished] + [other for other in siblings if other.in_flight]
+    if first:
+        return wait_for_step(first[0].name)
+    missing = _not_allocated(settlement, facts, live)
+    if not missing:
+        problems = unsuitable(settlement)
+        return hold(*problems) if problems else overtaken(f"All that {name} settles is allocated in Xero")
+    asks: tuple[Ask, ...] = ()
+    if len(missing) > 1 and not any(other.unfinished for other in siblings):
+        asks = (Ask(f"{ALLOCATION}-{max(other.role.number for other in (step, *siblings)) + 1}"),)
+    part, found = next(((part, found) for part, found in missing if found), missing[0])
+    what = (part.doctype, part.name)
+    if found is None:
+        return wait_for(step, what, facts).with_effects(*asks)
+    if decision := waits_for_cancels(what, facts):
+        return decision.with_effects(*asks)
+    currency = payment.bank_side(settlement)[1]
+    if found.currency != currency:
+        return hold(_other_currency(name, currency, found)).with_effects(*asks)
+    return AdvanceTaken(
+        step=step,
+        doc=doc,
+        kind=ALLOCATIONS.made_by,
+        chain=frozenset({step.who.digest, credit.xero_id, found.xero_id}),
+        path=allocated_at(Side(name, (credit.endpoint, credit.xero_id))),
+        credit=Side(name, (credit.endpoint, credit.xero_id)),
+        invoice=Side(part.name, found.place),
+        amount=part.allocated,
+        date=max(str(settlement["posting_date"]), found.posting_date),
+        known=frozenset(each.xero_id for each in linked),
+        # The next one comes when the fate of this one is known.
+        goes_with=tuple(replace(ask, waits_for=step.role.text) for ask in asks),
+    )
+
+
+def _not_allocated(settlement: Doc, facts: Facts, live: list[Link]) -> list[tuple[Part, Target | None]]:
+    """What the host allocates beyond our allocations in Xero, each with its invoice where that is in Xero."""
+    there: dict[str, Decimal] = {}
+    for link in live:
+        if link.part == ALLOCATION and link.status not in GONE:
+            invoice = link.marker["InvoiceID"]
+            there[invoice] = there.get(invoice, ZERO) + decimal(link.marker["Amount"])
+    found = [(part, find((part.doctype, part.name), facts)) for part in settled(settlement)]
+    return [(part, each) for part, each in found if each is None or part.allocated > there.get(each.xero_id, ZERO)]
+
+
+def _without_advance(step: Step, settlement: Doc, facts: Facts, steps: list[Step], live: list[Link]) -> Decision:
+    """There is no advance to allocate from: it is still to come, or the payment went to Xero as payments of its invoices, or never."""
+    name = step.who.name
+    if coming := next((other for other in steps if other.role.text.startswith(PAYMENT) and other.unfinished), None):
+        # What it settles has changed since it was held: look again.
+        looks_again = [Release(coming.name)] if coming.state == HELD else []
+        return wait_for_step(coming.name, _waits_for_advance(name)).with_effects(*looks_again)
+    parts = settled(settlement)
+    wanted = [found for part in parts if (found := find((part.doctype, part.name), facts))]
+    paid = [each for each in live if each.part == PAYMENT]
+    if paid:
+        settled_there = {xero_id for each in paid for xero_id in settles(each.endpoint, each.marker)}
+        all_paid = len(wanted) == len(parts) and all(found.xero_id in settled_there for found in wanted)
+        return overtaken(f"It is part of the payment {name}") if all_paid else _enter_again(step)
+    if wanted or any(other.unfinished for part in parts for other in facts.get(STEPS, (part.doctype, part.name))):
+        cure = f"Allocate {name} in Xero by hand, where it was entered; nothing is left to do here"
+        what = f"{name} was never sent to Xero, but settles an invoice that is there"
+        return hold(Problem("advance-not-in-xero", what, cure, held=True))
+    return overtaken(f"Neither {name} nor what it settles was sent to Xero")
+
+
+def _enter_again(step: Step) -> Decision:
+    """It is in Xero as payment of other invoices than it settles here now: it is taken back there and entered again."""
+    return overtaken(f"{step.who.name} settles other invoices than before and is entered again", LookAgain(step.who))
+
+
+def _waits_for_advance(name: str) -> Problem:
+    return Problem("waits-for-payment", f"Waits until {name} is in Xero", f"See what stops {name}")
+
+
+def _other_currency(name: str, currency: str, found: Target) -> Problem:
+    other = found.who.name
+    return Problem(
+        "overpayment-other-currency",
+        f"{name} is an advance in {currency} in Xero, {other} is in {found.currency}",
+        f"In Xero, refund the advance to a clearing account and pay {other} from there, on this date and with these amounts",
+        held=True,
+    )

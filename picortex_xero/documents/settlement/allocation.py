@@ -1,0 +1,183 @@
+"""Taking credit off an invoice -> Allocation: of a return's credit note, of what is written off, of a credit that a journal uses, of an advance.
+
+An allocation has no marker in Xero: what both sides have left is read just before, one is in flight per credit, and afterwards the credit's own
+allocations tell what happened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ...accounting.money import CENT, ZERO, decimal, half_up, plain
+from ...accounting.problems import Problem, Refused
+from ...xero.records.base import GONE
+from ...xero.records.registry import ALLOCATION
+from ..base import Doc, InXero, Plan, Reads
+from ..decisions import Decision, Send, done, hold, refused
+from ..host import LINKS, Named
+from ..needs import Facts, Needs
+from ..step import Step, own_links
+from ..translation import Translation
+from .targets import UNAPPROVED, Target, find, needs_of_target, wait_for, wait_for_approval, waits_for_cancels
+
+Element = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two sides, the credit or the invoice: what the host calls it, and where Xero shows it (endpoint and id)."""
+
+    name: str
+    place: tuple[str, str]
+
+
+NOBODY = Side("", ("", ""))
+
+
+@dataclass(frozen=True)
+class Allocating(Plan):
+    """`amount` of a credit (in the invoice's currency) taken off an invoice on `date`. What kind of credit it is decides what may be done where
+    Xero shows something else than expected (`decide`)."""
+
+    credit: Side = NOBODY
+    invoice: Side = NOBODY
+    amount: Decimal = ZERO
+    date: str = ""
+
+    def reads(self) -> Reads:
+        """Both sides."""
+        return Reads(records=frozenset([self.credit.place, self.invoice.place]))
+
+    def sides(self, shown: InXero) -> tuple[Element, Element]:
+        """The credit and the invoice as Xero shows them; empty where it has none."""
+        return shown.record(*self.credit.place) or {}, shown.record(*self.invoice.place) or {}
+
+    def gone(self, credit: Element, invoice: Element) -> list[str]:
+        """The names of those of them that were voided or deleted in Xero."""
+        shown = ((self.credit.name, credit), (self.invoice.name, invoice))
+        return [name for name, each in shown if each.get("Status", "") in (*GONE, "")]
+
+    def take(self, amount: Decimal, credit: Element, invoice: Element) -> Decision:
+        """This much goes, unless either side has less."""
+        left, due = what_is_left(credit, invoice)
+        try:
+            made = allocation(amount, self.date, self.invoice.place[1], left, due, (self.credit.name, self.invoice.name))
+        except Refused as error:
+            return refused(error)
+        return Decision(Send(made, remaining=left))
+
+
+@dataclass(frozen=True)
+class CreditTaken(Allocating):
+    """A credit note taken off an invoice, as the host did. `settles`: the amount was converted, and leaves nothing of one of the two here."""
+
+    settles: bool = False
+
+    def decide(self, shown: InXero) -> Decision:
+        """What the host applied, once both are approved in Xero."""
+        credit, invoice = self.sides(shown)
+        if {credit.get("Status"), invoice.get("Status")} & set(UNAPPROVED):
+            return wait_for_approval()
+        if gone := self.gone(credit, invoice):
+            name = self.credit.name
+            what = f"{name} belongs on {self.invoice.name}, but {' and '.join(gone)} was voided or deleted in Xero"
+            return hold(
+                Problem("credit-gone", what, f"See who removed it there, and cancel {name} here or apply it in Xero by hand", held=True)
+            )
+        return self.take(to_the_cent(self.amount, *what_is_left(credit, invoice), self.settles), credit, invoice)
+
+
+def credit_taken(step: Step, doc: Doc, credit: Side, invoice: Side, amount: Decimal, settles: bool = False) -> CreditTaken:
+    """The plan of taking `amount` of a credit note off an invoice on the day of the document `doc` that says so."""
+    return CreditTaken(
+        step,
+        doc,
+        ALLOCATION.made_by,
+        frozenset({step.who.digest, credit.place[1], invoice.place[1]}),
+        path=allocated_at(credit),
+        credit=credit,
+        invoice=invoice,
+        amount=amount,
+        date=str(doc["posting_date"]),
+        settles=settles,
+    )
+
+
+def allocated_at(credit: Side) -> str:
+    """Where allocations of a credit are made."""
+    return ALLOCATION.made_by.path_below(f"{credit.place[0]}/{credit.place[1]}")
+
+
+def needs_of_allocation(step: Step, credit: Named, invoice: Named, facts: Facts) -> Needs:
+    """What `take_off` has to know: what the step's document became, and of the two."""
+    return LINKS.of([_named(step)]) | needs_of_target(credit, facts) | needs_of_target(invoice, facts)
+
+
+def take_off(step: Step, doc: Doc, credit: Named, invoice: Named, amount: Decimal, facts: Facts, currency: str = "") -> Plan | Decision:
+    """`amount` of a return is taken off an invoice of the same kind, once both are in Xero. It is in `currency`, or in that of the party account:
+    then a foreign invoice's share is converted at the invoice's own rate."""
+    if any(link.object == ALLOCATION.endpoint for link in own_links(facts.get(LINKS, _named(step)), step.who, step.revision)):
+        return done()
+    credited, invoiced = find(credit, facts), find(invoice, facts)
+    if credited is None or invoiced is None:
+        return wait_for(step, credit if credited is None else invoice, facts)
+    if waits := waits_for_cancels(credit, facts) or waits_for_cancels(invoice, facts):
+        return waits
+    if invoiced.currency != credited.currency:
+        return hold(_two_currencies(credited, invoiced))
+    converted = invoiced.currency != (currency or invoiced.account_currency)
+    if converted:
+        amount = half_up(amount / invoiced.rate)
+    settles = converted and ZERO in (invoiced.outstanding, credited.outstanding)
+    return credit_taken(step, doc, Side(credit[1], credited.place), Side(invoice[1], invoiced.place), amount, settles)
+
+
+def what_is_left(credit: Element, invoice: Element) -> tuple[Decimal, Decimal]:
+    """What Xero shows to be left of a credit, and due of an invoice."""
+    return decimal(credit.get("RemainingCredit")), decimal(invoice.get("AmountDue"))
+
+
+def to_the_cent(amount: Decimal, credit_left: Decimal, invoice_due: Decimal, settles: bool) -> Decimal:
+    """What to allocate where `amount` was converted from a base-currency receivable: where that `settles` one of the two in the host, all
+    that Xero has left of the smaller one, up to five cents away."""
+    rest = min(credit_left, invoice_due)
+    return rest if settles and abs(rest - amount) <= 5 * CENT else amount
+
+
+def allocation(
+    amount: Decimal, date: str, invoice_id: str, credit_left: Decimal, invoice_due: Decimal, names: tuple[str, str]
+) -> Translation:
+    """The Allocation element of `amount` from a credit to an invoice. `credit_left` and `invoice_due` are what Xero shows right now;
+    `names` are credit and invoice as the host calls them. Raises Refused where either has less."""
+    problems = []
+    for left, name in ((credit_left, names[0]), (invoice_due, names[1])):
+        if amount > left:
+            problems.append(
+                Problem(
+                    "allocation-exceeds",
+                    f"{amount} of {names[0]} belongs on {names[1]}, but {name} has only {left} left in Xero",
+                    f"See in Xero what else was applied to {name}; remove it there, then press Retry",
+                )
+            )
+    if amount <= ZERO:
+        problems.append(Problem("allocation-nothing", f"Nothing of {names[0]} belongs on {names[1]}", "Check the two documents"))
+    if problems:
+        raise Refused(problems)
+    body = {"Amount": plain(amount), "Date": date, "Invoice": {"InvoiceID": invoice_id}}
+    return Translation(body, {"InvoiceID": invoice_id, "Amount": amount}, amount)
+
+
+def _named(step: Step) -> Named:
+    return step.who.doctype, step.who.name
+
+
+def _two_currencies(credit: Target, invoice: Target) -> Problem:
+    name, other = credit.who.name, invoice.who.name
+    return Problem(
+        "allocation-currency",
+        f"{name} in {credit.currency} was taken off {other} in {invoice.currency}, which Xero's credits cannot do",
+        f"In Xero, refund {name} to a clearing account and pay {other} from there, on this date and with these amounts",
+        held=True,
+    )

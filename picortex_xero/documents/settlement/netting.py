@@ -1,0 +1,64 @@
+"""Credit that a payment takes off an invoice: a return netted against it, or the payment's own credit note over what was deducted.
+
+Steps "allocation-n", after all other steps of the payment. Those of an advance are in `advances`.
+"""
+
+from __future__ import annotations
+
+from ...accounting.problems import Refused
+from .. import base
+from ..base import Books, Doc
+from ..decisions import Decision, done, overtaken, refused
+from ..host import LINKS
+from ..needs import Facts
+from ..step import Step, own_links
+from .advances import is_or_was_advance, plan_advance_taken
+from .allocation import Side, credit_taken
+from .plan import Allocation, Plan
+from .targets import find, wait_for, waits_for_cancels
+from .turns import CREDIT, FEE, PAYMENT, begun, is_made, named, waits_its_turn, what_it_becomes
+
+
+def plan_allocation(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
+    """A credit that the payment takes off an invoice; else part of an advance."""
+    if is_or_was_advance(step, settlement, facts):
+        return plan_advance_taken(step, doc, settlement, facts, books)
+    try:
+        made = what_it_becomes(settlement, facts, books)
+    except Refused as error:
+        return refused(error) if begun(step, facts) else plan_advance_taken(step, doc, settlement, facts, books)
+    if step.role.number > len(made.allocations):
+        return plan_advance_taken(step, doc, settlement, facts, books)
+    if is_made(step, facts):
+        return done()
+    if decision := waits_its_turn(step, facts, (PAYMENT, FEE, CREDIT)):
+        return decision
+    wanted = made.allocations[step.role.number - 1]
+    invoice = _side(step, made, wanted.invoice, facts)
+    if isinstance(invoice, Decision):
+        return invoice
+    credit = _credit(step, made, wanted, facts)
+    if isinstance(credit, Decision):
+        return credit
+    part = made.parts[wanted.invoice]
+    if decision := waits_for_cancels((part.doctype, part.name), facts):
+        return decision
+    return credit_taken(step, doc, credit, invoice, wanted.amount)
+
+
+def _side(step: Step, made: Plan, at: int, facts: Facts) -> Side | Decision:
+    """Reference number `at` in Xero; else what becomes of the step."""
+    what = (made.parts[at].doctype, made.parts[at].name)
+    found = find(what, facts)
+    return Side(what[1], found.place) if found else wait_for(step, what, facts)
+
+
+def _credit(step: Step, made: Plan, wanted: Allocation, facts: Facts) -> Side | Decision:
+    """The credit of an allocation; else what becomes of the step."""
+    if wanted.credit is not None:
+        side, part = _side(step, made, wanted.credit, facts), made.parts[wanted.credit]
+        return side if isinstance(side, Decision) else waits_for_cancels((part.doctype, part.name), facts) or side
+    own = [each for each in own_links(facts.get(LINKS, named(step)), step.who, step.revision) if each.part == CREDIT]
+    if not own:
+        return overtaken(f"The credit note of {step.who.name} was not sent")
+    return Side(own[0].xero_number or step.who.name, (own[0].endpoint, own[0].xero_id))

@@ -1,0 +1,238 @@
+"""Payments, batch payments and refunds: steps "payment-n" of whatever settles invoices, bills, returns or advances.
+
+The first one asks for all further steps (`turns`), once everything that is settled is in Xero and each of them can be made, so that a payment is
+never sent half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from ...accounting.mapping import Mapping
+from ...accounting.money import ZERO, decimal
+from ...accounting.problems import Problem, Refused
+from ...xero.records.base import GONE
+from ...xero.records.registry import BATCH_PAYMENT, object_at
+from ...xero.records.registry import PAYMENT as PAYMENTS
+from .. import base
+from ..base import Books, Doc, InXero, Reads
+from ..decisions import Ask, Decision, Effect, Seen, Send, done, hold, overtaken, refused
+from ..host import FEE_CONTACT, HEAD, SETTLING, STEPS, TAXED, Named
+from ..identity import INVOICE_DOCTYPES, Identity, moment
+from ..needs import NOTHING, Facts, Needs
+from ..party.room import wait_for_contact
+from ..step import SYNCED, Step, own_steps
+from ..translation import Translation
+from . import payment
+from .clearing import clearing_leg
+from .deductions import rows, taking_back
+from .discount import discount_note
+from .fee import fee
+from .payment import Leg, Part, bank_field
+from .plan import ADVANCE, Plan, settled, unallocated
+from .refunds import find_advance, needs_of_advance, wait_for_advance
+from .targets import UNAPPROVED, Target, find, needs_of_target, wait_for, wait_for_approval, waits_for_cancels
+from .turns import FEE_OWNER, PAYMENT, further_steps, is_made, waits_its_turn, what_it_becomes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paying(base.Plan):
+    """One payment of one of the documents that a settlement settles, or one batch payment of several (`batch`). `targets` are all of those
+    documents, in the order of the parts; `last`, of which of them no other payment is still to come; `asks`, the further steps."""
+
+    settlement: Doc
+    mapping: Mapping
+    legs: tuple[Leg, ...]
+    targets: tuple[Target, ...]
+    last: tuple[bool, ...]
+    batch: bool
+    asks: tuple[Ask, ...]
+
+    def reads(self) -> Reads:
+        """All that is settled."""
+        return Reads(records=frozenset(target.place for target in self.targets))
+
+    def decide(self, shown: InXero) -> Decision:
+        """It goes once all that it pays is approved in Xero, with what Xero shows to be due."""
+        elements = [shown.record(*target.place) or {} for target in self.targets]
+        seen: list[Effect] = [
+            Seen(target.link.name, element.get("Status", ""), amount_due=object_at(target.link.endpoint).left(element))
+            for target, element in zip(self.targets, elements)
+            if element
+        ]
+        targets = [as_target(*each) for each in zip(self.targets, elements, self.last)]
+        return self._decided(targets).with_effects(*self.asks, *seen)
+
+    def _decided(self, targets: list[payment.Target]) -> Decision:
+        mine = [targets[leg.at] for leg in self.legs]
+        if any(target.status in UNAPPROVED for target in mine):
+            return wait_for_approval()
+        if gone := [leg.name for leg, target in zip(self.legs, mine) if target.status in (*GONE, "")]:
+            return hold(gone_from_xero(gone))
+        try:
+            return Decision(Send(self._made(targets)))
+        except Refused as error:
+            return refused(error)
+
+    def _made(self, targets: list[payment.Target]) -> Translation:
+        if self.batch:
+            return payment.batch_payment(self.settlement, self.mapping, list(self.legs), targets)
+        return payment.payment(self.settlement, self.mapping, self.legs[0], targets[self.legs[0].at])
+
+
+def gone_from_xero(names: list[str]) -> Problem:
+    """What is settled was voided or deleted in Xero."""
+    cure = "See who removed it there, and cancel it here or enter it again in Xero"
+    return Problem("invoice-gone", f"{', '.join(names)} was voided or deleted in Xero", cure, held=True)
+
+
+def as_target(found: Target, element: dict[str, Any], last: bool) -> payment.Target:
+    """What is settled as the translators take it, as Xero shows it (nothing before it was read)."""
+    its, status = object_at(found.link.endpoint), element.get("Status") or ""
+    return payment.Target(found.xero_id, found.currency, its.left(element), status, found.rate, last, its.named_in_payments)
+
+
+def needs_of_payments(step: Step, settlement: Doc, facts: Facts) -> Needs:
+    """All that is settled; where something is deducted, also with whom fees are, and which invoices carry tax."""
+    found = needs_of_parts(settled(settlement), facts)
+    found |= NOTHING.union(*(_needs_of_last((part.doctype, part.name), facts) for part in settled(settlement)))
+    if deducted := {str(row["account"]) for row in rows(settlement)}:
+        invoices = [(part.doctype, part.name) for part in settled(settlement) if part.doctype in INVOICE_DOCTYPES]
+        found |= FEE_CONTACT.of(deducted) | TAXED.of(invoices)
+    return found
+
+
+def needs_of_parts(parts: list[Part], facts: Facts) -> Needs:
+    """Of each document that is settled: is it in Xero, and free?"""
+    return NOTHING.union(
+        *(
+            needs_of_advance((part.doctype, part.name)) if part.doctype == ADVANCE else needs_of_target((part.doctype, part.name), facts)
+            for part in parts
+        )
+    )
+
+
+def plan_payment(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
+    """A payment or refund, once all that it settles is in Xero."""
+    name = step.who.name
+    if is_made(step, facts):
+        return done()
+    if unallocated(settlement):
+        return hold(_waits_for_credit(settlement))
+    try:
+        made = what_it_becomes(settlement, facts, books)
+    except Refused as error:
+        return refused(error)
+    if decision := _not_possible(settlement, made, facts, books):
+        return decision
+    targets: list[Target] = []
+    for part in made.parts:
+        found = _found(step, part, facts)
+        if isinstance(found, Decision):
+            return found
+        targets.append(found)
+    batch = payment.is_batch(settlement, made.legs, [as_target(found, {}, False) for found in targets], books.mapping)
+    steps, number = made.payments(batch), step.role.number
+    asks = further_steps(name, made, len(steps)) if number == 1 or not steps else ()
+    if not steps:
+        # A journal that writes off: no money moves, all that it takes off is a credit note.
+        return overtaken(f"{name} moves no money; it goes to Xero as a credit note", *asks)
+    if number > len(steps):
+        return overtaken("The payment no longer has this reference")
+    # Both are of one invoice: what is left of it tells of the first only once its fate is known.
+    if number > 1 and made.fees and (decision := waits_its_turn(step, facts, (PAYMENT,))):
+        return decision
+    legs, batch = steps[number - 1], batch and number == 1
+    return Paying(
+        step=step,
+        doc=doc,
+        kind=(BATCH_PAYMENT if batch else PAYMENTS).made_by,
+        chain=frozenset({step.who.digest, *(targets[leg.at].xero_id for leg in legs)}),
+        settlement=settlement,
+        mapping=books.mapping,
+        legs=tuple(legs),
+        targets=tuple(targets),
+        last=tuple(_is_last(step, found, facts) for found in targets),
+        batch=batch,
+        asks=asks,
+    )
+
+
+def _found(step: Step, part: Part, facts: Facts) -> Target | Decision:
+    """One document that is settled, in Xero and free; else what becomes of the step."""
+    what = (part.doctype, part.name)
+    if part.doctype == ADVANCE:
+        return find_advance(what, facts) or wait_for_advance(what, facts)
+    found = find(what, facts)
+    return waits_for_cancels(what, facts) or found if found else wait_for(step, what, facts)
+
+
+def _not_possible(settlement: Doc, made: Plan, facts: Facts, books: Books) -> Decision | None:
+    """Held where something that follows a payment could not be made, so that it is never sent half; or it waits for the contact of a fee."""
+    problems: list[Problem] = []
+    numbers = range(1, len(made.fees) + 1)
+    tries: list[Callable[[], Translation]] = [partial(fee, settlement, books.mapping, made, number, "", "") for number in numbers]
+    tries += [lambda: discount_note(settlement, books.mapping, made, "")] if made.credits else []
+    tries += [lambda: clearing_leg(settlement, books.mapping, bank_field(settlement), "", "")] if made.crosses else []
+    for attempt in tries:
+        try:
+            attempt()
+        except Refused as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+    problems += taking_back(settlement, made.credits, _untaxed(made, facts))
+    if problems:
+        return hold(*problems)
+    for each in made.fees:
+        owner = facts.get(FEE_CONTACT, each.account)
+        if owner.former_name or not owner.xero_id:
+            return wait_for_contact((FEE_OWNER, each.choice.row), owner)
+    return None
+
+
+def _untaxed(made: Plan, facts: Facts) -> list[str]:
+    """Those of the invoices that a payment's own credit note is taken off which carry no tax here."""
+    parts = {made.parts[each.invoice] for each in made.allocations if each.credit is None}
+    return sorted(part.name for part in parts if not facts.get(TAXED, (part.doctype, part.name)))
+
+
+def _needs_of_last(what: Named, facts: Facts) -> Needs:
+    """What `_is_last` has to know."""
+    head = facts.known(HEAD, what)
+    return HEAD.of(_payments(what, facts)) if head and what[0] in INVOICE_DOCTYPES and _converted_and_settled(head) else NOTHING
+
+
+def _is_last(step: Step, found: Target, facts: Facts) -> bool:
+    """Whether nothing is left of a base-currency receivable of a foreign invoice, and no other payment of it is still to be sent."""
+    what = (found.who.doctype, found.who.name)
+    if found.currency == found.account_currency or found.outstanding != ZERO:
+        return False
+    for other in _payments(what, facts):
+        head = facts.get(HEAD, other)
+        if other[1] == step.who.name or head is None or head["docstatus"] != 1:
+            continue
+        steps = own_steps(facts.get(STEPS, other), Identity(*other, moment(head["creation"])))
+        if not any(each.state == SYNCED for each in steps):
+            return False
+    return True
+
+
+def _converted_and_settled(head: Doc) -> bool:
+    return head["currency"] != head.get("party_account_currency") and decimal(head["outstanding_amount"]) == ZERO
+
+
+def _payments(what: Named, facts: Facts) -> list[Named]:
+    """The payment entries whose references name an invoice."""
+    return [settler for settler in facts.known(SETTLING, what) or [] if settler[0] == ADVANCE]
+
+
+def _waits_for_credit(settlement: Doc) -> Problem:
+    name, party = settlement["name"], settlement.get("party")
+    return Problem(
+        "refund-waits",
+        f"{name} pays money back, and it is not said for what: {unallocated(settlement)} of it belong to no credit note and no advance",
+        f"Open Payment Reconciliation for {party} and match {name} with the credit note or advance that it pays back",
+        held=True,
+    )

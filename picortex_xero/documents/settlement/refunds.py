@@ -1,0 +1,85 @@
+"""What a refund pays back besides returns: advances, which are over- or prepayments in Xero.
+
+ERPNext's Payment Reconciliation notes on the advance alone what pays it back (observed on ERPNext 15), so the refund is told by what names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from ...accounting.money import ZERO
+from ...accounting.problems import Problem
+from ...xero.records.registry import object_at
+from ..base import Doc
+from ..decisions import Decision, Release, hold, wait_for_step
+from ..host import HEAD, LINKS, STEPS, Named
+from ..identity import Identity, moment
+from ..needs import Facts, Needs
+from ..step import HELD, Step, own_links, own_steps
+from .payment import parts, party_currency
+from .plan import ADVANCE, settles_forward
+from .targets import Target
+from .turns import PAYMENT
+
+
+def is_refund(doc: Doc) -> bool:
+    """Whether a Payment Entry pays money back."""
+    return doc["doctype"] == ADVANCE and doc["payment_type"] != "Internal Transfer" and not settles_forward(doc)
+
+
+def with_advances(doc: Doc, rows: Iterable[dict[str, Any]]) -> Doc:
+    """A refund with the advances it pays back among its references; `rows` are theirs that name it."""
+    advances = [
+        {"reference_doctype": ADVANCE, "reference_name": row["parent"], "allocated_amount": -row["allocated_amount"]} for row in rows
+    ]
+    return {**doc, "references": [*(doc.get("references") or []), *advances]}
+
+
+def needs_of_advance(named: Named) -> Needs:
+    """What `find_advance`, `wait_for_advance` and `wakes` have to know."""
+    return HEAD.of([named]) | LINKS.of([named]) | STEPS.of([named])
+
+
+def find_advance(named: Named, facts: Facts) -> Target | None:
+    """The advance that a refund pays back, with its record in Xero; None where it is none there."""
+    head = facts.get(HEAD, named)
+    if head is None:
+        return None
+    who = Identity(*named, moment(head["creation"]))
+    linked = [each for each in own_links(facts.get(LINKS, named), who) if each.live and each.part == PAYMENT and object_at(each.endpoint).is_advance]
+    if not linked:
+        return None
+    currency = party_currency(head)
+    return Target(who, linked[-1], currency, Decimal(1), ZERO, currency, str(head["posting_date"]))
+
+
+def wait_for_advance(named: Named, facts: Facts) -> Decision:
+    """What becomes of a refund whose advance is not in Xero: it waits while that is on its way, else it is held."""
+    name = named[1]
+    coming = next((each for each in _steps(named, facts) if each.role.text == PAYMENT and each.unfinished), None)
+    if coming:
+        problem = Problem("waits-for-payment", f"Waits until {name}, which it pays back, is in Xero", f"See what stops {name}")
+        return wait_for_step(coming.name, problem)
+    return hold(
+        Problem(
+            "advance-not-in-xero",
+            f"It pays back {name}, which is no overpayment or prepayment in Xero",
+            f"In Xero, open {name} and refund it by hand from the bank account; nothing is left to do here",
+            held=True,
+        )
+    )
+
+
+def wakes(settlement: Doc, facts: Facts) -> tuple[Release, ...]:
+    """The refunds of an advance that were held, not knowing what they pay back: they look again."""
+    payments = [(part.doctype, part.name) for part in parts(settlement) if part.doctype == ADVANCE]
+    steps = [each for named in payments for each in _steps(named, facts)]
+    return tuple(Release(each.name) for each in steps if each.state == HELD and each.role.text == PAYMENT)
+
+
+def _steps(named: Named, facts: Facts) -> list[Step]:
+    """The steps of one payment entry; none where it has been deleted."""
+    head = facts.get(HEAD, named)
+    return own_steps(facts.get(STEPS, named), Identity(*named, moment(head["creation"]))) if head else []

@@ -1,0 +1,119 @@
+"""In which order the records of one payment go to Xero, and which of them are there.
+
+First what the payment pays ("payment", "payment-2"), then its fees, the credit note over what was deducted, what its bank moved through
+the clearing account, and last what is taken off the invoices. Each is a step of its own, asked for together with the first.
+"""
+
+from __future__ import annotations
+
+from ...accounting.problems import Problem
+from ..base import Books, Doc
+from ..decisions import Ask, Decision, hold, wait_for_step
+from ..host import CONTACT, HEAD, LINKS, STEPS, Contact, Named
+from ..needs import NOTHING, Facts, Needs
+from ..step import Link, Step, own_links, own_steps
+from .payment import party_currency
+from .plan import ADVANCE, SETTLES, Plan, plan, settled
+
+PAYMENT, FEE, CREDIT, CLEARING, ALLOCATION = "payment", "fee", "credit", "clearing", "allocation"
+# What a fee's contact belongs to.
+FEE_OWNER = "Xero Deduction Mapping"
+
+
+def named(step: Step) -> Named:
+    """DocType and name of a step's document."""
+    return step.who.doctype, step.who.name
+
+
+def is_made(step: Step, facts: Facts) -> bool:
+    """Whether a step's record is there already."""
+    mine = own_links(facts.get(LINKS, named(step)), step.who, step.revision)
+    return any((each.part, each.number) == (step.role.part, step.role.number) for each in mine)
+
+
+def begun(step: Step, facts: Facts) -> list[Link]:
+    """The links of the payments themselves that still stand in Xero, of whatever revision."""
+    return [each for each in own_links(facts.get(LINKS, named(step)), step.who) if each.live and each.part == PAYMENT]
+
+
+def waits_its_turn(step: Step, facts: Facts, parts: tuple[str, ...]) -> Decision | None:
+    """Waits while a step of these parts of the same payment is not finished: of its own part those with a lower number."""
+    for other in own_steps(facts.get(STEPS, named(step)), step.who):
+        first = other.role.head in parts and other.revision == step.revision
+        if first and other.unfinished and (other.role.head != step.role.head or other.role.number < step.role.number):
+            return wait_for_step(other.name, waits_for_payment(step.who.name))
+    return None
+
+
+def further_steps(name: str, made: Plan, payments: int) -> tuple[Ask, ...]:
+    """The steps that follow the first of a payment called `name`, each waiting for the one that is finished last before it."""
+    because = waits_for_payment(name)
+    paid = [PAYMENT, *(f"{PAYMENT}-{number}" for number in range(2, payments + 1))] if payments else []
+    fees = [f"{FEE}-{number}" for number in range(1, len(made.fees) + 1)]
+    last = paid[-1] if paid else ""
+    # Where a fee is kept back, several payments are of one invoice: what is left of it tells of the first only once its fate is known.
+    asks = [
+        Ask(role, waits_for=before if made.fees else "", because=because if made.fees else None) for before, role in zip(paid, paid[1:])
+    ]
+    asks += [_after(last, role, because) for role in fees]
+    asks += [_after(last, f"{CREDIT}-1", because)] if made.credits else []
+    before = f"{CREDIT}-1" if made.credits else fees[-1] if fees else last
+    asks += [_after(before, f"{ALLOCATION}-{number}", because) for number in range(1, len(made.allocations) + 1)]
+    asks += [_after(last, f"{CLEARING}-1", because)] if made.crosses else []
+    return tuple(asks)
+
+
+def _after(before: str, role: str, because: Problem) -> Ask:
+    return Ask(role, waits_for=before, because=because if before else None)
+
+
+def waits_for_payment(name: str) -> Problem:
+    """Why a further step of a payment waits."""
+    return Problem("waits-for-payment", f"Waits until {name} itself is in Xero", f"See what stops {name}")
+
+
+def needs_of_plan(settlement: Doc) -> Needs:
+    """What `what_it_becomes` has to know: the currencies of what is settled."""
+    return HEAD.of((part.doctype, part.name) for part in settled(settlement) if part.doctype != ADVANCE)
+
+
+def what_it_becomes(settlement: Doc, facts: Facts, books: Books) -> Plan:
+    """All that a payment becomes which is wholly given to documents. Raises Refused."""
+    return plan(settlement, books.mapping, list(currencies(settlement, facts)))
+
+
+def currencies(settlement: Doc, facts: Facts) -> list[str]:
+    """The currency of each document that a payment settles; an advance has that of its party account."""
+    return [
+        party_currency(settlement) if part.doctype == ADVANCE else str((facts.get(HEAD, (part.doctype, part.name)) or {}).get("currency"))
+        for part in settled(settlement)
+    ]
+
+
+def counted(step: Step, made: Plan, count: int) -> Decision | None:
+    """Held where a payment that was begun no longer has a step's fee, credit note or leg (`count` are left)."""
+    if step.role.number <= count:
+        return None
+    return hold(
+        Problem(
+            "deduction-changed",
+            f"{step.who.name} was begun in Xero in another way than its deductions are treated now",
+            "Choose under Xero Deduction Mapping or on the Xero Connection what held when it was begun and press Retry, or cancel it and enter it again",
+            held=True,
+        )
+    )
+
+
+def party_of(settlement: Doc) -> Named:
+    """DocType and name of the customer or supplier."""
+    return settlement["party_type"], settlement["party"]
+
+
+def needs_of_party(settlement: Doc) -> Needs:
+    """The contact of its customer or supplier; nothing for what is with nobody, or with somebody who has none in Xero."""
+    return CONTACT.of([party_of(settlement)]) if settlement.get("party_type") in SETTLES and settlement.get("party") else NOTHING
+
+
+def contact_id(party: Contact) -> str:
+    """Its ContactID; "" while it is not in Xero, or known there under a former name only."""
+    return "" if party.former_name else party.xero_id

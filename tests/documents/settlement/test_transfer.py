@@ -1,0 +1,57 @@
+"""Money between own accounts goes as one transfer; between two currencies as two legs through the clearing account, never half."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from picortex_xero.accounting.mapping import PaymentAccount
+from picortex_xero.documents.base import InXero
+from picortex_xero.documents.decisions import Decision
+from tests.documents.settlement.scene import CLEARING, PaymentScene, asked, chosen_books, held, sent, waits
+from tests.scene.documents import receipt
+from tests.scene.mapping import NONE
+
+BANKS = {
+    "Bank - KS": PaymentAccount("bank-nzd", "NZD"),
+    "Savings - KS": PaymentAccount("savings", "NZD"),
+    "Bank USD - KS": PaymentAccount("bank-usd", "USD"),
+}
+COMPANY = ("Company", "Kauri Services")
+THROUGH = chosen_books(payment_accounts=BANKS, clearing=CLEARING, tax_types={"NONE": NONE})
+
+
+def moving(**changes: Any) -> dict[str, Any]:
+    sides = {"payment_type": "Internal Transfer", "paid_from": "Bank - KS", "paid_to": "Savings - KS", "party_type": None, "party": None}
+    return receipt([], 80.0, **{**sides, "docstatus": 1, "company": "Kauri Services", "deductions": [], "taxes": [], **changes})
+
+
+TO_DOLLARS = moving(paid_to="Bank USD - KS", paid_to_account_currency="USD", received_amount=50.0, target_exchange_rate=1.6)
+
+
+def test_in_one_currency_it_is_one_transfer_and_needs_nobody() -> None:
+    plan = PaymentScene().becomes(moving(), "payment", chosen_books(payment_accounts=BANKS))
+    assert sent(plan).body["ToBankAccount"] == {"AccountID": "savings"}
+    assert not isinstance(plan, Decision) and plan.kind.name == "bank-transfer" and asked(plan.decide(InXero())) == []
+
+
+def test_between_two_currencies_it_waits_for_a_clearing_account() -> None:
+    assert held(PaymentScene().becomes(TO_DOLLARS, "payment", chosen_books(payment_accounts=BANKS))) == ["transfer-two-currencies"]
+
+
+def test_the_first_leg_asks_for_the_second_which_waits_for_it() -> None:
+    scene = PaymentScene()
+    assert waits(scene.becomes(TO_DOLLARS, "payment", THROUGH)) == ("contact", "waits-for-contact")
+    scene.contact(*COMPANY, "own")
+    plan = scene.becomes(TO_DOLLARS, "payment", THROUGH)
+    assert (sent(plan).body["Type"], sent(plan).body["Contact"]) == ("SPEND", {"ContactID": "own"})
+    assert not isinstance(plan, Decision) and asked(plan.decide(InXero())) == [("clearing-1", "payment")]
+    (first,) = scene.own(TO_DOLLARS, "payment", state="Unknown")
+    assert waits(scene.becomes(TO_DOLLARS, "clearing-1", THROUGH)) == (first.name, "waits-for-payment")
+    scene.steps.clear()
+    assert sent(scene.becomes(TO_DOLLARS, "clearing-1", THROUGH)).body["Type"] == "RECEIVE"
+
+
+def test_no_leg_goes_where_the_other_could_not() -> None:
+    half = chosen_books(payment_accounts={"Bank - KS": BANKS["Bank - KS"]}, clearing=CLEARING, tax_types={"NONE": NONE})
+    for text in ("payment", "clearing-1"):
+        assert held(PaymentScene().becomes(TO_DOLLARS, text, half)) == ["payment-account-unmapped"]
