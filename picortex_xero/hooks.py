@@ -1,4 +1,4 @@
-"""Where Frappe finds the app. Points only at overrides/, sync/jobs and setup/."""
+"""Where Frappe finds the app. Points only at overrides/, engine/jobs and setup/."""
 
 app_name = "picortex_xero"
 app_title = "PiCortex Xero"
@@ -105,8 +105,8 @@ doctype_list_js = {
 # Jobs
 scheduler_events = {
     # Every minute: the sweep is what makes a lost wake, a dead worker or a Redis outage harmless.
-    "cron": {"* * * * *": ["picortex_xero.sync.jobs.sweep"]},
+    "cron": {"* * * * *": ["picortex_xero.engine.jobs.sweep"]},
     # In the long queue: a year of documents takes longer than a short one allows.
-    "hourly_long": ["picortex_xero.sync.jobs.find_missed"],
+    "hourly_long": ["picortex_xero.engine.jobs.find_missed"],
 }
 default_log_clearing_doctypes = {"Xero Sync Log": 730, "Xero Attempt": 30}

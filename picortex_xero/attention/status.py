@@ -9,11 +9,11 @@ import frappe
 
 from ..accounting.money import decimal, half_up
 from ..documents.identity import Identity, moment
+from ..documents.readiness import before_go_live
 from ..engine import attempts, kept, links, log, outbox, protocol
 from ..engine import texts as plain
 from ..engine.clock import now
 from ..engine.wake import wake
-from ..sync.work import before_go_live
 from ..xero.records.registry import is_extra, object_at
 from . import notifications as telling
 from . import wording as words

@@ -146,7 +146,7 @@ class Ready(Plan):
         return Decision(Send(self.translation), self.asks)
 
 
-def needs_nothing(step: Step, doc: Doc, facts: Facts) -> Needs:
+def needs_nothing(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
     """The needs of an action for which the document and what every step needs are enough."""
     return NOTHING
 
@@ -154,10 +154,10 @@ def needs_nothing(step: Step, doc: Doc, facts: Facts) -> Needs:
 @dataclass(frozen=True)
 class Action:
     """What a room does for steps of one role. `again`: where its record is linked already and a person presses Retry, that record is looked at;
-    nothing is sent. `after_cancel`: it goes on for documents that are cancelled."""
+    nothing is sent."""
 
     plan: Callable[[Step, Doc, Facts, Books], Plan | Decision]
-    needs: Callable[[Step, Doc, Facts], Needs] = needs_nothing
+    needs: Callable[[Step, Doc, Facts, Books], Needs] = needs_nothing
     again: bool = False
 
 

@@ -114,10 +114,12 @@ Effect = Ask | Overtake | Release | Adopt | Seen | Remember | Say | LookAgain | 
 
 @dataclass(frozen=True)
 class Send:
-    """This element goes to Xero. `remaining`: what was left of a credit just before something is taken off it."""
+    """This element goes to Xero. `remaining`: what was left of a credit just before something is taken off it. `makes`: the contact that it makes
+    besides, by its name; only one request of a round may, and the others find it in the next."""
 
     translation: Translation
     remaining: Decimal | None = None
+    makes: str = ""
 
 
 @dataclass(frozen=True)

@@ -56,3 +56,5 @@ PAYS_BACK: Fact[Named, list[Doc]] = Fact("advances that it pays back")
 TAXED: Fact[Named, bool] = Fact("taxed")
 # With whom the fees on an account of deductions are: the row of Xero Deduction Mapping that says what that account is.
 FEE_CONTACT: Fact[str, Contact] = Fact("contact of a fee")
+# The documents whose payments pay back an over- or prepayment of this id in Xero, and still stand there.
+PAYING_BACK: Fact[str, list[Identity]] = Fact("paying back")

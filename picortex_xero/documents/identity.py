@@ -94,6 +94,12 @@ def create_role(doc: dict[str, Any]) -> str:
     return {"Payment Entry": "payment", "Journal Entry": "journal"}[doc["doctype"]]
 
 
+def party_of(doc: dict[str, Any]) -> tuple[str, str]:
+    """DocType and name of an invoice's or return's customer or supplier."""
+    doctype, field = PARTY_FIELD[doc["doctype"]]
+    return doctype, doc[field]
+
+
 def amount_due(doc: dict[str, Any]) -> Any:
     """What the party owes on an invoice in document currency: `rounded_total or grand_total` (fact sheet B1)."""
     return decimal(doc.get("rounded_total")) or decimal(doc.get("grand_total"))

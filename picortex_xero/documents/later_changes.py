@@ -21,7 +21,7 @@ from .agreement import gone_from_xero
 from .base import Action, Books, InXero, Plan, Reads
 from .credit_note.credit_note import credit_note
 from .decisions import Ask, Decision, Effect, LookAgain, Overtake, Release, Remember, Seen, Send, Wait, done, hold, overtaken, refused
-from .host import HEAD, LINKS, STEPS
+from .host import HEAD, LINKS, PAYING_BACK, STEPS
 from .identity import INVOICE_DOCTYPES, create_role
 from .invoice.comparison import differences
 from .invoice.invoice import invoice
@@ -31,7 +31,7 @@ from .journal_entry.settlement import as_payment
 from .needs import NOTHING, Facts, Needs
 from .role import taken_back
 from .settlement.payment import parts
-from .settlement.refund import PAYING_BACK, needs_of_refunds, with_advances
+from .settlement.refunds import as_known, needs_of_refunds
 from .settlement.targets import find
 from .step import HELD, Link, Step, own_links, own_steps
 from .still_says import Fingerprint, needs_of_renamings, still_says
@@ -47,7 +47,7 @@ def action(fingerprint: Fingerprint) -> Action:
     return Action(partial(plan, fingerprint), partial(needs, fingerprint))
 
 
-def needs(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts) -> Needs:
+def needs(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
     """First how Xero is to know the document; then, if that is not what was sent, what its allocations are to be."""
     named = (step.who.doctype, step.who.name)
     found = needs_of_refunds([named])
@@ -57,7 +57,7 @@ def needs(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts) -> Needs
     if linked is None or facts.missing(found):
         return found
     live = [link for link in own_links(linked, step.who) if link.live]
-    doc = with_advances(doc, facts)
+    doc = as_known(doc, facts)
     found |= needs_of_renamings(doc, live, fingerprint)
     credits = [link.xero_id for link in live if object_at(link.endpoint).is_advance]
     return found | PAYING_BACK.of(credits) | (_needs_of_allocations(doc) if credits else NOTHING)
@@ -85,7 +85,7 @@ def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Bo
         # What waits looks at the document as it is now.
         waiting = [Release(each.name) for each in steps if each.state == HELD and not each.role.takes_back]
         return overtaken("Nothing of it was in Xero yet", *effects, *waiting)
-    doc = with_advances(doc, facts)
+    doc = as_known(doc, facts)
     if (same := still_says(doc, live, facts, fingerprint)) is not None:
         return done(*effects, *same)
     said = tuple(Seen(link.name, fingerprint=fingerprint(doc)) for link in live)

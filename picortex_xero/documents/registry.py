@@ -7,14 +7,13 @@ from typing import Any
 
 from . import later_changes, taking_back
 from .base import Action, Room
+from .credit_note.room import CreditNoteRoom
 from .fingerprint import of_invoice, of_journal, of_payment
 from .invoice.room import InvoiceRoom
-from .party.room import PartyRoom
-from .role import Action as Does
-from .credit_note.room import CreditNoteRoom
-from .invoice.room import InvoiceRoom
+from .journal_entry.room import JournalRoom
 from .party.room import PartyRoom
 from .payment_entry.room import PaymentRoom
+from .role import Action as Does
 from .step import Step
 
 Doc = dict[str, Any]
@@ -26,7 +25,7 @@ SAYS: dict[str, Callable[[Doc], str]] = {
     "Payment Entry": of_payment,
     "Journal Entry": of_journal,
 }
-ROOMS: tuple[Room, ...] = (PartyRoom(), InvoiceRoom(), CreditNoteRoom(), PaymentRoom())
+ROOMS: tuple[Room, ...] = (PartyRoom(), InvoiceRoom(), CreditNoteRoom(), PaymentRoom(), JournalRoom())
 
 
 def room_of(doc: Doc, rooms: Iterable[Room] = ROOMS) -> Room | None:

@@ -20,7 +20,7 @@ from .decisions import Decision, Effect, LookAgain, Say, Seen, Send, Wait, done,
 from .host import DOCUMENT, LINKS, STEPS
 from .identity import Identity, moment
 from .needs import NOTHING, Facts, Needs
-from .settlement.refund import needs_of_refunds, with_advances
+from .settlement.refunds import as_known, needs_of_refunds
 from .settlement.targets import STAYS
 from .step import Step, own_links, own_steps
 from .still_says import EVERY, RENAMINGS, Fingerprint, still_says
@@ -192,7 +192,7 @@ class Void(TakeBack):
         if undoing := [each for each in own_steps(facts.get(STEPS, named), who) if each.role.takes_back and each.unfinished]:
             return undoing
         live = [each for each in own_links(facts.get(LINKS, named), who) if each.live]
-        same = still_says(with_advances(doc, facts), live, facts, self.fingerprint)
+        same = still_says(as_known(doc, facts), live, facts, self.fingerprint)
         return [LookAgain(who)] if same is None else same
 
 

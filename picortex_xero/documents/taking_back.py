@@ -37,7 +37,7 @@ def action(fingerprint: Fingerprint) -> Action:
     return Action(partial(plan, fingerprint), needs)
 
 
-def needs(step: Step, doc: Doc, facts: Facts) -> Needs:
+def needs(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
     """Of an invoice: what settled it, which is taken back first."""
     return needs_of_cancels((step.who.doctype, step.who.name), facts)
 

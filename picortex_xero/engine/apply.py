@@ -6,6 +6,7 @@ All part of the caller's transaction.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from ..accounting.problems import Problem
@@ -59,6 +60,12 @@ def apply(row: Row, decision: Decision) -> None:
             outbox.move(row, "skip", problem)
         case Overtaken(by):
             supersede(row, by)
+
+
+def write(connection: str, company: str, effects: Iterable[Effect]) -> None:
+    """Write what a search found to be done, with no step deciding: each effect names its document or step itself."""
+    for effect in effects:
+        _effect({"connection": connection, "company": company}, effect, {})
 
 
 def _effect(row: Row, effect: Effect, asked: dict[Effect, Row]) -> Row | None:

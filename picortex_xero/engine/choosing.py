@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from ..accounting.problems import Problem
+from ..documents.agreement import gone_from_xero
 from ..documents.identity import Identity
-from ..sync.undo import takes_back
-from ..sync.work import Work, gone_from_xero, settle
+from ..documents.role import role
 from ..xero.records import elements as records
 from ..xero.records import matching as echo
 from . import attempts, doubles, links, log, outbox, reading, record
 from .agreement import compared
+from .apply import hold
 from .attempts import Attempt
 from .clock import now
 from .context import Context
@@ -23,6 +24,7 @@ from .kept import Kept, answered_unmatched, described
 from .lease import Lease
 from .members import Member, identity_of, link_role, not_of_others
 from .protocol import SYNCED
+from .work import Work
 
 
 def look(context: Context, lease: Lease, works: list[Work]) -> None:
@@ -53,7 +55,7 @@ def _undecided(
         record.link(context, attempt, member, ours, work.row)
     elif live or unclear or member.get("moved"):
         attempt.keep({work.row["name"]: [*(described(attempt, each) for each in live), *unclear]})
-        settle(work.row, [answered_unmatched(work.row["reference_name"], max(1, len(live) + len(unclear)))])
+        hold(work.row, [answered_unmatched(work.row["reference_name"], max(1, len(live) + len(unclear)))])
     else:
         outbox.move(work.row, "release", kept_by="")
 
@@ -79,7 +81,7 @@ def _one_of_several(
     if unclear or len(others) > (0 if mine or over else 1):
         attempt.keep({work.row["name"]: [*doubles.kept_of(attempt, others), *unclear]})
         ids = [*(records.linked_id(each, id_field) for each in others), *(each["id"] for each in unclear)]
-        settle(work.row, [doubles.twice(attempt, who.name, linked["xero_id"] if mine else "", ids)])
+        hold(work.row, [doubles.twice(attempt, who.name, linked["xero_id"] if mine else "", ids)])
         return
     if mine is None and over:
         outbox.move(work.row, "recorded", kept_by="")
@@ -99,7 +101,7 @@ def _one_of_several(
 def _taken_back(context: Context, who: Identity, work: Work) -> bool:
     """Whether what this step made was taken back by us: its document was cancelled, or sent again as it is now."""
     steps = outbox.steps_of(context.connection, who)
-    return any(takes_back(step) and step["state"] == SYNCED and step["generation"] == work.row["generation"] for step in steps)
+    return any(role(step["role"]).takes_back and step["state"] == SYNCED and step["generation"] == work.row["generation"] for step in steps)
 
 
 def _now(
@@ -145,4 +147,4 @@ def _forgotten(work: Work) -> None:
         f"Xero once answered {name} with a record of which it was not certain whose it is; what it was is no longer known here",
         f"Look for {name} in Xero. If it is there, leave this as it is; if it is not, enter it there by hand",
     )
-    settle(work.row, [problem])
+    hold(work.row, [problem])

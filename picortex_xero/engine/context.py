@@ -100,8 +100,19 @@ def load(connection: str) -> Context | None:
 
 
 def books_of(doc: Any) -> Books:
-    """What decisions know of a Xero Connection document, also while nothing is sent for it."""
-    return Books(doc.name, doc.company, mapping(doc), get_url(), settings.instance_id(), str(doc.go_live_date))
+    """What decisions know of a connection (its document), whether or not anything may be sent for it now."""
+    return Books(
+        doc.name,
+        doc.company,
+        mapping(doc),
+        get_url(),
+        settings.instance_id(),
+        str(doc.go_live_date),
+        doc.history_notes or OFF,
+        files_on(doc),
+        bool(doc.authorisation) and files_allowed(doc.authorisation),
+        doc.changed_documents == UPDATE,
+    )
 
 
 def files_on(doc: Any) -> frozenset[str]:

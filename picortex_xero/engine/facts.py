@@ -52,7 +52,7 @@ def gather(books: Books, rows: list[Row], facts: Facts) -> list[Case]:
     load(books, DOCUMENT.of((each.who.doctype, each.who.name) for each in steps), facts)
     cases = [_case(row, each, facts) for row, each in zip(rows, steps)]
     for _ in range(WAVES):
-        needs = NOTHING.union(*(_needs(case, facts) for case in cases))
+        needs = NOTHING.union(*(_needs(case, facts, books) for case in cases))
         if not facts.missing(needs):
             break
         load(books, needs, facts)
@@ -74,11 +74,11 @@ def _case(row: Row, one: Step, facts: Facts) -> Case:
     return Case(row, one, mine, action)
 
 
-def _needs(case: Case, facts: Facts) -> Needs:
+def _needs(case: Case, facts: Facts, books: Books) -> Needs:
     if case.action is None:
         return NOTHING
     needs = readiness.needs(case.step, case.doc)
-    return needs | case.action.needs(case.step, case.doc, facts) if case.doc else needs
+    return needs | case.action.needs(case.step, case.doc, facts, books) if case.doc else needs
 
 
 def decide(case: Case, facts: Facts, books: Books) -> Plan | Decision:

@@ -13,13 +13,13 @@ import frappe
 from frappe import _
 
 from ..accounting.problems import Problem
-from ..sync.work import Work
 from ..xero.records import elements as records
 from ..xero.records.registry import KINDS
 from . import attempts, outbox, protocol
 from .attempts import Attempt
 from .members import Member, row_of
 from .outbox import Row
+from .work import Work
 
 Kept = dict[str, Any]
 
@@ -81,7 +81,7 @@ def ready(row: Row, doc: dict[str, Any] | None) -> Work:
     """The work of looking at what was kept of a step, whatever has become of its document."""
     who = outbox.identity(row)
     stub = {"doctype": who.doctype, "name": who.name, "creation": who.creation, "docstatus": 2}
-    return Work(row, doc or stub, KINDS[row["kind"]], {who.digest}, kept=True)
+    return Work(row, doc or stub, KINDS[row["kind"]], {who.digest})
 
 
 def waiting(steps: list[Row]) -> Row | None:

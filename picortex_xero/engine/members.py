@@ -6,9 +6,9 @@ from typing import Any
 
 from ..accounting.problems import Problem
 from ..documents.identity import Identity
-from ..sync.work import settle
 from ..xero.records import elements as records
 from . import links, outbox
+from .apply import hold
 from .attempts import Attempt
 
 Member = dict[str, Any]
@@ -46,7 +46,7 @@ def row_of(attempt: Attempt, member: Member) -> outbox.Row | None:
 def refuse(attempt: Attempt, member: Member, problem: Problem) -> None:
     """Leave a member to a person (or on hold)."""
     if row := row_of(attempt, member):
-        settle(row, [problem])
+        hold(row, [problem])
 
 
 def give_back(attempt: Attempt, member: Member, event: str = "release", problem: Problem | None = None, **fields: Any) -> None:

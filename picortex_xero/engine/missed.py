@@ -16,7 +16,7 @@ from ..documents import registry
 from ..documents.base import Books
 from ..documents.identity import INVOICE_DOCTYPES, Identity, create_role, moment
 from ..documents.needs import Facts
-from ..documents.settlement.refund import needs_of_refunds, with_advances
+from ..documents.settlement.refunds import as_known, needs_of_refunds
 from ..documents.step import link
 from ..documents.still_says import needs_of_renamings, still_says
 from ..xero.records.registry import is_extra
@@ -81,7 +81,7 @@ def _has_changed(books: Books, doctype: str, name: str, linked: list[dict[str, A
     ERPNext changes references by SQL, without an event of the document (observed on ERPNext 15.71)."""
     doc, facts = frappe.get_doc(doctype, name), Facts()
     load(books, needs_of_refunds([(doctype, name)]), facts)
-    known, sent = with_advances(dict(doc.as_dict()), facts), [link(row) for row in linked if row["content"]]
+    known, sent = as_known(dict(doc.as_dict()), facts), [link(row) for row in linked if row["content"]]
     load(books, needs_of_renamings(known, sent, registry.fingerprint), facts)
     same = still_says(known, sent, facts, registry.fingerprint)
     if same is None:

@@ -15,15 +15,16 @@ import simplejson
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..compat import let_pass, lost_race
+from ..documents.settlement.targets import WAITING_APPROVAL
 from ..extras import files, notes
 from ..extras.file_rules import altered
-from ..sync.work import WAITING_APPROVAL, settle
 from ..xero import answers as outcomes
 from ..xero.answers import Answer
 from ..xero.records import elements as records
 from ..xero.records import matching as echo
 from . import doubles, kept, limits, links, log, outbox
 from .agreement import compared
+from .apply import hold
 from .attempts import Attempt
 from .clock import now
 from .context import Context
@@ -157,7 +158,7 @@ def link(
     if attempt.kind.raw and (other := altered(who.name, json.loads(attempt.body), element)):
         log.write(context.connection, member["company"], who, "Refused", other.message, _said(element))
         if row:
-            settle(row, [other])
+            hold(row, [other])
         return
     if attempt.kind.extra:
         added = attempt.kind.xero_object.added_to(who.name, element)

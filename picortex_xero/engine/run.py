@@ -13,19 +13,18 @@ from ..connection import settings
 from ..connection.tokens import NotNow, ReconnectNeeded
 from ..documents.base import Plan
 from ..documents.needs import Facts
-from ..sync import prepare
-from ..sync.work import Work, planned, unexpected
 from ..xero.records.base import BATCH_LIMIT
-from . import attempts, clock, limits, outbox, reading, record, recover, send
+from . import attempts, clock, kept, limits, outbox, reading, record, recover, renames, send
 from . import context as contexts
 from . import lease as leases
 from . import seal as build
-from .apply import apply
+from .apply import apply, supersede
 from .clock import now
 from .context import Context
 from .facts import Case, decide, gather
 from .lease import Lease
 from .wake import wake
+from .work import Work, planned, unexpected
 
 RUN_SECONDS = 180
 BATCHES = 4
@@ -191,8 +190,12 @@ def _ready(context: Context, case: Case, facts: Facts) -> Work | None:
     a person, with the details in the Error Log."""
     frappe.db.savepoint(SAVEPOINT)
     try:
-        if case.action is None or case.step.kept_by:
-            return prepare.ready(context, case.row)
+        if case.step.kept_by:
+            # Xero may have it: that is settled first, whatever has become of the document.
+            return kept.ready(case.row, case.doc)
+        if case.doc is None:
+            _gone(case)
+            return None
         decided = decide(case, facts, context.books)
         if isinstance(decided, Plan):
             return planned(case.row, decided)
@@ -205,6 +208,16 @@ def _ready(context: Context, case: Case, facts: Facts) -> Work | None:
         case.row.update(outbox.get(name=case.row["name"]) or {})
         unexpected(case.row)
         return None
+
+
+def _gone(case: Case) -> None:
+    """The document is not there under this name: a party that was renamed while its step waited comes up again under its own name; of anything
+    else nothing is left to do."""
+    who = case.step.who
+    if case.step.role.of_party and (renamed := renames.now_called(who)):
+        renames.follow(renamed, who.name)
+    else:
+        supersede(case.row, f"{who.doctype} {who.name} no longer exists")
 
 
 def _same_site(connection: str) -> bool:

@@ -17,20 +17,19 @@ from ..documents.fingerprint import VERSION
 from ..documents.identity import INVOICE_DOCTYPES, create_role, identity
 from ..documents.registry import fingerprint
 from ..documents.translation import Translation
-from ..sync.looks import LOOK, Made
-from ..sync.work import Work, settle, unexpected
 from ..xero.client import encode
 from ..xero.records import elements as records
 from ..xero.records.base import Kind
 from . import attempts, choosing, outbox, reading, recover, send
-from .agreement import look_again
-from .apply import apply
+from .apply import apply, hold
 from .attempts import Attempt
 from .clock import now
 from .context import Context
 from .lease import Lease
 from .looking import look
+from .work import Work, unexpected
 
+Made = list[tuple[Work, Translation]]
 # How often Xero may fail to show what a document needs, with waits that double, before a person is told: half an hour.
 MOST_UNSHOWN = 5
 
@@ -52,10 +51,7 @@ def _looked(context: Context, lease: Lease, batch: list[Work]) -> Made:
     interrupted = None
     try:
         choosing.look(context, lease, [work for work in batch if work.kept])
-        look_again(context, lease, [work for work in batch if work.again])
-        fresh = [work for work in batch if not (work.kept or work.again or work.plan)]
-        made = LOOK[batch[0].kind.name](context, lease, fresh) if fresh else []
-        made += _decided(context, lease, [work for work in batch if work.plan])
+        made = _decided(context, lease, [work for work in batch if work.plan])
         frappe.db.commit()
         return made
     except send.LeaseLost:
@@ -88,15 +84,20 @@ def _decided(context: Context, lease: Lease, works: list[Work]) -> Made:
     plans = [work.plan for work in works if work.plan]
     shown = look(context, lease, plans) if plans else InXero()
     made: Made = []
+    being_made: set[str] = set()
     for work, plan in zip(works, plans):
         decision = plan.decide(shown)
-        apply(work.row, decision)
         match decision.outcome:
-            case Send(translation, remaining):
+            case Send(_, _, makes) if makes in being_made:
+                outbox.move(work.row, "release")
+                continue
+            case Send(translation, remaining, makes):
+                being_made |= {makes} if makes else set()
                 work.remaining = remaining
                 made.append((work, translation))
-            case Unclear(what):
-                _cannot_be_shown(work, what)
+        apply(work.row, decision)
+        if isinstance(decision.outcome, Unclear):
+            _cannot_be_shown(work, decision.outcome.what)
     return made
 
 
@@ -120,7 +121,7 @@ def _cannot_be_shown(work: Work, shown: str) -> None:
         f"Open in Xero what {name} settles or refers to; if Xero shows it there, press Retry in an hour",
     )
     if failures >= MOST_UNSHOWN:
-        settle(work.row, [what])
+        hold(work.row, [what])
     else:
         outbox.move(work.row, "release", what, failures=failures, due_at=now() + timedelta(minutes=2**failures))
 
@@ -180,7 +181,7 @@ def _member(work: Work, made: Translation) -> dict[str, Any]:
         "total": None if made.total is None else str(made.total),
         "tax": None if made.tax is None else str(made.tax),
         "remaining": records.money(work.remaining),
-        "link": work.plan.link.name if work.plan and work.plan.link else (work.linked or {}).get("name", ""),
+        "link": work.link,
         "name": made.body.get("Name", ""),
         "tax_number": made.body.get("TaxNumber", ""),
     }

@@ -45,10 +45,19 @@ class Part:
     recent: bool = True
 
 
-def walk(connection: str, search: str, cursor: str, parts: list[Part], started: datetime, stop: float, look: Callable[[Part, Row], int]) -> int:
+def walk(
+    connection: str,
+    search: str,
+    cursor: str,
+    parts: list[Part],
+    started: datetime,
+    stop: float,
+    look: Callable[[Part, Row], int],
+    gather: Callable[[Part, list[Row]], None] | None = None,
+) -> int:
     """Look at every row of every part, going on from where the last walk ended; returns what `look` added. `cursor` names the field that
     holds up to when rows were searched; it moves when the last part is through. `stop` is a moment of the monotonic clock after which no
-    further page is begun. Commits page by page."""
+    further page is begun. `gather` reads what the rows of a page need at once, where that can be. Commits page by page."""
     added = _again(connection, search, parts, look)
     position = _position(connection, search)
     if position is None:
@@ -59,6 +68,8 @@ def walk(connection: str, search: str, cursor: str, parts: list[Part], started: 
             return added
         part = parts[position["part"]]
         page = _page(part, position)
+        if gather and page:
+            _gathered(part, page, gather)
         for row in page:
             added += _guarded(connection, search, part, row, look)
         if len(page) < PAGE:
@@ -81,6 +92,17 @@ def _page(part: Part, position: dict[str, Any]) -> list[Row]:
     if position["last"]:
         further["name"] = (">", position["last"])
     return list(frappe.get_all(part.doctype, filters=further, fields=["name", *part.fields], order_by="name asc", limit=PAGE))
+
+
+def _gathered(part: Part, page: list[Row], gather: Callable[[Part, list[Row]], None]) -> None:
+    """Read for a whole page; where one row keeps that from being done, each row is read for by itself, and the one that fails is noted then."""
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        gather(part, page)
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback(save_point=SAVEPOINT)
+        frappe.log_error(title=f"Xero: the hourly search reads {part.doctype} from {page[0]['name']} one by one"[:140])
 
 
 def _guarded(connection: str, search: str, part: Part, row: Row, look: Callable[[Part, Row], int]) -> int:

@@ -10,7 +10,7 @@ WAITING_SECONDS = 60
 # Frappe tries for 4 seconds to reach a queue server that is down (measured), and an after-commit callback is still in the user's
 # request: after one failure nobody else tries for this long.
 QUIET_SECONDS = 20
-DISPATCH = "picortex_xero.sync.jobs.dispatch"
+DISPATCH = "picortex_xero.engine.jobs.dispatch"
 QUEUE = "short"
 JOB_SECONDS = 280
 

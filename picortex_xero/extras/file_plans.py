@@ -59,7 +59,7 @@ class NewFile(Plan):
         return Decision(Send(Translation(described, {"FileName": self.name}, content=content)))
 
 
-def needs_of_file(step: Step, doc: Doc, facts: Facts) -> Needs:
+def needs_of_file(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
     """What the host says of the file."""
     return NOTHING if _file(step) == PRINT else FILE.of([_file(step)])
 

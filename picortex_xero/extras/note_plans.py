@@ -46,7 +46,7 @@ def asked_for(who: Identity, what: About, endpoint: str, revision: int, books: B
     return (Ask(step_role(what), who, revision, kind=HISTORY_NOTE.made_by.name),) if wanted(books.notes, endpoint, has_link) else ()
 
 
-def needs_of_note(step: Step, doc: Doc, facts: Facts) -> Needs:
+def needs_of_note(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
     """Who entered the document, or cancelled it."""
     return USER_NAME.of([_who(step, doc)])
 

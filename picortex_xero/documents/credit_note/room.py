@@ -9,8 +9,8 @@ from ..agreement import compare_document
 from ..base import Action, Books, Doc, Plan, Ready, Room
 from ..decisions import Ask, Decision, refused
 from ..host import CONTACT, LINKS
-from ..identity import INVOICE_DOCTYPES, amount_due
-from ..invoice.room import followers, needs_of_invoice, party_of, with_ledger
+from ..identity import INVOICE_DOCTYPES, amount_due, party_of
+from ..invoice.room import FURTHER, followers, needs_of_invoice, with_ledger
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.allocation import needs_of_allocation, take_off
@@ -37,7 +37,7 @@ def plan_credit(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Deci
     return Ready(step, doc, CREDIT_NOTE.made_by, frozenset({step.who.digest}), translation=made, asks=(*applied, *followers(doc)))
 
 
-def needs_of_application(step: Step, doc: Doc, facts: Facts) -> Needs:
+def needs_of_application(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
     """What taking it off the invoice that it returns has to know."""
     return needs_of_allocation(step, (doc["doctype"], doc["name"]), (doc["doctype"], doc["return_against"]), facts)
 
@@ -56,6 +56,7 @@ class CreditNoteRoom(Room):
     actions = {
         "credit": Action(plan_credit, needs_of_invoice),
         "allocation": Action(plan_application, needs_of_application, again=True),
+        **FURTHER,
     }
 
     def claims(self, doc: Doc) -> bool:

@@ -1,7 +1,7 @@
 """Deferred revenue and expense: which releases the host has booked, and what of them is missing or too many among the steps.
 
-Recorded (`deferred-revenue`, `deferred-expense`): Process Deferred Accounting adds ledger rows under the invoice's own voucher, at month ends,
-without any event of the invoice; cancelling it takes them back. One release is one posting date of one voucher.
+Observed on ERPNext 15.71: Process Deferred Accounting adds ledger rows under the invoice's own voucher, at month ends, without any event of the
+invoice; cancelling it takes them back. One release is one posting date of one voucher.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 from ...accounting.money import ZERO, decimal
+from ..decisions import Ask, Overtake
+from ..identity import Identity
+from ..step import SUPERSEDED, Step
 
 BOOKED_BY = "Process Deferred Accounting"
 
@@ -57,3 +60,28 @@ def compare(ledger: Sequence[dict[str, Any]], standing: Sequence[Standing]) -> t
     kept = {each.date: each for each in standing if wanted.get(each.date) == each.amount}
     surplus = [each.role for each in standing if kept.get(each.date) is not each]
     return {date: due for date, due in wanted.items() if date not in kept}, surplus
+
+
+def follow(who: Identity, ledger: Sequence[dict[str, Any]], steps: Sequence[Step], currency: str) -> list[Ask | Overtake]:
+    """What has to be done so that the release steps of an invoice, of all whose `steps` are given, are what its ledger shows now. `currency` is
+    the company's."""
+    missing, surplus = compare(ledger, standing(steps))
+    of_it = [step for step in steps if step.role.text.startswith("release-")]
+    asks = [
+        Ask(f"release-{number}", who, posting_date=date, amount=due, currency=currency)
+        for number, (date, due) in enumerate(sorted(missing.items()), start=len(of_it) + 1)
+    ]
+    return [*(_take_back(step) for step in of_it if step.role.text in surplus), *asks]
+
+
+def standing(steps: Sequence[Step]) -> list[Standing]:
+    """The release steps that were neither overtaken nor are being taken back."""
+    undone = {step.role.about for step in steps if step.role.text.startswith("undo-release-")}
+    mine = [step for step in steps if step.role.text.startswith("release-") and step.state != SUPERSEDED]
+    return [Standing(step.role.text, str(step.posting_date), step.amount) for step in mine if step.role.text not in undone]
+
+
+def _take_back(step: Step) -> Ask | Overtake:
+    if step.unsent:
+        return Overtake(step.name, f"The release of {step.who.name} was taken back before it was sent")
+    return Ask(f"undo-{step.role}", step.who, step.revision, step.amount, posting_date=step.posting_date, currency=step.currency)

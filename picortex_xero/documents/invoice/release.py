@@ -1,4 +1,7 @@
-"""A release of deferred revenue or expense -> ManualJournal, as the host's ledger booked it (accounting_rules "Deferred revenue/expense")."""
+"""A release of deferred revenue or expense -> ManualJournal, as the host's ledger booked it. Steps "release-n" of an invoice.
+
+They are asked for by an hourly search in the ledger (engine/deferred_search), since ERPNext books them without an event of the invoice.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,15 @@ from typing import Any
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimals, plain
 from ...accounting.problems import Problem, Refused
-from ..identity import document_url, identity
+from ...xero.records.registry import KINDS
+from ..base import Action, Books, Doc, Plan, Ready
+from ..decisions import Decision, done, hold, overtaken, refused, wait_for_step
+from ..host import LEDGER, LINKS, STEPS
+from ..identity import create_role, document_url, identity
+from ..needs import Facts, Needs
+from ..step import Step, own_links, own_steps
 from ..translation import Translation
-from .deferred import by_account
+from .deferred import by_account, released
 
 WHAT = {"Sales Invoice": "Deferred revenue", "Purchase Invoice": "Deferred expense"}
 
@@ -36,7 +45,7 @@ def release(
         "JournalLines": lines,
     }
     if mapping.cash_basis:
-        # An accrual is nothing to reports on a cash basis (accounting_rules "Cash-basis organisation").
+        # An accrual is nothing to reports on a cash basis.
         body["ShowOnCashBasisReports"] = False
     marker = {"Narration": body["Narration"], "Date": date}
     if url := document_url(site_url, instance, identity(doc), 1):
@@ -64,3 +73,46 @@ def _line(doc: dict[str, Any], account: str, cost_center: str, moved: Decimal, m
     if tracking := mapping.tracking.get(cost_center):
         line["Tracking"] = [{"Name": tracking[0], "Option": tracking[1]}]
     return line
+
+
+def needs_of_release(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
+    """What the ledger says now."""
+    return LEDGER.of([(doc["doctype"], doc["name"])])
+
+
+def plan_release(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
+    """One release, once its invoice is in Xero and a former release of the same date is gone from there."""
+    own, who, date = (step.who.doctype, step.who.name), step.who, str(step.posting_date)
+    linked = own_links(facts.get(LINKS, own), who)
+    if any((link.part, link.number) == ("release", step.role.number) for link in linked):
+        return done()
+    ledger = facts.get(LEDGER, own)
+    rows = released(ledger).get(date)
+    if not rows:
+        return overtaken(f"The ledger no longer shows a release of {who.name} on {date}")
+    steps, first = own_steps(facts.get(STEPS, own), who), create_role(doc)
+    waits = [each for each in steps if each.role.text.startswith("undo-release-") and str(each.posting_date) == date and each.unfinished]
+    if not any(link.part == first and link.live for link in linked):
+        waits += [each for each in steps if each.role.text == first and each.unfinished]
+        if not waits:
+            return hold(_without_invoice(who.name, date, rows))
+    if waits:
+        problem = Problem("waits-for-invoice", f"Waits until {who.name} is in Xero as it is now", f"See what stops {who.name}")
+        return wait_for_step(waits[0].name, problem)
+    try:
+        made = release(doc, date, rows, books.mapping, books.site_url, books.instance, step.role.text)
+    except Refused as error:
+        return refused(error)
+    return Ready(step, doc, KINDS["manual-journal"], frozenset({f"{who.digest} {step.role}"}), translation=made)
+
+
+def _without_invoice(name: str, date: str, rows: Sequence[dict[str, Any]]) -> Problem:
+    return Problem(
+        "release-without-invoice",
+        f"A part of {name} was released on {date}, but {name} was never sent to Xero",
+        f"Enter a manual journal in Xero on {date} (debits positive): {recipe(rows)}; nothing is left to do here",
+        held=True,
+    )
+
+
+RELEASE = Action(plan_release, needs_of_release, again=True)

@@ -10,20 +10,21 @@ from ...accounting.problems import Problem, Refused
 from ...xero.records.base import GONE
 from ...xero.records.registry import INVOICE
 from ..agreement import compare_document
-from ..fingerprint import of_invoice
 from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room
 from ..decisions import Adopt, Ask, Decision, Effect, Hold, Remember, Skip, Unclear, done, refused
-from ..host import CONTACT, COUNTER_SALES, LEDGER, LINKS, SETTLED_BEFORE, Named
-from ..identity import INVOICE_DOCTYPES, PARTY_FIELD, is_opening
+from ..fingerprint import of_invoice
+from ..host import CONTACT, COUNTER_SALES, LEDGER, LINKS, SETTLED_BEFORE
+from ..identity import INVOICE_DOCTYPES, is_opening, party_of
 from ..needs import NOTHING, Facts, Needs
 from ..party.room import wait_for_contact
-from ..settlement.paid_on_entry import tenders
+from ..settlement.paid_on_entry import PAYMENT, tenders
 from ..step import Step, own_links
 from .deferred import BOOKED_BY
 from .invoice import invoice
 from .opening_lines import still_open
 from .posting import sold_assets
-from .write_off import written_off
+from .release import RELEASE
+from .write_off import WRITE_OFF, written_off
 
 
 @dataclass(frozen=True)
@@ -95,13 +96,7 @@ class OpeningInvoice(Ready):
         )
 
 
-def party_of(doc: Doc) -> Named:
-    """DocType and name of an invoice's customer or supplier."""
-    doctype, name = PARTY_FIELD[doc["doctype"]]
-    return doctype, doc[name]
-
-
-def needs_of_invoice(step: Step, doc: Doc, facts: Facts) -> Needs:
+def needs_of_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
     """The contact, and what the ledger says where the document does not say it itself."""
     return CONTACT.of([party_of(doc)]) | needs_of_ledger(doc)
 
@@ -163,12 +158,16 @@ def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     return plan(step, doc, INVOICE.made_by, frozenset({step.who.digest}), translation=made, asks=asks)
 
 
+# What else an invoice, or a return, becomes: payments entered in it, what it writes off, and each release of a deferred amount.
+FURTHER = {"payment": PAYMENT, "writeoff": WRITE_OFF, "release": RELEASE}
+
+
 class InvoiceRoom(Room):
     """Sales Invoice and Purchase Invoice; a return is a credit note."""
 
     name = "invoice"
     doctypes = INVOICE_DOCTYPES
-    actions = {"invoice": Action(plan_invoice, needs_of_invoice)}
+    actions = {"invoice": Action(plan_invoice, needs_of_invoice), **FURTHER}
 
     def claims(self, doc: Doc) -> bool:
         """All but returns."""

@@ -1,7 +1,8 @@
-"""What an invoice writes off on entry: a CreditNote over it, taken off the invoice; of a return, an Invoice that uses up its credit note.
+"""What an invoice writes off on entry: a CreditNote over it (step "writeoff-1"), taken off the invoice ("writeoff-2"); of a return, an Invoice that
+uses up its credit note.
 
-Rule: accounting_rules "Write-off, settlement discount": with the tax treatment the accountant chose for the account (Xero Deduction
-Mapping), never a payment from an expense account. Inclusive, because what the host writes off is gross.
+It has the tax treatment that the accountant chose for the account (Xero Deduction Mapping), and is never a payment from an expense account.
+Inclusive, because what the host writes off is gross.
 """
 
 from __future__ import annotations
@@ -14,11 +15,22 @@ from ...accounting.money import ZERO, decimal, decimals, plain
 from ...accounting.problems import Problem, Refused
 from ...accounting.rounding import line_tax
 from ...accounting.tax_types import TaxType
-from ..identity import document_url, identity
+from ...xero.records.registry import KINDS
+from ..base import Action, Books, Doc, Plan, Ready
+from ..decisions import Ask, Decision, Wait, done, overtaken, refused
+from ..host import CONTACT, LINKS, STEPS, Named
+from ..identity import document_url, identity, party_of
+from ..needs import Facts, Needs
+from ..party.room import wait_for_contact
+from ..settlement.allocation import Side, credit_taken
+from ..settlement.targets import find, needs_of_record, wait_for
+from ..step import Step, own_links, own_steps
 from ..translation import Translation
 from .lines import currency_rate
 
 CREDIT_NOTE = "Credit note"
+# The two steps, by number: the record over what is written off, and taking one off the other.
+CREATED, TAKEN_OFF = 1, 2
 
 
 def written_off(doc: dict[str, Any]) -> Decimal:
@@ -98,3 +110,58 @@ def _line(doc: dict[str, Any], mapping: Mapping, kind: TaxType, amount: Decimal)
         "AccountCode": mapping.account(doc["write_off_account"], "deduction"),
         "TaxType": kind.code,
     }
+
+
+def needs_of_write_off(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
+    """The document itself and its record; of the first step the contact, too."""
+    return needs_of_record(_named(doc)) | (CONTACT.of([party_of(doc)]) if step.role.number == CREATED else frozenset())
+
+
+def plan_write_off(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
+    """The record over what is written off, then taking one off the other; both once the document itself is in Xero."""
+    linked = own_links(facts.get(LINKS, _named(doc)), step.who, step.revision)
+    mine = {link.number: link for link in linked if link.part == "writeoff"}
+    if step.role.number in mine:
+        return done()
+    found = find(_named(doc), facts)
+    if found is None:
+        return wait_for(step, _named(doc), facts)
+    if step.role.number == CREATED:
+        return _created(step, doc, facts, books)
+    if CREATED not in mine:
+        return _wait_for_record(step, facts)
+    itself = Side(step.who.name, found.place)
+    other = Side(step.who.name, (mine[CREATED].endpoint, mine[CREATED].xero_id))
+    credit, invoice = (itself, other) if doc.get("is_return") else (other, itself)
+    return credit_taken(step, doc, credit, invoice, written_off(doc))
+
+
+def _created(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
+    party = facts.get(CONTACT, party_of(doc))
+    if party.former_name or not party.xero_id:
+        return wait_for_contact(party_of(doc), party)
+    try:
+        made = write_off(doc, books.mapping, party.xero_id, books.site_url, books.instance, step.revision, step.number_suffix)
+    except Refused as error:
+        return refused(error)
+    kind = KINDS["invoice" if doc.get("is_return") else "credit-note"]
+    return Ready(step, doc, kind, frozenset({f"{step.who.digest} {step.role}"}), translation=made)
+
+
+def _wait_for_record(step: Step, facts: Facts) -> Decision:
+    """Until what is written off is in Xero; where nothing comes of that step any more, nothing is taken off."""
+    role, who = f"writeoff-{CREATED}", step.who
+    steps = own_steps(facts.get(STEPS, (who.doctype, who.name)), who)
+    before = next((each for each in steps if each.role.text == role and each.revision == step.revision), None)
+    if before and not before.unfinished:
+        return overtaken(f"What {who.name} writes off was not sent")
+    ask = Ask(role)
+    problem = Problem("waits-for-invoice", f"Waits until what {who.name} writes off is in Xero", f"See what stops {who.name}")
+    return Decision(Wait(problem, on=ask), (ask,))
+
+
+def _named(doc: Doc) -> Named:
+    return doc["doctype"], doc["name"]
+
+
+WRITE_OFF = Action(plan_write_off, needs_of_write_off, again=True)

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from ..base import Action, Books, Doc, Plan, Room
 from ..decisions import Decision
-from ..host import PAYS_BACK
 from ..needs import NOTHING, Facts, Needs
 from ..settlement.actions import PARTS
 from ..settlement.plan import ADVANCE
-from ..settlement.refunds import is_refund, with_advances
+from ..settlement.refunds import as_known, is_refund, needs_of_refunds
 from ..settlement.turns import PAYMENT
 from ..step import Step
-
-
-def as_known(doc: Doc, facts: Facts) -> Doc:
-    """A Payment Entry as Xero is to know it: a refund with the advances it pays back among its references, any other as it is."""
-    if not is_refund(doc):
-        return doc
-    rows = facts.get(PAYS_BACK, (doc["doctype"], doc["name"]))
-    return with_advances(doc, rows)
 
 
 def settlement_of(doc: Doc, facts: Facts) -> Doc:
@@ -29,8 +20,8 @@ def settlement_of(doc: Doc, facts: Facts) -> Doc:
 def _action(part: str) -> Action:
     its = PARTS[part]
 
-    def needs(step: Step, doc: Doc, facts: Facts) -> Needs:
-        pays_back = PAYS_BACK.of([(doc["doctype"], doc["name"])]) if is_refund(doc) else NOTHING
+    def needs(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
+        pays_back = needs_of_refunds([(doc["doctype"], doc["name"])]) if is_refund(doc) else NOTHING
         # First what its own rows say, then also what it pays back.
         return pays_back | its.needs(step, doc if facts.missing(pays_back) else settlement_of(doc, facts), facts)
 

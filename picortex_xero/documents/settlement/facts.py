@@ -5,30 +5,11 @@ from __future__ import annotations
 import frappe
 
 from ...xero.records.registry import PAYMENT
-from ..base import Books, Doc
-from ..facts import AT_ONCE, LINK_FIELDS, Loaders
-from ..host import Named
+from ..base import Books
+from ..facts import LINK_FIELDS, Loaders
+from ..host import PAYING_BACK
 from ..identity import Identity
 from ..step import ENDED, link
-from .plan import ADVANCE
-from .refund import ADVANCES_PAID_BACK, PAYING_BACK
-
-
-def advances_paid_back(books: Books, keys: list[Named]) -> dict[Named, list[Doc]]:
-    """Rows of advances that name these payments."""
-    found: dict[Named, list[Doc]] = {key: [] for key in keys}
-    names = [name for _, name in keys]
-    for at in range(0, len(names), AT_ONCE):
-        rows = frappe.get_all(
-            "Payment Entry Reference",
-            filters={"reference_doctype": ADVANCE, "reference_name": ("in", names[at : at + AT_ONCE]), "docstatus": 1},
-            fields=["parent", "reference_name", "allocated_amount"],
-            order_by="parent asc, idx asc",
-        )
-        for row in rows:
-            if (key := (ADVANCE, row["reference_name"])) in found:
-                found[key].append(row)
-    return found
 
 
 def paying_back(books: Books, keys: list[str]) -> dict[str, list[Identity]]:
@@ -44,4 +25,4 @@ def paying_back(books: Books, keys: list[str]) -> dict[str, list[Identity]]:
     return found
 
 
-LOADERS: Loaders = {ADVANCES_PAID_BACK: advances_paid_back, PAYING_BACK: paying_back}
+LOADERS: Loaders = {PAYING_BACK: paying_back}

@@ -1,7 +1,7 @@
 """Money entered inside an invoice itself: counter sales (`is_pos`), bills paid on entry (`is_paid`), their returns.
 
-Rules: accounting_rules "POS" (cash net of change) and "Purchase Invoice with `is_paid`" (bill + payment). Recorded: the host pays change out
-of `account_for_change_amount`, in a ledger row of its own. The payments that become of it are made in `translate.paid_inside`.
+Each sum that changed hands is a payment of its own on the invoice (on a return's credit note: a refund), cash net of change. Observed on ERPNext
+15.71: the host pays change out of `account_for_change_amount`, in a ledger row of its own.
 """
 
 from __future__ import annotations
@@ -10,8 +10,19 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from ...accounting.mapping import Mapping, PaymentAccount
 from ...accounting.money import ZERO, decimal, half_up, plain
-from ...accounting.problems import Problem
+from ...accounting.problems import Problem, Refused
+from ...xero.records.base import GONE
+from ...xero.records.registry import KINDS
+from ..base import Action, Books, Doc, InXero, Plan, Reads
+from ..decisions import Decision, Send, done, hold, overtaken, refused
+from ..host import LINKS, Named
+from ..invoice.lines import currency_rate
+from ..needs import Facts, Needs
+from ..step import Step, own_links
+from ..translation import Translation
+from .targets import UNAPPROVED, find, needs_of_record, wait_for, wait_for_approval
 
 
 @dataclass(frozen=True)
@@ -22,6 +33,15 @@ class Tender:
     account: str
     amount: Decimal
     base: Decimal
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The invoice, or the credit note of a return, that the sums inside it are for: its id, and what Xero shows to be left of it; None where it is
+    in no state in which anything can be left."""
+
+    xero_id: str
+    left: Decimal | None
 
 
 def tenders(doc: dict[str, Any]) -> list[Tender]:
@@ -84,3 +104,108 @@ def held(doc: dict[str, Any]) -> list[Problem]:
             )
         )
     return problems
+
+
+def payment(doc: Doc, mapping: Mapping, settled: Settled, number: int) -> Translation:
+    """The Payment element of the `number`-th (from 1) sum inside an invoice, or a return, that is in Xero as `settled`. Raises Refused."""
+    sums = tenders(doc)
+    tender = sums[number - 1]
+    found, problems = _bank(doc, mapping, tender)
+    if settled.left is not None and tender.amount > settled.left:
+        problems.append(
+            Problem(
+                "payment-exceeds-due",
+                f"{doc['name']} has {settled.left} {doc['currency']} left in Xero, what was paid with it is {tender.amount}",
+                f"See in Xero what else was paid or credited on {doc['name']}; remove it there, then press Retry",
+            )
+        )
+    if problems or found is None:
+        raise Refused(problems)
+    reference = doc["name"] + (f"/{number}" if len(sums) > 1 else "")
+    settles, marks = ("CreditNote", "CreditID") if doc.get("is_return") else ("Invoice", "InvoiceID")
+    body: dict[str, Any] = {
+        settles: {f"{settles}ID": settled.xero_id},
+        "Account": {"AccountID": found.account_id},
+        "Date": str(doc["posting_date"]),
+        "Amount": plain(tender.amount),
+        "Reference": reference,
+    }
+    if doc["currency"] != mapping.base_currency:
+        # Money that moved in company currency is said in it; else the document's own rate holds.
+        own = found.currency == doc["currency"]
+        body |= {"CurrencyRate": currency_rate(doc)} if own else {"BankAmount": plain(half_up(tender.base))}
+    return Translation(body, {"Reference": reference, marks: settled.xero_id, "Amount": tender.amount}, tender.amount)
+
+
+def _bank(doc: dict[str, Any], mapping: Mapping, tender: Tender) -> tuple[PaymentAccount | None, list[Problem]]:
+    """The Xero account of the same currency as the host's, which is the document's or the company's: nothing else has a figure here."""
+    found = mapping.payment_account(tender.account)
+    if isinstance(found, Problem):
+        return None, [found]
+    if found.currency not in ("", doc["currency"], mapping.base_currency):
+        return None, [
+            Problem(
+                "payment-account-currency",
+                f"{doc['name']} was paid in {doc['currency']} on {tender.account}, which is in {found.currency}",
+                f"In Xero, enter the payment of {doc['name']} by hand: its figure in {found.currency} is not known here",
+            )
+        ]
+    return found, []
+
+
+@dataclass(frozen=True)
+class PaidOnEntry(Plan):
+    """One sum inside an invoice or return, which is in Xero at `place`."""
+
+    mapping: Mapping | None = None
+    place: tuple[str, str] = ("", "")
+
+    def reads(self) -> Reads:
+        """The invoice or credit note."""
+        return Reads(records=frozenset([self.place]))
+
+    def decide(self, shown: InXero) -> Decision:
+        """Paid, once a person has approved the document there."""
+        assert self.mapping is not None
+        name, element = self.doc["name"], shown.record(*self.place) or {}
+        status = element.get("Status", "")
+        if status in UNAPPROVED:
+            return wait_for_approval()
+        if status in (*GONE, ""):
+            what = f"{name} was paid on entry, but was voided or deleted in Xero"
+            return hold(
+                Problem("invoice-gone", what, f"See who removed {name} there, and cancel it here or enter it again in Xero", held=True)
+            )
+        left = decimal(element.get("RemainingCredit" if self.doc.get("is_return") else "AmountDue"))
+        settled = Settled(self.place[1], left if status in ("AUTHORISED", "PAID") else None)
+        try:
+            return Decision(Send(payment(self.doc, self.mapping, settled, self.step.role.number)))
+        except Refused as error:
+            return refused(error)
+
+
+def needs_of_payment(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
+    """The document that it is in, and its record."""
+    return needs_of_record(_named(doc))
+
+
+def plan_payment(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
+    """One sum, once the document that it settles is in Xero."""
+    number = step.role.number
+    linked = own_links(facts.get(LINKS, _named(doc)), step.who, step.revision)
+    if any((link.part, link.number) == ("payment", number) for link in linked):
+        return done()
+    if number > len(tenders(doc)):
+        return overtaken(f"{step.who.name} no longer has this payment")
+    found = find(_named(doc), facts)
+    if found is None:
+        return wait_for(step, _named(doc), facts)
+    chain = frozenset({step.who.digest, found.xero_id})
+    return PaidOnEntry(step, doc, KINDS["payment"], chain, mapping=books.mapping, place=found.place)
+
+
+PAYMENT = Action(plan_payment, needs_of_payment, again=True)
+
+
+def _named(doc: Doc) -> Named:
+    return doc["doctype"], doc["name"]

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
 from ...accounting.money import ZERO
 from ...accounting.problems import Problem
 from ...xero.records.registry import object_at
 from ..base import Doc
 from ..decisions import Decision, Release, hold, wait_for_step
-from ..host import HEAD, LINKS, STEPS, Named
+from ..host import HEAD, LINKS, PAYS_BACK, STEPS, Named
 from ..identity import Identity, moment
 from ..needs import Facts, Needs
 from ..step import HELD, Step, own_links, own_steps
@@ -29,10 +28,18 @@ def is_refund(doc: Doc) -> bool:
     return doc["doctype"] == ADVANCE and doc["payment_type"] != "Internal Transfer" and not settles_forward(doc)
 
 
-def with_advances(doc: Doc, rows: Iterable[dict[str, Any]]) -> Doc:
-    """A refund with the advances it pays back among its references; `rows` are theirs that name it."""
+def needs_of_refunds(names: Iterable[Named]) -> Needs:
+    """What `as_known` has to know of these."""
+    return PAYS_BACK.of(named for named in names if named[0] == ADVANCE)
+
+
+def as_known(doc: Doc, facts: Facts) -> Doc:
+    """A document as Xero is to know it: a refund with the advances it pays back among its references, any other as it is."""
+    if not is_refund(doc):
+        return doc
     advances = [
-        {"reference_doctype": ADVANCE, "reference_name": row["parent"], "allocated_amount": -row["allocated_amount"]} for row in rows
+        {"reference_doctype": ADVANCE, "reference_name": row["parent"], "allocated_amount": -row["allocated_amount"]}
+        for row in facts.get(PAYS_BACK, (doc["doctype"], doc["name"]))
     ]
     return {**doc, "references": [*(doc.get("references") or []), *advances]}
 

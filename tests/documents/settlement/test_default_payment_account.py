@@ -12,7 +12,7 @@ from picortex_xero.accounting.mapping import UNKNOWN, ClearingAccount, Deduction
 from picortex_xero.accounting.problems import Problem, Refused
 from picortex_xero.documents.journal_entry import rows as journal_legs
 from picortex_xero.documents.journal_entry.bank_transaction import journal_money
-from picortex_xero.documents.settlement import paid_on_entry_payment as paid_inside
+from picortex_xero.documents.settlement import paid_on_entry
 from picortex_xero.documents.settlement.clearing import clearing_leg
 from picortex_xero.documents.settlement.overpayment import overpayment
 from picortex_xero.documents.settlement.payment import Leg, Target, batch_payment, payment
@@ -159,9 +159,9 @@ def test_money_inside_an_invoice_goes_by_the_currency_of_its_account(currency: s
     }
     doc["payments"] = [{"account": till, "amount": 100.0, "base_amount": 160.0}]
     if expected:
-        assert codes(lambda: paid_inside.payment(doc, by_default(), INVOICE, 1)) == expected
+        assert codes(lambda: paid_on_entry.payment(doc, by_default(), paid_on_entry.Settled("i1", D(100)), 1)) == expected
     else:
-        body = paid_inside.payment(doc, by_default(), INVOICE, 1).body
+        body = paid_on_entry.payment(doc, by_default(), paid_on_entry.Settled("i1", D(100)), 1).body
         assert body["Account"] == {"AccountID": "the-default"} and body.get("BankAmount") == (D(160) if currency == "USD" else None)
 
 

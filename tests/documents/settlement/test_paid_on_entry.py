@@ -11,16 +11,15 @@ from picortex_xero.accounting.mapping import DeductionChoice, TaxType
 from picortex_xero.accounting.money import decimal, half_up
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.invoice.write_off import write_off, written_off
-from picortex_xero.documents.settlement import paid_on_entry_payment as paid_inside
-from picortex_xero.documents.settlement.paid_on_entry import held, tenders
-from picortex_xero.documents.settlement.payment import Target
+from picortex_xero.documents.settlement import paid_on_entry
+from picortex_xero.documents.settlement.paid_on_entry import Settled, held, tenders
 from tests.scene.recorded_cases import WRITE_OFF, Doc, mapped, sent, submitted
 
 D = Decimal
 
 
-def target(doc: Doc, due: str = "99999") -> Target:
-    return Target("i1", doc["currency"], D(due), "AUTHORISED", D(1), False)
+def settled_with(due: str = "99999") -> Settled:
+    return Settled("i1", D(due))
 
 
 @pytest.mark.parametrize(
@@ -43,7 +42,7 @@ def test_money_inside_a_document_is_one_payment_per_sum(case: str, sums: list[li
     documents, choices = [doc for doc, _ledger in submitted(case)], mapped(case)
     assert len(documents) == len(sums)
     for doc, expected in zip(documents, sums):
-        made = [paid_inside.payment(doc, choices, target(doc), at) for at in range(1, len(tenders(doc)) + 1)]
+        made = [paid_on_entry.payment(doc, choices, settled_with(), at) for at in range(1, len(tenders(doc)) + 1)]
         assert [f"{each.body['Account']['AccountID']} {each.body['Amount']}" for each in made] == expected
         references = [each.body["Reference"] for each in made]
         assert references == ([doc["name"]] if len(made) == 1 else [f"{doc['name']}/{at}" for at in range(1, len(made) + 1)])
@@ -63,7 +62,7 @@ def test_the_consolidated_day_is_paid_in_full_although_the_host_shows_a_cent() -
 def test_a_return_at_the_counter_is_refunded_on_its_credit_note() -> None:
     doc = submitted("pos-day")[1][0]
     assert sent(doc, mapped("pos-day", deductions=WRITE_OFF)).body["Type"] == "ACCRECCREDIT"
-    made = paid_inside.payment(doc, mapped("pos-day"), target(doc), 1)
+    made = paid_on_entry.payment(doc, mapped("pos-day"), settled_with(), 1)
     assert made.body["CreditNote"] == {"CreditNoteID": "i1"} and made.body["Amount"] == D("229.5") and "Invoice" not in made.body
     assert made.marker == {"Reference": doc["name"], "CreditID": "i1", "Amount": D("229.5")}
 
@@ -145,17 +144,17 @@ def test_loyalty_points_are_held_with_their_recipe() -> None:
 def test_foreign_counter_money_says_what_the_bank_gets() -> None:
     rows = [{"account": account, "amount": 100.0, "base_amount": 165.0} for account in ("Cash - KO", "USD Account - KO")]
     doc = sale(currency="USD", conversion_rate=1.65, payments=rows, change_amount=0.0, base_change_amount=0.0)
-    base, own = (paid_inside.payment(doc, mapped("is-pos-invoice"), target(doc), at).body for at in (1, 2))
+    base, own = (paid_on_entry.payment(doc, mapped("is-pos-invoice"), settled_with(), at).body for at in (1, 2))
     assert base["BankAmount"] == 165 and "CurrencyRate" not in base
     assert own["CurrencyRate"] == D("0.606061") and "BankAmount" not in own
     euro = {**doc, "currency": "EUR"}
     with pytest.raises(Refused) as refused:
-        paid_inside.payment(euro, mapped("is-pos-invoice"), target(euro), 2)
+        paid_on_entry.payment(euro, mapped("is-pos-invoice"), settled_with(), 2)
     assert [problem.code for problem in refused.value.problems] == ["payment-account-currency"]
 
 
 def test_more_than_is_left_in_xero_is_not_paid() -> None:
     doc = submitted("is-paid-bill")[2][0]
     with pytest.raises(Refused) as refused:
-        paid_inside.payment(doc, mapped("is-paid-bill"), target(doc, "199.99"), 1)
+        paid_on_entry.payment(doc, mapped("is-paid-bill"), settled_with("199.99"), 1)
     assert [problem.code for problem in refused.value.problems] == ["payment-exceeds-due"]

@@ -1,0 +1,159 @@
+"""Journal entries: what each becomes by its case (`cases`): a manual journal, money spent or received, a payment in all but name, credit that is
+used, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from ...accounting.problems import Refused
+from ...xero.records.registry import KINDS
+from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room
+from ..decisions import Ask, Decision, Hold, Send, Skip, done, overtaken, refused
+from ..host import CONTACT, HEAD, LINKS, Named
+from ..identity import INVOICE_DOCTYPES
+from ..needs import Facts, Needs
+from ..party.contact import same_name
+from ..party.room import wait_for_contact
+from ..settlement.actions import PARTS
+from ..settlement.allocation import needs_of_allocation, take_off
+from ..settlement.targets import needs_of_target
+from ..settlement.turns import contact_id
+from ..step import Step, own_links
+from ..translation import Translation
+from .bank_transaction import journal_money
+from .cases import BANK_TRANSACTION, CREDIT_USED, HELD, PAYMENT, SKIPPED, Case, case_of, problem_of
+from .known import needs_of_journal as needs_of_rows
+from .known import told_apart
+from .manual_journal import journal
+from .rows import Journal
+from .settlement import as_payment
+
+JOURNAL_ENTRY, NOBODY = "Journal Entry", {"Name": ""}
+
+
+@dataclass(frozen=True)
+class NamedMoney(Plan):
+    """Money spent or received with somebody who is known by name only. Where Xero has no contact of that name, it makes one with the transaction
+    (Xero's description of bank transactions: a contact by its name alone is created)."""
+
+    translation: Translation = field(default_factory=lambda: Translation({}, {}))
+
+    @property
+    def _name(self) -> str:
+        return str(self.translation.body["Contact"]["Name"])
+
+    def reads(self) -> Reads:
+        """The contacts of that name."""
+        return Reads(contacts=frozenset([self._name]))
+
+    def decide(self, shown: InXero) -> Decision:
+        """With the contact that is there, by its id alone: any further field would change the contact. Of several requests that would make one,
+        the first does, and the next ones find it."""
+        active = [each for each in shown.contacts[self._name] if each.get("ContactStatus", "ACTIVE") == "ACTIVE"]
+        same = [each for each in active if same_name(each.get("Name") or "", self._name)]
+        if not same:
+            return Decision(Send(self.translation, makes=self._name))
+        body = {**self.translation.body, "Contact": {"ContactID": same[-1]["ContactID"]}}
+        return Decision(Send(replace(self.translation, body=body)))
+
+
+def needs_of_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
+    """What tells the case, the company's own contact (money with nobody in particular is with the company itself), and what is used where the
+    journal uses a credit."""
+    found = needs_of_rows(doc) | CONTACT.of([_company(doc)])
+    if facts.missing(found):
+        return found
+    credit, invoice = _credit_used(doc, facts)
+    return found | needs_of_allocation(step, credit, invoice, facts) if credit and invoice else found
+
+
+def plan_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
+    """What the journal's case says; one that is a payment goes on as such, in a step of its own."""
+    if own_links(facts.get(LINKS, (JOURNAL_ENTRY, step.who.name)), step.who, step.revision):
+        return done()
+    entry = told_apart(doc, facts, books)
+    case = case_of(entry)
+    if case.becomes == CREDIT_USED:
+        return _credit_taken_off(step, entry, facts)
+    if case.becomes == SKIPPED:
+        return Decision(Skip(problem_of(entry, case)))
+    if case.becomes == HELD:
+        return Decision(Hold((problem_of(entry, case),)))
+    if case.becomes == PAYMENT:
+        return overtaken(f"{step.who.name} goes to Xero as the payment or transfer it is", Ask("payment"))
+    return _translated(step, entry, case, facts, books)
+
+
+def _translated(step: Step, entry: Journal, case: Case, facts: Facts, books: Books) -> Plan | Decision:
+    site = (books.site_url, books.instance, step.revision)
+    try:
+        made = journal_money(entry, *site) if case.becomes == BANK_TRANSACTION else journal(entry, *site)
+    except Refused as error:
+        return refused(error)
+    kind, chain = KINDS[case.becomes], frozenset({step.who.digest})
+    contact = made.body.get("Contact") or {}
+    if contact == NOBODY:
+        company = _company(entry.doc)
+        if not (xero_id := contact_id(facts.get(CONTACT, company))):
+            return wait_for_contact(company, facts.get(CONTACT, company))
+        made = replace(made, body={**made.body, "Contact": {"ContactID": xero_id}})
+    elif contact.get("Name"):
+        return NamedMoney(step, entry.doc, kind, chain, translation=made)
+    return Ready(step, entry.doc, kind, chain, translation=made)
+
+
+def _credit_used(doc: Doc, facts: Facts) -> tuple[Named | None, Named | None]:
+    """The return and the invoice that a journal over two rows sets off against each other; (None, None) where it does nothing like that."""
+    rows = [row for row in doc.get("accounts") or [] if row.get("reference_type") in INVOICE_DOCTYPES]
+    sides = [((row["reference_type"], row["reference_name"]), facts.get(HEAD, (row["reference_type"], row["reference_name"]))) for row in rows]
+    used = [named for named, head in sides if head and head.get("is_return")]
+    taken = [named for named, head in sides if head and not head.get("is_return")]
+    return (used[0], taken[0]) if used and taken else (None, None)
+
+
+def _credit_taken_off(step: Step, entry: Journal, facts: Facts) -> Plan | Decision:
+    """A return taken off an invoice, as Payment Reconciliation makes such journals: one allocation, never a manual journal."""
+    taken, used = sorted(entry.legs, key=lambda leg: bool(leg.row["reference_is_return"]))
+    doctype = used.row["reference_type"]
+    credit, invoice = (doctype, used.row["reference_name"]), (doctype, taken.row["reference_name"])
+    return take_off(step, entry.doc, credit, invoice, abs(taken.own), facts)
+
+
+def _company(doc: Doc) -> Named:
+    return ("Company", doc["company"])
+
+
+def _as_payment(part: str) -> Action:
+    """What is done for a further step of a journal that is a payment in all but name: the same as for a Payment Entry."""
+    its = PARTS[part]
+
+    def needs(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
+        rows = needs_of_rows(doc)
+        invoices = [(row["reference_type"], row["reference_name"]) for row in doc.get("accounts") or [] if row.get("reference_type") in INVOICE_DOCTYPES]
+        # Whatever the journal is, what is settled is what its rows refer to.
+        rows = rows.union(*(needs_of_target(named, facts) for named in invoices))
+        if facts.missing(rows):
+            return rows
+        settlement = as_payment(told_apart(doc, facts, books))
+        return rows | its.needs(step, settlement, facts) if settlement else rows
+
+    def plan(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
+        settlement = as_payment(told_apart(doc, facts, books))
+        if settlement:
+            return its.plan(step, settlement, settlement, facts, books)
+        again = [Ask("journal", revision=step.revision + 1)] if step.role.text == "payment" else []
+        return overtaken(f"{step.who.name} is no payment any more and is looked at again", *again)
+
+    return Action(plan, needs, its.again)
+
+
+class JournalRoom(Room):
+    """Journal Entry."""
+
+    name = "journal_entry"
+    doctypes = (JOURNAL_ENTRY,)
+    actions = {"journal": Action(plan_journal, needs_of_journal, again=True)} | {part: _as_payment(part) for part in PARTS}
+
+    def first(self, doc: Doc) -> str:
+        """The journal; one that is a payment says so when it is looked at."""
+        return "journal"

@@ -1,0 +1,80 @@
+"""What the scheduler and the queue call. Every job sets its own user: a retried job would otherwise run as nobody in particular."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import frappe
+
+from ..attention import notifications as telling
+from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
+from . import clock, deferred_search, limits, missed, twice
+from . import run as dispatching
+from .wake import started, wake
+
+# The hourly searches end by themselves well inside the long queue's 1,500 seconds; each connection gets its share.
+SEARCH_SECONDS = 1200
+# Nothing is waited for while rows are locked: no call to Xero is made inside a transaction that has written.
+LOCKED_SECONDS = 60
+
+
+def dispatch(connection: str) -> None:
+    """Queue job: send what is due for one connection."""
+    frappe.set_user("Administrator")
+    give_up_locks_when_stopped(LOCKED_SECONDS)
+    started(connection)
+    dispatching.run(connection)
+
+
+def sweep() -> None:
+    """Every minute: wake each live connection that has something due, whatever the queue believes, and tell what needs attention, of paused
+    ones too."""
+    clock.synchronise()
+    for connection in frappe.get_all("Xero Connection", filters={"state": ("in", ("Live", "Paused"))}, pluck="name"):
+        _apart(connection, "the minute's sweep", _sweep)
+
+
+def _sweep(connection: str) -> None:
+    telling.tell(connection)
+    if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
+        return
+    if not limits.resting(connection) and dispatching.next_due(connection):
+        wake(connection)
+
+
+def find_missed() -> None:
+    """Hourly, in the long queue: documents that were submitted or cancelled without a step, releases of deferred amounts, which have no
+    event, and records that Xero has twice."""
+    frappe.set_user("Administrator")
+    clock.synchronise()
+    connections = frappe.get_all("Xero Connection", filters={"state": ("in", ("Live", "Paused"))}, pluck="name", order_by="name asc")
+    share = SEARCH_SECONDS / max(1, len(connections))
+    begun = time.monotonic()
+    for number, connection in enumerate(connections, start=1):
+        if not _search(connection, begun + number * share):
+            return
+
+
+def _search(connection: str, stop: float) -> bool:
+    """The hourly searches of one connection; False where the job's time is up."""
+    return (
+        _apart(connection, "the hourly search for missed documents", lambda name: missed.find(name, stop))
+        and _apart(connection, "the hourly search for releases", lambda name: deferred_search.find(name, stop))
+        and _apart(connection, "the search for what is in Xero twice", lambda name: twice.find(name, stop))
+    )
+
+
+def _apart(connection: str, what: str, work: Callable[[str], object]) -> bool:
+    """Do something for one connection so that its trouble does not keep the others from their turn; False where the job's time is up."""
+    try:
+        work(connection)
+    except Exception as error:
+        frappe.db.rollback()
+        if out_of_time(error):
+            # What was done is kept page by page; the next hour goes on from there.
+            return False
+        if not lost_race(error):
+            frappe.log_error(title=f"Xero: {what} of {connection} stopped and starts again with the next"[:140])
+            frappe.db.commit()
+    return True

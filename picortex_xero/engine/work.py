@@ -1,0 +1,57 @@
+"""A step that was claimed to be sent, and what its request will be made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ..accounting.problems import Problem
+from ..documents.base import Plan
+from ..xero.records.base import Kind
+from .apply import hold
+from .outbox import Row
+
+
+@dataclass
+class Work:
+    """A step that may be sent. `chain` holds what must not be in two requests at once; `path` is where a nested kind goes. Without a `plan` nothing
+    is to be sent: Xero has records that may be its own (engine/kept). `remaining` is what was left of a credit just before an allocation."""
+
+    row: Row
+    doc: dict[str, Any]
+    kind: Kind
+    chain: set[str]
+    plan: Plan | None = None
+    xero_id: str = ""
+    path: str = ""
+    remaining: Decimal | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether only records that may be its own are looked at."""
+        return self.plan is None
+
+    @property
+    def link(self) -> str:
+        """The name of the link that is changed, undone or looked at; "" for none."""
+        return self.plan.link.name if self.plan and self.plan.link else ""
+
+
+def planned(row: Row, plan: Plan) -> Work:
+    """The work of a step that its room has planned."""
+    return Work(row, plan.doc, plan.kind, set(plan.chain), plan, plan.xero_id, plan.path)
+
+
+def unexpected(row: Row) -> None:
+    """A step that a defect stops must not stop the others: it goes to a person, with the details in the Error Log.
+
+    Called where the exception is handled.
+    """
+    frappe.log_error(title=f"Xero: {row['reference_doctype']} {row['reference_name']} could not be prepared"[:140])
+    problem = Problem(
+        "unexpected", f"{row['reference_name']} could not be prepared for Xero", "Tell your administrator: the Error Log has the details"
+    )
+    hold(row, [problem])
