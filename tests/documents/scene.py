@@ -11,16 +11,15 @@ from typing import Any
 from picortex_xero.documents import registry
 from picortex_xero.documents.base import Books, Doc, InXero, Owner, Plan
 from picortex_xero.documents.decisions import Decision
-from picortex_xero.documents.host import LINKS, STEPS, Named
+from picortex_xero.documents.host import LINKS, PAYING_BACK, PAYS_BACK, STEPS, Named
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.journal_entry.known import ACCOUNT, EXCHANGE_ACCOUNT
 from picortex_xero.documents.needs import Facts
-from picortex_xero.documents.settlement.refund import ADVANCES_PAID_BACK, PAYING_BACK
 from picortex_xero.documents.step import Step
 from picortex_xero.documents.still_says import RENAMINGS, Renaming
-from tests.core.host_documents import bill, deduction, item, receipt, reference, sales_invoice, tax_row
 from tests.documents.invoice import scene as invoices
 from tests.documents.invoice.scene import books, named, step, who
+from tests.scene.documents import bill, deduction, item, receipt, reference, sales_invoice, tax_row
 
 __all__ = ["BILL", "CANCELLED", "INVOICE", "JOURNAL", "PAID", "Scene", "books", "deduction", "named", "step", "who"]
 INVOICE = {**sales_invoice([item(100.0)], [tax_row(15.0)], 115.0), "docstatus": 1, "outstanding_amount": 0.0}
@@ -54,7 +53,7 @@ class Scene(invoices.Scene):
 
     def _answer(self, fact: Any, key: Any) -> Any:
         further = {
-            ADVANCES_PAID_BACK: self.paid_back.get(key, []),
+            PAYS_BACK: self.paid_back.get(key, []),
             PAYING_BACK: self.paying_back.get(key, []),
             RENAMINGS: self.renamings,
             ACCOUNT: self.accounts.get(key, {}),
@@ -72,7 +71,7 @@ class Scene(invoices.Scene):
         assert action is not None
         own = LINKS.of([named(doc)]) | STEPS.of([named(doc)])
         self.steps.append(one)
-        facts = self.facts(lambda known: own | action.needs(one, doc, known))
+        facts = self.facts(lambda known: own | action.needs(one, doc, known, its_books or books()))
         self.steps.remove(one)
         return action.plan(one, doc, facts, its_books or books())
 

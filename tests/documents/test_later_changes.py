@@ -27,8 +27,8 @@ from picortex_xero.documents.invoice.invoice import invoice
 from picortex_xero.documents.later_changes import ASKED
 from picortex_xero.documents.registry import changed, fingerprint
 from picortex_xero.documents.still_says import Renaming
-from tests.core.host_documents import item, reference, tax_row
 from tests.documents.scene import BILL, INVOICE, JOURNAL, PAID, Scene, books, named, step, who
+from tests.scene.documents import item, reference, tax_row
 
 BOOKS = books()
 UPDATES = replace(BOOKS, update_changed=True)

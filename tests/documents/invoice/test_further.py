@@ -15,8 +15,9 @@ from picortex_xero.documents.invoice.deferred import BOOKED_BY, follow
 from picortex_xero.documents.invoice.room import InvoiceRoom
 from picortex_xero.documents.settlement.allocation import CreditTaken
 from picortex_xero.documents.settlement.paid_on_entry import PaidOnEntry
-from tests.core.host_documents import NONE, item, returned, sales_invoice, tax_row
 from tests.documents.invoice.scene import Scene, books, named, step, who
+from tests.scene.documents import item, returned, sales_invoice, tax_row
+from tests.scene.mapping import NONE
 
 D = Decimal
 ACTIONS = InvoiceRoom.actions
