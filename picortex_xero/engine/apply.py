@@ -91,6 +91,7 @@ def _asked(row: Row, ask: Ask) -> Row:
     own = ask.who is None
     given = {"generation": ask.revision, "posting_date": ask.posting_date, "amount": ask.amount, "currency": ask.currency}
     fields: dict[str, Any] = {name: row[name] for name in FACTS} if own and not ask.kind else {"generation": row["generation"]} if own else {}
+    fields |= {"room": row["room"]} if own else {}
     fields |= {name: value for name, value in given.items() if value is not None}
     key = outbox.add(row["connection"], row["company"], ask.who or outbox.identity(row), ask.role, kind=ask.kind, **fields)
     found = outbox.get(step_key=key)
@@ -176,5 +177,6 @@ def look_again(connection: str, company: str, who: Identity, facts: Row) -> Row:
             outbox.move(waiting, "release")
         return waiting
     named = {"connection": connection, "company": company, "reference_doctype": who.doctype, "reference_name": who.name}
-    named |= {"reference_creation": who.creation}
+    # `facts` may be another document's: a refund by journal of an advance by payment entry.
+    named |= {"reference_creation": who.creation, "room": ""}
     return outbox.add_sibling({**facts, **named}, f"recheck-{len(looks) + 1}", generation=1)

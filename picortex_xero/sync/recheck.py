@@ -82,7 +82,8 @@ def ask(connection: str, company: str, who: Identity, facts: Row) -> Row:
             outbox.move(waiting, "release")
         return waiting
     named = {"connection": connection, "company": company, "reference_doctype": who.doctype, "reference_name": who.name}
-    named |= {"reference_creation": who.creation}
+    # `facts` may be another document's: a refund by journal of an advance by payment entry.
+    named |= {"reference_creation": who.creation, "room": ""}
     return outbox.add_sibling({**facts, **named}, f"recheck-{len(looks) + 1}", generation=1)
 
 

@@ -10,9 +10,8 @@ import pytest
 
 from sandbox.host.site import migrate
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_advances import advance, match
-from tests.e2e.test_refunds import paying, reconcile
+from tests.scene import rig as scene
+from tests.scene.payments import advance, match, paying, reconcile
 
 ROOMS, TARGETS = "picortex_xero.patches.v0_2.note_rooms", "picortex_xero.patches.v0_2.note_link_targets"
 STEP, TARGET = "Xero Outbox Entry", "Xero Link Target"
@@ -184,3 +183,21 @@ def test_a_step_without_a_room_is_read_with_one(rig: Rig) -> None:
     assert scene.with_site(rig, read) == ["invoice"]
     scene.settle(rig)
     assert len(scene.live(rig)) == 1
+
+
+def test_a_look_that_another_document_asks_for_has_the_room_of_its_own(rig: Rig) -> None:
+    """A refund by journal is looked at because the advance that it pays back, a payment entry, has changed."""
+    sale, receipt = scene.paid(rig)
+    rig.play([sale, receipt])
+    scene.settle(rig)
+
+    def ask(frappe: Any) -> list[str]:
+        from picortex_xero.documents.identity import identity
+        from picortex_xero.engine import outbox
+        from picortex_xero.sync import recheck
+
+        facts = outbox.steps_named(rig.connection, "Payment Entry", receipt["name"])[0]
+        asked = (identity({"doctype": "Journal Entry", "name": "JV-1", "creation": "2026-11-01 10:00:00.123456"}), identity(sale["doc"]))
+        return [recheck.ask(rig.connection, rig.company["name"], who, facts)["room"] for who in asked]
+
+    assert scene.with_site(rig, ask) == ["journal_entry", "invoice"]
