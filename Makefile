@@ -20,7 +20,7 @@ check: $(VENV)/.tests
 	@PYTHONPATH=sandbox/host/site_packages $(VENV)/bin/lint-imports --no-cache > $(VENV)/imports || { cat $(VENV)/imports; exit 1; }
 
 test-long: $(VENV)/.tests
-	@PARITY=5000 $(RUN) -m pytest -s tests/property
+	@PARITY=5000 EXAMPLES=200000 $(RUN) -m pytest -s tests/property
 
 # The whole fuzz of echoes, up to two hours; goes on where the last run of the same code ended. SHARD=1/4 runs a quarter in one process.
 test-echo: $(VENV)/.tests

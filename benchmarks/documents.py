@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import cycle, islice
 from typing import Any
 
-from sandbox.host import books, storage
+from sandbox.host import storage
 from sandbox.rig import Rig
 
 Record = dict[str, Any]

@@ -89,7 +89,7 @@ class Owner:
 class InXero:
     """What Xero shows right now of what was to be read: `records` by (endpoint, id), None where Xero says that there is none; `contacts` that
     may be of a name; `histories` by path; `numbers` as they were asked for. `owners`: whose the records are that a plan asked about (`whose`);
-    `files`: the bytes, or why they cannot be had."""
+    `files`: the bytes, or why they cannot be had; `facts`: what it has to know of those (`needs`)."""
 
     records: Mapping[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
     contacts: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -97,6 +97,7 @@ class InXero:
     numbers: Mapping[tuple[str, str], Shown] = field(default_factory=dict)
     owners: Mapping[tuple[str, str], list[Owner]] = field(default_factory=dict)
     files: Mapping[tuple[str, str, str], bytes | Problem] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
 
     def record(self, endpoint: str, xero_id: str) -> dict[str, Any] | None:
         """One record as it stands now; None where there is none."""
@@ -123,6 +124,10 @@ class Plan:
     def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
         """The records (endpoint, id) among what Xero shows of which it has to be known whether they are another document's already."""
         return frozenset()
+
+    def needs(self, shown: InXero) -> Needs:
+        """What has to be known of the documents whose records those are (`shown.owners`)."""
+        return NOTHING
 
     def decide(self, shown: InXero) -> Decision:
         """What becomes of the step, given what Xero shows."""
@@ -170,6 +175,10 @@ class Room:
     def first(self, doc: Doc) -> str:
         """The role of the first step of a submitted document."""
         raise NotImplementedError
+
+    def fingerprint(self, doc: Doc) -> str:
+        """What of a submitted document matters to Xero, as one hash: the same one means that what was sent still holds. "" where nothing does."""
+        return ""
 
     def digest(self, who: Identity) -> str:
         """What stands for the document in a chain."""

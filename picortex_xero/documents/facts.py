@@ -17,6 +17,7 @@ from .identity import Identity, moment
 from .needs import Fact, Facts, Needs
 from .party.contact import NAME_FIELDS, party_name
 from .step import Link, Step, link, own_links, own_steps, step
+from .still_says import RENAMINGS, Renaming
 
 LINK_FIELDS = (
     "name reference_doctype reference_name reference_creation role sequence generation endpoint xero_id xero_number remote_status remote_total "
@@ -34,6 +35,8 @@ HEADS = (
 ).split()
 # Names in one list of a statement.
 AT_ONCE = 500
+# Renamings that are looked through, the newest ones.
+MOST_RENAMINGS = 1000
 
 
 Loaders = dict[Fact[Any, Any], Callable[[Books, list[Any]], dict[Any, Any]]]
@@ -124,7 +127,9 @@ def settling(books: Books, keys: list[Named]) -> dict[Named, list[Named]]:
                 found[doctype, row["return_against"]].add((doctype, row["name"]))
     # Payments first, then journals, then returns: the order in which a person would look.
     order = ("Payment Entry", "Journal Entry")
-    return {key: sorted(each, key=lambda who: (order.index(who[0]) if who[0] in order else len(order), who[1])) for key, each in found.items()}
+    return {
+        key: sorted(each, key=lambda who: (order.index(who[0]) if who[0] in order else len(order), who[1])) for key, each in found.items()
+    }
 
 
 def contacts(books: Books, keys: list[Named]) -> dict[Named, Contact]:
@@ -194,6 +199,12 @@ def files(books: Books, keys: list[str]) -> dict[str, Doc | None]:
     """What the host says of attached files."""
     rows = frappe.get_all("File", filters={"name": ("in", keys)}, fields=["name", "file_name", "file_url", "file_size"])
     return dict.fromkeys(keys) | {row["name"]: dict(row) for row in rows}
+def renamings(books: Books, keys: list[str]) -> dict[str, list[Renaming]]:
+    """All that are noted, whatever was asked for."""
+    fields = ["creation", "reference_doctype", "former_name", "present_name"]
+    rows = frappe.get_all("Xero Former Name", fields=fields, order_by="creation desc", limit=MOST_RENAMINGS)
+    found = [Renaming(moment(row["creation"]), row["reference_doctype"], row["former_name"], row["present_name"]) for row in rows]
+    return dict.fromkeys(keys, found)
 
 
 LOADERS: Loaders = {
@@ -205,4 +216,5 @@ LOADERS: Loaders = {
     CONTACT: contacts,
     USER_NAME: user_names,
     FILE: files,
+    RENAMINGS: renamings,
 }

@@ -1,8 +1,8 @@
 """What of a host document matters to Xero, as one hash: the same hash means that what was sent still holds.
 
-ERPNext changes submitted documents: it unlinks payments by SQL, reposts ledgers, lets people change accounts and cost centres (fact
-sheet B). A name that is only renamed changes nothing: a customer's is not in it, and for any other one `contents_before` has the hashes of
-before.
+ERPNext changes submitted documents: it unlinks payments by SQL, reposts ledgers, lets people change accounts and cost centres (observed on
+ERPNext 15.71). A name that is only renamed changes nothing: a customer's is not in it, and for any other one `before_renamings` has the document
+as it was before.
 
 In it is what goes to Xero and may change after the submit: fields that ERPNext lets people change then ("Allow on Submit"), and what it writes by
 SQL. A new fact needs a new VERSION and the former formula in a file of its own, or every document of before would look changed.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ..accounting.money import decimal, plain
@@ -44,20 +44,41 @@ JOURNAL = "posting_date voucher_type".split()
 JOURNAL_ROW = "account debit credit debit_in_account_currency credit_in_account_currency reference_type reference_name cost_center".split()
 
 
-def content(doc: Doc) -> str:
-    """40 hex digits of what a submitted document says to Xero."""
-    said = CONTENT[doc["doctype"]](doc)
+def of_invoice(doc: Doc) -> str:
+    """What an invoice, a bill or a return says: its figures, lines and taxes."""
+    used = [_text(doc.get(account)) if decimal(doc.get(figure)) else "" for account, figure in WHERE_USED.items()]
+    return _hash([_fields(doc, INVOICE), used, _rows(doc, "items", ITEM), _rows(doc, "taxes", TAX)])
+
+
+def of_payment(doc: Doc) -> str:
+    """What a payment says: the money, what it settles, its deductions and taxes."""
+    # ERPNext splits and joins reference rows of one invoice: only their sums count.
+    sums: dict[str, Any] = {}
+    for row in doc.get("references") or []:
+        key = f"{row['reference_doctype']} {row['reference_name']}"
+        sums[key] = sums.get(key, 0) + decimal(row.get("allocated_amount"))
+    references = sorted([key, f"{plain(amount):f}"] for key, amount in sums.items() if amount)
+    return _hash([_fields(doc, PAYMENT), references, sorted(_rows(doc, "deductions", DEDUCTION)), _rows(doc, "taxes", TAX)])
+
+
+def of_journal(doc: Doc) -> str:
+    """What a journal says: its rows, in any order."""
+    return _hash([_fields(doc, JOURNAL), sorted(_rows(doc, "accounts", JOURNAL_ROW))])
+
+
+def _hash(said: list[Any]) -> str:
+    """40 hex digits."""
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:40]
 
 
-def contents_before(doc: Doc, renamed: Iterable[tuple[str, str, str]]) -> Iterator[str]:
-    """The hashes that the same document had before each of these renamings (DocType, former name, new name), newest first: Frappe writes a new
-    name into submitted documents by SQL."""
+def before_renamings(doc: Doc, renamed: Iterable[tuple[str, str, str]]) -> Iterator[Doc]:
+    """The same document as it was before each of these renamings (DocType, former name, new name), newest first: Frappe writes a new name into
+    submitted documents by SQL."""
     for doctype, former, new in renamed:
         was = _with_name(doc, NAMED.get(doctype, ("reference_name",)), new, former)
         if was != doc:
             doc = was
-            yield content(doc)
+            yield doc
 
 
 def _with_name(doc: Doc, fields: Sequence[str], name: str, former: str) -> Doc:
@@ -84,30 +105,3 @@ def _text(value: Any) -> str:
 
 def _rows(doc: Doc, table: str, names: Sequence[str]) -> list[list[str]]:
     return [_fields(row, names) for row in doc.get(table) or []]
-
-
-def _invoice(doc: Doc) -> list[Any]:
-    used = [_text(doc.get(account)) if decimal(doc.get(figure)) else "" for account, figure in WHERE_USED.items()]
-    return [_fields(doc, INVOICE), used, _rows(doc, "items", ITEM), _rows(doc, "taxes", TAX)]
-
-
-def _payment(doc: Doc) -> list[Any]:
-    # ERPNext splits and joins reference rows of one invoice: only their sums count.
-    sums: dict[str, Any] = {}
-    for row in doc.get("references") or []:
-        key = f"{row['reference_doctype']} {row['reference_name']}"
-        sums[key] = sums.get(key, 0) + decimal(row.get("allocated_amount"))
-    references = sorted([key, f"{plain(amount):f}"] for key, amount in sums.items() if amount)
-    return [_fields(doc, PAYMENT), references, sorted(_rows(doc, "deductions", DEDUCTION)), _rows(doc, "taxes", TAX)]
-
-
-def _journal(doc: Doc) -> list[Any]:
-    return [_fields(doc, JOURNAL), sorted(_rows(doc, "accounts", JOURNAL_ROW))]
-
-
-CONTENT: dict[str, Callable[[Doc], list[Any]]] = {
-    "Sales Invoice": _invoice,
-    "Purchase Invoice": _invoice,
-    "Payment Entry": _payment,
-    "Journal Entry": _journal,
-}

@@ -53,6 +53,16 @@ class Role:
         return self.head == CANCEL
 
     @property
+    def looks_again(self) -> bool:
+        """Whether it only looks at a document again that was changed."""
+        return self.action is Action.LOOK_AGAIN
+
+    @property
+    def says_cancelled(self) -> bool:
+        """Whether it is the note that says of a record that its document was cancelled."""
+        return self.action is Action.NOTE and self.about.startswith("cancel-")
+
+    @property
     def is_extra(self) -> bool:
         """Whether it only adds a note or a file to a record that another step made."""
         return self.action in (Action.NOTE, Action.FILE)

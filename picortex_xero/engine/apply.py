@@ -69,7 +69,8 @@ def _effect(row: Row, effect: Effect) -> Row | None:
         case LookAgain(who):
             return look_again(row["connection"], row["company"], who, row)
         case Overtake(step, by):
-            if other := outbox.get(name=step):
+            # One that has gone on since the facts were read is left as it is.
+            if (other := outbox.get(name=step)) and other["state"] in protocol.UNSENT:
                 supersede(other, by)
         case Release(step):
             if (other := outbox.get(name=step)) and other["state"] == protocol.HELD:
@@ -77,7 +78,7 @@ def _effect(row: Row, effect: Effect) -> Row | None:
         case Adopt():
             _adopt(row, effect)
         case Seen():
-            _seen(effect)
+            seen(effect)
         case Remember(fields):
             outbox.note(row, **fields)
         case Say(event, message):
@@ -142,14 +143,15 @@ def _adopt(row: Row, adopt: Adopt) -> None:
         log.write(row["connection"], row["company"], outbox.identity(row), "Linked", adopt.said)
 
 
-def _seen(seen: Seen) -> None:
+def seen(effect: Seen) -> None:
+    """Write down what is known of a link now."""
     told = {
-        "remote_status": seen.status,
-        "remote_total": seen.total,
-        "remote_amount_due": seen.amount_due,
-        "content": seen.fingerprint,
+        "remote_status": effect.status,
+        "remote_total": effect.total,
+        "remote_amount_due": effect.amount_due,
+        "content": effect.fingerprint,
     }
-    links.seen(seen.link, **{name: value for name, value in told.items() if value is not None})
+    links.seen(effect.link, **{name: value for name, value in told.items() if value is not None})
 
 
 def hold(row: Row, problems: list[Problem]) -> None:
@@ -168,7 +170,8 @@ def supersede(row: Row, why: str) -> None:
 
 
 def look_again(connection: str, company: str, who: Identity, facts: Row) -> Row:
-    """Ask for a look at a document that has steps already; `facts` gives posting_date, amount and currency. One that still waits serves."""
+    """Ask for a look at a document that has steps already, which give posting_date, amount and currency (`facts` where there are none). One that
+    still waits serves."""
     steps = outbox.steps_of(connection, who)
     looks = [step for step in steps if step["role"].startswith("recheck-")]
     waiting = next((step for step in looks if step["state"] in (protocol.PENDING, protocol.HELD)), None)
@@ -177,6 +180,7 @@ def look_again(connection: str, company: str, who: Identity, facts: Row) -> Row:
             outbox.move(waiting, "release")
         return waiting
     named = {"connection": connection, "company": company, "reference_doctype": who.doctype, "reference_name": who.name}
-    # `facts` may be another document's: a refund by journal of an advance by payment entry.
-    named |= {"reference_creation": who.creation, "room": ""}
-    return outbox.add_sibling({**facts, **named}, f"recheck-{len(looks) + 1}", generation=1)
+    # Where it has no step, `facts` are another document's, whose room it need not have.
+    own = steps[0] if steps else {**facts, "room": ""}
+    named |= {"reference_creation": who.creation}
+    return outbox.add_sibling({**own, **named}, f"recheck-{len(looks) + 1}", generation=1)

@@ -13,7 +13,7 @@ import frappe
 
 from ..accounting.problems import Problem
 from ..compat import let_pass
-from ..documents.fingerprint import content
+from ..documents import registry
 from ..documents.identity import INVOICE_DOCTYPES, Identity, amount_due, brings_balance, create_role, identity, moment, within_one_company
 from ..documents.payroll import may_be
 from ..documents.rooms import room_of
@@ -179,7 +179,7 @@ def _settled(doc: Any) -> set[tuple[str, str]]:
 
 def _says_else(doc: Any) -> bool:
     before = doc.get_doc_before_save()
-    return before is None or content(before.as_dict()) != content(doc.as_dict())
+    return before is None or registry.changed(before.as_dict(), doc.as_dict())
 
 
 def _nothing(doc: Any, worth: Any) -> Problem | None:

@@ -99,6 +99,11 @@ def load(connection: str) -> Context | None:
     )
 
 
+def books_of(doc: Any) -> Books:
+    """What decisions know of a Xero Connection document, also while nothing is sent for it."""
+    return Books(doc.name, doc.company, mapping(doc), get_url(), settings.instance_id(), str(doc.go_live_date))
+
+
 def files_on(doc: Any) -> frozenset[str]:
     """The file settings that are on at a Xero Connection (a document, or a dict of those fields)."""
     return frozenset(setting for setting in SETTINGS if doc.get(setting))

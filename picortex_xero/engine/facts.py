@@ -8,13 +8,14 @@ from ..documents import facts as shared_facts
 from ..documents import readiness, registry
 from ..documents.agreement import compare_again
 from ..documents.base import Action, Books, Doc, Plan
-from ..documents.decisions import Decision
+from ..documents.decisions import Decision, overtaken
 from ..documents.host import DOCUMENT
 from ..documents.identity import moment
 from ..documents.invoice import facts as invoice_facts
 from ..documents.journal_entry import facts as journal_facts
 from ..documents.needs import NOTHING, Facts, Needs
 from ..documents.role import Action as Kind
+from ..documents.settlement import facts as settlement_facts
 from ..documents.step import Step, step
 from ..extras.file_plans import ATTACHMENT
 from ..extras.note_plans import NOTE
@@ -24,13 +25,13 @@ from .outbox import Row
 WAVES = 2
 # What any document may have besides: these are no room's.
 EXTRAS = {Kind.NOTE: NOTE, Kind.FILE: ATTACHMENT}
-LOADERS = {**shared_facts.LOADERS, **invoice_facts.LOADERS, **journal_facts.LOADERS}
+LOADERS = {**shared_facts.LOADERS, **invoice_facts.LOADERS, **journal_facts.LOADERS, **settlement_facts.LOADERS}
 
 
 @dataclass(frozen=True)
 class Case:
-    """One due step with its document (None where that is gone, or its name is another one's by now) and the action of its room (None where
-    no room has one)."""
+    """One due step with its document (None where that is gone, or its name is another one's by now; a stub of it for its cancel) and the action of
+    its room (None where no room has one)."""
 
     row: Row
     step: Step
@@ -41,23 +42,27 @@ class Case:
 def gather(books: Books, rows: list[Row], facts: Facts) -> list[Case]:
     """The cases of these rows, with all that is needed to decide them in `facts`."""
     steps = [step(row) for row in rows]
-    _load(books, DOCUMENT.of((each.who.doctype, each.who.name) for each in steps), facts)
+    load(books, DOCUMENT.of((each.who.doctype, each.who.name) for each in steps), facts)
     cases = [_case(row, each, facts) for row, each in zip(rows, steps)]
     for _ in range(WAVES):
         needs = NOTHING.union(*(_needs(case, facts) for case in cases))
         if not facts.missing(needs):
             break
-        _load(books, needs, facts)
+        load(books, needs, facts)
     return cases
 
 
-def _load(books: Books, needs: Needs, facts: Facts) -> None:
+def load(books: Books, needs: Needs, facts: Facts) -> None:
+    """Load what of these needs is not known yet, each kind of fact in bulk."""
     shared_facts.load(books, needs, facts, LOADERS)
 
 
 def _case(row: Row, one: Step, facts: Facts) -> Case:
     doc = facts.get(DOCUMENT, (one.who.doctype, one.who.name))
     mine = doc if doc and moment(doc["creation"]) == one.who.creation else None
+    if mine is None and one.role.cancels:
+        # A cancelled document may be deleted at once. What it became in Xero must go all the same; its links say what that is.
+        mine = {"doctype": one.who.doctype, "name": one.who.name, "creation": one.who.creation, "docstatus": 2}
     action = EXTRAS.get(one.role.action) if mine and one.role.is_extra else registry.action(one, mine)
     return Case(row, one, mine, action)
 
@@ -71,7 +76,9 @@ def _needs(case: Case, facts: Facts) -> Needs:
 
 def decide(case: Case, facts: Facts, books: Books) -> Plan | Decision:
     """What becomes of a step as far as the host and the outbox tell: decided already, or planned up to what Xero shows."""
-    assert case.doc is not None and case.action is not None
+    assert case.action is not None
+    if case.doc is None:
+        return overtaken(f"{case.step.who.doctype} {case.step.who.name} no longer exists")
     if early := readiness.before(case.step, case.doc, facts, books):
         return early
     if case.action.again and (link := readiness.again(case.step, facts)):

@@ -154,14 +154,6 @@ def live(connection: str, who: Identity) -> list[dict[str, Any]]:
     return [link for link in of(connection, who) if link["remote_status"] not in ENDED]
 
 
-def owners(connection: str, xero_ids: list[str]) -> list[Identity]:
-    """The host documents behind Xero ids, each once."""
-    rows = (
-        frappe.get_all(DOCTYPE, filters={"connection": connection, "xero_id": ("in", xero_ids)}, fields=list(REFERENCE)) if xero_ids else []
-    )
-    return list(dict.fromkeys(Identity(*(str(row[field]) for field in REFERENCE)) for row in rows))
-
-
 def other_party(connection: str, contact_id: str, who: Identity) -> str:
     """The name of another party of the same kind that this Xero contact already stands for, or "": a customer and a supplier may
     share a contact, two customers may not. What is no party (the fees of one card company) shares as it likes."""
@@ -195,12 +187,6 @@ def of_others(connection: str, endpoint: str, xero_ids: list[str], who: Identity
         for row in rows
         if (*(row[field] for field in REFERENCE), row["role"], int(row["sequence"]), int(row["generation"])) != own
     }
-
-
-def says(link: str, content: str) -> None:
-    """What was sent is this by today's names. Part of the caller's transaction."""
-    values = {"content": content, "content_version": VERSION, "content_at": now_datetime()}
-    frappe.db.set_value(DOCTYPE, link, values, update_modified=False)
 
 
 def seen(link: str, **fields: Any) -> None:

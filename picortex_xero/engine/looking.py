@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 import frappe
 
 from ..documents.base import InXero, Owner, Plan, Reads, Shown
 from ..documents.facts import LINK_FIELDS
+from ..documents.needs import NOTHING
 from ..documents.step import link
 from ..extras import files
 from ..xero.records.base import EXACT
 from ..xero.records.registry import HISTORY_NOTE, INVOICE, object_at
 from . import links, reading
 from .context import Context
+from .facts import load
 from .lease import Lease
 
 
@@ -30,7 +33,9 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
         {place: _numbered(context, lease, *place) for place in sorted(reads.numbers)},
     )
     places = frozenset[tuple[str, str]]().union(*(plan.whose(shown) for plan in plans))
-    return InXero(shown.records, shown.contacts, shown.histories, shown.numbers, _owners(context, places), files.read(reads.files))
+    shown = replace(shown, owners=_owners(context, places), files=files.read(reads.files))
+    load(context.books, NOTHING.union(*(plan.needs(shown) for plan in plans)), shown.facts)
+    return shown
 
 
 def _records(context: Context, lease: Lease, reads: Reads) -> dict[tuple[str, str], dict[str, object] | None]:
@@ -58,11 +63,13 @@ def _numbered(context: Context, lease: Lease, contact_id: str, number: str) -> S
 def _owners(context: Context, places: frozenset[tuple[str, str]]) -> dict[tuple[str, str], list[Owner]]:
     """The documents that these records are linked with."""
     found: dict[tuple[str, str], list[Owner]] = {place: [] for place in places}
+    # Ids are the same in other letters.
+    asked = {(endpoint, xero_id.casefold()): (endpoint, xero_id) for endpoint, xero_id in places}
     ids = sorted({xero_id for _, xero_id in places})
     if not ids:
         return found
     for row in frappe.get_all(links.DOCTYPE, filters={"connection": context.connection, "xero_id": ("in", ids)}, fields=LINK_FIELDS):
-        if (place := (row["endpoint"], row["xero_id"])) in found:
+        if place := asked.get((row["endpoint"], row["xero_id"].casefold())):
             one = link(dict(row))
             found[place].append(Owner(one, bool(frappe.db.exists(one.who.doctype, one.who.name))))
     return found

@@ -12,11 +12,18 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
+from ..documents import registry
+from ..documents.base import Books
 from ..documents.identity import INVOICE_DOCTYPES, Identity, create_role, moment
-from ..sync.refunds import as_known
+from ..documents.needs import Facts
+from ..documents.settlement.refund import needs_of_refunds, with_advances
+from ..documents.step import link
+from ..documents.still_says import needs_of_renamings, still_says
 from ..xero.records.registry import is_extra
 from . import capture, links, outbox
-from .former_names import unchanged
+from .apply import seen
+from .context import books_of
+from .facts import load
 from .protocol import UNFINISHED
 from .search import Part, Row, walk
 from .wake import wake
@@ -31,7 +38,10 @@ def find(connection: str, stop: float = math.inf) -> int:
     if not doc.go_live_date:
         return 0
     # `modified` is in the site's time, and so is this cursor.
-    added = walk(connection, SEARCH, "swept_until", _parts(doc), now_datetime(), stop, lambda part, row: _look_at(doc, part.doctype, row))
+    books = books_of(doc)
+    added = walk(
+        connection, SEARCH, "swept_until", _parts(doc), now_datetime(), stop, lambda part, row: _look_at(doc, books, part.doctype, row)
+    )
     if added:
         wake(connection)
     return added
@@ -49,7 +59,7 @@ def _parts(doc: Any) -> list[Part]:
     return parts
 
 
-def _look_at(connection: Any, doctype: str, row: Row) -> int:
+def _look_at(connection: Any, books: Books, doctype: str, row: Row) -> int:
     """Add what one document misses; 1 where that was a step."""
     who = Identity(doctype, row["name"], moment(row["creation"]))
     steps = [step for step in outbox.steps_of(connection.name, who) if not is_extra(step["role"])]
@@ -61,15 +71,21 @@ def _look_at(connection: Any, doctype: str, row: Row) -> int:
         capture.add_step(doc, create_role(doc.as_dict()) if submitted else "void", {"name": connection.name})
         return 1
     if submitted and linked and not any(step["state"] in UNFINISHED for step in steps):
-        return _has_changed(connection.name, doctype, row["name"], linked)
+        return _has_changed(books, doctype, row["name"], linked)
     return 0
 
 
-def _has_changed(connection: str, doctype: str, name: str, linked: list[dict[str, Any]]) -> int:
+def _has_changed(books: Books, doctype: str, name: str, linked: list[dict[str, Any]]) -> int:
     """Ask for a look at a document that says something else to Xero than when it was sent; 1 where that was so.
 
-    ERPNext changes references by SQL, without an event of the document (fact sheet B)."""
-    doc = frappe.get_doc(doctype, name)
-    if unchanged(as_known(dict(doc.as_dict())), [link for link in linked if link["content"]]):
-        return 0
-    return capture.look_again(doc, {"name": connection})
+    ERPNext changes references by SQL, without an event of the document (observed on ERPNext 15.71)."""
+    doc, facts = frappe.get_doc(doctype, name), Facts()
+    load(books, needs_of_refunds([(doctype, name)]), facts)
+    known, sent = with_advances(dict(doc.as_dict()), facts), [link(row) for row in linked if row["content"]]
+    load(books, needs_of_renamings(known, sent, registry.fingerprint), facts)
+    same = still_says(known, sent, facts, registry.fingerprint)
+    if same is None:
+        return capture.look_again(doc, {"name": books.connection})
+    for each in same:
+        seen(each)
+    return 0

@@ -13,8 +13,9 @@ from ..accounting.problems import Problem
 from ..compat import let_pass
 from ..documents.base import InXero
 from ..documents.decisions import Send, Unclear
-from ..documents.fingerprint import CONTENT, VERSION, content
+from ..documents.fingerprint import VERSION
 from ..documents.identity import INVOICE_DOCTYPES, create_role, identity
+from ..documents.registry import fingerprint
 from ..documents.translation import Translation
 from ..sync.looks import LOOK, Made
 from ..sync.work import Work, settle, unexpected
@@ -171,7 +172,7 @@ def _member(work: Work, made: Translation) -> dict[str, Any]:
         "generation": work.row["generation"],
         "company": work.row["company"],
         "currency": work.doc.get("currency") or work.row["currency"] or "",
-        "content": content(work.doc) if _says_all(work) else "",
+        "content": fingerprint(work.doc) if _says_all(work) else "",
         "content_version": VERSION,
         "content_at": str(now_datetime()),
         "facts": _facts(work, made),
@@ -179,7 +180,7 @@ def _member(work: Work, made: Translation) -> dict[str, Any]:
         "total": None if made.total is None else str(made.total),
         "tax": None if made.tax is None else str(made.tax),
         "remaining": records.money(work.remaining),
-        "link": (work.linked or {}).get("name", ""),
+        "link": work.plan.link.name if work.plan and work.plan.link else (work.linked or {}).get("name", ""),
         "name": made.body.get("Name", ""),
         "tax_number": made.body.get("TaxNumber", ""),
     }
@@ -196,6 +197,6 @@ def _facts(work: Work, made: Translation) -> dict[str, Any]:
 def _says_all(work: Work) -> bool:
     """Whether what is sent changes when the document does. Of an invoice only the invoice itself: what was paid inside it, taken off or
     released of it is compared by nobody."""
-    if work.kind.undo or work.doc["doctype"] not in CONTENT:
+    if work.kind.undo:
         return False
     return work.doc["doctype"] not in INVOICE_DOCTYPES or work.row["role"] == create_role(work.doc)

@@ -24,16 +24,16 @@ from ..documents.settlement.plan import ADVANCE, settled, unsuitable
 from ..documents.settlement.prepayment import is_prepayment, prepayment
 from ..documents.translation import Translation
 from ..engine import link_targets, links, outbox, protocol, reading
+from ..engine.apply import look_again
 from ..engine.context import Context
 from ..engine.lease import Lease
 from ..engine.outbox import Row
-from ..xero.records import elements as records
 from ..xero.records.base import GONE
 from ..xero.records.registry import ALLOCATION, KINDS, object_at
-from . import parties, recheck
+from . import parties
 from .targets import in_xero, payment_steps, target
-from .undo import STAYS, finish_undo, takes_back, waits_for_cancels
-from .work import Applied, Work, not_in_xero, sequence, settle, supersede, wait_for_approval
+from .undo import takes_back, waits_for_cancels
+from .work import Applied, Work, sequence, settle, supersede, wait_for_approval
 
 Made = list[tuple[Work, Translation]]
 
@@ -148,35 +148,6 @@ def look_paid_allocation(context: Context, lease: Lease, batch: list[Work]) -> M
         return []
 
 
-def look_undo_credits(context: Context, lease: Lease, batch: list[Work]) -> Made:
-    """The allocations are gone; an over- or prepayment itself only a person can remove. Closed once that was done, or the money refunded."""
-    kind = batch[0].kind
-    for work, element in zip(batch, reading.each(context, lease, kind.endpoint, [work.xero_id for work in batch])):
-        name, thing = work.doc["name"], kind.xero_object.noun
-        if element is None:
-            settle(work.row, [not_in_xero(f"the {thing} of {name}")])
-            continue
-        refunded = _paid_back(element)
-        if element.get("Status") in GONE or refunded:
-            status = "Refunded" if refunded and element.get("Status") not in GONE else element["Status"]
-            finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), status)
-            continue
-        worth = f" of {total}" if (total := records.money(element.get("Total"))) else ""
-        problem = Problem(
-            STAYS,
-            f"{name} was cancelled here, but its {thing}{worth} is still in Xero, which lets no program remove it",
-            f'In Xero, open the {thing} "{name}" in the bank account, take it off any invoice and remove it (or refund it), then press Retry',
-        )
-        settle(work.row, [problem])
-    return []
-
-
-def _paid_back(element: dict[str, Any]) -> bool:
-    """Whether Xero shows that the whole of an over- or prepayment was paid back: nothing is left, and its payments are all of it."""
-    whole, nothing_left = records.money(element.get("Total")), records.money(element.get("RemainingCredit")) == "0.00"
-    return bool(whole and records.paid_back(element)) and nothing_left and records.paid_back(element) == Decimal(whole)
-
-
 def _not_allocated(context: Context, doc: dict[str, Any], linked: list[dict[str, Any]]) -> list[tuple[payment.Part, dict[str, Any] | None]]:
     """What the host allocates beyond our allocations in Xero, each with its invoice where that is in Xero."""
     done: dict[str, Decimal] = {}
@@ -261,5 +232,5 @@ def _on_its_way(context: Context, part: payment.Part) -> bool:
 
 def _enter_again(row: Row) -> None:
     """It is in Xero as payment of other invoices than it settles here now: it is taken back there and entered again."""
-    recheck.add(row)
+    look_again(row["connection"], row["company"], outbox.identity(row), row)
     supersede(row, f"{row['reference_name']} settles other invoices than before and is entered again")

@@ -10,7 +10,7 @@ from typing import Any
 
 import frappe
 
-from ..accounting.problems import Problem, Refused
+from ..accounting.problems import Refused
 from ..documents.identity import INVOICE_DOCTYPES, identity
 from ..documents.journal_entry import cases as journals
 from ..documents.journal_entry.bank_transaction import journal_money
@@ -23,12 +23,10 @@ from ..engine import links, outbox, reading
 from ..engine.context import Context
 from ..engine.lease import Lease
 from ..engine.outbox import Row
-from ..xero.records.base import GONE
 from ..xero.records.registry import KINDS
 from . import parties
 from .credits import ready_applied_by_journal
-from .undo import finish_undo
-from .work import Work, not_in_xero, settle, supersede
+from .work import Work, settle, supersede
 
 Made = list[tuple[Work, Translation]]
 
@@ -99,8 +97,6 @@ def as_settled(context: Context, row: Row, doc: dict[str, Any]) -> dict[str, Any
     """A journal entry in the shape of the payment it is; None after handing its step back, where it is none (any more)."""
     if found := as_payment(told_apart(context, doc)):
         return found
-    if row["role"].startswith("recheck"):
-        return doc
     supersede(row, f"{doc['name']} is no payment any more and is looked at again")
     if row["role"] == "payment":
         outbox.add_sibling(row, "journal", generation=row["generation"] + 1)
@@ -134,27 +130,3 @@ def look_money(context: Context, lease: Lease, batch: list[Work]) -> Made:
 def as_translated(context: Context, lease: Lease, batch: list[Work]) -> Made:
     """Nothing in Xero has to be looked at first."""
     return [(work, work.translation) for work in batch if work.translation]
-
-
-def look_undo(context: Context, lease: Lease, batch: list[Work]) -> Made:
-    """Take each journal, transfer or bank transaction from the status that Xero shows to the one that undoes it; what a person has removed there is closed."""
-    made: Made = []
-    shown = reading.each(context, lease, batch[0].kind.endpoint, [work.xero_id for work in batch])
-    for work, element in zip(batch, shown):
-        if element is None:
-            settle(work.row, [not_in_xero(work.doc["name"])])
-            continue
-        status = element.get("Status", "")
-        if status in GONE:
-            finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), status)
-        elif element.get("IsReconciled"):
-            problem = f"{work.doc['name']} was cancelled here, but in Xero it is reconciled with the bank statement"
-            settle(work.row, [Problem("reconciled-in-xero", problem, "Unreconcile it in Xero if it is to go, then press Retry", held=True)])
-        elif undone := work.kind.xero_object.undone(status):
-            id_field = work.kind.id_field
-            kept = {name: element[name] for name in work.kind.xero_object.kept_on_undo if name in element}
-            made.append((work, Translation({id_field: work.xero_id, **kept, "Status": undone}, {id_field: work.xero_id})))
-        else:
-            problem = f"{work.doc['name']} cannot be undone in Xero, which shows it as {status or 'unknown'}"
-            settle(work.row, [Problem("not-undone", problem, "Look for it in Xero; remove it there by hand, then press Retry")])
-    return made

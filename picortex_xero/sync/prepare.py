@@ -23,10 +23,9 @@ from .credits import ready_allocation, ready_credit
 from .journals import as_settled, ready_journal
 from .paid_inside import ready_paid_inside
 from .payments import ready_payment
-from .recheck import ready_recheck, waits_for_older
 from .refunds import as_known
 from .releases import ready_release
-from .undo import takes_back, void
+from .undo import takes_back, waits_for_older
 from .work import Work, before_go_live, sequence, settle, supersede
 from .write_offs import ready_write_off
 
@@ -42,9 +41,6 @@ def ready(context: Context, row: Row) -> Work | None:
     if row["kept_by"]:
         # Xero may have it: that is settled first, whatever has become of the document.
         return kept.ready(row, doc)
-    if doc is None and role == "void":
-        # A cancelled document may be deleted at once. What it became in Xero must go all the same; its links say what that is.
-        doc = {"doctype": who.doctype, "name": who.name, "creation": who.creation, "docstatus": 2}
     if doc is None and role in OF_PARTIES and (renamed := renames.now_called(who)):
         renames.follow(renamed, who.name)
         return None  # it comes up again at once, under its own name
@@ -90,7 +86,7 @@ def _own(row: Row) -> tuple[str, int, int]:
 # What a Retry looks at in Xero where it is linked; invoices and credit notes are looked at by their own kind.
 LOOKED_AT = ("payment", "fee", "clearing", "allocation", "journal", "release", "writeoff")
 # A journal that is a payment in all but name is given to these in the shape of one.
-OF_PAYMENTS = ("payment", "fee", "clearing", "credit", "allocation", "recheck")
+OF_PAYMENTS = ("payment", "fee", "clearing", "credit", "allocation")
 READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "payment": _payment,
     "fee": ready_fee,
@@ -98,9 +94,6 @@ READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "credit": _credit,
     "allocation": _allocation,
     "journal": ready_journal,
-    "void": void,
-    "undo": void,
-    "recheck": ready_recheck,
     "release": ready_release,
     "writeoff": ready_write_off,
 }

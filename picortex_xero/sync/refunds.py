@@ -6,10 +6,7 @@ from typing import Any
 
 import frappe
 
-from ..documents.identity import Identity
 from ..documents.settlement.plan import ADVANCE, settles_forward
-from ..engine import link_targets, links
-from ..xero.records.registry import PAYMENT
 
 
 def as_known(doc: dict[str, Any]) -> dict[str, Any]:
@@ -25,9 +22,3 @@ def as_known(doc: dict[str, Any]) -> dict[str, Any]:
     named = {"reference_doctype": ADVANCE}
     advances = [{**named, "reference_name": row["parent"], "allocated_amount": -row["allocated_amount"]} for row in rows]
     return {**doc, "references": [*(doc.get("references") or []), *advances]}
-
-
-def paying_back(connection: str, credit_id: str) -> list[Identity]:
-    """The refunds in Xero of an over- or prepayment."""
-    rows = link_targets.settling(connection, credit_id, PAYMENT.endpoint, links.ENDED, list(links.REFERENCE))
-    return [Identity(row["reference_doctype"], row["reference_name"], row["reference_creation"]) for row in rows]

@@ -161,3 +161,10 @@ def test_what_a_row_adds_to_the_document() -> None:
 )
 def test_item_rates_in_every_shape(given: Any, rates: dict[str, Any]) -> None:
     assert item_rates(given) == rates
+
+
+def test_a_charge_on_items_of_two_templates_is_two_lines_even_at_the_same_rates() -> None:
+    """What a tax key maps to may depend on the template: zero-rated and exempt are both 0 %."""
+    items = [TaxLine(Decimal(30), {"GST - KS": 0}, "Export - KS"), TaxLine(Decimal(10), {"GST - KS": 0}, "Exempt - KS")]
+    row = {"charge_type": "Actual", "account_head": "Freight - KS", "tax_amount": 8.0}
+    assert [(line.net, line.template) for line in charge_lines(0, row, items)] == [(Decimal(6), "Export - KS"), (Decimal(2), "Exempt - KS")]

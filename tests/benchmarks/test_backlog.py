@@ -84,7 +84,7 @@ def test_the_app_is_the_other_checkouts_and_the_sandbox_ours(tmp_path: Path) -> 
     shutil.copytree(checkout.ROOT / checkout.APP, tmp_path / checkout.APP, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "sandbox").mkdir()
     code = f"from benchmarks import checkout; checkout.use(checkout.Path({str(tmp_path)!r}))\n"
-    code += "import picortex_xero.core as app, sandbox.host as host; print(app.__file__); print(host.__file__)"
+    code += "import picortex_xero.documents as app, sandbox.host as host; print(app.__file__); print(host.__file__)"
     done = subprocess.run([sys.executable, "-c", code], cwd=checkout.ROOT, capture_output=True, text=True, check=True)
     app, host = done.stdout.split()
     assert app.startswith(str(tmp_path)) and host.startswith(str(checkout.ROOT))

@@ -357,12 +357,18 @@ def test_a_renaming_before_the_sending_explains_no_change(rig: Rig) -> None:
         unchanged.renamed("Account", receipt["doc"]["paid_to"], "Other Bank - TF")
 
     def changed(frappe: Any) -> bool:
+        from picortex_xero.documents.facts import renamings
         from picortex_xero.documents.identity import identity
+        from picortex_xero.documents.needs import Facts
+        from picortex_xero.documents.registry import fingerprint
+        from picortex_xero.documents.step import link
+        from picortex_xero.documents.still_says import EVERY, RENAMINGS, still_says
         from picortex_xero.engine import links
-        from picortex_xero.engine.former_names import unchanged
 
         doc = dict(frappe.get_doc("Payment Entry", receipt["name"]).as_dict())
-        return not unchanged({**doc, "paid_to": "Other Bank - TF"}, links.live(rig.connection, identity(doc)))
+        facts = Facts({(RENAMINGS, EVERY): renamings(None, [EVERY])[EVERY]})
+        live = [link(row) for row in links.live(rig.connection, identity(doc))]
+        return still_says({**doc, "paid_to": "Other Bank - TF"}, live, facts, fingerprint) is None
 
     scene.with_site(rig, renamed)
     rig.play([sale, receipt])
@@ -425,11 +431,11 @@ def test_a_change_of_what_was_voided_in_xero_is_told(rig: Rig) -> None:
     def change(frappe: Any) -> None:
         from picortex_xero.documents.identity import identity
         from picortex_xero.engine import outbox
-        from picortex_xero.sync import recheck
+        from picortex_xero.engine.apply import look_again
 
         frappe.db.set_value("Sales Invoice", sale["name"], "due_date", "2027-01-31")
         who = identity(frappe.get_doc("Sales Invoice", sale["name"]).as_dict())
-        recheck.ask(rig.connection, rig.company["name"], who, outbox.steps_of(rig.connection, who)[0])
+        look_again(rig.connection, rig.company["name"], who, outbox.steps_of(rig.connection, who)[0])
 
     scene.with_site(rig, change)
     scene.settle(rig)

@@ -193,11 +193,10 @@ def test_a_look_that_another_document_asks_for_has_the_room_of_its_own(rig: Rig)
 
     def ask(frappe: Any) -> list[str]:
         from picortex_xero.documents.identity import identity
-        from picortex_xero.engine import outbox
-        from picortex_xero.sync import recheck
+        from picortex_xero.engine import apply, outbox
 
         facts = outbox.steps_named(rig.connection, "Payment Entry", receipt["name"])[0]
         asked = (identity({"doctype": "Journal Entry", "name": "JV-1", "creation": "2026-11-01 10:00:00.123456"}), identity(sale["doc"]))
-        return [recheck.ask(rig.connection, rig.company["name"], who, facts)["room"] for who in asked]
+        return [apply.look_again(rig.connection, rig.company["name"], who, facts)["room"] for who in asked]
 
     assert scene.with_site(rig, ask) == ["journal_entry", "invoice"]

@@ -207,10 +207,10 @@ def test_a_payment_stays_what_it_is_when_its_accounts_are_renamed(rig: Rig, time
         hourly(rig)
     assert scene.live(rig, "Payments") == [before] and len(scene.writes(rig)) == writes
     with rig.frappe() as frappe:
-        from picortex_xero.documents.fingerprint import content
+        from picortex_xero.documents.registry import fingerprint
 
         (kept,) = frappe.get_all("Xero Link", filters={"reference_name": receipt["name"], "role": "payment"}, pluck="content")
-        assert kept == content(frappe.get_doc("Payment Entry", receipt["name"]).as_dict()), "known by today's names from now on"
+        assert kept == fingerprint(frappe.get_doc("Payment Entry", receipt["name"]).as_dict()), "known by today's names from now on"
 
 
 def test_a_payment_that_was_renamed_and_really_changed_is_entered_again(rig: Rig) -> None:

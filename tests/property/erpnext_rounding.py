@@ -5,6 +5,10 @@ against documents recorded from a real site. Imports nothing from the app, so th
 Names of results are the host's field names. Amounts are floats because the host's are: a tie at the third
 decimal is decided by the float that carries it.
 
+Why it stays: of 39 faults planted one after another in accounting/ and documents/invoice, the recordings saw 29 and the properties of
+`test_line_arithmetic` four more. One of the other six, a return whose rounded total keeps its sign, is seen by the generated invoices that
+this reading makes possible, and by one test written by hand. The remaining five it does not see either; tests written by hand do.
+
 The rules, in order:
 
 1. Line: typed rate rounded to the price field's places; else price list rate less the percentage, rounded.

@@ -12,7 +12,7 @@ from sandbox.xero import keeping
 from sandbox.xero.idempotency import Keys
 from sandbox.xero.process import RunningXero, running
 from sandbox.xero.world import World
-from tests.sandbox_xero.conftest import Client
+from tests.scene.xero_client import Client
 
 
 def test_another_process_goes_on_with_the_state_of_this_one(api: Client) -> None:

@@ -1,4 +1,4 @@
-"""What ERPNext does when something that submitted documents name is renamed, and the hourly search that sees it."""
+"""Renaming what submitted documents name, and the hourly search that comes after."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A site of version 0.1.0, stopped in the middle of its work and upgraded, goes on: nothing lost, nothing twice, every byte that is sent
 afterwards the same that the former code would have sent.
 
-`make_rows` says how the rows were made, with the code of then.
+The rows were made with the code of commit 1c28bc5, by a script (`make_rows.py`, see the history of this folder) that needs that code.
 """
 
 from __future__ import annotations
@@ -47,11 +47,15 @@ def differences(expected: frozen.Came, came: frozen.Came) -> list[str]:
     return found
 
 
+# Words that this version stores besides, each with the version that reads them.
+ADDED = {"Xero Attempt.members": {"content_version"}}
+
+
 def new_words(tables: frozen.Tables) -> dict[str, set[str]]:
     """Stored words that are not in the list of what the former code stores."""
     now, known = words.Words(), words.known()
     now.note(tables)
-    return {where: more for where, found in now.found.items() if (more := found - known.get(where, set()))}
+    return {where: more for where, found in now.found.items() if (more := found - known.get(where, set()) - ADDED.get(where, set()))}
 
 
 @pytest.mark.parametrize("name", MOMENTS)

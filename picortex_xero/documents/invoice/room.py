@@ -12,7 +12,7 @@ from ...xero.records.registry import INVOICE
 from ..agreement import compare_document
 from ..base import Action, Books, Doc, InXero, Plan, Reads, Room
 from ..decisions import Adopt, Ask, Decision, Effect, Hold, Remember, Send, Skip, Unclear, done, refused
-from ..fingerprint import content
+from ..fingerprint import of_invoice
 from ..host import CONTACT, COUNTER_SALES, LEDGER, LINKS, SETTLED_BEFORE, Named
 from ..identity import INVOICE_DOCTYPES, PARTY_FIELD, is_opening
 from ..needs import NOTHING, Facts, Needs
@@ -92,7 +92,7 @@ class OpeningInvoice(NewInvoice):
             INVOICE.endpoint,
             element["InvoiceID"],
             number,
-            fingerprint=content(self.doc),
+            fingerprint=of_invoice(self.doc),
             status=element["Status"],
             currency=element.get("CurrencyCode", ""),
             total=element.get("Total"),
@@ -183,3 +183,7 @@ class InvoiceRoom(Room):
     def first(self, doc: Doc) -> str:
         """The invoice."""
         return "invoice"
+
+    def fingerprint(self, doc: Doc) -> str:
+        """Its figures, lines and taxes."""
+        return of_invoice(doc)

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 import frappe
 
 from ..base import Books, Doc
-from ..facts import Loaders, by_doctype
+from ..facts import AT_ONCE, Loaders, by_doctype
 from ..host import PRIVATE, Named
 from ..payroll import DOCTYPES as MAY_BE_PRIVATE
 from ..payroll import EMPLOYEE, PAYROLL, PERSONAL, journals_before, of_rows
+from .known import ACCOUNT, EXCHANGE_ACCOUNT
 
 JOURNAL, PAYMENT = "Journal Entry", "Payment Entry"
 ROWS = {JOURNAL: "Journal Entry Account", PAYMENT: "Payment Entry Reference"}
@@ -85,7 +86,9 @@ def _own(docs: dict[Named, Doc], of_others: bool = False) -> dict[Named, str]:
 
 def _journals(doc: Doc) -> list[str]:
     """The journals that a document reverses, amends or refers to."""
-    rows = [row for row in doc["rows"] if JOURNAL in (row.get("reference_type"), row.get("reference_doctype")) and row.get("reference_name")]
+    rows = [
+        row for row in doc["rows"] if JOURNAL in (row.get("reference_type"), row.get("reference_doctype")) and row.get("reference_name")
+    ]
     return [*journals_before(doc), *(row["reference_name"] for row in rows)]
 
 
@@ -129,4 +132,20 @@ def _payroll_accounts(company: str) -> set[str]:
     return found - {None, ""}
 
 
-LOADERS: Loaders = {PRIVATE: private}
+def accounts(books: Books, keys: list[str]) -> dict[str, Doc]:
+    """The types of accounts."""
+    found: dict[str, Doc] = {key: {} for key in keys}
+    for at in range(0, len(keys), AT_ONCE):
+        fields = ["name", "account_type", "root_type"]
+        for row in frappe.get_all("Account", filters={"name": ("in", keys[at : at + AT_ONCE])}, fields=fields):
+            found[row["name"]] = dict(row)
+    return found
+
+
+def exchange_accounts(books: Books, keys: list[str]) -> dict[str, str]:
+    """Companies' accounts for exchange gains and losses."""
+    rows = frappe.get_all("Company", filters={"name": ("in", keys)}, fields=["name", "exchange_gain_loss_account"])
+    return dict.fromkeys(keys, "") | {row["name"]: row["exchange_gain_loss_account"] or "" for row in rows}
+
+
+LOADERS: Loaders = {PRIVATE: private, ACCOUNT: accounts, EXCHANGE_ACCOUNT: exchange_accounts}

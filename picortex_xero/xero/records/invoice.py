@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...accounting.money import decimal
 from .base import EACH, EXACT, Element, Kind, XeroObject
 from .elements import bill_facts
@@ -43,13 +41,15 @@ class Invoice(XeroObject):
         return bool(decimal(element.get("AmountPaid")) or decimal(element.get("AmountCredited")))
 
     @staticmethod
-    def settled_by(element: Element) -> list[Any]:
-        """The ids of all that Xero shows as paying it or taken off it: batch payments, payments, credits and advances."""
+    def settled_by(element: Element) -> list[tuple[str, str]]:
+        """Endpoints and ids of all that Xero shows as paying it or taken off it: batch payments, payments, credits and advances. What pays a
+        credit note back is shown in the same way."""
         fields = (
-            ("Payments", "BatchPaymentID"),
-            ("Payments", "PaymentID"),
-            ("CreditNotes", "CreditNoteID"),
-            ("Overpayments", "OverpaymentID"),
-            ("Prepayments", "PrepaymentID"),
+            ("Payments", "BatchPayments", "BatchPaymentID"),
+            ("Payments", "Payments", "PaymentID"),
+            ("CreditNotes", "CreditNotes", "CreditNoteID"),
+            ("Overpayments", "Overpayments", "OverpaymentID"),
+            ("Prepayments", "Prepayments", "PrepaymentID"),
         )
-        return [each[name] for table, name in fields for each in element.get(table) or [] if each.get(name)]
+        rows = {table: [each for each in element.get(table) or [] if isinstance(each, dict)] for table, _, _ in fields}
+        return [(endpoint, str(each[name])) for table, endpoint, name in fields for each in rows[table] if each.get(name)]

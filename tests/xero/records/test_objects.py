@@ -141,7 +141,8 @@ def test_what_settles_an_invoice_is_named_by_its_id() -> None:
         "Overpayments": [{"OverpaymentID": "o1"}],
         "Prepayments": [{"PrepaymentID": "a1"}, {}],
     }
-    assert INVOICE.settled_by(shown) == ["b1", "p1", "p2", "c1", "o1", "a1"] and INVOICE.settled_by({}) == []
+    found = [("BatchPayments", "b1"), ("Payments", "p1"), ("Payments", "p2"), ("CreditNotes", "c1"), ("Overpayments", "o1"), ("Prepayments", "a1")]
+    assert INVOICE.settled_by(shown) == found and INVOICE.settled_by({}) == [] and INVOICE.settled_by({"Payments": [None]}) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,224 @@
+"""A document that is in Xero has changed here without a cancel of its own. Steps "recheck-n".
+
+ERPNext unlinks payments from cancelled or unreconciled invoices by SQL, without an event of theirs (observed on ERPNext 15.71), and lets people
+change accounts, cost centres and references: every such document is looked at again. An invoice or credit note is compared with Xero line by
+line. What settles other invoices than before is taken back ("undo-..." steps) and goes again, in a further revision; an over- or prepayment keeps
+its money in Xero and only its allocations move. A journal or transfer is entered again where that is switched on, else a person makes the change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from ..accounting.money import ZERO, decimal
+from ..accounting.problems import Problem, Refused
+from ..xero.records import elements
+from ..xero.records.registry import object_at
+from .agreement import gone_from_xero
+from .base import Action, Books, InXero, Plan, Reads
+from .credit_note.credit_note import credit_note
+from .decisions import Ask, Decision, Effect, LookAgain, Overtake, Release, Remember, Seen, Send, Wait, done, hold, overtaken, refused
+from .host import HEAD, LINKS, STEPS
+from .identity import INVOICE_DOCTYPES, create_role
+from .invoice.comparison import differences
+from .invoice.invoice import invoice
+from .invoice.room import needs_of_ledger, with_ledger
+from .journal_entry.known import needs_of_journal, told_apart
+from .journal_entry.settlement import as_payment
+from .needs import NOTHING, Facts, Needs
+from .role import taken_back
+from .settlement.payment import parts
+from .settlement.refund import PAYING_BACK, needs_of_refunds, with_advances
+from .settlement.targets import find
+from .step import HELD, Link, Step, own_links, own_steps
+from .still_says import Fingerprint, needs_of_renamings, still_says
+from .translation import Translation
+
+Doc = dict[str, Any]
+# Marks a step on which a person was asked to make a change in Xero.
+ASKED = "asked"
+
+
+def action(fingerprint: Fingerprint) -> Action:
+    """What is done for steps that look at a document again; `fingerprint` tells what a document says to Xero."""
+    return Action(partial(plan, fingerprint), partial(needs, fingerprint))
+
+
+def needs(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts) -> Needs:
+    """First how Xero is to know the document; then, if that is not what was sent, what its allocations are to be."""
+    named = (step.who.doctype, step.who.name)
+    found = needs_of_refunds([named])
+    if step.who.doctype in INVOICE_DOCTYPES:
+        found |= needs_of_ledger(doc)
+    linked = facts.known(LINKS, named)
+    if linked is None or facts.missing(found):
+        return found
+    live = [link for link in own_links(linked, step.who) if link.live]
+    doc = with_advances(doc, facts)
+    found |= needs_of_renamings(doc, live, fingerprint)
+    credits = [link.xero_id for link in live if object_at(link.endpoint).is_advance]
+    return found | PAYING_BACK.of(credits) | (_needs_of_allocations(doc) if credits else NOTHING)
+
+
+def _needs_of_allocations(doc: Doc) -> Needs:
+    rows = [(row["reference_doctype"], row["reference_name"]) for row in doc.get("references") or []]
+    rows += [(row.get("reference_type"), row.get("reference_name")) for row in doc.get("accounts") or []]
+    settled = [named for named in rows if named[0] in INVOICE_DOCTYPES]
+    return HEAD.of(settled) | LINKS.of(settled) | (needs_of_journal(doc) if "accounts" in doc else NOTHING)
+
+
+def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
+    """What the change takes: further steps, a comparison with Xero, or a person."""
+    named = (step.who.doctype, step.who.name)
+    steps = own_steps(facts.get(STEPS, named), step.who)
+    effects: list[Effect] = []
+    for each in steps:
+        if each.in_flight and not each.role.is_extra:
+            return Decision(Wait(on=each.name), tuple(effects))
+        if each.role.looks_again and each.name != step.name and each.unsent:
+            effects.append(Overtake(each.name, "It is looked at again"))
+    live = [link for link in own_links(facts.get(LINKS, named), step.who) if link.live]
+    if not live:
+        # What waits looks at the document as it is now.
+        waiting = [Release(each.name) for each in steps if each.state == HELD and not each.role.takes_back]
+        return overtaken("Nothing of it was in Xero yet", *effects, *waiting)
+    doc = with_advances(doc, facts)
+    if (same := still_says(doc, live, facts, fingerprint)) is not None:
+        return done(*effects, *same)
+    said = tuple(Seen(link.name, fingerprint=fingerprint(doc)) for link in live)
+    whole = next((link for link in live if link.part in ("invoice", "credit") and object_at(link.endpoint).updated_by), None)
+    if whole and step.who.doctype in INVOICE_DOCTYPES:
+        return _compared(step, with_ledger(doc, facts), whole, books, fingerprint(doc), tuple(effects))
+    if any(object_at(link.endpoint).is_advance for link in live):
+        return done(*effects, *_allocations(steps, _as_settled(doc, facts, books), live, facts), *said)
+    if any(object_at(link.endpoint).settles for link in live):
+        return done(*effects, *_entered_again(doc, steps, live))
+    if step.kind == ASKED:
+        # A person has pressed Retry, which says that the change was made in Xero.
+        return done(*effects, *said)
+    if books.update_changed:
+        return done(*effects, *_entered_again(doc, steps, live))
+    return Decision(hold(_make_it_in_xero(doc)).outcome, (*effects, Remember({"kind": ASKED})))
+
+
+def _entered_again(doc: Doc, steps: list[Step], live: list[Link]) -> list[Effect]:
+    """Take back what it became, and let it go again as it is now."""
+    why = f"{doc['name']} has changed here and is entered again"
+    unsent = [each for each in steps if each.unsent and not (each.role.takes_back or each.role.looks_again)]
+    again = Ask(create_role(doc), revision=max(each.revision for each in steps) + 1)
+    return [*(Overtake(each.name, why) for each in unsent), *map(_undo, live), again]
+
+
+def _undo(link: Link) -> Ask:
+    return Ask(taken_back(link.part, link.number, cancelled=False), revision=link.revision)
+
+
+def _as_settled(doc: Doc, facts: Facts, books: Books) -> Doc:
+    """A journal in the shape of the payment it is; anything else as it is."""
+    return (as_payment(told_apart(doc, facts, books)) or doc) if "accounts" in doc else doc
+
+
+def _allocations(steps: list[Step], doc: Doc, live: list[Link], facts: Facts) -> list[Effect]:
+    """Take the credit off what it no longer settles here, and ask for what it settles and Xero does not show yet."""
+    settled = [part for part in parts(doc) if part.doctype in INVOICE_DOCTYPES]
+    wanted: dict[str, Decimal] = {}
+    for part in settled:
+        if target := find((part.doctype, part.name), facts):
+            wanted[target.xero_id] = wanted.get(target.xero_id, ZERO) + part.allocated
+    allocated: dict[str, Decimal] = {}
+    allocations = [link for link in live if link.part == "allocation"]
+    for link in allocations:
+        invoice_id = link.marker["InvoiceID"]
+        allocated[invoice_id] = allocated.get(invoice_id, ZERO) + decimal(link.marker["Amount"])
+    found: list[Effect] = [
+        _undo(link) for link in allocations if allocated[link.marker["InvoiceID"]] > wanted.get(link.marker["InvoiceID"], ZERO)
+    ]
+    allocating = [each for each in steps if each.role.part == "allocation" and not each.role.takes_back]
+    # An invoice that is still on its way is allocated by a step that waits for it, where none does already.
+    on_its_way = len(wanted) < len(settled) and not any(each.unfinished for each in allocating)
+    if on_its_way or any(amount != allocated.get(invoice_id, ZERO) for invoice_id, amount in wanted.items()):
+        number = max([0, *(each.role.number for each in allocating)]) + 1
+        found.append(Ask(f"allocation-{number}", revision=max(link.revision for link in live)))
+    # What pays it back may be said on the advance alone.
+    credits = [link.xero_id for link in live if object_at(link.endpoint).is_advance]
+    return [*found, *(LookAgain(who) for credit in credits for who in facts.get(PAYING_BACK, credit))]
+
+
+def _make_it_in_xero(doc: Doc) -> Problem:
+    return Problem(
+        "changed-after-submit",
+        f"{doc['doctype']} {doc['name']} was changed here after it had gone to Xero",
+        "Make the same change in Xero (accounts, cost centres, references); then press Retry, which says that it is done",
+        held=True,
+    )
+
+
+@dataclass(frozen=True)
+class CompareLines(Plan):
+    """An invoice or credit note that was changed here: it is compared with what Xero shows, each time before anything is sent. `wanted` is what the
+    document makes now; `update`: it is changed in Xero, too, if Xero takes that."""
+
+    wanted: Translation = field(default_factory=lambda: Translation({}, {}))
+    said: str = ""
+    update: bool = False
+    effects: tuple[Effect, ...] = ()
+
+    def reads(self) -> Reads:
+        """The record itself."""
+        return Reads(records=frozenset([(self.kind.endpoint, self.xero_id)]))
+
+    def decide(self, shown: InXero) -> Decision:
+        """Equal ones are done, others are sent or left to a person."""
+        decision = self._decide(shown.record(self.kind.endpoint, self.xero_id) or {})
+        return Decision(decision.outcome, (*self.effects, *decision.effects))
+
+    def _decide(self, element: dict[str, Any]) -> Decision:
+        assert self.link is not None
+        found, name = differences(self.wanted.body, element), self.doc["name"]
+        used = any(decimal(element.get(part)) for part in ("AmountPaid", "AmountCredited")) or bool(element.get("Allocations"))
+        if elements.gone(element):
+            return hold(gone_from_xero(name)).with_effects(Seen(self.link.name, status=element["Status"]))
+        if not found:
+            return done(Seen(self.link.name, status=element.get("Status", ""), fingerprint=self.said))
+        if self.update and not used:
+            return Decision(Send(self.wanted))
+        if self.update and not any(each.startswith(("line", "there are")) for each in found):
+            # What is paid takes other fields, as long as no line comes with them.
+            body = {part: value for part, value in self.wanted.body.items() if not part.startswith("Line")}
+            return Decision(Send(replace(self.wanted, body=body)))
+        return hold(_differs(name, found, used and self.update))
+
+
+def _compared(step: Step, doc: Doc, link: Link, books: Books, said: str, effects: tuple[Effect, ...]) -> Plan | Decision:
+    """The comparison of a changed invoice or credit note with Xero."""
+    if link.was_there_before:
+        # It came from Xero: its lines are Xero's own, only what is open was ever compared.
+        return done(*effects, Seen(link.name, fingerprint=said))
+    of = object_at(link.endpoint)
+    kind = of.updated_by
+    assert kind is not None
+    try:
+        # Who it is with is not among what is compared or changed.
+        if doc.get("is_return"):
+            made = credit_note(doc, books.mapping, "")
+        else:
+            made = invoice(doc, books.mapping, "", books.site_url, books.instance, link.revision)
+    except Refused as error:
+        return Decision(refused(error).outcome, effects)
+    body = {kind.id_field: link.xero_id, **{name: made.body[name] for name in of.changeable if name in made.body}}
+    wanted = Translation(body, {kind.id_field: link.xero_id}, made.total, made.tax)
+    chain = frozenset({step.who.digest})
+    return CompareLines(step, doc, kind, chain, "", link.xero_id, link, wanted, said, books.update_changed, effects)
+
+
+def _differs(name: str, found: list[str], used: bool) -> Problem:
+    why = "; Xero changes no lines of what is paid or applied" if used else ""
+    return Problem(
+        "changed-after-submit",
+        f"{name} was changed here after it had gone to Xero: {'; '.join(found)}{why}",
+        f"Make the change in Xero, or undo it here; then press Retry on {name}, and both are compared again",
+        held=True,
+    )

@@ -1,0 +1,240 @@
+"""What Xero shows of a record that is to be taken back, and what becomes of that: one class for each way in which records go.
+
+What is sent is a status, or nothing at all. A record that a person has removed in Xero is done; one that is used there is a person's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ..accounting.problems import Problem
+from ..xero.records import elements
+from ..xero.records.credit_note import CreditNote
+from ..xero.records.invoice import Invoice
+from .agreement import not_in_xero
+from .base import InXero, Plan, Reads
+from .decisions import Decision, Effect, LookAgain, Say, Seen, Send, Wait, done, hold
+from .host import DOCUMENT, LINKS, STEPS
+from .identity import Identity, moment
+from .needs import NOTHING, Facts, Needs
+from .settlement.refund import needs_of_refunds, with_advances
+from .settlement.targets import STAYS
+from .step import Step, own_links, own_steps
+from .still_says import EVERY, RENAMINGS, Fingerprint, still_says
+from .translation import Translation
+
+Doc = dict[str, Any]
+Element = dict[str, Any]
+SUBMITTED = 1
+
+
+def _says_nothing(doc: Doc) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class TakeBack(Plan):
+    """A journal, a transfer, money spent or received: it goes from the status that Xero shows to the one that undoes it. `effects` are what was to
+    be written down when the step was ready: they go with whatever is decided."""
+
+    effects: tuple[Effect, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The document's."""
+        return self.step.who.name
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Where Xero shows the record."""
+        return self.kind.endpoint, self.xero_id
+
+    def reads(self) -> Reads:
+        """The record itself."""
+        return Reads(records=frozenset([self.place]))
+
+    def decide(self, shown: InXero) -> Decision:
+        """What becomes of the record, and what was to be written down besides."""
+        decision = self.undo(shown)
+        return Decision(decision.outcome, (*self.effects, *decision.effects))
+
+    def undo(self, shown: InXero) -> Decision:
+        """What becomes of the record, given what Xero shows of it."""
+        element = shown.record(*self.place)
+        if element is None:
+            return hold(not_in_xero(self.name))
+        status = element.get("Status", "")
+        if elements.gone(element):
+            return self.gone(status)
+        if element.get("IsReconciled"):
+            return hold(_reconciled(self.name))
+        if not (undone := self.kind.xero_object.undone(status)):
+            return hold(_not_undone(self.name, status))
+        kept = {name: element[name] for name in self.kind.xero_object.kept_on_undo if name in element}
+        return self.send({self.kind.id_field: self.xero_id, **kept, "Status": undone})
+
+    def gone(self, status: str) -> Decision:
+        """The record is out of Xero's books: that is noted, and nothing is left to do."""
+        assert self.link is not None
+        said = Say("Undone", f"{self.name} is {status.lower()} in Xero")
+        return done(Seen(self.link.name, status=status, amount_due=Decimal(0)), said)
+
+    def send(self, body: Element) -> Decision:
+        """This body undoes it."""
+        return Decision(Send(Translation(body, {self.kind.id_field: self.xero_id})))
+
+
+@dataclass(frozen=True)
+class TakeOff(TakeBack):
+    """An allocation: it is taken off its credit, whatever Xero shows."""
+
+    def reads(self) -> Reads:
+        """Nothing."""
+        return Reads()
+
+    def undo(self, shown: InXero) -> Decision:
+        """It goes, without any body."""
+        return self.send({})
+
+
+@dataclass(frozen=True)
+class Delete(TakeBack):
+    """A payment or batch payment."""
+
+    def undo(self, shown: InXero) -> Decision:
+        """One that a person has deleted in Xero already is done; one that Xero does not show is sent all the same, and Xero says why not."""
+        element = shown.record(*self.place) or {}
+        if elements.gone(element):
+            return self.gone(element["Status"])
+        return self.send({"Status": self.kind.xero_object.undone(element.get("Status", ""))})
+
+
+@dataclass(frozen=True)
+class StaysInXero(TakeBack):
+    """An over- or prepayment: its allocations are gone by now, itself only a person can remove."""
+
+    def undo(self, shown: InXero) -> Decision:
+        """Closed once a person has removed it, or paid the money back."""
+        element, noun = shown.record(*self.place), self.kind.xero_object.noun
+        if element is None:
+            return hold(not_in_xero(f"the {noun} of {self.name}"))
+        if elements.gone(element):
+            return self.gone(element["Status"])
+        if _paid_back(element):
+            return self.gone("Refunded")
+        return hold(_stays(self.name, noun, elements.money(element.get("Total"))))
+
+
+@dataclass(frozen=True)
+class Void(TakeBack):
+    """An invoice, bill or credit note: Xero voids none that is paid or applied. What settles it may stand here and have changed, which its
+    `fingerprint` tells."""
+
+    fingerprint: Fingerprint = _says_nothing
+
+    def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
+        """What Xero shows as settling it may be documents that are still submitted here."""
+        element = shown.record(*self.place) or {}
+        return frozenset(Invoice.settled_by(element)) if self._used(element) else frozenset()
+
+    def needs(self, shown: InXero) -> Needs:
+        """Those documents, and whether they say something else than when they were sent."""
+        named = [(who.doctype, who.name) for who in self._settlers(shown)]
+        if not named:
+            return NOTHING
+        return DOCUMENT.of(named) | LINKS.of(named) | STEPS.of(named) | needs_of_refunds(named) | RENAMINGS.of([EVERY])
+
+    def undo(self, shown: InXero) -> Decision:
+        """Void what is approved, delete what is not, close what is gone; what was paid or applied in Xero is a person's."""
+        assert self.link is not None
+        element = shown.record(*self.place) or {}
+        number, status = element.get(self.kind.xero_object.number_fields[0]) or self.name, element.get("Status", "")
+        if elements.gone(element):
+            return self.gone(status)
+        if not status:
+            return hold(not_in_xero(number))
+        if self.link.was_there_before:
+            return hold(_adopted(self.name, number))
+        if self._used(element):
+            return self._settled(number, shown)
+        return self.send({self.kind.id_field: self.xero_id, "Status": self.kind.xero_object.undone(status)})
+
+    def _used(self, element: Element) -> bool:
+        of = self.kind.xero_object
+        return isinstance(of, (Invoice, CreditNote)) and of.used(element)
+
+    def _settlers(self, shown: InXero) -> list[Identity]:
+        """The documents that settle it in Xero, each once, in the order in which Xero shows them."""
+        places = Invoice.settled_by(shown.record(*self.place) or {})
+        return list(dict.fromkeys(owner.link.who for place in places for owner in shown.owners.get(place, [])))
+
+    def _settled(self, number: str, shown: InXero) -> Decision:
+        """It waits for documents that are still submitted here and settle it only in Xero: those are looked at again. Else it is a person's."""
+        found = [(who.name, each) for who in self._settlers(shown) for each in self._of_settler(who, shown.facts)]
+        effects: list[Effect] = [each for _, each in found if not isinstance(each, Step)]
+        waits = [(name, each.name if isinstance(each, Step) else each) for name, each in found if not isinstance(each, Seen)]
+        if not waits:
+            return Decision(hold(_paid(self.name, number)).outcome, tuple(effects))
+        name, first = waits[0]
+        problem = Problem("waits-for-cancel", f"Waits until what paid {self.name} is taken off it in Xero", f"See what stops {name}")
+        return Decision(Wait(problem, on=first), tuple(effects))
+
+    def _of_settler(self, who: Identity, facts: Facts) -> Sequence[Step | LookAgain | Seen]:
+        """The steps that take one back already, else a look at it where it has changed; nothing to wait for where it is no more, or still says
+        what it was sent with."""
+        named = (who.doctype, who.name)
+        doc = facts.get(DOCUMENT, named)
+        if doc is None or doc["docstatus"] != SUBMITTED or moment(doc["creation"]) != who.creation:
+            return []
+        if undoing := [each for each in own_steps(facts.get(STEPS, named), who) if each.role.takes_back and each.unfinished]:
+            return undoing
+        live = [each for each in own_links(facts.get(LINKS, named), who) if each.live]
+        same = still_says(with_advances(doc, facts), live, facts, self.fingerprint)
+        return [LookAgain(who)] if same is None else same
+
+
+def _paid_back(element: Element) -> bool:
+    """Whether Xero shows that the whole of an over- or prepayment was paid back: nothing is left, and its payments are all of it."""
+    whole, nothing_left = elements.money(element.get("Total")), elements.money(element.get("RemainingCredit")) == "0.00"
+    paid = elements.paid_back(element)
+    return bool(whole and paid) and nothing_left and paid == Decimal(whole)
+
+
+def _stays(name: str, noun: str, total: str) -> Problem:
+    worth = f" of {total}" if total else ""
+    return Problem(
+        STAYS,
+        f"{name} was cancelled here, but its {noun}{worth} is still in Xero, which lets no program remove it",
+        f'In Xero, open the {noun} "{name}" in the bank account, take it off any invoice and remove it (or refund it), then press Retry',
+    )
+
+
+def _reconciled(name: str) -> Problem:
+    problem = f"{name} was cancelled here, but in Xero it is reconciled with the bank statement"
+    return Problem("reconciled-in-xero", problem, "Unreconcile it in Xero if it is to go, then press Retry", held=True)
+
+
+def _not_undone(name: str, status: str) -> Problem:
+    problem = f"{name} cannot be undone in Xero, which shows it as {status or 'unknown'}"
+    return Problem("not-undone", problem, "Look for it in Xero; remove it there by hand, then press Retry")
+
+
+def _adopted(name: str, number: str) -> Problem:
+    return Problem(
+        "adopted-stays",
+        f"{name} was cancelled here; {number} was in Xero before and stays there",
+        f"Void {number} in Xero if it is not owed, then press Retry",
+        held=True,
+    )
+
+
+def _paid(name: str, number: str) -> Problem:
+    return Problem(
+        "cancel-of-paid",
+        f"{name} was cancelled here, but {number} has payments or credits in Xero",
+        f"Remove the payments of {number} in Xero (or cancel their Payment Entries here), then press Retry",
+        held=True,
+    )

@@ -1,0 +1,71 @@
+"""Does a document still say to Xero what was sent? A renaming of what it names (an account, a template, an invoice) is no change.
+
+Frappe writes a new name into submitted documents by SQL, so that their fingerprints differ from those of what was sent. Each renaming is noted,
+and the fingerprints under former names are tried before a document counts as changed. A link that holds the fingerprint of a former formula is
+compared by that one, and has today's only once its document is found unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from . import fingerprint_1
+from .decisions import Seen
+from .fingerprint import VERSION, before_renamings
+from .identity import moment
+from .needs import NOTHING, Fact, Facts, Needs
+from .step import Link
+
+Doc = dict[str, Any]
+# What of a document matters to Xero, as one hash (registry.fingerprint).
+Fingerprint = Callable[[Doc], str]
+
+
+@dataclass(frozen=True)
+class Renaming:
+    """A document that others name was renamed at this moment, or merged into another one."""
+
+    at: str
+    doctype: str
+    former_name: str
+    present_name: str
+
+
+# All renamings that are noted, newest first. They are one list for the whole site: what was renamed twice is followed back.
+EVERY = ""
+RENAMINGS: Fact[str, list[Renaming]] = Fact("renamings")
+
+
+def needs_of_renamings(doc: Doc, links: Iterable[Link], fingerprint: Fingerprint) -> Needs:
+    """The renamings, where what was sent differs from what the document says now."""
+    return RENAMINGS.of([EVERY]) if any(_now(doc, link, fingerprint) != link.fingerprint for link in links) else NOTHING
+
+
+def still_says(doc: Doc, links: Iterable[Link], facts: Facts, fingerprint: Fingerprint) -> tuple[Seen, ...] | None:
+    """None where a document says something else than what one of these links was sent with. Else it is unchanged, and links from before a renaming,
+    or of a former formula, are to have its fingerprint of today."""
+    today = fingerprint(doc)
+    others = [link for link in links if not (link.fingerprint_version == VERSION and link.fingerprint == today)]
+    for link in others:
+        if link.fingerprint == _now(doc, link, fingerprint):
+            continue
+        # What was renamed before that explains nothing: the document was read under the new name then.
+        since = moment(link.fingerprint_at)
+        later = [(each.doctype, each.former_name, each.present_name) for each in facts.get(RENAMINGS, EVERY) if each.at > since]
+        if link.fingerprint not in _before(doc, link, later, fingerprint):
+            return None
+    return tuple(Seen(link.name, fingerprint=today) for link in others)
+
+
+def _now(doc: Doc, link: Link, fingerprint: Fingerprint) -> str:
+    """What the document says now, by the formula of this link."""
+    return fingerprint(doc) if link.fingerprint_version == VERSION else fingerprint_1.content(doc)
+
+
+def _before(doc: Doc, link: Link, renamed: list[tuple[str, str, str]], fingerprint: Fingerprint) -> Iterator[str]:
+    """What it said before each of these renamings, by the formula of this link."""
+    if link.fingerprint_version == VERSION:
+        return map(fingerprint, before_renamings(doc, renamed))
+    return fingerprint_1.contents_before(doc, renamed)

@@ -1,0 +1,115 @@
+"""Taking back in Xero what a document became there. Steps "void", "void-payment-2" (it is cancelled) and "undo-payment-2" (it stands).
+
+The step "void" is a cancelled document's own: it asks for all its other records to be taken back too, and takes the last one itself. What was
+never sent is overtaken, what is on its way is waited for; what hangs on something else goes first, as it did in the host. This is the same for
+every room: it asks what Xero has of a document, not what the document is, which may be gone by then. What Xero shows of a record, and what is
+sent, is in `removal`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from ..accounting.problems import Problem
+from ..xero.records.credit_note import CreditNote
+from ..xero.records.invoice import Invoice
+from ..xero.records.registry import object_at
+from .base import Action, Books, Plan
+from .decisions import Ask, Decision, Effect, Overtake, Wait, done, overtaken, wait_for_step
+from .host import LINKS, STEPS
+from .needs import Facts, Needs
+from .readiness import to_be_chosen, waits_for_choice
+from .removal import Delete, StaysInXero, TakeBack, TakeOff, Void
+from .role import taken_back
+from .settlement.targets import needs_of_cancels, waits_for_cancels
+from .step import Link, Step, own_links, own_steps
+from .still_says import Fingerprint
+
+Doc = dict[str, Any]
+CANCELLED = 2
+# What a document becomes besides itself: the record that goes last is never one of these.
+FURTHER = ("release", "writeoff")
+
+
+def action(fingerprint: Fingerprint) -> Action:
+    """What is done for steps that take something back; `fingerprint` tells whether another document has changed."""
+    return Action(partial(plan, fingerprint), needs)
+
+
+def needs(step: Step, doc: Doc, facts: Facts) -> Needs:
+    """Of an invoice: what settled it, which is taken back first."""
+    return needs_of_cancels((step.who.doctype, step.who.name), facts)
+
+
+def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
+    """Which record is taken back, once nothing of the document is on its way and nothing hangs on that record any more."""
+    own = (step.who.doctype, step.who.name)
+    everything = own_steps(facts.get(STEPS, own), step.who)
+    # What says "cancelled" comes after this; a note or file on its way does no harm and is not waited for.
+    steps = [each for each in everything if not each.role.says_cancelled]
+    if coming := next((each for each in steps if each.in_flight and not (each.role.takes_back or each.role.is_extra)), None):
+        return wait_for_step(coming.name)
+    if undecided := to_be_chosen(steps):
+        return wait_for_step(undecided.name, waits_for_choice(undecided))
+    too_late = f"{step.who.name} was cancelled before it was sent"
+    unsent = [each for each in steps if each.unsent and not each.role.takes_back] if doc["docstatus"] == CANCELLED else []
+    effects: list[Effect] = [Overtake(each.name, too_late) for each in unsent]
+    linked = own_links(facts.get(LINKS, own), step.who)
+    last = _last(linked)
+    # The step "void" names no record: its is the last one.
+    mine = next((link for link in linked if _names(step, link)), None) if step.role.part else last
+    if mine is None:
+        return overtaken(too_late, *effects)
+    if not mine.live:
+        return done(*effects)
+    asks = [] if step.role.part else [_ask(link) for link in linked if link is not mine and link.live]
+    waits = _waits_for_lower(mine, linked, everything, asks) or (waits_for_cancels(own, facts) if mine is last else None)
+    if waits:
+        return Decision(waits.outcome, (*effects, *asks))
+    return _planned(step, doc, mine, fingerprint, (*effects, *asks))
+
+
+def _last(linked: list[Link]) -> Link | None:
+    """The record that goes last: of the newest revision the first one that nothing else hangs on."""
+    return max(linked, key=lambda link: (link.revision, _rank(link), link.part not in FURTHER, -link.number), default=None)
+
+
+def _rank(link: Link) -> int:
+    return object_at(link.endpoint).undo_rank
+
+
+def _ask(link: Link) -> Ask:
+    return Ask(taken_back(link.part, link.number, cancelled=True), revision=link.revision)
+
+
+def _names(step: Step, link: Link) -> bool:
+    """Whether a step takes this record back."""
+    return step.role.takes_back and (step.role.part, step.role.number, step.revision) == (link.part, link.number, link.revision)
+
+
+def _waits_for_lower(mine: Link, linked: list[Link], steps: list[Step], asks: list[Ask]) -> Decision | None:
+    """What hangs on a record of the same document goes first: a credit note that is applied somewhere cannot be voided. Steps that are there
+    already come before those that are only asked for (`asks`) now."""
+    lower = [link for link in linked if link.live and _rank(link) < _rank(mine)]
+    known = {(each.role.text, each.revision) for each in steps}
+    coming = [each.name for each in steps if each.unfinished and any(_names(each, link) for link in lower)]
+    asked = [ask for ask in map(_ask, lower) if ask in asks and (ask.role, ask.revision) not in known]
+    if not coming and not asked:
+        return None
+    name = mine.who.name
+    problem = Problem("waits-for-cancel", f"Waits until what {name} settled is taken back in Xero", f"See what stops {name} in the outbox")
+    return Decision(Wait(problem, on=coming[0] if coming else asked[0]))
+
+
+def _planned(step: Step, doc: Doc, link: Link, fingerprint: Fingerprint, effects: tuple[Effect, ...]) -> TakeBack:
+    of = object_at(link.endpoint)
+    if of.undone_by is None:
+        raise ValueError(f"Nothing takes back what is at {link.endpoint}")
+    # What hangs on a credit is in no request together with anything else of that credit.
+    chain = frozenset({step.who.digest, link.xero_id, *link.endpoint.split("/")[1:2]})
+    path = f"{link.endpoint}/{link.xero_id}" if of.nested else ""
+    made = TakeOff if of.nested else StaysInXero if of.is_advance else Delete if of.settles else TakeBack
+    if isinstance(of, (Invoice, CreditNote)):
+        return Void(step, doc, of.undone_by, chain, path, link.xero_id, link, effects, fingerprint)
+    return made(step, doc, of.undone_by, chain, path, link.xero_id, link, effects)
