@@ -98,9 +98,8 @@ def _effect(row: Row, effect: Effect, asked: dict[Effect, Row]) -> Row | None:
 def _asked(row: Row, ask: Ask, asked: dict[Effect, Row]) -> Row:
     own = ask.who is None
     given = {"generation": ask.revision, "posting_date": ask.posting_date, "amount": ask.amount, "currency": ask.currency}
-    fields: dict[str, Any] = (
-        {name: row[name] for name in FACTS} if own and not ask.kind else {"generation": row["generation"]} if own else {}
-    )
+    fields: dict[str, Any] = {name: row[name] for name in FACTS} if own and not ask.kind else {"generation": row["generation"]} if own else {}
+    fields |= {"room": row["room"]} if own else {}
     fields |= {name: value for name, value in given.items() if value is not None}
     if ask.waits_for and (first := _unfinished(row, ask.who or outbox.identity(row), ask.waits_for, fields, asked)):
         fields |= {"blocked_on": first["name"], "problem": ask.because}
@@ -197,5 +196,7 @@ def look_again(connection: str, company: str, who: Identity, facts: Row) -> Row:
             outbox.move(waiting, "release")
         return waiting
     named = {"connection": connection, "company": company, "reference_doctype": who.doctype, "reference_name": who.name}
+    # Where it has no step, `facts` are another document's, whose room it need not have.
+    own = steps[0] if steps else {**facts, "room": ""}
     named |= {"reference_creation": who.creation}
-    return outbox.add_sibling({**(steps[0] if steps else facts), **named}, f"recheck-{len(looks) + 1}", generation=1)
+    return outbox.add_sibling({**own, **named}, f"recheck-{len(looks) + 1}", generation=1)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from sandbox.host import books
+from sandbox.host import storage
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.renames import hourly, rename_in_documents
@@ -22,11 +23,11 @@ def link_of(rig: Rig, record: scene.Record, role: str = "invoice") -> dict[str, 
 
 def formula(rig: Rig, record: scene.Record, version: int) -> str:
     """What a formula makes of the document as it is now."""
-    from picortex_xero.documents import fingerprint, fingerprint_1
+    from picortex_xero.documents import fingerprint_1, registry
 
     with rig.frappe() as frappe:
         doc = frappe.get_doc(record["doctype"], record["name"]).as_dict()
-    return fingerprint.content(doc) if version == 2 else fingerprint_1.content(doc)
+    return registry.fingerprint(doc) if version == 2 else fingerprint_1.content(doc)
 
 
 def as_before(rig: Rig, record: scene.Record, role: str = "invoice", version: int | None = 0) -> None:
@@ -41,7 +42,7 @@ def touch(rig: Rig, record: scene.Record, **changes: Any) -> None:
     def work(frappe: Any) -> None:
         doc = frappe.get_doc(record["doctype"], record["name"]).as_dict()
         doc.update(changes)
-        books.store(doc)
+        storage.store(doc)
         later = frappe.utils.now_datetime() + timedelta(seconds=5)
         frappe.db.set_value(record["doctype"], record["name"], "modified", later, update_modified=False)
 
@@ -143,3 +144,20 @@ def test_a_request_that_a_former_release_sealed_is_recorded_with_its_formula(rig
     touch(rig, sale)
     hourly(rig)
     assert link_of(rig, sale)["content_version"] == 2 and not looks(rig, sale) and len(scene.live(rig)) == 1
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_what_a_room_is_told_of_a_link_names_its_formula(rig: Rig, version: int) -> None:
+    sale = sent(rig)
+    if version == 1:
+        as_before(rig, sale)
+
+    def read(frappe: Any) -> Any:
+        from picortex_xero.documents import facts
+
+        named = (sale["doctype"], sale["name"])
+        (link,) = facts.links(SimpleNamespace(connection=rig.connection), [named])[named]
+        return link
+
+    link = scene.with_site(rig, read)
+    assert (link.fingerprint_version, link.fingerprint) == (version, formula(rig, sale, version))

@@ -183,3 +183,20 @@ def test_a_step_without_a_room_is_read_with_one(rig: Rig) -> None:
     assert scene.with_site(rig, read) == ["invoice"]
     scene.settle(rig)
     assert len(scene.live(rig)) == 1
+
+
+def test_a_look_that_another_document_asks_for_has_the_room_of_its_own(rig: Rig) -> None:
+    """A refund by journal is looked at because the advance that it pays back, a payment entry, has changed."""
+    sale, receipt = scene.paid(rig)
+    rig.play([sale, receipt])
+    scene.settle(rig)
+
+    def ask(frappe: Any) -> list[str]:
+        from picortex_xero.documents.identity import identity
+        from picortex_xero.engine import apply, outbox
+
+        facts = outbox.steps_named(rig.connection, "Payment Entry", receipt["name"])[0]
+        asked = (identity({"doctype": "Journal Entry", "name": "JV-1", "creation": "2026-11-01 10:00:00.123456"}), identity(sale["doc"]))
+        return [apply.look_again(rig.connection, rig.company["name"], who, facts)["room"] for who in asked]
+
+    assert scene.with_site(rig, ask) == ["journal_entry", "invoice"]
