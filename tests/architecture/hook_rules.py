@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-MAY_POINT_AT = ("overrides.", "sync.jobs.", "setup.")
+MAY_POINT_AT = ("overrides.", "engine.jobs.", "setup.")
 
 
 def _strings(app: Path) -> list[str]:
@@ -44,7 +44,7 @@ def patches_run(app: Path) -> list[str]:
 
 
 def points_where_hooks_may(app: Path) -> list[str]:
-    """Hooks point at overrides/, sync/jobs and setup/ only."""
+    """Hooks point at overrides/, engine/jobs and setup/ only."""
     named = [text.removeprefix(f"{app.name}.") for text in _strings(app) if re.fullmatch(rf"{app.name}(\.\w+)+", text)]
     return [f"{text}: hooks point only at {', '.join(MAY_POINT_AT)}" for text in named if not text.startswith(MAY_POINT_AT)]
 

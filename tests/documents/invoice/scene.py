@@ -12,6 +12,7 @@ from typing import Any
 from picortex_xero.documents.base import Action, Books, Doc, Plan
 from picortex_xero.documents.decisions import Decision
 from picortex_xero.documents.host import CONTACT, DOCUMENT, HEAD, LEDGER, LINKS, SETTLING, STEPS, Contact, Named
+from picortex_xero.documents.fingerprint import VERSION
 from picortex_xero.documents.identity import Identity, identity
 from picortex_xero.documents.needs import Facts, Needs
 from picortex_xero.documents.role import role
@@ -51,7 +52,7 @@ class Scene:
 
     def link(self, doc: Doc, part: str, xero_id: str, endpoint: str, number: int = 1, revision: int = 1, **more: Any) -> Link:
         """A record in Xero that a document became."""
-        made = Link(f"L-{xero_id}-{number}", who(doc), part, number, revision, endpoint, xero_id, **more)
+        made = Link(f"L-{xero_id}-{number}", who(doc), part, number, revision, endpoint, xero_id, **{"fingerprint_version": VERSION, **more})
         self.links.append(made)
         return made
 
