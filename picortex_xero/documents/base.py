@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..accounting.mapping import Mapping as Choices
+from ..accounting.problems import Problem
 from ..xero.records.base import Kind
 from .decisions import Decision, Send
 from .identity import Identity
@@ -50,16 +51,21 @@ class Books:
 @dataclass(frozen=True)
 class Reads:
     """What Xero has to show before a decision: single `records` by (endpoint, id), `contacts` by name, `histories` by path, invoices of a contact
-    by `numbers` (ContactID, number)."""
+    by `numbers` (ContactID, number). `files` are read from the host: (DocType, document, File or "print")."""
 
     records: frozenset[tuple[str, str]] = frozenset()
     contacts: frozenset[str] = frozenset()
     histories: frozenset[str] = frozenset()
     numbers: frozenset[tuple[str, str]] = frozenset()
+    files: frozenset[tuple[str, str, str]] = frozenset()
 
     def __or__(self, other: Reads) -> Reads:
         return Reads(
-            self.records | other.records, self.contacts | other.contacts, self.histories | other.histories, self.numbers | other.numbers
+            self.records | other.records,
+            self.contacts | other.contacts,
+            self.histories | other.histories,
+            self.numbers | other.numbers,
+            self.files | other.files,
         )
 
 
@@ -83,13 +89,14 @@ class Owner:
 class InXero:
     """What Xero shows right now of what was to be read: `records` by (endpoint, id), None where Xero says that there is none; `contacts` that
     may be of a name; `histories` by path; `numbers` as they were asked for. `owners`: whose the records are that a plan asked about (`whose`);
-    `facts`: what it has to know of those (`needs`)."""
+    `files`: the bytes, or why they cannot be had; `facts`: what has to be known of those owners (`needs`)."""
 
     records: Mapping[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
     contacts: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     histories: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     numbers: Mapping[tuple[str, str], Shown] = field(default_factory=dict)
     owners: Mapping[tuple[str, str], list[Owner]] = field(default_factory=dict)
+    files: Mapping[tuple[str, str, str], bytes | Problem] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
 
     def record(self, endpoint: str, xero_id: str) -> dict[str, Any] | None:

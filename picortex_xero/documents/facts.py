@@ -12,7 +12,7 @@ import frappe
 
 from ..xero.records import registry
 from .base import Books
-from .host import CONTACT, DOCUMENT, HEAD, LINKS, SETTLING, STEPS, Contact, Doc, Named
+from .host import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING, STEPS, USER_NAME, Contact, Doc, Named
 from .identity import Identity, moment
 from .needs import Fact, Facts, Needs
 from .party.contact import NAME_FIELDS, party_name
@@ -21,7 +21,7 @@ from .still_says import RENAMINGS, Renaming
 
 LINK_FIELDS = (
     "name reference_doctype reference_name reference_creation role sequence generation endpoint xero_id xero_number remote_status remote_total "
-    "currency marker content content_at adopted creation"
+    "currency marker content content_version content_at adopted creation"
 ).split()
 STEP_FIELDS = (
     "name reference_doctype reference_name reference_creation role generation state posting_date amount currency kind reason_code blocked_on tries "
@@ -197,6 +197,18 @@ def renamings(books: Books, keys: list[str]) -> dict[str, list[Renaming]]:
     return dict.fromkeys(keys, found)
 
 
+def user_names(books: Books, keys: list[str]) -> dict[str, str]:
+    """Full names; one that is gone goes by its own."""
+    rows = frappe.get_all("User", filters={"name": ("in", keys)}, fields=["name", "full_name"])
+    return {key: key for key in keys} | {row["name"]: row["full_name"] or row["name"] for row in rows}
+
+
+def files(books: Books, keys: list[str]) -> dict[str, Doc | None]:
+    """What the host says of attached files."""
+    rows = frappe.get_all("File", filters={"name": ("in", keys)}, fields=["name", "file_name", "file_url", "file_size"])
+    return dict.fromkeys(keys) | {row["name"]: dict(row) for row in rows}
+
+
 LOADERS: Loaders = {
     DOCUMENT: documents,
     HEAD: heads,
@@ -204,5 +216,7 @@ LOADERS: Loaders = {
     STEPS: steps,
     SETTLING: settling,
     CONTACT: contacts,
+    USER_NAME: user_names,
+    FILE: files,
     RENAMINGS: renamings,
 }

@@ -3,6 +3,9 @@
 ERPNext changes submitted documents: it unlinks payments by SQL, reposts ledgers, lets people change accounts and cost centres (observed on
 ERPNext 15.71). A name that is only renamed changes nothing: a customer's is not in it, and for any other one `before_renamings` has the document
 as it was before.
+
+In it is what goes to Xero and may change after the submit: fields that ERPNext lets people change then ("Allow on Submit"), and what it writes by
+SQL. A new fact needs a new VERSION and the former formula in a file of its own, or every document of before would look changed.
 """
 
 from __future__ import annotations
@@ -15,10 +18,14 @@ from typing import Any
 from ..accounting.money import decimal, plain
 
 Doc = dict[str, Any]
+# Which formula this is, kept with its value on a link.
+VERSION = 2
 ITEM = "item_code item_name qty uom amount net_amount income_account expense_account item_tax_template item_tax_rate cost_center".split()
 ITEM += "deferred_revenue_account deferred_expense_account".split()
 TAX = "charge_type account_head rate row_id tax_amount_after_discount_amount add_deduct_tax included_in_print_rate cost_center".split()
-INVOICE = "currency conversion_rate posting_date due_date grand_total rounded_total po_no bill_no".split()
+INVOICE = "currency conversion_rate posting_date due_date grand_total rounded_total po_no bill_no is_opening".split()
+# Accounts that ERPNext fills in whether or not they are used, each with the field that says whether it is.
+WHERE_USED = {"write_off_account": "write_off_amount", "cash_bank_account": "is_paid", "account_for_change_amount": "change_amount"}
 PAYMENT = (
     "payment_type posting_date paid_from paid_to paid_amount received_amount source_exchange_rate target_exchange_rate reference_no".split()
 )
@@ -27,7 +34,8 @@ DEDUCTION = "account amount is_exchange_gain_loss".split()
 # The fields that name these; what is settled is named by `reference_name`.
 NAMED = {
     "Account": (
-        "account account_head income_account expense_account deferred_revenue_account deferred_expense_account paid_from paid_to"
+        "account account_head income_account expense_account deferred_revenue_account deferred_expense_account paid_from paid_to "
+        "write_off_account cash_bank_account account_for_change_amount"
     ).split(),
     "Cost Center": ["cost_center"],
     "Item Tax Template": ["item_tax_template"],
@@ -38,7 +46,8 @@ JOURNAL_ROW = "account debit credit debit_in_account_currency credit_in_account_
 
 def of_invoice(doc: Doc) -> str:
     """What an invoice, a bill or a return says: its figures, lines and taxes."""
-    return _hash([_fields(doc, INVOICE), _rows(doc, "items", ITEM), _rows(doc, "taxes", TAX)])
+    used = [_text(doc.get(account)) if decimal(doc.get(figure)) else "" for account, figure in WHERE_USED.items()]
+    return _hash([_fields(doc, INVOICE), used, _rows(doc, "items", ITEM), _rows(doc, "taxes", TAX)])
 
 
 def of_payment(doc: Doc) -> str:

@@ -1,7 +1,8 @@
 """Does a document still say to Xero what was sent? A renaming of what it names (an account, a template, an invoice) is no change.
 
 Frappe writes a new name into submitted documents by SQL, so that their fingerprints differ from those of what was sent. Each renaming is noted,
-and the fingerprints under former names are tried before a document counts as changed.
+and the fingerprints under former names are tried before a document counts as changed. A link that holds the fingerprint of a former formula is
+compared by that one.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from . import fingerprint_1
 from .decisions import Seen
-from .fingerprint import before_renamings
+from .fingerprint import VERSION, before_renamings
 from .identity import moment
 from .needs import NOTHING, Fact, Facts, Needs
 from .step import Link
@@ -38,22 +40,26 @@ RENAMINGS: Fact[str, list[Renaming]] = Fact("renamings")
 
 def needs_of_renamings(doc: Doc, links: Iterable[Link], fingerprint: Fingerprint) -> Needs:
     """The renamings, where what was sent differs from what the document says now."""
-    return RENAMINGS.of([EVERY]) if _sent_differently(fingerprint(doc), links) else NOTHING
+    differs = any(link.fingerprint != _formula(link, fingerprint)(doc) for link in links)
+    return RENAMINGS.of([EVERY]) if differs else NOTHING
 
 
 def still_says(doc: Doc, links: Iterable[Link], facts: Facts, fingerprint: Fingerprint) -> tuple[Seen, ...] | None:
-    """None where a document says something else than what one of these links was sent with. Else it is unchanged, and links from before a renaming
-    are to have its fingerprint of today."""
-    now = fingerprint(doc)
-    others = _sent_differently(now, links)
-    for link in others:
+    """None where a document says something else than what one of these links was sent with. Else it is unchanged, and links from before a renaming,
+    or with the fingerprint of a former formula, are to have its fingerprint of today."""
+    now, links = fingerprint(doc), list(links)
+    for link in links:
+        formula = _formula(link, fingerprint)
+        if link.fingerprint == formula(doc):
+            continue
         # What was renamed before that explains nothing: the document was read under the new name then.
         since = moment(link.fingerprint_at)
         later = [(each.doctype, each.former_name, each.present_name) for each in facts.get(RENAMINGS, EVERY) if each.at > since]
-        if link.fingerprint not in map(fingerprint, before_renamings(doc, later)):
+        if link.fingerprint not in map(formula, before_renamings(doc, later)):
             return None
-    return tuple(Seen(link.name, fingerprint=now) for link in others)
+    return tuple(Seen(link.name, fingerprint=now) for link in links if (link.fingerprint, link.fingerprint_version) != (now, VERSION))
 
 
-def _sent_differently(now: str, links: Iterable[Link]) -> list[Link]:
-    return [link for link in links if link.fingerprint != now]
+def _formula(link: Link, fingerprint: Fingerprint) -> Fingerprint:
+    """What made a link's fingerprint."""
+    return fingerprint if link.fingerprint_version == VERSION else fingerprint_1.content

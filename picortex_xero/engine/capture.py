@@ -16,6 +16,7 @@ from ..compat import let_pass
 from ..documents import registry
 from ..documents.identity import INVOICE_DOCTYPES, Identity, amount_due, brings_balance, create_role, identity, moment, within_one_company
 from ..documents.payroll import may_be
+from ..documents.rooms import room_of
 from ..documents.settlement import payment
 from ..extras.file_rules import HEAD, SOURCES, WITH_FILES
 from ..xero.records.registry import ATTACHMENT, CONTACT
@@ -103,6 +104,7 @@ def add_step(doc: Any, role: str, connection: dict[str, Any], generation: int = 
         doc.company,
         identity(doc.as_dict()),
         role,
+        room=room_of(doc.as_dict()),
         generation=generation,
         state=SKIPPED if nothing else "Pending",
         problem=nothing,
@@ -221,7 +223,7 @@ def _file(doc: Any, file: str, connection: dict[str, Any]) -> int:
     source = SOURCES[(doc.doctype, create_role(doc))]
     if not frappe.db.get_value("Xero Connection", connection["name"], source.setting):
         return 0
-    outbox.add(connection["name"], doc.company, identity(doc), HEAD + file, kind=ATTACHMENT.made_by.name)
+    outbox.add(connection["name"], doc.company, identity(doc), HEAD + file, room=room_of(doc), kind=ATTACHMENT.made_by.name)
     return 1
 
 

@@ -14,12 +14,17 @@ from ..documents.identity import moment
 from ..documents.invoice import facts as invoice_facts
 from ..documents.journal_entry import facts as journal_facts
 from ..documents.needs import NOTHING, Facts, Needs
+from ..documents.role import Action as Does
 from ..documents.settlement import facts as settlement_facts
 from ..documents.step import Step, step
+from ..extras.file_plans import ATTACHMENT
+from ..extras.note_plans import NOTE
 from .outbox import Row
 
 # How often rooms may say what else they need, once they see what they asked for first.
 WAVES = 2
+# What any document may have besides: these are no room's.
+EXTRAS = {Does.NOTE: NOTE, Does.FILE: ATTACHMENT}
 LOADERS = {**shared_facts.LOADERS, **invoice_facts.LOADERS, **journal_facts.LOADERS, **settlement_facts.LOADERS}
 
 
@@ -58,7 +63,8 @@ def _case(row: Row, one: Step, facts: Facts) -> Case:
     if mine is None and one.role.cancels:
         # A cancelled document may be deleted at once. What it became in Xero must go all the same; its links say what that is.
         mine = {"doctype": one.who.doctype, "name": one.who.name, "creation": one.who.creation, "docstatus": 2}
-    return Case(row, one, mine, registry.action(one, mine))
+    action = EXTRAS.get(one.role.action) if mine and one.role.is_extra else registry.action(one, mine)
+    return Case(row, one, mine, action)
 
 
 def _needs(case: Case, facts: Facts) -> Needs:

@@ -11,6 +11,7 @@ from ..documents.base import InXero, Owner, Plan, Reads, Shown
 from ..documents.facts import LINK_FIELDS
 from ..documents.needs import NOTHING
 from ..documents.step import link
+from ..extras import files
 from ..xero.records.base import EXACT
 from ..xero.records.registry import HISTORY_NOTE, INVOICE, object_at
 from . import links, reading
@@ -32,7 +33,7 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
         {place: _numbered(context, lease, *place) for place in sorted(reads.numbers)},
     )
     places = frozenset[tuple[str, str]]().union(*(plan.whose(shown) for plan in plans))
-    shown = replace(shown, owners=_owners(context, places))
+    shown = replace(shown, owners=_owners(context, places), files=files.read(reads.files))
     load(context.books, NOTHING.union(*(plan.needs(shown) for plan in plans)), shown.facts)
     return shown
 

@@ -166,7 +166,7 @@ def link(
             outbox.move(row, "recorded")
         return
     if attempt.kind.revises:
-        at = {"content_at": member["content_at"]} if member.get("content_at") else {}
+        at = {"content_version": _formula(member), **({"content_at": member["content_at"]} if member.get("content_at") else {})}
         links.seen(member["link"], content=member["content"], **at, remote_total=decimal(records.money(element.get("Total"))))
         log.write(context.connection, member["company"], who, "Changed", f"{who.name} was changed in Xero as it was here", _said(element))
         if row:
@@ -190,6 +190,7 @@ def link(
         number=number,
         marker=simplejson.dumps({**member["marker"], **made_as}),
         content=member.get("content", ""),
+        content_version=_formula(member),
         content_at=member.get("content_at"),
         status=_text(element.get("Status") or element.get("ContactStatus")),
         currency=member["currency"],
@@ -211,6 +212,11 @@ def link(
     if row:
         problem = compared(member, element)
         outbox.move(row, "refused" if problem else "recorded", problem, kept_by="")
+
+
+def _formula(member: Member) -> int:
+    """Which formula made a member's fingerprint; one that was sealed by a former release does not say."""
+    return int(member.get("content_version") or 1)
 
 
 def _text(value: Any) -> str:

@@ -13,6 +13,7 @@ from ..accounting.problems import Problem
 from ..compat import let_pass
 from ..documents.base import InXero
 from ..documents.decisions import Send, Unclear
+from ..documents.fingerprint import VERSION
 from ..documents.identity import INVOICE_DOCTYPES, create_role, identity
 from ..documents.registry import fingerprint
 from ..documents.translation import Translation
@@ -172,6 +173,7 @@ def _member(work: Work, made: Translation) -> dict[str, Any]:
         "company": work.row["company"],
         "currency": work.doc.get("currency") or work.row["currency"] or "",
         "content": fingerprint(work.doc) if _says_all(work) else "",
+        "content_version": VERSION,
         "content_at": str(now_datetime()),
         "facts": _facts(work, made),
         "marker": {name: str(value) if name in ("Total", "Amount") else value for name, value in made.marker.items()},

@@ -23,7 +23,7 @@ from ..documents.settlement.overpayment import overpayment
 from ..documents.settlement.plan import ADVANCE, settled, unsuitable
 from ..documents.settlement.prepayment import is_prepayment, prepayment
 from ..documents.translation import Translation
-from ..engine import links, outbox, protocol, reading
+from ..engine import link_targets, links, outbox, protocol, reading
 from ..engine.apply import look_again
 from ..engine.context import Context
 from ..engine.lease import Lease
@@ -203,8 +203,8 @@ def _without_overpayment(context: Context, row: Row, doc: dict[str, Any], steps:
     wanted = [found for part in parts if (found := in_xero(context, part.doctype, part.name))]
     paid = [link for link in linked if link["role"] == "payment"]
     if paid:
-        markers = str([link["marker"] for link in paid])
-        if all(found["xero_id"] in markers for found in wanted) and len(wanted) == len(parts):
+        done = link_targets.settled_by([link["name"] for link in paid])
+        if all(found["xero_id"] in done for found in wanted) and len(wanted) == len(parts):
             supersede(row, f"It is part of the payment {name}")
         else:
             _enter_again(row)

@@ -8,8 +8,6 @@ from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.translation import Translation
 from ..engine.context import Context
 from ..engine.lease import Lease
-from ..extras.files import look_attachments
-from ..extras.notes import look_notes
 from ..xero.records.registry import parent_at
 from .advances import look_paid_allocation
 from .credits import look_allocation, look_credits
@@ -43,6 +41,4 @@ LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
     "allocation": _allocations,
     "manual-journal": as_translated,
     "bank-transfer": as_translated,
-    "note": look_notes,
-    "attachment": look_attachments,
 }

@@ -17,8 +17,6 @@ from ..documents.payroll import held as held_as_private
 from ..engine import kept, links, outbox, protocol, renames
 from ..engine.context import Context
 from ..engine.outbox import Row
-from ..extras.files import ready_attachment
-from ..extras.notes import ready_note
 from ..xero.records.registry import EXTRAS, object_at
 from .beside import ready_clearing, ready_discount, ready_fee, ready_settling_allocation
 from .credits import ready_allocation, ready_credit
@@ -98,8 +96,6 @@ READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "journal": ready_journal,
     "release": ready_release,
     "writeoff": ready_write_off,
-    "note": ready_note,
-    "attachment": ready_attachment,
 }
 
 

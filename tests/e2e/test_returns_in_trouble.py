@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_by_hand import retry
-from tests.e2e.test_returns import Choose, allocations, assert_applied, created, notes, pair, shown
+from tests.scene import rig as scene
+from tests.scene.desk import retry
+from tests.scene.ledger import created
+from tests.scene.returns import Choose, allocations, assert_applied, notes, pair, shown
 
 
 @pytest.mark.parametrize("wait", [30, 310, 900])

@@ -32,18 +32,18 @@ def advances_paid_back(books: Books, keys: list[Named]) -> dict[Named, list[Doc]
 
 
 def paying_back(books: Books, keys: list[str]) -> dict[str, list[Identity]]:
-    """The documents behind payments of these credits that still stand in Xero; each is found by the mark that its link keeps."""
+    """The documents behind payments of these credits that still stand in Xero."""
     found: dict[str, list[Identity]] = {key: [] for key in keys}
-    rows = frappe.get_all(
-        "Xero Link",
-        filters={"connection": books.connection, "endpoint": PAYMENT.endpoint, "remote_status": ("not in", ENDED)},
-        or_filters=[["marker", "like", f"%{key}%"] for key in keys],
-        fields=LINK_FIELDS,
-    )
-    for each in (link(dict(row)) for row in rows):
-        for key in keys:
-            if key in each.marker.values() and each.who not in found[key]:
-                found[key].append(each.who)
+    targets = {"connection": books.connection, "xero_id": ("in", keys)}
+    settled: dict[str, list[str]] = {}
+    for row in frappe.get_all("Xero Link Target", filters=targets, fields=["link", "xero_id"]):
+        settled.setdefault(row["link"], []).append(row["xero_id"])
+    filters = {"name": ("in", list(settled)), "endpoint": PAYMENT.endpoint, "remote_status": ("not in", ENDED)}
+    for row in frappe.get_all("Xero Link", filters=filters, fields=LINK_FIELDS) if settled else []:
+        who = link(dict(row)).who
+        for key in settled[row["name"]]:
+            if who not in found[key]:
+                found[key].append(who)
     return found
 
 

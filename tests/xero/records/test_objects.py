@@ -28,7 +28,9 @@ from picortex_xero.xero.records.registry import (
     object_at,
     parent_at,
 )
-from tests.core.host_documents import item, mapping, receipt, reference, sales_invoice, settling, target, tax_row, translated
+from tests.scene.documents import item, receipt, reference, sales_invoice, settling, tax_row, translated
+from tests.scene.mapping import mapping
+from tests.scene.xero_records import target
 
 
 def every_class(of: type[XeroObject] = XeroObject) -> set[type[XeroObject]]:
