@@ -11,16 +11,17 @@ from typing import Any
 from picortex_xero.documents import registry
 from picortex_xero.documents.base import Books, Doc, InXero, Owner, Plan
 from picortex_xero.documents.decisions import Decision
+from picortex_xero.documents.fingerprint import VERSION
 from picortex_xero.documents.host import LINKS, STEPS, Named
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.journal_entry.known import ACCOUNT, EXCHANGE_ACCOUNT
 from picortex_xero.documents.needs import Facts
 from picortex_xero.documents.settlement.refund import ADVANCES_PAID_BACK, PAYING_BACK
-from picortex_xero.documents.step import Step
+from picortex_xero.documents.step import Link, Step
 from picortex_xero.documents.still_says import RENAMINGS, Renaming
-from tests.core.host_documents import bill, deduction, item, receipt, reference, sales_invoice, tax_row
 from tests.documents.invoice import scene as invoices
 from tests.documents.invoice.scene import books, named, step, who
+from tests.scene.documents import bill, deduction, item, receipt, reference, sales_invoice, tax_row
 
 __all__ = ["BILL", "CANCELLED", "INVOICE", "JOURNAL", "PAID", "Scene", "books", "deduction", "named", "step", "who"]
 INVOICE = {**sales_invoice([item(100.0)], [tax_row(15.0)], 115.0), "docstatus": 1, "outstanding_amount": 0.0}
@@ -51,6 +52,10 @@ class Scene(invoices.Scene):
         self.paying_back: dict[str, list[Identity]] = {}
         self.renamings: list[Renaming] = []
         self.accounts: dict[str, Doc] = {}
+
+    def link(self, doc: Doc, part: str, xero_id: str, endpoint: str, number: int = 1, revision: int = 1, **more: Any) -> Link:
+        """A record in Xero whose fingerprint today's formula made."""
+        return super().link(doc, part, xero_id, endpoint, number, revision, **{"fingerprint_version": VERSION, **more})
 
     def _answer(self, fact: Any, key: Any) -> Any:
         further = {

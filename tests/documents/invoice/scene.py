@@ -16,7 +16,7 @@ from picortex_xero.documents.identity import Identity, identity
 from picortex_xero.documents.needs import Facts, Needs
 from picortex_xero.documents.role import role
 from picortex_xero.documents.step import Link, Step
-from tests.core.host_documents import mapping
+from tests.scene.mapping import mapping
 
 WAVES = 2
 CREATED = "2026-01-05 09:00:00.000000"

@@ -9,8 +9,8 @@ import pytest
 from picortex_xero.documents.decisions import Hold, Wait
 from picortex_xero.documents.needs import Facts, NotLoaded
 from picortex_xero.documents.settlement.targets import find, needs_of_target, wait_for, waits_for_cancels
-from tests.core.host_documents import item, sales_invoice, tax_row
 from tests.documents.invoice.scene import Scene, named, step
+from tests.scene.documents import item, sales_invoice, tax_row
 
 INVOICE = {**sales_invoice([item(100.0)], [tax_row(15.0)], 115.0), "outstanding_amount": 15.0, "party_account_currency": "NZD"}
 PAID_BY = ("Payment Entry", "PE-1")
