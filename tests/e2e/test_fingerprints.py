@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from sandbox.host import books
+from sandbox.host import storage
 from sandbox.rig import Rig
-from tests.e2e import scene
 from tests.e2e.test_renames import hourly, rename_in_documents
+from tests.scene import rig as scene
 
 
 def link_of(rig: Rig, record: scene.Record, role: str = "invoice") -> dict[str, Any]:
@@ -42,7 +42,7 @@ def touch(rig: Rig, record: scene.Record, **changes: Any) -> None:
     def work(frappe: Any) -> None:
         doc = frappe.get_doc(record["doctype"], record["name"]).as_dict()
         doc.update(changes)
-        books.store(doc)
+        storage.store(doc)
         later = frappe.utils.now_datetime() + timedelta(seconds=5)
         frappe.db.set_value(record["doctype"], record["name"], "modified", later, update_modified=False)
 
