@@ -89,7 +89,7 @@ class Owner:
 class InXero:
     """What Xero shows right now of what was to be read: `records` by (endpoint, id), None where Xero says that there is none; `contacts` that
     may be of a name; `histories` by path; `numbers` as they were asked for. `owners`: whose the records are that a plan asked about (`whose`);
-    `files`: the bytes, or why they cannot be had; `facts`: what it has to know of those (`needs`)."""
+    `files`: the bytes, or why they cannot be had; `facts`: what has to be known of those owners (`needs`)."""
 
     records: Mapping[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
     contacts: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)

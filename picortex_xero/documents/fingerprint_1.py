@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..accounting.money import decimal, plain
@@ -23,14 +23,6 @@ PAYMENT = (
 )
 REFERENCE = "reference_doctype reference_name allocated_amount".split()
 DEDUCTION = "account amount is_exchange_gain_loss".split()
-# The fields that name these; what is settled is named by `reference_name`.
-NAMED = {
-    "Account": (
-        "account account_head income_account expense_account deferred_revenue_account deferred_expense_account paid_from paid_to"
-    ).split(),
-    "Cost Center": ["cost_center"],
-    "Item Tax Template": ["item_tax_template"],
-}
 JOURNAL = "posting_date voucher_type".split()
 JOURNAL_ROW = "account debit credit debit_in_account_currency credit_in_account_currency reference_type reference_name cost_center".split()
 
@@ -39,25 +31,6 @@ def content(doc: Doc) -> str:
     """40 hex digits of what a submitted document says to Xero."""
     said = CONTENT[doc["doctype"]](doc)
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:40]
-
-
-def contents_before(doc: Doc, renamed: Iterable[tuple[str, str, str]]) -> Iterator[str]:
-    """The hashes that the same document had before each of these renamings (DocType, former name, new name), newest first: Frappe writes a new
-    name into submitted documents by SQL."""
-    for doctype, former, new in renamed:
-        was = _with_name(doc, NAMED.get(doctype, ("reference_name",)), new, former)
-        if was != doc:
-            doc = was
-            yield content(doc)
-
-
-def _with_name(doc: Doc, fields: Sequence[str], name: str, former: str) -> Doc:
-    """The same with a former name wherever one of these fields, or of its rows', is this name."""
-    return {
-        field: [_with_name(row, fields, name, former) if isinstance(row, dict) else row for row in value] if isinstance(value, list) else
-        former if field in fields and value == name else value
-        for field, value in doc.items()
-    }  # fmt: skip
 
 
 def _fields(row: Doc, names: Sequence[str]) -> list[str]:

@@ -2,12 +2,12 @@
 
 Frappe writes a new name into submitted documents by SQL, so that their fingerprints differ from those of what was sent. Each renaming is noted,
 and the fingerprints under former names are tried before a document counts as changed. A link that holds the fingerprint of a former formula is
-compared by that one, and has today's only once its document is found unchanged.
+compared by that one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,32 +40,26 @@ RENAMINGS: Fact[str, list[Renaming]] = Fact("renamings")
 
 def needs_of_renamings(doc: Doc, links: Iterable[Link], fingerprint: Fingerprint) -> Needs:
     """The renamings, where what was sent differs from what the document says now."""
-    return RENAMINGS.of([EVERY]) if any(_now(doc, link, fingerprint) != link.fingerprint for link in links) else NOTHING
+    differs = any(link.fingerprint != _formula(link, fingerprint)(doc) for link in links)
+    return RENAMINGS.of([EVERY]) if differs else NOTHING
 
 
 def still_says(doc: Doc, links: Iterable[Link], facts: Facts, fingerprint: Fingerprint) -> tuple[Seen, ...] | None:
     """None where a document says something else than what one of these links was sent with. Else it is unchanged, and links from before a renaming,
-    or of a former formula, are to have its fingerprint of today."""
-    today = fingerprint(doc)
-    others = [link for link in links if not (link.fingerprint_version == VERSION and link.fingerprint == today)]
-    for link in others:
-        if link.fingerprint == _now(doc, link, fingerprint):
+    or with the fingerprint of a former formula, are to have its fingerprint of today."""
+    now, links = fingerprint(doc), list(links)
+    for link in links:
+        formula = _formula(link, fingerprint)
+        if link.fingerprint == formula(doc):
             continue
         # What was renamed before that explains nothing: the document was read under the new name then.
         since = moment(link.fingerprint_at)
         later = [(each.doctype, each.former_name, each.present_name) for each in facts.get(RENAMINGS, EVERY) if each.at > since]
-        if link.fingerprint not in _before(doc, link, later, fingerprint):
+        if link.fingerprint not in map(formula, before_renamings(doc, later)):
             return None
-    return tuple(Seen(link.name, fingerprint=today) for link in others)
+    return tuple(Seen(link.name, fingerprint=now) for link in links if (link.fingerprint, link.fingerprint_version) != (now, VERSION))
 
 
-def _now(doc: Doc, link: Link, fingerprint: Fingerprint) -> str:
-    """What the document says now, by the formula of this link."""
-    return fingerprint(doc) if link.fingerprint_version == VERSION else fingerprint_1.content(doc)
-
-
-def _before(doc: Doc, link: Link, renamed: list[tuple[str, str, str]], fingerprint: Fingerprint) -> Iterator[str]:
-    """What it said before each of these renamings, by the formula of this link."""
-    if link.fingerprint_version == VERSION:
-        return map(fingerprint, before_renamings(doc, renamed))
-    return fingerprint_1.contents_before(doc, renamed)
+def _formula(link: Link, fingerprint: Fingerprint) -> Fingerprint:
+    """What made a link's fingerprint."""
+    return fingerprint if link.fingerprint_version == VERSION else fingerprint_1.content

@@ -11,11 +11,12 @@ from typing import Any
 from picortex_xero.documents import registry
 from picortex_xero.documents.base import Books, Doc, InXero, Owner, Plan
 from picortex_xero.documents.decisions import Decision
+from picortex_xero.documents.fingerprint import VERSION
 from picortex_xero.documents.host import LINKS, PAYING_BACK, PAYS_BACK, STEPS, Named
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.journal_entry.known import ACCOUNT, EXCHANGE_ACCOUNT
 from picortex_xero.documents.needs import Facts
-from picortex_xero.documents.step import Step
+from picortex_xero.documents.step import Link, Step
 from picortex_xero.documents.still_says import RENAMINGS, Renaming
 from tests.documents.invoice import scene as invoices
 from tests.documents.invoice.scene import books, named, step, who
@@ -50,6 +51,10 @@ class Scene(invoices.Scene):
         self.paying_back: dict[str, list[Identity]] = {}
         self.renamings: list[Renaming] = []
         self.accounts: dict[str, Doc] = {}
+
+    def link(self, doc: Doc, part: str, xero_id: str, endpoint: str, number: int = 1, revision: int = 1, **more: Any) -> Link:
+        """A record in Xero whose fingerprint today's formula made."""
+        return super().link(doc, part, xero_id, endpoint, number, revision, **{"fingerprint_version": VERSION, **more})
 
     def _answer(self, fact: Any, key: Any) -> Any:
         further = {

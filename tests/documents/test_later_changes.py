@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from picortex_xero.documents import fingerprint_1
 from picortex_xero.documents.base import Doc, Plan
 from picortex_xero.documents.decisions import (
     Ask,
@@ -92,6 +93,17 @@ def test_a_renaming_of_what_is_named_is_no_change_but_only_a_later_one(since: st
     decision = decided(scene.decided(renamed, "recheck-1"))
     assert (decision.effects == (Seen("L-p1-1", fingerprint=fingerprint(renamed)),)) is same
     assert isinstance(decision.outcome, Done)
+
+
+@pytest.mark.parametrize(("doc", "part", "endpoint"), RECORDS)
+def test_a_link_with_the_fingerprint_of_the_former_formula_is_compared_by_that(doc: Doc, part: str, endpoint: str) -> None:
+    scene = Scene(doc)
+    scene.link(doc, part, "x1", endpoint, fingerprint=fingerprint_1.content(doc), fingerprint_version=1)
+    decision = decided(scene.decided(doc, "recheck-1"))
+    assert isinstance(decision.outcome, Done) and decision.effects == (Seen("L-x1-1", fingerprint=fingerprint(doc)),)
+    scene.links = []
+    scene.link(doc, part, "x1", endpoint, fingerprint=fingerprint_1.content({**doc, "posting_date": "2026-01-02"}), fingerprint_version=1)
+    assert scene.decided(doc, "recheck-1") != decision
 
 
 def test_renamings_are_followed_back_one_after_the_other() -> None:

@@ -251,6 +251,7 @@ ADVANCE = {**PAID, "name": "PAY-9", "docstatus": 2, "references": []}
         ({"Status": "AUTHORISED", "Total": "50", "RemainingCredit": "50"}, STAYS),
         ({"Status": "PAID", "Total": "50", "RemainingCredit": "0", "Payments": [{"Amount": "20"}]}, STAYS),
         ({"Status": "PAID", "Total": "50", "RemainingCredit": "0", "Payments": [{"Amount": "20"}, {"Amount": "30"}]}, "Refunded"),
+        ({"Status": "PAID", "Total": "50", "RemainingCredit": "10", "Payments": [{"Amount": "50"}]}, STAYS),
         ({"Status": "VOIDED", "Total": "50"}, "VOIDED"),
         (None, "not-in-xero"),
     ],
@@ -312,3 +313,11 @@ def test_a_settler_that_is_no_more_is_not_waited_for(payment: Doc) -> None:
     scene = paid_scene(PAID, fingerprint="other")
     scene.documents[named(PAID)] = payment
     assert problem(scene.seen(scene.decided(CANCELLED, "void"), PAID_IN_XERO)).code == "cancel-of-paid"
+
+
+def test_a_refund_is_known_with_the_advances_that_it_pays_back() -> None:
+    refund = {**PAID, "payment_type": "Pay", "references": []}
+    known = {**refund, "references": [{"reference_doctype": "Payment Entry", "reference_name": "PAY-0", "allocated_amount": -40.0}]}
+    scene = paid_scene(refund, fingerprint=registry.fingerprint(known))
+    scene.paid_back[named(refund)] = [{"parent": "PAY-0", "reference_name": "PAY-1", "allocated_amount": 40.0}]
+    assert problem(scene.seen(scene.decided(CANCELLED, "void"), PAID_IN_XERO)).code == "cancel-of-paid", "it has not changed"

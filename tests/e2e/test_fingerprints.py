@@ -23,11 +23,12 @@ def link_of(rig: Rig, record: scene.Record, role: str = "invoice") -> dict[str, 
 
 def formula(rig: Rig, record: scene.Record, version: int) -> str:
     """What a formula makes of the document as it is now."""
-    from picortex_xero.documents import fingerprint_1, registry
+    from picortex_xero.documents import fingerprint_1
+    from picortex_xero.documents.registry import fingerprint
 
     with rig.frappe() as frappe:
         doc = frappe.get_doc(record["doctype"], record["name"]).as_dict()
-    return registry.fingerprint(doc) if version == 2 else fingerprint_1.content(doc)
+    return fingerprint(doc) if version == 2 else fingerprint_1.content(doc)
 
 
 def as_before(rig: Rig, record: scene.Record, role: str = "invoice", version: int | None = 0) -> None:

@@ -15,13 +15,16 @@ from ..step import ENDED, link
 def paying_back(books: Books, keys: list[str]) -> dict[str, list[Identity]]:
     """The documents behind payments of these credits that still stand in Xero."""
     found: dict[str, list[Identity]] = {key: [] for key in keys}
-    targets = frappe.get_all("Xero Link Target", filters={"connection": books.connection, "xero_id": ("in", keys)}, fields=["link", "xero_id"])
-    filters = {"name": ("in", [row["link"] for row in targets]), "endpoint": PAYMENT.endpoint, "remote_status": ("not in", ENDED)}
-    paying = {row["name"]: link(dict(row)).who for row in frappe.get_all("Xero Link", filters=filters, fields=LINK_FIELDS)} if targets else {}
-    for row in targets:
-        who = paying.get(row["link"])
-        if who and who not in found[row["xero_id"]]:
-            found[row["xero_id"]].append(who)
+    targets = {"connection": books.connection, "xero_id": ("in", keys)}
+    settled: dict[str, list[str]] = {}
+    for row in frappe.get_all("Xero Link Target", filters=targets, fields=["link", "xero_id"]):
+        settled.setdefault(row["link"], []).append(row["xero_id"])
+    filters = {"name": ("in", list(settled)), "endpoint": PAYMENT.endpoint, "remote_status": ("not in", ENDED)}
+    for row in frappe.get_all("Xero Link", filters=filters, fields=LINK_FIELDS) if settled else []:
+        who = link(dict(row)).who
+        for key in settled[row["name"]]:
+            if who not in found[key]:
+                found[key].append(who)
     return found
 
 
