@@ -121,7 +121,7 @@ def ready_as_payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | 
     one, books, known = step(row), context.books, Facts()
     its, own = PARTS[one.role.head], [(one.who.doctype, one.who.name)]
     for _ in range(facts.WAVES):
-        facts.load(books, LINKS.of(own) | STEPS.of(own) | its.needs(one, settlement, known), known)
+        facts.load(books, LINKS.of(own) | STEPS.of(own) | its.needs(one, settlement, settlement, known), known)
     decided = its.plan(one, settlement, settlement, known, books)
     if isinstance(decided, Plan):
         return planned(row, decided)

@@ -32,7 +32,7 @@ def _action(part: str) -> Action:
     def needs(step: Step, doc: Doc, facts: Facts) -> Needs:
         pays_back = PAYS_BACK.of([(doc["doctype"], doc["name"])]) if is_refund(doc) else NOTHING
         # First what its own rows say, then also what it pays back.
-        return pays_back | its.needs(step, doc if facts.missing(pays_back) else settlement_of(doc, facts), facts)
+        return pays_back | its.needs(step, doc, doc if facts.missing(pays_back) else settlement_of(doc, facts), facts)
 
     def plan(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
         return its.plan(step, as_known(doc, facts), settlement_of(doc, facts), facts, books)

@@ -26,18 +26,18 @@ from .turns import ALLOCATION, CLEARING, CREDIT, FEE, PAYMENT, is_made
 
 @dataclass(frozen=True)
 class Part:
-    """What is done for one part of a settlement: `needs(step, settlement, facts)` and `plan(step, doc, settlement, facts, books)`. `again`: a Retry
+    """What is done for one part of a settlement: `needs(step, doc, settlement, facts)` and `plan(step, doc, settlement, facts, books)`. `again`: a Retry
     looks at its record in Xero once that is linked."""
 
-    needs: Callable[[Step, Doc, Facts], Needs]
+    needs: Callable[[Step, Doc, Doc, Facts], Needs]
     plan: Callable[[Step, Doc, Doc, Facts, Books], base.Plan | Decision]
     again: bool = True
 
 
-def _needs_of_first(step: Step, settlement: Doc, facts: Facts) -> Needs:
+def _needs_of_first(step: Step, doc: Doc, settlement: Doc, facts: Facts) -> Needs:
     if is_transfer(settlement):
-        return needs_of_transfer(step, settlement, facts)
-    return (needs_of_advances if is_advance(settlement) else needs_of_payments)(step, settlement, facts)
+        return needs_of_transfer(step, doc, settlement, facts)
+    return (needs_of_advances if is_advance(settlement) else needs_of_payments)(step, doc, settlement, facts)
 
 
 def _first(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
@@ -51,8 +51,8 @@ def _first(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) ->
     return (plan_advance if is_advance(settlement) else plan_payment)(step, doc, settlement, facts, books)
 
 
-def _needs_of_clearing(step: Step, settlement: Doc, facts: Facts) -> Needs:
-    return (needs_of_transfer if is_transfer(settlement) else needs_of_clearing)(step, settlement, facts)
+def _needs_of_clearing(step: Step, doc: Doc, settlement: Doc, facts: Facts) -> Needs:
+    return (needs_of_transfer if is_transfer(settlement) else needs_of_clearing)(step, doc, settlement, facts)
 
 
 def _clearing(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:

@@ -51,7 +51,7 @@ def is_or_was_advance(step: Step, settlement: Doc, facts: Facts) -> bool:
     return is_advance(settlement)
 
 
-def needs_of_advances(step: Step, settlement: Doc, facts: Facts) -> Needs:
+def needs_of_advances(step: Step, doc: Doc, settlement: Doc, facts: Facts) -> Needs:
     """The party's contact, and the currencies of the invoices it settles."""
     return needs_of_party(settlement) | HEAD.of((part.doctype, part.name) for part in settled(settlement))
 
@@ -115,7 +115,7 @@ class AdvanceTaken(Allocating):
         return [Adopt(ALLOCATION, self.step.role.number, self.step.revision, endpoint, mine["AllocationID"], marker=marker)]
 
 
-def needs_of_taken(step: Step, settlement: Doc, facts: Facts) -> Needs:
+def needs_of_taken(step: Step, doc: Doc, settlement: Doc, facts: Facts) -> Needs:
     """Of each document that is settled: is it in Xero, and free? Of an advance also what pays it back."""
     found = needs_of_parts(settled(settlement), facts)
     for part in payment.parts(settlement):

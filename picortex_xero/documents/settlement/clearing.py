@@ -77,7 +77,7 @@ def two_currencies(doc: dict[str, Any]) -> Problem:
 SIDES = (("paid_from", "paid_amount"), ("paid_to", "received_amount"))
 
 
-def needs_of_clearing(step: Step, settlement: Doc, facts: Facts) -> Needs:
+def needs_of_clearing(step: Step, doc: Doc, settlement: Doc, facts: Facts) -> Needs:
     """The currencies of what is settled, and the party's contact."""
     return needs_of_plan(settlement) | needs_of_party(settlement)
 

@@ -93,7 +93,7 @@ def _rate_unknown(account: str) -> Problem:
     )
 
 
-def needs_of_discount(step: Step, settlement: Doc, facts: Facts) -> Needs:
+def needs_of_discount(step: Step, doc: Doc, settlement: Doc, facts: Facts) -> Needs:
     """The currencies of what is settled, and the party's contact."""
     return needs_of_plan(settlement) | needs_of_party(settlement)
 

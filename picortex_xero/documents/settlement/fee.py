@@ -75,7 +75,7 @@ def _what(doc: dict[str, Any], short: bool) -> Literal["SPEND", "RECEIVE"]:
     return "SPEND" if (doc["payment_type"] == "Receive") is short else "RECEIVE"
 
 
-def needs_of_fee(step: Step, settlement: Doc, facts: Facts) -> Needs:
+def needs_of_fee(step: Step, doc: Doc, settlement: Doc, facts: Facts) -> Needs:
     """The currencies of what is settled, and with whom the fees are."""
     return needs_of_plan(settlement) | FEE_CONTACT.of({str(row["account"]) for row in rows(settlement)})
 

@@ -95,7 +95,7 @@ def as_target(found: Target, element: dict[str, Any], last: bool) -> payment.Tar
     return payment.Target(found.xero_id, found.currency, its.left(element), status, found.rate, last, its.named_in_payments)
 
 
-def needs_of_payments(step: Step, settlement: Doc, facts: Facts) -> Needs:
+def needs_of_payments(step: Step, doc: Doc, settlement: Doc, facts: Facts) -> Needs:
     """All that is settled; where something is deducted, also with whom fees are, and which invoices carry tax."""
     found = needs_of_parts(settled(settlement), facts)
     found |= NOTHING.union(*(_needs_of_last((part.doctype, part.name), facts) for part in settled(settlement)))

@@ -90,9 +90,9 @@ def is_transfer(settlement: Doc) -> bool:
     return bool(settlement["payment_type"] == "Internal Transfer")
 
 
-def needs_of_transfer(step: Step, settlement: Doc, facts: Facts) -> Needs:
+def needs_of_transfer(step: Step, doc: Doc, settlement: Doc, facts: Facts) -> Needs:
     """Between two currencies the company's own contact."""
-    return CONTACT.of([_company(settlement)]) if between_currencies(settlement) else NOTHING
+    return CONTACT.of([_company(doc)]) if between_currencies(settlement) else NOTHING
 
 
 def plan_transfer(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
@@ -125,14 +125,14 @@ def _leg(
         for each in ("paid_from", "paid_to"):
             clearing_leg(settlement, books.mapping, each, "", url)
         # Money that moves between own accounts is with the company itself.
-        owner = facts.get(CONTACT, _company(settlement))
+        owner = facts.get(CONTACT, _company(doc))
         if not (xero_id := contact_id(owner)):
-            return wait_for_contact(_company(settlement), owner)
+            return wait_for_contact(_company(doc), owner)
         made = clearing_leg(settlement, books.mapping, side, xero_id, url)
     except Refused as error:
         return refused(error)
     return Ready(step, doc, BANK_TRANSACTION.made_by, frozenset({step.who.digest}), translation=made, asks=asks)
 
 
-def _company(settlement: Doc) -> Named:
-    return "Company", settlement["company"]
+def _company(doc: Doc) -> Named:
+    return "Company", doc["company"]
