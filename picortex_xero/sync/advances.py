@@ -18,10 +18,10 @@ from ..accounting.money import ZERO, decimal
 from ..accounting.problems import Problem, Refused
 from ..documents.credit_note.credit_note import allocation
 from ..documents.identity import identity
-from ..documents.settlement import payment
 from ..documents.settlement.overpayment import overpayment
 from ..documents.settlement.plan import ADVANCE, settled, unsuitable
 from ..documents.settlement.prepayment import is_prepayment, prepayment
+from ..documents.settlement.settlement import Part, Settlement
 from ..documents.translation import Translation
 from ..engine import exchange, links, outbox, protocol
 from ..engine.context import Context
@@ -37,7 +37,7 @@ from .work import Applied, Work, not_in_xero, sequence, settle, supersede, wait_
 Made = list[tuple[Work, Translation]]
 
 
-def ready_advance(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+def ready_advance(context: Context, row: Row, doc: dict[str, Any], settlement: Settlement) -> Work | None:
     """A payment with an unallocated part, once its party is in Xero. It waits for no invoice: the money has moved."""
     who = identity(doc)
     if sequence(row["role"]) > 1:
@@ -50,33 +50,33 @@ def ready_advance(context: Context, row: Row, doc: dict[str, Any]) -> Work | Non
     if any(link["role"] == "payment" for link in links.of(context.connection, who, row["generation"])):
         _enter_again(row)
         return None
-    parts = settled(doc)
+    parts = settled(settlement)
     currencies = {part.name: str(frappe.db.get_value(part.doctype, part.name, "currency")) for part in parts}
-    contact_id, party = parties.contact_of(context, doc)
+    contact_id, party = parties.contact_of(context, settlement.named_party)
     site = (context.site_url, context.instance, row["generation"])
-    kind, translate = ("prepayment", prepayment) if is_prepayment(doc) else ("overpayment", overpayment)
+    kind, translate = ("prepayment", prepayment) if is_prepayment(settlement) else ("overpayment", overpayment)
     try:
-        made = translate(doc, context.mapping, contact_id, *site, currencies)
+        made = translate(settlement, context.mapping, contact_id, *site, currencies)
     except Refused as refused:
         settle(row, refused.problems)
         return None
     if not contact_id:
-        parties.wait_for(context, row, doc, party)
+        parties.wait_for(context, row, settlement.named_party, party)
         return None
     for number in range(1, len(parts) + 1):
         outbox.add_sibling(row, f"allocation-{number}")
     return Work(row, doc, KINDS[kind], {who.digest, contact_id}, made)
 
 
-def ready_paid_allocation(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+def ready_paid_allocation(context: Context, row: Row, doc: dict[str, Any], settlement: Settlement) -> Work | None:
     """The next invoice that this payment settles and its over- or prepayment in Xero does not yet."""
     who = identity(doc)
-    _wake_refunds(context, doc)
+    _wake_refunds(context, settlement)
     steps = outbox.steps_of(context.connection, who)
     linked = links.live(context.connection, who)
     credit = next((link for link in linked if link["role"] == "payment"), None)
     if credit is None or credit["endpoint"] not in ADVANCES:
-        _without_overpayment(context, row, doc, steps, linked)
+        _without_overpayment(context, row, settlement, steps, linked)
         return None
     for step in steps:
         if takes_back(step) and step["state"] in protocol.UNFINISHED:
@@ -88,9 +88,9 @@ def ready_paid_allocation(context: Context, row: Row, doc: dict[str, Any]) -> Wo
         if step["state"] in protocol.IN_FLIGHT:
             outbox.postpone(row, blocked_on=step["name"])
             return None
-    missing = _not_allocated(context, doc, linked)
+    missing = _not_allocated(context, settlement, linked)
     if not missing:
-        if problems := unsuitable(doc):
+        if problems := unsuitable(settlement):
             settle(row, problems)
         else:
             supersede(row, f"All that {who.name} settles is allocated in Xero")
@@ -103,10 +103,10 @@ def ready_paid_allocation(context: Context, row: Row, doc: dict[str, Any]) -> Wo
         return None
     if waits_for_cancels(context, row, part.doctype, part.name):
         return None
-    if found["currency"] != payment.bank_side(doc)[1]:
+    if found["currency"] != settlement.bank_side.currency:
         problem = Problem(
             "overpayment-other-currency",
-            f"{who.name} is an advance in {payment.bank_side(doc)[1]} in Xero, {part.name} is in {found['currency']}",
+            f"{who.name} is an advance in {settlement.bank_side.currency} in Xero, {part.name} is in {found['currency']}",
             f"In Xero, refund the advance to a clearing account and pay {part.name} from there, on this date and with these amounts",
             held=True,
         )
@@ -179,7 +179,7 @@ def _paid_back(element: dict[str, Any]) -> bool:
     return bool(whole and paid and all(paid)) and nothing_left and sum(map(Decimal, paid)) == Decimal(whole)
 
 
-def _not_allocated(context: Context, doc: dict[str, Any], linked: list[dict[str, Any]]) -> list[tuple[payment.Part, dict[str, Any] | None]]:
+def _not_allocated(context: Context, settlement: Settlement, linked: list[dict[str, Any]]) -> list[tuple[Part, dict[str, Any] | None]]:
     """What the host allocates beyond our allocations in Xero, each with its invoice where that is in Xero."""
     done: dict[str, Decimal] = {}
     for link in linked:
@@ -187,7 +187,7 @@ def _not_allocated(context: Context, doc: dict[str, Any], linked: list[dict[str,
             marker = json.loads(link["marker"])
             done[marker["InvoiceID"]] = done.get(marker["InvoiceID"], ZERO) + decimal(marker["Amount"])
     missing = []
-    for part in settled(doc):
+    for part in settled(settlement):
         found = in_xero(context, part.doctype, part.name)
         if found is None or part.allocated > done.get(found["xero_id"], ZERO):
             missing.append((part, found))
@@ -219,9 +219,9 @@ def _take_over(context: Context, work: Work, there: list[dict[str, Any]]) -> Non
     outbox.move(work.row, "recorded")
 
 
-def _without_overpayment(context: Context, row: Row, doc: dict[str, Any], steps: list[Row], linked: list[dict[str, Any]]) -> None:
+def _without_overpayment(context: Context, row: Row, settlement: Settlement, steps: list[Row], linked: list[dict[str, Any]]) -> None:
     """There is no overpayment to allocate from: it is still to come, or the payment went to Xero as payments of its invoices, or never."""
-    name = doc["name"]
+    name = settlement.name
     step = next((step for step in steps if step["role"].startswith("payment") and step["state"] in protocol.UNFINISHED), None)
     if step:
         if step["state"] == protocol.HELD:
@@ -230,7 +230,7 @@ def _without_overpayment(context: Context, row: Row, doc: dict[str, Any], steps:
         problem = Problem("waits-for-payment", f"Waits until {name} is in Xero", f"See what stops {name}")
         outbox.postpone(row, blocked_on=step["name"], problem=problem)
         return
-    parts = settled(doc)
+    parts = settled(settlement)
     wanted = [found for part in parts if (found := in_xero(context, part.doctype, part.name))]
     paid = [link for link in linked if link["role"] == "payment"]
     if paid:
@@ -248,15 +248,15 @@ def _without_overpayment(context: Context, row: Row, doc: dict[str, Any], steps:
         supersede(row, f"Neither {name} nor what it settles was sent to Xero")
 
 
-def _wake_refunds(context: Context, doc: dict[str, Any]) -> None:
+def _wake_refunds(context: Context, settlement: Settlement) -> None:
     """Payment Reconciliation notes on the advance alone what pays it back (recorded): the refund that waited for this looks again."""
-    for part in payment.parts(doc):
+    for part in settlement.parts:
         for step in payment_steps(context, part.name) if part.doctype == ADVANCE else []:
             if step["state"] == protocol.HELD and step["role"] == "payment":
                 outbox.move(step, "release")
 
 
-def _on_its_way(context: Context, part: payment.Part) -> bool:
+def _on_its_way(context: Context, part: Part) -> bool:
     """Whether an invoice is still on its way to Xero."""
     return any(step["state"] in protocol.UNFINISHED for step in outbox.steps_named(context.connection, part.doctype, part.name))
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from ..accounting.problems import Problem, Refused
 from ..documents.identity import document_url, identity
-from ..documents.settlement import payment
 from ..documents.settlement.clearing import clearing_leg
 from ..documents.settlement.discount import discount_note
 from ..documents.settlement.fee import fee
-from ..documents.settlement.plan import Allocation, Plan, plan, settles_forward, unallocated
+from ..documents.settlement.plan import Allocation, Plan, plan, unallocated
 from ..documents.settlement.prepayment import is_prepayment
+from ..documents.settlement.settlement import Settlement, SettlementKind
 from ..documents.translation import Translation
 from ..engine import links
 from ..engine.context import Context
@@ -31,9 +31,9 @@ from .undo import waits_for_cancels
 from .work import Applied, Work, sequence, settle, supersede
 
 
-def ready_fee(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+def ready_fee(context: Context, row: Row, doc: dict[str, Any], settlement: Settlement) -> Work | None:
     """The spend that books a fee, after the payments that it belongs to."""
-    made = _next(context, row, doc, lambda made: len(made.fees))
+    made = _next(context, row, doc, settlement, lambda made: len(made.fees))
     if made is None:
         return None
     number = sequence(row["role"])
@@ -43,47 +43,47 @@ def ready_fee(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     url = document_url(context.site_url, context.instance, identity(doc), row["generation"])
     # Each fee has an address of its own, by which alone it may be found again (as a release has).
     url = url and f"{url}-{row['role']}"
-    return _work(row, doc, "bank-transaction", contact_id, lambda: fee(doc, context.mapping, made, number, contact_id, url))
+    return _work(row, doc, "bank-transaction", contact_id, lambda: fee(settlement, context.mapping, made, number, contact_id, url))
 
 
-def ready_discount(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+def ready_discount(context: Context, row: Row, doc: dict[str, Any], settlement: Settlement) -> Work | None:
     """The credit note over a written-off part or discount, after the payments; its allocations follow."""
-    made = _next(context, row, doc, lambda made: int(bool(made.credits)))
-    contact_id = _party(context, row, doc) if made else ""
+    made = _next(context, row, doc, settlement, lambda made: int(bool(made.credits)))
+    contact_id = _party(context, row, settlement) if made else ""
     if made is None or not contact_id:
         return None
     suffix = row["number_suffix"] or 0
-    return _work(row, doc, "credit-note", contact_id, lambda: discount_note(doc, context.mapping, made, contact_id, suffix))
+    return _work(row, doc, "credit-note", contact_id, lambda: discount_note(settlement, context.mapping, made, contact_id, suffix))
 
 
-def ready_clearing(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+def ready_clearing(context: Context, row: Row, doc: dict[str, Any], settlement: Settlement) -> Work | None:
     """What the bank moved where the payment itself went through the clearing account, and the second leg of a transfer."""
-    if doc["payment_type"] == "Internal Transfer":
+    if settlement.kind is SettlementKind.TRANSFER:
         early = done(context, row, doc) or waits_its_turn(context, row, doc, ("payment",))
-        return None if early else ready_second_leg(context, row, doc)
-    made = _next(context, row, doc, lambda made: int(made.crosses))
-    contact_id = _party(context, row, doc) if made else ""
+        return None if early else ready_second_leg(context, row, doc, settlement)
+    made = _next(context, row, doc, settlement, lambda made: int(made.crosses))
+    contact_id = _party(context, row, settlement) if made else ""
     if made is None or not contact_id:
         return None
     url = document_url(context.site_url, context.instance, identity(doc), row["generation"])
-    side = payment.bank_field(doc)
-    return _work(row, doc, "bank-transaction", contact_id, lambda: clearing_leg(doc, context.mapping, side, contact_id, url))
+    what = settlement.spend_or_receive
+    return _work(row, doc, "bank-transaction", contact_id, lambda: clearing_leg(settlement, context.mapping, what, contact_id, url))
 
 
-def ready_settling_allocation(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+def ready_settling_allocation(context: Context, row: Row, doc: dict[str, Any], settlement: Settlement) -> Work | None:
     """A credit that the payment takes off an invoice: a return netted against it, or the payment's own credit note; else part of an advance."""
-    if _is_advance(context, row, doc):
-        return ready_paid_allocation(context, row, doc)
+    if _is_advance(context, row, doc, settlement):
+        return ready_paid_allocation(context, row, doc, settlement)
     try:
-        made = plan(doc, context.mapping, currencies(doc))
+        made = plan(settlement, context.mapping, currencies(settlement))
     except Refused as refused:
         if not _begun(context, row, doc):
-            return ready_paid_allocation(context, row, doc)
+            return ready_paid_allocation(context, row, doc, settlement)
         settle(row, refused.problems)
         return None
     number = sequence(row["role"])
     if number > len(made.allocations):
-        return ready_paid_allocation(context, row, doc)
+        return ready_paid_allocation(context, row, doc, settlement)
     if done(context, row, doc) or waits_its_turn(context, row, doc, ("payment", "fee", "credit")):
         return None
     wanted = made.allocations[number - 1]
@@ -118,19 +118,19 @@ def _credit_of(context: Context, row: Row, doc: dict[str, Any], made: Plan, want
     return f"{found['endpoint']}/{found['xero_id']}", part.name
 
 
-def _party(context: Context, row: Row, doc: dict[str, Any]) -> str:
+def _party(context: Context, row: Row, settlement: Settlement) -> str:
     """ContactID of the party; "" after letting the step wait for it."""
-    contact_id, party = parties.contact_of(context, doc)
+    contact_id, party = parties.contact_of(context, settlement.named_party)
     if not contact_id:
-        parties.wait_for(context, row, doc, party)
+        parties.wait_for(context, row, settlement.named_party, party)
     return contact_id
 
 
-def _next(context: Context, row: Row, doc: dict[str, Any], count: Callable[[Plan], int]) -> Plan | None:
+def _next(context: Context, row: Row, doc: dict[str, Any], settlement: Settlement, count: Callable[[Plan], int]) -> Plan | None:
     """The plan of a payment for a further step of it, whose turn has come; None after moving or postponing the step."""
     if done(context, row, doc) or waits_its_turn(context, row, doc, ("payment",)):
         return None
-    made = planned(context, row, doc)
+    made = planned(context, row, settlement)
     if made is None or sequence(row["role"]) <= count(made):
         return made
     problem = Problem(
@@ -143,11 +143,11 @@ def _next(context: Context, row: Row, doc: dict[str, Any], count: Callable[[Plan
     return None
 
 
-def _is_advance(context: Context, row: Row, doc: dict[str, Any]) -> bool:
+def _is_advance(context: Context, row: Row, doc: dict[str, Any], settlement: Settlement) -> bool:
     """Whether the payment is an over- or prepayment in Xero, or will be one."""
     if linked := _begun(context, row, doc):
         return any(link["endpoint"] in ADVANCES for link in linked)
-    return bool(settles_forward(doc) and (is_prepayment(doc) or unallocated(doc)))
+    return bool(settlement.forward and (is_prepayment(settlement) or unallocated(settlement)))
 
 
 def _begun(context: Context, row: Row, doc: dict[str, Any]) -> list[dict[str, Any]]:

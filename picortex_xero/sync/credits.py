@@ -36,7 +36,7 @@ def ready_credit(context: Context, row: Row, doc: dict[str, Any]) -> Work | None
     linked = [link for link in links.of(context.connection, who, row["generation"]) if link["role"] == "credit"]
     if linked:
         return Work(row, doc, KINDS["credit-note"], {who.digest}, linked=linked[0], xero_id=linked[0]["xero_id"])
-    contact_id, party = parties.contact_of(context, doc)
+    contact_id, party = parties.contact_of(context, parties.invoiced(doc))
     doc = with_ledger(context, doc)
     try:
         translation = credit_note(doc, context.mapping, contact_id, row["number_suffix"] or 0)
@@ -44,7 +44,7 @@ def ready_credit(context: Context, row: Row, doc: dict[str, Any]) -> Work | None
         settle(row, refused.problems)
         return None
     if not contact_id:
-        parties.wait_for(context, row, doc, party)
+        parties.wait_for(context, row, parties.invoiced(doc), party)
         return None
     if applied_at_once(doc):
         outbox.add_sibling(row, "allocation-1")

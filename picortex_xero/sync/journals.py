@@ -16,8 +16,10 @@ from ..documents.journal_entry import cases as journals
 from ..documents.journal_entry.bank_transaction import journal_money
 from ..documents.journal_entry.manual_journal import journal
 from ..documents.journal_entry.rows import Journal, read
-from ..documents.journal_entry.settlement import as_payment
+from ..documents.journal_entry.settlement import settlement as of_journal
 from ..documents.party.contact import same_name
+from ..documents.payment_entry.settlement import settlement as of_payment_entry
+from ..documents.settlement.settlement import Settlement
 from ..documents.translation import Translation
 from ..engine import exchange, links, outbox
 from ..engine.context import Context
@@ -96,16 +98,18 @@ def told_apart(context: Context, doc: dict[str, Any]) -> Journal:
     return read({**doc, "accounts": told}, context.mapping)
 
 
-def as_settled(context: Context, row: Row, doc: dict[str, Any]) -> dict[str, Any] | None:
-    """A journal entry in the shape of the payment it is; None after handing its step back, where it is none (any more)."""
-    if found := as_payment(told_apart(context, doc)):
-        return found
-    if row["role"].startswith("recheck"):
-        return doc
+def settlement_of(context: Context, doc: dict[str, Any]) -> Settlement | None:
+    """The settlement that a payment entry is, and a journal that is a payment in all but name; None for any other document."""
+    if doc["doctype"] == "Payment Entry":
+        return of_payment_entry(doc)
+    return of_journal(told_apart(context, doc)) if doc["doctype"] == "Journal Entry" else None
+
+
+def no_payment_any_more(row: Row, doc: dict[str, Any]) -> None:
+    """Hand a step back that was a payment's: its journal is none any more."""
     supersede(row, f"{doc['name']} is no payment any more and is looked at again")
     if row["role"] == "payment":
         outbox.add_sibling(row, "journal", generation=row["generation"] + 1)
-    return None
 
 
 def look_money(context: Context, lease: Lease, batch: list[Work]) -> Made:

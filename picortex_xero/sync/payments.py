@@ -19,8 +19,9 @@ from ..documents.settlement.clearing import clearing_leg
 from ..documents.settlement.deductions import taking_back
 from ..documents.settlement.discount import discount_note
 from ..documents.settlement.fee import fee
-from ..documents.settlement.plan import ADVANCE, Plan, plan, settled, settles_forward, unallocated, unsuitable
+from ..documents.settlement.plan import ADVANCE, Plan, plan, settled, unallocated, unsuitable
 from ..documents.settlement.prepayment import is_prepayment
+from ..documents.settlement.settlement import Settlement, SettlementKind
 from ..documents.translation import Translation
 from ..engine import links, outbox, protocol
 from ..engine.context import Context
@@ -37,27 +38,27 @@ from .work import Work, sequence, settle, supersede, wait_for_approval
 Made = list[tuple[Work, Translation]]
 
 
-def ready_payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+def ready_payment(context: Context, row: Row, doc: dict[str, Any], settlement: Settlement) -> Work | None:
     """A payment or refund, once all that it settles is in Xero; its further steps are added when the first is looked at."""
     if done(context, row, doc):
         return None
-    if doc["payment_type"] == "Internal Transfer":
-        return ready_transfer(context, row, doc)
-    if problems := unsuitable(doc):
+    if settlement.kind is SettlementKind.TRANSFER:
+        return ready_transfer(context, row, doc, settlement)
+    if problems := unsuitable(settlement):
         settle(row, problems)
         return None
-    if settles_forward(doc) and (is_prepayment(doc) or unallocated(doc)):
-        return ready_advance(context, row, doc)
-    if unallocated(doc):
-        settle(row, [_waits_for_credit(doc)])
+    if settlement.forward and (is_prepayment(settlement) or unallocated(settlement)):
+        return ready_advance(context, row, doc, settlement)
+    if unallocated(settlement):
+        settle(row, [_waits_for_credit(settlement)])
         return None
-    made = planned(context, row, doc)
-    if made is None or not _possible(context, row, doc, made):
+    made = planned(context, row, settlement)
+    if made is None or not _possible(context, row, settlement, made):
         return None
     targets = _targets(context, row, made)
     if targets is None:
         return None
-    batch = payment.is_batch(doc, made.legs, [as_target(found) for found in targets], context.mapping)
+    batch = payment.is_batch(settlement, made.legs, [as_target(found) for found in targets], context.mapping)
     steps, part = made.payments(batch), sequence(row["role"])
     if not steps:
         # A journal that writes off: no money moves, all that it takes off is a credit note.
@@ -73,7 +74,14 @@ def ready_payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | Non
         # Both are of one invoice: what is left of it tells of the first only once its fate is known.
         return None
     kind = KINDS["batch-payment" if batch and part == 1 else "payment"]
-    return Work(row, doc, kind, {identity(doc).digest, *(targets[leg.at]["xero_id"] for leg in steps[part - 1])}, targets=targets)
+    return Work(
+        row,
+        doc,
+        kind,
+        {identity(doc).digest, *(targets[leg.at]["xero_id"] for leg in steps[part - 1])},
+        targets=targets,
+        settlement=settlement,
+    )
 
 
 def look_payments(context: Context, lease: Lease, batch: list[Work]) -> Made:
@@ -92,9 +100,11 @@ def look_payments(context: Context, lease: Lease, batch: list[Work]) -> Made:
 
 def _translated(context: Context, work: Work, remote: dict[str, dict[str, Any]]) -> Translation | None:
     """One payment against its documents as Xero shows them now, or None after letting it wait. Raises Refused."""
-    made = plan(work.doc, context.mapping, [str(found["currency"]) for found in work.targets])
+    settlement = work.settlement
+    assert settlement is not None
+    made = plan(settlement, context.mapping, [str(found["currency"]) for found in work.targets])
     targets = as_targets(context, work, remote)
-    batch = payment.is_batch(work.doc, made.legs, targets, context.mapping)
+    batch = payment.is_batch(settlement, made.legs, targets, context.mapping)
     part = sequence(work.row["role"])
     legs = made.payments(batch)[part - 1]
     mine = [targets[leg.at] for leg in legs]
@@ -110,24 +120,24 @@ def _translated(context: Context, work: Work, remote: dict[str, dict[str, Any]])
         )
         raise Refused([problem])
     if batch and part == 1:
-        return payment.batch_payment(work.doc, context.mapping, legs, targets)
-    return payment.payment(work.doc, context.mapping, legs[0], mine[0])
+        return payment.batch_payment(settlement, context.mapping, legs, targets)
+    return payment.payment(settlement, context.mapping, legs[0], mine[0])
 
 
-def planned(context: Context, row: Row, doc: dict[str, Any]) -> Plan | None:
+def planned(context: Context, row: Row, settlement: Settlement) -> Plan | None:
     """What a payment becomes, or None after showing why it cannot."""
     try:
-        return plan(doc, context.mapping, currencies(doc))
+        return plan(settlement, context.mapping, currencies(settlement))
     except Refused as refused:
         settle(row, refused.problems)
         return None
 
 
-def currencies(doc: dict[str, Any]) -> list[str]:
+def currencies(settlement: Settlement) -> list[str]:
     """The currency of each document that a payment settles; an advance has that of its party account."""
     return [
-        payment.party_currency(doc) if part.doctype == ADVANCE else str(frappe.db.get_value(part.doctype, part.name, "currency"))
-        for part in settled(doc)
+        settlement.party_side.currency if part.doctype == ADVANCE else str(frappe.db.get_value(part.doctype, part.name, "currency"))
+        for part in settled(settlement)
     ]
 
 
@@ -142,19 +152,19 @@ def _targets(context: Context, row: Row, made: Plan) -> list[dict[str, Any]] | N
     return targets
 
 
-def _possible(context: Context, row: Row, doc: dict[str, Any], made: Plan) -> bool:
+def _possible(context: Context, row: Row, settlement: Settlement, made: Plan) -> bool:
     """Whether all that follows a payment can be made, so that it is never sent half; else its problems are shown, or it waits for a contact."""
     problems: list[Problem] = []
     numbers = range(1, len(made.fees) + 1)
-    tries: list[Callable[[], Translation]] = [partial(fee, doc, context.mapping, made, number, "", "") for number in numbers]
-    tries += [lambda: discount_note(doc, context.mapping, made, "")] if made.credits else []
-    tries += [lambda: clearing_leg(doc, context.mapping, payment.bank_field(doc), "", "")] if made.crosses else []
+    tries: list[Callable[[], Translation]] = [partial(fee, settlement, context.mapping, made, number, "", "") for number in numbers]
+    tries += [lambda: discount_note(settlement, context.mapping, made, "")] if made.credits else []
+    tries += [lambda: clearing_leg(settlement, context.mapping, settlement.spend_or_receive, "", "")] if made.crosses else []
     for attempt in tries:
         try:
             attempt()
         except Refused as refused:
             problems += [problem for problem in refused.problems if problem not in problems]
-    problems += taking_back(doc, made.credits, _untaxed(context, made))
+    problems += taking_back(settlement, made.credits, _untaxed(context, made))
     if problems:
         settle(row, problems)
         return False
@@ -203,10 +213,10 @@ def done(context: Context, row: Row, doc: dict[str, Any]) -> bool:
     return wanted in there and outbox.move(row, "recorded")
 
 
-def _waits_for_credit(doc: dict[str, Any]) -> Problem:
+def _waits_for_credit(settlement: Settlement) -> Problem:
     return Problem(
         "refund-waits",
-        f"{doc['name']} pays money back, and it is not said for what: {unallocated(doc)} of it belong to no credit note and no advance",
-        f"Open Payment Reconciliation for {doc.get('party')} and match {doc['name']} with the credit note or advance that it pays back",
+        f"{settlement.name} pays money back, and it is not said for what: {unallocated(settlement)} of it belong to no credit note and no advance",
+        f"Open Payment Reconciliation for {settlement.party} and match {settlement.name} with the credit note or advance that it pays back",
         held=True,
     )

@@ -14,6 +14,7 @@ from ..accounting.problems import Problem
 from ..documents.identity import INVOICE_DOCTYPES, Identity, brings_balance, moment
 from ..documents.journal_entry.facts import about_people
 from ..documents.payroll import held as held_as_private
+from ..documents.settlement.settlement import Settlement
 from ..engine import kept, links, outbox, protocol, renames
 from ..engine.context import Context
 from ..engine.outbox import Row
@@ -22,7 +23,7 @@ from ..extras.notes import ready_note
 from ..xero.records.kinds import EXTRAS, KINDS, MADE_BY_ENDPOINT
 from .beside import ready_clearing, ready_discount, ready_fee, ready_settling_allocation
 from .credits import ready_allocation, ready_credit
-from .journals import as_settled, ready_journal
+from .journals import no_payment_any_more, ready_journal, settlement_of
 from .paid_inside import ready_paid_inside
 from .payments import ready_payment
 from .recheck import ready_recheck, waits_for_older
@@ -58,7 +59,7 @@ def ready(context: Context, row: Row) -> Work | None:
     if role not in (*protocol.TAKES_BACK, *OF_PARTIES) and (what := about_people([(who.doctype, who.name)])[who.doctype, who.name]):
         if row.get("amount"):
             outbox.note(row, amount=0, currency="")
-        settle(row, [held_as_private(doc, what)])
+        settle(row, [held_as_private(who, what)])
         return None
     if int(row["tries"] or 0) and role in LOOKED_AT and (linked := links.standing(context.connection, who, *_own(row))):
         # Somebody pressed Retry on what is in Xero already: it is looked at, and nothing is sent.
@@ -66,23 +67,15 @@ def ready(context: Context, row: Row) -> Work | None:
         return Work(row, doc, KINDS[kind], {who.digest, linked["xero_id"]}, linked=linked, xero_id=linked["xero_id"], again=True)
     if row["generation"] > 1 and role not in (*protocol.TAKES_BACK, *OF_PARTIES, *EXTRAS) and waits_for_older(context, row):
         return None
-    if who.doctype == "Journal Entry" and role in OF_PAYMENTS:
-        doc = as_settled(context, row, doc)
-        if doc is None:
-            return None
-    return READY[role](context, row, doc)
-
-
-def _payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    return (ready_paid_inside if doc["doctype"] in INVOICE_DOCTYPES else ready_payment)(context, row, doc)
-
-
-def _credit(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    return (ready_discount if "payment_type" in doc else ready_credit)(context, row, doc)
-
-
-def _allocation(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    return (ready_settling_allocation if "payment_type" in doc else ready_allocation)(context, row, doc)
+    if role == "recheck":
+        return ready_recheck(context, row, doc, settlement_of(context, doc))
+    if who.doctype in INVOICE_DOCTYPES or role not in SETTLING:
+        return READY[role](context, row, doc)
+    settlement = settlement_of(context, doc)
+    if settlement is None:
+        no_payment_any_more(row, doc)
+        return None
+    return SETTLING[role](context, row, doc, settlement)
 
 
 def _own(row: Row) -> tuple[str, int, int]:
@@ -92,18 +85,21 @@ def _own(row: Row) -> tuple[str, int, int]:
 
 # What a Retry looks at in Xero where it is linked; invoices and credit notes are looked at by their own kind.
 LOOKED_AT = ("payment", "fee", "clearing", "allocation", "journal", "release", "writeoff")
-# A journal that is a payment in all but name is given to these in the shape of one.
-OF_PAYMENTS = ("payment", "fee", "clearing", "credit", "allocation", "recheck")
-READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
-    "payment": _payment,
+# Steps of a settlement: of a payment entry, or of a journal that is a payment in all but name.
+SETTLING: dict[str, Callable[[Context, Row, dict[str, Any], Settlement], Work | None]] = {
+    "payment": ready_payment,
     "fee": ready_fee,
     "clearing": ready_clearing,
-    "credit": _credit,
-    "allocation": _allocation,
+    "credit": ready_discount,
+    "allocation": ready_settling_allocation,
+}
+READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
+    "payment": ready_paid_inside,
+    "credit": ready_credit,
+    "allocation": ready_allocation,
     "journal": ready_journal,
     "void": void,
     "undo": void,
-    "recheck": ready_recheck,
     "release": ready_release,
     "writeoff": ready_write_off,
     "note": ready_note,

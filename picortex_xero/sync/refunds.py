@@ -7,13 +7,14 @@ from typing import Any
 import frappe
 
 from ..documents.identity import Identity
-from ..documents.settlement.plan import ADVANCE, settles_forward
+from ..documents.payment_entry.settlement import settlement
+from ..documents.settlement.plan import ADVANCE
 from ..engine import links
 
 
 def as_known(doc: dict[str, Any]) -> dict[str, Any]:
     """A document as Xero is to know it: a refund with the advances it pays back among its references, any other as it is."""
-    if doc["doctype"] != ADVANCE or doc["payment_type"] == "Internal Transfer" or settles_forward(doc):
+    if doc["doctype"] != ADVANCE or not settlement(doc).refund:
         return doc
     rows = frappe.get_all(
         "Payment Entry Reference",

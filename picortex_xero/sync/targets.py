@@ -10,6 +10,7 @@ import frappe
 from ..accounting.money import ZERO, decimal
 from ..accounting.problems import Problem
 from ..documents.identity import INVOICE_DOCTYPES, Identity, moment
+from ..documents.payment_entry.settlement import party_account_currency
 from ..documents.settlement import payment
 from ..engine import exchange, links, outbox, protocol
 from ..engine.context import Context
@@ -68,7 +69,7 @@ def advance(context: Context, row: Row, name: str) -> dict[str, Any] | None:
     who = Identity("Payment Entry", name, moment(found["creation"]))
     linked = [link for link in links.live(context.connection, who) if link["role"] == "payment" and link["endpoint"] in ADVANCES]
     if linked:
-        currency = payment.party_currency(found)
+        currency = party_account_currency(found)
         same = {"currency": currency, "party_account_currency": currency, "conversion_rate": 1, "outstanding_amount": 0}
         return {**found, **same, **_known("Payment Entry", name, linked[-1])}
     step = next((step for step in payment_steps(context, name) if step["role"] == "payment" and step["state"] in protocol.UNFINISHED), None)

@@ -6,8 +6,9 @@ from typing import Any
 
 from ..accounting.problems import Refused
 from ..documents.identity import document_url, identity
-from ..documents.payment_entry.transfer import between_currencies, transfer
+from ..documents.payment_entry.transfer import transfer
 from ..documents.settlement.clearing import clearing_leg
+from ..documents.settlement.settlement import Settlement
 from ..documents.translation import Translation
 from ..engine import outbox
 from ..engine.context import Context
@@ -17,24 +18,24 @@ from . import parties
 from .work import Work, settle
 
 
-def ready_transfer(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+def ready_transfer(context: Context, row: Row, doc: dict[str, Any], settlement: Settlement) -> Work | None:
     """An internal transfer, translated; between two currencies its first leg, where the admin has chosen a clearing account."""
-    if between_currencies(doc) and context.mapping.clearing:
-        return _leg(context, row, doc, first=True)
-    return _work(row, doc, "bank-transfer", lambda: transfer(doc, context.mapping))
+    if settlement.between_currencies and context.mapping.clearing:
+        return _leg(context, row, doc, settlement, first=True)
+    return _work(row, doc, "bank-transfer", lambda: transfer(settlement, context.mapping))
 
 
-def ready_second_leg(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+def ready_second_leg(context: Context, row: Row, doc: dict[str, Any], settlement: Settlement) -> Work | None:
     """The other leg of a transfer between two currencies."""
-    return _leg(context, row, doc, first=False)
+    return _leg(context, row, doc, settlement, first=False)
 
 
-def _leg(context: Context, row: Row, doc: dict[str, Any], first: bool) -> Work | None:
+def _leg(context: Context, row: Row, doc: dict[str, Any], settlement: Settlement, first: bool) -> Work | None:
     url = document_url(context.site_url, context.instance, identity(doc), row["generation"])
     try:
         # Both, so that a transfer is never sent half; without a contact yet, this finds every problem all the same.
-        clearing_leg(doc, context.mapping, "paid_from", "", url)
-        clearing_leg(doc, context.mapping, "paid_to", "", url)
+        clearing_leg(settlement, context.mapping, "SPEND", "", url)
+        clearing_leg(settlement, context.mapping, "RECEIVE", "", url)
     except Refused as refused:
         settle(row, refused.problems)
         return None
@@ -45,7 +46,7 @@ def _leg(context: Context, row: Row, doc: dict[str, Any], first: bool) -> Work |
     if first:
         outbox.add_sibling(row, "clearing-1")
     return _work(
-        row, doc, "bank-transaction", lambda: clearing_leg(doc, context.mapping, "paid_from" if first else "paid_to", contact_id, url)
+        row, doc, "bank-transaction", lambda: clearing_leg(settlement, context.mapping, "SPEND" if first else "RECEIVE", contact_id, url)
     )
 
 

@@ -11,6 +11,7 @@ import frappe
 
 from ..accounting.problems import Problem
 from ..documents.base import Plan
+from ..documents.settlement.settlement import Settlement
 from ..documents.translation import Translation
 from ..engine import outbox, protocol
 from ..engine.clock import now
@@ -40,7 +41,7 @@ class Work:
     """A step that may be sent, with what its request will be made of. `chain` holds what must not be in two requests at once; `path`
     is where a nested kind goes; `kept`: nothing is to be sent, Xero has records that may be its own (sync.kept); `again`: nothing is to be
     sent, its record is linked and a person wants it looked at again (sync.agreement). `remaining` is what was left of a credit just
-    before an allocation of it."""
+    before an allocation of it; `settlement` is what a payment's document is."""
 
     row: Row
     doc: dict[str, Any]
@@ -56,6 +57,7 @@ class Work:
     again: bool = False
     remaining: Decimal | None = None
     plan: Plan | None = None
+    settlement: Settlement | None = None
 
 
 def planned(row: Row, plan: Plan) -> Work:

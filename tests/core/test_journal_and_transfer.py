@@ -13,6 +13,7 @@ from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.journal_entry import rows as journal_legs
 from picortex_xero.documents.journal_entry.manual_journal import journal
 from picortex_xero.documents.payment_entry.transfer import transfer
+from picortex_xero.documents.settlement.settlement import Settlement
 from picortex_xero.documents.translation import Translation
 from picortex_xero.xero.records.kinds import KINDS
 from tests.core.finding import find
@@ -109,10 +110,10 @@ def test_what_cannot_go_says_why(doc: dict[str, Any], choices: dict[str, Any], e
 BANKS = {"Bank - KS": PaymentAccount("bank-nzd", "NZD"), "Savings - KS": PaymentAccount("savings", "NZD")}
 
 
-def moved(**changes: Any) -> dict[str, Any]:
+def moved(**changes: Any) -> Settlement:
     """An Internal Transfer of 100 NZD."""
-    doc = receipt([], 100.0, payment_type="Internal Transfer", party_type=None, paid_from="Bank - KS", paid_to="Savings - KS")
-    return {**doc, "deductions": [], **changes}
+    sides = {"paid_from": "Bank - KS", "paid_to": "Savings - KS"}
+    return receipt([], 100.0, **{"payment_type": "Internal Transfer", "party_type": None, **sides, **changes})
 
 
 def test_a_transfer_is_exactly_this() -> None:
@@ -128,12 +129,18 @@ def test_a_transfer_is_exactly_this() -> None:
     marker = {**made.marker, "Amount": str(made.marker["Amount"])}
     kind = KINDS["bank-transfer"]
     assert find(kind, marker, [shown]) == [shown]
-    for wrong in ({"Amount": D("100.01")}, {"Reference": "PAY-2"}, {"Reference": "DD 77"}, {"ToBankAccount": {"AccountID": "x"}}, {"Status": "DELETED"}):
+    for wrong in (
+        {"Amount": D("100.01")},
+        {"Reference": "PAY-2"},
+        {"Reference": "DD 77"},
+        {"ToBankAccount": {"AccountID": "x"}},
+        {"Status": "DELETED"},
+    ):
         assert find(kind, marker, [{**shown, **wrong}]) == []
 
 
 @pytest.mark.parametrize(
-    ("doc", "banks", "expected"),
+    ("settlement", "banks", "expected"),
     [
         (moved(), {}, ["payment-account-unmapped", "payment-account-unmapped"]),
         (moved(), {**BANKS, "Savings - KS": PaymentAccount("savings", "USD")}, ["payment-account-currency"]),
@@ -147,8 +154,8 @@ def test_a_transfer_is_exactly_this() -> None:
         ),
     ],
 )
-def test_a_transfer_that_cannot_go_says_why(doc: dict[str, Any], banks: dict[str, PaymentAccount], expected: list[str]) -> None:
+def test_a_transfer_that_cannot_go_says_why(settlement: Settlement, banks: dict[str, PaymentAccount], expected: list[str]) -> None:
     with pytest.raises(Refused) as refused:
-        transfer(doc, mapping(payment_accounts=banks))
+        transfer(settlement, mapping(payment_accounts=banks))
     assert [problem.code for problem in refused.value.problems] == expected
     assert all(problem.cure for problem in refused.value.problems)

@@ -14,7 +14,7 @@ from picortex_xero.accounting.tax_types import TaxType
 from picortex_xero.documents.journal_entry import rows as journal_legs
 from picortex_xero.documents.journal_entry.cases import CASES, HELD, PAYMENT, SKIPPED, case_of, problem_of
 from picortex_xero.documents.journal_entry.rows import BANK, PARTY, PLAIN, TAX, kind_of
-from picortex_xero.documents.journal_entry.settlement import SHAPES, as_payment
+from picortex_xero.documents.journal_entry.settlement import SETTLES
 from picortex_xero.documents.journal_entry.tax import taxed
 from tests.core.host_documents import GST, INPUT, mapping
 from tests.core.test_journal_and_transfer import entry, row
@@ -136,35 +136,7 @@ def test_every_case_that_does_not_go_says_why_and_what_to_do() -> None:
         assert (each.becomes in (HELD, SKIPPED)) == bool(each.says), each.name
         assert bool(problem.cure) == (each.becomes == HELD), each.name
     assert len({each.name for each in CASES}) == len(CASES)
-    assert set(SHAPES) == {each.name for each in CASES if each.becomes == PAYMENT}
-
-
-def test_a_fee_kept_by_the_bank_is_a_deduction() -> None:
-    doc = as_payment(journal_legs.read(entry(bank(95), plain(5), debtor(-100, "SI-1")), mapping()))
-    assert doc and (doc["paid_amount"], doc["received_amount"], doc["base_received_amount"]) == (95, 95, 95)
-    assert [each["allocated_amount"] for each in doc["references"]] == [100]
-    assert [(each["account"], each["amount"]) for each in doc["deductions"]] == [("Cost - KS", 5)]
-
-
-def test_dollars_of_a_customer_that_arrive_in_the_banks_currency() -> None:
-    dollars = {"account_currency": "USD", "exchange_rate": 1.6, "credit_in_account_currency": 100.0}
-    rows = [bank(165), debtor(-160, "SI-1", **dollars), plain(-5, "FX - KS", is_exchange_account=True)]
-    doc = as_payment(journal_legs.read(entry(*rows), mapping()))
-    assert doc and (doc["paid_amount"], doc["paid_from_account_currency"], doc["source_exchange_rate"]) == (100, "USD", D("1.6"))
-    assert (doc["received_amount"], doc["paid_to_account_currency"]) == (165, "NZD")
-    assert [each["is_exchange_gain_loss"] for each in doc["deductions"]] == [1]
-
-
-def test_money_paid_back_is_negative_as_in_a_payment_entry() -> None:
-    doc = as_payment(journal_legs.read(entry(bank(-100), debtor(100, "SI-9", **RETURN)), mapping()))
-    assert doc and (doc["payment_type"], doc["party_type"]) == ("Pay", "Customer")
-    assert [each["allocated_amount"] for each in doc["references"]] == [-100]
-
-
-def test_a_write_off_is_a_payment_of_nothing() -> None:
-    doc = as_payment(journal_legs.read(entry(creditor(40, "PI-1"), plain(-40, "Sales - KS")), mapping()))
-    assert doc and (doc["payment_type"], doc["paid_amount"], doc["received_amount"], doc["paid_to"]) == ("Pay", 0, 0, "Creditors - KS")
-    assert [(each["account"], each["amount"]) for each in doc["deductions"]] == [("Sales - KS", -40)]
+    assert set(SETTLES) == {each.name for each in CASES if each.becomes == PAYMENT}
 
 
 Told = tuple[list[tuple[str, Decimal, str]], list[str]]

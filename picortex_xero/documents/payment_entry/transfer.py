@@ -2,67 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...accounting.mapping import Mapping
-from ...accounting.money import decimal, half_up, plain
+from ...accounting.money import half_up, plain
 from ...accounting.problems import Problem, Refused
 from ..settlement.clearing import two_currencies
 from ..settlement.payment import mapped_bank, reference_text
+from ..settlement.settlement import Settlement
 from ..translation import Translation
 
 
-def between_currencies(doc: dict[str, Any]) -> bool:
-    """Whether a transfer changes the money's currency."""
-    return bool(doc["paid_from_account_currency"] != doc["paid_to_account_currency"])
-
-
-def transfer(doc: dict[str, Any], mapping: Mapping) -> Translation:
+def transfer(settlement: Settlement, mapping: Mapping) -> Translation:
     """The BankTransfer element of an internal transfer. Raises Refused with all problems."""
-    problems: list[Problem] = []
-    ids = {}
-    for side in ("paid_from", "paid_to"):
-        found, wrong = mapped_bank(doc[side], doc[f"{side}_account_currency"], mapping)
-        problems += wrong
-        if found:
-            ids[side] = found.account_id
-    if len(ids) == 2 and len(set(ids.values())) == 1:
-        problems.append(_one_account(doc, mapping))
-    if between_currencies(doc):
-        problems.append(two_currencies(doc))
-    elif doc.get("deductions") or decimal(doc["paid_amount"]) != decimal(doc["received_amount"]):
+    leaves, wrong_leaves = mapped_bank(settlement.leaves, mapping)
+    arrives, wrong_arrives = mapped_bank(settlement.arrives, mapping)
+    problems = wrong_leaves + wrong_arrives
+    if leaves and arrives and leaves.account_id == arrives.account_id:
+        problems.append(_one_account(settlement, mapping))
+    if settlement.between_currencies:
+        problems.append(two_currencies(settlement))
+    elif settlement.deductions or settlement.leaves.amount != settlement.arrives.amount:
         # One amount is all a transfer has: what a bank kept of it would be lost.
         problems.append(
             Problem(
                 "transfer-with-fee",
-                f"{doc['name']} is a transfer of which a part was kept back",
-                f"In Xero, enter a transfer of what arrived in {doc['paid_to']}, and the rest as a Spend Money from {doc['paid_from']}",
+                f"{settlement.name} is a transfer of which a part was kept back",
+                f"In Xero, enter a transfer of what arrived in {settlement.arrives.account}, and the rest as a Spend Money from "
+                f"{settlement.leaves.account}",
                 held=True,
             )
         )
-    if problems:
+    if problems or leaves is None or arrives is None:
         raise Refused(problems)
-    amount = decimal(doc["paid_amount"])
+    amount = settlement.leaves.amount
     body = {
-        "FromBankAccount": {"AccountID": ids["paid_from"]},
-        "ToBankAccount": {"AccountID": ids["paid_to"]},
+        "FromBankAccount": {"AccountID": leaves.account_id},
+        "ToBankAccount": {"AccountID": arrives.account_id},
         "Amount": plain(amount),
-        "Date": str(doc["posting_date"]),
-        "Reference": reference_text(doc),
+        "Date": settlement.posting_date,
+        "Reference": reference_text(settlement),
     }
     marker = {
         "Reference": body["Reference"],
-        "From": ids["paid_from"],
-        "To": ids["paid_to"],
+        "From": leaves.account_id,
+        "To": arrives.account_id,
         "Amount": half_up(amount),
         "Date": body["Date"],
     }
     return Translation(body, marker, amount)
 
 
-def _one_account(doc: dict[str, Any], mapping: Mapping) -> Problem:
+def _one_account(settlement: Settlement, mapping: Mapping) -> Problem:
     """Both sides are one account in Xero, and to move money from an account to itself is nothing."""
-    sides = [doc["paid_from"], doc["paid_to"]]
+    sides = [settlement.leaves.account, settlement.arrives.account]
     default = [side for side in sides if mapping.by_default(side)]
     how = f" ({' and '.join(default)} by the Default Payment Account)" if default else ""
     return Problem(

@@ -17,11 +17,12 @@ from ..invoice.draft import DESCRIPTION_LIMIT
 from ..invoice.lines import RATE_DECIMALS
 from ..translation import Translation
 from .deductions import booked_on, tax_inside
-from .payment import REFERENCE_LIMIT, party_currency
+from .payment import REFERENCE_LIMIT
 from .plan import Plan
+from .settlement import Settlement
 
 
-def discount_note(doc: dict[str, Any], mapping: Mapping, plan: Plan, contact_id: str, suffix: int = 0) -> Translation:
+def discount_note(settlement: Settlement, mapping: Mapping, plan: Plan, contact_id: str, suffix: int = 0) -> Translation:
     """The CreditNote element over what a payment's deductions take off its invoices. Raises Refused with all problems.
 
     Its number is the payment's name; a used one gets a `suffix`, as an invoice's does.
@@ -30,8 +31,8 @@ def discount_note(doc: dict[str, Any], mapping: Mapping, plan: Plan, contact_id:
     items, total, tax = [], ZERO, ZERO
     for deduction in plan.credits:
         amount = plan.own[deduction.account]
-        code, refused = booked_on(doc, mapping, deduction)
-        inside, wrong = tax_inside(doc, deduction, amount)
+        code, refused = booked_on(settlement, mapping, deduction)
+        inside, wrong = tax_inside(settlement, deduction, amount)
         problems += [*refused, *wrong]
         if inside is None and not wrong:
             problems.append(_rate_unknown(deduction.account))
@@ -52,22 +53,22 @@ def discount_note(doc: dict[str, Any], mapping: Mapping, plan: Plan, contact_id:
         total, tax = total + amount, tax + inside
     if problems:
         raise Refused(problems)
-    body = _header(doc, mapping, plan, contact_id, suffix, total) | {"LineAmountTypes": "Inclusive", "LineItems": items}
+    body = _header(settlement, mapping, plan, contact_id, suffix, total) | {"LineAmountTypes": "Inclusive", "LineItems": items}
     marker = {"Type": body["Type"], "CreditNoteNumber": body["CreditNoteNumber"], "ContactID": contact_id, "Total": total}
     return Translation(body, marker, total, tax)
 
 
-def _header(doc: dict[str, Any], mapping: Mapping, plan: Plan, contact_id: str, suffix: int, total: Decimal) -> dict[str, Any]:
-    sales, currency = doc["party_type"] == "Customer", party_currency(doc)
+def _header(settlement: Settlement, mapping: Mapping, plan: Plan, contact_id: str, suffix: int, total: Decimal) -> dict[str, Any]:
+    sales, currency = settlement.party_type == "Customer", settlement.party_side.currency
     body: dict[str, Any] = {
         "Type": "ACCRECCREDIT" if sales else "ACCPAYCREDIT",
-        "CreditNoteNumber": doc["name"] + (f"-R{suffix}" if suffix else ""),
+        "CreditNoteNumber": settlement.name + (f"-R{suffix}" if suffix else ""),
     }
     if sales:
         body["Reference"] = ", ".join(dict.fromkeys(plan.parts[each.invoice].name for each in plan.allocations))[:REFERENCE_LIMIT]
     body |= {
         "Contact": {"ContactID": contact_id},
-        "Date": str(doc["posting_date"]),
+        "Date": settlement.posting_date,
         "CurrencyCode": currency,
         "Status": mapping.target_status,
     }
