@@ -1,6 +1,6 @@
 """What goes with a payment of documents: fees, the credit note over a deduction, what the bank moved through clearing, and allocations.
 
-Steps "fee-n", "credit-1", "clearing-1" and "allocation-n" of a payment entry, as `core.settling` plans them; they come after its payments.
+Steps "fee-n", "credit-1", "clearing-1" and "allocation-n" of a payment entry, as `settlement.plan` plans them; they come after its payments.
 """
 
 from __future__ import annotations

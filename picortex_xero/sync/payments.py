@@ -1,4 +1,4 @@
-"""Payment entries that settle documents: payments, batch payments and refunds, as `core.settling` plans them. Steps "payment-n".
+"""Payment entries that settle documents: payments, batch payments and refunds, as `settlement.plan` plans them. Steps "payment-n".
 
 Their further steps are in `beside`, advances in `advances`.
 """

@@ -127,6 +127,13 @@ def test_a_journal_of_another_case_is_no_settlement() -> None:
     assert of_journal(journal_rows.read(entry(debtor(-50, "SI-1"), creditor(50, "PI-1")), mapping())) is None
 
 
+def test_a_payment_by_journal_that_is_about_payroll_or_an_employee_is_no_settlement() -> None:
+    paid = [bank(100), debtor(-100, "SI-1")]
+    assert of(*paid).private == ""
+    for said in ({"reference_type": "Payroll Entry"}, {"employee": "HR-EMP-7"}):
+        assert of_journal(journal_rows.read(entry(*paid, plain(0, **said)), mapping())) is None
+
+
 def test_a_transfer_by_journal() -> None:
     found = of(bank(-5), bank(5, "Till - KS"), cheque_no="C 9")
     assert found == Settlement(

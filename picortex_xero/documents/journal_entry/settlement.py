@@ -12,7 +12,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ...accounting.money import ZERO, half_up
-from .. import payroll
 from ..identity import identity
 from ..settlement.settlement import DeductionRow, Part, Settlement, SettlementKind, Side, parts_of
 from .cases import PAYMENT, case_of
@@ -22,7 +21,7 @@ RECEIVE, PAY = SettlementKind.RECEIVE, SettlementKind.PAY
 
 
 def settlement(entry: Journal) -> Settlement | None:
-    """The settlement that a journal is, where its case is a payment; None otherwise."""
+    """The settlement that a journal is, where its case is a payment; None otherwise. One about payroll or an employee is of another case."""
     case = case_of(entry)
     return SETTLES[case.name](entry) if case.becomes == PAYMENT else None
 
@@ -83,8 +82,7 @@ def _with_party(entry: Journal, kind: SettlementKind, leaves: Side, arrives: Sid
 
 def _settlement(entry: Journal, kind: SettlementKind, leaves: Side, arrives: Side) -> Settlement:
     doc = entry.doc
-    number, private = doc.get("cheque_no") or "", payroll.about(doc)
-    return Settlement(identity(doc), str(doc["posting_date"]), kind, leaves, arrives, reference_number=number, private=private)
+    return Settlement(identity(doc), str(doc["posting_date"]), kind, leaves, arrives, reference_number=doc.get("cheque_no") or "")
 
 
 def _parts(entry: Journal) -> tuple[Part, ...]:

@@ -1,6 +1,6 @@
 """One payment of an invoice, one refund of a credit, or one batch payment where one bank line settles several invoices.
 
-What a Payment Entry becomes altogether is decided in `core.settling`; here each part of it is made. Rules: accounting_rules "Several
+What a settlement becomes altogether is decided in `plan`; here each part of it is made. Rules: accounting_rules "Several
 references in one payment", "Foreign invoice, base-currency receivable", "Cross-currency payment", "Return" (a refund is a payment on the
 credit note), rules file (d) 6 and (f) for refunds.
 """

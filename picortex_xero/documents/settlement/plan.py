@@ -1,6 +1,6 @@
-"""What a Payment Entry with customer or supplier becomes in Xero: which payments, fees, credit notes and allocations.
+"""What a settlement with a customer or supplier becomes in Xero: which payments, fees, credit notes and allocations.
 
-Pure: decides from the document, the mapping and the currencies of what it settles. Case by case: accounting_rules "Bank or merchant fee
+Pure: decides from the settlement, the mapping and the currencies of what it settles. Case by case: accounting_rules "Bank or merchant fee
 deducted", "Write-off, settlement discount", "Return", "Several references in one payment", "Cross-currency payment".
 """
 

@@ -2,8 +2,9 @@
 against bills.
 
 A Payment Entry is one (`payment_entry/settlement.py`), and so is a Journal Entry that is a payment in all but name
-(`journal_entry/settlement.py`). Everything that goes to Xero for either is made from this, so that it holds for both. Amounts are as ERPNext keeps them: what is
-allocated is in the party account's currency, negative where a credit is paid back; deductions are in company currency, cost positive.
+(`journal_entry/settlement.py`). Everything that goes to Xero for either is made from this, so that it holds for both. Amounts are as ERPNext
+keeps them: what is allocated is in the party account's currency, negative where a credit is paid back; deductions are in company currency,
+cost positive.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ class SettlementKind(Enum):
 
 @dataclass(frozen=True)
 class Side:
-    """An account that money leaves or arrives at: the host's `account` ("" where no money moves), the `amount` in its `currency`, company currency
-    per unit of that (`rate`), and what the amount is worth in company currency (`base`)."""
+    """An account that money leaves or arrives at: the host's `account` ("" where no money moves), the `amount` in its `currency`, company
+    currency per unit of that (`rate`), and what the amount is worth in company currency (`base`)."""
 
     account: str
     currency: str
@@ -76,8 +77,8 @@ class TaxRow:
 
 @dataclass(frozen=True)
 class Settlement:
-    """Money `leaves` one account and `arrives` at another, one of them the party's, or both own. `parts` are the documents that it is allocated
-    to, in the order of the references. `advance_account`: the host books what is not allocated on an account of its own for
+    """Money `leaves` one account and `arrives` at another, one of them the party's, or both own. `parts` are the documents that it is
+    allocated to, in the order of the references. `advance_account`: the host books what is not allocated on an account of its own for
     advances. `private`: it is about payroll or an employee (`payroll.PAYROLL`, `payroll.PERSONAL`), as it says itself; "" else."""
 
     who: Identity
@@ -162,8 +163,8 @@ def rate_of(value: object) -> Decimal:
 
 
 def parts_of(rows: Iterable[tuple[str, str, Decimal]]) -> tuple[Part, ...]:
-    """What (doctype, name, allocated) rows settle, one part for each document in the order of the rows: the payment terms of one invoice are added up,
-    and what comes to nothing is left out."""
+    """What (doctype, name, allocated) rows settle, one part for each document in the order of the rows: the payment terms of one invoice are
+    added up, and what comes to nothing is left out."""
     sums: dict[tuple[str, str], Decimal] = {}
     for doctype, name, allocated in rows:
         sums[doctype, name] = sums.get((doctype, name), ZERO) + allocated
