@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo demo-next test test-echo test-long test-isolation test-live test-bench test-screens test-year check clean
+.PHONY: demo demo-next test test-echo test-long test-isolation test-live test-bench test-screens test-year bench-backlog figures check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -15,8 +15,9 @@ test: $(VENV)/.tests check
 	@$(RUN) -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.tests
-	@$(VENV)/bin/ruff check -q picortex_xero sandbox tests
+	@$(VENV)/bin/ruff check -q picortex_xero sandbox recorder benchmarks tests
 	@$(VENV)/bin/mypy
+	@PYTHONPATH=sandbox/host/site_packages $(VENV)/bin/lint-imports --no-cache > $(VENV)/imports || { cat $(VENV)/imports; exit 1; }
 
 test-long: $(VENV)/.tests
 	@PARITY=5000 $(RUN) -m pytest -s tests/property
@@ -49,6 +50,14 @@ test-screens: $(VENV)/.sandbox
 test-year: $(VENV)/.sandbox
 	@test -n "$(BENCH)" -a -n "$(SITE)" || { echo "Usage: make test-year BENCH=<path of a bench> SITE=<name of a TEST site on it> [COUNT=1000]"; exit 2; }
 	@$(RUN) tests/bench/year.py --bench "$(BENCH)" --site "$(SITE)" --count "$(or $(COUNT),1000)"
+
+# How fast a backlog goes: 600 invoices, 350 payments, 50 new contacts. APP=<other checkout>; AGAINST=<other checkout> runs both in turn.
+bench-backlog: $(VENV)/.sandbox
+	@$(RUN) -m benchmarks.backlog $(if $(APP),--app "$(APP)") $(if $(AGAINST),--against "$(AGAINST)" --rounds $(or $(ROUNDS),3))
+
+# The figures of docs/architecture.md and what they are made of; APP=<other checkout> measures that one.
+figures: $(VENV)/.sandbox
+	@$(RUN) -m benchmarks.figures $(if $(APP),--app "$(APP)")
 
 $(VENV)/.sandbox: requirements/sandbox.txt setup.py
 	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)

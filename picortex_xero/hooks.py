@@ -50,7 +50,7 @@ doc_events = {
     "File": {"after_insert": "picortex_xero.overrides.file.after_insert"},
 }
 # Our rows point at host documents and must never keep a person from deleting or cancelling one.
-ignore_links_on_delete = ["Xero Link", "Xero Outbox Entry", "Xero Sync Log"]
+ignore_links_on_delete = ["Xero Link", "Xero Link Target", "Xero Outbox Entry", "Xero Sync Log"]
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
 company_data_to_be_ignored = [
     "Xero Connection",
@@ -61,6 +61,7 @@ company_data_to_be_ignored = [
     "Xero Deduction Mapping",
     "Xero Tracking Mapping",
     "Xero Link",
+    "Xero Link Target",
     "Xero Outbox Entry",
     "Xero Attempt",
     "Xero Sync Log",
@@ -95,6 +96,7 @@ doctype_list_js = {
     "Xero Deduction Mapping": "public/js/xero_texts.js",
     "Xero Tracking Mapping": "public/js/xero_texts.js",
     "Xero Link": "public/js/xero_texts.js",
+    "Xero Link Target": "public/js/xero_texts.js",
     "Xero Outbox Entry": "public/js/xero_texts.js",
     "Xero Attempt": "public/js/xero_texts.js",
     "Xero Sync Log": "public/js/xero_texts.js",

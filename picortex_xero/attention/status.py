@@ -14,7 +14,7 @@ from ..engine import texts as plain
 from ..engine.clock import now
 from ..engine.wake import wake
 from ..sync.work import before_go_live
-from ..xero.records.kinds import KINDS, is_extra
+from ..xero.records.registry import is_extra, object_at
 from . import notifications as telling
 from . import wording as words
 
@@ -59,7 +59,7 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
     # What the document itself became and still stands, before what was applied of it and what it was before.
     main = MAIN.get(who.doctype, INVOICES)
     linked.sort(
-        key=lambda link: (link["remote_status"] in links.ENDED, link["endpoint"].endswith("/Allocations"), link["role"] not in main)
+        key=lambda link: (link["remote_status"] in links.ENDED, object_at(link["endpoint"]).nested, link["role"] not in main)
     )
     first = linked[0] if linked else {}
     blocker = outbox.get(name=step["blocked_on"]) if step and step["blocked_on"] else None
@@ -94,9 +94,7 @@ def _record(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> 
 
 
 def _address(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> str:
-    xero_id = link["xero_id"]
-    if link["endpoint"] in (KINDS["overpayment"].home, KINDS["prepayment"].home):
-        xero_id = json.loads(link["marker"] or "{}").get("BankTransactionID") or ""
+    xero_id = object_at(link["endpoint"]).page_id(link["xero_id"], json.loads(link["marker"] or "{}"))
     return words.deep_link(connection["short_code"] or "", link["endpoint"], who.doctype, xero_id)
 
 

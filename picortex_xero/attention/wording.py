@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..engine import protocol
-from ..xero.records.kinds import is_extra
+from ..xero.records.registry import is_extra, object_at
 
 CLERK = {
     protocol.PENDING: ("On its way to accounts", "blue"),
@@ -38,36 +38,9 @@ GRAVITY = (
     protocol.SKIPPED,
     protocol.SUPERSEDED,
 )
-# Deep links go through the organisation's short code, or a person of two organisations lands in the wrong one. Invoices, bills and credit
-# notes: Xero's page on deep links (A; its example of a credit note is a supplier's, the customer's page is used by several apps, B).
-# Payments and bank transactions: that page lists them, their addresses are those of Xero's own tool server (A); an over- or prepayment is
-# opened as the bank transaction it was made as (C). Manual journals: the same server's address, which has no short code; ours adds it (C).
-# Bank transfers and batch payments: Xero documents none. What is applied is shown on the credit it was taken from.
+# Deep links go through the organisation's short code, or a person of two organisations lands in the wrong one (Xero's page on deep links, A).
+# Which page shows an object, and how that is known, says its class in xero/records.
 DEEP_LINK = "https://go.xero.com/organisationlogin/default.aspx?shortcode={code}&redirecturl=/{page}{id}"
-PAGES = {
-    ("Invoices", "Sales Invoice"): "AccountsReceivable/View.aspx?InvoiceID=",
-    ("Invoices", "Purchase Invoice"): "AccountsPayable/Edit.aspx?InvoiceID=",
-    ("CreditNotes", "Sales Invoice"): "AccountsReceivable/ViewCreditNote.aspx?creditNoteID=",
-    ("CreditNotes", "Purchase Invoice"): "AccountsPayable/ViewCreditNote.aspx?creditNoteID=",
-    ("Payments", ""): "Bank/ViewTransaction.aspx?bankTransactionID=",
-    ("Overpayments", ""): "Bank/ViewTransaction.aspx?bankTransactionID=",
-    ("Prepayments", ""): "Bank/ViewTransaction.aspx?bankTransactionID=",
-    ("BankTransactions", ""): "Bank/ViewTransaction.aspx?bankTransactionID=",
-    ("ManualJournals", ""): "Journal/View.aspx?invoiceID=",
-}
-# What a record in Xero is called there, by the last part of its endpoint.
-RECORDS: dict[str, str | dict[str, str]] = {
-    "Invoices": {"Sales Invoice": "Invoice", "Purchase Invoice": "Bill"},
-    "CreditNotes": {"Sales Invoice": "Credit note", "Purchase Invoice": "Supplier credit note"},
-    "Payments": "Payment",
-    "BatchPayments": "Batch payment",
-    "Overpayments": "Overpayment",
-    "Prepayments": "Prepayment",
-    "BankTransactions": "Money spent or received",
-    "ManualJournals": "Manual journal",
-    "BankTransfers": "Bank transfer",
-    "Allocations": "Credit applied",
-}
 
 
 def speaker(steps: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
@@ -93,8 +66,7 @@ def clerk(step: dict[str, Any] | None, cancelled: bool) -> tuple[str, str]:
 
 def record(endpoint: str, doctype: str) -> str:
     """What Xero calls the record that a document of this doctype became at `endpoint`."""
-    named = RECORDS.get(endpoint.rpartition("/")[2], "Record")
-    return named if isinstance(named, str) else named.get(doctype, "Record")
+    return object_at(endpoint).called(doctype)
 
 
 def deep_link(short_code: str, endpoint: str, doctype: str, xero_id: str) -> str:
@@ -102,7 +74,7 @@ def deep_link(short_code: str, endpoint: str, doctype: str, xero_id: str) -> str
 
     `xero_id` is the record's id; of an over- or prepayment that of its bank transaction.
     """
-    page = PAGES.get((endpoint, doctype)) or PAGES.get((endpoint, ""))
+    page = object_at(endpoint).page(doctype)
     return DEEP_LINK.format(code=short_code, page=page, id=xero_id) if short_code and page and xero_id else ""
 
 

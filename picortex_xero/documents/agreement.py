@@ -12,7 +12,7 @@ from typing import Any
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..xero.records import elements
-from ..xero.records.kinds import KINDS, MADE_BY_ENDPOINT, worth
+from ..xero.records.registry import KINDS, object_at
 from .base import InXero, Plan, Reads
 from .decisions import Decision, Done, Hold, Seen
 from .step import Link, Step
@@ -50,7 +50,7 @@ class Compare(Plan):
 def compare_again(step: Step, doc: Doc, link: Link) -> Compare:
     """The plan of looking at a record again: it must amount to what was sent, which its marker says."""
     sent = link.marker.get("Amount") or link.marker.get("Total")
-    kind = KINDS[MADE_BY_ENDPOINT[link.object]]
+    kind = object_at(link.endpoint).made_by
     chain = frozenset({step.who.digest, link.xero_id})
     return Compare(step, doc, kind, chain, xero_id=link.xero_id, link=link, expected=decimal(sent) if sent else None)
 
@@ -64,7 +64,7 @@ def compared_with(name: str, link: Link, element: dict[str, Any] | None, expecte
     """What a linked record as Xero shows it now (None where it has none) makes of its step."""
     if element is None:
         return Decision(Hold((not_in_xero(name),)))
-    total = elements.money(worth(element))
+    total = elements.money(elements.worth(element))
     seen = Seen(link.name, element.get("Status") or None, decimal(total), decimal(element["AmountDue"]) if element.get("AmountDue") else None)
     if elements.gone(element):
         return Decision(Hold((gone_from_xero(name),)), (seen,))

@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..accounting.mapping import Mapping as Choices
-from ..xero.records.kinds import Kind
+from ..accounting.problems import Problem
+from ..xero.records.base import Kind
 from .decisions import Decision, Send
 from .identity import Identity
 from .needs import NOTHING, Facts, Needs
@@ -50,16 +51,21 @@ class Books:
 @dataclass(frozen=True)
 class Reads:
     """What Xero has to show before a decision: single `records` by (endpoint, id), `contacts` by name, `histories` by path, invoices of a contact
-    by `numbers` (ContactID, number)."""
+    by `numbers` (ContactID, number). `files` are read from the host: (DocType, document, File or "print")."""
 
     records: frozenset[tuple[str, str]] = frozenset()
     contacts: frozenset[str] = frozenset()
     histories: frozenset[str] = frozenset()
     numbers: frozenset[tuple[str, str]] = frozenset()
+    files: frozenset[tuple[str, str, str]] = frozenset()
 
     def __or__(self, other: Reads) -> Reads:
         return Reads(
-            self.records | other.records, self.contacts | other.contacts, self.histories | other.histories, self.numbers | other.numbers
+            self.records | other.records,
+            self.contacts | other.contacts,
+            self.histories | other.histories,
+            self.numbers | other.numbers,
+            self.files | other.files,
         )
 
 
@@ -82,13 +88,15 @@ class Owner:
 @dataclass(frozen=True)
 class InXero:
     """What Xero shows right now of what was to be read: `records` by (endpoint, id), None where Xero says that there is none; `contacts` that
-    may be of a name; `histories` by path; `numbers` as they were asked for. `owners`: whose the records are that a plan asked about (`whose`)."""
+    may be of a name; `histories` by path; `numbers` as they were asked for. `owners`: whose the records are that a plan asked about (`whose`);
+    `files`: the bytes, or why they cannot be had."""
 
     records: Mapping[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
     contacts: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     histories: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     numbers: Mapping[tuple[str, str], Shown] = field(default_factory=dict)
     owners: Mapping[tuple[str, str], list[Owner]] = field(default_factory=dict)
+    files: Mapping[tuple[str, str, str], bytes | Problem] = field(default_factory=dict)
 
     def record(self, endpoint: str, xero_id: str) -> dict[str, Any] | None:
         """One record as it stands now; None where there is none."""

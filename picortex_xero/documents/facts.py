@@ -10,8 +10,9 @@ from typing import Any
 
 import frappe
 
+from ..xero.records import registry
 from .base import Books
-from .host import CONTACT, DOCUMENT, HEAD, LINKS, SETTLING, STEPS, Contact, Doc, Named
+from .host import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING, STEPS, USER_NAME, Contact, Doc, Named
 from .identity import Identity, moment
 from .needs import Fact, Facts, Needs
 from .party.contact import NAME_FIELDS, party_name
@@ -143,7 +144,7 @@ def contacts(books: Books, keys: list[Named]) -> dict[Named, Contact]:
             found[key] = Contact(None)
             continue
         who = Identity(*key, moment(owner["creation"]))
-        mine = [each for each in own_links(linked[key], who) if each.endpoint == "Contacts"]
+        mine = [each for each in own_links(linked[key], who) if each.endpoint == registry.CONTACT.endpoint]
         own = tuple(each for each in own_steps(asked.get(key, []), who) if each.role.part == "contact")
         found[key] = Contact(who, party_name(owner) or who.name, mine[-1].xero_id if mine else "", "", own)
     return found | _renamed(books, {key: each for key, each in found.items() if each.who and not each.xero_id})
@@ -155,7 +156,7 @@ def _renamed(books: Books, without: dict[Named, Contact]) -> dict[Named, Contact
     found = {}
     for doctype, names in by_doctype(without):
         creations = {who.creation: who for name in names if (who := without[doctype, name].who) and not who.creation.endswith(".000000")}
-        filters = {"connection": books.connection, "endpoint": "Contacts", "reference_doctype": doctype}
+        filters = {"connection": books.connection, "endpoint": registry.CONTACT.endpoint, "reference_doctype": doctype}
         rows = frappe.get_all(
             "Xero Link", filters={**filters, "reference_creation": ("in", list(creations))}, fields=["reference_name", "reference_creation", "xero_id"]
         ) if creations else []  # fmt: skip
@@ -183,6 +184,18 @@ def by_doctype(keys: Iterable[Named]) -> Iterator[tuple[str, list[str]]]:
             yield doctype, each[at : at + AT_ONCE]
 
 
+def user_names(books: Books, keys: list[str]) -> dict[str, str]:
+    """Full names; one that is gone goes by its own."""
+    rows = frappe.get_all("User", filters={"name": ("in", keys)}, fields=["name", "full_name"])
+    return {key: key for key in keys} | {row["name"]: row["full_name"] or row["name"] for row in rows}
+
+
+def files(books: Books, keys: list[str]) -> dict[str, Doc | None]:
+    """What the host says of attached files."""
+    rows = frappe.get_all("File", filters={"name": ("in", keys)}, fields=["name", "file_name", "file_url", "file_size"])
+    return dict.fromkeys(keys) | {row["name"]: dict(row) for row in rows}
+
+
 LOADERS: Loaders = {
     DOCUMENT: documents,
     HEAD: heads,
@@ -190,4 +203,6 @@ LOADERS: Loaders = {
     STEPS: steps,
     SETTLING: settling,
     CONTACT: contacts,
+    USER_NAME: user_names,
+    FILE: files,
 }

@@ -3,6 +3,9 @@
 ERPNext changes submitted documents: it unlinks payments by SQL, reposts ledgers, lets people change accounts and cost centres (fact
 sheet B). A name that is only renamed changes nothing: a customer's is not in it, and for any other one `contents_before` has the hashes of
 before.
+
+In it is what goes to Xero and may change after the submit: fields that ERPNext lets people change then ("Allow on Submit"), and what it writes by
+SQL. A new fact needs a new VERSION and the former formula in a file of its own, or every document of before would look changed.
 """
 
 from __future__ import annotations
@@ -15,10 +18,14 @@ from typing import Any
 from ..accounting.money import decimal, plain
 
 Doc = dict[str, Any]
+# Which formula this is, kept with its value on a link.
+VERSION = 2
 ITEM = "item_code item_name qty uom amount net_amount income_account expense_account item_tax_template item_tax_rate cost_center".split()
 ITEM += "deferred_revenue_account deferred_expense_account".split()
 TAX = "charge_type account_head rate row_id tax_amount_after_discount_amount add_deduct_tax included_in_print_rate cost_center".split()
-INVOICE = "currency conversion_rate posting_date due_date grand_total rounded_total po_no bill_no".split()
+INVOICE = "currency conversion_rate posting_date due_date grand_total rounded_total po_no bill_no is_opening".split()
+# Accounts that ERPNext fills in whether or not they are used, each with the field that says whether it is.
+WHERE_USED = {"write_off_account": "write_off_amount", "cash_bank_account": "is_paid", "account_for_change_amount": "change_amount"}
 PAYMENT = (
     "payment_type posting_date paid_from paid_to paid_amount received_amount source_exchange_rate target_exchange_rate reference_no".split()
 )
@@ -27,7 +34,8 @@ DEDUCTION = "account amount is_exchange_gain_loss".split()
 # The fields that name these; what is settled is named by `reference_name`.
 NAMED = {
     "Account": (
-        "account account_head income_account expense_account deferred_revenue_account deferred_expense_account paid_from paid_to"
+        "account account_head income_account expense_account deferred_revenue_account deferred_expense_account paid_from paid_to "
+        "write_off_account cash_bank_account account_for_change_amount"
     ).split(),
     "Cost Center": ["cost_center"],
     "Item Tax Template": ["item_tax_template"],
@@ -79,7 +87,8 @@ def _rows(doc: Doc, table: str, names: Sequence[str]) -> list[list[str]]:
 
 
 def _invoice(doc: Doc) -> list[Any]:
-    return [_fields(doc, INVOICE), _rows(doc, "items", ITEM), _rows(doc, "taxes", TAX)]
+    used = [_text(doc.get(account)) if decimal(doc.get(figure)) else "" for account, figure in WHERE_USED.items()]
+    return [_fields(doc, INVOICE), used, _rows(doc, "items", ITEM), _rows(doc, "taxes", TAX)]
 
 
 def _payment(doc: Doc) -> list[Any]:

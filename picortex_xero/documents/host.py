@@ -45,3 +45,7 @@ LEDGER: Fact[Named, list[Doc]] = Fact("ledger")
 SETTLED_BEFORE: Fact[Named, Decimal] = Fact("settled before the go-live date")
 # How many counter sales an invoice joins.
 COUNTER_SALES: Fact[Named, int] = Fact("counter sales")
+# The full name of a user, for people to read.
+USER_NAME: Fact[str, str] = Fact("name of a user")
+# Name, address and size of an attached file; None where it is gone.
+FILE: Fact[str, Doc | None] = Fact("file")

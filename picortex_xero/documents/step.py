@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from ..accounting.money import decimal
+from ..xero.records.base import GONE
+from ..xero.records.registry import INVOICE
 from .identity import Identity
 from .role import Role, role
 
@@ -19,7 +21,6 @@ UNFINISHED = (PENDING, HELD, SENDING, UNKNOWN, ATTENTION)
 UNSENT = (PENDING, HELD, ATTENTION, SKIPPED)
 IN_FLIGHT = (SENDING, UNKNOWN)
 FINISHED = (SYNCED, SUPERSEDED, SKIPPED)
-GONE = ("VOIDED", "DELETED")
 # What is over in Xero: removed, or an advance that was paid back.
 ENDED = (*GONE, "Refunded")
 
@@ -119,7 +120,7 @@ class Link:
     @property
     def was_there_before(self) -> bool:
         """Whether an invoice was in Xero before its document came from here: nothing of ours (a marker) stands behind the link."""
-        return self.adopted and not self.marker and self.endpoint == "Invoices"
+        return self.adopted and not self.marker and self.endpoint == INVOICE.endpoint
 
 
 def link(row: dict[str, Any]) -> Link:

@@ -10,8 +10,7 @@ from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..sync.work import Work, different_total, gone_from_xero, not_in_xero, settle
 from ..xero.records import elements as records
-from ..xero.records.kinds import worth
-from . import exchange, links, outbox
+from . import links, outbox, reading
 from .context import Context
 from .lease import Lease
 from .members import Member
@@ -22,12 +21,11 @@ def look_again(context: Context, lease: Lease, works: list[Work]) -> None:
     for work in works:
         endpoint, xero_id = str((work.linked or {})["endpoint"]), work.xero_id
         if work.kind.nested:
-            home, parent, held = endpoint.split("/")
-            credit = exchange.each(context, lease, home, [parent])[0] or {}
-            rows = [each for each in credit.get(held) or [] if isinstance(each, dict)]
+            held = reading.credit_behind(context, lease, endpoint).get(work.kind.endpoint)
+            rows = [each for each in held or [] if isinstance(each, dict)]
             element = next((each for each in rows if records.linked_id(each, work.kind.id_field) == xero_id), None)
         else:
-            element = exchange.each(context, lease, endpoint, [xero_id])[0]
+            element = reading.each(context, lease, endpoint, [xero_id])[0]
         looked_at_again(work, element)
 
 
@@ -38,7 +36,7 @@ def looked_at_again(work: Work, element: dict[str, Any] | None) -> None:
     if element is None:
         settle(work.row, [not_in_xero(name)])
         return
-    total, expected = records.money(worth(element)), _expected(work)
+    total, expected = records.money(records.worth(element)), _expected(work)
     seen = {field: element[shown] for field, shown in (("remote_status", "Status"), ("remote_amount_due", "AmountDue")) if element.get(shown)}
     links.seen(str((work.linked or {})["name"]), remote_total=decimal(total), **seen)
     if records.gone(element):

@@ -30,7 +30,7 @@ from ..documents.decisions import (
     Wait,
 )
 from ..documents.identity import Identity
-from ..xero.records.kinds import is_extra
+from ..xero.records.registry import is_extra
 from . import links, log, outbox, protocol, renames
 from .clock import now
 from .outbox import Row
@@ -157,8 +157,8 @@ def hold(row: Row, problems: list[Problem]) -> None:
     texts = [problem.message for problem in problems]
     cures = list(dict.fromkeys(problem.cure for problem in problems if problem.cure))
     summary = Problem(problems[0].code, "\n".join(texts), "\n".join(cures), held)
-    event = "hold" if held else "problem" if row["state"] == protocol.PENDING else "refused"
-    outbox.move(row, "skip" if is_extra(row["role"]) else event, summary)
+    event = "skip" if is_extra(row["role"]) else "hold" if held else "problem" if row["state"] == protocol.PENDING else "refused"
+    outbox.move(row, event, summary)
 
 
 def supersede(row: Row, why: str) -> None:

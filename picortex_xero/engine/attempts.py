@@ -16,7 +16,8 @@ from frappe.utils import now_datetime
 
 from ..compat import affected_rows
 from ..xero.client import TOTAL_DEADLINE, Request
-from ..xero.records.kinds import KINDS, Kind
+from ..xero.records.base import Kind
+from ..xero.records.registry import KINDS
 from .clock import now, running, running_time
 from .lease import SEND_MARGIN
 

@@ -17,7 +17,9 @@ from ..documents.fingerprint import content
 from ..documents.identity import INVOICE_DOCTYPES, Identity, amount_due, brings_balance, create_role, identity, moment, within_one_company
 from ..documents.payment_entry.settlement import parts
 from ..documents.payroll import may_be
+from ..documents.rooms import room_of
 from ..extras.file_rules import HEAD, SOURCES, WITH_FILES
+from ..xero.records.registry import ATTACHMENT, CONTACT
 from . import outbox
 from .protocol import HELD, SKIPPED
 from .wake import wake
@@ -102,6 +104,7 @@ def add_step(doc: Any, role: str, connection: dict[str, Any], generation: int = 
         doc.company,
         identity(doc.as_dict()),
         role,
+        room=room_of(doc.as_dict()),
         generation=generation,
         state=SKIPPED if nothing else "Pending",
         problem=nothing,
@@ -120,7 +123,7 @@ def merged(doctype: str, name: str) -> None:
     try:
         found = frappe.get_all(
             "Xero Link",
-            filters={"endpoint": "Contacts", "reference_doctype": doctype, "reference_name": name},
+            filters={"endpoint": CONTACT.endpoint, "reference_doctype": doctype, "reference_name": name},
             fields=["connection", "company", "xero_id", "xero_number"],
         )
         creation = moment(frappe.db.get_value(doctype, name, "creation"))
@@ -220,7 +223,7 @@ def _file(doc: Any, file: str, connection: dict[str, Any]) -> int:
     source = SOURCES[(doc.doctype, create_role(doc))]
     if not frappe.db.get_value("Xero Connection", connection["name"], source.setting):
         return 0
-    outbox.add(connection["name"], doc.company, identity(doc), HEAD + file, kind="attachment")
+    outbox.add(connection["name"], doc.company, identity(doc), HEAD + file, room=room_of(doc), kind=ATTACHMENT.made_by.name)
     return 1
 
 

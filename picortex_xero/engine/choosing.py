@@ -14,7 +14,7 @@ from ..sync.undo import takes_back
 from ..sync.work import Work, gone_from_xero, settle
 from ..xero.records import elements as records
 from ..xero.records import matching as echo
-from . import attempts, doubles, exchange, links, log, outbox, record
+from . import attempts, doubles, links, log, outbox, reading, record
 from .agreement import compared
 from .attempts import Attempt
 from .clock import now
@@ -106,17 +106,17 @@ def _now(
     context: Context, lease: Lease, attempt: Attempt, member: Member, known: list[Kept]
 ) -> tuple[list[dict[str, Any]], list[Kept]]:
     """What stands in Xero of these and of all that it lists like them, without other documents' records; and those of which that is not
-    known. Raises exchange.Interrupted, exchange.LeaseLost."""
+    known. Raises reading.Interrupted, send.LeaseLost."""
     kind = attempt.kind
     shown: list[dict[str, Any]] = []
     missing = []
     for each in known:
-        element = exchange.each(context, lease, each["endpoint"], [each["id"]])[0] if each["id"] and not kind.nested else None
+        element = reading.each(context, lease, each["endpoint"], [each["id"]])[0] if each["id"] and not kind.nested else None
         if element is None:
             missing.append(each)
         else:
             shown.append(element)
-    listed = exchange.records_since(context, lease, attempt)
+    listed = reading.records_since(context, lease, attempt)
     own, near = echo.listed(kind, member, listed.elements)
     live = [each for each in echo.each_once(kind, [*shown, *own, *near]) if not records.gone(each)]
     seen = {records.record_id(kind, each).casefold() for each in live}

@@ -17,8 +17,6 @@ from .context import Context
 from .members import Member, identity_of, link_role, not_of_others
 
 CODE = "twice-in-xero"
-# What Xero deletes; everything else of ours it voids.
-DELETED = ("Payments", "BatchPayments", "BankTransactions", "BankTransfers", "Allocations")
 
 
 def say(context: Context, attempt: Attempt, member: Member, elements: list[dict[str, Any]]) -> int:
@@ -69,7 +67,7 @@ def twice(attempt: Attempt, name: str, linked: str, ids: list[str]) -> Problem:
     """Xero has records of one document with these ids besides the one that is linked ("" where that is gone). They are named by ids, since
     their numbers may be one."""
     first = [f"{linked}, which is linked here"] if linked else []
-    what, count = "Delete" if attempt.kind.endpoint in DELETED else "Void", len(first) + len(ids)
+    what, count = attempt.kind.xero_object.removed_by, len(first) + len(ids)
     return Problem(
         CODE,
         f"Xero has {count} live record{'s' if count > 1 else ''} of {name}{'' if linked else ' besides one that is gone'}: {'; '.join([*first, *ids])}",

@@ -14,11 +14,16 @@ from ..documents.identity import moment
 from ..documents.invoice import facts as invoice_facts
 from ..documents.journal_entry import facts as journal_facts
 from ..documents.needs import NOTHING, Facts, Needs
+from ..documents.role import Action as Kind
 from ..documents.step import Step, step
+from ..extras.file_plans import ATTACHMENT
+from ..extras.note_plans import NOTE
 from .outbox import Row
 
 # How often rooms may say what else they need, once they see what they asked for first.
 WAVES = 2
+# What any document may have besides: these are no room's.
+EXTRAS = {Kind.NOTE: NOTE, Kind.FILE: ATTACHMENT}
 LOADERS = {**shared_facts.LOADERS, **invoice_facts.LOADERS, **journal_facts.LOADERS}
 
 
@@ -53,7 +58,8 @@ def _load(books: Books, needs: Needs, facts: Facts) -> None:
 def _case(row: Row, one: Step, facts: Facts) -> Case:
     doc = facts.get(DOCUMENT, (one.who.doctype, one.who.name))
     mine = doc if doc and moment(doc["creation"]) == one.who.creation else None
-    return Case(row, one, mine, registry.action(one, mine))
+    action = EXTRAS.get(one.role.action) if mine and one.role.is_extra else registry.action(one, mine)
+    return Case(row, one, mine, action)
 
 
 def _needs(case: Case, facts: Facts) -> Needs:

@@ -15,7 +15,7 @@ from frappe import _
 from ..accounting.problems import Problem
 from ..sync.work import Work
 from ..xero.records import elements as records
-from ..xero.records.kinds import KINDS
+from ..xero.records.registry import KINDS
 from . import attempts, outbox, protocol
 from .attempts import Attempt
 from .members import Member, row_of

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import frappe
 from frappe.utils import now_datetime
 
+from ..documents.fingerprint import VERSION
 from ..documents.identity import Identity, link_key, remote_key
 from ..documents.party.contact import PARTIES
-from ..xero.records.kinds import GONE
+from ..xero.records.base import GONE
+from ..xero.records.registry import CONTACT, object_at
+from ..xero.records.settled import settles
+from . import link_targets
 from .clock import now
 from .texts import stored
 
@@ -32,6 +37,7 @@ FIELDS = [
     "currency",
     "marker",
     "content",
+    "content_version",
     "content_at",
     "adopted",
     "last_checked",
@@ -54,6 +60,7 @@ def add(
     number: str = "",
     marker: str = "",
     content: str = "",
+    content_version: int = VERSION,
     content_at: Any = None,
     status: str = "",
     currency: str = "",
@@ -66,7 +73,7 @@ def add(
     Recording the same link again changes nothing: a late answer may always do so.
     """
     key = link_key(connection, who, role, sequence, generation)
-    far = remote_key(connection, endpoint, xero_id, who if endpoint == "Contacts" else None)
+    far = remote_key(connection, endpoint, xero_id, who if object_at(endpoint).shared else None)
     values = {
         "name": frappe.generate_hash(length=12),
         "owner": "Administrator",
@@ -86,6 +93,7 @@ def add(
         "xero_number": stored(number)[:140],
         "marker": marker,
         "content": content,
+        "content_version": content_version,
         "content_at": content_at or now_datetime(),
         "remote_status": stored(status)[:140],
         "currency": currency,
@@ -97,19 +105,28 @@ def add(
         "remote_key": far,
     }
     frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
-    return frappe.db.get_value(DOCTYPE, {"link_key": key}, "xero_id") == xero_id
+    linked = frappe.db.get_value(DOCTYPE, {"link_key": key}, ["name", "xero_id"], as_dict=True)
+    if not linked or linked["xero_id"] != xero_id:
+        return False
+    if linked["name"] == values["name"]:
+        link_targets.add(
+            [link_targets.Of(linked["name"], connection, company, each) for each in settles(endpoint, json.loads(marker or "{}"))]
+        )
+    return True
 
 
 def standing(connection: str, who: Identity, role: str, sequence: int, generation: int) -> dict[str, Any] | None:
     """The link that a host document has in this role, sequence and generation."""
     key = link_key(connection, who, role, sequence, generation)
-    found = frappe.db.get_value(DOCTYPE, {"link_key": key}, ["name", "endpoint", "xero_id", "xero_number", "remote_status", "marker"], as_dict=True)
+    found = frappe.db.get_value(
+        DOCTYPE, {"link_key": key}, ["name", "endpoint", "xero_id", "xero_number", "remote_status", "marker"], as_dict=True
+    )
     return dict(found) if found else None
 
 
 def goes_on(connection: str, link: dict[str, Any], xero_id: str, number: str) -> None:
-    """A document's link goes over to another record of it: the one that it named was removed in Xero, and this one is left. Part of the
-    caller's transaction."""
+    """A document's link goes over to another record of it: the one that it named was removed in Xero, and this one is left. Both were made
+    by one request, so what the link settles (its targets) stays. Part of the caller's transaction."""
     far = remote_key(connection, link["endpoint"], xero_id, None)
     values = {"xero_id": xero_id, "xero_number": stored(number)[:140], "remote_key": far}
     frappe.db.set_value(DOCTYPE, link["name"], values, update_modified=False)
@@ -152,7 +169,7 @@ def other_party(connection: str, contact_id: str, who: Identity) -> str:
         return ""
     rows = frappe.get_all(
         DOCTYPE,
-        filters={"connection": connection, "endpoint": "Contacts", "xero_id": contact_id, "reference_doctype": who.doctype},
+        filters={"connection": connection, "endpoint": CONTACT.endpoint, "xero_id": contact_id, "reference_doctype": who.doctype},
         fields=["reference_name", "reference_creation"],
     )
     others = [
@@ -182,13 +199,14 @@ def of_others(connection: str, endpoint: str, xero_ids: list[str], who: Identity
 
 def says(link: str, content: str) -> None:
     """What was sent is this by today's names. Part of the caller's transaction."""
-    frappe.db.set_value(DOCTYPE, link, {"content": content, "content_at": now_datetime()}, update_modified=False)
+    values = {"content": content, "content_version": VERSION, "content_at": now_datetime()}
+    frappe.db.set_value(DOCTYPE, link, values, update_modified=False)
 
 
 def seen(link: str, **fields: Any) -> None:
     """Note what Xero last showed of a link (`remote_status`, `remote_amount_due`, `remote_total`) or what it was last compared with."""
     if "content" in fields:
-        fields.setdefault("content_at", now_datetime())
+        fields = {"content_version": VERSION, "content_at": now_datetime(), **fields}
     if "remote_status" in fields:
         fields["remote_status"] = stored(fields["remote_status"])
     frappe.db.set_value(DOCTYPE, link, {**fields, "last_checked": now()}, update_modified=False)

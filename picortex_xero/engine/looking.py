@@ -9,28 +9,28 @@ import frappe
 from ..documents.base import InXero, Owner, Plan, Reads, Shown
 from ..documents.facts import LINK_FIELDS
 from ..documents.step import link
-from . import exchange, links
+from ..extras import files
+from ..xero.records.base import EXACT
+from ..xero.records.registry import HISTORY_NOTE, INVOICE, object_at
+from . import links, reading
 from .context import Context
 from .lease import Lease
 
-# Lines are read with all decimals of their prices, or a comparison with what was sent would find differences that are none.
-WITH_DECIMALS = ("CreditNotes",)
-
 
 def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
-    """All that these plans read. Raises exchange.Interrupted, exchange.LeaseLost."""
+    """All that these plans read. Raises reading.Interrupted, send.LeaseLost."""
     reads = Reads()
     for plan in plans:
         reads |= plan.reads()
     names = sorted(reads.contacts)
     shown = InXero(
         _records(context, lease, reads),
-        dict(zip(names, exchange.contacts_like(context, lease, names) if names else [])),
-        {path: exchange.read(context, lease, [path], missing_ok=True)[0].get("HistoryRecords") or [] for path in sorted(reads.histories)},
+        dict(zip(names, reading.contacts_like(context, lease, names) if names else [])),
+        {path: reading.read(context, lease, [path], missing_ok=True)[0].get(HISTORY_NOTE.endpoint) or [] for path in sorted(reads.histories)},
         {place: _numbered(context, lease, *place) for place in sorted(reads.numbers)},
     )
     places = frozenset[tuple[str, str]]().union(*(plan.whose(shown) for plan in plans))
-    return InXero(shown.records, shown.contacts, shown.histories, shown.numbers, _owners(context, places))
+    return InXero(shown.records, shown.contacts, shown.histories, shown.numbers, _owners(context, places), files.read(reads.files))
 
 
 def _records(context: Context, lease: Lease, reads: Reads) -> dict[tuple[str, str], dict[str, object] | None]:
@@ -40,11 +40,11 @@ def _records(context: Context, lease: Lease, reads: Reads) -> dict[tuple[str, st
         ids.setdefault(endpoint, []).append(xero_id)
     found: dict[tuple[str, str], dict[str, object] | None] = {}
     for endpoint, each in ids.items():
-        if endpoint == "Invoices":
-            shown = exchange.invoices(context, lease, each)
+        if object_at(endpoint).listed_by_ids:
+            shown = reading.invoices(context, lease, each)
             found |= {(endpoint, xero_id): shown.get(xero_id) for xero_id in each}
         else:
-            elements = exchange.each(context, lease, endpoint, each, "?unitdp=4" if endpoint in WITH_DECIMALS else "")
+            elements = reading.each(context, lease, endpoint, each, f"?{EXACT}" if object_at(endpoint).read_exactly else "")
             found |= {(endpoint, xero_id): element for xero_id, element in zip(each, elements)}
     return found
 
@@ -52,7 +52,7 @@ def _records(context: Context, lease: Lease, reads: Reads) -> dict[tuple[str, st
 def _numbered(context: Context, lease: Lease, contact_id: str, number: str) -> Shown:
     # A comma would part the number in two.
     query = f"ContactIDs={contact_id}" + ("" if "," in number else f"&InvoiceNumbers={quote(number, safe='')}")
-    return exchange.listing(context, lease, "Invoices", f"{query}&unitdp=4", True, "")
+    return reading.listing(context, lease, INVOICE.endpoint, f"{query}&{EXACT}", True, "")
 
 
 def _owners(context: Context, places: frozenset[tuple[str, str]]) -> dict[tuple[str, str], list[Owner]]:

@@ -14,7 +14,7 @@ from frappe.utils import now_datetime
 
 from ..documents.identity import INVOICE_DOCTYPES, Identity, create_role, moment
 from ..sync.refunds import as_known
-from ..xero.records.kinds import is_extra
+from ..xero.records.registry import is_extra
 from . import capture, links, outbox
 from .former_names import unchanged
 from .protocol import UNFINISHED

@@ -15,15 +15,16 @@ from frappe.utils import now_datetime
 
 from ..accounting.problems import Problem
 from ..compat import affected_rows
-from ..documents.identity import Identity, step_key
-from ..xero.records.kinds import EXTRAS
+from ..documents.identity import INVOICE_DOCTYPES, Identity, step_key
+from ..documents.rooms import room_by_roles
+from ..xero.records.registry import EXTRAS
 from . import protocol
 from .clock import now
 from .texts import stored
 
 DOCTYPE = "Xero Outbox Entry"
 FIELDS = (
-    "name connection company reference_doctype reference_name reference_creation role generation kind state due_at blocked_on "
+    "name connection company reference_doctype reference_name reference_creation room role generation kind state due_at blocked_on "
     "posting_date amount currency reason_code reason cure attempt epoch tries batch_limit failures request_group kept_by told number_suffix step_key"
 ).split()
 # They wait for an answer to a request in flight, and may go on whatever it was.
@@ -45,6 +46,7 @@ def add(
     who: Identity,
     role: str,
     *,
+    room: str = "",
     kind: str = "",
     generation: int = 1,
     state: str = protocol.PENDING,
@@ -55,7 +57,8 @@ def add(
 ) -> str:
     """Insert one step in ONE statement unless it exists already; returns its unique key.
 
-    Part of the caller's transaction. A second insert of the same step changes nothing.
+    `room` is where in documents/ the document belongs (`rooms.room_of`), kept so that a deleted one still has a room; without it, it is that
+    of the document's other steps. Part of the caller's transaction. A second insert of the same step changes nothing.
     """
     key = step_key(connection, who, role, generation)
     # `creation` and `modified` are Frappe's, in the site's time; machine columns are UTC.
@@ -71,6 +74,7 @@ def add(
         "reference_doctype": who.doctype,
         "reference_name": who.name,
         "reference_creation": who.creation,
+        "room": room or _room(connection, who, role),
         "role": role,
         "generation": generation,
         "kind": kind,
@@ -91,11 +95,22 @@ def add_sibling(row: Row, role: str, **fields: Any) -> Row:
 
     `fields` replace facts, a `generation` for instance.
     """
-    facts = {name: row[name] for name in ("generation", "posting_date", "amount", "currency")}
+    facts = {name: row[name] for name in ("room", "generation", "posting_date", "amount", "currency")}
     found = get(step_key=add(row["connection"], row["company"], identity(row), role, **{**facts, **fields}))
     if found is None:
         raise RuntimeError(f"The step {role} of {row['reference_name']} was not written")
     return found
+
+
+def _room(connection: str, who: Identity, role: str) -> str:
+    """The room of a document whose caller does not have it at hand; only an invoice and its return have to be told apart by other steps."""
+    steps = steps_of(connection, who) if who.doctype in INVOICE_DOCTYPES else []
+    return str(steps[0]["room"]) if steps else room_by_roles(who.doctype, [role])
+
+
+def set_room(names: list[str], room: str) -> None:
+    """Say which room these steps belong to: rows from before there were rooms (a patch). By primary key, as every update here."""
+    frappe.db.sql(f"UPDATE `tab{DOCTYPE}` SET `room`=%(room)s WHERE `name` IN %(names)s", {"room": room, "names": tuple(names)})
 
 
 def get(**where: Any) -> Row | None:
@@ -227,4 +242,5 @@ def _select(where: str, values: dict[str, Any], limit: int = 1000) -> list[Row]:
     rows: Sequence[Row] = frappe.db.sql(
         f"SELECT {COLUMNS} FROM `tab{DOCTYPE}` WHERE {where} ORDER BY `due_at`, `creation`, `name` LIMIT {int(limit)}", values, as_dict=True
     )
-    return [dict(row) for row in rows]
+    # A worker that was still running the former release while the site was updated wrote none.
+    return [{**row, "room": row["room"] or room_by_roles(row["reference_doctype"], [row["role"]])} for row in rows]

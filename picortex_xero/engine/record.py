@@ -22,7 +22,6 @@ from ..xero import answers as outcomes
 from ..xero.answers import Answer
 from ..xero.records import elements as records
 from ..xero.records import matching as echo
-from ..xero.records.kinds import worth
 from . import doubles, kept, limits, links, log, outbox
 from .agreement import compared
 from .attempts import Attempt
@@ -30,10 +29,6 @@ from .clock import now
 from .context import Context
 from .members import Member, give_back, identity_of, link_role, refuse, row_of
 
-# What a record that "exists already" can be looked up by; a bill's number is free, and a void has none.
-LOOKED_UP_BY = {"ContactNumber", "InvoiceNumber", "CreditNoteNumber"}
-# An overpayment is linked by its own id; that of its bank line is kept beside the marker.
-FURTHER_IDS = ("BankTransactionID",)
 # How often Xero may put a document off before a person is told: every quarter of an hour, so after one hour.
 MOST_RETURNS = 5
 SERVER_WAIT = timedelta(seconds=60)
@@ -165,20 +160,23 @@ def link(
             settle(row, [other])
         return
     if attempt.kind.extra:
-        added = f"A note about {who.name}" if attempt.kind.name == "note" else f"The file {element.get('FileName')} of {who.name}"
+        added = attempt.kind.xero_object.added_to(who.name, element)
         log.write(context.connection, member["company"], who, "Added", f"{added} is in Xero", _said(element))
         if row:
             outbox.move(row, "recorded")
         return
     if attempt.kind.revises:
-        at = {"content_at": member["content_at"]} if member.get("content_at") else {}
+        at = {"content_version": _formula(member), **({"content_at": member["content_at"]} if member.get("content_at") else {})}
         links.seen(member["link"], content=member["content"], **at, remote_total=decimal(records.money(element.get("Total"))))
         log.write(context.connection, member["company"], who, "Changed", f"{who.name} was changed in Xero as it was here", _said(element))
         if row:
             problem = compared(member, element)
             outbox.move(row, "refused" if problem else "recorded", problem)
         return
-    number = next((text for name in ("InvoiceNumber", "CreditNoteNumber", "Name", "Reference") if (text := _text(element.get(name)))), "")
+    made = attempt.kind.xero_object
+    number = _text(made.number(element))
+    # An overpayment is linked by its own id; that of the bank transaction it was made as is kept beside the marker.
+    made_as = {made.made_as_id: element[made.made_as_id]} if element.get(made.made_as_id) else {}
     role, part, generation = link_role(member)
     ours = links.add(
         context.connection,
@@ -190,12 +188,13 @@ def link(
         records.linked_id(element, attempt.kind.id_field),
         generation=generation,
         number=number,
-        marker=simplejson.dumps({**member["marker"], **{name: element[name] for name in FURTHER_IDS if element.get(name)}}),
+        marker=simplejson.dumps({**member["marker"], **made_as}),
         content=member.get("content", ""),
+        content_version=_formula(member),
         content_at=member.get("content_at"),
         status=_text(element.get("Status") or element.get("ContactStatus")),
         currency=member["currency"],
-        total=worth(element),
+        total=records.worth(element),
         amount_due=records.money(element.get("AmountDue")),
         adopted=adopted,
     )
@@ -213,6 +212,11 @@ def link(
     if row:
         problem = compared(member, element)
         outbox.move(row, "refused" if problem else "recorded", problem, kept_by="")
+
+
+def _formula(member: Member) -> int:
+    """Which formula made a member's fingerprint; one that was sealed by a former release does not say."""
+    return int(member.get("content_version") or 1)
 
 
 def _text(value: Any) -> str:
@@ -238,7 +242,7 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
         matched.refused = []
     for member, element in matched.refused:
         refusal = outcomes.refusal(outcomes.element_errors(element))
-        if refusal.event == "exists" and LOOKED_UP_BY & set(member["marker"]):
+        if refusal.event == "exists" and any(name in member["marker"] for name in kind.xero_object.looked_up_by):
             exists.append(member)
         elif records.record_id(kind, element) and not (kind.undo or kind.revises or kind.extra):
             # An error, and an id all the same: whether it was taken, Xero's lists show; only if not, this is why.

@@ -21,7 +21,8 @@ from ..xero import answers as outcomes
 from ..xero import client
 from ..xero.records import elements as records
 from ..xero.records import matching as echo
-from . import attempts, exchange, kept, limits, links, outbox, record
+from ..xero.records.registry import CONTACT
+from . import attempts, kept, limits, links, outbox, reading, record, send
 from .attempts import Attempt
 from .clock import now
 from .context import Context
@@ -46,7 +47,7 @@ def orphans(lease: Lease, ending: bool = False) -> None:
 
 
 def unresolved(context: Context, lease: Lease) -> None:
-    """Settle attempts of which nobody knows what became of them. Commits. Raises exchange.Interrupted, exchange.LeaseLost."""
+    """Settle attempts of which nobody knows what became of them. Commits. Raises reading.Interrupted, send.LeaseLost."""
     waiting = attempts.unresolved(context.connection)
     # No more at once than are in flight together: the lease that `deliver` proves must outlive every one of them.
     for start in range(0, len(waiting), client.IN_FLIGHT):
@@ -58,7 +59,7 @@ def unresolved(context: Context, lease: Lease) -> None:
                 _never_sent(attempt)
         sent = [attempt for attempt in some if not attempt.never_sent]
         replays = [attempt for attempt in sent if attempt.may_replay]
-        for attempt, answer in zip(replays, exchange.deliver(context, lease, replays)):
+        for attempt, answer in zip(replays, send.deliver(context, lease, replays)):
             settled(context, lease, attempt, answer)
         for attempt in sent:
             if attempt not in replays:
@@ -87,11 +88,11 @@ def alone(context: Context, lease: Lease, attempt: Attempt, look: Any) -> bool:
     try:
         look()
         return True
-    except exchange.Interrupted as interrupted:
+    except reading.Interrupted as interrupted:
         frappe.db.rollback()
         if of_the_connection(context, lease, interrupted):
             raise
-    except exchange.LeaseLost:
+    except send.LeaseLost:
         raise
     except Exception as error:
         let_pass(error)
@@ -100,10 +101,10 @@ def alone(context: Context, lease: Lease, attempt: Attempt, look: Any) -> bool:
     return False
 
 
-def of_the_connection(context: Context, lease: Lease, interrupted: exchange.Interrupted) -> bool:
+def of_the_connection(context: Context, lease: Lease, interrupted: reading.Interrupted) -> bool:
     """Whether a read failed because nothing goes through: a limit, or Xero answers nothing else either. One record, or one list, that Xero
     cannot or will not show is no reason to stop for."""
-    return interrupted.verdict.kind == outcomes.PARK or not exchange.answers_at_all(context, lease)
+    return interrupted.verdict.kind == outcomes.PARK or not reading.answers_at_all(context, lease)
 
 
 def _never_sent(attempt: Attempt) -> None:
@@ -115,7 +116,7 @@ def _never_sent(attempt: Attempt) -> None:
 
 
 def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
-    shown = exchange.records_since(context, lease, attempt)
+    shown = reading.records_since(context, lease, attempt)
     open_members, absent = [], []
     for member in attempt.members:
         try:
@@ -156,8 +157,7 @@ def _of(
     own, near = echo.listed(kind, member, elements)
     if kind.undo:
         return [element for element in own if records.gone(element)], []
-    if kind.name == "contact" or kind.extra:
-        # No second contact of a name can be made, and of notes and files only their own name tells.
+    if kind.xero_object.told_by_token_only:
         return own, []
     free = not_of_others(context.connection, attempt, member, own)
     linkable = [each for each in free if records.linked_id(each, kind.id_field)]
@@ -204,7 +204,7 @@ def _not_there(attempt: Attempt, absent: list[Member]) -> None:
         if member.get("refused"):
             refuse(attempt, member, Problem(**member["refused"]))
         elif member.get("saved"):
-            shown = {records.MADE_AS.get(attempt.kind.endpoint, attempt.kind.id_field): member["saved"]}
+            shown = {attempt.kind.id_fields[-1]: member["saved"]}
             kept.keep(attempt, member, [shown], kept.looks_like_ours(member["docname"], "its lists do not show it"))
         elif member.get("mute"):
             problem = Problem(
@@ -266,7 +266,7 @@ def _absent(attempt: Attempt, member: Member) -> str:
 def look_up(context: Context, lease: Lease, attempt: Attempt, members: list[Member]) -> None:
     """Members that Xero says exist already: ours is adopted, a burned number gets a suffix, anything else is a person's. Commits."""
     for member in members:
-        if attempt.kind.name == "contact":
+        if attempt.kind.xero_object is CONTACT:
             _look_up_contact(context, lease, attempt, member)
         else:
             _look_up_number(context, lease, attempt, member)
@@ -279,8 +279,8 @@ def look_up(context: Context, lease: Lease, attempt: Attempt, members: list[Memb
 
 def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: Member) -> None:
     number = member["marker"]["ContactNumber"]
-    by_number = records.elements(attempt.kind, exchange.read(context, lease, [f"Contacts/{number}"], missing_ok=True)[0])
-    candidates = by_number or exchange.contacts_like(context, lease, [member["name"]])[0]
+    by_number = records.elements(attempt.kind, reading.read(context, lease, [f"{attempt.kind.endpoint}/{number}"], missing_ok=True)[0])
+    candidates = by_number or reading.contacts_like(context, lease, [member["name"]])[0]
     wanted = Translation({"Name": member["name"], "ContactNumber": number, "TaxNumber": member["tax_number"]}, member["marker"])
     try:
         existing = namesake(candidates, wanted)
@@ -306,9 +306,9 @@ def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: M
 
 def _look_up_number(context: Context, lease: Lease, attempt: Attempt, member: Member) -> None:
     endpoint = attempt.kind.endpoint
-    number = member["marker"].get("InvoiceNumber") or member["marker"]["CreditNoteNumber"]
+    number = next(member["marker"][name] for name in attempt.kind.xero_object.looked_up_by)
     path = f"{endpoint}/{quote(number, safe='')}?unitdp=4"
-    same_number = records.elements(attempt.kind, exchange.read(context, lease, [path], missing_ok=True)[0])
+    same_number = records.elements(attempt.kind, reading.read(context, lease, [path], missing_ok=True)[0])
     ours = [each for each in echo.listed(attempt.kind, member, same_number)[0] if records.linked_id(each, attempt.kind.id_field)]
     if len(ours) == 1:
         record.found(context, attempt, member, ours[0], adopted=True)
@@ -321,7 +321,7 @@ def _look_up_number(context: Context, lease: Lease, attempt: Attempt, member: Me
             member,
             Problem(
                 "number-taken",
-                f"Xero already has another {'credit note' if endpoint == 'CreditNotes' else 'invoice'} with the number {number}",
+                f"Xero already has another {attempt.kind.xero_object.noun} with the number {number}",
                 "Renumber the one in Xero, or amend this document under a new name",
             ),
         )

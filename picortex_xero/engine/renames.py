@@ -18,6 +18,7 @@ from ..accounting.tax import renamed_account
 from ..compat import let_pass
 from ..connection import lists as offers
 from ..documents.identity import Identity, link_key, moment, remote_key, step_key
+from ..xero.records.registry import CONTACT, object_at
 from . import former_names as unchanged
 from . import links, log, outbox
 
@@ -72,7 +73,7 @@ def left_behind(connection: str, who: Identity) -> bool:
 
     A rename and the answer of Xero can cross: each is committed without having seen the other.
     """
-    filters = {"connection": connection, "endpoint": "Contacts", "reference_doctype": who.doctype, "reference_creation": who.creation}
+    filters = {"connection": connection, "endpoint": CONTACT.endpoint, "reference_doctype": who.doctype, "reference_creation": who.creation}
     names = set(frappe.get_all(links.DOCTYPE, filters=filters, pluck="reference_name")) - {who.name}
     if len(names) != 1 or frappe.db.exists(who.doctype, min(names)) or now_called(who) != who:
         return False
@@ -105,7 +106,7 @@ def _step_keys(connection: str, who: Identity, row: dict[str, Any]) -> dict[str,
 
 
 def _link_keys(connection: str, who: Identity, row: dict[str, Any]) -> dict[str, str]:
-    owner = who if row["endpoint"] == "Contacts" else None
+    owner = who if object_at(row["endpoint"]).shared else None
     return {
         "link_key": link_key(connection, who, row["role"], int(row["sequence"]), int(row["generation"])),
         "remote_key": remote_key(connection, row["endpoint"], row["xero_id"], owner),
@@ -131,7 +132,7 @@ def _merged(doctype: str, old: str, new: str) -> None:
     them there (`capture.merged`). What is still on its way for the one that is gone is found to be nobody's."""
     gone = moment(frappe.db.get_value(doctype, old, "creation"))  # Frappe deletes it after this
     survivor = Identity(doctype, new, moment(frappe.db.get_value(doctype, new, "creation")))
-    filters = {"endpoint": "Contacts", **_about(Identity(doctype, new, gone), (old, new))}
+    filters = {"endpoint": CONTACT.endpoint, **_about(Identity(doctype, new, gone), (old, new))}
     fields = ["name", "connection", "xero_id", "role", "sequence", "generation", "endpoint"]
     for row in frappe.get_all(links.DOCTYPE, filters=filters, fields=fields):
         values: dict[str, Any] = {"reference_name": new}

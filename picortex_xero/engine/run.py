@@ -15,8 +15,8 @@ from ..documents.base import Plan
 from ..documents.needs import Facts
 from ..sync import prepare
 from ..sync.work import Work, planned, unexpected
-from ..xero.records.kinds import BATCH_LIMIT
-from . import attempts, clock, exchange, limits, outbox, record, recover
+from ..xero.records.base import BATCH_LIMIT
+from . import attempts, clock, limits, outbox, reading, record, recover, send
 from . import context as contexts
 from . import lease as leases
 from . import seal as build
@@ -64,10 +64,10 @@ def _run(connection: str) -> bool:
         return False
     try:
         _work(context, lease)
-    except exchange.LeaseLost:
+    except send.LeaseLost:
         # Someone else is the sender now.
         frappe.db.rollback()
-    except exchange.Interrupted as interrupted:
+    except reading.Interrupted as interrupted:
         frappe.db.rollback()
         record.stop(context, interrupted.verdict)
     except NotNow as error:
@@ -109,7 +109,7 @@ def _work(context: Context, lease: Lease) -> None:
             return
         context.renew_token()
         sealed = build.build(context, lease, batches)
-        for attempt, answer in zip(sealed, exchange.deliver(context, lease, sealed)):
+        for attempt, answer in zip(sealed, send.deliver(context, lease, sealed)):
             recover.settled(context, lease, attempt, answer)
 
 

@@ -13,15 +13,15 @@ from ..accounting.problems import Problem
 from ..compat import let_pass
 from ..documents.base import InXero
 from ..documents.decisions import Send, Unclear
-from ..documents.fingerprint import CONTENT, content
+from ..documents.fingerprint import CONTENT, VERSION, content
 from ..documents.identity import INVOICE_DOCTYPES, create_role, identity
 from ..documents.translation import Translation
 from ..sync.looks import LOOK, Made
 from ..sync.work import Work, settle, unexpected
 from ..xero.client import encode
 from ..xero.records import elements as records
-from ..xero.records.kinds import Kind
-from . import attempts, choosing, exchange, outbox, recover
+from ..xero.records.base import Kind
+from . import attempts, choosing, outbox, reading, recover, send
 from .agreement import look_again
 from .apply import apply
 from .attempts import Attempt
@@ -38,7 +38,7 @@ def build(context: Context, lease: Lease, batches: list[list[Work]]) -> list[Att
     """Seal one attempt per batch. Works that turn out to need nothing, or to be impossible, are settled on the way. Commits.
 
     All that Xero shows is looked at before anything is sealed, so that no sealed request waits for another's looks. Raises
-    exchange.Interrupted and exchange.LeaseLost; what goes wrong with one document is settled as that document's.
+    reading.Interrupted and send.LeaseLost; what goes wrong with one document is settled as that document's.
     """
     made = [(batch[0].kind, each) for batch in batches if (each := _looked(context, lease, batch))]
     return [attempt for kind, works in made for attempt in _sealed(context, lease, kind, works)]
@@ -57,9 +57,9 @@ def _looked(context: Context, lease: Lease, batch: list[Work]) -> Made:
         made += _decided(context, lease, [work for work in batch if work.plan])
         frappe.db.commit()
         return made
-    except exchange.LeaseLost:
+    except send.LeaseLost:
         raise
-    except exchange.Interrupted as found:
+    except reading.Interrupted as found:
         frappe.db.rollback()
         if recover.of_the_connection(context, lease, found):
             raise
@@ -172,6 +172,7 @@ def _member(work: Work, made: Translation) -> dict[str, Any]:
         "company": work.row["company"],
         "currency": work.doc.get("currency") or work.row["currency"] or "",
         "content": content(work.doc) if _says_all(work) else "",
+        "content_version": VERSION,
         "content_at": str(now_datetime()),
         "facts": _facts(work, made),
         "marker": {name: str(value) if name in ("Total", "Amount") else value for name, value in made.marker.items()},
@@ -187,7 +188,7 @@ def _member(work: Work, made: Translation) -> dict[str, Any]:
 def _facts(work: Work, made: Translation) -> dict[str, Any]:
     """What its record in Xero must show, as answers and lists are compared with it."""
     found = records.facts(work.kind, made.body)
-    if made.total is not None and work.kind.endpoint in ("Invoices", "CreditNotes", "BankTransactions"):
+    if made.total is not None and work.kind.xero_object.has_total:
         found["Total"] = records.money(made.total)
     return found
 

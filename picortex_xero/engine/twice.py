@@ -14,7 +14,7 @@ from ..connection.tokens import NotNow, ReconnectNeeded
 from ..documents.base import Shown
 from ..xero.records import elements as records
 from ..xero.records import matching as echo
-from . import attempts, doubles, exchange, limits, recover
+from . import attempts, doubles, limits, reading, recover, send
 from . import context as contexts
 from . import lease as leases
 from .attempts import Attempt
@@ -40,7 +40,7 @@ def find(connection: str, stop: float | None = None) -> int:
             if time.monotonic() > latest or not _may_look(connection):
                 break
             found += _look(context, lease, together)
-    except (exchange.Interrupted, exchange.LeaseLost, NotNow, ReconnectNeeded):
+    except (reading.Interrupted, send.LeaseLost, NotNow, ReconnectNeeded):
         # Nothing goes through: the next hour asks again.
         frappe.db.rollback()
     finally:
@@ -67,7 +67,7 @@ def _look(context: Context, lease: Lease, together: list[Attempt]) -> int:
     found: list[int] = []
 
     def look() -> None:
-        shown = exchange.records_since(context, lease, together[0])
+        shown = reading.records_since(context, lease, together[0])
         for attempt in together:
             recover.alone(context, lease, attempt, lambda attempt=attempt: found.append(_look_for(context, attempt, shown)))
 

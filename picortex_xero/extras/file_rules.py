@@ -16,8 +16,6 @@ from ..accounting.problems import Problem
 
 MOST_FILES, MOST_BYTES, LONGEST_NAME = 10, 10_000_000, 120
 HEAD, PRINT = "attachment-", "print"
-# Where a file can be put (rules file and Xero's description, A). Payments, overpayments and allocations take none.
-ENDPOINTS = ("Invoices", "CreditNotes", "ManualJournals")
 
 
 @dataclass(frozen=True)

@@ -1,144 +1,54 @@
-"""Files that follow a document: its PDF from the host, or what people attached to it. Steps "attachment-print" and "attachment-<File>".
-
-Asked for when the record is in Xero, or when a file is attached later (`capture.attached`). Reading and printing happen in the worker.
-"""
+"""Files that follow a document: asked for when it becomes a record in Xero, read or printed before they go (file_plans.py decides)."""
 
 from __future__ import annotations
 
-import hashlib
-from datetime import timedelta
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import frappe
 from frappe.translate import print_language
 
 from ..accounting.problems import Problem, Refused
 from ..compat import let_pass
-from ..documents.identity import Identity, identity
-from ..documents.translation import Translation
-from ..engine import links, outbox, protocol
-from ..engine.clock import now
+from ..documents.identity import Identity
+from ..engine import outbox
 from ..engine.context import Context
-from ..engine.lease import Lease
-from ..engine.outbox import Row
-from ..sync.work import Work, given_up, settle, supersede
-from ..xero.records.kinds import KINDS
-from .file_rules import ENDPOINTS, HEAD, PRINT, SOURCES, as_bytes, content_type, misfit, name_in_xero
+from ..xero.records.registry import ATTACHMENT, object_at
+from .file_rules import HEAD, PRINT, SOURCES, as_bytes
 
 FILE = "File"
 ON_DISK = ("/files/", "/private/files/")
-CONSENT_POLL = timedelta(hours=1)
 
 
 def follow(context: Context, who: Identity, role: str, endpoint: str, generation: int) -> None:
     """A document became a record at `endpoint`: ask for its files where that is switched on. Part of the caller's transaction."""
     source = SOURCES.get((who.doctype, role))
-    if source is None or endpoint not in ENDPOINTS or source.setting not in context.extras.files:
+    if source is None or not object_at(endpoint).takes_files or source.setting not in context.extras.files:
         return
     attached = {"attached_to_doctype": who.doctype, "attached_to_name": who.name, "is_folder": 0}
     ids = [PRINT] if source.printed else frappe.get_all(FILE, filters=attached, pluck="name", order_by="creation asc")
     for file_id in ids:
-        outbox.add(context.connection, context.company, who, HEAD + file_id, kind="attachment", generation=generation)
+        outbox.add(context.connection, context.company, who, HEAD + file_id, kind=ATTACHMENT.made_by.name, generation=generation)
 
 
-def ready_attachment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    """The file's step, once its document is in Xero; its bytes are read later, outside any transaction."""
-    who = identity(doc)
-    if doc["docstatus"] != 1:
-        supersede(row, f"{who.name} was cancelled before this file was sent")
-        return None
-    linked = links.live(context.connection, who)
-    link = next((link for link in linked if (who.doctype, link["role"]) in SOURCES and link["endpoint"] in ENDPOINTS), None)
-    steps = outbox.steps_of(context.connection, who)
-    if link is None:
-        _wait_for_document(row, who, steps)
-        return None
-    source = SOURCES[(who.doctype, link["role"])]
-    if source.setting not in context.extras.files or source.printed != (row["role"] == HEAD + PRINT):
-        supersede(row, "Sending these files was switched off on the Xero Connection")
-        return None
-    if not context.extras.files_allowed:
-        # Asked before sending: Xero's refusal of a permission is for the whole request, and every document would need a Retry.
-        outbox.postpone(row, until=now() + CONSENT_POLL, problem=_not_allowed(who))
-        return None
-    if given_up(row):
-        return None
-    name = _name(row, who, steps)
-    if not name:
-        return None
-    path = f"{link['endpoint']}/{link['xero_id']}/Attachments/{quote(name, safe='')}"
-    return Work(row, doc, KINDS["attachment"], {who.digest}, xero_id=link["xero_id"], path=path)
-
-
-def _wait_for_document(row: Row, who: Identity, steps: list[Row]) -> None:
-    main = next((step for step in steps if (who.doctype, step["role"]) in SOURCES and step["state"] in protocol.UNFINISHED), None)
-    if main:
-        problem = Problem("waits-for-document", f"Waits until {who.name} is in Xero", f"See what stops {who.name}")
-        outbox.postpone(row, blocked_on=main["name"], problem=problem)
-    else:
-        supersede(row, f"{who.name} is nothing in Xero that a file could be attached to")
-
-
-def _not_allowed(who: Identity) -> Problem:
-    message = f"A file of {who.name} waits: PiCortex was connected to Xero before files were switched on"
-    return Problem("files-not-allowed", message, "Press Connect to Xero in Xero Settings once more; then it goes within the hour")
-
-
-def _name(row: Row, who: Identity, steps: list[Row]) -> str:
-    """What the file is called in Xero; "" after skipping one that does not fit or superseding one that is gone."""
-    file_id = row["role"].removeprefix(HEAD)
-    if file_id == PRINT:
-        return name_in_xero(who.name)
-    file = frappe.db.get_value(FILE, file_id, ["file_name", "file_url", "file_size"], as_dict=True)
-    if not file:
-        supersede(row, "The file was deleted before it was sent")
-        return ""
-    shown = file["file_name"] or file["file_url"]
-    if str(file["file_url"] or "").startswith(("http://", "https://")):
-        cure = "Attach the file itself, or add it in Xero by hand"
-        settle(row, [Problem("file-elsewhere", f"{shown} of {who.name} is only a link to another place", cure)])
-        return ""
-    sent = sum(step["role"].startswith(HEAD) and step["state"] in (protocol.SYNCED, *protocol.IN_FLIGHT) for step in steps)
-    if problem := misfit(who.name, shown, int(file["file_size"] or 0), sent):
-        settle(row, [problem])
-        return ""
-    return name_in_xero(who.name, shown, file_id)
-
-
-def look_attachments(context: Context, lease: Lease, batch: list[Work]) -> list[tuple[Work, Translation]]:
-    """Print or read the file. No transaction is open meanwhile: printing takes seconds and may ask this very site for pictures. Commits."""
-    work = batch[0]
-    frappe.db.commit()
-    name = work.path.rpartition("/")[2]
-    try:
-        content = _printed(work.doc) if work.row["role"] == HEAD + PRINT else _content(work.row["role"].removeprefix(HEAD))
-    except Refused as refused:
-        settle(work.row, refused.problems)
-        return []
-    except Exception as error:
-        let_pass(error)
-        # Anything can go wrong in a print format or on a disk; the document is in Xero, so nothing may stop for it.
-        frappe.log_error(title=f"Xero: a file of {work.doc['name']} could not be read or printed")
-        message = f"A file of {work.doc['name']} could not be read or printed: {str(error)[:200]}"
-        settle(work.row, [Problem("file-unreadable", message, "Tell your administrator (the Error Log has the details), then press Retry")])
-        return []
-    problem = misfit(work.doc["name"], name, len(content), 0) if content else _empty(work.doc["name"], name)
-    if problem:
-        settle(work.row, [problem])
-        return []
-    described = {
-        "FileName": name,
-        "ContentType": content_type(name),
-        "Bytes": len(content),
-        "Sha256": hashlib.sha256(content).hexdigest(),
-    }
-    return [(work, Translation(described, {"FileName": name}, content=content))]
-
-
-def _empty(document: str, name: str) -> Problem:
-    return Problem("file-empty", f"The file {name} of {document} is empty", "Attach it again, or add it in Xero by hand")
+def read(wanted: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], bytes | Problem]:
+    """The bytes of files (DocType, document, File or "print"), or why they cannot be had. No transaction is open meanwhile: printing takes
+    seconds and may ask this very site for pictures. Commits."""
+    found: dict[tuple[str, str, str], bytes | Problem] = {}
+    for doctype, name, file in sorted(wanted):
+        frappe.db.commit()
+        try:
+            found[doctype, name, file] = _printed(frappe.get_doc(doctype, name).as_dict()) if file == PRINT else _content(file)
+        except Refused as refused:
+            found[doctype, name, file] = refused.problems[0]
+        except Exception as error:
+            let_pass(error)
+            # Anything can go wrong in a print format or on a disk; the document is in Xero, so nothing may stop for it.
+            frappe.log_error(title=f"Xero: a file of {name} could not be read or printed")
+            message = f"A file of {name} could not be read or printed: {str(error)[:200]}"
+            found[doctype, name, file] = Problem("file-unreadable", message, "Tell your administrator (the Error Log has the details), then press Retry")
+    return found
 
 
 def _printed(doc: dict[str, Any]) -> bytes:

@@ -11,12 +11,10 @@ from typing import Any
 
 from ..documents.identity import Identity, form_address, note_mark
 from ..documents.translation import Translation
+from ..xero.records.registry import object_at
 
 LONGEST = 2500
 OFF, WITHOUT_LINK, EVERY = "Off", "Where Xero has no link", "Every document"
-# Those with a Url show "Go to PiCortex" by themselves (rules file (g), A); whether over- and prepayments keep their Url is unproven (C).
-WITH_LINK = ("Invoices", "ManualJournals", "BankTransactions")
-NOTED = (*WITH_LINK, "CreditNotes", "Payments", "BatchPayments", "Overpayments", "Prepayments", "BankTransfers")
 HEAD, CANCEL = "note-", "note-cancel-"
 
 
@@ -42,9 +40,10 @@ def about(step: str) -> About:
 
 def wanted(setting: str, endpoint: str, has_link: bool) -> bool:
     """Whether a record at `endpoint` gets notes under a connection's `setting`; `has_link` says whether Xero shows our address there."""
-    if endpoint not in NOTED or setting not in (WITHOUT_LINK, EVERY):
+    noted = object_at(endpoint)
+    if not noted.takes_notes or setting not in (WITHOUT_LINK, EVERY):
         return False
-    return setting == EVERY or not (endpoint in WITH_LINK and has_link)
+    return setting == EVERY or not (noted.shows_link and has_link)
 
 
 def note(who: Identity, role: str, generation: int, instance: str, site_url: str, person: str, on: Any, sent: Any) -> Translation:

@@ -9,12 +9,6 @@ import frappe
 from ..connection import settings
 from ..engine import reserved
 
-ROLES = ("Xero Admin", "Xero Accountant")
-INDEXES = {
-    "Xero Outbox Entry": (("connection", "state", "due_at"), ("reference_doctype", "reference_name")),
-    "Xero Link": (("reference_doctype", "reference_name"),),
-}
-
 
 def after_install() -> None:
     """A fresh site."""
@@ -22,14 +16,10 @@ def after_install() -> None:
 
 
 def ensure_all() -> None:
-    """A fresh or an upgraded site: roles, instance id, callback address, indexes."""
-    for role in ROLES:
-        if not frappe.db.exists("Role", role):
-            frappe.get_doc({"doctype": "Role", "role_name": role, "desk_access": 1}).insert(ignore_permissions=True)
+    """A fresh or an upgraded site: instance id, callback address. Indexes are made with their DocType (`on_doctype_update`). The roles are
+    fixtures, which Frappe loads after this; with the DocTypes whose permissions name them it has made them already, so that nothing here
+    ever runs without them."""
     ensure_settings()
-    for doctype, indexes in INDEXES.items():
-        for columns in indexes:
-            frappe.db.add_index(doctype, list(columns))
 
 
 def ensure_settings() -> None:

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import frappe
 
-from .install import ROLES
-
 APP = "picortex_xero"
 # Tables of Frappe with rows that a person, or Frappe for one, has made about a DocType, which it leaves when the DocType goes (tried on
 # 15 and 16): the field names that DocType.
@@ -33,7 +31,7 @@ ABOUT_A_DOCTYPE = {
 
 def after_uninstall() -> None:
     """Roles (and who had them), our scheduled jobs, and all that is about a DocType of ours."""
-    for role in ROLES:
+    for role in _roles():
         frappe.db.delete("Has Role", {"role": role})
         frappe.db.delete("Custom DocPerm", {"role": role})
         frappe.db.delete("Role", {"name": role})
@@ -53,6 +51,11 @@ def _scheduled_jobs() -> None:
     if jobs:
         frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": ("in", jobs)})
         frappe.db.delete("Scheduled Job Type", {"name": ("in", jobs)})
+
+
+def _roles() -> list[str]:
+    """Ours, which are fixtures."""
+    return [role["name"] for role in json.loads((Path(__file__).resolve().parents[1] / "fixtures" / "role.json").read_text("utf-8"))]
 
 
 def _doctypes() -> list[str]:

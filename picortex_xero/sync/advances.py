@@ -23,14 +23,15 @@ from ..documents.settlement.plan import ADVANCE, settled, unsuitable
 from ..documents.settlement.prepayment import is_prepayment, prepayment
 from ..documents.settlement.settlement import Part, Settlement
 from ..documents.translation import Translation
-from ..engine import exchange, links, outbox, protocol
+from ..engine import link_targets, links, outbox, protocol, reading
 from ..engine.context import Context
 from ..engine.lease import Lease
 from ..engine.outbox import Row
 from ..xero.records import elements as records
-from ..xero.records.kinds import EACH, GONE, KINDS
+from ..xero.records.base import GONE
+from ..xero.records.registry import ALLOCATION, KINDS, object_at
 from . import parties, recheck
-from .targets import ADVANCES, in_xero, payment_steps, target
+from .targets import in_xero, payment_steps, target
 from .undo import STAYS, finish_undo, takes_back, waits_for_cancels
 from .work import Applied, Work, not_in_xero, sequence, settle, supersede, wait_for_approval
 
@@ -75,7 +76,7 @@ def ready_paid_allocation(context: Context, row: Row, doc: dict[str, Any], settl
     steps = outbox.steps_of(context.connection, who)
     linked = links.live(context.connection, who)
     credit = next((link for link in linked if link["role"] == "payment"), None)
-    if credit is None or credit["endpoint"] not in ADVANCES:
+    if credit is None or not object_at(credit["endpoint"]).is_advance:
         _without_overpayment(context, row, settlement, steps, linked)
         return None
     for step in steps:
@@ -115,7 +116,7 @@ def ready_paid_allocation(context: Context, row: Row, doc: dict[str, Any], settl
     parent = f"{credit['endpoint']}/{credit['xero_id']}"
     applied = Applied(parent, who.name, part.allocated, max(str(doc["posting_date"]), str(found["posting_date"])))
     chain = {who.digest, credit["xero_id"], found["xero_id"]}
-    return Work(row, doc, KINDS["allocation"], chain, targets=[found], path=f"{parent}/Allocations?{EACH}", applied=applied)
+    return Work(row, doc, ALLOCATION.made_by, chain, targets=[found], path=ALLOCATION.made_by.path_below(parent), applied=applied)
 
 
 def look_paid_allocation(context: Context, lease: Lease, batch: list[Work]) -> Made:
@@ -123,9 +124,8 @@ def look_paid_allocation(context: Context, lease: Lease, batch: list[Work]) -> M
     work = batch[0]
     found, applied = work.targets[0], work.applied
     assert applied is not None
-    endpoint, _, xero_id = applied.parent.partition("/")
-    credit = exchange.each(context, lease, endpoint, [xero_id])[0] or {}
-    invoice = exchange.invoices(context, lease, [found["xero_id"]]).get(found["xero_id"]) or {}
+    credit = reading.credit_behind(context, lease, applied.parent)
+    invoice = reading.invoices(context, lease, [found["xero_id"]]).get(found["xero_id"]) or {}
     gone = [name for name, each in ((applied.credit, credit), (found["name"], invoice)) if each.get("Status", "") in (*GONE, "")]
     if gone:
         cure = "See who removed it there, and cancel it here or enter it again in Xero"
@@ -150,9 +150,9 @@ def look_paid_allocation(context: Context, lease: Lease, batch: list[Work]) -> M
 
 def look_undo_credits(context: Context, lease: Lease, batch: list[Work]) -> Made:
     """The allocations are gone; an over- or prepayment itself only a person can remove. Closed once that was done, or the money refunded."""
-    endpoint = batch[0].kind.endpoint
-    for work, element in zip(batch, exchange.each(context, lease, endpoint, [work.xero_id for work in batch])):
-        name, thing = work.doc["name"], endpoint.lower().removesuffix("s")
+    kind = batch[0].kind
+    for work, element in zip(batch, reading.each(context, lease, kind.endpoint, [work.xero_id for work in batch])):
+        name, thing = work.doc["name"], kind.xero_object.noun
         if element is None:
             settle(work.row, [not_in_xero(f"the {thing} of {name}")])
             continue
@@ -173,10 +173,8 @@ def look_undo_credits(context: Context, lease: Lease, batch: list[Work]) -> Made
 
 def _paid_back(element: dict[str, Any]) -> bool:
     """Whether Xero shows that the whole of an over- or prepayment was paid back: nothing is left, and its payments are all of it."""
-    paid = [records.money(each.get("Amount")) for each in element.get("Payments") or [] if isinstance(each, dict)]
-    whole = records.money(element.get("Total"))
-    nothing_left = records.money(element.get("RemainingCredit")) == "0.00"
-    return bool(whole and paid and all(paid)) and nothing_left and sum(map(Decimal, paid)) == Decimal(whole)
+    whole, nothing_left = records.money(element.get("Total")), records.money(element.get("RemainingCredit")) == "0.00"
+    return bool(whole and records.paid_back(element)) and nothing_left and records.paid_back(element) == Decimal(whole)
 
 
 def _not_allocated(context: Context, settlement: Settlement, linked: list[dict[str, Any]]) -> list[tuple[Part, dict[str, Any] | None]]:
@@ -234,8 +232,8 @@ def _without_overpayment(context: Context, row: Row, settlement: Settlement, ste
     wanted = [found for part in parts if (found := in_xero(context, part.doctype, part.name))]
     paid = [link for link in linked if link["role"] == "payment"]
     if paid:
-        markers = str([link["marker"] for link in paid])
-        if all(found["xero_id"] in markers for found in wanted) and len(wanted) == len(parts):
+        done = link_targets.settled_by([link["name"] for link in paid])
+        if all(found["xero_id"] in done for found in wanted) and len(wanted) == len(parts):
             supersede(row, f"It is part of the payment {name}")
         else:
             _enter_again(row)

@@ -21,11 +21,11 @@ from ..engine import links
 from ..engine.context import Context
 from ..engine.outbox import Row
 from ..engine.texts import shown
-from ..xero.records.kinds import EACH, KINDS
+from ..xero.records.registry import ALLOCATION, KINDS, object_at
 from . import parties
 from .advances import ready_paid_allocation
 from .payments import currencies, done, planned, waits_its_turn
-from .targets import ADVANCES, target
+from .targets import target
 from .transfers import ready_second_leg
 from .undo import waits_for_cancels
 from .work import Applied, Work, sequence, settle, supersede
@@ -95,10 +95,10 @@ def ready_settling_allocation(context: Context, row: Row, doc: dict[str, Any], s
     return Work(
         row,
         doc,
-        KINDS["allocation"],
+        ALLOCATION.made_by,
         {identity(doc).digest, parent.partition("/")[2], found["xero_id"]},
         targets=[found],
-        path=f"{parent}/Allocations?{EACH}",
+        path=ALLOCATION.made_by.path_below(parent),
         applied=Applied(parent, credit, wanted.amount, str(doc["posting_date"])),
     )
 
@@ -146,7 +146,7 @@ def _next(context: Context, row: Row, doc: dict[str, Any], settlement: Settlemen
 def _is_advance(context: Context, row: Row, doc: dict[str, Any], settlement: Settlement) -> bool:
     """Whether the payment is an over- or prepayment in Xero, or will be one."""
     if linked := _begun(context, row, doc):
-        return any(link["endpoint"] in ADVANCES for link in linked)
+        return any(object_at(link["endpoint"]).is_advance for link in linked)
     return bool(settlement.forward and (is_prepayment(settlement) or unallocated(settlement)))
 
 

@@ -15,12 +15,13 @@ from ..documents.credit_note.credit_note import allocation, applied_at_once, cre
 from ..documents.identity import amount_due, identity
 from ..documents.journal_entry.rows import Journal
 from ..documents.translation import Translation
-from ..engine import exchange, links, outbox
+from ..engine import links, outbox, reading
 from ..engine.agreement import looked_at_again
 from ..engine.context import Context
 from ..engine.lease import Lease
 from ..engine.outbox import Row
-from ..xero.records.kinds import EACH, GONE, KINDS
+from ..xero.records.base import GONE
+from ..xero.records.registry import ALLOCATION, CREDIT_NOTE, object_at
 from . import parties
 from .ledger import with_ledger
 from .paid_inside import add_payments
@@ -35,7 +36,7 @@ def ready_credit(context: Context, row: Row, doc: dict[str, Any]) -> Work | None
     who = identity(doc)
     linked = [link for link in links.of(context.connection, who, row["generation"]) if link["role"] == "credit"]
     if linked:
-        return Work(row, doc, KINDS["credit-note"], {who.digest}, linked=linked[0], xero_id=linked[0]["xero_id"])
+        return Work(row, doc, CREDIT_NOTE.made_by, {who.digest}, linked=linked[0], xero_id=linked[0]["xero_id"])
     contact_id, party = parties.contact_of(context, parties.invoiced(doc))
     doc = with_ledger(context, doc)
     try:
@@ -50,7 +51,7 @@ def ready_credit(context: Context, row: Row, doc: dict[str, Any]) -> Work | None
         outbox.add_sibling(row, "allocation-1")
     add_payments(row, doc)
     add_write_off(row, doc)
-    return Work(row, doc, KINDS["credit-note"], {who.digest}, translation)
+    return Work(row, doc, CREDIT_NOTE.made_by, {who.digest}, translation)
 
 
 def ready_allocation(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
@@ -72,7 +73,7 @@ def allocate(
     """The work of taking `amount` of a credit note off an invoice of the same kind, once both are in Xero. It is in `currency`, or in that
     of the party account: then a foreign invoice's share is converted at its own rate."""
     who = identity(doc)
-    if any(link["endpoint"].endswith("/Allocations") for link in links.of(context.connection, who, row["generation"])):
+    if any(object_at(link["endpoint"]) is ALLOCATION for link in links.of(context.connection, who, row["generation"])):
         outbox.move(row, "recorded")
         return None
     found_credit = target(context, row, *credit)
@@ -88,14 +89,14 @@ def allocate(
     if converted:
         amount = half_up(amount / decimal(found["conversion_rate"]))
     settles = converted and ZERO in (decimal(found["outstanding_amount"]), decimal(found_credit["outstanding_amount"]))
-    parent = f"CreditNotes/{found_credit['xero_id']}"
+    parent = f"{CREDIT_NOTE.endpoint}/{found_credit['xero_id']}"
     return Work(
         row,
         doc,
-        KINDS["allocation"],
+        ALLOCATION.made_by,
         {who.digest, found_credit["xero_id"], found["xero_id"]},
         targets=[found],
-        path=f"{parent}/Allocations?{EACH}",
+        path=ALLOCATION.made_by.path_below(parent),
         applied=Applied(parent, credit[1], amount, str(doc["posting_date"]), settles),
     )
 
@@ -114,7 +115,7 @@ def look_credits(context: Context, lease: Lease, batch: list[Work]) -> list[tupl
     for work in batch:
         if not work.linked:
             continue
-        looked_at_again(work, exchange.each(context, lease, "CreditNotes", [work.xero_id])[0])
+        looked_at_again(work, reading.each(context, lease, CREDIT_NOTE.endpoint, [work.xero_id])[0])
     return [(work, work.translation) for work in batch if work.translation]
 
 
@@ -123,9 +124,8 @@ def look_allocation(context: Context, lease: Lease, batch: list[Work]) -> list[t
     work = batch[0]
     found, applied = work.targets[0], work.applied
     assert applied is not None
-    endpoint, _, xero_id = applied.parent.partition("/")
-    credit = exchange.each(context, lease, endpoint, [xero_id])[0] or {}
-    invoice = exchange.invoices(context, lease, [found["xero_id"]]).get(found["xero_id"]) or {}
+    credit = reading.credit_behind(context, lease, applied.parent)
+    invoice = reading.invoices(context, lease, [found["xero_id"]]).get(found["xero_id"]) or {}
     if {credit.get("Status"), invoice.get("Status")} & {"DRAFT", "SUBMITTED"}:
         wait_for_approval(work.row)
         return []

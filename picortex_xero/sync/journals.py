@@ -21,19 +21,18 @@ from ..documents.party.contact import same_name
 from ..documents.payment_entry.settlement import settlement as of_payment_entry
 from ..documents.settlement.settlement import Settlement
 from ..documents.translation import Translation
-from ..engine import exchange, links, outbox
+from ..engine import links, outbox, reading
 from ..engine.context import Context
 from ..engine.lease import Lease
 from ..engine.outbox import Row
-from ..xero.records.kinds import GONE, KINDS
+from ..xero.records.base import GONE
+from ..xero.records.registry import KINDS
 from . import parties
 from .credits import ready_applied_by_journal
 from .undo import finish_undo
 from .work import Work, not_in_xero, settle, supersede
 
 Made = list[tuple[Work, Translation]]
-# What Xero's description demands even where only the status changes: it goes back as it was read.
-KEPT = {"ManualJournals": ("Narration",), "BankTransactions": ("Type", "BankAccount", "LineItems")}
 
 
 def ready_journal(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
@@ -118,7 +117,7 @@ def look_money(context: Context, lease: Lease, batch: list[Work]) -> Made:
     made = as_translated(context, lease, batch)
     names = list(dict.fromkeys(name for _, translation in made if (name := translation.body["Contact"].get("Name"))))
     known: dict[str, dict[str, str]] = {}
-    for name, found in zip(names, exchange.contacts_like(context, lease, names) if names else []):
+    for name, found in zip(names, reading.contacts_like(context, lease, names) if names else []):
         for each in found:
             if same_name(each.get("Name") or "", name) and each.get("ContactStatus", "ACTIVE") == "ACTIVE":
                 # The id alone: any further field would change the contact.
@@ -141,25 +140,10 @@ def as_translated(context: Context, lease: Lease, batch: list[Work]) -> Made:
     return [(work, work.translation) for work in batch if work.translation]
 
 
-def look_void_journals(context: Context, lease: Lease, batch: list[Work]) -> Made:
-    """Posted ones are voided, drafts deleted."""
-    return _undo(context, lease, batch, {"POSTED": "VOIDED", "DRAFT": "DELETED"})
-
-
-def look_delete_transfers(context: Context, lease: Lease, batch: list[Work]) -> Made:
-    """Transfers cannot be edited, only deleted."""
-    return _undo(context, lease, batch, {"AUTHORISED": "DELETED"})
-
-
-def look_delete_bank_transactions(context: Context, lease: Lease, batch: list[Work]) -> Made:
-    """Money spent or received directly is deleted, unless it is reconciled with the bank statement."""
-    return _undo(context, lease, batch, {"AUTHORISED": "DELETED"})
-
-
-def _undo(context: Context, lease: Lease, batch: list[Work], statuses: dict[str, str]) -> Made:
-    """Take each from the status that Xero shows to the one that undoes it; what a person has removed there is closed."""
+def look_undo(context: Context, lease: Lease, batch: list[Work]) -> Made:
+    """Take each journal, transfer or bank transaction from the status that Xero shows to the one that undoes it; what a person has removed there is closed."""
     made: Made = []
-    shown = exchange.each(context, lease, batch[0].kind.endpoint, [work.xero_id for work in batch])
+    shown = reading.each(context, lease, batch[0].kind.endpoint, [work.xero_id for work in batch])
     for work, element in zip(batch, shown):
         if element is None:
             settle(work.row, [not_in_xero(work.doc["name"])])
@@ -170,10 +154,10 @@ def _undo(context: Context, lease: Lease, batch: list[Work], statuses: dict[str,
         elif element.get("IsReconciled"):
             problem = f"{work.doc['name']} was cancelled here, but in Xero it is reconciled with the bank statement"
             settle(work.row, [Problem("reconciled-in-xero", problem, "Unreconcile it in Xero if it is to go, then press Retry", held=True)])
-        elif status in statuses:
+        elif undone := work.kind.xero_object.undone(status):
             id_field = work.kind.id_field
-            kept = {name: element[name] for name in KEPT.get(work.kind.endpoint, ()) if name in element}
-            made.append((work, Translation({id_field: work.xero_id, **kept, "Status": statuses[status]}, {id_field: work.xero_id})))
+            kept = {name: element[name] for name in work.kind.xero_object.kept_on_undo if name in element}
+            made.append((work, Translation({id_field: work.xero_id, **kept, "Status": undone}, {id_field: work.xero_id})))
         else:
             problem = f"{work.doc['name']} cannot be undone in Xero, which shows it as {status or 'unknown'}"
             settle(work.row, [Problem("not-undone", problem, "Look for it in Xero; remove it there by hand, then press Retry")])

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..accounting.money import decimal
-from ..accounting.problems import Problem, Refused
-from ..documents.identity import INVOICE_DOCTYPES, identity
-from ..documents.party.contact import namesake, shared_by_two
+from ..accounting.problems import Problem
+from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.translation import Translation
-from ..engine import exchange, links, log, outbox
+from ..engine import outbox, reading
 from ..engine.agreement import looked_at_again
 from ..engine.context import Context
 from ..engine.lease import Lease
-from ..extras.files import look_attachments
-from ..extras.notes import look_notes
 from ..xero.records import elements as records
-from ..xero.records.kinds import GONE, KINDS
+from ..xero.records.base import GONE
+from ..xero.records.registry import CREDIT_NOTE, INVOICE, parent_at
 from .advances import look_paid_allocation, look_undo_credits
 from .credits import look_allocation, look_credits
-from .journals import as_translated, look_delete_bank_transactions, look_delete_transfers, look_money, look_void_journals
+from .journals import as_translated, look_money, look_undo
 from .openings import was_there_before, without_existing
 from .paid_inside import look_paid_inside
 from .payments import look_payments
@@ -32,50 +29,11 @@ from .work import Work, not_in_xero, settle
 Made = list[tuple[Work, Translation]]
 
 
-def _contacts(context: Context, lease: Lease, batch: list[Work]) -> Made:
-    made: Made = []
-    found = exchange.contacts_like(context, lease, [work.translation.body["Name"] for work in batch if work.translation])
-    for work, candidates in zip(batch, found):
-        assert work.translation is not None
-        try:
-            existing = namesake(candidates, work.translation)
-        except Refused as refused:
-            settle(work.row, refused.problems)
-            continue
-        who = identity(work.doc)
-        if existing and (other := links.other_party(context.connection, existing["ContactID"], who)):
-            settle(work.row, [shared_by_two(who.name, other, existing["Name"])])
-        elif existing:
-            adopt_contact(context, work.row, work.doc, existing)
-        else:
-            made.append((work, work.translation))
-    return made
-
-
-def adopt_contact(context: Context, row: outbox.Row, doc: dict[str, Any], existing: dict[str, Any]) -> None:
-    """Link a party to the contact that Xero already has; nothing is written to Xero."""
-    who = identity(doc)
-    links.add(
-        context.connection,
-        context.company,
-        who,
-        "contact",
-        1,
-        "Contacts",
-        existing["ContactID"],
-        generation=row["generation"],
-        number=existing.get("Name", ""),
-        adopted=True,
-    )
-    outbox.move(row, "recorded")
-    log.write(context.connection, context.company, who, "Linked", f"Linked to the contact {existing.get('Name')} that was already in Xero")
-
-
 def _invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
     """New ones are translated already; one that is linked (somebody pressed Retry) is only looked at again."""
     batch = without_existing(context, lease, batch)
     linked = [work for work in batch if work.linked]
-    remote = exchange.invoices(context, lease, [work.xero_id for work in linked]) if linked else {}
+    remote = reading.invoices(context, lease, [work.xero_id for work in linked]) if linked else {}
     for work in linked:
         looked_at_again(work, remote.get(work.xero_id))
     return [(work, work.translation) for work in batch if work.translation]
@@ -88,12 +46,11 @@ def _payments(context: Context, lease: Lease, batch: list[Work]) -> Made:
 
 
 def _void_invoices(context: Context, lease: Lease, batch: list[Work]) -> Made:
-    remote = exchange.invoices(context, lease, [work.xero_id for work in batch])
+    remote = reading.invoices(context, lease, [work.xero_id for work in batch])
     made: Made = []
     for work in batch:
         element = remote.get(work.xero_id) or {}
-        used = bool(decimal(element.get("AmountPaid")) or decimal(element.get("AmountCredited")))
-        made += _undo(context, work, element, element.get("InvoiceNumber") or work.doc["name"], used)
+        made += _undo(context, work, element, element.get("InvoiceNumber") or work.doc["name"], INVOICE.used(element))
     return made
 
 
@@ -127,14 +84,14 @@ def _undo(context: Context, work: Work, element: dict[str, Any], number: str, us
         )
         settle(work.row, [problem])
     else:
-        target = "VOIDED" if status in ("AUTHORISED", "PAID") else "DELETED"
+        target = work.kind.xero_object.undone(status)
         return [(work, Translation({work.kind.id_field: work.xero_id, "Status": target}, {work.kind.id_field: work.xero_id}))]
     return []
 
 
 def _allocations(context: Context, lease: Lease, batch: list[Work]) -> Made:
     """Of an over- or prepayment, or of a credit note."""
-    look = look_allocation if batch[0].path.startswith(KINDS["credit-note"].home) else look_paid_allocation
+    look = look_paid_allocation if parent_at(batch[0].path).is_advance else look_allocation
     return look(context, lease, batch)
 
 
@@ -142,11 +99,11 @@ def _delete(context: Context, lease: Lease, batch: list[Work]) -> Made:
     """One that a person has deleted in Xero already is done; one that Xero does not show is sent all the same, and Xero says why not."""
     made: Made = []
     for work in batch:
-        element = exchange.each(context, lease, work.kind.endpoint, [work.xero_id])[0] or {}
+        element = reading.each(context, lease, work.kind.endpoint, [work.xero_id])[0] or {}
         if records.gone(element):
             finish_undo(context, work.row, work.doc, str((work.linked or {})["name"]), element["Status"])
         else:
-            made.append((work, Translation({"Status": "DELETED"}, {work.kind.id_field: work.xero_id})))
+            made.append((work, Translation({"Status": work.kind.xero_object.undone(element.get("Status", ""))}, {work.kind.id_field: work.xero_id})))
     return made
 
 
@@ -156,15 +113,13 @@ def _delete_nested(context: Context, lease: Lease, batch: list[Work]) -> Made:
 
 def _void_credits(context: Context, lease: Lease, batch: list[Work]) -> Made:
     made: Made = []
-    for work, shown in zip(batch, exchange.each(context, lease, "CreditNotes", [work.xero_id for work in batch])):
+    for work, shown in zip(batch, reading.each(context, lease, CREDIT_NOTE.endpoint, [work.xero_id for work in batch])):
         element = shown or {}
-        used = decimal(element.get("Total")) != decimal(element.get("RemainingCredit"))
-        made += _undo(context, work, element, element.get("CreditNoteNumber") or work.doc["name"], used)
+        made += _undo(context, work, element, element.get("CreditNoteNumber") or work.doc["name"], CREDIT_NOTE.used(element))
     return made
 
 
 LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
-    "contact": _contacts,
     "invoice": _invoices,
     "payment": _payments,
     "batch-payment": look_payments,
@@ -180,15 +135,11 @@ LOOK: dict[str, Callable[[Context, Lease, list[Work]], Made]] = {
     "prepayment": as_translated,
     "undo-prepayment": look_undo_credits,
     "bank-transaction": look_money,
-    "delete-bank-transaction": look_delete_bank_transactions,
+    "delete-bank-transaction": look_undo,
     "allocation": _allocations,
     "delete-allocation": _delete_nested,
     "manual-journal": as_translated,
-    "void-journal": look_void_journals,
+    "void-journal": look_undo,
     "bank-transfer": as_translated,
-    "delete-transfer": look_delete_transfers,
-    "note": look_notes,
-    "attachment": look_attachments,
+    "delete-transfer": look_undo,
 }
-if set(LOOK) != set(KINDS):
-    raise RuntimeError("Every kind of step needs its look")

@@ -12,11 +12,12 @@ from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..documents.fingerprint import content
 from ..documents.identity import identity, is_opening
-from ..engine import exchange, links, log, outbox
+from ..engine import links, log, outbox, reading
 from ..engine.context import Context
 from ..engine.lease import Lease
 from ..xero import answers as outcomes
-from ..xero.records.kinds import GONE
+from ..xero.records.base import GONE
+from ..xero.records.registry import INVOICE
 from .work import Work, settle
 
 
@@ -27,7 +28,7 @@ def without_existing(context: Context, lease: Lease, batch: list[Work]) -> list[
 
 def was_there_before(link: dict[str, Any]) -> bool:
     """Whether a record was in Xero before its document came from here: nothing of ours (a marker) stands behind the link."""
-    return bool(link["adopted"]) and not link["marker"] and link["endpoint"] == "Invoices"
+    return bool(link["adopted"]) and not link["marker"] and link["endpoint"] == INVOICE.endpoint
 
 
 def _is_there(context: Context, lease: Lease, work: Work) -> bool:
@@ -37,17 +38,17 @@ def _is_there(context: Context, lease: Lease, work: Work) -> bool:
     number = str(body["InvoiceNumber"])
     # A comma would part the number in two.
     query = f"ContactIDs={body['Contact']['ContactID']}" + ("" if "," in number else f"&InvoiceNumbers={quote(number, safe='')}")
-    shown = exchange.listing(context, lease, "Invoices", f"{query}&unitdp=4", True, "")
+    shown = reading.listing(context, lease, INVOICE.endpoint, f"{query}&unitdp=4", True, "")
     same = [
         each
         for each in shown.elements
         if each["Type"] == body["Type"] and each["InvoiceNumber"].casefold() == number.casefold() and each["Status"] not in GONE
     ]
     role = ("invoice", 1, int(work.row["generation"]))
-    taken = links.of_others(context.connection, "Invoices", [each["InvoiceID"] for each in same], who, role) if same else set()
+    taken = links.of_others(context.connection, INVOICE.endpoint, [each["InvoiceID"] for each in same], who, role) if same else set()
     same = [each for each in same if each["InvoiceID"] not in taken]
     if not same and not shown.complete:
-        raise exchange.Interrupted(outcomes.Verdict(outcomes.PROBE), f"Invoices?{query}")
+        raise reading.Interrupted(outcomes.Verdict(outcomes.PROBE), f"Invoices?{query}")
     if not same:
         return False
     if len(same) > 1:
@@ -73,7 +74,7 @@ def _adopt(context: Context, work: Work, element: dict[str, Any]) -> None:
         who,
         "invoice",
         1,
-        "Invoices",
+        INVOICE.endpoint,
         element["InvoiceID"],
         generation=int(work.row["generation"]),
         number=element["InvoiceNumber"],

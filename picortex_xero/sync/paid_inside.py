@@ -9,11 +9,12 @@ from ..documents.identity import identity
 from ..documents.settlement.paid_on_entry import tenders
 from ..documents.settlement.paid_on_entry_payment import payment
 from ..documents.translation import Translation
-from ..engine import exchange, links, outbox
+from ..engine import links, outbox, reading
 from ..engine.context import Context
 from ..engine.lease import Lease
 from ..engine.outbox import Row
-from ..xero.records.kinds import GONE, KINDS
+from ..xero.records.base import GONE
+from ..xero.records.registry import CREDIT_NOTE, KINDS
 from .targets import as_target, target
 from .work import Work, sequence, settle, supersede, wait_for_approval
 
@@ -44,8 +45,8 @@ def ready_paid_inside(context: Context, row: Row, doc: dict[str, Any]) -> Work |
 def look_paid_inside(context: Context, lease: Lease, batch: list[Work]) -> Made:
     """What Xero shows of each document now, then its payment."""
     notes = [work.targets[0]["xero_id"] for work in batch if work.doc.get("is_return")]
-    remote = exchange.invoices(context, lease, [work.targets[0]["xero_id"] for work in batch if not work.doc.get("is_return")])
-    remote |= {xero_id: element or {} for xero_id, element in zip(notes, exchange.each(context, lease, "CreditNotes", notes))}
+    remote = reading.invoices(context, lease, [work.targets[0]["xero_id"] for work in batch if not work.doc.get("is_return")])
+    remote |= {xero_id: element or {} for xero_id, element in zip(notes, reading.each(context, lease, CREDIT_NOTE.endpoint, notes))}
     made: Made = []
     for work in batch:
         element = remote.get(work.targets[0]["xero_id"]) or {}
@@ -69,6 +70,4 @@ def _translated(context: Context, work: Work, element: dict[str, Any]) -> Transl
         raise Refused(
             [Problem("invoice-gone", problem, f"See who removed {name} there, and cancel it here or enter it again in Xero", held=True)]
         )
-    left = element.get("RemainingCredit") if work.doc.get("is_return") else element.get("AmountDue")
-    shown = as_target(work.targets[0], {"Status": status, "AmountDue": left})
-    return payment(work.doc, context.mapping, shown, sequence(work.row["role"]))
+    return payment(work.doc, context.mapping, as_target(work.targets[0], element), sequence(work.row["role"]))

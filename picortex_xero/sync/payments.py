@@ -27,7 +27,8 @@ from ..engine import links, outbox, protocol
 from ..engine.context import Context
 from ..engine.lease import Lease
 from ..engine.outbox import Row
-from ..xero.records.kinds import GONE, KINDS
+from ..xero.records.base import GONE
+from ..xero.records.registry import KINDS
 from . import parties
 from .advances import ready_advance
 from .targets import advance, as_target, as_targets, shown, target

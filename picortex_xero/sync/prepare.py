@@ -18,9 +18,7 @@ from ..documents.settlement.settlement import Settlement
 from ..engine import kept, links, outbox, protocol, renames
 from ..engine.context import Context
 from ..engine.outbox import Row
-from ..extras.files import ready_attachment
-from ..extras.notes import ready_note
-from ..xero.records.kinds import EXTRAS, KINDS, MADE_BY_ENDPOINT
+from ..xero.records.registry import EXTRAS, object_at
 from .beside import ready_clearing, ready_discount, ready_fee, ready_settling_allocation
 from .credits import ready_allocation, ready_credit
 from .journals import no_payment_any_more, ready_journal, settlement_of
@@ -63,8 +61,7 @@ def ready(context: Context, row: Row) -> Work | None:
         return None
     if int(row["tries"] or 0) and role in LOOKED_AT and (linked := links.standing(context.connection, who, *_own(row))):
         # Somebody pressed Retry on what is in Xero already: it is looked at, and nothing is sent.
-        kind = MADE_BY_ENDPOINT[linked["endpoint"].rpartition("/")[2]]
-        return Work(row, doc, KINDS[kind], {who.digest, linked["xero_id"]}, linked=linked, xero_id=linked["xero_id"], again=True)
+        return Work(row, doc, object_at(linked["endpoint"]).made_by, {who.digest, linked["xero_id"]}, linked=linked, xero_id=linked["xero_id"], again=True)
     if row["generation"] > 1 and role not in (*protocol.TAKES_BACK, *OF_PARTIES, *EXTRAS) and waits_for_older(context, row):
         return None
     if role == "recheck":
@@ -102,8 +99,6 @@ READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "undo": void,
     "release": ready_release,
     "writeoff": ready_write_off,
-    "note": ready_note,
-    "attachment": ready_attachment,
 }
 
 

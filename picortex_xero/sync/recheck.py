@@ -22,18 +22,16 @@ from ..engine import kept, links, outbox, protocol
 from ..engine.context import Context
 from ..engine.former_names import unchanged
 from ..engine.outbox import Row
-from ..xero.records.kinds import is_extra
+from ..xero.records.registry import INVOICE, is_extra, object_at
 from .refunds import as_known, paying_back
 from .targets import in_xero
 from .undo import takes_back
-from .updates import KIND_BY_ENDPOINT, ready_update
+from .updates import ready_update
 from .work import Work, settle, supersede
 
 Links = list[dict[str, Any]]
-CREDITS = ("Overpayments", "Prepayments")
 # Marks a step on which a person was asked to make a change in Xero.
 ASKED = "asked"
-SETTLES = ("Payments", "BatchPayments", "Allocations")
 
 
 def ready_recheck(context: Context, row: Row, doc: dict[str, Any], settlement: Settlement | None) -> Work | None:
@@ -48,17 +46,17 @@ def ready_recheck(context: Context, row: Row, doc: dict[str, Any], settlement: S
         if step["role"].startswith("recheck") and step["name"] != row["name"] and step["state"] in protocol.UNSENT:
             supersede(step, "It is looked at again")
     live = links.live(context.connection, who)
-    whole = next((link for link in live if link["role"] in ("invoice", "credit") and link["endpoint"] in KIND_BY_ENDPOINT), None)
+    whole = next((link for link in live if link["role"] in ("invoice", "credit") and object_at(link["endpoint"]).updated_by), None)
     if not live:
         _look_anew(row, steps)
     elif unchanged(doc, live):
         outbox.move(row, "recorded")
     elif whole and doc["doctype"] in INVOICE_DOCTYPES:
         return ready_update(context, row, doc, whole)
-    elif any(link["endpoint"] in CREDITS for link in live):
+    elif any(object_at(link["endpoint"]).is_advance for link in live):
         _move_allocations(context, row, doc, settlement, live)
         outbox.move(row, "recorded")
-    elif any(link["endpoint"].rpartition("/")[2] in SETTLES for link in live):
+    elif any(object_at(link["endpoint"]).settles for link in live):
         _replace(row, doc, steps, live)
         outbox.move(row, "recorded")
     elif row["kind"] == ASKED or context.update_changed:
@@ -91,12 +89,8 @@ def ask(connection: str, company: str, who: Identity, facts: Row) -> Row:
 def settlers(context: Context, element: dict[str, Any]) -> list[Row]:
     """The steps to wait for before an invoice as Xero shows it (`element`) can be voided: those of documents that are still submitted here
     and settle it only in Xero. They are looked at again."""
-    ids = [each["BatchPaymentID"] for each in element.get("Payments") or [] if each.get("BatchPaymentID")]
-    for table, field in (("Payments", "PaymentID"), ("CreditNotes", "CreditNoteID"), ("Overpayments", "OverpaymentID")):
-        ids += [each[field] for each in element.get(table) or [] if each.get(field)]
-    ids += [each["PrepaymentID"] for each in element.get("Prepayments") or [] if each.get("PrepaymentID")]
     waiting = []
-    for who in links.owners(context.connection, ids):
+    for who in links.owners(context.connection, INVOICE.settled_by(element)):
         if frappe.db.get_value(who.doctype, who.name, "docstatus") != 1:
             continue
         steps = outbox.steps_of(context.connection, who)
@@ -179,7 +173,7 @@ def _move_allocations(context: Context, row: Row, doc: dict[str, Any], settlemen
         newest = max(int(link["generation"]) for link in live)
         outbox.add_sibling(row, f"allocation-{max([0, *used]) + 1}", generation=newest)
     for link in live:
-        for who in paying_back(row["connection"], link["xero_id"]) if link["endpoint"] in CREDITS else []:
+        for who in paying_back(row["connection"], link["xero_id"]) if object_at(link["endpoint"]).is_advance else []:
             # What pays it back may be said on the advance alone.
             ask(row["connection"], row["company"], who, row)
         links.seen(link["name"], content=content(doc))

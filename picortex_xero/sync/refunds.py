@@ -9,7 +9,8 @@ import frappe
 from ..documents.identity import Identity
 from ..documents.payment_entry.settlement import settlement
 from ..documents.settlement.plan import ADVANCE
-from ..engine import links
+from ..engine import link_targets, links
+from ..xero.records.registry import PAYMENT
 
 
 def as_known(doc: dict[str, Any]) -> dict[str, Any]:
@@ -29,14 +30,5 @@ def as_known(doc: dict[str, Any]) -> dict[str, Any]:
 
 def paying_back(connection: str, credit_id: str) -> list[Identity]:
     """The refunds in Xero of an over- or prepayment."""
-    rows = frappe.get_all(
-        "Xero Link",
-        filters={
-            "connection": connection,
-            "endpoint": "Payments",
-            "marker": ("like", f"%{credit_id}%"),
-            "remote_status": ("not in", links.ENDED),
-        },
-        fields=list(links.REFERENCE),
-    )
+    rows = link_targets.settling(connection, credit_id, PAYMENT.endpoint, links.ENDED, list(links.REFERENCE))
     return [Identity(row["reference_doctype"], row["reference_name"], row["reference_creation"]) for row in rows]

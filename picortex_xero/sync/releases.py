@@ -17,12 +17,13 @@ from ..accounting.problems import Problem, Refused
 from ..documents.identity import INVOICE_DOCTYPES, Identity, create_role, identity, moment
 from ..documents.invoice.deferred import BOOKED_BY, Standing, compare, released
 from ..documents.invoice.release import recipe, release
+from ..documents.rooms import room_of
 from ..engine import links, outbox, protocol
 from ..engine.context import Context
 from ..engine.outbox import Row
 from ..engine.search import Part, walk
 from ..engine.wake import wake
-from ..xero.records.kinds import KINDS
+from ..xero.records.registry import KINDS
 from .ledger import rows_of
 from .work import Work, sequence, settle, supersede
 
@@ -54,7 +55,7 @@ def find(connection: str, stop: float = math.inf) -> int:
 
 def _look_at(connection: Any, doctype: str, name: str) -> int:
     """Compare one voucher's releases with its steps; returns how many steps that took. A cancelled invoice takes back all it became."""
-    found = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus"], as_dict=True)
+    found = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "is_return"], as_dict=True)
     if not found or found["company"] != connection.company or found["docstatus"] != 1:
         return 0
     who = Identity(doctype, name, moment(found["creation"]))
@@ -66,7 +67,7 @@ def _look_at(connection: Any, doctype: str, name: str) -> int:
         if step["role"] in surplus:
             _take_back(step)
     for further, (date, due) in enumerate(sorted(missing.items()), start=number + 1):
-        facts = {"posting_date": date, "amount": due, "currency": connection.base_currency}
+        facts = {"room": room_of({"doctype": doctype, **found}), "posting_date": date, "amount": due, "currency": connection.base_currency}
         outbox.add(connection.name, connection.company, who, f"release-{further}", **facts)
     return len(missing) + len(surplus)
 

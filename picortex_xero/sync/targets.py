@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -12,17 +11,15 @@ from ..accounting.problems import Problem
 from ..documents.identity import INVOICE_DOCTYPES, Identity, moment
 from ..documents.payment_entry.settlement import party_account_currency
 from ..documents.settlement import payment
-from ..engine import exchange, links, outbox, protocol
+from ..engine import links, outbox, protocol, reading
 from ..engine.context import Context
 from ..engine.lease import Lease
 from ..engine.outbox import Row
+from ..xero.records.registry import INVOICE, object_at
 from .work import Work, settle
 
 FIELDS = ["creation", "posting_date", "currency", "conversion_rate", "outstanding_amount", "party_account_currency"]
 CREATED = ("invoice", "credit")
-# How a payment names what it is for, by the endpoint of that, and what Xero calls the rest of it.
-NAMED = {"Invoices": "Invoice", "CreditNotes": "CreditNote", "Overpayments": "Overpayment", "Prepayments": "Prepayment"}
-ADVANCES = ("Overpayments", "Prepayments")
 
 
 def target(context: Context, row: Row, doctype: str, name: str) -> dict[str, Any] | None:
@@ -67,7 +64,7 @@ def advance(context: Context, row: Row, name: str) -> dict[str, Any] | None:
     fields = ["creation", "posting_date", "payment_type", "paid_from_account_currency", "paid_to_account_currency"]
     found = frappe.db.get_value("Payment Entry", name, fields, as_dict=True)
     who = Identity("Payment Entry", name, moment(found["creation"]))
-    linked = [link for link in links.live(context.connection, who) if link["role"] == "payment" and link["endpoint"] in ADVANCES]
+    linked = [link for link in links.live(context.connection, who) if link["role"] == "payment" and object_at(link["endpoint"]).is_advance]
     if linked:
         currency = party_account_currency(found)
         same = {"currency": currency, "party_account_currency": currency, "conversion_rate": 1, "outstanding_amount": 0}
@@ -93,33 +90,28 @@ def _known(doctype: str, name: str, link: dict[str, Any]) -> dict[str, Any]:
 
 def shown(context: Context, lease: Lease, targets: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """What Xero shows of invoices and credits now, by their ids; it is noted on their links, too."""
-    remote = exchange.invoices(context, lease, [found["xero_id"] for found in targets if found["endpoint"] == "Invoices"])
-    credits = {found["xero_id"]: found["endpoint"] for found in targets if found["endpoint"] != "Invoices"}
+    remote = reading.invoices(context, lease, [found["xero_id"] for found in targets if found["endpoint"] == INVOICE.endpoint])
+    credits = {found["xero_id"]: found["endpoint"] for found in targets if found["endpoint"] != INVOICE.endpoint}
     for endpoint in dict.fromkeys(credits.values()):
         ids = [xero_id for xero_id, where in credits.items() if where == endpoint]
-        remote |= {xero_id: element or {} for xero_id, element in zip(ids, exchange.each(context, lease, endpoint, ids))}
+        remote |= {xero_id: element or {} for xero_id, element in zip(ids, reading.each(context, lease, endpoint, ids))}
     for found in targets:
         if element := remote.get(found["xero_id"]):
-            links.seen(found["link"], remote_status=element.get("Status", ""), remote_amount_due=_left(element))
+            links.seen(found["link"], remote_status=element.get("Status", ""), remote_amount_due=object_at(found["endpoint"]).left(element))
     return remote
-
-
-def _left(element: dict[str, Any]) -> Decimal:
-    """What is still to be paid of an invoice, or remains of a credit."""
-    return decimal(element["AmountDue"] if "AmountDue" in element else element.get("RemainingCredit"))
 
 
 def as_target(found: dict[str, Any], remote: dict[str, Any] | None = None, settles: bool = False) -> payment.Target:
     """The translator's view of `found`, with what Xero shows of it where that was read."""
-    remote = remote or {}
+    remote, settled = remote or {}, object_at(found["endpoint"])
     return payment.Target(
         found["xero_id"],
         found["currency"],
-        _left(remote),
+        settled.left(remote),
         remote.get("Status") or "",
         decimal(found["conversion_rate"]) or decimal(1),
         settles,
-        NAMED[found["endpoint"]],
+        settled.named_in_payments,
     )
 
 

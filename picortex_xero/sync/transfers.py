@@ -13,7 +13,7 @@ from ..documents.translation import Translation
 from ..engine import outbox
 from ..engine.context import Context
 from ..engine.outbox import Row
-from ..xero.records.kinds import KINDS
+from ..xero.records.registry import KINDS
 from . import parties
 from .work import Work, settle
 

@@ -15,7 +15,7 @@ from ..engine import kept, links, log, outbox, protocol
 from ..engine.context import Context
 from ..engine.outbox import Row
 from ..extras.note_texts import CANCEL
-from ..xero.records.kinds import KINDS, UNDO_BY_ENDPOINT, UNDO_RANK, is_extra
+from ..xero.records.registry import is_extra, object_at
 from .work import Work, supersede
 
 # The code of a cancel that only a person can finish in Xero: an overpayment's. The invoices it settled are free all the same.
@@ -62,7 +62,9 @@ def void(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
         return None
     if doc["doctype"] in INVOICE_DOCTYPES and mine is last and waits_for_cancels(context, row, doc["doctype"], doc["name"]):
         return None
-    kind = KINDS[UNDO_BY_ENDPOINT[mine["endpoint"].rpartition("/")[2]]]
+    kind = object_at(mine["endpoint"]).undone_by
+    if kind is None:
+        raise RuntimeError(f"Nothing takes back what is at {mine['endpoint']}")
     path = f"{mine['endpoint']}/{mine['xero_id']}" if kind.nested else ""
     chain = {who.digest, mine["xero_id"], *mine["endpoint"].split("/")[1:2]}
     return Work(row, doc, kind, chain, xero_id=mine["xero_id"], path=path, linked=mine)
@@ -81,7 +83,7 @@ def finish_undo(context: Context, row: Row, doc: dict[str, Any], link: str, stat
 
 
 def _rank(link: dict[str, Any]) -> int:
-    return UNDO_RANK.get(link["endpoint"].rpartition("/")[2], 2)
+    return object_at(link["endpoint"]).undo_rank
 
 
 def _last(linked: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -17,20 +17,18 @@ from ..documents.identity import identity
 from ..documents.invoice.comparison import differences
 from ..documents.invoice.invoice import invoice
 from ..documents.translation import Translation
-from ..engine import exchange, links, outbox
+from ..engine import links, outbox, reading
 from ..engine.context import Context
 from ..engine.lease import Lease
 from ..engine.outbox import Row
 from ..xero.records import elements as records
-from ..xero.records.kinds import KINDS
+from ..xero.records.registry import CREDIT_NOTE, object_at
 from . import parties
 from .ledger import with_ledger
 from .openings import was_there_before
 from .work import Work, gone_from_xero, settle
 
 Made = list[tuple[Work, Translation]]
-KIND_BY_ENDPOINT = {"Invoices": "update-invoice", "CreditNotes": "update-credit-note"}
-CHANGEABLE = ("Reference", "DueDate", "LineAmountTypes", "LineItems")
 
 
 def ready_update(context: Context, row: Row, doc: dict[str, Any], link: dict[str, Any]) -> Work | None:
@@ -43,15 +41,17 @@ def ready_update(context: Context, row: Row, doc: dict[str, Any], link: dict[str
     contact_id, _ = parties.contact_of(context, parties.invoiced(doc))
     doc = with_ledger(context, doc)
     try:
-        if link["endpoint"] == "CreditNotes":
+        if link["endpoint"] == CREDIT_NOTE.endpoint:
             made = credit_note(doc, context.mapping, contact_id)
         else:
             made = invoice(doc, context.mapping, contact_id, context.site_url, context.instance, link["generation"])
     except Refused as refused:
         settle(row, refused.problems)
         return None
-    kind = KINDS[KIND_BY_ENDPOINT[link["endpoint"]]]
-    body = {kind.id_field: link["xero_id"], **{name: made.body[name] for name in CHANGEABLE if name in made.body}}
+    kind = object_at(link["endpoint"]).updated_by
+    if kind is None:
+        raise RuntimeError(f"Nothing changes what is at {link['endpoint']}")
+    body = {kind.id_field: link["xero_id"], **{name: made.body[name] for name in kind.xero_object.changeable if name in made.body}}
     wanted = Translation(body, {kind.id_field: link["xero_id"]}, made.total, made.tax)
     return Work(row, doc, kind, {identity(doc).digest}, wanted, xero_id=link["xero_id"], linked=link)
 
@@ -60,7 +60,7 @@ def look_updates(context: Context, lease: Lease, batch: list[Work]) -> Made:
     """Compare each with what Xero shows now: equal ones are done, others are sent or left to a person."""
     made: Made = []
     endpoint = batch[0].kind.endpoint
-    shown = exchange.each(context, lease, endpoint, [work.xero_id for work in batch], "?unitdp=4")
+    shown = reading.each(context, lease, endpoint, [work.xero_id for work in batch], "?unitdp=4")
     for work, element in zip(batch, shown):
         assert work.translation is not None and work.linked is not None
         element = element or {}

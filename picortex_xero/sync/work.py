@@ -16,10 +16,10 @@ from ..documents.translation import Translation
 from ..engine import outbox, protocol
 from ..engine.clock import now
 from ..engine.outbox import Row
-from ..xero.records.kinds import Kind, is_extra
+from ..xero.records.base import Kind
+from ..xero.records.registry import is_extra
 
 APPROVAL_POLL = timedelta(minutes=15)
-MOST_TRIES = 5
 WAITING_APPROVAL = Problem("waiting-approval", "Waits for approval of the invoice in Xero", "Approve the invoice in Xero")
 
 
@@ -120,15 +120,6 @@ def unexpected(row: Row) -> None:
 def supersede(row: Row, why: str) -> None:
     """Nothing is left to do for a step; `why` says what overtook it."""
     outbox.move(row, "supersede", Problem("superseded", why, ""))
-
-
-def given_up(row: Row) -> bool:
-    """Whether a note or file was tried often enough; it is skipped then."""
-    if int(row["tries"] or 0) < MOST_TRIES:
-        return False
-    problem = f"Xero did not take it in {MOST_TRIES} tries; the document itself is not touched by that"
-    settle(row, [Problem("extra-given-up", problem, "Press Retry, or add it in Xero by hand")])
-    return True
 
 
 def before_go_live(date: Any) -> Problem:

@@ -10,7 +10,7 @@ from ..documents.invoice.write_off import write_off, written_off
 from ..engine import links, outbox
 from ..engine.context import Context
 from ..engine.outbox import Row
-from ..xero.records.kinds import EACH, KINDS
+from ..xero.records.registry import ALLOCATION, CREDIT_NOTE, INVOICE
 from . import parties
 from .targets import target
 from .work import Applied, Work, sequence, settle
@@ -50,7 +50,7 @@ def _created(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     if not contact_id:
         parties.wait_for(context, row, parties.invoiced(doc), party)
         return None
-    kind, who = KINDS["invoice" if doc.get("is_return") else "credit-note"], identity(doc)
+    kind, who = (INVOICE if doc.get("is_return") else CREDIT_NOTE).made_by, identity(doc)
     suffix = int(row["number_suffix"] or 0)
     try:
         made = write_off(doc, context.mapping, contact_id, context.site_url, context.instance, row["generation"], suffix)
@@ -64,13 +64,13 @@ def _taken_off(row: Row, doc: dict[str, Any], found: dict[str, Any], mine: dict[
     """`found` is the document itself in Xero, `mine` the record over what it writes off: the credit note of the two is allocated."""
     other = {**found, "xero_id": mine["xero_id"], "link": mine["name"], "endpoint": mine["endpoint"]}
     credit, invoice = (found, other) if doc.get("is_return") else (other, found)
-    parent = f"{KINDS['credit-note'].endpoint}/{credit['xero_id']}"
+    parent = f"{CREDIT_NOTE.endpoint}/{credit['xero_id']}"
     return Work(
         row,
         doc,
-        KINDS["allocation"],
+        ALLOCATION.made_by,
         {identity(doc).digest, credit["xero_id"], invoice["xero_id"]},
         targets=[invoice],
-        path=f"{parent}/Allocations?{EACH}",
+        path=ALLOCATION.made_by.path_below(parent),
         applied=Applied(parent, doc["name"], written_off(doc), str(doc["posting_date"])),
     )

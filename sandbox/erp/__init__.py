@@ -16,7 +16,7 @@ NUMBERS = {"Currency": 0.0, "Float": 0.0, "Percent": 0.0, "Int": 0, "Check": 0}
 
 
 def restore(doc: dict[str, Any], schema: dict[str, dict[str, str]], parent: dict[str, Any] | None = None) -> dict[str, Any]:
-    """`doc` as the host returned it, with what `pack` (in `bench_packing`) left out put back.
+    """`doc` as the host returned it, with what `pack` (in `packing`) left out put back.
 
     `schema` is {doctype: {fieldname: fieldtype}}. Numbers that were zero are zero again, child rows know
     their parent again. Fields that were null or empty stay absent.

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.host import tables
+from sandbox.host import firing, tables
 from sandbox.host.recorded_types import company_of, definitions
+from sandbox.host.storage import change, post, store
 
 CANCELLING = ("before_cancel", "on_cancel", "on_change")
 CHANGING = ("before_update_after_submit", "on_update_after_submit", "on_change")
@@ -33,72 +34,12 @@ def load(recording: dict[str, Any]) -> list[dict[str, Any]]:
     return recording["companies"]
 
 
-def store(doc: dict[str, Any]) -> Any:
-    """Write a recorded document and its rows as they are, replacing the same name; returns the stand-in's document."""
-    import frappe
-
-    document = frappe.get_doc(dict(doc))
-    remove(document.doctype, document.name)
-    _insert(document)
-    for df in document.meta._table_fields:
-        for row in document.get(df.fieldname):
-            row.name = row.name or frappe.generate_hash(length=10)
-            row.creation, row.modified = row.creation or document.creation, row.modified or document.modified
-            _insert(row)
-    return frappe.get_doc(document.doctype, document.name)
-
-
-def remove(doctype: str, name: str) -> None:
-    """Take a document and its rows out of the tables, without any event."""
-    from frappe._context import local
-
-    local.db.delete(doctype, {"name": name})
-    for df in local_meta(doctype)._table_fields:
-        local.db.delete(df.options, {"parent": name, "parenttype": doctype})
-
-
-def local_meta(doctype: str) -> Any:
-    """The DocType as the stand-in knows it."""
-    from frappe._meta import get_meta
-
-    return get_meta(doctype)
-
-
-def _insert(document: Any) -> None:
-    from frappe._context import local
-
-    row = document._row()
-    local.db.bulk_insert(document.doctype, list(row), [list(row.values())])
-
-
-def change(doctype: str, name: str, fields: dict[str, Any]) -> None:
-    """Set recorded fields of a stored document as they are, `modified` only where it is among them. LookupError where it is not stored."""
-    import frappe
-
-    if not frappe.db.exists(doctype, name):
-        raise LookupError(f"the recording changes {doctype} {name} before it was submitted")
-    frappe.db.set_value(doctype, name, fields, update_modified=False)
-
-
-def post(voucher_type: str, voucher_no: str, rows: list[dict[str, Any]], creation: str = "") -> None:
-    """Replace a voucher's ledger rows by these; `creation` of rows that carry none."""
-    import frappe
-
-    voucher = {"voucher_type": voucher_type, "voucher_no": voucher_no}
-    frappe.db.delete("GL Entry", voucher)
-    for row in rows:
-        values = {"name": frappe.generate_hash(length=10), "creation": creation, **row, **voucher, "doctype": "GL Entry"}
-        _insert(frappe.get_doc({"modified": values["creation"], "docstatus": 1, **values}))
-
-
 def play(record: dict[str, Any]) -> Any:
     """One event of a recording, in one transaction, committed; returns its document, None where it has none (left).
 
     `refused`: ERPNext turned it down, nothing happened. A handler that raises undoes all of it.
     """
     import frappe
-
-    from sandbox.host import firing
 
     kind = record.get("event", "submit")
     if kind == "refused":

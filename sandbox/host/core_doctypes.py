@@ -21,6 +21,7 @@ def _doctype(name: str, fields: str, **properties: Any) -> dict[str, Any]:
 
 CORE = [
     _doctype("DocType", "module:Data issingle:Check istable:Check custom:Check", autoname="prompt"),
+    _doctype("Patch Log", "patch:Code skipped:Check", autoname="hash"),
     _doctype("Role", "role_name:Data disabled:Check desk_access:Check is_custom:Check", autoname="field:role_name"),
     _doctype("Has Role", "role:Link:Role", istable=1),
     _doctype(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.host import books
+from sandbox.host import storage
 
 Key = tuple[str, str]
 # Events that Frappe sends before it writes: the document carries its new values, the database does not.
@@ -61,7 +61,7 @@ class _Event:
         heard = _heard(key[0], event)
         document = self._document(key, event, at, heard)
         if event in POSTED and key in self.ledger:
-            books.post(*key, self.ledger.pop(key))
+            storage.post(*key, self.ledger.pop(key))
         if key == self.main and event == DECISIVE.get(self.kind):
             self._rest()
         if not heard:
@@ -83,7 +83,7 @@ class _Event:
             return self._intended(key, at) if heard else None
         if event == "after_delete":
             document = self._load(key) if heard else None
-            books.remove(*key)
+            storage.remove(*key)
             self.written.add(key)
             return document
         return self._written(key, at, heard)
@@ -149,9 +149,9 @@ class _Event:
 
     def _write(self, key: Key, target: dict[str, Any]) -> None:
         if "creation" in target:
-            books.store(target)
+            storage.store(target)
         else:
-            books.change(*key, {name: value for name, value in target.items() if name not in ("doctype", "name")})
+            storage.change(*key, {name: value for name, value in target.items() if name not in ("doctype", "name")})
 
     def _rest(self) -> None:
         """Everything that the event changed and that is not written yet."""
@@ -164,9 +164,9 @@ class _Event:
                 if key in self.documents:
                     self._same(key, frappe.get_doc(*key), None)
         for doctype, name in self.record.get("gone", []):
-            books.remove(doctype, name)
+            storage.remove(doctype, name)
         for voucher, rows in self.ledger.items():
-            books.post(*voucher, rows)
+            storage.post(*voucher, rows)
         self.ledger = {}
 
 
@@ -190,7 +190,7 @@ def _rename(doctype: str, old: str, new: str, merge: bool) -> None:
     from frappe._context import local
 
     if not merge:
-        books.remove(doctype, old)
+        storage.remove(doctype, old)
     for (text,) in local.db.sql("select definition from __doctype where module_path is not null"):
         _relink(text, doctype, old, new)
 

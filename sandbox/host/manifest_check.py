@@ -2,7 +2,7 @@
 
 Sees `frappe.x.y`, names imported from frappe under any alias, keywords of their calls, and calls chained on `get_doc`,
 `new_doc` and `get_meta`. It cannot see methods called on a document held in a variable: those the stand-in itself
-refuses when the tests run.
+refuses when the tests run. What stands under `if TYPE_CHECKING:` is for type checkers and never runs: it is left out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _RETURNS_DOCUMENT = ("frappe.get_doc()", "frappe.new_doc()")
 def violations(source: str, where: str = "source", manifest: dict[str, Any] | None = None) -> list[str]:
     """One line per use that the manifest does not list, each starting with `where:line`."""
     manifest = manifest or json.loads(MANIFEST.read_text("utf-8"))
-    tree = ast.parse(source)
+    tree = _WithoutTypes().visit(ast.parse(source))
     aliases = _aliases(tree)
     found = []
     for node, symbol in _uses(tree, aliases):
@@ -31,6 +31,12 @@ def violations(source: str, where: str = "source", manifest: dict[str, Any] | No
         elif isinstance(node, ast.Call) and known in manifest["functions"]:
             found += [f"{line}: {problem}" for problem in _call_problems(node, known, manifest)]
     return found
+
+
+class _WithoutTypes(ast.NodeTransformer):
+    def visit_If(self, node: ast.If) -> Any:
+        self.generic_visit(node)
+        return node.orelse if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING" else node
 
 
 def violations_in(folder: Path) -> list[str]:

@@ -116,3 +116,6 @@ def install_all(apps: list[str]) -> None:
     for app in apps:
         for definition, module_path in app_doctypes(app):
             install(definition, module_path)
+            update = getattr(importlib.import_module(module_path), "on_doctype_update", None)
+            if update:
+                update()

@@ -12,9 +12,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from sandbox.xero import clock, lines, wire
+from sandbox.xero import clock, contacts, lines, wire
 from sandbox.xero.refusals import Refused, refuse, text
-from sandbox.xero.resources import contacts
 from sandbox.xero.world import Call
 
 AMOUNT_TYPES = ("Exclusive", "Inclusive", "NoTax")

@@ -35,6 +35,16 @@ class Keys:
         self._lock = threading.Lock()
         self._kept: dict[tuple[str, str], Kept] = {}
 
+    def remembered(self) -> list[tuple[tuple[str, str], Kept]]:
+        """Every (client, key) whose call is over."""
+        with self._lock:
+            return [(name, kept) for name, kept in self._kept.items() if kept.done.is_set()]
+
+    def remember(self, client: str, key: str, kept: Kept) -> None:
+        """Know a key as another process knew it."""
+        with self._lock:
+            self._kept[(client, key)] = kept
+
     def run(self, call: Call, act: Callable[[], Answer]) -> Answer:
         """``act`` at most once per key within 6 minutes; the answer of that once."""
         key = call.key

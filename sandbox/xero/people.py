@@ -7,14 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.xero import clock, documents, organisation, wire
+from sandbox.xero import clock, contacts, documents, organisation, wire
 from sandbox.xero.organisation import Limits
 from sandbox.xero.resources import (
     allocations,
     bank_transactions,
     bank_transfers,
     batch_payments,
-    contacts,
     credit_notes,
     invoices,
     manual_journals,

@@ -91,6 +91,15 @@ class RunningXero:
         """Puts a remembered state back in milliseconds; the clock file is the caller's to put back."""
         self.control("POST", "restore", {"name": name})
 
+    def state(self) -> str:
+        """Everything but calls, ledger and faults as JSON text, for a file; see ``keeping``."""
+        return str(self.control("GET", "state")["state"])
+
+    def put_state(self, text: str) -> None:
+        """Puts that back, in another process too, whose organisations it replaces."""
+        self.control("POST", "state", {"state": text})
+        self.organisations = self.control("GET", "organisations")["organisations"]
+
     def person(self, action: str, tenant: str | None = None, **details: Any) -> Any:
         """An edit as a person in Xero makes it; see ``people.ACTIONS``."""
         return self.control("POST", f"organisation/{tenant or self.tenant}/{action}", details)

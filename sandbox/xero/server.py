@@ -13,7 +13,7 @@ from werkzeug.http import http_date
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from sandbox.xero import clock, control, faults, sign_in, wire
+from sandbox.xero import clock, control, faults, keeping, sign_in, wire
 from sandbox.xero.api import PREFIX, Api
 from sandbox.xero.refusals import Answer, not_found, problem
 from sandbox.xero.world import Call, World
@@ -49,13 +49,28 @@ class Simulator:
     def _control(self, request: Request, body: bytes) -> Response:
         try:
             with self.world.lock:
-                if request.path.rstrip("/") in ("/_control/reset", "/_control/restore"):
+                path = request.path.rstrip("/")
+                if path in ("/_control/reset", "/_control/restore") or (request.method, path) == ("POST", "/_control/state"):
                     self.api = Api(self.world)
-                answer = wire.dumps(control.serve(self.world, request.method, request.path, request.args.to_dict(),
-                                                  wire.loads(body) if body else None))
+                given = wire.loads(body) if body else None
+                if path == "/_control/state":
+                    answer = wire.dumps(self._state(request.method, given))
+                else:
+                    answer = wire.dumps(control.serve(self.world, request.method, request.path, request.args.to_dict(), given))
             return Response(answer, content_type="application/json")
         except Answer as refused:
             return _response(refused)
+
+    def _state(self, method: str, given: Any) -> dict[str, Any]:
+        """Everything but calls, ledger and faults as one text (``keeping``); POST puts it back."""
+        if method == "POST":
+            faults.release(self.world)
+            keeping.put_back(self.world, self.api.keys, given["state"])
+            return {}
+        try:
+            return {"state": keeping.written(self.world, self.api.keys)}
+        except TypeError as mistake:
+            raise Answer(400, {"error": str(mistake)}) from mistake
 
     def _exchange(self, request: Request, body: bytes, environ: dict[str, Any]) -> Response:
         world = self.world

@@ -1,4 +1,5 @@
-"""Rules about code. Each takes the app's folder and returns one line per violation, starting with the file."""
+"""Rules about code that an import linter cannot say (who may import whom: `.importlinter`). Each takes the app's folder and returns
+one line per violation, starting with the file."""
 
 from __future__ import annotations
 
@@ -8,46 +9,23 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from picortex_xero.xero.records.registry import OBJECTS
 from sandbox.host import manifest_check
 from tests.architecture.source import Module, calls, dotted, literal, modules
 
 LONGEST = {"": 350, "engine/protocol.py": 199, "hooks.py": 149}
-IMPURE = {
-    "httpx",
-    "requests",
-    "urllib.request",
-    "http.client",
-    "socket",
-    "time",
-    "random",
-    "os",
-    "secrets",
-    "uuid",
-    "asyncio",
-    "threading",
-    "subprocess",
-}
-# What a folder may import of the app: itself aside, these.
-EDGE = {"engine", "connection", "attention", "extras", "sync", "documents", "accounting", "xero", "compat"}
-DIRECTION: dict[str, set[str]] = {
-    "accounting": {"accounting"},
-    "xero": {"xero", "accounting"},
-    "documents": {"documents", "accounting", "xero.records"},
-    "engine": EDGE,
-    "connection": EDGE,
-    "attention": EDGE,
-    "extras": EDGE,
-    "sync": EDGE,
-    "overrides": {"engine", "connection"},
-    "api": {"connection", "attention", "engine", "api"},
-    "picortex_xero": {"connection", "attention", "engine"},
-    "setup": {"setup", "connection.settings", "engine.reserved"},
-    "compat": set(),
-    "hooks": set(),
-}
 # Decide, and know nothing of the host's interface, of HTTP, time or chance.
 PURE = ("accounting", "documents", "xero/records")
-PURE_FILES = ("engine/protocol.py", "attention/wording.py", "extras/file_rules.py", "extras/note_texts.py", "xero/answers.py")
+PURE_FILES = (
+    "extras/note_plans.py",
+    "extras/file_plans.py",
+    "extras/tries.py",
+    "engine/protocol.py",
+    "attention/wording.py",
+    "extras/file_rules.py",
+    "extras/note_texts.py",
+    "xero/answers.py",
+)
 # Floats that are seconds, not money, each with the reason.
 SECONDS = {
     "engine/clock.py": "the sandbox's clock offset",
@@ -57,21 +35,14 @@ SECONDS = {
 }
 OUTBOX, AUTHORITY = "Xero Outbox Entry", "engine/outbox.py"
 IN_THE_SUBMIT = ("overrides/", "engine/capture.py", "engine/outbox.py", "engine/links.py", "engine/log.py")
-HTTP = {"httpx", "requests", "urllib.request", "http.client", "socket", "aiohttp"}
+# The linter knows other packages by their first name only.
+HTTP_PARTS = {"urllib.request", "http.client"}
 # Reads what a call brought; makes none.
 READS_ONLY = ("xero/reading.py",)
+# Where what is known of an object in Xero is said, and nowhere else.
+RECORDS, ENDPOINTS = "xero/records/", {each.endpoint for each in OBJECTS}
+AT_RUN_TIME = {"import_module", "__import__"}
 TAKE_TIME = {"AsyncClient", "Client", "AsyncOAuth2Client", "OAuth2Client"}
-
-
-def frappe_free(app: Path) -> list[str]:
-    """What decides, and xero, import no frappe or erpnext."""
-    return [
-        f"{module.place}:{line}: imports {name}"
-        for module in modules(app)
-        if (_is_pure(module) or module.package == "xero") and not module.place.endswith("/facts.py")
-        for line, name in module.imports()
-        if name.split(".")[0] in ("frappe", "erpnext", "something unknown at run time")
-    ]
 
 
 def _is_pure(module: Module) -> bool:
@@ -79,30 +50,28 @@ def _is_pure(module: Module) -> bool:
 
 
 def pure_is_pure(app: Path) -> list[str]:
-    """What decides has no HTTP, clock, randomness or environment: they come in as arguments."""
+    """What decides asks neither clock nor environment nor person, and opens nothing: such things come in as arguments."""
+    return [
+        f"{module.place}:{call.lineno}: {name}() reads the outside"
+        for module in filter(_is_pure, modules(app))
+        for call, name in calls(module)
+        if name.split(".")[-1] in ("now", "today", "utcnow", "getenv", "input", "open")
+    ]
+
+
+def imports_are_written_out(app: Path) -> list[str]:
+    """What the linter cannot see: modules imported by a text at run time where something is forbidden, HTTP inside the standard library."""
     found = []
-    for module in filter(_is_pure, modules(app)):
-        found += [f"{module.place}:{line}: imports {name}" for line, name in module.imports() if _within(name, IMPURE)]
-        found += [
-            f"{module.place}:{call.lineno}: {name}() reads the outside"
-            for call, name in calls(module)
-            if name.split(".")[-1] in ("now", "today", "utcnow", "getenv", "input", "open")
-        ]
+    for module in modules(app):
+        if _is_pure(module) or module.package == "xero":
+            found += [f"{module.place}:{call.lineno}: {name}()" for call, name in calls(module) if name.split(".")[-1] in AT_RUN_TIME]
+        if module.package != "xero":
+            found += [f"{module.place}:{line}: imports {name}" for line, name in module.imports() if _within(name, HTTP_PARTS)]
     return found
 
 
 def _within(name: str, roots: Iterable[str]) -> bool:
     return any(name == root or name.startswith(f"{root}.") for root in roots)
-
-
-def http_only_in_the_client(app: Path) -> list[str]:
-    """HTTP libraries are imported in xero/ only."""
-    return [
-        f"{module.place}:{line}: imports {name}"
-        for module in modules(app)
-        for line, name in module.imports()
-        if module.package != "xero" and _within(name, HTTP)
-    ]
 
 
 def whitelisted_only_in_api(app: Path) -> list[str]:
@@ -205,9 +174,6 @@ def quiet_in_the_submit(app: Path) -> list[str]:
     for module in modules(app):
         if not module.place.startswith(IN_THE_SUBMIT):
             continue
-        found += [
-            f"{module.place}:{line}: imports {name}" for line, name in module.imports() if _within(name, HTTP | {"time", "rq", "redis"})
-        ]
         for call, name in calls(module):
             last = name.split(".")[-1]
             partial = any(keyword.arg == "save_point" for keyword in call.keywords)
@@ -314,6 +280,27 @@ def manifest(app: Path) -> list[str]:
     return [each for module in modules(app) for each in manifest_check.violations(module.text, module.place)]
 
 
+def objects_have_classes(app: Path) -> list[str]:
+    """Outside xero/records nothing is told apart by the name of an endpoint: no table of them, no comparison with one."""
+    found = []
+    for module in modules(app):
+        if module.place.startswith(RECORDS):
+            continue
+        for node in module.nodes:
+            if isinstance(node, ast.Dict):
+                told, least = node.keys, 2
+            elif isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+                told, least = list(node.elts), 2
+            elif isinstance(node, ast.Compare):
+                told, least = [node.left, *node.comparators], 1
+            else:
+                continue
+            named = {each.value for each in told if isinstance(each, ast.Constant) and isinstance(each.value, str)} & ENDPOINTS
+            if len(named) >= least:
+                found.append(f"{module.place}:{node.lineno}: {', '.join(sorted(named))} belong to classes in {RECORDS}")
+    return found
+
+
 def sizes(app: Path) -> list[str]:
     """No file above 350 lines; hooks.py under 150, the protocol under 200."""
     found = []
@@ -322,48 +309,3 @@ def sizes(app: Path) -> list[str]:
         if lines > limit:
             found.append(f"{module.place}: {lines} lines, at most {limit}")
     return found
-
-
-def direction(app: Path) -> list[str]:
-    """Each package imports what DIRECTION lets it: documents, accounting and xero know nothing of the others."""
-    found = []
-    for module in modules(app):
-        allowed = DIRECTION.get(module.package)
-        for line, name in module.imports():
-            if not name.startswith(f"{app.name}."):
-                continue
-            inner = name.removeprefix(f"{app.name}.")
-            if allowed is None:
-                found.append(f"{module.place}: no rule says what {module.package or 'the package'} may import")
-            elif not _within(inner, allowed):
-                found.append(f"{module.place}:{line}: {module.package} imports {inner}")
-    return found
-
-
-def cycles(app: Path) -> list[str]:
-    """No module imports itself in a circle, inside functions included."""
-    names = {module.name: module for module in modules(app)}
-    graph = {}
-    for name, module in names.items():
-        inner = [target.removeprefix(f"{app.name}.") for _, target in module.imports() if target.startswith(f"{app.name}.")]
-        graph[name] = {known for each in inner for known in (each, each.rpartition(".")[0]) if known in names and known != name}
-        # `from . import x` names x, not the package's own code.
-        graph[name] = {known for known in graph[name] if not names[known].path.name == "__init__.py" or _has_code(names[known])}
-    found: list[str] = []
-    done: set[str] = set()
-
-    def visit(name: str, trail: list[str]) -> None:
-        if name in trail:
-            found.append(" -> ".join([*trail[trail.index(name) :], name]))
-        elif name not in done:
-            for target in sorted(graph[name]):
-                visit(target, [*trail, name])
-            done.add(name)
-
-    for name in sorted(graph):
-        visit(name, [])
-    return found
-
-
-def _has_code(module: Module) -> bool:
-    return len(module.tree.body) > 1

@@ -13,8 +13,19 @@ from tests.architecture.source import Module, calls, dotted, literal, modules
 
 STANDARD = {"name", "owner", "creation", "modified", "modified_by", "docstatus", "idx", "doctype"}
 # Written by the app alone: a person reads them.
-MACHINE = {"Xero Outbox Entry", "Xero Attempt", "Xero Link", "Xero Sync Log", "Xero Connection State", "Xero Authorisation"}
+MACHINE = {
+    "Xero Outbox Entry",
+    "Xero Attempt",
+    "Xero Link",
+    "Xero Link Target",
+    "Xero Sync Log",
+    "Xero Connection State",
+    "Xero Authorisation",
+}
 SECRET = re.compile(r"_encrypted$|token|password")
+# Events of a controller in which other rows may be written, and what writes.
+AFTER_SAVING = {"on_update", "after_insert", "on_trash", "after_delete", "after_rename", "on_doctype_update", "clear_old_logs"}
+WRITES = {"set_value", "set_single_value", "db_set", "bulk_insert", "db_insert", "insert", "save", "delete", "delete_doc", "rename_doc"}
 UNSTORED = {"Section Break", "Column Break", "Tab Break", "HTML", "Button", "Heading", "Fold"}
 
 
@@ -105,6 +116,21 @@ def controllers_exist(app: Path) -> list[str]:
     return found
 
 
+def validate_writes_nothing(app: Path) -> list[str]:
+    """A controller checks and completes its own document before it is saved; what that means for other DocTypes is written afterwards
+    (`on_update`), when it is certain that it is saved."""
+    found = []
+    for module in modules(app):
+        if module.package != app.name or "/doctype/" not in module.place:
+            continue
+        for function in (node for node in module.nodes if isinstance(node, ast.FunctionDef) and node.name not in AFTER_SAVING):
+            for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+                name = dotted(call.func)
+                if name.split(".")[-1] in WRITES and not name.startswith("super()") or name == "frappe.db.sql":
+                    found.append(f"{module.place}:{call.lineno}: {function.name} calls {name}()")
+    return found
+
+
 def uniqueness(app: Path) -> list[str]:
     """What must exist once is unique in the database: the keys that promise "never twice" stand on this."""
     wanted = {
@@ -137,9 +163,7 @@ def columns_exist(app: Path) -> list[str]:
 def counted_columns(app: Path) -> int:
     """How many uses of columns `columns_exist` looked at, so that a test sees it is not blind."""
     known = doctypes(app)
-    return sum(
-        doctype in known for module in modules(app) for _, doctype, _ in _named_columns(module)
-    )
+    return sum(doctype in known for module in modules(app) for _, doctype, _ in _named_columns(module))
 
 
 def _named_columns(module: Module) -> Iterator[tuple[int, str, str]]:

@@ -29,6 +29,20 @@ def paths_resolve(app: Path) -> list[str]:
     return found
 
 
+def patches_run(app: Path) -> list[str]:
+    """Every line of patches.txt names a module with `execute`, and every patch there is stands in patches.txt: Frappe runs no other."""
+    lines = (app / "patches.txt").read_text("utf-8").split() if (app / "patches.txt").exists() else []
+    listed = [line for line in lines if not line.startswith("[")]
+    there = {f"{app.name}.{'.'.join(path.relative_to(app).with_suffix('').parts)}": path for path in app.glob("patches/v*/*.py")}
+    there = {name: path for name, path in there.items() if path.name != "__init__.py"}
+    found = [f"patches.txt: {name} has no file below patches/v*/" for name in listed if name not in there]
+    found += [f"{path.relative_to(app)}: not in patches.txt" for name, path in there.items() if name not in listed]
+    for path in there.values():
+        if "execute" not in {node.name for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)}:
+            found.append(f"{path.relative_to(app)}: no execute()")
+    return found
+
+
 def points_where_hooks_may(app: Path) -> list[str]:
     """Hooks point at overrides/, sync/jobs and setup/ only."""
     named = [text.removeprefix(f"{app.name}.") for text in _strings(app) if re.fullmatch(rf"{app.name}(\.\w+)+", text)]

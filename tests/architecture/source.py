@@ -34,7 +34,7 @@ class Module:
 
     @property
     def package(self) -> str:
-        """The top folder ("core", "sync" ...), or the file's own name at the top."""
+        """The top folder ("documents", "engine" ...), or the file's own name at the top."""
         return self.name.split(".")[0]
 
     @cached_property
@@ -59,9 +59,6 @@ class Module:
                 base = home[: len(home) - node.level + 1] if node.level else []
                 stem = ".".join([*base, *([node.module] if node.module else [])])
                 yield from ((node.lineno, f"{stem}.{alias.name}") for alias in node.names)
-            elif isinstance(node, ast.Call) and dotted(node.func).split(".")[-1] in ("import_module", "__import__") and node.args:
-                given = node.args[0]
-                yield node.lineno, given.value if isinstance(given, ast.Constant) else "something unknown at run time"
 
     @cached_property
     def constants(self) -> dict[str, Any]:

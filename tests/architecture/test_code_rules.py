@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,9 +13,8 @@ from tests.architecture.source import APP, ROOT, modules
 
 Rule = Callable[[Path], list[str]]
 RULES: list[Rule] = [
-    code_rules.frappe_free,
     code_rules.pure_is_pure,
-    code_rules.http_only_in_the_client,
+    code_rules.imports_are_written_out,
     code_rules.whitelisted_only_in_api,
     code_rules.said_as_text,
     code_rules.quiet_in_the_submit,
@@ -24,12 +22,12 @@ RULES: list[Rule] = [
     code_rules.one_state_authority,
     code_rules.deadlines,
     code_rules.manifest,
+    code_rules.objects_have_classes,
     code_rules.sizes,
-    code_rules.direction,
-    code_rules.cycles,
     trouble_rules.trouble_passes,
     trouble_rules.time_is_the_databases,
     hook_rules.paths_resolve,
+    hook_rules.patches_run,
     hook_rules.points_where_hooks_may,
     hook_rules.files_exist,
     hook_rules.no_code,
@@ -44,18 +42,12 @@ def test_the_app_keeps_the_rule(rule: Rule) -> None:
 GUARD = "import frappe\nfrom .arguments import asks, name, one\n\ndef _may(name, **rest):\n    one('X', name, 'write')\n\n"
 OUTBOX = 'DOCTYPE = "Xero Outbox Entry"\n'
 PLANTED: list[tuple[Rule, str, str]] = [
-    (code_rules.frappe_free, "accounting/tax.py", "import frappe\n"),
-    (code_rules.frappe_free, "accounting/tax.py", "def f():\n    from frappe.utils import flt\n"),
-    (code_rules.frappe_free, "xero/client.py", "import erpnext.accounts as a\n"),
-    (code_rules.frappe_free, "accounting/tax.py", "import importlib\nimportlib.import_module('frappe')\n"),
-    (code_rules.pure_is_pure, "accounting/tax.py", "import httpx\n"),
-    (code_rules.pure_is_pure, "accounting/tax.py", "from time import monotonic\n"),
-    (code_rules.pure_is_pure, "accounting/tax.py", "import random\n"),
-    (code_rules.pure_is_pure, "documents/invoice/invoice.py", "import os.path\n"),
     (code_rules.pure_is_pure, "accounting/tax.py", "from datetime import datetime\nx = datetime.now()\n"),
     (code_rules.pure_is_pure, "accounting/tax.py", "import datetime\nx = datetime.date.today()\n"),
-    (code_rules.http_only_in_the_client, "engine/seal.py", "import httpx\n"),
-    (code_rules.http_only_in_the_client, "api/status.py", "import requests\n"),
+    (code_rules.imports_are_written_out, "accounting/tax.py", "import importlib\nimportlib.import_module('frappe')\n"),
+    (code_rules.imports_are_written_out, "xero/client.py", "def f(name):\n    return __import__(name)\n"),
+    (code_rules.imports_are_written_out, "engine/seal.py", "from urllib.request import urlopen\n"),
+    (code_rules.imports_are_written_out, "api/status.py", "import http.client\n"),
     (
         code_rules.whitelisted_only_in_api,
         "sync/jobs.py",
@@ -95,7 +87,6 @@ PLANTED: list[tuple[Rule, str, str]] = [
         "import frappe\ndef on_submit(doc, method=None):\n    frappe.enqueue('x')\n",
     ),
     (code_rules.quiet_in_the_submit, "engine/capture.py", "import frappe\ndef f():\n    frappe.db.rollback()\n"),
-    (code_rules.quiet_in_the_submit, "engine/capture.py", "import requests\n"),
     (code_rules.quiet_in_the_submit, "engine/outbox.py", "from frappe import db\ndef f():\n    db.commit()\n"),
     (code_rules.no_float_money, "accounting/tax.py", "LIMIT = 0.05\n"),
     (code_rules.no_float_money, "engine/seal.py", "def f(x):\n    return float(x)\n"),
@@ -121,7 +112,11 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (code_rules.one_state_authority, "engine/seal.py", "from . import outbox\noutbox.note(row, state='Synced')\n"),
     (code_rules.one_state_authority, "engine/seal.py", "from . import outbox\noutbox._update(row, {})\n"),
     (code_rules.one_state_authority, "engine/outbox.py", "def finish(row):\n    return _update(row, {'state': 'Synced'})\n"),
-    (code_rules.one_state_authority, "engine/outbox.py", "def finish(db):\n    db.sql(\"UPDATE t SET `state`='Synced' WHERE `name`='x'\")\n"),
+    (
+        code_rules.one_state_authority,
+        "engine/outbox.py",
+        "def finish(db):\n    db.sql(\"UPDATE t SET `state`='Synced' WHERE `name`='x'\")\n",
+    ),
     (code_rules.one_state_authority, "engine/outbox.py", "def move(row, to):\n    return _update(row, {'state': to})\n"),
     (code_rules.deadlines, "xero/client.py", "import httpx\nc = httpx.AsyncClient()\n"),
     (code_rules.deadlines, "xero/client.py", "import httpx\ndef f():\n    return httpx.get('https://x.example')\n"),
@@ -137,20 +132,16 @@ PLANTED: list[tuple[Rule, str, str]] = [
         (trouble_rules.time_is_the_databases, place, f"import time\nfrom datetime import datetime, date\nx = {asked}()\n")
         for place, asked in (("engine/lease.py", "datetime.now"), ("xero/client.py", "time.time"), ("engine/clock.py", "date.today"))
     ),
+    (code_rules.objects_have_classes, "engine/seal.py", 'RANK = {"Payments": 1, "Allocations": 0}\n'),
+    (code_rules.objects_have_classes, "engine/seal.py", 'DELETED = ("Payments", "BankTransfers")\n'),
+    (code_rules.objects_have_classes, "sync/undo.py", 'def f(link):\n    return link["endpoint"] == "Contacts"\n'),
     (code_rules.sizes, "engine/seal.py", "x = 1\n" * 351),
     (code_rules.sizes, "engine/protocol.py", "x = 1\n" * 200),
     (code_rules.sizes, "hooks.py", "x = 1\n" * 150),
-    (code_rules.direction, "accounting/tax.py", "from ..engine import outbox\n"),
-    (code_rules.direction, "documents/invoice/invoice.py", "from ...xero.client import encode\n"),
-    (code_rules.direction, "xero/client.py", "from picortex_xero.engine import clock\n"),
-    (code_rules.direction, "overrides/sales_invoice.py", "from ..core import money\n"),
-    (code_rules.direction, "api/status.py", "def f():\n    from ..xero import client\n"),
-    (code_rules.direction, "engine/seal.py", "from ..api import status\n"),
-    (code_rules.direction, "setup/install.py", "from ..engine import outbox\n"),
-    (code_rules.direction, "picortex_xero/doctype/a/a.py", "from picortex_xero.accounting import money\n"),
-    (code_rules.direction, "newcomer/thing.py", "from ..core import money\n"),
     (hook_rules.paths_resolve, "hooks.py", 'after_install = "picortex_xero.setup.nowhere.after_install"\n'),
     (hook_rules.paths_resolve, "hooks.py", 'x = {"a": ["picortex_xero.hooks.no_such_function"]}\n'),
+    (hook_rules.patches_run, "patches.txt", "[post_model_sync]\npicortex_xero.patches.v0_2.nowhere\n"),
+    (hook_rules.patches_run, "patches/v0_2/unlisted.py", "def execute():\n    pass\n"),
     (hook_rules.points_where_hooks_may, "hooks.py", 'x = "picortex_xero.engine.outbox.add"\n'),
     (hook_rules.points_where_hooks_may, "hooks.py", 'x = "picortex_xero.accounting.money.decimal"\n'),
     (hook_rules.files_exist, "hooks.py", 'doctype_js = {"A": "public/js/missing.js"}\n'),
@@ -166,18 +157,8 @@ def test_a_planted_violation_is_caught(rule: Rule, place: str, source: str, tmp_
     assert rule(app), f"{rule.__name__} does not see it"
 
 
-def test_a_planted_circle_is_caught(tmp_path: Path) -> None:
-    app = tmp_path / "picortex_xero"
-    (app / "sync").mkdir(parents=True)
-    for name, other in (("a", "b"), ("b", "c"), ("c", "a")):
-        (app / "sync" / f"{name}.py").write_text(f"def f():\n    from . import {other}\n")
-    assert code_rules.cycles(app) == ["sync.a -> sync.b -> sync.c -> sync.a"]
-    (app / "sync" / "c.py").write_text("x = 1\n")
-    assert code_rules.cycles(app) == []
-
-
 def test_every_rule_has_a_planted_violation() -> None:
-    assert {rule.__name__ for rule, *_ in PLANTED} | {"cycles"} == {rule.__name__ for rule in RULES}
+    assert {rule.__name__ for rule, *_ in PLANTED} == {rule.__name__ for rule in RULES}
 
 
 def test_what_the_rules_allow_is_not_caught(tmp_path: Path) -> None:
@@ -191,6 +172,8 @@ def test_what_the_rules_allow_is_not_caught(tmp_path: Path) -> None:
         "engine/capture.py": "import frappe\ndef f():\n    frappe.db.rollback(save_point='x')\n",
         "engine/seal.py": "import frappe\nfrappe.get_all('Xero Outbox Entry', filters={'state': 'Held'})\n",
         "engine/clock.py": "SECONDS = 0.5\n",
+        "xero/records/payment.py": "OF = ('Invoices', 'CreditNotes')\n",
+        "documents/invoice/lines.py": "def f(made):\n    return {'Payments': made}\n",
         "accounting/tax.py": "from decimal import Decimal\nLIMIT = Decimal('0.05')\n",
     }
     for place, source in allowed.items():
@@ -200,7 +183,9 @@ def test_what_the_rules_allow_is_not_caught(tmp_path: Path) -> None:
 
 
 def test_the_rules_read_the_whole_app() -> None:
-    assert len(modules()) > 50 and {"accounting", "documents", "engine", "xero", "overrides", "api", "setup", "picortex_xero"} <= {m.package for m in modules()}
+    assert len(modules()) > 50 and {"accounting", "documents", "engine", "xero", "overrides", "api", "setup", "picortex_xero"} <= {
+        m.package for m in modules()
+    }
 
 
 def test_a_send_ends_before_anyone_else_may_begin() -> None:
@@ -214,22 +199,6 @@ def test_a_send_ends_before_anyone_else_may_begin() -> None:
     deadline, margin = number("xero/client.py", "TOTAL_DEADLINE"), number("engine/lease.py", "SEND_MARGIN")
     assert deadline < margin < number("engine/lease.py", "LENGTH")
     assert number("xero/oauth.py", "TOTAL_DEADLINE") <= deadline
-
-
-def test_the_simulator_imports_nothing_of_the_app() -> None:
-    names = [
-        name
-        for path in (ROOT / "sandbox" / "xero").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-        for name in (
-            [a.name for a in node.names]
-            if isinstance(node, ast.Import)
-            else [node.module or ""]
-            if isinstance(node, ast.ImportFrom)
-            else []
-        )
-    ]
-    assert len(names) > 50 and not [name for name in names if name.startswith("picortex_xero")]
 
 
 def test_no_requirement_names_what_is_not_on_the_package_index() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.architecture import doctype_rules
+from tests.architecture import doctype_rules, type_blocks
 from tests.architecture.source import APP
 
 Rule = Callable[[Path], list[str]]
@@ -24,6 +24,8 @@ RULES: list[Rule] = [
     doctype_rules.uniqueness,
     doctype_rules.columns_exist,
     doctype_rules.field_lists_exist,
+    doctype_rules.validate_writes_nothing,
+    type_blocks.stale,
 ]
 
 
@@ -97,6 +99,9 @@ EDITS: list[tuple[Rule, str, Callable[[dict[str, Any]], object]]] = [
     (doctype_rules.columns_exist, "Xero Connection", lambda d: field(d, "reason").update(fieldtype="HTML")),
     (doctype_rules.field_lists_exist, "Xero Outbox Entry", drop("cure")),
     (doctype_rules.field_lists_exist, "Xero Link", drop("xero_number")),
+    (type_blocks.stale, "Xero Link", drop("adopted")),
+    (type_blocks.stale, "Xero Link", lambda d: field(d, "xero_id").update(reqd=1)),
+    (type_blocks.stale, "Xero Outbox Entry", lambda d: field(d, "state").update(options="Pending\nHeld")),
 ]
 
 
@@ -114,5 +119,32 @@ def test_a_column_that_only_the_code_knows_is_caught(copy: Path) -> None:
     assert [line.split()[-1] for line in doctype_rules.columns_exist(copy)] == ["colour", "taste", "smell", "sound", "touch"]
 
 
+VALIDATES = (
+    "frappe.db.set_value('Xero Connection State', self.name, 'swept_until', None)",
+    "frappe.get_doc('Xero Settings').save()",
+    "self.other.db_set('a', 1)",
+    "frappe.db.sql('UPDATE `tabXero Link` SET `adopted`=1')",
+)
+
+
+@pytest.mark.parametrize("planted", VALIDATES)
+@pytest.mark.parametrize("event", ["validate", "before_save", "_helper_of_validate"])
+def test_a_controller_that_writes_before_it_is_saved_is_caught(planted: str, event: str, copy: Path) -> None:
+    controller = copy / "picortex_xero" / "doctype" / "xero_settings" / "xero_settings.py"
+    controller.write_text(controller.read_text() + f"\n    def {event}(self) -> None:\n        {planted}\n")
+    assert len(doctype_rules.validate_writes_nothing(copy)) == 1
+
+
+def test_types_that_were_written_by_hand_or_lost_are_put_right(copy: Path) -> None:
+    controller = copy / "picortex_xero" / "doctype" / "xero_link" / "xero_link.py"
+    before = controller.read_text()
+    block = before[before.index(type_blocks.BEGIN) - 4 : before.index(type_blocks.END) + len(type_blocks.END) + 1]
+    for spoilt in (before.replace("adopted: DF.Check", "adopted: DF.Data"), before.replace("\n" + block, "")):
+        controller.write_text(spoilt)
+        assert len(type_blocks.stale(copy)) == 1
+        type_blocks.write(copy)
+        assert controller.read_text() == before and type_blocks.stale(copy) == []
+
+
 def test_every_rule_has_a_planted_violation() -> None:
-    assert {rule.__name__ for rule, *_ in EDITS} == {rule.__name__ for rule in RULES}
+    assert {rule.__name__ for rule, *_ in EDITS} | {"validate_writes_nothing"} == {rule.__name__ for rule in RULES}

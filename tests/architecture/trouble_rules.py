@@ -26,7 +26,9 @@ def trouble_passes(app: Path) -> list[str]:
         for node in module.nodes:
             if not isinstance(node, ast.ExceptHandler) or module.place in ELSEWHERE:
                 continue
-            caught = [dotted(each) for each in (node.type.elts if isinstance(node.type, ast.Tuple) else [node.type])] if node.type else ["None"]
+            caught = (
+                [dotted(each) for each in (node.type.elts if isinstance(node.type, ast.Tuple) else [node.type])] if node.type else ["None"]
+            )
             if not ANY & set(caught):
                 continue
             asked = {dotted(call.func).split(".")[-1] for call in ast.walk(node) if isinstance(call, ast.Call)}

@@ -21,8 +21,8 @@ import frappe  # noqa: E402
 
 from picortex_xero.sync import jobs  # noqa: E402
 from picortex_xero.tests.bench import xero  # noqa: E402
-from sandbox.erp.bench_masters import prepare_site, use_price_places  # noqa: E402
-from sandbox.erp.bench_year import FIRST, BusyYear, YearBooks  # noqa: E402
+from recorder.masters import prepare_site, use_price_places  # noqa: E402
+from recorder.year import FIRST, BusyYear, YearBooks  # noqa: E402
 
 MAPPING: dict[str, Any] = json.loads((ROOT / "sandbox" / "mappings.json").read_text("utf-8"))["NZ"]
 OUTBOX, VOUCHERS = "Xero Outbox Entry", ("Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry")

@@ -7,90 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from sandbox.host import books
+from sandbox.host import storage
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_by_hand import retry
+from tests.scene import rig as scene
+from tests.scene.desk import choose, retry
+from tests.scene.payments import PARTLY, advance, invoice, left, match, overpayment, partly, sends, states
 
-PARTLY, PURE = "TF-PAY-00039", "TF-PAY-00069"
 D = Decimal
 
 
-def recorded(rig: Rig, name: str) -> scene.Record:
-    """The recorded submit of a document."""
-    return next(record for record in rig.documents if record["name"] == name and record["event"] == "submit")
 
 
-def partly(rig: Rig) -> tuple[scene.Record, scene.Record]:
-    """The recorded receipt of 5012.10, 4962.10 of them for an invoice, and the invoice."""
-    payment = recorded(rig, PARTLY)
-    return recorded(rig, payment["doc"]["references"][0]["reference_name"]), payment
 
 
-def advance(rig: Rig, spare: int = 100) -> tuple[scene.Record, list[scene.Record]]:
-    """A receipt for nothing in particular, large enough for these two invoices of its customer and more."""
-    sales = scene.of_one_customer(rig, 2)
-    amount = float(sum(scene.total(sale) for sale in sales) + spare)
-    figures = dict.fromkeys(("paid_amount", "received_amount", "base_paid_amount", "base_received_amount", "unallocated_amount"), amount)
-    customer = sales[0]["doc"]["customer"]
-    return scene.copied(recorded(rig, PURE), "PAY-ADVANCE", party=customer, party_name=customer, **figures), sales
 
 
-def match(rig: Rig, payment: scene.Record, sale: scene.Record, amount: Decimal) -> None:
-    """Payment Reconciliation: a further reference row of the submitted payment, in one transaction with the events Frappe fires."""
-
-    def work(frappe: Any) -> None:
-        doc = frappe.get_doc("Payment Entry", payment["name"])
-        doc._before_save = frappe.get_doc("Payment Entry", payment["name"])
-        row = {"reference_doctype": sale["doctype"], "reference_name": sale["name"], "allocated_amount": float(amount), "docstatus": 1}
-        doc.append("references", row)
-        books.store(doc.as_dict())
-        for event in ("before_update_after_submit", "on_update_after_submit", "on_change"):
-            doc.run_method(event)
-
-    scene.with_site(rig, work)
 
 
-def choose(rig: Rig, **settings: Any) -> None:
-    """Change the admin's settings on the connection."""
-
-    def work(frappe: Any) -> None:
-        doc = frappe.get_doc("Xero Connection", rig.connection)
-        doc.update(settings)
-        doc.save(ignore_permissions=True)
-
-    scene.with_site(rig, work)
 
 
-def overpayment(rig: Rig) -> dict[str, Any]:
-    """The one overpayment in Xero's books."""
-    (found,) = scene.live(rig, "Overpayments")
-    return found
 
 
-def invoice(rig: Rig, sale: scene.Record) -> dict[str, Any]:
-    """A sale in Xero's books."""
-    (found,) = [each for each in scene.live(rig) if each["InvoiceNumber"] == sale["name"]]
-    return found
 
 
-def left(credit: dict[str, Any]) -> Decimal:
-    """RemainingCredit, from the ledger."""
-    return scene.due(credit)
 
 
-def sends(rig: Rig, resource: str = "Allocations") -> list[dict[str, Any]]:
-    """Every request that makes an allocation (or a bank transaction)."""
-    return [call for call in rig.xero.calls() if call["method"] == "PUT" and call["path"].split("?")[0].endswith(f"/{resource}")]
 
 
-def states(rig: Rig, payment: scene.Record) -> dict[str, str]:
-    """State of every step of a payment by role."""
-    return {step["role"]: step["state"] for step in rig.steps(reference_name=payment["name"])}
 
 
 def test_a_receipt_partly_unallocated_is_one_overpayment_with_an_allocation(rig: Rig) -> None:
@@ -260,7 +206,7 @@ def test_an_allocation_waits_for_the_approval_of_a_draft(drafts: Rig) -> None:
 
 def test_an_invoice_that_xero_does_not_have_holds_only_its_allocation(rig: Rig) -> None:
     sale, payment = partly(rig)
-    scene.with_site(rig, lambda frappe: books.store({**sale["doc"], "docstatus": 1}))
+    scene.with_site(rig, lambda frappe: storage.store({**sale["doc"], "docstatus": 1}))
     rig.play([payment])
     scene.settle(rig)
     assert left(overpayment(rig)) == D("5012.10")
@@ -269,7 +215,7 @@ def test_an_invoice_that_xero_does_not_have_holds_only_its_allocation(rig: Rig) 
 
 def test_an_advance_of_before_the_go_live_says_what_to_do(rig: Rig) -> None:
     payment, (sale, _) = advance(rig)
-    scene.with_site(rig, lambda frappe: books.store({**payment["doc"], "posting_date": "2019-06-01", "docstatus": 1}))
+    scene.with_site(rig, lambda frappe: storage.store({**payment["doc"], "posting_date": "2019-06-01", "docstatus": 1}))
     rig.play([sale])
     match(rig, payment, sale, scene.total(sale))
     scene.settle(rig)

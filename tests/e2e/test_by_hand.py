@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
+from tests.scene import rig as scene
+from tests.scene.desk import retry
 
 
 def by_hand(rig: Rig, number: str, contact: str, kind: str = "ACCREC") -> dict[str, Any]:
@@ -26,11 +27,6 @@ def contact_name(record: scene.Record) -> str:
     return str(record["doc"].get("customer_name") or record["doc"].get("supplier_name"))
 
 
-def retry(rig: Rig, record: scene.Record) -> int:
-    """Somebody presses Retry."""
-    from picortex_xero.api import status
-
-    return int(scene.with_site(rig, lambda frappe: status.retry(record["doctype"], record["name"])))
 
 
 def test_the_number_of_a_voided_invoice_gets_a_visible_suffix(rig: Rig) -> None:

@@ -7,44 +7,10 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.telling import make_admin, notifications, notified
-from tests.e2e.test_internal_errors import again
-
-NOTE = "answer-unmatched"
-
-
-def alike(rig: Rig) -> list[scene.Record]:
-    """Two bills of one supplier that only their names tell apart."""
-    first = scene.bills(rig)[0]
-    return [first, scene.copied(first, f"{first['name']}-TWIN", bill_no=first["doc"].get("bill_no"))]
-
-
-def unmatched(rig: Rig) -> list[scene.Record]:
-    """Both were saved, and the answer does not show which is which."""
-    records = alike(rig)
-    scene.make_contacts(rig, records)
-    rig.xero.fault("echo", method="PUT|GET", path="/Invoices", where="all", field="Url", operation="missing", times=100_000)
-    rig.play(records)
-    scene.settle(rig)
-    assert {scene.step(rig, record["name"])["reason_code"] for record in records} == {NOTE}
-    return records
-
-
-def chosen_from(rig: Rig, record: scene.Record) -> str:
-    """The step of a document that has records to choose from."""
-    return next(row["name"] for row in rig.steps(reference_name=record["name"]) if not row["role"].startswith("void"))
-
-
-def kept(rig: Rig, record: scene.Record) -> list[dict[str, Any]]:
-    """What a person is offered for a document."""
-
-    def read(frappe: Any) -> Any:
-        from picortex_xero.api import status
-
-        return status.records_to_choose(chosen_from(rig, record))
-
-    return list(scene.with_site(rig, read))
+from tests.scene import rig as scene
+from tests.scene.desk import again
+from tests.scene.telling import make_admin, notifications, notified
+from tests.scene.unclear import NOTE, chosen_from, kept, linked, unmatched
 
 
 def choose(rig: Rig, record: scene.Record, xero_id: str) -> None:
@@ -58,9 +24,6 @@ def choose(rig: Rig, record: scene.Record, xero_id: str) -> None:
     scene.with_site(rig, press)
 
 
-def linked(rig: Rig, record: scene.Record) -> list[str]:
-    with rig.frappe() as frappe:
-        return list(frappe.get_all("Xero Link", filters={"reference_name": record["name"]}, pluck="xero_id"))
 
 
 @pytest.mark.odd_answers

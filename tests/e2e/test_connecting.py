@@ -2,68 +2,22 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import json
 import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 import redis
 
 from sandbox.host.site import add_user, open_site
 from sandbox.rig import CALLBACK, HOST_ADDRESS, Rig, connect, go_live, map_everything
-from tests.e2e import scene
-
-ADMIN, CLERK = "admin@example.com", "clerk@example.com"
-API = Path(__file__).resolve().parents[2] / "picortex_xero" / "api"
-
-
-@pytest.fixture
-def people(unconnected: Rig) -> Rig:
-    """An app registered at Xero, an admin with the role and a clerk without any."""
-    add_user(unconnected.site, ADMIN, ["Xero Admin"])
-    add_user(unconnected.site, CLERK, [])
-
-    def register(frappe: Any) -> None:
-        settings = frappe.get_doc("Xero Settings")
-        settings.client_id, settings.new_client_secret = "sandbox-web", "sandbox-web-secret"
-        settings.save(ignore_permissions=True)
-
-    scene.with_site(unconnected, register)
-    return unconnected
-
-
-def begin(rig: Rig, user: str = ADMIN) -> str:
-    """The address at Xero that the button opens."""
-    with open_site(rig.site, user) as frappe:
-        from picortex_xero.api import connect as api
-
-        address = api.start()
-        frappe.db.commit()
-        return str(address)
-
-
-def consent(address: str) -> dict[str, str]:
-    """A person allows access; what Xero sends back to the callback."""
-    answer = httpx.post(address, follow_redirects=False)
-    return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
-
-
-def come_back(rig: Rig, given: dict[str, str], user: str = ADMIN) -> str:
-    """The callback in the user's session; the authorisation."""
-    with open_site(rig.site, user) as frappe:
-        from picortex_xero.api import connect as api
-
-        api.callback(**{name: given[name] for name in ("state", "code", "error") if name in given})
-        frappe.db.commit()
-        return parse_qs(urlsplit(frappe.local.response["location"]).query)["authorisation"][0]
+from tests.scene import rig as scene
+from tests.scene.connecting import ADMIN, CLERK, begin, come_back, consent, secrets_of, whitelisted
 
 
 def refused(rig: Rig, given: dict[str, str], user: str = ADMIN) -> str:
@@ -137,10 +91,10 @@ def test_xero_checks_the_pkce_verifier(people: Rig) -> None:
 def test_a_company_and_an_organisation_belong_to_each_other_alone(rig: Rig) -> None:
     with rig.frappe() as frappe:
         from picortex_xero.api import connect as api
-        from sandbox.host import books
+        from sandbox.host import storage
 
-        books.store({**frappe.get_doc("Company", rig.company["name"]).as_dict(), "name": "Twin Ltd", "company_name": "Twin Ltd"})
-        books.store(
+        storage.store({**frappe.get_doc("Company", rig.company["name"]).as_dict(), "name": "Twin Ltd", "company_name": "Twin Ltd"})
+        storage.store(
             {
                 **frappe.get_doc("Company", rig.company["name"]).as_dict(),
                 "name": "Euro Ltd",
@@ -190,19 +144,6 @@ def test_a_custom_connection_from_end_to_end(unconnected: Rig) -> None:
 # Secrets
 
 
-def secrets_of(rig: Rig) -> set[str]:
-    """Everything that must never be readable: tokens, verifier and client secrets, as they are now."""
-
-    def read(frappe: Any) -> set[str]:
-        from picortex_xero.connection import secrets
-
-        found = {"sandbox-web-secret"}
-        for row in frappe.get_all("Xero Authorisation", fields=["*"]):
-            for field in ("tokens_encrypted", "pending_encrypted", "client_encrypted"):
-                found |= {str(value) for name, value in secrets.unseal(row[field]).items() if name not in ("scope", "client_id") and value}
-        return found
-
-    return set(scene.with_site(rig, read))
 
 
 def everything_stored(rig: Rig) -> Iterator[tuple[str, str]]:
@@ -268,14 +209,6 @@ def test_what_a_failed_sign_in_raises_holds_no_secret(people: Rig, fault: str) -
 # Who may
 
 
-def whitelisted() -> list[tuple[str, str, list[str]]]:
-    """(module, function, parameters) of every whitelisted function in api/."""
-    found = []
-    for path in sorted(API.glob("*.py")):
-        for node in ast.parse(path.read_text()).body:
-            if isinstance(node, ast.FunctionDef) and any("whitelist" in ast.unparse(each) for each in node.decorator_list):
-                found.append((path.stem, node.name, [each.arg for each in node.args.args]))
-    return found
 
 
 def test_there_are_whitelisted_functions() -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_by_hand import retry
-from tests.e2e.test_journal_money import entry
+from tests.scene import rig as scene
+from tests.scene.desk import retry
+from tests.scene.journals import entry
 
 pytestmark = pytest.mark.case("F00")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
+from tests.scene import rig as scene
 
 KINDS = ["contact", "invoice", "bill", "payment", "batch payment"]
 WRITES = {"contact": "Contacts", "invoice": "Invoices", "bill": "Invoices", "payment": "Payments", "batch payment": "BatchPayments"}

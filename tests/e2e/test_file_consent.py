@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_files import ALL, attaching, consent_again, file_steps, files, switch, uploads
-
-__all__ = ["attaching"]  # the fixture
+from tests.scene import rig as scene
+from tests.scene.files import ALL, consent_again, file_steps, files, switch, uploads
 
 
 def test_without_the_consent_for_files_nothing_is_sent_and_the_connection_lives(rig: Rig) -> None:

@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_files import attach, attaching, content, file_steps, files
+from tests.scene import rig as scene
+from tests.scene.files import attach, content, file_steps, files
 
 pytestmark = pytest.mark.case("B9")
-__all__ = ["attaching"]
 ENCODINGS = ("utf-8-sig", "utf-8", "windows-1250", "windows-1252")  # frappe 16, core/doctype/file/file.py
 
 

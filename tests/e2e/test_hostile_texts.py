@@ -11,7 +11,7 @@ import pytest
 from sandbox.rig import Rig
 from tests.architecture.doctype_rules import doctypes
 from tests.architecture.source import APP
-from tests.e2e import scene
+from tests.scene import rig as scene
 
 HTML = '<img src=x onerror=alert(1)> "><script>alert(2)</script> & Sons <svg onload=alert(3) '
 DRAWN = {"Data", "Small Text", "Text", "Autocomplete", "Select"}

@@ -5,16 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.telling import make_admin, notified
-
-
-def hours(rig: Rig, count: float) -> None:
-    """The scheduler's minutes, in steps of five."""
-    for _ in range(int(count * 12)):
-        scene.sweep(rig)
-        rig.dispatch()
-        rig.advance(300)
+from tests.scene import rig as scene
+from tests.scene.desk import again, hours
+from tests.scene.telling import make_admin, notified
 
 
 def members(rig: Rig, path: str = "/Invoices") -> list[int]:
@@ -125,12 +118,3 @@ def test_a_record_that_xero_cannot_show_stops_only_what_needs_it(rig: Rig, statu
     scene.assert_once(rig, [*first, *second])
 
 
-def again(rig: Rig, step: str) -> None:
-    """A person presses Retry."""
-
-    def press(frappe: object) -> None:
-        from picortex_xero.attention import status
-
-        assert status.retry_step(step) == 1
-
-    scene.with_site(rig, press)

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_advances import invoice
-from tests.e2e.test_by_hand import retry
-from tests.e2e.test_journal_money import BANK, assert_taken_back, entry, money, of, states
-from tests.e2e.test_returns import created
+from tests.scene import rig as scene
+from tests.scene.desk import clearing, retry
+from tests.scene.journals import BANK, assert_taken_back, entry, money, of, states
+from tests.scene.ledger import created
+from tests.scene.payments import invoice
 
 D = Decimal
 
@@ -120,13 +120,3 @@ def fees_through(rig: Rig) -> str:
     return str(made["AccountID"])
 
 
-def clearing(rig: Rig, account: str) -> str:
-    """Choose the clearing account; returns the former."""
-
-    def choose(frappe: Any) -> str:
-        doc = frappe.get_doc("Xero Connection", rig.connection)
-        former, doc.clearing_account = doc.clearing_account, account
-        doc.save(ignore_permissions=True)
-        return str(former)
-
-    return str(scene.with_site(rig, choose))

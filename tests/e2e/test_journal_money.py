@@ -10,59 +10,31 @@ from typing import Any
 
 import pytest
 
-from sandbox.host import books
+from sandbox.host import storage
 from sandbox.rig import Rig, go_live
-from tests.e2e import scene
-from tests.e2e.test_advances import invoice, left, overpayment
-from tests.e2e.test_by_hand import retry
-from tests.e2e.test_returns import created
+from tests.scene import rig as scene
+from tests.scene.desk import retry
+from tests.scene.journals import BANK, assert_taken_back, entry, fee, money, of, states
+from tests.scene.ledger import created
+from tests.scene.payments import invoice, left, overpayment
 
 D = Decimal
-BANK = "Trading Account"
 
 
-def entry(rig: Rig, *rows: tuple[str, float, dict[str, Any]], name: str = "JV-9", **changes: Any) -> scene.Record:
-    """A journal whose rows may name parties and invoices."""
-    made = scene.journal(
-        rig, *((account, amount) for account, amount, _ in rows), name=name, **{"title": None, "cheque_no": "77", **changes}
-    )
-    for row, (_, _, further) in zip(made["doc"]["accounts"], rows):
-        row.update(further)
-    return made
 
 
-def fee(rig: Rig, name: str = "JV-9", **changes: Any) -> scene.Record:
-    """A bank fee of 12.50."""
-    return entry(rig, ("Office Rent", 12.5, {}), (BANK, -12.5, {}), name=name, **changes)
 
 
-def of(record: scene.Record) -> dict[str, Any]:
-    """The fields of a row that settles an invoice or bill."""
-    sale = record["doctype"] == "Sales Invoice"
-    party = {"party_type": "Customer" if sale else "Supplier", "party": record["doc"]["customer" if sale else "supplier"]}
-    return {**party, "reference_type": record["doctype"], "reference_name": record["name"]}
 
 
-def states(rig: Rig, name: str = "JV-9") -> dict[str, str]:
-    return {step["role"]: step["state"] for step in rig.steps(reference_name=name)}
 
 
-def money(rig: Rig) -> dict[str, Any]:
-    """The one spend or receive in Xero's books."""
-    (found,) = scene.live(rig, "BankTransactions")
-    return found
 
 
 def contact_name(rig: Rig, element: dict[str, Any]) -> str:
     return next(each["Name"] for each in rig.xero.documents("Contacts") if each["ContactID"] == element["contact"])
 
 
-def assert_taken_back(rig: Rig, record: scene.Record, *resources: str) -> None:
-    rig.play([scene.cancelling(record)])
-    scene.settle(rig)
-    for resource in resources:
-        assert scene.live(rig, resource) == []
-    assert not [row for row in rig.steps(reference_name=record["name"]) if row["state"] not in ("Synced", "Superseded")]
 
 
 def test_a_bank_fee_is_money_spent(rig: Rig) -> None:
@@ -177,7 +149,7 @@ def matched(rig: Rig, record: scene.Record, sale: scene.Record | None) -> None:
             if sale
             else dict.fromkeys(("reference_type", "reference_name"))
         )
-        books.store(doc.as_dict())
+        storage.store(doc.as_dict())
         for event in ("before_update_after_submit", "on_update_after_submit", "on_change") if sale else ():
             doc.run_method(event)
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_by_hand import retry
-from tests.e2e.test_journal_balances import clearing as choose_clearing
-from tests.e2e.test_returns import created
+from tests.scene import rig as scene
+from tests.scene.desk import clearing as choose_clearing
+from tests.scene.desk import retry
+from tests.scene.ledger import created
 
 WHERE = {"journal": "ManualJournals", "transfer": "BankTransfers"}
 

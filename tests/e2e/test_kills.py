@@ -7,7 +7,6 @@ The breakpoint only makes the worker stand still (the app holds no code for it);
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -17,9 +16,11 @@ import redis
 
 from sandbox.host.processes import wait_for
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_deductions import BANK, CARD, FEE, on, short
-from tests.e2e.test_rechecks import unlink
+from tests.scene import rig as scene
+from tests.scene.deductions import BANK, CARD, FEE, on, short
+from tests.scene.ledger import actions
+from tests.scene.payments import unlink
+from tests.scene.workers import recover
 
 BREAKPOINTS = {
     "claim committed": "picortex_xero.engine.run:claim:after",
@@ -47,17 +48,6 @@ def kill_at(rig: Rig, moment: str, path: str = "") -> None:
     rig.xero.release(held["id"])
 
 
-def recover(rig: Rig, wait: float) -> None:
-    """Let time pass, then sweep and work with fresh workers until nothing is on its way."""
-    rig.advance(wait)
-    for _ in range(8):
-        scene.sweep(rig)
-        worker = rig.worker("--burst")
-        assert worker.process.wait(60) == 0
-        if not scene.moving(rig):
-            return
-        rig.advance(240)
-    raise AssertionError([(row["reference_name"], row["role"], row["state"], row["reason"]) for row in scene.moving(rig)])
 
 
 def kill_and_recover(rig: Rig, records: list[scene.Record], moment: str, wait: float, path: str) -> None:
@@ -70,10 +60,6 @@ def kill_and_recover(rig: Rig, records: list[scene.Record], moment: str, wait: f
     recover(rig, wait)
 
 
-def actions(rig: Rig, resource: str, action: str) -> Counter[str]:
-    """How often something happened to each record of Xero's ledger."""
-    changes = rig.xero.ledger(parts="changes")["changes"]
-    return Counter(change["id"] for change in changes if change["resource"] == resource and change["action"] == action)
 
 
 def customers_apart(rig: Rig) -> list[scene.Record]:

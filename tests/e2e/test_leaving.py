@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig, connect, go_live
-from tests.e2e import scene
+from tests.scene import rig as scene
+from tests.scene.desk import search
 
 
 def api(rig: Rig, function: str, *arguments: Any) -> Any:
@@ -20,11 +21,6 @@ def api(rig: Rig, function: str, *arguments: Any) -> Any:
     return scene.with_site(rig, lambda frappe: getattr(buttons, function)(*arguments))
 
 
-def find_missed(rig: Rig) -> None:
-    """The hourly search."""
-    from picortex_xero.sync import jobs
-
-    scene.with_site(rig, lambda frappe: jobs.find_missed())
 
 
 def retry(rig: Rig, record: scene.Record) -> int:
@@ -56,13 +52,13 @@ def test_disconnect_and_reconnect_lose_and_double_nothing(rig: Rig) -> None:
     rig.play([late, scene.cancelling(cancelled), amended])
     before = len(rig.xero.calls())
     rig.dispatch()
-    find_missed(rig)
+    search(rig)
     assert len(rig.xero.calls()) == before and scene.connection_state(rig) == "Disconnected"
     old = rig.connection
     connect(rig)
     assert rig.connection == old
     go_live(rig, "AUTHORISED")
-    find_missed(rig)
+    search(rig)
     scene.settle(rig)
     scene.assert_once(rig, [sent, waiting, late, amended])
     assert [each["InvoiceNumber"] for each in rig.xero.documents("Invoices") if each["Status"] == "VOIDED"] == [cancelled["name"]]
@@ -223,9 +219,9 @@ def test_a_capture_that_fails_lets_the_submit_pass_and_is_made_good_within_the_h
     with rig.frappe() as frappe:
         assert frappe.db.get_value("Sales Invoice", records[0]["name"], "docstatus") == 1
     assert rig.counts() == {} and len(scene.error_log(rig)) == 2
-    find_missed(rig)
+    search(rig)
     assert rig.counts() == {"Pending": 2}
-    find_missed(rig)
+    search(rig)
     assert rig.counts() == {"Pending": 2}
     scene.settle(rig)
     scene.assert_once(rig, records)
@@ -260,7 +256,7 @@ def test_after_a_new_go_live_date_nothing_older_is_sent(unconnected: Rig) -> Non
     old = [each for each in records if each["doc"]["posting_date"] < "2026-10-10"][:3]
     new = [each for each in records if each["doc"]["posting_date"] >= "2026-10-10"][:3]
     rig.play([*old, *new])
-    find_missed(rig)
+    search(rig)
     scene.settle(rig)
     scene.assert_once(rig, new)
 
@@ -274,7 +270,7 @@ def test_a_later_go_live_date_stops_what_was_waiting_and_still_voids_what_is_in_
     rig.play([scene.cancelling(missed)])
     connect(rig)
     go_live(rig, "AUTHORISED", "2027-01-01")
-    find_missed(rig)
+    search(rig)
     rig.play([scene.cancelling(sent)])
     scene.settle(rig)
     assert not scene.live(rig) and len(rig.xero.documents("Invoices")) == 2

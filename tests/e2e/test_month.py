@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig, standing
-from tests.e2e import scene
 from tests.sandbox_xero import exchange_check
+from tests.scene import rig as scene
 
 ACCEPTED_HOLDS = {"cancel-of-paid", "invoice-not-in-xero"}
 ACCEPTED_SKIPS = {"exchange-engine"}

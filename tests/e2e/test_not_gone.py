@@ -4,25 +4,20 @@ named, and done only when one is left."""
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_advances import PURE, overpayment, recorded
-from tests.e2e.test_by_hand import retry
-from tests.e2e.test_choosing import NOTE, kept, linked, unmatched
-from tests.e2e.test_internal_errors import again, hours
+from tests.scene import rig as scene
+from tests.scene.desk import again, hours, retry
+from tests.scene.ledger import created
+from tests.scene.payments import PURE, overpayment, recorded
+from tests.scene.unclear import MANY, NOTE, behind, doubled_bill, kept, linked, unmatched
 
 UNREADABLE = {"nothing": "", "no record": "{}", "a list": "[]", "another record": '{"Invoices": [{"InvoiceID": "0b1c0000-0000-4000-8000-000000000001", "Status": "VOIDED"}]}'}
-MANY = 100_000
 
 
-def created(rig: Rig, resource: str = "Invoices", action: str = "created") -> int:
-    """How many records of a resource were ever made (or what else was done to them)."""
-    return sum(change["resource"] == resource and change["action"] == action for change in rig.xero.ledger()["changes"])
 
 
 # Records that were kept for a person
@@ -170,24 +165,6 @@ def test_a_page_cut_short_proves_no_absence(rig: Rig, most: int) -> None:
 # Twice
 
 
-def doubled_bill(rig: Rig) -> tuple[scene.Record, str, str]:
-    """A bill of which Xero has two live records: its step, the linked id and the other one."""
-    bill = scene.bills(rig)[0]
-    scene.make_contacts(rig, [bill])
-    rig.xero.fault("drop_after", method="PUT", path="/Invoices$")
-    rig.play([bill])
-    rig.dispatch()
-    (made,) = scene.live(rig)
-    line = {"Description": "Again", "Quantity": 1, "UnitAmount": 5, "AccountCode": "400", "TaxType": "NONE"}
-    rig.xero.person(
-        "create_invoice", Type="ACCPAY", InvoiceNumber="AGAIN", Contact={"ContactID": made["contact"]}, Date="2026-10-01",
-        DueDate="2026-10-20", LineAmountTypes="Exclusive", Status="AUTHORISED", LineItems=[line], Url=made["Url"],
-    )  # fmt: skip
-    rig.advance(400)
-    scene.settle(rig)
-    (mine,) = linked(rig, bill)
-    (other,) = [each["InvoiceID"] for each in scene.live(rig) if each["InvoiceID"] != mine]
-    return bill, mine, other
 
 
 def test_a_retry_approves_no_double(rig: Rig) -> None:
@@ -240,7 +217,7 @@ def test_a_cancel_waits_until_one_is_left(rig: Rig) -> None:
 @pytest.mark.parametrize(("kind", "cure"), [("payment", "Delete "), ("bank-transfer", "Delete "), ("invoice", "Void "), ("manual-journal", "Void ")])
 def test_the_cure_names_what_xero_can_do(kind: str, cure: str) -> None:
     from picortex_xero.engine.doubles import twice
-    from picortex_xero.xero.records.kinds import KINDS
+    from picortex_xero.xero.records.registry import KINDS
 
     problem = twice(SimpleNamespace(kind=KINDS[kind]), "PE-1", "a", ["b", "c"])  # type: ignore[arg-type]
     assert problem.cure.startswith(cure) and problem.message == "Xero has 3 live records of PE-1: a, which is linked here; b; c"
@@ -263,21 +240,6 @@ def test_an_invoice_that_was_voided_in_xero_is_not_called_done_by_a_retry(rig: R
 # Clocks that are set
 
 
-def behind(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    """From now on the database's clock is so far behind (ahead where negative)."""
-    from picortex_xero.engine import clock
-
-    ask = clock.synchronise
-    monkeypatch.setattr(clock, "_asked", dict(clock._asked))
-
-    def set_back() -> None:
-        import frappe
-
-        ask()
-        then, elapsed = clock._asked[frappe.local.site]
-        clock._asked[frappe.local.site] = (then - timedelta(seconds=seconds), elapsed)
-
-    monkeypatch.setattr(clock, "synchronise", set_back)
 
 
 @pytest.mark.case("S5")

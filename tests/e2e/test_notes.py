@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig, go_live
-from tests.e2e import scene
+from tests.scene import rig as scene
 
 WITHOUT_LINK, EVERY = "Where Xero has no link", "Every document"
 HISTORY = "/History$"

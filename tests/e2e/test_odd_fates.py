@@ -11,16 +11,14 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.telling import make_admin, notifications
-from tests.e2e.test_advances import PURE, overpayment, recorded
-from tests.e2e.test_choosing import linked
-from tests.e2e.test_internal_errors import again, hours
-from tests.e2e.test_journal_money import fee
-from tests.e2e.test_leaving import find_missed
-from tests.e2e.test_not_gone import MANY, behind, created, doubled_bill
-from tests.e2e.test_openings import GO_LIVE, as_opening, create_openings, entered_in_xero
-from tests.e2e.test_releases import search
+from tests.scene import rig as scene
+from tests.scene.desk import again, create_openings, hours, search
+from tests.scene.journals import fee
+from tests.scene.ledger import created
+from tests.scene.openings import GO_LIVE, as_opening, entered_in_xero
+from tests.scene.payments import PURE, overpayment, recorded
+from tests.scene.telling import make_admin, notifications
+from tests.scene.unclear import MANY, behind, doubled_bill, linked
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +64,7 @@ def test_database_clock_ahead_of_xeros(rig: Rig, monkeypatch: pytest.MonkeyPatch
     for _ in range(20):
         rig.dispatch()
         rig.advance(100)
-    find_missed(rig)
+    search(rig)
     assert created(rig) == 2, rig.counts()
 
 
@@ -109,7 +107,7 @@ def test_an_opening_bill_is_not_made_beside_the_one_that_is_there(rig: Rig, junk
     search(rig)
     rig.xero.fault("instead", method="GET", path="/Invoices$", query="ContactIDs", text=junk, times=1)
     scene.settle(rig)
-    find_missed(rig)
+    search(rig)
     scene.sweep(rig)
     assert len(scene.live(rig)) == 1 or notifications(rig)
 
@@ -117,9 +115,9 @@ def test_an_opening_bill_is_not_made_beside_the_one_that_is_there(rig: Rig, junk
 @pytest.mark.case("S1")
 @pytest.mark.odd_answers
 def test_a_list_longer_than_the_most_pages_proves_no_absence(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    from picortex_xero.engine import exchange
+    from picortex_xero.engine import reading
 
-    monkeypatch.setattr(exchange, "MOST_PAGES", 2)
+    monkeypatch.setattr(reading, "MOST_PAGES", 2)
     records = scene.bills(rig, 5)
     scene.make_contacts(rig, records)
     rig.xero.fault("drop_after", method="PUT", path="/Invoices$")
@@ -157,7 +155,7 @@ def test_a_late_twin_of_what_is_voided_is_told(rig: Rig, how: str) -> None:
     else:
         rig.xero.person("void_invoice", InvoiceID=mine)
     twin(rig)
-    find_missed(rig)
+    search(rig)
     assert any(row[1] == "Needs Attention" for row in rows_of(rig, bill)), rows_of(rig, bill)
 
 
@@ -167,13 +165,13 @@ def test_a_retry_does_not_close_what_is_cancelled_and_stands(rig: Rig) -> None:
     scene.settle(rig)
     twin(rig)
     twin(rig)
-    find_missed(rig)
+    search(rig)
     step = scene.step(rig, bill["name"], "invoice")
     assert step["reason_code"] == "twice-in-xero"
     rig.xero.person("void_invoice", InvoiceID=scene.live(rig)[0]["InvoiceID"])
     again(rig, step["name"])
     scene.settle(rig)
-    find_missed(rig)
+    search(rig)
     scene.settle(rig)
     assert not scene.live(rig) or any(row[1] == "Needs Attention" for row in rows_of(rig, bill)), rows_of(rig, bill)
 
@@ -193,7 +191,7 @@ def test_a_twin_of_a_superseded_step_is_told(rig: Rig) -> None:
     scene.settle(rig)
     twin(rig)
     twin(rig)
-    find_missed(rig)
+    search(rig)
     assert any(row[1] == "Needs Attention" for row in rows_of(rig, bill)), rows_of(rig, bill)
 
 
@@ -212,7 +210,7 @@ def test_one_list_that_fails_stops_no_other_search_for_doubles(rig: Rig) -> None
     bill, _ = probed_bill(rig)
     twin(rig)
     rig.xero.fault("error_before", method="GET", path="/Payments$", status=500, times=MANY)
-    find_missed(rig)
+    search(rig)
     assert scene.step(rig, bill["name"])["reason_code"] == "twice-in-xero"
 
 
@@ -224,10 +222,10 @@ def test_a_double_is_told_however_long_nobody_could_look(rig: Rig) -> None:
     twin(rig)
     state("Paused")
     for _ in range(26):
-        find_missed(rig)
+        search(rig)
         rig.advance(3600)
     state("Live")
-    find_missed(rig)
+    search(rig)
     assert scene.step(rig, bill["name"])["reason_code"] == "twice-in-xero"
 
 
@@ -244,7 +242,7 @@ def test_one_unreadable_answer_holds_no_payment_for_ever(rig: Rig, text: str) ->
     rig.play([receipt])
     scene.settle(rig)
     hours(rig, 3)
-    find_missed(rig)
+    search(rig)
     hours(rig, 1)
     assert scene.live(rig, "Payments") or notifications(rig), rows_of(rig, receipt)
 

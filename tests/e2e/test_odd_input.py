@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.rig import Rig
-from tests.e2e import scene
+from tests.scene import rig as scene
 
 
 def of_amount(record: scene.Record, name: str, amount: float, **changes: Any) -> scene.Record:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from sandbox.host import books
+from sandbox.host import storage
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_releases import account_codes, search
-from tests.e2e.test_returns import shown
-
-GO_LIVE, BEFORE = "2026-10-20", "2026-04-01"
+from tests.scene import rig as scene
+from tests.scene.desk import account_codes, create_openings, search
+from tests.scene.openings import BEFORE, GO_LIVE, as_opening, entered_in_xero
+from tests.scene.returns import shown
 
 
 @pytest.fixture
@@ -23,36 +21,10 @@ def opening(rig: Rig) -> scene.Record:
     return as_opening(rig, scene.invoices(rig)[0], 1150.0)
 
 
-def as_opening(rig: Rig, record: scene.Record, amount: float) -> scene.Record:
-    """The document as an opening balance: one untaxed row on the temporary opening account."""
-    made = scene.copied(record, f"{record['name']}-OPEN", posting_date=BEFORE, due_date="2026-05-01", is_opening="Yes", taxes=[])
-    doc, account = made["doc"], f"Temporary Opening - {rig.company['abbr']}"
-    doc["items"] = doc["items"][:1]
-    figures = dict.fromkeys(("rate", "net_rate", "amount", "net_amount", "base_amount", "base_net_amount"), amount)
-    doc["items"][0].update(qty=1.0, income_account=account, expense_account=account, item_tax_rate="{}", item_tax_template="", **figures)
-    totals = ("total", "net_total", "grand_total", "base_grand_total", "base_net_total", "outstanding_amount")
-    doc.update(dict.fromkeys(totals, amount), rounded_total=0.0, base_rounded_total=0.0, discount_amount=0.0, rounding_adjustment=0.0)
-    return made
 
 
-def create_openings(rig: Rig) -> None:
-    """The admin's choice on the form."""
-
-    def choose(frappe: Any) -> None:
-        doc = frappe.get_doc("Xero Connection", rig.connection)
-        doc.opening_documents = "Create"
-        doc.save(ignore_permissions=True)
-
-    scene.with_site(rig, choose)
 
 
-def entered_in_xero(rig: Rig, record: scene.Record, total: str, **changes: Any) -> dict[str, Any]:
-    """The same invoice, entered in Xero by a person long ago."""
-    party = record["doc"]["customer" if record["doctype"] == "Sales Invoice" else "supplier"]
-    made = {"Type": "ACCREC", "InvoiceNumber": record["name"], "Contact": {"Name": party}, "Date": BEFORE, "DueDate": "2026-05-01"}
-    made |= {"Status": "AUTHORISED", "LineAmountTypes": "NoTax", **changes}
-    made["LineItems"] = [{"Description": "Fence", "Quantity": "1", "UnitAmount": total, "AccountCode": "200"}]
-    return dict(rig.xero.person("create_invoice", **made))
 
 
 def test_an_opening_document_from_before_is_no_matter_until_somebody_says_so(rig: Rig, opening: scene.Record) -> None:
@@ -84,7 +56,7 @@ def test_what_was_settled_before_is_not_brought_along(rig: Rig, opening: scene.R
     against = {"against_voucher_type": "Sales Invoice", "against_voucher": opening["name"], "is_cancelled": 0}
     rows = [{**against, "posting_date": "2026-09-30", "account": "Debtors", "credit_in_account_currency": 150.5}]
     rows += [{**against, "posting_date": GO_LIVE, "account": "Debtors", "credit_in_account_currency": 99.0}]
-    scene.with_site(rig, lambda frappe: [books.post("Payment Entry", f"PAY-{at}", [row], BEFORE) for at, row in enumerate(rows)])
+    scene.with_site(rig, lambda frappe: [storage.post("Payment Entry", f"PAY-{at}", [row], BEFORE) for at, row in enumerate(rows)])
     rig.play([opening])
     scene.settle(rig)
     assert shown(rig, opening)["Total"] == Decimal("999.5"), "what is paid from the go-live date on comes as a payment"
@@ -95,7 +67,7 @@ def test_nothing_left_open_is_skipped(rig: Rig, opening: scene.Record) -> None:
     create_openings(rig)
     row = {"against_voucher_type": "Sales Invoice", "against_voucher": opening["name"], "is_cancelled": 0, "posting_date": "2026-09-30"}
     row |= {"account": "Debtors", "credit_in_account_currency": 1150.0}
-    scene.with_site(rig, lambda frappe: books.post("Payment Entry", "PAY-1", [row], BEFORE))
+    scene.with_site(rig, lambda frappe: storage.post("Payment Entry", "PAY-1", [row], BEFORE))
     rig.play([opening])
     scene.settle(rig)
     step = scene.step(rig, opening["name"])

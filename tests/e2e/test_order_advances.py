@@ -11,30 +11,17 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_advances import advance, choose, invoice, left, match, sends, states
-from tests.e2e.test_by_hand import retry
-from tests.e2e.test_deductions import BANK, account_id, map_deduction, on
+from tests.scene import rig as scene
+from tests.scene.deductions import BANK, account_id, map_deduction, on
+from tests.scene.desk import choose, retry
+from tests.scene.payments import across, advance, deposit, invoice, invoiced, left, sends, states
 
 D = Decimal
 USD_BANK, AUD_BANK, CLEARING = "091", "092", "855"
 
 
-def deposit(rig: Rig, spare: int = 100) -> tuple[scene.Record, scene.Record]:
-    """A receipt against a sales order, and the sale that it is for."""
-    payment, (sale, _) = advance(rig, spare)
-    order = {"doctype": "Payment Entry Reference", "reference_doctype": "Sales Order", "reference_name": "SO-1", "idx": 1, "name": "r1"}
-    payment["doc"].update(references=[{**order, "allocated_amount": payment["doc"]["paid_amount"]}], unallocated_amount=0)
-    return payment, sale
 
 
-def invoiced(rig: Rig, payment: scene.Record, sale: scene.Record, amount: Decimal) -> None:
-    """The order is invoiced: ERPNext takes the sum off the order's row and gives it to the invoice."""
-    rest = float(D(str(payment["doc"]["paid_amount"])) - amount)
-    scene.with_site(
-        rig, lambda frappe: frappe.db.set_value("Payment Entry Reference", {"parent": payment["name"]}, "allocated_amount", rest)
-    )
-    match(rig, payment, sale, amount)
 
 
 def prepayment(rig: Rig) -> dict[str, Any]:
@@ -115,11 +102,6 @@ def test_without_an_account_for_advances_a_deposit_is_held_until_one_is_chosen(r
 # Between currencies
 
 
-def across(rig: Rig, name: str = "MOVE-1") -> scene.Record:
-    """1685.00 NZD moved into 1000.00 USD, the figures of golden pair 12b."""
-    made = scene.transfer(rig, 1685.0, "USD Account", name)
-    made["doc"].update(paid_to_account_currency="USD", received_amount=1000.0, target_exchange_rate=1.685)
-    return made
 
 
 def test_a_transfer_between_currencies_is_a_spend_and_a_receive(rig: Rig) -> None:

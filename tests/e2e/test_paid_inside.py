@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_returns import notes, shown
+from tests.scene import rig as scene
+from tests.scene.returns import notes, shown
 
 TRADING = "Trading Account"
 

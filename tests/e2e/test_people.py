@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig, go_live
-from tests.e2e import scene
-from tests.e2e.test_by_hand import retry
-from tests.e2e.test_files import ALL, attach
-from tests.e2e.test_journal_money import entry
+from tests.scene import rig as scene
+from tests.scene.desk import retry
+from tests.scene.files import ALL, attach
+from tests.scene.journals import entry
 
 pytestmark = pytest.mark.case("P1")
 NAME, NUMBER, WAGE = "Aroha Ngata", "HR-EMP-00007", 4321.09

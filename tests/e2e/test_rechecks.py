@@ -11,11 +11,10 @@ from typing import Any
 
 import pytest
 
-from sandbox.host import books
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_advances import invoice, left, match, overpayment, partly, recorded
-from tests.e2e.test_by_hand import retry
+from tests.scene import rig as scene
+from tests.scene.desk import change, retry, search
+from tests.scene.payments import invoice, left, match, overpayment, partly, recorded, unlink
 
 D = Decimal
 
@@ -26,25 +25,8 @@ def paid(rig: Rig, count: int) -> tuple[list[scene.Record], scene.Record]:
     return sales, payment
 
 
-def unlink(rig: Rig, payment: scene.Record, sale: scene.Record) -> None:
-    """What ERPNext does when a paid invoice is cancelled or unreconciled: the reference goes by SQL, `modified` changes, no event."""
-
-    def work(frappe: Any) -> None:
-        frappe.db.delete("Payment Entry Reference", {"parent": payment["name"], "reference_name": sale["name"]})
-        frappe.db.set_value("Payment Entry", payment["name"], "unallocated_amount", float(scene.total(sale)))
-
-    scene.with_site(rig, work)
 
 
-def search(rig: Rig) -> None:
-    """The hourly search."""
-
-    def work(frappe: Any) -> None:
-        from picortex_xero.sync import jobs
-
-        jobs.find_missed()
-
-    scene.with_site(rig, work)
 
 
 def states(rig: Rig, name: str) -> dict[tuple[str, int], str]:
@@ -160,21 +142,6 @@ def test_a_payment_that_was_never_sent_goes_as_it_is_now(rig: Rig) -> None:
     assert left(overpayment(rig)) == scene.total(sales[0]) and scene.live(rig, "Payments") == []
 
 
-def change(rig: Rig, sale: scene.Record, **fields: Any) -> None:
-    """A person changes a submitted invoice where ERPNext allows it."""
-
-    def work(frappe: Any) -> None:
-        doc = frappe.get_doc("Sales Invoice", sale["name"])
-        doc._before_save = frappe.get_doc("Sales Invoice", sale["name"])
-        for name, value in fields.items():
-            if name == "cost_center":
-                doc.items[0].cost_center = value
-            else:
-                doc.set(name, value)
-        books.store(doc.as_dict())
-        doc.run_method("on_update_after_submit")
-
-    scene.with_site(rig, work)
 
 
 def look(rig: Rig, sale: scene.Record) -> dict[str, Any]:

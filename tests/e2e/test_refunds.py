@@ -10,30 +10,16 @@ from typing import Any
 
 import pytest
 
-from sandbox.host import books
+from sandbox.host import storage
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_advances import advance, invoice, left, overpayment, states
-from tests.e2e.test_by_hand import retry
-from tests.e2e.test_deductions import BANK, on
+from tests.scene import rig as scene
+from tests.scene.deductions import BANK, on
+from tests.scene.desk import retry
+from tests.scene.payments import advance, invoice, left, overpayment, paying, reconcile, states
 
 D = Decimal
 
 
-def paying(rig: Rig, name: str, amount: Decimal, rows: list[tuple[scene.Record, Decimal]], back: bool, **changes: Any) -> scene.Record:
-    """A payment made from the recorded receipt: `rows` are the documents it settles and the amounts, negative for returns."""
-    made = scene.copied(scene.paid(rig)[-1], name)
-    doc = made["doc"]
-    figures = dict.fromkeys(("paid_amount", "received_amount", "base_paid_amount", "base_received_amount"), float(amount))
-    reference = {"doctype": "Payment Entry Reference", "docstatus": 1, "name": ""}
-    references = [
-        {**reference, "idx": at, "reference_doctype": each["doctype"], "reference_name": each["name"], "allocated_amount": float(part)}
-        for at, (each, part) in enumerate(rows, 1)
-    ]
-    doc.update(references=references, **figures, **changes)
-    if back:
-        doc.update(payment_type="Pay", paid_from=doc["paid_to"], paid_to=doc["paid_from"])
-    return made
 
 
 def returned_sale(rig: Rig) -> tuple[scene.Record, scene.Record, scene.Record]:
@@ -48,19 +34,6 @@ def note(rig: Rig) -> dict[str, Any]:
     return found
 
 
-def reconcile(rig: Rig, receipt: scene.Record, refund: scene.Record, amount: Decimal) -> None:
-    """Payment Reconciliation of an advance with what pays it back: a reference on the advance alone (recorded: advance-refunded)."""
-
-    def work(frappe: Any) -> None:
-        doc = frappe.get_doc("Payment Entry", receipt["name"])
-        doc._before_save = frappe.get_doc("Payment Entry", receipt["name"])
-        row = {"reference_doctype": "Payment Entry", "reference_name": refund["name"], "allocated_amount": float(amount), "docstatus": 1}
-        doc.append("references", row)
-        books.store(doc.as_dict())
-        for event in ("before_update_after_submit", "on_update_after_submit", "on_change"):
-            doc.run_method(event)
-
-    scene.with_site(rig, work)
 
 
 def test_a_credit_note_is_paid_out_in_two_parts(rig: Rig) -> None:
@@ -209,7 +182,7 @@ def test_a_lost_answer_of_a_netting_never_makes_a_second(rig: Rig, fault: str, w
 
 def test_a_credit_that_xero_does_not_have_holds_the_whole_receipt(rig: Rig) -> None:
     documents, receipt = netted(rig)
-    scene.with_site(rig, lambda frappe: books.store({**documents[2]["doc"], "docstatus": 1}))
+    scene.with_site(rig, lambda frappe: storage.store({**documents[2]["doc"], "docstatus": 1}))
     rig.play([*documents[:2], receipt])
     scene.settle(rig)
     assert scene.step(rig, "NETTED-1")["reason_code"] == "invoice-not-in-xero" and not scene.live(rig, "Payments")

@@ -7,28 +7,11 @@ from typing import Any
 
 import pytest
 
-from sandbox.host import books
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_returns import shown
-
-DEFERRED, DEFERRED_CODE = "Deferred Revenue", "835"
-BOOKED_BY = "Process Deferred Accounting"
-
-
-def deferred(rig: Rig) -> scene.Record:
-    """A plain invoice whose first row is deferred, to an account that is mapped."""
-    (record,) = scene.invoices(rig)
-    made, account = scene.copied(record, f"{record['name']}-DEF"), f"{DEFERRED} - {rig.company['abbr']}"
-    made["doc"]["items"][0].update(enable_deferred_revenue=1, deferred_revenue_account=account)
-
-    def add(frappe: Any) -> None:
-        books.store({"doctype": "Account", "name": account, "creation": record["doc"]["creation"], "company": rig.company["name"]})
-        values = {"connection": rig.connection, "account": account, "xero_account_code": DEFERRED_CODE}
-        frappe.get_doc({"doctype": "Xero Account Mapping", **values}).insert(ignore_permissions=True)
-
-    scene.with_site(rig, add)
-    return made
+from tests.scene import rig as scene
+from tests.scene.deferrals import BOOKED_BY, DEFERRED, DEFERRED_CODE, _post, book, deferred
+from tests.scene.desk import account_codes, search
+from tests.scene.returns import shown
 
 
 @pytest.fixture
@@ -36,30 +19,10 @@ def invoice(rig: Rig) -> scene.Record:
     return deferred(rig)
 
 
-def book(rig: Rig, record: scene.Record, months: dict[str, float]) -> None:
-    """What Process Deferred Accounting leaves in the ledger of the invoice, now."""
-    abbr = rig.company["abbr"]
-    rows: list[dict[str, Any]] = []
-    for date, due in months.items():
-        common = {"posting_date": date, "against_voucher_type": BOOKED_BY, "against_voucher": f"PDA-{date}", "is_cancelled": 0}
-        rows.append({**common, "account": f"Deferred Revenue - {abbr}", "debit": due, "credit": 0.0})
-        rows.append({**common, "account": f"Sales - {abbr}", "debit": 0.0, "credit": due})
-    scene.with_site(rig, lambda frappe: _post(record, rows))
 
 
-def _post(record: scene.Record, rows: list[dict[str, Any]]) -> None:
-    from frappe.utils import now_datetime
-
-    books.post(record["doctype"], record["name"], rows, str(now_datetime()))
 
 
-def search(rig: Rig) -> int:
-    """The hourly search, as the scheduler runs it; how many steps came of it."""
-    from picortex_xero.sync import jobs
-
-    before = len(rig.steps())
-    scene.with_site(rig, lambda frappe: jobs.find_missed())
-    return len(rig.steps()) - before
 
 
 def journals(rig: Rig) -> dict[str, list[tuple[str, Decimal]]]:
@@ -71,12 +34,6 @@ def journals(rig: Rig) -> dict[str, list[tuple[str, Decimal]]]:
     }
 
 
-def account_codes(rig: Rig) -> dict[str, str]:
-    """Xero's account codes by id, as the organisation's lists were last read."""
-    with rig.frappe():
-        from picortex_xero.connection import lists as offers
-
-        return {each["AccountID"]: each["Code"] for each in offers.stored(rig.connection)["accounts"]}
 
 
 def test_releases_are_found_sent_once_and_voided_with_their_invoice(rig: Rig, invoice: scene.Record) -> None:

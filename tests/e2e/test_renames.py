@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from sandbox.host import books
+from sandbox.host import storage
 from sandbox.rig import Rig
-from tests.e2e import scene
+from tests.scene import rig as scene
 
 pytestmark = pytest.mark.case("B10")
 OURS = ("Xero Link", "Xero Outbox Entry", "Xero Sync Log")
@@ -201,7 +201,7 @@ def rename_in_documents(rig: Rig, doctype: str, old: str, new: str, *documents: 
             doc = frappe.get_doc(record["doctype"], record["name"]).as_dict()
             changed = {key: _renamed(value, old, new) for key, value in doc.items()}
             assert changed != doc, "it names what is renamed"
-            books.store(changed)
+            storage.store(changed)
             frappe.db.set_value(record["doctype"], record["name"], "modified", frappe.utils.now_datetime() + timedelta(seconds=5), update_modified=False)
 
     scene.with_site(rig, work)
@@ -260,7 +260,7 @@ def test_a_payment_that_was_renamed_and_really_changed_is_entered_again(rig: Rig
     def change(frappe: Any) -> None:
         doc = frappe.get_doc("Payment Entry", receipt["name"]).as_dict()
         doc["references"][0]["allocated_amount"] = float(doc["references"][0]["allocated_amount"]) - 1
-        books.store(doc)
+        storage.store(doc)
         frappe.db.set_value("Payment Entry", receipt["name"], "modified", frappe.utils.now_datetime() + timedelta(seconds=9), update_modified=False)
 
     scene.with_site(rig, change)

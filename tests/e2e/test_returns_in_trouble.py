@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_by_hand import retry
-from tests.e2e.test_returns import Choose, allocations, assert_applied, created, notes, pair, shown
+from tests.scene import rig as scene
+from tests.scene.desk import retry
+from tests.scene.ledger import created
+from tests.scene.returns import Choose, allocations, assert_applied, notes, pair, shown
 
 
 @pytest.mark.parametrize("wait", [30, 310, 900])
@@ -217,3 +218,29 @@ def test_the_status_of_a_return_shows_its_credit_note(rig: Rig) -> None:
     assert said["number"] == note["name"] and said["state"] == "In Xero"
     assert credit["CreditNoteID"] in said["link"] or not said["link"]
     assert "InvoiceID=" not in said["link"], "it is no invoice"
+
+
+@pytest.mark.odd_answers
+@pytest.mark.parametrize("shown_instead", ['{"CreditNotes": []}', '{"CreditNotes": [{"CreditNoteID": "another", "Status": "AUTHORISED"}]}'])
+def test_a_credit_note_that_cannot_be_read_keeps_no_other_from_being_called_voided(rig: Rig, shown_instead: str) -> None:
+    first, second = scene.invoices(rig, 2)
+    unread, read = scene.returned(first, at_once=False), scene.returned(second, at_once=False)
+    rig.play([first, second, unread, read])
+    scene.settle(rig)
+    hidden = next(each["CreditNoteID"] for each in notes(rig) if each["CreditNoteNumber"] == unread["name"])
+    rig.xero.fault("drop_after", method="POST", path="/CreditNotes$")
+    rig.play([scene.cancelling(unread), scene.cancelling(read)])
+    rig.dispatch()
+    rig.xero.fault("instead", method="GET", path=f"/CreditNotes/{hidden}", text=shown_instead, times=10**6)
+    rig.advance(310)  # a replay would tell all of it
+    for _ in range(12):
+        rig.advance(120)
+        rig.dispatch()
+    states = [scene.step(rig, each["name"], "void")["state"] for each in (read, unread)]
+    assert states == ["Synced", "Unknown"], "an answer that shows another record, or none, says nothing"
+    voids = [call for call in scene.writes(rig, "CreditNotes") if call["method"] == "POST"]
+    assert len(voids) == 1 and scene.step(rig, unread["name"], "void")["reason_code"] == ""
+    rig.xero.clear_faults()
+    scene.settle(rig, rounds=20)
+    assert scene.step(rig, unread["name"], "void")["state"] == "Synced" and not notes(rig)
+    assert [call for call in scene.writes(rig, "CreditNotes") if call["method"] == "POST"] == voids

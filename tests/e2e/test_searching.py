@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.telling import make_admin, notified
+from tests.scene import rig as scene
+from tests.scene.telling import make_admin, notified
 
 STATE = "Xero Connection State"
 

@@ -18,9 +18,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_connecting import secrets_of
-from tests.xero.conftest import Server, answer, serve  # noqa: F401  (a fixture)
+from tests.scene import rig as scene
+from tests.scene.connecting import secrets_of
+from tests.scene.xero_server import Server, answer
 
 Serve = Callable[[Callable[[Any], None]], Server]
 
@@ -45,7 +45,7 @@ def shown(traceback: TracebackType | None) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     "place",
     [
-        "sync.prepare.ready",
+        "engine.run.decide",
         "engine.attempts.seal",
         "xero.client._exchange",
         "xero.client.answered",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig, go_live, map_everything, prepare_organisation
-from tests.e2e import scene
+from tests.scene import rig as scene
 
 
 def at_once(*works: Any) -> None:
@@ -126,9 +126,9 @@ def connect_second(rig: Rig) -> str:
 
     def work(frappe: Any) -> str:
         company = frappe.get_doc("Company", rig.company["name"]).as_dict()
-        from sandbox.host import books
+        from sandbox.host import storage
 
-        books.store({**company, "name": "Second Ltd", "company_name": "Second Ltd"})
+        storage.store({**company, "name": "Second Ltd", "company_name": "Second Ltd"})
         authorisation = frappe.get_all("Xero Authorisation", pluck="name")[0]
         tenant = next(each["tenantId"] for each in api.organisations(authorisation) if each["tenantName"] == "Second Ltd")
         return str(api.choose_organisation(authorisation, tenant, "Second Ltd"))

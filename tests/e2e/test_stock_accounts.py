@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_releases import account_codes
-from tests.e2e.test_returns import shown
+from tests.scene import rig as scene
+from tests.scene.desk import account_codes
+from tests.scene.returns import shown
 
 
 def test_an_inventory_account_of_xero_stands_for_no_account(rig: Rig) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_by_hand import retry
+from tests.scene import rig as scene
+from tests.scene.desk import retry
 
 GST, FIXED = "GST - TF @ 15", "GST - TF (fixed amount)"
 PAIR = "GST - TF @ 15 + GST - TF @ -15"
@@ -148,10 +148,10 @@ def test_the_form_offers_every_tax_of_the_companys_templates(rig: Rig) -> None:
 
     def made(frappe: Any) -> list[str]:
         from picortex_xero.api import connect
-        from sandbox.host import books
+        from sandbox.host import storage
 
         child = {"doctype": "Purchase Taxes and Charges", "charge_type": "On Net Total", "account_head": "GST - TF", "rate": 15.0}
-        books.store({**template, "taxes": [{**child, "add_deduct_tax": kind, "idx": at, "name": f"row-{at}"} for kind, at in rows]})
+        storage.store({**template, "taxes": [{**child, "add_deduct_tax": kind, "idx": at, "name": f"row-{at}"} for kind, at in rows]})
         frappe.set_user("Administrator")
         return [each["value"] for each in connect.choices(rig.connection)["host_taxes"]]
 

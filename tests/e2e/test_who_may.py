@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from sandbox.host import books as site_books
+from sandbox.host import storage
 from sandbox.host.site import add_user, open_site
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_connecting import ADMIN, begin, come_back, consent, people, whitelisted  # noqa: F401  (a fixture)
+from tests.scene import rig as scene
+from tests.scene.connecting import ADMIN, begin, come_back, consent, whitelisted
 
 ACCOUNTANT, SECOND = "accountant@example.com", "second@example.com"
 NO_NAMES: list[Any] = [
@@ -47,7 +47,7 @@ def crew(rig: Rig) -> Iterator[Rig]:
 
     def found(frappe: Any) -> None:
         company = frappe.get_doc("Company", rig.company["name"]).as_dict()
-        site_books.store({**company, "name": "Other Ltd", "company_name": "Other Ltd"})
+        storage.store({**company, "name": "Other Ltd", "company_name": "Other Ltd"})
 
     scene.with_site(rig, found)
     yield rig
@@ -248,16 +248,15 @@ def test_a_connection_is_made_by_connecting_only(crew: Rig, user: str) -> None:
         frappe.get_doc({"doctype": "Xero Connection", "company": crew.company["name"], "state": "Live"}).insert()
 
 
-MACHINE = ("Xero Outbox Entry", "Xero Attempt", "Xero Link", "Xero Sync Log", "Xero Connection State", "Xero Authorisation")
+MACHINE = ("Xero Outbox Entry", "Xero Attempt", "Xero Link", "Xero Link Target", "Xero Sync Log", "Xero Connection State", "Xero Authorisation")
 
 
 @pytest.mark.case("S8")
 @pytest.mark.parametrize("doctype", MACHINE)
 def test_nobody_writes_what_machines_write(crew: Rig, doctype: str) -> None:
     """Not Administrator either, whom no role keeps out."""
-    record = scene.invoices(crew)[0]
-    crew.play([record])
-    crew.dispatch()
+    crew.play(scene.paid(crew))
+    scene.settle(crew)
     with open_site(crew.site) as frappe:
         name = frappe.get_all(doctype, pluck="name")[0]
         for act in (

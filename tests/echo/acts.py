@@ -11,13 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.rig import Rig
-from tests.e2e import scene, test_rechecks
-from tests.e2e.test_advances import advance, match
-from tests.e2e.test_deductions import DISCOUNT, FEE, map_deduction, short
-from tests.e2e.test_journal_money import entry
-from tests.e2e.test_order_advances import deposit, invoiced
-from tests.e2e.test_refunds import paying, reconcile
-from tests.e2e.test_releases import book, deferred
+from tests.scene import rig as scene
+from tests.scene.deductions import DISCOUNT, FEE, map_deduction, short
+from tests.scene.deferrals import book, deferred
+from tests.scene.desk import change, search
+from tests.scene.journals import entry
+from tests.scene.payments import advance, deposit, invoiced, match, paying, reconcile
 
 D = Decimal
 TEXT = "CHQ  77\t& Café \n"
@@ -225,7 +224,7 @@ def release(rig: Rig) -> Act:
 
     def act() -> None:
         book(rig, record, {"2026-10-31": 40.35})
-        test_rechecks.search(rig)
+        search(rig)
 
     return act
 
@@ -272,7 +271,7 @@ def unmatched(prepare: Callable[[Rig], Act], parent: str) -> Callable[[Rig], Act
                 frappe.db.set_value("Payment Entry", parent, "unallocated_amount", 5000.0)
 
             scene.with_site(rig, work)
-            test_rechecks.search(rig)
+            search(rig)
 
         return undo
 
@@ -287,6 +286,6 @@ def update(returned: bool) -> Callable[[Rig], Act]:
         scene.settle(rig)
         scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "changed_documents", "Update in Xero"))
         other = next(row["name"] for row in rig.company["masters"]["Cost Center"] if row["name"].startswith("South"))
-        return lambda: test_rechecks.change(rig, credit if returned else sale, po_no=TEXT, cost_center=other)
+        return lambda: change(rig, credit if returned else sale, po_no=TEXT, cost_center=other)
 
     return prepare

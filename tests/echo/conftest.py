@@ -1,36 +1,7 @@
-"""The stage of the fuzz for tests: built once, each scene prepared when it is first wanted."""
+"""The fuzz of echoes for its tests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from tests.echo.fuzz import fuzz
 
-import pytest
-
-from tests.echo import trial
-from tests.echo.plan import Combination, Known
-from tests.echo.stage import Stage, built
-from tests.echo.trial import Outcome
-
-
-class Fuzz:
-    """Plays combinations."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self._known: dict[str, Known] = {}
-
-    def known(self, scene: str) -> Known:
-        """What the undisturbed scene does."""
-        if scene not in self._known:
-            self._known[scene] = trial.learn(self.stage, scene)
-        return self._known[scene]
-
-    def run(self, combination: Combination) -> Outcome:
-        """One combination."""
-        return trial.run(self.stage, self.known(combination.scene), combination)
-
-
-@pytest.fixture(scope="session")
-def fuzz() -> Iterator[Fuzz]:
-    with built() as stage:
-        yield Fuzz(stage)
+__all__ = ["fuzz"]

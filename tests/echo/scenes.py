@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.test_advances import advance
-from tests.e2e.test_journal_money import fee
-from tests.e2e.test_order_advances import across, deposit
 from tests.echo import acts
 from tests.echo.acts import Act
+from tests.scene import rig as scene
+from tests.scene.journals import fee
+from tests.scene.payments import across, advance, deposit
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.echo import judge, plan, results
-from tests.echo.conftest import Fuzz
+from tests.echo.fuzz import Fuzz
 from tests.echo.plan import Combination
 from tests.echo.trial import Outcome
 

@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.xero import echoes
 from tests.echo import plan, results
-from tests.echo.conftest import Fuzz
+from tests.echo.fuzz import Fuzz
 from tests.echo.plan import ANSWER, BOTH, LOST, RECEIVED, Combination
 from tests.echo.scenes import SCENES
 

@@ -1,7 +1,7 @@
-"""The stage of the fuzz of echoes serves here too: built once, put back for each test."""
+"""The fuzz of echoes serves here too: its stage is built once, put back for each test."""
 
 from __future__ import annotations
 
-from tests.echo.conftest import Fuzz, fuzz
+from tests.echo.fuzz import fuzz
 
-__all__ = ["Fuzz", "fuzz"]
+__all__ = ["fuzz"]

@@ -13,12 +13,13 @@ import redis
 
 from sandbox.host.processes import SiteProcess, wait_for
 from sandbox.rig import Rig
-from tests.e2e import scene
-from tests.e2e.conftest import _put_back, rig, stage, unconnected
-from tests.e2e.telling import ADMIN, make_admin, notified
-from tests.e2e.test_kills import actions, recover
+from tests.scene import rig as scene
+from tests.scene.ledger import actions
+from tests.scene.stage import rig, stage, unconnected
+from tests.scene.telling import ADMIN, make_admin, notified
+from tests.scene.workers import recover
 
-__all__ = ["_put_back", "rig", "stage", "unconnected"]
+__all__ = ["rig", "stage", "unconnected"]
 
 TEN_MINUTES = 600
 APP = "picortex_xero."

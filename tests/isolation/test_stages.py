@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.e2e import scene as scenery
 from tests.echo import judge, trial
-from tests.echo.conftest import Fuzz
+from tests.echo.fuzz import Fuzz
 from tests.echo.scenes import SCENES
 from tests.isolation.planted import TIMES, Trouble, plant
+from tests.scene import rig as scenery
 
 STAGES = ("decide", "look", "seal", "record")
 ALL = [(name, stage, kind) for name in SCENES for stage in STAGES for kind in TIMES]

@@ -23,8 +23,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.erp.typed import ACTUAL, ON_NET_TOTAL, ON_PREVIOUS_ROW_AMOUNT, Charge, Invoice, Line
 from tests.property.frappe_numbers import METHODS, whole_currency
-from tests.property.inputs import ACTUAL, ON_NET_TOTAL, ON_PREVIOUS_ROW_AMOUNT, Charge, Invoice, Line
 
 CENTS = 2  # Currency fields of a site with the default number format
 FLOAT = 3  # Float fields of a site with the default float precision

@@ -14,10 +14,9 @@ from typing import Any
 
 import pytest
 
-from sandbox.erp import RECORDED, recordings
-from tests.property import generator
+from sandbox.erp import RECORDED, generator, recordings
+from sandbox.erp.typed import Charge, Invoice, Line, from_json, to_json
 from tests.property.erpnext_rounding import Site, calculate
-from tests.property.inputs import Charge, Invoice, Line, from_json, to_json
 
 RANDOM = RECORDED / "random-invoices.json.gz"
 COMPANIES = sorted(RECORDED.glob("company-*.json.gz"))
@@ -155,6 +154,6 @@ def test_generator_reading_and_recordings_import_nothing_from_the_app():
         }
 
     assert "picortex_xero" in imported("from picortex_xero.accounting import money")  # the check sees a planted one
-    here = [Path(__file__).parent / f"{name}.py" for name in ("inputs", "generator", "frappe_numbers", "erpnext_rounding")]
+    here = [Path(__file__).parent / f"{name}.py" for name in ("frappe_numbers", "erpnext_rounding")]
     files = [*here, *Path(sandbox.erp.__file__).parent.glob("*.py")]
     assert [path.name for path in files if "picortex_xero" in imported(path.read_text("utf-8"))] == []

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.property import generator
-from tests.property.inputs import ACTUAL, ON_PREVIOUS_ROW_TOTAL, from_json, to_json
+from sandbox.erp import generator
+from sandbox.erp.typed import ACTUAL, ON_PREVIOUS_ROW_TOTAL, from_json, to_json
 
 COUNT = 4000
 # Four standard deviations of a share of 0.5 measured on COUNT documents: 0.032. Lines are more numerous.

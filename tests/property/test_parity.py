@@ -27,14 +27,13 @@ from picortex_xero.documents.credit_note.credit_note import credit_note
 from picortex_xero.documents.invoice.invoice import invoice
 from picortex_xero.documents.translation import Translation
 from picortex_xero.xero import client
-from picortex_xero.xero.records.kinds import KINDS
-from sandbox.erp import RECORDED, recordings
+from picortex_xero.xero.records.registry import KINDS
+from sandbox.erp import RECORDED, generator, recordings
+from sandbox.erp.typed import ACTUAL, FREIGHT, Invoice, from_json
 from sandbox.rig import MAPPINGS
 from sandbox.xero.process import RunningXero, running
-from tests.property import generator
 from tests.property.erpnext_rounding import Site, calculate
 from tests.property.frappe_numbers import METHODS
-from tests.property.inputs import ACTUAL, FREIGHT, Invoice, from_json
 
 EXAMPLES = int(os.environ.get("PARITY", "300"))
 FIRST = int(os.environ.get("PARITY_FROM", "0"))

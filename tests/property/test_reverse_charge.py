@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from picortex_xero.accounting.tax_types import TaxType
-from tests.core.host_documents import bill, item, mapping, tax_row, translated
+from tests.scene.documents import bill, item, tax_row, translated
+from tests.scene.mapping import mapping
 
 REVERSE = TaxType("REVERSECHARGES", Decimal(20), shows_zero=True)
 CENT = Decimal("0.01")

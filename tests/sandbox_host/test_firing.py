@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import sandbox.erp
-from sandbox.host import books
+from sandbox.host import books, storage
 from sandbox.host.queue_server import QueueServer
 from sandbox.host.site import close_process, create_site, open_process
 
@@ -80,7 +80,7 @@ def test_documents_are_seen_as_frappe_shows_them(frappe: Any, nz: dict[str, Any]
 
     listen(note)
     submit, change = event_of(nz, "changed-after-submit", 0), event_of(nz, "changed-after-submit", 1)
-    books.remove("Sales Invoice", submit["name"])
+    storage.remove("Sales Invoice", submit["name"])
     books.play(submit)
     shown = [(method, facts[:2]) for method, facts in seen]
     assert shown[0] == ("before_insert", (0, None)) and ("after_insert", (0, 0)) in shown
@@ -96,9 +96,9 @@ def test_the_ledger_is_replaced_and_sql_changes_leave_modified_alone(frappe: Any
     old, new = renamed["input"]["old"], renamed["input"]["new"]
     invoice = event_of(nz, "rename-customer", 0)
     assert not frappe.db.exists("Customer", old) and frappe.db.exists("Customer", new)
-    books.store(invoice["doc"])
-    books.store({**renamed["doc"], "name": old})
-    books.remove("Customer", new)
+    storage.store(invoice["doc"])
+    storage.store({**renamed["doc"], "name": old})
+    storage.remove("Customer", new)
     told: list[tuple[Any, ...]] = []
     listen(lambda doc, method, *names: told.append((method, doc.name, *names)) if "rename" in method else None)
     books.play(renamed)

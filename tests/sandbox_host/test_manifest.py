@@ -62,3 +62,10 @@ def test_a_planted_violation_is_caught(source, complaint):
 )
 def test_listed_uses_pass(source):
     assert violations(source) == []
+
+
+def test_what_is_for_type_checkers_alone_is_no_use_of_frappe():
+    types = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from frappe.nowhere import DF\n"
+    assert violations(types) == []
+    assert violations(types + "else:\n    from frappe.nowhere import DF\n"), "what runs is looked at"
+    assert violations(types.replace("TYPE_CHECKING:", "TYPING:"))

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 import simplejson
 
-from tests.sandbox_xero.conftest import Client
+from tests.scene.xero_client import Client
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox_xero.conftest import Client
+from tests.scene.xero_client import Client
 
 TAKEN = ("The contact name Rata Builders is already assigned to another contact. The contact name must be unique "
          "across all active contacts.")

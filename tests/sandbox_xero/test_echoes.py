@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.xero import echoes, wire
 from sandbox.xero.process import ControlError
-from tests.sandbox_xero.conftest import Client
+from tests.scene.xero_client import Client
 
 pytestmark = pytest.mark.case("S1")
 URL = "https://erp.example/app/purchase-invoice/PINV-1?sync=ab12"

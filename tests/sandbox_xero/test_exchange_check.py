@@ -6,7 +6,7 @@ import copy
 import pytest
 
 from tests.sandbox_xero import exchange_check
-from tests.sandbox_xero.conftest import Client
+from tests.scene.xero_client import Client
 
 pytestmark = pytest.mark.skipif(not exchange_check.available(), reason="../shared/xero-openapi is not there")
 

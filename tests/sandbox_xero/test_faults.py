@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from sandbox.xero.process import ControlError
-from tests.sandbox_xero.conftest import Client
+from tests.scene.xero_client import Client
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox_xero.conftest import Client
+from tests.scene.xero_client import Client
 
 GONE = "Invoice not of valid status for modification"
 

@@ -7,7 +7,7 @@ import time
 import httpx
 import pytest
 
-from tests.sandbox_xero.conftest import Client
+from tests.scene.xero_client import Client
 
 
 def test_every_answer_tells_what_is_left(api: Client) -> None:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.sandbox_xero.conftest import Client
+from tests.scene.xero_client import Client
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox_xero.conftest import Client
+from tests.scene.xero_client import Client
 
 PAIRS = Path(__file__).resolve().parents[3] / "shared" / "golden_pairs.json"
 MISSING = pytest.mark.skipif(not PAIRS.exists(), reason="../shared/golden_pairs.json is not there")

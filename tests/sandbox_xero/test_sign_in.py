@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from sandbox.xero.process import ControlError, RunningXero
-from tests.sandbox_xero.conftest import Client
+from tests.scene.xero_client import Client
 
 VERIFIER = "v" * 64
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()

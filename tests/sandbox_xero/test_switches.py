@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.xero.process import ControlError
-from tests.sandbox_xero.conftest import Client
+from tests.scene.xero_client import Client
 
 BANK, RAW, TIDY = {"Code": "090"}, "CHQ  77\t00\x0742 \n", "CHQ 77 0042"
 

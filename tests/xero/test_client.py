@@ -17,9 +17,9 @@ from picortex_xero.xero import client
 from picortex_xero.xero.answers import judge
 from picortex_xero.xero.client import Organisation, Request, encode, send
 from picortex_xero.xero.records import elements as records
-from picortex_xero.xero.records.kinds import KINDS
+from picortex_xero.xero.records.registry import KINDS
 from sandbox.xero.process import RunningXero
-from tests.xero.conftest import Server, answer
+from tests.scene.xero_server import Server, answer
 
 Serve = Callable[[Callable[[Any], None]], Server]
 

@@ -17,7 +17,7 @@ from picortex_xero.xero import client, oauth, reading, token_answer
 from picortex_xero.xero.client import Organisation, Request
 from picortex_xero.xero.oauth import App, Denied, Endpoints, Unreachable
 from picortex_xero.xero.reading import Unreadable
-from tests.xero.conftest import Server, answer
+from tests.scene.xero_server import Server, answer
 
 Serve = Callable[[Callable[[Any], None]], Server]
 WRITE = Request("PUT", "Invoices", b"{}", "key")

@@ -13,7 +13,7 @@ from picortex_xero.xero import oauth
 from picortex_xero.xero.oauth import App, Denied, Endpoints, Unreachable
 from picortex_xero.xero.scopes import scopes_for
 from sandbox.xero.process import RunningXero
-from tests.xero.conftest import CALLBACK
+from tests.scene.xero_server import CALLBACK
 
 WEB = App("sandbox-web", "sandbox-web-secret", CALLBACK)
 CUSTOM = App("sandbox-custom", "sandbox-custom-secret")

@@ -7,7 +7,8 @@ from typing import Any
 
 from ...accounting.money import ZERO, decimal, half_up
 from ...accounting.problems import Problem, Refused
-from ...xero.records.kinds import KINDS
+from ...xero.records.base import GONE
+from ...xero.records.registry import INVOICE
 from ..agreement import compare_document
 from ..base import Action, Books, Doc, InXero, Plan, Reads, Room
 from ..decisions import Adopt, Ask, Decision, Effect, Hold, Remember, Send, Skip, Unclear, done, refused
@@ -17,7 +18,7 @@ from ..identity import INVOICE_DOCTYPES, PARTY_FIELD, is_opening
 from ..needs import NOTHING, Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.paid_on_entry import tenders
-from ..step import GONE, Step, own_links
+from ..step import Step, own_links
 from ..translation import Translation
 from .deferred import BOOKED_BY
 from .invoice import invoice
@@ -58,7 +59,7 @@ class OpeningInvoice(NewInvoice):
 
     def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
         """One that is another document's is not this one."""
-        return frozenset(("Invoices", each["InvoiceID"]) for each in self._same(shown))
+        return frozenset((INVOICE.endpoint, each["InvoiceID"]) for each in self._same(shown))
 
     def decide(self, shown: InXero) -> Decision:
         """Linked where Xero has it with as much open; a person's where it differs; else it goes."""
@@ -80,7 +81,7 @@ class OpeningInvoice(NewInvoice):
 
     def _is_anothers(self, xero_id: str, shown: InXero) -> bool:
         own = ("invoice", 1, self.step.revision)
-        return any((each.link.who, (each.link.part, each.link.number, each.link.revision)) != (self.step.who, own) for each in shown.owners["Invoices", xero_id])
+        return any((each.link.who, (each.link.part, each.link.number, each.link.revision)) != (self.step.who, own) for each in shown.owners[INVOICE.endpoint, xero_id])
 
     def _adopt(self, element: dict[str, Any]) -> Adopt:
         number = element["InvoiceNumber"]
@@ -88,7 +89,7 @@ class OpeningInvoice(NewInvoice):
             "invoice",
             1,
             self.step.revision,
-            "Invoices",
+            INVOICE.endpoint,
             element["InvoiceID"],
             number,
             fingerprint=content(self.doc),
@@ -165,7 +166,7 @@ def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
         return wait_for_contact(party_of(doc), party)
     asks = (*([Remember({"amount": made.total})] if opening else []), *followers(doc))
     plan = OpeningInvoice if opening else NewInvoice
-    return plan(step, doc, KINDS["invoice"], frozenset({step.who.digest}), translation=made, asks=asks)
+    return plan(step, doc, INVOICE.made_by, frozenset({step.who.digest}), translation=made, asks=asks)
 
 
 class InvoiceRoom(Room):

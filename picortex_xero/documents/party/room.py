@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...accounting.problems import Problem, Refused
-from ...xero.records.kinds import KINDS
+from ...xero.records import registry
 from ..base import Action, Books, Doc, InXero, Owner, Plan, Reads, Room
 from ..decisions import Adopt, Ask, Decision, Follow, Hold, Send, Wait, done, refused
 from ..host import CONTACT, LINKS, Contact, Named
@@ -34,7 +34,7 @@ class NewContact(Plan):
     def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
         """A contact of the same name may stand for another party already."""
         same = [each for each in shown.contacts[self._name] if same_name(each.get("Name"), self._name) or self._has_our_number(each)]
-        return frozenset(("Contacts", each["ContactID"]) for each in same)
+        return frozenset((registry.CONTACT.endpoint, each["ContactID"]) for each in same)
 
     def _has_our_number(self, contact: dict[str, Any]) -> bool:
         return bool(contact.get("ContactNumber") == self.translation.body["ContactNumber"])
@@ -47,11 +47,11 @@ class NewContact(Plan):
             return refused(error)
         if existing is None:
             return Decision(Send(self.translation))
-        if other := other_party(self.step.who, shown.owners[("Contacts", existing["ContactID"])]):
+        if other := other_party(self.step.who, shown.owners[(registry.CONTACT.endpoint, existing["ContactID"])]):
             return Decision(Hold((shared_by_two(self.step.who.name, other, existing["Name"]),)))
         name = existing.get("Name", "")
         said = f"Linked to the contact {name} that was already in Xero"
-        return done(Adopt("contact", 1, self.step.revision, "Contacts", existing["ContactID"], name, said=said))
+        return done(Adopt("contact", 1, self.step.revision, registry.CONTACT.endpoint, existing["ContactID"], name, said=said))
 
 
 def other_party(who: Identity, owners: list[Owner]) -> str:
@@ -74,7 +74,7 @@ def plan_contact(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     except Refused as error:
         return refused(error)
     chain = frozenset({identity(doc).digest, translation.body["Name"].casefold()})
-    return NewContact(step, doc, KINDS["contact"], chain, translation=translation)
+    return NewContact(step, doc, registry.CONTACT.made_by, chain, translation=translation)
 
 
 def plan_merged(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision:

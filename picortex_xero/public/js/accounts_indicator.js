@@ -2,8 +2,14 @@
 // reason, cure and a button to send it again, and among the connections every record that the document became in Xero. (The
 // dashboard's own indicators sit in that tab, where a clerk would not look.)
 
-for (const doctype of ["Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry"]) {
-	frappe.ui.form.on(doctype, { refresh: show_accounts_status });
+frappe.provide("picortex_xero");
+
+// The Desk runs this file with the first form of each DocType that hooks.py lists it for: handlers are for all of them, and once.
+if (!picortex_xero.shows_accounts_status) {
+	picortex_xero.shows_accounts_status = true;
+	for (const doctype of ["Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry"]) {
+		frappe.ui.form.on(doctype, { refresh: show_accounts_status });
+	}
 }
 
 async function show_accounts_status(frm) {

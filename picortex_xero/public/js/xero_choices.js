@@ -18,8 +18,14 @@ const XERO_CHOICES = {
 	"Xero Tracking Mapping": { tracking_category: "categories" },
 };
 
-for (const doctype of Object.keys(XERO_CHOICES)) {
-	frappe.ui.form.on(doctype, { refresh: fill_choices, connection: fill_choices, tracking_category: fill_options });
+frappe.provide("picortex_xero");
+
+// The Desk runs this file with the first form of each DocType that hooks.py lists it for: handlers are for all of them, and once.
+if (!picortex_xero.offers_choices) {
+	picortex_xero.offers_choices = true;
+	for (const doctype of Object.keys(XERO_CHOICES)) {
+		frappe.ui.form.on(doctype, { refresh: fill_choices, connection: fill_choices, tracking_category: fill_options });
+	}
 }
 
 async function fill_choices(frm) {

@@ -1,6 +1,6 @@
 // Texts that came from Xero or from people, in lists, reports and read-only forms of the app's own DocTypes. The Desk draws Data and
 // Autocomplete values unescaped in lists and reports, and escaped in forms; texts are stored with "<" as its entity where they could
-// be HTML (sync/plain.py). Here every one of them ends as the text it is, on each screen: never as HTML, never with the entity in sight.
+// be HTML (engine/texts.py). Here every one of them ends as the text it is, on each screen: never as HTML, never with the entity in sight.
 
 frappe.provide("picortex_xero");
 
@@ -10,6 +10,8 @@ picortex_xero.shown = (text) => String(text ?? "").replace(/&lt;/g, "<");
 // A field's formatter stands in for the Desk's own, so an empty value is its business too.
 picortex_xero.drawn = (value) => String(value ?? "").replace(/</g, "&lt;").replace(/&amp;lt;/g, "&lt;");
 
+// The Desk runs this file with the first of each DocType that hooks.py lists it for, and knows the fields of those only that it has shown: each
+// time those that are new get their formatter, and nothing is done twice.
 for (const [doctype, fields] of Object.entries(frappe.meta.docfield_map || {})) {
 	if (!doctype.startsWith("Xero ")) continue;
 	for (const df of Object.values(fields)) {

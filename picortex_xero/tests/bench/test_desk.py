@@ -41,6 +41,7 @@ OF_A_COMPANY = (
     "Xero Outbox Entry",
     "Xero Attempt",
     "Xero Link",
+    "Xero Link Target",
     "Xero Sync Log",
     "Xero Account Mapping",
     "Xero Tax Mapping",
@@ -63,6 +64,8 @@ class TestDesk(BenchCase):
         super().setUpClass()
         cls.books, cls.organisation, cls.connection = xero.shared()
         cls.invoice = submit(cls.books.invoice(True, [("PANEL", 1, 61)]))
+        paid = submit(cls.books.invoice(True, [("PANEL", 1, 60)]))
+        submit(cls.books.payment([(paid, paid.outstanding_amount)], "Trading Account"))
         cls.admin, cls.accountant = person("admin", "Xero Admin"), person("accountant", "Xero Accountant", "Accounts User")
         cls.clerk, cls.nobody = person("clerk", "Accounts User"), person("nobody", "Employee")
         cls.addClassCleanup(dismiss, cls.admin, cls.accountant, cls.clerk, cls.nobody)
@@ -79,6 +82,19 @@ class TestDesk(BenchCase):
             self.assertEqual(frappe.new_doc(doctype).doctype, doctype)
             if frappe.get_meta(doctype).issingle or (name := frappe.db.get_value(doctype, {}, "name")):
                 load.getdoc(doctype, doctype if frappe.get_meta(doctype).issingle else name)
+
+    def test_indexes_came_with_their_doctypes(self) -> None:
+        wanted = {
+            "Xero Outbox Entry": [["connection", "state", "due_at"], ["reference_doctype", "reference_name"]],
+            "Xero Link": [["reference_doctype", "reference_name"]],
+            "Xero Link Target": [["connection", "xero_id"], ["link"]],
+        }
+        for doctype, columns in wanted.items():
+            there: dict[str, list[str]] = {}
+            for row in frappe.db.sql(f"SHOW INDEX FROM `tab{doctype}`", as_dict=True):
+                there.setdefault(row["Key_name"], []).append(row["Column_name"])
+            for each in columns:
+                self.assertIn(each, there.values(), doctype)
 
     def test_the_indicator_script_is_in_the_forms(self) -> None:
         for doctype in ("Sales Invoice", "Purchase Invoice", "Payment Entry"):
@@ -139,6 +155,7 @@ class TestDesk(BenchCase):
     def test_a_user_permission_on_company_keeps_companies_apart(self) -> None:
         other = frappe.db.get_value("Company", {"name": ("!=", self.books.company)}, "name")
         self.assertTrue(other, "the site has one company only")
+        self.wait_for_worker(self.connection, 60, sweeping=True)
         with acting_as(self.accountant):
             for doctype in OF_A_COMPANY:
                 self.assertTrue(frappe.get_list(doctype, filters={"company": self.books.company}), doctype)

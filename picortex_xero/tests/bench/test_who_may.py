@@ -21,7 +21,7 @@ from picortex_xero.tests.bench.people import dismiss, person
 from picortex_xero.tests.bench.web import Caller, forget_keys, served
 
 CONNECTION, MAPPING, STEP = "Xero Connection", "Xero Account Mapping", "Xero Outbox Entry"
-MACHINE = (STEP, "Xero Attempt", "Xero Link", "Xero Sync Log", "Xero Connection State", "Xero Authorisation")
+MACHINE = (STEP, "Xero Attempt", "Xero Link", "Xero Link Target", "Xero Sync Log", "Xero Connection State", "Xero Authorisation")
 OURS = (*MACHINE, CONNECTION, MAPPING, "Xero Tax Mapping", "Xero Payment Mapping", "Xero Deduction Mapping", "Xero Tracking Mapping")
 # Whether JSON can say it is decided by `how`: a form and a query hold texts only.
 WRONG_JSON: list[Any] = [
@@ -64,6 +64,10 @@ class TestWhoMay(BenchCase):
         cls.invoices = {
             side: submit(books.invoice(True, [("PANEL", 1, 71)])) for side, books in (("ours", cls.ours), ("theirs", cls.theirs))
         }
+        # What settles something, so that every table has rows of both companies.
+        for books in (cls.ours, cls.theirs):
+            paid = submit(books.invoice(True, [("PANEL", 1, 72)]))
+            submit(books.payment([(paid, paid.outstanding_amount)], "Trading Account"))
         cls.users = {
             "restricted admin": person("restricted", "Xero Admin", "Accounts User"),
             "accountant": person("who-accountant", "Xero Accountant", "Accounts User"),

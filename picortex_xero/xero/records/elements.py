@@ -8,14 +8,14 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import unquote
 
-from ...accounting.money import half_up
-from .kinds import GONE, Kind
+from ...accounting.money import ZERO, decimal, half_up
+from .base import GONE, Element, Kind, XeroObject
 
 # What stands for "nothing has changed since": Xero then answers 304 without a body.
 NOT_MODIFIED = {"NotModified": True}
@@ -23,10 +23,6 @@ NOT_MODIFIED = {"NotModified": True}
 NOT_FOUND = {"NotFound": True}
 EMPTY_ID = "00000000-0000-0000-0000-000000000000"
 EPOCH = datetime(1970, 1, 1)
-Element = dict[str, Any]
-# What a record is called by where it is made, if that is not what its link names: an overpayment is made as a bank transaction.
-MADE_AS = {"BankTransactions": "BankTransactionID"}
-TARGET_IDS = ("InvoiceID", "CreditNoteID", "OverpaymentID", "PrepaymentID")
 # Where a mark or a name of ours may stand in a record.
 NUMBERS = ("ContactNumber", "InvoiceNumber", "CreditNoteNumber", "FileName")
 TEXTS = ("Reference", "Narration", "Description", "Details")
@@ -43,28 +39,22 @@ def elements(kind: Kind, data: Any) -> list[Element]:
         if found := _listed(data.get(name)):
             return found
     elsewhere = [each for value in data.values() for each in _listed(value) if record_id(kind, each)]
-    return elsewhere or ([data] if any(data.get(name) for name in _id_fields(kind)) else [])
+    return elsewhere or ([data] if any(data.get(name) for name in kind.id_fields) else [])
 
 
-def listed_under(endpoint: str, answer: dict[str, Any]) -> list[Any] | None:
-    """What a list of an endpoint holds: under its own name, or, where its records show their id, under another one or bare; None where the
+def listed_under(listed: XeroObject, answer: dict[str, Any]) -> list[Any] | None:
+    """What a list of an object's records holds: under its own name, or, where its records show their id, under another one or bare; None where the
     answer holds no such list, or says that it is an error."""
     if answer in (NOT_MODIFIED, NOT_FOUND):
         return []
-    value = answer.get(endpoint)
+    value = answer.get(listed.endpoint)
     if isinstance(value, list):
         return None if fold(answer.get("Status")) == "error" else value
-    id_field = id_of(endpoint)
     places = [value] if isinstance(value, dict) else [held for name, held in answer.items() if name != "pagination"]
     found = [each for place in places for each in _listed(place)]
-    if any(linked_id(each, id_field) for each in found):
+    if any(linked_id(each, listed.id_field) for each in found):
         return found
-    return [answer] if linked_id(answer, id_field) else None
-
-
-def id_of(endpoint: str) -> str:
-    """The field in which records of an endpoint show their id."""
-    return f"{endpoint.removesuffix('s')}ID"
+    return [answer] if linked_id(answer, listed.id_field) else None
 
 
 def _listed(value: Any) -> list[Element]:
@@ -77,17 +67,13 @@ def _listed(value: Any) -> list[Element]:
 
 def record_id(kind: Kind, element: Element) -> str:
     """The id under which Xero has saved an element, "" where it shows none."""
-    return next((found for name in _id_fields(kind) if (found := linked_id(element, name))), "")
+    return next((found for name in kind.id_fields if (found := linked_id(element, name))), "")
 
 
 def linked_id(element: Element, name: str) -> str:
     """The id in this field; "" for none and for the empty one that errors carry."""
     value = element.get(name)
     return value.strip() if isinstance(value, str) and value.strip() not in ("", EMPTY_ID) else ""
-
-
-def _id_fields(kind: Kind) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, (kind.id_field, MADE_AS.get(kind.endpoint)))))
 
 
 def errs(element: Element) -> bool:
@@ -157,9 +143,9 @@ def contact_id(element: Element) -> str:
     return named_id(element, "Contact", "ContactID")
 
 
-def _targets(element: Element) -> list[str]:
-    """The ids of what a payment or allocation is for, wherever they stand: GET shows the credit note of a refund as its invoice."""
-    return sorted({value.strip().casefold() for name, value in _walk(element) if name in TARGET_IDS and isinstance(value, str) and value})
+def ids_within(element: Element, names: Iterable[str]) -> list[str]:
+    """The ids under these names, wherever in an element they stand."""
+    return sorted({value.strip().casefold() for name, value in _walk(element) if name in names and isinstance(value, str) and value})
 
 
 def _walk(value: Any, depth: int = 3) -> Iterator[tuple[str, Any]]:
@@ -183,7 +169,8 @@ def batch_members(element: Element) -> list[list[str]]:
     return sorted(found) if all(all(row) for row in found) else []
 
 
-def _line_amounts(element: Element) -> list[str]:
+def line_amounts(element: Element) -> list[str]:
+    """The amounts of a journal's lines; [] where one of them is not told."""
     rows = element.get("JournalLines")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return []
@@ -191,38 +178,39 @@ def _line_amounts(element: Element) -> list[str]:
     return sorted(found) if all(found) else []
 
 
-def _bill(element: Element) -> dict[str, Any]:
+def bill_facts(element: Element) -> Element:
+    """What an invoice, a bill or a credit note says of itself."""
     return {
-        "Type": fold(element.get("Type")), "Contact": contact_id(element), "Total": money(element.get("Total")),
+        "Type": fold(element.get("Type")),
+        "Contact": contact_id(element),
+        "Total": money(element.get("Total")),
         "Date": calendar_date(element),
-    }  # fmt: skip
+    }
 
 
-FACTS: dict[str, Callable[[Element], dict[str, Any]]] = {
-    "contact": lambda element: {"Name": fold(element.get("Name"))},
-    "Invoices": _bill,
-    "CreditNotes": _bill,
-    "BankTransactions": lambda element: {**_bill(element), "Account": named_id(element, "BankAccount", "AccountID")},
-    "ManualJournals": lambda element: {"Date": calendar_date(element), "Lines": _line_amounts(element)},
-    "BankTransfers": lambda element: {
-        "From": named_id(element, "FromBankAccount", "AccountID"), "To": named_id(element, "ToBankAccount", "AccountID"),
-        "Amount": money(element.get("Amount")), "Date": calendar_date(element),
-    },
-    "Payments": lambda element: {
-        "Target": _targets(element), "Amount": money(element.get("Amount")), "Account": named_id(element, "Account", "AccountID"),
-        "Date": calendar_date(element),
-    },
-    "BatchPayments": lambda element: {
-        "Members": batch_members(element), "Account": named_id(element, "Account", "AccountID"), "Date": calendar_date(element),
-    },
-    "Allocations": lambda element: {"Target": _targets(element), "Amount": money(element.get("Amount"))},
-}  # fmt: skip
-
-
-def facts(kind: Kind, element: Element) -> dict[str, Any]:
+def facts(kind: Kind, element: Element) -> Element:
     """What an element (or the body of one) says of its record, by name; what it does not say is not there."""
-    read = FACTS.get(kind.name) or FACTS.get(kind.endpoint)
-    return {name: value for name, value in read(element).items() if value} if read else {}
+    return {name: value for name, value in kind.xero_object.facts(element).items() if value}
+
+
+def worth(element: Element) -> Any:
+    """What a Xero element amounts to in its currency, for people: its total, a payment's amount, a journal's debits; None where it has none
+    that can be read."""
+    figures = [element[field] for field in ("Total", "TotalAmount", "Amount") if element.get(field) is not None]
+    rows = element.get("JournalLines")
+    try:
+        if figures:
+            return decimal(figures[0])
+        debits = [max(decimal(row.get("LineAmount")), ZERO) for row in rows] if isinstance(rows, list) and rows else []
+        return sum(debits, ZERO) if debits else None
+    except (ValueError, AttributeError):
+        return None
+
+
+def paid_back(credit: Element) -> Decimal | None:
+    """What the payments of a credit note, an overpayment or a prepayment add up to: 0 for none, None where the amount of one is not told."""
+    paid = [money(each.get("Amount")) for each in credit.get("Payments") or [] if isinstance(each, dict)]
+    return sum(map(Decimal, paid), ZERO) if all(paid) else None
 
 
 def mark(url: Any) -> str:

@@ -12,28 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .elements import NUMBERS, TEXTS, Element, batch_members, errs, facts, fold, gone, mark, money, named_id, record_id, saved, texts
-from .kinds import Kind
+from .base import Element, Kind
+from .elements import NUMBERS, TEXTS, batch_members, errs, facts, fold, gone, mark, money, named_id, record_id, saved, texts
 
 Member = dict[str, Any]
-# What a record has to show, and to agree in, before its missing token makes it one that a person has to look at.
-AT_LEAST = {
-    "Invoices": ("Contact", "Total"),
-    "CreditNotes": ("Contact", "Total"),
-    "BankTransactions": ("Account", "Total"),
-    "ManualJournals": ("Date", "Lines"),
-    "BankTransfers": ("Amount",),
-    "Payments": ("Amount",),
-    "BatchPayments": ("Date",),
-}
-# Besides AT_LEAST, one of these at the least.
-AND_ONE_OF = {
-    "BankTransfers": ("From", "To"),
-    "Payments": ("Target", "Account"),
-    "BatchPayments": ("Account",),
-    # Few hang on one credit: one that nobody owns and that differs in nothing is looked at.
-    "Allocations": ("Target", "Amount"),
-}
 # Named by a marker under another name than the fact it stands for.
 IN_MARKERS = {"ContactID": "Contact", "InvoiceID": "Target", "CreditID": "Target"}
 
@@ -97,8 +79,8 @@ def _near(kind: Kind, member: Member, element: Element, seen: Sight) -> bool:
     gone, or is equal in all that counts and bears no token at all."""
     if seen.ours is True or member.get("moved"):
         return True
-    needed, one_of = AT_LEAST.get(kind.endpoint, ()), AND_ONE_OF.get(kind.endpoint, ())
-    if kind.name == "contact" or not (needed or one_of) or seen.clashes or gone(element) or seen.ours is False:
+    needed, one_of = kind.xero_object.alike_in, kind.xero_object.alike_in_one_of
+    if not (needed or one_of) or seen.clashes or gone(element) or seen.ours is False:
         return False
     return set(needed) <= seen.agrees and (not one_of or bool(set(one_of) & seen.agrees))
 
@@ -124,10 +106,15 @@ def _bears(kind: Kind, member: Member, element: Element) -> bool | None:
         # A batch is known by what it pays: no other can pay the same amounts of the same invoices beside it.
         shown_members = batch_members(element)
         verdicts.append(wanted(kind, member).get("Members") == shown_members if shown_members else None)
-    if kind.endpoint == "Allocations":
+    if kind.xero_object.unmarked:
         # Nothing marks an allocation: one is in flight per credit, and what both sides had was read just before.
         seen = facts(kind, element)
-        verdicts.append("Target" in seen and "Amount" in seen and all(_agree(name, want, seen.get(name, ())) for name, want in wanted(kind, member).items()) or None)
+        verdicts.append(
+            "Target" in seen
+            and "Amount" in seen
+            and all(_agree(name, want, seen.get(name, ())) for name, want in wanted(kind, member).items())
+            or None
+        )
     return True if True in verdicts else False if False in verdicts else None
 
 
@@ -140,7 +127,7 @@ def _named(kind: Kind, member: Member, text: Any, element: Element) -> bool | No
     """Whether a text of the element names the member's document and part ("PE-1/2"), as a whole word; another part of it is another record."""
     # As it was called when it was sent: a renamed document bears its former name in Xero.
     name, said = fold(member.get("sent_as") or member.get("docname")), fold(text)
-    if not name or not said.startswith(name) or kind.endpoint == "ManualJournals":
+    if not name or not said.startswith(name) or kind.xero_object.told_by_whole_text:
         # Where our name alone does not tell records apart (releases of one invoice), the whole text must be there.
         return True if said and any(fold(each) == said for each in texts(element)) else None
     part = re.match(r"/(\d+)(?!\w)", said[len(name) :])

@@ -4,9 +4,9 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sandbox.xero import clock, documents, elements, lines, listing, wire
+from sandbox.xero import clock, contacts, documents, elements, lines, listing, wire
 from sandbox.xero.refusals import Refused, not_found, refuse, text
-from sandbox.xero.resources import allocations, contacts
+from sandbox.xero.resources import allocations
 from sandbox.xero.world import Call
 
 _PLAIN, _ADVANCES = ("RECEIVE", "SPEND"), ("OVERPAYMENT", "PREPAYMENT")

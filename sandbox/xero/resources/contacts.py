@@ -1,145 +1,14 @@
-"""Contacts: unique names among active ones, ContactNumber as the caller's key, lookups."""
+"""Contacts: their routes, create and update, lists and lookups."""
 from __future__ import annotations
 
-import re
-import uuid
 from typing import Any
 
-from sandbox.xero import clock, elements, listing, wire
-from sandbox.xero.refusals import Refused, not_found, refuse, text
+from sandbox.xero import contacts, elements, listing
+from sandbox.xero.refusals import not_found, refuse
 from sandbox.xero.world import Call
 
-_TEXT_FIELDS = {"ContactNumber": 50, "AccountNumber": 50, "FirstName": 255, "LastName": 255, "CompanyNumber": 50,
-                "EmailAddress": 255, "BankAccountDetails": None, "TaxNumber": 50, "AccountsReceivableTaxType": None,
-                "AccountsPayableTaxType": None, "DefaultCurrency": None, "TaxNumberType": None,
-                "SalesDefaultAccountCode": None, "PurchasesDefaultAccountCode": None}
-_LIST_FIELDS = ("Addresses", "Phones", "ContactPersons")
 _FILTERS = {"ContactID", "Name", "ContactStatus", "EmailAddress", "AccountNumber", "ContactNumber", "IsSupplier",
             "IsCustomer", "UpdatedDateUTC", "FirstName", "LastName", "TaxNumber", "CompanyNumber", "DefaultCurrency"}
-_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-
-
-def show(contact: dict[str, Any], *, brief: bool = False) -> dict[str, Any]:
-    """A contact as answered; ``brief`` is the form nested in documents of a list."""
-    if brief:
-        return {"ContactID": contact["ContactID"], "Name": contact["Name"]}
-    shown: dict[str, Any] = {"ContactID": contact["ContactID"], "ContactStatus": contact["ContactStatus"],
-                             "Name": contact["Name"]}
-    shown.update({key: contact[key] for key in _TEXT_FIELDS if contact.get(key)})
-    shown.setdefault("EmailAddress", "")
-    shown.setdefault("BankAccountDetails", "")
-    shown.update({key: contact.get(key, []) for key in _LIST_FIELDS})
-    if contact.get("MergedToContactID"):
-        shown["MergedToContactID"] = contact["MergedToContactID"]
-    shown.update(UpdatedDateUTC=wire.ms_datetime(contact["updated"]), ContactGroups=[],
-                 IsSupplier=contact["IsSupplier"], IsCustomer=contact["IsCustomer"],
-                 HasAttachments=False, HasValidationErrors=False)
-    return shown
-
-
-def _fold(name: str) -> str:
-    return name.casefold()  # uniqueness without case: C
-
-
-def by_name(call: Call, name: str) -> dict[str, Any] | None:
-    """The ACTIVE contact of this name."""
-    found = call.org.index("contact name").get(_fold(name))
-    return call.org.of("Contacts").get(found) if found else None
-
-
-def by_number(call: Call, number: str) -> dict[str, Any] | None:
-    found = call.org.index("contact number").get(number)
-    return call.org.of("Contacts").get(found) if found else None
-
-
-def find(call: Call, element: dict[str, Any], *, names: bool) -> dict[str, Any] | None:
-    """The contact an element identifies: by ContactID, then ContactNumber, then (``names``) Name (A: POST upserts)."""
-    if element.get("ContactID"):
-        contact = call.org.of("Contacts").get(str(element["ContactID"]).lower())
-        if contact is None:
-            raise Refused("The contact with the specified ContactID could not be found.")  # wording C
-        return contact
-    if element.get("ContactNumber"):
-        contact = by_number(call, element["ContactNumber"])
-        if contact:
-            return contact
-    return by_name(call, element["Name"]) if names and element.get("Name") else None
-
-
-def _check(call: Call, element: dict[str, Any], own: str | None) -> list[str]:
-    messages: list[str] = []
-    name = element.get("Name")
-    if "Name" in element:
-        if not name:
-            messages.append(text("E006"))
-        elif len(name) > 255:
-            messages.append("The contact name must be 255 characters or fewer.")  # length A, wording C
-        elif re.search(r"[<>]", name) or name != name.strip() or "  " in name:
-            messages.append("The contact name contains characters or spaces that are not allowed.")  # rule B, wording C
-        else:
-            other = by_name(call, name)
-            if other and other["ContactID"] != own:
-                messages.append(text("E002", name=name) if own is None else
-                                text("E004", A=call.org.of("Contacts")[own]["Name"], B=name))
-    for field, index, error in (("ContactNumber", "contact number", "E014"),
-                                ("AccountNumber", "contact account", "E016")):
-        value = element.get(field)
-        if value and call.org.index(index).get(value) not in (None, own):
-            messages.append(text(error))
-    for field, longest in _TEXT_FIELDS.items():
-        if longest and len(str(element.get(field) or "")) > longest:
-            messages.append(f"The {field} field must be {longest} characters or fewer.")  # length A, wording C
-    if element.get("EmailAddress") and not _EMAIL.match(element["EmailAddress"]):
-        messages.append(text("E017"))
-    return messages
-
-
-def save(call: Call, element: dict[str, Any], contact: dict[str, Any] | None) -> dict[str, Any]:
-    """Creates (``contact`` None) or updates one contact and notes it in the ledger."""
-    org, action = call.org, "updated" if contact else "created"
-    if contact and contact["ContactStatus"] != "ACTIVE":
-        raise refuse("E011")
-    messages = _check(call, element, contact["ContactID"] if contact else None)
-    status = element.get("ContactStatus")
-    if status not in (None, "ACTIVE", "ARCHIVED") or (status == "ARCHIVED" and contact is None):
-        messages.append(text("E013") if status == "ARCHIVED" else f"The status '{status}' is not valid for contacts.")
-    if messages:
-        raise Refused(*messages)
-    if contact is None:
-        contact = {"ContactID": str(uuid.uuid4()), "ContactStatus": "ACTIVE", "IsSupplier": False,
-                   "IsCustomer": False}
-        org.of("Contacts")[contact["ContactID"]] = contact
-    if element.get("Name") and contact.get("Name") != element["Name"]:
-        org.index("contact name").pop(_fold(contact.get("Name", "")), None)
-        contact["Name"] = element["Name"]
-    contact.update({key: element[key] for key in (*_TEXT_FIELDS, *_LIST_FIELDS) if element.get(key) is not None})
-    contact["ContactStatus"] = status or contact["ContactStatus"]
-    own = contact["ContactID"]
-    if contact["ContactStatus"] == "ACTIVE":
-        org.index("contact name")[_fold(contact["Name"])] = own
-    else:
-        org.index("contact name").pop(_fold(contact["Name"]), None)
-    for field, index in (("ContactNumber", "contact number"), ("AccountNumber", "contact account")):
-        if contact.get(field):
-            org.index(index)[contact[field]] = own
-    contact["updated"] = clock.now()
-    call.world.note(call, "Contacts", own, action, {
-        "name": contact["Name"], "number": contact.get("ContactNumber"), "status": contact["ContactStatus"]})
-    return contact
-
-
-def of_document(call: Call, element: Any) -> dict[str, Any]:
-    """The contact of a document. ContactID alone only refers; further fields update the contact, and a Name alone
-    creates one when no active contact has it (A/B: xero_api.md section 5)."""
-    if not isinstance(element, dict) or not any(element.get(key) for key in ("ContactID", "ContactNumber", "Name")):
-        raise refuse("E007")
-    contact = find(call, element, names=True)
-    if contact is None:
-        return save(call, element, None)
-    if contact["ContactStatus"] != "ACTIVE":
-        raise refuse("E010")
-    changes = {key: value for key, value in element.items() if key not in ("ContactID",) and contact.get(key) != value}
-    return save(call, changes, contact) if changes else contact
 
 
 def put(call: Call) -> dict[str, Any]:
@@ -149,7 +18,7 @@ def put(call: Call) -> dict[str, Any]:
             raise refuse("E005")
         if not element.get("Name"):
             raise refuse("E006")
-        return show(save(call, {k: v for k, v in element.items() if k != "ContactID"}, None))
+        return contacts.show(contacts.save(call, {k: v for k, v in element.items() if k != "ContactID"}, None))
     return elements.write_each(call, "Contacts", "Contact", "ContactID", one)
 
 
@@ -158,23 +27,23 @@ def post(call: Call) -> dict[str, Any]:
     def one(element: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
         if not any(element.get(key) for key in ("Name", "ContactID", "ContactNumber")):
             raise refuse("E005")
-        return show(save(call, element, find(call, element, names=True)))
+        return contacts.show(contacts.save(call, element, contacts.find(call, element, names=True)))
     return elements.write_each(call, "Contacts", "Contact", "ContactID", one)
 
 
 def post_one(call: Call, contact_id: str) -> dict[str, Any]:
-    contact = call.org.of("Contacts").get(contact_id.lower()) or by_number(call, contact_id)
+    contact = call.org.of("Contacts").get(contact_id.lower()) or contacts.by_number(call, contact_id)
     if contact is None:
         raise not_found()
     return elements.write_one(call, "Contacts", "Contact", "ContactID", elements.only(call, "Contacts"),
-                              lambda element, warnings: show(save(call, element, contact)))
+                              lambda element, warnings: contacts.show(contacts.save(call, element, contact)))
 
 
 def get_one(call: Call, contact_id: str) -> dict[str, Any]:
-    contact = call.org.of("Contacts").get(contact_id.lower()) or by_number(call, contact_id)
+    contact = call.org.of("Contacts").get(contact_id.lower()) or contacts.by_number(call, contact_id)
     if contact is None:
         raise not_found()
-    return elements.success(Contacts=[show(contact)])
+    return elements.success(Contacts=[contacts.show(contact)])
 
 
 def get(call: Call) -> dict[str, Any]:
@@ -193,7 +62,7 @@ def get(call: Call) -> dict[str, Any]:
         if search and not any(search in str(contact.get(key) or "").lower() for key in (
                 "Name", "FirstName", "LastName", "ContactNumber", "CompanyNumber", "EmailAddress")):
             continue
-        rows.append(show(contact))
+        rows.append(contacts.show(contact))
     rows = listing.in_order([row for row in rows if where is None or where(row)], query.get("order"), "ContactID")
     page, block = listing.page_of(rows, query)
     return elements.success(**({"pagination": block} if block else {}), Contacts=page)

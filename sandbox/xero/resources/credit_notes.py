@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.xero import documents, elements, lines, listing, wire
+from sandbox.xero import contacts, documents, elements, lines, listing, wire
 from sandbox.xero.refusals import not_found, refuse
-from sandbox.xero.resources import allocations, contacts
+from sandbox.xero.resources import allocations
 from sandbox.xero.world import Call
 
 KIND = documents.Kind("CreditNotes", "CreditNote", "CreditNoteID", "CreditNoteNumber", "ACCRECCREDIT", "ACCPAYCREDIT",

@@ -3,9 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.xero import documents, elements, lines, listing, wire
+from sandbox.xero import contacts, documents, elements, lines, listing, wire
 from sandbox.xero.refusals import not_found, refuse
-from sandbox.xero.resources import contacts
 from sandbox.xero.world import Call
 
 KIND = documents.Kind("Invoices", "Invoice", "InvoiceID", "InvoiceNumber", "ACCREC", "ACCPAY", "INV",

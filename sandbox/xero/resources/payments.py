@@ -4,9 +4,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sandbox.xero import clock, elements, listing, settlement, wire
+from sandbox.xero import clock, contacts, elements, listing, settlement, wire
 from sandbox.xero.refusals import not_found, refuse
-from sandbox.xero.resources import contacts
 from sandbox.xero.world import Call
 
 _TYPES = {"Invoice": {"ACCREC": "ACCRECPAYMENT", "ACCPAY": "ACCPAYPAYMENT"},

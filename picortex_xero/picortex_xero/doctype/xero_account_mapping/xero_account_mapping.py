@@ -11,6 +11,24 @@ from picortex_xero.engine.texts import stored
 class XeroAccountMapping(Document):
     """One row per connection and host account."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        account: DF.Link
+        company: DF.Link | None
+        connection: DF.Link
+        host_key: DF.Data | None
+        last_checked: DF.Datetime | None
+        xero_account_class: DF.Data | None
+        xero_account_code: DF.Autocomplete
+        xero_account_name: DF.Data | None
+    # end: auto-generated types
+
     def validate(self) -> None:
         """The Xero account must exist and take lines; there may be one mapping for an account."""
         offers.keep_unique(self, self.account)

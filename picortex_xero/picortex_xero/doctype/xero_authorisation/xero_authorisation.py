@@ -7,3 +7,28 @@ from picortex_xero.engine.reserved import OwnRecord
 
 class XeroAuthorisation(OwnRecord):
     """Written by the app only; people read it."""
+
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        access_expires_at: DF.Datetime | None
+        client_encrypted: DF.SmallText | None
+        grant_type: DF.Literal["Authorisation Code", "Custom Connection"]
+        pending_encrypted: DF.SmallText | None
+        pending_expires_at: DF.Datetime | None
+        pending_state_hash: DF.Data | None
+        reason: DF.SmallText | None
+        refresh_owner: DF.Data | None
+        refresh_until: DF.Datetime | None
+        refreshed_at: DF.Datetime | None
+        scopes: DF.SmallText | None
+        state: DF.Literal["Authorising", "Active", "Reconnect Needed", "Revoked"]
+        subject_key: DF.Data | None
+        tokens_encrypted: DF.LongText | None
+        user: DF.Link | None
+    # end: auto-generated types

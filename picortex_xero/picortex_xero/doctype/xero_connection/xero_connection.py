@@ -23,6 +23,48 @@ ACCOUNT_FIELDS = (
 class XeroConnection(Document):
     """What is typed here is checked against the organisation's own lists, as they were last read."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        advance_account_purchases: DF.Autocomplete | None
+        advance_account_sales: DF.Autocomplete | None
+        attach_bill_files: DF.Check
+        attach_credit_note_pdf: DF.Check
+        attach_debit_note_files: DF.Check
+        attach_invoice_pdf: DF.Check
+        attach_journal_files: DF.Check
+        authorisation: DF.Link | None
+        base_currency: DF.Link | None
+        cash_basis: DF.Check
+        changed_documents: DF.Literal["Ask a Person", "Update in Xero"]
+        clearing_account: DF.Autocomplete | None
+        clearing_account_code: DF.Data | None
+        company: DF.Link
+        country_code: DF.Data | None
+        default_payment_account: DF.Autocomplete | None
+        default_purchase_account: DF.Autocomplete | None
+        default_sales_account: DF.Autocomplete | None
+        depreciation: DF.Literal["Ask", "Kept in Xero", "Sent from here"]
+        go_live_date: DF.Date | None
+        history_notes: DF.Literal["Off", "Where Xero has no link", "Every document"]
+        journal_contact: DF.Data | None
+        no_tax_type: DF.Autocomplete | None
+        opening_documents: DF.Literal["Hold", "Create"]
+        organisation_name: DF.Data | None
+        reason: DF.SmallText | None
+        rounding_account: DF.Autocomplete | None
+        short_code: DF.Data | None
+        state: DF.Literal["Setting Up", "Live", "Paused", "Disconnected"]
+        target_status: DF.Literal["DRAFT", "SUBMITTED", "AUTHORISED"]
+        tenant_id: DF.Data | None
+        xero_connection_id: DF.Data | None
+    # end: auto-generated types
+
     def on_trash(self) -> None:
         """The links are the proof against duplicates: a connection with a history is disconnected, never deleted."""
         if any(frappe.db.exists(doctype, {"connection": self.name}) for doctype in ("Xero Link", "Xero Outbox Entry", "Xero Attempt")):
@@ -39,9 +81,6 @@ class XeroConnection(Document):
             frappe.msgprint(
                 _("Files go to Xero once the consent covers them: press Connect to Xero in Xero Settings once more"), indicator="orange"
             )
-        if self.opening_documents == "Create" and self.has_value_changed("opening_documents"):
-            # The hourly search looks at what changed since the last one: opening documents of long ago count from now on.
-            frappe.db.set_value("Xero Connection State", self.name, RESTART, update_modified=False)
         if not offers.read_at(self.name):
             return  # just being made: nothing could be chosen yet
         offered = offers.stored(self.name)
@@ -60,3 +99,8 @@ class XeroConnection(Document):
         if self.clearing_account:
             found = offers.clearing_account(offered, self.clearing_account)
             self.clearing_account, self.clearing_account_code = found["AccountID"], found["Code"]
+
+    def on_update(self) -> None:
+        """The hourly search looks at what changed since the last one: once opening documents go, those of long ago count, too."""
+        if self.opening_documents == "Create" and self.has_value_changed("opening_documents"):
+            frappe.db.set_value("Xero Connection State", self.name, RESTART, update_modified=False)

@@ -7,3 +7,33 @@ from picortex_xero.engine.reserved import OwnRecord
 
 class XeroConnectionState(OwnRecord):
     """Written by the app only; people read it."""
+
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        company: DF.Link | None
+        connection: DF.Link | None
+        day_calls_left: DF.Int
+        fingerprint: DF.Data | None
+        heartbeat: DF.Datetime | None
+        last_good_call: DF.Datetime | None
+        lease_epoch: DF.Int
+        lease_owner: DF.Data | None
+        lease_until: DF.Datetime | None
+        lists_read_at: DF.Datetime | None
+        minute_calls_left: DF.Int
+        outages: DF.Int
+        paused_reason: DF.SmallText | None
+        paused_until: DF.Datetime | None
+        releases_until: DF.Datetime | None
+        search_failed: DF.Code | None
+        search_position: DF.Code | None
+        swept_until: DF.Datetime | None
+        told: DF.Code | None
+        xero_lists: DF.Code | None
+    # end: auto-generated types

@@ -13,6 +13,28 @@ from picortex_xero.engine.texts import html, stored
 class XeroDeductionMapping(Document):
     """One row per connection and account. While there is none, payments with a deduction on the account are held."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        account: DF.Link
+        clearing_account: DF.Autocomplete | None
+        clearing_account_name: DF.Data | None
+        company: DF.Link | None
+        connection: DF.Link
+        contact_name: DF.Data | None
+        host_key: DF.Data | None
+        last_checked: DF.Datetime | None
+        tax_type: DF.Autocomplete | None
+        treatment: DF.Literal["Hold", "Fee", "Credit note"]
+        xero_rate: DF.Float
+        xero_tax_name: DF.Data | None
+    # end: auto-generated types
+
     def validate(self) -> None:
         """Tax type and clearing account must be Xero's own; what the treatment does not need is emptied."""
         offers.keep_unique(self, self.account)

@@ -2,8 +2,48 @@
 
 from __future__ import annotations
 
+import frappe
+
 from picortex_xero.engine.reserved import OwnRecord
 
 
 class XeroLink(OwnRecord):
     """Written by the app only; people read it."""
+
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        adopted: DF.Check
+        company: DF.Link | None
+        connection: DF.Link
+        content: DF.Data | None
+        content_at: DF.Datetime | None
+        content_version: DF.Int
+        currency: DF.Link | None
+        endpoint: DF.Data | None
+        generation: DF.Int
+        last_checked: DF.Datetime | None
+        link_key: DF.Data | None
+        marker: DF.Code | None
+        reference_creation: DF.Data | None
+        reference_doctype: DF.Link | None
+        reference_name: DF.DynamicLink | None
+        remote_amount_due: DF.Currency
+        remote_key: DF.Data | None
+        remote_status: DF.Data | None
+        remote_total: DF.Currency
+        role: DF.Data | None
+        sequence: DF.Int
+        xero_id: DF.Data | None
+        xero_number: DF.Data | None
+    # end: auto-generated types
+
+
+def on_doctype_update() -> None:
+    """Every look at a document asks for its links."""
+    frappe.db.add_index("Xero Link", ["reference_doctype", "reference_name"])

@@ -1,9 +1,55 @@
-"""One step of a document on its way; moved only by sync.outbox."""
+"""One step of a document on its way; moved only by engine/outbox.py."""
 
 from __future__ import annotations
+
+import frappe
 
 from picortex_xero.engine.reserved import OwnRecord
 
 
 class XeroOutboxEntry(OwnRecord):
     """Written by the app only; people read it."""
+
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        amount: DF.Currency
+        attempt: DF.Data | None
+        batch_limit: DF.Int
+        blocked_on: DF.Link | None
+        company: DF.Link | None
+        connection: DF.Link
+        cure: DF.SmallText | None
+        currency: DF.Link | None
+        due_at: DF.Datetime | None
+        epoch: DF.Int
+        failures: DF.Int
+        generation: DF.Int
+        kept_by: DF.Data | None
+        kind: DF.Data | None
+        number_suffix: DF.Int
+        posting_date: DF.Date | None
+        reason: DF.SmallText | None
+        reason_code: DF.Data | None
+        reference_creation: DF.Data | None
+        reference_doctype: DF.Link | None
+        reference_name: DF.DynamicLink | None
+        request_group: DF.Data | None
+        role: DF.Data | None
+        room: DF.Data | None
+        state: DF.Literal["Pending", "Held", "Sending", "Synced", "Unknown", "Needs Attention", "Skipped", "Superseded"]
+        step_key: DF.Data | None
+        told: DF.Check
+        tries: DF.Int
+    # end: auto-generated types
+
+
+def on_doctype_update() -> None:
+    """What is due is asked for every minute, a document's steps at every look."""
+    frappe.db.add_index("Xero Outbox Entry", ["connection", "state", "due_at"])
+    frappe.db.add_index("Xero Outbox Entry", ["reference_doctype", "reference_name"])

@@ -11,6 +11,24 @@ from picortex_xero.engine.texts import stored
 class XeroPaymentMapping(Document):
     """One row per connection and bank or cash account."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        account: DF.Link
+        company: DF.Link | None
+        connection: DF.Link
+        host_key: DF.Data | None
+        last_checked: DF.Datetime | None
+        xero_account_id: DF.Autocomplete
+        xero_account_name: DF.Data | None
+        xero_currency: DF.Link | None
+    # end: auto-generated types
+
     def validate(self) -> None:
         """The Xero account must be a bank account or allow payments."""
         offers.keep_unique(self, self.account)

@@ -11,6 +11,22 @@ from picortex_xero.engine import reserved
 class XeroSettings(Document):
     """Single."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        client_id: DF.Data | None
+        client_secret_encrypted: DF.SmallText | None
+        instance_id: DF.Data | None
+        new_client_secret: DF.Data | None
+        redirect_uri: DF.Data | None
+        secret_is_set: DF.Check
+    # end: auto-generated types
+
     def validate(self) -> None:
         """Take a newly typed secret away from the form and keep it encrypted. The app at Xero serves every company."""
         reserved.refuse(self, reserved.OF_SETTINGS)

@@ -13,6 +13,26 @@ from picortex_xero.engine.reserved import OwnRecord
 class XeroSyncLog(OwnRecord):
     """Written by the app only; people read it."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        at: DF.Datetime | None
+        company: DF.Link | None
+        connection: DF.Link
+        detail: DF.Code | None
+        event: DF.Data | None
+        message: DF.SmallText | None
+        reference_creation: DF.Data | None
+        reference_doctype: DF.Link | None
+        reference_name: DF.DynamicLink | None
+        user: DF.Link | None
+    # end: auto-generated types
+
     @staticmethod
     def clear_old_logs(days: int = 730) -> None:
         """Called by Frappe's log clearing."""

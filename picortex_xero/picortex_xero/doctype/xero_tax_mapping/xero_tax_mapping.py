@@ -11,6 +11,27 @@ from picortex_xero.engine.texts import stored
 class XeroTaxMapping(Document):
     """One row per connection, direction, tax and (where given) item tax template and class of accounts; the narrowest decides."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        account_class: DF.Literal["", "Expense", "Income", "Fixed Asset", "Asset", "Liability", "Equity"]
+        company: DF.Link | None
+        connection: DF.Link
+        direction: DF.Literal["Sales", "Purchases"]
+        host_key: DF.Data | None
+        item_tax_template: DF.Link | None
+        last_checked: DF.Datetime | None
+        tax: DF.Autocomplete
+        tax_type: DF.Autocomplete
+        xero_rate: DF.Float
+        xero_tax_name: DF.Data | None
+    # end: auto-generated types
+
     def validate(self) -> None:
         """The tax type must be one that documents of this direction may carry on these accounts; its rate is Xero's, never typed."""
         self.tax = " ".join((self.tax or "").split())

@@ -10,6 +10,23 @@ from picortex_xero.connection import lists as offers
 class XeroTrackingMapping(Document):
     """One row per connection and cost centre."""
 
+    # begin: auto-generated types
+    # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        company: DF.Link | None
+        connection: DF.Link
+        cost_center: DF.Link
+        host_key: DF.Data | None
+        last_checked: DF.Datetime | None
+        tracking_category: DF.Autocomplete
+        tracking_option: DF.Autocomplete
+    # end: auto-generated types
+
     def validate(self) -> None:
         """Category and option must be active in Xero under exactly these names."""
         offers.keep_unique(self, self.cost_center)

@@ -6,7 +6,9 @@ package each time it is imported, so neither can drift from the other.
 
 # ruff: noqa: F401  (what is imported here is what `frappe` offers)
 
+from frappe._asking import has_permission
 from frappe._context import _dict, cache, conf, db, flags, local, session, set_user
+from frappe._error_log import log_error
 from frappe._filters import get_all
 from frappe._hooks import get_attr, get_hooks, whitelist
 from frappe._jobs import enqueue
@@ -15,7 +17,6 @@ from frappe._messages import (
     as_json,
     clear_messages,
     get_traceback,
-    log_error,
     logger,
     msgprint,
     parse_json,
@@ -24,7 +25,7 @@ from frappe._messages import (
     throw,
 )
 from frappe._meta import get_meta
-from frappe._permissions import get_roles, has_permission
+from frappe._permissions import get_roles
 from frappe._printing import get_print
 from frappe._validation import generate_hash
 from frappe.exceptions import *  # noqa: F403

@@ -15,10 +15,12 @@ import redis
 from rq import Queue
 from rq.job import Job
 
-from frappe._context import connect, destroy, local, set_user
+from frappe._context import local, set_user
+from frappe._error_log import log_error
 from frappe._hooks import get_attr
 from frappe._manifest import manifest
-from frappe._messages import get_traceback, log_error
+from frappe._messages import get_traceback
+from frappe._sites import connect, destroy
 
 QUEUE_TIMEOUTS = {"short": 300, "default": 300, "long": 1500}
 CONNECTION_ATTEMPTS = 5

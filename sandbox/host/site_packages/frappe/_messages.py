@@ -1,4 +1,4 @@
-"""What the app tells people: messages, errors, the Error Log, and realtime events."""
+"""What the app tells people: messages, errors, and realtime events."""
 
 from __future__ import annotations
 
@@ -59,28 +59,6 @@ def get_traceback() -> str:
     """The traceback of the exception being handled, or ''."""
     kind, value, frames = sys.exc_info()
     return "".join(traceback.format_exception(kind, value, frames)) if kind else ""
-
-
-def log_error(
-    title: str | None = None,
-    message: str | None = None,
-    reference_doctype: str | None = None,
-    reference_name: str | None = None,
-) -> Any:
-    """Write an Error Log row in the CURRENT transaction (a rollback takes it away) and return it."""
-    from frappe.model.document import get_doc
-
-    title, text = title or "Error", message
-    if message and "\n" in title:
-        title, text = message, title
-    row = {
-        "doctype": "Error Log",
-        "method": title,
-        "error": text or get_traceback(),
-        "reference_doctype": reference_doctype,
-        "reference_name": reference_name,
-    }
-    return get_doc(row).insert(ignore_permissions=True)
 
 
 def as_json(obj: Any, indent: int | None = 1) -> str:

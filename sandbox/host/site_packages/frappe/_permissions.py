@@ -7,7 +7,6 @@ from typing import Any
 from frappe._context import local
 from frappe._hooks import get_attr, get_hooks
 from frappe._meta import get_meta
-from frappe.exceptions import PermissionError
 
 
 def get_roles(username: str | None = None) -> list[str]:
@@ -22,24 +21,18 @@ def get_roles(username: str | None = None) -> list[str]:
     return list(local.role_cache[user])
 
 
-def has_permission(doctype: str | None = None, ptype: str = "read", doc: Any = None, user: str | None = None, throw: bool = False) -> bool:
-    """Whether the user may do `ptype` with the DocType or document; `throw` raises PermissionError instead of False.
+def permitted(doctype: str, ptype: str, document: Any = None, user: str | None = None) -> bool:
+    """Whether the user may do `ptype` with the DocType or document.
 
     An app's `has_permission` hook can deny, never grant, and is not asked for Administrator.
     """
     user = user or local.session.user
-    doctype = doctype or doc.doctype
     allowed = user == "Administrator" or _by_role(doctype, ptype, user)
-    if allowed and user != "Administrator" and doc is not None:
-        from frappe.model.document import get_doc
-
-        document = get_doc(doctype, doc) if isinstance(doc, str) else doc
+    if allowed and user != "Administrator" and document is not None:
         handlers = get_hooks("has_permission")
         for path in handlers.get(doctype, []) if handlers else []:
             if get_attr(path)(doc=document, ptype=ptype, user=user) is False:
                 allowed = False
-    if throw and not allowed:
-        raise PermissionError(f"No permission for {doctype}")
     return allowed
 
 

@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from frappe._context import local
 from frappe._messages import msgprint, throw
@@ -21,9 +21,7 @@ from frappe.exceptions import (
 )
 from frappe.utils import cint, flt, now_datetime, nowdate
 
-if TYPE_CHECKING:
-    from frappe.model.document import Document
-
+Document = Any  # frappe.model.document has the class, and uses this module
 NAME_LENGTH = 10
 
 

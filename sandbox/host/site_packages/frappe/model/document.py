@@ -14,7 +14,7 @@ from frappe._context import _dict, local
 from frappe._hooks import get_attr, get_hooks
 from frappe._messages import throw
 from frappe._meta import CHILD_COLUMNS, DEFAULT_COLUMNS, FLOAT_TYPES, Meta, get_meta
-from frappe._permissions import has_permission
+from frappe._permissions import permitted
 from frappe.exceptions import DoesNotExistError, PermissionError, TimestampMismatchError
 from frappe.utils import cint, flt, now
 
@@ -112,7 +112,7 @@ class Document:
 
     def check_permission(self, permtype: str = "read") -> None:
         """PermissionError unless the user may; nothing is asked where the document ignores permissions."""
-        if not self.flags.ignore_permissions and not has_permission(self.doctype, permtype, doc=self):
+        if not self.flags.ignore_permissions and not permitted(self.doctype, permtype, self):
             raise PermissionError(f"You need the '{permtype}' permission on {self.doctype} {self.name or ''}")
 
     def get_doc_before_save(self) -> Document | None:

@@ -1,0 +1,20 @@
+"""Links of before there were targets get theirs, from their markers. A target is named by what it says: one that
+is there already stays as it is, so that this may be stopped and run again."""
+
+from __future__ import annotations
+
+import json
+
+from picortex_xero.engine import link_targets
+from picortex_xero.patches.pages import pages
+from picortex_xero.xero.records.settled import settles
+
+
+def execute() -> None:
+    """Note what each link settles"""
+    for rows in pages("Xero Link", {"marker": ("is", "set")}, ["connection", "company", "endpoint", "marker"]):
+        link_targets.add(
+            link_targets.Of(row["name"], row["connection"], row["company"], each)
+            for row in rows
+            for each in settles(row["endpoint"], json.loads(row["marker"]))
+        )

@@ -1,0 +1,24 @@
+"""Files of a record: a document's own print, or what people attached to it. One of the same name replaces the one before."""
+
+from __future__ import annotations
+
+from .base import Element, Kind, XeroObject
+
+
+class Attachment(XeroObject):
+    """Found by its name, which says which file of which document it is."""
+
+    endpoint, id_field, noun = "Attachments", "AttachmentID", "file"
+    nested = True
+    marker_fields = ("FileName",)
+    told_by_token_only = True
+    extra = raw = True
+
+    def __init__(self) -> None:
+        self.made_by = Kind(self, "attachment", "PUT", alone=True, bare=True)
+
+    def facts(self, element: Element) -> Element:
+        return {}
+
+    def added_to(self, document: str, element: Element) -> str:
+        return f"The file {element.get('FileName')} of {document}"

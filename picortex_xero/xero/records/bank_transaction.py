@@ -1,0 +1,35 @@
+"""Bank transactions: money spent or received that pays no invoice (a fee, a journal with the bank, the leg of a transfer)."""
+
+from __future__ import annotations
+
+from .base import EACH, EXACT, Element, Kind, XeroObject
+from .elements import bill_facts, named_id
+
+
+def bank_facts(element: Element) -> Element:
+    """What a bank transaction says of itself, an over- or prepayment too."""
+    return {**bill_facts(element), "Account": named_id(element, "BankAccount", "AccountID")}
+
+
+class BankTransaction(XeroObject):
+    """Found by the mark in its Url, else by its Reference. It is deleted while it is not reconciled."""
+
+    endpoint, id_field, noun = "BankTransactions", "BankTransactionID", "bank transaction"
+    made_as_id = "BankTransactionID"
+    marker_fields = ("Url", "Reference", "Type", "Account", "Date", "Total")
+    number_fields = ("Reference",)
+    alike_in = ("Account", "Total")
+    has_total = True
+    names = {"": "Money spent or received"}
+    # Xero's page on deep links lists it; the address is that of Xero's own tool server (A).
+    pages = {"": "Bank/ViewTransaction.aspx?bankTransactionID="}
+    undone_to, removed_by = {"AUTHORISED": "DELETED"}, "Delete"
+    kept_on_undo = ("Type", "BankAccount", "LineItems")
+    takes_notes = shows_link = True
+
+    def __init__(self) -> None:
+        self.made_by = Kind(self, "bank-transaction", "PUT", f"{EACH}&{EXACT}", listing=EXACT)
+        self.undone_by = Kind(self, "delete-bank-transaction", "POST", EACH)
+
+    def facts(self, element: Element) -> Element:
+        return bank_facts(element)

@@ -1,0 +1,33 @@
+"""Batch payments: one movement of the bank that pays several invoices."""
+
+from __future__ import annotations
+
+from .base import EACH, Element, Kind, XeroObject
+from .elements import batch_members, calendar_date, named_id
+
+
+class BatchPayment(XeroObject):
+    """Found by what it pays: no other can pay the same amounts of the same invoices beside it."""
+
+    endpoint, id_field, noun = "BatchPayments", "BatchPaymentID", "batch payment"
+    paged = False
+    marker_fields = ("Reference", "Account", "Date", "Members")
+    number_fields = ("Reference",)
+    alike_in, alike_in_one_of = ("Date",), ("Account",)
+    # Xero documents no page for it.
+    names = {"": "Batch payment"}
+    undo_rank = 1
+    undone_else, removed_by = "DELETED", "Delete"
+    settles = True
+    takes_notes = True
+
+    def __init__(self) -> None:
+        self.made_by = Kind(self, "batch-payment", "PUT", EACH)
+        self.undone_by = Kind(self, "delete-batch-payment", "POST", alone=True, bare=True)
+
+    def facts(self, element: Element) -> Element:
+        return {
+            "Members": batch_members(element),
+            "Account": named_id(element, "Account", "AccountID"),
+            "Date": calendar_date(element),
+        }

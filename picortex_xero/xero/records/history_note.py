@@ -1,0 +1,24 @@
+"""Notes in the history of a record: they can only be added, never changed or taken away."""
+
+from __future__ import annotations
+
+from .base import Element, Kind, XeroObject
+
+
+class HistoryNote(XeroObject):
+    """Found by our mark in its text. It has no id: "Details" is what an answer to one always has."""
+
+    endpoint, id_field, noun = "HistoryRecords", "Details", "note"
+    nested, below = True, "History"
+    marker_fields = ("Mark",)
+    told_by_token_only = True
+    extra = True
+
+    def __init__(self) -> None:
+        self.made_by = Kind(self, "note", "PUT", alone=True)
+
+    def facts(self, element: Element) -> Element:
+        return {}
+
+    def added_to(self, document: str, element: Element) -> str:
+        return f"A note about {document}"

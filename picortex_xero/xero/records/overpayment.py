@@ -1,0 +1,19 @@
+"""Overpayments: money in advance without tax."""
+
+from __future__ import annotations
+
+from .advance import Advance
+from .base import EACH, EXACT, Kind
+
+
+class Overpayment(Advance):
+    """Made as a bank transaction of the type RECEIVE-OVERPAYMENT or SPEND-OVERPAYMENT."""
+
+    endpoint, id_field, noun = "Overpayments", "OverpaymentID", "overpayment"
+    names = {"": "Overpayment"}
+    named_in_payments = "Overpayment"
+
+    def __init__(self) -> None:
+        self.made_by = Kind(self, "overpayment", "PUT", f"{EACH}&{EXACT}")
+        # Only looked at, never sent: Xero's interface for programs cannot remove over- and prepayments.
+        self.undone_by = Kind(self, "undo-overpayment", "POST")

@@ -1,0 +1,41 @@
+"""Payments of one invoice, and refunds of one credit note, overpayment or prepayment."""
+
+from __future__ import annotations
+
+from .base import EACH, Element, Kind, XeroObject
+from .credit_note import CreditNote
+from .elements import calendar_date, ids_within, money, named_id
+from .invoice import Invoice
+from .overpayment import Overpayment
+from .prepayment import Prepayment
+
+# What a payment, or an allocation, can be of, by the field of its id. GET shows the credit note of a refund as its invoice.
+TARGET_IDS = tuple(each.id_field for each in (Invoice, CreditNote, Overpayment, Prepayment))
+
+
+class Payment(XeroObject):
+    """Found by its Reference: our document's name and "/n". It is deleted, never voided, and cannot be changed."""
+
+    endpoint, id_field, noun = "Payments", "PaymentID", "payment"
+    marker_fields = ("Reference", "InvoiceID", "CreditID", "Amount")
+    number_fields = ("Reference",)
+    alike_in, alike_in_one_of = ("Amount",), ("Target", "Account")
+    names = {"": "Payment"}
+    # Xero's page on deep links lists it; the address is that of Xero's own tool server (A).
+    pages = {"": "Bank/ViewTransaction.aspx?bankTransactionID="}
+    undo_rank = 1
+    undone_else, removed_by = "DELETED", "Delete"
+    settles = True
+    takes_notes = True
+
+    def __init__(self) -> None:
+        self.made_by = Kind(self, "payment", "PUT", EACH)
+        self.undone_by = Kind(self, "delete-payment", "POST", alone=True, bare=True)
+
+    def facts(self, element: Element) -> Element:
+        return {
+            "Target": ids_within(element, TARGET_IDS),
+            "Amount": money(element.get("Amount")),
+            "Account": named_id(element, "Account", "AccountID"),
+            "Date": calendar_date(element),
+        }

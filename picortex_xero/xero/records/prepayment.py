@@ -1,0 +1,19 @@
+"""Prepayments: money in advance with tax on it."""
+
+from __future__ import annotations
+
+from .advance import Advance
+from .base import EACH, EXACT, Kind
+
+
+class Prepayment(Advance):
+    """Made as a bank transaction of the type RECEIVE-PREPAYMENT or SPEND-PREPAYMENT."""
+
+    endpoint, id_field, noun = "Prepayments", "PrepaymentID", "prepayment"
+    names = {"": "Prepayment"}
+    named_in_payments = "Prepayment"
+
+    def __init__(self) -> None:
+        self.made_by = Kind(self, "prepayment", "PUT", f"{EACH}&{EXACT}")
+        # Only looked at, never sent, as for overpayments.
+        self.undone_by = Kind(self, "undo-prepayment", "POST")

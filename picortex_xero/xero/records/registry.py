@@ -1,0 +1,55 @@
+"""Every object in Xero that the app makes, one of each class, and where to look one up. A new object is its class and its line here."""
+
+from __future__ import annotations
+
+from .allocation import Allocation
+from .attachment import Attachment
+from .bank_transaction import BankTransaction
+from .bank_transfer import BankTransfer
+from .base import Kind, XeroObject
+from .batch_payment import BatchPayment
+from .contact import Contact
+from .credit_note import CreditNote
+from .history_note import HistoryNote
+from .invoice import Invoice
+from .manual_journal import ManualJournal
+from .overpayment import Overpayment
+from .payment import Payment
+from .prepayment import Prepayment
+
+CONTACT = Contact()
+INVOICE = Invoice()
+CREDIT_NOTE = CreditNote()
+PAYMENT = Payment()
+BATCH_PAYMENT = BatchPayment()
+MANUAL_JOURNAL = ManualJournal()
+BANK_TRANSACTION = BankTransaction()
+BANK_TRANSFER = BankTransfer()
+OVERPAYMENT = Overpayment()
+PREPAYMENT = Prepayment()
+ALLOCATION = Allocation()
+HISTORY_NOTE = HistoryNote()
+ATTACHMENT = Attachment()
+OBJECTS: tuple[XeroObject, ...] = (
+    CONTACT, INVOICE, CREDIT_NOTE, PAYMENT, BATCH_PAYMENT, MANUAL_JOURNAL, BANK_TRANSACTION, BANK_TRANSFER, OVERPAYMENT, PREPAYMENT,
+    ALLOCATION, HISTORY_NOTE, ATTACHMENT,
+)  # fmt: skip
+# All requests by the name under which attempts and steps are stored.
+KINDS: dict[str, Kind] = {kind.name: kind for each in OBJECTS for kind in each.kinds}
+EXTRAS = tuple(each.made_by.name for each in OBJECTS if each.extra)
+_BY_ENDPOINT = {each.endpoint: each for each in OBJECTS}
+
+
+def object_at(endpoint: str) -> XeroObject:
+    """The object whose records are at an endpoint as links name it: "Invoices", or "CreditNotes/<id>/Allocations". Raises KeyError."""
+    return _BY_ENDPOINT[endpoint.rpartition("/")[2]]
+
+
+def parent_at(path: str) -> XeroObject:
+    """The object that a path starts with: of "CreditNotes/<id>/Allocations" credit notes. Raises KeyError."""
+    return _BY_ENDPOINT[path.partition("?")[0].strip("/").partition("/")[0]]
+
+
+def is_extra(role: str) -> bool:
+    """Whether a step of this role ("note-payment-2", "attachment-print") only adds something to what another step made."""
+    return role.partition("-")[0] in EXTRAS

@@ -1,0 +1,56 @@
+"""Client scripts that hooks.py lists for several DocTypes register their handlers once per page load, however many forms are opened."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from tests.architecture.source import APP
+
+NODE = shutil.which("node")
+# The Desk's part: the first form of a DocType runs its scripts as a function of their own (script_manager.js of Frappe 15 and 16).
+DESK = """
+const frappe = { ui: { form: { on(doctype, events) {
+    for (const event of Object.keys(events)) count[`${doctype}: ${event}`] = (count[`${doctype}: ${event}`] || 0) + 1;
+} } }, provide(name) { global[name] = global[name] || {}; } };
+const count = {};
+global.frappe = frappe;
+for (const source of JSON.parse(require("fs").readFileSync(0))) new Function(source)();
+console.log(JSON.stringify(count));
+"""
+
+
+def listed(hook: str) -> dict[str, str]:
+    """A hook's {DocType: file}."""
+    tree = ast.parse((APP / "hooks.py").read_text("utf-8")).body
+    found = next(node.value for node in tree if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == hook)
+    return dict(ast.literal_eval(found))
+
+
+def registered(sources: list[str]) -> dict[str, int]:
+    """How many handlers each event of each DocType has after these scripts ran in one page."""
+    assert NODE
+    done = subprocess.run([NODE, "-e", DESK], input=json.dumps(sources), capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout))
+
+
+@pytest.mark.skipif(NODE is None, reason="no node on this machine")
+def test_every_form_has_each_handler_once() -> None:
+    scripts = listed("doctype_js")
+    found = registered([(APP / path).read_text("utf-8") for path in scripts.values()])
+    assert {key.partition(":")[0] for key in found} == set(scripts)
+    assert set(found.values()) == {1}, found
+
+
+@pytest.mark.skipif(NODE is None, reason="no node on this machine")
+@pytest.mark.parametrize("path", sorted(set(listed("doctype_js").values())))
+def test_a_script_that_registers_each_time_is_caught(path: str) -> None:
+    source = (APP / path).read_text("utf-8")
+    unguarded = re.sub(r"if \(!picortex_xero\.\w+\) \{", "{", source)
+    assert unguarded != source
+    assert set(registered([unguarded, unguarded]).values()) == {2}

@@ -1,0 +1,34 @@
+"""The tools run against other versions of the app: what they stand on names nothing of it that may move."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from benchmarks.checkout import ROOT
+
+STABLE = {"picortex_xero.sync.jobs", "picortex_xero.api.connect"}
+
+
+def named(source: str) -> set[str]:
+    """The modules of the app that a source imports."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name for name in found if name.split(".")[0] == "picortex_xero"}
+
+
+@pytest.mark.parametrize(
+    "path", [*ROOT.glob("benchmarks/*.py"), ROOT / "sandbox" / "rig.py", *ROOT.glob("sandbox/host/*.py")], ids=lambda path: path.name
+)
+def test_only_what_stays_is_imported(path: Path) -> None:
+    assert named(path.read_text("utf-8")) <= STABLE
+
+
+def test_another_module_would_be_seen() -> None:
+    assert named("def f():\n    from picortex_xero.sync import jobs, outbox") - STABLE == {"picortex_xero.sync.outbox"}

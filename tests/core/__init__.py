@@ -1,1 +1,0 @@
-"""Unit tests of the pure decisions: no host, no network, no clock."""

@@ -1,0 +1,161 @@
+"""Money inside counter sales and bills paid on entry, as recorded: payments net of change, refunds, write-offs, and what is held."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from picortex_xero.accounting.mapping import DeductionChoice, TaxType
+from picortex_xero.accounting.money import decimal, half_up
+from picortex_xero.accounting.problems import Refused
+from picortex_xero.documents.invoice.write_off import write_off, written_off
+from picortex_xero.documents.settlement import paid_on_entry_payment as paid_inside
+from picortex_xero.documents.settlement.paid_on_entry import held, tenders
+from picortex_xero.documents.settlement.payment import Target
+from tests.scene.recorded_cases import WRITE_OFF, Doc, mapped, sent, submitted
+
+D = Decimal
+
+
+def target(doc: Doc, due: str = "99999") -> Target:
+    return Target("i1", doc["currency"], D(due), "AUTHORISED", D(1), False)
+
+
+@pytest.mark.parametrize(
+    ("case", "sums"),
+    [
+        # Exact; 300.00 in cash and 250.00 by card for 515.20, 34.80 given back from the till; 0.20 written off; part paid.
+        (
+            "is-pos-invoice",
+            [["Cash - KO 515.2"], ["Cash - KO 265.2", "Trading Account - KO 250"], ["Cash - KO 515"], ["Trading Account - KO 100"]],
+        ),
+        # Consolidated: 250.00 in cash less 20.49 change and 64.20 by card pay 293.71; the return is paid back in cash.
+        (
+            "pos-day",
+            [["Cash - KO 229.51", "Trading Account - KO 64.2"], ["Cash - KO 229.5"], ["Cash - KO 62.4", "Trading Account - KO 500"]],
+        ),
+        ("is-paid-bill", [["Trading Account - KO 589.6"], ["Trading Account - KO 3967.5"], ["Trading Account - KO 200"]]),
+    ],
+)
+def test_money_inside_a_document_is_one_payment_per_sum(case: str, sums: list[list[str]]) -> None:
+    documents, choices = [doc for doc, _ledger in submitted(case)], mapped(case)
+    assert len(documents) == len(sums)
+    for doc, expected in zip(documents, sums):
+        made = [paid_inside.payment(doc, choices, target(doc), at) for at in range(1, len(tenders(doc)) + 1)]
+        assert [f"{each.body['Account']['AccountID']} {each.body['Amount']}" for each in made] == expected
+        references = [each.body["Reference"] for each in made]
+        assert references == ([doc["name"]] if len(made) == 1 else [f"{doc['name']}/{at}" for at in range(1, len(made) + 1)])
+        settled = sum((each.body["Amount"] for each in made), written_off(doc))
+        assert settled == half_up(abs(decimal(doc["grand_total"])) - decimal(doc["outstanding_amount"])) or case == "pos-day"
+        settles = "CreditNote" if doc.get("is_return") else "Invoice"
+        assert all(each.body[settles] == {f"{settles}ID": "i1"} and each.body["Date"] == doc["posting_date"] for each in made)
+
+
+def test_the_consolidated_day_is_paid_in_full_although_the_host_shows_a_cent() -> None:
+    """Its return's cent is written off against it in the host's ledger, which shows 0.01 outstanding of a paid sale."""
+    doc = submitted("pos-day")[0][0]
+    assert sum((each.amount for each in tenders(doc)), D(0)) == decimal(doc["grand_total"])
+    assert doc["outstanding_amount"] == 0.01
+
+
+def test_a_return_at_the_counter_is_refunded_on_its_credit_note() -> None:
+    doc = submitted("pos-day")[1][0]
+    assert sent(doc, mapped("pos-day", deductions=WRITE_OFF)).body["Type"] == "ACCRECCREDIT"
+    made = paid_inside.payment(doc, mapped("pos-day"), target(doc), 1)
+    assert made.body["CreditNote"] == {"CreditNoteID": "i1"} and made.body["Amount"] == D("229.5") and "Invoice" not in made.body
+    assert made.marker == {"Reference": doc["name"], "CreditID": "i1", "Amount": D("229.5")}
+
+
+def sale(**changes: Any) -> Doc:
+    """The counter sale of 515.20 with its payments changed."""
+    return {**submitted("is-pos-invoice")[1][0], **changes}
+
+
+def test_change_comes_out_of_its_account_whatever_the_order_of_sums() -> None:
+    sums = [("Till - KO", 10.0), ("Cash - KO", 20.0), ("Cash - KO", 50.0)]
+    rows = [{"account": account, "amount": amount, "base_amount": amount} for account, amount in sums]
+    left = tenders(sale(payments=rows, change_amount=34.8, base_change_amount=34.8))
+    assert [(each.account, each.amount, each.base) for each in left] == [("Till - KO", D(10), D(10)), ("Cash - KO", D("35.2"), D("35.2"))]
+
+
+def test_change_from_an_account_that_took_less_is_held() -> None:
+    rows = [{"account": "Trading Account - KO", "amount": 550.0, "base_amount": 550.0}]
+    (problem,) = held(sale(payments=rows))
+    assert problem.held and problem.code == "pos-change-elsewhere"
+    assert "34.8 change out of Cash - KO" in problem.message and "550 on Trading Account - KO" in problem.cure
+
+
+def test_a_write_off_is_a_credit_note_with_the_accountants_tax() -> None:
+    doc, taxed = submitted("is-pos-invoice")[2][0], {"Write Off - KO": DeductionChoice("Credit note", TaxType("OUTPUT2", D(15)))}
+    made = write_off(doc, mapped("is-pos-invoice", deductions=taxed), "c1", "https://erp.kauri.example", "k1", 1)
+    assert (made.body["Type"], made.body["CreditNoteNumber"], made.total, made.tax) == (
+        "ACCRECCREDIT",
+        "KO-SI-00036-W",
+        D("0.2"),
+        D("0.03"),
+    )
+    assert made.body["LineAmountTypes"] == "Inclusive" and "Url" not in made.body
+    assert [(line["AccountCode"], line["TaxType"], line["UnitAmount"]) for line in made.body["LineItems"]] == [
+        ("Write Off - KO", "OUTPUT2", D("0.2"))
+    ]
+
+
+def test_a_bill_writes_off_whether_it_was_paid_on_entry_or_not_and_an_ordinary_sale_never() -> None:
+    bill = {**submitted("is-paid-bill")[2][0], "write_off_amount": 0.23, "write_off_account": "Write Off - KO"}
+    assert written_off(bill) == written_off({**bill, "is_paid": 0}) == D("0.23")
+    made = write_off(bill, mapped("is-paid-bill", deductions=WRITE_OFF), "c1", "https://erp.kauri.example", "k1", 1)
+    assert (made.body["Type"], made.body["CreditNoteNumber"]) == ("ACCPAYCREDIT", f"{bill['name']}-W") and "Reference" not in made.body
+    assert written_off(sale(is_pos=0, write_off_amount=0.23)) == 0
+
+
+def test_the_write_off_of_a_return_is_an_invoice_that_uses_its_credit_up() -> None:
+    doc = submitted("pos-day")[1][0]
+    made = write_off(doc, mapped("pos-day", deductions=WRITE_OFF), "c1", "https://erp.kauri.example", "k1", 1)
+    assert (made.body["Type"], made.body["InvoiceNumber"], made.total, made.tax) == ("ACCREC", f"{doc['name']}-W", D("0.01"), D(0))
+    assert made.marker["Url"].endswith("-writeoff")
+
+
+@pytest.mark.parametrize(
+    ("changes", "choices", "codes"),
+    [
+        ({}, {}, ["pos-write-off"]),
+        ({}, {"Write Off - KO": DeductionChoice("Fee")}, ["pos-write-off"]),
+        ({}, {"Write Off - KO": DeductionChoice("Credit note")}, ["deduction-incomplete"]),
+        ({}, {"Write Off - KO": DeductionChoice("Credit note", TaxType("OUTPUT2", None))}, ["deduction-incomplete"]),
+        ({}, {"Write Off - KO": DeductionChoice("Credit note", TaxType("GONE", D(0), active=False))}, ["deduction-incomplete"]),
+        ({"write_off_amount": -0.2}, WRITE_OFF, ["pos-write-off-negative"]),
+        ({"write_off_amount": 0.205}, WRITE_OFF, ["too-many-decimals"]),
+    ],
+)
+def test_a_write_off_that_cannot_go_keeps_the_whole_document(changes: Doc, choices: dict[str, DeductionChoice], codes: list[str]) -> None:
+    doc = {**submitted("is-pos-invoice")[2][0], **changes}
+    with pytest.raises(Refused) as refused:
+        sent(doc, mapped("is-pos-invoice", deductions=choices))
+    assert [problem.code for problem in refused.value.problems] == codes
+    assert all(doc["name"] in problem.message and problem.cure for problem in refused.value.problems)
+
+
+def test_loyalty_points_are_held_with_their_recipe() -> None:
+    (problem,) = held(sale(loyalty_amount=12.5, loyalty_redemption_account="Points - KO"))
+    assert problem.held and "12.5" in problem.message and "Points - KO" in problem.cure
+
+
+def test_foreign_counter_money_says_what_the_bank_gets() -> None:
+    rows = [{"account": account, "amount": 100.0, "base_amount": 165.0} for account in ("Cash - KO", "USD Account - KO")]
+    doc = sale(currency="USD", conversion_rate=1.65, payments=rows, change_amount=0.0, base_change_amount=0.0)
+    base, own = (paid_inside.payment(doc, mapped("is-pos-invoice"), target(doc), at).body for at in (1, 2))
+    assert base["BankAmount"] == 165 and "CurrencyRate" not in base
+    assert own["CurrencyRate"] == D("0.606061") and "BankAmount" not in own
+    euro = {**doc, "currency": "EUR"}
+    with pytest.raises(Refused) as refused:
+        paid_inside.payment(euro, mapped("is-pos-invoice"), target(euro), 2)
+    assert [problem.code for problem in refused.value.problems] == ["payment-account-currency"]
+
+
+def test_more_than_is_left_in_xero_is_not_paid() -> None:
+    doc = submitted("is-paid-bill")[2][0]
+    with pytest.raises(Refused) as refused:
+        paid_inside.payment(doc, mapped("is-paid-bill"), target(doc, "199.99"), 1)
+    assert [problem.code for problem in refused.value.problems] == ["payment-exceeds-due"]

@@ -1,0 +1,186 @@
+"""A site of the former release goes on with this one: what its rows lack is filled in, page by page, however often that is stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from sandbox.host.site import migrate
+from sandbox.rig import Rig
+from tests.e2e import scene
+from tests.e2e.test_advances import advance, match
+from tests.e2e.test_refunds import paying, reconcile
+
+ROOMS, TARGETS = "picortex_xero.patches.v0_2.note_rooms", "picortex_xero.patches.v0_2.note_link_targets"
+STEP, TARGET = "Xero Outbox Entry", "Xero Link Target"
+
+
+def targets(rig: Rig) -> list[tuple[str, ...]]:
+    with rig.frappe() as frappe:
+        rows = frappe.get_all(TARGET, fields=["name", "link", "connection", "company", "xero_id"], order_by="name")
+        return [tuple(row.values()) for row in rows]
+
+
+def rooms(rig: Rig) -> dict[str, str]:
+    with rig.frappe() as frappe:
+        return {row["name"]: row["room"] for row in frappe.get_all(STEP, fields=["name", "room"])}
+
+
+def as_before(rig: Rig, *patches: str) -> None:
+    """The site as the former release left it: these patches have not run, and what they make is not there."""
+
+    def work(frappe: Any) -> None:
+        for patch in patches:
+            for name in frappe.get_all("Patch Log", filters={"patch": patch}, pluck="name"):
+                frappe.db.delete("Patch Log", {"name": name})
+        if TARGETS in patches:
+            frappe.db.sql(f"DELETE FROM `tab{TARGET}`")
+        if ROOMS in patches:
+            frappe.db.sql(f"UPDATE `tab{STEP}` SET `room`=NULL")
+
+    scene.with_site(rig, work)
+
+
+def small_pages(monkeypatch: pytest.MonkeyPatch, size: int) -> list[int]:
+    """Pages of so many rows; returns how many rows each page had, as they are read."""
+    from picortex_xero.patches import pages
+    from picortex_xero.patches.v0_2 import note_link_targets, note_rooms
+
+    seen: list[int] = []
+
+    def counted(*asked: Any) -> Any:
+        for rows in pages.pages(*asked):
+            seen.append(len(rows))
+            yield rows
+
+    monkeypatch.setattr(pages, "PAGE", size)
+    for patch in (note_link_targets, note_rooms):
+        monkeypatch.setattr(patch, "pages", counted)
+    return seen
+
+
+def everything(rig: Rig) -> dict[str, str]:
+    """A batch, an allocation of an advance, a refund of it, a return taken off its invoice, all in Xero; the rooms by document."""
+    two = scene.paid(rig, references=2)
+    receipt, sales = advance(rig)
+    sale = scene.copied(sales[0], "SALE-OF-ADVANCE")
+    refund = paying(rig, "REFUND-1", Decimal(60), [], back=True, party=receipt["doc"]["party"])
+    returned = scene.copied(scene.of_different_customers(rig, 3)[2], "SALE-RETURNED")
+    credit = scene.returned(returned)
+    rig.play([*two, sale, receipt, refund, returned, credit])
+    match(rig, receipt, sale, Decimal(50))
+    reconcile(rig, receipt, refund, Decimal(60))
+    scene.settle(rig)
+    return {sale["name"]: "invoice", credit["name"]: "credit_note", refund["name"]: "payment_entry", returned["doc"]["customer"]: "party"}
+
+
+def test_what_is_written_as_it_happens(rig: Rig) -> None:
+    wanted = everything(rig)
+    with rig.frappe() as frappe:
+        settled: dict[str, set[str]] = {}
+        for row in frappe.get_all(TARGET, fields=["link", "xero_id"]):
+            settled.setdefault(frappe.db.get_value("Xero Link", row["link"], "endpoint").rpartition("/")[2], set()).add(row["xero_id"])
+        (advance_id,) = frappe.get_all("Xero Link", filters={"endpoint": "Overpayments"}, pluck="xero_id")
+        invoices = set(frappe.get_all("Xero Link", filters={"endpoint": "Invoices"}, pluck="xero_id"))
+        found = {row["reference_name"]: row["room"] for row in frappe.get_all(STEP, fields=["reference_name", "room"])}
+    assert settled["Payments"] == {advance_id} and len(settled["BatchPayments"]) == 2 and len(settled["Allocations"]) == 2
+    assert settled["BatchPayments"] | settled["Allocations"] <= invoices
+    assert {name: found[name] for name in wanted} == wanted
+
+
+def test_the_patches_make_what_would_have_been_written(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything(rig)
+    before, in_rooms = targets(rig), rooms(rig)
+    as_before(rig, TARGETS, ROOMS)
+    assert not targets(rig) and not any(rooms(rig).values())
+    seen = small_pages(monkeypatch, 3)
+    migrate(rig.site)
+    assert targets(rig) == before and rooms(rig) == in_rooms
+    assert len(seen) > 4 and max(seen) == 3, "page by page"
+    seen.clear()
+    migrate(rig.site)
+    assert not seen, "each runs once"
+
+
+@pytest.mark.parametrize("patch", [TARGETS, ROOMS])
+def test_a_patch_that_was_stopped_goes_on(rig: Rig, monkeypatch: pytest.MonkeyPatch, patch: str) -> None:
+    everything(rig)
+    before = targets(rig), rooms(rig)
+    as_before(rig, patch)
+    small_pages(monkeypatch, 3)
+    with monkeypatch.context() as stopping:
+        stop_after(stopping, 2)
+        with pytest.raises(KeyboardInterrupt):
+            migrate(rig.site)
+    now = targets(rig), rooms(rig)
+    assert now != before and (len(now[0]) or any(now[1].values())), "a part of it is there"
+    assert patch not in scene.with_site(rig, lambda frappe: frappe.get_all("Patch Log", pluck="patch"))
+    migrate(rig.site)
+    assert (targets(rig), rooms(rig)) == before
+
+
+def stop_after(monkeypatch: pytest.MonkeyPatch, pages_done: int) -> None:
+    from picortex_xero.patches.v0_2 import note_link_targets, note_rooms
+
+    whole = note_rooms.pages
+
+    def cut(*asked: Any) -> Any:
+        for at, rows in enumerate(whole(*asked)):
+            if at == pages_done:
+                raise KeyboardInterrupt
+            yield rows
+
+    for each in (note_link_targets, note_rooms):
+        monkeypatch.setattr(each, "pages", cut)
+
+
+@pytest.mark.parametrize("of", [scene.invoices, scene.bills])
+def test_the_room_of_a_return_that_was_deleted(rig: Rig, of: Callable[..., list[scene.Record]]) -> None:
+    (record,) = of(rig)
+    credit = scene.returned(record)
+    rig.play([record, credit])
+    scene.settle(rig)
+    rig.play([scene.cancelling(credit)])
+    scene.settle(rig)
+    in_rooms = rooms(rig)
+    assert set(in_rooms.values()) == {"party", "invoice", "credit_note"}
+    as_before(rig, ROOMS)
+    scene.with_site(rig, lambda frappe: frappe.db.delete(credit["doctype"], {"name": credit["name"]}))
+    migrate(rig.site)
+    assert rooms(rig) == in_rooms
+
+
+def test_a_later_document_of_the_same_name_is_another(rig: Rig) -> None:
+    """ERPNext reuses the names of deleted documents: the invoice that is called so now says nothing of the return that was."""
+    (sale,) = scene.invoices(rig)
+    credit = scene.returned(sale)
+    rig.play([sale, credit])
+    scene.settle(rig)
+    in_rooms = rooms(rig)
+    as_before(rig, ROOMS)
+
+    def reuse(frappe: Any) -> None:
+        frappe.db.set_value(sale["doctype"], credit["name"], {"is_return": 0, "creation": "2026-11-01 10:00:00.123456"})
+
+    scene.with_site(rig, reuse)
+    migrate(rig.site)
+    assert rooms(rig) == in_rooms
+
+
+def test_a_step_without_a_room_is_read_with_one(rig: Rig) -> None:
+    """A worker of the former release may write one while the site is updated."""
+    (sale,) = scene.invoices(rig)
+    rig.play([sale])
+    as_before(rig, ROOMS)
+
+    def read(frappe: Any) -> list[str]:
+        from picortex_xero.engine import outbox
+
+        return [row["room"] for row in outbox.steps_named(rig.connection, sale["doctype"], sale["name"])]
+
+    assert scene.with_site(rig, read) == ["invoice"]
+    scene.settle(rig)
+    assert len(scene.live(rig)) == 1

@@ -1,0 +1,103 @@
+"""What people press and choose in the Desk, and what the scheduler does on its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.host import storage
+from sandbox.rig import Rig
+from tests.scene import rig as scene
+
+
+def choose(rig: Rig, **settings: Any) -> None:
+    """Change the admin's settings on the connection."""
+
+    def work(frappe: Any) -> None:
+        doc = frappe.get_doc("Xero Connection", rig.connection)
+        doc.update(settings)
+        doc.save(ignore_permissions=True)
+
+    scene.with_site(rig, work)
+
+
+def retry(rig: Rig, record: scene.Record) -> int:
+    """Somebody presses Retry."""
+    from picortex_xero.api import status
+
+    return int(scene.with_site(rig, lambda frappe: status.retry(record["doctype"], record["name"])))
+
+
+def hours(rig: Rig, count: float) -> None:
+    """The scheduler's minutes, in steps of five."""
+    for _ in range(int(count * 12)):
+        scene.sweep(rig)
+        rig.dispatch()
+        rig.advance(300)
+
+
+def again(rig: Rig, step: str) -> None:
+    """A person presses Retry."""
+
+    def press(frappe: object) -> None:
+        from picortex_xero.attention import status
+
+        assert status.retry_step(step) == 1
+
+    scene.with_site(rig, press)
+
+
+def change(rig: Rig, sale: scene.Record, **fields: Any) -> None:
+    """A person changes a submitted invoice where ERPNext allows it."""
+
+    def work(frappe: Any) -> None:
+        doc = frappe.get_doc("Sales Invoice", sale["name"])
+        doc._before_save = frappe.get_doc("Sales Invoice", sale["name"])
+        for name, value in fields.items():
+            if name == "cost_center":
+                doc.items[0].cost_center = value
+            else:
+                doc.set(name, value)
+        storage.store(doc.as_dict())
+        doc.run_method("on_update_after_submit")
+
+    scene.with_site(rig, work)
+
+
+def clearing(rig: Rig, account: str) -> str:
+    """Choose the clearing account; returns the former."""
+
+    def choose(frappe: Any) -> str:
+        doc = frappe.get_doc("Xero Connection", rig.connection)
+        former, doc.clearing_account = doc.clearing_account, account
+        doc.save(ignore_permissions=True)
+        return str(former)
+
+    return str(scene.with_site(rig, choose))
+
+
+def create_openings(rig: Rig) -> None:
+    """The admin's choice on the form."""
+
+    def choose(frappe: Any) -> None:
+        doc = frappe.get_doc("Xero Connection", rig.connection)
+        doc.opening_documents = "Create"
+        doc.save(ignore_permissions=True)
+
+    scene.with_site(rig, choose)
+
+
+def search(rig: Rig) -> int:
+    """The hourly search, as the scheduler runs it; how many steps came of it."""
+    from picortex_xero.sync import jobs
+
+    before = len(rig.steps())
+    scene.with_site(rig, lambda frappe: jobs.find_missed())
+    return len(rig.steps()) - before
+
+
+def account_codes(rig: Rig) -> dict[str, str]:
+    """Xero's account codes by id, as the organisation's lists were last read."""
+    with rig.frappe():
+        from picortex_xero.connection import lists as offers
+
+        return {each["AccountID"]: each["Code"] for each in offers.stored(rig.connection)["accounts"]}
