@@ -18,10 +18,12 @@ from ..documents.journal_entry import cases as journals
 from ..documents.journal_entry.bank_transaction import journal_money
 from ..documents.journal_entry.manual_journal import journal
 from ..documents.journal_entry.rows import Journal, read
-from ..documents.journal_entry.settlement import as_payment
+from ..documents.journal_entry.settlement import settlement as of_journal
 from ..documents.needs import Facts
 from ..documents.party.contact import same_name
+from ..documents.payment_entry.settlement import settlement as of_payment_entry
 from ..documents.settlement.actions import PARTS
+from ..documents.settlement.settlement import Settlement
 from ..documents.step import step
 from ..documents.translation import Translation
 from ..engine import facts, links, outbox, reading
@@ -101,28 +103,31 @@ def told_apart(context: Context, doc: dict[str, Any]) -> Journal:
     return read({**doc, "accounts": told}, context.mapping)
 
 
-def as_settled(context: Context, row: Row, doc: dict[str, Any]) -> dict[str, Any] | None:
-    """A journal entry in the shape of the payment it is; None after handing its step back, where it is none (any more)."""
-    if found := as_payment(told_apart(context, doc)):
-        return found
-    if row["role"].startswith("recheck"):
-        return None
+def settlement_of(context: Context, doc: dict[str, Any]) -> Settlement | None:
+    """The settlement that a payment entry is, and a journal that is a payment in all but name; None for any other document."""
+    if doc["doctype"] == "Payment Entry":
+        return of_payment_entry(doc)
+    return of_journal(told_apart(context, doc)) if doc["doctype"] == "Journal Entry" else None
+
+
+def no_payment_any_more(row: Row, doc: dict[str, Any]) -> None:
+    """Hand a step back that was a payment's: its journal is none any more."""
     supersede(row, f"{doc['name']} is no payment any more and is looked at again")
     if row["role"] == "payment":
         outbox.add_sibling(row, "journal", generation=row["generation"] + 1)
-    return None
 
 
 def ready_as_payment(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
     """A step of a journal that is a payment in all but name: decided like a Payment Entry's."""
-    settlement = as_settled(context, row, doc)
+    settlement = settlement_of(context, doc)
     if settlement is None:
+        no_payment_any_more(row, doc)
         return None
     one, books, known = step(row), context.books, Facts()
     its, own = PARTS[one.role.head], [(one.who.doctype, one.who.name)]
     for _ in range(facts.WAVES):
-        facts.load(books, LINKS.of(own) | STEPS.of(own) | its.needs(one, settlement, settlement, known), known)
-    decided = its.plan(one, settlement, settlement, known, books)
+        facts.load(books, LINKS.of(own) | STEPS.of(own) | its.needs(one, doc, settlement, known), known)
+    decided = its.plan(one, doc, settlement, known, books)
     if isinstance(decided, Plan):
         return planned(row, decided)
     apply(row, decided)

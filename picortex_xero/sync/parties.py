@@ -15,9 +15,9 @@ from ..engine.outbox import Row
 from .work import settle
 
 
-def contact_of(context: Context, doc: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
-    """ContactID of an invoice's or a payment's party ("" while it is not in Xero) and the party itself (None where it is gone)."""
-    doctype, name = _party_of(doc)
+def contact_of(context: Context, named: tuple[str, str]) -> tuple[str, dict[str, Any] | None]:
+    """ContactID of a party by DocType and name ("" while it is not in Xero) and the party itself (None where it is gone)."""
+    doctype, name = named
     if not frappe.db.exists(doctype, name):
         return "", None
     party = dict(frappe.get_doc(doctype, name).as_dict())
@@ -31,10 +31,10 @@ def _linked(context: Context, who: Identity) -> list[dict[str, Any]]:
     return found or (links.of(context.connection, who) if renames.left_behind(context.connection, who) else [])
 
 
-def wait_for(context: Context, row: Row, doc: dict[str, Any], party: dict[str, Any] | None) -> None:
+def wait_for(context: Context, row: Row, named: tuple[str, str], party: dict[str, Any] | None) -> None:
     """Ask for the party's contact and let the step wait for it."""
     if party is None:
-        doctype, name = _party_of(doc)
+        doctype, name = named
         settle(row, [Problem("party-missing", f"{doctype} {name} no longer exists", f"Restore {doctype} {name}, then press Retry")])
         return
     key = outbox.add(context.connection, context.company, identity(party), "contact")
@@ -59,13 +59,11 @@ def contact_named(context: Context, row: Row, doctype: str, name: str) -> str:
     linked = _linked(context, identity(owner))
     if linked:
         return str(linked[-1]["xero_id"])
-    wait_for(context, row, {}, owner)
+    wait_for(context, row, (doctype, name), owner)
     return ""
 
 
-def _party_of(doc: dict[str, Any]) -> tuple[str, str]:
-    """DocType and name of the party; a payment (also one by journal) names both itself."""
-    if "payment_type" in doc:
-        return doc["party_type"], doc["party"]
+def invoiced(doc: dict[str, Any]) -> tuple[str, str]:
+    """DocType and name of an invoice's or bill's party."""
     doctype, field = PARTY_FIELD[doc["doctype"]]
     return doctype, doc[field]

@@ -19,7 +19,7 @@ from ..engine import kept, links, outbox, protocol, renames
 from ..engine.context import Context
 from ..engine.outbox import Row
 from ..xero.records.registry import EXTRAS, object_at
-from .journals import as_settled, ready_as_payment, ready_journal
+from .journals import ready_as_payment, ready_journal, settlement_of
 from .paid_inside import ready_paid_inside
 from .recheck import ready_recheck, waits_for_older
 from .refunds import as_known
@@ -54,7 +54,7 @@ def ready(context: Context, row: Row) -> Work | None:
     if role not in (*protocol.TAKES_BACK, *OF_PARTIES) and (what := about_people([(who.doctype, who.name)])[who.doctype, who.name]):
         if row.get("amount"):
             outbox.note(row, amount=0, currency="")
-        settle(row, [held_as_private(doc, what)])
+        settle(row, [held_as_private(who, what)])
         return None
     if int(row["tries"] or 0) and role in LOOKED_AT and (linked := links.standing(context.connection, who, *_own(row))):
         # Somebody pressed Retry on what is in Xero already: it is looked at, and nothing is sent.
@@ -63,8 +63,8 @@ def ready(context: Context, row: Row) -> Work | None:
         return None
     if who.doctype == "Journal Entry" and role in PARTS:
         return ready_as_payment(context, row, doc)
-    if who.doctype == "Journal Entry" and role == "recheck":
-        doc = as_settled(context, row, doc) or doc
+    if role == "recheck":
+        return ready_recheck(context, row, doc, settlement_of(context, doc))
     return READY[role](context, row, doc)
 
 
@@ -80,7 +80,6 @@ READY: dict[str, Callable[[Context, Row, dict[str, Any]], Work | None]] = {
     "journal": ready_journal,
     "void": void,
     "undo": void,
-    "recheck": ready_recheck,
     "release": ready_release,
     "writeoff": ready_write_off,
 }

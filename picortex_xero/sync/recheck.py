@@ -17,7 +17,7 @@ from ..accounting.money import ZERO, decimal
 from ..accounting.problems import Problem
 from ..documents.fingerprint import content
 from ..documents.identity import INVOICE_DOCTYPES, Identity, create_role, identity
-from ..documents.settlement import payment
+from ..documents.settlement.settlement import Settlement
 from ..engine import kept, links, outbox, protocol
 from ..engine.context import Context
 from ..engine.former_names import unchanged
@@ -34,9 +34,9 @@ Links = list[dict[str, Any]]
 ASKED = "asked"
 
 
-def ready_recheck(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
+def ready_recheck(context: Context, row: Row, doc: dict[str, Any], settlement: Settlement | None) -> Work | None:
     """Look at a submitted document again. A changed invoice is compared with Xero; for all others what it takes is asked for in steps of
-    their own, and this one is done."""
+    their own, and this one is done. `settlement` is what a payment is, also one by journal."""
     who = identity(doc)
     steps = outbox.steps_of(context.connection, who)
     for step in steps:
@@ -54,7 +54,7 @@ def ready_recheck(context: Context, row: Row, doc: dict[str, Any]) -> Work | Non
     elif whole and doc["doctype"] in INVOICE_DOCTYPES:
         return ready_update(context, row, doc, whole)
     elif any(object_at(link["endpoint"]).is_advance for link in live):
-        _move_allocations(context, row, doc, live)
+        _move_allocations(context, row, doc, settlement, live)
         outbox.move(row, "recorded")
     elif any(object_at(link["endpoint"]).settles for link in live):
         _replace(row, doc, steps, live)
@@ -151,10 +151,10 @@ def _settle_change(row: Row, doc: dict[str, Any], steps: list[Row], live: Links)
     outbox.move(row, "recorded")
 
 
-def _move_allocations(context: Context, row: Row, doc: dict[str, Any], live: Links) -> None:
+def _move_allocations(context: Context, row: Row, doc: dict[str, Any], settlement: Settlement | None, live: Links) -> None:
     """Take the credit off what it no longer settles here, and ask for what it settles and Xero does not show yet."""
     wanted: dict[str, Decimal] = {}
-    settled = [part for part in payment.parts(doc) if part.doctype in INVOICE_DOCTYPES]
+    settled = [part for part in (settlement.parts if settlement else ()) if part.doctype in INVOICE_DOCTYPES]
     for part in settled:
         if found := in_xero(context, part.doctype, part.name):
             wanted[found["xero_id"]] = wanted.get(found["xero_id"], ZERO) + part.allocated

@@ -7,15 +7,16 @@ from typing import Any
 import frappe
 
 from ..documents.identity import Identity
+from ..documents.payment_entry.settlement import settlement
 from ..documents.settlement.plan import ADVANCE
-from ..documents.settlement.refunds import is_refund, with_advances
+from ..documents.settlement.refunds import with_advances
 from ..engine import link_targets, links
 from ..xero.records.registry import PAYMENT
 
 
 def as_known(doc: dict[str, Any]) -> dict[str, Any]:
     """A document as Xero is to know it: a refund with the advances it pays back among its references, any other as it is."""
-    if not is_refund(doc):
+    if doc["doctype"] != ADVANCE or not settlement(doc).refund:
         return doc
     rows = frappe.get_all(
         "Payment Entry Reference",

@@ -38,7 +38,7 @@ def ready_update(context: Context, row: Row, doc: dict[str, Any], link: dict[str
         links.seen(link["name"], content=content(doc))
         outbox.move(row, "recorded")
         return None
-    contact_id, _ = parties.contact_of(context, doc)
+    contact_id, _ = parties.contact_of(context, parties.invoiced(doc))
     doc = with_ledger(context, doc)
     try:
         if link["endpoint"] == CREDIT_NOTE.endpoint:

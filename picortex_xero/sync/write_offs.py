@@ -46,9 +46,9 @@ def ready_write_off(context: Context, row: Row, doc: dict[str, Any]) -> Work | N
 
 
 def _created(context: Context, row: Row, doc: dict[str, Any]) -> Work | None:
-    contact_id, party = parties.contact_of(context, doc)
+    contact_id, party = parties.contact_of(context, parties.invoiced(doc))
     if not contact_id:
-        parties.wait_for(context, row, doc, party)
+        parties.wait_for(context, row, parties.invoiced(doc), party)
         return None
     kind, who = (INVOICE if doc.get("is_return") else CREDIT_NOTE).made_by, identity(doc)
     suffix = int(row["number_suffix"] or 0)

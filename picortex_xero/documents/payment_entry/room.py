@@ -8,31 +8,33 @@ from ..host import PAYS_BACK
 from ..needs import NOTHING, Facts, Needs
 from ..settlement.actions import PARTS
 from ..settlement.plan import ADVANCE
-from ..settlement.refunds import is_refund, with_advances
+from ..settlement.refunds import with_advances
+from ..settlement.settlement import Settlement
 from ..settlement.turns import PAYMENT
 from ..step import Step
+from .settlement import settlement
 
 
 def as_known(doc: Doc, facts: Facts) -> Doc:
     """A Payment Entry as Xero is to know it: a refund with the advances it pays back among its references, any other as it is."""
-    if not is_refund(doc):
+    if not settlement(doc).refund:
         return doc
     rows = facts.get(PAYS_BACK, (doc["doctype"], doc["name"]))
     return with_advances(doc, rows)
 
 
-def settlement_of(doc: Doc, facts: Facts) -> Doc:
+def settlement_of(doc: Doc, facts: Facts) -> Settlement:
     """The settlement that a Payment Entry is."""
-    return as_known(doc, facts)
+    return settlement(as_known(doc, facts))
 
 
 def _action(part: str) -> Action:
     its = PARTS[part]
 
     def needs(step: Step, doc: Doc, facts: Facts) -> Needs:
-        pays_back = PAYS_BACK.of([(doc["doctype"], doc["name"])]) if is_refund(doc) else NOTHING
+        pays_back = PAYS_BACK.of([(doc["doctype"], doc["name"])]) if settlement(doc).refund else NOTHING
         # First what its own rows say, then also what it pays back.
-        return pays_back | its.needs(step, doc, doc if facts.missing(pays_back) else settlement_of(doc, facts), facts)
+        return pays_back | its.needs(step, doc, settlement(doc) if facts.missing(pays_back) else settlement_of(doc, facts), facts)
 
     def plan(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
         return its.plan(step, as_known(doc, facts), settlement_of(doc, facts), facts, books)

@@ -1,7 +1,7 @@
 """Money entered inside an invoice itself: counter sales (`is_pos`), bills paid on entry (`is_paid`), their returns.
 
 Rules: accounting_rules "POS" (cash net of change) and "Purchase Invoice with `is_paid`" (bill + payment). Recorded: the host pays change out
-of `account_for_change_amount`, in a ledger row of its own. The payments that become of it are made in `translate.paid_inside`.
+of `account_for_change_amount`, in a ledger row of its own. The payments that become of it are made in `paid_on_entry_payment`.
 """
 
 from __future__ import annotations
