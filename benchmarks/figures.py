@@ -20,8 +20,8 @@ from benchmarks.statements import Statements, counting
 from sandbox.rig import Rig, standing
 
 # What these are called in the version that is measured; several may be given, * stands for anything.
-LOOK = ["picortex_xero.sync.prepare.ready"]
-PLAN = ["picortex_xero.core.settling.plan"]
+LOOK = ["picortex_xero.engine.facts.decide"]
+PLAN = ["picortex_xero.documents.settlement.plan.plan"]
 ROUND = 50
 CUSTOMERS = 5
 MOST_RUNS, WAIT_SECONDS = 12, 120.0
