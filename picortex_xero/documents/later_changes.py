@@ -27,11 +27,12 @@ from .invoice.comparison import differences
 from .invoice.invoice import invoice
 from .invoice.room import needs_of_ledger, with_ledger
 from .journal_entry.known import needs_of_journal, told_apart
-from .journal_entry.settlement import as_payment
+from .journal_entry.settlement import settlement as of_journal
 from .needs import NOTHING, Facts, Needs
+from .payment_entry.settlement import parts
 from .role import taken_back
-from .settlement.payment import parts
 from .settlement.refunds import as_known, needs_of_refunds
+from .settlement.settlement import Part
 from .settlement.targets import find
 from .step import HELD, Link, Step, own_links, own_steps
 from .still_says import Fingerprint, needs_of_renamings, still_says
@@ -93,7 +94,7 @@ def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Bo
     if whole and step.who.doctype in INVOICE_DOCTYPES:
         return _compared(step, with_ledger(doc, facts), whole, books, fingerprint(doc), tuple(effects))
     if any(object_at(link.endpoint).is_advance for link in live):
-        return done(*effects, *_allocations(steps, _as_settled(doc, facts, books), live, facts), *said)
+        return done(*effects, *_allocations(steps, _settled(doc, facts, books), live, facts), *said)
     if any(object_at(link.endpoint).settles for link in live):
         return done(*effects, *_entered_again(doc, steps, live))
     if step.kind == ASKED:
@@ -116,14 +117,17 @@ def _undo(link: Link) -> Ask:
     return Ask(taken_back(link.part, link.number, cancelled=False), revision=link.revision)
 
 
-def _as_settled(doc: Doc, facts: Facts, books: Books) -> Doc:
-    """A journal in the shape of the payment it is; anything else as it is."""
-    return (as_payment(told_apart(doc, facts, books)) or doc) if "accounts" in doc else doc
+def _settled(doc: Doc, facts: Facts, books: Books) -> tuple[Part, ...]:
+    """What a payment settles, or a journal that is one; nothing for a journal that is none any more."""
+    if "accounts" not in doc:
+        return parts(doc)
+    found = of_journal(told_apart(doc, facts, books))
+    return found.parts if found else ()
 
 
-def _allocations(steps: list[Step], doc: Doc, live: list[Link], facts: Facts) -> list[Effect]:
+def _allocations(steps: list[Step], parts: tuple[Part, ...], live: list[Link], facts: Facts) -> list[Effect]:
     """Take the credit off what it no longer settles here, and ask for what it settles and Xero does not show yet."""
-    settled = [part for part in parts(doc) if part.doctype in INVOICE_DOCTYPES]
+    settled = [part for part in parts if part.doctype in INVOICE_DOCTYPES]
     wanted: dict[str, Decimal] = {}
     for part in settled:
         if target := find((part.doctype, part.name), facts):

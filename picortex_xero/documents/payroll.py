@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..accounting.problems import Problem
+from .identity import Identity
 
 EMPLOYEE = "Employee"
 PAYROLL, PERSONAL = "payroll", "employee"
@@ -71,7 +72,7 @@ RECIPES = {
 }
 
 
-def held(doc: dict[str, Any], what: str) -> Problem:
+def held(who: Identity, what: str) -> Problem:
     """Why a document waits that is about `what`."""
-    code = f"journal-{what}" if doc["doctype"] == "Journal Entry" else "payment-payroll" if what == PAYROLL else "payment-other-party"
-    return Problem(code, f"{doc['doctype']} {doc['name']} {SAYS[what]}", RECIPES[what], held=True)
+    code = f"journal-{what}" if who.doctype == "Journal Entry" else "payment-payroll" if what == PAYROLL else "payment-other-party"
+    return Problem(code, f"{who.doctype} {who.name} {SAYS[what]}", RECIPES[what], held=True)

@@ -99,7 +99,7 @@ def _private(step: Step, doc: Doc, facts: Facts) -> Decision | None:
     what = facts.get(PRIVATE, (step.who.doctype, step.who.name))
     if not what:
         return None
-    decision = Decision(Hold((held_as_private(doc, what),)))
+    decision = Decision(Hold((held_as_private(step.who, what),)))
     return decision.with_effects(Remember({"amount": 0, "currency": ""})) if step.amount else decision
 
 
@@ -132,5 +132,3 @@ def waits_for_choice(step: Step) -> Problem:
         f"Waits until it is known which record in Xero is {name}, and that it is the only one",
         f"Open the step {step.role} of {name} in the outbox and do what it says",
     )
-
-

@@ -15,9 +15,9 @@ from ..accounting.problems import Problem
 from ..compat import let_pass
 from ..documents import registry
 from ..documents.identity import INVOICE_DOCTYPES, Identity, amount_due, brings_balance, create_role, identity, moment, within_one_company
+from ..documents.payment_entry.settlement import parts
 from ..documents.payroll import may_be
 from ..documents.rooms import room_of
-from ..documents.settlement import payment
 from ..extras.file_rules import HEAD, SOURCES, WITH_FILES
 from ..xero.records.registry import ATTACHMENT, CONTACT
 from . import outbox
@@ -230,8 +230,8 @@ def _file(doc: Any, file: str, connection: dict[str, Any]) -> int:
 def _allocations(doc: Any, connection: dict[str, Any]) -> int:
     """Add the steps and return how many; their numbers follow those there are, whatever becomes of the rows."""
     before = doc.get_doc_before_save()
-    earlier = {(part.doctype, part.name): part.allocated for part in payment.parts(before.as_dict())} if before else {}
-    more = [part for part in payment.parts(doc.as_dict()) if part.allocated > earlier.get((part.doctype, part.name), 0)]
+    earlier = {(part.doctype, part.name): part.allocated for part in parts(before.as_dict())} if before else {}
+    more = [part for part in parts(doc.as_dict()) if part.allocated > earlier.get((part.doctype, part.name), 0)]
     if more:
         steps = outbox.steps_of(connection["name"], identity(doc.as_dict()))
         used = [int(step["role"].partition("-")[2]) for step in steps if step["role"].startswith("allocation-")]

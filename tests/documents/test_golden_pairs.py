@@ -22,12 +22,14 @@ from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.credit_note.credit_note import applied_at_once, credit_note
 from picortex_xero.documents.invoice.invoice import invoice
 from picortex_xero.documents.party.contact import contact, namesake
+from picortex_xero.documents.payment_entry.settlement import settlement as settlement_of
 from picortex_xero.documents.settlement import payment
 from picortex_xero.documents.settlement.allocation import allocation
 from picortex_xero.documents.settlement.clearing import clearing_leg
 from picortex_xero.documents.settlement.fee import fee
 from picortex_xero.documents.settlement.payment import Target
 from picortex_xero.documents.settlement.plan import plan, settled
+from picortex_xero.documents.settlement.settlement import Settlement
 from picortex_xero.documents.settlement.transfer import transfer
 from picortex_xero.documents.translation import Translation
 from picortex_xero.xero.client import encode
@@ -139,12 +141,12 @@ def test_invoices(golden: dict[str, dict[str, Any]], pair_id: str) -> None:
     assert compared
 
 
-def targets_of(pair: dict[str, Any], step: dict[str, Any], doc: dict[str, Any]) -> list[Target]:
+def targets_of(pair: dict[str, Any], step: dict[str, Any], settlement: Settlement) -> list[Target]:
     """The invoices of a payment as Xero shows them just before it is built."""
     ids, host = pair["mapping"]["runtime_ids"], documents(pair)
     checks = {each["document"]: each for each in pair["checks"]["documents"]}
     found = []
-    for part in settled(doc):
+    for part in settled(settlement):
         paid, check = host[part.name], checks[part.name]
         due = check["AmountDue_after_payment_1"] if step["role"] == "payment_2" else check["Total"]
         base_receivable = paid["party_account_currency"] != paid["currency"]
@@ -195,7 +197,7 @@ def _reconciled(host: dict[str, dict[str, Any]], invoice_name: str) -> Decimal:
 def test_transfers(golden: dict[str, dict[str, Any]], pair_id: str) -> None:
     pair = golden[pair_id]
     ((step, wanted),) = sent(pair, "BankTransfers")
-    same(transfer(documents(pair)[step["host"]], chosen(golden, pair_id)), wanted, "bank-transfer", step["path"])
+    same(transfer(settlement_of(documents(pair)[step["host"]]), chosen(golden, pair_id)), wanted, "bank-transfer", step["path"])
 
 
 @pytest.mark.parametrize("pair_id", PAYMENTS)
@@ -203,15 +205,15 @@ def test_payments(golden: dict[str, dict[str, Any]], pair_id: str) -> None:
     pair, mapping = golden[pair_id], chosen(golden, pair_id)
     compared = 0
     for step, wanted in [*sent(pair, "Payments"), *sent(pair, "BatchPayments")]:
-        doc = documents(pair)[step["host"]]
-        targets = targets_of(pair, step, doc)
-        made = plan(doc, mapping, [each.currency for each in targets])
-        if payment.is_batch(doc, made.legs, targets, mapping):
-            same(payment.batch_payment(doc, mapping, made.legs, targets), wanted, "batch-payment", step["path"])
+        settlement = settlement_of(documents(pair)[step["host"]])
+        targets = targets_of(pair, step, settlement)
+        made = plan(settlement, mapping, [each.currency for each in targets])
+        if payment.is_batch(settlement, made.legs, targets, mapping):
+            same(payment.batch_payment(settlement, mapping, made.legs, targets), wanted, "batch-payment", step["path"])
         else:
             leg = made.legs[1 if step["role"] == "payment_fee" else 0]
-            assert [part.name for part in settled(doc)] == [part.name for part in made.parts]
-            same(payment.payment(doc, mapping, leg, targets[leg.at]), wanted, "payment", step["path"])
+            assert [part.name for part in settled(settlement)] == [part.name for part in made.parts]
+            same(payment.payment(settlement, mapping, leg, targets[leg.at]), wanted, "payment", step["path"])
         compared += 1
     assert compared
 
@@ -219,9 +221,9 @@ def test_payments(golden: dict[str, dict[str, Any]], pair_id: str) -> None:
 def test_a_fee_is_spent_from_its_clearing_account(golden: dict[str, dict[str, Any]]) -> None:
     pair, mapping = golden["10"], chosen(golden, "10")
     ((step, wanted),) = sent(pair, "BankTransactions")
-    doc = documents(pair)[step["host"]]
-    made = plan(doc, mapping, ["NZD"])
-    spent = fee(doc, mapping, made, 1, wanted["Contact"]["ContactID"], "https://erp.kauri.example/app/payment-entry/1")
+    settlement = settlement_of(documents(pair)[step["host"]])
+    made = plan(settlement, mapping, ["NZD"])
+    spent = fee(settlement, mapping, made, 1, wanted["Contact"]["ContactID"], "https://erp.kauri.example/app/payment-entry/1")
     same(spent, wanted, "bank-transaction", step["path"])
     assert len(made.legs) == 2 and len(made.fees) == 1 and not made.credits and not made.allocations
     assert spent.total == made.legs[1].amount == decimal(pair["checks"]["expense_404"])
@@ -230,9 +232,9 @@ def test_a_fee_is_spent_from_its_clearing_account(golden: dict[str, dict[str, An
 
 def test_between_currencies_it_is_held_until_a_clearing_account_is_chosen(golden: dict[str, dict[str, Any]]) -> None:
     pair, mapping = golden[BETWEEN_CURRENCIES], chosen(golden, BETWEEN_CURRENCIES)
-    (doc,) = documents(pair).values()
+    settlement = settlement_of(*documents(pair).values())
     with pytest.raises(Refused) as refused:
-        transfer(doc, mapping)
+        transfer(settlement, mapping)
     (problem,) = refused.value.problems
     assert problem.held and pair["decision"]["state"] == "Held"
     assert "NZD 1685.00 to USD 1000.00" in problem.message and "Clearing Account" in problem.cure
@@ -240,8 +242,8 @@ def test_between_currencies_it_is_held_until_a_clearing_account_is_chosen(golden
     recipe = {"xero": pair["xero_if_recipe_is_on"]}
     legs = list(sent(recipe, "BankTransactions"))
     assert [step["role"] for step, _ in legs] == ["spend", "receive"]
-    for side, (step, wanted) in zip(("paid_from", "paid_to"), legs):
-        made = clearing_leg(doc, on, side, wanted["Contact"]["ContactID"], "https://erp.kauri.example/app/payment-entry/1")
+    for what, (step, wanted) in zip(("SPEND", "RECEIVE"), legs):
+        made = clearing_leg(settlement, on, what, wanted["Contact"]["ContactID"], "https://erp.kauri.example/app/payment-entry/1")
         same(made, wanted, "bank-transaction", step["path"])
 
 

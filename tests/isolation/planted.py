@@ -45,11 +45,9 @@ def plant(patch: pytest.MonkeyPatch, stage: str, trouble: Trouble) -> None:
     from picortex_xero.sync import looks, prepare
 
     if stage == "decide":
-        _before(patch, run, "decide", lambda args: [args[0].step.who.name], trouble)
         _before(patch, prepare, "ready", lambda args: [args[1]["reference_name"]], trouble)
         _before(patch, run, "decide", lambda args: [args[0].step.who.name], trouble)
     elif stage == "look":
-        _before(patch, build, "look", lambda args: [plan.doc["name"] for plan in args[2]], trouble)
         for kind, look in looks.LOOK.items():
             patch.setitem(looks.LOOK, kind, _meeting(look, lambda args: [work.doc["name"] for work in args[2]], trouble))
         _before(patch, build, "_decided", lambda args: [work.doc["name"] for work in args[2]], trouble)

@@ -8,8 +8,10 @@ from typing import Any
 from picortex_xero.accounting.mapping import Mapping
 from picortex_xero.accounting.problems import Problem, Refused
 from picortex_xero.documents.invoice.invoice import invoice
+from picortex_xero.documents.payment_entry.settlement import settlement as settlement_of
 from picortex_xero.documents.settlement.payment import Target, batch_payment, is_batch, payment
 from picortex_xero.documents.settlement.plan import plan
+from picortex_xero.documents.settlement.settlement import Settlement
 from picortex_xero.documents.translation import Translation
 from tests.scene.mapping import mapping
 
@@ -127,7 +129,12 @@ def reference(name: str, allocated: float, doctype: str = "Sales Invoice") -> di
     return {"reference_doctype": doctype, "reference_name": name, "allocated_amount": allocated}
 
 
-def receipt(references: list[dict[str, Any]], paid: float, **changes: Any) -> dict[str, Any]:
+def receipt(references: list[dict[str, Any]], paid: float, **changes: Any) -> Settlement:
+    """The settlement of a submitted Payment Entry that receives `paid` NZD; `changes` are fields of the Payment Entry."""
+    return settlement_of(payment_entry(references, paid, **changes))
+
+
+def payment_entry(references: list[dict[str, Any]], paid: float, **changes: Any) -> dict[str, Any]:
     """A submitted Payment Entry that receives `paid` NZD."""
     return {
         "doctype": "Payment Entry",
@@ -158,13 +165,13 @@ def deduction(amount: float, account: str = "Bank Fees - KS", **changes: Any) ->
     return {"account": account, "amount": amount, "cost_center": "Main - KS", **changes}
 
 
-def settling(doc: dict[str, Any], choices: Mapping, targets: list[Target]) -> list[Translation]:
-    """The payments and batch payments that a Payment Entry becomes, step by step."""
-    made = plan(doc, choices, [each.currency for each in targets])
-    batch = is_batch(doc, made.legs, targets, choices)
+def settling(settlement: Settlement, choices: Mapping, targets: list[Target]) -> list[Translation]:
+    """The payments and batch payments that a settlement becomes, step by step."""
+    made = plan(settlement, choices, [each.currency for each in targets])
+    batch = is_batch(settlement, made.legs, targets, choices)
     return [
-        batch_payment(doc, choices, legs, targets)
+        batch_payment(settlement, choices, legs, targets)
         if batch and not legs[0].clearing
-        else payment(doc, choices, legs[0], targets[legs[0].at])
+        else payment(settlement, choices, legs[0], targets[legs[0].at])
         for legs in made.payments(batch)
     ]

@@ -26,7 +26,7 @@ from .known import needs_of_journal as needs_of_rows
 from .known import told_apart
 from .manual_journal import journal
 from .rows import Journal
-from .settlement import as_payment
+from .settlement import settlement
 
 JOURNAL_ENTRY, NOBODY = "Journal Entry", {"Name": ""}
 
@@ -134,13 +134,12 @@ def _as_payment(part: str) -> Action:
         rows = rows.union(*(needs_of_target(named, facts) for named in invoices))
         if facts.missing(rows):
             return rows
-        settlement = as_payment(told_apart(doc, facts, books))
-        return rows | its.needs(step, settlement, facts) if settlement else rows
+        found = settlement(told_apart(doc, facts, books))
+        return rows | its.needs(step, doc, found, facts) if found else rows
 
     def plan(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
-        settlement = as_payment(told_apart(doc, facts, books))
-        if settlement:
-            return its.plan(step, settlement, settlement, facts, books)
+        if found := settlement(told_apart(doc, facts, books)):
+            return its.plan(step, doc, found, facts, books)
         again = [Ask("journal", revision=step.revision + 1)] if step.role.text == "payment" else []
         return overtaken(f"{step.who.name} is no payment any more and is looked at again", *again)
 

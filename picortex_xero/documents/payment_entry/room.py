@@ -8,13 +8,15 @@ from ..needs import NOTHING, Facts, Needs
 from ..settlement.actions import PARTS
 from ..settlement.plan import ADVANCE
 from ..settlement.refunds import as_known, is_refund, needs_of_refunds
+from ..settlement.settlement import Settlement
 from ..settlement.turns import PAYMENT
 from ..step import Step
+from .settlement import settlement
 
 
-def settlement_of(doc: Doc, facts: Facts) -> Doc:
+def settlement_of(doc: Doc, facts: Facts) -> Settlement:
     """The settlement that a Payment Entry is."""
-    return as_known(doc, facts)
+    return settlement(as_known(doc, facts))
 
 
 def _action(part: str) -> Action:
@@ -23,7 +25,7 @@ def _action(part: str) -> Action:
     def needs(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
         pays_back = needs_of_refunds([(doc["doctype"], doc["name"])]) if is_refund(doc) else NOTHING
         # First what its own rows say, then also what it pays back.
-        return pays_back | its.needs(step, doc if facts.missing(pays_back) else settlement_of(doc, facts), facts)
+        return pays_back | its.needs(step, doc, settlement(doc) if facts.missing(pays_back) else settlement_of(doc, facts), facts)
 
     def plan(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
         return its.plan(step, as_known(doc, facts), settlement_of(doc, facts), facts, books)

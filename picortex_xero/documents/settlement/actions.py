@@ -20,27 +20,28 @@ from .fee import needs_of_fee, plan_fee
 from .netting import plan_allocation
 from .payments import needs_of_payments, plan_payment
 from .plan import unsuitable
+from .settlement import Settlement
 from .transfer import is_transfer, needs_of_transfer, plan_second_leg, plan_transfer
 from .turns import ALLOCATION, CLEARING, CREDIT, FEE, PAYMENT, is_made
 
 
 @dataclass(frozen=True)
 class Part:
-    """What is done for one part of a settlement: `needs(step, settlement, facts)` and `plan(step, doc, settlement, facts, books)`. `again`: a Retry
+    """What is done for one part of a settlement: `needs(step, doc, settlement, facts)` and `plan(step, doc, settlement, facts, books)`. `again`: a Retry
     looks at its record in Xero once that is linked."""
 
-    needs: Callable[[Step, Doc, Facts], Needs]
-    plan: Callable[[Step, Doc, Doc, Facts, Books], base.Plan | Decision]
+    needs: Callable[[Step, Doc, Settlement, Facts], Needs]
+    plan: Callable[[Step, Doc, Settlement, Facts, Books], base.Plan | Decision]
     again: bool = True
 
 
-def _needs_of_first(step: Step, settlement: Doc, facts: Facts) -> Needs:
+def _needs_of_first(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> Needs:
     if is_transfer(settlement):
-        return needs_of_transfer(step, settlement, facts)
-    return (needs_of_advances if is_advance(settlement) else needs_of_payments)(step, settlement, facts)
+        return needs_of_transfer(step, doc, settlement, facts)
+    return (needs_of_advances if is_advance(settlement) else needs_of_payments)(step, doc, settlement, facts)
 
 
-def _first(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
+def _first(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     """What moves the money: a transfer, an advance, or payments of what is settled."""
     if is_made(step, facts):
         return done()
@@ -51,11 +52,11 @@ def _first(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) ->
     return (plan_advance if is_advance(settlement) else plan_payment)(step, doc, settlement, facts, books)
 
 
-def _needs_of_clearing(step: Step, settlement: Doc, facts: Facts) -> Needs:
-    return (needs_of_transfer if is_transfer(settlement) else needs_of_clearing)(step, settlement, facts)
+def _needs_of_clearing(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> Needs:
+    return (needs_of_transfer if is_transfer(settlement) else needs_of_clearing)(step, doc, settlement, facts)
 
 
-def _clearing(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
+def _clearing(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     return (plan_second_leg if is_transfer(settlement) else plan_clearing)(step, doc, settlement, facts, books)
 
 

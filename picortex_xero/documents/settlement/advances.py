@@ -25,38 +25,37 @@ from ..host import CONTACT, HEAD, LINKS, STEPS
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..step import HELD, Link, Step, own_links, own_steps
-from . import payment
 from .allocation import Allocating, Side, allocated_at
 from .overpayment import overpayment
-from .payment import Part
 from .payments import gone_from_xero, needs_of_parts
-from .plan import ADVANCE, settled, settles_forward, unallocated, unsuitable
+from .plan import ADVANCE, settled, unallocated, unsuitable
 from .prepayment import is_prepayment, prepayment
 from .refunds import needs_of_advance, wakes
+from .settlement import Part, Settlement
 from .targets import UNAPPROVED, Target, find, wait_for, wait_for_approval, waits_for_cancels
-from .turns import ALLOCATION, PAYMENT, begun, contact_id, is_made, named, needs_of_party, party_of
+from .turns import ALLOCATION, PAYMENT, begun, contact_id, is_made, named, needs_of_party
 
 Element = dict[str, Any]
 
 
-def is_advance(settlement: Doc) -> bool:
+def is_advance(settlement: Settlement) -> bool:
     """Whether a payment becomes an over- or prepayment."""
-    return bool(settles_forward(settlement) and (is_prepayment(settlement) or unallocated(settlement)))
+    return bool(settlement.forward and (is_prepayment(settlement) or unallocated(settlement)))
 
 
-def is_or_was_advance(step: Step, settlement: Doc, facts: Facts) -> bool:
+def is_or_was_advance(step: Step, settlement: Settlement, facts: Facts) -> bool:
     """Whether it is one in Xero, or will be one."""
     if linked := begun(step, facts):
         return any(object_at(each.endpoint).is_advance for each in linked)
     return is_advance(settlement)
 
 
-def needs_of_advances(step: Step, settlement: Doc, facts: Facts) -> Needs:
+def needs_of_advances(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> Needs:
     """The party's contact, and the currencies of the invoices it settles."""
     return needs_of_party(settlement) | HEAD.of((part.doctype, part.name) for part in settled(settlement))
 
 
-def plan_advance(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
+def plan_advance(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     """A payment with an unallocated part, once its party is in Xero. It waits for no invoice: the money has moved."""
     name = step.who.name
     if is_made(step, facts):
@@ -70,7 +69,7 @@ def plan_advance(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Boo
         return _enter_again(step)
     parts = settled(settlement)
     currencies = {part.name: str((facts.get(HEAD, (part.doctype, part.name)) or {}).get("currency")) for part in parts}
-    party = facts.get(CONTACT, party_of(settlement))
+    party = facts.get(CONTACT, settlement.named_party)
     xero_id = contact_id(party)
     its, translate = (PREPAYMENT, prepayment) if is_prepayment(settlement) else (OVERPAYMENT, overpayment)
     try:
@@ -79,7 +78,7 @@ def plan_advance(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Boo
     except Refused as error:
         return refused(error)
     if not xero_id:
-        return wait_for_contact(party_of(settlement), party)
+        return wait_for_contact(settlement.named_party, party)
     because = _waits_for_advance(name)
     asks = tuple(Ask(f"{ALLOCATION}-{number}", waits_for=step.role.text, because=because) for number in range(1, len(parts) + 1))
     return Ready(step, doc, its.made_by, frozenset({step.who.digest, xero_id}), translation=made, asks=asks)
@@ -115,15 +114,15 @@ class AdvanceTaken(Allocating):
         return [Adopt(ALLOCATION, self.step.role.number, self.step.revision, endpoint, mine["AllocationID"], marker=marker)]
 
 
-def needs_of_taken(step: Step, settlement: Doc, facts: Facts) -> Needs:
+def needs_of_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> Needs:
     """Of each document that is settled: is it in Xero, and free? Of an advance also what pays it back."""
     found = needs_of_parts(settled(settlement), facts)
-    for part in payment.parts(settlement):
+    for part in settlement.parts:
         found |= needs_of_advance((part.doctype, part.name)) if part.doctype == ADVANCE else frozenset()
     return found
 
 
-def plan_advance_taken(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
+def plan_advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     """The next invoice that this payment settles and its over- or prepayment in Xero does not yet."""
     woken = wakes(settlement, facts)
     decided = _advance_taken(step, doc, settlement, facts)
@@ -132,7 +131,7 @@ def plan_advance_taken(step: Step, doc: Doc, settlement: Doc, facts: Facts, book
     return Decision(decided.outcome, (*woken, *decided.effects))
 
 
-def _advance_taken(step: Step, doc: Doc, settlement: Doc, facts: Facts) -> AdvanceTaken | Decision:
+def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> AdvanceTaken | Decision:
     name, steps = step.who.name, own_steps(facts.get(STEPS, named(step)), step.who)
     linked = own_links(facts.get(LINKS, named(step)), step.who)
     live = [each for each in linked if each.live]
@@ -157,7 +156,7 @@ def _advance_taken(step: Step, doc: Doc, settlement: Doc, facts: Facts) -> Advan
         return wait_for(step, what, facts).with_effects(*asks)
     if decision := waits_for_cancels(what, facts):
         return decision.with_effects(*asks)
-    currency = payment.bank_side(settlement)[1]
+    currency = settlement.bank_side.currency
     if found.currency != currency:
         return hold(_other_currency(name, currency, found)).with_effects(*asks)
     return AdvanceTaken(
@@ -169,14 +168,14 @@ def _advance_taken(step: Step, doc: Doc, settlement: Doc, facts: Facts) -> Advan
         credit=Side(name, (credit.endpoint, credit.xero_id)),
         invoice=Side(part.name, found.place),
         amount=part.allocated,
-        date=max(str(settlement["posting_date"]), found.posting_date),
+        date=max(settlement.posting_date, found.posting_date),
         known=frozenset(each.xero_id for each in linked),
         # The next one comes when the fate of this one is known.
         goes_with=tuple(replace(ask, waits_for=step.role.text) for ask in asks),
     )
 
 
-def _not_allocated(settlement: Doc, facts: Facts, live: list[Link]) -> list[tuple[Part, Target | None]]:
+def _not_allocated(settlement: Settlement, facts: Facts, live: list[Link]) -> list[tuple[Part, Target | None]]:
     """What the host allocates beyond our allocations in Xero, each with its invoice where that is in Xero."""
     there: dict[str, Decimal] = {}
     for link in live:
@@ -187,7 +186,7 @@ def _not_allocated(settlement: Doc, facts: Facts, live: list[Link]) -> list[tupl
     return [(part, each) for part, each in found if each is None or part.allocated > there.get(each.xero_id, ZERO)]
 
 
-def _without_advance(step: Step, settlement: Doc, facts: Facts, steps: list[Step], live: list[Link]) -> Decision:
+def _without_advance(step: Step, settlement: Settlement, facts: Facts, steps: list[Step], live: list[Link]) -> Decision:
     """There is no advance to allocate from: it is still to come, or the payment went to Xero as payments of its invoices, or never."""
     name = step.who.name
     if coming := next((other for other in steps if other.role.text.startswith(PAYMENT) and other.unfinished), None):

@@ -18,6 +18,7 @@ from ...accounting.tax_types import TaxType
 from ..invoice.draft import DESCRIPTION_LIMIT
 from ..invoice.lines import RATE_DECIMALS
 from ..translation import Translation
+from .settlement import SpendOrReceive
 
 Amounts = Literal["Inclusive", "Exclusive", "NoTax"]
 
@@ -39,7 +40,7 @@ class BankLine:
 
 
 def bank_transaction(
-    what: Literal["SPEND", "RECEIVE"],
+    what: SpendOrReceive,
     contact_id: str,
     bank: PaymentAccount,
     date: str,

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from ...accounting.mapping import DeductionChoice, Mapping
-from ...accounting.money import CENT, ZERO, decimal, half_up, plain
+from ...accounting.money import CENT, ZERO, half_up, plain
 from ...accounting.problems import Problem
 from ...accounting.rounding import line_tax
+from .settlement import DeductionRow, Settlement
 
 FEE, CREDIT, HOLD = "Fee", "Credit note", "Hold"
 BY_HAND = "enter the payment in Xero by hand as the accountant wants it"
@@ -45,85 +45,85 @@ class Deductions:
         return [deduction for deduction in self.each if deduction.choice.treatment == treatment]
 
 
-def rows(doc: dict[str, Any]) -> list[dict[str, Any]]:
-    """The deductions of a Payment Entry that are no exchange difference."""
-    return [row for row in doc.get("deductions") or [] if not row.get("is_exchange_gain_loss") and decimal(row.get("amount"))]
+def rows(settlement: Settlement) -> list[DeductionRow]:
+    """The deductions that are no exchange difference."""
+    return [row for row in settlement.deductions if row.amount and not row.exchange]
 
 
-def missing(doc: dict[str, Any]) -> Decimal:
+def missing(settlement: Settlement) -> Decimal:
     """How much less the bank moved than was settled, in company currency; negative where it moved more."""
-    total = sum((decimal(row["amount"]) for row in rows(doc)), ZERO)
-    return total if doc.get("payment_type") == "Receive" else -total
+    total = sum((row.amount for row in rows(settlement)), ZERO)
+    return total if settlement.receives else -total
 
 
-def deductions(doc: dict[str, Any], mapping: Mapping) -> Deductions:
-    """The deductions of a Payment Entry against customer or supplier, with all that stands in the way of their treatment."""
-    sign = 1 if doc.get("payment_type") == "Receive" else -1
+def deductions(settlement: Settlement, mapping: Mapping) -> Deductions:
+    """The deductions of a settlement with a customer or supplier, with all that stands in the way of their treatment."""
+    sign = 1 if settlement.receives else -1
     sums: dict[str, Decimal] = {}
-    for row in rows(doc):
-        sums[row["account"]] = sums.get(row["account"], ZERO) + sign * decimal(row["amount"])
+    for row in rows(settlement):
+        sums[row.account] = sums.get(row.account, ZERO) + sign * row.amount
     sums = {account: amount for account, amount in sums.items() if amount}
     taxes = [account for account in sums if account not in mapping.deductions and mapping.is_tax(account)]
     others = [account for account in sums if account not in taxes]
     problems = [
-        problem for account in others if (problem := _unusable(doc, account, mapping.deductions.get(account), mapping.base_currency))
+        problem for account in others if (problem := _unusable(settlement, account, mapping.deductions.get(account), mapping.base_currency))
     ]
-    problems += _shape(doc, list(sums.values()), taxes, others)
+    problems += _shape(settlement, list(sums.values()), taxes, others)
     if problems:
         return Deductions(True, [], problems)
     tax = sum((sums[account] for account in taxes), ZERO) if taxes else None
-    each = [_deduction(doc, account, sums[account], tax, mapping.deductions[account]) for account in others]
+    each = [_deduction(settlement, account, sums[account], tax, mapping.deductions[account]) for account in others]
     short = all(amount > ZERO for amount in sums.values())
-    return Deductions(short, each, [] if short else _on_top(doc, each))
+    return Deductions(short, each, [] if short else _on_top(settlement, each))
 
 
-def _deduction(doc: dict[str, Any], account: str, amount: Decimal, tax: Decimal | None, choice: DeductionChoice) -> Deduction:
-    mine = [row for row in rows(doc) if row["account"] == account]
-    said = list(dict.fromkeys(str(row["description"]) for row in mine if row.get("description")))
-    cost_center = next((row["cost_center"] for row in mine if row.get("cost_center")), "")
+def _deduction(settlement: Settlement, account: str, amount: Decimal, tax: Decimal | None, choice: DeductionChoice) -> Deduction:
+    mine = [row for row in rows(settlement) if row.account == account]
+    said = list(dict.fromkeys(row.description for row in mine if row.description))
+    cost_center = next((row.cost_center for row in mine if row.cost_center), "")
     gross = abs(amount + (tax or ZERO))
     return Deduction(account, gross, choice, "; ".join(said) or account, cost_center, None if tax is None else abs(tax))
 
 
-def _unusable(doc: dict[str, Any], account: str, choice: DeductionChoice | None, base: str) -> Problem | None:
+def _unusable(settlement: Settlement, account: str, choice: DeductionChoice | None, base: str) -> Problem | None:
     """Why nothing can be done with a deduction's account; None where it can."""
     if choice is None:
         return Problem(
             "deduction-unmapped",
-            f"{doc['name']} has a deduction on {account}, and nobody has chosen yet what that is in Xero",
+            f"{settlement.name} has a deduction on {account}, and nobody has chosen yet what that is in Xero",
             f"Choose for {account} under Xero Deduction Mapping: a fee, a credit note, or to be held; then press Retry",
             held=True,
         )
     if choice.treatment == HOLD:
         return Problem(
             "deduction-held",
-            f"{doc['name']} has a deduction on {account}, which is held by choice (Xero Deduction Mapping)",
+            f"{settlement.name} has a deduction on {account}, which is held by choice (Xero Deduction Mapping)",
             f"Change the choice for {account} and press Retry, or {BY_HAND}",
             held=True,
         )
     if choice.tax_type is None or (choice.treatment == FEE and choice.clearing is None):
         return Problem(
             "deduction-incomplete",
-            f"The choice for {account}, which {doc['name']} has a deduction on, lacks its tax type or clearing account",
+            f"The choice for {account}, which {settlement.name} has a deduction on, lacks its tax type or clearing account",
             f"Complete {account} under Xero Deduction Mapping, then press Retry",
         )
     if choice.treatment == FEE and choice.clearing and choice.clearing.currency not in ("", base):
         return Problem(
             "deduction-clearing-currency",
-            f"The clearing account of {account}, which {doc['name']} has a deduction on, is not in {base}, the currency of the books",
+            f"The clearing account of {account}, which {settlement.name} has a deduction on, is not in {base}, the currency of the books",
             f"Choose a bank account of Xero in {base} for {account} under Xero Deduction Mapping, then press Retry",
         )
     return None
 
 
-def _shape(doc: dict[str, Any], amounts: list[Decimal], taxes: list[str], others: list[str]) -> list[Problem]:
+def _shape(settlement: Settlement, amounts: list[Decimal], taxes: list[str], others: list[str]) -> list[Problem]:
     """Combinations that nobody can read safely."""
     found = []
     if any(amount > ZERO for amount in amounts) and any(amount < ZERO for amount in amounts):
         found.append(
             Problem(
                 "deduction-mixed",
-                f"{doc['name']} has deductions of both signs: money missing on one account and too much of it on another",
+                f"{settlement.name} has deductions of both signs: money missing on one account and too much of it on another",
                 f"Enter it here as two payments, or {BY_HAND}",
                 held=True,
             )
@@ -132,7 +132,7 @@ def _shape(doc: dict[str, Any], amounts: list[Decimal], taxes: list[str], others
         found.append(
             Problem(
                 "deduction-tax-unclear",
-                f"{doc['name']} has a deduction on the tax account {taxes[0]}, and it is not clear which other deduction it is the tax of",
+                f"{settlement.name} has a deduction on the tax account {taxes[0]}, and it is not clear which other deduction it is the tax of",
                 f"Enter it here as one payment for each, or {BY_HAND}",
                 held=True,
             )
@@ -140,12 +140,12 @@ def _shape(doc: dict[str, Any], amounts: list[Decimal], taxes: list[str], others
     return found
 
 
-def _on_top(doc: dict[str, Any], each: list[Deduction]) -> list[Problem]:
+def _on_top(settlement: Settlement, each: list[Deduction]) -> list[Problem]:
     """More money moved than was settled: a fee or a gain is spent or received beside it, but nothing is there to credit."""
     return [
         Problem(
             "deduction-not-short",
-            f"{doc['name']} moved more money than it settles, so that a credit note for {deduction.account} would be wrong",
+            f"{settlement.name} moved more money than it settles, so that a credit note for {deduction.account} would be wrong",
             f"Choose Fee for {deduction.account} under Xero Deduction Mapping, or {BY_HAND}",
             held=True,
         )
@@ -154,7 +154,7 @@ def _on_top(doc: dict[str, Any], each: list[Deduction]) -> list[Problem]:
     ]
 
 
-def booked_on(doc: dict[str, Any], mapping: Mapping, deduction: Deduction) -> tuple[str, list[Problem]]:
+def booked_on(settlement: Settlement, mapping: Mapping, deduction: Deduction) -> tuple[str, list[Problem]]:
     """The Xero account of a deduction, and why Xero would not take it there with the tax type chosen, by its lists as last read."""
     code, kind = mapping.account(deduction.account, "deduction"), deduction.choice.tax_type
     if isinstance(code, Problem):
@@ -166,13 +166,13 @@ def booked_on(doc: dict[str, Any], mapping: Mapping, deduction: Deduction) -> tu
     return code, [
         Problem(
             "deduction-tax-refused",
-            f"{doc['name']} has a deduction on {deduction.account}, and Xero does not take the tax type {kind.code} {why}",
+            f"{settlement.name} has a deduction on {deduction.account}, and Xero does not take the tax type {kind.code} {why}",
             f"Choose another tax type for {deduction.account} under Xero Deduction Mapping, or another account for it under Xero Account Mapping",
         )
     ]
 
 
-def tax_inside(doc: dict[str, Any], deduction: Deduction, amount: Decimal) -> tuple[Decimal | None, list[Problem]]:
+def tax_inside(settlement: Settlement, deduction: Deduction, amount: Decimal) -> tuple[Decimal | None, list[Problem]]:
     """The tax inside `amount` of a deduction: the host's where it booked one, else what the chosen type makes of it (None while its rate
     was never read from Xero). `amount` is `gross`, in whatever currency it is sent."""
     kind = deduction.choice.tax_type
@@ -186,19 +186,19 @@ def tax_inside(doc: dict[str, Any], deduction: Deduction, amount: Decimal) -> tu
     return None, [
         Problem(
             "deduction-tax-differs",
-            f"{doc['name']} has {plain(wanted)} tax in its deduction on {deduction.account}, but Xero's {code} {makes}",
+            f"{settlement.name} has {plain(wanted)} tax in its deduction on {deduction.account}, but Xero's {code} {makes}",
             f"Choose for {deduction.account} under Xero Deduction Mapping the tax type with the rate of the invoice, then press Retry",
         )
     ]
 
 
-def taking_back(doc: dict[str, Any], credits: list[Deduction], untaxed: list[str]) -> list[Problem]:
+def taking_back(settlement: Settlement, credits: list[Deduction], untaxed: list[str]) -> list[Problem]:
     """Why a discount on these `untaxed` invoices cannot have the tax type chosen for its account: there is no tax to take back, and the
     tax return would be wrong by it. What the host itself booked as tax stands. Rule: accounting_rules "Write-off, settlement discount"."""
     return [
         Problem(
             "deduction-of-untaxed",
-            f"{doc['name']} takes {deduction.account} off {', '.join(untaxed)}, without tax, and {deduction.choice.tax_type.code}, chosen for "
+            f"{settlement.name} takes {deduction.account} off {', '.join(untaxed)}, without tax, and {deduction.choice.tax_type.code}, chosen for "
             f"{deduction.account}, would take tax back",
             "In Xero enter the payment by hand, and a credit note for the rest with the tax type of the invoice, allocated to it; "
             "or deduct it here on an account of its own whose choice under Xero Deduction Mapping is without tax",

@@ -25,12 +25,13 @@ from ..party.room import wait_for_contact
 from ..step import Step
 from ..translation import Translation
 from .deductions import booked_on, tax_inside
-from .payment import REFERENCE_LIMIT, party_currency
+from .payment import REFERENCE_LIMIT
 from .plan import Plan
-from .turns import PAYMENT, contact_id, counted, is_made, needs_of_party, needs_of_plan, party_of, waits_its_turn, what_it_becomes
+from .settlement import Settlement
+from .turns import PAYMENT, contact_id, counted, is_made, needs_of_party, needs_of_plan, waits_its_turn, what_it_becomes
 
 
-def discount_note(doc: dict[str, Any], mapping: Mapping, plan: Plan, contact_id: str, suffix: int = 0) -> Translation:
+def discount_note(settlement: Settlement, mapping: Mapping, plan: Plan, contact_id: str, suffix: int = 0) -> Translation:
     """The CreditNote element over what a payment's deductions take off its invoices. Raises Refused with all problems.
 
     Its number is the payment's name; a used one gets a `suffix`, as an invoice's does.
@@ -39,8 +40,8 @@ def discount_note(doc: dict[str, Any], mapping: Mapping, plan: Plan, contact_id:
     items, total, tax = [], ZERO, ZERO
     for deduction in plan.credits:
         amount = plan.own[deduction.account]
-        code, refused = booked_on(doc, mapping, deduction)
-        inside, wrong = tax_inside(doc, deduction, amount)
+        code, refused = booked_on(settlement, mapping, deduction)
+        inside, wrong = tax_inside(settlement, deduction, amount)
         problems += [*refused, *wrong]
         if inside is None and not wrong:
             problems.append(_rate_unknown(deduction.account))
@@ -61,22 +62,22 @@ def discount_note(doc: dict[str, Any], mapping: Mapping, plan: Plan, contact_id:
         total, tax = total + amount, tax + inside
     if problems:
         raise Refused(problems)
-    body = _header(doc, mapping, plan, contact_id, suffix, total) | {"LineAmountTypes": "Inclusive", "LineItems": items}
+    body = _header(settlement, mapping, plan, contact_id, suffix, total) | {"LineAmountTypes": "Inclusive", "LineItems": items}
     marker = {"Type": body["Type"], "CreditNoteNumber": body["CreditNoteNumber"], "ContactID": contact_id, "Total": total}
     return Translation(body, marker, total, tax)
 
 
-def _header(doc: dict[str, Any], mapping: Mapping, plan: Plan, contact_id: str, suffix: int, total: Decimal) -> dict[str, Any]:
-    sales, currency = doc["party_type"] == "Customer", party_currency(doc)
+def _header(settlement: Settlement, mapping: Mapping, plan: Plan, contact_id: str, suffix: int, total: Decimal) -> dict[str, Any]:
+    sales, currency = settlement.party_type == "Customer", settlement.party_side.currency
     body: dict[str, Any] = {
         "Type": "ACCRECCREDIT" if sales else "ACCPAYCREDIT",
-        "CreditNoteNumber": doc["name"] + (f"-R{suffix}" if suffix else ""),
+        "CreditNoteNumber": settlement.name + (f"-R{suffix}" if suffix else ""),
     }
     if sales:
         body["Reference"] = ", ".join(dict.fromkeys(plan.parts[each.invoice].name for each in plan.allocations))[:REFERENCE_LIMIT]
     body |= {
         "Contact": {"ContactID": contact_id},
-        "Date": str(doc["posting_date"]),
+        "Date": settlement.posting_date,
         "CurrencyCode": currency,
         "Status": mapping.target_status,
     }
@@ -93,12 +94,12 @@ def _rate_unknown(account: str) -> Problem:
     )
 
 
-def needs_of_discount(step: Step, settlement: Doc, facts: Facts) -> Needs:
+def needs_of_discount(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> Needs:
     """The currencies of what is settled, and the party's contact."""
     return needs_of_plan(settlement) | needs_of_party(settlement)
 
 
-def plan_discount(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
+def plan_discount(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     """Step "credit-1": the credit note over a written-off part or discount, after the payments; its allocations follow."""
     if is_made(step, facts):
         return done()
@@ -108,9 +109,9 @@ def plan_discount(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Bo
         made = what_it_becomes(settlement, facts, books)
         if decision := counted(step, made, int(bool(made.credits))):
             return decision
-        party = facts.get(CONTACT, party_of(settlement))
+        party = facts.get(CONTACT, settlement.named_party)
         if not (xero_id := contact_id(party)):
-            return wait_for_contact(party_of(settlement), party)
+            return wait_for_contact(settlement.named_party, party)
         translation = discount_note(settlement, books.mapping, made, xero_id, step.number_suffix)
     except Refused as error:
         return refused(error)

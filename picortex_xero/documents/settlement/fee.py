@@ -8,7 +8,6 @@ statement is then matched with two transactions). Inclusive, because the host's 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Literal
 
 from ...accounting.mapping import Mapping
 from ...accounting.money import half_up
@@ -26,20 +25,21 @@ from ..step import Step
 from ..translation import Translation
 from .bank_transaction import BankLine, bank_transaction
 from .deductions import booked_on, rows, tax_inside
-from .payment import bank_account, bank_side
+from .payment import bank_account
 from .plan import Plan, fee_reference, spent
+from .settlement import Settlement, SpendOrReceive
 from .turns import FEE_OWNER, PAYMENT, contact_id, counted, is_made, needs_of_plan, waits_its_turn, what_it_becomes
 
 
-def fee(doc: dict[str, Any], mapping: Mapping, plan: Plan, number: int, contact_id: str, url: str) -> Translation:
+def fee(settlement: Settlement, mapping: Mapping, plan: Plan, number: int, contact_id: str, url: str) -> Translation:
     """The BankTransaction element of the `number`-th fee (from 1). Raises Refused with all problems."""
     deduction = plan.fees[number - 1]
-    bank, problems = (deduction.choice.clearing, []) if plan.short else bank_account(doc, mapping)
-    amount = deduction.gross if plan.short else spent(doc, mapping, deduction, plan.own)
-    rate = None if plan.short or bank_side(doc)[1] == mapping.base_currency else deduction.gross / amount
-    code, refused = booked_on(doc, mapping, deduction)
-    tax, wrong = tax_inside(doc, deduction, amount)
-    problems += refused + wrong + ([] if rate is None else inexact(doc["name"], amount, rate, deduction.gross))
+    bank, problems = (deduction.choice.clearing, []) if plan.short else bank_account(settlement, mapping)
+    amount = deduction.gross if plan.short else spent(settlement, mapping, deduction, plan.own)
+    rate = None if plan.short or settlement.bank_side.currency == mapping.base_currency else deduction.gross / amount
+    code, refused = booked_on(settlement, mapping, deduction)
+    tax, wrong = tax_inside(settlement, deduction, amount)
+    problems += refused + wrong + ([] if rate is None else inexact(settlement.name, amount, rate, deduction.gross))
     if problems or bank is None or deduction.choice.tax_type is None:
         raise Refused(problems)
     line = BankLine(
@@ -51,7 +51,15 @@ def fee(doc: dict[str, Any], mapping: Mapping, plan: Plan, number: int, contact_
         None if deduction.tax is None else tax,
     )
     return bank_transaction(
-        _what(doc, plan.short), contact_id, bank, str(doc["posting_date"]), fee_reference(doc, number), [line], "Inclusive", rate, url
+        _what(settlement, plan.short),
+        contact_id,
+        bank,
+        settlement.posting_date,
+        fee_reference(settlement, number),
+        [line],
+        "Inclusive",
+        rate,
+        url,
     )
 
 
@@ -71,16 +79,16 @@ def inexact(name: str, amount: Decimal, rate: Decimal, base: Decimal) -> list[Pr
     ]
 
 
-def _what(doc: dict[str, Any], short: bool) -> Literal["SPEND", "RECEIVE"]:
-    return "SPEND" if (doc["payment_type"] == "Receive") is short else "RECEIVE"
+def _what(settlement: Settlement, short: bool) -> SpendOrReceive:
+    return "SPEND" if settlement.receives is short else "RECEIVE"
 
 
-def needs_of_fee(step: Step, settlement: Doc, facts: Facts) -> Needs:
+def needs_of_fee(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> Needs:
     """The currencies of what is settled, and with whom the fees are."""
-    return needs_of_plan(settlement) | FEE_CONTACT.of({str(row["account"]) for row in rows(settlement)})
+    return needs_of_plan(settlement) | FEE_CONTACT.of({row.account for row in rows(settlement)})
 
 
-def plan_fee(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
+def plan_fee(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     """Step "fee-n": the money spent on one fee, after the payments that it belongs to."""
     if is_made(step, facts):
         return done()

@@ -15,11 +15,12 @@ from ..step import Step, own_links
 from .advances import is_or_was_advance, plan_advance_taken
 from .allocation import Side, credit_taken
 from .plan import Allocation, Plan
+from .settlement import Settlement
 from .targets import find, wait_for, waits_for_cancels
 from .turns import CREDIT, FEE, PAYMENT, begun, is_made, named, waits_its_turn, what_it_becomes
 
 
-def plan_allocation(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
+def plan_allocation(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     """A credit that the payment takes off an invoice; else part of an advance."""
     if is_or_was_advance(step, settlement, facts):
         return plan_advance_taken(step, doc, settlement, facts, books)

@@ -11,11 +11,12 @@ from typing import Any
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimals, half_up, plain
 from ...accounting.problems import Problem, Refused
-from ..identity import document_url, identity
+from ..identity import document_url
 from ..invoice.lines import RATE_DECIMALS
 from ..translation import Translation
 from .deductions import rows
-from .payment import bank_account, bank_side, exchange_rate, parts, party_currency, reference_text
+from .payment import bank_account, reference_text
+from .settlement import Settlement
 
 BY_HAND = (
     "In Xero, receive or spend the money on a clearing account; from there pay the invoices in their own currency, enter any fee that was "
@@ -24,7 +25,7 @@ BY_HAND = (
 
 
 def overpayment(
-    doc: dict[str, Any],
+    settlement: Settlement,
     mapping: Mapping,
     contact_id: str,
     site_url: str,
@@ -32,35 +33,35 @@ def overpayment(
     generation: int,
     currencies: dict[str, str] | None = None,
 ) -> Translation:
-    """The BankTransaction element for a payment entry with an unallocated part. Raises Refused with all problems.
+    """The BankTransaction element for a payment with an unallocated part. Raises Refused with all problems.
 
     `currencies` are those of the invoices it settles now, by name: an overpayment can be allocated in its own currency only.
     """
-    bank, problems = bank_account(doc, mapping)
-    _, currency, amount = bank_side(doc)
-    problems += one_currency(doc, currency, currencies or {})
-    problems += not_beside(doc)
-    if decimals(amount) > 2 or any(decimals(part.allocated) > 2 for part in parts(doc)):
+    bank, problems = bank_account(settlement, mapping)
+    currency, amount = settlement.bank_side.currency, settlement.bank_amount
+    problems += one_currency(settlement, currency, currencies or {})
+    problems += not_beside(settlement)
+    if decimals(amount) > 2 or any(decimals(part.allocated) > 2 for part in settlement.parts):
         problems.append(
             Problem(
                 "too-many-decimals",
-                f"{doc['name']} has amounts with more than two decimals; Xero keeps two",
+                f"{settlement.name} has amounts with more than two decimals; Xero keeps two",
                 "Set the Currency Precision to 2 in System Settings and enter the payment again",
             )
         )
     if problems or bank is None:
         raise Refused(problems)
-    description = reference_text(doc)
+    description = reference_text(settlement)
     body: dict[str, Any] = {
-        "Type": "RECEIVE-OVERPAYMENT" if doc["payment_type"] == "Receive" else "SPEND-OVERPAYMENT",
+        "Type": f"{settlement.spend_or_receive}-OVERPAYMENT",
         "Contact": {"ContactID": contact_id},
         "BankAccount": {"AccountID": bank.account_id},
-        "Date": str(doc["posting_date"]),
+        "Date": settlement.posting_date,
         "LineAmountTypes": "NoTax",
         "LineItems": [{"Description": description, "LineAmount": plain(amount)}],
     }
     if currency != mapping.base_currency:
-        body |= {"CurrencyCode": currency, "CurrencyRate": plain(half_up(1 / exchange_rate(doc), RATE_DECIMALS))}
+        body |= {"CurrencyCode": currency, "CurrencyRate": plain(half_up(1 / settlement.bank_side.rate, RATE_DECIMALS))}
     marker = {
         "Type": body["Type"],
         "ContactID": contact_id,
@@ -69,19 +70,19 @@ def overpayment(
         "Total": amount,
         "Description": description,
     }
-    if url := document_url(site_url, instance, identity(doc), generation):
+    if url := document_url(site_url, instance, settlement.who, generation):
         body["Url"] = marker["Url"] = url
     return Translation(body, marker, amount)
 
 
-def one_currency(doc: dict[str, Any], currency: str, currencies: dict[str, str]) -> list[Problem]:
+def one_currency(settlement: Settlement, currency: str, currencies: dict[str, str]) -> list[Problem]:
     """An advance is sent only where bank, party account and invoices (`currencies` by name) have one currency."""
     found = []
-    if party_currency(doc) != currency:
+    if settlement.party_side.currency != currency:
         found.append(
             Problem(
                 "overpayment-two-currencies",
-                f"{doc['name']} has an unallocated part, and {party_currency(doc)} of the party are {currency} at the bank",
+                f"{settlement.name} has an unallocated part, and {settlement.party_side.currency} of the party are {currency} at the bank",
                 BY_HAND,
                 held=True,
             )
@@ -89,7 +90,7 @@ def one_currency(doc: dict[str, Any], currency: str, currencies: dict[str, str])
     found += [
         Problem(
             "overpayment-other-currency",
-            f"{doc['name']} is in {currency} with an unallocated part, the invoice {name} it settles is in {other}",
+            f"{settlement.name} is in {currency} with an unallocated part, the invoice {name} it settles is in {other}",
             BY_HAND,
             held=True,
         )
@@ -99,17 +100,17 @@ def one_currency(doc: dict[str, Any], currency: str, currencies: dict[str, str])
     return found
 
 
-def not_beside(doc: dict[str, Any]) -> list[Problem]:
+def not_beside(settlement: Settlement) -> list[Problem]:
     """Why an advance with a deduction or a netted credit waits: the party is credited with more, or less, than the bank moved, and Xero's
     advance is what the bank moved. A payment becomes one when its invoice is cancelled or unreconciled."""
-    netted = any(part.allocated < ZERO for part in parts(doc))
+    netted = any(part.allocated < ZERO for part in settlement.parts)
     cases = [
-        (rows(doc), "deduction-and-advance", "is an advance with a deduction"),
+        (rows(settlement), "deduction-and-advance", "is an advance with a deduction"),
         (netted, "netting-and-advance", "is an advance that also nets a credit note"),
     ]
     cure = "Enter it here as separate payments, or in Xero by hand as the accountant wants it"
     return [
-        Problem(code, f"{doc['name']} {says}; Xero has no one way to show that", cure, held=True)
+        Problem(code, f"{settlement.name} {says}; Xero has no one way to show that", cure, held=True)
         for applies, code, says in cases
         if applies
     ]

@@ -13,8 +13,8 @@ from typing import Any
 from ...accounting.mapping import Mapping, PaymentAccount
 from ...accounting.money import ZERO, decimal, half_up, plain
 from ...accounting.problems import Problem, Refused
+from ...xero.records import registry
 from ...xero.records.base import GONE
-from ...xero.records.registry import KINDS
 from ..base import Action, Books, Doc, InXero, Plan, Reads
 from ..decisions import Decision, Send, done, hold, overtaken, refused
 from ..host import LINKS, Named
@@ -122,9 +122,9 @@ def payment(doc: Doc, mapping: Mapping, settled: Settled, number: int) -> Transl
     if problems or found is None:
         raise Refused(problems)
     reference = doc["name"] + (f"/{number}" if len(sums) > 1 else "")
-    settles, marks = ("CreditNote", "CreditID") if doc.get("is_return") else ("Invoice", "InvoiceID")
+    of, marks = (registry.CREDIT_NOTE, "CreditID") if doc.get("is_return") else (registry.INVOICE, "InvoiceID")
     body: dict[str, Any] = {
-        settles: {f"{settles}ID": settled.xero_id},
+        of.named_in_payments: {of.id_field: settled.xero_id},
         "Account": {"AccountID": found.account_id},
         "Date": str(doc["posting_date"]),
         "Amount": plain(tender.amount),
@@ -176,7 +176,7 @@ class PaidOnEntry(Plan):
             return hold(
                 Problem("invoice-gone", what, f"See who removed {name} there, and cancel it here or enter it again in Xero", held=True)
             )
-        left = decimal(element.get("RemainingCredit" if self.doc.get("is_return") else "AmountDue"))
+        left = registry.object_at(self.place[0]).left(element)
         settled = Settled(self.place[1], left if status in ("AUTHORISED", "PAID") else None)
         try:
             return Decision(Send(payment(self.doc, self.mapping, settled, self.step.role.number)))
@@ -201,7 +201,7 @@ def plan_payment(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     if found is None:
         return wait_for(step, _named(doc), facts)
     chain = frozenset({step.who.digest, found.xero_id})
-    return PaidOnEntry(step, doc, KINDS["payment"], chain, mapping=books.mapping, place=found.place)
+    return PaidOnEntry(step, doc, registry.PAYMENT.made_by, chain, mapping=books.mapping, place=found.place)
 
 
 PAYMENT = Action(plan_payment, needs_of_payment, again=True)

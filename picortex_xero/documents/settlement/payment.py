@@ -1,6 +1,6 @@
 """One payment of an invoice, one refund of a credit, or one batch payment where one bank line settles several invoices.
 
-What a Payment Entry becomes altogether is decided in `core.settling`; here each part of it is made. Rules: accounting_rules "Several
+What a settlement becomes altogether is decided in `plan`; here each part of it is made. Rules: accounting_rules "Several
 references in one payment", "Foreign invoice, base-currency receivable", "Cross-currency payment", "Return" (a refund is a payment on the
 credit note), rules file (d) 6 and (f) for refunds.
 """
@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from ...accounting.mapping import Mapping, PaymentAccount
-from ...accounting.money import CENT, ZERO, decimal, decimals, half_up, plain
+from ...accounting.money import CENT, ZERO, decimals, half_up, plain
 from ...accounting.problems import Problem, Refused
 from ..invoice.lines import RATE_DECIMALS
 from ..translation import Translation
+from .settlement import Settlement, Side
 
 REFERENCE_LIMIT = 255
 
@@ -39,15 +40,6 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Part:
-    """What a payment entry allocates to one document, in the party account's currency; negative for a return."""
-
-    doctype: str
-    name: str
-    allocated: Decimal
-
-
-@dataclass(frozen=True)
 class Leg:
     """One payment to be: `amount` (positive, party account's currency) for reference number `at` from 0.
 
@@ -64,27 +56,20 @@ class Leg:
     later: Decimal = ZERO
 
 
-def parts(doc: dict[str, Any]) -> list[Part]:
-    """What a payment settles, one entry each in the order of the references (payment terms of one invoice are added up)."""
-    sums: dict[tuple[str, str], Decimal] = {}
-    for row in doc.get("references") or []:
-        key = (row["reference_doctype"], row["reference_name"])
-        sums[key] = sums.get(key, ZERO) + decimal(row.get("allocated_amount"))
-    return [Part(doctype, name, amount) for (doctype, name), amount in sums.items() if amount]
-
-
-def is_batch(doc: dict[str, Any], legs: list[Leg], targets: list[Target], mapping: Mapping) -> bool:
+def is_batch(settlement: Settlement, legs: list[Leg], targets: list[Target], mapping: Mapping) -> bool:
     """Several invoices in base currency from a base-currency account: one batch payment, one line on the bank statement.
 
     Xero takes neither credits nor foreign currencies in one (rules file (e), A).
     """
     base, paid = mapping.base_currency, [targets[leg.at] for leg in legs if not leg.clearing]
-    return len(paid) > 1 and bank_side(doc)[1] == base and all(each.currency == base and each.field == "Invoice" for each in paid)
+    return (
+        len(paid) > 1 and settlement.bank_side.currency == base and all(each.currency == base and each.field == "Invoice" for each in paid)
+    )
 
 
-def batch_payment(doc: dict[str, Any], mapping: Mapping, legs: list[Leg], targets: list[Target]) -> Translation:
+def batch_payment(settlement: Settlement, mapping: Mapping, legs: list[Leg], targets: list[Target]) -> Translation:
     """The BatchPayment element over the legs that come from the bank. Raises Refused."""
-    bank, problems = bank_account(doc, mapping)
+    bank, problems = bank_account(settlement, mapping)
     members: list[dict[str, Any]] = []
     for leg in legs:
         problems += _checks(leg, targets[leg.at], leg.amount)
@@ -93,8 +78,8 @@ def batch_payment(doc: dict[str, Any], mapping: Mapping, legs: list[Leg], target
         raise Refused(problems)
     body = {
         "Account": {"AccountID": bank.account_id},
-        "Date": str(doc["posting_date"]),
-        "Reference": reference_text(doc),
+        "Date": settlement.posting_date,
+        "Reference": reference_text(settlement),
         "Payments": members,
     }
     marker = {
@@ -106,101 +91,62 @@ def batch_payment(doc: dict[str, Any], mapping: Mapping, legs: list[Leg], target
     return Translation(body, marker, sum((leg.amount for leg in legs), ZERO))
 
 
-def payment(doc: dict[str, Any], mapping: Mapping, leg: Leg, target: Target) -> Translation:
+def payment(settlement: Settlement, mapping: Mapping, leg: Leg, target: Target) -> Translation:
     """The Payment element of one leg. Raises Refused."""
-    bank, problems = (leg.clearing, []) if leg.clearing else bank_account(doc, mapping)
-    currency = mapping.base_currency if leg.clearing else bank_side(doc)[1]
+    bank, problems = (leg.clearing, []) if leg.clearing else bank_account(settlement, mapping)
+    currency = mapping.base_currency if leg.clearing else settlement.bank_side.currency
     if currency not in (target.currency, mapping.base_currency):
-        problems.append(third_currency(doc, currency, leg.name, target.currency, mapping.base_currency))
-    amount = _amount(doc, leg, target)
+        problems.append(third_currency(settlement, currency, leg.name, target.currency, mapping.base_currency))
+    amount = _amount(settlement, leg, target)
     problems += _checks(leg, target, amount)
     if problems or bank is None:
         raise Refused(problems)
     body: dict[str, Any] = {
         target.field: {f"{target.field}ID": target.xero_id},
         "Account": {"AccountID": bank.account_id},
-        "Date": str(doc["posting_date"]),
+        "Date": settlement.posting_date,
         "Amount": plain(amount),
         "Reference": leg.reference,
     }
     if currency != target.currency:
         body["BankAmount"] = plain(leg.moved)
     elif target.currency != mapping.base_currency:
-        body["CurrencyRate"] = plain(half_up(1 / exchange_rate(doc), RATE_DECIMALS))
+        body["CurrencyRate"] = plain(half_up(1 / settlement.bank_side.rate, RATE_DECIMALS))
     named = "InvoiceID" if target.field == "Invoice" else "CreditID"
     return Translation(body, {"Reference": leg.reference, named: target.xero_id, "Amount": amount}, amount)
 
 
-def third_currency(doc: dict[str, Any], bank: str, name: str, currency: str, base: str) -> Problem:
+def third_currency(settlement: Settlement, bank: str, name: str, currency: str, base: str) -> Problem:
     """Xero takes a payment in the document's or the base currency only (rules file, Left open 8)."""
     return Problem(
         "payment-third-currency",
-        f"{doc['name']} moves {bank}, {name} is in {currency}, and neither is {base}, the currency of the books",
+        f"{settlement.name} moves {bank}, {name} is in {currency}, and neither is {base}, the currency of the books",
         f"Choose a Clearing Account on the Xero Connection and press Retry, or in Xero pay {name} from a clearing account in {base} and "
         f"enter a spend or receive of the {bank} against that clearing account",
         held=True,
     )
 
 
-def bank_side(doc: dict[str, Any]) -> tuple[str, str, Decimal]:
-    """(host account, currency, amount) of the money that moved. ERPNext keeps the amount of a discounted payment unrounded and posts it
-    rounded to the cent (recorded: 709.4416 and 709.44), as it does here."""
-    if doc["payment_type"] == "Receive":
-        return doc["paid_to"], doc["paid_to_account_currency"], _posted(doc, doc["received_amount"])
-    return doc["paid_from"], doc["paid_from_account_currency"], _posted(doc, doc["paid_amount"])
-
-
-def bank_field(doc: dict[str, Any]) -> Literal["paid_from", "paid_to"]:
-    """Which side of a payment entry is the bank."""
-    return "paid_to" if doc["payment_type"] == "Receive" else "paid_from"
-
-
-def party_amount(doc: dict[str, Any]) -> Decimal:
-    """What the party paid or got, in its account's currency. `unallocated_amount` is no measure of what is left: with several
-    foreign invoices ERPNext compares sums rounded in base currency and leaves a phantom below a cent (observed)."""
-    return _posted(doc, doc["paid_amount" if doc.get("payment_type") == "Receive" else "received_amount"])
-
-
-def _posted(doc: dict[str, Any], amount: Any) -> Decimal:
-    """Only a payment with deductions is rounded: in any other, more than two decimals are a setting that Xero cannot follow."""
-    return half_up(decimal(amount)) if doc.get("deductions") else decimal(amount)
-
-
-def party_currency(doc: dict[str, Any]) -> str:
-    return str(doc["paid_from_account_currency" if doc["payment_type"] == "Receive" else "paid_to_account_currency"])
-
-
-def party_rate(doc: dict[str, Any]) -> Decimal:
-    """Company currency per unit of the party account's currency."""
-    return decimal(doc["source_exchange_rate" if doc["payment_type"] == "Receive" else "target_exchange_rate"]) or Decimal(1)
-
-
-def exchange_rate(doc: dict[str, Any]) -> Decimal:
-    """Company currency per unit of the bank account's currency (ERPNext: target rate when receiving, source rate when paying)."""
-    return decimal(doc["target_exchange_rate" if doc["payment_type"] == "Receive" else "source_exchange_rate"]) or Decimal(1)
-
-
-def bank_account(doc: dict[str, Any], mapping: Mapping) -> tuple[PaymentAccount | None, list[Problem]]:
+def bank_account(settlement: Settlement, mapping: Mapping) -> tuple[PaymentAccount | None, list[Problem]]:
     """The Xero account of the bank side, or what stands in the way."""
-    host_account, currency, _ = bank_side(doc)
-    return mapped_bank(host_account, currency, mapping)
+    return mapped_bank(settlement.bank_side, mapping)
 
 
-def mapped_bank(host_account: str, currency: str, mapping: Mapping) -> tuple[PaymentAccount | None, list[Problem]]:
-    """The Xero account of a host's bank or cash account in `currency`, or what stands in the way."""
-    found = mapping.payment_account(host_account, currency)
+def mapped_bank(side: Side, mapping: Mapping) -> tuple[PaymentAccount | None, list[Problem]]:
+    """The Xero account of a side's bank or cash account, or what stands in the way."""
+    found = mapping.payment_account(side.account, side.currency)
     return (None, [found]) if isinstance(found, Problem) else (found, [])
 
 
-def reference_text(doc: dict[str, Any], sequence: int = 0) -> str:
-    own = doc["name"] + (f"/{sequence}" if sequence else "")
-    return f"{own} {doc.get('reference_no') or ''}".strip()[:REFERENCE_LIMIT]
+def reference_text(settlement: Settlement, sequence: int = 0) -> str:
+    own = settlement.name + (f"/{sequence}" if sequence else "")
+    return f"{own} {settlement.reference_number}".strip()[:REFERENCE_LIMIT]
 
 
-def _amount(doc: dict[str, Any], leg: Leg, target: Target) -> Decimal:
+def _amount(settlement: Settlement, leg: Leg, target: Target) -> Decimal:
     """The payment in the document's currency. A foreign invoice on a base-currency receivable is converted at its own rate, and the
     payment that settles it takes Xero's own amount due, so that no cent stays open."""
-    if party_currency(doc) == target.currency:
+    if settlement.party_side.currency == target.currency:
         return leg.amount
     converted = half_up(leg.amount / target.rate)
     return target.amount_due if target.settles and abs(target.amount_due - converted) <= 5 * CENT else converted

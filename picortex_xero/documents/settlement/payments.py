@@ -31,9 +31,10 @@ from .clearing import clearing_leg
 from .deductions import rows, taking_back
 from .discount import discount_note
 from .fee import fee
-from .payment import Leg, Part, bank_field
+from .payment import Leg
 from .plan import ADVANCE, Plan, settled, unallocated
 from .refunds import find_advance, needs_of_advance, wait_for_advance
+from .settlement import Part, Settlement
 from .targets import UNAPPROVED, Target, find, needs_of_target, wait_for, wait_for_approval, waits_for_cancels
 from .turns import FEE_OWNER, PAYMENT, further_steps, is_made, waits_its_turn, what_it_becomes
 
@@ -43,7 +44,7 @@ class Paying(base.Plan):
     """One payment of one of the documents that a settlement settles, or one batch payment of several (`batch`). `targets` are all of those
     documents, in the order of the parts; `last`, of which of them no other payment is still to come; `asks`, the further steps."""
 
-    settlement: Doc
+    settlement: Settlement
     mapping: Mapping
     legs: tuple[Leg, ...]
     targets: tuple[Target, ...]
@@ -95,11 +96,11 @@ def as_target(found: Target, element: dict[str, Any], last: bool) -> payment.Tar
     return payment.Target(found.xero_id, found.currency, its.left(element), status, found.rate, last, its.named_in_payments)
 
 
-def needs_of_payments(step: Step, settlement: Doc, facts: Facts) -> Needs:
+def needs_of_payments(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> Needs:
     """All that is settled; where something is deducted, also with whom fees are, and which invoices carry tax."""
     found = needs_of_parts(settled(settlement), facts)
     found |= NOTHING.union(*(_needs_of_last((part.doctype, part.name), facts) for part in settled(settlement)))
-    if deducted := {str(row["account"]) for row in rows(settlement)}:
+    if deducted := {row.account for row in rows(settlement)}:
         invoices = [(part.doctype, part.name) for part in settled(settlement) if part.doctype in INVOICE_DOCTYPES]
         found |= FEE_CONTACT.of(deducted) | TAXED.of(invoices)
     return found
@@ -115,7 +116,7 @@ def needs_of_parts(parts: list[Part], facts: Facts) -> Needs:
     )
 
 
-def plan_payment(step: Step, doc: Doc, settlement: Doc, facts: Facts, books: Books) -> base.Plan | Decision:
+def plan_payment(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     """A payment or refund, once all that it settles is in Xero."""
     name = step.who.name
     if is_made(step, facts):
@@ -170,13 +171,13 @@ def _found(step: Step, part: Part, facts: Facts) -> Target | Decision:
     return waits_for_cancels(what, facts) or found if found else wait_for(step, what, facts)
 
 
-def _not_possible(settlement: Doc, made: Plan, facts: Facts, books: Books) -> Decision | None:
+def _not_possible(settlement: Settlement, made: Plan, facts: Facts, books: Books) -> Decision | None:
     """Held where something that follows a payment could not be made, so that it is never sent half; or it waits for the contact of a fee."""
     problems: list[Problem] = []
     numbers = range(1, len(made.fees) + 1)
     tries: list[Callable[[], Translation]] = [partial(fee, settlement, books.mapping, made, number, "", "") for number in numbers]
     tries += [lambda: discount_note(settlement, books.mapping, made, "")] if made.credits else []
-    tries += [lambda: clearing_leg(settlement, books.mapping, bank_field(settlement), "", "")] if made.crosses else []
+    tries += [lambda: clearing_leg(settlement, books.mapping, settlement.spend_or_receive, "", "")] if made.crosses else []
     for attempt in tries:
         try:
             attempt()
@@ -228,8 +229,8 @@ def _payments(what: Named, facts: Facts) -> list[Named]:
     return [settler for settler in facts.known(SETTLING, what) or [] if settler[0] == ADVANCE]
 
 
-def _waits_for_credit(settlement: Doc) -> Problem:
-    name, party = settlement["name"], settlement.get("party")
+def _waits_for_credit(settlement: Settlement) -> Problem:
+    name, party = settlement.name, settlement.party
     return Problem(
         "refund-waits",
         f"{name} pays money back, and it is not said for what: {unallocated(settlement)} of it belong to no credit note and no advance",

@@ -1,6 +1,6 @@
-"""What a Payment Entry with customer or supplier becomes in Xero: which payments, fees, credit notes and allocations.
+"""What a settlement with a customer or supplier becomes in Xero: which payments, fees, credit notes and allocations.
 
-Pure: decides from the document, the mapping and the currencies of what it settles. Case by case: accounting_rules "Bank or merchant fee
+Pure: decides from the settlement, the mapping and the currencies of what it settles. Case by case: accounting_rules "Bank or merchant fee
 deducted", "Write-off, settlement discount", "Return", "Several references in one payment", "Cross-currency payment".
 """
 
@@ -9,23 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
 
 from ...accounting.mapping import ClearingAccount, Mapping, PaymentAccount
-from ...accounting.money import CENT, ZERO, decimal
+from ...accounting.money import CENT, ZERO
 from ...accounting.problems import Problem, Refused
 from ...accounting.tax import allocate
 from .. import payroll as people
 from ..identity import INVOICE_DOCTYPES
 from .deductions import CREDIT, FEE, Deduction, Deductions, deductions, missing
-from .payment import Leg, Part, bank_side, parts, party_amount, party_currency, party_rate, reference_text
+from .payment import Leg, reference_text
+from .settlement import Part, Settlement, SettlementKind
 
 SETTLES = {"Customer": "Sales Invoice", "Supplier": "Purchase Invoice"}
 ORDERS = ("Sales Order", "Purchase Order")
 ADVANCE = "Payment Entry"
-# What `core.journal_payment` calls a journal that sets invoices off against bills.
-SET_OFF = "Set Off"
-FORWARD = (("Receive", "Customer"), ("Pay", "Supplier"))
 
 
 @dataclass(frozen=True)
@@ -60,47 +57,42 @@ class Plan:
         return ([bank] if batch else [[leg] for leg in bank]) + [[leg] for leg in rest]
 
 
-def settles_forward(doc: dict[str, Any]) -> bool:
-    """Money from a customer or to a supplier; else a refund."""
-    return (doc.get("payment_type"), doc.get("party_type")) in FORWARD
-
-
-def settled(doc: dict[str, Any]) -> list[Part]:
+def settled(settlement: Settlement) -> list[Part]:
     """The parts that Xero knows: invoices and returns; of a refund also the advances it pays back."""
-    known = (*INVOICE_DOCTYPES, *([] if settles_forward(doc) else [ADVANCE]))
-    return [part for part in parts(doc) if part.doctype in known]
+    known = (*INVOICE_DOCTYPES, *([] if settlement.forward else [ADVANCE]))
+    return [part for part in settlement.parts if part.doctype in known]
 
 
-def unallocated(doc: dict[str, Any]) -> Decimal:
+def unallocated(settlement: Settlement) -> Decimal:
     """What a payment leaves to no invoice, in the party account's currency; never below 0, and 0 for a transfer.
 
     What is kept for an order or pays an advance back settles no invoice. Where company currency had to be converted, a few cents are
     rounding and no advance.
     """
-    if doc.get("payment_type") not in ("Receive", "Pay"):
+    if settlement.kind not in (SettlementKind.RECEIVE, SettlementKind.PAY):
         return ZERO
-    sign = 1 if settles_forward(doc) else -1
-    gap = missing(doc)
-    left = party_amount(doc) + gap / party_rate(doc) - sign * sum((part.allocated for part in settled(doc)), ZERO)
-    return left if left > (5 * CENT if gap and party_rate(doc) != 1 else ZERO) else ZERO
+    sign = 1 if settlement.forward else -1
+    gap, rate = missing(settlement), settlement.party_side.rate
+    left = settlement.party_amount + gap / rate - sign * sum((part.allocated for part in settled(settlement)), ZERO)
+    return left if left > (5 * CENT if gap and rate != 1 else ZERO) else ZERO
 
 
-def unsuitable(doc: dict[str, Any]) -> list[Problem]:
+def unsuitable(settlement: Settlement) -> list[Problem]:
     """Why a payment is for no Xero object at all, in the order a person would look; empty for what can be planned."""
-    name, rows = doc["name"], parts(doc)
-    if doc.get("payment_type") == SET_OFF:
+    name, rows = settlement.name, settlement.parts
+    if settlement.kind is SettlementKind.SET_OFF:
         return []
-    if what := people.about(doc):
-        return [people.held(doc, what)]
-    if doc.get("party_type") not in SETTLES:
-        return [_other_party(doc)]
-    wanted = SETTLES[doc["party_type"]]
+    if settlement.private:
+        return [people.held(settlement.who, settlement.private)]
+    if settlement.party_type not in SETTLES:
+        return [_other_party(settlement)]
+    wanted = SETTLES[settlement.party_type]
     wrong = [part for part in rows if part.doctype in INVOICE_DOCTYPES and part.doctype != wanted]
     other = [part for part in rows if part.doctype not in (*INVOICE_DOCTYPES, *ORDERS, ADVANCE)]
     found = [
         Problem(
             "payment-other-side",
-            f"{name} is with a {doc['party_type'].lower()} and settles {part.doctype} {part.name}",
+            f"{name} is with a {settlement.party_type.lower()} and settles {part.doctype} {part.name}",
             f"Set the two accounts off against each other with a journal in Xero, or correct {name} here",
             held=True,
         )
@@ -116,7 +108,7 @@ def unsuitable(doc: dict[str, Any]) -> list[Problem]:
         )
         for part in other
     ]
-    if doc.get("taxes") and (rows or not settles_forward(doc)) and not any(part.doctype in ORDERS for part in rows):
+    if settlement.taxes and (rows or not settlement.forward) and not any(part.doctype in ORDERS for part in rows):
         found.append(
             Problem(
                 "payment-tax",
@@ -128,8 +120,8 @@ def unsuitable(doc: dict[str, Any]) -> list[Problem]:
     return found
 
 
-def _other_party(doc: dict[str, Any]) -> Problem:
-    name, kind = doc["name"], doc.get("party_type")
+def _other_party(settlement: Settlement) -> Problem:
+    name, kind, party = settlement.name, settlement.party_type, settlement.party
     if not kind:
         return Problem(
             "payment-without-party",
@@ -139,89 +131,86 @@ def _other_party(doc: dict[str, Any]) -> Problem:
         )
     return Problem(
         "payment-other-party",
-        f"{name} is with the {kind.lower()} {doc.get('party')}, and only payments with customers and suppliers go to Xero",
-        f"In Xero, enter it as a Spend Money or Receive Money with {doc.get('party')} on the account for {kind.lower()}s",
+        f"{name} is with the {kind.lower()} {party}, and only payments with customers and suppliers go to Xero",
+        f"In Xero, enter it as a Spend Money or Receive Money with {party} on the account for {kind.lower()}s",
         held=True,
     )
 
 
-def plan(doc: dict[str, Any], mapping: Mapping, currencies: Sequence[str]) -> Plan:
+def plan(settlement: Settlement, mapping: Mapping, currencies: Sequence[str]) -> Plan:
     """All that a payment wholly given to documents becomes; `currencies` are theirs, in the order of `settled`. Raises Refused."""
-    if doc.get("payment_type") == SET_OFF:
-        return _set_off(doc, mapping, currencies)
-    problems, taken = unsuitable(doc), deductions(doc, mapping)
-    problems += [*taken.problems, *_not_together(doc, taken, currencies)]
+    if settlement.kind is SettlementKind.SET_OFF:
+        return _set_off(settlement, mapping, currencies)
+    problems, taken = unsuitable(settlement), deductions(settlement, mapping)
+    problems += [*taken.problems, *_not_together(settlement, taken, currencies)]
     if problems:
         raise Refused(problems)
-    rows = settled(doc)
-    left, allocations = _netted(rows, settles_forward(doc))
+    rows = settled(settlement)
+    left, allocations = _netted(rows, settlement.forward)
     if not any(left):
-        raise Refused([_does_not_add_up(doc)])
-    own = _in_party_currency(doc, taken)
+        raise Refused([_does_not_add_up(settlement)])
+    own = _in_party_currency(settlement, taken)
     fees: list[Leg] = []
     for number, deduction in enumerate(taken.chosen(FEE) if taken.short else [], 1):
-        fees += _fee_legs(doc, rows, deduction, number, _take_off(left, own[deduction.account]))
+        fees += _fee_legs(settlement, rows, deduction, number, _take_off(left, own[deduction.account]))
     for deduction in taken.chosen(CREDIT):
         allocations += [Allocation(None, at, amount) for at, amount in _take_off(left, own[deduction.account])]
-    crosses = _crosses(doc, mapping, currencies)
-    beside = [] if taken.short else [spent(doc, mapping, deduction, own) for deduction in taken.each]
-    bank = _bank_legs(doc, rows, left, bank_side(doc)[2] - sum(beside, ZERO), mapping.clearing if crosses else None, mapping.base_currency)
+    crosses = _crosses(settlement, mapping, currencies)
+    beside = [] if taken.short else [spent(settlement, mapping, deduction, own) for deduction in taken.each]
+    bank = _bank_legs(
+        settlement, rows, left, settlement.bank_amount - sum(beside, ZERO), mapping.clearing if crosses else None, mapping.base_currency
+    )
     legs = _with_later([*bank, *fees], allocations)
     return Plan(rows, legs, allocations, taken.chosen(FEE), taken.chosen(CREDIT), own, taken.short, crosses)
 
 
-def _set_off(doc: dict[str, Any], mapping: Mapping, currencies: Sequence[str]) -> Plan:
+def _set_off(settlement: Settlement, mapping: Mapping, currencies: Sequence[str]) -> Plan:
     """Each side paid through the clearing account, which ends at zero. Raises Refused."""
     if mapping.clearing is None or any(currency != mapping.base_currency for currency in currencies):
-        raise Refused([_no_set_off(doc)])
-    rows, through = settled(doc), PaymentAccount(mapping.clearing.account_id, mapping.base_currency)
+        raise Refused([_no_set_off(settlement)])
+    rows, through = settled(settlement), PaymentAccount(mapping.clearing.account_id, mapping.base_currency)
     amounts = [(at, part.name, part.allocated) for at, part in enumerate(rows)]
-    return Plan(rows, [Leg(at, name, amount, amount, reference_text(doc, at + 1), through) for at, name, amount in amounts])
+    return Plan(rows, [Leg(at, name, amount, amount, reference_text(settlement, at + 1), through) for at, name, amount in amounts])
 
 
-def _no_set_off(doc: dict[str, Any]) -> Problem:
+def _no_set_off(settlement: Settlement) -> Problem:
     return Problem(
         "set-off-impossible",
-        f"{doc['name']} sets invoices off against bills, and some are in a foreign currency or no clearing account is chosen any more",
+        f"{settlement.name} sets invoices off against bills, and some are in a foreign currency or no clearing account is chosen any more",
         "In Xero pay both sides by hand through a clearing account, on this date and with these amounts; or choose the Clearing Account on the "
         "Xero Connection and press Retry",
         held=True,
     )
 
 
-def spent(doc: dict[str, Any], mapping: Mapping, deduction: Deduction, own: dict[str, Decimal]) -> Decimal:
+def spent(settlement: Settlement, mapping: Mapping, deduction: Deduction, own: dict[str, Decimal]) -> Decimal:
     """A deduction in the currency of the bank that moved it: company currency, or the party's where the bank is in that."""
-    return deduction.gross if bank_side(doc)[1] == mapping.base_currency else own[deduction.account]
+    return deduction.gross if settlement.bank_side.currency == mapping.base_currency else own[deduction.account]
 
 
-def base_moved(doc: dict[str, Any]) -> Decimal:
-    """What the bank moved, in company currency."""
-    return decimal(doc["base_received_amount" if doc["payment_type"] == "Receive" else "base_paid_amount"])
-
-
-def _not_together(doc: dict[str, Any], taken: Deductions, currencies: Sequence[str]) -> list[Problem]:
+def _not_together(settlement: Settlement, taken: Deductions, currencies: Sequence[str]) -> list[Problem]:
     """Cases that are safe alone and not with each other."""
-    name, base_receivable = doc["name"], any(currency != party_currency(doc) for currency in currencies)
-    netted = settles_forward(doc) and any(part.allocated < ZERO for part in settled(doc))
+    name, base_receivable = settlement.name, any(currency != settlement.party_side.currency for currency in currencies)
+    netted = settlement.forward and any(part.allocated < ZERO for part in settled(settlement))
     cases = [
-        (taken.each and not settles_forward(doc), "refund-with-deduction", "pays money back less a deduction"),
+        (taken.each and not settlement.forward, "refund-with-deduction", "pays money back less a deduction"),
         (
             taken.each and base_receivable,
             "deduction-converted",
             "has a deduction and settles invoices of another currency than the account's",
         ),
         (netted and base_receivable, "netting-converted", "nets invoices and credits of another currency than the account's"),
-        (taken.each and unallocated(doc), "deduction-and-advance", "has a deduction and a part that belongs to no invoice"),
-        (netted and unallocated(doc), "netting-and-advance", "nets a credit and has a part that belongs to no invoice"),
+        (taken.each and unallocated(settlement), "deduction-and-advance", "has a deduction and a part that belongs to no invoice"),
+        (netted and unallocated(settlement), "netting-and-advance", "nets a credit and has a part that belongs to no invoice"),
     ]
     cure = "Enter it here as separate payments, or in Xero by hand as the accountant wants it"
     return [Problem(code, f"{name} {says}; Xero has no one way to show that", cure, held=True) for applies, code, says in cases if applies]
 
 
-def _does_not_add_up(doc: dict[str, Any]) -> Problem:
+def _does_not_add_up(settlement: Settlement) -> Problem:
     return Problem(
         "payment-does-not-add-up",
-        f"What {doc['name']} settles, less its deductions, is not what the bank moved",
+        f"What {settlement.name} settles, less its deductions, is not what the bank moved",
         "Correct the payment and amend it, or enter it in Xero by hand",
         held=True,
     )
@@ -241,27 +230,27 @@ def _netted(rows: list[Part], forward: bool) -> tuple[list[Decimal], list[Alloca
     return paid if paid == left else [ZERO] * len(left), found
 
 
-def _in_party_currency(doc: dict[str, Any], taken: Deductions) -> dict[str, Decimal]:
+def _in_party_currency(settlement: Settlement, taken: Deductions) -> dict[str, Decimal]:
     """Each deduction in the party account's currency: together the difference between what was settled and what was paid, which is exact,
     dealt out as in company currency. Raises Refused where rounding does not explain what is left."""
     if not taken.each:
         return {}
-    gap = sum((part.allocated for part in settled(doc)), ZERO) - party_amount(doc)
-    whole, rate = gap if taken.short else -gap, party_rate(doc)
+    gap = sum((part.allocated for part in settled(settlement)), ZERO) - settlement.party_amount
+    whole, rate = gap if taken.short else -gap, settlement.party_side.rate
     base = sum((deduction.gross for deduction in taken.each), ZERO)
     # Half a cent of the party's currency and one of the company's is what rounding can explain.
     if abs(whole * rate - base) > CENT + rate * CENT / 2:
-        raise Refused([_does_not_add_up(doc)])
-    dealt = _dealt(doc, whole, [deduction.gross for deduction in taken.each])
+        raise Refused([_does_not_add_up(settlement)])
+    dealt = _dealt(settlement, whole, [deduction.gross for deduction in taken.each])
     return {deduction.account: share for deduction, share in zip(taken.each, dealt)}
 
 
-def _dealt(doc: dict[str, Any], whole: Decimal, weights: list[Decimal]) -> list[Decimal]:
+def _dealt(settlement: Settlement, whole: Decimal, weights: list[Decimal]) -> list[Decimal]:
     """`whole` in whole cents over the weights, every share above 0. Raises Refused where that cannot be."""
     total = sum(weights, ZERO)
     dealt = allocate(whole, [whole * weight / total for weight in weights], weights)
     if dealt is None or any(share <= ZERO for share in dealt):
-        raise Refused([_does_not_add_up(doc)])
+        raise Refused([_does_not_add_up(settlement)])
     return dealt
 
 
@@ -277,36 +266,40 @@ def _take_off(left: list[Decimal], amount: Decimal) -> list[tuple[int, Decimal]]
     return found
 
 
-def _crosses(doc: dict[str, Any], mapping: Mapping, currencies: Sequence[str]) -> bool:
+def _crosses(settlement: Settlement, mapping: Mapping, currencies: Sequence[str]) -> bool:
     """The bank is in a third currency, and the admin has chosen a clearing account to go through (grade C: unproven live)."""
-    bank = bank_side(doc)[1]
+    bank = settlement.bank_side.currency
     return mapping.clearing is not None and all(bank not in (currency, mapping.base_currency) for currency in currencies)
 
 
 def _bank_legs(
-    doc: dict[str, Any], rows: list[Part], left: list[Decimal], moved: Decimal, through: ClearingAccount | None, base: str
+    settlement: Settlement, rows: list[Part], left: list[Decimal], moved: Decimal, through: ClearingAccount | None, base: str
 ) -> list[Leg]:
     """What the bank pays, or in its place the clearing account that the money passes through."""
     paid = [at for at, amount in enumerate(left) if amount]
     amounts = [left[at] for at in paid]
-    currency = base if through else bank_side(doc)[1]
-    shares = amounts if currency == party_currency(doc) else _dealt(doc, base_moved(doc) if through else moved, amounts)
+    currency = base if through else settlement.bank_side.currency
+    shares = (
+        amounts
+        if currency == settlement.party_side.currency
+        else _dealt(settlement, settlement.bank_side.base if through else moved, amounts)
+    )
     clearing = PaymentAccount(through.account_id, base) if through else None
     return [
-        Leg(at, rows[at].name, left[at], share, reference_text(doc, number if len(paid) > 1 else 0), clearing)
+        Leg(at, rows[at].name, left[at], share, reference_text(settlement, number if len(paid) > 1 else 0), clearing)
         for number, (at, share) in enumerate(zip(paid, shares), 1)
     ]
 
 
-def _fee_legs(doc: dict[str, Any], rows: list[Part], deduction: Deduction, number: int, taken: list[tuple[int, Decimal]]) -> list[Leg]:
+def _fee_legs(settlement: Settlement, rows: list[Part], deduction: Deduction, number: int, taken: list[tuple[int, Decimal]]) -> list[Leg]:
     """What the invoices get from the fee's clearing account, which its Spend Money brings back to zero (golden pair 10)."""
-    shares, said = _dealt(doc, deduction.gross, [amount for _, amount in taken]), fee_reference(doc, number)
+    shares, said = _dealt(settlement, deduction.gross, [amount for _, amount in taken]), fee_reference(settlement, number)
     return [Leg(at, rows[at].name, amount, share, said, deduction.choice.clearing) for (at, amount), share in zip(taken, shares)]
 
 
-def fee_reference(doc: dict[str, Any], number: int) -> str:
+def fee_reference(settlement: Settlement, number: int) -> str:
     """The reference of a fee's payment and of its Spend Money (golden pair 10); further fees are numbered."""
-    return f"{doc['name']} fee" + (f" {number}" if number > 1 else "")
+    return f"{settlement.name} fee" + (f" {number}" if number > 1 else "")
 
 
 def _with_later(legs: list[Leg], allocations: list[Allocation]) -> list[Leg]:

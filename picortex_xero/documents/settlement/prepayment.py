@@ -11,59 +11,60 @@ from decimal import Decimal
 from typing import Any
 
 from ...accounting.mapping import Mapping
-from ...accounting.money import CENT, ZERO, decimal, decimals, half_up, plain
+from ...accounting.money import CENT, ZERO, decimals, half_up, plain
 from ...accounting.problems import Problem, Refused
 from ...accounting.rounding import line_tax
 from ...accounting.tax import TaxLine
 from ...accounting.tax_types import TaxType
-from ..identity import document_url, identity
+from ..identity import document_url
 from ..invoice.lines import RATE_DECIMALS
 from ..translation import Translation
 from .overpayment import not_beside, one_currency
-from .payment import bank_account, bank_side, exchange_rate, parts, reference_text
-from .plan import ORDERS, settles_forward, unallocated
+from .payment import bank_account, reference_text
+from .plan import ORDERS, unallocated
+from .settlement import Settlement
 
 
-def is_prepayment(doc: dict[str, Any]) -> bool:
+def is_prepayment(settlement: Settlement) -> bool:
     """Whether an advance is coded to an account of its own in Xero."""
-    if not settles_forward(doc):
+    if not settlement.forward:
         return False
-    ordered = any(part.doctype in ORDERS for part in parts(doc))
-    on_own_account = bool(doc.get("book_advance_payments_in_separate_party_account")) and bool(unallocated(doc))
-    return ordered or on_own_account or bool(doc.get("taxes"))
+    ordered = any(part.doctype in ORDERS for part in settlement.parts)
+    on_own_account = settlement.advance_account and bool(unallocated(settlement))
+    return ordered or on_own_account or bool(settlement.taxes)
 
 
 def prepayment(
-    doc: dict[str, Any], mapping: Mapping, contact_id: str, site_url: str, instance: str, generation: int, currencies: dict[str, str]
+    settlement: Settlement, mapping: Mapping, contact_id: str, site_url: str, instance: str, generation: int, currencies: dict[str, str]
 ) -> Translation:
     """The BankTransaction element over the whole of the payment. `currencies` are those of the invoices it settles now, by name.
 
     Raises Refused with all problems.
     """
-    bank, problems = bank_account(doc, mapping)
-    _, currency, amount = bank_side(doc)
-    problems += one_currency(doc, currency, currencies)
-    code, tax_type, tax = _account(doc, mapping), _tax_type(doc, mapping), _tax(doc)
+    bank, problems = bank_account(settlement, mapping)
+    currency, amount = settlement.bank_side.currency, settlement.bank_amount
+    problems += one_currency(settlement, currency, currencies)
+    code, tax_type, tax = _account(settlement, mapping), _tax_type(settlement, mapping), _tax(settlement)
     problems += [each for each in (code, tax_type, tax) if isinstance(each, Problem)]
-    problems += [*not_beside(doc), *_precision(doc, amount)]
+    problems += [*not_beside(settlement), *_precision(settlement, amount)]
     if bank is None or isinstance(code, Problem) or isinstance(tax_type, Problem) or isinstance(tax, Problem) or problems:
         raise Refused(problems)
     own = line_tax(amount, tax_type.shown or ZERO, True)
-    if wrong := _tax_differs(doc, tax, own, tax_type):
+    if wrong := _tax_differs(settlement, tax, own, tax_type):
         raise Refused([wrong])
     # Reference is read-only on a prepayment (rules file (d) 8, A): the line says what it is.
-    description = reference_text(doc)
+    description = reference_text(settlement)
     line = {"Description": description, "Quantity": Decimal(1), "UnitAmount": plain(amount), "AccountCode": code, "TaxType": tax_type.code}
     body: dict[str, Any] = {
-        "Type": "RECEIVE-PREPAYMENT" if doc["payment_type"] == "Receive" else "SPEND-PREPAYMENT",
+        "Type": f"{settlement.spend_or_receive}-PREPAYMENT",
         "Contact": {"ContactID": contact_id},
         "BankAccount": {"AccountID": bank.account_id},
-        "Date": str(doc["posting_date"]),
-        "LineAmountTypes": "Inclusive" if doc.get("taxes") else "NoTax",
+        "Date": settlement.posting_date,
+        "LineAmountTypes": "Inclusive" if settlement.taxes else "NoTax",
         "LineItems": [{**line, "TaxAmount": plain(tax)} if tax != own else line],
     }
     if currency != mapping.base_currency:
-        body["CurrencyRate"] = plain(half_up(1 / exchange_rate(doc), RATE_DECIMALS))
+        body["CurrencyRate"] = plain(half_up(1 / settlement.bank_side.rate, RATE_DECIMALS))
     marker = {
         "Type": body["Type"],
         "ContactID": contact_id,
@@ -72,33 +73,33 @@ def prepayment(
         "Total": amount,
         "Description": description,
     }
-    if url := document_url(site_url, instance, identity(doc), generation):
+    if url := document_url(site_url, instance, settlement.who, generation):
         body["Url"] = marker["Url"] = url
     return Translation(body, marker, amount, tax)
 
 
-def _account(doc: dict[str, Any], mapping: Mapping) -> str | Problem:
+def _account(settlement: Settlement, mapping: Mapping) -> str | Problem:
     """The account an advance is booked on until it is invoiced."""
-    if doc.get("book_advance_payments_in_separate_party_account"):
-        return mapping.account(doc["paid_from" if doc["payment_type"] == "Receive" else "paid_to"], "advance")
-    sales = doc["party_type"] == "Customer"
+    if settlement.advance_account:
+        return mapping.account(settlement.party_side.account, "advance")
+    sales = settlement.party_type == "Customer"
     if code := mapping.advance_accounts.get("Sales" if sales else "Purchases"):
         return code
     whose = "customers" if sales else "suppliers"
     return Problem(
         "advance-account-missing",
-        f"{doc['name']} is an advance for an order or with tax of its own, and no account is chosen for advances of {whose}",
+        f"{settlement.name} is an advance for an order or with tax of its own, and no account is chosen for advances of {whose}",
         f"Choose the Account for Advances of {whose.capitalize()} on the Xero Connection and press Retry, or wait until it is invoiced here",
         held=True,
     )
 
 
-def _tax_type(doc: dict[str, Any], mapping: Mapping) -> TaxType | Problem:
-    rows = doc.get("taxes") or []
+def _tax_type(settlement: Settlement, mapping: Mapping) -> TaxType | Problem:
+    rows = settlement.taxes
     if not rows:
         return mapping.no_tax()
-    key = TaxLine(ZERO, parts=[(row["account_head"], decimal(row.get("rate"))) for row in rows]).tax_key
-    found = mapping.tax("Sales" if doc["party_type"] == "Customer" else "Purchases", key, "")
+    key = TaxLine(ZERO, parts=[(row.account, row.rate) for row in rows]).tax_key
+    found = mapping.tax("Sales" if settlement.party_type == "Customer" else "Purchases", key, "")
     if isinstance(found, TaxType) and found.shown is None:
         return Problem(
             "tax-rate-unknown",
@@ -108,36 +109,35 @@ def _tax_type(doc: dict[str, Any], mapping: Mapping) -> TaxType | Problem:
     return found
 
 
-def _tax(doc: dict[str, Any]) -> Decimal | Problem:
+def _tax(settlement: Settlement) -> Decimal | Problem:
     """The tax inside the payment; only tax that is part of what was paid can be shown."""
-    rows = doc.get("taxes") or []
-    if any(not row.get("included_in_paid_amount") or row.get("add_deduct_tax") == "Deduct" for row in rows):
+    if any(not row.inside or row.withheld for row in settlement.taxes):
         return Problem(
             "advance-tax-not-inside",
-            f"{doc['name']} has tax that is not part of the amount paid, or is withheld from it",
+            f"{settlement.name} has tax that is not part of the amount paid, or is withheld from it",
             "Enter it in Xero by hand as a prepayment with the tax the accountant wants, and the withheld part on its liability account",
             held=True,
         )
-    return sum((decimal(row.get("tax_amount")) for row in rows), ZERO)
+    return sum((row.amount for row in settlement.taxes), ZERO)
 
 
-def _tax_differs(doc: dict[str, Any], tax: Decimal, own: Decimal, tax_type: TaxType) -> Problem | None:
-    if not doc.get("taxes") or abs(tax - own) <= CENT * len(doc["taxes"]):
+def _tax_differs(settlement: Settlement, tax: Decimal, own: Decimal, tax_type: TaxType) -> Problem | None:
+    if not settlement.taxes or abs(tax - own) <= CENT * len(settlement.taxes):
         return None
     return Problem(
         "tax-differs",
-        f"{doc['name']} has {plain(tax)} tax in it, but Xero's {tax_type.code} ({plain(tax_type.shown or ZERO):f} %) makes it {plain(own)}",
+        f"{settlement.name} has {plain(tax)} tax in it, but Xero's {tax_type.code} ({plain(tax_type.shown or ZERO):f} %) makes it {plain(own)}",
         "Map the tax of the payment to the Xero tax type with the same rate, then press Retry",
     )
 
 
-def _precision(doc: dict[str, Any], amount: Decimal) -> list[Problem]:
-    if decimals(amount) <= 2 and all(decimals(part.allocated) <= 2 for part in parts(doc)):
+def _precision(settlement: Settlement, amount: Decimal) -> list[Problem]:
+    if decimals(amount) <= 2 and all(decimals(part.allocated) <= 2 for part in settlement.parts):
         return []
     return [
         Problem(
             "too-many-decimals",
-            f"{doc['name']} has amounts with more than two decimals; Xero keeps two",
+            f"{settlement.name} has amounts with more than two decimals; Xero keeps two",
             "Set the Currency Precision to 2 in System Settings and enter the payment again",
         )
     ]

@@ -16,16 +16,18 @@ from ..decisions import Decision, Release, hold, wait_for_step
 from ..host import HEAD, LINKS, PAYS_BACK, STEPS, Named
 from ..identity import Identity, moment
 from ..needs import Facts, Needs
+from ..payment_entry.settlement import party_account_currency
+from ..payment_entry.settlement import settlement as of_payment_entry
 from ..step import HELD, Step, own_links, own_steps
-from .payment import parts, party_currency
-from .plan import ADVANCE, settles_forward
+from .plan import ADVANCE
+from .settlement import Settlement
 from .targets import Target
 from .turns import PAYMENT
 
 
 def is_refund(doc: Doc) -> bool:
     """Whether a Payment Entry pays money back."""
-    return doc["doctype"] == ADVANCE and doc["payment_type"] != "Internal Transfer" and not settles_forward(doc)
+    return doc["doctype"] == ADVANCE and of_payment_entry(doc).refund
 
 
 def needs_of_refunds(names: Iterable[Named]) -> Needs:
@@ -58,7 +60,7 @@ def find_advance(named: Named, facts: Facts) -> Target | None:
     linked = [each for each in own_links(facts.get(LINKS, named), who) if each.live and each.part == PAYMENT and object_at(each.endpoint).is_advance]
     if not linked:
         return None
-    currency = party_currency(head)
+    currency = party_account_currency(head)
     return Target(who, linked[-1], currency, Decimal(1), ZERO, currency, str(head["posting_date"]))
 
 
@@ -79,9 +81,9 @@ def wait_for_advance(named: Named, facts: Facts) -> Decision:
     )
 
 
-def wakes(settlement: Doc, facts: Facts) -> tuple[Release, ...]:
+def wakes(settlement: Settlement, facts: Facts) -> tuple[Release, ...]:
     """The refunds of an advance that were held, not knowing what they pay back: they look again."""
-    payments = [(part.doctype, part.name) for part in parts(settlement) if part.doctype == ADVANCE]
+    payments = [(part.doctype, part.name) for part in settlement.parts if part.doctype == ADVANCE]
     steps = [each for named in payments for each in _steps(named, facts)]
     return tuple(Release(each.name) for each in steps if each.state == HELD and each.role.text == PAYMENT)
 

@@ -7,13 +7,13 @@ the clearing account, and last what is taken off the invoices. Each is a step of
 from __future__ import annotations
 
 from ...accounting.problems import Problem
-from ..base import Books, Doc
+from ..base import Books
 from ..decisions import Ask, Decision, hold, wait_for_step
 from ..host import CONTACT, HEAD, LINKS, STEPS, Contact, Named
 from ..needs import NOTHING, Facts, Needs
 from ..step import Link, Step, own_links, own_steps
-from .payment import party_currency
 from .plan import ADVANCE, SETTLES, Plan, plan, settled
+from .settlement import Settlement
 
 PAYMENT, FEE, CREDIT, CLEARING, ALLOCATION = "payment", "fee", "credit", "clearing", "allocation"
 # What a fee's contact belongs to.
@@ -72,20 +72,20 @@ def waits_for_payment(name: str) -> Problem:
     return Problem("waits-for-payment", f"Waits until {name} itself is in Xero", f"See what stops {name}")
 
 
-def needs_of_plan(settlement: Doc) -> Needs:
+def needs_of_plan(settlement: Settlement) -> Needs:
     """What `what_it_becomes` has to know: the currencies of what is settled."""
     return HEAD.of((part.doctype, part.name) for part in settled(settlement) if part.doctype != ADVANCE)
 
 
-def what_it_becomes(settlement: Doc, facts: Facts, books: Books) -> Plan:
+def what_it_becomes(settlement: Settlement, facts: Facts, books: Books) -> Plan:
     """All that a payment becomes which is wholly given to documents. Raises Refused."""
     return plan(settlement, books.mapping, list(currencies(settlement, facts)))
 
 
-def currencies(settlement: Doc, facts: Facts) -> list[str]:
+def currencies(settlement: Settlement, facts: Facts) -> list[str]:
     """The currency of each document that a payment settles; an advance has that of its party account."""
     return [
-        party_currency(settlement) if part.doctype == ADVANCE else str((facts.get(HEAD, (part.doctype, part.name)) or {}).get("currency"))
+        settlement.party_side.currency if part.doctype == ADVANCE else str((facts.get(HEAD, (part.doctype, part.name)) or {}).get("currency"))
         for part in settled(settlement)
     ]
 
@@ -104,14 +104,9 @@ def counted(step: Step, made: Plan, count: int) -> Decision | None:
     )
 
 
-def party_of(settlement: Doc) -> Named:
-    """DocType and name of the customer or supplier."""
-    return settlement["party_type"], settlement["party"]
-
-
-def needs_of_party(settlement: Doc) -> Needs:
+def needs_of_party(settlement: Settlement) -> Needs:
     """The contact of its customer or supplier; nothing for what is with nobody, or with somebody who has none in Xero."""
-    return CONTACT.of([party_of(settlement)]) if settlement.get("party_type") in SETTLES and settlement.get("party") else NOTHING
+    return CONTACT.of([settlement.named_party]) if settlement.party_type in SETTLES and settlement.party else NOTHING
 
 
 def contact_id(party: Contact) -> str:

@@ -14,37 +14,13 @@ from picortex_xero.accounting.tax_types import TaxType
 from picortex_xero.documents.journal_entry import rows as journal_legs
 from picortex_xero.documents.journal_entry.cases import CASES, HELD, PAYMENT, SKIPPED, case_of, problem_of
 from picortex_xero.documents.journal_entry.rows import BANK, PARTY, PLAIN, TAX, kind_of
-from picortex_xero.documents.journal_entry.settlement import SHAPES, as_payment
+from picortex_xero.documents.journal_entry.settlement import SETTLES
 from picortex_xero.documents.journal_entry.tax import taxed
 from tests.scene.documents import entry_row, journal_entry
+from tests.scene.journal_rows import RETURN, bank, creditor, debtor, gst, plain
 from tests.scene.mapping import GST, INPUT, mapping
 
 D = Decimal
-CUSTOMER = {"account_type": "Receivable", "party_type": "Customer", "party": "Rata Builders"}
-SUPPLIER = {"account_type": "Payable", "party_type": "Supplier", "party": "Kaimai Sawmills"}
-ROOTS = {"Sales - KS": "Income", "Cost - KS": "Expense", "Freight - KS": "Expense", "Withholding - KS": "Liability"}
-
-
-def bank(amount: float, account: str = "Bank - KS", **changes: Any) -> dict[str, Any]:
-    return entry_row(account, max(amount, 0.0), max(-amount, 0.0), account_type="Bank", **changes)
-
-
-def debtor(amount: float, invoice: str = "", **changes: Any) -> dict[str, Any]:
-    refers = {"reference_type": "Sales Invoice", "reference_name": invoice} if invoice else {}
-    return entry_row("Debtors - KS", max(amount, 0.0), max(-amount, 0.0), **{**CUSTOMER, **refers, **changes})
-
-
-def creditor(amount: float, bill: str = "", **changes: Any) -> dict[str, Any]:
-    refers = {"reference_type": "Purchase Invoice", "reference_name": bill} if bill else {}
-    return entry_row("Creditors - KS", max(amount, 0.0), max(-amount, 0.0), **{**SUPPLIER, **refers, **changes})
-
-
-def plain(amount: float, account: str = "Cost - KS", **changes: Any) -> dict[str, Any]:
-    return entry_row(account, max(amount, 0.0), max(-amount, 0.0), root_type=ROOTS.get(account), **changes)
-
-
-def gst(amount: float, account: str = "GST - KS") -> dict[str, Any]:
-    return entry_row(account, max(amount, 0.0), max(-amount, 0.0), account_type="Tax")
 
 
 def case(*rows: dict[str, Any], choices: Mapping | None = None, **changes: Any) -> str:
@@ -78,7 +54,6 @@ def test_a_card_that_takes_payments_and_lines_is_a_bank_only_where_its_type_says
 
 
 CLEARING = mapping(clearing=ClearingAccount("c1", "855"))
-RETURN = {"reference_is_return": True}
 
 
 @pytest.mark.parametrize(
@@ -136,35 +111,7 @@ def test_every_case_that_does_not_go_says_why_and_what_to_do() -> None:
         assert (each.becomes in (HELD, SKIPPED)) == bool(each.says), each.name
         assert bool(problem.cure) == (each.becomes == HELD), each.name
     assert len({each.name for each in CASES}) == len(CASES)
-    assert set(SHAPES) == {each.name for each in CASES if each.becomes == PAYMENT}
-
-
-def test_a_fee_kept_by_the_bank_is_a_deduction() -> None:
-    doc = as_payment(journal_legs.read(journal_entry(bank(95), plain(5), debtor(-100, "SI-1")), mapping()))
-    assert doc and (doc["paid_amount"], doc["received_amount"], doc["base_received_amount"]) == (95, 95, 95)
-    assert [each["allocated_amount"] for each in doc["references"]] == [100]
-    assert [(each["account"], each["amount"]) for each in doc["deductions"]] == [("Cost - KS", 5)]
-
-
-def test_dollars_of_a_customer_that_arrive_in_the_banks_currency() -> None:
-    dollars = {"account_currency": "USD", "exchange_rate": 1.6, "credit_in_account_currency": 100.0}
-    rows = [bank(165), debtor(-160, "SI-1", **dollars), plain(-5, "FX - KS", is_exchange_account=True)]
-    doc = as_payment(journal_legs.read(journal_entry(*rows), mapping()))
-    assert doc and (doc["paid_amount"], doc["paid_from_account_currency"], doc["source_exchange_rate"]) == (100, "USD", D("1.6"))
-    assert (doc["received_amount"], doc["paid_to_account_currency"]) == (165, "NZD")
-    assert [each["is_exchange_gain_loss"] for each in doc["deductions"]] == [1]
-
-
-def test_money_paid_back_is_negative_as_in_a_payment_entry() -> None:
-    doc = as_payment(journal_legs.read(journal_entry(bank(-100), debtor(100, "SI-9", **RETURN)), mapping()))
-    assert doc and (doc["payment_type"], doc["party_type"]) == ("Pay", "Customer")
-    assert [each["allocated_amount"] for each in doc["references"]] == [-100]
-
-
-def test_a_write_off_is_a_payment_of_nothing() -> None:
-    doc = as_payment(journal_legs.read(journal_entry(creditor(40, "PI-1"), plain(-40, "Sales - KS")), mapping()))
-    assert doc and (doc["payment_type"], doc["paid_amount"], doc["received_amount"], doc["paid_to"]) == ("Pay", 0, 0, "Creditors - KS")
-    assert [(each["account"], each["amount"]) for each in doc["deductions"]] == [("Sales - KS", -40)]
+    assert set(SETTLES) == {each.name for each in CASES if each.becomes == PAYMENT}
 
 
 Told = tuple[list[tuple[str, Decimal, str]], list[str]]

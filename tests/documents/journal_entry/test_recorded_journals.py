@@ -12,7 +12,8 @@ from picortex_xero.documents.journal_entry import cases as journals
 from picortex_xero.documents.journal_entry.bank_transaction import journal_money
 from picortex_xero.documents.journal_entry.cases import SENT_FROM_HERE, case_of, problem_of
 from picortex_xero.documents.journal_entry.manual_journal import journal
-from picortex_xero.documents.journal_entry.settlement import as_payment
+from picortex_xero.documents.journal_entry.settlement import settlement as settlement_of
+from picortex_xero.documents.settlement.settlement import Part, Settlement, SettlementKind
 from tests.scene.documents import SITE
 from tests.scene.recorded_journals import CLEARING, corpus, journal_of, told_apart
 
@@ -196,39 +197,34 @@ def test_depreciation_goes_where_the_asset_register_is(name: str) -> None:
     assert {account for account, _, _ in lines_of(name, depreciation=SENT_FROM_HERE)} == {"Depreciation", "Accumulated Depreciation"}
 
 
-def shape(name: str, at: int = 0, **choices: Any) -> dict[str, Any]:
-    found = as_payment(journal_of(name, at, **choices))
+def settlement(name: str, at: int = 0, **choices: Any) -> Settlement:
+    found = settlement_of(journal_of(name, at, **choices))
     assert found is not None
     return found
 
 
-def test_a_contra_entry_is_an_internal_transfer() -> None:
-    doc = shape("journal-contra")
-    assert doc["doctype"] == "Journal Entry" and doc["payment_type"] == "Internal Transfer"
-    assert (doc["paid_from"], doc["paid_amount"]) == ("Cash - KO", 700) and (doc["paid_to"], doc["received_amount"]) == (
-        "Trading Account - KO",
-        700,
-    )
+def test_a_contra_entry_is_a_transfer_between_own_accounts() -> None:
+    found = settlement("journal-contra")
+    assert found.who.doctype == "Journal Entry" and found.kind is SettlementKind.TRANSFER
+    assert (found.leaves.account, found.leaves.amount) == ("Cash - KO", 700)
+    assert (found.arrives.account, found.arrives.amount) == ("Trading Account - KO", 700)
+    assert found.named_party == ("", "") and not found.parts
 
 
 def test_a_bank_journal_against_an_invoice_is_its_payment() -> None:
-    doc = shape("journal-pays-invoice")
-    assert (doc["payment_type"], doc["party_type"], doc["party"]) == ("Receive", "Customer", "Pinecrest Motels KO055")
-    assert (doc["paid_from"], doc["paid_to"], doc["paid_amount"]) == ("Debtors - KO", "Trading Account - KO", 200)
-    (reference,) = doc["references"]
-    assert (reference["reference_name"], reference["allocated_amount"]) == ("KO-SI-00040", 200)
+    found = settlement("journal-pays-invoice")
+    assert (found.kind, *found.named_party) == (SettlementKind.RECEIVE, "Customer", "Pinecrest Motels KO055")
+    assert (found.leaves.account, found.arrives.account, found.leaves.amount) == ("Debtors - KO", "Trading Account - KO", 200)
+    assert found.parts == (Part("Sales Invoice", "KO-SI-00040", D(200)),)
 
 
 def test_an_advance_settles_nothing_first_and_later_its_invoice() -> None:
-    before, after = shape("journal-advance"), shape("journal-advance", 1)
-    assert before["references"] == [] and before["paid_amount"] == after["paid_amount"] == 300
-    assert [(each["reference_name"], each["allocated_amount"]) for each in after["references"]] == [("KO-SI-00041", 300)]
+    before, after = settlement("journal-advance"), settlement("journal-advance", 1)
+    assert before.parts == () and before.party_amount == after.party_amount == 300
+    assert after.parts == (Part("Sales Invoice", "KO-SI-00041", D(300)),)
 
 
 def test_a_set_off_pays_each_side_through_the_clearing_account() -> None:
-    doc = shape("journal-set-off", clearing=CLEARING)
-    assert doc["payment_type"] == "Set Off"
-    assert [(each["reference_name"], each["allocated_amount"]) for each in doc["references"]] == [
-        ("KO-PI-00022", 250),
-        ("KO-SI-00042", 250),
-    ]
+    found = settlement("journal-set-off", clearing=CLEARING)
+    assert found.kind is SettlementKind.SET_OFF and found.named_party == ("", "")
+    assert found.parts == (Part("Purchase Invoice", "KO-PI-00022", D(250)), Part("Sales Invoice", "KO-SI-00042", D(250)))

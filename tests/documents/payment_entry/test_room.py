@@ -12,10 +12,10 @@ from picortex_xero.documents.registry import room_of
 from picortex_xero.documents.settlement.payments import Paying
 from tests.documents.invoice.scene import named
 from tests.documents.settlement.scene import ACTIONS, PaymentScene, debt, held, paying, waits
-from tests.scene.documents import receipt
+from tests.scene.documents import payment_entry
 
 ADVANCE = paying(50.0, name="PAY-0")
-REFUND = receipt(
+REFUND = payment_entry(
     [], 50.0, payment_type="Pay", paid_from="Bank - KS", paid_to="Debtors - KS", party="Rata Builders", docstatus=1, deductions=[], taxes=[]
 )
 OUTSIDER = {**paying(115.0), "party_type": "Employee", "party": "E-1", "references": []}

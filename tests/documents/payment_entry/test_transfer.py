@@ -9,6 +9,7 @@ import pytest
 
 from picortex_xero.accounting.mapping import PaymentAccount
 from picortex_xero.accounting.problems import Refused
+from picortex_xero.documents.settlement.settlement import Settlement
 from picortex_xero.documents.settlement.transfer import transfer
 from picortex_xero.xero.records.registry import KINDS
 from tests.scene.documents import receipt
@@ -19,10 +20,10 @@ D = Decimal
 BANKS = {"Bank - KS": PaymentAccount("bank-nzd", "NZD"), "Savings - KS": PaymentAccount("savings", "NZD")}
 
 
-def moved(**changes: Any) -> dict[str, Any]:
+def moved(**changes: Any) -> Settlement:
     """An Internal Transfer of 100 NZD."""
-    doc = receipt([], 100.0, payment_type="Internal Transfer", party_type=None, paid_from="Bank - KS", paid_to="Savings - KS")
-    return {**doc, "deductions": [], **changes}
+    sides = {"paid_from": "Bank - KS", "paid_to": "Savings - KS"}
+    return receipt([], 100.0, **{"payment_type": "Internal Transfer", "party_type": None, **sides, **changes})
 
 
 def test_a_transfer_is_exactly_this() -> None:
@@ -49,7 +50,7 @@ def test_a_transfer_is_exactly_this() -> None:
 
 
 @pytest.mark.parametrize(
-    ("doc", "banks", "expected"),
+    ("settlement", "banks", "expected"),
     [
         (moved(), {}, ["payment-account-unmapped", "payment-account-unmapped"]),
         (moved(), {**BANKS, "Savings - KS": PaymentAccount("savings", "USD")}, ["payment-account-currency"]),
@@ -63,8 +64,8 @@ def test_a_transfer_is_exactly_this() -> None:
         ),
     ],
 )
-def test_a_transfer_that_cannot_go_says_why(doc: dict[str, Any], banks: dict[str, PaymentAccount], expected: list[str]) -> None:
+def test_a_transfer_that_cannot_go_says_why(settlement: Settlement, banks: dict[str, PaymentAccount], expected: list[str]) -> None:
     with pytest.raises(Refused) as refused:
-        transfer(doc, mapping(payment_accounts=banks))
+        transfer(settlement, mapping(payment_accounts=banks))
     assert [problem.code for problem in refused.value.problems] == expected
     assert all(problem.cure for problem in refused.value.problems)

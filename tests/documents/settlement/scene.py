@@ -7,13 +7,15 @@ from typing import Any
 from picortex_xero.accounting.mapping import ClearingAccount
 from picortex_xero.documents.base import Books, Doc, InXero, Plan
 from picortex_xero.documents.decisions import Ask, Decision, Hold, Overtaken, Send, Wait
-from picortex_xero.documents.host import FEE_CONTACT, PAYS_BACK, TAXED, Contact
+from picortex_xero.documents.host import FEE_CONTACT, LINKS, PAYS_BACK, STEPS, TAXED, Contact
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.payment_entry.room import PaymentRoom
+from picortex_xero.documents.settlement.actions import PARTS
+from picortex_xero.documents.settlement.settlement import Settlement
 from picortex_xero.documents.step import Step
 from picortex_xero.documents.translation import Translation
-from tests.documents.invoice.scene import CREATED, Scene, books, step
-from tests.scene.documents import deduction, item, receipt, reference, sales_invoice, tax_row
+from tests.documents.invoice.scene import CREATED, Scene, books, named, step
+from tests.scene.documents import deduction, item, payment_entry, reference, sales_invoice, tax_row
 from tests.scene.mapping import GST, chosen
 
 ACTIONS = PaymentRoom.actions
@@ -51,6 +53,14 @@ class PaymentScene(Scene):
         """What is planned or decided about a step of a payment."""
         return self.plan(ACTIONS[text.partition("-")[0]], step(doc, text, **of_step), doc, its_books or chosen_books())
 
+    def of_journal(self, settlement: Settlement, text: str = "payment", its_books: Books | None = None) -> Plan | Decision:
+        """The same of a settlement that no Payment Entry can be, but a journal is."""
+        doc = {**payment_entry([], 0.0), "doctype": "Journal Entry", "name": settlement.name}
+        one, its = step(doc, text), PARTS[text.partition("-")[0]]
+        own = LINKS.of([named(doc)]) | STEPS.of([named(doc)])
+        known = self.facts(lambda facts: own | its.needs(one, doc, settlement, facts))
+        return its.plan(one, doc, settlement, known, its_books or chosen_books())
+
     def own(self, doc: Doc, *texts: str, **more: Any) -> list[Step]:
         """Steps of a payment that are in the outbox."""
         return [self.step(doc, text, **more) for text in texts]
@@ -75,7 +85,7 @@ def paying(*amounts: float, less: tuple[tuple[float, str], ...] = (), **changes:
     rows = [reference(f"SINV-{number}", amount) for number, amount in enumerate(amounts, 1)]
     taken = [deduction(amount, account) for amount, account in less]
     money = sum(amounts) - sum(amount for amount, _ in less)
-    return receipt(rows, money, deductions=taken, docstatus=1, party="Rata Builders", company="Kauri Services", taxes=[], **changes)
+    return payment_entry(rows, money, deductions=taken, docstatus=1, party="Rata Builders", company="Kauri Services", taxes=[], **changes)
 
 
 def open_in_xero(*due: tuple[str, str], status: str = "AUTHORISED") -> InXero:

@@ -9,6 +9,7 @@ import pytest
 
 from picortex_xero.accounting.mapping import Mapping
 from picortex_xero.documents.settlement.deductions import CREDIT, FEE, booked_on, deductions, missing, taking_back, tax_inside
+from picortex_xero.documents.settlement.settlement import Settlement
 from tests.scene.documents import deduction, receipt, reference
 from tests.scene.mapping import GST, NONE, chosen, mapping
 
@@ -16,12 +17,12 @@ D = Decimal
 DISCOUNT = "Discounts Allowed - KS"
 
 
-def short(*rows: dict[str, Any], **changes: Any) -> dict[str, Any]:
+def short(*rows: dict[str, Any], **changes: Any) -> Settlement:
     """A receipt of 90 for an invoice of 100."""
     return receipt([reference("SINV-1", 100.0)], 90.0, **{"deductions": list(rows), **changes})
 
 
-def pay(*rows: dict[str, Any]) -> dict[str, Any]:
+def pay(*rows: dict[str, Any]) -> Settlement:
     """A payment to a supplier with these deductions."""
     return short(*rows, payment_type="Pay", party_type="Supplier")
 
@@ -32,8 +33,8 @@ def choices(**treatments: Any) -> Mapping:
     return mapping(deductions={**usual, **treatments})
 
 
-def codes(doc: dict[str, Any], **treatments: Any) -> list[str]:
-    found = deductions(doc, choices(**treatments))
+def codes(settlement: Settlement, **treatments: Any) -> list[str]:
+    found = deductions(settlement, choices(**treatments))
     assert all(
         problem.held and "PAY-1" in problem.message and problem.cure for problem in found.problems if "incomplete" not in problem.code
     )
@@ -42,14 +43,14 @@ def codes(doc: dict[str, Any], **treatments: Any) -> list[str]:
 
 
 def test_rows_of_one_account_are_one_and_exchange_differences_none() -> None:
-    doc = short(
+    settlement = short(
         deduction(6.0, description="Card"), deduction(4.0, description="Wire"), {**deduction(2.0, "FX - KS"), "is_exchange_gain_loss": 1}
     )
-    found = deductions(doc, choices())
+    found = deductions(settlement, choices())
     (only,) = found.each
     assert (only.account, only.gross, only.description, only.cost_center) == ("Bank Fees - KS", D(10), "Card; Wire", "Main - KS")
     assert found.short and found.chosen(FEE) == [only] and not found.chosen(CREDIT) and only.tax is None
-    assert missing(doc) == 10
+    assert missing(settlement) == 10
 
 
 def test_a_bill_paid_short_is_short_too_and_a_fee_on_top_is_not() -> None:
@@ -64,7 +65,7 @@ def test_income_and_tax_of_a_discount_are_one_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("doc", "treatments", "expected"),
+    ("settlement", "treatments", "expected"),
     [
         (short(deduction(10.0, "Write Off - KS")), {}, ["deduction-unmapped"]),
         (short(deduction(10.0)), {"Bank Fees - KS": chosen("Hold")}, ["deduction-held"]),
@@ -78,8 +79,8 @@ def test_income_and_tax_of_a_discount_are_one_again() -> None:
         (short(deduction(1.0), deduction(-1.0)), {}, []),
     ],
 )
-def test_what_cannot_be_treated_is_held_with_its_reason(doc: dict[str, Any], treatments: dict[str, Any], expected: list[str]) -> None:
-    assert codes(doc, **treatments) == expected
+def test_what_cannot_be_treated_is_held_with_its_reason(settlement: Settlement, treatments: dict[str, Any], expected: list[str]) -> None:
+    assert codes(settlement, **treatments) == expected
 
 
 def test_an_account_of_taxes_that_was_mapped_as_a_deduction_is_one() -> None:
@@ -124,17 +125,17 @@ def test_the_account_must_take_the_tax_type() -> None:
 
 
 def test_a_discount_takes_back_no_tax_of_an_invoice_without_any() -> None:
-    doc = short(deduction(10.0, DISCOUNT))
-    (credit,) = deductions(doc, choices()).each
-    (problem,) = taking_back(doc, [credit], ["SINV-1"])
+    settlement = short(deduction(10.0, DISCOUNT))
+    (credit,) = deductions(settlement, choices()).each
+    (problem,) = taking_back(settlement, [credit], ["SINV-1"])
     assert (problem.code, problem.held) == ("deduction-of-untaxed", True)
     assert "PAY-1" in problem.message and "SINV-1" in problem.message and DISCOUNT in problem.message and problem.cure
-    assert taking_back(doc, [credit], []) == []
-    (untaxed,) = deductions(doc, choices(**{DISCOUNT: chosen(CREDIT, NONE)})).each
-    assert taking_back(doc, [untaxed], ["SINV-1"]) == []
+    assert taking_back(settlement, [credit], []) == []
+    (untaxed,) = deductions(settlement, choices(**{DISCOUNT: chosen(CREDIT, NONE)})).each
+    assert taking_back(settlement, [untaxed], ["SINV-1"]) == []
 
 
 def test_tax_that_the_host_itself_took_back_stands() -> None:
-    doc = short(deduction(8.7, DISCOUNT), deduction(1.3, "GST - KS"))
-    (credit,) = deductions(doc, choices()).each
-    assert credit.tax is not None and taking_back(doc, [credit], ["SINV-1"]) == []
+    settlement = short(deduction(8.7, DISCOUNT), deduction(1.3, "GST - KS"))
+    (credit,) = deductions(settlement, choices()).each
+    assert credit.tax is not None and taking_back(settlement, [credit], ["SINV-1"]) == []

@@ -17,6 +17,7 @@ from picortex_xero.documents.settlement.clearing import clearing_leg
 from picortex_xero.documents.settlement.overpayment import overpayment
 from picortex_xero.documents.settlement.payment import Leg, Target, batch_payment, payment
 from picortex_xero.documents.settlement.prepayment import prepayment
+from picortex_xero.documents.settlement.settlement import Settlement
 from picortex_xero.documents.settlement.transfer import transfer
 from tests.scene.documents import SITE, receipt
 from tests.scene.mapping import NONE, mapping
@@ -41,13 +42,13 @@ def codes(make: Callable[[], Any]) -> list[str]:
     return [problem.code for problem in refused.value.problems]
 
 
-def usd(**changes: Any) -> dict[str, Any]:
+def usd(**changes: Any) -> Settlement:
     """USD 100 received on the USD bank."""
-    doc = receipt([], 100.0, paid_to="Bank USD - KS", paid_to_account_currency="USD", target_exchange_rate=1.6)
-    return {**doc, "paid_from_account_currency": "USD", "source_exchange_rate": 1.6, "base_received_amount": 160.0, **changes}
+    bank = {"paid_to": "Bank USD - KS", "paid_to_account_currency": "USD", "target_exchange_rate": 1.6, "base_received_amount": 160.0}
+    return receipt([], 100.0, **{**bank, "paid_from_account_currency": "USD", "source_exchange_rate": 1.6, **changes})
 
 
-def moved(**changes: Any) -> dict[str, Any]:
+def moved(**changes: Any) -> Settlement:
     """NZD 160 that become USD 100."""
     sides = {
         "paid_from": "Bank - KS",
@@ -89,7 +90,7 @@ LEG = Leg(0, "SINV-1", D(100), D(100), "PAY-1")
         lambda choices: batch_payment(usd(), choices, [LEG, LEG], [INVOICE, INVOICE]),
         lambda choices: overpayment(usd(), choices, "c1", SITE, "k", 1),
         lambda choices: prepayment(usd(), choices, "c1", SITE, "k", 1, {}),
-        lambda choices: clearing_leg(moved(), choices, "paid_to", "c1", ""),
+        lambda choices: clearing_leg(moved(), choices, "RECEIVE", "c1", ""),
         lambda choices: journal_money(journal_legs.read(journal(), choices), SITE, "k", 1),
         lambda choices: journal_money(journal_legs.read(journal(account_currency=None), choices), SITE, "k", 1),
     ],

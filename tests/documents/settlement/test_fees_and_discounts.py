@@ -15,6 +15,7 @@ from picortex_xero.documents.settlement.discount import discount_note
 from picortex_xero.documents.settlement.fee import fee
 from picortex_xero.documents.settlement.plan import plan
 from picortex_xero.documents.settlement.prepayment import is_prepayment, prepayment
+from picortex_xero.documents.settlement.settlement import Settlement
 from picortex_xero.documents.settlement.transfer import transfer
 from picortex_xero.documents.translation import Translation
 from picortex_xero.xero.records.registry import KINDS
@@ -40,18 +41,18 @@ def choices(**changes: Any) -> Mapping:
     return mapping(**{**usual, **changes})
 
 
-def spent(doc: dict[str, Any], settings: Mapping | None = None, *currencies: str) -> Translation:
+def spent(settlement: Settlement, settings: Mapping | None = None, *currencies: str) -> Translation:
     settings = settings or choices()
-    return fee(doc, settings, plan(doc, settings, currencies or ["NZD"]), 1, "contact-1", URL)
+    return fee(settlement, settings, plan(settlement, settings, currencies or ["NZD"]), 1, "contact-1", URL)
 
 
-def noted(doc: dict[str, Any], settings: Mapping | None = None, *currencies: str, suffix: int = 0) -> Translation:
+def noted(settlement: Settlement, settings: Mapping | None = None, *currencies: str, suffix: int = 0) -> Translation:
     settings = settings or choices()
-    return discount_note(doc, settings, plan(doc, settings, currencies or ["NZD"]), "contact-1", suffix)
+    return discount_note(settlement, settings, plan(settlement, settings, currencies or ["NZD"]), "contact-1", suffix)
 
 
-def advanced(doc: dict[str, Any], settings: Mapping | None = None, **currencies: str) -> Translation:
-    return prepayment(doc, settings or choices(), "contact-1", SITE, "k1", 1, currencies)
+def advanced(settlement: Settlement, settings: Mapping | None = None, **currencies: str) -> Translation:
+    return prepayment(settlement, settings or choices(), "contact-1", SITE, "k1", 1, currencies)
 
 
 def codes(call: Any, *arguments: Any) -> list[str]:
@@ -61,11 +62,11 @@ def codes(call: Any, *arguments: Any) -> list[str]:
     return [problem.code for problem in refused.value.problems]
 
 
-def received(amount: float, *deductions: dict[str, Any], allocated: float = 723.92, **changes: Any) -> dict[str, Any]:
+def received(amount: float, *deductions: dict[str, Any], allocated: float = 723.92, **changes: Any) -> Settlement:
     return receipt([reference("SINV-1", allocated)], amount, deductions=list(deductions), **changes)
 
 
-def paid(amount: float, *deductions: dict[str, Any], allocated: float = 678.04, **changes: Any) -> dict[str, Any]:
+def paid(amount: float, *deductions: dict[str, Any], allocated: float = 678.04, **changes: Any) -> Settlement:
     sides = {"payment_type": "Pay", "party_type": "Supplier", "paid_from": "Bank - KS", "paid_to": "Creditors - KS"}
     return receipt([reference("PINV-1", allocated, "Purchase Invoice")], amount, **{"deductions": list(deductions), **sides, **changes})
 
@@ -108,19 +109,19 @@ def test_a_fee_on_top_is_spent_from_the_bank_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("doc", "what", "bank"),
+    ("settlement", "what", "bank"),
     [(paid(675.04, deduction(-3.0)), "RECEIVE", "fees-clearing"), (received(726.92, deduction(-3.0)), "RECEIVE", "bank-nzd")],
 )
-def test_money_the_other_way_is_received(doc: dict[str, Any], what: str, bank: str) -> None:
-    body = spent(doc).body
+def test_money_the_other_way_is_received(settlement: Settlement, what: str, bank: str) -> None:
+    body = spent(settlement).body
     assert (body["Type"], body["BankAccount"]["AccountID"]) == (what, bank)
 
 
 def test_a_fee_from_a_foreign_bank_carries_a_rate_that_gives_its_worth_to_the_cent() -> None:
     usd = {"paid_from": "Bank USD - KS", "paid_from_account_currency": "USD", "paid_to_account_currency": "USD"}
     rates = {"source_exchange_rate": 1.6, "target_exchange_rate": 1.6}
-    doc = paid(110.0, deduction(16.0), allocated=100.0, **usd, **rates)
-    made = spent(doc, choices(), "USD")
+    settlement = paid(110.0, deduction(16.0), allocated=100.0, **usd, **rates)
+    made = spent(settlement, choices(), "USD")
     assert (made.body["LineItems"][0]["UnitAmount"], made.body["CurrencyRate"], made.total) == (10, D("0.625"), 10)
     # Six decimals of a rate cannot give 2 000 000 to the cent.
     huge = paid(1300000.07, deduction(2125000.12), allocated=50000.0, **usd, **{name: 1.7 for name in rates})
@@ -166,18 +167,18 @@ def test_a_suppliers_discount_has_no_reference() -> None:
 
 
 def test_a_foreign_discount_is_in_the_invoices_currency_at_the_payments_rate() -> None:
-    doc = received(
+    settlement = received(
         286.9, deduction(12.01, DISCOUNT), allocated=294.05, received_amount=482.0, **{**USD, "source_exchange_rate": 1.680027884}
     )
-    made = noted(doc, choices(deductions={DISCOUNT: chosen("Credit note", NONE)}), "USD")
+    made = noted(settlement, choices(deductions={DISCOUNT: chosen("Credit note", NONE)}), "USD")
     assert (made.body["CurrencyCode"], made.body["CurrencyRate"], made.total) == ("USD", D("0.595337"), D("7.15"))
 
 
 def test_a_discounts_problems_are_told() -> None:
-    doc = received(709.44, deduction(14.48, DISCOUNT))
-    assert codes(noted, doc, choices(deductions={DISCOUNT: chosen("Credit note", TaxType("OUTPUT2", None))})) == ["tax-rate-unknown"]
+    settlement = received(709.44, deduction(14.48, DISCOUNT))
+    assert codes(noted, settlement, choices(deductions={DISCOUNT: chosen("Credit note", TaxType("OUTPUT2", None))})) == ["tax-rate-unknown"]
     gone = TaxType("OUTPUT2", D(15), active=False)
-    assert codes(noted, doc, choices(deductions={DISCOUNT: chosen("Credit note", gone)})) == ["deduction-tax-refused"]
+    assert codes(noted, settlement, choices(deductions={DISCOUNT: chosen("Credit note", gone)})) == ["deduction-tax-refused"]
 
 
 # Prepayments
@@ -185,10 +186,10 @@ def test_a_discounts_problems_are_told() -> None:
 
 def test_an_advance_for_an_order_is_a_prepayment_without_tax() -> None:
     """Recorded: advance-sales-order."""
-    doc = receipt([reference("SO-1", 250.0, "Sales Order")], 250.0)
-    made = advanced(doc)
+    settlement = receipt([reference("SO-1", 250.0, "Sales Order")], 250.0)
+    made = advanced(settlement)
     url = made.body.pop("Url")
-    assert is_prepayment(doc) and made.body == {
+    assert is_prepayment(settlement) and made.body == {
         "Type": "RECEIVE-PREPAYMENT",
         "Contact": {"ContactID": "contact-1"},
         "BankAccount": {"AccountID": "bank-nzd"},
@@ -231,7 +232,7 @@ def test_an_advance_on_the_hosts_own_account_takes_that_accounts_mapping() -> No
 
 
 @pytest.mark.parametrize(
-    ("doc", "changes", "expected"),
+    ("settlement", "changes", "expected"),
     [
         (receipt([reference("SO-1", 5.0, "Sales Order")], 5.0), {"advance_accounts": {}}, ["advance-account-missing"]),
         (receipt([reference("SO-1", 5.0, "Sales Order")], 5.0), {"no_tax_type": ""}, ["no-tax-type-missing"]),
@@ -248,8 +249,8 @@ def test_an_advance_on_the_hosts_own_account_takes_that_accounts_mapping() -> No
         ),
     ],
 )
-def test_what_stops_a_prepayment(doc: dict[str, Any], changes: dict[str, Any], expected: list[str]) -> None:
-    assert codes(advanced, doc, choices(**changes)) == expected
+def test_what_stops_a_prepayment(settlement: Settlement, changes: dict[str, Any], expected: list[str]) -> None:
+    assert codes(advanced, settlement, choices(**changes)) == expected
 
 
 def test_a_foreign_prepayment_carries_the_rate_and_no_currency() -> None:
@@ -262,7 +263,7 @@ def test_a_foreign_prepayment_carries_the_rate_and_no_currency() -> None:
 # Through clearing
 
 
-def moved(**changes: Any) -> dict[str, Any]:
+def moved(**changes: Any) -> Settlement:
     """Recorded: transfer-foreign-both."""
     sides = {
         "paid_from": "Bank USD - KS",
@@ -276,7 +277,7 @@ def moved(**changes: Any) -> dict[str, Any]:
 
 def test_both_legs_are_worth_the_same_in_the_books() -> None:
     settings = choices(payment_accounts={**mapping().payment_accounts, "Bank AUD - KS": PaymentAccount("bank-aud", "AUD")})
-    first, second = (clearing_leg(moved(), settings, side, "c1", URL) for side in ("paid_from", "paid_to"))
+    first, second = (clearing_leg(moved(), settings, what, "c1", URL) for what in ("SPEND", "RECEIVE"))
     assert (first.body["Type"], first.body["CurrencyRate"], first.total) == ("SPEND", D("0.599449"), 1000)
     assert (second.body["Type"], second.body["CurrencyRate"], second.total) == ("RECEIVE", D("0.911162"), 1520)
     assert first.body["LineItems"][0]["AccountCode"] == second.body["LineItems"][0]["AccountCode"] == "855"
@@ -285,7 +286,7 @@ def test_both_legs_are_worth_the_same_in_the_books() -> None:
 
 
 @pytest.mark.parametrize(
-    ("doc", "changes", "expected"),
+    ("settlement", "changes", "expected"),
     [
         (moved(), {"clearing": None}, ["transfer-two-currencies"]),
         (moved(base_received_amount=1660.0), {}, ["transfer-difference"]),
@@ -294,8 +295,8 @@ def test_both_legs_are_worth_the_same_in_the_books() -> None:
         (moved(paid_from="Till - KS"), {}, ["payment-account-unmapped"]),
     ],
 )
-def test_what_stops_a_leg(doc: dict[str, Any], changes: dict[str, Any], expected: list[str]) -> None:
-    assert codes(clearing_leg, doc, choices(**changes), "paid_from", "c1", URL) == expected
+def test_what_stops_a_leg(settlement: Settlement, changes: dict[str, Any], expected: list[str]) -> None:
+    assert codes(clearing_leg, settlement, choices(**changes), "SPEND", "c1", URL) == expected
 
 
 def test_the_recipe_names_both_amounts_and_accounts() -> None:

@@ -14,10 +14,11 @@ from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.settlement.allocation import allocation
 from picortex_xero.documents.settlement.overpayment import overpayment
 from picortex_xero.documents.settlement.plan import unallocated
+from picortex_xero.documents.settlement.settlement import Settlement
 from picortex_xero.documents.translation import Translation
 from picortex_xero.xero.client import encode
 from picortex_xero.xero.records.registry import KINDS
-from tests.scene.documents import SITE, receipt, reference
+from tests.scene.documents import SITE, receipt, reference, settlement_of
 from tests.scene.mapping import mapping
 from tests.scene.xero_records import bears, doubtful, find
 
@@ -27,17 +28,17 @@ KIND = KINDS["overpayment"]
 BODY = "BankTransactions"
 
 
-def made(doc: dict[str, Any], currencies: dict[str, str] | None = None) -> Translation:
-    return overpayment(doc, mapping(), "c1", SITE, "k1", 1, currencies)
+def made(settlement: Settlement, currencies: dict[str, str] | None = None) -> Translation:
+    return overpayment(settlement, mapping(), "c1", SITE, "k1", 1, currencies)
 
 
-def codes(doc: dict[str, Any], currencies: dict[str, str] | None = None) -> list[str]:
+def codes(settlement: Settlement, currencies: dict[str, str] | None = None) -> list[str]:
     with pytest.raises(Refused) as refused:
-        made(doc, currencies)
+        made(settlement, currencies)
     return [problem.code for problem in refused.value.problems]
 
 
-def spent(amount: float, **changes: Any) -> dict[str, Any]:
+def spent(amount: float, **changes: Any) -> Settlement:
     """An advance to a supplier."""
     sides = {"paid_from": "Bank - KS", "paid_to": "Creditors - KS"}
     return receipt([], amount, **{"payment_type": "Pay", "party_type": "Supplier", **sides, **changes})
@@ -69,7 +70,7 @@ def test_in_a_foreign_banks_own_currency_it_carries_the_rate() -> None:
 
 
 @pytest.mark.parametrize(
-    ("doc", "left"),
+    ("settlement", "left"),
     [
         (receipt([], 100.0), D(100)),
         (receipt([reference("SINV-1", 60.0), reference("SINV-1", 30.0)], 100.0), D(10)),
@@ -79,13 +80,15 @@ def test_in_a_foreign_banks_own_currency_it_carries_the_rate() -> None:
         (receipt([], 100.0, payment_type="Internal Transfer"), D(0)),
     ],
 )
-def test_what_is_left_to_no_invoice(doc: dict[str, Any], left: Decimal) -> None:
-    assert unallocated(doc) == left
+def test_what_is_left_to_no_invoice(settlement: Settlement, left: Decimal) -> None:
+    assert unallocated(settlement) == left
 
 
 def test_all_that_stands_in_the_way_is_told() -> None:
-    doc = receipt([reference("SINV-1", 50.001)], 100.0, received_amount=60.0, paid_to="Till USD - KS", paid_to_account_currency="USD")
-    assert codes(doc, {"SINV-1": "NZD"}) == [
+    settlement = receipt(
+        [reference("SINV-1", 50.001)], 100.0, received_amount=60.0, paid_to="Till USD - KS", paid_to_account_currency="USD"
+    )
+    assert codes(settlement, {"SINV-1": "NZD"}) == [
         "payment-account-unmapped",
         "overpayment-two-currencies",
         "overpayment-other-currency",
@@ -102,8 +105,8 @@ def test_an_advance_with_a_deduction_waits_and_one_with_an_exchange_difference_g
 
 
 def test_an_advance_that_nets_a_credit_waits() -> None:
-    doc = receipt([reference("SINV-1", 100.0), reference("SINV-2", -10.0)], 190.0)
-    assert codes(doc, {"SINV-1": "NZD", "SINV-2": "NZD"}) == ["netting-and-advance"]
+    settlement = receipt([reference("SINV-1", 100.0), reference("SINV-2", -10.0)], 190.0)
+    assert codes(settlement, {"SINV-1": "NZD", "SINV-2": "NZD"}) == ["netting-and-advance"]
 
 
 # Found again
@@ -161,9 +164,9 @@ def test_golden_overpayment(pair: dict[str, Any]) -> None:
     chosen = Mapping("NZD", "AUTHORISED", payment_accounts={"Operating Bank NZD - KS": PaymentAccount(bank, "NZD")})
     wanted = step(pair, "overpayment")
     element = wire(wanted["body"])[BODY][0]
-    doc = {"doctype": "Payment Entry", **pair["erpnext"]["document"]}
-    assert unallocated(doc) == D("116.67")
-    translation = overpayment(doc, chosen, element["Contact"]["ContactID"], "https://erp.kauri.example", "k1", 1)
+    settlement = settlement_of({"doctype": "Payment Entry", **pair["erpnext"]["document"]})
+    assert unallocated(settlement) == D("116.67")
+    translation = overpayment(settlement, chosen, element["Contact"]["ContactID"], "https://erp.kauri.example", "k1", 1)
     ours = wire(translation.body)
     assert bool(ours.pop("Url")) == bool(element.pop("Url")) and ours == element
     assert (KIND.method, "/" + KIND.path()) == (wanted["method"], wanted["path"])

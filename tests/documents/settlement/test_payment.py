@@ -9,8 +9,9 @@ import pytest
 
 from picortex_xero.accounting.mapping import PaymentAccount
 from picortex_xero.accounting.problems import Refused
-from picortex_xero.documents.settlement.payment import Part, is_batch, parts
+from picortex_xero.documents.settlement.payment import is_batch
 from picortex_xero.documents.settlement.plan import plan
+from picortex_xero.documents.settlement.settlement import Part, Settlement
 from tests.scene.documents import receipt, reference, settling
 from tests.scene.mapping import mapping
 from tests.scene.xero_records import target
@@ -25,7 +26,7 @@ def codes(call: Any, *arguments: Any) -> list[str]:
     return [problem.code for problem in refused.value.problems]
 
 
-def paid(references: list[dict[str, Any]], amount: float, **changes: Any) -> dict[str, Any]:
+def paid(references: list[dict[str, Any]], amount: float, **changes: Any) -> Settlement:
     """A Payment Entry that pays bills from the NZD bank."""
     return receipt(
         references,
@@ -60,11 +61,11 @@ def test_a_bill_is_paid_from_the_bank() -> None:
 
 def test_several_apart_are_numbered_in_their_reference() -> None:
     usd = {**USD_BANK, "paid_from_account_currency": "USD", "source_exchange_rate": 1.6, "target_exchange_rate": 1.6}
-    doc = receipt([reference("SINV-1", 100.0), reference("SINV-2", 50.0)], 150.0, reference_no=None, **usd)
+    settlement = receipt([reference("SINV-1", 100.0), reference("SINV-2", 50.0)], 150.0, reference_no=None, **usd)
     targets = [target("i1", currency="USD"), target("i2", currency="USD")]
-    assert [settling(doc, mapping(), targets)[at - 1].body["Reference"] for at in (1, 2)] == ["PAY-1/1", "PAY-1/2"]
-    assert [settling(doc, mapping(), targets)[at - 1].body["Amount"] for at in (1, 2)] == [100, 50]
-    assert [settling(doc, mapping(), targets)[at - 1].body["Invoice"]["InvoiceID"] for at in (1, 2)] == ["i1", "i2"]
+    assert [settling(settlement, mapping(), targets)[at - 1].body["Reference"] for at in (1, 2)] == ["PAY-1/1", "PAY-1/2"]
+    assert [settling(settlement, mapping(), targets)[at - 1].body["Amount"] for at in (1, 2)] == [100, 50]
+    assert [settling(settlement, mapping(), targets)[at - 1].body["Invoice"]["InvoiceID"] for at in (1, 2)] == ["i1", "i2"]
 
 
 def test_a_long_reference_is_cut_after_what_identifies_it() -> None:
@@ -74,14 +75,14 @@ def test_a_long_reference_is_cut_after_what_identifies_it() -> None:
 
 
 def test_payment_terms_of_one_invoice_are_one_part_and_empty_rows_none() -> None:
-    doc = receipt([reference("SINV-1", 10.0), reference("SINV-2", 5.0), reference("SINV-1", 20.0), reference("SINV-3", 0.0)], 35.0)
-    assert parts(doc) == [Part("Sales Invoice", "SINV-1", D(30)), Part("Sales Invoice", "SINV-2", D(5))]
+    settlement = receipt([reference("SINV-1", 10.0), reference("SINV-2", 5.0), reference("SINV-1", 20.0), reference("SINV-3", 0.0)], 35.0)
+    assert settlement.parts == (Part("Sales Invoice", "SINV-1", D(30)), Part("Sales Invoice", "SINV-2", D(5)))
 
 
 def test_one_bank_line_over_several_invoices_is_one_batch() -> None:
-    doc = receipt([reference("SINV-1", 100.0), reference("SINV-2", 50.25)], 150.25)
+    settlement = receipt([reference("SINV-1", 100.0), reference("SINV-2", 50.25)], 150.25)
     targets = [target("i1"), target("i2")]
-    (made,) = settling(doc, mapping(), targets)
+    (made,) = settling(settlement, mapping(), targets)
     assert made.body == {
         "Account": {"AccountID": "bank-nzd"},
         "Date": "2026-10-20",
@@ -100,14 +101,14 @@ def test_one_bank_line_over_several_invoices_is_one_batch() -> None:
 def test_no_batch_of_one_or_with_anything_foreign(changes: dict[str, Any], targets: list[Any]) -> None:
     """Xero takes batch payments in base currency only."""
     rows = [reference(f"SINV-{at}", 1.0) for at, _ in enumerate(targets)]
-    doc = receipt(rows, float(len(rows)), **changes)
-    legs = plan(doc, mapping(), [each.currency for each in targets]).legs
-    assert len(legs) == len(targets) and not is_batch(doc, legs, targets, mapping())
+    settlement = receipt(rows, float(len(rows)), **changes)
+    legs = plan(settlement, mapping(), [each.currency for each in targets]).legs
+    assert len(legs) == len(targets) and not is_batch(settlement, legs, targets, mapping())
 
 
 def test_a_batch_tells_all_its_problems() -> None:
-    doc = receipt([reference("SINV-1", 100.001), reference("SINV-2", 50.0)], 150.001, paid_to="Till - KS")
-    assert codes(settling, doc, mapping(), [target("i1"), target("i2", due="49.99")]) == [
+    settlement = receipt([reference("SINV-1", 100.001), reference("SINV-2", 50.0)], 150.001, paid_to="Till - KS")
+    assert codes(settling, settlement, mapping(), [target("i1"), target("i2", due="49.99")]) == [
         "payment-account-unmapped",
         "too-many-decimals",
         "payment-exceeds-due",
@@ -115,7 +116,7 @@ def test_a_batch_tells_all_its_problems() -> None:
 
 
 def test_a_foreign_invoice_paid_into_a_bank_of_its_currency_carries_the_rate() -> None:
-    doc = receipt(
+    settlement = receipt(
         [reference("SINV-1", 200.0)],
         200.0,
         **USD_BANK,
@@ -123,27 +124,27 @@ def test_a_foreign_invoice_paid_into_a_bank_of_its_currency_carries_the_rate() -
         source_exchange_rate=1.6,
         target_exchange_rate=1.6,
     )
-    made = settling(doc, mapping(), [target(currency="USD", rate="1.65")])[0]
+    made = settling(settlement, mapping(), [target(currency="USD", rate="1.65")])[0]
     assert (made.body["Amount"], made.body["CurrencyRate"]) == (200, D("0.625")) and "BankAmount" not in made.body
 
 
 def test_a_foreign_invoice_paid_from_the_base_bank_carries_what_the_bank_moved() -> None:
-    doc = paid(
+    settlement = paid(
         [reference("PINV-1", 1240.0, "Purchase Invoice")],
         2089.4,
         received_amount=1240.0,
         paid_to_account_currency="USD",
         target_exchange_rate=1.685,
     )
-    made = settling(doc, mapping(), [target(currency="USD", due="1240", rate="1.6523")])[0]
+    made = settling(settlement, mapping(), [target(currency="USD", due="1240", rate="1.6523")])[0]
     assert (made.body["Amount"], made.body["BankAmount"]) == (1240, D("2089.4")) and "CurrencyRate" not in made.body
 
 
 def test_what_the_bank_moved_is_divided_to_the_cent() -> None:
     rows = [reference(f"PINV-{n}", 100.0, "Purchase Invoice") for n in (1, 2, 3)]
-    doc = paid(rows, 500.0, received_amount=300.0, paid_to_account_currency="USD", target_exchange_rate=1.666667)
+    settlement = paid(rows, 500.0, received_amount=300.0, paid_to_account_currency="USD", target_exchange_rate=1.666667)
     targets = [target(f"i{n}", currency="USD") for n in (1, 2, 3)]
-    amounts = [settling(doc, mapping(), targets)[at - 1].body["BankAmount"] for at in (1, 2, 3)]
+    amounts = [settling(settlement, mapping(), targets)[at - 1].body["BankAmount"] for at in (1, 2, 3)]
     assert sum(amounts) == 500 and sorted(amounts) == [D("166.66"), D("166.67"), D("166.67")]
 
 
@@ -157,27 +158,29 @@ def test_a_foreign_invoice_on_a_base_receivable_is_converted_at_its_own_rate() -
 
 @pytest.mark.parametrize(("due", "amount"), [("299.16", "299.16"), ("299.21", "299.21"), ("299.11", "299.11"), ("299.22", "299.16")])
 def test_the_payment_that_settles_it_takes_xeros_amount_due_within_five_cents(due: str, amount: str) -> None:
-    doc = receipt([reference("SINV-1", 325.37)], 325.37)
-    made = settling(doc, mapping(), [target(currency="AUD", due=due, rate="1.0876", settles=True)])[0]
+    settlement = receipt([reference("SINV-1", 325.37)], 325.37)
+    made = settling(settlement, mapping(), [target(currency="AUD", due=due, rate="1.0876", settles=True)])[0]
     assert made.body["Amount"] == D(amount)
 
 
 def test_an_amount_due_far_below_is_refused_instead() -> None:
-    doc = receipt([reference("SINV-1", 325.37)], 325.37)
-    assert codes(settling, doc, mapping(), [target(currency="AUD", due="299.10", rate="1.0876", settles=True)]) == ["payment-exceeds-due"]
+    settlement = receipt([reference("SINV-1", 325.37)], 325.37)
+    assert codes(settling, settlement, mapping(), [target(currency="AUD", due="299.10", rate="1.0876", settles=True)]) == [
+        "payment-exceeds-due"
+    ]
 
 
 def test_three_currencies_are_held_with_the_recipe() -> None:
-    doc = receipt([reference("SINV-1", 100.0)], 100.0, **USD_BANK)
+    settlement = receipt([reference("SINV-1", 100.0)], 100.0, **USD_BANK)
     with pytest.raises(Refused) as refused:
-        settling(doc, mapping(), [target(currency="AUD")])[0]
+        settling(settlement, mapping(), [target(currency="AUD")])[0]
     problem = refused.value.problems[0]
     assert (problem.code, problem.held) == ("payment-third-currency", True) and "clearing account" in problem.cure
 
 
 def test_a_base_invoice_paid_into_a_foreign_bank_is_held_too() -> None:
-    doc = receipt([reference("SINV-1", 100.0)], 100.0, **USD_BANK)
-    assert codes(settling, doc, mapping(), [target(currency="NZD")]) == ["payment-third-currency"]
+    settlement = receipt([reference("SINV-1", 100.0)], 100.0, **USD_BANK)
+    assert codes(settling, settlement, mapping(), [target(currency="NZD")]) == ["payment-third-currency"]
 
 
 def test_a_bank_mapped_to_another_currency_is_refused() -> None:
@@ -187,14 +190,14 @@ def test_a_bank_mapped_to_another_currency_is_refused() -> None:
 
 @pytest.mark.parametrize("status", ["AUTHORISED", "PAID"])
 def test_more_than_is_due_in_xero_is_refused(status: str) -> None:
-    doc = receipt([reference("SINV-1", 100.0)], 100.0)
+    settlement = receipt([reference("SINV-1", 100.0)], 100.0)
     due = "99.99" if status == "AUTHORISED" else "0"
-    assert codes(settling, doc, mapping(), [target(due=due, status=status)]) == ["payment-exceeds-due"]
+    assert codes(settling, settlement, mapping(), [target(due=due, status=status)]) == ["payment-exceeds-due"]
 
 
 def test_a_payment_tells_all_its_problems() -> None:
-    doc = receipt([reference("SINV-1", 100.001)], 100.001, paid_to="Till USD - KS", paid_to_account_currency="USD")
-    assert codes(settling, doc, mapping(), [target(due="5")]) == [
+    settlement = receipt([reference("SINV-1", 100.001)], 100.001, paid_to="Till USD - KS", paid_to_account_currency="USD")
+    assert codes(settling, settlement, mapping(), [target(due="5")]) == [
         "payment-account-unmapped",
         "payment-third-currency",
         "too-many-decimals",

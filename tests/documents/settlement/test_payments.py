@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from picortex_xero.accounting.mapping import PaymentAccount
 from picortex_xero.documents.base import InXero
 from picortex_xero.documents.decisions import Ask, Decision, Done, Hold, Seen, Send, Wait
+from picortex_xero.documents.payment_entry.settlement import settlement
 from picortex_xero.documents.settlement.payments import Paying
+from picortex_xero.documents.settlement.settlement import Part, SettlementKind
 from tests.documents.invoice.scene import named
 from tests.documents.settlement.scene import (
     ACCOUNTS,
@@ -30,7 +32,7 @@ from tests.documents.settlement.scene import (
     sent,
     waits,
 )
-from tests.scene.documents import receipt, reference
+from tests.scene.documents import payment_entry
 from tests.scene.mapping import GST, chosen
 
 D = Decimal
@@ -187,7 +189,7 @@ def test_no_tax_is_taken_back_of_an_invoice_without_any() -> None:
 
 
 def test_a_refund_that_is_not_said_for_what_waits_for_the_reconciliation() -> None:
-    refund = receipt([], 50.0, payment_type="Pay", paid_from="Bank - KS", paid_to="Debtors - KS", party="Rata Builders", docstatus=1)
+    refund = payment_entry([], 50.0, payment_type="Pay", paid_from="Bank - KS", paid_to="Debtors - KS", party="Rata Builders", docstatus=1)
     assert held(PaymentScene().becomes(refund)) == ["refund-waits"]
 
 
@@ -248,19 +250,19 @@ def test_what_a_payment_was_not_begun_with_is_a_persons(text: str) -> None:
 
 def test_a_set_off_goes_through_clearing_one_by_one() -> None:
     purchase = {**debt("PINV-1"), "doctype": "Purchase Invoice"}
-    rows = [reference("SINV-1", 50.0), reference("PINV-1", 50.0, "Purchase Invoice")]
-    doc = receipt(rows, 0.0, payment_type="Set Off", party_type=None, party=None, docstatus=1, deductions=[], taxes=[])
-    scene = PaymentScene(debts=(FIRST, purchase))
-    books = chosen_books(clearing=CLEARING, payment_accounts={"Bank - KS": PaymentAccount("bank-nzd", "NZD")})
-    plan = scene.becomes(doc, "payment", books)
+    parts = (Part("Sales Invoice", "SINV-1", D(50)), Part("Purchase Invoice", "PINV-1", D(50)))
+    set_off = replace(settlement(paying(50.0)), kind=SettlementKind.SET_OFF, party_type="", party="", parts=parts)
+    plan = PaymentScene(debts=(FIRST, purchase)).of_journal(set_off, "payment", chosen_books(clearing=CLEARING))
     assert isinstance(plan, Paying) and plan.legs[0].clearing
     assert asked(plan.decide(open_in_xero(("i-SINV-1", "50"), ("i-PINV-1", "50")))) == [("payment-2", "")]
 
 
 def test_a_journal_that_writes_off_moves_no_money() -> None:
-    doc = {**SHORT, "references": [reference("SINV-1", 15.0)]} | dict.fromkeys(("paid_amount", "received_amount"), 0)
-    doc |= {"base_paid_amount": 0, "base_received_amount": 0, "paid_to": ""}
-    decision = PaymentScene(debts=(FIRST,)).becomes(doc)
+    short = settlement(SHORT)
+    nothing = {"amount": D(0), "base": D(0)}
+    leaves, arrives = replace(short.leaves, **nothing), replace(short.arrives, **nothing)
+    written_off = replace(short, leaves=leaves, arrives=arrives, parts=(Part("Sales Invoice", "SINV-1", D(15)),))
+    decision = PaymentScene(debts=(FIRST,)).of_journal(written_off)
     assert over(decision) == "PAY-1 moves no money; it goes to Xero as a credit note"
     assert isinstance(decision, Decision) and asked(decision) == [("credit-1", ""), ("allocation-1", "credit-1")]
 

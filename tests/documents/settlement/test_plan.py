@@ -10,6 +10,7 @@ import pytest
 from picortex_xero.accounting.mapping import ClearingAccount, Mapping
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.settlement.plan import Allocation, Plan, plan, settled, unallocated, unsuitable
+from picortex_xero.documents.settlement.settlement import Settlement
 from tests.scene.documents import deduction, receipt, reference, settling
 from tests.scene.mapping import GST, chosen, mapping
 from tests.scene.xero_records import target
@@ -20,13 +21,13 @@ CHOICES = mapping(deductions={"Bank Fees - KS": chosen("Fee"), "Card - KS": chos
 CLEARING = ClearingAccount("clearing-1", "855")
 
 
-def planned(doc: dict[str, Any], choices: Mapping = CHOICES, *currencies: str) -> Plan:
-    return plan(doc, choices, currencies or ["NZD"] * len(settled(doc)))
+def planned(settlement: Settlement, choices: Mapping = CHOICES, *currencies: str) -> Plan:
+    return plan(settlement, choices, currencies or ["NZD"] * len(settled(settlement)))
 
 
-def refused(doc: dict[str, Any], *currencies: str, choices: Mapping = CHOICES) -> list[str]:
+def refused(settlement: Settlement, *currencies: str, choices: Mapping = CHOICES) -> list[str]:
     with pytest.raises(Refused) as found:
-        planned(doc, choices, *currencies)
+        planned(settlement, choices, *currencies)
     assert all(problem.held and "PAY-1" in problem.message and problem.cure for problem in found.value.problems)
     return [problem.code for problem in found.value.problems]
 
@@ -36,13 +37,13 @@ def legs(made: Plan) -> list[tuple[str, str, str]]:
     return [(leg.name, f"{leg.amount:.2f}", leg.clearing.account_id if leg.clearing else "bank") for leg in made.legs]
 
 
-def paid(references: list[dict[str, Any]], amount: float, **changes: Any) -> dict[str, Any]:
+def paid(references: list[dict[str, Any]], amount: float, **changes: Any) -> Settlement:
     """A Payment Entry to a supplier from the NZD bank."""
     sides = {"payment_type": "Pay", "party_type": "Supplier", "paid_from": "Bank - KS", "paid_to": "Creditors - KS"}
     return receipt(references, amount, **{**sides, **changes})
 
 
-def refund(references: list[dict[str, Any]], amount: float, **changes: Any) -> dict[str, Any]:
+def refund(references: list[dict[str, Any]], amount: float, **changes: Any) -> Settlement:
     """A Payment Entry that pays a customer back."""
     return paid(references, amount, **{"party_type": "Customer", **changes})
 
@@ -62,15 +63,15 @@ def test_a_fee_is_a_second_payment_from_the_clearing_account() -> None:
 
 
 def test_over_several_invoices_the_last_that_can_bear_it_does() -> None:
-    doc = receipt(rows(100.0, 200.0, 3.0), 298.0, deductions=[deduction(5.0)])
-    made = planned(doc)
+    settlement = receipt(rows(100.0, 200.0, 3.0), 298.0, deductions=[deduction(5.0)])
+    made = planned(settlement)
     assert legs(made) == [
         ("DOC-1", "100.00", "bank"),
         ("DOC-2", "195.00", "bank"),
         ("DOC-3", "3.00", "bank"),
         ("DOC-2", "5.00", "fees-clearing"),
     ]
-    batch, fee = settling(doc, CHOICES, [target("i1"), target("i2"), target("i3")])
+    batch, fee = settling(settlement, CHOICES, [target("i1"), target("i2"), target("i3")])
     assert [member["Amount"] for member in batch.body["Payments"]] == [100, 195, 3] and batch.total == 298
     assert (fee.body["Amount"], fee.body["Account"]) == (5, {"AccountID": "fees-clearing"})
 
@@ -93,13 +94,13 @@ def test_two_fees_are_two_payments_and_two_spends() -> None:
 
 def test_a_foreign_receipt_into_the_base_bank_divides_both_currencies_exactly() -> None:
     """Recorded: bank-fee-foreign."""
-    doc = receipt(
+    settlement = receipt(
         rows(294.05), 286.9, received_amount=482.0, base_received_amount=482.0, paid_from_account_currency="USD",
         source_exchange_rate=1.680027884, deductions=[deduction(12.01)],
     )  # fmt: skip
-    made = planned(doc, CHOICES, "USD")
+    made = planned(settlement, CHOICES, "USD")
     assert [(leg.amount, leg.moved) for leg in made.legs] == [(D("286.9"), D(482)), (D("7.15"), D("12.01"))]
-    bank, fee = settling(doc, CHOICES, [target(currency="USD", due="294.05", rate="1.6614")])
+    bank, fee = settling(settlement, CHOICES, [target(currency="USD", due="294.05", rate="1.6614")])
     assert (bank.body["Amount"], bank.body["BankAmount"]) == (D("286.9"), 482)
     assert (fee.body["Amount"], fee.body["BankAmount"]) == (D("7.15"), D("12.01")) and "CurrencyRate" not in fee.body
 
@@ -110,18 +111,18 @@ def test_a_fee_on_top_is_no_payment_of_the_bill() -> None:
 
 
 def test_a_fee_on_top_of_a_foreign_bill_is_not_in_what_the_bank_moved_for_it() -> None:
-    doc = paid(
+    settlement = paid(
         rows(1240.0, doctype="Purchase Invoice"), 2104.4, received_amount=1248.9, base_paid_amount=2104.4,
         paid_to_account_currency="USD", target_exchange_rate=1.685, deductions=[deduction(15.0)],
     )  # fmt: skip
-    (leg,) = planned(doc, CHOICES, "USD").legs
+    (leg,) = planned(settlement, CHOICES, "USD").legs
     assert (leg.amount, leg.moved) == (1240, D("2089.4"))
 
 
 def test_more_due_in_xero_than_all_parts_together_is_wanted_before_the_first_goes() -> None:
-    doc = receipt(rows(100.0), 95.0, deductions=[deduction(5.0)])
+    settlement = receipt(rows(100.0), 95.0, deductions=[deduction(5.0)])
     with pytest.raises(Refused) as found:
-        settling(doc, CHOICES, [target(due="99.99")])
+        settling(settlement, CHOICES, [target(due="99.99")])
     assert [problem.code for problem in found.value.problems] == ["payment-exceeds-due"]
 
 
@@ -151,12 +152,12 @@ def test_a_bill_paid_short_has_a_suppliers_credit() -> None:
 
 def test_a_netted_credit_is_taken_off_and_the_money_pays_the_rest() -> None:
     """Recorded: payment-nets-credit-note."""
-    doc = receipt(rows(723.92, 562.35, -361.96), 924.31)
-    made = planned(doc)
+    settlement = receipt(rows(723.92, 562.35, -361.96), 924.31)
+    made = planned(settlement)
     assert made.allocations == [Allocation(2, 0, D("361.96"))]
     assert legs(made) == [("DOC-1", "361.96", "bank"), ("DOC-2", "562.35", "bank")] and made.legs[0].later == D("361.96")
     targets = [target("i1"), target("i2"), target("c3", field="CreditNote")]
-    (batch,) = settling(doc, CHOICES, targets)
+    (batch,) = settling(settlement, CHOICES, targets)
     assert batch.total == D("924.31") and [member["Invoice"]["InvoiceID"] for member in batch.body["Payments"]] == ["i1", "i2"]
 
 
@@ -167,8 +168,8 @@ def test_several_credits_are_spread_in_order() -> None:
 
 
 def test_a_refund_is_a_payment_on_the_credit_note() -> None:
-    doc = refund(rows(-901.6), 901.6)
-    (made,) = settling(doc, CHOICES, [target("c1", due="901.6", field="CreditNote")])
+    settlement = refund(rows(-901.6), 901.6)
+    (made,) = settling(settlement, CHOICES, [target("c1", due="901.6", field="CreditNote")])
     assert made.body == {
         "CreditNote": {"CreditNoteID": "c1"},
         "Account": {"AccountID": "bank-nzd"},
@@ -182,8 +183,8 @@ def test_a_refund_is_a_payment_on_the_credit_note() -> None:
 def test_a_supplier_pays_back_and_an_advance_is_paid_back() -> None:
     back = receipt(rows(-339.02, doctype="Purchase Invoice"), 339.02, party_type="Supplier", paid_from="Creditors - KS")
     assert settling(back, CHOICES, [target("c1", field="CreditNote")])[0].body["Amount"] == D("339.02")
-    doc = refund(rows(-300.0, doctype="Payment Entry"), 300.0)
-    (made,) = settling(doc, CHOICES, [target("o1", field="Overpayment")])
+    settlement = refund(rows(-300.0, doctype="Payment Entry"), 300.0)
+    (made,) = settling(settlement, CHOICES, [target("o1", field="Overpayment")])
     assert made.body["Overpayment"] == {"OverpaymentID": "o1"} and made.body["Amount"] == 300
 
 
@@ -204,19 +205,19 @@ def test_a_refund_less_an_invoice() -> None:
 
 def test_a_third_currency_goes_through_clearing_where_that_was_chosen() -> None:
     """Recorded: cross-currency-payment."""
-    doc = receipt(
+    settlement = receipt(
         rows(294.05), 294.05, received_amount=450.52, base_paid_amount=491.06, base_received_amount=491.06,
         paid_from_account_currency="USD", paid_to="Bank AUD - KS", paid_to_account_currency="AUD",
         source_exchange_rate=1.67, target_exchange_rate=1.089992675,
     )  # fmt: skip
     with_account = mapping(clearing=CLEARING)
-    made = planned(doc, with_account, "USD")
+    made = planned(settlement, with_account, "USD")
     assert made.crosses and legs(made) == [("DOC-1", "294.05", "clearing-1")]
-    (payment,) = settling(doc, with_account, [target(currency="USD", rate="1.6614")])
+    (payment,) = settling(settlement, with_account, [target(currency="USD", rate="1.6614")])
     assert (payment.body["Account"], payment.body["BankAmount"]) == ({"AccountID": "clearing-1"}, D("491.06"))
-    assert not planned(doc, mapping(), "USD").crosses
+    assert not planned(settlement, mapping(), "USD").crosses
     with pytest.raises(Refused) as found:
-        settling(doc, mapping(), [target(currency="USD", rate="1.6614")])
+        settling(settlement, mapping(), [target(currency="USD", rate="1.6614")])
     assert "payment-third-currency" in [problem.code for problem in found.value.problems]
 
 
@@ -230,7 +231,7 @@ def test_the_banks_or_the_books_own_currency_is_no_third() -> None:
 
 
 @pytest.mark.parametrize(
-    ("doc", "currencies", "expected"),
+    ("settlement", "currencies", "expected"),
     [
         (receipt(rows(100.0), 97.0, deductions=[deduction(3.0, "Other - KS")]), (), ["deduction-unmapped"]),
         (receipt(rows(100.0), 90.0, deductions=[deduction(3.0)]), (), ["payment-does-not-add-up"]),
@@ -244,15 +245,15 @@ def test_the_banks_or_the_books_own_currency_is_no_third() -> None:
         (receipt(rows(2.0), 1.0, deductions=[deduction(0.5), deduction(0.5, "Card - KS")]), (), None),
     ],
 )
-def test_what_is_not_safe_together_is_held(doc: dict[str, Any], currencies: tuple[str, ...], expected: list[str] | None) -> None:
+def test_what_is_not_safe_together_is_held(settlement: Settlement, currencies: tuple[str, ...], expected: list[str] | None) -> None:
     if expected is None:
-        assert planned(doc).legs
+        assert planned(settlement).legs
     else:
-        assert refused(doc, *currencies) == expected
+        assert refused(settlement, *currencies) == expected
 
 
 @pytest.mark.parametrize(
-    ("doc", "expected"),
+    ("settlement", "expected"),
     [
         (receipt(rows(100.0), 100.0, party_type="Employee", party="HR-1"), ["payment-other-party"]),
         (receipt([], 100.0, party_type=None), ["payment-without-party"]),
@@ -266,8 +267,8 @@ def test_what_is_not_safe_together_is_held(doc: dict[str, Any], currencies: tupl
         (receipt(rows(5.0, doctype="Payment Entry"), 5.0), []),
     ],
 )
-def test_what_is_nothing_to_xero_is_told_with_its_recipe(doc: dict[str, Any], expected: list[str]) -> None:
-    problems = unsuitable(doc)
+def test_what_is_nothing_to_xero_is_told_with_its_recipe(settlement: Settlement, expected: list[str]) -> None:
+    problems = unsuitable(settlement)
     assert [problem.code for problem in problems] == expected
     assert all(problem.held and "PAY-1" in problem.message and "Xero" in problem.cure for problem in problems)
 
@@ -279,7 +280,7 @@ def test_a_payment_of_a_journal_pays_what_was_entered_for_it_by_hand_and_books_t
 
 
 @pytest.mark.parametrize(
-    ("doc", "left"),
+    ("settlement", "left"),
     [
         (receipt(rows(100.0, doctype="Sales Order"), 100.0), D(100)),
         (receipt(rows(100.0, doctype="Payment Entry"), 100.0), D(100)),
@@ -292,5 +293,5 @@ def test_a_payment_of_a_journal_pays_what_was_entered_for_it_by_hand_and_books_t
         (receipt(rows(100.0, -20.0), 80.0), D(0)),
     ],
 )
-def test_what_belongs_to_no_invoice(doc: dict[str, Any], left: Decimal) -> None:
-    assert unallocated(doc) == left
+def test_what_belongs_to_no_invoice(settlement: Settlement, left: Decimal) -> None:
+    assert unallocated(settlement) == left

@@ -18,11 +18,12 @@ from picortex_xero.documents.settlement.clearing import clearing_leg
 from picortex_xero.documents.settlement.discount import discount_note
 from picortex_xero.documents.settlement.fee import fee
 from picortex_xero.documents.settlement.overpayment import overpayment
-from picortex_xero.documents.settlement.plan import plan, settled, settles_forward, unallocated, unsuitable
+from picortex_xero.documents.settlement.plan import plan, settled, unallocated, unsuitable
 from picortex_xero.documents.settlement.prepayment import is_prepayment, prepayment
-from picortex_xero.documents.settlement.transfer import between_currencies, transfer
+from picortex_xero.documents.settlement.settlement import Settlement, SettlementKind
+from picortex_xero.documents.settlement.transfer import transfer
 from sandbox import erp
-from tests.scene.documents import SITE
+from tests.scene.documents import SITE, settlement_of
 from tests.scene.mapping import chosen
 
 D = Decimal
@@ -77,49 +78,49 @@ def choices(country: str, abbreviation: str, clearing: bool = True) -> Mapping:
 
 def becomes(case: str, doc: dict[str, Any], country: str = "NZ", clearing: bool = True) -> list[str]:
     """What a payment becomes, one line for each record in Xero; "held: codes" where it stays with a person."""
-    mapping = choices(country, doc["paid_to"].rpartition(" - ")[2], clearing)
+    mapping, settlement = choices(country, doc["paid_to"].rpartition(" - ")[2], clearing), settlement_of(doc)
     try:
-        if doc["payment_type"] == "Internal Transfer":
-            return moved(doc, mapping)
-        if problems := unsuitable(doc):
+        if settlement.kind is SettlementKind.TRANSFER:
+            return moved(settlement, mapping)
+        if problems := unsuitable(settlement):
             raise Refused(problems)
-        names = {part.name: currency(case, country, part.name) for part in settled(doc)}
-        if settles_forward(doc) and (is_prepayment(doc) or unallocated(doc)):
-            made = (prepayment if is_prepayment(doc) else overpayment)(doc, mapping, "c", SITE, "k", 1, names)
+        names = {part.name: currency(case, country, part.name) for part in settled(settlement)}
+        if settlement.forward and (is_prepayment(settlement) or unallocated(settlement)):
+            made = (prepayment if is_prepayment(settlement) else overpayment)(settlement, mapping, "c", SITE, "k", 1, names)
             line = made.body["LineItems"][0]
             return [f"{made.body['Type']} {made.total} {line.get('AccountCode', '')} {line.get('TaxType', '')} {made.tax or ''}".strip()]
-        if unallocated(doc):
-            return [f"waits for what {unallocated(doc)} of it pays back"]
-        return paid(doc, mapping, list(names.values()))
+        if unallocated(settlement):
+            return [f"waits for what {unallocated(settlement)} of it pays back"]
+        return paid(settlement, mapping, list(names.values()))
     except Refused as refused:
         assert all(problem.held and problem.cure for problem in refused.problems), refused.problems
         return [f"held: {', '.join(problem.code for problem in refused.problems)}"]
 
 
-def moved(doc: dict[str, Any], mapping: Mapping) -> list[str]:
-    if not (between_currencies(doc) and mapping.clearing):
-        return [f"transfer {transfer(doc, mapping).total}"]
-    legs = [clearing_leg(doc, mapping, side, "c", "") for side in ("paid_from", "paid_to")]
+def moved(settlement: Settlement, mapping: Mapping) -> list[str]:
+    if not (settlement.between_currencies and mapping.clearing):
+        return [f"transfer {transfer(settlement, mapping).total}"]
+    legs = [clearing_leg(settlement, mapping, what, "c", "") for what in ("SPEND", "RECEIVE")]
     return [f"{leg.body['Type']} {leg.body['BankAccount']['AccountID']} {leg.total} at {leg.body.get('CurrencyRate', 1)}" for leg in legs]
 
 
-def paid(doc: dict[str, Any], mapping: Mapping, currencies: list[str]) -> list[str]:
-    made = plan(doc, mapping, currencies)
+def paid(settlement: Settlement, mapping: Mapping, currencies: list[str]) -> list[str]:
+    made = plan(settlement, mapping, currencies)
     lines = [
         f"pay {leg.name} {leg.amount:.2f} from {leg.clearing.account_id if leg.clearing else 'bank'} {leg.moved:.2f}" for leg in made.legs
     ]
     for number in range(1, len(made.fees) + 1):
-        spent = fee(doc, mapping, made, number, "c", "")
+        spent = fee(settlement, mapping, made, number, "c", "")
         lines.append(f"{spent.body['Type']} {spent.total} {spent.body['LineItems'][0]['AccountCode']}")
     if made.credits:
-        note = discount_note(doc, mapping, made, "c")
+        note = discount_note(settlement, mapping, made, "c")
         lines.append(f"{note.body['Type']} {note.total} with tax {note.tax}")
     for each in made.allocations:
         lines.append(
             f"allocate {made.parts[each.credit].name if each.credit is not None else 'own'} {each.amount:.2f} to {made.parts[each.invoice].name}"
         )
     if made.crosses:
-        leg = clearing_leg(doc, mapping, "paid_to", "c", "")
+        leg = clearing_leg(settlement, mapping, "RECEIVE", "c", "")
         lines.append(f"{leg.body['Type']} {leg.body['BankAccount']['AccountID']} {leg.total} at {leg.body['CurrencyRate']}")
     return lines
 
@@ -221,8 +222,8 @@ def test_an_advance_that_is_paid_back_names_its_refund() -> None:
     (receipt,) = [doc for doc in tool["after"] if doc["name"] == "KO-PAY-00024"]
     (row,) = receipt["references"]
     assert (row["reference_doctype"], row["reference_name"], row["allocated_amount"]) == ("Payment Entry", "KO-PAY-00025", 300.0)
-    assert not settled(receipt) and unallocated(receipt) == 300
+    assert not settled(settlement_of(receipt)) and unallocated(settlement_of(receipt)) == 300
     refund = payments("advance-refunded")[1]
     known = {**refund, "references": [{**row, "reference_name": receipt["name"], "allocated_amount": -300.0}]}
     mapping = choices("NZ", "KO")
-    assert [(leg.name, leg.amount) for leg in plan(known, mapping, ["NZD"]).legs] == [("KO-PAY-00024", 300)]
+    assert [(leg.name, leg.amount) for leg in plan(settlement_of(known), mapping, ["NZD"]).legs] == [("KO-PAY-00024", 300)]

@@ -8,7 +8,7 @@ from picortex_xero.accounting.mapping import PaymentAccount
 from picortex_xero.documents.base import InXero
 from picortex_xero.documents.decisions import Decision
 from tests.documents.settlement.scene import CLEARING, PaymentScene, asked, chosen_books, held, sent, waits
-from tests.scene.documents import receipt
+from tests.scene.documents import payment_entry
 from tests.scene.mapping import NONE
 
 BANKS = {
@@ -22,7 +22,7 @@ THROUGH = chosen_books(payment_accounts=BANKS, clearing=CLEARING, tax_types={"NO
 
 def moving(**changes: Any) -> dict[str, Any]:
     sides = {"payment_type": "Internal Transfer", "paid_from": "Bank - KS", "paid_to": "Savings - KS", "party_type": None, "party": None}
-    return receipt([], 80.0, **{**sides, "docstatus": 1, "company": "Kauri Services", "deductions": [], "taxes": [], **changes})
+    return payment_entry([], 80.0, **{**sides, "docstatus": 1, "company": "Kauri Services", "deductions": [], "taxes": [], **changes})
 
 
 TO_DOLLARS = moving(paid_to="Bank USD - KS", paid_to_account_currency="USD", received_amount=50.0, target_exchange_rate=1.6)

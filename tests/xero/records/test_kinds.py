@@ -113,12 +113,12 @@ def test_a_payment_is_found_by_its_name_and_compared_in_the_rest() -> None:
 
 
 def test_a_batch_is_found_by_its_account_and_members_in_any_order() -> None:
-    doc = receipt([reference("SINV-2", 200.0), reference("SINV-1", 100.5)], 300.5)
-    (made,) = settling(doc, mapping(), [target("i2"), target("i1")])
+    settlement = receipt([reference("SINV-2", 200.0), reference("SINV-1", 100.5)], 300.5)
+    (made,) = settling(settlement, mapping(), [target("i2"), target("i1")])
     shown = {
         "BatchPaymentID": "b1",
         "Date": "/Date(1792454400000+0000)/",
-        "DateString": f"{doc['posting_date']}T00:00:00",
+        "DateString": f"{settlement.posting_date}T00:00:00",
         "Account": {"AccountID": "bank-nzd"},
         "Payments": [{"Invoice": {"InvoiceID": "i1"}, "Amount": Decimal("100.50")}, {"Invoice": {"InvoiceID": "i2"}, "Amount": 200}],
     }

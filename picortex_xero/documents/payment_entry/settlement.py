@@ -1,0 +1,76 @@
+"""A Payment Entry as the settlement that it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...accounting.money import decimal
+from .. import payroll
+from ..identity import identity
+from ..settlement.settlement import DeductionRow, Part, Settlement, SettlementKind, Side, TaxRow, parts_of, rate_of
+
+Doc = dict[str, Any]
+PAYMENT_TYPES = {"Receive": SettlementKind.RECEIVE, "Pay": SettlementKind.PAY, "Internal Transfer": SettlementKind.TRANSFER}
+
+
+def settlement(doc: Doc) -> Settlement:
+    """The settlement that a Payment Entry is. The dict of a refund has the advances that it pays back among its references: ERPNext
+    notes them on the advance alone."""
+    return Settlement(
+        identity(doc),
+        str(doc["posting_date"]),
+        PAYMENT_TYPES[doc["payment_type"]],
+        leaves=Side(
+            doc.get("paid_from") or "",
+            doc.get("paid_from_account_currency") or "",
+            decimal(doc.get("paid_amount")),
+            rate_of(doc.get("source_exchange_rate")),
+            decimal(doc.get("base_paid_amount")),
+        ),
+        arrives=Side(
+            doc.get("paid_to") or "",
+            doc.get("paid_to_account_currency") or "",
+            decimal(doc.get("received_amount")),
+            rate_of(doc.get("target_exchange_rate")),
+            decimal(doc.get("base_received_amount")),
+        ),
+        party_type=doc.get("party_type") or "",
+        party=doc.get("party") or "",
+        reference_number=doc.get("reference_no") or "",
+        parts=parts(doc),
+        deductions=tuple(_deduction(row) for row in doc.get("deductions") or []),
+        taxes=tuple(_tax(row) for row in doc.get("taxes") or []),
+        advance_account=bool(doc.get("book_advance_payments_in_separate_party_account")),
+        private=payroll.about(doc),
+    )
+
+
+def parts(doc: Doc) -> tuple[Part, ...]:
+    """What the references of a Payment Entry settle."""
+    rows = doc.get("references") or []
+    return parts_of((row["reference_doctype"], row["reference_name"], decimal(row.get("allocated_amount"))) for row in rows)
+
+
+def party_account_currency(doc: Doc) -> str:
+    """The currency of the receivable or payable account, of a Payment Entry of which no more was read than its head."""
+    return str(doc["paid_from_account_currency" if doc["payment_type"] == "Receive" else "paid_to_account_currency"])
+
+
+def _deduction(row: Doc) -> DeductionRow:
+    return DeductionRow(
+        row.get("account") or "",
+        decimal(row.get("amount")),
+        str(row.get("description") or ""),
+        row.get("cost_center") or "",
+        bool(row.get("is_exchange_gain_loss")),
+    )
+
+
+def _tax(row: Doc) -> TaxRow:
+    return TaxRow(
+        row.get("account_head") or "",
+        decimal(row.get("rate")),
+        decimal(row.get("tax_amount")),
+        bool(row.get("included_in_paid_amount")),
+        row.get("add_deduct_tax") == "Deduct",
+    )
