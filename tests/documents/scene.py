@@ -20,13 +20,13 @@ from picortex_xero.documents.step import Link, Step
 from picortex_xero.documents.still_says import RENAMINGS, Renaming
 from tests.documents.invoice import scene as invoices
 from tests.documents.invoice.scene import books, named, step, who
-from tests.scene.documents import bill, deduction, item, receipt, reference, sales_invoice, tax_row
+from tests.scene.documents import bill, deduction, item, payment_entry, reference, sales_invoice, tax_row
 
 __all__ = ["BILL", "CANCELLED", "INVOICE", "JOURNAL", "PAID", "Scene", "books", "deduction", "named", "step", "who"]
 INVOICE = {**sales_invoice([item(100.0)], [tax_row(15.0)], 115.0), "docstatus": 1, "outstanding_amount": 0.0}
 CANCELLED = {**INVOICE, "docstatus": 2}
 BILL = {**bill([item(100.0)], [], 100.0), "docstatus": 1, "outstanding_amount": 0.0}
-PAID = {**receipt([reference("SINV-1", 115.0)], 115.0), "docstatus": 1, "company": "Kauri Services"}
+PAID = {**payment_entry([reference("SINV-1", 115.0)], 115.0), "docstatus": 1, "company": "Kauri Services"}
 JOURNAL = {
     "doctype": "Journal Entry",
     "name": "JV-1",
