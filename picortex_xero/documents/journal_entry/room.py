@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ...accounting.problems import Refused
+from ...accounting.texts import _
 from ...xero.records.registry import KINDS
 from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room
 from ..decisions import Ask, Decision, Hold, Send, Skip, done, overtaken, refused
@@ -80,7 +81,7 @@ def plan_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     if case.becomes == HELD:
         return Decision(Hold((problem_of(entry, case),)))
     if case.becomes == PAYMENT:
-        return overtaken(f"{step.who.name} goes to Xero as the payment or transfer it is", Ask("payment"))
+        return overtaken(_("{name} goes to Xero as the payment or transfer it is").format(name=step.who.name), Ask("payment"))
     return _translated(step, entry, case, facts, books)
 
 
@@ -105,7 +106,9 @@ def _translated(step: Step, entry: Journal, case: Case, facts: Facts, books: Boo
 def _credit_used(doc: Doc, facts: Facts) -> tuple[Named | None, Named | None]:
     """The return and the invoice that a journal over two rows sets off against each other; (None, None) where it does nothing like that."""
     rows = [row for row in doc.get("accounts") or [] if row.get("reference_type") in INVOICE_DOCTYPES]
-    sides = [((row["reference_type"], row["reference_name"]), facts.get(HEAD, (row["reference_type"], row["reference_name"]))) for row in rows]
+    sides = [
+        ((row["reference_type"], row["reference_name"]), facts.get(HEAD, (row["reference_type"], row["reference_name"]))) for row in rows
+    ]
     used = [named for named, head in sides if head and head.get("is_return")]
     taken = [named for named, head in sides if head and not head.get("is_return")]
     return (used[0], taken[0]) if used and taken else (None, None)
@@ -129,7 +132,11 @@ def _as_payment(part: str) -> Action:
 
     def needs(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
         rows = needs_of_rows(doc)
-        invoices = [(row["reference_type"], row["reference_name"]) for row in doc.get("accounts") or [] if row.get("reference_type") in INVOICE_DOCTYPES]
+        invoices = [
+            (row["reference_type"], row["reference_name"])
+            for row in doc.get("accounts") or []
+            if row.get("reference_type") in INVOICE_DOCTYPES
+        ]
         # Whatever the journal is, what is settled is what its rows refer to.
         rows = rows.union(*(needs_of_target(named, facts) for named in invoices))
         if facts.missing(rows):
@@ -141,7 +148,7 @@ def _as_payment(part: str) -> Action:
         if found := settlement(told_apart(doc, facts, books)):
             return its.plan(step, doc, found, facts, books)
         again = [Ask("journal", revision=step.revision + 1)] if step.role.text == "payment" else []
-        return overtaken(f"{step.who.name} is no payment any more and is looked at again", *again)
+        return overtaken(_("{name} is no payment any more and is looked at again").format(name=step.who.name), *again)
 
     return Action(plan, needs, its.again)
 
