@@ -12,6 +12,7 @@ from typing import Any
 import frappe
 
 from ..accounting.problems import Problem
+from ..accounting.texts import NONE, _
 from ..compat import let_pass
 from ..documents import registry
 from ..documents.identity import INVOICE_DOCTYPES, Identity, amount_due, brings_balance, create_role, identity, moment, within_one_company
@@ -148,8 +149,8 @@ def _ask_to_merge(connection: str, company: str, who: Identity, names: list[str]
     number = 1 + sum(step["role"].startswith("merged") for step in outbox.steps_of(connection, who))
     problem = Problem(
         "contacts-to-merge",
-        f"{who.name} was merged from several here; in Xero they are still the contacts {', '.join(names)}",
-        "Merge them in Xero (Contacts, Options, Merge); then press Retry in the outbox, which says that it is done",
+        _("{name} was merged from several here; in Xero they are still the contacts {names}").format(name=who.name, names=", ".join(names)),
+        _("Merge them in Xero (Contacts, Options, Merge); then press Retry in the outbox, which says that it is done"),
         held=True,
     )
     outbox.add(connection, company, who, f"merged-{number}", state=HELD, problem=problem)
@@ -185,9 +186,9 @@ def _says_else(doc: Any) -> bool:
 def _nothing(doc: Any, worth: Any) -> Problem | None:
     """Why a document is nothing in accounts; None where it is something."""
     if not worth:
-        return Problem("zero-total", "Its total is zero: there is nothing to account for", "")
+        return Problem("zero-total", _("Its total is zero: there is nothing to account for"), NONE)
     if doc.doctype in INVOICE_DOCTYPES and within_one_company(doc.as_dict()):
-        return Problem("internal-transfer", f"It moves goods inside {doc.company}: nobody owes anything", "")
+        return Problem("internal-transfer", _("It moves goods inside {company}: nobody owes anything").format(company=doc.company), NONE)
     return None
 
 
