@@ -134,14 +134,14 @@ def _notify(connection: str, message: Text, cure: Text, step: str = "") -> int:
     users = _admins(company)
     for user in users:
         lang = get_user_lang(user)
-        first, *further = in_words(message.form, lang).split("\n")
+        first, *further = in_words(message, lang).split("\n")
         entry = {
             "doctype": "Notification Log",
             "for_user": user,
             "from_user": "Administrator",
             "type": "Alert",
             "subject": f"Xero: {html(first[:200])}",
-            "email_content": "<br>".join(html(part) for part in (first, *further, *([in_words(cure.form, lang)] if cure else [])) if part),
+            "email_content": "<br>".join(html(part) for part in (first, *further, *([in_words(cure, lang)] if cure else [])) if part),
             "document_type": outbox.DOCTYPE if step else CONNECTION,
             "document_name": step or connection,
         }

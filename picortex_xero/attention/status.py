@@ -50,14 +50,14 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     steps = outbox.steps_of(connection["name"], who)
     step = words.speaker(steps)
     message, colour = words.clerk(step, doc["docstatus"] == 2)
-    shown: dict[str, Any] = {"message": plain.in_words(message.form), "colour": colour}
+    shown: dict[str, Any] = {"message": plain.in_words(message), "colour": colour}
     if with_details:
         shown |= _details(connection, who, step)
         shown |= {"extras": [_extra(each) for each in steps if is_extra(each["role"])]}
         shown["can_retry"] = shown["can_retry"] or any(_retryable(each) for each in steps if is_extra(each["role"]))
         if not step and connection["go_live_date"] and str(doc["posting_date"]) < str(connection["go_live_date"]):
             older = before_go_live(connection["go_live_date"])
-            shown |= {"reason": plain.in_words(older.message.form), "cure": plain.in_words(older.cure.form)}
+            shown |= {"reason": plain.in_words(older.message), "cure": plain.in_words(older.cure)}
     return shown
 
 
@@ -72,9 +72,9 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
     if connection["state"] != "Live":
         why = plain.said(connection["reason"], connection["reason_parts"], "reason")
         stopped = CONNECTION_IS[connection["state"]].format(reason=why or _("no reason noted"))
-        reasons.append(plain.in_words(stopped.form))
+        reasons.append(plain.in_words(stopped))
     return {
-        "state": plain.in_words((words.OPERATOR[step["state"]] if step else _("Not sent")).form),
+        "state": plain.in_words(words.OPERATOR[step["state"]] if step else _("Not sent")),
         "reason": "\n".join(reason for reason in reasons if reason),
         "cure": _said(blocker or step, "cure"),
         "number": plain.shown(first.get("xero_number")),
@@ -90,7 +90,7 @@ def _record(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> 
     `seen` (when it was last read, UTC) and `link`."""
     amount = decimal(link["remote_total"])
     return {
-        "what": plain.in_words(words.record(link["endpoint"], who.doctype).form),
+        "what": plain.in_words(words.record(link["endpoint"], who.doctype)),
         "number": plain.shown(link["xero_number"]),
         "amount": str(half_up(amount)) if amount else "",
         "currency": link["currency"] or "",
@@ -107,7 +107,7 @@ def _address(connection: dict[str, Any], who: Identity, link: dict[str, Any]) ->
 
 def _extra(step: outbox.Row) -> dict[str, Any]:
     """A note or file as its line in the form: `what`, `state`, `reason`, `cure`."""
-    what, state = (plain.in_words(text.form) for text in (words.extra(step["role"]), words.OPERATOR[step["state"]]))
+    what, state = (plain.in_words(text) for text in (words.extra(step["role"]), words.OPERATOR[step["state"]]))
     return {"what": what, "state": state, "reason": _said(step, "reason"), "cure": _said(step, "cure")}
 
 
@@ -122,7 +122,7 @@ def _blocker_says(blocker: outbox.Row | None) -> str:
     said = _("{doctype} {name}: {reason}").format(
         doctype=term(blocker["reference_doctype"]), name=blocker["reference_name"], reason=_said(blocker, "reason")
     )
-    return plain.in_words(said.form)
+    return plain.in_words(said)
 
 
 def _retryable(step: outbox.Row | None) -> bool:

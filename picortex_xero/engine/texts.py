@@ -18,7 +18,7 @@ from typing import Any
 from frappe import _
 from frappe.utils import escape_html
 
-from ..accounting.texts import Form, load, render
+from ..accounting.texts import Form, form_of, load, render
 
 OPENS_A_TAG = re.compile(r"<[A-Za-z/!?]")
 
@@ -42,7 +42,7 @@ def said(english: str | None, parts: str | None, name: str, lang: str | None = N
     """A stored text in the language of whoever reads it (or in `lang`), for whoever escapes by himself: from what it was made of (`parts`, by its
     `name` there), or the English text where that is all there is."""
     form = load(parts).get(name) if english else None
-    return shown(english) if form is None else in_words(form, lang)
+    return shown(english) if form is None else _in(form, lang)
 
 
 def for_the_reader(doc: Any, parts: str, *fields: str) -> None:
@@ -51,8 +51,12 @@ def for_the_reader(doc: Any, parts: str, *fields: str) -> None:
         doc.set(field, stored(said(doc.get(field), doc.get(parts), field)))
 
 
-def in_words(form: Form, lang: str | None = None) -> str:
+def in_words(text: str, lang: str | None = None) -> str:
     """A text in the language of whoever reads it, or in `lang`."""
+    return _in(form_of(text), lang)
+
+
+def _in(form: Form, lang: str | None) -> str:
     return render(form, lambda template: str(_(template, lang)))
 
 
