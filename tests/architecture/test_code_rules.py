@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture import code_rules, hook_rules, trouble_rules
+from tests.architecture import code_rules, hook_rules, text_rules, trouble_rules
 from tests.architecture.source import APP, ROOT, modules
 
 Rule = Callable[[Path], list[str]]
@@ -26,6 +26,8 @@ RULES: list[Rule] = [
     code_rules.sizes,
     trouble_rules.trouble_passes,
     trouble_rules.time_is_the_databases,
+    text_rules.people_read_texts,
+    text_rules.templates_are_found,
     hook_rules.paths_resolve,
     hook_rules.patches_run,
     hook_rules.points_where_hooks_may,
@@ -39,6 +41,7 @@ def test_the_app_keeps_the_rule(rule: Rule) -> None:
     assert rule(APP) == []
 
 
+TEXTS = "from .texts import _, joined\nfrom .problems import Problem\n"
 GUARD = "import frappe\nfrom .arguments import asks, name, one\n\ndef _may(name, **rest):\n    one('X', name, 'write')\n\n"
 OUTBOX = 'DOCTYPE = "Xero Outbox Entry"\n'
 PLANTED: list[tuple[Rule, str, str]] = [
@@ -135,6 +138,53 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (code_rules.objects_have_classes, "engine/seal.py", 'RANK = {"Payments": 1, "Allocations": 0}\n'),
     (code_rules.objects_have_classes, "engine/seal.py", 'DELETED = ("Payments", "BankTransfers")\n'),
     (code_rules.objects_have_classes, "sync/undo.py", 'def f(link):\n    return link["endpoint"] == "Contacts"\n'),
+    *(
+        (
+            text_rules.people_read_texts,
+            "accounting/mapping.py",
+            f"{TEXTS}import frappe\nfrom ..engine import log, limits\ndef f(name, who):\n    {planted}\n",
+        )
+        for planted in (
+            "return Problem('c', f'{name} is gone', _('Look'))",
+            "return Problem('c', _('{name} is gone').format(name=name), 'Look')",
+            "return Problem('c', _('Gone: ') + name, _('Look'))",
+            "return Problem('c', _('Gone'), cure=f'See {name}')",
+            "return Problem('c', _('gone').capitalize(), _('Look'))",
+            "return Problem('c', ', '.join(name), _('Look'))",
+            "return Problem('c', _('Gone') if name else 'Away', _('Look'))",
+            "return Problem('c', _('Gone'), name or 'Look')",
+            "why = _('Gone'); why = f'{name}'; return Problem('c', why, _('Look'))",
+            "why = _('Gone'); why += ' away'; return Problem('c', why, _('Look'))",
+            "return Problem('c', '{name} is gone'.format(name=name), _('Look'))",
+            "return overtaken(f'{name} was cancelled')",
+            "return Overtake(name, 'It is looked at again')",
+            "return Say('Undone', f'{name} is gone')",
+            "return Adopt('invoice', 1, said=f'Linked to {name}')",
+            "log.write('c', 'co', who, 'Refused', f'{name} is refused')",
+            "limits.pause('c', f'{name} paused it')",
+            "frappe.throw('Not that')",
+            "frappe.msgprint(f'{name} is gone')",
+            "raise frappe.ValidationError(str(name))",
+        )
+    ),
+    *(
+        (text_rules.templates_are_found, "accounting/mapping.py", f"{TEXTS}def f(name):\n    return {planted}\n")
+        for planted in (
+            "_(name)",
+            "_(f'{name} is gone')",
+            "_('{name} is gone', name=name)",
+            "_('{name} is ' 'gone').format(name=name)",
+            "_(\n        '{name} is '\n        'gone'\n    ).format(name=name)",
+            "_('It\\'s gone')",
+            "_('Gone: ')",
+            "_('without < and >')",
+            "_('{name} is gone').format(who=name)",
+            "_('{name} is gone').format(name)",
+            "_('{name} is gone').format(name=name, who=name)",
+        )
+    ),
+    (text_rules.templates_are_found, "connection/lists.py", "from frappe import _\ndef f(name):\n    return _(f'{name} is gone')\n"),
+    (text_rules.templates_are_found, "connection/lists.py", "from frappe import _\nx = _('one ' 'two')\n"),
     (code_rules.sizes, "engine/seal.py", "x = 1\n" * 351),
     (code_rules.sizes, "engine/protocol.py", "x = 1\n" * 200),
     (code_rules.sizes, "hooks.py", "x = 1\n" * 150),
@@ -175,11 +225,14 @@ def test_what_the_rules_allow_is_not_caught(tmp_path: Path) -> None:
         "xero/records/payment.py": "OF = ('Invoices', 'CreditNotes')\n",
         "documents/invoice/lines.py": "def f(made):\n    return {'Payments': made}\n",
         "accounting/tax.py": "from decimal import Decimal\nLIMIT = Decimal('0.05')\n",
+        "accounting/mapping.py": TEXTS
+        + "def f(name, found, why):\n    what = _('{name} is gone').format(name=name) if name else why\n"
+        + "    return Problem('c', what, joined('; ', found)), Problem('d', why.message, _('Look') if name else why)\n",
     }
     for place, source in allowed.items():
         (app / place).parent.mkdir(parents=True, exist_ok=True)
         (app / place).write_text(source)
-    assert not [each for rule in RULES if rule.__module__ == code_rules.__name__ for each in rule(app)]
+    assert not [each for rule in RULES if rule.__module__ in (code_rules.__name__, text_rules.__name__) for each in rule(app)]
 
 
 def test_the_rules_read_the_whole_app() -> None:
