@@ -30,7 +30,7 @@ POINTS = {
     "looked": f"{APP}engine.seal:_looked:after",
     "sealed": f"{APP}engine.seal:build:after",
     "stamping": f"{APP}engine.attempts:Attempt.stamp:before",
-    "stamped": f"{APP}engine.exchange:_sent:before",
+    "stamped": f"{APP}engine.send:_sent:before",
     "lease proven": f"{APP}engine.lease:Lease.extend:after",
     "connecting": f"{APP}xero.client:_exchange:before",
     "before the headers": f"{APP}xero.client:stop_if_late:before",

@@ -11,7 +11,7 @@ from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room
 from ..decisions import Ask, Decision, Hold, Send, Skip, done, overtaken, refused
 from ..host import CONTACT, HEAD, LINKS, Named
 from ..identity import INVOICE_DOCTYPES
-from ..needs import Facts, Needs
+from ..needs import NOTHING, Facts, Needs
 from ..party.contact import same_name
 from ..party.room import wait_for_contact
 from ..settlement.actions import PARTS
@@ -60,11 +60,15 @@ class NamedMoney(Plan):
 def needs_of_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
     """What tells the case, the company's own contact (money with nobody in particular is with the company itself), and what is used where the
     journal uses a credit."""
-    found = needs_of_rows(doc) | CONTACT.of([_company(doc)])
-    if facts.missing(found):
-        return found
+    found = needs_of_rows(doc) | _needs_of_settled(doc, facts) | CONTACT.of([_company(doc)])
     credit, invoice = _credit_used(doc, facts)
     return found | needs_of_allocation(step, credit, invoice, facts) if credit and invoice else found
+
+
+def _needs_of_settled(doc: Doc, facts: Facts) -> Needs:
+    """Whatever the journal is, what it settles is what its rows refer to."""
+    rows = [row for row in doc.get("accounts") or [] if row.get("reference_type") in INVOICE_DOCTYPES]
+    return NOTHING.union(*(needs_of_target((row["reference_type"], row["reference_name"]), facts) for row in rows))
 
 
 def plan_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
@@ -105,7 +109,7 @@ def _translated(step: Step, entry: Journal, case: Case, facts: Facts, books: Boo
 def _credit_used(doc: Doc, facts: Facts) -> tuple[Named | None, Named | None]:
     """The return and the invoice that a journal over two rows sets off against each other; (None, None) where it does nothing like that."""
     rows = [row for row in doc.get("accounts") or [] if row.get("reference_type") in INVOICE_DOCTYPES]
-    sides = [((row["reference_type"], row["reference_name"]), facts.get(HEAD, (row["reference_type"], row["reference_name"]))) for row in rows]
+    sides = [(named, facts.known(HEAD, named)) for named in ((row["reference_type"], row["reference_name"]) for row in rows)]
     used = [named for named, head in sides if head and head.get("is_return")]
     taken = [named for named, head in sides if head and not head.get("is_return")]
     return (used[0], taken[0]) if used and taken else (None, None)
@@ -129,13 +133,8 @@ def _as_payment(part: str) -> Action:
 
     def needs(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
         rows = needs_of_rows(doc)
-        invoices = [(row["reference_type"], row["reference_name"]) for row in doc.get("accounts") or [] if row.get("reference_type") in INVOICE_DOCTYPES]
-        # Whatever the journal is, what is settled is what its rows refer to.
-        rows = rows.union(*(needs_of_target(named, facts) for named in invoices))
-        if facts.missing(rows):
-            return rows
-        found = settlement(told_apart(doc, facts, books))
-        return rows | its.needs(step, doc, found, facts) if found else rows
+        found = None if facts.missing(rows) else settlement(told_apart(doc, facts, books))
+        return rows | _needs_of_settled(doc, facts) | (its.needs(step, doc, found, facts) if found else NOTHING)
 
     def plan(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
         if found := settlement(told_apart(doc, facts, books)):
