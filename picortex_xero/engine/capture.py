@@ -14,10 +14,10 @@ import frappe
 from ..accounting.problems import Problem
 from ..compat import let_pass
 from ..documents import registry
-from ..documents.identity import INVOICE_DOCTYPES, Identity, amount_due, brings_balance, create_role, identity, moment, within_one_company
+from ..documents.identity import INVOICE_DOCTYPES, Identity, amount_due, brings_balance, identity, moment, within_one_company
 from ..documents.payment_entry.settlement import parts
 from ..documents.payroll import may_be
-from ..documents.rooms import room_of
+from ..documents.registry import SUBMITTED, first_role, room_name
 from ..extras.file_rules import HEAD, SOURCES, WITH_FILES
 from ..xero.records.registry import ATTACHMENT, CONTACT
 from . import outbox
@@ -25,12 +25,11 @@ from .protocol import HELD, SKIPPED
 from .wake import wake
 
 SAVEPOINT = "picortex_xero_capture"
-DOCTYPES = ("Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry")
 
 
 def submitted(doc: Any) -> None:
     """A document was submitted: note that it must appear in Xero."""
-    _guarded(doc, lambda connection: _one(doc, create_role(doc.as_dict()), connection))
+    _guarded(doc, lambda connection: _one(doc, first_role(doc), connection))
 
 
 def cancelled(doc: Any) -> None:
@@ -61,7 +60,7 @@ def matched(doc: Any) -> None:
 
 def unreconciled(doc: Any) -> None:
     """An Unreconcile Payment was submitted: it took invoices off its voucher by SQL, so the voucher is looked at again."""
-    if doc.voucher_type in DOCTYPES:
+    if doc.voucher_type in SUBMITTED:
         _guarded(doc, lambda connection: look_again(frappe.get_doc(doc.voucher_type, doc.voucher_no), connection), _always)
 
 
@@ -98,13 +97,13 @@ def add_step(doc: Any, role: str, connection: dict[str, Any], generation: int = 
     worth, amount, currency = _figures(doc)
     if may_be(doc.as_dict()):
         amount, currency = 0, ""  # one person's wage, or close to it
-    nothing = _nothing(doc, worth) if role == create_role(doc.as_dict()) else None
+    nothing = _nothing(doc, worth) if role == first_role(doc) else None
     outbox.add(
         connection["name"],
         doc.company,
         identity(doc.as_dict()),
         role,
-        room=room_of(doc.as_dict()),
+        room=room_name(doc),
         generation=generation,
         state=SKIPPED if nothing else "Pending",
         problem=nothing,
@@ -220,10 +219,10 @@ def _one(doc: Any, role: str, connection: dict[str, Any]) -> int:
 
 def _file(doc: Any, file: str, connection: dict[str, Any]) -> int:
     """Add the file's step where its setting is on; returns how many steps."""
-    source = SOURCES[(doc.doctype, create_role(doc))]
+    source = SOURCES[(doc.doctype, first_role(doc))]
     if not frappe.db.get_value("Xero Connection", connection["name"], source.setting):
         return 0
-    outbox.add(connection["name"], doc.company, identity(doc), HEAD + file, room=room_of(doc), kind=ATTACHMENT.made_by.name)
+    outbox.add(connection["name"], doc.company, identity(doc), HEAD + file, room=room_name(doc), kind=ATTACHMENT.made_by.name)
     return 1
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ...accounting.money import decimal
 from ...accounting.problems import Refused
 from ...xero.records.registry import CREDIT_NOTE
 from ..agreement import compare_document
 from ..base import Action, Books, Doc, Plan, Ready, Room
 from ..decisions import Ask, Decision, refused
+from ..fingerprint import of_invoice
 from ..host import CONTACT, LINKS
 from ..identity import INVOICE_DOCTYPES, amount_due, party_of
-from ..invoice.room import FURTHER, followers, needs_of_invoice, with_ledger
+from ..invoice.room import FURTHER, did_as_returns_do, followers, needs_of_invoice, with_ledger
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.allocation import needs_of_allocation, take_off
@@ -61,7 +64,15 @@ class CreditNoteRoom(Room):
 
     def claims(self, doc: Doc) -> bool:
         """Returns only."""
-        return doc["doctype"] in self.doctypes and bool(doc.get("is_return"))
+        return bool(doc.get("is_return"))
+
+    def claims_gone(self, roles: Iterable[str]) -> bool:
+        """One that did what only returns do."""
+        return did_as_returns_do(roles)
+
+    def fingerprint(self, doc: Doc) -> str:
+        """Its figures, lines and taxes, as of an invoice."""
+        return of_invoice(doc)
 
     def first(self, doc: Doc) -> str:
         """The credit note."""

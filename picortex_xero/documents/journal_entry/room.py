@@ -9,6 +9,7 @@ from ...accounting.problems import Refused
 from ...xero.records.registry import KINDS
 from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room
 from ..decisions import Ask, Decision, Hold, Send, Skip, done, overtaken, refused
+from ..fingerprint import of_journal
 from ..host import CONTACT, HEAD, LINKS, Named
 from ..identity import INVOICE_DOCTYPES
 from ..needs import NOTHING, Facts, Needs
@@ -155,3 +156,7 @@ class JournalRoom(Room):
     def first(self, doc: Doc) -> str:
         """The journal; one that is a payment says so when it is looked at."""
         return "journal"
+
+    def fingerprint(self, doc: Doc) -> str:
+        """Its rows, in any order."""
+        return of_journal(doc)

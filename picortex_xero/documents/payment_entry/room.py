@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..base import Action, Books, Doc, Plan, Room
 from ..decisions import Decision
+from ..fingerprint import of_payment
 from ..needs import NOTHING, Facts, Needs
 from ..settlement.actions import PARTS
 from ..settlement.plan import ADVANCE
@@ -43,3 +44,7 @@ class PaymentRoom(Room):
     def first(self, doc: Doc) -> str:
         """The payment."""
         return PAYMENT
+
+    def fingerprint(self, doc: Doc) -> str:
+        """The money, what it settles, its deductions and taxes."""
+        return of_payment(doc)
