@@ -23,7 +23,7 @@ SUBMITTED = tuple(dict.fromkeys(doctype for room in ROOMS if room.submitted for 
 
 
 def room_of(doc: Doc) -> Room | None:
-    """The room of a document (a dict, or a host Document, which answers to the same keys); None for one that is nothing to Xero."""
+    """The room of a document; None for one that is nothing to Xero."""
     return next((room for room in ROOMS if doc["doctype"] in room.doctypes and room.claims(doc)), None)
 
 

@@ -29,7 +29,7 @@ SAVEPOINT = "picortex_xero_capture"
 
 def submitted(doc: Any) -> None:
     """A document was submitted: note that it must appear in Xero."""
-    _guarded(doc, lambda connection: _one(doc, first_role(doc), connection))
+    _guarded(doc, lambda connection: _one(doc, first_role(doc.as_dict()), connection))
 
 
 def cancelled(doc: Any) -> None:
@@ -97,13 +97,13 @@ def add_step(doc: Any, role: str, connection: dict[str, Any], generation: int = 
     worth, amount, currency = _figures(doc)
     if may_be(doc.as_dict()):
         amount, currency = 0, ""  # one person's wage, or close to it
-    nothing = _nothing(doc, worth) if role == first_role(doc) else None
+    nothing = _nothing(doc, worth) if role == first_role(doc.as_dict()) else None
     outbox.add(
         connection["name"],
         doc.company,
         identity(doc.as_dict()),
         role,
-        room=room_name(doc),
+        room=room_name(doc.as_dict()),
         generation=generation,
         state=SKIPPED if nothing else "Pending",
         problem=nothing,

@@ -68,7 +68,7 @@ def _look_at(connection: Any, books: Books, doctype: str, row: Row) -> int:
     submitted = row["docstatus"] == 1
     if (submitted and False not in voids) or (not submitted and True not in voids and linked):
         doc = frappe.get_doc(doctype, row["name"])
-        capture.add_step(doc, registry.first_role(doc) if submitted else "void", {"name": connection.name})
+        capture.add_step(doc, registry.first_role(doc.as_dict()) if submitted else "void", {"name": connection.name})
         return 1
     if submitted and linked and not any(step["state"] in UNFINISHED for step in steps):
         return _has_changed(books, doctype, row["name"], linked)
