@@ -10,6 +10,7 @@ import frappe
 from ..accounting.money import decimal, half_up
 from ..documents.identity import Identity, moment
 from ..documents.readiness import before_go_live
+from ..documents.registry import own_parts
 from ..engine import attempts, kept, links, log, outbox, protocol
 from ..engine import texts as plain
 from ..engine.clock import now
@@ -19,12 +20,9 @@ from . import notifications as telling
 from . import wording as words
 
 CONNECTION = "Xero Connection"
-# The roles of what a document itself became; a fee or discount beside it comes after.
-MAIN = {"Payment Entry": ("payment",), "Journal Entry": ("journal", "payment")}
-INVOICES = ("invoice", "credit")
-# Skipped for a reason that a person may have mended.
 # What a step starts anew with when a person presses Retry.
 AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "request_group": "", "batch_limit": 0}
+# Skipped for a reason that a person may have mended.
 AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", "xero-refused")
 
 
@@ -57,7 +55,7 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
 def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None) -> dict[str, Any]:
     linked = links.of(connection["name"], who)
     # What the document itself became and still stands, before what was applied of it and what it was before.
-    main = MAIN.get(who.doctype, INVOICES)
+    main = own_parts(who.doctype)
     linked.sort(
         key=lambda link: (link["remote_status"] in links.ENDED, object_at(link["endpoint"]).nested, link["role"] not in main)
     )

@@ -27,6 +27,14 @@ def room_of(doc: Doc) -> Room | None:
     return next((room for room in ROOMS if doc["doctype"] in room.doctypes and room.claims(doc)), None)
 
 
+def room_with(doc: Doc) -> Room:
+    """The same of one that must have a room. Raises LookupError."""
+    room = room_of(doc)
+    if room is None:
+        raise LookupError(f"{doc['doctype']} has no room in documents/")
+    return room
+
+
 def room_name(doc: Doc) -> str:
     """The same as it is stored; "" for none."""
     room = room_of(doc)
@@ -41,10 +49,17 @@ def room_of_gone(doctype: str, roles: Iterable[str]) -> str:
 
 def first_role(doc: Doc) -> str:
     """The role of the first step of a document. Raises LookupError for one that is nothing to Xero."""
-    room = room_of(doc)
-    if room is None:
-        raise LookupError(f"{doc['doctype']} has no room in documents/")
-    return room.first(doc)
+    return room_with(doc).first(doc)
+
+
+def own_parts(doctype: str) -> set[str]:
+    """The roles of what documents of a DocType become themselves, before what comes besides."""
+    return {part for room in ROOMS if doctype in room.doctypes for part in room.parts}
+
+
+def scopes() -> list[str]:
+    """The permissions at Xero that the records of all rooms need, each once."""
+    return list(dict.fromkeys(scope for room in ROOMS for scope in room.scopes))
 
 
 def fingerprint(doc: Doc) -> str:

@@ -11,11 +11,11 @@ from ...accounting.problems import Problem, Refused
 from ...xero.records.base import GONE
 from ...xero.records.registry import INVOICE
 from ..agreement import compare_document
-from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room
+from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room, Worth
 from ..decisions import Adopt, Ask, Decision, Effect, Hold, Remember, Skip, Unclear, done, refused
 from ..fingerprint import of_invoice
 from ..host import CONTACT, COUNTER_SALES, LEDGER, LINKS, SETTLED_BEFORE
-from ..identity import INVOICE_DOCTYPES, is_opening, party_of
+from ..identity import INVOICE_DOCTYPES, amount_due, is_opening, party_of, within_one_company
 from ..needs import NOTHING, Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.paid_on_entry import PAYMENT, tenders
@@ -170,11 +170,26 @@ def did_as_returns_do(roles: Iterable[str]) -> bool:
     return any({"credit", "allocation"} & set(role.split("-")) for role in roles)
 
 
+def worth_of(doc: Doc) -> Worth:
+    """What an invoice or return amounts to."""
+    base = doc.get("base_grand_total") or any(item.get("base_net_amount") for item in doc.get("items") or [])
+    return Worth(base, abs(amount_due(doc)), doc.get("currency") or "")
+
+
+def moves_inside(doc: Doc) -> Problem | None:
+    """Why nobody owes anything for an invoice or return that stays inside one company."""
+    if not within_one_company(doc):
+        return None
+    return Problem("internal-transfer", f"It moves goods inside {doc['company']}: nobody owes anything", "")
+
+
 class InvoiceRoom(Room):
     """Sales Invoice and Purchase Invoice; a return is a credit note."""
 
     name = "invoice"
     doctypes = INVOICE_DOCTYPES
+    parts = ("invoice",)
+    scopes = ("accounting.invoices",)
     actions = {"invoice": Action(plan_invoice, needs_of_invoice), **FURTHER}
 
     def claims(self, doc: Doc) -> bool:
@@ -192,3 +207,11 @@ class InvoiceRoom(Room):
     def fingerprint(self, doc: Doc) -> str:
         """Its figures, lines and taxes."""
         return of_invoice(doc)
+
+    def worth(self, doc: Doc) -> Worth:
+        """Its total. Lines of opposite sign are income and cost all the same, though their total is zero."""
+        return worth_of(doc)
+
+    def nothing(self, doc: Doc) -> Problem | None:
+        """One of zero, and one that only moves goods inside its own company."""
+        return super().nothing(doc) or moves_inside(doc)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ...accounting.problems import Refused
 from ...xero.records.registry import KINDS
-from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room
+from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room, Worth
 from ..decisions import Ask, Decision, Hold, Send, Skip, done, overtaken, refused
 from ..fingerprint import of_journal
 from ..host import CONTACT, HEAD, LINKS, Named
@@ -151,6 +151,8 @@ class JournalRoom(Room):
 
     name = "journal_entry"
     doctypes = (JOURNAL_ENTRY,)
+    parts = ("journal", "payment")
+    scopes = ("accounting.manualjournals",)
     actions = {"journal": Action(plan_journal, needs_of_journal, again=True)} | {part: _as_payment(part) for part in PARTS}
 
     def first(self, doc: Doc) -> str:
@@ -160,3 +162,7 @@ class JournalRoom(Room):
     def fingerprint(self, doc: Doc) -> str:
         """Its rows, in any order."""
         return of_journal(doc)
+
+    def worth(self, doc: Doc) -> Worth:
+        """The sum of its debits, in company currency."""
+        return Worth(doc.get("total_debit"), doc.get("total_debit"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..base import Action, Books, Doc, Plan, Room
+from ..base import Action, Books, Doc, Plan, Room, Worth
 from ..decisions import Decision
 from ..fingerprint import of_payment
 from ..needs import NOTHING, Facts, Needs
@@ -39,6 +39,9 @@ class PaymentRoom(Room):
 
     name = "payment_entry"
     doctypes = (ADVANCE,)
+    parts = (PAYMENT,)
+    # Transfers and overpayments are bank transactions to Xero.
+    scopes = ("accounting.payments", "accounting.banktransactions")
     actions = {part: _action(part) for part in PARTS}
 
     def first(self, doc: Doc) -> str:
@@ -48,3 +51,8 @@ class PaymentRoom(Room):
     def fingerprint(self, doc: Doc) -> str:
         """The money, what it settles, its deductions and taxes."""
         return of_payment(doc)
+
+    def worth(self, doc: Doc) -> Worth:
+        """What the bank moved."""
+        base = doc.get("base_received_amount") or doc.get("base_paid_amount")
+        return Worth(base, doc.get("paid_amount"), doc.get("paid_from_account_currency") or "")

@@ -107,7 +107,7 @@ class TestDesk(BenchCase):
         found = {job["method"]: (job["frequency"], job["cron_format"] or "", job["stopped"]) for job in jobs}
         self.assertEqual(
             found,
-            {"picortex_xero.sync.jobs.sweep": ("Cron", "* * * * *", 0), "picortex_xero.sync.jobs.find_missed": ("Hourly Long", "", 0)},
+            {"picortex_xero.engine.jobs.sweep": ("Cron", "* * * * *", 0), "picortex_xero.engine.jobs.find_missed": ("Hourly Long", "", 0)},
         )
 
     def test_rights_of_each_role_on_each_doctype(self) -> None:
