@@ -20,6 +20,7 @@ from typing import Any
 
 from ..accounting.mapping import Mapping as Choices
 from ..accounting.problems import Problem
+from ..accounting.texts import NONE, _
 from ..xero.records.base import Kind
 from .decisions import Decision, Effect, Send
 from .needs import NOTHING, Facts, Needs
@@ -201,7 +202,7 @@ class Room:
 
     def nothing(self, doc: Doc) -> Problem | None:
         """Why a document is nothing in accounts; None where it is something."""
-        return None if self.worth(doc).base else Problem("zero-total", "Its total is zero: there is nothing to account for", "")
+        return None if self.worth(doc).base else Problem("zero-total", _("Its total is zero: there is nothing to account for"), NONE)
 
     def fingerprint(self, doc: Doc) -> str:
         """What of a submitted document matters to Xero, as one hash: the same one means that what was sent still holds. "" where nothing does."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from ..accounting.money import ZERO, decimal
 from ..accounting.problems import Problem, Refused
+from ..accounting.texts import Text, _, joined, term
 from ..xero.records import elements
 from ..xero.records.registry import object_at
 from .agreement import gone_from_xero
@@ -82,12 +83,12 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
         if each.in_flight and not each.role.is_extra:
             return Decision(Wait(on=each.name), tuple(effects))
         if each.role.looks_again and each.name != step.name and each.unsent:
-            effects.append(Overtake(each.name, "It is looked at again"))
+            effects.append(Overtake(each.name, _("It is looked at again")))
     live = [link for link in own_links(facts.get(LINKS, named), step.who) if link.live]
     if not live:
         # What waits looks at the document as it is now.
         waiting = [Release(each.name) for each in steps if each.state == HELD and not each.role.takes_back]
-        return overtaken("Nothing of it was in Xero yet", *effects, *waiting)
+        return overtaken(_("Nothing of it was in Xero yet"), *effects, *waiting)
     doc = as_known(doc, facts)
     if (same := still_says(doc, live, facts, fingerprint)) is not None:
         return done(*effects, *same)
@@ -109,7 +110,7 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
 
 def _entered_again(doc: Doc, first: str, steps: list[Step], live: list[Link]) -> list[Effect]:
     """Take back what it became, and let it go again as it is now."""
-    why = f"{doc['name']} has changed here and is entered again"
+    why = _("{name} has changed here and is entered again").format(name=doc["name"])
     unsent = [each for each in steps if each.unsent and not (each.role.takes_back or each.role.looks_again)]
     again = Ask(first, revision=max(each.revision for each in steps) + 1)
     return [*(Overtake(each.name, why) for each in unsent), *map(_undo, live), again]
@@ -156,8 +157,8 @@ def _allocations(steps: list[Step], parts: tuple[Part, ...], live: list[Link], f
 def _make_it_in_xero(doc: Doc) -> Problem:
     return Problem(
         "changed-after-submit",
-        f"{doc['doctype']} {doc['name']} was changed here after it had gone to Xero",
-        "Make the same change in Xero (accounts, cost centres, references); then press Retry, which says that it is done",
+        _("{doctype} {name} was changed here after it had gone to Xero").format(doctype=term(doc["doctype"]), name=doc["name"]),
+        _("Make the same change in Xero (accounts, cost centres, references); then press Retry, which says that it is done"),
         held=True,
     )
 
@@ -220,11 +221,17 @@ def _compared(step: Step, doc: Doc, link: Link, books: Books, said: str, effects
     return CompareLines(step, doc, kind, chain, "", link.xero_id, link, wanted, said, books.update_changed, effects)
 
 
-def _differs(name: str, found: list[str], used: bool) -> Problem:
-    why = "; Xero changes no lines of what is paid or applied" if used else ""
+def _differs(name: str, found: list[Text], used: bool) -> Problem:
+    known = {"name": name, "found": joined("; ", found)}
+    if used:
+        message = _("{name} was changed here after it had gone to Xero: {found}; Xero changes no lines of what is paid or applied").format(
+            **known
+        )
+    else:
+        message = _("{name} was changed here after it had gone to Xero: {found}").format(**known)
     return Problem(
         "changed-after-submit",
-        f"{name} was changed here after it had gone to Xero: {'; '.join(found)}{why}",
-        f"Make the change in Xero, or undo it here; then press Retry on {name}, and both are compared again",
+        message,
+        _("Make the change in Xero, or undo it here; then press Retry on {name}, and both are compared again").format(name=name),
         held=True,
     )

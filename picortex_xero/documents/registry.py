@@ -74,7 +74,10 @@ def changed(before: Doc, now: Doc) -> bool:
 
 
 # What is done alike for documents of every room, and goes on where a document is gone.
-SHARED: dict[Does, Action] = {Does.TAKE_BACK: taking_back.action(fingerprint), Does.LOOK_AGAIN: later_changes.action(fingerprint, first_role)}
+SHARED: dict[Does, Action] = {
+    Does.TAKE_BACK: taking_back.action(fingerprint),
+    Does.LOOK_AGAIN: later_changes.action(fingerprint, first_role),
+}
 
 
 def action(step: Step, doc: Doc | None) -> Action | None:

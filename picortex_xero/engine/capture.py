@@ -12,6 +12,7 @@ from typing import Any
 import frappe
 
 from ..accounting.problems import Problem
+from ..accounting.texts import _
 from ..compat import let_pass
 from ..documents import registry
 from ..documents.identity import INVOICE_DOCTYPES, Identity, brings_balance, identity, moment
@@ -148,8 +149,8 @@ def _ask_to_merge(connection: str, company: str, who: Identity, names: list[str]
     number = 1 + sum(step["role"].startswith("merged") for step in outbox.steps_of(connection, who))
     problem = Problem(
         "contacts-to-merge",
-        f"{who.name} was merged from several here; in Xero they are still the contacts {', '.join(names)}",
-        "Merge them in Xero (Contacts, Options, Merge); then press Retry in the outbox, which says that it is done",
+        _("{name} was merged from several here; in Xero they are still the contacts {names}").format(name=who.name, names=", ".join(names)),
+        _("Merge them in Xero (Contacts, Options, Merge); then press Retry in the outbox, which says that it is done"),
         held=True,
     )
     outbox.add(connection, company, who, f"merged-{number}", state=HELD, problem=problem)

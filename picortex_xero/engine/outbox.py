@@ -14,6 +14,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from ..accounting.problems import Problem
+from ..accounting.texts import dump
 from ..compat import affected_rows
 from ..documents.identity import INVOICE_DOCTYPES, Identity, step_key
 from ..documents.registry import room_of_gone
@@ -25,12 +26,13 @@ from .texts import stored
 DOCTYPE = "Xero Outbox Entry"
 FIELDS = (
     "name connection company reference_doctype reference_name reference_creation room role generation kind state due_at blocked_on "
-    "posting_date amount currency reason_code reason cure attempt epoch tries batch_limit failures request_group kept_by told number_suffix step_key"
+    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures request_group kept_by told number_suffix step_key"
 ).split()
 # They wait for an answer to a request in flight, and may go on whatever it was.
 WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
 # A column of text takes 65,535 bytes, a letter up to four.
 LONGEST_TEXT = 10_000
+NOTHING_SAID = {"reason_code": "", "reason": "", "cure": "", "reason_parts": ""}
 COLUMNS = ", ".join(f"`{name}`" for name in FIELDS)
 Row = dict[str, Any]
 
@@ -85,7 +87,7 @@ def add(
         "amount": amount or 0,
         "currency": currency,
         "blocked_on": blocked_on,
-        **(_said(problem) if problem else {"reason_code": "", "reason": "", "cure": ""}),
+        **(said(problem) if problem else NOTHING_SAID),
         "step_key": key,
     }
     frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
@@ -185,9 +187,9 @@ def move(row: Row, event: str, problem: Problem | None = None, **fields: Any) ->
         return False
     if target == protocol.ATTENTION:
         fields["told"] = 0
-    changes = {"reason_code": "", "reason": "", "cure": "", "blocked_on": "", **fields, "state": target, "modified": now_datetime()}
+    changes = {**NOTHING_SAID, "blocked_on": "", **fields, "state": target, "modified": now_datetime()}
     if problem:
-        changes |= _said(problem)
+        changes |= said(problem)
     if not _update(row, changes):
         return False
     if target in (protocol.SYNCED, protocol.SUPERSEDED, protocol.SKIPPED):
@@ -204,7 +206,7 @@ def postpone(row: Row, *, until: datetime | None = None, blocked_on: str = "", p
     if until:
         changes["due_at"] = until
     if problem:
-        changes |= _said(problem)
+        changes |= said(problem)
     return _update(row, changes)
 
 
@@ -213,9 +215,14 @@ def note(row: Row, **fields: Any) -> bool:
     return _update(row, {**fields, "modified": now_datetime()})
 
 
-def _said(problem: Problem) -> dict[str, str]:
-    """A problem as a row holds it: Xero's words may be longer than a column."""
-    return {"reason_code": problem.code, "reason": stored(problem.message[:LONGEST_TEXT]), "cure": stored(problem.cure[:LONGEST_TEXT])}
+def said(problem: Problem) -> dict[str, str]:
+    """A problem as a row holds it: the English sentences, and what they are made of. Xero's words may be longer than a column."""
+    return {
+        "reason_code": problem.code,
+        "reason": stored(problem.message[:LONGEST_TEXT]),
+        "cure": stored(problem.cure[:LONGEST_TEXT]),
+        "reason_parts": dump(reason=problem.message, cure=problem.cure),
+    }
 
 
 def _update(row: Row, changes: dict[str, Any]) -> bool:
@@ -235,7 +242,7 @@ def _release_waiting(blocker: str, roles: tuple[str, ...] = ()) -> None:
     for row in frappe.get_all(DOCTYPE, filters={"blocked_on": blocker}, fields=["name", "role"]):
         if not roles or row["role"].partition("-")[0] in roles:
             frappe.db.sql(
-                f"UPDATE `tab{DOCTYPE}` SET `blocked_on`='', `reason_code`='', `reason`='', `cure`='' WHERE `name`=%(name)s",
+                f"UPDATE `tab{DOCTYPE}` SET `blocked_on`='', `reason_code`='', `reason`='', `cure`='', `reason_parts`='' WHERE `name`=%(name)s",
                 {"name": row["name"]},
             )
 

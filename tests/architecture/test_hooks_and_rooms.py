@@ -16,8 +16,16 @@ def unwired(events: dict[str, dict[str, str]], scripts: dict[str, str]) -> list[
     """Where hooks and rooms disagree, a line for each."""
     found = [f"{doctype} does not tell {event}" for doctype in SUBMITTED for event in sorted(EVENTS - set(events.get(doctype, {})))]
     found += [f"{doctype} shows no indicator" for doctype in SUBMITTED if scripts.get(doctype) != INDICATOR]
-    found += [f"{doctype} is submitted, and no room is its" for doctype, wired in events.items() if "on_cancel" in wired and doctype not in SUBMITTED]
-    found += [f"{doctype} shows an indicator, and no room is its" for doctype, script in scripts.items() if script == INDICATOR and doctype not in SUBMITTED]
+    found += [
+        f"{doctype} is submitted, and no room is its"
+        for doctype, wired in events.items()
+        if "on_cancel" in wired and doctype not in SUBMITTED
+    ]
+    found += [
+        f"{doctype} shows an indicator, and no room is its"
+        for doctype, script in scripts.items()
+        if script == INDICATOR and doctype not in SUBMITTED
+    ]
     parties = [doctype for room in ROOMS if not room.submitted for doctype in room.doctypes if not doctype.startswith(OWN)]
     return found + [f"{doctype} does not tell after_rename" for doctype in parties if "after_rename" not in events.get(doctype, {})]
 

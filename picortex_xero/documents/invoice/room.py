@@ -8,6 +8,7 @@ from typing import Any
 
 from ...accounting.money import ZERO, decimal, half_up
 from ...accounting.problems import Problem, Refused
+from ...accounting.texts import NONE, _
 from ...xero.records.base import GONE
 from ...xero.records.registry import INVOICE
 from ..agreement import compare_document
@@ -60,15 +61,25 @@ class OpeningInvoice(Ready):
         same = [each for each in self._same(shown) if not self._is_anothers(each["InvoiceID"], shown)]
         if not same:
             # What is not in an incomplete list may be there all the same: nothing is known then, and the look is repeated.
-            return super().decide(shown) if shown.numbers[self._place].complete else Decision(Unclear(f"Invoices of {number}"))
+            return (
+                super().decide(shown)
+                if shown.numbers[self._place].complete
+                else Decision(Unclear(_("Invoices of {number}").format(number=number)))
+            )
         if len(same) > 1:
-            what = f"Xero has {len(same)} documents {number} of this contact, one of which may be the opening document {who.name}"
-            cure = f"Void the ones that are too many in Xero, or cancel {who.name} here"
+            what = _("Xero has {count} documents {number} of this contact, one of which may be the opening document {name}").format(
+                count=len(same), number=number, name=who.name
+            )
+            cure = _("Void the ones that are too many in Xero, or cancel {name} here").format(name=who.name)
             return Decision(Hold((Problem("opening-several", what, cure),)), self.asks)
         due, total = same[0].get("AmountDue"), self.translation.total
         if decimal(due) != total:
-            what = f"The opening document {who.name} has {total} open here, {number} in Xero has {due}"
-            cure = f"Bring {number} in Xero to {total} open, or correct {who.name} here, then press Retry"
+            what = _("The opening document {name} has {total} open here, {number} in Xero has {due}").format(
+                name=who.name, total=total, number=number, due=due
+            )
+            cure = _("Bring {number} in Xero to {total} open, or correct {name} here, then press Retry").format(
+                number=number, total=total, name=who.name
+            )
             return Decision(Hold((Problem("opening-differs", what, cure),)), self.asks)
         return done(*self.asks, self._adopt(same[0]))
 
@@ -93,7 +104,7 @@ class OpeningInvoice(Ready):
             currency=element.get("CurrencyCode", ""),
             total=element.get("Total"),
             amount_due=element.get("AmountDue"),
-            said=f"Linked to {number}, which was already in Xero with the same amount open",
+            said=_("Linked to {number}, which was already in Xero with the same amount open").format(number=number),
         )
 
 
@@ -146,7 +157,9 @@ def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     doc = with_ledger(doc, facts)
     opening = is_opening(doc)
     if opening and still_open(doc) <= ZERO:
-        return Decision(Skip(Problem("opening-settled", f"Nothing of {step.who.name} was open on the go-live date", "")))
+        return Decision(
+            Skip(Problem("opening-settled", _("Nothing of {name} was open on the go-live date").format(name=step.who.name), NONE))
+        )
     try:
         # Without a contact yet, this still finds every problem: nobody is created for a document that cannot go.
         made = invoice(doc, books.mapping, contact_id, books.site_url, books.instance, step.revision, step.number_suffix)
@@ -180,7 +193,7 @@ def moves_inside(doc: Doc) -> Problem | None:
     """Why nobody owes anything for an invoice or return that stays inside one company."""
     if not within_one_company(doc):
         return None
-    return Problem("internal-transfer", f"It moves goods inside {doc['company']}: nobody owes anything", "")
+    return Problem("internal-transfer", _("It moves goods inside {company}: nobody owes anything").format(company=doc["company"]), NONE)
 
 
 class InvoiceRoom(Room):

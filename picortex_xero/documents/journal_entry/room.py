@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ...accounting.problems import Refused
+from ...accounting.texts import _
 from ...xero.records.registry import KINDS
 from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room, Worth
 from ..decisions import Ask, Decision, Hold, Send, Skip, done, overtaken, refused
@@ -85,7 +86,7 @@ def plan_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     if case.becomes == HELD:
         return Decision(Hold((problem_of(entry, case),)))
     if case.becomes == PAYMENT:
-        return overtaken(f"{step.who.name} goes to Xero as the payment or transfer it is", Ask("payment"))
+        return overtaken(_("{name} goes to Xero as the payment or transfer it is").format(name=step.who.name), Ask("payment"))
     return _translated(step, entry, case, facts, books)
 
 
@@ -141,7 +142,7 @@ def _as_payment(part: str) -> Action:
         if found := settlement(told_apart(doc, facts, books)):
             return its.plan(step, doc, found, facts, books)
         again = [Ask("journal", revision=step.revision + 1)] if step.role.text == "payment" else []
-        return overtaken(f"{step.who.name} is no payment any more and is looked at again", *again)
+        return overtaken(_("{name} is no payment any more and is looked at again").format(name=step.who.name), *again)
 
     return Action(plan, needs, its.again)
 

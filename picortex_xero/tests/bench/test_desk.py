@@ -118,7 +118,11 @@ class TestDesk(BenchCase):
         for doctype in self.doctypes():
             editable = doctype in EDITED_BY_ADMINS
             deletable = doctype.endswith("Mapping")
-            expected = (set() if doctype in SHOWN_TO_NOBODY else {"read"}) | ({"write", "create"} if editable else set()) | ({"delete"} if deletable else set())
+            expected = (
+                (set() if doctype in SHOWN_TO_NOBODY else {"read"})
+                | ({"write", "create"} if editable else set())
+                | ({"delete"} if deletable else set())
+            )
             self.assertEqual(rights(self.admin, doctype), expected, doctype)
             # Grants belong to no company: nobody but the admin has any business with them.
             readable = set() if doctype in {"Xero Authorisation", *SHOWN_TO_NOBODY} else {"read"}
