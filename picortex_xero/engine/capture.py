@@ -14,9 +14,9 @@ import frappe
 from ..accounting.problems import Problem
 from ..compat import let_pass
 from ..documents import registry
-from ..documents.identity import INVOICE_DOCTYPES, Identity, amount_due, brings_balance, create_role, identity, moment, within_one_company
+from ..documents.first_step import nothing_in_accounts, shown_amount
+from ..documents.identity import INVOICE_DOCTYPES, Identity, brings_balance, create_role, identity, moment
 from ..documents.payment_entry.settlement import parts
-from ..documents.payroll import may_be
 from ..documents.rooms import room_of
 from ..extras.file_rules import HEAD, SOURCES, WITH_FILES
 from ..xero.records.registry import ATTACHMENT, CONTACT
@@ -95,16 +95,15 @@ def attached(file: Any) -> None:
 
 def add_step(doc: Any, role: str, connection: dict[str, Any], generation: int = 1) -> None:
     """The one insert, for `connection` as `live` gives it. Documents that are nothing in accounts are noted as skipped."""
-    worth, amount, currency = _figures(doc)
-    if may_be(doc.as_dict()):
-        amount, currency = 0, ""  # one person's wage, or close to it
-    nothing = _nothing(doc, worth) if role == create_role(doc.as_dict()) else None
+    said = doc.as_dict()
+    amount, currency = shown_amount(said)
+    nothing = nothing_in_accounts(said) if role == create_role(said) else None
     outbox.add(
         connection["name"],
         doc.company,
-        identity(doc.as_dict()),
+        identity(said),
         role,
-        room=room_of(doc.as_dict()),
+        room=room_of(said),
         generation=generation,
         state=SKIPPED if nothing else "Pending",
         problem=nothing,
@@ -180,26 +179,6 @@ def _settled(doc: Any) -> set[tuple[str, str]]:
 def _says_else(doc: Any) -> bool:
     before = doc.get_doc_before_save()
     return before is None or registry.changed(before.as_dict(), doc.as_dict())
-
-
-def _nothing(doc: Any, worth: Any) -> Problem | None:
-    """Why a document is nothing in accounts; None where it is something."""
-    if not worth:
-        return Problem("zero-total", "Its total is zero: there is nothing to account for", "")
-    if doc.doctype in INVOICE_DOCTYPES and within_one_company(doc.as_dict()):
-        return Problem("internal-transfer", f"It moves goods inside {doc.company}: nobody owes anything", "")
-    return None
-
-
-def _figures(doc: Any) -> tuple[Any, Any, str]:
-    """What a document is worth in company currency (0: nothing to send), and its amount and currency as people know it."""
-    if doc.doctype == "Payment Entry":
-        return doc.get("base_received_amount") or doc.get("base_paid_amount"), doc.get("paid_amount"), doc.get("paid_from_account_currency")
-    if doc.doctype == "Journal Entry":
-        return doc.get("total_debit"), doc.get("total_debit"), ""
-    # Lines of opposite sign are income and cost all the same, though their total is zero.
-    worth = doc.get("base_grand_total") or any(item.get("base_net_amount") for item in doc.get("items") or [])
-    return worth, abs(amount_due(doc.as_dict())), doc.get("currency")
 
 
 def live(company: str) -> dict[str, Any] | None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..documents import deciding, registry
 from ..documents import facts as shared_facts
-from ..documents import readiness, registry
-from ..documents.agreement import compare_again
 from ..documents.base import Action, Books, Doc, Plan
 from ..documents.decisions import Decision, overtaken
 from ..documents.host import DOCUMENT
@@ -75,10 +74,7 @@ def _case(row: Row, one: Step, facts: Facts) -> Case:
 
 
 def _needs(case: Case, facts: Facts, books: Books) -> Needs:
-    if case.action is None:
-        return NOTHING
-    needs = readiness.needs(case.step, case.doc)
-    return needs | case.action.needs(case.step, case.doc, facts, books) if case.doc else needs
+    return NOTHING if case.action is None else deciding.needs(case.step, case.doc, case.action, facts, books)
 
 
 def decide(case: Case, facts: Facts, books: Books) -> Plan | Decision:
@@ -86,8 +82,4 @@ def decide(case: Case, facts: Facts, books: Books) -> Plan | Decision:
     assert case.action is not None
     if case.doc is None:
         return overtaken(f"{case.step.who.doctype} {case.step.who.name} no longer exists")
-    if early := readiness.before(case.step, case.doc, facts, books):
-        return early
-    if case.action.again and (link := readiness.again(case.step, facts)):
-        return compare_again(case.step, case.doc, link)
-    return case.action.plan(case.step, case.doc, facts, books)
+    return deciding.decide(case.step, case.doc, case.action, facts, books)
