@@ -9,6 +9,9 @@ from .decisions import Decision
 from .needs import Facts, Needs
 from .step import Step
 
+# How often rooms may say what else they need, once they see what they asked for first.
+WAVES = 2
+
 
 def needs(step: Step, doc: Doc | None, action: Action, facts: Facts, books: Books) -> Needs:
     """What has to be known of a step: what every step needs, and where its document is there, what its room wants to know."""

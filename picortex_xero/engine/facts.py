@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..documents import deciding, registry
 from ..documents import facts as shared_facts
 from ..documents.base import Action, Books, Doc, Plan
+from ..documents.deciding import WAVES
 from ..documents.decisions import Decision, overtaken
 from ..documents.host import DOCUMENT
 from ..documents.identity import moment
@@ -21,8 +22,6 @@ from ..extras.file_plans import ATTACHMENT
 from ..extras.note_plans import NOTE
 from .outbox import Row
 
-# How often rooms may say what else they need, once they see what they asked for first.
-WAVES = 2
 # What any document may have besides: these are no room's.
 EXTRAS = {Kind.NOTE: NOTE, Kind.FILE: ATTACHMENT}
 LOADERS = {
