@@ -106,6 +106,14 @@ class Overlay:
         self._link(step, endpoint, xero_id, its.number(made.body), status, made.total or ZERO, made.marker)
         self._read[endpoint, xero_id] = made.body
 
+    def number_free(self, step: Step, plan: Plan, made: Translation) -> tuple[Problem, ...]:
+        """What is assumed of a number that a former document of that name, or the same one as it was before, has had in Xero."""
+        number, named = plan.kind.xero_object.number(made.body), _named(step.who)
+        others = [each for each in self._loaded.known(LINKS, named) or [] if (each.who, each.revision) != (step.who, step.revision)]
+        if not any(each.xero_number == number for each in others):
+            return ()
+        return (Problem("assumes-number-free", f"The number {number} is free in Xero again; where it is not, -R1 is added to it", ""),)
+
     def adopt(self, step: Step, adopt: Adopt) -> None:
         """A record that would be there already becomes the document's."""
         known = next((each for each in self._links if (each.endpoint, each.xero_id) == (adopt.endpoint, adopt.xero_id)), None)
@@ -119,7 +127,8 @@ class Overlay:
     def shown(self, plan: Plan) -> tuple[InXero, list[Problem]]:
         """What Xero would show of what a plan reads, and what is assumed about it."""
         reads, assumed = plan.reads(), list[Problem]()
-        records = {place: self._record(place, assumed) for place in sorted(reads.records)}
+        settled = self.facts(lambda _: SETTLED_BY.of(reads.records - self._read.keys()))
+        records = {place: self._record(place, settled, assumed) for place in sorted(reads.records)}
         contacts = {name: self._contacts(name, assumed) for name in sorted(reads.contacts)}
         for _, number in sorted(reads.numbers):
             what = f"Xero has no document {number} of this contact yet; where it has one with as much open, that one is linked"
@@ -150,13 +159,12 @@ class Overlay:
             )
         )
 
-    def _record(self, place: Place, assumed: list[Problem]) -> dict[str, Any]:
+    def _record(self, place: Place, settled: Facts, assumed: list[Problem]) -> dict[str, Any]:
         """A record as its link and what settles it say."""
         link = next(each for each in self._known_links() if _at(each) == place)
         settling = list(self._links)
         if place not in self._read:
-            known: list[Link] = self.facts(lambda _: SETTLED_BY.of([place])).get(SETTLED_BY, place)
-            settling += known
+            settling = [*settled.get(SETTLED_BY, place), *settling]
         its, left = object_at(place[0]), link.total - sum((taken_off(each.endpoint, each.marker, place) for each in settling), ZERO)
         status = PAID if link.status == APPROVED and left == ZERO else link.status
         if place not in self._read:

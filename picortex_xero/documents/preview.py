@@ -170,6 +170,7 @@ class _Walk:
             case Send(translation) if plan is not None:
                 if step.in_flight:
                     assumed += (Problem("assumes-arrives", f"{step.who.name} is on its way to Xero already, and arrives", ""),)
+                assumed += self._overlay.number_free(step, plan, translation)
                 self._overlay.send(step, plan, translation)
                 sent = Previewed(
                     step.who,
