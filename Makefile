@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo demo-next test test-echo test-long test-isolation test-live test-bench test-screens test-year bench-backlog figures translations check clean
+.PHONY: demo demo-next test test-echo test-long test-isolation test-live replay-previews test-bench test-screens test-year bench-backlog figures translations check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -41,6 +41,10 @@ translations: $(VENV)/.sandbox
 # Everything recorded from ERPNext, through the app: the named cases and the whole corpus.
 replay: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.replay
+
+# Every recorded case with a preview before each sending: what goes is what the preview said, and the preview changes nothing.
+replay-previews: $(VENV)/.sandbox
+	@$(RUN) -m tests.scene.previews
 
 test-bench: $(VENV)/.sandbox
 	@test -n "$(BENCH)" -a -n "$(SITE)" || { echo "Usage: make test-bench BENCH=<path of a bench> SITE=<name of a TEST site on it>"; exit 2; }

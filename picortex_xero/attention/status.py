@@ -11,6 +11,7 @@ from ..accounting.money import decimal, half_up
 from ..accounting.texts import _, term
 from ..documents.identity import Identity, moment
 from ..documents.readiness import before_go_live
+from ..documents.registry import own_parts
 from ..engine import attempts, kept, links, log, outbox, protocol
 from ..engine import texts as plain
 from ..engine.clock import now
@@ -20,10 +21,6 @@ from . import notifications as telling
 from . import wording as words
 
 CONNECTION = "Xero Connection"
-# The roles of what a document itself became; a fee or discount beside it comes after.
-MAIN = {"Payment Entry": ("payment",), "Journal Entry": ("journal", "payment")}
-INVOICES = ("invoice", "credit")
-# Skipped for a reason that a person may have mended.
 # What a step starts anew with when a person presses Retry.
 AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "request_group": "", "batch_limit": 0}
 # Why nothing goes while the connection is not live, by its state.
@@ -32,6 +29,7 @@ CONNECTION_IS = {
     "Paused": _("The connection is paused: {reason}"),
     "Disconnected": _("The connection is disconnected: {reason}"),
 }
+# Skipped for a reason that a person may have mended.
 AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", "xero-refused")
 
 
@@ -64,7 +62,7 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
 def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None) -> dict[str, Any]:
     linked = links.of(connection["name"], who)
     # What the document itself became and still stands, before what was applied of it and what it was before.
-    main = MAIN.get(who.doctype, INVOICES)
+    main = own_parts(who.doctype)
     linked.sort(key=lambda link: (link["remote_status"] in links.ENDED, object_at(link["endpoint"]).nested, link["role"] not in main))
     first = linked[0] if linked else {}
     blocker = outbox.get(name=step["blocked_on"]) if step and step["blocked_on"] else None

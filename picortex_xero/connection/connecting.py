@@ -14,7 +14,8 @@ from frappe import _
 
 from ..attention import notifications as telling
 from ..compat import affected_rows
-from ..engine import capture, reserved
+from ..documents import registry
+from ..engine import reserved
 from ..engine.clock import now
 from ..engine.context import files_on
 from ..engine.search import RESTART
@@ -58,7 +59,7 @@ def begin(user: str) -> str:
 def _wanted_scopes(with_user: bool = True) -> list[str]:
     """What consent is asked for: files only where a connection of this site sends some."""
     connections = frappe.get_all(CONNECTION, fields=["name", *SETTINGS])
-    return scopes.scopes_for(capture.DOCTYPES, with_user, files=any(files_on(each) for each in connections))
+    return scopes.scopes_for(registry.scopes(), with_user, files=any(files_on(each) for each in connections))
 
 
 def finish(user: str, state: str, code: str) -> str:

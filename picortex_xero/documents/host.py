@@ -58,3 +58,5 @@ TAXED: Fact[Named, bool] = Fact("taxed")
 FEE_CONTACT: Fact[str, Contact] = Fact("contact of a fee")
 # The documents whose payments pay back an over- or prepayment of this id in Xero, and still stand there.
 PAYING_BACK: Fact[str, list[Identity]] = Fact("paying back")
+# The links whose records settle a record in Xero (endpoint, id), or are taken off it, and still stand there: what is left of it tells a preview.
+SETTLED_BY: Fact[tuple[str, str], list[Link]] = Fact("settled by")

@@ -8,6 +8,7 @@ its money in Xero and only its allocations move. A journal or transfer is entere
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
@@ -23,7 +24,7 @@ from .base import Action, Books, InXero, Plan, Reads
 from .credit_note.credit_note import credit_note
 from .decisions import Ask, Decision, Effect, LookAgain, Overtake, Release, Remember, Seen, Send, Wait, done, hold, overtaken, refused
 from .host import HEAD, LINKS, PAYING_BACK, STEPS
-from .identity import INVOICE_DOCTYPES, create_role
+from .identity import INVOICE_DOCTYPES
 from .invoice.comparison import differences
 from .invoice.invoice import invoice
 from .invoice.room import needs_of_ledger, with_ledger
@@ -44,9 +45,10 @@ Doc = dict[str, Any]
 ASKED = "asked"
 
 
-def action(fingerprint: Fingerprint) -> Action:
-    """What is done for steps that look at a document again; `fingerprint` tells what a document says to Xero."""
-    return Action(partial(plan, fingerprint), partial(needs, fingerprint))
+def action(fingerprint: Fingerprint, first_role: Callable[[Doc], str]) -> Action:
+    """What is done for steps that look at a document again; `fingerprint` tells what a document says to Xero, `first_role` what its first step is
+    called."""
+    return Action(partial(plan, fingerprint, first_role), partial(needs, fingerprint))
 
 
 def needs(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
@@ -72,7 +74,7 @@ def _needs_of_allocations(doc: Doc) -> Needs:
     return HEAD.of(settled) | LINKS.of(settled) | (needs_of_journal(doc) if "accounts" in doc else NOTHING)
 
 
-def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
+def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
     """What the change takes: further steps, a comparison with Xero, or a person."""
     named = (step.who.doctype, step.who.name)
     steps = own_steps(facts.get(STEPS, named), step.who)
@@ -97,20 +99,20 @@ def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Bo
     if any(object_at(link.endpoint).is_advance for link in live):
         return done(*effects, *_allocations(steps, _settled(doc, facts, books), live, facts), *said)
     if any(object_at(link.endpoint).settles for link in live):
-        return done(*effects, *_entered_again(doc, steps, live))
+        return done(*effects, *_entered_again(doc, first_role(doc), steps, live))
     if step.kind == ASKED:
         # A person has pressed Retry, which says that the change was made in Xero.
         return done(*effects, *said)
     if books.update_changed:
-        return done(*effects, *_entered_again(doc, steps, live))
+        return done(*effects, *_entered_again(doc, first_role(doc), steps, live))
     return Decision(hold(_make_it_in_xero(doc)).outcome, (*effects, Remember({"kind": ASKED})))
 
 
-def _entered_again(doc: Doc, steps: list[Step], live: list[Link]) -> list[Effect]:
+def _entered_again(doc: Doc, first: str, steps: list[Step], live: list[Link]) -> list[Effect]:
     """Take back what it became, and let it go again as it is now."""
     why = _("{name} has changed here and is entered again").format(name=doc["name"])
     unsent = [each for each in steps if each.unsent and not (each.role.takes_back or each.role.looks_again)]
-    again = Ask(create_role(doc), revision=max(each.revision for each in steps) + 1)
+    again = Ask(first, revision=max(each.revision for each in steps) + 1)
     return [*(Overtake(each.name, why) for each in unsent), *map(_undo, live), again]
 
 

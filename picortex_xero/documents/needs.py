@@ -60,6 +60,10 @@ class Facts:
         for key, value in values.items():
             self._values[fact, key] = value
 
+    def each(self, fact: Fact[K, V]) -> dict[K, V]:
+        """All that is loaded of one kind of fact, by key."""
+        return {key: value for (kind, key), value in self._values.items() if kind is fact}
+
     def over(self, changed: Mapping[tuple[Fact[Any, Any], Any], Any]) -> Facts:
         """The same facts with these in place of theirs."""
         return Facts({**self._values, **changed})

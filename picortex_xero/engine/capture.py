@@ -12,13 +12,12 @@ from typing import Any
 import frappe
 
 from ..accounting.problems import Problem
-from ..accounting.texts import NONE, _
+from ..accounting.texts import _
 from ..compat import let_pass
 from ..documents import registry
-from ..documents.identity import INVOICE_DOCTYPES, Identity, amount_due, brings_balance, create_role, identity, moment, within_one_company
+from ..documents.identity import INVOICE_DOCTYPES, Identity, brings_balance, identity, moment
 from ..documents.payment_entry.settlement import parts
-from ..documents.payroll import may_be
-from ..documents.rooms import room_of
+from ..documents.registry import SUBMITTED, first_role, room_name, room_with
 from ..extras.file_rules import HEAD, SOURCES, WITH_FILES
 from ..xero.records.registry import ATTACHMENT, CONTACT
 from . import outbox
@@ -26,12 +25,11 @@ from .protocol import HELD, SKIPPED
 from .wake import wake
 
 SAVEPOINT = "picortex_xero_capture"
-DOCTYPES = ("Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry")
 
 
 def submitted(doc: Any) -> None:
     """A document was submitted: note that it must appear in Xero."""
-    _guarded(doc, lambda connection: _one(doc, create_role(doc.as_dict()), connection))
+    _guarded(doc, lambda connection: _one(doc, first_role(doc.as_dict()), connection))
 
 
 def cancelled(doc: Any) -> None:
@@ -62,7 +60,7 @@ def matched(doc: Any) -> None:
 
 def unreconciled(doc: Any) -> None:
     """An Unreconcile Payment was submitted: it took invoices off its voucher by SQL, so the voucher is looked at again."""
-    if doc.voucher_type in DOCTYPES:
+    if doc.voucher_type in SUBMITTED:
         _guarded(doc, lambda connection: look_again(frappe.get_doc(doc.voucher_type, doc.voucher_no), connection), _always)
 
 
@@ -96,22 +94,22 @@ def attached(file: Any) -> None:
 
 def add_step(doc: Any, role: str, connection: dict[str, Any], generation: int = 1) -> None:
     """The one insert, for `connection` as `live` gives it. Documents that are nothing in accounts are noted as skipped."""
-    worth, amount, currency = _figures(doc)
-    if may_be(doc.as_dict()):
-        amount, currency = 0, ""  # one person's wage, or close to it
-    nothing = _nothing(doc, worth) if role == create_role(doc.as_dict()) else None
+    said = doc.as_dict()
+    room = room_with(said)
+    worth = registry.shown_worth(said)
+    nothing = room.nothing(said) if role == room.first(said) else None
     outbox.add(
         connection["name"],
         doc.company,
-        identity(doc.as_dict()),
+        identity(said),
         role,
-        room=room_of(doc.as_dict()),
+        room=room.name,
         generation=generation,
         state=SKIPPED if nothing else "Pending",
         problem=nothing,
         posting_date=doc.posting_date,
-        amount=amount,
-        currency=currency,
+        amount=worth.amount,
+        currency=worth.currency,
     )
 
 
@@ -183,26 +181,6 @@ def _says_else(doc: Any) -> bool:
     return before is None or registry.changed(before.as_dict(), doc.as_dict())
 
 
-def _nothing(doc: Any, worth: Any) -> Problem | None:
-    """Why a document is nothing in accounts; None where it is something."""
-    if not worth:
-        return Problem("zero-total", _("Its total is zero: there is nothing to account for"), NONE)
-    if doc.doctype in INVOICE_DOCTYPES and within_one_company(doc.as_dict()):
-        return Problem("internal-transfer", _("It moves goods inside {company}: nobody owes anything").format(company=doc.company), NONE)
-    return None
-
-
-def _figures(doc: Any) -> tuple[Any, Any, str]:
-    """What a document is worth in company currency (0: nothing to send), and its amount and currency as people know it."""
-    if doc.doctype == "Payment Entry":
-        return doc.get("base_received_amount") or doc.get("base_paid_amount"), doc.get("paid_amount"), doc.get("paid_from_account_currency")
-    if doc.doctype == "Journal Entry":
-        return doc.get("total_debit"), doc.get("total_debit"), ""
-    # Lines of opposite sign are income and cost all the same, though their total is zero.
-    worth = doc.get("base_grand_total") or any(item.get("base_net_amount") for item in doc.get("items") or [])
-    return worth, abs(amount_due(doc.as_dict())), doc.get("currency")
-
-
 def live(company: str) -> dict[str, Any] | None:
     """The company's connection (name, go_live_date, opening_documents) once it has gone live, also while it is paused; one indexed read."""
     found = frappe.db.get_value(
@@ -221,10 +199,10 @@ def _one(doc: Any, role: str, connection: dict[str, Any]) -> int:
 
 def _file(doc: Any, file: str, connection: dict[str, Any]) -> int:
     """Add the file's step where its setting is on; returns how many steps."""
-    source = SOURCES[(doc.doctype, create_role(doc))]
+    source = SOURCES[(doc.doctype, first_role(doc))]
     if not frappe.db.get_value("Xero Connection", connection["name"], source.setting):
         return 0
-    outbox.add(connection["name"], doc.company, identity(doc), HEAD + file, room=room_of(doc), kind=ATTACHMENT.made_by.name)
+    outbox.add(connection["name"], doc.company, identity(doc), HEAD + file, room=room_name(doc), kind=ATTACHMENT.made_by.name)
     return 1
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..accounting.texts import _, term
+from ..documents import deciding, registry
 from ..documents import facts as shared_facts
-from ..documents import readiness, registry
-from ..documents.agreement import compare_again
 from ..documents.base import Action, Books, Doc, Plan
+from ..documents.deciding import WAVES
 from ..documents.decisions import Decision, overtaken
 from ..documents.host import DOCUMENT
 from ..documents.identity import moment
@@ -23,8 +23,6 @@ from ..extras.file_plans import ATTACHMENT
 from ..extras.note_plans import NOTE
 from .outbox import Row
 
-# How often rooms may say what else they need, once they see what they asked for first.
-WAVES = 2
 # What any document may have besides: these are no room's.
 EXTRAS = {Kind.NOTE: NOTE, Kind.FILE: ATTACHMENT}
 LOADERS = {
@@ -76,10 +74,7 @@ def _case(row: Row, one: Step, facts: Facts) -> Case:
 
 
 def _needs(case: Case, facts: Facts, books: Books) -> Needs:
-    if case.action is None:
-        return NOTHING
-    needs = readiness.needs(case.step, case.doc)
-    return needs | case.action.needs(case.step, case.doc, facts, books) if case.doc else needs
+    return NOTHING if case.action is None else deciding.needs(case.step, case.doc, case.action, facts, books)
 
 
 def decide(case: Case, facts: Facts, books: Books) -> Plan | Decision:
@@ -87,8 +82,4 @@ def decide(case: Case, facts: Facts, books: Books) -> Plan | Decision:
     assert case.action is not None
     if case.doc is None:
         return overtaken(_("{doctype} {name} no longer exists").format(doctype=term(case.step.who.doctype), name=case.step.who.name))
-    if early := readiness.before(case.step, case.doc, facts, books):
-        return early
-    if case.action.again and (link := readiness.again(case.step, facts)):
-        return compare_again(case.step, case.doc, link)
-    return case.action.plan(case.step, case.doc, facts, books)
+    return deciding.decide(case.step, case.doc, case.action, facts, books)

@@ -17,7 +17,7 @@ from ..accounting.problems import Problem
 from ..accounting.texts import dump
 from ..compat import affected_rows
 from ..documents.identity import INVOICE_DOCTYPES, Identity, step_key
-from ..documents.rooms import room_by_roles
+from ..documents.registry import room_of_gone
 from ..xero.records.registry import EXTRAS
 from . import protocol
 from .clock import now
@@ -60,7 +60,7 @@ def add(
 ) -> str:
     """Insert one step in ONE statement unless it exists already; returns its unique key. `blocked_on` is the name of a step that it waits for.
 
-    `room` is where in documents/ the document belongs (`rooms.room_of`), kept so that a deleted one still has a room; without it, it is that
+    `room` is where in documents/ the document belongs (`registry.room_name`), kept so that a deleted one still has a room; without it, it is that
     of the document's other steps. Part of the caller's transaction. A second insert of the same step changes nothing.
     """
     key = step_key(connection, who, role, generation)
@@ -109,7 +109,7 @@ def add_sibling(row: Row, role: str, **fields: Any) -> Row:
 def _room(connection: str, who: Identity, role: str) -> str:
     """The room of a document whose caller does not have it at hand; only an invoice and its return have to be told apart by other steps."""
     steps = steps_of(connection, who) if who.doctype in INVOICE_DOCTYPES else []
-    return str(steps[0]["room"]) if steps else room_by_roles(who.doctype, [role])
+    return str(steps[0]["room"]) if steps else room_of_gone(who.doctype, [role])
 
 
 def set_room(names: list[str], room: str) -> None:
@@ -252,4 +252,4 @@ def _select(where: str, values: dict[str, Any], limit: int = 1000) -> list[Row]:
         f"SELECT {COLUMNS} FROM `tab{DOCTYPE}` WHERE {where} ORDER BY `due_at`, `creation`, `name` LIMIT {int(limit)}", values, as_dict=True
     )
     # A worker that was still running the former release while the site was updated wrote none.
-    return [{**row, "room": row["room"] or room_by_roles(row["reference_doctype"], [row["role"]])} for row in rows]
+    return [{**row, "room": row["room"] or room_of_gone(row["reference_doctype"], [row["role"]])} for row in rows]

@@ -15,8 +15,8 @@ from ..compat import let_pass
 from ..documents.base import InXero
 from ..documents.decisions import Send, Unclear
 from ..documents.fingerprint import VERSION
-from ..documents.identity import INVOICE_DOCTYPES, create_role, identity
-from ..documents.registry import fingerprint
+from ..documents.identity import INVOICE_DOCTYPES, identity
+from ..documents.registry import fingerprint, first_role
 from ..documents.translation import Translation
 from ..xero.client import encode
 from ..xero.records import elements as records
@@ -201,4 +201,4 @@ def _says_all(work: Work) -> bool:
     released of it is compared by nobody."""
     if work.kind.undo:
         return False
-    return work.doc["doctype"] not in INVOICE_DOCTYPES or work.row["role"] == create_role(work.doc)
+    return work.doc["doctype"] not in INVOICE_DOCTYPES or work.row["role"] == first_role(work.doc)

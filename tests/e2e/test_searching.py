@@ -117,14 +117,14 @@ def test_a_search_that_is_cut_off_goes_on_from_its_last_page(rig: Rig, monkeypat
 
         whole = missed._look_at
 
-        def looks(connection: Any, doctype: str, row: dict[str, Any]) -> int:
+        def looks(connection: Any, books: Any, doctype: str, row: dict[str, Any]) -> int:
             looked.append(row["name"])
             if row["name"] == records[3]["name"] and looked.count(row["name"]) == 1:
                 if trouble == "time-out":
                     raise JobTimeoutException("the job ran for too long")
                 frappe.db.rollback()
                 raise frappe.QueryDeadlockError(1213, "Deadlock found")
-            return whole(connection, doctype, row)
+            return whole(connection, books, doctype, row)
 
         with monkeypatch.context() as patch:
             patch.setattr(missed, "_look_at", looks)

@@ -42,14 +42,10 @@ def plant(patch: pytest.MonkeyPatch, stage: str, trouble: Trouble) -> None:
     """Put it at a stage: decide, look, seal or record."""
     from picortex_xero.engine import choosing, record, run
     from picortex_xero.engine import seal as build
-    from picortex_xero.sync import looks, prepare
 
     if stage == "decide":
-        _before(patch, prepare, "ready", lambda args: [args[1]["reference_name"]], trouble)
         _before(patch, run, "decide", lambda args: [args[0].step.who.name], trouble)
     elif stage == "look":
-        for kind, look in looks.LOOK.items():
-            patch.setitem(looks.LOOK, kind, _meeting(look, lambda args: [work.doc["name"] for work in args[2]], trouble))
         _before(patch, build, "_decided", lambda args: [work.doc["name"] for work in args[2]], trouble)
     elif stage == "seal":
         _before(patch, build, "_member", lambda args: [args[0].doc["name"]], trouble)

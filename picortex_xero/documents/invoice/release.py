@@ -17,7 +17,7 @@ from ...xero.records.registry import KINDS
 from ..base import Action, Books, Doc, Plan, Ready
 from ..decisions import Decision, done, hold, overtaken, refused, wait_for_step
 from ..host import LEDGER, LINKS, STEPS
-from ..identity import create_role, document_url, identity
+from ..identity import document_url, identity
 from ..needs import Facts, Needs
 from ..step import Step, own_links, own_steps
 from ..translation import Translation
@@ -91,7 +91,7 @@ def plan_release(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     rows = released(ledger).get(date)
     if not rows:
         return overtaken(_("The ledger no longer shows a release of {name} on {date}").format(name=who.name, date=date))
-    steps, first = own_steps(facts.get(STEPS, own), who), create_role(doc)
+    steps, first = own_steps(facts.get(STEPS, own), who), "credit" if doc.get("is_return") else "invoice"
     waits = [each for each in steps if each.role.text.startswith("undo-release-") and str(each.posting_date) == date and each.unfinished]
     if not any(link.part == first and link.live for link in linked):
         waits += [each for each in steps if each.role.text == first and each.unfinished]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,11 @@ from ...accounting.texts import NONE, _
 from ...xero.records.base import GONE
 from ...xero.records.registry import INVOICE
 from ..agreement import compare_document
-from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room
+from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room, Worth
 from ..decisions import Adopt, Ask, Decision, Effect, Hold, Remember, Skip, Unclear, done, refused
 from ..fingerprint import of_invoice
 from ..host import CONTACT, COUNTER_SALES, LEDGER, LINKS, SETTLED_BEFORE
-from ..identity import INVOICE_DOCTYPES, is_opening, party_of
+from ..identity import INVOICE_DOCTYPES, amount_due, is_opening, party_of, within_one_company
 from ..needs import NOTHING, Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.paid_on_entry import PAYMENT, tenders
@@ -175,16 +176,42 @@ def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
 FURTHER = {"payment": PAYMENT, "writeoff": WRITE_OFF, "release": RELEASE}
 
 
+def did_as_returns_do(roles: Iterable[str]) -> bool:
+    """Whether one of these roles is a return's: it becomes a credit note, and is taken off the invoice that it returns. Steps that take something
+    back or look again ("undo-credit-1", "note-cancel-credit-1") name the role that they are about. What was written off an invoice stands at
+    CreditNotes, too, so that an endpoint proves nothing."""
+    return any({"credit", "allocation"} & set(role.split("-")) for role in roles)
+
+
+def worth_of(doc: Doc) -> Worth:
+    """What an invoice or return amounts to."""
+    base = doc.get("base_grand_total") or any(item.get("base_net_amount") for item in doc.get("items") or [])
+    return Worth(base, abs(amount_due(doc)), doc.get("currency") or "")
+
+
+def moves_inside(doc: Doc) -> Problem | None:
+    """Why nobody owes anything for an invoice or return that stays inside one company."""
+    if not within_one_company(doc):
+        return None
+    return Problem("internal-transfer", _("It moves goods inside {company}: nobody owes anything").format(company=doc["company"]), NONE)
+
+
 class InvoiceRoom(Room):
     """Sales Invoice and Purchase Invoice; a return is a credit note."""
 
     name = "invoice"
     doctypes = INVOICE_DOCTYPES
+    parts = ("invoice",)
+    scopes = ("accounting.invoices",)
     actions = {"invoice": Action(plan_invoice, needs_of_invoice), **FURTHER}
 
     def claims(self, doc: Doc) -> bool:
         """All but returns."""
-        return doc["doctype"] in self.doctypes and not doc.get("is_return")
+        return not doc.get("is_return")
+
+    def claims_gone(self, roles: Iterable[str]) -> bool:
+        """One that did nothing that only returns do."""
+        return not did_as_returns_do(roles)
 
     def first(self, doc: Doc) -> str:
         """The invoice."""
@@ -193,3 +220,11 @@ class InvoiceRoom(Room):
     def fingerprint(self, doc: Doc) -> str:
         """Its figures, lines and taxes."""
         return of_invoice(doc)
+
+    def worth(self, doc: Doc) -> Worth:
+        """Its total. Lines of opposite sign are income and cost all the same, though their total is zero."""
+        return worth_of(doc)
+
+    def nothing(self, doc: Doc) -> Problem | None:
+        """One of zero, and one that only moves goods inside its own company."""
+        return super().nothing(doc) or moves_inside(doc)

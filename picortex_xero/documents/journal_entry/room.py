@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from ...accounting.problems import Refused
 from ...accounting.texts import _
 from ...xero.records.registry import KINDS
-from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room
+from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room, Worth
 from ..decisions import Ask, Decision, Hold, Send, Skip, done, overtaken, refused
+from ..fingerprint import of_journal
 from ..host import CONTACT, HEAD, LINKS, Named
 from ..identity import INVOICE_DOCTYPES
-from ..needs import Facts, Needs
+from ..needs import NOTHING, Facts, Needs
 from ..party.contact import same_name
 from ..party.room import wait_for_contact
 from ..settlement.actions import PARTS
@@ -61,11 +62,15 @@ class NamedMoney(Plan):
 def needs_of_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
     """What tells the case, the company's own contact (money with nobody in particular is with the company itself), and what is used where the
     journal uses a credit."""
-    found = needs_of_rows(doc) | CONTACT.of([_company(doc)])
-    if facts.missing(found):
-        return found
+    found = needs_of_rows(doc) | _needs_of_settled(doc, facts) | CONTACT.of([_company(doc)])
     credit, invoice = _credit_used(doc, facts)
     return found | needs_of_allocation(step, credit, invoice, facts) if credit and invoice else found
+
+
+def _needs_of_settled(doc: Doc, facts: Facts) -> Needs:
+    """Whatever the journal is, what it settles is what its rows refer to."""
+    rows = [row for row in doc.get("accounts") or [] if row.get("reference_type") in INVOICE_DOCTYPES]
+    return NOTHING.union(*(needs_of_target((row["reference_type"], row["reference_name"]), facts) for row in rows))
 
 
 def plan_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
@@ -106,9 +111,7 @@ def _translated(step: Step, entry: Journal, case: Case, facts: Facts, books: Boo
 def _credit_used(doc: Doc, facts: Facts) -> tuple[Named | None, Named | None]:
     """The return and the invoice that a journal over two rows sets off against each other; (None, None) where it does nothing like that."""
     rows = [row for row in doc.get("accounts") or [] if row.get("reference_type") in INVOICE_DOCTYPES]
-    sides = [
-        ((row["reference_type"], row["reference_name"]), facts.get(HEAD, (row["reference_type"], row["reference_name"]))) for row in rows
-    ]
+    sides = [(named, facts.known(HEAD, named)) for named in ((row["reference_type"], row["reference_name"]) for row in rows)]
     used = [named for named, head in sides if head and head.get("is_return")]
     taken = [named for named, head in sides if head and not head.get("is_return")]
     return (used[0], taken[0]) if used and taken else (None, None)
@@ -132,17 +135,8 @@ def _as_payment(part: str) -> Action:
 
     def needs(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
         rows = needs_of_rows(doc)
-        invoices = [
-            (row["reference_type"], row["reference_name"])
-            for row in doc.get("accounts") or []
-            if row.get("reference_type") in INVOICE_DOCTYPES
-        ]
-        # Whatever the journal is, what is settled is what its rows refer to.
-        rows = rows.union(*(needs_of_target(named, facts) for named in invoices))
-        if facts.missing(rows):
-            return rows
-        found = settlement(told_apart(doc, facts, books))
-        return rows | its.needs(step, doc, found, facts) if found else rows
+        found = None if facts.missing(rows) else settlement(told_apart(doc, facts, books))
+        return rows | _needs_of_settled(doc, facts) | (its.needs(step, doc, found, facts) if found else NOTHING)
 
     def plan(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
         if found := settlement(told_apart(doc, facts, books)):
@@ -158,8 +152,18 @@ class JournalRoom(Room):
 
     name = "journal_entry"
     doctypes = (JOURNAL_ENTRY,)
+    parts = ("journal", "payment")
+    scopes = ("accounting.manualjournals",)
     actions = {"journal": Action(plan_journal, needs_of_journal, again=True)} | {part: _as_payment(part) for part in PARTS}
 
     def first(self, doc: Doc) -> str:
         """The journal; one that is a payment says so when it is looked at."""
         return "journal"
+
+    def fingerprint(self, doc: Doc) -> str:
+        """Its rows, in any order."""
+        return of_journal(doc)
+
+    def worth(self, doc: Doc) -> Worth:
+        """The sum of its debits, in company currency."""
+        return Worth(doc.get("total_debit"), doc.get("total_debit"))

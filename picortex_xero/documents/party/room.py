@@ -87,6 +87,7 @@ class PartyRoom(Room):
     """Contacts."""
 
     name = "party"
+    submitted = False
     doctypes = (*PARTIES, "Company", "Xero Deduction Mapping")
     actions = {"contact": Action(plan_contact), "merged": Action(plan_merged)}
 

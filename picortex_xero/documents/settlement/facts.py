@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import frappe
 
-from ...xero.records.registry import PAYMENT
+from ...xero.records.registry import ALLOCATION, PAYMENT
 from ..base import Books
 from ..facts import LINK_FIELDS, Loaders
-from ..host import PAYING_BACK
+from ..host import PAYING_BACK, SETTLED_BY
 from ..identity import Identity
-from ..step import ENDED, link
+from ..step import ENDED, Link, link
 
 
 def paying_back(books: Books, keys: list[str]) -> dict[str, list[Identity]]:
@@ -28,4 +28,22 @@ def paying_back(books: Books, keys: list[str]) -> dict[str, list[Identity]]:
     return found
 
 
-LOADERS: Loaders = {PAYING_BACK: paying_back}
+def settled_by(books: Books, keys: list[tuple[str, str]]) -> dict[tuple[str, str], list[Link]]:
+    """What is noted to settle these records, and the allocations that hang on them."""
+    found: dict[tuple[str, str], list[Link]] = {key: [] for key in keys}
+    targets = {"connection": books.connection, "xero_id": ("in", [xero_id for _, xero_id in keys])}
+    noted = [(row["link"], row["xero_id"]) for row in frappe.get_all("Xero Link Target", filters=targets, fields=["link", "xero_id"])]
+    below = {f"{endpoint}/{xero_id}/{ALLOCATION.endpoint}": (endpoint, xero_id) for endpoint, xero_id in keys}
+    standing = {"connection": books.connection, "remote_status": ("not in", ENDED)}
+    rows = frappe.get_all("Xero Link", filters={**standing, "endpoint": ("in", list(below))}, fields=LINK_FIELDS)
+    for row in rows:
+        found[below[row["endpoint"]]].append(link(dict(row)))
+    names = sorted({name for name, _ in noted})
+    rows = frappe.get_all("Xero Link", filters={**standing, "name": ("in", names)}, fields=LINK_FIELDS) if names else []
+    links = {row["name"]: link(dict(row)) for row in rows}
+    for key in keys:
+        found[key] += [links[name] for name, xero_id in noted if xero_id == key[1] and name in links]
+    return found
+
+
+LOADERS: Loaders = {PAYING_BACK: paying_back, SETTLED_BY: settled_by}

@@ -12,6 +12,7 @@ from frappe.core.doctype.log_settings.log_settings import run_log_clean_up
 from frappe.desk.form import load
 from frappe.desk.form.meta import get_meta
 
+from picortex_xero.accounting.texts import Text
 from picortex_xero.api import connect as connect_api
 from picortex_xero.api import status as status_api
 from picortex_xero.documents.identity import Identity, moment
@@ -107,7 +108,7 @@ class TestDesk(BenchCase):
         found = {job["method"]: (job["frequency"], job["cron_format"] or "", job["stopped"]) for job in jobs}
         self.assertEqual(
             found,
-            {"picortex_xero.sync.jobs.sweep": ("Cron", "* * * * *", 0), "picortex_xero.sync.jobs.find_missed": ("Hourly Long", "", 0)},
+            {"picortex_xero.engine.jobs.sweep": ("Cron", "* * * * *", 0), "picortex_xero.engine.jobs.find_missed": ("Hourly Long", "", 0)},
         )
 
     def test_rights_of_each_role_on_each_doctype(self) -> None:
@@ -118,7 +119,11 @@ class TestDesk(BenchCase):
         for doctype in self.doctypes():
             editable = doctype in EDITED_BY_ADMINS
             deletable = doctype.endswith("Mapping")
-            expected = (set() if doctype in SHOWN_TO_NOBODY else {"read"}) | ({"write", "create"} if editable else set()) | ({"delete"} if deletable else set())
+            expected = (
+                (set() if doctype in SHOWN_TO_NOBODY else {"read"})
+                | ({"write", "create"} if editable else set())
+                | ({"delete"} if deletable else set())
+            )
             self.assertEqual(rights(self.admin, doctype), expected, doctype)
             # Grants belong to no company: nobody but the admin has any business with them.
             readable = set() if doctype in {"Xero Authorisation", *SHOWN_TO_NOBODY} else {"read"}
@@ -260,7 +265,7 @@ class TestDesk(BenchCase):
         self.assertEqual(len(self.organisation.read("Contacts")), contacts)
 
     def test_logs_are_cleared_and_open_attempts_stay(self) -> None:
-        log.write(self.connection, self.books.company, None, "Old", "An old line")
+        log.write(self.connection, self.books.company, None, "Old", Text("An old line"))
         line = frappe.db.get_value("Xero Sync Log", {"event": "Old"}, "name")
         frappe.db.set_value("Xero Sync Log", line, "at", "2020-01-01")
         old: dict[str, Any] = {"connection": self.connection, "sealed_at": "2020-01-01", "creation": "2020-01-01", "modified": "2020-01-01"}

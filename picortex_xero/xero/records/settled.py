@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
+
+from ...accounting.money import ZERO, decimal
 
 SETTLING = ("Payments", "BatchPayments", "Allocations")
 NAMED = ("InvoiceID", "CreditID")
@@ -15,3 +18,15 @@ def settles(endpoint: str, marker: dict[str, Any]) -> list[str]:
         return []
     named = [marker[field] for field in NAMED if marker.get(field)]
     return list(dict.fromkeys(str(each) for each in (*named, *(member[0] for member in marker.get("Members") or []))))
+
+
+def taken_off(endpoint: str, marker: dict[str, Any], place: tuple[str, str]) -> Decimal:
+    """How much a record at `endpoint` takes off the one at `place` (endpoint and id): what is paid of it or credited to it, or what is used of a
+    credit by the allocations that hang on it."""
+    if xero_id := place[1]:
+        if endpoint.startswith(f"{place[0]}/{xero_id}/"):
+            return decimal(marker.get("Amount"))
+        if xero_id in settles(endpoint, marker):
+            members = [decimal(amount) for member, amount in marker.get("Members") or [] if member == xero_id]
+            return sum(members, ZERO) if members else decimal(marker.get("Amount"))
+    return ZERO

@@ -28,6 +28,7 @@ from picortex_xero.xero.records.registry import (
     object_at,
     parent_at,
 )
+from picortex_xero.xero.records.settled import taken_off
 from tests.scene.documents import item, receipt, reference, sales_invoice, settling, tax_row, translated
 from tests.scene.mapping import mapping
 from tests.scene.xero_records import target
@@ -141,8 +142,33 @@ def test_what_settles_an_invoice_is_named_by_its_id() -> None:
         "Overpayments": [{"OverpaymentID": "o1"}],
         "Prepayments": [{"PrepaymentID": "a1"}, {}],
     }
-    found = [("BatchPayments", "b1"), ("Payments", "p1"), ("Payments", "p2"), ("CreditNotes", "c1"), ("Overpayments", "o1"), ("Prepayments", "a1")]
+    found = [
+        ("BatchPayments", "b1"),
+        ("Payments", "p1"),
+        ("Payments", "p2"),
+        ("CreditNotes", "c1"),
+        ("Overpayments", "o1"),
+        ("Prepayments", "a1"),
+    ]
     assert INVOICE.settled_by(shown) == found and INVOICE.settled_by({}) == [] and INVOICE.settled_by({"Payments": [None]}) == []
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "marker", "place", "expected"),
+    [
+        ("Payments", {"InvoiceID": "i1", "Amount": "40.00"}, ("Invoices", "i1"), "40.00"),
+        ("Payments", {"CreditID": "n1", "Amount": 5}, ("CreditNotes", "n1"), "5"),
+        ("BatchPayments", {"Members": [["i1", "10.00"], ["i2", "7.00"], ["i1", "1.00"]]}, ("Invoices", "i1"), "11.00"),
+        ("CreditNotes/n1/Allocations", {"InvoiceID": "i1", "Amount": "3.00"}, ("Invoices", "i1"), "3.00"),
+        ("CreditNotes/n1/Allocations", {"InvoiceID": "i1", "Amount": "3.00"}, ("CreditNotes", "n1"), "3.00"),
+        ("CreditNotes/n1/Allocations", {"InvoiceID": "i1", "Amount": "3.00"}, ("CreditNotes", "n2"), "0"),
+        ("CreditNotes/n10/Allocations", {"InvoiceID": "i1", "Amount": "3.00"}, ("CreditNotes", "n1"), "0"),
+        ("Invoices", {"InvoiceID": "i1", "Amount": "3.00"}, ("Invoices", "i1"), "0"),
+        ("Payments", {}, ("Invoices", ""), "0"),
+    ],
+)
+def test_what_a_record_takes_off_another(endpoint: str, marker: dict[str, Any], place: tuple[str, str], expected: str) -> None:
+    assert taken_off(endpoint, marker, place) == Decimal(expected)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,263 @@
+"""What would become of one document, step by step, without anything being written or Xero being asked.
+
+The same decisions as the engine's, on facts over which every step that was planned to be sent counts as recorded (`overlay`). What one of its
+steps asks for belongs to it, the contact of its customer too; what it waits for of other documents is said. Notes and files are no part of it: the
+engine adds them once a record is there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..accounting.money import decimal
+from ..accounting.problems import Problem
+from ..accounting.texts import NONE, _, term
+from . import registry
+from .base import Books, Doc, Plan
+from .deciding import decide, needs
+from .decisions import (
+    Adopt,
+    Ask,
+    Decision,
+    Done,
+    Effect,
+    Follow,
+    Hold,
+    LookAgain,
+    Outcome,
+    Overtake,
+    Overtaken,
+    Release,
+    Remember,
+    Send,
+    Skip,
+    Unclear,
+    Wait,
+)
+from .host import DOCUMENT
+from .identity import Identity, identity, moment
+from .invoice.posting import sold_assets
+from .overlay import Load, Overlay, recorded
+from .role import role
+from .step import FINISHED, HELD, PENDING, SKIPPED, SUPERSEDED, Step
+from .translation import Reason
+
+DRAFT = 0
+# More looks than any step needs: one for each that it may wait for.
+MOST_LOOKS = 20
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """What would become of one step: `outcome` in one word ("Send", "Wait", "Hold", "Skip", "Overtaken", "Done", "Unclear"), `problems` why it does
+    not go, or not yet. Of what goes: the `kind` of request, its `path`, the element (`body`), and why each line has its account and its tax
+    (`reasons`). `assumptions` are what only Xero knows. `who` is another document where that one asked for the step: a customer, a fee's payee."""
+
+    who: Identity
+    role: str
+    revision: int
+    outcome: str
+    problems: tuple[Problem, ...] = ()
+    kind: str = ""
+    path: str = ""
+    body: dict[str, Any] | None = None
+    reasons: tuple[Reason, ...] = ()
+    assumptions: tuple[Problem, ...] = ()
+
+
+def preview(doc: Doc, books: Books, load: Load) -> list[Previewed]:
+    """All steps of a document that are not over yet, in the order in which they would go. A draft is taken as if it were submitted now; of a
+    document that has no step yet, the first one is made up. `load` brings facts of the host, each kind in bulk."""
+    return _Walk(doc, books, load).result() if registry.room_of(doc) else []
+
+
+class _Walk:
+    """One document's steps, looked at in turn until none of them moves any more."""
+
+    def __init__(self, doc: Doc, books: Books, load: Load) -> None:
+        self._doc, self._books = doc, books
+        self._draft = doc["docstatus"] == DRAFT
+        self._overlay = Overlay(load, doc if self._draft else None)
+        self._queue: list[str] = []
+        self._settled: dict[str, Previewed] = {}
+        self._looks: dict[str, int] = {}
+        # Those that something is known of and that may still move: they wait for a step.
+        self._waiting: dict[str, Previewed] = {}
+
+    def result(self) -> list[Previewed]:
+        for first in self._first_steps():
+            self._add(first)
+        while step := self._next():
+            self._looks[step.name] = self._looks.get(step.name, 0) + 1
+            if self._looks[step.name] > MOST_LOOKS:
+                raise RuntimeError(f"The step {step.role} of {step.who.name} does not come to rest in a preview")
+            self._look(step)
+        rest = [self._waiting[name] for name in self._queue if name not in self._settled]
+        return [*self._settled.values(), *rest]
+
+    def _first_steps(self) -> list[Step]:
+        who = identity(self._doc)
+        known = self._overlay.steps(who)
+        if not known:
+            worth = registry.shown_worth(self._doc)
+            first = role(registry.first_role(self._doc))
+            name = f"new {who.digest[:12]}"
+            return [Step(name, who, first, 1, PENDING, self._doc.get("posting_date"), decimal(worth.amount), worth.currency or "")]
+        return [each for each in known if not each.role.is_extra and (each.unfinished or each.state == SKIPPED)]
+
+    def _add(self, step: Step) -> None:
+        """A step of the outbox, or one that was asked for. One that was held or skipped is looked at anew, as by Retry."""
+        if step.name in self._queue or step.state in FINISHED and step.state != SKIPPED:
+            return
+        self._queue.append(step.name)
+        there = self._overlay.step(step.name) is not None
+        self._overlay.put(step if there or step.in_flight else replace(step, state=PENDING, blocked_on=""))
+
+    def _now(self, name: str) -> Step:
+        step = self._overlay.step(name)
+        assert step is not None
+        return step
+
+    def _next(self) -> Step | None:
+        """The first step that may go on: it waits for nothing, or what it waits for is over."""
+        for step in (self._now(name) for name in self._queue if name not in self._settled):
+            blocker = self._overlay.step(step.blocked_on)
+            if not step.blocked_on or (blocker and blocker.state in FINISHED):
+                return step
+        return None
+
+    def _look(self, step: Step) -> None:
+        if problem := self._beyond(step):
+            self._settled[step.name] = Previewed(step.who, step.role.text, step.revision, "Unclear", (problem,))
+            return
+        facts = self._overlay.facts(lambda known: DOCUMENT.of([(step.who.doctype, step.who.name)]))
+        doc = facts.get(DOCUMENT, (step.who.doctype, step.who.name))
+        if doc is None or moment(doc["creation"]) != step.who.creation:
+            self._settle(step, Overtaken(_("{doctype} {name} no longer exists").format(doctype=term(step.who.doctype), name=step.who.name)))
+            return
+        if step.who == identity(self._doc) and step.role.text == registry.first_role(doc):
+            if nothing := registry.room_with(doc).nothing(doc):
+                self._settle(step, Skip(nothing))
+                return
+        action = registry.action(step, doc)
+        if action is None:
+            raise LookupError(f"No room has an action for the step {step.role} of {step.who.name}")
+        known = self._overlay.facts(lambda facts: needs(step, doc, action, facts, self._books))
+        decided = decide(step, doc, action, known, self._books)
+        if isinstance(decided, Plan):
+            shown, assumed = self._overlay.shown(decided)
+            self._write(step, decided.decide(shown), decided, tuple(assumed))
+        else:
+            self._write(step, decided)
+
+    def _beyond(self, step: Step) -> Problem | None:
+        """Why nothing can be said of a step without Xero, or before the submit."""
+        name = step.who.name
+        if step.kept_by:
+            return Problem(
+                "preview-kept", _("Xero may have {name} already; which record it is has to be settled first").format(name=name), NONE
+            )
+        if step.role.takes_back or step.role.looks_again:
+            return Problem(
+                "preview-asks-xero", _("What becomes of it is decided when Xero shows what {name} is there by then").format(name=name), NONE
+            )
+        if self._draft and step.who == identity(self._doc) and sold_assets(self._doc):
+            return Problem(
+                "preview-ledger", _("What {name} books for the asset it sells is known once it is submitted").format(name=name), NONE
+            )
+        return None
+
+    def _write(self, step: Step, decision: Decision, plan: Plan | None = None, assumed: tuple[Problem, ...] = ()) -> None:
+        """What the engine would write down: first what goes with it, then the outcome."""
+        asked: dict[Effect, Step] = {}
+        for effect in decision.effects:
+            step = self._effect(step, effect, asked)
+        match decision.outcome:
+            case Send(translation) if plan is not None:
+                if step.in_flight:
+                    assumed += (
+                        Problem("assumes-arrives", _("{name} is on its way to Xero already, and arrives").format(name=step.who.name), NONE),
+                    )
+                assumed += self._overlay.number_free(step, plan, translation)
+                self._overlay.send(step, plan, translation)
+                sent = Previewed(
+                    step.who,
+                    step.role.text,
+                    step.revision,
+                    "Send",
+                    (),
+                    plan.kind.name,
+                    plan.path or plan.kind.path(plan.xero_id),
+                    translation.body,
+                    tuple(translation.reasons),
+                    assumed,
+                )
+                self._overlay.put(recorded(step))
+                self._settled[step.name] = sent
+            case Wait() as wait:
+                self._wait(step, wait, asked, assumed)
+            case outcome:
+                self._settle(step, outcome, assumed)
+
+    def _wait(self, step: Step, wait: Wait, asked: dict[Effect, Step], assumed: tuple[Problem, ...]) -> None:
+        blocker = asked[wait.on].name if isinstance(wait.on, (Ask, LookAgain)) else wait.on or ""
+        if blocker in self._queue:
+            self._overlay.put(replace(step, state=PENDING, blocked_on=blocker))
+            self._waiting[step.name] = self._as(step, wait, assumed)
+        elif blocker or wait.after or wait.problem:
+            # For another document's step, or for a person in Xero.
+            self._settle(step, wait, assumed)
+        else:
+            self._overlay.put(replace(step, state=PENDING, blocked_on=""))
+
+    def _effect(self, step: Step, effect: Effect, asked: dict[Effect, Step]) -> Step:
+        """One thing that goes with a decision about `step`, which is returned as it is then."""
+        match effect:
+            case Ask():
+                asked[effect] = self._overlay.ask(step, effect)
+                if not asked[effect].role.is_extra:
+                    self._add(asked[effect])
+                    self._waiting.setdefault(asked[effect].name, self._as(asked[effect], Wait(effect.because)))
+            case LookAgain(who):
+                looks = [each for each in self._overlay.steps(who) if each.role.looks_again]
+                asked[effect] = next((each for each in looks if each.state in (PENDING, HELD)), None) or self._overlay.ask(
+                    step, Ask(f"recheck-{len(looks) + 1}", who=who)
+                )
+                self._add(asked[effect])
+            case Overtake(name, by) if name in self._queue and self._now(name).unsent:
+                self._settle(self._now(name), Overtaken(by))
+            case Release(name) if name in self._queue and self._now(name).state == HELD:
+                self._settled.pop(name, None)
+                self._overlay.put(replace(self._now(name), state=PENDING))
+            case Adopt():
+                self._overlay.adopt(step, effect)
+            case Remember(fields):
+                return self._overlay.put(replace(step, **{name: fields[name] for name in ("amount", "currency") if name in fields}))
+            case Follow():
+                self._overlay.follow(effect)
+        return step
+
+    def _settle(self, step: Step, outcome: Outcome, assumed: tuple[Problem, ...] = ()) -> None:
+        states = {Done: recorded(step).state, Skip: SKIPPED, Overtaken: SUPERSEDED, Hold: HELD}
+        self._overlay.put(replace(step, state=states.get(type(outcome), step.state)))
+        self._settled[step.name] = self._as(step, outcome, assumed)
+
+    def _as(self, step: Step, outcome: Outcome, assumed: tuple[Problem, ...] = ()) -> Previewed:
+        return Previewed(step.who, step.role.text, step.revision, type(outcome).__name__, _why(outcome), assumptions=assumed)
+
+
+def _why(outcome: Outcome) -> tuple[Problem, ...]:
+    """Why a step does not go, or not yet."""
+    match outcome:
+        case Hold(problems):
+            return problems
+        case Skip(problem):
+            return (problem,)
+        case Wait(problem) if problem:
+            return (problem,)
+        case Overtaken(by):
+            return (Problem("superseded", by, NONE),)
+        case Unclear(what):
+            return (Problem("unclear", what, NONE),)
+    return ()

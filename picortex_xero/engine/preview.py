@@ -1,0 +1,36 @@
+"""A preview of one document for people: what the engine would decide and send, step by step. Reads the host only: no row is written, no call made.
+
+For whoever shows it: the caller has checked that its user may see the document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import frappe
+
+from ..documents.host import DOCUMENT
+from ..documents.needs import Facts, Needs
+from ..documents.preview import Previewed
+from ..documents.preview import preview as walk
+from .context import books_of
+from .facts import load
+
+
+def preview(connection: str, doctype: str, name: str) -> list[Previewed]:
+    """What a submitted document, or a draft as if it were submitted now, would become in Xero. A connection that has not gone live yet is taken as
+    if it had, from any date. Raises frappe.DoesNotExistError where there is no such document of the connection's company."""
+    settings = frappe.get_doc("Xero Connection", connection)
+    books = books_of(settings)
+    if not settings.go_live_date:
+        books = replace(books, go_live_date="")
+
+    def bring(needs: Needs, facts: Facts) -> None:
+        load(books, needs, facts)
+
+    found = Facts()
+    bring(DOCUMENT.of([(doctype, name)]), found)
+    doc = found.get(DOCUMENT, (doctype, name))
+    if doc is None or doc.get("company") != books.company:
+        raise frappe.DoesNotExistError(f"{books.company} has no {doctype} {name}")
+    return walk(doc, books, bring)
