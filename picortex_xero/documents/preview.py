@@ -12,7 +12,7 @@ from typing import Any
 
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
-from ..accounting.texts import NONE, _, term
+from ..accounting.texts import NONE, _, plain, term
 from . import registry
 from .base import Books, Doc, Plan
 from .deciding import decide, needs
@@ -259,5 +259,5 @@ def _why(outcome: Outcome) -> tuple[Problem, ...]:
         case Overtaken(by):
             return (Problem("superseded", by, NONE),)
         case Unclear(what):
-            return (Problem("unclear", what, NONE),)
+            return (Problem("unclear", plain(what), NONE),)
     return ()
