@@ -16,6 +16,7 @@ test: $(VENV)/.tests check
 
 check: $(VENV)/.tests
 	@$(VENV)/bin/ruff check -q picortex_xero sandbox recorder benchmarks tests
+	@$(VENV)/bin/ruff format --check -q picortex_xero sandbox recorder benchmarks tests
 	@$(VENV)/bin/mypy
 	@PYTHONPATH=sandbox/host/site_packages $(VENV)/bin/lint-imports --no-cache > $(VENV)/imports || { cat $(VENV)/imports; exit 1; }
 

@@ -164,7 +164,7 @@ class Overtaken:
 class Unclear:
     """Xero does not show enough to decide: it is looked at again, later each time, and is a person's in the end. `what` could not be seen."""
 
-    what: str
+    what: Text
 
 
 Outcome = Send | Wait | Hold | Done | Skip | Overtaken | Unclear
