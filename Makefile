@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo demo-next test test-echo test-long test-isolation test-live replay-previews test-bench test-screens test-year bench-backlog figures check clean
+.PHONY: demo demo-next test test-echo test-long test-isolation test-live replay-previews test-bench test-screens test-year bench-backlog figures translations check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -33,6 +33,10 @@ test-isolation: $(VENV)/.tests
 # Settles on a Xero Demo Company what only Xero itself can; see README. Nothing but a Demo Company is ever written to.
 test-live: $(VENV)/.tests
 	@LIVE=1 $(RUN) -m pytest -s tests/live -k demo_company
+
+# What translations lack, and what they still have of texts that are gone; WRITE=1 brings the files up to date.
+translations: $(VENV)/.sandbox
+	@$(RUN) -m sandbox.translations $(if $(WRITE),--write)
 
 # Everything recorded from ERPNext, through the app: the named cases and the whole corpus.
 replay: $(VENV)/.sandbox

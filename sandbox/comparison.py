@@ -33,7 +33,12 @@ class Side:
 
     def add(self, total: Decimal, tax: Decimal = ZERO, outstanding: Decimal = ZERO) -> None:
         """One more document."""
-        self.count, self.total, self.tax, self.outstanding = self.count + 1, self.total + total, self.tax + tax, self.outstanding + outstanding
+        self.count, self.total, self.tax, self.outstanding = (
+            self.count + 1,
+            self.total + total,
+            self.tax + tax,
+            self.outstanding + outstanding,
+        )
 
 
 @dataclass
@@ -97,6 +102,7 @@ def table(found: Comparison) -> str:
             tax, outstanding = (f"{side.tax:,.2f}", f"{side.outstanding:,.2f}") if claims else ("", "")
             head = (kind, currency) if label == "host" else ("", "")
             lines.append(f"{head[0]:<18}{head[1]:<5}{label:<7}{side.count:>7}{side.total:>16,.2f}{tax:>14}{outstanding:>16}")
-    lines.append("\nOf payments and journals the total is what they moved on bank accounts. Outstanding leaves out what a waiting document settles.")
+    lines.append(
+        "\nOf payments and journals the total is what they moved on bank accounts. Outstanding leaves out what a waiting document settles."
+    )
     return "\n".join(lines)
-

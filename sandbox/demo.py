@@ -87,7 +87,9 @@ def connect_as_a_browser(rig: Rig) -> None:
         back = browser.get(consent.headers["location"], follow_redirects=False)
         authorisation = parse_qs(urlsplit(back.headers["location"]).query)["authorisation"][0]
         offered = {each["tenantName"]: each["tenantId"] for each in call("organisations", authorisation=authorisation)}
-        rig.connection = call("choose_organisation", authorisation=authorisation, tenant_id=offered[rig.company["name"]], company=rig.company["name"])
+        rig.connection = call(
+            "choose_organisation", authorisation=authorisation, tenant_id=offered[rig.company["name"]], company=rig.company["name"]
+        )
 
 
 def month() -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
@@ -152,7 +154,9 @@ def api_calls(rig: Rig) -> list[dict]:
 
 
 def report(rig: Rig, cases: list[dict[str, Any]], calls_before: int, seconds: float) -> bool:
-    found = comparison.compare(rig, [event for case in cases for event in case["events"]], [party for case in cases for party in case["parties"]])
+    found = comparison.compare(
+        rig, [event for case in cases for event in case["events"]], [party for case in cases for party in case["parties"]]
+    )
     made = len(api_calls(rig)) - calls_before
     documents = sum(host.count for host, _ in found.rows.values())
     print(f"\nHost against Xero, what is submitted there and live here ({len(cases)} cases and chains of one company):\n")

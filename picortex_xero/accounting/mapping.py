@@ -13,6 +13,8 @@ from .money import ZERO
 from .problems import Problem
 from .tax import NO_TAX, charged_rates, deducts, is_fixed, names_account
 from .tax_types import TaxType
+from .terms import inside
+from .texts import Text, _
 
 # The currency of a Xero account that is not in the organisation's lists as last read: equal to no other.
 UNKNOWN = "?"
@@ -96,15 +98,17 @@ class Mapping:
             return code
         return Problem(
             "account-unmapped",
-            f"The account {host_account or '(none)'} has no account in Xero yet",
-            f"Map {host_account or 'the account'} under Xero Account Mapping",
+            _("The account {account} has no account in Xero yet").format(account=host_account or _("(none)")),
+            _("Map {account} under Xero Account Mapping").format(account=host_account or _("the account")),
         )
 
-    def account_why(self, host_account: str, direction: str) -> str:
+    def account_why(self, host_account: str, direction: str) -> Text:
         """Why `account` answers what it answers, for the person who asks."""
         if host_account in self.accounts:
-            return f"{host_account} is mapped to it (Xero Account Mapping)"
-        return f"{host_account or 'The line'} has no mapping of its own: it is the default for {direction.lower()} (Xero Connection)"
+            return _("{account} is mapped to it (Xero Account Mapping)").format(account=host_account)
+        return _("{account} has no mapping of its own: it is the default for {direction} (Xero Connection)").format(
+            account=host_account or _("The line"), direction=inside(direction)
+        )
 
     def tax(self, direction: str, key: str, template: str, host_account: str = "") -> TaxType | Problem:
         """The tax type of a line, by the narrowest row there is: item tax template with the account's class, template, class, neither."""
@@ -121,11 +125,11 @@ class Mapping:
         if not self.no_tax_type:
             return Problem(
                 "no-tax-type-missing",
-                "No tax type is chosen for lines without tax",
-                "Choose the Tax Type for Lines Without Tax on the Xero Connection",
+                _("No tax type is chosen for lines without tax"),
+                _("Choose the Tax Type for Lines Without Tax on the Xero Connection"),
             )
         unlisted = TaxType(self.no_tax_type, ZERO, active=not self.tax_types)
-        return replace(self.tax_types.get(self.no_tax_type, unlisted), why="It is the Tax Type for Lines Without Tax (Xero Connection)")
+        return replace(self.tax_types.get(self.no_tax_type, unlisted), why=_("It is the Tax Type for Lines Without Tax (Xero Connection)"))
 
     def is_tax(self, host_account: str) -> bool:
         """Whether a host account is mapped as a tax, in whatever direction: a tax whose mapping for bills is missing is no charge."""
@@ -152,49 +156,77 @@ class Mapping:
 def _other_currency(host_account: str, own: str, theirs: str) -> Problem:
     return Problem(
         "payment-account-currency",
-        f"{host_account} is in {own}, the Xero account it is mapped to is in {theirs}",
-        f"Map {host_account} to a {own} bank account under Xero Payment Mapping",
+        _("{account} is in {own}, the Xero account it is mapped to is in {theirs}").format(account=host_account, own=own, theirs=theirs),
+        _("Map {account} to a {currency} bank account under Xero Payment Mapping").format(account=host_account, currency=own),
     )
 
 
 def _unmapped_bank(host_account: str, own: str, default: PaymentAccount | None) -> Problem:
-    account = f"The bank or cash account {host_account or '(none)'}"
+    account, named = host_account or _("(none)"), host_account or _("the account")
     if default is None:
-        message = f"{account} has no account in Xero yet"
+        message = _("The bank or cash account {account} has no account in Xero yet").format(account=account)
+        cure = _("Map {account} under Xero Payment Mapping").format(account=named)
     elif default.currency == UNKNOWN:
-        message = f"{account} has no account in Xero of its own, and the Default Payment Account is not among the organisation's accounts"
+        message = _(
+            "The bank or cash account {account} has no account in Xero of its own, and the Default Payment Account is not among the organisation's accounts"
+        ).format(account=account)
+        cure = _(
+            "Map {account} to a {currency} bank account under Xero Payment Mapping; or press Refresh From Xero on the Xero Connection, and choose the Default Payment Account anew if it is gone"
+        ).format(account=named, currency=own)
     else:
-        message = f"{account} is in {own} and has no account in Xero yet: the Default Payment Account is in {default.currency} and serves only that"
-    cure = f"Map {host_account or 'the account'}" + (f" to a {own} bank account" if default else "") + " under Xero Payment Mapping"
-    if default and default.currency == UNKNOWN:
-        cure += "; or press Refresh From Xero on the Xero Connection, and choose the Default Payment Account anew if it is gone"
+        message = _(
+            "The bank or cash account {account} is in {own} and has no account in Xero yet: the Default Payment Account is in {currency} and serves only that"
+        ).format(account=account, own=own, currency=default.currency)
+        cure = _("Map {account} to a {currency} bank account under Xero Payment Mapping").format(account=named, currency=own)
     return Problem("payment-account-unmapped", message, cure)
 
 
-def _why(direction: str, key: str, template: str, account_class: str) -> str:
-    narrowed = [f'item tax template "{template}"'] * bool(template) + [f"{account_class.lower()} accounts"] * bool(account_class)
-    where = f" for {' and '.join(narrowed)}" if narrowed else ""
-    return f'"{key}" is mapped to it for {direction.lower()}{where} (Xero Tax Mapping)'
+def _why(direction: str, key: str, template: str, account_class: str) -> Text:
+    known = {"tax": key, "direction": inside(direction)}
+    if template and account_class:
+        return _(
+            '"{tax}" is mapped to it for {direction} for item tax template "{item_tax_template}" and {account_class} accounts (Xero Tax Mapping)'
+        ).format(**known, item_tax_template=template, account_class=inside(account_class))
+    if template:
+        return _('"{tax}" is mapped to it for {direction} for item tax template "{item_tax_template}" (Xero Tax Mapping)').format(
+            **known, item_tax_template=template
+        )
+    if account_class:
+        return _('"{tax}" is mapped to it for {direction} for {account_class} accounts (Xero Tax Mapping)').format(
+            **known, account_class=inside(account_class)
+        )
+    return _('"{tax}" is mapped to it for {direction} (Xero Tax Mapping)').format(**known)
 
 
 def unmapped_tax(direction: str, key: str, template: str) -> Problem:
     """What to map, and what to watch out for: kinds of tax that look alike on a document are filed differently."""
-    with_template = f' with the item tax template "{template}"' if template else ""
-    message = f'The tax "{key}"{with_template} has no tax type in Xero yet ({direction.lower()})'
-    cure = f'Map "{key}" for {direction.lower()} under Xero Tax Mapping'
-    if is_fixed(key):
-        cure += (
-            " to Xero's tax type for imports, and its account to Xero's GST or VAT account under Xero Account Mapping,"
-            " where it is tax on imports; where the supplier charged it, enter it as a tax row with a rate and amend the document"
+    known = {"tax": key, "direction": inside(direction)}
+    narrowed = {**known, "item_tax_template": template}
+    if template:
+        message = _('The tax "{tax}" with the item tax template "{item_tax_template}" has no tax type in Xero yet ({direction})').format(
+            **narrowed
         )
+    else:
+        message = _('The tax "{tax}" has no tax type in Xero yet ({direction})').format(**known)
+    if is_fixed(key):
+        cure = _(
+            """Map "{tax}" for {direction} under Xero Tax Mapping to Xero's tax type for imports, and its account to Xero's GST or VAT account under Xero Account Mapping, where it is tax on imports; where the supplier charged it, enter it as a tax row with a rate and amend the document"""
+        ).format(**known)
     elif deducts(key):
         # New Zealand and Australia have no such type: there the reverse charge is adjusted in the return or entered by hand.
-        cure += (
-            " to Xero's reverse charge or acquisition rate; where the organisation has none, enter the document in Xero by hand. Where a"
-            " row is tax withheld from the supplier and no reverse charge, map its account under Xero Account Mapping instead"
-        )
-    elif not charged_rates(key):
-        kind = "lines without any tax row" if key == NO_TAX else "lines taxed at 0 %"
-        only = f' with the item tax template "{template}"' if template else ""
-        cure += f"{only}: it stands for {kind}, and zero-rated, exempt and out of scope are filed differently"
+        cure = _(
+            """Map "{tax}" for {direction} under Xero Tax Mapping to Xero's reverse charge or acquisition rate; where the organisation has none, enter the document in Xero by hand. Where a row is tax withheld from the supplier and no reverse charge, map its account under Xero Account Mapping instead"""
+        ).format(**known)
+    elif charged_rates(key):
+        cure = _('Map "{tax}" for {direction} under Xero Tax Mapping').format(**known)
+    else:
+        kind = _("lines without any tax row") if key == NO_TAX else _("lines taxed at 0 %")
+        if template:
+            cure = _(
+                'Map "{tax}" for {direction} under Xero Tax Mapping with the item tax template "{item_tax_template}": it stands for {kind}, and zero-rated, exempt and out of scope are filed differently'
+            ).format(**narrowed, kind=kind)
+        else:
+            cure = _(
+                'Map "{tax}" for {direction} under Xero Tax Mapping: it stands for {kind}, and zero-rated, exempt and out of scope are filed differently'
+            ).format(**known, kind=kind)
     return Problem("tax-unmapped", message, cure)

@@ -7,6 +7,9 @@ name the place where they are applied.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from .texts import Text, dump, load
 
 
 @dataclass(frozen=True)
@@ -17,9 +20,21 @@ class Problem:
     """
 
     code: str
-    message: str
-    cure: str
+    message: Text
+    cure: Text
     held: bool = False
+
+    def kept(self) -> dict[str, Any]:
+        """As it is kept as JSON until it is known whether it matters."""
+        parts = dump(message=self.message, cure=self.cure)
+        return {"code": self.code, "message": str(self.message), "cure": str(self.cure), **({"parts": parts} if parts else {})}
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> Problem:
+        """What was kept so; a former release kept no parts."""
+        forms = load(kept.get("parts"))
+        message, cure = (Text(kept[name], forms.get(name)) for name in ("message", "cure"))
+        return cls(kept["code"], message, cure)
 
 
 class Refused(Exception):

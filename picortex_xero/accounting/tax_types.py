@@ -15,6 +15,8 @@ from typing import Any
 
 from .money import ZERO, decimal, plain
 from .tax import charged_rates, deducts, is_fixed
+from .terms import inside
+from .texts import NONE, Text, _
 
 CLASSES = {"ASSET": "Assets", "EQUITY": "Equity", "EXPENSE": "Expenses", "LIABILITY": "Liabilities", "REVENUE": "Revenue"}
 # The host's classes of accounts, as a tax mapping may name them, and Xero's.
@@ -75,7 +77,7 @@ def direction(element: dict[str, Any]) -> str:
     return str(known["direction"]) if known else ""
 
 
-def objection(element: dict[str, Any], wanted: str, key: str, account_class: str) -> str:
+def objection(element: dict[str, Any], wanted: str, key: str, account_class: str) -> Text:
     """What speaks against mapping the host's tax `key` in the direction `wanted` to this type; "" where nothing does.
 
     `account_class` is "" or one of HOST_CLASSES: a row for one class of accounts is checked against that class instead of the
@@ -83,26 +85,40 @@ def objection(element: dict[str, Any], wanted: str, key: str, account_class: str
     """
     tax_type, name = listed(element), f"{element.get('Name') or ''} ({element['TaxType']})".strip()
     if not tax_type.active:
-        return f"Xero does not take {name} on documents; choose another tax type"
+        return _("Xero does not take {name} on documents; choose another tax type").format(name=name)
     if account_class and tax_type.classes is not None and HOST_CLASSES[account_class] not in tax_type.classes:
-        return f"Xero does not take {name} on {account_class.lower()} accounts; choose another tax type"
+        return _("Xero does not take {name} on {account_class} accounts; choose another tax type").format(
+            name=name, account_class=inside(account_class)
+        )
     belongs = direction(element)
     if not account_class and belongs and belongs != wanted:
-        return f"{name} is a tax type for {belongs.lower()}, this row is for {wanted.lower()}; choose another tax type"
+        return _("{name} is a tax type for {belongs}, this row is for {wanted}; choose another tax type").format(
+            name=name, belongs=inside(belongs), wanted=inside(wanted)
+        )
     return _rate_objection(tax_type, name, key)
 
 
-def _rate_objection(tax_type: TaxType, name: str, key: str) -> str:
+def _rate_objection(tax_type: TaxType, name: str, key: str) -> Text:
     shown, rates = tax_type.shown or ZERO, charged_rates(key)
     if is_fixed(key) or deducts(key):
-        return f'{name} puts {plain(shown):f} % on the document, "{key}" adds none; choose a tax type that shows no tax' if shown else ""
+        return (
+            _('{name} puts {shown} % on the document, "{key}" adds none; choose a tax type that shows no tax').format(
+                name=name, shown=f"{plain(shown):f}", key=key
+            )
+            if shown
+            else NONE
+        )
     if rates and not shown:
         # Xero's own US rates are 0 % until somebody sets them: the organisation's own rate is wanted (accounting_rules "US sales tax").
-        return f'{name} puts no tax on a document, "{key}" is {plain(sum(rates, ZERO)):f} %; choose the organisation\'s own rate for it'
+        return _("""{name} puts no tax on a document, "{key}" is {rates} %; choose the organisation's own rate for it""").format(
+            name=name, key=key, rates=f"{plain(sum(rates, ZERO)):f}"
+        )
     # Two taxes may be compounded, so that only a single rate can be compared here; the documents themselves are compared in any case.
     if len(rates) < 2 and shown != sum(rates, ZERO):
-        return f'{name} is {plain(shown):f} %, "{key}" is {plain(sum(rates, ZERO)):f} %; choose the tax type with the same rate'
-    return ""
+        return _('{name} is {shown} %, "{key}" is {rates} %; choose the tax type with the same rate').format(
+            name=name, shown=f"{plain(shown):f}", key=key, rates=f"{plain(sum(rates, ZERO)):f}"
+        )
+    return NONE
 
 
 def _among(element: dict[str, Any], fact: str) -> bool:

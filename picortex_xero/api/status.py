@@ -21,7 +21,7 @@ CONNECTION, STEP = "Xero Connection", "Xero Outbox Entry"
 
 def _sent(label: str, value: Any) -> str:
     """A DocType whose documents go to Xero."""
-    if not isinstance(value, str) or value not in capture.DOCTYPES:
+    if not isinstance(value, str) or value not in capture.SUBMITTED:
         frappe.throw(_("{0} must be a kind of document that is sent to Xero").format(html(label)))
     return str(value)
 

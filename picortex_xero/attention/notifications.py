@@ -12,12 +12,14 @@ from datetime import timedelta
 from typing import Any
 
 import frappe
-from frappe import _
+from frappe.translate import get_user_lang
 
+from ..accounting.problems import Problem
+from ..accounting.texts import Text, _, lines, load
 from ..compat import let_pass
 from ..engine import attempts, outbox
 from ..engine.clock import now
-from ..engine.texts import html, shown
+from ..engine.texts import html, in_words, shown
 
 STATE, CONNECTION = "Xero Connection State", "Xero Connection"
 ROLE = "Xero Admin"
@@ -46,7 +48,7 @@ def _apart(connection: str, tell_it: Callable[[], object]) -> None:
     frappe.db.commit()
 
 
-def tell_once(connection: str, code: str, message: str, cure: str) -> None:
+def tell_once(connection: str, code: str, message: Text, cure: Text) -> None:
     """Tell a cause of the whole connection, unless it was told and is not over. Never raises for what telling itself does wrong. Part of
     the caller's transaction."""
     known = _told(connection)
@@ -90,8 +92,10 @@ def _tell_steps(connection: str) -> None:
 def _tell_cause(connection: str, code: str, cure: str, found: list[dict[str, Any]]) -> None:
     if not outbox.is_told(connection, code, cure):
         first, others = found[0], len(found) - 1
-        more = _("{0} more for the same reason").format(others) if others else ""
-        if not _notify(connection, "\n".join(filter(None, (first["reason"], more))), cure, first["name"]):
+        forms = load(first["reason_parts"])
+        said = [Text(shown(first["reason"]), forms.get("reason"))]
+        said += [_("{count} more for the same reason").format(count=others)] if others else []
+        if not _notify(connection, lines(said), Text(shown(cure), forms.get("cure")), first["name"]):
             return  # there is nobody yet; the next minute asks again
     for row in found:
         outbox.note(row, told=1)
@@ -104,37 +108,40 @@ def _tell_unclear(connection: str) -> None:
         over(connection, "unclear")
         return
     cure = _(
-        "Look in Xero whether they are there, and enter nothing by hand yet: while the connection is live this goes on asking, and will link or "
-        "send them by itself"
+        "Look in Xero whether they are there, and enter nothing by hand yet: while the connection is live this goes on asking, and will link or send them by itself"
     )
     _say_unclear(connection, waiting, cure)
     names = sorted({member["docname"] for attempt in waiting for member in attempt.members})
-    listed = ", ".join(names[:5]) + (_(" and {0} more").format(len(names) - 5) if len(names) > 5 else "")
-    message = _("For an hour Xero has not shown whether it has {0}").format(listed)
+    listed = ", ".join(names[:5])
+    if len(names) > 5:
+        message = _("For an hour Xero has not shown whether it has {names} and {count} more").format(names=listed, count=len(names) - 5)
+    else:
+        message = _("For an hour Xero has not shown whether it has {names}").format(names=listed)
     tell_once(connection, "unclear", message, cure)
 
 
-def _say_unclear(connection: str, waiting: list[attempts.Attempt], cure: str) -> None:
+def _say_unclear(connection: str, waiting: list[attempts.Attempt], cure: Text) -> None:
     """The steps themselves say so, too."""
     for row in outbox.silent(connection, [attempt.key for attempt in waiting]):
-        reason = _("For an hour Xero has not shown whether it has {0}").format(row["reference_name"])
-        outbox.note(row, reason_code="unclear", reason=reason, cure=cure)
+        reason = _("For an hour Xero has not shown whether it has {names}").format(names=row["reference_name"])
+        outbox.note(row, **outbox.said(Problem("unclear", reason, cure)))
 
 
-def _notify(connection: str, message: str, cure: str, step: str = "") -> int:
-    """One entry for each Xero Admin who may see the company; returns how many. What came from outside is escaped: these texts are shown as
+def _notify(connection: str, message: Text, cure: Text, step: str = "") -> int:
+    """One entry for each Xero Admin who may see the company, in his language; returns how many. What came from outside is escaped: these texts are shown as
     HTML."""
     company = frappe.db.get_value(CONNECTION, connection, "company")
-    first, _rest, further = message.partition("\n")
     users = _admins(company)
     for user in users:
+        lang = get_user_lang(user)
+        first, *further = in_words(message, lang).split("\n")
         entry = {
             "doctype": "Notification Log",
             "for_user": user,
             "from_user": "Administrator",
             "type": "Alert",
-            "subject": f"{_('Xero')}: {html(shown(first)[:200])}",
-            "email_content": "<br>".join(html(shown(part)) for part in (first, *further.split("\n"), cure) if part),
+            "subject": f"Xero: {html(first[:200])}",
+            "email_content": "<br>".join(html(part) for part in (first, *further, *([in_words(cure, lang)] if cure else [])) if part),
             "document_type": outbox.DOCTYPE if step else CONNECTION,
             "document_name": step or connection,
         }

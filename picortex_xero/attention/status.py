@@ -8,8 +8,10 @@ from typing import Any
 import frappe
 
 from ..accounting.money import decimal, half_up
+from ..accounting.texts import _, term
 from ..documents.identity import Identity, moment
 from ..documents.readiness import before_go_live
+from ..documents.registry import own_parts
 from ..engine import attempts, kept, links, log, outbox, protocol
 from ..engine import texts as plain
 from ..engine.clock import now
@@ -19,12 +21,15 @@ from . import notifications as telling
 from . import wording as words
 
 CONNECTION = "Xero Connection"
-# The roles of what a document itself became; a fee or discount beside it comes after.
-MAIN = {"Payment Entry": ("payment",), "Journal Entry": ("journal", "payment")}
-INVOICES = ("invoice", "credit")
-# Skipped for a reason that a person may have mended.
 # What a step starts anew with when a person presses Retry.
 AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "request_group": "", "batch_limit": 0}
+# Why nothing goes while the connection is not live, by its state.
+CONNECTION_IS = {
+    "Setting Up": _("The connection is setting up: {reason}"),
+    "Paused": _("The connection is paused: {reason}"),
+    "Disconnected": _("The connection is disconnected: {reason}"),
+}
+# Skipped for a reason that a person may have mended.
 AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", "xero-refused")
 
 
@@ -35,7 +40,7 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     if not doc or not doc["docstatus"]:
         return {}
     connection = frappe.db.get_value(
-        CONNECTION, {"company": doc["company"]}, ["name", "short_code", "state", "reason", "go_live_date"], as_dict=True
+        CONNECTION, {"company": doc["company"]}, ["name", "short_code", "state", "reason", "reason_parts", "go_live_date"], as_dict=True
     )
     if not connection or connection["state"] == "Setting Up":
         return {}
@@ -43,33 +48,33 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     steps = outbox.steps_of(connection["name"], who)
     step = words.speaker(steps)
     message, colour = words.clerk(step, doc["docstatus"] == 2)
-    shown: dict[str, Any] = {"message": message, "colour": colour}
+    shown: dict[str, Any] = {"message": plain.in_words(message), "colour": colour}
     if with_details:
         shown |= _details(connection, who, step)
         shown |= {"extras": [_extra(each) for each in steps if is_extra(each["role"])]}
         shown["can_retry"] = shown["can_retry"] or any(_retryable(each) for each in steps if is_extra(each["role"]))
         if not step and connection["go_live_date"] and str(doc["posting_date"]) < str(connection["go_live_date"]):
             older = before_go_live(connection["go_live_date"])
-            shown |= {"reason": older.message, "cure": older.cure}
+            shown |= {"reason": plain.in_words(older.message), "cure": plain.in_words(older.cure)}
     return shown
 
 
 def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None) -> dict[str, Any]:
     linked = links.of(connection["name"], who)
     # What the document itself became and still stands, before what was applied of it and what it was before.
-    main = MAIN.get(who.doctype, INVOICES)
-    linked.sort(
-        key=lambda link: (link["remote_status"] in links.ENDED, object_at(link["endpoint"]).nested, link["role"] not in main)
-    )
+    main = own_parts(who.doctype)
+    linked.sort(key=lambda link: (link["remote_status"] in links.ENDED, object_at(link["endpoint"]).nested, link["role"] not in main))
     first = linked[0] if linked else {}
     blocker = outbox.get(name=step["blocked_on"]) if step and step["blocked_on"] else None
-    reasons = [step["reason"] if step else "", _blocker_says(blocker)]
+    reasons = [_said(step, "reason"), _blocker_says(blocker)]
     if connection["state"] != "Live":
-        reasons.append(f"The connection is {connection['state'].lower()}: {connection['reason'] or 'no reason noted'}")
+        why = plain.said(connection["reason"], connection["reason_parts"], "reason")
+        stopped = CONNECTION_IS[connection["state"]].format(reason=why or _("no reason noted"))
+        reasons.append(plain.in_words(stopped))
     return {
-        "state": words.OPERATOR[step["state"]] if step else "Not sent",
-        "reason": plain.shown("\n".join(reason for reason in reasons if reason)),
-        "cure": plain.shown((blocker or step or {}).get("cure")),
+        "state": plain.in_words(words.OPERATOR[step["state"]] if step else _("Not sent")),
+        "reason": "\n".join(reason for reason in reasons if reason),
+        "cure": _said(blocker or step, "cure"),
         "number": plain.shown(first.get("xero_number")),
         "remote_status": plain.shown(first.get("remote_status")),
         "link": _address(connection, who, first) if first else "",
@@ -83,7 +88,7 @@ def _record(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> 
     `seen` (when it was last read, UTC) and `link`."""
     amount = decimal(link["remote_total"])
     return {
-        "what": words.record(link["endpoint"], who.doctype),
+        "what": plain.in_words(words.record(link["endpoint"], who.doctype)),
         "number": plain.shown(link["xero_number"]),
         "amount": str(half_up(amount)) if amount else "",
         "currency": link["currency"] or "",
@@ -100,14 +105,22 @@ def _address(connection: dict[str, Any], who: Identity, link: dict[str, Any]) ->
 
 def _extra(step: outbox.Row) -> dict[str, Any]:
     """A note or file as its line in the form: `what`, `state`, `reason`, `cure`."""
-    state = words.OPERATOR[step["state"]]
-    return {"what": words.extra(step["role"]), "state": state, "reason": plain.shown(step["reason"]), "cure": plain.shown(step["cure"])}
+    what, state = (plain.in_words(text) for text in (words.extra(step["role"]), words.OPERATOR[step["state"]]))
+    return {"what": what, "state": state, "reason": _said(step, "reason"), "cure": _said(step, "cure")}
+
+
+def _said(step: outbox.Row | None, field: str) -> str:
+    """A step's reason or cure in the reader's language."""
+    return plain.said(step[field], step["reason_parts"], field) if step else ""
 
 
 def _blocker_says(blocker: outbox.Row | None) -> str:
     if not blocker or blocker["state"] not in (protocol.HELD, protocol.ATTENTION):
         return ""
-    return f"{blocker['reference_doctype']} {blocker['reference_name']}: {blocker['reason']}"
+    said = _("{doctype} {name}: {reason}").format(
+        doctype=term(blocker["reference_doctype"]), name=blocker["reference_name"], reason=_said(blocker, "reason")
+    )
+    return plain.in_words(said)
 
 
 def _retryable(step: outbox.Row | None) -> bool:
@@ -134,7 +147,7 @@ def _again(connection: str, steps: list[outbox.Row]) -> int:
     # A first try counts as made: a note that was sent before is looked for before it is sent again.
     moved = [step for step in steps if _retryable(step) and outbox.move(step, _event(step), **AFRESH, due_at=now())]
     for step in moved:
-        log.write(connection, step["company"], outbox.identity(step), "Retry", f"{frappe.session.user} pressed Retry")
+        log.write(connection, step["company"], outbox.identity(step), "Retry", _("{user} pressed Retry").format(user=frappe.session.user))
     if moved:
         frappe.db.after_commit.add(lambda: wake(connection))
     return len(moved)
@@ -164,7 +177,7 @@ def choose(name: str, xero_id: str) -> None:
     step = outbox.get(name=name)
     kept.choose(name, xero_id)
     if step:
-        what = f"{frappe.session.user} chose the record {xero_id}"
+        what = _("{user} chose the record {xero_id}").format(user=frappe.session.user, xero_id=xero_id)
         log.write(step["connection"], step["company"], outbox.identity(step), "Chosen", what)
         frappe.db.after_commit.add(lambda: wake(step["connection"]))
 

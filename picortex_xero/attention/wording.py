@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..accounting.texts import Text, _
 from ..engine import protocol
 from ..xero.records.registry import is_extra, object_at
 
 CLERK = {
-    protocol.PENDING: ("On its way to accounts", "blue"),
-    protocol.HELD: ("Waiting for accounts", "orange"),
-    protocol.SENDING: ("On its way to accounts", "blue"),
-    protocol.UNKNOWN: ("On its way to accounts", "blue"),
-    protocol.SYNCED: ("Accounts has this", "green"),
-    protocol.ATTENTION: ("Accounts will sort this out", "red"),
-    protocol.SKIPPED: ("Not sent to accounts", "grey"),
+    protocol.PENDING: (_("On its way to accounts"), "blue"),
+    protocol.HELD: (_("Waiting for accounts"), "orange"),
+    protocol.SENDING: (_("On its way to accounts"), "blue"),
+    protocol.UNKNOWN: (_("On its way to accounts"), "blue"),
+    protocol.SYNCED: (_("Accounts has this"), "green"),
+    protocol.ATTENTION: (_("Accounts will sort this out"), "red"),
+    protocol.SKIPPED: (_("Not sent to accounts"), "grey"),
 }
 OPERATOR = {
-    protocol.PENDING: "Queued",
-    protocol.HELD: "Held",
-    protocol.SENDING: "Sending",
-    protocol.UNKNOWN: "Checking with Xero",
-    protocol.SYNCED: "In Xero",
-    protocol.ATTENTION: "Needs Attention",
-    protocol.SKIPPED: "Skipped",
-    protocol.SUPERSEDED: "Replaced",
+    protocol.PENDING: _("Queued"),
+    protocol.HELD: _("Held"),
+    protocol.SENDING: _("Sending"),
+    protocol.UNKNOWN: _("Checking with Xero"),
+    protocol.SYNCED: _("In Xero"),
+    protocol.ATTENTION: _("Needs Attention"),
+    protocol.SKIPPED: _("Skipped"),
+    protocol.SUPERSEDED: _("Replaced"),
 }
 # Of several steps the one that matters most to a person speaks for the document.
 GRAVITY = (
@@ -53,18 +54,18 @@ def speaker(steps: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     return min(voids or steps, key=lambda step: GRAVITY.index(step["state"]), default=None)
 
 
-def clerk(step: dict[str, Any] | None, cancelled: bool) -> tuple[str, str]:
+def clerk(step: dict[str, Any] | None, cancelled: bool) -> tuple[Text, str]:
     """Sentence and colour for everyone."""
     if step is None or step["state"] == protocol.SUPERSEDED:
-        return ("Not sent to accounts", "grey")
+        return (_("Not sent to accounts"), "grey")
     if cancelled and step["state"] == protocol.SYNCED:
-        return ("Accounts knows it is cancelled", "green")
+        return (_("Accounts knows it is cancelled"), "green")
     if step["state"] == protocol.PENDING and step.get("reason_code") == "waiting-approval":
-        return ("Waiting for approval", "orange")
+        return (_("Waiting for approval"), "orange")
     return CLERK[step["state"]]
 
 
-def record(endpoint: str, doctype: str) -> str:
+def record(endpoint: str, doctype: str) -> Text:
     """What Xero calls the record that a document of this doctype became at `endpoint`."""
     return object_at(endpoint).called(doctype)
 
@@ -78,8 +79,8 @@ def deep_link(short_code: str, endpoint: str, doctype: str, xero_id: str) -> str
     return DEEP_LINK.format(code=short_code, page=page, id=xero_id) if short_code and page and xero_id else ""
 
 
-def extra(role: str) -> str:
+def extra(role: str) -> Text:
     """What a note's or a file's step adds, in words."""
     if role.startswith("attachment"):
-        return "PDF" if role == "attachment-print" else "File"
-    return "Note that it was cancelled" if role.startswith("note-cancel") else "Note"
+        return _("PDF") if role == "attachment-print" else _("File")
+    return _("Note that it was cancelled") if role.startswith("note-cancel") else _("Note")

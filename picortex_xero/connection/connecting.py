@@ -14,7 +14,8 @@ from frappe import _
 
 from ..attention import notifications as telling
 from ..compat import affected_rows
-from ..engine import capture, reserved
+from ..documents import registry
+from ..engine import reserved
 from ..engine.clock import now
 from ..engine.context import files_on
 from ..engine.search import RESTART
@@ -58,7 +59,7 @@ def begin(user: str) -> str:
 def _wanted_scopes(with_user: bool = True) -> list[str]:
     """What consent is asked for: files only where a connection of this site sends some."""
     connections = frappe.get_all(CONNECTION, fields=["name", *SETTINGS])
-    return scopes.scopes_for(capture.DOCTYPES, with_user, files=any(files_on(each) for each in connections))
+    return scopes.scopes_for(registry.scopes(), with_user, files=any(files_on(each) for each in connections))
 
 
 def finish(user: str, state: str, code: str) -> str:
@@ -181,7 +182,7 @@ def choose(authorisation: str, tenant_id: str, company: str) -> str:
         )
     doc.authorisation, doc.tenant_id, doc.xero_connection_id = authorisation, tenant_id, entry["id"]
     doc.organisation_name, doc.short_code, doc.base_currency = stored(facts["Name"]), facts.get("ShortCode"), facts["BaseCurrency"]
-    doc.country_code, doc.state, doc.reason = facts.get("CountryCode"), "Setting Up", ""
+    doc.country_code, doc.state, doc.reason, doc.reason_parts = facts.get("CountryCode"), "Setting Up", "", ""
     with reserved.own_writes():
         doc.save(ignore_permissions=True) if name else doc.insert(ignore_permissions=True)
         if not frappe.db.exists(STATE, doc.name):
@@ -216,11 +217,11 @@ def go_live(connection: str, date: str) -> None:
         frappe.throw(_("Choose first: {0}").format(html(", ".join(missing))))
     if not doc.authorisation:
         frappe.throw(_("Connect to Xero first"))
-    frappe.db.set_value(CONNECTION, connection, {"go_live_date": date, "state": "Live", "reason": ""})
+    frappe.db.set_value(CONNECTION, connection, {"go_live_date": date, "state": "Live", "reason": "", "reason_parts": ""})
     frappe.db.set_value(
         STATE,
         connection,
-        {"fingerprint": settings.fingerprint(), "paused_until": None, "paused_reason": "", **RESTART},
+        {"fingerprint": settings.fingerprint(), "paused_until": None, "paused_reason": "", "paused_reason_parts": "", **RESTART},
     )
     frappe.db.after_commit.add(lambda: wake(connection))
 
@@ -229,9 +230,11 @@ def resume(connection: str) -> None:
     """A person says that a paused connection may send again, from this site. Part of the caller's transaction."""
     if frappe.db.get_value(CONNECTION, connection, "state") != "Paused":
         frappe.throw(_("Only a paused connection can be resumed"))
-    frappe.db.set_value(CONNECTION, connection, {"state": "Live", "reason": ""})
+    frappe.db.set_value(CONNECTION, connection, {"state": "Live", "reason": "", "reason_parts": ""})
     telling.over(connection, "paused")
-    frappe.db.set_value(STATE, connection, {"fingerprint": settings.fingerprint(), "paused_until": None, "paused_reason": ""})
+    frappe.db.set_value(
+        STATE, connection, {"fingerprint": settings.fingerprint(), "paused_until": None, "paused_reason": "", "paused_reason_parts": ""}
+    )
     frappe.db.after_commit.add(lambda: wake(connection))
 
 

@@ -119,8 +119,7 @@ def account(offers: Offers, code: str) -> dict[str, Any]:
     if found["Type"] == INVENTORY:
         frappe.throw(
             _(
-                "The Xero account {0} {1} is an inventory account, which only Xero's own tracked items may move; choose an ordinary current "
-                "asset account (make one in Xero, for example Stock, then press Refresh From Xero)"
+                "The Xero account {0} {1} is an inventory account, which only Xero's own tracked items may move; choose an ordinary current asset account (make one in Xero, for example Stock, then press Refresh From Xero)"
             ).format(html(code), html(found["Name"]))
         )
     if not takes_lines(found):
@@ -140,7 +139,7 @@ def mapped_tax(offers: Offers, tax_type: str, direction: str, tax: str, account_
     """The tax rate with this type, fit to stand for a tax of the host in this direction (and on this class of accounts). Throws."""
     found = tax_rate(offers, tax_type)
     if why_not := tax_types.objection(found, direction, tax, account_class):
-        frappe.throw(html(_(why_not)))
+        frappe.throw(html(plain.in_words(why_not)))
     return found
 
 

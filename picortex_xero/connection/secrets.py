@@ -11,12 +11,15 @@ from typing import Any
 
 from frappe.utils.password import decrypt, encrypt
 
+from ..accounting.texts import _
 from ..compat import let_pass
 from ..xero.hidden import Hidden
 
 
 class Unreadable(Exception):
-    """The stored text cannot be decrypted: the site's encryption key has changed."""
+    """The stored text cannot be decrypted: the site's encryption key has changed. `said`: that, for a person."""
+
+    said = _("Stored secrets cannot be read with this site's encryption key; connect to Xero again")
 
 
 def seal(value: dict[str, Any]) -> str:
@@ -32,4 +35,4 @@ def unseal(text: str | None) -> dict[str, Any]:
         return {name: Hidden(value) if isinstance(value, str) else value for name, value in json.loads(decrypt(text)).items()}
     except Exception as error:
         let_pass(error)
-        raise Unreadable("Stored secrets cannot be read with this site's encryption key; connect to Xero again") from error
+        raise Unreadable(Unreadable.said) from error

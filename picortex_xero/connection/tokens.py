@@ -14,6 +14,7 @@ from typing import Any
 
 import frappe
 
+from ..accounting.texts import Text, _, dump, plain
 from ..compat import affected_rows
 from ..engine.clock import now
 from ..engine.texts import stored
@@ -30,11 +31,19 @@ ACTIVE, RECONNECT = "Active", "Reconnect Needed"
 
 
 class ReconnectNeeded(Exception):
-    """The authorisation is dead; a person has to connect again."""
+    """The authorisation is dead; a person has to connect again. `said`: why."""
+
+    def __init__(self, said: Text):
+        super().__init__(said)
+        self.said = said
 
 
 class NotNow(Exception):
-    """No token at the moment (Xero's sign-in does not answer, or another process holds the lock); try later."""
+    """No token at the moment (Xero's sign-in does not answer, or another process holds the lock); try later. `said`: which."""
+
+    def __init__(self, said: Text):
+        super().__init__(said)
+        self.said = said
 
 
 def access_token(authorisation: str, *, refused: str = "") -> str:
@@ -55,7 +64,7 @@ def access_token(authorisation: str, *, refused: str = "") -> str:
             finally:
                 _unlock(authorisation, owner)
         if time.monotonic() > stop:
-            raise NotNow("Another process is still refreshing the Xero sign-in")
+            raise NotNow(_("Another process is still refreshing the Xero sign-in"))
         time.sleep(POLL_SECONDS)
 
 
@@ -72,6 +81,7 @@ def store(authorisation: str, token: dict[str, Any]) -> None:
             "scopes": stored(token.get("scope")),
             "state": ACTIVE,
             "reason": "",
+            "reason_parts": "",
         },
     )
     frappe.db.commit()
@@ -85,14 +95,14 @@ def _refresh(authorisation: str, owner: str, refused: str) -> str:
     try:
         fresh = _ask(stored)
     except oauth.Unreachable as error:
-        raise NotNow(str(error)) from error
+        raise NotNow(plain(error)) from error
     except oauth.Denied as error:
         again = _read(authorisation)
         if again["tokens"] != stored["tokens"]:
             # Someone else's refresh won while ours was under way; theirs is the one that counts.
             return Hidden(again["tokens"]["access_token"])
         _declare_dead(authorisation, error)
-        raise ReconnectNeeded(str(error)) from error
+        raise ReconnectNeeded(plain(error)) from error
     store(authorisation, fresh)
     return Hidden(fresh["access_token"])
 
@@ -106,8 +116,9 @@ def _ask(stored: dict[str, Any]) -> dict[str, Any]:
 
 
 def _declare_dead(authorisation: str, error: oauth.Denied) -> None:
-    reason = stored(f"Xero no longer accepts this sign-in ({error.code})")
-    frappe.db.set_value(DOCTYPE, authorisation, {"state": RECONNECT, "reason": reason})
+    reason = _("Xero no longer accepts this sign-in ({code})").format(code=error.code)
+    said = {"reason": stored(reason), "reason_parts": dump(reason=reason)}
+    frappe.db.set_value(DOCTYPE, authorisation, {"state": RECONNECT, **said})
     frappe.db.commit()
 
 
@@ -118,13 +129,13 @@ def _read(authorisation: str) -> dict[str, Any]:
         DOCTYPE, authorisation, ["grant_type", "state", "tokens_encrypted", "client_encrypted", "access_expires_at"], as_dict=True
     )
     if not row or row["state"] not in (ACTIVE,):
-        raise ReconnectNeeded("This Xero sign-in has ended; connect again")
+        raise ReconnectNeeded(_("This Xero sign-in has ended; connect again"))
     try:
         tokens = secrets.unseal(row["tokens_encrypted"])
         own = secrets.unseal(row["client_encrypted"])
         app = oauth.App(own["client_id"], own["client_secret"]) if own else settings.app()
     except secrets.Unreadable as error:
-        raise ReconnectNeeded(str(error)) from error
+        raise ReconnectNeeded(error.said) from error
     return {**row, "tokens": tokens, "app": app}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
+from ..accounting.texts import _
 from ..xero.records import elements
 from ..xero.records.registry import KINDS, object_at
 from .base import InXero, Plan, Reads
@@ -65,13 +66,17 @@ def compared_with(name: str, link: Link, element: dict[str, Any] | None, expecte
     if element is None:
         return Decision(Hold((not_in_xero(name),)))
     total = elements.money(elements.worth(element))
-    seen = Seen(link.name, element.get("Status") or None, decimal(total), decimal(element["AmountDue"]) if element.get("AmountDue") else None)
+    seen = Seen(
+        link.name, element.get("Status") or None, decimal(total), decimal(element["AmountDue"]) if element.get("AmountDue") else None
+    )
     if elements.gone(element):
         return Decision(Hold((gone_from_xero(name),)), (seen,))
     if expected is None or (total and decimal(total) == expected):
         return Decision(Done(), (seen,))
     if not total:
-        what = Problem("total-not-shown", f"Xero shows {name} without its total", "Compare it in Xero; press Retry in an hour")
+        what = Problem(
+            "total-not-shown", _("Xero shows {name} without its total").format(name=name), _("Compare it in Xero; press Retry in an hour")
+        )
         return Decision(Hold((what,)), (seen,))
     return Decision(Hold((different_total(name, expected, total),)), (seen,))
 
@@ -80,20 +85,24 @@ def different_total(name: str, expected: Any, total: Any) -> Problem:
     """The document is in Xero, with another total than here."""
     return Problem(
         "total-in-xero-differs",
-        f"{name} is {expected} here, but {total} in Xero",
-        "Correct it in Xero to the amount here, then press Retry",
+        _("{name} is {expected} here, but {total} in Xero").format(name=name, expected=expected, total=total),
+        _("Correct it in Xero to the amount here, then press Retry"),
     )
 
 
 def not_in_xero(name: str) -> Problem:
     """It was in Xero, and Xero says that it has no such record (404)."""
-    return Problem("not-in-xero", f"Xero no longer shows {name}", "Look for it in Xero; if it was removed there, nothing is left to do")
+    return Problem(
+        "not-in-xero",
+        _("Xero no longer shows {name}").format(name=name),
+        _("Look for it in Xero; if it was removed there, nothing is left to do"),
+    )
 
 
 def gone_from_xero(name: str) -> Problem:
     """It was in Xero, and was voided or deleted there by somebody."""
     return Problem(
         "gone-from-xero",
-        f"{name} was voided or deleted in Xero",
-        "See who removed it there; cancel it here, or enter it again in Xero by hand",
+        _("{name} was voided or deleted in Xero").format(name=name),
+        _("See who removed it there; cancel it here, or enter it again in Xero by hand"),
     )

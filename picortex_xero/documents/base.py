@@ -14,15 +14,15 @@ A plan is made once for each look at a step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..accounting.mapping import Mapping as Choices
 from ..accounting.problems import Problem
+from ..accounting.texts import NONE, _
 from ..xero.records.base import Kind
 from .decisions import Decision, Effect, Send
-from .identity import Identity
 from .needs import NOTHING, Facts, Needs
 from .step import Link, Step
 from .translation import Translation
@@ -161,26 +161,49 @@ class Action:
     again: bool = False
 
 
+@dataclass(frozen=True)
+class Worth:
+    """What a document amounts to: in company currency (`base`; 0 or nothing: there is nothing to send), and as people know it, `amount` in
+    `currency`."""
+
+    base: Any
+    amount: Any
+    currency: str = ""
+
+
 class Room:
     """What one kind of host document becomes in Xero. `name` is the room's folder, stored on each step; `doctypes` are the DocTypes it may
-    claim; `actions` are keyed by the part a role names ("invoice", "payment")."""
+    claim; `actions` are keyed by the part a role names ("invoice", "payment"). `submitted`: its documents are submitted and cancelled, and what
+    happens to them is noted; a party only goes because others ask for it. `parts` are the roles of what the document itself becomes, before what
+    comes besides; `scopes` the permissions at Xero that its records need."""
 
     name: str
     doctypes: tuple[str, ...]
     actions: Mapping[str, Action]
+    submitted: bool = True
+    parts: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
 
     def claims(self, doc: Doc) -> bool:
         """Whether the room is this document's: a DocType alone does not tell (a return is a credit note)."""
-        return doc["doctype"] in self.doctypes
+        return True
+
+    def claims_gone(self, roles: Iterable[str]) -> bool:
+        """The same of a document that is gone, by the roles of its steps and links."""
+        return True
 
     def first(self, doc: Doc) -> str:
-        """The role of the first step of a submitted document."""
+        """The role of the first step of a document."""
         raise NotImplementedError
+
+    def worth(self, doc: Doc) -> Worth:
+        """What the document amounts to."""
+        raise NotImplementedError
+
+    def nothing(self, doc: Doc) -> Problem | None:
+        """Why a document is nothing in accounts; None where it is something."""
+        return None if self.worth(doc).base else Problem("zero-total", _("Its total is zero: there is nothing to account for"), NONE)
 
     def fingerprint(self, doc: Doc) -> str:
         """What of a submitted document matters to Xero, as one hash: the same one means that what was sent still holds. "" where nothing does."""
         return ""
-
-    def digest(self, who: Identity) -> str:
-        """What stands for the document in a chain."""
-        return who.digest

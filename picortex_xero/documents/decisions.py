@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..accounting.problems import Problem, Refused
+from ..accounting.texts import NONE, Text
 from .identity import Identity
 from .translation import Translation
 
@@ -39,7 +40,7 @@ class Overtake:
     """Nothing is left to do for another step of this name in the outbox; `by` says what overtook it."""
 
     step: str
-    by: str
+    by: Text
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Adopt:
     currency: str = ""
     total: Decimal | None = None
     amount_due: Decimal | None = None
-    said: str = ""
+    said: Text = NONE
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Say:
     """A line in the history of the document."""
 
     event: str
-    message: str
+    message: Text
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ class Skip:
 class Overtaken:
     """Nothing is left to do: `by` says what overtook it."""
 
-    by: str
+    by: Text
 
 
 @dataclass(frozen=True)
@@ -201,6 +202,6 @@ def done(*effects: Effect) -> Decision:
     return Decision(Done(), effects)
 
 
-def overtaken(by: str, *effects: Effect) -> Decision:
+def overtaken(by: Text, *effects: Effect) -> Decision:
     """Nothing is left to do."""
     return Decision(Overtaken(by), effects)

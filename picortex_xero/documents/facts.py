@@ -199,6 +199,8 @@ def files(books: Books, keys: list[str]) -> dict[str, Doc | None]:
     """What the host says of attached files."""
     rows = frappe.get_all("File", filters={"name": ("in", keys)}, fields=["name", "file_name", "file_url", "file_size"])
     return dict.fromkeys(keys) | {row["name"]: dict(row) for row in rows}
+
+
 def renamings(books: Books, keys: list[str]) -> dict[str, list[Renaming]]:
     """All that are noted, whatever was asked for."""
     fields = ["creation", "reference_doctype", "former_name", "present_name"]

@@ -87,13 +87,6 @@ def note_mark(instance: str, who: Identity, role: str, generation: int) -> str:
     return "PC-" + _digest(instance, who.digest, role, str(generation))[:12]
 
 
-def create_role(doc: dict[str, Any]) -> str:
-    """What the first step of a submitted document is called: "payment", "credit" for a return, "invoice", or "journal"."""
-    if doc["doctype"] in INVOICE_DOCTYPES:
-        return "credit" if doc.get("is_return") else "invoice"
-    return {"Payment Entry": "payment", "Journal Entry": "journal"}[doc["doctype"]]
-
-
 def party_of(doc: dict[str, Any]) -> tuple[str, str]:
     """DocType and name of an invoice's or return's customer or supplier."""
     doctype, field = PARTY_FIELD[doc["doctype"]]

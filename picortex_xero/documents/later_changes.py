@@ -8,6 +8,7 @@ its money in Xero and only its allocations move. A journal or transfer is entere
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
@@ -15,6 +16,7 @@ from typing import Any
 
 from ..accounting.money import ZERO, decimal
 from ..accounting.problems import Problem, Refused
+from ..accounting.texts import Text, _, joined, term
 from ..xero.records import elements
 from ..xero.records.registry import object_at
 from .agreement import gone_from_xero
@@ -22,7 +24,7 @@ from .base import Action, Books, InXero, Plan, Reads
 from .credit_note.credit_note import credit_note
 from .decisions import Ask, Decision, Effect, LookAgain, Overtake, Release, Remember, Seen, Send, Wait, done, hold, overtaken, refused
 from .host import HEAD, LINKS, PAYING_BACK, STEPS
-from .identity import INVOICE_DOCTYPES, create_role
+from .identity import INVOICE_DOCTYPES
 from .invoice.comparison import differences
 from .invoice.invoice import invoice
 from .invoice.room import needs_of_ledger, with_ledger
@@ -43,9 +45,10 @@ Doc = dict[str, Any]
 ASKED = "asked"
 
 
-def action(fingerprint: Fingerprint) -> Action:
-    """What is done for steps that look at a document again; `fingerprint` tells what a document says to Xero."""
-    return Action(partial(plan, fingerprint), partial(needs, fingerprint))
+def action(fingerprint: Fingerprint, first_role: Callable[[Doc], str]) -> Action:
+    """What is done for steps that look at a document again; `fingerprint` tells what a document says to Xero, `first_role` what its first step is
+    called."""
+    return Action(partial(plan, fingerprint, first_role), partial(needs, fingerprint))
 
 
 def needs(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
@@ -71,7 +74,7 @@ def _needs_of_allocations(doc: Doc) -> Needs:
     return HEAD.of(settled) | LINKS.of(settled) | (needs_of_journal(doc) if "accounts" in doc else NOTHING)
 
 
-def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
+def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
     """What the change takes: further steps, a comparison with Xero, or a person."""
     named = (step.who.doctype, step.who.name)
     steps = own_steps(facts.get(STEPS, named), step.who)
@@ -80,12 +83,12 @@ def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Bo
         if each.in_flight and not each.role.is_extra:
             return Decision(Wait(on=each.name), tuple(effects))
         if each.role.looks_again and each.name != step.name and each.unsent:
-            effects.append(Overtake(each.name, "It is looked at again"))
+            effects.append(Overtake(each.name, _("It is looked at again")))
     live = [link for link in own_links(facts.get(LINKS, named), step.who) if link.live]
     if not live:
         # What waits looks at the document as it is now.
         waiting = [Release(each.name) for each in steps if each.state == HELD and not each.role.takes_back]
-        return overtaken("Nothing of it was in Xero yet", *effects, *waiting)
+        return overtaken(_("Nothing of it was in Xero yet"), *effects, *waiting)
     doc = as_known(doc, facts)
     if (same := still_says(doc, live, facts, fingerprint)) is not None:
         return done(*effects, *same)
@@ -96,20 +99,20 @@ def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Bo
     if any(object_at(link.endpoint).is_advance for link in live):
         return done(*effects, *_allocations(steps, _settled(doc, facts, books), live, facts), *said)
     if any(object_at(link.endpoint).settles for link in live):
-        return done(*effects, *_entered_again(doc, steps, live))
+        return done(*effects, *_entered_again(doc, first_role(doc), steps, live))
     if step.kind == ASKED:
         # A person has pressed Retry, which says that the change was made in Xero.
         return done(*effects, *said)
     if books.update_changed:
-        return done(*effects, *_entered_again(doc, steps, live))
+        return done(*effects, *_entered_again(doc, first_role(doc), steps, live))
     return Decision(hold(_make_it_in_xero(doc)).outcome, (*effects, Remember({"kind": ASKED})))
 
 
-def _entered_again(doc: Doc, steps: list[Step], live: list[Link]) -> list[Effect]:
+def _entered_again(doc: Doc, first: str, steps: list[Step], live: list[Link]) -> list[Effect]:
     """Take back what it became, and let it go again as it is now."""
-    why = f"{doc['name']} has changed here and is entered again"
+    why = _("{name} has changed here and is entered again").format(name=doc["name"])
     unsent = [each for each in steps if each.unsent and not (each.role.takes_back or each.role.looks_again)]
-    again = Ask(create_role(doc), revision=max(each.revision for each in steps) + 1)
+    again = Ask(first, revision=max(each.revision for each in steps) + 1)
     return [*(Overtake(each.name, why) for each in unsent), *map(_undo, live), again]
 
 
@@ -154,8 +157,8 @@ def _allocations(steps: list[Step], parts: tuple[Part, ...], live: list[Link], f
 def _make_it_in_xero(doc: Doc) -> Problem:
     return Problem(
         "changed-after-submit",
-        f"{doc['doctype']} {doc['name']} was changed here after it had gone to Xero",
-        "Make the same change in Xero (accounts, cost centres, references); then press Retry, which says that it is done",
+        _("{doctype} {name} was changed here after it had gone to Xero").format(doctype=term(doc["doctype"]), name=doc["name"]),
+        _("Make the same change in Xero (accounts, cost centres, references); then press Retry, which says that it is done"),
         held=True,
     )
 
@@ -218,11 +221,17 @@ def _compared(step: Step, doc: Doc, link: Link, books: Books, said: str, effects
     return CompareLines(step, doc, kind, chain, "", link.xero_id, link, wanted, said, books.update_changed, effects)
 
 
-def _differs(name: str, found: list[str], used: bool) -> Problem:
-    why = "; Xero changes no lines of what is paid or applied" if used else ""
+def _differs(name: str, found: list[Text], used: bool) -> Problem:
+    known = {"name": name, "found": joined("; ", found)}
+    if used:
+        message = _("{name} was changed here after it had gone to Xero: {found}; Xero changes no lines of what is paid or applied").format(
+            **known
+        )
+    else:
+        message = _("{name} was changed here after it had gone to Xero: {found}").format(**known)
     return Problem(
         "changed-after-submit",
-        f"{name} was changed here after it had gone to Xero: {'; '.join(found)}{why}",
-        f"Make the change in Xero, or undo it here; then press Retry on {name}, and both are compared again",
+        message,
+        _("Make the change in Xero, or undo it here; then press Retry on {name}, and both are compared again").format(name=name),
         held=True,
     )

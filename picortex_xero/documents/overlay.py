@@ -14,6 +14,7 @@ from typing import Any
 
 from ..accounting.money import ZERO, decimal
 from ..accounting.problems import Problem
+from ..accounting.texts import NONE, _
 from ..xero.records.registry import CONTACT as CONTACTS
 from ..xero.records.registry import object_at
 from ..xero.records.settled import taken_off
@@ -52,7 +53,7 @@ class Overlay:
 
     def facts(self, asks: Callable[[Facts], Needs]) -> Facts:
         """What is asked for, as it would be by now."""
-        for _ in range(WAVES):
+        for _wave in range(WAVES):
             needs = asks(self._over())
             if not self._loaded.missing(needs):
                 break
@@ -62,7 +63,7 @@ class Overlay:
     def steps(self, who: Identity) -> list[Step]:
         """The steps of a document as they would be by now, oldest first."""
         named = who.doctype, who.name
-        return own_steps(self.facts(lambda _: STEPS.of([named])).get(STEPS, named), who)
+        return own_steps(self.facts(lambda known: STEPS.of([named])).get(STEPS, named), who)
 
     def put(self, step: Step) -> Step:
         """A step as it is from now on: one of the outbox that has moved, or one that was added."""
@@ -112,7 +113,13 @@ class Overlay:
         others = [each for each in self._loaded.known(LINKS, named) or [] if (each.who, each.revision) != (step.who, step.revision)]
         if not any(each.xero_number == number for each in others):
             return ()
-        return (Problem("assumes-number-free", f"The number {number} is free in Xero again; where it is not, -R1 is added to it", ""),)
+        return (
+            Problem(
+                "assumes-number-free",
+                _("The number {number} is free in Xero again; where it is not, -R1 is added to it").format(number=number),
+                NONE,
+            ),
+        )
 
     def adopt(self, step: Step, adopt: Adopt) -> None:
         """A record that would be there already becomes the document's."""
@@ -127,19 +134,21 @@ class Overlay:
     def shown(self, plan: Plan) -> tuple[InXero, list[Problem]]:
         """What Xero would show of what a plan reads, and what is assumed about it."""
         reads, assumed = plan.reads(), list[Problem]()
-        settled = self.facts(lambda _: SETTLED_BY.of(reads.records - self._read.keys()))
+        settled = self.facts(lambda known: SETTLED_BY.of(reads.records - self._read.keys()))
         records = {place: self._record(place, settled, assumed) for place in sorted(reads.records)}
         contacts = {name: self._contacts(name, assumed) for name in sorted(reads.contacts)}
-        for _, number in sorted(reads.numbers):
-            what = f"Xero has no document {number} of this contact yet; where it has one with as much open, that one is linked"
-            assumed.append(Problem("assumes-not-there", what, ""))
+        for _contact, number in sorted(reads.numbers):
+            what = _("Xero has no document {number} of this contact yet; where it has one with as much open, that one is linked").format(
+                number=number
+            )
+            assumed.append(Problem("assumes-not-there", what, NONE))
         shown = InXero(records, contacts, numbers={place: Shown([]) for place in reads.numbers})
         places = plan.whose(shown)
         shown = replace(
             shown, owners={place: [Owner(each, True) for each in self._known_links() if _at(each) == place] for place in places}
         )
         needs = plan.needs(shown)
-        return replace(shown, facts=self.facts(lambda _: needs)), assumed
+        return replace(shown, facts=self.facts(lambda known: needs)), assumed
 
     def _link(self, step: Step, endpoint: str, xero_id: str, number: str, status: str, total: Decimal, marker: dict[str, Any]) -> None:
         self._links.append(
@@ -168,8 +177,10 @@ class Overlay:
         its, left = object_at(place[0]), link.total - sum((taken_off(each.endpoint, each.marker, place) for each in settling), ZERO)
         status = PAID if link.status == APPROVED and left == ZERO else link.status
         if place not in self._read:
-            what = f"{link.who.name} is in Xero as it is known here: {status or 'of unknown status'}, with {left} left"
-            assumed.append(Problem("assumes-unchanged", what, ""))
+            what = _("{name} is in Xero as it is known here ({status}), with {left} left").format(
+                name=link.who.name, status=status, left=left
+            )
+            assumed.append(Problem("assumes-unchanged", what, NONE))
         below = f"{place[0]}/{place[1]}/"
         taken = [
             {"AllocationID": each.xero_id, "Amount": each.marker["Amount"], "Invoice": {"InvoiceID": each.marker["InvoiceID"]}}
@@ -189,8 +200,10 @@ class Overlay:
             if each.endpoint == CONTACTS.endpoint and each.xero_number.casefold() == wanted and _at(each) in self._read
         ]
         if not made:
-            what = f"Xero has no contact called {name} yet; where it has one that is certainly the same, that one is used"
-            assumed.append(Problem("assumes-no-contact", what, ""))
+            what = _("Xero has no contact called {name} yet; where it has one that is certainly the same, that one is used").format(
+                name=name
+            )
+            assumed.append(Problem("assumes-no-contact", what, NONE))
         return made
 
     def _known_links(self) -> list[Link]:

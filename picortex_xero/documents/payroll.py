@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..accounting.problems import Problem
+from ..accounting.texts import _, term
 from .identity import Identity
 
 EMPLOYEE = "Employee"
@@ -62,17 +63,18 @@ def may_be(doc: dict[str, Any]) -> bool:
 
 
 SAYS = {
-    PAYROLL: "belongs to payroll, and payroll does not go to Xero yet: nothing of it is sent",
-    PERSONAL: "is with an employee, and what concerns single employees does not go to Xero yet: nothing of it is sent",
+    PAYROLL: _("{doctype} {name} belongs to payroll, and payroll does not go to Xero yet: nothing of it is sent"),
+    PERSONAL: _("{doctype} {name} is with an employee, and what concerns single employees does not go to Xero yet: nothing of it is sent"),
 }
 RECIPES = {
-    PAYROLL: "Nothing is wrong here. In Xero, enter the totals of this payroll by hand as one manual journal without names; once payroll can be "
-    "switched on, press Retry",
-    PERSONAL: "Nothing is wrong here. In Xero, enter it by hand with as much of it as everybody with access to Xero may know",
+    PAYROLL: _(
+        "Nothing is wrong here. In Xero, enter the totals of this payroll by hand as one manual journal without names; once payroll can be switched on, press Retry"
+    ),
+    PERSONAL: _("Nothing is wrong here. In Xero, enter it by hand with as much of it as everybody with access to Xero may know"),
 }
 
 
 def held(who: Identity, what: str) -> Problem:
     """Why a document waits that is about `what`."""
     code = f"journal-{what}" if who.doctype == "Journal Entry" else "payment-payroll" if what == PAYROLL else "payment-other-party"
-    return Problem(code, f"{who.doctype} {who.name} {SAYS[what]}", RECIPES[what], held=True)
+    return Problem(code, SAYS[what].format(doctype=term(who.doctype), name=who.name), RECIPES[what], held=True)

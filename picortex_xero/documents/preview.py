@@ -12,6 +12,7 @@ from typing import Any
 
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
+from ..accounting.texts import NONE, _, term
 from . import registry
 from .base import Books, Doc, Plan
 from .deciding import decide, needs
@@ -34,7 +35,6 @@ from .decisions import (
     Unclear,
     Wait,
 )
-from .first_step import nothing_in_accounts, shown_amount
 from .host import DOCUMENT
 from .identity import Identity, identity, moment
 from .invoice.posting import sold_assets
@@ -69,7 +69,8 @@ class Previewed:
 def preview(doc: Doc, books: Books, load: Load) -> list[Previewed]:
     """All steps of a document that are not over yet, in the order in which they would go. A draft is taken as if it were submitted now; of a
     document that has no step yet, the first one is made up. `load` brings facts of the host, each kind in bulk."""
-    return _Walk(doc, books, load).result() if registry.room_of(doc) else []
+    room = registry.room_of(doc)
+    return _Walk(doc, books, load).result() if room and room.submitted else []
 
 
 class _Walk:
@@ -100,9 +101,9 @@ class _Walk:
         who = identity(self._doc)
         known = self._overlay.steps(who)
         if not known:
-            amount, currency = shown_amount(self._doc)
-            first = role(registry.room_of(self._doc).first(self._doc))  # type: ignore[union-attr]
-            return [Step(f"new {who.digest[:12]}", who, first, 1, PENDING, self._doc.get("posting_date"), decimal(amount), currency or "")]
+            worth, first = registry.room_with(self._doc).worth(self._doc), role(registry.first_role(self._doc))
+            posting_date, currency = self._doc.get("posting_date"), worth.currency or ""
+            return [Step(f"new {who.digest[:12]}", who, first, 1, PENDING, posting_date, decimal(worth.amount), currency)]
         return [each for each in known if not each.role.is_extra and (each.unfinished or each.state == SKIPPED)]
 
     def _add(self, step: Step) -> None:
@@ -130,13 +131,13 @@ class _Walk:
         if problem := self._beyond(step):
             self._settled[step.name] = Previewed(step.who, step.role.text, step.revision, "Unclear", (problem,))
             return
-        facts = self._overlay.facts(lambda _: DOCUMENT.of([(step.who.doctype, step.who.name)]))
+        facts = self._overlay.facts(lambda known: DOCUMENT.of([(step.who.doctype, step.who.name)]))
         doc = facts.get(DOCUMENT, (step.who.doctype, step.who.name))
         if doc is None or moment(doc["creation"]) != step.who.creation:
-            self._settle(step, Overtaken(f"{step.who.doctype} {step.who.name} no longer exists"))
+            self._settle(step, Overtaken(_("{doctype} {name} no longer exists").format(doctype=term(step.who.doctype), name=step.who.name)))
             return
-        if step.who == identity(self._doc) and step.role.text == registry.room_of(doc).first(doc):  # type: ignore[union-attr]
-            if nothing := nothing_in_accounts(doc):
+        if step.who == identity(self._doc) and step.role.text == registry.first_role(doc):
+            if nothing := registry.room_with(doc).nothing(doc):
                 self._settle(step, Skip(nothing))
                 return
         action = registry.action(step, doc)
@@ -154,11 +155,17 @@ class _Walk:
         """Why nothing can be said of a step without Xero, or before the submit."""
         name = step.who.name
         if step.kept_by:
-            return Problem("preview-kept", f"Xero may have {name} already; which record it is has to be settled first", "")
+            return Problem(
+                "preview-kept", _("Xero may have {name} already; which record it is has to be settled first").format(name=name), NONE
+            )
         if step.role.takes_back or step.role.looks_again:
-            return Problem("preview-asks-xero", f"What becomes of it is decided when Xero shows what {name} is there by then", "")
+            return Problem(
+                "preview-asks-xero", _("What becomes of it is decided when Xero shows what {name} is there by then").format(name=name), NONE
+            )
         if self._draft and step.who == identity(self._doc) and sold_assets(self._doc):
-            return Problem("preview-ledger", f"What {name} books for the asset it sells is known once it is submitted", "")
+            return Problem(
+                "preview-ledger", _("What {name} books for the asset it sells is known once it is submitted").format(name=name), NONE
+            )
         return None
 
     def _write(self, step: Step, decision: Decision, plan: Plan | None = None, assumed: tuple[Problem, ...] = ()) -> None:
@@ -169,7 +176,9 @@ class _Walk:
         match decision.outcome:
             case Send(translation) if plan is not None:
                 if step.in_flight:
-                    assumed += (Problem("assumes-arrives", f"{step.who.name} is on its way to Xero already, and arrives", ""),)
+                    assumed += (
+                        Problem("assumes-arrives", _("{name} is on its way to Xero already, and arrives").format(name=step.who.name), NONE),
+                    )
                 assumed += self._overlay.number_free(step, plan, translation)
                 self._overlay.send(step, plan, translation)
                 sent = Previewed(
@@ -235,10 +244,10 @@ class _Walk:
         self._settled[step.name] = self._as(step, outcome, assumed)
 
     def _as(self, step: Step, outcome: Outcome, assumed: tuple[Problem, ...] = ()) -> Previewed:
-        return Previewed(step.who, step.role.text, step.revision, type(outcome).__name__, _why(outcome), assumptions=assumed)
+        return Previewed(step.who, step.role.text, step.revision, type(outcome).__name__, _why(step.who.name, outcome), assumptions=assumed)
 
 
-def _why(outcome: Outcome) -> tuple[Problem, ...]:
+def _why(name: str, outcome: Outcome) -> tuple[Problem, ...]:
     """Why a step does not go, or not yet."""
     match outcome:
         case Hold(problems):
@@ -248,7 +257,7 @@ def _why(outcome: Outcome) -> tuple[Problem, ...]:
         case Wait(problem) if problem:
             return (problem,)
         case Overtaken(by):
-            return (Problem("superseded", by, ""),)
+            return (Problem("superseded", by, NONE),)
         case Unclear(what):
-            return (Problem("unclear", what, ""),)
+            return (Problem("xero-cannot-show", _("Xero does not show what {name} needs ({shown})").format(name=name, shown=what), NONE),)
     return ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..accounting.problems import Problem
+from ..accounting.texts import _
 from .base import Books
 from .decisions import Ask, Decision, Hold, Remember, Skip, Wait, overtaken, wait_for_step
 from .host import LINKS, PRIVATE, STEPS
@@ -57,7 +58,7 @@ def _linked(step: Step, facts: Facts) -> Link | None:
 def _free_to_go(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | None:
     """Still submitted, not older than the go-live date of today (unless it is in Xero already), and not waiting for what it replaces."""
     if doc["docstatus"] != 1:
-        return overtaken(f"{doc['name']} was cancelled before it was sent")
+        return overtaken(_("{name} was cancelled before it was sent").format(name=doc["name"]))
     in_xero = own_links(facts.get(LINKS, (step.who.doctype, step.who.name)), step.who)
     if not in_xero and step.role.part not in OTHER_DATE and is_before_go_live(doc, books):
         return Decision(Skip(before_go_live(books.go_live_date)))
@@ -73,8 +74,8 @@ def before_go_live(date: Any) -> Problem:
     """Why a document that is older than the go-live `date` is not sent."""
     return Problem(
         "before-go-live",
-        f"It is dated before {date}, from when on documents go to Xero",
-        "Where it belongs there: go live from an earlier date on the Xero Connection, then press Retry; else enter it in Xero by hand",
+        _("It is dated before {date}, from when on documents go to Xero").format(date=date),
+        _("Where it belongs there: go live from an earlier date on the Xero Connection, then press Retry; else enter it in Xero by hand"),
     )
 
 
@@ -84,9 +85,11 @@ def _waits_for_predecessor(step: Step, doc: Doc, facts: Facts) -> Decision | Non
     for name in filter(None, (doc.get("amended_from"), doc["name"])):
         for other in facts.get(STEPS, (doc["doctype"], name)):
             if other.role.takes_back and other.unfinished:
-                what = name if name != doc["name"] else f"the former {name}"
+                what = name if name != doc["name"] else _("the former {name}").format(name=name)
                 problem = Problem(
-                    "waits-for-cancel", f"Waits until {what} is cancelled in Xero", f"See why {name} is not cancelled in Xero yet"
+                    "waits-for-cancel",
+                    _("Waits until {what} is cancelled in Xero").format(what=what),
+                    _("See why {name} is not cancelled in Xero yet").format(name=name),
                 )
                 return wait_for_step(other.name, problem)
     return None
@@ -113,7 +116,9 @@ def waits_for_older(step: Step, facts: Facts) -> Decision | None:
         if link.live and link.revision < step.revision:
             ask = Ask(taken_back(link.part, link.number, cancelled=False), revision=link.revision)
             problem = Problem(
-                "waits-for-undo", f"Waits until {step.who.name} as it was before is taken back in Xero", f"See what stops {step.who.name}"
+                "waits-for-undo",
+                _("Waits until {name} as it was before is taken back in Xero").format(name=step.who.name),
+                _("See what stops {name}").format(name=step.who.name),
             )
             return Decision(Wait(problem, on=ask), (ask,))
     return None
@@ -129,6 +134,6 @@ def waits_for_choice(step: Step) -> Problem:
     name = step.who.name
     return Problem(
         "waits-for-choice",
-        f"Waits until it is known which record in Xero is {name}, and that it is the only one",
-        f"Open the step {step.role} of {name} in the outbox and do what it says",
+        _("Waits until it is known which record in Xero is {name}, and that it is the only one").format(name=name),
+        _("Open the step {role} of {name} in the outbox and do what it says").format(role=step.role, name=name),
     )

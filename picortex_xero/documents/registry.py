@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from . import later_changes, taking_back
 from .base import Action, Room
 from .credit_note.room import CreditNoteRoom
-from .fingerprint import of_invoice, of_journal, of_payment
 from .invoice.room import InvoiceRoom
 from .journal_entry.room import JournalRoom
 from .party.room import PartyRoom
@@ -18,26 +17,55 @@ from .step import Step
 
 Doc = dict[str, Any]
 
-# What documents say to Xero whose rooms do not tell it themselves.
-SAYS: dict[str, Callable[[Doc], str]] = {
-    "Sales Invoice": of_invoice,
-    "Purchase Invoice": of_invoice,
-    "Payment Entry": of_payment,
-    "Journal Entry": of_journal,
-}
 ROOMS: tuple[Room, ...] = (PartyRoom(), InvoiceRoom(), CreditNoteRoom(), PaymentRoom(), JournalRoom())
+# The DocTypes whose documents are noted for Xero when they are submitted, changed or cancelled.
+SUBMITTED = tuple(dict.fromkeys(doctype for room in ROOMS if room.submitted for doctype in room.doctypes))
 
 
-def room_of(doc: Doc, rooms: Iterable[Room] = ROOMS) -> Room | None:
+def room_of(doc: Doc) -> Room | None:
     """The room of a document; None for one that is nothing to Xero."""
-    return next((room for room in rooms if doc["doctype"] in room.doctypes and room.claims(doc)), None)
+    return next((room for room in ROOMS if doc["doctype"] in room.doctypes and room.claims(doc)), None)
+
+
+def room_with(doc: Doc) -> Room:
+    """The same of one that must have a room. Raises LookupError."""
+    room = room_of(doc)
+    if room is None:
+        raise LookupError(f"{doc['doctype']} has no room in documents/")
+    return room
+
+
+def room_name(doc: Doc) -> str:
+    """The same as it is stored; "" for none."""
+    room = room_of(doc)
+    return room.name if room else ""
+
+
+def room_of_gone(doctype: str, roles: Iterable[str]) -> str:
+    """The room of a document that is gone, by the roles of its steps and links, as it is stored; "" for a DocType that nothing is sent of."""
+    known = list(roles)
+    return next((room.name for room in ROOMS if doctype in room.doctypes and room.claims_gone(known)), "")
+
+
+def first_role(doc: Doc) -> str:
+    """The role of the first step of a document. Raises LookupError for one that is nothing to Xero."""
+    return room_with(doc).first(doc)
+
+
+def own_parts(doctype: str) -> set[str]:
+    """The roles of what documents of a DocType become themselves, before what comes besides."""
+    return {part for room in ROOMS if doctype in room.doctypes for part in room.parts}
+
+
+def scopes() -> list[str]:
+    """The permissions at Xero that the records of all rooms need, each once."""
+    return list(dict.fromkeys(scope for room in ROOMS for scope in room.scopes))
 
 
 def fingerprint(doc: Doc) -> str:
     """What of a document matters to Xero, as one hash; "" where nothing does."""
     room = room_of(doc)
-    said = room.fingerprint(doc) if room else ""
-    return said or (SAYS[doc["doctype"]](doc) if doc["doctype"] in SAYS else "")
+    return room.fingerprint(doc) if room else ""
 
 
 def changed(before: Doc, now: Doc) -> bool:
@@ -46,7 +74,10 @@ def changed(before: Doc, now: Doc) -> bool:
 
 
 # What is done alike for documents of every room, and goes on where a document is gone.
-SHARED: dict[Does, Action] = {Does.TAKE_BACK: taking_back.action(fingerprint), Does.LOOK_AGAIN: later_changes.action(fingerprint)}
+SHARED: dict[Does, Action] = {
+    Does.TAKE_BACK: taking_back.action(fingerprint),
+    Does.LOOK_AGAIN: later_changes.action(fingerprint, first_role),
+}
 
 
 def action(step: Step, doc: Doc | None) -> Action | None:

@@ -11,6 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from ..accounting.problems import Problem
+from ..accounting.terms import inside
+from ..accounting.texts import _
 from ..xero.records import elements
 from ..xero.records.credit_note import CreditNote
 from ..xero.records.invoice import Invoice
@@ -79,7 +81,7 @@ class TakeBack(Plan):
     def gone(self, status: str) -> Decision:
         """The record is out of Xero's books: that is noted, and nothing is left to do."""
         assert self.link is not None
-        said = Say("Undone", f"{self.name} is {status.lower()} in Xero")
+        said = Say("Undone", _("{name} is {status} in Xero").format(name=self.name, status=inside(status)))
         return done(Seen(self.link.name, status=status, amount_due=Decimal(0)), said)
 
     def send(self, body: Element) -> Decision:
@@ -120,7 +122,7 @@ class StaysInXero(TakeBack):
         """Closed once a person has removed it, or paid the money back."""
         element, noun = shown.record(*self.place), self.kind.xero_object.noun
         if element is None:
-            return hold(not_in_xero(f"the {noun} of {self.name}"))
+            return hold(not_in_xero(_("the {noun} of {name}").format(noun=noun, name=self.name)))
         if elements.gone(element):
             return self.gone(element["Status"])
         if _paid_back(element):
@@ -179,7 +181,11 @@ class Void(TakeBack):
         if not waits:
             return Decision(hold(_paid(self.name, number)).outcome, tuple(effects))
         name, first = waits[0]
-        problem = Problem("waits-for-cancel", f"Waits until what paid {self.name} is taken off it in Xero", f"See what stops {name}")
+        problem = Problem(
+            "waits-for-cancel",
+            _("Waits until what paid {name} is taken off it in Xero").format(name=self.name),
+            _("See what stops {name}").format(name=name),
+        )
         return Decision(Wait(problem, on=first), tuple(effects))
 
     def _of_settler(self, who: Identity, facts: Facts) -> Sequence[Step | LookAgain | Seen]:
@@ -204,29 +210,38 @@ def _paid_back(element: Element) -> bool:
 
 
 def _stays(name: str, noun: str, total: str) -> Problem:
-    worth = f" of {total}" if total else ""
+    if total:
+        message = _("{name} was cancelled here, but its {noun} of {total} is still in Xero, which lets no program remove it").format(
+            name=name, noun=noun, total=total
+        )
+    else:
+        message = _("{name} was cancelled here, but its {noun} is still in Xero, which lets no program remove it").format(
+            name=name, noun=noun
+        )
     return Problem(
         STAYS,
-        f"{name} was cancelled here, but its {noun}{worth} is still in Xero, which lets no program remove it",
-        f'In Xero, open the {noun} "{name}" in the bank account, take it off any invoice and remove it (or refund it), then press Retry',
+        message,
+        _(
+            'In Xero, open the {noun} "{name}" in the bank account, take it off any invoice and remove it (or refund it), then press Retry'
+        ).format(noun=noun, name=name),
     )
 
 
 def _reconciled(name: str) -> Problem:
-    problem = f"{name} was cancelled here, but in Xero it is reconciled with the bank statement"
-    return Problem("reconciled-in-xero", problem, "Unreconcile it in Xero if it is to go, then press Retry", held=True)
+    problem = _("{name} was cancelled here, but in Xero it is reconciled with the bank statement").format(name=name)
+    return Problem("reconciled-in-xero", problem, _("Unreconcile it in Xero if it is to go, then press Retry"), held=True)
 
 
 def _not_undone(name: str, status: str) -> Problem:
-    problem = f"{name} cannot be undone in Xero, which shows it as {status or 'unknown'}"
-    return Problem("not-undone", problem, "Look for it in Xero; remove it there by hand, then press Retry")
+    problem = _("{name} cannot be undone in Xero, which shows it as {status}").format(name=name, status=status or _("unknown"))
+    return Problem("not-undone", problem, _("Look for it in Xero; remove it there by hand, then press Retry"))
 
 
 def _adopted(name: str, number: str) -> Problem:
     return Problem(
         "adopted-stays",
-        f"{name} was cancelled here; {number} was in Xero before and stays there",
-        f"Void {number} in Xero if it is not owed, then press Retry",
+        _("{name} was cancelled here; {number} was in Xero before and stays there").format(name=name, number=number),
+        _("Void {number} in Xero if it is not owed, then press Retry").format(number=number),
         held=True,
     )
 
@@ -234,7 +249,7 @@ def _adopted(name: str, number: str) -> Problem:
 def _paid(name: str, number: str) -> Problem:
     return Problem(
         "cancel-of-paid",
-        f"{name} was cancelled here, but {number} has payments or credits in Xero",
-        f"Remove the payments of {number} in Xero (or cancel their Payment Entries here), then press Retry",
+        _("{name} was cancelled here, but {number} has payments or credits in Xero").format(name=name, number=number),
+        _("Remove the payments of {number} in Xero (or cancel their Payment Entries here), then press Retry").format(number=number),
         held=True,
     )

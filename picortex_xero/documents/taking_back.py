@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from ..accounting.problems import Problem
+from ..accounting.texts import _
 from ..xero.records.credit_note import CreditNote
 from ..xero.records.invoice import Invoice
 from ..xero.records.registry import object_at
@@ -52,7 +53,7 @@ def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Bo
         return wait_for_step(coming.name)
     if undecided := to_be_chosen(steps):
         return wait_for_step(undecided.name, waits_for_choice(undecided))
-    too_late = f"{step.who.name} was cancelled before it was sent"
+    too_late = _("{name} was cancelled before it was sent").format(name=step.who.name)
     unsent = [each for each in steps if each.unsent and not each.role.takes_back] if doc["docstatus"] == CANCELLED else []
     effects: list[Effect] = [Overtake(each.name, too_late) for each in unsent]
     linked = own_links(facts.get(LINKS, own), step.who)
@@ -98,7 +99,11 @@ def _waits_for_lower(mine: Link, linked: list[Link], steps: list[Step], asks: li
     if not coming and not asked:
         return None
     name = mine.who.name
-    problem = Problem("waits-for-cancel", f"Waits until what {name} settled is taken back in Xero", f"See what stops {name} in the outbox")
+    problem = Problem(
+        "waits-for-cancel",
+        _("Waits until what {name} settled is taken back in Xero").format(name=name),
+        _("See what stops {name} in the outbox").format(name=name),
+    )
     return Decision(Wait(problem, on=coming[0] if coming else asked[0]))
 
 

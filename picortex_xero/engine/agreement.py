@@ -6,6 +6,7 @@ from typing import Any
 
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
+from ..accounting.texts import _
 from ..documents.agreement import different_total
 from ..xero.records import elements as records
 from .members import Member
@@ -17,11 +18,14 @@ def compared(member: Member, element: dict[str, Any]) -> Problem | None:
     if sent and shown and sent != shown:
         return Problem(
             "contact-in-xero-differs",
-            f"{member['docname']} is in Xero with another contact than it was sent with",
-            "Look at it in Xero: where the contacts were merged there, press Retry; else give it the right contact in Xero, then press Retry",
+            _("{name} is in Xero with another contact than it was sent with").format(name=member["docname"]),
+            _(
+                "Look at it in Xero: where the contacts were merged there, press Retry; else give it the right contact in Xero, then press Retry"
+            ),
         )
     for figure, field in (("total", "Total"), ("tax", "TotalTax")):
         shown = records.money(element.get(field))
         if member[figure] is not None and shown and decimal(member[figure]) != decimal(shown):
-            return different_total(f"The {figure} of {member['docname']}", member[figure], shown)
+            what = _("The total of {name}") if figure == "total" else _("The tax of {name}")
+            return different_total(what.format(name=member["docname"]), member[figure], shown)
     return None

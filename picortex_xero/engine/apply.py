@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..accounting.problems import Problem
+from ..accounting.texts import NONE, Text, lines
 from ..documents.decisions import (
     Adopt,
     Ask,
@@ -98,7 +99,9 @@ def _effect(row: Row, effect: Effect, asked: dict[Effect, Row]) -> Row | None:
 def _asked(row: Row, ask: Ask, asked: dict[Effect, Row]) -> Row:
     own = ask.who is None
     given = {"generation": ask.revision, "posting_date": ask.posting_date, "amount": ask.amount, "currency": ask.currency}
-    fields: dict[str, Any] = {name: row[name] for name in FACTS} if own and not ask.kind else {"generation": row["generation"]} if own else {}
+    fields: dict[str, Any] = (
+        {name: row[name] for name in FACTS} if own and not ask.kind else {"generation": row["generation"]} if own else {}
+    )
     fields |= {"room": row["room"]} if own else {}
     fields |= {name: value for name, value in given.items() if value is not None}
     if ask.waits_for and (first := _unfinished(row, ask.who or outbox.identity(row), ask.waits_for, fields, asked)):
@@ -175,14 +178,14 @@ def hold(row: Row, problems: list[Problem]) -> None:
     held = all(problem.held for problem in problems)
     texts = [problem.message for problem in problems]
     cures = list(dict.fromkeys(problem.cure for problem in problems if problem.cure))
-    summary = Problem(problems[0].code, "\n".join(texts), "\n".join(cures), held)
+    summary = Problem(problems[0].code, lines(texts), lines(cures), held)
     event = "skip" if is_extra(row["role"]) else "hold" if held else "problem" if row["state"] == protocol.PENDING else "refused"
     outbox.move(row, event, summary)
 
 
-def supersede(row: Row, why: str) -> None:
+def supersede(row: Row, why: Text) -> None:
     """Nothing is left to do for a step; `why` says what overtook it."""
-    outbox.move(row, "supersede", Problem("superseded", why, ""))
+    outbox.move(row, "supersede", Problem("superseded", why, NONE))
 
 
 def look_again(connection: str, company: str, who: Identity, facts: Row) -> Row:

@@ -12,12 +12,13 @@ from typing import Any
 import frappe
 
 from ..accounting.problems import Problem
+from ..accounting.texts import _
 from ..compat import let_pass
 from ..documents import registry
-from ..documents.first_step import nothing_in_accounts, shown_amount
-from ..documents.identity import INVOICE_DOCTYPES, Identity, brings_balance, create_role, identity, moment
+from ..documents.identity import INVOICE_DOCTYPES, Identity, brings_balance, identity, moment
 from ..documents.payment_entry.settlement import parts
-from ..documents.rooms import room_of
+from ..documents.payroll import may_be
+from ..documents.registry import SUBMITTED, first_role, room_name, room_with
 from ..extras.file_rules import HEAD, SOURCES, WITH_FILES
 from ..xero.records.registry import ATTACHMENT, CONTACT
 from . import outbox
@@ -25,12 +26,11 @@ from .protocol import HELD, SKIPPED
 from .wake import wake
 
 SAVEPOINT = "picortex_xero_capture"
-DOCTYPES = ("Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry")
 
 
 def submitted(doc: Any) -> None:
     """A document was submitted: note that it must appear in Xero."""
-    _guarded(doc, lambda connection: _one(doc, create_role(doc.as_dict()), connection))
+    _guarded(doc, lambda connection: _one(doc, first_role(doc.as_dict()), connection))
 
 
 def cancelled(doc: Any) -> None:
@@ -61,7 +61,7 @@ def matched(doc: Any) -> None:
 
 def unreconciled(doc: Any) -> None:
     """An Unreconcile Payment was submitted: it took invoices off its voucher by SQL, so the voucher is looked at again."""
-    if doc.voucher_type in DOCTYPES:
+    if doc.voucher_type in SUBMITTED:
         _guarded(doc, lambda connection: look_again(frappe.get_doc(doc.voucher_type, doc.voucher_no), connection), _always)
 
 
@@ -96,20 +96,22 @@ def attached(file: Any) -> None:
 def add_step(doc: Any, role: str, connection: dict[str, Any], generation: int = 1) -> None:
     """The one insert, for `connection` as `live` gives it. Documents that are nothing in accounts are noted as skipped."""
     said = doc.as_dict()
-    amount, currency = shown_amount(said)
-    nothing = nothing_in_accounts(said) if role == create_role(said) else None
+    room = room_with(said)
+    worth = room.worth(said)
+    private = may_be(said)  # one person's wage, or close to it
+    nothing = room.nothing(said) if role == room.first(said) else None
     outbox.add(
         connection["name"],
         doc.company,
         identity(said),
         role,
-        room=room_of(said),
+        room=room.name,
         generation=generation,
         state=SKIPPED if nothing else "Pending",
         problem=nothing,
         posting_date=doc.posting_date,
-        amount=amount,
-        currency=currency,
+        amount=0 if private else worth.amount,
+        currency="" if private else worth.currency,
     )
 
 
@@ -147,8 +149,8 @@ def _ask_to_merge(connection: str, company: str, who: Identity, names: list[str]
     number = 1 + sum(step["role"].startswith("merged") for step in outbox.steps_of(connection, who))
     problem = Problem(
         "contacts-to-merge",
-        f"{who.name} was merged from several here; in Xero they are still the contacts {', '.join(names)}",
-        "Merge them in Xero (Contacts, Options, Merge); then press Retry in the outbox, which says that it is done",
+        _("{name} was merged from several here; in Xero they are still the contacts {names}").format(name=who.name, names=", ".join(names)),
+        _("Merge them in Xero (Contacts, Options, Merge); then press Retry in the outbox, which says that it is done"),
         held=True,
     )
     outbox.add(connection, company, who, f"merged-{number}", state=HELD, problem=problem)
@@ -199,10 +201,10 @@ def _one(doc: Any, role: str, connection: dict[str, Any]) -> int:
 
 def _file(doc: Any, file: str, connection: dict[str, Any]) -> int:
     """Add the file's step where its setting is on; returns how many steps."""
-    source = SOURCES[(doc.doctype, create_role(doc))]
+    source = SOURCES[(doc.doctype, first_role(doc))]
     if not frappe.db.get_value("Xero Connection", connection["name"], source.setting):
         return 0
-    outbox.add(connection["name"], doc.company, identity(doc), HEAD + file, room=room_of(doc), kind=ATTACHMENT.made_by.name)
+    outbox.add(connection["name"], doc.company, identity(doc), HEAD + file, room=room_name(doc), kind=ATTACHMENT.made_by.name)
     return 1
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..accounting.problems import Problem
+from ..accounting.texts import _
 from ..documents.agreement import gone_from_xero
 from ..documents.identity import Identity
 from ..documents.role import role
@@ -88,8 +89,12 @@ def _one_of_several(
         return
     if mine is None and others:
         mine = others[0]
-        links.goes_on(context.connection, linked, records.linked_id(mine, id_field), str(mine.get("InvoiceNumber") or linked["xero_number"]))
-        what = f"{who.name} is linked to {records.linked_id(mine, id_field)}, since {linked['xero_id']} was removed in Xero"
+        links.goes_on(
+            context.connection, linked, records.linked_id(mine, id_field), str(mine.get("InvoiceNumber") or linked["xero_number"])
+        )
+        what = _("{name} is linked to {linked_id}, since {xero_id} was removed in Xero").format(
+            name=who.name, linked_id=records.linked_id(mine, id_field), xero_id=linked["xero_id"]
+        )
         log.write(context.connection, member["company"], who, "Linked", what)
     problem = compared(member, mine) if mine else gone_from_xero(who.name)
     status = "DELETED" if mine is None else mine.get("Status")
@@ -104,9 +109,7 @@ def _taken_back(context: Context, who: Identity, work: Work) -> bool:
     return any(role(step["role"]).takes_back and step["state"] == SYNCED and step["generation"] == work.row["generation"] for step in steps)
 
 
-def _now(
-    context: Context, lease: Lease, attempt: Attempt, member: Member, known: list[Kept]
-) -> tuple[list[dict[str, Any]], list[Kept]]:
+def _now(context: Context, lease: Lease, attempt: Attempt, member: Member, known: list[Kept]) -> tuple[list[dict[str, Any]], list[Kept]]:
     """What stands in Xero of these and of all that it lists like them, without other documents' records; and those of which that is not
     known. Raises reading.Interrupted, send.LeaseLost."""
     kind = attempt.kind
@@ -144,7 +147,9 @@ def _forgotten(work: Work) -> None:
     name = work.row["reference_name"]
     problem = Problem(
         "answer-forgotten",
-        f"Xero once answered {name} with a record of which it was not certain whose it is; what it was is no longer known here",
-        f"Look for {name} in Xero. If it is there, leave this as it is; if it is not, enter it there by hand",
+        _("Xero once answered {name} with a record of which it was not certain whose it is; what it was is no longer known here").format(
+            name=name
+        ),
+        _("Look for {name} in Xero. If it is there, leave this as it is; if it is not, enter it there by hand").format(name=name),
     )
     hold(work.row, [problem])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..accounting.problems import Problem
+from ..accounting.texts import _, joined
 from ..xero.records import elements as records
 from . import kept, links, log, outbox, protocol
 from .attempts import Attempt
@@ -35,7 +36,7 @@ def say(context: Context, attempt: Attempt, member: Member, elements: list[dict[
     ids = [records.linked_id(each, attempt.kind.id_field) for each in others]
     problem = twice(attempt, who.name, linked["xero_id"] if stands else "", ids)
     if row["state"] in (*protocol.IN_FLIGHT, protocol.ATTENTION):
-        outbox.note(row, reason_code=problem.code, reason=problem.message, cure=problem.cure, told=0, kept_by=attempt.key)
+        outbox.note(row, **outbox.said(problem), told=0, kept_by=attempt.key)
     else:
         outbox.move(row, "doubled", problem, kept_by=attempt.key)
     log.write(context.connection, member["company"], who, "Twice in Xero", problem.message)
@@ -66,11 +67,18 @@ def besides(
 def twice(attempt: Attempt, name: str, linked: str, ids: list[str]) -> Problem:
     """Xero has records of one document with these ids besides the one that is linked ("" where that is gone). They are named by ids, since
     their numbers may be one."""
-    first = [f"{linked}, which is linked here"] if linked else []
-    what, count = attempt.kind.xero_object.removed_by, len(first) + len(ids)
+    what, count = attempt.kind.xero_object.removed_by, bool(linked) + len(ids)
+    found = joined("; ", [*([_("{xero_id}, which is linked here").format(xero_id=linked)] if linked else []), *ids])
+    if linked:
+        message = _("Xero has {count} live records of {name}: {found}")
+    elif count > 1:
+        message = _("Xero has {count} live records of {name} besides one that is gone: {found}")
+    else:
+        message = _("Xero has {count} live record of {name} besides one that is gone: {found}")
     return Problem(
         CODE,
-        f"Xero has {count} live record{'s' if count > 1 else ''} of {name}{'' if linked else ' besides one that is gone'}: {'; '.join([*first, *ids])}",
-        f"{what} in Xero those that are not wanted (open them from the step in the outbox), so that one is left if {name} stands here and none "
-        "if it was cancelled; then press Retry",
+        message.format(count=count, name=name, found=found),
+        _(
+            "{what} in Xero those that are not wanted (open them from the step in the outbox), so that one is left if {name} stands here and none if it was cancelled; then press Retry"
+        ).format(what=what, name=name),
     )

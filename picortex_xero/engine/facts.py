@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..accounting.texts import _, term
 from ..documents import deciding, registry
 from ..documents import facts as shared_facts
 from ..documents.base import Action, Books, Doc, Plan
@@ -49,7 +50,7 @@ def gather(books: Books, rows: list[Row], facts: Facts) -> list[Case]:
     steps = [step(row) for row in rows]
     load(books, DOCUMENT.of((each.who.doctype, each.who.name) for each in steps), facts)
     cases = [_case(row, each, facts) for row, each in zip(rows, steps)]
-    for _ in range(WAVES):
+    for _wave in range(WAVES):
         needs = NOTHING.union(*(_needs(case, facts, books) for case in cases))
         if not facts.missing(needs):
             break
@@ -80,5 +81,5 @@ def decide(case: Case, facts: Facts, books: Books) -> Plan | Decision:
     """What becomes of a step as far as the host and the outbox tell: decided already, or planned up to what Xero shows."""
     assert case.action is not None
     if case.doc is None:
-        return overtaken(f"{case.step.who.doctype} {case.step.who.name} no longer exists")
+        return overtaken(_("{doctype} {name} no longer exists").format(doctype=term(case.step.who.doctype), name=case.step.who.name))
     return deciding.decide(case.step, case.doc, case.action, facts, books)

@@ -6,14 +6,14 @@ import frappe
 from frappe.utils import now_datetime
 
 from ..documents.fingerprint import NAMED
-from ..documents.registry import SAYS
+from ..documents.registry import SUBMITTED
 
 DOCTYPE = "Xero Former Name"
 
 
 def renamed(doctype: str, old: str, new: str) -> None:
     """Note that `old` is called `new` from now on, or was merged into it. Part of the caller's transaction."""
-    if doctype not in NAMED and doctype not in SAYS:
+    if doctype not in NAMED and doctype not in SUBMITTED:
         return
     made = now_datetime()
     values = {

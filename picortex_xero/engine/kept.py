@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from frappe import _
 
 from ..accounting.problems import Problem
+from ..accounting.texts import Text, _
 from ..xero.records import elements as records
 from ..xero.records.registry import KINDS
 from . import attempts, outbox, protocol
@@ -50,21 +50,27 @@ def described(attempt: Attempt, element: dict[str, Any], double: bool = False) -
 
 def answered_unmatched(name: str, count: int) -> Problem:
     """An answer saved `count` records and does not say which of them is this document's."""
+    if count > 1:
+        message = _("Xero has saved {count} records in answer to {name} and others, and does not show which of them is {name}")
+    else:
+        message = _("Xero has saved {count} record in answer to {name} and others, and does not show which of them is {name}")
     return Problem(
         "answer-unmatched",
-        f"Xero has saved {count} record{'s' if count > 1 else ''} in answer to {name} and others, and does not show which of them is {name}",
-        "Open the step in the outbox, look at the records named there in Xero and choose the right one; or void those that are not wanted "
-        "in Xero, then press Retry",
+        message.format(count=count, name=name),
+        _(
+            "Open the step in the outbox, look at the records named there in Xero and choose the right one; or void those that are not wanted in Xero, then press Retry"
+        ),
     )
 
 
-def looks_like_ours(name: str, shown: str) -> Problem:
+def looks_like_ours(name: str, shown: Text) -> Problem:
     """Xero shows a record that may be the document's own."""
     return Problem(
         "perhaps-in-xero",
-        f"{name} was sent to Xero without an answer. Xero shows a record that may be it, though {shown}",
-        "Open the step in the outbox, look at the record named there in Xero and choose it if it is this document; or void it in Xero, then "
-        "press Retry",
+        _("{name} was sent to Xero without an answer. Xero shows a record that may be it, though {shown}").format(name=name, shown=shown),
+        _(
+            "Open the step in the outbox, look at the record named there in Xero and choose it if it is this document; or void it in Xero, then press Retry"
+        ),
     )
 
 
@@ -72,8 +78,10 @@ def another_documents(name: str) -> Problem:
     """The answer names a record that stands for another document already; what was made for this one is not known."""
     return Problem(
         "link-conflict",
-        f"Xero's answer for {name} shows a record that belongs to another document here",
-        f"Press Retry: Xero is asked whether it has {name}; it is linked if it is there, and sent again only if it is not",
+        _("Xero's answer for {name} shows a record that belongs to another document here").format(name=name),
+        _("Press Retry: Xero is asked whether it has {name}; it is linked if it is there, and sent again only if it is not").format(
+            name=name
+        ),
     )
 
 
@@ -94,8 +102,8 @@ def waits_for(step: Row) -> Problem:
     name = step["reference_name"]
     return Problem(
         "waits-for-choice",
-        f"Waits until it is known which record in Xero is {name}, and that it is the only one",
-        f"Open the step {step['role']} of {name} in the outbox and do what it says",
+        _("Waits until it is known which record in Xero is {name}, and that it is the only one").format(name=name),
+        _("Open the step {role} of {name} in the outbox and do what it says").format(role=step["role"], name=name),
     )
 
 
@@ -113,9 +121,8 @@ def choose(step: str, xero_id: str) -> None:
     mine = next((each for each in known.get(step) or [] if each["id"] == xero_id and each["id"] and not each.get("double")), None)
     attempt = attempts.named(key) if key else None
     if row is None or mine is None or attempt is None:
-        raise frappe.ValidationError(_("That is none of the records this step has to choose from; load the page again"))
+        raise frappe.ValidationError(frappe._("That is none of the records this step has to choose from; load the page again"))
     others = {entry: [each for each in found if each["id"] != xero_id] for entry, found in known.items() if entry != step}
     attempt.keep({**others, step: [{**mine, "chosen": True}]})
     if not outbox.move(row, "retry"):
-        raise frappe.ValidationError(_("This step has moved on meanwhile; load the page again"))
-
+        raise frappe.ValidationError(frappe._("This step has moved on meanwhile; load the page again"))

@@ -10,6 +10,7 @@ from typing import Any
 
 import frappe
 
+from ..accounting.texts import Text, _, dump
 from ..attention import notifications as telling
 from ..xero.answers import LONGEST_WAIT, Answer, whole_number
 from .clock import now
@@ -49,29 +50,31 @@ def to_spare(connection: str) -> bool:
     return today and (int(row["minute_calls_left"] or 0) > MINUTE_SPARE or age >= timedelta(minutes=1))
 
 
-def rest(connection: str, seconds: int, reason: str) -> None:
+def rest(connection: str, seconds: int, reason: Text) -> None:
     """Send nothing to this organisation for a while; never shortens a longer rest (of four answers one may name the day's limit), and
     never rests longer than any limit of Xero lasts: then a person is told."""
     until: datetime = now() + timedelta(seconds=min(seconds, LONGEST_WAIT))
     known = frappe.db.get_value(DOCTYPE, connection, "paused_until")
     if known and known >= until and resting(connection):
         return
-    reason = stored(reason[:REASON_LIMIT])
-    frappe.db.set_value(DOCTYPE, connection, {"paused_until": until, "paused_reason": reason}, update_modified=False)
+    said = {"paused_reason": stored(reason[:REASON_LIMIT]), "paused_reason_parts": dump(paused_reason=reason)}
+    frappe.db.set_value(DOCTYPE, connection, {"paused_until": until, **said}, update_modified=False)
     if seconds >= LONGEST_WAIT and not (known and known > now()):
         _tell_of_a_wait_without_end(connection, reason)
 
 
-def _tell_of_a_wait_without_end(connection: str, reason: str) -> None:
+def _tell_of_a_wait_without_end(connection: str, reason: Text) -> None:
     telling.tell_once(
         connection,
         "told-to-wait",
-        f"{reason}. Xero asked for a wait longer than any of its limits lasts; sending starts again after {LONGEST_WAIT // 3600} hours",
-        "If this comes back, ask Xero's support about the limits of this organisation",
+        _("{reason}. Xero asked for a wait longer than any of its limits lasts; sending starts again after {hours} hours").format(
+            reason=reason, hours=LONGEST_WAIT // 3600
+        ),
+        _("If this comes back, ask Xero's support about the limits of this organisation"),
     )
 
 
-def rest_longer(connection: str, seconds: int, reason: str) -> None:
+def rest_longer(connection: str, seconds: int, reason: Text) -> None:
     """Rest because nothing goes through: each time twice as long as before, until something does."""
     outages = int(frappe.db.get_value(DOCTYPE, connection, "outages") or 0)
     frappe.db.set_value(DOCTYPE, connection, {"outages": outages + 1}, update_modified=False)
@@ -92,18 +95,18 @@ def note(connection: str, answers: list[Answer]) -> None:
     if fields:
         frappe.db.set_value(DOCTYPE, connection, fields, update_modified=False)
     if fields.get("minute_calls_left", MINUTE_RESERVE + 1) <= MINUTE_RESERVE:
-        rest(connection, 60, "Xero allows 60 calls a minute; the next ones follow in a moment")
+        rest(connection, 60, _("Xero allows 60 calls a minute; the next ones follow in a moment"))
     frappe.db.commit()
 
 
-def pause(connection: str, reason: str) -> None:
+def pause(connection: str, reason: Text) -> None:
     """Stop the connection until a person acts; says so once. Commits."""
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
-    reason = stored(reason[:REASON_LIMIT])
-    frappe.db.set_value("Xero Connection", connection, {"state": "Paused", "reason": reason})
+    said = {"reason": stored(reason[:REASON_LIMIT]), "reason_parts": dump(reason=reason)}
+    frappe.db.set_value("Xero Connection", connection, {"state": "Paused", **said})
     telling.over(connection, "paused")
-    telling.tell_once(connection, "paused", reason, "Open the Xero Connection and do what it says there")
+    telling.tell_once(connection, "paused", reason, _("Open the Xero Connection and do what it says there"))
     frappe.log_error(
         title="Xero connection paused", message=f"{connection}: {reason}", reference_doctype="Xero Connection", reference_name=connection
     )

@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
+from ..accounting.texts import Text, dump
 from ..documents.identity import Identity
 from ..documents.journal_entry.facts import about_people
 from .clock import now
@@ -16,7 +17,7 @@ DOCTYPE = "Xero Sync Log"
 DETAIL_LIMIT = 20_000
 
 
-def write(connection: str, company: str, who: Identity | None, event: str, message: str, detail: str = "") -> None:
+def write(connection: str, company: str, who: Identity | None, event: str, message: Text, detail: str = "") -> None:
     """Add one line. `detail` is what was sent and answered, without credentials; of payroll and employees nothing. Part of the caller's
     transaction."""
     if detail and who and any(about_people([(who.doctype, who.name)]).values()):
@@ -34,6 +35,7 @@ def write(connection: str, company: str, who: Identity | None, event: str, messa
         "reference_creation": who.creation if who else "",
         "event": event,
         "message": stored(message[:1000]),
+        "message_parts": dump(message=message),
         "detail": detail[:DETAIL_LIMIT],
         "user": frappe.session.user,
         "at": now(),

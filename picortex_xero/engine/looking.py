@@ -29,7 +29,10 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
     shown = InXero(
         _records(context, lease, reads),
         dict(zip(names, reading.contacts_like(context, lease, names) if names else [])),
-        {path: reading.read(context, lease, [path], missing_ok=True)[0].get(HISTORY_NOTE.endpoint) or [] for path in sorted(reads.histories)},
+        {
+            path: reading.read(context, lease, [path], missing_ok=True)[0].get(HISTORY_NOTE.endpoint) or []
+            for path in sorted(reads.histories)
+        },
         {place: _numbered(context, lease, *place) for place in sorted(reads.numbers)},
     )
     places = frozenset[tuple[str, str]]().union(*(plan.whose(shown) for plan in plans))

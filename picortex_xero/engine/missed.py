@@ -14,7 +14,7 @@ from frappe.utils import now_datetime
 
 from ..documents import registry
 from ..documents.base import Books
-from ..documents.identity import INVOICE_DOCTYPES, Identity, create_role, moment
+from ..documents.identity import INVOICE_DOCTYPES, Identity, moment
 from ..documents.needs import Facts
 from ..documents.settlement.refunds import as_known, needs_of_refunds
 from ..documents.step import link
@@ -51,8 +51,8 @@ def _parts(doc: Any) -> list[Part]:
     """Cancelled documents first: an amended one must find the cancel it has to wait for."""
     company = {"company": doc.company}
     due = {**company, "docstatus": 1, "posting_date": (">=", doc.go_live_date)}
-    parts = [Part(f"{doctype}, cancelled", doctype, {**company, "docstatus": 2}, FIELDS) for doctype in capture.DOCTYPES]
-    parts += [Part(f"{doctype}, submitted", doctype, due, FIELDS) for doctype in capture.DOCTYPES]
+    parts = [Part(f"{doctype}, cancelled", doctype, {**company, "docstatus": 2}, FIELDS) for doctype in registry.SUBMITTED]
+    parts += [Part(f"{doctype}, submitted", doctype, due, FIELDS) for doctype in registry.SUBMITTED]
     if doc.opening_documents == "Create":
         openings = {**due, "posting_date": ("<", doc.go_live_date), "is_opening": "Yes"}
         parts += [Part(f"{doctype}, opening", doctype, openings, FIELDS) for doctype in INVOICE_DOCTYPES]
@@ -68,7 +68,7 @@ def _look_at(connection: Any, books: Books, doctype: str, row: Row) -> int:
     submitted = row["docstatus"] == 1
     if (submitted and False not in voids) or (not submitted and True not in voids and linked):
         doc = frappe.get_doc(doctype, row["name"])
-        capture.add_step(doc, create_role(doc.as_dict()) if submitted else "void", {"name": connection.name})
+        capture.add_step(doc, registry.first_role(doc.as_dict()) if submitted else "void", {"name": connection.name})
         return 1
     if submitted and linked and not any(step["state"] in UNFINISHED for step in steps):
         return _has_changed(books, doctype, row["name"], linked)

@@ -14,9 +14,10 @@ import frappe
 from frappe.utils import now_datetime
 
 from ..accounting.problems import Problem
+from ..accounting.texts import dump
 from ..compat import affected_rows
 from ..documents.identity import INVOICE_DOCTYPES, Identity, step_key
-from ..documents.rooms import room_by_roles
+from ..documents.registry import room_of_gone
 from ..xero.records.registry import EXTRAS
 from . import protocol
 from .clock import now
@@ -25,12 +26,13 @@ from .texts import stored
 DOCTYPE = "Xero Outbox Entry"
 FIELDS = (
     "name connection company reference_doctype reference_name reference_creation room role generation kind state due_at blocked_on "
-    "posting_date amount currency reason_code reason cure attempt epoch tries batch_limit failures request_group kept_by told number_suffix step_key"
+    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures request_group kept_by told number_suffix step_key"
 ).split()
 # They wait for an answer to a request in flight, and may go on whatever it was.
 WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
 # A column of text takes 65,535 bytes, a letter up to four.
 LONGEST_TEXT = 10_000
+NOTHING_SAID = {"reason_code": "", "reason": "", "cure": "", "reason_parts": ""}
 COLUMNS = ", ".join(f"`{name}`" for name in FIELDS)
 Row = dict[str, Any]
 
@@ -58,7 +60,7 @@ def add(
 ) -> str:
     """Insert one step in ONE statement unless it exists already; returns its unique key. `blocked_on` is the name of a step that it waits for.
 
-    `room` is where in documents/ the document belongs (`rooms.room_of`), kept so that a deleted one still has a room; without it, it is that
+    `room` is where in documents/ the document belongs (`registry.room_name`), kept so that a deleted one still has a room; without it, it is that
     of the document's other steps. Part of the caller's transaction. A second insert of the same step changes nothing.
     """
     key = step_key(connection, who, role, generation)
@@ -85,7 +87,7 @@ def add(
         "amount": amount or 0,
         "currency": currency,
         "blocked_on": blocked_on,
-        **(_said(problem) if problem else {"reason_code": "", "reason": "", "cure": ""}),
+        **(said(problem) if problem else NOTHING_SAID),
         "step_key": key,
     }
     frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
@@ -107,7 +109,7 @@ def add_sibling(row: Row, role: str, **fields: Any) -> Row:
 def _room(connection: str, who: Identity, role: str) -> str:
     """The room of a document whose caller does not have it at hand; only an invoice and its return have to be told apart by other steps."""
     steps = steps_of(connection, who) if who.doctype in INVOICE_DOCTYPES else []
-    return str(steps[0]["room"]) if steps else room_by_roles(who.doctype, [role])
+    return str(steps[0]["room"]) if steps else room_of_gone(who.doctype, [role])
 
 
 def set_room(names: list[str], room: str) -> None:
@@ -185,9 +187,9 @@ def move(row: Row, event: str, problem: Problem | None = None, **fields: Any) ->
         return False
     if target == protocol.ATTENTION:
         fields["told"] = 0
-    changes = {"reason_code": "", "reason": "", "cure": "", "blocked_on": "", **fields, "state": target, "modified": now_datetime()}
+    changes = {**NOTHING_SAID, "blocked_on": "", **fields, "state": target, "modified": now_datetime()}
     if problem:
-        changes |= _said(problem)
+        changes |= said(problem)
     if not _update(row, changes):
         return False
     if target in (protocol.SYNCED, protocol.SUPERSEDED, protocol.SKIPPED):
@@ -204,7 +206,7 @@ def postpone(row: Row, *, until: datetime | None = None, blocked_on: str = "", p
     if until:
         changes["due_at"] = until
     if problem:
-        changes |= _said(problem)
+        changes |= said(problem)
     return _update(row, changes)
 
 
@@ -213,9 +215,14 @@ def note(row: Row, **fields: Any) -> bool:
     return _update(row, {**fields, "modified": now_datetime()})
 
 
-def _said(problem: Problem) -> dict[str, str]:
-    """A problem as a row holds it: Xero's words may be longer than a column."""
-    return {"reason_code": problem.code, "reason": stored(problem.message[:LONGEST_TEXT]), "cure": stored(problem.cure[:LONGEST_TEXT])}
+def said(problem: Problem) -> dict[str, str]:
+    """A problem as a row holds it: the English sentences, and what they are made of. Xero's words may be longer than a column."""
+    return {
+        "reason_code": problem.code,
+        "reason": stored(problem.message[:LONGEST_TEXT]),
+        "cure": stored(problem.cure[:LONGEST_TEXT]),
+        "reason_parts": dump(reason=problem.message, cure=problem.cure),
+    }
 
 
 def _update(row: Row, changes: dict[str, Any]) -> bool:
@@ -235,7 +242,7 @@ def _release_waiting(blocker: str, roles: tuple[str, ...] = ()) -> None:
     for row in frappe.get_all(DOCTYPE, filters={"blocked_on": blocker}, fields=["name", "role"]):
         if not roles or row["role"].partition("-")[0] in roles:
             frappe.db.sql(
-                f"UPDATE `tab{DOCTYPE}` SET `blocked_on`='', `reason_code`='', `reason`='', `cure`='' WHERE `name`=%(name)s",
+                f"UPDATE `tab{DOCTYPE}` SET `blocked_on`='', `reason_code`='', `reason`='', `cure`='', `reason_parts`='' WHERE `name`=%(name)s",
                 {"name": row["name"]},
             )
 
@@ -245,4 +252,4 @@ def _select(where: str, values: dict[str, Any], limit: int = 1000) -> list[Row]:
         f"SELECT {COLUMNS} FROM `tab{DOCTYPE}` WHERE {where} ORDER BY `due_at`, `creation`, `name` LIMIT {int(limit)}", values, as_dict=True
     )
     # A worker that was still running the former release while the site was updated wrote none.
-    return [{**row, "room": row["room"] or room_by_roles(row["reference_doctype"], [row["role"]])} for row in rows]
+    return [{**row, "room": row["room"] or room_of_gone(row["reference_doctype"], [row["role"]])} for row in rows]

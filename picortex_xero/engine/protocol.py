@@ -20,7 +20,20 @@ from ..documents.step import (
     UNSENT,
 )
 
-__all__ = ["ATTENTION", "FINISHED", "HELD", "IN_FLIGHT", "PENDING", "SENDING", "SKIPPED", "SUPERSEDED", "SYNCED", "UNFINISHED", "UNKNOWN", "UNSENT"]
+__all__ = [
+    "ATTENTION",
+    "FINISHED",
+    "HELD",
+    "IN_FLIGHT",
+    "PENDING",
+    "SENDING",
+    "SKIPPED",
+    "SUPERSEDED",
+    "SYNCED",
+    "UNFINISHED",
+    "UNKNOWN",
+    "UNSENT",
+]
 __all__ += ["ForbiddenMove", "MOVES", "STATES", "TAKES_BACK", "after"]
 STATES = (PENDING, HELD, SENDING, SYNCED, UNKNOWN, ATTENTION, SKIPPED, SUPERSEDED)
 # Roles of steps that take something back: "void" and "void-..." of a cancelled document, "undo-..." of single records of a live one.

@@ -14,6 +14,8 @@ import simplejson
 
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
+from ..accounting.terms import inside
+from ..accounting.texts import Text, _, plain
 from ..compat import let_pass, lost_race
 from ..documents.settlement.targets import WAITING_APPROVAL
 from ..extras import files, notes
@@ -123,8 +125,8 @@ def _apart(attempt: Attempt, member: Member, elements: list[dict[str, Any]], wor
         frappe.log_error(title=f"Xero: what Xero answered for {name} could not be recorded"[:140])
         problem = Problem(
             "unexpected",
-            f"{name} is in Xero, but what Xero answered could not be recorded",
-            "Tell your administrator: the Error Log has the details; then press Retry, which reads it again and sends nothing",
+            _("{name} is in Xero, but what Xero answered could not be recorded").format(name=name),
+            _("Tell your administrator: the Error Log has the details; then press Retry, which reads it again and sends nothing"),
         )
         kept.keep(attempt, member, elements, problem)
 
@@ -144,32 +146,26 @@ def link(
         links.seen(member["link"], remote_status=_text(element.get("Status")), remote_amount_due=0)
         if row:
             outbox.move(row, "recorded")
-        log.write(
-            context.connection,
-            member["company"],
-            who,
-            "Undone",
-            f"{who.name} is {_text(element.get('Status')).lower()} in Xero",
-            _said(element),
-        )
+        status = inside(_text(element.get("Status")))
+        _log(context, member, "Undone", _("{name} is {status} in Xero").format(name=who.name, status=status), element)
         if member["role"].startswith("void"):
             notes.cancelled(context, who, member["link"])
         return
     if attempt.kind.raw and (other := altered(who.name, json.loads(attempt.body), element)):
-        log.write(context.connection, member["company"], who, "Refused", other.message, _said(element))
+        _log(context, member, "Refused", other.message, element)
         if row:
             hold(row, [other])
         return
     if attempt.kind.extra:
         added = attempt.kind.xero_object.added_to(who.name, element)
-        log.write(context.connection, member["company"], who, "Added", f"{added} is in Xero", _said(element))
+        _log(context, member, "Added", _("{added} is in Xero").format(added=added), element)
         if row:
             outbox.move(row, "recorded")
         return
     if attempt.kind.revises:
         at = {"content_version": _formula(member), **({"content_at": member["content_at"]} if member.get("content_at") else {})}
         links.seen(member["link"], content=member["content"], **at, remote_total=decimal(records.money(element.get("Total"))))
-        log.write(context.connection, member["company"], who, "Changed", f"{who.name} was changed in Xero as it was here", _said(element))
+        _log(context, member, "Changed", _("{name} was changed in Xero as it was here").format(name=who.name), element)
         if row:
             problem = compared(member, element)
             outbox.move(row, "refused" if problem else "recorded", problem)
@@ -207,12 +203,16 @@ def link(
             doubles.say(context, attempt, member, [element])
         return
     named = number or records.linked_id(element, attempt.kind.id_field)
-    log.write(context.connection, member["company"], who, "In Xero", f"{who.name} is in Xero as {named}", _said(element))
+    _log(context, member, "In Xero", _("{name} is in Xero as {named}").format(name=who.name, named=named), element)
     notes.entered(context, who, role, part, attempt.endpoint, generation)
     files.follow(context, who, role, attempt.endpoint, generation)
     if row:
         problem = compared(member, element)
         outbox.move(row, "refused" if problem else "recorded", problem, kept_by="")
+
+
+def _log(context: Context, member: Member, event: str, message: Text, element: dict[str, Any]) -> None:
+    log.write(context.connection, member["company"], identity_of(member), event, message, _said(element))
 
 
 def _formula(member: Member) -> int:
@@ -247,7 +247,7 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
             exists.append(member)
         elif records.record_id(kind, element) and not (kind.undo or kind.revises or kind.extra):
             # An error, and an id all the same: whether it was taken, Xero's lists show; only if not, this is why.
-            member["refused"] = {"code": refusal.problem.code, "message": refusal.problem.message, "cure": refusal.problem.cure}
+            member["refused"] = refusal.problem.kept()
             unclear.append(member)
         else:
             _refused(context, attempt, member, refusal, element)
@@ -272,7 +272,7 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
 
 
 def _refused(context: Context, attempt: Attempt, member: Member, refusal: outcomes.Refusal, element: dict[str, Any]) -> None:
-    log.write(context.connection, member["company"], identity_of(member), "Refused", refusal.problem.message, _said(element))
+    _log(context, member, "Refused", refusal.problem.message, element)
     row = row_of(attempt, member)
     tries = 1 + int((row or {}).get("failures") or 0)
     comes_back = refusal.event == "release" or (refusal.event == "exists" and attempt.kind.undo)
@@ -281,7 +281,9 @@ def _refused(context: Context, attempt: Attempt, member: Member, refusal: outcom
         again = now() + timedelta(minutes=15)
         give_back(attempt, member, problem=refusal.problem, due_at=again, batch_limit=0, failures=tries, request_group="")
     else:
-        cure = refusal.problem.cure or f"Look at {member['docname']} in Xero and correct or remove it there, then press Retry"
+        cure = refusal.problem.cure or _("Look at {name} in Xero and correct or remove it there, then press Retry").format(
+            name=member["docname"]
+        )
         refuse(attempt, member, replace(refusal.problem, cure=cure))
 
 
@@ -292,8 +294,12 @@ def _split(context: Context, attempt: Attempt, answer: Answer, problem: Problem 
         if len(attempt.members) > 1:
             give_back(attempt, member, batch_limit=half)
         else:
-            refuse(attempt, member, problem or Problem("xero-refused", outcomes.said(answer), "Correct the document, then press Retry"))
-            log.write(context.connection, member["company"], identity_of(member), "Refused", outcomes.said(answer), answer.text)
+            refuse(
+                attempt,
+                member,
+                problem or Problem("xero-refused", plain(outcomes.said(answer)), _("Correct the document, then press Retry")),
+            )
+            log.write(context.connection, member["company"], identity_of(member), "Refused", plain(outcomes.said(answer)), answer.text)
     attempt.resolve("split", answer.status)
 
 
@@ -327,13 +333,13 @@ def _not_written(context: Context, attempt: Attempt, answer: Answer, verdict: ou
 def stop(context: Context, verdict: outcomes.Verdict, limit: str = "") -> None:
     """What an answer that wrote nothing means for the whole connection: rest, or wait for a person. Commits."""
     if verdict.kind == outcomes.PARK:
-        limits.rest(context.connection, verdict.wait, f"Xero's limit of calls ({limit or 'unnamed'}) is used up")
+        limits.rest(context.connection, verdict.wait, _("Xero's limit of calls ({limit}) is used up").format(limit=limit or _("unnamed")))
     elif verdict.kind == outcomes.EXPIRED:
-        limits.pause(context.connection, "Xero refuses this sign-in; connect again")
+        limits.pause(context.connection, _("Xero refuses this sign-in; connect again"))
     elif verdict.kind == outcomes.SHUT:
-        limits.pause(context.connection, verdict.problem.message if verdict.problem else "Xero refuses this organisation")
+        limits.pause(context.connection, verdict.problem.message if verdict.problem else _("Xero refuses this organisation"))
     else:
-        limits.rest_longer(context.connection, verdict.wait, "Xero does not answer properly; trying again soon")
+        limits.rest_longer(context.connection, verdict.wait, _("Xero does not answer properly; trying again soon"))
     frappe.db.commit()
 
 

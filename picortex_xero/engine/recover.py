@@ -13,6 +13,7 @@ from urllib.parse import quote
 import frappe
 
 from ..accounting.problems import Problem, Refused
+from ..accounting.texts import Text, _, joined, plain
 from ..compat import let_pass
 from ..documents.identity import Identity
 from ..documents.party.contact import namesake, shared_by_two
@@ -32,6 +33,19 @@ from .members import Member, give_back, identity_of, not_of_others, refuse, row_
 INTERNAL_ERROR = 500
 # How often a change may go without being confirmed before a person is told: with waits that double, half an hour.
 MOST_LOOKS = 6
+# What a difference is called to a person.
+CLASHES = {
+    "Contact": _("contact"),
+    "Target": _("invoice"),
+    "Lines": _("lines"),
+    "Members": _("payments"),
+    "From": _("account"),
+    "To": _("account"),
+    "Total": _("total"),
+    "Amount": _("amount"),
+    "Date": _("date"),
+    "Currency": _("currency"),
+}
 
 
 def orphans(lease: Lease, ending: bool = False) -> None:
@@ -129,7 +143,7 @@ def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
             continue
         if attempt.kind.revises:
             # Whether it went through, the next look sees: it compares before it sends anything.
-            _look_again(attempt, member, "change-not-shown", "was changed here; Xero takes the change and does not show it")
+            _look_again(attempt, member, "change-not-shown", _("{name} was changed here; Xero takes the change and does not show it"))
         elif own:
             # Several: the first is linked all the same, so that neither a retry makes one more nor a cancel forgets it.
             record.found(context, attempt, member, own[0], own[1:])
@@ -184,17 +198,17 @@ def _names_another(context: Context, attempt: Attempt, member: Member, element: 
     return any(all(link["endpoint"] != attempt.endpoint for link in links.of(context.connection, who)) for who in others)
 
 
-def _unlike(attempt: Attempt, member: Member, element: dict[str, Any]) -> str:
+def _unlike(attempt: Attempt, member: Member, element: dict[str, Any]) -> Text:
     """In what a record differs from what was sent, in words."""
     seen = echo.sight(attempt.kind, member, element)
     if not records.linked_id(element, attempt.kind.id_field):
-        return "it shows no id"
+        return _("it shows no id")
     if records.gone(element):
-        return "it was voided or deleted there"
+        return _("it was voided or deleted there")
     if seen.clashes:
-        names = {"Contact": "contact", "Target": "invoice", "Lines": "lines", "Members": "payments", "From": "account", "To": "account"}
-        return "it differs in " + ", ".join(sorted({names.get(name, name.lower()) for name in seen.clashes}))
-    return "nothing in it says so"
+        differing = {str(words): words for words in (CLASHES.get(name) or plain(name.lower()) for name in seen.clashes)}
+        return _("it differs in {what}").format(what=joined(", ", [differing[words] for words in sorted(differing)]))
+    return _("nothing in it says so")
 
 
 def _not_there(attempt: Attempt, absent: list[Member]) -> None:
@@ -202,15 +216,15 @@ def _not_there(attempt: Attempt, absent: list[Member]) -> None:
     again = []
     for member in absent:
         if member.get("refused"):
-            refuse(attempt, member, Problem(**member["refused"]))
+            refuse(attempt, member, Problem.of(member["refused"]))
         elif member.get("saved"):
             shown = {attempt.kind.id_fields[-1]: member["saved"]}
-            kept.keep(attempt, member, [shown], kept.looks_like_ours(member["docname"], "its lists do not show it"))
+            kept.keep(attempt, member, [shown], kept.looks_like_ours(member["docname"], _("its lists do not show it")))
         elif member.get("mute"):
             problem = Problem(
                 "xero-refused",
-                f"Xero did not take {member['docname']} and gave no reason",
-                "Enter it in Xero by hand and see what Xero says there; correct the document or the mapping, then press Retry",
+                _("Xero did not take {name} and gave no reason").format(name=member["docname"]),
+                _("Enter it in Xero by hand and see what Xero says there; correct the document or the mapping, then press Retry"),
             )
             refuse(attempt, member, problem)
         else:
@@ -220,12 +234,12 @@ def _not_there(attempt: Attempt, absent: list[Member]) -> None:
         return
     for member in again:
         if attempt.kind.undo:
-            _look_again(attempt, member, "undo-not-shown", "was taken back here, and Xero still shows it")
+            _look_again(attempt, member, "undo-not-shown", _("{name} was taken back here, and Xero still shows it"))
         else:
             give_back(attempt, member, _absent(attempt, member))
 
 
-def _look_again(attempt: Attempt, member: Member, code: str, what: str) -> None:
+def _look_again(attempt: Attempt, member: Member, code: str, what: Text) -> None:
     """A change that Xero does not confirm is looked at again, later each time, and is a person's in the end: `what` says why."""
     failures = 1 + int((row_of(attempt, member) or {}).get("failures") or 0)
     if failures < MOST_LOOKS:
@@ -233,7 +247,15 @@ def _look_again(attempt: Attempt, member: Member, code: str, what: str) -> None:
         give_back(attempt, member, _absent(attempt, member), failures=failures, due_at=due_at)
         return
     name = member["docname"]
-    refuse(attempt, member, Problem(code, f"{name} {what}", f"Compare {name} with Xero and correct it there, then press Retry"))
+    refuse(
+        attempt,
+        member,
+        Problem(
+            code,
+            what.format(name=name),
+            _("Compare {name} with Xero and correct it there, then press Retry").format(name=name),
+        ),
+    )
 
 
 def _after_internal_error(attempt: Attempt, members: list[Member]) -> None:
@@ -245,9 +267,10 @@ def _after_internal_error(attempt: Attempt, members: list[Member]) -> None:
         name = members[0]["docname"]
         problem = Problem(
             "xero-internal-error",
-            f"Xero fails with an internal error (500) each time {name} is sent, and does not say why",
-            f"Look for what is unusual in {name} (characters, a tracking option, an archived account), change it and press Retry; or enter it "
-            "in Xero by hand",
+            _("Xero fails with an internal error (500) each time {name} is sent, and does not say why").format(name=name),
+            _(
+                "Look for what is unusual in {name} (characters, a tracking option, an archived account), change it and press Retry; or enter it in Xero by hand"
+            ).format(name=name),
         )
         refuse(attempt, members[0], problem)
         return
@@ -298,8 +321,8 @@ def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: M
             member,
             Problem(
                 "contact-name-taken",
-                f'Xero says the name "{member["name"]}" is taken, but shows no such contact',
-                "Search for the contact in Xero; rename one of the two, then press Retry",
+                _('Xero says the name "{name}" is taken, but shows no such contact').format(name=member["name"]),
+                _("Search for the contact in Xero; rename one of the two, then press Retry"),
             ),
         )
 
@@ -321,7 +344,7 @@ def _look_up_number(context: Context, lease: Lease, attempt: Attempt, member: Me
             member,
             Problem(
                 "number-taken",
-                f"Xero already has another {attempt.kind.xero_object.noun} with the number {number}",
-                "Renumber the one in Xero, or amend this document under a new name",
+                _("Xero already has another {noun} with the number {number}").format(noun=attempt.kind.xero_object.noun, number=number),
+                _("Renumber the one in Xero, or amend this document under a new name"),
             ),
         )

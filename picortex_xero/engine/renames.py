@@ -15,6 +15,7 @@ from typing import Any
 import frappe
 
 from ..accounting.tax import renamed_account
+from ..accounting.texts import _
 from ..compat import let_pass
 from ..connection import lists as offers
 from ..documents.identity import Identity, link_key, moment, remote_key, step_key
@@ -161,7 +162,11 @@ def _mapped(mapping: str, row: dict[str, Any], values: dict[str, Any]) -> None:
     frappe.db.delete(mapping, {"name": row["name"]})
     what = " / ".join(part for part in _parts(mapping, {**row, **values}) if part)
     log.write(
-        row["connection"], row["company"], None, "Mapping", f"{what} was merged from two that were both mapped; its own mapping stays"
+        row["connection"],
+        row["company"],
+        None,
+        "Mapping",
+        _("{what} was merged from two that were both mapped; its own mapping stays").format(what=what),
     )
 
 

@@ -26,6 +26,7 @@ OF_CONNECTION = (
     "organisation_name",
     "state",
     "reason",
+    "reason_parts",
     "authorisation",
     "tenant_id",
     "xero_connection_id",

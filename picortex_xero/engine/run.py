@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import frappe
 
+from ..accounting.texts import _, term
 from ..attention import notifications as telling
 from ..compat import let_pass, lost_race, out_of_time
 from ..connection import settings
@@ -71,11 +72,11 @@ def _run(connection: str) -> bool:
         record.stop(context, interrupted.verdict)
     except NotNow as error:
         frappe.db.rollback()
-        limits.rest(connection, 30, str(error))
+        limits.rest(connection, 30, error.said)
         frappe.db.commit()
     except ReconnectNeeded as error:
         frappe.db.rollback()
-        limits.pause(connection, str(error))
+        limits.pause(connection, error.said)
     finally:
         frappe.db.rollback()
         _in_spite_of_races(lambda: recover.orphans(lease, ending=True))
@@ -86,7 +87,7 @@ def _run(connection: str) -> bool:
 
 def _in_spite_of_races(work: Callable[[], None]) -> None:
     """What ends a run is tried a few times; where it never comes about, the lease runs out by itself and the next holder cleans up."""
-    for _ in range(RACES):
+    for _again in range(RACES):
         try:
             return work()
         except Exception as error:
@@ -120,7 +121,7 @@ def claim(context: Context, lease: Lease) -> list[list[Work]]:
     taken: set[str] = set()
     seen: set[str] = set()
     # Twice: looking at an invoice may have asked for its contact, which can go at once.
-    for _ in range(2):
+    for _again in range(2):
         rows = [row for row in outbox.due(context.connection, now(), CANDIDATES) if row["name"] not in seen]
         seen |= {row["name"] for row in rows}
         for at in range(0, len(rows), ROUND):
@@ -217,7 +218,7 @@ def _gone(case: Case) -> None:
     if case.step.role.of_party and (renamed := renames.now_called(who)):
         renames.follow(renamed, who.name)
     else:
-        supersede(case.row, f"{who.doctype} {who.name} no longer exists")
+        supersede(case.row, _("{doctype} {name} no longer exists").format(doctype=term(who.doctype), name=who.name))
 
 
 def _same_site(connection: str) -> bool:
@@ -227,7 +228,7 @@ def _same_site(connection: str) -> bool:
         return True
     limits.pause(
         connection,
-        "This site is not the one that went live (a copy or a restored backup?). Confirm on the Xero Connection that this one may send",
+        _("This site is not the one that went live (a copy or a restored backup?). Confirm on the Xero Connection that this one may send"),
     )
     return False
 

@@ -10,12 +10,13 @@ import frappe
 from frappe.utils import now_datetime
 
 from ..accounting.problems import Problem
+from ..accounting.texts import _
 from ..compat import let_pass
 from ..documents.base import InXero
 from ..documents.decisions import Send, Unclear
 from ..documents.fingerprint import VERSION
-from ..documents.identity import INVOICE_DOCTYPES, create_role, identity
-from ..documents.registry import fingerprint
+from ..documents.identity import INVOICE_DOCTYPES, identity
+from ..documents.registry import fingerprint, first_role
 from ..documents.translation import Translation
 from ..xero.client import encode
 from ..xero.records import elements as records
@@ -117,8 +118,8 @@ def _cannot_be_shown(work: Work, shown: str) -> None:
     name, failures = work.row["reference_name"], int(work.row["failures"] or 0) + 1
     what = Problem(
         "xero-cannot-show",
-        f"Xero does not show what {name} needs ({shown})",
-        f"Open in Xero what {name} settles or refers to; if Xero shows it there, press Retry in an hour",
+        _("Xero does not show what {name} needs ({shown})").format(name=name, shown=shown),
+        _("Open in Xero what {name} settles or refers to; if Xero shows it there, press Retry in an hour").format(name=name),
     )
     if failures >= MOST_UNSHOWN:
         hold(work.row, [what])
@@ -156,7 +157,7 @@ def _seal(context: Context, lease: Lease, kind: Kind, made: Made) -> Attempt:
         secrets.token_hex(16),
         made[0][1].content,
     )
-    for work, _ in made:
+    for work, _made in made:
         outbox.note(work.row, attempt=attempt.key)
     return attempt
 
@@ -200,4 +201,4 @@ def _says_all(work: Work) -> bool:
     released of it is compared by nobody."""
     if work.kind.undo:
         return False
-    return work.doc["doctype"] not in INVOICE_DOCTYPES or work.row["role"] == create_role(work.doc)
+    return work.doc["doctype"] not in INVOICE_DOCTYPES or work.row["role"] == first_role(work.doc)

@@ -16,6 +16,7 @@ from typing import Any
 
 import frappe
 
+from ..accounting.texts import _
 from ..attention import notifications as telling
 from ..compat import let_pass
 
@@ -131,8 +132,8 @@ def _again(connection: str, search: str, parts: list[Part], look: Callable[[Part
         if any(each[:2] == [part_name, name] for each in _failed(connection).get(search, [])):
             _note_failure(connection, search, part_name, name, tries + 1)
             if tries + 1 >= TELL_AFTER:
-                said = f"The hourly search cannot look at {name}: it may be missing in Xero"
-                telling.tell_once(connection, f"search:{name}", said, "Tell your administrator: the Error Log has the details")
+                said = _("The hourly search cannot look at {name}: it may be missing in Xero").format(name=name)
+                telling.tell_once(connection, f"search:{name}", said, _("Tell your administrator: the Error Log has the details"))
         else:
             telling.over(connection, f"search:{name}")
         frappe.db.commit()

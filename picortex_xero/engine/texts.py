@@ -18,6 +18,8 @@ from typing import Any
 from frappe import _
 from frappe.utils import escape_html
 
+from ..accounting.texts import Form, form_of, load, render
+
 OPENS_A_TAG = re.compile(r"<[A-Za-z/!?]")
 
 
@@ -34,6 +36,28 @@ def stored(text: str | None) -> str:
 def shown(text: str | None) -> str:
     """What `stored` kept, for whoever escapes by himself."""
     return (text or "").replace("&lt;", "<")
+
+
+def said(english: str | None, parts: str | None, name: str, lang: str | None = None) -> str:
+    """A stored text in the language of whoever reads it (or in `lang`), for whoever escapes by himself: from what it was made of (`parts`, by its
+    `name` there), or the English text where that is all there is."""
+    form = load(parts).get(name) if english else None
+    return shown(english) if form is None else _in(form, lang)
+
+
+def for_the_reader(doc: Any, parts: str, *fields: str) -> None:
+    """Put the stored texts of a document that is opened into the reader's language; `parts` is the field that holds what they are made of."""
+    for field in fields:
+        doc.set(field, stored(said(doc.get(field), doc.get(parts), field)))
+
+
+def in_words(text: str, lang: str | None = None) -> str:
+    """A text in the language of whoever reads it, or in `lang`."""
+    return _in(form_of(text), lang)
+
+
+def _in(form: Form, lang: str | None) -> str:
+    return render(form, lambda template: str(_(template, lang)))
 
 
 def cannot_be_kept(text: str | None) -> str:

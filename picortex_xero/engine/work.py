@@ -9,6 +9,7 @@ from typing import Any
 import frappe
 
 from ..accounting.problems import Problem
+from ..accounting.texts import _
 from ..documents.base import Plan
 from ..xero.records.base import Kind
 from .apply import hold
@@ -52,6 +53,8 @@ def unexpected(row: Row) -> None:
     """
     frappe.log_error(title=f"Xero: {row['reference_doctype']} {row['reference_name']} could not be prepared"[:140])
     problem = Problem(
-        "unexpected", f"{row['reference_name']} could not be prepared for Xero", "Tell your administrator: the Error Log has the details"
+        "unexpected",
+        _("{name} could not be prepared for Xero").format(name=row["reference_name"]),
+        _("Tell your administrator: the Error Log has the details"),
     )
     hold(row, [problem])

@@ -12,6 +12,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 from ..accounting.problems import Problem
+from ..accounting.texts import _
 from ..documents.base import Action, Books, Doc, InXero, Plan, Reads
 from ..documents.decisions import Decision, Hold, Send, Skip, Wait, overtaken, wait_for_step
 from ..documents.host import FILE, LINKS, STEPS
@@ -68,15 +69,17 @@ def plan_file(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decisi
     """The file's step, once its document is in Xero."""
     who = step.who
     if doc["docstatus"] != 1:
-        return overtaken(f"{who.name} was cancelled before this file was sent")
+        return overtaken(_("{name} was cancelled before this file was sent").format(name=who.name))
     links = own_links(facts.get(LINKS, (who.doctype, who.name)), who)
-    link = next((each for each in links if each.live and (who.doctype, each.part) in SOURCES and object_at(each.endpoint).takes_files), None)
+    link = next(
+        (each for each in links if each.live and (who.doctype, each.part) in SOURCES and object_at(each.endpoint).takes_files), None
+    )
     steps = own_steps(facts.get(STEPS, (who.doctype, who.name)), who)
     if link is None:
         return _wait_for_document(who, steps)
     source = SOURCES[(who.doctype, link.part)]
     if source.setting not in books.files or source.printed != (_file(step) == PRINT):
-        return overtaken("Sending these files was switched off on the Xero Connection")
+        return overtaken(_("Sending these files was switched off on the Xero Connection"))
     if not books.files_allowed:
         # Asked before sending: Xero's refusal of a permission is for the whole request, and every document would need a Retry.
         return Decision(Wait(_not_allowed(who), after=CONSENT_POLL))
@@ -92,11 +95,15 @@ def _named(step: Step, doc: Doc, link: Link, steps: list[Step], facts: Facts) ->
         return _plan(step, doc, link, name_in_xero(who.name))
     file = facts.get(FILE, file_id)
     if file is None:
-        return overtaken("The file was deleted before it was sent")
+        return overtaken(_("The file was deleted before it was sent"))
     shown = file["file_name"] or file["file_url"]
     if str(file["file_url"] or "").startswith(("http://", "https://")):
-        cure = "Attach the file itself, or add it in Xero by hand"
-        return Decision(Hold((Problem("file-elsewhere", f"{shown} of {who.name} is only a link to another place", cure),)))
+        cure = _("Attach the file itself, or add it in Xero by hand")
+        return Decision(
+            Hold(
+                (Problem("file-elsewhere", _("{file} of {name} is only a link to another place").format(file=shown, name=who.name), cure),)
+            )
+        )
     sent = sum(each.role.text.startswith(HEAD) and (each.state == SYNCED or each.in_flight) for each in steps)
     if problem := misfit(who.name, shown, int(file["file_size"] or 0), sent):
         return Decision(Hold((problem,)))
@@ -105,7 +112,9 @@ def _named(step: Step, doc: Doc, link: Link, steps: list[Step], facts: Facts) ->
 
 def _plan(step: Step, doc: Doc, link: Link, name: str) -> NewFile:
     path = FILE_IN_XERO.made_by.path_below(f"{link.endpoint}/{link.xero_id}") + f"/{quote(name, safe='')}"
-    return NewFile(step, doc, FILE_IN_XERO.made_by, frozenset({step.who.digest}), path, link.xero_id, file=_file(step), name=quote(name, safe=""))
+    return NewFile(
+        step, doc, FILE_IN_XERO.made_by, frozenset({step.who.digest}), path, link.xero_id, file=_file(step), name=quote(name, safe="")
+    )
 
 
 def _file(step: Step) -> str:
@@ -115,17 +124,26 @@ def _file(step: Step) -> str:
 def _wait_for_document(who: Identity, steps: list[Step]) -> Decision:
     main = next((each for each in steps if (who.doctype, each.role.text) in SOURCES and each.unfinished), None)
     if main is None:
-        return overtaken(f"{who.name} is nothing in Xero that a file could be attached to")
-    return wait_for_step(main.name, Problem("waits-for-document", f"Waits until {who.name} is in Xero", f"See what stops {who.name}"))
+        return overtaken(_("{name} is nothing in Xero that a file could be attached to").format(name=who.name))
+    return wait_for_step(
+        main.name,
+        Problem(
+            "waits-for-document", _("Waits until {name} is in Xero").format(name=who.name), _("See what stops {name}").format(name=who.name)
+        ),
+    )
 
 
 def _not_allowed(who: Identity) -> Problem:
-    message = f"A file of {who.name} waits: PiCortex was connected to Xero before files were switched on"
-    return Problem("files-not-allowed", message, "Press Connect to Xero in Xero Settings once more; then it goes within the hour")
+    message = _("A file of {name} waits: PiCortex was connected to Xero before files were switched on").format(name=who.name)
+    return Problem("files-not-allowed", message, _("Press Connect to Xero in Xero Settings once more; then it goes within the hour"))
 
 
 def _empty(document: str, name: str) -> Problem:
-    return Problem("file-empty", f"The file {name} of {document} is empty", "Attach it again, or add it in Xero by hand")
+    return Problem(
+        "file-empty",
+        _("The file {name} of {document} is empty").format(name=name, document=document),
+        _("Attach it again, or add it in Xero by hand"),
+    )
 
 
 ATTACHMENT = Action(plan_file, needs_of_file)

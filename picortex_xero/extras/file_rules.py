@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..accounting.problems import Problem
+from ..accounting.texts import _
 
 MOST_FILES, MOST_BYTES, LONGEST_NAME = 10, 10_000_000, 120
 HEAD, PRINT = "attachment-", "print"
@@ -98,15 +99,26 @@ def _plain(text: str) -> str:
 
 def misfit(document: str, file_name: str, size: int, sent: int) -> Problem | None:
     """Why Xero would not take a file of `size` bytes after `sent` others of the same document; None where it would."""
-    what = f"The file {file_name} of {document}"
-    here = "add it in Xero by hand if it is needed there"
+    named = {"file": file_name, "document": document}
     if not content_type(file_name):
-        ending = file_name.rpartition(".")[2] if "." in file_name else "nothing"
-        return Problem("file-type", f"{what} ends in {ending}, which Xero does not take", f"Attach it as a PDF, or {here}")
+        ending = file_name.rpartition(".")[2] if "." in file_name else _("nothing")
+        return Problem(
+            "file-type",
+            _("The file {file} of {document} ends in {ending}, which Xero does not take").format(**named, ending=ending),
+            _("Attach it as a PDF, or add it in Xero by hand if it is needed there"),
+        )
     if size > MOST_BYTES:
-        return Problem("file-too-large", f"{what} has {size / 1_000_000:.1f} MB, Xero takes 10 MB", f"Attach a smaller one, or {here}")
+        return Problem(
+            "file-too-large",
+            _("The file {file} of {document} has {size} MB, Xero takes 10 MB").format(**named, size=f"{size / 1_000_000:.1f}"),
+            _("Attach a smaller one, or add it in Xero by hand if it is needed there"),
+        )
     if sent >= MOST_FILES:
-        return Problem("file-too-many", f"{what} is one too many: Xero takes {MOST_FILES} files for one document", f"Join some, or {here}")
+        return Problem(
+            "file-too-many",
+            _("The file {file} of {document} is one too many: Xero takes {most} files for one document").format(**named, most=MOST_FILES),
+            _("Join some, or add it in Xero by hand if it is needed there"),
+        )
     return None
 
 
@@ -130,6 +142,8 @@ def altered(document: str, described: dict[str, Any], shown: dict[str, Any]) -> 
         return None
     return Problem(
         "file-altered",
-        f"Xero shows {int(length)} bytes of the file {described['FileName']} of {document}; {described['Bytes']} were sent",
-        "Open the file in Xero; if it is not right, press Retry, which sends it again in its place",
+        _("Xero shows {shown} bytes of the file {file} of {document}; {sent} were sent").format(
+            shown=int(length), file=described["FileName"], document=document, sent=described["Bytes"]
+        ),
+        _("Open the file in Xero; if it is not right, press Retry, which sends it again in its place"),
     )

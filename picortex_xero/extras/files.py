@@ -10,6 +10,7 @@ import frappe
 from frappe.translate import print_language
 
 from ..accounting.problems import Problem, Refused
+from ..accounting.texts import _
 from ..compat import let_pass
 from ..documents.identity import Identity
 from ..engine import outbox
@@ -46,8 +47,10 @@ def read(wanted: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], b
             let_pass(error)
             # Anything can go wrong in a print format or on a disk; the document is in Xero, so nothing may stop for it.
             frappe.log_error(title=f"Xero: a file of {name} could not be read or printed")
-            message = f"A file of {name} could not be read or printed: {str(error)[:200]}"
-            found[doctype, name, file] = Problem("file-unreadable", message, "Tell your administrator (the Error Log has the details), then press Retry")
+            message = _("A file of {name} could not be read or printed: {error}").format(name=name, error=str(error)[:200])
+            found[doctype, name, file] = Problem(
+                "file-unreadable", message, _("Tell your administrator (the Error Log has the details), then press Retry")
+            )
     return found
 
 
@@ -75,13 +78,20 @@ def _content(file_id: str) -> bytes:
 
 
 def _missing(file: Any) -> Problem:
-    what = f"The file {file.file_name} of {file.attached_to_name}"
-    return Problem("file-unreadable", f"{what} is not where the site keeps its files", "Attach it again, or add it in Xero by hand")
+    return Problem(
+        "file-unreadable",
+        _("The file {file} of {document} is not where the site keeps its files").format(
+            file=file.file_name, document=file.attached_to_name
+        ),
+        _("Attach it again, or add it in Xero by hand"),
+    )
 
 
 def _as_text_only(file: Any) -> Problem:
     return Problem(
         "file-unreadable",
-        f"The file {file.file_name} of {file.attached_to_name} is handed out as text, and which bytes it has is not known",
-        "Add it in Xero by hand",
+        _("The file {file} of {document} is handed out as text, and which bytes it has is not known").format(
+            file=file.file_name, document=file.attached_to_name
+        ),
+        _("Add it in Xero by hand"),
     )

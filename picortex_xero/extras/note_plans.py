@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..accounting.texts import _
 from ..documents.base import Action, Books, Doc, InXero, Plan, Reads
 from ..documents.decisions import Ask, Decision, Send, Skip, done, overtaken
 from ..documents.host import LINKS, USER_NAME
@@ -61,9 +62,9 @@ def plan_note(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decisi
     links = own_links(facts.get(LINKS, (who.doctype, who.name)), who, step.revision)
     link = next((each for each in links if (each.part, each.number) == (what.role, what.sequence)), None)
     if link is None or (doc["docstatus"] == CANCELLED) != what.cancelled or link.live is what.cancelled:
-        return overtaken(f"What this note is about was overtaken: {who.name} was cancelled or entered again")
+        return overtaken(_("What this note is about was overtaken: {name} was cancelled or entered again").format(name=who.name))
     if not asked_for(who, what, link.endpoint, step.revision, books):
-        return overtaken("History notes were switched off on the Xero Connection")
+        return overtaken(_("History notes were switched off on the Xero Connection"))
     if problem := given_up(step):
         return Decision(Skip(problem))
     on = doc["modified"] if what.cancelled else doc["creation"]

@@ -48,7 +48,12 @@ class TestFile(HostTestCase):
 
     def test_its_bytes_are_at_its_full_path(self) -> None:
         """Whatever they are, and whatever is in the file's name."""
-        for content in (PDF, b"\xef\xbb\xbfa;b\r\n1;2\r\n" + PDF[-16:], b"caf\xe9 " + PDF[-16:], "T\u014dtara".encode("utf-16") + PDF[-16:]):
+        for content in (
+            PDF,
+            b"\xef\xbb\xbfa;b\r\n1;2\r\n" + PDF[-16:],
+            b"caf\xe9 " + PDF[-16:],
+            "T\u014dtara".encode("utf-16") + PDF[-16:],
+        ):
             made = self.file(content, file_name=f"a #1 %20 {frappe.generate_hash(length=6)}.csv")
             file = frappe.get_doc("File", made.name)
             self.assertEqual(Path(file.get_full_path()).read_bytes(), content)

@@ -1,7 +1,7 @@
 """What an answer from Xero means: for the whole request, and for each element in it.
 
 Closed by default: an error this module does not know is never retried as a write. Facts: fact sheet 2 to 4; texts and their
-classes: errors.json, whose ids are those of the project's list of recorded Xero messages.
+classes: errors.json, whose ids are those of the project's list of recorded Xero messages; what to do about them: cures.py.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from importlib.resources import files
 from typing import Any
 
 from ..accounting.problems import Problem
+from ..accounting.texts import Text, _
+from .cures import CURES
 
 # The day's limit is the longest that Xero makes anybody wait (fact sheet 2), and an hour for clocks that differ. Whoever is told to
 # wait this long was told something that is no wait.
@@ -71,8 +73,8 @@ def judge(answer: Answer) -> Verdict:
             SHUT,
             problem=Problem(
                 "organisation-refused",
-                f"Xero refuses this organisation: {said(answer)}",
-                "Reconnect on the Xero Connection; check that the organisation is active",
+                _("Xero refuses this organisation: {answer}").format(answer=said(answer)),
+                _("Reconnect on the Xero Connection; check that the organisation is active"),
             ),
         )
     if status == 404:
@@ -80,12 +82,12 @@ def judge(answer: Answer) -> Verdict:
             SPLIT,
             problem=Problem(
                 "not-in-xero",
-                "Xero no longer has this record",
-                "Look for it in Xero; if it was removed there on purpose, nothing is left to do",
+                _("Xero no longer has this record"),
+                _("Look for it in Xero; if it was removed there on purpose, nothing is left to do"),
             ),
         )
     if status in (413, 414):
-        return Verdict(SPLIT, problem=Problem("too-large", "The document is too large for Xero", "Split it into smaller documents"))
+        return Verdict(SPLIT, problem=Problem("too-large", _("The document is too large for Xero"), _("Split it into smaller documents")))
     if status == 429:
         return Verdict(PARK, _limit_wait(answer))
     if status in (502, 503, 504):
@@ -114,8 +116,8 @@ def _judge_401(answer: Answer) -> Verdict:
             SHUT,
             problem=Problem(
                 "scope-missing",
-                "Xero says the connection lacks a permission",
-                "Reconnect on the Xero Connection, so that the missing permission is granted",
+                _("Xero says the connection lacks a permission"),
+                _("Reconnect on the Xero Connection, so that the missing permission is granted"),
             ),
         )
     return Verdict(EXPIRED)
@@ -176,8 +178,8 @@ def said(answer: Answer) -> str:
 def _unknown(answer: Answer) -> Problem:
     return Problem(
         "xero-refused",
-        f"Xero did not accept this: {said(answer)}",
-        "Read what Xero says, correct the document or the mapping, then press Retry",
+        _("Xero did not accept this: {answer}").format(answer=said(answer)),
+        _("Read what Xero says, correct the document or the mapping, then press Retry"),
     )
 
 
@@ -211,7 +213,7 @@ GRAVITY = ("refused", "hold", "exists", "release")
 
 def refusal(messages: list[str]) -> Refusal:
     """The gravest meaning of an element's messages; an unknown message is grave, and all of Xero's words are kept."""
-    words = " / ".join(messages) or "no reason given"
+    words = " / ".join(messages) or _("no reason given")
     known = [_known(message) for message in messages] or [None]
     events = ["refused" if entry is None else entry["event"] for entry in known]
     event = min(events, key=GRAVITY.index)
@@ -221,11 +223,13 @@ def refusal(messages: list[str]) -> Refusal:
             "refused",
             Problem(
                 "xero-refused",
-                f"Xero did not accept this: {words}",
-                "Read what Xero says, correct the document or the mapping, then press Retry",
+                _("Xero did not accept this: {words}").format(words=words),
+                _("Read what Xero says, correct the document or the mapping, then press Retry"),
             ),
         )
-    return Refusal(event, Problem(entry["code"], f"Xero says: {words}", entry.get("cure", ""), held=event == "hold"))
+    return Refusal(
+        event, Problem(entry["code"], _("Xero says: {words}").format(words=words), CURES.get(entry["code"], Text("")), held=event == "hold")
+    )
 
 
 def _known(message: str) -> dict[str, str] | None:

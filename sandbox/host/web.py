@@ -49,10 +49,13 @@ class Front:
         activate(self.site.parent)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        from frappe.translate import get_user_lang
+
         request = Request(environ)
         try:
             endpoint, given = ROUTES.bind_to_environ(environ).match()
             with open_site(self.site, user=self._user(request)) as frappe:
+                frappe.local.lang = get_user_lang()
                 response = getattr(self, f"_{endpoint}")(frappe, request, **given)
         except HTTPException as error:
             response = error.get_response(environ)

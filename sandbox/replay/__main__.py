@@ -20,7 +20,9 @@ MOST_REFUSED = 0.01
 
 def main() -> int:
     """`cases`, `corpus`, both of them (`all`), `expected`, or `refusals`: every reason for which a document may wait for a person."""
-    parser = argparse.ArgumentParser(prog="python -m sandbox.replay", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox.replay", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("what", nargs="?", choices=("cases", "corpus", "all", "expected", "refusals"), default="all")
     parser.add_argument("--only", action="append", default=[], help="a case by name; may be repeated")
     parser.add_argument("--country", choices=run.COUNTRIES)
@@ -51,7 +53,9 @@ def _show(played: run.Played, steps_too: bool) -> int:
     bad = len(played.loose)
     for name, verdict in played.verdicts.items():
         print(f"{played.country} {name}: {verdict.outcome if name != 'corpus' else f'{verdict.documents} documents'}")
-        unlisted = [f"{document} is held for {code}, which is no listed reason" for document, code in verdict.held.items() if code not in REFUSALS]
+        unlisted = [
+            f"{document} is held for {code}, which is no listed reason" for document, code in verdict.held.items() if code not in REFUSALS
+        ]
         for sentence in (*verdict.different, *unlisted):
             print(f"    {sentence}")
         bad += bool(verdict.different or unlisted)
@@ -69,7 +73,9 @@ def _show(played: run.Played, steps_too: bool) -> int:
 def _refused(corpus: list[Verdict]) -> int:
     """The corpus's refusals by reason; 1 where they are too many."""
     documents, held = sum(verdict.documents for verdict in corpus), Counter(code for verdict in corpus for code in verdict.held.values())
-    print(f"Of {documents} documents {sum(held.values())} wait for a person ({sum(held.values()) / documents:.1%}; at most {MOST_REFUSED:.0%} may):")
+    print(
+        f"Of {documents} documents {sum(held.values())} wait for a person ({sum(held.values()) / documents:.1%}; at most {MOST_REFUSED:.0%} may):"
+    )
     for code, count in held.most_common():
         print(f"  {count:>4}  {code}: {REFUSALS.get(code, 'NOT LISTED')}")
     return int(sum(held.values()) > MOST_REFUSED * documents)

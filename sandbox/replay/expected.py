@@ -50,7 +50,9 @@ def write(country: str, found: dict[str, dict[str, Any]]) -> None:
     known = read(country)
     for case, made in found.items():
         known[case] = {name: known.get(case, {}).get(name, "") for name in KEPT} | made
-    about = "What each recorded case must look like in Xero. objects and held: sandbox/replay/expected.py writes them; the rest is a person's."
+    about = (
+        "What each recorded case must look like in Xero. objects and held: sandbox/replay/expected.py writes them; the rest is a person's."
+    )
     FOLDER.mkdir(exist_ok=True)
     path(country).write_text(_json({"about": about, "cases": dict(sorted(known.items()))}) + "\n")
 
@@ -67,8 +69,14 @@ def of_case(case: dict[str, Any], xero: XeroSide, steps: list[dict[str, Any]], c
     for resource, rows in objects.items():
         objects[resource] = sorted(rows, key=lambda row: json.dumps(row, ensure_ascii=False))
     mine = [step for step in steps if (step["reference_doctype"], step["reference_name"], str(step["reference_creation"])) in documents]
-    waits = {f"{step['reference_name']} {step['role']}": step["reason_code"] for step in mine if step["state"] in ("Held", "Needs Attention", "Pending")}
-    nothing = {f"{step['reference_name']} {step['role']}": step["reason_code"] for step in mine if step["state"] in ("Skipped", "Superseded")}
+    waits = {
+        f"{step['reference_name']} {step['role']}": step["reason_code"]
+        for step in mine
+        if step["state"] in ("Held", "Needs Attention", "Pending")
+    }
+    nothing = {
+        f"{step['reference_name']} {step['role']}": step["reason_code"] for step in mine if step["state"] in ("Skipped", "Superseded")
+    }
     return {
         "title": case["title"],
         "held": dict(sorted(waits.items())),

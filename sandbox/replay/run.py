@@ -89,4 +89,8 @@ def loose(xero: XeroSide) -> list[str]:
     """Records, dead ones too, that are linked to no document of the host."""
     linked = {key for keys in xero.became.values() for key in keys}
     every = [*xero.records, *(("Allocations", each) for each in xero.allocations)]
-    return [f"Xero has {resource} {xero_id}, which no document of the host became" for resource, xero_id in every if (resource, xero_id) not in linked]
+    return [
+        f"Xero has {resource} {xero_id}, which no document of the host became"
+        for resource, xero_id in every
+        if (resource, xero_id) not in linked
+    ]

@@ -87,7 +87,11 @@ def _by_type(voucher: Voucher, rows: list[dict[str, Any]], mapping: Mapping, suf
     """(taxable, tax) by type, exact; a type the mapping does not know is named by its key."""
     lines = _lines(voucher, rows, mapping, suffix)
     direction = "Sales" if voucher.key[0] == "Sales Invoice" else "Purchases"
-    types = {(key.replace("{}", suffix), template.replace("{}", suffix)): code for way, key, template, code in mapping["taxes"] if way == direction}
+    types = {
+        (key.replace("{}", suffix), template.replace("{}", suffix)): code
+        for way, key, template, code in mapping["taxes"]
+        if way == direction
+    }
     found: dict[str, tuple[Decimal, Decimal]] = {}
     for line in lines:
         charged = sorted((part for part in line.parts if part[1]), key=lambda part: part[1] < 0) or line.parts[:1]

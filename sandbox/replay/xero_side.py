@@ -46,7 +46,9 @@ class XeroSide:
             return [(resource, xero_id)]
         record = self.records.get((resource, xero_id)) or {}
         made = [("Payments", each) for each in record.get("payments", [])] if resource == "BatchPayments" else []
-        made += [("BankTransactions", record[name]) for name in ("bank_transaction", "from_transaction", "to_transaction") if record.get(name)]
+        made += [
+            ("BankTransactions", record[name]) for name in ("bank_transaction", "from_transaction", "to_transaction") if record.get(name)
+        ]
         return [(resource, xero_id), *made]
 
     def live(self, key: Key) -> bool:

@@ -10,8 +10,7 @@ import pytest
 import picortex_xero.documents
 from picortex_xero.documents import fingerprint_1
 from picortex_xero.documents.fingerprint import before_renamings
-from picortex_xero.documents.registry import fingerprint
-from picortex_xero.documents.rooms import ROOMS, room_by_roles, room_of
+from picortex_xero.documents.registry import ROOMS, SUBMITTED, fingerprint, first_role, room_name, room_of_gone
 from picortex_xero.xero.records.settled import settles
 
 
@@ -31,18 +30,19 @@ from picortex_xero.xero.records.settled import settles
     ],
 )
 def test_a_documents_room(doctype: str, is_return: int | None, room: str) -> None:
-    assert room_of({"doctype": doctype, "is_return": is_return}) == room
+    assert room_name({"doctype": doctype, "is_return": is_return}) == room
 
 
 def test_what_is_sent_of_no_kind_has_no_room() -> None:
-    with pytest.raises(KeyError):
-        room_of({"doctype": "Quotation"})
-    assert room_by_roles("Quotation", ["invoice"]) == ""
+    with pytest.raises(LookupError, match="Quotation has no room"):
+        first_role({"doctype": "Quotation"})
+    assert room_name({"doctype": "Quotation"}) == room_of_gone("Quotation", ["invoice"]) == fingerprint({"doctype": "Quotation"}) == ""
+    assert SUBMITTED == ("Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry")
 
 
 def test_rooms_are_folders() -> None:
     folder = Path(picortex_xero.documents.__file__ or "").parent
-    assert [room for room in ROOMS if not (folder / room / "__init__.py").exists()] == []
+    assert [room.name for room in ROOMS if not (folder / room.name / "__init__.py").exists()] == []
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_rooms_are_folders() -> None:
     ],
 )
 def test_the_room_of_a_document_that_is_gone(doctype: str, roles: list[str], room: str) -> None:
-    assert room_by_roles(doctype, roles) == room
+    assert room_of_gone(doctype, roles) == room
 
 
 @pytest.mark.parametrize(

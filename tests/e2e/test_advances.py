@@ -19,26 +19,6 @@ from tests.scene.payments import PARTLY, advance, invoice, left, match, overpaym
 D = Decimal
 
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 def test_a_receipt_partly_unallocated_is_one_overpayment_with_an_allocation(rig: Rig) -> None:
     sale, payment = partly(rig)
     rig.play([sale, payment])

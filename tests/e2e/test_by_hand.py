@@ -27,8 +27,6 @@ def contact_name(record: scene.Record) -> str:
     return str(record["doc"].get("customer_name") or record["doc"].get("supplier_name"))
 
 
-
-
 def test_the_number_of_a_voided_invoice_gets_a_visible_suffix(rig: Rig) -> None:
     record = scene.invoices(rig)[0]
     burned = by_hand(rig, record["name"], "Somebody Else")

@@ -24,8 +24,6 @@ def choose(rig: Rig, record: scene.Record, xero_id: str) -> None:
     scene.with_site(rig, press)
 
 
-
-
 @pytest.mark.odd_answers
 @pytest.mark.case("S1")
 def test_two_that_nothing_tells_apart_are_offered_and_the_chosen_ones_linked(rig: Rig) -> None:

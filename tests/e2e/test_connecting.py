@@ -144,8 +144,6 @@ def test_a_custom_connection_from_end_to_end(unconnected: Rig) -> None:
 # Secrets
 
 
-
-
 def everything_stored(rig: Rig) -> Iterator[tuple[str, str]]:
     """(place, text): every table, everything in Redis with the jobs unpacked, and the processes' logs."""
     with closing(sqlite3.connect(rig.site / "site.db")) as database:
@@ -207,8 +205,6 @@ def test_what_a_failed_sign_in_raises_holds_no_secret(people: Rig, fault: str) -
 
 
 # Who may
-
-
 
 
 def test_there_are_whitelisted_functions() -> None:

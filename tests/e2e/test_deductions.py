@@ -19,10 +19,6 @@ from tests.scene.payments import invoice, recorded, states, unlink
 D = Decimal
 
 
-
-
-
-
 def remap(rig: Rig, account: str, **values: Any) -> None:
     """Change the choice for an account."""
 
@@ -32,10 +28,6 @@ def remap(rig: Rig, account: str, **values: Any) -> None:
         doc.save(ignore_permissions=True)
 
     scene.with_site(rig, work)
-
-
-
-
 
 
 def headline(rig: Rig, record: scene.Record) -> str:

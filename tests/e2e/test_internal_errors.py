@@ -116,5 +116,3 @@ def test_a_record_that_xero_cannot_show_stops_only_what_needs_it(rig: Rig, statu
     again(rig, stuck["name"])
     scene.settle(rig)
     scene.assert_once(rig, [*first, *second])
-
-

@@ -118,5 +118,3 @@ def fees_through(rig: Rig) -> str:
 
     scene.with_site(rig, read_again)
     return str(made["AccountID"])
-
-

@@ -21,20 +21,8 @@ from tests.scene.payments import invoice, left, overpayment
 D = Decimal
 
 
-
-
-
-
-
-
-
-
-
-
 def contact_name(rig: Rig, element: dict[str, Any]) -> str:
     return next(each["Name"] for each in rig.xero.documents("Contacts") if each["ContactID"] == element["contact"])
-
-
 
 
 def test_a_bank_fee_is_money_spent(rig: Rig) -> None:

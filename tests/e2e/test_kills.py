@@ -48,8 +48,6 @@ def kill_at(rig: Rig, moment: str, path: str = "") -> None:
     rig.xero.release(held["id"])
 
 
-
-
 def kill_and_recover(rig: Rig, records: list[scene.Record], moment: str, wait: float, path: str) -> None:
     """One kill while these documents are sent. Jobs of earlier documents are done; the queue starts empty."""
     redis.Redis.from_url(rig.queue.url).flushall()
@@ -58,8 +56,6 @@ def kill_and_recover(rig: Rig, records: list[scene.Record], moment: str, wait: f
     rig.play(records)
     kill_at(rig, moment, path)
     recover(rig, wait)
-
-
 
 
 def customers_apart(rig: Rig) -> list[scene.Record]:

@@ -21,8 +21,6 @@ def api(rig: Rig, function: str, *arguments: Any) -> Any:
     return scene.with_site(rig, lambda frappe: getattr(buttons, function)(*arguments))
 
 
-
-
 def retry(rig: Rig, record: scene.Record) -> int:
     """Somebody presses Retry."""
     from picortex_xero.api import status

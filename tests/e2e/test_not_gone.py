@@ -15,9 +15,12 @@ from tests.scene.ledger import created
 from tests.scene.payments import PURE, overpayment, recorded
 from tests.scene.unclear import MANY, NOTE, behind, doubled_bill, kept, linked, unmatched
 
-UNREADABLE = {"nothing": "", "no record": "{}", "a list": "[]", "another record": '{"Invoices": [{"InvoiceID": "0b1c0000-0000-4000-8000-000000000001", "Status": "VOIDED"}]}'}
-
-
+UNREADABLE = {
+    "nothing": "",
+    "no record": "{}",
+    "a list": "[]",
+    "another record": '{"Invoices": [{"InvoiceID": "0b1c0000-0000-4000-8000-000000000001", "Status": "VOIDED"}]}',
+}
 
 
 # Records that were kept for a person
@@ -165,12 +168,12 @@ def test_a_page_cut_short_proves_no_absence(rig: Rig, most: int) -> None:
 # Twice
 
 
-
-
 def test_a_retry_approves_no_double(rig: Rig) -> None:
     bill, mine, other = doubled_bill(rig)
     step = scene.step(rig, bill["name"])
-    assert (step["state"], step["reason_code"]) == ("Needs Attention", "twice-in-xero") and mine in step["reason"] and other in step["reason"]
+    assert (
+        (step["state"], step["reason_code"]) == ("Needs Attention", "twice-in-xero") and mine in step["reason"] and other in step["reason"]
+    )
     assert [(each["id"], each["double"]) for each in kept(rig, bill)] == [(other, True)] and step["cure"].startswith("Void ")
     again(rig, step["name"])
     scene.settle(rig)
@@ -214,7 +217,9 @@ def test_a_cancel_waits_until_one_is_left(rig: Rig) -> None:
     assert not scene.live(rig)
 
 
-@pytest.mark.parametrize(("kind", "cure"), [("payment", "Delete "), ("bank-transfer", "Delete "), ("invoice", "Void "), ("manual-journal", "Void ")])
+@pytest.mark.parametrize(
+    ("kind", "cure"), [("payment", "Delete "), ("bank-transfer", "Delete "), ("invoice", "Void "), ("manual-journal", "Void ")]
+)
 def test_the_cure_names_what_xero_can_do(kind: str, cure: str) -> None:
     from picortex_xero.engine.doubles import twice
     from picortex_xero.xero.records.registry import KINDS
@@ -238,8 +243,6 @@ def test_an_invoice_that_was_voided_in_xero_is_not_called_done_by_a_retry(rig: R
 
 
 # Clocks that are set
-
-
 
 
 @pytest.mark.case("S5")
@@ -303,7 +306,20 @@ def test_another_machine_asks_xeros_lists(rig: Rig, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.odd_answers
 @pytest.mark.case("S7")
-@pytest.mark.parametrize("odd", [None, 5, "x", [], {}, {"ContactID": "x"}, {"Name": "x"}, {"ContactID": 5, "Name": None}, {"Name": ["x"], "ContactID": "y", "TaxNumber": 5}])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        None,
+        5,
+        "x",
+        [],
+        {},
+        {"ContactID": "x"},
+        {"Name": "x"},
+        {"ContactID": 5, "Name": None},
+        {"Name": ["x"], "ContactID": "y", "TaxNumber": 5},
+    ],
+)
 def test_one_odd_contact_keeps_nobody_from_being_found(rig: Rig, odd: object) -> None:
     records = scene.bills(rig, 3)
     scene.make_contacts(rig, records[:1])

@@ -21,12 +21,6 @@ def opening(rig: Rig) -> scene.Record:
     return as_opening(rig, scene.invoices(rig)[0], 1150.0)
 
 
-
-
-
-
-
-
 def test_an_opening_document_from_before_is_no_matter_until_somebody_says_so(rig: Rig, opening: scene.Record) -> None:
     rig.play([opening])
     scene.settle(rig)

@@ -20,10 +20,6 @@ D = Decimal
 USD_BANK, AUD_BANK, CLEARING = "091", "092", "855"
 
 
-
-
-
-
 def prepayment(rig: Rig) -> dict[str, Any]:
     """The one prepayment in Xero's books."""
     (found,) = scene.live(rig, "Prepayments")
@@ -100,8 +96,6 @@ def test_without_an_account_for_advances_a_deposit_is_held_until_one_is_chosen(r
 
 
 # Between currencies
-
-
 
 
 def test_a_transfer_between_currencies_is_a_spend_and_a_receive(rig: Rig) -> None:

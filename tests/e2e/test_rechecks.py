@@ -25,10 +25,6 @@ def paid(rig: Rig, count: int) -> tuple[list[scene.Record], scene.Record]:
     return sales, payment
 
 
-
-
-
-
 def states(rig: Rig, name: str) -> dict[tuple[str, int], str]:
     return {(row["role"], row["generation"]): row["state"] for row in rig.steps(reference_name=name)}
 
@@ -140,8 +136,6 @@ def test_a_payment_that_was_never_sent_goes_as_it_is_now(rig: Rig) -> None:
     search(rig)
     scene.settle(rig)
     assert left(overpayment(rig)) == scene.total(sales[0]) and scene.live(rig, "Payments") == []
-
-
 
 
 def look(rig: Rig, sale: scene.Record) -> dict[str, Any]:

@@ -20,8 +20,6 @@ from tests.scene.payments import advance, invoice, left, overpayment, paying, re
 D = Decimal
 
 
-
-
 def returned_sale(rig: Rig) -> tuple[scene.Record, scene.Record, scene.Record]:
     """A sale, its receipt, and a return of all of it that stays open."""
     sale, receipt = scene.paid(rig)
@@ -32,8 +30,6 @@ def note(rig: Rig) -> dict[str, Any]:
     """The one credit note in Xero's books."""
     (found,) = scene.live(rig, "CreditNotes")
     return found
-
-
 
 
 def test_a_credit_note_is_paid_out_in_two_parts(rig: Rig) -> None:

@@ -19,12 +19,6 @@ def invoice(rig: Rig) -> scene.Record:
     return deferred(rig)
 
 
-
-
-
-
-
-
 def journals(rig: Rig) -> dict[str, list[tuple[str, Decimal]]]:
     """Lines of every journal that stands in Xero, by its date."""
     codes = account_codes(rig)
@@ -32,8 +26,6 @@ def journals(rig: Rig) -> dict[str, list[tuple[str, Decimal]]]:
         each["Date"]: sorted((codes[line["account"]], Decimal(line["LineAmount"])) for line in each["lines"])
         for each in scene.live(rig, "ManualJournals")
     }
-
-
 
 
 def test_releases_are_found_sent_once_and_voided_with_their_invoice(rig: Rig, invoice: scene.Record) -> None:

@@ -224,7 +224,9 @@ def test_a_payment_that_was_renamed_and_really_changed_is_entered_again(rig: Rig
         doc = frappe.get_doc("Payment Entry", receipt["name"]).as_dict()
         doc["references"][0]["allocated_amount"] = float(doc["references"][0]["allocated_amount"]) - 1
         storage.store(doc)
-        frappe.db.set_value("Payment Entry", receipt["name"], "modified", frappe.utils.now_datetime() + timedelta(seconds=9), update_modified=False)
+        frappe.db.set_value(
+            "Payment Entry", receipt["name"], "modified", frappe.utils.now_datetime() + timedelta(seconds=9), update_modified=False
+        )
 
     scene.with_site(rig, change)
     hourly(rig)
@@ -239,7 +241,11 @@ def test_a_journal_stays_what_it_is_when_its_cost_center_is_renamed(rig: Rig) ->
     writes, state = len(scene.writes(rig)), scene.step(rig, entry["name"])["state"]
     rename_in_documents(rig, "Cost Center", "North" + suffix, "Nord" + suffix, entry)
     hourly(rig)
-    assert state == "Synced" and len(scene.writes(rig)) == writes and [row["role"] for row in rig.steps(reference_name=entry["name"])] == ["journal"]
+    assert (
+        state == "Synced"
+        and len(scene.writes(rig)) == writes
+        and [row["role"] for row in rig.steps(reference_name=entry["name"])] == ["journal"]
+    )
 
 
 def _journal_with_cost_center(rig: Rig) -> scene.Record:

@@ -208,7 +208,9 @@ def in_dollars(record: scene.Record) -> scene.Record:
     rate, doc = 1.0876, record["doc"]
     for row in (doc, *doc["items"], *doc["taxes"]):
         row.update({name: round(row[name[5:]] * rate, 2) for name in row if name.startswith("base_") and name[5:] in row})
-    doc.update(currency="AUD", conversion_rate=rate, party_account_currency="NZD", outstanding_amount=round(float(scene.total(record)) * rate, 2))
+    doc.update(
+        currency="AUD", conversion_rate=rate, party_account_currency="NZD", outstanding_amount=round(float(scene.total(record)) * rate, 2)
+    )
     return record
 
 
@@ -220,7 +222,9 @@ def test_a_foreign_credit_on_the_companys_own_receivable_leaves_no_cent(rig: Rig
     note["doc"]["outstanding_amount"] = 0 if at_once else -sale["doc"]["outstanding_amount"]
     journal = scene.reconciled(sale, note, Decimal(str(sale["doc"]["outstanding_amount"])))
     for record in (note, journal):
-        record["after"] = [{"doctype": "Sales Invoice", "name": "SI-AUD", "outstanding_amount": 0.0}] if record is journal or at_once else []
+        record["after"] = (
+            [{"doctype": "Sales Invoice", "name": "SI-AUD", "outstanding_amount": 0.0}] if record is journal or at_once else []
+        )
     rig.play([sale, note])
     scene.settle(rig)
     if not at_once:

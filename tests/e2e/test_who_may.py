@@ -248,7 +248,15 @@ def test_a_connection_is_made_by_connecting_only(crew: Rig, user: str) -> None:
         frappe.get_doc({"doctype": "Xero Connection", "company": crew.company["name"], "state": "Live"}).insert()
 
 
-MACHINE = ("Xero Outbox Entry", "Xero Attempt", "Xero Link", "Xero Link Target", "Xero Sync Log", "Xero Connection State", "Xero Authorisation")
+MACHINE = (
+    "Xero Outbox Entry",
+    "Xero Attempt",
+    "Xero Link",
+    "Xero Link Target",
+    "Xero Sync Log",
+    "Xero Connection State",
+    "Xero Authorisation",
+)
 
 
 @pytest.mark.case("S8")

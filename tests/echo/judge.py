@@ -83,7 +83,9 @@ def unended(steps: list[dict[str, Any]]) -> list[Finding]:
         return row["state"] in ENDED or bool(blocker and told(blocker))
 
     return [
-        Finding("unclear", f"{row['kind'] or '-'} {row['role']} of {row['reference_name']} is {row['state']}: {row['reason'] or 'no reason'}")
+        Finding(
+            "unclear", f"{row['kind'] or '-'} {row['role']} of {row['reference_name']} is {row['state']}: {row['reason'] or 'no reason'}"
+        )
         for row in steps
         if not told(row)
     ]

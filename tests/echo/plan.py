@@ -58,9 +58,7 @@ class Known:
     reads: list[dict[str, Any]] = field(default_factory=list)
 
 
-def combinations(
-    known: dict[str, Known], operations: tuple[str, ...] = echoes.OPERATIONS
-) -> tuple[list[Combination], dict[str, int]]:
+def combinations(known: dict[str, Known], operations: tuple[str, ...] = echoes.OPERATIONS) -> tuple[list[Combination], dict[str, int]]:
     """All of them in a fixed mixed order, and how many fields and operations were left out, by reason."""
     found: list[Combination] = []
     left_out: dict[str, int] = {}

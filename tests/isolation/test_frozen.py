@@ -122,7 +122,11 @@ def test_what_leaves_after_the_last_look_is_found_and_told(rig: Rig, survives: b
     scene.sweep(rig)
     step = scene.step(rig, second["name"])
     assert step["state"] == "Needs Attention" and step["reason_code"] == "twice-in-xero" and step["told"]
-    live = [each["InvoiceID"] for each in scene.live(rig) if each["InvoiceNumber"] == second["doc"]["bill_no"] or each["Url"] and second["name"] in each["Url"]]
+    live = [
+        each["InvoiceID"]
+        for each in scene.live(rig)
+        if each["InvoiceNumber"] == second["doc"]["bill_no"] or each["Url"] and second["name"] in each["Url"]
+    ]
     assert len(live) == 2 and all(each in step["reason"] for each in live)
     assert notified(rig) == [ADMIN]
     scene.with_site(rig, _hourly)

@@ -17,7 +17,10 @@ STAGES = ("decide", "look", "seal", "record")
 ALL = [(name, stage, kind) for name in SCENES for stage in STAGES for kind in TIMES]
 # In every run of the tests each kind meets two of the stages, each with one of the three; `make test-isolation` runs all.
 SAMPLE = [
-    (name, stage, list(TIMES)[(at // 2 + step) % 3]) for at, name in enumerate(SCENES) for step, stage in enumerate(STAGES) if (at + step) % 2
+    (name, stage, list(TIMES)[(at // 2 + step) % 3])
+    for at, name in enumerate(SCENES)
+    for step, stage in enumerate(STAGES)
+    if (at + step) % 2
 ]
 INNOCENT = "INNOCENT-1"
 pytestmark = [pytest.mark.case("E1"), pytest.mark.case("E3"), pytest.mark.case("B11")]

@@ -16,7 +16,11 @@ def rename_in_documents(rig: Rig, doctype: str, old: str, new: str, *documents: 
 
     def work(frappe: Any) -> None:
         frappe.db.sql(f"UPDATE `tab{doctype}` SET `name`=%(new)s WHERE `name`=%(old)s", {"new": new, "old": old})
-        for mapping, field in (("Xero Payment Mapping", "account"), ("Xero Account Mapping", "account"), ("Xero Tracking Mapping", "cost_center")):
+        for mapping, field in (
+            ("Xero Payment Mapping", "account"),
+            ("Xero Account Mapping", "account"),
+            ("Xero Tracking Mapping", "cost_center"),
+        ):
             for name in frappe.get_all(mapping, filters={field: old}, pluck="name"):
                 frappe.db.set_value(mapping, name, field, new, update_modified=False)
         import_module(f"picortex_xero.overrides.{doctype.lower().replace(' ', '_')}").after_rename(None, "after_rename", old, new, False)
@@ -25,7 +29,9 @@ def rename_in_documents(rig: Rig, doctype: str, old: str, new: str, *documents: 
             changed = {key: _renamed(value, old, new) for key, value in doc.items()}
             assert changed != doc, "it names what is renamed"
             storage.store(changed)
-            frappe.db.set_value(record["doctype"], record["name"], "modified", frappe.utils.now_datetime() + timedelta(seconds=5), update_modified=False)
+            frappe.db.set_value(
+                record["doctype"], record["name"], "modified", frappe.utils.now_datetime() + timedelta(seconds=5), update_modified=False
+            )
 
     scene.with_site(rig, work)
 

@@ -122,7 +122,9 @@ def test_whether_an_element_was_saved(changes: dict[str, Any], ok: bool) -> None
     assert records.saved(KINDS["invoice"], {**GOOD, **changes}) is ok
 
 
-@pytest.mark.parametrize("odd", ["no", {"Message": "no"}, ["no"], [{"Message": "no"}], [{"Message": "no"}, 5, None, ["x"], {"Message": {}}]])
+@pytest.mark.parametrize(
+    "odd", ["no", {"Message": "no"}, ["no"], [{"Message": "no"}], [{"Message": "no"}, 5, None, ["x"], {"Message": {}}]]
+)
 def test_errors_are_read_however_they_are_written(odd: Any) -> None:
     assert element_errors({"ValidationErrors": odd}) == ["no"]
     assert not records.saved(KINDS["invoice"], {**GOOD, "ValidationErrors": odd})

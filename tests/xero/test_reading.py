@@ -259,7 +259,9 @@ def test_what_is_raised_brings_no_frame_that_knows_a_secret(serve: Serve) -> Non
 
 def test_halves_of_characters_are_replaced_whole_ones_stay() -> None:
     """A text cut inside an emoji: JSON can write the half, no database can keep it."""
-    read = reading.parsed(b'{"na\\ud83dme": ["half \\ud83d", "whole \\ud83d\\ude00", "\\uDE00 other half", 1.50, null, {"deep": "\\udfff"}]}')
+    read = reading.parsed(
+        b'{"na\\ud83dme": ["half \\ud83d", "whole \\ud83d\\ude00", "\\uDE00 other half", 1.50, null, {"deep": "\\udfff"}]}'
+    )
     assert read == {"na\ufffdme": ["half \ufffd", "whole \U0001f600", "\ufffd other half", Decimal("1.50"), None, {"deep": "\ufffd"}]}
     assert json.dumps(read["na\ufffdme"][:3], ensure_ascii=False).encode()
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from picortex_xero.documents import registry
 from picortex_xero.xero import oauth
 from picortex_xero.xero.oauth import App, Denied, Endpoints, Unreachable
 from picortex_xero.xero.scopes import scopes_for
@@ -18,7 +19,8 @@ from tests.scene.xero_server import CALLBACK
 WEB = App("sandbox-web", "sandbox-web-secret", CALLBACK)
 CUSTOM = App("sandbox-custom", "sandbox-custom-secret")
 VERIFIER = "v" * 64
-SCOPES = scopes_for(["Sales Invoice", "Payment Entry"])
+INVOICES, MONEY = ["accounting.invoices"], ["accounting.payments", "accounting.banktransactions"]
+SCOPES = scopes_for([*INVOICES, *MONEY])
 
 
 def endpoints(xero: RunningXero) -> Endpoints:
@@ -136,7 +138,7 @@ def test_an_answer_that_takes_too_long_is_unreachable(xero: RunningXero, monkeyp
 
 
 def test_a_custom_connection_signs_itself_in(xero: RunningXero) -> None:
-    token = oauth.client_credentials(endpoints(xero), CUSTOM, scopes_for(["Sales Invoice"], with_user=False))
+    token = oauth.client_credentials(endpoints(xero), CUSTOM, scopes_for(INVOICES, with_user=False))
     assert token["access_token"] and "refresh_token" not in token
     assert [entry["tenantId"] for entry in oauth.connections(endpoints(xero), token["access_token"])] == [xero.tenant]
 
@@ -170,7 +172,7 @@ def test_errors_never_carry_tokens_or_secrets(xero: RunningXero) -> None:
 
 
 def test_only_the_permissions_of_what_is_sent_are_asked_for() -> None:
-    assert scopes_for(["Sales Invoice", "Purchase Invoice"]) == [
+    assert scopes_for([*INVOICES, *INVOICES]) == [
         "openid",
         "profile",
         "email",
@@ -179,21 +181,20 @@ def test_only_the_permissions_of_what_is_sent_are_asked_for() -> None:
         "accounting.contacts",
         "accounting.invoices",
     ]
-    assert "accounting.payments" in scopes_for(["Payment Entry"]) and "accounting.payments" not in scopes_for(["Sales Invoice"])
+    assert "accounting.payments" in scopes_for(MONEY) and "accounting.payments" not in scopes_for(INVOICES)
+
+
+def test_what_is_sent_says_which_permissions_it_needs() -> None:
+    assert registry.scopes() == [*INVOICES, *MONEY, "accounting.manualjournals"]
 
 
 def test_files_are_a_permission_of_their_own() -> None:
-    assert "accounting.attachments" not in scopes_for(["Sales Invoice", "Payment Entry", "Journal Entry"])
-    assert scopes_for(["Sales Invoice"], files=True) == [*scopes_for(["Sales Invoice"]), "accounting.attachments"]
+    assert "accounting.attachments" not in scopes_for(registry.scopes())
+    assert scopes_for(INVOICES, files=True) == [*scopes_for(INVOICES), "accounting.attachments"]
 
 
 def test_a_custom_connection_asks_for_no_sign_in() -> None:
-    assert not [scope for scope in scopes_for(["Sales Invoice"], with_user=False) if not scope.startswith("accounting.")]
-
-
-def test_an_unknown_kind_has_no_permissions() -> None:
-    with pytest.raises(KeyError):
-        scopes_for(["Bank Transaction"])
+    assert not [scope for scope in scopes_for(INVOICES, with_user=False) if not scope.startswith("accounting.")]
 
 
 def test_every_scope_is_one_that_xero_knows_today(xero: RunningXero) -> None:

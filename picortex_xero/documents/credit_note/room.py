@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ...accounting.money import decimal
-from ...accounting.problems import Refused
+from ...accounting.problems import Problem, Refused
 from ...xero.records.registry import CREDIT_NOTE
 from ..agreement import compare_document
-from ..base import Action, Books, Doc, Plan, Ready, Room
+from ..base import Action, Books, Doc, Plan, Ready, Room, Worth
 from ..decisions import Ask, Decision, refused
+from ..fingerprint import of_invoice
 from ..host import CONTACT, LINKS
 from ..identity import INVOICE_DOCTYPES, amount_due, party_of
-from ..invoice.room import FURTHER, followers, needs_of_invoice, with_ledger
+from ..invoice.room import FURTHER, did_as_returns_do, followers, moves_inside, needs_of_invoice, with_ledger, worth_of
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.allocation import needs_of_allocation, take_off
@@ -53,6 +56,8 @@ class CreditNoteRoom(Room):
 
     name = "credit_note"
     doctypes = INVOICE_DOCTYPES
+    parts = ("credit",)
+    scopes = ("accounting.invoices",)
     actions = {
         "credit": Action(plan_credit, needs_of_invoice),
         "allocation": Action(plan_application, needs_of_application, again=True),
@@ -61,8 +66,24 @@ class CreditNoteRoom(Room):
 
     def claims(self, doc: Doc) -> bool:
         """Returns only."""
-        return doc["doctype"] in self.doctypes and bool(doc.get("is_return"))
+        return bool(doc.get("is_return"))
+
+    def claims_gone(self, roles: Iterable[str]) -> bool:
+        """One that did what only returns do."""
+        return did_as_returns_do(roles)
+
+    def fingerprint(self, doc: Doc) -> str:
+        """Its figures, lines and taxes, as of an invoice."""
+        return of_invoice(doc)
 
     def first(self, doc: Doc) -> str:
         """The credit note."""
         return "credit"
+
+    def worth(self, doc: Doc) -> Worth:
+        """Its total. Lines of opposite sign are income and cost all the same, though their total is zero."""
+        return worth_of(doc)
+
+    def nothing(self, doc: Doc) -> Problem | None:
+        """One of zero, and one that only moves goods inside its own company."""
+        return super().nothing(doc) or moves_inside(doc)

@@ -7,30 +7,36 @@ from typing import Any
 
 from ...accounting.money import decimal
 from ...accounting.rounding import line_amount
+from ...accounting.texts import Text, _
 
 Element = dict[str, Any]
-LINE_WORDS = {"AccountCode": "account", "TaxType": "tax type", "LineAmount": "amount", "Tracking": "tracking"}
+LINE_WORDS = {
+    "AccountCode": _("line {number} has the account {here} here, {there} in Xero"),
+    "TaxType": _("line {number} has the tax type {here} here, {there} in Xero"),
+    "LineAmount": _("line {number} has the amount {here} here, {there} in Xero"),
+    "Tracking": _("line {number} has the tracking {here} here, {there} in Xero"),
+}
 
 
-def differences(wanted: Element, shown: Element) -> list[str]:
+def differences(wanted: Element, shown: Element) -> list[Text]:
     """One sentence for each field in which Xero's record (`shown`, as GET answers) is not what the document now makes (`wanted`, a request
     element). Only what ERPNext lets people change on a submitted document is compared: reference, due date and lines."""
     found = [
-        f"the {word} is {wanted.get(field) or 'empty'} here, {shown_value or 'empty'} in Xero"
-        for field, word, shown_value in (
-            ("Reference", "reference", shown.get("Reference")),
-            ("DueDate", "due date", str(shown.get("DueDateString") or "")[:10]),
+        words.format(here=wanted.get(field) or _("empty"), there=shown_value or _("empty"))
+        for field, words, shown_value in (
+            ("Reference", _("the reference is {here} here, {there} in Xero"), shown.get("Reference")),
+            ("DueDate", _("the due date is {here} here, {there} in Xero"), str(shown.get("DueDateString") or "")[:10]),
         )
         if field in wanted and (wanted.get(field) or "") != (shown_value or "")
     ]
     ours, theirs = wanted.get("LineItems") or [], shown.get("LineItems") or []
     if len(ours) != len(theirs):
-        return [*found, f"there are {len(ours)} lines here, {len(theirs)} in Xero"]
+        return [*found, _("there are {here} lines here, {there} in Xero").format(here=len(ours), there=len(theirs))]
     for number, (mine, other) in enumerate(zip(ours, theirs), start=1):
         here, there = _line(mine), _line(other)
         found += [
-            f"line {number} has the {word} {here[name]} here, {there[name]} in Xero"
-            for name, word in LINE_WORDS.items()
+            words.format(number=number, here=here[name], there=there[name])
+            for name, words in LINE_WORDS.items()
             if here[name] != there[name]
         ]
     return found
@@ -42,8 +48,8 @@ def _line(line: Element) -> dict[str, str]:
         amount = line_amount(decimal(line.get("Quantity")), decimal(line.get("UnitAmount")))
     options = sorted(f"{each['Name']}: {each['Option']}" for each in line.get("Tracking") or [])
     return {
-        "AccountCode": line.get("AccountCode") or "none",
-        "TaxType": line.get("TaxType") or "none",
+        "AccountCode": line.get("AccountCode") or _("none"),
+        "TaxType": line.get("TaxType") or _("none"),
         "LineAmount": f"{decimal(amount).quantize(Decimal('0.01')):f}",
-        "Tracking": ", ".join(options) or "none",
+        "Tracking": ", ".join(options) or _("none"),
     }

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from ...accounting.money import ZERO, decimal
+from ...accounting.texts import _
 from ..decisions import Ask, Overtake
 from ..identity import Identity
 from ..step import SUPERSEDED, Step
@@ -83,5 +84,5 @@ def standing(steps: Sequence[Step]) -> list[Standing]:
 
 def _take_back(step: Step) -> Ask | Overtake:
     if step.unsent:
-        return Overtake(step.name, f"The release of {step.who.name} was taken back before it was sent")
+        return Overtake(step.name, _("The release of {name} was taken back before it was sent").format(name=step.who.name))
     return Ask(f"undo-{step.role}", step.who, step.revision, step.amount, posting_date=step.posting_date, currency=step.currency)

@@ -42,7 +42,9 @@ def settled_before(books: Books, keys: list[Named]) -> dict[Named, Decimal]:
         )
         for row in rows:
             if row["voucher_no"] != row["against_voucher"] and (doctype, row["against_voucher"]) in found:
-                found[doctype, row["against_voucher"]] += decimal(row["credit_in_account_currency"]) - decimal(row["debit_in_account_currency"])
+                found[doctype, row["against_voucher"]] += decimal(row["credit_in_account_currency"]) - decimal(
+                    row["debit_in_account_currency"]
+                )
     return found
 
 

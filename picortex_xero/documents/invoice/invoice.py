@@ -10,6 +10,7 @@ from typing import Any
 
 from ...accounting.mapping import Mapping
 from ...accounting.problems import Problem, Refused
+from ...accounting.texts import _, term
 from ..identity import document_url, identity, is_opening
 from ..settlement.paid_on_entry import held
 from ..translation import Translation
@@ -52,16 +53,28 @@ def out_of_scope(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
 
 
 def _opening(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
-    what = f"{doc['doctype']} {doc['name']}"
-    by_hand = "enter it in Xero by hand as a conversion balance"
+    named = {"doctype": term(doc["doctype"]), "name": doc["name"]}
     if not is_opening(doc):
         return []
     if doc.get("is_return"):
-        return [Problem("opening-credit", f"{what} is an opening credit", f"{by_hand.capitalize()}", held=True)]
+        return [
+            Problem(
+                "opening-credit",
+                _("{doctype} {name} is an opening credit").format(**named),
+                _("Enter it in Xero by hand as a conversion balance"),
+                held=True,
+            )
+        ]
     if mapping.opening_documents == "Create":
         return []
-    cure = f"Choose Create under Opening Invoices and Bills on the Xero Connection, then press Retry; or {by_hand}"
-    return [Problem("opening", f"{what} is an opening document, and opening documents are kept back", cure, held=True)]
+    cure = _(
+        "Choose Create under Opening Invoices and Bills on the Xero Connection, then press Retry; or enter it in Xero by hand as a conversion balance"
+    )
+    return [
+        Problem(
+            "opening", _("{doctype} {name} is an opening document, and opening documents are kept back").format(**named), cure, held=True
+        )
+    ]
 
 
 def _header(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: int) -> dict[str, Any]:

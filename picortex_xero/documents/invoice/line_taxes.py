@@ -14,6 +14,8 @@ from ...accounting.problems import Problem
 from ...accounting.rounding import HUNDRED, line_tax
 from ...accounting.tax import deducted
 from ...accounting.tax_types import TaxType
+from ...accounting.terms import inside
+from ...accounting.texts import _
 from .draft import Draft, Line
 
 
@@ -23,8 +25,10 @@ def choose(draft: Draft, line: Line) -> TaxType | Problem:
     if source.fixed and source.net < ZERO:
         return Problem(
             "fixed-tax-deducted",
-            f"{draft.title} takes {-source.net} off {source.fixed} as a fixed amount; Xero's tax type for imports only adds",
-            "Where it belongs to a reverse charge, enter both rows with their rate and amend; else enter the document in Xero by hand",
+            _("{document} takes {net} off {fixed} as a fixed amount; Xero's tax type for imports only adds").format(
+                document=draft.title, net=-source.net, fixed=source.fixed
+            ),
+            _("Where it belongs to a reverse charge, enter both rows with their rate and amend; else enter the document in Xero by hand"),
             held=True,
         )
     if row is not None and not source.parts and (deducted(row) or source.net < ZERO):
@@ -36,11 +40,14 @@ def choose(draft: Draft, line: Line) -> TaxType | Problem:
     if source.paired and (source.tax or abs(source.left_over) >= CENT):
         return Problem(
             "reverse-charge-part",
-            f'{draft.title} adds tax to "{line.body["Description"][:60]}" and takes another amount off again ({source.tax_key}): '
-            f"{half_up(source.left_over)} is left over, and Xero's reverse charge always claims all of it",
-            "Enter it in Xero by hand: the net amount with the reverse charge rate (or without tax where there is none), and your accountant "
-            "adjusts the part that may not be claimed in the tax return. Where a row is tax withheld from the supplier instead, map its "
-            "account under Xero Account Mapping and press Retry",
+            _(
+                """{document} adds tax to "{description}" and takes another amount off again ({tax_key}): {left_over} is left over, and Xero's reverse charge always claims all of it"""
+            ).format(
+                document=draft.title, description=line.body["Description"][:60], tax_key=source.tax_key, left_over=half_up(source.left_over)
+            ),
+            _(
+                "Enter it in Xero by hand: the net amount with the reverse charge rate (or without tax where there is none), and your accountant adjusts the part that may not be claimed in the tax return. Where a row is tax withheld from the supplier instead, map its account under Xero Account Mapping and press Retry"
+            ),
             held=True,
         )
     found = draft.mapping.tax(draft.direction, source.tax_key, source.template, line.account)
@@ -54,9 +61,12 @@ def _no_reverse_charge(draft: Draft, line: Line) -> Problem | None:
     key = line.source.tax_key
     return Problem(
         "reverse-charge-by-hand",
-        f"{draft.title} adds tax and takes it off again ({key}); this organisation has no tax type for a reverse charge",
-        "Enter the document in Xero by hand without tax, and your accountant accounts for both sides in the tax return. Where the return is "
-        f'always adjusted so, map "{key}" for {draft.direction.lower()} to the type without tax under Xero Tax Mapping and press Retry',
+        _("{document} adds tax and takes it off again ({key}); this organisation has no tax type for a reverse charge").format(
+            document=draft.title, key=key
+        ),
+        _(
+            'Enter the document in Xero by hand without tax, and your accountant accounts for both sides in the tax return. Where the return is always adjusted so, map "{key}" for {direction} to the type without tax under Xero Tax Mapping and press Retry'
+        ).format(key=key, direction=inside(draft.direction)),
         held=True,
     )
 
@@ -77,32 +87,41 @@ def _construction_scheme(draft: Draft, line: Line, row: dict[str, Any]) -> Probl
         withheld = not classes or "Liability" in classes or bool(row.get("is_tax_withholding_account"))
     if not withheld:
         return None
-    side = "a bill from a subcontractor" if draft.direction == "Purchases" else "an invoice to a contractor"
+    side = _("a bill from a subcontractor") if draft.direction == "Purchases" else _("an invoice to a contractor")
     return Problem(
         "construction-scheme",
-        f"{draft.title} withholds {-line.amount} on {line.account}; {side} under the Construction Industry Scheme cannot be made by an app",
-        "Enter it in Xero by hand with the Construction Industry Scheme switched on: labour on Xero's CIS labour account, materials on the "
-        "materials account, and see that Xero deducts the same amount. This document stays held",
+        _("{document} withholds {amount} on {account}; {side} under the Construction Industry Scheme cannot be made by an app").format(
+            document=draft.title, amount=-line.amount, account=line.account, side=side
+        ),
+        _(
+            "Enter it in Xero by hand with the Construction Industry Scheme switched on: labour on Xero's CIS labour account, materials on the materials account, and see that Xero deducts the same amount. This document stays held"
+        ),
         held=True,
     )
 
 
 def unfit(draft: Draft, tax_type: TaxType, code: str, key: str) -> Problem | None:
     """Why Xero would refuse this tax type on the account with this code, by its lists as last read; `key` is "" for lines without tax."""
-    place = f'for "{key}" under Xero Tax Mapping' if key else "for Lines Without Tax on the Xero Connection"
+    place = _('for "{tax}" under Xero Tax Mapping').format(tax=key) if key else _("for Lines Without Tax on the Xero Connection")
     if not tax_type.active:
         return Problem(
             "tax-type-gone",
-            f"{draft.title} needs Xero's tax type {tax_type.code}, which is no longer active there",
-            f"Choose another tax type {place}, or restore it in Xero and press Refresh From Xero on the Xero Connection; then press Retry",
+            _("{document} needs Xero's tax type {code}, which is no longer active there").format(document=draft.title, code=tax_type.code),
+            _(
+                "Choose another tax type {place}, or restore it in Xero and press Refresh From Xero on the Xero Connection; then press Retry"
+            ).format(place=place),
         )
     account_class = draft.mapping.xero_classes.get(code)
     if tax_type.classes is None or account_class is None or account_class in tax_type.classes:
         return None
     return Problem(
         "tax-type-not-for-account",
-        f"Xero does not take the tax type {tax_type.code} on its account {code} ({account_class.lower()})",
-        f"Add a row {place} for this class of accounts with a tax type that fits, or map to another account under Xero Account Mapping",
+        _("Xero does not take the tax type {code} on its account {account} ({account_class})").format(
+            code=tax_type.code, account=code, account_class=inside(account_class)
+        ),
+        _(
+            "Add a row {place} for this class of accounts with a tax type that fits, or map to another account under Xero Account Mapping"
+        ).format(place=place),
     )
 
 
@@ -115,8 +134,8 @@ def with_tax(draft: Draft, line: Line, rows: list[dict[str, Any]], row_count: in
         draft.note(
             Problem(
                 "tax-rate-unknown",
-                f"The rate of Xero's tax type {line.tax_type.code} was never read",
-                "Press Refresh From Xero on the Xero Connection",
+                _("The rate of Xero's tax type {code} was never read").format(code=line.tax_type.code),
+                _("Press Refresh From Xero on the Xero Connection"),
             )
         )
         return line.body
@@ -143,9 +162,19 @@ def _tax_differs(line: Line, tax_type: TaxType, own: Decimal) -> Problem:
     source = line.source
     host_rate = sum((rate for _, rate in source.parts if not (source.paired and rate.is_signed())), ZERO)
     rate = tax_type.rate or ZERO
+    if source.paired:
+        fitting = _('Map "{tax_key}" to the Xero reverse charge with the same rate ({host_rate} %)')
+    else:
+        fitting = _('Map "{tax_key}" to the Xero tax type with the same rate ({host_rate} %)')
     return Problem(
         "tax-differs",
-        f'"{line.body["Description"][:60]}" has {source.tax} tax here ({source.tax_key}), but Xero\'s {tax_type.code} '
-        f"({plain(rate):f} %) makes it {own}",
-        f'Map "{source.tax_key}" to the Xero {"reverse charge" if source.paired else "tax type"} with the same rate ({plain(host_rate):f} %)',
+        _(""""{description}" has {tax} tax here ({tax_key}), but Xero's {code} ({rate} %) makes it {own}""").format(
+            description=line.body["Description"][:60],
+            tax=source.tax,
+            tax_key=source.tax_key,
+            code=tax_type.code,
+            rate=f"{plain(rate):f}",
+            own=own,
+        ),
+        fitting.format(tax_key=source.tax_key, host_rate=f"{plain(host_rate):f}"),
     )

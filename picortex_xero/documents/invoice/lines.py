@@ -17,6 +17,7 @@ from ...accounting.money import ZERO, decimal, decimals, half_up, plain
 from ...accounting.problems import Problem
 from ...accounting.rounding import unit_price
 from ...accounting.tax import TaxLine
+from ...accounting.texts import _, term
 from ..identity import DIRECTIONS, amount_due
 from ..translation import Reason
 from .consolidated import as_charged, sales_joined, shares
@@ -138,8 +139,12 @@ def _allocate(draft: Draft, rows: list[dict[str, Any]], tax_rows: list[int], lin
             draft.problems.append(
                 Problem(
                     "tax-not-explained",
-                    f"The tax row {rows[at]['account_head']} is {taxes.row_total(rows[at])}, which its rate and the lines do not explain",
-                    "Check whether the tax was typed in or uses a charge type other than On Net Total or On Previous Row; correct and amend",
+                    _("The tax row {account} is {row_total}, which its rate and the lines do not explain").format(
+                        account=rows[at]["account_head"], row_total=taxes.row_total(rows[at])
+                    ),
+                    _(
+                        "Check whether the tax was typed in or uses a charge type other than On Net Total or On Previous Row; correct and amend"
+                    ),
                 )
             )
             continue
@@ -197,8 +202,10 @@ def _check_precision(draft: Draft, tax: Decimal) -> None:
         draft.problems.append(
             Problem(
                 "too-many-decimals",
-                f"{draft.doc['doctype']} {draft.doc['name']} has amounts with more than two decimals; Xero keeps two",
-                "Set the Currency Precision to 2 in System Settings and enter the document again",
+                _("{doctype} {name} has amounts with more than two decimals; Xero keeps two").format(
+                    doctype=term(draft.doc["doctype"]), name=draft.doc["name"]
+                ),
+                _("Set the Currency Precision to 2 in System Settings and enter the document again"),
             )
         )
 
@@ -210,8 +217,10 @@ def _check_rate(draft: Draft) -> None:
         draft.problems.append(
             Problem(
                 "rate-unusable",
-                f"{doc['name']} has the exchange rate {plain(rate):f}; Xero takes rates of at least 0.000001 per {draft.mapping.base_currency}",
-                "Correct the exchange rate and amend the document, or enter it in Xero by hand",
+                _("{name} has the exchange rate {rate}; Xero takes rates of at least 0.000001 per {base_currency}").format(
+                    name=doc["name"], rate=f"{plain(rate):f}", base_currency=draft.mapping.base_currency
+                ),
+                _("Correct the exchange rate and amend the document, or enter it in Xero by hand"),
             )
         )
 
@@ -226,8 +235,10 @@ def _rounding_lines(draft: Draft, body_lines: list[dict[str, Any]], tax: Decimal
         draft.problems.append(
             Problem(
                 "total-differs",
-                f"The lines and taxes of {doc['name']} add up to {built}, its grand total is {grand}",
-                "Look for a row that belongs to neither; correct the document and amend it",
+                _("The lines and taxes of {name} add up to {built}, its grand total is {grand}").format(
+                    name=doc["name"], built=built, grand=grand
+                ),
+                _("Look for a row that belongs to neither; correct the document and amend it"),
             )
         )
     for amount, text in ((drift, "Rounding difference"), (due - grand, "Rounding")):
@@ -236,7 +247,9 @@ def _rounding_lines(draft: Draft, body_lines: list[dict[str, Any]], tax: Decimal
     if due < ZERO:
         draft.problems.append(
             Problem(
-                "negative-total", f"{doc['name']} has a negative total ({due})", "Enter it as a return, so that it becomes a credit note"
+                "negative-total",
+                _("{name} has a negative total ({due})").format(name=doc["name"], due=due),
+                _("Enter it as a return, so that it becomes a credit note"),
             )
         )
     return due
@@ -249,14 +262,16 @@ def _rounding_line(draft: Draft, amount: Decimal, text: str) -> dict[str, Any]:
         body["AccountCode"] = code
     else:
         draft.note(
-            Problem("rounding-account-missing", "No account is chosen for rounding", "Choose the Rounding Account on the Xero Connection")
+            Problem(
+                "rounding-account-missing", _("No account is chosen for rounding"), _("Choose the Rounding Account on the Xero Connection")
+            )
         )
     no_tax = draft.mapping.no_tax()
     if isinstance(no_tax, Problem):
         draft.note(no_tax)
         return body
     body["TaxType"] = no_tax.code
-    draft.explain(body, "It is the Rounding Account (Xero Connection)", no_tax.why)
+    draft.explain(body, _("It is the Rounding Account (Xero Connection)"), no_tax.why)
     if problem := unfit(draft, no_tax, code, ""):
         draft.note(problem)
     return body

@@ -12,6 +12,7 @@ from typing import Any
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimal, decimals, plain
 from ...accounting.problems import Problem
+from ...accounting.texts import Text, _, term
 from ..identity import DIRECTIONS, amount_due
 from .draft import DESCRIPTION_LIMIT, Draft
 from .line_taxes import unfit
@@ -37,8 +38,12 @@ def opening_lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
         draft.note(
             Problem(
                 "opening-several-accounts",
-                f"{doc['doctype']} {doc['name']} is an opening document booked on several accounts ({', '.join(accounts)})",
-                f"Enter {plain(total):f} open on {doc['name']} as a conversion balance in Xero by hand",
+                _("{doctype} {name} is an opening document booked on several accounts ({accounts})").format(
+                    doctype=term(doc["doctype"]), name=doc["name"], accounts=", ".join(accounts)
+                ),
+                _("Enter {total} open on {name} as a conversion balance in Xero by hand").format(
+                    total=f"{plain(total):f}", name=doc["name"]
+                ),
                 held=True,
             )
         )
@@ -56,7 +61,14 @@ def with_disposal(made: Lines, doc: dict[str, Any], mapping: Mapping) -> Lines:
         return made
     booked = disposal(doc, doc.get("ledger") or [])
     if booked is None or doc["currency"] != mapping.base_currency:
-        return replace(made, problems=[_asset_by_hand(doc, "whose ledger does not show the asset apart from the rest")])
+        return replace(
+            made,
+            problems=[
+                _asset_by_hand(
+                    doc, _("{doctype} {name} sells an asset ({assets}), whose ledger does not show the asset apart from the rest")
+                )
+            ],
+        )
     draft, sign = Draft(doc, mapping, DIRECTIONS[doc["doctype"]]), -1 if doc.get("is_return") else 1
     assets = ", ".join(_names(doc))
     items = [_add(draft, f"Disposal of {assets}: {account}", sign * amount, account) for account, amount in booked.items()]
@@ -67,15 +79,20 @@ def with_disposal(made: Lines, doc: dict[str, Any], mapping: Mapping) -> Lines:
 def asset_held(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
     """A sold asset while nobody has decided who keeps the register."""
     undecided = mapping.depreciation not in (KEPT, SENT)
-    return [_asset_by_hand(doc, "and it is not decided who keeps the register of assets")] if undecided and sold_assets(doc) else []
+    return (
+        [_asset_by_hand(doc, _("{doctype} {name} sells an asset ({assets}), and it is not decided who keeps the register of assets"))]
+        if undecided and sold_assets(doc)
+        else []
+    )
 
 
-def _asset_by_hand(doc: dict[str, Any], why: str) -> Problem:
+def _asset_by_hand(doc: dict[str, Any], why: Text) -> Problem:
     return Problem(
         "asset-sale",
-        f"{doc['doctype']} {doc['name']} sells an asset ({', '.join(_names(doc))}), {why}",
-        f"Choose who keeps the register under Depreciation on the Xero Connection, then press Retry; or enter {doc['name']} in Xero by hand: "
-        "the price with its tax on the disposal account, then dispose of the asset in Xero",
+        why.format(doctype=term(doc["doctype"]), name=doc["name"], assets=", ".join(_names(doc))),
+        _(
+            "Choose who keeps the register under Depreciation on the Xero Connection, then press Retry; or enter {name} in Xero by hand: the price with its tax on the disposal account, then dispose of the asset in Xero"
+        ).format(name=doc["name"]),
         held=True,
     )
 
@@ -100,8 +117,8 @@ def _add(draft: Draft, text: str, amount: Decimal, host_account: str) -> dict[st
         draft.note(
             Problem(
                 "too-many-decimals",
-                f"{amount} on {host_account} has more than two decimals; Xero keeps two",
-                "Set the Currency Precision to 2 in System Settings and enter the document again",
+                _("{amount} on {account} has more than two decimals; Xero keeps two").format(amount=amount, account=host_account),
+                _("Set the Currency Precision to 2 in System Settings and enter the document again"),
             )
         )
     return body

@@ -12,11 +12,12 @@ from typing import Any
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimals, plain
 from ...accounting.problems import Problem, Refused
+from ...accounting.texts import _
 from ...xero.records.registry import KINDS
 from ..base import Action, Books, Doc, Plan, Ready
 from ..decisions import Decision, done, hold, overtaken, refused, wait_for_step
 from ..host import LEDGER, LINKS, STEPS
-from ..identity import create_role, document_url, identity
+from ..identity import document_url, identity
 from ..needs import Facts, Needs
 from ..step import Step, own_links, own_steps
 from ..translation import Translation
@@ -33,8 +34,8 @@ def release(
     problems: list[Problem] = []
     lines = [_line(doc, account, cost_center, moved, mapping, problems) for (account, cost_center), moved in by_account(rows).items()]
     if sum((line["LineAmount"] for line in lines), ZERO):
-        what = f"The release of {doc['name']} on {date} does not balance in the ledger"
-        problems.append(Problem("journal-unbalanced", what, "Run the Process Deferred Accounting again, then press Retry"))
+        what = _("The release of {name} on {date} does not balance in the ledger").format(name=doc["name"], date=date)
+        problems.append(Problem("journal-unbalanced", what, _("Run the Process Deferred Accounting again, then press Retry")))
     if problems:
         raise Refused(list(dict.fromkeys(problems)))
     body: dict[str, Any] = {
@@ -68,8 +69,8 @@ def _line(doc: dict[str, Any], account: str, cost_center: str, moved: Decimal, m
     else:
         line["AccountCode"] = code
     if decimals(moved) > 2:
-        what = f"{moved} on {account} has more than two decimals; Xero keeps two"
-        problems.append(Problem("too-many-decimals", what, "Set the Currency Precision to 2 in System Settings and release again"))
+        what = _("{moved} on {account} has more than two decimals; Xero keeps two").format(moved=moved, account=account)
+        problems.append(Problem("too-many-decimals", what, _("Set the Currency Precision to 2 in System Settings and release again")))
     if tracking := mapping.tracking.get(cost_center):
         line["Tracking"] = [{"Name": tracking[0], "Option": tracking[1]}]
     return line
@@ -89,15 +90,19 @@ def plan_release(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     ledger = facts.get(LEDGER, own)
     rows = released(ledger).get(date)
     if not rows:
-        return overtaken(f"The ledger no longer shows a release of {who.name} on {date}")
-    steps, first = own_steps(facts.get(STEPS, own), who), create_role(doc)
+        return overtaken(_("The ledger no longer shows a release of {name} on {date}").format(name=who.name, date=date))
+    steps, first = own_steps(facts.get(STEPS, own), who), "credit" if doc.get("is_return") else "invoice"
     waits = [each for each in steps if each.role.text.startswith("undo-release-") and str(each.posting_date) == date and each.unfinished]
     if not any(link.part == first and link.live for link in linked):
         waits += [each for each in steps if each.role.text == first and each.unfinished]
         if not waits:
             return hold(_without_invoice(who.name, date, rows))
     if waits:
-        problem = Problem("waits-for-invoice", f"Waits until {who.name} is in Xero as it is now", f"See what stops {who.name}")
+        problem = Problem(
+            "waits-for-invoice",
+            _("Waits until {name} is in Xero as it is now").format(name=who.name),
+            _("See what stops {name}").format(name=who.name),
+        )
         return wait_for_step(waits[0].name, problem)
     try:
         made = release(doc, date, rows, books.mapping, books.site_url, books.instance, step.role.text)
@@ -109,8 +114,10 @@ def plan_release(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
 def _without_invoice(name: str, date: str, rows: Sequence[dict[str, Any]]) -> Problem:
     return Problem(
         "release-without-invoice",
-        f"A part of {name} was released on {date}, but {name} was never sent to Xero",
-        f"Enter a manual journal in Xero on {date} (debits positive): {recipe(rows)}; nothing is left to do here",
+        _("A part of {name} was released on {date}, but {name} was never sent to Xero").format(name=name, date=date),
+        _("Enter a manual journal in Xero on {date} (debits positive): {recipe}; nothing is left to do here").format(
+            date=date, recipe=recipe(rows)
+        ),
         held=True,
     )
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from ...accounting.money import ZERO, decimal, half_up
 from ...accounting.problems import Problem, Refused
+from ...accounting.texts import NONE, _
 from ...xero.records.base import GONE
 from ...xero.records.registry import INVOICE
 from ..agreement import compare_document
-from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room
+from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room, Worth
 from ..decisions import Adopt, Ask, Decision, Effect, Hold, Remember, Skip, Unclear, done, refused
 from ..fingerprint import of_invoice
 from ..host import CONTACT, COUNTER_SALES, LEDGER, LINKS, SETTLED_BEFORE
-from ..identity import INVOICE_DOCTYPES, is_opening, party_of
+from ..identity import INVOICE_DOCTYPES, amount_due, is_opening, party_of, within_one_company
 from ..needs import NOTHING, Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.paid_on_entry import PAYMENT, tenders
@@ -59,15 +61,25 @@ class OpeningInvoice(Ready):
         same = [each for each in self._same(shown) if not self._is_anothers(each["InvoiceID"], shown)]
         if not same:
             # What is not in an incomplete list may be there all the same: nothing is known then, and the look is repeated.
-            return super().decide(shown) if shown.numbers[self._place].complete else Decision(Unclear(f"Invoices of {number}"))
+            return (
+                super().decide(shown)
+                if shown.numbers[self._place].complete
+                else Decision(Unclear(_("Invoices of {number}").format(number=number)))
+            )
         if len(same) > 1:
-            what = f"Xero has {len(same)} documents {number} of this contact, one of which may be the opening document {who.name}"
-            cure = f"Void the ones that are too many in Xero, or cancel {who.name} here"
+            what = _("Xero has {count} documents {number} of this contact, one of which may be the opening document {name}").format(
+                count=len(same), number=number, name=who.name
+            )
+            cure = _("Void the ones that are too many in Xero, or cancel {name} here").format(name=who.name)
             return Decision(Hold((Problem("opening-several", what, cure),)), self.asks)
         due, total = same[0].get("AmountDue"), self.translation.total
         if decimal(due) != total:
-            what = f"The opening document {who.name} has {total} open here, {number} in Xero has {due}"
-            cure = f"Bring {number} in Xero to {total} open, or correct {who.name} here, then press Retry"
+            what = _("The opening document {name} has {total} open here, {number} in Xero has {due}").format(
+                name=who.name, total=total, number=number, due=due
+            )
+            cure = _("Bring {number} in Xero to {total} open, or correct {name} here, then press Retry").format(
+                number=number, total=total, name=who.name
+            )
             return Decision(Hold((Problem("opening-differs", what, cure),)), self.asks)
         return done(*self.asks, self._adopt(same[0]))
 
@@ -92,7 +104,7 @@ class OpeningInvoice(Ready):
             currency=element.get("CurrencyCode", ""),
             total=element.get("Total"),
             amount_due=element.get("AmountDue"),
-            said=f"Linked to {number}, which was already in Xero with the same amount open",
+            said=_("Linked to {number}, which was already in Xero with the same amount open").format(number=number),
         )
 
 
@@ -145,7 +157,9 @@ def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     doc = with_ledger(doc, facts)
     opening = is_opening(doc)
     if opening and still_open(doc) <= ZERO:
-        return Decision(Skip(Problem("opening-settled", f"Nothing of {step.who.name} was open on the go-live date", "")))
+        return Decision(
+            Skip(Problem("opening-settled", _("Nothing of {name} was open on the go-live date").format(name=step.who.name), NONE))
+        )
     try:
         # Without a contact yet, this still finds every problem: nobody is created for a document that cannot go.
         made = invoice(doc, books.mapping, contact_id, books.site_url, books.instance, step.revision, step.number_suffix)
@@ -162,16 +176,42 @@ def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
 FURTHER = {"payment": PAYMENT, "writeoff": WRITE_OFF, "release": RELEASE}
 
 
+def did_as_returns_do(roles: Iterable[str]) -> bool:
+    """Whether one of these roles is a return's: it becomes a credit note, and is taken off the invoice that it returns. Steps that take something
+    back or look again ("undo-credit-1", "note-cancel-credit-1") name the role that they are about. What was written off an invoice stands at
+    CreditNotes, too, so that an endpoint proves nothing."""
+    return any({"credit", "allocation"} & set(role.split("-")) for role in roles)
+
+
+def worth_of(doc: Doc) -> Worth:
+    """What an invoice or return amounts to."""
+    base = doc.get("base_grand_total") or any(item.get("base_net_amount") for item in doc.get("items") or [])
+    return Worth(base, abs(amount_due(doc)), doc.get("currency") or "")
+
+
+def moves_inside(doc: Doc) -> Problem | None:
+    """Why nobody owes anything for an invoice or return that stays inside one company."""
+    if not within_one_company(doc):
+        return None
+    return Problem("internal-transfer", _("It moves goods inside {company}: nobody owes anything").format(company=doc["company"]), NONE)
+
+
 class InvoiceRoom(Room):
     """Sales Invoice and Purchase Invoice; a return is a credit note."""
 
     name = "invoice"
     doctypes = INVOICE_DOCTYPES
+    parts = ("invoice",)
+    scopes = ("accounting.invoices",)
     actions = {"invoice": Action(plan_invoice, needs_of_invoice), **FURTHER}
 
     def claims(self, doc: Doc) -> bool:
         """All but returns."""
-        return doc["doctype"] in self.doctypes and not doc.get("is_return")
+        return not doc.get("is_return")
+
+    def claims_gone(self, roles: Iterable[str]) -> bool:
+        """One that did nothing that only returns do."""
+        return not did_as_returns_do(roles)
 
     def first(self, doc: Doc) -> str:
         """The invoice."""
@@ -180,3 +220,11 @@ class InvoiceRoom(Room):
     def fingerprint(self, doc: Doc) -> str:
         """Its figures, lines and taxes."""
         return of_invoice(doc)
+
+    def worth(self, doc: Doc) -> Worth:
+        """Its total. Lines of opposite sign are income and cost all the same, though their total is zero."""
+        return worth_of(doc)
+
+    def nothing(self, doc: Doc) -> Problem | None:
+        """One of zero, and one that only moves goods inside its own company."""
+        return super().nothing(doc) or moves_inside(doc)

@@ -15,6 +15,7 @@ from ...accounting.money import ZERO, decimal, decimals, plain
 from ...accounting.problems import Problem, Refused
 from ...accounting.rounding import line_tax
 from ...accounting.tax_types import TaxType
+from ...accounting.texts import _, term
 from ...xero.records.registry import KINDS
 from ..base import Action, Books, Doc, Plan, Ready
 from ..decisions import Ask, Decision, Wait, done, overtaken, refused
@@ -45,27 +46,49 @@ def written_off(doc: dict[str, Any]) -> Decimal:
 
 def problems(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
     """Why the write-off has no safe treatment; the whole document waits then. Empty where nothing is written off."""
-    amount, account, what = written_off(doc), doc.get("write_off_account") or "(no account)", f"{doc['doctype']} {doc['name']}"
+    amount, account, what = (
+        written_off(doc),
+        doc.get("write_off_account") or "(no account)",
+        {"doctype": term(doc["doctype"]), "name": doc["name"]},
+    )
     if not amount:
         return []
     choice = mapping.deductions.get(account)
-    by_hand = f"enter {doc['name']} in Xero by hand, with a credit note (for a return: an invoice) of {plain(abs(amount)):f} on {account}"
     if amount < ZERO:
-        return [Problem("pos-write-off-negative", f"{what} writes off more than it leaves open", by_hand.capitalize(), held=True)]
+        return [
+            Problem(
+                "pos-write-off-negative",
+                _("{doctype} {name} writes off more than it leaves open").format(**what),
+                _("Enter {name} in Xero by hand, with a credit note (for a return: an invoice) of {amount} on {account}").format(
+                    name=doc["name"], amount=f"{plain(abs(amount)):f}", account=account
+                ),
+                held=True,
+            )
+        ]
     if choice is None or choice.treatment != CREDIT_NOTE:
-        why = f"{what} writes off {plain(amount):f} on {account}, which nobody has chosen a credit note for"
-        cure = f"Choose Credit note and its tax type for {account} under Xero Deduction Mapping, then press Retry; or {by_hand}"
+        why = _("{doctype} {name} writes off {amount} on {account}, which nobody has chosen a credit note for").format(
+            **what, amount=f"{plain(amount):f}", account=account
+        )
+        cure = _(
+            "Choose Credit note and its tax type for {account} under Xero Deduction Mapping, then press Retry; or enter {name} in Xero by hand, with a credit note (for a return: an invoice) of {amount} on {account}"
+        ).format(account=account, name=doc["name"], amount=f"{plain(abs(amount)):f}")
         return [Problem("pos-write-off", why, cure, held=True)]
     found = []
     if choice.tax_type is None or choice.tax_type.shown is None or not choice.tax_type.active:
-        why = f"The choice for {account}, on which {what} writes off {plain(amount):f}, has no tax type with a rate that was read from Xero"
-        cure = f"Complete {account} under Xero Deduction Mapping and press Refresh From Xero on the Xero Connection, then press Retry"
+        why = _(
+            "The choice for {account}, on which {doctype} {name} writes off {amount}, has no tax type with a rate that was read from Xero"
+        ).format(account=account, **what, amount=f"{plain(amount):f}")
+        cure = _(
+            "Complete {account} under Xero Deduction Mapping and press Refresh From Xero on the Xero Connection, then press Retry"
+        ).format(account=account)
         found.append(Problem("deduction-incomplete", why, cure))
     if isinstance(code := mapping.account(account, "deduction"), Problem):
         found.append(code)
     if decimals(amount) > 2:
-        why = f"{what} writes off {amount}, which has more than two decimals; Xero keeps two"
-        found.append(Problem("too-many-decimals", why, "Set the Currency Precision to 2 in System Settings and enter the document again"))
+        why = _("{doctype} {name} writes off {amount}, which has more than two decimals; Xero keeps two").format(**what, amount=amount)
+        found.append(
+            Problem("too-many-decimals", why, _("Set the Currency Precision to 2 in System Settings and enter the document again"))
+        )
     return found
 
 
@@ -154,9 +177,13 @@ def _wait_for_record(step: Step, facts: Facts) -> Decision:
     steps = own_steps(facts.get(STEPS, (who.doctype, who.name)), who)
     before = next((each for each in steps if each.role.text == role and each.revision == step.revision), None)
     if before and not before.unfinished:
-        return overtaken(f"What {who.name} writes off was not sent")
+        return overtaken(_("What {name} writes off was not sent").format(name=who.name))
     ask = Ask(role)
-    problem = Problem("waits-for-invoice", f"Waits until what {who.name} writes off is in Xero", f"See what stops {who.name}")
+    problem = Problem(
+        "waits-for-invoice",
+        _("Waits until what {name} writes off is in Xero").format(name=who.name),
+        _("See what stops {name}").format(name=who.name),
+    )
     return Decision(Wait(problem, on=ask), (ask,))
 
 

@@ -15,6 +15,7 @@ from ...accounting.money import ZERO
 from ...accounting.problems import Problem, Refused
 from ...accounting.tax import allocate
 from ...accounting.tax_types import TaxType
+from ...accounting.texts import _
 from ..identity import document_url, identity
 from ..party.contact import NAME_LIMIT, single_spaced
 from ..settlement.bank_transaction import BankLine, bank_transaction
@@ -104,8 +105,11 @@ def _in_currency(amounts: list[Decimal], moved: Decimal) -> list[Decimal]:
 def _foreign_tax(entry: Journal, currency: str) -> Problem:
     return Problem(
         "journal-foreign-tax",
-        f"Journal Entry {entry.doc['name']} books tax against a bank account in {currency}; Xero would convert the tax itself",
-        f"In Xero, enter it in the {currency} bank account as spend or receive money with the tax rate on each line, and correct the tax there "
-        "to the figure here",
+        _("Journal Entry {name} books tax against a bank account in {currency}; Xero would convert the tax itself").format(
+            name=entry.doc["name"], currency=currency
+        ),
+        _(
+            "In Xero, enter it in the {currency} bank account as spend or receive money with the tax rate on each line, and correct the tax there to the figure here"
+        ).format(currency=currency),
         held=True,
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ...accounting.money import ZERO
 from ...accounting.problems import Problem
+from ...accounting.texts import NONE, Text, _, term
 from .. import payroll as people
 from .rows import BANK, PARTY, PLAIN, TAX, TRADE_PARTIES, Journal, Leg
 
@@ -25,14 +26,14 @@ KEPT_IN_XERO, SENT_FROM_HERE = "Kept in Xero", "Sent from here"
 class Case:
     """One row of the table: what it is called, when it applies and what becomes of it.
 
-    `becomes` is one of the words below. Of what is held, `says` completes "Journal Entry JV-1 ..." and `recipe` is what a person does.
+    `becomes` is one of the words below. Of what is held, `says` names the journal and `recipe` is what a person does.
     """
 
     name: str
     applies: Callable[[Journal], bool]
     becomes: str
-    says: str = ""
-    recipe: str = ""
+    says: Text = NONE
+    recipe: Text = NONE
 
 
 MANUAL_JOURNAL, BANK_TRANSACTION, PAYMENT, CREDIT_USED = "manual-journal", "bank-transaction", "payment", "credit-used"
@@ -47,7 +48,8 @@ def case_of(journal: Journal) -> Case:
 def problem_of(journal: Journal, case: Case) -> Problem:
     """Why a journal of a held or skipped case does not go, with its recipe."""
     code = case.name if case.becomes == SKIPPED else f"journal-{case.name}"
-    return Problem(code, f"Journal Entry {journal.doc['name']} {case.says}", case.recipe, held=case.becomes == HELD)
+    message = case.says.format(doctype=term("Journal Entry"), name=journal.doc["name"])
+    return Problem(code, message, case.recipe, held=case.becomes == HELD)
 
 
 def _is_about(what: str) -> Callable[[Journal], bool]:
@@ -131,10 +133,9 @@ def _forgives(journal: Journal) -> bool:
     )
 
 
-ENTER_ANEW = "Cancel it here and enter {instead}; or leave it here and enter the same in Xero by hand: {by_hand}"
-OPENING_RECIPE = (
-    "In Xero enter the balances under Accounting > Advanced > Conversion balances, and open invoices and bills as documents of their own; "
-    "where they are there already, nothing is left to do"
+ENTER_ANEW = _("Cancel it here and enter {instead}; or leave it here and enter the same in Xero by hand: {by_hand}")
+OPENING_RECIPE = _(
+    "In Xero enter the balances under Accounting > Advanced > Conversion balances, and open invoices and bills as documents of their own; where they are there already, nothing is left to do"
 )
 
 CASES: tuple[Case, ...] = (
@@ -144,68 +145,70 @@ CASES: tuple[Case, ...] = (
         "exchange-engine",
         lambda journal: journal.doc.get("voucher_type") in OWN_ENGINE or _revalues(journal),
         SKIPPED,
-        "books an exchange difference; Xero computes its own",
+        _("{doctype} {name} books an exchange difference; Xero computes its own"),
     ),
     Case("credit-used", _uses_credit, CREDIT_USED),
     Case(
         "credit-used-elsewhere",
         lambda journal: bool(journal.doc.get("is_system_generated")) and journal.doc.get("voucher_type") in CREDIT_APPLIED,
         HELD,
-        "was made by Payment Reconciliation, which took a credit off something that is no invoice or bill",
-        "In Xero allocate the credit note by hand to what was entered there in that document's place",
+        _("{doctype} {name} was made by Payment Reconciliation, which took a credit off something that is no invoice or bill"),
+        _("In Xero allocate the credit note by hand to what was entered there in that document's place"),
     ),
-    Case("opening", lambda journal: journal.doc.get("is_opening") == "Yes", HELD, "is an opening entry", OPENING_RECIPE),
+    Case(
+        "opening", lambda journal: journal.doc.get("is_opening") == "Yes", HELD, _("{doctype} {name} is an opening entry"), OPENING_RECIPE
+    ),
     Case(
         "asset-with-others",
         lambda journal: _asset_choice(KEPT_IN_XERO)(journal) and not _only(PLAIN)(journal),
         HELD,
-        "moves an asset and money, a tax or a party's balance, while depreciation is kept in Xero",
-        "Dispose of the asset in Xero (Accounting > Fixed assets) with the same amount and account; nothing is left to do here",
+        _("{doctype} {name} moves an asset and money, a tax or a party's balance, while depreciation is kept in Xero"),
+        _("Dispose of the asset in Xero (Accounting > Fixed assets) with the same amount and account; nothing is left to do here"),
     ),
     Case(
         "depreciation-kept",
         _asset_choice(KEPT_IN_XERO),
         SKIPPED,
-        "belongs to the asset register, which is kept in Xero",
+        _("{doctype} {name} belongs to the asset register, which is kept in Xero"),
     ),
     Case(
         "depreciation-undecided",
         lambda journal: journal.depreciates and journal.mapping.depreciation != SENT_FROM_HERE,
         HELD,
-        "books depreciation, and nobody has chosen yet whether Xero's own asset register does that",
-        "Choose Depreciation on the Xero Connection, then press Retry",
+        _("{doctype} {name} books depreciation, and nobody has chosen yet whether Xero's own asset register does that"),
+        _("Choose Depreciation on the Xero Connection, then press Retry"),
     ),
     Case(
         "nothing",
         lambda journal: not journal.legs,
         SKIPPED,
-        "moves nothing in company currency",
+        _("{doctype} {name} moves nothing in company currency"),
     ),
     Case("plain", _only(PLAIN, TAX), MANUAL_JOURNAL),
     Case(
         "control-unmapped",
         lambda journal: any(leg.row.get("party_type") not in TRADE_PARTIES for leg in journal.of(PARTY)),
         HELD,
-        "books a receivable or payable that belongs to no customer or supplier, such as wages payable",
-        "Map that account under Xero Account Mapping to an ordinary account (an asset or a liability in Xero), then press Retry",
+        _("{doctype} {name} books a receivable or payable that belongs to no customer or supplier, such as wages payable"),
+        _("Map that account under Xero Account Mapping to an ordinary account (an asset or a liability in Xero), then press Retry"),
     ),
     Case("transfer", _transfers, PAYMENT),
     Case(
         "several-banks",
         lambda journal: len(journal.banks) > 1,
         HELD,
-        "moves money of several bank accounts and more; in Xero each account has its own line",
+        _("{doctype} {name} moves money of several bank accounts and more; in Xero each account has its own line"),
         ENTER_ANEW.format(
-            instead="one journal for each bank account",
-            by_hand="a transfer between the bank accounts, and the rest as spend or receive money",
+            instead=_("one journal for each bank account"),
+            by_hand=_("a transfer between the bank accounts, and the rest as spend or receive money"),
         ),
     ),
     Case(
         "tax-settled",
         lambda journal: bool(journal.banks) and _only(BANK, TAX)(journal),
         HELD,
-        "pays or refunds tax only; Xero takes that on its own tax account from people alone",
-        "In Xero, enter it in the bank account as spend or receive money on the tax account (for example GST), without a tax rate",
+        _("{doctype} {name} pays or refunds tax only; Xero takes that on its own tax account from people alone"),
+        _("In Xero, enter it in the bank account as spend or receive money on the tax account (for example GST), without a tax rate"),
     ),
     Case("bank", lambda journal: _one_bank(journal) and not journal.of(PARTY), BANK_TRANSACTION),
     Case("pays", _pays, PAYMENT),
@@ -213,27 +216,28 @@ CASES: tuple[Case, ...] = (
         "bank-and-parties",
         lambda journal: bool(journal.banks) and bool(journal.of(PARTY)),
         HELD,
-        "moves money and balances of several kinds of parties or accounts at once",
+        _("{doctype} {name} moves money and balances of several kinds of parties or accounts at once"),
         ENTER_ANEW.format(
-            instead="a Payment Entry for each party",
-            by_hand="a payment on each invoice, and for what belongs to no invoice an overpayment of its party",
+            instead=_("a Payment Entry for each party"),
+            by_hand=_("a payment on each invoice, and for what belongs to no invoice an overpayment of its party"),
         ),
     ),
     Case(
         "bank-nothing",
         lambda journal: bool(journal.banks),
         HELD,
-        "takes as much out of the bank account as it puts in",
-        "Cancel it here and enter it as a journal without the bank account",
+        _("{doctype} {name} takes as much out of the bank account as it puts in"),
+        _("Cancel it here and enter it as a journal without the bank account"),
     ),
     Case("set-off", lambda journal: _sets_off(journal) and bool(journal.mapping.clearing), PAYMENT),
     Case(
         "set-off-by-hand",
         _sets_off,
         HELD,
-        "sets invoices off against bills, and no clearing account is chosen to do that through",
-        "Choose the Clearing Account on the Xero Connection and press Retry; or in Xero pay each invoice into a clearing account and each "
-        "bill from it, on this date and with these amounts",
+        _("{doctype} {name} sets invoices off against bills, and no clearing account is chosen to do that through"),
+        _(
+            "Choose the Clearing Account on the Xero Connection and press Retry; or in Xero pay each invoice into a clearing account and each bill from it, on this date and with these amounts"
+        ),
     ),
     # The accountant's choice for the account (Xero Deduction Mapping) decides, as it does for a payment's deductions.
     Case("write-off", _forgives, PAYMENT),
@@ -241,18 +245,19 @@ CASES: tuple[Case, ...] = (
         "party-to-party",
         lambda journal: _only(PARTY)(journal),
         HELD,
-        "moves a balance between parties or invoices",
-        "In Xero enter a credit note on the one contact and allocate it to its invoice, and an invoice (or bill) for the same amount on the "
-        "other, both on one clearing account and without tax",
+        _("{doctype} {name} moves a balance between parties or invoices"),
+        _(
+            "In Xero enter a credit note on the one contact and allocate it to its invoice, and an invoice (or bill) for the same amount on the other, both on one clearing account and without tax"
+        ),
     ),
     Case(
         "party-without-invoice",
         lambda journal: True,
         HELD,
-        "books an amount that a party owes or is owed without an invoice, which Xero cannot hold",
+        _("{doctype} {name} books an amount that a party owes or is owed without an invoice, which Xero cannot hold"),
         ENTER_ANEW.format(
-            instead="an invoice, bill or credit note of the same amount",
-            by_hand="the invoice, bill or credit note on the same accounts and date",
+            instead=_("an invoice, bill or credit note of the same amount"),
+            by_hand=_("the invoice, bill or credit note on the same accounts and date"),
         ),
     ),
 )

@@ -14,6 +14,7 @@ from ...accounting.mapping import Mapping
 from ...accounting.money import CENT, ZERO, decimals, plain
 from ...accounting.problems import Problem, Refused
 from ...accounting.tax_types import TaxType
+from ...accounting.texts import _
 from ..identity import document_url, identity
 from ..invoice.draft import DESCRIPTION_LIMIT
 from ..translation import Reason, Translation
@@ -70,7 +71,7 @@ def reasons(entry: Journal, parts: list[TaxedLeg]) -> list[Reason]:
             mapping.accounts.get(each.leg.account, ""),
             mapping.account_why(each.leg.account, "journal"),
             each.tax_type.code if each.tax_type else "",
-            each.tax_type.why if each.tax_type else "The journal has no row for tax",
+            each.tax_type.why if each.tax_type else _("The journal has no row for tax"),
         )
         for each in parts
     ]
@@ -90,15 +91,20 @@ def account_code(mapping: Mapping, leg: Leg, tax_type: TaxType | None, problems:
             problems.append(
                 Problem(
                     "tax-type-not-for-account" if tax_type.active else "tax-type-gone",
-                    f"Xero does not take the tax type {tax_type.code} on its account {code} for {leg.account}",
-                    "Choose a tax type that fits under Xero Tax Mapping (for lines without tax on the Xero Connection), or map "
-                    f"{leg.account} to another account under Xero Account Mapping",
+                    _("Xero does not take the tax type {code} on its account {xero_account} for {account}").format(
+                        code=tax_type.code, xero_account=code, account=leg.account
+                    ),
+                    _(
+                        "Choose a tax type that fits under Xero Tax Mapping (for lines without tax on the Xero Connection), or map {account} to another account under Xero Account Mapping"
+                    ).format(account=leg.account),
                 )
             )
         return code
     found = mapping.account(leg.account, "journal")
     if isinstance(found, Problem) and leg.row.get("account_type") == "Tax":
-        cure = f"Map {leg.account} under Xero Tax Mapping where it is a tax on sales or purchases, else under Xero Account Mapping"
+        cure = _("Map {account} under Xero Tax Mapping where it is a tax on sales or purchases, else under Xero Account Mapping").format(
+            account=leg.account
+        )
         found = Problem(found.code, found.message, cure)
     problems += [found] if isinstance(found, Problem) and found not in problems else []
     return ""
@@ -110,8 +116,8 @@ def unsound(entry: Journal) -> list[Problem]:
     found = [
         Problem(
             "too-many-decimals",
-            f"{leg.amount} on {leg.account} has more than two decimals; Xero keeps two",
-            "Set the Currency Precision to 2 in System Settings and enter the journal again",
+            _("{amount} on {account} has more than two decimals; Xero keeps two").format(amount=leg.amount, account=leg.account),
+            _("Set the Currency Precision to 2 in System Settings and enter the journal again"),
         )
         for leg in entry.legs
         if decimals(leg.amount) > 2 or decimals(leg.own) > 2
@@ -121,8 +127,10 @@ def unsound(entry: Journal) -> list[Problem]:
         found.append(
             Problem(
                 "journal-unbalanced",
-                f"Journal Entry {doc['name']} does not balance in company currency ({difference})",
-                "Correct the journal and amend it",
+                _("Journal Entry {name} does not balance in company currency ({difference})").format(
+                    name=doc["name"], difference=difference
+                ),
+                _("Correct the journal and amend it"),
             )
         )
     return found

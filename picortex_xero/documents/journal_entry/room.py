@@ -6,9 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ...accounting.problems import Refused
+from ...accounting.texts import _
 from ...xero.records.registry import KINDS
-from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room
+from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room, Worth
 from ..decisions import Ask, Decision, Hold, Send, Skip, done, overtaken, refused
+from ..fingerprint import of_journal
 from ..host import CONTACT, HEAD, LINKS, Named
 from ..identity import INVOICE_DOCTYPES
 from ..needs import NOTHING, Facts, Needs
@@ -84,7 +86,7 @@ def plan_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     if case.becomes == HELD:
         return Decision(Hold((problem_of(entry, case),)))
     if case.becomes == PAYMENT:
-        return overtaken(f"{step.who.name} goes to Xero as the payment or transfer it is", Ask("payment"))
+        return overtaken(_("{name} goes to Xero as the payment or transfer it is").format(name=step.who.name), Ask("payment"))
     return _translated(step, entry, case, facts, books)
 
 
@@ -140,7 +142,7 @@ def _as_payment(part: str) -> Action:
         if found := settlement(told_apart(doc, facts, books)):
             return its.plan(step, doc, found, facts, books)
         again = [Ask("journal", revision=step.revision + 1)] if step.role.text == "payment" else []
-        return overtaken(f"{step.who.name} is no payment any more and is looked at again", *again)
+        return overtaken(_("{name} is no payment any more and is looked at again").format(name=step.who.name), *again)
 
     return Action(plan, needs, its.again)
 
@@ -150,8 +152,18 @@ class JournalRoom(Room):
 
     name = "journal_entry"
     doctypes = (JOURNAL_ENTRY,)
+    parts = ("journal", "payment")
+    scopes = ("accounting.manualjournals",)
     actions = {"journal": Action(plan_journal, needs_of_journal, again=True)} | {part: _as_payment(part) for part in PARTS}
 
     def first(self, doc: Doc) -> str:
         """The journal; one that is a payment says so when it is looked at."""
         return "journal"
+
+    def fingerprint(self, doc: Doc) -> str:
+        """Its rows, in any order."""
+        return of_journal(doc)
+
+    def worth(self, doc: Doc) -> Worth:
+        """The sum of its debits, in company currency."""
+        return Worth(doc.get("total_debit"), doc.get("total_debit"))

@@ -18,6 +18,7 @@ from ...accounting.problems import Problem
 from ...accounting.rounding import line_tax
 from ...accounting.tax import HUNDRED, allocate, charged_rates
 from ...accounting.tax_types import TaxType
+from ...accounting.texts import _
 from .rows import PLAIN, TAX, Journal, Leg
 
 SEARCHED_ROWS = 12
@@ -156,14 +157,22 @@ def _tax_type(journal: Journal, leg: Leg, share: Decimal, key: str, problems: li
         problem = found
     elif found.shown is None:
         problem = Problem(
-            "tax-rate-unknown", f"The rate of Xero's tax type {found.code} was never read", "Press Refresh From Xero on the Xero Connection"
+            "tax-rate-unknown",
+            _("The rate of Xero's tax type {code} was never read").format(code=found.code),
+            _("Press Refresh From Xero on the Xero Connection"),
         )
     elif abs(line_tax(leg.amount, found.shown, False) - share) > CENT:
         problem = Problem(
             "tax-differs",
-            f"{leg.account} has {share} tax here ({key}), but Xero's {found.code} ({plain(found.shown):f} %) makes it "
-            f"{line_tax(leg.amount, found.shown, False)}",
-            f'Map "{key}" to the Xero tax type with the same rate',
+            _("{account} has {share} tax here ({key}), but Xero's {code} ({shown} %) makes it {amount}").format(
+                account=leg.account,
+                share=share,
+                key=key,
+                code=found.code,
+                shown=f"{plain(found.shown):f}",
+                amount=line_tax(leg.amount, found.shown, False),
+            ),
+            _('Map "{key}" to the Xero tax type with the same rate').format(key=key),
         )
     if problem:
         problems += [problem] if problem not in problems else []
@@ -176,8 +185,11 @@ def _unexplained(journal: Journal, rows: list[Leg]) -> Problem:
     figures = ", ".join(f"{plain(abs(row.amount)):f} on {row.account}" for row in rows)
     return Problem(
         "journal-tax-unexplained",
-        f"Journal Entry {journal.doc['name']} books {figures}, and no mapped rate says which of its other rows that is the tax of",
-        "Cancel it here and enter one journal for each rate, its tax to the cent of its rows; or leave it here and enter it in Xero by hand, "
-        "with the tax rate on each line instead of the row for tax",
+        _("Journal Entry {name} books {figures}, and no mapped rate says which of its other rows that is the tax of").format(
+            name=journal.doc["name"], figures=figures
+        ),
+        _(
+            "Cancel it here and enter one journal for each rate, its tax to the cent of its rows; or leave it here and enter it in Xero by hand, with the tax rate on each line instead of the row for tax"
+        ),
         held=True,
     )

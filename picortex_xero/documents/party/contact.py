@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...accounting.problems import Problem, Refused
+from ...accounting.texts import NONE, Text, _, term
 from ..identity import contact_number, identity
 from ..translation import Translation
 
@@ -31,15 +32,19 @@ def contact(party: dict[str, Any], instance: str) -> Translation:
     if not name:
         problems.append(
             Problem(
-                "contact-nameless", f"{party['doctype']} {party['name']} has no name", f"Give {party['doctype']} {party['name']} a name"
+                "contact-nameless",
+                _("{doctype} {name} has no name").format(doctype=term(party["doctype"]), name=party["name"]),
+                _("Give {doctype} {name} a name").format(doctype=term(party["doctype"]), name=party["name"]),
             )
         )
     if len(name) > NAME_LIMIT or "<" in name or ">" in name:
         problems.append(
             Problem(
                 "contact-name-invalid",
-                f'Xero does not take "{name[:60]}" as a contact name: at most {NAME_LIMIT} characters, without < and >',
-                f"Shorten or correct the name of {party['doctype']} {party['name']}",
+                _('Xero does not take "{name}" as a contact name: at most {most} characters, without {less} and {greater}').format(
+                    name=name[:60], most=NAME_LIMIT, less="<", greater=">"
+                ),
+                _("Shorten or correct the name of {doctype} {name}").format(doctype=term(party["doctype"]), name=party["name"]),
             )
         )
     if problems:
@@ -92,9 +97,10 @@ def namesake(found: Iterable[dict[str, Any]], translation: Translation) -> dict[
         [
             Problem(
                 "contact-name-taken",
-                f'Xero already has a contact called "{wanted["Name"]}", and it is not certain that it is the same one '
-                f"({_contradiction(alike[0], wanted) or 'there are several'})",
-                "Correct the name or tax number on one side, so that they agree or differ clearly; then press Retry",
+                _('Xero already has a contact called "{name}", and it is not certain that it is the same one ({why})').format(
+                    name=wanted["Name"], why=_contradiction(alike[0], wanted) or _("there are several")
+                ),
+                _("Correct the name or tax number on one side, so that they agree or differ clearly; then press Retry"),
             )
         ]
     )
@@ -104,20 +110,20 @@ def shared_by_two(party: str, other: str, name: str) -> Problem:
     """Two customers (or two suppliers) of one name: Xero allows the name once, and which is which only a person knows."""
     return Problem(
         "contact-name-shared",
-        f'"{name}" is the contact of {other} in Xero already; {party} has the same name',
-        f"Give {party} or {other} a name of its own, then press Retry",
+        _('"{name}" is the contact of {other} in Xero already; {party} has the same name').format(name=name, other=other, party=party),
+        _("Give {party} or {other} a name of its own, then press Retry").format(party=party, other=other),
     )
 
 
-def _contradiction(candidate: dict[str, Any], wanted: dict[str, Any]) -> str:
+def _contradiction(candidate: dict[str, Any], wanted: dict[str, Any]) -> Text:
     number = candidate.get("ContactNumber") or ""
     # Our own numbers on a namesake: the customer and the supplier of one name are one contact (accounting_rules).
     if number and not number.startswith("PC-"):
-        return f'it has the contact code "{number}"'
+        return _('it has the contact code "{number}"').format(number=number)
     theirs, ours = _digits(candidate.get("TaxNumber")), _digits(wanted.get("TaxNumber"))
     if theirs and ours and theirs != ours:
-        return f"its tax number is {candidate['TaxNumber']}"
-    return ""
+        return _("its tax number is {tax_number}").format(tax_number=candidate["TaxNumber"])
+    return NONE
 
 
 def _digits(value: Any) -> str:

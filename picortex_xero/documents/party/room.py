@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...accounting.problems import Problem, Refused
+from ...accounting.texts import _, term
 from ...xero.records import registry
 from ..base import Action, Books, Doc, InXero, Owner, Plan, Reads, Room
 from ..decisions import Adopt, Ask, Decision, Follow, Hold, Send, Wait, done, refused
@@ -50,7 +51,7 @@ class NewContact(Plan):
         if other := other_party(self.step.who, shown.owners[(registry.CONTACT.endpoint, existing["ContactID"])]):
             return Decision(Hold((shared_by_two(self.step.who.name, other, existing["Name"]),)))
         name = existing.get("Name", "")
-        said = f"Linked to the contact {name} that was already in Xero"
+        said = _("Linked to the contact {name} that was already in Xero").format(name=name)
         return done(Adopt("contact", 1, self.step.revision, registry.CONTACT.endpoint, existing["ContactID"], name, said=said))
 
 
@@ -86,6 +87,7 @@ class PartyRoom(Room):
     """Contacts."""
 
     name = "party"
+    submitted = False
     doctypes = (*PARTIES, "Company", "Xero Deduction Mapping")
     actions = {"contact": Action(plan_contact), "merged": Action(plan_merged)}
 
@@ -104,9 +106,17 @@ def wait_for_contact(named: Named, party: Contact) -> Decision:
     if party.who is None:
         doctype, name = named
         if doctype in PARTIES:
-            problem = Problem("party-missing", f"{doctype} {name} no longer exists", f"Restore {doctype} {name}, then press Retry")
+            problem = Problem(
+                "party-missing",
+                _("{doctype} {name} no longer exists").format(doctype=term(doctype), name=name),
+                _("Restore {doctype} {name}, then press Retry").format(doctype=term(doctype), name=name),
+            )
         else:
-            problem = Problem("contact-gone", f"{doctype} {name} no longer exists", "Make it again, then press Retry")
+            problem = Problem(
+                "contact-gone",
+                _("{doctype} {name} no longer exists").format(doctype=term(doctype), name=name),
+                _("Make it again, then press Retry"),
+            )
         return Decision(Hold((problem,)))
     if party.former_name:
         return Decision(Wait(), (Follow(party.who, party.former_name),))
@@ -114,5 +124,9 @@ def wait_for_contact(named: Named, party: Contact) -> Decision:
     finished = any(each.state == SYNCED and each.revision == asked for each in party.steps)
     # Its link was removed: the contact is made anew in a further revision, found again by its ContactNumber.
     ask = Ask("contact", who=party.who, revision=asked + 1 if finished else asked)
-    problem = Problem("waits-for-contact", f"Waits until the contact {party.name} is in Xero", f"See what stops the contact {party.name}")
+    problem = Problem(
+        "waits-for-contact",
+        _("Waits until the contact {name} is in Xero").format(name=party.name),
+        _("See what stops the contact {name}").format(name=party.name),
+    )
     return Decision(Wait(problem, on=ask), (ask,))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..base import Action, Books, Doc, Plan, Room
+from ..base import Action, Books, Doc, Plan, Room, Worth
 from ..decisions import Decision
+from ..fingerprint import of_payment
 from ..needs import NOTHING, Facts, Needs
 from ..settlement.actions import PARTS
 from ..settlement.plan import ADVANCE
@@ -38,8 +39,20 @@ class PaymentRoom(Room):
 
     name = "payment_entry"
     doctypes = (ADVANCE,)
+    parts = (PAYMENT,)
+    # Transfers and overpayments are bank transactions to Xero.
+    scopes = ("accounting.payments", "accounting.banktransactions")
     actions = {part: _action(part) for part in PARTS}
 
     def first(self, doc: Doc) -> str:
         """The payment."""
         return PAYMENT
+
+    def fingerprint(self, doc: Doc) -> str:
+        """The money, what it settles, its deductions and taxes."""
+        return of_payment(doc)
+
+    def worth(self, doc: Doc) -> Worth:
+        """What the bank moved."""
+        base = doc.get("base_received_amount") or doc.get("base_paid_amount")
+        return Worth(base, doc.get("paid_amount"), doc.get("paid_from_account_currency") or "")

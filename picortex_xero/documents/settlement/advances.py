@@ -14,6 +14,7 @@ from typing import Any
 
 from ...accounting.money import ZERO, decimal
 from ...accounting.problems import Problem, Refused
+from ...accounting.texts import _
 from ...xero.records.base import GONE
 from ...xero.records.registry import ALLOCATION as ALLOCATIONS
 from ...xero.records.registry import OVERPAYMENT, PREPAYMENT, object_at
@@ -61,7 +62,7 @@ def plan_advance(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
     if is_made(step, facts):
         return done()
     if step.role.number > 1:
-        return overtaken(f"It is part of the advance {name}")
+        return overtaken(_("It is part of the advance {name}").format(name=name))
     for other in own_steps(facts.get(STEPS, named(step)), step.who):
         if other.role.text.startswith(f"{PAYMENT}-") and other.in_flight:
             return wait_for_step(other.name)
@@ -146,7 +147,7 @@ def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
     missing = _not_allocated(settlement, facts, live)
     if not missing:
         problems = unsuitable(settlement)
-        return hold(*problems) if problems else overtaken(f"All that {name} settles is allocated in Xero")
+        return hold(*problems) if problems else overtaken(_("All that {name} settles is allocated in Xero").format(name=name))
     asks: tuple[Ask, ...] = ()
     if len(missing) > 1 and not any(other.unfinished for other in siblings):
         asks = (Ask(f"{ALLOCATION}-{max(other.role.number for other in (step, *siblings)) + 1}"),)
@@ -199,28 +200,32 @@ def _without_advance(step: Step, settlement: Settlement, facts: Facts, steps: li
     if paid:
         settled_there = {xero_id for each in paid for xero_id in settles(each.endpoint, each.marker)}
         all_paid = len(wanted) == len(parts) and all(found.xero_id in settled_there for found in wanted)
-        return overtaken(f"It is part of the payment {name}") if all_paid else _enter_again(step)
+        return overtaken(_("It is part of the payment {name}").format(name=name)) if all_paid else _enter_again(step)
     if wanted or any(other.unfinished for part in parts for other in facts.get(STEPS, (part.doctype, part.name))):
-        cure = f"Allocate {name} in Xero by hand, where it was entered; nothing is left to do here"
-        what = f"{name} was never sent to Xero, but settles an invoice that is there"
+        cure = _("Allocate {name} in Xero by hand, where it was entered; nothing is left to do here").format(name=name)
+        what = _("{name} was never sent to Xero, but settles an invoice that is there").format(name=name)
         return hold(Problem("advance-not-in-xero", what, cure, held=True))
-    return overtaken(f"Neither {name} nor what it settles was sent to Xero")
+    return overtaken(_("Neither {name} nor what it settles was sent to Xero").format(name=name))
 
 
 def _enter_again(step: Step) -> Decision:
     """It is in Xero as payment of other invoices than it settles here now: it is taken back there and entered again."""
-    return overtaken(f"{step.who.name} settles other invoices than before and is entered again", LookAgain(step.who))
+    return overtaken(_("{name} settles other invoices than before and is entered again").format(name=step.who.name), LookAgain(step.who))
 
 
 def _waits_for_advance(name: str) -> Problem:
-    return Problem("waits-for-payment", f"Waits until {name} is in Xero", f"See what stops {name}")
+    return Problem("waits-for-payment", _("Waits until {name} is in Xero").format(name=name), _("See what stops {name}").format(name=name))
 
 
 def _other_currency(name: str, currency: str, found: Target) -> Problem:
     other = found.who.name
     return Problem(
         "overpayment-other-currency",
-        f"{name} is an advance in {currency} in Xero, {other} is in {found.currency}",
-        f"In Xero, refund the advance to a clearing account and pay {other} from there, on this date and with these amounts",
+        _("{name} is an advance in {currency} in Xero, {other} is in {other_currency}").format(
+            name=name, currency=currency, other=other, other_currency=found.currency
+        ),
+        _("In Xero, refund the advance to a clearing account and pay {other} from there, on this date and with these amounts").format(
+            other=other
+        ),
         held=True,
     )

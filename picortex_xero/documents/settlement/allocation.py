@@ -12,6 +12,7 @@ from typing import Any
 
 from ...accounting.money import CENT, ZERO, decimal, half_up, plain
 from ...accounting.problems import Problem, Refused
+from ...accounting.texts import _
 from ...xero.records.base import GONE
 from ...xero.records.registry import ALLOCATION
 from ..base import Doc, InXero, Plan, Reads
@@ -82,9 +83,18 @@ class CreditTaken(Allocating):
             return wait_for_approval()
         if gone := self.gone(credit, invoice):
             name = self.credit.name
-            what = f"{name} belongs on {self.invoice.name}, but {' and '.join(gone)} was voided or deleted in Xero"
+            what = _("{name} belongs on {invoice}, but {gone} was voided or deleted in Xero").format(
+                name=name,
+                invoice=self.invoice.name,
+                gone=gone[0] if len(gone) == 1 else _("{first} and {second}").format(first=gone[0], second=gone[1]),
+            )
             return hold(
-                Problem("credit-gone", what, f"See who removed it there, and cancel {name} here or apply it in Xero by hand", held=True)
+                Problem(
+                    "credit-gone",
+                    what,
+                    _("See who removed it there, and cancel {name} here or apply it in Xero by hand").format(name=name),
+                    held=True,
+                )
             )
         return self.take(to_the_cent(self.amount, *what_is_left(credit, invoice), self.settles), credit, invoice)
 
@@ -157,12 +167,20 @@ def allocation(
             problems.append(
                 Problem(
                     "allocation-exceeds",
-                    f"{amount} of {names[0]} belongs on {names[1]}, but {name} has only {left} left in Xero",
-                    f"See in Xero what else was applied to {name}; remove it there, then press Retry",
+                    _("{amount} of {credit} belongs on {invoice}, but {name} has only {left} left in Xero").format(
+                        amount=amount, credit=names[0], invoice=names[1], name=name, left=left
+                    ),
+                    _("See in Xero what else was applied to {name}; remove it there, then press Retry").format(name=name),
                 )
             )
     if amount <= ZERO:
-        problems.append(Problem("allocation-nothing", f"Nothing of {names[0]} belongs on {names[1]}", "Check the two documents"))
+        problems.append(
+            Problem(
+                "allocation-nothing",
+                _("Nothing of {credit} belongs on {invoice}").format(credit=names[0], invoice=names[1]),
+                _("Check the two documents"),
+            )
+        )
     if problems:
         raise Refused(problems)
     body = {"Amount": plain(amount), "Date": date, "Invoice": {"InvoiceID": invoice_id}}
@@ -177,7 +195,11 @@ def _two_currencies(credit: Target, invoice: Target) -> Problem:
     name, other = credit.who.name, invoice.who.name
     return Problem(
         "allocation-currency",
-        f"{name} in {credit.currency} was taken off {other} in {invoice.currency}, which Xero's credits cannot do",
-        f"In Xero, refund {name} to a clearing account and pay {other} from there, on this date and with these amounts",
+        _("{name} in {currency} was taken off {other} in {other_currency}, which Xero's credits cannot do").format(
+            name=name, currency=credit.currency, other=other, other_currency=invoice.currency
+        ),
+        _("In Xero, refund {name} to a clearing account and pay {other} from there, on this date and with these amounts").format(
+            name=name, other=other
+        ),
         held=True,
     )

@@ -15,6 +15,7 @@ from ...accounting.money import ZERO, decimals, half_up, plain
 from ...accounting.problems import Problem, Refused
 from ...accounting.rounding import line_tax
 from ...accounting.tax_types import TaxType
+from ...accounting.texts import _
 from ..invoice.draft import DESCRIPTION_LIMIT
 from ..invoice.lines import RATE_DECIMALS
 from ..translation import Translation
@@ -109,23 +110,27 @@ def _problems(reference: str, lines: list[BankLine], total: Decimal, rate: Decim
         found.append(
             Problem(
                 "too-many-decimals",
-                f"{reference} has amounts with more than two decimals; Xero keeps two",
-                "Set the Currency Precision to 2 in System Settings and enter the document again",
+                _("{reference} has amounts with more than two decimals; Xero keeps two").format(reference=reference),
+                _("Set the Currency Precision to 2 in System Settings and enter the document again"),
             )
         )
     if total <= ZERO:
         # Xero turns away a negative spend; whoever builds the lines chooses the type by the sign (grade C).
         found.append(
             Problem(
-                "bank-amount-not-positive", f"{reference} moves {total}, which is no amount of money", "Correct the document and amend it"
+                "bank-amount-not-positive",
+                _("{reference} moves {total}, which is no amount of money").format(reference=reference, total=total),
+                _("Correct the document and amend it"),
             )
         )
     if rate is not None and (rate <= ZERO or not half_up(1 / rate, RATE_DECIMALS)):
         found.append(
             Problem(
                 "rate-unusable",
-                f"{reference} has the exchange rate {plain(rate):f}; Xero takes rates of at least 0.000001",
-                "Correct the exchange rate and amend the document, or enter it in Xero by hand",
+                _("{reference} has the exchange rate {rate}; Xero takes rates of at least 0.000001").format(
+                    reference=reference, rate=f"{plain(rate):f}"
+                ),
+                _("Correct the exchange rate and amend the document, or enter it in Xero by hand"),
             )
         )
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ...accounting.mapping import Mapping
 from ...accounting.problems import Problem, Refused
+from ...accounting.texts import _
 from ...xero.records.registry import BANK_TRANSACTION
 from .. import base
 from ..base import Books, Doc, Ready
@@ -50,8 +51,10 @@ def _difference(settlement: Settlement) -> list[Problem]:
     return [
         Problem(
             "transfer-difference",
-            f"{settlement.name} is worth {settlement.leaves.base} where it leaves and {settlement.arrives.base} where it arrives",
-            "Enter both in Xero by hand through a clearing account, and the difference as a fee or exchange difference",
+            _("{name} is worth {leaves} where it leaves and {arrives} where it arrives").format(
+                name=settlement.name, leaves=settlement.leaves.base, arrives=settlement.arrives.base
+            ),
+            _("Enter both in Xero by hand through a clearing account, and the difference as a fee or exchange difference"),
             held=True,
         )
     ]
@@ -62,9 +65,12 @@ def two_currencies(settlement: Settlement) -> Problem:
     given = [f"{side.currency} {side.amount:.2f}" for side in (settlement.leaves, settlement.arrives)]
     return Problem(
         "transfer-two-currencies",
-        f"{settlement.name} is a transfer between currencies ({given[0]} to {given[1]}); Xero would choose the second amount itself",
-        f"Choose a Clearing Account on the Xero Connection and press Retry, or enter in Xero a Spend Money of {given[0]} from "
-        f"{settlement.leaves.account} and a Receive Money of {given[1]} into {settlement.arrives.account}, both on one clearing account",
+        _("{name} is a transfer between currencies ({leaves} to {arrives}); Xero would choose the second amount itself").format(
+            name=settlement.name, leaves=given[0], arrives=given[1]
+        ),
+        _(
+            "Choose a Clearing Account on the Xero Connection and press Retry, or enter in Xero a Spend Money of {leaves} from {from_account} and a Receive Money of {arrives} into {to_account}, both on one clearing account"
+        ).format(leaves=given[0], from_account=settlement.leaves.account, arrives=given[1], to_account=settlement.arrives.account),
         held=True,
     )
 

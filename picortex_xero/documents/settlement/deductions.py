@@ -13,10 +13,10 @@ from ...accounting.mapping import DeductionChoice, Mapping
 from ...accounting.money import CENT, ZERO, half_up, plain
 from ...accounting.problems import Problem
 from ...accounting.rounding import line_tax
+from ...accounting.texts import _
 from .settlement import DeductionRow, Settlement
 
 FEE, CREDIT, HOLD = "Fee", "Credit note", "Hold"
-BY_HAND = "enter the payment in Xero by hand as the accountant wants it"
 
 
 @dataclass(frozen=True)
@@ -90,28 +90,42 @@ def _unusable(settlement: Settlement, account: str, choice: DeductionChoice | No
     if choice is None:
         return Problem(
             "deduction-unmapped",
-            f"{settlement.name} has a deduction on {account}, and nobody has chosen yet what that is in Xero",
-            f"Choose for {account} under Xero Deduction Mapping: a fee, a credit note, or to be held; then press Retry",
+            _("{name} has a deduction on {account}, and nobody has chosen yet what that is in Xero").format(
+                name=settlement.name, account=account
+            ),
+            _("Choose for {account} under Xero Deduction Mapping: a fee, a credit note, or to be held; then press Retry").format(
+                account=account
+            ),
             held=True,
         )
     if choice.treatment == HOLD:
         return Problem(
             "deduction-held",
-            f"{settlement.name} has a deduction on {account}, which is held by choice (Xero Deduction Mapping)",
-            f"Change the choice for {account} and press Retry, or {BY_HAND}",
+            _("{name} has a deduction on {account}, which is held by choice (Xero Deduction Mapping)").format(
+                name=settlement.name, account=account
+            ),
+            _("Change the choice for {account} and press Retry, or enter the payment in Xero by hand as the accountant wants it").format(
+                account=account
+            ),
             held=True,
         )
     if choice.tax_type is None or (choice.treatment == FEE and choice.clearing is None):
         return Problem(
             "deduction-incomplete",
-            f"The choice for {account}, which {settlement.name} has a deduction on, lacks its tax type or clearing account",
-            f"Complete {account} under Xero Deduction Mapping, then press Retry",
+            _("The choice for {account}, which {name} has a deduction on, lacks its tax type or clearing account").format(
+                account=account, name=settlement.name
+            ),
+            _("Complete {account} under Xero Deduction Mapping, then press Retry").format(account=account),
         )
     if choice.treatment == FEE and choice.clearing and choice.clearing.currency not in ("", base):
         return Problem(
             "deduction-clearing-currency",
-            f"The clearing account of {account}, which {settlement.name} has a deduction on, is not in {base}, the currency of the books",
-            f"Choose a bank account of Xero in {base} for {account} under Xero Deduction Mapping, then press Retry",
+            _("The clearing account of {account}, which {name} has a deduction on, is not in {base}, the currency of the books").format(
+                account=account, name=settlement.name, base=base
+            ),
+            _("Choose a bank account of Xero in {base} for {account} under Xero Deduction Mapping, then press Retry").format(
+                base=base, account=account
+            ),
         )
     return None
 
@@ -123,8 +137,10 @@ def _shape(settlement: Settlement, amounts: list[Decimal], taxes: list[str], oth
         found.append(
             Problem(
                 "deduction-mixed",
-                f"{settlement.name} has deductions of both signs: money missing on one account and too much of it on another",
-                f"Enter it here as two payments, or {BY_HAND}",
+                _("{name} has deductions of both signs: money missing on one account and too much of it on another").format(
+                    name=settlement.name
+                ),
+                _("Enter it here as two payments, or enter the payment in Xero by hand as the accountant wants it"),
                 held=True,
             )
         )
@@ -132,8 +148,10 @@ def _shape(settlement: Settlement, amounts: list[Decimal], taxes: list[str], oth
         found.append(
             Problem(
                 "deduction-tax-unclear",
-                f"{settlement.name} has a deduction on the tax account {taxes[0]}, and it is not clear which other deduction it is the tax of",
-                f"Enter it here as one payment for each, or {BY_HAND}",
+                _("{name} has a deduction on the tax account {tax}, and it is not clear which other deduction it is the tax of").format(
+                    name=settlement.name, tax=taxes[0]
+                ),
+                _("Enter it here as one payment for each, or enter the payment in Xero by hand as the accountant wants it"),
                 held=True,
             )
         )
@@ -145,8 +163,12 @@ def _on_top(settlement: Settlement, each: list[Deduction]) -> list[Problem]:
     return [
         Problem(
             "deduction-not-short",
-            f"{settlement.name} moved more money than it settles, so that a credit note for {deduction.account} would be wrong",
-            f"Choose Fee for {deduction.account} under Xero Deduction Mapping, or {BY_HAND}",
+            _("{name} moved more money than it settles, so that a credit note for {account} would be wrong").format(
+                name=settlement.name, account=deduction.account
+            ),
+            _(
+                "Choose Fee for {account} under Xero Deduction Mapping, or enter the payment in Xero by hand as the accountant wants it"
+            ).format(account=deduction.account),
             held=True,
         )
         for deduction in each
@@ -162,12 +184,20 @@ def booked_on(settlement: Settlement, mapping: Mapping, deduction: Deduction) ->
     account_class = mapping.xero_classes.get(code)
     if kind is None or (kind.active and (kind.classes is None or account_class is None or account_class in kind.classes)):
         return code, []
-    why = f"on its account {code} ({account_class})" if kind.active and account_class else "any more"
+    known = {"name": settlement.name, "account": deduction.account, "code": kind.code}
+    if kind.active and account_class:
+        why = _(
+            "{name} has a deduction on {account}, and Xero does not take the tax type {code} on its account {xero_account} ({account_class})"
+        ).format(**known, xero_account=code, account_class=account_class)
+    else:
+        why = _("{name} has a deduction on {account}, and Xero does not take the tax type {code} any more").format(**known)
     return code, [
         Problem(
             "deduction-tax-refused",
-            f"{settlement.name} has a deduction on {deduction.account}, and Xero does not take the tax type {kind.code} {why}",
-            f"Choose another tax type for {deduction.account} under Xero Deduction Mapping, or another account for it under Xero Account Mapping",
+            why,
+            _(
+                "Choose another tax type for {account} under Xero Deduction Mapping, or another account for it under Xero Account Mapping"
+            ).format(account=deduction.account),
         )
     ]
 
@@ -182,12 +212,22 @@ def tax_inside(settlement: Settlement, deduction: Deduction, amount: Decimal) ->
     wanted = half_up(deduction.tax * amount / deduction.gross)
     if own is not None and abs(own - wanted) <= CENT and bool(kind and kind.shown) is bool(wanted):
         return wanted, []
-    code, makes = (kind.code, f"makes it {plain(own)}") if kind and own is not None else ("that type", "has a rate that was never read")
+    known = {"name": settlement.name, "wanted": plain(wanted), "account": deduction.account}
+    if kind and own is not None:
+        differs = _("{name} has {wanted} tax in its deduction on {account}, but Xero's {code} makes it {own}").format(
+            **known, code=kind.code, own=plain(own)
+        )
+    else:
+        differs = _("{name} has {wanted} tax in its deduction on {account}, but Xero's that type has a rate that was never read").format(
+            **known
+        )
     return None, [
         Problem(
             "deduction-tax-differs",
-            f"{settlement.name} has {plain(wanted)} tax in its deduction on {deduction.account}, but Xero's {code} {makes}",
-            f"Choose for {deduction.account} under Xero Deduction Mapping the tax type with the rate of the invoice, then press Retry",
+            differs,
+            _("Choose for {account} under Xero Deduction Mapping the tax type with the rate of the invoice, then press Retry").format(
+                account=deduction.account
+            ),
         )
     ]
 
@@ -198,10 +238,12 @@ def taking_back(settlement: Settlement, credits: list[Deduction], untaxed: list[
     return [
         Problem(
             "deduction-of-untaxed",
-            f"{settlement.name} takes {deduction.account} off {', '.join(untaxed)}, without tax, and {deduction.choice.tax_type.code}, chosen for "
-            f"{deduction.account}, would take tax back",
-            "In Xero enter the payment by hand, and a credit note for the rest with the tax type of the invoice, allocated to it; "
-            "or deduct it here on an account of its own whose choice under Xero Deduction Mapping is without tax",
+            _("{name} takes {account} off {untaxed}, without tax, and {code}, chosen for {account}, would take tax back").format(
+                name=settlement.name, account=deduction.account, untaxed=", ".join(untaxed), code=deduction.choice.tax_type.code
+            ),
+            _(
+                "In Xero enter the payment by hand, and a credit note for the rest with the tax type of the invoice, allocated to it; or deduct it here on an account of its own whose choice under Xero Deduction Mapping is without tax"
+            ),
             held=True,
         )
         for deduction in credits

@@ -13,6 +13,7 @@ from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, half_up, plain
 from ...accounting.problems import Problem, Refused
 from ...accounting.rounding import line_tax
+from ...accounting.texts import _
 from ...xero.records.registry import CREDIT_NOTE
 from .. import base
 from ..base import Books, Doc, Ready
@@ -89,8 +90,8 @@ def _header(settlement: Settlement, mapping: Mapping, plan: Plan, contact_id: st
 def _rate_unknown(account: str) -> Problem:
     return Problem(
         "tax-rate-unknown",
-        f"The rate of the tax type chosen for {account} was never read from Xero",
-        "Press Refresh From Xero on the Xero Connection, then press Retry",
+        _("The rate of the tax type chosen for {account} was never read from Xero").format(account=account),
+        _("Press Refresh From Xero on the Xero Connection, then press Retry"),
     )
 
 

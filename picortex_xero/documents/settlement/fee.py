@@ -12,6 +12,7 @@ from decimal import Decimal
 from ...accounting.mapping import Mapping
 from ...accounting.money import half_up
 from ...accounting.problems import Problem, Refused
+from ...accounting.texts import _
 from ...xero.records.registry import BANK_TRANSACTION
 from .. import base
 from ..base import Books, Doc, Ready
@@ -72,8 +73,12 @@ def inexact(name: str, amount: Decimal, rate: Decimal, base: Decimal) -> list[Pr
     return [
         Problem(
             "rate-inexact",
-            f"{name} moves {amount} worth {base}, which no exchange rate with Xero's six decimals gives to the cent",
-            f"Enter it in Xero by hand and book the cents that stay in the clearing account as an exchange difference of {name}",
+            _("{name} moves {amount} worth {base}, which no exchange rate with Xero's six decimals gives to the cent").format(
+                name=name, amount=amount, base=base
+            ),
+            _("Enter it in Xero by hand and book the cents that stay in the clearing account as an exchange difference of {name}").format(
+                name=name
+            ),
             held=True,
         )
     ]

@@ -6,6 +6,7 @@ Steps "allocation-n", after all other steps of the payment. Those of an advance 
 from __future__ import annotations
 
 from ...accounting.problems import Refused
+from ...accounting.texts import _
 from .. import base
 from ..base import Books, Doc
 from ..decisions import Decision, done, overtaken, refused
@@ -61,5 +62,5 @@ def _credit(step: Step, made: Plan, wanted: Allocation, facts: Facts) -> Side | 
         return side if isinstance(side, Decision) else waits_for_cancels((part.doctype, part.name), facts) or side
     own = [each for each in own_links(facts.get(LINKS, named(step)), step.who, step.revision) if each.part == CREDIT]
     if not own:
-        return overtaken(f"The credit note of {step.who.name} was not sent")
+        return overtaken(_("The credit note of {name} was not sent").format(name=step.who.name))
     return Side(own[0].xero_number or step.who.name, (own[0].endpoint, own[0].xero_id))

@@ -11,6 +11,7 @@ from typing import Any
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimals, half_up, plain
 from ...accounting.problems import Problem, Refused
+from ...accounting.texts import _
 from ..identity import document_url
 from ..invoice.lines import RATE_DECIMALS
 from ..translation import Translation
@@ -18,9 +19,8 @@ from .deductions import rows
 from .payment import bank_account, reference_text
 from .settlement import Settlement
 
-BY_HAND = (
-    "In Xero, receive or spend the money on a clearing account; from there pay the invoices in their own currency, enter any fee that was "
-    "kept, and enter the rest as an advance in the currency of the invoices, so that the clearing account is empty"
+BY_HAND = _(
+    "In Xero, receive or spend the money on a clearing account; from there pay the invoices in their own currency, enter any fee that was kept, and enter the rest as an advance in the currency of the invoices, so that the clearing account is empty"
 )
 
 
@@ -45,8 +45,8 @@ def overpayment(
         problems.append(
             Problem(
                 "too-many-decimals",
-                f"{settlement.name} has amounts with more than two decimals; Xero keeps two",
-                "Set the Currency Precision to 2 in System Settings and enter the payment again",
+                _("{name} has amounts with more than two decimals; Xero keeps two").format(name=settlement.name),
+                _("Set the Currency Precision to 2 in System Settings and enter the payment again"),
             )
         )
     if problems or bank is None:
@@ -82,7 +82,9 @@ def one_currency(settlement: Settlement, currency: str, currencies: dict[str, st
         found.append(
             Problem(
                 "overpayment-two-currencies",
-                f"{settlement.name} has an unallocated part, and {settlement.party_side.currency} of the party are {currency} at the bank",
+                _("{name} has an unallocated part, and {currency} of the party are {bank_currency} at the bank").format(
+                    name=settlement.name, currency=settlement.party_side.currency, bank_currency=currency
+                ),
                 BY_HAND,
                 held=True,
             )
@@ -90,7 +92,9 @@ def one_currency(settlement: Settlement, currency: str, currencies: dict[str, st
     found += [
         Problem(
             "overpayment-other-currency",
-            f"{settlement.name} is in {currency} with an unallocated part, the invoice {name} it settles is in {other}",
+            _("{name} is in {currency} with an unallocated part, the invoice {invoice} it settles is in {other}").format(
+                name=settlement.name, currency=currency, invoice=name, other=other
+            ),
             BY_HAND,
             held=True,
         )
@@ -105,12 +109,8 @@ def not_beside(settlement: Settlement) -> list[Problem]:
     advance is what the bank moved. A payment becomes one when its invoice is cancelled or unreconciled."""
     netted = any(part.allocated < ZERO for part in settlement.parts)
     cases = [
-        (rows(settlement), "deduction-and-advance", "is an advance with a deduction"),
-        (netted, "netting-and-advance", "is an advance that also nets a credit note"),
+        (rows(settlement), "deduction-and-advance", _("{name} is an advance with a deduction; Xero has no one way to show that")),
+        (netted, "netting-and-advance", _("{name} is an advance that also nets a credit note; Xero has no one way to show that")),
     ]
-    cure = "Enter it here as separate payments, or in Xero by hand as the accountant wants it"
-    return [
-        Problem(code, f"{settlement.name} {says}; Xero has no one way to show that", cure, held=True)
-        for applies, code, says in cases
-        if applies
-    ]
+    cure = _("Enter it here as separate payments, or in Xero by hand as the accountant wants it")
+    return [Problem(code, says.format(name=settlement.name), cure, held=True) for applies, code, says in cases if applies]

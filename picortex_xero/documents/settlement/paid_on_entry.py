@@ -13,6 +13,7 @@ from typing import Any
 from ...accounting.mapping import Mapping, PaymentAccount
 from ...accounting.money import ZERO, decimal, half_up, plain
 from ...accounting.problems import Problem, Refused
+from ...accounting.texts import _, joined, term
 from ...xero.records import registry
 from ...xero.records.base import GONE
 from ..base import Action, Books, Doc, InXero, Plan, Reads
@@ -79,17 +80,21 @@ def held(doc: dict[str, Any]) -> list[Problem]:
     """Why what was paid inside this invoice has no safe treatment; the whole document waits then, so that none of it is sent half."""
     if not (doc.get("is_pos") or doc.get("is_paid")):
         return []
-    what, sums = f"{doc['doctype']} {doc['name']}", tenders(doc)
+    named, sums = {"doctype": term(doc["doctype"]), "name": doc["name"]}, tenders(doc)
     points = abs(decimal(doc.get("loyalty_amount")))
-    paid = ", ".join(f"{plain(each.amount):f} on {each.account}" for each in sums if each.amount > ZERO) or "nothing"
-    by_hand = f"In Xero, enter {doc['name']} by hand with its payments ({paid})"
+    amounts = [
+        _("{amount} on {account}").format(amount=f"{plain(each.amount):f}", account=each.account) for each in sums if each.amount > ZERO
+    ]
+    paid = joined(", ", amounts) or _("nothing")
     problems = []
     if points:
         problems.append(
             Problem(
                 "pos-loyalty",
-                f"{what} was partly paid with loyalty points ({plain(points):f})",
-                f"{by_hand}, and a credit note of {plain(points):f} on the account of {doc.get('loyalty_redemption_account')} allocated to it",
+                _("{doctype} {name} was partly paid with loyalty points ({points})").format(**named, points=f"{plain(points):f}"),
+                _(
+                    "In Xero, enter {name} by hand with its payments ({paid}), and a credit note of {points} on the account of {account} allocated to it"
+                ).format(name=doc["name"], paid=paid, points=f"{plain(points):f}", account=doc.get("loyalty_redemption_account")),
                 held=True,
             )
         )
@@ -98,8 +103,12 @@ def held(doc: dict[str, Any]) -> list[Problem]:
         problems.append(
             Problem(
                 "pos-change-elsewhere",
-                f"{what} gave {plain(-change.amount):f} change out of {change.account}, into which less was paid",
-                f"{by_hand} up to its total, and the change as a transfer out of {change.account}",
+                _("{doctype} {name} gave {amount} change out of {account}, into which less was paid").format(
+                    **named, amount=f"{plain(-change.amount):f}", account=change.account
+                ),
+                _(
+                    "In Xero, enter {name} by hand with its payments ({paid}) up to its total, and the change as a transfer out of {account}"
+                ).format(name=doc["name"], paid=paid, account=change.account),
                 held=True,
             )
         )
@@ -115,8 +124,10 @@ def payment(doc: Doc, mapping: Mapping, settled: Settled, number: int) -> Transl
         problems.append(
             Problem(
                 "payment-exceeds-due",
-                f"{doc['name']} has {settled.left} {doc['currency']} left in Xero, what was paid with it is {tender.amount}",
-                f"See in Xero what else was paid or credited on {doc['name']}; remove it there, then press Retry",
+                _("{name} has {left} {currency} left in Xero, what was paid with it is {amount}").format(
+                    name=doc["name"], left=settled.left, currency=doc["currency"], amount=tender.amount
+                ),
+                _("See in Xero what else was paid or credited on {name}; remove it there, then press Retry").format(name=doc["name"]),
             )
         )
     if problems or found is None:
@@ -146,8 +157,12 @@ def _bank(doc: dict[str, Any], mapping: Mapping, tender: Tender) -> tuple[Paymen
         return None, [
             Problem(
                 "payment-account-currency",
-                f"{doc['name']} was paid in {doc['currency']} on {tender.account}, which is in {found.currency}",
-                f"In Xero, enter the payment of {doc['name']} by hand: its figure in {found.currency} is not known here",
+                _("{name} was paid in {currency} on {account}, which is in {bank_currency}").format(
+                    name=doc["name"], currency=doc["currency"], account=tender.account, bank_currency=found.currency
+                ),
+                _("In Xero, enter the payment of {name} by hand: its figure in {currency} is not known here").format(
+                    name=doc["name"], currency=found.currency
+                ),
             )
         ]
     return found, []
@@ -172,9 +187,14 @@ class PaidOnEntry(Plan):
         if status in UNAPPROVED:
             return wait_for_approval()
         if status in (*GONE, ""):
-            what = f"{name} was paid on entry, but was voided or deleted in Xero"
+            what = _("{name} was paid on entry, but was voided or deleted in Xero").format(name=name)
             return hold(
-                Problem("invoice-gone", what, f"See who removed {name} there, and cancel it here or enter it again in Xero", held=True)
+                Problem(
+                    "invoice-gone",
+                    what,
+                    _("See who removed {name} there, and cancel it here or enter it again in Xero").format(name=name),
+                    held=True,
+                )
             )
         left = registry.object_at(self.place[0]).left(element)
         settled = Settled(self.place[1], left if status in ("AUTHORISED", "PAID") else None)
@@ -196,7 +216,7 @@ def plan_payment(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     if any((link.part, link.number) == ("payment", number) for link in linked):
         return done()
     if number > len(tenders(doc)):
-        return overtaken(f"{step.who.name} no longer has this payment")
+        return overtaken(_("{name} no longer has this payment").format(name=step.who.name))
     found = find(_named(doc), facts)
     if found is None:
         return wait_for(step, _named(doc), facts)

@@ -14,6 +14,7 @@ from typing import Any
 from ...accounting.mapping import Mapping, PaymentAccount
 from ...accounting.money import CENT, ZERO, decimals, half_up, plain
 from ...accounting.problems import Problem, Refused
+from ...accounting.texts import _
 from ..invoice.lines import RATE_DECIMALS
 from ..translation import Translation
 from .settlement import Settlement, Side
@@ -120,9 +121,12 @@ def third_currency(settlement: Settlement, bank: str, name: str, currency: str, 
     """Xero takes a payment in the document's or the base currency only (rules file, Left open 8)."""
     return Problem(
         "payment-third-currency",
-        f"{settlement.name} moves {bank}, {name} is in {currency}, and neither is {base}, the currency of the books",
-        f"Choose a Clearing Account on the Xero Connection and press Retry, or in Xero pay {name} from a clearing account in {base} and "
-        f"enter a spend or receive of the {bank} against that clearing account",
+        _("{name} moves {bank}, {invoice} is in {currency}, and neither is {base}, the currency of the books").format(
+            name=settlement.name, bank=bank, invoice=name, currency=currency, base=base
+        ),
+        _(
+            "Choose a Clearing Account on the Xero Connection and press Retry, or in Xero pay {invoice} from a clearing account in {base} and enter a spend or receive of the {bank} against that clearing account"
+        ).format(invoice=name, base=base, bank=bank),
         held=True,
     )
 
@@ -158,16 +162,20 @@ def _checks(leg: Leg, target: Target, amount: Decimal) -> list[Problem]:
         found.append(
             Problem(
                 "too-many-decimals",
-                f"{amount} for {leg.name} has more than two decimals; Xero keeps two",
-                "Set the Currency Precision to 2 in System Settings and enter the payment again",
+                _("{amount} for {name} has more than two decimals; Xero keeps two").format(amount=amount, name=leg.name),
+                _("Set the Currency Precision to 2 in System Settings and enter the payment again"),
             )
         )
     if target.status in ("AUTHORISED", "PAID") and amount + leg.later > target.amount_due:
         found.append(
             Problem(
                 "payment-exceeds-due",
-                f"{leg.name} has {target.amount_due} {target.currency} left in Xero, the payment takes {amount + leg.later} of it",
-                f"See in Xero what else was paid or credited on {leg.name}; remove it there, or cancel this payment here",
+                _("{name} has {amount_due} {currency} left in Xero, the payment takes {amount} of it").format(
+                    name=leg.name, amount_due=target.amount_due, currency=target.currency, amount=amount + leg.later
+                ),
+                _("See in Xero what else was paid or credited on {name}; remove it there, or cancel this payment here").format(
+                    name=leg.name
+                ),
             )
         )
     return found

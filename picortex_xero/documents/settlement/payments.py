@@ -14,6 +14,7 @@ from typing import Any
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimal
 from ...accounting.problems import Problem, Refused
+from ...accounting.texts import _
 from ...xero.records.base import GONE
 from ...xero.records.registry import BATCH_PAYMENT, object_at
 from ...xero.records.registry import PAYMENT as PAYMENTS
@@ -86,8 +87,8 @@ class Paying(base.Plan):
 
 def gone_from_xero(names: list[str]) -> Problem:
     """What is settled was voided or deleted in Xero."""
-    cure = "See who removed it there, and cancel it here or enter it again in Xero"
-    return Problem("invoice-gone", f"{', '.join(names)} was voided or deleted in Xero", cure, held=True)
+    cure = _("See who removed it there, and cancel it here or enter it again in Xero")
+    return Problem("invoice-gone", _("{names} was voided or deleted in Xero").format(names=", ".join(names)), cure, held=True)
 
 
 def as_target(found: Target, element: dict[str, Any], last: bool) -> payment.Target:
@@ -140,9 +141,9 @@ def plan_payment(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
     asks = further_steps(name, made, len(steps)) if number == 1 or not steps else ()
     if not steps:
         # A journal that writes off: no money moves, all that it takes off is a credit note.
-        return overtaken(f"{name} moves no money; it goes to Xero as a credit note", *asks)
+        return overtaken(_("{name} moves no money; it goes to Xero as a credit note").format(name=name), *asks)
     if number > len(steps):
-        return overtaken("The payment no longer has this reference")
+        return overtaken(_("The payment no longer has this reference"))
     # Both are of one invoice: what is left of it tells of the first only once its fate is known.
     if number > 1 and made.fees and (decision := waits_its_turn(step, facts, (PAYMENT,))):
         return decision
@@ -233,7 +234,11 @@ def _waits_for_credit(settlement: Settlement) -> Problem:
     name, party = settlement.name, settlement.party
     return Problem(
         "refund-waits",
-        f"{name} pays money back, and it is not said for what: {unallocated(settlement)} of it belong to no credit note and no advance",
-        f"Open Payment Reconciliation for {party} and match {name} with the credit note or advance that it pays back",
+        _("{name} pays money back, and it is not said for what: {amount} of it belong to no credit note and no advance").format(
+            name=name, amount=unallocated(settlement)
+        ),
+        _("Open Payment Reconciliation for {party} and match {name} with the credit note or advance that it pays back").format(
+            party=party, name=name
+        ),
         held=True,
     )

@@ -14,6 +14,8 @@ from ...accounting.mapping import ClearingAccount, Mapping, PaymentAccount
 from ...accounting.money import CENT, ZERO
 from ...accounting.problems import Problem, Refused
 from ...accounting.tax import allocate
+from ...accounting.terms import inside
+from ...accounting.texts import _, term
 from .. import payroll as people
 from ..identity import INVOICE_DOCTYPES
 from .deductions import CREDIT, FEE, Deduction, Deductions, deductions, missing
@@ -92,8 +94,10 @@ def unsuitable(settlement: Settlement) -> list[Problem]:
     found = [
         Problem(
             "payment-other-side",
-            f"{name} is with a {settlement.party_type.lower()} and settles {part.doctype} {part.name}",
-            f"Set the two accounts off against each other with a journal in Xero, or correct {name} here",
+            _("{name} is with a {party_type} and settles {doctype} {other}").format(
+                name=name, party_type=inside(settlement.party_type), doctype=term(part.doctype), other=part.name
+            ),
+            _("Set the two accounts off against each other with a journal in Xero, or correct {name} here").format(name=name),
             held=True,
         )
         for part in wrong
@@ -101,9 +105,12 @@ def unsuitable(settlement: Settlement) -> list[Problem]:
     found += [
         Problem(
             "settles-no-invoice",
-            f"{name} settles {part.doctype} {part.name}, which is no invoice or bill in Xero",
-            f"In Xero, pay with it the invoice or bill that was entered by hand for {part.name}; where nothing was entered for {part.name}, enter "
-            f"{name} as a Spend Money or Receive Money on the account that {part.name} charged, and leave {part.name} out",
+            _("{name} settles {doctype} {other}, which is no invoice or bill in Xero").format(
+                name=name, doctype=term(part.doctype), other=part.name
+            ),
+            _(
+                "In Xero, pay with it the invoice or bill that was entered by hand for {other}; where nothing was entered for {other}, enter {name} as a Spend Money or Receive Money on the account that {other} charged, and leave {other} out"
+            ).format(other=part.name, name=name),
             held=True,
         )
         for part in other
@@ -112,8 +119,8 @@ def unsuitable(settlement: Settlement) -> list[Problem]:
         found.append(
             Problem(
                 "payment-tax",
-                f"{name} carries tax of its own although it settles invoices",
-                f"Enter {name} in Xero by hand: the payment, and the tax as the accountant wants it",
+                _("{name} carries tax of its own although it settles invoices").format(name=name),
+                _("Enter {name} in Xero by hand: the payment, and the tax as the accountant wants it").format(name=name),
                 held=True,
             )
         )
@@ -125,14 +132,18 @@ def _other_party(settlement: Settlement) -> Problem:
     if not kind:
         return Problem(
             "payment-without-party",
-            f"{name} names neither customer nor supplier",
-            f"In Xero, enter it as a Spend Money or Receive Money on the account that {name} was booked on",
+            _("{name} names neither customer nor supplier").format(name=name),
+            _("In Xero, enter it as a Spend Money or Receive Money on the account that {name} was booked on").format(name=name),
             held=True,
         )
     return Problem(
         "payment-other-party",
-        f"{name} is with the {kind.lower()} {party}, and only payments with customers and suppliers go to Xero",
-        f"In Xero, enter it as a Spend Money or Receive Money with {party} on the account for {kind.lower()}s",
+        _("{name} is with the {kind} {party}, and only payments with customers and suppliers go to Xero").format(
+            name=name, kind=inside(kind), party=party
+        ),
+        _("In Xero, enter it as a Spend Money or Receive Money with {party} on the account for {kind}s").format(
+            party=party, kind=inside(kind)
+        ),
         held=True,
     )
 
@@ -176,9 +187,12 @@ def _set_off(settlement: Settlement, mapping: Mapping, currencies: Sequence[str]
 def _no_set_off(settlement: Settlement) -> Problem:
     return Problem(
         "set-off-impossible",
-        f"{settlement.name} sets invoices off against bills, and some are in a foreign currency or no clearing account is chosen any more",
-        "In Xero pay both sides by hand through a clearing account, on this date and with these amounts; or choose the Clearing Account on the "
-        "Xero Connection and press Retry",
+        _("{name} sets invoices off against bills, and some are in a foreign currency or no clearing account is chosen any more").format(
+            name=settlement.name
+        ),
+        _(
+            "In Xero pay both sides by hand through a clearing account, on this date and with these amounts; or choose the Clearing Account on the Xero Connection and press Retry"
+        ),
         held=True,
     )
 
@@ -193,25 +207,41 @@ def _not_together(settlement: Settlement, taken: Deductions, currencies: Sequenc
     name, base_receivable = settlement.name, any(currency != settlement.party_side.currency for currency in currencies)
     netted = settlement.forward and any(part.allocated < ZERO for part in settled(settlement))
     cases = [
-        (taken.each and not settlement.forward, "refund-with-deduction", "pays money back less a deduction"),
+        (
+            taken.each and not settlement.forward,
+            "refund-with-deduction",
+            _("{name} pays money back less a deduction; Xero has no one way to show that"),
+        ),
         (
             taken.each and base_receivable,
             "deduction-converted",
-            "has a deduction and settles invoices of another currency than the account's",
+            _("{name} has a deduction and settles invoices of another currency than the account's; Xero has no one way to show that"),
         ),
-        (netted and base_receivable, "netting-converted", "nets invoices and credits of another currency than the account's"),
-        (taken.each and unallocated(settlement), "deduction-and-advance", "has a deduction and a part that belongs to no invoice"),
-        (netted and unallocated(settlement), "netting-and-advance", "nets a credit and has a part that belongs to no invoice"),
+        (
+            netted and base_receivable,
+            "netting-converted",
+            _("{name} nets invoices and credits of another currency than the account's; Xero has no one way to show that"),
+        ),
+        (
+            taken.each and unallocated(settlement),
+            "deduction-and-advance",
+            _("{name} has a deduction and a part that belongs to no invoice; Xero has no one way to show that"),
+        ),
+        (
+            netted and unallocated(settlement),
+            "netting-and-advance",
+            _("{name} nets a credit and has a part that belongs to no invoice; Xero has no one way to show that"),
+        ),
     ]
-    cure = "Enter it here as separate payments, or in Xero by hand as the accountant wants it"
-    return [Problem(code, f"{name} {says}; Xero has no one way to show that", cure, held=True) for applies, code, says in cases if applies]
+    cure = _("Enter it here as separate payments, or in Xero by hand as the accountant wants it")
+    return [Problem(code, says.format(name=name), cure, held=True) for applies, code, says in cases if applies]
 
 
 def _does_not_add_up(settlement: Settlement) -> Problem:
     return Problem(
         "payment-does-not-add-up",
-        f"What {settlement.name} settles, less its deductions, is not what the bank moved",
-        "Correct the payment and amend it, or enter it in Xero by hand",
+        _("What {name} settles, less its deductions, is not what the bank moved").format(name=settlement.name),
+        _("Correct the payment and amend it, or enter it in Xero by hand"),
         held=True,
     )
 

@@ -16,6 +16,7 @@ from ...accounting.problems import Problem, Refused
 from ...accounting.rounding import line_tax
 from ...accounting.tax import TaxLine
 from ...accounting.tax_types import TaxType
+from ...accounting.texts import _
 from ..identity import document_url
 from ..invoice.lines import RATE_DECIMALS
 from ..translation import Translation
@@ -85,11 +86,16 @@ def _account(settlement: Settlement, mapping: Mapping) -> str | Problem:
     sales = settlement.party_type == "Customer"
     if code := mapping.advance_accounts.get("Sales" if sales else "Purchases"):
         return code
-    whose = "customers" if sales else "suppliers"
+    if sales:
+        what = _("{name} is an advance for an order or with tax of its own, and no account is chosen for advances of customers")
+        cure = _("Choose the Account for Advances of Customers on the Xero Connection and press Retry, or wait until it is invoiced here")
+    else:
+        what = _("{name} is an advance for an order or with tax of its own, and no account is chosen for advances of suppliers")
+        cure = _("Choose the Account for Advances of Suppliers on the Xero Connection and press Retry, or wait until it is invoiced here")
     return Problem(
         "advance-account-missing",
-        f"{settlement.name} is an advance for an order or with tax of its own, and no account is chosen for advances of {whose}",
-        f"Choose the Account for Advances of {whose.capitalize()} on the Xero Connection and press Retry, or wait until it is invoiced here",
+        what.format(name=settlement.name),
+        cure,
         held=True,
     )
 
@@ -103,8 +109,8 @@ def _tax_type(settlement: Settlement, mapping: Mapping) -> TaxType | Problem:
     if isinstance(found, TaxType) and found.shown is None:
         return Problem(
             "tax-rate-unknown",
-            f"The rate of Xero's tax type {found.code} was never read",
-            "Press Refresh From Xero on the Xero Connection, then press Retry",
+            _("The rate of Xero's tax type {code} was never read").format(code=found.code),
+            _("Press Refresh From Xero on the Xero Connection, then press Retry"),
         )
     return found
 
@@ -114,8 +120,8 @@ def _tax(settlement: Settlement) -> Decimal | Problem:
     if any(not row.inside or row.withheld for row in settlement.taxes):
         return Problem(
             "advance-tax-not-inside",
-            f"{settlement.name} has tax that is not part of the amount paid, or is withheld from it",
-            "Enter it in Xero by hand as a prepayment with the tax the accountant wants, and the withheld part on its liability account",
+            _("{name} has tax that is not part of the amount paid, or is withheld from it").format(name=settlement.name),
+            _("Enter it in Xero by hand as a prepayment with the tax the accountant wants, and the withheld part on its liability account"),
             held=True,
         )
     return sum((row.amount for row in settlement.taxes), ZERO)
@@ -126,8 +132,10 @@ def _tax_differs(settlement: Settlement, tax: Decimal, own: Decimal, tax_type: T
         return None
     return Problem(
         "tax-differs",
-        f"{settlement.name} has {plain(tax)} tax in it, but Xero's {tax_type.code} ({plain(tax_type.shown or ZERO):f} %) makes it {plain(own)}",
-        "Map the tax of the payment to the Xero tax type with the same rate, then press Retry",
+        _("{name} has {tax} tax in it, but Xero's {code} ({rate} %) makes it {own}").format(
+            name=settlement.name, tax=plain(tax), code=tax_type.code, rate=f"{plain(tax_type.shown or ZERO):f}", own=plain(own)
+        ),
+        _("Map the tax of the payment to the Xero tax type with the same rate, then press Retry"),
     )
 
 
@@ -137,7 +145,7 @@ def _precision(settlement: Settlement, amount: Decimal) -> list[Problem]:
     return [
         Problem(
             "too-many-decimals",
-            f"{settlement.name} has amounts with more than two decimals; Xero keeps two",
-            "Set the Currency Precision to 2 in System Settings and enter the payment again",
+            _("{name} has amounts with more than two decimals; Xero keeps two").format(name=settlement.name),
+            _("Set the Currency Precision to 2 in System Settings and enter the payment again"),
         )
     ]

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from ...accounting.money import ZERO
 from ...accounting.problems import Problem
+from ...accounting.texts import _
 from ...xero.records.registry import object_at
 from ..base import Doc
 from ..decisions import Decision, Release, hold, wait_for_step
@@ -57,7 +58,11 @@ def find_advance(named: Named, facts: Facts) -> Target | None:
     if head is None:
         return None
     who = Identity(*named, moment(head["creation"]))
-    linked = [each for each in own_links(facts.get(LINKS, named), who) if each.live and each.part == PAYMENT and object_at(each.endpoint).is_advance]
+    linked = [
+        each
+        for each in own_links(facts.get(LINKS, named), who)
+        if each.live and each.part == PAYMENT and object_at(each.endpoint).is_advance
+    ]
     if not linked:
         return None
     currency = party_account_currency(head)
@@ -69,13 +74,17 @@ def wait_for_advance(named: Named, facts: Facts) -> Decision:
     name = named[1]
     coming = next((each for each in _steps(named, facts) if each.role.text == PAYMENT and each.unfinished), None)
     if coming:
-        problem = Problem("waits-for-payment", f"Waits until {name}, which it pays back, is in Xero", f"See what stops {name}")
+        problem = Problem(
+            "waits-for-payment",
+            _("Waits until {name}, which it pays back, is in Xero").format(name=name),
+            _("See what stops {name}").format(name=name),
+        )
         return wait_for_step(coming.name, problem)
     return hold(
         Problem(
             "advance-not-in-xero",
-            f"It pays back {name}, which is no overpayment or prepayment in Xero",
-            f"In Xero, open {name} and refund it by hand from the bank account; nothing is left to do here",
+            _("It pays back {name}, which is no overpayment or prepayment in Xero").format(name=name),
+            _("In Xero, open {name} and refund it by hand from the bank account; nothing is left to do here").format(name=name),
             held=True,
         )
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 from ...accounting.money import decimal
 from ...accounting.problems import Problem
+from ...accounting.texts import _
 from ..decisions import Decision, Wait, hold, wait_for_step
 from ..host import HEAD, LINKS, SETTLING, STEPS, Named
 from ..identity import INVOICE_DOCTYPES, Identity, moment
@@ -28,7 +29,7 @@ STAYS = "overpayment-stays"
 # What Xero calls a document that nobody has approved, and how often it is looked whether somebody has.
 UNAPPROVED = ("DRAFT", "SUBMITTED")
 APPROVAL_POLL = timedelta(minutes=15)
-WAITING_APPROVAL = Problem("waiting-approval", "Waits for approval of the invoice in Xero", "Approve the invoice in Xero")
+WAITING_APPROVAL = Problem("waiting-approval", _("Waits for approval of the invoice in Xero"), _("Approve the invoice in Xero"))
 
 
 @dataclass(frozen=True)
@@ -98,12 +99,17 @@ def wait_for(step: Step, named: Named, facts: Facts) -> Decision:
     name, head = named[1], facts.get(HEAD, named)
     steps = own_steps(facts.get(STEPS, named), _identity(named, head)) if head else []
     if coming := next((each for each in steps if each.role.text in CREATED and each.unfinished), None):
-        return wait_for_step(coming.name, Problem("waits-for-invoice", f"Waits until {name} is in Xero", f"See what stops {name}"))
+        return wait_for_step(
+            coming.name,
+            Problem(
+                "waits-for-invoice", _("Waits until {name} is in Xero").format(name=name), _("See what stops {name}").format(name=name)
+            ),
+        )
     return hold(
         Problem(
             "invoice-not-in-xero",
-            f"It settles {name}, which was never sent to Xero",
-            f"Enter {name} and {step.who.name} in Xero by hand, or send {name} first and press Retry",
+            _("It settles {name}, which was never sent to Xero").format(name=name),
+            _("Enter {name} and {other} in Xero by hand, or send {name} first and press Retry").format(name=name, other=step.who.name),
             held=True,
         )
     )
@@ -120,7 +126,9 @@ def waits_for_cancels(named: Named, facts: Facts) -> Decision | None:
         steps, name = facts.get(STEPS, settler), settler[1]
         if cancel := next((each for each in steps if each.role.takes_back and each.unfinished and each.reason_code != STAYS), None):
             problem = Problem(
-                "waits-for-cancel", f"Waits until {name} is cancelled in Xero", f"See why {name} is not cancelled in Xero yet"
+                "waits-for-cancel",
+                _("Waits until {name} is cancelled in Xero").format(name=name),
+                _("See why {name} is not cancelled in Xero yet").format(name=name),
             )
             return wait_for_step(cancel.name, problem)
     return None

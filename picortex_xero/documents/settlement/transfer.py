@@ -8,6 +8,7 @@ from __future__ import annotations
 from ...accounting.mapping import Mapping
 from ...accounting.money import half_up, plain
 from ...accounting.problems import Problem, Refused
+from ...accounting.texts import _
 from ...xero.records.registry import BANK_TRANSACTION, BANK_TRANSFER
 from .. import base
 from ..base import Books, Doc, Ready
@@ -38,9 +39,10 @@ def transfer(settlement: Settlement, mapping: Mapping) -> Translation:
         problems.append(
             Problem(
                 "transfer-with-fee",
-                f"{settlement.name} is a transfer of which a part was kept back",
-                f"In Xero, enter a transfer of what arrived in {settlement.arrives.account}, and the rest as a Spend Money from "
-                f"{settlement.leaves.account}",
+                _("{name} is a transfer of which a part was kept back").format(name=settlement.name),
+                _("In Xero, enter a transfer of what arrived in {to_account}, and the rest as a Spend Money from {from_account}").format(
+                    to_account=settlement.arrives.account, from_account=settlement.leaves.account
+                ),
                 held=True,
             )
         )
@@ -68,11 +70,21 @@ def _one_account(settlement: Settlement, mapping: Mapping) -> Problem:
     """Both sides are one account in Xero, and to move money from an account to itself is nothing."""
     sides = [settlement.leaves.account, settlement.arrives.account]
     default = [side for side in sides if mapping.by_default(side)]
-    how = f" ({' and '.join(default)} by the Default Payment Account)" if default else ""
+    known = {"from_account": sides[0], "to_account": sides[1]}
+    if len(default) == 2:
+        what = _(
+            "{from_account} and {to_account} are mapped to the same account in Xero ({from_account} and {to_account} by the Default Payment Account)"
+        ).format(**known)
+    elif default:
+        what = _(
+            "{from_account} and {to_account} are mapped to the same account in Xero ({default} by the Default Payment Account)"
+        ).format(**known, default=default[0])
+    else:
+        what = _("{from_account} and {to_account} are mapped to the same account in Xero").format(**known)
     return Problem(
         "transfer-one-account",
-        f"{sides[0]} and {sides[1]} are mapped to the same account in Xero{how}",
-        "Map each of them to a bank account of its own under Xero Payment Mapping",
+        what,
+        _("Map each of them to a bank account of its own under Xero Payment Mapping"),
     )
 
 

@@ -7,6 +7,7 @@ the clearing account, and last what is taken off the invoices. Each is a step of
 from __future__ import annotations
 
 from ...accounting.problems import Problem
+from ...accounting.texts import _
 from ..base import Books
 from ..decisions import Ask, Decision, hold, wait_for_step
 from ..host import CONTACT, HEAD, LINKS, STEPS, Contact, Named
@@ -69,7 +70,9 @@ def _after(before: str, role: str, because: Problem) -> Ask:
 
 def waits_for_payment(name: str) -> Problem:
     """Why a further step of a payment waits."""
-    return Problem("waits-for-payment", f"Waits until {name} itself is in Xero", f"See what stops {name}")
+    return Problem(
+        "waits-for-payment", _("Waits until {name} itself is in Xero").format(name=name), _("See what stops {name}").format(name=name)
+    )
 
 
 def needs_of_plan(settlement: Settlement) -> Needs:
@@ -85,7 +88,9 @@ def what_it_becomes(settlement: Settlement, facts: Facts, books: Books) -> Plan:
 def currencies(settlement: Settlement, facts: Facts) -> list[str]:
     """The currency of each document that a payment settles; an advance has that of its party account."""
     return [
-        settlement.party_side.currency if part.doctype == ADVANCE else str((facts.get(HEAD, (part.doctype, part.name)) or {}).get("currency"))
+        settlement.party_side.currency
+        if part.doctype == ADVANCE
+        else str((facts.get(HEAD, (part.doctype, part.name)) or {}).get("currency"))
         for part in settled(settlement)
     ]
 
@@ -97,8 +102,10 @@ def counted(step: Step, made: Plan, count: int) -> Decision | None:
     return hold(
         Problem(
             "deduction-changed",
-            f"{step.who.name} was begun in Xero in another way than its deductions are treated now",
-            "Choose under Xero Deduction Mapping or on the Xero Connection what held when it was begun and press Retry, or cancel it and enter it again",
+            _("{name} was begun in Xero in another way than its deductions are treated now").format(name=step.who.name),
+            _(
+                "Choose under Xero Deduction Mapping or on the Xero Connection what held when it was begun and press Retry, or cancel it and enter it again"
+            ),
             held=True,
         )
     )

@@ -9,7 +9,7 @@ from typing import Any
 import frappe
 
 from picortex_xero.documents.identity import INVOICE_DOCTYPES, Identity, moment
-from picortex_xero.documents.rooms import room_by_roles, room_of
+from picortex_xero.documents.registry import room_name, room_of_gone
 from picortex_xero.engine import links, outbox
 from picortex_xero.patches.pages import pages
 
@@ -24,7 +24,7 @@ def execute() -> None:
         by_room: dict[str, list[str]] = {}
         for row in rows:
             who = outbox.identity(row)
-            room = known.get(who) or room_by_roles(who.doctype, gone.get(who, ()))
+            room = known.get(who) or room_of_gone(who.doctype, gone.get(who, ()))
             if room:
                 by_room.setdefault(room, []).append(row["name"])
         for room, names in by_room.items():
@@ -39,7 +39,7 @@ def _of_documents(rows: Iterable[Row]) -> dict[Identity, str]:
         filters = {"name": ("in", sorted(names))}
         for doc in frappe.get_all(doctype, filters=filters, fields=["name", "creation", "is_return"]) if names else ():
             who = Identity(doctype, str(doc["name"]), moment(doc["creation"]))
-            found[who] = room_of({"doctype": doctype, "is_return": doc["is_return"]})
+            found[who] = room_name({"doctype": doctype, "is_return": doc["is_return"]})
     return found
 
 

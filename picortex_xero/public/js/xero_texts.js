@@ -6,6 +6,27 @@ frappe.provide("picortex_xero");
 
 picortex_xero.shown = (text) => String(text ?? "").replace(/&lt;/g, "<");
 
+// A stored text in the reader's language, from what it was made of (`parts`, by its `name` there; accounting/texts.py says how that is kept), or the
+// English text where that is all there is. A translation with other placeholders than its template is passed over.
+picortex_xero.said = (english, parts, name) => {
+	let form;
+	try {
+		form = JSON.parse(parts || "{}")[name];
+	} catch (error) {
+		console.warn(error);
+	}
+	return english && form !== undefined ? picortex_xero.in_words(form) : picortex_xero.shown(english);
+};
+
+picortex_xero.in_words = (form) => {
+	if (typeof form === "string") return form;
+	const [head, rest] = form;
+	if (Array.isArray(rest)) return rest.map(picortex_xero.in_words).join(head);
+	const names = (text) => [...new Set(text.match(/\{\w+\}/g) || [])].sort().join() + (/[{}]/.test(text.replace(/\{\w+\}/g, "")) ? "{" : "");
+	const translated = __(head);
+	return (names(translated) === names(head) ? translated : head).replace(/\{(\w+)\}/g, (_all, name) => picortex_xero.in_words(rest[name]));
+};
+
 // What may be drawn as HTML: no "<" is left, and one that was escaped twice is one again.
 // A field's formatter stands in for the Desk's own, so an empty value is its business too.
 picortex_xero.drawn = (value) => String(value ?? "").replace(/</g, "&lt;").replace(/&amp;lt;/g, "&lt;");
@@ -24,8 +45,10 @@ for (const [doctype, fields] of Object.entries(frappe.meta.docfield_map || {})) 
 function draw_in_list(doctype, fieldname) {
 	const settings = (frappe.listview_settings[doctype] = frappe.listview_settings[doctype] || {});
 	settings.formatters = settings.formatters || {};
-	settings.formatters[fieldname] = (value) => {
-		const text = frappe.utils.escape_html(picortex_xero.shown(value));
+	const parts = `${fieldname}_parts`;
+	if (frappe.meta.docfield_map[doctype][parts]) settings.add_fields = [...new Set([...(settings.add_fields || []), parts])];
+	settings.formatters[fieldname] = (value, _df, doc) => {
+		const text = frappe.utils.escape_html(picortex_xero.said(value, doc && doc[parts], fieldname));
 		return `<span class="ellipsis" title="${text}">${text}</span>`;
 	};
 }

@@ -71,7 +71,7 @@ class TestCapture(BenchCase):
 
     def test_one_insert_and_no_call_inside_the_transaction(self) -> None:
         figures = {}
-        for kind in capture.DOCTYPES:
+        for kind in capture.SUBMITTED:
             for _ in range(2):  # the first ones fill what is remembered per process
                 twin = dict(self.submits())[kind]
                 with without_the_app(), watching() as bare:

@@ -107,7 +107,7 @@ class TestDesk(BenchCase):
         found = {job["method"]: (job["frequency"], job["cron_format"] or "", job["stopped"]) for job in jobs}
         self.assertEqual(
             found,
-            {"picortex_xero.sync.jobs.sweep": ("Cron", "* * * * *", 0), "picortex_xero.sync.jobs.find_missed": ("Hourly Long", "", 0)},
+            {"picortex_xero.engine.jobs.sweep": ("Cron", "* * * * *", 0), "picortex_xero.engine.jobs.find_missed": ("Hourly Long", "", 0)},
         )
 
     def test_rights_of_each_role_on_each_doctype(self) -> None:
@@ -118,7 +118,11 @@ class TestDesk(BenchCase):
         for doctype in self.doctypes():
             editable = doctype in EDITED_BY_ADMINS
             deletable = doctype.endswith("Mapping")
-            expected = (set() if doctype in SHOWN_TO_NOBODY else {"read"}) | ({"write", "create"} if editable else set()) | ({"delete"} if deletable else set())
+            expected = (
+                (set() if doctype in SHOWN_TO_NOBODY else {"read"})
+                | ({"write", "create"} if editable else set())
+                | ({"delete"} if deletable else set())
+            )
             self.assertEqual(rights(self.admin, doctype), expected, doctype)
             # Grants belong to no company: nobody but the admin has any business with them.
             readable = set() if doctype in {"Xero Authorisation", *SHOWN_TO_NOBODY} else {"read"}

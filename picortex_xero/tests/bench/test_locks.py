@@ -115,7 +115,9 @@ class TestLocks(BenchCase):
             self.assertTrue(outbox.move(dict(row), "claim", epoch=1, attempt="", kind="invoice", tries=1))
             frappe.local.db = mine
             time.sleep(2.5)
-            self.assertLess(self.other(lambda: self.assertTrue(outbox.move(dict(row), "claim", epoch=2, attempt="", tries=1)), seconds=5), 500)
+            self.assertLess(
+                self.other(lambda: self.assertTrue(outbox.move(dict(row), "claim", epoch=2, attempt="", tries=1)), seconds=5), 500
+            )
             frappe.local.db = stopped
             with self.assertRaises(Exception) as gone:
                 frappe.db.sql("SELECT 1")

@@ -122,7 +122,9 @@ class TestRaces(BenchCase):
         """A step of a document that does not exist, looked at under a savepoint: the row stays as it is."""
         from rq.timeouts import JobTimeoutException
 
-        key = outbox.add(self.connection, self.books.company, Identity("Sales Invoice", "NOT-THERE", "2026-01-01 00:00:00.000001"), "invoice")
+        key = outbox.add(
+            self.connection, self.books.company, Identity("Sales Invoice", "NOT-THERE", "2026-01-01 00:00:00.000001"), "invoice"
+        )
         self.keep_the_worker_out()
         frappe.db.commit()
         with unittest.mock.patch.object(prepare, "ready", side_effect=JobTimeoutException("the job ran for too long")):

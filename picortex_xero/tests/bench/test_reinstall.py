@@ -19,7 +19,9 @@ class TestReinstall(BenchCase):
         self.assertEqual(
             [frappe.db.count(doctype) for doctype in (OUTBOX, "Xero Link", "Xero Connection", "Xero Authorisation")], [0, 0, 0, 0]
         )
-        counted = {name: _documents(name) for name in frappe.get_all("Company", filters={"name": ("like", "Bench Fencing %")}, pluck="name")}
+        counted = {
+            name: _documents(name) for name in frappe.get_all("Company", filters={"name": ("like", "Bench Fencing %")}, pluck="name")
+        }
         company = max(counted, key=lambda name: sum(counted[name].values()))
         books = Books(company, frappe.db.get_value("Company", company, "abbr"), add_days(nowdate(), -1))
         mine, old = {"company": company, "docstatus": 1}, counted[company]

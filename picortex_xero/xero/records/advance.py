@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...accounting.texts import _
 from .bank_transaction import bank_facts
 from .base import Element, XeroObject
 
@@ -19,7 +20,7 @@ class Advance(XeroObject):
     has_total = True
     # The page of the bank transaction that it was made as (C).
     pages = {"": "Bank/ViewTransaction.aspx?bankTransactionID="}
-    removed_by = "Delete"
+    removed_by = _("Delete")
     left_field = "RemainingCredit"
     is_advance = True
     # Whether it keeps its Url, and shows a link, is unproven (C).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...accounting.texts import _
 from .base import EACH, Element, Kind, XeroObject
 from .elements import ids_within, money
 from .payment import TARGET_IDS
@@ -10,16 +11,16 @@ from .payment import TARGET_IDS
 class Allocation(XeroObject):
     """Nothing marks it: one is in flight per credit, and what both sides had was read just before."""
 
-    endpoint, id_field, noun = "Allocations", "AllocationID", "allocation"
+    endpoint, id_field, noun = "Allocations", "AllocationID", _("allocation")
     nested = True
     marker_fields = ("InvoiceID", "Amount")
     # Few hang on one credit: one that nobody owns and that differs in nothing is looked at.
     alike_in_one_of = ("Target", "Amount")
     unmarked = True
     # It is shown on the credit that it was taken from; it has no page of its own.
-    names = {"": "Credit applied"}
+    names = {"": _("Credit applied")}
     undo_rank = 0
-    removed_by = "Delete"
+    removed_by = _("Delete")
     settles = True
 
     def __init__(self) -> None:

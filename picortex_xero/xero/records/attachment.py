@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from ...accounting.texts import Text, _
 from .base import Element, Kind, XeroObject
 
 
 class Attachment(XeroObject):
     """Found by its name, which says which file of which document it is."""
 
-    endpoint, id_field, noun = "Attachments", "AttachmentID", "file"
+    endpoint, id_field, noun = "Attachments", "AttachmentID", _("file")
     nested = True
     marker_fields = ("FileName",)
     told_by_token_only = True
@@ -20,5 +21,5 @@ class Attachment(XeroObject):
     def facts(self, element: Element) -> Element:
         return {}
 
-    def added_to(self, document: str, element: Element) -> str:
-        return f"The file {element.get('FileName')} of {document}"
+    def added_to(self, document: str, element: Element) -> Text:
+        return _("The file {file} of {document}").format(file=element.get("FileName"), document=document)

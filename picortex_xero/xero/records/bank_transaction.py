@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...accounting.texts import _
 from .base import EACH, EXACT, Element, Kind, XeroObject
 from .elements import bill_facts, named_id
 
@@ -14,16 +15,16 @@ def bank_facts(element: Element) -> Element:
 class BankTransaction(XeroObject):
     """Found by the mark in its Url, else by its Reference. It is deleted while it is not reconciled."""
 
-    endpoint, id_field, noun = "BankTransactions", "BankTransactionID", "bank transaction"
+    endpoint, id_field, noun = "BankTransactions", "BankTransactionID", _("bank transaction")
     made_as_id = "BankTransactionID"
     marker_fields = ("Url", "Reference", "Type", "Account", "Date", "Total")
     number_fields = ("Reference",)
     alike_in = ("Account", "Total")
     has_total = True
-    names = {"": "Money spent or received"}
+    names = {"": _("Money spent or received")}
     # Xero's page on deep links lists it; the address is that of Xero's own tool server (A).
     pages = {"": "Bank/ViewTransaction.aspx?bankTransactionID="}
-    undone_to, removed_by = {"AUTHORISED": "DELETED"}, "Delete"
+    undone_to, removed_by = {"AUTHORISED": "DELETED"}, _("Delete")
     kept_on_undo = ("Type", "BankAccount", "LineItems")
     takes_notes = shows_link = True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...accounting.texts import _
 from .base import Element, Kind, XeroObject
 from .elements import calendar_date, money, named_id
 
@@ -9,14 +10,14 @@ from .elements import calendar_date, money, named_id
 class BankTransfer(XeroObject):
     """Found by its Reference. It cannot be changed, only deleted."""
 
-    endpoint, id_field, noun = "BankTransfers", "BankTransferID", "bank transfer"
+    endpoint, id_field, noun = "BankTransfers", "BankTransferID", _("bank transfer")
     paged = False
     marker_fields = ("Reference", "From", "To", "Amount", "Date")
     number_fields = ("Reference",)
     alike_in, alike_in_one_of = ("Amount",), ("From", "To")
     # Xero documents no page for it.
-    names = {"": "Bank transfer"}
-    undone_to, removed_by = {"AUTHORISED": "DELETED"}, "Delete"
+    names = {"": _("Bank transfer")}
+    undone_to, removed_by = {"AUTHORISED": "DELETED"}, _("Delete")
     takes_notes = True
 
     def __init__(self) -> None:

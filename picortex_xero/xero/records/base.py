@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from ...accounting.money import decimal
+from ...accounting.texts import Text, _
 
 Element = dict[str, Any]
 # How many elements share a request at the most: Xero's advice for one request is 50.
@@ -150,9 +151,9 @@ class XeroObject(ABC):
     shared: ClassVar[bool] = False
 
     # What it is in a sentence ("the overpayment of PE-1").
-    noun: ClassVar[str]
+    noun: ClassVar[Text]
     # What a person calls it and the page that shows it in Xero, by the host document it came from; "" stands for every one.
-    names: ClassVar[Mapping[str, str]] = {}
+    names: ClassVar[Mapping[str, Text]] = {}
     pages: ClassVar[Mapping[str, str]] = {}
 
     # What hangs on something else is taken back first: what is applied or paid cannot be voided.
@@ -163,7 +164,7 @@ class XeroObject(ABC):
     # What goes back with the new status as it was read, because Xero's description demands it even there.
     kept_on_undo: ClassVar[tuple[str, ...]] = ()
     # What a person does in Xero to remove one.
-    removed_by: ClassVar[str] = "Void"
+    removed_by: ClassVar[Text] = _("Void")
 
     # How a payment or an allocation names one that it is of ("Invoice"); "" where it can be of none.
     named_in_payments: ClassVar[str] = ""
@@ -196,9 +197,9 @@ class XeroObject(ABC):
         """What an element (or the body of one) says of its record, by name: that is compared with what was sent. What it does not say is
         empty."""
 
-    def called(self, doctype: str) -> str:
+    def called(self, doctype: str) -> Text:
         """What a person calls the record that a document of this doctype became."""
-        return self.names.get(doctype) or self.names.get("") or "Record"
+        return self.names.get(doctype) or self.names.get("") or _("Record")
 
     def page(self, doctype: str) -> str:
         """The page that shows it in Xero, up to its id; "" where there is none."""
@@ -220,6 +221,6 @@ class XeroObject(ABC):
         """The number (or name) that an element shows, "" for none."""
         return next((text for name in self.number_fields if isinstance(text := element.get(name), str) and text), "")
 
-    def added_to(self, document: str, element: Element) -> str:
+    def added_to(self, document: str, element: Element) -> Text:
         """What an extra has added to a document's record, in words."""
-        return f"The {self.noun} of {document}"
+        return _("The {noun} of {document}").format(noun=self.noun, document=document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...accounting.texts import _
 from .base import EACH, Element, Kind, XeroObject
 from .elements import batch_members, calendar_date, named_id
 
@@ -9,15 +10,15 @@ from .elements import batch_members, calendar_date, named_id
 class BatchPayment(XeroObject):
     """Found by what it pays: no other can pay the same amounts of the same invoices beside it."""
 
-    endpoint, id_field, noun = "BatchPayments", "BatchPaymentID", "batch payment"
+    endpoint, id_field, noun = "BatchPayments", "BatchPaymentID", _("batch payment")
     paged = False
     marker_fields = ("Reference", "Account", "Date", "Members")
     number_fields = ("Reference",)
     alike_in, alike_in_one_of = ("Date",), ("Account",)
     # Xero documents no page for it.
-    names = {"": "Batch payment"}
+    names = {"": _("Batch payment")}
     undo_rank = 1
-    undone_else, removed_by = "DELETED", "Delete"
+    undone_else, removed_by = "DELETED", _("Delete")
     settles = True
     takes_notes = True
 

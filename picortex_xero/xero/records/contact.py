@@ -5,6 +5,7 @@ A contact is never taken back, and what is switched off here stays a contact the
 
 from __future__ import annotations
 
+from ...accounting.texts import _
 from .base import EACH, Element, Kind, XeroObject
 from .elements import fold
 
@@ -12,7 +13,7 @@ from .elements import fold
 class Contact(XeroObject):
     """Found by ContactNumber, which is ours, or by its name, of which Xero has only one."""
 
-    endpoint, id_field, noun = "Contacts", "ContactID", "contact"
+    endpoint, id_field, noun = "Contacts", "ContactID", _("contact")
     marker_fields = ("ContactNumber",)
     number_fields = ("Name",)
     looked_up_by = ("ContactNumber",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...accounting.money import decimal
+from ...accounting.texts import _
 from .base import EACH, EXACT, Element, Kind, XeroObject
 from .elements import bill_facts
 
@@ -10,14 +11,14 @@ from .elements import bill_facts
 class CreditNote(XeroObject):
     """Found by its number: it has neither a Url nor, towards a supplier, a Reference."""
 
-    endpoint, id_field, noun = "CreditNotes", "CreditNoteID", "credit note"
+    endpoint, id_field, noun = "CreditNotes", "CreditNoteID", _("credit note")
     read_exactly = True
     marker_fields = ("CreditNoteNumber", "Type", "ContactID", "Total")
     number_fields = ("CreditNoteNumber", "Reference")
     looked_up_by = ("CreditNoteNumber",)
     alike_in = ("Contact", "Total")
     has_total = True
-    names = {"Sales Invoice": "Credit note", "Purchase Invoice": "Supplier credit note"}
+    names = {"Sales Invoice": _("Credit note"), "Purchase Invoice": _("Supplier credit note")}
     # Xero's page on deep links (A); its example is a supplier's, the customer's page is used by several apps (B).
     pages = {
         "Sales Invoice": "AccountsReceivable/ViewCreditNote.aspx?creditNoteID=",

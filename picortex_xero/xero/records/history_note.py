@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from ...accounting.texts import Text, _
 from .base import Element, Kind, XeroObject
 
 
 class HistoryNote(XeroObject):
     """Found by our mark in its text. It has no id: "Details" is what an answer to one always has."""
 
-    endpoint, id_field, noun = "HistoryRecords", "Details", "note"
+    endpoint, id_field, noun = "HistoryRecords", "Details", _("note")
     nested, below = True, "History"
     marker_fields = ("Mark",)
     told_by_token_only = True
@@ -20,5 +21,5 @@ class HistoryNote(XeroObject):
     def facts(self, element: Element) -> Element:
         return {}
 
-    def added_to(self, document: str, element: Element) -> str:
-        return f"A note about {document}"
+    def added_to(self, document: str, element: Element) -> Text:
+        return _("A note about {document}").format(document=document)

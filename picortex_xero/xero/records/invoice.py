@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...accounting.money import decimal
+from ...accounting.texts import _
 from .base import EACH, EXACT, Element, Kind, XeroObject
 from .elements import bill_facts
 
@@ -10,14 +11,14 @@ from .elements import bill_facts
 class Invoice(XeroObject):
     """Found by the mark in its Url, a sales invoice also by its number; a bill's number is free."""
 
-    endpoint, id_field, noun = "Invoices", "InvoiceID", "invoice"
+    endpoint, id_field, noun = "Invoices", "InvoiceID", _("invoice")
     listed_by_ids = read_exactly = True
     marker_fields = ("Url", "InvoiceNumber", "Type", "ContactID", "Total")
     number_fields = ("InvoiceNumber", "Reference")
     looked_up_by = ("InvoiceNumber",)
     alike_in = ("Contact", "Total")
     has_total = True
-    names = {"Sales Invoice": "Invoice", "Purchase Invoice": "Bill"}
+    names = {"Sales Invoice": _("Invoice"), "Purchase Invoice": _("Bill")}
     # Xero's page on deep links (A).
     pages = {"Sales Invoice": "AccountsReceivable/View.aspx?InvoiceID=", "Purchase Invoice": "AccountsPayable/Edit.aspx?InvoiceID="}
     # What is approved is voided, anything else (a draft) deleted.

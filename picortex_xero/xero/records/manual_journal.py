@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...accounting.texts import _
 from .base import EACH, Element, Kind, XeroObject
 from .elements import calendar_date, line_amounts
 
@@ -9,11 +10,11 @@ from .elements import calendar_date, line_amounts
 class ManualJournal(XeroObject):
     """Found by the mark in its Url, else by its whole Narration. It has neither a number nor a total."""
 
-    endpoint, id_field, noun = "ManualJournals", "ManualJournalID", "manual journal"
+    endpoint, id_field, noun = "ManualJournals", "ManualJournalID", _("manual journal")
     marker_fields = ("Url", "Narration", "Date")
     alike_in = ("Date", "Lines")
     told_by_whole_text = True
-    names = {"": "Manual journal"}
+    names = {"": _("Manual journal")}
     # The address is that of Xero's own tool server, which has no short code; ours adds it (C).
     pages = {"": "Journal/View.aspx?invoiceID="}
     undone_to = {"POSTED": "VOIDED", "DRAFT": "DELETED"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...accounting.texts import _
 from .advance import Advance
 from .base import EACH, EXACT, Kind
 
@@ -9,8 +10,8 @@ from .base import EACH, EXACT, Kind
 class Overpayment(Advance):
     """Made as a bank transaction of the type RECEIVE-OVERPAYMENT or SPEND-OVERPAYMENT."""
 
-    endpoint, id_field, noun = "Overpayments", "OverpaymentID", "overpayment"
-    names = {"": "Overpayment"}
+    endpoint, id_field, noun = "Overpayments", "OverpaymentID", _("overpayment")
+    names = {"": _("Overpayment")}
     named_in_payments = "Overpayment"
 
     def __init__(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...accounting.texts import _
 from .base import EACH, Element, Kind, XeroObject
 from .credit_note import CreditNote
 from .elements import calendar_date, ids_within, money, named_id
@@ -16,15 +17,15 @@ TARGET_IDS = tuple(each.id_field for each in (Invoice, CreditNote, Overpayment, 
 class Payment(XeroObject):
     """Found by its Reference: our document's name and "/n". It is deleted, never voided, and cannot be changed."""
 
-    endpoint, id_field, noun = "Payments", "PaymentID", "payment"
+    endpoint, id_field, noun = "Payments", "PaymentID", _("payment")
     marker_fields = ("Reference", "InvoiceID", "CreditID", "Amount")
     number_fields = ("Reference",)
     alike_in, alike_in_one_of = ("Amount",), ("Target", "Account")
-    names = {"": "Payment"}
+    names = {"": _("Payment")}
     # Xero's page on deep links lists it; the address is that of Xero's own tool server (A).
     pages = {"": "Bank/ViewTransaction.aspx?bankTransactionID="}
     undo_rank = 1
-    undone_else, removed_by = "DELETED", "Delete"
+    undone_else, removed_by = "DELETED", _("Delete")
     settles = True
     takes_notes = True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...accounting.texts import _
 from .advance import Advance
 from .base import EACH, EXACT, Kind
 
@@ -9,8 +10,8 @@ from .base import EACH, EXACT, Kind
 class Prepayment(Advance):
     """Made as a bank transaction of the type RECEIVE-PREPAYMENT or SPEND-PREPAYMENT."""
 
-    endpoint, id_field, noun = "Prepayments", "PrepaymentID", "prepayment"
-    names = {"": "Prepayment"}
+    endpoint, id_field, noun = "Prepayments", "PrepaymentID", _("prepayment")
+    names = {"": _("Prepayment")}
     named_in_payments = "Prepayment"
 
     def __init__(self) -> None:

@@ -52,7 +52,9 @@ class Scene:
 
     def link(self, doc: Doc, part: str, xero_id: str, endpoint: str, number: int = 1, revision: int = 1, **more: Any) -> Link:
         """A record in Xero that a document became."""
-        made = Link(f"L-{xero_id}-{number}", who(doc), part, number, revision, endpoint, xero_id, **{"fingerprint_version": VERSION, **more})
+        made = Link(
+            f"L-{xero_id}-{number}", who(doc), part, number, revision, endpoint, xero_id, **{"fingerprint_version": VERSION, **more}
+        )
         self.links.append(made)
         return made
 
@@ -91,7 +93,9 @@ class Scene:
     def plan(self, action: Action, step: Step, doc: Doc, its_books: Books | None = None) -> Plan | Decision:
         """What an action makes of a step on these facts; LINKS and STEPS of the document itself are there for every step."""
         own = LINKS.of([named(doc)]) | STEPS.of([named(doc)])
-        return action.plan(step, doc, self.facts(lambda facts: own | action.needs(step, doc, facts, its_books or books())), its_books or books())
+        return action.plan(
+            step, doc, self.facts(lambda facts: own | action.needs(step, doc, facts, its_books or books())), its_books or books()
+        )
 
 
 def step(doc: Doc, text: str, state: str = "Pending", revision: int = 1, **more: Any) -> Step:

@@ -164,8 +164,22 @@ def test_a_refund_is_found_by_the_credit_that_it_pays_back() -> None:
 
 def test_both_legs_of_a_transfer_share_reference_and_address_but_not_their_type() -> None:
     kind = KINDS["bank-transaction"]
-    leg = {"BankTransactionID": "b", "Type": "SPEND", "Reference": "PAY-9", "Url": "https://h/app/x?sync=i-d-1", "Total": 10, "Status": "AUTHORISED"}
+    leg = {
+        "BankTransactionID": "b",
+        "Type": "SPEND",
+        "Reference": "PAY-9",
+        "Url": "https://h/app/x?sync=i-d-1",
+        "Total": 10,
+        "Status": "AUTHORISED",
+    }
     leg |= {"BankAccount": {"AccountID": "bank"}, "DateString": "2026-10-01T00:00:00"}
-    marker = {"Type": "SPEND", "Reference": "PAY-9", "Url": "https://h/app/x?sync=i-d-1", "Account": "bank", "Total": "10.00", "Date": "2026-10-01"}
+    marker = {
+        "Type": "SPEND",
+        "Reference": "PAY-9",
+        "Url": "https://h/app/x?sync=i-d-1",
+        "Account": "bank",
+        "Total": "10.00",
+        "Date": "2026-10-01",
+    }
     assert find(kind, marker, [leg, {**leg, "Type": "RECEIVE"}]) == [leg]
     assert bears(kind, marker, {"Reference": "PAY-9"}) and not bears(kind, marker, {"Reference": "PAY-9", "Type": "RECEIVE"})

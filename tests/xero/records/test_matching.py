@@ -76,7 +76,8 @@ def test_and_no_other_name_or_part_is_taken_for_it(reference: Any) -> None:
 
 @pytest.mark.case("S1")
 @pytest.mark.parametrize(
-    "url", [None, "", 5, "https://books.example/", URL.format(1).upper(), URL.format(1) + "/?", URL.format(1).replace("?", "%3F"), "garbage"]
+    "url",
+    [None, "", 5, "https://books.example/", URL.format(1).upper(), URL.format(1) + "/?", URL.format(1).replace("?", "%3F"), "garbage"],
 )
 def test_a_bill_that_came_back_with_an_id_is_matched_whatever_its_address_looks_like(url: Any) -> None:
     found = echo.match(BILL, [bill(1)], [saved_bill(1, Url=url)])
@@ -214,8 +215,24 @@ HOSTILE: list[Any] = [
 @pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if not kind.undo], ids=lambda kind: kind.name)
 def test_no_record_however_odd_keeps_the_others_from_being_told_apart(kind: Any) -> None:
     """Every field of every kind of record, each with every odd value, in one list with a good one."""
-    marker = {kind.id_field: "good"} if kind.revises else {"Reference": "PE-1/1", "Url": URL.format(1), "ContactNumber": "PC-1", "Mark": "mark", "InvoiceNumber": "N-1"}
-    wanted = member(marker, "PE-1", {"Contact": "c1", "Total": "1.00", "Date": "2026-10-20", "Target": ["i1"], "Amount": "1.00", "Lines": ["1.00"], "Members": [["i1", "1.00"]]})
+    marker = (
+        {kind.id_field: "good"}
+        if kind.revises
+        else {"Reference": "PE-1/1", "Url": URL.format(1), "ContactNumber": "PC-1", "Mark": "mark", "InvoiceNumber": "N-1"}
+    )
+    wanted = member(
+        marker,
+        "PE-1",
+        {
+            "Contact": "c1",
+            "Total": "1.00",
+            "Date": "2026-10-20",
+            "Target": ["i1"],
+            "Amount": "1.00",
+            "Lines": ["1.00"],
+            "Members": [["i1", "1.00"]],
+        },
+    )
     fields = {
         *records.NUMBERS, *records.TEXTS, *TARGET_IDS, kind.id_field, "Url", "Type", "Total", "Amount", "Date", "DateString", "Status", "Contact", "Invoice", "CreditNote", "Account",
         "BankAccount", "FromBankAccount", "ToBankAccount", "Payments", "JournalLines", "LineItems", "Allocations", "HasErrors", "ValidationErrors", "StatusAttributeString", "Name", "AmountDue",

@@ -142,7 +142,14 @@ def test_what_settles_an_invoice_is_named_by_its_id() -> None:
         "Overpayments": [{"OverpaymentID": "o1"}],
         "Prepayments": [{"PrepaymentID": "a1"}, {}],
     }
-    found = [("BatchPayments", "b1"), ("Payments", "p1"), ("Payments", "p2"), ("CreditNotes", "c1"), ("Overpayments", "o1"), ("Prepayments", "a1")]
+    found = [
+        ("BatchPayments", "b1"),
+        ("Payments", "p1"),
+        ("Payments", "p2"),
+        ("CreditNotes", "c1"),
+        ("Overpayments", "o1"),
+        ("Prepayments", "a1"),
+    ]
     assert INVOICE.settled_by(shown) == found and INVOICE.settled_by({}) == [] and INVOICE.settled_by({"Payments": [None]}) == []
 
 

@@ -23,6 +23,7 @@ class XeroAuthorisation(OwnRecord):
         pending_expires_at: DF.Datetime | None
         pending_state_hash: DF.Data | None
         reason: DF.SmallText | None
+        reason_parts: DF.Code | None
         refresh_owner: DF.Data | None
         refresh_until: DF.Datetime | None
         refreshed_at: DF.Datetime | None

@@ -34,7 +34,10 @@ frappe.ui.form.on("Xero Connection", {
 function show_state(frm) {
 	const colours = { "Setting Up": "blue", Live: "green", Paused: "red", Disconnected: "grey" };
 	frm.page.set_indicator(__(frm.doc.state), colours[frm.doc.state]);
-	if (frm.doc.state === "Paused") frm.set_intro(frappe.utils.escape_html(picortex_xero.shown(frm.doc.reason)), "red");
+	const reason = (doc) => frappe.utils.escape_html(picortex_xero.said(doc.reason, doc.reason_parts, "reason"));
+	frm.get_docfield("reason").formatter = (_value, _df, _options, doc) => reason(doc || frm.doc);
+	frm.refresh_field("reason");
+	if (frm.doc.state === "Paused") frm.set_intro(reason(frm.doc), "red");
 	if (frm.doc.state === "Setting Up") {
 		frm.set_intro(__("Map accounts, taxes and bank accounts, choose how documents arrive, then go live."), "blue");
 	}

@@ -57,6 +57,7 @@ class XeroConnection(Document):
         opening_documents: DF.Literal["Hold", "Create"]
         organisation_name: DF.Data | None
         reason: DF.SmallText | None
+        reason_parts: DF.Code | None
         rounding_account: DF.Autocomplete | None
         short_code: DF.Data | None
         state: DF.Literal["Setting Up", "Live", "Paused", "Disconnected"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from picortex_xero.engine.reserved import OwnRecord
+from picortex_xero.engine.texts import for_the_reader
 
 
 class XeroConnectionState(OwnRecord):
@@ -29,6 +30,7 @@ class XeroConnectionState(OwnRecord):
         minute_calls_left: DF.Int
         outages: DF.Int
         paused_reason: DF.SmallText | None
+        paused_reason_parts: DF.Code | None
         paused_until: DF.Datetime | None
         releases_until: DF.Datetime | None
         search_failed: DF.Code | None
@@ -37,3 +39,7 @@ class XeroConnectionState(OwnRecord):
         told: DF.Code | None
         xero_lists: DF.Code | None
     # end: auto-generated types
+
+    def onload(self) -> None:
+        """Whoever opens it reads it in his own language; nobody saves it."""
+        for_the_reader(self, "paused_reason_parts", "paused_reason")

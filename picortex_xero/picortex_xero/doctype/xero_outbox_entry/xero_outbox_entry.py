@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 
 from picortex_xero.engine.reserved import OwnRecord
+from picortex_xero.engine.texts import for_the_reader
 
 
 class XeroOutboxEntry(OwnRecord):
@@ -36,6 +37,7 @@ class XeroOutboxEntry(OwnRecord):
         posting_date: DF.Date | None
         reason: DF.SmallText | None
         reason_code: DF.Data | None
+        reason_parts: DF.Code | None
         reference_creation: DF.Data | None
         reference_doctype: DF.Link | None
         reference_name: DF.DynamicLink | None
@@ -47,6 +49,10 @@ class XeroOutboxEntry(OwnRecord):
         told: DF.Check
         tries: DF.Int
     # end: auto-generated types
+
+    def onload(self) -> None:
+        """Whoever opens it reads it in his own language; nobody saves it."""
+        for_the_reader(self, "reason_parts", "reason", "cure")
 
 
 def on_doctype_update() -> None:

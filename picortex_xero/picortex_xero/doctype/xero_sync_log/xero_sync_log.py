@@ -8,6 +8,7 @@ import frappe
 
 from picortex_xero.engine.clock import now
 from picortex_xero.engine.reserved import OwnRecord
+from picortex_xero.engine.texts import for_the_reader
 
 
 class XeroSyncLog(OwnRecord):
@@ -27,11 +28,16 @@ class XeroSyncLog(OwnRecord):
         detail: DF.Code | None
         event: DF.Data | None
         message: DF.SmallText | None
+        message_parts: DF.Code | None
         reference_creation: DF.Data | None
         reference_doctype: DF.Link | None
         reference_name: DF.DynamicLink | None
         user: DF.Link | None
     # end: auto-generated types
+
+    def onload(self) -> None:
+        """Whoever opens it reads it in his own language; nobody saves it."""
+        for_the_reader(self, "message_parts", "message")
 
     @staticmethod
     def clear_old_logs(days: int = 730) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import importlib
 import json
 import logging
+import re
 import sys
 import traceback
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,8 +21,25 @@ from frappe.exceptions import ValidationError
 
 
 def _(msg: str, lang: str | None = None, context: str | None = None) -> str:
-    """Translate. The sandbox speaks English: the text itself."""
+    """The translation into `lang`, else into the language of the request, that an installed app brings; the text itself where none does."""
+    if re.search(r"<[^>]+>", msg):
+        return msg  # Frappe looks for it without its tags, and does not find it
+    for app in reversed(local.conf.installed_apps):
+        found = _translations(app, lang or local.lang).get(f"{msg.strip()}:{context}" if context else msg.strip())
+        if found:
+            return found
     return msg
+
+
+@lru_cache
+def _translations(app: str, lang: str) -> dict[str, str]:
+    """An app's translations/<lang>.csv: source, translation and, where there is one, context."""
+    path = Path(str(importlib.import_module(app).__file__)).parent / "translations" / f"{lang}.csv"
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.reader(lines) if len(row) in (2, 3)]
+    return {f"{row[0]}:{row[2]}" if row[2:] and row[2] else row[0]: row[1].strip() for row in rows}
 
 
 def msgprint(msg: str, title: str | None = None, raise_exception: Any = False, indicator: str | None = None, alert: bool = False) -> None:

@@ -30,6 +30,7 @@ def init(site: str) -> None:
     local.site_path = str(folder)
     local.conf = _dict(json.loads((folder / "site_config.json").read_text()))
     local.flags = _dict()
+    local.lang = "en"
     local.response = _dict()
     local.message_log = []
     local.meta_cache = {}

@@ -1,4 +1,4 @@
-"""`print_language`: the language that a document is printed in."""
+"""The language that a document is printed in, and that of a user."""
 
 from __future__ import annotations
 
@@ -16,3 +16,9 @@ def print_language(language: str) -> Iterator[None]:
         local.flags.print_language = language
     yield
     local.flags.print_language = before
+
+
+def get_user_lang(user: str | None = None) -> str:
+    """A user's language: his own, the site's, or that of the request."""
+    own = local.db.get_value("User", user or local.session.user, "language")
+    return own or local.db.get_single_value("System Settings", "language") or local.lang or "en"

@@ -1,0 +1,35 @@
+"""Words of the host and of Xero as they stand inside a sentence: small, and translated with it."""
+
+from __future__ import annotations
+
+from .texts import Text, _, plain
+
+INSIDE = {
+    # Directions of a tax mapping
+    "Sales": _("sales"),
+    "Purchases": _("purchases"),
+    # Classes of accounts, the host's and Xero's
+    "Fixed Asset": _("fixed asset"),
+    "Asset": _("asset"),
+    "Liability": _("liability"),
+    "Equity": _("equity"),
+    "Income": _("income"),
+    "Revenue": _("revenue"),
+    "Expense": _("expense"),
+    # Kinds of parties
+    "Customer": _("customer"),
+    "Supplier": _("supplier"),
+    "Employee": _("employee"),
+    "Shareholder": _("shareholder"),
+    # What becomes of a record in Xero
+    "VOIDED": _("voided"),
+    "DELETED": _("deleted"),
+    "ARCHIVED": _("archived"),
+    "Refunded": _("refunded"),
+}
+
+
+def inside(word: str) -> Text:
+    """The word as it stands inside a sentence. One that is not known here is nobody's to translate."""
+    known = INSIDE.get(word) or INSIDE.get(word.capitalize())
+    return known if known is not None and str(known) == word.lower() else plain(word.lower())

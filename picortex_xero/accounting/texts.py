@@ -1,0 +1,132 @@
+"""Texts that a person reads: a template with values, translated by the host where it is shown.
+
+`_("Waits until {name} is in Xero").format(name=who.name)` is a string, the English sentence, that still knows of what it was made. It is
+stored with that (`Text.form`), and whoever shows it has the host translate the template and puts the values in (`render`). `_` is named and
+used as Frappe's own is, so that both of Frappe's extractors (the pattern of `bench get-untranslated`, Babel behind `bench generate-pot-file`)
+find the templates: the template is one literal on one line, placeholders have names and values follow with `.format`. A keyword inside the
+parentheses of `_` would make Babel's extractor lose the template.
+
+What Xero says, names and figures are values. Words of ours inside a sentence are texts themselves, translated with it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+# As JSON: a plain string | [template, {name: form}] | [separator, [form, ...]]
+Form = Any
+
+
+class Text(str):
+    """An English sentence that knows its template and its values."""
+
+    form: Form
+
+    def __new__(cls, english: str, form: Form = None) -> Text:
+        text = super().__new__(cls, english)
+        text.form = str(english) if form is None else form
+        return text
+
+    def __getnewargs__(self) -> tuple[str, Form]:  # type: ignore[override]
+        return str(self), self.form
+
+    @property
+    def template(self) -> str:
+        """What is translated; "" where nothing is, or where several texts are joined."""
+        return str(self.form[0]) if _is_template(self.form) else ""
+
+    @property
+    def values(self) -> dict[str, Form]:
+        """What stands in for the placeholders."""
+        return dict(self.form[1]) if _is_template(self.form) else {}
+
+    def format(self, *args: object, **values: object) -> Text:
+        """This template with its values in it. Every placeholder needs one, and every value its placeholder."""
+        template = self.template
+        if args or not template or set(PLACEHOLDER.findall(template)) != set(values):
+            raise ValueError(f"{str(self)!r} does not take these values: {[*args, *values]}")
+        form = [template, {name: form_of(value) for name, value in values.items()}]
+        return Text(render(form), form)
+
+
+def _(template: str) -> Text:
+    """Marks a template for the host's translators. Without values it is the text itself."""
+    return Text(template, [template, {}])
+
+
+NONE = Text("")
+
+
+def plain(text: object) -> Text:
+    """What is not ours to translate, Xero's words for instance, where a text is wanted."""
+    return text if isinstance(text, Text) else Text(str(text))
+
+
+def term(word: str) -> Text:
+    """A word that the host translates itself wherever it shows it: the name of a DocType."""
+    return Text(word, [word, {}])
+
+
+def lines(texts: Iterable[str]) -> Text:
+    """Several texts, each on a line of its own."""
+    return joined("\n", texts)
+
+
+def joined(separator: str, texts: Iterable[str]) -> Text:
+    """Several texts behind each other."""
+    parts = list(texts)
+    return plain(parts[0]) if len(parts) == 1 else Text(separator.join(parts), [separator, [form_of(part) for part in parts]])
+
+
+def form_of(value: object) -> Form:
+    """How a value is kept: what is no text of ours as the string that it is."""
+    return value.form if isinstance(value, Text) else str(value)
+
+
+def render(form: Form, translate: Callable[[str], str] = str) -> str:
+    """A kept text in words. `translate` gives the translation of a template, or the template itself. A translation that lacks a placeholder, or
+    has one that the template does not know, is passed over: the English one is right, if foreign."""
+    if isinstance(form, str):
+        return form
+    if not _is_template(form):
+        separator, parts = form
+        return str(separator).join(render(part, translate) for part in parts)
+    template, values = form
+    words = {name: render(value, translate) for name, value in values.items()}
+    translated = translate(template)
+    fits = set(PLACEHOLDER.findall(translated)) == set(words) and not re.search(r"[{}]", PLACEHOLDER.sub("", translated))
+    return PLACEHOLDER.sub(lambda found: words[found[1]], translated if fits else template)
+
+
+def _is_template(form: Form) -> bool:
+    return isinstance(form, list) and isinstance(form[1], dict)
+
+
+def dump(**texts: str) -> str:
+    """Texts as they are stored, by name; "" where nothing in them is to be translated."""
+    forms = {name: form_of(text) for name, text in texts.items()}
+    return "" if all(isinstance(form, str) for form in forms.values()) else json.dumps(forms, ensure_ascii=False)
+
+
+def load(kept: str | None) -> dict[str, Form]:
+    """What `dump` stored; {} where there is none, or where what is there is not that: rows are older than this, or were tampered with."""
+    try:
+        forms = json.loads(kept or "{}")
+        return {name: form for name, form in forms.items() if _is_sound(form)} if isinstance(forms, dict) else {}
+    except ValueError:
+        return {}
+
+
+def _is_sound(form: Form) -> bool:
+    if isinstance(form, str):
+        return True
+    if not isinstance(form, list) or len(form) != 2 or not isinstance(form[0], str):
+        return False
+    head, rest = form
+    if isinstance(rest, dict):
+        return set(PLACEHOLDER.findall(head)) <= set(rest) and all(_is_sound(value) for value in rest.values())
+    return isinstance(rest, list) and all(_is_sound(part) for part in rest)
