@@ -177,8 +177,8 @@ class Overlay:
         its, left = object_at(place[0]), link.total - sum((taken_off(each.endpoint, each.marker, place) for each in settling), ZERO)
         status = PAID if link.status == APPROVED and left == ZERO else link.status
         if place not in self._read:
-            what = _("{name} is in Xero as it is known here ({status}), with {left} left").format(
-                name=link.who.name, status=status, left=left
+            what = _("{name} is in Xero as it is known here: {status}, with {left} left").format(
+                name=link.who.name, status=status or _("of unknown status"), left=left
             )
             assumed.append(Problem("assumes-unchanged", what, NONE))
         below = f"{place[0]}/{place[1]}/"

@@ -101,7 +101,7 @@ class _Walk:
         who = identity(self._doc)
         known = self._overlay.steps(who)
         if not known:
-            worth, first = registry.room_with(self._doc).worth(self._doc), role(registry.first_role(self._doc))
+            worth, first = registry.shown_worth(self._doc), role(registry.first_role(self._doc))
             posting_date, currency = self._doc.get("posting_date"), worth.currency or ""
             return [Step(f"new {who.digest[:12]}", who, first, 1, PENDING, posting_date, decimal(worth.amount), currency)]
         return [each for each in known if not each.role.is_extra and (each.unfinished or each.state == SKIPPED)]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from . import later_changes, taking_back
-from .base import Action, Room
+from .base import Action, Room, Worth
 from .credit_note.room import CreditNoteRoom
 from .invoice.room import InvoiceRoom
 from .journal_entry.room import JournalRoom
 from .party.room import PartyRoom
 from .payment_entry.room import PaymentRoom
+from .payroll import may_be
 from .role import Action as Does
 from .step import Step
 
@@ -50,6 +52,12 @@ def room_of_gone(doctype: str, roles: Iterable[str]) -> str:
 def first_role(doc: Doc) -> str:
     """The role of the first step of a document. Raises LookupError for one that is nothing to Xero."""
     return room_with(doc).first(doc)
+
+
+def shown_worth(doc: Doc) -> Worth:
+    """What people see of what a document amounts to: no figure of what may be one person's wage, or close to it."""
+    worth = room_with(doc).worth(doc)
+    return replace(worth, amount=0, currency="") if may_be(doc) else worth
 
 
 def own_parts(doctype: str) -> set[str]:

@@ -17,7 +17,6 @@ from ..compat import let_pass
 from ..documents import registry
 from ..documents.identity import INVOICE_DOCTYPES, Identity, brings_balance, identity, moment
 from ..documents.payment_entry.settlement import parts
-from ..documents.payroll import may_be
 from ..documents.registry import SUBMITTED, first_role, room_name, room_with
 from ..extras.file_rules import HEAD, SOURCES, WITH_FILES
 from ..xero.records.registry import ATTACHMENT, CONTACT
@@ -97,8 +96,7 @@ def add_step(doc: Any, role: str, connection: dict[str, Any], generation: int = 
     """The one insert, for `connection` as `live` gives it. Documents that are nothing in accounts are noted as skipped."""
     said = doc.as_dict()
     room = room_with(said)
-    worth = room.worth(said)
-    private = may_be(said)  # one person's wage, or close to it
+    worth = registry.shown_worth(said)
     nothing = room.nothing(said) if role == room.first(said) else None
     outbox.add(
         connection["name"],
@@ -110,8 +108,8 @@ def add_step(doc: Any, role: str, connection: dict[str, Any], generation: int = 
         state=SKIPPED if nothing else "Pending",
         problem=nothing,
         posting_date=doc.posting_date,
-        amount=0 if private else worth.amount,
-        currency="" if private else worth.currency,
+        amount=worth.amount,
+        currency=worth.currency,
     )
 
 

@@ -11,6 +11,7 @@ import redis
 from frappe.utils import background_jobs
 from frappe.utils.redis_wrapper import RedisWrapper
 
+from picortex_xero.documents.registry import SUBMITTED
 from picortex_xero.engine import capture, outbox, wake
 from picortex_xero.sync import jobs
 from picortex_xero.tests.bench import xero
@@ -71,7 +72,7 @@ class TestCapture(BenchCase):
 
     def test_one_insert_and_no_call_inside_the_transaction(self) -> None:
         figures = {}
-        for kind in capture.SUBMITTED:
+        for kind in SUBMITTED:
             for _ in range(2):  # the first ones fill what is remembered per process
                 twin = dict(self.submits())[kind]
                 with without_the_app(), watching() as bare:

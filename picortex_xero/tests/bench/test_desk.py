@@ -12,6 +12,7 @@ from frappe.core.doctype.log_settings.log_settings import run_log_clean_up
 from frappe.desk.form import load
 from frappe.desk.form.meta import get_meta
 
+from picortex_xero.accounting.texts import Text
 from picortex_xero.api import connect as connect_api
 from picortex_xero.api import status as status_api
 from picortex_xero.documents.identity import Identity, moment
@@ -264,7 +265,7 @@ class TestDesk(BenchCase):
         self.assertEqual(len(self.organisation.read("Contacts")), contacts)
 
     def test_logs_are_cleared_and_open_attempts_stay(self) -> None:
-        log.write(self.connection, self.books.company, None, "Old", "An old line")
+        log.write(self.connection, self.books.company, None, "Old", Text("An old line"))
         line = frappe.db.get_value("Xero Sync Log", {"event": "Old"}, "name")
         frappe.db.set_value("Xero Sync Log", line, "at", "2020-01-01")
         old: dict[str, Any] = {"connection": self.connection, "sealed_at": "2020-01-01", "creation": "2020-01-01", "modified": "2020-01-01"}

@@ -16,7 +16,6 @@ from picortex_xero.documents.identity import Identity
 from picortex_xero.engine import attempts, lease, outbox, record
 from picortex_xero.engine import run as dispatch
 from picortex_xero.engine import wake as waking
-from picortex_xero.sync import prepare
 from picortex_xero.tests.bench import xero
 from picortex_xero.tests.bench.books import Books, submit
 from picortex_xero.tests.bench.case import OUTBOX, BenchCase, measured, on_bench
@@ -25,7 +24,7 @@ STATE, ATTEMPT = "Xero Connection State", "Xero Attempt"
 ISOLATION = "innodb_snapshot_isolation"
 # Where the other transaction comes in between: what is about to be called, and the row that it is about.
 MOMENTS: dict[str, tuple[Any, str, Callable[[tuple[Any, ...]], tuple[str, str]]]] = {
-    "claim": (prepare, "ready", lambda args: (OUTBOX, args[1]["name"])),
+    "claim": (dispatch, "_ready", lambda args: (OUTBOX, args[1].row["name"])),
     "stamp": (attempts.Attempt, "stamp", lambda args: (ATTEMPT, args[0].key)),
     "lease": (lease.Lease, "_extend", lambda args: (STATE, args[0].connection)),
     "record": (record, "link", lambda args: (OUTBOX, args[2]["entry"])),
@@ -127,7 +126,7 @@ class TestRaces(BenchCase):
         )
         self.keep_the_worker_out()
         frappe.db.commit()
-        with unittest.mock.patch.object(prepare, "ready", side_effect=JobTimeoutException("the job ran for too long")):
+        with unittest.mock.patch.object(dispatch, "_gone", side_effect=JobTimeoutException("the job ran for too long")):
             dispatch.run(self.connection)
         self.assertEqual([step["state"] for step in self.steps(step_key=key)], ["Pending"])
         dispatch.run(self.connection)

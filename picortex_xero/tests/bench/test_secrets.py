@@ -130,7 +130,7 @@ class TestSecrets(BenchCase):
         broken = {"custom_connection": "connecting._wanted_scopes", "keep_secret": "secrets.seal", "callback": "connecting.finish"}
         for function, given in calls.items():
             before = frappe.db.count("Error Log")
-            target = f"picortex_xero.sync.{broken[function]}"
+            target = f"picortex_xero.connection.{broken[function]}"
             with (
                 patch(target, side_effect=RuntimeError("broken on purpose")),
                 patch.object(frappe.local, "request", frappe._dict(method="GET" if function == "callback" else "POST"), create=True),
