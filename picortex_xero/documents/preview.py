@@ -12,7 +12,7 @@ from typing import Any
 
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
-from ..accounting.texts import NONE, _, plain, term
+from ..accounting.texts import NONE, _, term
 from . import registry
 from .base import Books, Doc, Plan
 from .deciding import decide, needs
@@ -69,7 +69,8 @@ class Previewed:
 def preview(doc: Doc, books: Books, load: Load) -> list[Previewed]:
     """All steps of a document that are not over yet, in the order in which they would go. A draft is taken as if it were submitted now; of a
     document that has no step yet, the first one is made up. `load` brings facts of the host, each kind in bulk."""
-    return _Walk(doc, books, load).result() if registry.room_of(doc) else []
+    room = registry.room_of(doc)
+    return _Walk(doc, books, load).result() if room and room.submitted else []
 
 
 class _Walk:
@@ -100,10 +101,9 @@ class _Walk:
         who = identity(self._doc)
         known = self._overlay.steps(who)
         if not known:
-            worth = registry.shown_worth(self._doc)
-            first = role(registry.first_role(self._doc))
-            name = f"new {who.digest[:12]}"
-            return [Step(name, who, first, 1, PENDING, self._doc.get("posting_date"), decimal(worth.amount), worth.currency or "")]
+            worth, first = registry.shown_worth(self._doc), role(registry.first_role(self._doc))
+            posting_date, currency = self._doc.get("posting_date"), worth.currency or ""
+            return [Step(f"new {who.digest[:12]}", who, first, 1, PENDING, posting_date, decimal(worth.amount), currency)]
         return [each for each in known if not each.role.is_extra and (each.unfinished or each.state == SKIPPED)]
 
     def _add(self, step: Step) -> None:
@@ -244,10 +244,10 @@ class _Walk:
         self._settled[step.name] = self._as(step, outcome, assumed)
 
     def _as(self, step: Step, outcome: Outcome, assumed: tuple[Problem, ...] = ()) -> Previewed:
-        return Previewed(step.who, step.role.text, step.revision, type(outcome).__name__, _why(outcome), assumptions=assumed)
+        return Previewed(step.who, step.role.text, step.revision, type(outcome).__name__, _why(step.who.name, outcome), assumptions=assumed)
 
 
-def _why(outcome: Outcome) -> tuple[Problem, ...]:
+def _why(name: str, outcome: Outcome) -> tuple[Problem, ...]:
     """Why a step does not go, or not yet."""
     match outcome:
         case Hold(problems):
@@ -259,5 +259,5 @@ def _why(outcome: Outcome) -> tuple[Problem, ...]:
         case Overtaken(by):
             return (Problem("superseded", by, NONE),)
         case Unclear(what):
-            return (Problem("unclear", plain(what), NONE),)
+            return (Problem("xero-cannot-show", _("Xero does not show what {name} needs ({shown})").format(name=name, shown=what), NONE),)
     return ()

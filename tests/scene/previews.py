@@ -94,9 +94,9 @@ def _links(player: Player) -> list[dict[str, Any]]:
 def _waiting(player: Player) -> list[Any]:
     """The submitted documents of which steps are to be sent."""
     from picortex_xero.documents.identity import Identity
-    from picortex_xero.engine.capture import DOCTYPES
+    from picortex_xero.documents.registry import SUBMITTED
 
-    steps = player.steps(state="Pending", reference_doctype=("in", DOCTYPES))
+    steps = player.steps(state="Pending", reference_doctype=("in", SUBMITTED))
     found = [Identity(step["reference_doctype"], step["reference_name"], step["reference_creation"]) for step in steps]
     return [who for who in dict.fromkeys(found) if player.frappe.db.get_value(who.doctype, who.name, "docstatus") == 1]
 
