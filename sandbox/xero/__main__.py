@@ -1,5 +1,4 @@
 """``python -m sandbox.xero --port 0 --state-file FILE --org NZ:NZD:"Kauri Supplies"``."""
-
 from __future__ import annotations
 
 import argparse
@@ -16,7 +15,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="sandbox.xero", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--state-file", help="JSON with the address is written here once it listens")
-    parser.add_argument("--org", action="append", default=[], metavar="EDITION:CURRENCY:NAME", help="AU, NZ, UK or US; base currency; name")
+    parser.add_argument("--org", action="append", default=[], metavar="EDITION:CURRENCY:NAME",
+                        help="AU, NZ, UK or US; base currency; name")
     parser.add_argument("--redirect-uri", action="append", default=[], help="of the app 'sandbox-web'")
     parser.add_argument("--rules", choices=["all", "unverified"], help="print the rules with grade and source, and end")
     options = parser.parse_args()
@@ -30,26 +30,10 @@ def main() -> None:
         edition, currency, name = given.split(":", 2)
         org = organisation.found(edition, currency or None, name)
         world.organisations[org.tenant] = org
-    sign_in.register(
-        world,
-        {
-            "client_id": "sandbox-web",
-            "client_secret": "sandbox-web-secret",
-            "grant": "code",
-            "name": "Web app",
-            "redirect_uris": options.redirect_uri or ["http://localhost/callback"],
-        },
-    )
-    sign_in.register(
-        world,
-        {
-            "client_id": "sandbox-custom",
-            "client_secret": "sandbox-custom-secret",
-            "grant": "custom",
-            "name": "Custom connection",
-            "tenant": next(iter(world.organisations)),
-        },
-    )
+    sign_in.register(world, {"client_id": "sandbox-web", "client_secret": "sandbox-web-secret", "grant": "code",
+                             "name": "Web app", "redirect_uris": options.redirect_uri or ["http://localhost/callback"]})
+    sign_in.register(world, {"client_id": "sandbox-custom", "client_secret": "sandbox-custom-secret",
+                             "grant": "custom", "name": "Custom connection", "tenant": next(iter(world.organisations))})
     bound = server.start(world, options.port)
     if options.state_file:
         server.write_state(options.state_file, bound, world)

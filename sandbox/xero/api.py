@@ -1,5 +1,4 @@
 """The way of one API request: token, organisation, limits, scope, idempotency, then the resource."""
-
 from __future__ import annotations
 
 import re
@@ -29,21 +28,9 @@ from sandbox.xero.world import Call, World
 PREFIX = "/api.xro/2.0"
 ROUTES: list[tuple[str, re.Pattern[str], str, Callable[..., dict[str, Any]]]] = [
     (method, re.compile(path + "/?"), scope, handler)
-    for module in (
-        settings,
-        contacts,
-        invoices,
-        payments,
-        batch_payments,
-        credit_notes,
-        allocations,
-        bank_transactions,
-        manual_journals,
-        bank_transfers,
-        notes_and_files,
-    )
-    for method, path, scope, handler in module.ROUTES
-]
+    for module in (settings, contacts, invoices, payments, batch_payments, credit_notes, allocations, bank_transactions,
+                   manual_journals, bank_transfers, notes_and_files)
+    for method, path, scope, handler in module.ROUTES]
 
 
 class Api:
@@ -95,7 +82,8 @@ class Api:
             faults.hold(fault)
         return answer
 
-    def _act(self, call: Call, handler: Callable[..., dict[str, Any]], parts: tuple[str, ...], record: dict[str, Any]) -> Answer:
+    def _act(self, call: Call, handler: Callable[..., dict[str, Any]], parts: tuple[str, ...],
+             record: dict[str, Any]) -> Answer:
         """The request itself, at most once per key. A 500 fault in here is remembered, as Xero remembers it."""
         fault, kind = call.fault or {}, (call.fault or {}).get("kind")
         if kind == "error_before":
@@ -113,7 +101,8 @@ class Api:
                 record["crash"] = traceback.format_exc()
                 return Answer(500, {"Detail": "the simulator itself failed", "Crash": record["crash"]})
             record["changes"] = [entry["seq"] for entry in self.world.ledger[before:]]
-        if "application/json" not in call.headers.get("accept", "") and answer.status in (200, 400) and not isinstance(answer.body, bytes):
+        if "application/json" not in call.headers.get("accept", "") and answer.status in (200, 400) \
+                and not isinstance(answer.body, bytes):
             shown = wire.loads(answer.body) if isinstance(answer.body, str) else answer.body
             answer = Answer(answer.status, wire.xml("Response", shown), {"Content-Type": "text/xml; charset=utf-8"})
         if kind == "error_after" and int(fault.get("status", 500)) == 500:
@@ -121,7 +110,7 @@ class Api:
         return answer
 
     def _route(self, call: Call) -> tuple[Callable[..., dict[str, Any]], tuple[str, ...], str]:
-        path = call.path[len(PREFIX) :]
+        path = call.path[len(PREFIX):]
         known = False
         for method, pattern, scope, handler in ROUTES:
             match = pattern.fullmatch(path)
@@ -129,7 +118,8 @@ class Api:
                 return handler, match.groups(), scope
             known = known or bool(match)
         if known:
-            raise Answer(501, {"ErrorNumber": 20, "Type": "ApiMethodNotImplementedException", "Message": text("E100")})
+            raise Answer(501, {"ErrorNumber": 20, "Type": "ApiMethodNotImplementedException",
+                               "Message": text("E100")})
         raise not_found()
 
     def _authorise(self, call: Call) -> dict[str, Any]:
@@ -149,7 +139,8 @@ class Api:
         if own and asked in ("", own):
             return self.world.organisations[own]
         for connection in self.world.connections.values():
-            if (connection["tenantId"], connection["client"], connection["user"]) == (asked, grant["client"], grant["user"]):
+            if (connection["tenantId"], connection["client"], connection["user"]) == (
+                    asked, grant["client"], grant["user"]):
                 return self.world.organisations[asked]
         raise problem(403, "Forbidden", "AuthenticationUnsuccessful")
 

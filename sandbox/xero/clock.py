@@ -1,5 +1,4 @@
 """The simulator's only source of time: real UTC plus the offset in the file named by PICORTEX_SANDBOX_CLOCK."""
-
 from __future__ import annotations
 
 import os

@@ -1,5 +1,4 @@
 """Contacts: unique names among active ones, ContactNumber as the caller's key, and the contact that a document names."""
-
 from __future__ import annotations
 
 import re
@@ -10,22 +9,10 @@ from sandbox.xero import clock, wire
 from sandbox.xero.refusals import Refused, refuse, text
 from sandbox.xero.world import Call
 
-_TEXT_FIELDS = {
-    "ContactNumber": 50,
-    "AccountNumber": 50,
-    "FirstName": 255,
-    "LastName": 255,
-    "CompanyNumber": 50,
-    "EmailAddress": 255,
-    "BankAccountDetails": None,
-    "TaxNumber": 50,
-    "AccountsReceivableTaxType": None,
-    "AccountsPayableTaxType": None,
-    "DefaultCurrency": None,
-    "TaxNumberType": None,
-    "SalesDefaultAccountCode": None,
-    "PurchasesDefaultAccountCode": None,
-}
+_TEXT_FIELDS = {"ContactNumber": 50, "AccountNumber": 50, "FirstName": 255, "LastName": 255, "CompanyNumber": 50,
+                "EmailAddress": 255, "BankAccountDetails": None, "TaxNumber": 50, "AccountsReceivableTaxType": None,
+                "AccountsPayableTaxType": None, "DefaultCurrency": None, "TaxNumberType": None,
+                "SalesDefaultAccountCode": None, "PurchasesDefaultAccountCode": None}
 _LIST_FIELDS = ("Addresses", "Phones", "ContactPersons")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 
@@ -34,21 +21,17 @@ def show(contact: dict[str, Any], *, brief: bool = False) -> dict[str, Any]:
     """A contact as answered; ``brief`` is the form nested in documents of a list."""
     if brief:
         return {"ContactID": contact["ContactID"], "Name": contact["Name"]}
-    shown: dict[str, Any] = {"ContactID": contact["ContactID"], "ContactStatus": contact["ContactStatus"], "Name": contact["Name"]}
+    shown: dict[str, Any] = {"ContactID": contact["ContactID"], "ContactStatus": contact["ContactStatus"],
+                             "Name": contact["Name"]}
     shown.update({key: contact[key] for key in _TEXT_FIELDS if contact.get(key)})
     shown.setdefault("EmailAddress", "")
     shown.setdefault("BankAccountDetails", "")
     shown.update({key: contact.get(key, []) for key in _LIST_FIELDS})
     if contact.get("MergedToContactID"):
         shown["MergedToContactID"] = contact["MergedToContactID"]
-    shown.update(
-        UpdatedDateUTC=wire.ms_datetime(contact["updated"]),
-        ContactGroups=[],
-        IsSupplier=contact["IsSupplier"],
-        IsCustomer=contact["IsCustomer"],
-        HasAttachments=False,
-        HasValidationErrors=False,
-    )
+    shown.update(UpdatedDateUTC=wire.ms_datetime(contact["updated"]), ContactGroups=[],
+                 IsSupplier=contact["IsSupplier"], IsCustomer=contact["IsCustomer"],
+                 HasAttachments=False, HasValidationErrors=False)
     return shown
 
 
@@ -94,8 +77,10 @@ def _check(call: Call, element: dict[str, Any], own: str | None) -> list[str]:
         else:
             other = by_name(call, name)
             if other and other["ContactID"] != own:
-                messages.append(text("E002", name=name) if own is None else text("E004", A=call.org.of("Contacts")[own]["Name"], B=name))
-    for field, index, error in (("ContactNumber", "contact number", "E014"), ("AccountNumber", "contact account", "E016")):
+                messages.append(text("E002", name=name) if own is None else
+                                text("E004", A=call.org.of("Contacts")[own]["Name"], B=name))
+    for field, index, error in (("ContactNumber", "contact number", "E014"),
+                                ("AccountNumber", "contact account", "E016")):
         value = element.get(field)
         if value and call.org.index(index).get(value) not in (None, own):
             messages.append(text(error))
@@ -119,7 +104,8 @@ def save(call: Call, element: dict[str, Any], contact: dict[str, Any] | None) ->
     if messages:
         raise Refused(*messages)
     if contact is None:
-        contact = {"ContactID": str(uuid.uuid4()), "ContactStatus": "ACTIVE", "IsSupplier": False, "IsCustomer": False}
+        contact = {"ContactID": str(uuid.uuid4()), "ContactStatus": "ACTIVE", "IsSupplier": False,
+                   "IsCustomer": False}
         org.of("Contacts")[contact["ContactID"]] = contact
     if element.get("Name") and contact.get("Name") != element["Name"]:
         org.index("contact name").pop(_fold(contact.get("Name", "")), None)
@@ -135,9 +121,8 @@ def save(call: Call, element: dict[str, Any], contact: dict[str, Any] | None) ->
         if contact.get(field):
             org.index(index)[contact[field]] = own
     contact["updated"] = clock.now()
-    call.world.note(
-        call, "Contacts", own, action, {"name": contact["Name"], "number": contact.get("ContactNumber"), "status": contact["ContactStatus"]}
-    )
+    call.world.note(call, "Contacts", own, action, {
+        "name": contact["Name"], "number": contact.get("ContactNumber"), "status": contact["ContactStatus"]})
     return contact
 
 

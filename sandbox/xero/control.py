@@ -1,5 +1,4 @@
 """The test's side of the simulator, under ``/_control``: nothing here exists at Xero, and nothing counts to limits."""
-
 from __future__ import annotations
 
 import pickle
@@ -34,7 +33,8 @@ def person(world: World, tenant: str, action: str, body: dict[str, Any]) -> Any:
         raise ValueError(f"no organisation {tenant}")
     if action not in ACTIONS:
         raise ValueError(f"unknown action {action}; known: {', '.join(sorted(ACTIONS))}")
-    call = Call(world, world.organisations[tenant], "POST", "", {"unitdp": "4", "summarizeErrors": "true"}, {}, b"", by="person")
+    call = Call(world, world.organisations[tenant], "POST", "", {"unitdp": "4", "summarizeErrors": "true"}, {}, b"",
+                by="person")
     with world.lock:
         return plain(ACTIONS[action](call, body))
 
@@ -49,9 +49,8 @@ def _ledger(world: World, query: dict[str, str], body: Any) -> Any:
         answer["changes"] = [entry for entry in world.ledger[since:] if tenant in (None, entry["tenant"])]
     chosen = [org for org in world.organisations.values() if tenant in (None, org.tenant)]
     if "documents" in parts:
-        answer["documents"] = {
-            org.tenant: {resource: list(records.values()) for resource, records in org.records.items()} for org in chosen
-        }
+        answer["documents"] = {org.tenant: {resource: list(records.values()) for resource, records in
+                                            org.records.items()} for org in chosen}
     if "totals" in parts:
         answer["totals"] = {org.tenant: _totals(org) for org in chosen}
     return plain(answer)
@@ -62,14 +61,9 @@ def _totals(org: organisation.Organisation) -> dict[str, Any]:
     rows: dict[str, dict[str, Any]] = {}
     for resource, records in org.records.items():
         for record in records.values():
-            key = "/".join(
-                [
-                    resource,
-                    record.get("Type") or record.get("type") or "-",
-                    record.get("Status") or record.get("ContactStatus") or "-",
-                    record.get("CurrencyCode") or "-",
-                ]
-            )
+            key = "/".join([resource, record.get("Type") or record.get("type") or "-",
+                            record.get("Status") or record.get("ContactStatus") or "-",
+                            record.get("CurrencyCode") or "-"])
             row = rows.setdefault(key, {"count": 0, "total": 0, "tax": 0, "settled": 0, "credited": 0})
             row["count"] += 1
             row["total"] += record.get("Total") or record.get("TotalAmount") or record.get("Amount") or 0
@@ -86,20 +80,16 @@ def _calls(world: World, query: dict[str, str], body: Any) -> Any:
 
 
 def _organisations(world: World, query: dict[str, str], body: dict[str, Any]) -> Any:
-    org = organisation.found(
-        body["edition"], body.get("currency"), body["name"], **{k: body[k] for k in ("tenant", "currencies") if k in body}
-    )
+    org = organisation.found(body["edition"], body.get("currency"), body["name"],
+                             **{k: body[k] for k in ("tenant", "currencies") if k in body})
     world.organisations[org.tenant] = org
     return {"tenant": org.tenant, **organisation.describe(org)}
 
 
 def _list_organisations(world: World, query: dict[str, str], body: Any) -> Any:
-    return {
-        "organisations": [
-            {"tenant": org.tenant, "name": org.name, "edition": org.edition, "currency": org.currency, "short_code": org.short_code}
-            for org in world.organisations.values()
-        ]
-    }
+    return {"organisations": [{"tenant": org.tenant, "name": org.name, "edition": org.edition,
+                               "currency": org.currency, "short_code": org.short_code}
+                              for org in world.organisations.values()]}
 
 
 def _reset(world: World, query: dict[str, str], body: dict[str, Any]) -> Any:
@@ -107,23 +97,15 @@ def _reset(world: World, query: dict[str, str], body: dict[str, Any]) -> Any:
     faults.release(world)
     world.settings.update(SWITCHES)
     again = [(o.edition, o.currency, o.name, o.tenant, o.currencies) for o in world.organisations.values()]
-    for kept in (
-        world.organisations,
-        world.grants,
-        world.access_tokens,
-        world.refresh_tokens,
-        world.codes,
-        world.connections,
-        world.ledger,
-        world.calls,
-        world.faults,
-    ):
+    for kept in (world.organisations, world.grants, world.access_tokens, world.refresh_tokens, world.codes,
+                 world.connections, world.ledger, world.calls, world.faults):
         kept.clear()
     if body.get("all"):
         world.clients.clear()
     else:
         for edition, currency, name, tenant, currencies in again:
-            world.organisations[tenant] = organisation.found(edition, currency, name, tenant=tenant, currencies=currencies)
+            world.organisations[tenant] = organisation.found(edition, currency, name, tenant=tenant,
+                                                             currencies=currencies)
     return {"organisations": list(world.organisations)}
 
 
@@ -150,7 +132,8 @@ def _settings(world: World, query: dict[str, str], body: dict[str, Any]) -> Any:
     return world.settings
 
 
-_STATE = ("organisations", "clients", "grants", "access_tokens", "refresh_tokens", "codes", "connections", "ledger", "calls", "settings")
+_STATE = ("organisations", "clients", "grants", "access_tokens", "refresh_tokens", "codes", "connections", "ledger", "calls",
+          "settings")
 
 
 def _snapshot(world: World, query: dict[str, str], body: dict[str, Any]) -> Any:
@@ -175,19 +158,11 @@ def _clear_faults(world: World, query: dict[str, str], body: Any) -> Any:
 
 
 _CALLS = {
-    "GET ledger": _ledger,
-    "GET calls": _calls,
-    "POST organisations": _organisations,
-    "GET organisations": _list_organisations,
-    "POST reset": _reset,
-    "POST settings": _settings,
-    "POST connect": _connect,
-    "POST snapshot": _snapshot,
-    "POST restore": _restore,
-    "POST faults": lambda world, query, body: faults.add(world, body),
+    "GET ledger": _ledger, "GET calls": _calls, "POST organisations": _organisations,
+    "GET organisations": _list_organisations, "POST reset": _reset, "POST settings": _settings,
+    "POST connect": _connect, "POST snapshot": _snapshot, "POST restore": _restore, "POST faults": lambda world, query, body: faults.add(world, body),
     "GET faults": lambda world, query, body: {"faults": [faults.public(fault) for fault in world.faults]},
     "DELETE faults": _clear_faults,
     "POST release": lambda world, query, body: {"released": faults.release(world, body.get("id"))},
     "POST clients": lambda world, query, body: sign_in.register(world, body),
-    "GET health": lambda world, query, body: {"ok": True},
-}
+    "GET health": lambda world, query, body: {"ok": True}}

@@ -3,7 +3,6 @@
 Statuses: DRAFT <-> SUBMITTED -> AUTHORISED -> PAID (by settlement only); DELETED from DRAFT and SUBMITTED; VOIDED from
 AUTHORISED without payments or credits; AUTHORISED never goes back (A/B: xero_api.md section 5).
 """
-
 from __future__ import annotations
 
 import uuid
@@ -83,7 +82,8 @@ def _dates(call: Call, kind: Kind, element: dict[str, Any], approved: bool, mess
     return values
 
 
-def build(call: Call, kind: Kind, element: dict[str, Any], warnings: list[str], old: dict[str, Any] | None = None) -> dict[str, Any]:
+def build(call: Call, kind: Kind, element: dict[str, Any], warnings: list[str],
+          old: dict[str, Any] | None = None) -> dict[str, Any]:
     """The values of a document from an element (and, on update, what it was). Raises Refused with every message."""
     sale = element.get("Type") == kind.sale
     if element.get("Type") not in (kind.sale, kind.purchase):
@@ -94,7 +94,8 @@ def build(call: Call, kind: Kind, element: dict[str, Any], warnings: list[str], 
     for field in (kind.number_key, "Reference"):
         if len(str(element.get(field) or "")) > 255:
             messages.append(f"The {field} field must be 255 characters or fewer.")  # length A, wording C
-    values: dict[str, Any] = {"Type": element["Type"], "Status": status, **_dates(call, kind, element, approved, messages)}
+    values: dict[str, Any] = {"Type": element["Type"], "Status": status, **_dates(call, kind, element, approved,
+                                                                                messages)}
     if status == "AUTHORISED":
         try:
             check_locks(call, values["Date"])
@@ -115,11 +116,11 @@ def build(call: Call, kind: Kind, element: dict[str, Any], warnings: list[str], 
         messages.append(text("E032"))
         priced = []
     else:
-        context = lines.LineContext(
-            call.org, "SALE" if sale else "PURCHASE", types, approved, call.four_decimals, discounts=kind.id_key == "InvoiceID" and sale
-        )
+        context = lines.LineContext(call.org, "SALE" if sale else "PURCHASE", types, approved, call.four_decimals,
+                                    discounts=kind.id_key == "InvoiceID" and sale)
         try:
-            priced = lines.work_out(context, raw, warnings, {line["LineItemID"]: line for line in old["lines"]} if old else {})
+            priced = lines.work_out(context, raw, warnings, {line["LineItemID"]: line for line in old["lines"]}
+                                    if old else {})
         except Refused as refused:
             messages += refused.messages
             priced = []
@@ -131,13 +132,10 @@ def build(call: Call, kind: Kind, element: dict[str, Any], warnings: list[str], 
     if messages:
         raise Refused(*dict.fromkeys(messages))
     contact = contacts.of_document(call, element.get("Contact"))
-    values.update(
-        contact=contact["ContactID"],
-        Reference=(element.get("Reference") or "") if sale else "",
-        Url=element.get("Url") if kind.url else None,
-        SentToContact=bool(element.get("SentToContact")) and status == "AUTHORISED",
-        **lines.base_amounts(priced, types, values["CurrencyRate"]),
-    )
+    values.update(contact=contact["ContactID"], Reference=(element.get("Reference") or "") if sale else "",
+                  Url=element.get("Url") if kind.url else None,
+                  SentToContact=bool(element.get("SentToContact")) and status == "AUTHORISED",
+                  **lines.base_amounts(priced, types, values["CurrencyRate"]))
     contact["IsCustomer" if sale else "IsSupplier"] = True
     return values
 
@@ -169,17 +167,8 @@ def create(call: Call, kind: Kind, element: dict[str, Any], warnings: list[str])
         raise refuse("E023" if exists else "E030")
     number = _number(call, kind, element)
     values = build(call, kind, element, warnings)
-    record = {
-        kind.id_key: str(uuid.uuid4()),
-        kind.number_key: number,
-        **values,
-        "settled": wire.ZERO,
-        "credited": wire.ZERO,
-        "payments": [],
-        "allocations": [],
-        "FullyPaidOnDate": None,
-        "client": call.client,
-    }
+    record = {kind.id_key: str(uuid.uuid4()), kind.number_key: number, **values, "settled": wire.ZERO,
+              "credited": wire.ZERO, "payments": [], "allocations": [], "FullyPaidOnDate": None, "client": call.client}
     call.org.of(kind.resource)[record[kind.id_key]] = record
     if number and record["Type"] == kind.sale:
         call.org.index(kind.resource)[number.casefold()] = record[kind.id_key]
@@ -190,25 +179,11 @@ def create(call: Call, kind: Kind, element: dict[str, Any], warnings: list[str])
 def changed(call: Call, kind: Kind, record: dict[str, Any], action: str) -> None:
     """Bumps UpdatedDateUTC and notes the change in the ledger."""
     record["updated"] = clock.now()
-    call.world.note(
-        call,
-        kind.resource,
-        record[kind.id_key],
-        action,
-        {
-            "type": record["Type"],
-            "number": record[kind.number_key],
-            "reference": record["Reference"],
-            "url": record["Url"],
-            "status": record["Status"],
-            "contact": record["contact"],
-            "currency": record["CurrencyCode"],
-            "total": record["Total"],
-            "tax": record["TotalTax"],
-            "base_total": record["BaseTotal"],
-            "due": outstanding(record),
-        },
-    )
+    call.world.note(call, kind.resource, record[kind.id_key], action, {
+        "type": record["Type"], "number": record[kind.number_key], "reference": record["Reference"],
+        "url": record["Url"], "status": record["Status"], "contact": record["contact"],
+        "currency": record["CurrencyCode"], "total": record["Total"], "tax": record["TotalTax"],
+        "base_total": record["BaseTotal"], "due": outstanding(record)})
 
 
 def outstanding(record: dict[str, Any]) -> Decimal:
@@ -219,17 +194,16 @@ def outstanding(record: dict[str, Any]) -> Decimal:
 
 
 def _as_element(kind: Kind, record: dict[str, Any]) -> dict[str, Any]:
-    element = {
-        key: record.get(key)
-        for key in ("Type", "Status", "LineAmountTypes", "CurrencyCode", "CurrencyRate", "Reference", "Url", kind.number_key)
-    }
+    element = {key: record.get(key) for key in (
+        "Type", "Status", "LineAmountTypes", "CurrencyCode", "CurrencyRate", "Reference", "Url", kind.number_key)}
     element.update(Date=record["Date"].isoformat(), Contact={"ContactID": record["contact"]})
     if record.get("DueDate"):
         element["DueDate"] = record["DueDate"].isoformat()
     return element
 
 
-def update(call: Call, kind: Kind, record: dict[str, Any], element: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
+def update(call: Call, kind: Kind, record: dict[str, Any], element: dict[str, Any],
+           warnings: list[str]) -> dict[str, Any]:
     """Changes a document: status change, edit, or both."""
     was, now = record["Status"], element.get("Status") or record["Status"]
     if now == "PAID" and was == "AUTHORISED" or was in ("VOIDED", "DELETED"):

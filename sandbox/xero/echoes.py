@@ -17,7 +17,6 @@ moved                nested elsewhere: another wrapper (a credit note under Invo
 
 Nothing here knows a rule of Xero's; ``apply`` returns how many values it changed.
 """
-
 from __future__ import annotations
 
 import html
@@ -33,16 +32,9 @@ from urllib.parse import quote
 from sandbox.xero import wire
 
 # A wrapper and the one its content may be found under instead, with the fields that take another name there.
-_ELSEWHERE = {
-    "Invoice": "CreditNote",
-    "CreditNote": "Invoice",
-    "Overpayment": "Invoice",
-    "Prepayment": "Invoice",
-    "Account": "BankAccount",
-    "BankAccount": "Account",
-    "FromBankAccount": "ToBankAccount",
-    "ToBankAccount": "FromBankAccount",
-}
+_ELSEWHERE = {"Invoice": "CreditNote", "CreditNote": "Invoice", "Overpayment": "Invoice", "Prepayment": "Invoice",
+              "Account": "BankAccount", "BankAccount": "Account", "FromBankAccount": "ToBankAccount",
+              "ToBankAccount": "FromBankAccount"}
 _LIVE = {"DRAFT", "SUBMITTED", "AUTHORISED", "PAID", "POSTED"}
 
 
@@ -88,17 +80,9 @@ def _elements(answer: dict[str, Any], where: Any) -> Iterator[tuple[str, dict[st
     for index, element in enumerate(answer.get(collection, [])):
         if not isinstance(element, dict):
             continue
-        if (
-            where == "all"
-            or where == index
-            or (
-                isinstance(where, dict)
-                and all(
-                    any(str(holder[key]) == str(text) for holder, key, _ in _places(element, path.split("."), 1))
-                    for path, text in where.items()
-                )
-            )
-        ):
+        if where == "all" or where == index or (isinstance(where, dict) and all(
+                any(str(holder[key]) == str(text) for holder, key, _ in _places(element, path.split("."), 1))
+                for path, text in where.items())):
             yield collection, element
 
 
@@ -145,9 +129,8 @@ def _of_text(change: Callable[[str], str]) -> Callable[[Any, str], Any]:
 
 
 def _of_number(change: Callable[[Decimal], Any]) -> Callable[[Any, str], Any]:
-    return lambda value, key: (
-        change(Decimal(str(value))) if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) else value
-    )
+    return lambda value, key: change(Decimal(str(value))) if isinstance(value, (int, float, Decimal)) and not isinstance(
+        value, bool) else value
 
 
 def tidy(value: str) -> str:
@@ -220,6 +203,5 @@ VALUES: dict[str, Callable[[Any, str], Any]] = {
     "other_date": _of_text(_other_date),
     "changed": _changed,
     "reordered": lambda value, key: value[::-1] if isinstance(value, list) else value,
-    "bare": lambda value, key: value[0] if isinstance(value, list) and len(value) == 1 else value,
-}
+    "bare": lambda value, key: value[0] if isinstance(value, list) and len(value) == 1 else value}
 OPERATIONS = ("missing", *VALUES, "moved")

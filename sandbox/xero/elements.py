@@ -3,7 +3,6 @@
 Per element ``StatusAttributeString`` OK, WARNING or ERROR and ``ValidationErrors``; with ``summarizeErrors`` true
 (the server's default) any error makes the answer a 400, although the valid elements stay saved (B: SO 52706101).
 """
-
 from __future__ import annotations
 
 import json
@@ -16,8 +15,7 @@ from sandbox.xero.refusals import DATA, Answer, Refused, envelope, post_data_inv
 from sandbox.xero.world import Call
 
 _FIELDS: dict[str, dict[str, str | None]] = {
-    key: value for key, value in json.loads((DATA / "fields.json").read_text()).items() if key != "about"
-}
+    key: value for key, value in json.loads((DATA / "fields.json").read_text()).items() if key != "about"}
 _EXTRA = {"DateString", "DueDateString"}
 NO_ID = "00000000-0000-0000-0000-000000000000"
 # What the setting tidies_text: true tidies; a list of field names there tidies those instead.
@@ -56,11 +54,8 @@ def read(call: Call, collection: str, schema: str) -> list[dict[str, Any]]:
         body = body[collection]
     elements = body if isinstance(body, list) else [body]
     if not elements or not all(isinstance(element, dict) for element in elements):
-        raise envelope(
-            17,
-            "NoDataProcessedException",
-            f"No data has been processed for this endpoint. This endpoint is expecting {schema} data to be specifed in the request body.",
-        )
+        raise envelope(17, "NoDataProcessedException", "No data has been processed for this endpoint. This endpoint "
+                       f"is expecting {schema} data to be specifed in the request body.")
     for element in elements:
         check_names(schema, element)
     return [_as_stored(call, element) for element in elements]
@@ -81,7 +76,8 @@ def _as_stored(call: Call, element: Any, field: str = "") -> Any:
 
 def success(**payload: Any) -> dict[str, Any]:
     """Xero's envelope round an answer (A: the published examples)."""
-    return {"Id": str(uuid.uuid4()), "Status": "OK", "ProviderName": "Sandbox", "DateTimeUTC": wire.ms_datetime(clock.now()), **payload}
+    return {"Id": str(uuid.uuid4()), "Status": "OK", "ProviderName": "Sandbox",
+            "DateTimeUTC": wire.ms_datetime(clock.now()), **payload}
 
 
 def flags_of(schema: str) -> str:
@@ -112,9 +108,8 @@ def _mark(shown: dict[str, Any], schema: str, status: str, warnings: list[str] |
         shown["Warnings"] = [{"Message": message} for message in warnings]
 
 
-def write_each(
-    call: Call, collection: str, schema: str, id_key: str, one: Callable[[dict[str, Any], list[str]], dict[str, Any]]
-) -> dict[str, Any]:
+def write_each(call: Call, collection: str, schema: str, id_key: str,
+               one: Callable[[dict[str, Any], list[str]], dict[str, Any]]) -> dict[str, Any]:
     """Runs ``one`` (element, warnings) -> answered element over the body and answers as Xero does."""
     fault = call.fault or {}
     answered: list[dict[str, Any]] = []
@@ -144,21 +139,16 @@ def write_each(
     return success(**{collection: answered})
 
 
-def write_one(
-    call: Call,
-    collection: str,
-    schema: str,
-    id_key: str,
-    element: dict[str, Any],
-    one: Callable[[dict[str, Any], list[str]], dict[str, Any]],
-) -> dict[str, Any]:
+def write_one(call: Call, collection: str, schema: str, id_key: str, element: dict[str, Any],
+              one: Callable[[dict[str, Any], list[str]], dict[str, Any]]) -> dict[str, Any]:
     """A single-resource write: an error is always a 400 (A: no summarizeErrors there)."""
     check_names(schema, element)
     warnings: list[str] = []
     try:
         shown = one(element, warnings)
     except Refused as refused:
-        raise envelope(10, "ValidationException", text("E001"), [_echo(element, schema, id_key, refused.messages)]) from None
+        raise envelope(10, "ValidationException", text("E001"),
+                       [_echo(element, schema, id_key, refused.messages)]) from None
     _mark(shown, schema, "WARNING" if warnings else "OK", warnings)
     return success(**{collection: [shown]})
 
@@ -182,6 +172,5 @@ def too_large(call: Call) -> Answer | None:
     """The 413 of a body above the limit; attachments may have 10 MB (B)."""
     if len(call.body) <= (10_000_000 if "/Attachments/" in call.path else MOST_BYTES):
         return None
-    return Answer(
-        413, {"Title": "RequestEntityTooLarge", "Status": 413, "Detail": "PayloadTooLarge", "Instance": str(uuid.uuid4()), "Extensions": {}}
-    )
+    return Answer(413, {"Title": "RequestEntityTooLarge", "Status": 413, "Detail": "PayloadTooLarge",
+                        "Instance": str(uuid.uuid4()), "Extensions": {}})

@@ -21,7 +21,6 @@ instead       process, then answer 200 with ``text`` and nothing else
 short         pages hold ``most`` records whatever was asked for, and nothing is said of how many there are
 echo          ``field`` of the elements ``where`` is shown by ``operation``: see ``echoes``; what is stored stays
 """
-
 from __future__ import annotations
 
 import re
@@ -32,25 +31,8 @@ from typing import Any
 from sandbox.xero import echoes, wire
 from sandbox.xero.world import World
 
-KINDS = {
-    "drop_before",
-    "drop_after",
-    "hold_before",
-    "hold_after",
-    "error_before",
-    "error_after",
-    "limit",
-    "element_error",
-    "batch_400",
-    "truncated",
-    "oauth_error",
-    "reorder",
-    "null_payment_id",
-    "error_amid",
-    "echo",
-    "instead",
-    "short",
-}
+KINDS = {"drop_before", "drop_after", "hold_before", "hold_after", "error_before", "error_after", "limit",
+         "element_error", "batch_400", "truncated", "oauth_error", "reorder", "null_payment_id", "error_amid", "echo", "instead", "short"}
 LONGEST_HOLD = 600.0
 
 
@@ -64,18 +46,8 @@ def add(world: World, fault: dict[str, Any]) -> dict[str, Any]:
         raise ValueError("error_amid needs the marker of the record it fails at")
     if fault["kind"] == "short" and int(fault.get("most", 0)) < 1:
         raise ValueError("a short page needs to say how many records it holds at the most")
-    kept = {
-        "id": str(uuid.uuid4()),
-        "method": ".*",
-        "path": ".*",
-        "times": 1,
-        "skip": 0,
-        "hits": 0,
-        "waiting": 0,
-        "changed": 0,
-        **fault,
-        "released": threading.Event(),
-    }
+    kept = {"id": str(uuid.uuid4()), "method": ".*", "path": ".*", "times": 1, "skip": 0, "hits": 0, "waiting": 0,
+            "changed": 0, **fault, "released": threading.Event()}
     world.faults.append(kept)
     return public(kept)
 
@@ -87,15 +59,11 @@ def public(fault: dict[str, Any]) -> dict[str, Any]:
 def matching(world: World, method: str, path: str, body: bytes = b"", query: str = "") -> dict[str, Any] | None:
     """The fault that hits this call, its counters moved on; None mostly. Called under the world's lock."""
     for fault in world.faults:
-        hit = (
-            fault["times"] > 0
-            and re.fullmatch(fault["method"], method)
-            and re.search(fault["path"], path)
-            and re.search(fault.get("body", ""), body.decode(errors="replace"))
-            and re.search(fault.get("query", ""), query)
-            and (not fault.get("marker") or holds(body, fault["marker"]))
-            and (not fault.get("after") or any(f["id"] == fault["after"] and f["hits"] for f in world.faults))
-        )
+        hit = (fault["times"] > 0 and re.fullmatch(fault["method"], method) and re.search(fault["path"], path)
+               and re.search(fault.get("body", ""), body.decode(errors="replace"))
+               and re.search(fault.get("query", ""), query)
+               and (not fault.get("marker") or holds(body, fault["marker"]))
+               and (not fault.get("after") or any(f["id"] == fault["after"] and f["hits"] for f in world.faults)))
         if not hit:
             continue
         if fault["skip"] > 0:

@@ -3,7 +3,6 @@
 A repeat gets the first answer, a 500 included; the same key with another method, URL or body is a 400; a repeat that
 arrives while the first runs waits for it. Validation answers (400) are kept too (C).
 """
-
 from __future__ import annotations
 
 import hashlib

@@ -4,7 +4,6 @@ Snapshots (``control``) are for one process: they name its classes. Here everyth
 an object with one name that begins with a dollar sign. What is held in two places (an allocation) is one again when it is
 put back. Calls and the ledger of changes are left out.
 """
-
 from __future__ import annotations
 
 import base64
@@ -24,22 +23,15 @@ from sandbox.xero.world import World
 WORLD = ("organisations", "clients", "grants", "access_tokens", "refresh_tokens", "codes", "connections", "settings")
 CLASSES = {each.__name__: each for each in (Organisation, Limits)}
 _READERS: dict[str, Callable[[Any], Any]] = {
-    "$decimal": Decimal,
-    "$date": date.fromisoformat,
-    "$datetime": datetime.fromisoformat,
-    "$float": float,
-    "$bytes": base64.b64decode,
-}
+    "$decimal": Decimal, "$date": date.fromisoformat, "$datetime": datetime.fromisoformat, "$float": float,
+    "$bytes": base64.b64decode}
 
 
 def written(world: World, keys: Keys) -> str:
     """Organisations, apps, sign-ins, settings and remembered keys. Called under the world's lock. TypeError for what is not known
     how to be written."""
-    answers = [
-        [client, key, kept.fingerprint, kept.first, kept.answer.status, kept.answer.body, kept.answer.headers]
-        for (client, key), kept in keys.remembered()
-        if kept.answer is not None
-    ]
+    answers = [[client, key, kept.fingerprint, kept.first, kept.answer.status, kept.answer.body, kept.answer.headers]
+               for (client, key), kept in keys.remembered() if kept.answer is not None]
     return wire.dumps(_Writer({**{name: getattr(world, name) for name in WORLD}, "keys": answers}).text)
 
 

@@ -3,7 +3,6 @@
 Windows are fixed and start at different moments per organisation (B). Evaluated before idempotency: a 429 wrote
 nothing (B). ``Retry-After`` comes with the minute and day problems only (A/B).
 """
-
 from __future__ import annotations
 
 import math
@@ -70,11 +69,9 @@ class Meter:
 
     def headers(self, world: World, client: str, org: Organisation) -> dict[str, str]:
         """The three remaining-calls headers of every answer (A)."""
-        return {
-            "X-DayLimit-Remaining": str(max(0, org.limits.day - self._used(client, org, DAY)[0])),
-            "X-MinLimit-Remaining": str(max(0, org.limits.minute - self._used(client, org, MINUTE)[0])),
-            "X-AppMinLimit-Remaining": str(max(0, world.settings["app_minute"] - self._app_used(client))),
-        }
+        return {"X-DayLimit-Remaining": str(max(0, org.limits.day - self._used(client, org, DAY)[0])),
+                "X-MinLimit-Remaining": str(max(0, org.limits.minute - self._used(client, org, MINUTE)[0])),
+                "X-AppMinLimit-Remaining": str(max(0, world.settings["app_minute"] - self._app_used(client)))}
 
     def figures(self) -> dict[str, Any]:
         return {f"{client} {tenant} {length}": used for (client, tenant, length), (_, used) in self._windows.items()}

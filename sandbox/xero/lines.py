@@ -4,7 +4,6 @@ Rules and grades: line amount = quantity x unit price x (1 - discount), half up 
 without ``unitdp=4`` (A); tax per line, half up, then summed (A/B); inclusive tax = gross - round(gross / (1 + rate), 2)
 (A/B); a line's TaxAmount can be overridden (A), not above the line (B), no other distance limit is known (C).
 """
-
 from __future__ import annotations
 
 import uuid
@@ -18,18 +17,11 @@ from sandbox.xero.refusals import Refused, text
 
 # Control accounts a document line may not use (B: E049, which of them: C). GST is open for lines of the import types and
 # ROUNDING for rounding lines (A/C: accounting rules; whether the API takes 860 is an open question).
-CLOSED_ACCOUNTS = {
-    "DEBTORS",
-    "CREDITORS",
-    "UNPAIDEXPCLM",
-    "RETAINEDEARNINGS",
-    "BANKCURRENCYGAIN",
-    "REALISEDCURRENCYGAIN",
-    "UNREALISEDCURRENCYGAIN",
-    "TRACKINGTRANSFERS",
-}
+CLOSED_ACCOUNTS = {"DEBTORS", "CREDITORS", "UNPAIDEXPCLM", "RETAINEDEARNINGS", "BANKCURRENCYGAIN",
+                   "REALISEDCURRENCYGAIN", "UNREALISEDCURRENCYGAIN", "TRACKINGTRANSFERS"}
 IMPORT_TYPES = ("GSTONIMPORTS", "GSTONCAPIMPORTS")
-_CLASS_FLAG = {"ASSET": "Assets", "EQUITY": "Equity", "EXPENSE": "Expenses", "LIABILITY": "Liabilities", "REVENUE": "Revenue"}
+_CLASS_FLAG = {"ASSET": "Assets", "EQUITY": "Equity", "EXPENSE": "Expenses", "LIABILITY": "Liabilities",
+               "REVENUE": "Revenue"}
 MOST = Decimal("9999999999.99")
 
 
@@ -82,10 +74,10 @@ def _line(context: LineContext, entry: dict[str, Any], warnings: list[str]) -> d
     line: dict[str, Any] = {"Description": description or "", "Tracking": tags(context, entry, messages)}
     if entry.get("ItemCode"):
         messages.append(text("E061", code=entry["ItemCode"]))
-    if description and not any(
-        entry.get(key) is not None for key in ("UnitAmount", "LineAmount", "AccountCode", "AccountID", "TaxType", "Quantity")
-    ):
-        line.update(Quantity=None, UnitAmount=None, LineAmount=wire.ZERO, TaxAmount=wire.ZERO, TaxType="NONE", comment=True)
+    if description and not any(entry.get(key) is not None for key in
+                               ("UnitAmount", "LineAmount", "AccountCode", "AccountID", "TaxType", "Quantity")):
+        line.update(Quantity=None, UnitAmount=None, LineAmount=wire.ZERO, TaxAmount=wire.ZERO, TaxType="NONE",
+                    comment=True)
     else:
         line.update(_amounts(context, entry, messages))
         account = _account(context, entry, messages, warnings)
@@ -132,7 +124,8 @@ def _amounts(context: LineContext, entry: dict[str, Any], messages: list[str]) -
     return {"Quantity": quantity, "UnitAmount": unit, "LineAmount": amount, **kept}
 
 
-def _account(context: LineContext, entry: dict[str, Any], messages: list[str], warnings: list[str]) -> dict[str, Any] | None:
+def _account(context: LineContext, entry: dict[str, Any], messages: list[str],
+             warnings: list[str]) -> dict[str, Any] | None:
     code, account_id = entry.get("AccountCode"), entry.get("AccountID")
     if not code and not account_id:
         if context.approved:
@@ -155,7 +148,8 @@ def _account(context: LineContext, entry: dict[str, Any], messages: list[str], w
     return account
 
 
-def _tax_rate(context: LineContext, entry: dict[str, Any], account: dict[str, Any] | None, messages: list[str]) -> dict[str, Any] | None:
+def _tax_rate(context: LineContext, entry: dict[str, Any], account: dict[str, Any] | None,
+              messages: list[str]) -> dict[str, Any] | None:
     tax_type = entry.get("TaxType") or (account or {}).get("TaxType")
     if not tax_type:
         if context.approved and account is not None:
@@ -170,7 +164,8 @@ def _tax_rate(context: LineContext, entry: dict[str, Any], account: dict[str, An
     return rate
 
 
-def _tax(context: LineContext, entry: dict[str, Any], line: dict[str, Any], rate: dict[str, Any] | None, messages: list[str]) -> Decimal:
+def _tax(context: LineContext, entry: dict[str, Any], line: dict[str, Any], rate: dict[str, Any] | None,
+         messages: list[str]) -> Decimal:
     percent = rate["EffectiveRate"] if rate and not rate.get("shows_zero") else Decimal(0)
     if context.amount_types == "NoTax" or not percent:
         return wire.ZERO  # a TaxAmount sent on a zero rate is dropped, not kept (C)
@@ -192,37 +187,17 @@ def tags(context: LineContext, entry: dict[str, Any], messages: list[str]) -> li
     """The tracking of a line as kept; unknown categories and options are added to ``messages`` (B: E063)."""
     found: list[dict[str, str]] = []
     for tag in entry.get("Tracking") or []:
-        category = next(
-            (
-                c
-                for c in context.org.tracking.values()
-                if c["Status"] == "ACTIVE" and (c["TrackingCategoryID"] == tag.get("TrackingCategoryID") or c["Name"] == tag.get("Name"))
-            ),
-            None,
-        )
-        option = (
-            next(
-                (
-                    o
-                    for o in category["Options"]
-                    if o["Status"] == "ACTIVE" and (o["TrackingOptionID"] == tag.get("TrackingOptionID") or o["Name"] == tag.get("Option"))
-                ),
-                None,
-            )
-            if category
-            else None
-        )
+        category = next((c for c in context.org.tracking.values() if c["Status"] == "ACTIVE" and (
+            c["TrackingCategoryID"] == tag.get("TrackingCategoryID") or c["Name"] == tag.get("Name"))), None)
+        option = next((o for o in category["Options"] if o["Status"] == "ACTIVE" and (
+            o["TrackingOptionID"] == tag.get("TrackingOptionID") or o["Name"] == tag.get("Option"))),
+            None) if category else None
         if category is None or option is None:
             messages.append(text("E063"))
         else:
-            found.append(
-                {
-                    "Name": category["Name"],
-                    "Option": option["Name"],
-                    "TrackingCategoryID": category["TrackingCategoryID"],
-                    "TrackingOptionID": option["TrackingOptionID"],
-                }
-            )
+            found.append({"Name": category["Name"], "Option": option["Name"],
+                          "TrackingCategoryID": category["TrackingCategoryID"],
+                          "TrackingOptionID": option["TrackingOptionID"]})
     if len({tag["Name"] for tag in found}) != len(found) or len(found) > 2:
         messages.append("A line item can have at most 2 tracking categories.")  # limit A, wording C
     return found
@@ -249,13 +224,8 @@ def base_amounts(lines: list[dict[str, Any]], amount_types: str, rate: Decimal) 
 
 def show(org: Organisation, line: dict[str, Any], four_decimals: bool) -> dict[str, Any]:
     """A line as it is answered; UnitAmount at 2 decimals unless ``unitdp=4`` was asked for (A)."""
-    shown = {
-        "LineItemID": line["LineItemID"],
-        "Description": line["Description"],
-        "Tracking": line["Tracking"],
-        "TaxAmount": line["TaxAmount"],
-        "LineAmount": line["LineAmount"],
-    }
+    shown = {"LineItemID": line["LineItemID"], "Description": line["Description"], "Tracking": line["Tracking"],
+             "TaxAmount": line["TaxAmount"], "LineAmount": line["LineAmount"]}
     if line.get("comment"):
         return {**shown, "TaxType": "NONE"}
     shown["UnitAmount"] = wire.rounded(line["UnitAmount"], 4 if four_decimals else 2)

@@ -2,7 +2,6 @@
 
 Filters are evaluated on the answered fields. Unknown query parameters are silently ignored, as Xero does (B).
 """
-
 from __future__ import annotations
 
 import re
@@ -15,21 +14,13 @@ from sandbox.xero import elements, wire
 from sandbox.xero.refusals import envelope, text
 from sandbox.xero.world import Call
 
-_TOKEN = re.compile(
-    r"""\s*(?:(?P<string>"(?:[^"\\]|\\.)*")|(?P<bad>'[^']*')|(?P<guid>Guid\("(?P<g>[^"]*)"\))
+_TOKEN = re.compile(r"""\s*(?:(?P<string>"(?:[^"\\]|\\.)*")|(?P<bad>'[^']*')|(?P<guid>Guid\("(?P<g>[^"]*)"\))
     |(?P<date>DateTime\((?P<d>[\d\s,]+)\))|(?P<number>-?\d+(?:\.\d+)?)|(?P<op>==|!=|>=|<=|>|<|=|&&|\|\||\(|\))
-    |(?P<call>[A-Za-z_.]+?\.(?:Contains|StartsWith|EndsWith|ToLower)\()|(?P<word>[A-Za-z_][A-Za-z_.0-9]*))""",
-    re.X,
-)
+    |(?P<call>[A-Za-z_.]+?\.(?:Contains|StartsWith|EndsWith|ToLower)\()|(?P<word>[A-Za-z_][A-Za-z_.0-9]*))""", re.X)
 _STATE: dict[str, Callable[[Any, Any], bool]] = {
-    "==": lambda a, b: a == b,
-    "=": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    ">": lambda a, b: a is not None and a > b,
-    ">=": lambda a, b: a is not None and a >= b,
-    "<": lambda a, b: a is not None and a < b,
-    "<=": lambda a, b: a is not None and a <= b,
-}
+    "==": lambda a, b: a == b, "=": lambda a, b: a == b, "!=": lambda a, b: a != b,
+    ">": lambda a, b: a is not None and a > b, ">=": lambda a, b: a is not None and a >= b,
+    "<": lambda a, b: a is not None and a < b, "<=": lambda a, b: a is not None and a <= b}
 
 
 def query_error(message: str) -> Exception:
@@ -100,7 +91,8 @@ def compile_where(where: str, kind: str, fields: set[str]) -> Callable[[dict[str
             argument, closing = take(), take()
             if method == "ToLower" or argument[0] != "value" or closing != ("op", ")"):
                 raise query_error("Syntax error in filter")
-            read, test = value_of(name), {"Contains": str.__contains__, "StartsWith": str.startswith, "EndsWith": str.endswith}[method]
+            read, test = value_of(name), {"Contains": str.__contains__, "StartsWith": str.startswith,
+                                          "EndsWith": str.endswith}[method]
             return lambda record: test(str(read(record) or "").lower(), str(argument[1]).lower())
         if token[0] != "word":
             raise query_error(text("E099", Type=kind))
@@ -187,10 +179,11 @@ def page_of(rows: list[Any], query: dict[str, str]) -> tuple[list[Any], dict[str
         raise query_error("page and pageSize must be whole numbers") from None
     size = min(max(size, 1), 1000)
     block = {"page": page, "pageSize": size, "pageCount": -(-len(rows) // size), "itemCount": len(rows)}
-    return rows[(page - 1) * size : page * size], block
+    return rows[(page - 1) * size: page * size], block
 
 
-def records(call: Call, resource: str, kind: str, key: str, fields: set[str], show: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+def records(call: Call, resource: str, kind: str, key: str, fields: set[str],
+            show: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     """The usual list of a resource: If-Modified-Since, where, order, page; full detail only with ``page`` (A)."""
     since = modified_since(call.headers.get("if-modified-since"))
     where = compile_where(call.query["where"], kind, fields) if call.query.get("where") else None

@@ -2,7 +2,6 @@
 
 Everything is kept as plain objects guarded by the simulator's one lock; nothing here knows HTTP.
 """
-
 from __future__ import annotations
 
 import hashlib
@@ -20,20 +19,11 @@ EDITIONS = ("AU", "NZ", "UK", "US")
 _CHARTS = json.loads((DATA / "charts.json").read_text())
 _RATES = json.loads((DATA / "tax_rates.json").read_text(), parse_float=Decimal)
 _COUNTRY = {"AU": "AU", "NZ": "NZ", "UK": "GB", "US": "US"}
-_TIMEZONE = {"AU": "AUSEASTERNSTANDARDTIME", "NZ": "NEWZEALANDSTANDARDTIME", "UK": "GMTSTANDARDTIME", "US": "USMOUNTAINSTANDARDTIME"}
+_TIMEZONE = {"AU": "AUSEASTERNSTANDARDTIME", "NZ": "NEWZEALANDSTANDARDTIME", "UK": "GMTSTANDARDTIME",
+             "US": "USMOUNTAINSTANDARDTIME"}
 # USD for one unit, round figures of 2026; only determinism matters (C).
-_USD = {
-    "USD": "1",
-    "NZD": "0.58",
-    "AUD": "0.655",
-    "GBP": "1.31",
-    "EUR": "1.15",
-    "SGD": "0.77",
-    "JPY": "0.0065",
-    "CAD": "0.71",
-    "INR": "0.0113",
-    "ZAR": "0.058",
-}
+_USD = {"USD": "1", "NZD": "0.58", "AUD": "0.655", "GBP": "1.31", "EUR": "1.15", "SGD": "0.77", "JPY": "0.0065",
+        "CAD": "0.71", "INR": "0.0113", "ZAR": "0.058"}
 
 
 @dataclass
@@ -141,9 +131,8 @@ def add_tax_rate(org: Organisation, row: dict[str, Any]) -> dict[str, Any]:
     rate.setdefault("TaxType", f"TAX{len([t for t in org.tax_rates if t.startswith('TAX')]) + 1:03d}")
     rate["EffectiveRate"] = Decimal(str(rate["EffectiveRate"]))
     rate.setdefault("DisplayTaxRate", rate["EffectiveRate"])
-    rate.setdefault(
-        "TaxComponents", [{"Name": rate["Name"], "Rate": rate["DisplayTaxRate"], "IsCompound": False, "IsNonRecoverable": False}]
-    )
+    rate.setdefault("TaxComponents", [{"Name": rate["Name"], "Rate": rate["DisplayTaxRate"], "IsCompound": False,
+                                       "IsNonRecoverable": False}])
     org.tax_rates[rate["TaxType"]] = rate
     return rate
 
@@ -154,46 +143,25 @@ def add_tracking(org: Organisation, name: str, options: list[str]) -> dict[str, 
         raise ValueError("an organisation has at most 2 active tracking categories")
     category_id = identifier(org.tenant, "tracking", name)
     org.tracking[category_id] = {
-        "TrackingCategoryID": category_id,
-        "Name": name,
-        "Status": "ACTIVE",
-        "Options": [
-            {"TrackingOptionID": identifier(org.tenant, "tracking", name, option), "Name": option, "Status": "ACTIVE"} for option in options
-        ],
-    }
+        "TrackingCategoryID": category_id, "Name": name, "Status": "ACTIVE",
+        "Options": [{"TrackingOptionID": identifier(org.tenant, "tracking", name, option), "Name": option,
+                     "Status": "ACTIVE"} for option in options]}
     return org.tracking[category_id]
 
 
 def describe(org: Organisation) -> dict[str, Any]:
     """``GET /Organisation``: the fields of the published example; lock dates only when set (A)."""
     answer = {
-        "OrganisationID": org.tenant,
-        "Name": org.name,
-        "LegalName": org.name,
-        "PaysTax": True,
-        "Version": org.edition,
-        "OrganisationType": "COMPANY",
-        "OrganisationEntityType": "COMPANY",
-        "BaseCurrency": org.currency,
-        "CountryCode": _COUNTRY[org.edition],
-        "IsDemoCompany": False,
-        "OrganisationStatus": "ACTIVE",
-        "FinancialYearEndDay": 31,
-        "FinancialYearEndMonth": 3,
+        "OrganisationID": org.tenant, "Name": org.name, "LegalName": org.name, "PaysTax": True,
+        "Version": org.edition, "OrganisationType": "COMPANY", "OrganisationEntityType": "COMPANY",
+        "BaseCurrency": org.currency, "CountryCode": _COUNTRY[org.edition], "IsDemoCompany": False,
+        "OrganisationStatus": "ACTIVE", "FinancialYearEndDay": 31, "FinancialYearEndMonth": 3,
         "SalesTaxBasis": "ACCRUALS" if org.edition in ("AU", "UK") else "INVOICE",
         "SalesTaxPeriod": "QUARTERLY" if org.edition in ("AU", "UK") else "TWOMONTHS",
-        "DefaultSalesTax": "Tax Exclusive",
-        "DefaultPurchasesTax": "Tax Exclusive",
-        "CreatedDateUTC": wire.ms_datetime(org.created),
-        "Timezone": _TIMEZONE[org.edition],
-        "ShortCode": org.short_code,
-        "Class": "PREMIUM",
-        "Edition": "BUSINESS",
-        "Addresses": [],
-        "Phones": [],
-        "ExternalLinks": [],
-        "PaymentTerms": {},
-    }
+        "DefaultSalesTax": "Tax Exclusive", "DefaultPurchasesTax": "Tax Exclusive",
+        "CreatedDateUTC": wire.ms_datetime(org.created), "Timezone": _TIMEZONE[org.edition],
+        "ShortCode": org.short_code, "Class": "PREMIUM", "Edition": "BUSINESS",
+        "Addresses": [], "Phones": [], "ExternalLinks": [], "PaymentTerms": {}}
     if org.period_lock:
         answer["PeriodLockDate"] = wire.ms_date(org.period_lock)
     if org.year_lock:

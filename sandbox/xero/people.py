@@ -2,7 +2,6 @@
 
 The same rules apply as through the API where Xero has the same rule; an adviser's extra powers are not modelled.
 """
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -46,7 +45,6 @@ def edit_invoice(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 def _status(status: str) -> Callable[[Call, dict[str, Any]], dict[str, Any]]:
     def change(call: Call, body: dict[str, Any]) -> dict[str, Any]:
         return invoices.show(call, documents.update(call, invoices.KIND, _invoice(call, body), {"Status": status}, []))
-
     return change
 
 
@@ -55,7 +53,6 @@ def _note_status(status: str) -> Callable[[Call, dict[str, Any]], dict[str, Any]
         """Of the credit note ``CreditNoteID``."""
         record = credit_notes.find(call, body["CreditNoteID"])
         return credit_notes.show(call, documents.update(call, credit_notes.KIND, record, {"Status": status}, []))
-
     return change
 
 
@@ -91,14 +88,9 @@ def delete_transfer(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 def pay_invoice(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     """Pays ``Amount`` (default: all that is due) into ``Account`` (default: bank 090)."""
     record = _invoice(call, body)
-    element = {
-        "Invoice": {"InvoiceID": record["InvoiceID"]},
-        "Account": body.get("Account", {"Code": "090"}),
-        "Amount": body.get("Amount", documents.outstanding(record)),
-        "Date": body.get("Date"),
-        "Reference": body.get("Reference", ""),
-        "BankAmount": body.get("BankAmount"),
-    }
+    element = {"Invoice": {"InvoiceID": record["InvoiceID"]}, "Account": body.get("Account", {"Code": "090"}),
+               "Amount": body.get("Amount", documents.outstanding(record)), "Date": body.get("Date"),
+               "Reference": body.get("Reference", ""), "BankAmount": body.get("BankAmount")}
     return payments.show(call, payments.create(call, element, []))
 
 
@@ -242,42 +234,11 @@ def disconnect(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 
 
 ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
-    "approve_credit_note": _note_status("AUTHORISED"),
-    "void_credit_note": _note_status("VOIDED"),
-    "approve_invoice": _status("AUTHORISED"),
-    "void_invoice": _status("VOIDED"),
-    "delete_invoice": _status("DELETED"),
-    **{
-        action.__name__: action
-        for action in (
-            create_invoice,
-            edit_invoice,
-            create_credit_note,
-            edit_credit_note,
-            remove_allocation,
-            void_journal,
-            delete_transfer,
-            pay_invoice,
-            allocate_overpayment,
-            remove_overpayment,
-            delete_payment,
-            forget_payment,
-            delete_batch_payment,
-            reconcile_payment,
-            reconcile_bank_transaction,
-            create_contact,
-            edit_contact,
-            merge_contacts,
-            edit_account,
-            archive_account,
-            add_account,
-            add_tax_rate,
-            edit_tax_rate,
-            add_tracking,
-            set_lock_dates,
-            set_limits,
-            set_currencies,
-            disconnect,
-        )
-    },
-}
+    "approve_credit_note": _note_status("AUTHORISED"), "void_credit_note": _note_status("VOIDED"),
+    "approve_invoice": _status("AUTHORISED"), "void_invoice": _status("VOIDED"), "delete_invoice": _status("DELETED"),
+    **{action.__name__: action for action in (
+        create_invoice, edit_invoice, create_credit_note, edit_credit_note, remove_allocation, void_journal, delete_transfer,
+        pay_invoice, allocate_overpayment, remove_overpayment, delete_payment, forget_payment, delete_batch_payment, reconcile_payment,
+        reconcile_bank_transaction,
+        create_contact, edit_contact, merge_contacts, edit_account, archive_account, add_account, add_tax_rate,
+        edit_tax_rate, add_tracking, set_lock_dates, set_limits, set_currencies, disconnect)}}

@@ -1,5 +1,4 @@
 """Starts the simulator as its own process and talks to its control side; standard library only."""
-
 from __future__ import annotations
 
 import json
@@ -114,8 +113,8 @@ class RunningXero:
 
     def unlimited(self, tenant: str | None = None) -> None:
         """Lifts the minute and day limits of an organisation (not the 5 in flight) and the app's own."""
-        self.person("set_limits", tenant, minute=10**9, day=10**9)
-        self.settings(app_minute=10**9)
+        self.person("set_limits", tenant, minute=10 ** 9, day=10 ** 9)
+        self.settings(app_minute=10 ** 9)
 
     def token(self, client_id: str = "sandbox-web", **details: Any) -> dict[str, Any]:
         """A token set without redirects: ``access_token`` and so on; scope, tenants, user may be given."""
@@ -123,9 +122,8 @@ class RunningXero:
 
 
 @contextmanager
-def running(
-    orgs: list[str] | None = None, clock_file: str | os.PathLike[str] | None = None, redirect_uris: list[str] | None = None, port: int = 0
-) -> Iterator[RunningXero]:
+def running(orgs: list[str] | None = None, clock_file: str | os.PathLike[str] | None = None,
+            redirect_uris: list[str] | None = None, port: int = 0) -> Iterator[RunningXero]:
     """The simulator as a process of its own until the block ends.
 
     ``orgs`` like ["NZ:NZD:Kauri Supplies"]; ``clock_file`` is shared with the app through PICORTEX_SANDBOX_CLOCK;

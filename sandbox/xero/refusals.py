@@ -1,5 +1,4 @@
 """Xero's refusals: texts from ``data/errors.json`` by id, and the shapes they travel in."""
-
 from __future__ import annotations
 
 import json
@@ -51,7 +50,8 @@ def post_data_invalid(message: str) -> Answer:
 
 def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None) -> Answer:
     """The gateway's shape for 401, 403, 413: Type, Title, Status, Detail, Instance, Extensions (B: E108 to E110)."""
-    body = {"Type": None, "Title": title, "Status": status, "Detail": detail, "Instance": str(uuid.uuid4()), "Extensions": {}}
+    body = {"Type": None, "Title": title, "Status": status, "Detail": detail, "Instance": str(uuid.uuid4()),
+            "Extensions": {}}
     return Answer(status, body, headers)
 
 

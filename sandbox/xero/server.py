@@ -1,5 +1,4 @@
 """The HTTP face: one thread per connection, every exchange recorded, faults that touch the socket."""
-
 from __future__ import annotations
 
 import json
@@ -79,19 +78,11 @@ class Simulator:
         with world.lock:
             fault = faults.matching(world, request.method, request.path, body, request.query_string.decode())
             record: dict[str, Any] = {
-                "number": len(world.calls) + 1,
-                "at": clock.now(),
-                "method": request.method,
-                "path": request.path,
-                "query": request.args.to_dict(),
-                "query_string": request.query_string.decode(),
+                "number": len(world.calls) + 1, "at": clock.now(), "method": request.method, "path": request.path,
+                "query": request.args.to_dict(), "query_string": request.query_string.decode(),
                 "headers": {**headers, **({"authorization": "(redacted)"} if "authorization" in headers else {})},
-                "request": _redacted(body, request.path),
-                "fault": fault["kind"] if fault else None,
-                "status": None,
-                "response": None,
-                "answered": None,
-            }
+                "request": _redacted(body, request.path), "fault": fault["kind"] if fault else None,
+                "status": None, "response": None, "answered": None}
             world.calls.append(record)
         kind = fault["kind"] if fault else ""
         if kind == "drop_before":
@@ -99,17 +90,8 @@ class Simulator:
         query = request.args.to_dict()
         if kind == "short" and "page" in query:
             query["pageSize"] = str((fault or {})["most"])
-        call = Call(
-            world,
-            None,
-            request.method,
-            request.path,
-            query,
-            headers,
-            body,  # type: ignore[arg-type]
-            number=record["number"],
-            fault=fault,
-        )
+        call = Call(world, None, request.method, request.path, query, headers, body,  # type: ignore[arg-type]
+                    number=record["number"], fault=fault)
         answer = self._answer(call, request, record)
         if kind == "instead" and answer.status == 200:
             answer = Answer(200, str((fault or {}).get("text", "")), answer.headers)
@@ -159,7 +141,8 @@ class Simulator:
                 raise sign_in.send_back(query, error="access_denied")
             if call.method == "POST" or query.get("auto") == "1" or world.settings["auto_consent"]:
                 return sign_in.allow(world, query, tenants)
-            return Answer(200, sign_in.consent_page(world, query), {"Content-Type": "text/html; charset=utf-8", "X-Frame-Options": "DENY"})
+            return Answer(200, sign_in.consent_page(world, query), {"Content-Type": "text/html; charset=utf-8",
+                                                                    "X-Frame-Options": "DENY"})
         if path in ("/connect/token", "/connect/revocation") and call.method == "POST":
             form = request.form.to_dict() if "form" in (request.content_type or "") else {}
             if path == "/connect/revocation":
@@ -175,27 +158,19 @@ class Simulator:
         grant = self.world.access_tokens.get(given[7:]) if given.startswith("Bearer ") else None
         if grant is None or clock.now() >= grant["expires"]:
             raise problem(401, "Unauthorized", "AuthenticationUnsuccessful")
-        own = {i: c for i, c in self.world.connections.items() if (c["client"], c["user"]) == (grant["client"], grant["user"])}
+        own = {i: c for i, c in self.world.connections.items()
+               if (c["client"], c["user"]) == (grant["client"], grant["user"])}
         if grant.get("tenant"):
             org = self.world.organisations[grant["tenant"]]
-            own = {
-                org.tenant: {
-                    "id": org.tenant,
-                    "authEventId": org.tenant,
-                    "tenantId": org.tenant,
-                    "tenantType": "ORGANISATION",
-                    "tenantName": org.name,
-                    "createdDateUtc": "2026-01-01T00:00:00.000000",
-                    "updatedDateUtc": "2026-01-01T00:00:00.000000",
-                }
-            }
+            own = {org.tenant: {"id": org.tenant, "authEventId": org.tenant, "tenantId": org.tenant,
+                                "tenantType": "ORGANISATION", "tenantName": org.name,
+                                "createdDateUtc": "2026-01-01T00:00:00.000000",
+                                "updatedDateUtc": "2026-01-01T00:00:00.000000"}}
         _, _, connection_id = call.path.strip("/").partition("/")
         if call.method == "GET" and not connection_id:
             event = call.query.get("authEventId")
-            return Answer(
-                200,
-                [{k: v for k, v in c.items() if k not in ("client", "user")} for c in own.values() if event in (None, c["authEventId"])],
-            )
+            return Answer(200, [{k: v for k, v in c.items() if k not in ("client", "user")} for c in own.values()
+                                if event in (None, c["authEventId"])])
         if call.method == "DELETE" and connection_id in own and not grant.get("tenant"):
             del self.world.connections[connection_id]
             return Answer(204, "")
@@ -254,15 +229,10 @@ def start(world: World, port: int = 0, host: str = "127.0.0.1") -> BaseWSGIServe
 def write_state(path: str, server: BaseWSGIServer, world: World) -> None:
     """The address and the organisations, for whoever started the process; written whole or not at all."""
     import os
-
-    state = {
-        "address": f"http://localhost:{server.server_port}",
-        "pid": os.getpid(),
-        "organisations": [
-            {"tenant": org.tenant, "name": org.name, "edition": org.edition, "currency": org.currency, "short_code": org.short_code}
-            for org in world.organisations.values()
-        ],
-    }
+    state = {"address": f"http://localhost:{server.server_port}", "pid": os.getpid(),
+             "organisations": [{"tenant": org.tenant, "name": org.name, "edition": org.edition,
+                                "currency": org.currency, "short_code": org.short_code}
+                               for org in world.organisations.values()]}
     with open(path + ".part", "w") as handle:
         json.dump(state, handle)
     os.replace(path + ".part", path)

@@ -3,7 +3,6 @@
 Payments need an AUTHORISED document, an amount up to what is open, and an account that is a bank or is enabled for
 payments (A/B: E066, E072, E073). ``Amount`` is in the document's currency, ``BankAmount`` in the account's (A).
 """
-
 from __future__ import annotations
 
 from datetime import date
@@ -15,12 +14,10 @@ from sandbox.xero.refusals import Refused, refuse
 from sandbox.xero.world import Call
 
 # What a payment can settle: field -> (resource, id field, number field).
-TARGETS = {
-    "Invoice": ("Invoices", "InvoiceID", "InvoiceNumber"),
-    "CreditNote": ("CreditNotes", "CreditNoteID", "CreditNoteNumber"),
-    "Prepayment": ("Prepayments", "PrepaymentID", None),
-    "Overpayment": ("Overpayments", "OverpaymentID", None),
-}
+TARGETS = {"Invoice": ("Invoices", "InvoiceID", "InvoiceNumber"),
+           "CreditNote": ("CreditNotes", "CreditNoteID", "CreditNoteNumber"),
+           "Prepayment": ("Prepayments", "PrepaymentID", None),
+           "Overpayment": ("Overpayments", "OverpaymentID", None)}
 _MISSING = {"Invoice": "E030", "CreditNote": "E031"}
 
 
@@ -81,9 +78,8 @@ def check_open(record: dict[str, Any], amount: Decimal | None, already: Decimal 
     return wire.money(amount)
 
 
-def in_bank(
-    call: Call, record: dict[str, Any], account: dict[str, Any], element: dict[str, Any], amount: Decimal, day: date
-) -> tuple[Decimal, Decimal]:
+def in_bank(call: Call, record: dict[str, Any], account: dict[str, Any], element: dict[str, Any], amount: Decimal,
+            day: date) -> tuple[Decimal, Decimal]:
     """(BankAmount in the account's currency, CurrencyRate). BankAmount wins over CurrencyRate (A: rule (a))."""
     base, currency = call.org.currency, record["CurrencyCode"]
     bank = account.get("CurrencyCode") or base
@@ -138,19 +134,8 @@ def _reflect(call: Call, field: str, record: dict[str, Any], day: date | None) -
         record["Status"], record["FullyPaidOnDate"] = "AUTHORISED", None
     record["updated"] = clock.now()
     resource, id_key, number_key = TARGETS[field]
-    call.world.note(
-        call,
-        resource,
-        record[id_key],
-        "settled",
-        {
-            "status": record["Status"],
-            "number": record.get(number_key or ""),
-            "due": left,
-            "total": record["Total"],
-            "tax": record["TotalTax"],
-            "currency": record["CurrencyCode"],
-            "contact": record["contact"],
-            "type": record["Type"],
-        },
-    )
+    call.world.note(call, resource, record[id_key], "settled", {
+        "status": record["Status"], "number": record.get(number_key or ""), "due": left, "total": record["Total"],
+        "tax": record["TotalTax"], "currency": record["CurrencyCode"], "contact": record["contact"],
+        "type": record["Type"]})
+

@@ -3,7 +3,6 @@
 Access tokens live 30 minutes, codes 5, refresh tokens 60 days; a replaced refresh token works for 30 more minutes
 (A/B: xero_api.md sections 1.1 and 1.2). Tokens have the form of JWTs but are signed with a throw-away key.
 """
-
 from __future__ import annotations
 
 import base64
@@ -21,27 +20,11 @@ from sandbox.xero.world import World
 
 ACCESS_LIFE, CODE_LIFE, REFRESH_LIFE, GRACE = 1800, 300, 60 * 86400, 1800
 _WITH_READ = ("invoices", "payments", "banktransactions", "manualjournals", "contacts", "settings", "attachments")
-_REPORTS = (
-    "aged",
-    "balancesheet",
-    "banksummary",
-    "budgetsummary",
-    "executivesummary",
-    "profitandloss",
-    "trialbalance",
-    "taxreports",
-    "tenninetynine",
-)
-SCOPES = {
-    "openid",
-    "profile",
-    "email",
-    "offline_access",
-    "accounting.budgets.read",
-    "app.connections",
-    *(f"accounting.{name}{end}" for name in _WITH_READ for end in ("", ".read")),
-    *(f"accounting.reports.{name}.read" for name in _REPORTS),
-}  # granular names only (A: section 1.3)
+_REPORTS = ("aged", "balancesheet", "banksummary", "budgetsummary", "executivesummary", "profitandloss",
+            "trialbalance", "taxreports", "tenninetynine")
+SCOPES = {"openid", "profile", "email", "offline_access", "accounting.budgets.read", "app.connections",
+          *(f"accounting.{name}{end}" for name in _WITH_READ for end in ("", ".read")),
+          *(f"accounting.reports.{name}.read" for name in _REPORTS)}  # granular names only (A: section 1.3)
 _SIGNING_KEY = secrets.token_bytes(32)
 
 
@@ -101,20 +84,16 @@ def send_back(query: dict[str, str], **values: str) -> Answer:
 def consent_page(world: World, query: dict[str, str]) -> str:
     """The page a person sees: which organisation, Allow or Cancel."""
     import html
-
     client = world.clients[query["client_id"]]
-    fields = "".join(f'<input type="hidden" name="{html.escape(k)}" value="{html.escape(v)}">' for k, v in query.items())
-    choices = "".join(
-        f'<p><label><input type="checkbox" name="tenant" value="{org.tenant}" checked> {html.escape(org.name)}</label></p>'
-        for org in world.organisations.values()
-    )
-    return (
-        f"<!doctype html><html><head><title>Xero sandbox</title></head><body><h1>"
-        f"{html.escape(client.get('name', client['client_id']))} wants access</h1>"
-        f'<form method="post">{fields}{choices}<p>{html.escape(query.get("scope", ""))}</p>'
-        '<button name="decision" value="allow">Allow access</button> '
-        '<button name="decision" value="cancel">Cancel</button></form></body></html>'
-    )
+    fields = "".join(f'<input type="hidden" name="{html.escape(k)}" value="{html.escape(v)}">'
+                     for k, v in query.items())
+    choices = "".join(f'<p><label><input type="checkbox" name="tenant" value="{org.tenant}" checked> '
+                      f"{html.escape(org.name)}</label></p>" for org in world.organisations.values())
+    return (f"<!doctype html><html><head><title>Xero sandbox</title></head><body><h1>"
+            f"{html.escape(client.get('name', client['client_id']))} wants access</h1>"
+            f'<form method="post">{fields}{choices}<p>{html.escape(query.get("scope", ""))}</p>'
+            '<button name="decision" value="allow">Allow access</button> '
+            '<button name="decision" value="cancel">Cancel</button></form></body></html>')
 
 
 def allow(world: World, query: dict[str, str], tenants: list[str]) -> Answer:
@@ -123,16 +102,9 @@ def allow(world: World, query: dict[str, str], tenants: list[str]) -> Answer:
     for tenant in tenants:
         connect(world, query["client_id"], user, tenant, event)
     code = secrets.token_urlsafe(24)
-    world.codes[code] = {
-        "client": query["client_id"],
-        "redirect_uri": query["redirect_uri"],
-        "at": clock.now(),
-        "scope": query["scope"],
-        "challenge": query.get("code_challenge"),
-        "user": user,
-        "event": event,
-        "nonce": query.get("nonce"),
-    }
+    world.codes[code] = {"client": query["client_id"], "redirect_uri": query["redirect_uri"], "at": clock.now(),
+                         "scope": query["scope"], "challenge": query.get("code_challenge"), "user": user,
+                         "event": event, "nonce": query.get("nonce")}
     return send_back(query, code=code, scope=query["scope"], session_state=secrets.token_hex(8))
 
 
@@ -143,17 +115,9 @@ def connect(world: World, client: str, user: str, tenant: str, event: str) -> No
         if (known["client"], known["user"], known["tenantId"]) == (client, user, tenant):
             known.update(authEventId=event, updatedDateUtc=stamp)
             return
-    connection = {
-        "id": str(uuid.uuid4()),
-        "authEventId": event,
-        "tenantId": tenant,
-        "tenantType": "ORGANISATION",
-        "tenantName": org.name,
-        "createdDateUtc": stamp,
-        "updatedDateUtc": stamp,
-        "client": client,
-        "user": user,
-    }
+    connection = {"id": str(uuid.uuid4()), "authEventId": event, "tenantId": tenant, "tenantType": "ORGANISATION",
+                  "tenantName": org.name, "createdDateUtc": stamp, "updatedDateUtc": stamp, "client": client,
+                  "user": user}
     world.connections[connection["id"]] = connection
 
 
@@ -187,11 +151,8 @@ def token(world: World, headers: dict[str, str], form: dict[str, str]) -> dict[s
         allowed = set(client.get("scopes") or SCOPES)
         if not set(asked) <= allowed & SCOPES:
             raise oauth_error("invalid_scope", "Client credentials scope validation failed")
-        return issue(
-            world,
-            {"client": client["client_id"], "user": "", "scope": " ".join(asked), "event": "", "tenant": client["tenant"]},
-            refreshable=False,
-        )
+        return issue(world, {"client": client["client_id"], "user": "", "scope": " ".join(asked), "event": "",
+                              "tenant": client["tenant"]}, refreshable=False)
     if grant in ("authorization_code", "refresh_token", "client_credentials"):
         raise oauth_error("unauthorized_client")
     raise oauth_error("unsupported_grant_type")
@@ -199,22 +160,15 @@ def token(world: World, headers: dict[str, str], form: dict[str, str]) -> dict[s
 
 def _exchange(world: World, client: dict[str, Any], form: dict[str, str]) -> dict[str, Any]:
     code = world.codes.pop(form.get("code", ""), None)
-    if (
-        code is None
-        or code["client"] != client["client_id"]
-        or clock.now() - code["at"] > CODE_LIFE
-        or form.get("redirect_uri") != code["redirect_uri"]
-    ):
+    if (code is None or code["client"] != client["client_id"] or clock.now() - code["at"] > CODE_LIFE
+            or form.get("redirect_uri") != code["redirect_uri"]):
         raise oauth_error("invalid_grant")
     if code["challenge"]:
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != code["challenge"]:
             raise oauth_error("invalid_grant")
-    return issue(
-        world,
-        {key: code.get(key) for key in ("client", "user", "scope", "event", "nonce")},
-        refreshable="offline_access" in code["scope"].split(),
-    )
+    return issue(world, {key: code.get(key) for key in ("client", "user", "scope", "event", "nonce")},
+                  refreshable="offline_access" in code["scope"].split())
 
 
 def _refresh(world: World, client: dict[str, Any], form: dict[str, str]) -> dict[str, Any]:
@@ -231,30 +185,15 @@ def _refresh(world: World, client: dict[str, Any], form: dict[str, str]) -> dict
 
 def issue(world: World, grant: dict[str, Any], *, refreshable: bool) -> dict[str, Any]:
     now = clock.now()
-    claims = {
-        "iss": "https://identity.sandbox.invalid",
-        "client_id": grant["client"],
-        "sub": grant["user"],
-        "xero_userid": grant["user"],
-        "authentication_event_id": grant["event"],
-        "iat": int(now),
-        "exp": int(now) + ACCESS_LIFE,
-        "jti": secrets.token_hex(16),
-        "scope": grant["scope"].split(),
-    }
+    claims = {"iss": "https://identity.sandbox.invalid", "client_id": grant["client"], "sub": grant["user"],
+              "xero_userid": grant["user"], "authentication_event_id": grant["event"], "iat": int(now),
+              "exp": int(now) + ACCESS_LIFE, "jti": secrets.token_hex(16), "scope": grant["scope"].split()}
     access = _jwt(claims)
     world.access_tokens[access] = {**grant, "expires": now + ACCESS_LIFE}
     answer = {"access_token": access, "expires_in": ACCESS_LIFE, "token_type": "Bearer", "scope": grant["scope"]}
     if "openid" in grant["scope"].split():
-        identity = {
-            **claims,
-            "aud": grant["client"],
-            "exp": int(now) + 300,
-            "email": "admin@example.com",
-            "given_name": "Ada",
-            "family_name": "Admin",
-            "name": "Ada Admin",
-        }
+        identity = {**claims, "aud": grant["client"], "exp": int(now) + 300, "email": "admin@example.com",
+                    "given_name": "Ada", "family_name": "Admin", "name": "Ada Admin"}
         identity.pop("scope")
         if grant.get("nonce"):
             identity["nonce"] = grant["nonce"]
@@ -269,8 +208,7 @@ def issue(world: World, grant: dict[str, Any], *, refreshable: bool) -> dict[str
 def _jwt(claims: dict[str, Any]) -> str:
     def part(raw: bytes) -> str:
         return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-    head = f"{part(json.dumps({'alg': 'HS256', 'typ': 'JWT'}).encode())}.{part(json.dumps(claims).encode())}"
+    head = f'{part(json.dumps({"alg": "HS256", "typ": "JWT"}).encode())}.{part(json.dumps(claims).encode())}'
     return f"{head}.{part(hmac.digest(_SIGNING_KEY, head.encode(), 'sha256'))}"
 
 
@@ -281,6 +219,7 @@ def revoke(world: World, headers: dict[str, str], form: dict[str, str]) -> None:
     if held is None or held["client"] != client["client_id"]:
         return
     owner = (held["client"], held["grant"]["user"])
-    world.refresh_tokens = {t: h for t, h in world.refresh_tokens.items() if (h["client"], h["grant"]["user"]) != owner}
+    world.refresh_tokens = {t: h for t, h in world.refresh_tokens.items()
+                            if (h["client"], h["grant"]["user"]) != owner}
     world.access_tokens = {t: g for t, g in world.access_tokens.items() if (g["client"], g["user"]) != owner}
     world.connections = {i: c for i, c in world.connections.items() if (c["client"], c["user"]) != owner}

@@ -2,7 +2,6 @@
 
 Decimals are read and written exactly (simplejson), never through float.
 """
-
 from __future__ import annotations
 
 import re

@@ -1,5 +1,4 @@
 """Everything the simulator knows, behind one lock: organisations, apps, ledger of changes, record of calls."""
-
 from __future__ import annotations
 
 import threading
@@ -66,21 +65,10 @@ class World:
 
     def note(self, call: Call, resource: str, record_id: str, action: str, facts: dict[str, Any]) -> None:
         """Appends one committed change to the ledger; called only after the change is made."""
-        self.ledger.append(
-            {
-                "seq": len(self.ledger) + 1,
-                "at": clock.now(),
-                "tenant": call.org.tenant,
-                "resource": resource,
-                "id": record_id,
-                "action": action,
-                "by": call.by,
-                "client": call.client,
-                "call": call.number,
-                "idempotency_key": call.key,
-                **facts,
-            }
-        )
+        self.ledger.append({
+            "seq": len(self.ledger) + 1, "at": clock.now(), "tenant": call.org.tenant, "resource": resource,
+            "id": record_id, "action": action, "by": call.by, "client": call.client, "call": call.number,
+            "idempotency_key": call.key, **facts})
 
 
 def plain(value: Any) -> Any:

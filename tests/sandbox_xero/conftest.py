@@ -1,5 +1,4 @@
 """One simulator process for all these tests; every exchange of every test is judged by ``exchange_check``."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -24,7 +23,8 @@ def clock_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def process(clock_file: Path) -> Iterator[RunningXero]:
-    with running([NZ, UK, US, AU], clock_file=clock_file, redirect_uris=["http://localhost:9/callback", "https://app.example/cb"]) as xero:
+    with running([NZ, UK, US, AU], clock_file=clock_file,
+                 redirect_uris=["http://localhost:9/callback", "https://app.example/cb"]) as xero:
         yield xero
 
 
@@ -36,9 +36,9 @@ def xero(process: RunningXero, clock_file: Path, request: pytest.FixtureRequest)
     """
     clock_file.write_text("0")
     process.reset()
-    process.settings(app_minute=10**9, auto_consent=False)
+    process.settings(app_minute=10 ** 9, auto_consent=False)
     for org in process.organisations:
-        process.person("set_limits", org["tenant"], minute=10**9, day=10**9)
+        process.person("set_limits", org["tenant"], minute=10 ** 9, day=10 ** 9)
     yield process
     process.release()
     calls = process.calls()

@@ -8,7 +8,6 @@ omits are in ``allowed_fields.json``, each with its reason.
 Not judged: sign-in calls (not described), answers other than 200 and 400 (not described), bodies that were cut off,
 answers that an ``echo`` fault showed otherwise on purpose.
 """
-
 from __future__ import annotations
 
 import functools
@@ -56,7 +55,8 @@ class _Request:
         self.content_type = record["headers"].get("content-type", "").lower()
         body = record["request"]
         self.body = None if body is None else simplejson.dumps(body, use_decimal=True).encode()
-        self.parameters = RequestParameters(query=ImmutableMultiDict(record["query"]), header=Headers(list(record["headers"].items())))
+        self.parameters = RequestParameters(query=ImmutableMultiDict(record["query"]),
+                                            header=Headers(list(record["headers"].items())))
 
 
 class _Response:
@@ -86,17 +86,13 @@ def complaints(record: dict[str, Any], *, request: bool = True) -> list[str]:
 
 def _without_echoes(record: dict[str, Any]) -> dict[str, Any]:
     """The record without refused elements: they echo what was sent, wrong as it was."""
-    kept = {
-        key: [item for item in value if not isinstance(item, dict) or not item.get("ValidationErrors")]
-        if isinstance(value, list)
-        else value
-        for key, value in record["response"].items()
-    }
+    kept = {key: [item for item in value if not isinstance(item, dict) or not item.get("ValidationErrors")]
+            if isinstance(value, list) else value for key, value in record["response"].items()}
     return {**record, "response": kept}
 
 
 def _operation(record: dict[str, Any]) -> dict[str, Any] | None:
-    path, method = record["path"][len(PREFIX) :], record["method"].lower()
+    path, method = record["path"][len(PREFIX):], record["method"].lower()
     for pattern, operations in _raw()["paths"].items():
         if method in operations and re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", pattern), path):
             return operations[method]
@@ -167,13 +163,15 @@ def _resolved(node: dict[str, Any]) -> dict[str, Any]:
     return node
 
 
-def _unknown(schema: dict[str, Any], value: Any, side: str, path: str = "", name: str = "", top: bool = False) -> list[str]:
+def _unknown(schema: dict[str, Any], value: Any, side: str, path: str = "", name: str = "",
+             top: bool = False) -> list[str]:
     """Field names the schema does not have, wherever they are nested."""
     name = schema["$ref"].rsplit("/", 1)[1] if "$ref" in schema else name
     node = _resolved(schema)
     if isinstance(value, list):
         items = node.get("items", {})
-        return [text for index, item in enumerate(value) for text in _unknown(items, item, side, f"{path}[{index}]", name)]
+        return [text for index, item in enumerate(value)
+                for text in _unknown(items, item, side, f"{path}[{index}]", name)]
     properties = node.get("properties")
     if not isinstance(value, dict) or not properties:
         return []

@@ -1,5 +1,4 @@
 """Lines, tax and totals to the cent, with the worked examples of Xero's guides and the recorded documents."""
-
 from __future__ import annotations
 
 from decimal import Decimal
@@ -54,7 +53,8 @@ def test_unit_price_keeps_four_decimals_only_with_unitdp(api: Client, who: str) 
 
 
 def test_more_than_four_decimals_are_refused_misleadingly(api: Client, who: str) -> None:
-    assert api.errors("Invoices", api.invoice(who, "T-1", api.line(1.23456))) == ["Account must be valid.", "Tax rate must be valid."]
+    assert api.errors("Invoices", api.invoice(who, "T-1", api.line(1.23456))) == [
+        "Account must be valid.", "Tax rate must be valid."]
 
 
 def test_half_a_cent_rounds_up(api: Client, who: str) -> None:
@@ -64,8 +64,7 @@ def test_half_a_cent_rounds_up(api: Client, who: str) -> None:
 
 def test_line_amount_must_agree(api: Client, who: str) -> None:
     assert api.errors("Invoices", api.invoice(who, "T-1", api.line(10, Quantity=3, LineAmount=30.01))) == [
-        "The line total 30.01 does not match the expected line total 30.00"
-    ]
+        "The line total 30.01 does not match the expected line total 30.00"]
     assert totals(api, api.invoice(who, "T-1", api.line(10, Quantity=3, LineAmount=30)))[0] == "30.00"
 
 
@@ -80,33 +79,28 @@ def test_tax_override_has_its_bounds(api: Client, who: str) -> None:
 def test_total_may_not_be_negative_but_a_line_may(api: Client, who: str) -> None:
     assert totals(api, api.invoice(who, "T-1", api.line(10), api.line(-3)))[2] == "8.05"
     assert api.errors("Invoices", api.invoice(who, "T-2", api.line(10), api.line(-11))) == [
-        "The Total for this document must be greater than or equal to zero."
-    ]
+        "The Total for this document must be greater than or equal to zero."]
 
 
 def test_discounts(api: Client, who: str) -> None:
     assert totals(api, api.invoice(who, "T-1", api.line(100, DiscountRate=12.5)))[0] == "87.50"
     assert totals(api, api.invoice(who, "T-2", api.line(100, DiscountAmount=27.826)))[0] == "72.17"
     assert totals(api, api.invoice(who, "T-3", api.line(100, DiscountRate=10, DiscountAmount=50)))[0] == "90.00"
-    assert "Discounts may not be applied to ACCPAY invoices." in api.errors(
-        "Invoices", api.bill(who, "T-4", api.line(100, DiscountRate=5, AccountCode="310", TaxType="INPUT2"))
-    )
+    assert "Discounts may not be applied to ACCPAY invoices." in api.errors("Invoices", api.bill(
+        who, "T-4", api.line(100, DiscountRate=5, AccountCode="310", TaxType="INPUT2")))
     for wrong in (api.line(-100, DiscountRate=0), api.line(100, DiscountAmount=101)):
-        assert (
-            "Discount must not be greater than the line total." in api.errors("Invoices", api.invoice(who, "T-5", api.line(900), wrong))[0]
-        )
+        assert "Discount must not be greater than the line total." in api.errors(
+            "Invoices", api.invoice(who, "T-5", api.line(900), wrong))[0]
 
 
 def test_accounts_on_lines(api: Client, who: str) -> None:
     def refused(**line) -> str:
         return api.errors("Invoices", api.invoice(who, "T-1", api.line(**line)))[0]
-
     for code in ("610", "800", "090", "960", "820", "9999"):
         assert refused(AccountCode=code, TaxType="NONE") == f"Account code '{code}' is not a valid code for this document"
     api.xero.person("archive_account", Code="260")
-    assert refused(AccountCode="260") == (
-        "Account code '260' has been archived, or has been deleted. Each line item must reference a valid account."
-    )
+    assert refused(AccountCode="260") == ("Account code '260' has been archived, or has been deleted. Each line item "
+                                          "must reference a valid account.")
     line = api.line()
     del line["AccountCode"]
     assert api.errors("Invoices", api.invoice(who, "T-1", line)) == ["Account code or ID must be specified"]
@@ -125,9 +119,9 @@ def test_a_draft_loses_an_unknown_account_with_a_warning(api: Client, who: str) 
 def test_tax_types(api: Client, who: str) -> None:
     def refused(**line) -> str:
         return api.errors("Invoices", api.invoice(who, "T-1", api.line(**line)))[0]
-
     assert refused(TaxType="INPUT2") == "The TaxType code 'INPUT2' cannot be used with account code '200'."
-    assert refused(TaxType="RROUTPUT") == ("The TaxType code RROUTPUT does not exist or cannot be used for this type of transaction.")
+    assert refused(TaxType="RROUTPUT") == ("The TaxType code RROUTPUT does not exist or cannot be used for this type "
+                                           "of transaction.")
     line = api.line(100)
     del line["TaxType"]
     assert totals(api, api.invoice(who, "T-2", line))[1] == "15.00", "the account's default"
@@ -138,7 +132,8 @@ def test_tax_types(api: Client, who: str) -> None:
 def test_descriptions(api: Client, who: str) -> None:
     line = api.line()
     del line["Description"]
-    assert api.errors("Invoices", api.invoice(who, "T-1", line)) == ["The description field is mandatory for each line item."]
+    assert api.errors("Invoices", api.invoice(who, "T-1", line)) == [
+        "The description field is mandatory for each line item."]
     assert "4000" in api.errors("Invoices", api.invoice(who, "T-1", api.line(Description="x" * 4001)))[0]
     assert totals(api, api.invoice(who, "T-1", {"Description": "only words"}, api.line(1)))[0] == "1.00"
 
@@ -149,13 +144,13 @@ def test_tracking_must_exist(api: Client, who: str) -> None:
     made = api.made("Invoices", api.invoice(who, "T-1", api.line(Tracking=tag)))
     assert made["LineItems"][0]["Tracking"][0]["TrackingCategoryID"]
     for wrong in ({"Name": "Branch", "Option": "North"}, {"Name": "Shop", "Option": "Main"}):
-        assert api.errors("Invoices", api.invoice(who, "T-2", api.line(Tracking=[wrong])))[0].startswith("Unknown tracking details.")
+        assert api.errors("Invoices", api.invoice(who, "T-2", api.line(Tracking=[wrong])))[0].startswith(
+            "Unknown tracking details.")
 
 
-@pytest.mark.parametrize(
-    "org, account, tax, expected",
-    [(1, "200", "RROUTPUT", "0.50"), (1, "200", "OUTPUT2", "2.00"), (2, "400", "TAX001", "0.89"), (3, "200", "OUTPUT", "1.00")],
-)
+@pytest.mark.parametrize("org, account, tax, expected", [
+    (1, "200", "RROUTPUT", "0.50"), (1, "200", "OUTPUT2", "2.00"), (2, "400", "TAX001", "0.89"),
+    (3, "200", "OUTPUT", "1.00")])
 def test_the_rates_of_the_other_editions(xero, org: int, account: str, tax: str, expected: str) -> None:
     api = Client(xero, xero.organisations[org]["tenant"])
     accounts = {a["Code"]: a for a in api.get("Accounts").json()["Accounts"]}
@@ -168,7 +163,8 @@ def test_the_rates_of_the_other_editions(xero, org: int, account: str, tax: str,
 def test_uk_reverse_charge_shows_no_tax(xero) -> None:
     api = Client(xero, xero.organisations[1]["tenant"])
     rate = next(r for r in api.get("TaxRates").json()["TaxRates"] if r["TaxType"] == "REVERSECHARGES")
-    code = next(a["Code"] for a in api.get("Accounts").json()["Accounts"] if a["Class"] == "EXPENSE" and a["Type"] == "OVERHEADS")
+    code = next(a["Code"] for a in api.get("Accounts").json()["Accounts"] if a["Class"] == "EXPENSE"
+                and a["Type"] == "OVERHEADS")
     assert rate["EffectiveRate"] == 20
     element = api.bill(api.contact(), "B-1", api.line(100, AccountCode=code, TaxType="REVERSECHARGES"))
     assert totals(api, element)[1:] == ("0.00", "100.00")
@@ -184,4 +180,5 @@ def test_currency_rate_is_document_currency_per_base_unit(api: Client, who: str)
     first = api.made("Invoices", api.invoice(who, "T-3", CurrencyCode="AUD"))["CurrencyRate"]
     again = api.made("Invoices", api.invoice(who, "T-4", CurrencyCode="AUD"))["CurrencyRate"]
     assert first == again and 0.8 < first < 1
-    assert api.errors("Invoices", api.invoice(who, "T-5", CurrencyCode="SGD")) == ["Organisation is not subscribed to currency SGD"]
+    assert api.errors("Invoices", api.invoice(who, "T-5", CurrencyCode="SGD")) == [
+        "Organisation is not subscribed to currency SGD"]

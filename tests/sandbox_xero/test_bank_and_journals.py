@@ -1,5 +1,4 @@
 """Spend and receive money, transfers, manual journals, history notes, attachments."""
-
 from __future__ import annotations
 
 import pytest
@@ -10,15 +9,8 @@ BANK = {"Code": "090"}
 
 
 def spend(api: Client, who: str, **fields) -> dict:
-    return {
-        "Type": "SPEND",
-        "Contact": {"ContactID": who},
-        "BankAccount": BANK,
-        "Date": "2026-10-20",
-        "Reference": "PE-1",
-        "LineItems": [api.line(115, AccountCode="310", TaxType="INPUT2")],
-        **fields,
-    }
+    return {"Type": "SPEND", "Contact": {"ContactID": who}, "BankAccount": BANK, "Date": "2026-10-20",
+            "Reference": "PE-1", "LineItems": [api.line(115, AccountCode="310", TaxType="INPUT2")], **fields}
 
 
 def test_spend_money_defaults_to_inclusive_and_can_be_deleted(api: Client) -> None:
@@ -28,11 +20,10 @@ def test_spend_money_defaults_to_inclusive_and_can_be_deleted(api: Client) -> No
     gone = api.post(path, {"BankTransactions": [{**spend(api, made["Contact"]["ContactID"]), "Status": "DELETED"}]})
     assert gone.json()["BankTransactions"][0]["Status"] == "DELETED"
     reconciled = api.made("BankTransactions", spend(api, made["Contact"]["ContactID"], IsReconciled=True))
-    again = api.post(
-        f"BankTransactions/{reconciled['BankTransactionID']}",
-        {"BankTransactions": [{**spend(api, made["Contact"]["ContactID"]), "Status": "DELETED"}]},
-    )
-    assert again.json()["Elements"][0]["ValidationErrors"][0]["Message"] == ("Spend money transactions cannot be updated")
+    again = api.post(f"BankTransactions/{reconciled['BankTransactionID']}", {"BankTransactions": [
+        {**spend(api, made["Contact"]["ContactID"]), "Status": "DELETED"}]})
+    assert again.json()["Elements"][0]["ValidationErrors"][0]["Message"] == (
+        "Spend money transactions cannot be updated")
     assert len(api.get("BankTransactions?page=1").json()["BankTransactions"]) == 2
 
 
@@ -44,7 +35,8 @@ def test_spend_money_is_refused(api: Client) -> None:
 
 
 def transfer(**fields) -> dict:
-    return {"FromBankAccount": BANK, "ToBankAccount": {"Code": "093"}, "Amount": 250, "Date": "2026-10-20", "Reference": "PE-2/1", **fields}
+    return {"FromBankAccount": BANK, "ToBankAccount": {"Code": "093"}, "Amount": 250, "Date": "2026-10-20",
+            "Reference": "PE-2/1", **fields}
 
 
 def put_transfer(api: Client, element: dict):
@@ -54,7 +46,8 @@ def put_transfer(api: Client, element: dict):
 def test_transfers_are_made_and_deleted(api: Client) -> None:
     made = put_transfer(api, transfer()).json()["BankTransfers"][0]
     assert made["Status"] == "AUTHORISED" and made["CurrencyRate"] == 1
-    assert api.get(f"BankTransactions/{made['FromBankTransactionID']}").json()["BankTransactions"][0]["Type"] == "SPEND-TRANSFER"
+    assert api.get(f"BankTransactions/{made['FromBankTransactionID']}").json()["BankTransactions"][0][
+        "Type"] == "SPEND-TRANSFER"
     gone = api.post(f"BankTransfers/{made['BankTransferID']}", {"Status": "DELETED"})
     assert gone.status_code == 200 and api.get("BankTransfers").json()["BankTransfers"] == []
     assert len(api.get("BankTransfers?includeDeleted=true").json()["BankTransfers"]) == 1
@@ -65,17 +58,10 @@ def test_transfers_are_made_and_deleted(api: Client) -> None:
 
 
 def journal(**fields) -> dict:
-    return {
-        "Narration": "Accrual",
-        "Date": "2026-10-31",
-        "Status": "POSTED",
-        "Url": "https://erp.example/app/journal-entry/JE-1",
-        "JournalLines": [
-            {"LineAmount": 100, "AccountCode": "310", "Description": "a"},
-            {"LineAmount": -100, "AccountCode": "825", "Description": "b"},
-        ],
-        **fields,
-    }
+    return {"Narration": "Accrual", "Date": "2026-10-31", "Status": "POSTED",
+            "Url": "https://erp.example/app/journal-entry/JE-1", "JournalLines": [
+                {"LineAmount": 100, "AccountCode": "310", "Description": "a"},
+                {"LineAmount": -100, "AccountCode": "825", "Description": "b"}], **fields}
 
 
 def test_manual_journals(api: Client) -> None:
@@ -87,14 +73,11 @@ def test_manual_journals(api: Client) -> None:
 
     def refused(**fields) -> str:
         return api.errors("ManualJournals", journal(**fields))[0]
-
     assert refused(JournalLines=[lines[0], {**lines[1], "LineAmount": -10}]) == (
-        "The total debits (100.00) must equal total credits (-10.00)"
-    )
+        "The total debits (100.00) must equal total credits (-10.00)")
     for code in ("610", "800", "090", "960"):
         assert refused(JournalLines=[{**lines[0], "AccountCode": code}, lines[1]]) == (
-            f"Account code '{code}' is not a valid code for this document"
-        )
+            f"Account code '{code}' is not a valid code for this document")
     assert refused(JournalLines=lines[:1])
     api.xero.person("set_lock_dates", period="2026-10-31")
     assert "lock date" in refused()
@@ -120,8 +103,8 @@ def test_attachments(api: Client) -> None:
     pdf = b"%PDF-1.4 " + b"x" * 4_000_000
 
     def attach(name: str, body: bytes = pdf, kind: str = "application/pdf") -> int:
-        return api.http.put(f"{path}/{name}?IncludeOnline=true", content=body, headers={"Content-Type": kind}).status_code
-
+        return api.http.put(f"{path}/{name}?IncludeOnline=true", content=body,
+                            headers={"Content-Type": kind}).status_code
     assert attach("A-1.pdf") == 200, "attachments may be larger than other bodies"
     listed = api.get(path.strip("/")).json()["Attachments"]
     assert [(f["FileName"], f["ContentLength"], f["IncludeOnline"]) for f in listed] == [("A-1.pdf", len(pdf), True)]

@@ -1,12 +1,12 @@
 """Contacts: unique names and numbers, lookups, archiving, and what a document's Contact block does."""
-
 from __future__ import annotations
 
 import pytest
 
 from tests.scene.xero_client import Client
 
-TAKEN = "The contact name Rata Builders is already assigned to another contact. The contact name must be unique across all active contacts."
+TAKEN = ("The contact name Rata Builders is already assigned to another contact. The contact name must be unique "
+         "across all active contacts.")
 
 
 def found(api: Client, query: str) -> list[str]:
@@ -25,27 +25,16 @@ def test_numbers_are_unique_among_all(api: Client) -> None:
     first = api.contact(ContactNumber="PC-1", AccountNumber="C100")
     assert api.errors("Contacts", {"Name": "Other", "ContactNumber": "PC-1", "AccountNumber": "C100"}) == [
         "Another contact has this contact number. Please enter a different contact number.",
-        "The Account Number already exists. Please enter a different Account Number.",
-    ]
+        "The Account Number already exists. Please enter a different Account Number."]
     api.xero.person("edit_contact", ContactID=first, ContactStatus="ARCHIVED")
     assert api.errors("Contacts", {"Name": "Other", "ContactNumber": "PC-1"})
 
 
 @pytest.mark.wrong_requests
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"Name": ""},
-        {"Name": "a<b"},
-        {"Name": " a"},
-        {"Name": "a  b"},
-        {"Name": "x" * 256},
-        {},
-        {"Name": "a", "EmailAddress": "no"},
-        {"Name": "a", "ContactNumber": "x" * 51},
-        {"Name": "a", "ContactStatus": "ARCHIVED"},
-    ],
-)
+@pytest.mark.parametrize("fields", [
+    {"Name": ""}, {"Name": "a<b"}, {"Name": " a"}, {"Name": "a  b"}, {"Name": "x" * 256}, {},
+    {"Name": "a", "EmailAddress": "no"}, {"Name": "a", "ContactNumber": "x" * 51},
+    {"Name": "a", "ContactStatus": "ARCHIVED"}])
 def test_what_is_refused(api: Client, fields: dict) -> None:
     assert api.errors("Contacts", fields) and api.xero.documents("Contacts") == []
 
@@ -55,7 +44,6 @@ def test_post_updates_by_id_number_or_name(api: Client) -> None:
 
     def post(**fields: str) -> dict:
         return api.post("Contacts?summarizeErrors=false", {"Contacts": [fields]}).json()["Contacts"][0]
-
     assert post(ContactID=first, Name="Rata Building")["ContactID"] == first
     assert post(ContactNumber="PC-1", TaxNumber="1-2")["Name"] == "Rata Building"
     assert post(Name="Rata Building", FirstName="Ada")["ContactID"] == first
@@ -63,8 +51,7 @@ def test_post_updates_by_id_number_or_name(api: Client) -> None:
     assert "existing contact with that name" in post(ContactID=first, Name="New one")["ValidationErrors"][0]["Message"]
     assert post(ContactID=first, ContactStatus="ARCHIVED")["ContactStatus"] == "ARCHIVED"
     assert post(ContactID=first, FirstName="x")["ValidationErrors"][0]["Message"].startswith(
-        "The specified contact details matched an archived contact."
-    )
+        "The specified contact details matched an archived contact.")
 
 
 def test_lookups(api: Client) -> None:

@@ -1,5 +1,4 @@
 """Credit notes, over- and prepayments, their allocations and refunds."""
-
 from __future__ import annotations
 
 import pytest
@@ -15,16 +14,8 @@ def who(api: Client) -> str:
 
 
 def note(api: Client, who: str, number: str = "CN-9", amount: float = 50, **fields) -> dict:
-    return {
-        "Type": "ACCRECCREDIT",
-        "CreditNoteNumber": number,
-        "Contact": {"ContactID": who},
-        "Date": "2026-10-15",
-        "LineAmountTypes": "Exclusive",
-        "Status": "AUTHORISED",
-        "LineItems": [api.line(amount)],
-        **fields,
-    }
+    return {"Type": "ACCRECCREDIT", "CreditNoteNumber": number, "Contact": {"ContactID": who}, "Date": "2026-10-15",
+            "LineAmountTypes": "Exclusive", "Status": "AUTHORISED", "LineItems": [api.line(amount)], **fields}
 
 
 def to(invoice: dict, amount: float) -> dict:
@@ -64,18 +55,8 @@ def test_what_an_allocation_refuses(api: Client, who: str) -> None:
     invoice, bill = api.made("Invoices", api.invoice(who, "A-1")), api.made("Invoices", api.bill(who, "B-1"))
     other = api.made("Invoices", api.invoice(api.contact("Other"), "A-2"))
     credit = api.made("CreditNotes", note(api, who, amount=200))["CreditNoteID"]
-    wrong = allocate(
-        api,
-        "CreditNotes",
-        credit,
-        to(invoice, 115.01),
-        to(bill, 1),
-        to(other, 1),
-        to(invoice, 0),
-        to({"InvoiceID": credit}, 1),
-        to(invoice, 115),
-        to(invoice, 1),
-    )
+    wrong = allocate(api, "CreditNotes", credit, to(invoice, 115.01), to(bill, 1), to(other, 1), to(invoice, 0),
+                     to({"InvoiceID": credit}, 1), to(invoice, 115), to(invoice, 1))
     assert message(wrong[0]) == "Credit Note cannot be allocated as amount is greater than amount outstanding"
     assert all("ValidationErrors" in shown for shown in wrong[1:5]) and "ValidationErrors" not in wrong[5]
     assert message(wrong[6]) == "The invoice you are trying to allocate to has already been paid off"
@@ -94,24 +75,16 @@ def test_numbers_of_credit_notes(api: Client, who: str) -> None:
 
 def test_a_credit_note_is_refunded(api: Client, who: str) -> None:
     credit = api.made("CreditNotes", note(api, who))
-    refund = api.made(
-        "Payments", {"CreditNote": {"CreditNoteID": credit["CreditNoteID"]}, "Account": BANK, "Date": "2026-10-20", "Amount": 57.5}
-    )
+    refund = api.made("Payments", {"CreditNote": {"CreditNoteID": credit["CreditNoteID"]}, "Account": BANK,
+                                   "Date": "2026-10-20", "Amount": 57.5})
     assert refund["PaymentType"] == "ARCREDITPAYMENT"
     assert api.get("CreditNotes/CN-9").json()["CreditNotes"][0]["Status"] == "PAID"
 
 
 def overpayment(who: str, amount: float = 500, **fields) -> dict:
-    return {
-        "Type": "RECEIVE-OVERPAYMENT",
-        "Contact": {"ContactID": who},
-        "BankAccount": BANK,
-        "Date": "2026-10-20",
-        "LineAmountTypes": "NoTax",
-        "Url": "https://erp.example/app/payment-entry/P-1",
-        "LineItems": [{"Description": "Receipt", "LineAmount": amount}],
-        **fields,
-    }
+    return {"Type": "RECEIVE-OVERPAYMENT", "Contact": {"ContactID": who}, "BankAccount": BANK, "Date": "2026-10-20",
+            "LineAmountTypes": "NoTax", "Url": "https://erp.example/app/payment-entry/P-1",
+            "LineItems": [{"Description": "Receipt", "LineAmount": amount}], **fields}
 
 
 def test_an_overpayment_is_one_bank_line_allocated_later(api: Client, who: str) -> None:
@@ -124,20 +97,17 @@ def test_an_overpayment_is_one_bank_line_allocated_later(api: Client, who: str) 
     assert (shown["RemainingCredit"], shown["Status"], len(shown["Allocations"])) == (385, "AUTHORISED", 1)
     too_much = allocate(api, "Overpayments", own, to(api.made("Invoices", api.invoice(who, "A-2")), 115.5))[0]
     assert message(too_much) == "Overpayment cannot be allocated as amount is greater than amount outstanding"
-    assert (
-        api.made("Payments", {"Overpayment": {"OverpaymentID": own}, "Account": BANK, "Date": "2026-10-21", "Amount": 385})["PaymentType"]
-        == "AROVERPAYMENTPAYMENT"
-    )
+    assert api.made("Payments", {"Overpayment": {"OverpaymentID": own}, "Account": BANK, "Date": "2026-10-21",
+                                 "Amount": 385})["PaymentType"] == "AROVERPAYMENTPAYMENT"
     assert api.get("Overpayments?page=1").json()["Overpayments"][0]["Status"] == "PAID"
-    gone = api.post(
-        f"BankTransactions/{made['BankTransactionID']}",
-        {"BankTransactions": [{"Type": "RECEIVE-OVERPAYMENT", "BankAccount": BANK, "LineItems": [], "Status": "DELETED"}]},
-    )
+    gone = api.post(f"BankTransactions/{made['BankTransactionID']}", {"BankTransactions": [
+        {"Type": "RECEIVE-OVERPAYMENT", "BankAccount": BANK, "LineItems": [], "Status": "DELETED"}]})
     assert gone.status_code == 400, "the API cannot delete it"
 
 
 def test_a_prepayment_carries_tax(api: Client, who: str) -> None:
-    made = api.made("BankTransactions", overpayment(who, Type="RECEIVE-PREPAYMENT", LineAmountTypes="Inclusive", LineItems=[api.line(115)]))
+    made = api.made("BankTransactions", overpayment(
+        who, Type="RECEIVE-PREPAYMENT", LineAmountTypes="Inclusive", LineItems=[api.line(115)]))
     shown = api.get(f"Prepayments/{made['PrepaymentID']}").json()["Prepayments"][0]
     assert (shown["Total"], shown["TotalTax"], shown["RemainingCredit"]) == (115, 15, 115)
     invoice = api.made("Invoices", api.invoice(who, "A-1"))
@@ -150,7 +120,6 @@ def test_a_prepayment_carries_tax(api: Client, who: str) -> None:
 def test_what_an_advance_refuses(api: Client, who: str) -> None:
     def refused(**fields) -> str:
         return api.errors("BankTransactions", overpayment(who, **fields))[0]
-
     assert refused(BankAccount={"Code": "200"}).startswith("The specified bank account details")
     assert refused(LineItems=[{"Description": "x", "LineAmount": 1, "AccountCode": "200"}]).startswith("Account code")
     assert refused(LineItems=[{"Description": "x", "LineAmount": 1}] * 2)

@@ -1,5 +1,4 @@
 """The fault ``echo``: every operation shows a field otherwise, counts it, and leaves what is stored alone."""
-
 from __future__ import annotations
 
 from decimal import Decimal
@@ -21,34 +20,15 @@ def shown(element: dict[str, Any], field: str, operation: str, where: Any = "all
     return count, answer[collection][0]
 
 
-@pytest.mark.parametrize(
-    ("operation", "before", "after"),
-    [
-        ("null", "x", None),
-        ("empty", "x", ""),
-        ("empty", [1], []),
-        ("empty", Decimal("1.50"), 0),
-        ("empty", {"A": 1}, {}),
-        ("trimmed", " CHQ  7\x00\t1\n", "CHQ 7 1"),
-        ("case", "Chq 7", "cHQ 7"),
-        ("entities", "A & B", "A &amp; B"),
-        ("entities", "P/1", "P&#x2F;1"),
-        ("percent", URL, "https%3A%2F%2Ferp.example%2Fapp%2Fpurchase-invoice%2FPINV-1%3Fsync%3Dab12"),
-        ("decomposed", "Caf\u00e9", "Cafe\u0301"),
-        ("slashed", URL, URL.replace("?", "/?")),
-        ("as_text", Decimal("12.50"), "12.50"),
-        ("more_zeros", Decimal("12.5"), Decimal("12.500")),
-        ("other_date", "/Date(1760572800000+0000)/", "2025-10-16T00:00:00"),
-        ("other_date", "2025-10-16T00:00:00", "/Date(1760572800000+0000)/"),
-        ("changed", Decimal("12.50"), Decimal("13.50")),
-        ("changed", "AUTHORISED", "VOIDED"),
-        ("changed", True, False),
-        ("changed", "Too much", "Something else"),
-        ("changed", "2025-10-16T00:00:00", "2025-10-17T00:00:00"),
-        ("reordered", [1, 2], [2, 1]),
-        ("bare", [{"A": 1}], {"A": 1}),
-    ],
-)
+@pytest.mark.parametrize(("operation", "before", "after"), [
+    ("null", "x", None), ("empty", "x", ""), ("empty", [1], []), ("empty", Decimal("1.50"), 0), ("empty", {"A": 1}, {}),
+    ("trimmed", " CHQ  7\x00\t1\n", "CHQ 7 1"), ("case", "Chq 7", "cHQ 7"), ("entities", "A & B", "A &amp; B"),
+    ("entities", "P/1", "P&#x2F;1"), ("percent", URL, "https%3A%2F%2Ferp.example%2Fapp%2Fpurchase-invoice%2FPINV-1%3Fsync%3Dab12"),
+    ("decomposed", "Caf\u00e9", "Cafe\u0301"), ("slashed", URL, URL.replace("?", "/?")), ("as_text", Decimal("12.50"), "12.50"),
+    ("more_zeros", Decimal("12.5"), Decimal("12.500")), ("other_date", "/Date(1760572800000+0000)/", "2025-10-16T00:00:00"),
+    ("other_date", "2025-10-16T00:00:00", "/Date(1760572800000+0000)/"), ("changed", Decimal("12.50"), Decimal("13.50")),
+    ("changed", "AUTHORISED", "VOIDED"), ("changed", True, False), ("changed", "Too much", "Something else"),
+    ("changed", "2025-10-16T00:00:00", "2025-10-17T00:00:00"), ("reordered", [1, 2], [2, 1]), ("bare", [{"A": 1}], {"A": 1})])
 def test_each_operation_shows_a_value_otherwise(operation: str, before: Any, after: Any) -> None:
     assert shown({"Field": before}, "Field", operation) == (1, {"Field": after})
 
@@ -61,16 +41,8 @@ def test_numbers_are_written_with_an_exponent() -> None:
 
 def test_what_does_not_apply_changes_and_counts_nothing() -> None:
     element = {"Reference": "P-1", "Lines": [1], "Total": Decimal("5.00"), "Sent": False}
-    for field, operation in (
-        ("Reference", "trimmed"),
-        ("Reference", "percent"),
-        ("Lines", "reordered"),
-        ("Total", "case"),
-        ("Sent", "as_text"),
-        ("Missing", "missing"),
-        ("Reference", "other_date"),
-        ("Lines.7", "null"),
-    ):
+    for field, operation in (("Reference", "trimmed"), ("Reference", "percent"), ("Lines", "reordered"), ("Total", "case"),
+                             ("Sent", "as_text"), ("Missing", "missing"), ("Reference", "other_date"), ("Lines.7", "null")):
         assert shown(element, field, operation) == (0, element)
 
 
@@ -96,11 +68,9 @@ def test_moved_elsewhere() -> None:
 
 def test_the_answer_itself() -> None:
     answer = {"Id": "1", "pagination": {"pageCount": 1}, "Payments": [{"PaymentID": "p"}]}
-    for field, operation, expected in (
-        ("Payments", "moved", {"Elements": [{"PaymentID": "p"}]}),
-        ("Payments", "bare", {"Payments": {"PaymentID": "p"}}),
-        ("pagination.pageCount", "changed", {"pagination": {"pageCount": 2}}),
-    ):
+    for field, operation, expected in (("Payments", "moved", {"Elements": [{"PaymentID": "p"}]}),
+                                       ("Payments", "bare", {"Payments": {"PaymentID": "p"}}),
+                                       ("pagination.pageCount", "changed", {"pagination": {"pageCount": 2}})):
         copy = wire.loads(wire.dumps(answer))
         assert echoes.apply(copy, {"field": field, "operation": operation, "where": "envelope"}) == 1
         assert expected.items() <= copy.items()

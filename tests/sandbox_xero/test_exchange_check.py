@@ -1,5 +1,4 @@
 """The checker itself: it must find planted faults, or its silence means nothing."""
-
 from __future__ import annotations
 
 import copy
@@ -29,17 +28,13 @@ def _planted(record: dict, side: str, change) -> list[str]:
 
 
 @pytest.mark.parametrize("side", ["request", "response"])
-@pytest.mark.parametrize(
-    "name, change",
-    [
-        ("enum", lambda invoice: invoice.update(Status="APPROVED")),
-        ("type", lambda invoice: invoice["LineItems"][0].update(UnitAmount="12.50")),
-        ("unknown field", lambda invoice: invoice.update(InvoiceNo="A-1")),
-        ("unknown nested field", lambda invoice: invoice["LineItems"][0].update(Account="200")),
-        ("unknown contact field", lambda invoice: invoice["Contact"].update(Nmae="x")),
-        ("null", lambda invoice: invoice.update(DueDate=None)),
-    ],
-)
+@pytest.mark.parametrize("name, change", [
+    ("enum", lambda invoice: invoice.update(Status="APPROVED")),
+    ("type", lambda invoice: invoice["LineItems"][0].update(UnitAmount="12.50")),
+    ("unknown field", lambda invoice: invoice.update(InvoiceNo="A-1")),
+    ("unknown nested field", lambda invoice: invoice["LineItems"][0].update(Account="200")),
+    ("unknown contact field", lambda invoice: invoice["Contact"].update(Nmae="x")),
+    ("null", lambda invoice: invoice.update(DueDate=None))])
 def test_planted_faults_are_found(record: dict, side: str, name: str, change) -> None:
     assert _planted(record, side, change), f"{name} in the {side} was not noticed"
 

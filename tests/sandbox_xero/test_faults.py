@@ -1,5 +1,4 @@
 """Every fault does what it says: judged from the answer and from the ledger."""
-
 from __future__ import annotations
 
 import threading
@@ -39,9 +38,8 @@ def test_truncated(api: Client, bill: dict) -> None:
     assert booked(api) == 1
 
 
-@pytest.mark.parametrize(
-    "kind, status, count", [("error_before", 500, 0), ("error_before", 503, 0), ("error_after", 500, 1), ("error_after", 502, 1)]
-)
+@pytest.mark.parametrize("kind, status, count", [
+    ("error_before", 500, 0), ("error_before", 503, 0), ("error_after", 500, 1), ("error_after", 502, 1)])
 def test_server_errors(api: Client, bill: dict, kind: str, status: int, count: int) -> None:
     api.xero.fault(kind, path="/Invoices$", status=status)
     assert api.put("Invoices", bill, key="k-1").status_code == status and booked(api) == count
@@ -78,13 +76,10 @@ def test_other_order_and_missing_payment_ids(api: Client, bill: dict) -> None:
 @pytest.mark.wrong_requests
 def test_null_payment_id(api: Client) -> None:
     from tests.sandbox_xero import exchange_check
-
     invoice = api.made("Invoices", api.invoice(api.contact(), "A-1"))
     api.xero.fault("null_payment_id", path="/BatchPayments$")
-    made = api.put(
-        "BatchPayments",
-        {"Account": {"Code": "090"}, "Date": "2026-10-20", "Payments": [{"Invoice": {"InvoiceID": invoice["InvoiceID"]}, "Amount": 1}]},
-    ).json()["BatchPayments"][0]
+    made = api.put("BatchPayments", {"Account": {"Code": "090"}, "Date": "2026-10-20", "Payments": [
+        {"Invoice": {"InvoiceID": invoice["InvoiceID"]}, "Amount": 1}]}).json()["BatchPayments"][0]
     assert made["Payments"][0]["PaymentID"] is None and "ValidationErrors" not in made
     if exchange_check.available():
         assert exchange_check.complaints(api.xero.calls(path="/BatchPayments")[0]), "a null is against the description"

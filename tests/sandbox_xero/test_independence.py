@@ -1,5 +1,4 @@
 """The simulator stands alone: it imports nothing of the app, and every fact in its data has a grade."""
-
 from __future__ import annotations
 
 import ast
@@ -17,20 +16,17 @@ ALLOWED = {"sandbox.xero", "werkzeug", "simplejson"}
 def foreign_imports(source: str) -> set[str]:
     """Modules imported that are neither the standard library, the simulator itself nor its two dependencies."""
     import sys
-
     names = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             names.add(node.module if node.level == 0 else "." * node.level)
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in ("__import__", "import_module"):
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in (
+                "__import__", "import_module"):
             names.add("dynamic import")
-    return {
-        name
-        for name in names
-        if name.split(".")[0] not in sys.stdlib_module_names and not any(name == ok or name.startswith(ok + ".") for ok in ALLOWED)
-    }
+    return {name for name in names if name.split(".")[0] not in sys.stdlib_module_names
+            and not any(name == ok or name.startswith(ok + ".") for ok in ALLOWED)}
 
 
 def sources() -> list[Path]:
@@ -42,16 +38,9 @@ def test_imports_nothing_of_the_app(path: Path) -> None:
     assert foreign_imports(path.read_text()) == set()
 
 
-@pytest.mark.parametrize(
-    "planted",
-    [
-        "import picortex_xero",
-        "from picortex_xero.accounting import rounding",
-        "from sandbox.host import site",
-        "import importlib\nimportlib.import_module('picortex_xero')",
-        "from . import x",
-    ],
-)
+@pytest.mark.parametrize("planted", [
+    "import picortex_xero", "from picortex_xero.accounting import rounding", "from sandbox.host import site",
+    "import importlib\nimportlib.import_module('picortex_xero')", "from . import x"])
 def test_a_planted_import_is_caught(planted: str) -> None:
     assert foreign_imports(planted)
 

@@ -1,5 +1,4 @@
 """Invoices and bills: creation, numbers, statuses, edits, lock dates, lists, summarised errors."""
-
 from __future__ import annotations
 
 import pytest
@@ -57,20 +56,10 @@ def test_a_dead_invoice_keeps_its_number(api: Client, who: str, first: str, last
     assert api.made("Invoices", {**element, "InvoiceNumber": "A-1-1"})
 
 
-@pytest.mark.parametrize(
-    "was, now, ok",
-    [
-        ("DRAFT", "SUBMITTED", True),
-        ("DRAFT", "AUTHORISED", True),
-        ("SUBMITTED", "DRAFT", True),
-        ("SUBMITTED", "DELETED", True),
-        ("DRAFT", "VOIDED", False),
-        ("AUTHORISED", "DELETED", False),
-        ("AUTHORISED", "DRAFT", False),
-        ("AUTHORISED", "SUBMITTED", False),
-        ("AUTHORISED", "PAID", False),
-    ],
-)
+@pytest.mark.parametrize("was, now, ok", [
+    ("DRAFT", "SUBMITTED", True), ("DRAFT", "AUTHORISED", True), ("SUBMITTED", "DRAFT", True),
+    ("SUBMITTED", "DELETED", True), ("DRAFT", "VOIDED", False), ("AUTHORISED", "DELETED", False),
+    ("AUTHORISED", "DRAFT", False), ("AUTHORISED", "SUBMITTED", False), ("AUTHORISED", "PAID", False)])
 def test_status_changes(api: Client, who: str, was: str, now: str, ok: bool) -> None:
     made = api.made("Invoices", api.invoice(who, "A-1", Status=was))
     assert status(api, made["InvoiceID"], now) == (now if ok else [GONE])
@@ -86,7 +75,8 @@ def test_dead_ones_stay_dead(api: Client, who: str) -> None:
 
 @pytest.mark.parametrize("wrong", ["PAID", "VOIDED", "DELETED"])
 def test_creation_takes_three_statuses(api: Client, who: str, wrong: str) -> None:
-    assert api.errors("Invoices", api.invoice(who, "A-1", Status=wrong)) == ["Invoice not of valid status for creation"]
+    assert api.errors("Invoices", api.invoice(who, "A-1", Status=wrong)) == [
+        "Invoice not of valid status for creation"]
 
 
 @pytest.mark.wrong_requests
@@ -94,17 +84,14 @@ def test_what_a_document_needs(api: Client, who: str) -> None:
     def without(*names: str, **changes) -> list[str]:
         element = {**api.invoice(who, "A-1"), **changes}
         return api.errors("Invoices", {key: value for key, value in element.items() if key not in names})
-
     assert without("Type") == ["Invoice not of valid type for creation"]
     assert without("Contact") == ["A Contact must be specified for this type of transaction"]
     assert without("LineItems") == ["One or more line items must be specified"]
     assert without("DueDate") == ["The document DueDate field must be specified"]
     assert without(Url="/app/sales-invoice/1") == ["Url must be a valid absolute url"]
     assert without(Url="https://erp.example/app/xero-invoice/1") == ["Url must be a valid absolute url"]
-    assert without("DueDate", "LineItems") == [
-        "The document DueDate field must be specified",
-        "One or more line items must be specified",
-    ], "all problems at once"
+    assert without("DueDate", "LineItems") == ["The document DueDate field must be specified",
+                                               "One or more line items must be specified"], "all problems at once"
     assert "255" in without(InvoiceNumber="x" * 256)[0]
     draft = {k: v for k, v in api.invoice(who, "A-2", Status="DRAFT").items() if k != "DueDate"}
     assert "DueDate" not in api.made("Invoices", draft)
@@ -113,8 +100,7 @@ def test_what_a_document_needs(api: Client, who: str) -> None:
 def test_archived_contacts_take_no_invoices(api: Client, who: str) -> None:
     api.xero.person("edit_contact", ContactID=who, ContactStatus="ARCHIVED")
     assert api.errors("Invoices", api.invoice(who, "A-1"))[0].startswith(
-        "The contact with the specified contact details has been archived."
-    )
+        "The contact with the specified contact details has been archived.")
 
 
 def test_url_is_answered(api: Client, who: str) -> None:
@@ -126,10 +112,8 @@ def test_url_is_answered(api: Client, who: str) -> None:
 def test_lines_without_id_are_made_anew_and_go_to_the_top(api: Client, who: str) -> None:
     made = api.made("Invoices", api.invoice(who, "A-1", api.line(1, Description="a"), api.line(2, Description="b")))
     a, b = made["LineItems"]
-    changed = api.post(
-        f"Invoices/{made['InvoiceID']}",
-        {"Invoices": [{"LineItems": [{**api.line(2, Description="b"), "LineItemID": b["LineItemID"]}, api.line(3, Description="c")]}]},
-    )
+    changed = api.post(f"Invoices/{made['InvoiceID']}", {"Invoices": [{"LineItems": [
+        {**api.line(2, Description="b"), "LineItemID": b["LineItemID"]}, api.line(3, Description="c")]}]})
     lines = changed.json()["Invoices"][0]["LineItems"]
     assert [line["Description"] for line in lines] == ["c", "b"] and lines[1]["LineItemID"] == b["LineItemID"]
     assert a["LineItemID"] not in str(lines)

@@ -1,5 +1,4 @@
 """Rate limits and the Idempotency-Key, with time moved through the clock both processes share."""
-
 from __future__ import annotations
 
 import threading
@@ -79,11 +78,9 @@ def test_a_key_belongs_to_one_request(api: Client) -> None:
     who = api.contact()
     api.put("Invoices", api.bill(who, "B-1"), key="k-1")
     other = "Idempotency Key: k-1 is used with a different request."
-    for answer in (
-        api.put("Invoices", api.bill(who, "B-2"), key="k-1"),
-        api.put("Invoices", api.bill(who, "B-1"), key="k-1", query="summarizeErrors=false"),
-        api.post("Invoices?summarizeErrors=false&unitdp=4", {"Invoices": [api.bill(who, "B-1")]}, key="k-1"),
-    ):
+    for answer in (api.put("Invoices", api.bill(who, "B-2"), key="k-1"),
+                   api.put("Invoices", api.bill(who, "B-1"), key="k-1", query="summarizeErrors=false"),
+                   api.post("Invoices?summarizeErrors=false&unitdp=4", {"Invoices": [api.bill(who, "B-1")]}, key="k-1")):
         assert (answer.status_code, answer.json()["Message"]) == (400, other)
     assert len(api.xero.documents("Invoices")) == 1
 
@@ -114,7 +111,8 @@ def test_a_repeat_waits_for_the_first(api: Client) -> None:
     bill = api.bill(api.contact(), "B-1")
     api.xero.person("set_limits", latency=0.3)
     answers: list[str] = []
-    threads = [threading.Thread(target=lambda: answers.append(api.put("Invoices", bill, key="k-1").text)) for _ in range(3)]
+    threads = [threading.Thread(target=lambda: answers.append(api.put("Invoices", bill, key="k-1").text))
+               for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:

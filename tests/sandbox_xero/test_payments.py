@@ -1,5 +1,4 @@
 """Payments and batch payments: what is refused, what they do to the invoice, how they are undone."""
-
 from __future__ import annotations
 
 import pytest
@@ -15,14 +14,8 @@ def who(api: Client) -> str:
 
 
 def pay(invoice: dict, amount: float, **fields) -> dict:
-    return {
-        "Invoice": {"InvoiceID": invoice["InvoiceID"]},
-        "Account": BANK,
-        "Date": "2026-10-20",
-        "Amount": amount,
-        "Reference": "ACC-PAY-1/1",
-        **fields,
-    }
+    return {"Invoice": {"InvoiceID": invoice["InvoiceID"]}, "Account": BANK, "Date": "2026-10-20", "Amount": amount,
+            "Reference": "ACC-PAY-1/1", **fields}
 
 
 def state(api: Client, invoice: dict) -> tuple[str, float, float]:
@@ -52,8 +45,7 @@ def test_void_is_refused_while_paid(api: Client, who: str) -> None:
     void = {"Invoices": [{"Status": "VOIDED"}]}
     answer = api.post(f"Invoices/{invoice['InvoiceID']}", void).json()
     assert answer["Elements"][0]["ValidationErrors"][0]["Message"] == (
-        "This document cannot be edited as it has a payment or credit note allocated to it."
-    )
+        "This document cannot be edited as it has a payment or credit note allocated to it.")
     api.post(f"Payments/{payment['PaymentID']}", {"Status": "DELETED"})
     assert api.post(f"Invoices/{invoice['InvoiceID']}", void).status_code == 200
 
@@ -65,9 +57,9 @@ def test_paid_documents_take_harmless_edits_only(api: Client, who: str) -> None:
     def edit(**fields) -> list[str]:
         answer = api.post("Invoices?summarizeErrors=false", {"Invoices": [{"InvoiceID": invoice["InvoiceID"], **fields}]})
         return [e["Message"] for e in answer.json()["Invoices"][0].get("ValidationErrors", [])]
-
     assert edit(Reference="PO 9", DueDate="2026-11-30") == []
-    assert edit(Date="2026-10-06") == ["Date cannot be changed on an invoice that has payment or credit notes allocated to it."]
+    assert edit(Date="2026-10-06") == [
+        "Date cannot be changed on an invoice that has payment or credit notes allocated to it."]
     assert edit(LineItems=[api.line(1)])[0].startswith("This document cannot be edited")
     assert edit(Status="AUTHORISED")[0].startswith("The status AUTHORISED cannot be applied")
 
@@ -78,7 +70,6 @@ def test_what_is_refused(api: Client, who: str) -> None:
 
     def refused(element: dict) -> str:
         return api.errors("Payments", element)[0]
-
     assert refused(pay(invoice, 115.01)) == "Payment amount exceeds the amount outstanding on this document"
     assert refused(pay(draft, 1)) == "Payments can only be made against Authorised documents"
     assert refused(pay(invoice, 1, Account={"Code": "999x"})) == "Account could not be found"
@@ -105,9 +96,8 @@ def test_post_takes_one_and_updates_only_the_status(api: Client, who: str) -> No
 
 
 def test_foreign_payments(api: Client, who: str) -> None:
-    bill = api.made(
-        "Invoices", api.bill(who, "CM-1", api.line(1240, AccountCode="310", TaxType="NONE"), CurrencyCode="USD", CurrencyRate=0.605217)
-    )
+    bill = api.made("Invoices", api.bill(who, "CM-1", api.line(1240, AccountCode="310", TaxType="NONE"),
+                                         CurrencyCode="USD", CurrencyRate=0.605217))
     paid = api.made("Payments", pay(bill, 1000, BankAmount=1685))
     assert (paid["BankAmount"], paid["CurrencyRate"]) == (1685, 0.593472)
     own = api.made("Payments", pay(bill, 140, Account={"Code": "091"}))
@@ -118,13 +108,9 @@ def test_foreign_payments(api: Client, who: str) -> None:
 
 
 def batch(*members: tuple[dict, float], **fields) -> dict:
-    return {
-        "Account": BANK,
-        "Date": "2026-10-28",
-        "Reference": "ACC-PAY-6",
-        "Payments": [{"Invoice": {"InvoiceID": invoice["InvoiceID"]}, "Amount": amount} for invoice, amount in members],
-        **fields,
-    }
+    return {"Account": BANK, "Date": "2026-10-28", "Reference": "ACC-PAY-6",
+            "Payments": [{"Invoice": {"InvoiceID": invoice["InvoiceID"]}, "Amount": amount}
+                         for invoice, amount in members], **fields}
 
 
 def test_a_batch_settles_its_members_and_goes_as_a_whole(api: Client, who: str) -> None:
@@ -151,14 +137,8 @@ def test_a_batch_settles_its_members_and_goes_as_a_whole(api: Client, who: str) 
 def test_what_a_batch_refuses_books_nothing(api: Client, who: str) -> None:
     sale, bill = api.made("Invoices", api.invoice(who, "A-1")), api.made("Invoices", api.bill(who, "B-1"))
     foreign = api.made("Invoices", api.invoice(who, "A-2", CurrencyCode="AUD", CurrencyRate=0.9))
-    for wrong in (
-        batch((sale, 1), (bill, 1)),
-        batch((foreign, 1)),
-        batch((sale, 1), Account={"Code": "091"}),
-        batch((sale, 115), (sale, 0.01)),
-        batch((sale, 1), (bill, 200)),
-        batch(),
-        batch((sale, 1), Particulars="thirteen char"),
-    ):
+    for wrong in (batch((sale, 1), (bill, 1)), batch((foreign, 1)), batch((sale, 1), Account={"Code": "091"}),
+                  batch((sale, 115), (sale, 0.01)), batch((sale, 1), (bill, 200)), batch(),
+                  batch((sale, 1), Particulars="thirteen char")):
         assert api.errors("BatchPayments", wrong)
     assert api.xero.documents("Payments") == [] and state(api, sale)[1] == 115

@@ -2,7 +2,6 @@
 
 The recording names ids that Xero would have given; they are replaced by the ids this run gets.
 """
-
 from __future__ import annotations
 
 import json
@@ -38,16 +37,8 @@ class Replay:
         self.runtime = {name: guid for name, guid in mapping.get("runtime_ids", {}).items()}
 
     def _bank(self, label: str, currency: str) -> str:
-        made = self.api.xero.person(
-            "add_account",
-            self.api.tenant,
-            Code=f"B{len(self.ids)}",
-            Name=label,
-            Type="BANK",
-            Class="ASSET",
-            TaxType="NONE",
-            CurrencyCode=currency,
-        )
+        made = self.api.xero.person("add_account", self.api.tenant, Code=f"B{len(self.ids)}", Name=label, Type="BANK",
+                                    Class="ASSET", TaxType="NONE", CurrencyCode=currency)
         return made["AccountID"]
 
     def _known(self, text: str) -> str:
@@ -81,12 +72,8 @@ class Replay:
         collection = name.group(2) or name.group(1)
         made = answer.json()[collection][0]
         assert not made.get("ValidationErrors"), made["ValidationErrors"]
-        id_key = {
-            "Invoices": "InvoiceID",
-            "CreditNotes": "CreditNoteID",
-            "Payments": "PaymentID",
-            "BankTransactions": "OverpaymentID" if made.get("OverpaymentID") else "BankTransactionID",
-        }.get(collection)
+        id_key = {"Invoices": "InvoiceID", "CreditNotes": "CreditNoteID", "Payments": "PaymentID",
+                  "BankTransactions": "OverpaymentID" if made.get("OverpaymentID") else "BankTransactionID"}.get(collection)
         for label in (step.get("host"), step.get("role"), str(step.get("role")).replace("_", " ")):
             if label in self.runtime and id_key:
                 self.ids[self.runtime[label]] = made[id_key]
@@ -109,12 +96,9 @@ def test_the_recorded_requests_give_the_recorded_totals(xero, pair: dict[str, An
     compared = 0
     for wanted in pair["checks"].get("documents", []):
         document = wanted["document"]
-        records = [
-            r
-            for name in ("Invoices", "CreditNotes")
-            for r in xero.documents(name, tenant)
-            if document in (r.get("InvoiceNumber"), r.get("CreditNoteNumber")) or f"/{document}?" in str(r.get("Url"))
-        ]
+        records = [r for name in ("Invoices", "CreditNotes") for r in xero.documents(name, tenant)
+                   if document in (r.get("InvoiceNumber"), r.get("CreditNoteNumber"))
+                   or f"/{document}?" in str(r.get("Url"))]
         if not records:
             continue
         record = records[-1]

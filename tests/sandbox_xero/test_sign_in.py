@@ -1,5 +1,4 @@
 """OAuth: consent, PKCE, rotation with its grace, custom connections, revocation, connections, scopes."""
-
 from __future__ import annotations
 
 import base64
@@ -14,15 +13,9 @@ from tests.scene.xero_client import Client
 
 VERIFIER = "v" * 64
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
-ASK = {
-    "response_type": "code",
-    "client_id": "sandbox-web",
-    "redirect_uri": "http://localhost:9/callback",
-    "scope": "openid offline_access accounting.invoices accounting.settings.read",
-    "state": "s p&1",
-    "code_challenge": CHALLENGE,
-    "code_challenge_method": "S256",
-}
+ASK = {"response_type": "code", "client_id": "sandbox-web", "redirect_uri": "http://localhost:9/callback",
+       "scope": "openid offline_access accounting.invoices accounting.settings.read", "state": "s p&1",
+       "code_challenge": CHALLENGE, "code_challenge_method": "S256"}
 SECRET = ("sandbox-web", "sandbox-web-secret")
 
 
@@ -42,18 +35,15 @@ def token(xero: RunningXero, auth=SECRET, **form: str) -> httpx.Response:
 
 
 def exchange(xero: RunningXero, code: str, **changes: str) -> httpx.Response:
-    return token(
-        xero,
-        **{"grant_type": "authorization_code", "code": code, "redirect_uri": ASK["redirect_uri"], "code_verifier": VERIFIER, **changes},
-    )
+    return token(xero, **{"grant_type": "authorization_code", "code": code, "redirect_uri": ASK["redirect_uri"],
+                          "code_verifier": VERIFIER, **changes})
 
 
 def test_a_person_allows_and_the_code_becomes_tokens(xero: RunningXero) -> None:
     page = authorize(xero)
     assert page.status_code == 200 and "Allow access" in page.text and "Kauri Supplies" in page.text
-    allowed = httpx.post(
-        f"{xero.address}/identity/connect/authorize", data={**ASK, "tenant": xero.organisations[1]["tenant"], "decision": "allow"}
-    )
+    allowed = httpx.post(f"{xero.address}/identity/connect/authorize",
+                         data={**ASK, "tenant": xero.organisations[1]["tenant"], "decision": "allow"})
     tokens = exchange(xero, code_of(allowed)).json()
     assert tokens["expires_in"] == 1800 and tokens["refresh_token"] and tokens["id_token"].count(".") == 2
     found = httpx.get(f"{xero.address}/connections", headers={"Authorization": f"Bearer {tokens['access_token']}"})
@@ -65,23 +55,17 @@ def test_cancel_goes_back_with_access_denied(xero: RunningXero) -> None:
     assert "error=access_denied" in answer.headers["location"] and "state=" in answer.headers["location"]
 
 
-@pytest.mark.parametrize(
-    "changes, error",
-    [
-        ({"scope": "accounting.transactions"}, "invalid_scope"),
-        ({"scope": ""}, "invalid_scope"),
-        ({"code_challenge_method": "plain"}, "invalid_request"),
-        ({"response_type": "token"}, "unsupported_response_type"),
-    ],
-)
+@pytest.mark.parametrize("changes, error", [
+    ({"scope": "accounting.transactions"}, "invalid_scope"), ({"scope": ""}, "invalid_scope"),
+    ({"code_challenge_method": "plain"}, "invalid_request"),
+    ({"response_type": "token"}, "unsupported_response_type")])
 def test_wrong_requests_go_back_with_an_error(xero: RunningXero, changes: dict, error: str) -> None:
     answer = authorize(xero, auto="1", **changes)
     assert answer.status_code == 302 and f"error={error}" in answer.headers["location"]
 
 
-@pytest.mark.parametrize(
-    "changes", [{"client_id": "nobody"}, {"redirect_uri": "http://localhost:9/callback/"}, {"redirect_uri": "http://localhost:9/Callback"}]
-)
+@pytest.mark.parametrize("changes", [{"client_id": "nobody"}, {"redirect_uri": "http://localhost:9/callback/"},
+                                     {"redirect_uri": "http://localhost:9/Callback"}])
 def test_unknown_client_or_redirect_uri_is_not_redirected(xero: RunningXero, changes: dict) -> None:
     assert authorize(xero, auto="1", **changes).status_code == 400
 
@@ -122,10 +106,8 @@ def test_refresh_rotates_with_thirty_minutes_of_grace(xero: RunningXero, move) -
     move(1900)
     assert token(xero, **form).json() == {"error": "invalid_grant"}
     assert token(xero, grant_type="refresh_token", refresh_token=second).status_code == 200
-    posted = httpx.post(
-        f"{xero.address}/connect/token",
-        data={"grant_type": "refresh_token", "refresh_token": second, "client_id": SECRET[0], "client_secret": SECRET[1]},
-    )
+    posted = httpx.post(f"{xero.address}/connect/token", data={
+        "grant_type": "refresh_token", "refresh_token": second, "client_id": SECRET[0], "client_secret": SECRET[1]})
     assert posted.status_code == 200, "client_secret_post"
 
 
@@ -163,7 +145,8 @@ def test_tenant_must_be_connected(api: Client) -> None:
 def test_scopes_are_enforced_per_resource(xero: RunningXero) -> None:
     reader = Client(xero, scope="accounting.invoices.read accounting.settings.read")
     assert reader.get("Invoices").status_code == 200 and reader.get("Accounts").status_code == 200
-    for answer in (reader.get("Contacts"), reader.get("Payments"), reader.put("Invoices", {"Type": "ACCREC"})):
+    for answer in (reader.get("Contacts"), reader.get("Payments"),
+                   reader.put("Invoices", {"Type": "ACCREC"})):
         assert answer.status_code == 401 and answer.headers["www-authenticate"] == "insufficient_scope"
 
 
@@ -171,15 +154,8 @@ def test_connections_are_listed_and_removed_by_connection_id(xero: RunningXero) 
     bearer = {"Authorization": f"Bearer {xero.token()['access_token']}"}
     url = f"{xero.address}/connections"
     connections = httpx.get(url, headers=bearer).json()
-    assert len(connections) == 4 and {
-        "id",
-        "authEventId",
-        "tenantId",
-        "tenantType",
-        "tenantName",
-        "createdDateUtc",
-        "updatedDateUtc",
-    } == set(connections[0])
+    assert len(connections) == 4 and {"id", "authEventId", "tenantId", "tenantType", "tenantName", "createdDateUtc",
+                                      "updatedDateUtc"} == set(connections[0])
     assert httpx.delete(f"{url}/{connections[0]['tenantId']}", headers=bearer).status_code == 404
     assert httpx.delete(f"{url}/{connections[0]['id']}", headers=bearer).status_code == 204
     assert len(httpx.get(url, headers=bearer).json()) == 3
@@ -190,7 +166,8 @@ def test_revocation_ends_tokens_and_connections(xero: RunningXero) -> None:
     answer = httpx.post(f"{xero.address}/connect/revocation", data={"token": tokens["refresh_token"]}, auth=SECRET)
     assert (answer.status_code, answer.text) == (200, "")
     assert token(xero, grant_type="refresh_token", refresh_token=tokens["refresh_token"]).status_code == 400
-    assert httpx.get(f"{xero.address}/connections", headers={"Authorization": f"Bearer {tokens['access_token']}"}).status_code == 401
+    assert httpx.get(f"{xero.address}/connections", headers={
+        "Authorization": f"Bearer {tokens['access_token']}"}).status_code == 401
 
 
 def test_secrets_are_not_in_the_record_of_calls(xero: RunningXero) -> None:

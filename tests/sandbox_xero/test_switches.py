@@ -1,5 +1,4 @@
 """Behaviour of Xero's that is not settled and can be switched; one record that makes its request answer 500; snapshots."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -20,55 +19,21 @@ def test_text_of_one_line_is_kept_tidied_where_switched(api: Client, tidies: boo
     who, kept = api.contact(), TIDY if tidies else RAW
     sale = api.made("Invoices", api.invoice(who, "A-1", api.line(Description=RAW), Reference=RAW))
     assert (sale["Reference"], sale["LineItems"][0]["Description"]) == (kept, kept)
-    payment = api.made(
-        "Payments", {"Invoice": {"InvoiceID": sale["InvoiceID"]}, "Account": BANK, "Amount": 1, "Date": "2026-10-20", "Reference": RAW}
-    )
-    spent = api.made(
-        "BankTransactions",
-        {
-            "Type": "SPEND",
-            "Contact": {"ContactID": who},
-            "BankAccount": BANK,
-            "Reference": RAW,
-            "Date": "2026-10-20",
-            "LineItems": [api.line(AccountCode="404", TaxType="INPUT2")],
-        },
-    )
-    advance = api.made(
-        "BankTransactions",
-        {
-            "Type": "RECEIVE-OVERPAYMENT",
-            "Contact": {"ContactID": who},
-            "BankAccount": BANK,
-            "Date": "2026-10-20",
-            "LineItems": [{"Description": RAW, "LineAmount": 5}],
-        },
-    )
-    moved = api.put(
-        "BankTransfers",
-        {"FromBankAccount": BANK, "ToBankAccount": {"Code": "091"}, "Amount": 5, "Reference": RAW, "Date": "2026-10-20"},
-        query="",
-    ).json()
-    journal = api.made(
-        "ManualJournals",
-        {
-            "Narration": RAW,
-            "Date": "2026-10-20",
-            "JournalLines": [{"LineAmount": 5, "AccountCode": "404", "Description": RAW}, {"LineAmount": -5, "AccountCode": "408"}],
-        },
-    )
-    assert [
-        payment["Reference"],
-        spent["Reference"],
-        advance["LineItems"][0]["Description"],
-        journal["Narration"],
-        journal["JournalLines"][0]["Description"],
-    ] == [kept] * 5
-    listed = [
-        api.get("Payments").json()["Payments"][0]["Reference"],
-        api.get("ManualJournals?page=1").json()["ManualJournals"][0]["Narration"],
-        api.xero.documents("Payments")[0]["Reference"],
-    ]
+    payment = api.made("Payments", {"Invoice": {"InvoiceID": sale["InvoiceID"]}, "Account": BANK, "Amount": 1,
+                                    "Date": "2026-10-20", "Reference": RAW})
+    spent = api.made("BankTransactions", {"Type": "SPEND", "Contact": {"ContactID": who}, "BankAccount": BANK, "Reference": RAW,
+                                          "Date": "2026-10-20", "LineItems": [api.line(AccountCode="404", TaxType="INPUT2")]})
+    advance = api.made("BankTransactions", {"Type": "RECEIVE-OVERPAYMENT", "Contact": {"ContactID": who}, "BankAccount": BANK,
+                                            "Date": "2026-10-20", "LineItems": [{"Description": RAW, "LineAmount": 5}]})
+    moved = api.put("BankTransfers", {"FromBankAccount": BANK, "ToBankAccount": {"Code": "091"}, "Amount": 5, "Reference": RAW,
+                                      "Date": "2026-10-20"}, query="").json()
+    journal = api.made("ManualJournals", {"Narration": RAW, "Date": "2026-10-20", "JournalLines": [
+        {"LineAmount": 5, "AccountCode": "404", "Description": RAW}, {"LineAmount": -5, "AccountCode": "408"}]})
+    assert [payment["Reference"], spent["Reference"], advance["LineItems"][0]["Description"], journal["Narration"],
+            journal["JournalLines"][0]["Description"]] == [kept] * 5
+    listed = [api.get("Payments").json()["Payments"][0]["Reference"],
+              api.get("ManualJournals?page=1").json()["ManualJournals"][0]["Narration"],
+              api.xero.documents("Payments")[0]["Reference"]]
     if "BankTransfers" in moved:
         listed.append(api.get("BankTransfers").json()["BankTransfers"][0]["Reference"])
     assert listed == [kept] * len(listed)
@@ -87,30 +52,13 @@ def test_named_fields_are_tidied_and_a_reset_ends_it(api: Client) -> None:
 def refunds(api: Client) -> dict[str, dict[str, Any]]:
     """A refund of each sort of credit as PUT answered it, by the name of the credit."""
     who, made = api.contact(), {}
-    note = api.made(
-        "CreditNotes",
-        {
-            "Type": "ACCRECCREDIT",
-            "CreditNoteNumber": "CN-1",
-            "Contact": {"ContactID": who},
-            "Date": "2026-10-05",
-            "Status": "AUTHORISED",
-            "LineItems": [api.line()],
-        },
-    )
+    note = api.made("CreditNotes", {"Type": "ACCRECCREDIT", "CreditNoteNumber": "CN-1", "Contact": {"ContactID": who},
+                                    "Date": "2026-10-05", "Status": "AUTHORISED", "LineItems": [api.line()]})
     credits = {"CreditNote": note["CreditNoteID"]}
     for kind in ("Overpayment", "Prepayment"):
         line = {"Description": "Advance", "LineAmount": 50} if kind == "Overpayment" else api.line(50)
-        advance = api.made(
-            "BankTransactions",
-            {
-                "Type": f"RECEIVE-{kind.upper()}",
-                "Contact": {"ContactID": who},
-                "BankAccount": BANK,
-                "Date": "2026-10-05",
-                "LineItems": [line],
-            },
-        )
+        advance = api.made("BankTransactions", {"Type": f"RECEIVE-{kind.upper()}", "Contact": {"ContactID": who}, "BankAccount": BANK,
+                                                "Date": "2026-10-05", "LineItems": [line]})
         credits[kind] = advance[f"{kind}ID"]
     for kind, credit in credits.items():
         made[kind] = api.made("Payments", {kind: {f"{kind}ID": credit}, "Account": BANK, "Amount": 10, "Date": "2026-10-20"})
@@ -138,10 +86,7 @@ def test_which_refunds_are_shown_so_is_switched(api: Client) -> None:
     made = refunds(api)
     listed = {e["PaymentID"]: e for e in api.get("Payments").json()["Payments"]}
     assert {kind: "Invoice" in listed[put["PaymentID"]] for kind, put in made.items()} == {
-        "CreditNote": True,
-        "Overpayment": False,
-        "Prepayment": False,
-    }
+        "CreditNote": True, "Overpayment": False, "Prepayment": False}
 
 
 @pytest.mark.case("28")

@@ -1,5 +1,4 @@
 """Batch payments: several invoices or several bills, base currency only, made and deleted as a whole (A: rule (e))."""
-
 from __future__ import annotations
 
 import uuid
@@ -20,48 +19,26 @@ def show(call: Call, batch: dict[str, Any], *, members: bool = True) -> dict[str
     account = call.org.accounts[batch["account"]]
     shown: dict[str, Any] = {
         "Account": {"AccountID": account["AccountID"], "Code": account.get("Code", ""), "Name": account["Name"]},
-        "BatchPaymentID": batch["BatchPaymentID"],
-        "Date": wire.ms_date(batch["Date"]),
-        "DateString": wire.iso_day(batch["Date"]),
-        "Type": batch["Type"],
-        "Status": batch["Status"],
-        "TotalAmount": batch["TotalAmount"],
-        "UpdatedDateUTC": wire.ms_datetime(batch["updated"]),
-        "IsReconciled": batch["IsReconciled"],
-        **{key: batch[key] for key in _TEXT if batch.get(key)},
-    }
+        "BatchPaymentID": batch["BatchPaymentID"], "Date": wire.ms_date(batch["Date"]),
+        "DateString": wire.iso_day(batch["Date"]), "Type": batch["Type"], "Status": batch["Status"],
+        "TotalAmount": batch["TotalAmount"], "UpdatedDateUTC": wire.ms_datetime(batch["updated"]),
+        "IsReconciled": batch["IsReconciled"], **{key: batch[key] for key in _TEXT if batch.get(key)}}
     if members:
         shown["Payments"] = []
         for payment_id in batch["payments"]:
             payment = call.org.of("Payments")[payment_id]
             invoice = call.org.of("Invoices")[payment["target"]]
-            shown["Payments"].append(
-                {
-                    "PaymentID": payment_id,
-                    "Amount": payment["Amount"],
-                    "BankAmount": payment["BankAmount"],
-                    "Invoice": {"InvoiceID": payment["target"], "InvoiceNumber": invoice["InvoiceNumber"]},
-                }
-            )
+            shown["Payments"].append({
+                "PaymentID": payment_id, "Amount": payment["Amount"], "BankAmount": payment["BankAmount"],
+                "Invoice": {"InvoiceID": payment["target"], "InvoiceNumber": invoice["InvoiceNumber"]}})
     return shown
 
 
 def _note(call: Call, batch: dict[str, Any], action: str) -> None:
     batch["updated"] = clock.now()
-    call.world.note(
-        call,
-        "BatchPayments",
-        batch["BatchPaymentID"],
-        action,
-        {
-            "type": batch["Type"],
-            "status": batch["Status"],
-            "reference": batch.get("Reference", ""),
-            "amount": batch["TotalAmount"],
-            "payments": list(batch["payments"]),
-            "account": batch["account"],
-        },
-    )
+    call.world.note(call, "BatchPayments", batch["BatchPaymentID"], action, {
+        "type": batch["Type"], "status": batch["Status"], "reference": batch.get("Reference", ""),
+        "amount": batch["TotalAmount"], "payments": list(batch["payments"]), "account": batch["account"]})
 
 
 def _members(call: Call, element: dict[str, Any]) -> list[tuple[dict[str, Any], Decimal, dict[str, Any]]]:
@@ -96,34 +73,16 @@ def create(call: Call, element: dict[str, Any], warnings: list[str]) -> dict[str
         if len(str(element.get(field) or "")) > longest:
             raise Refused(f"The {field} field must be {longest} characters or fewer.")  # lengths A, wording C
     members = _members(call, element)
-    batch = {
-        "BatchPaymentID": str(uuid.uuid4()),
-        "account": account["AccountID"],
-        "Date": day,
-        "Type": "RECBATCH" if members[0][0]["Type"] == "ACCREC" else "PAYBATCH",
-        "Status": "AUTHORISED",
-        "IsReconciled": False,
-        "TotalAmount": sum((amount for _, amount, _ in members), wire.ZERO),
-        "payments": [],
-        "updated": clock.now(),
-        **{key: element[key] for key in _TEXT if element.get(key)},
-    }
+    batch = {"BatchPaymentID": str(uuid.uuid4()), "account": account["AccountID"], "Date": day,
+             "Type": "RECBATCH" if members[0][0]["Type"] == "ACCREC" else "PAYBATCH", "Status": "AUTHORISED",
+             "IsReconciled": False, "TotalAmount": sum((amount for _, amount, _ in members), wire.ZERO),
+             "payments": [], "updated": clock.now(), **{key: element[key] for key in _TEXT if element.get(key)}}
     call.org.of("BatchPayments")[batch["BatchPaymentID"]] = batch
     for invoice, amount, member in members:
-        payment = payments.make(
-            call,
-            "Invoice",
-            invoice,
-            {
-                "account": account["AccountID"],
-                "Date": day,
-                "Amount": amount,
-                "BankAmount": amount,
-                "CurrencyRate": Decimal(1),
-                "batch": batch["BatchPaymentID"],
-                "Reference": member.get("Reference") or element.get("Reference") or "",
-            },
-        )
+        payment = payments.make(call, "Invoice", invoice, {
+            "account": account["AccountID"], "Date": day, "Amount": amount, "BankAmount": amount,
+            "CurrencyRate": Decimal(1), "batch": batch["BatchPaymentID"],
+            "Reference": member.get("Reference") or element.get("Reference") or ""})
         batch["payments"].append(payment["PaymentID"])
     _note(call, batch, "created")
     return batch
@@ -145,9 +104,8 @@ def delete(call: Call, batch_id: str) -> dict[str, Any]:
 
 
 def put(call: Call) -> dict[str, Any]:
-    return elements.write_each(
-        call, "BatchPayments", "BatchPayment", "BatchPaymentID", lambda element, warnings: show(call, create(call, element, warnings))
-    )
+    return elements.write_each(call, "BatchPayments", "BatchPayment", "BatchPaymentID",
+                               lambda element, warnings: show(call, create(call, element, warnings)))
 
 
 def _deleted(call: Call, element: dict[str, Any], batch_id: str) -> dict[str, Any]:
@@ -159,25 +117,14 @@ def _deleted(call: Call, element: dict[str, Any], batch_id: str) -> dict[str, An
 def post(call: Call) -> dict[str, Any]:
     """POST BatchPayments: only Status DELETED with a BatchPaymentID (A)."""
     element = elements.only(call, "BatchPayments")
-    return elements.write_one(
-        call,
-        "BatchPayments",
-        "BatchPayment",
-        "BatchPaymentID",
-        element,
-        lambda e, warnings: _deleted(call, e, str(e.get("BatchPaymentID") or "")),
-    )
+    return elements.write_one(call, "BatchPayments", "BatchPayment", "BatchPaymentID", element,
+                              lambda e, warnings: _deleted(call, e, str(e.get("BatchPaymentID") or "")))
 
 
 def post_one(call: Call, batch_id: str) -> dict[str, Any]:
-    return elements.write_one(
-        call,
-        "BatchPayments",
-        "BatchPayment",
-        "BatchPaymentID",
-        elements.only(call, "BatchPayments"),
-        lambda element, warnings: _deleted(call, element, batch_id),
-    )
+    return elements.write_one(call, "BatchPayments", "BatchPayment", "BatchPaymentID",
+                              elements.only(call, "BatchPayments"),
+                              lambda element, warnings: _deleted(call, element, batch_id))
 
 
 def get_one(call: Call, batch_id: str) -> dict[str, Any]:
@@ -191,15 +138,14 @@ def get(call: Call) -> dict[str, Any]:
     """GET BatchPayments: no paging (A)."""
     query, since = call.query, listing.modified_since(call.headers.get("if-modified-since"))
     where = listing.compile_where(query["where"], "BatchPayment", FILTERS) if query.get("where") else None
-    rows = [show(call, batch) for batch in call.org.of("BatchPayments").values() if not since or batch["updated"] >= since]
+    rows = [show(call, batch) for batch in call.org.of("BatchPayments").values()
+            if not since or batch["updated"] >= since]
     rows = [row for row in rows if where is None or where(row)]
     return elements.success(BatchPayments=listing.in_order(rows, query.get("order"), "BatchPaymentID"))
 
 
 ROUTES = [
-    ("GET", r"/BatchPayments", "accounting.payments", get),
-    ("PUT", r"/BatchPayments", "accounting.payments", put),
+    ("GET", r"/BatchPayments", "accounting.payments", get), ("PUT", r"/BatchPayments", "accounting.payments", put),
     ("POST", r"/BatchPayments", "accounting.payments", post),
     ("GET", r"/BatchPayments/([^/]+)", "accounting.payments", get_one),
-    ("POST", r"/BatchPayments/([^/]+)", "accounting.payments", post_one),
-]
+    ("POST", r"/BatchPayments/([^/]+)", "accounting.payments", post_one)]

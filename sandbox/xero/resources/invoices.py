@@ -1,5 +1,4 @@
 """Invoices (ACCREC) and bills (ACCPAY): answers and routes; the rules are in ``documents``."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -8,54 +7,25 @@ from sandbox.xero import contacts, documents, elements, lines, listing, wire
 from sandbox.xero.refusals import not_found, refuse
 from sandbox.xero.world import Call
 
-KIND = documents.Kind("Invoices", "Invoice", "InvoiceID", "InvoiceNumber", "ACCREC", "ACCPAY", "INV", due=True, url=True)
-FILTERS = {
-    "InvoiceID",
-    "InvoiceNumber",
-    "Type",
-    "Status",
-    "Reference",
-    "Contact",
-    "Date",
-    "DueDate",
-    "Total",
-    "AmountDue",
-    "AmountPaid",
-    "CurrencyCode",
-    "UpdatedDateUTC",
-    "SubTotal",
-    "TotalTax",
-    "LineAmountTypes",
-}
+KIND = documents.Kind("Invoices", "Invoice", "InvoiceID", "InvoiceNumber", "ACCREC", "ACCPAY", "INV",
+                      due=True, url=True)
+FILTERS = {"InvoiceID", "InvoiceNumber", "Type", "Status", "Reference", "Contact", "Date", "DueDate", "Total",
+           "AmountDue", "AmountPaid", "CurrencyCode", "UpdatedDateUTC", "SubTotal", "TotalTax", "LineAmountTypes"}
 
 
 def settlements(call: Call, record: dict[str, Any]) -> dict[str, Any]:
     """The payments and credits of a document as nested in its answer."""
     payments = [call.org.of("Payments")[payment_id] for payment_id in record["payments"]]
-    shown: dict[str, Any] = {
-        "Payments": [
-            {
-                "PaymentID": p["PaymentID"],
-                "Date": wire.ms_date(p["Date"]),
-                "Amount": p["Amount"],
-                "Reference": p["Reference"],
-                "CurrencyRate": p["CurrencyRate"],
-                "HasAccount": True,
-                "HasValidationErrors": False,
-                **({"BatchPaymentID": p["batch"]} if p.get("batch") else {}),
-            }
-            for p in payments
-        ]
-    }
+    shown: dict[str, Any] = {"Payments": [{
+        "PaymentID": p["PaymentID"], "Date": wire.ms_date(p["Date"]), "Amount": p["Amount"],
+        "Reference": p["Reference"], "CurrencyRate": p["CurrencyRate"], "HasAccount": True,
+        "HasValidationErrors": False,
+        **({"BatchPaymentID": p["batch"]} if p.get("batch") else {})} for p in payments]}
     shown.update(CreditNotes=[], Prepayments=[], Overpayments=[])
     for allocation in record["allocations"]:
         source = call.org.of(allocation["resource"])[allocation["source"]]
-        credit = {
-            allocation["id_key"]: allocation["source"],
-            "Date": wire.ms_date(allocation["Date"]),
-            "AppliedAmount": allocation["Amount"],
-            "Total": source["Total"],
-        }
+        credit = {allocation["id_key"]: allocation["source"], "Date": wire.ms_date(allocation["Date"]),
+                  "AppliedAmount": allocation["Amount"], "Total": source["Total"]}
         if allocation["resource"] == "CreditNotes":
             credit["CreditNoteNumber"] = source["CreditNoteNumber"]
         shown[allocation["resource"]].append(credit)
@@ -67,29 +37,17 @@ def show(call: Call, record: dict[str, Any], *, detail: bool = True, summary: bo
     contact = call.org.of("Contacts")[record["contact"]]
     due = documents.outstanding(record)
     shown: dict[str, Any] = {
-        "Type": record["Type"],
-        "InvoiceID": record["InvoiceID"],
-        "InvoiceNumber": record["InvoiceNumber"],
-        "Reference": record["Reference"],
-        "AmountDue": due,
-        "AmountPaid": record["settled"],
-        "AmountCredited": record["credited"],
-        "CurrencyRate": wire.rounded(record["CurrencyRate"], 6),
+        "Type": record["Type"], "InvoiceID": record["InvoiceID"], "InvoiceNumber": record["InvoiceNumber"],
+        "Reference": record["Reference"], "AmountDue": due, "AmountPaid": record["settled"],
+        "AmountCredited": record["credited"], "CurrencyRate": wire.rounded(record["CurrencyRate"], 6),
         "IsDiscounted": any("DiscountRate" in line or "DiscountAmount" in line for line in record["lines"]),
-        "HasAttachments": bool(record.get("attachments")),
-        "HasErrors": False,
+        "HasAttachments": bool(record.get("attachments")), "HasErrors": False,
         "Contact": contacts.show(contact, brief=summary or not detail),
-        "DateString": wire.iso_day(record["Date"]),
-        "Date": wire.ms_date(record["Date"]),
-        "Status": record["Status"],
-        "LineAmountTypes": record["LineAmountTypes"],
-        "SubTotal": record["SubTotal"],
-        "TotalTax": record["TotalTax"],
-        "Total": record["Total"],
-        "CurrencyCode": record["CurrencyCode"],
+        "DateString": wire.iso_day(record["Date"]), "Date": wire.ms_date(record["Date"]),
+        "Status": record["Status"], "LineAmountTypes": record["LineAmountTypes"], "SubTotal": record["SubTotal"],
+        "TotalTax": record["TotalTax"], "Total": record["Total"], "CurrencyCode": record["CurrencyCode"],
         "UpdatedDateUTC": wire.ms_datetime(record["updated"]),
-        "UpdatedDateUTCString": wire.utc_string(record["updated"]),
-    }
+        "UpdatedDateUTCString": wire.utc_string(record["updated"])}
     if record["Url"]:
         shown["Url"] = record["Url"]
     if record["Type"] == "ACCREC":
@@ -116,9 +74,8 @@ def by_reference(call: Call, value: str) -> dict[str, Any] | None:
 
 def put(call: Call) -> dict[str, Any]:
     """PUT Invoices: create only."""
-    return elements.write_each(
-        call, "Invoices", "Invoice", "InvoiceID", lambda element, warnings: show(call, documents.create(call, KIND, element, warnings))
-    )
+    return elements.write_each(call, "Invoices", "Invoice", "InvoiceID", lambda element, warnings: show(
+        call, documents.create(call, KIND, element, warnings)))
 
 
 def _upsert(call: Call, element: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
@@ -136,7 +93,8 @@ def _upsert(call: Call, element: dict[str, Any], warnings: list[str]) -> dict[st
 
 
 def post(call: Call) -> dict[str, Any]:
-    return elements.write_each(call, "Invoices", "Invoice", "InvoiceID", lambda element, warnings: _upsert(call, element, warnings))
+    return elements.write_each(call, "Invoices", "Invoice", "InvoiceID",
+                               lambda element, warnings: _upsert(call, element, warnings))
 
 
 def post_one(call: Call, invoice_id: str) -> dict[str, Any]:
@@ -144,15 +102,9 @@ def post_one(call: Call, invoice_id: str) -> dict[str, Any]:
     if record is None:
         raise not_found()
     return elements.write_one(
-        call,
-        "Invoices",
-        "Invoice",
-        "InvoiceID",
-        elements.only(call, "Invoices"),
-        lambda element, warnings: show(
-            call, documents.update(call, KIND, record, {k: v for k, v in element.items() if k != "InvoiceID"}, warnings)
-        ),
-    )
+        call, "Invoices", "Invoice", "InvoiceID", elements.only(call, "Invoices"),
+        lambda element, warnings: show(call, documents.update(
+            call, KIND, record, {k: v for k, v in element.items() if k != "InvoiceID"}, warnings)))
 
 
 def get_one(call: Call, invoice_id: str) -> dict[str, Any]:
@@ -196,9 +148,7 @@ def get(call: Call) -> dict[str, Any]:
 
 
 ROUTES = [
-    ("GET", r"/Invoices", "accounting.invoices", get),
-    ("PUT", r"/Invoices", "accounting.invoices", put),
+    ("GET", r"/Invoices", "accounting.invoices", get), ("PUT", r"/Invoices", "accounting.invoices", put),
     ("POST", r"/Invoices", "accounting.invoices", post),
     ("GET", r"/Invoices/([^/]+)", "accounting.invoices", get_one),
-    ("POST", r"/Invoices/([^/]+)", "accounting.invoices", post_one),
-]
+    ("POST", r"/Invoices/([^/]+)", "accounting.invoices", post_one)]

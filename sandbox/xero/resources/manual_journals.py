@@ -1,5 +1,4 @@
 """Manual journals: at least two lines that balance, no control or bank accounts, posted or drafted."""
-
 from __future__ import annotations
 
 import uuid
@@ -16,35 +15,17 @@ FILTERS = {"ManualJournalID", "Narration", "Status", "Date", "UpdatedDateUTC", "
 
 def show(call: Call, record: dict[str, Any], *, detail: bool = True) -> dict[str, Any]:
     shown: dict[str, Any] = {
-        "ManualJournalID": record["ManualJournalID"],
-        "Narration": record["Narration"],
-        "Status": record["Status"],
-        "DateString": wire.iso_day(record["Date"]),
-        "Date": wire.ms_date(record["Date"]),
-        "LineAmountTypes": record["LineAmountTypes"],
-        "ShowOnCashBasisReports": record["cash"],
-        "HasAttachments": bool(record.get("attachments")),
-        "UpdatedDateUTC": wire.ms_datetime(record["updated"]),
-    }
+        "ManualJournalID": record["ManualJournalID"], "Narration": record["Narration"], "Status": record["Status"],
+        "DateString": wire.iso_day(record["Date"]), "Date": wire.ms_date(record["Date"]),
+        "LineAmountTypes": record["LineAmountTypes"], "ShowOnCashBasisReports": record["cash"],
+        "HasAttachments": bool(record.get("attachments")), "UpdatedDateUTC": wire.ms_datetime(record["updated"])}
     if record["Url"]:
         shown["Url"] = record["Url"]
-    shown["JournalLines"] = (
-        []
-        if not detail
-        else [
-            {
-                "LineAmount": line["LineAmount"],
-                "AccountID": line["account"],
-                "AccountCode": call.org.accounts[line["account"]].get("Code", ""),
-                "Description": line["Description"],
-                "TaxType": line["TaxType"],
-                "TaxAmount": line["TaxAmount"],
-                "Tracking": line["Tracking"],
-                "IsBlank": False,
-            }
-            for line in record["lines"]
-        ]
-    )
+    shown["JournalLines"] = [] if not detail else [{
+        "LineAmount": line["LineAmount"], "AccountID": line["account"],
+        "AccountCode": call.org.accounts[line["account"]].get("Code", ""), "Description": line["Description"],
+        "TaxType": line["TaxType"], "TaxAmount": line["TaxAmount"], "Tracking": line["Tracking"],
+        "IsBlank": False} for line in record["lines"]]
     return shown
 
 
@@ -77,14 +58,8 @@ def _line(call: Call, entry: dict[str, Any], types: str, messages: list[str]) ->
         tax = wire.money(sent)
         if abs(tax) > abs(net) or tax * net < 0:
             messages.append(text("E038"))
-    return {
-        "account": account["AccountID"] if account else None,
-        "LineAmount": net,
-        "TaxType": tax_type,
-        "TaxAmount": tax,
-        "Description": entry.get("Description") or "",
-        "Tracking": tracking,
-    }
+    return {"account": account["AccountID"] if account else None, "LineAmount": net, "TaxType": tax_type,
+            "TaxAmount": tax, "Description": entry.get("Description") or "", "Tracking": tracking}
 
 
 def _values(call: Call, element: dict[str, Any]) -> dict[str, Any]:
@@ -113,27 +88,16 @@ def _values(call: Call, element: dict[str, Any]) -> dict[str, Any]:
         messages.append(text("E084", x=debits, y=credits))
     if messages:
         raise Refused(*dict.fromkeys(messages))
-    return {
-        "Narration": element["Narration"],
-        "Status": status,
-        "Date": day,
-        "LineAmountTypes": types,
-        "Url": element.get("Url"),
-        "cash": element.get("ShowOnCashBasisReports", True) is not False,
-        "lines": made,
-        "debits": debits,
-    }
+    return {"Narration": element["Narration"], "Status": status, "Date": day, "LineAmountTypes": types,
+            "Url": element.get("Url"), "cash": element.get("ShowOnCashBasisReports", True) is not False,
+            "lines": made, "debits": debits}
 
 
 def note(call: Call, record: dict[str, Any], action: str) -> None:
     record["updated"] = clock.now()
-    call.world.note(
-        call,
-        "ManualJournals",
-        record["ManualJournalID"],
-        action,
-        {"status": record["Status"], "url": record["Url"], "narration": record["Narration"], "total": record["debits"]},
-    )
+    call.world.note(call, "ManualJournals", record["ManualJournalID"], action, {
+        "status": record["Status"], "url": record["Url"], "narration": record["Narration"],
+        "total": record["debits"]})
 
 
 def create(call: Call, element: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
@@ -153,23 +117,11 @@ def update(call: Call, record: dict[str, Any], element: dict[str, Any]) -> dict[
     if now in ("VOIDED", "DELETED"):
         record["Status"] = now
     else:
-        old = {
-            "Narration": record["Narration"],
-            "Date": record["Date"].isoformat(),
-            "Url": record["Url"],
-            "LineAmountTypes": record["LineAmountTypes"],
-            "ShowOnCashBasisReports": record["cash"],
-            "JournalLines": [
-                {
-                    "LineAmount": line["LineAmount"],
-                    "AccountID": line["account"],
-                    "TaxType": line["TaxType"],
-                    "Description": line["Description"],
-                    "Tracking": line["Tracking"],
-                }
-                for line in record["lines"]
-            ],
-        }
+        old = {"Narration": record["Narration"], "Date": record["Date"].isoformat(), "Url": record["Url"],
+               "LineAmountTypes": record["LineAmountTypes"], "ShowOnCashBasisReports": record["cash"],
+               "JournalLines": [{"LineAmount": line["LineAmount"], "AccountID": line["account"],
+                                 "TaxType": line["TaxType"], "Description": line["Description"],
+                                 "Tracking": line["Tracking"]} for line in record["lines"]]}
         record.update(_values(call, {**old, **element, "Status": now}))
     note(call, record, now.lower() if now != was else "updated")
     return record
@@ -183,9 +135,8 @@ def _find(call: Call, journal_id: str) -> dict[str, Any]:
 
 
 def put(call: Call) -> dict[str, Any]:
-    return elements.write_each(
-        call, "ManualJournals", "ManualJournal", "ManualJournalID", lambda element, warnings: show(call, create(call, element, warnings))
-    )
+    return elements.write_each(call, "ManualJournals", "ManualJournal", "ManualJournalID",
+                               lambda element, warnings: show(call, create(call, element, warnings)))
 
 
 def post(call: Call) -> dict[str, Any]:
@@ -195,20 +146,14 @@ def post(call: Call) -> dict[str, Any]:
         if given and record is None:
             raise refuse("E086")
         return show(call, update(call, record, element) if record else create(call, element, warnings))
-
     return elements.write_each(call, "ManualJournals", "ManualJournal", "ManualJournalID", one)
 
 
 def post_one(call: Call, journal_id: str) -> dict[str, Any]:
     record = _find(call, journal_id)
-    return elements.write_one(
-        call,
-        "ManualJournals",
-        "ManualJournal",
-        "ManualJournalID",
-        elements.only(call, "ManualJournals"),
-        lambda element, warnings: show(call, update(call, record, element)),
-    )
+    return elements.write_one(call, "ManualJournals", "ManualJournal", "ManualJournalID",
+                              elements.only(call, "ManualJournals"),
+                              lambda element, warnings: show(call, update(call, record, element)))
 
 
 def get_one(call: Call, journal_id: str) -> dict[str, Any]:
@@ -221,9 +166,6 @@ def get(call: Call) -> dict[str, Any]:
 
 _SCOPE = "accounting.manualjournals"
 ROUTES = [
-    ("GET", r"/ManualJournals", _SCOPE, get),
-    ("PUT", r"/ManualJournals", _SCOPE, put),
-    ("POST", r"/ManualJournals", _SCOPE, post),
-    ("GET", r"/ManualJournals/([^/]+)", _SCOPE, get_one),
-    ("POST", r"/ManualJournals/([^/]+)", _SCOPE, post_one),
-]
+    ("GET", r"/ManualJournals", _SCOPE, get), ("PUT", r"/ManualJournals", _SCOPE, put),
+    ("POST", r"/ManualJournals", _SCOPE, post), ("GET", r"/ManualJournals/([^/]+)", _SCOPE, get_one),
+    ("POST", r"/ManualJournals/([^/]+)", _SCOPE, post_one)]

@@ -1,5 +1,4 @@
 """History notes and attachments of documents: added and read, never changed."""
-
 from __future__ import annotations
 
 import mimetypes
@@ -15,18 +14,10 @@ from sandbox.xero.world import Call
 MOST_FILES, LONGEST_NOTE = 10, 2500
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*+\0]')
 _WITH_FILES = ("Invoices", "CreditNotes", "BankTransactions", "BankTransfers", "ManualJournals")
-_WITH_NOTES = {
-    "Invoices": "invoices",
-    "CreditNotes": "invoices",
-    "BankTransactions": "banktransactions",
-    "BankTransfers": "banktransactions",
-    "ManualJournals": "manualjournals",
-    "Payments": "payments",
-    "BatchPayments": "payments",
-    "Overpayments": "payments",
-    "Prepayments": "payments",
-    "Contacts": "contacts",
-}
+_WITH_NOTES = {"Invoices": "invoices", "CreditNotes": "invoices", "BankTransactions": "banktransactions",
+               "BankTransfers": "banktransactions", "ManualJournals": "manualjournals", "Payments": "payments",
+               "BatchPayments": "payments", "Overpayments": "payments", "Prepayments": "payments",
+               "Contacts": "contacts"}
 
 
 def _record(call: Call, resource: str, record_id: str) -> dict[str, Any]:
@@ -48,12 +39,12 @@ def add_notes(call: Call, resource: str, record_id: str) -> dict[str, Any]:
         record.setdefault("history", []).append(kept)
         call.world.note(call, "History", record_id, "created", {"of": resource, "details": details})
         return _show_note(kept)
-
     return elements.write_each(call, "HistoryRecords", "HistoryRecord", "Details", one)
 
 
 def _show_note(kept: dict[str, Any]) -> dict[str, Any]:
-    return {"Details": kept["Details"], "Changes": "Note", "User": "System Generated", "DateUTC": wire.ms_datetime(kept["at"])}
+    return {"Details": kept["Details"], "Changes": "Note", "User": "System Generated",
+            "DateUTC": wire.ms_datetime(kept["at"])}
 
 
 def notes(call: Call, resource: str, record_id: str) -> dict[str, Any]:
@@ -62,14 +53,9 @@ def notes(call: Call, resource: str, record_id: str) -> dict[str, Any]:
 
 
 def _show_file(call: Call, resource: str, record_id: str, file: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "AttachmentID": file["AttachmentID"],
-        "FileName": file["FileName"],
-        "MimeType": file["MimeType"],
-        "ContentLength": len(file["content"]),
-        "IncludeOnline": file["IncludeOnline"],
-        "Url": f"https://api.xero.com/api.xro/2.0/{resource}/{record_id}/Attachments/{file['FileName']}",
-    }
+    return {"AttachmentID": file["AttachmentID"], "FileName": file["FileName"], "MimeType": file["MimeType"],
+            "ContentLength": len(file["content"]), "IncludeOnline": file["IncludeOnline"],
+            "Url": f"https://api.xero.com/api.xro/2.0/{resource}/{record_id}/Attachments/{file['FileName']}"}
 
 
 def attach(call: Call, resource: str, record_id: str, name: str) -> dict[str, Any]:
@@ -84,27 +70,18 @@ def attach(call: Call, resource: str, record_id: str, name: str) -> dict[str, An
     if name not in files and len(files) >= MOST_FILES:
         raise post_data_invalid(f"A document can have at most {MOST_FILES} attachments.")  # number A, wording C
     online = call.query.get("IncludeOnline", "").lower() == "true"
-    files[name] = {
-        "AttachmentID": str(uuid.uuid4()),
-        "FileName": name,
-        "MimeType": kind,
-        "content": call.body,
-        "IncludeOnline": online and resource in ("Invoices", "CreditNotes"),
-    }
+    files[name] = {"AttachmentID": str(uuid.uuid4()), "FileName": name, "MimeType": kind, "content": call.body,
+                   "IncludeOnline": online and resource in ("Invoices", "CreditNotes")}
     record["updated"] = clock.now()
-    call.world.note(
-        call,
-        "Attachments",
-        files[name]["AttachmentID"],
-        "created",
-        {"of": resource, "document": record_id, "name": name, "bytes": len(call.body)},
-    )
+    call.world.note(call, "Attachments", files[name]["AttachmentID"], "created", {
+        "of": resource, "document": record_id, "name": name, "bytes": len(call.body)})
     return elements.success(Attachments=[_show_file(call, resource, record_id, files[name])])
 
 
 def files(call: Call, resource: str, record_id: str) -> dict[str, Any]:
     record = _record(call, resource, record_id)
-    return elements.success(Attachments=[_show_file(call, resource, record_id, file) for file in record.get("attachments", {}).values()])
+    return elements.success(Attachments=[_show_file(call, resource, record_id, file)
+                                         for file in record.get("attachments", {}).values()])
 
 
 def content(call: Call, resource: str, record_id: str, name: str) -> dict[str, Any]:
@@ -114,21 +91,11 @@ def content(call: Call, resource: str, record_id: str, name: str) -> dict[str, A
     raise Answer(200, file["content"], {"Content-Type": file["MimeType"]})
 
 
-ROUTES = [
-    route
-    for resource, scope in _WITH_NOTES.items()
-    for route in (
-        ("PUT", rf"/({resource})/([^/]+)/History", f"accounting.{scope}", add_notes),
-        ("GET", rf"/({resource})/([^/]+)/History", f"accounting.{scope}", notes),
-    )
-]
-ROUTES += [
-    route
-    for resource in _WITH_FILES
-    for route in (
-        ("GET", rf"/({resource})/([^/]+)/Attachments", "accounting.attachments", files),
-        ("GET", rf"/({resource})/([^/]+)/Attachments/([^/]+)", "accounting.attachments", content),
-        ("PUT", rf"/({resource})/([^/]+)/Attachments/([^/]+)", "accounting.attachments", attach),
-        ("POST", rf"/({resource})/([^/]+)/Attachments/([^/]+)", "accounting.attachments", attach),
-    )
-]
+ROUTES = [route for resource, scope in _WITH_NOTES.items() for route in (
+    ("PUT", rf"/({resource})/([^/]+)/History", f"accounting.{scope}", add_notes),
+    ("GET", rf"/({resource})/([^/]+)/History", f"accounting.{scope}", notes))]
+ROUTES += [route for resource in _WITH_FILES for route in (
+    ("GET", rf"/({resource})/([^/]+)/Attachments", "accounting.attachments", files),
+    ("GET", rf"/({resource})/([^/]+)/Attachments/([^/]+)", "accounting.attachments", content),
+    ("PUT", rf"/({resource})/([^/]+)/Attachments/([^/]+)", "accounting.attachments", attach),
+    ("POST", rf"/({resource})/([^/]+)/Attachments/([^/]+)", "accounting.attachments", attach))]

@@ -1,5 +1,4 @@
 """Payments: created and deleted, never edited; the members of a batch only go with their batch."""
-
 from __future__ import annotations
 
 import uuid
@@ -9,43 +8,24 @@ from sandbox.xero import clock, contacts, elements, listing, settlement, wire
 from sandbox.xero.refusals import not_found, refuse
 from sandbox.xero.world import Call
 
-_TYPES = {
-    "Invoice": {"ACCREC": "ACCRECPAYMENT", "ACCPAY": "ACCPAYPAYMENT"},
-    "CreditNote": {"ACCRECCREDIT": "ARCREDITPAYMENT", "ACCPAYCREDIT": "APCREDITPAYMENT"},
-    "Overpayment": {"RECEIVE-OVERPAYMENT": "AROVERPAYMENTPAYMENT", "SPEND-OVERPAYMENT": "APOVERPAYMENTPAYMENT"},
-    "Prepayment": {"RECEIVE-PREPAYMENT": "ARPREPAYMENTPAYMENT", "SPEND-PREPAYMENT": "APPREPAYMENTPAYMENT"},
-}
-FILTERS = {
-    "PaymentID",
-    "Date",
-    "Amount",
-    "Reference",
-    "Status",
-    "PaymentType",
-    "Invoice",
-    "CreditNote",
-    "Account",
-    "UpdatedDateUTC",
-    "IsReconciled",
-    "BatchPayment",
-    "BatchPaymentID",
-    "CurrencyRate",
-}
+_TYPES = {"Invoice": {"ACCREC": "ACCRECPAYMENT", "ACCPAY": "ACCPAYPAYMENT"},
+          "CreditNote": {"ACCRECCREDIT": "ARCREDITPAYMENT", "ACCPAYCREDIT": "APCREDITPAYMENT"},
+          "Overpayment": {"RECEIVE-OVERPAYMENT": "AROVERPAYMENTPAYMENT", "SPEND-OVERPAYMENT": "APOVERPAYMENTPAYMENT"},
+          "Prepayment": {"RECEIVE-PREPAYMENT": "ARPREPAYMENTPAYMENT", "SPEND-PREPAYMENT": "APPREPAYMENTPAYMENT"}}
+FILTERS = {"PaymentID", "Date", "Amount", "Reference", "Status", "PaymentType", "Invoice", "CreditNote", "Account",
+           "UpdatedDateUTC", "IsReconciled", "BatchPayment", "BatchPaymentID", "CurrencyRate"}
 
 
 def show_account(account: dict[str, Any]) -> dict[str, Any]:
-    return {"AccountID": account["AccountID"], **({"Code": account["Code"]} if account.get("Code") else {}), "Name": account["Name"]}
+    return {"AccountID": account["AccountID"], **({"Code": account["Code"]} if account.get("Code") else {}),
+            "Name": account["Name"]}
 
 
 def _show_target(call: Call, payment: dict[str, Any]) -> dict[str, Any]:
     resource, id_key, number_key = settlement.TARGETS[payment["field"]]
     record = call.org.of(resource)[payment["target"]]
-    shown = {
-        "Type": record["Type"],
-        id_key: record[id_key],
-        "CurrencyCode": record["CurrencyCode"],
-        "Contact": contacts.show(call.org.of("Contacts")[record["contact"]], brief=True),
-    }
+    shown = {"Type": record["Type"], id_key: record[id_key], "CurrencyCode": record["CurrencyCode"],
+             "Contact": contacts.show(call.org.of("Contacts")[record["contact"]], brief=True)}
     if number_key:
         shown[number_key] = record[number_key]
     if payment["field"] in ("Invoice", "CreditNote"):
@@ -77,70 +57,37 @@ def show(call: Call, payment: dict[str, Any]) -> dict[str, Any]:
     """A payment as answered by list, one and write."""
     account = call.org.accounts[payment["account"]]
     shown: dict[str, Any] = {
-        "PaymentID": payment["PaymentID"],
-        "Date": wire.ms_date(payment["Date"]),
-        "Amount": payment["Amount"],
-        "BankAmount": payment["BankAmount"],
-        "Reference": payment["Reference"],
-        "CurrencyRate": payment["CurrencyRate"],
-        "PaymentType": payment["type"],
-        "Status": payment["Status"],
+        "PaymentID": payment["PaymentID"], "Date": wire.ms_date(payment["Date"]), "Amount": payment["Amount"],
+        "BankAmount": payment["BankAmount"], "Reference": payment["Reference"],
+        "CurrencyRate": payment["CurrencyRate"], "PaymentType": payment["type"], "Status": payment["Status"],
         "UpdatedDateUTC": wire.ms_datetime(payment["updated"]),
-        "UpdatedDateUTCString": wire.utc_string(payment["updated"]),
-        "HasAccount": True,
-        "IsReconciled": payment["IsReconciled"],
-        "Account": show_account(account),
-        **_target(call, payment),
-        "HasValidationErrors": False,
-    }
+        "UpdatedDateUTCString": wire.utc_string(payment["updated"]), "HasAccount": True,
+        "IsReconciled": payment["IsReconciled"], "Account": show_account(account),
+        **_target(call, payment), "HasValidationErrors": False}
     if payment.get("batch"):
         batch = call.org.of("BatchPayments")[payment["batch"]]
         shown["BatchPaymentID"] = payment["batch"]
         shown["BatchPayment"] = {
-            "Account": {"AccountID": account["AccountID"]},
-            "BatchPaymentID": batch["BatchPaymentID"],
-            "Date": wire.ms_date(batch["Date"]),
-            "Type": batch["Type"],
-            "Status": batch["Status"],
-            "TotalAmount": batch["TotalAmount"],
-            "UpdatedDateUTC": wire.ms_datetime(batch["updated"]),
-            "IsReconciled": batch["IsReconciled"],
-        }
+            "Account": {"AccountID": account["AccountID"]}, "BatchPaymentID": batch["BatchPaymentID"],
+            "Date": wire.ms_date(batch["Date"]), "Type": batch["Type"], "Status": batch["Status"],
+            "TotalAmount": batch["TotalAmount"], "UpdatedDateUTC": wire.ms_datetime(batch["updated"]),
+            "IsReconciled": batch["IsReconciled"]}
     return shown
 
 
 def note(call: Call, payment: dict[str, Any], action: str) -> None:
     payment["updated"] = clock.now()
-    call.world.note(
-        call,
-        "Payments",
-        payment["PaymentID"],
-        action,
-        {
-            "type": payment["type"],
-            "status": payment["Status"],
-            "reference": payment["Reference"],
-            "amount": payment["Amount"],
-            "bank_amount": payment["BankAmount"],
-            "document": payment["target"],
-            "batch": payment.get("batch"),
-            "account": payment["account"],
-        },
-    )
+    call.world.note(call, "Payments", payment["PaymentID"], action, {
+        "type": payment["type"], "status": payment["Status"], "reference": payment["Reference"],
+        "amount": payment["Amount"], "bank_amount": payment["BankAmount"], "document": payment["target"],
+        "batch": payment.get("batch"), "account": payment["account"]})
 
 
 def make(call: Call, field: str, record: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
     """Stores a checked payment and settles its document. ``facts`` are account, day, amount and the like."""
-    payment = {
-        "PaymentID": str(uuid.uuid4()),
-        "field": field,
-        "target": record[settlement.TARGETS[field][1]],
-        "type": _TYPES[field][record["Type"]],
-        "Status": "AUTHORISED",
-        "IsReconciled": False,
-        "Reference": "",
-        **facts,
-    }
+    payment = {"PaymentID": str(uuid.uuid4()), "field": field,
+               "target": record[settlement.TARGETS[field][1]], "type": _TYPES[field][record["Type"]],
+               "Status": "AUTHORISED", "IsReconciled": False, "Reference": "", **facts}
     call.org.of("Payments")[payment["PaymentID"]] = payment
     note(call, payment, "created")
     settlement.settle(call, field, record, payment["PaymentID"], payment["Amount"], payment["Date"])
@@ -158,20 +105,10 @@ def create(call: Call, element: dict[str, Any], warnings: list[str]) -> dict[str
     day = settlement.check_day(call, element.get("Date"))
     amount = settlement.check_open(record, wire.number(element.get("Amount")))
     bank_amount, rate = settlement.in_bank(call, record, account, element, amount, day)
-    return make(
-        call,
-        field,
-        record,
-        {
-            "account": account["AccountID"],
-            "Date": day,
-            "Amount": amount,
-            "BankAmount": bank_amount,
-            "CurrencyRate": rate,
-            "Reference": element.get("Reference") or "",
-            "IsReconciled": call.method == "PUT" and bool(element.get("IsReconciled")),
-        },
-    )
+    return make(call, field, record, {
+        "account": account["AccountID"], "Date": day, "Amount": amount, "BankAmount": bank_amount,
+        "CurrencyRate": rate, "Reference": element.get("Reference") or "",
+        "IsReconciled": call.method == "PUT" and bool(element.get("IsReconciled"))})
 
 
 def delete(call: Call, payment_id: str) -> dict[str, Any]:
@@ -197,21 +134,14 @@ def undo(call: Call, payment: dict[str, Any]) -> None:
 
 
 def put(call: Call) -> dict[str, Any]:
-    return elements.write_each(
-        call, "Payments", "Payment", "PaymentID", lambda element, warnings: show(call, create(call, element, warnings))
-    )
+    return elements.write_each(call, "Payments", "Payment", "PaymentID",
+                               lambda element, warnings: show(call, create(call, element, warnings)))
 
 
 def post(call: Call) -> dict[str, Any]:
     """POST Payments takes one payment (A)."""
-    return elements.write_one(
-        call,
-        "Payments",
-        "Payment",
-        "PaymentID",
-        elements.only(call, "Payments"),
-        lambda element, warnings: show(call, create(call, element, warnings)),
-    )
+    return elements.write_one(call, "Payments", "Payment", "PaymentID", elements.only(call, "Payments"),
+                              lambda element, warnings: show(call, create(call, element, warnings)))
 
 
 def post_one(call: Call, payment_id: str) -> dict[str, Any]:
@@ -219,7 +149,6 @@ def post_one(call: Call, payment_id: str) -> dict[str, Any]:
         if element.get("Status") != "DELETED":
             raise refuse("E074")
         return show(call, delete(call, payment_id))
-
     if call.org.of("Payments").get(payment_id.lower()) is None:
         raise not_found()
     return elements.write_one(call, "Payments", "Payment", "PaymentID", elements.only(call, "Payments"), one)
@@ -236,16 +165,15 @@ def get(call: Call) -> dict[str, Any]:
     """GET Payments: deleted ones come back with Status DELETED (C: rule (l), an open question)."""
     query, since = call.query, listing.modified_since(call.headers.get("if-modified-since"))
     where = listing.compile_where(query["where"], "Payment", FILTERS) if query.get("where") else None
-    rows = [show(call, payment) for payment in call.org.of("Payments").values() if not since or payment["updated"] >= since]
+    rows = [show(call, payment) for payment in call.org.of("Payments").values()
+            if not since or payment["updated"] >= since]
     rows = listing.in_order([row for row in rows if where is None or where(row)], query.get("order"), "PaymentID")
     page, block = listing.page_of(rows, query)
     return elements.success(**({"pagination": block} if block else {}), Payments=page)
 
 
 ROUTES = [
-    ("GET", r"/Payments", "accounting.payments", get),
-    ("PUT", r"/Payments", "accounting.payments", put),
+    ("GET", r"/Payments", "accounting.payments", get), ("PUT", r"/Payments", "accounting.payments", put),
     ("POST", r"/Payments", "accounting.payments", post),
     ("GET", r"/Payments/([^/]+)", "accounting.payments", get_one),
-    ("POST", r"/Payments/([^/]+)", "accounting.payments", post_one),
-]
+    ("POST", r"/Payments/([^/]+)", "accounting.payments", post_one)]

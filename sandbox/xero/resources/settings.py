@@ -1,5 +1,4 @@
 """Organisation, accounts, tax rates, currencies, tracking: what the app reads to map."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -8,67 +7,28 @@ from sandbox.xero import elements, listing, organisation, wire
 from sandbox.xero.refusals import not_found
 from sandbox.xero.world import Call
 
-_ACCOUNT_FILTERS = {
-    "AccountID",
-    "Code",
-    "Name",
-    "Type",
-    "Class",
-    "Status",
-    "SystemAccount",
-    "TaxType",
-    "EnablePaymentsToAccount",
-    "CurrencyCode",
-    "UpdatedDateUTC",
-    "BankAccountNumber",
-}
+_ACCOUNT_FILTERS = {"AccountID", "Code", "Name", "Type", "Class", "Status", "SystemAccount", "TaxType",
+                    "EnablePaymentsToAccount", "CurrencyCode", "UpdatedDateUTC", "BankAccountNumber"}
 _CAN_APPLY = ("Assets", "Equity", "Expenses", "Liabilities", "Revenue")
-_CURRENCY_NAMES = {
-    "AUD": "Australian Dollar",
-    "NZD": "New Zealand Dollar",
-    "GBP": "British Pound",
-    "USD": "United States Dollar",
-    "EUR": "Euro",
-}
+_CURRENCY_NAMES = {"AUD": "Australian Dollar", "NZD": "New Zealand Dollar", "GBP": "British Pound",
+                   "USD": "United States Dollar", "EUR": "Euro"}
 
 
 def show_account(account: dict[str, Any]) -> dict[str, Any]:
     """An account; SystemAccount only where there is one, CurrencyCode only on banks (A/B)."""
-    shown = {
-        key: account[key]
-        for key in (
-            "AccountID",
-            "Code",
-            "Name",
-            "Status",
-            "Type",
-            "TaxType",
-            "Class",
-            "SystemAccount",
-            "CurrencyCode",
-            "BankAccountNumber",
-            "BankAccountType",
-        )
-        if account.get(key)
-    }
-    shown.update(
-        EnablePaymentsToAccount=bool(account.get("EnablePaymentsToAccount")),
-        ShowInExpenseClaims=False,
-        HasAttachments=False,
-        UpdatedDateUTC=wire.ms_datetime(account["updated"]),
-        AddToWatchlist=False,
-    )
+    shown = {key: account[key] for key in ("AccountID", "Code", "Name", "Status", "Type", "TaxType", "Class",
+                                           "SystemAccount", "CurrencyCode", "BankAccountNumber", "BankAccountType")
+             if account.get(key)}
+    shown.update(EnablePaymentsToAccount=bool(account.get("EnablePaymentsToAccount")), ShowInExpenseClaims=False,
+                 HasAttachments=False, UpdatedDateUTC=wire.ms_datetime(account["updated"]), AddToWatchlist=False)
     return shown
 
 
 def show_tax_rate(rate: dict[str, Any]) -> dict[str, Any]:
     shown = {key: rate[key] for key in ("Name", "TaxType", "Status", "ReportTaxType") if rate.get(key)}
     shown.update({f"CanApplyTo{name}": name in rate["CanApplyTo"] for name in _CAN_APPLY})
-    shown.update(
-        DisplayTaxRate=wire.rounded(wire.number(rate["DisplayTaxRate"]) or wire.ZERO, 4),
-        EffectiveRate=wire.rounded(rate["EffectiveRate"], 4),
-        TaxComponents=rate["TaxComponents"],
-    )
+    shown.update(DisplayTaxRate=wire.rounded(wire.number(rate["DisplayTaxRate"]) or wire.ZERO, 4),
+                 EffectiveRate=wire.rounded(rate["EffectiveRate"], 4), TaxComponents=rate["TaxComponents"])
     return shown
 
 
@@ -98,15 +58,8 @@ def account(call: Call, account_id: str) -> dict[str, Any]:
 
 def tax_rates(call: Call) -> dict[str, Any]:
     rows = [show_tax_rate(rate) for rate in call.org.tax_rates.values()]
-    filters = {
-        "Name",
-        "TaxType",
-        "Status",
-        "ReportTaxType",
-        "EffectiveRate",
-        "DisplayTaxRate",
-        *(f"CanApplyTo{name}" for name in _CAN_APPLY),
-    }
+    filters = {"Name", "TaxType", "Status", "ReportTaxType", "EffectiveRate", "DisplayTaxRate",
+               *(f"CanApplyTo{name}" for name in _CAN_APPLY)}
     return _list(call, "TaxRates", "TaxRate", rows, filters, "TaxType")
 
 
@@ -129,7 +82,8 @@ def tracking(call: Call) -> dict[str, Any]:
         if archived or category["Status"] == "ACTIVE":
             options = [option for option in category["Options"] if archived or option["Status"] == "ACTIVE"]
             rows.append({**category, "Options": options})
-    return _list(call, "TrackingCategories", "TrackingCategory", rows, {"Name", "Status", "TrackingCategoryID"}, "TrackingCategoryID")
+    return _list(call, "TrackingCategories", "TrackingCategory", rows, {"Name", "Status", "TrackingCategoryID"},
+                 "TrackingCategoryID")
 
 
 def tracking_one(call: Call, category_id: str) -> dict[str, Any]:
@@ -140,12 +94,7 @@ def tracking_one(call: Call, category_id: str) -> dict[str, Any]:
 
 _SCOPE = "accounting.settings"
 ROUTES = [
-    ("GET", r"/Organisation", _SCOPE, organisation_),
-    ("GET", r"/Accounts", _SCOPE, accounts),
-    ("GET", r"/Accounts/([^/]+)", _SCOPE, account),
-    ("GET", r"/TaxRates", _SCOPE, tax_rates),
-    ("GET", r"/TaxRates/([^/]+)", _SCOPE, tax_rate),
-    ("GET", r"/Currencies", _SCOPE, currencies),
-    ("GET", r"/TrackingCategories", _SCOPE, tracking),
-    ("GET", r"/TrackingCategories/([^/]+)", _SCOPE, tracking_one),
-]
+    ("GET", r"/Organisation", _SCOPE, organisation_), ("GET", r"/Accounts", _SCOPE, accounts),
+    ("GET", r"/Accounts/([^/]+)", _SCOPE, account), ("GET", r"/TaxRates", _SCOPE, tax_rates),
+    ("GET", r"/TaxRates/([^/]+)", _SCOPE, tax_rate), ("GET", r"/Currencies", _SCOPE, currencies),
+    ("GET", r"/TrackingCategories", _SCOPE, tracking), ("GET", r"/TrackingCategories/([^/]+)", _SCOPE, tracking_one)]
