@@ -8,7 +8,7 @@ INSIDE = {
     # Directions of a tax mapping
     "Sales": _("sales"),
     "Purchases": _("purchases"),
-    # Classes of accounts, the host's and Xero's
+    # Classes of accounts, ERPNext's and Xero's
     "Fixed Asset": _("fixed asset"),
     "Asset": _("asset"),
     "Liability": _("liability"),

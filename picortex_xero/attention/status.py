@@ -144,7 +144,7 @@ def retry_step(name: str) -> int:
 
 
 def _again(connection: str, steps: list[outbox.Row]) -> int:
-    # A first try counts as made: a note that was sent before is looked for before it is sent again.
+    # AFRESH sets `tries` to 1, not 0: a note that was sent before is then looked for in Xero before it is sent again.
     moved = [step for step in steps if _retryable(step) and outbox.move(step, _event(step), **AFRESH, due_at=now())]
     for step in moved:
         log.write(connection, step["company"], outbox.identity(step), "Retry", _("{user} pressed Retry").format(user=frappe.session.user))

@@ -122,7 +122,7 @@ class Attempt:
         return running_for - uptime if machine and machine == self.machine else None
 
     def running_since_first_send(self) -> int | None:
-        """Seconds since the first possible send, as only the machine that sent it knows them; None anywhere else."""
+        """Seconds since it may first have been sent; only the machine that sent it knows, so None anywhere else."""
         return None if self.never_sent else self._ago(self.first_uptime)
 
     def stamp(self) -> datetime:
@@ -133,7 +133,7 @@ class Attempt:
         first, first_uptime = (self.first_sent_at or at, self.first_uptime) if self.sends else (at, uptime)
         latest = at + timedelta(seconds=TOTAL_DEADLINE)
         if self.sends:
-            # The same key again: it must arrive while Xero still knows the first one.
+            # The same key is sent again: it must arrive while Xero still stores the first one.
             latest = min(latest, first + REPLAY_WINDOW, at + REPLAY_WINDOW - timedelta(seconds=uptime - first_uptime))
         deadline, sends = at + SEND_MARGIN, self.sends + 1
         frappe.db.sql(

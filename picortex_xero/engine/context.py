@@ -49,7 +49,7 @@ class Context:
     extras: Extras
     update_changed: bool = False
     token: str = ""
-    # How far Xero's clock is ahead of ours, by its last answer.
+    # How far Xero's clock is ahead of the database's, by Xero's last answer; None before the first.
     xero_ahead: timedelta | None = None
 
     def renew_token(self, refused: str = "") -> None:
@@ -121,7 +121,7 @@ def files_on(doc: Any) -> frozenset[str]:
 
 
 def files_allowed(authorisation: str) -> bool:
-    """Whether the consent covers files."""
+    """Whether the consent at Xero covers files."""
     return FILES in (frappe.db.get_value("Xero Authorisation", authorisation, "scopes") or "").split()
 
 

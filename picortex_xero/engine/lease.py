@@ -33,8 +33,8 @@ class Lease:
     epoch: int
 
     def extend(self) -> bool:
-        """Renew the lease before sending. False where it is no longer ours; then nothing may be sent. Commits. Tried again only where
-        another transaction touched its row."""
+        """Renew the lease before sending. False where another worker has it by now; then nothing may be sent. Commits. Tried again only
+        where another transaction touched its row."""
         for _ in range(RACES - 1):
             try:
                 return self._extend()
@@ -70,7 +70,7 @@ def held(connection: str) -> bool:
 
 
 def acquire(connection: str) -> Lease | None:
-    """The lease of `connection` (also the name of its state row), or None while someone else holds it. Commits."""
+    """The lease of `connection` (also the name of its state row), or None while another worker holds it. Commits."""
     owner, at = secrets.token_hex(8), now()
     # Begin a new transaction, so that what another worker has just committed is seen.
     frappe.db.commit()

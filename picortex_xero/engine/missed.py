@@ -38,7 +38,7 @@ def find(connection: str, stop: float = math.inf) -> int:
     doc = frappe.get_doc("Xero Connection", connection)
     if not doc.go_live_date:
         return 0
-    # `modified` is in the site's time, and so is this cursor.
+    # `modified` is in the site's time zone, and so is this cursor.
     books = books_of(doc)
     added = walk(
         connection, SEARCH, "swept_until", _parts(doc), now_datetime(), stop, lambda part, row: _look_at(doc, books, part.doctype, row)

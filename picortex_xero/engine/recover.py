@@ -288,8 +288,8 @@ def _absent(attempt: Attempt, member: Member) -> str:
 
 
 def look_up(context: Context, lease: Lease, attempt: Attempt, members: list[Member]) -> None:
-    """Look up members that Xero says exist already: a record of ours is linked, a number that Xero has used up gets a suffix, anything else
-    is left to a person. Commits."""
+    """Look up members that Xero says exist already: a record that the app made is linked, a number that Xero has used up gets a suffix,
+    anything else is left to a person. Commits."""
     for member in members:
         if attempt.kind.xero_object is CONTACT:
             _look_up_contact(context, lease, attempt, member)

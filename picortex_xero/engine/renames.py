@@ -131,7 +131,7 @@ def _in_requests(who: Identity, old: str) -> None:
 def _merged(doctype: str, old: str, new: str) -> None:
     """Where only the merged party was a contact in Xero, that contact is the survivor's from now on; where both were, a person merges them
     there (`capture.merged`). Steps of the merged party find that it is gone."""
-    gone = moment(frappe.db.get_value(doctype, old, "creation"))  # Frappe deletes it after this
+    gone = moment(frappe.db.get_value(doctype, old, "creation"))  # Frappe deletes the merged document only after this
     survivor = Identity(doctype, new, moment(frappe.db.get_value(doctype, new, "creation")))
     filters = {"endpoint": CONTACT.endpoint, **_about(Identity(doctype, new, gone), (old, new))}
     fields = ["name", "connection", "xero_id", "role", "sequence", "generation", "endpoint"]

@@ -1,4 +1,4 @@
-"""Journal Entry: what happens to it is noted for Xero."""
+"""Journal Entry: submits, cancels, later changes and renames are noted for Xero."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Payment Entry: what happens to it is noted for Xero."""
+"""Payment Entry: submits, cancels, later changes and renames are noted for Xero."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Purchase Invoice: what happens to it is noted for Xero."""
+"""Purchase Invoice: submits, cancels, later changes and renames are noted for Xero."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sales Invoice: what happens to it is noted for Xero."""
+"""Sales Invoice: submits, cancels, later changes and renames are noted for Xero."""
 
 from __future__ import annotations
 

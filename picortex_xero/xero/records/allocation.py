@@ -9,8 +9,7 @@ from .payment import TARGET_IDS
 
 
 class Allocation(XeroObject):
-    """Carries nothing of ours by which to find it again: only one per credit is in flight, and what invoice and credit had left was read
-    just before."""
+    """Has no field by which to mark it: only one per credit is in flight, and what invoice and credit had left was read just before."""
 
     endpoint, id_field, noun = "Allocations", "AllocationID", _("allocation")
     nested = True

@@ -20,7 +20,7 @@ from ...accounting.texts import Text, _
 Element = dict[str, Any]
 # The most elements in one request: Xero's documentation recommends 50.
 BATCH_LIMIT = 50
-# Lets Xero answer for each element of a request by itself, instead of refusing all for one.
+# Xero then answers for each element of a request by itself, instead of refusing all because of one.
 EACH = "summarizeErrors=false"
 # Unit prices with four decimals; without it Xero rounds them to two, when writing and when reading.
 EXACT = "unitdp=4"
@@ -112,7 +112,7 @@ class XeroObject(ABC):
 
     # The endpoint of its records, as links name it; for an object below another one the last part of the path.
     endpoint: ClassVar[str]
-    # The field of an element that shows its id.
+    # The field of an element that holds its id.
     id_field: ClassVar[str]
     # The endpoint it is made at, and the field of its id there, where these differ: an overpayment is made as a bank transaction.
     made_at: ClassVar[str] = ""
