@@ -43,10 +43,8 @@ RACES = 3
 
 
 def record(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
-    """Apply one answer. Returns the members that Xero says exist already; the caller looks up their records. Commits.
-
-    Where an answer cannot be applied, the attempt stays open and Xero's lists are read later.
-    """
+    """Apply one answer; where that fails, the attempt stays open and Xero's lists are read later. Returns the members that Xero says exist
+    already; the caller looks up their records. Commits."""
     members = attempt.members
     for race in range(RACES):
         try:

@@ -1,8 +1,7 @@
 """Finding out what Xero has after a crash, a time-out, or an answer that does not tell; only then is anything sent again.
 
-In the first five minutes the same bytes are sent under the same Idempotency-Key, and Xero answers as it did the first time. Later Xero's
-own lists are read and compared with what was sent (xero/records/matching). Nothing is ever created a second time on a guess. What cannot be
-found out about one request does not keep others from being settled.
+In the first five minutes the same bytes are sent under the same Idempotency-Key. Later Xero's own lists are read and compared with what was
+sent (xero/records/matching). Nothing is created a second time on a guess, and no unclear request keeps others from being settled.
 """
 
 from __future__ import annotations
@@ -50,10 +49,8 @@ CLASHES = {
 
 
 def orphans(lease: Lease, ending: bool = False) -> None:
-    """Make steps due again that were claimed but never sealed, and so never sent. Commits.
-
-    At the start of a run these are the steps of former holders of the lease; at its end (`ending`) also its own.
-    """
+    """Make due again what was claimed but never sealed, and so never sent: at the start of a run by former holders of the lease, at its end
+    (`ending`) also by this one. Commits."""
     newest = lease.epoch if ending else lease.epoch - 1
     for row in outbox.in_flight(lease.connection):
         if row["state"] == "Sending" and not row["attempt"] and int(row["epoch"] or 0) <= newest:
@@ -187,8 +184,8 @@ def _of(
 
 
 def _names_another(context: Context, attempt: Attempt, member: Member, element: dict[str, Any]) -> bool:
-    """Whether a record bears the name of another document that was to go to Xero and whose own record is not known yet, and not the name of
-    this one. Then it is the other one's, however alike they are. A record that names both (any text may name a document) is looked at."""
+    """Whether a record names another document that was to go to Xero and has no known record yet, and does not name this one. Then it is
+    the other one's, however alike they are. A record that names both (any text may name a document) is looked at."""
     said = " ".join(records.fold(text) for text in records.named(element))
     if any(name and name in said for name in (records.fold(member["docname"]), records.fold(member.get("sent_as")))):
         return False
@@ -260,8 +257,8 @@ def _look_again(attempt: Attempt, member: Member, code: str, what: Text) -> None
 
 
 def _after_internal_error(attempt: Attempt, members: list[Member]) -> None:
-    """Xero answered 500 (internal error) and has none of these members, while it answers other calls. The same documents are sent once more
-    by themselves, then in halves, one halving per wait. One that stands alone and still gets no other answer is left to a person."""
+    """Xero answered 500 (internal error) and has none of these members, while it answers other calls. They are sent once more by
+    themselves, then in halves, one halving per wait. One that stands alone without another answer is left to a person."""
     rows = [row for member in members if (row := row_of(attempt, member))]
     failures = 1 + max((int(row["failures"] or 0) for row in rows), default=0)
     if failures > 1 and len(members) == 1:
