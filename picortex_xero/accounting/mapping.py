@@ -1,7 +1,7 @@
-"""What the admin decided: which Xero account, tax type, tracking option and bank stands for which of the host's.
+"""The admin's choices: which Xero account, tax type, tracking option and bank account stands for which of ERPNext's.
 
-`Mapping` is read once per run from the mapping DocTypes and asked by the translators. A question without an answer is a
-`Problem` that names the missing mapping; nothing is ever guessed here. Defaults apply only where the admin has set them.
+`Mapping` is read once per run from the mapping DocTypes. A question without an answer gives a `Problem` that names the missing mapping;
+nothing is guessed. Defaults apply only where the admin has set them.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from .tax_types import TaxType
 from .terms import inside
 from .texts import Text, _
 
-# The currency of a Xero account that is not in the organisation's lists as last read: equal to no other.
+# The currency of a Xero account that is not in the organisation's lists as last read; it equals no other.
 UNKNOWN = "?"
 
 
 @dataclass(frozen=True)
 class PaymentAccount:
-    """A Xero account that payments may be made to or from, and its currency: "" is that of the books, which every account has that is no bank
-    account; UNKNOWN is no currency at all."""
+    """A Xero account that payments may be made to or from, and its currency. "" is the organisation's own, which every account has that is
+    no bank account; UNKNOWN equals no currency."""
 
     account_id: str
     currency: str
@@ -31,9 +31,9 @@ class PaymentAccount:
 
 @dataclass(frozen=True)
 class DeductionChoice:
-    """What the accountant chose for a deduction's account: `treatment` "Fee", "Credit note" or "Hold", and its tax.
+    """What the accountant chose for the account of a payment's deduction: `treatment` "Fee", "Credit note" or "Hold", and its tax.
 
-    A fee goes through `clearing`; `row` is the name of the mapping row, by which the contact of its Spend Money is known.
+    A fee passes through `clearing`. `row` is the name of the mapping row, by which the contact of its Spend Money is known.
     """
 
     treatment: str
@@ -46,7 +46,7 @@ class DeductionChoice:
 class ClearingAccount:
     """A Xero account that takes both payments and lines, through which money passes between two currencies.
 
-    It is no bank account, and only those have a currency of their own in Xero: it is in that of the books.
+    It is no bank account, so it is in the organisation's currency: in Xero only bank accounts have one of their own.
     """
 
     account_id: str
@@ -57,14 +57,14 @@ class ClearingAccount:
 class Mapping:
     """All choices of one connection.
 
-    `taxes` is keyed by (direction, tax key, item tax template or ""), where direction is "Sales" or "Purchases" and the tax key is
-    `tax.TaxLine.tax_key`; `class_taxes` has the rows for one class of accounts, with that class as fourth part. `tracking` gives
-    (category, option) by cost centre. `host_classes` are the classes of a host account, the narrowest first, `host_currencies` its currency;
-    `xero_classes` gives
-    Xero's class by account code; `tax_types` are all of the organisation's, as last read (empty: never). `country` is Xero's code.
-    `opening_documents` is "Hold" or "Create"; `depreciation` says who keeps the register of fixed assets: "Ask" (nobody decided), "Kept in
-    Xero" or "Sent from here".
-    `advance_accounts` holds the Xero code that an advance is booked on, by direction.
+    `taxes` is keyed by (direction, tax key, item tax template or ""); the direction is "Sales" or "Purchases", the tax key is
+    `tax.TaxLine.tax_key`. `class_taxes` has the rows for one class of accounts, with that class as fourth part. `tracking` gives (category,
+    option) by cost centre. `host_classes` are the classes of an ERPNext account, the narrowest first; `host_currencies` is its currency.
+    `xero_classes` gives Xero's class by account code. `tax_types` are all of the organisation's as last read (empty: never read). `country`
+    is Xero's code.
+
+    `opening_documents` is "Hold" or "Create". `depreciation` says who keeps the register of fixed assets: "Ask" (nobody decided), "Kept in
+    Xero" or "Sent from here". `advance_accounts` has, by direction, the Xero code that an advance is booked on.
     """
 
     base_currency: str
@@ -92,7 +92,7 @@ class Mapping:
     journal_contact: str = ""
 
     def account(self, host_account: str, direction: str) -> str | Problem:
-        """The Xero code of a host account; the direction's default where the account has no mapping of its own."""
+        """The Xero code for an ERPNext account; the direction's default where the account has no mapping of its own."""
         code = self.accounts.get(host_account) or self.default_accounts.get(direction)
         if code:
             return code
@@ -103,7 +103,7 @@ class Mapping:
         )
 
     def account_why(self, host_account: str, direction: str) -> Text:
-        """Why `account` answers what it answers, for the person who asks."""
+        """Why `account` answers as it does, for the person who asks."""
         if host_account in self.accounts:
             return _("{account} is mapped to it (Xero Account Mapping)").format(account=host_account)
         return _("{account} has no mapping of its own: it is the default for {direction} (Xero Connection)").format(
@@ -121,7 +121,7 @@ class Mapping:
         return unmapped_tax(direction, key, template)
 
     def no_tax(self) -> TaxType | Problem:
-        """The tax type of lines that carry none by their nature: rounding, withheld tax."""
+        """The tax type of lines that never carry tax: rounding, withheld tax."""
         if not self.no_tax_type:
             return Problem(
                 "no-tax-type-missing",
@@ -132,12 +132,12 @@ class Mapping:
         return replace(self.tax_types.get(self.no_tax_type, unlisted), why=_("It is the Tax Type for Lines Without Tax (Xero Connection)"))
 
     def is_tax(self, host_account: str) -> bool:
-        """Whether a host account is mapped as a tax, in whatever direction: a tax whose mapping for bills is missing is no charge."""
+        """Whether an ERPNext account is mapped as a tax in any direction. A tax that is mapped for sales only is no charge on a bill."""
         return any(names_account(row[1], host_account) for row in (*self.taxes, *self.class_taxes))
 
     def payment_account(self, host_account: str, currency: str = "") -> PaymentAccount | Problem:
-        """The Xero account that stands for the host's bank or cash account, in the same currency: `currency` as the document says it, else
-        as the account itself has it. The default serves accounts of its own currency only: money of another is another amount there."""
+        """The Xero account for an ERPNext bank or cash account, in the same currency: `currency` as the document has it, else the account's
+        own. The default serves accounts of its own currency only: money in another currency would be another amount there."""
         own = currency or self.host_currencies.get(host_account, "")
         found, default = self.payment_accounts.get(host_account), self.default_payment_account
         if found:
@@ -149,7 +149,7 @@ class Mapping:
         return _unmapped_bank(host_account, own, replace(default, currency=default.currency or self.base_currency) if default else None)
 
     def by_default(self, host_account: str) -> bool:
-        """Whether a host's bank or cash account has no mapping of its own, so that the default stands for it."""
+        """Whether an ERPNext bank or cash account has no mapping of its own, so that the default stands for it."""
         return host_account not in self.payment_accounts
 
 
@@ -199,7 +199,8 @@ def _why(direction: str, key: str, template: str, account_class: str) -> Text:
 
 
 def unmapped_tax(direction: str, key: str, template: str) -> Problem:
-    """What to map, and what to watch out for: kinds of tax that look alike on a document are filed differently."""
+    """The problem of a tax without mapping: what to map, and that taxes which look alike on a document are reported differently in the tax
+    return."""
     known = {"tax": key, "direction": inside(direction)}
     narrowed = {**known, "item_tax_template": template}
     if template:
@@ -213,7 +214,7 @@ def unmapped_tax(direction: str, key: str, template: str) -> Problem:
             """Map "{tax}" for {direction} under Xero Tax Mapping to Xero's tax type for imports, and its account to Xero's GST or VAT account under Xero Account Mapping, where it is tax on imports; where the supplier charged it, enter it as a tax row with a rate and amend the document"""
         ).format(**known)
     elif deducts(key):
-        # New Zealand and Australia have no such type: there the reverse charge is adjusted in the return or entered by hand.
+        # Xero has no such tax type in New Zealand and Australia: there the reverse charge is adjusted in the return or entered by hand.
         cure = _(
             """Map "{tax}" for {direction} under Xero Tax Mapping to Xero's reverse charge or acquisition rate; where the organisation has none, enter the document in Xero by hand. Where a row is tax withheld from the supplier and no reverse charge, map its account under Xero Account Mapping instead"""
         ).format(**known)

@@ -1,7 +1,7 @@
-"""Decimal money: reading the host's numbers without their binary noise, and rounding as each side does.
+"""Money as Decimal: reading ERPNext's numbers without binary noise, and rounding as Xero does.
 
-Frappe hands money over as float (Currency columns). `str` of such a float is the shortest text that reads back to it, which is
-the number the host shows, so that text is what becomes a Decimal.
+Frappe returns Currency columns as float. `str` of such a float is the shortest text that reads back to it, which is the number that ERPNext
+shows; that text becomes the Decimal.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def decimal(value: Any) -> Decimal:
 
 
 def half_up(value: Decimal, places: int = 2) -> Decimal:
-    """Round half away from zero, as Xero does for lines and taxes (fact sheet 5, "Tax and rounding", grade A)."""
+    """Round half away from zero, as Xero rounds lines and taxes (Xero's documentation, "Rounding in Xero")."""
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 

@@ -1,7 +1,7 @@
-"""What stands between a document and Xero, in words a person can act on.
+"""What keeps a document from being sent to Xero, in words that a person can act on.
 
-A problem has a stable `code` (for grouping and tests), a sentence saying what is wrong with which document, and the cure. Cures
-name the place where they are applied.
+A problem has a stable `code` (for grouping and tests), a sentence that says what is wrong with which document, and the cure, which names
+the place where to apply it.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from .texts import Text, dump, load
 
 @dataclass(frozen=True)
 class Problem:
-    """One reason why a document cannot go to Xero as it is.
+    """One reason why a document cannot be sent to Xero as it is.
 
-    `held` is true where nothing is wrong and the document only waits (a case of a later release, an approval, a lock).
+    `held` is true where nothing is wrong and the document only waits (for an approval, a lock, or a case that is not supported yet).
     """
 
     code: str
@@ -25,20 +25,20 @@ class Problem:
     held: bool = False
 
     def kept(self) -> dict[str, Any]:
-        """As it is kept as JSON until it is known whether it matters."""
+        """As JSON, stored until it is known whether it matters."""
         parts = dump(message=self.message, cure=self.cure)
         return {"code": self.code, "message": str(self.message), "cure": str(self.cure), **({"parts": parts} if parts else {})}
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> Problem:
-        """What was kept so; a former release kept no parts."""
+        """The problem that `kept` gave; a former release stored no parts of the texts."""
         forms = load(kept.get("parts"))
         message, cure = (Text(kept[name], forms.get(name)) for name in ("message", "cure"))
         return cls(kept["code"], message, cure)
 
 
 class Refused(Exception):
-    """Carries every problem of one document; raised by translators when at least one was found."""
+    """All problems of one document; raised by translators that found at least one."""
 
     def __init__(self, problems: list[Problem]):
         super().__init__("; ".join(problem.message for problem in problems))

@@ -1,8 +1,9 @@
-"""The host's tax rows, taken apart line by line and put back together to the cent.
+"""ERPNext's tax rows, divided over the lines of a document so that they add up to the cent.
 
-ERPNext rounds each tax row once over the whole document, Xero rounds every line. The host's row is the truth: its exact share per
-line is worked out by walking `charge_type` and `row_id` in order (`item_wise_tax_detail` of ERPNext 15 is keyed by item code and
-merges lines, and 16's `item_wise_tax_details` is rounded and in company currency: both are no source), and the row's cents are dealt out by largest remainder. Rule: accounting_rules "Tax parity".
+ERPNext rounds each tax row once over the whole document, Xero rounds every line. ERPNext's rows are right: the exact share of each line is
+computed by following `charge_type` and `row_id` in order, and the row's cents are then dealt out by largest remainder. ERPNext's own
+breakdown is no source: `item_wise_tax_detail` of version 15 is keyed by item code and merges lines; `item_wise_tax_details` of version 16
+is rounded and in company currency (both observed).
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ HUNDRED = Decimal(100)
 class TaxLine:
     """A line that can carry tax: an invoice item, or an 'Actual' charge row turned into a line.
 
-    `net` is in document currency, after all discounts. `parts` collects (account, rate) of every tax row that applies, the rate
-    negative where the row is deducted, and `exact` the exact tax of each row by its position; `tax` is the line's share in whole
-    cents once allocated. `fixed` is the tax account of a line that is itself an amount of tax (import GST).
+    `net` is in document currency, after all discounts. `parts` collects (account, rate in per cent) of every tax row that applies; the rate
+    is negative where the row is deducted. `exact` is the exact tax of each row by its position; `tax` is the line's share in whole cents
+    once allocated. `fixed` is the tax account of a line that is itself an amount of tax (import GST).
     """
 
     net: Decimal
@@ -41,8 +42,8 @@ class TaxLine:
 
     @property
     def tax_key(self) -> str:
-        """The host's name for the taxes on this line, those that are added first: "GST - KS @ 15", several joined by " + ";
-        "VAT - MI @ 20 + VAT - MI @ -20" for a reverse charge, "GST - KS (fixed amount)", or "No tax"."""
+        """The name of the taxes on this line, added ones first: "GST - KS @ 15", several joined by " + "; "VAT - MI @ 20 + VAT - MI @ -20"
+        for a reverse charge, "GST - KS (fixed amount)", or "No tax"."""
         if self.fixed:
             return fixed_name(self.fixed)
         added = [part for part in self.parts if not part[1].is_signed()]
@@ -52,46 +53,46 @@ class TaxLine:
 
     @property
     def paired(self) -> bool:
-        """Whether tax is added and taken off again on this line: the buyer accounts for it."""
+        """Whether tax is both added and deducted on this line, as in a reverse charge, where the buyer accounts for it."""
         return any(rate.is_signed() for _, rate in self.parts) and any(not rate.is_signed() for _, rate in self.parts)
 
     @property
     def left_over(self) -> Decimal:
-        """What the rows come to together on this line, before rounding; of a pair: what does not cancel out."""
+        """The sum of all tax rows on this line before rounding; for a reverse charge, what does not cancel out."""
         return sum(self.exact.values(), ZERO)
 
     def self_assessed(self, rows: Sequence[dict[str, Any]]) -> Decimal:
-        """The tax that the added rows of a pair put on this line, before rounding."""
+        """The tax that the added rows of a reverse charge put on this line, before rounding."""
         return sum((share for at, share in self.exact.items() if not deducted(rows[at])), ZERO)
 
 
 def part_name(account: str, rate: Decimal) -> str:
-    """The name of one tax at one rate, as tax mappings know it: "GST - KS @ 15"; a deducted one "GST - KS @ -15"."""
+    """The name of one tax at one rate in tax mappings: "GST - KS @ 15"; a deducted one "GST - KS @ -15"."""
     return f"{account} @ {plain(rate):f}"
 
 
 def fixed_name(account: str) -> str:
-    """The name of a tax that is an amount and no rate, as tax mappings know it: "GST - KS (fixed amount)"."""
+    """The name in tax mappings of a tax that is an amount without a rate: "GST - KS (fixed amount)"."""
     return account + FIXED
 
 
 def is_fixed(key: str) -> bool:
-    """Whether a tax key names an amount and no rate."""
+    """Whether a tax key names an amount without a rate."""
     return key.endswith(FIXED)
 
 
 def charged_rates(key: str) -> list[Decimal]:
-    """The rates in a tax key that are not zero."""
+    """The rates (per cent) in a tax key that are not zero."""
     return [Decimal(rate) for rate in re.findall(r" @ (-?[0-9.]+)(?= \+ |$)", key) if Decimal(rate)]
 
 
 def deducts(key: str) -> bool:
-    """Whether a tax key has a part that is taken off."""
+    """Whether a tax key has a deducted part."""
     return bool(re.search(r" @ -[0-9.]+(?= \+ |$)", key))
 
 
 def names_account(key: str, account: str) -> bool:
-    """Whether a tax key is about this account. Account names may hold " + " themselves, so the key is searched, not split."""
+    """Whether a tax key contains this account. Account names may themselves contain " + ", so the key is searched, not split."""
     return f" + {account} @ " in f" + {key}" or key == fixed_name(account)
 
 
@@ -103,14 +104,14 @@ def renamed_account(key: str, old: str, new: str) -> str:
 
 
 def template_key(rows: Sequence[dict[str, Any]], rates: dict[str, Any]) -> str:
-    """The tax key that a line gets from a template's rows, with the rates of an item tax template (or none)."""
+    """The tax key that a line gets from the rows of a template, with the rates of an item tax template (or none)."""
     line = TaxLine(HUNDRED, rates)
     spread(rows, [line], range(len(rows)))
     return line.tax_key
 
 
 def deducted(row: dict[str, Any]) -> bool:
-    """Whether a row is taken off the document."""
+    """Whether a row is deducted from the document."""
     return row.get("add_deduct_tax") == "Deduct"
 
 
@@ -130,8 +131,8 @@ def row_total(row: dict[str, Any]) -> Decimal:
 
 
 def allocate_row(row: dict[str, Any], exact: Sequence[Decimal], weights: Sequence[Decimal]) -> list[Decimal] | None:
-    """A tax row's cents dealt out over its lines (see `allocate`). A deducted row is dealt out as what it takes, then turned round:
-    so the two halves of a reverse charge get the same cents on every line and cancel out."""
+    """A tax row's cents dealt out over its lines (see `allocate`). A deducted row is dealt out as a positive amount and then negated, so
+    that both halves of a reverse charge get the same cents on every line and cancel out."""
     if not deducted(row):
         return allocate(row_total(row), exact, weights)
     parts = allocate(-row_total(row), [-share for share in exact], weights)
@@ -139,8 +140,8 @@ def allocate_row(row: dict[str, Any], exact: Sequence[Decimal], weights: Sequenc
 
 
 def charge_lines(position: int, row: dict[str, Any], items: Sequence[TaxLine]) -> list[TaxLine]:
-    """An 'Actual' (or other charge) row as lines: ERPNext taxes it item by item in proportion to net amounts, each share at its
-    item's rates (observed on freight over mixed rates), so there is one line per different set of item rates."""
+    """An 'Actual' (or other charge) row as lines. ERPNext taxes it item by item in proportion to net amounts, each share at its item's
+    rates (observed on ERPNext 15.71 with freight over mixed rates), so there is one line for each different set of item rates."""
     total, whole = row_total(row), sum((item.net for item in items), ZERO)
     groups: dict[tuple[str, str], list[TaxLine]] = {}
     for item in items:
@@ -155,7 +156,7 @@ def charge_lines(position: int, row: dict[str, Any], items: Sequence[TaxLine]) -
 
 
 def settle_charges(rows: Sequence[dict[str, Any]], lines: Sequence[TaxLine]) -> list[TaxLine]:
-    """Join the shares of a charge that came out with the same taxes, and bring them to whole cents that add up to its row."""
+    """Join the shares of a charge that have the same taxes, and round them to whole cents that add up to its row."""
     settled = [line for line in lines if line.charge_row is None]
     merged: dict[tuple[int, tuple[tuple[str, Decimal], ...], str], TaxLine] = {}
     for line in lines:
@@ -175,10 +176,10 @@ def settle_charges(rows: Sequence[dict[str, Any]], lines: Sequence[TaxLine]) -> 
 
 
 def spread(rows: Sequence[dict[str, Any]], lines: Sequence[TaxLine], tax_rows: Sequence[int]) -> None:
-    """Give each line its exact share of every row in `tax_rows` (positions in `rows`) and note which rates apply to it.
+    """Give each line its exact share of every row in `tax_rows` (positions in `rows`), and note which rates apply to it.
 
-    Charge lines (`charge_row` set) take part only in rows that are based on the charge: 'On Previous Row Total' after it, or 'On
-    Previous Row Amount' of it.
+    Charge lines (`charge_row` set) take part only in rows based on the charge: 'On Previous Row Total' after it, or 'On Previous Row
+    Amount' of it.
     """
     wanted = set(tax_rows)
     for position, row in enumerate(rows):
@@ -192,13 +193,13 @@ def spread(rows: Sequence[dict[str, Any]], lines: Sequence[TaxLine], tax_rows: S
             if rate is None:
                 continue
             share = base * rate / HUNDRED
-            # copy_negate keeps the sign of a deducted rate of 0: it is another kind of supply than one that is only added.
+            # copy_negate keeps the sign of a deducted rate of 0, which is another tax treatment than an added rate of 0.
             line.parts.append((row["account_head"], rate.copy_negate() if deducted(row) else rate))
             line.exact[position] = -share if deducted(row) else share
 
 
 def _rate(row: dict[str, Any], line: TaxLine) -> Decimal | None:
-    """The row's rate on this line: the item's own where it names the account, else the row's; None where it does not apply."""
+    """The row's rate (per cent) on this line: the item's own where it names the account, else the row's; None where it does not apply."""
     if row["account_head"] in line.rates:
         own = line.rates[row["account_head"]]
         # ERPNext 16 writes "N/A" where an item tax template switches a tax off for the item.
@@ -207,7 +208,7 @@ def _rate(row: dict[str, Any], line: TaxLine) -> Decimal | None:
 
 
 def _base(rows: Sequence[dict[str, Any]], position: int, line: TaxLine, wanted: set[int]) -> Decimal | None:
-    """What the row's rate is applied to on this line; None where the row does not touch it."""
+    """The amount that the row's rate applies to on this line; None where the row does not touch it."""
     charge_type, previous = rows[position].get("charge_type"), int(rows[position].get("row_id") or 0) - 1
     if charge_type == "On Net Total":
         return None if line.charge_row is not None else line.net
@@ -223,10 +224,10 @@ def _base(rows: Sequence[dict[str, Any]], position: int, line: TaxLine, wanted: 
 
 
 def allocate(total: Decimal, exact: Sequence[Decimal], weights: Sequence[Decimal]) -> list[Decimal] | None:
-    """Deal `total` over lines in whole cents, nearest to `exact`, so that the parts add up to it.
+    """Deal `total` over lines in whole cents, each nearest to its `exact` share, so that the parts add up to it.
 
-    Largest remainder first; ties go to the larger taxable amount (`weights`), then to the earlier line. None where the shares and
-    the total are further apart than a cent a line: then somebody typed the tax, and no rounding explains it.
+    Largest remainder first; ties go to the larger taxable amount (`weights`), then to the earlier line. None where the shares and the total
+    differ by more than a cent for each line: then somebody typed the tax, and no rounding explains it.
     """
     if abs(total - sum(exact, ZERO)) > CENT * len(exact):
         return None
@@ -234,7 +235,7 @@ def allocate(total: Decimal, exact: Sequence[Decimal], weights: Sequence[Decimal
     cents = int((total - sum(floors, ZERO)) / CENT)
     order = sorted(range(len(exact)), key=lambda at: (-(exact[at] - floors[at]), -abs(weights[at]), at))
     if cents < 0:
-        # The host rounded below the sum of floors: take cents back where the remainder was smallest.
+        # ERPNext rounded to less than the sum of the floors: take cents back where the remainder was smallest.
         for at in reversed(order[cents:]):
             floors[at] -= CENT
         return floors

@@ -1,7 +1,8 @@
-"""Xero's tax types: what one puts on a document, where it may be used, and what speaks against mapping a host's tax to it.
+"""Xero's tax types: the rate each puts on a document, where it may be used, and what speaks against mapping an ERPNext tax to it.
 
-Read from an organisation's own TaxRates list; what that list does not say stands in tax_types.json with source and grade. Sources:
-the official TaxRates page (CanApplyTo, Status, EffectiveRate), error E057 (account class) and E058 (direction) of the error list.
+Read from the organisation's own TaxRates list (Xero's API: CanApplyTo..., Status, EffectiveRate). What that list does not say is in
+tax_types.json, each with its source. Xero refuses a type on a wrong account class with error E057, and in a wrong direction with E058
+(xero/errors.json).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from .terms import inside
 from .texts import NONE, Text, _
 
 CLASSES = {"ASSET": "Assets", "EQUITY": "Equity", "EXPENSE": "Expenses", "LIABILITY": "Liabilities", "REVENUE": "Revenue"}
-# The host's classes of accounts, as a tax mapping may name them, and Xero's.
+# ERPNext's classes of accounts, as a tax mapping may name them, and Xero's.
 HOST_CLASSES = {
     "Fixed Asset": "ASSET",
     "Asset": "ASSET",
@@ -32,9 +33,9 @@ HOST_CLASSES = {
 
 @dataclass(frozen=True)
 class TaxType:
-    """A Xero tax type and the rate (per cent) the organisation gives it; `rate` None while it was never read from Xero.
+    """A Xero tax type and the organisation's rate for it (per cent); `rate` is None while it was never read from Xero.
 
-    `classes` are the Xero account classes it may be used on (None: not known). `why` says which choice led to it, once one did.
+    `classes` are the Xero account classes it may be used on (None: not known). `why` says which choice led to it.
     """
 
     code: str
@@ -46,7 +47,8 @@ class TaxType:
 
     @property
     def shown(self) -> Decimal | None:
-        """The rate at which Xero puts tax on a document: 0 for types that are accounted for on both sides."""
+        """The rate (per cent) at which Xero puts tax on a document: 0 for types that are accounted for on both sides, as a reverse
+        charge."""
         return ZERO if self.shows_zero else self.rate
 
 
@@ -58,13 +60,13 @@ def listed(element: dict[str, Any]) -> TaxType:
         decimal(element.get("EffectiveRate")),
         _among(element, "shows_zero"),
         usable(element),
-        # A list without any flag says nothing: it is not a type that no account may use.
+        # Without any flag it is not known which accounts may use the type.
         frozenset(flags) or None,
     )
 
 
 def usable(element: dict[str, Any]) -> bool:
-    """Whether documents may carry the type: active, and not one that Xero keeps for its own look-up."""
+    """Whether documents may carry the type: it is active, and not one that Xero reserves for itself."""
     return element.get("Status") == "ACTIVE" and not _among(element, "unusable")
 
 
@@ -78,10 +80,10 @@ def direction(element: dict[str, Any]) -> str:
 
 
 def objection(element: dict[str, Any], wanted: str, key: str, account_class: str) -> Text:
-    """What speaks against mapping the host's tax `key` in the direction `wanted` to this type; "" where nothing does.
+    """Why an ERPNext tax (`key`) in the direction `wanted` cannot be mapped to this type; "" where it can.
 
-    `account_class` is "" or one of HOST_CLASSES: a row for one class of accounts is checked against that class instead of the
-    direction (a recharged cost is a sale on an expense account and takes the purchase type).
+    `account_class` is "" or one of HOST_CLASSES. A row for one class of accounts is checked against that class instead of the direction: a
+    recharged cost is a sale on an expense account and takes the purchase type.
     """
     tax_type, name = listed(element), f"{element.get('Name') or ''} ({element['TaxType']})".strip()
     if not tax_type.active:
@@ -109,11 +111,11 @@ def _rate_objection(tax_type: TaxType, name: str, key: str) -> Text:
             else NONE
         )
     if rates and not shown:
-        # Xero's own US rates are 0 % until somebody sets them: the organisation's own rate is wanted (accounting_rules "US sales tax").
+        # Xero's default US rates are 0 %: sales tax has to be mapped to a rate that the organisation made (Xero's API, "TaxRates").
         return _("""{name} puts no tax on a document, "{key}" is {rates} %; choose the organisation's own rate for it""").format(
             name=name, key=key, rates=f"{plain(sum(rates, ZERO)):f}"
         )
-    # Two taxes may be compounded, so that only a single rate can be compared here; the documents themselves are compared in any case.
+    # Only a single rate can be compared here, since two may be compounded; each document's tax is compared in any case.
     if len(rates) < 2 and shown != sum(rates, ZERO):
         return _('{name} is {shown} %, "{key}" is {rates} %; choose the tax type with the same rate').format(
             name=name, shown=f"{plain(shown):f}", key=key, rates=f"{plain(sum(rates, ZERO)):f}"

@@ -1,4 +1,4 @@
-"""Words of the host and of Xero as they stand inside a sentence: small, and translated with it."""
+"""Words of ERPNext and Xero as they stand inside a sentence: in lower case, and translated with it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ INSIDE = {
     # Directions of a tax mapping
     "Sales": _("sales"),
     "Purchases": _("purchases"),
-    # Classes of accounts, the host's and Xero's
+    # Classes of accounts, ERPNext's and Xero's
     "Fixed Asset": _("fixed asset"),
     "Asset": _("asset"),
     "Liability": _("liability"),
@@ -30,6 +30,6 @@ INSIDE = {
 
 
 def inside(word: str) -> Text:
-    """The word as it stands inside a sentence. One that is not known here is nobody's to translate."""
+    """The word as it stands inside a sentence. A word that is not listed here stays as it is, untranslated."""
     known = INSIDE.get(word) or INSIDE.get(word.capitalize())
     return known if known is not None and str(known) == word.lower() else plain(word.lower())

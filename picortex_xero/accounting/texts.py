@@ -1,12 +1,12 @@
-"""Texts that a person reads: a template with values, translated by the host where it is shown.
+"""Texts for people: a template with values, which Frappe translates where it is shown.
 
-`_("Waits until {name} is in Xero").format(name=who.name)` is a string, the English sentence, that still knows of what it was made. It is
-stored with that (`Text.form`), and whoever shows it has the host translate the template and puts the values in (`render`). `_` is named and
-used as Frappe's own is, so that both of Frappe's extractors (the pattern of `bench get-untranslated`, Babel behind `bench generate-pot-file`)
-find the templates: the template is one literal on one line, placeholders have names and values follow with `.format`. A keyword inside the
-parentheses of `_` would make Babel's extractor lose the template.
+`_("Waits until {name} is in Xero").format(name=who.name)` is a str, the English sentence, that still knows its template and its values. It
+is stored with these (`Text.form`); whoever shows it has Frappe translate the template and puts the values in (`render`). `_` is named and
+used like Frappe's own, so that both of Frappe's extractors (the pattern of `bench get-untranslated`, Babel behind `bench
+generate-pot-file`) find the templates: a template is one literal on one line, placeholders have names, and values follow with `.format`. A
+keyword argument inside the parentheses of `_` would make Babel miss the template.
 
-What Xero says, names and figures are values. Words of ours inside a sentence are texts themselves, translated with it.
+Xero's words, names and figures are values. The app's own words inside a sentence are Texts themselves and are translated with it.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ class Text(str):
 
     @property
     def values(self) -> dict[str, Form]:
-        """What stands in for the placeholders."""
+        """The values of the placeholders."""
         return dict(self.form[1]) if _is_template(self.form) else {}
 
     def format(self, *args: object, **values: object) -> Text:
-        """This template with its values in it. Every placeholder needs one, and every value its placeholder."""
+        """This template with its values in it. Every placeholder needs a value, and every value a placeholder."""
         template = self.template
         if args or not template or set(PLACEHOLDER.findall(template)) != set(values):
             raise ValueError(f"{str(self)!r} does not take these values: {[*args, *values]}")
@@ -54,7 +54,7 @@ class Text(str):
 
 
 def _(template: str) -> Text:
-    """Marks a template for the host's translators. Without values it is the text itself."""
+    """Marks a template for translation. Without placeholders it is the text itself."""
     return Text(template, [template, {}])
 
 
@@ -62,12 +62,12 @@ NONE = Text("")
 
 
 def plain(text: object) -> Text:
-    """What is not ours to translate, Xero's words for instance, where a text is wanted."""
+    """A Text that is not translated, such as Xero's words."""
     return text if isinstance(text, Text) else Text(str(text))
 
 
 def term(word: str) -> Text:
-    """A word that the host translates itself wherever it shows it: the name of a DocType."""
+    """A word that Frappe or ERPNext translates itself: the name of a DocType."""
     return Text(word, [word, {}])
 
 
@@ -77,19 +77,19 @@ def lines(texts: Iterable[str]) -> Text:
 
 
 def joined(separator: str, texts: Iterable[str]) -> Text:
-    """Several texts behind each other."""
+    """Several texts with a separator between them."""
     parts = list(texts)
     return plain(parts[0]) if len(parts) == 1 else Text(separator.join(parts), [separator, [form_of(part) for part in parts]])
 
 
 def form_of(value: object) -> Form:
-    """How a value is kept: what is no text of ours as the string that it is."""
+    """How a value is stored: a Text by its form, anything else as a string."""
     return value.form if isinstance(value, Text) else str(value)
 
 
 def render(form: Form, translate: Callable[[str], str] = str) -> str:
-    """A kept text in words. `translate` gives the translation of a template, or the template itself. A translation that lacks a placeholder, or
-    has one that the template does not know, is passed over: the English one is right, if foreign."""
+    """A stored text in words. `translate` gives the translation of a template, or the template itself. A translation whose placeholders are
+    not those of the template is not used; the English sentence is."""
     if isinstance(form, str):
         return form
     if not _is_template(form):
@@ -107,13 +107,13 @@ def _is_template(form: Form) -> bool:
 
 
 def dump(**texts: str) -> str:
-    """Texts as they are stored, by name; "" where nothing in them is to be translated."""
+    """Texts as they are stored, by name; "" where none of them has anything to translate."""
     forms = {name: form_of(text) for name, text in texts.items()}
     return "" if all(isinstance(form, str) for form in forms.values()) else json.dumps(forms, ensure_ascii=False)
 
 
 def load(kept: str | None) -> dict[str, Form]:
-    """What `dump` stored; {} where there is none, or where what is there is not that: rows are older than this, or were tampered with."""
+    """What `dump` stored; {} where there is nothing, or nothing that can be read (rows of a former release, or altered ones)."""
     try:
         forms = json.loads(kept or "{}")
         return {name: form for name, form in forms.items() if _is_sound(form)} if isinstance(forms, dict) else {}

@@ -1,1 +1,2 @@
-"""The only whitelisted functions. Each checks its arguments as what they are, then permission: see `arguments.asks`."""
+"""All functions that browsers and other programs may call (@frappe.whitelist). Each checks its arguments first, then the user's permission
+(`arguments.asks`)."""

@@ -1,8 +1,8 @@
-"""What a whitelisted function may be called with, and by whom. Every one of them is declared with `asks`.
+"""Which arguments a whitelisted function accepts, and who may call it. Every such function is declared with `asks`.
 
-Frappe passes on whatever a JSON body, a form or a query held: dicts, lists, numbers, nothing. Its own check of types reads annotations,
-which `from __future__ import annotations` makes text, and a filter where a name is expected names every document at once. So each
-argument is checked here as what it is, before permission is asked; then permission; only then the function runs.
+Frappe passes on whatever a JSON body, a form or a query holds: dicts, lists, numbers, null. Frappe's own type check reads annotations,
+which `from __future__ import annotations` turns into text; and a filter passed as a name would match every document. So each argument is
+checked here first, then the permission; only then the function runs.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def asks(may: Callable[..., None], **kinds: Kind) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Check every argument by its kind, then let `may(**arguments)` refuse, then call. What Xero's sign-in says ends as a sentence."""
+    """A decorator: check every argument with its check in `kinds`, then let `may(**arguments)` throw, then call. Failures of Xero's sign-in
+    end as a sentence."""
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
         signature = inspect.signature(function)
@@ -37,7 +38,7 @@ def asks(may: Callable[..., None], **kinds: Kind) -> Callable[[Callable[..., Any
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
             given = dict(zip(signature.parameters, args)) | kwargs
-            # No frame below may show a secret, and these two would.
+            # These two would show a secret in this frame, should the call fail.
             args, kwargs = (), {}
             checked = _checked(signature, kinds, given)
             may(**checked)
@@ -58,8 +59,8 @@ def _checked(signature: inspect.Signature, kinds: dict[str, Kind], given: dict[s
 
 
 def _answered(function: Callable[..., Any], checked: dict[str, Any]) -> Any:
-    """Call; known trouble with Xero or the stored secrets becomes a sentence. With a secret among the arguments so does every defect:
-    Frappe would log the frames around us, which hold what was typed."""
+    """Call; a known failure of Xero or of stored secrets becomes a sentence. With a secret among the arguments every other exception does
+    too: Frappe would log the frames above, which hold what was typed."""
     try:
         return function(**checked)
     except connecting.TROUBLE as trouble:
@@ -70,7 +71,7 @@ def _answered(function: Callable[..., Any], checked: dict[str, Any]) -> Any:
         frappe.db.rollback()
         frappe.log_error(title=f"Xero: {function.__name__} failed")
         said = _("Something went wrong here ({0}); the Error Log has the details. Nothing was kept").format(html(type(defect).__name__))
-    # Outside the handler, so that the exception that knows the secret is not chained to this one.
+    # Outside the handler, so that the exception with the secret in it is not chained to this one.
     frappe.throw(said)
 
 
@@ -78,7 +79,7 @@ def _answered(function: Callable[..., Any], checked: dict[str, Any]) -> Any:
 
 
 def name(label: str, value: Any) -> str:
-    """The name of one document: text, nothing else. Whether there is one, `one` says."""
+    """The name of one document: text and nothing else. `one` checks whether it exists."""
     if not isinstance(value, str) or not value.strip():
         frappe.throw(_("{0} must be the name of one document").format(html(label)))
     if len(value) > LONGEST_NAME or value != value.strip() or not value.isprintable():
@@ -94,7 +95,7 @@ def identifier(label: str, value: Any) -> str:
 
 
 def text(label: str, value: Any) -> str:
-    """A text that must hold something."""
+    """A text that is not empty."""
     found = text_or_nothing(label, value)
     if not found.strip():
         frappe.throw(_("{0} must not be empty").format(html(label)))
@@ -111,12 +112,12 @@ def text_or_nothing(label: str, value: Any) -> str:
 
 
 def secret(label: str, value: Any) -> str:
-    """A text that no log may show."""
+    """A text that may not appear in any log."""
     return Hidden(text(label, value))
 
 
 def secret_or_nothing(label: str, value: Any) -> str:
-    """A text that no log may show, perhaps empty."""
+    """A text that may not appear in any log, perhaps empty."""
     return Hidden(text_or_nothing(label, value))
 
 
@@ -136,8 +137,8 @@ def day(label: str, value: Any) -> str:
 
 
 def one(doctype: str, known_as: str, right: str) -> None:
-    """Throws unless exactly this document is there and the user has this right to it. Who may not see such documents at all does not
-    learn which there are. The database compares without case and trailing blanks; we do not: another spelling names nothing."""
+    """Throws unless exactly this document exists and the user has this right to it. A user who may not see such documents does not learn
+    which exist. The database compares without case and trailing blanks; here another spelling is another name."""
     frappe.has_permission(doctype, right, throw=True)
     if frappe.db.get_value(doctype, known_as, "name") != known_as:
         frappe.throw(_("There is no {0} {1}").format(html(_(doctype)), html(known_as)), exc=frappe.DoesNotExistError)

@@ -1,4 +1,4 @@
-"""Connecting: what the buttons of Xero Settings and the Xero Connection call. Only those who may edit connections."""
+"""What the buttons of Xero Settings and Xero Connection call. Only for users who may edit connections."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..engine.texts import html
 from .arguments import asks, day, identifier, name, one, secret, secret_or_nothing, text, text_or_nothing
 
 CONNECTION, AUTHORISATION = "Xero Connection", "Xero Authorisation"
-# What OAuth's errors look like; anything else in the address was written by somebody else.
+# The form of OAuth's error codes; anything else in the address does not come from Xero.
 OAUTH_ERROR = re.compile(r"[a-z_]{1,40}", re.ASCII)
 
 
@@ -27,7 +27,7 @@ def _may_connect(**_arguments: Any) -> None:
 
 
 def _may_register(**_arguments: Any) -> None:
-    """The registered app serves every company."""
+    """Throws unless the user may change every connection, since all use the one registered app."""
     frappe.has_permission("Xero Settings", "write", throw=True)
     settings.only_for_every_company()
 
@@ -41,7 +41,7 @@ def _may_read(connection: str, **_arguments: Any) -> None:
 
 
 def _may_use(authorisation: str, **_arguments: Any) -> None:
-    """A sign-in at Xero opens that person's organisations: only who gave it picks from them."""
+    """Throws unless the user gave this sign-in at Xero: it opens that person's organisations."""
     frappe.has_permission(CONNECTION, "create", throw=True)
     one(AUTHORISATION, authorisation, "read")
     if frappe.session.user not in ("Administrator", frappe.db.get_value(AUTHORISATION, authorisation, "user")):
@@ -49,7 +49,7 @@ def _may_use(authorisation: str, **_arguments: Any) -> None:
 
 
 def _may_tie(authorisation: str, company: str, **_arguments: Any) -> None:
-    """The sign-in, the company, and the connection that this company has or gets."""
+    """Throws unless the user has the right to the sign-in, the company, and the connection that this company has or gets."""
     _may_use(authorisation=authorisation)
     one("Company", company, "read")
     known = frappe.db.get_value(CONNECTION, {"company": company}, "name")
@@ -86,21 +86,21 @@ def callback(state: str = "", code: str = "", error: str = "") -> None:
 @frappe.whitelist(methods=["POST"])
 @asks(_may_connect, client_id=text, secret=secret)
 def custom_connection(client_id: str, secret: str) -> str:
-    """Authorise a custom connection by its own id and secret; returns the authorisation."""
+    """Authorise a custom connection by its own id and secret; returns the name of the authorisation."""
     return connecting.custom(client_id, secret)
 
 
 @frappe.whitelist(methods=["POST"])
 @asks(_may_register, secret=secret)
 def keep_secret(secret: str) -> None:
-    """Keep the secret of the app registered at Xero, encrypted."""
+    """Store the secret of the app registered at Xero, encrypted."""
     settings.keep_secret(secret)
 
 
 @frappe.whitelist(methods=["POST"])
 @asks(_may_use, authorisation=name)
 def organisations(authorisation: str) -> list[dict[str, Any]]:
-    """The organisations this sign-in may connect."""
+    """The organisations that this sign-in may connect."""
     return connecting.organisations(authorisation)
 
 
@@ -114,14 +114,14 @@ def choose_organisation(authorisation: str, tenant_id: str, company: str) -> str
 @frappe.whitelist(methods=["POST"])
 @asks(_may_change, connection=name)
 def refresh(connection: str) -> dict[str, int]:
-    """Read accounts, taxes and tracking anew; returns how many of each."""
+    """Read accounts, tax rates and tracking categories anew; returns how many of each."""
     return {found: len(entries) for found, entries in connecting.refresh(connection).items()}
 
 
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_read, connection=name)
 def choices(connection: str) -> dict[str, Any]:
-    """What may be chosen in the mapping forms: Xero's accounts, tax types and tracking, and the host's taxes."""
+    """What may be chosen in the mapping forms: Xero's accounts, tax types and tracking options, and ERPNext's taxes."""
     return offers.choices(connection)
 
 
@@ -142,5 +142,5 @@ def resume(connection: str) -> None:
 @frappe.whitelist(methods=["POST"])
 @asks(_may_change, connection=name)
 def disconnect(connection: str) -> None:
-    """Give the organisation back; nothing that links the books is lost."""
+    """Remove the organisation from the app at Xero; nothing that links the books is lost."""
     connecting.disconnect(connection)

@@ -1,4 +1,4 @@
-"""What the document forms ask: where this document stands, and trying again."""
+"""What the document forms call: where this document stands, and trying again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CONNECTION, STEP = "Xero Connection", "Xero Outbox Entry"
 
 
 def _sent(label: str, value: Any) -> str:
-    """A DocType whose documents go to Xero."""
+    """The name of a DocType whose documents are sent to Xero; else throws."""
     if not isinstance(value, str) or value not in capture.SUBMITTED:
         frappe.throw(_("{0} must be a kind of document that is sent to Xero").format(html(label)))
     return str(value)
@@ -56,7 +56,7 @@ def _sees_details(doctype: str, name: str) -> bool:
         return False
     company = frappe.db.get_value(doctype, name, "company")
     connection = frappe.db.get_value(CONNECTION, {"company": company}, "name")
-    # System Managers have no right to the app's own DocTypes, and keep Retry.
+    # System Managers have no right to the app's own DocTypes, yet may use Retry.
     ours = "System Manager" in frappe.get_roles() or not connection
     return ours or bool(frappe.has_permission(CONNECTION, "read", doc=connection))
 
@@ -67,7 +67,7 @@ def _sees_details(doctype: str, name: str) -> bool:
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_read, doctype=_sent, name=name)
 def document_status(doctype: str, name: str) -> dict[str, Any]:
-    """The indicator of one document for whoever may read it; reason, cure and number only for the Xero roles."""
+    """The state of one document for every user who may read it; reason, cure and number only for the Xero roles."""
     return status.of(doctype, name, with_details=_sees_details(doctype, name))
 
 
@@ -81,27 +81,28 @@ def retry(doctype: str, name: str) -> int:
 @frappe.whitelist(methods=["POST"])
 @asks(_may_send_step_again, name=name)
 def retry_step(name: str) -> int:
-    """Send one held or failed step of the outbox again (a contact's belongs to no single document); returns 1, or 0 where it moved meanwhile."""
+    """Send one held or failed step of the outbox again (that of a contact belongs to no single document); returns 1, or 0 where it has
+    moved meanwhile."""
     return status.retry_step(name)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_send_step_again, name=name)
 def records_to_choose(name: str) -> list[dict[str, Any]]:
-    """Which records Xero has that may be this step's."""
+    """The records in Xero that may be this step's."""
     return status.choices(name)
 
 
 @frappe.whitelist(methods=["POST"])
 @asks(_may_send_step_again, name=name, xero_id=identifier)
 def choose_record(name: str, xero_id: str) -> None:
-    """Say which of them is this step's."""
+    """Name the one that is this step's."""
     status.choose(name, xero_id)
 
 
 @frappe.whitelist(methods=["GET"])
 @asks(_may_see_connections)
 def overview() -> list[dict[str, Any]]:
-    """The connections this user may see, in figures that a program can watch."""
+    """The connections that this user may see, in figures for a monitoring program."""
     names = frappe.get_all(CONNECTION, pluck="name", order_by="name asc")
     return status.overview([name for name in names if frappe.has_permission(CONNECTION, "read", doc=name)])

@@ -1,7 +1,7 @@
-"""Telling people what they have to do: one entry in the notifications of every Xero Admin of the company, one per cause.
+"""Telling people what they have to do: a Notification Log entry for every Xero Admin of the company, one per cause.
 
-A cause of steps is their reason code with its cure: while one step of it still needs attention and was told, its like are told already.
-Causes of a whole connection (paused, no answer for an hour) are noted on its state row until they are over.
+Steps have the same cause where reason code and cure are the same: while one that was told still needs attention, others like it are not
+told again. Causes of a whole connection (paused, no answer for an hour) are stored on its state row until they are over.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SAVEPOINT = "picortex_xero_tell"
 
 
 def tell(connection: str) -> None:
-    """Tell what needs attention and was not told yet. Never raises for what telling itself does wrong. Commits."""
+    """Tell people what needs attention and was not told yet. A failure of telling is logged, never raised. Commits."""
     frappe.db.commit()
     _apart(connection, lambda: _tell_steps(connection))
     _apart(connection, lambda: _tell_unclear(connection))
@@ -37,7 +37,7 @@ def tell(connection: str) -> None:
 
 
 def _apart(connection: str, tell_it: Callable[[], object]) -> None:
-    """Tell one thing so that what goes wrong with it keeps nothing else untold."""
+    """Tell one thing so that its failure does not keep others from being told."""
     frappe.db.savepoint(SAVEPOINT)
     try:
         tell_it()
@@ -49,12 +49,12 @@ def _apart(connection: str, tell_it: Callable[[], object]) -> None:
 
 
 def tell_once(connection: str, code: str, message: Text, cure: Text) -> None:
-    """Tell a cause of the whole connection, unless it was told and is not over. Never raises for what telling itself does wrong. Part of
-    the caller's transaction."""
+    """Tell people a cause of the whole connection, unless it was told and is not over. A failure of telling is logged, never raised. Part
+    of the caller's transaction."""
     known = _told(connection)
     if code in known:
         return
-    # A Code field and JSON are drawn as the text they are: what was stored for screens that take it for HTML is taken back.
+    # This field is JSON in a Code field, shown as text: turn back the entities that texts are stored with for other screens.
     _remember(connection, {**known, code: {"at": str(now()), "message": shown(message), "cure": shown(cure)}})
     frappe.db.savepoint(SAVEPOINT)
     try:
@@ -66,7 +66,7 @@ def tell_once(connection: str, code: str, message: Text, cure: Text) -> None:
 
 
 def over(connection: str, *codes: str) -> None:
-    """These causes are over: should they come back, they are told anew. Part of the caller's transaction."""
+    """These causes are over: should they come back, people are told anew. Part of the caller's transaction."""
     known = _told(connection)
     if left := {code: told for code, told in known.items() if code not in codes}:
         if left != known:
@@ -96,13 +96,13 @@ def _tell_cause(connection: str, code: str, cure: str, found: list[dict[str, Any
         said = [Text(shown(first["reason"]), forms.get("reason"))]
         said += [_("{count} more for the same reason").format(count=others)] if others else []
         if not _notify(connection, lines(said), Text(shown(cure), forms.get("cure")), first["name"]):
-            return  # there is nobody yet; the next minute asks again
+            return  # nobody to tell yet; the next minute tries again
     for row in found:
         outbox.note(row, told=1)
 
 
 def _tell_unclear(connection: str) -> None:
-    """What Xero has not shown for an hour is a person's to know, though it is still asked for."""
+    """Tell people of requests about which Xero has shown nothing for an hour; the engine goes on asking."""
     waiting = attempts.unclear_since(connection, now() - UNCLEAR)
     if not waiting:
         over(connection, "unclear")
@@ -121,15 +121,15 @@ def _tell_unclear(connection: str) -> None:
 
 
 def _say_unclear(connection: str, waiting: list[attempts.Attempt], cure: Text) -> None:
-    """The steps themselves say so, too."""
+    """Write the same on the steps themselves."""
     for row in outbox.silent(connection, [attempt.key for attempt in waiting]):
         reason = _("For an hour Xero has not shown whether it has {names}").format(names=row["reference_name"])
         outbox.note(row, **outbox.said(Problem("unclear", reason, cure)))
 
 
 def _notify(connection: str, message: Text, cure: Text, step: str = "") -> int:
-    """One entry for each Xero Admin who may see the company, in his language; returns how many. What came from outside is escaped: these texts are shown as
-    HTML."""
+    """One entry for each Xero Admin who may see the company, in that user's language; returns how many. These texts are shown as HTML, so
+    values from outside are escaped."""
     company = frappe.db.get_value(CONNECTION, connection, "company")
     users = _admins(company)
     for user in users:

@@ -1,4 +1,4 @@
-"""Where a document stands, in the words of `core.words`, and trying again."""
+"""Where a document stands, in the words of attention/wording, and trying again."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from . import notifications as telling
 from . import wording as words
 
 CONNECTION = "Xero Connection"
-# What a step starts anew with when a person presses Retry.
+# The values with which a step starts anew when a person presses Retry.
 AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "request_group": "", "batch_limit": 0}
-# Why nothing goes while the connection is not live, by its state.
+# By state of the connection: why nothing is sent while it is not Live.
 CONNECTION_IS = {
     "Setting Up": _("The connection is setting up: {reason}"),
     "Paused": _("The connection is paused: {reason}"),
     "Disconnected": _("The connection is disconnected: {reason}"),
 }
-# Skipped for a reason that a person may have mended.
+# Reasons of skipped steps that a person may have put right since.
 AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", "xero-refused")
 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
-    """`message`, `colour` for everyone; with details also `state`, `reason`, `cure`, `number`, `link`, `can_retry`, and the lists `records`
-    (all that the document became in Xero) and `extras` (notes and files). {} where nothing is to be said."""
+    """`message` and `colour` for everyone; with details also `state`, `reason`, `cure`, `number`, `link`, `can_retry`, and the lists
+    `records` (everything that the document became in Xero) and `extras` (notes and files). {} where there is nothing to say."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
     if not doc or not doc["docstatus"]:
         return {}
@@ -61,7 +61,7 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
 
 def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None) -> dict[str, Any]:
     linked = links.of(connection["name"], who)
-    # What the document itself became and still stands, before what was applied of it and what it was before.
+    # First the document's own record while it stands, then payments and allocations, then what was removed.
     main = own_parts(who.doctype)
     linked.sort(key=lambda link: (link["remote_status"] in links.ENDED, object_at(link["endpoint"]).nested, link["role"] not in main))
     first = linked[0] if linked else {}
@@ -84,8 +84,8 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
 
 
 def _record(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> dict[str, Any]:
-    """One record in Xero as its line in the form: `what`, `number`, `amount` (text, "" where Xero names none), `currency`, `status`,
-    `seen` (when it was last read, UTC) and `link`."""
+    """One record in Xero as a line of the form: `what`, `number`, `amount` (text, "" where Xero shows none), `currency`, `status`, `seen`
+    (when it was last read, UTC) and `link`."""
     amount = decimal(link["remote_total"])
     return {
         "what": plain.in_words(words.record(link["endpoint"], who.doctype)),
@@ -104,7 +104,7 @@ def _address(connection: dict[str, Any], who: Identity, link: dict[str, Any]) ->
 
 
 def _extra(step: outbox.Row) -> dict[str, Any]:
-    """A note or file as its line in the form: `what`, `state`, `reason`, `cure`."""
+    """A note or file as a line of the form: `what`, `state`, `reason`, `cure`."""
     what, state = (plain.in_words(text) for text in (words.extra(step["role"]), words.OPERATOR[step["state"]]))
     return {"what": what, "state": state, "reason": _said(step, "reason"), "cure": _said(step, "cure")}
 
@@ -128,7 +128,7 @@ def _retryable(step: outbox.Row | None) -> bool:
 
 
 def retry(doctype: str, name: str) -> int:
-    """Send a document's held and failed steps, and what they wait for, again; returns how many. Part of the caller's transaction."""
+    """Send a document's held and failed steps again, and those that they wait for; returns how many. Part of the caller's transaction."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company"], as_dict=True)
     connection = frappe.db.get_value(CONNECTION, {"company": doc["company"]}, "name")
     who = Identity(doctype, name, moment(doc["creation"]))
@@ -138,13 +138,13 @@ def retry(doctype: str, name: str) -> int:
 
 
 def retry_step(name: str) -> int:
-    """Send one step again; returns 1, or 0 where it needs none. Part of the caller's transaction."""
+    """Send one step again; returns 1, or 0 where there is nothing to send again. Part of the caller's transaction."""
     step = outbox.get(name=name)
     return _again(step["connection"], [step]) if step else 0
 
 
 def _again(connection: str, steps: list[outbox.Row]) -> int:
-    # A first try counts as made: a note that was sent before is looked for before it is sent again.
+    # AFRESH sets `tries` to 1, not 0: a note that was sent before is then looked for in Xero before it is sent again.
     moved = [step for step in steps if _retryable(step) and outbox.move(step, _event(step), **AFRESH, due_at=now())]
     for step in moved:
         log.write(connection, step["company"], outbox.identity(step), "Retry", _("{user} pressed Retry").format(user=frappe.session.user))
@@ -158,8 +158,8 @@ def _event(step: outbox.Row) -> str:
 
 
 def choices(name: str) -> list[dict[str, Any]]:
-    """The records that Xero has and of which one may be this step's: id, number, total, date, status, link; `double`: it is there besides
-    the one that is linked, and nobody's to choose."""
+    """The records in Xero of which one may be this step's: id, number, total, date, status, link. `double` marks a further record besides
+    the linked one, which nobody can choose."""
     step = outbox.get(name=name)
     if not step:
         return []
@@ -173,7 +173,7 @@ def choices(name: str) -> list[dict[str, Any]]:
 
 
 def choose(name: str, xero_id: str) -> None:
-    """A person says which record is this step's. Throws. Part of the caller's transaction."""
+    """A person names the record (`xero_id`) that is this step's. Throws. Part of the caller's transaction."""
     step = outbox.get(name=name)
     kept.choose(name, xero_id)
     if step:
@@ -183,8 +183,9 @@ def choose(name: str, xero_id: str) -> None:
 
 
 def overview(connections: list[str]) -> list[dict[str, Any]]:
-    """How each of these connections does: `connection`, `company`, `state`, `reason`, `steps` (number per state), `oldest_due` (UTC, of what
-    could go now), `unclear_for_an_hour`, `told` (causes of the whole connection), `last_worker`, `last_good_call`, `day_calls_left`."""
+    """For each of these connections: `connection`, `company`, `state`, `reason`, `steps` (number per state), `oldest_due` (UTC, of steps
+    that could go now), `unclear_for_an_hour`, `told` (causes of the whole connection), `last_worker`, `last_good_call`, `day_calls_left`.
+    """
     shown = []
     for name in connections:
         doc = frappe.db.get_value(CONNECTION, name, ["company", "state", "reason"], as_dict=True)

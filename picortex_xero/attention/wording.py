@@ -1,4 +1,4 @@
-"""What each state is called: one word everywhere, one colour, one sentence for clerks and one for the Xero roles (screens)."""
+"""What each state of a step is called on screens: one word, one colour, one sentence for all users and one for the Xero roles."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OPERATOR = {
     protocol.SKIPPED: _("Skipped"),
     protocol.SUPERSEDED: _("Replaced"),
 }
-# Of several steps the one that matters most to a person speaks for the document.
+# The gravest first: of several steps the one that comes first here is shown for the document.
 GRAVITY = (
     protocol.ATTENTION,
     protocol.HELD,
@@ -39,15 +39,15 @@ GRAVITY = (
     protocol.SKIPPED,
     protocol.SUPERSEDED,
 )
-# Deep links go through the organisation's short code, or a person of two organisations lands in the wrong one (Xero's page on deep links, A).
-# Which page shows an object, and how that is known, says its class in xero/records.
+# Without the organisation's short code a user of several organisations may see the wrong one (Xero's documentation, "Deep linking to Xero").
+# The classes in xero/records name the page of each object.
 DEEP_LINK = "https://go.xero.com/organisationlogin/default.aspx?shortcode={code}&redirecturl=/{page}{id}"
 
 
 def speaker(steps: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """The step whose state is shown for a document; None where there is none.
 
-    Once a cancel is under way, only its steps count: what was in Xero before is no news. Notes and files never speak for it.
+    Once a cancel has begun, only the steps that take back count. Notes and files never count.
     """
     steps = [step for step in steps if not is_extra(step["role"])]
     voids = [step for step in steps if step["role"].startswith("void") and step["state"] != protocol.SUPERSEDED]
@@ -55,7 +55,7 @@ def speaker(steps: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
 
 
 def clerk(step: dict[str, Any] | None, cancelled: bool) -> tuple[Text, str]:
-    """Sentence and colour for everyone."""
+    """The sentence and the colour that every user sees."""
     if step is None or step["state"] == protocol.SUPERSEDED:
         return (_("Not sent to accounts"), "grey")
     if cancelled and step["state"] == protocol.SYNCED:
@@ -66,21 +66,21 @@ def clerk(step: dict[str, Any] | None, cancelled: bool) -> tuple[Text, str]:
 
 
 def record(endpoint: str, doctype: str) -> Text:
-    """What Xero calls the record that a document of this doctype became at `endpoint`."""
+    """What Xero calls the record at `endpoint` that a document of this doctype became."""
     return object_at(endpoint).called(doctype)
 
 
 def deep_link(short_code: str, endpoint: str, doctype: str, xero_id: str) -> str:
-    """The address of a record in Xero for the organisation's short code; "" where there is no page for it.
+    """The address of a record's page in Xero, by the organisation's short code; "" where there is no such page.
 
-    `xero_id` is the record's id; of an over- or prepayment that of its bank transaction.
+    `xero_id` is the record's id; for an over- or prepayment that of its bank transaction.
     """
     page = object_at(endpoint).page(doctype)
     return DEEP_LINK.format(code=short_code, page=page, id=xero_id) if short_code and page and xero_id else ""
 
 
 def extra(role: str) -> Text:
-    """What a note's or a file's step adds, in words."""
+    """What the step of a note or file adds, in words."""
     if role.startswith("attachment"):
         return _("PDF") if role == "attachment-print" else _("File")
     return _("Note that it was cancelled") if role.startswith("note-cancel") else _("Note")

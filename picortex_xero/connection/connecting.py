@@ -1,4 +1,4 @@
-"""Connecting a company to an organisation, going live, disconnecting. Links and the outbox survive all of it."""
+"""Connecting a company to a Xero organisation, going live, pausing, disconnecting. Links and the outbox survive all of it."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ from . import secrets, settings, tokens
 
 AUTHORISATION, CONNECTION, STATE = "Xero Authorisation", "Xero Connection", "Xero Connection State"
 CONSENT_TIME = timedelta(minutes=10)
-# What ends a button's work with a sentence: Xero or its sign-in, or secrets that cannot be read any more.
+# Failures that a button shows as a sentence: Xero or its sign-in does not work, or stored secrets cannot be read any more.
 TROUBLE = (tokens.ReconnectNeeded, tokens.NotNow, oauth.Denied, oauth.Unreachable, secrets.Unreadable)
 
 
 def begin(user: str) -> str:
-    """Start a consent by `user`; the address at Xero to open. Part of the caller's transaction."""
+    """Start a consent by `user`; returns the address at Xero to open. Part of the caller's transaction."""
     app = settings.app()
     if not app.client_id or not app.client_secret:
         frappe.throw(_("Enter the client ID and secret of your app at Xero in Xero Settings first"))
-    # Consents that nobody ended leave nothing behind.
+    # Delete consents that nobody completed in time.
     frappe.db.delete(AUTHORISATION, {"state": "Authorising", "pending_expires_at": ("<", now())})
     state, verifier = randomness.token_urlsafe(32), Hidden(randomness.token_urlsafe(64))
     pending = {
@@ -57,13 +57,14 @@ def begin(user: str) -> str:
 
 
 def _wanted_scopes(with_user: bool = True) -> list[str]:
-    """What consent is asked for: files only where a connection of this site sends some."""
+    """The permissions to ask for: files only where a connection of this site sends some."""
     connections = frappe.get_all(CONNECTION, fields=["name", *SETTINGS])
     return scopes.scopes_for(registry.scopes(), with_user, files=any(files_on(each) for each in connections))
 
 
 def finish(user: str, state: str, code: str) -> str:
-    """End a consent: the state is good once, for ten minutes, for the user it was made for. Returns the authorisation. Commits."""
+    """Complete a consent; returns the name of the authorisation. The state is valid once, for ten minutes, for the user it was made for.
+    Commits."""
     fields = ["name", "user", "pending_encrypted", "pending_expires_at"]
     pending = frappe.db.get_value(AUTHORISATION, {"pending_state_hash": _hash(state)}, fields, as_dict=True)
     if not pending or pending["user"] != user or pending["pending_expires_at"] < now() or not _consume(pending["name"], state):
@@ -84,7 +85,7 @@ def refused(user: str, state: str) -> None:
 
 
 def _consume(name: str, state: str) -> bool:
-    """Take the state out of circulation; False when another callback did so first."""
+    """Use up the state of a consent; False where another callback did so first."""
     frappe.db.sql(
         f"UPDATE `tab{AUTHORISATION}` SET `pending_state_hash`=NULL, `pending_encrypted`='' WHERE `name`=%(name)s AND `pending_state_hash`=%(hash)s",
         {"name": name, "hash": _hash(state)},
@@ -95,8 +96,8 @@ def _consume(name: str, state: str) -> bool:
 
 
 def _adopt(name: str, user: str, who: str, token: dict[str, Any]) -> str:
-    """Keep one authorisation per Xero user: a reconnect renews the old one, so that every organisation of that user works again. It
-    belongs to whoever signed in last; connections that this person may not change stay as they are."""
+    """Keep one authorisation per Xero user: reconnecting renews it, so that all organisations of that user work again. It belongs to
+    whoever signed in last; connections that this person may not change stay as they are."""
     existing = frappe.db.get_value(AUTHORISATION, {"subject_key": who}, "name") if who else None
     if existing and existing != name:
         frappe.db.delete(AUTHORISATION, {"name": name})
@@ -112,7 +113,8 @@ def _adopt(name: str, user: str, who: str, token: dict[str, Any]) -> str:
 
 
 def subject(access_token: str) -> str:
-    """The Xero user an access token (a JWT) belongs to; "" for a token that does not say. Only names a row, proves nothing."""
+    """The id of the Xero user that an access token (a JWT) belongs to; "" where the token does not say. The token is not verified: the id
+    only names a row."""
     parts = access_token.split(".")
     if len(parts) != 3:
         return ""
@@ -125,7 +127,8 @@ def subject(access_token: str) -> str:
 
 
 def custom(client_id: str, client_secret: str) -> str:
-    """A custom connection: client credentials instead of a user's consent. Returns the authorisation. Commits."""
+    """Authorise a custom connection: Xero's client credentials instead of a user's consent. Returns the name of the authorisation.
+    Commits."""
     app = oauth.App(client_id.strip(), Hidden(client_secret.strip()))
     wanted = _wanted_scopes(with_user=False)
     try:
@@ -144,7 +147,7 @@ def custom(client_id: str, client_secret: str) -> str:
 
 
 def organisations(authorisation: str) -> list[dict[str, Any]]:
-    """What this authorisation may connect: `tenantId`, `tenantName`, `id`; always from Xero, never guessed. Commits."""
+    """The organisations that this authorisation may connect, as Xero lists them now: `tenantId`, `tenantName`, `id`. Commits."""
     token = tokens.access_token(authorisation)
     if frappe.db.get_value(AUTHORISATION, authorisation, "grant_type") == "Custom Connection":
         organisation = _one(client.Organisation(settings.endpoints().api, "", token))
@@ -155,7 +158,7 @@ def organisations(authorisation: str) -> list[dict[str, Any]]:
 def choose(authorisation: str, tenant_id: str, company: str) -> str:
     """Tie a company to one of the authorisation's organisations, one to one. Returns the connection. Commits.
 
-    A company that was connected before gets its old connection back, links and all, if it is the same organisation.
+    A company that was connected to the same organisation before gets that connection back with all its links.
     """
     entry = next((each for each in organisations(authorisation) if each["tenantId"] == tenant_id), None)
     if entry is None:
@@ -193,7 +196,8 @@ def choose(authorisation: str, tenant_id: str, company: str) -> str:
 
 
 def refresh(connection: str) -> offers.Offers:
-    """Read the organisation's accounts, tax rates and tracking anew; fill what was never chosen and is beyond doubt. Commits."""
+    """Read the organisation's accounts, tax rates and tracking categories anew, and fill in choices that were never made and are beyond
+    doubt. Returns the lists. Commits."""
     doc = frappe.get_doc(CONNECTION, connection)
     organisation = _reach(doc.authorisation, doc.tenant_id)
     lists = [_get(organisation, path) for path in ("Accounts", "TaxRates", "TrackingCategories")]
@@ -206,7 +210,7 @@ def refresh(connection: str) -> offers.Offers:
 
 
 def go_live(connection: str, date: str) -> None:
-    """Send from now on what is dated `date` or later. This site becomes the one that may send. Part of the caller's transaction."""
+    """Send from now on every document dated `date` or later. Only this site may send from then on. Part of the caller's transaction."""
     doc = frappe.get_doc(CONNECTION, connection)
     missing = [
         label
@@ -239,7 +243,8 @@ def resume(connection: str) -> None:
 
 
 def disconnect(connection: str) -> None:
-    """Give the organisation back at Xero and stop. Links, mappings and the outbox stay; a reconnect goes on from there. Commits."""
+    """Remove the organisation from the app at Xero and stop. Links, mappings and the outbox stay; reconnecting goes on from there.
+    Commits."""
     doc = frappe.get_doc(CONNECTION, connection)
     if doc.authorisation and doc.xero_connection_id:
         try:

@@ -1,6 +1,6 @@
-"""What the organisation offers - accounts, tax rates, tracking - as last read, and checks of what people choose from it.
+"""The organisation's accounts, tax rates and tracking categories as last read from Xero, and checks of what people choose from them.
 
-Read from Xero when connecting and on request, kept as text on the connection's state row, so that saving a mapping needs no call.
+They are read when connecting and on request, and stored as JSON on the connection's state row, so that saving a mapping needs no call.
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ RATE_FIELDS = (
     "CanApplyToRevenue",
 )
 INVENTORY = "INVENTORY"
-# What a mapping must keep exactly as Xero and the host spell it.
+# Fields of mappings that must stay exactly as Xero and ERPNext spell them.
 EXACT = ("xero_account_code", "tax_type", "tax", "tracking_category", "tracking_option", "contact_name")
 Offers = dict[str, list[dict[str, Any]]]
 
 
 def keep(connection: str, accounts: list[dict[str, Any]], rates: list[dict[str, Any]], categories: list[dict[str, Any]]) -> Offers:
-    """Store what Xero listed, and bring names and rates of the mappings up to date. Part of the caller's transaction."""
+    """Store what Xero listed, and update names and rates in the mappings. Part of the caller's transaction."""
     offers: Offers = {
         "accounts": [{field: each.get(field) for field in ACCOUNT_FIELDS} for each in accounts],
         "tax_rates": [{field: each.get(field) for field in RATE_FIELDS} for each in rates],
@@ -88,7 +88,7 @@ def _refresh_mappings(connection: str, offers: Offers) -> None:
 
 
 def stored(connection: str) -> Offers:
-    """The lists as last read. Throws where they never were."""
+    """The lists as last read. Throws where they were never read."""
     text = frappe.db.get_value(STATE, connection, "xero_lists")
     if not text:
         frappe.throw(_("The organisation's accounts and taxes were not read yet: press Refresh From Xero on the Xero Connection"))
@@ -101,18 +101,18 @@ def read_at(connection: str) -> datetime | None:
 
 
 def takes_lines(account: dict[str, Any]) -> bool:
-    """Whether invoice lines may be booked on a Xero account: not on banks, nor on the receivables and payables control accounts, nor on
-    an INVENTORY account, which only Xero's own tracked items move (accounting_rules "Bills for stock items")."""
+    """Whether invoice lines may be booked on a Xero account: not on bank accounts, not on accounts receivable and payable, and not on an
+    INVENTORY account, which in Xero only tracked items move (Xero's API, "Accounts")."""
     return account["Type"] not in ("BANK", INVENTORY) and account["SystemAccount"] not in ("DEBTORS", "CREDITORS")
 
 
 def takes_payments(account: dict[str, Any]) -> bool:
-    """Whether payments may be entered on a Xero account (chart rule: Type BANK or EnablePaymentsToAccount)."""
+    """Whether Xero takes payments on an account: bank accounts, and those with EnablePaymentsToAccount (Xero's API, "Accounts")."""
     return account["Type"] == "BANK" or bool(account["EnablePaymentsToAccount"])
 
 
 def account(offers: Offers, code: str) -> dict[str, Any]:
-    """The active Xero account with this code that takes invoice lines. Throws."""
+    """The active Xero account with this code, if it takes invoice lines; else throws."""
     found = next((each for each in offers["accounts"] if each["Code"] == code), None)
     if not found or found["Status"] != "ACTIVE":
         frappe.throw(_("Xero has no active account with the code {0}").format(html(code)))
@@ -128,7 +128,7 @@ def account(offers: Offers, code: str) -> dict[str, Any]:
 
 
 def tax_rate(offers: Offers, tax_type: str) -> dict[str, Any]:
-    """The tax rate with this type that documents may carry. Throws."""
+    """The tax rate with this type, if documents may carry it; else throws."""
     found = next((each for each in offers["tax_rates"] if each["TaxType"] == tax_type), None)
     if not found or not tax_types.usable(found):
         frappe.throw(_("Xero has no active tax type {0}").format(html(tax_type)))
@@ -136,7 +136,8 @@ def tax_rate(offers: Offers, tax_type: str) -> dict[str, Any]:
 
 
 def mapped_tax(offers: Offers, tax_type: str, direction: str, tax: str, account_class: str) -> dict[str, Any]:
-    """The tax rate with this type, fit to stand for a tax of the host in this direction (and on this class of accounts). Throws."""
+    """The tax rate with this type, if it can stand for an ERPNext tax in this direction ("Sales" or "Purchases") and on this class of
+    accounts; else throws."""
     found = tax_rate(offers, tax_type)
     if why_not := tax_types.objection(found, direction, tax, account_class):
         frappe.throw(html(plain.in_words(why_not)))
@@ -144,13 +145,13 @@ def mapped_tax(offers: Offers, tax_type: str, direction: str, tax: str, account_
 
 
 def tracking(offers: Offers, category: str, option: str) -> None:
-    """Throws unless the category has this option."""
+    """Throws unless the tracking category has this option."""
     if not any(each["Name"] == category and option in each["Options"] for each in offers["tracking"]):
         frappe.throw(_("Xero has no active tracking option {0} in a category {1}").format(html(option), html(category)))
 
 
 def payment_account(offers: Offers, code_or_id: str) -> dict[str, Any]:
-    """The active account with this id or code that payments may be made to (a bank account, or payments enabled). Throws."""
+    """The active account with this id or code, if payments may be made to it (a bank account, or payments enabled); else throws."""
     found = next((each for each in offers["accounts"] if code_or_id in (each["AccountID"], each["Code"])), None)
     if not found or found["Status"] != "ACTIVE":
         frappe.throw(_("Xero has no active account {0}").format(html(code_or_id)))
@@ -164,7 +165,8 @@ def payment_account(offers: Offers, code_or_id: str) -> dict[str, Any]:
 
 
 def clearing_account(offers: Offers, code_or_id: str) -> dict[str, Any]:
-    """The account that money changing its currency passes through: it takes payments and lines, so it is no bank account. Throws."""
+    """The account through which money passes between two currencies, if it takes both payments and lines, so that it is no bank account;
+    else throws."""
     found = payment_account(offers, code_or_id)
     if not found["Code"] or not takes_lines(found):
         frappe.throw(
@@ -176,7 +178,8 @@ def clearing_account(offers: Offers, code_or_id: str) -> dict[str, Any]:
 
 
 def fee_clearing_account(offers: Offers, code_or_id: str, base_currency: str) -> dict[str, Any]:
-    """The bank-type account in base currency that fees pass through (golden pair 10: only those take a Spend Money). Throws."""
+    """The bank account in base currency through which fees pass, since Xero takes a Spend Money on bank accounts only (Xero's API, "Bank
+    Transactions"); else throws."""
     found = payment_account(offers, code_or_id)
     if found["Type"] != "BANK" or (found["CurrencyCode"] or base_currency) != base_currency:
         frappe.throw(_("{0} cannot clear fees: choose a bank account of Xero in {1}").format(html(found["Name"]), html(base_currency)))
@@ -184,12 +187,13 @@ def fee_clearing_account(offers: Offers, code_or_id: str, base_currency: str) ->
 
 
 def keep_unique(doc: Any, *key: str) -> None:
-    """Set a mapping's `host_key` and company; throws where the connection has another mapping for the same thing, or is another's."""
+    """Set a mapping's `host_key` and company. Throws where the connection has another mapping for the same thing, or the user may not
+    change it."""
     reserved.same_connection(doc)
     for fieldname in EXACT:
         if why_not := plain.cannot_be_kept(doc.get(fieldname)):
             frappe.throw(why_not)
-    # The company is what user permissions filter by.
+    # User Permissions filter by company.
     doc.company = frappe.db.get_value("Xero Connection", doc.connection, "company")
     doc.host_key = host_key(doc.doctype, doc.connection, *key)
     other = frappe.db.get_value(doc.doctype, {"host_key": doc.host_key}, "name")
@@ -198,13 +202,13 @@ def keep_unique(doc: Any, *key: str) -> None:
 
 
 def host_key(doctype: str, connection: str, *key: str) -> str:
-    """The unique key of a mapping row for what `key` names."""
+    """The unique key of the mapping row for what `key` names."""
     return hashlib.sha256("\x1f".join((doctype, connection, *key)).encode()).hexdigest()[:40]
 
 
 def choices(connection: str) -> dict[str, Any]:
-    """Lists of {value, label, description} for the forms: `accounts`, `payment_accounts`, `clearing_accounts`, `bank_accounts`, `tax_rates`, `untaxed`, `categories`,
-    `options` (by category) and `host_taxes`."""
+    """Lists of {value, label, description} for the forms: `accounts`, `payment_accounts`, `clearing_accounts`, `bank_accounts`,
+    `tax_rates`, `untaxed`, `categories`, `options` (by category) and `host_taxes` (ERPNext's taxes)."""
     offered = stored(connection)
     active = [each for each in offered["accounts"] if each["Status"] == "ACTIVE"]
     rates = [each for each in offered["tax_rates"] if tax_types.usable(each)]
@@ -235,8 +239,8 @@ def _choice(value: str, label: str, description: str | None) -> dict[str, str]:
 
 
 def _host_taxes(company: str) -> list[str]:
-    """The taxes that the company's templates put on a line, alone and joined, by the names that `core.tax` gives them, and the fixed
-    amount of each tax account."""
+    """The taxes that the company's templates put on a line, alone and together, by their tax keys (accounting/tax), and for each tax
+    account its fixed amount."""
     keys, accounts = {NO_TAX}, set()
     item_templates = _item_templates(company)
     for rates in item_templates:
@@ -259,7 +263,7 @@ def _template_rows(direction: str, company: str) -> list[list[dict[str, Any]]]:
 
 
 def _item_templates(company: str) -> list[dict[str, Any]]:
-    """{account: rate} of each of the company's item tax templates."""
+    """{account: rate in per cent} of each of the company's item tax templates."""
     names = frappe.get_all("Item Tax Template", filters={"company": company}, pluck="name")
     rows = frappe.get_all("Item Tax Template Detail", filters={"parent": ("in", names)}, fields=["parent", "tax_type", "tax_rate"])
     return [{row["tax_type"]: row["tax_rate"] for row in rows if row["parent"] == name} for name in names]

@@ -1,7 +1,7 @@
-"""Secrets at rest: text encrypted with the site's key, in columns that are not Password fields.
+"""Storing secrets: text encrypted with the site's key, in columns that are not Password fields.
 
-`frappe.client.get_password` shows any Password field to every System Manager (fact sheet A6); these columns hold only ciphertext,
-and their fields sit on a permission level that no role has.
+`frappe.client.get_password` returns any Password field to every System Manager (observed on Frappe 15). These columns hold only ciphertext,
+and their fields are on a permission level that no role has.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from ..xero.hidden import Hidden
 
 
 class Unreadable(Exception):
-    """The stored text cannot be decrypted: the site's encryption key has changed. `said`: that, for a person."""
+    """The stored text cannot be decrypted, because the site's encryption key has changed. `said` tells a person so."""
 
     said = _("Stored secrets cannot be read with this site's encryption key; connect to Xero again")
 
 
 def seal(value: dict[str, Any]) -> str:
-    """Ciphertext of a JSON object."""
+    """The ciphertext of a JSON object."""
     return str(encrypt(json.dumps(value)))
 
 
 def unseal(text: str | None) -> dict[str, Any]:
-    """The JSON object behind ciphertext, its texts `Hidden`; {} for an empty column. Raises Unreadable."""
+    """The JSON object behind a ciphertext, its texts as `Hidden`; {} for an empty column. Raises Unreadable."""
     if not text:
         return {}
     try:

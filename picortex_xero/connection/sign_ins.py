@@ -1,5 +1,5 @@
-"""Who sees which sign-in at Xero. A sign-in has no company that User Permissions could filter by: whoever gave it sees it, and whoever
-may see a connection that uses it. (Picking organisations from it is for the giver alone: api/connect.)"""
+"""Who sees which sign-in at Xero (Xero Authorisation). It has no company that User Permissions could filter by: whoever signed in sees it,
+and whoever may see a connection that uses it. Only whoever signed in picks organisations from it (api/connect)."""
 
 from __future__ import annotations
 

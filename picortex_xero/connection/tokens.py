@@ -1,8 +1,8 @@
 """Access tokens: always fresh, refreshed by one process at a time, stored before they are used.
 
-Xero rotates the refresh token on every refresh and accepts the previous one for 30 minutes (fact sheet 1.2), so a process that
-died between answer and storing costs nothing: the next one refreshes with the token that is stored. The lock is a lease in the
-database, so it holds across workers and hosts. Tokens of one Xero user serve all organisations that user connected.
+Xero gives a new refresh token with every refresh and accepts the previous one for 30 more minutes (Xero's documentation, "Token types"). So
+a process that dies between the answer and storing it costs nothing: the next one refreshes with the token that is stored. The lock is a
+lease in the database and holds across workers and machines. The tokens of one Xero user serve all organisations which that user connected.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ACTIVE, RECONNECT = "Active", "Reconnect Needed"
 
 
 class ReconnectNeeded(Exception):
-    """The authorisation is dead; a person has to connect again. `said`: why."""
+    """The authorisation no longer works, and a person has to connect again. `said`: why."""
 
     def __init__(self, said: Text):
         super().__init__(said)
@@ -39,7 +39,7 @@ class ReconnectNeeded(Exception):
 
 
 class NotNow(Exception):
-    """No token at the moment (Xero's sign-in does not answer, or another process holds the lock); try later. `said`: which."""
+    """No token at the moment, try later: Xero's sign-in does not answer, or another process holds the lock. `said`: which."""
 
     def __init__(self, said: Text):
         super().__init__(said)
@@ -47,7 +47,7 @@ class NotNow(Exception):
 
 
 def access_token(authorisation: str, *, refused: str = "") -> str:
-    """A token good for at least four minutes. Pass the one that Xero just refused as `refused` to force a refresh once.
+    """A token that is valid for at least four more minutes. Pass a token that Xero just refused as `refused` to have it refreshed.
 
     Raises ReconnectNeeded, NotNow. Commits.
     """
@@ -69,7 +69,7 @@ def access_token(authorisation: str, *, refused: str = "") -> str:
 
 
 def store(authorisation: str, token: dict[str, Any]) -> None:
-    """Persist a token set; commits, since it must be safe before anyone uses it."""
+    """Store a token set, encrypted. Commits, since it must be safe before anyone uses it."""
     expires = now() + timedelta(seconds=int(token.get("expires_in") or 1800))
     frappe.db.set_value(
         DOCTYPE,
@@ -99,7 +99,7 @@ def _refresh(authorisation: str, owner: str, refused: str) -> str:
     except oauth.Denied as error:
         again = _read(authorisation)
         if again["tokens"] != stored["tokens"]:
-            # Someone else's refresh won while ours was under way; theirs is the one that counts.
+            # Another process refreshed meanwhile: its token is the valid one.
             return Hidden(again["tokens"]["access_token"])
         _declare_dead(authorisation, error)
         raise ReconnectNeeded(plain(error)) from error
@@ -123,7 +123,7 @@ def _declare_dead(authorisation: str, error: oauth.Denied) -> None:
 
 
 def _read(authorisation: str) -> dict[str, Any]:
-    """The stored grant, read outside any older snapshot. Raises ReconnectNeeded where nothing usable is stored."""
+    """The stored grant, read in a new transaction. Raises ReconnectNeeded where nothing usable is stored."""
     frappe.db.commit()
     row = frappe.db.get_value(
         DOCTYPE, authorisation, ["grant_type", "state", "tokens_encrypted", "client_encrypted", "access_expires_at"], as_dict=True

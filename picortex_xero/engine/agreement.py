@@ -1,4 +1,4 @@
-"""Does what Xero has agree with what was sent? Compared once a record is known to be ours; what Xero does not show proves nothing."""
+"""Comparing what Xero has with what was sent, once a record is linked. A figure that Xero does not show proves nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from .members import Member
 
 
 def compared(member: Member, element: dict[str, Any]) -> Problem | None:
-    """What Xero returned against what it must be; None where all agrees. What Xero does not show proves nothing."""
+    """The problem where contact, total or tax in Xero differ from what was sent (in the document's currency); None where what Xero shows
+    agrees."""
     sent, shown = (member.get("facts") or {}).get("Contact"), records.contact_id(element)
     if sent and shown and sent != shown:
         return Problem(

@@ -1,4 +1,4 @@
-"""Writing decisions down: the one place where deciding becomes rows (documents/decisions.py says what a decision is).
+"""Writing decisions down: the one place where a decision (documents/decisions.py) becomes rows.
 
 All part of the caller's transaction.
 """
@@ -37,13 +37,13 @@ from . import links, log, outbox, protocol, renames
 from .clock import now
 from .outbox import Row
 
-# What of a step another one of the same document takes over.
+# What a further step of the same document takes over.
 FACTS = ("generation", "posting_date", "amount", "currency")
 
 
 def apply(row: Row, decision: Decision) -> None:
-    """Write one decision about the step `row`, which is updated in place: first what goes with it, then the outcome. `Send` and
-    `Unclear` move nothing: whoever asked seals the request, or looks again."""
+    """Write one decision about the step `row`, which is updated in place: first its effects, then its outcome. `Send` and `Unclear` move
+    nothing: the caller seals the request, or looks again later."""
     asked: dict[Effect, Row] = {}
     for effect in decision.effects:
         if step := _effect(row, effect, asked):
@@ -64,20 +64,21 @@ def apply(row: Row, decision: Decision) -> None:
 
 
 def write(connection: str, company: str, effects: Iterable[Effect]) -> None:
-    """Write what a search found to be done, with no step deciding: each effect names its document or step itself."""
+    """Write effects that a search found, outside any decision about a step: each names its document or step itself."""
     for effect in effects:
         _effect({"connection": connection, "company": company}, effect, {})
 
 
 def _effect(row: Row, effect: Effect, asked: dict[Effect, Row]) -> Row | None:
-    """Write one thing that goes with a decision; returns the step where that adds or asks for one. `asked`: those of the effects before it."""
+    """Write one effect of a decision; returns the step that it adds or asks for, else None. `asked` holds those of the effects before
+    it."""
     match effect:
         case Ask():
             return _asked(row, effect, asked)
         case LookAgain(who):
             return look_again(row["connection"], row["company"], who, row)
         case Overtake(step, by):
-            # One that has gone on since the facts were read is left as it is.
+            # A step that has moved on since the facts were read is left as it is.
             if (other := outbox.get(name=step)) and other["state"] in protocol.UNSENT:
                 supersede(other, by)
         case Release(step):
@@ -114,7 +115,7 @@ def _asked(row: Row, ask: Ask, asked: dict[Effect, Row]) -> Row:
 
 
 def _unfinished(row: Row, who: Identity, role: str, fields: dict[str, Any], asked: dict[Effect, Row]) -> Row | None:
-    """The step of this role in the revision of `fields`, unless nothing more comes of it: then nothing would ever release what waits for it."""
+    """The step of this role in the revision of `fields`; None where it is finished, since nothing would then release what waits for it."""
     key = step_key(row["connection"], who, role, int(fields["generation"]))
     step = next((each for each in (row, *asked.values()) if each["step_key"] == key), None) or outbox.get(step_key=key)
     return None if step is None or step["state"] in protocol.FINISHED else step
@@ -123,7 +124,7 @@ def _unfinished(row: Row, who: Identity, role: str, fields: dict[str, Any], aske
 def _wait(row: Row, wait: Wait, asked: dict[Effect, Row]) -> None:
     blocker = asked[wait.on]["name"] if isinstance(wait.on, (Ask, LookAgain)) else wait.on or ""
     if blocker and _is_finished(blocker, asked):
-        # It has come about since the facts were read: nothing would ever release this step again.
+        # It was finished since the facts were read: nothing would ever release this step again.
         blocker = ""
     fields: dict[str, Any] = {} if wait.failures is None else {"failures": wait.failures}
     due_at = now() + wait.after if wait.after else None
@@ -163,7 +164,7 @@ def _adopt(row: Row, adopt: Adopt) -> None:
 
 
 def seen(effect: Seen) -> None:
-    """Write down what is known of a link now."""
+    """Store what Xero now shows of a link."""
     told = {
         "remote_status": effect.status,
         "remote_total": effect.total,
@@ -174,7 +175,7 @@ def seen(effect: Seen) -> None:
 
 
 def hold(row: Row, problems: list[Problem]) -> None:
-    """Show a step's problems, all of them: held where it only waits, else for a person's attention; a note or file is skipped."""
+    """Show all problems of a step: Held where every one only waits, else Needs Attention; a note or file is skipped."""
     held = all(problem.held for problem in problems)
     texts = [problem.message for problem in problems]
     cures = list(dict.fromkeys(problem.cure for problem in problems if problem.cure))
@@ -189,8 +190,8 @@ def supersede(row: Row, why: Text) -> None:
 
 
 def look_again(connection: str, company: str, who: Identity, facts: Row) -> Row:
-    """Ask for a look at a document that has steps already, which give posting_date, amount and currency (`facts` where there are none). One that
-    still waits serves."""
+    """Ask for a look at a document; returns that step. A look that still waits serves. Its posting_date, amount and currency are those of
+    the document's other steps (`facts` where there are none)."""
     steps = outbox.steps_of(connection, who)
     looks = [step for step in steps if step["role"].startswith("recheck-")]
     waiting = next((step for step in looks if step["state"] in (protocol.PENDING, protocol.HELD)), None)
@@ -199,7 +200,7 @@ def look_again(connection: str, company: str, who: Identity, facts: Row) -> Row:
             outbox.move(waiting, "release")
         return waiting
     named = {"connection": connection, "company": company, "reference_doctype": who.doctype, "reference_name": who.name}
-    # Where it has no step, `facts` are another document's, whose room it need not have.
+    # Without a step of its own, `facts` are another document's, whose room may be another one.
     own = steps[0] if steps else {**facts, "room": ""}
     named |= {"reference_creation": who.creation}
     return outbox.add_sibling({**own, **named}, f"recheck-{len(looks) + 1}", generation=1)

@@ -1,7 +1,8 @@
-"""Sealed requests: the exact bytes, the key, and who is inside, written before anything is sent.
+"""Sealed requests: rows of Xero Attempt that hold the exact bytes of a request, its Idempotency-Key and the steps inside it (its members),
+written before anything is sent.
 
-An attempt stays Sealed until it is known what became of every member; then its body is erased and what was said moves to the log. Times
-are stamped where the bytes are about to leave, not at the seal: what was never stamped was never sent.
+An attempt is Sealed until it is known of every member whether Xero has it. Then its body is erased; what was said stays in the log. The
+times of sending are noted just before the bytes leave, not when the request is sealed: an attempt without them was never sent.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ from .clock import now, running, running_time
 from .lease import SEND_MARGIN
 
 DOCTYPE = "Xero Attempt"
-REPLAY_WINDOW = timedelta(minutes=5)  # keys live 6 minutes from the first call (fact sheet 3)
+REPLAY_WINDOW = timedelta(minutes=5)  # Xero keeps a key for 6 minutes from its first call (Xero's documentation, "Idempotency")
 ABSENCE_AFTER = timedelta(minutes=7)
 FIRST_LOOK = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=15)
-# No look is put off so long: the database's clock was ahead when it was.
+# No look is ever put off for so long. A later time was written while the database's clock was ahead, and does not count.
 IMPOSSIBLE = timedelta(hours=1)
-# How long records of a request are looked for twice, after one whose answer was not clear (sync.doubles).
+# For how long second records of a request are looked for after an answer that was not clear (engine/twice).
 WATCH = timedelta(hours=24)
 PROBE, PROBED = "probe", "probed"
 FIELDS = (
@@ -39,14 +40,18 @@ FIELDS = (
 
 @dataclass
 class Attempt:
-    """One sealed request and its members: dicts of entry, marker, facts, total, tax, company and the document's identity.
+    """One sealed request. `members` are dicts with the step (`entry`), the marker by which its record is found in Xero, facts, total, tax,
+    company and the document's identity.
 
-    `first_sent_at` and `send_deadline` are None until the first send was possible. `earlier_sends` are those of former runs and rounds.
-    `machine` sends it, and had been running for `first_uptime` and `last_uptime` seconds at the first and the last send: where the database's
-    clock was set meanwhile, these tell how long ago that was.
-    Of a file (a raw kind) the row keeps name, type, size and hash, not ten megabytes: `content` is there only while the run that sealed
-    it sends it. A file is therefore never replayed. Where its answer is lost, Xero's list of files is asked, and if the name is not there
-    it is read (or printed) and sent anew; should the first one arrive late after all, the same name replaces the same file.
+    `first_sent_at` and `send_deadline` are None until it may have been sent for the first time. `sends` counts the sendings;
+    `earlier_sends` are those of former runs and rounds. `machine` is the one that sends it; `first_uptime` and `last_uptime` are for how
+    many seconds it had been running at the first and the last sending. They tell how long ago that was even where the database's clock was
+    set meanwhile.
+
+    Of an attached file (a raw kind of request) the row keeps name, type, size and hash, not up to ten megabytes: `content` is there only
+    during the run that sealed it. So a file is never replayed. Where its answer is lost, Xero's list of attachments is read. If the name is
+    not there, the file is read (or printed) and sent anew; should the first one arrive late after all, the same name replaces the same
+    file.
     """
 
     key: str
@@ -69,10 +74,10 @@ class Attempt:
     last_uptime: int = 0
 
     def request(self, latest: datetime) -> Request:
-        """What goes on the wire, the same bytes every time; never after `latest`."""
+        """The HTTP request, the same bytes every time, which must not leave after `latest` (UTC)."""
         fence = (running(), latest)
         if self.method == "DELETE":
-            # Xero's deletes take neither body nor key (fact sheet 3); repeating one is harmless.
+            # Xero's DELETE calls take neither a body nor an Idempotency-Key (Xero's OpenAPI files); repeating one is harmless.
             return Request(self.method, self.path, fence=fence)
         if self.kind.raw:
             return Request(self.method, self.path, self.content, self.key, content_type=json.loads(self.body)["ContentType"], fence=fence)
@@ -80,30 +85,31 @@ class Attempt:
 
     @property
     def endpoint(self) -> str:
-        """Where its records live, as links name it: a nested kind's below its own parent."""
+        """The endpoint of its records, as links name it; for records below another one (allocations, attachments) with the path of that
+        one."""
         return self.path.partition("?")[0] if self.kind.nested else self.kind.home
 
     @property
     def never_sent(self) -> bool:
-        """Whether it was never as far as the fence: no byte of it can have left, and none will."""
+        """Whether no byte of it can have left, and none will: no sending was ever noted."""
         return self.send_deadline is None
 
     @property
     def since(self) -> datetime:
-        """Before this, nothing of it can be in Xero."""
+        """Nothing of it can be in Xero from before this time (UTC)."""
         return self.first_sent_at or self.sealed_at
 
     @property
     def may_replay(self) -> bool:
-        """Whether the same bytes under the same key still tell what happened. Only the machine that sent them knows for certain how long ago
-        that was; anywhere else Xero's lists are asked."""
+        """Whether sending the same bytes under the same key again still tells what happened. Only the machine that sent them knows for
+        certain how long ago that was; any other reads Xero's lists instead."""
         ago = self._ago(self.first_uptime)
         in_time = ago is not None and 0 <= ago < REPLAY_WINDOW.total_seconds()
         return not self.kind.raw and self.outcome != PROBE and in_time and now() < self.since + REPLAY_WINDOW
 
     @property
     def absence_counts(self) -> bool:
-        """Whether not finding it in Xero now proves that it is not there."""
+        """Whether it is so long after the last sending that what Xero does not show now is certainly not there."""
         if self.send_deadline is None:
             return True
         ago = self._ago(self.last_uptime)
@@ -111,23 +117,23 @@ class Attempt:
         return now() >= self.send_deadline + ABSENCE_AFTER and not too_soon
 
     def _ago(self, uptime: int) -> int | None:
-        """Whole seconds since a running time of the machine that sends this; None on any other."""
+        """Whole seconds since this machine had been running for `uptime` seconds; None on any machine but the one that sends this."""
         machine, running_for = running_time()
         return running_for - uptime if machine and machine == self.machine else None
 
     def running_since_first_send(self) -> int | None:
-        """Seconds since the first possible send, as only the machine that sent it knows them; None anywhere else."""
+        """Seconds since it may first have been sent; only the machine that sent it knows, so None anywhere else."""
         return None if self.never_sent else self._ago(self.first_uptime)
 
     def stamp(self) -> datetime:
-        """Note that it may be sent from now on, just before it is; returns the last moment at which that may happen. Raises Overtaken
-        where somebody has settled it meanwhile. Part of the caller's transaction."""
+        """Note, just before it is sent, that it may be sent from now on. Returns the last moment (UTC) at which it may leave. Raises
+        Overtaken where another worker has settled it meanwhile. Part of the caller's transaction."""
         at = now()
         machine, uptime = running_time()
         first, first_uptime = (self.first_sent_at or at, self.first_uptime) if self.sends else (at, uptime)
         latest = at + timedelta(seconds=TOTAL_DEADLINE)
         if self.sends:
-            # The same key again: it must arrive while Xero still knows the first one.
+            # The same key is sent again: it must arrive while Xero still stores the first one.
             latest = min(latest, first + REPLAY_WINDOW, at + REPLAY_WINDOW - timedelta(seconds=uptime - first_uptime))
         deadline, sends = at + SEND_MARGIN, self.sends + 1
         frappe.db.sql(
@@ -153,11 +159,12 @@ class Attempt:
         return latest
 
     def wait_for_replay(self) -> None:
-        """No clear answer: look again soon, later each time."""
+        """There was no clear answer: look again after 15 seconds, twice as long each time."""
         _set(self.key, next_at=now() + timedelta(seconds=15 * 2 ** min(self.sends - 1, 4)))
 
     def wait_for_probe(self, http_status: int = 0) -> None:
-        """The key cannot tell any more: ask Xero itself, at once for presence, later for absence; where it cannot be asked, later each time."""
+        """The key can no longer tell what happened, so Xero's own lists are read: at once, then when absence counts, then later each
+        time."""
         first = self.outcome != PROBE
         self.outcome, self.http_status = PROBE, http_status or self.http_status
         certain = (self.send_deadline or now()) + ABSENCE_AFTER
@@ -166,37 +173,40 @@ class Attempt:
         _set(self.key, outcome=PROBE, next_at=next_at, http_status=self.http_status)
 
     def remember(self) -> None:
-        """Keep what is known of the members by now. Those of which records were kept stay beside them: a person has still to decide."""
+        """Store what is known of the members by now. Members with kept records (`keep`) stay among them, because a person has still to
+        decide."""
         decided_by_people = [each for each in _members(self.key) if each["entry"] in kept(self.key) and each not in self.members]
         _set(self.key, members=json.dumps([*self.members, *decided_by_people], default=str))
 
     def keep(self, records: dict[str, list[dict[str, Any]]]) -> None:
-        """Keep what Xero has of which nobody knows whose it is: lists of {id, number, total, date} by the name of the step."""
+        """Store records that Xero has and of which it is not known whose they are: lists of {id, number, total, date} by the name of the
+        step."""
         known = kept(self.key)
         _set(self.key, kept=json.dumps({**known, **records}, default=str))
 
     def looked_at(self) -> None:
-        """Its records were looked for twice: once its day is over, that was the last time."""
+        """Note that Xero's lists were searched for second records of it; after its day of watching that was the last time."""
         if self.watch_until and now() >= self.watch_until:
             _set(self.key, watch_until=None)
 
     def resolve(self, outcome: str, http_status: int = 0) -> None:
-        """It is known what became of every member: erase the body. Who was inside stays where doubles are still looked for."""
+        """It is known what became of every member: erase the body. The members stay where second records are still looked for
+        (`watched`)."""
         fields: dict[str, Any] = {"state": "Resolved", "outcome": outcome, "body": ""}
         if http_status:
             fields["http_status"] = http_status
         if outcome == PROBED or self.sends > 1:
-            # A send of which nobody knows may arrive yet, however late.
+            # A sending without a clear answer may still arrive, however late.
             fields["watch_until"] = now() + WATCH
         elif not kept(self.key):
             fields["members"] = ""
-        # An answer that comes after others have settled it changes nothing of that.
+        # An answer that comes after another worker has settled it changes nothing.
         if frappe.db.get_value(DOCTYPE, self.key, "state") == "Sealed":
             _set(self.key, **fields)
 
 
 class Overtaken(Exception):
-    """Somebody else has settled a sealed request meanwhile: it must not be sent."""
+    """Another worker has settled a sealed request meanwhile: it must not be sent."""
 
 
 def seal(
@@ -210,8 +220,8 @@ def seal(
     key: str,
     content: bytes = b"",
 ) -> Attempt:
-    """Write one attempt; `content` is what a raw kind sends, which `body` describes. Part of the caller's transaction, which must be
-    committed before sending."""
+    """Write one attempt and return it. `content` are the bytes of a raw kind (a file), which `body` describes. Part of the caller's
+    transaction, which must be committed before anything is sent."""
     at = now()
     values = {
         "name": key,
@@ -233,7 +243,7 @@ def seal(
         "send_deadline": None,
         "replays": 0,
         "sends": 0,
-        # Until it is stamped it was not sent, and whoever holds the lease after this one gives it back at once.
+        # Until a sending is noted (`stamp`) it was not sent: the next holder of the lease gives its steps back at once.
         "next_at": at,
         "machine": "",
         "first_uptime": 0,
@@ -246,7 +256,7 @@ def seal(
 
 
 def unresolved(connection: str) -> list[Attempt]:
-    """Sealed attempts whose next look is due, oldest first, without the members of which a person has to decide."""
+    """Sealed attempts whose next look is due, oldest first, without the members that a person has to decide about."""
     sealed = {"connection": connection, "state": "Sealed"}
     rows = [
         row
@@ -267,13 +277,14 @@ def named(key: str) -> Attempt | None:
 
 
 def watched(connection: str) -> list[Attempt]:
-    """Settled attempts whose answer was not clear, while their records are looked for twice: for a day, and until somebody could look."""
+    """Settled attempts whose answer was not clear, while second records of them are looked for: for a day, and longer until somebody could
+    look."""
     filters = {"connection": connection, "state": "Resolved", "watch_until": ("is", "set")}
     return [_attempt(row) for row in frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="sealed_at asc", limit=500)]
 
 
 def kept(key: str) -> dict[str, list[dict[str, Any]]]:
-    """What `Attempt.keep` has kept, by the name of the step."""
+    """The records stored by `Attempt.keep`, by the name of the step."""
     return dict(json.loads(frappe.db.get_value(DOCTYPE, key, "kept") or "{}"))
 
 
@@ -282,7 +293,7 @@ def _members(key: str) -> list[dict[str, Any]]:
 
 
 def next_look(connection: str) -> datetime | None:
-    """When the earliest unresolved attempt wants to be looked at."""
+    """When the earliest unresolved attempt is to be looked at (UTC); None where there is none."""
     rows = frappe.get_all(
         DOCTYPE, filters={"connection": connection, "state": "Sealed"}, fields=["next_at"], order_by="next_at asc", limit=1
     )
@@ -291,7 +302,7 @@ def next_look(connection: str) -> datetime | None:
 
 
 def unclear_since(connection: str, before: datetime) -> list[Attempt]:
-    """Sealed attempts that may have been sent before `before`, and of which it is not known what became of them."""
+    """Sealed attempts that may have been sent before `before` (UTC) and of which it is not known what became of them."""
     filters = {"connection": connection, "state": "Sealed", "send_deadline": ("<", before)}
     return [_attempt(row) for row in frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="sealed_at asc", limit=200)]
 
@@ -299,7 +310,7 @@ def unclear_since(connection: str, before: datetime) -> list[Attempt]:
 def _attempt(row: dict[str, Any]) -> Attempt:
     sends = int(row["sends"] or 0)
     if not sends and row["send_deadline"]:
-        # Sealed by a release that did not count: it stamped the last possible send at the seal.
+        # From a former release, which did not count sendings and noted the last possible one when it sealed.
         sends = int(row["replays"] or 0) + 1
     return Attempt(
         row["name"],

@@ -1,7 +1,7 @@
-"""The intent to sync, written in the submit's own transaction: one insert, nothing else.
+"""Noting in the submit's own transaction that a document must appear in Xero: one insert, nothing else.
 
-No HTTP, commit or enqueue here, and no exception reaches the user: if deciding fails, the savepoint is rolled back, the failure
-logged, and the hourly search finds the document (design, "Outbound").
+No HTTP call, commit or queueing here. No exception reaches the user: if deciding fails, the savepoint is rolled back, the failure is
+logged, and the hourly search (engine/missed) finds the document.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ def submitted(doc: Any) -> None:
 
 
 def cancelled(doc: Any) -> None:
-    """A document was cancelled: note that what it became must be undone."""
+    """A document was cancelled: note that what it became in Xero must be taken back."""
     _guarded(
         doc, lambda connection: _one(doc, "void", connection), lambda connection: _after_go_live(doc, connection) or _known(doc, connection)
     )
 
 
 def allocated(doc: Any) -> None:
-    """A submitted payment was saved again: each invoice it settles more of than before is one more allocation of it.
+    """A submitted payment was saved again: each invoice that it settles more of than before is one more allocation.
 
-    Whatever its date: an advance of before the go-live may settle an invoice of after it.
+    That holds for payments of any date: an advance from before the go-live date may settle an invoice from after it.
     """
     _guarded(doc, lambda connection: _allocations(doc, connection), _always)
 
@@ -53,21 +53,21 @@ def changed(doc: Any) -> None:
 
 
 def matched(doc: Any) -> None:
-    """A submitted journal was saved again, by Payment Reconciliation as a rule. One that never had a step is from before the go-live: where
-    it settles an invoice now, that is one allocation of it, as for a payment."""
+    """A submitted journal was saved again, usually by Payment Reconciliation. A journal without a step is from before the go-live date:
+    where it now settles an invoice, that is one allocation, as for a payment."""
     _guarded(doc, lambda connection: _looked_at_or_allocated(doc, connection) if _says_else(doc) else 0, _always)
 
 
 def unreconciled(doc: Any) -> None:
-    """An Unreconcile Payment was submitted: it took invoices off its voucher by SQL, so the voucher is looked at again."""
+    """An Unreconcile Payment was submitted: ERPNext took invoices off the payment or journal by SQL, so that one is looked at again."""
     if doc.voucher_type in SUBMITTED:
         _guarded(doc, lambda connection: look_again(frappe.get_doc(doc.voucher_type, doc.voucher_no), connection), _always)
 
 
 def attached(file: Any) -> None:
-    """A file was attached to something. Where that is a submitted document whose files go along, note that this one must follow.
+    """A file was attached. Where that is to a submitted document whose files are sent to Xero, note that this one must be sent too.
 
-    For every upload on the site: what is nothing to us costs one comparison, and nothing here ever breaks an upload.
+    Called for every upload on the site: any other upload costs one comparison, and a failure here never breaks an upload.
     """
     if file.get("attached_to_doctype") not in WITH_FILES or file.get("is_folder"):
         return
@@ -81,7 +81,7 @@ def attached(file: Any) -> None:
         frappe.log_error(title=missed)
         return
     if not doc or doc.docstatus != 1:
-        return  # what is attached to a draft is found when the document goes
+        return  # files of a draft are found when the document is sent
     doc.doctype = doctype
     who = identity(doc)
     _guarded(
@@ -93,7 +93,7 @@ def attached(file: Any) -> None:
 
 
 def add_step(doc: Any, role: str, connection: dict[str, Any], generation: int = 1) -> None:
-    """The one insert, for `connection` as `live` gives it. Documents that are nothing in accounts are noted as skipped."""
+    """The one insert, for `connection` as `live` gives it. A document without accounting effect is noted as skipped."""
     said = doc.as_dict()
     room = room_with(said)
     worth = registry.shown_worth(said)
@@ -116,7 +116,7 @@ def add_step(doc: Any, role: str, connection: dict[str, Any], generation: int = 
 def merged(doctype: str, name: str) -> None:
     """Two customers (or suppliers) were merged into `name`: where both are contacts in Xero, a person has to merge those too.
 
-    Frappe has moved our links to the new name by SQL (dynamic links) before it says so.
+    Before this is called, Frappe has moved the links to the new name by SQL (dynamic links).
     """
     unsaid = f"Xero: the contacts of {doctype} {name} have to be merged in Xero by hand"
     try:
@@ -137,7 +137,7 @@ def merged(doctype: str, name: str) -> None:
             if len(contacts) > 1:
                 _ask_to_merge(connection, found[0]["company"], Identity(doctype, name, creation), sorted(contacts.values()))
     except Exception as error:
-        # As in _guarded: a deadlock has undone the whole merge, which fails as it must.
+        # A deadlock has undone the whole merge: `let_pass` raises, and the merge fails.
         let_pass(error)
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.log_error(title=unsaid)
@@ -155,7 +155,7 @@ def _ask_to_merge(connection: str, company: str, who: Identity, names: list[str]
 
 
 def look_again(doc: Any, connection: dict[str, Any]) -> int:
-    """Add one look at a submitted document for `connection` as `live` gives it, and return 1; 0 where it never had a step."""
+    """Add a step "recheck-n" for a submitted document and return 1; 0 where the document never had a step."""
     steps = outbox.steps_of(connection["name"], identity(doc.as_dict()))
     if steps:
         add_step(doc, f"recheck-{1 + sum(step['role'].startswith('recheck-') for step in steps)}", connection)
@@ -198,7 +198,7 @@ def _one(doc: Any, role: str, connection: dict[str, Any]) -> int:
 
 
 def _file(doc: Any, file: str, connection: dict[str, Any]) -> int:
-    """Add the file's step where its setting is on; returns how many steps."""
+    """Add the step of the file where the connection's setting is on; returns how many steps were added."""
     source = SOURCES[(doc.doctype, first_role(doc))]
     if not frappe.db.get_value("Xero Connection", connection["name"], source.setting):
         return 0
@@ -207,14 +207,14 @@ def _file(doc: Any, file: str, connection: dict[str, Any]) -> int:
 
 
 def _allocations(doc: Any, connection: dict[str, Any]) -> int:
-    """Add the steps and return how many; their numbers follow those there are, whatever becomes of the rows."""
+    """Add the steps and return how many; their numbers go on from the highest so far, whatever becomes of the payment's rows."""
     before = doc.get_doc_before_save()
     earlier = {(part.doctype, part.name): part.allocated for part in parts(before.as_dict())} if before else {}
     more = [part for part in parts(doc.as_dict()) if part.allocated > earlier.get((part.doctype, part.name), 0)]
     if more:
         steps = outbox.steps_of(connection["name"], identity(doc.as_dict()))
         used = [int(step["role"].partition("-")[2]) for step in steps if step["role"].startswith("allocation-")]
-        # Of the payment as it was entered last: what belongs to an older generation is taken back before a newer one goes.
+        # In the newest generation: what belongs to an older one is taken back before a newer one is sent.
         newest = max((int(step["generation"]) for step in steps), default=1)
         for number, _ in enumerate(more, start=max([len(earlier), *used]) + 1):
             add_step(doc, f"allocation-{number}", connection, newest)
@@ -224,15 +224,15 @@ def _allocations(doc: Any, connection: dict[str, Any]) -> int:
 def _guarded(
     doc: Any, write: Callable[[dict[str, Any]], int], wanted: Callable[[dict[str, Any]], bool] | None = None, missed: str = ""
 ) -> None:
-    """`wanted` says whether the document counts for a connection; else it does from the go-live date on. `missed` is what the Error Log
-    says where noting it failed."""
+    """Call `write` inside a savepoint. `wanted` says whether the document counts for a connection; by default it does from the go-live date
+    on. `missed` is the title in the Error Log where it fails."""
     missed = missed or f"Xero: {doc.doctype} {doc.name} will be picked up by the hourly search"
     try:
         connection = live(doc.company)
         counts = connection and (wanted(connection) if wanted else _after_go_live(doc, connection))
     except Exception as error:
         let_pass(error)
-        # A read that fails (a table of ours that an update has not made yet) leaves the transaction as it is.
+        # A failed read (a table that the update has not made yet) leaves the user's transaction as it is.
         frappe.log_error(title=missed)
         return
     if not connection or not counts:
@@ -241,7 +241,7 @@ def _guarded(
     try:
         written = write(connection)
     except Exception as error:
-        # A deadlock has undone the whole transaction, the user's part too: the submit fails as it must.
+        # A deadlock has undone the whole transaction, the user's part too: `let_pass` raises, and the submit fails.
         let_pass(error)
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.log_error(title=missed)
@@ -257,7 +257,7 @@ def _always(connection: dict[str, Any]) -> bool:
 
 
 def _known(doc: Any, connection: dict[str, Any]) -> bool:
-    """Whether a document from before the go-live date was noted all the same: under an earlier date than today's."""
+    """Whether a document from before the go-live date has steps all the same, because the go-live date was moved."""
     return bool(outbox.steps_of(connection["name"], identity(doc.as_dict())))
 
 

@@ -1,7 +1,7 @@
-"""Looking at records that were kept of a step (sync.kept) as Xero shows them now: link the one that is its own, or let it go again.
+"""Reading the kept records of a step (engine/kept) anew: link the one that is its own, or let the step be sent again.
 
-Only what Xero shows as voided or deleted is gone, or what it says it does not have and does not list either, long enough after the last
-sending. Nothing is sent while anything else may stand.
+A record counts as gone only where Xero shows it as voided or deleted, or where Xero neither finds nor lists it long enough after the last
+sending. Nothing is sent while any record may still stand.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from .work import Work
 
 
 def look(context: Context, lease: Lease, works: list[Work]) -> None:
-    """Settle each by what Xero shows of its records now."""
+    """Settle each of these works by what Xero shows of its kept records now."""
     for work in works:
         attempt = attempts.named(work.row["kept_by"])
         member = next((each for each in attempt.members if each["entry"] == work.row["name"]), None) if attempt else None
@@ -50,7 +50,8 @@ def look(context: Context, lease: Lease, works: list[Work]) -> None:
 def _undecided(
     context: Context, work: Work, attempt: Attempt, member: Member, live: list[dict[str, Any]], chosen: list[Kept], unclear: list[Kept]
 ) -> None:
-    """No record is linked: the one that is its own now is; while any may be, a person goes on choosing; else the step goes again."""
+    """No record is linked yet: link the one that is certainly the step's; while others may be, a person goes on choosing; where none is
+    left, send the step again."""
     ours = _ours(attempt, member, live, chosen)
     if ours:
         record.link(context, attempt, member, ours, work.row)
@@ -70,14 +71,15 @@ def _one_of_several(
     live: list[dict[str, Any]],
     unclear: list[Kept],
 ) -> None:
-    """One record is linked: the step is done when no other is left. Where a person has removed the linked one, the other takes its place."""
+    """One record is linked: the step is done when no other is left. Where a person has removed the linked one in Xero, the one left takes
+    its place."""
     id_field, who = attempt.kind.id_field, identity_of(member)
     others = doubles.besides(context, attempt, member, linked, live)
     if any(each["id"] == linked["xero_id"] for each in unclear):
         outbox.move(work.row, "release", due_at=now() + attempts.ABSENCE_AFTER)
         return
     mine = next((each for each in live if records.linked_id(each, id_field) == linked["xero_id"]), None)
-    # What was taken back here is not wanted in Xero: nothing takes its place.
+    # Where the app has taken the linked record back, none is wanted in Xero: nothing takes its place.
     over = linked["remote_status"] in links.ENDED and _taken_back(context, who, work)
     if unclear or len(others) > (0 if mine or over else 1):
         attempt.keep({work.row["name"]: [*doubles.kept_of(attempt, others), *unclear]})
@@ -104,14 +106,14 @@ def _one_of_several(
 
 
 def _taken_back(context: Context, who: Identity, work: Work) -> bool:
-    """Whether what this step made was taken back by us: its document was cancelled, or sent again as it is now."""
+    """Whether the app itself took back what this step made: its document was cancelled, or was entered again."""
     steps = outbox.steps_of(context.connection, who)
     return any(role(step["role"]).takes_back and step["state"] == SYNCED and step["generation"] == work.row["generation"] for step in steps)
 
 
 def _now(context: Context, lease: Lease, attempt: Attempt, member: Member, known: list[Kept]) -> tuple[list[dict[str, Any]], list[Kept]]:
-    """What stands in Xero of these and of all that it lists like them, without other documents' records; and those of which that is not
-    known. Raises reading.Interrupted, send.LeaseLost."""
+    """Of the kept records and all that Xero lists like them, without other documents' records: (those that stand, those of which that is
+    not known). Raises reading.Interrupted, send.LeaseLost."""
     kind = attempt.kind
     shown: list[dict[str, Any]] = []
     missing = []
@@ -131,7 +133,8 @@ def _now(context: Context, lease: Lease, attempt: Attempt, member: Member, known
 
 
 def _ours(attempt: Attempt, member: Member, still: list[dict[str, Any]], chosen: list[Kept]) -> dict[str, Any] | None:
-    """The one record that is the member's: chosen by a person, certain by its token, or the only one left and not against it."""
+    """The one record that is the member's: chosen by a person, certain by its marker, or the only one left with nothing against it; else
+    None."""
     kind = attempt.kind
     linkable = [each for each in still if records.linked_id(each, kind.id_field)]
     if chosen:

@@ -1,8 +1,8 @@
-"""UTC time for everything that is compared across machines: the database's, so that workers whose clocks differ agree.
+"""UTC time for everything that is compared across machines: the database's clock, so that workers whose own clocks differ agree.
 
-It is asked once per run and counted on from there by a clock that cannot be set and does not stop while a machine is suspended.
-The environment variable PICORTEX_SANDBOX_CLOCK, set only by the sandbox, names a file with seconds to add, so that tests run
-minutes in milliseconds in every process at once.
+The database is asked once per run. From there a clock counts on that cannot be set and goes on while a machine is suspended. The
+environment variable PICORTEX_SANDBOX_CLOCK, which only the sandbox sets, names a file with seconds to add, so that tests pass minutes in
+milliseconds, in every process at once.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from pathlib import Path
 import frappe
 
 SHIFT_VARIABLE = "PICORTEX_SANDBOX_CLOCK"
-# A process that lives long (a web server's) asks again now and then; a job asks when it begins.
+# Seconds after which a long-lived process (of the web server) asks again; a job asks when it begins.
 GOOD_FOR = 600.0
-# Linux gives every start of a machine a name, which its containers share, as they share its clock.
+# Linux gives every start of a machine an id; its containers share that id and its clock.
 BOOT = Path("/proc/sys/kernel/random/boot_id")
-# The database's time of each site, and what `_elapsed` was then.
+# By site: the database's time when it was asked, and `_elapsed` at that moment.
 _asked: dict[str, tuple[datetime, float]] = {}
 
 
 def synchronise() -> None:
-    """Ask the database what time it is. What begins a run does so."""
+    """Ask the database for the time. Called at the beginning of every run."""
     _asked[frappe.local.site] = (frappe.db.sql("SELECT UTC_TIMESTAMP(6)")[0][0], _elapsed())
 
 
 def now() -> datetime:
-    """The current time, naive, in UTC: what every machine column of ours holds."""
+    """The current time in UTC, without time zone, as all columns but Frappe's own hold it."""
     return running()()
 
 
 def running() -> Callable[[], datetime]:
-    """A clock that goes on from here without asking anybody, for what must not touch the database."""
+    """A clock that goes on from here without asking the database, for code that must not touch it."""
     site = frappe.local.site
     if site not in _asked or _elapsed() - _asked[site][1] > GOOD_FOR:
         synchronise()
@@ -45,8 +45,8 @@ def running() -> Callable[[], datetime]:
 
 
 def running_time() -> tuple[str, int]:
-    """This machine ("" where it has no name), and for how many whole seconds it has been running: unlike a time of day that cannot be set. Two
-    values of one machine can be compared from process to process, until it is started anew and has another name."""
+    """(name of this machine since its last start, "" where it has none; for how many whole seconds it has been running). Unlike the time of
+    day that cannot be set. Two values of one machine can be compared across processes until it starts anew and has another name."""
     return _machine(), int(_elapsed() + _shift())
 
 

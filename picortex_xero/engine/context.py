@@ -1,4 +1,4 @@
-"""Everything one run needs to know of its connection, read once: organisation, mapping, instance."""
+"""Everything that one run needs to know of its connection, read once: organisation, mapping, instance."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from ..extras.note_texts import OFF
 from ..xero import client
 from ..xero.scopes import FILES
 
-# The choice on the Xero Connection that lets changes made here be made in Xero too.
+# The choice on the Xero Connection with which changes of submitted documents are made in Xero too.
 UPDATE = "Update in Xero"
 
 
 @dataclass(frozen=True)
 class Extras:
-    """What else goes to Xero: `notes` as the setting says, `files` the file settings that are on, `files_allowed` whether the consent
-    covers files."""
+    """What is sent besides the books: `notes` as the setting says, `files` the file settings that are on, `files_allowed` whether the
+    consent at Xero covers files."""
 
     notes: str
     files: frozenset[str]
@@ -49,11 +49,11 @@ class Context:
     extras: Extras
     update_changed: bool = False
     token: str = ""
-    # How far Xero's clock is ahead of ours, by its last answer.
+    # How far Xero's clock is ahead of the database's, by Xero's last answer; None before the first.
     xero_ahead: timedelta | None = None
 
     def renew_token(self, refused: str = "") -> None:
-        """Make sure the token is good for a round. Raises tokens.ReconnectNeeded, tokens.NotNow. Commits."""
+        """Make sure that the token lasts for a round. Raises tokens.ReconnectNeeded, tokens.NotNow. Commits."""
         self.token = tokens.access_token(self.authorisation, refused=refused)
 
     @property
@@ -73,12 +73,12 @@ class Context:
         )
 
     def organisation(self) -> client.Organisation:
-        """Where and as whom to call Xero."""
+        """The organisation and the token with which to call Xero."""
         return client.Organisation(settings.endpoints().api, self.tenant_id, self.token)
 
 
 def load(connection: str) -> Context | None:
-    """The context of a Live connection; None for any other state, and where it is gone: a queued job outlives an uninstalled app."""
+    """The context of a Live connection; None for any other state, and where the connection is gone (a queued job may outlive the app)."""
     if not frappe.db.exists("Xero Connection", connection):
         return None
     doc = frappe.get_doc("Xero Connection", connection)
@@ -100,7 +100,7 @@ def load(connection: str) -> Context | None:
 
 
 def books_of(doc: Any) -> Books:
-    """What decisions know of a connection (its document), whether or not anything may be sent for it now."""
+    """What decisions know of a connection (its document), whether or not it may send now."""
     return Books(
         doc.name,
         doc.company,
@@ -121,12 +121,12 @@ def files_on(doc: Any) -> frozenset[str]:
 
 
 def files_allowed(authorisation: str) -> bool:
-    """Whether the consent covers files."""
+    """Whether the consent at Xero covers files."""
     return FILES in (frappe.db.get_value("Xero Authorisation", authorisation, "scopes") or "").split()
 
 
 def mapping(doc: Any) -> Mapping:
-    """All mapping rows of a Xero Connection document as the translators ask for them."""
+    """All mapping rows of a Xero Connection document as one Mapping."""
     rows = {
         kind: frappe.get_all(f"Xero {kind} Mapping", filters={"connection": doc.name}, fields=["*"])
         for kind in ("Account", "Tax", "Tracking", "Payment", "Deduction")
@@ -168,8 +168,8 @@ def mapping(doc: Any) -> Mapping:
 def _taxes(
     rows: list[dict[str, Any]], types: dict[str, TaxType]
 ) -> tuple[dict[tuple[str, str, str], TaxType], dict[tuple[str, str, str, str], TaxType]]:
-    """The tax mapping rows for all accounts, and those for one class of accounts. A type that Xero's list no longer has is not active;
-    before the list was read nothing is known of any."""
+    """The tax mapping rows for all accounts, and those for one class of accounts. A tax type that is no longer in Xero's list is not
+    active; while the list was never read, nothing is known of any."""
     taxes, class_taxes = {}, {}
     for row in rows:
         tax_type = types.get(row["tax_type"]) or TaxType(row["tax_type"], None, active=not types)
@@ -182,31 +182,32 @@ def _taxes(
 
 
 def _host_accounts(company: str) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
-    """The classes of the company's accounts as tax mappings name them, the narrowest first, and the accounts' currencies."""
+    """By account of the company: its classes as tax mappings name them, the narrowest first; and its currency."""
     fields = ["name", "root_type", "account_type", "account_currency"]
     rows = frappe.get_all("Account", filters={"company": company, "is_group": 0}, fields=fields)
     classes = {
         row["name"]: tuple(each for each in (row["account_type"], row["root_type"]) if each in tax_types.HOST_CLASSES) for row in rows
     }
-    # ERPNext's own rule for an account that says nothing: the company's currency.
+    # As in ERPNext, an account without a currency is in the company's.
     own = frappe.get_cached_value("Company", company, "default_currency")
     return classes, {row["name"]: row["account_currency"] or own for row in rows}
 
 
 class _Banks:
-    """The currencies of the Xero accounts that take payments: a bank account has one of its own, every other is in that of the books."""
+    """The currencies of the Xero accounts that take payments: a bank account has its own, every other account is in the organisation's
+    currency."""
 
     def __init__(self, accounts: list[dict[str, Any]], base: str) -> None:
         self.base = base
         self.known = {each["AccountID"]: each for each in accounts} | {each["Code"]: each for each in accounts if each["Code"]}
 
     def listed(self, code_or_id: str) -> PaymentAccount:
-        """As Xero's list has it; of unknown currency where the list does not have it or was never read."""
+        """The account as Xero's list has it; its currency is unknown where the list lacks it or was never read."""
         found = self.known.get(code_or_id)
         return PaymentAccount(found["AccountID"], found["CurrencyCode"] or self.base) if found else PaymentAccount(code_or_id, UNKNOWN)
 
     def checked(self, account_id: str, currency: str | None) -> PaymentAccount:
-        """As it was when it was chosen: Xero changes the currency of no account. No currency then was that of the books."""
+        """The account as it was when it was chosen: Xero changes the currency of no account. An empty currency is the organisation's."""
         return PaymentAccount(account_id, currency or self.base)
 
 

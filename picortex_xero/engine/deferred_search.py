@@ -1,8 +1,9 @@
-"""The hourly search for releases of deferred revenue and expense, which have no event: found in the ledger, asked for as steps "release-n".
+"""The hourly search for releases of deferred revenue and expense, which raise no event: it finds them in the ledger and adds steps
+"release-n".
 
-ERPNext books them under the invoice's own voucher (Process Deferred Accounting). The search reads only ledger rows modified since the last one,
-with an overlap, in pages, and what it has to know of the vouchers of a page together; what a voucher's ledger shows then is compared with its
-steps (documents/invoice/deferred), so that nothing is entered twice.
+ERPNext books them under the invoice's own voucher (Process Deferred Accounting). The search reads, in pages, GL Entry rows modified since
+the last one, with an overlap. It compares the ledger of each voucher with the steps of its document (documents/invoice/deferred), so that
+nothing is entered twice.
 """
 
 from __future__ import annotations
@@ -30,14 +31,15 @@ SEARCH = "releases"
 
 
 def find(connection: str, stop: float = math.inf) -> int:
-    """Add the steps for what was released or taken back since the last search; returns how many. Commits page by page; begins no page after `stop`."""
+    """Add the steps for what was released or taken back since the last search; returns how many. Commits page by page; begins no page after
+    `stop` (time.monotonic())."""
     doc = frappe.get_doc("Xero Connection", connection)
     if not doc.go_live_date:
         return 0
     filters: dict[str, Any] = {"against_voucher_type": BOOKED_BY, "posting_date": (">=", doc.go_live_date)}
     part = Part("ledger", "GL Entry", {**filters, "voucher_type": ("in", INVOICE_DOCTYPES)}, ("voucher_type", "voucher_no"))
     vouchers = _Vouchers(doc)
-    # `modified` is in the site's time, and so is this cursor; cancelled rows are modified too.
+    # `modified` is in the site's time zone, and so is this cursor; a cancelled row is modified too.
     added = walk(connection, SEARCH, "releases_until", [part], now_datetime(), stop, vouchers.look, vouchers.gather)
     if added:
         wake(connection)
@@ -45,7 +47,7 @@ def find(connection: str, stop: float = math.inf) -> int:
 
 
 class _Vouchers:
-    """The invoices and bills behind the ledger rows of one search: each is compared with its steps once."""
+    """The invoices and bills behind the ledger rows of one search; each is compared with its steps once."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -55,13 +57,13 @@ class _Vouchers:
         self._known: dict[Named, Identity | None] = {}
 
     def gather(self, part: Part, rows: list[Row]) -> None:
-        """Read what a page of ledger rows needs at once."""
+        """Read together what a page of ledger rows needs."""
         self._facts, self._known = Facts(), {}
         self._load({_voucher(row) for row in rows} - self._seen)
 
     def look(self, part: Part, row: Row) -> int:
-        """Compare the voucher of a row with its steps, unless that was done already; how many steps that took. A cancelled invoice takes back
-        all it became."""
+        """Compare the voucher of a row with its steps, unless that was done already; returns how many steps were added. Nothing is compared
+        for a cancelled invoice: its cancel takes back everything."""
         voucher = _voucher(row)
         if voucher in self._seen:
             return 0
@@ -77,7 +79,7 @@ class _Vouchers:
         return len(changes)
 
     def _load(self, vouchers: Iterable[Named]) -> None:
-        """What is not known yet of these: which of them are submitted and the company's, their ledgers, their steps."""
+        """Read what is not known yet of these vouchers: which are submitted and the company's, their ledger rows, their steps."""
         new = [each for each in vouchers if each not in self._known]
         found: dict[Named, Identity | None] = dict.fromkeys(new)
         for doctype, names in by_doctype(new):

@@ -1,8 +1,9 @@
-"""A document that Xero has twice: saying so.
+"""Saying so where Xero has two records of one document.
 
-Between the transport's last look at the clock and the operating system's send a worker may be stopped for as long as it likes. If meanwhile
-somebody else sends the same document again, Xero may end up with two. It shows where the late answer comes back, or in Xero's lists
-(sync.twice). The others are kept on the sealed request: the step is done again only when one is left (sync.choosing).
+A worker may be halted for any length of time between the last look at the clock in xero/client.py and the moment when the operating system
+sends. If another worker sends the same document again meanwhile, Xero may end up with two. That shows when the late answer comes back, or
+in Xero's lists (engine/twice). The further records are kept on the sealed request: the step is done again only when one is left
+(engine/choosing).
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ CODE = "twice-in-xero"
 
 
 def say(context: Context, attempt: Attempt, member: Member, elements: list[dict[str, Any]]) -> int:
-    """Leave the document's step to a person where Xero has these records of it besides the one that is linked; once for as long as it
-    stands. Returns 1 where there is something to say. Part of the caller's transaction."""
+    """Leave the document's step to a person where Xero has records of it (among `elements`) besides the linked one; once for as long as
+    that lasts. Returns 1 where there was something to say. Part of the caller's transaction."""
     who = identity_of(member)
     linked = links.standing(context.connection, who, *link_role(member))
     row = outbox.get(name=member["entry"])
@@ -48,14 +49,14 @@ def _shown_as_gone(attempt: Attempt, linked: dict[str, Any], elements: list[dict
 
 
 def kept_of(attempt: Attempt, others: list[dict[str, Any]]) -> list[kept.Kept]:
-    """What is kept of records that are there besides the linked one: nobody chooses from them."""
+    """The further records as they are kept; marked as second ones, so that nobody can choose one of them."""
     return [kept.described(attempt, each, double=True) for each in others]
 
 
 def besides(
     context: Context, attempt: Attempt, member: Member, linked: dict[str, Any], elements: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Those of Xero's live elements that are neither the linked record nor any other document's."""
+    """Xero's live elements that are neither the linked record nor another document's."""
     id_field = attempt.kind.id_field
     return [
         each
@@ -65,8 +66,8 @@ def besides(
 
 
 def twice(attempt: Attempt, name: str, linked: str, ids: list[str]) -> Problem:
-    """Xero has records of one document with these ids besides the one that is linked ("" where that is gone). They are named by ids, since
-    their numbers may be one."""
+    """The problem that Xero has records with these `ids` of the document `name` besides `linked` ("" where the linked one is gone). They
+    are named by id, since their numbers may be the same."""
     what, count = attempt.kind.xero_object.removed_by, bool(linked) + len(ids)
     found = joined("; ", [*([_("{xero_id}, which is linked here").format(xero_id=linked)] if linked else []), *ids])
     if linked:

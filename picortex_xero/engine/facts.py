@@ -1,4 +1,4 @@
-"""Gathering what a round has to know: documents, then twice what their rooms need, each in bulk."""
+"""Gathering the facts that a round needs: the documents, then at most twice what their rooms need, each in bulk."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ..extras.file_plans import ATTACHMENT
 from ..extras.note_plans import NOTE
 from .outbox import Row
 
-# What any document may have besides: these are no room's.
+# Notes and files: any document may have them, so they belong to no room.
 EXTRAS = {Kind.NOTE: NOTE, Kind.FILE: ATTACHMENT}
 LOADERS = {
     **shared_facts.LOADERS,
@@ -36,8 +36,8 @@ LOADERS = {
 
 @dataclass(frozen=True)
 class Case:
-    """One due step with its document (None where that is gone, or its name is another one's by now; a stub of it for its cancel) and the action of
-    its room (None where no room has one)."""
+    """One due step, its document and the action of its room (None where no room has one). The document is None where it is gone or its name
+    belongs to another one now; the cancel of a deleted document gets a stub of it."""
 
     row: Row
     step: Step
@@ -46,7 +46,7 @@ class Case:
 
 
 def gather(books: Books, rows: list[Row], facts: Facts) -> list[Case]:
-    """The cases of these rows, with all that is needed to decide them in `facts`."""
+    """The cases of these rows; everything needed to decide them is added to `facts`."""
     steps = [step(row) for row in rows]
     load(books, DOCUMENT.of((each.who.doctype, each.who.name) for each in steps), facts)
     cases = [_case(row, each, facts) for row, each in zip(rows, steps)]
@@ -59,7 +59,7 @@ def gather(books: Books, rows: list[Row], facts: Facts) -> list[Case]:
 
 
 def load(books: Books, needs: Needs, facts: Facts) -> None:
-    """Load what of these needs is not known yet, each kind of fact in bulk."""
+    """Load into `facts` what of these needs is not known yet, each kind of fact in bulk."""
     shared_facts.load(books, needs, facts, LOADERS)
 
 
@@ -67,7 +67,7 @@ def _case(row: Row, one: Step, facts: Facts) -> Case:
     doc = facts.get(DOCUMENT, (one.who.doctype, one.who.name))
     mine = doc if doc and moment(doc["creation"]) == one.who.creation else None
     if mine is None and one.role.cancels:
-        # A cancelled document may be deleted at once. What it became in Xero must go all the same; its links say what that is.
+        # A cancelled document may be deleted at once. What it became in Xero must still be taken back; its links say what that is.
         mine = {"doctype": one.who.doctype, "name": one.who.name, "creation": one.who.creation, "docstatus": 2}
     action = EXTRAS.get(one.role.action) if mine and one.role.is_extra else registry.action(one, mine)
     return Case(row, one, mine, action)
@@ -78,7 +78,7 @@ def _needs(case: Case, facts: Facts, books: Books) -> Needs:
 
 
 def decide(case: Case, facts: Facts, books: Books) -> Plan | Decision:
-    """What becomes of a step as far as the host and the outbox tell: decided already, or planned up to what Xero shows."""
+    """What becomes of a step by the facts alone: a decision, or a plan that first has to read something from Xero."""
     assert case.action is not None
     if case.doc is None:
         return overtaken(_("{doctype} {name} no longer exists").format(doctype=term(case.step.who.doctype), name=case.step.who.name))

@@ -1,4 +1,5 @@
-"""Noting what is renamed: Frappe writes the new name into submitted documents by SQL, which is no change of them (documents/still_says)."""
+"""Storing former names. On a rename Frappe writes the new name into submitted documents by SQL; that is no change of those documents
+(documents/still_says)."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ DOCTYPE = "Xero Former Name"
 
 
 def renamed(doctype: str, old: str, new: str) -> None:
-    """Note that `old` is called `new` from now on, or was merged into it. Part of the caller's transaction."""
+    """Store that `old` is called `new` from now on, or was merged into it. Part of the caller's transaction."""
     if doctype not in NAMED and doctype not in SUBMITTED:
         return
     made = now_datetime()

@@ -1,4 +1,4 @@
-"""What the scheduler and the queue call. Every job sets its own user: a retried job would otherwise run as nobody in particular."""
+"""The jobs that Frappe's scheduler and queue call. Each sets its own user: a job that is retried would otherwise run without one."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from . import clock, deferred_search, limits, missed, twice
 from . import run as dispatching
 from .wake import started, wake
 
-# The hourly searches end by themselves well inside the long queue's 1,500 seconds; each connection gets its share.
+# The hourly searches end well within the long queue's 1,500 seconds; each connection gets an equal share.
 SEARCH_SECONDS = 1200
-# Nothing is waited for while rows are locked: no call to Xero is made inside a transaction that has written.
+# For so long at most a stopped worker may keep rows locked; no call to Xero is made inside a transaction that has written.
 LOCKED_SECONDS = 60
 
 
@@ -28,8 +28,8 @@ def dispatch(connection: str) -> None:
 
 
 def sweep() -> None:
-    """Every minute: wake each live connection that has something due, whatever the queue believes, and tell what needs attention, of paused
-    ones too."""
+    """Every minute: wake a worker for each live connection that has something due, whatever the queue says, and tell people what needs
+    attention, of paused connections too."""
     clock.synchronise()
     for connection in frappe.get_all("Xero Connection", filters={"state": ("in", ("Live", "Paused"))}, pluck="name"):
         _apart(connection, "the minute's sweep", _sweep)
@@ -44,8 +44,7 @@ def _sweep(connection: str) -> None:
 
 
 def find_missed() -> None:
-    """Hourly, in the long queue: documents that were submitted or cancelled without a step, releases of deferred amounts, which have no
-    event, and records that Xero has twice."""
+    """Hourly, in the long queue: search for documents without a step, for releases of deferred amounts, and for second records in Xero."""
     frappe.set_user("Administrator")
     clock.synchronise()
     connections = frappe.get_all("Xero Connection", filters={"state": ("in", ("Live", "Paused"))}, pluck="name", order_by="name asc")
@@ -66,13 +65,13 @@ def _search(connection: str, stop: float) -> bool:
 
 
 def _apart(connection: str, what: str, work: Callable[[str], object]) -> bool:
-    """Do something for one connection so that its trouble does not keep the others from their turn; False where the job's time is up."""
+    """Do something for one connection so that a failure does not keep the others from their turn; False where the job's time is up."""
     try:
         work(connection)
     except Exception as error:
         frappe.db.rollback()
         if out_of_time(error):
-            # What was done is kept page by page; the next hour goes on from there.
+            # Each page was committed; the next hour goes on from there.
             return False
         if not lost_race(error):
             frappe.log_error(title=f"Xero: {what} of {connection} stopped and starts again with the next"[:140])

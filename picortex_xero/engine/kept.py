@@ -1,8 +1,9 @@
-"""Records that Xero has and that may be ours, though it is not certain whose: nothing is sent again, their ids stay, a person decides.
+"""Records in Xero that may be a step's own, though that is not certain: their ids are kept, nothing is sent again, and a person decides.
 
-They come from answers that saved something without saying for whom, and from lists that show a record which differs or lost its token. The
-ids are on the attempt (`Attempt.keep`), the step names it (`kept_by`). "Retry" reads them anew: what is gone is struck off, one that is
-certain, chosen or the only one left is linked, and only when none is left may the step be sent again (sync.choosing).
+They come from answers that saved something without saying for which document, and from lists that show a record which differs or has lost
+its marker. The ids are stored on the attempt (`Attempt.keep`), which the step names (`kept_by`). "Retry" reads the records anew: what is
+gone is struck off; one that is certain, chosen or the only one left is linked; only when none is left may the step be sent again
+(engine/choosing).
 """
 
 from __future__ import annotations
@@ -25,20 +26,20 @@ Kept = dict[str, Any]
 
 
 def keep(attempt: Attempt, member: Member, elements: list[dict[str, Any]], problem: Problem) -> None:
-    """Keep what may be a member's, and leave its step to a person. Part of the caller's transaction."""
+    """Keep records that may be a member's, and leave its step to a person. Part of the caller's transaction."""
     attempt.keep({member["entry"]: [described(attempt, element) for element in elements]})
     if row := row_of(attempt, member):
         outbox.move(row, "refused", problem, kept_by=attempt.key)
 
 
 def described(attempt: Attempt, element: dict[str, Any], double: bool = False) -> Kept:
-    """What a person needs to tell records apart. `double`: it is there besides the one that is linked."""
+    """What a person needs to tell records apart. `double`: a further record besides the linked one."""
     seen = records.facts(attempt.kind, element)
     number = next((element[name] for name in (*records.NUMBERS, "Reference", "Name") if isinstance(element.get(name), str)), "")
     own = records.linked_id(element, attempt.kind.id_field)
     return {
         "id": own or records.record_id(attempt.kind, element),
-        # An overpayment is read as one where its own id is known, else as the bank transaction that it was made as.
+        # An overpayment is read as such where its own id is known, else as the bank transaction that it was made as.
         "endpoint": attempt.kind.home if own else attempt.kind.endpoint,
         "number": number[:140],
         "total": seen.get("Total") or seen.get("Amount") or "",
@@ -49,7 +50,7 @@ def described(attempt: Attempt, element: dict[str, Any], double: bool = False) -
 
 
 def answered_unmatched(name: str, count: int) -> Problem:
-    """An answer saved `count` records and does not say which of them is this document's."""
+    """The problem that an answer saved `count` records and does not show which of them is this document's."""
     if count > 1:
         message = _("Xero has saved {count} records in answer to {name} and others, and does not show which of them is {name}")
     else:
@@ -64,7 +65,7 @@ def answered_unmatched(name: str, count: int) -> Problem:
 
 
 def looks_like_ours(name: str, shown: Text) -> Problem:
-    """Xero shows a record that may be the document's own."""
+    """The problem that Xero shows a record that may be the document's own; `shown` says in what it differs."""
     return Problem(
         "perhaps-in-xero",
         _("{name} was sent to Xero without an answer. Xero shows a record that may be it, though {shown}").format(name=name, shown=shown),
@@ -75,7 +76,8 @@ def looks_like_ours(name: str, shown: Text) -> Problem:
 
 
 def another_documents(name: str) -> Problem:
-    """The answer names a record that stands for another document already; what was made for this one is not known."""
+    """The problem that the answer names a record that is linked to another document, so that the one made for this document is not
+    known."""
     return Problem(
         "link-conflict",
         _("Xero's answer for {name} shows a record that belongs to another document here").format(name=name),
@@ -86,19 +88,19 @@ def another_documents(name: str) -> Problem:
 
 
 def ready(row: Row, doc: dict[str, Any] | None) -> Work:
-    """The work of looking at what was kept of a step, whatever has become of its document."""
+    """The work of looking at the kept records of a step, whatever has become of its document."""
     who = outbox.identity(row)
     stub = {"doctype": who.doctype, "name": who.name, "creation": who.creation, "docstatus": 2}
     return Work(row, doc or stub, KINDS[row["kind"]], {who.digest})
 
 
 def waiting(steps: list[Row]) -> Row | None:
-    """The step among these of which a person has still to say, or to see to it, which record in Xero is its own."""
+    """The step among these for which a person has still to choose or remove records in Xero; None where there is none."""
     return next((step for step in steps if step["kept_by"] and step["state"] not in protocol.FINISHED), None)
 
 
 def waits_for(step: Row) -> Problem:
-    """Why nothing of a document is taken back while Xero may have more of it than is known."""
+    """The problem that nothing of a document is taken back while Xero may have more of it than is known."""
     name = step["reference_name"]
     return Problem(
         "waits-for-choice",
@@ -108,13 +110,13 @@ def waits_for(step: Row) -> Problem:
 
 
 def choices(step: str) -> list[Kept]:
-    """What a person chooses from for a step: id, number, total, date, status as they were when last read."""
+    """The records that a person chooses from for a step: id, number, total, date, status as they were when last read."""
     key = frappe.db.get_value(outbox.DOCTYPE, step, "kept_by")
     return list(attempts.kept(key).get(step) or []) if key else []
 
 
 def choose(step: str, xero_id: str) -> None:
-    """A person says which record is the step's; it goes on with that one, and no other step offers it any more. Throws."""
+    """A person names the record (`xero_id`) that is the step's; the step goes on with it, and no other step offers it any more. Throws."""
     row = outbox.get(name=step)
     key = row["kept_by"] if row else ""
     known = attempts.kept(key) if key else {}

@@ -1,7 +1,7 @@
-"""One sender per organisation: a lease in the database, fenced by an epoch.
+"""One sender per organisation at a time: a lease on the connection's state row, with a number (epoch) that grows with every holder.
 
-Queues and job states carry no truth (a killed worker's job stays "started" for minutes); the lease does. It outlives any send
-that was started under it: a holder sends only while more than a send's whole deadline is left.
+Queues and job states prove nothing: the job of a killed worker stays "started" for minutes. The lease outlasts every request sent under it,
+since its holder sends only while more is left of it than a request can take.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from .clock import now
 
 DOCTYPE = "Xero Connection State"
 LENGTH = timedelta(seconds=120)
-# Longer than xero.client.TOTAL_DEADLINE: what is on the wire ends before anyone else may begin.
+# Longer than xero.client.TOTAL_DEADLINE: a request ends before the next holder may begin.
 SEND_MARGIN = timedelta(seconds=60)
-# No lease runs so long: the database's clock was ahead when it was written. Whoever holds it has lost it, for its epoch is no longer his.
+# No lease is ever that long: such an end was written while the database's clock was ahead, and the lease is given to the next one.
 IMPOSSIBLE = LENGTH * 3
 RACES = 3
 
 
 @dataclass
 class Lease:
-    """Proof of being the one sender of `connection`; `epoch` grows with every holder."""
+    """Proof of being the only sender of `connection`; `epoch` grows with every holder."""
 
     connection: str
     owner: str
     epoch: int
 
     def extend(self) -> bool:
-        """Renew before sending. False when the lease is no longer ours; nothing may be sent then. Commits. Only a lease that is still ours is
-        worth a second try where another transaction touched its row."""
+        """Renew the lease before sending. False where another worker has it by now; then nothing may be sent. Commits. Tried again only
+        where another transaction touched its row."""
         for _ in range(RACES - 1):
             try:
                 return self._extend()
@@ -70,9 +70,9 @@ def held(connection: str) -> bool:
 
 
 def acquire(connection: str) -> Lease | None:
-    """The lease of `connection` (also the name of its state row), or None while someone else holds it. Commits."""
+    """The lease of `connection` (also the name of its state row), or None while another worker holds it. Commits."""
     owner, at = secrets.token_hex(8), now()
-    # A transaction of its own, so that it sees what another worker has just done.
+    # Begin a new transaction, so that what another worker has just committed is seen.
     frappe.db.commit()
     frappe.db.sql(
         f"UPDATE `tab{DOCTYPE}` SET `lease_owner`=%(owner)s, `lease_epoch`=COALESCE(`lease_epoch`, 0)+1, `lease_until`=%(until)s, `heartbeat`=%(now)s WHERE `name`=%(name)s AND (`lease_until` IS NULL OR `lease_until`<=%(now)s OR `lease_until`>%(never)s)",

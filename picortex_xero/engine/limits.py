@@ -1,6 +1,6 @@
-"""The organisation's limits and pauses, on one row that all workers read.
+"""Xero's limits of calls and the connection's rests and pauses, on one row (Xero Connection State) that all workers read.
 
-Workers never sleep for a limit: they note until when the organisation rests and end; the minute's sweep starts them again.
+A worker never sleeps because of a limit: it writes until when the organisation rests, and ends. `jobs.sweep` starts the next one.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from .clock import now
 from .texts import stored
 
 DOCTYPE = "Xero Connection State"
-# Calls a minute left for people and set-up screens.
+# Calls a minute that are left for people and set-up screens.
 MINUTE_RESERVE = 3
-# Calls that notes and files leave for documents, of 60 a minute and 1,000 or 5,000 a day (fact sheet 2).
+# Calls that notes and files leave for documents, of 60 a minute and 1,000 or 5,000 a day (Xero's documentation, "Limits").
 MINUTE_SPARE, DAY_SPARE = 20, 200
 # Seconds between tries while Xero answers nothing.
 FIRST_REST, LONGEST_REST = 30, 900
@@ -27,21 +27,22 @@ REASON_LIMIT = 1000
 
 
 def resting(connection: str) -> bool:
-    """Whether the organisation rests right now."""
+    """Whether nothing may be sent to the organisation right now."""
     until = frappe.db.get_value(DOCTYPE, connection, "paused_until")
-    # No rest is longer than the longest: the database's clock was ahead when that was written.
+    # No rest is longer than LONGEST_WAIT: a later time was written while the database's clock was ahead, and does not count.
     return bool(until and now() < until <= now() + timedelta(seconds=LONGEST_WAIT))
 
 
 def may_send(connection: str) -> bool:
-    """Whether a run may go on: the connection is Live (a refusal may have paused it meanwhile) and does not rest."""
+    """Whether a run may go on: the connection is Live (an answer may have paused it meanwhile) and does not rest."""
     return frappe.db.get_value("Xero Connection", connection, "state") == "Live" and not resting(connection)
 
 
 def to_spare(connection: str) -> bool:
-    """Whether calls are left for what is no part of the books: well above what documents may need in this minute and today.
+    """Whether calls are left for notes and files: well above what documents may need in this minute and today.
 
-    A figure counts only while its window may still be the one it was read in: a minute, a day."""
+    The calls left, as Xero last said, count only while its minute or its day may not be over.
+    """
     row = frappe.db.get_value(DOCTYPE, connection, ["day_calls_left", "minute_calls_left", "last_good_call"], as_dict=True)
     if not row or not row["last_good_call"]:
         return False
@@ -51,8 +52,8 @@ def to_spare(connection: str) -> bool:
 
 
 def rest(connection: str, seconds: int, reason: Text) -> None:
-    """Send nothing to this organisation for a while; never shortens a longer rest (of four answers one may name the day's limit), and
-    never rests longer than any limit of Xero lasts: then a person is told."""
+    """Send nothing to this organisation for `seconds`. Never shortens a longer rest (of four answers one may name the day's limit). Never
+    longer than any limit of Xero lasts: where Xero asks for more, people are told."""
     until: datetime = now() + timedelta(seconds=min(seconds, LONGEST_WAIT))
     known = frappe.db.get_value(DOCTYPE, connection, "paused_until")
     if known and known >= until and resting(connection):
@@ -75,14 +76,14 @@ def _tell_of_a_wait_without_end(connection: str, reason: Text) -> None:
 
 
 def rest_longer(connection: str, seconds: int, reason: Text) -> None:
-    """Rest because nothing goes through: each time twice as long as before, until something does."""
+    """Rest because Xero answers nothing useful: at least `seconds`, twice as long each time until a call succeeds."""
     outages = int(frappe.db.get_value(DOCTYPE, connection, "outages") or 0)
     frappe.db.set_value(DOCTYPE, connection, {"outages": outages + 1}, update_modified=False)
     rest(connection, min(max(seconds, FIRST_REST) * 2 ** min(outages, 10), LONGEST_REST), reason)
 
 
 def note(connection: str, answers: list[Answer]) -> None:
-    """Keep what Xero said of the calls left; rest a minute when the minute is nearly used up. Commits."""
+    """Store the calls left, as Xero's answers say; rest a minute when the minute's calls are nearly used up. Commits."""
     fields: dict[str, Any] = {}
     for answer in answers:
         for header, field in (("x-daylimit-remaining", "day_calls_left"), ("x-minlimit-remaining", "minute_calls_left")):
@@ -100,7 +101,7 @@ def note(connection: str, answers: list[Answer]) -> None:
 
 
 def pause(connection: str, reason: Text) -> None:
-    """Stop the connection until a person acts; says so once. Commits."""
+    """Stop the connection until a person acts, and tell people once. Commits."""
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
     said = {"reason": stored(reason[:REASON_LIMIT]), "reason_parts": dump(reason=reason)}

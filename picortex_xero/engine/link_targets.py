@@ -1,6 +1,7 @@
-"""What linked records settle in Xero, as rows that can be asked for: what pays this invoice, what pays back this advance.
+"""Which records in Xero a linked payment or credit settles (rows of Xero Link Target), so that one can ask: what pays this invoice, what
+refunds this advance.
 
-Written with the link in one transaction, and never changed: a link that goes over to another record of the same request settles the same.
+Written in one transaction with the link and never changed: a link that goes over to another record of the same request settles the same.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ LINK = "Xero Link"
 
 
 class Of(NamedTuple):
-    """One link (its name) and one record of Xero that it settles."""
+    """One link (by name) and one record in Xero that it settles."""
 
     link: str
     connection: str
@@ -26,7 +27,7 @@ class Of(NamedTuple):
 
 
 def add(settled: Iterable[Of]) -> None:
-    """Note what links settle, in one statement. The name of a row is made of both sides, so that noting it again changes nothing."""
+    """Write what links settle, in one statement. A row is named after both sides, so writing it again changes nothing."""
     made, rows = now_datetime(), []
     for each in settled:
         values = {
@@ -46,12 +47,12 @@ def add(settled: Iterable[Of]) -> None:
 
 
 def settled_by(linked: list[str]) -> set[str]:
-    """The ids of all that these links settle."""
+    """The Xero ids of everything that these links settle."""
     return set(frappe.get_all(DOCTYPE, filters={"link": ("in", linked)}, pluck="xero_id")) if linked else set()
 
 
 def settling(connection: str, xero_id: str, endpoint: str, over: tuple[str, ...], fields: list[str]) -> list[dict[str, Any]]:
-    """The links at `endpoint` that settle this record of Xero, but for those whose status is one of `over`."""
+    """The links at `endpoint` that settle the record `xero_id`, without those whose status is in `over`."""
     linked = frappe.get_all(DOCTYPE, filters={"connection": connection, "xero_id": xero_id}, pluck="link")
     if not linked:
         return []

@@ -1,4 +1,5 @@
-"""Links: which Xero record a host document became. They outlive disconnects and are the proof against duplicates."""
+"""Links (rows of Xero Link): which Xero record an ERPNext document became. They outlive disconnects and are the proof against
+duplicates."""
 
 from __future__ import annotations
 
@@ -43,7 +44,7 @@ FIELDS = [
     "last_checked",
     "creation",
 ]
-# What is over in Xero: removed, or an overpayment that was paid back.
+# Statuses of records that no longer stand in Xero: removed, or an overpayment that was paid back.
 ENDED = (*GONE, "Refunded")
 
 
@@ -68,9 +69,9 @@ def add(
     amount_due: Any = None,
     adopted: bool = False,
 ) -> bool:
-    """Record one link; False when Xero's record already belongs to another host document. Part of the caller's transaction.
+    """Write one link; False where Xero's record already belongs to another document. Part of the caller's transaction.
 
-    Recording the same link again changes nothing: a late answer may always do so.
+    Writing the same link again changes nothing: a late answer may do that at any time.
     """
     key = link_key(connection, who, role, sequence, generation)
     far = remote_key(connection, endpoint, xero_id, who if object_at(endpoint).shared else None)
@@ -116,7 +117,7 @@ def add(
 
 
 def standing(connection: str, who: Identity, role: str, sequence: int, generation: int) -> dict[str, Any] | None:
-    """The link that a host document has in this role, sequence and generation."""
+    """The link of a document in this role, sequence and generation; None where there is none."""
     key = link_key(connection, who, role, sequence, generation)
     found = frappe.db.get_value(
         DOCTYPE, {"link_key": key}, ["name", "endpoint", "xero_id", "xero_number", "remote_status", "marker"], as_dict=True
@@ -125,15 +126,15 @@ def standing(connection: str, who: Identity, role: str, sequence: int, generatio
 
 
 def goes_on(connection: str, link: dict[str, Any], xero_id: str, number: str) -> None:
-    """A document's link goes over to another record of it: the one that it named was removed in Xero, and this one is left. Both were made
-    by one request, so what the link settles (its targets) stays. Part of the caller's transaction."""
+    """Let a link name another record of the same document: the linked one was removed in Xero, and this one is left. Both were made by one
+    request, so what the link settles (engine/link_targets) stays. Part of the caller's transaction."""
     far = remote_key(connection, link["endpoint"], xero_id, None)
     values = {"xero_id": xero_id, "xero_number": stored(number)[:140], "remote_key": far}
     frappe.db.set_value(DOCTYPE, link["name"], values, update_modified=False)
 
 
 def of(connection: str, who: Identity, generation: int = 0) -> list[dict[str, Any]]:
-    """All links of one host document, or those of one generation, oldest generation first, then by sequence."""
+    """All links of one document, or those of one generation, oldest generation first, then by sequence."""
     rows = frappe.get_all(
         DOCTYPE,
         filters={
@@ -150,13 +151,13 @@ def of(connection: str, who: Identity, generation: int = 0) -> list[dict[str, An
 
 
 def live(connection: str, who: Identity) -> list[dict[str, Any]]:
-    """Those links of a host document whose record still stands in Xero, as far as is known."""
+    """The links of a document whose record still stands in Xero, as far as is known."""
     return [link for link in of(connection, who) if link["remote_status"] not in ENDED]
 
 
 def other_party(connection: str, contact_id: str, who: Identity) -> str:
-    """The name of another party of the same kind that this Xero contact already stands for, or "": a customer and a supplier may
-    share a contact, two customers may not. What is no party (the fees of one card company) shares as it likes."""
+    """The name of another party of the same doctype that this Xero contact already stands for, or "". A customer and a supplier may share a
+    contact, two customers may not. Others than parties (the fees of one card company) share freely."""
     if who.doctype not in PARTIES:
         return ""
     rows = frappe.get_all(
@@ -168,14 +169,14 @@ def other_party(connection: str, contact_id: str, who: Identity) -> str:
         row["reference_name"]
         for row in rows
         if (row["reference_name"], row["reference_creation"]) != (who.name, who.creation)
-        # Its own from before it was renamed, see `renames.left_behind`.
+        # A link of the same party from before it was renamed does not count, see `renames.left_behind`.
         and (row["reference_creation"] != who.creation or frappe.db.exists(who.doctype, row["reference_name"]))
     ]
     return str(others[0]) if others else ""
 
 
 def of_others(connection: str, endpoint: str, xero_ids: list[str], who: Identity, role: tuple[str, int, int]) -> set[str]:
-    """Those of `xero_ids` that are linked already to another host document, or to this one in another role, sequence or generation."""
+    """Those of `xero_ids` that are linked already to another document, or to this one in another role, sequence or generation."""
     rows = frappe.get_all(
         DOCTYPE,
         filters={"connection": connection, "endpoint": endpoint, "xero_id": ("in", xero_ids)},
@@ -190,7 +191,7 @@ def of_others(connection: str, endpoint: str, xero_ids: list[str], who: Identity
 
 
 def seen(link: str, **fields: Any) -> None:
-    """Note what Xero last showed of a link (`remote_status`, `remote_amount_due`, `remote_total`) or what it was last compared with."""
+    """Store what Xero last showed of a link (`remote_status`, `remote_amount_due`, `remote_total`) or what it was last compared with."""
     if "content" in fields:
         fields = {"content_version": VERSION, "content_at": now_datetime(), **fields}
     if "remote_status" in fields:

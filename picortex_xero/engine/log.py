@@ -1,4 +1,4 @@
-"""The history a person reads, one line per thing that happened to a document. Nothing may decide by it."""
+"""The history that a person reads, one line (Xero Sync Log) for each thing that happened to a document. No decision reads it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ DETAIL_LIMIT = 20_000
 
 
 def write(connection: str, company: str, who: Identity | None, event: str, message: Text, detail: str = "") -> None:
-    """Add one line. `detail` is what was sent and answered, without credentials; of payroll and employees nothing. Part of the caller's
-    transaction."""
+    """Add one line. `detail` is what was sent and answered, without credentials, and nothing about payroll or employees. Part of the
+    caller's transaction."""
     if detail and who and any(about_people([(who.doctype, who.name)]).values()):
         detail = ""
     values: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""What Xero shows right now of what the plans of a round want to know, read for all of them together."""
+"""Reading from Xero what the plans of a round need to know, for all of them together."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .lease import Lease
 
 
 def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
-    """All that these plans read. Raises reading.Interrupted, send.LeaseLost."""
+    """Everything that these plans read. Raises reading.Interrupted, send.LeaseLost."""
     reads = Reads()
     for plan in plans:
         reads |= plan.reads()
@@ -42,7 +42,7 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
 
 
 def _records(context: Context, lease: Lease, reads: Reads) -> dict[tuple[str, str], dict[str, object] | None]:
-    """Single records; invoices forty to a call, all others one by one."""
+    """Single records by (endpoint, id), None where Xero has none; invoices forty to a call, all others one by one."""
     ids: dict[str, list[str]] = {}
     for endpoint, xero_id in sorted(reads.records):
         ids.setdefault(endpoint, []).append(xero_id)
@@ -58,15 +58,15 @@ def _records(context: Context, lease: Lease, reads: Reads) -> dict[tuple[str, st
 
 
 def _numbered(context: Context, lease: Lease, contact_id: str, number: str) -> Shown:
-    # A comma would part the number in two.
+    # Xero would read a number with a comma as two numbers.
     query = f"ContactIDs={contact_id}" + ("" if "," in number else f"&InvoiceNumbers={quote(number, safe='')}")
     return reading.listing(context, lease, INVOICE.endpoint, f"{query}&{EXACT}", True, "")
 
 
 def _owners(context: Context, places: frozenset[tuple[str, str]]) -> dict[tuple[str, str], list[Owner]]:
-    """The documents that these records are linked with."""
+    """The documents that these records, given as (endpoint, id), are linked with."""
     found: dict[tuple[str, str], list[Owner]] = {place: [] for place in places}
-    # Ids are the same in other letters.
+    # Upper and lower case make no difference in ids.
     asked = {(endpoint, xero_id.casefold()): (endpoint, xero_id) for endpoint, xero_id in places}
     ids = sorted({xero_id for _, xero_id in places})
     if not ids:

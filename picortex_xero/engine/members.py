@@ -1,4 +1,5 @@
-"""Members of a sealed request: whose they are, their steps, and giving them back. All part of the caller's transaction."""
+"""Members of a sealed request, one per step inside it: their documents, their steps, and giving them back. All part of the caller's
+transaction."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ Member = dict[str, Any]
 
 
 def identity_of(member: Member) -> Identity:
-    """The host document of a member: as its step names it now, for it may have been renamed since the request was sealed."""
+    """The ERPNext document of a member, as its step names it now: it may have been renamed since the request was sealed."""
     if step := outbox.get(name=member["entry"]):
         return outbox.identity(step)
     return Identity(member["doctype"], member["docname"], member["creation"])
@@ -28,7 +29,8 @@ def link_role(member: Member) -> tuple[str, int, int]:
 
 
 def not_of_others(connection: str, attempt: Attempt, member: Member, elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those of Xero's elements that are linked to no other document, nor to this one in another role. What shows no id is linked to nothing."""
+    """Those of Xero's elements that are linked neither to another document nor to this one in another role. An element without an id is
+    linked to nothing."""
     id_field = attempt.kind.id_field
     ids = [found for each in elements if (found := records.linked_id(each, id_field))]
     if not ids:
@@ -44,12 +46,12 @@ def row_of(attempt: Attempt, member: Member) -> outbox.Row | None:
 
 
 def refuse(attempt: Attempt, member: Member, problem: Problem) -> None:
-    """Leave a member to a person (or on hold)."""
+    """Leave a member's step to a person (or on hold)."""
     if row := row_of(attempt, member):
         hold(row, [problem])
 
 
 def give_back(attempt: Attempt, member: Member, event: str = "release", problem: Problem | None = None, **fields: Any) -> None:
-    """Let a member be sent again under a new key: it is certain that Xero does not have it."""
+    """Let a member's step be sent again under a new key; only where Xero certainly does not have it."""
     if row := row_of(attempt, member):
         outbox.move(row, event, problem, attempt="", **fields)

@@ -1,7 +1,7 @@
-"""The hourly search for what capture missed: documents submitted, cancelled or changed since the last search, without a step for it.
+"""The hourly search for documents that have no step: submitted, cancelled or changed since the last search without being noted for Xero.
 
-Capture can miss one when deciding failed (the submit passed all the same), when the app was being updated, or when somebody changed
-documents by SQL. Looks only at what was modified since the last search, with an overlap (sync.searching).
+engine/capture may miss a document when deciding failed (the submit passed all the same), while the app was being updated, or when documents
+were changed by SQL. The search reads what was modified since the last one, with an overlap (engine/search).
 """
 
 from __future__ import annotations
@@ -33,11 +33,12 @@ FIELDS = ("creation", "docstatus")
 
 
 def find(connection: str, stop: float = math.inf) -> int:
-    """Add the missing steps of one connection and return how many there were. Commits page by page; begins no page after `stop`."""
+    """Add the missing steps of one connection; returns how many there were. Commits page by page; begins no page after `stop`
+    (time.monotonic())."""
     doc = frappe.get_doc("Xero Connection", connection)
     if not doc.go_live_date:
         return 0
-    # `modified` is in the site's time, and so is this cursor.
+    # `modified` is in the site's time zone, and so is this cursor.
     books = books_of(doc)
     added = walk(
         connection, SEARCH, "swept_until", _parts(doc), now_datetime(), stop, lambda part, row: _look_at(doc, books, part.doctype, row)
@@ -48,7 +49,7 @@ def find(connection: str, stop: float = math.inf) -> int:
 
 
 def _parts(doc: Any) -> list[Part]:
-    """Cancelled documents first: an amended one must find the cancel it has to wait for."""
+    """What to search, cancelled documents first: an amended document must find the cancel that it has to wait for."""
     company = {"company": doc.company}
     due = {**company, "docstatus": 1, "posting_date": (">=", doc.go_live_date)}
     parts = [Part(f"{doctype}, cancelled", doctype, {**company, "docstatus": 2}, FIELDS) for doctype in registry.SUBMITTED]
@@ -60,7 +61,7 @@ def _parts(doc: Any) -> list[Part]:
 
 
 def _look_at(connection: Any, books: Books, doctype: str, row: Row) -> int:
-    """Add what one document misses; 1 where that was a step."""
+    """Add the step that one document lacks; returns 1 where there was one."""
     who = Identity(doctype, row["name"], moment(row["creation"]))
     steps = [step for step in outbox.steps_of(connection.name, who) if not is_extra(step["role"])]
     voids = [step["role"].startswith("void") for step in steps]
@@ -76,9 +77,10 @@ def _look_at(connection: Any, books: Books, doctype: str, row: Row) -> int:
 
 
 def _has_changed(books: Books, doctype: str, name: str, linked: list[dict[str, Any]]) -> int:
-    """Ask for a look at a document that says something else to Xero than when it was sent; 1 where that was so.
+    """Ask for another look at a document that now says something else to Xero than when it was sent; returns 1 where that is so.
 
-    ERPNext changes references by SQL, without an event of the document (observed on ERPNext 15.71)."""
+    ERPNext changes references by SQL, without an event of the document (observed on ERPNext 15.71).
+    """
     doc, facts = frappe.get_doc(doctype, name), Facts()
     load(books, needs_of_refunds([(doctype, name)]), facts)
     known, sent = as_known(dict(doc.as_dict()), facts), [link(row) for row in linked if row["content"]]

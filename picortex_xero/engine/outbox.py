@@ -1,7 +1,7 @@
-"""Rows of the outbox: adding steps, moving them between states, finding what is due.
+"""Rows of the outbox (Xero Outbox Entry), one per step: adding them, moving them between states, finding what is due.
 
-`move` is the only writer of a step's state, and it writes only what `core.outbox` allows. Every update is by primary key: an
-update over a range or a status index would block users' submits through gap locks (fact sheet A5).
+`move` is the only writer of a step's state and makes only the moves that engine/protocol allows. Every update is by primary key: an update
+over a range or over the index of states would lock gaps of that index in InnoDB and so block users' submits.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ FIELDS = (
     "name connection company reference_doctype reference_name reference_creation room role generation kind state due_at blocked_on "
     "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures request_group kept_by told number_suffix step_key"
 ).split()
-# They wait for an answer to a request in flight, and may go on whatever it was.
+# Steps of these roles wait only until a request in flight is answered, whatever the answer.
 WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
-# A column of text takes 65,535 bytes, a letter up to four.
+# A TEXT column holds 65,535 bytes, and one character takes up to four.
 LONGEST_TEXT = 10_000
 NOTHING_SAID = {"reason_code": "", "reason": "", "cure": "", "reason_parts": ""}
 COLUMNS = ", ".join(f"`{name}`" for name in FIELDS)
@@ -38,7 +38,7 @@ Row = dict[str, Any]
 
 
 def identity(row: Row) -> Identity:
-    """The host document a row is about."""
+    """The ERPNext document that a row is about."""
     return Identity(row["reference_doctype"], row["reference_name"], row["reference_creation"])
 
 
@@ -58,13 +58,14 @@ def add(
     currency: str = "",
     blocked_on: str = "",
 ) -> str:
-    """Insert one step in ONE statement unless it exists already; returns its unique key. `blocked_on` is the name of a step that it waits for.
+    """Insert one step in ONE statement unless it exists already; returns its unique key. `blocked_on` is the name of a step that it waits
+    for.
 
-    `room` is where in documents/ the document belongs (`registry.room_name`), kept so that a deleted one still has a room; without it, it is that
-    of the document's other steps. Part of the caller's transaction. A second insert of the same step changes nothing.
+    `room` is the document's folder in documents/ (`registry.room_name`), stored so that a deleted document still has one; without it the
+    room of the document's other steps is taken. Part of the caller's transaction. A second insert of the same step changes nothing.
     """
     key = step_key(connection, who, role, generation)
-    # `creation` and `modified` are Frappe's, in the site's time; machine columns are UTC.
+    # `creation` and `modified` are Frappe's, in the site's time zone; all other times are UTC.
     created, moment_now = now_datetime(), now()
     values = {
         "name": frappe.generate_hash(length=12),
@@ -95,9 +96,9 @@ def add(
 
 
 def add_sibling(row: Row, role: str, **fields: Any) -> Row:
-    """A further step of the same document, which is there already or is added with the facts of `row`; returns it as it is.
+    """Add a further step of the same document with the facts of `row`, unless it exists; returns it as it is stored.
 
-    `fields` replace facts, a `generation` for instance.
+    `fields` replace facts, for instance the `generation`.
     """
     facts = {name: row[name] for name in ("room", "generation", "posting_date", "amount", "currency")}
     found = get(step_key=add(row["connection"], row["company"], identity(row), role, **{**facts, **fields}))
@@ -107,13 +108,13 @@ def add_sibling(row: Row, role: str, **fields: Any) -> Row:
 
 
 def _room(connection: str, who: Identity, role: str) -> str:
-    """The room of a document whose caller does not have it at hand; only an invoice and its return have to be told apart by other steps."""
+    """The room where the caller does not know it; only an invoice and its return need the document's other steps to be told apart."""
     steps = steps_of(connection, who) if who.doctype in INVOICE_DOCTYPES else []
     return str(steps[0]["room"]) if steps else room_of_gone(who.doctype, [role])
 
 
 def set_room(names: list[str], room: str) -> None:
-    """Say which room these steps belong to: rows from before there were rooms (a patch). By primary key, as every update here."""
+    """Store which room these steps belong to; for a patch of rows from before rooms were stored. By primary key, as every update here."""
     frappe.db.sql(f"UPDATE `tab{DOCTYPE}` SET `room`=%(room)s WHERE `name` IN %(names)s", {"room": room, "names": tuple(names)})
 
 
@@ -124,7 +125,7 @@ def get(**where: Any) -> Row | None:
 
 
 def steps_of(connection: str, who: Identity) -> list[Row]:
-    """All steps of one host document, oldest first."""
+    """All steps of one ERPNext document, oldest first."""
     return _select(
         "`connection`=%(connection)s AND `reference_doctype`=%(doctype)s AND `reference_name`=%(name)s AND `reference_creation`=%(creation)s",
         {"connection": connection, "doctype": who.doctype, "name": who.name, "creation": who.creation},
@@ -132,14 +133,14 @@ def steps_of(connection: str, who: Identity) -> list[Row]:
 
 
 def steps_named(connection: str, doctype: str, name: str) -> list[Row]:
-    """All steps of every host document that ever had this name, oldest first."""
+    """All steps of every ERPNext document that ever had this name, oldest first."""
     where = "`connection`=%(connection)s AND `reference_doctype`=%(doctype)s AND `reference_name`=%(name)s"
     return _select(where, {"connection": connection, "doctype": doctype, "name": name})
 
 
 def due(connection: str, at: datetime, limit: int, extra: bool = False) -> list[Row]:
-    """Pending steps whose time has come and that wait for nothing, oldest first: a plain read, no lock. Notes and files (`extra`) are
-    asked for by themselves, so that however many wait they never stand before a document."""
+    """Pending steps that are due by `at` (UTC) and wait for nothing, oldest first; a plain read without locks. Notes and files (`extra`)
+    are read separately, so that no number of them keeps a document waiting."""
     kinds = f"COALESCE(`kind`, '') {'IN' if extra else 'NOT IN'} %(kinds)s"
     return _select(
         f"`connection`=%(connection)s AND `state`='Pending' AND `due_at`<=%(at)s AND (`blocked_on` IS NULL OR `blocked_on`='') AND {kinds}",
@@ -149,13 +150,13 @@ def due(connection: str, at: datetime, limit: int, extra: bool = False) -> list[
 
 
 def untold(connection: str, limit: int) -> list[Row]:
-    """Steps that need a person of whom nobody was told yet."""
+    """Steps that need a person and that nobody was told of yet."""
     where = "`connection`=%(connection)s AND `state`='Needs Attention' AND COALESCE(`told`, 0)=0"
     return _select(where, {"connection": connection}, limit)
 
 
 def is_told(connection: str, code: str, cure: str) -> bool:
-    """Whether a step that needs a person for this cause was told and still does."""
+    """Whether people were told of a step with this cause that still needs a person."""
     where = "`connection`=%(connection)s AND `state`='Needs Attention' AND `told`=1 AND `reason_code`=%(code)s AND COALESCE(`cure`, '')=%(cure)s"
     return bool(_select(where, {"connection": connection, "code": code, "cure": cure}, 1))
 
@@ -166,21 +167,22 @@ def in_flight(connection: str) -> list[Row]:
 
 
 def unsealed(connection: str) -> bool:
-    """Whether a claimed step has no sealed request yet; where nobody holds the lease, its worker died."""
+    """Whether a claimed step has no sealed request yet; while nobody holds the lease, that means its worker died."""
     return any(row["state"] == protocol.SENDING and not row["attempt"] for row in in_flight(connection))
 
 
 def silent(connection: str, requests: list[str]) -> list[Row]:
-    """Steps inside these sealed requests that are still on their way and give no reason."""
+    """Steps inside these sealed requests that are in flight and show no reason."""
     where = "`connection`=%(connection)s AND `attempt` IN %(requests)s AND `state` IN ('Sending', 'Unknown') AND COALESCE(`reason`, '')=''"
     return _select(where, {"connection": connection, "requests": tuple(requests)})
 
 
 def move(row: Row, event: str, problem: Problem | None = None, **fields: Any) -> bool:
-    """Take one step through `event`; False when the row is no longer where the caller saw it (someone else moved it).
+    """Take one step through `event` (see engine/protocol); False where the row is no longer as the caller saw it, because someone else
+    moved it.
 
-    `row` is updated in place on success. Raises core.outbox.ForbiddenMove for a move the table does not know. A step of which Xero may have
-    a record (`kept_by`) is never given up: what would supersede it leaves it as it is.
+    `row` is updated in place on success. Raises protocol.ForbiddenMove for a move that does not exist. A step of which Xero may have a
+    record (`kept_by`) is never superseded: False then, and it stays as it is.
     """
     target = protocol.after(row["state"], event)
     if target == protocol.SUPERSEDED and row.get("kept_by"):
@@ -193,7 +195,7 @@ def move(row: Row, event: str, problem: Problem | None = None, **fields: Any) ->
     if not _update(row, changes):
         return False
     if target in (protocol.SYNCED, protocol.SUPERSEDED, protocol.SKIPPED):
-        # Nothing more comes of a skipped one either: what waited for it looks again, and says what is missing.
+        # A skipped step will never be done: what waited for it is decided again, and then says what is missing.
         _release_waiting(row["name"])
     elif target not in protocol.IN_FLIGHT:
         _release_waiting(row["name"], WAIT_FOR_ANSWERS)
@@ -201,7 +203,7 @@ def move(row: Row, event: str, problem: Problem | None = None, **fields: Any) ->
 
 
 def postpone(row: Row, *, until: datetime | None = None, blocked_on: str = "", problem: Problem | None = None) -> bool:
-    """Let a Pending step wait: for a time, or for another step. Its state stays what it is."""
+    """Let a Pending step wait until a time (UTC) or for another step. Its state does not change."""
     changes: dict[str, Any] = {"blocked_on": blocked_on, "modified": now_datetime()}
     if until:
         changes["due_at"] = until
@@ -211,12 +213,13 @@ def postpone(row: Row, *, until: datetime | None = None, blocked_on: str = "", p
 
 
 def note(row: Row, **fields: Any) -> bool:
-    """Change facts of a step that are not its state (its attempt, kind or batch limit)."""
+    """Change facts of a step other than its state (its attempt, kind or batch limit)."""
     return _update(row, {**fields, "modified": now_datetime()})
 
 
 def said(problem: Problem) -> dict[str, str]:
-    """A problem as a row holds it: the English sentences, and what they are made of. Xero's words may be longer than a column."""
+    """A problem as the columns of a row: the English sentences, cut where Xero's words are longer than a column, and what they were made
+    of."""
     return {
         "reason_code": problem.code,
         "reason": stored(problem.message[:LONGEST_TEXT]),
@@ -238,7 +241,7 @@ def _update(row: Row, changes: dict[str, Any]) -> bool:
 
 
 def _release_waiting(blocker: str, roles: tuple[str, ...] = ()) -> None:
-    """Let those steps go on that wait for this one; with `roles` only steps of these roles."""
+    """Let the steps go on that wait for `blocker`; with `roles` only steps of these roles."""
     for row in frappe.get_all(DOCTYPE, filters={"blocked_on": blocker}, fields=["name", "role"]):
         if not roles or row["role"].partition("-")[0] in roles:
             frappe.db.sql(
@@ -251,5 +254,5 @@ def _select(where: str, values: dict[str, Any], limit: int = 1000) -> list[Row]:
     rows: Sequence[Row] = frappe.db.sql(
         f"SELECT {COLUMNS} FROM `tab{DOCTYPE}` WHERE {where} ORDER BY `due_at`, `creation`, `name` LIMIT {int(limit)}", values, as_dict=True
     )
-    # A worker that was still running the former release while the site was updated wrote none.
+    # A worker that still ran a former release while the site was updated has written no room.
     return [{**row, "room": row["room"] or room_of_gone(row["reference_doctype"], [row["role"]])} for row in rows]

@@ -1,6 +1,7 @@
-"""A preview of one document for people: what the engine would decide and send, step by step. Reads the host only: no row is written, no call made.
+"""A preview of one document: what the engine would decide and send, step by step. It reads ERPNext only: no row is written, no call is
+made.
 
-For whoever shows it: the caller has checked that its user may see the document.
+The caller has checked that its user may see the document.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from .facts import load
 
 
 def preview(connection: str, doctype: str, name: str) -> list[Previewed]:
-    """What a submitted document, or a draft as if it were submitted now, would become in Xero. A connection that has not gone live yet is taken as
-    if it had, from any date. Raises frappe.DoesNotExistError where there is no such document of the connection's company."""
+    """What a submitted document, or a draft as if it were submitted now, would become in Xero. A connection that has not gone live yet is
+    treated as live from any date. Raises frappe.DoesNotExistError where the connection's company has no such document."""
     settings = frappe.get_doc("Xero Connection", connection)
     books = books_of(settings)
     if not settings.go_live_date:

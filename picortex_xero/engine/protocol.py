@@ -1,6 +1,6 @@
-"""The whole protocol of a step: its states and every allowed move between them.
+"""The states of a step (one row of the outbox) and every allowed move between them.
 
-This table is the only authority over states. `sync.outbox.move` applies it to rows; nothing else writes a state (a test says so).
+No other list of moves exists. `engine.outbox.move` applies this one to rows; nothing else writes a step's state, which a test checks.
 """
 
 from __future__ import annotations
@@ -48,24 +48,24 @@ MOVES: dict[str, dict[str, str]] = {
         "doubled": ATTENTION,
         # Dated before the go-live date, which was moved after the document was captured; or a note or file that Xero would not take.
         "skip": SKIPPED,
-        # A prerequisite was found done already: a contact that exists, a void of what never was.
+        # Found to be done already: a contact that Xero has, a void of something that never was in Xero.
         "recorded": SYNCED,
     },
     SENDING: {
         "recorded": SYNCED,
         "refused": ATTENTION,
         "hold": HELD,
-        # Certain that nothing was written: never sent, or a 429.
+        # Xero has certainly written nothing: never sent, or answered with 429 (too many requests).
         "release": PENDING,
         # Sent, and no answer that says what happened.
         "unclear": UNKNOWN,
-        # Only what is no part of the books, a note or a file.
+        # Only a note or a file, which are no part of the books.
         "skip": SKIPPED,
     },
     UNKNOWN: {"recorded": SYNCED, "refused": ATTENTION, "hold": HELD, "absent": PENDING, "release": PENDING, "skip": SKIPPED},
     HELD: {"release": PENDING, "supersede": SUPERSEDED, "problem": ATTENTION, "doubled": ATTENTION},
     ATTENTION: {"retry": PENDING, "supersede": SUPERSEDED, "recorded": SYNCED},
-    # "doubled": the search has found a record of it in Xero beside the one that is known, whatever became of the step.
+    # "doubled": Xero has a second record of it besides the linked one, whatever became of the step (engine/doubles).
     SKIPPED: {"retry": PENDING, "supersede": SUPERSEDED, "doubled": ATTENTION},
     SYNCED: {"doubled": ATTENTION},
     SUPERSEDED: {"doubled": ATTENTION},
@@ -73,7 +73,7 @@ MOVES: dict[str, dict[str, str]] = {
 
 
 class ForbiddenMove(Exception):
-    """Somebody asked for a move that the table does not know; the row is left alone."""
+    """A move was asked for that MOVES does not have; the row is left as it is."""
 
 
 def after(state: str, event: str) -> str:

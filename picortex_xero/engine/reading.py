@@ -1,6 +1,6 @@
-"""What Xero shows right now: single records, lists, and what a sealed request may have made. Nothing is changed there.
+"""Reading from Xero: single records, lists, and the records that a sealed request may have made. Changes nothing there.
 
-What cannot be read says nothing, least of all that there is nothing: it raises Interrupted, and what asked for it waits.
+An answer that cannot be read proves nothing, least of all that a record is absent: Interrupted is raised, and the step waits.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .clock import now
 from .context import Context
 from .lease import Lease
 
-# How long before its first possible send a record is looked for, where Xero's time of that is known, and where it is not.
+# Records are looked for from so long before the first sending: where Xero's time of that is known, and where it is not.
 LOOK_BACK, LOOK_FURTHER_BACK = timedelta(minutes=5), timedelta(days=1)
 IDS_PER_CALL = 40
 PAGE = 1000
@@ -32,7 +32,7 @@ MOST_PAGES = 1000
 
 
 class Interrupted(Exception):
-    """A read did not come through: what asked for it waits. `verdict` says why, `path` what was read."""
+    """A read failed, and what needed it waits. `verdict` says why, `path` what was read."""
 
     def __init__(self, verdict: outcomes.Verdict, path: str = ""):
         super().__init__(verdict.kind, path)
@@ -40,7 +40,7 @@ class Interrupted(Exception):
 
 
 def read(context: Context, lease: Lease, paths: list[str], modified_since: str = "", missing_ok: bool = False) -> list[dict[str, Any]]:
-    """The JSON objects of several GETs, in order (records.NOT_FOUND for a 404 where `missing_ok`). Raises Interrupted,
+    """The JSON objects that several GETs return, in order (records.NOT_FOUND for a 404 where `missing_ok`). Raises Interrupted,
     send.LeaseLost."""
     frappe.db.commit()
     found: list[dict[str, Any]] = []
@@ -52,14 +52,14 @@ def read(context: Context, lease: Lease, paths: list[str], modified_since: str =
         elif answer.status == 200 and isinstance(answer.data, dict):
             found.append(answer.data)
         else:
-            # What cannot be read says nothing, least of all that there is nothing.
+            # An answer that cannot be read does not prove that the record is absent.
             raise Interrupted(outcomes.judge(answer), path)
     return found
 
 
 def each(context: Context, lease: Lease, endpoint: str, ids: list[str], query: str = "") -> list[dict[str, Any] | None]:
-    """Single records as Xero shows them now, in order; None where Xero says that it has none of that id. An answer that shows another
-    record, or none, says nothing: raises Interrupted. Raises send.LeaseLost."""
+    """Single records as Xero shows them now, in the order of `ids`; None where Xero has none with that id (404). Raises Interrupted where
+    an answer shows another record or none; raises send.LeaseLost."""
     wanted, paths = object_at(endpoint), [f"{endpoint}/{quote(xero_id, safe='')}{query}" for xero_id in ids]
     answers = read(context, lease, paths, missing_ok=True)
     return [_single(wanted, xero_id, path, answer) for xero_id, path, answer in zip(ids, paths, answers)]
@@ -76,21 +76,21 @@ def _single(wanted: XeroObject, xero_id: str, path: str, answer: dict[str, Any])
 
 
 def credit_behind(context: Context, lease: Lease, path: str) -> dict[str, Any]:
-    """The credit note, overpayment or prepayment that a path starts with ("CreditNotes/<id>/Allocations") as Xero shows it now; {} where
-    Xero says that it has none of that id. Raises Interrupted, send.LeaseLost."""
+    """The credit note, overpayment or prepayment that `path` starts with ("CreditNotes/<id>/Allocations") as Xero shows it now; {} where
+    Xero has none with that id. Raises Interrupted, send.LeaseLost."""
     endpoint, xero_id = path.partition("?")[0].strip("/").split("/")[:2]
     return each(context, lease, endpoint, [xero_id])[0] or {}
 
 
 def answers_at_all(context: Context, lease: Lease) -> bool:
-    """Whether Xero answers anything for this organisation right now: what was asked before is then at fault, not the connection. Raises
-    LeaseLost."""
+    """Whether Xero answers anything for this organisation right now; then a failed read was about what was read, not about the connection.
+    Raises LeaseLost."""
     return send.ask(context, lease, [Request("GET", "Organisation")])[0].status == 200
 
 
 def invoices(context: Context, lease: Lease, ids: list[str]) -> dict[str, dict[str, Any]]:
-    """Invoices as they stand in Xero now, by the ids they were asked for; forty to a call. One that is not listed is asked for by itself, and
-    is not there only where Xero says so (404). Raises Interrupted where an answer says nothing."""
+    """Invoices as they stand in Xero now, by id; forty to a call. One that the list lacks is read by itself, and is absent only where Xero
+    answers 404. Raises Interrupted."""
     asked = {xero_id.casefold(): xero_id for xero_id in ids}
     unique = list(asked.values())
     found: dict[str, dict[str, Any]] = {}
@@ -107,8 +107,8 @@ def invoices(context: Context, lease: Lease, ids: list[str]) -> dict[str, dict[s
 
 
 def contacts_like(context: Context, lease: Lease, names: list[str]) -> list[list[dict[str, Any]]]:
-    """For each name the contacts that may be it, archived ones too: by one search a name, or by reading all contacts where that
-    takes fewer calls. Case and spaces are for the caller to compare. Raises Interrupted where an answer holds no list."""
+    """For each name the contacts that may be it, archived ones too: by one search for each name, or by reading all contacts where that
+    takes fewer calls. The caller compares case and spaces. Raises Interrupted where an answer holds no list."""
     if len(names) > 1:
         query = f"Contacts?includeArchived=true&pageSize={PAGE}&page="
         first = read(context, lease, [f"{query}1"])[0]
@@ -123,13 +123,13 @@ def contacts_like(context: Context, lease: Lease, names: list[str]) -> list[list
 
 
 def _contacts(path: str, answer: dict[str, Any]) -> list[dict[str, Any]]:
-    """The contacts of a list that can be compared: those that show an id and a name."""
+    """The contacts of an answer that show an id and a name, so that they can be compared."""
     found = [each for each in _listed(CONTACT, path, answer) if isinstance(each, dict)]
     return [each for each in found if records.linked_id(each, CONTACT.id_field) and isinstance(each.get("Name"), str)]
 
 
 def _listed(wanted: XeroObject, path: str, answer: dict[str, Any]) -> list[Any]:
-    """What a list holds. An empty one says that there is nothing; an answer without a list says nothing: raises Interrupted."""
+    """The elements of a list. An empty list says that there are none; an answer without a list raises Interrupted."""
     found = records.listed_under(wanted, answer)
     if found is None:
         raise Interrupted(outcomes.Verdict(outcomes.PROBE), path)
@@ -137,8 +137,8 @@ def _listed(wanted: XeroObject, path: str, answer: dict[str, Any]) -> list[Any]:
 
 
 def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bool, modified_since: str) -> Shown:
-    """Everything of an endpoint changed since a UTC time "yyyy-mm-ddThh:mm:ss" of Xero's, all pages. It is complete where every record of it
-    shows its id, and as many came as are said to be there. Raises Interrupted, LeaseLost."""
+    """All records of an endpoint that were changed since "yyyy-mm-ddThh:mm:ss" (UTC, Xero's clock), all pages. The result is complete where
+    every record shows its id and as many came as Xero says there are. Raises Interrupted, LeaseLost."""
     elements: dict[str, dict[str, Any]] = {}
     wanted, page, readable = object_at(endpoint), 1, True
     while True:
@@ -154,7 +154,7 @@ def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bo
             readable = readable and bool(shown)
             if isinstance(one, dict):
                 elements.setdefault(shown.casefold() or repr(one), one)
-        # A full page, and one of which it is not said whether others follow, may be followed by another one: then one without anything new ends it.
+        # After a full page, or one that does not say whether others follow, read the next; a page without anything new is the end.
         ends = len(elements) == before or (len(found) < PAGE and _is_last(answer, page, len(elements)))
         if not paged or ends or page >= MOST_PAGES:
             whole = not paged or (ends and len(elements) >= (_number_of(answer, "itemCount") or 0))
@@ -165,13 +165,14 @@ def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bo
 
 
 def _is_last(answer: dict[str, Any], page: int, seen: int) -> bool:
-    """Whether an answer says that its page is the last one: the number of pages, and that of all records where it is told, are reached."""
+    """Whether an answer says that its page is the last one: the number of pages and, where it is given, the number of records are
+    reached."""
     pages, records_ = (_number_of(answer, name) for name in ("pageCount", "itemCount"))
     return answer == records.NOT_MODIFIED or (pages is not None and page >= pages and (records_ is None or seen >= records_))
 
 
 def _number_of(answer: dict[str, Any], name: str) -> int | None:
-    """A whole number that an answer says of its pages; None where it says none."""
+    """A whole number from the pagination of an answer; None where it has none."""
     pagination = answer.get("pagination")
     said = pagination.get(name) if isinstance(pagination, dict) else None
     if not isinstance(said, (int, Decimal)) or isinstance(said, bool) or said != said:
@@ -180,29 +181,29 @@ def _number_of(answer: dict[str, Any], name: str) -> int | None:
 
 
 def records_since(context: Context, lease: Lease, attempt: Attempt) -> Shown:
-    """What Xero shows of the records that an attempt may have made, changed or removed, by its own lists. Raises Interrupted, LeaseLost."""
+    """The records that an attempt may have made, changed or removed, from Xero's lists. Raises Interrupted, LeaseLost."""
     kind = attempt.kind
     if kind.nested and not kind.extra:
         return Shown(_nested(context, lease, attempt))
     if kind.extra:
-        # Invoices/<id>/Attachments/<name> is listed by Invoices/<id>/Attachments, a history by the path its notes are put to.
+        # Invoices/<id>/Attachments lists Invoices/<id>/Attachments/<name>; notes are listed by the path they are sent to.
         listed = "/".join(attempt.path.split("/")[:3])
         return Shown(records.elements(kind, read(context, lease, [listed], missing_ok=True)[0]))
     if kind.revises:
-        # Whether it went through, the next look sees: it compares before it sends anything.
+        # The next try tells whether the change went through: it compares before it sends anything.
         return Shown([])
     if kind.undo:
         return _own_records(context, lease, attempt)
     since = _xeros_time(context, attempt)
     shown = listing(context, lease, kind.endpoint, kind.listing, kind.paged, since)
     known = _xeros_time(context, attempt)
-    # Only now Xero has said what time it is.
+    # Perhaps only this answer told Xero's time: where the list began too late, read it again.
     return shown if known >= since else listing(context, lease, kind.endpoint, kind.listing, kind.paged, known)
 
 
 def _xeros_time(context: Context, attempt: Attempt) -> str:
-    """Since when records of an attempt may be in Xero, by Xero's own clock and a little earlier: the database's may have been set meanwhile,
-    or be any time off. Where Xero or the machine that sent it does not say how long ago that was, a day earlier."""
+    """Since when records of an attempt may be in Xero, by Xero's clock less a few minutes: the database's clock may be wrong or have been
+    set meanwhile. A day earlier where Xero's time, or how long ago the attempt was sent, is not known."""
     ago = attempt.running_since_first_send()
     if context.xero_ahead is not None and ago is not None:
         since = now() + context.xero_ahead - timedelta(seconds=ago) - LOOK_BACK
@@ -212,7 +213,8 @@ def _xeros_time(context: Context, attempt: Attempt) -> str:
 
 
 def _own_records(context: Context, lease: Lease, attempt: Attempt) -> Shown:
-    """The records that an attempt takes back, known by their ids. One of which the answer says nothing leaves the others to be settled."""
+    """The records that an attempt takes back, read by their ids. One that cannot be read leaves the result incomplete, and the others are
+    settled."""
     kind, ids = attempt.kind, [str(member["marker"][attempt.kind.id_field]) for member in attempt.members]
     if kind.xero_object.listed_by_ids:
         return Shown(list(invoices(context, lease, ids).values()))
@@ -229,10 +231,12 @@ def _own_records(context: Context, lease: Lease, attempt: Attempt) -> Shown:
 
 
 def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, Any]]:
-    """What a record holds below it (allocations have no list of their own); a deleted one that is no longer there counts as gone.
+    """The elements below a record, such as the allocations of a credit note, which have no list of their own. A removed one that is no
+    longer there is returned as DELETED.
 
-    Where the record does not say what it holds, nothing is known. Where a credit has less left than just before ours was sent, that is noted on
-    the member (`moved`): something was taken off it, and ours is not absent."""
+    Raises Interrupted where the record does not show what it holds. Where a credit has less left than just before the request was sent, the
+    member is marked `moved`: something was allocated, and the member's allocation does not count as absent.
+    """
     parent, _, rest = attempt.path.partition("?")[0].partition(f"/{attempt.kind.endpoint}")
     found = credit_behind(context, lease, parent)
     held = found.get(attempt.kind.endpoint)
@@ -244,7 +248,7 @@ def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, 
         if member["moved"] and not any(isinstance(each, dict) for each in held or []):
             held = None
         elif held is None and left and left == (whole if gone else before):
-            # Nothing was taken off it: then it need not say so.
+            # As much is left of it as before, so that it holds nothing even where it does not show an empty list.
             held = []
     if not isinstance(held, list) or (gone and not held and not _unused(found)):
         raise Interrupted(outcomes.Verdict(outcomes.PROBE), parent)
@@ -256,6 +260,6 @@ def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, 
 
 
 def _unused(credit: dict[str, Any]) -> bool:
-    """Whether a credit that shows no allocation has none: what is left of it and what was paid back are all of it."""
+    """Whether a credit that shows no allocation certainly has none: what is left of it and what was paid back add up to its total."""
     paid, left, whole = records.paid_back(credit), records.money(credit.get("RemainingCredit")), records.money(credit.get("Total"))
     return bool(left and whole) and paid is not None and paid + Decimal(left) == Decimal(whole)

@@ -1,5 +1,8 @@
-"""What became of a sealed request: links, states and the log, in one transaction; members are matched by what identifies them, never by
-index (core.echo). What goes wrong with one member stays with that member, and what Xero has saved is never created again."""
+"""Writing down what became of a sealed request: links, states of steps and the log, in one transaction.
+
+Xero's elements are matched to members by what identifies them (xero/records/matching), never by their place in the answer. A failure over
+one member does not touch the others, and what Xero has saved is never created again.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ from .clock import now
 from .context import Context
 from .members import Member, give_back, identity_of, link_role, refuse, row_of
 
-# How often Xero may put a document off before a person is told: every quarter of an hour, so after one hour.
+# After so many tries that Xero puts off a person is told: one each quarter of an hour, so after an hour.
 MOST_RETURNS = 5
 SERVER_WAIT = timedelta(seconds=60)
 SAVEPOINT = "picortex_xero_member"
@@ -40,10 +43,8 @@ RACES = 3
 
 
 def record(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
-    """Apply one answer. Returns the members that Xero says exist already: their record has to be looked up. Commits.
-
-    An answer that cannot be applied leaves its attempt open: Xero itself is asked then.
-    """
+    """Apply one answer; where that fails, the attempt stays open and Xero's lists are read later. Returns the members that Xero says exist
+    already; the caller looks up their records. Commits."""
     members = attempt.members
     for race in range(RACES):
         try:
@@ -66,19 +67,19 @@ def record(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
 def _apply(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
     verdict = outcomes.judge(answer)
     if taken_off(attempt, answer):
-        # It names no record: whether it is gone, by us or before us, what it hung on shows (recover.settled).
+        # The answer names no record. Whether the allocation is gone is read from the credit it belonged to (recover.settled).
         _unclear(attempt, outcomes.PROBE, answer.status)
         return []
     elements = records.elements(attempt.kind, answer.data)
     if verdict.kind == outcomes.ELEMENTS or any(records.saved(attempt.kind, each) for each in elements):
-        # Whatever the status says: what came back with an id is in Xero.
+        # Whatever the HTTP status: an element that came back with an id is in Xero.
         return _elements(context, attempt, answer, elements)
     if verdict.kind == outcomes.SPLIT or (
-        # Nobody's books wait for a note or a file: a permission that only they lack stops only them.
+        # Notes and files are no part of the books: where only they lack a permission, only they stop.
         attempt.kind.extra and verdict.kind == outcomes.SHUT and outcomes.only_this_call(answer)
     ):
         if attempt.earlier_sends:
-            # These bytes are turned away now; whether a former sending of them arrived, Xero's lists say.
+            # Refused this time; whether a former sending of the same bytes arrived, Xero's lists tell.
             _unclear(attempt, outcomes.PROBE, answer.status)
         else:
             _split(context, attempt, answer, verdict.problem)
@@ -90,7 +91,7 @@ def _apply(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
 
 
 def taken_off(attempt: Attempt, answer: Answer) -> bool:
-    """Whether Xero says that what was to be taken off is off, or was before. It shows nothing of it."""
+    """Whether Xero says that an allocation is removed, now or before. Such an answer shows no record."""
     return attempt.method == "DELETE" and answer.status in (200, 204, 404)
 
 
@@ -102,9 +103,9 @@ def found(
     others: list[dict[str, Any]] | None = None,
     adopted: bool = False,
 ) -> None:
-    """Xero has this member: write its link, close its step, compare the figures; where it has `others` of it too, the step is left to a
-    person. What cannot be written is that member's own trouble: the record's id is kept, and the step goes to a person. Part of the caller's
-    transaction."""
+    """Xero has this member's record (`element`): write the link, close the step, compare the figures. With `others`, further records of the
+    same member, the step is left to a person. Where the link cannot be written, the record's id is kept and the step goes to a person. Part
+    of the caller's transaction."""
 
     def work() -> None:
         link(context, attempt, member, element, row_of(attempt, member), adopted)
@@ -139,8 +140,8 @@ def link(
     row: outbox.Row | None,
     adopted: bool = False,
 ) -> None:
-    """Write down that `element` is the record of `member`, whose step is `row`. One that is another document's already is kept, and a person
-    decides: whatever was made for this one is still to be found. Part of the caller's transaction."""
+    """Write that `element` is the record of `member`, whose step is `row`. A record that is linked to another document already is kept
+    instead, and a person decides, since what was made for this one is still to be found. Part of the caller's transaction."""
     who = identity_of(member)
     if attempt.kind.undo:
         links.seen(member["link"], remote_status=_text(element.get("Status")), remote_amount_due=0)
@@ -172,7 +173,7 @@ def link(
         return
     made = attempt.kind.xero_object
     number = _text(made.number(element))
-    # An overpayment is linked by its own id; that of the bank transaction it was made as is kept beside the marker.
+    # An overpayment is linked by its own id; the id of the bank transaction it was made as is kept in the marker.
     made_as = {made.made_as_id: element[made.made_as_id]} if element.get(made.made_as_id) else {}
     role, part, generation = link_role(member)
     ours = links.add(
@@ -199,7 +200,7 @@ def link(
         if row:
             kept.keep(attempt, member, [element], kept.another_documents(who.name))
         else:
-            # The answer to a request that was settled without it: sent twice, as no fence could stop.
+            # A late answer to a request that was settled without it: the document was sent twice (engine/doubles).
             doubles.say(context, attempt, member, [element])
         return
     named = number or records.linked_id(element, attempt.kind.id_field)
@@ -216,7 +217,7 @@ def _log(context: Context, member: Member, event: str, message: Text, element: d
 
 
 def _formula(member: Member) -> int:
-    """Which formula made a member's fingerprint; one that was sealed by a former release does not say."""
+    """Which version of the fingerprint a member was sealed with; members sealed by a former release do not say."""
     return int(member.get("content_version") or 1)
 
 
@@ -232,13 +233,13 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
         if kind.undo and not records.gone(element):
             unclear.append(member)
         elif not kind.extra and not records.linked_id(element, kind.id_field):
-            # Saved, but not under the id that it is known by: Xero's lists show that.
+            # Saved, but the answer lacks the id that links use: Xero's lists show it.
             member["saved"] = records.record_id(kind, element)
             unclear.append(member)
         else:
             found(context, attempt, member, element, others)
     if attempt.earlier_sends:
-        # Refused now, perhaps because a former sending has arrived: what is in Xero is looked for first.
+        # Perhaps refused because a former sending has arrived: first look for it in Xero.
         unclear += [member for member, _ in matched.refused]
         matched.refused = []
     for member, element in matched.refused:
@@ -246,23 +247,23 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
         if refusal.event == "exists" and any(name in member["marker"] for name in kind.xero_object.looked_up_by):
             exists.append(member)
         elif records.record_id(kind, element) and not (kind.undo or kind.revises or kind.extra):
-            # An error, and an id all the same: whether it was taken, Xero's lists show; only if not, this is why.
+            # An error together with an id: Xero's lists show whether it was saved; if not, this error is the reason.
             member["refused"] = refusal.problem.kept()
             unclear.append(member)
         else:
             _refused(context, attempt, member, refusal, element)
     if kind.undo or kind.revises or kind.extra:
-        # Nothing is made by these: their own record is read again.
+        # These make no record: the one that they take back, change or add to is read again.
         unclear += matched.unmatched
         matched.unmatched = []
     for member in matched.unmatched:
         kept.keep(attempt, member, matched.left, kept.answered_unmatched(member["docname"], len(matched.left)))
     if any(not records.errs(each) and not records.record_id(kind, each) for each in elements):
         for member in unclear:
-            # Answered without an id and without a reason: if Xero does not show it either, it was not taken.
+            # Neither an id nor an error came back: if Xero's lists do not show it either, it was not saved.
             member["mute"] = True
     if unclear or exists:
-        # Some members are still open: the attempt stays, and Xero itself is asked.
+        # Some members are still open: the attempt stays Sealed and Xero's lists are read.
         attempt.members = [*unclear, *exists]
         attempt.remember()
         _unclear(attempt, outcomes.PROBE, answer.status)
@@ -277,7 +278,7 @@ def _refused(context: Context, attempt: Attempt, member: Member, refusal: outcom
     tries = 1 + int((row or {}).get("failures") or 0)
     comes_back = refusal.event == "release" or (refusal.event == "exists" and attempt.kind.undo)
     if comes_back and (tries < MOST_RETURNS or refusal.problem.code == WAITING_APPROVAL.code):
-        # An undo that came too late for what it found: the next look reads the record's status anew.
+        # An undo that came too late (the record has changed): the next try reads the record's status anew.
         again = now() + timedelta(minutes=15)
         give_back(attempt, member, problem=refusal.problem, due_at=again, batch_limit=0, failures=tries, request_group="")
     else:
@@ -288,7 +289,7 @@ def _refused(context: Context, attempt: Attempt, member: Member, refusal: outcom
 
 
 def _split(context: Context, attempt: Attempt, answer: Answer, problem: Problem | None) -> None:
-    """A whole request was turned away unread: halve it until the culprit stands alone."""
+    """Xero refused the whole request without reading its elements: halve it until the one at fault stands alone."""
     half = (len(attempt.members) + 1) // 2
     for member in attempt.members:
         if len(attempt.members) > 1:
@@ -315,9 +316,9 @@ def _unclear(attempt: Attempt, kind: str, http_status: int = 0) -> None:
 
 
 def _not_written(context: Context, attempt: Attempt, answer: Answer, verdict: outcomes.Verdict) -> None:
-    """Xero has certainly written nothing: give everything back and say why it waits."""
+    """Xero has certainly written nothing: give every step back and say why it waits."""
     if attempt.earlier_sends:
-        # A former sending of these bytes may have arrived, whatever happened to this one.
+        # A former sending of the same bytes may have arrived, whatever became of this one.
         _unclear(attempt, outcomes.REPLAY)
     else:
         for member in attempt.members:
@@ -331,7 +332,7 @@ def _not_written(context: Context, attempt: Attempt, answer: Answer, verdict: ou
 
 
 def stop(context: Context, verdict: outcomes.Verdict, limit: str = "") -> None:
-    """What an answer that wrote nothing means for the whole connection: rest, or wait for a person. Commits."""
+    """Apply to the whole connection an answer that wrote nothing: rest for a while, or pause until a person acts. Commits."""
     if verdict.kind == outcomes.PARK:
         limits.rest(context.connection, verdict.wait, _("Xero's limit of calls ({limit}) is used up").format(limit=limit or _("unnamed")))
     elif verdict.kind == outcomes.EXPIRED:

@@ -1,7 +1,7 @@
-"""After a crash, a time-out or a refusal that is none: find out what Xero really has, then and only then act.
+"""Finding out what Xero has after a crash, a time-out, or an answer that does not tell; only then is anything sent again.
 
-Inside five minutes the same bytes under the same key tell; later Xero's own lists do, compared by what identifies (core.echo). Never a blind
-second create. What cannot be found out about one request keeps no other from being settled.
+In the first five minutes the same bytes are sent under the same Idempotency-Key. Later Xero's own lists are read and compared with what was
+sent (xero/records/matching). Nothing is created a second time on a guess, and no unclear request keeps others from being settled.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from .lease import Lease
 from .members import Member, give_back, identity_of, not_of_others, refuse, row_of
 
 INTERNAL_ERROR = 500
-# How often a change may go without being confirmed before a person is told: with waits that double, half an hour.
+# After so many looks without a confirmation of a change a person is told: with waits that double, half an hour.
 MOST_LOOKS = 6
-# What a difference is called to a person.
+# How a difference is named to a person, by the field in which it is.
 CLASHES = {
     "Contact": _("contact"),
     "Target": _("invoice"),
@@ -49,10 +49,8 @@ CLASHES = {
 
 
 def orphans(lease: Lease, ending: bool = False) -> None:
-    """Steps that were claimed and never sealed were never sent: they are due again. Commits.
-
-    At the start of a run those of former holders, at its `ending` also its own.
-    """
+    """Make due again what was claimed but never sealed, and so never sent: at the start of a run by former holders of the lease, at its end
+    (`ending`) also by this one. Commits."""
     newest = lease.epoch if ending else lease.epoch - 1
     for row in outbox.in_flight(lease.connection):
         if row["state"] == "Sending" and not row["attempt"] and int(row["epoch"] or 0) <= newest:
@@ -61,9 +59,9 @@ def orphans(lease: Lease, ending: bool = False) -> None:
 
 
 def unresolved(context: Context, lease: Lease) -> None:
-    """Settle attempts of which nobody knows what became of them. Commits. Raises reading.Interrupted, send.LeaseLost."""
+    """Settle the attempts of which it is not known what became of them. Commits. Raises reading.Interrupted, send.LeaseLost."""
     waiting = attempts.unresolved(context.connection)
-    # No more at once than are in flight together: the lease that `deliver` proves must outlive every one of them.
+    # No more at once than are sent at the same time: the lease that `deliver` renews must outlast every one of them.
     for start in range(0, len(waiting), client.IN_FLIGHT):
         if not limits.may_send(context.connection):
             return
@@ -81,7 +79,7 @@ def unresolved(context: Context, lease: Lease) -> None:
 
 
 def settled(context: Context, lease: Lease, attempt: Attempt, answer: outcomes.Answer) -> None:
-    """Record one answer, and look up what Xero says exists already. Commits."""
+    """Record one answer, then look up the records that Xero says exist already. Commits."""
     exists = record.record(context, attempt, answer)
     if exists:
         apart(context, lease, attempt, lambda: look_up(context, lease, attempt, exists))
@@ -90,15 +88,15 @@ def settled(context: Context, lease: Lease, attempt: Attempt, answer: outcomes.A
 
 
 def apart(context: Context, lease: Lease, attempt: Attempt, look: Any) -> None:
-    """Look at one attempt so that its trouble stays its own: it waits, later each time. Raises what is the connection's trouble."""
+    """Look at one attempt. If that fails, only this attempt waits, later each time. Raises what concerns the whole connection."""
     if not alone(context, lease, attempt, look):
         attempt.wait_for_probe()
         frappe.db.commit()
 
 
 def alone(context: Context, lease: Lease, attempt: Attempt, look: Any) -> bool:
-    """Whether a look at one attempt came through; what went wrong with it is logged, or will be asked again. Raises what is the
-    connection's trouble."""
+    """Whether a look at one attempt succeeded. A failure is logged, or the look is repeated later. Raises what concerns the whole
+    connection."""
     try:
         look()
         return True
@@ -116,13 +114,13 @@ def alone(context: Context, lease: Lease, attempt: Attempt, look: Any) -> bool:
 
 
 def of_the_connection(context: Context, lease: Lease, interrupted: reading.Interrupted) -> bool:
-    """Whether a read failed because nothing goes through: a limit, or Xero answers nothing else either. One record, or one list, that Xero
-    cannot or will not show is no reason to stop for."""
+    """Whether a read failed because nothing goes through: a limit, or Xero answers nothing else either. A single record or list that Xero
+    cannot or will not show does not count."""
     return interrupted.verdict.kind == outcomes.PARK or not reading.answers_at_all(context, lease)
 
 
 def _never_sent(attempt: Attempt) -> None:
-    """Its holder died, or lost the lease, before anything could leave: its members are due again."""
+    """Its worker died, or lost the lease, before anything could leave: its members are due again."""
     for member in attempt.members:
         give_back(attempt, member)
     attempt.resolve("unsent")
@@ -136,16 +134,16 @@ def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
         try:
             own, near = _of(context, attempt, member, shown.elements)
         except Exception as error:
-            # Nothing was written by this look; what cannot be told of one member keeps no other from being settled.
+            # This look has written nothing; a failure over one member must not keep the others from being settled.
             let_pass(error)
             frappe.log_error(title=f"Xero: whether Xero has {member['docname']} could not be told"[:140])
             open_members.append(member)
             continue
         if attempt.kind.revises:
-            # Whether it went through, the next look sees: it compares before it sends anything.
+            # The next look tells whether it went through: it compares before it sends anything.
             _look_again(attempt, member, "change-not-shown", _("{name} was changed here; Xero takes the change and does not show it"))
         elif own:
-            # Several: the first is linked all the same, so that neither a retry makes one more nor a cancel forgets it.
+            # Of several the first is linked all the same, so that a retry makes no further one and a cancel takes it back.
             record.found(context, attempt, member, own[0], own[1:])
         elif near:
             kept.keep(attempt, member, near, kept.looks_like_ours(member["docname"], _unlike(attempt, member, near[0])))
@@ -166,7 +164,7 @@ def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
 def _of(
     context: Context, attempt: Attempt, member: Member, elements: list[dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """What Xero has of a member and no other step owns: (certainly its own, for a person to look at)."""
+    """Xero's records of a member that no other step owns: (those that are certainly its own, those that a person has to look at)."""
     kind = attempt.kind
     own, near = echo.listed(kind, member, elements)
     if kind.undo:
@@ -186,8 +184,8 @@ def _of(
 
 
 def _names_another(context: Context, attempt: Attempt, member: Member, element: dict[str, Any]) -> bool:
-    """Whether a record bears the name of another document of ours that was to go to Xero and whose own record is not known yet, and not this
-    one's: it is that one's, however alike they are. One that names both (a remark may name anything) is looked at."""
+    """Whether a record names another document that was to go to Xero and has no known record yet, and does not name this one. Then it is
+    the other one's, however alike they are. A record that names both (any text may name a document) is looked at."""
     said = " ".join(records.fold(text) for text in records.named(element))
     if any(name and name in said for name in (records.fold(member["docname"]), records.fold(member.get("sent_as")))):
         return False
@@ -199,7 +197,7 @@ def _names_another(context: Context, attempt: Attempt, member: Member, element: 
 
 
 def _unlike(attempt: Attempt, member: Member, element: dict[str, Any]) -> Text:
-    """In what a record differs from what was sent, in words."""
+    """In words, where a record differs from what was sent."""
     seen = echo.sight(attempt.kind, member, element)
     if not records.linked_id(element, attempt.kind.id_field):
         return _("it shows no id")
@@ -212,7 +210,7 @@ def _unlike(attempt: Attempt, member: Member, element: dict[str, Any]) -> Text:
 
 
 def _not_there(attempt: Attempt, absent: list[Member]) -> None:
-    """It is certain that Xero does not have these: they may go again, but where the answer said otherwise, a person looks first."""
+    """Xero certainly does not have these members: they may be sent again; where the answer had said otherwise, a person looks first."""
     again = []
     for member in absent:
         if member.get("refused"):
@@ -240,7 +238,7 @@ def _not_there(attempt: Attempt, absent: list[Member]) -> None:
 
 
 def _look_again(attempt: Attempt, member: Member, code: str, what: Text) -> None:
-    """A change that Xero does not confirm is looked at again, later each time, and is a person's in the end: `what` says why."""
+    """Look again, later each time, at a change that Xero does not confirm; in the end leave it to a person. `what` says why."""
     failures = 1 + int((row_of(attempt, member) or {}).get("failures") or 0)
     if failures < MOST_LOOKS:
         due_at = now() + timedelta(minutes=2 ** (failures - 1) - 1)
@@ -259,8 +257,8 @@ def _look_again(attempt: Attempt, member: Member, code: str, what: Text) -> None
 
 
 def _after_internal_error(attempt: Attempt, members: list[Member]) -> None:
-    """Xero answered 500 and has nothing of it (that it was looked for says that Xero answers others). The same documents go once more, by
-    themselves; then in halves, one halving per wait; what stands alone and still gets no other answer is a person's."""
+    """Xero answered 500 (internal error) and has none of these members, while it answers other calls. They are sent once more by
+    themselves, then in halves, one halving per wait. One that stands alone without another answer is left to a person."""
     rows = [row for member in members if (row := row_of(attempt, member))]
     failures = 1 + max((int(row["failures"] or 0) for row in rows), default=0)
     if failures > 1 and len(members) == 1:
@@ -281,13 +279,14 @@ def _after_internal_error(attempt: Attempt, members: list[Member]) -> None:
 
 
 def _absent(attempt: Attempt, member: Member) -> str:
-    """The event for "Xero does not have it": a step that never got as far as Unknown is simply released."""
+    """The move for "Xero does not have it": "release" for a step that never became Unknown."""
     row = row_of(attempt, member)
     return "absent" if row and row["state"] == "Unknown" else "release"
 
 
 def look_up(context: Context, lease: Lease, attempt: Attempt, members: list[Member]) -> None:
-    """Members that Xero says exist already: ours is adopted, a burned number gets a suffix, anything else is a person's. Commits."""
+    """Look up members that Xero says exist already: a record that the app made is linked, a number that Xero has used up gets a suffix,
+    anything else is left to a person. Commits."""
     for member in members:
         if attempt.kind.xero_object is CONTACT:
             _look_up_contact(context, lease, attempt, member)

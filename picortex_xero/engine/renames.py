@@ -1,9 +1,9 @@
-"""Renamed host documents: our rows about them follow, whatever the host did with its own links.
+"""Renamed ERPNext documents: the app's rows about them follow, whatever Frappe did with its own links.
 
-Frappe moves dynamic links by SQL, but only of DocTypes in a map that it keeps for 12 hours: a customer whose first link is younger is left
-out (seen on 15 and 16). It knows nothing of our unique keys, which are hashes over names, nor of names inside a tax mapping's text. So our
-own handler makes all of it right, may run any number of times, and must never break a rename: where it fails, the Error Log says so, and
-`left_behind` finds a contact all the same when it is needed next.
+Frappe moves dynamic links by SQL, but only of DocTypes in a map that it caches for 12 hours: it leaves out a customer whose first link is
+younger (observed on Frappe 15 and 16). It knows neither the unique keys of these rows, which are hashes over names, nor names inside the
+text of a tax mapping. So this module makes all of it right. It may run any number of times and never breaks a rename: a failure goes to the
+Error Log, and `left_behind` still finds the contact when it is needed next.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from . import links, log, outbox
 
 SAVEPOINT = "picortex_xero_rename"
 ATTEMPT, LOG, TAX = "Xero Attempt", log.DOCTYPE, "Xero Tax Mapping"
-# Mapping rows by the DocType that one of their fields names.
+# By DocType: the mapping DocTypes with a field that names one of it.
 MAPPED = {
     "Account": (("Xero Account Mapping", "account"), ("Xero Payment Mapping", "account"), ("Xero Deduction Mapping", "account")),
     "Cost Center": (("Xero Tracking Mapping", "cost_center"),),
@@ -46,14 +46,14 @@ def renamed(doctype: str, old: str, new: str, merge: bool) -> None:
             follow(Identity(doctype, new, moment(frappe.db.get_value(doctype, new, "creation"))), old)
     except Exception as error:
         let_pass(error)
-        # After a deadlock the savepoint is gone: this raises, and the rename fails as it must.
+        # After a deadlock the savepoint is gone: this raises, and the rename fails.
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.log_error(title=unsaid)
 
 
 def follow(who: Identity, old: str) -> None:
-    """All rows about the document that was called `old` are about `who` now, its keys too. Rows of another document that once had one of
-    the two names are left alone: an identity has its own creation."""
+    """Let all rows about the document that was called `old` be about `who`, with their keys. Rows of another document that once had one of
+    the two names are left alone: an identity includes the time of creation."""
     names = tuple(dict.fromkeys((old, who.name)))
     _rekey(outbox.DOCTYPE, names, who, ("role", "generation"), _step_keys)
     _rekey(links.DOCTYPE, names, who, ("role", "sequence", "generation", "endpoint", "xero_id"), _link_keys)
@@ -63,16 +63,16 @@ def follow(who: Identity, old: str) -> None:
 
 
 def now_called(who: Identity) -> Identity | None:
-    """The document of this identity under the name it has today; None where it is gone, or it is not certain which one it is."""
+    """The document of this identity under its present name; None where it is gone or not certain which one it is."""
     found = frappe.get_all(who.doctype, filters={"creation": who.creation}, pluck="name", limit=2)
     certain = len(found) == 1 and not who.creation.endswith(".000000")
     return Identity(who.doctype, str(found[0]), who.creation) if certain else None
 
 
 def left_behind(connection: str, who: Identity) -> bool:
-    """Whether a contact of this party was still linked under a name that it had before; that is put right then.
+    """Whether a contact of this party was still linked under a former name; that is then put right.
 
-    A rename and the answer of Xero can cross: each is committed without having seen the other.
+    A rename and an answer of Xero may cross: each is committed without having seen the other.
     """
     filters = {"connection": connection, "endpoint": CONTACT.endpoint, "reference_doctype": who.doctype, "reference_creation": who.creation}
     names = set(frappe.get_all(links.DOCTYPE, filters=filters, pluck="reference_name")) - {who.name}
@@ -90,8 +90,8 @@ Keys = Callable[[str, Identity, dict[str, Any]], dict[str, str]]
 
 
 def _rekey(doctype: str, names: tuple[str, ...], who: Identity, facts: tuple[str, ...], keys: Keys) -> None:
-    """By primary key, row by row. A key that another row has already stays as it is: that row was made under the new name, and both are
-    found by their columns."""
+    """Rename row by row, by primary key. A key that another row already has stays as it is: that row was made under the new name, and both
+    are found by their columns."""
     for row in frappe.get_all(doctype, filters=_about(who, names), fields=["name", "connection", *facts]):
         wanted = {
             field: key
@@ -115,7 +115,7 @@ def _link_keys(connection: str, who: Identity, row: dict[str, Any]) -> dict[str,
 
 
 def _in_requests(who: Identity, old: str) -> None:
-    """Requests on their way name their documents, too. One that was resolved meanwhile has no members any more."""
+    """Rename the document in sealed requests too. One that was resolved meanwhile has no members any more."""
     for row in frappe.get_all(ATTEMPT, filters={"state": "Sealed"}, fields=["name", "members"]):
         members = json.loads(row["members"] or "[]")
         mine = [each for each in members if (each["doctype"], each["docname"], each["creation"]) == (who.doctype, old, who.creation)]
@@ -129,9 +129,9 @@ def _in_requests(who: Identity, old: str) -> None:
 
 
 def _merged(doctype: str, old: str, new: str) -> None:
-    """Where only the one that is gone was a contact in Xero, that contact is the survivor's from now on; where both were, a person merges
-    them there (`capture.merged`). What is still on its way for the one that is gone is found to be nobody's."""
-    gone = moment(frappe.db.get_value(doctype, old, "creation"))  # Frappe deletes it after this
+    """Where only the merged party was a contact in Xero, that contact is the survivor's from now on; where both were, a person merges them
+    there (`capture.merged`). Steps of the merged party find that it is gone."""
+    gone = moment(frappe.db.get_value(doctype, old, "creation"))  # Frappe deletes the merged document only after this
     survivor = Identity(doctype, new, moment(frappe.db.get_value(doctype, new, "creation")))
     filters = {"endpoint": CONTACT.endpoint, **_about(Identity(doctype, new, gone), (old, new))}
     fields = ["name", "connection", "xero_id", "role", "sequence", "generation", "endpoint"]
@@ -143,7 +143,7 @@ def _merged(doctype: str, old: str, new: str) -> None:
 
 
 def _mappings(doctype: str, old: str, new: str) -> None:
-    """Mapping rows that name it, with their keys; of two that say the same now, the survivor's own stays."""
+    """Rename in mapping rows and their keys; where two rows are then for the same thing, the survivor's own stays."""
     for mapping, field in MAPPED.get(doctype, ()):
         for row in frappe.get_all(mapping, filters={field: ("in", (old, new))}, fields=["*"]):
             _mapped(mapping, row, {field: new})
@@ -171,7 +171,7 @@ def _mapped(mapping: str, row: dict[str, Any], values: dict[str, Any]) -> None:
 
 
 def _parts(mapping: str, row: dict[str, Any]) -> list[str]:
-    """What a mapping row is for, as its controller says it to `offers.keep_unique`."""
+    """What a mapping row is for: the same parts that its controller passes to `keep_unique` (connection/lists)."""
     if mapping == TAX:
         narrowed = [row["account_class"]] if row["account_class"] else []
         return [row["direction"], row["tax"], row["item_tax_template"] or "", *narrowed]

@@ -1,8 +1,8 @@
-"""What only the app writes. People and programs of others save documents through Frappe's own doors (Desk, REST, imports, renames);
-a document that a controller hands to `refuse` or `refuse_all` (as every `OwnRecord` does) lets none of them change what the protocol sets.
+"""Fields and documents that only the app writes. People and other programs save documents through Desk, REST, imports and renames; a
+controller that calls `refuse` or `refuse_all` (as every `OwnRecord` does) keeps them from changing what the app sets.
 
-The app's own writes go past controllers (`frappe.db.set_value`), or run inside `own_writes`: a variable of this process that no
-request can set, unlike a document's flags.
+The app's own writes go past controllers (`frappe.db.set_value`) or run inside `own_writes`: a variable of this process that no request can
+set, unlike a document's flags.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .texts import html
 
 _OURS: ContextVar[bool] = ContextVar("picortex_xero_own_writes", default=False)
 CONNECTION = "Xero Connection"
-# Set by connecting, going live, pausing, disconnecting and reading the organisation; never typed.
+# Set when connecting, going live, pausing, disconnecting and reading the organisation; never typed.
 OF_CONNECTION = (
     "company",
     "organisation_name",
@@ -40,7 +40,7 @@ OF_SETTINGS = ("instance_id", "redirect_uri")
 
 @contextmanager
 def own_writes() -> Iterator[None]:
-    """Within: documents are saved by the app itself."""
+    """Context manager: documents saved inside it are saved by the app itself."""
     token = _OURS.set(True)
     try:
         yield
@@ -49,7 +49,7 @@ def own_writes() -> Iterator[None]:
 
 
 def refuse(doc: Any, fields: tuple[str, ...]) -> None:
-    """Throws where a person or a program of others adds the document or changes one of these fields."""
+    """Throws where a person or another program adds the document or changes one of these fields."""
     if _OURS.get():
         return
     before = doc.get_doc_before_save()
@@ -69,24 +69,24 @@ def refuse(doc: Any, fields: tuple[str, ...]) -> None:
 
 
 def restore(doc: Any, fieldname: str) -> None:
-    """Give a Single's field its stored value back, whatever a browser that read it earlier sent."""
+    """Give a field of a Single its stored value back, whatever the browser sent."""
     if not _OURS.get():
         doc.set(fieldname, frappe.db.get_single_value(doc.doctype, fieldname))
 
 
 class OwnRecord(Document):
-    """What the app alone writes: these rows are read by people and written by nobody else."""
+    """A DocType whose rows people read and only the app writes."""
 
     def validate(self) -> None:
-        """Nobody else adds or changes one."""
+        """Only the app adds or changes one."""
         refuse_all(self)
 
     def on_trash(self) -> None:
-        """Nobody else deletes one."""
+        """Only the app deletes one."""
         refuse_all(self)
 
     def before_rename(self, *_: object) -> None:
-        """The name is what other rows point at."""
+        """Nobody renames one: other rows refer to its name."""
         refuse_all(self)
 
 
@@ -97,8 +97,8 @@ def refuse_all(doc: Any) -> None:
 
 
 def same_connection(doc: Any) -> None:
-    """Throws unless a mapping's connection is the one it always had and the user may change that: a mapping belongs to its company,
-    and Frappe asks permission of the values as they were sent, not as they are stored."""
+    """Throws where a mapping's connection changes or the user may not change that connection. A mapping belongs to its company, and Frappe
+    checks the permission on the values as they were sent, not as they are stored."""
     before = doc.get_doc_before_save()
     if before is not None and before.get("connection") != doc.connection:
         frappe.throw(_("A mapping stays with its connection: delete this one and make a new one"), exc=frappe.PermissionError)
@@ -107,5 +107,5 @@ def same_connection(doc: Any) -> None:
 
 
 def _text(value: Any) -> str:
-    """As it is compared: a date and its text, None and "" are the same."""
+    """A value as it is compared: a date equals its text, None equals ""."""
     return "" if value is None else str(value)

@@ -1,4 +1,4 @@
-"""One run for one organisation: claim, build, seal, send, record, until nothing is due or the time is up."""
+"""One run for one organisation: claim steps, build requests, seal, send and record them, until nothing is due or the time is up."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .work import Work, planned, unexpected
 RUN_SECONDS = 180
 BATCHES = 4
 CANDIDATES = 400
-# Steps whose facts are gathered together: no more than can go at once.
+# So many steps have their facts gathered together: as many as can be sent at once.
 ROUND = BATCHES * BATCH_LIMIT
 EXTRA_CANDIDATES = 20
 SAVEPOINT = "picortex_xero_claim"
@@ -38,23 +38,23 @@ RACES = 3
 
 
 def run(connection: str) -> None:
-    """Send everything that is due for one connection. Safe to call at any time, from any number of workers: a race that is lost ends the
-    run and is no error, and so does the queue's time limit."""
+    """Send everything that is due for one connection. Safe to call at any time, from any number of workers: a lost race (deadlock) or the
+    queue's time limit ends the run and is no error."""
     try:
         if not _run(connection):
             return
     except Exception as error:
         if not lost_race(error) and not out_of_time(error):
             raise
-        # Someone else was faster, or the time is up: what is due is looked at again in the next run.
+        # Another worker was faster, or the time is up: the next run does what is still due.
         frappe.db.rollback()
     if limits.may_send(connection) and _due(connection):
-        # Committed after our last look, or more than one run's work.
+        # Steps were committed after the last look, or there was more than one run can do.
         wake(connection)
 
 
 def _run(connection: str) -> bool:
-    """One run under the lease; False where there is nothing to run, or somebody else does."""
+    """One run under the lease; False where there is nothing to run or another worker holds the lease."""
     clock.synchronise()
     context = contexts.load(connection)
     if context is None or limits.resting(connection):
@@ -65,7 +65,7 @@ def _run(connection: str) -> bool:
     try:
         _work(context, lease)
     except send.LeaseLost:
-        # Someone else is the sender now.
+        # Another worker is the sender now.
         frappe.db.rollback()
     except reading.Interrupted as interrupted:
         frappe.db.rollback()
@@ -86,7 +86,7 @@ def _run(connection: str) -> bool:
 
 
 def _in_spite_of_races(work: Callable[[], None]) -> None:
-    """What ends a run is tried a few times; where it never comes about, the lease runs out by itself and the next holder cleans up."""
+    """Try a few times what ends a run. Where it fails each time, the lease runs out by itself and the next holder cleans up."""
     for _again in range(RACES):
         try:
             return work()
@@ -114,13 +114,13 @@ def _work(context: Context, lease: Lease) -> None:
 
 
 def claim(context: Context, lease: Lease) -> list[list[Work]]:
-    """Up to four batches of one kind each that share no document chain, claimed row by row by primary key; notes and files only where
-    nothing else can go. Commits."""
+    """Up to four batches, each of one kind of request, of which no two touch the same documents. Steps are claimed row by row by primary
+    key; notes and files only where nothing else can go. Commits."""
     frappe.db.commit()
     batches: list[list[Work]] = []
     taken: set[str] = set()
     seen: set[str] = set()
-    # Twice: looking at an invoice may have asked for its contact, which can go at once.
+    # Twice: deciding about an invoice may have added the step of its contact, which can go at once.
     for _again in range(2):
         rows = [row for row in outbox.due(context.connection, now(), CANDIDATES) if row["name"] not in seen]
         seen |= {row["name"] for row in rows}
@@ -138,7 +138,8 @@ def _full(batches: list[list[Work]]) -> bool:
 
 
 def _place_all(context: Context, lease: Lease, rows: list[outbox.Row], batches: list[list[Work]], taken: set[str]) -> None:
-    """Claim what is ready of these. A step whose facts cannot be gathered is found by halving and goes to a person; the others go on."""
+    """Claim those of these steps that are ready. A step whose facts cannot be gathered is found by halving and goes to a person; the others
+    go on."""
     if not rows:
         return
     facts = Facts()
@@ -180,19 +181,19 @@ def _fits(batch: list[Work], work: Work) -> bool:
     if not batch or batch[0].kind is not work.kind:
         return not batch
     if (batch[0].row["request_group"] or "") != (work.row["request_group"] or ""):
-        # Xero failed over these together: nothing else goes with them.
+        # Xero answered these with an internal error: no other step goes with them.
         return False
     limits_of = [int(each.row["batch_limit"] or 0) or BATCH_LIMIT for each in (*batch, work)]
     return len(batch) < (1 if work.kind.alone else min(limits_of))
 
 
 def _ready(context: Context, case: Case, facts: Facts) -> Work | None:
-    """The work of a step, or None after writing down what is decided. A step that cannot even be looked at must not stop the others: it goes to
-    a person, with the details in the Error Log."""
+    """The work of a step, or None after its decision was written. A step whose decision fails goes to a person, with the details in the
+    Error Log; the others go on."""
     frappe.db.savepoint(SAVEPOINT)
     try:
         if case.step.kept_by:
-            # Xero may have it: that is settled first, whatever has become of the document.
+            # Xero may have a record of it: that is settled first, whatever has become of the document.
             return kept.ready(case.row, case.doc)
         if case.doc is None:
             _gone(case)
@@ -203,7 +204,7 @@ def _ready(context: Context, case: Case, facts: Facts) -> Work | None:
         apply(case.row, decided)
         return None
     except Exception as error:
-        # After a lost race the database has undone this whole round, its claims too: nothing of it may be sealed.
+        # A deadlock has undone this whole round with its claims: `let_pass` raises, so that nothing of it is sealed.
         let_pass(error)
         frappe.db.rollback(save_point=SAVEPOINT)
         case.row.update(outbox.get(name=case.row["name"]) or {})
@@ -212,8 +213,8 @@ def _ready(context: Context, case: Case, facts: Facts) -> Work | None:
 
 
 def _gone(case: Case) -> None:
-    """The document is not there under this name: a party that was renamed while its step waited comes up again under its own name; of anything
-    else nothing is left to do."""
+    """There is no such document under this name. The step of a renamed party goes on under the new name; any other step has nothing left to
+    do."""
     who = case.step.who
     if case.step.role.of_party and (renamed := renames.now_called(who)):
         renames.follow(renamed, who.name)
@@ -222,7 +223,8 @@ def _gone(case: Case) -> None:
 
 
 def _same_site(connection: str) -> bool:
-    """A restored backup or a staging clone must not post: what it knows of Xero may be old."""
+    """Whether this site is the one that went live; else pause. A restored backup or a copy of the site must not send: what it knows of Xero
+    may be old."""
     stored = frappe.db.get_value("Xero Connection State", connection, "fingerprint")
     if stored == settings.fingerprint():
         return True
@@ -239,6 +241,6 @@ def _due(connection: str) -> bool:
 
 
 def next_due(connection: str) -> bool:
-    """Whether anything of a connection wants a worker now: a due step or an unresolved attempt."""
+    """Whether a connection needs a worker now: a step is due, an attempt is to be looked at, or a worker died with claimed steps."""
     look = attempts.next_look(connection)
     return _due(connection) or bool(look and look <= now()) or (outbox.unsealed(connection) and not leases.held(connection))

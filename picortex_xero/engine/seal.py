@@ -1,4 +1,4 @@
-"""From ready works to sealed requests: what Xero shows right now is read, elements are made, bytes are sealed."""
+"""From claimed steps to sealed requests: read what Xero shows right now, decide, make the request bodies, write the exact bytes."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ from .looking import look
 from .work import Work, unexpected
 
 Made = list[tuple[Work, Translation]]
-# How often Xero may fail to show what a document needs, with waits that double, before a person is told: half an hour.
+# After so many tries in which Xero does not show what a document needs a person is told: with waits that double, half an hour.
 MOST_UNSHOWN = 5
 
 
 def build(context: Context, lease: Lease, batches: list[list[Work]]) -> list[Attempt]:
-    """Seal one attempt per batch. Works that turn out to need nothing, or to be impossible, are settled on the way. Commits.
+    """Seal one attempt per batch and return them. Works that need nothing, or cannot go, are settled on the way. Commits.
 
-    All that Xero shows is looked at before anything is sealed, so that no sealed request waits for another's looks. Raises
-    reading.Interrupted and send.LeaseLost; what goes wrong with one document is settled as that document's.
+    Everything is read from Xero before anything is sealed, so that no sealed request waits for reads. Raises reading.Interrupted and
+    send.LeaseLost; a failure over one document is settled as that document's.
     """
     made = [(batch[0].kind, each) for batch in batches if (each := _looked(context, lease, batch))]
     return [attempt for kind, works in made for attempt in _sealed(context, lease, kind, works)]
 
 
 def _looked(context: Context, lease: Lease, batch: list[Work]) -> Made:
-    """What the works of one batch become, as far as they can go. Commits. A work whose look fails is found by halving, so that fifty
-    others cost a few more looks and no one a failed run."""
+    """The works of one batch that go, with their request bodies. Commits. A work whose reads fail is found by halving, so that the others
+    still go."""
     frappe.db.commit()
     interrupted = None
     try:
@@ -81,7 +81,7 @@ def _looked(context: Context, lease: Lease, batch: list[Work]) -> Made:
 
 
 def _decided(context: Context, lease: Lease, works: list[Work]) -> Made:
-    """What plans become once Xero has shown what they read: what goes is returned, everything else written down."""
+    """Decide all plans by what Xero shows: what goes is returned, every other decision is written down."""
     plans = [work.plan for work in works if work.plan]
     shown = look(context, lease, plans) if plans else InXero()
     made: Made = []
@@ -103,7 +103,7 @@ def _decided(context: Context, lease: Lease, works: list[Work]) -> Made:
 
 
 def _not_mine(lease: Lease, works: list[Work]) -> list[Work]:
-    """Read the rows of works anew after a rollback; those that are settled already, or anybody else's, are returned."""
+    """Read the rows of works anew after a rollback; returned are those that are settled already or belong to another run."""
     gone = []
     for work in works:
         row = outbox.get(name=work.row["name"])
@@ -114,7 +114,8 @@ def _not_mine(lease: Lease, works: list[Work]) -> list[Work]:
 
 
 def _cannot_be_shown(work: Work, shown: str) -> None:
-    """Xero answers, but not when it is asked for what this document needs: it waits, later each time, and is a person's in the end."""
+    """Xero answers, but does not show what this document needs (`shown`): the step waits, later each time, and in the end goes to a
+    person."""
     name, failures = work.row["reference_name"], int(work.row["failures"] or 0) + 1
     what = Problem(
         "xero-cannot-show",
@@ -128,7 +129,7 @@ def _cannot_be_shown(work: Work, shown: str) -> None:
 
 
 def _sealed(context: Context, lease: Lease, kind: Kind, made: Made) -> list[Attempt]:
-    """The sealed request over these works; where one of them cannot be written down, the others go without it. Commits."""
+    """The sealed request of these works; where one of them cannot be written, the others go without it. Commits."""
     try:
         sealed = _seal(context, lease, kind, made)
         frappe.db.commit()
@@ -189,7 +190,7 @@ def _member(work: Work, made: Translation) -> dict[str, Any]:
 
 
 def _facts(work: Work, made: Translation) -> dict[str, Any]:
-    """What its record in Xero must show, as answers and lists are compared with it."""
+    """What the record in Xero must show; answers and lists are compared with it."""
     found = records.facts(work.kind, made.body)
     if made.total is not None and work.kind.xero_object.has_total:
         found["Total"] = records.money(made.total)
@@ -197,8 +198,8 @@ def _facts(work: Work, made: Translation) -> dict[str, Any]:
 
 
 def _says_all(work: Work) -> bool:
-    """Whether what is sent changes when the document does. Of an invoice only the invoice itself: what was paid inside it, taken off or
-    released of it is compared by nobody."""
+    """Whether the fingerprint of the document covers what is sent. Of an invoice that is so only for the invoice itself, not for payments
+    inside it, write-offs or releases of it."""
     if work.kind.undo:
         return False
     return work.doc["doctype"] not in INVOICE_DOCTYPES or work.row["role"] == first_role(work.doc)

@@ -1,8 +1,8 @@
-"""How the hourly searches walk through the host's tables: page by page, so that a search goes on in the next hour where this one ended, and
-one thing at a time, so that none is ever stopped by a single one.
+"""How the hourly searches walk through ERPNext's tables: page by page, so that the next hour goes on where this one stopped, and row by
+row, so that a failure over one row does not stop a search.
 
-A search goes through its parts ("Sales Invoice, cancelled", ...) in order. Where it is stands on the connection's state row after each page;
-what it could not look at is kept there in a list of its own and tried again each time.
+A search goes through its parts ("Sales Invoice, cancelled", ...) in order. Its position is stored on the connection's state row after each
+page. Rows that could not be looked at are stored there too and tried again each time.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from ..accounting.texts import _
 from ..attention import notifications as telling
 from ..compat import let_pass
 
-# What was committed while a search ran, under an earlier `modified`, is seen by the next one.
+# The next search looks back so far: a row may be committed long after the `modified` that it bears.
 OVERLAP = timedelta(hours=2)
 PAGE = 500
 STATE = "Xero Connection State"
 SAVEPOINT = "picortex_xero_search"
-# A list of failures that outgrows this is a defect of its own, and told as one.
+# With more failures than these the search itself is broken, and raises.
 MOST_FAILED = 500
 # Tries in a row after which a person is told.
 TELL_AFTER = 3
-# Fields of the state row that let every search begin anew, as where the go-live date was moved.
+# Values of the state row with which every search begins anew, for instance after the go-live date was moved.
 RESTART = {"swept_until": None, "releases_until": None, "search_position": ""}
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Part:
-    """One walk of a search: rows of a DocType that match `filters`, by name, with these `fields` besides it. `recent` walks look only at
-    what was modified since the last search."""
+    """One walk of a search: the rows of a DocType that match `filters`, ordered by name, with these `fields` besides the name. With
+    `recent` only rows modified since the last search."""
 
     name: str
     doctype: str
@@ -56,9 +56,11 @@ def walk(
     look: Callable[[Part, Row], int],
     gather: Callable[[Part, list[Row]], None] | None = None,
 ) -> int:
-    """Look at every row of every part, going on from where the last walk ended; returns what `look` added. `cursor` names the field that
-    holds up to when rows were searched; it moves when the last part is through. `stop` is a moment of the monotonic clock after which no
-    further page is begun. `gather` reads what the rows of a page need at once, where that can be. Commits page by page."""
+    """Call `look` for every row of every part, going on from where the last walk ended; returns the sum of what `look` returned.
+
+    `cursor` names the field of the state row that stores up to when rows were searched; it moves when the last part is through. No page is
+    begun after `stop` (time.monotonic()). `gather` reads what all rows of a page need together. Commits page by page.
+    """
     added = _again(connection, search, parts, look)
     position = _position(connection, search)
     if position is None:
@@ -86,7 +88,8 @@ def walk(
 
 
 def _page(part: Part, position: dict[str, Any]) -> list[Row]:
-    """By name and not by offset: a row that stops matching meanwhile would push another one over the edge of a page."""
+    """The next page, found by name and not by offset: a row that stops matching meanwhile would shift another one over the edge of a
+    page."""
     further = dict(part.filters)
     if part.recent and position["since"]:
         further["modified"] = (">=", datetime.fromisoformat(position["since"]))
@@ -96,7 +99,7 @@ def _page(part: Part, position: dict[str, Any]) -> list[Row]:
 
 
 def _gathered(part: Part, page: list[Row], gather: Callable[[Part, list[Row]], None]) -> None:
-    """Read for a whole page; where one row keeps that from being done, each row is read for by itself, and the one that fails is noted then."""
+    """Gather for a whole page. Where one row makes that fail, each row is read by itself later, and only the failing one is noted."""
     frappe.db.savepoint(SAVEPOINT)
     try:
         gather(part, page)
@@ -107,12 +110,12 @@ def _gathered(part: Part, page: list[Row], gather: Callable[[Part, list[Row]], N
 
 
 def _guarded(connection: str, search: str, part: Part, row: Row, look: Callable[[Part, Row], int]) -> int:
-    """What `look` adds; a failure is logged, undone and noted, and does not keep the search from the rest."""
+    """What `look` returns for one row. A failure is logged, rolled back and noted; the search goes on."""
     frappe.db.savepoint(SAVEPOINT)
     try:
         return look(part, row)
     except Exception as error:
-        # After a lost race the savepoint is gone: the search ends and goes on from its last page in the next hour.
+        # After a deadlock the savepoint is gone: `let_pass` raises, and the search goes on from its last page in the next hour.
         let_pass(error)
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.log_error(title=f"Xero: the hourly search could not look at {part.doctype} {row['name']}"[:140])
@@ -121,7 +124,7 @@ def _guarded(connection: str, search: str, part: Part, row: Row, look: Callable[
 
 
 def _again(connection: str, search: str, parts: list[Part], look: Callable[[Part, Row], int]) -> int:
-    """Look once more at what failed before; what succeeds, or is no longer what is searched for, leaves the list."""
+    """Look once more at rows that failed before; those that succeed, or no longer match the search, leave the list."""
     by_name = {part.name: part for part in parts}
     added = 0
     for part_name, name, tries in _failed(connection).get(search, []):
@@ -141,12 +144,12 @@ def _again(connection: str, search: str, parts: list[Part], look: Callable[[Part
 
 
 def _failed(connection: str) -> dict[str, list[list[Any]]]:
-    """What could not be looked at, by search: [part, name, tries]."""
+    """The rows that could not be looked at, by search: [part, name, tries]."""
     return dict(json.loads(frappe.db.get_value(STATE, connection, "search_failed") or "{}"))
 
 
 def _note_failure(connection: str, search: str, part: str, name: str, tries: int = 0) -> None:
-    """Put one on the list, or note how often it was tried."""
+    """Put a row on the list of failures, or store how often it was tried."""
     failed = _failed(connection)
     known = next((each for each in failed.get(search, []) if each[:2] == [part, name]), None)
     mine = [each for each in failed.get(search, []) if each is not known]

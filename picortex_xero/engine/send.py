@@ -1,6 +1,6 @@
-"""Sending for one connection: the lease is proven first, an expired token is renewed once, limits are noted.
+"""Sending for one connection: renew the lease, send, renew an expired token once, note the calls left.
 
-No transaction is open while a request is on the wire. What is read from Xero goes the same way (`reading`).
+No database transaction is open while a request is under way. Reads (engine/reading) are sent the same way.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ from .lease import Lease
 
 
 class LeaseLost(Exception):
-    """Someone else is the sender now; nothing was sent."""
+    """Another worker is the sender now; nothing was sent."""
 
 
 def deliver(context: Context, lease: Lease, sealed: list[Attempt]) -> list[Answer]:
-    """Send sealed requests, at most four at once; what is refused for its token is sent once more with a new one. Commits.
+    """Send sealed requests, at most four at once; one whose token is refused is sent once more with a new token. Returns the answers in
+    order. Commits.
 
-    Each is stamped before the lease is proven: whoever loses it meanwhile has sent nothing, and whoever gets it sees that something may
-    have been. Raises LeaseLost.
+    The sending of each is noted (`Attempt.stamp`) before the lease is renewed: a worker that has lost the lease has then sent nothing, and
+    the next holder sees that something may have been sent. Raises LeaseLost.
     """
     return _answers(context, len(sealed), lambda places: _stamped(context, lease, [sealed[at] for at in places]))
 
@@ -56,7 +57,7 @@ def _sent(context: Context, lease: Lease, requests: list[Request]) -> list[Answe
 
 
 def _answers(context: Context, count: int, send: Callable[[list[int]], list[Answer]]) -> list[Answer]:
-    """What `send` gets for the requests at these places; for those whose token is refused once more with a new one."""
+    """What `send` gets for the requests at these positions; for those whose token is refused, once more with a new token."""
     if not count:
         return []
     answers = send(list(range(count)))
@@ -73,7 +74,7 @@ def _answers(context: Context, count: int, send: Callable[[list[int]], list[Answ
 
 
 def _note(connection: str, answers: list[Answer]) -> None:
-    """Keep what Xero said of its limits. Where that cannot be kept, the answers themselves are still worth recording."""
+    """Store what Xero said of the calls left. A failure there must not lose the answers."""
     try:
         limits.note(connection, answers)
     except Exception as error:

@@ -1,7 +1,7 @@
-"""The search for documents that Xero has twice: what no fence could stop (sync.doubles).
+"""The hourly search for documents of which Xero has two records; engine/doubles explains how that can happen.
 
-That can only happen to requests whose answer was not clear at once, so that only their kinds' lists are read, for a day after each of them
-(`Attempt.watch_until`), and longer where nobody could look. One list serves all requests that it shows.
+Only a request whose answer was not clear at once can be affected. So only the lists of such requests are read, for a day after each
+(`Attempt.watch_until`), and longer while nobody could look. One list serves all requests whose records it shows.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from .attempts import Attempt
 from .context import Context
 from .lease import Lease
 
-# Nothing is sent while this looks: the next hour goes on.
+# For so long at most: nothing is sent while this search holds the lease. The next hour goes on.
 SECONDS = 120
 
 
 def find(connection: str, stop: float | None = None) -> int:
-    """Look for documents that Xero has twice, until `stop` (monotonic); returns how many there were. Commits."""
+    """Look for documents of which Xero has two records, until `stop` (time.monotonic()); returns how many there were. Commits."""
     watched = [attempt for attempt in attempts.watched(connection) if not (attempt.kind.undo or attempt.kind.extra or attempt.kind.revises)]
     context = contexts.load(connection) if watched else None
     lease = leases.acquire(connection) if context and _may_look(connection) else None
@@ -41,7 +41,7 @@ def find(connection: str, stop: float | None = None) -> int:
                 break
             found += _look(context, lease, together)
     except (reading.Interrupted, send.LeaseLost, NotNow, ReconnectNeeded):
-        # Nothing goes through: the next hour asks again.
+        # Xero cannot be read now: the next hour tries again.
         frappe.db.rollback()
     finally:
         frappe.db.rollback()
@@ -54,7 +54,7 @@ def _may_look(connection: str) -> bool:
 
 
 def _by_list(watched: list[Attempt]) -> list[list[Attempt]]:
-    """The requests whose records one list shows, the earliest first in each."""
+    """The requests grouped by the list that shows their records, the earliest first in each."""
     lists: dict[str, list[Attempt]] = {}
     for attempt in watched:
         lists.setdefault(attempt.endpoint if attempt.kind.nested else attempt.kind.name, []).append(attempt)
@@ -62,8 +62,8 @@ def _by_list(watched: list[Attempt]) -> list[list[Attempt]]:
 
 
 def _look(context: Context, lease: Lease, together: list[Attempt]) -> int:
-    """Read one list and look for all of these; where that cannot be read, or one of them makes trouble, the others are looked at all the
-    same. Raises what is the connection's trouble."""
+    """Read one list and look for all of these requests in it; returns how many second records there were. A failure over one request does
+    not keep the others from being looked at. Raises what concerns the whole connection."""
     found: list[int] = []
 
     def look() -> None:

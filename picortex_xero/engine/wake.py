@@ -1,4 +1,4 @@
-"""Telling a worker that something is due. Never raises and carries no truth: the minute's sweep finds what a wake missed."""
+"""Telling a worker that something is due. Never raises. Nothing depends on it: `jobs.sweep` finds every minute what was not told."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import frappe
 from ..compat import let_pass
 
 WAITING_SECONDS = 60
-# Frappe tries for 4 seconds to reach a queue server that is down (measured), and an after-commit callback is still in the user's
+# Frappe tries for 4 seconds to reach a Redis that is down (observed on Frappe 15), and after-commit callbacks run inside the user's
 # request: after one failure nobody else tries for this long.
 QUIET_SECONDS = 20
 DISPATCH = "picortex_xero.engine.jobs.dispatch"
@@ -16,9 +16,9 @@ JOB_SECONDS = 280
 
 
 def wake(connection: str) -> None:
-    """Queue one dispatch of `connection`, unless one is queued that has not started yet (that one will see our row).
+    """Queue one job (`jobs.dispatch`) for `connection`, unless one is queued that has not started yet, which will see the same rows.
 
-    The dispatch clears the mark before it reads, so a mark never hides a row. Called after commit, outside any transaction.
+    The job clears the mark before it reads, so no mark hides a row. Call it after the commit, outside any transaction.
     """
     try:
         mark = _mark(connection)
@@ -32,12 +32,12 @@ def wake(connection: str) -> None:
             raise
     except Exception as error:
         let_pass(error)
-        # Redis is down: the document is submitted and its row committed; the sweep sends it when Redis is back.
+        # Redis is down: the document is submitted and its step committed; `jobs.sweep` wakes a worker when Redis is back.
         frappe.logger("picortex_xero").warning(f"Could not wake {connection}: {error}")
 
 
 def started(connection: str) -> None:
-    """A dispatch begins: whoever commits from now on queues a new one."""
+    """A job begins: whoever commits from now on queues a new one."""
     try:
         frappe.cache.delete(_mark(connection))
     except Exception as error:

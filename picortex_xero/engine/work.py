@@ -1,4 +1,4 @@
-"""A step that was claimed to be sent, and what its request will be made of."""
+"""A claimed step, and what its request will be made of."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from .outbox import Row
 
 @dataclass
 class Work:
-    """A step that may be sent. `chain` holds what must not be in two requests at once; `path` is where a nested kind goes. Without a `plan` nothing
-    is to be sent: Xero has records that may be its own (engine/kept). `remaining` is what was left of a credit just before an allocation."""
+    """A claimed step. `chain` holds digests of documents of which no two requests may be in flight at once. `path` is where the request
+    goes when it is below another record. Without a `plan` nothing is sent: Xero has records that may be the step's own (engine/kept).
+    `remaining` is what was left of a credit just before an allocation, in the credit's currency."""
 
     row: Row
     doc: dict[str, Any]
@@ -32,7 +33,7 @@ class Work:
 
     @property
     def kept(self) -> bool:
-        """Whether only records that may be its own are looked at."""
+        """Whether this step is only to look at kept records."""
         return self.plan is None
 
     @property
@@ -42,14 +43,14 @@ class Work:
 
 
 def planned(row: Row, plan: Plan) -> Work:
-    """The work of a step that its room has planned."""
+    """The work of a step with a plan."""
     return Work(row, plan.doc, plan.kind, set(plan.chain), plan, plan.xero_id, plan.path)
 
 
 def unexpected(row: Row) -> None:
-    """A step that a defect stops must not stop the others: it goes to a person, with the details in the Error Log.
+    """Leave a step that failed by a defect to a person, with the details in the Error Log, so that the others go on.
 
-    Called where the exception is handled.
+    Call it where the exception is handled.
     """
     frappe.log_error(title=f"Xero: {row['reference_doctype']} {row['reference_name']} could not be prepared"[:140])
     problem = Problem(

@@ -1,4 +1,4 @@
-"""Account: renamed, its mappings follow."""
+"""Account: after a rename its mappings follow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Company: renamed, its contact in Xero, which money between own accounts is with, follows."""
+"""Company: after a rename its contact in Xero follows, which is used for money between the company's own accounts."""
 
 from __future__ import annotations
 

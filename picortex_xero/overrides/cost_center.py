@@ -1,4 +1,4 @@
-"""Cost Center: renamed, its mapping follows."""
+"""Cost Center: after a rename its mapping follows."""
 
 from __future__ import annotations
 

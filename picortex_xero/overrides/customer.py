@@ -1,4 +1,4 @@
-"""Customer: renamed, it keeps its contact in Xero; merging two is noted, for Xero has a contact for each of them."""
+"""Customer: after a rename it keeps its contact in Xero; merging two is noted, since each has a contact there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""File: what is attached to a submitted document follows it to Xero."""
+"""File: what is attached to a submitted document is sent to Xero too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Item Tax Template: renamed, its mappings follow."""
+"""Item Tax Template: after a rename its mappings follow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Payment Entry: what happens to it is noted for Xero."""
+"""Payment Entry: submits, cancels, later changes and renames are noted for Xero."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ def on_submit(doc: Any, method: str | None = None) -> None:
 
 
 def on_cancel(doc: Any, method: str | None = None) -> None:
-    """Cancelled: what it became in Xero must be undone."""
+    """Cancelled: what it became in Xero must be taken back."""
     capture.cancelled(doc)
 
 
 def on_update_after_submit(doc: Any, method: str | None = None) -> None:
-    """Matched with invoices later, by Payment Reconciliation or as an advance that an invoice uses: allocated in Xero, too."""
+    """Matched with invoices later, by Payment Reconciliation or as an advance that an invoice uses: allocated in Xero too."""
     capture.allocated(doc)
 
 
 def after_rename(doc: Any, method: str, old: str, new: str, merge: bool = False) -> None:
-    """Renamed: what is known of it follows."""
+    """Renamed: the app's rows about it follow."""
     if not merge:
         renames.renamed("Payment Entry", old, new, merge)

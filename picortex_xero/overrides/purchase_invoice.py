@@ -1,4 +1,4 @@
-"""Purchase Invoice: what happens to it is noted for Xero."""
+"""Purchase Invoice: submits, cancels, later changes and renames are noted for Xero."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def on_submit(doc: Any, method: str | None = None) -> None:
 
 
 def on_cancel(doc: Any, method: str | None = None) -> None:
-    """Cancelled: what it became in Xero must be undone."""
+    """Cancelled: what it became in Xero must be taken back."""
     capture.cancelled(doc)
 
 
@@ -23,6 +23,6 @@ def on_update_after_submit(doc: Any, method: str | None = None) -> None:
 
 
 def after_rename(doc: Any, method: str, old: str, new: str, merge: bool = False) -> None:
-    """Renamed: what is known of it follows."""
+    """Renamed: the app's rows about it follow."""
     if not merge:
         renames.renamed("Purchase Invoice", old, new, merge)

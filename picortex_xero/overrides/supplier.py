@@ -1,4 +1,4 @@
-"""Supplier: renamed, it keeps its contact in Xero; merging two is noted, for Xero has a contact for each of them."""
+"""Supplier: after a rename it keeps its contact in Xero; merging two is noted, since each has a contact there."""
 
 from __future__ import annotations
 

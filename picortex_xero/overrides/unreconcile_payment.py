@@ -1,4 +1,4 @@
-"""Unreconcile Payment: the payment that it takes off invoices is looked at again."""
+"""Unreconcile Payment: the payment or journal that it takes off invoices is looked at again."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from ..engine import capture
 
 
 def on_submit(doc: Any, method: str | None = None) -> None:
-    """Submitted: its voucher settles less than before, without an event of the voucher."""
+    """Submitted: its voucher now settles less than before, and ERPNext raises no event for that voucher."""
     capture.unreconciled(doc)

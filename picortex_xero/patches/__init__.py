@@ -1,1 +1,1 @@
-"""What brings a site of a former release to this one: named in patches.txt, run by `bench migrate`. Each may be stopped and run again."""
+"""Data changes for sites of a former release: named in patches.txt, run by `bench migrate`. Each may be interrupted and run again."""

@@ -1,1 +1,1 @@
-"""Idempotent preparation of a site on install and migrate, and leaving it as it was."""
+"""Preparing a site on install and migrate, and cleaning up on uninstall. Every step may run any number of times."""

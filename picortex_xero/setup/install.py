@@ -1,4 +1,4 @@
-"""What must be there before anything else works; every step may run any number of times."""
+"""Preparing a site on install and after every migrate; every step may run any number of times."""
 
 from __future__ import annotations
 
@@ -11,19 +11,18 @@ from ..engine import reserved
 
 
 def after_install() -> None:
-    """A fresh site."""
+    """A new site."""
     ensure_all()
 
 
 def ensure_all() -> None:
-    """A fresh or an upgraded site: instance id, callback address. Indexes are made with their DocType (`on_doctype_update`). The roles are
-    fixtures, which Frappe loads after this; with the DocTypes whose permissions name them it has made them already, so that nothing here
-    ever runs without them."""
+    """A new or an upgraded site: make the instance id and the callback address. Indexes are made with their DocType (`on_doctype_update`).
+    Roles are fixtures, which Frappe loads after this; it has already made them with the DocTypes whose permissions name them."""
     ensure_settings()
 
 
 def ensure_settings() -> None:
-    """The instance id is made once and kept: it marks everything this site ever sent."""
+    """Make the instance id, once: it marks everything that this site ever sends."""
     doc = frappe.get_doc("Xero Settings")
     doc.instance_id = doc.instance_id or secrets.token_hex(4)
     doc.redirect_uri = settings.redirect_uri()

@@ -1,4 +1,4 @@
-"""Leaving a site as it was: Frappe drops our tables, this removes what lies outside them."""
+"""Cleaning up on uninstall: Frappe drops the app's own tables, this removes what is left in others."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 import frappe
 
 APP = "picortex_xero"
-# Tables of Frappe with rows that a person, or Frappe for one, has made about a DocType, which it leaves when the DocType goes (tried on
-# 15 and 16): the field names that DocType.
+# Frappe's tables with rows about a DocType, made by people or for them, which Frappe leaves when the DocType is deleted (observed on
+# 15 and 16), and the fields that name the DocType.
 ABOUT_A_DOCTYPE = {
     "Logs To Clear": ("ref_doctype",),
     "Custom Field": ("dt",),
@@ -30,7 +30,7 @@ ABOUT_A_DOCTYPE = {
 
 
 def after_uninstall() -> None:
-    """Roles (and who had them), our scheduled jobs, and all that is about a DocType of ours."""
+    """Remove the app's roles (and who had them), its scheduled jobs, and all rows about its DocTypes."""
     for role in _roles():
         frappe.db.delete("Has Role", {"role": role})
         frappe.db.delete("Custom DocPerm", {"role": role})
@@ -45,8 +45,8 @@ def after_uninstall() -> None:
 
 
 def _scheduled_jobs() -> None:
-    """Frappe makes them from hooks.py and takes them away with the next app that is installed or the next migrate; until then each fails
-    whenever it is due."""
+    """Frappe makes these rows from hooks.py and removes them only with the next install or migrate; until then each would fail whenever it
+    is due."""
     jobs = frappe.get_all("Scheduled Job Type", filters={"method": ("like", f"{APP}.%")}, pluck="name")
     if jobs:
         frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": ("in", jobs)})
@@ -54,11 +54,11 @@ def _scheduled_jobs() -> None:
 
 
 def _roles() -> list[str]:
-    """Ours, which are fixtures."""
+    """The app's roles, from its fixtures."""
     return [role["name"] for role in json.loads((Path(__file__).resolve().parents[1] / "fixtures" / "role.json").read_text("utf-8"))]
 
 
 def _doctypes() -> list[str]:
-    """Ours by name, from the files that they were made from: their own rows are gone by now."""
+    """The names of the app's DocTypes, from its files: their own rows are gone by now."""
     folder = Path(__file__).resolve().parents[1] / APP / "doctype"
     return sorted(json.loads(file.read_text("utf-8"))["name"] for file in folder.glob("*/*.json"))

@@ -1,1 +1,1 @@
-"""The Xero client: HTTP, OAuth and scopes. It knows nothing of the host (no frappe) and decides nothing about documents."""
+"""The Xero client: HTTP, OAuth and scopes. It does not import frappe and decides nothing about documents."""

@@ -1,7 +1,7 @@
 """What an answer from Xero means: for the whole request, and for each element in it.
 
-Closed by default: an error this module does not know is never retried as a write. Facts: fact sheet 2 to 4; texts and their
-classes: errors.json, whose ids are those of the project's list of recorded Xero messages; what to do about them: cures.py.
+A write whose error is not known here is never sent again blindly. Sources: Xero's documentation ("Limits", "Idempotency", "Response
+codes"). The known error texts and what each leads to are in errors.json; what a person does about them is in cures.py.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
 from .cures import CURES
 
-# The day's limit is the longest that Xero makes anybody wait (fact sheet 2), and an hour for clocks that differ. Whoever is told to
-# wait this long was told something that is no wait.
+# Seconds: Xero's longest limit is that of a day (Xero's documentation, "Limits"), plus an hour for clocks that differ. An answer
+# that asks for a longer wait is not believed.
 LONGEST_WAIT = 25 * 3600
 
 # Verdicts on a whole request
 ELEMENTS = "elements"  # look at each element
 SPLIT = "split"  # nothing was written: send the members in smaller batches
 RELEASE = "release"  # nothing was written: send again later
-PARK = "park"  # nothing was written: the organisation's limit is used up for a while
+PARK = "park"  # nothing was written: a limit of calls is used up for a while
 EXPIRED = "expired"  # nothing was written: refresh the token once
 SHUT = "shut"  # nothing was written: the connection itself is refused
-REPLAY = "replay"  # may be written: the same bytes under the same key tell
-PROBE = "probe"  # may be written, and the key will not tell
+REPLAY = "replay"  # may be written: sending the same bytes under the same key tells
+PROBE = "probe"  # may be written, and the key cannot tell: Xero's lists are read
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back for one request. `status` is 0 where nothing did; `failure` is then "unsent" or "lost"."""
+    """What came back for one request. `status` is the HTTP status, or 0 without an answer; `failure` is then "unsent" or "lost"."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
@@ -44,13 +44,13 @@ class Answer:
     failure: str = ""
 
     def header(self, name: str) -> str:
-        """A header's value by its name in any case, or ""."""
+        """The value of a header, in whatever case its name is given; "" where there is none."""
         return self.headers.get(name.lower(), "")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Meaning of a whole answer; `wait` is in seconds where Xero or the fact sheet names one."""
+    """What a whole answer means; `wait` is in seconds, where Xero names a time or its limits do."""
 
     kind: str
     wait: int = 0
@@ -58,7 +58,7 @@ class Verdict:
 
 
 def judge(answer: Answer) -> Verdict:
-    """What an answer to a write means for the request as a whole."""
+    """What an answer to a write means for the whole request."""
     status = answer.status
     if status == 0:
         return Verdict(RELEASE, 60) if answer.failure == "unsent" else Verdict(REPLAY)
@@ -93,11 +93,11 @@ def judge(answer: Answer) -> Verdict:
     if status in (502, 503, 504):
         return Verdict(REPLAY)
     if status >= 500:
-        # Xero caches an internal error under the key (fact sheet 3): a replay would only repeat it.
+        # Xero stores an internal error under the key and would only repeat it (Xero's documentation, "Idempotency").
         return Verdict(PROBE)
     if 400 <= status < 500 and status not in (408, 499):
         return Verdict(SPLIT, problem=_unknown(answer))
-    # A status nobody foresaw (a time-out, a redirect, 202) does not say that nothing was written: Xero itself is asked.
+    # Any other status (a time-out, a redirect, 202) does not prove that nothing was written.
     return Verdict(PROBE)
 
 
@@ -124,16 +124,18 @@ def _judge_401(answer: Answer) -> Verdict:
 
 
 def only_this_call(answer: Answer) -> bool:
-    """Whether a refusal (SHUT) is about what was asked, a permission or a user's role, and says nothing about the organisation.
+    """Whether a refusal (SHUT) is only about this call (a missing permission, or a user's role that is too low), not about the
+    organisation.
 
-    A missing or disconnected organisation is "AuthenticationUnsuccessful" (fact sheet 1.2); a missing permission 401, a role that is too
-    low 403 with other words (error E087, B)."""
+    A missing or disconnected organisation gives "AuthenticationUnsuccessful" (Xero's documentation); a missing permission gives 401, and a
+    role that is too low 403 with other words (error E087 in sandbox/xero/data/errors.json).
+    """
     return answer.status == 401 or (answer.status == 403 and "AuthenticationUnsuccessful" not in said(answer))
 
 
 def _limit_wait(answer: Answer) -> int:
-    """Seconds until sending makes sense. Retry-After comes with the minute and day limits only (rules file (k)): whole seconds, or by
-    the standard a date, which the answer's own Date turns into seconds."""
+    """Seconds to wait after a 429. Xero sends Retry-After with its minute and day limits only, in whole seconds. HTTP also allows a date
+    there, which counts from the answer's own Date."""
     given = answer.header("retry-after").strip()
     seconds = whole_number(given.partition(".")[0]) if given else None
     if seconds is None:
@@ -144,7 +146,7 @@ def _limit_wait(answer: Answer) -> int:
 
 
 def said_at(answer: Answer) -> datetime | None:
-    """When Xero says that it answered, naive and in UTC; None where it does not say, or what cannot be."""
+    """When Xero says that it answered (the Date header, UTC without time zone); None where it does not say, or the date is impossible."""
     try:
         said_then = parsedate_to_datetime(answer.header("date"))
         return said_then.astimezone(timezone.utc).replace(tzinfo=None)
@@ -153,7 +155,7 @@ def said_at(answer: Answer) -> datetime | None:
 
 
 def whole_number(text: str) -> int | None:
-    """A header's number of plain digits, however many; None for anything else."""
+    """A header's number in plain digits, of any length; None for anything else."""
     text = text.strip()
     return min(int(text.lstrip("0")[:12] or "0"), 10**9) if text.isascii() and text.isdigit() else None
 
@@ -167,7 +169,7 @@ def _seconds_until(then: str, date: str) -> int | None:
 
 
 def said(answer: Answer) -> str:
-    """Xero's own words in an answer, as short as they come."""
+    """Xero's own words in an answer, as short as possible."""
     if isinstance(answer.data, dict):
         for key in ("Detail", "Message", "error_description", "error", "Title"):
             if answer.data.get(key):
@@ -195,14 +197,14 @@ def element_errors(element: dict[str, Any]) -> list[str]:
 
 
 def _message(error: Any) -> str:
-    """The words of one validation error, however it is written."""
+    """The words of one validation error, in whatever shape it comes."""
     words = error.get("Message") if isinstance(error, dict) else error
     return words if isinstance(words, str) else ""
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why Xero refused one element: the outbox event it calls for ("refused", "hold", "release" or "exists") and the problem."""
+    """Why Xero refused one element: the move of its step ("refused", "hold", "release" or "exists") and the problem."""
 
     event: str
     problem: Problem
@@ -212,7 +214,7 @@ GRAVITY = ("refused", "hold", "exists", "release")
 
 
 def refusal(messages: list[str]) -> Refusal:
-    """The gravest meaning of an element's messages; an unknown message is grave, and all of Xero's words are kept."""
+    """The gravest meaning of an element's messages. An unknown message is grave, and all of Xero's words are stored."""
     words = " / ".join(messages) or _("no reason given")
     known = [_known(message) for message in messages] or [None]
     events = ["refused" if entry is None else entry["event"] for entry in known]

@@ -1,7 +1,7 @@
-"""One organisation's API: send exact bytes, get back a `core.outcomes.Answer`, within one total deadline.
+"""Calls to one organisation's API: sends exact bytes and returns an `Answer` (xero/answers), within one deadline for the whole call.
 
-Nothing raises for what the network or Xero does; "unsent" (no connection came about) and "lost" (sent, no whole answer) are
-answers too, since what they mean is decided in core. Timeouts sit on the client, never on a call.
+Nothing is raised for failures of the network or of Xero. "unsent" (no connection was made) and "lost" (sent, no whole answer) are answers
+too; xero/answers decides what they mean. Timeouts belong to the client, never to a call.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Request:
-    """One request: `path` (with query) below the API root, `body` the exact bytes, `key` the Idempotency-Key of a write; a file's
-    `content_type` is its own. `fence` is a clock, and the last moment by it at which the request may leave."""
+    """One request: `path` (with query) below the API root, `body` the exact bytes, `key` the Idempotency-Key of a write; a file has its own
+    `content_type`. `fence` is a clock and the last moment by it at which the request may leave."""
 
     method: str
     path: str
@@ -41,13 +41,13 @@ class Request:
     fence: tuple[Callable[[], Any], Any] | None = None
 
     def late(self) -> bool:
-        """Whether it may not leave any more."""
+        """Whether it may no longer leave."""
         return self.fence is not None and self.fence[0]() > self.fence[1]
 
 
 @dataclass(frozen=True)
 class Organisation:
-    """Where and as whom to call. Custom connections leave `tenant_id` empty: their token names the organisation."""
+    """The organisation and the token of a call. Custom connections leave `tenant_id` empty: their token names the organisation."""
 
     api_url: str
     tenant_id: str
@@ -56,13 +56,13 @@ class Organisation:
 
 @lru_cache
 def certificates() -> ssl.SSLContext:
-    """The trusted certificates, read once per process: reading them costs 40 ms, more than most rounds of calls."""
+    """The trusted certificates, read once per process: reading them takes 40 ms, longer than most rounds of calls."""
     return httpx.create_ssl_context()
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run one coroutine of this package to its end from ordinary (host) code. What is raised comes without the frames beneath: they
-    hold headers and bodies in clear, and whoever logs the exception would print every frame's variables."""
+    """Run one coroutine of this package from ordinary code and return its result. An exception is raised without the frames beneath: they
+    hold headers and bodies in clear, and Frappe's Error Log prints the variables of every frame."""
     try:
         return asyncio.run(work)
     except BaseException as error:
@@ -71,7 +71,7 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
 
 
 def send(organisation: Organisation, requests: Iterable[Request]) -> list[Answer]:
-    """Send all requests, at most four in flight (Xero allows five; one stays free for people); answers in the same order."""
+    """Send all requests, at most four at once (Xero allows five; one stays free for people). Returns the answers in the same order."""
     return run(_send_all(organisation, list(requests)))
 
 
@@ -97,7 +97,7 @@ async def _exchange(client: httpx.AsyncClient, request: Request) -> Answer:
     if request.key:
         headers["Idempotency-Key"] = request.key
     if request.body:
-        # The length is said, since the body is handed over piece by piece; a body that breaks off is then no request to Xero.
+        # The body is sent in pieces: with its length stated, a body that breaks off is no request to Xero.
         headers |= {"Content-Type": request.content_type, "Content-Length": str(len(request.body))}
     if request.modified_since:
         headers["If-Modified-Since"] = request.modified_since
@@ -109,8 +109,8 @@ async def _exchange(client: httpx.AsyncClient, request: Request) -> Answer:
 
 
 def _fence(request: Request) -> Callable[[str, Any], Coroutine[Any, Any, None]]:
-    """Look at the clock where the first byte is about to leave: a process that was stopped meanwhile (a suspended machine) must not send
-    when it wakes up, since others have decided by then that it never did."""
+    """Look at the clock when the first byte is about to leave. A process that was halted meanwhile (a suspended machine) must not send when
+    it goes on: other workers have by then decided that it never did."""
 
     async def trace(event: str, _: Any) -> None:
         if event.endswith(".send_request_headers.started"):
@@ -120,14 +120,14 @@ def _fence(request: Request) -> Callable[[str, Any], Coroutine[Any, Any, None]]:
 
 
 async def _handed_over(request: Request) -> AsyncIterator[bytes]:
-    """The body, after one more look at the clock: without it the headers are nothing to Xero. This is the last look. What can still happen
-    between it and the operating system's send is found by `sync.doubles`."""
+    """The body, after a last look at the clock: headers without a body are no request to Xero. If the process is halted between this look
+    and the operating system's sending, engine/doubles deals with the result."""
     stop_if_late(request)
     yield request.body
 
 
 def stop_if_late(request: Request) -> None:
-    """Raises httpx.ConnectTimeout, as for a connection that never came about, where the request may not leave any more."""
+    """Raises httpx.ConnectTimeout, as if no connection had been made, where the request may no longer leave."""
     if request.late():
         raise httpx.ConnectTimeout("stopped for too long before sending")
 
@@ -139,7 +139,7 @@ async def answered(call: Awaitable[httpx.Response]) -> Answer:
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         return Answer(0, failure="unsent", text=f"No connection to Xero: {error}")
     except reading.TooLarge as error:
-        # Xero has taken the request: what it did with it, its own lists say.
+        # Xero has received the request; its own lists tell what became of it.
         return Answer(0, failure="lost", text=f"No usable answer from Xero: {error}")
     except (httpx.RequestError, asyncio.TimeoutError) as error:
         return Answer(0, failure="lost", text=f"No whole answer from Xero: {type(error).__name__}")
@@ -152,5 +152,5 @@ async def answered(call: Awaitable[httpx.Response]) -> Answer:
 
 
 def encode(body: Any) -> bytes:
-    """The exact bytes of a request body: Decimals as plain JSON numbers, no binary rounding on the way."""
+    """The exact bytes of a request body; Decimals become plain JSON numbers, never binary floats."""
     return simplejson.dumps(body, use_decimal=True, separators=(",", ":"), ensure_ascii=False).encode()

@@ -1,4 +1,5 @@
-"""What a person does about an error that Xero names, by the codes of errors.json: here and not there, so that the host's translators find it."""
+"""What a person can do about each error of errors.json, by its code. In Python and not in that file, so that Frappe's translation tools
+find the texts."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Secrets in memory. Frappe's Error Log prints the variables of every frame; a secret must not show itself there."""
+"""Secrets in memory: Frappe's Error Log prints the variables of every frame, and no secret may appear there."""
 
 from __future__ import annotations
 
 
 class Hidden(str):
-    """Text that is used like any other and that `repr`, also of what holds it, does not show."""
+    """A str that `repr` does not show, nor the `repr` of what contains it."""
 
     def __repr__(self) -> str:
         return "'********'"

@@ -1,7 +1,8 @@
-"""OAuth 2.0 with Xero: authorisation code with PKCE, refresh, client credentials, connections, revocation (fact sheet 1).
+"""OAuth 2.0 with Xero (Xero's documentation, "OAuth 2.0"): authorisation code with PKCE, refresh, client credentials, connections,
+disconnecting.
 
-The protocol is authlib's; this module knows Xero's addresses and turns failures into `Denied` (Xero said no: `code` is the
-OAuth error) or `Unreachable` (nobody said anything). Tokens are dicts as Xero sends them, their secrets `Hidden`.
+authlib implements the protocol. This module knows Xero's addresses and raises `Denied` (Xero said no; `code` is the OAuth error) or
+`Unreachable` (no usable answer). Tokens are dicts as Xero sends them, their secrets as `Hidden`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ Result = TypeVar("Result")
 
 
 class Denied(Exception):
-    """Xero refused; `code` is the OAuth error such as "invalid_grant"."""
+    """Xero refused; `code` is the OAuth error, such as "invalid_grant"."""
 
     def __init__(self, code: str, description: str = ""):
         super().__init__(f"{code}: {description}" if description else code)
@@ -34,12 +35,12 @@ class Denied(Exception):
 
 
 class Unreachable(Exception):
-    """No answer, or none that says what happened; asking again later is safe (30 minutes' grace for refresh tokens)."""
+    """No answer, or none that tells what happened; asking again is safe, since Xero accepts the old refresh token for 30 minutes."""
 
 
 @dataclass(frozen=True)
 class Endpoints:
-    """Xero's addresses. Only a sandbox has others."""
+    """Xero's addresses. Only the sandbox has others."""
 
     authorize: str = "https://login.xero.com/identity/connect/authorize"
     token: str = "https://identity.xero.com/connect/token"
@@ -50,7 +51,7 @@ class Endpoints:
 
 @dataclass(frozen=True)
 class App:
-    """The customer's own app at Xero."""
+    """The app that the customer registered at Xero."""
 
     client_id: str
     client_secret: str
@@ -58,20 +59,20 @@ class App:
 
 
 def authorisation_url(endpoints: Endpoints, app: App, scopes: list[str], state: str, verifier: str) -> str:
-    """Where to send the admin's browser. `verifier` is the PKCE secret (43 to 128 characters) kept until the callback."""
+    """The address for the admin's browser. `verifier` is the PKCE secret (43 to 128 characters), kept until the callback."""
     client = _client(app, scopes)
     url, _ = client.create_authorization_url(endpoints.authorize, state=state, code_verifier=verifier)
     return str(url)
 
 
 def exchange_code(endpoints: Endpoints, app: App, code: str, verifier: str) -> Token:
-    """The first token set for a code from the callback (single use, 5 minutes). Raises Denied, Unreachable."""
+    """The first token set for the code of a callback (valid once, for 5 minutes). Raises Denied, Unreachable."""
     fields = {"code": Hidden(code), "code_verifier": Hidden(verifier), "redirect_uri": app.redirect_uri}
     return _token(endpoints, app, grant_type="authorization_code", **fields)
 
 
 def refresh(endpoints: Endpoints, app: App, refresh_token: str) -> Token:
-    """A new token set; the old refresh token dies 30 minutes later. Raises Denied, Unreachable."""
+    """A new token set; the old refresh token stays valid for 30 minutes. Raises Denied, Unreachable."""
     return _token(endpoints, app, grant_type="refresh_token", refresh_token=refresh_token)
 
 
@@ -81,7 +82,7 @@ def client_credentials(endpoints: Endpoints, app: App, scopes: list[str]) -> Tok
 
 
 def connections(endpoints: Endpoints, access_token: str) -> list[dict[str, Any]]:
-    """The organisations this user gave the app access to: `id`, `tenantId`, `tenantName`, `tenantType`."""
+    """The organisations to which this user gave the app access: `id`, `tenantId`, `tenantName`, `tenantType`."""
     response = _http("GET", endpoints.connections, access_token)
     try:
         return whole_list(response.content)
@@ -90,7 +91,7 @@ def connections(endpoints: Endpoints, access_token: str) -> list[dict[str, Any]]
 
 
 def disconnect(endpoints: Endpoints, access_token: str, connection_id: str) -> None:
-    """Remove one organisation from the app at Xero; `connection_id` is the connection's id, not the tenant's."""
+    """Remove one organisation from the app at Xero; `connection_id` is the `id` in `connections`, not the tenant's."""
     _http("DELETE", f"{endpoints.connections}/{connection_id}", access_token, allowed=(404,))
 
 
@@ -122,13 +123,13 @@ def _client(app: App, scopes: list[str] | None = None) -> AsyncOAuth2Client:
         verify=certificates(),
         event_hooks=reading.at_most(reading.SIGN_IN),
     )
-    # Before authlib takes anything from it.
+    # Runs before authlib reads the answer.
     client.register_compliance_hook("access_token_response", _only_if_sound)
     return client
 
 
 def _only_if_sound(response: httpx.Response) -> httpx.Response:
-    """The answer of the token endpoint where it is one, for authlib to read; Unreachable where nothing in it can be believed."""
+    """The token endpoint's answer if it is a valid one, for authlib to read; else raises Unreachable."""
     if response.status_code < 500:
         try:
             checked(response.content)

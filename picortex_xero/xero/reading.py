@@ -1,7 +1,7 @@
-"""Reading an answer: how much of it, how deep, and as what. Nobody outside decides how much memory a worker uses.
+"""Reading the bytes of an answer within limits of size and depth, so that nobody outside decides how much memory a worker uses.
 
-Sizes count what comes out of the decompression, piece by piece, because a few kilobytes can stand for gigabytes; more than one
-encoding around another is not read at all.
+Sizes count decompressed bytes, piece by piece, since a few kilobytes can stand for gigabytes. An answer with more than one encoding is not
+read.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ DATA = 64 * MIB
 # Tokens are a few KiB; a person's list of organisations has 300 bytes for each.
 SIGN_IN = 1 * MIB
 PIECE = 256 * 1024
-# Xero's answers are six deep.
+# Xero's answers have six levels.
 DEEPEST = 60
 DIGITS = 40
-# Asked for in every request: which others httpx would ask for depends on what else is installed beside it.
+# Sent with every request; else the encodings that httpx asks for depend on which packages are installed.
 ACCEPTED = "gzip"
 GZIP = 16 + zlib.MAX_WBITS
 HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -32,15 +32,15 @@ NUMBER = re.compile(r"-?[0-9.eE+-]{1,60}", re.ASCII)
 
 
 class TooLarge(httpx.TransportError):
-    """More came than any real answer holds, or in an encoding nobody asked for."""
+    """More came than any real answer holds, or in an encoding that was not asked for."""
 
 
 class Unreadable(ValueError):
-    """The bytes are no JSON that could be trusted to say what it means."""
+    """The bytes are not valid, unambiguous JSON."""
 
 
 def at_most(limit: int) -> dict[str, list[Callable[[httpx.Response], Awaitable[None]]]]:
-    """Event hooks for an httpx client whose answers are read up to `limit` bytes; more raises TooLarge."""
+    """Event hooks for an httpx client that read answers of up to `limit` bytes; more raises TooLarge."""
 
     async def bounded(response: httpx.Response) -> None:
         encoding = response.headers.pop("content-encoding", "").strip().lower()
@@ -81,8 +81,8 @@ class _Bounded(httpx.AsyncByteStream):
 
 
 def parsed(content: bytes) -> Any:
-    """The JSON value of an answer, numbers with a point as Decimal. Raises Unreadable for what is no JSON, says a thing twice, is deeper
-    than any answer or holds numbers that are none."""
+    """The JSON value of an answer, numbers with a point as Decimal. Raises Unreadable for invalid JSON, a key that occurs twice, more depth
+    than any answer has, and NaN or infinite numbers."""
     try:
         value = simplejson.loads(
             content.decode("utf-8-sig"), parse_float=_number, parse_int=_whole, parse_constant=_no_number, object_pairs_hook=_once
@@ -94,7 +94,7 @@ def parsed(content: bytes) -> Any:
 
 
 def _whole_characters(value: Any) -> Any:
-    """The same with halves of characters replaced: JSON can write them (a text cut inside an emoji), no database can keep them."""
+    """The same value with lone surrogates replaced: JSON can contain them (a text cut inside an emoji), a database cannot store them."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):

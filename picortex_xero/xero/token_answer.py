@@ -1,7 +1,7 @@
-"""What the sign-in's endpoints answer, checked before anything of it is used or stored.
+"""Checking the answers of Xero's sign-in before anything of them is used or stored.
 
-A token endpoint in trouble answers anything: `null`, a number, a page of HTML, a time of life that no clock can hold. Xero's own tokens
-live 30 minutes (fact sheet 1.2); what lives longer than a day is no such token.
+A token endpoint in trouble may answer anything: `null`, a number, a page of HTML, a lifetime that no clock can hold. Xero's access tokens
+are valid for 30 minutes (Xero's documentation, "Token types"); anything that lives longer than a day is not believed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from .reading import Unreadable, parsed
 
 LONGEST_LIFE = 24 * 3600
-# What may stand in a header as it is; Xero's access tokens are about 1,500 characters long.
+# Characters that may stand in a header; Xero's access tokens are about 1,500 characters long.
 TOKEN = re.compile(r"[\x21-\x7e]{1,16384}", re.ASCII)
 SCOPE = re.compile(r"[\x20-\x7e]{0,4000}", re.ASCII)
 ERROR = re.compile(r"[A-Za-z_]{1,60}", re.ASCII)
@@ -20,7 +20,7 @@ IDENTIFIER = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
 
 
 def checked(content: bytes) -> dict[str, Any]:
-    """The token set, or the OAuth error, that an answer holds. Raises Unreadable with what is wrong, never with the answer itself."""
+    """The token set or the OAuth error in an answer. Raises Unreadable, which says what is wrong and never quotes the answer."""
     answer = parsed(content)
     if not isinstance(answer, dict):
         raise Unreadable("it is no JSON object")
@@ -41,7 +41,7 @@ def checked(content: bytes) -> dict[str, Any]:
 
 
 def whole_list(content: bytes) -> list[dict[str, Any]]:
-    """The organisations among a person's connections. Raises Unreadable where one of them lacks what names it."""
+    """The organisations among a person's connections. Raises Unreadable where one of them lacks its ids or its name."""
     answer = parsed(content)
     if not isinstance(answer, list) or not all(isinstance(entry, dict) for entry in answer):
         raise Unreadable("it is no list of connections")

@@ -1,1 +1,1 @@
-"""From 0.1 to 0.2."""
+"""Data changes from release 0.1 to 0.2."""

@@ -1,5 +1,5 @@
-"""Links of before there were targets get theirs, from their markers. A target is named by what it says: one that
-is there already stays as it is, so that this may be stopped and run again."""
+"""Links of release 0.1 get rows that say what they settle (engine/link_targets), from their markers. Such a row is named after its content;
+one that exists stays as it is, so the patch may be interrupted and run again."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Steps of before there were rooms get theirs: from the document, else from all that is known of it. A step that has
-its room is not looked at again, so that this may be stopped and run again."""
+"""Steps of release 0.1 get the room (folder in documents/) of their document: from the document, else from its other steps and links. A
+step with a room is left alone, so the patch may be interrupted and run again."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def execute() -> None:
 
 
 def _of_documents(rows: Iterable[Row]) -> dict[Identity, str]:
-    """The rooms of those invoices, bills and returns that are there."""
+    """The rooms of those invoices, bills and returns that still exist."""
     found = {}
     for doctype in INVOICE_DOCTYPES:
         names = {row["reference_name"] for row in rows if row["reference_doctype"] == doctype}

@@ -11,19 +11,20 @@ from .base import Element, XeroObject
 
 
 class Advance(XeroObject):
-    """Linked by its own id; that of the bank transaction it was made as is kept in the link's marker, for its page is that one's."""
+    """Linked by its own id; the id of the bank transaction it was made as is stored in the link's marker, since Xero shows it on that one's
+    page."""
 
     made_at, made_as_id = "BankTransactions", "BankTransactionID"
     marker_fields = ("Url", "Description", "Type", "ContactID", "Account", "Date", "Total")
     number_fields = ("Reference",)
     alike_in = ("Account", "Total")
     has_total = True
-    # The page of the bank transaction that it was made as (C).
+    # The page of the bank transaction that it was made as; Xero does not document one of its own.
     pages = {"": "Bank/ViewTransaction.aspx?bankTransactionID="}
     removed_by = _("Delete")
     left_field = "RemainingCredit"
     is_advance = True
-    # Whether it keeps its Url, and shows a link, is unproven (C).
+    # Xero does not document whether it keeps its Url and shows a link.
     takes_notes = True
 
     def facts(self, element: Element) -> Element:

@@ -1,4 +1,4 @@
-"""Allocations: what is taken off an invoice of a credit note, an overpayment or a prepayment. They stand below that credit."""
+"""Allocations: what of a credit note, an overpayment or a prepayment is used for an invoice. Xero keeps them below that credit."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from .payment import TARGET_IDS
 
 
 class Allocation(XeroObject):
-    """Nothing marks it: one is in flight per credit, and what both sides had was read just before."""
+    """Has no field by which to mark it: only one per credit is in flight, and what invoice and credit had left was read just before."""
 
     endpoint, id_field, noun = "Allocations", "AllocationID", _("allocation")
     nested = True
     marker_fields = ("InvoiceID", "Amount")
-    # Few hang on one credit: one that nobody owns and that differs in nothing is looked at.
+    # A credit has few: one that is linked to no document and differs in nothing is shown to a person.
     alike_in_one_of = ("Target", "Amount")
     unmarked = True
-    # It is shown on the credit that it was taken from; it has no page of its own.
+    # Xero shows it on the credit's page; it has no page of its own.
     names = {"": _("Credit applied")}
     undo_rank = 0
     removed_by = _("Delete")

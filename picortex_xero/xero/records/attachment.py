@@ -1,4 +1,4 @@
-"""Files of a record: a document's own print, or what people attached to it. One of the same name replaces the one before."""
+"""Files of a record: the document's print, or what people attached to it. A file replaces one of the same name."""
 
 from __future__ import annotations
 

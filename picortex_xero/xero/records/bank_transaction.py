@@ -1,4 +1,5 @@
-"""Bank transactions: money spent or received that pays no invoice (a fee, a journal with the bank, the leg of a transfer)."""
+"""Bank transactions (Spend Money, Receive Money): money that pays no invoice, such as a fee, a journal with the bank, or one side of a
+transfer between currencies."""
 
 from __future__ import annotations
 
@@ -8,12 +9,12 @@ from .elements import bill_facts, named_id
 
 
 def bank_facts(element: Element) -> Element:
-    """What a bank transaction says of itself, an over- or prepayment too."""
+    """The facts that bank transactions, overpayments and prepayments are compared by."""
     return {**bill_facts(element), "Account": named_id(element, "BankAccount", "AccountID")}
 
 
 class BankTransaction(XeroObject):
-    """Found by the mark in its Url, else by its Reference. It is deleted while it is not reconciled."""
+    """Found by the mark in its Url, else by its Reference. It can be deleted while it is not reconciled."""
 
     endpoint, id_field, noun = "BankTransactions", "BankTransactionID", _("bank transaction")
     made_as_id = "BankTransactionID"
@@ -22,7 +23,7 @@ class BankTransaction(XeroObject):
     alike_in = ("Account", "Total")
     has_total = True
     names = {"": _("Money spent or received")}
-    # Xero's page on deep links lists it; the address is that of Xero's own tool server (A).
+    # Listed in Xero's documentation ("Deep linking to Xero"); the address is the one that Xero's MCP server uses.
     pages = {"": "Bank/ViewTransaction.aspx?bankTransactionID="}
     undone_to, removed_by = {"AUTHORISED": "DELETED"}, _("Delete")
     kept_on_undo = ("Type", "BankAccount", "LineItems")

@@ -1,4 +1,4 @@
-"""Bank transfers: between two own bank accounts of one currency."""
+"""Bank transfers: between two of the company's own bank accounts of one currency."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class BankTransfer(XeroObject):
     takes_notes = True
 
     def __init__(self) -> None:
-        # One to a request: PUT BankTransfers knows no summarizeErrors, so a bad one would hide what became of the others.
+        # One per request: PUT BankTransfers has no summarizeErrors, so a refused one would hide what became of the others.
         self.made_by = Kind(self, "bank-transfer", "PUT", alone=True)
         self.undone_by = Kind(self, "delete-transfer", "POST")
 

@@ -1,7 +1,10 @@
 """What the app has to know of any Xero object, and of the requests that make, change and take back its records.
 
-A class below this folder says all of that for one object (an invoice, a payment, ...): where it is sent, how its record is found again, what
-a person calls it, how it is taken back. Nothing here asks frappe or talks to Xero; which classes there are says `registry`.
+Each class in this folder says all of that for one object (an invoice, a payment, ...): its endpoint, how its record is found again, what
+people call it, how it is taken back. Nothing here imports frappe or calls Xero; `registry` lists the classes.
+
+A record's marker holds the fields by which it is found again. Its token is what of them proves whose it is: the mark that the app puts into
+a Url, a number, or the document's name in a text. The rest is only compared.
 """
 
 from __future__ import annotations
@@ -15,11 +18,11 @@ from ...accounting.money import decimal
 from ...accounting.texts import Text, _
 
 Element = dict[str, Any]
-# How many elements share a request at the most: Xero's advice for one request is 50.
+# The most elements in one request: Xero's documentation recommends 50.
 BATCH_LIMIT = 50
-# Lets Xero answer for each element of a request by itself, instead of refusing all for one.
+# Xero then answers for each element of a request by itself, instead of refusing all because of one.
 EACH = "summarizeErrors=false"
-# Four decimals of unit prices; without it Xero rounds them to two, and reads back what it has rounded.
+# Unit prices with four decimals; without it Xero rounds them to two, when writing and when reading.
 EXACT = "unitdp=4"
 GONE = ("VOIDED", "DELETED")
 
@@ -28,8 +31,8 @@ GONE = ("VOIDED", "DELETED")
 class Kind:
     """One kind of request: it makes records of an object, changes them, or takes them back. Attempts are stored under its `name`.
 
-    Most carry up to BATCH_LIMIT elements. One that goes `alone` carries a single one and is addressed by the id in its path; the body of a
-    `bare` one is the element itself. `listing` is the query that lists the endpoint's records when one is looked for by If-Modified-Since.
+    Most carry up to BATCH_LIMIT elements. One that is `alone` carries a single element and is addressed by the id in its path; the body of
+    a `bare` one is the element itself. `listing` is the query with which the endpoint's records are listed by If-Modified-Since.
     """
 
     xero_object: XeroObject = field(repr=False)
@@ -52,28 +55,28 @@ class Kind:
 
     @property
     def endpoint(self) -> str:
-        """Where it is sent, which is also the array's name in bodies and answers."""
+        """The endpoint it is sent to, which is also the name of the array in bodies and answers."""
         return self.xero_object.made_at or self.home if self.xero_object.made_by is self else self.home
 
     @property
     def home(self) -> str:
-        """The endpoint that links name."""
+        """The endpoint as links name it."""
         return self.xero_object.endpoint
 
     @property
     def id_field(self) -> str:
-        """The field of an element that shows the id of its record."""
+        """The field of an element that holds the id of its record."""
         return self.xero_object.id_field
 
     @property
     def id_fields(self) -> tuple[str, ...]:
-        """The fields in which a saved element may show an id: that of its record, and that of what it was made as."""
+        """The fields in which a saved element may show an id: its record's own, and that of what it was made as."""
         made_as = self.xero_object.made_as_id if self.xero_object.made_by is self else ""
         return tuple(dict.fromkeys(name for name in (self.id_field, made_as) if name))
 
     @property
     def nested(self) -> bool:
-        """Whether it is sent below another record, whose path the work gives."""
+        """Whether it is sent below another record; the work gives that path."""
         return self.xero_object.nested
 
     @property
@@ -83,7 +86,7 @@ class Kind:
 
     @property
     def extra(self) -> bool:
-        """Whether it only adds something to what another step made."""
+        """Whether it only adds a note or a file to a record."""
         return self.xero_object.extra
 
     @property
@@ -105,13 +108,13 @@ class Kind:
 
 
 class XeroObject(ABC):
-    """All that is known of one object in Xero. It has no state: the registry holds one of each class."""
+    """What is known of one object in Xero. Without state: the registry holds one instance of each class."""
 
-    # Where its records are. `endpoint` is what links name; the last part of it for an object below another one.
+    # The endpoint of its records, as links name it; for an object below another one the last part of the path.
     endpoint: ClassVar[str]
-    # The field of an element that shows its id.
+    # The field of an element that holds its id.
     id_field: ClassVar[str]
-    # The endpoint it is made at, and the field of the id it has there, where these are others: an overpayment is made as a bank transaction.
+    # The endpoint it is made at, and the field of its id there, where these differ: an overpayment is made as a bank transaction.
     made_at: ClassVar[str] = ""
     made_as_id: ClassVar[str] = ""
     # It is sent below another record ("CreditNotes/<id>/Allocations"); `below` is what the path says where that is not the endpoint.
@@ -122,99 +125,99 @@ class XeroObject(ABC):
     # Xero lists many of them by their ids in one call ("?IDs=").
     listed_by_ids: ClassVar[bool] = False
 
-    # Its lines are read with all decimals of their prices, or a comparison with what was sent would find differences that are none.
+    # Its lines are read with all decimals of their prices (EXACT); rounded prices would look like differences.
     read_exactly: ClassVar[bool] = False
 
-    # The requests of it; attempts name them.
+    # Its kinds of requests.
     made_by: Kind
     undone_by: Kind | None = None
     updated_by: Kind | None = None
 
-    # Which fields of a marker find its record again. A url's mark, a number or our name in a text is a token; the rest is compared.
+    # The fields of its marker.
     marker_fields: ClassVar[tuple[str, ...]] = ()
-    # What its number (or name) is read from, the first that it shows.
+    # The fields for its number (or name); the first one with a text counts.
     number_fields: ClassVar[tuple[str, ...]] = ()
-    # By which number of its marker a record is looked up that Xero says exists already; () where Xero knows no such refusal.
+    # The number by which to look up a record that Xero says exists already; () where Xero never says so.
     looked_up_by: ClassVar[tuple[str, ...]] = ()
-    # What a record without our token has to show, and to agree in (and in one of the second), before a person has to look at it.
+    # A record without a token is shown to a person only if it agrees in all of the first (and in one of the second).
     alike_in: ClassVar[tuple[str, ...]] = ()
     alike_in_one_of: ClassVar[tuple[str, ...]] = ()
-    # Its total is compared, too: Xero works it out from the lines that are sent.
+    # Its total is compared too: Xero computes it from the lines that are sent.
     has_total: ClassVar[bool] = False
-    # Our name alone does not tell its records apart (releases of one invoice): the whole text must be there.
+    # The document's name does not tell its records apart (releases of one invoice): the whole text must agree.
     told_by_whole_text: ClassVar[bool] = False
-    # Nothing marks it: it is known by its target and amount alone.
+    # It has no token: it is recognised by what it settles and its amount.
     unmarked: ClassVar[bool] = False
-    # Only its own token tells whose it is: one that merely looks alike is nobody's concern.
+    # Only its token counts: a record that merely looks alike is not shown to a person.
     told_by_token_only: ClassVar[bool] = False
-    # Several host documents may share one of its records.
+    # Several ERPNext documents may share one record.
     shared: ClassVar[bool] = False
 
-    # What it is in a sentence ("the overpayment of PE-1").
+    # Its name inside a sentence ("the overpayment of PE-1").
     noun: ClassVar[Text]
-    # What a person calls it and the page that shows it in Xero, by the host document it came from; "" stands for every one.
+    # Its name on screens and its page in Xero, by the DocType it came from; "" stands for every DocType.
     names: ClassVar[Mapping[str, Text]] = {}
     pages: ClassVar[Mapping[str, str]] = {}
 
-    # What hangs on something else is taken back first: what is applied or paid cannot be voided.
+    # Lower ranks are taken back first: Xero voids nothing that is paid or has allocations.
     undo_rank: ClassVar[int] = 2
-    # Which status a record is taken back to, by the one it has; `undone_else` from any other one, "" where that cannot be done.
+    # The status that takes a record back, by the status it has; `undone_else` for any other, "" where that cannot be done.
     undone_to: ClassVar[Mapping[str, str]] = {}
     undone_else: ClassVar[str] = ""
-    # What goes back with the new status as it was read, because Xero's description demands it even there.
+    # Fields that are sent back unchanged with the new status, because Xero's OpenAPI files require them.
     kept_on_undo: ClassVar[tuple[str, ...]] = ()
     # What a person does in Xero to remove one.
     removed_by: ClassVar[Text] = _("Void")
 
-    # How a payment or an allocation names one that it is of ("Invoice"); "" where it can be of none.
+    # The field by which a payment or an allocation names it ("Invoice"); "" where it can have none.
     named_in_payments: ClassVar[str] = ""
-    # What Xero calls the rest of it that is still to be paid, or to be used.
+    # Xero's field for what is still to be paid, or to be used.
     left_field: ClassVar[str] = ""
-    # Money that was received or paid in advance: it stays in Xero, only what is allocated of it moves.
+    # Money received or paid in advance: it stays in Xero, only its allocations are taken back.
     is_advance: ClassVar[bool] = False
-    # It settles something else.
+    # It settles another record.
     settles: ClassVar[bool] = False
-    # Fields that are sent when its document has changed here.
+    # Fields that are sent when its ERPNext document has changed.
     changeable: ClassVar[tuple[str, ...]] = ()
 
-    # It takes notes in its history; Xero shows a link back to our document by itself; it takes files.
+    # Whether it takes notes in its history; whether Xero shows its Url as a link to the document; whether it takes files.
     takes_notes: ClassVar[bool] = False
     shows_link: ClassVar[bool] = False
     takes_files: ClassVar[bool] = False
-    # It is only added to a record that is there already, a note or a file: it gets no link and is never undone, goes only while nothing
-    # else is due, and where it fails it is Skipped with the reason, for it is no part of the books.
+    # A note or a file, which is only added to an existing record: it gets no link, is never taken back, is sent only while nothing
+    # else is due, and is Skipped with the reason where it fails, since it is no part of the books.
     extra: ClassVar[bool] = False
     # Its body is a file's own bytes.
     raw: ClassVar[bool] = False
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
-        """All requests of it."""
+        """All kinds of requests for it."""
         return tuple(kind for kind in (self.made_by, self.undone_by, self.updated_by) if kind is not None)
 
     @abstractmethod
     def facts(self, element: Element) -> Element:
-        """What an element (or the body of one) says of its record, by name: that is compared with what was sent. What it does not say is
-        empty."""
+        """The facts of an element (or of a request's element), by name: those of both are compared. What the element does not show is left
+        out."""
 
     def called(self, doctype: str) -> Text:
-        """What a person calls the record that a document of this doctype became."""
+        """What people call the record that a document of this doctype became."""
         return self.names.get(doctype) or self.names.get("") or _("Record")
 
     def page(self, doctype: str) -> str:
-        """The page that shows it in Xero, up to its id; "" where there is none."""
+        """The address of its page in Xero, up to its id; "" where there is none."""
         return self.pages.get(doctype) or self.pages.get("") or ""
 
     def page_id(self, xero_id: str, marker: Mapping[str, Any]) -> str:
-        """The id by which its page is opened; `marker` is what its link keeps of it."""
+        """The id in the address of its page; `marker` is what its link stores."""
         return xero_id
 
     def undone(self, status: str) -> str:
-        """The status that takes a record back from the one that Xero shows; "" where that cannot be done."""
+        """The status that takes a record back, by the status that Xero shows; "" where it cannot be taken back."""
         return self.undone_to.get(status, self.undone_else)
 
     def left(self, element: Element) -> Any:
-        """What is still to be paid of it, or to be used."""
+        """What is still to be paid, or to be used, in the record's currency."""
         return decimal(element.get(self.left_field)) if self.left_field else decimal(0)
 
     def number(self, element: Element) -> str:

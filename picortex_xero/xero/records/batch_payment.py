@@ -1,4 +1,4 @@
-"""Batch payments: one movement of the bank that pays several invoices."""
+"""Batch payments: one bank movement that pays several invoices."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .elements import batch_members, calendar_date, named_id
 
 
 class BatchPayment(XeroObject):
-    """Found by what it pays: no other can pay the same amounts of the same invoices beside it."""
+    """Found by what it pays: no other record can pay the same amounts of the same invoices."""
 
     endpoint, id_field, noun = "BatchPayments", "BatchPaymentID", _("batch payment")
     paged = False

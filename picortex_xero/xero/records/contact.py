@@ -1,6 +1,6 @@
-"""Contacts: a customer, a supplier, or whoever else money goes to or comes from.
+"""Contacts: a customer, a supplier, or anyone else whom money goes to or comes from.
 
-A contact is never taken back, and what is switched off here stays a contact there. A customer and a supplier may share one.
+A contact is never taken back; a party that is disabled in ERPNext stays a contact in Xero. A customer and a supplier may share one.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from .elements import fold
 
 
 class Contact(XeroObject):
-    """Found by ContactNumber, which is ours, or by its name, of which Xero has only one."""
+    """Found by ContactNumber, which the app sets, or by its name, which is unique in Xero."""
 
     endpoint, id_field, noun = "Contacts", "ContactID", _("contact")
     marker_fields = ("ContactNumber",)
     number_fields = ("Name",)
     looked_up_by = ("ContactNumber",)
-    # No second contact of a name can be made.
+    # Xero allows no second contact of the same name.
     told_by_token_only = True
     shared = True
 

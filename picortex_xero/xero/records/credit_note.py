@@ -1,4 +1,4 @@
-"""Credit notes: returns of customers (ACCRECCREDIT) and to suppliers (ACCPAYCREDIT), discounts and what is written off."""
+"""Credit notes: returns from customers (ACCRECCREDIT) and to suppliers (ACCPAYCREDIT), discounts and write-offs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .elements import bill_facts
 
 
 class CreditNote(XeroObject):
-    """Found by its number: it has neither a Url nor, towards a supplier, a Reference."""
+    """Found by its number: it has no Url, and one from a supplier has no Reference."""
 
     endpoint, id_field, noun = "CreditNotes", "CreditNoteID", _("credit note")
     read_exactly = True
@@ -19,12 +19,12 @@ class CreditNote(XeroObject):
     alike_in = ("Contact", "Total")
     has_total = True
     names = {"Sales Invoice": _("Credit note"), "Purchase Invoice": _("Supplier credit note")}
-    # Xero's page on deep links (A); its example is a supplier's, the customer's page is used by several apps (B).
+    # Xero's documentation ("Deep linking to Xero") has the supplier's page; other public apps use the customer's.
     pages = {
         "Sales Invoice": "AccountsReceivable/ViewCreditNote.aspx?creditNoteID=",
         "Purchase Invoice": "AccountsPayable/ViewCreditNote.aspx?creditNoteID=",
     }
-    # As invoices.
+    # As for invoices.
     undone_to, undone_else = {"AUTHORISED": "VOIDED", "PAID": "VOIDED"}, "DELETED"
     named_in_payments, left_field = "CreditNote", "RemainingCredit"
     changeable = ("Reference", "DueDate", "LineAmountTypes", "LineItems")
@@ -41,5 +41,5 @@ class CreditNote(XeroObject):
 
     @staticmethod
     def used(element: Element) -> bool:
-        """Whether some of it was allocated or paid back: then Xero voids it no more."""
+        """Whether some of it was allocated or refunded; Xero then no longer voids it."""
         return decimal(element.get("Total")) != decimal(element.get("RemainingCredit"))

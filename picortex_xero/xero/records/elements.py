@@ -1,6 +1,6 @@
-"""What an element of Xero's answers and lists says of its record: its ids, its errors, its texts, and the facts it is compared by.
+"""Reading elements of Xero's answers and lists: their ids, errors and texts, and the facts that are compared.
 
-What it does not say is not there; nothing here raises for what an element looks like.
+What an element does not show is left out; nothing here raises, whatever an element looks like.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from urllib.parse import unquote
 from ...accounting.money import ZERO, decimal, half_up
 from .base import GONE, Element, Kind, XeroObject
 
-# What stands for "nothing has changed since": Xero then answers 304 without a body.
+# Stands for Xero's answer 304 (nothing has changed since), which has no body.
 NOT_MODIFIED = {"NotModified": True}
-# What stands for "there is no such record" (404), which no answer can be mistaken for.
+# Stands for Xero's answer 404 (no such record); no real answer looks like it.
 NOT_FOUND = {"NotFound": True}
 EMPTY_ID = "00000000-0000-0000-0000-000000000000"
 EPOCH = datetime(1970, 1, 1)
-# Where a mark or a name of ours may stand in a record.
+# Fields of a record that may hold the app's mark or a document's name.
 NUMBERS = ("ContactNumber", "InvoiceNumber", "CreditNoteNumber", "FileName")
 TEXTS = ("Reference", "Narration", "Description", "Details")
 MARK = re.compile(r"sync=([0-9a-z]+(?:-[0-9a-z]+)*)")
@@ -43,8 +43,8 @@ def elements(kind: Kind, data: Any) -> list[Element]:
 
 
 def listed_under(listed: XeroObject, answer: dict[str, Any]) -> list[Any] | None:
-    """What a list of an object's records holds: under its own name, or, where its records show their id, under another one or bare; None where the
-    answer holds no such list, or says that it is an error."""
+    """The elements of a list: under the object's own name or, where they show its id, under another name or without one. None where the
+    answer holds no such list or is an error."""
     if answer in (NOT_MODIFIED, NOT_FOUND):
         return []
     value = answer.get(listed.endpoint)
@@ -58,7 +58,7 @@ def listed_under(listed: XeroObject, answer: dict[str, Any]) -> list[Any] | None
 
 
 def _listed(value: Any) -> list[Element]:
-    """Dicts of a list, or one dict; Xero's lists inside one more wrapper count too."""
+    """The dicts of a list, or a single dict; also inside one more wrapper, as in some of Xero's lists."""
     if isinstance(value, dict):
         inner = [each for nested in value.values() if isinstance(nested, list) for each in nested if isinstance(each, dict)]
         return [value, *inner]
@@ -66,12 +66,12 @@ def _listed(value: Any) -> list[Element]:
 
 
 def record_id(kind: Kind, element: Element) -> str:
-    """The id under which Xero has saved an element, "" where it shows none."""
+    """The id under which Xero has saved an element; "" where it shows none."""
     return next((found for name in kind.id_fields if (found := linked_id(element, name))), "")
 
 
 def linked_id(element: Element, name: str) -> str:
-    """The id in this field; "" for none and for the empty one that errors carry."""
+    """The id in this field; "" where it is missing or the all-zero id that errors carry."""
     value = element.get(name)
     return value.strip() if isinstance(value, str) and value.strip() not in ("", EMPTY_ID) else ""
 
@@ -93,7 +93,8 @@ def gone(element: Element) -> bool:
 
 
 def fold(text: Any) -> str:
-    """A text with all that Xero (or a transport) may tidy taken away: entities, percent signs, accents' spelling, controls, case, blanks."""
+    """A text without what Xero or the network may change: HTML entities, percent encoding, forms of accents, control characters, case,
+    blanks."""
     if not isinstance(text, str):
         return "" if text is None or isinstance(text, (dict, list)) else str(text)
     plain = unicodedata.normalize("NFKC", unquote(html.unescape(text)))
@@ -102,8 +103,8 @@ def fold(text: Any) -> str:
 
 
 def calendar_date(element: Element) -> str:
-    """The document date of a Xero element as yyyy-mm-dd: DateString where it is given, else /Date(ms+0000)/, which is midnight UTC
-    of the calendar date whatever the organisation's time zone (fact sheet 5, Dates); "" where neither can be read."""
+    """The date of an element as yyyy-mm-dd: DateString where it is given, else /Date(ms+0000)/, which is midnight UTC of the calendar date
+    whatever the organisation's time zone (Xero's documentation, "Requests and responses"); "" where neither can be read."""
     for name in ("DateString", "Date"):
         text = str(element.get(name) or "")
         if stamp := re.match(r"/Date\((-?\d{1,15})", text):
@@ -117,7 +118,7 @@ def calendar_date(element: Element) -> str:
 
 
 def money(value: Any) -> str:
-    """An amount as two-decimal text; "" for none and for what is no amount."""
+    """An amount as text with two decimals; "" for None and for what is no amount."""
     if value is None or isinstance(value, (bool, dict, list)):
         return ""
     try:
@@ -139,12 +140,12 @@ def named_id(element: Element, *names: str) -> str:
 
 
 def contact_id(element: Element) -> str:
-    """The contact that an element shows, in small letters; "" where it shows none."""
+    """The id of the element's contact, in lower case; "" where it shows none."""
     return named_id(element, "Contact", "ContactID")
 
 
 def ids_within(element: Element, names: Iterable[str]) -> list[str]:
-    """The ids under these names, wherever in an element they stand."""
+    """The ids under these names, wherever they are in an element."""
     return sorted({value.strip().casefold() for name, value in _walk(element) if name in names and isinstance(value, str) and value})
 
 
@@ -161,7 +162,7 @@ def _walk(value: Any, depth: int = 3) -> Iterator[tuple[str, Any]]:
 
 
 def batch_members(element: Element) -> list[list[str]]:
-    """Invoice and amount of each payment of a batch; [] where one of them is not told."""
+    """[invoice id, amount] of each payment of a batch; [] where one of them is not shown."""
     rows = element.get("Payments")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return []
@@ -170,7 +171,7 @@ def batch_members(element: Element) -> list[list[str]]:
 
 
 def line_amounts(element: Element) -> list[str]:
-    """The amounts of a journal's lines; [] where one of them is not told."""
+    """The amounts of a journal's lines; [] where one of them is not shown."""
     rows = element.get("JournalLines")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return []
@@ -179,7 +180,7 @@ def line_amounts(element: Element) -> list[str]:
 
 
 def bill_facts(element: Element) -> Element:
-    """What an invoice, a bill or a credit note says of itself."""
+    """The facts that invoices, bills and credit notes are compared by."""
     return {
         "Type": fold(element.get("Type")),
         "Contact": contact_id(element),
@@ -189,13 +190,13 @@ def bill_facts(element: Element) -> Element:
 
 
 def facts(kind: Kind, element: Element) -> Element:
-    """What an element (or the body of one) says of its record, by name; what it does not say is not there."""
+    """The facts of an element (or of a request's element) by name; what it does not show is left out."""
     return {name: value for name, value in kind.xero_object.facts(element).items() if value}
 
 
 def worth(element: Element) -> Any:
-    """What a Xero element amounts to in its currency, for people: its total, a payment's amount, a journal's debits; None where it has none
-    that can be read."""
+    """The amount of an element in its currency, for people: its total, a payment's amount, a journal's debits; None where none can be
+    read."""
     figures = [element[field] for field in ("Total", "TotalAmount", "Amount") if element.get(field) is not None]
     rows = element.get("JournalLines")
     try:
@@ -208,19 +209,19 @@ def worth(element: Element) -> Any:
 
 
 def paid_back(credit: Element) -> Decimal | None:
-    """What the payments of a credit note, an overpayment or a prepayment add up to: 0 for none, None where the amount of one is not told."""
+    """The sum of the refunds of a credit note, an overpayment or a prepayment: 0 for none, None where an amount is not shown."""
     paid = [money(each.get("Amount")) for each in credit.get("Payments") or [] if isinstance(each, dict)]
     return sum(map(Decimal, paid), ZERO) if all(paid) else None
 
 
 def mark(url: Any) -> str:
-    """What follows `sync=` in an address of ours; "" where there is none."""
+    """The app's mark in a Url: what follows `sync=`; "" where there is none."""
     found = MARK.search(fold(url))
     return found[1] if found else ""
 
 
 def texts(element: Element) -> list[str]:
-    """The texts of an element in which our names stand, its lines' too."""
+    """The texts of an element and its lines in which the app puts document names."""
     found = [element.get(name) for name in TEXTS]
     rows = element.get("LineItems")
     found += [row.get("Description") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
@@ -228,10 +229,10 @@ def texts(element: Element) -> list[str]:
 
 
 def words(element: Element) -> set[str]:
-    """Every word, and every number, by which a record may name a document of ours; parts ("/1") taken off."""
+    """Every word and number by which a record may name an ERPNext document, without part numbers ("/1")."""
     return {re.sub(r"/\d+$", "", word) for text in named(element) for word in text.split()}
 
 
 def named(element: Element) -> list[str]:
-    """The texts and numbers of a record in which a document of ours may be named."""
+    """The texts and numbers of a record that may name an ERPNext document."""
     return [text for text in (*texts(element), *(element.get(name) for name in NUMBERS)) if isinstance(text, str)]

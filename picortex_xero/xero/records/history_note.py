@@ -1,4 +1,4 @@
-"""Notes in the history of a record: they can only be added, never changed or taken away."""
+"""Notes in the history of a record: they can only be added, never changed or removed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from .base import Element, Kind, XeroObject
 
 
 class HistoryNote(XeroObject):
-    """Found by our mark in its text. It has no id: "Details" is what an answer to one always has."""
+    """Found by the app's mark in its text. It has no id; "Details" stands for one, which every answer has."""
 
     endpoint, id_field, noun = "HistoryRecords", "Details", _("note")
     nested, below = True, "History"

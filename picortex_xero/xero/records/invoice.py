@@ -1,4 +1,4 @@
-"""Invoices: what a customer owes (ACCREC) and bills, which we owe (ACCPAY)."""
+"""Invoices to customers (ACCREC) and bills from suppliers (ACCPAY)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .elements import bill_facts
 
 
 class Invoice(XeroObject):
-    """Found by the mark in its Url, a sales invoice also by its number; a bill's number is free."""
+    """Found by the mark in its Url; a sales invoice also by its number, since a bill's number may be anything."""
 
     endpoint, id_field, noun = "Invoices", "InvoiceID", _("invoice")
     listed_by_ids = read_exactly = True
@@ -19,9 +19,9 @@ class Invoice(XeroObject):
     alike_in = ("Contact", "Total")
     has_total = True
     names = {"Sales Invoice": _("Invoice"), "Purchase Invoice": _("Bill")}
-    # Xero's page on deep links (A).
+    # Xero's documentation, "Deep linking to Xero".
     pages = {"Sales Invoice": "AccountsReceivable/View.aspx?InvoiceID=", "Purchase Invoice": "AccountsPayable/Edit.aspx?InvoiceID="}
-    # What is approved is voided, anything else (a draft) deleted.
+    # An approved one is voided, any other (a draft) deleted.
     undone_to, undone_else = {"AUTHORISED": "VOIDED", "PAID": "VOIDED"}, "DELETED"
     named_in_payments, left_field = "Invoice", "AmountDue"
     changeable = ("Reference", "DueDate", "LineAmountTypes", "LineItems")
@@ -38,13 +38,13 @@ class Invoice(XeroObject):
 
     @staticmethod
     def used(element: Element) -> bool:
-        """Whether something was paid of it or taken off it: then Xero voids it no more."""
+        """Whether something was paid of it or credited to it; Xero then no longer voids it."""
         return bool(decimal(element.get("AmountPaid")) or decimal(element.get("AmountCredited")))
 
     @staticmethod
     def settled_by(element: Element) -> list[tuple[str, str]]:
-        """Endpoints and ids of all that Xero shows as paying it or taken off it: batch payments, payments, credits and advances. What pays a
-        credit note back is shown in the same way."""
+        """(endpoint, id) of everything that Xero shows as paying it or credited to it: batch payments, payments, credit notes and advances.
+        Refunds of a credit note are shown in the same way."""
         fields = (
             ("Payments", "BatchPayments", "BatchPaymentID"),
             ("Payments", "Payments", "PaymentID"),

@@ -1,4 +1,4 @@
-"""Manual journals: journal entries that are nothing else in Xero, and releases of deferred amounts."""
+"""Manual journals: journal entries that no other Xero object fits, and releases of deferred amounts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class ManualJournal(XeroObject):
     alike_in = ("Date", "Lines")
     told_by_whole_text = True
     names = {"": _("Manual journal")}
-    # The address is that of Xero's own tool server, which has no short code; ours adds it (C).
+    # The address is the one that Xero's MCP server uses, there without the organisation's short code.
     pages = {"": "Journal/View.aspx?invoiceID="}
     undone_to = {"POSTED": "VOIDED", "DRAFT": "DELETED"}
     kept_on_undo = ("Narration",)

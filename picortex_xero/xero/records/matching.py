@@ -1,8 +1,8 @@
-"""Is this what we sent? Elements of Xero's answers and lists against the members of a sealed request.
+"""Comparing elements of Xero's answers and lists with the members of a sealed request: is this the record that was sent?
 
-What identifies decides: our token (the mark in a Url, a number, the document's name in a text), wherever Xero shows it and however it has
-tidied it. Everything else (target, amount, account, date) is compared with what was sent, and what Xero does not show proves nothing either
-way. Typed text never decides.
+The token decides (the mark in a Url, a number, the document's name in a text; see `base`), wherever Xero shows it and however Xero has
+changed its spelling. Everything else (what it settles, amount, account, date) is compared with what was sent. What Xero does not show
+proves nothing either way. Texts that people typed never decide.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from .base import Element, Kind
 from .elements import NUMBERS, TEXTS, batch_members, errs, facts, fold, gone, mark, money, named_id, record_id, saved, texts
 
 Member = dict[str, Any]
-# Named by a marker under another name than the fact it stands for.
+# Fields of markers by the fact that they stand for, where the names differ.
 IN_MARKERS = {"ContactID": "Contact", "InvoiceID": "Target", "CreditID": "Target"}
 
 
 def wanted(kind: Kind, member: Member) -> dict[str, Any]:
-    """The facts of what was sent. A member that was sealed before facts were kept has those of its marker."""
+    """The facts of what was sent. Members that a former release sealed without facts have those of their marker."""
     if "facts" in member:
         return dict(member["facts"])
     found: dict[str, Any] = {}
@@ -43,9 +43,9 @@ def wanted(kind: Kind, member: Member) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Sight:
-    """How one element looks beside one member: `ours` is True where it bears the member's token, False where another one, None where none;
-    `marked` says that the token is our mark, which no typed text can bear; `clashes` are the facts that differ, `agrees` those that are
-    shown and equal."""
+    """How one element compares with one member. `ours`: True where it has the member's token, False where another one, None where none.
+    `marked`: the token is the app's mark, which nobody types. `clashes` are the facts that differ, `agrees` those that are shown and equal.
+    """
 
     ours: bool | None
     marked: bool
@@ -54,13 +54,14 @@ class Sight:
 
     @property
     def certain(self) -> bool:
-        """Ours in a list: it bears our token, and nothing speaks against it. Our mark proves it whatever a person has changed since; but two
-        records of one document (the legs of a transfer) share their mark, never their type."""
+        """Whether an element of a list is certainly the member's: it has the token and nothing differs. The app's mark proves it even where
+        a person has changed other facts; but two records of one document (the two sides of a transfer) share their mark, and never their
+        type."""
         return self.ours is True and (not self.clashes if not self.marked else "Type" not in self.clashes)
 
 
 def sight(kind: Kind, member: Member, element: Element) -> Sight:
-    """Look at one element as the record of one member."""
+    """Compare one element with one member."""
     want, shown = wanted(kind, member), facts(kind, element)
     both = [name for name in want if name in shown]
     agrees = frozenset(name for name in both if _agree(name, want[name], shown[name]))
@@ -75,8 +76,8 @@ def _agree(name: str, want: Any, shown: Any) -> bool:
 
 
 def _near(kind: Kind, member: Member, element: Element, seen: Sight) -> bool:
-    """Whether a record of a list may be the member's, though that is not certain: a person has to look. It bears the token and differs, is
-    gone, or is equal in all that counts and bears no token at all."""
+    """Whether a record of a list may be the member's without certainty, so that a person has to look: it has the token and differs or is
+    gone, or it has no token and agrees in everything that counts."""
     if seen.ours is True or member.get("moved"):
         return True
     needed, one_of = kind.xero_object.alike_in, kind.xero_object.alike_in_one_of
@@ -86,7 +87,7 @@ def _near(kind: Kind, member: Member, element: Element, seen: Sight) -> bool:
 
 
 def _bears(kind: Kind, member: Member, element: Element) -> bool | None:
-    """Whether the element bears the member's token (True), another one of that kind (False), or none (None)."""
+    """Whether the element has the member's token (True), another token of that kind (False), or none (None)."""
     marker = member["marker"]
     if kind.undo or kind.revises:
         shown = named_id(element, kind.id_field)
@@ -95,7 +96,7 @@ def _bears(kind: Kind, member: Member, element: Element) -> bool | None:
     if own := mark(marker.get("Url")):
         shown = mark(element.get("Url"))
         if shown:
-            # The mark names the document and its revision; nothing else can be more certain.
+            # The mark names the document and its revision; nothing is more certain.
             return shown == own
         verdicts.append(None)
     verdicts += [_same_number(marker[name], element.get(name)) for name in NUMBERS if name in marker]
@@ -103,11 +104,11 @@ def _bears(kind: Kind, member: Member, element: Element) -> bool | None:
     if "Mark" in marker:
         verdicts.append(str(marker["Mark"]).casefold() in fold(element.get("Details")))
     if "Members" in marker:
-        # A batch is known by what it pays: no other can pay the same amounts of the same invoices beside it.
+        # A batch is recognised by what it pays: no other can pay the same amounts of the same invoices.
         shown_members = batch_members(element)
         verdicts.append(wanted(kind, member).get("Members") == shown_members if shown_members else None)
     if kind.xero_object.unmarked:
-        # Nothing marks an allocation: one is in flight per credit, and what both sides had was read just before.
+        # An allocation has no token: one per credit is in flight, and what both sides had left was read just before.
         seen = facts(kind, element)
         verdicts.append(
             "Target" in seen
@@ -119,16 +120,16 @@ def _bears(kind: Kind, member: Member, element: Element) -> bool | None:
 
 
 def _same_number(number: Any, shown: Any) -> bool | None:
-    """Another number proves nothing: people renumber, and whether it is that of another document of ours its caller knows."""
+    """True or None: another number proves nothing, since people renumber. The caller checks whether it is another document's."""
     return True if isinstance(shown, str) and fold(shown) == fold(number) else None
 
 
 def _named(kind: Kind, member: Member, text: Any, element: Element) -> bool | None:
-    """Whether a text of the element names the member's document and part ("PE-1/2"), as a whole word; another part of it is another record."""
-    # As it was called when it was sent: a renamed document bears its former name in Xero.
+    """Whether a text of the element names the member's document and part ("PE-1/2") as a whole word; another part is another record."""
+    # Under its name when it was sent: a renamed document has its former name in Xero.
     name, said = fold(member.get("sent_as") or member.get("docname")), fold(text)
     if not name or not said.startswith(name) or kind.xero_object.told_by_whole_text:
-        # Where our name alone does not tell records apart (releases of one invoice), the whole text must be there.
+        # Where the name does not tell records apart (releases of one invoice), the whole text must agree.
         return True if said and any(fold(each) == said for each in texts(element)) else None
     part = re.match(r"/(\d+)(?!\w)", said[len(name) :])
     found = None
@@ -145,8 +146,8 @@ def _named(kind: Kind, member: Member, text: Any, element: Element) -> bool | No
 
 @dataclass
 class Matched:
-    """What an answer says of each member: `found` pairs them with a saved element (and the others that bear its token), `refused` with
-    failed ones. `unmatched` are members that may be any of the saved elements `left`; `silent` are those of which nothing is said."""
+    """What an answer says of each member. `found` pairs members with a saved element (and further ones with the same token), `refused` with
+    failed ones. `unmatched` members may be any of the saved elements `left`; `silent` members do not appear in the answer."""
 
     found: list[tuple[Member, Element, list[Element]]] = field(default_factory=list)
     refused: list[tuple[Member, Element]] = field(default_factory=list)
@@ -156,7 +157,7 @@ class Matched:
 
 
 def match(kind: Kind, members: list[Member], answered: list[Element]) -> Matched:
-    """Match the members of a request with the elements of its answer, by token first, then by what was sent, at last by elimination."""
+    """Match the members of a request with the elements of its answer: first by token, then by facts, last by elimination."""
     result = Matched()
     there = each_once(kind, [each for each in answered if saved(kind, each)])
     failed = [each for each in answered if errs(each)]
@@ -171,7 +172,7 @@ def match(kind: Kind, members: list[Member], answered: list[Element]) -> Matched
 
 
 def _by_token(kind: Kind, members: list[Member], there: list[Element], result: Matched) -> list[Member]:
-    """Pairs by token; takes what it pairs out of `there` and returns the members that are still open."""
+    """Pair by token; removes what it pairs from `there` and returns the members that are still open."""
     still = []
     for member in members:
         bearing = [each for each in there if sight(kind, member, each).ours is True]
@@ -186,7 +187,8 @@ def _by_token(kind: Kind, members: list[Member], there: list[Element], result: M
 
 
 def _by_facts(kind: Kind, members: list[Member], there: list[Element], result: Matched) -> list[Member]:
-    """Pairs each member with the one element that nothing speaks against, while that is no other's: an answer holds only what was asked."""
+    """Pair each member with the one element that does not differ, if it fits no other member as well: an answer holds only what was
+    sent."""
     fitting = [{at for at, each in enumerate(there) if _may_be(sight(kind, member, each))} for member in members]
     still, taken = dict(enumerate(members)), set[int]()
     while True:
@@ -204,7 +206,7 @@ def _by_facts(kind: Kind, members: list[Member], there: list[Element], result: M
 
 
 def _may_be(seen: Sight) -> bool:
-    """Whether nothing speaks against it: neither a fact nor another one's token."""
+    """Whether neither a fact differs nor another token is there."""
     return seen.ours is not False and not seen.clashes
 
 
@@ -223,8 +225,8 @@ def _refusals(kind: Kind, members: list[Member], failed: list[Element], result: 
 
 
 def listed(kind: Kind, member: Member, elements_: Iterable[Any]) -> tuple[list[Element], list[Element]]:
-    """What a list of Xero holds of a member: (certainly its own, for a person to look at). Gone ones are never certain, but where the
-    member wants a record gone (an undo)."""
+    """What a list of Xero's has of a member: (certainly its own, for a person to look at). Records that are gone are certain only for a
+    member that takes records back."""
     own: list[Element] = []
     near: list[Element] = []
     for each in each_once(kind, [each for each in elements_ if isinstance(each, dict)]):
@@ -237,7 +239,7 @@ def listed(kind: Kind, member: Member, elements_: Iterable[Any]) -> tuple[list[E
 
 
 def each_once(kind: Kind, elements: list[Element]) -> list[Element]:
-    """Without those whose id was there before: pages overlap, and an answer may say something twice."""
+    """The elements, each id once: pages overlap, and an answer may repeat an element."""
     found: dict[str, Element] = {}
     for at, each in enumerate(elements):
         found.setdefault(record_id(kind, each).casefold() or f"without an id {at}", each)

@@ -1,4 +1,4 @@
-"""Overpayments: money in advance without tax."""
+"""Overpayments: money received or paid in advance, without tax."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ class Overpayment(Advance):
 
     def __init__(self) -> None:
         self.made_by = Kind(self, "overpayment", "PUT", f"{EACH}&{EXACT}")
-        # Only looked at, never sent: Xero's interface for programs cannot remove over- and prepayments.
+        # Never sent, only looked at: Xero's API cannot remove over- and prepayments.
         self.undone_by = Kind(self, "undo-overpayment", "POST")

@@ -10,19 +10,19 @@ from .invoice import Invoice
 from .overpayment import Overpayment
 from .prepayment import Prepayment
 
-# What a payment, or an allocation, can be of, by the field of its id. GET shows the credit note of a refund as its invoice.
+# The id fields of what a payment or an allocation can be for. GET shows the credit note of a refund as its invoice.
 TARGET_IDS = tuple(each.id_field for each in (Invoice, CreditNote, Overpayment, Prepayment))
 
 
 class Payment(XeroObject):
-    """Found by its Reference: our document's name and "/n". It is deleted, never voided, and cannot be changed."""
+    """Found by its Reference: the document's name and "/n". It is deleted, never voided, and cannot be changed."""
 
     endpoint, id_field, noun = "Payments", "PaymentID", _("payment")
     marker_fields = ("Reference", "InvoiceID", "CreditID", "Amount")
     number_fields = ("Reference",)
     alike_in, alike_in_one_of = ("Amount",), ("Target", "Account")
     names = {"": _("Payment")}
-    # Xero's page on deep links lists it; the address is that of Xero's own tool server (A).
+    # Listed in Xero's documentation ("Deep linking to Xero"); the address is the one that Xero's MCP server uses.
     pages = {"": "Bank/ViewTransaction.aspx?bankTransactionID="}
     undo_rank = 1
     undone_else, removed_by = "DELETED", _("Delete")

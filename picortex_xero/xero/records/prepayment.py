@@ -1,4 +1,4 @@
-"""Prepayments: money in advance with tax on it."""
+"""Prepayments: money received or paid in advance, with tax on it."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ class Prepayment(Advance):
 
     def __init__(self) -> None:
         self.made_by = Kind(self, "prepayment", "PUT", f"{EACH}&{EXACT}")
-        # Only looked at, never sent, as for overpayments.
+        # Never sent, only looked at, as for overpayments.
         self.undone_by = Kind(self, "undo-prepayment", "POST")

@@ -1,4 +1,5 @@
-"""Every object in Xero that the app makes, one of each class, and where to look one up. A new object is its class and its line here."""
+"""Every Xero object that the app makes, one instance of each class, and how to look one up. A new object needs its class and a line
+here."""
 
 from __future__ import annotations
 
@@ -34,22 +35,22 @@ OBJECTS: tuple[XeroObject, ...] = (
     CONTACT, INVOICE, CREDIT_NOTE, PAYMENT, BATCH_PAYMENT, MANUAL_JOURNAL, BANK_TRANSACTION, BANK_TRANSFER, OVERPAYMENT, PREPAYMENT,
     ALLOCATION, HISTORY_NOTE, ATTACHMENT,
 )  # fmt: skip
-# All requests by the name under which attempts and steps are stored.
+# All kinds of requests by name, as stored on attempts and steps.
 KINDS: dict[str, Kind] = {kind.name: kind for each in OBJECTS for kind in each.kinds}
 EXTRAS = tuple(each.made_by.name for each in OBJECTS if each.extra)
 _BY_ENDPOINT = {each.endpoint: each for each in OBJECTS}
 
 
 def object_at(endpoint: str) -> XeroObject:
-    """The object whose records are at an endpoint as links name it: "Invoices", or "CreditNotes/<id>/Allocations". Raises KeyError."""
+    """The object at an endpoint as links name it: "Invoices", or "CreditNotes/<id>/Allocations". Raises KeyError."""
     return _BY_ENDPOINT[endpoint.rpartition("/")[2]]
 
 
 def parent_at(path: str) -> XeroObject:
-    """The object that a path starts with: of "CreditNotes/<id>/Allocations" credit notes. Raises KeyError."""
+    """The object that a path starts with: credit notes for "CreditNotes/<id>/Allocations". Raises KeyError."""
     return _BY_ENDPOINT[path.partition("?")[0].strip("/").partition("/")[0]]
 
 
 def is_extra(role: str) -> bool:
-    """Whether a step of this role ("note-payment-2", "attachment-print") only adds something to what another step made."""
+    """Whether a step of this role adds a note or a file ("note-payment-2", "attachment-print")."""
     return role.partition("-")[0] in EXTRAS

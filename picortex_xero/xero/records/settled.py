@@ -1,4 +1,4 @@
-"""What a Xero record settles, read from its marker: a payment or a refund one record, a batch payment several, an allocation one."""
+"""What a Xero record settles, read from its marker: a payment, refund or allocation one record, a batch payment several."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NAMED = ("InvoiceID", "CreditID")
 
 
 def settles(endpoint: str, marker: dict[str, Any]) -> list[str]:
-    """The ids of the invoices, credit notes, over- and prepayments that a record at `endpoint` settles, each once; empty for what settles
+    """The ids of the invoices, credit notes, over- and prepayments that a record at `endpoint` settles, each once; empty where it settles
     nothing. `endpoint` is the one its link names ("Overpayments/<id>/Allocations" for an allocation)."""
     if endpoint.rpartition("/")[2] not in SETTLING:
         return []
@@ -21,8 +21,8 @@ def settles(endpoint: str, marker: dict[str, Any]) -> list[str]:
 
 
 def taken_off(endpoint: str, marker: dict[str, Any], place: tuple[str, str]) -> Decimal:
-    """How much a record at `endpoint` takes off the one at `place` (endpoint and id): what is paid of it or credited to it, or what is used of a
-    credit by the allocations that hang on it."""
+    """How much a record at `endpoint` reduces the one at `place` (endpoint, id), in that one's currency: what is paid of it or credited to
+    it, or what of a credit its allocations use."""
     if xero_id := place[1]:
         if endpoint.startswith(f"{place[0]}/{xero_id}/"):
             return decimal(marker.get("Amount"))
