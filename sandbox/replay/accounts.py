@@ -61,7 +61,7 @@ def _taxes(mapping: dict[str, Any]) -> set[str]:
 
 def _valued(voucher: Voucher, mapping: dict[str, Any], suffix: str) -> set[str]:
     """Accounts between which the host moves freight and the like into the value of stock. Xero gets the bill as the supplier wrote it:
-    stock is not journalled, a named difference (accounting_rules, "What agreement of the books can mean")."""
+    the app sends no stock journals, so the two ledgers differ by these accounts."""
     rows = [row for row in voucher.doc.get("taxes") or [] if str(row.get("category", "")).startswith("Valuation")]
     names = {row["account_head"].removesuffix(suffix) for row in rows} | ({"Stock In Hand"} if rows else set())
     return {mapping["accounts"].get(name, name) for name in names}

@@ -100,7 +100,7 @@ def _by_type(voucher: Voucher, rows: list[dict[str, Any]], mapping: Mapping, suf
             key = f"{line.fixed} (fixed amount)"
         code = types.get((key, line.template)) or types.get((key, "")) or key
         if line.deducted and not line.parts and not line.fixed:
-            # Withheld for the tax office: no supply, so never one of the zero rates (accounting_rules, "Withholding tax").
+            # Tax withheld (TDS) is paid to the tax office for the supplier: no taxable supply, so never one of the zero rates.
             code = mapping["no_tax_type"]
         base, tax = found.get(code, (ZERO, ZERO))
         found[code] = (base + line.net, tax + sum(line.taxed.values(), ZERO))

@@ -17,7 +17,7 @@ from sandbox.xero.organisation import Organisation
 from sandbox.xero.refusals import Refused, text
 
 # Control accounts a document line may not use (B: E049, which of them: C). GST is open for lines of the import types and
-# ROUNDING for rounding lines (A/C: accounting rules; whether the API takes 860 is an open question).
+# ROUNDING for rounding lines (C: whether the API takes lines on Xero's rounding account, usually 860, is not documented).
 CLOSED_ACCOUNTS = {
     "DEBTORS",
     "CREDITORS",
@@ -237,7 +237,7 @@ def totals(lines: list[dict[str, Any]], amount_types: str) -> dict[str, Decimal]
 
 
 def base_amounts(lines: list[dict[str, Any]], amount_types: str, rate: Decimal) -> dict[str, Decimal]:
-    """Base-currency figures for the ledger: each line and its tax converted and rounded alone (B/C: rule (a))."""
+    """Base-currency figures for the ledger: each line and its tax converted and rounded alone (B: Xero developer forum 45385; C)."""
     net = wire.ZERO
     tax = wire.ZERO
     for line in lines:

@@ -38,7 +38,7 @@ _USD = {
 
 @dataclass
 class Limits:
-    """Calls allowed; the real figures unless a test changes them (A/B: xero_api.md section 2)."""
+    """Calls allowed; the real figures unless a test changes them (A/B: Xero's FAQ and documentation on API limits)."""
 
     concurrent: int = 5
     minute: int = 60

@@ -84,11 +84,11 @@ def check_open(record: dict[str, Any], amount: Decimal | None, already: Decimal 
 def in_bank(
     call: Call, record: dict[str, Any], account: dict[str, Any], element: dict[str, Any], amount: Decimal, day: date
 ) -> tuple[Decimal, Decimal]:
-    """(BankAmount in the account's currency, CurrencyRate). BankAmount wins over CurrencyRate (A: rule (a))."""
+    """(BankAmount in the account's currency, CurrencyRate). BankAmount wins over CurrencyRate (A: Xero, June 2026)."""
     base, currency = call.org.currency, record["CurrencyCode"]
     bank = account.get("CurrencyCode") or base
     if bank not in (currency, base):
-        raise refuse("E066")  # neither side is base: an open question, refused here (C)
+        raise refuse("E066")  # neither side is base: not documented by Xero, refused here (C)
     if currency == base:
         return amount, Decimal(1)
     sent, rate = wire.number(element.get("BankAmount")), wire.number(element.get("CurrencyRate"))

@@ -1,7 +1,7 @@
 """OAuth 2.0 as Xero does it: consent with real redirects, PKCE, token rotation with its grace, custom connections.
 
 Access tokens live 30 minutes, codes 5, refresh tokens 60 days; a replaced refresh token works for 30 more minutes
-(A/B: xero_api.md sections 1.1 and 1.2). Tokens have the form of JWTs but are signed with a throw-away key.
+(A/B: Xero developer documentation, OAuth 2.0 token types). Tokens have the form of JWTs but are signed with a throw-away key.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SCOPES = {
     "app.connections",
     *(f"accounting.{name}{end}" for name in _WITH_READ for end in ("", ".read")),
     *(f"accounting.reports.{name}.read" for name in _REPORTS),
-}  # granular names only (A: section 1.3)
+}  # granular names only (A: Xero's FAQ on granular scopes)
 _SIGNING_KEY = secrets.token_bytes(32)
 
 

@@ -25,10 +25,10 @@ STOCK = {
     "Purchase Invoice": "what goods cost beside the price they went back at",
 }
 # Cents that two ways of converting and rounding may leave on one document: one for each amount that was converted, and the sixth decimal
-# of the rate that Xero keeps (rules file (a)).
+# of the rate that Xero keeps (CurrencyRate has six decimals in Xero's OpenAPI description).
 PER_AMOUNT, LAST_DIGIT = Decimal("0.01"), Decimal("0.0000005")
 DUST = "less than a cent that the host's own conversion leaves unallocated"
-ROUNDING_BOUND = Decimal("0.05")  # what the app itself may send as a rounding line (accounting rules, "Rounding")
+ROUNDING_BOUND = Decimal("0.05")  # the largest line that the app itself sends to round a document
 
 
 @dataclass

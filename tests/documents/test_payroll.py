@@ -1,4 +1,4 @@
-"""Payroll and employees are told by any row, held whole, and the words name nobody (P1)."""
+"""Payroll and employees are told by any row, held whole, and the words name nobody."""
 
 from __future__ import annotations
 

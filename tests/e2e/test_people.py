@@ -1,4 +1,4 @@
-"""Payroll and employees: nothing of them reaches Xero, and nothing we write ourselves names a person or a wage (P1)."""
+"""Payroll and employees: nothing of them reaches Xero, and nothing we write ourselves names a person or a wage."""
 
 from __future__ import annotations
 

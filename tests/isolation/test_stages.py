@@ -1,5 +1,5 @@
 """A defect, a lost race and a time-out planted at every stage of every kind: the others go, nothing is there twice, and the document itself
-goes once the trouble is over. Rows E1 and E3 of the table of cases."""
+goes once the trouble is over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spend and receive money, and the over- and prepayments that are created as bank transactions (A: rule (d))."""
+"""Spend and receive money, and the over- and prepayments that are created as bank transactions (A: Xero developer documentation)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Batch payments: several invoices or several bills, base currency only, made and deleted as a whole (A: rule (e))."""
+"""Batch payments: several invoices or several bills, base currency only, made and deleted as a whole (A: Xero developer documentation)."""
 
 from __future__ import annotations
 

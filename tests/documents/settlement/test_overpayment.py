@@ -1,4 +1,7 @@
-"""Overpayments: the whole of a payment with an unallocated part; golden pair 09 field by field; how one is found again."""
+"""Overpayments: a payment with an unallocated part goes to Xero whole, as one overpayment; how it is found again in Xero's lists.
+
+One is compared field by field with what an accountant worked out by hand (`../shared/golden_pairs.json`, where that file is there).
+"""
 
 from __future__ import annotations
 
@@ -141,7 +144,7 @@ def test_it_is_found_by_its_address_or_where_xero_shows_none_by_everything_else(
     assert bears(KIND, marker, {"LineItems": [{"Description": "PAY-1 DD 77"}]}), "an error element has no figures"
 
 
-# The golden pair
+# The example that was worked out by hand
 
 
 @pytest.fixture(scope="module")
