@@ -1,7 +1,7 @@
 """A voucher's ledger rows by Xero account, in base currency, against the lines of everything that it became.
 
 Left out on both sides: bank accounts and receivables and payables, which are compared as money moved and as what is open; exchange
-differences, which Xero computes itself; the cost of goods that a document with stock moves, which is not journalled.
+differences, which Xero computes itself; the cost of goods that a document with stock moves, for which the app sends no journal.
 """
 
 from __future__ import annotations

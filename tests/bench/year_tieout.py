@@ -1,8 +1,8 @@
 """Host against Xero after a year: per contact, per bank account, per group of accounts. Pure: figures in, a statement out.
 
 Every document is compared by itself, as a vector of what it moves in either book; the totals are the sums. What differs is named by the
-state of its steps (in flight, held), or by a difference in kind that the figures themselves must bear out to the cent (exchange engine,
-stock not journalled, rounding). What nothing names is unexplained, and there must be none of that.
+state of its steps (in flight, held), or by a known difference between the two systems that the figures must bear out to the cent: exchange
+differences, which each computes itself, stock, of which the app sends no journals, and rounding. The rest is unexplained, and must be nothing.
 """
 
 from __future__ import annotations
@@ -184,7 +184,7 @@ class TieOut:
 
 
 def exchange(document: Document, rest: Moves) -> str:
-    """Which part of the exchange engine a foreign document's difference is; "" where it is not that."""
+    """Which kind of exchange difference a foreign document's difference is; "" where it is none."""
     dust = [key for key, amount in rest.items() if key[0] == "owed" and amount == document.dust]
     if not document.foreign or any(key[0] != "group" and key not in dust for key in rest):
         return ""

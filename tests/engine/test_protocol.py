@@ -1,4 +1,4 @@
-"""The transition table: small, closed, and no more than what the app uses."""
+"""The states of a row of the outbox and what leads from one to another (`engine/protocol.py`): no gap, nothing that the app does not use."""
 
 from __future__ import annotations
 

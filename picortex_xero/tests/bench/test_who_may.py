@@ -146,7 +146,7 @@ class TestWhoMay(BenchCase):
         self.assertEqual(len(xero.control("GET", "calls")["calls"]), asked)
 
     def test_a_missing_argument_is_said(self) -> None:
-        """S3."""
+        """A call without an argument that the function needs: the answer says that it is missing."""
         admin = self.callers["restricted admin"]
         for function, parameters in endpoints():
             if parameters and not function.endswith("callback"):
@@ -230,8 +230,7 @@ class TestWhoMay(BenchCase):
             self.assertEqual(admin.send("PUT", "/api/resource/Xero Settings/Xero Settings", json=change).status_code, 403, change)
         self.assertEqual(self.stored(), before)
 
-    # S8
-
+    # What the app alone writes -----------------------------------------------------------------------------------
     def test_what_the_protocol_sets_is_refused_at_every_door(self) -> None:
         """REST, frappe.client and the Desk's own saving; as the admin of that company and as Administrator."""
         administrator = Caller.of(self.callers["guest"].address, "Administrator")

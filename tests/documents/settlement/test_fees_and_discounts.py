@@ -1,4 +1,4 @@
-"""Fees, discounts, prepayments and legs through clearing: the request elements, field by field, and what stops them."""
+"""Bank fees, discounts, prepayments and money through a clearing account: what is sent to Xero, field by field, and what stops it."""
 
 from __future__ import annotations
 
