@@ -16,7 +16,7 @@ from sandbox.replay.xero_side import PAID_OUT, XeroSide
 TAX = "tax"
 EXCHANGE = "Exchange Gain/Loss"
 STOCK = ("Cost of Goods Sold", "Stock In Hand")
-# Whose lines are debits where they are positive.
+# Types of Xero records whose positive lines are debits.
 DEBITS = ("ACCPAY", "ACCRECCREDIT", "SPEND")
 
 

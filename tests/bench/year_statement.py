@@ -1,4 +1,4 @@
-"""The tie-out as data for the record and as text for a person, and whether it holds."""
+"""The comparison of both books after the year, as data for the record and as text for a person, and whether the books agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a document became in Xero is taken back: in which order, what is waited for, and what becomes of each kind of record."""
+"""Cancelled documents: in which order their records in Xero are voided or deleted, what that waits for, and what if Xero does not allow it."""
 
 from __future__ import annotations
 

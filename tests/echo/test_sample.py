@@ -1,4 +1,4 @@
-"""A sample of the fuzz in every run of the tests: what was known to double, and a spread over kinds and operations.
+"""A sample of the fuzz in every run of the tests: what once made a record twice, and a spread over kinds of record and operations.
 
 All of it: `make test-echo`.
 """
