@@ -1,4 +1,4 @@
-"""Journal entries recorded from ERPNext, told apart under a mapping in which every ordinary account has a code that is its own name."""
+"""Journal Entries recorded from ERPNext, read as the app reads them, with every ordinary account mapped to a code that is its own name."""
 
 from __future__ import annotations
 
