@@ -230,7 +230,7 @@ def _as_element(kind: Kind, record: dict[str, Any]) -> dict[str, Any]:
 
 
 def update(call: Call, kind: Kind, record: dict[str, Any], element: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
-    """Changes a document: status change, edit, or both."""
+    """Changes a document: its status, its fields, or both."""
     was, now = record["Status"], element.get("Status") or record["Status"]
     if now == "PAID" and was == "AUTHORISED" or was in ("VOIDED", "DELETED"):
         raise refuse("E023")

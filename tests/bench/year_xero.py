@@ -112,7 +112,7 @@ class XeroBooks:
         yield from self._owed(settled, control, -sign * amount)
 
     def _allocation(self, credit: Key, allocation: Record) -> Iterator[tuple[tuple[str, ...], Decimal]]:
-        """A credit taken off an invoice: nothing moves but what the two rates differ by."""
+        """A credit allocated to an invoice: only the exchange difference between their two rates moves."""
         source, amount = self.side.records[credit], Decimal(allocation["Amount"])
         receivable = source["Type"] in ("ACCRECCREDIT", "RECEIVE-OVERPAYMENT", "RECEIVE-PREPAYMENT")
         control, sign = (RECEIVABLE, 1) if receivable else (PAYABLE, -1)

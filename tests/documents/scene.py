@@ -81,7 +81,7 @@ class Scene(invoices.Scene):
         return action.plan(one, doc, facts, its_books or books())
 
     def seen(self, plan: Plan | Decision, *shown: dict[str, Any] | None) -> Decision:
-        """What is decided once Xero shows these for what the plan reads, in order."""
+        """The decision once Xero shows these records, in the order in which the plan asks for them."""
         assert isinstance(plan, Plan), plan
         places = sorted(plan.reads().records)
         assert len(places) == len(shown), places

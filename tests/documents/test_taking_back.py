@@ -172,7 +172,7 @@ RECORDS = {
 
 
 def shown(what: str, element: dict[str, Any] | None) -> Decision:
-    """What is decided about a record of this sort that Xero shows so."""
+    """The decision about a record of this kind that is in Xero as these fields say."""
     doc, endpoint = RECORDS[what]
     doc = {**doc, "docstatus": 2}
     scene = Scene(doc)

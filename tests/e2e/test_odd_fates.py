@@ -31,7 +31,7 @@ def own_clock() -> Iterator[None]:
 
 
 def probed_bill(rig: Rig) -> tuple[scene.Record, str]:
-    """A bill whose answer was lost and which Xero's list has shown (its request is watched), and its id."""
+    """A bill whose answer was lost and which Xero's list has then shown (the list is still watched for a second copy), and its id."""
     bill = scene.bills(rig)[0]
     scene.make_contacts(rig, [bill])
     rig.xero.fault("drop_after", method="PUT", path="/Invoices$")
@@ -43,7 +43,7 @@ def probed_bill(rig: Rig) -> tuple[scene.Record, str]:
 
 
 def twin(rig: Rig) -> None:
-    """The very same bill arrives once more."""
+    """Xero gets the very same bill once more."""
     sent = [each for call in scene.writes(rig, "Invoices") for each in call["request"]["Invoices"] if "LineItems" in each]
     rig.xero.person("create_invoice", **sent[-1])
 

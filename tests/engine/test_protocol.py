@@ -95,7 +95,7 @@ def test_the_app_moves_only_by_events_of_the_table() -> None:
 
 
 def test_every_event_of_the_table_is_used() -> None:
-    """An event that nothing uses is a promise that nobody keeps."""
+    """Every event in the table is named somewhere in the app."""
     words, _ = _literals(APP)
     assert not EVENTS - words
 

@@ -34,7 +34,7 @@ MOMENTS: dict[str, tuple[Any, str, Callable[[tuple[Any, ...]], tuple[str, str]]]
 
 @on_bench
 class TestRaces(BenchCase):
-    """The worker is kept out by the mark of a wake that nobody queued: the runs are this process's own."""
+    """The worker is kept out: a job counts as queued that is not, so none is queued, and the runs are this process's own."""
 
     @classmethod
     def setUpClass(cls) -> None:
