@@ -1,5 +1,6 @@
 """The tests of everything that runs without a bench.
 
-"The host" is the Frappe site with ERPNext; "we" and "ours" are the app. What is to be done for a document is a row of the outbox, a "step"; it
-has a "role" (what for) and ends Synced, Held, in Needs Attention and so on. "Rooms", "looking", "sealing" and the rest: docs/architecture.md.
+"The host" is the Frappe site with ERPNext; "we" and "ours" are the app. What is to be done for a document is a row of the outbox, a "step";
+it has a "role" (what for) and ends Synced, Held, in Needs Attention and so on. "Rooms", "looking", "sealing" and the rest:
+docs/architecture.md.
 """

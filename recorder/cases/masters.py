@@ -1,4 +1,5 @@
-"""Named cases about parties: one name for a customer and a supplier, US sales tax, credit set off within a payment, advances used or paid back."""
+"""Named cases about parties: one name for a customer and a supplier, US sales tax, credit set off within a payment, advances used or paid
+back."""
 
 from __future__ import annotations
 

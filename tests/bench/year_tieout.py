@@ -2,7 +2,8 @@
 
 Every document is compared by itself, as a vector of what it moves in either book; the totals are the sums. What differs is named by the
 state of its steps (in flight, held), or by a known difference between the two systems that the figures must bear out to the cent: exchange
-differences, which each computes itself, stock, of which the app sends no journals, and rounding. The rest is unexplained, and must be nothing.
+differences, which each computes itself, stock, of which the app sends no journals, and rounding. The rest is unexplained, and must be
+nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Real ERPNext documents, each beside the Xero requests that an accountant worked out for it by hand before the app was written.
 
 They are test data outside of this repository, `../shared/golden_pairs.json`; without that file these tests are skipped. Compared field by
-field except `Url`, whose format is the app's own. What the app does not send yet must be held with its reason, never sent as something else.
+field except `Url`, whose format is the app's own. What the app does not send yet must be held with its reason, never sent as something
+else.
 """
 
 from __future__ import annotations
@@ -96,7 +97,8 @@ def chosen(golden: dict[str, dict[str, Any]], pair_id: str) -> Mapping:
 
 
 def _deductions(given: dict[str, Any], rates: dict[str, Any]) -> dict[str, DeductionChoice]:
-    """What the accountant chose in example 10 (a payment with a bank fee): "deduction on Card and Bank Fees": "NONE (chosen by the accountant)"."""
+    """What the accountant chose in example 10 (a payment with a bank fee): "deduction on Card and Bank Fees": "NONE (chosen by the
+    accountant)"."""
     clearing = given.get("bank_accounts", {}).get("bank-type fee clearing")
     return {
         f"{key.removeprefix('deduction on ')} - KS": DeductionChoice(

@@ -1,4 +1,5 @@
-"""Cancelled documents: in which order their records in Xero are voided or deleted, what that waits for, and what if Xero does not allow it."""
+"""Cancelled documents: in which order their records in Xero are voided or deleted, what that waits for, and what if Xero does not allow
+it."""
 
 from __future__ import annotations
 

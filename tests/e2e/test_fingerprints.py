@@ -1,5 +1,5 @@
-"""A document's fingerprint (a hash of all of it that goes to Xero) made with the formula of a former release: it serves to see changes until
-the document is found unchanged, and is then replaced by one made with today's formula."""
+"""A document's fingerprint (a hash of all of it that goes to Xero) made with the formula of a former release: it serves to see changes
+until the document is found unchanged, and is then replaced by one made with today's formula."""
 
 from __future__ import annotations
 

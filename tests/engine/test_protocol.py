@@ -1,4 +1,5 @@
-"""The states of a row of the outbox and what leads from one to another (`engine/protocol.py`): no gap, nothing that the app does not use."""
+"""The states of a row of the outbox and what leads from one to another (`engine/protocol.py`): no gap, nothing that the app does not
+use."""
 
 from __future__ import annotations
 

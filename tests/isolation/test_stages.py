@@ -15,7 +15,8 @@ from tests.scene import rig as scenery
 
 STAGES = ("decide", "look", "seal", "record")
 ALL = [(name, stage, kind) for name in SCENES for stage in STAGES for kind in TIMES]
-# In every run of the tests each kind of record meets two of the stages, each with one of the three troubles; `make test-isolation` runs all.
+# In every run of the tests each kind of record meets two of the stages, each with one of the three troubles; `make test-isolation` runs
+# all.
 SAMPLE = [
     (name, stage, list(TIMES)[(at // 2 + step) % 3])
     for at, name in enumerate(SCENES)

@@ -1,4 +1,5 @@
-"""Experiments on what `sandbox/erp/expected` (each recorded case as it must look in Xero) relies on and Xero's documentation does not say."""
+"""Experiments on what `sandbox/erp/expected` (each recorded case as it must look in Xero) relies on and Xero's documentation does not
+say."""
 
 from __future__ import annotations
 

@@ -164,7 +164,8 @@ def returned(doc: dict[str, Any]) -> dict[str, Any]:
 
 def _drifts(doc: dict[str, Any]) -> bool:
     """A discount on the grand total that leaves the host's grand total more than 0.05 away from its own net and tax rows: ERPNext
-    takes the tax on freight at the row's rate where the items have others. The app sends such a difference up to DRIFT_CAP as a line of its own, and refuses more."""
+    takes the tax on freight at the row's rate where the items have others. The app sends such a difference up to DRIFT_CAP as a line of its
+    own, and refuses more."""
     rows = sum((cents(row["tax_amount_after_discount_amount"]) for row in doc["taxes"]), Decimal(0))
     return doc["discount_amount"] != 0 and abs(cents(doc["grand_total"]) - cents(doc["net_total"]) - rows) > DRIFT_CAP
 

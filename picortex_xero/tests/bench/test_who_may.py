@@ -1,5 +1,5 @@
-"""Who may do what over HTTP: every whitelisted function and every way of Frappe's REST API into the app's DocTypes, called by each role, with
-arguments of a wrong type and with documents of another company."""
+"""Who may do what over HTTP: every whitelisted function and every way of Frappe's REST API into the app's DocTypes, called by each role,
+with arguments of a wrong type and with documents of another company."""
 
 from __future__ import annotations
 

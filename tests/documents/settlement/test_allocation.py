@@ -1,4 +1,5 @@
-"""Credit that a journal applies to an invoice, in the party account's currency: of a foreign invoice it is converted, without leaving a cent."""
+"""Credit that a journal applies to an invoice, in the party account's currency: of a foreign invoice it is converted, without leaving a
+cent."""
 
 from __future__ import annotations
 

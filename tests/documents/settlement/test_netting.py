@@ -1,4 +1,5 @@
-"""Credit notes within a payment (a return among its references, its own for a discount) are taken off the invoice after everything else of the payment."""
+"""Credit notes within a payment (a return among its references, its own for a discount) are taken off the invoice after everything else of
+the payment."""
 
 from __future__ import annotations
 

@@ -53,7 +53,8 @@ def test_money_inside_a_document_is_one_payment_per_sum(case: str, sums: list[li
 
 
 def test_the_consolidated_day_is_paid_in_full_although_the_host_shows_a_cent() -> None:
-    """ERPNext writes a cent of the return off against the sale in its ledger, and shows 0.01 outstanding of a paid sale (observed on 15.71)."""
+    """ERPNext writes a cent of the return off against the sale in its ledger, and shows 0.01 outstanding of a paid sale (observed on
+    15.71)."""
     doc = submitted("pos-day")[0][0]
     assert sum((each.amount for each in tenders(doc)), D(0)) == decimal(doc["grand_total"])
     assert doc["outstanding_amount"] == 0.01

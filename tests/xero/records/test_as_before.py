@@ -1,7 +1,7 @@
 """The classes of `xero/records` say of each Xero object what release 0.1 said of it: `as_before.json` was written from its tables.
 
-Names of kinds ("invoice", "void-invoice") are stored with every step and every sealed request, and what a request holds goes to Xero: neither
-may change.
+Names of kinds ("invoice", "void-invoice") are stored with every step and every sealed request, and what a request holds goes to Xero:
+neither may change.
 """
 
 from __future__ import annotations
