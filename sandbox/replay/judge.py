@@ -103,7 +103,7 @@ class Judge:
             verdict.different.append(f"{voucher.key[1]} is held, and part of it moved money in Xero: {moved}")
 
     def _figures(self, voucher: Voucher, records: list[tuple[str, str]], verdict: Verdict) -> None:
-        # What is written off inside a counter sale is a claim of the other kind; in a payment or journal it is a credit note.
+        # The write-off of a POS sale is a record of its own in Xero beside the invoice; that of a payment or journal is a credit note.
         kind = "Invoices" if voucher.key[0] in INVOICES and not voucher.doc.get("is_return") else "CreditNotes"
         claims = [self.xero.records[key] for key in records if key[0] == kind]
         name = voucher.key[1]

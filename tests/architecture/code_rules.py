@@ -281,7 +281,7 @@ def manifest(app: Path) -> list[str]:
 
 
 def objects_have_classes(app: Path) -> list[str]:
-    """Outside xero/records nothing is told apart by the name of an endpoint: no table of them, no comparison with one."""
+    """Outside xero/records no code depends on the name of a Xero endpoint: no table of them, no comparison with one."""
     found = []
     for module in modules(app):
         if module.place.startswith(RECORDS):

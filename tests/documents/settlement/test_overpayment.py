@@ -101,7 +101,8 @@ def test_all_that_stands_in_the_way_is_told() -> None:
 
 
 def test_an_advance_with_a_deduction_waits_and_one_with_an_exchange_difference_goes() -> None:
-    """As a payment with a fee is once it was unreconciled: the customer's credit is what was paid, the bank has less."""
+    """A payment with a fee becomes such an advance when it is unreconciled: the customer's credit is all that was paid, the bank has
+    less."""
     fee = {"account": "Merchant Fees - TF", "amount": 15.0}
     assert codes(spent(100.0, deductions=[fee])) == ["deduction-and-advance"]
     assert made(spent(100.0, deductions=[{**fee, "is_exchange_gain_loss": 1}])).total == D("100")
