@@ -47,7 +47,7 @@ def _plain_invoice(record: Record, currency: str) -> bool:
 
 
 def customers(rig: Rig, count: int, stem: str = "Customer") -> list[str]:
-    """So many new customers in the host; none is in Xero. Returns their names."""
+    """Make `count` new customers in the host; none is in Xero. Returns their names."""
     template = next(doc for doc in rig.company["masters"]["Customer"] if doc.get("default_currency") == rig.company["default_currency"])
     names = [f"{stem} {number:04} Ltd" for number in range(1, count + 1)]
     with rig.frappe() as frappe:
@@ -58,7 +58,7 @@ def customers(rig: Rig, count: int, stem: str = "Customer") -> list[str]:
 
 
 def sales(rig: Rig, count: int, parties: list[str], stem: str = "SALE") -> Iterator[tuple[Record, Record]]:
-    """So many invoices, each with its receipt, for these customers in turn; named `stem`-00001 and `stem`-00001-PAY."""
+    """`count` invoices, each with its receipt, for these customers in turn; named `stem`-00001 and `stem`-00001-PAY."""
     for number, ((invoice, receipt), party) in enumerate(islice(zip(cycle(pairs(rig)), cycle(parties)), count), 1):
         name = f"{stem}-{number:05}"
         words = {invoice["name"]: name, receipt["name"]: f"{name}-PAY", invoice["doc"]["customer"]: party}

@@ -32,7 +32,7 @@ def graph(app: Path) -> Arrows:
 
 
 def name_of(path: Path, app: Path) -> str:
-    """ "sync.outbox" of picortex_xero/sync/outbox.py."""
+    """ "engine.outbox" of picortex_xero/engine/outbox.py."""
     parts = path.relative_to(app).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 

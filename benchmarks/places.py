@@ -18,7 +18,7 @@ from benchmarks.imports import TESTS
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind with its names. The outbox calls a credit note "credit", as ERPNext's ledger its right-hand side: that says nothing."""
+    """A kind with its names. Left out is "credit", the outbox's word for a credit note: a column of ERPNext's ledger has that name, too."""
 
     title: str
     names: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Records documents from a real ERPNext: types them on a bench, on a throw-away site, and writes what the host made of them.
+"""Records documents from a real ERPNext ("the host"): types them on a bench, on a throw-away site, and writes what it made of them.
 
 Apart from `sandbox/`, which runs on any machine: this needs a bench, whose Python it runs in, and `frappe` here is the real one. What it
 writes is `sandbox/erp/recorded` (format and commands in the README there), and nothing imports it but the year of `make test-year`,

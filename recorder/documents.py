@@ -24,8 +24,8 @@ class Recorder:
         self.records: list[dict[str, Any]] = []
 
     def submit(self, typed: dict[str, Any], attention: str | None = None) -> Any:
-        """Insert and submit what was typed; returns the host's document. `attention` marks a document
-        outside the app's present scope with the reason a person should be given."""
+        """Insert and submit what was typed; returns ERPNext's document. `attention` is the reason why a person should look
+        at it, None for ordinary ones."""
         doc = frappe.get_doc(copy.deepcopy(typed))  # the host writes into what it is given
         doc.insert()
         doc.submit()

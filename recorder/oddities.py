@@ -1,4 +1,4 @@
-"""A handful of documents outside the app's first scope, marked, so that a demo shows what needs attention.
+"""A handful of unusual documents, marked, so that a demo shows what a person should look at.
 
 Only the NZ month has them; each record says under `attention` why a person should look at it.
 """

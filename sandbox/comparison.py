@@ -63,7 +63,7 @@ def compare(rig: Rig, events: Iterable[dict[str, Any]], parties: Iterable[dict[s
     found = Comparison(verdict=judge.judge(vouchers), attention=[step for step in steps if step["state"] in WAITING])
     found.differences = [*found.verdict.different, *loose(xero)]
     for voucher in vouchers.values():
-        # What comes to nothing (everything given away) is not sent, and nothing to compare.
+        # An invoice of 0.00 (everything given away) is not sent: there is nothing to compare.
         worth = voucher.key[0] not in INVOICES or voucher.total or voucher.rows
         if voucher.doc["docstatus"] == 1 and voucher.key[1] not in found.verdict.held and worth:
             _add(found, judge, xero, voucher)
@@ -78,14 +78,14 @@ def _add(found: Comparison, judge: Judge, xero: XeroSide, voucher: Voucher) -> N
         kind = (RETURNS if voucher.doc.get("is_return") else KINDS)[doctype]
         host, shown = found.rows.setdefault((kind, voucher.doc["currency"]), (Side(), Side()))
         host.add(voucher.sign * voucher.total, judge.tax(voucher), abs(judge.due.get(voucher.key, ZERO)))
-        # What was written off on entry is a record of the other kind beside it: judged, not counted.
+        # The write-off of a POS sale is a credit note beside its invoice in Xero (of a return an invoice): judged, not counted here.
         whole = "CreditNotes" if voucher.doc.get("is_return") else "Invoices"
         for key in (key for key in records if key[0] == whole):
             record = xero.records[key]
             shown.add(Decimal(record["Total"]), Decimal(record["TotalTax"]), abs(xero.open(key)))
         return
     if not records:
-        return  # nothing to Xero, as an exchange difference is; the judge has seen to that
+        return  # Xero needs no record of it, as of an exchange difference; the judge has checked that
     wanted, moved = judge.bank(voucher), judge.moved(records)
     for code in sorted({*wanted, *moved}) or [""]:
         host, shown = found.rows.setdefault((KINDS[doctype], xero.currency(code)), (Side(), Side()))

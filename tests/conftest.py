@@ -1,4 +1,4 @@
-"""For all tests: what the scene asserts is shown as fully as what a test does."""
+"""For all tests: pytest explains assertions in `tests/scene` as fully as those in test modules."""
 
 import pytest
 

@@ -1,1 +1,1 @@
-"""Tests that run on a bench (`make test-bench`), those of the host itself also on the sandbox's stand-in."""
+"""Tests that run on a bench (`make test-bench`), those about the host (Frappe and ERPNext) also on the stand-in for it in sandbox/host."""

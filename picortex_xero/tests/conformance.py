@@ -76,7 +76,8 @@ def job(key: str, fail: bool) -> None:
 class HostTestCase(FrappeTestCase):
     """Every test starts from a rolled back transaction, and its outcome is recorded."""
 
-    # What these tests are about is the host; the app's own tables are only what they write on. The bench suite is somebody else.
+    # These tests are about Frappe and only need tables to write to, so they may write what the app alone may write. The bench suite may
+    # not.
     as_the_app = True
 
     def __init_subclass__(cls) -> None:

@@ -1,4 +1,5 @@
-"""Named cases that hang on who is dealt with and where: names used twice, US sales tax, balances netted between documents."""
+"""Named cases about parties: one name for a customer and a supplier, US sales tax, credit set off within a payment, advances used or paid
+back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Named cases of goods and things: stock bills and deliveries, POS with its closing, deferred amounts, fixed assets, sister companies."""
+"""Named cases of goods, counter sales and assets: stock bills and deliveries, POS with its closing, deferred amounts, fixed assets, sister
+companies."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def _kind(record: dict[str, Any]) -> str:
-    """What an event of the corpus is, told apart by what makes it special."""
+    """What an event of the corpus is, in a few words: event, DocType and what is special about the document."""
     doc = record["doc"]
     marks = [
         "return" if doc.get("is_return") else "",

@@ -1,4 +1,4 @@
-"""Everything recorded from ERPNext, played through the app into the Xero simulator, and judged by the recording's own figures.
+"""Everything recorded from ERPNext, sent through the app to the Xero simulator and compared with the recording's own figures.
 
 `python -m sandbox.replay cases --only NAME` plays one named case, `python -m sandbox.replay corpus` the random documents.
 """

@@ -1,7 +1,7 @@
 """A voucher's ledger rows by Xero account, in base currency, against the lines of everything that it became.
 
 Left out on both sides: bank accounts and receivables and payables, which are compared as money moved and as what is open; exchange
-differences, which Xero computes itself; the cost of goods that a document with stock moves, which is not journalled.
+differences, which Xero computes itself; the cost of goods that a document with stock moves, for which the app sends no journal.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sandbox.replay.xero_side import PAID_OUT, XeroSide
 TAX = "tax"
 EXCHANGE = "Exchange Gain/Loss"
 STOCK = ("Cost of Goods Sold", "Stock In Hand")
-# Whose lines are debits where they are positive.
+# Types of Xero records whose positive lines are debits.
 DEBITS = ("ACCPAY", "ACCRECCREDIT", "SPEND")
 
 
@@ -61,7 +61,7 @@ def _taxes(mapping: dict[str, Any]) -> set[str]:
 
 def _valued(voucher: Voucher, mapping: dict[str, Any], suffix: str) -> set[str]:
     """Accounts between which the host moves freight and the like into the value of stock. Xero gets the bill as the supplier wrote it:
-    stock is not journalled, a named difference (accounting_rules, "What agreement of the books can mean")."""
+    the app sends no stock journals, so the two ledgers differ by these accounts."""
     rows = [row for row in voucher.doc.get("taxes") or [] if str(row.get("category", "")).startswith("Valuation")]
     names = {row["account_head"].removesuffix(suffix) for row in rows} | ({"Stock In Hand"} if rows else set())
     return {mapping["accounts"].get(name, name) for name in names}

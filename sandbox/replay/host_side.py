@@ -112,7 +112,8 @@ def note_open(found: dict[Key, Voucher], parties: list[dict[str, Any]]) -> None:
 
 
 def _move_write_off(found: dict[Key, Voucher], voucher: Voucher) -> None:
-    """ERPNext books what a counter return writes off against the sale, and leaves both open by it (recorded README, `pos-day`)."""
+    """ERPNext books what a counter return writes off against the sale, and leaves both open by it (sandbox/erp/recorded/README.md,
+    `pos-day`)."""
     sale = found.get((voucher.key[0], str(voucher.doc.get("return_against"))))
     amount = money(voucher.doc.get("write_off_amount"))
     if sale and amount and voucher.doc.get("is_return") and sale.open is not None and voucher.effect_on(sale.key) == -amount:
@@ -132,7 +133,8 @@ def note_outstanding(found: dict[Key, Voucher], final: dict[str, dict[str, dict[
 
 def _paid_out(payment: dict[str, Any]) -> bool:
     """Whether a payment is allocated in full. The host compares sums that it rounded in base currency, and may show a hundredth left
-    of a foreign one whose allocated amounts make up the whole (recorded README, "What the host did that one may not expect")."""
+    of a foreign one whose allocated amounts make up the whole (sandbox/erp/recorded/README.md, "What the host did that one may not
+    expect")."""
     paid = payment.get("paid_amount" if payment.get("payment_type") == "Receive" else "received_amount")
     allocated = sum((money(row.get("allocated_amount")) for row in payment.get("references") or []), ZERO)
     return money(paid) == allocated and not payment.get("deductions")

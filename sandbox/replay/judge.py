@@ -18,7 +18,7 @@ from sandbox.replay.xero_side import XeroSide
 from sandbox.rig import MAPPINGS
 
 WAITING = ("Held", "Needs Attention")
-# Steps that end without a record in Xero, and what must be true of the host's document.
+# Reasons for which a document gets no record in Xero, and what must then be true of the document.
 NOTHING_TO_SEND = {
     "zero-total": lambda voucher: voucher.total == ZERO and not voucher.rows,
     "internal-transfer": lambda voucher: voucher.doc.get("represents_company") == voucher.doc["company"],
@@ -91,19 +91,19 @@ class Judge:
         return [each for each in linked if self.xero.live(each)]
 
     def _nothing(self, voucher: Voucher, verdict: Verdict) -> None:
-        """A submitted document without any record: it must be one of those that are nothing to Xero."""
+        """A submitted document without any record in Xero: it must be one that Xero needs no record of."""
         codes = [step["reason_code"] for step in self.steps[voucher.key]]
         if voucher.doc["docstatus"] == 1 and not any(code in NOTHING_TO_SEND and NOTHING_TO_SEND[code](voucher) for code in codes):
             verdict.different.append(f"{voucher.key[1]} is submitted in the host and not in Xero ({', '.join(codes) or 'no step'})")
 
     def _half(self, voucher: Voucher, records: list[tuple[str, str]], verdict: Verdict) -> None:
-        """What is held must not be half done with the bank."""
+        """A document that is held must not have moved a part of its money in Xero."""
         moved = self.moved(records)
         if moved and moved != self.bank(voucher):
             verdict.different.append(f"{voucher.key[1]} is held, and part of it moved money in Xero: {moved}")
 
     def _figures(self, voucher: Voucher, records: list[tuple[str, str]], verdict: Verdict) -> None:
-        # What is written off inside a counter sale is a claim of the other kind; in a payment or journal it is a credit note.
+        # The write-off of a POS sale is a record of its own in Xero beside the invoice; that of a payment or journal is a credit note.
         kind = "Invoices" if voucher.key[0] in INVOICES and not voucher.doc.get("is_return") else "CreditNotes"
         claims = [self.xero.records[key] for key in records if key[0] == kind]
         name = voucher.key[1]

@@ -1,8 +1,8 @@
-"""The host's taxes by Xero's tax type, worked out from the document's own rows, against what Xero shows.
+"""ERPNext's taxes by Xero's tax type, worked out from the tax rows of the document, against what Xero shows.
 
 The sum of the rows on tax accounts must be equal to the cent. Split by type it may be a cent off for each line, since the host rounds
-a row over the whole document. Types that show no tax by design are compared by what they are charged on; so is a fixed amount on a
-tax account, which is tax on imports and no tax of the document.
+a row over the whole document. Tax types that show no tax in Xero (reverse charge, imports) are compared by what they are charged on; so is
+a row of a fixed amount on a tax account, which is tax on imports and no tax of the document.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _by_type(voucher: Voucher, rows: list[dict[str, Any]], mapping: Mapping, suf
             key = f"{line.fixed} (fixed amount)"
         code = types.get((key, line.template)) or types.get((key, "")) or key
         if line.deducted and not line.parts and not line.fixed:
-            # Withheld for the tax office: no supply, so never one of the zero rates (accounting_rules, "Withholding tax").
+            # Tax withheld (ERPNext's Tax Withholding Category) is no tax on a supply, so never one of Xero's zero rates.
             code = mapping["no_tax_type"]
         base, tax = found.get(code, (ZERO, ZERO))
         found[code] = (base + line.net, tax + sum(line.taxed.values(), ZERO))

@@ -128,7 +128,7 @@ def save(call: Call, element: dict[str, Any], contact: dict[str, Any] | None) ->
 
 def of_document(call: Call, element: Any) -> dict[str, Any]:
     """The contact of a document. ContactID alone only refers; further fields update the contact, and a Name alone
-    creates one when no active contact has it (A/B: xero_api.md section 5)."""
+    creates one when no active contact has it (B: third-party guides to Xero's API)."""
     if not isinstance(element, dict) or not any(element.get(key) for key in ("ContactID", "ContactNumber", "Name")):
         raise refuse("E007")
     contact = find(call, element, names=True)

@@ -1,7 +1,7 @@
 """Invoices and credit notes: the rules both share, from the header to the change of status.
 
 Statuses: DRAFT <-> SUBMITTED -> AUTHORISED -> PAID (by settlement only); DELETED from DRAFT and SUBMITTED; VOIDED from
-AUTHORISED without payments or credits; AUTHORISED never goes back (A/B: xero_api.md section 5).
+AUTHORISED without payments or credits; AUTHORISED never goes back (A/B: Xero developer documentation, invoices).
 """
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def check_locks(call: Call, day: date) -> None:
 
 
 def check_url(value: Any) -> list[str]:
-    """Absolute http(s), without the word xero (B: rule (g); the second wording is unknown, C)."""
+    """Absolute http(s), without the word xero (B: reports of users of the API; the wording of the second refusal is unknown, C)."""
     if value in (None, ""):
         return []
     parts = urlsplit(str(value))
@@ -141,7 +141,7 @@ def build(call: Call, kind: Kind, element: dict[str, Any], warnings: list[str],
 
 
 def _number(call: Call, kind: Kind, element: dict[str, Any]) -> str:
-    """The number of a new document; refused when taken. A dead document keeps its number (B: rule (h))."""
+    """The number of a new document; refused when taken. A voided one keeps its number (B: xero-php-oauth2#257)."""
     given = element.get(kind.number_key)
     if element.get("Type") != kind.sale:
         return given or ""
@@ -235,7 +235,7 @@ def _rename(call: Call, kind: Kind, record: dict[str, Any], element: dict[str, A
 
 
 def _edit_settled(call: Call, kind: Kind, record: dict[str, Any], element: dict[str, Any]) -> dict[str, Any]:
-    """Part-paid and paid documents: only fields that move no money (B: xero_api.md section 5)."""
+    """Part-paid and paid documents: only fields that move no money (B: third parties on Xero's change of March 2026)."""
     if element.get("Status") == "AUTHORISED":
         raise refuse("E029")
     before = _as_element(kind, record)

@@ -1,4 +1,4 @@
-"""Idempotency-Key: kept 6 minutes from the first call, per app (A: xero_api.md section 3).
+"""Idempotency-Key: kept 6 minutes from the first call, per app (A: Xero developer documentation, idempotent requests).
 
 A repeat gets the first answer, a 500 included; the same key with another method, URL or body is a 400; a repeat that
 arrives while the first runs waits for it. Validation answers (400) are kept too (C).

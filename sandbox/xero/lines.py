@@ -212,7 +212,7 @@ def totals(lines: list[dict[str, Any]], amount_types: str) -> dict[str, Decimal]
 
 
 def base_amounts(lines: list[dict[str, Any]], amount_types: str, rate: Decimal) -> dict[str, Decimal]:
-    """Base-currency figures for the ledger: each line and its tax converted and rounded alone (B/C: rule (a))."""
+    """Base-currency figures for the ledger: each line and its tax converted and rounded alone (B: Xero developer forum 45385; C)."""
     net = wire.ZERO
     tax = wire.ZERO
     for line in lines:

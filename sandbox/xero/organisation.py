@@ -28,7 +28,7 @@ _USD = {"USD": "1", "NZD": "0.58", "AUD": "0.655", "GBP": "1.31", "EUR": "1.15",
 
 @dataclass
 class Limits:
-    """Calls allowed; the real figures unless a test changes them (A/B: xero_api.md section 2)."""
+    """Calls allowed; the real figures unless a test changes them (A/B: Xero's FAQ and documentation on API limits)."""
 
     concurrent: int = 5
     minute: int = 60

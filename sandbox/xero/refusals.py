@@ -56,5 +56,5 @@ def problem(status: int, title: str, detail: str, headers: dict[str, str] | None
 
 
 def not_found() -> Answer:
-    """Unknown path or id: plain text, not JSON (B: E101 and xero_api.md section 4)."""
+    """Unknown path or id: plain text, not JSON (B: E101)."""
     return Answer(404, text("E101"))

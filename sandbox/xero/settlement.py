@@ -84,7 +84,7 @@ def in_bank(call: Call, record: dict[str, Any], account: dict[str, Any], element
     base, currency = call.org.currency, record["CurrencyCode"]
     bank = account.get("CurrencyCode") or base
     if bank not in (currency, base):
-        raise refuse("E066")  # neither side is base: an open question, refused here (C)
+        raise refuse("E066")  # neither side is base: not documented by Xero, refused here (C)
     if currency == base:
         return amount, Decimal(1)
     sent, rate = wire.number(element.get("BankAmount")), wire.number(element.get("CurrencyRate"))

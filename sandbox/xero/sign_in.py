@@ -1,7 +1,7 @@
 """OAuth 2.0 as Xero does it: consent with real redirects, PKCE, token rotation with its grace, custom connections.
 
 Access tokens live 30 minutes, codes 5, refresh tokens 60 days; a replaced refresh token works for 30 more minutes
-(A/B: xero_api.md sections 1.1 and 1.2). Tokens have the form of JWTs but are signed with a throw-away key.
+(A/B: Xero developer documentation, OAuth 2.0 token types). Tokens have the form of JWTs but are signed with a throw-away key.
 """
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def ms_datetime(moment: float) -> str:
 
 
 def ms_date(day: date) -> str:
-    """A calendar date as midnight 'UTC'; it carries no time zone (A: xero_api.md section 5)."""
+    """A calendar date as midnight 'UTC'; it carries no time zone (A: Xero developer documentation)."""
     return ms_datetime(datetime(day.year, day.month, day.day, tzinfo=timezone.utc).timestamp())
 
 

@@ -41,7 +41,7 @@ class Call:
 
     @property
     def summarised(self) -> bool:
-        """``summarizeErrors``; absent means true, whatever the published description says (B: xero_api.md 4)."""
+        """``summarizeErrors``; absent means true, although Xero's OpenAPI description says false (B: Stack Overflow 52706101)."""
         return self.query.get("summarizeErrors", "true").lower() != "false"
 
 

@@ -1,4 +1,4 @@
-"""Missing choices become problems that name the place of the cure."""
+"""An account, tax or bank that nobody has mapped becomes a problem that names the form in which to map it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Money is read without binary noise and rounded as each side does."""
+"""Amounts are read from floats without their binary error, and rounded as ERPNext and as Xero round."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_the_hosts_own_price_is_kept_where_it_gives_the_amount() -> None:
 
 
 def test_else_the_nearest_price_with_four_decimals() -> None:
-    # 7 at 10.00 less a document discount: the host says 63.64 net, its own rounded rate 9.09 would give 63.63.
+    # 7 at 10.00 less a discount on the whole invoice: ERPNext has 63.64 net, but its net rate of 9.09 would give 63.63.
     quantity, price = unit_price(Decimal("7"), Decimal("9.09"), Decimal("63.64"))
     assert (quantity, price) == (Decimal("7"), Decimal("9.0914"))
     assert line_amount(quantity, price) == Decimal("63.64")

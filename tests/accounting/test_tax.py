@@ -1,4 +1,4 @@
-"""The host's tax rows, dealt out over the lines."""
+"""ERPNext has tax rows for the whole document, Xero tax on each line: each row is divided over the lines, to the cent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Xero's tax types: for every default type of four countries what Xero puts on a document, where it may be used, what may map to it."""
+"""Xero's tax types: for each default type of four countries the tax Xero shows, on which lines it may stand, which ERPNext tax may map to
+it."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from sandbox.host import manifest_check
 from tests.architecture.source import Module, calls, dotted, literal, modules
 
 LONGEST = {"": 350, "engine/protocol.py": 199, "hooks.py": 149}
-# Decide, and know nothing of the host's interface, of HTTP, time or chance.
+# Code that decides: it uses no frappe, no HTTP, no clock and no randomness.
 PURE = ("accounting", "documents", "xero/records")
 PURE_FILES = (
     "extras/note_plans.py",
@@ -37,9 +37,9 @@ OUTBOX, AUTHORITY = "Xero Outbox Entry", "engine/outbox.py"
 IN_THE_SUBMIT = ("overrides/", "engine/capture.py", "engine/outbox.py", "engine/links.py", "engine/log.py")
 # The linter knows other packages by their first name only.
 HTTP_PARTS = {"urllib.request", "http.client"}
-# Reads what a call brought; makes none.
+# Imports httpx to read answers; makes no calls.
 READS_ONLY = ("xero/reading.py",)
-# Where what is known of an object in Xero is said, and nowhere else.
+# The one place for what the app knows of an object in Xero.
 RECORDS, ENDPOINTS = "xero/records/", {each.endpoint for each in OBJECTS}
 AT_RUN_TIME = {"import_module", "__import__"}
 TAKE_TIME = {"AsyncClient", "Client", "AsyncOAuth2Client", "OAuth2Client"}
@@ -281,7 +281,7 @@ def manifest(app: Path) -> list[str]:
 
 
 def objects_have_classes(app: Path) -> list[str]:
-    """Outside xero/records nothing is told apart by the name of an endpoint: no table of them, no comparison with one."""
+    """Outside xero/records no code depends on the name of a Xero endpoint: no table of them, no comparison with one."""
     found = []
     for module in modules(app):
         if module.place.startswith(RECORDS):

@@ -1,4 +1,4 @@
-"""hooks.py and the registry of documents agree: what a room wants to be told of is wired, and nothing else is."""
+"""hooks.py and the rooms in `documents/` agree: each event of a host document that a room needs is in `doc_events`, and no other is."""
 
 from __future__ import annotations
 

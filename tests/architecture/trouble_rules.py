@@ -1,4 +1,4 @@
-"""Rules about what must not be swallowed, and about whose time it is."""
+"""Rules: which exceptions no handler may swallow, and that times come from the database, not from the machine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.architecture.source import calls, dotted, modules
 
-# What is no failing of the work at hand: a handler of any exception lets it pass first, or asks for it by name.
+# Exceptions that say nothing about the document at hand: where any exception is caught, these are let through first or caught by name.
 PASSES = {"let_pass", "lost_race", "out_of_time"}
 ANY = {"Exception", "BaseException", "None"}
 # Handlers of others' failings outside any job, each with its reason.
@@ -38,7 +38,7 @@ def trouble_passes(app: Path) -> list[str]:
 
 
 def time_is_the_databases(app: Path) -> list[str]:
-    """No machine's own time of day is asked: what is compared across machines is the database's time (sync/clock)."""
+    """No machine's own time of day is asked: what is compared across machines is the database's time (engine/clock.py)."""
     return [
         f"{module.place}:{call.lineno}: {name}() is this machine's own time"
         for module in modules(app)

@@ -1,4 +1,4 @@
-"""Every state of a step has its words, for the clerk and for the operator, and a link where Xero has a page."""
+"""Every state of a document on its way to Xero has its words, for the clerk and for the operator, and a link where Xero has a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The driver of the bench suite: what it skips on a site that has held the app, and that it writes no record there (B4)."""
+"""The driver of the bench suite: what it skips on a site that has held the app, and that it writes no record there."""
 
 from __future__ import annotations
 

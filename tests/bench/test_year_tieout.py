@@ -1,4 +1,5 @@
-"""The year's tie-out finds what differs and names only what it may: each rule with a case that holds and one that must not."""
+"""The comparison of both books after a year finds what differs and explains only what it may: each rule with a case that holds and one that
+does not."""
 
 from __future__ import annotations
 

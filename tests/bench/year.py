@@ -39,7 +39,7 @@ WORKERS, QUEUE_DATABASE = 2, 12  # of the queue server: not the one of test-benc
 
 
 def prepare_organisation(xero: RunningXero) -> None:
-    """What the accountant has set up in Xero before; and no limits, which other tests are about."""
+    """What the accountant has set up in Xero before; and no rate limits, which other tests are about."""
     xero.unlimited()
     xero.person("add_tracking", Name=MAPPING["tracking"][0], Options=MAPPING["tracking"][1])
     xero.person("set_currencies", currencies=MAPPING["currencies"])

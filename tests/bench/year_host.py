@@ -90,7 +90,7 @@ class HostBooks:
         return document if document and str(document.facts.get("creation")) == creation else None
 
     def group(self, account: str) -> str:
-        """The group of a host account: Xero's code where it is mapped, else what it is."""
+        """The group of a host account: Xero's code where mapped; all tax accounts together; else the control account or exchange gain."""
         kind = self.accounts[account]["account_type"]
         if account in self.banks:
             return self.banks[account]

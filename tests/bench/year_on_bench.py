@@ -97,7 +97,7 @@ def drain(connection: str, sweep: Sweeper) -> float:
 
 
 def steps_of(connection: str) -> list[dict[str, Any]]:
-    """The outbox, each step with `waits_on`: the held step at the end of what it is blocked on, or "" """
+    """The outbox, each step with `waits_on`: the held step for which it waits in the end, or "" """
     frappe.db.rollback()
     steps = {
         step["name"]: dict(step)

@@ -1,4 +1,4 @@
-"""The tie-out as data for the record and as text for a person, and whether it holds."""
+"""The comparison of both books after the year, as data for the record and as text for a person, and whether the books agree."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from tests.bench.year_tieout import WAITING, TieOut
 from tests.bench.year_xero import Moves
 
-# Held because a row of the case table says that a person decides; any other reason counts as a refusal.
+# Held on purpose: here a person has to decide, for Xero has no record that says the same. Any other reason counts as a refusal.
 BY_RULE = {
     "journal-party-without-invoice": "Journal Entries on AR, AP or bank: Xero's manual journals refuse control accounts, and there is no invoice",
     "overpayment-stays": "Receipt partly unallocated: the interface for programs cannot remove an overpayment, cancelling is a person's",

@@ -1,8 +1,9 @@
 """Host against Xero after a year: per contact, per bank account, per group of accounts. Pure: figures in, a statement out.
 
 Every document is compared by itself, as a vector of what it moves in either book; the totals are the sums. What differs is named by the
-state of its steps (in flight, held), or by a difference in kind that the figures themselves must bear out to the cent (exchange engine,
-stock not journalled, rounding). What nothing names is unexplained, and there must be none of that.
+state of its steps (in flight, held), or by a known difference between the two systems that the figures must bear out to the cent: exchange
+differences, which each computes itself, stock, of which the app sends no journals, and rounding. The rest is unexplained, and must be
+nothing.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ STOCK = {
     "Purchase Invoice": "what goods cost beside the price they went back at",
 }
 # Cents that two ways of converting and rounding may leave on one document: one for each amount that was converted, and the sixth decimal
-# of the rate that Xero keeps (rules file (a)).
+# of the rate that Xero keeps (CurrencyRate has six decimals in Xero's OpenAPI description).
 PER_AMOUNT, LAST_DIGIT = Decimal("0.01"), Decimal("0.0000005")
 DUST = "less than a cent that the host's own conversion leaves unallocated"
-ROUNDING_BOUND = Decimal("0.05")  # what the app itself may send as a rounding line (accounting rules, "Rounding")
+ROUNDING_BOUND = Decimal("0.05")  # the largest line that the app itself sends to round a document
 
 
 @dataclass
@@ -184,7 +185,7 @@ class TieOut:
 
 
 def exchange(document: Document, rest: Moves) -> str:
-    """Which part of the exchange engine a foreign document's difference is; "" where it is not that."""
+    """Which kind of exchange difference a foreign document's difference is; "" where it is none."""
     dust = [key for key, amount in rest.items() if key[0] == "owed" and amount == document.dust]
     if not document.foreign or any(key[0] != "group" and key not in dust for key in rest):
         return ""

@@ -1,9 +1,9 @@
 """Xero's general ledger, as far as its documents decide it: which accounts each record moves, in base currency, and what it leaves open.
 
 Xero has no ledger for ordinary apps to read (Journals need an approved app), and the simulator keeps documents only. Base amounts are the
-document's amount divided by its rate, each line and its tax rounded alone (rules file (a), B/C); a settlement takes its share of the
-document's base amount off the control account, the last one the rest, and what the bank's rate makes of it beyond that is Xero's own
-realised gain or loss (C: nobody outside has seen the journals of a settlement).
+document's amount divided by its rate, each line and its tax rounded alone (measured by a user: Xero developer forum 45385); a settlement
+takes its share of the document's base amount off the control account, the last one the rest, and what the bank's rate makes of it beyond
+that is Xero's own realised gain or loss (an inference: Xero does not publish the journals of a settlement).
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class XeroBooks:
         yield from self._owed(settled, control, -sign * amount)
 
     def _allocation(self, credit: Key, allocation: Record) -> Iterator[tuple[tuple[str, ...], Decimal]]:
-        """A credit taken off an invoice: nothing moves but what the two rates differ by."""
+        """A credit allocated to an invoice: only the exchange difference between their two rates moves."""
         source, amount = self.side.records[credit], Decimal(allocation["Amount"])
         receivable = source["Type"] in ("ACCRECCREDIT", "RECEIVE-OVERPAYMENT", "RECEIVE-PREPAYMENT")
         control, sign = (RECEIVABLE, 1) if receivable else (PAYABLE, -1)

@@ -1,1 +1,1 @@
-"""The measuring tools on a tiny size, and that each of them notices what it is there for."""
+"""The tools of `benchmarks/` on a few documents: each measures what it says, and notices what it should."""

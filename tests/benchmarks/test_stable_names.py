@@ -1,4 +1,4 @@
-"""The tools run against other versions of the app: what they stand on names nothing of it that may move."""
+"""The tools measure other versions of the app, too: so they import and name only modules that every version has."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A scene for what is taken back and what has changed: documents of several rooms, what pays what back, renamings, what Xero shows.
+"""A scene for cancelled and changed documents: invoices, payments and journals, refunds, renamings, and what Xero shows of them.
 
-Facts are handed out only as far as a decision says that it needs them, in two waves; what a plan asks about owners comes after it has seen Xero.
+A decision gets only those facts that it has said it needs, in two waves; what it asks after it has seen Xero's records comes last.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Scene(invoices.Scene):
         return action.plan(one, doc, facts, its_books or books())
 
     def seen(self, plan: Plan | Decision, *shown: dict[str, Any] | None) -> Decision:
-        """What is decided once Xero shows these for what the plan reads, in order."""
+        """The decision once Xero shows these records, in the order in which the plan asks for them."""
         assert isinstance(plan, Plan), plan
         places = sorted(plan.reads().records)
         assert len(places) == len(shown), places

@@ -1,7 +1,8 @@
-"""Real ERPNext documents and the Xero requests they must become, worked out by hand before the translator.
+"""Real ERPNext documents, each beside the Xero requests that an accountant worked out for it by hand before the app was written.
 
-The pairs are `../shared/golden_pairs.json`; without that file these tests are skipped. Compared field by field except `Url`, whose
-format is this project's own. What belongs to a later release must be held with its reason, never sent as something else.
+They are test data outside of this repository, `../shared/golden_pairs.json`; without that file these tests are skipped. Compared field by
+field except `Url`, whose format is the app's own. What the app does not send yet must be held with its reason, never sent as something
+else.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def golden() -> dict[str, dict[str, Any]]:
 
 
 def documents(pair: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Every host document of a pair by name."""
+    """Every ERPNext document of an example by name."""
     host = pair["erpnext"]
     found = [(host["doctype"], host["document"])] + [
         (each.get("doctype"), each["document"]) for each in host.get("supporting") or [] if "document" in each
@@ -65,7 +66,7 @@ def documents(pair: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def chosen(golden: dict[str, dict[str, Any]], pair_id: str) -> Mapping:
-    """The pair's mapping as the app holds it."""
+    """The example's mapping of accounts and taxes as the app holds it."""
     given = golden[pair_id]["mapping"]
     rates = {code: Decimal(str(rate)) for code, rate in golden["about"]["mapping"]["rates"][given["organisation"]].items()}
     taxes: dict[tuple[str, str, str], TaxType] = {}
@@ -96,7 +97,8 @@ def chosen(golden: dict[str, dict[str, Any]], pair_id: str) -> Mapping:
 
 
 def _deductions(given: dict[str, Any], rates: dict[str, Any]) -> dict[str, DeductionChoice]:
-    """What the accountant chose in pair 10: "deduction on Card and Bank Fees": "NONE (chosen by the accountant)"."""
+    """What the accountant chose in example 10 (a payment with a bank fee): "deduction on Card and Bank Fees": "NONE (chosen by the
+    accountant)"."""
     clearing = given.get("bank_accounts", {}).get("bank-type fee clearing")
     return {
         f"{key.removeprefix('deduction on ')} - KS": DeductionChoice(
@@ -166,7 +168,7 @@ def targets_of(pair: dict[str, Any], step: dict[str, Any], settlement: Settlemen
 
 @pytest.mark.parametrize("pair_id", CREDITS)
 def test_returns_and_what_is_taken_off_their_invoice(golden: dict[str, dict[str, Any]], pair_id: str) -> None:
-    """06 is applied by the host at once; 06b stays open and is allocated by the host's later journal."""
+    """Example 06 is applied to its invoice by ERPNext at once; 06b stays open, and a journal of ERPNext's allocates it later."""
     pair, mapping = golden[pair_id], chosen(golden, pair_id)
     checks = {each["document"]: each for each in pair["checks"]["documents"]}
     ids, host = pair["mapping"]["runtime_ids"], documents(pair)
@@ -278,7 +280,7 @@ def test_a_customer_and_a_supplier_of_one_name_one_that_exists_and_one_that_cont
 
 
 def test_voiding_an_unpaid_invoice_asks_for_the_same_status_of_the_same_invoice(golden: dict[str, dict[str, Any]]) -> None:
-    """Ours goes to the collection with up to 50 members, the pair's to the one document; both are Xero's."""
+    """The app posts to the collection, up to 50 at once, the example to the one document; Xero takes both."""
     ((step),) = [step for step in golden["13"]["xero"] if step["method"] == "POST"]
     kind = KINDS["void-invoice"]
     wanted = step["body"]["Invoices"][0]
@@ -287,5 +289,5 @@ def test_voiding_an_unpaid_invoice_asks_for_the_same_status_of_the_same_invoice(
 
 
 def test_every_pair_is_compared(golden: dict[str, dict[str, Any]]) -> None:
-    """A pair that is added to the file is noticed here."""
+    """An example that is added to the file is noticed here."""
     assert set(golden) == {"about", "14", BETWEEN_CURRENCIES, *INVOICES, *PAYMENTS, *CREDITS, *TRANSFERS}

@@ -1,4 +1,4 @@
-"""Who a document is, and what it is called in Xero."""
+"""How a document is told from every other (DocType, name, creation), and what number and address it has in Xero."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A document that was changed here after it had gone to Xero: what is compared, moved, entered again, or a person's."""
+"""A document that was changed here after it had gone to Xero: what is compared, what is taken back and entered again, what a person
+decides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Payroll and employees are told by any row, held whole, and the words name nobody (P1)."""
+"""A document with a row about payroll or an employee is held as a whole, and what the app says of it names nobody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Which room a document belongs to, with and without the document; what a record settles; the two formulas of a fingerprint."""
+"""Which room (folder of `documents/`) answers for a document, also for a deleted one; what a Xero record settles; the two formulas of the
+fingerprint by which the app sees that a document was changed after it was sent.
+"""
 
 from __future__ import annotations
 

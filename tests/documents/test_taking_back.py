@@ -1,4 +1,5 @@
-"""What a document became in Xero is taken back: in which order, what is waited for, and what becomes of each kind of record."""
+"""Cancelled documents: in which order their records in Xero are voided or deleted, what that waits for, and what if Xero does not allow
+it."""
 
 from __future__ import annotations
 
@@ -172,7 +173,7 @@ RECORDS = {
 
 
 def shown(what: str, element: dict[str, Any] | None) -> Decision:
-    """What is decided about a record of this sort that Xero shows so."""
+    """The decision about a record of this kind that is in Xero as these fields say."""
     doc, endpoint = RECORDS[what]
     doc = {**doc, "docstatus": 2}
     scene = Scene(doc)

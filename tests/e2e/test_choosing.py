@@ -1,4 +1,4 @@
-"""Records that Xero has and that may be ours: nothing is sent again, a person chooses, or voids what is too many."""
+"""Records in Xero that may be the document's: nothing is sent again, a person chooses the right one, or voids those that are too many."""
 
 from __future__ import annotations
 

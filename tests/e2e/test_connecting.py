@@ -74,7 +74,8 @@ def test_a_person_who_says_no_is_told_so(people: Rig) -> None:
 
 
 def test_xero_checks_the_pkce_verifier(people: Rig) -> None:
-    """A verifier that does not belong to the challenge gets no token: so the one that is sent is the right one."""
+    """The simulator refuses a verifier that does not belong to the challenge; so where the app gets a token, its verifier was the right
+    one."""
     given = consent(begin(people))
 
     def tamper(frappe: Any) -> None:

@@ -1,4 +1,4 @@
-"""The Default Payment Account is in one currency: money of another waits until its own account is mapped (F00)."""
+"""The Default Payment Account is in one currency: money of another waits until its own account is mapped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bytes of a file arrive as they are on the disk, whatever the host makes of them when it hands them out (B9)."""
+"""The bytes of a file arrive as they are on the disk, whatever the host makes of them when it hands them out."""
 
 from __future__ import annotations
 

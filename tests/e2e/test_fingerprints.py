@@ -1,4 +1,5 @@
-"""Fingerprints of a former formula: they decide until their document is found unchanged, and have today's value from then on."""
+"""A document's fingerprint (a hash of all of it that goes to Xero) made with the formula of a former release: it serves to see changes
+until the document is found unchanged, and is then replaced by one made with today's formula."""
 
 from __future__ import annotations
 

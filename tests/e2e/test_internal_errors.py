@@ -81,7 +81,7 @@ def test_an_outage_of_everything_rests_longer_each_time_and_keeps_the_grouping(r
 
 
 def test_a_list_that_fails_keeps_no_other_document_waiting(rig: Rig) -> None:
-    """Row E1: what became of one request cannot be read; others go."""
+    """Xero's list, from which one request's fate would be read, fails; other documents go."""
     bills, sales = scene.bills(rig, 2), scene.paid(rig)
     scene.make_contacts(rig, [*bills, *sales[:-1]])
     rig.xero.fault("drop_after", method="PUT", path="/Invoices$")

@@ -127,7 +127,8 @@ def test_one_bank_journal_pays_several_customers_in_one_line(rig: Rig) -> None:
 
 
 def matched(rig: Rig, record: scene.Record, sale: scene.Record | None) -> None:
-    """Payment Reconciliation gives the party's row of a submitted journal its invoice; Unreconcile Payment takes it off by SQL, eventless."""
+    """Payment Reconciliation writes the invoice into the party's row of a submitted journal; Unreconcile Payment removes it by SQL, without
+    an event."""
 
     def work(frappe: Any) -> None:
         doc = frappe.get_doc("Journal Entry", record["name"])

@@ -29,7 +29,8 @@ BREAKPOINTS = {
     "record committed": "picortex_xero.engine.record:record:after",
     "refresh not stored": "picortex_xero.connection.tokens:store:before",
 }
-# How long nobody looks after the kill: the lease has run out; the replay window too; long enough for absence to count.
+# Seconds from the kill to the next worker: the lease has run out; Xero has forgotten the Idempotency-Key, too; what Xero's lists do not
+# show by then counts as never written.
 SOON, LATER, MUCH_LATER = 130, 400, 900
 
 

@@ -152,7 +152,7 @@ def test_a_document_deleted_before_its_cancel_was_sent_is_still_voided(rig: Rig)
 
 
 def release(row: dict[str, Any]) -> None:
-    """What Retry does for a step whose document has gone."""
+    """What Retry does for a step whose document was deleted."""
     from picortex_xero.engine import outbox
 
     found = outbox.get(name=row["name"])

@@ -284,7 +284,7 @@ def test_a_database_clock_set_ahead_does_not_make_absence_count(rig: Rig, monkey
 
 @pytest.mark.case("S5")
 def test_another_machine_asks_xeros_lists(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the machine that sent it knows how long ago that was."""
+    """Only the machine that sent it knows how long ago that was; so another one does not send again under the same key."""
     from picortex_xero.engine import clock
 
     records = scene.bills(rig, 2)

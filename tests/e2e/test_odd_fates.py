@@ -1,5 +1,5 @@
-"""What a tester who wished the app ill has found: clocks, lists and answers that say what is not so, late twins, one trouble that keeps others
-from being told. In each, nothing is there twice unheard, closed without being so, or stopped by another."""
+"""Rare troubles, each found by trying to break the app: clocks, lists and answers that are wrong, a second copy that Xero shows late, one
+error that hides others. In each, no record is there twice without a word, no step ends as done that is not, no document stops another."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def own_clock() -> Iterator[None]:
 
 
 def probed_bill(rig: Rig) -> tuple[scene.Record, str]:
-    """A bill whose answer was lost and which Xero's list has shown (its request is watched), and its id."""
+    """A bill whose answer was lost and which Xero's list has then shown (the list is still watched for a second copy), and its id."""
     bill = scene.bills(rig)[0]
     scene.make_contacts(rig, [bill])
     rig.xero.fault("drop_after", method="PUT", path="/Invoices$")
@@ -43,7 +43,7 @@ def probed_bill(rig: Rig) -> tuple[scene.Record, str]:
 
 
 def twin(rig: Rig) -> None:
-    """The very same bill arrives once more."""
+    """Xero gets the very same bill once more."""
     sent = [each for call in scene.writes(rig, "Invoices") for each in call["request"]["Invoices"] if "LineItems" in each]
     rig.xero.person("create_invoice", **sent[-1])
 
@@ -53,7 +53,6 @@ def rows_of(rig: Rig, record: scene.Record) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.case("S5")
-# 1
 @pytest.mark.parametrize("ahead", [400, 3600])
 def test_database_clock_ahead_of_xeros(rig: Rig, monkeypatch: pytest.MonkeyPatch, ahead: int) -> None:
     records = scene.bills(rig, 2)
@@ -69,7 +68,6 @@ def test_database_clock_ahead_of_xeros(rig: Rig, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.case("S1")
-# 2
 @pytest.mark.odd_answers
 @pytest.mark.parametrize("junk", [
     '{"Invoices": [], "pagination": {"page": 1, "pageSize": 1000, "pageCount": 1, "itemCount": 2}}', '{"Status": "OK", "CorrelationID": "abc"}',
@@ -131,7 +129,6 @@ def test_a_list_longer_than_the_most_pages_proves_no_absence(rig: Rig, monkeypat
     assert created(rig) == 5
 
 
-# 3
 @pytest.mark.odd_answers
 def test_a_status_that_is_not_shown_is_not_deleted(rig: Rig) -> None:
     bill, mine, other = doubled_bill(rig)
@@ -145,7 +142,6 @@ def test_a_status_that_is_not_shown_is_not_deleted(rig: Rig) -> None:
     assert not scene.live(rig), rows_of(rig, bill)
 
 
-# 4
 @pytest.mark.parametrize("how", ["cancelled here", "voided in Xero"])
 def test_a_late_twin_of_what_is_voided_is_told(rig: Rig, how: str) -> None:
     bill, mine = probed_bill(rig)
@@ -196,7 +192,6 @@ def test_a_twin_of_a_superseded_step_is_told(rig: Rig) -> None:
 
 
 @pytest.mark.case("S7")
-# 5
 @pytest.mark.odd_answers
 def test_one_list_that_fails_stops_no_other_search_for_doubles(rig: Rig) -> None:
     sale, receipt = scene.paid(rig)
@@ -230,7 +225,6 @@ def test_a_double_is_told_however_long_nobody_could_look(rig: Rig) -> None:
 
 
 @pytest.mark.case("S7")
-# 6
 @pytest.mark.odd_answers
 @pytest.mark.parametrize("text", ["{}", '{"Invoices": null}', '{"Invoices": []}', '{"Invoices": [{}]}'])
 def test_one_unreadable_answer_holds_no_payment_for_ever(rig: Rig, text: str) -> None:
@@ -247,7 +241,6 @@ def test_one_unreadable_answer_holds_no_payment_for_ever(rig: Rig, text: str) ->
     assert scene.live(rig, "Payments") or notifications(rig), rows_of(rig, receipt)
 
 
-# 7
 @pytest.mark.odd_answers
 @pytest.mark.parametrize("text", [
     '{"CreditNotes": [{"CreditNoteID": "0b1c0000-0000-4000-8000-000000000001", "Status": "AUTHORISED", "Allocations": []}]}',
@@ -289,7 +282,6 @@ def test_an_allocation_is_not_made_twice(rig: Rig) -> None:
     assert created(rig, "Allocations") == 1
 
 
-# 8
 @pytest.mark.odd_answers
 @pytest.mark.parametrize("extra", [{"Payments": [{"Amount": 1}]}, {"Allocations": []}, {"Allocations": [], "Payments": []}])
 def test_a_refund_that_is_not_shown_closes_no_overpayment(rig: Rig, extra: dict[str, Any]) -> None:
@@ -303,7 +295,6 @@ def test_a_refund_that_is_not_shown_closes_no_overpayment(rig: Rig, extra: dict[
     assert scene.step(rig, receipt["name"], "void")["state"] != "Synced"
 
 
-# 9
 @pytest.mark.odd_answers
 def test_a_retry_closes_no_difference_of_money(rig: Rig) -> None:
     entry = fee(rig)
@@ -331,7 +322,6 @@ def test_a_retry_closes_no_overpayment_that_was_removed(rig: Rig) -> None:
 
 
 @pytest.mark.case("S1")
-# 10
 @pytest.mark.odd_answers
 def test_an_error_with_an_id_is_not_sent_again_unlooked(rig: Rig) -> None:
     bill = scene.bills(rig)[0]
@@ -346,7 +336,6 @@ def test_an_error_with_an_id_is_not_sent_again_unlooked(rig: Rig) -> None:
     assert created(rig) == 1
 
 
-# 11
 def test_a_renaming_before_the_sending_explains_no_change(rig: Rig) -> None:
     sale, receipt = scene.paid(rig)
 
@@ -377,7 +366,6 @@ def test_a_renaming_before_the_sending_explains_no_change(rig: Rig) -> None:
 
 
 @pytest.mark.case("E1")
-# 12
 def test_one_cause_that_cannot_be_told_keeps_no_other_untold(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     from picortex_xero.attention import notifications as telling
 
@@ -404,7 +392,6 @@ def test_one_cause_that_cannot_be_told_keeps_no_other_untold(rig: Rig, monkeypat
 
 
 @pytest.mark.case("E1")
-# 13
 @pytest.mark.odd_answers
 @pytest.mark.parametrize("status", [401, 403])
 def test_one_record_that_is_refused_pauses_no_connection(rig: Rig, status: int) -> None:
@@ -421,7 +408,6 @@ def test_one_record_that_is_refused_pauses_no_connection(rig: Rig, status: int) 
     assert len(scene.live(rig)) == 1, scene.connection_state(rig)
 
 
-# 14
 def test_a_change_of_what_was_voided_in_xero_is_told(rig: Rig) -> None:
     sale = scene.invoices(rig)[0]
     rig.play([sale])
@@ -442,7 +428,6 @@ def test_a_change_of_what_was_voided_in_xero_is_told(rig: Rig) -> None:
     assert any(row[1] in ("Needs Attention", "Held") for row in rows_of(rig, sale)), rows_of(rig, sale)
 
 
-# 15
 @pytest.mark.case("S5")
 def test_the_lease_of_a_dead_worker_whose_clock_was_a_day_ahead_stops_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     from picortex_xero.engine import clock, lease

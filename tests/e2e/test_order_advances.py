@@ -1,4 +1,5 @@
-"""Advances that are coded to an account in Xero, and money that changes its currency: prepayments and legs through clearing, end to end.
+"""Advances on orders, which are prepayments in Xero, and money that changes its currency on the way, through a clearing account; end to
+end.
 
 Judged from the simulator's own ledger.
 """

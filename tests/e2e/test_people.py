@@ -1,4 +1,4 @@
-"""Payroll and employees: nothing of them reaches Xero, and nothing we write ourselves names a person or a wage (P1)."""
+"""Payroll and employees: nothing of them reaches Xero, and nothing we write ourselves names a person or a wage."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_neither_a_file_nor_a_note_of_it_goes(rig: Rig) -> None:
 
 
 def test_one_that_is_in_xero_from_before_stays_and_its_cancel_takes_it_back(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What an earlier version sent: links stand, nothing is touched until a person cancels here; the log keeps none of its rows."""
+    """A payroll journal that an earlier version sent stays in Xero until a person cancels it here; the log keeps none of its rows."""
     from picortex_xero.documents import payroll as people
 
     record = payroll(rig)

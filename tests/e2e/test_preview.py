@@ -1,4 +1,4 @@
-"""What a preview says of a document is what is sent then, byte for byte but for the ids that Xero gives; it writes nothing and calls nobody.
+"""What a preview says of a document is what is sent later, byte for byte but for ids that Xero gives; it writes nothing and makes no call.
 
 A fixed part of the recorded cases; `make replay-previews` plays all of them.
 """

@@ -217,7 +217,7 @@ def test_merged_customers_are_two_contacts_until_a_person_merges_them(rig: Rig) 
     def merge(frappe: Any) -> None:
         from picortex_xero.overrides import customer
 
-        # Frappe moves what points at the merged customer by SQL, then tells the one that stays.
+        # Frappe moves links to the merged customer by SQL, then calls after_rename of the one that stays.
         for doctype in ("Xero Link", "Xero Outbox Entry"):
             for name in frappe.get_all(doctype, filters={"reference_doctype": "Customer", "reference_name": gone}, pluck="name"):
                 frappe.db.set_value(doctype, name, "reference_name", kept, update_modified=False)

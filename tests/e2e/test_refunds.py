@@ -144,7 +144,7 @@ def test_a_lost_answer_of_a_refund_never_makes_a_second(rig: Rig, fault: str, wa
 
 
 def netted(rig: Rig) -> tuple[list[scene.Record], scene.Record]:
-    """Two sales, a return of the first that stays open, and one receipt for all three."""
+    """Two sales, a return of the first that stays open, and one receipt that refers to all three."""
     one, two = scene.of_one_customer(rig, 2)
     credit = scene.returned(one, at_once=False)
     amount = scene.total(two)

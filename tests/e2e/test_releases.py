@@ -1,4 +1,5 @@
-"""Deferred revenue from invoice to release to cancel. Releases have no event: the hourly search finds them in the ledger."""
+"""Deferred revenue from the invoice over its monthly releases to the cancel. ERPNext's Process Deferred Accounting sends apps no event of
+the invoice: the hourly search finds the releases in the ledger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A party renamed here keeps its contact in Xero, whether or not the host moved its own links (B10)."""
+"""A party renamed here keeps its contact in Xero, whether or not the host moved its own links."""
 
 from __future__ import annotations
 

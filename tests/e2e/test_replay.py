@@ -1,4 +1,4 @@
-"""Every recorded case, played through the app: Xero's books agree with the host's, and show what a person said they should.
+"""Every recorded case, played through the app: Xero's books agree with ERPNext's, and show what `sandbox/erp/expected` says.
 
 Where this fails after a change that is meant: `python -m sandbox.replay expected --write`, and read the difference before committing.
 """

@@ -1,4 +1,5 @@
-"""The hourly searches and what waits for another step: nothing is stopped by a single thing, and nothing waits for what never comes."""
+"""The hourly searches (missed submits, changed documents, doubles) and documents that wait for another one: one bad document stops no
+search, and nothing waits for what never comes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stock, and Xero: which accounts may stand for the host's, and what of a stock invoice's ledger is not sent."""
+"""Stock: which Xero accounts the host's stock accounts may be mapped to, and which ledger rows of a stock invoice are not sent."""
 
 from __future__ import annotations
 

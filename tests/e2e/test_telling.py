@@ -1,4 +1,5 @@
-"""Telling people what they have to do: once per cause, of any number of steps, of paused connections too; and never at a document's cost."""
+"""Notifications of what people have to do: one per cause, however many documents it stops, also of paused connections; one that fails stops
+no document."""
 
 from __future__ import annotations
 

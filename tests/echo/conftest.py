@@ -1,4 +1,4 @@
-"""The fuzz of echoes for its tests."""
+"""The fixture of the fuzz test of Xero's answers."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from typing import Any
 from sandbox.xero.echoes import tidy
 
 GONE = ("VOIDED", "DELETED")
-# What tells a record: as it was sent, not what happened to it since.
+# Fields by which two records are told apart: those that were sent, not what happened to the record since.
 TELLING = ("type", "reference", "number", "url", "narration", "amount", "total", "tax", "currency", "document", "source", "invoice",
            "account", "from", "to", "name", "contact_number")  # fmt: skip
 ENDED = ("Synced", "Needs Attention", "Held", "Skipped", "Superseded")

@@ -19,7 +19,8 @@ from tests.echo.scenes import SCENES, Scene
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
 # answer: only the answer to the write shows it; both: so does all that is read afterwards; lost: the answer is lost, what is read shows it.
 ANSWER, BOTH, LOST = "answer", "both", "lost"
-# What the simulator is switched to store, instead of an echo. "received" and "lost" say what becomes of the answer.
+# Instead of showing a field otherwise, the simulator may store text otherwise (its setting tidies_text). The answer is then received or
+# lost.
 STORED: dict[str, Any] = {
     "tidied": True,
     "tidied-numbers": ["InvoiceNumber", "CreditNoteNumber", "Name", "Reference", "Description", "Narration"],

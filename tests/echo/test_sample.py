@@ -1,4 +1,4 @@
-"""A sample of the fuzz in every run of the tests: what was known to double, and a spread over kinds and operations.
+"""A sample of the fuzz in every run of the tests: what once made a record twice, and a spread over kinds of record and operations.
 
 All of it: `make test-echo`.
 """
@@ -18,7 +18,7 @@ EVERY = 7
 
 
 def _known() -> list[object]:
-    """Combinations of the rows of the table of cases, by row."""
+    """Combinations under which an earlier version made a record twice; the first of each pair is the id of the case."""
     rows: list[tuple[str, Combination]] = []
     for row, scenes in (("24", ("payment", "two-payments", "batch-payment", "paid-bill")),
                         ("27", ("transfer", "spend", "receive", "overpayment", "bill", "journal"))):  # fmt: skip

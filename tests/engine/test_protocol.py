@@ -1,4 +1,5 @@
-"""The transition table: small, closed, and no more than what the app uses."""
+"""The states of a row of the outbox and what leads from one to another (`engine/protocol.py`): no gap, nothing that the app does not
+use."""
 
 from __future__ import annotations
 
@@ -95,7 +96,7 @@ def test_the_app_moves_only_by_events_of_the_table() -> None:
 
 
 def test_every_event_of_the_table_is_used() -> None:
-    """An event that nothing uses is a promise that nobody keeps."""
+    """Every event in the table is named somewhere in the app."""
     words, _ = _literals(APP)
     assert not EVENTS - words
 

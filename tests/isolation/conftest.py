@@ -1,4 +1,4 @@
-"""The fuzz of echoes serves here too: its stage is built once, put back for each test."""
+"""The stage (site and simulator) of `tests/echo` serves here too: built once, put back for each test."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A worker that is stopped for ten minutes at any point up to the transport's last look at the clock, and workers whose clocks are ten
-minutes apart: the others go, nothing is there twice. Rows E2 and S5 of the table of cases. What no look at the clock can stop is planted
-once, found and told."""
+minutes apart: the others' documents go, nothing is there twice. What no look at the clock can stop is planted once, found and told to
+people."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """A defect, a lost race and a time-out planted at every stage of every kind: the others go, nothing is there twice, and the document itself
-goes once the trouble is over. Rows E1 and E3 of the table of cases."""
+goes once the trouble is over."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from tests.scene import rig as scenery
 
 STAGES = ("decide", "look", "seal", "record")
 ALL = [(name, stage, kind) for name in SCENES for stage in STAGES for kind in TIMES]
-# In every run of the tests each kind meets two of the stages, each with one of the three; `make test-isolation` runs all.
+# In every run of the tests each kind of record meets two of the stages, each with one of the three troubles; `make test-isolation` runs
+# all.
 SAMPLE = [
     (name, stage, list(TIMES)[(at // 2 + step) % 3])
     for at, name in enumerate(SCENES)
@@ -37,7 +38,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def test_trouble_of_one_document_is_its_own(fuzz: Fuzz, planted: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     name, stage, kind = planted
     known, rig = fuzz.known(name), fuzz.stage.rig
-    # Somebody there is to tell: with nobody, telling asks again each minute.
+    # Somebody to notify: with nobody, the app would try to notify again each minute.
     monkeypatch.setattr("picortex_xero.attention.notifications._admins", lambda company: ["Administrator"])
     # Of the documents of a scene (an advance and its refund) the first one that the stage comes to.
     for which in range(3):

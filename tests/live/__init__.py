@@ -1,1 +1,1 @@
-"""What only Xero itself can settle: small experiments on a Demo Company (`make test-live`), kept honest by running on the simulator too."""
+"""Questions that only Xero itself can answer, as experiments on a Demo Company (`make test-live`); they run on the simulator, too."""

@@ -1,4 +1,5 @@
-"""What the expected bookings of `sandbox/erp/expected` rely on and no text of Xero's settles, as experiments; see `probes`."""
+"""Experiments on what `sandbox/erp/expected` (each recorded case as it must look in Xero) relies on and Xero's documentation does not
+say."""
 
 from __future__ import annotations
 

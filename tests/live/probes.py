@@ -1,7 +1,7 @@
-"""The open questions, each a small experiment: what the app relies on is asserted, what Xero answered is told.
+"""What Xero's documentation leaves open, as small experiments: what the app relies on is asserted, what Xero answered is told.
 
-A probe is `probe(organisation) -> str` (what was seen); its docstring's first line is the rule, `settles` names the entry of the list of open
-questions or the rule of the simulator that it decides. Add one for every rule of grade C that the app comes to rely on.
+A probe is `probe(organisation) -> str` (what was seen); the first line of its docstring is the rule, and `settles` says in a few words what
+it decides. Add one for every rule of grade C (inferred: sandbox/xero/data/rules.json) that the app comes to rely on.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the app relies on of Xero's tax types, as experiments; see `probes`."""
+"""Experiments on what the app relies on of Xero's tax types; see `probes`."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import pytest
 from sandbox.erp import RECORDED, cases, corpus
 
 INVOICES = ("Sales Invoice", "Purchase Invoice")
-# What the case table and the chains ask for, by the beginning of the case's name.
+# What has to be among the recorded cases (recorder/cases), by the beginning of the case's name.
 PROMISED = """
 foreign-invoice-base-receivable receipt-part-unallocated advance-then-invoice advance-sales-order advance-with-tax overpayment
 write-off-deduction settlement-discount bank-fee merchant-fee withholding-bill withholding-manual reverse-charge-bill import-gst-bill
@@ -115,7 +115,7 @@ def test_parties_owe_what_their_documents_say(named):
 
 
 def test_the_events_that_apps_do_not_get(named):
-    """What the app's design rests on: which changes of a payment come with an event of the payment, and which come without."""
+    """The app has to notice both: changes of a payment that come with an event of the payment, and changes by SQL that come without."""
 
     def fired(case: str, kind: str, doctype: str) -> list[set[str]]:
         events = [event for event in named[case][1]["events"] if event["event"] == kind]

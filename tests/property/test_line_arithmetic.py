@@ -1,4 +1,5 @@
-"""What must be true of any tax row dealt out over lines and of any price, whatever the host computed; no arithmetic of the host is needed.
+"""What must be true of any tax row divided over lines, and of any price, whatever ERPNext computed: nothing of ERPNext's arithmetic is
+needed.
 
 `make test-long` runs it on 100 times as many inputs.
 """

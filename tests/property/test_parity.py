@@ -164,7 +164,8 @@ def returned(doc: dict[str, Any]) -> dict[str, Any]:
 
 def _drifts(doc: dict[str, Any]) -> bool:
     """A discount on the grand total that leaves the host's grand total more than 0.05 away from its own net and tax rows: ERPNext
-    takes the tax on freight at the row's rate where the items have others. Capped by the rules ("above that Needs Attention")."""
+    takes the tax on freight at the row's rate where the items have others. The app sends such a difference up to DRIFT_CAP as a line of its
+    own, and refuses more."""
     rows = sum((cents(row["tax_amount_after_discount_amount"]) for row in doc["taxes"]), Decimal(0))
     return doc["discount_amount"] != 0 and abs(cents(doc["grand_total"]) - cents(doc["net_total"]) - rows) > DRIFT_CAP
 
@@ -186,7 +187,7 @@ LISTED: dict[str, Callable[[dict[str, Any]], bool]] = {
 
 
 def too_far(body: dict[str, Any], rates: dict[str, Decimal], rows: int) -> list[str]:
-    """Lines whose TaxAmount is further from Xero's own figure than 0.01 per tax row (the rule of "Tax parity")."""
+    """Lines whose TaxAmount is further from Xero's own figure than 0.01 per tax row, the most that the app adjusts."""
     found = []
     for line in body["LineItems"]:
         amount = (line["Quantity"] * line["UnitAmount"]).quantize(CENT, ROUND_HALF_UP)

@@ -51,7 +51,7 @@ def test_rowcount_counts_changed_rows_not_matched_ones(frappe):
 
 
 def test_two_writers_wait_and_a_reader_upgrading_never_fails(frappe, site, tmp_path):
-    """Read, let another process write and commit, then write: SQLite's snapshot error must not appear."""
+    """Read, let another process write and commit, then write: SQLite's own error for that (SQLITE_BUSY_SNAPSHOT) must not appear."""
     doc = parcel(frappe, code="a")
     frappe.db.commit()
     assert frappe.db.get_value("Toy Parcel", doc.name, "tries") == 0
@@ -127,7 +127,7 @@ def test_roles_decide_for_other_users(frappe, site):
 
 
 def test_many_processes_claim_each_row_once(frappe, site):
-    """Four processes claim 60 rows by primary key, as the dispatcher does: every row has exactly one winner."""
+    """Four processes claim 60 rows by primary key, as the app's workers do: every row has exactly one winner."""
     frappe.db.bulk_insert("Toy Parcel", ["name", "state"], [[f"row{number:03}", "Pending"] for number in range(60)])
     frappe.db.commit()
     script = (

@@ -1,4 +1,4 @@
-"""The judge of the replay notices what it is there for: each test changes one figure in Xero's books and must be told of it."""
+"""`sandbox/replay/judge.py` notices differences between both books: each test changes one figure in Xero's and must be told of it."""
 
 from __future__ import annotations
 

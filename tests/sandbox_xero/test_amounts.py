@@ -27,7 +27,7 @@ def test_tax_is_rounded_per_line_then_added(api: Client, who: str) -> None:
 
 
 def test_inclusive_tax_is_gross_less_rounded_net(api: Client, who: str) -> None:
-    """Golden pair 02 without its override: 45.43, 79.10, 105.47 inclusive of 15 % hold 30.01 of tax."""
+    """Xero's own tax, without a TaxAmount sent: 45.43, 79.10 and 105.47 inclusive of 15 % hold 30.01 of tax."""
     lines = [api.line(amount) for amount in (45.43, 79.1, 105.47)]
     assert totals(api, api.invoice(who, "T-1", *lines, LineAmountTypes="Inclusive")) == ("199.99", "30.01", "230.00")
     lines[0]["TaxAmount"] = 5.92
@@ -35,7 +35,7 @@ def test_inclusive_tax_is_gross_less_rounded_net(api: Client, who: str) -> None:
 
 
 def test_awkward_quantities_and_overrides(api: Client, who: str) -> None:
-    """Golden pair 01: the host's 134.08 of tax needs two overrides; Xero alone finds 134.06."""
+    """An invoice of ERPNext's with 134.08 of tax, where Xero alone finds 134.06: two lines need a TaxAmount."""
     rows = [(7, 22.87, None), (3.333, 36.63, None), (1, 64.03, 9.61), (2.75, 99.08, None), (12, 22.93, 41.28)]
     plain = [api.line(unit, Quantity=quantity) for quantity, unit, _ in rows]
     assert totals(api, api.invoice(who, "T-1", *plain))[1:] == ("134.06", "1027.90")

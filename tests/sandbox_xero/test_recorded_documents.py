@@ -1,6 +1,7 @@
-"""Recorded documents with the requests an accountant wants: the simulator must take them and find the same totals.
+"""Requests to Xero that an accountant worked out by hand for real ERPNext documents: the simulator takes them and finds the same totals.
 
-The recording names ids that Xero would have given; they are replaced by the ids this run gets.
+They are test data outside of this repository, `../shared/golden_pairs.json`; without that file these tests are skipped. They name ids that
+Xero would have given; these are replaced by the ids this run gets.
 """
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Receipts of which a part went to an account instead of the bank, and what that account's choice is."""
+"""Receipts with deductions (a part went to an account instead of the bank), and the accountant's choice for that account."""
 
 from __future__ import annotations
 

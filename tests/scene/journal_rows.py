@@ -1,4 +1,4 @@
-"""Rows of journal entries that are told apart already: banks, customers and suppliers, ordinary accounts and taxes."""
+"""Rows of Journal Entries as the app reads them: on banks, on customers and suppliers, on ordinary accounts and on tax accounts."""
 
 from __future__ import annotations
 

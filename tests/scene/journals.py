@@ -37,7 +37,7 @@ def states(rig: Rig, name: str = "JV-9") -> dict[str, str]:
 
 
 def money(rig: Rig) -> dict[str, Any]:
-    """The one spend or receive in Xero's books."""
+    """The one spend-money or receive-money transaction in Xero's books."""
     (found,) = scene.live(rig, "BankTransactions")
     return found
 

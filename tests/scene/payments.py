@@ -94,7 +94,7 @@ def invoiced(rig: Rig, payment: scene.Record, sale: scene.Record, amount: Decima
 
 
 def across(rig: Rig, name: str = "MOVE-1") -> scene.Record:
-    """1685.00 NZD moved into 1000.00 USD, the figures of golden pair 12b."""
+    """1685.00 NZD moved into 1000.00 USD, from a bank account to another as one Internal Transfer."""
     made = scene.transfer(rig, 1685.0, "USD Account", name)
     made["doc"].update(paid_to_account_currency="USD", received_amount=1000.0, target_exchange_rate=1.685)
     return made

@@ -1,4 +1,4 @@
-"""Recorded cases played with a preview before every sending, and both compared byte for byte.
+"""Recorded cases played with a preview of each document before it is sent, and both compared byte for byte.
 
 As a command it plays every recorded case: `python -m tests.scene.previews [--country UK] [--only <case>]`.
 """

@@ -1,4 +1,4 @@
-"""Journal entries recorded from ERPNext, told apart under a mapping in which every ordinary account has a code that is its own name."""
+"""Journal Entries recorded from ERPNext, read as the app reads them, with every ordinary account mapped to a code that is its own name."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def mapping_of(company: dict[str, Any], **choices: Any) -> Mapping:
 
 
 def told_apart(company: dict[str, Any], doc: dict[str, Any], **choices: Any) -> Journal:
-    """The journal with what the host's masters and invoices say of its rows."""
+    """The journal as the app reads it: with what ERPNext's masters and invoices say of its rows."""
     types = {each["name"]: each for each in company["masters"]["Account"]}
     returns = {event["name"] for event in company["documents"] if event["doc"].get("is_return")}
     rows = [
@@ -94,7 +94,7 @@ def told_apart(company: dict[str, Any], doc: dict[str, Any], **choices: Any) -> 
 
 
 def journal_of(case: str, at: int = 0, **choices: Any) -> Journal:
-    """A case's journal, told apart."""
+    """A case's journal, as the app reads it."""
     return told_apart(*of_case(case, at), **choices)
 
 

@@ -1,4 +1,4 @@
-"""Somebody to tell, and what that one was told."""
+"""Users whom the app notifies, and the notifications they got."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers that leave open what became of a document, and what a person is offered then."""
+"""Answers of Xero that leave open whether a document was written, and what a person is then offered to choose from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Elements as Xero shows them, and how tests ask whether one is the record of what was made: as the app asks Xero's lists."""
+"""Records as Xero's lists show them, and whether the app takes one for the record that it sent."""
 
 from __future__ import annotations
 

@@ -1,1 +1,2 @@
-"""A site of version 0.x as it stood before the app's code was arranged by documents, and what a later version has to make of it."""
+"""A site that version 0.1.0 left in the middle of its work: the present version has to go on with it, and to send what 0.1.0 would have
+sent."""

@@ -21,7 +21,7 @@ MOMENTS, EXPECTED = (Path(__file__).parent / f"{name}.json.xz" for name in ("mom
 REGISTER = ("__doctype", "tabDocType")
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
-# By phase and part: see going_on.everything.
+# Phase ("quiet", "decided") -> part ("sent" and so on) -> lines: see going_on.everything.
 Came = dict[str, dict[str, list[str]]]
 
 

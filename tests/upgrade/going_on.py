@@ -1,4 +1,4 @@
-"""Going on from a frozen moment, and what it comes to: the same with the old code and with the present one, or something was lost or doubled.
+"""Going on from a frozen moment, and what is then in Xero and on the site: other than with the old code, and something was lost or doubled.
 
 What is compared has no random id in it: records that Xero made after the moment are called by their number or reference.
 """

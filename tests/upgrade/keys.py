@@ -1,5 +1,5 @@
-"""Where the present code computes what is stored for ever. Whoever moves one of these functions follows here; whoever changes what it
-gives breaks every site there is.
+"""Where the app's functions are whose results every site has stored (keys, numbers, addresses). Whoever moves one changes its place here;
+whoever changes what it returns breaks every site there is.
 """
 
 from __future__ import annotations

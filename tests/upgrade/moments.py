@@ -1,7 +1,7 @@
-"""The moments at which the site was stopped, and whether it goes on at the machine that sent what was in flight.
+"""The moments at which the site was stopped, and whether it then goes on at the machine that had sent the requests still without an answer.
 
-Everywhere steps wait for others, for time and for people, the records of two bills are kept until a person chooses, and one request is
-being looked for in Xero's lists with what it showed kept beside it.
+At each of them some steps wait for others, for time and for people, the records of two bills are kept until a person chooses, and one
+request is being looked for in Xero's lists, with what they have shown so far.
 """
 
 from __future__ import annotations

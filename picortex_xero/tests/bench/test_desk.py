@@ -125,7 +125,7 @@ class TestDesk(BenchCase):
                 | ({"delete"} if deletable else set())
             )
             self.assertEqual(rights(self.admin, doctype), expected, doctype)
-            # Grants belong to no company: nobody but the admin has any business with them.
+            # Sign-ins at Xero (Xero Authorisation) belong to no company: only an admin sees them.
             readable = set() if doctype in {"Xero Authorisation", *SHOWN_TO_NOBODY} else {"read"}
             self.assertEqual(rights(self.accountant, doctype), readable, doctype)
             self.assertEqual(rights(self.clerk, doctype), set(), doctype)

@@ -180,7 +180,7 @@ class TestDocuments(BenchCase):
         self.assertGreaterEqual(compared + len(payments), 60)
 
     def base_difference(self, label: str, doc: Any, remote: dict[str, Any]) -> dict[str, Any]:
-        """NZD in both books, and the bound: Xero keeps the rate with six decimals of the inverse, and rounds each line."""
+        """NZD in both books, and by how much they may differ: Xero keeps the inverse rate with six decimals, and rounds each line."""
         rate = Decimal(str(doc.conversion_rate))
         ours = money(doc.base_rounded_total or doc.base_grand_total)
         theirs = (Decimal(str(remote["Total"])) / Decimal(str(remote.get("CurrencyRate") or 1))).quantize(MONEY)

@@ -105,7 +105,7 @@ class TestLocks(BenchCase):
         self.assertLess(self.other(self.add(400)), 500)
 
     def test_a_worker_that_stands_still_loses_the_rows_it_has_locked(self) -> None:
-        """E2: stopped between writing and committing, for longer than a job may say nothing; others go on."""
+        """Stopped between writing and committing, for longer than a job may say nothing; others go on."""
         row = outbox.due(CONNECTION, now(), 1)[0]
         mine = frappe.local.db
         frappe.connect(set_admin_as_user=False)

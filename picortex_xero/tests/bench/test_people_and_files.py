@@ -1,7 +1,4 @@
-"""On a real host: payroll and employees stay here, files keep their bytes, renamed parties keep their contacts.
-
-Rows P1, B9 and B10 of the table of cases.
-"""
+"""On a real ERPNext: payroll and employees never go to Xero, files keep their bytes, renamed parties keep their contacts."""
 
 from __future__ import annotations
 
@@ -67,7 +64,7 @@ class Shared(BenchCase):
 
 @on_bench
 class TestPeople(Shared):
-    """P1: with every account mapped, so that all of it could go."""
+    """Payroll: every account is mapped, so that nothing but the app's own rule keeps it from Xero."""
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -168,7 +165,7 @@ class TestPeople(Shared):
 
 @on_bench
 class TestFilesAsTheyAre(Shared):
-    """B9: what is on the disk is what arrives."""
+    """What is on the disk is what arrives."""
 
     CONTENTS = (
         ("small.pdf", small_pdf()),
@@ -210,7 +207,7 @@ class TestFilesAsTheyAre(Shared):
 
 @on_bench
 class TestRenames(Shared):
-    """B10: through the host's own rename, with whatever it makes of its own links."""
+    """Through Frappe's own rename, with whatever it makes of its own links."""
 
     def test_1_the_next_invoice_of_a_renamed_party_goes_to_its_contact(self) -> None:
         for sale, kind in ((True, "Customer"), (False, "Supplier")):

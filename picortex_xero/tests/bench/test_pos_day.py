@@ -1,6 +1,6 @@
-"""A day at the counter, consolidated by ERPNext itself: its taxes are read from whichever table this version keeps.
+"""A day of POS sales, consolidated into invoices by ERPNext itself: the tax of each item is read from wherever this version keeps it.
 
-Row B12 of the table of cases.
+Observed: ERPNext 15.71 keeps it in `item_wise_tax_detail` of each tax row, ERPNext 16 in a table of its own, `item_wise_tax_details`.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Lost races on real MariaDB are no errors (row B11): another transaction changes a row between our reading and our writing of it, with
-`innodb_snapshot_isolation` on (from 11.6 on by default; every such write is then refused with 1020) and off."""
+"""Lost races on real MariaDB are no errors: another transaction changes a row between our reading and our writing of it, with
+`innodb_snapshot_isolation` on (the default from MariaDB 11.6 on; every such write is then refused with error 1020) and off."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MOMENTS: dict[str, tuple[Any, str, Callable[[tuple[Any, ...]], tuple[str, str]]]
 
 @on_bench
 class TestRaces(BenchCase):
-    """The worker is kept out by the mark of a wake that nobody queued: the runs are this process's own."""
+    """The worker is kept out: a job counts as queued that is not, so none is queued, and the runs are this process's own."""
 
     @classmethod
     def setUpClass(cls) -> None:

@@ -120,7 +120,7 @@ class TestSecrets(BenchCase):
             self.assertFalse(frappe.has_permission(AUTH, "read"))
 
     def test_what_is_typed_is_in_no_error_log_whatever_breaks(self) -> None:
-        """Row S6: Frappe's Error Log prints every frame's variables, `kwargs` of its own frames too."""
+        """Frappe's Error Log prints every frame's variables, `kwargs` of its own frames too."""
         typed = f"typed-{frappe.generate_hash(length=20)}"
         calls = {
             "custom_connection": {"client_id": "sandbox-custom", "secret": typed},

@@ -1,5 +1,5 @@
-"""Rows S3 and S8 of the table of cases: every endpoint and every door of REST, by everybody, with what is something else and with other
-companies' documents. Over HTTP, as Frappe passes arguments on."""
+"""Who may do what over HTTP: every whitelisted function and every way of Frappe's REST API into the app's DocTypes, called by each role,
+with arguments of a wrong type and with documents of another company."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ class TestWhoMay(BenchCase):
         return not (parameter == "connection" and value == self.our_connection)
 
     def test_what_is_something_else_ends_with_a_sentence_and_does_nothing(self) -> None:
-        """S3: 4xx, never a traceback of ours; nothing is written, nothing logged, nothing asked of Xero."""
+        """4xx, never a traceback of ours; nothing is written, nothing logged, nothing asked of Xero."""
         before, errors, asked, tried = self.stored(), self.errors(), len(xero.control("GET", "calls")["calls"]), 0
         for who, caller in self.callers.items():
             for function, how, arguments in self.wrong_calls():
@@ -146,7 +146,7 @@ class TestWhoMay(BenchCase):
         self.assertEqual(len(xero.control("GET", "calls")["calls"]), asked)
 
     def test_a_missing_argument_is_said(self) -> None:
-        """S3."""
+        """A call without an argument that the function needs: the answer says that it is missing."""
         admin = self.callers["restricted admin"]
         for function, parameters in endpoints():
             if parameters and not function.endswith("callback"):
@@ -155,7 +155,7 @@ class TestWhoMay(BenchCase):
                 self.assertIn("missing", answer.text)
 
     def test_nobody_acts_on_another_company(self) -> None:
-        """S3: as the restricted admin and the restricted accountant, on the other company's connection and documents."""
+        """As the restricted admin and the restricted accountant, on the other company's connection and documents."""
         before, errors = self.stored(), self.errors()
         step = frappe.db.get_value(STEP, {"connection": self.their_connection, "reference_name": self.invoices["theirs"].name}, "name")
         for who in ("restricted admin", "accountant", "clerk", "employee", "guest"):
@@ -174,7 +174,7 @@ class TestWhoMay(BenchCase):
         self.assertEqual(self.errors(), errors)
 
     def test_what_each_may_do_in_his_own_company(self) -> None:
-        """S3: the other side: nothing of this keeps people from their work."""
+        """The other side: nothing of this keeps people from their work."""
         own = self.values("ours")
         admin, accountant, clerk = (self.callers[who] for who in ("restricted admin", "accountant", "clerk"))
         for caller in (admin, accountant):
@@ -191,7 +191,7 @@ class TestWhoMay(BenchCase):
             self.assertEqual(answer.status_code, 403, who)
 
     def test_somebody_elses_sign_in_is_not_used_and_not_seen(self) -> None:
-        """S3: the sign-in was given by Administrator; the restricted admin sees it as long as his own connection uses it."""
+        """The sign-in was given by Administrator; the restricted admin sees it as long as his own connection uses it."""
         admin = self.callers["restricted admin"]
         for function, more in (("organisations", {}), ("choose_organisation", {"tenant_id": self.tenant, "company": self.ours.company})):
             answer = admin.call(f"picortex_xero.api.connect.{function}", "json", authorisation=self.sign_in, **more)
@@ -210,7 +210,7 @@ class TestWhoMay(BenchCase):
         self.assertEqual(admin.send("GET", f"/api/resource/Xero Authorisation/{self.sign_in}").status_code, 200)
 
     def test_lists_hold_the_own_company_only(self) -> None:
-        """S3: through REST, for every DocType of the app."""
+        """Through REST, for every DocType of the app."""
         for who in ("restricted admin", "accountant"):
             for doctype in OURS:
                 if doctype == "Xero Authorisation":
@@ -223,17 +223,16 @@ class TestWhoMay(BenchCase):
                 self.assertEqual(self.callers[who].send("GET", f"/api/resource/{doctype}").status_code, 403, (who, doctype))
 
     def test_the_app_at_xero_is_for_who_may_change_every_connection(self) -> None:
-        """S3: another client id would cut off the other company."""
+        """Another client id would cut off the other company."""
         admin, before = self.callers["restricted admin"], self.stored()
         self.assertEqual(admin.call("picortex_xero.api.connect.keep_secret", "json", secret="x").status_code, 403)
         for change in ({"client_id": "other"}, {"new_client_secret": "other"}, {"instance_id": "forged"}, {"redirect_uri": "http://x"}):
             self.assertEqual(admin.send("PUT", "/api/resource/Xero Settings/Xero Settings", json=change).status_code, 403, change)
         self.assertEqual(self.stored(), before)
 
-    # S8
-
+    # What the app alone writes -----------------------------------------------------------------------------------
     def test_what_the_protocol_sets_is_refused_at_every_door(self) -> None:
-        """S8: REST, frappe.client and the Desk's own saving; as the admin of that company and as Administrator."""
+        """REST, frappe.client and the Desk's own saving; as the admin of that company and as Administrator."""
         administrator = Caller.of(self.callers["guest"].address, "Administrator")
         self.addCleanup(forget_keys, "Administrator")
         before, errors = self.stored(), self.errors()
@@ -258,7 +257,7 @@ class TestWhoMay(BenchCase):
         return json.loads(json.dumps({**current, field: value}, default=str))
 
     def test_machine_rows_and_connections_are_not_made_changed_renamed_or_deleted_from_outside(self) -> None:
-        """S8: not even by Administrator."""
+        """Not even by Administrator."""
         administrator = Caller.of(self.callers["guest"].address, "Administrator")
         self.addCleanup(forget_keys, "Administrator")
         before = self.stored()
@@ -287,7 +286,7 @@ class TestWhoMay(BenchCase):
         self.assertTrue(frappe.db.exists("Xero Authorisation", self.sign_in))
 
     def test_a_mapping_of_another_company_is_not_reached_by_saying_it_is_ones_own(self) -> None:
-        """S3, S8: Frappe asks permission of the values as they are sent."""
+        """Frappe asks permission of the values as they are sent."""
         admin, before = self.callers["restricted admin"], self.stored()
         foreign = frappe.db.get_value(MAPPING, {"connection": self.their_connection}, "name")
         own = frappe.db.get_value(MAPPING, {"connection": self.our_connection}, "name")
@@ -308,7 +307,7 @@ class TestWhoMay(BenchCase):
         self.assertEqual(self.stored(), before)
 
     def test_an_admin_still_maps_and_chooses(self) -> None:
-        """S8: what is a choice stays one, deletion of a mapping in use too."""
+        """What is a choice stays one, deletion of a mapping in use too."""
         admin = self.callers["restricted admin"]
         name, code = frappe.db.get_value(MAPPING, {"connection": self.our_connection}, ["name", "xero_account_code"])
         path = f"/api/resource/{MAPPING}/{name}"
@@ -325,7 +324,7 @@ class TestWhoMay(BenchCase):
         )
 
     def test_no_doctype_of_ours_is_renamed_imported_shared_or_given_away(self) -> None:
-        """S8: by the meta as the site has it."""
+        """By each DocType's meta as the site has it."""
         for doctype in (*OURS, "Xero Settings"):
             meta = frappe.get_meta(doctype, cached=False)
             self.assertFalse(meta.allow_rename or meta.allow_import or meta.is_submittable, doctype)

@@ -126,7 +126,7 @@ def get_one(call: Call, transfer_id: str) -> dict[str, Any]:
 
 
 def get(call: Call) -> dict[str, Any]:
-    """GET BankTransfers: deleted ones only with includeDeleted=true (A: rule (l)); no paging."""
+    """GET BankTransfers: deleted ones only with includeDeleted=true (A: Xero-OpenAPI#822); no paging."""
     since = listing.modified_since(call.headers.get("if-modified-since"))
     where = listing.compile_where(call.query["where"], "BankTransfer", FILTERS) if call.query.get("where") else None
     gone = call.query.get("includeDeleted", "").lower() == "true"

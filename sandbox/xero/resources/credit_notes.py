@@ -1,6 +1,6 @@
 """Credit notes of customers (ACCRECCREDIT) and suppliers (ACCPAYCREDIT); the rules are in ``documents``.
 
-They have no Url; a supplier's has neither Reference nor a unique number (A: rule (g)).
+They have no Url; a supplier's has neither Reference nor a unique number (A: OpenAPI description).
 """
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def _part(query: dict[str, str], name: str) -> set[str]:
 
 
 def get(call: Call) -> dict[str, Any]:
-    """GET Invoices. Lines and payments only with ``page`` (A); voided and deleted ones are included (B: rule (l))."""
+    """GET Invoices. Lines and payments only with ``page`` (A); voided and deleted ones are included (B: other integrations)."""
     query, since = call.query, listing.modified_since(call.headers.get("if-modified-since"))
     ids, numbers, statuses = _part(query, "IDs"), _part(query, "InvoiceNumbers"), _part(query, "Statuses")
     who, search = _part(query, "ContactIDs"), query.get("searchTerm", "").lower()

@@ -162,7 +162,7 @@ def get_one(call: Call, payment_id: str) -> dict[str, Any]:
 
 
 def get(call: Call) -> dict[str, Any]:
-    """GET Payments: deleted ones come back with Status DELETED (C: rule (l), an open question)."""
+    """GET Payments: deleted ones come back with Status DELETED (C: Xero does not say)."""
     query, since = call.query, listing.modified_since(call.headers.get("if-modified-since"))
     where = listing.compile_where(query["where"], "Payment", FILTERS) if query.get("where") else None
     rows = [show(call, payment) for payment in call.org.of("Payments").values()

@@ -1,4 +1,4 @@
-"""Returns become credit notes: the figures of the invoice they return with turned signs, and allocations that never exceed either side."""
+"""Returns become credit notes with positive figures, and are allocated to their invoice by no more than is open on either."""
 
 from __future__ import annotations
 

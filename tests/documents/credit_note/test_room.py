@@ -1,4 +1,4 @@
-"""What becomes of a return: its credit note, and taking it off the invoice that it returns."""
+"""What becomes of a return: its credit note, and the allocation of that to the invoice."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""A scene for decisions about invoices and returns: facts as values, handed out only as far as a decision says that it needs them.
+"""A scene for decisions about invoices and returns: everything that the site and Xero know of them, as plain values, without a site.
 
-So a test that decides something also tests that the needs of it are complete: what nobody asked for raises NotLoaded.
+A decision gets only those facts that it has said it needs (`documents/needs.py`); for any other NotLoaded is raised. So every test here
+also tests that nothing is missing from what the decision says it needs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Monthly releases of deferred amounts: read from the recorded ledgers, made into journals, compared with what was sent before."""
+"""Monthly releases of deferred revenue and expense: read from the recorded ledgers, made into journals, compared with what was sent
+before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What else an invoice becomes: the sums paid inside it, what it writes off, and the releases of what it defers."""
+"""What else an invoice becomes in Xero: payments of a POS sale or paid bill, its write-off, and the monthly releases of deferred revenue or
+expense (ERPNext's Process Deferred Accounting).
+"""
 
 from __future__ import annotations
 

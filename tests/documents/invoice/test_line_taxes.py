@@ -1,4 +1,4 @@
-"""Which tax type a line gets and what stands in the way: import tax, account class, types that are gone."""
+"""Which Xero tax type a line gets and what stands in the way: tax on imports, the account's class, tax types that Xero no longer has."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Recorded cases of taxes, charges, discounts and rounding: what an accountant would have entered in Xero, line by line.
 
-The documents are ERPNext's own (`sandbox.erp.cases`), the expected lines (tax_cases.json) were written by hand against the case
-table, and the simulator's arithmetic (its own code) must come to the host's total and tax from what the translator sends.
+The documents are ERPNext's own (`sandbox.erp.cases`), the expected lines (tax_cases.json) were written by hand, and the simulator's
+arithmetic (its own code) must come to ERPNext's total and tax from what the app sends.
 """
 
 from __future__ import annotations

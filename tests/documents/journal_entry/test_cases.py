@@ -1,4 +1,6 @@
-"""How journals are told apart beyond the recorded ones: accounts by mapping, mixtures of rows, and which rows a tax belongs to."""
+"""What a Journal Entry is in Xero (manual journal, money spent or received, payment, set-off ...) by the accounts of its rows, and which
+rows a tax row belongs to. Journals that were recorded from ERPNext are in test_recorded_journals.
+"""
 
 from __future__ import annotations
 

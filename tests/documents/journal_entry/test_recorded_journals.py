@@ -1,4 +1,5 @@
-"""Every journal entry that was recorded from ERPNext: which case it is, and exactly what goes to Xero."""
+"""Every Journal Entry that was recorded from ERPNext: what it is for the app (`documents/journal_entry/cases.py`), and exactly what goes to
+Xero."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Journal Entry that is a payment in all but name, as a settlement: every case of it."""
+"""A Journal Entry that settles invoices, with money or without, goes to Xero as a Payment Entry would: every case of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Payment Entry is what it settles; a refund also pays back what names it."""
+"""What a Payment Entry settles: the documents in its references; a refund also those that refer to it."""
 
 from __future__ import annotations
 

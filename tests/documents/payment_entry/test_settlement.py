@@ -1,4 +1,4 @@
-"""A Payment Entry as a settlement: its two sides, which of them is the bank's, and what it says of itself."""
+"""How a Payment Entry is read: which of its two accounts is the bank's, its currencies and rates, references and deductions."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class PaymentScene(Scene):
         return self.plan(ACTIONS[text.partition("-")[0]], step(doc, text, **of_step), doc, its_books or chosen_books())
 
     def of_journal(self, settlement: Settlement, text: str = "payment", its_books: Books | None = None) -> Plan | Decision:
-        """The same of a settlement that no Payment Entry can be, but a journal is."""
+        """The same of a settlement by Journal Entry that a Payment Entry cannot make."""
         doc = {**payment_entry([], 0.0), "doctype": "Journal Entry", "name": settlement.name}
         one, its = step(doc, text), PARTS[text.partition("-")[0]]
         own = LINKS.of([named(doc)]) | STEPS.of([named(doc)])
@@ -94,7 +94,7 @@ def open_in_xero(*due: tuple[str, str], status: str = "AUTHORISED") -> InXero:
 
 
 def sent(decision: Plan | Decision) -> Translation:
-    """What goes, once nothing in Xero has to be looked at."""
+    """What is sent, where nothing in Xero has to be looked at before."""
     outcome = (decision.decide(InXero()) if isinstance(decision, Plan) else decision).outcome
     assert isinstance(outcome, Send), outcome
     return outcome.translation
@@ -115,7 +115,7 @@ def held(decision: Plan | Decision) -> list[str]:
 
 
 def over(decision: Plan | Decision) -> str:
-    """What overtook a step."""
+    """The step that made this one superfluous."""
     assert isinstance(decision, Decision) and isinstance(decision.outcome, Overtaken), decision
     return decision.outcome.by
 

@@ -16,7 +16,7 @@ from tests.scene.documents import reference
 
 D = Decimal
 FIRST, SECOND = debt(), debt("SINV-2", 200.0)
-# 115 for SINV-1, 50 for nothing yet.
+# A receipt of 165: 115 for SINV-1, 50 unallocated.
 ADVANCE = {**paying(115.0), "paid_amount": 165.0, "received_amount": 165.0, "base_paid_amount": 165.0, "base_received_amount": 165.0}
 CREDIT = ("Overpayments", "o1")
 

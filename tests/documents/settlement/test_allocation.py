@@ -1,4 +1,5 @@
-"""Credit that a journal uses, in the currency of the party account: a foreign invoice's share is converted, to the cent where that settles it."""
+"""Credit that a journal applies to an invoice, in the party account's currency: of a foreign invoice it is converted, without leaving a
+cent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Default Payment Account serves host accounts of its own currency only, wherever money is sent (F00)."""
+"""The Default Payment Account serves host accounts of its own currency only, wherever money is sent."""
 
 from __future__ import annotations
 

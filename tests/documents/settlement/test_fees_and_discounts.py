@@ -1,4 +1,4 @@
-"""Fees, discounts, prepayments and legs through clearing: the request elements, field by field, and what stops them."""
+"""Bank fees, discounts, prepayments and money through a clearing account: what is sent to Xero, field by field, and what stops it."""
 
 from __future__ import annotations
 
@@ -254,7 +254,7 @@ def test_what_stops_a_prepayment(settlement: Settlement, changes: dict[str, Any]
 
 
 def test_a_foreign_prepayment_carries_the_rate_and_no_currency() -> None:
-    """Xero takes the bank account's currency; only an overpayment may name one (rules file (a) Details, A)."""
+    """Xero takes the bank account's currency; only an overpayment may name one (Xero developer documentation)."""
     usd = {**USD, "paid_to": "Bank USD - KS", "paid_to_account_currency": "USD", "target_exchange_rate": 1.6}
     body = advanced(receipt([reference("SO-1", 5.0, "Sales Order")], 5.0, **usd)).body
     assert body["CurrencyRate"] == D("0.625") and "CurrencyCode" not in body

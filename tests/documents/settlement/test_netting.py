@@ -1,4 +1,5 @@
-"""A return netted in a payment, and the payment's own credit note, are taken off the invoice after all else of the payment."""
+"""Credit notes within a payment (a return among its references, its own for a discount) are taken off the invoice after everything else of
+the payment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Overpayments: the whole of a payment with an unallocated part; golden pair 09 field by field; how one is found again."""
+"""Overpayments: a payment with an unallocated part goes to Xero whole, as one overpayment; how it is found again in Xero's lists.
+
+One is compared field by field with what an accountant worked out by hand (`../shared/golden_pairs.json`, where that file is there).
+"""
 
 from __future__ import annotations
 
@@ -98,7 +101,8 @@ def test_all_that_stands_in_the_way_is_told() -> None:
 
 
 def test_an_advance_with_a_deduction_waits_and_one_with_an_exchange_difference_goes() -> None:
-    """As a payment with a fee is once it was unreconciled: the customer's credit is what was paid, the bank has less."""
+    """A payment with a fee becomes such an advance when it is unreconciled: the customer's credit is all that was paid, the bank has
+    less."""
     fee = {"account": "Merchant Fees - TF", "amount": 15.0}
     assert codes(spent(100.0, deductions=[fee])) == ["deduction-and-advance"]
     assert made(spent(100.0, deductions=[{**fee, "is_exchange_gain_loss": 1}])).total == D("100")
@@ -141,7 +145,7 @@ def test_it_is_found_by_its_address_or_where_xero_shows_none_by_everything_else(
     assert bears(KIND, marker, {"LineItems": [{"Description": "PAY-1 DD 77"}]}), "an error element has no figures"
 
 
-# The golden pair
+# The example that was worked out by hand
 
 
 @pytest.fixture(scope="module")

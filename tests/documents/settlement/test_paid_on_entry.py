@@ -25,7 +25,7 @@ def settled_with(due: str = "99999") -> Settled:
 @pytest.mark.parametrize(
     ("case", "sums"),
     [
-        # Exact; 300.00 in cash and 250.00 by card for 515.20, 34.80 given back from the till; 0.20 written off; part paid.
+        # Paid exactly; 300.00 in cash and 250.00 by card for 515.20, 34.80 change in cash; 0.20 written off; part paid.
         (
             "is-pos-invoice",
             [["Cash - KO 515.2"], ["Cash - KO 265.2", "Trading Account - KO 250"], ["Cash - KO 515"], ["Trading Account - KO 100"]],
@@ -53,7 +53,8 @@ def test_money_inside_a_document_is_one_payment_per_sum(case: str, sums: list[li
 
 
 def test_the_consolidated_day_is_paid_in_full_although_the_host_shows_a_cent() -> None:
-    """Its return's cent is written off against it in the host's ledger, which shows 0.01 outstanding of a paid sale."""
+    """ERPNext writes a cent of the return off against the sale in its ledger, and shows 0.01 outstanding of a paid sale (observed on
+    15.71)."""
     doc = submitted("pos-day")[0][0]
     assert sum((each.amount for each in tenders(doc)), D(0)) == decimal(doc["grand_total"])
     assert doc["outstanding_amount"] == 0.01

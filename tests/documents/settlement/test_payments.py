@@ -1,4 +1,5 @@
-"""A payment goes once all that it settles is in Xero and approved, and everything that follows it can be made; what follows waits its turn."""
+"""A payment goes once all that it settles is in Xero and approved, and its fee, credit notes and allocations can be made, too; these go
+after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a payment becomes: which payments from the bank, which from clearing, which credit, which allocations; and what stays with a person."""
+"""What a payment becomes in Xero: payments from the bank, payments from a clearing account, credit notes, allocations; or a person
+decides."""
 
 from __future__ import annotations
 

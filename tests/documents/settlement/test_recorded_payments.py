@@ -1,4 +1,4 @@
-"""Payments as a real ERPNext left them (sandbox/erp), and what each becomes: the case table of payments, row by row.
+"""Payments as a real ERPNext left them (sandbox/erp/recorded), and what each becomes in Xero, case by case.
 
 What a person or a later document settles is a fact of the recording; the expected figures are written out here by hand.
 """

@@ -1,4 +1,4 @@
-"""What a step settles is in Xero, on its way there, or was never sent; and it is free to be settled, or not yet."""
+"""What a payment settles may be in Xero, on its way there or never sent; and in Xero it may be open to a payment, or not yet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Money between own accounts goes as one transfer; between two currencies as two legs through the clearing account, never half."""
+"""Money between own accounts goes as one transfer; between two currencies as money spent and money received through the clearing account,
+never only one of them."""
 
 from __future__ import annotations
 

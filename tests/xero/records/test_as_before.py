@@ -1,6 +1,7 @@
-"""The classes say what the tables said that they took the place of: `as_before.json` was written from those.
+"""The classes of `xero/records` say of each Xero object what release 0.1 said of it: `as_before.json` was written from its tables.
 
-The names of kinds are stored with every step and every sealed request, and what stands in them is what goes to Xero: neither may change.
+Names of kinds ("invoice", "void-invoice") are stored with every step and every sealed request, and what a request holds goes to Xero:
+neither may change.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How each kind of step is sent, and how its record is found again."""
+"""How each kind of record is sent to Xero, and how it is found again in Xero's lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Answers that say less, other or the same in another way: what came back with an id is matched, or kept for a person; never lost."""
+"""Answers of Xero that leave fields out or show them otherwise: a record that came back with an id is matched with what was sent, or kept
+for a person to choose; never lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each class says of its object in Xero, beyond what its tables said."""
+"""What each class of `xero/records` says of its object in Xero, beyond what test_as_before compares."""
 
 from __future__ import annotations
 
