@@ -1,7 +1,8 @@
 """A host document's identity and the names of what it becomes.
 
-ERPNext reuses the names of deleted documents (fact sheet A1), so a document is known by doctype + name + creation. A step is known
-by its document, its role and its generation; hashes of these are the unique keys of the outbox and of links.
+Frappe gives the name of a deleted newest document to the next one (`frappe.model.naming.revert_series_if_last`), so a document is known by
+DocType, name and creation time. A step (a row of Xero Outbox Entry) is known by its document, its role and its generation. Hashes of these
+are the unique keys of Xero Outbox Entry and Xero Link.
 """
 
 from __future__ import annotations
@@ -67,7 +68,8 @@ def contact_number(instance: str, who: Identity) -> str:
 def document_url(site_url: str, instance: str, who: Identity, generation: int) -> str:
     """The address behind "Go to PiCortex" in Xero, which is also the marker that finds a bill again; "" where Xero would refuse it.
 
-    Xero wants an absolute address and is reported to refuse one with the word xero in it (rules file (g), grade B).
+    Xero refuses an address that is not absolute ("Url must be a valid absolute url"). Developers report that it also refuses one with the
+    word xero in it; Xero does not document that.
     """
     address = form_address(site_url, who)
     marked = f"{address}?sync={instance}-{who.digest[:16]}-{generation}"
@@ -94,7 +96,8 @@ def party_of(doc: dict[str, Any]) -> tuple[str, str]:
 
 
 def amount_due(doc: dict[str, Any]) -> Any:
-    """What the party owes on an invoice in document currency: `rounded_total or grand_total` (fact sheet B1)."""
+    """What the party owes on an invoice in document currency: `rounded_total`, or `grand_total` where
+    rounding is off, as in ERPNext's `taxes_and_totals.calculate_outstanding_amount`."""
     return decimal(doc.get("rounded_total")) or decimal(doc.get("grand_total"))
 
 
@@ -109,8 +112,8 @@ def brings_balance(doc: dict[str, Any], opening_documents: str) -> bool:
 
 
 def within_one_company(doc: dict[str, Any]) -> bool:
-    """Whether an invoice or bill only moves goods inside its own company: the internal party stands for the company itself, and the
-    host books no debt (accounting_rules "Inter-company")."""
+    """Whether an invoice or bill only moves goods inside its own company: the internal customer or supplier stands for the company
+    itself, so ERPNext books no debt (`AccountsController.is_internal_transfer`)."""
     internal = doc.get("is_internal_customer") or doc.get("is_internal_supplier")
     return bool(internal) and doc.get("represents_company") == doc.get("company")
 

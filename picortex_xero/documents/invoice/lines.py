@@ -1,8 +1,7 @@
-"""The lines, taxes and rounding of an invoice or credit note: what both have in common, to the cent or refused.
+"""LineItems of an invoice or credit note from its items, taxes and rounding: the same total and tax as in ERPNext to the cent, or refused.
 
-Rules: accounting_rules "Tax parity" and "Cases". Amounts come from the document's own net amounts and tax rows; Xero's arithmetic
-is predicted line by line and a line's TaxAmount is sent only where the host's figure differs from it. Which tax type a line gets,
-and whether it fits, is decided in `line_taxes`.
+Amounts come from the document's own net amounts and tax rows. Xero's arithmetic (tax per line, rounded half up) is predicted, and a line's
+TaxAmount is sent only where ERPNext's figure differs from it. Which tax type a line gets, and whether it fits, is decided in `line_taxes`.
 """
 
 from __future__ import annotations
@@ -82,7 +81,8 @@ def _turned(row: dict[str, Any], signed: set[str]) -> dict[str, Any]:
 
 
 def currency_rate(doc: dict[str, Any]) -> Decimal:
-    """Xero's CurrencyRate: document currency per 1 base, the inverse of ERPNext's conversion_rate (rules file (a), settled)."""
+    """Xero's CurrencyRate: document currency per 1 base, the inverse of ERPNext's conversion_rate (Xero's developer
+    documentation, best practices, "Multicurrency")."""
     return plain(half_up(1 / decimal(doc["conversion_rate"]), RATE_DECIMALS))
 
 

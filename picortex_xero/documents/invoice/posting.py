@@ -1,7 +1,7 @@
 """Where ERPNext books a line: the account of an item row, and what the sale of an asset does to the ledger.
 
-Recorded (`stock-bill-*`, `fixed-asset`): the host itself writes the stock, "received but not billed" or asset account of a bill into the
-row's `expense_account`; deferred rows and sold assets are booked elsewhere than the row says.
+ERPNext writes the stock, "Stock Received But Not Billed" or asset account of a bill into the row's `expense_account` itself
+(`PurchaseInvoice.set_expense_account`; recorded cases `stock-bill-*`, `fixed-asset`). Deferred rows and sold assets are booked on other accounts.
 """
 
 from __future__ import annotations

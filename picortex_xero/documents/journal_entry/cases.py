@@ -1,9 +1,8 @@
 """What a Journal Entry is to Xero: decided by its rows and their accounts, never by the name of its voucher type.
 
-Xero's manual journals refuse receivables, payables, bank and tax control accounts (fact sheet 5), so a journal that touches those is
-something else there: money spent or received, a transfer, payments, an allocation - or a person's work, with the recipe. `CASES` is the
-whole table, asked from top to bottom. Rules: accounting_rules "Journal Entries on AR, AP or bank", "Exchange gain/loss journals",
-"Fixed assets", "Opening invoices".
+Xero's manual journals refuse bank and system accounts (receivables, payables, tax; its developer documentation, Manual Journals). A journal on
+those is something else there: money spent or received, a transfer, payments, an allocation - or a person's work, with instructions. `CASES` is the
+whole table, asked from top to bottom. Exchange gains and losses are not sent: Xero books its own.
 """
 
 from __future__ import annotations

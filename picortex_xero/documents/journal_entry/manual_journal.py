@@ -1,8 +1,8 @@
 """Journal Entry without money or parties -> ManualJournal, in base currency, debits positive.
 
-With tax rows it goes Exclusive, the tax on the lines it belongs to (LineAmountTypes, TaxType and TaxAmount of journals: Xero's API
-description, A; that a TaxAmount which is not Xero's own figure is kept: inference, C - where it is not, Xero turns the journal away as
-unbalanced, and nothing wrong is posted). Without, it goes NoTax.
+With tax rows its LineAmountTypes is Exclusive and each line carries its tax (TaxType and TaxAmount, from Xero's API description). That Xero keeps
+a TaxAmount other than its own figure is assumed; if it does not, it refuses the journal as unbalanced, and nothing wrong is posted. Without tax
+rows it is NoTax.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def journal(entry: Journal, site_url: str, instance: str, generation: int) -> Tr
         "JournalLines": lines,
     }
     if entry.mapping.cash_basis:
-        # On cash basis an accrual is no event: only money is (accounting_rules "Cash-basis organisation").
+        # A cash-basis report shows money only: an accrual is left out of it.
         body["ShowOnCashBasisReports"] = False
     url = document_url(site_url, instance, identity(doc), generation)
     if url:

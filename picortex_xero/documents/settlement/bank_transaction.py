@@ -1,7 +1,7 @@
 """Money out of or into a bank account that settles no document -> BankTransaction of type SPEND or RECEIVE.
 
-Shared by fees, transfers between currencies and journals. Its currency is the bank account's own and cannot be set (rules file (a)
-Details, A); Reference exists for these two types only (rules file (d) 8, A).
+Shared by fees, transfers between currencies and journals. Its currency is the bank account's own and cannot be set; Reference exists for these
+two types only (both from Xero's developer documentation, Bank Transactions).
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _problems(reference: str, lines: list[BankLine], total: Decimal, rate: Decim
             )
         )
     if total <= ZERO:
-        # Xero turns away a negative spend; whoever builds the lines chooses the type by the sign (grade C).
+        # Xero turns away a negative spend; whoever builds the lines chooses the type by the sign.
         found.append(
             Problem(
                 "bank-amount-not-positive",

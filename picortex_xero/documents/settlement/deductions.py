@@ -1,7 +1,7 @@
 """What a payment's deductions are: fees, written-off parts and discounts, with the tax inside them and what was chosen for each.
 
 ERPNext keeps deductions in company currency, positive where money is missing from a receipt and negative where a bill was paid short.
-Exchange differences among them are Xero's own business (accounting_rules "Exchange gain/loss journals").
+Exchange differences among them are left out: Xero computes and books its own.
 """
 
 from __future__ import annotations
@@ -234,7 +234,7 @@ def tax_inside(settlement: Settlement, deduction: Deduction, amount: Decimal) ->
 
 def taking_back(settlement: Settlement, credits: list[Deduction], untaxed: list[str]) -> list[Problem]:
     """Why a discount on these `untaxed` invoices cannot have the tax type chosen for its account: there is no tax to take back, and the
-    tax return would be wrong by it. What the host itself booked as tax stands. Rule: accounting_rules "Write-off, settlement discount"."""
+    tax return would be wrong by it. Tax that ERPNext itself booked on the deduction stands."""
     return [
         Problem(
             "deduction-of-untaxed",

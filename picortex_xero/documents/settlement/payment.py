@@ -1,8 +1,8 @@
 """One payment of an invoice, one refund of a credit, or one batch payment where one bank line settles several invoices.
 
-What a settlement becomes altogether is decided in `plan`; here each part of it is made. Rules: accounting_rules "Several
-references in one payment", "Foreign invoice, base-currency receivable", "Cross-currency payment", "Return" (a refund is a payment on the
-credit note), rules file (d) 6 and (f) for refunds.
+`plan` decides which of these a settlement becomes; here each of them is built. A refund is a payment on the credit note, overpayment or
+prepayment (Xero's developer documentation, Payments). A foreign invoice on a receivable in company currency is paid in the invoice's currency,
+at the invoice's own rate.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Leg:
 def is_batch(settlement: Settlement, legs: list[Leg], targets: list[Target], mapping: Mapping) -> bool:
     """Several invoices in base currency from a base-currency account: one batch payment, one line on the bank statement.
 
-    Xero takes neither credits nor foreign currencies in one (rules file (e), A).
+    Xero takes neither credits nor foreign currencies in one (its developer documentation, Batch Payments).
     """
     base, paid = mapping.base_currency, [targets[leg.at] for leg in legs if not leg.clearing]
     return (
@@ -118,7 +118,7 @@ def payment(settlement: Settlement, mapping: Mapping, leg: Leg, target: Target) 
 
 
 def third_currency(settlement: Settlement, bank: str, name: str, currency: str, base: str) -> Problem:
-    """Xero takes a payment in the document's or the base currency only (rules file, Left open 8)."""
+    """Held: the bank is in neither the document's nor the base currency. Xero does not document how it converts such a payment."""
     return Problem(
         "payment-third-currency",
         _("{name} moves {bank}, {invoice} is in {currency}, and neither is {base}, the currency of the books").format(

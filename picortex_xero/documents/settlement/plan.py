@@ -1,7 +1,7 @@
 """What a settlement with a customer or supplier becomes in Xero: which payments, fees, credit notes and allocations.
 
-Pure: decides from the settlement, the mapping and the currencies of what it settles. Case by case: accounting_rules "Bank or merchant fee
-deducted", "Write-off, settlement discount", "Return", "Several references in one payment", "Cross-currency payment".
+Decides from the settlement, the mapping and the currencies of what it settles alone. The cases: a fee kept back by the bank, a write-off or
+discount, a return, several invoices in one payment, a bank in another currency than the invoice.
 """
 
 from __future__ import annotations
@@ -297,7 +297,7 @@ def _take_off(left: list[Decimal], amount: Decimal) -> list[tuple[int, Decimal]]
 
 
 def _crosses(settlement: Settlement, mapping: Mapping, currencies: Sequence[str]) -> bool:
-    """The bank is in a third currency, and the admin has chosen a clearing account to go through (grade C: unproven live)."""
+    """The bank is in a third currency, and the admin has chosen a clearing account to go through."""
     bank = settlement.bank_side.currency
     return mapping.clearing is not None and all(bank not in (currency, mapping.base_currency) for currency in currencies)
 
@@ -322,13 +322,13 @@ def _bank_legs(
 
 
 def _fee_legs(settlement: Settlement, rows: list[Part], deduction: Deduction, number: int, taken: list[tuple[int, Decimal]]) -> list[Leg]:
-    """What the invoices get from the fee's clearing account, which its Spend Money brings back to zero (golden pair 10)."""
+    """What the invoices get from the fee's clearing account, which its Spend Money brings back to zero."""
     shares, said = _dealt(settlement, deduction.gross, [amount for _, amount in taken]), fee_reference(settlement, number)
     return [Leg(at, rows[at].name, amount, share, said, deduction.choice.clearing) for (at, amount), share in zip(taken, shares)]
 
 
 def fee_reference(settlement: Settlement, number: int) -> str:
-    """The reference of a fee's payment and of its Spend Money (golden pair 10); further fees are numbered."""
+    """The reference of a fee's payment and of its Spend Money; further fees are numbered."""
     return f"{settlement.name} fee" + (f" {number}" if number > 1 else "")
 
 
