@@ -124,7 +124,7 @@ class Send:
 
 @dataclass(frozen=True)
 class Wait:
-    """Wait for another step (`on`: its name in the outbox, an Ask or a LookAgain among the effects), for seconds (`after`), or for what `problem`
+    """Wait for another step (`on`: its name in the outbox, an Ask or a LookAgain among the effects), for a time (`after`), or for what `problem`
     says; with none of them the step is decided anew at once. `failures`: how often it waited for the same."""
 
     problem: Problem | None = None

@@ -1,4 +1,4 @@
-"""The invoice that ERPNext makes of a day's counter sales, brought into the shape of an ordinary one.
+"""The Sales Invoice that ERPNext makes of a day's POS Invoices (`is_consolidated`), brought into the shape of an ordinary one.
 
 Observed on ERPNext 15.71 (recorded case `pos-day`): its tax rows are typed figures ('Actual', rate 0), and what was charged on which item stands in a detail alone. ERPNext
 15 keeps it in each tax row (`item_wise_tax_detail`: JSON by item code), for these invoices, unlike others, per item at one rate. ERPNext

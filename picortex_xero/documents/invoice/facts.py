@@ -1,4 +1,4 @@
-"""What invoices and bills need to know of the host that they do not say themselves. Reads only."""
+"""Loads what invoices and bills need besides their own fields: ledger rows, earlier settlements, counter sales. Reads only."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from .draft import Draft, Line
 
 
 def choose(draft: Draft, line: Line) -> TaxType | Problem:
-    """The tax type of a line as the admin mapped it, or why there is none."""
+    """The Xero tax type that the admin mapped for a line's tax, or the problem that there is none."""
     source, row = line.source, line.row
     if source.fixed and source.net < ZERO:
         return Problem(
@@ -103,7 +103,7 @@ def _construction_scheme(draft: Draft, line: Line, row: dict[str, Any]) -> Probl
 
 
 def unfit(draft: Draft, tax_type: TaxType, code: str, key: str) -> Problem | None:
-    """Why Xero would refuse this tax type on the account with this code, by its lists as last read; `key` is "" for lines without tax."""
+    """Why Xero would refuse this tax type on the account with this code, by Xero's lists as last read; `key` is "" for lines without tax."""
     place = _('for "{tax}" under Xero Tax Mapping').format(tax=key) if key else _("for Lines Without Tax on the Xero Connection")
     if not tax_type.active:
         return Problem(

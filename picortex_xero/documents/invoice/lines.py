@@ -29,7 +29,7 @@ RATE_DECIMALS = 6
 
 @dataclass(frozen=True)
 class Lines:
-    """What goes into the body, what Xero will make of it, why each line is as it is, and every problem on the way."""
+    """The lines for the request, the total and tax that Xero will compute, the reason for each line, and all problems found."""
 
     items: list[dict[str, Any]]
     amount_types: str
@@ -58,7 +58,7 @@ def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     items = [with_tax(draft, line, rows, len(tax_rows) * sales_joined(doc)) for line in draft.lines]
     total = _rounding_lines(draft, items, tax)
     _check_rate(draft)
-    # What nobody can map away waits for a person alone: a mapping that is missing, too, would send the admin the wrong way.
+    # Where a problem cannot be cured by mapping, a missing mapping is not named beside it: setting it would not help.
     held = [problem for problem in draft.problems if problem.held]
     return Lines(items, "Inclusive" if draft.inclusive else "Exclusive", total, tax, draft.reasons, held or draft.problems)
 

@@ -1,6 +1,6 @@
-"""A release of deferred revenue or expense -> ManualJournal, as the host's ledger booked it. Steps "release-n" of an invoice.
+"""A release of deferred revenue or expense -> ManualJournal, as ERPNext's ledger shows it. Steps "release-n" of an invoice.
 
-They are asked for by an hourly search in the ledger (engine/deferred_search), since ERPNext books them without an event of the invoice.
+An hourly search in the ledger (engine/deferred_search.py) adds these steps, since ERPNext books releases without an event of the invoice.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def release(
         "JournalLines": lines,
     }
     if mapping.cash_basis:
-        # An accrual is nothing to reports on a cash basis.
+        # A cash-basis report shows money only: a release is left out of it.
         body["ShowOnCashBasisReports"] = False
     marker = {"Narration": body["Narration"], "Date": date}
     if url := document_url(site_url, instance, identity(doc), 1):
@@ -77,7 +77,7 @@ def _line(doc: dict[str, Any], account: str, cost_center: str, moved: Decimal, m
 
 
 def needs_of_release(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
-    """What the ledger says now."""
+    """The invoice's ledger rows."""
     return LEDGER.of([(doc["doctype"], doc["name"])])
 
 

@@ -1,8 +1,8 @@
 """What an invoice writes off on entry: a CreditNote over it (step "writeoff-1"), taken off the invoice ("writeoff-2"); of a return, an Invoice that
 uses up its credit note.
 
-It has the tax treatment that the accountant chose for the account (Xero Deduction Mapping), and is never a payment from an expense account.
-Inclusive, because what the host writes off is gross.
+It has the tax type that the accountant chose for the account (Xero Deduction Mapping). It is never a payment from an expense account, which would
+leave the invoice's tax as it was. Amounts include tax, since ERPNext writes off gross.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ CREATED, TAKEN_OFF = 1, 2
 def written_off(doc: dict[str, Any]) -> Decimal:
     """What is written off, in document currency: positive where the party still owes it (or, of a return, is still owed it).
 
-    ERPNext posts it in counter sales only, and in every bill (read in its controllers, not observed for a bill that is not `is_paid`).
+    ERPNext posts it in every bill, but in sales only where `is_pos` is set (its `make_write_off_gl_entry` of both DocTypes).
     """
     if doc["doctype"] == "Sales Invoice" and not doc.get("is_pos"):
         return ZERO
@@ -97,8 +97,8 @@ def write_off(
 ) -> Translation:
     """The CreditNote element over what an invoice writes off, or the Invoice element of a return. Raises Refused.
 
-    Its number is the document's with "-W": Xero numbers invoices and credit notes in one sequence (Xero help "Change numbering on invoices",
-    B), and whether one number may stand on both is not known; the document itself bears it already.
+    Its number is the document's with "-W": Xero numbers invoices and credit notes in one sequence (Xero help "Change numbering on invoices"),
+    and whether one number may stand on both is not documented.
     """
     found, choice = problems(doc, mapping), mapping.deductions.get(doc.get("write_off_account") or "")
     kind = choice.tax_type if choice else None
@@ -172,7 +172,7 @@ def _created(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decisio
 
 
 def _wait_for_record(step: Step, facts: Facts) -> Decision:
-    """Until what is written off is in Xero; where nothing comes of that step any more, nothing is taken off."""
+    """Wait until the write-off's record is in Xero; where its step was closed without one, there is nothing to take off."""
     role, who = f"writeoff-{CREATED}", step.who
     steps = own_steps(facts.get(STEPS, (who.doctype, who.name)), who)
     before = next((each for each in steps if each.role.text == role and each.revision == step.revision), None)
