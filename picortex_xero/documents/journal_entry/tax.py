@@ -1,4 +1,4 @@
-"""Which lines the tax rows of a journal tax.
+"""Finds which rows of a Journal Entry each of its tax rows is the tax of.
 
 A journal says no more than "GST 150.00": ERPNext has no rate there. A tax row is explained by a rate that the admin has mapped for its
 account and the rows whose sum it comes to, to the cent: all rows on its own side, else the one set of rows that does. Where no set

@@ -107,7 +107,7 @@ def namesake(found: Iterable[dict[str, Any]], translation: Translation) -> dict[
 
 
 def shared_by_two(party: str, other: str, name: str) -> Problem:
-    """Two customers (or two suppliers) of one name: Xero allows the name once, and which is which only a person knows."""
+    """Two customers (or two suppliers) have one name, which Xero allows only once: a person has to rename one."""
     return Problem(
         "contact-name-shared",
         _('"{name}" is the contact of {other} in Xero already; {party} has the same name').format(name=name, other=other, party=party),

@@ -1,4 +1,4 @@
-"""Payment Entries: what each becomes is what it settles (`settlement`), or a transfer between own accounts."""
+"""Payment Entries: each is read as a settlement (settlement.py), and settlement/actions.py says which records that becomes."""
 
 from __future__ import annotations
 
@@ -53,6 +53,6 @@ class PaymentRoom(Room):
         return of_payment(doc)
 
     def worth(self, doc: Doc) -> Worth:
-        """What the bank moved."""
+        """The amount that the bank moved."""
         base = doc.get("base_received_amount") or doc.get("base_paid_amount")
         return Worth(base, doc.get("paid_amount"), doc.get("paid_from_account_currency") or "")
