@@ -1,4 +1,4 @@
-"""What holds for a step of any document before its room is asked: is the document there and submitted, is it its turn, may it be seen?"""
+"""Checks for every step, before its room is asked: is the document submitted, not older than go-live, not private, and not waiting for another?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from .role import taken_back
 from .step import Link, Step, own_links, own_steps
 
 Doc = dict[str, Any]
-# Steps that are judged by another date than their document's: an advance from before may settle an invoice from after; a release has its own.
+# Steps that the go-live date does not stop by their document's date: an advance from before go-live may settle an invoice from after; a release
+# has a date of its own.
 OTHER_DATE = ("allocation", "release")
 
 
@@ -33,7 +34,7 @@ def needs(step: Step, doc: Doc | None) -> Needs:
 
 
 def before(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | None:
-    """Why a step does not go now, whatever its document becomes; None where its room decides."""
+    """Why a step is not sent now, whatever its document; None where its room has to decide."""
     creates = not (step.role.takes_back or step.role.of_party or step.role.is_extra)
     if creates and (decision := _free_to_go(step, doc, facts, books)):
         return decision
@@ -45,7 +46,7 @@ def before(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | None:
 
 
 def again(step: Step, facts: Facts) -> Link | None:
-    """The record of a step that is linked already, where a person has pressed Retry: it is looked at, nothing is sent."""
+    """The link of a step whose record is in Xero already (a person pressed Retry): it is only compared. None where there is none."""
     return _linked(step, facts) if step.tries else None
 
 
@@ -125,7 +126,7 @@ def waits_for_older(step: Step, facts: Facts) -> Decision | None:
 
 
 def to_be_chosen(steps: list[Step]) -> Step | None:
-    """The step among these of which a person has still to say, or to see to it, which record in Xero is its own."""
+    """The first of these steps for which a person has still to say which record in Xero is its own."""
     return next((step for step in steps if step.kept_by and step.unfinished), None)
 
 

@@ -1,4 +1,4 @@
-"""What a step does for its document: its role.
+"""The role of a step: what it does for its document, as one word and a number.
 
 A role is stored as a word and a number, and that spelling never changes: "invoice", "payment-2" (the second payment), "void" (take back the
 last record of a cancelled document), "void-payment-2" (one of its others), "undo-payment-2" (one record of a document that stands),

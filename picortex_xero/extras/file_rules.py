@@ -1,4 +1,4 @@
-"""Files that follow a document to its record in Xero: whose, under which name, and what Xero takes.
+"""Rules for files sent to a record in Xero: of which DocTypes, under which name, and what Xero takes.
 
 Xero takes ten files a record, 10 MB each (its developer documentation, Attachments; a megabyte is counted as 1,000,000 bytes, to be safe). A file
 of the same name replaces the one before, so sending it twice does no harm as long as its name says which file of which document it is.
@@ -35,7 +35,7 @@ SOURCES = {
     ("Journal Entry", "journal"): Source("attach_journal_files", False),
 }
 SETTINGS = tuple(source.setting for source in SOURCES.values())
-# Those whose attached files follow them also when they are attached later.
+# The DocTypes whose attached files are sent, also those attached later.
 WITH_FILES = tuple(dict.fromkeys(doctype for (doctype, _), source in SOURCES.items() if not source.printed))
 # How Frappe 16 may have read a file as text, tried in its order, and what it does not try.
 ENCODINGS = ("utf-8", "utf-8-sig", "cp1250", "cp1252", "utf-16", "latin-1")

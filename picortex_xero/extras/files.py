@@ -1,4 +1,4 @@
-"""Files that follow a document: asked for when it becomes a record in Xero, read or printed before they go (file_plans.py decides)."""
+"""Adds steps for a document's files once its record is in Xero, and reads or prints the files before they are sent (file_plans.py decides)."""
 
 from __future__ import annotations
 

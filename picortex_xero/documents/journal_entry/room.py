@@ -155,7 +155,7 @@ class JournalRoom(Room):
     actions = {"journal": Action(plan_journal, needs_of_journal, again=True)} | {part: _as_payment(part) for part in PARTS}
 
     def first(self, doc: Doc) -> str:
-        """"journal"; whether it is a payment is only decided when the step is looked at."""
+        """The role "journal"; whether it is a payment is only decided when the step is looked at."""
         return "journal"
 
     def fingerprint(self, doc: Doc) -> str:
