@@ -1,4 +1,4 @@
-"""One leg of money that changes its currency -> Spend or Receive Money between a bank account and the clearing account.
+"""One side of a transfer or payment between two currencies -> Spend or Receive Money from or to the clearing account.
 
 With a BankTransfer Xero would choose the second amount itself, since its CurrencyRate is read-only (Xero's API description). So both amounts go
 through one clearing account, which ends at zero. A payment from a bank account in a third currency goes the same way: the invoice is paid from

@@ -1,4 +1,4 @@
-"""What a payment's deductions are: fees, written-off parts and discounts, with the tax inside them and what was chosen for each.
+"""Sorts a payment's deductions into fees, write-offs and discounts, with the tax in them and the choice made under Xero Deduction Mapping.
 
 ERPNext keeps deductions in company currency, positive where money is missing from a receipt and negative where a bill was paid short.
 Exchange differences among them are left out: Xero computes and books its own.
@@ -131,7 +131,7 @@ def _unusable(settlement: Settlement, account: str, choice: DeductionChoice | No
 
 
 def _shape(settlement: Settlement, amounts: list[Decimal], taxes: list[str], others: list[str]) -> list[Problem]:
-    """Combinations that nobody can read safely."""
+    """Combinations of deductions whose meaning is not certain."""
     found = []
     if any(amount > ZERO for amount in amounts) and any(amount < ZERO for amount in amounts):
         found.append(

@@ -1,4 +1,4 @@
-"""What payments and refunds need to know of the host and of what is in Xero besides what everybody asks for. Reads only."""
+"""Loads what only payments and refunds need: what pays back an advance, and what settles a record in Xero. Reads only."""
 
 from __future__ import annotations
 

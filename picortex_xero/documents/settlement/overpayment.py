@@ -1,4 +1,4 @@
-"""Payment Entry with a part that belongs to no invoice -> one RECEIVE-OVERPAYMENT or SPEND-OVERPAYMENT over the whole of it.
+"""Payment Entry with an unallocated amount -> one RECEIVE-OVERPAYMENT or SPEND-OVERPAYMENT over the whole of it.
 
 One line of the bank statement is one object in Xero; the invoices that it settles are allocations of it. It is created as a BankTransaction
 without Reference, and the answer carries OverpaymentID beside BankTransactionID (Xero's developer documentation, Overpayments).

@@ -1,4 +1,4 @@
-"""One payment of an invoice, one refund of a credit, or one batch payment where one bank line settles several invoices.
+"""A Payment of an invoice, a refund of a credit, or a BatchPayment where one line of the bank statement settles several invoices.
 
 `plan` decides which of these a settlement becomes; here each of them is built. A refund is a payment on the credit note, overpayment or
 prepayment (Xero's developer documentation, Payments). A foreign invoice on a receivable in company currency is paid in the invoice's currency,

@@ -1,4 +1,4 @@
-"""What a settlement with a customer or supplier becomes in Xero: which payments, fees, credit notes and allocations.
+"""Which records a settlement with a customer or supplier becomes in Xero: payments, fees, credit notes and allocations.
 
 Decides from the settlement, the mapping and the currencies of what it settles alone. The cases: a fee kept back by the bank, a write-off or
 discount, a return, several invoices in one payment, a bank in another currency than the invoice.
@@ -203,7 +203,7 @@ def spent(settlement: Settlement, mapping: Mapping, deduction: Deduction, own: d
 
 
 def _not_together(settlement: Settlement, taken: Deductions, currencies: Sequence[str]) -> list[Problem]:
-    """Cases that are safe alone and not with each other."""
+    """Cases that can be sent alone, but not together."""
     name, base_receivable = settlement.name, any(currency != settlement.party_side.currency for currency in currencies)
     netted = settlement.forward and any(part.allocated < ZERO for part in settled(settlement))
     cases = [
@@ -333,7 +333,7 @@ def fee_reference(settlement: Settlement, number: int) -> str:
 
 
 def _with_later(legs: list[Leg], allocations: list[Allocation]) -> list[Leg]:
-    """Each leg told what the steps after it still take off the same document, so that nothing is begun that cannot be ended."""
+    """Each leg with what later steps still take off the same document, so that no payment is begun that cannot be completed."""
     found = []
     for number, leg in enumerate(legs, 1):
         later = sum((each.amount for each in legs[number:] if each.at == leg.at), ZERO)

@@ -1,10 +1,8 @@
-"""What settles something, whatever document says it: money from or to a customer or supplier, between own bank accounts, or invoices set off
-against bills.
+"""A settlement: money from or to a customer or supplier, money between own bank accounts, or invoices set off against bills.
 
-A Payment Entry is one (`payment_entry/settlement.py`), and so is a Journal Entry that is a payment in all but name
-(`journal_entry/settlement.py`). Everything that goes to Xero for either is made from this, so that it holds for both. Amounts are as ERPNext
-keeps them: what is allocated is in the party account's currency, negative where a credit is paid back; deductions are in company currency,
-cost positive.
+It is made from a Payment Entry (payment_entry/settlement.py), or from a Journal Entry that is in effect a payment (journal_entry/settlement.py);
+all records in Xero are built from it alone. Amounts are as in ERPNext: allocated amounts are in the party account's currency, negative where a
+credit is paid back; deductions are in company currency, cost positive.
 """
 
 from __future__ import annotations
@@ -55,7 +53,7 @@ class Part:
 @dataclass(frozen=True)
 class DeductionRow:
     """A row of a payment's deductions, in company currency: positive where money is missing from a receipt, or was paid on top. An
-    `exchange` difference is Xero's own business."""
+    `exchange` difference is not sent, as Xero computes its own."""
 
     account: str
     amount: Decimal

@@ -1,4 +1,4 @@
-"""Money between own bank accounts -> BankTransfer, where both are in one currency; between two, a leg each to and from the clearing account.
+"""Money between own bank accounts -> BankTransfer; between two currencies Spend and Receive Money through the clearing account.
 
 Steps "payment", and between two currencies "clearing-1" for the second leg.
 """
