@@ -50,7 +50,7 @@ class Books:
 @dataclass(frozen=True)
 class Reads:
     """What Xero has to show before a decision: single `records` by (endpoint, id), `contacts` by name, `histories` by path, invoices of a contact
-    by `numbers` (ContactID, number). `files` are read from the host: (DocType, document, File or "print")."""
+    by `numbers` (ContactID, number). `files` are read from ERPNext: (DocType, document, File or "print")."""
 
     records: frozenset[tuple[str, str]] = frozenset()
     contacts: frozenset[str] = frozenset()

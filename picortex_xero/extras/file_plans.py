@@ -30,7 +30,7 @@ CONSENT_POLL = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class NewFile(Plan):
-    """One file under the name it gets in Xero. `file`: which one, "print" for the host's PDF."""
+    """One file under the name it gets in Xero. `file`: which one, "print" for ERPNext's PDF."""
 
     file: str = ""
     name: str = ""
@@ -61,7 +61,7 @@ class NewFile(Plan):
 
 
 def needs_of_file(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
-    """What the host says of the file."""
+    """What ERPNext says of the file."""
     return NOTHING if _file(step) == PRINT else FILE.of([_file(step)])
 
 

@@ -21,7 +21,7 @@ HEAD, PRINT = "attachment-", "print"
 
 @dataclass(frozen=True)
 class Source:
-    """Where a document's files come from: `setting` on the connection switches it on; `printed` is the host's PDF, else what people attached."""
+    """Where a document's files come from: `setting` on the connection switches it on; `printed` is ERPNext's PDF, else what people attached."""
 
     setting: str
     printed: bool
@@ -124,7 +124,7 @@ def misfit(document: str, file_name: str, size: int, sent: int) -> Problem | Non
 
 
 def as_bytes(text: str, content_hash: str) -> bytes | None:
-    """The bytes of a file that the host hands out as text, by the hash that it keeps of them (MD5, as Frappe makes it); None where no way of
+    """The bytes of a file that ERPNext hands out as text, by the hash that it keeps of them (MD5, as Frappe makes it); None where no way of
     writing this text gives that hash, so that nobody knows them."""
     for encoding in ENCODINGS:
         try:

@@ -48,5 +48,5 @@ def credit_note(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: 
 
 
 def applied_at_once(doc: dict[str, Any]) -> bool:
-    """Whether the host took the whole credit off the invoice it returns (its box "Update Outstanding for Self" is off)."""
+    """Whether ERPNext took the whole credit off the invoice it returns (its box "Update Outstanding for Self" is off)."""
     return bool(doc.get("is_return") and doc.get("return_against") and not doc.get("update_outstanding_for_self"))

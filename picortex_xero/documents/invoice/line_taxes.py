@@ -128,7 +128,7 @@ def unfit(draft: Draft, tax_type: TaxType, code: str, key: str) -> Problem | Non
 
 
 def with_tax(draft: Draft, line: Line, rows: list[dict[str, Any]], row_count: int) -> dict[str, Any]:
-    """The line's body, with TaxAmount where the host's tax is not what Xero would compute."""
+    """The line's body, with TaxAmount where ERPNext's tax is not what Xero would compute."""
     if line.tax_type is None or not line.tax_type.active:
         return line.body  # noted already
     shown = line.tax_type.shown
@@ -154,7 +154,7 @@ def with_tax(draft: Draft, line: Line, rows: list[dict[str, Any]], row_count: in
 
 
 def _assessed_otherwise(line: Line, tax_type: TaxType, rows: list[dict[str, Any]]) -> bool:
-    """Whether the host accounts for another tax on a reverse charge than Xero will: the document shows neither, the returns would differ."""
+    """Whether ERPNext accounts for another tax on a reverse charge than Xero will: the document shows neither, the returns would differ."""
     if not line.source.paired or not tax_type.shows_zero or tax_type.rate is None:
         return False
     return abs(line.source.self_assessed(rows) - line.source.net * tax_type.rate / HUNDRED) >= CENT

@@ -88,7 +88,7 @@ def currency_rate(doc: dict[str, Any]) -> Decimal:
 
 def _row_kind(row: dict[str, Any], draft: Draft) -> str:
     """ "tax", "fixed" (an amount of tax), "charge" or "valuation". A row is a tax where its account is mapped as tax; other mapped
-    accounts and other 'Actual' rows are charges, and so is what the host itself marks as withheld."""
+    accounts and other 'Actual' rows are charges, and so is what ERPNext itself marks as withheld."""
     account = row.get("account_head") or ""
     if row.get("category") == "Valuation":
         return "valuation"
@@ -226,7 +226,7 @@ def _check_rate(draft: Draft) -> None:
 
 
 def _rounding_lines(draft: Draft, body_lines: list[dict[str, Any]], tax: Decimal) -> Decimal:
-    """Append the no-tax lines for rounding drift and the host's rounding adjustment; return the total Xero will show."""
+    """Append the no-tax lines for rounding drift and ERPNext's rounding adjustment; return the total Xero will show."""
     doc = draft.doc
     grand, due = decimal(doc.get("grand_total")), amount_due(doc)
     built = sum((line.amount for line in draft.lines), ZERO) + (ZERO if draft.inclusive else tax)

@@ -28,7 +28,7 @@ class Leg:
 
     @property
     def account(self) -> str:
-        """The host account."""
+        """ERPNext account."""
         return str(self.row["account"])
 
     @property

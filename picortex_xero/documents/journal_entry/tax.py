@@ -27,7 +27,7 @@ Parts = tuple[tuple[str, Decimal], ...]
 
 @dataclass(frozen=True)
 class TaxedLeg:
-    """A plain row, the tax that the host put on it (company currency, signed like the row) and its tax type; None: no tax rows at all."""
+    """A plain row, the tax that ERPNext put on it (company currency, signed like the row) and its tax type; None: no tax rows at all."""
 
     leg: Leg
     tax: Decimal

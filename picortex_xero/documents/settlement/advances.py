@@ -177,7 +177,7 @@ def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
 
 
 def _not_allocated(settlement: Settlement, facts: Facts, live: list[Link]) -> list[tuple[Part, Target | None]]:
-    """What the host allocates beyond our allocations in Xero, each with its invoice where that is in Xero."""
+    """What ERPNext allocates beyond our allocations in Xero, each with its invoice where that is in Xero."""
     there: dict[str, Decimal] = {}
     for link in live:
         if link.part == ALLOCATION and link.status not in GONE:

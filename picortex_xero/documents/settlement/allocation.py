@@ -150,7 +150,7 @@ def what_is_left(credit: Element, invoice: Element) -> tuple[Decimal, Decimal]:
 
 
 def to_the_cent(amount: Decimal, credit_left: Decimal, invoice_due: Decimal, settles: bool) -> Decimal:
-    """What to allocate where `amount` was converted from a base-currency receivable: where that `settles` one of the two in the host, all
+    """What to allocate where `amount` was converted from a base-currency receivable: where that `settles` one of the two in ERPNext, all
     that Xero has left of the smaller one, up to five cents away."""
     rest = min(credit_left, invoice_due)
     return rest if settles and abs(rest - amount) <= 5 * CENT else amount
@@ -160,7 +160,7 @@ def allocation(
     amount: Decimal, date: str, invoice_id: str, credit_left: Decimal, invoice_due: Decimal, names: tuple[str, str]
 ) -> Translation:
     """The Allocation element of `amount` from a credit to an invoice. `credit_left` and `invoice_due` are what Xero shows right now;
-    `names` are credit and invoice as the host calls them. Raises Refused where either has less."""
+    `names` are credit and invoice as ERPNext calls them. Raises Refused where either has less."""
     problems = []
     for left, name in ((credit_left, names[0]), (invoice_due, names[1])):
         if amount > left:

@@ -29,7 +29,7 @@ class BankLine:
     """One line: `amount` in the bank account's currency, negative where it takes off the others. Inclusive: tax is inside it where there is
     any; Exclusive: it comes on top.
 
-    `tracking` is (category, option). `tax` is the host's own figure where it has one; it is sent only where Xero's would differ.
+    `tracking` is (category, option). `tax` is ERPNext's own figure where it has one; it is sent only where Xero's would differ.
     """
 
     description: str

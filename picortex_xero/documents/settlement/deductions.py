@@ -22,7 +22,7 @@ FEE, CREDIT, HOLD = "Fee", "Credit note", "Hold"
 @dataclass(frozen=True)
 class Deduction:
     """All that was deducted on one account: `gross` in company currency and positive, `tax` the part of it on tax accounts (None where
-    the host booked none: then the tax type chosen decides)."""
+    ERPNext booked none: then the tax type chosen decides)."""
 
     account: str
     gross: Decimal
@@ -203,7 +203,7 @@ def booked_on(settlement: Settlement, mapping: Mapping, deduction: Deduction) ->
 
 
 def tax_inside(settlement: Settlement, deduction: Deduction, amount: Decimal) -> tuple[Decimal | None, list[Problem]]:
-    """The tax inside `amount` of a deduction: the host's where it booked one, else what the chosen type makes of it (None while its rate
+    """The tax inside `amount` of a deduction: ERPNext's where it booked one, else what the chosen type makes of it (None while its rate
     was never read from Xero). `amount` is `gross`, in whatever currency it is sent."""
     kind = deduction.choice.tax_type
     own = line_tax(amount, kind.shown, True) if kind and kind.shown is not None else None

@@ -149,7 +149,7 @@ def payment(doc: Doc, mapping: Mapping, settled: Settled, number: int) -> Transl
 
 
 def _bank(doc: dict[str, Any], mapping: Mapping, tender: Tender) -> tuple[PaymentAccount | None, list[Problem]]:
-    """The Xero account of the same currency as the host's, which is the document's or the company's: nothing else has a figure here."""
+    """The Xero account of the same currency as ERPNext's, which is the document's or the company's: nothing else has a figure here."""
     found = mapping.payment_account(tender.account)
     if isinstance(found, Problem):
         return None, [found]

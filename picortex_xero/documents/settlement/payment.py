@@ -26,8 +26,8 @@ REFERENCE_LIMIT = 255
 class Target:
     """An invoice, or the credit that a refund pays back, as Xero shows it just before a payment is built.
 
-    `currency`, `amount_due` (of a credit: what remains of it) and `status` are Xero's; `rate` is the host's conversion_rate (company
-    units per document unit); `settles` says that this payment is the last one and leaves nothing outstanding in the host; `field` is
+    `currency`, `amount_due` (of a credit: what remains of it) and `status` are Xero's; `rate` is ERPNext's conversion_rate (company
+    units per document unit); `settles` says that this payment is the last one and leaves nothing outstanding in ERPNext; `field` is
     how a payment names it: Invoice, CreditNote, Overpayment or Prepayment.
     """
 
@@ -45,7 +45,7 @@ class Leg:
     """One payment to be: `amount` (positive, party account's currency) for reference number `at` from 0.
 
     `moved` is what its account moves in its own currency: the bank's, or company currency where `clearing` stands in for the bank.
-    `later` is what further steps still take off the same document. `name` is the document's in the host.
+    `later` is what further steps still take off the same document. `name` is the document's in ERPNext.
     """
 
     at: int

@@ -31,7 +31,7 @@ class SettlementKind(Enum):
 
 @dataclass(frozen=True)
 class Side:
-    """An account that money leaves or arrives at: the host's `account` ("" where no money moves), the `amount` in its `currency`, company
+    """An account that money leaves or arrives at: ERPNext's `account` ("" where no money moves), the `amount` in its `currency`, company
     currency per unit of that (`rate`), and what the amount is worth in company currency (`base`)."""
 
     account: str
@@ -76,7 +76,7 @@ class TaxRow:
 @dataclass(frozen=True)
 class Settlement:
     """Money `leaves` one account and `arrives` at another, one of them the party's, or both own. `parts` are the documents that it is
-    allocated to, in the order of the references. `advance_account`: the host books what is not allocated on an account of its own for
+    allocated to, in the order of the references. `advance_account`: ERPNext books what is not allocated on an account of its own for
     advances. `private`: it is about payroll or an employee (`payroll.PAYROLL`, `payroll.PERSONAL`), as it says itself; "" else."""
 
     who: Identity
@@ -95,7 +95,7 @@ class Settlement:
 
     @property
     def name(self) -> str:
-        """The document's name in the host."""
+        """The document's name in ERPNext."""
         return self.who.name
 
     @property
@@ -156,7 +156,7 @@ class Settlement:
 
 
 def rate_of(value: object) -> Decimal:
-    """An exchange rate of the host, which leaves out that of company currency."""
+    """An exchange rate of ERPNext, which leaves out that of company currency."""
     return decimal(value) or Decimal(1)
 
 
