@@ -1,6 +1,7 @@
 """Compares a record in Xero with what was sent: does it still stand, and with the same total?
 
-This is what Retry does with a step whose record is linked already; nothing is sent. A figure that Xero does not show counts as no difference.
+This is what Retry does with a step whose record is linked already; nothing is sent. A figure that Xero does not show counts as no
+difference.
 """
 
 from __future__ import annotations

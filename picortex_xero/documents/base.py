@@ -1,7 +1,7 @@
 """What the engine asks of a room, the code for one kind of ERPNext document (Sales Invoice, Payment Entry ...).
 
-A step is one row of Xero Outbox Entry: one thing to do in Xero for one document. Its role says which ("invoice", "payment-2", "void"). For every
-step that is due the engine asks the document's room for the action of that role, and of the action
+A step is one row of Xero Outbox Entry: one thing to do in Xero for one document. Its role says which ("invoice", "payment-2", "void"). For
+every step that is due the engine asks the document's room for the action of that role, and of the action
 
 1. `needs`: which facts have to be loaded. It is asked twice at most: the second time with the facts of the first, since what a payment needs to
    know of its invoices depends on which they are.
@@ -32,8 +32,9 @@ Doc = dict[str, Any]
 
 @dataclass(frozen=True)
 class Books:
-    """One company and the Xero organisation that it is connected with: what the admin chose on the Xero Connection, and what marks this site's
-    records in Xero. `notes` and `files` are the choices for history notes and files; `update_changed`: a change made here is made in Xero, too."""
+    """One company and the Xero organisation that it is connected with: what the admin chose on the Xero Connection, and what marks this
+    site's records in Xero. `notes` and `files` are the choices for history notes and files; `update_changed`: a change made here is made in
+    Xero, too."""
 
     connection: str
     company: str
@@ -49,8 +50,8 @@ class Books:
 
 @dataclass(frozen=True)
 class Reads:
-    """What Xero has to show before a decision: single `records` by (endpoint, id), `contacts` by name, `histories` by path, invoices of a contact
-    by `numbers` (ContactID, number). `files` are read from ERPNext: (DocType, document, File or "print")."""
+    """What Xero has to show before a decision: single `records` by (endpoint, id), `contacts` by name, `histories` by path, invoices of a
+    contact by `numbers` (ContactID, number). `files` are read from ERPNext: (DocType, document, File or "print")."""
 
     records: frozenset[tuple[str, str]] = frozenset()
     contacts: frozenset[str] = frozenset()
@@ -86,9 +87,9 @@ class Owner:
 
 @dataclass(frozen=True)
 class InXero:
-    """What Xero shows right now of what was to be read: `records` by (endpoint, id), None where Xero says that there is none; `contacts` that
-    may be of a name; `histories` by path; `numbers` as they were asked for. `owners`: whose the records are that a plan asked about (`whose`);
-    `files`: the bytes, or why they cannot be had; `facts`: what has to be known of those owners (`needs`)."""
+    """What Xero shows right now of what was to be read: `records` by (endpoint, id), None where Xero says that there is none; `contacts`
+    that may be of a name; `histories` by path; `numbers` as they were asked for. `owners`: whose the records are that a plan asked about
+    (`whose`); `files`: the bytes, or why they cannot be had; `facts`: what has to be known of those owners (`needs`)."""
 
     records: Mapping[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
     contacts: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -105,9 +106,9 @@ class InXero:
 
 @dataclass(frozen=True)
 class Plan:
-    """A step that may be sent unless what Xero shows speaks against it. `kind` says how its request is sent; `chain` holds the documents and
-    records that must not be in two requests at once; `path` is where a nested record goes (an allocation); `xero_id` and `link` name the record
-    that is changed, undone or looked at."""
+    """A step that may be sent unless what Xero shows speaks against it. `kind` says how its request is sent; `chain` holds the documents
+    and records that must not be in two requests at once; `path` is where a nested record goes (an allocation); `xero_id` and `link` name
+    the record that is changed, undone or looked at."""
 
     step: Step
     doc: Doc
@@ -171,10 +172,10 @@ class Worth:
 
 
 class Room:
-    """The code for one kind of ERPNext document. `name` is the room's folder, stored on each step; `doctypes` are the DocTypes it may claim;
-    `actions` are keyed by the first part of a role ("invoice", "payment"). `submitted`: its documents are submitted and cancelled, which adds
-    steps; a customer or supplier is sent only because a document needs it. `parts` are the roles of the document's own records, without what
-    comes besides (payments in an invoice, write-offs); `scopes` are the OAuth scopes that its records need."""
+    """The code for one kind of ERPNext document. `name` is the room's folder, stored on each step; `doctypes` are the DocTypes it may
+    claim; `actions` are keyed by the first part of a role ("invoice", "payment"). `submitted`: its documents are submitted and cancelled,
+    which adds steps; a customer or supplier is sent only because a document needs it. `parts` are the roles of the document's own records,
+    without what comes besides (payments in an invoice, write-offs); `scopes` are the OAuth scopes that its records need."""
 
     name: str
     doctypes: tuple[str, ...]
@@ -196,7 +197,7 @@ class Room:
         raise NotImplementedError
 
     def worth(self, doc: Doc) -> Worth:
-        """What the document amounts to."""
+        """The document's value."""
         raise NotImplementedError
 
     def nothing(self, doc: Doc) -> Problem | None:

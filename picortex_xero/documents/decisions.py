@@ -1,7 +1,7 @@
 """What is decided about a step, as a value: one outcome (send, wait, hold, done ...) and its effects (add a step, link a record ...).
 
-Deciding writes nothing; `engine/apply.py` writes a decision down in one transaction. So a decision can be tested on facts alone, and shown in a
-preview.
+Deciding writes nothing; `engine/apply.py` writes a decision down in one transaction. So a decision can be tested on facts alone, and shown
+in a preview.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from .translation import Translation
 
 @dataclass(frozen=True)
 class Ask:
-    """Add a further step, of the same document (`who` None) or of another one. A step that is there already is left as it is. What is None is
-    taken over from the step that asks. `kind` is "note" or "attachment" for what only adds to a record. `waits_for` is the role of a step of the
-    same document and revision that has to be finished first; `because` is the reason its row shows until then."""
+    """Add a further step, of the same document (`who` None) or of another one. A step that is there already is left as it is. What is None
+    is taken over from the step that asks. `kind` is "note" or "attachment" for what only adds to a record. `waits_for` is the role of a
+    step of the same document and revision that has to be finished first; `because` is the reason its row shows until then."""
 
     role: str
     who: Identity | None = None
@@ -114,8 +114,8 @@ Effect = Ask | Overtake | Release | Adopt | Seen | Remember | Say | LookAgain | 
 
 @dataclass(frozen=True)
 class Send:
-    """Send this element to Xero. `remaining`: what was left of a credit just before an allocation. `makes`: the name of a contact that Xero will
-    create along with it; only one request of a round may do so, the others find the contact in the next round."""
+    """Send this element to Xero. `remaining`: what was left of a credit just before an allocation. `makes`: the name of a contact that Xero
+    will create along with it; only one request of a round may do so, the others find the contact in the next round."""
 
     translation: Translation
     remaining: Decimal | None = None
@@ -124,8 +124,8 @@ class Send:
 
 @dataclass(frozen=True)
 class Wait:
-    """Wait for another step (`on`: its name in the outbox, an Ask or a LookAgain among the effects), for a time (`after`), or for what `problem`
-    says; with none of them the step is decided anew at once. `failures`: how often it waited for the same."""
+    """Wait for another step (`on`: its name in the outbox, an Ask or a LookAgain among the effects), for a time (`after`), or for what
+    `problem` says; with none of them the step is decided anew at once. `failures`: how often it waited for the same."""
 
     problem: Problem | None = None
     on: str | Ask | LookAgain | None = None
@@ -135,7 +135,8 @@ class Wait:
 
 @dataclass(frozen=True)
 class Hold:
-    """All that stands in the way. State Held where every problem is marked `held` (instructions or a setting cure it), else Needs Attention."""
+    """All that stands in the way. State Held where every problem is marked `held` (instructions or a setting cure it), else Needs
+    Attention."""
 
     problems: tuple[Problem, ...]
 

@@ -4,7 +4,8 @@ ERPNext changes submitted documents: it unlinks payments by SQL, reposts ledgers
 ERPNext 15.71). The hash covers what may change after the submit: the fields with "Allow on Submit", and those that ERPNext writes by SQL. A
 renaming is no change: a customer's name is not in the hash, and for other names `before_renamings` gives the document as it was before.
 
-Another field in the hash needs a new VERSION, and the former formula in a file of its own; else every document sent before would look changed.
+Another field in the hash needs a new VERSION, and the former formula in a file of its own; else every document sent before would look
+changed.
 """
 
 from __future__ import annotations
@@ -71,8 +72,8 @@ def _hash(said: list[Any]) -> str:
 
 
 def before_renamings(doc: Doc, renamed: Iterable[tuple[str, str, str]]) -> Iterator[Doc]:
-    """The same document as it was before each of these renamings (DocType, former name, new name), newest first: Frappe writes a new name into
-    submitted documents by SQL."""
+    """The same document as it was before each of these renamings (DocType, former name, new name), newest first: Frappe writes a new name
+    into submitted documents by SQL."""
     for doctype, former, new in renamed:
         was = _with_name(doc, NAMED.get(doctype, ("reference_name",)), new, former)
         if was != doc:

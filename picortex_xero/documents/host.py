@@ -1,4 +1,5 @@
-"""The facts that a decision can ask for: of ERPNext documents, of steps and of links. Loaded by documents/facts.py and the rooms' own facts.py."""
+"""The facts that a decision can ask for: of ERPNext documents, of steps and of links. Loaded by documents/facts.py and the rooms' own
+facts.py."""
 
 from __future__ import annotations
 
@@ -28,8 +29,9 @@ PRIVATE: Fact[Named, str] = Fact("private")
 
 @dataclass(frozen=True)
 class Contact:
-    """A customer, a supplier, or what else has a contact in Xero (the company, a row of Xero Deduction Mapping). `who` is None where it is gone;
-    `xero_id` is its ContactID, "" while it is not in Xero; `former_name`: its contact is linked under a name from before a renaming."""
+    """A customer, a supplier, or what else has a contact in Xero (the company, a row of Xero Deduction Mapping). `who` is None where it is
+    gone; `xero_id` is its ContactID, "" while it is not in Xero; `former_name`: its contact is linked under a name from before a
+    renaming."""
 
     who: Identity | None
     name: str = ""

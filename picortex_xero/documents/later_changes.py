@@ -1,9 +1,10 @@
 """What becomes of a document that is in Xero and was changed in ERPNext without being cancelled. Steps "recheck-n".
 
-ERPNext unlinks payments from cancelled or unreconciled invoices by SQL, without an event of the payment (observed on ERPNext 15.71), and lets
-people change accounts, cost centres and references after the submit. An invoice or credit note is compared with Xero line by line. A payment that
-now settles other invoices is taken back ("undo-..." steps) and sent again in a further revision; an over- or prepayment stays in Xero and only
-its allocations change. A journal or transfer is sent again where the Xero Connection says so, else a person makes the change in Xero.
+ERPNext unlinks payments from cancelled or unreconciled invoices by SQL, without an event of the payment (observed on ERPNext 15.71), and
+lets people change accounts, cost centres and references after the submit. An invoice or credit note is compared with Xero line by line. A
+payment that now settles other invoices is taken back ("undo-..." steps) and sent again in a further revision; an over- or prepayment stays
+in Xero and only its allocations change. A journal or transfer is sent again where the Xero Connection says so, else a person makes the
+change in Xero.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ ASKED = "asked"
 
 
 def action(fingerprint: Fingerprint, first_role: Callable[[Doc], str]) -> Action:
-    """The action for "recheck" steps. `fingerprint` is the hash of what of a document goes to Xero, `first_role` the role of its first step."""
+    """The action for "recheck" steps. `fingerprint` is the hash of what of a document goes to Xero, `first_role` the role of its first
+    step."""
     return Action(partial(plan, fingerprint, first_role), partial(needs, fingerprint))
 
 
@@ -164,8 +166,8 @@ def _make_it_in_xero(doc: Doc) -> Problem:
 
 @dataclass(frozen=True)
 class CompareLines(Plan):
-    """Compare an invoice or credit note that was changed here with Xero, before anything is sent. `wanted` is the element that the document makes
-    now; `update`: send the change to Xero, if Xero allows it on that record."""
+    """Compare an invoice or credit note that was changed here with Xero, before anything is sent. `wanted` is the element that the document
+    makes now; `update`: send the change to Xero, if Xero allows it on that record."""
 
     wanted: Translation = field(default_factory=lambda: Translation({}, {}))
     said: str = ""

@@ -1,8 +1,8 @@
 """Facts: what a decision has to know of ERPNext and of what is in Xero, loaded in bulk before anything is decided.
 
-A room says what it needs (`Fact.of(keys)`, joined with `|`), the engine loads that for all steps of a round at once (documents/facts.py), and
-decisions read it from `Facts`. A decision never reads the database, so that it can be tested on facts alone and shown in a preview. Reading a
-fact that was not among the needs is a bug and raises `NotLoaded`.
+A room says what it needs (`Fact.of(keys)`, joined with `|`), the engine loads that for all steps of a round at once (documents/facts.py),
+and decisions read it from `Facts`. A decision never reads the database, so that it can be tested on facts alone and shown in a preview.
+Reading a fact that was not among the needs is a bug and raises `NotLoaded`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Facts as they would be once earlier steps of a document are in Xero; a preview decides on these.
 
-Nothing is written. A step that would be sent gets a link with a made-up id, further steps are added to those of the outbox, a party whose contact
-would be sent counts as being in Xero, and what Xero would show of a record is computed from its link and what settles it. What only Xero knows is
-assumed, and each assumption is shown to the user.
+Nothing is written. A step that would be sent gets a link with a made-up id, further steps are added to those of the outbox, a party whose
+contact would be sent counts as being in Xero, and what Xero would show of a record is computed from its link and what settles it. What only
+Xero knows is assumed, and each assumption is shown to the user.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def made_up_id(who: Identity, part: str, number: int, revision: int) -> str:
 
 
 class Overlay:
-    """The facts, and on top of them what the preview has decided so far. `load` loads facts; `draft` is a document that is not submitted yet and
-    counts as if it were."""
+    """The facts, and on top of them what the preview has decided so far. `load` loads facts; `draft` is a document that is not submitted
+    yet and counts as if it were."""
 
     def __init__(self, load: Load, draft: Doc | None = None) -> None:
         self._load, self._loaded = load, Facts()

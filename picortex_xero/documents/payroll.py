@@ -1,8 +1,9 @@
 """Payroll and employees: which documents are about single people; nothing of these goes to Xero.
 
-Who may read the accounts in Xero must not see anybody's wage. A document of payroll or with an employee is therefore held whole: no row, file or
-note of it is sent, and the messages here name no person and no amount. HRMS marks its journals by a row's reference (Payroll Entry, Full and Final
-Statement) and by the party type Employee (observed on HRMS 15.47); other journals are told by what refers to them (journal_entry/facts.py).
+Who may read the accounts in Xero must not see anybody's wage. A document of payroll or with an employee is therefore held whole: no row,
+file or note of it is sent, and the messages here name no person and no amount. HRMS marks its journals by a row's reference (Payroll Entry,
+Full and Final Statement) and by the party type Employee (observed on HRMS 15.47); other journals are told by what refers to them
+(journal_entry/facts.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Checks for every step, before its room is asked: is the document submitted, not older than go-live, not private, and not waiting for another?"""
+"""Checks for every step, before its room is asked: is the document submitted, not older than go-live, not private, and not waiting for
+another?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Finds the room (the code for one kind of ERPNext document) of a document, and the action of a step. A new kind adds its folder and a line here."""
+"""Finds the room (the code for one kind of ERPNext document) of a document, and the action of a step. A new kind adds its folder and a line
+here."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Takes one record back in Xero: a plan class for each way in which Xero lets records be voided, deleted or taken off.
 
-The request holds a new Status, or nothing (an allocation is removed by DELETE). Where a person has removed the record in Xero already, nothing is
-left to do; where it is in use there (paid, allocated), a person has to act.
+The request holds a new Status, or nothing (an allocation is removed by DELETE). Where a person has removed the record in Xero already,
+nothing is left to do; where it is in use there (paid, allocated), a person has to act.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class TakeBack(Plan):
         return self.send({self.kind.id_field: self.xero_id, **kept, "Status": undone})
 
     def gone(self, status: str) -> Decision:
-        """The record is out of Xero's books: that is noted, and nothing is left to do."""
+        """The record is out of Xero's books: keep its status on the link; nothing is left to do."""
         assert self.link is not None
         said = Say("Undone", _("{name} is {status} in Xero").format(name=self.name, status=inside(status)))
         return done(Seen(self.link.name, status=status, amount_due=Decimal(0)), said)
@@ -133,8 +133,8 @@ class StaysInXero(TakeBack):
 
 @dataclass(frozen=True)
 class Void(TakeBack):
-    """An invoice, bill or credit note. Xero voids none that is paid or allocated. `fingerprint` tells whether a document that settles it has
-    changed here since."""
+    """An invoice, bill or credit note. Xero voids none that is paid or allocated. `fingerprint` tells whether a document that settles it
+    has changed here since."""
 
     fingerprint: Fingerprint = _says_nothing
 
@@ -175,7 +175,8 @@ class Void(TakeBack):
         return list(dict.fromkeys(owner.link.who for place in places for owner in shown.owners.get(place, [])))
 
     def _settled(self, number: str, shown: InXero) -> Decision:
-        """Wait for documents that are still submitted here but settle it only in Xero, and have them rechecked; else a person has to act."""
+        """Wait for documents that are still submitted here but settle it only in Xero, and have them rechecked; else a person has to
+        act."""
         found = [(who.name, each) for who in self._settlers(shown) for each in self._of_settler(who, shown.facts)]
         effects: list[Effect] = [each for _, each in found if not isinstance(each, Step)]
         waits = [(name, each.name if isinstance(each, Step) else each) for name, each in found if not isinstance(each, Seen)]
@@ -190,8 +191,8 @@ class Void(TakeBack):
         return Decision(Wait(problem, on=first), tuple(effects))
 
     def _of_settler(self, who: Identity, facts: Facts) -> Sequence[Step | LookAgain | Seen]:
-        """The steps that take one back already, else a look at it where it has changed; nothing to wait for where it is no more, or still says
-        what it was sent with."""
+        """The steps that take one back already, else a look at it where it has changed; nothing to wait for where it is no more, or still
+        says what it was sent with."""
         named = (who.doctype, who.name)
         doc = facts.get(DOCUMENT, named)
         if doc is None or doc["docstatus"] != SUBMITTED or moment(doc["creation"]) != who.creation:

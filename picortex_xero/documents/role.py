@@ -32,8 +32,8 @@ OTHERS = {LOOKS_AGAIN: Action.LOOK_AGAIN, "note": Action.NOTE, "attachment": Act
 @dataclass(frozen=True)
 class Role:
     """`text` is the stored spelling. `part` is the record meant ("invoice", "payment"; "" for the last record of a cancelled document) and
-    `number` which of several; `head` is the spelling's first word ("void" or "undo" where something is taken back); `about` is what follows the
-    first word, as it stands (a file's name, "cancel-invoice-1")."""
+    `number` which of several; `head` is the spelling's first word ("void" or "undo" where something is taken back); `about` is what follows
+    the first word, as it stands (a file's name, "cancel-invoice-1")."""
 
     text: str
     action: Action

@@ -27,9 +27,9 @@ ENDED = (*GONE, "Refunded")
 
 @dataclass(frozen=True)
 class Step:
-    """One step of an ERPNext document. `revision` counts how often the document was sent anew on purpose (stored as `generation`); `kind` marks
-    notes and files, and a recheck on which a person was asked to change something; `kept_by`: Xero has records that may be the step's own;
-    `number_suffix`: how many numbers of the document are used up in Xero (an invoice then is NAME-R1, NAME-R2 ...)."""
+    """One step of an ERPNext document. `revision` counts how often the document was sent anew on purpose (stored as `generation`); `kind`
+    marks notes and files, and a recheck on which a person was asked to change something; `kept_by`: Xero has records that may be the step's
+    own; `number_suffix`: how many numbers of the document are used up in Xero (an invoice then is NAME-R1, NAME-R2 ...)."""
 
     name: str
     who: Identity
@@ -86,8 +86,8 @@ def step(row: dict[str, Any]) -> Step:
 
 @dataclass(frozen=True)
 class Link:
-    """One record in Xero that a document became, in one role. `marker` holds the fields that find the record again, `fingerprint` the hash of the
-    document when it was sent; `total` and `status` are as Xero last showed them; `adopted`: the record was in Xero before."""
+    """One record in Xero that a document became, in one role. `marker` holds the fields that find the record again, `fingerprint` the hash
+    of the document when it was sent; `total` and `status` are as Xero last showed them; `adopted`: the record was in Xero before."""
 
     name: str
     who: Identity
@@ -119,7 +119,7 @@ class Link:
 
     @property
     def was_there_before(self) -> bool:
-        """Whether an invoice was in Xero before its document came from here: nothing of ours (a marker) stands behind the link."""
+        """Whether an invoice was in Xero before its document came from here: the link then has no marker."""
         return self.adopted and not self.marker and self.endpoint == INVOICE.endpoint
 
 

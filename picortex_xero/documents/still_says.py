@@ -1,8 +1,8 @@
 """Has a document changed since it was sent? A renaming of what it names (an account, a template, an invoice) is no change.
 
-Frappe writes a new name into submitted documents by SQL (`frappe.model.rename_doc`), so that their hash (fingerprint.py) changes. Renamings are kept
-in Xero Former Name; the hashes under the former names are tried before a document counts as changed. A link with a hash of a former formula is
-compared by that formula.
+Frappe writes a new name into submitted documents by SQL (`frappe.model.rename_doc`), so that their hash (fingerprint.py) changes. Renamings
+are kept in Xero Former Name; the hashes under the former names are tried before a document counts as changed. A link with a hash of a
+former formula is compared by that formula.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ def needs_of_renamings(doc: Doc, links: Iterable[Link], fingerprint: Fingerprint
 
 
 def still_says(doc: Doc, links: Iterable[Link], facts: Facts, fingerprint: Fingerprint) -> tuple[Seen, ...] | None:
-    """None where the document differs from what one of these links was sent with. Else it is unchanged, and the effects bring links with an older
-    hash (from before a renaming, or of a former formula) to today's."""
+    """None where the document differs from what one of these links was sent with. Else it is unchanged, and the effects bring links with an
+    older hash (from before a renaming, or of a former formula) to today's."""
     now, links = fingerprint(doc), list(links)
     for link in links:
         formula = _formula(link, fingerprint)

@@ -1,8 +1,9 @@
 """Taking back in Xero what a document became there. Steps "void", "void-payment-2" (it is cancelled) and "undo-payment-2" (it stands).
 
-A cancelled document has one step "void": it adds a "void-..." step for each other record of the document, and takes back the last record itself.
-Steps that were never sent are superseded; those on their way are waited for. Allocations and payments go before the record that they are on. This
-is the same for every room, as it works from the document's links; the document itself may be deleted by then. removal.py decides what is sent.
+A cancelled document has one step "void": it adds a "void-..." step for each other record of the document, and takes back the last record
+itself. Steps that were never sent are superseded; those on their way are waited for. Allocations and payments go before the record that
+they are on. This is the same for every room, as it works from the document's links; the document itself may be deleted by then. removal.py
+decides what is sent.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def needs(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
 
 
 def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
-    """Which record is taken back, once nothing of the document is on its way and nothing hangs on that record any more."""
+    """The record to take back, once no step of the document is on its way and no payment or allocation is left on that record."""
     own = (step.who.doctype, step.who.name)
     everything = own_steps(facts.get(STEPS, own), step.who)
     # The note that says "cancelled" is sent after this; other notes and files are not waited for.
@@ -89,8 +90,8 @@ def _names(step: Step, link: Link) -> bool:
 
 
 def _waits_for_lower(mine: Link, linked: list[Link], steps: list[Step], asks: list[Ask]) -> Decision | None:
-    """Wait for what has to go before a record: a credit note that is allocated somewhere cannot be voided. Steps that exist already are waited
-    for before those that are added now (`asks`)."""
+    """Wait for what has to go before a record: a credit note that is allocated somewhere cannot be voided. Steps that exist already are
+    waited for before those that are added now (`asks`)."""
     lower = [link for link in linked if link.live and _rank(link) < _rank(mine)]
     known = {(each.role.text, each.revision) for each in steps}
     coming = [each.name for each in steps if each.unfinished and any(_names(each, link) for link in lower)]
@@ -110,7 +111,7 @@ def _planned(step: Step, doc: Doc, link: Link, fingerprint: Fingerprint, effects
     of = object_at(link.endpoint)
     if of.undone_by is None:
         raise ValueError(f"Nothing takes back what is at {link.endpoint}")
-    # What hangs on a credit is in no request together with anything else of that credit.
+    # Two allocations or refunds of one credit are never in the same request.
     chain = frozenset({step.who.digest, link.xero_id, *link.endpoint.split("/")[1:2]})
     path = f"{link.endpoint}/{link.xero_id}" if of.nested else ""
     made = TakeOff if of.nested else StaysInXero if of.is_advance else Delete if of.settles else TakeBack

@@ -1,7 +1,8 @@
-"""Decides about files sent to a record in Xero: the document's PDF, or files attached to it. Roles "attachment-print" and "attachment-<File>".
+"""Decides about files sent to a record in Xero: the document's PDF, or files attached to it. Roles "attachment-print" and
+"attachment-<File>".
 
-The steps are added when the record is in Xero, or when a file is attached later (engine/capture.py). The file is read or printed between plan and
-decision, outside any transaction (extras/files.py).
+The steps are added when the record is in Xero, or when a file is attached later (engine/capture.py). The file is read or printed between
+plan and decision, outside any transaction (extras/files.py).
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class NewFile(Plan):
 
 
 def needs_of_file(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
-    """What ERPNext says of the file."""
+    """The facts about the file."""
     return NOTHING if _file(step) == PRINT else FILE.of([_file(step)])
 
 

@@ -1,7 +1,8 @@
 """Rules for files sent to a record in Xero: of which DocTypes, under which name, and what Xero takes.
 
-Xero takes ten files a record, 10 MB each (its developer documentation, Attachments; a megabyte is counted as 1,000,000 bytes, to be safe). A file
-of the same name replaces the one before, so sending it twice does no harm as long as its name says which file of which document it is.
+Xero takes ten files a record, 10 MB each (its developer documentation, Attachments; a megabyte is counted as 1,000,000 bytes, to be safe).
+A file of the same name replaces the one before, so sending it twice does no harm as long as its name says which file of which document it
+is.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ HEAD, PRINT = "attachment-", "print"
 
 @dataclass(frozen=True)
 class Source:
-    """Where a document's files come from: `setting` on the connection switches it on; `printed` is ERPNext's PDF, else what people attached."""
+    """Where a document's files come from: `setting` on the connection switches it on; `printed` is ERPNext's PDF, else what people
+    attached."""
 
     setting: str
     printed: bool
@@ -124,8 +126,8 @@ def misfit(document: str, file_name: str, size: int, sent: int) -> Problem | Non
 
 
 def as_bytes(text: str, content_hash: str) -> bytes | None:
-    """The bytes of a file that ERPNext hands out as text, by the hash that it keeps of them (MD5, as Frappe makes it); None where no way of
-    writing this text gives that hash, so that nobody knows them."""
+    """The bytes of a file that Frappe gives as text: the encoding whose bytes have the MD5 that Frappe keeps as `content_hash`. None where
+    no encoding does."""
     for encoding in ENCODINGS:
         try:
             written = text.encode(encoding)

@@ -1,4 +1,5 @@
-"""Adds steps for a document's files once its record is in Xero, and reads or prints the files before they are sent (file_plans.py decides)."""
+"""Adds steps for a document's files once its record is in Xero, and reads or prints the files before they are sent (file_plans.py
+decides)."""
 
 from __future__ import annotations
 
@@ -66,7 +67,7 @@ def _content(file_id: str) -> bytes:
     file = frappe.get_doc(FILE, file_id)
     if str(file.file_url or "").startswith(ON_DISK) and (path := Path(file.get_full_path())).is_file():
         return path.read_bytes()
-    # Kept by another app, in a bucket as a rule, which hands it out in ERPNext's way.
+    # Another app keeps the file elsewhere, mostly in a cloud bucket, and gives it through Frappe's File.get_content.
     try:
         content = file.get_content()
     except FileNotFoundError:

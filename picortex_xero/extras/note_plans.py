@@ -1,7 +1,8 @@
-"""Decides about notes in Xero's "History and notes": one step for each record, added once it is in Xero (or voided), sent when nothing else is due.
+"""Decides about notes in Xero's "History and notes": one step for each record, added once it is in Xero (or voided), sent when nothing else
+is due.
 
-Whether Xero takes a note on what is voided or deleted is not documented: "cancelled" is sent after the void and, where Xero refuses it, skipped
-with Xero's words; the void itself never waits for it.
+Whether Xero takes a note on what is voided or deleted is not documented: "cancelled" is sent after the void and, where Xero refuses it,
+skipped with Xero's words; the void itself never waits for it.
 """
 
 from __future__ import annotations

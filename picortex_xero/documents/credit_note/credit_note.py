@@ -1,7 +1,7 @@
 """Sales or Purchase Invoice with `is_return` -> CreditNote (ACCRECCREDIT or ACCPAYCREDIT).
 
-A supplier credit note has neither Url nor Reference in Xero, and its number is free text: so it is found again by number, contact and total.
-Allocating it to an invoice is settlement/allocation.py.
+A supplier credit note has neither Url nor Reference in Xero, and its number is free text: so it is found again by number, contact and
+total. Allocating it to an invoice is settlement/allocation.py.
 """
 
 from __future__ import annotations

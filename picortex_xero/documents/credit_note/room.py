@@ -1,4 +1,5 @@
-"""Returns (invoices and bills with `is_return`): the credit note, its allocation to the invoice returned, refunds entered in it, write-offs."""
+"""Returns (invoices and bills with `is_return`): the credit note, its allocation to the invoice returned, refunds entered in it,
+write-offs."""
 
 from __future__ import annotations
 

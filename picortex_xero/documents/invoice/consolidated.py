@@ -1,10 +1,10 @@
 """The Sales Invoice that ERPNext makes of a day's POS Invoices (`is_consolidated`), brought into the shape of an ordinary one.
 
-Observed on ERPNext 15.71 (recorded case `pos-day`): its tax rows are typed figures ('Actual', rate 0), and what was charged on which item stands in a detail alone. ERPNext
-15 keeps it in each tax row (`item_wise_tax_detail`: JSON by item code), for these invoices, unlike others, per item at one rate. ERPNext
-16 has a table of the document instead (`item_wise_tax_details`: one row per item row and tax row, both by name, amounts in company
-currency; equal items stay rows of their own). Only the rates are read, so the amounts' currency does not matter; what they come to is
-compared with the row's own figure like any other tax.
+Observed on ERPNext 15.71 (recorded case `pos-day`): its tax rows are typed figures ('Actual', rate 0), and what was charged on which item
+stands in a detail alone. ERPNext 15 keeps it in each tax row (`item_wise_tax_detail`: JSON by item code), for these invoices, unlike
+others, per item at one rate. ERPNext 16 has a table of the document instead (`item_wise_tax_details`: one row per item row and tax row,
+both by name, amounts in company currency; equal items stay rows of their own). Only the rates are read, so the amounts' currency does not
+matter; what they come to is compared with the row's own figure like any other tax.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Deferred revenue and expense: which releases ERPNext has booked, and which steps have to be added or taken back to match them.
 
-Observed on ERPNext 15.71: Process Deferred Accounting adds ledger rows under the invoice's own voucher, at month ends, without any event of the
-invoice; cancelling the Process Deferred Accounting takes them back. A release is what one invoice releases on one posting date.
+Observed on ERPNext 15.71: Process Deferred Accounting adds ledger rows under the invoice's own voucher, at month ends, without any event of
+the invoice; cancelling the Process Deferred Accounting takes them back. A release is what one invoice releases on one posting date.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def by_account(rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str], Decimal]
 
 
 def amount(rows: Sequence[dict[str, Any]]) -> Decimal:
-    """What a release comes to: the sum of its debits."""
+    """The amount of a release: the sum of its debits."""
     return sum((each for each in by_account(rows).values() if each > ZERO), ZERO)
 
 
@@ -64,7 +64,8 @@ def compare(ledger: Sequence[dict[str, Any]], standing: Sequence[Standing]) -> t
 
 
 def follow(who: Identity, ledger: Sequence[dict[str, Any]], steps: Sequence[Step], currency: str) -> list[Ask | Overtake]:
-    """The effects that make the release steps of an invoice match its ledger now. `steps` are all of the invoice's; `currency` is the company's."""
+    """The effects that make the release steps of an invoice match its ledger now. `steps` are all of the invoice's; `currency` is the
+    company's."""
     missing, surplus = compare(ledger, standing(steps))
     of_it = [step for step in steps if step.role.text.startswith("release-")]
     asks = [

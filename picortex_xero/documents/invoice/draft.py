@@ -42,7 +42,7 @@ class Draft:
     reasons: list[Reason] = field(default_factory=list)
 
     def account_of(self, item: dict[str, Any]) -> str:
-        """ERPNext's account that an item row is booked on."""
+        """The ERPNext account that an item row is booked on."""
         return booked_on(item, self.direction)
 
     @property

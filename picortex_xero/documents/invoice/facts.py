@@ -27,7 +27,8 @@ def ledger(books: Books, keys: list[Named]) -> dict[Named, list[dict[str, Any]]]
 
 
 def settled_before(books: Books, keys: list[Named]) -> dict[Named, Decimal]:
-    """What other vouchers took off documents before the go-live date, in the party account's currency, credits positive: they are never sent."""
+    """What other vouchers took off documents before the go-live date, in the party account's currency, credits positive: they are never
+    sent."""
     found = dict.fromkeys(keys, ZERO)
     for doctype, names in by_doctype(keys):
         rows = frappe.get_all(

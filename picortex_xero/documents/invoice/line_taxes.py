@@ -1,9 +1,9 @@
 """Which Xero tax type a line gets, whether it may have it, and the tax amount where Xero would compute another.
 
-Xero computes tax line by line and rounds each line half up (Xero's developer documentation, "Rounding in Xero"). ERPNext's figure is sent as
-TaxAmount where it differs by a cent at most for each tax row. A larger difference stops the document, and so does any on a tax type that shows
-no tax (reverse charge, GST on imports, exempt). Withholding is a negative line without tax. What an accountant has to finish by hand is held,
-with the instructions; no document is sent in part.
+Xero computes tax line by line and rounds each line half up (Xero's developer documentation, "Rounding in Xero"). ERPNext's figure is sent
+as TaxAmount where it differs by a cent at most for each tax row. A larger difference stops the document, and so does any on a tax type that
+shows no tax (reverse charge, GST on imports, exempt). Withholding is a negative line without tax. What an accountant has to finish by hand
+is held, with the instructions; no document is sent in part.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ def _no_reverse_charge(draft: Draft, line: Line) -> Problem | None:
 
 
 def _construction_scheme(draft: Draft, line: Line, row: dict[str, Any]) -> Problem | None:
-    """Tax withheld under the UK's Construction Industry Scheme (CIS): the document is held. Xero makes and files that deduction itself, and an
-    app can make neither CIS bills nor CIS invoices (Xero help "Add or edit a bill from a CIS subcontractor").
+    """Tax withheld under the UK's Construction Industry Scheme (CIS): the document is held. Xero makes and files that deduction itself, and
+    an app can make neither CIS bills nor CIS invoices (Xero help "Add or edit a bill from a CIS subcontractor").
 
     On a bill what is taken off on an income or expense account is a discount, and an account of unknown class counts as withholding;
     on an invoice only an asset or a liability does, since a negative row is a discount there.
@@ -103,7 +103,8 @@ def _construction_scheme(draft: Draft, line: Line, row: dict[str, Any]) -> Probl
 
 
 def unfit(draft: Draft, tax_type: TaxType, code: str, key: str) -> Problem | None:
-    """Why Xero would refuse this tax type on the account with this code, by Xero's lists as last read; `key` is "" for lines without tax."""
+    """Why Xero would refuse this tax type on the account with this code, by Xero's lists as last read; `key` is "" for lines without
+    tax."""
     place = _('for "{tax}" under Xero Tax Mapping').format(tax=key) if key else _("for Lines Without Tax on the Xero Connection")
     if not tax_type.active:
         return Problem(

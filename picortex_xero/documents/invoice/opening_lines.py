@@ -1,7 +1,7 @@
 """Lines without tax that carry balances and no supply: an opening document's amount, and what the sale of an asset does to its accounts.
 
-An opening invoice is coded to the account mapped from ERPNext's Temporary Opening, without tax (in Australia "BAS Excluded"): its tax was filed
-before. Depreciation belongs to one register of fixed assets only, ERPNext's or Xero's, as the admin chose.
+An opening invoice is coded to the account mapped from ERPNext's Temporary Opening, without tax (in Australia "BAS Excluded"): its tax was
+filed before. Depreciation belongs to one register of fixed assets only, ERPNext's or Xero's, as the admin chose.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ DEFERRED = {
 
 
 def booked_on(item: dict[str, Any], direction: str) -> str:
-    """ERPNext account that an item row's net amount is booked on ("" where the row names none)."""
+    """The ERPNext account that an item row's net amount is booked on ("" where the row names none)."""
     deferred, account = DEFERRED[direction]
     return str(item.get(account if item.get(deferred) else ACCOUNT[direction]) or "")
 

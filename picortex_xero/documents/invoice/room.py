@@ -177,14 +177,14 @@ FURTHER = {"payment": PAYMENT, "writeoff": WRITE_OFF, "release": RELEASE}
 
 
 def did_as_returns_do(roles: Iterable[str]) -> bool:
-    """Whether one of these roles is a return's: it becomes a credit note, and is taken off the invoice that it returns. Steps that take something
-    back or look again ("undo-credit-1", "note-cancel-credit-1") name the role that they are about. What was written off an invoice stands at
-    CreditNotes, too, so that an endpoint proves nothing."""
+    """Whether one of these roles is a return's: it becomes a credit note, and is taken off the invoice that it returns. Steps that take
+    something back or look again ("undo-credit-1", "note-cancel-credit-1") name the role that they are about. What was written off an
+    invoice stands at CreditNotes, too, so that an endpoint proves nothing."""
     return any({"credit", "allocation"} & set(role.split("-")) for role in roles)
 
 
 def worth_of(doc: Doc) -> Worth:
-    """What an invoice or return amounts to."""
+    """The value of an invoice or return (see `Worth`)."""
     base = doc.get("base_grand_total") or any(item.get("base_net_amount") for item in doc.get("items") or [])
     return Worth(base, abs(amount_due(doc)), doc.get("currency") or "")
 

@@ -1,8 +1,8 @@
-"""What an invoice writes off on entry: a CreditNote over it (step "writeoff-1"), taken off the invoice ("writeoff-2"); of a return, an Invoice that
-uses up its credit note.
+"""What an invoice writes off on entry: a CreditNote over it (step "writeoff-1"), taken off the invoice ("writeoff-2"); of a return, an
+Invoice that uses up its credit note.
 
-It has the tax type that the accountant chose for the account (Xero Deduction Mapping). It is never a payment from an expense account, which would
-leave the invoice's tax as it was. Amounts include tax, since ERPNext writes off gross.
+It has the tax type that the accountant chose for the account (Xero Deduction Mapping). It is never a payment from an expense account, which
+would leave the invoice's tax as it was. Amounts include tax, since ERPNext writes off gross.
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ def write_off(
 ) -> Translation:
     """The CreditNote element over what an invoice writes off, or the Invoice element of a return. Raises Refused.
 
-    Its number is the document's with "-W": Xero numbers invoices and credit notes in one sequence (Xero help "Change numbering on invoices"),
-    and whether one number may stand on both is not documented.
+    Its number is the document's with "-W": Xero numbers invoices and credit notes in one sequence (Xero help "Change numbering on
+    invoices"), and whether one number may stand on both is not documented.
     """
     found, choice = problems(doc, mapping), mapping.deductions.get(doc.get("write_off_account") or "")
     kind = choice.tax_type if choice else None

@@ -1,7 +1,7 @@
 """Journal Entry between one bank account and plain or tax accounts -> money spent or received, a line for each other row.
 
-Xero's manual journals refuse bank accounts, so it is Spend Money or Receive Money. Its lines are in the bank account's currency (both from Xero's
-developer documentation: Manual Journals, Bank Transactions).
+Xero's manual journals refuse bank accounts, so it is Spend Money or Receive Money. Its lines are in the bank account's currency (both from
+Xero's developer documentation: Manual Journals, Bank Transactions).
 """
 
 from __future__ import annotations

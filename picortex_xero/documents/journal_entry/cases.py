@@ -1,8 +1,8 @@
 """The table of cases that says what a Journal Entry becomes in Xero, by its rows and their accounts, not by its voucher type alone.
 
-Xero's manual journals refuse bank and system accounts (receivables, payables, tax; its developer documentation, Manual Journals). A journal on
-those is something else there: money spent or received, a transfer, payments, an allocation - or a person's work, with instructions. `CASES` is the
-whole table, asked from top to bottom. Exchange gains and losses are not sent: Xero books its own.
+Xero's manual journals refuse bank and system accounts (receivables, payables, tax; its developer documentation, Manual Journals). A journal
+on those is something else there: money spent or received, a transfer, payments, an allocation - or a person's work, with instructions.
+`CASES` is the whole table, asked from top to bottom. Exchange gains and losses are not sent: Xero books its own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Loads what journals need besides their own fields: account types, exchange accounts, and which journals are about payroll or single employees.
+"""Loads what journals need besides their own fields: account types, exchange accounts, and which journals are about payroll or single
+employees.
 
 Reads only. Payroll is told by a journal's own rows, by what it refers to, and by what refers to it."""
 

@@ -1,8 +1,8 @@
 """Journal Entry without money or parties -> ManualJournal, in base currency, debits positive.
 
-With tax rows its LineAmountTypes is Exclusive and each line carries its tax (TaxType and TaxAmount, from Xero's API description). That Xero keeps
-a TaxAmount other than its own figure is assumed; if it does not, it refuses the journal as unbalanced, and nothing wrong is posted. Without tax
-rows it is NoTax.
+With tax rows its LineAmountTypes is Exclusive and each line carries its tax (TaxType and TaxAmount, from Xero's API description). That Xero
+keeps a TaxAmount other than its own figure is assumed; if it does not, it refuses the journal as unbalanced, and nothing wrong is posted.
+Without tax rows it is NoTax.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def reasons(entry: Journal, parts: list[TaxedLeg]) -> list[Reason]:
 
 
 def said_of(entry: Journal, leg: Leg) -> str:
-    """What a line says: the row's remark, else the journal's, else its name."""
+    """A line's Description: the row's remark, else the journal's, else the journal's name."""
     return str(leg.row.get("user_remark") or entry.doc.get("user_remark") or entry.doc["name"])[:DESCRIPTION_LIMIT]
 
 

@@ -1,4 +1,5 @@
-"""Journal Entries: each becomes what its case in `cases` says: a manual journal, Spend or Receive Money, payments, an allocation, or nothing."""
+"""Journal Entries: each becomes what its case in `cases` says: a manual journal, Spend or Receive Money, payments, an allocation, or
+nothing."""
 
 from __future__ import annotations
 
@@ -48,8 +49,8 @@ class NamedMoney(Plan):
         return Reads(contacts=frozenset([self._name]))
 
     def decide(self, shown: InXero) -> Decision:
-        """With the existing contact, by its ContactID alone: any other field would change the contact in Xero. Of several requests for a new name
-        the first creates the contact, and the later ones find it."""
+        """With the existing contact, by its ContactID alone: any other field would change the contact in Xero. Of several requests for a
+        new name the first creates the contact, and the later ones find it."""
         active = [each for each in shown.contacts[self._name] if each.get("ContactStatus", "ACTIVE") == "ACTIVE"]
         same = [each for each in active if same_name(each.get("Name") or "", self._name)]
         if not same:

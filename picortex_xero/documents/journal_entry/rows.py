@@ -17,8 +17,8 @@ DEPRECIATION_TYPES = ("Depreciation", "Accumulated Depreciation")
 
 @dataclass(frozen=True, eq=False)
 class Leg:
-    """A row with an amount. `amount` is in company currency and `own` in the account's `currency`, debits positive in both. Two rows are never
-    equal, even with the same values."""
+    """A row with an amount. `amount` is in company currency and `own` in the account's `currency`, debits positive in both. Two rows are
+    never equal, even with the same values."""
 
     row: dict[str, Any]
     kind: str
@@ -28,7 +28,7 @@ class Leg:
 
     @property
     def account(self) -> str:
-        """ERPNext account."""
+        """The ERPNext account."""
         return str(self.row["account"])
 
     @property
@@ -44,7 +44,8 @@ class Leg:
 
 @dataclass(frozen=True)
 class Journal:
-    """A Journal Entry with its rows classified. The rows of its dict carry `account_type`, and `root_type` where tax is to be told from plain rows."""
+    """A Journal Entry with its rows classified. The rows of its dict carry `account_type`, and `root_type` where tax is to be told from
+    plain rows."""
 
     doc: dict[str, Any]
     legs: tuple[Leg, ...]
@@ -80,8 +81,9 @@ def read(doc: dict[str, Any], mapping: Mapping) -> Journal:
 
 
 def kind_of(row: dict[str, Any], mapping: Mapping) -> str:
-    """What a row's account is to Xero. What an admin has mapped goes before the account's type: wages payable are a payable in
-    ERPNext and an ordinary liability in Xero, and petty cash is a bank account in Xero only where it was mapped to one."""
+    """What a row's account counts as in Xero: bank, party, tax or plain. What an admin has mapped goes before the account's type: wages
+    payable are a payable in ERPNext and an ordinary liability in Xero, and petty cash is a bank account in Xero only where it was mapped to
+    one."""
     account, account_type = row["account"], row.get("account_type")
     mapped = account in mapping.accounts
     if account_type in ("Receivable", "Payable") and (row.get("party_type") in TRADE_PARTIES or not mapped):

@@ -1,7 +1,7 @@
 """Journal Entry -> Settlement, where the journal is in effect a payment, a transfer or a write-off.
 
-From there on it is treated like a Payment Entry (batches, overpayments, fees, refunds, currencies), and its amounts have the same signs: allocated
-amounts in the party account's currency, negative where a credit is paid back; deductions in company currency, cost positive.
+From there on it is treated like a Payment Entry (batches, overpayments, fees, refunds, currencies), and its amounts have the same signs:
+allocated amounts in the party account's currency, negative where a credit is paid back; deductions in company currency, cost positive.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Customer or Supplier -> Contact.
 
-A contact is only ever created, never changed. Xero allows a name once among active contacts. An existing contact of that name is linked where
-nothing contradicts that it is the same party (see `namesake`); else the document waits for a person.
+A contact is only ever created, never changed. Xero allows a name once among active contacts. An existing contact of that name is linked
+where nothing contradicts that it is the same party (see `namesake`); else the document waits for a person.
 """
 
 from __future__ import annotations

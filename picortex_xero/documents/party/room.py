@@ -1,4 +1,5 @@
-"""Customers, suppliers and what else has a contact in Xero: the company itself, and the card company behind a fee (Xero Deduction Mapping)."""
+"""Customers, suppliers and what else has a contact in Xero: the company itself, and the card company behind a fee (Xero Deduction
+Mapping)."""
 
 from __future__ import annotations
 
@@ -56,8 +57,8 @@ class NewContact(Plan):
 
 
 def other_party(who: Identity, owners: list[Owner]) -> str:
-    """The name of another party of the same DocType that is linked with the contact, or "". A customer and a supplier may share a contact, two
-    customers may not; rows of Xero Deduction Mapping may. A link of the same party under its name before a renaming does not count."""
+    """The name of another party of the same DocType that is linked with the contact, or "". A customer and a supplier may share a contact,
+    two customers may not; rows of Xero Deduction Mapping may. A link of the same party under its name before a renaming does not count."""
     if who.doctype not in PARTIES:
         return ""
     of_kind = [each for each in owners if each.link.who.doctype == who.doctype and each.link.who != who]

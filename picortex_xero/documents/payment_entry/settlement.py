@@ -14,8 +14,8 @@ PAYMENT_TYPES = {"Receive": SettlementKind.RECEIVE, "Pay": SettlementKind.PAY, "
 
 
 def settlement(doc: Doc) -> Settlement:
-    """The settlement of a Payment Entry dict. A refund's dict must have the advances that it pays back added to its references, since ERPNext
-    writes these on the advance alone (see settlement/refunds.py)."""
+    """The settlement of a Payment Entry dict. A refund's dict must have the advances that it pays back added to its references, since
+    ERPNext writes these on the advance alone (see settlement/refunds.py)."""
     return Settlement(
         identity(doc),
         str(doc["posting_date"]),

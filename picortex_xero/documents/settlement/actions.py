@@ -27,8 +27,8 @@ from .turns import ALLOCATION, CLEARING, CREDIT, FEE, PAYMENT, is_made
 
 @dataclass(frozen=True)
 class Part:
-    """One row of the table: `needs(step, doc, settlement, facts)` and `plan(step, doc, settlement, facts, books)`. `again`: once its record is
-    linked, a Retry only compares it with Xero."""
+    """One row of the table: `needs(step, doc, settlement, facts)` and `plan(step, doc, settlement, facts, books)`. `again`: once its record
+    is linked, a Retry only compares it with Xero."""
 
     needs: Callable[[Step, Doc, Settlement, Facts], Needs]
     plan: Callable[[Step, Doc, Settlement, Facts, Books], base.Plan | Decision]

@@ -2,8 +2,8 @@
 
 The whole payment becomes one of them (step "payment"). Every invoice it settles, at once or later, is one allocation of it (steps
 "allocation-n"). These steps are not tied to reference rows, which ERPNext splits, drops and adds by SQL: each allocates what ERPNext has
-allocated and Xero has not. Unreconcile Payment and a cancelled invoice change the rows without an event of the Payment Entry; then a "recheck"
-step of the payment finds it.
+allocated and Xero has not. Unreconcile Payment and a cancelled invoice change the rows without an event of the Payment Entry; then a
+"recheck" step of the payment finds it.
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ def plan_advance(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
 
 @dataclass(frozen=True, kw_only=True)
 class AdvanceTaken(Allocating):
-    """Allocate an over- or prepayment to an invoice: `amount` is all that ERPNext has allocated to it. `known` are the ids of allocations that are
-    linked with the payment already; `goes_with` are effects that are written down whatever is decided."""
+    """Allocate an over- or prepayment to an invoice: `amount` is all that ERPNext has allocated to it. `known` are the ids of allocations
+    that are linked with the payment already; `goes_with` are effects that are written down whatever is decided."""
 
     known: frozenset[str]
     goes_with: tuple[Effect, ...] = ()

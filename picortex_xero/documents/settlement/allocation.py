@@ -1,7 +1,8 @@
-"""Taking credit off an invoice -> Allocation: of a return's credit note, of what is written off, of a credit that a journal uses, of an advance.
+"""Taking credit off an invoice -> Allocation: of a return's credit note, of what is written off, of a credit that a journal uses, of an
+advance.
 
-An allocation has no field that could mark it as ours. So what is left of the credit and due on the invoice is read just before, only one request
-per credit is sent at a time, and afterwards the credit's own list of allocations tells what happened.
+An allocation has no field that could mark it as ours. So what is left of the credit and due on the invoice is read just before, only one
+request per credit is sent at a time, and afterwards the credit's own list of allocations tells what happened.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ NOBODY = Side("", ("", ""))
 
 @dataclass(frozen=True)
 class Allocating(Plan):
-    """Take `amount` (in the invoice's currency) of a credit off an invoice on `date`. The subclasses decide what to do where Xero shows something
-    else than expected."""
+    """Take `amount` (in the invoice's currency) of a credit off an invoice on `date`. The subclasses decide what to do where Xero shows
+    something else than expected."""
 
     credit: Side = NOBODY
     invoice: Side = NOBODY
@@ -72,7 +73,8 @@ class Allocating(Plan):
 
 @dataclass(frozen=True)
 class CreditTaken(Allocating):
-    """A credit note taken off an invoice, as in ERPNext. `settles`: the amount was converted, and nothing is left of one of the two in ERPNext."""
+    """A credit note taken off an invoice, as in ERPNext. `settles`: the amount was converted, and nothing is left of one of the two in
+    ERPNext."""
 
     settles: bool = False
 
@@ -126,8 +128,8 @@ def needs_of_allocation(step: Step, credit: Named, invoice: Named, facts: Facts)
 
 
 def take_off(step: Step, doc: Doc, credit: Named, invoice: Named, amount: Decimal, facts: Facts, currency: str = "") -> Plan | Decision:
-    """`amount` of a return is taken off an invoice of the same kind, once both are in Xero. It is in `currency`, or in that of the party account:
-    then a foreign invoice's share is converted at the invoice's own rate."""
+    """`amount` of a return is taken off an invoice of the same kind, once both are in Xero. It is in `currency`, or in that of the party
+    account: then a foreign invoice's share is converted at the invoice's own rate."""
     if any(link.object == ALLOCATION.endpoint for link in own_links(facts.get(LINKS, _named(step)), step.who, step.revision)):
         return done()
     credited, invoiced = find(credit, facts), find(invoice, facts)

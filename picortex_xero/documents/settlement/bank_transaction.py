@@ -1,7 +1,7 @@
 """Money out of or into a bank account that settles no document -> BankTransaction of type SPEND or RECEIVE.
 
-Shared by fees, transfers between currencies and journals. Its currency is the bank account's own and cannot be set; Reference exists for these
-two types only (both from Xero's developer documentation, Bank Transactions).
+Shared by fees, transfers between currencies and journals. Its currency is the bank account's own and cannot be set; Reference exists for
+these two types only (both from Xero's developer documentation, Bank Transactions).
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """One side of a transfer or payment between two currencies -> Spend or Receive Money from or to the clearing account.
 
-With a BankTransfer Xero would choose the second amount itself, since its CurrencyRate is read-only (Xero's API description). So both amounts go
-through one clearing account, which ends at zero. A payment from a bank account in a third currency goes the same way: the invoice is paid from
-the clearing account, and this leg is what the bank moved (not yet tried on a live Xero). Off until the admin chooses a Clearing Account.
+With a BankTransfer Xero would choose the second amount itself, since its CurrencyRate is read-only (Xero's API description). So both
+amounts go through one clearing account, which ends at zero. A payment from a bank account in a third currency goes the same way: the
+invoice is paid from the clearing account, and this leg is what the bank moved (not yet tried on a live Xero). Off until the admin chooses a
+Clearing Account.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ TEXT = "Currency transfer"
 
 
 def clearing_leg(settlement: Settlement, mapping: Mapping, what: SpendOrReceive, contact_id: str, url: str) -> Translation:
-    """The BankTransaction of one bank account of a payment: a SPEND from where the money leaves, a RECEIVE where it arrives. Raises Refused."""
+    """The BankTransaction of one bank account of a payment: a SPEND from where the money leaves, a RECEIVE where it arrives. Raises
+    Refused."""
     side = settlement.leaves if what == "SPEND" else settlement.arrives
     bank, problems = mapped_bank(side, mapping)
     untaxed = mapping.no_tax()

@@ -1,7 +1,7 @@
 """Payments entered in an invoice itself: counter sales (`is_pos`), bills paid on entry (`is_paid`), their returns.
 
-Each sum becomes a Payment of the invoice in Xero (of a return's credit note: a refund), cash less the change given. ERPNext books the change from
-`account_for_change_amount`, in a ledger row of its own (observed on ERPNext 15.71).
+Each sum becomes a Payment of the invoice in Xero (of a return's credit note: a refund), cash less the change given. ERPNext books the
+change from `account_for_change_amount`, in a ledger row of its own (observed on ERPNext 15.71).
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from .targets import UNAPPROVED, find, needs_of_record, wait_for, wait_for_appro
 
 @dataclass(frozen=True)
 class Tender:
-    """One sum paid: ERPNext's bank or cash account, by how much the party's debt fell in document currency, and the same in company currency.
-    Both are positive, in refunds too."""
+    """One sum paid: ERPNext's bank or cash account, by how much the party's debt fell in document currency, and the same in company
+    currency. Both are positive, in refunds too."""
 
     account: str
     amount: Decimal
@@ -38,8 +38,8 @@ class Tender:
 
 @dataclass(frozen=True)
 class Settled:
-    """The invoice, or the credit note of a return, that the sums inside it are for: its id, and what Xero shows to be left of it; None where it is
-    in no state in which anything can be left."""
+    """The invoice, or the credit note of a return, that the sums inside it are for: its id, and what Xero shows to be left of it; None
+    where it is in no state in which anything can be left."""
 
     xero_id: str
     left: Decimal | None

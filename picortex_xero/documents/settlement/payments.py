@@ -1,7 +1,7 @@
 """Payments, batch payments and refunds: steps "payment-n" of whatever settles invoices, bills, returns or advances.
 
-The first one waits until everything that is settled is in Xero, checks that every record of the payment can be built, and then adds the further
-steps (turns.py). So a payment is never sent in part.
+The first one waits until everything that is settled is in Xero, checks that every record of the payment can be built, and then adds the
+further steps (turns.py). So a payment is never sent in part.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def _found(step: Step, part: Part, facts: Facts) -> Target | Decision:
 
 
 def _not_possible(settlement: Settlement, made: Plan, facts: Facts, books: Books) -> Decision | None:
-    """Held where something that follows a payment could not be made, so that it is never sent half; or it waits for the contact of a fee."""
+    """A hold where a later record of the payment could not be built; a wait for the contact of a fee; None where nothing is missing."""
     problems: list[Problem] = []
     numbers = range(1, len(made.fees) + 1)
     tries: list[Callable[[], Translation]] = [partial(fee, settlement, books.mapping, made, number, "", "") for number in numbers]

@@ -1,8 +1,8 @@
 """Payment Entry for an order, with tax of its own, or on an account for advances -> RECEIVE-PREPAYMENT or SPEND-PREPAYMENT.
 
 In Xero an overpayment stays on receivables or payables; a prepayment is coded to an account and may carry tax until it is allocated to the
-invoice. The account is the one mapped from ERPNext's own account for advances, where the company keeps one, else the one that the admin chose on
-the Xero Connection.
+invoice. The account is the one mapped from ERPNext's own account for advances, where the company keeps one, else the one that the admin
+chose on the Xero Connection.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Refunds of advances: the payment that pays back an overpayment or prepayment in Xero.
 
-ERPNext's Payment Reconciliation writes the reference on the advance only, not on the refund (observed on ERPNext 15.71). So the advances of a
-refund are found by their references that name it.
+ERPNext's Payment Reconciliation writes the reference on the advance only, not on the refund (observed on ERPNext 15.71). So the advances of
+a refund are found by their references that name it.
 """
 
 from __future__ import annotations

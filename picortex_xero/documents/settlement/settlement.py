@@ -1,8 +1,8 @@
 """A settlement: money from or to a customer or supplier, money between own bank accounts, or invoices set off against bills.
 
-It is made from a Payment Entry (payment_entry/settlement.py), or from a Journal Entry that is in effect a payment (journal_entry/settlement.py);
-all records in Xero are built from it alone. Amounts are as in ERPNext: allocated amounts are in the party account's currency, negative where a
-credit is paid back; deductions are in company currency, cost positive.
+It is made from a Payment Entry (payment_entry/settlement.py), or from a Journal Entry that is in effect a payment
+(journal_entry/settlement.py); all records in Xero are built from it alone. Amounts are as in ERPNext: allocated amounts are in the party
+account's currency, negative where a credit is paid back; deductions are in company currency, cost positive.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ SpendOrReceive = Literal["SPEND", "RECEIVE"]
 
 
 class SettlementKind(Enum):
-    """Which way money goes: from the party, to the party, between two own accounts; or none moves, and invoices are set off against bills."""
+    """Which way money goes: from the party, to the party, between two own accounts; or none moves, and invoices are set off against
+    bills."""
 
     RECEIVE = "receive"
     PAY = "pay"
@@ -64,7 +65,8 @@ class DeductionRow:
 
 @dataclass(frozen=True)
 class TaxRow:
-    """A row of a payment's own taxes, as an advance with tax has them. `inside`: it is part of the amount paid; `withheld`: it is deducted."""
+    """A row of a payment's own taxes, as an advance with tax has them. `inside`: it is part of the amount paid; `withheld`: it is
+    deducted."""
 
     account: str
     rate: Decimal
@@ -161,8 +163,8 @@ def rate_of(value: object) -> Decimal:
 
 
 def parts_of(rows: Iterable[tuple[str, str, Decimal]]) -> tuple[Part, ...]:
-    """What (doctype, name, allocated) rows settle, one part for each document in the order of the rows: the payment terms of one invoice are
-    added up, and what comes to nothing is left out."""
+    """What (doctype, name, allocated) rows settle, one part for each document in the order of the rows: the payment terms of one invoice
+    are added up, and what comes to nothing is left out."""
     sums: dict[tuple[str, str], Decimal] = {}
     for doctype, name, allocated in rows:
         sums[doctype, name] = sums.get((doctype, name), ZERO) + allocated

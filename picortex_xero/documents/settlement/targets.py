@@ -1,7 +1,8 @@
 """The invoice, bill or return that a payment settles: is it in Xero, and is nothing on it still being cancelled there?
 
-It is found by DocType and name. A step that settles it names `needs_of_target` among its needs, then calls `find`; where that is None, `wait_for`
-says what becomes of the step. `waits_for_cancels` comes last. Once Xero was read, `wait_for_approval` is for one that nobody has approved there.
+It is found by DocType and name. A step that settles it names `needs_of_target` among its needs, then calls `find`; where that is None,
+`wait_for` says what becomes of the step. `waits_for_cancels` comes last. Once Xero was read, `wait_for_approval` is for one that nobody has
+approved there.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ WAITING_APPROVAL = Problem("waiting-approval", _("Waits for approval of the invo
 
 @dataclass(frozen=True)
 class Target:
-    """An invoice, bill or return that is in Xero. `currency` and `rate` (company currency per unit of it) are the document's own, `outstanding` is
-    in `account_currency`, that of the party account."""
+    """An invoice, bill or return that is in Xero. `currency` and `rate` (company currency per unit of it) are the document's own,
+    `outstanding` is in `account_currency`, that of the party account."""
 
     who: Identity
     link: Link

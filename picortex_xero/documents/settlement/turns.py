@@ -1,7 +1,8 @@
 """The order in which the records of one payment go to Xero, and which of them are there already.
 
-First the payments ("payment", "payment-2"), then "fee-n", the credit note over what was deducted ("credit-1"), the bank's side of a payment through
-the clearing account ("clearing-1"), and last the "allocation-n" to invoices. Each is a step of its own; the first one adds the others.
+First the payments ("payment", "payment-2"), then "fee-n", the credit note over what was deducted ("credit-1"), the bank's side of a payment
+through the clearing account ("clearing-1"), and last the "allocation-n" to invoices. Each is a step of its own; the first one adds the
+others.
 """
 
 from __future__ import annotations
