@@ -1,7 +1,7 @@
 """What the engine asks of a room, the code for one kind of ERPNext document (Sales Invoice, Payment Entry ...).
 
 A step is one row of Xero Outbox Entry: one thing to do in Xero for one document. Its role says which ("invoice", "payment-2", "void"). For
-every step that is due the engine asks the document's room for the action of that role, and of the action
+every step that is due the engine asks the document's room for the action of that role, and calls in this order:
 
 1. `needs`: which facts have to be loaded. It is asked twice at most: the second time with the facts of the first, since what a payment needs to
    know of its invoices depends on which they are.
@@ -119,7 +119,7 @@ class Plan:
     link: Link | None = None
 
     def reads(self) -> Reads:
-        """What Xero has to show first."""
+        """What has to be read from Xero before `decide`."""
         return Reads()
 
     def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:

@@ -143,7 +143,7 @@ class Hold:
 
 @dataclass(frozen=True)
 class Done:
-    """Xero has it, or it needs nothing."""
+    """Finished: the record is in Xero, or nothing has to be sent."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ Outcome = Send | Wait | Hold | Done | Skip | Overtaken | Unclear
 
 @dataclass(frozen=True)
 class Decision:
-    """One outcome and what goes with it, written in one transaction: the effects first."""
+    """One outcome and its effects, all written in one transaction, the effects first."""
 
     outcome: Outcome
     effects: tuple[Effect, ...] = ()
@@ -193,15 +193,15 @@ def refused(error: Refused) -> Decision:
 
 
 def wait_for_step(name: str, problem: Problem | None = None) -> Decision:
-    """For another step to be finished."""
+    """A decision to wait until another step (its name in the outbox) is finished."""
     return Decision(Wait(problem, on=name))
 
 
 def done(*effects: Effect) -> Decision:
-    """Nothing has to be sent (any more)."""
+    """The decision that nothing has to be sent (any more)."""
     return Decision(Done(), effects)
 
 
 def overtaken(by: Text, *effects: Effect) -> Decision:
-    """Nothing is left to do."""
+    """The decision that nothing is left to do (state Superseded)."""
     return Decision(Overtaken(by), effects)

@@ -106,7 +106,7 @@ def _under(books: Books, table: str, keys: list[Named], fields: list[str], order
     for doctype, names in by_doctype(keys):
         filters = {"connection": books.connection, "reference_doctype": doctype, "reference_name": ("in", names)}
         for row in frappe.get_all(table, filters=filters, fields=fields, order_by=order):
-            # The database takes "inv-1" for "INV-1" and "é" for "e"; names differ all the same.
+            # To MariaDB "inv-1" equals "INV-1" and "é" equals "e"; as names they differ.
             if (row["reference_doctype"], row["reference_name"]) in known:
                 yield dict(row)
 
@@ -156,8 +156,8 @@ def contacts(books: Books, keys: list[Named]) -> dict[Named, Contact]:
 
 
 def _renamed(books: Books, without: dict[Named, Contact]) -> dict[Named, Contact]:
-    """Those whose contact is linked under one other name that nothing bears any more. A rename and an answer of Xero can cross: each is
-    committed without having seen the other. A creation without microseconds may be many documents'."""
+    """Parties whose contact is linked under a former name: a renaming and Xero's answer can be committed at the same time, neither seeing
+    the other. They are found by their creation time, unless that has no microseconds: many documents may share it."""
     found = {}
     for doctype, names in by_doctype(without):
         creations = {who.creation: who for name in names if (who := without[doctype, name].who) and not who.creation.endswith(".000000")}

@@ -16,9 +16,9 @@ Doc = dict[str, Any]
 
 # The whole document with the tables that matter to Xero, as a dict; None where it is gone.
 DOCUMENT: Fact[Named, Doc | None] = Fact("document")
-# The fields of a document that others ask for: creation, docstatus, posting date, currency and rate, what is outstanding; None where it is gone.
+# The fields of a document that other documents' steps read: creation, docstatus, posting date, currency, rate, outstanding; None if gone.
 HEAD: Fact[Named, Doc | None] = Fact("head")
-# All links, and all steps, of whatever documents ever had this name, oldest first: `step.own_links` and `step.own_steps` pick one document's.
+# All links, and all steps, of all documents that ever had this name, oldest first; step.py's `own_links` and `own_steps` pick one's.
 LINKS: Fact[Named, list[Link]] = Fact("links")
 STEPS: Fact[Named, list[Step]] = Fact("steps")
 # The documents that settle an invoice or bill, take something off it or return it, by what their rows say (cancelled ones too).
@@ -51,8 +51,8 @@ COUNTER_SALES: Fact[Named, int] = Fact("counter sales")
 USER_NAME: Fact[str, str] = Fact("name of a user")
 # Name, address and size of an attached file; None where it is gone.
 FILE: Fact[str, Doc | None] = Fact("file")
-# What advances a refund pays back: rows of Payment Entry Reference that name it (`parent`, `allocated_amount`), by the advance's name. ERPNext's
-# Payment Reconciliation notes it on the advance alone (observed on ERPNext 15).
+# The advances that a refund pays back: rows of Payment Entry Reference that name the refund (`parent` is the advance; `allocated_amount`).
+# ERPNext's Payment Reconciliation writes them on the advance only (observed on ERPNext 15.71).
 PAYS_BACK: Fact[Named, list[Doc]] = Fact("advances that it pays back")
 # Whether an invoice or bill carries any tax here.
 TAXED: Fact[Named, bool] = Fact("taxed")
@@ -60,5 +60,5 @@ TAXED: Fact[Named, bool] = Fact("taxed")
 FEE_CONTACT: Fact[str, Contact] = Fact("contact of a fee")
 # The documents whose payments, still standing in Xero, pay back the over- or prepayment with this id.
 PAYING_BACK: Fact[str, list[Identity]] = Fact("paying back")
-# The links whose records, still standing in Xero, settle a record (endpoint, id) or are taken off it: a preview computes what is left of it.
+# The links whose records, still standing in Xero, settle a record (endpoint, id) or are allocated from it. A preview computes what is left.
 SETTLED_BY: Fact[tuple[str, str], list[Link]] = Fact("settled by")

@@ -150,7 +150,7 @@ def _allocations(steps: list[Step], parts: tuple[Part, ...], live: list[Link], f
     if on_its_way or any(amount != allocated.get(invoice_id, ZERO) for invoice_id, amount in wanted.items()):
         number = max([0, *(each.role.number for each in allocating)]) + 1
         found.append(Ask(f"allocation-{number}", revision=max(link.revision for link in live)))
-    # What pays it back may be said on the advance alone.
+    # A refund of it may be referenced on the advance only.
     credits = [link.xero_id for link in live if object_at(link.endpoint).is_advance]
     return [*found, *(LookAgain(who) for credit in credits for who in facts.get(PAYING_BACK, credit))]
 
@@ -203,7 +203,7 @@ class CompareLines(Plan):
 def _compared(step: Step, doc: Doc, link: Link, books: Books, said: str, effects: tuple[Effect, ...]) -> Plan | Decision:
     """The comparison of a changed invoice or credit note with Xero."""
     if link.was_there_before:
-        # It came from Xero: its lines are Xero's own, only what is open was ever compared.
+        # The record was in Xero before (adopted): its lines were never ours, so they are not compared.
         return done(*effects, Seen(link.name, fingerprint=said))
     of = object_at(link.endpoint)
     kind = of.updated_by

@@ -122,7 +122,7 @@ class Overlay:
         )
 
     def adopt(self, step: Step, adopt: Adopt) -> None:
-        """A record that would be there already becomes the document's."""
+        """Link the document with a record that would be in Xero already."""
         known = next((each for each in self._links if (each.endpoint, each.xero_id) == (adopt.endpoint, adopt.xero_id)), None)
         status = adopt.status or (known.status if known else "")
         self._link(step, adopt.endpoint, adopt.xero_id, adopt.xero_number, status, decimal(adopt.total), adopt.marker)

@@ -50,9 +50,10 @@ MOST_LOOKS = 20
 
 @dataclass(frozen=True)
 class Previewed:
-    """What would become of one step: `outcome` in one word ("Send", "Wait", "Hold", "Skip", "Overtaken", "Done", "Unclear"), `problems` why it does
-    not go, or not yet. Of what goes: the `kind` of request, its `path`, the element (`body`), and why each line has its account and its tax
-    (`reasons`). `assumptions` are what only Xero knows. `who` is another document where that one asked for the step: a customer, a fee's payee."""
+    """What would become of one step: `outcome` in one word ("Send", "Wait", "Hold", "Skip", "Overtaken", "Done", "Unclear"), `problems` why
+    it is not sent, or not yet. Of what would be sent: the `kind` of request, its `path`, the element (`body`), and why each line has its
+    account and its tax (`reasons`). `assumptions` are about what only Xero knows. `who` may be another document than the one previewed: its
+    customer, or the payee of a fee."""
 
     who: Identity
     role: str

@@ -1,5 +1,4 @@
-"""Checks for every step, before its room is asked: is the document submitted, not older than go-live, not private, and not waiting for
-another?"""
+"""Checks for every step before its room is asked: is the document submitted, after go-live, not private, and waiting for no other?"""
 
 from __future__ import annotations
 
@@ -18,8 +17,7 @@ from .role import taken_back
 from .step import Link, Step, own_links, own_steps
 
 Doc = dict[str, Any]
-# Steps that the go-live date does not stop by their document's date: an advance from before go-live may settle an invoice from after; a release
-# has a date of its own.
+# Steps sent even where their document is older than go-live: an advance may settle a later invoice, and a release has its own date.
 OTHER_DATE = ("allocation", "release")
 
 
@@ -68,7 +66,7 @@ def _free_to_go(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | 
 
 
 def is_before_go_live(doc: Doc, books: Books) -> bool:
-    """Whether a document is older than the go-live date that holds now: captured under an earlier one, it is not sent."""
+    """Whether a document is older than the go-live date as it is now; its step may have been added under an earlier date."""
     return str(doc["posting_date"]) < books.go_live_date and not brings_balance(doc, books.mapping.opening_documents)
 
 

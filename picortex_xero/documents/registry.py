@@ -51,7 +51,7 @@ def room_of_gone(doctype: str, roles: Iterable[str]) -> str:
 
 
 def first_role(doc: Doc) -> str:
-    """The role of the first step of a document. Raises LookupError for one that is nothing to Xero."""
+    """The role of the first step of a document. Raises LookupError for one that is never sent."""
     return room_with(doc).first(doc)
 
 
@@ -78,7 +78,7 @@ def fingerprint(doc: Doc) -> str:
 
 
 def changed(before: Doc, now: Doc) -> bool:
-    """Whether a document says something else to Xero than before."""
+    """Whether fields of a document that go to Xero have changed."""
     return fingerprint(before) != fingerprint(now)
 
 

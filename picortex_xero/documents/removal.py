@@ -86,7 +86,7 @@ class TakeBack(Plan):
         return done(Seen(self.link.name, status=status, amount_due=Decimal(0)), said)
 
     def send(self, body: Element) -> Decision:
-        """This body undoes it."""
+        """Send this body, which undoes the record."""
         return Decision(Send(Translation(body, {self.kind.id_field: self.xero_id})))
 
 
@@ -144,7 +144,7 @@ class Void(TakeBack):
         return frozenset(Invoice.settled_by(element)) if self._used(element) else frozenset()
 
     def needs(self, shown: InXero) -> Needs:
-        """Those documents, and whether they say something else than when they were sent."""
+        """The facts that tell whether those documents have changed since they were sent."""
         named = [(who.doctype, who.name) for who in self._settlers(shown)]
         if not named:
             return NOTHING

@@ -42,8 +42,7 @@ WITH_FILES = tuple(dict.fromkeys(doctype for (doctype, _), source in SOURCES.ite
 # How Frappe 16 may have read a file as text, tried in its order, and what it does not try.
 ENCODINGS = ("utf-8", "utf-8-sig", "cp1250", "cp1252", "utf-16", "latin-1")
 OFFICE, OPEN = "application/vnd.openxmlformats-officedocument", "application/vnd.oasis.opendocument"
-# By a file's ending. Xero refuses any other one, and application/octet-stream ("it isn't a supported file type", github.com/XeroAPI/Xero-Java
-# issue 142).
+# The content type by a file's ending. Xero refuses other endings, and application/octet-stream (github.com/XeroAPI/Xero-Java, issue 142).
 TYPES = {
     "7z": "application/x-7z-compressed",
     "bmp": "image/bmp",

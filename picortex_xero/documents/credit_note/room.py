@@ -31,7 +31,7 @@ def plan_credit(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Deci
     contact_id = "" if party.former_name else party.xero_id
     doc = with_ledger(doc, facts)
     try:
-        # Without a contact yet, this still finds every problem: nobody is created for a document that cannot go.
+        # Built before there is a contact, to find all problems: no contact is created for a document that cannot be sent.
         made = credit_note(doc, books.mapping, contact_id, step.number_suffix)
     except Refused as error:
         return refused(error)

@@ -58,7 +58,7 @@ def _rates(row: dict[str, Any], doc: dict[str, Any]) -> dict[str, Any]:
     for detail in doc.get("item_wise_tax_details") or []:
         if detail.get("tax_row") and detail["tax_row"] == row.get("name"):
             found.setdefault(str(detail["item_row"]), []).append(decimal(detail.get("rate")))
-    # Several of one pair: the sales had two rows on this account, each with a rate of its own. The same rate twice is one row said twice.
+    # Several rates for one item and account: the sales had two tax rows on it. The same rate twice is one row listed twice.
     return {item: f"{plain(sum(set(rates), ZERO)):f}" for item, rates in found.items()}
 
 

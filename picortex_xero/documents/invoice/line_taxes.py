@@ -57,7 +57,7 @@ def choose(draft: Draft, line: Line) -> TaxType | Problem:
 
 
 def _no_reverse_charge(draft: Draft, line: Line) -> Problem | None:
-    """Organisations of New Zealand and Australia have no tax type that is accounted for on both sides: nothing could be mapped to it."""
+    """Reverse charge where Xero has no tax type that shows no tax, as in New Zealand and Australia: held, as there is none to map to."""
     if not draft.mapping.tax_types or any(each.shows_zero and each.active for each in draft.mapping.tax_types.values()):
         return None
     key = line.source.tax_key
@@ -144,7 +144,7 @@ def with_tax(draft: Draft, line: Line, rows: list[dict[str, Any]], row_count: in
         return line.body
     own = line_tax(line.amount, shown, draft.inclusive)
     if shown == ZERO:
-        # Shows zero by design or by its rate: compared by type and base, never adjusted.
+        # The tax type shows no tax, by design (reverse charge) or at 0 %: a TaxAmount is never sent, so ERPNext must have none.
         differs = bool(line.source.tax) or _assessed_otherwise(line, line.tax_type, rows)
     else:
         differs = abs(own - line.source.tax) > CENT * max(1, row_count)

@@ -61,7 +61,7 @@ def recipe(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def _line(doc: dict[str, Any], account: str, cost_center: str, moved: Decimal, mapping: Mapping, problems: list[Problem]) -> dict[str, Any]:
-    """One line. No default stands in for a journal's accounts: a wrong one would be found at year-end."""
+    """One line. Its account must be mapped; a default could be the wrong one, which nobody would notice before year-end."""
     line: dict[str, Any] = {"LineAmount": plain(moved), "Description": f"{WHAT[doc['doctype']]} of {doc['name']}"}
     code = mapping.accounts.get(account) or mapping.account(account, "journal")
     if isinstance(code, Problem):
@@ -82,7 +82,7 @@ def needs_of_release(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
 
 
 def plan_release(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
-    """One release, once its invoice is in Xero and a former release of the same date is gone from there."""
+    """Plan one release, once its invoice is in Xero and an earlier release of the same date is removed there."""
     own, who, date = (step.who.doctype, step.who.name), step.who, str(step.posting_date)
     linked = own_links(facts.get(LINKS, own), who)
     if any((link.part, link.number) == ("release", step.role.number) for link in linked):

@@ -114,7 +114,7 @@ def needs_of_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
 
 
 def needs_of_ledger(doc: Doc) -> Needs:
-    """What the ledger has to say of an invoice or return."""
+    """The facts from the ledger that an invoice or return needs."""
     own = (doc["doctype"], doc["name"])
     found = NOTHING
     if doc.get("is_consolidated"):
@@ -161,7 +161,7 @@ def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
             Skip(Problem("opening-settled", _("Nothing of {name} was open on the go-live date").format(name=step.who.name), NONE))
         )
     try:
-        # Without a contact yet, this still finds every problem: nobody is created for a document that cannot go.
+        # Built before there is a contact, to find all problems: no contact is created for a document that cannot be sent.
         made = invoice(doc, books.mapping, contact_id, books.site_url, books.instance, step.revision, step.number_suffix)
     except Refused as error:
         return refused(error)

@@ -30,7 +30,7 @@ from ..translation import Translation
 from .lines import currency_rate
 
 CREDIT_NOTE = "Credit note"
-# The two steps, by number: the record over what is written off, and taking one off the other.
+# The numbers of the two steps: the credit note (or invoice) over the write-off, and its allocation.
 CREATED, TAKEN_OFF = 1, 2
 
 
@@ -45,7 +45,7 @@ def written_off(doc: dict[str, Any]) -> Decimal:
 
 
 def problems(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
-    """Why the write-off has no safe treatment; the whole document waits then. Empty where nothing is written off."""
+    """Why the write-off cannot be sent; the whole document is held then. Empty where nothing is written off."""
     amount, account, what = (
         written_off(doc),
         doc.get("write_off_account") or "(no account)",
@@ -141,7 +141,7 @@ def needs_of_write_off(step: Step, doc: Doc, facts: Facts, books: Books) -> Need
 
 
 def plan_write_off(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
-    """The record over what is written off, then taking one off the other; both once the document itself is in Xero."""
+    """Plan the record over the write-off (step 1) or its allocation (step 2), once the document itself is in Xero."""
     linked = own_links(facts.get(LINKS, _named(doc)), step.who, step.revision)
     mine = {link.number: link for link in linked if link.part == "writeoff"}
     if step.role.number in mine:

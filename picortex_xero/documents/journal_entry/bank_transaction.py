@@ -47,7 +47,7 @@ def journal_money(entry: Journal, site_url: str, instance: str, generation: int)
         amounts = _in_currency(amounts, abs(moved))
     none = mapping.no_tax()
     if isinstance(none, Problem):
-        # Rows without tax are outside it: a journal says nothing of a supply that is exempt or zero-rated.
+        # Rows without tax get the no-tax type: a journal does not say whether a supply is exempt or zero-rated.
         problems += [none] if none not in problems and not all(each.tax_type for each in lines) else []
         none = TaxType("", ZERO)
     items = [_line(entry, each, each.tax_type or none, sign, amount, problems) for each, amount in zip(lines, amounts)]

@@ -30,7 +30,7 @@ def private(books: Books, keys: list[Named]) -> dict[Named, str]:
 
 
 def about_people(keys: Iterable[Named]) -> dict[Named, str]:
-    """The same without a connection. One that is gone says nothing any more."""
+    """The same, callable without a connection. Deleted documents are left out."""
     found = dict.fromkeys(keys, "")
     known: dict[Named, Doc] = {}
     _read([key for key in found if key[0] in MAY_BE_PRIVATE], known)

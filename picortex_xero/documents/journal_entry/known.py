@@ -35,7 +35,7 @@ def told_apart(doc: Doc, facts: Facts, books: Books) -> Journal:
         told.append(
             {
                 **row,
-                # A journal that a program made does not carry the types itself.
+                # A journal made by a program, not in the form, has no account types in its rows.
                 "account_type": account.get("account_type") or row.get("account_type"),
                 "root_type": account.get("root_type"),
                 "reference_is_return": bool(head and head.get("is_return")),

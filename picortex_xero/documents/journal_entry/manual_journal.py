@@ -83,8 +83,8 @@ def said_of(entry: Journal, leg: Leg) -> str:
 
 
 def account_code(mapping: Mapping, leg: Leg, tax_type: TaxType | None, problems: list[Problem]) -> str:
-    """The Xero account of a row, which must take the row's tax type. No default stands in for a journal's accounts: a wrong one would be
-    found at year-end."""
+    """The Xero account of a row, which must take the row's tax type. It must be mapped; a default could be
+    the wrong one, which nobody would notice before year-end."""
     if code := mapping.accounts.get(leg.account):
         account_class = mapping.xero_classes.get(code)
         if tax_type and not (tax_type.active and (tax_type.classes is None or account_class is None or account_class in tax_type.classes)):

@@ -35,8 +35,8 @@ JOURNAL_ENTRY, NOBODY = "Journal Entry", {"Name": ""}
 
 @dataclass(frozen=True)
 class NamedMoney(Plan):
-    """Money spent or received with somebody who is known by name only. Where Xero has no contact of that name, it creates one with the transaction
-    (its developer documentation, Bank Transactions)."""
+    """Money spent or received with somebody who is known by name only. Where Xero has no contact of that name, it creates one with the
+    transaction (its developer documentation, Bank Transactions)."""
 
     translation: Translation = field(default_factory=lambda: Translation({}, {}))
 

@@ -42,7 +42,7 @@ class TaxedLeg:
 
 @dataclass(frozen=True)
 class Found:
-    """One explanation: the tax of these rows is this key's."""
+    """One possible explanation: these rows carry the tax that is mapped under this key."""
 
     key: str
     parts: Parts
@@ -124,7 +124,7 @@ def _comes_to(parts: Parts, legs: tuple[Leg, ...], amounts: dict[str, Decimal]) 
     base = sum((leg.amount for leg in legs), ZERO)
     for account, rate in parts:
         once, by_row = base * rate / HUNDRED, sum((half_up(leg.amount * rate / HUNDRED) for leg in legs), ZERO)
-        # Half a cent either way: half up and half to even round it differently.
+        # Exactly half a cent is accepted rounded up or down.
         if abs(amounts[account] - once) > CENT / 2 and amounts[account] != by_row:
             return False
     return True

@@ -79,7 +79,7 @@ def plan_contact(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
 
 
 def plan_merged(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision:
-    """Held until a person says that the contacts are merged in Xero; then it is done."""
+    """Plan a step "merged": held until a person confirms that the contacts are merged in Xero, then done."""
     return done()
 
 

@@ -16,7 +16,7 @@ from .settlement import settlement
 
 
 def settlement_of(doc: Doc, facts: Facts) -> Settlement:
-    """The settlement that a Payment Entry is."""
+    """The settlement of a Payment Entry, with the advances that it pays back."""
     return settlement(as_known(doc, facts))
 
 
@@ -40,7 +40,7 @@ class PaymentRoom(Room):
     name = "payment_entry"
     doctypes = (ADVANCE,)
     parts = (PAYMENT,)
-    # Transfers and overpayments are bank transactions to Xero.
+    # Overpayments, prepayments and transfers need Xero's scope for bank transactions.
     scopes = ("accounting.payments", "accounting.banktransactions")
     actions = {part: _action(part) for part in PARTS}
 

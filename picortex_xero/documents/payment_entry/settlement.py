@@ -52,7 +52,7 @@ def parts(doc: Doc) -> tuple[Part, ...]:
 
 
 def party_account_currency(doc: Doc) -> str:
-    """The currency of the receivable or payable account, of a Payment Entry of which no more was read than its head."""
+    """The currency of the receivable or payable account, from a Payment Entry's HEAD fields alone."""
     return str(doc["paid_from_account_currency" if doc["payment_type"] == "Receive" else "paid_to_account_currency"])
 
 

@@ -74,7 +74,7 @@ def plan_advance(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
     xero_id = contact_id(party)
     its, translate = (PREPAYMENT, prepayment) if is_prepayment(settlement) else (OVERPAYMENT, overpayment)
     try:
-        # Without a contact yet, this still finds every problem: nobody is created for a payment that cannot go.
+        # Built before there is a contact, to find all problems: no contact is created for a payment that cannot be sent.
         made = translate(settlement, books.mapping, xero_id, books.site_url, books.instance, step.revision, currencies)
     except Refused as error:
         return refused(error)

@@ -142,14 +142,15 @@ class Settlement:
 
     @property
     def bank_amount(self) -> Decimal:
-        """What the bank moved, as it was posted. ERPNext keeps the amount of a discounted payment unrounded and posts it rounded to the cent
-        (recorded: 709.4416 and 709.44), as it does here."""
+        """What the bank moved, as posted. ERPNext keeps the amount of a payment with a discount unrounded (709.4416) but posts it rounded
+        to the cent (709.44; observed on ERPNext 15.71)."""
         return self._posted(self.bank_side.amount)
 
     @property
     def party_amount(self) -> Decimal:
         """What the party paid or got, as it was posted, in its account's currency. `unallocated_amount` is no measure of what is left: with
-        several foreign invoices ERPNext compares sums rounded in base currency and leaves a phantom below a cent (observed)."""
+        several foreign invoices ERPNext compares sums rounded in base currency and leaves a remainder
+        below a cent (observed on ERPNext 15.71)."""
         return self._posted(self.party_side.amount)
 
     def _posted(self, amount: Decimal) -> Decimal:

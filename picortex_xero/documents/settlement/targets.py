@@ -24,7 +24,7 @@ from ..step import Link, Step, own_links, own_steps
 Doc = dict[str, Any]
 # The records that invoices and returns themselves become.
 CREATED = ("invoice", "credit")
-# The code of the cancel of an overpayment, which only a person can finish in Xero. The invoices it settled can be settled anew all the same.
+# The reason code of an overpayment's cancel, which a person has to finish in Xero. The invoices it settled can still be settled anew.
 STAYS = "overpayment-stays"
 # What Xero calls a document that nobody has approved, and how often it is looked whether somebody has.
 UNAPPROVED = ("DRAFT", "SUBMITTED")

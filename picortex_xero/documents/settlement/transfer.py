@@ -124,7 +124,7 @@ def _leg(
 ) -> base.Plan | Decision:
     url = document_url(books.site_url, books.instance, step.who, step.revision)
     try:
-        # Built only to find its problems before the first leg is sent, so that a transfer is never sent in part. The contact is not needed for that.
+        # Both legs are built first, to find all problems: so a transfer is never sent in part.
         clearing_leg(settlement, books.mapping, "SPEND", "", url)
         clearing_leg(settlement, books.mapping, "RECEIVE", "", url)
         # Money that moves between own accounts is with the company itself.
