@@ -1,6 +1,7 @@
-"""Does the record that a step made still agree with what was sent? Asked by Retry of a step whose record is linked: nothing is sent.
+"""Compares a record in Xero with what was sent: does it still stand, and with the same total?
 
-What Xero does not show proves nothing.
+This is what Retry does with a step whose record is linked already; nothing is sent. A figure that Xero does not show counts as no
+difference.
 """
 
 from __future__ import annotations
@@ -23,23 +24,23 @@ Doc = dict[str, Any]
 
 @dataclass(frozen=True)
 class Compare(Plan):
-    """Look at a linked record as Xero shows it now. `expected`: what it must amount to; None where nothing says so."""
+    """Compare a linked record with Xero. `expected`: the total it must have, in its own currency; None where it is not known."""
 
     expected: Decimal | None = None
 
     @property
     def _place(self) -> tuple[str, str]:
-        """The record to read; what hangs on a credit is shown by that."""
+        """Endpoint and id of the record to read; of an allocation, those of its credit note or advance."""
         assert self.link is not None
         home, _, rest = self.link.endpoint.partition("/")
         return (home, rest.partition("/")[0]) if rest else (home, self.link.xero_id)
 
     def reads(self) -> Reads:
-        """The record, or the credit that it hangs on."""
+        """The record, or the credit note or advance that the allocation belongs to."""
         return Reads(records=frozenset([self._place]))
 
     def decide(self, shown: InXero) -> Decision:
-        """Done where it stands and amounts to what was sent; else a person's."""
+        """Done where the record stands with the expected total; else a person has to look."""
         assert self.link is not None
         element = shown.record(*self._place)
         if self.link.object != self.link.endpoint:
@@ -49,7 +50,7 @@ class Compare(Plan):
 
 
 def compare_again(step: Step, doc: Doc, link: Link) -> Compare:
-    """The plan of looking at a record again: it must amount to what was sent, which its marker says."""
+    """The plan of comparing a record; the expected total is the one kept in the link's marker."""
     sent = link.marker.get("Amount") or link.marker.get("Total")
     kind = object_at(link.endpoint).made_by
     chain = frozenset({step.who.digest, link.xero_id})
@@ -57,12 +58,12 @@ def compare_again(step: Step, doc: Doc, link: Link) -> Compare:
 
 
 def compare_document(step: Step, doc: Doc, link: Link, kind: str) -> Compare:
-    """The same of an invoice or credit note, which must amount to what its step says."""
+    """The same for an invoice or credit note; the expected total is the step's amount."""
     return Compare(step, doc, KINDS[kind], frozenset({step.who.digest}), xero_id=link.xero_id, link=link, expected=step.amount)
 
 
 def compared_with(name: str, link: Link, element: dict[str, Any] | None, expected: Decimal | None) -> Decision:
-    """What a linked record as Xero shows it now (None where it has none) makes of its step."""
+    """What becomes of the step of a linked record, given `element` as Xero shows it now (None: Xero has no such record)."""
     if element is None:
         return Decision(Hold((not_in_xero(name),)))
     total = elements.money(elements.worth(element))

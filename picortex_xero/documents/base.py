@@ -1,13 +1,13 @@
-"""The contract of a room: what the engine asks of it, step by step.
+"""What the engine asks of a room, the code for one kind of ERPNext document (Sales Invoice, Payment Entry ...).
 
-For every step that is due the engine asks the document's room for the action that belongs to the step's role, and of the action
+A step is one row of Xero Outbox Entry: one thing to do in Xero for one document. Its role says which ("invoice", "payment-2", "void"). For
+every step that is due the engine asks the document's room for the action of that role, and calls in this order:
 
-1. `needs`: which facts it has to know. Asked twice at most for a whole round: the second time with what the first brought, since what a payment
-   needs to know of its invoices depends on which they are.
-2. `plan`: pure, from the facts. Either it is decided already (a `Decision`: wait, hold, done ...) or there is a `Plan`: what the request would be
-   about.
+1. `needs`: which facts have to be loaded. It is asked twice at most: the second time with the facts of the first, since what a payment needs to
+   know of its invoices depends on which they are.
+2. `plan`: from the facts alone, either a `Decision` (wait, hold, done ...) or a `Plan`: what the request would be about.
 3. `Plan.reads`: what Xero has to show first; read for all plans of the round together.
-4. `Plan.decide`: pure, from what Xero shows: `Send`, or any other decision.
+4. `Plan.decide`: from what Xero shows, a `Decision`: `Send`, or any other.
 
 A plan is made once for each look at a step.
 """
@@ -32,8 +32,8 @@ Doc = dict[str, Any]
 
 @dataclass(frozen=True)
 class Books:
-    """One company and the organisation in Xero that it is connected with, as decisions see them: what the admin chose, and what marks
-    this site's records. `notes` and `files` are the choices for history notes and files; `update_changed`: changes made here are made in
+    """One company and the Xero organisation that it is connected with: what the admin chose on the Xero Connection, and what marks this
+    site's records in Xero. `notes` and `files` are the choices for history notes and files; `update_changed`: a change made here is made in
     Xero, too."""
 
     connection: str
@@ -50,8 +50,8 @@ class Books:
 
 @dataclass(frozen=True)
 class Reads:
-    """What Xero has to show before a decision: single `records` by (endpoint, id), `contacts` by name, `histories` by path, invoices of a contact
-    by `numbers` (ContactID, number). `files` are read from the host: (DocType, document, File or "print")."""
+    """What Xero has to show before a decision: single `records` by (endpoint, id), `contacts` by name, `histories` by path, invoices of a
+    contact by `numbers` (ContactID, number). `files` are read from ERPNext: (DocType, document, File or "print")."""
 
     records: frozenset[tuple[str, str]] = frozenset()
     contacts: frozenset[str] = frozenset()
@@ -71,7 +71,7 @@ class Reads:
 
 @dataclass(frozen=True)
 class Shown:
-    """What Xero shows of something that is searched for. `complete`: what is not among the elements is not there; else that is not known."""
+    """The elements that Xero found in a search. `complete`: those are all; else there may be more."""
 
     elements: list[dict[str, Any]]
     complete: bool = True
@@ -79,7 +79,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Owner:
-    """A document that a record in Xero is linked with: `exists` says whether it is still there under that name."""
+    """A document that a record in Xero is linked with (its Xero Link); `exists`: the document is still there under that name."""
 
     link: Link
     exists: bool
@@ -87,9 +87,9 @@ class Owner:
 
 @dataclass(frozen=True)
 class InXero:
-    """What Xero shows right now of what was to be read: `records` by (endpoint, id), None where Xero says that there is none; `contacts` that
-    may be of a name; `histories` by path; `numbers` as they were asked for. `owners`: whose the records are that a plan asked about (`whose`);
-    `files`: the bytes, or why they cannot be had; `facts`: what has to be known of those owners (`needs`)."""
+    """What Xero shows right now of what was to be read: `records` by (endpoint, id), None where Xero says that there is none; `contacts`
+    that may be of a name; `histories` by path; `numbers` as they were asked for. `owners`: whose the records are that a plan asked about
+    (`whose`); `files`: the bytes, or why they cannot be had; `facts`: what has to be known of those owners (`needs`)."""
 
     records: Mapping[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
     contacts: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -106,8 +106,9 @@ class InXero:
 
 @dataclass(frozen=True)
 class Plan:
-    """A step that may go, up to what Xero shows. `kind` says how its request is sent; `chain` holds what must not be in two requests at once
-    (documents, records); `path` is where a nested record goes; `xero_id` and `link` name the record that is changed, undone or looked at."""
+    """A step that may be sent unless what Xero shows speaks against it. `kind` says how its request is sent; `chain` holds the documents
+    and records that must not be in two requests at once; `path` is where a nested record goes (an allocation); `xero_id` and `link` name
+    the record that is changed, undone or looked at."""
 
     step: Step
     doc: Doc
@@ -118,15 +119,15 @@ class Plan:
     link: Link | None = None
 
     def reads(self) -> Reads:
-        """What Xero has to show first."""
+        """What has to be read from Xero before `decide`."""
         return Reads()
 
     def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
-        """The records (endpoint, id) among what Xero shows of which it has to be known whether they are another document's already."""
+        """Which of the records shown (endpoint, id) may belong to another document already; the engine looks up their links."""
         return frozenset()
 
     def needs(self, shown: InXero) -> Needs:
-        """What has to be known of the documents whose records those are (`shown.owners`)."""
+        """Which facts about those other documents (`shown.owners`) have to be loaded."""
         return NOTHING
 
     def decide(self, shown: InXero) -> Decision:
@@ -136,25 +137,24 @@ class Plan:
 
 @dataclass(frozen=True)
 class Ready(Plan):
-    """A plan for which Xero has nothing to show: its element is made already. `asks`: what goes with it, as the steps that follow."""
+    """A plan that needs nothing read from Xero: its element is built already. `asks`: further steps that are added when it goes."""
 
     translation: Translation = field(default_factory=lambda: Translation({}, {}))
     asks: tuple[Effect, ...] = ()
 
     def decide(self, shown: InXero) -> Decision:
-        """It goes as it is."""
+        """Send it."""
         return Decision(Send(self.translation), self.asks)
 
 
 def needs_nothing(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
-    """The needs of an action for which the document and what every step needs are enough."""
+    """For actions that need no facts beyond those of every step (`readiness.needs`)."""
     return NOTHING
 
 
 @dataclass(frozen=True)
 class Action:
-    """What a room does for steps of one role. `again`: where its record is linked already and a person presses Retry, that record is looked at;
-    nothing is sent."""
+    """What a room does for steps of one role. `again`: where the record is linked already, a person's Retry only compares it with Xero."""
 
     plan: Callable[[Step, Doc, Facts, Books], Plan | Decision]
     needs: Callable[[Step, Doc, Facts, Books], Needs] = needs_nothing
@@ -163,7 +163,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Worth:
-    """What a document amounts to: in company currency (`base`; 0 or nothing: there is nothing to send), and as people know it, `amount` in
+    """The value of a document: in company currency (`base`; 0 or None: there is nothing to send), and as people see it, `amount` in
     `currency`."""
 
     base: Any
@@ -172,10 +172,10 @@ class Worth:
 
 
 class Room:
-    """What one kind of host document becomes in Xero. `name` is the room's folder, stored on each step; `doctypes` are the DocTypes it may
-    claim; `actions` are keyed by the part a role names ("invoice", "payment"). `submitted`: its documents are submitted and cancelled, and what
-    happens to them is noted; a party only goes because others ask for it. `parts` are the roles of what the document itself becomes, before what
-    comes besides; `scopes` the permissions at Xero that its records need."""
+    """The code for one kind of ERPNext document. `name` is the room's folder, stored on each step; `doctypes` are the DocTypes it may
+    claim; `actions` are keyed by the first part of a role ("invoice", "payment"). `submitted`: its documents are submitted and cancelled,
+    which adds steps; a customer or supplier is sent only because a document needs it. `parts` are the roles of the document's own records,
+    without what comes besides (payments in an invoice, write-offs); `scopes` are the OAuth scopes that its records need."""
 
     name: str
     doctypes: tuple[str, ...]
@@ -185,11 +185,11 @@ class Room:
     scopes: tuple[str, ...] = ()
 
     def claims(self, doc: Doc) -> bool:
-        """Whether the room is this document's: a DocType alone does not tell (a return is a credit note)."""
+        """Whether this document belongs to the room; its DocType alone does not tell (a Sales Invoice may be a return)."""
         return True
 
     def claims_gone(self, roles: Iterable[str]) -> bool:
-        """The same of a document that is gone, by the roles of its steps and links."""
+        """The same for a deleted document, told by the roles of its steps and links."""
         return True
 
     def first(self, doc: Doc) -> str:
@@ -197,13 +197,13 @@ class Room:
         raise NotImplementedError
 
     def worth(self, doc: Doc) -> Worth:
-        """What the document amounts to."""
+        """The document's value."""
         raise NotImplementedError
 
     def nothing(self, doc: Doc) -> Problem | None:
-        """Why a document is nothing in accounts; None where it is something."""
+        """Why a document changes nothing in the books and is not sent; None where it does."""
         return None if self.worth(doc).base else Problem("zero-total", _("Its total is zero: there is nothing to account for"), NONE)
 
     def fingerprint(self, doc: Doc) -> str:
-        """What of a submitted document matters to Xero, as one hash: the same one means that what was sent still holds. "" where nothing does."""
+        """One hash of the fields that go to Xero; while it is the same, what was sent still holds. "" where none do."""
         return ""

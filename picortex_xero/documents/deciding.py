@@ -1,4 +1,4 @@
-"""Deciding about one step of a document that is there, whoever asks: the engine, which writes the decision down, or a preview, which does not."""
+"""Decides about one step of an existing document. The engine writes the decision down; a preview only shows it."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from .decisions import Decision
 from .needs import Facts, Needs
 from .step import Step
 
-# How often rooms may say what else they need, once they see what they asked for first.
+# How often needs are asked: the second time with the facts of the first.
 WAVES = 2
 
 
 def needs(step: Step, doc: Doc | None, action: Action, facts: Facts, books: Books) -> Needs:
-    """What has to be known of a step: what every step needs, and where its document is there, what its room wants to know."""
+    """The facts to load for a step: those of every step, and while its document exists, those of its room."""
     found = readiness.needs(step, doc)
     return found | action.needs(step, doc, facts, books) if doc else found
 
 
 def decide(step: Step, doc: Doc, action: Action, facts: Facts, books: Books) -> Plan | Decision:
-    """What becomes of a step as far as the host and the outbox tell: decided already, or planned up to what Xero shows."""
+    """What the facts of ERPNext and the outbox say of a step: a decision, or a plan that still has to see Xero."""
     if early := readiness.before(step, doc, facts, books):
         return early
     if action.again and (link := readiness.again(step, facts)):

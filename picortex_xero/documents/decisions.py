@@ -1,7 +1,7 @@
-"""What is decided about a step, as a value: one outcome, and what goes with it.
+"""What is decided about a step, as a value: one outcome (send, wait, hold, done ...) and its effects (add a step, link a record ...).
 
-The engine writes a decision down in one transaction (`engine.apply`); nothing else moves a step, adds one or writes a link while deciding. So a
-decision can be tested on facts alone, shown before it is carried out, and explained.
+Deciding writes nothing; `engine/apply.py` writes a decision down in one transaction. So a decision can be tested on facts alone, and shown
+in a preview.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ from .translation import Translation
 
 @dataclass(frozen=True)
 class Ask:
-    """A further step: of the same document (`who` None) or of another one, added unless it is there already. What is None is taken over from
-    the step that asks; `kind` is "note" or "attachment" for what only adds to a record. `waits_for` is the role of a step of the same document
-    and revision that has to be finished first, `because` what its row says meanwhile: so it is not looked at before its turn only to wait. A
-    step that is there already is left as it is."""
+    """Add a further step, of the same document (`who` None) or of another one. A step that is there already is left as it is. What is None
+    is taken over from the step that asks. `kind` is "note" or "attachment" for what only adds to a record. `waits_for` is the role of a
+    step of the same document and revision that has to be finished first; `because` is the reason its row shows until then."""
 
     role: str
     who: Identity | None = None
@@ -37,7 +36,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Overtake:
-    """Nothing is left to do for another step of this name in the outbox; `by` says what overtook it."""
+    """Close another step (`name` in the outbox) as superseded; `by` says by what."""
 
     step: str
     by: Text
@@ -45,14 +44,14 @@ class Overtake:
 
 @dataclass(frozen=True)
 class Release:
-    """Another step that is held looks again at its document."""
+    """Set another step that is held to pending, so that it is decided anew."""
 
     step: str
 
 
 @dataclass(frozen=True)
 class Adopt:
-    """A record that was in Xero before is this document's: it is linked, nothing is sent. `said` goes into the history."""
+    """Link the document with a record that was in Xero already; nothing is sent. `said` goes into the document's history."""
 
     part: str
     number: int
@@ -71,7 +70,7 @@ class Adopt:
 
 @dataclass(frozen=True)
 class Seen:
-    """What Xero shows of a link now, and (`fingerprint`) that what the document says is what was sent. None: not seen."""
+    """Write on a link what Xero shows now (None: not seen), and in `fingerprint` the hash of the document that it agrees with."""
 
     link: str
     status: str | None = None
@@ -82,14 +81,14 @@ class Seen:
 
 @dataclass(frozen=True)
 class Remember:
-    """A fact of the step itself: `amount`, `currency` or `kind` (columns of the outbox)."""
+    """Write columns of the step itself: `amount`, `currency` or `kind`."""
 
     fields: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Say:
-    """A line in the history of the document."""
+    """Add a line to the history of the document."""
 
     event: str
     message: Text
@@ -97,14 +96,14 @@ class Say:
 
 @dataclass(frozen=True)
 class LookAgain:
-    """A look at another document that has changed, or may have: one step of it that waits already serves."""
+    """Add a "recheck" step to another document that may have changed, unless one is waiting already."""
 
     who: Identity
 
 
 @dataclass(frozen=True)
 class Follow:
-    """The rows about a document stand under the name it had before it was renamed: they follow."""
+    """Move the rows about a renamed document to its new name."""
 
     who: Identity
     former_name: str
@@ -115,8 +114,8 @@ Effect = Ask | Overtake | Release | Adopt | Seen | Remember | Say | LookAgain | 
 
 @dataclass(frozen=True)
 class Send:
-    """This element goes to Xero. `remaining`: what was left of a credit just before something is taken off it. `makes`: the contact that it makes
-    besides, by its name; only one request of a round may, and the others find it in the next."""
+    """Send this element to Xero. `remaining`: what was left of a credit just before an allocation. `makes`: the name of a contact that Xero
+    will create along with it; only one request of a round may do so, the others find the contact in the next round."""
 
     translation: Translation
     remaining: Decimal | None = None
@@ -125,8 +124,8 @@ class Send:
 
 @dataclass(frozen=True)
 class Wait:
-    """For another step (`on`: its name in the outbox, or an Ask that is among the effects, or a document that is looked at again), for a time, or
-    for what the problem says; with none of them it is looked at anew at once. `failures`: how often it waited for the same."""
+    """Wait for another step (`on`: its name in the outbox, an Ask or a LookAgain among the effects), for a time (`after`), or for what
+    `problem` says; with none of them the step is decided anew at once. `failures`: how often it waited for the same."""
 
     problem: Problem | None = None
     on: str | Ask | LookAgain | None = None
@@ -136,14 +135,15 @@ class Wait:
 
 @dataclass(frozen=True)
 class Hold:
-    """All that stands in the way. Held where each cure is a recipe or a switch, else a person's."""
+    """All that stands in the way. State Held where every problem is marked `held` (instructions or a setting cure it), else Needs
+    Attention."""
 
     problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True)
 class Done:
-    """Xero has it, or it needs nothing."""
+    """Finished: the record is in Xero, or nothing has to be sent."""
 
 
 @dataclass(frozen=True)
@@ -155,14 +155,14 @@ class Skip:
 
 @dataclass(frozen=True)
 class Overtaken:
-    """Nothing is left to do: `by` says what overtook it."""
+    """Nothing is left to do (state Superseded); `by` says why."""
 
     by: Text
 
 
 @dataclass(frozen=True)
 class Unclear:
-    """Xero does not show enough to decide: it is looked at again, later each time, and is a person's in the end. `what` could not be seen."""
+    """Xero does not show enough to decide (`what` could not be seen): tried again later and later, in the end Needs Attention."""
 
     what: Text
 
@@ -172,7 +172,7 @@ Outcome = Send | Wait | Hold | Done | Skip | Overtaken | Unclear
 
 @dataclass(frozen=True)
 class Decision:
-    """One outcome and what goes with it, written in one transaction: the effects first."""
+    """One outcome and its effects, all written in one transaction, the effects first."""
 
     outcome: Outcome
     effects: tuple[Effect, ...] = ()
@@ -183,25 +183,25 @@ class Decision:
 
 
 def hold(*problems: Problem) -> Decision:
-    """Held, or a person's."""
+    """A decision with these problems."""
     return Decision(Hold(problems))
 
 
 def refused(error: Refused) -> Decision:
-    """What a translator found, all of it."""
+    """A decision with all problems that a translator raised."""
     return Decision(Hold(tuple(error.problems)))
 
 
 def wait_for_step(name: str, problem: Problem | None = None) -> Decision:
-    """For another step to be finished."""
+    """A decision to wait until another step (its name in the outbox) is finished."""
     return Decision(Wait(problem, on=name))
 
 
 def done(*effects: Effect) -> Decision:
-    """Nothing has to be sent (any more)."""
+    """The decision that nothing has to be sent (any more)."""
     return Decision(Done(), effects)
 
 
 def overtaken(by: Text, *effects: Effect) -> Decision:
-    """Nothing is left to do."""
+    """The decision that nothing is left to do (state Superseded)."""
     return Decision(Overtaken(by), effects)

@@ -1,6 +1,6 @@
-"""Loading what decisions have to know of the host, the outbox and the links: every need of a round in a few reads, never row by row.
+"""Loads from the database what decisions have to know of ERPNext documents, steps and links: in bulk, never row by row, and read only.
 
-Reads only. What only one room asks for is loaded by that room's own facts.py; `engine/facts.py` names them all.
+What only one room asks for is loaded by that room's own facts.py; `engine/facts.py` lists all loaders.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ STEP_FIELDS = (
     "name reference_doctype reference_name reference_creation role generation state posting_date amount currency kind reason_code blocked_on tries "
     "failures number_suffix kept_by"
 ).split()
-# The tables of documents that anything in Xero is made from; ERPNext 16 keeps the taxes item by item in one of their own.
+# The child tables that anything in Xero is made from; ERPNext 16 keeps the taxes item by item in one of their own.
 TABLES = ("items", "taxes", "payments", "item_wise_tax_details", "references", "deductions", "accounts")
 HEADS = (
     "creation docstatus posting_date currency conversion_rate outstanding_amount party_account_currency is_return payment_type "
     "paid_from_account_currency paid_to_account_currency"
 ).split()
-# Names in one list of a statement.
+# At most so many names in one SQL statement.
 AT_ONCE = 500
-# Renamings that are looked through, the newest ones.
+# At most so many renamings are read, the newest ones.
 MOST_RENAMINGS = 1000
 
 
@@ -75,7 +75,7 @@ def _rows(found: dict[Named, Doc | None], doctype: str, names: list[str], table:
 
 
 def heads(books: Books, keys: list[Named]) -> dict[Named, Doc | None]:
-    """The fields that others ask for, those of them that the DocType has."""
+    """Single fields of documents (HEAD), those of them that the DocType has; None for one that is gone."""
     found: dict[Named, Doc | None] = dict.fromkeys(keys)
     for doctype, names in by_doctype(keys):
         meta = frappe.get_meta(doctype)
@@ -106,7 +106,7 @@ def _under(books: Books, table: str, keys: list[Named], fields: list[str], order
     for doctype, names in by_doctype(keys):
         filters = {"connection": books.connection, "reference_doctype": doctype, "reference_name": ("in", names)}
         for row in frappe.get_all(table, filters=filters, fields=fields, order_by=order):
-            # The database takes "inv-1" for "INV-1" and "é" for "e"; names differ all the same.
+            # To MariaDB "inv-1" equals "INV-1" and "é" equals "e"; as names they differ.
             if (row["reference_doctype"], row["reference_name"]) in known:
                 yield dict(row)
 
@@ -156,8 +156,8 @@ def contacts(books: Books, keys: list[Named]) -> dict[Named, Contact]:
 
 
 def _renamed(books: Books, without: dict[Named, Contact]) -> dict[Named, Contact]:
-    """Those whose contact is linked under one other name that nothing bears any more. A rename and an answer of Xero can cross: each is
-    committed without having seen the other. A creation without microseconds may be many documents'."""
+    """Parties whose contact is linked under a former name: a renaming and Xero's answer can be committed at the same time, neither seeing
+    the other. They are found by their creation time, unless that has no microseconds: many documents may share it."""
     found = {}
     for doctype, names in by_doctype(without):
         creations = {who.creation: who for name in names if (who := without[doctype, name].who) and not who.creation.endswith(".000000")}
@@ -190,19 +190,19 @@ def by_doctype(keys: Iterable[Named]) -> Iterator[tuple[str, list[str]]]:
 
 
 def user_names(books: Books, keys: list[str]) -> dict[str, str]:
-    """Full names; one that is gone goes by its own."""
+    """Full names of users; the user id for one that is gone."""
     rows = frappe.get_all("User", filters={"name": ("in", keys)}, fields=["name", "full_name"])
     return {key: key for key in keys} | {row["name"]: row["full_name"] or row["name"] for row in rows}
 
 
 def files(books: Books, keys: list[str]) -> dict[str, Doc | None]:
-    """What the host says of attached files."""
+    """The File rows of attached files; None for one that is gone."""
     rows = frappe.get_all("File", filters={"name": ("in", keys)}, fields=["name", "file_name", "file_url", "file_size"])
     return dict.fromkeys(keys) | {row["name"]: dict(row) for row in rows}
 
 
 def renamings(books: Books, keys: list[str]) -> dict[str, list[Renaming]]:
-    """All that are noted, whatever was asked for."""
+    """The newest renamings, whatever key was asked for."""
     fields = ["creation", "reference_doctype", "former_name", "present_name"]
     rows = frappe.get_all("Xero Former Name", fields=fields, order_by="creation desc", limit=MOST_RENAMINGS)
     found = [Renaming(moment(row["creation"]), row["reference_doctype"], row["former_name"], row["present_name"]) for row in rows]

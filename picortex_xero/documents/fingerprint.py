@@ -1,11 +1,11 @@
-"""What of a host document matters to Xero, as one hash: the same hash means that what was sent still holds.
+"""One hash of what goes to Xero of a submitted document: while the hash is the same, what was sent still holds.
 
 ERPNext changes submitted documents: it unlinks payments by SQL, reposts ledgers, lets people change accounts and cost centres (observed on
-ERPNext 15.71). A name that is only renamed changes nothing: a customer's is not in it, and for any other one `before_renamings` has the document
-as it was before.
+ERPNext 15.71). The hash covers what may change after the submit: the fields with "Allow on Submit", and those that ERPNext writes by SQL. A
+renaming is no change: a customer's name is not in the hash, and for other names `before_renamings` gives the document as it was before.
 
-In it is what goes to Xero and may change after the submit: fields that ERPNext lets people change then ("Allow on Submit"), and what it writes by
-SQL. A new fact needs a new VERSION and the former formula in a file of its own, or every document of before would look changed.
+Another field in the hash needs a new VERSION, and the former formula in a file of its own; else every document sent before would look
+changed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 from ..accounting.money import decimal, plain
 
 Doc = dict[str, Any]
-# Which formula this is, kept with its value on a link.
+# Which formula this is: kept on the Xero Link beside the hash.
 VERSION = 2
 ITEM = "item_code item_name qty uom amount net_amount income_account expense_account item_tax_template item_tax_rate cost_center".split()
 ITEM += "deferred_revenue_account deferred_expense_account".split()
@@ -31,7 +31,7 @@ PAYMENT = (
 )
 REFERENCE = "reference_doctype reference_name allocated_amount".split()
 DEDUCTION = "account amount is_exchange_gain_loss".split()
-# The fields that name these; what is settled is named by `reference_name`.
+# The fields that name documents of these DocTypes; what is settled is named by `reference_name`.
 NAMED = {
     "Account": (
         "account account_head income_account expense_account deferred_revenue_account deferred_expense_account paid_from paid_to "
@@ -45,13 +45,13 @@ JOURNAL_ROW = "account debit credit debit_in_account_currency credit_in_account_
 
 
 def of_invoice(doc: Doc) -> str:
-    """What an invoice, a bill or a return says: its figures, lines and taxes."""
+    """The hash of an invoice, a bill or a return: its figures, lines and taxes."""
     used = [_text(doc.get(account)) if decimal(doc.get(figure)) else "" for account, figure in WHERE_USED.items()]
     return _hash([_fields(doc, INVOICE), used, _rows(doc, "items", ITEM), _rows(doc, "taxes", TAX)])
 
 
 def of_payment(doc: Doc) -> str:
-    """What a payment says: the money, what it settles, its deductions and taxes."""
+    """The hash of a Payment Entry: the money, what it settles, its deductions and taxes."""
     # ERPNext splits and joins reference rows of one invoice: only their sums count.
     sums: dict[str, Any] = {}
     for row in doc.get("references") or []:
@@ -62,7 +62,7 @@ def of_payment(doc: Doc) -> str:
 
 
 def of_journal(doc: Doc) -> str:
-    """What a journal says: its rows, in any order."""
+    """The hash of a Journal Entry: its rows, in any order."""
     return _hash([_fields(doc, JOURNAL), sorted(_rows(doc, "accounts", JOURNAL_ROW))])
 
 
@@ -72,8 +72,8 @@ def _hash(said: list[Any]) -> str:
 
 
 def before_renamings(doc: Doc, renamed: Iterable[tuple[str, str, str]]) -> Iterator[Doc]:
-    """The same document as it was before each of these renamings (DocType, former name, new name), newest first: Frappe writes a new name into
-    submitted documents by SQL."""
+    """The same document as it was before each of these renamings (DocType, former name, new name), newest first: Frappe writes a new name
+    into submitted documents by SQL."""
     for doctype, former, new in renamed:
         was = _with_name(doc, NAMED.get(doctype, ("reference_name",)), new, former)
         if was != doc:
@@ -82,7 +82,7 @@ def before_renamings(doc: Doc, renamed: Iterable[tuple[str, str, str]]) -> Itera
 
 
 def _with_name(doc: Doc, fields: Sequence[str], name: str, former: str) -> Doc:
-    """The same with a former name wherever one of these fields, or of its rows', is this name."""
+    """The document with `former` in place of `name` in these fields, its own and its rows'."""
     return {
         field: [_with_name(row, fields, name, former) if isinstance(row, dict) else row for row in value] if isinstance(value, list) else
         former if field in fields and value == name else value

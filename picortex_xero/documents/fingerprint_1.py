@@ -1,7 +1,7 @@
-"""The first formula of what a document says to Xero (see fingerprint.py), kept for links that hold its value: deleted with release 0.3.
+"""The first formula of the hash in fingerprint.py, for Xero Links that still hold its value. To be deleted with release 0.3.
 
-While a link holds it (`content_version` empty, 0 or 1), this decides whether its document has changed; only if not, the link gets the value of
-today's formula. Nothing here may change. Before it is deleted, a patch must have brought every link that still holds it to today's value.
+On a link whose `content_version` is empty, 0 or 1 this hash decides whether the document has changed; if not, the link gets today's hash.
+Nothing here may change. Before this file is deleted, a patch must have given every such link today's hash.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""A host document's identity and the names of what it becomes.
+"""Which ERPNext document a step or link belongs to, for ever, and the keys, addresses and marks made from that.
 
-ERPNext reuses the names of deleted documents (fact sheet A1), so a document is known by doctype + name + creation. A step is known
-by its document, its role and its generation; hashes of these are the unique keys of the outbox and of links.
+Frappe gives the name of a deleted newest document to the next one (`frappe.model.naming.revert_series_if_last`), so a document is known by
+DocType, name and creation time. A step (a row of Xero Outbox Entry) is known by its document, its role and its generation. Hashes of these
+are the unique keys of Xero Outbox Entry and Xero Link.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ NUMBER_HASH = 40
 
 @dataclass(frozen=True)
 class Identity:
-    """One host document for ever, however often its name is used again."""
+    """One ERPNext document, told from others that had the same name before or after it."""
 
     doctype: str
     name: str
@@ -34,7 +35,7 @@ class Identity:
 
 
 def identity(doc: dict[str, Any]) -> Identity:
-    """The identity of a host document given as a dict (or a host Document, which answers to the same keys)."""
+    """The identity of a document given as a dict, or as a Frappe Document, which answers to the same keys."""
     return Identity(doc["doctype"], doc["name"], moment(doc["creation"]))
 
 
@@ -45,17 +46,17 @@ def moment(creation: Any) -> str:
 
 
 def step_key(connection: str, who: Identity, role: str, generation: int) -> str:
-    """Unique key of one step: at most one row may ever exist for it."""
+    """The unique key of a step in Xero Outbox Entry: there is one row at most for it, ever."""
     return _digest(connection, who.digest, role, str(generation))
 
 
 def link_key(connection: str, who: Identity, role: str, sequence: int, generation: int = 1) -> str:
-    """Unique key of a link seen from the host."""
+    """The unique key of a link by its ERPNext document and role."""
     return _digest("link", connection, who.digest, role, str(sequence), *([str(generation)] if generation > 1 else []))
 
 
 def remote_key(connection: str, endpoint: str, xero_id: str, owner: Identity | None = None) -> str:
-    """Unique key of a link seen from Xero. Contacts pass `owner`: a customer and a supplier may be one Xero contact."""
+    """The unique key of a link by its record in Xero. Contacts pass `owner`: a customer and a supplier may share one contact."""
     return _digest("remote", connection, endpoint, xero_id, owner.digest if owner else "")
 
 
@@ -67,7 +68,8 @@ def contact_number(instance: str, who: Identity) -> str:
 def document_url(site_url: str, instance: str, who: Identity, generation: int) -> str:
     """The address behind "Go to PiCortex" in Xero, which is also the marker that finds a bill again; "" where Xero would refuse it.
 
-    Xero wants an absolute address and is reported to refuse one with the word xero in it (rules file (g), grade B).
+    Xero refuses an address that is not absolute ("Url must be a valid absolute url"). Developers report that it also refuses one with the
+    word xero in it; Xero does not document that.
     """
     address = form_address(site_url, who)
     marked = f"{address}?sync={instance}-{who.digest[:16]}-{generation}"
@@ -83,7 +85,7 @@ def form_address(site_url: str, who: Identity) -> str:
 
 
 def note_mark(instance: str, who: Identity, role: str, generation: int) -> str:
-    """What tells one of our notes from every other in a record's history."""
+    """A mark in the text of a history note, by which our own note is found again."""
     return "PC-" + _digest(instance, who.digest, role, str(generation))[:12]
 
 
@@ -94,12 +96,13 @@ def party_of(doc: dict[str, Any]) -> tuple[str, str]:
 
 
 def amount_due(doc: dict[str, Any]) -> Any:
-    """What the party owes on an invoice in document currency: `rounded_total or grand_total` (fact sheet B1)."""
+    """What the party owes on an invoice in document currency: `rounded_total`, or `grand_total` where
+    rounding is off, as in ERPNext's `taxes_and_totals.calculate_outstanding_amount`."""
     return decimal(doc.get("rounded_total")) or decimal(doc.get("grand_total"))
 
 
 def is_opening(doc: dict[str, Any]) -> bool:
-    """Whether a document brings a balance from before into the host's books."""
+    """Whether a document is an opening entry (`is_opening`): it brings a balance from before into ERPNext."""
     return doc.get("is_opening") == "Yes"
 
 
@@ -109,8 +112,8 @@ def brings_balance(doc: dict[str, Any], opening_documents: str) -> bool:
 
 
 def within_one_company(doc: dict[str, Any]) -> bool:
-    """Whether an invoice or bill only moves goods inside its own company: the internal party stands for the company itself, and the
-    host books no debt (accounting_rules "Inter-company")."""
+    """Whether an invoice or bill only moves goods inside its own company: the internal customer or supplier stands for the company
+    itself, so ERPNext books no debt (`AccountsController.is_internal_transfer`)."""
     internal = doc.get("is_internal_customer") or doc.get("is_internal_supplier")
     return bool(internal) and doc.get("represents_company") == doc.get("company")
 

@@ -1,9 +1,10 @@
-"""A document that is in Xero has changed here without a cancel of its own. Steps "recheck-n".
+"""What becomes of a document that is in Xero and was changed in ERPNext without being cancelled. Steps "recheck-n".
 
-ERPNext unlinks payments from cancelled or unreconciled invoices by SQL, without an event of theirs (observed on ERPNext 15.71), and lets people
-change accounts, cost centres and references: every such document is looked at again. An invoice or credit note is compared with Xero line by
-line. What settles other invoices than before is taken back ("undo-..." steps) and goes again, in a further revision; an over- or prepayment keeps
-its money in Xero and only its allocations move. A journal or transfer is entered again where that is switched on, else a person makes the change.
+ERPNext unlinks payments from cancelled or unreconciled invoices by SQL, without an event of the payment (observed on ERPNext 15.71), and
+lets people change accounts, cost centres and references after the submit. An invoice or credit note is compared with Xero line by line. A
+payment that now settles other invoices is taken back ("undo-..." steps) and sent again in a further revision; an over- or prepayment stays
+in Xero and only its allocations change. A journal or transfer is sent again where the Xero Connection says so, else a person makes the
+change in Xero.
 """
 
 from __future__ import annotations
@@ -46,13 +47,13 @@ ASKED = "asked"
 
 
 def action(fingerprint: Fingerprint, first_role: Callable[[Doc], str]) -> Action:
-    """What is done for steps that look at a document again; `fingerprint` tells what a document says to Xero, `first_role` what its first step is
-    called."""
+    """The action for "recheck" steps. `fingerprint` is the hash of what of a document goes to Xero, `first_role` the role of its first
+    step."""
     return Action(partial(plan, fingerprint, first_role), partial(needs, fingerprint))
 
 
 def needs(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
-    """First how Xero is to know the document; then, if that is not what was sent, what its allocations are to be."""
+    """First the facts that tell whether the document has changed; then, if it has, those of its allocations."""
     named = (step.who.doctype, step.who.name)
     found = needs_of_refunds([named])
     if step.who.doctype in INVOICE_DOCTYPES:
@@ -75,7 +76,7 @@ def _needs_of_allocations(doc: Doc) -> Needs:
 
 
 def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
-    """What the change takes: further steps, a comparison with Xero, or a person."""
+    """What the change needs: further steps, a comparison with Xero, or a person."""
     named = (step.who.doctype, step.who.name)
     steps = own_steps(facts.get(STEPS, named), step.who)
     effects: list[Effect] = []
@@ -86,7 +87,7 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
             effects.append(Overtake(each.name, _("It is looked at again")))
     live = [link for link in own_links(facts.get(LINKS, named), step.who) if link.live]
     if not live:
-        # What waits looks at the document as it is now.
+        # Steps that are held are decided anew on the document as it is now.
         waiting = [Release(each.name) for each in steps if each.state == HELD and not each.role.takes_back]
         return overtaken(_("Nothing of it was in Xero yet"), *effects, *waiting)
     doc = as_known(doc, facts)
@@ -109,7 +110,7 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
 
 
 def _entered_again(doc: Doc, first: str, steps: list[Step], live: list[Link]) -> list[Effect]:
-    """Take back what it became, and let it go again as it is now."""
+    """Take the records back and send the document again as it is now, in a further revision."""
     why = _("{name} has changed here and is entered again").format(name=doc["name"])
     unsent = [each for each in steps if each.unsent and not (each.role.takes_back or each.role.looks_again)]
     again = Ask(first, revision=max(each.revision for each in steps) + 1)
@@ -121,7 +122,7 @@ def _undo(link: Link) -> Ask:
 
 
 def _settled(doc: Doc, facts: Facts, books: Books) -> tuple[Part, ...]:
-    """What a payment settles, or a journal that is one; nothing for a journal that is none any more."""
+    """What a payment settles, or a journal that is one; nothing for a journal that is no payment any more."""
     if "accounts" not in doc:
         return parts(doc)
     found = of_journal(told_apart(doc, facts, books))
@@ -129,7 +130,7 @@ def _settled(doc: Doc, facts: Facts, books: Books) -> tuple[Part, ...]:
 
 
 def _allocations(steps: list[Step], parts: tuple[Part, ...], live: list[Link], facts: Facts) -> list[Effect]:
-    """Take the credit off what it no longer settles here, and ask for what it settles and Xero does not show yet."""
+    """Add steps that undo allocations to invoices no longer settled here, and steps that allocate to those newly settled."""
     settled = [part for part in parts if part.doctype in INVOICE_DOCTYPES]
     wanted: dict[str, Decimal] = {}
     for part in settled:
@@ -149,7 +150,7 @@ def _allocations(steps: list[Step], parts: tuple[Part, ...], live: list[Link], f
     if on_its_way or any(amount != allocated.get(invoice_id, ZERO) for invoice_id, amount in wanted.items()):
         number = max([0, *(each.role.number for each in allocating)]) + 1
         found.append(Ask(f"allocation-{number}", revision=max(link.revision for link in live)))
-    # What pays it back may be said on the advance alone.
+    # A refund of it may be referenced on the advance only.
     credits = [link.xero_id for link in live if object_at(link.endpoint).is_advance]
     return [*found, *(LookAgain(who) for credit in credits for who in facts.get(PAYING_BACK, credit))]
 
@@ -165,8 +166,8 @@ def _make_it_in_xero(doc: Doc) -> Problem:
 
 @dataclass(frozen=True)
 class CompareLines(Plan):
-    """An invoice or credit note that was changed here: it is compared with what Xero shows, each time before anything is sent. `wanted` is what the
-    document makes now; `update`: it is changed in Xero, too, if Xero takes that."""
+    """Compare an invoice or credit note that was changed here with Xero, before anything is sent. `wanted` is the element that the document
+    makes now; `update`: send the change to Xero, if Xero allows it on that record."""
 
     wanted: Translation = field(default_factory=lambda: Translation({}, {}))
     said: str = ""
@@ -178,7 +179,7 @@ class CompareLines(Plan):
         return Reads(records=frozenset([(self.kind.endpoint, self.xero_id)]))
 
     def decide(self, shown: InXero) -> Decision:
-        """Equal ones are done, others are sent or left to a person."""
+        """Done where they agree; else the change is sent, or left to a person."""
         decision = self._decide(shown.record(self.kind.endpoint, self.xero_id) or {})
         return Decision(decision.outcome, (*self.effects, *decision.effects))
 
@@ -193,7 +194,7 @@ class CompareLines(Plan):
         if self.update and not used:
             return Decision(Send(self.wanted))
         if self.update and not any(each.startswith(("line", "there are")) for each in found):
-            # What is paid takes other fields, as long as no line comes with them.
+            # Xero still changes the other fields of a paid invoice, as long as no lines are sent.
             body = {part: value for part, value in self.wanted.body.items() if not part.startswith("Line")}
             return Decision(Send(replace(self.wanted, body=body)))
         return hold(_differs(name, found, used and self.update))
@@ -202,13 +203,13 @@ class CompareLines(Plan):
 def _compared(step: Step, doc: Doc, link: Link, books: Books, said: str, effects: tuple[Effect, ...]) -> Plan | Decision:
     """The comparison of a changed invoice or credit note with Xero."""
     if link.was_there_before:
-        # It came from Xero: its lines are Xero's own, only what is open was ever compared.
+        # The record was in Xero before (adopted): its lines were never ours, so they are not compared.
         return done(*effects, Seen(link.name, fingerprint=said))
     of = object_at(link.endpoint)
     kind = of.updated_by
     assert kind is not None
     try:
-        # Who it is with is not among what is compared or changed.
+        # The contact is neither compared nor changed.
         if doc.get("is_return"):
             made = credit_note(doc, books.mapping, "")
         else:

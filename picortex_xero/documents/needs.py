@@ -1,8 +1,8 @@
-"""Facts: what a decision has to know of the host and of what is in Xero, loaded in bulk before anything is decided.
+"""Facts: what a decision has to know of ERPNext and of what is in Xero, loaded in bulk before anything is decided.
 
-A room says what it needs (`Fact.of(keys)`, joined with `|`), the engine loads the needs of a whole round at once (`facts.load` in the files
-named facts.py), and decisions ask `Facts`. Asking for what nobody said was needed is a defect and raises `NotLoaded`: a decision never goes to
-the database, so that it can be tested on facts alone and shown before it is carried out.
+A room says what it needs (`Fact.of(keys)`, joined with `|`), the engine loads that for all steps of a round at once (documents/facts.py),
+and decisions read it from `Facts`. A decision never reads the database, so that it can be tested on facts alone and shown in a preview.
+Reading a fact that was not among the needs is a bug and raises `NotLoaded`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ V = TypeVar("V")
 
 @dataclass(frozen=True)
 class Fact(Generic[K, V]):
-    """One kind of fact by its name: which value (V) belongs to which key (K)."""
+    """One kind of fact, by name: it has a value of type V for each key of type K."""
 
     name: str
 
@@ -35,7 +35,7 @@ class NotLoaded(Exception):
 
 
 class Facts:
-    """What was loaded. `over` lays other facts on top (a preview: earlier steps count as recorded) without changing these."""
+    """The facts that were loaded. `over` makes a copy with other values on top, as a preview needs it."""
 
     def __init__(self, values: Mapping[tuple[Fact[Any, Any], Any], Any] | None = None) -> None:
         self._values = dict(values or {})

@@ -1,8 +1,8 @@
-"""Facts as they would be once earlier steps of a document are in Xero: what a preview decides on.
+"""Facts as they would be once earlier steps of a document are in Xero; a preview decides on these.
 
-Nothing here is written anywhere. A step that is planned to be sent gets a link with a made-up id, steps that are asked for are added to those of
-the outbox, a party whose contact goes counts as there, and what Xero would show of a record follows from its link and what settles it. What only
-Xero knows is assumed, and each assumption is said.
+Nothing is written. A step that would be sent gets a link with a made-up id, further steps are added to those of the outbox, a party whose
+contact would be sent counts as being in Xero, and what Xero would show of a record is computed from its link and what settles it. What only
+Xero knows is assumed, and each assumption is shown to the user.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ APPROVED, PAID = "AUTHORISED", "PAID"
 
 
 def made_up_id(who: Identity, part: str, number: int, revision: int) -> str:
-    """What stands for the id that Xero would give to a record."""
+    """A made-up id in place of the one that Xero would give to a record."""
     return f"new-{who.digest[:12]}-{part}-{number}-{revision}"
 
 
 class Overlay:
-    """What is known, and over it what a preview has decided so far. `load` brings facts of the host; `draft`, a document that is not submitted yet,
-    is taken as if it were."""
+    """The facts, and on top of them what the preview has decided so far. `load` loads facts; `draft` is a document that is not submitted
+    yet and counts as if it were."""
 
     def __init__(self, load: Load, draft: Doc | None = None) -> None:
         self._load, self._loaded = load, Facts()
@@ -52,7 +52,7 @@ class Overlay:
         self._read: dict[Place, dict[str, Any]] = {}
 
     def facts(self, asks: Callable[[Facts], Needs]) -> Facts:
-        """What is asked for, as it would be by now."""
+        """The facts that `asks` names, as they would be by now."""
         for _wave in range(WAVES):
             needs = asks(self._over())
             if not self._loaded.missing(needs):
@@ -66,7 +66,7 @@ class Overlay:
         return own_steps(self.facts(lambda known: STEPS.of([named])).get(STEPS, named), who)
 
     def put(self, step: Step) -> Step:
-        """A step as it is from now on: one of the outbox that has moved, or one that was added."""
+        """Keep a step in its new state: one of the outbox, or one that was added."""
         self._steps[step.name] = step
         return step
 
@@ -75,7 +75,7 @@ class Overlay:
         return self._steps.get(name)
 
     def ask(self, step: Step, ask: Ask) -> Step:
-        """The step that another one asks for: as it is where it is there already, else added with what it takes over from that."""
+        """The step that `ask` adds: the existing one if there is one, else a new one with what it takes over from `step`."""
         who = ask.who or step.who
         revision = ask.revision or (step.revision if ask.who is None else 1)
         known = self.steps(who)
@@ -99,7 +99,7 @@ class Overlay:
         )
 
     def send(self, step: Step, plan: Plan, made: Translation) -> None:
-        """A step counts as recorded: its element is in Xero under a made-up id."""
+        """Count a step as sent: its element is in Xero under a made-up id."""
         its = plan.kind.xero_object
         endpoint = plan.path.partition("?")[0] if plan.kind.nested else plan.kind.home
         status = str(made.body.get("Status") or ("ACTIVE" if its is CONTACTS else APPROVED))
@@ -108,7 +108,7 @@ class Overlay:
         self._read[endpoint, xero_id] = made.body
 
     def number_free(self, step: Step, plan: Plan, made: Translation) -> tuple[Problem, ...]:
-        """What is assumed of a number that a former document of that name, or the same one as it was before, has had in Xero."""
+        """What is assumed about a number that Xero has seen already, from an earlier document of that name or an earlier revision."""
         number, named = plan.kind.xero_object.number(made.body), _named(step.who)
         others = [each for each in self._loaded.known(LINKS, named) or [] if (each.who, each.revision) != (step.who, step.revision)]
         if not any(each.xero_number == number for each in others):
@@ -122,7 +122,7 @@ class Overlay:
         )
 
     def adopt(self, step: Step, adopt: Adopt) -> None:
-        """A record that would be there already becomes the document's."""
+        """Link the document with a record that would be in Xero already."""
         known = next((each for each in self._links if (each.endpoint, each.xero_id) == (adopt.endpoint, adopt.xero_id)), None)
         status = adopt.status or (known.status if known else "")
         self._link(step, adopt.endpoint, adopt.xero_id, adopt.xero_number, status, decimal(adopt.total), adopt.marker)
@@ -132,7 +132,7 @@ class Overlay:
         self._renamed[effect.who] = effect.former_name
 
     def shown(self, plan: Plan) -> tuple[InXero, list[Problem]]:
-        """What Xero would show of what a plan reads, and what is assumed about it."""
+        """What Xero would show of the records that a plan reads, and the assumptions made."""
         reads, assumed = plan.reads(), list[Problem]()
         settled = self.facts(lambda known: SETTLED_BY.of(reads.records - self._read.keys()))
         records = {place: self._record(place, settled, assumed) for place in sorted(reads.records)}
@@ -169,7 +169,7 @@ class Overlay:
         )
 
     def _record(self, place: Place, settled: Facts, assumed: list[Problem]) -> dict[str, Any]:
-        """A record as its link and what settles it say."""
+        """A record's element, computed from its link and the links of what settles it."""
         link = next(each for each in self._known_links() if _at(each) == place)
         settling = list(self._links)
         if place not in self._read:
@@ -192,7 +192,7 @@ class Overlay:
         )
 
     def _contacts(self, name: str, assumed: list[Problem]) -> list[dict[str, Any]]:
-        """The contacts that were made on the way; whether Xero has one of that name besides is assumed."""
+        """The contacts made in this preview; that Xero has no other of that name is an assumption."""
         wanted = name.casefold()
         made = [
             {**self._read[_at(each)], "ContactID": each.xero_id, "ContactStatus": "ACTIVE"}

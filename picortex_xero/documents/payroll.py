@@ -1,9 +1,9 @@
-"""Payroll and employees: which documents are about single people, and why nothing of them goes to Xero.
+"""Payroll and employees: which documents are about single people; nothing of these goes to Xero.
 
-A wage is nobody's business who may look into the accounts. Until payroll can be switched on (totals without names), a document that
-belongs to payroll or is with an employee is held whole: no row, file or note of it is sent, and what is said here names no person and no
-amount. HRMS marks its journals by the reference of a row (Payroll Entry, Full and Final Statement) and by the party Employee (read in its
-source, and seen on a bench); a journal that nobody marked is told by what points at it (`journal_entry/facts.py`).
+Who may read the accounts in Xero must not see anybody's wage. A document of payroll or with an employee is therefore held whole: no row,
+file or note of it is sent, and the messages here name no person and no amount. HRMS marks its journals by a row's reference (Payroll Entry,
+Full and Final Statement) and by the party type Employee (observed on HRMS 15.47); other journals are told by what refers to them
+(journal_entry/facts.py).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def journals_before(doc: dict[str, Any]) -> list[str]:
 
 
 def of_rows(rows: Iterable[dict[str, Any]]) -> str:
-    """The same of rows alone. One row decides for all of them."""
+    """The same, from rows alone; one such row is enough."""
     found = ""
     for row in rows:
         refers = str(row.get("reference_type") or row.get("reference_doctype") or "")
@@ -54,8 +54,8 @@ def of_rows(rows: Iterable[dict[str, Any]]) -> str:
 
 
 def may_be(doc: dict[str, Any]) -> bool:
-    """Whether a document may be about single people by another one that it reverses, amends or settles: nothing is noted of its amount before
-    that is known."""
+    """Whether a document reverses, amends or settles another one that may be about single people. Until that is known, its amount is not
+    written down anywhere."""
     if doc.get("doctype") not in DOCTYPES:
         return False
     refers = any("Journal Entry" in (row.get("reference_type"), row.get("reference_doctype")) for row in rows_of(doc))

@@ -1,8 +1,8 @@
-"""What would become of one document, step by step, without anything being written or Xero being asked.
+"""A preview of one document: which records it would become, step by step. Nothing is written, and Xero is not asked.
 
-The same decisions as the engine's, on facts over which every step that was planned to be sent counts as recorded (`overlay`). What one of its
-steps asks for belongs to it, the contact of its customer too; what it waits for of other documents is said. Notes and files are no part of it: the
-engine adds them once a record is there.
+The decisions are the engine's, on facts in which each step that would be sent counts as being in Xero (overlay.py). Steps that it adds are
+part of the preview, also the contact of its customer; of other documents that it waits for, only the reason is shown. History notes and
+files are left out: the engine adds those once a record is in Xero.
 """
 
 from __future__ import annotations
@@ -44,15 +44,16 @@ from .step import FINISHED, HELD, PENDING, SKIPPED, SUPERSEDED, Step
 from .translation import Reason
 
 DRAFT = 0
-# More looks than any step needs: one for each that it may wait for.
+# A limit against endless loops: no step is decided more often, as each look waits for another step.
 MOST_LOOKS = 20
 
 
 @dataclass(frozen=True)
 class Previewed:
-    """What would become of one step: `outcome` in one word ("Send", "Wait", "Hold", "Skip", "Overtaken", "Done", "Unclear"), `problems` why it does
-    not go, or not yet. Of what goes: the `kind` of request, its `path`, the element (`body`), and why each line has its account and its tax
-    (`reasons`). `assumptions` are what only Xero knows. `who` is another document where that one asked for the step: a customer, a fee's payee."""
+    """What would become of one step: `outcome` in one word ("Send", "Wait", "Hold", "Skip", "Overtaken", "Done", "Unclear"), `problems` why
+    it is not sent, or not yet. Of what would be sent: the `kind` of request, its `path`, the element (`body`), and why each line has its
+    account and its tax (`reasons`). `assumptions` are about what only Xero knows. `who` may be another document than the one previewed: its
+    customer, or the payee of a fee."""
 
     who: Identity
     role: str
@@ -74,7 +75,7 @@ def preview(doc: Doc, books: Books, load: Load) -> list[Previewed]:
 
 
 class _Walk:
-    """One document's steps, looked at in turn until none of them moves any more."""
+    """Decides one document's steps in turn until no decision changes any more."""
 
     def __init__(self, doc: Doc, books: Books, load: Load) -> None:
         self._doc, self._books = doc, books
@@ -83,7 +84,7 @@ class _Walk:
         self._queue: list[str] = []
         self._settled: dict[str, Previewed] = {}
         self._looks: dict[str, int] = {}
-        # Those that something is known of and that may still move: they wait for a step.
+        # Steps with a result so far that wait for another step, and so may still change.
         self._waiting: dict[str, Previewed] = {}
 
     def result(self) -> list[Previewed]:
@@ -107,7 +108,7 @@ class _Walk:
         return [each for each in known if not each.role.is_extra and (each.unfinished or each.state == SKIPPED)]
 
     def _add(self, step: Step) -> None:
-        """A step of the outbox, or one that was asked for. One that was held or skipped is looked at anew, as by Retry."""
+        """Add a step of the outbox or a new one. One that was held or skipped is decided anew, as by Retry."""
         if step.name in self._queue or step.state in FINISHED and step.state != SKIPPED:
             return
         self._queue.append(step.name)
@@ -169,7 +170,7 @@ class _Walk:
         return None
 
     def _write(self, step: Step, decision: Decision, plan: Plan | None = None, assumed: tuple[Problem, ...] = ()) -> None:
-        """What the engine would write down: first what goes with it, then the outcome."""
+        """Apply to the overlay what the engine would write down: first the effects, then the outcome."""
         asked: dict[Effect, Step] = {}
         for effect in decision.effects:
             step = self._effect(step, effect, asked)
@@ -212,7 +213,7 @@ class _Walk:
             self._overlay.put(replace(step, state=PENDING, blocked_on=""))
 
     def _effect(self, step: Step, effect: Effect, asked: dict[Effect, Step]) -> Step:
-        """One thing that goes with a decision about `step`, which is returned as it is then."""
+        """Apply one effect of a decision about `step`; return the step as it is then."""
         match effect:
             case Ask():
                 asked[effect] = self._overlay.ask(step, effect)

@@ -1,4 +1,4 @@
-"""What holds for a step of any document before its room is asked: is the document there and submitted, is it its turn, may it be seen?"""
+"""Checks for every step before its room is asked: is the document submitted, after go-live, not private, and waiting for no other?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .role import taken_back
 from .step import Link, Step, own_links, own_steps
 
 Doc = dict[str, Any]
-# Steps that are judged by another date than their document's: an advance from before may settle an invoice from after; a release has its own.
+# Steps sent even where their document is older than go-live: an advance may settle a later invoice, and a release has its own date.
 OTHER_DATE = ("allocation", "release")
 
 
@@ -33,7 +33,7 @@ def needs(step: Step, doc: Doc | None) -> Needs:
 
 
 def before(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | None:
-    """Why a step does not go now, whatever its document becomes; None where its room decides."""
+    """Why a step is not sent now, whatever its document; None where its room has to decide."""
     creates = not (step.role.takes_back or step.role.of_party or step.role.is_extra)
     if creates and (decision := _free_to_go(step, doc, facts, books)):
         return decision
@@ -45,7 +45,7 @@ def before(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | None:
 
 
 def again(step: Step, facts: Facts) -> Link | None:
-    """The record of a step that is linked already, where a person has pressed Retry: it is looked at, nothing is sent."""
+    """The link of a step whose record is in Xero already (a person pressed Retry): it is only compared. None where there is none."""
     return _linked(step, facts) if step.tries else None
 
 
@@ -66,7 +66,7 @@ def _free_to_go(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | 
 
 
 def is_before_go_live(doc: Doc, books: Books) -> bool:
-    """Whether a document is older than the go-live date that holds now: captured under an earlier one, it is not sent."""
+    """Whether a document is older than the go-live date as it is now; its step may have been added under an earlier date."""
     return str(doc["posting_date"]) < books.go_live_date and not brings_balance(doc, books.mapping.opening_documents)
 
 
@@ -125,7 +125,7 @@ def waits_for_older(step: Step, facts: Facts) -> Decision | None:
 
 
 def to_be_chosen(steps: list[Step]) -> Step | None:
-    """The step among these of which a person has still to say, or to see to it, which record in Xero is its own."""
+    """The first of these steps for which a person has still to say which record in Xero is its own."""
     return next((step for step in steps if step.kept_by and step.unfinished), None)
 
 

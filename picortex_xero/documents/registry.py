@@ -1,4 +1,5 @@
-"""Which room a host document belongs to, and which action of it a step. A new kind of document is its folder and a line here."""
+"""Finds the room (the code for one kind of ERPNext document) of a document, and the action of a step. A new kind adds its folder and a line
+here."""
 
 from __future__ import annotations
 
@@ -20,17 +21,17 @@ from .step import Step
 Doc = dict[str, Any]
 
 ROOMS: tuple[Room, ...] = (PartyRoom(), InvoiceRoom(), CreditNoteRoom(), PaymentRoom(), JournalRoom())
-# The DocTypes whose documents are noted for Xero when they are submitted, changed or cancelled.
+# The DocTypes whose documents get steps when they are submitted, changed or cancelled.
 SUBMITTED = tuple(dict.fromkeys(doctype for room in ROOMS if room.submitted for doctype in room.doctypes))
 
 
 def room_of(doc: Doc) -> Room | None:
-    """The room of a document; None for one that is nothing to Xero."""
+    """The room of a document; None for one that is never sent."""
     return next((room for room in ROOMS if doc["doctype"] in room.doctypes and room.claims(doc)), None)
 
 
 def room_with(doc: Doc) -> Room:
-    """The same of one that must have a room. Raises LookupError."""
+    """The room of a document that must have one. Raises LookupError."""
     room = room_of(doc)
     if room is None:
         raise LookupError(f"{doc['doctype']} has no room in documents/")
@@ -38,30 +39,30 @@ def room_with(doc: Doc) -> Room:
 
 
 def room_name(doc: Doc) -> str:
-    """The same as it is stored; "" for none."""
+    """The name of a document's room, as stored on its steps; "" for none."""
     room = room_of(doc)
     return room.name if room else ""
 
 
 def room_of_gone(doctype: str, roles: Iterable[str]) -> str:
-    """The room of a document that is gone, by the roles of its steps and links, as it is stored; "" for a DocType that nothing is sent of."""
+    """The name of a deleted document's room, told by the roles of its steps and links; "" for a DocType that is never sent."""
     known = list(roles)
     return next((room.name for room in ROOMS if doctype in room.doctypes and room.claims_gone(known)), "")
 
 
 def first_role(doc: Doc) -> str:
-    """The role of the first step of a document. Raises LookupError for one that is nothing to Xero."""
+    """The role of the first step of a document. Raises LookupError for one that is never sent."""
     return room_with(doc).first(doc)
 
 
 def shown_worth(doc: Doc) -> Worth:
-    """What people see of what a document amounts to: no figure of what may be one person's wage, or close to it."""
+    """The document's amount to show to people; none where it may be one person's wage."""
     worth = room_with(doc).worth(doc)
     return replace(worth, amount=0, currency="") if may_be(doc) else worth
 
 
 def own_parts(doctype: str) -> set[str]:
-    """The roles of what documents of a DocType become themselves, before what comes besides."""
+    """The roles of the own records of a DocType's documents, without what comes besides."""
     return {part for room in ROOMS if doctype in room.doctypes for part in room.parts}
 
 
@@ -71,17 +72,17 @@ def scopes() -> list[str]:
 
 
 def fingerprint(doc: Doc) -> str:
-    """What of a document matters to Xero, as one hash; "" where nothing does."""
+    """One hash of the fields of a document that go to Xero (see fingerprint.py); "" where none do."""
     room = room_of(doc)
     return room.fingerprint(doc) if room else ""
 
 
 def changed(before: Doc, now: Doc) -> bool:
-    """Whether a document says something else to Xero than before."""
+    """Whether fields of a document that go to Xero have changed."""
     return fingerprint(before) != fingerprint(now)
 
 
-# What is done alike for documents of every room, and goes on where a document is gone.
+# Actions that are the same for all rooms, and work for deleted documents too.
 SHARED: dict[Does, Action] = {
     Does.TAKE_BACK: taking_back.action(fingerprint),
     Does.LOOK_AGAIN: later_changes.action(fingerprint, first_role),

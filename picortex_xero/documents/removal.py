@@ -1,6 +1,7 @@
-"""What Xero shows of a record that is to be taken back, and what becomes of that: one class for each way in which records go.
+"""Takes one record back in Xero: a plan class for each way in which Xero lets records be voided, deleted or taken off.
 
-What is sent is a status, or nothing at all. A record that a person has removed in Xero is done; one that is used there is a person's.
+The request holds a new Status, or nothing (an allocation is removed by DELETE). Where a person has removed the record in Xero already,
+nothing is left to do; where it is in use there (paid, allocated), a person has to act.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ def _says_nothing(doc: Doc) -> str:
 
 @dataclass(frozen=True)
 class TakeBack(Plan):
-    """A journal, a transfer, money spent or received: it goes from the status that Xero shows to the one that undoes it. `effects` are what was to
-    be written down when the step was ready: they go with whatever is decided."""
+    """A journal, a transfer, money spent or received: it gets the Status that undoes the one it has. `effects` are added to whatever is
+    decided."""
 
     effects: tuple[Effect, ...] = ()
 
@@ -59,7 +60,7 @@ class TakeBack(Plan):
         return Reads(records=frozenset([self.place]))
 
     def decide(self, shown: InXero) -> Decision:
-        """What becomes of the record, and what was to be written down besides."""
+        """`undo`, with the effects added."""
         decision = self.undo(shown)
         return Decision(decision.outcome, (*self.effects, *decision.effects))
 
@@ -79,26 +80,26 @@ class TakeBack(Plan):
         return self.send({self.kind.id_field: self.xero_id, **kept, "Status": undone})
 
     def gone(self, status: str) -> Decision:
-        """The record is out of Xero's books: that is noted, and nothing is left to do."""
+        """The record is out of Xero's books: keep its status on the link; nothing is left to do."""
         assert self.link is not None
         said = Say("Undone", _("{name} is {status} in Xero").format(name=self.name, status=inside(status)))
         return done(Seen(self.link.name, status=status, amount_due=Decimal(0)), said)
 
     def send(self, body: Element) -> Decision:
-        """This body undoes it."""
+        """Send this body, which undoes the record."""
         return Decision(Send(Translation(body, {self.kind.id_field: self.xero_id})))
 
 
 @dataclass(frozen=True)
 class TakeOff(TakeBack):
-    """An allocation: it is taken off its credit, whatever Xero shows."""
+    """An allocation: it is removed from its credit note or advance, without a look at Xero first."""
 
     def reads(self) -> Reads:
         """Nothing."""
         return Reads()
 
     def undo(self, shown: InXero) -> Decision:
-        """It goes, without any body."""
+        """Send the DELETE, which has no body."""
         return self.send({})
 
 
@@ -107,7 +108,7 @@ class Delete(TakeBack):
     """A payment or batch payment."""
 
     def undo(self, shown: InXero) -> Decision:
-        """One that a person has deleted in Xero already is done; one that Xero does not show is sent all the same, and Xero says why not."""
+        """Done where a person has deleted it in Xero. Sent also where Xero does not show it: its answer then says why."""
         element = shown.record(*self.place) or {}
         if elements.gone(element):
             return self.gone(element["Status"])
@@ -116,7 +117,7 @@ class Delete(TakeBack):
 
 @dataclass(frozen=True)
 class StaysInXero(TakeBack):
-    """An over- or prepayment: its allocations are gone by now, itself only a person can remove."""
+    """An over- or prepayment: its allocations are removed by now; Xero lets only a person remove the record itself."""
 
     def undo(self, shown: InXero) -> Decision:
         """Closed once a person has removed it, or paid the money back."""
@@ -132,25 +133,25 @@ class StaysInXero(TakeBack):
 
 @dataclass(frozen=True)
 class Void(TakeBack):
-    """An invoice, bill or credit note: Xero voids none that is paid or applied. What settles it may stand here and have changed, which its
-    `fingerprint` tells."""
+    """An invoice, bill or credit note. Xero voids none that is paid or allocated. `fingerprint` tells whether a document that settles it
+    has changed here since."""
 
     fingerprint: Fingerprint = _says_nothing
 
     def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
-        """What Xero shows as settling it may be documents that are still submitted here."""
+        """The records that settle it in Xero: they may belong to documents that are still submitted here."""
         element = shown.record(*self.place) or {}
         return frozenset(Invoice.settled_by(element)) if self._used(element) else frozenset()
 
     def needs(self, shown: InXero) -> Needs:
-        """Those documents, and whether they say something else than when they were sent."""
+        """The facts that tell whether those documents have changed since they were sent."""
         named = [(who.doctype, who.name) for who in self._settlers(shown)]
         if not named:
             return NOTHING
         return DOCUMENT.of(named) | LINKS.of(named) | STEPS.of(named) | needs_of_refunds(named) | RENAMINGS.of([EVERY])
 
     def undo(self, shown: InXero) -> Decision:
-        """Void what is approved, delete what is not, close what is gone; what was paid or applied in Xero is a person's."""
+        """Void it if approved, delete it if not, finish if it is gone; where it was paid or allocated in Xero, a person has to act."""
         assert self.link is not None
         element = shown.record(*self.place) or {}
         number, status = element.get(self.kind.xero_object.number_fields[0]) or self.name, element.get("Status", "")
@@ -174,7 +175,8 @@ class Void(TakeBack):
         return list(dict.fromkeys(owner.link.who for place in places for owner in shown.owners.get(place, [])))
 
     def _settled(self, number: str, shown: InXero) -> Decision:
-        """It waits for documents that are still submitted here and settle it only in Xero: those are looked at again. Else it is a person's."""
+        """Wait for documents that are still submitted here but settle it only in Xero, and have them rechecked; else a person has to
+        act."""
         found = [(who.name, each) for who in self._settlers(shown) for each in self._of_settler(who, shown.facts)]
         effects: list[Effect] = [each for _, each in found if not isinstance(each, Step)]
         waits = [(name, each.name if isinstance(each, Step) else each) for name, each in found if not isinstance(each, Seen)]
@@ -189,8 +191,8 @@ class Void(TakeBack):
         return Decision(Wait(problem, on=first), tuple(effects))
 
     def _of_settler(self, who: Identity, facts: Facts) -> Sequence[Step | LookAgain | Seen]:
-        """The steps that take one back already, else a look at it where it has changed; nothing to wait for where it is no more, or still says
-        what it was sent with."""
+        """The steps that take one back already, else a look at it where it has changed; nothing to wait for where it is no more, or still
+        says what it was sent with."""
         named = (who.doctype, who.name)
         doc = facts.get(DOCUMENT, named)
         if doc is None or doc["docstatus"] != SUBMITTED or moment(doc["creation"]) != who.creation:

@@ -1,4 +1,4 @@
-"""What a step does for its document: its role.
+"""The role of a step: what it does for its document, as one word and a number.
 
 A role is stored as a word and a number, and that spelling never changes: "invoice", "payment-2" (the second payment), "void" (take back the
 last record of a cancelled document), "void-payment-2" (one of its others), "undo-payment-2" (one record of a document that stands),
@@ -32,8 +32,8 @@ OTHERS = {LOOKS_AGAIN: Action.LOOK_AGAIN, "note": Action.NOTE, "attachment": Act
 @dataclass(frozen=True)
 class Role:
     """`text` is the stored spelling. `part` is the record meant ("invoice", "payment"; "" for the last record of a cancelled document) and
-    `number` which of several; `head` is the spelling's first word ("void" or "undo" where something is taken back); `about` is what follows the
-    first word, as it stands (a file's name, "cancel-invoice-1")."""
+    `number` which of several; `head` is the spelling's first word ("void" or "undo" where something is taken back); `about` is what follows
+    the first word, as it stands (a file's name, "cancel-invoice-1")."""
 
     text: str
     action: Action

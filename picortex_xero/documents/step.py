@@ -1,4 +1,4 @@
-"""A step and a link as decisions see them: values read from the rows of Xero Outbox Entry and Xero Link."""
+"""A step and a link as values: a row of Xero Outbox Entry (one thing to do in Xero) and a row of Xero Link (one record in Xero)."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ UNFINISHED = (PENDING, HELD, SENDING, UNKNOWN, ATTENTION)
 UNSENT = (PENDING, HELD, ATTENTION, SKIPPED)
 IN_FLIGHT = (SENDING, UNKNOWN)
 FINISHED = (SYNCED, SUPERSEDED, SKIPPED)
-# What is over in Xero: removed, or an advance that was paid back.
+# States of a link whose record is over: removed in Xero, or an advance that was paid back.
 ENDED = (*GONE, "Refunded")
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a host document. `revision` counts how often the document was entered anew on purpose (stored as `generation`);
-    `kind` marks notes and files, and a look on which a person was asked to change something; `kept_by`: Xero has records that may be its
-    own; `number_suffix`: how many numbers of its document are used up in Xero."""
+    """One step of an ERPNext document. `revision` counts how often the document was sent anew on purpose (stored as `generation`); `kind`
+    marks notes and files, and a recheck on which a person was asked to change something; `kept_by`: Xero has records that may be the step's
+    own; `number_suffix`: how many numbers of the document are used up in Xero (an invoice then is NAME-R1, NAME-R2 ...)."""
 
     name: str
     who: Identity
@@ -49,12 +49,12 @@ class Step:
 
     @property
     def unfinished(self) -> bool:
-        """Whether something may still come of it."""
+        """Whether it is in no final state yet."""
         return self.state in UNFINISHED
 
     @property
     def in_flight(self) -> bool:
-        """Whether its request is on its way, or nobody knows yet what became of it."""
+        """Whether its request is on its way, or its outcome is not known yet."""
         return self.state in IN_FLIGHT
 
     @property
@@ -86,8 +86,8 @@ def step(row: dict[str, Any]) -> Step:
 
 @dataclass(frozen=True)
 class Link:
-    """Which record in Xero a document became in one role. `marker` is what finds the record, `fingerprint` what the document said when it
-    was sent; `total` and `status` are as Xero last showed them; `adopted`: it was in Xero before."""
+    """One record in Xero that a document became, in one role. `marker` holds the fields that find the record again, `fingerprint` the hash
+    of the document when it was sent; `total` and `status` are as Xero last showed them; `adopted`: the record was in Xero before."""
 
     name: str
     who: Identity
@@ -119,7 +119,7 @@ class Link:
 
     @property
     def was_there_before(self) -> bool:
-        """Whether an invoice was in Xero before its document came from here: nothing of ours (a marker) stands behind the link."""
+        """Whether an invoice was in Xero before its document came from here: the link then has no marker."""
         return self.adopted and not self.marker and self.endpoint == INVOICE.endpoint
 
 

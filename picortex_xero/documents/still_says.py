@@ -1,8 +1,8 @@
-"""Does a document still say to Xero what was sent? A renaming of what it names (an account, a template, an invoice) is no change.
+"""Has a document changed since it was sent? A renaming of what it names (an account, a template, an invoice) is no change.
 
-Frappe writes a new name into submitted documents by SQL, so that their fingerprints differ from those of what was sent. Each renaming is noted,
-and the fingerprints under former names are tried before a document counts as changed. A link that holds the fingerprint of a former formula is
-compared by that one.
+Frappe writes a new name into submitted documents by SQL (`frappe.model.rename_doc`), so that their hash (fingerprint.py) changes. Renamings
+are kept in Xero Former Name; the hashes under the former names are tried before a document counts as changed. A link with a hash of a
+former formula is compared by that formula.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .needs import NOTHING, Fact, Facts, Needs
 from .step import Link
 
 Doc = dict[str, Any]
-# What of a document matters to Xero, as one hash (registry.fingerprint).
+# The hash of the fields that go to Xero (registry.fingerprint).
 Fingerprint = Callable[[Doc], str]
 
 
@@ -33,20 +33,20 @@ class Renaming:
     present_name: str
 
 
-# All renamings that are noted, newest first. They are one list for the whole site: what was renamed twice is followed back.
+# The key of the one list of all renamings of the site, newest first, so that what was renamed twice can be followed back.
 EVERY = ""
 RENAMINGS: Fact[str, list[Renaming]] = Fact("renamings")
 
 
 def needs_of_renamings(doc: Doc, links: Iterable[Link], fingerprint: Fingerprint) -> Needs:
-    """The renamings, where what was sent differs from what the document says now."""
+    """The renamings are needed only where the document's hash differs from that of what was sent."""
     differs = any(link.fingerprint != _formula(link, fingerprint)(doc) for link in links)
     return RENAMINGS.of([EVERY]) if differs else NOTHING
 
 
 def still_says(doc: Doc, links: Iterable[Link], facts: Facts, fingerprint: Fingerprint) -> tuple[Seen, ...] | None:
-    """None where a document says something else than what one of these links was sent with. Else it is unchanged, and links from before a renaming,
-    or with the fingerprint of a former formula, are to have its fingerprint of today."""
+    """None where the document differs from what one of these links was sent with. Else it is unchanged, and the effects bring links with an
+    older hash (from before a renaming, or of a former formula) to today's."""
     now, links = fingerprint(doc), list(links)
     for link in links:
         formula = _formula(link, fingerprint)

@@ -1,9 +1,9 @@
 """Taking back in Xero what a document became there. Steps "void", "void-payment-2" (it is cancelled) and "undo-payment-2" (it stands).
 
-The step "void" is a cancelled document's own: it asks for all its other records to be taken back too, and takes the last one itself. What was
-never sent is overtaken, what is on its way is waited for; what hangs on something else goes first, as it did in the host. This is the same for
-every room: it asks what Xero has of a document, not what the document is, which may be gone by then. What Xero shows of a record, and what is
-sent, is in `removal`.
+A cancelled document has one step "void": it adds a "void-..." step for each other record of the document, and takes back the last record
+itself. Steps that were never sent are superseded; those on their way are waited for. Allocations and payments go before the record that
+they are on. This is the same for every room, as it works from the document's links; the document itself may be deleted by then. removal.py
+decides what is sent.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from .still_says import Fingerprint
 
 Doc = dict[str, Any]
 CANCELLED = 2
-# What a document becomes besides itself: the record that goes last is never one of these.
+# Records besides the document's own: the one that goes last is never one of these.
 FURTHER = ("release", "writeoff")
 
 
 def action(fingerprint: Fingerprint) -> Action:
-    """What is done for steps that take something back; `fingerprint` tells whether another document has changed."""
+    """The action for steps that take something back; `fingerprint` tells whether another document has changed."""
     return Action(partial(plan, fingerprint), needs)
 
 
@@ -44,10 +44,10 @@ def needs(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
 
 
 def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
-    """Which record is taken back, once nothing of the document is on its way and nothing hangs on that record any more."""
+    """The record to take back, once no step of the document is on its way and no payment or allocation is left on that record."""
     own = (step.who.doctype, step.who.name)
     everything = own_steps(facts.get(STEPS, own), step.who)
-    # What says "cancelled" comes after this; a note or file on its way does no harm and is not waited for.
+    # The note that says "cancelled" is sent after this; other notes and files are not waited for.
     steps = [each for each in everything if not each.role.says_cancelled]
     if coming := next((each for each in steps if each.in_flight and not (each.role.takes_back or each.role.is_extra)), None):
         return wait_for_step(coming.name)
@@ -72,7 +72,7 @@ def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Bo
 
 
 def _last(linked: list[Link]) -> Link | None:
-    """The record that goes last: of the newest revision the first one that nothing else hangs on."""
+    """The record that goes last: of the newest revision the first one that is no payment, allocation or the like of another."""
     return max(linked, key=lambda link: (link.revision, _rank(link), link.part not in FURTHER, -link.number), default=None)
 
 
@@ -90,8 +90,8 @@ def _names(step: Step, link: Link) -> bool:
 
 
 def _waits_for_lower(mine: Link, linked: list[Link], steps: list[Step], asks: list[Ask]) -> Decision | None:
-    """What hangs on a record of the same document goes first: a credit note that is applied somewhere cannot be voided. Steps that are there
-    already come before those that are only asked for (`asks`) now."""
+    """Wait for what has to go before a record: a credit note that is allocated somewhere cannot be voided. Steps that exist already are
+    waited for before those that are added now (`asks`)."""
     lower = [link for link in linked if link.live and _rank(link) < _rank(mine)]
     known = {(each.role.text, each.revision) for each in steps}
     coming = [each.name for each in steps if each.unfinished and any(_names(each, link) for link in lower)]
@@ -111,7 +111,7 @@ def _planned(step: Step, doc: Doc, link: Link, fingerprint: Fingerprint, effects
     of = object_at(link.endpoint)
     if of.undone_by is None:
         raise ValueError(f"Nothing takes back what is at {link.endpoint}")
-    # What hangs on a credit is in no request together with anything else of that credit.
+    # Two allocations or refunds of one credit are never in the same request.
     chain = frozenset({step.who.digest, link.xero_id, *link.endpoint.split("/")[1:2]})
     path = f"{link.endpoint}/{link.xero_id}" if of.nested else ""
     made = TakeOff if of.nested else StaysInXero if of.is_advance else Delete if of.settles else TakeBack

@@ -1,4 +1,4 @@
-"""Host document in, Xero request element out: one module per Xero object, each a pure function.
+"""The result of a translator: a function from an ERPNext document to the element of a request to Xero, one module for each object in Xero.
 
 Every translator returns a `Translation` or raises `problems.Refused` with ALL problems of the document.
 """

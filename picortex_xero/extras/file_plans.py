@@ -1,7 +1,8 @@
-"""Files that follow a document, decided: its PDF from the host, or what people attached to it. Roles "attachment-print" and "attachment-<File>".
+"""Decides about files sent to a record in Xero: the document's PDF, or files attached to it. Roles "attachment-print" and
+"attachment-<File>".
 
-Asked for when the record is in Xero, or when a file is attached later (engine/capture). Reading and printing happen between plan and decision,
-outside any transaction (extras/files.py).
+The steps are added when the record is in Xero, or when a file is attached later (engine/capture.py). The file is read or printed between
+plan and decision, outside any transaction (extras/files.py).
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ CONSENT_POLL = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class NewFile(Plan):
-    """One file under the name it gets in Xero. `file`: which one, "print" for the host's PDF."""
+    """One file under the name it gets in Xero. `file`: which one, "print" for ERPNext's PDF."""
 
     file: str = ""
     name: str = ""
@@ -44,7 +45,7 @@ class NewFile(Plan):
         return Reads(files=frozenset([self._wanted]))
 
     def decide(self, shown: InXero) -> Decision:
-        """It goes where Xero takes it."""
+        """Send it where Xero takes such a file; else it is skipped."""
         content = shown.files[self._wanted]
         if isinstance(content, Problem):
             return Decision(Hold((content,)))
@@ -61,7 +62,7 @@ class NewFile(Plan):
 
 
 def needs_of_file(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
-    """What the host says of the file."""
+    """The facts about the file."""
     return NOTHING if _file(step) == PRINT else FILE.of([_file(step)])
 
 

@@ -1,7 +1,8 @@
-"""Files that follow a document to its record in Xero: whose, under which name, and what Xero takes.
+"""Rules for files sent to a record in Xero: of which DocTypes, under which name, and what Xero takes.
 
-Ten files a record, 10 MB each (Attachments page, A), one megabyte counted as 1,000,000 bytes to be on the safe side. A file of the same
-name replaces the one before (A), so a repeat does no harm as long as the name says which file of which document it is.
+Xero takes ten files a record, 10 MB each (its developer documentation, Attachments; a megabyte is counted as 1,000,000 bytes, to be safe).
+A file of the same name replaces the one before, so sending it twice does no harm as long as its name says which file of which document it
+is.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ HEAD, PRINT = "attachment-", "print"
 
 @dataclass(frozen=True)
 class Source:
-    """Where a document's files come from: `setting` on the connection switches it on; `printed` is the host's PDF, else what people attached."""
+    """Where a document's files come from: `setting` on the connection switches it on; `printed` is ERPNext's PDF, else what people
+    attached."""
 
     setting: str
     printed: bool
@@ -35,12 +37,12 @@ SOURCES = {
     ("Journal Entry", "journal"): Source("attach_journal_files", False),
 }
 SETTINGS = tuple(source.setting for source in SOURCES.values())
-# Those whose attached files follow them also when they are attached later.
+# The DocTypes whose attached files are sent, also those attached later.
 WITH_FILES = tuple(dict.fromkeys(doctype for (doctype, _), source in SOURCES.items() if not source.printed))
-# Xero refuses a name without a known ending and application/octet-stream (error E088, B); the endings: a partner's list of April 2026 (B).
 # How Frappe 16 may have read a file as text, tried in its order, and what it does not try.
 ENCODINGS = ("utf-8", "utf-8-sig", "cp1250", "cp1252", "utf-16", "latin-1")
 OFFICE, OPEN = "application/vnd.openxmlformats-officedocument", "application/vnd.oasis.opendocument"
+# The content type by a file's ending. Xero refuses other endings, and application/octet-stream (github.com/XeroAPI/Xero-Java, issue 142).
 TYPES = {
     "7z": "application/x-7z-compressed",
     "bmp": "image/bmp",
@@ -82,8 +84,8 @@ def name_in_xero(document: str, file_name: str = "", file_id: str = "") -> str:
     """What a file is called in Xero: the document, the file's own name, a piece of its id (two files of one name stay two); or the
     document alone for its print.
 
-    Plain letters, digits, points, dashes and underscores only: Xero forbids < > : " / \\ | ? * + and, by one source, spaces (B/C);
-    what it makes of other alphabets in an address is unknown.
+    Plain letters, digits, points, dashes and underscores only: Xero forbids < > : " / \\ | ? * + (its developer documentation,
+    Attachments) and, as some report, spaces; what it makes of other alphabets in an address is unknown.
     """
     stem, _, ending = file_name.rpartition(".") if file_id else ("", "", "pdf")
     tail = f"-{_plain(file_id[:6])}" if file_id else ""
@@ -123,8 +125,8 @@ def misfit(document: str, file_name: str, size: int, sent: int) -> Problem | Non
 
 
 def as_bytes(text: str, content_hash: str) -> bytes | None:
-    """The bytes of a file that the host hands out as text, by the hash that it keeps of them (MD5, as Frappe makes it); None where no way of
-    writing this text gives that hash, so that nobody knows them."""
+    """The bytes of a file that Frappe gives as text: the encoding whose bytes have the MD5 that Frappe keeps as `content_hash`. None where
+    no encoding does."""
     for encoding in ENCODINGS:
         try:
             written = text.encode(encoding)

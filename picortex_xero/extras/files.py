@@ -1,4 +1,5 @@
-"""Files that follow a document: asked for when it becomes a record in Xero, read or printed before they go (file_plans.py decides)."""
+"""Adds steps for a document's files once its record is in Xero, and reads or prints the files before they are sent (file_plans.py
+decides)."""
 
 from __future__ import annotations
 
@@ -55,7 +56,7 @@ def read(wanted: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], b
 
 
 def _printed(doc: dict[str, Any]) -> bytes:
-    """The host's own PDF: default print format and letterhead, in the document's language."""
+    """ERPNext's own PDF: default print format and letterhead, in the document's language."""
     with print_language(doc.get("language") or ""):
         return bytes(frappe.get_print(doc["doctype"], doc["name"], as_pdf=True))
 
@@ -66,7 +67,7 @@ def _content(file_id: str) -> bytes:
     file = frappe.get_doc(FILE, file_id)
     if str(file.file_url or "").startswith(ON_DISK) and (path := Path(file.get_full_path())).is_file():
         return path.read_bytes()
-    # Kept by another app, in a bucket as a rule, which hands it out in the host's way.
+    # Another app keeps the file elsewhere, mostly in a cloud bucket, and gives it through Frappe's File.get_content.
     try:
         content = file.get_content()
     except FileNotFoundError:

@@ -1,7 +1,8 @@
-"""Notes in Xero's history, decided: a step of its own per record, asked for when the record is there (or gone), sent when nothing else is due.
+"""Decides about notes in Xero's "History and notes": one step for each record, added once it is in Xero (or voided), sent when nothing else
+is due.
 
-Whether Xero takes a note on what is voided or deleted is not documented: "cancelled" is sent after the void and, where Xero refuses it, skipped
-with Xero's words; the void itself never waits for it.
+Whether Xero takes a note on what is voided or deleted is not documented: "cancelled" is sent after the void and, where Xero refuses it,
+skipped with Xero's words; the void itself never waits for it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ CANCELLED = 2
 
 @dataclass(frozen=True)
 class NewNote(Plan):
-    """One note. One that was tried before may be there after all."""
+    """One note. If it was tried before, the history is read first: the note may be there after all."""
 
     translation: Translation = field(default_factory=lambda: Translation({}, {}))
 

@@ -1,7 +1,7 @@
 """Notes in the history of a record in Xero: which records get one, and what it says.
 
-Endpoints, the 2,500 characters and that a note can only be added, never changed: rules file (i), grade A. One published connector
-still says 250 characters (C): what matters, the mark included, comes first.
+A note has 2,500 characters at most and can be added but never changed; these endpoints take one (Xero's developer documentation, History
+and Notes). Some connectors still assume 250 characters, so what matters, our mark included, comes first.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Asking for notes in Xero's history when a record is there, or gone (note_plans.py decides what becomes of them)."""
+"""Adds steps for notes in Xero's history, when a record was made or voided (note_plans.py decides about them)."""
 
 from __future__ import annotations
 

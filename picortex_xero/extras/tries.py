@@ -1,4 +1,4 @@
-"""How often a note or a file is tried: it is no part of the books, so that nobody waits for it."""
+"""How often a note or a file is tried before it is skipped: neither is part of the books."""
 
 from __future__ import annotations
 

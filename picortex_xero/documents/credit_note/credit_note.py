@@ -1,7 +1,7 @@
 """Sales or Purchase Invoice with `is_return` -> CreditNote (ACCRECCREDIT or ACCPAYCREDIT).
 
-It mirrors what the host did. A supplier credit note has neither Url nor Reference in Xero; its number is free text, so it is found again by
-number, contact and total. Taking it off an invoice is settlement/allocation.
+A supplier credit note has neither Url nor Reference in Xero, and its number is free text: so it is found again by number, contact and
+total. Allocating it to an invoice is settlement/allocation.py.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def credit_note(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: 
     number = doc["name"] + (f"-R{suffix}" if suffix else "")
     body: dict[str, Any] = {"Type": "ACCRECCREDIT" if sales else "ACCPAYCREDIT", "CreditNoteNumber": number}
     if not sales and doc.get("bill_no"):
-        # The supplier's own number first, as the accountant looks for it; ours keeps it findable, so theirs is what is cut.
+        # The supplier's own number first, as accountants look for it. Ours finds the record again, so a long number of theirs is cut.
         ours = f" ({number})"
         body["CreditNoteNumber"] = doc["bill_no"][: NUMBER_LIMIT - len(ours)] + ours
     if sales and doc.get("return_against"):
@@ -48,5 +48,5 @@ def credit_note(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: 
 
 
 def applied_at_once(doc: dict[str, Any]) -> bool:
-    """Whether the host took the whole credit off the invoice it returns (its box "Update Outstanding for Self" is off)."""
+    """Whether ERPNext took the whole credit off the invoice it returns (its box "Update Outstanding for Self" is off)."""
     return bool(doc.get("is_return") and doc.get("return_against") and not doc.get("update_outstanding_for_self"))

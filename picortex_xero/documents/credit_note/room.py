@@ -1,4 +1,5 @@
-"""Returns: the credit note, and what else a return asks for: taking it off the invoice that it returns, refunds in it, what it writes off."""
+"""Returns (invoices and bills with `is_return`): the credit note, its allocation to the invoice returned, refunds entered in it,
+write-offs."""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ def plan_credit(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Deci
     contact_id = "" if party.former_name else party.xero_id
     doc = with_ledger(doc, facts)
     try:
-        # Without a contact yet, this still finds every problem: nobody is created for a document that cannot go.
+        # Built before there is a contact, to find all problems: no contact is created for a document that cannot be sent.
         made = credit_note(doc, books.mapping, contact_id, step.number_suffix)
     except Refused as error:
         return refused(error)
@@ -41,12 +42,12 @@ def plan_credit(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Deci
 
 
 def needs_of_application(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
-    """What taking it off the invoice that it returns has to know."""
+    """Facts for allocating it to the invoice that it returns."""
     return needs_of_allocation(step, (doc["doctype"], doc["name"]), (doc["doctype"], doc["return_against"]), facts)
 
 
 def plan_application(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
-    """A return that the host took off its invoice at once."""
+    """Allocates a return that ERPNext took off its invoice at once ("Update Outstanding for Self" off)."""
     credit, invoice = (doc["doctype"], doc["name"]), (doc["doctype"], doc["return_against"])
     return take_off(step, doc, credit, invoice, abs(decimal(amount_due(doc))), facts, doc["currency"])
 
@@ -69,7 +70,7 @@ class CreditNoteRoom(Room):
         return bool(doc.get("is_return"))
 
     def claims_gone(self, roles: Iterable[str]) -> bool:
-        """One that did what only returns do."""
+        """A deleted document with a role that only returns have ("credit")."""
         return did_as_returns_do(roles)
 
     def fingerprint(self, doc: Doc) -> str:
@@ -81,7 +82,7 @@ class CreditNoteRoom(Room):
         return "credit"
 
     def worth(self, doc: Doc) -> Worth:
-        """Its total. Lines of opposite sign are income and cost all the same, though their total is zero."""
+        """Its total. Where that is zero but lines of opposite sign move income or cost, it still counts as something to send."""
         return worth_of(doc)
 
     def nothing(self, doc: Doc) -> Problem | None:

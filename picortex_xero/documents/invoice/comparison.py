@@ -1,4 +1,4 @@
-"""What a document says now against what Xero shows of it: where they differ, in words for a person."""
+"""Differences between a document as it is now and its record in Xero, in words for a person."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""The invoice that ERPNext makes of a day's counter sales, brought into the shape of an ordinary one.
+"""The Sales Invoice that ERPNext makes of a day's POS Invoices (`is_consolidated`), brought into the shape of an ordinary one.
 
-Observed (`pos-day`): its tax rows are typed figures ('Actual', rate 0), and what was charged on which item stands in a detail alone. ERPNext
-15 keeps it in each tax row (`item_wise_tax_detail`: JSON by item code), for these invoices, unlike others, per item at one rate. ERPNext
-16 has a table of the document instead (`item_wise_tax_details`: one row per item row and tax row, both by name, amounts in company
-currency; equal items stay rows of their own). Only the rates are read, so the amounts' currency does not matter; what they come to is
-compared with the row's own figure like any other tax.
+Observed on ERPNext 15.71 (recorded case `pos-day`): its tax rows are typed figures ('Actual', rate 0), and what was charged on which item
+stands in a detail alone. ERPNext 15 keeps it in each tax row (`item_wise_tax_detail`: JSON by item code), for these invoices, unlike
+others, per item at one rate. ERPNext 16 has a table of the document instead (`item_wise_tax_details`: one row per item row and tax row,
+both by name, amounts in company currency; equal items stay rows of their own). Only the rates are read, so the amounts' currency does not
+matter; what they come to is compared with the row's own figure like any other tax.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from ...accounting.tax import item_rates
 def sales_joined(doc: dict[str, Any]) -> int:
     """How many counter sales an invoice stands for (`counter_sales`, which the worker counts); 1 for an ordinary one.
 
-    ERPNext joins equal items of all of them into one row and adds up their taxes, each rounded by itself: by so many half cents a row's
-    tax may be apart from its rate, and "a cent per line" (accounting_rules "Tax parity") is a cent for each sale in it.
+    ERPNext joins equal items of all sales into one row and adds up their taxes, each rounded by itself. So a tax row may differ from its
+    rate by half a cent for each sale, and the cent by which a line's tax may differ from Xero's is one cent for each sale.
     """
     return max(1, int(doc.get("counter_sales") or 0)) if doc.get("is_consolidated") else 1
 
@@ -58,7 +58,7 @@ def _rates(row: dict[str, Any], doc: dict[str, Any]) -> dict[str, Any]:
     for detail in doc.get("item_wise_tax_details") or []:
         if detail.get("tax_row") and detail["tax_row"] == row.get("name"):
             found.setdefault(str(detail["item_row"]), []).append(decimal(detail.get("rate")))
-    # Several of one pair: the sales had two rows on this account, each with a rate of its own. The same rate twice is one row said twice.
+    # Several rates for one item and account: the sales had two tax rows on it. The same rate twice is one row listed twice.
     return {item: f"{plain(sum(set(rates), ZERO)):f}" for item, rates in found.items()}
 
 

@@ -1,7 +1,7 @@
-"""Deferred revenue and expense: which releases the host has booked, and what of them is missing or too many among the steps.
+"""Deferred revenue and expense: which releases ERPNext has booked, and which steps have to be added or taken back to match them.
 
-Observed on ERPNext 15.71: Process Deferred Accounting adds ledger rows under the invoice's own voucher, at month ends, without any event of the
-invoice; cancelling it takes them back. One release is one posting date of one voucher.
+Observed on ERPNext 15.71: Process Deferred Accounting adds ledger rows under the invoice's own voucher, at month ends, without any event of
+the invoice; cancelling the Process Deferred Accounting takes them back. A release is what one invoice releases on one posting date.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ def by_account(rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str], Decimal]
 
 
 def amount(rows: Sequence[dict[str, Any]]) -> Decimal:
-    """What a release comes to: the sum of its debits."""
+    """The amount of a release: the sum of its debits."""
     return sum((each for each in by_account(rows).values() if each > ZERO), ZERO)
 
 
 def compare(ledger: Sequence[dict[str, Any]], standing: Sequence[Standing]) -> tuple[dict[str, Decimal], list[str]]:
-    """(dates and amounts without a step, roles of steps whose release the ledger no longer shows).
+    """(releases without a step, by date; roles of steps whose release is no longer in the ledger).
 
-    A date whose amount has changed is both: what was entered goes, and the date is entered again.
+    A date whose amount has changed is in both: what was sent is taken back, and the date is sent again.
     """
     wanted = {date: amount(rows) for date, rows in released(ledger).items()}
     kept = {each.date: each for each in standing if wanted.get(each.date) == each.amount}
@@ -64,8 +64,8 @@ def compare(ledger: Sequence[dict[str, Any]], standing: Sequence[Standing]) -> t
 
 
 def follow(who: Identity, ledger: Sequence[dict[str, Any]], steps: Sequence[Step], currency: str) -> list[Ask | Overtake]:
-    """What has to be done so that the release steps of an invoice, of all whose `steps` are given, are what its ledger shows now. `currency` is
-    the company's."""
+    """The effects that make the release steps of an invoice match its ledger now. `steps` are all of the invoice's; `currency` is the
+    company's."""
     missing, surplus = compare(ledger, standing(steps))
     of_it = [step for step in steps if step.role.text.startswith("release-")]
     asks = [

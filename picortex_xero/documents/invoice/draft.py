@@ -1,4 +1,4 @@
-"""An invoice's lines while they are built: what is known of each, and everything that is wrong."""
+"""An invoice's LineItems while they are built, and the problems found on the way."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ DESCRIPTION_LIMIT = 4000
 
 @dataclass
 class Line:
-    """One Xero line in the making: the Xero body without tax amount, the tax the host puts on it, its amount as it is sent (gross on
-    inclusive documents), the host's account, and the charge row it comes from (None for an item)."""
+    """One Xero line in the making: its body without TaxAmount, ERPNext's tax on it, its amount as sent (gross where tax is inclusive), the
+    ERPNext account, and the tax row that it comes from (None for an item)."""
 
     body: dict[str, Any]
     source: TaxLine
@@ -31,7 +31,7 @@ class Line:
 
 @dataclass
 class Draft:
-    """What is known of the invoice while it is built; `problems` collects everything that is wrong with it."""
+    """The state of an invoice while it is built; `problems` collects everything that is wrong with it."""
 
     doc: dict[str, Any]
     mapping: Mapping
@@ -42,7 +42,7 @@ class Draft:
     reasons: list[Reason] = field(default_factory=list)
 
     def account_of(self, item: dict[str, Any]) -> str:
-        """The host's account that an item row is booked on."""
+        """The ERPNext account that an item row is booked on."""
         return booked_on(item, self.direction)
 
     @property
@@ -56,7 +56,7 @@ class Draft:
             self.problems.append(problem)
 
     def put(self, body: dict[str, Any], key: str, value: str | Problem) -> None:
-        """Set what was found, or note why it was not."""
+        """Set `key` in the body, or note the problem that came in place of its value."""
         if isinstance(value, Problem):
             self.note(value)
         else:

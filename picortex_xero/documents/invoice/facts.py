@@ -1,4 +1,4 @@
-"""What invoices and bills need to know of the host that they do not say themselves. Reads only."""
+"""Loads what invoices and bills need besides their own fields: ledger rows, earlier settlements, counter sales. Reads only."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def ledger(books: Books, keys: list[Named]) -> dict[Named, list[dict[str, Any]]]
 
 
 def settled_before(books: Books, keys: list[Named]) -> dict[Named, Decimal]:
-    """What other vouchers took off documents before the go-live date, in the party account's currency, credits positive: they are never sent."""
+    """What other vouchers took off documents before the go-live date, in the party account's currency, credits positive: they are never
+    sent."""
     found = dict.fromkeys(keys, ZERO)
     for doctype, names in by_doctype(keys):
         rows = frappe.get_all(

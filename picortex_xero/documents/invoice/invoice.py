@@ -1,6 +1,6 @@
-"""Sales Invoice -> ACCREC and Purchase Invoice -> ACCPAY, to the cent or refused.
+"""Sales Invoice -> Xero Invoice of type ACCREC, Purchase Invoice -> ACCPAY: the same totals to the cent, or refused.
 
-Its lines, taxes and rounding are those of `lines`; this module owns header, marker and what waits for a decision.
+Lines, taxes and rounding come from `lines`; here are the header, the marker (the fields that find the record again) and reasons to wait.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def _header(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: int)
     number = doc["name"] + (f"-R{suffix}" if suffix else "")
     date = str(doc["posting_date"])
     body: dict[str, Any] = {"Type": "ACCREC" if sales else "ACCPAY", "InvoiceNumber": number if sales else (doc.get("bill_no") or number)}
-    # A debit note says what it adds to, as a credit note says what it takes off.
+    # A debit note names the invoice that it adds to, as a credit note does the one that it returns.
     if reference := (sales and doc.get("is_debit_note") and doc.get("return_against")) or (sales and doc.get("po_no")):
         body["Reference"] = str(reference)[:255]
     body |= {

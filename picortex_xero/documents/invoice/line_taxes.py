@@ -1,7 +1,9 @@
 """Which Xero tax type a line gets, whether it may have it, and the tax amount where Xero would compute another.
 
-Rules: accounting_rules "Reverse charge", "Import GST", "Withholding tax", "Tax parity". What an accountant has to finish by hand is
-held with the recipe; nothing is sent half.
+Xero computes tax line by line and rounds each line half up (Xero's developer documentation, "Rounding in Xero"). ERPNext's figure is sent
+as TaxAmount where it differs by a cent at most for each tax row. A larger difference stops the document, and so does any on a tax type that
+shows no tax (reverse charge, GST on imports, exempt). Withholding is a negative line without tax. What an accountant has to finish by hand
+is held, with the instructions; no document is sent in part.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from .draft import Draft, Line
 
 
 def choose(draft: Draft, line: Line) -> TaxType | Problem:
-    """The tax type of a line as the admin mapped it, or why there is none."""
+    """The Xero tax type that the admin mapped for a line's tax, or the problem that there is none."""
     source, row = line.source, line.row
     if source.fixed and source.net < ZERO:
         return Problem(
@@ -55,7 +57,7 @@ def choose(draft: Draft, line: Line) -> TaxType | Problem:
 
 
 def _no_reverse_charge(draft: Draft, line: Line) -> Problem | None:
-    """Organisations of New Zealand and Australia have no tax type that is accounted for on both sides: nothing could be mapped to it."""
+    """Reverse charge where Xero has no tax type that shows no tax, as in New Zealand and Australia: held, as there is none to map to."""
     if not draft.mapping.tax_types or any(each.shows_zero and each.active for each in draft.mapping.tax_types.values()):
         return None
     key = line.source.tax_key
@@ -72,8 +74,8 @@ def _no_reverse_charge(draft: Draft, line: Line) -> Problem | None:
 
 
 def _construction_scheme(draft: Draft, line: Line, row: dict[str, Any]) -> Problem | None:
-    """Tax withheld under the UK's Construction Industry Scheme: Xero makes and files that deduction itself, and neither its bills nor
-    its invoices can be made by an app (Xero help "Add or edit a bill from a CIS subcontractor", A; accounting_rules: Held).
+    """Tax withheld under the UK's Construction Industry Scheme (CIS): the document is held. Xero makes and files that deduction itself, and
+    an app can make neither CIS bills nor CIS invoices (Xero help "Add or edit a bill from a CIS subcontractor").
 
     On a bill what is taken off on an income or expense account is a discount, and an account of unknown class counts as withholding;
     on an invoice only an asset or a liability does, since a negative row is a discount there.
@@ -101,7 +103,8 @@ def _construction_scheme(draft: Draft, line: Line, row: dict[str, Any]) -> Probl
 
 
 def unfit(draft: Draft, tax_type: TaxType, code: str, key: str) -> Problem | None:
-    """Why Xero would refuse this tax type on the account with this code, by its lists as last read; `key` is "" for lines without tax."""
+    """Why Xero would refuse this tax type on the account with this code, by Xero's lists as last read; `key` is "" for lines without
+    tax."""
     place = _('for "{tax}" under Xero Tax Mapping').format(tax=key) if key else _("for Lines Without Tax on the Xero Connection")
     if not tax_type.active:
         return Problem(
@@ -126,7 +129,7 @@ def unfit(draft: Draft, tax_type: TaxType, code: str, key: str) -> Problem | Non
 
 
 def with_tax(draft: Draft, line: Line, rows: list[dict[str, Any]], row_count: int) -> dict[str, Any]:
-    """The line's body, with TaxAmount where the host's tax is not what Xero would compute."""
+    """The line's body, with TaxAmount where ERPNext's tax is not what Xero would compute."""
     if line.tax_type is None or not line.tax_type.active:
         return line.body  # noted already
     shown = line.tax_type.shown
@@ -141,7 +144,7 @@ def with_tax(draft: Draft, line: Line, rows: list[dict[str, Any]], row_count: in
         return line.body
     own = line_tax(line.amount, shown, draft.inclusive)
     if shown == ZERO:
-        # Shows zero by design or by its rate: compared by type and base, never adjusted.
+        # The tax type shows no tax, by design (reverse charge) or at 0 %: a TaxAmount is never sent, so ERPNext must have none.
         differs = bool(line.source.tax) or _assessed_otherwise(line, line.tax_type, rows)
     else:
         differs = abs(own - line.source.tax) > CENT * max(1, row_count)
@@ -152,7 +155,7 @@ def with_tax(draft: Draft, line: Line, rows: list[dict[str, Any]], row_count: in
 
 
 def _assessed_otherwise(line: Line, tax_type: TaxType, rows: list[dict[str, Any]]) -> bool:
-    """Whether the host accounts for another tax on a reverse charge than Xero will: the document shows neither, the returns would differ."""
+    """Whether ERPNext accounts for another tax on a reverse charge than Xero will: the document shows neither, the returns would differ."""
     if not line.source.paired or not tax_type.shows_zero or tax_type.rate is None:
         return False
     return abs(line.source.self_assessed(rows) - line.source.net * tax_type.rate / HUNDRED) >= CENT

@@ -1,8 +1,7 @@
-"""The lines, taxes and rounding of an invoice or credit note: what both have in common, to the cent or refused.
+"""LineItems of an invoice or credit note from its items, taxes and rounding: the same total and tax as in ERPNext to the cent, or refused.
 
-Rules: accounting_rules "Tax parity" and "Cases". Amounts come from the document's own net amounts and tax rows; Xero's arithmetic
-is predicted line by line and a line's TaxAmount is sent only where the host's figure differs from it. Which tax type a line gets,
-and whether it fits, is decided in `line_taxes`.
+Amounts come from the document's own net amounts and tax rows. Xero's arithmetic (tax per line, rounded half up) is predicted, and a line's
+TaxAmount is sent only where ERPNext's figure differs from it. Which tax type a line gets, and whether it fits, is decided in `line_taxes`.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ RATE_DECIMALS = 6
 
 @dataclass(frozen=True)
 class Lines:
-    """What goes into the body, what Xero will make of it, why each line is as it is, and every problem on the way."""
+    """The lines for the request, the total and tax that Xero will compute, the reason for each line, and all problems found."""
 
     items: list[dict[str, Any]]
     amount_types: str
@@ -59,7 +58,7 @@ def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     items = [with_tax(draft, line, rows, len(tax_rows) * sales_joined(doc)) for line in draft.lines]
     total = _rounding_lines(draft, items, tax)
     _check_rate(draft)
-    # What nobody can map away waits for a person alone: a mapping that is missing, too, would send the admin the wrong way.
+    # Where a problem cannot be cured by mapping, a missing mapping is not named beside it: setting it would not help.
     held = [problem for problem in draft.problems if problem.held]
     return Lines(items, "Inclusive" if draft.inclusive else "Exclusive", total, tax, draft.reasons, held or draft.problems)
 
@@ -82,13 +81,14 @@ def _turned(row: dict[str, Any], signed: set[str]) -> dict[str, Any]:
 
 
 def currency_rate(doc: dict[str, Any]) -> Decimal:
-    """Xero's CurrencyRate: document currency per 1 base, the inverse of ERPNext's conversion_rate (rules file (a), settled)."""
+    """Xero's CurrencyRate: document currency per 1 base, the inverse of ERPNext's conversion_rate (Xero's developer
+    documentation, best practices, "Multicurrency")."""
     return plain(half_up(1 / decimal(doc["conversion_rate"]), RATE_DECIMALS))
 
 
 def _row_kind(row: dict[str, Any], draft: Draft) -> str:
     """ "tax", "fixed" (an amount of tax), "charge" or "valuation". A row is a tax where its account is mapped as tax; other mapped
-    accounts and other 'Actual' rows are charges, and so is what the host itself marks as withheld."""
+    accounts and other 'Actual' rows are charges, and so is what ERPNext itself marks as withheld."""
     account = row.get("account_head") or ""
     if row.get("category") == "Valuation":
         return "valuation"
@@ -226,7 +226,7 @@ def _check_rate(draft: Draft) -> None:
 
 
 def _rounding_lines(draft: Draft, body_lines: list[dict[str, Any]], tax: Decimal) -> Decimal:
-    """Append the no-tax lines for rounding drift and the host's rounding adjustment; return the total Xero will show."""
+    """Append the no-tax lines for rounding drift and ERPNext's rounding adjustment; return the total Xero will show."""
     doc = draft.doc
     grand, due = decimal(doc.get("grand_total")), amount_due(doc)
     built = sum((line.amount for line in draft.lines), ZERO) + (ZERO if draft.inclusive else tax)

@@ -1,6 +1,7 @@
 """Lines without tax that carry balances and no supply: an opening document's amount, and what the sale of an asset does to its accounts.
 
-Rules: accounting_rules "Opening invoices" (suspense account, BAS-excluded) and "Fixed assets" (one owner of depreciation).
+An opening invoice is coded to the account mapped from ERPNext's Temporary Opening, without tax (in Australia "BAS Excluded"): its tax was
+filed before. Depreciation belongs to one register of fixed assets only, ERPNext's or Xero's, as the admin chose.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ BALANCE = "balance"
 
 
 def still_open(doc: dict[str, Any]) -> Decimal:
-    """What an opening document brings along, in document currency: its total less what was settled of it before the go-live date
-    (`settled_before`, which the worker reads from the ledger)."""
+    """The amount of an opening document still open at go-live, in document currency: its total less what was settled before
+    (`settled_before`, read from the ledger)."""
     return decimal(amount_due(doc)) - decimal(doc.get("settled_before"))
 
 
@@ -102,7 +103,7 @@ def _names(doc: dict[str, Any]) -> list[str]:
 
 
 def _add(draft: Draft, text: str, amount: Decimal, host_account: str) -> dict[str, Any]:
-    """A line without tax. No default account stands in: balances on a wrong one are found at year-end."""
+    """A line without tax. Its account must be mapped; a default could be the wrong one, which nobody would notice before year-end."""
     body: dict[str, Any] = {"Description": text[:DESCRIPTION_LIMIT], "Quantity": Decimal(1), "UnitAmount": plain(amount)}
     code, no_tax = draft.mapping.account(host_account, BALANCE), draft.mapping.no_tax()
     draft.put(body, "AccountCode", code)

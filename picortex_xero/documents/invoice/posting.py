@@ -1,7 +1,7 @@
 """Where ERPNext books a line: the account of an item row, and what the sale of an asset does to the ledger.
 
-Recorded (`stock-bill-*`, `fixed-asset`): the host itself writes the stock, "received but not billed" or asset account of a bill into the
-row's `expense_account`; deferred rows and sold assets are booked elsewhere than the row says.
+ERPNext writes the stock, "Stock Received But Not Billed" or asset account of a bill into the row's `expense_account` itself
+(`PurchaseInvoice.set_expense_account`; recorded cases `stock-bill-*`, `fixed-asset`). Deferred rows and sold assets are booked on other accounts.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ DEFERRED = {
 
 
 def booked_on(item: dict[str, Any], direction: str) -> str:
-    """The host account that an item row's net amount is booked on ("" where the row names none)."""
+    """The ERPNext account that an item row's net amount is booked on ("" where the row names none)."""
     deferred, account = DEFERRED[direction]
     return str(item.get(account if item.get(deferred) else ACCOUNT[direction]) or "")
 
@@ -32,7 +32,7 @@ def sold_assets(doc: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def disposal(doc: dict[str, Any], ledger: Sequence[dict[str, Any]]) -> dict[str, Decimal] | None:
-    """What the ledger books for the sold assets besides their price: {host account: amount}, credits positive, adding up to zero.
+    """What the ledger books for the sold assets besides their price: {ERPNext account: amount}, credits positive, adding up to zero.
 
     The price stands on the row's own account already, with its tax; here come the asset's cost, its depreciation, and the price taken
     off again down to the gain or loss. None where the ledger's other rows cannot be told apart from these (goods delivered with it have

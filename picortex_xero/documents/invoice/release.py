@@ -1,6 +1,6 @@
-"""A release of deferred revenue or expense -> ManualJournal, as the host's ledger booked it. Steps "release-n" of an invoice.
+"""A release of deferred revenue or expense -> ManualJournal, as ERPNext's ledger shows it. Steps "release-n" of an invoice.
 
-They are asked for by an hourly search in the ledger (engine/deferred_search), since ERPNext books them without an event of the invoice.
+An hourly search in the ledger (engine/deferred_search.py) adds these steps, since ERPNext books releases without an event of the invoice.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def release(
         "JournalLines": lines,
     }
     if mapping.cash_basis:
-        # An accrual is nothing to reports on a cash basis.
+        # A cash-basis report shows money only: a release is left out of it.
         body["ShowOnCashBasisReports"] = False
     marker = {"Narration": body["Narration"], "Date": date}
     if url := document_url(site_url, instance, identity(doc), 1):
@@ -61,7 +61,7 @@ def recipe(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def _line(doc: dict[str, Any], account: str, cost_center: str, moved: Decimal, mapping: Mapping, problems: list[Problem]) -> dict[str, Any]:
-    """One line. No default stands in for a journal's accounts: a wrong one would be found at year-end."""
+    """One line. Its account must be mapped; a default could be the wrong one, which nobody would notice before year-end."""
     line: dict[str, Any] = {"LineAmount": plain(moved), "Description": f"{WHAT[doc['doctype']]} of {doc['name']}"}
     code = mapping.accounts.get(account) or mapping.account(account, "journal")
     if isinstance(code, Problem):
@@ -77,12 +77,12 @@ def _line(doc: dict[str, Any], account: str, cost_center: str, moved: Decimal, m
 
 
 def needs_of_release(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
-    """What the ledger says now."""
+    """The invoice's ledger rows."""
     return LEDGER.of([(doc["doctype"], doc["name"])])
 
 
 def plan_release(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
-    """One release, once its invoice is in Xero and a former release of the same date is gone from there."""
+    """Plan one release, once its invoice is in Xero and an earlier release of the same date is removed there."""
     own, who, date = (step.who.doctype, step.who.name), step.who, str(step.posting_date)
     linked = own_links(facts.get(LINKS, own), who)
     if any((link.part, link.number) == ("release", step.role.number) for link in linked):

@@ -1,4 +1,4 @@
-"""Sales invoices and bills: what each becomes, and what else it asks for (payments entered in it, what it writes off)."""
+"""Sales Invoices and Purchase Invoices: the invoice or bill in Xero, and further steps (payments entered in it, write-offs, releases)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from .write_off import WRITE_OFF, written_off
 
 @dataclass(frozen=True)
 class OpeningInvoice(Ready):
-    """An invoice or bill that brings a balance along: what Xero has of it already is linked, never made again."""
+    """An opening invoice or bill: where Xero has it already, that record is linked, and no second one is made."""
 
     @property
     def _place(self) -> tuple[str, str]:
@@ -52,15 +52,15 @@ class OpeningInvoice(Ready):
         ]
 
     def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
-        """One that is another document's is not this one."""
+        """The records of the same number: one that is linked with another document is not this one."""
         return frozenset((INVOICE.endpoint, each["InvoiceID"]) for each in self._same(shown))
 
     def decide(self, shown: InXero) -> Decision:
-        """Linked where Xero has it with as much open; a person's where it differs; else it goes."""
+        """Link it where Xero shows the same amount open; leave it to a person where the amounts differ; send it where Xero has none."""
         who, number = self.step.who, self._place[1]
         same = [each for each in self._same(shown) if not self._is_anothers(each["InvoiceID"], shown)]
         if not same:
-            # What is not in an incomplete list may be there all the same: nothing is known then, and the look is repeated.
+            # The list is incomplete: the record may exist all the same, so Xero is asked again later.
             return (
                 super().decide(shown)
                 if shown.numbers[self._place].complete
@@ -109,12 +109,12 @@ class OpeningInvoice(Ready):
 
 
 def needs_of_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
-    """The contact, and what the ledger says where the document does not say it itself."""
+    """The contact, and the ledger rows where the document does not say it all itself."""
     return CONTACT.of([party_of(doc)]) | needs_of_ledger(doc)
 
 
 def needs_of_ledger(doc: Doc) -> Needs:
-    """What the ledger has to say of an invoice or return."""
+    """The facts from the ledger that an invoice or return needs."""
     own = (doc["doctype"], doc["name"])
     found = NOTHING
     if doc.get("is_consolidated"):
@@ -140,7 +140,7 @@ def with_ledger(doc: Doc, facts: Facts) -> Doc:
 
 
 def followers(doc: Doc) -> tuple[Effect, ...]:
-    """The steps that an invoice or return asks for: each sum that changed hands in it, and what it writes off."""
+    """The further steps of an invoice or return: a payment for each sum entered in it, and its write-off."""
     paid = [Ask(f"payment-{number}", amount=tender.amount) for number, tender in enumerate(tenders(doc), start=1)]
     amount = written_off(doc)
     return (*paid, *(Ask(f"writeoff-{part}", amount=amount) for part in (1, 2) if amount))
@@ -161,7 +161,7 @@ def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
             Skip(Problem("opening-settled", _("Nothing of {name} was open on the go-live date").format(name=step.who.name), NONE))
         )
     try:
-        # Without a contact yet, this still finds every problem: nobody is created for a document that cannot go.
+        # Built before there is a contact, to find all problems: no contact is created for a document that cannot be sent.
         made = invoice(doc, books.mapping, contact_id, books.site_url, books.instance, step.revision, step.number_suffix)
     except Refused as error:
         return refused(error)
@@ -177,20 +177,20 @@ FURTHER = {"payment": PAYMENT, "writeoff": WRITE_OFF, "release": RELEASE}
 
 
 def did_as_returns_do(roles: Iterable[str]) -> bool:
-    """Whether one of these roles is a return's: it becomes a credit note, and is taken off the invoice that it returns. Steps that take something
-    back or look again ("undo-credit-1", "note-cancel-credit-1") name the role that they are about. What was written off an invoice stands at
-    CreditNotes, too, so that an endpoint proves nothing."""
+    """Whether one of these roles is a return's: it becomes a credit note, and is taken off the invoice that it returns. Steps that take
+    something back or look again ("undo-credit-1", "note-cancel-credit-1") name the role that they are about. What was written off an
+    invoice stands at CreditNotes, too, so that an endpoint proves nothing."""
     return any({"credit", "allocation"} & set(role.split("-")) for role in roles)
 
 
 def worth_of(doc: Doc) -> Worth:
-    """What an invoice or return amounts to."""
+    """The value of an invoice or return (see `Worth`)."""
     base = doc.get("base_grand_total") or any(item.get("base_net_amount") for item in doc.get("items") or [])
     return Worth(base, abs(amount_due(doc)), doc.get("currency") or "")
 
 
 def moves_inside(doc: Doc) -> Problem | None:
-    """Why nobody owes anything for an invoice or return that stays inside one company."""
+    """Why an invoice or return within one company is not sent: nobody owes anything for it."""
     if not within_one_company(doc):
         return None
     return Problem("internal-transfer", _("It moves goods inside {company}: nobody owes anything").format(company=doc["company"]), NONE)
@@ -210,7 +210,7 @@ class InvoiceRoom(Room):
         return not doc.get("is_return")
 
     def claims_gone(self, roles: Iterable[str]) -> bool:
-        """One that did nothing that only returns do."""
+        """A deleted document without a role that only returns have."""
         return not did_as_returns_do(roles)
 
     def first(self, doc: Doc) -> str:
@@ -222,7 +222,7 @@ class InvoiceRoom(Room):
         return of_invoice(doc)
 
     def worth(self, doc: Doc) -> Worth:
-        """Its total. Lines of opposite sign are income and cost all the same, though their total is zero."""
+        """Its total. Where that is zero but lines of opposite sign move income or cost, it still counts as something to send."""
         return worth_of(doc)
 
     def nothing(self, doc: Doc) -> Problem | None:

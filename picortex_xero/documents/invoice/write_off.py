@@ -1,8 +1,8 @@
-"""What an invoice writes off on entry: a CreditNote over it (step "writeoff-1"), taken off the invoice ("writeoff-2"); of a return, an Invoice that
-uses up its credit note.
+"""What an invoice writes off on entry: a CreditNote over it (step "writeoff-1"), taken off the invoice ("writeoff-2"); of a return, an
+Invoice that uses up its credit note.
 
-It has the tax treatment that the accountant chose for the account (Xero Deduction Mapping), and is never a payment from an expense account.
-Inclusive, because what the host writes off is gross.
+It has the tax type that the accountant chose for the account (Xero Deduction Mapping). It is never a payment from an expense account, which
+would leave the invoice's tax as it was. Amounts include tax, since ERPNext writes off gross.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from ..translation import Translation
 from .lines import currency_rate
 
 CREDIT_NOTE = "Credit note"
-# The two steps, by number: the record over what is written off, and taking one off the other.
+# The numbers of the two steps: the credit note (or invoice) over the write-off, and its allocation.
 CREATED, TAKEN_OFF = 1, 2
 
 
 def written_off(doc: dict[str, Any]) -> Decimal:
     """What is written off, in document currency: positive where the party still owes it (or, of a return, is still owed it).
 
-    ERPNext posts it in counter sales only, and in every bill (read in its controllers, not observed for a bill that is not `is_paid`).
+    ERPNext posts it in every bill, but in sales only where `is_pos` is set (its `make_write_off_gl_entry` of both DocTypes).
     """
     if doc["doctype"] == "Sales Invoice" and not doc.get("is_pos"):
         return ZERO
@@ -45,7 +45,7 @@ def written_off(doc: dict[str, Any]) -> Decimal:
 
 
 def problems(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
-    """Why the write-off has no safe treatment; the whole document waits then. Empty where nothing is written off."""
+    """Why the write-off cannot be sent; the whole document is held then. Empty where nothing is written off."""
     amount, account, what = (
         written_off(doc),
         doc.get("write_off_account") or "(no account)",
@@ -97,8 +97,8 @@ def write_off(
 ) -> Translation:
     """The CreditNote element over what an invoice writes off, or the Invoice element of a return. Raises Refused.
 
-    Its number is the document's with "-W": Xero numbers invoices and credit notes in one sequence (Xero help "Change numbering on invoices",
-    B), and whether one number may stand on both is not known; the document itself bears it already.
+    Its number is the document's with "-W": Xero numbers invoices and credit notes in one sequence (Xero help "Change numbering on
+    invoices"), and whether one number may stand on both is not documented.
     """
     found, choice = problems(doc, mapping), mapping.deductions.get(doc.get("write_off_account") or "")
     kind = choice.tax_type if choice else None
@@ -141,7 +141,7 @@ def needs_of_write_off(step: Step, doc: Doc, facts: Facts, books: Books) -> Need
 
 
 def plan_write_off(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
-    """The record over what is written off, then taking one off the other; both once the document itself is in Xero."""
+    """Plan the record over the write-off (step 1) or its allocation (step 2), once the document itself is in Xero."""
     linked = own_links(facts.get(LINKS, _named(doc)), step.who, step.revision)
     mine = {link.number: link for link in linked if link.part == "writeoff"}
     if step.role.number in mine:
@@ -172,7 +172,7 @@ def _created(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decisio
 
 
 def _wait_for_record(step: Step, facts: Facts) -> Decision:
-    """Until what is written off is in Xero; where nothing comes of that step any more, nothing is taken off."""
+    """Wait until the write-off's record is in Xero; where its step was closed without one, there is nothing to take off."""
     role, who = f"writeoff-{CREATED}", step.who
     steps = own_steps(facts.get(STEPS, (who.doctype, who.name)), who)
     before = next((each for each in steps if each.role.text == role and each.revision == step.revision), None)

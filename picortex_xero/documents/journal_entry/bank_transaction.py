@@ -1,7 +1,7 @@
 """Journal Entry between one bank account and plain or tax accounts -> money spent or received, a line for each other row.
 
-Rules: accounting_rules "Journal Entries on AR, AP or bank": the bank leg is Spend or Receive Money. Its lines are in the bank account's
-currency (rules file (a) Details, A).
+Xero's manual journals refuse bank accounts, so it is Spend Money or Receive Money. Its lines are in the bank account's currency (both from
+Xero's developer documentation: Manual Journals, Bank Transactions).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def journal_money(entry: Journal, site_url: str, instance: str, generation: int)
         amounts = _in_currency(amounts, abs(moved))
     none = mapping.no_tax()
     if isinstance(none, Problem):
-        # Rows without tax are outside it: a journal says nothing of a supply that is exempt or zero-rated.
+        # Rows without tax get the no-tax type: a journal does not say whether a supply is exempt or zero-rated.
         problems += [none] if none not in problems and not all(each.tax_type for each in lines) else []
         none = TaxType("", ZERO)
     items = [_line(entry, each, each.tax_type or none, sign, amount, problems) for each, amount in zip(lines, amounts)]
@@ -68,8 +68,8 @@ def journal_money(entry: Journal, site_url: str, instance: str, generation: int)
 
 
 def payee(entry: Journal) -> str:
-    """Whom the money went to or came from: as the journal says, else the contact chosen for such journals. What Xero takes in no name is
-    left out (fact sheet 5, Contacts: 255 characters, no angle brackets)."""
+    """Whom the money went to or came from: as the journal says, else the contact chosen for such journals. What Xero takes in no contact
+    name is left out: angle brackets, and what is beyond 255 characters (its developer documentation, Contacts)."""
     said = single_spaced(re.sub("[<>]", " ", str(entry.doc.get("pay_to_recd_from") or "")))[:NAME_LIMIT].strip()
     return said or single_spaced(entry.mapping.journal_contact)
 

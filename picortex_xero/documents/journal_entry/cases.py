@@ -1,9 +1,8 @@
-"""What a Journal Entry is to Xero: decided by its rows and their accounts, never by the name of its voucher type.
+"""The table of cases that says what a Journal Entry becomes in Xero, by its rows and their accounts, not by its voucher type alone.
 
-Xero's manual journals refuse receivables, payables, bank and tax control accounts (fact sheet 5), so a journal that touches those is
-something else there: money spent or received, a transfer, payments, an allocation - or a person's work, with the recipe. `CASES` is the
-whole table, asked from top to bottom. Rules: accounting_rules "Journal Entries on AR, AP or bank", "Exchange gain/loss journals",
-"Fixed assets", "Opening invoices".
+Xero's manual journals refuse bank and system accounts (receivables, payables, tax; its developer documentation, Manual Journals). A journal
+on those is something else there: money spent or received, a transfer, payments, an allocation - or a person's work, with instructions.
+`CASES` is the whole table, asked from top to bottom. Exchange gains and losses are not sent: Xero books its own.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ KEPT_IN_XERO, SENT_FROM_HERE = "Kept in Xero", "Sent from here"
 class Case:
     """One row of the table: what it is called, when it applies and what becomes of it.
 
-    `becomes` is one of the words below. Of what is held, `says` names the journal and `recipe` is what a person does.
+    `becomes` is one of the words below. For held and skipped journals `says` is the reason, and `recipe` is what a person does about it.
     """
 
     name: str
@@ -46,7 +45,7 @@ def case_of(journal: Journal) -> Case:
 
 
 def problem_of(journal: Journal, case: Case) -> Problem:
-    """Why a journal of a held or skipped case does not go, with its recipe."""
+    """The problem that a held or skipped case shows: its reason and its instructions."""
     code = case.name if case.becomes == SKIPPED else f"journal-{case.name}"
     message = case.says.format(doctype=term("Journal Entry"), name=journal.doc["name"])
     return Problem(code, message, case.recipe, held=case.becomes == HELD)
@@ -86,7 +85,7 @@ def _pays(journal: Journal) -> bool:
 
 
 def _revalues(journal: Journal) -> bool:
-    """Rows that change what a foreign balance is worth and nothing of the balance, against plain ones."""
+    """Rows that change a foreign balance in company currency only, not in its own currency, against plain rows: a revaluation."""
     foreign = journal.of(BANK, PARTY)
     return bool(foreign) and not journal.of(TAX) and all(leg.currency != journal.mapping.base_currency and not leg.own for leg in foreign)
 
@@ -139,7 +138,7 @@ OPENING_RECIPE = _(
 )
 
 CASES: tuple[Case, ...] = (
-    # Before everything else: whatever such a journal is, nobody's wage leaves with it.
+    # First of all, so that no wage is ever sent, whatever else the journal is.
     *(Case(what, _is_about(what), HELD, people.SAYS[what], people.RECIPES[what]) for what in (people.PAYROLL, people.PERSONAL)),
     Case(
         "exchange-engine",

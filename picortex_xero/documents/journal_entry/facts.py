@@ -1,5 +1,7 @@
-"""What journals need to know of the host that they do not say themselves: above all, which of them are about payroll or single employees, by their
-own rows and by what points at them. Reads only."""
+"""Loads what journals need besides their own fields: account types, exchange accounts, and which journals are about payroll or single
+employees.
+
+Reads only. Payroll is told by a journal's own rows, by what it refers to, and by what refers to it."""
 
 from __future__ import annotations
 
@@ -28,12 +30,12 @@ def private(books: Books, keys: list[Named]) -> dict[Named, str]:
 
 
 def about_people(keys: Iterable[Named]) -> dict[Named, str]:
-    """The same without a connection. One that is gone says nothing any more."""
+    """The same, callable without a connection. Deleted documents are left out."""
     found = dict.fromkeys(keys, "")
     known: dict[Named, Doc] = {}
     _read([key for key in found if key[0] in MAY_BE_PRIVATE], known)
     said = _own(known)
-    # What a document reverses, amends or settles, and what that does in turn: a level at a time for all documents together.
+    # What a document reverses, amends or settles may be about payroll too, and so on: read one level at a time, for all documents together.
     before = {key: {(JOURNAL, name) for name in _journals(known[key])} - {key} for key in found if key in known and not said[key]}
     seen = {key: {key} for key in before}
     while before := {key: names for key, names in before.items() if names and not said[key]}:
@@ -68,8 +70,8 @@ def _fields(doctype: str, wanted: tuple[str, ...]) -> list[str]:
 
 
 def _own(docs: dict[Named, Doc], of_others: bool = False) -> dict[Named, str]:
-    """What each document says by itself, and what salary slips say of it. `of_others`: asked of what another document refers to, of which only
-    rows count, not whom it says it was paid to."""
+    """What each document says by itself, and what salary slips say of it. `of_others`: these are documents that another one refers to; only
+    their rows count, not the name typed as paid to."""
     salaries, employees = _of_salaries(docs), set() if of_others else _employees(docs)
     accounts = {company: _payroll_accounts(company) for company in {doc.get("company") or "" for doc in docs.values()}}
     found = {}
@@ -114,12 +116,12 @@ def _employees(docs: dict[Named, Doc]) -> set[str]:
         return set()
     if not frappe.get_all(EMPLOYEE, filters={"employee_name": ("in", sorted(said))}, pluck="name", limit=1):
         return set()
-    # Only the database knows which names it takes for the same (case, accents): it is asked for each, now that there is one at all.
+    # The database compares names without case and accents; only it can say which one matched.
     return {name for name in said if frappe.db.exists(EMPLOYEE, {"employee_name": name})}
 
 
 def _on_payroll_account(doc: Doc, accounts: set[str]) -> bool:
-    """Whether a row on the account that payroll owes wages on refers to anything at all: only wages are settled there, by whom one by one."""
+    """Whether a row on the company's payroll payable account has a reference: that settles the wages of single people."""
     return any(row.get("account") in accounts for row in doc["rows"] if row.get("reference_name"))
 
 

@@ -1,4 +1,4 @@
-"""A journal entry with what its rows do not say themselves: the types of their accounts, and which references are returns."""
+"""Adds to a Journal Entry's rows what they do not carry: the types of their accounts, and which references are returns."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ EXCHANGE_ACCOUNT: Fact[str, str] = Fact("exchange account")
 
 
 def needs_of_journal(doc: Doc) -> Needs:
-    """What `told_apart` has to know."""
+    """The facts that `told_apart` reads."""
     rows = doc.get("accounts") or []
     settled = {(row["reference_type"], row["reference_name"]) for row in rows if row.get("reference_type") in INVOICE_DOCTYPES}
     return ACCOUNT.of({row["account"] for row in rows}) | HEAD.of(settled) | EXCHANGE_ACCOUNT.of([doc["company"]])
 
 
 def told_apart(doc: Doc, facts: Facts, books: Books) -> Journal:
-    """The journal with its rows told apart."""
+    """The journal with each row classified as bank, party, tax or plain."""
     exchange = facts.get(EXCHANGE_ACCOUNT, doc["company"])
     told = []
     for row in doc.get("accounts") or []:
@@ -35,7 +35,7 @@ def told_apart(doc: Doc, facts: Facts, books: Books) -> Journal:
         told.append(
             {
                 **row,
-                # A journal that a program made does not carry the types itself.
+                # A journal made by a program, not in the form, has no account types in its rows.
                 "account_type": account.get("account_type") or row.get("account_type"),
                 "root_type": account.get("root_type"),
                 "reference_is_return": bool(head and head.get("is_return")),

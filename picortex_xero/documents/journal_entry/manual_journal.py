@@ -1,8 +1,8 @@
 """Journal Entry without money or parties -> ManualJournal, in base currency, debits positive.
 
-With tax rows it goes Exclusive, the tax on the lines it belongs to (LineAmountTypes, TaxType and TaxAmount of journals: Xero's API
-description, A; that a TaxAmount which is not Xero's own figure is kept: inference, C - where it is not, Xero turns the journal away as
-unbalanced, and nothing wrong is posted). Without, it goes NoTax.
+With tax rows its LineAmountTypes is Exclusive and each line carries its tax (TaxType and TaxAmount, from Xero's API description). That Xero
+keeps a TaxAmount other than its own figure is assumed; if it does not, it refuses the journal as unbalanced, and nothing wrong is posted.
+Without tax rows it is NoTax.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def journal(entry: Journal, site_url: str, instance: str, generation: int) -> Tr
         "JournalLines": lines,
     }
     if entry.mapping.cash_basis:
-        # On cash basis an accrual is no event: only money is (accounting_rules "Cash-basis organisation").
+        # A cash-basis report shows money only: an accrual is left out of it.
         body["ShowOnCashBasisReports"] = False
     url = document_url(site_url, instance, identity(doc), generation)
     if url:
@@ -78,13 +78,13 @@ def reasons(entry: Journal, parts: list[TaxedLeg]) -> list[Reason]:
 
 
 def said_of(entry: Journal, leg: Leg) -> str:
-    """What a line says: the row's remark, else the journal's, else its name."""
+    """A line's Description: the row's remark, else the journal's, else the journal's name."""
     return str(leg.row.get("user_remark") or entry.doc.get("user_remark") or entry.doc["name"])[:DESCRIPTION_LIMIT]
 
 
 def account_code(mapping: Mapping, leg: Leg, tax_type: TaxType | None, problems: list[Problem]) -> str:
-    """The Xero account of a row, which must take the row's tax type. No default stands in for a journal's accounts: a wrong one would be
-    found at year-end."""
+    """The Xero account of a row, which must take the row's tax type. It must be mapped; a default could be
+    the wrong one, which nobody would notice before year-end."""
     if code := mapping.accounts.get(leg.account):
         account_class = mapping.xero_classes.get(code)
         if tax_type and not (tax_type.active and (tax_type.classes is None or account_class is None or account_class in tax_type.classes)):

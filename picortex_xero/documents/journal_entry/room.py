@@ -1,5 +1,5 @@
-"""Journal entries: what each becomes by its case (`cases`): a manual journal, money spent or received, a payment in all but name, credit that is
-used, or nothing."""
+"""Journal Entries: each becomes what its case in `cases` says: a manual journal, Spend or Receive Money, payments, an allocation, or
+nothing."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ JOURNAL_ENTRY, NOBODY = "Journal Entry", {"Name": ""}
 
 @dataclass(frozen=True)
 class NamedMoney(Plan):
-    """Money spent or received with somebody who is known by name only. Where Xero has no contact of that name, it makes one with the transaction
-    (Xero's description of bank transactions: a contact by its name alone is created)."""
+    """Money spent or received with somebody who is known by name only. Where Xero has no contact of that name, it creates one with the
+    transaction (its developer documentation, Bank Transactions)."""
 
     translation: Translation = field(default_factory=lambda: Translation({}, {}))
 
@@ -49,8 +49,8 @@ class NamedMoney(Plan):
         return Reads(contacts=frozenset([self._name]))
 
     def decide(self, shown: InXero) -> Decision:
-        """With the contact that is there, by its id alone: any further field would change the contact. Of several requests that would make one,
-        the first does, and the next ones find it."""
+        """With the existing contact, by its ContactID alone: any other field would change the contact in Xero. Of several requests for a
+        new name the first creates the contact, and the later ones find it."""
         active = [each for each in shown.contacts[self._name] if each.get("ContactStatus", "ACTIVE") == "ACTIVE"]
         same = [each for each in active if same_name(each.get("Name") or "", self._name)]
         if not same:
@@ -60,21 +60,20 @@ class NamedMoney(Plan):
 
 
 def needs_of_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
-    """What tells the case, the company's own contact (money with nobody in particular is with the company itself), and what is used where the
-    journal uses a credit."""
+    """The facts that tell the case, the company's own contact (for money with nobody in particular), and those for allocating a credit."""
     found = needs_of_rows(doc) | _needs_of_settled(doc, facts) | CONTACT.of([_company(doc)])
     credit, invoice = _credit_used(doc, facts)
     return found | needs_of_allocation(step, credit, invoice, facts) if credit and invoice else found
 
 
 def _needs_of_settled(doc: Doc, facts: Facts) -> Needs:
-    """Whatever the journal is, what it settles is what its rows refer to."""
+    """The facts for what a journal's rows refer to."""
     rows = [row for row in doc.get("accounts") or [] if row.get("reference_type") in INVOICE_DOCTYPES]
     return NOTHING.union(*(needs_of_target((row["reference_type"], row["reference_name"]), facts) for row in rows))
 
 
 def plan_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
-    """What the journal's case says; one that is a payment goes on as such, in a step of its own."""
+    """Plan the record that the journal's case names; a journal that is a payment gets a step "payment" in its place."""
     if own_links(facts.get(LINKS, (JOURNAL_ENTRY, step.who.name)), step.who, step.revision):
         return done()
     entry = told_apart(doc, facts, books)
@@ -109,7 +108,7 @@ def _translated(step: Step, entry: Journal, case: Case, facts: Facts, books: Boo
 
 
 def _credit_used(doc: Doc, facts: Facts) -> tuple[Named | None, Named | None]:
-    """The return and the invoice that a journal over two rows sets off against each other; (None, None) where it does nothing like that."""
+    """The return and the invoice that a journal of two rows sets off against each other; (None, None) for any other journal."""
     rows = [row for row in doc.get("accounts") or [] if row.get("reference_type") in INVOICE_DOCTYPES]
     sides = [(named, facts.known(HEAD, named)) for named in ((row["reference_type"], row["reference_name"]) for row in rows)]
     used = [named for named, head in sides if head and head.get("is_return")]
@@ -130,7 +129,7 @@ def _company(doc: Doc) -> Named:
 
 
 def _as_payment(part: str) -> Action:
-    """What is done for a further step of a journal that is a payment in all but name: the same as for a Payment Entry."""
+    """The action for further steps of a journal that is a payment: the same as for a Payment Entry."""
     its = PARTS[part]
 
     def needs(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
@@ -157,7 +156,7 @@ class JournalRoom(Room):
     actions = {"journal": Action(plan_journal, needs_of_journal, again=True)} | {part: _as_payment(part) for part in PARTS}
 
     def first(self, doc: Doc) -> str:
-        """The journal; one that is a payment says so when it is looked at."""
+        """The role "journal"; whether it is a payment is only decided when the step is looked at."""
         return "journal"
 
     def fingerprint(self, doc: Doc) -> str:

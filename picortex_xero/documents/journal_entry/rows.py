@@ -1,4 +1,4 @@
-"""The rows of a Journal Entry told apart: bank, party, tax or plain, by what an admin has mapped and by their accounts' types."""
+"""Classifies the rows of a Journal Entry as bank, party, tax or plain, by what the admin has mapped and by their accounts' types."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ DEPRECIATION_TYPES = ("Depreciation", "Accumulated Depreciation")
 
 @dataclass(frozen=True, eq=False)
 class Leg:
-    """A row that is worth something, itself and no other that reads the same. `amount` is in company currency and `own` in the account's
-    `currency`, debits positive in both."""
+    """A row with an amount. `amount` is in company currency and `own` in the account's `currency`, debits positive in both. Two rows are
+    never equal, even with the same values."""
 
     row: dict[str, Any]
     kind: str
@@ -28,7 +28,7 @@ class Leg:
 
     @property
     def account(self) -> str:
-        """The host account."""
+        """The ERPNext account."""
         return str(self.row["account"])
 
     @property
@@ -44,7 +44,8 @@ class Leg:
 
 @dataclass(frozen=True)
 class Journal:
-    """A journal entry with its rows told apart. Its rows carry `account_type`, and `root_type` where tax is to be told apart."""
+    """A Journal Entry with its rows classified. The rows of its dict carry `account_type`, and `root_type` where tax is to be told from
+    plain rows."""
 
     doc: dict[str, Any]
     legs: tuple[Leg, ...]
@@ -61,12 +62,12 @@ class Journal:
 
     @property
     def depreciates(self) -> bool:
-        """Whether an asset register made it or would: its accounts say so, also where a person typed it."""
+        """Whether it books depreciation or a disposal, by its accounts, whether ERPNext's asset register made it or a person typed it."""
         return any(leg.row.get("account_type") in DEPRECIATION_TYPES or leg.row.get("reference_type") == "Asset" for leg in self.legs)
 
 
 def read(doc: dict[str, Any], mapping: Mapping) -> Journal:
-    """A Journal Entry dict with its rows told apart; rows that come to nothing are left out."""
+    """Classify the rows of a Journal Entry dict; rows without an amount are left out."""
     legs = []
     for row in doc.get("accounts") or []:
         amount = decimal(row.get("debit")) - decimal(row.get("credit"))
@@ -80,8 +81,9 @@ def read(doc: dict[str, Any], mapping: Mapping) -> Journal:
 
 
 def kind_of(row: dict[str, Any], mapping: Mapping) -> str:
-    """What a row's account is to Xero. What an admin has mapped goes before the account's type: wages payable are a payable in
-    ERPNext and an ordinary liability in Xero, and petty cash is a bank account in Xero only where it was mapped to one."""
+    """What a row's account counts as in Xero: bank, party, tax or plain. What an admin has mapped goes before the account's type: wages
+    payable are a payable in ERPNext and an ordinary liability in Xero, and petty cash is a bank account in Xero only where it was mapped to
+    one."""
     account, account_type = row["account"], row.get("account_type")
     mapped = account in mapping.accounts
     if account_type in ("Receivable", "Payable") and (row.get("party_type") in TRADE_PARTIES or not mapped):

@@ -1,8 +1,7 @@
-"""A Journal Entry that is a payment, a transfer or a write-off in all but name, as the settlement that it is.
+"""Journal Entry -> Settlement, where the journal is in effect a payment, a transfer or a write-off.
 
-Everything that is known of settlements (batches, overpayments and their allocations, fees, refunds, currencies) then holds for it, too. Its
-rows are read as ERPNext's own Payment Entry would have them: allocated amounts in the party account's currency, negative where a credit is
-paid back; deductions in company currency, cost positive.
+From there on it is treated like a Payment Entry (batches, overpayments, fees, refunds, currencies), and its amounts have the same signs:
+allocated amounts in the party account's currency, negative where a credit is paid back; deductions in company currency, cost positive.
 """
 
 from __future__ import annotations
@@ -21,13 +20,13 @@ RECEIVE, PAY = SettlementKind.RECEIVE, SettlementKind.PAY
 
 
 def settlement(entry: Journal) -> Settlement | None:
-    """The settlement that a journal is, where its case is a payment; None otherwise. One about payroll or an employee is of another case."""
+    """The settlement that a journal amounts to; None where its case is no payment, as for payroll and employees."""
     case = case_of(entry)
     return SETTLES[case.name](entry) if case.becomes == PAYMENT else None
 
 
 def _transfer(entry: Journal) -> Settlement:
-    """Between two bank accounts."""
+    """A transfer between two bank accounts."""
     source, goal = sorted(entry.of(BANK), key=lambda leg: leg.amount)
     leaves, arrives = _side(source, abs(source.own), goal.amount), _side(goal, abs(goal.own), goal.amount)
     return _settlement(entry, SettlementKind.TRANSFER, leaves, arrives)

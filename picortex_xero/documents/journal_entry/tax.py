@@ -1,4 +1,4 @@
-"""Which lines the tax rows of a journal tax.
+"""Finds which rows of a Journal Entry each of its tax rows is the tax of.
 
 A journal says no more than "GST 150.00": ERPNext has no rate there. A tax row is explained by a rate that the admin has mapped for its
 account and the rows whose sum it comes to, to the cent: all rows on its own side, else the one set of rows that does. Where no set
@@ -27,7 +27,7 @@ Parts = tuple[tuple[str, Decimal], ...]
 
 @dataclass(frozen=True)
 class TaxedLeg:
-    """A plain row, the tax that the host put on it (company currency, signed like the row) and its tax type; None: no tax rows at all."""
+    """A plain row, the tax that ERPNext put on it (company currency, signed like the row) and its tax type; None: no tax rows at all."""
 
     leg: Leg
     tax: Decimal
@@ -42,7 +42,7 @@ class TaxedLeg:
 
 @dataclass(frozen=True)
 class Found:
-    """One explanation: the tax of these rows is this key's."""
+    """One possible explanation: these rows carry the tax that is mapped under this key."""
 
     key: str
     parts: Parts
@@ -124,7 +124,7 @@ def _comes_to(parts: Parts, legs: tuple[Leg, ...], amounts: dict[str, Decimal]) 
     base = sum((leg.amount for leg in legs), ZERO)
     for account, rate in parts:
         once, by_row = base * rate / HUNDRED, sum((half_up(leg.amount * rate / HUNDRED) for leg in legs), ZERO)
-        # Half a cent either way: half up and half to even round it differently.
+        # Exactly half a cent is accepted rounded up or down.
         if abs(amounts[account] - once) > CENT / 2 and amounts[account] != by_row:
             return False
     return True

@@ -1,7 +1,7 @@
 """Customer or Supplier -> Contact.
 
-A contact is only ever created, never changed (add-only). A name that is already in use in Xero is adopted when it is the same
-party beyond doubt, else the document waits for a person: accounting_rules "Contact whose name already exists in Xero".
+A contact is only ever created, never changed. Xero allows a name once among active contacts. An existing contact of that name is linked
+where nothing contradicts that it is the same party (see `namesake`); else the document waits for a person.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def contact(party: dict[str, Any], instance: str) -> Translation:
     """The Contact element for a Customer or Supplier dict (`customer_name`/`supplier_name`, `email_id`, `tax_id`), or by its name alone for
     what else has a contact: a fee's mapping row (`contact_name`), the company itself (`company_name`).
 
-    Raises Refused where the name cannot be a Xero contact name (fact sheet 5, Contacts: 255 characters, no angle brackets).
+    Raises Refused where the name cannot be a Xero contact name (255 characters at most, no angle brackets).
     """
     name = party_name(party)
     problems = []
@@ -107,7 +107,7 @@ def namesake(found: Iterable[dict[str, Any]], translation: Translation) -> dict[
 
 
 def shared_by_two(party: str, other: str, name: str) -> Problem:
-    """Two customers (or two suppliers) of one name: Xero allows the name once, and which is which only a person knows."""
+    """Two customers (or two suppliers) have one name, which Xero allows only once: a person has to rename one."""
     return Problem(
         "contact-name-shared",
         _('"{name}" is the contact of {other} in Xero already; {party} has the same name').format(name=name, other=other, party=party),
@@ -117,7 +117,7 @@ def shared_by_two(party: str, other: str, name: str) -> Problem:
 
 def _contradiction(candidate: dict[str, Any], wanted: dict[str, Any]) -> Text:
     number = candidate.get("ContactNumber") or ""
-    # Our own numbers on a namesake: the customer and the supplier of one name are one contact (accounting_rules).
+    # Our own numbers on a namesake: a customer and a supplier of one name share one contact.
     if number and not number.startswith("PC-"):
         return _('it has the contact code "{number}"').format(number=number)
     theirs, ours = _digits(candidate.get("TaxNumber")), _digits(wanted.get("TaxNumber"))

@@ -1,4 +1,5 @@
-"""Customers, suppliers and what else has a contact in Xero: the company itself, and the card company behind a fee (Xero Deduction Mapping)."""
+"""Customers, suppliers and what else has a contact in Xero: the company itself, and the card company behind a fee (Xero Deduction
+Mapping)."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ from .contact import PARTIES, contact, namesake, same_name, shared_by_two
 
 @dataclass(frozen=True)
 class NewContact(Plan):
-    """A party that is in Xero under no link of ours: Xero may have a contact of that name all the same."""
+    """A customer or supplier without a link: Xero may still have a contact of that name."""
 
     translation: Translation = field(default_factory=lambda: Translation({}, {}))
 
@@ -41,7 +42,7 @@ class NewContact(Plan):
         return bool(contact.get("ContactNumber") == self.translation.body["ContactNumber"])
 
     def decide(self, shown: InXero) -> Decision:
-        """Adopt the one that is this party beyond doubt; else it is made."""
+        """Link the contact that is this party beyond doubt; create one where there is none; else it is held."""
         try:
             existing = namesake(shown.contacts[self._name], self.translation)
         except Refused as error:
@@ -56,9 +57,8 @@ class NewContact(Plan):
 
 
 def other_party(who: Identity, owners: list[Owner]) -> str:
-    """The name of another party of the same kind that a contact already stands for, or "": a customer and a supplier may share a contact, two
-    customers may not. What is no party (the fees of one card company) shares as it likes, and a party's own link may still stand under the name
-    that it had before it was renamed."""
+    """The name of another party of the same DocType that is linked with the contact, or "". A customer and a supplier may share a contact,
+    two customers may not; rows of Xero Deduction Mapping may. A link of the same party under its name before a renaming does not count."""
     if who.doctype not in PARTIES:
         return ""
     of_kind = [each for each in owners if each.link.who.doctype == who.doctype and each.link.who != who]
@@ -67,7 +67,7 @@ def other_party(who: Identity, owners: list[Owner]) -> str:
 
 
 def plan_contact(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
-    """A contact, once."""
+    """The plan of a step "contact"."""
     if own_links(facts.get(LINKS, (step.who.doctype, step.who.name)), step.who):
         return done()
     try:
@@ -79,7 +79,7 @@ def plan_contact(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
 
 
 def plan_merged(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision:
-    """Held until a person says that the contacts are merged in Xero; then it is done."""
+    """Plan a step "merged": held until a person confirms that the contacts are merged in Xero, then done."""
     return done()
 
 
@@ -97,7 +97,7 @@ class PartyRoom(Room):
 
 
 def contact_needed(named: Named) -> Needs:
-    """The need of whoever sends something to this party."""
+    """The fact that a step needs which sends something with this party."""
     return CONTACT.of([named])
 
 

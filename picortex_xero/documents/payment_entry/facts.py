@@ -1,4 +1,4 @@
-"""What payments need to know of the host that they do not say themselves. Reads only."""
+"""Loads what payments need besides their own fields: advances paid back, tax of invoices, contacts of fees. Reads only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Payment Entries: what each becomes is what it settles (`settlement`), or a transfer between own accounts."""
+"""Payment Entries: each is read as a settlement (settlement.py), and settlement/actions.py says which records that becomes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .settlement import settlement
 
 
 def settlement_of(doc: Doc, facts: Facts) -> Settlement:
-    """The settlement that a Payment Entry is."""
+    """The settlement of a Payment Entry, with the advances that it pays back."""
     return settlement(as_known(doc, facts))
 
 
@@ -40,7 +40,7 @@ class PaymentRoom(Room):
     name = "payment_entry"
     doctypes = (ADVANCE,)
     parts = (PAYMENT,)
-    # Transfers and overpayments are bank transactions to Xero.
+    # Overpayments, prepayments and transfers need Xero's scope for bank transactions.
     scopes = ("accounting.payments", "accounting.banktransactions")
     actions = {part: _action(part) for part in PARTS}
 
@@ -53,6 +53,6 @@ class PaymentRoom(Room):
         return of_payment(doc)
 
     def worth(self, doc: Doc) -> Worth:
-        """What the bank moved."""
+        """The amount that the bank moved."""
         base = doc.get("base_received_amount") or doc.get("base_paid_amount")
         return Worth(base, doc.get("paid_amount"), doc.get("paid_from_account_currency") or "")

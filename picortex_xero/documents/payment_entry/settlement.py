@@ -1,4 +1,4 @@
-"""A Payment Entry as the settlement that it is."""
+"""Payment Entry -> Settlement: its sides, what it is allocated to, its deductions and taxes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ PAYMENT_TYPES = {"Receive": SettlementKind.RECEIVE, "Pay": SettlementKind.PAY, "
 
 
 def settlement(doc: Doc) -> Settlement:
-    """The settlement that a Payment Entry is. The dict of a refund has the advances that it pays back among its references: ERPNext
-    notes them on the advance alone."""
+    """The settlement of a Payment Entry dict. A refund's dict must have the advances that it pays back added to its references, since
+    ERPNext writes these on the advance alone (see settlement/refunds.py)."""
     return Settlement(
         identity(doc),
         str(doc["posting_date"]),
@@ -46,13 +46,13 @@ def settlement(doc: Doc) -> Settlement:
 
 
 def parts(doc: Doc) -> tuple[Part, ...]:
-    """What the references of a Payment Entry settle."""
+    """The documents that a Payment Entry's references settle, one part for each."""
     rows = doc.get("references") or []
     return parts_of((row["reference_doctype"], row["reference_name"], decimal(row.get("allocated_amount"))) for row in rows)
 
 
 def party_account_currency(doc: Doc) -> str:
-    """The currency of the receivable or payable account, of a Payment Entry of which no more was read than its head."""
+    """The currency of the receivable or payable account, from a Payment Entry's HEAD fields alone."""
     return str(doc["paid_from_account_currency" if doc["payment_type"] == "Receive" else "paid_to_account_currency"])
 
 

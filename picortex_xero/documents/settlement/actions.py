@@ -1,6 +1,6 @@
-"""What the steps of a settlement are for: by the part that a role names, what each has to know and how it is planned.
+"""The table of a settlement's steps, by role ("payment", "fee", "credit", "allocation" ...): which facts each needs, and how it is planned.
 
-For rooms of whatever document settles something: a Payment Entry, and a Journal Entry that is a payment in all but name.
+Used by the rooms of Payment Entry, and of Journal Entry where that is in effect a payment.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from .turns import ALLOCATION, CLEARING, CREDIT, FEE, PAYMENT, is_made
 
 @dataclass(frozen=True)
 class Part:
-    """What is done for one part of a settlement: `needs(step, doc, settlement, facts)` and `plan(step, doc, settlement, facts, books)`. `again`: a Retry
-    looks at its record in Xero once that is linked."""
+    """One row of the table: `needs(step, doc, settlement, facts)` and `plan(step, doc, settlement, facts, books)`. `again`: once its record
+    is linked, a Retry only compares it with Xero."""
 
     needs: Callable[[Step, Doc, Settlement, Facts], Needs]
     plan: Callable[[Step, Doc, Settlement, Facts, Books], base.Plan | Decision]
@@ -42,7 +42,7 @@ def _needs_of_first(step: Step, doc: Doc, settlement: Settlement, facts: Facts) 
 
 
 def _first(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
-    """What moves the money: a transfer, an advance, or payments of what is settled."""
+    """The step that moves the money: a transfer, an over- or prepayment, or payments."""
     if is_made(step, facts):
         return done()
     if is_transfer(settlement):

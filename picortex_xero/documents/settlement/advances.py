@@ -1,9 +1,9 @@
-"""Payments with a part that belongs to no invoice: the over- or prepayment, and its allocations.
+"""Payments with an unallocated amount: one overpayment or prepayment in Xero, and its allocations to invoices.
 
-The whole payment becomes one of them (step "payment"); every invoice it settles, at once or later, is one allocation of it (steps
-"allocation-n"). Such a step is bound to no row: it takes what the host has allocated and Xero has not, so that a row that ERPNext
-splits, drops or adds by SQL never makes it wrong. Rows that change without any event (Unreconcile Payment, a cancelled invoice) are
-found by looking at the payment again: its Payment Entry fires nothing.
+The whole payment becomes one of them (step "payment"). Every invoice it settles, at once or later, is one allocation of it (steps
+"allocation-n"). These steps are not tied to reference rows, which ERPNext splits, drops and adds by SQL: each allocates what ERPNext has
+allocated and Xero has not. Unreconcile Payment and a cancelled invoice change the rows without an event of the Payment Entry; then a
+"recheck" step of the payment finds it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def is_advance(settlement: Settlement) -> bool:
 
 
 def is_or_was_advance(step: Step, settlement: Settlement, facts: Facts) -> bool:
-    """Whether it is one in Xero, or will be one."""
+    """Whether a payment is an over- or prepayment in Xero, or will be one."""
     if linked := begun(step, facts):
         return any(object_at(each.endpoint).is_advance for each in linked)
     return is_advance(settlement)
@@ -74,7 +74,7 @@ def plan_advance(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
     xero_id = contact_id(party)
     its, translate = (PREPAYMENT, prepayment) if is_prepayment(settlement) else (OVERPAYMENT, overpayment)
     try:
-        # Without a contact yet, this still finds every problem: nobody is created for a payment that cannot go.
+        # Built before there is a contact, to find all problems: no contact is created for a payment that cannot be sent.
         made = translate(settlement, books.mapping, xero_id, books.site_url, books.instance, step.revision, currencies)
     except Refused as error:
         return refused(error)
@@ -87,14 +87,14 @@ def plan_advance(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
 
 @dataclass(frozen=True, kw_only=True)
 class AdvanceTaken(Allocating):
-    """An over- or prepayment taken off an invoice: `amount` is all that the host has allocated to that. `known` are the ids of records that are
-    linked with the payment already; `goes_with`, what is written down whatever becomes of it."""
+    """Allocate an over- or prepayment to an invoice: `amount` is all that ERPNext has allocated to it. `known` are the ids of allocations
+    that are linked with the payment already; `goes_with` are effects that are written down whatever is decided."""
 
     known: frozenset[str]
     goes_with: tuple[Effect, ...] = ()
 
     def decide(self, shown: InXero) -> Decision:
-        """What is missing is allocated; what a person allocated in Xero meanwhile is taken over."""
+        """Allocate what is missing in Xero; link what a person has allocated there."""
         return self._decided(*self.sides(shown)).with_effects(*self.goes_with)
 
     def _decided(self, credit: Element, invoice: Element) -> Decision:
@@ -107,7 +107,7 @@ class AdvanceTaken(Allocating):
         return self.take(amount, credit, invoice) if amount > ZERO else done(*self._taken_over(there))
 
     def _taken_over(self, there: list[Element]) -> list[Effect]:
-        """Somebody allocated it in Xero: it becomes ours, so that a cancel takes it back too."""
+        """Link allocations that a person made in Xero, so that a cancel takes them back too."""
         mine = next((each for each in there if each["AllocationID"] not in self.known), None)
         if mine is None:
             return []
@@ -140,7 +140,7 @@ def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
     if credit is None or not object_at(credit.endpoint).is_advance:
         return _without_advance(step, settlement, facts, steps, live)
     siblings = [other for other in steps if other.role.text.startswith(ALLOCATION) and other.name != step.name]
-    # Nothing marks an allocation in Xero: while the fate of one is open, no other is begun.
+    # An allocation has no marker in Xero: while the outcome of one is unknown, no other is sent.
     first = [other for other in steps if other.role.takes_back and other.unfinished] + [other for other in siblings if other.in_flight]
     if first:
         return wait_for_step(first[0].name)
@@ -171,13 +171,13 @@ def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
         amount=part.allocated,
         date=max(settlement.posting_date, found.posting_date),
         known=frozenset(each.xero_id for each in linked),
-        # The next one comes when the fate of this one is known.
+        # The next allocation waits until the outcome of this one is known.
         goes_with=tuple(replace(ask, waits_for=step.role.text) for ask in asks),
     )
 
 
 def _not_allocated(settlement: Settlement, facts: Facts, live: list[Link]) -> list[tuple[Part, Target | None]]:
-    """What the host allocates beyond our allocations in Xero, each with its invoice where that is in Xero."""
+    """What ERPNext allocates beyond our allocations in Xero, each with its invoice where that is in Xero."""
     there: dict[str, Decimal] = {}
     for link in live:
         if link.part == ALLOCATION and link.status not in GONE:
@@ -188,7 +188,7 @@ def _not_allocated(settlement: Settlement, facts: Facts, live: list[Link]) -> li
 
 
 def _without_advance(step: Step, settlement: Settlement, facts: Facts, steps: list[Step], live: list[Link]) -> Decision:
-    """There is no advance to allocate from: it is still to come, or the payment went to Xero as payments of its invoices, or never."""
+    """No over- or prepayment is in Xero: it is still to be sent, or the payment was sent as payments of its invoices, or never."""
     name = step.who.name
     if coming := next((other for other in steps if other.role.text.startswith(PAYMENT) and other.unfinished), None):
         # What it settles has changed since it was held: look again.
@@ -209,7 +209,7 @@ def _without_advance(step: Step, settlement: Settlement, facts: Facts, steps: li
 
 
 def _enter_again(step: Step) -> Decision:
-    """It is in Xero as payment of other invoices than it settles here now: it is taken back there and entered again."""
+    """The payment is in Xero as payments of other invoices than it settles now: they are taken back, and it is sent again."""
     return overtaken(_("{name} settles other invoices than before and is entered again").format(name=step.who.name), LookAgain(step.who))
 
 

@@ -1,7 +1,8 @@
-"""Taking credit off an invoice -> Allocation: of a return's credit note, of what is written off, of a credit that a journal uses, of an advance.
+"""Taking credit off an invoice -> Allocation: of a return's credit note, of what is written off, of a credit that a journal uses, of an
+advance.
 
-An allocation has no marker in Xero: what both sides have left is read just before, one is in flight per credit, and afterwards the credit's own
-allocations tell what happened.
+An allocation has no field that could mark it as ours. So what is left of the credit and due on the invoice is read just before, only one
+request per credit is sent at a time, and afterwards the credit's own list of allocations tells what happened.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ Element = dict[str, Any]
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two sides, the credit or the invoice: what the host calls it, and where Xero shows it (endpoint and id)."""
+    """The credit or the invoice: its name in ERPNext, and its endpoint and id in Xero."""
 
     name: str
     place: tuple[str, str]
@@ -39,8 +40,8 @@ NOBODY = Side("", ("", ""))
 
 @dataclass(frozen=True)
 class Allocating(Plan):
-    """`amount` of a credit (in the invoice's currency) taken off an invoice on `date`. What kind of credit it is decides what may be done where
-    Xero shows something else than expected (`decide`)."""
+    """Take `amount` (in the invoice's currency) of a credit off an invoice on `date`. The subclasses decide what to do where Xero shows
+    something else than expected."""
 
     credit: Side = NOBODY
     invoice: Side = NOBODY
@@ -72,12 +73,13 @@ class Allocating(Plan):
 
 @dataclass(frozen=True)
 class CreditTaken(Allocating):
-    """A credit note taken off an invoice, as the host did. `settles`: the amount was converted, and leaves nothing of one of the two here."""
+    """A credit note taken off an invoice, as in ERPNext. `settles`: the amount was converted, and nothing is left of one of the two in
+    ERPNext."""
 
     settles: bool = False
 
     def decide(self, shown: InXero) -> Decision:
-        """What the host applied, once both are approved in Xero."""
+        """Send what ERPNext allocated, once both are approved in Xero."""
         credit, invoice = self.sides(shown)
         if {credit.get("Status"), invoice.get("Status")} & set(UNAPPROVED):
             return wait_for_approval()
@@ -121,13 +123,13 @@ def allocated_at(credit: Side) -> str:
 
 
 def needs_of_allocation(step: Step, credit: Named, invoice: Named, facts: Facts) -> Needs:
-    """What `take_off` has to know: what the step's document became, and of the two."""
+    """The facts that `take_off` reads."""
     return LINKS.of([_named(step)]) | needs_of_target(credit, facts) | needs_of_target(invoice, facts)
 
 
 def take_off(step: Step, doc: Doc, credit: Named, invoice: Named, amount: Decimal, facts: Facts, currency: str = "") -> Plan | Decision:
-    """`amount` of a return is taken off an invoice of the same kind, once both are in Xero. It is in `currency`, or in that of the party account:
-    then a foreign invoice's share is converted at the invoice's own rate."""
+    """`amount` of a return is taken off an invoice of the same kind, once both are in Xero. It is in `currency`, or in that of the party
+    account: then a foreign invoice's share is converted at the invoice's own rate."""
     if any(link.object == ALLOCATION.endpoint for link in own_links(facts.get(LINKS, _named(step)), step.who, step.revision)):
         return done()
     credited, invoiced = find(credit, facts), find(invoice, facts)
@@ -150,7 +152,7 @@ def what_is_left(credit: Element, invoice: Element) -> tuple[Decimal, Decimal]:
 
 
 def to_the_cent(amount: Decimal, credit_left: Decimal, invoice_due: Decimal, settles: bool) -> Decimal:
-    """What to allocate where `amount` was converted from a base-currency receivable: where that `settles` one of the two in the host, all
+    """What to allocate where `amount` was converted from a base-currency receivable: where that `settles` one of the two in ERPNext, all
     that Xero has left of the smaller one, up to five cents away."""
     rest = min(credit_left, invoice_due)
     return rest if settles and abs(rest - amount) <= 5 * CENT else amount
@@ -160,7 +162,7 @@ def allocation(
     amount: Decimal, date: str, invoice_id: str, credit_left: Decimal, invoice_due: Decimal, names: tuple[str, str]
 ) -> Translation:
     """The Allocation element of `amount` from a credit to an invoice. `credit_left` and `invoice_due` are what Xero shows right now;
-    `names` are credit and invoice as the host calls them. Raises Refused where either has less."""
+    `names` are credit and invoice as ERPNext calls them. Raises Refused where either has less."""
     problems = []
     for left, name in ((credit_left, names[0]), (invoice_due, names[1])):
         if amount > left:

@@ -1,7 +1,7 @@
 """Money out of or into a bank account that settles no document -> BankTransaction of type SPEND or RECEIVE.
 
-Shared by fees, transfers between currencies and journals. Its currency is the bank account's own and cannot be set (rules file (a)
-Details, A); Reference exists for these two types only (rules file (d) 8, A).
+Shared by fees, transfers between currencies and journals. Its currency is the bank account's own and cannot be set; Reference exists for
+these two types only (both from Xero's developer documentation, Bank Transactions).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class BankLine:
     """One line: `amount` in the bank account's currency, negative where it takes off the others. Inclusive: tax is inside it where there is
     any; Exclusive: it comes on top.
 
-    `tracking` is (category, option). `tax` is the host's own figure where it has one; it is sent only where Xero's would differ.
+    `tracking` is (category, option). `tax` is ERPNext's own figure where it has one; it is sent only where Xero's would differ.
     """
 
     description: str
@@ -115,7 +115,7 @@ def _problems(reference: str, lines: list[BankLine], total: Decimal, rate: Decim
             )
         )
     if total <= ZERO:
-        # Xero turns away a negative spend; whoever builds the lines chooses the type by the sign (grade C).
+        # Xero turns away a negative spend; whoever builds the lines chooses the type by the sign.
         found.append(
             Problem(
                 "bank-amount-not-positive",

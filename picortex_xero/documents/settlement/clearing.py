@@ -1,8 +1,9 @@
-"""One leg of money that changes its currency -> Spend or Receive Money between a bank account and the clearing account.
+"""One side of a transfer or payment between two currencies -> Spend or Receive Money from or to the clearing account.
 
-Golden pair 12b: Xero's own transfer would choose the second amount itself (CurrencyRate of a BankTransfer is read-only, rules file (a)), so
-both amounts go through one clearing account, which ends at zero. A payment in a third currency is cleared the same way: the invoice is paid
-from the clearing account, and this is what the bank moved (grade C, unproven live). Off until the admin chooses the account.
+With a BankTransfer Xero would choose the second amount itself, since its CurrencyRate is read-only (Xero's API description). So both
+amounts go through one clearing account, which ends at zero. A payment from a bank account in a third currency goes the same way: the
+invoice is paid from the clearing account, and this leg is what the bank moved (not yet tried on a live Xero). Off until the admin chooses a
+Clearing Account.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ TEXT = "Currency transfer"
 
 
 def clearing_leg(settlement: Settlement, mapping: Mapping, what: SpendOrReceive, contact_id: str, url: str) -> Translation:
-    """The BankTransaction of one bank account of a payment: a SPEND from where the money leaves, a RECEIVE where it arrives. Raises Refused."""
+    """The BankTransaction of one bank account of a payment: a SPEND from where the money leaves, a RECEIVE where it arrives. Raises
+    Refused."""
     side = settlement.leaves if what == "SPEND" else settlement.arrives
     bank, problems = mapped_bank(side, mapping)
     untaxed = mapping.no_tax()
@@ -61,7 +63,7 @@ def _difference(settlement: Settlement) -> list[Problem]:
 
 
 def two_currencies(settlement: Settlement) -> Problem:
-    """A transfer between currencies while no clearing account is chosen (golden pair 12b, `decision`)."""
+    """A transfer between currencies while no clearing account is chosen: held, with the instructions."""
     given = [f"{side.currency} {side.amount:.2f}" for side in (settlement.leaves, settlement.arrives)]
     return Problem(
         "transfer-two-currencies",

@@ -1,7 +1,7 @@
-"""What a payment's deductions are: fees, written-off parts and discounts, with the tax inside them and what was chosen for each.
+"""Sorts a payment's deductions into fees, write-offs and discounts, with the tax in them and the choice made under Xero Deduction Mapping.
 
 ERPNext keeps deductions in company currency, positive where money is missing from a receipt and negative where a bill was paid short.
-Exchange differences among them are Xero's own business (accounting_rules "Exchange gain/loss journals").
+Exchange differences among them are left out: Xero computes and books its own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FEE, CREDIT, HOLD = "Fee", "Credit note", "Hold"
 @dataclass(frozen=True)
 class Deduction:
     """All that was deducted on one account: `gross` in company currency and positive, `tax` the part of it on tax accounts (None where
-    the host booked none: then the tax type chosen decides)."""
+    ERPNext booked none: then the tax type chosen decides)."""
 
     account: str
     gross: Decimal
@@ -131,7 +131,7 @@ def _unusable(settlement: Settlement, account: str, choice: DeductionChoice | No
 
 
 def _shape(settlement: Settlement, amounts: list[Decimal], taxes: list[str], others: list[str]) -> list[Problem]:
-    """Combinations that nobody can read safely."""
+    """Combinations of deductions whose meaning is not certain."""
     found = []
     if any(amount > ZERO for amount in amounts) and any(amount < ZERO for amount in amounts):
         found.append(
@@ -203,7 +203,7 @@ def booked_on(settlement: Settlement, mapping: Mapping, deduction: Deduction) ->
 
 
 def tax_inside(settlement: Settlement, deduction: Deduction, amount: Decimal) -> tuple[Decimal | None, list[Problem]]:
-    """The tax inside `amount` of a deduction: the host's where it booked one, else what the chosen type makes of it (None while its rate
+    """The tax inside `amount` of a deduction: ERPNext's where it booked one, else what the chosen type makes of it (None while its rate
     was never read from Xero). `amount` is `gross`, in whatever currency it is sent."""
     kind = deduction.choice.tax_type
     own = line_tax(amount, kind.shown, True) if kind and kind.shown is not None else None
@@ -234,7 +234,7 @@ def tax_inside(settlement: Settlement, deduction: Deduction, amount: Decimal) ->
 
 def taking_back(settlement: Settlement, credits: list[Deduction], untaxed: list[str]) -> list[Problem]:
     """Why a discount on these `untaxed` invoices cannot have the tax type chosen for its account: there is no tax to take back, and the
-    tax return would be wrong by it. What the host itself booked as tax stands. Rule: accounting_rules "Write-off, settlement discount"."""
+    tax return would be wrong by it. Tax that ERPNext itself booked on the deduction stands."""
     return [
         Problem(
             "deduction-of-untaxed",

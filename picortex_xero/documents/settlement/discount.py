@@ -1,7 +1,8 @@
 """A written-off part or a settlement discount in a payment's deductions -> one CreditNote over all of them, taken off the invoices.
 
-Rule: accounting_rules "Write-off, settlement discount": a credit note with the tax treatment the accountant chose, never a payment from an
-expense account. Inclusive, because the host's deduction is gross; ERPNext's split of a discount into income and tax is one line again.
+It has the tax type that the accountant chose under Xero Deduction Mapping. It is never a payment from an expense account: that would leave
+the invoice's tax as it was. Amounts include tax, since ERPNext's deduction is gross; what ERPNext splits into income and tax is one line
+again.
 """
 
 from __future__ import annotations

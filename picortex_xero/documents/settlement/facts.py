@@ -1,4 +1,4 @@
-"""What payments and refunds need to know of the host and of what is in Xero besides what everybody asks for. Reads only."""
+"""Loads what only payments and refunds need: what pays back an advance, and what settles a record in Xero. Reads only."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def paying_back(books: Books, keys: list[str]) -> dict[str, list[Identity]]:
 
 
 def settled_by(books: Books, keys: list[tuple[str, str]]) -> dict[tuple[str, str], list[Link]]:
-    """What is noted to settle these records, and the allocations that hang on them."""
+    """The links that settle these records, and those of their allocations."""
     found: dict[tuple[str, str], list[Link]] = {key: [] for key in keys}
     targets = {"connection": books.connection, "xero_id": ("in", [xero_id for _, xero_id in keys])}
     noted = [(row["link"], row["xero_id"]) for row in frappe.get_all("Xero Link Target", filters=targets, fields=["link", "xero_id"])]

@@ -1,8 +1,8 @@
 """A fee in a payment's deductions -> Spend Money (or, the other way round, Receive Money) with its tax.
 
-Kept back from what was settled, it goes through a bank-type clearing account, which a payment of the invoice has filled and this brings
-back to zero (golden pair 10). On top of what was settled it is beside the payment in the bank itself (inference, grade C: one line of the
-statement is then matched with two transactions). Inclusive, because the host's deduction is gross.
+A fee kept back (the bank got less than was settled) goes through a clearing account of type bank: a payment of the invoice has filled that,
+and this empties it. A fee on top (the bank paid more) is spent from the bank itself; one line of the bank statement is then matched with
+two transactions in Xero (not yet tried on a live Xero). Amounts include tax, since ERPNext's deduction is gross.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def fee(settlement: Settlement, mapping: Mapping, plan: Plan, number: int, conta
 
 
 def inexact(name: str, amount: Decimal, rate: Decimal, base: Decimal) -> list[Problem]:
-    """Xero keeps six decimals of a rate (rules file (a) Details): where that moves the base amount by a cent, a clearing account would
-    keep it for ever. `rate` is company currency per unit."""
+    """Xero keeps six decimals of a rate (its API description of CurrencyRate): where that moves the base amount by a cent, a clearing
+    account would keep it for ever. `rate` is company currency per unit."""
     sent = half_up(1 / rate, RATE_DECIMALS)
     if sent and half_up(amount / sent) == half_up(base):
         return []

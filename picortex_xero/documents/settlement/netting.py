@@ -1,4 +1,4 @@
-"""Credit that a payment takes off an invoice: a return netted against it, or the payment's own credit note over what was deducted.
+"""Allocations of a payment's credits to its invoices: of a return among its references, or of its own credit note over what was deducted.
 
 Steps "allocation-n", after all other steps of the payment. Those of an advance are in `advances`.
 """
@@ -49,14 +49,14 @@ def plan_allocation(step: Step, doc: Doc, settlement: Settlement, facts: Facts, 
 
 
 def _side(step: Step, made: Plan, at: int, facts: Facts) -> Side | Decision:
-    """Reference number `at` in Xero; else what becomes of the step."""
+    """The document of reference number `at` (from 0) in Xero; a decision where it is not there."""
     what = (made.parts[at].doctype, made.parts[at].name)
     found = find(what, facts)
     return Side(what[1], found.place) if found else wait_for(step, what, facts)
 
 
 def _credit(step: Step, made: Plan, wanted: Allocation, facts: Facts) -> Side | Decision:
-    """The credit of an allocation; else what becomes of the step."""
+    """The credit of an allocation; a decision where it is not in Xero."""
     if wanted.credit is not None:
         side, part = _side(step, made, wanted.credit, facts), made.parts[wanted.credit]
         return side if isinstance(side, Decision) else waits_for_cancels((part.doctype, part.name), facts) or side

@@ -1,7 +1,7 @@
-"""Payment Entry with a part that belongs to no invoice -> one RECEIVE-OVERPAYMENT or SPEND-OVERPAYMENT over the whole of it.
+"""Payment Entry with an unallocated amount -> one RECEIVE-OVERPAYMENT or SPEND-OVERPAYMENT over the whole of it.
 
-Rules: accounting_rules "Receipt partly unallocated": one bank line, one object; what it settles are allocations of it (golden pair 09).
-Xero creates it as a BankTransaction without Reference; its answer carries OverpaymentID beside BankTransactionID (rules file (d), A).
+One line of the bank statement is one object in Xero; the invoices that it settles are allocations of it. It is created as a BankTransaction
+without Reference, and the answer carries OverpaymentID beside BankTransactionID (Xero's developer documentation, Overpayments).
 """
 
 from __future__ import annotations

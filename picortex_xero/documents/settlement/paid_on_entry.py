@@ -1,7 +1,7 @@
-"""Money entered inside an invoice itself: counter sales (`is_pos`), bills paid on entry (`is_paid`), their returns.
+"""Payments entered in an invoice itself: counter sales (`is_pos`), bills paid on entry (`is_paid`), their returns.
 
-Each sum that changed hands is a payment of its own on the invoice (on a return's credit note: a refund), cash net of change. Observed on ERPNext
-15.71: the host pays change out of `account_for_change_amount`, in a ledger row of its own.
+Each sum becomes a Payment of the invoice in Xero (of a return's credit note: a refund), cash less the change given. ERPNext books the
+change from `account_for_change_amount`, in a ledger row of its own (observed on ERPNext 15.71).
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from .targets import UNAPPROVED, find, needs_of_record, wait_for, wait_for_appro
 
 @dataclass(frozen=True)
 class Tender:
-    """One sum that changed hands: the host's bank or cash account, what the party's debt fell by in document currency, and the same in
-    company currency. Both positive, in refunds too."""
+    """One sum paid: ERPNext's bank or cash account, by how much the party's debt fell in document currency, and the same in company
+    currency. Both are positive, in refunds too."""
 
     account: str
     amount: Decimal
@@ -38,8 +38,8 @@ class Tender:
 
 @dataclass(frozen=True)
 class Settled:
-    """The invoice, or the credit note of a return, that the sums inside it are for: its id, and what Xero shows to be left of it; None where it is
-    in no state in which anything can be left."""
+    """The invoice, or the credit note of a return, that the sums inside it are for: its id, and what Xero shows to be left of it; None
+    where it is in no state in which anything can be left."""
 
     xero_id: str
     left: Decimal | None
@@ -63,7 +63,7 @@ def tenders(doc: dict[str, Any]) -> list[Tender]:
 
 
 def _less_change(found: list[Tender], change: Tender) -> list[Tender]:
-    """What stays in the till: change comes out of what was paid into its account. What no such sum covers is left as a negative one."""
+    """The sums less the change, which is taken from those paid into its account; change beyond them is left as a negative sum."""
     left = []
     for tender in found:
         taken = min(tender.amount, change.amount) if tender.account == change.account else ZERO
@@ -77,7 +77,7 @@ def _less_change(found: list[Tender], change: Tender) -> list[Tender]:
 
 
 def held(doc: dict[str, Any]) -> list[Problem]:
-    """Why what was paid inside this invoice has no safe treatment; the whole document waits then, so that none of it is sent half."""
+    """Why the sums entered in this invoice cannot be sent; the whole document is held then, so that it is not sent in part."""
     if not (doc.get("is_pos") or doc.get("is_paid")):
         return []
     named, sums = {"doctype": term(doc["doctype"]), "name": doc["name"]}, tenders(doc)
@@ -149,7 +149,7 @@ def payment(doc: Doc, mapping: Mapping, settled: Settled, number: int) -> Transl
 
 
 def _bank(doc: dict[str, Any], mapping: Mapping, tender: Tender) -> tuple[PaymentAccount | None, list[Problem]]:
-    """The Xero account of the same currency as the host's, which is the document's or the company's: nothing else has a figure here."""
+    """The Xero account of the same currency as ERPNext's, which is the document's or the company's: nothing else has a figure here."""
     found = mapping.payment_account(tender.account)
     if isinstance(found, Problem):
         return None, [found]
@@ -180,7 +180,7 @@ class PaidOnEntry(Plan):
         return Reads(records=frozenset([self.place]))
 
     def decide(self, shown: InXero) -> Decision:
-        """Paid, once a person has approved the document there."""
+        """Send the payment, once a person has approved the document in Xero."""
         assert self.mapping is not None
         name, element = self.doc["name"], shown.record(*self.place) or {}
         status = element.get("Status", "")

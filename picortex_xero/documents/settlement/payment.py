@@ -1,8 +1,8 @@
-"""One payment of an invoice, one refund of a credit, or one batch payment where one bank line settles several invoices.
+"""A Payment of an invoice, a refund of a credit, or a BatchPayment where one line of the bank statement settles several invoices.
 
-What a settlement becomes altogether is decided in `plan`; here each part of it is made. Rules: accounting_rules "Several
-references in one payment", "Foreign invoice, base-currency receivable", "Cross-currency payment", "Return" (a refund is a payment on the
-credit note), rules file (d) 6 and (f) for refunds.
+`plan` decides which of these a settlement becomes; here each of them is built. A refund is a payment on the credit note, overpayment or
+prepayment (Xero's developer documentation, Payments). A foreign invoice on a receivable in company currency is paid in the invoice's
+currency, at the invoice's own rate.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ REFERENCE_LIMIT = 255
 class Target:
     """An invoice, or the credit that a refund pays back, as Xero shows it just before a payment is built.
 
-    `currency`, `amount_due` (of a credit: what remains of it) and `status` are Xero's; `rate` is the host's conversion_rate (company
-    units per document unit); `settles` says that this payment is the last one and leaves nothing outstanding in the host; `field` is
+    `currency`, `amount_due` (of a credit: what remains of it) and `status` are Xero's; `rate` is ERPNext's conversion_rate (company
+    units per document unit); `settles` says that this payment is the last one and leaves nothing outstanding in ERPNext; `field` is
     how a payment names it: Invoice, CreditNote, Overpayment or Prepayment.
     """
 
@@ -45,7 +45,7 @@ class Leg:
     """One payment to be: `amount` (positive, party account's currency) for reference number `at` from 0.
 
     `moved` is what its account moves in its own currency: the bank's, or company currency where `clearing` stands in for the bank.
-    `later` is what further steps still take off the same document. `name` is the document's in the host.
+    `later` is what further steps still take off the same document. `name` is the document's in ERPNext.
     """
 
     at: int
@@ -60,7 +60,7 @@ class Leg:
 def is_batch(settlement: Settlement, legs: list[Leg], targets: list[Target], mapping: Mapping) -> bool:
     """Several invoices in base currency from a base-currency account: one batch payment, one line on the bank statement.
 
-    Xero takes neither credits nor foreign currencies in one (rules file (e), A).
+    Xero takes neither credits nor foreign currencies in one (its developer documentation, Batch Payments).
     """
     base, paid = mapping.base_currency, [targets[leg.at] for leg in legs if not leg.clearing]
     return (
@@ -118,7 +118,7 @@ def payment(settlement: Settlement, mapping: Mapping, leg: Leg, target: Target) 
 
 
 def third_currency(settlement: Settlement, bank: str, name: str, currency: str, base: str) -> Problem:
-    """Xero takes a payment in the document's or the base currency only (rules file, Left open 8)."""
+    """Held: the bank is in neither the document's nor the base currency. Xero does not document how it converts such a payment."""
     return Problem(
         "payment-third-currency",
         _("{name} moves {bank}, {invoice} is in {currency}, and neither is {base}, the currency of the books").format(

@@ -1,7 +1,7 @@
 """Payments, batch payments and refunds: steps "payment-n" of whatever settles invoices, bills, returns or advances.
 
-The first one asks for all further steps (`turns`), once everything that is settled is in Xero and each of them can be made, so that a payment is
-never sent half.
+The first one waits until everything that is settled is in Xero, checks that every record of the payment can be built, and then adds the
+further steps (turns.py). So a payment is never sent in part.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Paying(base.Plan):
         return Reads(records=frozenset(target.place for target in self.targets))
 
     def decide(self, shown: InXero) -> Decision:
-        """It goes once all that it pays is approved in Xero, with what Xero shows to be due."""
+        """Send it once all that it pays is approved in Xero, with the amounts that Xero shows as due."""
         elements = [shown.record(*target.place) or {} for target in self.targets]
         seen: list[Effect] = [
             Seen(target.link.name, element.get("Status", ""), amount_due=object_at(target.link.endpoint).left(element))
@@ -92,7 +92,7 @@ def gone_from_xero(names: list[str]) -> Problem:
 
 
 def as_target(found: Target, element: dict[str, Any], last: bool) -> payment.Target:
-    """What is settled as the translators take it, as Xero shows it (nothing before it was read)."""
+    """The invoices and credits that are settled, as Xero shows them; none before they were read."""
     its, status = object_at(found.link.endpoint), element.get("Status") or ""
     return payment.Target(found.xero_id, found.currency, its.left(element), status, found.rate, last, its.named_in_payments)
 
@@ -144,7 +144,7 @@ def plan_payment(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
         return overtaken(_("{name} moves no money; it goes to Xero as a credit note").format(name=name), *asks)
     if number > len(steps):
         return overtaken(_("The payment no longer has this reference"))
-    # Both are of one invoice: what is left of it tells of the first only once its fate is known.
+    # Both pay one invoice: its amount due is right for the second only once the outcome of the first is known.
     if number > 1 and made.fees and (decision := waits_its_turn(step, facts, (PAYMENT,))):
         return decision
     legs, batch = steps[number - 1], batch and number == 1
@@ -164,7 +164,7 @@ def plan_payment(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
 
 
 def _found(step: Step, part: Part, facts: Facts) -> Target | Decision:
-    """One document that is settled, in Xero and free; else what becomes of the step."""
+    """One document that is settled, once it is in Xero and nothing on it is being cancelled; else a decision to wait or hold."""
     what = (part.doctype, part.name)
     if part.doctype == ADVANCE:
         return find_advance(what, facts) or wait_for_advance(what, facts)
@@ -173,7 +173,7 @@ def _found(step: Step, part: Part, facts: Facts) -> Target | Decision:
 
 
 def _not_possible(settlement: Settlement, made: Plan, facts: Facts, books: Books) -> Decision | None:
-    """Held where something that follows a payment could not be made, so that it is never sent half; or it waits for the contact of a fee."""
+    """A hold where a later record of the payment could not be built; a wait for the contact of a fee; None where nothing is missing."""
     problems: list[Problem] = []
     numbers = range(1, len(made.fees) + 1)
     tries: list[Callable[[], Translation]] = [partial(fee, settlement, books.mapping, made, number, "", "") for number in numbers]
@@ -201,7 +201,7 @@ def _untaxed(made: Plan, facts: Facts) -> list[str]:
 
 
 def _needs_of_last(what: Named, facts: Facts) -> Needs:
-    """What `_is_last` has to know."""
+    """The facts that `_is_last` reads."""
     head = facts.known(HEAD, what)
     return HEAD.of(_payments(what, facts)) if head and what[0] in INVOICE_DOCTYPES and _converted_and_settled(head) else NOTHING
 

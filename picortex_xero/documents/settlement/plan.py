@@ -1,7 +1,7 @@
-"""What a settlement with a customer or supplier becomes in Xero: which payments, fees, credit notes and allocations.
+"""Which records a settlement with a customer or supplier becomes in Xero: payments, fees, credit notes and allocations.
 
-Pure: decides from the settlement, the mapping and the currencies of what it settles. Case by case: accounting_rules "Bank or merchant fee
-deducted", "Write-off, settlement discount", "Return", "Several references in one payment", "Cross-currency payment".
+Decides from the settlement, the mapping and the currencies of what it settles alone. The cases: a fee kept back by the bank, a write-off or
+discount, a return, several invoices in one payment, a bank in another currency than the invoice.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ def spent(settlement: Settlement, mapping: Mapping, deduction: Deduction, own: d
 
 
 def _not_together(settlement: Settlement, taken: Deductions, currencies: Sequence[str]) -> list[Problem]:
-    """Cases that are safe alone and not with each other."""
+    """Cases that can be sent alone, but not together."""
     name, base_receivable = settlement.name, any(currency != settlement.party_side.currency for currency in currencies)
     netted = settlement.forward and any(part.allocated < ZERO for part in settled(settlement))
     cases = [
@@ -297,7 +297,7 @@ def _take_off(left: list[Decimal], amount: Decimal) -> list[tuple[int, Decimal]]
 
 
 def _crosses(settlement: Settlement, mapping: Mapping, currencies: Sequence[str]) -> bool:
-    """The bank is in a third currency, and the admin has chosen a clearing account to go through (grade C: unproven live)."""
+    """The bank is in a third currency, and the admin has chosen a clearing account to go through."""
     bank = settlement.bank_side.currency
     return mapping.clearing is not None and all(bank not in (currency, mapping.base_currency) for currency in currencies)
 
@@ -322,18 +322,18 @@ def _bank_legs(
 
 
 def _fee_legs(settlement: Settlement, rows: list[Part], deduction: Deduction, number: int, taken: list[tuple[int, Decimal]]) -> list[Leg]:
-    """What the invoices get from the fee's clearing account, which its Spend Money brings back to zero (golden pair 10)."""
+    """What the invoices get from the fee's clearing account, which its Spend Money brings back to zero."""
     shares, said = _dealt(settlement, deduction.gross, [amount for _, amount in taken]), fee_reference(settlement, number)
     return [Leg(at, rows[at].name, amount, share, said, deduction.choice.clearing) for (at, amount), share in zip(taken, shares)]
 
 
 def fee_reference(settlement: Settlement, number: int) -> str:
-    """The reference of a fee's payment and of its Spend Money (golden pair 10); further fees are numbered."""
+    """The reference of a fee's payment and of its Spend Money; further fees are numbered."""
     return f"{settlement.name} fee" + (f" {number}" if number > 1 else "")
 
 
 def _with_later(legs: list[Leg], allocations: list[Allocation]) -> list[Leg]:
-    """Each leg told what the steps after it still take off the same document, so that nothing is begun that cannot be ended."""
+    """Each leg with what later steps still take off the same document, so that no payment is begun that cannot be completed."""
     found = []
     for number, leg in enumerate(legs, 1):
         later = sum((each.amount for each in legs[number:] if each.at == leg.at), ZERO)

@@ -1,8 +1,8 @@
 """Payment Entry for an order, with tax of its own, or on an account for advances -> RECEIVE-PREPAYMENT or SPEND-PREPAYMENT.
 
-Rule: accounting_rules "Advance with tax, or against an order". An overpayment stays on Xero's receivables, a prepayment is coded to an
-account and may carry tax until it is allocated to the invoice (bookkeepers' guides, grade B). Which account: the host's own account for
-advances where it keeps one (its mapping), else the one the admin chose on the connection (grade C: an accountant's decision).
+In Xero an overpayment stays on receivables or payables; a prepayment is coded to an account and may carry tax until it is allocated to the
+invoice. The account is the one mapped from ERPNext's own account for advances, where the company keeps one, else the one that the admin
+chose on the Xero Connection.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def prepayment(
     own = line_tax(amount, tax_type.shown or ZERO, True)
     if wrong := _tax_differs(settlement, tax, own, tax_type):
         raise Refused([wrong])
-    # Reference is read-only on a prepayment (rules file (d) 8, A): the line says what it is.
+    # Reference is read-only on a prepayment (Xero's developer documentation, Prepayments): the line says what it is.
     description = reference_text(settlement)
     line = {"Description": description, "Quantity": Decimal(1), "UnitAmount": plain(amount), "AccountCode": code, "TaxType": tax_type.code}
     body: dict[str, Any] = {

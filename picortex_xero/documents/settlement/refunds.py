@@ -1,6 +1,7 @@
-"""What a refund pays back besides returns: advances, which are over- or prepayments in Xero.
+"""Refunds of advances: the payment that pays back an overpayment or prepayment in Xero.
 
-ERPNext's Payment Reconciliation notes on the advance alone what pays it back (observed on ERPNext 15), so the refund is told by what names it.
+ERPNext's Payment Reconciliation writes the reference on the advance only, not on the refund (observed on ERPNext 15.71). So the advances of
+a refund are found by their references that name it.
 """
 
 from __future__ import annotations
@@ -32,12 +33,12 @@ def is_refund(doc: Doc) -> bool:
 
 
 def needs_of_refunds(names: Iterable[Named]) -> Needs:
-    """What `as_known` has to know of these."""
+    """The facts that `as_known` reads for these documents."""
     return PAYS_BACK.of(named for named in names if named[0] == ADVANCE)
 
 
 def as_known(doc: Doc, facts: Facts) -> Doc:
-    """A document as Xero is to know it: a refund with the advances it pays back among its references, any other as it is."""
+    """The document, for a refund with the advances that it pays back added to its references."""
     if not is_refund(doc):
         return doc
     advances = [
@@ -48,7 +49,7 @@ def as_known(doc: Doc, facts: Facts) -> Doc:
 
 
 def needs_of_advance(named: Named) -> Needs:
-    """What `find_advance`, `wait_for_advance` and `wakes` have to know."""
+    """The facts that `find_advance`, `wait_for_advance` and `wakes` read."""
     return HEAD.of([named]) | LINKS.of([named]) | STEPS.of([named])
 
 
@@ -91,7 +92,7 @@ def wait_for_advance(named: Named, facts: Facts) -> Decision:
 
 
 def wakes(settlement: Settlement, facts: Facts) -> tuple[Release, ...]:
-    """The refunds of an advance that were held, not knowing what they pay back: they look again."""
+    """Effects that release refunds of an advance which were held because it was not known what they pay back."""
     payments = [(part.doctype, part.name) for part in settlement.parts if part.doctype == ADVANCE]
     steps = [each for named in payments for each in _steps(named, facts)]
     return tuple(Release(each.name) for each in steps if each.state == HELD and each.role.text == PAYMENT)

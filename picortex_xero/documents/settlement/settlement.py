@@ -1,10 +1,8 @@
-"""What settles something, whatever document says it: money from or to a customer or supplier, between own bank accounts, or invoices set off
-against bills.
+"""A settlement: money from or to a customer or supplier, money between own bank accounts, or invoices set off against bills.
 
-A Payment Entry is one (`payment_entry/settlement.py`), and so is a Journal Entry that is a payment in all but name
-(`journal_entry/settlement.py`). Everything that goes to Xero for either is made from this, so that it holds for both. Amounts are as ERPNext
-keeps them: what is allocated is in the party account's currency, negative where a credit is paid back; deductions are in company currency,
-cost positive.
+It is made from a Payment Entry (payment_entry/settlement.py), or from a Journal Entry that is in effect a payment
+(journal_entry/settlement.py); all records in Xero are built from it alone. Amounts are as in ERPNext: allocated amounts are in the party
+account's currency, negative where a credit is paid back; deductions are in company currency, cost positive.
 """
 
 from __future__ import annotations
@@ -23,7 +21,8 @@ SpendOrReceive = Literal["SPEND", "RECEIVE"]
 
 
 class SettlementKind(Enum):
-    """Which way money goes: from the party, to the party, between two own accounts; or none moves, and invoices are set off against bills."""
+    """Which way money goes: from the party, to the party, between two own accounts; or none moves, and invoices are set off against
+    bills."""
 
     RECEIVE = "receive"
     PAY = "pay"
@@ -33,7 +32,7 @@ class SettlementKind(Enum):
 
 @dataclass(frozen=True)
 class Side:
-    """An account that money leaves or arrives at: the host's `account` ("" where no money moves), the `amount` in its `currency`, company
+    """An account that money leaves or arrives at: ERPNext's `account` ("" where no money moves), the `amount` in its `currency`, company
     currency per unit of that (`rate`), and what the amount is worth in company currency (`base`)."""
 
     account: str
@@ -55,7 +54,7 @@ class Part:
 @dataclass(frozen=True)
 class DeductionRow:
     """A row of a payment's deductions, in company currency: positive where money is missing from a receipt, or was paid on top. An
-    `exchange` difference is Xero's own business."""
+    `exchange` difference is not sent, as Xero computes its own."""
 
     account: str
     amount: Decimal
@@ -66,7 +65,8 @@ class DeductionRow:
 
 @dataclass(frozen=True)
 class TaxRow:
-    """A row of a payment's own taxes, as an advance with tax has them. `inside`: it is part of the amount paid; `withheld`: it is deducted."""
+    """A row of a payment's own taxes, as an advance with tax has them. `inside`: it is part of the amount paid; `withheld`: it is
+    deducted."""
 
     account: str
     rate: Decimal
@@ -78,7 +78,7 @@ class TaxRow:
 @dataclass(frozen=True)
 class Settlement:
     """Money `leaves` one account and `arrives` at another, one of them the party's, or both own. `parts` are the documents that it is
-    allocated to, in the order of the references. `advance_account`: the host books what is not allocated on an account of its own for
+    allocated to, in the order of the references. `advance_account`: ERPNext books what is not allocated on an account of its own for
     advances. `private`: it is about payroll or an employee (`payroll.PAYROLL`, `payroll.PERSONAL`), as it says itself; "" else."""
 
     who: Identity
@@ -97,7 +97,7 @@ class Settlement:
 
     @property
     def name(self) -> str:
-        """The document's name in the host."""
+        """The document's name in ERPNext."""
         return self.who.name
 
     @property
@@ -142,14 +142,15 @@ class Settlement:
 
     @property
     def bank_amount(self) -> Decimal:
-        """What the bank moved, as it was posted. ERPNext keeps the amount of a discounted payment unrounded and posts it rounded to the cent
-        (recorded: 709.4416 and 709.44), as it does here."""
+        """What the bank moved, as posted. ERPNext keeps the amount of a payment with a discount unrounded (709.4416) but posts it rounded
+        to the cent (709.44; observed on ERPNext 15.71)."""
         return self._posted(self.bank_side.amount)
 
     @property
     def party_amount(self) -> Decimal:
         """What the party paid or got, as it was posted, in its account's currency. `unallocated_amount` is no measure of what is left: with
-        several foreign invoices ERPNext compares sums rounded in base currency and leaves a phantom below a cent (observed)."""
+        several foreign invoices ERPNext compares sums rounded in base currency and leaves a remainder
+        below a cent (observed on ERPNext 15.71)."""
         return self._posted(self.party_side.amount)
 
     def _posted(self, amount: Decimal) -> Decimal:
@@ -158,13 +159,13 @@ class Settlement:
 
 
 def rate_of(value: object) -> Decimal:
-    """An exchange rate of the host, which leaves out that of company currency."""
+    """An exchange rate of ERPNext, which leaves out that of company currency."""
     return decimal(value) or Decimal(1)
 
 
 def parts_of(rows: Iterable[tuple[str, str, Decimal]]) -> tuple[Part, ...]:
-    """What (doctype, name, allocated) rows settle, one part for each document in the order of the rows: the payment terms of one invoice are
-    added up, and what comes to nothing is left out."""
+    """What (doctype, name, allocated) rows settle, one part for each document in the order of the rows: the payment terms of one invoice
+    are added up, and what comes to nothing is left out."""
     sums: dict[tuple[str, str], Decimal] = {}
     for doctype, name, allocated in rows:
         sums[doctype, name] = sums.get((doctype, name), ZERO) + allocated

@@ -1,8 +1,8 @@
-"""What a payment, refund, allocation or journal settles: is that in Xero, and is it free to be settled anew?
+"""The invoice, bill or return that a payment settles: is it in Xero, and is nothing on it still being cancelled there?
 
-Asked of an invoice, a bill or a return by its DocType and name. Whoever settles it says so in its needs (`needs_of_target`), then asks `find`,
-and where that is None lets its step `wait_for` it; `waits_for_cancels` comes last. What Xero shows of it is asked for later: one that nobody has
-approved there yet is waited for (`wait_for_approval`).
+It is found by DocType and name. A step that settles it names `needs_of_target` among its needs, then calls `find`; where that is None,
+`wait_for` says what becomes of the step. `waits_for_cancels` comes last. Once Xero was read, `wait_for_approval` is for one that nobody has
+approved there.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ..step import Link, Step, own_links, own_steps
 Doc = dict[str, Any]
 # The records that invoices and returns themselves become.
 CREATED = ("invoice", "credit")
-# The code of a cancel that only a person can finish in Xero: an overpayment's. The invoices it settled are free all the same.
+# The reason code of an overpayment's cancel, which a person has to finish in Xero. The invoices it settled can still be settled anew.
 STAYS = "overpayment-stays"
 # What Xero calls a document that nobody has approved, and how often it is looked whether somebody has.
 UNAPPROVED = ("DRAFT", "SUBMITTED")
@@ -34,8 +34,8 @@ WAITING_APPROVAL = Problem("waiting-approval", _("Waits for approval of the invo
 
 @dataclass(frozen=True)
 class Target:
-    """An invoice, bill or return that is in Xero. `currency` and `rate` (company currency per unit of it) are the document's own, `outstanding` is
-    in `account_currency`, that of the party account."""
+    """An invoice, bill or return that is in Xero. `currency` and `rate` (company currency per unit of it) are the document's own,
+    `outstanding` is in `account_currency`, that of the party account."""
 
     who: Identity
     link: Link
@@ -57,17 +57,17 @@ class Target:
 
 
 def needs_of_target(named: Named, facts: Facts) -> Needs:
-    """What has to be known of it: first of itself and who else settles it, then the steps of those."""
+    """The facts to load for it: first its own and which documents settle it, then the steps of those."""
     return needs_of_record(named) | needs_of_cancels(named, facts)
 
 
 def needs_of_record(named: Named) -> Needs:
-    """What `find` and `wait_for` have to know."""
+    """The facts that `find` and `wait_for` read."""
     return HEAD.of([named]) | LINKS.of([named]) | STEPS.of([named])
 
 
 def needs_of_cancels(named: Named, facts: Facts) -> Needs:
-    """What `waits_for_cancels` has to know."""
+    """The facts that `waits_for_cancels` reads."""
     if named[0] not in INVOICE_DOCTYPES:
         return NOTHING
     settlers = facts.known(SETTLING, named)
@@ -75,7 +75,7 @@ def needs_of_cancels(named: Named, facts: Facts) -> Needs:
 
 
 def find(named: Named, facts: Facts) -> Target | None:
-    """It, with its newest record in Xero; None where it is not there, or is no invoice, bill or return."""
+    """The document with its newest record in Xero; None where that is not there, or the document is no invoice, bill or return."""
     head = facts.get(HEAD, named)
     if named[0] not in INVOICE_DOCTYPES or head is None:
         return None
@@ -118,7 +118,7 @@ def wait_for(step: Step, named: Named, facts: Facts) -> Decision:
 def waits_for_cancels(named: Named, facts: Facts) -> Decision | None:
     """Waits while something that settled this invoice is still being cancelled in Xero; None where nothing is.
 
-    Xero voids no invoice that is paid or applied, and shows no amount due for what settles it anew: the former goes first, as it did in the host.
+    In Xero the former payment still covers the amount due, so it has to be removed before a new one can be sent.
     """
     if named[0] not in INVOICE_DOCTYPES:
         return None

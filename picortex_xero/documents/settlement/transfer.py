@@ -1,4 +1,4 @@
-"""Money between own bank accounts -> BankTransfer, where both are in one currency; between two, a leg each to and from the clearing account.
+"""Money between own bank accounts -> BankTransfer; between two currencies Spend and Receive Money through the clearing account.
 
 Steps "payment", and between two currencies "clearing-1" for the second leg.
 """
@@ -124,7 +124,7 @@ def _leg(
 ) -> base.Plan | Decision:
     url = document_url(books.site_url, books.instance, step.who, step.revision)
     try:
-        # Both, so that a transfer is never sent half; without a contact yet, this finds every problem all the same.
+        # Both legs are built first, to find all problems: so a transfer is never sent in part.
         clearing_leg(settlement, books.mapping, "SPEND", "", url)
         clearing_leg(settlement, books.mapping, "RECEIVE", "", url)
         # Money that moves between own accounts is with the company itself.

@@ -1,7 +1,8 @@
-"""In which order the records of one payment go to Xero, and which of them are there.
+"""The order in which the records of one payment go to Xero, and which of them are there already.
 
-First what the payment pays ("payment", "payment-2"), then its fees, the credit note over what was deducted, what its bank moved through
-the clearing account, and last what is taken off the invoices. Each is a step of its own, asked for together with the first.
+First the payments ("payment", "payment-2"), then "fee-n", the credit note over what was deducted ("credit-1"), the bank's side of a payment
+through the clearing account ("clearing-1"), and last the "allocation-n" to invoices. Each is a step of its own; the first one adds the
+others.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from .plan import ADVANCE, SETTLES, Plan, plan, settled
 from .settlement import Settlement
 
 PAYMENT, FEE, CREDIT, CLEARING, ALLOCATION = "payment", "fee", "credit", "clearing", "allocation"
-# What a fee's contact belongs to.
+# The DocType whose row names a fee's contact.
 FEE_OWNER = "Xero Deduction Mapping"
 
 
@@ -52,7 +53,7 @@ def further_steps(name: str, made: Plan, payments: int) -> tuple[Ask, ...]:
     paid = [PAYMENT, *(f"{PAYMENT}-{number}" for number in range(2, payments + 1))] if payments else []
     fees = [f"{FEE}-{number}" for number in range(1, len(made.fees) + 1)]
     last = paid[-1] if paid else ""
-    # Where a fee is kept back, several payments are of one invoice: what is left of it tells of the first only once its fate is known.
+    # Where a fee is kept back, several payments are of one invoice: each waits until the outcome of the one before is known.
     asks = [
         Ask(role, waits_for=before if made.fees else "", because=because if made.fees else None) for before, role in zip(paid, paid[1:])
     ]
@@ -76,12 +77,12 @@ def waits_for_payment(name: str) -> Problem:
 
 
 def needs_of_plan(settlement: Settlement) -> Needs:
-    """What `what_it_becomes` has to know: the currencies of what is settled."""
+    """The facts that `what_it_becomes` reads: the currencies of what is settled."""
     return HEAD.of((part.doctype, part.name) for part in settled(settlement) if part.doctype != ADVANCE)
 
 
 def what_it_becomes(settlement: Settlement, facts: Facts, books: Books) -> Plan:
-    """All that a payment becomes which is wholly given to documents. Raises Refused."""
+    """The plan of a payment without an unallocated amount. Raises Refused."""
     return plan(settlement, books.mapping, list(currencies(settlement, facts)))
 
 
