@@ -47,12 +47,12 @@ class TakeBack(Plan):
 
     @property
     def name(self) -> str:
-        """The document's."""
+        """The document's name."""
         return self.step.who.name
 
     @property
     def place(self) -> tuple[str, str]:
-        """Where Xero shows the record."""
+        """Endpoint and id of the record."""
         return self.kind.endpoint, self.xero_id
 
     def reads(self) -> Reads:
@@ -191,8 +191,8 @@ class Void(TakeBack):
         return Decision(Wait(problem, on=first), tuple(effects))
 
     def _of_settler(self, who: Identity, facts: Facts) -> Sequence[Step | LookAgain | Seen]:
-        """The steps that take one back already, else a look at it where it has changed; nothing to wait for where it is no more, or still
-        says what it was sent with."""
+        """What to wait for at one such document: steps that take it back already, else a recheck where it has changed. Nothing where it is
+        gone or unchanged."""
         named = (who.doctype, who.name)
         doc = facts.get(DOCUMENT, named)
         if doc is None or doc["docstatus"] != SUBMITTED or moment(doc["creation"]) != who.creation:

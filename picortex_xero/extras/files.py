@@ -24,7 +24,7 @@ ON_DISK = ("/files/", "/private/files/")
 
 
 def follow(context: Context, who: Identity, role: str, endpoint: str, generation: int) -> None:
-    """A document became a record at `endpoint`: ask for its files where that is switched on. Part of the caller's transaction."""
+    """A document became a record at `endpoint`: add steps for its files where that is switched on. Part of the caller's transaction."""
     source = SOURCES.get((who.doctype, role))
     if source is None or not object_at(endpoint).takes_files or source.setting not in context.extras.files:
         return

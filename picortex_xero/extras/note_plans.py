@@ -36,7 +36,7 @@ class NewNote(Plan):
         return Reads(histories=frozenset([self.path])) if self.step.tries else Reads()
 
     def decide(self, shown: InXero) -> Decision:
-        """It goes, once."""
+        """Send it, unless the history has it already."""
         history = shown.histories.get(self.path) or []
         there = matching.listed(self.kind, {"marker": self.translation.marker}, history)[0]
         return done() if there else Decision(Send(self.translation))
@@ -49,7 +49,7 @@ def asked_for(who: Identity, what: About, endpoint: str, revision: int, books: B
 
 
 def needs_of_note(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
-    """Who entered the document, or cancelled it."""
+    """The facts about the user who entered or cancelled the document."""
     return USER_NAME.of([_who(step, doc)])
 
 

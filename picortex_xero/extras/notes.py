@@ -12,13 +12,13 @@ from .note_texts import About
 
 
 def entered(context: Context, who: Identity, role: str, sequence: int, endpoint: str, generation: int) -> None:
-    """A document became a record at `endpoint`: ask for the note that says where it came from. Part of the caller's transaction."""
+    """A document became a record at `endpoint`: add a step for the note that says where it came from. Part of the caller's transaction."""
     _add(context, who, About(role, sequence, cancelled=False), endpoint, generation)
 
 
 def cancelled(context: Context, who: Identity, link: str) -> None:
-    """What `link` names was voided or deleted, its document being cancelled: ask for the note that says so. Part of the caller's
-    transaction."""
+    """The record of `link` was voided or deleted, as its document was cancelled: add a step for the note that says so. Part of the
+    caller's transaction."""
     found = frappe.db.get_value(links.DOCTYPE, link, ["role", "sequence", "generation", "endpoint"], as_dict=True)
     if found:
         _add(context, who, About(found["role"], int(found["sequence"]), cancelled=True), found["endpoint"], int(found["generation"]))

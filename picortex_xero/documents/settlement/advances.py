@@ -57,7 +57,7 @@ def needs_of_advances(step: Step, doc: Doc, settlement: Settlement, facts: Facts
 
 
 def plan_advance(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
-    """A payment with an unallocated part, once its party is in Xero. It waits for no invoice: the money has moved."""
+    """Plan the over- or prepayment, once its party is in Xero. It waits for no invoice: the money has moved."""
     name = step.who.name
     if is_made(step, facts):
         return done()
@@ -116,7 +116,7 @@ class AdvanceTaken(Allocating):
 
 
 def needs_of_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> Needs:
-    """Of each document that is settled: is it in Xero, and free? Of an advance also what pays it back."""
+    """The facts about each document that is settled (see targets.py); of an advance also the refunds that pay it back."""
     found = needs_of_parts(settled(settlement), facts)
     for part in settlement.parts:
         found |= needs_of_advance((part.doctype, part.name)) if part.doctype == ADVANCE else frozenset()
@@ -124,7 +124,7 @@ def needs_of_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
 
 
 def plan_advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
-    """The next invoice that this payment settles and its over- or prepayment in Xero does not yet."""
+    """Plan the allocation to the next invoice that the payment settles in ERPNext, but not yet in Xero."""
     woken = wakes(settlement, facts)
     decided = _advance_taken(step, doc, settlement, facts)
     if isinstance(decided, AdvanceTaken):

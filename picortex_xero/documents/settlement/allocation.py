@@ -62,7 +62,7 @@ class Allocating(Plan):
         return [name for name, each in shown if each.get("Status", "") in (*GONE, "")]
 
     def take(self, amount: Decimal, credit: Element, invoice: Element) -> Decision:
-        """This much goes, unless either side has less."""
+        """Send the allocation of `amount`; a hold where either side has less left."""
         left, due = what_is_left(credit, invoice)
         try:
             made = allocation(amount, self.date, self.invoice.place[1], left, due, (self.credit.name, self.invoice.name))
@@ -118,7 +118,7 @@ def credit_taken(step: Step, doc: Doc, credit: Side, invoice: Side, amount: Deci
 
 
 def allocated_at(credit: Side) -> str:
-    """Where allocations of a credit are made."""
+    """The path at which allocations of a credit are made."""
     return ALLOCATION.made_by.path_below(f"{credit.place[0]}/{credit.place[1]}")
 
 
@@ -128,8 +128,8 @@ def needs_of_allocation(step: Step, credit: Named, invoice: Named, facts: Facts)
 
 
 def take_off(step: Step, doc: Doc, credit: Named, invoice: Named, amount: Decimal, facts: Facts, currency: str = "") -> Plan | Decision:
-    """`amount` of a return is taken off an invoice of the same kind, once both are in Xero. It is in `currency`, or in that of the party
-    account: then a foreign invoice's share is converted at the invoice's own rate."""
+    """Plan the allocation of `amount` of a return to an invoice of the same DocType, once both are in Xero. `amount` is in the document's
+    currency or in the party account's; the latter is converted at the invoice's own rate."""
     if any(link.object == ALLOCATION.endpoint for link in own_links(facts.get(LINKS, _named(step)), step.who, step.revision)):
         return done()
     credited, invoiced = find(credit, facts), find(invoice, facts)
@@ -147,7 +147,7 @@ def take_off(step: Step, doc: Doc, credit: Named, invoice: Named, amount: Decima
 
 
 def what_is_left(credit: Element, invoice: Element) -> tuple[Decimal, Decimal]:
-    """What Xero shows to be left of a credit, and due of an invoice."""
+    """The amounts that Xero shows as left of a credit and due on an invoice."""
     return decimal(credit.get("RemainingCredit")), decimal(invoice.get("AmountDue"))
 
 

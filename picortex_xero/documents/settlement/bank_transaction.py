@@ -93,12 +93,12 @@ def _item(line: BankLine, amount_types: Amounts) -> dict[str, Any]:
 
 
 def _own_tax(line: BankLine, amount_types: Amounts) -> Decimal | None:
-    """What Xero makes of it; None while the rate was never read from Xero."""
+    """The tax that Xero will compute for the line; None while its rate was never read from Xero."""
     return None if line.tax_type.shown is None else line_tax(line.amount, line.tax_type.shown, amount_types == "Inclusive")
 
 
 def _tax(lines: list[BankLine], amount_types: Amounts) -> Decimal | None:
-    """What Xero will show; None while the rate of one of the tax types was never read from Xero."""
+    """The total tax that Xero will show; None while the rate of one of the tax types was never read from Xero."""
     parts = [_own_tax(line, amount_types) if line.tax is None else line.tax for line in lines]
     known = [part for part in parts if part is not None]
     return sum(known, ZERO) if len(known) == len(parts) else None

@@ -41,7 +41,7 @@ class Deductions:
     problems: list[Problem]
 
     def chosen(self, treatment: str) -> list[Deduction]:
-        """Those with this treatment."""
+        """The deductions with this treatment (a choice of Xero Deduction Mapping)."""
         return [deduction for deduction in self.each if deduction.choice.treatment == treatment]
 
 
@@ -159,7 +159,7 @@ def _shape(settlement: Settlement, amounts: list[Decimal], taxes: list[str], oth
 
 
 def _on_top(settlement: Settlement, each: list[Deduction]) -> list[Problem]:
-    """More money moved than was settled: a fee or a gain is spent or received beside it, but nothing is there to credit."""
+    """More money moved than was settled: a fee or a gain can be spent or received beside it, but there is no write-off to credit."""
     return [
         Problem(
             "deduction-not-short",

@@ -13,7 +13,7 @@ from ..step import ENDED, Link, link
 
 
 def paying_back(books: Books, keys: list[str]) -> dict[str, list[Identity]]:
-    """The documents behind payments of these credits that still stand in Xero."""
+    """The documents whose payments of these credits (refunds) still stand in Xero."""
     found: dict[str, list[Identity]] = {key: [] for key in keys}
     targets = {"connection": books.connection, "xero_id": ("in", keys)}
     settled: dict[str, list[str]] = {}

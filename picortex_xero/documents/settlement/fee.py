@@ -107,7 +107,7 @@ def plan_fee(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: 
         owner = facts.get(FEE_CONTACT, mine.account)
         if not (xero_id := contact_id(owner)):
             return wait_for_contact((FEE_OWNER, mine.choice.row), owner)
-        # Each fee has an address of its own, by which alone it may be found again (as a release has).
+        # Each fee has a Url of its own, which may be all that finds it again.
         url = document_url(books.site_url, books.instance, step.who, step.revision)
         translation = fee(settlement, books.mapping, made, step.role.number, xero_id, url and f"{url}-{step.role}")
     except Refused as error:

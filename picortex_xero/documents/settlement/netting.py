@@ -22,7 +22,7 @@ from .turns import CREDIT, FEE, PAYMENT, begun, is_made, named, waits_its_turn, 
 
 
 def plan_allocation(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
-    """A credit that the payment takes off an invoice; else part of an advance."""
+    """Plan the allocation of one of the payment's credits; for a payment that is an advance see advances.py."""
     if is_or_was_advance(step, settlement, facts):
         return plan_advance_taken(step, doc, settlement, facts, books)
     try:

@@ -105,8 +105,8 @@ def one_currency(settlement: Settlement, currency: str, currencies: dict[str, st
 
 
 def not_beside(settlement: Settlement) -> list[Problem]:
-    """Why an advance with a deduction or a netted credit waits: the party is credited with more, or less, than the bank moved, and Xero's
-    advance is what the bank moved. A payment becomes one when its invoice is cancelled or unreconciled."""
+    """Why an advance with a deduction or a return among its references is held: Xero's advance is what the bank moved, while ERPNext
+    credits the party with more or less. (A payment becomes an advance when its invoice is cancelled or unreconciled.)"""
     netted = any(part.allocated < ZERO for part in settlement.parts)
     cases = [
         (rows(settlement), "deduction-and-advance", _("{name} is an advance with a deduction; Xero has no one way to show that")),

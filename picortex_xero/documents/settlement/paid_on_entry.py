@@ -38,8 +38,8 @@ class Tender:
 
 @dataclass(frozen=True)
 class Settled:
-    """The invoice, or the credit note of a return, that the sums inside it are for: its id, and what Xero shows to be left of it; None
-    where it is in no state in which anything can be left."""
+    """The invoice or credit note that the sums are paid on: its id, and the amount that Xero shows as due or left; None where its status
+    allows no payment."""
 
     xero_id: str
     left: Decimal | None
@@ -142,14 +142,14 @@ def payment(doc: Doc, mapping: Mapping, settled: Settled, number: int) -> Transl
         "Reference": reference,
     }
     if doc["currency"] != mapping.base_currency:
-        # Money that moved in company currency is said in it; else the document's own rate holds.
+        # A sum from an account in company currency goes with its BankAmount, any other with the document's own rate.
         own = found.currency == doc["currency"]
         body |= {"CurrencyRate": currency_rate(doc)} if own else {"BankAmount": plain(half_up(tender.base))}
     return Translation(body, {"Reference": reference, marks: settled.xero_id, "Amount": tender.amount}, tender.amount)
 
 
 def _bank(doc: dict[str, Any], mapping: Mapping, tender: Tender) -> tuple[PaymentAccount | None, list[Problem]]:
-    """The Xero account of the same currency as ERPNext's, which is the document's or the company's: nothing else has a figure here."""
+    """The mapped Xero account; its currency must be that of ERPNext's account, and either the document's or the company's."""
     found = mapping.payment_account(tender.account)
     if isinstance(found, Problem):
         return None, [found]
@@ -170,7 +170,7 @@ def _bank(doc: dict[str, Any], mapping: Mapping, tender: Tender) -> tuple[Paymen
 
 @dataclass(frozen=True)
 class PaidOnEntry(Plan):
-    """One sum inside an invoice or return, which is in Xero at `place`."""
+    """Pay one sum entered in an invoice or return; `place` is the endpoint and id of that record in Xero."""
 
     mapping: Mapping | None = None
     place: tuple[str, str] = ("", "")
@@ -205,12 +205,12 @@ class PaidOnEntry(Plan):
 
 
 def needs_of_payment(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
-    """The document that it is in, and its record."""
+    """The facts about the document that the sum is entered in, and its record."""
     return needs_of_record(_named(doc))
 
 
 def plan_payment(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
-    """One sum, once the document that it settles is in Xero."""
+    """Plan the payment of one sum, once its document is in Xero."""
     number = step.role.number
     linked = own_links(facts.get(LINKS, _named(doc)), step.who, step.revision)
     if any((link.part, link.number) == ("payment", number) for link in linked):

@@ -86,7 +86,7 @@ class Paying(base.Plan):
 
 
 def gone_from_xero(names: list[str]) -> Problem:
-    """What is settled was voided or deleted in Xero."""
+    """Held: a document that is settled was voided or deleted in Xero."""
     cure = _("See who removed it there, and cancel it here or enter it again in Xero")
     return Problem("invoice-gone", _("{names} was voided or deleted in Xero").format(names=", ".join(names)), cure, held=True)
 
@@ -108,7 +108,7 @@ def needs_of_payments(step: Step, doc: Doc, settlement: Settlement, facts: Facts
 
 
 def needs_of_parts(parts: list[Part], facts: Facts) -> Needs:
-    """Of each document that is settled: is it in Xero, and free?"""
+    """The facts about each document that is settled (see targets.py)."""
     return NOTHING.union(
         *(
             needs_of_advance((part.doctype, part.name)) if part.doctype == ADVANCE else needs_of_target((part.doctype, part.name), facts)
@@ -118,7 +118,7 @@ def needs_of_parts(parts: list[Part], facts: Facts) -> Needs:
 
 
 def plan_payment(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
-    """A payment or refund, once all that it settles is in Xero."""
+    """Plan a payment or refund, once all that it settles is in Xero."""
     name = step.who.name
     if is_made(step, facts):
         return done()
@@ -140,7 +140,7 @@ def plan_payment(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
     steps, number = made.payments(batch), step.role.number
     asks = further_steps(name, made, len(steps)) if number == 1 or not steps else ()
     if not steps:
-        # A journal that writes off: no money moves, all that it takes off is a credit note.
+        # A journal that writes off: no money moves, so a credit note is all there is.
         return overtaken(_("{name} moves no money; it goes to Xero as a credit note").format(name=name), *asks)
     if number > len(steps):
         return overtaken(_("The payment no longer has this reference"))
@@ -195,7 +195,7 @@ def _not_possible(settlement: Settlement, made: Plan, facts: Facts, books: Books
 
 
 def _untaxed(made: Plan, facts: Facts) -> list[str]:
-    """Those of the invoices that a payment's own credit note is taken off which carry no tax here."""
+    """The invoices without tax among those that the payment's own credit note is allocated to."""
     parts = {made.parts[each.invoice] for each in made.allocations if each.credit is None}
     return sorted(part.name for part in parts if not facts.get(TAXED, (part.doctype, part.name)))
 

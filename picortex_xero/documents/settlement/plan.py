@@ -29,8 +29,8 @@ ADVANCE = "Payment Entry"
 
 @dataclass(frozen=True)
 class Allocation:
-    """`amount` of a credit taken off reference number `invoice`: of reference number `credit`, or (None) of the payment's own credit
-    note. In the party account's currency."""
+    """`amount` (in the party account's currency) of a credit, allocated to reference number `invoice`. The credit is reference number
+    `credit`, or (None) the payment's own credit note."""
 
     credit: int | None
     invoice: int
@@ -66,10 +66,10 @@ def settled(settlement: Settlement) -> list[Part]:
 
 
 def unallocated(settlement: Settlement) -> Decimal:
-    """What a payment leaves to no invoice, in the party account's currency; never below 0, and 0 for a transfer.
+    """The unallocated amount of a payment, in the party account's currency; never below 0, and 0 for a transfer.
 
-    What is kept for an order or pays an advance back settles no invoice. Where company currency had to be converted, a few cents are
-    rounding and no advance.
+    What is allocated to an order, or pays an advance back, counts as unallocated. Where company currency had to be converted, a few cents
+    are rounding and no advance.
     """
     if settlement.kind not in (SettlementKind.RECEIVE, SettlementKind.PAY):
         return ZERO
@@ -80,7 +80,7 @@ def unallocated(settlement: Settlement) -> Decimal:
 
 
 def unsuitable(settlement: Settlement) -> list[Problem]:
-    """Why a payment is for no Xero object at all, in the order a person would look; empty for what can be planned."""
+    """Why a payment cannot be sent at all, in the order in which a person would look; empty where it can be planned."""
     name, rows = settlement.name, settlement.parts
     if settlement.kind is SettlementKind.SET_OFF:
         return []
@@ -149,7 +149,7 @@ def _other_party(settlement: Settlement) -> Problem:
 
 
 def plan(settlement: Settlement, mapping: Mapping, currencies: Sequence[str]) -> Plan:
-    """All that a payment wholly given to documents becomes; `currencies` are theirs, in the order of `settled`. Raises Refused."""
+    """The plan of a payment without an unallocated amount; `currencies` are those of the documents in `settled`. Raises Refused."""
     if settlement.kind is SettlementKind.SET_OFF:
         return _set_off(settlement, mapping, currencies)
     problems, taken = unsuitable(settlement), deductions(settlement, mapping)
@@ -276,7 +276,7 @@ def _in_party_currency(settlement: Settlement, taken: Deductions) -> dict[str, D
 
 
 def _dealt(settlement: Settlement, whole: Decimal, weights: list[Decimal]) -> list[Decimal]:
-    """`whole` in whole cents over the weights, every share above 0. Raises Refused where that cannot be."""
+    """Divide `whole` by the weights into whole cents, every share above 0. Raises Refused where that is not possible."""
     total = sum(weights, ZERO)
     dealt = allocate(whole, [whole * weight / total for weight in weights], weights)
     if dealt is None or any(share <= ZERO for share in dealt):

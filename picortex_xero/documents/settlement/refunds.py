@@ -54,7 +54,7 @@ def needs_of_advance(named: Named) -> Needs:
 
 
 def find_advance(named: Named, facts: Facts) -> Target | None:
-    """The advance that a refund pays back, with its record in Xero; None where it is none there."""
+    """The advance that a refund pays back, with its record in Xero; None where it is not in Xero."""
     head = facts.get(HEAD, named)
     if head is None:
         return None

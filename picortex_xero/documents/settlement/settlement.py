@@ -149,8 +149,8 @@ class Settlement:
     @property
     def party_amount(self) -> Decimal:
         """What the party paid or got, as it was posted, in its account's currency. `unallocated_amount` is no measure of what is left: with
-        several foreign invoices ERPNext compares sums rounded in base currency and leaves a remainder
-        below a cent (observed on ERPNext 15.71)."""
+        several foreign invoices ERPNext compares sums rounded in base currency and leaves a remainder below a cent
+        (observed on ERPNext 15.71)."""
         return self._posted(self.party_side.amount)
 
     def _posted(self, amount: Decimal) -> Decimal:

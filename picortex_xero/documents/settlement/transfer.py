@@ -35,7 +35,7 @@ def transfer(settlement: Settlement, mapping: Mapping) -> Translation:
     if settlement.between_currencies:
         problems.append(two_currencies(settlement))
     elif settlement.deductions or settlement.leaves.amount != settlement.arrives.amount:
-        # One amount is all a transfer has: what a bank kept of it would be lost.
+        # A BankTransfer has one amount only: a fee that a bank kept has no place in it.
         problems.append(
             Problem(
                 "transfer-with-fee",
@@ -67,7 +67,7 @@ def transfer(settlement: Settlement, mapping: Mapping) -> Translation:
 
 
 def _one_account(settlement: Settlement, mapping: Mapping) -> Problem:
-    """Both sides are one account in Xero, and to move money from an account to itself is nothing."""
+    """Both accounts are mapped to one account in Xero, between which Xero has nothing to transfer."""
     sides = [settlement.leaves.account, settlement.arrives.account]
     default = [side for side in sides if mapping.by_default(side)]
     known = {"from_account": sides[0], "to_account": sides[1]}
@@ -94,7 +94,7 @@ def is_transfer(settlement: Settlement) -> bool:
 
 
 def needs_of_transfer(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> Needs:
-    """Between two currencies the company's own contact."""
+    """The facts for a transfer: between two currencies, the company's own contact."""
     return CONTACT.of([_company(doc)]) if settlement.between_currencies else NOTHING
 
 

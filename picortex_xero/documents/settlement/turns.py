@@ -113,10 +113,11 @@ def counted(step: Step, made: Plan, count: int) -> Decision | None:
 
 
 def needs_of_party(settlement: Settlement) -> Needs:
-    """The contact of its customer or supplier; nothing for what is with nobody, or with somebody who has none in Xero."""
+    """The need of the contact of its customer or supplier; none for a settlement without a party, or with a party that has no contact in
+    Xero."""
     return CONTACT.of([settlement.named_party]) if settlement.party_type in SETTLES and settlement.party else NOTHING
 
 
 def contact_id(party: Contact) -> str:
-    """Its ContactID; "" while it is not in Xero, or known there under a former name only."""
+    """The party's ContactID; "" while it is not in Xero, or linked under a former name only."""
     return "" if party.former_name else party.xero_id
