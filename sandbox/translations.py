@@ -1,7 +1,8 @@
 """The texts that the app shows and their translations: what a translation lacks, and what it still has of texts that are gone.
 
 `python -m sandbox.translations` checks every language in picortex_xero/translations; `--write` takes out of each file what is gone, adds what
-is missing with an empty translation and sorts it. Like Frappe's own, a file has one line for a text: text, translation, context.
+is missing with an empty translation and sorts it. Like Frappe's own, a file has one line for a text: text, translation, context. The context is
+"Xero" where Frappe or ERPNext have another translation of the same words, and theirs stays on their own screens (engine/texts.py asks with it).
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from pathlib import Path
 APP = Path(__file__).resolve().parents[1] / "picortex_xero"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 IN_A_SCRIPT = re.compile(r'\b__\(\s*"((?:[^"\\]|\\.)*)"')
-Rows = dict[str, str]
+# By their text: translation and context.
+Rows = dict[str, tuple[str, str]]
 
 
 def texts(app: Path = APP) -> dict[str, str]:
@@ -54,16 +56,16 @@ def labels(app: Path = APP) -> set[str]:
 
 
 def read(path: Path) -> Rows:
-    """A file's translations by their text."""
+    """A file's translations."""
     with path.open(encoding="utf-8", newline="") as lines:
-        return {row[0]: row[1] for row in csv.reader(lines) if row}
+        return {row[0]: (row[1], row[2]) for row in csv.reader(lines) if row}
 
 
 def problems(rows: Rows, wanted: dict[str, str], allowed: set[str]) -> list[str]:
     """What is wrong with a translation, one line for each text."""
-    found = [f"missing: {text} ({place})" for text, place in wanted.items() if not rows.get(text)]
+    found = [f"missing: {text} ({place})" for text, place in wanted.items() if not rows.get(text, ("", ""))[0]]
     found += [f"gone: {text}" for text in rows if text not in wanted and text not in allowed]
-    for text, translation in rows.items():
+    for text, (translation, _context) in rows.items():
         if translation and _placeholders(text) != _placeholders(translation):
             found.append(f"other placeholders: {text} | {translation}")
     return found
@@ -75,9 +77,9 @@ def _placeholders(text: str) -> set[str]:
 
 def write(path: Path, rows: Rows, wanted: dict[str, str], allowed: set[str]) -> None:
     """The file as it has to be; what is missing has an empty translation, for which Frappe shows the text itself."""
-    kept = {text: rows.get(text, "") for text in {*wanted, *(set(rows) & allowed)}}
+    kept = {text: rows.get(text, ("", "")) for text in {*wanted, *(set(rows) & allowed)}}
     with path.open("w", encoding="utf-8", newline="") as lines:
-        csv.writer(lines, lineterminator="\n").writerows([text, kept[text], ""] for text in sorted(kept))
+        csv.writer(lines, lineterminator="\n").writerows([text, *kept[text]] for text in sorted(kept))
 
 
 def main(arguments: list[str]) -> int:

@@ -20,6 +20,8 @@ from frappe.utils import escape_html
 
 from ..accounting.texts import Form, form_of, load, render
 
+# Where Frappe or ERPNext have the same words in another translation, ours is kept under this context, and theirs stays theirs.
+CONTEXT = "Xero"
 OPENS_A_TAG = re.compile(r"<[A-Za-z/!?]")
 
 
@@ -58,7 +60,7 @@ def in_words(text: str, lang: str | None = None) -> str:
 
 
 def _in(form: Form, lang: str | None) -> str:
-    return render(form, lambda template: str(_(template, lang)))
+    return render(form, lambda template: str(_(template, lang, CONTEXT)))
 
 
 def cannot_be_kept(text: str | None) -> str:

@@ -35,7 +35,10 @@ def test_there_is_german() -> None:
 
 def test_what_is_wrong_with_a_translation_is_seen() -> None:
     wanted = {"It is {name}": "a.py", "Look": "b.py", "Wait": "c.py"}
-    rows = {"It is {name}": "Es ist {nmae}", "Look": "", "Former": "Früher", "Clearing Account": "Verrechnungskonto"}
+    rows = {
+        text: (translation, "")
+        for text, translation in {"It is {name}": "Es ist {nmae}", "Look": "", "Former": "Früher", "Clearing Account": "Konto"}.items()
+    }
     found = translations.problems(rows, wanted, {"Clearing Account"})
     assert found == [
         "missing: Look (b.py)",
@@ -47,9 +50,10 @@ def test_what_is_wrong_with_a_translation_is_seen() -> None:
 
 def test_a_file_is_brought_up_to_date(tmp_path: Path) -> None:
     path, wanted = tmp_path / "xx.csv", {'B, "b"': "a.py", "A": "b.py"}
-    translations.write(path, {"A": "Ä", "Former": "Früher", "Label": "Feld"}, wanted, {"Label", "Other"})
-    assert path.read_text("utf-8") == 'A,Ä,\n"B, ""b""",,\nLabel,Feld,\n'
-    assert translations.read(path) == {"A": "Ä", 'B, "b"': "", "Label": "Feld"}
+    rows = {"A": ("Ä", "Xero"), "Former": ("Früher", ""), "Label": ("Feld", "")}
+    translations.write(path, rows, wanted, {"Label", "Other"})
+    assert path.read_text("utf-8") == 'A,Ä,Xero\n"B, ""b""",,\nLabel,Feld,\n'
+    assert translations.read(path) == {"A": ("Ä", "Xero"), 'B, "b"': ("", ""), "Label": ("Feld", "")}
 
 
 def test_texts_of_scripts_and_of_python_are_read() -> None:

@@ -23,7 +23,7 @@ picortex_xero.in_words = (form) => {
 	const [head, rest] = form;
 	if (Array.isArray(rest)) return rest.map(picortex_xero.in_words).join(head);
 	const names = (text) => [...new Set(text.match(/\{\w+\}/g) || [])].sort().join() + (/[{}]/.test(text.replace(/\{\w+\}/g, "")) ? "{" : "");
-	const translated = __(head);
+	const translated = __(head, null, "Xero");
 	return (names(translated) === names(head) ? translated : head).replace(/\{(\w+)\}/g, (_all, name) => picortex_xero.in_words(rest[name]));
 };
 

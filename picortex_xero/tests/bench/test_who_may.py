@@ -31,7 +31,7 @@ WRONG_TEXT = ["", " ", "x" * 5000, "%", "{}", "[]", "null", '["like", "%"]', '{"
 # What may be any text: an empty `error` beside a code is no error.
 FREE = {"state", "code", "error", "client_id", "secret"}
 FORGED = {
-    "state": "Live", "go_live_date": "1990-01-01", "base_currency": "USD", "short_code": "!forge", "tenant_id": "forged", "reason": "forged",
+    "state": "Live", "go_live_date": "1990-01-01", "base_currency": "USD", "short_code": "!forge", "tenant_id": "forged", "reason": "forged", "reason_parts": "{}",
     "organisation_name": "forged", "xero_connection_id": "forged", "country_code": "ZZ", "authorisation": "", "company": "",
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from picortex_xero.engine.reserved import OwnRecord
+from picortex_xero.engine.texts import for_the_reader
 
 
 class XeroAuthorisation(OwnRecord):
@@ -33,3 +34,7 @@ class XeroAuthorisation(OwnRecord):
         tokens_encrypted: DF.LongText | None
         user: DF.Link | None
     # end: auto-generated types
+
+    def onload(self) -> None:
+        """Whoever opens it reads it in his own language; nobody saves it."""
+        for_the_reader(self, "reason_parts", "reason")

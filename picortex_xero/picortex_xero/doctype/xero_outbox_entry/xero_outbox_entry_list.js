@@ -15,6 +15,6 @@ frappe.listview_settings["Xero Outbox Entry"] = {
 			Superseded: ["Replaced", "grey"],
 		};
 		const [word, colour] = shown[doc.state];
-		return [__(word), colour, `state,=,${doc.state}`];
+		return [__(word, null, "Xero"), colour, `state,=,${doc.state}`];
 	},
 };

@@ -25,8 +25,8 @@ def _(msg: str, lang: str | None = None, context: str | None = None) -> str:
     if re.search(r"<[^>]+>", msg):
         return msg  # Frappe looks for it without its tags, and does not find it
     for app in reversed(local.conf.installed_apps):
-        found = _translations(app, lang or local.lang).get(f"{msg.strip()}:{context}" if context else msg.strip())
-        if found:
+        known = _translations(app, lang or local.lang)
+        if found := known.get(f"{msg.strip()}:{context}") or known.get(msg.strip()):
             return found
     return msg
 
