@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import frappe
 from frappe.utils import now_datetime
 
 DOCTYPE = "Xero Link Target"
-LINK = "Xero Link"
 
 
 class Of(NamedTuple):
@@ -44,17 +43,3 @@ def add(settled: Iterable[Of]) -> None:
         rows.append(values)
     if rows:
         frappe.db.bulk_insert(DOCTYPE, list(rows[0]), [tuple(row.values()) for row in rows], ignore_duplicates=True)
-
-
-def settled_by(linked: list[str]) -> set[str]:
-    """The Xero ids of everything that these links settle."""
-    return set(frappe.get_all(DOCTYPE, filters={"link": ("in", linked)}, pluck="xero_id")) if linked else set()
-
-
-def settling(connection: str, xero_id: str, endpoint: str, over: tuple[str, ...], fields: list[str]) -> list[dict[str, Any]]:
-    """The links at `endpoint` that settle the record `xero_id`, without those whose status is in `over`."""
-    linked = frappe.get_all(DOCTYPE, filters={"connection": connection, "xero_id": xero_id}, pluck="link")
-    if not linked:
-        return []
-    filters = {"name": ("in", linked), "endpoint": endpoint, "remote_status": ("not in", over)}
-    return [dict(row) for row in frappe.get_all(LINK, filters=filters, fields=fields)]

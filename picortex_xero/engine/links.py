@@ -11,9 +11,8 @@ from frappe.utils import now_datetime
 
 from ..documents.fingerprint import VERSION
 from ..documents.identity import Identity, link_key, remote_key
-from ..documents.party.contact import PARTIES
 from ..xero.records.base import GONE
-from ..xero.records.registry import CONTACT, object_at
+from ..xero.records.registry import object_at
 from ..xero.records.settled import settles
 from . import link_targets
 from .clock import now
@@ -153,26 +152,6 @@ def of(connection: str, who: Identity, generation: int = 0) -> list[dict[str, An
 def live(connection: str, who: Identity) -> list[dict[str, Any]]:
     """The links of a document whose record still stands in Xero, as far as is known."""
     return [link for link in of(connection, who) if link["remote_status"] not in ENDED]
-
-
-def other_party(connection: str, contact_id: str, who: Identity) -> str:
-    """The name of another party of the same doctype that this Xero contact already stands for, or "". A customer and a supplier may share a
-    contact, two customers may not. Others than parties (the fees of one card company) share freely."""
-    if who.doctype not in PARTIES:
-        return ""
-    rows = frappe.get_all(
-        DOCTYPE,
-        filters={"connection": connection, "endpoint": CONTACT.endpoint, "xero_id": contact_id, "reference_doctype": who.doctype},
-        fields=["reference_name", "reference_creation"],
-    )
-    others = [
-        row["reference_name"]
-        for row in rows
-        if (row["reference_name"], row["reference_creation"]) != (who.name, who.creation)
-        # A link of the same party from before it was renamed does not count, see `renames.left_behind`.
-        and (row["reference_creation"] != who.creation or frappe.db.exists(who.doctype, row["reference_name"]))
-    ]
-    return str(others[0]) if others else ""
 
 
 def of_others(connection: str, endpoint: str, xero_ids: list[str], who: Identity, role: tuple[str, int, int]) -> set[str]:

@@ -63,6 +63,12 @@ def _numbered(context: Context, lease: Lease, contact_id: str, number: str) -> S
     return reading.listing(context, lease, INVOICE.endpoint, f"{query}&{EXACT}", True, "")
 
 
+def owners_of(context: Context, endpoint: str, xero_id: str) -> list[Owner]:
+    """The documents that one record is linked with."""
+    place = (endpoint, xero_id)
+    return _owners(context, frozenset([place]))[place]
+
+
 def _owners(context: Context, places: frozenset[tuple[str, str]]) -> dict[tuple[str, str], list[Owner]]:
     """The documents that these records, given as (endpoint, id), are linked with."""
     found: dict[tuple[str, str], list[Owner]] = {place: [] for place in places}

@@ -16,7 +16,7 @@ from ..accounting.problems import Problem, Refused
 from ..accounting.texts import Text, _, joined, plain
 from ..compat import let_pass
 from ..documents.identity import Identity
-from ..documents.party.contact import namesake, shared_by_two
+from ..documents.party.contact import namesake, other_party, shared_by_two
 from ..documents.translation import Translation
 from ..xero import answers as outcomes
 from ..xero import client
@@ -28,6 +28,7 @@ from .attempts import Attempt
 from .clock import now
 from .context import Context
 from .lease import Lease
+from .looking import owners_of
 from .members import Member, give_back, identity_of, not_of_others, refuse, row_of
 
 INTERNAL_ERROR = 500
@@ -310,7 +311,7 @@ def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: M
         refuse(attempt, member, refused.problems[0])
         return
     who = identity_of(member)
-    if existing and (other := links.other_party(context.connection, existing["ContactID"], who)):
+    if existing and (other := other_party(who, owners_of(context, CONTACT.endpoint, existing["ContactID"]))):
         refuse(attempt, member, shared_by_two(who.name, other, existing["Name"]))
     elif existing:
         record.found(context, attempt, member, existing, adopted=True)

@@ -3,7 +3,7 @@
 Frappe moves dynamic links by SQL, but only of DocTypes in a map that it caches for 12 hours: it leaves out a customer whose first link is
 younger (observed on Frappe 15 and 16). It knows neither the unique keys of these rows, which are hashes over names, nor names inside the
 text of a tax mapping. So this module makes all of it right. It may run any number of times and never breaks a rename: a failure goes to the
-Error Log, and `left_behind` still finds the contact when it is needed next.
+Error Log, and the party's facts (documents/facts.py) still find the contact when it is needed next.
 """
 
 from __future__ import annotations
@@ -67,19 +67,6 @@ def now_called(who: Identity) -> Identity | None:
     found = frappe.get_all(who.doctype, filters={"creation": who.creation}, pluck="name", limit=2)
     certain = len(found) == 1 and not who.creation.endswith(".000000")
     return Identity(who.doctype, str(found[0]), who.creation) if certain else None
-
-
-def left_behind(connection: str, who: Identity) -> bool:
-    """Whether a contact of this party was still linked under a former name; that is then put right.
-
-    A rename and an answer of Xero may cross: each is committed without having seen the other.
-    """
-    filters = {"connection": connection, "endpoint": CONTACT.endpoint, "reference_doctype": who.doctype, "reference_creation": who.creation}
-    names = set(frappe.get_all(links.DOCTYPE, filters=filters, pluck="reference_name")) - {who.name}
-    if len(names) != 1 or frappe.db.exists(who.doctype, min(names)) or now_called(who) != who:
-        return False
-    follow(who, min(names))
-    return True
 
 
 def _about(who: Identity, names: tuple[str, ...]) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from typing import Any
 
 from ...accounting.problems import Problem, Refused
 from ...accounting.texts import NONE, Text, _, term
-from ..identity import contact_number, identity
+from ..base import Owner
+from ..identity import Identity, contact_number, identity
 from ..translation import Translation
 
 NAME_LIMIT = 255
@@ -104,6 +105,16 @@ def namesake(found: Iterable[dict[str, Any]], translation: Translation) -> dict[
             )
         ]
     )
+
+
+def other_party(who: Identity, owners: list[Owner]) -> str:
+    """The name of another party of the same DocType that is linked with the contact, or "". A customer and a supplier may share a contact,
+    two customers may not; rows of Xero Deduction Mapping may. A link of the same party under its name before a renaming does not count."""
+    if who.doctype not in PARTIES:
+        return ""
+    of_kind = [each for each in owners if each.link.who.doctype == who.doctype and each.link.who != who]
+    others = [each.link.who.name for each in of_kind if each.exists or each.link.who.creation != who.creation]
+    return others[0] if others else ""
 
 
 def shared_by_two(party: str, other: str, name: str) -> Problem:

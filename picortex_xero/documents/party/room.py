@@ -9,14 +9,14 @@ from typing import Any
 from ...accounting.problems import Problem, Refused
 from ...accounting.texts import _, term
 from ...xero.records import registry
-from ..base import Action, Books, Doc, InXero, Owner, Plan, Reads, Room
+from ..base import Action, Books, Doc, InXero, Plan, Reads, Room
 from ..decisions import Adopt, Ask, Decision, Follow, Hold, Send, Wait, done, refused
 from ..host import CONTACT, LINKS, Contact, Named
-from ..identity import Identity, identity
+from ..identity import identity
 from ..needs import Facts, Needs
 from ..step import SYNCED, Step, own_links
 from ..translation import Translation
-from .contact import PARTIES, contact, namesake, same_name, shared_by_two
+from .contact import PARTIES, contact, namesake, other_party, same_name, shared_by_two
 
 
 @dataclass(frozen=True)
@@ -54,16 +54,6 @@ class NewContact(Plan):
         name = existing.get("Name", "")
         said = _("Linked to the contact {name} that was already in Xero").format(name=name)
         return done(Adopt("contact", 1, self.step.revision, registry.CONTACT.endpoint, existing["ContactID"], name, said=said))
-
-
-def other_party(who: Identity, owners: list[Owner]) -> str:
-    """The name of another party of the same DocType that is linked with the contact, or "". A customer and a supplier may share a contact,
-    two customers may not; rows of Xero Deduction Mapping may. A link of the same party under its name before a renaming does not count."""
-    if who.doctype not in PARTIES:
-        return ""
-    of_kind = [each for each in owners if each.link.who.doctype == who.doctype and each.link.who != who]
-    others = [each.link.who.name for each in of_kind if each.exists or each.link.who.creation != who.creation]
-    return others[0] if others else ""
 
 
 def plan_contact(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
