@@ -34,7 +34,7 @@ from .prepayment import is_prepayment, prepayment
 from .refunds import needs_of_advance, wakes
 from .settlement import Part, Settlement
 from .targets import UNAPPROVED, Target, find, wait_for, wait_for_approval, waits_for_cancels
-from .turns import ALLOCATION, PAYMENT, begun, contact_id, is_made, named, needs_of_party
+from .turns import ALLOCATION, PAYMENT, begun, contact_id, named, needs_of_party
 
 Element = dict[str, Any]
 
@@ -59,8 +59,6 @@ def needs_of_advances(step: Step, doc: Doc, settlement: Settlement, facts: Facts
 def plan_advance(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     """Plan the over- or prepayment, once its party is in Xero. It waits for no invoice: the money has moved."""
     name = step.who.name
-    if is_made(step, facts):
-        return done()
     if step.role.number > 1:
         return overtaken(_("It is part of the advance {name}").format(name=name))
     for other in own_steps(facts.get(STEPS, named(step)), step.who):

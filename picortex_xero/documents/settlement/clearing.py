@@ -14,7 +14,7 @@ from ...accounting.texts import _
 from ...xero.records.registry import BANK_TRANSACTION
 from .. import base
 from ..base import Books, Doc, Ready
-from ..decisions import Decision, done, refused
+from ..decisions import Decision, refused
 from ..host import CONTACT
 from ..identity import document_url
 from ..needs import Facts, Needs
@@ -25,7 +25,7 @@ from .bank_transaction import BankLine, bank_transaction
 from .fee import inexact
 from .payment import mapped_bank, reference_text
 from .settlement import Settlement, SpendOrReceive
-from .turns import PAYMENT, contact_id, counted, is_made, needs_of_party, needs_of_plan, waits_its_turn, what_it_becomes
+from .turns import after_the_payments, contact_id, needs_of_party, needs_of_plan
 
 TEXT = "Currency transfer"
 
@@ -84,14 +84,10 @@ def needs_of_clearing(step: Step, doc: Doc, settlement: Settlement, facts: Facts
 
 def plan_clearing(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     """Step "clearing-1": what the bank moved where the payment itself went through the clearing account."""
-    if is_made(step, facts):
-        return done()
-    if decision := waits_its_turn(step, facts, (PAYMENT,)):
-        return decision
     try:
-        made = what_it_becomes(settlement, facts, books)
-        if decision := counted(step, made, int(made.crosses)):
-            return decision
+        made = after_the_payments(step, settlement, facts, books, lambda plan: int(plan.crosses))
+        if isinstance(made, Decision):
+            return made
         party = facts.get(CONTACT, settlement.named_party)
         if not (xero_id := contact_id(party)):
             return wait_for_contact(settlement.named_party, party)

@@ -18,7 +18,7 @@ from ...accounting.texts import _
 from ...xero.records.registry import CREDIT_NOTE
 from .. import base
 from ..base import Books, Doc, Ready
-from ..decisions import Decision, done, refused
+from ..decisions import Decision, refused
 from ..host import CONTACT
 from ..invoice.draft import DESCRIPTION_LIMIT
 from ..invoice.lines import RATE_DECIMALS
@@ -30,7 +30,7 @@ from .deductions import booked_on, tax_inside
 from .payment import REFERENCE_LIMIT
 from .plan import Plan
 from .settlement import Settlement
-from .turns import PAYMENT, contact_id, counted, is_made, needs_of_party, needs_of_plan, waits_its_turn, what_it_becomes
+from .turns import after_the_payments, contact_id, needs_of_party, needs_of_plan
 
 
 def discount_note(settlement: Settlement, mapping: Mapping, plan: Plan, contact_id: str, suffix: int = 0) -> Translation:
@@ -103,14 +103,10 @@ def needs_of_discount(step: Step, doc: Doc, settlement: Settlement, facts: Facts
 
 def plan_discount(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     """Step "credit-1": the credit note over a written-off part or discount, after the payments; its allocations follow."""
-    if is_made(step, facts):
-        return done()
-    if decision := waits_its_turn(step, facts, (PAYMENT,)):
-        return decision
     try:
-        made = what_it_becomes(settlement, facts, books)
-        if decision := counted(step, made, int(bool(made.credits))):
-            return decision
+        made = after_the_payments(step, settlement, facts, books, lambda plan: int(bool(plan.credits)))
+        if isinstance(made, Decision):
+            return made
         party = facts.get(CONTACT, settlement.named_party)
         if not (xero_id := contact_id(party)):
             return wait_for_contact(settlement.named_party, party)

@@ -16,7 +16,7 @@ from ...accounting.texts import _
 from ...xero.records.registry import BANK_TRANSACTION
 from .. import base
 from ..base import Books, Doc, Ready
-from ..decisions import Decision, done, refused
+from ..decisions import Decision, refused
 from ..host import FEE_CONTACT
 from ..identity import document_url
 from ..invoice.lines import RATE_DECIMALS
@@ -29,7 +29,7 @@ from .deductions import booked_on, rows, tax_inside
 from .payment import bank_account
 from .plan import Plan, fee_reference, spent
 from .settlement import Settlement, SpendOrReceive
-from .turns import FEE_OWNER, PAYMENT, contact_id, counted, is_made, needs_of_plan, waits_its_turn, what_it_becomes
+from .turns import FEE_OWNER, after_the_payments, contact_id, needs_of_plan
 
 
 def fee(settlement: Settlement, mapping: Mapping, plan: Plan, number: int, contact_id: str, url: str) -> Translation:
@@ -95,14 +95,10 @@ def needs_of_fee(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> 
 
 def plan_fee(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     """Step "fee-n": the money spent on one fee, after the payments that it belongs to."""
-    if is_made(step, facts):
-        return done()
-    if decision := waits_its_turn(step, facts, (PAYMENT,)):
-        return decision
     try:
-        made = what_it_becomes(settlement, facts, books)
-        if decision := counted(step, made, len(made.fees)):
-            return decision
+        made = after_the_payments(step, settlement, facts, books, lambda plan: len(plan.fees))
+        if isinstance(made, Decision):
+            return made
         mine = made.fees[step.role.number - 1]
         owner = facts.get(FEE_CONTACT, mine.account)
         if not (xero_id := contact_id(owner)):

@@ -6,6 +6,7 @@ without Reference, and the answer carries OverpaymentID beside BankTransactionID
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from ...accounting.mapping import Mapping
@@ -62,17 +63,23 @@ def overpayment(
     }
     if currency != mapping.base_currency:
         body |= {"CurrencyCode": currency, "CurrencyRate": plain(half_up(1 / settlement.bank_side.rate, RATE_DECIMALS))}
+    return advance_of(body, amount, None, document_url(site_url, instance, settlement.who, generation))
+
+
+def advance_of(body: dict[str, Any], amount: Decimal, tax: Decimal | None, url: str) -> Translation:
+    """An over- or prepayment from its BankTransaction element: what finds it again in Xero, where it has no Reference, is its Url, and what else it
+    says. `amount` is in the bank account's currency, `tax` inside it."""
     marker = {
         "Type": body["Type"],
-        "ContactID": contact_id,
-        "Account": bank.account_id,
+        "ContactID": body["Contact"]["ContactID"],
+        "Account": body["BankAccount"]["AccountID"],
         "Date": body["Date"],
         "Total": amount,
-        "Description": description,
+        "Description": body["LineItems"][0]["Description"],
     }
-    if url := document_url(site_url, instance, settlement.who, generation):
+    if url:
         body["Url"] = marker["Url"] = url
-    return Translation(body, marker, amount)
+    return Translation(body, marker, amount, tax)
 
 
 def one_currency(settlement: Settlement, currency: str, currencies: dict[str, str]) -> list[Problem]:

@@ -20,7 +20,7 @@ from ...xero.records.registry import BATCH_PAYMENT, object_at
 from ...xero.records.registry import PAYMENT as PAYMENTS
 from .. import base
 from ..base import Books, Doc, InXero, Reads
-from ..decisions import Ask, Decision, Effect, Seen, Send, done, hold, overtaken, refused
+from ..decisions import Ask, Decision, Effect, Seen, Send, hold, overtaken, refused
 from ..host import FEE_CONTACT, HEAD, SETTLING, STEPS, TAXED, Named
 from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..needs import NOTHING, Facts, Needs
@@ -37,7 +37,7 @@ from .plan import ADVANCE, Plan, settled, unallocated
 from .refunds import find_advance, needs_of_advance, wait_for_advance
 from .settlement import Part, Settlement
 from .targets import UNAPPROVED, Target, find, needs_of_target, wait_for, wait_for_approval, waits_for_cancels
-from .turns import FEE_OWNER, PAYMENT, further_steps, is_made, waits_its_turn, what_it_becomes
+from .turns import FEE_OWNER, PAYMENT, further_steps, waits_its_turn, what_it_becomes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,8 +120,6 @@ def needs_of_parts(parts: list[Part], facts: Facts) -> Needs:
 def plan_payment(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     """Plan a payment or refund, once all that it settles is in Xero."""
     name = step.who.name
-    if is_made(step, facts):
-        return done()
     if unallocated(settlement):
         return hold(_waits_for_credit(settlement))
     try:

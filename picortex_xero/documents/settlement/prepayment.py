@@ -20,7 +20,7 @@ from ...accounting.texts import _
 from ..identity import document_url
 from ..invoice.lines import RATE_DECIMALS
 from ..translation import Translation
-from .overpayment import not_beside, one_currency
+from .overpayment import advance_of, not_beside, one_currency
 from .payment import bank_account, reference_text
 from .plan import ORDERS, unallocated
 from .settlement import Settlement
@@ -66,17 +66,7 @@ def prepayment(
     }
     if currency != mapping.base_currency:
         body["CurrencyRate"] = plain(half_up(1 / settlement.bank_side.rate, RATE_DECIMALS))
-    marker = {
-        "Type": body["Type"],
-        "ContactID": contact_id,
-        "Account": bank.account_id,
-        "Date": body["Date"],
-        "Total": amount,
-        "Description": description,
-    }
-    if url := document_url(site_url, instance, settlement.who, generation):
-        body["Url"] = marker["Url"] = url
-    return Translation(body, marker, amount, tax)
+    return advance_of(body, amount, tax, document_url(site_url, instance, settlement.who, generation))
 
 
 def _account(settlement: Settlement, mapping: Mapping) -> str | Problem:

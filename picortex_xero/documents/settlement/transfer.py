@@ -100,8 +100,6 @@ def needs_of_transfer(step: Step, doc: Doc, settlement: Settlement, facts: Facts
 
 def plan_transfer(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     """A transfer; between two currencies its first leg, where the admin has chosen a clearing account."""
-    if is_made(step, facts):
-        return done()
     if settlement.between_currencies and books.mapping.clearing:
         ask = Ask(f"{CLEARING}-1", waits_for=step.role.text, because=waits_for_payment(step.who.name))
         return _leg(step, doc, settlement, facts, books, "SPEND", (ask,))

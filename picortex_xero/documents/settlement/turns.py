@@ -7,10 +7,12 @@ others.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ...accounting.problems import Problem
 from ...accounting.texts import _
 from ..base import Books
-from ..decisions import Ask, Decision, hold, wait_for_step
+from ..decisions import Ask, Decision, done, hold, wait_for_step
 from ..host import CONTACT, HEAD, LINKS, STEPS, Contact, Named
 from ..needs import NOTHING, Facts, Needs
 from ..step import Link, Step, own_links, own_steps
@@ -96,10 +98,20 @@ def currencies(settlement: Settlement, facts: Facts) -> list[str]:
     ]
 
 
-def counted(step: Step, made: Plan, count: int) -> Decision | None:
-    """Held where a payment that was begun no longer has a step's fee, credit note or leg (`count` are left)."""
-    if step.role.number <= count:
-        return None
+def after_the_payments(step: Step, settlement: Settlement, facts: Facts, books: Books, count: Callable[[Plan], int]) -> Plan | Decision:
+    """The plan that a step after the payments (a fee, the credit note, the bank's side of a clearing account) goes by; a decision where its record
+    is there already, or the payments are not finished, or the plan has fewer than `step.role.number` of its kind (`count` tells how many). Raises
+    Refused."""
+    if is_made(step, facts):
+        return done()
+    if decision := waits_its_turn(step, facts, (PAYMENT,)):
+        return decision
+    made = what_it_becomes(settlement, facts, books)
+    return made if step.role.number <= count(made) else _begun_otherwise(step)
+
+
+def _begun_otherwise(step: Step) -> Decision:
+    """Held: the payment was begun in Xero with a fee, credit note or leg that it no longer has."""
     return hold(
         Problem(
             "deduction-changed",
