@@ -8,7 +8,7 @@ from urllib.parse import quote
 import frappe
 
 from ..documents.base import InXero, Owner, Plan, Reads, Shown
-from ..documents.facts import LINK_FIELDS
+from ..documents.facts import LINK_FIELDS, by_doctype
 from ..documents.needs import NOTHING
 from ..documents.step import link
 from ..extras import files
@@ -77,8 +77,13 @@ def _owners(context: Context, places: frozenset[tuple[str, str]]) -> dict[tuple[
     ids = sorted({xero_id for _, xero_id in places})
     if not ids:
         return found
-    for row in frappe.get_all(links.DOCTYPE, filters={"connection": context.connection, "xero_id": ("in", ids)}, fields=LINK_FIELDS):
-        if place := asked.get((row["endpoint"], row["xero_id"].casefold())):
-            one = link(dict(row))
-            found[place].append(Owner(one, bool(frappe.db.exists(one.who.doctype, one.who.name))))
+    rows = frappe.get_all(links.DOCTYPE, filters={"connection": context.connection, "xero_id": ("in", ids)}, fields=LINK_FIELDS)
+    linked = [(place, link(dict(row))) for row in rows if (place := asked.get((row["endpoint"], row["xero_id"].casefold())))]
+    there = {
+        (doctype, name)
+        for doctype, names in by_doctype({(one.who.doctype, one.who.name) for _place, one in linked})
+        for name in frappe.get_all(doctype, filters={"name": ("in", names)}, pluck="name")
+    }
+    for place, one in linked:
+        found[place].append(Owner(one, (one.who.doctype, one.who.name) in there))
     return found

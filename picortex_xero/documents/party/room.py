@@ -11,9 +11,9 @@ from ...accounting.texts import _, term
 from ...xero.records import registry
 from ..base import Action, Books, Doc, InXero, Plan, Reads, Room
 from ..decisions import Adopt, Ask, Decision, Follow, Hold, Send, Wait, done, refused
-from ..host import CONTACT, LINKS, Contact, Named
+from ..host import LINKS, Contact, Named
 from ..identity import identity
-from ..needs import Facts, Needs
+from ..needs import Facts
 from ..step import SYNCED, Step, own_links
 from ..translation import Translation
 from .contact import PARTIES, contact, namesake, other_party, same_name, shared_by_two
@@ -84,11 +84,6 @@ class PartyRoom(Room):
     def first(self, doc: Doc) -> str:
         """A party has one step, which others ask for."""
         return "contact"
-
-
-def contact_needed(named: Named) -> Needs:
-    """The fact that a step needs which sends something with this party."""
-    return CONTACT.of([named])
 
 
 def wait_for_contact(named: Named, party: Contact) -> Decision:
