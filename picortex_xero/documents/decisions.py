@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..accounting.problems import Problem, Refused
-from ..accounting.texts import NONE, Text
+from ..accounting.texts import NONE, Text, _
 from .identity import Identity
 from .translation import Translation
 
@@ -195,6 +195,18 @@ def refused(error: Refused) -> Decision:
 def wait_for_step(name: str, problem: Problem | None = None) -> Decision:
     """A decision to wait until another step (its name in the outbox) is finished."""
     return Decision(Wait(problem, on=name))
+
+
+def wait_for_cancel(step: str, name: str, what: str) -> Decision:
+    """A decision to wait until the step (its name in the outbox) is finished that takes back the document `name`, called `what` in the reason."""
+    return wait_for_step(
+        step,
+        Problem(
+            "waits-for-cancel",
+            _("Waits until {name} is cancelled in Xero").format(name=what),
+            _("See why {name} is not cancelled in Xero yet").format(name=name),
+        ),
+    )
 
 
 def done(*effects: Effect) -> Decision:

@@ -7,7 +7,7 @@ from typing import Any
 from ..accounting.problems import Problem
 from ..accounting.texts import _
 from .base import Books
-from .decisions import Ask, Decision, Hold, Remember, Skip, Wait, overtaken, wait_for_step
+from .decisions import Ask, Decision, Hold, Remember, Skip, Wait, overtaken, wait_for_cancel, wait_for_step
 from .host import LINKS, PRIVATE, STEPS
 from .identity import brings_balance
 from .needs import Facts, Needs
@@ -86,12 +86,7 @@ def _waits_for_predecessor(step: Step, doc: Doc, facts: Facts) -> Decision | Non
         for other in facts.get(STEPS, (doc["doctype"], name)):
             if other.role.takes_back and other.unfinished:
                 what = name if name != doc["name"] else _("the former {name}").format(name=name)
-                problem = Problem(
-                    "waits-for-cancel",
-                    _("Waits until {what} is cancelled in Xero").format(what=what),
-                    _("See why {name} is not cancelled in Xero yet").format(name=name),
-                )
-                return wait_for_step(other.name, problem)
+                return wait_for_cancel(other.name, name, what)
     return None
 
 

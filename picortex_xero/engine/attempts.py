@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
-from frappe.utils import now_datetime
 
 from ..compat import affected_rows
 from ..xero.client import TOTAL_DEADLINE, Request
@@ -21,6 +20,7 @@ from ..xero.records.base import Kind
 from ..xero.records.registry import KINDS
 from .clock import now, running, running_time
 from .lease import SEND_MARGIN
+from .rows import standard
 
 DOCTYPE = "Xero Attempt"
 REPLAY_WINDOW = timedelta(minutes=5)  # Xero keeps a key for 6 minutes from its first call (Xero's documentation, "Idempotency")
@@ -225,10 +225,7 @@ def seal(
     at = now()
     values = {
         "name": key,
-        "owner": "Administrator",
-        "creation": now_datetime(),
-        "modified": now_datetime(),
-        "modified_by": "Administrator",
+        **standard(),
         "connection": connection,
         "company": company,
         "kind": kind.name,

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import frappe
-from frappe.utils import now_datetime
 
 from ..documents.fingerprint import NAMED
 from ..documents.registry import SUBMITTED
+from .rows import standard
 
 DOCTYPE = "Xero Former Name"
 
@@ -16,13 +16,9 @@ def renamed(doctype: str, old: str, new: str) -> None:
     """Store that `old` is called `new` from now on, or was merged into it. Part of the caller's transaction."""
     if doctype not in NAMED and doctype not in SUBMITTED:
         return
-    made = now_datetime()
     values = {
         "name": frappe.generate_hash(length=12),
-        "owner": "Administrator",
-        "creation": made,
-        "modified": made,
-        "modified_by": "Administrator",
+        **standard(),
         "reference_doctype": doctype,
         "former_name": old,
         "present_name": new,

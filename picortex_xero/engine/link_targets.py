@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import frappe
-from frappe.utils import now_datetime
+
+from .rows import standard
 
 DOCTYPE = "Xero Link Target"
 
@@ -27,14 +28,11 @@ class Of(NamedTuple):
 
 def add(settled: Iterable[Of]) -> None:
     """Write what links settle, in one statement. A row is named after both sides, so writing it again changes nothing."""
-    made, rows = now_datetime(), []
+    columns, rows = standard(), []
     for each in settled:
         values = {
             "name": hashlib.sha256(f"{each.link}\x1f{each.xero_id}".encode()).hexdigest()[:40],
-            "owner": "Administrator",
-            "creation": made,
-            "modified": made,
-            "modified_by": "Administrator",
+            **columns,
             "link": each.link,
             "connection": each.connection,
             "company": each.company,

@@ -16,6 +16,7 @@ from ..xero.records.registry import object_at
 from ..xero.records.settled import settles
 from . import link_targets
 from .clock import now
+from .rows import standard
 from .texts import stored
 
 DOCTYPE = "Xero Link"
@@ -76,10 +77,7 @@ def add(
     far = remote_key(connection, endpoint, xero_id, who if object_at(endpoint).shared else None)
     values = {
         "name": frappe.generate_hash(length=12),
-        "owner": "Administrator",
-        "creation": now_datetime(),
-        "modified": now_datetime(),
-        "modified_by": "Administrator",
+        **standard(),
         "connection": connection,
         "company": company,
         "reference_doctype": who.doctype,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from frappe.utils import now_datetime
 
 from ..accounting.texts import Text, dump
 from ..documents.identity import Identity
 from ..documents.journal_entry.facts import about_people
 from .clock import now
+from .rows import standard
 from .texts import stored
 
 DOCTYPE = "Xero Sync Log"
@@ -24,10 +24,7 @@ def write(connection: str, company: str, who: Identity | None, event: str, messa
         detail = ""
     values: dict[str, Any] = {
         "name": frappe.generate_hash(length=14),
-        "owner": frappe.session.user,
-        "creation": now_datetime(),
-        "modified": now_datetime(),
-        "modified_by": frappe.session.user,
+        **standard(frappe.session.user),
         "connection": connection,
         "company": company,
         "reference_doctype": who.doctype if who else "",

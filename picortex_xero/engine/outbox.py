@@ -21,6 +21,7 @@ from ..documents.registry import room_of_gone
 from ..xero.records.registry import EXTRAS
 from . import protocol
 from .clock import now
+from .rows import standard
 from .texts import stored
 
 DOCTYPE = "Xero Outbox Entry"
@@ -65,14 +66,9 @@ def add(
     room of the document's other steps is taken. Part of the caller's transaction. A second insert of the same step changes nothing.
     """
     key = step_key(connection, who, role, generation)
-    # `creation` and `modified` are Frappe's, in the site's time zone; all other times are UTC.
-    created, moment_now = now_datetime(), now()
     values = {
         "name": frappe.generate_hash(length=12),
-        "owner": frappe.session.user,
-        "creation": created,
-        "modified": created,
-        "modified_by": frappe.session.user,
+        **standard(frappe.session.user),
         "connection": connection,
         "company": company,
         "reference_doctype": who.doctype,
@@ -83,7 +79,7 @@ def add(
         "generation": generation,
         "kind": kind,
         "state": state,
-        "due_at": moment_now,
+        "due_at": now(),
         "posting_date": posting_date,
         "amount": amount or 0,
         "currency": currency,

@@ -36,6 +36,16 @@ def without_taxes(rig: Rig) -> None:
     scene.with_site(rig, lambda frappe: frappe.db.delete("Xero Tax Mapping", {"connection": rig.connection}))
 
 
+def without_a_tax_type(rig: Rig) -> Any:
+    """An invoice that waits for a person, because its tax is mapped to nothing; one reader reads German and another English."""
+    people(rig)
+    without_taxes(rig)
+    (invoice,) = scene.invoices(rig, 1)
+    rig.play([invoice])
+    scene.settle(rig)
+    return invoice
+
+
 def opened(rig: Rig, user: str, doctype: str, name: str) -> Any:
     """A form as the Desk loads it."""
 
@@ -50,11 +60,7 @@ def opened(rig: Rig, user: str, doctype: str, name: str) -> Any:
 def test_a_reason_and_its_cure_are_read_in_the_readers_language(rig: Rig) -> None:
     from picortex_xero.attention import status
 
-    people(rig)
-    without_taxes(rig)
-    (invoice,) = scene.invoices(rig, 1)
-    rig.play([invoice])
-    scene.settle(rig)
+    invoice = without_a_tax_type(rig)
     stuck = scene.step(rig, invoice["name"])
     assert stuck["state"] == "Needs Attention" and stuck["reason_code"] == "tax-unmapped"
     assert stuck["reason"].startswith('The tax "') and "has no tax type in Xero yet (sales)" in stuck["reason"], "stored in English"
@@ -128,11 +134,7 @@ def test_the_history_and_a_pause_are_read_in_the_readers_language(rig: Rig) -> N
 def test_what_an_older_release_wrote_is_shown_as_it_is(rig: Rig) -> None:
     from picortex_xero.attention import status
 
-    people(rig)
-    without_taxes(rig)
-    (invoice,) = scene.invoices(rig, 1)
-    rig.play([invoice])
-    scene.settle(rig)
+    invoice = without_a_tax_type(rig)
     stuck = scene.step(rig, invoice["name"])
 
     def older(frappe: Any, parts: str) -> None:

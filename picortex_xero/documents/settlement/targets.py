@@ -15,7 +15,7 @@ from typing import Any
 from ...accounting.money import decimal
 from ...accounting.problems import Problem
 from ...accounting.texts import _
-from ..decisions import Decision, Wait, hold, wait_for_step
+from ..decisions import Decision, Wait, hold, wait_for_cancel, wait_for_step
 from ..host import HEAD, LINKS, SETTLING, STEPS, Named
 from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..needs import NOTHING, Facts, Needs
@@ -125,12 +125,7 @@ def waits_for_cancels(named: Named, facts: Facts) -> Decision | None:
     for settler in facts.get(SETTLING, named):
         steps, name = facts.get(STEPS, settler), settler[1]
         if cancel := next((each for each in steps if each.role.takes_back and each.unfinished and each.reason_code != STAYS), None):
-            problem = Problem(
-                "waits-for-cancel",
-                _("Waits until {name} is cancelled in Xero").format(name=name),
-                _("See why {name} is not cancelled in Xero yet").format(name=name),
-            )
-            return wait_for_step(cancel.name, problem)
+            return wait_for_cancel(cancel.name, name, name)
     return None
 
 
