@@ -15,37 +15,24 @@ after_uninstall = "picortex_xero.setup.uninstall.after_uninstall"
 fixtures = [{"dt": "Role", "filters": [["name", "in", ["Xero Admin", "Xero Accountant"]]]}]
 
 # Documents
+_documents = {
+    "on_submit": "picortex_xero.overrides.documents.on_submit",
+    "on_cancel": "picortex_xero.overrides.documents.on_cancel",
+    "on_update_after_submit": "picortex_xero.overrides.documents.on_update_after_submit",
+    "after_rename": "picortex_xero.overrides.documents.after_rename",
+}
+_masters = {"after_rename": "picortex_xero.overrides.masters.after_rename"}
 doc_events = {
-    "Sales Invoice": {
-        "on_submit": "picortex_xero.overrides.sales_invoice.on_submit",
-        "on_cancel": "picortex_xero.overrides.sales_invoice.on_cancel",
-        "on_update_after_submit": "picortex_xero.overrides.sales_invoice.on_update_after_submit",
-        "after_rename": "picortex_xero.overrides.sales_invoice.after_rename",
-    },
-    "Purchase Invoice": {
-        "on_submit": "picortex_xero.overrides.purchase_invoice.on_submit",
-        "on_cancel": "picortex_xero.overrides.purchase_invoice.on_cancel",
-        "on_update_after_submit": "picortex_xero.overrides.purchase_invoice.on_update_after_submit",
-        "after_rename": "picortex_xero.overrides.purchase_invoice.after_rename",
-    },
-    "Payment Entry": {
-        "on_submit": "picortex_xero.overrides.payment_entry.on_submit",
-        "on_cancel": "picortex_xero.overrides.payment_entry.on_cancel",
-        "on_update_after_submit": "picortex_xero.overrides.payment_entry.on_update_after_submit",
-        "after_rename": "picortex_xero.overrides.payment_entry.after_rename",
-    },
-    "Journal Entry": {
-        "on_submit": "picortex_xero.overrides.journal_entry.on_submit",
-        "on_cancel": "picortex_xero.overrides.journal_entry.on_cancel",
-        "on_update_after_submit": "picortex_xero.overrides.journal_entry.on_update_after_submit",
-        "after_rename": "picortex_xero.overrides.journal_entry.after_rename",
-    },
-    "Customer": {"after_rename": "picortex_xero.overrides.customer.after_rename"},
-    "Supplier": {"after_rename": "picortex_xero.overrides.supplier.after_rename"},
-    "Company": {"after_rename": "picortex_xero.overrides.company.after_rename"},
-    "Account": {"after_rename": "picortex_xero.overrides.account.after_rename"},
-    "Cost Center": {"after_rename": "picortex_xero.overrides.cost_center.after_rename"},
-    "Item Tax Template": {"after_rename": "picortex_xero.overrides.item_tax_template.after_rename"},
+    "Sales Invoice": _documents,
+    "Purchase Invoice": _documents,
+    "Payment Entry": _documents,
+    "Journal Entry": _documents,
+    "Customer": _masters,
+    "Supplier": _masters,
+    "Company": _masters,
+    "Account": _masters,
+    "Cost Center": _masters,
+    "Item Tax Template": _masters,
     "Unreconcile Payment": {"on_submit": "picortex_xero.overrides.unreconcile_payment.on_submit"},
     "File": {"after_insert": "picortex_xero.overrides.file.after_insert"},
 }
@@ -72,6 +59,7 @@ has_permission = {"Xero Authorisation": "picortex_xero.overrides.xero_authorisat
 permission_query_conditions = {"Xero Authorisation": "picortex_xero.overrides.xero_authorisation.permission_query_conditions"}
 
 # Screens
+extend_bootinfo = ["picortex_xero.overrides.boot.extend"]
 doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",
     "Purchase Invoice": "public/js/accounts_indicator.js",

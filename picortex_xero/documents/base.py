@@ -14,7 +14,7 @@ A plan is made once for each look at a step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -171,11 +171,34 @@ class Worth:
     currency: str = ""
 
 
+@dataclass(frozen=True)
+class SettlingRows:
+    """Rows of documents of `parent` that name the invoice they settle: by DocType in one field and by name in another."""
+
+    child: str
+    doctype_field: str
+    name_field: str
+    parent: str
+
+
+# A step that a document has: its role as it is stored, and its revision.
+Known = tuple[str, int]
+
+
+def look_again(steps: Iterable[Known]) -> list[Known]:
+    """The further step by which a document that changed is looked at again; none where nothing was ever asked for."""
+    roles = [role for role, _revision in steps]
+    return [(f"recheck-{1 + sum(role.startswith('recheck-') for role in roles)}", 1)] if roles else []
+
+
 class Room:
     """The code for one kind of ERPNext document. `name` is the room's folder, stored on each step; `doctypes` are the DocTypes it may
     claim; `actions` are keyed by the first part of a role ("invoice", "payment"). `submitted`: its documents are submitted and cancelled,
     which adds steps; a customer or supplier is sent only because a document needs it. `parts` are the roles of the document's own records,
-    without what comes besides (payments in an invoice, write-offs); `scopes` are the OAuth scopes that its records need."""
+    without what comes besides (payments in an invoice, write-offs); `scopes` are the OAuth scopes that its records need.
+
+    `tables` are the fields of its child tables that are read; `names` the fields, its own and its rows', that name an Account, a Cost Center
+    ... (by DocType; what all kinds have alike is in fingerprint.NAMED); `settling` where its rows name the invoices that they settle."""
 
     name: str
     doctypes: tuple[str, ...]
@@ -183,6 +206,9 @@ class Room:
     submitted: bool = True
     parts: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    names: Mapping[str, tuple[str, ...]] = {}
+    settling: tuple[SettlingRows, ...] = ()
 
     def claims(self, doc: Doc) -> bool:
         """Whether this document belongs to the room; its DocType alone does not tell (a Sales Invoice may be a return)."""
@@ -207,3 +233,11 @@ class Room:
     def fingerprint(self, doc: Doc) -> str:
         """One hash of the fields that go to Xero; while it is the same, what was sent still holds. "" where none do."""
         return ""
+
+    def changed(self, before: Doc | None, now: Doc) -> bool:
+        """Whether a submitted document was saved with other fields than before (None: nobody knows) that matter to Xero."""
+        return before is None or self.fingerprint(before) != self.fingerprint(now)
+
+    def after_change(self, before: Doc | None, now: Doc, steps: Sequence[Known]) -> list[Known]:
+        """The further steps of a submitted document that `changed`; `steps` are those that it has. By default it is looked at again."""
+        return look_again(steps)

@@ -10,7 +10,8 @@ from typing import Any
 
 import frappe
 
-from ..xero.records import registry
+from ..xero.records.registry import CONTACT as XERO_CONTACT
+from . import registry
 from .base import Books
 from .host import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING, STEPS, USER_NAME, Contact, Doc, Named
 from .identity import Identity, moment
@@ -27,8 +28,6 @@ STEP_FIELDS = (
     "name reference_doctype reference_name reference_creation role generation state posting_date amount currency kind reason_code blocked_on tries "
     "failures number_suffix kept_by"
 ).split()
-# The child tables that anything in Xero is made from; ERPNext 16 keeps the taxes item by item in one of their own.
-TABLES = ("items", "taxes", "payments", "item_wise_tax_details", "references", "deductions", "accounts")
 HEADS = (
     "creation docstatus posting_date currency conversion_rate outstanding_amount party_account_currency is_return payment_type "
     "paid_from_account_currency paid_to_account_currency"
@@ -58,7 +57,7 @@ def documents(books: Books, keys: list[Named]) -> dict[Named, Doc | None]:
         for row in frappe.get_all(doctype, filters={"name": ("in", names)}, fields=["*"]):
             found[doctype, row["name"]] = {**row, "doctype": doctype}
         meta = frappe.get_meta(doctype)
-        for table in TABLES:
+        for table in registry.tables():
             if meta.has_field(table):
                 _rows(found, doctype, names, table, meta.get_field(table).options)
     return found
@@ -114,19 +113,18 @@ def _under(books: Books, table: str, keys: list[Named], fields: list[str], order
 def settling(books: Books, keys: list[Named]) -> dict[Named, list[Named]]:
     """Payments, journals and returns whose rows name these invoices and bills; a few indexed reads."""
     found: dict[Named, set[Named]] = {key: set() for key in keys}
+    named_by = registry.settling()
     for doctype, names in by_doctype(keys):
-        for child, kind, field, parent in (
-            ("Payment Entry Reference", "reference_doctype", "reference_name", "Payment Entry"),
-            ("Journal Entry Account", "reference_type", "reference_name", "Journal Entry"),
-        ):
-            for row in frappe.get_all(child, filters={kind: doctype, field: ("in", names)}, fields=[field, "parent"]):
+        for rows in named_by:
+            field = rows.name_field
+            for row in frappe.get_all(rows.child, filters={rows.doctype_field: doctype, field: ("in", names)}, fields=[field, "parent"]):
                 if (doctype, row[field]) in found:
-                    found[doctype, row[field]].add((parent, row["parent"]))
+                    found[doctype, row[field]].add((rows.parent, row["parent"]))
         for row in frappe.get_all(doctype, filters={"return_against": ("in", names)}, fields=["name", "return_against"]):
             if (doctype, row["return_against"]) in found:
                 found[doctype, row["return_against"]].add((doctype, row["name"]))
     # Payments first, then journals, then returns: the order in which a person would look.
-    order = ("Payment Entry", "Journal Entry")
+    order = [rows.parent for rows in named_by]
     return {
         key: sorted(each, key=lambda who: (order.index(who[0]) if who[0] in order else len(order), who[1])) for key, each in found.items()
     }
@@ -149,7 +147,7 @@ def contacts(books: Books, keys: list[Named]) -> dict[Named, Contact]:
             found[key] = Contact(None)
             continue
         who = Identity(*key, moment(owner["creation"]))
-        mine = [each for each in own_links(linked[key], who) if each.endpoint == registry.CONTACT.endpoint]
+        mine = [each for each in own_links(linked[key], who) if each.endpoint == XERO_CONTACT.endpoint]
         own = tuple(each for each in own_steps(asked.get(key, []), who) if each.role.part == "contact")
         found[key] = Contact(who, party_name(owner) or who.name, mine[-1].xero_id if mine else "", "", own)
     return found | _renamed(books, {key: each for key, each in found.items() if each.who and not each.xero_id})
@@ -161,7 +159,7 @@ def _renamed(books: Books, without: dict[Named, Contact]) -> dict[Named, Contact
     found = {}
     for doctype, names in by_doctype(without):
         creations = {who.creation: who for name in names if (who := without[doctype, name].who) and not who.creation.endswith(".000000")}
-        filters = {"connection": books.connection, "endpoint": registry.CONTACT.endpoint, "reference_doctype": doctype}
+        filters = {"connection": books.connection, "endpoint": XERO_CONTACT.endpoint, "reference_doctype": doctype}
         rows = frappe.get_all(
             "Xero Link", filters={**filters, "reference_creation": ("in", list(creations))}, fields=["reference_name", "reference_creation", "xero_id"]
         ) if creations else []  # fmt: skip

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..accounting.money import decimal, plain
@@ -31,8 +32,8 @@ PAYMENT = (
 )
 REFERENCE = "reference_doctype reference_name allocated_amount".split()
 DEDUCTION = "account amount is_exchange_gain_loss".split()
-# The fields that name documents of these DocTypes; what is settled is named by `reference_name`.
-NAMED = {
+# The fields that name documents of these DocTypes, in whatever kind of document; what is settled is named by `reference_name`.
+NAMED: dict[str, list[str]] = {
     "Account": (
         "account account_head income_account expense_account deferred_revenue_account deferred_expense_account paid_from paid_to "
         "write_off_account cash_bank_account account_for_change_amount"
@@ -71,11 +72,23 @@ def _hash(said: list[Any]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:40]
 
 
-def before_renamings(doc: Doc, renamed: Iterable[tuple[str, str, str]]) -> Iterator[Doc]:
+@dataclass(frozen=True)
+class Fingerprint:
+    """The formula of all rooms, and by DocType the fields that name documents of it (`NAMED`, and what single rooms add)."""
+
+    formula: Callable[[Doc], str]
+    names: Mapping[str, Sequence[str]]
+
+    def __call__(self, doc: Doc) -> str:
+        """40 hex digits; "" for a document that is never sent."""
+        return self.formula(doc)
+
+
+def before_renamings(doc: Doc, renamed: Iterable[tuple[str, str, str]], names: Mapping[str, Sequence[str]]) -> Iterator[Doc]:
     """The same document as it was before each of these renamings (DocType, former name, new name), newest first: Frappe writes a new name
-    into submitted documents by SQL."""
+    into submitted documents by SQL. `names` as in `Fingerprint`."""
     for doctype, former, new in renamed:
-        was = _with_name(doc, NAMED.get(doctype, ("reference_name",)), new, former)
+        was = _with_name(doc, names.get(doctype, ("reference_name",)), new, former)
         if was != doc:
             doc = was
             yield doc

@@ -24,6 +24,7 @@ from .agreement import gone_from_xero
 from .base import Action, Books, InXero, Plan, Reads
 from .credit_note.credit_note import credit_note
 from .decisions import Ask, Decision, Effect, LookAgain, Overtake, Release, Remember, Seen, Send, Wait, done, hold, overtaken, refused
+from .fingerprint import Fingerprint
 from .host import HEAD, LINKS, PAYING_BACK, STEPS
 from .identity import INVOICE_DOCTYPES
 from .invoice.comparison import differences
@@ -38,7 +39,7 @@ from .settlement.refunds import as_known, needs_of_refunds
 from .settlement.settlement import Part
 from .settlement.targets import find
 from .step import HELD, Link, Step, own_links, own_steps
-from .still_says import Fingerprint, needs_of_renamings, still_says
+from .still_says import needs_of_renamings, still_says
 from .translation import Translation
 
 Doc = dict[str, Any]

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from . import later_changes, taking_back
-from .base import Action, Room, Worth
+from .base import Action, Room, SettlingRows, Worth
 from .credit_note.room import CreditNoteRoom
+from .fingerprint import NAMED, Fingerprint
 from .invoice.room import InvoiceRoom
 from .journal_entry.room import JournalRoom
 from .party.room import PartyRoom
@@ -71,15 +72,31 @@ def scopes() -> list[str]:
     return list(dict.fromkeys(scope for room in ROOMS for scope in room.scopes))
 
 
-def fingerprint(doc: Doc) -> str:
-    """One hash of the fields of a document that go to Xero (see fingerprint.py); "" where none do."""
+def tables() -> list[str]:
+    """The fields of the child tables that some room reads, each once."""
+    return list(dict.fromkeys(table for room in ROOMS for table in room.tables))
+
+
+def settling() -> list[SettlingRows]:
+    """Where documents of all rooms name the invoices that they settle; in the order of the rooms."""
+    return [rows for room in ROOMS for rows in room.settling]
+
+
+def _of_its_room(doc: Doc) -> str:
     room = room_of(doc)
     return room.fingerprint(doc) if room else ""
 
 
-def changed(before: Doc, now: Doc) -> bool:
-    """Whether fields of a document that go to Xero have changed."""
-    return fingerprint(before) != fingerprint(now)
+def _names() -> dict[str, list[str]]:
+    found = {doctype: list(fields) for doctype, fields in NAMED.items()}
+    for room in ROOMS:
+        for doctype, fields in room.names.items():
+            found.setdefault(doctype, ["reference_name"]).extend(fields)
+    return found
+
+
+# One hash of the fields of a document that go to Xero (see fingerprint.py); "" where none do.
+fingerprint = Fingerprint(_of_its_room, _names())
 
 
 # Actions that are the same for all rooms, and work for deleted documents too.

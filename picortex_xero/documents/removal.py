@@ -20,13 +20,14 @@ from ..xero.records.invoice import Invoice
 from .agreement import not_in_xero
 from .base import InXero, Plan, Reads
 from .decisions import Decision, Effect, LookAgain, Say, Seen, Send, Wait, done, hold
+from .fingerprint import Fingerprint
 from .host import DOCUMENT, LINKS, STEPS
 from .identity import Identity, moment
 from .needs import NOTHING, Facts, Needs
 from .settlement.refunds import as_known, needs_of_refunds
 from .settlement.targets import STAYS
 from .step import Step, own_links, own_steps
-from .still_says import EVERY, RENAMINGS, Fingerprint, still_says
+from .still_says import EVERY, RENAMINGS, still_says
 from .translation import Translation
 
 Doc = dict[str, Any]
@@ -34,8 +35,7 @@ Element = dict[str, Any]
 SUBMITTED = 1
 
 
-def _says_nothing(doc: Doc) -> str:
-    return ""
+_SAYS_NOTHING = Fingerprint(lambda doc: "", {})
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class Void(TakeBack):
     """An invoice, bill or credit note. Xero voids none that is paid or allocated. `fingerprint` tells whether a document that settles it
     has changed here since."""
 
-    fingerprint: Fingerprint = _says_nothing
+    fingerprint: Fingerprint = _SAYS_NOTHING
 
     def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
         """The records that settle it in Xero: they may belong to documents that are still submitted here."""

@@ -13,14 +13,12 @@ from typing import Any
 
 from . import fingerprint_1
 from .decisions import Seen
-from .fingerprint import VERSION, before_renamings
+from .fingerprint import VERSION, Fingerprint, before_renamings
 from .identity import moment
 from .needs import NOTHING, Fact, Facts, Needs
 from .step import Link
 
 Doc = dict[str, Any]
-# The hash of the fields that go to Xero (registry.fingerprint).
-Fingerprint = Callable[[Doc], str]
 
 
 @dataclass(frozen=True)
@@ -55,11 +53,11 @@ def still_says(doc: Doc, links: Iterable[Link], facts: Facts, fingerprint: Finge
         # What was renamed before that explains nothing: the document was read under the new name then.
         since = moment(link.fingerprint_at)
         later = [(each.doctype, each.former_name, each.present_name) for each in facts.get(RENAMINGS, EVERY) if each.at > since]
-        if link.fingerprint not in map(formula, before_renamings(doc, later)):
+        if link.fingerprint not in map(formula, before_renamings(doc, later, fingerprint.names)):
             return None
     return tuple(Seen(link.name, fingerprint=now) for link in links if (link.fingerprint, link.fingerprint_version) != (now, VERSION))
 
 
-def _formula(link: Link, fingerprint: Fingerprint) -> Fingerprint:
+def _formula(link: Link, fingerprint: Fingerprint) -> Callable[[Doc], str]:
     """What made a link's fingerprint."""
     return fingerprint if link.fingerprint_version == VERSION else fingerprint_1.content

@@ -18,6 +18,7 @@ from ..xero.records.invoice import Invoice
 from ..xero.records.registry import object_at
 from .base import Action, Books, Plan
 from .decisions import Ask, Decision, Effect, Overtake, Wait, done, overtaken, wait_for_step
+from .fingerprint import Fingerprint
 from .host import LINKS, STEPS
 from .needs import Facts, Needs
 from .readiness import to_be_chosen, waits_for_choice
@@ -25,7 +26,6 @@ from .removal import Delete, StaysInXero, TakeBack, TakeOff, Void
 from .role import taken_back
 from .settlement.targets import needs_of_cancels, waits_for_cancels
 from .step import Link, Step, own_links, own_steps
-from .still_says import Fingerprint
 
 Doc = dict[str, Any]
 CANCELLED = 2

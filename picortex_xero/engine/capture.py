@@ -15,8 +15,9 @@ from ..accounting.problems import Problem
 from ..accounting.texts import _
 from ..compat import let_pass
 from ..documents import registry
+from ..documents.base import Known
+from ..documents.base import look_again as another_look
 from ..documents.identity import INVOICE_DOCTYPES, Identity, brings_balance, identity, moment
-from ..documents.payment_entry.settlement import parts
 from ..documents.registry import SUBMITTED, first_role, room_name, room_with
 from ..extras.file_rules import HEAD, SOURCES, WITH_FILES
 from ..xero.records.registry import ATTACHMENT, CONTACT
@@ -39,23 +40,12 @@ def cancelled(doc: Any) -> None:
     )
 
 
-def allocated(doc: Any) -> None:
-    """A submitted payment was saved again: each invoice that it settles more of than before is one more allocation.
+def saved_again(doc: Any) -> None:
+    """A submitted document was saved again: its room says what has to follow where it changed (`Room.after_change`).
 
-    That holds for payments of any date: an advance from before the go-live date may settle an invoice from after it.
+    That holds for documents of any date: an advance from before the go-live date may settle an invoice from after it.
     """
-    _guarded(doc, lambda connection: _allocations(doc, connection), _always)
-
-
-def changed(doc: Any) -> None:
-    """A submitted document was saved again: where it now says something else to Xero, it is looked at again."""
-    _guarded(doc, lambda connection: look_again(doc, connection) if _says_else(doc) else 0, _always)
-
-
-def matched(doc: Any) -> None:
-    """A submitted journal was saved again, usually by Payment Reconciliation. A journal without a step is from before the go-live date:
-    where it now settles an invoice, that is one allocation, as for a payment."""
-    _guarded(doc, lambda connection: _looked_at_or_allocated(doc, connection) if _says_else(doc) else 0, _always)
+    _guarded(doc, lambda connection: _after_change(doc, connection), _always)
 
 
 def unreconciled(doc: Any) -> None:
@@ -156,29 +146,25 @@ def _ask_to_merge(connection: str, company: str, who: Identity, names: list[str]
 
 def look_again(doc: Any, connection: dict[str, Any]) -> int:
     """Add a step "recheck-n" for a submitted document and return 1; 0 where the document never had a step."""
-    steps = outbox.steps_of(connection["name"], identity(doc.as_dict()))
-    if steps:
-        add_step(doc, f"recheck-{1 + sum(step['role'].startswith('recheck-') for step in steps)}", connection)
-    return min(1, len(steps))
+    return _add_all(doc, another_look(_steps_of(doc, connection)), connection)
 
 
-def _looked_at_or_allocated(doc: Any, connection: dict[str, Any]) -> int:
-    if added := look_again(doc, connection):
-        return added
-    before = doc.get_doc_before_save()
-    if before is None or not _settled(doc) - _settled(before):
+def _after_change(doc: Any, connection: dict[str, Any]) -> int:
+    before, now = doc.get_doc_before_save(), doc.as_dict()
+    before, room = before and before.as_dict(), room_with(now)
+    if not room.changed(before, now):
         return 0
-    return _one(doc, "allocation-1", connection)
+    return _add_all(doc, room.after_change(before, now, _steps_of(doc, connection)), connection)
 
 
-def _settled(doc: Any) -> set[tuple[str, str]]:
-    """The invoices and bills that a journal's rows refer to."""
-    return {(row.reference_type, row.reference_name) for row in doc.accounts if row.reference_type in INVOICE_DOCTYPES}
+def _steps_of(doc: Any, connection: dict[str, Any]) -> list[Known]:
+    return [(step["role"], int(step["generation"])) for step in outbox.steps_of(connection["name"], identity(doc.as_dict()))]
 
 
-def _says_else(doc: Any) -> bool:
-    before = doc.get_doc_before_save()
-    return before is None or registry.changed(before.as_dict(), doc.as_dict())
+def _add_all(doc: Any, asked: list[Known], connection: dict[str, Any]) -> int:
+    for role, revision in asked:
+        add_step(doc, role, connection, revision)
+    return len(asked)
 
 
 def live(company: str) -> dict[str, Any] | None:
@@ -204,21 +190,6 @@ def _file(doc: Any, file: str, connection: dict[str, Any]) -> int:
         return 0
     outbox.add(connection["name"], doc.company, identity(doc), HEAD + file, room=room_name(doc), kind=ATTACHMENT.made_by.name)
     return 1
-
-
-def _allocations(doc: Any, connection: dict[str, Any]) -> int:
-    """Add the steps and return how many; their numbers go on from the highest so far, whatever becomes of the payment's rows."""
-    before = doc.get_doc_before_save()
-    earlier = {(part.doctype, part.name): part.allocated for part in parts(before.as_dict())} if before else {}
-    more = [part for part in parts(doc.as_dict()) if part.allocated > earlier.get((part.doctype, part.name), 0)]
-    if more:
-        steps = outbox.steps_of(connection["name"], identity(doc.as_dict()))
-        used = [int(step["role"].partition("-")[2]) for step in steps if step["role"].startswith("allocation-")]
-        # In the newest generation: what belongs to an older one is taken back before a newer one is sent.
-        newest = max((int(step["generation"]) for step in steps), default=1)
-        for number, _ in enumerate(more, start=max([len(earlier), *used]) + 1):
-            add_step(doc, f"allocation-{number}", connection, newest)
-    return len(more)
 
 
 def _guarded(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from dataclasses import dataclass
 
 from ..accounting.texts import _, term
@@ -12,10 +14,7 @@ from ..documents.deciding import WAVES
 from ..documents.decisions import Decision, overtaken
 from ..documents.host import DOCUMENT
 from ..documents.identity import moment
-from ..documents.invoice import facts as invoice_facts
-from ..documents.journal_entry import facts as journal_facts
 from ..documents.needs import NOTHING, Facts, Needs
-from ..documents.payment_entry import facts as payment_facts
 from ..documents.role import Action as Kind
 from ..documents.settlement import facts as settlement_facts
 from ..documents.step import Step, step
@@ -25,13 +24,19 @@ from .outbox import Row
 
 # Notes and files: any document may have them, so they belong to no room.
 EXTRAS = {Kind.NOTE: NOTE, Kind.FILE: ATTACHMENT}
-LOADERS = {
-    **shared_facts.LOADERS,
-    **invoice_facts.LOADERS,
-    **journal_facts.LOADERS,
-    **payment_facts.LOADERS,
-    **settlement_facts.LOADERS,
-}
+
+
+def _loaders() -> shared_facts.Loaders:
+    """What all rooms share, and what the facts.py in a room's folder adds."""
+    found = {**shared_facts.LOADERS, **settlement_facts.LOADERS}
+    for room in registry.ROOMS:
+        folder = sys.modules[type(room).__module__].__package__
+        if importlib.util.find_spec(f"{folder}.facts"):
+            found |= importlib.import_module(f"{folder}.facts").LOADERS
+    return found
+
+
+LOADERS = _loaders()
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import frappe
 
-from ..documents.fingerprint import NAMED
-from ..documents.registry import SUBMITTED
+from ..documents.registry import SUBMITTED, fingerprint
 from .rows import standard
 
 DOCTYPE = "Xero Former Name"
@@ -14,7 +13,7 @@ DOCTYPE = "Xero Former Name"
 
 def renamed(doctype: str, old: str, new: str) -> None:
     """Store that `old` is called `new` from now on, or was merged into it. Part of the caller's transaction."""
-    if doctype not in NAMED and doctype not in SUBMITTED:
+    if doctype not in fingerprint.names and doctype not in SUBMITTED:
         return
     values = {
         "name": frappe.generate_hash(length=12),

@@ -1,2 +1,1 @@
-"""The document events that hooks.py names: one file per DocType, functions named after the event, a few lines each; no commit, HTTP call or
-queueing."""
+"""The document events that hooks.py names: functions named after the event, a few lines each; no commit, HTTP call or queueing."""

@@ -10,17 +10,19 @@ import subprocess
 
 import pytest
 
+from picortex_xero.documents.registry import SUBMITTED
 from tests.architecture.source import APP
 
 NODE = shutil.which("node")
 # The Desk's part: the first form of a DocType runs its scripts as a function of their own (script_manager.js of Frappe 15 and 16).
 DESK = """
-const frappe = { ui: { form: { on(doctype, events) {
+const { boot, sources } = JSON.parse(require("fs").readFileSync(0));
+const frappe = { boot, ui: { form: { on(doctype, events) {
     for (const event of Object.keys(events)) count[`${doctype}: ${event}`] = (count[`${doctype}: ${event}`] || 0) + 1;
 } } }, provide(name) { global[name] = global[name] || {}; } };
 const count = {};
 global.frappe = frappe;
-for (const source of JSON.parse(require("fs").readFileSync(0))) new Function(source)();
+for (const source of sources) new Function(source)();
 console.log(JSON.stringify(count));
 """
 
@@ -35,7 +37,10 @@ def listed(hook: str) -> dict[str, str]:
 def registered(sources: list[str]) -> dict[str, int]:
     """How many handlers each event of each DocType has after these scripts ran in one page."""
     assert NODE
-    done = subprocess.run([NODE, "-e", DESK], input=json.dumps(sources), capture_output=True, text=True, check=True)
+    boot = {"xero_documents": SUBMITTED}
+    done = subprocess.run(
+        [NODE, "-e", DESK], input=json.dumps({"boot": boot, "sources": sources}), capture_output=True, text=True, check=True
+    )
     return dict(json.loads(done.stdout))
 
 

@@ -86,7 +86,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
     ),
     (
         code_rules.quiet_in_the_submit,
-        "overrides/sales_invoice.py",
+        "overrides/documents.py",
         "import frappe\ndef on_submit(doc, method=None):\n    frappe.enqueue('x')\n",
     ),
     (code_rules.quiet_in_the_submit, "engine/capture.py", "import frappe\ndef f():\n    frappe.db.rollback()\n"),

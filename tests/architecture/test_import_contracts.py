@@ -50,9 +50,9 @@ PLANTED: list[tuple[str, str, str, str]] = [
     ),
     (
         "overrides",
-        APP + "overrides/customer.py",
+        APP + "overrides/masters.py",
         "from ..documents import identity",
-        "picortex_xero.overrides.customer -> picortex_xero.documents.identity",
+        "picortex_xero.overrides.masters -> picortex_xero.documents.identity",
     ),
     ("api", APP + "api/status.py", "def f():\n    from ..xero import client", "picortex_xero.api.status -> picortex_xero.xero.client"),
     (

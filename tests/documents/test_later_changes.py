@@ -27,7 +27,7 @@ from picortex_xero.documents.decisions import (
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.invoice.invoice import invoice
 from picortex_xero.documents.later_changes import ASKED
-from picortex_xero.documents.registry import changed, fingerprint
+from picortex_xero.documents.registry import fingerprint, room_with
 from picortex_xero.documents.still_says import Renaming
 from tests.documents.scene import BILL, INVOICE, JOURNAL, PAID, Scene, books, named, step, who
 from tests.scene.documents import item, reference, tax_row
@@ -116,11 +116,39 @@ def test_renamings_are_followed_back_one_after_the_other() -> None:
     assert decided(scene.decided(renamed, "recheck-1")).effects == (Seen("L-p1-1", fingerprint=fingerprint(renamed)),)
 
 
+def changed(before: dict[str, Any], now: dict[str, Any]) -> bool:
+    return fingerprint(before) != fingerprint(now)
+
+
 def test_what_says_something_else_to_xero_has_changed() -> None:
     assert changed(PAID, {**PAID, "references": []}) and changed(INVOICE, {**INVOICE, "due_date": "2027-01-01"})
     assert not changed(PAID, {**PAID, "remarks": "other"}) and not changed(INVOICE, {**INVOICE, "customer": "Renamed"})
     assert not changed(PAID, {**PAID, "references": [reference("SINV-1", 15.0), reference("SINV-1", 100.0)]}), "ERPNext splits rows"
     assert fingerprint({"doctype": "Customer", "name": "c", "creation": "2026-01-01"}) == ""
+
+
+def test_a_save_after_the_submit_asks_for_a_look_or_for_allocations() -> None:
+    """An invoice that changed is looked at again where it ever had a step; of a payment each invoice of which it settles more is one more
+    allocation, numbered on and of the newest revision."""
+    sale, other = room_with(INVOICE), {**INVOICE, "due_date": "2027-01-01"}
+    assert sale.changed(INVOICE, other) and sale.changed(None, INVOICE) and not sale.changed(INVOICE, INVOICE)
+    assert sale.after_change(INVOICE, other, [("invoice", 1), ("recheck-1", 1)]) == [("recheck-2", 1)]
+    assert sale.after_change(INVOICE, other, []) == []
+    payment, more = (
+        room_with(PAID),
+        {**PAID, "references": [reference("SINV-1", 115.0), reference("SINV-2", 5.0), reference("SINV-3", 6.0)]},
+    )
+    assert payment.changed(PAID, more) and not payment.changed(more, PAID) and not payment.changed(PAID, PAID)
+    assert payment.after_change(PAID, more, []) == [("allocation-2", 1), ("allocation-3", 1)]
+    assert payment.after_change(PAID, more, [("payment", 2), ("allocation-4", 1)]) == [("allocation-5", 2), ("allocation-6", 2)]
+
+
+def test_a_journal_from_before_the_go_live_date_is_allocated() -> None:
+    now = {"doctype": "Journal Entry", "accounts": [{"reference_type": "Sales Invoice", "reference_name": "SINV-1"}]}
+    before, journal = {**now, "accounts": [{}]}, room_with(now)
+    assert journal.after_change(before, now, []) == [("allocation-1", 1)]
+    assert journal.after_change(before, now, [("journal", 1)]) == [("recheck-1", 1)]
+    assert journal.after_change(now, now, []) == journal.after_change(None, now, []) == []
 
 
 # What settles, journals and transfers.

@@ -15,6 +15,7 @@ from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.desk import change, retry, search
 from tests.scene.payments import invoice, left, match, overpayment, partly, recorded, unlink
+from tests.scene.renames import tell
 
 D = Decimal
 
@@ -215,14 +216,12 @@ def test_merged_customers_are_two_contacts_until_a_person_merges_them(rig: Rig) 
     kept, gone = first["doc"]["customer"], second["doc"]["customer"]
 
     def merge(frappe: Any) -> None:
-        from picortex_xero.overrides import customer
-
         # Frappe moves links to the merged customer by SQL, then calls after_rename of the one that stays.
         for doctype in ("Xero Link", "Xero Outbox Entry"):
             for name in frappe.get_all(doctype, filters={"reference_doctype": "Customer", "reference_name": gone}, pluck="name"):
                 frappe.db.set_value(doctype, name, "reference_name", kept, update_modified=False)
-        customer.after_rename(frappe.get_doc("Customer", kept), "after_rename", gone, kept, False)
-        customer.after_rename(frappe.get_doc("Customer", kept), "after_rename", gone, kept, True)
+        tell(frappe, "Customer", gone, kept)
+        tell(frappe, "Customer", gone, kept, merge=True)
 
     scene.with_site(rig, merge)
     held = scene.step(rig, kept, "merged-1")

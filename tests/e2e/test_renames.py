@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from sandbox.host import storage
 from sandbox.rig import Rig
 from tests.scene import rig as scene
-from tests.scene.renames import hourly, rename_in_documents
+from tests.scene.renames import hourly, rename_in_documents, tell
 
 pytestmark = pytest.mark.case("B10")
 OURS = ("Xero Link", "Xero Outbox Entry", "Xero Sync Log")
@@ -34,8 +33,7 @@ def rename(
             for name in frappe.get_all(ours, filters={"reference_doctype": doctype, "reference_name": old}, pluck="name"):
                 frappe.db.set_value(ours, name, "reference_name", new, update_modified=False)
         if told:
-            override = import_module(f"picortex_xero.overrides.{doctype.lower().replace(' ', '_')}")
-            override.after_rename(frappe.get_doc(doctype, new), "after_rename", old, new, merge)
+            tell(frappe, doctype, old, new, merge)
         if merge:
             frappe.db.delete(doctype, {"name": old})
 
@@ -172,9 +170,7 @@ def test_mappings_follow_accounts_cost_centres_and_templates(rig: Rig) -> None:
             frappe.db.sql(f"UPDATE `tab{doctype}` SET `name`=%(new)s WHERE `name`=%(old)s", {"new": new, "old": old})
             for name in frappe.get_all(f"Xero {mapping} Mapping", filters={field: old}, pluck="name"):
                 frappe.db.set_value(f"Xero {mapping} Mapping", name, field, new, update_modified=False)
-            import_module(f"picortex_xero.overrides.{doctype.lower().replace(' ', '_')}").after_rename(
-                None, "after_rename", old, new, False
-            )
+            tell(frappe, doctype, old, new)
         after = context.mapping(frappe.get_doc("Xero Connection", rig.connection))
         assert len(after.taxes) == len(before.taxes) and ("Sales", f"VAT + More{suffix} @ 15", "") in after.taxes
         assert isinstance(after.tax("Purchases", f"VAT + More{suffix} (fixed amount)", ""), TaxType)

@@ -14,7 +14,7 @@ from ..decisions import Ask, Decision, refused
 from ..fingerprint import of_invoice
 from ..host import CONTACT, LINKS
 from ..identity import INVOICE_DOCTYPES, amount_due, party_of
-from ..invoice.room import FURTHER, did_as_returns_do, followers, moves_inside, needs_of_invoice, with_ledger, worth_of
+from ..invoice.room import FURTHER, TABLES, did_as_returns_do, followers, moves_inside, needs_of_invoice, with_ledger, worth_of
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.allocation import needs_of_allocation, take_off
@@ -59,6 +59,7 @@ class CreditNoteRoom(Room):
     doctypes = INVOICE_DOCTYPES
     parts = ("credit",)
     scopes = ("accounting.invoices",)
+    tables = TABLES
     actions = {
         "credit": Action(plan_credit, needs_of_invoice),
         "allocation": Action(plan_application, needs_of_application, again=True),

@@ -174,6 +174,8 @@ def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
 
 # What else an invoice, or a return, becomes: payments entered in it, what it writes off, and each release of a deferred amount.
 FURTHER = {"payment": PAYMENT, "writeoff": WRITE_OFF, "release": RELEASE}
+# ERPNext 16 keeps the taxes item by item in a table of their own.
+TABLES = ("items", "taxes", "payments", "item_wise_tax_details")
 
 
 def did_as_returns_do(roles: Iterable[str]) -> bool:
@@ -203,6 +205,7 @@ class InvoiceRoom(Room):
     doctypes = INVOICE_DOCTYPES
     parts = ("invoice",)
     scopes = ("accounting.invoices",)
+    tables = TABLES
     actions = {"invoice": Action(plan_invoice, needs_of_invoice), **FURTHER}
 
     def claims(self, doc: Doc) -> bool:

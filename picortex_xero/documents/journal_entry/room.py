@@ -3,12 +3,13 @@ nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ...accounting.problems import Refused
 from ...accounting.texts import _
 from ...xero.records.registry import KINDS
-from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room, Worth
+from ..base import Action, Books, Doc, InXero, Known, Plan, Reads, Ready, Room, SettlingRows, Worth, look_again
 from ..decisions import Ask, Decision, Hold, Send, Skip, done, overtaken, refused
 from ..fingerprint import of_journal
 from ..host import CONTACT, HEAD, LINKS, Named
@@ -153,6 +154,8 @@ class JournalRoom(Room):
     doctypes = (JOURNAL_ENTRY,)
     parts = ("journal", "payment")
     scopes = ("accounting.manualjournals",)
+    tables = ("accounts",)
+    settling = (SettlingRows("Journal Entry Account", "reference_type", "reference_name", JOURNAL_ENTRY),)
     actions = {"journal": Action(plan_journal, needs_of_journal, again=True)} | {part: _as_payment(part) for part in PARTS}
 
     def first(self, doc: Doc) -> str:
@@ -166,3 +169,16 @@ class JournalRoom(Room):
     def worth(self, doc: Doc) -> Worth:
         """The sum of its debits, in company currency."""
         return Worth(doc.get("total_debit"), doc.get("total_debit"))
+
+    def after_change(self, before: Doc | None, now: Doc, steps: Sequence[Known]) -> list[Known]:
+        """Another look. A journal without a step is from before the go-live date: where it now settles an invoice, usually by Payment
+        Reconciliation, that is one allocation, as for a payment."""
+        if again := look_again(steps):
+            return again
+        return [("allocation-1", 1)] if before and _settled(now) - _settled(before) else []
+
+
+def _settled(doc: Doc) -> set[Named]:
+    """The invoices and bills that its rows refer to."""
+    rows = doc.get("accounts") or []
+    return {(row["reference_type"], row["reference_name"]) for row in rows if row.get("reference_type") in INVOICE_DOCTYPES}

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from ..base import Action, Books, Doc, Plan, Room, Worth
+from collections.abc import Sequence
+from decimal import Decimal
+
+from ..base import Action, Books, Doc, Known, Plan, Room, SettlingRows, Worth
 from ..decisions import Decision
 from ..fingerprint import of_payment
+from ..host import Named
 from ..needs import NOTHING, Facts, Needs
 from ..settlement.actions import PARTS
 from ..settlement.plan import ADVANCE
@@ -12,7 +16,7 @@ from ..settlement.refunds import as_known, is_refund, needs_of_refunds
 from ..settlement.settlement import Settlement
 from ..settlement.turns import PAYMENT
 from ..step import Step
-from .settlement import settlement
+from .settlement import parts, settlement
 
 
 def settlement_of(doc: Doc, facts: Facts) -> Settlement:
@@ -42,6 +46,8 @@ class PaymentRoom(Room):
     parts = (PAYMENT,)
     # Overpayments, prepayments and transfers need Xero's scope for bank transactions.
     scopes = ("accounting.payments", "accounting.banktransactions")
+    tables = ("references", "deductions", "taxes")
+    settling = (SettlingRows("Payment Entry Reference", "reference_doctype", "reference_name", ADVANCE),)
     actions = {part: _action(part) for part in PARTS}
 
     def first(self, doc: Doc) -> str:
@@ -56,3 +62,25 @@ class PaymentRoom(Room):
         """The amount that the bank moved."""
         base = doc.get("base_received_amount") or doc.get("base_paid_amount")
         return Worth(base, doc.get("paid_amount"), doc.get("paid_from_account_currency") or "")
+
+    def changed(self, before: Doc | None, now: Doc) -> bool:
+        """Whether it settles more of an invoice than before, as after Payment Reconciliation; the hourly search sees all else."""
+        return bool(_settles_more(before, now))
+
+    def after_change(self, before: Doc | None, now: Doc, steps: Sequence[Known]) -> list[Known]:
+        """An allocation for each invoice of which it settles more. Their numbers go on from the highest so far, whatever becomes of the
+        rows; they are of the newest revision, since what belongs to an older one is taken back first."""
+        used = [int(role.partition("-")[2]) for role, _revision in steps if role.startswith("allocation-")]
+        newest = max((revision for _role, revision in steps), default=1)
+        first = max([len(_settled(before)), *used]) + 1
+        return [(f"allocation-{number}", newest) for number in range(first, first + len(_settles_more(before, now)))]
+
+
+def _settled(doc: Doc | None) -> dict[Named, Decimal]:
+    return {(part.doctype, part.name): part.allocated for part in parts(doc)} if doc else {}
+
+
+def _settles_more(before: Doc | None, now: Doc) -> list[Named]:
+    """The documents of which it settles more than before."""
+    earlier = _settled(before)
+    return [named for named, allocated in _settled(now).items() if allocated > earlier.get(named, 0)]

@@ -4,10 +4,11 @@
 
 frappe.provide("picortex_xero");
 
-// The Desk runs this file with the first form of each DocType that hooks.py lists it for: handlers are for all of them, and once.
+// The Desk runs this file with the first form of each DocType that hooks.py lists it for: handlers are for all of them (overrides/boot.py
+// names them), and once.
 if (!picortex_xero.shows_accounts_status) {
 	picortex_xero.shows_accounts_status = true;
-	for (const doctype of ["Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry"]) {
+	for (const doctype of frappe.boot.xero_documents || []) {
 		frappe.ui.form.on(doctype, { refresh: show_accounts_status });
 	}
 }

@@ -101,6 +101,12 @@ class TestDesk(BenchCase):
         for doctype in ("Sales Invoice", "Purchase Invoice", "Payment Entry"):
             self.assertIn("picortex_xero.api.status", get_meta(doctype, cached=False).get("__js") or "")
 
+    def test_the_desk_knows_which_documents_are_sent(self) -> None:
+        started = frappe._dict()
+        for path in frappe.get_hooks("extend_bootinfo", app_name="picortex_xero"):
+            frappe.get_attr(path)(bootinfo=started)
+        self.assertEqual(started.xero_documents, ["Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry"])
+
     def test_the_scheduler_knows_our_jobs(self) -> None:
         jobs = frappe.get_all(
             "Scheduled Job Type", filters={"method": ("like", "picortex_xero.%")}, fields=["method", "frequency", "cron_format", "stopped"]

@@ -1,4 +1,4 @@
-"""Journal Entry: submits, cancels, later changes and renames are noted for Xero."""
+"""Every kind of document that is sent: submits, cancels, later changes and renames are noted for Xero."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def on_cancel(doc: Any, method: str | None = None) -> None:
 
 
 def on_update_after_submit(doc: Any, method: str | None = None) -> None:
-    """Changed where ERPNext allows it, or matched with invoices later: what no longer agrees with Xero is looked at again."""
-    capture.matched(doc)
+    """Changed where ERPNext allows it, or matched with invoices later: what no longer agrees with Xero follows."""
+    capture.saved_again(doc)
 
 
 def after_rename(doc: Any, method: str, old: str, new: str, merge: bool = False) -> None:
     """Renamed: the app's rows about it follow."""
     if not merge:
-        renames.renamed("Journal Entry", old, new, merge)
+        renames.renamed(doc.doctype, old, new, merge)
