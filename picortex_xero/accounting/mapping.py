@@ -165,20 +165,20 @@ def _unmapped_bank(host_account: str, own: str, default: PaymentAccount | None) 
     account, named = host_account or _("(none)"), host_account or _("the account")
     if default is None:
         message = _("The bank or cash account {account} has no account in Xero yet").format(account=account)
-        cure = _("Map {account} under Xero Payment Mapping").format(account=named)
+        resolution = _("Map {account} under Xero Payment Mapping").format(account=named)
     elif default.currency == UNKNOWN:
         message = _(
             "The bank or cash account {account} has no account in Xero of its own, and the Default Payment Account is not among the organisation's accounts"
         ).format(account=account)
-        cure = _(
+        resolution = _(
             "Map {account} to a {currency} bank account under Xero Payment Mapping; or press Refresh From Xero on the Xero Connection, and choose the Default Payment Account anew if it is gone"
         ).format(account=named, currency=own)
     else:
         message = _(
             "The bank or cash account {account} is in {own} and has no account in Xero yet: the Default Payment Account is in {currency} and serves only that"
         ).format(account=account, own=own, currency=default.currency)
-        cure = _("Map {account} to a {currency} bank account under Xero Payment Mapping").format(account=named, currency=own)
-    return Problem("payment-account-unmapped", message, cure)
+        resolution = _("Map {account} to a {currency} bank account under Xero Payment Mapping").format(account=named, currency=own)
+    return Problem("payment-account-unmapped", message, resolution)
 
 
 def _why(direction: str, key: str, template: str, account_class: str) -> Text:
@@ -210,24 +210,24 @@ def unmapped_tax(direction: str, key: str, template: str) -> Problem:
     else:
         message = _('The tax "{tax}" has no tax type in Xero yet ({direction})').format(**known)
     if is_fixed(key):
-        cure = _(
+        resolution = _(
             """Map "{tax}" for {direction} under Xero Tax Mapping to Xero's tax type for imports, and its account to Xero's GST or VAT account under Xero Account Mapping, where it is tax on imports; where the supplier charged it, enter it as a tax row with a rate and amend the document"""
         ).format(**known)
     elif deducts(key):
         # Xero has no such tax type in New Zealand and Australia: there the reverse charge is adjusted in the return or entered by hand.
-        cure = _(
+        resolution = _(
             """Map "{tax}" for {direction} under Xero Tax Mapping to Xero's reverse charge or acquisition rate; where the organisation has none, enter the document in Xero by hand. Where a row is tax withheld from the supplier and no reverse charge, map its account under Xero Account Mapping instead"""
         ).format(**known)
     elif charged_rates(key):
-        cure = _('Map "{tax}" for {direction} under Xero Tax Mapping').format(**known)
+        resolution = _('Map "{tax}" for {direction} under Xero Tax Mapping').format(**known)
     else:
         kind = _("lines without any tax row") if key == NO_TAX else _("lines taxed at 0 %")
         if template:
-            cure = _(
+            resolution = _(
                 'Map "{tax}" for {direction} under Xero Tax Mapping with the item tax template "{item_tax_template}": it stands for {kind}, and zero-rated, exempt and out of scope are filed differently'
             ).format(**narrowed, kind=kind)
         else:
-            cure = _(
+            resolution = _(
                 'Map "{tax}" for {direction} under Xero Tax Mapping: it stands for {kind}, and zero-rated, exempt and out of scope are filed differently'
             ).format(**known, kind=kind)
-    return Problem("tax-unmapped", message, cure)
+    return Problem("tax-unmapped", message, resolution)

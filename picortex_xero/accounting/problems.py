@@ -1,6 +1,6 @@
 """What keeps a document from being sent to Xero, in words that a person can act on.
 
-A problem has a stable `code` (for grouping and tests), a sentence that says what is wrong with which document, and the cure, which names
+A problem has a stable `code` (for grouping and tests), a sentence that says what is wrong with which document, and the resolution, which names
 the place where to apply it.
 """
 
@@ -21,20 +21,20 @@ class Problem:
 
     code: str
     message: Text
-    cure: Text
+    resolution: Text
     held: bool = False
 
     def kept(self) -> dict[str, Any]:
         """As JSON, stored until it is known whether it matters."""
-        parts = dump(message=self.message, cure=self.cure)
-        return {"code": self.code, "message": str(self.message), "cure": str(self.cure), **({"parts": parts} if parts else {})}
+        parts = dump(message=self.message, cure=self.resolution)
+        return {"code": self.code, "message": str(self.message), "cure": str(self.resolution), **({"parts": parts} if parts else {})}
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> Problem:
         """The problem that `kept` gave; a former release stored no parts of the texts."""
         forms = load(kept.get("parts"))
-        message, cure = (Text(kept[name], forms.get(name)) for name in ("message", "cure"))
-        return cls(kept["code"], message, cure)
+        message, resolution = (Text(kept[name], forms.get(name)) for name in ("message", "cure"))
+        return cls(kept["code"], message, resolution)
 
 
 class Refused(Exception):

@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 import frappe
 from frappe import _
 
-from ..connection import connecting, settings
-from ..connection import lists as offers
+from ..connection import connecting, settings, xero_lists
 from ..engine.texts import html
 from .arguments import asks, day, identifier, name, one, secret, secret_or_nothing, text, text_or_nothing
 
@@ -122,7 +121,7 @@ def refresh(connection: str) -> dict[str, int]:
 @asks(_may_read, connection=name)
 def choices(connection: str) -> dict[str, Any]:
     """What may be chosen in the mapping forms: Xero's accounts, tax types and tracking options, and ERPNext's taxes."""
-    return offers.choices(connection)
+    return xero_lists.choices(connection)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -67,7 +67,7 @@ def _sees_details(doctype: str, name: str) -> bool:
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_read, doctype=_sent, name=name)
 def document_status(doctype: str, name: str) -> dict[str, Any]:
-    """The state of one document for every user who may read it; reason, cure and number only for the Xero roles."""
+    """The state of one document for every user who may read it; reason, resolution and number only for the Xero roles."""
     return status.of(doctype, name, with_details=_sees_details(doctype, name))
 
 

@@ -1,6 +1,6 @@
 """Telling people what they have to do: a Notification Log entry for every Xero Admin of the company, one per cause.
 
-Steps have the same cause where reason code and cure are the same: while one that was told still needs attention, others like it are not
+Steps have the same cause where reason code and resolution are the same: while one that was told still needs attention, others like it are not
 told again. Causes of a whole connection (paused, no answer for an hour) are stored on its state row until they are over.
 """
 
@@ -48,17 +48,17 @@ def _apart(connection: str, tell_it: Callable[[], object]) -> None:
     frappe.db.commit()
 
 
-def tell_once(connection: str, code: str, message: Text, cure: Text) -> None:
+def tell_once(connection: str, code: str, message: Text, resolution: Text) -> None:
     """Tell people a cause of the whole connection, unless it was told and is not over. A failure of telling is logged, never raised. Part
     of the caller's transaction."""
     known = _told(connection)
     if code in known:
         return
     # This field is JSON in a Code field, shown as text: turn back the entities that texts are stored with for other screens.
-    _remember(connection, {**known, code: {"at": str(now()), "message": shown(message), "cure": shown(cure)}})
+    _remember(connection, {**known, code: {"at": str(now()), "message": shown(message), "cure": shown(resolution)}})
     frappe.db.savepoint(SAVEPOINT)
     try:
-        _notify(connection, message, cure)
+        _notify(connection, message, resolution)
     except Exception as error:
         let_pass(error)
         frappe.db.rollback(save_point=SAVEPOINT)
@@ -76,7 +76,7 @@ def over(connection: str, *codes: str) -> None:
 
 
 def standing(connection: str) -> list[dict[str, Any]]:
-    """The causes of the whole connection that were told and are not over: code, message, cure, at (UTC)."""
+    """The causes of the whole connection that were told and are not over: code, message, what to do, at (UTC)."""
     return [{"code": code, **told} for code, told in _told(connection).items()]
 
 
@@ -85,17 +85,17 @@ def _tell_steps(connection: str) -> None:
     causes: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows:
         causes.setdefault((row["reason_code"] or "", row["cure"] or ""), []).append(row)
-    for (code, cure), found in causes.items():
-        _apart(connection, lambda code=code, cure=cure, found=found: _tell_cause(connection, code, cure, found))  # type: ignore[misc]
+    for (code, resolution), found in causes.items():
+        _apart(connection, lambda code=code, resolution=resolution, found=found: _tell_cause(connection, code, resolution, found))  # type: ignore[misc]
 
 
-def _tell_cause(connection: str, code: str, cure: str, found: list[dict[str, Any]]) -> None:
-    if not outbox.is_told(connection, code, cure):
+def _tell_cause(connection: str, code: str, resolution: str, found: list[dict[str, Any]]) -> None:
+    if not outbox.is_told(connection, code, resolution):
         first, others = found[0], len(found) - 1
         forms = load(first["reason_parts"])
         said = [Text(shown(first["reason"]), forms.get("reason"))]
         said += [_("{count} more for the same reason").format(count=others)] if others else []
-        if not _notify(connection, lines(said), Text(shown(cure), forms.get("cure")), first["name"]):
+        if not _notify(connection, lines(said), Text(shown(resolution), forms.get("cure")), first["name"]):
             return  # nobody to tell yet; the next minute tries again
     for row in found:
         outbox.note(row, told=1)
@@ -107,27 +107,27 @@ def _tell_unclear(connection: str) -> None:
     if not waiting:
         over(connection, "unclear")
         return
-    cure = _(
+    resolution = _(
         "Look in Xero whether they are there, and enter nothing by hand yet: while the connection is live this goes on asking, and will link or send them by itself"
     )
-    _say_unclear(connection, waiting, cure)
+    _say_unclear(connection, waiting, resolution)
     names = sorted({member["docname"] for attempt in waiting for member in attempt.members})
     listed = ", ".join(names[:5])
     if len(names) > 5:
         message = _("For an hour Xero has not shown whether it has {names} and {count} more").format(names=listed, count=len(names) - 5)
     else:
         message = _("For an hour Xero has not shown whether it has {names}").format(names=listed)
-    tell_once(connection, "unclear", message, cure)
+    tell_once(connection, "unclear", message, resolution)
 
 
-def _say_unclear(connection: str, waiting: list[attempts.Attempt], cure: Text) -> None:
+def _say_unclear(connection: str, waiting: list[attempts.Attempt], resolution: Text) -> None:
     """Write the same on the steps themselves."""
     for row in outbox.silent(connection, [attempt.key for attempt in waiting]):
         reason = _("For an hour Xero has not shown whether it has {names}").format(names=row["reference_name"])
-        outbox.note(row, **outbox.said(Problem("unclear", reason, cure)))
+        outbox.note(row, **outbox.said(Problem("unclear", reason, resolution)))
 
 
-def _notify(connection: str, message: Text, cure: Text, step: str = "") -> int:
+def _notify(connection: str, message: Text, resolution: Text, step: str = "") -> int:
     """One entry for each Xero Admin who may see the company, in that user's language; returns how many. These texts are shown as HTML, so
     values from outside are escaped."""
     company = frappe.db.get_value(CONNECTION, connection, "company")
@@ -141,7 +141,9 @@ def _notify(connection: str, message: Text, cure: Text, step: str = "") -> int:
             "from_user": "Administrator",
             "type": "Alert",
             "subject": f"Xero: {html(first[:200])}",
-            "email_content": "<br>".join(html(part) for part in (first, *further, *([in_words(cure, lang)] if cure else [])) if part),
+            "email_content": "<br>".join(
+                html(part) for part in (first, *further, *([in_words(resolution, lang)] if resolution else [])) if part
+            ),
             "document_type": outbox.DOCTYPE if step else CONNECTION,
             "document_name": step or connection,
         }

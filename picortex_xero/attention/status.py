@@ -12,13 +12,11 @@ from ..accounting.texts import _, term
 from ..documents.identity import Identity, moment
 from ..documents.readiness import before_go_live
 from ..documents.registry import own_parts
-from ..engine import attempts, kept, links, log, outbox, protocol
-from ..engine import texts as plain
+from ..engine import attempts, kept, links, log, outbox, protocol, texts
 from ..engine.clock import now
 from ..engine.wake import wake
 from ..xero.records.registry import is_extra, object_at
-from . import notifications as telling
-from . import wording as words
+from . import notifications, wording
 
 CONNECTION = "Xero Connection"
 # The values with which a step starts anew when a person presses Retry.
@@ -34,7 +32,7 @@ AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", 
 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
-    """`message` and `colour` for everyone; with details also `state`, `reason`, `cure`, `number`, `link`, `can_retry`, and the lists
+    """`message` and `colour` for everyone; with details also `state`, `reason`, `resolution`, `number`, `link`, `can_retry`, and the lists
     `records` (everything that the document became in Xero) and `extras` (notes and files). {} where there is nothing to say."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
     if not doc or not doc["docstatus"]:
@@ -46,16 +44,16 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
         return {}
     who = Identity(doctype, name, moment(doc["creation"]))
     steps = outbox.steps_of(connection["name"], who)
-    step = words.speaker(steps)
-    message, colour = words.clerk(step, doc["docstatus"] == 2)
-    shown: dict[str, Any] = {"message": plain.in_words(message), "colour": colour}
+    step = wording.speaker(steps)
+    message, colour = wording.clerk(step, doc["docstatus"] == 2)
+    shown: dict[str, Any] = {"message": texts.in_words(message), "colour": colour}
     if with_details:
         shown |= _details(connection, who, step)
         shown |= {"extras": [_extra(each) for each in steps if is_extra(each["role"])]}
         shown["can_retry"] = shown["can_retry"] or any(_retryable(each) for each in steps if is_extra(each["role"]))
         if not step and connection["go_live_date"] and str(doc["posting_date"]) < str(connection["go_live_date"]):
             older = before_go_live(connection["go_live_date"])
-            shown |= {"reason": plain.in_words(older.message), "cure": plain.in_words(older.cure)}
+            shown |= {"reason": texts.in_words(older.message), "cure": texts.in_words(older.resolution)}
     return shown
 
 
@@ -68,15 +66,15 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
     blocker = outbox.get(name=step["blocked_on"]) if step and step["blocked_on"] else None
     reasons = [_said(step, "reason"), _blocker_says(blocker)]
     if connection["state"] != "Live":
-        why = plain.said(connection["reason"], connection["reason_parts"], "reason")
+        why = texts.said(connection["reason"], connection["reason_parts"], "reason")
         stopped = CONNECTION_IS[connection["state"]].format(reason=why or _("no reason noted"))
-        reasons.append(plain.in_words(stopped))
+        reasons.append(texts.in_words(stopped))
     return {
-        "state": plain.in_words(words.OPERATOR[step["state"]] if step else _("Not sent")),
+        "state": texts.in_words(wording.OPERATOR[step["state"]] if step else _("Not sent")),
         "reason": "\n".join(reason for reason in reasons if reason),
         "cure": _said(blocker or step, "cure"),
-        "number": plain.shown(first.get("xero_number")),
-        "remote_status": plain.shown(first.get("remote_status")),
+        "number": texts.shown(first.get("xero_number")),
+        "remote_status": texts.shown(first.get("remote_status")),
         "link": _address(connection, who, first) if first else "",
         "records": [_record(connection, who, link) for link in linked],
         "can_retry": bool(_retryable(step) or _retryable(blocker)),
@@ -88,11 +86,11 @@ def _record(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> 
     (when it was last read, UTC) and `link`."""
     amount = decimal(link["remote_total"])
     return {
-        "what": plain.in_words(words.record(link["endpoint"], who.doctype)),
-        "number": plain.shown(link["xero_number"]),
+        "what": texts.in_words(wording.record(link["endpoint"], who.doctype)),
+        "number": texts.shown(link["xero_number"]),
         "amount": str(half_up(amount)) if amount else "",
         "currency": link["currency"] or "",
-        "status": plain.shown(link["remote_status"]),
+        "status": texts.shown(link["remote_status"]),
         "seen": str(link["last_checked"] or "")[:19],
         "link": _address(connection, who, link),
     }
@@ -100,18 +98,18 @@ def _record(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> 
 
 def _address(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> str:
     xero_id = object_at(link["endpoint"]).page_id(link["xero_id"], json.loads(link["marker"] or "{}"))
-    return words.deep_link(connection["short_code"] or "", link["endpoint"], who.doctype, xero_id)
+    return wording.deep_link(connection["short_code"] or "", link["endpoint"], who.doctype, xero_id)
 
 
 def _extra(step: outbox.Row) -> dict[str, Any]:
-    """A note or file as a line of the form: `what`, `state`, `reason`, `cure`."""
-    what, state = (plain.in_words(text) for text in (words.extra(step["role"]), words.OPERATOR[step["state"]]))
+    """A note or file as a line of the form: `what`, `state`, `reason`, `resolution`."""
+    what, state = (texts.in_words(text) for text in (wording.extra(step["role"]), wording.OPERATOR[step["state"]]))
     return {"what": what, "state": state, "reason": _said(step, "reason"), "cure": _said(step, "cure")}
 
 
 def _said(step: outbox.Row | None, field: str) -> str:
-    """A step's reason or cure in the reader's language."""
-    return plain.said(step[field], step["reason_parts"], field) if step else ""
+    """A step's reason or resolution in the reader's language."""
+    return texts.said(step[field], step["reason_parts"], field) if step else ""
 
 
 def _blocker_says(blocker: outbox.Row | None) -> str:
@@ -120,7 +118,7 @@ def _blocker_says(blocker: outbox.Row | None) -> str:
     said = _("{doctype} {name}: {reason}").format(
         doctype=term(blocker["reference_doctype"]), name=blocker["reference_name"], reason=_said(blocker, "reason")
     )
-    return plain.in_words(said)
+    return texts.in_words(said)
 
 
 def _retryable(step: outbox.Row | None) -> bool:
@@ -166,9 +164,9 @@ def choices(name: str) -> list[dict[str, Any]]:
     short_code = frappe.db.get_value(CONNECTION, step["connection"], "short_code") or ""
     shown = []
     for each in kept.choices(name):
-        link = words.deep_link(short_code, each["endpoint"], step["reference_doctype"], each["id"])
-        texts = {field: plain.shown(str(each[field])) for field in ("id", "number", "total", "date", "status")}
-        shown.append({**texts, "link": link, "double": bool(each.get("double"))})
+        link = wording.deep_link(short_code, each["endpoint"], step["reference_doctype"], each["id"])
+        seen = {field: texts.shown(str(each[field])) for field in ("id", "number", "total", "date", "status")}
+        shown.append({**seen, "link": link, "double": bool(each.get("double"))})
     return shown
 
 
@@ -196,11 +194,11 @@ def overview(connections: list[str]) -> list[dict[str, Any]]:
                 "connection": name,
                 "company": doc["company"],
                 "state": doc["state"],
-                "reason": plain.shown(doc["reason"]),
+                "reason": texts.shown(doc["reason"]),
                 "steps": {state: frappe.db.count(outbox.DOCTYPE, {"connection": name, "state": state}) for state in protocol.STATES},
                 "oldest_due": str(oldest[0]["due_at"]) if oldest else "",
-                "unclear_for_an_hour": sum(len(each.members) for each in attempts.unclear_since(name, now() - telling.UNCLEAR)),
-                "told": telling.standing(name),
+                "unclear_for_an_hour": sum(len(each.members) for each in attempts.unclear_since(name, now() - notifications.UNCLEAR)),
+                "told": notifications.standing(name),
                 "last_worker": str(machine.get("heartbeat") or ""),
                 "last_good_call": str(machine.get("last_good_call") or ""),
                 "day_calls_left": int(machine.get("day_calls_left") or 0),

@@ -12,7 +12,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ..attention import notifications as telling
+from ..attention import notifications
 from ..compat import affected_rows
 from ..documents import registry
 from ..engine import reserved
@@ -25,8 +25,7 @@ from ..extras.file_rules import SETTINGS
 from ..xero import client, oauth, scopes
 from ..xero.client import Request
 from ..xero.hidden import Hidden
-from . import lists as offers
-from . import secrets, settings, tokens
+from . import secrets, settings, tokens, xero_lists
 
 AUTHORISATION, CONNECTION, STATE = "Xero Authorisation", "Xero Connection", "Xero Connection State"
 CONSENT_TIME = timedelta(minutes=10)
@@ -195,13 +194,13 @@ def choose(authorisation: str, tenant_id: str, company: str) -> str:
     return str(doc.name)
 
 
-def refresh(connection: str) -> offers.Offers:
+def refresh(connection: str) -> xero_lists.Offers:
     """Read the organisation's accounts, tax rates and tracking categories anew, and fill in choices that were never made and are beyond
     doubt. Returns the lists. Commits."""
     doc = frappe.get_doc(CONNECTION, connection)
     organisation = _reach(doc.authorisation, doc.tenant_id)
     lists = [_get(organisation, path) for path in ("Accounts", "TaxRates", "TrackingCategories")]
-    offered = offers.keep(connection, *lists)
+    offered = xero_lists.keep(connection, *lists)
     rounding = next((each["Code"] for each in offered["accounts"] if each["SystemAccount"] == "ROUNDING" and each["Code"]), "")
     if rounding and not doc.rounding_account:
         frappe.db.set_value(CONNECTION, connection, "rounding_account", rounding)
@@ -235,7 +234,7 @@ def resume(connection: str) -> None:
     if frappe.db.get_value(CONNECTION, connection, "state") != "Paused":
         frappe.throw(_("Only a paused connection can be resumed"))
     frappe.db.set_value(CONNECTION, connection, {"state": "Live", "reason": "", "reason_parts": ""})
-    telling.over(connection, "paused")
+    notifications.over(connection, "paused")
     frappe.db.set_value(
         STATE, connection, {"fingerprint": settings.fingerprint(), "paused_until": None, "paused_reason": "", "paused_reason_parts": ""}
     )

@@ -135,7 +135,7 @@ class Wait:
 
 @dataclass(frozen=True)
 class Hold:
-    """All that stands in the way. State Held where every problem is marked `held` (instructions or a setting cure it), else Needs
+    """All that stands in the way. State Held where every problem is marked `held` (instructions or a setting resolve it), else Needs
     Attention."""
 
     problems: tuple[Problem, ...]

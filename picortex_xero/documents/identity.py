@@ -1,8 +1,8 @@
 """Which ERPNext document a step or link belongs to, for ever, and the keys, addresses and marks made from that.
 
 Frappe gives the name of a deleted newest document to the next one (`frappe.model.naming.revert_series_if_last`), so a document is known by
-DocType, name and creation time. A step (a row of Xero Outbox Entry) is known by its document, its role and its generation. Hashes of these
-are the unique keys of Xero Outbox Entry and Xero Link.
+DocType, name and creation time. A step (a row of Xero Outbox Entry) is known by its document, its role and its revision: how often the
+document was sent anew on purpose (stored as `generation`). Hashes of these are the unique keys of Xero Outbox Entry and Xero Link.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ def moment(creation: Any) -> str:
     return f"{whole}.{fraction[:6]:0<6}"
 
 
-def step_key(connection: str, who: Identity, role: str, generation: int) -> str:
+def step_key(connection: str, who: Identity, role: str, revision: int) -> str:
     """The unique key of a step in Xero Outbox Entry: there is one row at most for it, ever."""
-    return _digest(connection, who.digest, role, str(generation))
+    return _digest(connection, who.digest, role, str(revision))
 
 
-def link_key(connection: str, who: Identity, role: str, sequence: int, generation: int = 1) -> str:
+def link_key(connection: str, who: Identity, role: str, sequence: int, revision: int = 1) -> str:
     """The unique key of a link by its ERPNext document and role."""
-    return _digest("link", connection, who.digest, role, str(sequence), *([str(generation)] if generation > 1 else []))
+    return _digest("link", connection, who.digest, role, str(sequence), *([str(revision)] if revision > 1 else []))
 
 
 def remote_key(connection: str, endpoint: str, xero_id: str, owner: Identity | None = None) -> str:
@@ -65,14 +65,14 @@ def contact_number(instance: str, who: Identity) -> str:
     return "PC-" + _digest(instance, who.digest)[:NUMBER_HASH]
 
 
-def document_url(site_url: str, instance: str, who: Identity, generation: int) -> str:
+def document_url(site_url: str, instance: str, who: Identity, revision: int) -> str:
     """The address behind "Go to PiCortex" in Xero, which is also the marker that finds a bill again; "" where Xero would refuse it.
 
     Xero refuses an address that is not absolute ("Url must be a valid absolute url"). Developers report that it also refuses one with the
     word xero in it; Xero does not document that.
     """
     address = form_address(site_url, who)
-    marked = f"{address}?sync={instance}-{who.digest[:16]}-{generation}"
+    marked = f"{address}?sync={instance}-{who.digest[:16]}-{revision}"
     return "" if not address or "xero" in marked.lower() else marked
 
 
@@ -84,9 +84,9 @@ def form_address(site_url: str, who: Identity) -> str:
     return f"{site_url.rstrip('/')}/app/{quote(who.doctype.lower().replace(' ', '-'))}/{quote(who.name, safe='')}"
 
 
-def note_mark(instance: str, who: Identity, role: str, generation: int) -> str:
+def note_mark(instance: str, who: Identity, role: str, revision: int) -> str:
     """A mark in the text of a history note, by which our own note is found again."""
-    return "PC-" + _digest(instance, who.digest, role, str(generation))[:12]
+    return "PC-" + _digest(instance, who.digest, role, str(revision))[:12]
 
 
 def party_of(doc: dict[str, Any]) -> tuple[str, str]:

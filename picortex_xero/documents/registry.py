@@ -16,7 +16,7 @@ from .journal_entry.room import JournalRoom
 from .party.room import PartyRoom
 from .payment_entry.room import PaymentRoom
 from .payroll import may_be
-from .role import Action as Does
+from .role import Purpose
 from .step import Step
 
 Doc = dict[str, Any]
@@ -100,15 +100,15 @@ fingerprint = Fingerprint(_of_its_room, _names())
 
 
 # Actions that are the same for all rooms, and work for deleted documents too.
-SHARED: dict[Does, Action] = {
-    Does.TAKE_BACK: taking_back.action(fingerprint),
-    Does.LOOK_AGAIN: later_changes.action(fingerprint, first_role),
+SHARED: dict[Purpose, Action] = {
+    Purpose.TAKE_BACK: taking_back.action(fingerprint),
+    Purpose.LOOK_AGAIN: later_changes.action(fingerprint, first_role),
 }
 
 
 def action(step: Step, doc: Doc | None) -> Action | None:
     """What is done for a step; None where no room of its document has an action for its role."""
-    if shared := SHARED.get(step.role.action):
+    if shared := SHARED.get(step.role.purpose):
         return shared
     room = room_of(doc) if doc else None
     return room.actions.get(step.role.head) if room else None

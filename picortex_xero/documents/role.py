@@ -12,7 +12,7 @@ from enum import Enum
 from functools import lru_cache
 
 
-class Action(Enum):
+class Purpose(Enum):
     """What kind of thing a step does."""
 
     CREATE = "create"
@@ -26,7 +26,7 @@ class Action(Enum):
 TAKES_BACK = ("void", "undo")
 CANCEL = "void"
 LOOKS_AGAIN = "recheck"
-OTHERS = {LOOKS_AGAIN: Action.LOOK_AGAIN, "note": Action.NOTE, "attachment": Action.FILE, "merged": Action.MERGE}
+OTHERS = {LOOKS_AGAIN: Purpose.LOOK_AGAIN, "note": Purpose.NOTE, "attachment": Purpose.FILE, "merged": Purpose.MERGE}
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Role:
     the first word, as it stands (a file's name, "cancel-invoice-1")."""
 
     text: str
-    action: Action
+    purpose: Purpose
     part: str
     number: int
     head: str
@@ -45,7 +45,7 @@ class Role:
     @property
     def takes_back(self) -> bool:
         """Whether a step of this role takes a record back."""
-        return self.action is Action.TAKE_BACK
+        return self.purpose is Purpose.TAKE_BACK
 
     @property
     def cancels(self) -> bool:
@@ -55,22 +55,22 @@ class Role:
     @property
     def looks_again(self) -> bool:
         """Whether it only looks at a document again that was changed."""
-        return self.action is Action.LOOK_AGAIN
+        return self.purpose is Purpose.LOOK_AGAIN
 
     @property
     def says_cancelled(self) -> bool:
         """Whether it is the note that says of a record that its document was cancelled."""
-        return self.action is Action.NOTE and self.about.startswith("cancel-")
+        return self.purpose is Purpose.NOTE and self.about.startswith("cancel-")
 
     @property
     def is_extra(self) -> bool:
         """Whether it only adds a note or a file to a record that another step made."""
-        return self.action in (Action.NOTE, Action.FILE)
+        return self.purpose in (Purpose.NOTE, Purpose.FILE)
 
     @property
     def of_party(self) -> bool:
         """Whether it is a customer's or supplier's, which are never submitted."""
-        return self.action is Action.MERGE or (self.action is Action.CREATE and self.part == "contact")
+        return self.purpose is Purpose.MERGE or (self.purpose is Purpose.CREATE and self.part == "contact")
 
     def __str__(self) -> str:
         return self.text
@@ -82,9 +82,9 @@ def role(text: str) -> Role:
     head, _, about = text.partition("-")
     if head in TAKES_BACK:
         part, _, number = about.rpartition("-")
-        return Role(text, Action.TAKE_BACK, part, int(number) if number.isdigit() else 1, head, about)
-    action = OTHERS.get(head, Action.CREATE)
-    return Role(text, action, head, int(about) if about.isdigit() else 1, head, about)
+        return Role(text, Purpose.TAKE_BACK, part, int(number) if number.isdigit() else 1, head, about)
+    purpose = OTHERS.get(head, Purpose.CREATE)
+    return Role(text, purpose, head, int(about) if about.isdigit() else 1, head, about)
 
 
 def taken_back(part: str, number: int, cancelled: bool) -> str:

@@ -27,7 +27,7 @@ ENDED = (*GONE, "Refunded")
 
 @dataclass(frozen=True)
 class Step:
-    """One step of an ERPNext document. `revision` counts how often the document was sent anew on purpose (stored as `generation`); `kind`
+    """One step of an ERPNext document. `revision` counts how often the document was sent anew on purpose (stored as `revision`); `kind`
     marks notes and files, and a recheck on which a person was asked to change something; `kept_by`: Xero has records that may be the step's
     own; `number_suffix`: how many numbers of the document are used up in Xero (an invoice then is NAME-R1, NAME-R2 ...)."""
 

@@ -149,7 +149,7 @@ def _adopt(row: Row, adopt: Adopt) -> None:
         adopt.number,
         adopt.endpoint,
         adopt.xero_id,
-        generation=adopt.revision,
+        revision=adopt.revision,
         number=adopt.xero_number,
         marker=json.dumps(adopt.marker, default=str) if adopt.marker else "",
         content=adopt.fingerprint,
@@ -178,8 +178,8 @@ def hold(row: Row, problems: list[Problem]) -> None:
     """Show all problems of a step: Held where every one only waits, else Needs Attention; a note or file is skipped."""
     held = all(problem.held for problem in problems)
     texts = [problem.message for problem in problems]
-    cures = list(dict.fromkeys(problem.cure for problem in problems if problem.cure))
-    summary = Problem(problems[0].code, lines(texts), lines(cures), held)
+    resolutions = list(dict.fromkeys(problem.resolution for problem in problems if problem.resolution))
+    summary = Problem(problems[0].code, lines(texts), lines(resolutions), held)
     event = "skip" if is_extra(row["role"]) else "hold" if held else "problem" if row["state"] == protocol.PENDING else "refused"
     outbox.move(row, event, summary)
 
@@ -203,4 +203,4 @@ def look_again(connection: str, company: str, who: Identity, facts: Row) -> Row:
     # Without a step of its own, `facts` are another document's, whose room may be another one.
     own = steps[0] if steps else {**facts, "room": ""}
     named |= {"reference_creation": who.creation}
-    return outbox.add_sibling({**own, **named}, f"recheck-{len(looks) + 1}", generation=1)
+    return outbox.add_sibling({**own, **named}, f"recheck-{len(looks) + 1}", revision=1)

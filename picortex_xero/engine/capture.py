@@ -82,7 +82,7 @@ def attached(file: Any) -> None:
     )
 
 
-def add_step(doc: Any, role: str, connection: dict[str, Any], generation: int = 1) -> None:
+def add_step(doc: Any, role: str, connection: dict[str, Any], revision: int = 1) -> None:
     """The one insert, for `connection` as `live` gives it. A document without accounting effect is noted as skipped."""
     said = doc.as_dict()
     room = room_with(said)
@@ -94,7 +94,7 @@ def add_step(doc: Any, role: str, connection: dict[str, Any], generation: int = 
         identity(said),
         role,
         room=room.name,
-        generation=generation,
+        revision=revision,
         state=SKIPPED if nothing else "Pending",
         problem=nothing,
         posting_date=doc.posting_date,

@@ -14,7 +14,7 @@ from ..documents.agreement import gone_from_xero
 from ..documents.identity import Identity
 from ..documents.role import role
 from ..xero.records import elements as records
-from ..xero.records import matching as echo
+from ..xero.records import matching
 from . import attempts, doubles, links, log, outbox, reading, record
 from .agreement import compared
 from .apply import hold
@@ -124,8 +124,8 @@ def _now(context: Context, lease: Lease, attempt: Attempt, member: Member, known
         else:
             shown.append(element)
     listed = reading.records_since(context, lease, attempt)
-    own, near = echo.listed(kind, member, listed.elements)
-    live = [each for each in echo.each_once(kind, [*shown, *own, *near]) if not records.gone(each)]
+    own, near = matching.listed(kind, member, listed.elements)
+    live = [each for each in matching.each_once(kind, [*shown, *own, *near]) if not records.gone(each)]
     seen = {records.record_id(kind, each).casefold() for each in live}
     certain = listed.complete and attempt.absence_counts
     unclear = [each for each in missing if each["id"].casefold() not in seen and not certain]
@@ -139,11 +139,11 @@ def _ours(attempt: Attempt, member: Member, still: list[dict[str, Any]], chosen:
     linkable = [each for each in still if records.linked_id(each, kind.id_field)]
     if chosen:
         return next((each for each in linkable if records.record_id(kind, each) == chosen[0]["id"]), None)
-    certain = [each for each in linkable if echo.sight(kind, member, each).certain]
+    certain = [each for each in linkable if matching.sight(kind, member, each).certain]
     if len(certain) == 1:
         return certain[0]
     alone = linkable if len(still) == 1 else []
-    return next((each for each in alone if not echo.sight(kind, member, each).clashes), None)
+    return next((each for each in alone if not matching.sight(kind, member, each).clashes), None)
 
 
 def _forgotten(work: Work) -> None:

@@ -12,8 +12,7 @@ from frappe.utils import get_url
 from ..accounting import tax_types
 from ..accounting.mapping import UNKNOWN, ClearingAccount, DeductionChoice, Mapping, PaymentAccount
 from ..accounting.tax_types import TaxType
-from ..connection import lists as offers
-from ..connection import settings, tokens
+from ..connection import settings, tokens, xero_lists
 from ..documents.base import Books
 from ..extras.file_rules import SETTINGS
 from ..extras.note_texts import OFF
@@ -132,7 +131,7 @@ def mapping(doc: Any) -> Mapping:
         for kind in ("Account", "Tax", "Tracking", "Payment", "Deduction")
     }
     defaults = {"Sales": doc.default_sales_account, "Purchases": doc.default_purchase_account}
-    lists = offers.stored(doc.name) if offers.read_at(doc.name) else None
+    lists = xero_lists.stored(doc.name) if xero_lists.read_at(doc.name) else None
     banks = _Banks(lists["accounts"] if lists else [], doc.base_currency)
     classes, currencies = _host_accounts(doc.company)
     types = {each["TaxType"]: tax_types.listed(each) for each in lists["tax_rates"]} if lists else {}

@@ -15,7 +15,7 @@ from ..documents.decisions import Decision, overtaken
 from ..documents.host import DOCUMENT
 from ..documents.identity import moment
 from ..documents.needs import NOTHING, Facts, Needs
-from ..documents.role import Action as Kind
+from ..documents.role import Purpose
 from ..documents.settlement import facts as settlement_facts
 from ..documents.step import Step, step
 from ..extras.file_plans import ATTACHMENT
@@ -23,7 +23,7 @@ from ..extras.note_plans import NOTE
 from .outbox import Row
 
 # Notes and files: any document may have them, so they belong to no room.
-EXTRAS = {Kind.NOTE: NOTE, Kind.FILE: ATTACHMENT}
+EXTRAS = {Purpose.NOTE: NOTE, Purpose.FILE: ATTACHMENT}
 
 
 def _loaders() -> shared_facts.Loaders:
@@ -74,7 +74,7 @@ def _case(row: Row, one: Step, facts: Facts) -> Case:
     if mine is None and one.role.cancels:
         # A cancelled document may be deleted at once. What it became in Xero must still be taken back; its links say what that is.
         mine = {"doctype": one.who.doctype, "name": one.who.name, "creation": one.who.creation, "docstatus": 2}
-    action = EXTRAS.get(one.role.action) if mine and one.role.is_extra else registry.action(one, mine)
+    action = EXTRAS.get(one.role.purpose) if mine and one.role.is_extra else registry.action(one, mine)
     return Case(row, one, mine, action)
 
 

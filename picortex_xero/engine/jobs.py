@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import frappe
 
-from ..attention import notifications as telling
+from ..attention import notifications
 from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
 from . import clock, deferred_search, limits, missed, twice
 from . import run as dispatching
@@ -36,7 +36,7 @@ def sweep() -> None:
 
 
 def _sweep(connection: str) -> None:
-    telling.tell(connection)
+    notifications.tell(connection)
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
     if not limits.resting(connection) and dispatching.next_due(connection):

@@ -11,7 +11,7 @@ from typing import Any
 import frappe
 
 from ..accounting.texts import Text, _, dump
-from ..attention import notifications as telling
+from ..attention import notifications
 from ..xero.answers import LONGEST_WAIT, Answer, whole_number
 from .clock import now
 from .texts import stored
@@ -65,7 +65,7 @@ def rest(connection: str, seconds: int, reason: Text) -> None:
 
 
 def _tell_of_a_wait_without_end(connection: str, reason: Text) -> None:
-    telling.tell_once(
+    notifications.tell_once(
         connection,
         "told-to-wait",
         _("{reason}. Xero asked for a wait longer than any of its limits lasts; sending starts again after {hours} hours").format(
@@ -92,7 +92,7 @@ def note(connection: str, answers: list[Answer]) -> None:
                 fields[field] = min(left, fields.get(field, left))
         if answer.status == 200:
             fields["last_good_call"], fields["outages"] = now(), 0
-            telling.over(connection, "told-to-wait")
+            notifications.over(connection, "told-to-wait")
     if fields:
         frappe.db.set_value(DOCTYPE, connection, fields, update_modified=False)
     if fields.get("minute_calls_left", MINUTE_RESERVE + 1) <= MINUTE_RESERVE:
@@ -106,8 +106,8 @@ def pause(connection: str, reason: Text) -> None:
         return
     said = {"reason": stored(reason[:REASON_LIMIT]), "reason_parts": dump(reason=reason)}
     frappe.db.set_value("Xero Connection", connection, {"state": "Paused", **said})
-    telling.over(connection, "paused")
-    telling.tell_once(connection, "paused", reason, _("Open the Xero Connection and do what it says there"))
+    notifications.over(connection, "paused")
+    notifications.tell_once(connection, "paused", reason, _("Open the Xero Connection and do what it says there"))
     frappe.log_error(
         title="Xero connection paused", message=f"{connection}: {reason}", reference_doctype="Xero Connection", reference_name=connection
     )

@@ -57,7 +57,7 @@ def add(
     endpoint: str,
     xero_id: str,
     *,
-    generation: int = 1,
+    revision: int = 1,
     number: str = "",
     marker: str = "",
     content: str = "",
@@ -73,7 +73,7 @@ def add(
 
     Writing the same link again changes nothing: a late answer may do that at any time.
     """
-    key = link_key(connection, who, role, sequence, generation)
+    key = link_key(connection, who, role, sequence, revision)
     far = remote_key(connection, endpoint, xero_id, who if object_at(endpoint).shared else None)
     values = {
         "name": frappe.generate_hash(length=12),
@@ -85,7 +85,7 @@ def add(
         "reference_creation": who.creation,
         "role": role,
         "sequence": sequence,
-        "generation": generation,
+        "generation": revision,
         "endpoint": endpoint,
         "xero_id": xero_id,
         "xero_number": stored(number)[:140],
@@ -113,9 +113,9 @@ def add(
     return True
 
 
-def standing(connection: str, who: Identity, role: str, sequence: int, generation: int) -> dict[str, Any] | None:
-    """The link of a document in this role, sequence and generation; None where there is none."""
-    key = link_key(connection, who, role, sequence, generation)
+def standing(connection: str, who: Identity, role: str, sequence: int, revision: int) -> dict[str, Any] | None:
+    """The link of a document in this role, sequence and revision; None where there is none."""
+    key = link_key(connection, who, role, sequence, revision)
     found = frappe.db.get_value(
         DOCTYPE, {"link_key": key}, ["name", "endpoint", "xero_id", "xero_number", "remote_status", "marker"], as_dict=True
     )
@@ -130,8 +130,8 @@ def goes_on(connection: str, link: dict[str, Any], xero_id: str, number: str) ->
     frappe.db.set_value(DOCTYPE, link["name"], values, update_modified=False)
 
 
-def of(connection: str, who: Identity, generation: int = 0) -> list[dict[str, Any]]:
-    """All links of one document, or those of one generation, oldest generation first, then by sequence."""
+def of(connection: str, who: Identity, revision: int = 0) -> list[dict[str, Any]]:
+    """All links of one document, or those of one revision, oldest revision first, then by sequence."""
     rows = frappe.get_all(
         DOCTYPE,
         filters={
@@ -139,7 +139,7 @@ def of(connection: str, who: Identity, generation: int = 0) -> list[dict[str, An
             "reference_doctype": who.doctype,
             "reference_name": who.name,
             "reference_creation": who.creation,
-            **({"generation": generation} if generation else {}),
+            **({"generation": revision} if revision else {}),
         },
         fields=FIELDS,
         order_by="generation asc, sequence asc",
@@ -153,7 +153,7 @@ def live(connection: str, who: Identity) -> list[dict[str, Any]]:
 
 
 def of_others(connection: str, endpoint: str, xero_ids: list[str], who: Identity, role: tuple[str, int, int]) -> set[str]:
-    """Those of `xero_ids` that are linked already to another document, or to this one in another role, sequence or generation."""
+    """Those of `xero_ids` that are linked already to another document, or to this one in another role, sequence or revision."""
     rows = frappe.get_all(
         DOCTYPE,
         filters={"connection": connection, "endpoint": endpoint, "xero_id": ("in", xero_ids)},

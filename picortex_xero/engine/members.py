@@ -23,7 +23,7 @@ def identity_of(member: Member) -> Identity:
 
 
 def link_role(member: Member) -> tuple[str, int, int]:
-    """Role, sequence and generation of a member's link: "payment-2" is the second payment."""
+    """Role, sequence and revision of a member's link: "payment-2" is the second payment."""
     role, _, number = member["role"].partition("-")
     return role, int(number or 1), int(member["generation"])
 

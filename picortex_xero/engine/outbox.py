@@ -51,7 +51,7 @@ def add(
     *,
     room: str = "",
     kind: str = "",
-    generation: int = 1,
+    revision: int = 1,
     state: str = protocol.PENDING,
     problem: Problem | None = None,
     posting_date: Any = None,
@@ -65,7 +65,7 @@ def add(
     `room` is the document's folder in documents/ (`registry.room_name`), stored so that a deleted document still has one; without it the
     room of the document's other steps is taken. Part of the caller's transaction. A second insert of the same step changes nothing.
     """
-    key = step_key(connection, who, role, generation)
+    key = step_key(connection, who, role, revision)
     values = {
         "name": frappe.generate_hash(length=12),
         **standard(frappe.session.user),
@@ -76,7 +76,7 @@ def add(
         "reference_creation": who.creation,
         "room": room or _room(connection, who, role),
         "role": role,
-        "generation": generation,
+        "generation": revision,
         "kind": kind,
         "state": state,
         "due_at": now(),
@@ -94,9 +94,9 @@ def add(
 def add_sibling(row: Row, role: str, **fields: Any) -> Row:
     """Add a further step of the same document with the facts of `row`, unless it exists; returns it as it is stored.
 
-    `fields` replace facts, for instance the `generation`.
+    `fields` replace facts, for instance the `revision`.
     """
-    facts = {name: row[name] for name in ("room", "generation", "posting_date", "amount", "currency")}
+    facts = {"revision": row["generation"], **{name: row[name] for name in ("room", "posting_date", "amount", "currency")}}
     found = get(step_key=add(row["connection"], row["company"], identity(row), role, **{**facts, **fields}))
     if found is None:
         raise RuntimeError(f"The step {role} of {row['reference_name']} was not written")
@@ -151,10 +151,10 @@ def untold(connection: str, limit: int) -> list[Row]:
     return _select(where, {"connection": connection}, limit)
 
 
-def is_told(connection: str, code: str, cure: str) -> bool:
+def is_told(connection: str, code: str, resolution: str) -> bool:
     """Whether people were told of a step with this cause that still needs a person."""
     where = "`connection`=%(connection)s AND `state`='Needs Attention' AND `told`=1 AND `reason_code`=%(code)s AND COALESCE(`cure`, '')=%(cure)s"
-    return bool(_select(where, {"connection": connection, "code": code, "cure": cure}, 1))
+    return bool(_select(where, {"connection": connection, "code": code, "cure": resolution}, 1))
 
 
 def in_flight(connection: str) -> list[Row]:
@@ -219,8 +219,8 @@ def said(problem: Problem) -> dict[str, str]:
     return {
         "reason_code": problem.code,
         "reason": stored(problem.message[:LONGEST_TEXT]),
-        "cure": stored(problem.cure[:LONGEST_TEXT]),
-        "reason_parts": dump(reason=problem.message, cure=problem.cure),
+        "cure": stored(problem.resolution[:LONGEST_TEXT]),
+        "reason_parts": dump(reason=problem.message, cure=problem.resolution),
     }
 
 

@@ -26,7 +26,7 @@ from ..extras.file_rules import altered
 from ..xero import answers as outcomes
 from ..xero.answers import Answer
 from ..xero.records import elements as records
-from ..xero.records import matching as echo
+from ..xero.records import matching
 from . import doubles, kept, limits, links, log, outbox
 from .agreement import compared
 from .apply import hold
@@ -175,7 +175,7 @@ def link(
     number = _text(made.number(element))
     # An overpayment is linked by its own id; the id of the bank transaction it was made as is kept in the marker.
     made_as = {made.made_as_id: element[made.made_as_id]} if element.get(made.made_as_id) else {}
-    role, part, generation = link_role(member)
+    role, part, revision = link_role(member)
     ours = links.add(
         context.connection,
         member["company"],
@@ -184,7 +184,7 @@ def link(
         part,
         attempt.endpoint,
         records.linked_id(element, attempt.kind.id_field),
-        generation=generation,
+        revision=revision,
         number=number,
         marker=simplejson.dumps({**member["marker"], **made_as}),
         content=member.get("content", ""),
@@ -205,8 +205,8 @@ def link(
         return
     named = number or records.linked_id(element, attempt.kind.id_field)
     _log(context, member, "In Xero", _("{name} is in Xero as {named}").format(name=who.name, named=named), element)
-    notes.entered(context, who, role, part, attempt.endpoint, generation)
-    files.follow(context, who, role, attempt.endpoint, generation)
+    notes.entered(context, who, role, part, attempt.endpoint, revision)
+    files.follow(context, who, role, attempt.endpoint, revision)
     if row:
         problem = compared(member, element)
         outbox.move(row, "refused" if problem else "recorded", problem, kept_by="")
@@ -227,7 +227,7 @@ def _text(value: Any) -> str:
 
 def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list[dict[str, Any]]) -> list[Member]:
     kind = attempt.kind
-    matched = echo.match(kind, attempt.members, elements)
+    matched = matching.match(kind, attempt.members, elements)
     exists, unclear = [], list(matched.silent)
     for member, element, others in matched.found:
         if kind.undo and not records.gone(element):
@@ -282,10 +282,10 @@ def _refused(context: Context, attempt: Attempt, member: Member, refusal: outcom
         again = now() + timedelta(minutes=15)
         give_back(attempt, member, problem=refusal.problem, due_at=again, batch_limit=0, failures=tries, request_group="")
     else:
-        cure = refusal.problem.cure or _("Look at {name} in Xero and correct or remove it there, then press Retry").format(
+        resolution = refusal.problem.resolution or _("Look at {name} in Xero and correct or remove it there, then press Retry").format(
             name=member["docname"]
         )
-        refuse(attempt, member, replace(refusal.problem, cure=cure))
+        refuse(attempt, member, replace(refusal.problem, resolution=resolution))
 
 
 def _split(context: Context, attempt: Attempt, answer: Answer, problem: Problem | None) -> None:

@@ -21,7 +21,7 @@ from ..documents.translation import Translation
 from ..xero import answers as outcomes
 from ..xero import client
 from ..xero.records import elements as records
-from ..xero.records import matching as echo
+from ..xero.records import matching
 from ..xero.records.registry import CONTACT
 from . import attempts, kept, limits, links, outbox, reading, record, send
 from .attempts import Attempt
@@ -167,7 +167,7 @@ def _of(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Xero's records of a member that no other step owns: (those that are certainly its own, those that a person has to look at)."""
     kind = attempt.kind
-    own, near = echo.listed(kind, member, elements)
+    own, near = matching.listed(kind, member, elements)
     if kind.undo:
         return [element for element in own if records.gone(element)], []
     if kind.xero_object.told_by_token_only:
@@ -179,7 +179,7 @@ def _of(
     others = [
         each
         for each in not_of_others(context.connection, attempt, member, near)
-        if echo.sight(kind, member, each).ours is True or not _names_another(context, attempt, member, each)
+        if matching.sight(kind, member, each).ours is True or not _names_another(context, attempt, member, each)
     ]
     return [], [*free, *others]
 
@@ -199,7 +199,7 @@ def _names_another(context: Context, attempt: Attempt, member: Member, element: 
 
 def _unlike(attempt: Attempt, member: Member, element: dict[str, Any]) -> Text:
     """In words, where a record differs from what was sent."""
-    seen = echo.sight(attempt.kind, member, element)
+    seen = matching.sight(attempt.kind, member, element)
     if not records.linked_id(element, attempt.kind.id_field):
         return _("it shows no id")
     if records.gone(element):
@@ -332,7 +332,7 @@ def _look_up_number(context: Context, lease: Lease, attempt: Attempt, member: Me
     number = next(member["marker"][name] for name in attempt.kind.xero_object.looked_up_by)
     path = f"{endpoint}/{quote(number, safe='')}?unitdp=4"
     same_number = records.elements(attempt.kind, reading.read(context, lease, [path], missing_ok=True)[0])
-    ours = [each for each in echo.listed(attempt.kind, member, same_number)[0] if records.linked_id(each, attempt.kind.id_field)]
+    ours = [each for each in matching.listed(attempt.kind, member, same_number)[0] if records.linked_id(each, attempt.kind.id_field)]
     if len(ours) == 1:
         record.found(context, attempt, member, ours[0], adopted=True)
     elif same_number and all(records.gone(element) for element in same_number):

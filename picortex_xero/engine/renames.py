@@ -17,11 +17,10 @@ import frappe
 from ..accounting.tax import renamed_account
 from ..accounting.texts import _
 from ..compat import let_pass
-from ..connection import lists as offers
+from ..connection import xero_lists
 from ..documents.identity import Identity, link_key, moment, remote_key, step_key
 from ..xero.records.registry import CONTACT, object_at
-from . import former_names as unchanged
-from . import links, log, outbox
+from . import former_names, links, log, outbox
 
 SAVEPOINT = "picortex_xero_rename"
 ATTEMPT, LOG, TAX = "Xero Attempt", log.DOCTYPE, "Xero Tax Mapping"
@@ -39,7 +38,7 @@ def renamed(doctype: str, old: str, new: str, merge: bool) -> None:
     frappe.db.savepoint(SAVEPOINT)
     try:
         _mappings(doctype, old, new)
-        unchanged.renamed(doctype, old, new)
+        former_names.renamed(doctype, old, new)
         if merge:
             _merged(doctype, old, new)
         else:
@@ -141,7 +140,7 @@ def _mappings(doctype: str, old: str, new: str) -> None:
 
 
 def _mapped(mapping: str, row: dict[str, Any], values: dict[str, Any]) -> None:
-    key = offers.host_key(mapping, row["connection"], *_parts(mapping, {**row, **values}))
+    key = xero_lists.host_key(mapping, row["connection"], *_parts(mapping, {**row, **values}))
     other = frappe.db.get_value(mapping, {"host_key": key}, "name")
     if other in (None, row["name"]):
         frappe.db.set_value(mapping, row["name"], {**values, "host_key": key}, update_modified=False)
@@ -158,7 +157,7 @@ def _mapped(mapping: str, row: dict[str, Any], values: dict[str, Any]) -> None:
 
 
 def _parts(mapping: str, row: dict[str, Any]) -> list[str]:
-    """What a mapping row is for: the same parts that its controller passes to `keep_unique` (connection/lists)."""
+    """What a mapping row is for: the same parts that its controller passes to `keep_unique` (connection/xero_lists)."""
     if mapping == TAX:
         narrowed = [row["account_class"]] if row["account_class"] else []
         return [row["direction"], row["tax"], row["item_tax_template"] or "", *narrowed]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import frappe
 
 from ..accounting.texts import _, term
-from ..attention import notifications as telling
+from ..attention import notifications
 from ..compat import let_pass, lost_race, out_of_time
 from ..connection import settings
 from ..connection.tokens import NotNow, ReconnectNeeded
@@ -81,7 +81,7 @@ def _run(connection: str) -> bool:
         frappe.db.rollback()
         _in_spite_of_races(lambda: recover.orphans(lease, ending=True))
         _in_spite_of_races(lease.release)
-        _in_spite_of_races(lambda: telling.tell(connection))
+        _in_spite_of_races(lambda: notifications.tell(connection))
     return True
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import frappe
 
 from ..accounting.texts import _
-from ..attention import notifications as telling
+from ..attention import notifications
 from ..compat import let_pass
 
 # The next search looks back so far: a row may be committed long after the `modified` that it bears.
@@ -136,9 +136,9 @@ def _again(connection: str, search: str, parts: list[Part], look: Callable[[Part
             _note_failure(connection, search, part_name, name, tries + 1)
             if tries + 1 >= TELL_AFTER:
                 said = _("The hourly search cannot look at {name}: it may be missing in Xero").format(name=name)
-                telling.tell_once(connection, f"search:{name}", said, _("Tell your administrator: the Error Log has the details"))
+                notifications.tell_once(connection, f"search:{name}", said, _("Tell your administrator: the Error Log has the details"))
         else:
-            telling.over(connection, f"search:{name}")
+            notifications.over(connection, f"search:{name}")
         frappe.db.commit()
     return added
 

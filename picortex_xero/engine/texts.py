@@ -2,7 +2,7 @@
 
 **Messages** (`frappe.throw`, `msgprint`; the Desk shows them as HTML): every value goes through `html`.
 
-**Stored for people to read** (reasons, cures, names and numbers as Xero shows them): `stored`, wherever the app writes rows past
+**Stored for people to read** (reasons, resolutions, names and numbers as Xero shows them): `stored`, wherever the app writes rows past
 `Document.save` and so past Frappe's sanitising. The Desk shows texts unescaped in forms, lists, reports and prints, so a character that
 could open a tag is stored as its HTML entity, as Frappe's sanitising does. Nothing else changes: "Smith & Sons" stays as it is. Where a
 screen escapes by itself, `shown` (and public/js/xero_texts.js) turns the entity back first.

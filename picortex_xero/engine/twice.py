@@ -13,7 +13,7 @@ import frappe
 from ..connection.tokens import NotNow, ReconnectNeeded
 from ..documents.base import Shown
 from ..xero.records import elements as records
-from ..xero.records import matching as echo
+from ..xero.records import matching
 from . import attempts, doubles, limits, reading, recover, send
 from . import context as contexts
 from . import lease as leases
@@ -78,7 +78,7 @@ def _look(context: Context, lease: Lease, together: list[Attempt]) -> int:
 def _look_for(context: Context, attempt: Attempt, shown: Shown) -> int:
     found = 0
     for member in attempt.members:
-        own, gone_or_unlike = echo.listed(attempt.kind, member, shown.elements)
+        own, gone_or_unlike = matching.listed(attempt.kind, member, shown.elements)
         of_it = [each for each in (*own, *gone_or_unlike) if records.linked_id(each, attempt.kind.id_field)]
         if any(each in own for each in of_it):
             found += doubles.say(context, attempt, member, of_it)

@@ -99,10 +99,16 @@ def _named(step: Step, doc: Doc, link: Link, steps: list[Step], facts: Facts) ->
         return overtaken(_("The file was deleted before it was sent"))
     shown = file["file_name"] or file["file_url"]
     if str(file["file_url"] or "").startswith(("http://", "https://")):
-        cure = _("Attach the file itself, or add it in Xero by hand")
+        resolution = _("Attach the file itself, or add it in Xero by hand")
         return Decision(
             Hold(
-                (Problem("file-elsewhere", _("{file} of {name} is only a link to another place").format(file=shown, name=who.name), cure),)
+                (
+                    Problem(
+                        "file-elsewhere",
+                        _("{file} of {name} is only a link to another place").format(file=shown, name=who.name),
+                        resolution,
+                    ),
+                )
             )
         )
     sent = sum(each.role.text.startswith(HEAD) and (each.state == SYNCED or each.in_flight) for each in steps)

@@ -23,7 +23,7 @@ FILE = "File"
 ON_DISK = ("/files/", "/private/files/")
 
 
-def follow(context: Context, who: Identity, role: str, endpoint: str, generation: int) -> None:
+def follow(context: Context, who: Identity, role: str, endpoint: str, revision: int) -> None:
     """A document became a record at `endpoint`: add steps for its files where that is switched on. Part of the caller's transaction."""
     source = SOURCES.get((who.doctype, role))
     if source is None or not object_at(endpoint).takes_files or source.setting not in context.extras.files:
@@ -31,7 +31,7 @@ def follow(context: Context, who: Identity, role: str, endpoint: str, generation
     attached = {"attached_to_doctype": who.doctype, "attached_to_name": who.name, "is_folder": 0}
     ids = [PRINT] if source.printed else frappe.get_all(FILE, filters=attached, pluck="name", order_by="creation asc")
     for file_id in ids:
-        outbox.add(context.connection, context.company, who, HEAD + file_id, kind=ATTACHMENT.made_by.name, generation=generation)
+        outbox.add(context.connection, context.company, who, HEAD + file_id, kind=ATTACHMENT.made_by.name, revision=revision)
 
 
 def read(wanted: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], bytes | Problem]:

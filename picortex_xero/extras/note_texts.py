@@ -46,9 +46,9 @@ def wanted(setting: str, endpoint: str, has_link: bool) -> bool:
     return setting == EVERY or not (noted.shows_link and has_link)
 
 
-def note(who: Identity, role: str, generation: int, instance: str, site_url: str, person: str, on: Any, sent: Any) -> Translation:
+def note(who: Identity, role: str, revision: int, instance: str, site_url: str, person: str, on: Any, sent: Any) -> Translation:
     """One note. `person` entered (or cancelled) the document at `on`; `sent` is when it went to Xero; both in the site's time."""
-    mark = note_mark(instance, who, role, generation)
+    mark = note_mark(instance, who, role, revision)
     if about(role).cancelled:
         said = f"Cancelled in PiCortex: {who.doctype} {who.name}, by {person} on {_day(on)}"
     else:

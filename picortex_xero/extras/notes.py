@@ -11,9 +11,9 @@ from .note_plans import asked_for
 from .note_texts import About
 
 
-def entered(context: Context, who: Identity, role: str, sequence: int, endpoint: str, generation: int) -> None:
+def entered(context: Context, who: Identity, role: str, sequence: int, endpoint: str, revision: int) -> None:
     """A document became a record at `endpoint`: add a step for the note that says where it came from. Part of the caller's transaction."""
-    _add(context, who, About(role, sequence, cancelled=False), endpoint, generation)
+    _add(context, who, About(role, sequence, cancelled=False), endpoint, revision)
 
 
 def cancelled(context: Context, who: Identity, link: str) -> None:
@@ -24,6 +24,6 @@ def cancelled(context: Context, who: Identity, link: str) -> None:
         _add(context, who, About(found["role"], int(found["sequence"]), cancelled=True), found["endpoint"], int(found["generation"]))
 
 
-def _add(context: Context, who: Identity, what: About, endpoint: str, generation: int) -> None:
-    for ask in asked_for(who, what, endpoint, generation, context.books):
-        outbox.add(context.connection, context.company, who, ask.role, kind=ask.kind, generation=generation)
+def _add(context: Context, who: Identity, what: About, endpoint: str, revision: int) -> None:
+    for ask in asked_for(who, what, endpoint, revision, context.books):
+        outbox.add(context.connection, context.company, who, ask.role, kind=ask.kind, revision=revision)

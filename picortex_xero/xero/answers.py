@@ -1,7 +1,7 @@
 """What an answer from Xero means: for the whole request, and for each element in it.
 
 A write whose error is not known here is never sent again blindly. Sources: Xero's documentation ("Limits", "Idempotency", "Response
-codes"). The known error texts and what each leads to are in errors.json; what a person does about them is in cures.py.
+codes"). The known error texts and what each leads to are in errors.json; what a person does about them is in resolutions.py.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
-from .cures import CURES
+from .resolutions import RESOLUTIONS
 
 # Seconds: Xero's longest limit is that of a day (Xero's documentation, "Limits"), plus an hour for clocks that differ. An answer
 # that asks for a longer wait is not believed.
@@ -230,7 +230,8 @@ def refusal(messages: list[str]) -> Refusal:
             ),
         )
     return Refusal(
-        event, Problem(entry["code"], _("Xero says: {words}").format(words=words), CURES.get(entry["code"], Text("")), held=event == "hold")
+        event,
+        Problem(entry["code"], _("Xero says: {words}").format(words=words), RESOLUTIONS.get(entry["code"], Text("")), held=event == "hold"),
     )
 
 

@@ -13,7 +13,7 @@ def test_an_account_its_default_and_neither() -> None:
     assert mapping(default_accounts={"Sales": "299"}).account("Sales - KS", "Sales") == "200"
     missing = mapping(default_accounts={"Purchases": "399"}).account("Other - KS", "Sales")
     assert isinstance(missing, Problem) and missing.code == "account-unmapped"
-    assert "Other - KS" in missing.message and "Xero Account Mapping" in missing.cure
+    assert "Other - KS" in missing.message and "Xero Account Mapping" in missing.resolution
     assert "(none)" in getattr(mapping().account("", "Sales"), "message", "")
 
 
@@ -23,7 +23,7 @@ def test_a_tax_with_its_template_before_the_general_one_and_per_direction() -> N
     assert choices.tax("Sales", "GST @ 0", "Something else") == GST
     missing = choices.tax("Purchases", "GST @ 0", "Export")
     assert isinstance(missing, Problem) and missing.code == "tax-unmapped"
-    assert '"GST @ 0" with the item tax template "Export"' in missing.message and "purchases" in missing.cure
+    assert '"GST @ 0" with the item tax template "Export"' in missing.message and "purchases" in missing.resolution
 
 
 def test_a_template_of_its_own_is_no_general_mapping() -> None:
@@ -39,7 +39,7 @@ def test_a_payment_account_its_default_and_neither() -> None:
     assert (
         isinstance(missing, Problem)
         and missing.code == "payment-account-unmapped"
-        and missing.cure == "Map Till - KS under Xero Payment Mapping"
+        and missing.resolution == "Map Till - KS under Xero Payment Mapping"
     )
 
 

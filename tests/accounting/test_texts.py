@@ -87,10 +87,10 @@ def test_a_translation_may_repeat_what_it_names() -> None:
 
 
 def test_what_is_stored_comes_back() -> None:
-    reason, cure = _("{name} owes {amount}").format(name='"Ä" \n <b>', amount=1), _("Nothing here")
-    forms = load(dump(reason=reason, cure=cure))
-    assert render(forms["reason"]) == reason and render(forms["cure"]) == cure
-    assert dump(reason=plain("Xero's own words"), cure=NONE) == "" == dump(reason="a bare text")
+    reason, resolution = _("{name} owes {amount}").format(name='"Ä" \n <b>', amount=1), _("Nothing here")
+    forms = load(dump(reason=reason, resolution=resolution))
+    assert render(forms["reason"]) == reason and render(forms["cure"]) == resolution
+    assert dump(reason=plain("Xero's own words"), resolution=NONE) == "" == dump(reason="a bare text")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_text_survives_copies() -> None:
 def test_a_problem_that_was_kept_keeps_its_parts() -> None:
     problem = Problem("c", _("{name} owes {amount}").format(name="A", amount=1), _("Nothing here"))
     again = Problem.of(json.loads(json.dumps(problem.kept())))
-    assert again == problem and german(again.message) == "1 schuldet A" and german(again.cure) == "Hier ist nichts"
+    assert again == problem and german(again.message) == "1 schuldet A" and german(again.resolution) == "Hier ist nichts"
     former = Problem.of({"code": "c", "message": "As a former release kept it", "cure": ""})
     assert former.message == "As a former release kept it" and german(former.message) == former.message
     assert "parts" not in Problem("c", plain("Xero's own words"), NONE).kept()

@@ -73,7 +73,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
         )
     ),
     *(
-        (code_rules.said_as_text, "connection/lists.py", f"import frappe\ndef f(name, error):\n    {planted}\n")
+        (code_rules.said_as_text, "connection/xero_lists.py", f"import frappe\ndef f(name, error):\n    {planted}\n")
         for planted in (
             "frappe.throw(_('{0} is gone').format(name))",
             "frappe.throw(f'{name} is gone')",
@@ -183,8 +183,8 @@ PLANTED: list[tuple[Rule, str, str]] = [
             "_('{name} is gone').format(name=name, who=name)",
         )
     ),
-    (text_rules.templates_are_found, "connection/lists.py", "from frappe import _\ndef f(name):\n    return _(f'{name} is gone')\n"),
-    (text_rules.templates_are_found, "connection/lists.py", "from frappe import _\nx = _('one ' 'two')\n"),
+    (text_rules.templates_are_found, "connection/xero_lists.py", "from frappe import _\ndef f(name):\n    return _(f'{name} is gone')\n"),
+    (text_rules.templates_are_found, "connection/xero_lists.py", "from frappe import _\nx = _('one ' 'two')\n"),
     (code_rules.sizes, "engine/seal.py", "x = 1\n" * 351),
     (code_rules.sizes, "engine/protocol.py", "x = 1\n" * 200),
     (code_rules.sizes, "hooks.py", "x = 1\n" * 150),

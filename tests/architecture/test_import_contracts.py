@@ -61,7 +61,12 @@ PLANTED: list[tuple[str, str, str, str]] = [
         "from picortex_xero.accounting import money",
         "picortex_xero.picortex_xero.doctype.xero_link.xero_link -> picortex_xero.accounting.money",
     ),
-    ("patches", APP + "patches/v0_2/note_rooms.py", "from ...connection import lists", "v0_2.note_rooms -> picortex_xero.connection.lists"),
+    (
+        "patches",
+        APP + "patches/v0_2/note_rooms.py",
+        "from ...connection import xero_lists",
+        "v0_2.note_rooms -> picortex_xero.connection.xero_lists",
+    ),
     ("setup", APP + "setup/install.py", "from ..engine import outbox", "picortex_xero.setup.install -> picortex_xero.engine.outbox"),
     ("compat", APP + "compat.py", "from .accounting import money", "picortex_xero.compat -> picortex_xero.accounting.money"),
     ("app", APP + "engine/wake.py", "from sandbox.host import skew", "picortex_xero.engine.wake -> sandbox.host.skew"),

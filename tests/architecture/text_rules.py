@@ -13,14 +13,14 @@ from tests.architecture.source import Module, calls, dotted, modules
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 # Where texts go: which arguments are read by a person, by position and by name.
 READ: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
-    "Problem": ((1, 2), ("message", "cure")),
+    "Problem": ((1, 2), ("message", "resolution")),
     "Overtaken": ((0,), ("by",)),
     "overtaken": ((0,), ("by",)),
     "Overtake": ((1,), ("by",)),
     "Say": ((1,), ("message",)),
     "Adopt": ((), ("said",)),
     "supersede": ((1,), ("why",)),
-    "tell_once": ((2, 3), ("message", "cure")),
+    "tell_once": ((2, 3), ("message", "resolution")),
     "rest": ((2,), ("reason",)),
     "rest_longer": ((2,), ("reason",)),
     "pause": ((1,), ("reason",)),

@@ -239,7 +239,7 @@ def test_between_currencies_it_is_held_until_a_clearing_account_is_chosen(golden
         transfer(settlement, mapping)
     (problem,) = refused.value.problems
     assert problem.held and pair["decision"]["state"] == "Held"
-    assert "NZD 1685.00 to USD 1000.00" in problem.message and "Clearing Account" in problem.cure
+    assert "NZD 1685.00 to USD 1000.00" in problem.message and "Clearing Account" in problem.resolution
     on = replace(mapping, clearing=ClearingAccount("clearing-id", pair["mapping"]["clearing"]))
     recipe = {"xero": pair["xero_if_recipe_is_on"]}
     legs = list(sent(recipe, "BankTransactions"))

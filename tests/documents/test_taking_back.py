@@ -264,7 +264,7 @@ def test_money_in_advance_stays_until_a_person_removes_it_or_it_is_paid_back(ele
     if isinstance(decision.outcome, Done):
         assert isinstance(decision.effects[0], Seen) and decision.effects[0].status == outcome
         return
-    assert problem(decision).code == outcome and "the overpayment" in problem(decision).message + problem(decision).cure
+    assert problem(decision).code == outcome and "the overpayment" in problem(decision).message + problem(decision).resolution
     assert not isinstance(decision.outcome, Send), "no request can remove it"
 
 
@@ -287,7 +287,7 @@ def test_a_payment_that_was_unlinked_here_is_looked_at_again_and_waited_for() ->
     assert isinstance(decision.outcome, Wait) and decision.outcome.on == look and decision.effects == (look,)
     assert (
         problem(decision).message == "Waits until what paid SINV-1 is taken off it in Xero"
-        and problem(decision).cure == "See what stops PAY-1"
+        and problem(decision).resolution == "See what stops PAY-1"
     )
     undo = scene.step(PAID, "undo-payment-1", "Held")
     decision = scene.seen(scene.decided(CANCELLED, "void"), PAID_IN_XERO)

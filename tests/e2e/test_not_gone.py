@@ -218,14 +218,14 @@ def test_a_cancel_waits_until_one_is_left(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "cure"), [("payment", "Delete "), ("bank-transfer", "Delete "), ("invoice", "Void "), ("manual-journal", "Void ")]
+    ("kind", "resolution"), [("payment", "Delete "), ("bank-transfer", "Delete "), ("invoice", "Void "), ("manual-journal", "Void ")]
 )
-def test_the_cure_names_what_xero_can_do(kind: str, cure: str) -> None:
+def test_the_cure_names_what_xero_can_do(kind: str, resolution: str) -> None:
     from picortex_xero.engine.doubles import twice
     from picortex_xero.xero.records.registry import KINDS
 
     problem = twice(SimpleNamespace(kind=KINDS[kind]), "PE-1", "a", ["b", "c"])  # type: ignore[arg-type]
-    assert problem.cure.startswith(cure) and problem.message == "Xero has 3 live records of PE-1: a, which is linked here; b; c"
+    assert problem.resolution.startswith(resolution) and problem.message == "Xero has 3 live records of PE-1: a, which is linked here; b; c"
 
 
 def test_an_invoice_that_was_voided_in_xero_is_not_called_done_by_a_retry(rig: Rig) -> None:

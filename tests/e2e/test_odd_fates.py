@@ -375,10 +375,10 @@ def test_one_cause_that_cannot_be_told_keeps_no_other_untold(rig: Rig, monkeypat
     scene.settle(rig)
     tell = telling._notify
 
-    def notify(connection: str, message: str, cure: str, step: str = "") -> int:
+    def notify(connection: str, message: str, resolution: str, step: str = "") -> int:
         if message == "bad":
             raise ValueError("cannot be written")
-        return tell(connection, message, cure, step)
+        return tell(connection, message, resolution, step)
 
     def two(frappe: Any) -> None:
         for row, what, due in zip(rig.steps(), ("bad", "good"), ("2000-01-01", "2001-01-01")):

@@ -11,10 +11,10 @@ from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.telling import make_admin, notified
 
-CURES = ("Cure this", "Cure that")
+RESOLUTIONS = ("Cure this", "Cure that")
 
 
-def steps_in_need(rig: Rig, count: int, cure: str, start: int = 0) -> None:
+def steps_in_need(rig: Rig, count: int, resolution: str, start: int = 0) -> None:
     """Further steps that need a person, all for one code, with this cure."""
     from picortex_xero.accounting.problems import Problem
     from picortex_xero.documents.identity import Identity
@@ -23,7 +23,7 @@ def steps_in_need(rig: Rig, count: int, cure: str, start: int = 0) -> None:
     def write(frappe: Any) -> None:
         for number in range(start, start + count):
             who = Identity("Sales Invoice", f"S-{number}", "2026-10-01 10:00:00.000000")
-            problem = Problem("tax-not-mapped", f"No tax of S-{number}", cure)
+            problem = Problem("tax-not-mapped", f"No tax of S-{number}", resolution)
             outbox.add(rig.connection, rig.company["name"], who, "invoice", state="Needs Attention", problem=problem)
 
     scene.with_site(rig, write)
@@ -31,13 +31,13 @@ def steps_in_need(rig: Rig, count: int, cure: str, start: int = 0) -> None:
 
 def test_a_cause_among_very_many_steps_of_its_code_is_told_once(rig: Rig) -> None:
     make_admin(rig)
-    steps_in_need(rig, 1, CURES[0])
+    steps_in_need(rig, 1, RESOLUTIONS[0])
     scene.sweep(rig)
-    steps_in_need(rig, 620, CURES[1], 1)
+    steps_in_need(rig, 620, RESOLUTIONS[1], 1)
     for _ in range(3):
         scene.sweep(rig)
     assert len(notified(rig)) == 2, "one entry for each cure"
-    steps_in_need(rig, 1, CURES[0], 1000)
+    steps_in_need(rig, 1, RESOLUTIONS[0], 1000)
     scene.sweep(rig)
     assert len(notified(rig)) == 2, "it was told already, however many others there are"
     assert all(step["told"] for step in rig.steps())

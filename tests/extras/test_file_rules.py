@@ -69,7 +69,7 @@ def test_what_does_not_fit_says_so(file: str, size: int, sent: int, code: str) -
     problem = misfit("PINV-1", file, size, sent)
     assert (problem.code if problem else "") == code
     if problem:
-        assert "PINV-1" in problem.message and file in problem.message and problem.cure
+        assert "PINV-1" in problem.message and file in problem.message and problem.resolution
 
 
 def test_types_are_known_ones() -> None:
@@ -102,4 +102,4 @@ def test_another_length_is_told_and_a_missing_one_is_not() -> None:
     described = {"FileName": "PINV-1.pdf", "Bytes": 7}
     assert altered("PINV-1", described, {"ContentLength": 7}) is altered("PINV-1", described, {}) is None
     told = altered("PINV-1", described, {"ContentLength": Decimal(9)})
-    assert told and told.code == "file-altered" and "9 bytes" in told.message and "7 were sent" in told.message and told.cure
+    assert told and told.code == "file-altered" and "9 bytes" in told.message and "7 were sent" in told.message and told.resolution

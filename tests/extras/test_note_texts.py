@@ -18,9 +18,9 @@ WHO = Identity("Payment Entry", "PAY-1", "2026-10-20 09:00:00.000000")
 SITE = "https://books.example"
 
 
-def made(role: str = "note-payment-1", who: Identity = WHO, site: str = SITE, generation: int = 1, **changes: Any) -> Translation:
+def made(role: str = "note-payment-1", who: Identity = WHO, site: str = SITE, revision: int = 1, **changes: Any) -> Translation:
     facts = {"person": "Mere Tui", "on": "2026-10-20 09:00:00.000000", "sent": "2026-10-20 09:00:42.123456", **changes}
-    return note(who, role, generation, "k1", site, **facts)
+    return note(who, role, revision, "k1", site, **facts)
 
 
 def test_a_note_says_what_who_when_and_where() -> None:
@@ -46,7 +46,7 @@ def test_marks_tell_documents_records_generations_and_cancels_apart() -> None:
     others = [
         made("note-payment-2"),
         made("note-cancel-payment-1"),
-        made(generation=2),
+        made(revision=2),
         made(who=Identity("Payment Entry", "PAY-1", "2026-10-21 09:00:00.000000")),
     ]
     assert len({each.marker["Mark"] for each in (made(), *others)}) == 5

@@ -41,9 +41,9 @@ def account_id(rig: Rig, code: str) -> str:
     """Xero's id of the account with this code."""
 
     def work(frappe: Any) -> str:
-        from picortex_xero.connection import lists as offers
+        from picortex_xero.connection import xero_lists
 
-        return next(each["AccountID"] for each in offers.stored(rig.connection)["accounts"] if each["Code"] == code)
+        return next(each["AccountID"] for each in xero_lists.stored(rig.connection)["accounts"] if each["Code"] == code)
 
     return str(scene.with_site(rig, work))
 

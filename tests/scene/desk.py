@@ -98,6 +98,6 @@ def search(rig: Rig) -> int:
 def account_codes(rig: Rig) -> dict[str, str]:
     """Xero's account codes by id, as the organisation's lists were last read."""
     with rig.frappe():
-        from picortex_xero.connection import lists as offers
+        from picortex_xero.connection import xero_lists
 
-        return {each["AccountID"]: each["Code"] for each in offers.stored(rig.connection)["accounts"]}
+        return {each["AccountID"]: each["Code"] for each in xero_lists.stored(rig.connection)["accounts"]}

@@ -132,7 +132,7 @@ def _differences(
 
     made = [link for link in _links(player) if link["name"] not in former]
     previewed = {(each.who, each.role, each.revision): each for each in steps}
-    sent = {key: each for key, each in sealed.items() if key[0] == who and role(key[1]).action.value == "create"}
+    sent = {key: each for key, each in sealed.items() if key[0] == who and role(key[1]).purpose.value == "create"}
     for key, each in previewed.items():
         if each.outcome != "Send":
             continue

@@ -61,7 +61,7 @@ def test_verdict(answer: Answer, kind: str, wait: int) -> None:
     verdict = judge(answer)
     assert (verdict.kind, verdict.wait) == (kind, wait)
     if kind in (outcomes.SPLIT, outcomes.SHUT):
-        assert verdict.problem is not None and verdict.problem.cure, "what stops a document or a connection carries its cure"
+        assert verdict.problem is not None and verdict.problem.resolution, "what stops a document or a connection carries its cure"
 
 
 def test_every_verdict_is_reached_by_some_answer() -> None:
@@ -136,7 +136,7 @@ def test_every_entry_is_understood(entry: dict[str, str]) -> None:
     assert (found.event, found.problem.code) == (entry["event"], entry["code"])
     assert found.problem.held is (entry["event"] == "hold")
     if entry["event"] in ("refused", "hold"):
-        assert found.problem.cure, "a person must be told what to do"
+        assert found.problem.resolution, "a person must be told what to do"
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="../shared/xero-data/xero_errors.json is not there")

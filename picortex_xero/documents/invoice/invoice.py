@@ -20,7 +20,7 @@ from .opening_lines import asset_held, opening_lines, with_disposal
 
 
 def invoice(
-    doc: dict[str, Any], mapping: Mapping, contact_id: str, site_url: str, instance: str, generation: int, suffix: int = 0
+    doc: dict[str, Any], mapping: Mapping, contact_id: str, site_url: str, instance: str, revision: int, suffix: int = 0
 ) -> Translation:
     """The Invoice element for a Sales Invoice or Purchase Invoice dict.
 
@@ -32,7 +32,7 @@ def invoice(
     if made.problems:
         raise Refused(made.problems)
     body = _header(doc, mapping, contact_id, suffix)
-    url = document_url(site_url, instance, identity(doc), generation)
+    url = document_url(site_url, instance, identity(doc), revision)
     if url:
         body["Url"] = url
     body["LineAmountTypes"] = made.amount_types
@@ -67,12 +67,15 @@ def _opening(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
         ]
     if mapping.opening_documents == "Create":
         return []
-    cure = _(
+    resolution = _(
         "Choose Create under Opening Invoices and Bills on the Xero Connection, then press Retry; or enter it in Xero by hand as a conversion balance"
     )
     return [
         Problem(
-            "opening", _("{doctype} {name} is an opening document, and opening documents are kept back").format(**named), cure, held=True
+            "opening",
+            _("{doctype} {name} is an opening document, and opening documents are kept back").format(**named),
+            resolution,
+            held=True,
         )
     ]
 

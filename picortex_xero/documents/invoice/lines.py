@@ -58,7 +58,7 @@ def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     items = [with_tax(draft, line, rows, len(tax_rows) * sales_joined(doc)) for line in draft.lines]
     total = _rounding_lines(draft, items, tax)
     _check_rate(draft)
-    # Where a problem cannot be cured by mapping, a missing mapping is not named beside it: setting it would not help.
+    # Where a problem cannot be solved by mapping, a missing mapping is not named as well: setting it would not help.
     held = [problem for problem in draft.problems if problem.held]
     return Lines(items, "Inclusive" if draft.inclusive else "Exclusive", total, tax, draft.reasons, held or draft.problems)
 

@@ -19,7 +19,7 @@ from ..host import CONTACT, COUNTER_SALES, LEDGER, LINKS, SETTLED_BEFORE
 from ..identity import INVOICE_DOCTYPES, amount_due, is_opening, party_of, within_one_company
 from ..needs import NOTHING, Facts, Needs
 from ..party.room import wait_for_contact
-from ..settlement.paid_on_entry import PAYMENT, tenders
+from ..settlement.paid_on_entry import PAYMENT, payments_on_entry
 from ..step import Step, own_links
 from .deferred import BOOKED_BY
 from .invoice import invoice
@@ -70,17 +70,17 @@ class OpeningInvoice(Ready):
             what = _("Xero has {count} documents {number} of this contact, one of which may be the opening document {name}").format(
                 count=len(same), number=number, name=who.name
             )
-            cure = _("Void the ones that are too many in Xero, or cancel {name} here").format(name=who.name)
-            return Decision(Hold((Problem("opening-several", what, cure),)), self.asks)
+            resolution = _("Void the ones that are too many in Xero, or cancel {name} here").format(name=who.name)
+            return Decision(Hold((Problem("opening-several", what, resolution),)), self.asks)
         due, total = same[0].get("AmountDue"), self.translation.total
         if decimal(due) != total:
             what = _("The opening document {name} has {total} open here, {number} in Xero has {due}").format(
                 name=who.name, total=total, number=number, due=due
             )
-            cure = _("Bring {number} in Xero to {total} open, or correct {name} here, then press Retry").format(
+            resolution = _("Bring {number} in Xero to {total} open, or correct {name} here, then press Retry").format(
                 number=number, total=total, name=who.name
             )
-            return Decision(Hold((Problem("opening-differs", what, cure),)), self.asks)
+            return Decision(Hold((Problem("opening-differs", what, resolution),)), self.asks)
         return done(*self.asks, self._adopt(same[0]))
 
     def _is_anothers(self, xero_id: str, shown: InXero) -> bool:
@@ -141,7 +141,7 @@ def with_ledger(doc: Doc, facts: Facts) -> Doc:
 
 def followers(doc: Doc) -> tuple[Effect, ...]:
     """The further steps of an invoice or return: a payment for each sum entered in it, and its write-off."""
-    paid = [Ask(f"payment-{number}", amount=tender.amount) for number, tender in enumerate(tenders(doc), start=1)]
+    paid = [Ask(f"payment-{number}", amount=entered.amount) for number, entered in enumerate(payments_on_entry(doc), start=1)]
     amount = written_off(doc)
     return (*paid, *(Ask(f"writeoff-{part}", amount=amount) for part in (1, 2) if amount))
 

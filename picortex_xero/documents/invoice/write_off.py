@@ -69,19 +69,19 @@ def problems(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
         why = _("{doctype} {name} writes off {amount} on {account}, which nobody has chosen a credit note for").format(
             **what, amount=f"{plain(amount):f}", account=account
         )
-        cure = _(
+        resolution = _(
             "Choose Credit note and its tax type for {account} under Xero Deduction Mapping, then press Retry; or enter {name} in Xero by hand, with a credit note (for a return: an invoice) of {amount} on {account}"
         ).format(account=account, name=doc["name"], amount=f"{plain(abs(amount)):f}")
-        return [Problem("pos-write-off", why, cure, held=True)]
+        return [Problem("pos-write-off", why, resolution, held=True)]
     found = []
     if choice.tax_type is None or choice.tax_type.shown is None or not choice.tax_type.active:
         why = _(
             "The choice for {account}, on which {doctype} {name} writes off {amount}, has no tax type with a rate that was read from Xero"
         ).format(account=account, **what, amount=f"{plain(amount):f}")
-        cure = _(
+        resolution = _(
             "Complete {account} under Xero Deduction Mapping and press Refresh From Xero on the Xero Connection, then press Retry"
         ).format(account=account)
-        found.append(Problem("deduction-incomplete", why, cure))
+        found.append(Problem("deduction-incomplete", why, resolution))
     if isinstance(code := mapping.account(account, "deduction"), Problem):
         found.append(code)
     if decimals(amount) > 2:
@@ -93,7 +93,7 @@ def problems(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
 
 
 def write_off(
-    doc: dict[str, Any], mapping: Mapping, contact_id: str, site_url: str, instance: str, generation: int, suffix: int = 0
+    doc: dict[str, Any], mapping: Mapping, contact_id: str, site_url: str, instance: str, revision: int, suffix: int = 0
 ) -> Translation:
     """The CreditNote element over what an invoice writes off, or the Invoice element of a return. Raises Refused.
 
@@ -116,7 +116,7 @@ def write_off(
     marker["InvoiceNumber" if back else "CreditNoteNumber"] = number
     if back:
         body["DueDate"] = body["Date"]
-        if url := document_url(site_url, instance, identity(doc), generation):
+        if url := document_url(site_url, instance, identity(doc), revision):
             body["Url"] = marker["Url"] = f"{url}-writeoff"
     if doc["currency"] != mapping.base_currency:
         body["CurrencyRate"] = currency_rate(doc)

@@ -26,7 +26,7 @@ from .rows import BANK, TAX, Journal
 from .tax import TaxedLeg, taxed
 
 
-def journal_money(entry: Journal, site_url: str, instance: str, generation: int) -> Translation:
+def journal_money(entry: Journal, site_url: str, instance: str, revision: int) -> Translation:
     """The SPEND or RECEIVE element of a journal entry with one bank account and no party's balance. Raises Refused with all problems.
 
     Its contact is known by name only.
@@ -62,7 +62,7 @@ def journal_money(entry: Journal, site_url: str, instance: str, generation: int)
         items,
         "Exclusive" if has_tax else "NoTax",
         rate if foreign else None,
-        document_url(site_url, instance, identity(doc), generation),
+        document_url(site_url, instance, identity(doc), revision),
     )
     return replace(made, body={**made.body, "Contact": {"Name": payee(entry)}}, reasons=reasons(entry, lines))
 

@@ -24,7 +24,7 @@ from .tax import TaxedLeg, taxed
 POSTED = {"AUTHORISED": "POSTED"}
 
 
-def journal(entry: Journal, site_url: str, instance: str, generation: int) -> Translation:
+def journal(entry: Journal, site_url: str, instance: str, revision: int) -> Translation:
     """The ManualJournal element of a journal entry over plain and tax accounts. Raises Refused with all problems."""
     doc, problems = entry.doc, unsound(entry)
     has_tax = bool(entry.of(TAX))
@@ -42,7 +42,7 @@ def journal(entry: Journal, site_url: str, instance: str, generation: int) -> Tr
     if entry.mapping.cash_basis:
         # A cash-basis report shows money only: an accrual is left out of it.
         body["ShowOnCashBasisReports"] = False
-    url = document_url(site_url, instance, identity(doc), generation)
+    url = document_url(site_url, instance, identity(doc), revision)
     if url:
         body["Url"] = url
     return Translation(body, {"Url": url} if url else {"Narration": body["Narration"], "Date": body["Date"]}, reasons=reasons(entry, parts))
@@ -102,10 +102,10 @@ def account_code(mapping: Mapping, leg: Leg, tax_type: TaxType | None, problems:
         return code
     found = mapping.account(leg.account, "journal")
     if isinstance(found, Problem) and leg.row.get("account_type") == "Tax":
-        cure = _("Map {account} under Xero Tax Mapping where it is a tax on sales or purchases, else under Xero Account Mapping").format(
-            account=leg.account
-        )
-        found = Problem(found.code, found.message, cure)
+        resolution = _(
+            "Map {account} under Xero Tax Mapping where it is a tax on sales or purchases, else under Xero Account Mapping"
+        ).format(account=leg.account)
+        found = Problem(found.code, found.message, resolution)
     problems += [found] if isinstance(found, Problem) and found not in problems else []
     return ""
 

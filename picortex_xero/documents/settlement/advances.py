@@ -200,9 +200,9 @@ def _without_advance(step: Step, settlement: Settlement, facts: Facts, steps: li
         all_paid = len(wanted) == len(parts) and all(found.xero_id in settled_there for found in wanted)
         return overtaken(_("It is part of the payment {name}").format(name=name)) if all_paid else _enter_again(step)
     if wanted or any(other.unfinished for part in parts for other in facts.get(STEPS, (part.doctype, part.name))):
-        cure = _("Allocate {name} in Xero by hand, where it was entered; nothing is left to do here").format(name=name)
+        resolution = _("Allocate {name} in Xero by hand, where it was entered; nothing is left to do here").format(name=name)
         what = _("{name} was never sent to Xero, but settles an invoice that is there").format(name=name)
-        return hold(Problem("advance-not-in-xero", what, cure, held=True))
+        return hold(Problem("advance-not-in-xero", what, resolution, held=True))
     return overtaken(_("Neither {name} nor what it settles was sent to Xero").format(name=name))
 
 

@@ -31,7 +31,7 @@ def overpayment(
     contact_id: str,
     site_url: str,
     instance: str,
-    generation: int,
+    revision: int,
     currencies: dict[str, str] | None = None,
 ) -> Translation:
     """The BankTransaction element for a payment with an unallocated part. Raises Refused with all problems.
@@ -63,7 +63,7 @@ def overpayment(
     }
     if currency != mapping.base_currency:
         body |= {"CurrencyCode": currency, "CurrencyRate": plain(half_up(1 / settlement.bank_side.rate, RATE_DECIMALS))}
-    return advance_of(body, amount, None, document_url(site_url, instance, settlement.who, generation))
+    return advance_of(body, amount, None, document_url(site_url, instance, settlement.who, revision))
 
 
 def advance_of(body: dict[str, Any], amount: Decimal, tax: Decimal | None, url: str) -> Translation:
@@ -119,5 +119,5 @@ def not_beside(settlement: Settlement) -> list[Problem]:
         (rows(settlement), "deduction-and-advance", _("{name} is an advance with a deduction; Xero has no one way to show that")),
         (netted, "netting-and-advance", _("{name} is an advance that also nets a credit note; Xero has no one way to show that")),
     ]
-    cure = _("Enter it here as separate payments, or in Xero by hand as the accountant wants it")
-    return [Problem(code, says.format(name=settlement.name), cure, held=True) for applies, code, says in cases if applies]
+    resolution = _("Enter it here as separate payments, or in Xero by hand as the accountant wants it")
+    return [Problem(code, says.format(name=settlement.name), resolution, held=True) for applies, code, says in cases if applies]

@@ -27,7 +27,7 @@ from .targets import UNAPPROVED, find, needs_of_record, wait_for, wait_for_appro
 
 
 @dataclass(frozen=True)
-class Tender:
+class PaymentOnEntry:
     """One sum paid: ERPNext's bank or cash account, by how much the party's debt fell in document currency, and the same in company
     currency. Both are positive, in refunds too."""
 
@@ -45,42 +45,44 @@ class Settled:
     left: Decimal | None
 
 
-def tenders(doc: dict[str, Any]) -> list[Tender]:
+def payments_on_entry(doc: dict[str, Any]) -> list[PaymentOnEntry]:
     """The sums entered inside an invoice, in its order, change taken off; empty for an ordinary one."""
     sign = -1 if doc.get("is_return") else 1
     if doc.get("is_paid"):
         paid, base = sign * decimal(doc.get("paid_amount")), sign * decimal(doc.get("base_paid_amount"))
-        return [Tender(doc.get("cash_bank_account") or "", paid, base)] if paid else []
+        return [PaymentOnEntry(doc.get("cash_bank_account") or "", paid, base)] if paid else []
     if not doc.get("is_pos"):
         return []
     found = [
-        Tender(row.get("account") or "", sign * decimal(row.get("amount")), sign * decimal(row.get("base_amount")))
+        PaymentOnEntry(row.get("account") or "", sign * decimal(row.get("amount")), sign * decimal(row.get("base_amount")))
         for row in doc.get("payments") or []
         if decimal(row.get("amount"))
     ]
-    change = Tender(doc.get("account_for_change_amount") or "", decimal(doc.get("change_amount")), decimal(doc.get("base_change_amount")))
+    change = PaymentOnEntry(
+        doc.get("account_for_change_amount") or "", decimal(doc.get("change_amount")), decimal(doc.get("base_change_amount"))
+    )
     return _less_change(found, change)
 
 
-def _less_change(found: list[Tender], change: Tender) -> list[Tender]:
+def _less_change(found: list[PaymentOnEntry], change: PaymentOnEntry) -> list[PaymentOnEntry]:
     """The sums less the change, which is taken from those paid into its account; change beyond them is left as a negative sum."""
     left = []
-    for tender in found:
-        taken = min(tender.amount, change.amount) if tender.account == change.account else ZERO
+    for entered in found:
+        taken = min(entered.amount, change.amount) if entered.account == change.account else ZERO
         whole = taken == change.amount
-        base = change.base if whole else half_up(tender.base * taken / tender.amount)
-        left.append(replace(tender, amount=tender.amount - taken, base=tender.base - base) if taken else tender)
+        base = change.base if whole else half_up(entered.base * taken / entered.amount)
+        left.append(replace(entered, amount=entered.amount - taken, base=entered.base - base) if taken else entered)
         change = replace(change, amount=change.amount - taken, base=change.base - base) if taken else change
     if change.amount:
-        left.append(Tender(change.account, -change.amount, -change.base))
-    return [tender for tender in left if tender.amount]
+        left.append(PaymentOnEntry(change.account, -change.amount, -change.base))
+    return [entered for entered in left if entered.amount]
 
 
 def held(doc: dict[str, Any]) -> list[Problem]:
     """Why the sums entered in this invoice cannot be sent; the whole document is held then, so that it is not sent in part."""
     if not (doc.get("is_pos") or doc.get("is_paid")):
         return []
-    named, sums = {"doctype": term(doc["doctype"]), "name": doc["name"]}, tenders(doc)
+    named, sums = {"doctype": term(doc["doctype"]), "name": doc["name"]}, payments_on_entry(doc)
     points = abs(decimal(doc.get("loyalty_amount")))
     amounts = [
         _("{amount} on {account}").format(amount=f"{plain(each.amount):f}", account=each.account) for each in sums if each.amount > ZERO
@@ -117,15 +119,15 @@ def held(doc: dict[str, Any]) -> list[Problem]:
 
 def payment(doc: Doc, mapping: Mapping, settled: Settled, number: int) -> Translation:
     """The Payment element of the `number`-th (from 1) sum inside an invoice, or a return, that is in Xero as `settled`. Raises Refused."""
-    sums = tenders(doc)
-    tender = sums[number - 1]
-    found, problems = _bank(doc, mapping, tender)
-    if settled.left is not None and tender.amount > settled.left:
+    sums = payments_on_entry(doc)
+    entered = sums[number - 1]
+    found, problems = _bank(doc, mapping, entered)
+    if settled.left is not None and entered.amount > settled.left:
         problems.append(
             Problem(
                 "payment-exceeds-due",
                 _("{name} has {left} {currency} left in Xero, what was paid with it is {amount}").format(
-                    name=doc["name"], left=settled.left, currency=doc["currency"], amount=tender.amount
+                    name=doc["name"], left=settled.left, currency=doc["currency"], amount=entered.amount
                 ),
                 _("See in Xero what else was paid or credited on {name}; remove it there, then press Retry").format(name=doc["name"]),
             )
@@ -138,19 +140,19 @@ def payment(doc: Doc, mapping: Mapping, settled: Settled, number: int) -> Transl
         of.named_in_payments: {of.id_field: settled.xero_id},
         "Account": {"AccountID": found.account_id},
         "Date": str(doc["posting_date"]),
-        "Amount": plain(tender.amount),
+        "Amount": plain(entered.amount),
         "Reference": reference,
     }
     if doc["currency"] != mapping.base_currency:
         # A sum from an account in company currency goes with its BankAmount, any other with the document's own rate.
         own = found.currency == doc["currency"]
-        body |= {"CurrencyRate": currency_rate(doc)} if own else {"BankAmount": plain(half_up(tender.base))}
-    return Translation(body, {"Reference": reference, marks: settled.xero_id, "Amount": tender.amount}, tender.amount)
+        body |= {"CurrencyRate": currency_rate(doc)} if own else {"BankAmount": plain(half_up(entered.base))}
+    return Translation(body, {"Reference": reference, marks: settled.xero_id, "Amount": entered.amount}, entered.amount)
 
 
-def _bank(doc: dict[str, Any], mapping: Mapping, tender: Tender) -> tuple[PaymentAccount | None, list[Problem]]:
+def _bank(doc: dict[str, Any], mapping: Mapping, entered: PaymentOnEntry) -> tuple[PaymentAccount | None, list[Problem]]:
     """The mapped Xero account; its currency must be that of ERPNext's account, and either the document's or the company's."""
-    found = mapping.payment_account(tender.account)
+    found = mapping.payment_account(entered.account)
     if isinstance(found, Problem):
         return None, [found]
     if found.currency not in ("", doc["currency"], mapping.base_currency):
@@ -158,7 +160,7 @@ def _bank(doc: dict[str, Any], mapping: Mapping, tender: Tender) -> tuple[Paymen
             Problem(
                 "payment-account-currency",
                 _("{name} was paid in {currency} on {account}, which is in {bank_currency}").format(
-                    name=doc["name"], currency=doc["currency"], account=tender.account, bank_currency=found.currency
+                    name=doc["name"], currency=doc["currency"], account=entered.account, bank_currency=found.currency
                 ),
                 _("In Xero, enter the payment of {name} by hand: its figure in {currency} is not known here").format(
                     name=doc["name"], currency=found.currency
@@ -215,7 +217,7 @@ def plan_payment(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     linked = own_links(facts.get(LINKS, _named(doc)), step.who, step.revision)
     if any((link.part, link.number) == ("payment", number) for link in linked):
         return done()
-    if number > len(tenders(doc)):
+    if number > len(payments_on_entry(doc)):
         return overtaken(_("{name} no longer has this payment").format(name=step.who.name))
     found = find(_named(doc), facts)
     if found is None:

@@ -87,8 +87,8 @@ class Paying(base.Plan):
 
 def gone_from_xero(names: list[str]) -> Problem:
     """Held: a document that is settled was voided or deleted in Xero."""
-    cure = _("See who removed it there, and cancel it here or enter it again in Xero")
-    return Problem("invoice-gone", _("{names} was voided or deleted in Xero").format(names=", ".join(names)), cure, held=True)
+    resolution = _("See who removed it there, and cancel it here or enter it again in Xero")
+    return Problem("invoice-gone", _("{names} was voided or deleted in Xero").format(names=", ".join(names)), resolution, held=True)
 
 
 def as_target(found: Target, element: dict[str, Any], last: bool) -> payment.Target:

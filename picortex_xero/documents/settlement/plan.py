@@ -233,8 +233,8 @@ def _not_together(settlement: Settlement, taken: Deductions, currencies: Sequenc
             _("{name} nets a credit and has a part that belongs to no invoice; Xero has no one way to show that"),
         ),
     ]
-    cure = _("Enter it here as separate payments, or in Xero by hand as the accountant wants it")
-    return [Problem(code, says.format(name=name), cure, held=True) for applies, code, says in cases if applies]
+    resolution = _("Enter it here as separate payments, or in Xero by hand as the accountant wants it")
+    return [Problem(code, says.format(name=name), resolution, held=True) for applies, code, says in cases if applies]
 
 
 def _does_not_add_up(settlement: Settlement) -> Problem:

@@ -36,7 +36,7 @@ def is_prepayment(settlement: Settlement) -> bool:
 
 
 def prepayment(
-    settlement: Settlement, mapping: Mapping, contact_id: str, site_url: str, instance: str, generation: int, currencies: dict[str, str]
+    settlement: Settlement, mapping: Mapping, contact_id: str, site_url: str, instance: str, revision: int, currencies: dict[str, str]
 ) -> Translation:
     """The BankTransaction element over the whole of the payment. `currencies` are those of the invoices it settles now, by name.
 
@@ -66,7 +66,7 @@ def prepayment(
     }
     if currency != mapping.base_currency:
         body["CurrencyRate"] = plain(half_up(1 / settlement.bank_side.rate, RATE_DECIMALS))
-    return advance_of(body, amount, tax, document_url(site_url, instance, settlement.who, generation))
+    return advance_of(body, amount, tax, document_url(site_url, instance, settlement.who, revision))
 
 
 def _account(settlement: Settlement, mapping: Mapping) -> str | Problem:
@@ -78,14 +78,18 @@ def _account(settlement: Settlement, mapping: Mapping) -> str | Problem:
         return code
     if sales:
         what = _("{name} is an advance for an order or with tax of its own, and no account is chosen for advances of customers")
-        cure = _("Choose the Account for Advances of Customers on the Xero Connection and press Retry, or wait until it is invoiced here")
+        resolution = _(
+            "Choose the Account for Advances of Customers on the Xero Connection and press Retry, or wait until it is invoiced here"
+        )
     else:
         what = _("{name} is an advance for an order or with tax of its own, and no account is chosen for advances of suppliers")
-        cure = _("Choose the Account for Advances of Suppliers on the Xero Connection and press Retry, or wait until it is invoiced here")
+        resolution = _(
+            "Choose the Account for Advances of Suppliers on the Xero Connection and press Retry, or wait until it is invoiced here"
+        )
     return Problem(
         "advance-account-missing",
         what.format(name=settlement.name),
-        cure,
+        resolution,
         held=True,
     )
 

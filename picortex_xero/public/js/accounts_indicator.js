@@ -1,5 +1,5 @@
 // One line at the top of a submitted document: what accounts knows of it, in the state's colour. The Xero roles also see number,
-// reason, cure and a button to send it again, and among the connections every record that the document became in Xero. (The
+// reason, what to do and a button to send it again, and among the connections every record that the document became in Xero. (The
 // dashboard's own indicators sit in that tab, where a clerk would not look.)
 
 frappe.provide("picortex_xero");

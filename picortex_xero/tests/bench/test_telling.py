@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 
 from picortex_xero.accounting.problems import Problem
-from picortex_xero.attention import notifications as telling
+from picortex_xero.attention import notifications
 from picortex_xero.documents.identity import Identity
 from picortex_xero.engine import outbox
 from picortex_xero.tests.bench import xero
@@ -52,18 +52,18 @@ class TestTelling(BenchCase):
         for number in range(3):
             self.stuck(number)
         emails = frappe.db.count("Email Queue")
-        telling.tell(self.connection)
-        telling.tell(self.connection)
+        notifications.tell(self.connection)
+        notifications.tell(self.connection)
         self.stuck(9)
-        telling.tell(self.connection)
+        notifications.tell(self.connection)
         (entry,) = self.entries("here")
         self.assertEqual(self.entries("elsewhere"), [])
         self.assertEqual((entry["document_type"], entry["type"]), ("Xero Outbox Entry", "Alert"))
         self.assertNotIn("<img", entry["subject"] + entry["email_content"])
         self.assertIn("2 more", entry["email_content"])
         self.assertEqual(frappe.db.count("Email Queue"), emails, "mail comes with the Desk's home")
-        telling.tell_once(self.connection, "paused", "Xero refuses this sign-in", "Connect again")
-        telling.tell_once(self.connection, "paused", "Xero refuses this sign-in", "Connect again")
+        notifications.tell_once(self.connection, "paused", "Xero refuses this sign-in", "Connect again")
+        notifications.tell_once(self.connection, "paused", "Xero refuses this sign-in", "Connect again")
         frappe.db.commit()
         self.assertEqual(len(self.entries("here")), 2)
-        self.assertEqual([cause["code"] for cause in telling.standing(self.connection)], ["paused"])
+        self.assertEqual([cause["code"] for cause in notifications.standing(self.connection)], ["paused"])

@@ -204,7 +204,7 @@ def test_an_allocation_never_exceeds_either_side(amount: str, left: str, due: st
         allocated(amount, left, due)
     assert [problem.code for problem in refused.value.problems] == [code for code, _ in named]
     for problem, (_, name) in zip(refused.value.problems, named):
-        assert name in problem.message and problem.cure
+        assert name in problem.message and problem.resolution
 
 
 def test_credit_notes_and_allocations_are_found_again() -> None:

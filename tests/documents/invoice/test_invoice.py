@@ -186,7 +186,7 @@ def test_what_waits_for_a_decision_is_held_with_its_reason(changes: dict[str, An
     with pytest.raises(Refused) as refused:
         translated(plain_sale(**changes))
     problem = refused.value.problems[0]
-    assert (problem.code, problem.held) == (code, True) and "Sales Invoice SINV-1" in problem.message and problem.cure
+    assert (problem.code, problem.held) == (code, True) and "Sales Invoice SINV-1" in problem.message and problem.resolution
 
 
 def test_ordinary_flags_hold_nothing() -> None:
@@ -237,7 +237,7 @@ def test_all_problems_of_a_document_are_told_once_each() -> None:
 def test_messages_name_the_place_of_the_cure() -> None:
     with pytest.raises(Refused) as refused:
         translated(plain_sale(), mapping(accounts={}, taxes={}))
-    assert [problem.cure for problem in refused.value.problems] == [
+    assert [problem.resolution for problem in refused.value.problems] == [
         "Map Sales - KS under Xero Account Mapping",
         'Map "GST - KS @ 15" for sales under Xero Tax Mapping',
     ]

@@ -36,7 +36,7 @@ def test_import_tax_wants_a_mapping_of_its_own_and_its_account() -> None:
     duty = tax_row(50.0, charge_type="Actual", rate=0.0)
     found = problems_of(bill([item(100.0)], [tax_row(15.0), duty], 165.0), mapping())
     assert [problem.code for problem in found] == ["account-unmapped", "tax-unmapped"]
-    assert '"GST - KS (fixed amount)"' in found[1].message and "imports" in found[1].cure
+    assert '"GST - KS (fixed amount)"' in found[1].message and "imports" in found[1].resolution
 
 
 def test_a_fixed_amount_is_never_taxed_again_nor_taken_off() -> None:
@@ -150,14 +150,14 @@ def test_gst_on_capital_follows_the_account() -> None:
 def test_a_type_that_is_gone_from_xero_is_told_before_sending() -> None:
     gone = TaxType("INPUT2", None, active=False)
     (problem,) = problems_of(bill([item(100.0)], [tax_row(15.0)], 115.0), with_taxes(("Purchases", "GST - KS @ 15", "", gone)))
-    assert problem.code == "tax-type-gone" and "Refresh From Xero" in problem.cure and "PINV-1" in problem.message
+    assert problem.code == "tax-type-gone" and "Refresh From Xero" in problem.resolution and "PINV-1" in problem.message
 
 
 def test_the_type_for_lines_without_tax_may_be_gone_too() -> None:
     doc = sales_invoice([item(100.0)], [tax_row(15.0)], 115.0, rounded_total=115.4)
     listed = {"OUTPUT2": TaxType("OUTPUT2", D(15))}
     (problem,) = problems_of(doc, mapping(tax_types=listed))
-    assert problem.code == "tax-type-gone" and "for Lines Without Tax on the Xero Connection" in problem.cure
+    assert problem.code == "tax-type-gone" and "for Lines Without Tax on the Xero Connection" in problem.resolution
 
 
 def test_a_type_that_the_account_does_not_take_is_told_before_sending() -> None:
@@ -182,8 +182,10 @@ def test_no_tax_and_a_zero_rate_are_told_apart_with_what_to_map() -> None:
     nothing = mapping(taxes={})
     no_tax, zero = (nothing.tax("Sales", key, "Export") for key in ("No tax", "GST - KS @ 0"))
     assert isinstance(no_tax, Problem) and isinstance(zero, Problem)
-    assert "lines without any tax row" in no_tax.cure and "lines taxed at 0 %" in zero.cure
-    assert all('with the item tax template "Export"' in each.cure and "filed differently" in each.cure for each in (no_tax, zero))
+    assert "lines without any tax row" in no_tax.resolution and "lines taxed at 0 %" in zero.resolution
+    assert all(
+        'with the item tax template "Export"' in each.resolution and "filed differently" in each.resolution for each in (no_tax, zero)
+    )
 
 
 def test_every_line_says_why_it_has_its_account_and_its_tax() -> None:

@@ -46,7 +46,7 @@ def outcome(doc: Doc, choices: Any) -> str:
     try:
         made = sent(doc, choices)
     except Refused as refused:
-        assert all(problem.held and problem.cure and doc["name"] in problem.message for problem in refused.problems)
+        assert all(problem.held and problem.resolution and doc["name"] in problem.message for problem in refused.problems)
         return "held"
     return f"{half_up(made.total)} {half_up(made.tax)}"
 

@@ -88,7 +88,7 @@ def test_a_return_of_a_reverse_charge_is_one_too() -> None:
 def test_a_pair_without_mapping_says_what_it_may_be() -> None:
     (problem,) = problems_of(bill([item(100.0)], [vat(20.0), taken(20.0)], 100.0), with_taxes())
     assert (problem.code, problem.held) == ("tax-unmapped", False)
-    assert "reverse charge" in problem.cure and "withheld" in problem.cure and PAIR in problem.message
+    assert "reverse charge" in problem.resolution and "withheld" in problem.resolution and PAIR in problem.message
 
 
 def test_where_the_organisation_has_no_such_type_a_person_enters_it() -> None:
@@ -122,7 +122,7 @@ def test_a_reverse_charge_at_another_rate_would_make_the_returns_differ(tax_type
 def test_a_pair_on_a_type_that_shows_tax_is_never_sent() -> None:
     doc = bill([item(100.0)], [vat(20.0), taken(20.0)], 100.0)
     (problem,) = problems_of(doc, with_taxes(("Purchases", PAIR, "", TaxType("INPUT2", D(20)))))
-    assert problem.code == "tax-differs" and "reverse charge" in problem.cure
+    assert problem.code == "tax-differs" and "reverse charge" in problem.resolution
 
 
 def test_a_zero_rate_with_the_template_of_a_reverse_charge_is_one() -> None:

@@ -121,7 +121,7 @@ def test_the_case_waits_for_a_person_with_its_recipe(case: str) -> None:
     country, company, docs = recorded()[case]
     (problem,) = refused(docs[0], choices(country, company))
     assert (problem.code, problem.held) == (HELD[case], True)
-    assert docs[0]["name"] in problem.message and "Xero" in problem.cure
+    assert docs[0]["name"] in problem.message and "Xero" in problem.resolution
 
 
 def test_a_withheld_discount_in_the_united_kingdom_is_no_construction_scheme() -> None:

@@ -111,8 +111,8 @@ def test_every_case_that_does_not_go_says_why_and_what_to_do() -> None:
     for each in CASES:
         stopped = each.becomes in (HELD, SKIPPED)
         assert stopped == bool(each.says), each.name
-        cure = problem_of(journal_legs.read(journal_entry(), mapping()), each).cure if stopped else ""
-        assert bool(cure) == (each.becomes == HELD), each.name
+        resolution = problem_of(journal_legs.read(journal_entry(), mapping()), each).resolution if stopped else ""
+        assert bool(resolution) == (each.becomes == HELD), each.name
     assert len({each.name for each in CASES}) == len(CASES)
     assert set(SETTLES) == {each.name for each in CASES if each.becomes == PAYMENT}
 

@@ -81,7 +81,7 @@ def test_what_is_held_names_the_journal_and_has_a_recipe(name: str) -> None:
     entry = journal_of(name)
     problem = problem_of(entry, case_of(entry))
     assert problem.held and entry.doc["name"] in problem.message and len(problem.message) > 40
-    assert "Xero" in problem.cure and not problem.cure.endswith("."), problem.cure
+    assert "Xero" in problem.resolution and not problem.resolution.endswith("."), problem.resolution
 
 
 def money(name: str, **choices: Any) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def test_names_that_xero_does_not_take(name: str, codes: list[str]) -> None:
     with pytest.raises(Refused) as refused:
         contact(party(customer_name=name), "k1")
     assert [problem.code for problem in refused.value.problems] == codes
-    assert "CUST-1" in refused.value.problems[0].cure
+    assert "CUST-1" in refused.value.problems[0].resolution
 
 
 def test_the_longest_name_that_fits() -> None:

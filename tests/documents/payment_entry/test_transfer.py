@@ -68,4 +68,4 @@ def test_a_transfer_that_cannot_go_says_why(settlement: Settlement, banks: dict[
     with pytest.raises(Refused) as refused:
         transfer(settlement, mapping(payment_accounts=banks))
     assert [problem.code for problem in refused.value.problems] == expected
-    assert all(problem.cure for problem in refused.value.problems)
+    assert all(problem.resolution for problem in refused.value.problems)

@@ -36,7 +36,7 @@ def choices(**treatments: Any) -> Mapping:
 def codes(settlement: Settlement, **treatments: Any) -> list[str]:
     found = deductions(settlement, choices(**treatments))
     assert all(
-        problem.held and "PAY-1" in problem.message and problem.cure for problem in found.problems if "incomplete" not in problem.code
+        problem.held and "PAY-1" in problem.message and problem.resolution for problem in found.problems if "incomplete" not in problem.code
     )
     assert not found.problems or not found.each or not found.short
     return [problem.code for problem in found.problems]
@@ -129,7 +129,7 @@ def test_a_discount_takes_back_no_tax_of_an_invoice_without_any() -> None:
     (credit,) = deductions(settlement, choices()).each
     (problem,) = taking_back(settlement, [credit], ["SINV-1"])
     assert (problem.code, problem.held) == ("deduction-of-untaxed", True)
-    assert "PAY-1" in problem.message and "SINV-1" in problem.message and DISCOUNT in problem.message and problem.cure
+    assert "PAY-1" in problem.message and "SINV-1" in problem.message and DISCOUNT in problem.message and problem.resolution
     assert taking_back(settlement, [credit], []) == []
     (untaxed,) = deductions(settlement, choices(**{DISCOUNT: chosen(CREDIT, NONE)})).each
     assert taking_back(settlement, [untaxed], ["SINV-1"]) == []

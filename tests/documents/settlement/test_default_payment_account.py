@@ -103,7 +103,7 @@ def test_money_of_another_currency_is_refused_and_says_what_to_map(make: Callabl
     assert "usd" in str(made.body)
     with pytest.raises(Refused) as refused:
         make(by_default())
-    assert refused.value.problems[0].cure == "Map Bank USD - KS to a USD bank account under Xero Payment Mapping"
+    assert refused.value.problems[0].resolution == "Map Bank USD - KS to a USD bank account under Xero Payment Mapping"
     assert "Default Payment Account is in NZD" in refused.value.problems[0].message
 
 
@@ -122,7 +122,7 @@ def test_its_own_currency_goes_as_before() -> None:
 
 def test_a_default_that_xero_does_not_list_serves_nothing() -> None:
     refused = by_default(PaymentAccount("gone", UNKNOWN)).payment_account("Bank - KS", "NZD")
-    assert isinstance(refused, Problem) and "Refresh From Xero" in refused.cure
+    assert isinstance(refused, Problem) and "Refresh From Xero" in refused.resolution
 
 
 def test_a_transfer_inside_the_default_names_it() -> None:

@@ -58,7 +58,7 @@ def advanced(settlement: Settlement, settings: Mapping | None = None, **currenci
 def codes(call: Any, *arguments: Any) -> list[str]:
     with pytest.raises(Refused) as refused:
         call(*arguments)
-    assert all(problem.message and problem.cure for problem in refused.value.problems)
+    assert all(problem.message and problem.resolution for problem in refused.value.problems)
     return [problem.code for problem in refused.value.problems]
 
 
@@ -308,6 +308,6 @@ def test_the_recipe_names_both_amounts_and_accounts() -> None:
     (problem,) = refused.value.problems
     assert problem.held and "USD 1000.00 to AUD 1520.00" in problem.message
     assert (
-        "Spend Money of USD 1000.00 from Bank USD - KS" in problem.cure
-        and "Receive Money of AUD 1520.00 into Bank AUD - KS" in problem.cure
+        "Spend Money of USD 1000.00 from Bank USD - KS" in problem.resolution
+        and "Receive Money of AUD 1520.00 into Bank AUD - KS" in problem.resolution
     )

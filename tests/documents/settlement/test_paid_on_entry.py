@@ -12,7 +12,7 @@ from picortex_xero.accounting.money import decimal, half_up
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.invoice.write_off import write_off, written_off
 from picortex_xero.documents.settlement import paid_on_entry
-from picortex_xero.documents.settlement.paid_on_entry import Settled, held, tenders
+from picortex_xero.documents.settlement.paid_on_entry import Settled, held, payments_on_entry
 from tests.scene.recorded_cases import WRITE_OFF, Doc, mapped, sent, submitted
 
 D = Decimal
@@ -42,7 +42,7 @@ def test_money_inside_a_document_is_one_payment_per_sum(case: str, sums: list[li
     documents, choices = [doc for doc, _ledger in submitted(case)], mapped(case)
     assert len(documents) == len(sums)
     for doc, expected in zip(documents, sums):
-        made = [paid_on_entry.payment(doc, choices, settled_with(), at) for at in range(1, len(tenders(doc)) + 1)]
+        made = [paid_on_entry.payment(doc, choices, settled_with(), at) for at in range(1, len(payments_on_entry(doc)) + 1)]
         assert [f"{each.body['Account']['AccountID']} {each.body['Amount']}" for each in made] == expected
         references = [each.body["Reference"] for each in made]
         assert references == ([doc["name"]] if len(made) == 1 else [f"{doc['name']}/{at}" for at in range(1, len(made) + 1)])
@@ -56,7 +56,7 @@ def test_the_consolidated_day_is_paid_in_full_although_the_host_shows_a_cent() -
     """ERPNext writes a cent of the return off against the sale in its ledger, and shows 0.01 outstanding of a paid sale (observed on
     15.71)."""
     doc = submitted("pos-day")[0][0]
-    assert sum((each.amount for each in tenders(doc)), D(0)) == decimal(doc["grand_total"])
+    assert sum((each.amount for each in payments_on_entry(doc)), D(0)) == decimal(doc["grand_total"])
     assert doc["outstanding_amount"] == 0.01
 
 
@@ -76,7 +76,7 @@ def sale(**changes: Any) -> Doc:
 def test_change_comes_out_of_its_account_whatever_the_order_of_sums() -> None:
     sums = [("Till - KO", 10.0), ("Cash - KO", 20.0), ("Cash - KO", 50.0)]
     rows = [{"account": account, "amount": amount, "base_amount": amount} for account, amount in sums]
-    left = tenders(sale(payments=rows, change_amount=34.8, base_change_amount=34.8))
+    left = payments_on_entry(sale(payments=rows, change_amount=34.8, base_change_amount=34.8))
     assert [(each.account, each.amount, each.base) for each in left] == [("Till - KO", D(10), D(10)), ("Cash - KO", D("35.2"), D("35.2"))]
 
 
@@ -84,7 +84,7 @@ def test_change_from_an_account_that_took_less_is_held() -> None:
     rows = [{"account": "Trading Account - KO", "amount": 550.0, "base_amount": 550.0}]
     (problem,) = held(sale(payments=rows))
     assert problem.held and problem.code == "pos-change-elsewhere"
-    assert "34.8 change out of Cash - KO" in problem.message and "550 on Trading Account - KO" in problem.cure
+    assert "34.8 change out of Cash - KO" in problem.message and "550 on Trading Account - KO" in problem.resolution
 
 
 def test_a_write_off_is_a_credit_note_with_the_accountants_tax() -> None:
@@ -134,12 +134,12 @@ def test_a_write_off_that_cannot_go_keeps_the_whole_document(changes: Doc, choic
     with pytest.raises(Refused) as refused:
         sent(doc, mapped("is-pos-invoice", deductions=choices))
     assert [problem.code for problem in refused.value.problems] == codes
-    assert all(doc["name"] in problem.message and problem.cure for problem in refused.value.problems)
+    assert all(doc["name"] in problem.message and problem.resolution for problem in refused.value.problems)
 
 
 def test_loyalty_points_are_held_with_their_recipe() -> None:
     (problem,) = held(sale(loyalty_amount=12.5, loyalty_redemption_account="Points - KO"))
-    assert problem.held and "12.5" in problem.message and "Points - KO" in problem.cure
+    assert problem.held and "12.5" in problem.message and "Points - KO" in problem.resolution
 
 
 def test_foreign_counter_money_says_what_the_bank_gets() -> None:

@@ -175,7 +175,7 @@ def test_three_currencies_are_held_with_the_recipe() -> None:
     with pytest.raises(Refused) as refused:
         settling(settlement, mapping(), [target(currency="AUD")])[0]
     problem = refused.value.problems[0]
-    assert (problem.code, problem.held) == ("payment-third-currency", True) and "clearing account" in problem.cure
+    assert (problem.code, problem.held) == ("payment-third-currency", True) and "clearing account" in problem.resolution
 
 
 def test_a_base_invoice_paid_into_a_foreign_bank_is_held_too() -> None:

@@ -29,7 +29,7 @@ def planned(settlement: Settlement, choices: Mapping = CHOICES, *currencies: str
 def refused(settlement: Settlement, *currencies: str, choices: Mapping = CHOICES) -> list[str]:
     with pytest.raises(Refused) as found:
         planned(settlement, choices, *currencies)
-    assert all(problem.held and "PAY-1" in problem.message and problem.cure for problem in found.value.problems)
+    assert all(problem.held and "PAY-1" in problem.message and problem.resolution for problem in found.value.problems)
     return [problem.code for problem in found.value.problems]
 
 
@@ -271,13 +271,13 @@ def test_what_is_not_safe_together_is_held(settlement: Settlement, currencies: t
 def test_what_is_nothing_to_xero_is_told_with_its_recipe(settlement: Settlement, expected: list[str]) -> None:
     problems = unsuitable(settlement)
     assert [problem.code for problem in problems] == expected
-    assert all(problem.held and "PAY-1" in problem.message and "Xero" in problem.cure for problem in problems)
+    assert all(problem.held and "PAY-1" in problem.message and "Xero" in problem.resolution for problem in problems)
 
 
 def test_a_payment_of_a_journal_pays_what_was_entered_for_it_by_hand_and_books_the_expense_once() -> None:
     (problem,) = unsuitable(paid(rows(500.0, doctype="Journal Entry"), 500.0))
-    assert problem.cure.startswith("In Xero, pay with it the invoice or bill that was entered by hand")
-    assert "where nothing was entered" in problem.cure and problem.cure.endswith("and leave DOC-1 out")
+    assert problem.resolution.startswith("In Xero, pay with it the invoice or bill that was entered by hand")
+    assert "where nothing was entered" in problem.resolution and problem.resolution.endswith("and leave DOC-1 out")
 
 
 @pytest.mark.parametrize(

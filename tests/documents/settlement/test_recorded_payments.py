@@ -93,7 +93,7 @@ def becomes(case: str, doc: dict[str, Any], country: str = "NZ", clearing: bool 
             return [f"waits for what {unallocated(settlement)} of it pays back"]
         return paid(settlement, mapping, list(names.values()))
     except Refused as refused:
-        assert all(problem.held and problem.cure for problem in refused.problems), refused.problems
+        assert all(problem.held and problem.resolution for problem in refused.problems), refused.problems
         return [f"held: {', '.join(problem.code for problem in refused.problems)}"]
 
 

@@ -49,7 +49,7 @@ def test_what_is_no_invoice_or_is_gone_is_never_found(what: tuple[str, str]) -> 
     assert isinstance(decision.outcome, Hold)
     problem = decision.outcome.problems[0]
     assert problem.held and problem.message == f"It settles {what[1]}, which was never sent to Xero"
-    assert problem.cure == f"Enter {what[1]} and PE-1 in Xero by hand, or send {what[1]} first and press Retry"
+    assert problem.resolution == f"Enter {what[1]} and PE-1 in Xero by hand, or send {what[1]} first and press Retry"
 
 
 @pytest.mark.parametrize(

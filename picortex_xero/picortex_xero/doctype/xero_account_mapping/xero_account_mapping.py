@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
-from picortex_xero.connection import lists as offers
+from picortex_xero.connection import xero_lists
 from picortex_xero.engine.texts import stored
 
 
@@ -31,7 +31,7 @@ class XeroAccountMapping(Document):
 
     def validate(self) -> None:
         """The Xero account must exist and take lines; there may be one mapping for an account."""
-        offers.keep_unique(self, self.account)
-        found = offers.account(offers.stored(self.connection), self.xero_account_code)
+        xero_lists.keep_unique(self, self.account)
+        found = xero_lists.account(xero_lists.stored(self.connection), self.xero_account_code)
         self.xero_account_name, self.xero_account_class = stored(found.get("Name")), stored(found.get("Class"))
-        self.last_checked = offers.read_at(self.connection)
+        self.last_checked = xero_lists.read_at(self.connection)

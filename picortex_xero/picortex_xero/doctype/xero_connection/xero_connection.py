@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from picortex_xero.connection import lists as offers
+from picortex_xero.connection import xero_lists
 from picortex_xero.engine import context, reserved
 from picortex_xero.engine.search import RESTART
 from picortex_xero.engine.texts import html
@@ -82,23 +82,23 @@ class XeroConnection(Document):
             frappe.msgprint(
                 _("Files go to Xero once the consent covers them: press Connect to Xero in Xero Settings once more"), indicator="orange"
             )
-        if not offers.read_at(self.name):
+        if not xero_lists.read_at(self.name):
             return  # just being made: nothing could be chosen yet
-        offered = offers.stored(self.name)
+        offered = xero_lists.stored(self.name)
         for fieldname in ACCOUNT_FIELDS:
             if self.get(fieldname):
-                offers.account(offered, self.get(fieldname))
+                xero_lists.account(offered, self.get(fieldname))
         if self.no_tax_type:
-            rate = offers.tax_rate(offered, self.no_tax_type)
+            rate = xero_lists.tax_rate(offered, self.no_tax_type)
             if rate["EffectiveRate"]:
                 frappe.throw(
                     _("{0} is not a tax type without tax: its rate is {1} %").format(html(self.no_tax_type), html(rate["EffectiveRate"]))
                 )
         if self.default_payment_account:
-            self.default_payment_account = offers.payment_account(offered, self.default_payment_account)["AccountID"]
+            self.default_payment_account = xero_lists.payment_account(offered, self.default_payment_account)["AccountID"]
         self.clearing_account_code = None
         if self.clearing_account:
-            found = offers.clearing_account(offered, self.clearing_account)
+            found = xero_lists.clearing_account(offered, self.clearing_account)
             self.clearing_account, self.clearing_account_code = found["AccountID"], found["Code"]
 
     def on_update(self) -> None:

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from picortex_xero.connection import lists as offers
+from picortex_xero.connection import xero_lists
 from picortex_xero.engine.texts import html, stored
 
 
@@ -37,23 +37,23 @@ class XeroDeductionMapping(Document):
 
     def validate(self) -> None:
         """Tax type and clearing account must be Xero's own; what the treatment does not need is emptied."""
-        offers.keep_unique(self, self.account)
-        offered = offers.stored(self.connection)
+        xero_lists.keep_unique(self, self.account)
+        offered = xero_lists.stored(self.connection)
         self.xero_tax_name, self.xero_rate, self.clearing_account_name = None, 0, None
         if self.treatment == "Hold":
             self.tax_type = None
         else:
-            found = offers.tax_rate(offered, self.tax_type)
+            found = xero_lists.tax_rate(offered, self.tax_type)
             self.xero_tax_name, self.xero_rate = stored(found.get("Name")), found.get("EffectiveRate")
         if self.treatment == "Fee":
             self._check_fee(offered)
         else:
             self.clearing_account = None
-        self.last_checked = offers.read_at(self.connection)
+        self.last_checked = xero_lists.read_at(self.connection)
 
-    def _check_fee(self, offered: offers.Offers) -> None:
+    def _check_fee(self, offered: xero_lists.Offers) -> None:
         base = frappe.db.get_value("Xero Connection", self.connection, "base_currency")
-        bank = offers.fee_clearing_account(offered, self.clearing_account, base)
+        bank = xero_lists.fee_clearing_account(offered, self.clearing_account, base)
         self.clearing_account, self.clearing_account_name = bank["AccountID"], stored(bank.get("Name"))
         self.contact_name = " ".join((self.contact_name or "").split())
         if not self.contact_name:

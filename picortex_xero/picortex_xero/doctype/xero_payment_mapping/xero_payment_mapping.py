@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
-from picortex_xero.connection import lists as offers
+from picortex_xero.connection import xero_lists
 from picortex_xero.engine.texts import stored
 
 
@@ -31,8 +31,8 @@ class XeroPaymentMapping(Document):
 
     def validate(self) -> None:
         """The Xero account must be a bank account or allow payments."""
-        offers.keep_unique(self, self.account)
-        found = offers.payment_account(offers.stored(self.connection), self.xero_account_id)
+        xero_lists.keep_unique(self, self.account)
+        found = xero_lists.payment_account(xero_lists.stored(self.connection), self.xero_account_id)
         self.xero_account_id, self.xero_account_name = found["AccountID"], stored(found.get("Name"))
         self.xero_currency = found.get("CurrencyCode") or None
-        self.last_checked = offers.read_at(self.connection)
+        self.last_checked = xero_lists.read_at(self.connection)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
-from picortex_xero.connection import lists as offers
+from picortex_xero.connection import xero_lists
 from picortex_xero.engine.texts import stored
 
 
@@ -37,7 +37,7 @@ class XeroTaxMapping(Document):
         self.tax = " ".join((self.tax or "").split())
         # Rows from before there were classes keep their key.
         narrowed = [self.account_class] if self.account_class else []
-        offers.keep_unique(self, self.direction, self.tax, self.item_tax_template or "", *narrowed)
-        found = offers.mapped_tax(offers.stored(self.connection), self.tax_type, self.direction, self.tax, self.account_class or "")
+        xero_lists.keep_unique(self, self.direction, self.tax, self.item_tax_template or "", *narrowed)
+        found = xero_lists.mapped_tax(xero_lists.stored(self.connection), self.tax_type, self.direction, self.tax, self.account_class or "")
         self.xero_tax_name, self.xero_rate = stored(found.get("Name")), found.get("EffectiveRate")
-        self.last_checked = offers.read_at(self.connection)
+        self.last_checked = xero_lists.read_at(self.connection)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
-from picortex_xero.connection import lists as offers
+from picortex_xero.connection import xero_lists
 
 
 class XeroTrackingMapping(Document):
@@ -29,6 +29,6 @@ class XeroTrackingMapping(Document):
 
     def validate(self) -> None:
         """Category and option must be active in Xero under exactly these names."""
-        offers.keep_unique(self, self.cost_center)
-        offers.tracking(offers.stored(self.connection), self.tracking_category, self.tracking_option)
-        self.last_checked = offers.read_at(self.connection)
+        xero_lists.keep_unique(self, self.cost_center)
+        xero_lists.tracking(xero_lists.stored(self.connection), self.tracking_category, self.tracking_option)
+        self.last_checked = xero_lists.read_at(self.connection)

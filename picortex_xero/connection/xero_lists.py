@@ -55,7 +55,7 @@ Offers = dict[str, list[dict[str, Any]]]
 
 def keep(connection: str, accounts: list[dict[str, Any]], rates: list[dict[str, Any]], categories: list[dict[str, Any]]) -> Offers:
     """Store what Xero listed, and update names and rates in the mappings. Part of the caller's transaction."""
-    offers: Offers = {
+    xero_lists: Offers = {
         "accounts": [{field: each.get(field) for field in ACCOUNT_FIELDS} for each in accounts],
         "tax_rates": [{field: each.get(field) for field in RATE_FIELDS} for each in rates],
         "tracking": [
@@ -64,13 +64,13 @@ def keep(connection: str, accounts: list[dict[str, Any]], rates: list[dict[str, 
             if each.get("Status") == "ACTIVE"
         ],
     }
-    frappe.db.set_value(STATE, connection, {"xero_lists": simplejson.dumps(offers, use_decimal=True), "lists_read_at": now()})
-    _refresh_mappings(connection, offers)
-    return offers
+    frappe.db.set_value(STATE, connection, {"xero_lists": simplejson.dumps(xero_lists, use_decimal=True), "lists_read_at": now()})
+    _refresh_mappings(connection, xero_lists)
+    return xero_lists
 
 
-def _refresh_mappings(connection: str, offers: Offers) -> None:
-    rates = {rate["TaxType"]: rate for rate in offers["tax_rates"]}
+def _refresh_mappings(connection: str, xero_lists: Offers) -> None:
+    rates = {rate["TaxType"]: rate for rate in xero_lists["tax_rates"]}
     for doctype in ("Xero Tax Mapping", "Xero Deduction Mapping"):
         for row in frappe.get_all(doctype, filters={"connection": connection}, fields=["name", "tax_type"]):
             if rate := rates.get(row["tax_type"]):
@@ -79,7 +79,7 @@ def _refresh_mappings(connection: str, offers: Offers) -> None:
                     row["name"],
                     {"xero_rate": rate["EffectiveRate"], "xero_tax_name": plain.stored(rate["Name"]), "last_checked": now()},
                 )
-    accounts = {account["Code"]: account for account in offers["accounts"] if account["Code"]}
+    accounts = {account["Code"]: account for account in xero_lists["accounts"] if account["Code"]}
     for row in frappe.get_all("Xero Account Mapping", filters={"connection": connection}, fields=["name", "xero_account_code"]):
         if account := accounts.get(row["xero_account_code"]):
             frappe.db.set_value(
@@ -111,9 +111,9 @@ def takes_payments(account: dict[str, Any]) -> bool:
     return account["Type"] == "BANK" or bool(account["EnablePaymentsToAccount"])
 
 
-def account(offers: Offers, code: str) -> dict[str, Any]:
+def account(xero_lists: Offers, code: str) -> dict[str, Any]:
     """The active Xero account with this code, if it takes invoice lines; else throws."""
-    found = next((each for each in offers["accounts"] if each["Code"] == code), None)
+    found = next((each for each in xero_lists["accounts"] if each["Code"] == code), None)
     if not found or found["Status"] != "ACTIVE":
         frappe.throw(_("Xero has no active account with the code {0}").format(html(code)))
     if found["Type"] == INVENTORY:
@@ -127,32 +127,32 @@ def account(offers: Offers, code: str) -> dict[str, Any]:
     return found
 
 
-def tax_rate(offers: Offers, tax_type: str) -> dict[str, Any]:
+def tax_rate(xero_lists: Offers, tax_type: str) -> dict[str, Any]:
     """The tax rate with this type, if documents may carry it; else throws."""
-    found = next((each for each in offers["tax_rates"] if each["TaxType"] == tax_type), None)
+    found = next((each for each in xero_lists["tax_rates"] if each["TaxType"] == tax_type), None)
     if not found or not tax_types.usable(found):
         frappe.throw(_("Xero has no active tax type {0}").format(html(tax_type)))
     return found
 
 
-def mapped_tax(offers: Offers, tax_type: str, direction: str, tax: str, account_class: str) -> dict[str, Any]:
+def mapped_tax(xero_lists: Offers, tax_type: str, direction: str, tax: str, account_class: str) -> dict[str, Any]:
     """The tax rate with this type, if it can stand for an ERPNext tax in this direction ("Sales" or "Purchases") and on this class of
     accounts; else throws."""
-    found = tax_rate(offers, tax_type)
+    found = tax_rate(xero_lists, tax_type)
     if why_not := tax_types.objection(found, direction, tax, account_class):
         frappe.throw(html(plain.in_words(why_not)))
     return found
 
 
-def tracking(offers: Offers, category: str, option: str) -> None:
+def tracking(xero_lists: Offers, category: str, option: str) -> None:
     """Throws unless the tracking category has this option."""
-    if not any(each["Name"] == category and option in each["Options"] for each in offers["tracking"]):
+    if not any(each["Name"] == category and option in each["Options"] for each in xero_lists["tracking"]):
         frappe.throw(_("Xero has no active tracking option {0} in a category {1}").format(html(option), html(category)))
 
 
-def payment_account(offers: Offers, code_or_id: str) -> dict[str, Any]:
+def payment_account(xero_lists: Offers, code_or_id: str) -> dict[str, Any]:
     """The active account with this id or code, if payments may be made to it (a bank account, or payments enabled); else throws."""
-    found = next((each for each in offers["accounts"] if code_or_id in (each["AccountID"], each["Code"])), None)
+    found = next((each for each in xero_lists["accounts"] if code_or_id in (each["AccountID"], each["Code"])), None)
     if not found or found["Status"] != "ACTIVE":
         frappe.throw(_("Xero has no active account {0}").format(html(code_or_id)))
     if not takes_payments(found):
@@ -164,10 +164,10 @@ def payment_account(offers: Offers, code_or_id: str) -> dict[str, Any]:
     return found
 
 
-def clearing_account(offers: Offers, code_or_id: str) -> dict[str, Any]:
+def clearing_account(xero_lists: Offers, code_or_id: str) -> dict[str, Any]:
     """The account through which money passes between two currencies, if it takes both payments and lines, so that it is no bank account;
     else throws."""
-    found = payment_account(offers, code_or_id)
+    found = payment_account(xero_lists, code_or_id)
     if not found["Code"] or not takes_lines(found):
         frappe.throw(
             _(
@@ -177,10 +177,10 @@ def clearing_account(offers: Offers, code_or_id: str) -> dict[str, Any]:
     return found
 
 
-def fee_clearing_account(offers: Offers, code_or_id: str, base_currency: str) -> dict[str, Any]:
+def fee_clearing_account(xero_lists: Offers, code_or_id: str, base_currency: str) -> dict[str, Any]:
     """The bank account in base currency through which fees pass, since Xero takes a Spend Money on bank accounts only (Xero's API, "Bank
     Transactions"); else throws."""
-    found = payment_account(offers, code_or_id)
+    found = payment_account(xero_lists, code_or_id)
     if found["Type"] != "BANK" or (found["CurrencyCode"] or base_currency) != base_currency:
         frappe.throw(_("{0} cannot clear fees: choose a bank account of Xero in {1}").format(html(found["Name"]), html(base_currency)))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ..accounting.texts import _
 
-CURES = {
+RESOLUTIONS = {
     "account-archived": _("Restore the account in Xero or map to another one, then press Retry"),
     "account-not-allowed": _("Map the account to another Xero account under Xero Account Mapping, then press Retry"),
     "account-unknown": _("Correct the code under Xero Account Mapping, then press Retry"),
