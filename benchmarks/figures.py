@@ -20,7 +20,7 @@ from benchmarks.statements import Statements, counting
 from sandbox.rig import Rig, standing
 
 # What these are called in the version that is measured; several may be given, * stands for anything.
-LOOK = ["picortex_xero.engine.facts.decide"]
+LOOK = ["picortex_xero.engine.gather.decide"]
 PLAN = ["picortex_xero.documents.settlement.plan.plan"]
 ROUND = 50
 CUSTOMERS = 5

@@ -2,7 +2,7 @@
 
 `python -m sandbox.translations` checks every language in picortex_xero/translations; `--write` takes out of each file what is gone, adds what
 is missing with an empty translation and sorts it. Like Frappe's own, a file has one line for a text: text, translation, context. The context is
-"Xero" where Frappe or ERPNext have another translation of the same words, and theirs stays on their own screens (engine/texts.py asks with it).
+"Xero" where Frappe or ERPNext have another translation of the same words, and theirs stays on their own screens (engine/screen_texts.py asks with it).
 """
 
 from __future__ import annotations

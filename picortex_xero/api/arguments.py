@@ -19,7 +19,7 @@ from frappe import _
 
 from ..connection import connecting
 from ..connection.secrets import Hidden
-from ..engine.texts import html
+from ..engine.screen_texts import html
 
 Kind = Callable[[str, Any], Any]
 LONGEST_NAME = 140

@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 
 from ..connection import connecting, settings, xero_lists
-from ..engine.texts import html
+from ..engine.screen_texts import html
 from .arguments import asks, day, identifier, name, one, secret, secret_or_nothing, text, text_or_nothing
 
 CONNECTION, AUTHORISATION = "Xero Connection", "Xero Authorisation"

@@ -9,7 +9,7 @@ from frappe import _
 
 from ..attention import status
 from ..engine import capture
-from ..engine.texts import html
+from ..engine.screen_texts import html
 from .arguments import asks, identifier, name, one
 
 XERO_ROLES = {"Xero Admin", "Xero Accountant", "System Manager"}

@@ -19,7 +19,7 @@ from ..accounting.texts import Text, _, lines, load
 from ..compat import let_pass
 from ..engine import attempts, outbox
 from ..engine.clock import now
-from ..engine.texts import html, in_words, shown
+from ..engine.screen_texts import html, in_words, shown
 
 STATE, CONNECTION = "Xero Connection State", "Xero Connection"
 ROLE = "Xero Admin"

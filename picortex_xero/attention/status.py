@@ -12,7 +12,7 @@ from ..accounting.texts import _, term
 from ..documents.identity import Identity, moment
 from ..documents.readiness import before_go_live
 from ..documents.registry import own_parts
-from ..engine import attempts, kept, links, log, outbox, protocol, texts
+from ..engine import attempts, candidates, links, log, outbox, protocol, screen_texts
 from ..engine.clock import now
 from ..engine.wake import wake
 from ..xero.records.registry import is_extra, object_at
@@ -46,14 +46,14 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     steps = outbox.steps_of(connection["name"], who)
     step = wording.speaker(steps)
     message, colour = wording.clerk(step, doc["docstatus"] == 2)
-    shown: dict[str, Any] = {"message": texts.in_words(message), "colour": colour}
+    shown: dict[str, Any] = {"message": screen_texts.in_words(message), "colour": colour}
     if with_details:
         shown |= _details(connection, who, step)
         shown |= {"extras": [_extra(each) for each in steps if is_extra(each["role"])]}
         shown["can_retry"] = shown["can_retry"] or any(_retryable(each) for each in steps if is_extra(each["role"]))
         if not step and connection["go_live_date"] and str(doc["posting_date"]) < str(connection["go_live_date"]):
             older = before_go_live(connection["go_live_date"])
-            shown |= {"reason": texts.in_words(older.message), "cure": texts.in_words(older.resolution)}
+            shown |= {"reason": screen_texts.in_words(older.message), "cure": screen_texts.in_words(older.resolution)}
     return shown
 
 
@@ -66,15 +66,15 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
     blocker = outbox.get(name=step["blocked_on"]) if step and step["blocked_on"] else None
     reasons = [_said(step, "reason"), _blocker_says(blocker)]
     if connection["state"] != "Live":
-        why = texts.said(connection["reason"], connection["reason_parts"], "reason")
+        why = screen_texts.said(connection["reason"], connection["reason_parts"], "reason")
         stopped = CONNECTION_IS[connection["state"]].format(reason=why or _("no reason noted"))
-        reasons.append(texts.in_words(stopped))
+        reasons.append(screen_texts.in_words(stopped))
     return {
-        "state": texts.in_words(wording.OPERATOR[step["state"]] if step else _("Not sent")),
+        "state": screen_texts.in_words(wording.OPERATOR[step["state"]] if step else _("Not sent")),
         "reason": "\n".join(reason for reason in reasons if reason),
         "cure": _said(blocker or step, "cure"),
-        "number": texts.shown(first.get("xero_number")),
-        "remote_status": texts.shown(first.get("remote_status")),
+        "number": screen_texts.shown(first.get("xero_number")),
+        "remote_status": screen_texts.shown(first.get("remote_status")),
         "link": _address(connection, who, first) if first else "",
         "records": [_record(connection, who, link) for link in linked],
         "can_retry": bool(_retryable(step) or _retryable(blocker)),
@@ -86,11 +86,11 @@ def _record(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> 
     (when it was last read, UTC) and `link`."""
     amount = decimal(link["remote_total"])
     return {
-        "what": texts.in_words(wording.record(link["endpoint"], who.doctype)),
-        "number": texts.shown(link["xero_number"]),
+        "what": screen_texts.in_words(wording.record(link["endpoint"], who.doctype)),
+        "number": screen_texts.shown(link["xero_number"]),
         "amount": str(half_up(amount)) if amount else "",
         "currency": link["currency"] or "",
-        "status": texts.shown(link["remote_status"]),
+        "status": screen_texts.shown(link["remote_status"]),
         "seen": str(link["last_checked"] or "")[:19],
         "link": _address(connection, who, link),
     }
@@ -103,13 +103,13 @@ def _address(connection: dict[str, Any], who: Identity, link: dict[str, Any]) ->
 
 def _extra(step: outbox.Row) -> dict[str, Any]:
     """A note or file as a line of the form: `what`, `state`, `reason`, `resolution`."""
-    what, state = (texts.in_words(text) for text in (wording.extra(step["role"]), wording.OPERATOR[step["state"]]))
+    what, state = (screen_texts.in_words(text) for text in (wording.extra(step["role"]), wording.OPERATOR[step["state"]]))
     return {"what": what, "state": state, "reason": _said(step, "reason"), "cure": _said(step, "cure")}
 
 
 def _said(step: outbox.Row | None, field: str) -> str:
     """A step's reason or resolution in the reader's language."""
-    return texts.said(step[field], step["reason_parts"], field) if step else ""
+    return screen_texts.said(step[field], step["reason_parts"], field) if step else ""
 
 
 def _blocker_says(blocker: outbox.Row | None) -> str:
@@ -118,7 +118,7 @@ def _blocker_says(blocker: outbox.Row | None) -> str:
     said = _("{doctype} {name}: {reason}").format(
         doctype=term(blocker["reference_doctype"]), name=blocker["reference_name"], reason=_said(blocker, "reason")
     )
-    return texts.in_words(said)
+    return screen_texts.in_words(said)
 
 
 def _retryable(step: outbox.Row | None) -> bool:
@@ -163,9 +163,9 @@ def choices(name: str) -> list[dict[str, Any]]:
         return []
     short_code = frappe.db.get_value(CONNECTION, step["connection"], "short_code") or ""
     shown = []
-    for each in kept.choices(name):
+    for each in candidates.choices(name):
         link = wording.deep_link(short_code, each["endpoint"], step["reference_doctype"], each["id"])
-        seen = {field: texts.shown(str(each[field])) for field in ("id", "number", "total", "date", "status")}
+        seen = {field: screen_texts.shown(str(each[field])) for field in ("id", "number", "total", "date", "status")}
         shown.append({**seen, "link": link, "double": bool(each.get("double"))})
     return shown
 
@@ -173,7 +173,7 @@ def choices(name: str) -> list[dict[str, Any]]:
 def choose(name: str, xero_id: str) -> None:
     """A person names the record (`xero_id`) that is this step's. Throws. Part of the caller's transaction."""
     step = outbox.get(name=name)
-    kept.choose(name, xero_id)
+    candidates.choose(name, xero_id)
     if step:
         what = _("{user} chose the record {xero_id}").format(user=frappe.session.user, xero_id=xero_id)
         log.write(step["connection"], step["company"], outbox.identity(step), "Chosen", what)
@@ -194,7 +194,7 @@ def overview(connections: list[str]) -> list[dict[str, Any]]:
                 "connection": name,
                 "company": doc["company"],
                 "state": doc["state"],
-                "reason": texts.shown(doc["reason"]),
+                "reason": screen_texts.shown(doc["reason"]),
                 "steps": {state: frappe.db.count(outbox.DOCTYPE, {"connection": name, "state": state}) for state in protocol.STATES},
                 "oldest_due": str(oldest[0]["due_at"]) if oldest else "",
                 "unclear_for_an_hour": sum(len(each.members) for each in attempts.unclear_since(name, now() - notifications.UNCLEAR)),

@@ -15,11 +15,11 @@ from frappe import _
 from ..attention import notifications
 from ..compat import affected_rows
 from ..documents import registry
-from ..engine import reserved
+from ..engine import write_protection
 from ..engine.clock import now
 from ..engine.context import files_on
-from ..engine.search import RESTART
-from ..engine.texts import html, shown, stored
+from ..engine.screen_texts import html, shown, stored
+from ..engine.search_walk import RESTART
 from ..engine.wake import wake
 from ..extras.file_rules import SETTINGS
 from ..xero import client, oauth, scopes
@@ -50,7 +50,7 @@ def begin(user: str) -> str:
         "pending_encrypted": secrets.seal({"verifier": verifier}),
         "pending_expires_at": now() + CONSENT_TIME,
     }
-    with reserved.own_writes():
+    with write_protection.own_writes():
         frappe.get_doc(pending).insert(ignore_permissions=True)
     return oauth.authorisation_url(settings.endpoints(), app, _wanted_scopes(), state, verifier)
 
@@ -137,7 +137,7 @@ def custom(client_id: str, client_secret: str) -> str:
     name = frappe.db.get_value(AUTHORISATION, {"subject_key": app.client_id}, "name")
     if not name:
         fields = {"doctype": AUTHORISATION, "grant_type": "Custom Connection", "subject_key": app.client_id, "user": frappe.session.user}
-        with reserved.own_writes():
+        with write_protection.own_writes():
             name = frappe.get_doc(fields).insert(ignore_permissions=True).name
     sealed = secrets.seal({"client_id": app.client_id, "client_secret": app.client_secret})
     frappe.db.set_value(AUTHORISATION, name, {"client_encrypted": sealed, "user": frappe.session.user})
@@ -185,7 +185,7 @@ def choose(authorisation: str, tenant_id: str, company: str) -> str:
     doc.authorisation, doc.tenant_id, doc.xero_connection_id = authorisation, tenant_id, entry["id"]
     doc.organisation_name, doc.short_code, doc.base_currency = stored(facts["Name"]), facts.get("ShortCode"), facts["BaseCurrency"]
     doc.country_code, doc.state, doc.reason, doc.reason_parts = facts.get("CountryCode"), "Setting Up", "", ""
-    with reserved.own_writes():
+    with write_protection.own_writes():
         doc.save(ignore_permissions=True) if name else doc.insert(ignore_permissions=True)
         if not frappe.db.exists(STATE, doc.name):
             frappe.get_doc({"doctype": STATE, "connection": doc.name, "company": company}).insert(ignore_permissions=True)

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_url
 
-from ..engine import reserved
+from ..engine import write_protection
 from ..xero.hidden import Hidden
 from ..xero.oauth import App, Endpoints
 from . import secrets
@@ -48,7 +48,7 @@ def keep_secret(secret: str) -> None:
     """Store the registered app's secret, encrypted. Part of the caller's transaction."""
     doc = frappe.get_doc(DOCTYPE)
     doc.client_secret_encrypted = secrets.seal({"client_secret": Hidden(secret.strip())})
-    with reserved.own_writes():
+    with write_protection.own_writes():
         doc.save(ignore_permissions=True)
 
 

@@ -17,7 +17,7 @@ import frappe
 from ..accounting.texts import Text, _, dump, plain
 from ..compat import affected_rows
 from ..engine.clock import now
-from ..engine.texts import stored
+from ..engine.screen_texts import stored
 from ..xero import oauth
 from ..xero.hidden import Hidden
 from . import secrets, settings

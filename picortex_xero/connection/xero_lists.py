@@ -17,10 +17,10 @@ from frappe import _
 from ..accounting import tax_types
 from ..accounting.money import decimal
 from ..accounting.tax import NO_TAX, fixed_name, part_name, template_key
-from ..engine import reserved
-from ..engine import texts as plain
+from ..engine import screen_texts as plain
+from ..engine import write_protection
 from ..engine.clock import now
-from ..engine.texts import html
+from ..engine.screen_texts import html
 
 STATE = "Xero Connection State"
 ACCOUNT_FIELDS = (
@@ -189,7 +189,7 @@ def fee_clearing_account(xero_lists: Offers, code_or_id: str, base_currency: str
 def keep_unique(doc: Any, *key: str) -> None:
     """Set a mapping's `host_key` and company. Throws where the connection has another mapping for the same thing, or the user may not
     change it."""
-    reserved.same_connection(doc)
+    write_protection.same_connection(doc)
     for fieldname in EXACT:
         if why_not := plain.cannot_be_kept(doc.get(fieldname)):
             frappe.throw(why_not)

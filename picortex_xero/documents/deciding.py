@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from . import readiness
-from .agreement import compare_again
 from .base import Action, Books, Doc, Plan
+from .compare_linked import compare_again
 from .decisions import Decision
 from .needs import Facts, Needs
 from .step import Step

@@ -1,6 +1,6 @@
 """Loads from the database what decisions have to know of ERPNext documents, steps and links: in bulk, never row by row, and read only.
 
-What only one room asks for is loaded by that room's own facts.py; `engine/facts.py` lists all loaders.
+What only one room asks for is loaded by that room's own facts.py; `engine/gather.py` lists all loaders.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import frappe
 from ..xero.records.registry import CONTACT as XERO_CONTACT
 from . import registry
 from .base import Books
-from .host import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING, STEPS, USER_NAME, Contact, Doc, Named
+from .fact_types import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING, STEPS, USER_NAME, Contact, Doc, Named
 from .identity import Identity, moment
 from .needs import Fact, Facts, Needs
 from .party.contact import NAME_FIELDS, party_name
 from .step import Link, Step, link, own_links, own_steps, step
-from .still_says import RENAMINGS, Renaming
+from .unchanged import RENAMINGS, Renaming
 
 LINK_FIELDS = (
     "name reference_doctype reference_name reference_creation role sequence generation endpoint xero_id xero_number remote_status remote_total "

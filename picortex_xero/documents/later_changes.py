@@ -20,12 +20,12 @@ from ..accounting.problems import Problem, Refused
 from ..accounting.texts import Text, _, joined, term
 from ..xero.records import elements
 from ..xero.records.registry import object_at
-from .agreement import gone_from_xero
 from .base import Action, Books, InXero, Plan, Reads
+from .compare_linked import gone_from_xero
 from .credit_note.credit_note import credit_note
 from .decisions import Ask, Decision, Effect, LookAgain, Overtake, Release, Remember, Seen, Send, Wait, done, hold, overtaken, refused
+from .fact_types import HEAD, LINKS, PAYING_BACK, STEPS
 from .fingerprint import Fingerprint
-from .host import HEAD, LINKS, PAYING_BACK, STEPS
 from .identity import INVOICE_DOCTYPES
 from .invoice.comparison import differences
 from .invoice.invoice import invoice
@@ -39,8 +39,8 @@ from .settlement.refunds import as_known, needs_of_refunds
 from .settlement.settlement import Part
 from .settlement.targets import find
 from .step import HELD, Link, Step, own_links, own_steps
-from .still_says import needs_of_renamings, still_says
 from .translation import Translation
+from .unchanged import needs_of_renamings, still_says
 
 Doc = dict[str, Any]
 # Marks a step on which a person was asked to make a change in Xero.

@@ -35,10 +35,10 @@ from .decisions import (
     Unclear,
     Wait,
 )
-from .host import DOCUMENT
+from .fact_types import DOCUMENT
 from .identity import Identity, identity, moment
 from .invoice.posting import sold_assets
-from .overlay import Load, Overlay, recorded
+from .preview_facts import Load, Overlay, recorded
 from .role import role
 from .step import FINISHED, HELD, PENDING, SKIPPED, SUPERSEDED, Step
 from .translation import Reason

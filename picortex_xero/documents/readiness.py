@@ -8,7 +8,7 @@ from ..accounting.problems import Problem
 from ..accounting.texts import _
 from .base import Books
 from .decisions import Ask, Decision, Hold, Remember, Skip, Wait, overtaken, wait_for_cancel, wait_for_step
-from .host import LINKS, PRIVATE, STEPS
+from .fact_types import LINKS, PRIVATE, STEPS
 from .identity import brings_balance
 from .needs import Facts, Needs
 from .payroll import DOCTYPES as MAY_BE_PRIVATE

@@ -17,18 +17,18 @@ from ..accounting.texts import _
 from ..xero.records import elements
 from ..xero.records.credit_note import CreditNote
 from ..xero.records.invoice import Invoice
-from .agreement import not_in_xero
 from .base import InXero, Plan, Reads
+from .compare_linked import not_in_xero
 from .decisions import Decision, Effect, LookAgain, Say, Seen, Send, Wait, done, hold
+from .fact_types import DOCUMENT, LINKS, STEPS
 from .fingerprint import Fingerprint
-from .host import DOCUMENT, LINKS, STEPS
 from .identity import Identity, moment
 from .needs import NOTHING, Facts, Needs
 from .settlement.refunds import as_known, needs_of_refunds
 from .settlement.targets import STAYS
 from .step import Step, own_links, own_steps
-from .still_says import EVERY, RENAMINGS, still_says
 from .translation import Translation
+from .unchanged import EVERY, RENAMINGS, still_says
 
 Doc = dict[str, Any]
 Element = dict[str, Any]

@@ -133,7 +133,7 @@ def link(row: dict[str, Any]) -> Link:
         int(row["generation"]),
         row["endpoint"],
         row["xero_id"],
-        # Stored with "&lt;" so that no screen takes it for HTML (engine/texts.py).
+        # Stored with "&lt;" so that no screen takes it for HTML (engine/screen_texts.py).
         (row.get("xero_number") or "").replace("&lt;", "<"),
         row.get("remote_status") or "",
         decimal(row.get("remote_total")),

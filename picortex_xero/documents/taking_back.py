@@ -18,8 +18,8 @@ from ..xero.records.invoice import Invoice
 from ..xero.records.registry import object_at
 from .base import Action, Books, Plan
 from .decisions import Ask, Decision, Effect, Overtake, Wait, done, overtaken, wait_for_step
+from .fact_types import LINKS, STEPS
 from .fingerprint import Fingerprint
-from .host import LINKS, STEPS
 from .needs import Facts, Needs
 from .readiness import to_be_chosen, waits_for_choice
 from .removal import Delete, StaysInXero, TakeBack, TakeOff, Void

@@ -38,7 +38,7 @@ from .clock import now
 from .outbox import Row
 
 # What a further step of the same document takes over.
-FACTS = ("generation", "posting_date", "amount", "currency")
+INHERITED = ("posting_date", "amount", "currency")
 
 
 def apply(row: Row, decision: Decision) -> None:
@@ -99,11 +99,9 @@ def _effect(row: Row, effect: Effect, asked: dict[Effect, Row]) -> Row | None:
 
 def _asked(row: Row, ask: Ask, asked: dict[Effect, Row]) -> Row:
     own = ask.who is None
-    given = {"generation": ask.revision, "posting_date": ask.posting_date, "amount": ask.amount, "currency": ask.currency}
-    fields: dict[str, Any] = (
-        {name: row[name] for name in FACTS} if own and not ask.kind else {"generation": row["generation"]} if own else {}
-    )
-    fields |= {"room": row["room"]} if own else {}
+    given = {"revision": ask.revision, "posting_date": ask.posting_date, "amount": ask.amount, "currency": ask.currency}
+    fields: dict[str, Any] = {"revision": row["generation"], "room": row["room"]} if own else {}
+    fields |= {name: row[name] for name in INHERITED} if own and not ask.kind else {}
     fields |= {name: value for name, value in given.items() if value is not None}
     if ask.waits_for and (first := _unfinished(row, ask.who or outbox.identity(row), ask.waits_for, fields, asked)):
         fields |= {"blocked_on": first["name"], "problem": ask.because}
@@ -116,7 +114,7 @@ def _asked(row: Row, ask: Ask, asked: dict[Effect, Row]) -> Row:
 
 def _unfinished(row: Row, who: Identity, role: str, fields: dict[str, Any], asked: dict[Effect, Row]) -> Row | None:
     """The step of this role in the revision of `fields`; None where it is finished, since nothing would then release what waits for it."""
-    key = step_key(row["connection"], who, role, int(fields["generation"]))
+    key = step_key(row["connection"], who, role, int(fields["revision"]))
     step = next((each for each in (row, *asked.values()) if each["step_key"] == key), None) or outbox.get(step_key=key)
     return None if step is None or step["state"] in protocol.FINISHED else step
 

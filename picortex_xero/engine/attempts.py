@@ -20,7 +20,7 @@ from ..xero.records.base import Kind
 from ..xero.records.registry import KINDS
 from .clock import now, running, running_time
 from .lease import SEND_MARGIN
-from .rows import standard
+from .standard_columns import standard
 
 DOCTYPE = "Xero Attempt"
 REPLAY_WINDOW = timedelta(minutes=5)  # Xero keeps a key for 6 minutes from its first call (Xero's documentation, "Idempotency")
@@ -29,7 +29,7 @@ FIRST_LOOK = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=15)
 # No look is ever put off for so long. A later time was written while the database's clock was ahead, and does not count.
 IMPOSSIBLE = timedelta(hours=1)
-# For how long second records of a request are looked for after an answer that was not clear (engine/twice).
+# For how long second records of a request are looked for after an answer that was not clear (engine/duplicate_search).
 WATCH = timedelta(hours=24)
 PROBE, PROBED = "probe", "probed"
 FIELDS = (

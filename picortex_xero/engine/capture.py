@@ -1,7 +1,7 @@
 """Noting in the submit's own transaction that a document must appear in Xero: one insert, nothing else.
 
 No HTTP call, commit or queueing here. No exception reaches the user: if deciding fails, the savepoint is rolled back, the failure is
-logged, and the hourly search (engine/missed) finds the document.
+logged, and the hourly search (engine/missed_search) finds the document.
 """
 
 from __future__ import annotations

@@ -15,16 +15,16 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
+from ..documents.fact_types import LEDGER, STEPS, Named
 from ..documents.facts import by_doctype, load
-from ..documents.host import LEDGER, STEPS, Named
 from ..documents.identity import INVOICE_DOCTYPES, Identity, moment
 from ..documents.invoice.deferred import BOOKED_BY, follow
 from ..documents.needs import Facts
 from ..documents.step import own_steps
 from . import context as contexts
 from .apply import write
-from .facts import LOADERS
-from .search import Part, Row, walk
+from .gather import LOADERS
+from .search_walk import Part, Row, walk
 from .wake import wake
 
 SEARCH = "releases"

@@ -1,12 +1,12 @@
 """Storing former names. On a rename Frappe writes the new name into submitted documents by SQL; that is no change of those documents
-(documents/still_says)."""
+(documents/unchanged)."""
 
 from __future__ import annotations
 
 import frappe
 
 from ..documents.registry import SUBMITTED, fingerprint
-from .rows import standard
+from .standard_columns import standard
 
 DOCTYPE = "Xero Former Name"
 

@@ -9,7 +9,7 @@ import frappe
 
 from ..attention import notifications
 from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
-from . import clock, deferred_search, limits, missed, twice
+from . import clock, deferred_search, duplicate_search, limits, missed_search
 from . import run as dispatching
 from .wake import started, wake
 
@@ -58,9 +58,9 @@ def find_missed() -> None:
 def _search(connection: str, stop: float) -> bool:
     """The hourly searches of one connection; False where the job's time is up."""
     return (
-        _apart(connection, "the hourly search for missed documents", lambda name: missed.find(name, stop))
+        _apart(connection, "the hourly search for missed documents", lambda name: missed_search.find(name, stop))
         and _apart(connection, "the hourly search for releases", lambda name: deferred_search.find(name, stop))
-        and _apart(connection, "the search for what is in Xero twice", lambda name: twice.find(name, stop))
+        and _apart(connection, "the search for what is in Xero twice", lambda name: duplicate_search.find(name, stop))
     )
 
 

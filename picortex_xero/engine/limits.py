@@ -14,7 +14,7 @@ from ..accounting.texts import Text, _, dump
 from ..attention import notifications
 from ..xero.answers import LONGEST_WAIT, Answer, whole_number
 from .clock import now
-from .texts import stored
+from .screen_texts import stored
 
 DOCTYPE = "Xero Connection State"
 # Calls a minute that are left for people and set-up screens.

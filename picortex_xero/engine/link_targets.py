@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import frappe
 
-from .rows import standard
+from .standard_columns import standard
 
 DOCTYPE = "Xero Link Target"
 

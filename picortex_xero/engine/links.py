@@ -16,8 +16,8 @@ from ..xero.records.registry import object_at
 from ..xero.records.settled import settles
 from . import link_targets
 from .clock import now
-from .rows import standard
-from .texts import stored
+from .screen_texts import stored
+from .standard_columns import standard
 
 DOCTYPE = "Xero Link"
 REFERENCE = ("reference_doctype", "reference_name", "reference_creation")

@@ -10,8 +10,8 @@ from ..accounting.texts import Text, dump
 from ..documents.identity import Identity
 from ..documents.journal_entry.facts import about_people
 from .clock import now
-from .rows import standard
-from .texts import stored
+from .screen_texts import stored
+from .standard_columns import standard
 
 DOCTYPE = "Xero Sync Log"
 DETAIL_LIMIT = 20_000

@@ -21,8 +21,8 @@ from ..documents.registry import room_of_gone
 from ..xero.records.registry import EXTRAS
 from . import protocol
 from .clock import now
-from .rows import standard
-from .texts import stored
+from .screen_texts import stored
+from .standard_columns import standard
 
 DOCTYPE = "Xero Outbox Entry"
 FIELDS = (

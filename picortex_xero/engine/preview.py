@@ -10,12 +10,12 @@ from dataclasses import replace
 
 import frappe
 
-from ..documents.host import DOCUMENT
+from ..documents.fact_types import DOCUMENT
 from ..documents.needs import Facts, Needs
 from ..documents.preview import Previewed
 from ..documents.preview import preview as walk
 from .context import books_of
-from .facts import load
+from .gather import load
 
 
 def preview(connection: str, doctype: str, name: str) -> list[Previewed]:

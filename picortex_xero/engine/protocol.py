@@ -65,7 +65,7 @@ MOVES: dict[str, dict[str, str]] = {
     UNKNOWN: {"recorded": SYNCED, "refused": ATTENTION, "hold": HELD, "absent": PENDING, "release": PENDING, "skip": SKIPPED},
     HELD: {"release": PENDING, "supersede": SUPERSEDED, "problem": ATTENTION, "doubled": ATTENTION},
     ATTENTION: {"retry": PENDING, "supersede": SUPERSEDED, "recorded": SYNCED},
-    # "doubled": Xero has a second record of it besides the linked one, whatever became of the step (engine/doubles).
+    # "doubled": Xero has a second record of it besides the linked one, whatever became of the step (engine/duplicates).
     SKIPPED: {"retry": PENDING, "supersede": SUPERSEDED, "doubled": ATTENTION},
     SYNCED: {"doubled": ATTENTION},
     SUPERSEDED: {"doubled": ATTENTION},

@@ -27,11 +27,11 @@ from ..xero import answers as outcomes
 from ..xero.answers import Answer
 from ..xero.records import elements as records
 from ..xero.records import matching
-from . import doubles, kept, limits, links, log, outbox
-from .agreement import compared
+from . import candidates, duplicates, limits, links, log, outbox
 from .apply import hold
 from .attempts import Attempt
 from .clock import now
+from .compare_answer import compared
 from .context import Context
 from .members import Member, give_back, identity_of, link_role, refuse, row_of
 
@@ -110,7 +110,7 @@ def found(
     def work() -> None:
         link(context, attempt, member, element, row_of(attempt, member), adopted)
         if others:
-            doubles.say(context, attempt, member, others)
+            duplicates.say(context, attempt, member, others)
 
     _apart(attempt, member, [element], work)
 
@@ -129,7 +129,7 @@ def _apart(attempt: Attempt, member: Member, elements: list[dict[str, Any]], wor
             _("{name} is in Xero, but what Xero answered could not be recorded").format(name=name),
             _("Tell your administrator: the Error Log has the details; then press Retry, which reads it again and sends nothing"),
         )
-        kept.keep(attempt, member, elements, problem)
+        candidates.keep(attempt, member, elements, problem)
 
 
 def link(
@@ -198,10 +198,10 @@ def link(
     )
     if not ours:
         if row:
-            kept.keep(attempt, member, [element], kept.another_documents(who.name))
+            candidates.keep(attempt, member, [element], candidates.another_documents(who.name))
         else:
-            # A late answer to a request that was settled without it: the document was sent twice (engine/doubles).
-            doubles.say(context, attempt, member, [element])
+            # A late answer to a request that was settled without it: the document was sent twice (engine/duplicates).
+            duplicates.say(context, attempt, member, [element])
         return
     named = number or records.linked_id(element, attempt.kind.id_field)
     _log(context, member, "In Xero", _("{name} is in Xero as {named}").format(name=who.name, named=named), element)
@@ -257,7 +257,7 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
         unclear += matched.unmatched
         matched.unmatched = []
     for member in matched.unmatched:
-        kept.keep(attempt, member, matched.left, kept.answered_unmatched(member["docname"], len(matched.left)))
+        candidates.keep(attempt, member, matched.left, candidates.answered_unmatched(member["docname"], len(matched.left)))
     if any(not records.errs(each) and not records.record_id(kind, each) for each in elements):
         for member in unclear:
             # Neither an id nor an error came back: if Xero's lists do not show it either, it was not saved.

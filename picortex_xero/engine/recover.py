@@ -23,12 +23,12 @@ from ..xero import client
 from ..xero.records import elements as records
 from ..xero.records import matching
 from ..xero.records.registry import CONTACT
-from . import attempts, kept, limits, links, outbox, reading, record, send
+from . import attempts, candidates, limits, links, outbox, reading, record, send
 from .attempts import Attempt
 from .clock import now
 from .context import Context
 from .lease import Lease
-from .looking import owners_of
+from .look_at_xero import owners_of
 from .members import Member, give_back, identity_of, not_of_others, refuse, row_of
 
 INTERNAL_ERROR = 500
@@ -147,7 +147,7 @@ def _probe(context: Context, lease: Lease, attempt: Attempt) -> None:
             # Of several the first is linked all the same, so that a retry makes no further one and a cancel takes it back.
             record.found(context, attempt, member, own[0], own[1:])
         elif near:
-            kept.keep(attempt, member, near, kept.looks_like_ours(member["docname"], _unlike(attempt, member, near[0])))
+            candidates.keep(attempt, member, near, candidates.looks_like_ours(member["docname"], _unlike(attempt, member, near[0])))
         elif attempt.absence_counts and shown.complete and not member.get("moved"):
             absent.append(member)
         else:
@@ -218,7 +218,7 @@ def _not_there(attempt: Attempt, absent: list[Member]) -> None:
             refuse(attempt, member, Problem.of(member["refused"]))
         elif member.get("saved"):
             shown = {attempt.kind.id_fields[-1]: member["saved"]}
-            kept.keep(attempt, member, [shown], kept.looks_like_ours(member["docname"], _("its lists do not show it")))
+            candidates.keep(attempt, member, [shown], candidates.looks_like_ours(member["docname"], _("its lists do not show it")))
         elif member.get("mute"):
             problem = Problem(
                 "xero-refused",
@@ -303,10 +303,10 @@ def look_up(context: Context, lease: Lease, attempt: Attempt, members: list[Memb
 def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: Member) -> None:
     number = member["marker"]["ContactNumber"]
     by_number = records.elements(attempt.kind, reading.read(context, lease, [f"{attempt.kind.endpoint}/{number}"], missing_ok=True)[0])
-    candidates = by_number or reading.contacts_like(context, lease, [member["name"]])[0]
+    alike = by_number or reading.contacts_like(context, lease, [member["name"]])[0]
     wanted = Translation({"Name": member["name"], "ContactNumber": number, "TaxNumber": member["tax_number"]}, member["marker"])
     try:
-        existing = namesake(candidates, wanted)
+        existing = namesake(alike, wanted)
     except Refused as refused:
         refuse(attempt, member, refused.problems[0])
         return

@@ -15,17 +15,17 @@ from ..connection.tokens import NotNow, ReconnectNeeded
 from ..documents.base import Plan
 from ..documents.needs import Facts
 from ..xero.records.base import BATCH_LIMIT
-from . import attempts, clock, kept, limits, outbox, reading, record, recover, renames, send
+from . import attempts, candidates, clock, limits, outbox, reading, record, recover, renames, send
 from . import context as contexts
 from . import lease as leases
 from . import seal as build
 from .apply import apply, supersede
+from .claimed_step import Work, planned, unexpected
 from .clock import now
 from .context import Context
-from .facts import Case, decide, gather
+from .gather import Case, decide, gather
 from .lease import Lease
 from .wake import wake
-from .work import Work, planned, unexpected
 
 RUN_SECONDS = 180
 BATCHES = 4
@@ -194,7 +194,7 @@ def _ready(context: Context, case: Case, facts: Facts) -> Work | None:
     try:
         if case.step.kept_by:
             # Xero may have a record of it: that is settled first, whatever has become of the document.
-            return kept.ready(case.row, case.doc)
+            return candidates.ready(case.row, case.doc)
         if case.doc is None:
             _gone(case)
             return None

@@ -21,14 +21,14 @@ from ..documents.translation import Translation
 from ..xero.client import encode
 from ..xero.records import elements as records
 from ..xero.records.base import Kind
-from . import attempts, choosing, outbox, reading, recover, send
+from . import attempts, outbox, reading, recheck_candidates, recover, send
 from .apply import apply, hold
 from .attempts import Attempt
+from .claimed_step import Work, unexpected
 from .clock import now
 from .context import Context
 from .lease import Lease
-from .looking import look
-from .work import Work, unexpected
+from .look_at_xero import look
 
 Made = list[tuple[Work, Translation]]
 # After so many tries in which Xero does not show what a document needs a person is told: with waits that double, half an hour.
@@ -51,7 +51,7 @@ def _looked(context: Context, lease: Lease, batch: list[Work]) -> Made:
     frappe.db.commit()
     interrupted = None
     try:
-        choosing.look(context, lease, [work for work in batch if work.kept])
+        recheck_candidates.look(context, lease, [work for work in batch if work.kept])
         made = _decided(context, lease, [work for work in batch if work.plan])
         frappe.db.commit()
         return made

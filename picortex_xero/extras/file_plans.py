@@ -16,7 +16,7 @@ from ..accounting.problems import Problem
 from ..accounting.texts import _
 from ..documents.base import Action, Books, Doc, InXero, Plan, Reads
 from ..documents.decisions import Decision, Hold, Send, Skip, Wait, overtaken, wait_for_step
-from ..documents.host import FILE, LINKS, STEPS
+from ..documents.fact_types import FILE, LINKS, STEPS
 from ..documents.identity import Identity
 from ..documents.needs import NOTHING, Facts, Needs
 from ..documents.step import SYNCED, Link, Step, own_links, own_steps

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ..accounting.texts import _
 from ..documents.base import Action, Books, Doc, InXero, Plan, Reads
 from ..documents.decisions import Ask, Decision, Send, Skip, done, overtaken
-from ..documents.host import LINKS, USER_NAME
+from ..documents.fact_types import LINKS, USER_NAME
 from ..documents.identity import Identity, document_url
 from ..documents.needs import Facts, Needs
 from ..documents.step import Step, own_links

@@ -7,7 +7,7 @@ import secrets
 import frappe
 
 from ..connection import settings
-from ..engine import reserved
+from ..engine import write_protection
 
 
 def after_install() -> None:
@@ -26,5 +26,5 @@ def ensure_settings() -> None:
     doc = frappe.get_doc("Xero Settings")
     doc.instance_id = doc.instance_id or secrets.token_hex(4)
     doc.redirect_uri = settings.redirect_uri()
-    with reserved.own_writes():
+    with write_protection.own_writes():
         doc.save(ignore_permissions=True)

@@ -20,7 +20,7 @@ from typing import Any
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
-from picortex_xero.engine import reserved
+from picortex_xero.engine import write_protection
 
 AUTH = "Xero Authorisation"  # has a unique Data field, a Datetime, Selects, and texts
 LINK = "Xero Link"  # has Currency, Check and Int
@@ -67,7 +67,7 @@ class OnPurpose(Exception):
 
 def job(key: str, fail: bool) -> None:
     """Runs in the worker: insert a document, then end well or badly."""
-    with reserved.own_writes():
+    with write_protection.own_writes():
         frappe.get_doc({"doctype": AUTH, "subject_key": key, "refresh_owner": frappe.session.user}).insert(ignore_permissions=True)
     if fail:
         raise OnPurpose(f"conformance job {key} fails")
@@ -97,7 +97,7 @@ class HostTestCase(FrappeTestCase):
         frappe.clear_messages()
         if self.as_the_app:
             writing = ExitStack()
-            writing.enter_context(reserved.own_writes())
+            writing.enter_context(write_protection.own_writes())
             self.addCleanup(writing.close)
         self.addCleanup(frappe.set_user, "Administrator")
         self.addCleanup(frappe.db.rollback)

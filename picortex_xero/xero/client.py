@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import httpx
 import simplejson
 
-from . import reading
+from . import safe_json
 from .answers import Answer
 from .hidden import Hidden
 
@@ -78,11 +78,11 @@ def send(organisation: Organisation, requests: Iterable[Request]) -> list[Answer
 async def _send_all(organisation: Organisation, requests: list[Request]) -> list[Answer]:
     gate = asyncio.Semaphore(IN_FLIGHT)
     headers = {"Authorization": Hidden(f"Bearer {organisation.token}"), "Accept": "application/json", "User-Agent": USER_AGENT}
-    headers["Accept-Encoding"] = reading.ACCEPTED
+    headers["Accept-Encoding"] = safe_json.ACCEPTED
     if organisation.tenant_id:
         headers["Xero-Tenant-Id"] = organisation.tenant_id
     async with httpx.AsyncClient(
-        base_url=organisation.api_url, headers=headers, timeout=PHASES, verify=certificates(), event_hooks=reading.at_most(reading.DATA)
+        base_url=organisation.api_url, headers=headers, timeout=PHASES, verify=certificates(), event_hooks=safe_json.at_most(safe_json.DATA)
     ) as client:
 
         async def one(request: Request) -> Answer:
@@ -121,7 +121,7 @@ def _fence(request: Request) -> Callable[[str, Any], Coroutine[Any, Any, None]]:
 
 async def _handed_over(request: Request) -> AsyncIterator[bytes]:
     """The body, after a last look at the clock: headers without a body are no request to Xero. If the process is halted between this look
-    and the operating system's sending, engine/doubles deals with the result."""
+    and the operating system's sending, engine/duplicates deals with the result."""
     stop_if_late(request)
     yield request.body
 
@@ -138,15 +138,15 @@ async def answered(call: Awaitable[httpx.Response]) -> Answer:
         response = await asyncio.wait_for(call, TOTAL_DEADLINE)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         return Answer(0, failure="unsent", text=f"No connection to Xero: {error}")
-    except reading.TooLarge as error:
+    except safe_json.TooLarge as error:
         # Xero has received the request; its own lists tell what became of it.
         return Answer(0, failure="lost", text=f"No usable answer from Xero: {error}")
     except (httpx.RequestError, asyncio.TimeoutError) as error:
         return Answer(0, failure="lost", text=f"No whole answer from Xero: {type(error).__name__}")
     headers = {name.lower(): value for name, value in response.headers.items()}
     try:
-        data = reading.parsed(response.content) if response.content else {}
-    except reading.Unreadable:
+        data = safe_json.parsed(response.content) if response.content else {}
+    except safe_json.Unreadable:
         return Answer(response.status_code, headers, None, response.content[:8000].decode("utf-8", "replace")[:2000])
     return Answer(response.status_code, headers, data)
 

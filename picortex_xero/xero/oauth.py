@@ -16,7 +16,7 @@ import httpx
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 
-from . import reading
+from . import safe_json
 from .client import PHASES, USER_AGENT, certificates, run
 from .hidden import Hidden
 from .token_answer import checked, whole_list
@@ -86,7 +86,7 @@ def connections(endpoints: Endpoints, access_token: str) -> list[dict[str, Any]]
     response = _http("GET", endpoints.connections, access_token)
     try:
         return whole_list(response.content)
-    except reading.Unreadable as error:
+    except safe_json.Unreadable as error:
         raise Unreachable(f"Xero's list of organisations cannot be used: {error}") from None
 
 
@@ -97,9 +97,9 @@ def disconnect(endpoints: Endpoints, access_token: str, connection_id: str) -> N
 
 def _http(method: str, url: str, access_token: str, allowed: tuple[int, ...] = ()) -> httpx.Response:
     async def call() -> httpx.Response:
-        headers = {"Authorization": Hidden(f"Bearer {access_token}"), "User-Agent": USER_AGENT, "Accept-Encoding": reading.ACCEPTED}
+        headers = {"Authorization": Hidden(f"Bearer {access_token}"), "User-Agent": USER_AGENT, "Accept-Encoding": safe_json.ACCEPTED}
         async with httpx.AsyncClient(
-            timeout=PHASES, headers=headers, verify=certificates(), event_hooks=reading.at_most(reading.SIGN_IN)
+            timeout=PHASES, headers=headers, verify=certificates(), event_hooks=safe_json.at_most(safe_json.SIGN_IN)
         ) as client:
             return await _answered(client.request(method, url))
 
@@ -119,9 +119,9 @@ def _client(app: App, scopes: list[str] | None = None) -> AsyncOAuth2Client:
         redirect_uri=app.redirect_uri or None,
         code_challenge_method="S256",
         timeout=PHASES,
-        headers={"User-Agent": USER_AGENT, "Accept-Encoding": reading.ACCEPTED},
+        headers={"User-Agent": USER_AGENT, "Accept-Encoding": safe_json.ACCEPTED},
         verify=certificates(),
-        event_hooks=reading.at_most(reading.SIGN_IN),
+        event_hooks=safe_json.at_most(safe_json.SIGN_IN),
     )
     # Runs before authlib reads the answer.
     client.register_compliance_hook("access_token_response", _only_if_sound)
@@ -133,7 +133,7 @@ def _only_if_sound(response: httpx.Response) -> httpx.Response:
     if response.status_code < 500:
         try:
             checked(response.content)
-        except reading.Unreadable as error:
+        except safe_json.Unreadable as error:
             raise Unreachable(f"Xero's answer to the sign-in cannot be used: {error}") from None
     return response
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .reading import Unreadable, parsed
+from .safe_json import Unreadable, parsed
 
 LONGEST_LIFE = 24 * 3600
 # Characters that may stand in a header; Xero's access tokens are about 1,500 characters long.

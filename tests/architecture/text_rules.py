@@ -35,7 +35,7 @@ BY_THE_WHOLE_NAME = ("frappe.throw", "frappe.msgprint", "frappe.ValidationError"
 # Methods of a str that give one that is no text any more.
 LOSES = {"join", "capitalize", "lower", "upper", "title", "strip", "replace", "removesuffix", "removeprefix", "strftime", "format_map"}
 # Where `_` is given what somebody else wrote down: a stored template, or a DocType's name for the host to translate.
-RENDERS = "engine/texts.py"
+RENDERS = "engine/screen_texts.py"
 
 
 def people_read_texts(app: Path) -> list[str]:

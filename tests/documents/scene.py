@@ -11,13 +11,13 @@ from typing import Any
 from picortex_xero.documents import registry
 from picortex_xero.documents.base import Books, Doc, InXero, Owner, Plan
 from picortex_xero.documents.decisions import Decision
+from picortex_xero.documents.fact_types import LINKS, PAYING_BACK, PAYS_BACK, STEPS, Named
 from picortex_xero.documents.fingerprint import VERSION
-from picortex_xero.documents.host import LINKS, PAYING_BACK, PAYS_BACK, STEPS, Named
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.journal_entry.known import ACCOUNT, EXCHANGE_ACCOUNT
 from picortex_xero.documents.needs import Facts
 from picortex_xero.documents.step import Link, Step
-from picortex_xero.documents.still_says import RENAMINGS, Renaming
+from picortex_xero.documents.unchanged import RENAMINGS, Renaming
 from tests.documents.invoice import scene as invoices
 from tests.documents.invoice.scene import books, named, step, who
 from tests.scene.documents import bill, deduction, item, payment_entry, reference, sales_invoice, tax_row

@@ -28,7 +28,7 @@ from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.invoice.invoice import invoice
 from picortex_xero.documents.later_changes import ASKED
 from picortex_xero.documents.registry import fingerprint, room_with
-from picortex_xero.documents.still_says import Renaming
+from picortex_xero.documents.unchanged import Renaming
 from tests.documents.scene import BILL, INVOICE, JOURNAL, PAID, Scene, books, named, step, who
 from tests.scene.documents import item, reference, tax_row
 

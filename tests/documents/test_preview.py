@@ -11,7 +11,7 @@ import pytest
 
 from picortex_xero.accounting.mapping import DeductionChoice, PaymentAccount
 from picortex_xero.documents.base import Books, Doc
-from picortex_xero.documents.host import (
+from picortex_xero.documents.fact_types import (
     CONTACT,
     COUNTER_SALES,
     PRIVATE,
@@ -22,8 +22,8 @@ from picortex_xero.documents.host import (
 from picortex_xero.documents.identity import Identity, identity
 from picortex_xero.documents.journal_entry.known import ACCOUNT, EXCHANGE_ACCOUNT
 from picortex_xero.documents.needs import Facts, Needs
-from picortex_xero.documents.overlay import made_up_id
 from picortex_xero.documents.preview import Previewed, preview
+from picortex_xero.documents.preview_facts import made_up_id
 from picortex_xero.xero.records.settled import taken_off
 from tests.documents.invoice.scene import CREATED, named
 from tests.documents.settlement.scene import CUSTOMER, DISCOUNTS, FEES, PaymentScene, chosen_books, debt, paying

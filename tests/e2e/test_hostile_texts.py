@@ -28,7 +28,7 @@ def columns() -> dict[str, list[str]]:
 
 def tags(rig: Rig) -> list[tuple[str, str, str]]:
     """(DocType, column, text) of everything stored that could open a tag on some screen."""
-    plain = importlib.import_module("picortex_xero.engine.texts")
+    plain = importlib.import_module("picortex_xero.engine.screen_texts")
 
     def read(frappe: Any) -> list[tuple[str, str, str]]:
         return [
@@ -79,7 +79,7 @@ def test_nothing_that_people_read_is_stored_as_html(rig: Rig) -> None:
 @pytest.mark.parametrize("name", ["Smith & Sons", 'O\'Brien "Fences"', "5 < 6 > 4", "a -> b", "Caf\u00e9 & \u00d8re", "&amp; Sons"])
 def test_ordinary_names_stay_as_they_are(name: str, rig: Rig) -> None:
     with rig.frappe():
-        plain = importlib.import_module("picortex_xero.engine.texts")
+        plain = importlib.import_module("picortex_xero.engine.screen_texts")
         assert plain.shown(plain.stored(name)) == name
         assert not plain.cannot_be_kept(name)
         assert plain.stored(name) == name.replace("<", "&lt;")

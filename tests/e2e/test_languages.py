@@ -75,7 +75,7 @@ def test_a_reason_and_its_cure_are_read_in_the_readers_language(rig: Rig) -> Non
     assert english["reason"] == stuck["reason"] and english["cure"] == stuck["cure"] and english["state"] == "Needs Attention"
 
     form = opened(rig, ANNA, "Xero Outbox Entry", stuck["name"])
-    assert form.reason == german["reason"] and form.resolution == german["cure"]
+    assert form.reason == german["reason"] and form.cure == german["cure"]
     assert opened(rig, BEN, "Xero Outbox Entry", stuck["name"]).reason == stuck["reason"]
     assert scene.step(rig, invoice["name"])["reason"] == stuck["reason"], "reading changes nothing"
 

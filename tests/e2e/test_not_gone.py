@@ -221,7 +221,7 @@ def test_a_cancel_waits_until_one_is_left(rig: Rig) -> None:
     ("kind", "resolution"), [("payment", "Delete "), ("bank-transfer", "Delete "), ("invoice", "Void "), ("manual-journal", "Void ")]
 )
 def test_the_cure_names_what_xero_can_do(kind: str, resolution: str) -> None:
-    from picortex_xero.engine.doubles import twice
+    from picortex_xero.engine.duplicates import twice
     from picortex_xero.xero.records.registry import KINDS
 
     problem = twice(SimpleNamespace(kind=KINDS[kind]), "PE-1", "a", ["b", "c"])  # type: ignore[arg-type]

@@ -351,7 +351,7 @@ def test_a_renaming_before_the_sending_explains_no_change(rig: Rig) -> None:
         from picortex_xero.documents.needs import Facts
         from picortex_xero.documents.registry import fingerprint
         from picortex_xero.documents.step import link
-        from picortex_xero.documents.still_says import EVERY, RENAMINGS, still_says
+        from picortex_xero.documents.unchanged import EVERY, RENAMINGS, still_says
         from picortex_xero.engine import links
 
         doc = dict(frappe.get_doc("Payment Entry", receipt["name"]).as_dict())

@@ -48,7 +48,7 @@ def test_one_document_does_not_stop_the_search_and_is_looked_at_again(rig: Rig, 
 
     def broken(frappe: Any) -> None:
         from picortex_xero.engine import capture
-        from picortex_xero.engine import search as searching
+        from picortex_xero.engine import search_walk as searching
 
         whole = capture.add_step
 
@@ -113,10 +113,10 @@ def test_a_search_that_is_cut_off_goes_on_from_its_last_page(rig: Rig, monkeypat
     def cut_off(frappe: Any) -> None:
         from rq.timeouts import JobTimeoutException
 
-        from picortex_xero.engine import missed
-        from picortex_xero.engine import search as searching
+        from picortex_xero.engine import missed_search
+        from picortex_xero.engine import search_walk as searching
 
-        whole = missed._look_at
+        whole = missed_search._look_at
 
         def looks(connection: Any, books: Any, doctype: str, row: dict[str, Any]) -> int:
             looked.append(row["name"])
@@ -128,7 +128,7 @@ def test_a_search_that_is_cut_off_goes_on_from_its_last_page(rig: Rig, monkeypat
             return whole(connection, books, doctype, row)
 
         with monkeypatch.context() as patch:
-            patch.setattr(missed, "_look_at", looks)
+            patch.setattr(missed_search, "_look_at", looks)
             patch.setattr(searching, "PAGE", 1)
             search(frappe)
             assert cursors(rig)["swept_until"] == before["swept_until"]
@@ -155,13 +155,13 @@ def test_a_search_that_stops_does_not_stop_the_next_one(rig: Rig, monkeypatch: p
     before = cursors(rig)
 
     def broken(frappe: Any) -> None:
-        from picortex_xero.engine import missed
+        from picortex_xero.engine import missed_search
 
         def fails(connection: str) -> int:
             raise RuntimeError("a deadlock")
 
         with monkeypatch.context() as patch:
-            patch.setattr(missed, "find", fails)
+            patch.setattr(missed_search, "find", fails)
             search(frappe)
 
     scene.with_site(rig, broken)

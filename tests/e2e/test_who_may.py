@@ -221,14 +221,14 @@ def test_what_connecting_sets_is_not_typed(crew: Rig, field: str, user: str) -> 
 @pytest.mark.case("S8")
 def test_every_field_of_a_connection_is_the_protocols_or_a_choice(crew: Rig) -> None:
     """A field that comes later has to be decided about."""
-    reserved = importlib.import_module("picortex_xero.engine.reserved")
+    write_protection = importlib.import_module("picortex_xero.engine.write_protection")
     with open_site(crew.site, ADMIN) as frappe:
         fields = frappe.get_meta("Xero Connection")._json["fields"]
     typed = {each["fieldname"] for each in fields if not each.get("read_only") and not each["fieldtype"].endswith("Break")}
     set_here = {each["fieldname"] for each in fields if each.get("read_only")}
-    assert set(FORGED) == set(reserved.OF_CONNECTION)
+    assert set(FORGED) == set(write_protection.OF_CONNECTION)
     # `company` is chosen when connecting, and never again; the code of the clearing account follows its choice in `validate`.
-    assert set(reserved.OF_CONNECTION) == (set_here - {"clearing_account_code"}) | {"company"} and "company" in typed
+    assert set(write_protection.OF_CONNECTION) == (set_here - {"clearing_account_code"}) | {"company"} and "company" in typed
 
 
 @pytest.mark.case("S8")
@@ -307,20 +307,20 @@ def test_a_mapping_stays_with_its_connection_and_says_what_xero_says(crew: Rig) 
         kept = frappe.get_doc("Xero Account Mapping", name).as_dict()
         for field in ("company", "host_key", "xero_account_name", "xero_account_class"):
             assert kept[field] == before[field], field
-        from picortex_xero.engine import reserved
+        from picortex_xero.engine import write_protection
 
         other = "0123456789"
         frappe.db.set_value("Xero Account Mapping", name, "connection", other)
         doc = frappe.get_doc("Xero Account Mapping", name)
         doc.connection = crew.connection
         with pytest.raises(frappe.PermissionError, match="stays with its connection"):
-            reserved_check(frappe, doc, reserved)
+            reserved_check(frappe, doc, write_protection)
 
 
-def reserved_check(frappe: Any, doc: Any, reserved: Any) -> None:
+def reserved_check(frappe: Any, doc: Any, write_protection: Any) -> None:
     """The check alone, as `save` runs it: the stand-in's link checks would be first."""
     doc._before_save = frappe.get_doc(doc.doctype, doc.name)
-    reserved.same_connection(doc)
+    write_protection.same_connection(doc)
 
 
 @pytest.mark.case("S8")

@@ -40,7 +40,7 @@ TIMES = {"defect": ALWAYS, "time-out": 1, "lost race": 1}
 
 def plant(patch: pytest.MonkeyPatch, stage: str, trouble: Trouble) -> None:
     """Put it at a stage: decide, look, seal or record."""
-    from picortex_xero.engine import choosing, record, run
+    from picortex_xero.engine import recheck_candidates, record, run
     from picortex_xero.engine import seal as build
 
     if stage == "decide":
@@ -50,7 +50,7 @@ def plant(patch: pytest.MonkeyPatch, stage: str, trouble: Trouble) -> None:
     elif stage == "seal":
         _before(patch, build, "_member", lambda args: [args[0].doc["name"]], trouble)
     else:
-        for module in (record, choosing.record):
+        for module in (record, recheck_candidates.record):
             _before(patch, module, "link", lambda args: [args[2]["docname"]], trouble)
 
 

@@ -172,7 +172,7 @@ def _whose(link: dict[str, Any]) -> tuple[Any, str]:
 
 def _masked(text: str, made: list[dict[str, Any]]) -> str:
     """The ids that Xero gave since the preview are what stood for them there."""
-    from picortex_xero.documents.overlay import made_up_id
+    from picortex_xero.documents.preview_facts import made_up_id
 
     for link in made:
         text = text.replace(link["xero_id"], made_up_id(_whose(link)[0], link["role"], link["sequence"], link["generation"]))

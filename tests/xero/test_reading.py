@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from picortex_xero.xero import answers as outcomes
-from picortex_xero.xero import client, oauth, reading, token_answer
+from picortex_xero.xero import client, oauth, safe_json, token_answer
 from picortex_xero.xero.client import Organisation, Request
 from picortex_xero.xero.oauth import App, Denied, Endpoints, Unreachable
-from picortex_xero.xero.reading import Unreadable
+from picortex_xero.xero.safe_json import Unreadable
 from tests.scene.xero_server import Server, answer
 
 Serve = Callable[[Callable[[Any], None]], Server]
@@ -28,8 +28,8 @@ def bomb(size: int) -> bytes:
     """`size` bytes of JSON in a thousandth of them."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
     parts = [packer.compress(b'{"Invoices": "')]
-    block = b"0" * reading.MIB
-    parts += [packer.compress(block) for _ in range(size // reading.MIB)]
+    block = b"0" * safe_json.MIB
+    parts += [packer.compress(block) for _ in range(size // safe_json.MIB)]
     return b"".join([*parts, packer.compress(b'"}'), packer.flush()])
 
 
@@ -41,8 +41,8 @@ def asked(serve: Serve, body: bytes, request: Request = WRITE, status: int = 200
 @pytest.mark.case("S9")
 @pytest.mark.parametrize("request_", [WRITE, Request("GET", "Invoices")], ids=["write", "read"])
 def test_a_gzip_bomb_is_let_go_of(serve: Serve, request_: Request) -> None:
-    packed = bomb(1024 * reading.MIB)
-    assert len(packed) < 2 * reading.MIB
+    packed = bomb(1024 * safe_json.MIB)
+    assert len(packed) < 2 * safe_json.MIB
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     got = asked(serve, packed, request_, Content_Encoding="gzip")
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
@@ -53,9 +53,9 @@ def test_a_gzip_bomb_is_let_go_of(serve: Serve, request_: Request) -> None:
 
 @pytest.mark.case("S9")
 def test_what_is_large_without_packing_is_let_go_of_too(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "DATA", reading.MIB)
-    assert asked(serve, b" " * (reading.MIB + 1)).failure == "lost"
-    assert asked(serve, b'{"a": "' + b"x" * (reading.MIB - 20) + b'"}').status == 200
+    monkeypatch.setattr(safe_json, "DATA", safe_json.MIB)
+    assert asked(serve, b" " * (safe_json.MIB + 1)).failure == "lost"
+    assert asked(serve, b'{"a": "' + b"x" * (safe_json.MIB - 20) + b'"}').status == 200
 
 
 @pytest.mark.case("S9")
@@ -110,7 +110,7 @@ def test_what_is_no_object_is_no_answer_to_a_write(serve: Serve, body: bytes) ->
 
 @pytest.mark.case("S9")
 def test_ordinary_numbers_stay_exact() -> None:
-    assert reading.parsed(b'\xef\xbb\xbf{"a": 0.3333, "b": 12, "c": -1.5E+3, "d": 0.0000}') == {
+    assert safe_json.parsed(b'\xef\xbb\xbf{"a": 0.3333, "b": 12, "c": -1.5E+3, "d": 0.0000}') == {
         "a": Decimal("0.3333"), "b": 12, "c": Decimal("-1500"), "d": Decimal("0.0000"),
     }  # fmt: skip
 
@@ -174,7 +174,7 @@ BAD_TOKENS: list[Any] = [
 BAD_BYTES = [
     b"", b"<html>sign in</html>", b"{", b"[" * 100_000, b'{"a":' * 100_000, b'{"access_token": "a", "expires_in": NaN}',
     b'{"access_token": "a", "access_token": "b"}', b'{"access_token": "\xff"}', b'{"access_token": "a", "expires_in": ' + b"9" * 9000 + b"}",
-    b" " * (reading.SIGN_IN + 1),
+    b" " * (safe_json.SIGN_IN + 1),
 ]  # fmt: skip
 ALL_BAD = [*(json.dumps(each).encode() for each in BAD_TOKENS), *BAD_BYTES]
 
@@ -209,7 +209,7 @@ def test_what_is_an_answer_still_is(serve: Serve) -> None:
 
 @pytest.mark.case("S9")
 def test_a_bomb_from_the_sign_in_is_let_go_of(serve: Serve) -> None:
-    server = serve(answer(bomb(64 * reading.MIB), Content_Encoding="gzip"))
+    server = serve(answer(bomb(64 * safe_json.MIB), Content_Encoding="gzip"))
     with pytest.raises(Unreachable):
         oauth.refresh(Endpoints(token=f"{server.address}token"), App("id", "secret"), "r")
     with pytest.raises(Unreachable):
@@ -259,7 +259,7 @@ def test_what_is_raised_brings_no_frame_that_knows_a_secret(serve: Serve) -> Non
 
 def test_halves_of_characters_are_replaced_whole_ones_stay() -> None:
     """A text cut inside an emoji: JSON can write the half, no database can keep it."""
-    read = reading.parsed(
+    read = safe_json.parsed(
         b'{"na\\ud83dme": ["half \\ud83d", "whole \\ud83d\\ude00", "\\uDE00 other half", 1.50, null, {"deep": "\\udfff"}]}'
     )
     assert read == {"na\ufffdme": ["half \ufffd", "whole \U0001f600", "\ufffd other half", Decimal("1.50"), None, {"deep": "\ufffd"}]}
@@ -268,4 +268,4 @@ def test_halves_of_characters_are_replaced_whole_ones_stay() -> None:
 
 def test_unreadable_is_a_kind_of_value_error() -> None:
     with pytest.raises(Unreadable):
-        reading.parsed(b"{")
+        safe_json.parsed(b"{")

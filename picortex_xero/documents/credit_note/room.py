@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from ...accounting.money import decimal
 from ...accounting.problems import Problem, Refused
 from ...xero.records.registry import CREDIT_NOTE
-from ..agreement import compare_document
 from ..base import Action, Books, Doc, Plan, Ready, Room, Worth
+from ..compare_linked import compare_document
 from ..decisions import Ask, Decision, refused
+from ..fact_types import CONTACT, LINKS
 from ..fingerprint import of_invoice
-from ..host import CONTACT, LINKS
 from ..identity import INVOICE_DOCTYPES, amount_due, party_of
 from ..invoice.room import FURTHER, TABLES, did_as_returns_do, followers, moves_inside, needs_of_invoice, with_ledger, worth_of
 from ..needs import Facts, Needs

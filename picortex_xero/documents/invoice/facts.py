@@ -9,8 +9,8 @@ import frappe
 
 from ...accounting.money import ZERO, decimal
 from ..base import Books
+from ..fact_types import COUNTER_SALES, LEDGER, SETTLED_BEFORE, Named
 from ..facts import Loaders, by_doctype
-from ..host import COUNTER_SALES, LEDGER, SETTLED_BEFORE, Named
 
 FIELDS = ["voucher_no", "account", "debit", "credit", "cost_center", "posting_date", "against_voucher_type"]
 

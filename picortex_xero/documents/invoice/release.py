@@ -16,7 +16,7 @@ from ...accounting.texts import _
 from ...xero.records.registry import KINDS
 from ..base import Action, Books, Doc, Plan, Ready
 from ..decisions import Decision, done, hold, overtaken, refused, wait_for_step
-from ..host import LEDGER, LINKS, STEPS
+from ..fact_types import LEDGER, LINKS, STEPS
 from ..identity import document_url, identity
 from ..needs import Facts, Needs
 from ..step import Step, own_links, own_steps

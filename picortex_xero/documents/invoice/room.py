@@ -11,11 +11,11 @@ from ...accounting.problems import Problem, Refused
 from ...accounting.texts import NONE, _
 from ...xero.records.base import GONE
 from ...xero.records.registry import INVOICE
-from ..agreement import compare_document
 from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room, Worth
+from ..compare_linked import compare_document
 from ..decisions import Adopt, Ask, Decision, Effect, Hold, Remember, Skip, Unclear, done, refused
+from ..fact_types import CONTACT, COUNTER_SALES, LEDGER, LINKS, SETTLED_BEFORE
 from ..fingerprint import of_invoice
-from ..host import CONTACT, COUNTER_SALES, LEDGER, LINKS, SETTLED_BEFORE
 from ..identity import INVOICE_DOCTYPES, amount_due, is_opening, party_of, within_one_company
 from ..needs import NOTHING, Facts, Needs
 from ..party.room import wait_for_contact

@@ -19,7 +19,7 @@ from ...accounting.texts import _, term
 from ...xero.records.registry import KINDS
 from ..base import Action, Books, Doc, Plan, Ready
 from ..decisions import Ask, Decision, Wait, done, overtaken, refused
-from ..host import CONTACT, LINKS, STEPS, Named
+from ..fact_types import CONTACT, LINKS, STEPS, Named
 from ..identity import document_url, identity, party_of
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 import frappe
 
 from ..base import Books, Doc
+from ..fact_types import PRIVATE, Named
 from ..facts import AT_ONCE, Loaders, by_doctype
-from ..host import PRIVATE, Named
 from ..payroll import DOCTYPES as MAY_BE_PRIVATE
 from ..payroll import EMPLOYEE, PAYROLL, PERSONAL, journals_before, of_rows
 from .known import ACCOUNT, EXCHANGE_ACCOUNT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..base import Books
-from ..host import HEAD
+from ..fact_types import HEAD
 from ..identity import INVOICE_DOCTYPES
 from ..needs import Fact, Facts, Needs
 from .rows import Journal, read

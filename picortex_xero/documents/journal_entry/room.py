@@ -11,8 +11,8 @@ from ...accounting.texts import _
 from ...xero.records.registry import KINDS
 from ..base import Action, Books, Doc, InXero, Known, Plan, Reads, Ready, Room, SettlingRows, Worth, look_again
 from ..decisions import Ask, Decision, Hold, Send, Skip, done, overtaken, refused
+from ..fact_types import CONTACT, HEAD, LINKS, Named
 from ..fingerprint import of_journal
-from ..host import CONTACT, HEAD, LINKS, Named
 from ..identity import INVOICE_DOCTYPES
 from ..needs import NOTHING, Facts, Needs
 from ..party.contact import same_name

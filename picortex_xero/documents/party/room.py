@@ -11,7 +11,7 @@ from ...accounting.texts import _, term
 from ...xero.records import registry
 from ..base import Action, Books, Doc, InXero, Plan, Reads, Room
 from ..decisions import Adopt, Ask, Decision, Follow, Hold, Send, Wait, done, refused
-from ..host import LINKS, Contact, Named
+from ..fact_types import LINKS, Contact, Named
 from ..identity import identity
 from ..needs import Facts
 from ..step import SYNCED, Step, own_links

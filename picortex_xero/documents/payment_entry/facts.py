@@ -8,8 +8,8 @@ import frappe
 
 from ...accounting.tax import row_total
 from ..base import Books
+from ..fact_types import FEE_CONTACT, PAYS_BACK, TAXED, Contact, Named
 from ..facts import Loaders, by_doctype, contacts
-from ..host import FEE_CONTACT, PAYS_BACK, TAXED, Contact, Named
 from ..settlement.plan import ADVANCE
 from ..settlement.turns import FEE_OWNER
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from ..base import Action, Books, Doc, Known, Plan, Room, SettlingRows, Worth
 from ..decisions import Decision
+from ..fact_types import Named
 from ..fingerprint import of_payment
-from ..host import Named
 from ..needs import NOTHING, Facts, Needs
 from ..settlement.actions import PARTS
 from ..settlement.plan import ADVANCE

@@ -22,7 +22,7 @@ from ...xero.records.settled import settles
 from .. import base
 from ..base import Books, Doc, InXero, Ready
 from ..decisions import Adopt, Ask, Decision, Effect, LookAgain, Release, done, hold, overtaken, refused, wait_for_step
-from ..host import CONTACT, HEAD, LINKS, STEPS
+from ..fact_types import CONTACT, HEAD, LINKS, STEPS
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..step import HELD, Link, Step, own_links, own_steps

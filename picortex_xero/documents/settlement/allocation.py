@@ -18,7 +18,7 @@ from ...xero.records.base import GONE
 from ...xero.records.registry import ALLOCATION
 from ..base import Doc, InXero, Plan, Reads
 from ..decisions import Decision, Send, done, hold, refused
-from ..host import LINKS, Named
+from ..fact_types import LINKS, Named
 from ..needs import Facts, Needs
 from ..step import Step, own_links
 from ..translation import Translation

@@ -15,7 +15,7 @@ from ...xero.records.registry import BANK_TRANSACTION
 from .. import base
 from ..base import Books, Doc, Ready
 from ..decisions import Decision, refused
-from ..host import CONTACT
+from ..fact_types import CONTACT
 from ..identity import document_url
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact

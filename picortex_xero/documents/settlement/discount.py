@@ -19,7 +19,7 @@ from ...xero.records.registry import CREDIT_NOTE
 from .. import base
 from ..base import Books, Doc, Ready
 from ..decisions import Decision, refused
-from ..host import CONTACT
+from ..fact_types import CONTACT
 from ..invoice.draft import DESCRIPTION_LIMIT
 from ..invoice.lines import RATE_DECIMALS
 from ..needs import Facts, Needs

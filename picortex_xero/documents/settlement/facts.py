@@ -6,8 +6,8 @@ import frappe
 
 from ...xero.records.registry import ALLOCATION, PAYMENT
 from ..base import Books
+from ..fact_types import PAYING_BACK, SETTLED_BY
 from ..facts import LINK_FIELDS, Loaders
-from ..host import PAYING_BACK, SETTLED_BY
 from ..identity import Identity
 from ..step import ENDED, Link, link
 

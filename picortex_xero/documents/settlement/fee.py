@@ -17,7 +17,7 @@ from ...xero.records.registry import BANK_TRANSACTION
 from .. import base
 from ..base import Books, Doc, Ready
 from ..decisions import Decision, refused
-from ..host import FEE_CONTACT
+from ..fact_types import FEE_CONTACT
 from ..identity import document_url
 from ..invoice.lines import RATE_DECIMALS
 from ..needs import Facts, Needs

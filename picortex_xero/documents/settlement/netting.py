@@ -10,7 +10,7 @@ from ...accounting.texts import _
 from .. import base
 from ..base import Books, Doc
 from ..decisions import Decision, done, overtaken, refused
-from ..host import LINKS
+from ..fact_types import LINKS
 from ..needs import Facts
 from ..step import Step, own_links
 from .advances import is_or_was_advance, plan_advance_taken

@@ -18,7 +18,7 @@ from ...xero.records import registry
 from ...xero.records.base import GONE
 from ..base import Action, Books, Doc, InXero, Plan, Reads
 from ..decisions import Decision, Send, done, hold, overtaken, refused
-from ..host import LINKS, Named
+from ..fact_types import LINKS, Named
 from ..invoice.lines import currency_rate
 from ..needs import Facts, Needs
 from ..step import Step, own_links

@@ -21,7 +21,7 @@ from ...xero.records.registry import PAYMENT as PAYMENTS
 from .. import base
 from ..base import Books, Doc, InXero, Reads
 from ..decisions import Ask, Decision, Effect, Seen, Send, hold, overtaken, refused
-from ..host import FEE_CONTACT, HEAD, SETTLING, STEPS, TAXED, Named
+from ..fact_types import FEE_CONTACT, HEAD, SETTLING, STEPS, TAXED, Named
 from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..needs import NOTHING, Facts, Needs
 from ..party.room import wait_for_contact

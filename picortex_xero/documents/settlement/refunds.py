@@ -15,7 +15,7 @@ from ...accounting.texts import _
 from ...xero.records.registry import object_at
 from ..base import Doc
 from ..decisions import Decision, Release, hold, wait_for_step
-from ..host import HEAD, LINKS, PAYS_BACK, STEPS, Named
+from ..fact_types import HEAD, LINKS, PAYS_BACK, STEPS, Named
 from ..identity import Identity, moment
 from ..needs import Facts, Needs
 from ..payment_entry.settlement import party_account_currency

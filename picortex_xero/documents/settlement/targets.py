@@ -16,7 +16,7 @@ from ...accounting.money import decimal
 from ...accounting.problems import Problem
 from ...accounting.texts import _
 from ..decisions import Decision, Wait, hold, wait_for_cancel, wait_for_step
-from ..host import HEAD, LINKS, SETTLING, STEPS, Named
+from ..fact_types import HEAD, LINKS, SETTLING, STEPS, Named
 from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..needs import NOTHING, Facts, Needs
 from ..step import Link, Step, own_links, own_steps

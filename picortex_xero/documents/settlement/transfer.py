@@ -13,7 +13,7 @@ from ...xero.records.registry import BANK_TRANSACTION, BANK_TRANSFER
 from .. import base
 from ..base import Books, Doc, Ready
 from ..decisions import Ask, Decision, done, refused
-from ..host import CONTACT, Named
+from ..fact_types import CONTACT, Named
 from ..identity import document_url
 from ..needs import NOTHING, Facts, Needs
 from ..party.room import wait_for_contact

@@ -13,7 +13,7 @@ from ...accounting.problems import Problem
 from ...accounting.texts import _
 from ..base import Books
 from ..decisions import Ask, Decision, done, hold, wait_for_step
-from ..host import CONTACT, HEAD, LINKS, STEPS, Contact, Named
+from ..fact_types import CONTACT, HEAD, LINKS, STEPS, Contact, Named
 from ..needs import NOTHING, Facts, Needs
 from ..step import Link, Step, own_links, own_steps
 from .plan import ADVANCE, SETTLES, Plan, plan, settled

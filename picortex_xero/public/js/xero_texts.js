@@ -1,6 +1,6 @@
 // Texts that came from Xero or from people, in lists, reports and read-only forms of the app's own DocTypes. The Desk draws Data and
 // Autocomplete values unescaped in lists and reports, and escaped in forms; texts are stored with "<" as its entity where they could
-// be HTML (engine/texts.py). Here every one of them ends as the text it is, on each screen: never as HTML, never with the entity in sight.
+// be HTML (engine/screen_texts.py). Here every one of them ends as the text it is, on each screen: never as HTML, never with the entity in sight.
 
 frappe.provide("picortex_xero");
 

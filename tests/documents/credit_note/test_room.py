@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.documents.agreement import Compare
 from picortex_xero.documents.base import InXero, Plan, Ready
+from picortex_xero.documents.compare_linked import Compare
 from picortex_xero.documents.credit_note.room import CreditNoteRoom
 from picortex_xero.documents.decisions import Ask, Decision, Done, Hold, Send, Wait
 from picortex_xero.documents.identity import Identity

@@ -12,8 +12,8 @@ from typing import Any
 
 from picortex_xero.documents.base import Action, Books, Doc, Plan
 from picortex_xero.documents.decisions import Decision
+from picortex_xero.documents.fact_types import CONTACT, DOCUMENT, HEAD, LEDGER, LINKS, SETTLING, STEPS, Contact, Named
 from picortex_xero.documents.fingerprint import VERSION
-from picortex_xero.documents.host import CONTACT, DOCUMENT, HEAD, LEDGER, LINKS, SETTLING, STEPS, Contact, Named
 from picortex_xero.documents.identity import Identity, identity
 from picortex_xero.documents.needs import Facts, Needs
 from picortex_xero.documents.role import role

@@ -7,7 +7,7 @@ from typing import Any
 from picortex_xero.accounting.mapping import ClearingAccount
 from picortex_xero.documents.base import Books, Doc, InXero, Plan
 from picortex_xero.documents.decisions import Ask, Decision, Hold, Overtaken, Send, Wait
-from picortex_xero.documents.host import FEE_CONTACT, LINKS, PAYS_BACK, STEPS, TAXED, Contact
+from picortex_xero.documents.fact_types import FEE_CONTACT, LINKS, PAYS_BACK, STEPS, TAXED, Contact
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.payment_entry.room import PaymentRoom
 from picortex_xero.documents.settlement.actions import PARTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from frappe.model.document import Document
 
 from picortex_xero.connection import xero_lists
-from picortex_xero.engine.texts import stored
+from picortex_xero.engine.screen_texts import stored
 
 
 class XeroAccountMapping(Document):

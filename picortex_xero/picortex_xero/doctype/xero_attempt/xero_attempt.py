@@ -7,7 +7,7 @@ from datetime import timedelta
 import frappe
 
 from picortex_xero.engine.clock import now
-from picortex_xero.engine.reserved import OwnRecord
+from picortex_xero.engine.write_protection import OwnRecord
 
 
 class XeroAttempt(OwnRecord):

@@ -7,9 +7,9 @@ from frappe import _
 from frappe.model.document import Document
 
 from picortex_xero.connection import xero_lists
-from picortex_xero.engine import context, reserved
-from picortex_xero.engine.search import RESTART
-from picortex_xero.engine.texts import html
+from picortex_xero.engine import context, write_protection
+from picortex_xero.engine.screen_texts import html
+from picortex_xero.engine.search_walk import RESTART
 
 ACCOUNT_FIELDS = (
     "default_sales_account",
@@ -73,11 +73,11 @@ class XeroConnection(Document):
 
     def before_rename(self, *_: object) -> None:
         """The name is part of every key that ties the books together."""
-        reserved.refuse_all(self)
+        write_protection.refuse_all(self)
 
     def validate(self) -> None:
         """What the protocol sets is not typed; codes must exist in the organisation; files need a consent that covers them."""
-        reserved.refuse(self, reserved.OF_CONNECTION)
+        write_protection.refuse(self, write_protection.OF_CONNECTION)
         if context.files_on(self) and not context.files_allowed(self.authorisation):
             frappe.msgprint(
                 _("Files go to Xero once the consent covers them: press Connect to Xero in Xero Settings once more"), indicator="orange"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from picortex_xero.engine.reserved import OwnRecord
-from picortex_xero.engine.texts import for_the_reader
+from picortex_xero.engine.screen_texts import for_the_reader
+from picortex_xero.engine.write_protection import OwnRecord
 
 
 class XeroConnectionState(OwnRecord):

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from picortex_xero.connection import xero_lists
-from picortex_xero.engine.texts import html, stored
+from picortex_xero.engine.screen_texts import html, stored
 
 
 class XeroDeductionMapping(Document):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from picortex_xero.engine.reserved import OwnRecord
+from picortex_xero.engine.write_protection import OwnRecord
 
 
 class XeroFormerName(OwnRecord):

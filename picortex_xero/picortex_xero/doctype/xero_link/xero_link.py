@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import frappe
 
-from picortex_xero.engine.reserved import OwnRecord
+from picortex_xero.engine.write_protection import OwnRecord
 
 
 class XeroLink(OwnRecord):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import frappe
 
-from picortex_xero.engine.reserved import OwnRecord
-from picortex_xero.engine.texts import for_the_reader
+from picortex_xero.engine.screen_texts import for_the_reader
+from picortex_xero.engine.write_protection import OwnRecord
 
 
 class XeroOutboxEntry(OwnRecord):

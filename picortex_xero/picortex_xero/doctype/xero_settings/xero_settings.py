@@ -5,7 +5,7 @@ from __future__ import annotations
 from frappe.model.document import Document
 
 from picortex_xero.connection import secrets, settings
-from picortex_xero.engine import reserved
+from picortex_xero.engine import write_protection
 
 
 class XeroSettings(Document):
@@ -29,8 +29,8 @@ class XeroSettings(Document):
 
     def validate(self) -> None:
         """Take a newly typed secret away from the form and keep it encrypted. The app at Xero serves every company."""
-        reserved.refuse(self, reserved.OF_SETTINGS)
-        reserved.restore(self, "client_secret_encrypted")
+        write_protection.refuse(self, write_protection.OF_SETTINGS)
+        write_protection.restore(self, "client_secret_encrypted")
         if self.new_client_secret or self.has_value_changed("client_id"):
             settings.only_for_every_company()
         if self.new_client_secret:

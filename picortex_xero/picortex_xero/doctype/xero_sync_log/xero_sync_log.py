@@ -7,8 +7,8 @@ from datetime import timedelta
 import frappe
 
 from picortex_xero.engine.clock import now
-from picortex_xero.engine.reserved import OwnRecord
-from picortex_xero.engine.texts import for_the_reader
+from picortex_xero.engine.screen_texts import for_the_reader
+from picortex_xero.engine.write_protection import OwnRecord
 
 
 class XeroSyncLog(OwnRecord):

@@ -2,8 +2,8 @@
 
 A worker may be halted for any length of time between the last look at the clock in xero/client.py and the moment when the operating system
 sends. If another worker sends the same document again meanwhile, Xero may end up with two. That shows when the late answer comes back, or
-in Xero's lists (engine/twice). The further records are kept on the sealed request: the step is done again only when one is left
-(engine/choosing).
+in Xero's lists (engine/duplicate_search). The further records are kept on the sealed request: the step is done again only when one is left
+(engine/recheck_candidates).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from ..accounting.problems import Problem
 from ..accounting.texts import _, joined
 from ..xero.records import elements as records
-from . import kept, links, log, outbox, protocol
+from . import candidates, links, log, outbox, protocol
 from .attempts import Attempt
 from .context import Context
 from .members import Member, identity_of, link_role, not_of_others
@@ -48,9 +48,9 @@ def _shown_as_gone(attempt: Attempt, linked: dict[str, Any], elements: list[dict
     return any(records.gone(each) and records.linked_id(each, attempt.kind.id_field) == linked["xero_id"] for each in elements)
 
 
-def kept_of(attempt: Attempt, others: list[dict[str, Any]]) -> list[kept.Kept]:
+def kept_of(attempt: Attempt, others: list[dict[str, Any]]) -> list[candidates.Kept]:
     """The further records as they are kept; marked as second ones, so that nobody can choose one of them."""
-    return [kept.described(attempt, each, double=True) for each in others]
+    return [candidates.described(attempt, each, double=True) for each in others]
 
 
 def besides(

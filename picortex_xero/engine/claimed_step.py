@@ -19,7 +19,7 @@ from .outbox import Row
 @dataclass
 class Work:
     """A claimed step. `chain` holds digests of documents of which no two requests may be in flight at once. `path` is where the request
-    goes when it is below another record. Without a `plan` nothing is sent: Xero has records that may be the step's own (engine/kept).
+    goes when it is below another record. Without a `plan` nothing is sent: Xero has records that may be the step's own (engine/candidates).
     `remaining` is what was left of a credit just before an allocation, in the credit's currency."""
 
     row: Row

@@ -21,7 +21,7 @@ from ..xero.records.settled import taken_off
 from .base import Doc, InXero, Owner, Plan, Shown
 from .deciding import WAVES
 from .decisions import Adopt, Ask, Follow
-from .host import CONTACT, DOCUMENT, FEE_CONTACT, HEAD, LINKS, SETTLED_BY, STEPS, Contact, Named
+from .fact_types import CONTACT, DOCUMENT, FEE_CONTACT, HEAD, LINKS, SETTLED_BY, STEPS, Contact, Named
 from .identity import Identity
 from .needs import Fact, Facts, Needs
 from .payment_entry.settlement import parts

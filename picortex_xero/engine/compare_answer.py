@@ -7,7 +7,7 @@ from typing import Any
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..accounting.texts import _
-from ..documents.agreement import different_total
+from ..documents.compare_linked import different_total
 from ..xero.records import elements as records
 from .members import Member
 

@@ -16,7 +16,7 @@ from ..xero.records.base import EXACT
 from ..xero.records.registry import HISTORY_NOTE, INVOICE, object_at
 from . import links, reading
 from .context import Context
-from .facts import load
+from .gather import load
 from .lease import Lease
 
 

@@ -12,7 +12,7 @@ from ..documents import facts as shared_facts
 from ..documents.base import Action, Books, Doc, Plan
 from ..documents.deciding import WAVES
 from ..documents.decisions import Decision, overtaken
-from ..documents.host import DOCUMENT
+from ..documents.fact_types import DOCUMENT
 from ..documents.identity import moment
 from ..documents.needs import NOTHING, Facts, Needs
 from ..documents.role import Purpose

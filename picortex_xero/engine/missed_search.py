@@ -1,7 +1,7 @@
 """The hourly search for documents that have no step: submitted, cancelled or changed since the last search without being noted for Xero.
 
 engine/capture may miss a document when deciding failed (the submit passed all the same), while the app was being updated, or when documents
-were changed by SQL. The search reads what was modified since the last one, with an overlap (engine/search).
+were changed by SQL. The search reads what was modified since the last one, with an overlap (engine/search_walk).
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from ..documents.identity import INVOICE_DOCTYPES, Identity, moment
 from ..documents.needs import Facts
 from ..documents.settlement.refunds import as_known, needs_of_refunds
 from ..documents.step import link
-from ..documents.still_says import needs_of_renamings, still_says
+from ..documents.unchanged import needs_of_renamings, still_says
 from ..xero.records.registry import is_extra
 from . import capture, links, outbox
 from .apply import seen
 from .context import books_of
-from .facts import load
+from .gather import load
 from .protocol import UNFINISHED
-from .search import Part, Row, walk
+from .search_walk import Part, Row, walk
 from .wake import wake
 
 SEARCH = "missed"

@@ -3,7 +3,7 @@
 They come from answers that saved something without saying for which document, and from lists that show a record which differs or has lost
 its marker. The ids are stored on the attempt (`Attempt.keep`), which the step names (`kept_by`). "Retry" reads the records anew: what is
 gone is struck off; one that is certain, chosen or the only one left is linked; only when none is left may the step be sent again
-(engine/choosing).
+(engine/recheck_candidates).
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from ..xero.records import elements as records
 from ..xero.records.registry import KINDS
 from . import attempts, outbox, protocol
 from .attempts import Attempt
+from .claimed_step import Work
 from .members import Member, row_of
 from .outbox import Row
-from .work import Work
 
 Kept = dict[str, Any]
 

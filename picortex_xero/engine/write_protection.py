@@ -16,7 +16,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from .texts import html
+from .screen_texts import html
 
 _OURS: ContextVar[bool] = ContextVar("picortex_xero_own_writes", default=False)
 CONNECTION = "Xero Connection"

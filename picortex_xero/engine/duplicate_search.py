@@ -1,4 +1,4 @@
-"""The hourly search for documents of which Xero has two records; engine/doubles explains how that can happen.
+"""The hourly search for documents of which Xero has two records; engine/duplicates explains how that can happen.
 
 Only a request whose answer was not clear at once can be affected. So only the lists of such requests are read, for a day after each
 (`Attempt.watch_until`), and longer while nobody could look. One list serves all requests whose records it shows.
@@ -14,7 +14,7 @@ from ..connection.tokens import NotNow, ReconnectNeeded
 from ..documents.base import Shown
 from ..xero.records import elements as records
 from ..xero.records import matching
-from . import attempts, doubles, limits, reading, recover, send
+from . import attempts, duplicates, limits, reading, recover, send
 from . import context as contexts
 from . import lease as leases
 from .attempts import Attempt
@@ -81,7 +81,7 @@ def _look_for(context: Context, attempt: Attempt, shown: Shown) -> int:
         own, gone_or_unlike = matching.listed(attempt.kind, member, shown.elements)
         of_it = [each for each in (*own, *gone_or_unlike) if records.linked_id(each, attempt.kind.id_field)]
         if any(each in own for each in of_it):
-            found += doubles.say(context, attempt, member, of_it)
+            found += duplicates.say(context, attempt, member, of_it)
     if shown.complete:
         attempt.looked_at()
     frappe.db.commit()

@@ -1,4 +1,4 @@
-"""Reading the kept records of a step (engine/kept) anew: link the one that is its own, or let the step be sent again.
+"""Reading the kept records of a step (engine/candidates) anew: link the one that is its own, or let the step be sent again.
 
 A record counts as gone only where Xero shows it as voided or deleted, or where Xero neither finds nor lists it long enough after the last
 sending. Nothing is sent while any record may still stand.
@@ -10,22 +10,22 @@ from typing import Any
 
 from ..accounting.problems import Problem
 from ..accounting.texts import _
-from ..documents.agreement import gone_from_xero
+from ..documents.compare_linked import gone_from_xero
 from ..documents.identity import Identity
 from ..documents.role import role
 from ..xero.records import elements as records
 from ..xero.records import matching
-from . import attempts, doubles, links, log, outbox, reading, record
-from .agreement import compared
+from . import attempts, duplicates, links, log, outbox, reading, record
 from .apply import hold
 from .attempts import Attempt
+from .candidates import Kept, answered_unmatched, described
+from .claimed_step import Work
 from .clock import now
+from .compare_answer import compared
 from .context import Context
-from .kept import Kept, answered_unmatched, described
 from .lease import Lease
 from .members import Member, identity_of, link_role, not_of_others
 from .protocol import SYNCED
-from .work import Work
 
 
 def look(context: Context, lease: Lease, works: list[Work]) -> None:
@@ -74,7 +74,7 @@ def _one_of_several(
     """One record is linked: the step is done when no other is left. Where a person has removed the linked one in Xero, the one left takes
     its place."""
     id_field, who = attempt.kind.id_field, identity_of(member)
-    others = doubles.besides(context, attempt, member, linked, live)
+    others = duplicates.besides(context, attempt, member, linked, live)
     if any(each["id"] == linked["xero_id"] for each in unclear):
         outbox.move(work.row, "release", due_at=now() + attempts.ABSENCE_AFTER)
         return
@@ -82,9 +82,9 @@ def _one_of_several(
     # Where the app has taken the linked record back, none is wanted in Xero: nothing takes its place.
     over = linked["remote_status"] in links.ENDED and _taken_back(context, who, work)
     if unclear or len(others) > (0 if mine or over else 1):
-        attempt.keep({work.row["name"]: [*doubles.kept_of(attempt, others), *unclear]})
+        attempt.keep({work.row["name"]: [*duplicates.kept_of(attempt, others), *unclear]})
         ids = [*(records.linked_id(each, id_field) for each in others), *(each["id"] for each in unclear)]
-        hold(work.row, [doubles.twice(attempt, who.name, linked["xero_id"] if mine else "", ids)])
+        hold(work.row, [duplicates.twice(attempt, who.name, linked["xero_id"] if mine else "", ids)])
         return
     if mine is None and over:
         outbox.move(work.row, "recorded", kept_by="")
