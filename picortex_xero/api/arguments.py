@@ -18,7 +18,7 @@ import frappe
 from frappe import _
 
 from ..connection import connecting
-from ..connection.secrets import Hidden
+from ..connection.encryption import Hidden
 from ..engine.screen_texts import html
 
 Kind = Callable[[str, Any], Any]

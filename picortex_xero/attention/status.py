@@ -12,6 +12,7 @@ from ..accounting.texts import _, term
 from ..documents.identity import Identity, moment
 from ..documents.readiness import before_go_live
 from ..documents.registry import own_parts
+from ..documents.step import ENDED
 from ..engine import attempts, candidates, links, log, outbox, protocol, screen_texts
 from ..engine.clock import now
 from ..engine.wake import wake
@@ -61,7 +62,7 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
     linked = links.of(connection["name"], who)
     # First the document's own record while it stands, then payments and allocations, then what was removed.
     main = own_parts(who.doctype)
-    linked.sort(key=lambda link: (link["remote_status"] in links.ENDED, object_at(link["endpoint"]).nested, link["role"] not in main))
+    linked.sort(key=lambda link: (link["remote_status"] in ENDED, object_at(link["endpoint"]).nested, link["role"] not in main))
     first = linked[0] if linked else {}
     blocker = outbox.get(name=step["blocked_on"]) if step and step["blocked_on"] else None
     reasons = [_said(step, "reason"), _blocker_says(blocker)]

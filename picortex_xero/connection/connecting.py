@@ -17,20 +17,20 @@ from ..compat import affected_rows
 from ..documents import registry
 from ..engine import write_protection
 from ..engine.clock import now
-from ..engine.context import files_on
+from ..engine.contexts import files_on
 from ..engine.screen_texts import html, shown, stored
 from ..engine.search_walk import RESTART
 from ..engine.wake import wake
 from ..extras.file_rules import SETTINGS
 from ..xero import client, oauth, scopes
 from ..xero.client import Request
-from ..xero.hidden import Hidden
-from . import secrets, settings, tokens, xero_lists
+from ..xero.secret_text import Hidden
+from . import encryption, settings, tokens, xero_lists
 
 AUTHORISATION, CONNECTION, STATE = "Xero Authorisation", "Xero Connection", "Xero Connection State"
 CONSENT_TIME = timedelta(minutes=10)
 # Failures that a button shows as a sentence: Xero or its sign-in does not work, or stored secrets cannot be read any more.
-TROUBLE = (tokens.ReconnectNeeded, tokens.NotNow, oauth.Denied, oauth.Unreachable, secrets.Unreadable)
+TROUBLE = (tokens.ReconnectNeeded, tokens.NotNow, oauth.Denied, oauth.Unreachable, encryption.Unreadable)
 
 
 def begin(user: str) -> str:
@@ -47,7 +47,7 @@ def begin(user: str) -> str:
         "state": "Authorising",
         "user": user,
         "pending_state_hash": _hash(state),
-        "pending_encrypted": secrets.seal({"verifier": verifier}),
+        "pending_encrypted": encryption.seal({"verifier": verifier}),
         "pending_expires_at": now() + CONSENT_TIME,
     }
     with write_protection.own_writes():
@@ -68,7 +68,7 @@ def finish(user: str, state: str, code: str) -> str:
     pending = frappe.db.get_value(AUTHORISATION, {"pending_state_hash": _hash(state)}, fields, as_dict=True)
     if not pending or pending["user"] != user or pending["pending_expires_at"] < now() or not _consume(pending["name"], state):
         frappe.throw(_("This sign-in was not started here, is used up or has expired: start again"), exc=frappe.PermissionError)
-    verifier = secrets.unseal(pending["pending_encrypted"])["verifier"]
+    verifier = encryption.unseal(pending["pending_encrypted"])["verifier"]
     try:
         token = oauth.exchange_code(settings.endpoints(), settings.app(), code, verifier)
     except (oauth.Denied, oauth.Unreachable) as error:
@@ -139,7 +139,7 @@ def custom(client_id: str, client_secret: str) -> str:
         fields = {"doctype": AUTHORISATION, "grant_type": "Custom Connection", "subject_key": app.client_id, "user": frappe.session.user}
         with write_protection.own_writes():
             name = frappe.get_doc(fields).insert(ignore_permissions=True).name
-    sealed = secrets.seal({"client_id": app.client_id, "client_secret": app.client_secret})
+    sealed = encryption.seal({"client_id": app.client_id, "client_secret": app.client_secret})
     frappe.db.set_value(AUTHORISATION, name, {"client_encrypted": sealed, "user": frappe.session.user})
     tokens.store(name, {**token, "scope": token.get("scope") or " ".join(wanted)})
     return str(name)

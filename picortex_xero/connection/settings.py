@@ -9,9 +9,9 @@ from frappe import _
 from frappe.utils import get_url
 
 from ..engine import write_protection
-from ..xero.hidden import Hidden
 from ..xero.oauth import App, Endpoints
-from . import secrets
+from ..xero.secret_text import Hidden
+from . import encryption
 
 DOCTYPE, CONNECTION = "Xero Settings", "Xero Connection"
 CALLBACK = "/api/method/picortex_xero.api.connect.callback"
@@ -24,7 +24,7 @@ def endpoints() -> Endpoints:
 
 def app() -> App:
     """The app that the customer registered at Xero, with its secret in clear for the token endpoint."""
-    secret = secrets.unseal(frappe.db.get_single_value(DOCTYPE, "client_secret_encrypted")).get("client_secret", "")
+    secret = encryption.unseal(frappe.db.get_single_value(DOCTYPE, "client_secret_encrypted")).get("client_secret", "")
     return App(frappe.db.get_single_value(DOCTYPE, "client_id") or "", secret, redirect_uri())
 
 
@@ -47,7 +47,7 @@ def fingerprint() -> str:
 def keep_secret(secret: str) -> None:
     """Store the registered app's secret, encrypted. Part of the caller's transaction."""
     doc = frappe.get_doc(DOCTYPE)
-    doc.client_secret_encrypted = secrets.seal({"client_secret": Hidden(secret.strip())})
+    doc.client_secret_encrypted = encryption.seal({"client_secret": Hidden(secret.strip())})
     with write_protection.own_writes():
         doc.save(ignore_permissions=True)
 

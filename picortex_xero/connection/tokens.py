@@ -19,8 +19,8 @@ from ..compat import affected_rows
 from ..engine.clock import now
 from ..engine.screen_texts import stored
 from ..xero import oauth
-from ..xero.hidden import Hidden
-from . import secrets, settings
+from ..xero.secret_text import Hidden
+from . import encryption, settings
 
 DOCTYPE = "Xero Authorisation"
 FRESH_FOR = timedelta(minutes=4)
@@ -75,7 +75,7 @@ def store(authorisation: str, token: dict[str, Any]) -> None:
         DOCTYPE,
         authorisation,
         {
-            "tokens_encrypted": secrets.seal({name: token.get(name, "") for name in ("access_token", "refresh_token", "scope")}),
+            "tokens_encrypted": encryption.seal({name: token.get(name, "") for name in ("access_token", "refresh_token", "scope")}),
             "access_expires_at": expires,
             "refreshed_at": now(),
             "scopes": stored(token.get("scope")),
@@ -131,10 +131,10 @@ def _read(authorisation: str) -> dict[str, Any]:
     if not row or row["state"] not in (ACTIVE,):
         raise ReconnectNeeded(_("This Xero sign-in has ended; connect again"))
     try:
-        tokens = secrets.unseal(row["tokens_encrypted"])
-        own = secrets.unseal(row["client_encrypted"])
+        tokens = encryption.unseal(row["tokens_encrypted"])
+        own = encryption.unseal(row["client_encrypted"])
         app = oauth.App(own["client_id"], own["client_secret"]) if own else settings.app()
-    except secrets.Unreadable as error:
+    except encryption.Unreadable as error:
         raise ReconnectNeeded(error.said) from error
     return {**row, "tokens": tokens, "app": app}
 

@@ -17,8 +17,7 @@ from frappe import _
 from ..accounting import tax_types
 from ..accounting.money import decimal
 from ..accounting.tax import NO_TAX, fixed_name, part_name, template_key
-from ..engine import screen_texts as plain
-from ..engine import write_protection
+from ..engine import screen_texts, write_protection
 from ..engine.clock import now
 from ..engine.screen_texts import html
 
@@ -77,13 +76,13 @@ def _refresh_mappings(connection: str, xero_lists: Offers) -> None:
                 frappe.db.set_value(
                     doctype,
                     row["name"],
-                    {"xero_rate": rate["EffectiveRate"], "xero_tax_name": plain.stored(rate["Name"]), "last_checked": now()},
+                    {"xero_rate": rate["EffectiveRate"], "xero_tax_name": screen_texts.stored(rate["Name"]), "last_checked": now()},
                 )
     accounts = {account["Code"]: account for account in xero_lists["accounts"] if account["Code"]}
     for row in frappe.get_all("Xero Account Mapping", filters={"connection": connection}, fields=["name", "xero_account_code"]):
         if account := accounts.get(row["xero_account_code"]):
             frappe.db.set_value(
-                "Xero Account Mapping", row["name"], {"xero_account_name": plain.stored(account["Name"]), "last_checked": now()}
+                "Xero Account Mapping", row["name"], {"xero_account_name": screen_texts.stored(account["Name"]), "last_checked": now()}
             )
 
 
@@ -140,7 +139,7 @@ def mapped_tax(xero_lists: Offers, tax_type: str, direction: str, tax: str, acco
     accounts; else throws."""
     found = tax_rate(xero_lists, tax_type)
     if why_not := tax_types.objection(found, direction, tax, account_class):
-        frappe.throw(html(plain.in_words(why_not)))
+        frappe.throw(html(screen_texts.in_words(why_not)))
     return found
 
 
@@ -191,7 +190,7 @@ def keep_unique(doc: Any, *key: str) -> None:
     change it."""
     write_protection.same_connection(doc)
     for fieldname in EXACT:
-        if why_not := plain.cannot_be_kept(doc.get(fieldname)):
+        if why_not := screen_texts.cannot_be_kept(doc.get(fieldname)):
             frappe.throw(why_not)
     # User Permissions filter by company.
     doc.company = frappe.db.get_value("Xero Connection", doc.connection, "company")

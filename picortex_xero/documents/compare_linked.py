@@ -13,7 +13,7 @@ from typing import Any
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..accounting.texts import _
-from ..xero.records import elements
+from ..xero.records import xero_element
 from ..xero.records.registry import KINDS, object_at
 from .base import InXero, Plan, Reads
 from .decisions import Decision, Done, Hold, Seen
@@ -45,7 +45,7 @@ class Compare(Plan):
         element = shown.record(*self._place)
         if self.link.object != self.link.endpoint:
             rows = [each for each in (element or {}).get(self.link.object) or [] if isinstance(each, dict)]
-            element = next((each for each in rows if elements.linked_id(each, self.kind.id_field) == self.link.xero_id), None)
+            element = next((each for each in rows if xero_element.linked_id(each, self.kind.id_field) == self.link.xero_id), None)
         return compared_with(self.doc["name"], self.link, element, self.expected)
 
 
@@ -66,11 +66,11 @@ def compared_with(name: str, link: Link, element: dict[str, Any] | None, expecte
     """What becomes of the step of a linked record, given `element` as Xero shows it now (None: Xero has no such record)."""
     if element is None:
         return Decision(Hold((not_in_xero(name),)))
-    total = elements.money(elements.worth(element))
+    total = xero_element.money(xero_element.worth(element))
     seen = Seen(
         link.name, element.get("Status") or None, decimal(total), decimal(element["AmountDue"]) if element.get("AmountDue") else None
     )
-    if elements.gone(element):
+    if xero_element.gone(element):
         return Decision(Hold((gone_from_xero(name),)), (seen,))
     if expected is None or (total and decimal(total) == expected):
         return Decision(Done(), (seen,))

@@ -18,7 +18,7 @@ from typing import Any
 from ..accounting.money import ZERO, decimal
 from ..accounting.problems import Problem, Refused
 from ..accounting.texts import Text, _, joined, term
-from ..xero.records import elements
+from ..xero.records import xero_element
 from ..xero.records.registry import object_at
 from .base import Action, Books, InXero, Plan, Reads
 from .compare_linked import gone_from_xero
@@ -30,14 +30,14 @@ from .identity import INVOICE_DOCTYPES
 from .invoice.comparison import differences
 from .invoice.invoice import invoice
 from .invoice.room import needs_of_ledger, with_ledger
-from .journal_entry.known import needs_of_journal, told_apart
+from .journal_entry.read_journal import needs_of_journal, told_apart
 from .journal_entry.settlement import settlement as of_journal
 from .needs import NOTHING, Facts, Needs
 from .payment_entry.settlement import parts
 from .role import taken_back
+from .settlement.document_in_xero import find
 from .settlement.refunds import as_known, needs_of_refunds
-from .settlement.settlement import Part
-from .settlement.targets import find
+from .settlement.settlement import SettledDocument
 from .step import HELD, Link, Step, own_links, own_steps
 from .translation import Translation
 from .unchanged import needs_of_renamings, still_says
@@ -122,7 +122,7 @@ def _undo(link: Link) -> Ask:
     return Ask(taken_back(link.part, link.number, cancelled=False), revision=link.revision)
 
 
-def _settled(doc: Doc, facts: Facts, books: Books) -> tuple[Part, ...]:
+def _settled(doc: Doc, facts: Facts, books: Books) -> tuple[SettledDocument, ...]:
     """What a payment settles, or a journal that is one; nothing for a journal that is no payment any more."""
     if "accounts" not in doc:
         return parts(doc)
@@ -130,7 +130,7 @@ def _settled(doc: Doc, facts: Facts, books: Books) -> tuple[Part, ...]:
     return found.parts if found else ()
 
 
-def _allocations(steps: list[Step], parts: tuple[Part, ...], live: list[Link], facts: Facts) -> list[Effect]:
+def _allocations(steps: list[Step], parts: tuple[SettledDocument, ...], live: list[Link], facts: Facts) -> list[Effect]:
     """Add steps that undo allocations to invoices no longer settled here, and steps that allocate to those newly settled."""
     settled = [part for part in parts if part.doctype in INVOICE_DOCTYPES]
     wanted: dict[str, Decimal] = {}
@@ -188,7 +188,7 @@ class CompareLines(Plan):
         assert self.link is not None
         found, name = differences(self.wanted.body, element), self.doc["name"]
         used = any(decimal(element.get(part)) for part in ("AmountPaid", "AmountCredited")) or bool(element.get("Allocations"))
-        if elements.gone(element):
+        if xero_element.gone(element):
             return hold(gone_from_xero(name)).with_effects(Seen(self.link.name, status=element["Status"]))
         if not found:
             return done(Seen(self.link.name, status=element.get("Status", ""), fingerprint=self.said))

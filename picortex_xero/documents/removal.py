@@ -14,7 +14,7 @@ from typing import Any
 from ..accounting.problems import Problem
 from ..accounting.terms import inside
 from ..accounting.texts import _
-from ..xero.records import elements
+from ..xero.records import xero_element
 from ..xero.records.credit_note import CreditNote
 from ..xero.records.invoice import Invoice
 from .base import InXero, Plan, Reads
@@ -24,8 +24,8 @@ from .fact_types import DOCUMENT, LINKS, STEPS
 from .fingerprint import Fingerprint
 from .identity import Identity, moment
 from .needs import NOTHING, Facts, Needs
+from .settlement.document_in_xero import STAYS
 from .settlement.refunds import as_known, needs_of_refunds
-from .settlement.targets import STAYS
 from .step import Step, own_links, own_steps
 from .translation import Translation
 from .unchanged import EVERY, RENAMINGS, still_says
@@ -70,7 +70,7 @@ class TakeBack(Plan):
         if element is None:
             return hold(not_in_xero(self.name))
         status = element.get("Status", "")
-        if elements.gone(element):
+        if xero_element.gone(element):
             return self.gone(status)
         if element.get("IsReconciled"):
             return hold(_reconciled(self.name))
@@ -91,7 +91,7 @@ class TakeBack(Plan):
 
 
 @dataclass(frozen=True)
-class TakeOff(TakeBack):
+class RemoveAllocation(TakeBack):
     """An allocation: it is removed from its credit note or advance, without a look at Xero first."""
 
     def reads(self) -> Reads:
@@ -110,13 +110,13 @@ class Delete(TakeBack):
     def undo(self, shown: InXero) -> Decision:
         """Done where a person has deleted it in Xero. Sent also where Xero does not show it: its answer then says why."""
         element = shown.record(*self.place) or {}
-        if elements.gone(element):
+        if xero_element.gone(element):
             return self.gone(element["Status"])
         return self.send({"Status": self.kind.xero_object.undone(element.get("Status", ""))})
 
 
 @dataclass(frozen=True)
-class StaysInXero(TakeBack):
+class LeftToPerson(TakeBack):
     """An over- or prepayment: its allocations are removed by now; Xero lets only a person remove the record itself."""
 
     def undo(self, shown: InXero) -> Decision:
@@ -124,11 +124,11 @@ class StaysInXero(TakeBack):
         element, noun = shown.record(*self.place), self.kind.xero_object.noun
         if element is None:
             return hold(not_in_xero(_("the {noun} of {name}").format(noun=noun, name=self.name)))
-        if elements.gone(element):
+        if xero_element.gone(element):
             return self.gone(element["Status"])
         if _paid_back(element):
             return self.gone("Refunded")
-        return hold(_stays(self.name, noun, elements.money(element.get("Total"))))
+        return hold(_stays(self.name, noun, xero_element.money(element.get("Total"))))
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ class Void(TakeBack):
         assert self.link is not None
         element = shown.record(*self.place) or {}
         number, status = element.get(self.kind.xero_object.number_fields[0]) or self.name, element.get("Status", "")
-        if elements.gone(element):
+        if xero_element.gone(element):
             return self.gone(status)
         if not status:
             return hold(not_in_xero(number))
@@ -206,8 +206,8 @@ class Void(TakeBack):
 
 def _paid_back(element: Element) -> bool:
     """Whether Xero shows that the whole of an over- or prepayment was paid back: nothing is left, and its payments are all of it."""
-    whole, nothing_left = elements.money(element.get("Total")), elements.money(element.get("RemainingCredit")) == "0.00"
-    paid = elements.paid_back(element)
+    whole, nothing_left = xero_element.money(element.get("Total")), xero_element.money(element.get("RemainingCredit")) == "0.00"
+    paid = xero_element.paid_back(element)
     return bool(whole and paid) and nothing_left and paid == Decimal(whole)
 
 

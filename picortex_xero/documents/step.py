@@ -21,7 +21,7 @@ UNFINISHED = (PENDING, HELD, SENDING, UNKNOWN, ATTENTION)
 UNSENT = (PENDING, HELD, ATTENTION, SKIPPED)
 IN_FLIGHT = (SENDING, UNKNOWN)
 FINISHED = (SYNCED, SUPERSEDED, SKIPPED)
-# States of a link whose record is over: removed in Xero, or an advance that was paid back.
+# States of a link whose record no longer stands in Xero: removed, or an advance that was paid back.
 ENDED = (*GONE, "Refunded")
 
 

@@ -22,9 +22,9 @@ from .fact_types import LINKS, STEPS
 from .fingerprint import Fingerprint
 from .needs import Facts, Needs
 from .readiness import to_be_chosen, waits_for_choice
-from .removal import Delete, StaysInXero, TakeBack, TakeOff, Void
+from .removal import Delete, LeftToPerson, RemoveAllocation, TakeBack, Void
 from .role import taken_back
-from .settlement.targets import needs_of_cancels, waits_for_cancels
+from .settlement.document_in_xero import needs_of_cancels, waits_for_cancels
 from .step import Link, Step, own_links, own_steps
 
 Doc = dict[str, Any]
@@ -114,7 +114,7 @@ def _planned(step: Step, doc: Doc, link: Link, fingerprint: Fingerprint, effects
     # Two allocations or refunds of one credit are never in the same request.
     chain = frozenset({step.who.digest, link.xero_id, *link.endpoint.split("/")[1:2]})
     path = f"{link.endpoint}/{link.xero_id}" if of.nested else ""
-    made = TakeOff if of.nested else StaysInXero if of.is_advance else Delete if of.settles else TakeBack
+    made = RemoveAllocation if of.nested else LeftToPerson if of.is_advance else Delete if of.settles else TakeBack
     if isinstance(of, (Invoice, CreditNote)):
         return Void(step, doc, of.undone_by, chain, path, link.xero_id, link, effects, fingerprint)
     return made(step, doc, of.undone_by, chain, path, link.xero_id, link, effects)

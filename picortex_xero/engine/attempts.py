@@ -19,7 +19,7 @@ from ..xero.client import TOTAL_DEADLINE, Request
 from ..xero.records.base import Kind
 from ..xero.records.registry import KINDS
 from .clock import now, running, running_time
-from .lease import SEND_MARGIN
+from .leases import SEND_MARGIN
 from .standard_columns import standard
 
 DOCTYPE = "Xero Attempt"
@@ -153,7 +153,7 @@ class Attempt:
             },
         )
         if affected_rows() != 1:
-            raise Overtaken(self.key)
+            raise AlreadyResolved(self.key)
         self.first_sent_at, self.send_deadline, self.sends = first, deadline, sends
         self.machine, self.first_uptime, self.last_uptime = machine, first_uptime, uptime
         return latest
@@ -205,7 +205,7 @@ class Attempt:
             _set(self.key, **fields)
 
 
-class Overtaken(Exception):
+class AlreadyResolved(Exception):
     """Another worker has settled a sealed request meanwhile: it must not be sent."""
 
 

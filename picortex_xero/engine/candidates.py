@@ -14,11 +14,11 @@ import frappe
 
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
-from ..xero.records import elements as records
+from ..xero.records import xero_element
 from ..xero.records.registry import KINDS
 from . import attempts, outbox, protocol
 from .attempts import Attempt
-from .claimed_step import Work
+from .claimed_step import ClaimedStep
 from .members import Member, row_of
 from .outbox import Row
 
@@ -34,11 +34,11 @@ def keep(attempt: Attempt, member: Member, elements: list[dict[str, Any]], probl
 
 def described(attempt: Attempt, element: dict[str, Any], double: bool = False) -> Kept:
     """What a person needs to tell records apart. `double`: a further record besides the linked one."""
-    seen = records.facts(attempt.kind, element)
-    number = next((element[name] for name in (*records.NUMBERS, "Reference", "Name") if isinstance(element.get(name), str)), "")
-    own = records.linked_id(element, attempt.kind.id_field)
+    seen = xero_element.facts(attempt.kind, element)
+    number = next((element[name] for name in (*xero_element.NUMBERS, "Reference", "Name") if isinstance(element.get(name), str)), "")
+    own = xero_element.linked_id(element, attempt.kind.id_field)
     return {
-        "id": own or records.record_id(attempt.kind, element),
+        "id": own or xero_element.record_id(attempt.kind, element),
         # An overpayment is read as such where its own id is known, else as the bank transaction that it was made as.
         "endpoint": attempt.kind.home if own else attempt.kind.endpoint,
         "number": number[:140],
@@ -87,11 +87,11 @@ def another_documents(name: str) -> Problem:
     )
 
 
-def ready(row: Row, doc: dict[str, Any] | None) -> Work:
+def ready(row: Row, doc: dict[str, Any] | None) -> ClaimedStep:
     """The work of looking at the kept records of a step, whatever has become of its document."""
     who = outbox.identity(row)
     stub = {"doctype": who.doctype, "name": who.name, "creation": who.creation, "docstatus": 2}
-    return Work(row, doc or stub, KINDS[row["kind"]], {who.digest})
+    return ClaimedStep(row, doc or stub, KINDS[row["kind"]], {who.digest})
 
 
 def waiting(steps: list[Row]) -> Row | None:

@@ -8,14 +8,14 @@ from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..accounting.texts import _
 from ..documents.compare_linked import different_total
-from ..xero.records import elements as records
+from ..xero.records import xero_element
 from .members import Member
 
 
 def compared(member: Member, element: dict[str, Any]) -> Problem | None:
     """The problem where contact, total or tax in Xero differ from what was sent (in the document's currency); None where what Xero shows
     agrees."""
-    sent, shown = (member.get("facts") or {}).get("Contact"), records.contact_id(element)
+    sent, shown = (member.get("facts") or {}).get("Contact"), xero_element.contact_id(element)
     if sent and shown and sent != shown:
         return Problem(
             "contact-in-xero-differs",
@@ -25,7 +25,7 @@ def compared(member: Member, element: dict[str, Any]) -> Problem | None:
             ),
         )
     for figure, field in (("total", "Total"), ("tax", "TotalTax")):
-        shown = records.money(element.get(field))
+        shown = xero_element.money(element.get(field))
         if member[figure] is not None and shown and decimal(member[figure]) != decimal(shown):
             what = _("The total of {name}") if figure == "total" else _("The tax of {name}")
             return different_total(what.format(name=member["docname"]), member[figure], shown)

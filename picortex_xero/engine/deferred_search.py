@@ -21,10 +21,10 @@ from ..documents.identity import INVOICE_DOCTYPES, Identity, moment
 from ..documents.invoice.deferred import BOOKED_BY, follow
 from ..documents.needs import Facts
 from ..documents.step import own_steps
-from . import context as contexts
+from . import contexts
 from .apply import write
 from .gather import LOADERS
-from .search_walk import Part, Row, walk
+from .search_walk import Row, SearchPart, walk
 from .wake import wake
 
 SEARCH = "releases"
@@ -37,7 +37,7 @@ def find(connection: str, stop: float = math.inf) -> int:
     if not doc.go_live_date:
         return 0
     filters: dict[str, Any] = {"against_voucher_type": BOOKED_BY, "posting_date": (">=", doc.go_live_date)}
-    part = Part("ledger", "GL Entry", {**filters, "voucher_type": ("in", INVOICE_DOCTYPES)}, ("voucher_type", "voucher_no"))
+    part = SearchPart("ledger", "GL Entry", {**filters, "voucher_type": ("in", INVOICE_DOCTYPES)}, ("voucher_type", "voucher_no"))
     vouchers = _Vouchers(doc)
     # `modified` is in the site's time zone, and so is this cursor; a cancelled row is modified too.
     added = walk(connection, SEARCH, "releases_until", [part], now_datetime(), stop, vouchers.look, vouchers.gather)
@@ -56,12 +56,12 @@ class _Vouchers:
         self._facts = Facts()
         self._known: dict[Named, Identity | None] = {}
 
-    def gather(self, part: Part, rows: list[Row]) -> None:
+    def gather(self, part: SearchPart, rows: list[Row]) -> None:
         """Read together what a page of ledger rows needs."""
         self._facts, self._known = Facts(), {}
         self._load({_voucher(row) for row in rows} - self._seen)
 
-    def look(self, part: Part, row: Row) -> int:
+    def look(self, part: SearchPart, row: Row) -> int:
         """Compare the voucher of a row with its steps, unless that was done already; returns how many steps were added. Nothing is compared
         for a cancelled invoice: its cancel takes back everything."""
         voucher = _voucher(row)

@@ -12,14 +12,11 @@ import frappe
 
 from ..connection.tokens import NotNow, ReconnectNeeded
 from ..documents.base import Shown
-from ..xero.records import elements as records
-from ..xero.records import matching
-from . import attempts, duplicates, limits, reading, recover, send
-from . import context as contexts
-from . import lease as leases
+from ..xero.records import matching, xero_element
+from . import attempts, contexts, duplicates, leases, limits, reading, recover, send
 from .attempts import Attempt
-from .context import Context
-from .lease import Lease
+from .contexts import Context
+from .leases import Lease
 
 # For so long at most: nothing is sent while this search holds the lease. The next hour goes on.
 SECONDS = 120
@@ -79,7 +76,7 @@ def _look_for(context: Context, attempt: Attempt, shown: Shown) -> int:
     found = 0
     for member in attempt.members:
         own, gone_or_unlike = matching.listed(attempt.kind, member, shown.elements)
-        of_it = [each for each in (*own, *gone_or_unlike) if records.linked_id(each, attempt.kind.id_field)]
+        of_it = [each for each in (*own, *gone_or_unlike) if xero_element.linked_id(each, attempt.kind.id_field)]
         if any(each in own for each in of_it):
             found += duplicates.say(context, attempt, member, of_it)
     if shown.complete:

@@ -12,10 +12,11 @@ from typing import Any
 
 from ..accounting.problems import Problem
 from ..accounting.texts import _, joined
-from ..xero.records import elements as records
+from ..documents.step import ENDED
+from ..xero.records import xero_element
 from . import candidates, links, log, outbox, protocol
 from .attempts import Attempt
-from .context import Context
+from .contexts import Context
 from .members import Member, identity_of, link_role, not_of_others
 
 CODE = "twice-in-xero"
@@ -33,8 +34,8 @@ def say(context: Context, attempt: Attempt, member: Member, elements: list[dict[
     if not others or row["reason_code"] == CODE:
         return 0
     attempt.keep({member["entry"]: kept_of(attempt, others)})
-    stands = linked["remote_status"] not in links.ENDED and not _shown_as_gone(attempt, linked, elements)
-    ids = [records.linked_id(each, attempt.kind.id_field) for each in others]
+    stands = linked["remote_status"] not in ENDED and not _shown_as_gone(attempt, linked, elements)
+    ids = [xero_element.linked_id(each, attempt.kind.id_field) for each in others]
     problem = twice(attempt, who.name, linked["xero_id"] if stands else "", ids)
     if row["state"] in (*protocol.IN_FLIGHT, protocol.ATTENTION):
         outbox.note(row, **outbox.said(problem), told=0, kept_by=attempt.key)
@@ -45,7 +46,7 @@ def say(context: Context, attempt: Attempt, member: Member, elements: list[dict[
 
 
 def _shown_as_gone(attempt: Attempt, linked: dict[str, Any], elements: list[dict[str, Any]]) -> bool:
-    return any(records.gone(each) and records.linked_id(each, attempt.kind.id_field) == linked["xero_id"] for each in elements)
+    return any(xero_element.gone(each) and xero_element.linked_id(each, attempt.kind.id_field) == linked["xero_id"] for each in elements)
 
 
 def kept_of(attempt: Attempt, others: list[dict[str, Any]]) -> list[candidates.Kept]:
@@ -61,7 +62,7 @@ def besides(
     return [
         each
         for each in not_of_others(context.connection, attempt, member, elements)
-        if not records.gone(each) and records.linked_id(each, id_field) not in ("", linked["xero_id"])
+        if not xero_element.gone(each) and xero_element.linked_id(each, id_field) not in ("", linked["xero_id"])
     ]
 
 

@@ -9,8 +9,7 @@ import frappe
 
 from ..attention import notifications
 from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
-from . import clock, deferred_search, duplicate_search, limits, missed_search
-from . import run as dispatching
+from . import clock, deferred_search, duplicate_search, limits, missed_search, run
 from .wake import started, wake
 
 # The hourly searches end well within the long queue's 1,500 seconds; each connection gets an equal share.
@@ -24,7 +23,7 @@ def dispatch(connection: str) -> None:
     frappe.set_user("Administrator")
     give_up_locks_when_stopped(LOCKED_SECONDS)
     started(connection)
-    dispatching.run(connection)
+    run.run(connection)
 
 
 def sweep() -> None:
@@ -39,7 +38,7 @@ def _sweep(connection: str) -> None:
     notifications.tell(connection)
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
-    if not limits.resting(connection) and dispatching.next_due(connection):
+    if not limits.resting(connection) and run.next_due(connection):
         wake(connection)
 
 

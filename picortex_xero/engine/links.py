@@ -11,7 +11,7 @@ from frappe.utils import now_datetime
 
 from ..documents.fingerprint import VERSION
 from ..documents.identity import Identity, link_key, remote_key
-from ..xero.records.base import GONE
+from ..documents.step import ENDED
 from ..xero.records.registry import object_at
 from ..xero.records.settled import settles
 from . import link_targets
@@ -44,8 +44,6 @@ FIELDS = [
     "last_checked",
     "creation",
 ]
-# Statuses of records that no longer stand in Xero: removed, or an overpayment that was paid back.
-ENDED = (*GONE, "Refunded")
 
 
 def add(

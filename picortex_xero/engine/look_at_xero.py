@@ -15,9 +15,9 @@ from ..extras import files
 from ..xero.records.base import EXACT
 from ..xero.records.registry import HISTORY_NOTE, INVOICE, object_at
 from . import links, reading
-from .context import Context
+from .contexts import Context
 from .gather import load
-from .lease import Lease
+from .leases import Lease
 
 
 def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..accounting.problems import Problem
 from ..documents.identity import Identity
-from ..xero.records import elements as records
+from ..xero.records import xero_element
 from . import links, outbox
 from .apply import hold
 from .attempts import Attempt
@@ -32,11 +32,11 @@ def not_of_others(connection: str, attempt: Attempt, member: Member, elements: l
     """Those of Xero's elements that are linked neither to another document nor to this one in another role. An element without an id is
     linked to nothing."""
     id_field = attempt.kind.id_field
-    ids = [found for each in elements if (found := records.linked_id(each, id_field))]
+    ids = [found for each in elements if (found := xero_element.linked_id(each, id_field))]
     if not ids:
         return elements
     taken = links.of_others(connection, attempt.endpoint, ids, identity_of(member), link_role(member))
-    return [each for each in elements if records.linked_id(each, id_field) not in taken]
+    return [each for each in elements if xero_element.linked_id(each, id_field) not in taken]
 
 
 def row_of(attempt: Attempt, member: Member) -> outbox.Row | None:

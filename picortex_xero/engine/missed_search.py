@@ -22,10 +22,10 @@ from ..documents.unchanged import needs_of_renamings, still_says
 from ..xero.records.registry import is_extra
 from . import capture, links, outbox
 from .apply import seen
-from .context import books_of
+from .contexts import books_of
 from .gather import load
 from .protocol import UNFINISHED
-from .search_walk import Part, Row, walk
+from .search_walk import Row, SearchPart, walk
 from .wake import wake
 
 SEARCH = "missed"
@@ -48,15 +48,15 @@ def find(connection: str, stop: float = math.inf) -> int:
     return added
 
 
-def _parts(doc: Any) -> list[Part]:
+def _parts(doc: Any) -> list[SearchPart]:
     """What to search, cancelled documents first: an amended document must find the cancel that it has to wait for."""
     company = {"company": doc.company}
     due = {**company, "docstatus": 1, "posting_date": (">=", doc.go_live_date)}
-    parts = [Part(f"{doctype}, cancelled", doctype, {**company, "docstatus": 2}, FIELDS) for doctype in registry.SUBMITTED]
-    parts += [Part(f"{doctype}, submitted", doctype, due, FIELDS) for doctype in registry.SUBMITTED]
+    parts = [SearchPart(f"{doctype}, cancelled", doctype, {**company, "docstatus": 2}, FIELDS) for doctype in registry.SUBMITTED]
+    parts += [SearchPart(f"{doctype}, submitted", doctype, due, FIELDS) for doctype in registry.SUBMITTED]
     if doc.opening_documents == "Create":
         openings = {**due, "posting_date": ("<", doc.go_live_date), "is_opening": "Yes"}
-        parts += [Part(f"{doctype}, opening", doctype, openings, FIELDS) for doctype in INVOICE_DOCTYPES]
+        parts += [SearchPart(f"{doctype}, opening", doctype, openings, FIELDS) for doctype in INVOICE_DOCTYPES]
     return parts
 
 

@@ -14,7 +14,7 @@ from ..documents.fact_types import DOCUMENT
 from ..documents.needs import Facts, Needs
 from ..documents.preview import Previewed
 from ..documents.preview import preview as walk
-from .context import books_of
+from .contexts import books_of
 from .gather import load
 
 

@@ -5,6 +5,7 @@ No other list of moves exists. `engine.outbox.move` applies this one to rows; no
 
 from __future__ import annotations
 
+from ..documents.role import TAKES_BACK
 from ..documents.step import (
     ATTENTION,
     FINISHED,
@@ -36,8 +37,6 @@ __all__ = [
 ]
 __all__ += ["ForbiddenMove", "MOVES", "STATES", "TAKES_BACK", "after"]
 STATES = (PENDING, HELD, SENDING, SYNCED, UNKNOWN, ATTENTION, SKIPPED, SUPERSEDED)
-# Roles of steps that take something back: "void" and "void-..." of a cancelled document, "undo-..." of single records of a live one.
-TAKES_BACK = ("void", "undo")
 
 MOVES: dict[str, dict[str, str]] = {
     PENDING: {

@@ -13,16 +13,16 @@ from urllib.parse import quote
 import frappe
 
 from ..documents.base import Shown
-from ..xero import answers as outcomes
+from ..xero import answers
 from ..xero.client import Request
-from ..xero.records import elements as records
+from ..xero.records import xero_element
 from ..xero.records.base import XeroObject
 from ..xero.records.registry import CONTACT, INVOICE, object_at
 from . import send
 from .attempts import Attempt
 from .clock import now
-from .context import Context
-from .lease import Lease
+from .contexts import Context
+from .leases import Lease
 
 # Records are looked for from so long before the first sending: where Xero's time of that is known, and where it is not.
 LOOK_BACK, LOOK_FURTHER_BACK = timedelta(minutes=5), timedelta(days=1)
@@ -34,7 +34,7 @@ MOST_PAGES = 1000
 class Interrupted(Exception):
     """A read failed, and what needed it waits. `verdict` says why, `path` what was read."""
 
-    def __init__(self, verdict: outcomes.Verdict, path: str = ""):
+    def __init__(self, verdict: answers.Verdict, path: str = ""):
         super().__init__(verdict.kind, path)
         self.verdict, self.path = verdict, path
 
@@ -46,14 +46,14 @@ def read(context: Context, lease: Lease, paths: list[str], modified_since: str =
     found: list[dict[str, Any]] = []
     for path, answer in zip(paths, send.ask(context, lease, [Request("GET", path, modified_since=modified_since) for path in paths])):
         if answer.status == 404 and missing_ok:
-            found.append(dict(records.NOT_FOUND))
+            found.append(dict(xero_element.NOT_FOUND))
         elif answer.status == 304:
-            found.append(dict(records.NOT_MODIFIED))
+            found.append(dict(xero_element.NOT_MODIFIED))
         elif answer.status == 200 and isinstance(answer.data, dict):
             found.append(answer.data)
         else:
             # An answer that cannot be read does not prove that the record is absent.
-            raise Interrupted(outcomes.judge(answer), path)
+            raise Interrupted(answers.judge(answer), path)
     return found
 
 
@@ -61,17 +61,17 @@ def each(context: Context, lease: Lease, endpoint: str, ids: list[str], query: s
     """Single records as Xero shows them now, in the order of `ids`; None where Xero has none with that id (404). Raises Interrupted where
     an answer shows another record or none; raises send.LeaseLost."""
     wanted, paths = object_at(endpoint), [f"{endpoint}/{quote(xero_id, safe='')}{query}" for xero_id in ids]
-    answers = read(context, lease, paths, missing_ok=True)
-    return [_single(wanted, xero_id, path, answer) for xero_id, path, answer in zip(ids, paths, answers)]
+    received = read(context, lease, paths, missing_ok=True)
+    return [_single(wanted, xero_id, path, answer) for xero_id, path, answer in zip(ids, paths, received)]
 
 
 def _single(wanted: XeroObject, xero_id: str, path: str, answer: dict[str, Any]) -> dict[str, Any] | None:
-    if answer == records.NOT_FOUND:
+    if answer == xero_element.NOT_FOUND:
         return None
-    shown = [one for one in records.listed_under(wanted, answer) or [] if isinstance(one, dict)]
-    own = next((one for one in shown if records.linked_id(one, wanted.id_field).casefold() == xero_id.casefold()), None)
+    shown = [one for one in xero_element.listed_under(wanted, answer) or [] if isinstance(one, dict)]
+    own = next((one for one in shown if xero_element.linked_id(one, wanted.id_field).casefold() == xero_id.casefold()), None)
     if own is None:
-        raise Interrupted(outcomes.Verdict(outcomes.PROBE), path)
+        raise Interrupted(answers.Verdict(answers.PROBE), path)
     return own
 
 
@@ -98,7 +98,7 @@ def invoices(context: Context, lease: Lease, ids: list[str]) -> dict[str, dict[s
         for element in listing(
             context, lease, INVOICE.endpoint, f"IDs={','.join(unique[at : at + IDS_PER_CALL])}&unitdp=4", True, ""
         ).elements:
-            shown = records.linked_id(element, INVOICE.id_field).casefold()
+            shown = xero_element.linked_id(element, INVOICE.id_field).casefold()
             if shown in asked:
                 found[asked[shown]] = element
     missing = [xero_id for xero_id in unique if xero_id not in found]
@@ -115,8 +115,8 @@ def contacts_like(context: Context, lease: Lease, names: list[str]) -> list[list
         pages = _number_of(first, "pageCount") or 1
         if pages <= len(names):
             paths = [f"{query}{page}" for page in range(2, pages + 1)]
-            answers = [first, *read(context, lease, paths)]
-            everyone = [contact for path, answer in zip([f"{query}1", *paths], answers) for contact in _contacts(path, answer)]
+            received = [first, *read(context, lease, paths)]
+            everyone = [contact for path, answer in zip([f"{query}1", *paths], received) for contact in _contacts(path, answer)]
             return [everyone] * len(names)
     paths = [f"Contacts?searchTerm={quote(name, safe='')}&includeArchived=true&page=1&pageSize={PAGE}" for name in names]
     return [_contacts(path, answer) for path, answer in zip(paths, read(context, lease, paths))]
@@ -125,14 +125,14 @@ def contacts_like(context: Context, lease: Lease, names: list[str]) -> list[list
 def _contacts(path: str, answer: dict[str, Any]) -> list[dict[str, Any]]:
     """The contacts of an answer that show an id and a name, so that they can be compared."""
     found = [each for each in _listed(CONTACT, path, answer) if isinstance(each, dict)]
-    return [each for each in found if records.linked_id(each, CONTACT.id_field) and isinstance(each.get("Name"), str)]
+    return [each for each in found if xero_element.linked_id(each, CONTACT.id_field) and isinstance(each.get("Name"), str)]
 
 
 def _listed(wanted: XeroObject, path: str, answer: dict[str, Any]) -> list[Any]:
     """The elements of a list. An empty list says that there are none; an answer without a list raises Interrupted."""
-    found = records.listed_under(wanted, answer)
+    found = xero_element.listed_under(wanted, answer)
     if found is None:
-        raise Interrupted(outcomes.Verdict(outcomes.PROBE), path)
+        raise Interrupted(answers.Verdict(answers.PROBE), path)
     return found
 
 
@@ -150,7 +150,7 @@ def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bo
         found = _listed(wanted, path, answer)
         before = len(elements)
         for one in found:
-            shown = records.linked_id(one, wanted.id_field) if isinstance(one, dict) else ""
+            shown = xero_element.linked_id(one, wanted.id_field) if isinstance(one, dict) else ""
             readable = readable and bool(shown)
             if isinstance(one, dict):
                 elements.setdefault(shown.casefold() or repr(one), one)
@@ -168,7 +168,7 @@ def _is_last(answer: dict[str, Any], page: int, seen: int) -> bool:
     """Whether an answer says that its page is the last one: the number of pages and, where it is given, the number of records are
     reached."""
     pages, records_ = (_number_of(answer, name) for name in ("pageCount", "itemCount"))
-    return answer == records.NOT_MODIFIED or (pages is not None and page >= pages and (records_ is None or seen >= records_))
+    return answer == xero_element.NOT_MODIFIED or (pages is not None and page >= pages and (records_ is None or seen >= records_))
 
 
 def _number_of(answer: dict[str, Any], name: str) -> int | None:
@@ -188,7 +188,7 @@ def records_since(context: Context, lease: Lease, attempt: Attempt) -> Shown:
     if kind.extra:
         # Invoices/<id>/Attachments lists Invoices/<id>/Attachments/<name>; notes are listed by the path they are sent to.
         listed = "/".join(attempt.path.split("/")[:3])
-        return Shown(records.elements(kind, read(context, lease, [listed], missing_ok=True)[0]))
+        return Shown(xero_element.elements(kind, read(context, lease, [listed], missing_ok=True)[0]))
     if kind.revises:
         # The next try tells whether the change went through: it compares before it sends anything.
         return Shown([])
@@ -241,7 +241,7 @@ def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, 
     found = credit_behind(context, lease, parent)
     held = found.get(attempt.kind.endpoint)
     gone = rest.strip("/")
-    left, whole = records.money(found.get("RemainingCredit")), records.money(found.get("Total"))
+    left, whole = xero_element.money(found.get("RemainingCredit")), xero_element.money(found.get("Total"))
     for member in attempt.members:
         before = member.get("remaining")
         member["moved"] = bool(before) and left not in ("", before)
@@ -251,9 +251,9 @@ def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, 
             # As much is left of it as before, so that it holds nothing even where it does not show an empty list.
             held = []
     if not isinstance(held, list) or (gone and not held and not _unused(found)):
-        raise Interrupted(outcomes.Verdict(outcomes.PROBE), parent)
+        raise Interrupted(answers.Verdict(answers.PROBE), parent)
     if gone and all(
-        records.linked_id(each, attempt.kind.id_field).casefold() != gone.casefold() for each in held if isinstance(each, dict)
+        xero_element.linked_id(each, attempt.kind.id_field).casefold() != gone.casefold() for each in held if isinstance(each, dict)
     ):
         return [{attempt.kind.id_field: gone, "Status": "DELETED"}]
     return held
@@ -261,5 +261,9 @@ def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, 
 
 def _unused(credit: dict[str, Any]) -> bool:
     """Whether a credit that shows no allocation certainly has none: what is left of it and what was paid back add up to its total."""
-    paid, left, whole = records.paid_back(credit), records.money(credit.get("RemainingCredit")), records.money(credit.get("Total"))
+    paid, left, whole = (
+        xero_element.paid_back(credit),
+        xero_element.money(credit.get("RemainingCredit")),
+        xero_element.money(credit.get("Total")),
+    )
     return bool(left and whole) and paid is not None and paid + Decimal(left) == Decimal(whole)

@@ -13,58 +13,64 @@ from ..accounting.texts import _
 from ..documents.compare_linked import gone_from_xero
 from ..documents.identity import Identity
 from ..documents.role import role
-from ..xero.records import elements as records
-from ..xero.records import matching
+from ..documents.step import ENDED
+from ..xero.records import matching, xero_element
 from . import attempts, duplicates, links, log, outbox, reading, record
 from .apply import hold
 from .attempts import Attempt
 from .candidates import Kept, answered_unmatched, described
-from .claimed_step import Work
+from .claimed_step import ClaimedStep
 from .clock import now
 from .compare_answer import compared
-from .context import Context
-from .lease import Lease
+from .contexts import Context
+from .leases import Lease
 from .members import Member, identity_of, link_role, not_of_others
 from .protocol import SYNCED
 
 
-def look(context: Context, lease: Lease, works: list[Work]) -> None:
+def look(context: Context, lease: Lease, all_claimed: list[ClaimedStep]) -> None:
     """Settle each of these works by what Xero shows of its kept records now."""
-    for work in works:
-        attempt = attempts.named(work.row["kept_by"])
-        member = next((each for each in attempt.members if each["entry"] == work.row["name"]), None) if attempt else None
+    for claimed in all_claimed:
+        attempt = attempts.named(claimed.row["kept_by"])
+        member = next((each for each in attempt.members if each["entry"] == claimed.row["name"]), None) if attempt else None
         if attempt is None or member is None:
-            _forgotten(work)
+            _forgotten(claimed)
             continue
         linked = links.standing(context.connection, identity_of(member), *link_role(member))
-        known = attempts.kept(attempt.key).get(work.row["name"]) or []
+        known = attempts.kept(attempt.key).get(claimed.row["name"]) or []
         if linked:
             known = [*known, {"id": linked["xero_id"], "endpoint": linked["endpoint"]}]
         live, unclear = _now(context, lease, attempt, member, known)
         if linked:
-            _one_of_several(context, work, attempt, member, linked, live, unclear)
+            _one_of_several(context, claimed, attempt, member, linked, live, unclear)
         else:
-            _undecided(context, work, attempt, member, live, [each for each in known if each.get("chosen")], unclear)
+            _undecided(context, claimed, attempt, member, live, [each for each in known if each.get("chosen")], unclear)
 
 
 def _undecided(
-    context: Context, work: Work, attempt: Attempt, member: Member, live: list[dict[str, Any]], chosen: list[Kept], unclear: list[Kept]
+    context: Context,
+    claimed: ClaimedStep,
+    attempt: Attempt,
+    member: Member,
+    live: list[dict[str, Any]],
+    chosen: list[Kept],
+    unclear: list[Kept],
 ) -> None:
     """No record is linked yet: link the one that is certainly the step's; while others may be, a person goes on choosing; where none is
     left, send the step again."""
     ours = _ours(attempt, member, live, chosen)
     if ours:
-        record.link(context, attempt, member, ours, work.row)
+        record.link(context, attempt, member, ours, claimed.row)
     elif live or unclear or member.get("moved"):
-        attempt.keep({work.row["name"]: [*(described(attempt, each) for each in live), *unclear]})
-        hold(work.row, [answered_unmatched(work.row["reference_name"], max(1, len(live) + len(unclear)))])
+        attempt.keep({claimed.row["name"]: [*(described(attempt, each) for each in live), *unclear]})
+        hold(claimed.row, [answered_unmatched(claimed.row["reference_name"], max(1, len(live) + len(unclear)))])
     else:
-        outbox.move(work.row, "release", kept_by="")
+        outbox.move(claimed.row, "release", kept_by="")
 
 
 def _one_of_several(
     context: Context,
-    work: Work,
+    claimed: ClaimedStep,
     attempt: Attempt,
     member: Member,
     linked: dict[str, Any],
@@ -76,39 +82,41 @@ def _one_of_several(
     id_field, who = attempt.kind.id_field, identity_of(member)
     others = duplicates.besides(context, attempt, member, linked, live)
     if any(each["id"] == linked["xero_id"] for each in unclear):
-        outbox.move(work.row, "release", due_at=now() + attempts.ABSENCE_AFTER)
+        outbox.move(claimed.row, "release", due_at=now() + attempts.ABSENCE_AFTER)
         return
-    mine = next((each for each in live if records.linked_id(each, id_field) == linked["xero_id"]), None)
+    mine = next((each for each in live if xero_element.linked_id(each, id_field) == linked["xero_id"]), None)
     # Where the app has taken the linked record back, none is wanted in Xero: nothing takes its place.
-    over = linked["remote_status"] in links.ENDED and _taken_back(context, who, work)
+    over = linked["remote_status"] in ENDED and _taken_back(context, who, claimed)
     if unclear or len(others) > (0 if mine or over else 1):
-        attempt.keep({work.row["name"]: [*duplicates.kept_of(attempt, others), *unclear]})
-        ids = [*(records.linked_id(each, id_field) for each in others), *(each["id"] for each in unclear)]
-        hold(work.row, [duplicates.twice(attempt, who.name, linked["xero_id"] if mine else "", ids)])
+        attempt.keep({claimed.row["name"]: [*duplicates.kept_of(attempt, others), *unclear]})
+        ids = [*(xero_element.linked_id(each, id_field) for each in others), *(each["id"] for each in unclear)]
+        hold(claimed.row, [duplicates.twice(attempt, who.name, linked["xero_id"] if mine else "", ids)])
         return
     if mine is None and over:
-        outbox.move(work.row, "recorded", kept_by="")
+        outbox.move(claimed.row, "recorded", kept_by="")
         return
     if mine is None and others:
         mine = others[0]
         links.goes_on(
-            context.connection, linked, records.linked_id(mine, id_field), str(mine.get("InvoiceNumber") or linked["xero_number"])
+            context.connection, linked, xero_element.linked_id(mine, id_field), str(mine.get("InvoiceNumber") or linked["xero_number"])
         )
         what = _("{name} is linked to {linked_id}, since {xero_id} was removed in Xero").format(
-            name=who.name, linked_id=records.linked_id(mine, id_field), xero_id=linked["xero_id"]
+            name=who.name, linked_id=xero_element.linked_id(mine, id_field), xero_id=linked["xero_id"]
         )
         log.write(context.connection, member["company"], who, "Linked", what)
     problem = compared(member, mine) if mine else gone_from_xero(who.name)
     status = "DELETED" if mine is None else mine.get("Status")
     if isinstance(status, str) and status:
         links.seen(linked["name"], remote_status=status)
-    outbox.move(work.row, "refused" if problem else "recorded", problem, kept_by="")
+    outbox.move(claimed.row, "refused" if problem else "recorded", problem, kept_by="")
 
 
-def _taken_back(context: Context, who: Identity, work: Work) -> bool:
+def _taken_back(context: Context, who: Identity, claimed: ClaimedStep) -> bool:
     """Whether the app itself took back what this step made: its document was cancelled, or was entered again."""
     steps = outbox.steps_of(context.connection, who)
-    return any(role(step["role"]).takes_back and step["state"] == SYNCED and step["generation"] == work.row["generation"] for step in steps)
+    return any(
+        role(step["role"]).takes_back and step["state"] == SYNCED and step["generation"] == claimed.row["generation"] for step in steps
+    )
 
 
 def _now(context: Context, lease: Lease, attempt: Attempt, member: Member, known: list[Kept]) -> tuple[list[dict[str, Any]], list[Kept]]:
@@ -125,8 +133,8 @@ def _now(context: Context, lease: Lease, attempt: Attempt, member: Member, known
             shown.append(element)
     listed = reading.records_since(context, lease, attempt)
     own, near = matching.listed(kind, member, listed.elements)
-    live = [each for each in matching.each_once(kind, [*shown, *own, *near]) if not records.gone(each)]
-    seen = {records.record_id(kind, each).casefold() for each in live}
+    live = [each for each in matching.each_once(kind, [*shown, *own, *near]) if not xero_element.gone(each)]
+    seen = {xero_element.record_id(kind, each).casefold() for each in live}
     certain = listed.complete and attempt.absence_counts
     unclear = [each for each in missing if each["id"].casefold() not in seen and not certain]
     return not_of_others(context.connection, attempt, member, live), unclear
@@ -136,9 +144,9 @@ def _ours(attempt: Attempt, member: Member, still: list[dict[str, Any]], chosen:
     """The one record that is the member's: chosen by a person, certain by its marker, or the only one left with nothing against it; else
     None."""
     kind = attempt.kind
-    linkable = [each for each in still if records.linked_id(each, kind.id_field)]
+    linkable = [each for each in still if xero_element.linked_id(each, kind.id_field)]
     if chosen:
-        return next((each for each in linkable if records.record_id(kind, each) == chosen[0]["id"]), None)
+        return next((each for each in linkable if xero_element.record_id(kind, each) == chosen[0]["id"]), None)
     certain = [each for each in linkable if matching.sight(kind, member, each).certain]
     if len(certain) == 1:
         return certain[0]
@@ -146,8 +154,8 @@ def _ours(attempt: Attempt, member: Member, still: list[dict[str, Any]], chosen:
     return next((each for each in alone if not matching.sight(kind, member, each).clashes), None)
 
 
-def _forgotten(work: Work) -> None:
-    name = work.row["reference_name"]
+def _forgotten(claimed: ClaimedStep) -> None:
+    name = claimed.row["reference_name"]
     problem = Problem(
         "answer-forgotten",
         _("Xero once answered {name} with a record of which it was not certain whose it is; what it was is no longer known here").format(
@@ -155,4 +163,4 @@ def _forgotten(work: Work) -> None:
         ),
         _("Look for {name} in Xero. If it is there, leave this as it is; if it is not, enter it there by hand").format(name=name),
     )
-    hold(work.row, [problem])
+    hold(claimed.row, [problem])

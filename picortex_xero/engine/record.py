@@ -20,19 +20,18 @@ from ..accounting.problems import Problem
 from ..accounting.terms import inside
 from ..accounting.texts import Text, _, plain
 from ..compat import let_pass, lost_race
-from ..documents.settlement.targets import WAITING_APPROVAL
+from ..documents.settlement.document_in_xero import WAITING_APPROVAL
 from ..extras import files, notes
 from ..extras.file_rules import altered
-from ..xero import answers as outcomes
+from ..xero import answers
 from ..xero.answers import Answer
-from ..xero.records import elements as records
-from ..xero.records import matching
+from ..xero.records import matching, xero_element
 from . import candidates, duplicates, limits, links, log, outbox
 from .apply import hold
 from .attempts import Attempt
 from .clock import now
 from .compare_answer import compared
-from .context import Context
+from .contexts import Context
 from .members import Member, give_back, identity_of, link_role, refuse, row_of
 
 # After so many tries that Xero puts off a person is told: one each quarter of an hour, so after an hour.
@@ -59,31 +58,31 @@ def record(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
             let_pass(error)
             frappe.log_error(title=f"Xero: the answer to {attempt.key} could not be recorded"[:140])
             break
-    _unclear(attempt, outcomes.PROBE, answer.status)
+    _unclear(attempt, answers.PROBE, answer.status)
     frappe.db.commit()
     return []
 
 
 def _apply(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
-    verdict = outcomes.judge(answer)
+    verdict = answers.judge(answer)
     if taken_off(attempt, answer):
         # The answer names no record. Whether the allocation is gone is read from the credit it belonged to (recover.settled).
-        _unclear(attempt, outcomes.PROBE, answer.status)
+        _unclear(attempt, answers.PROBE, answer.status)
         return []
-    elements = records.elements(attempt.kind, answer.data)
-    if verdict.kind == outcomes.ELEMENTS or any(records.saved(attempt.kind, each) for each in elements):
+    elements = xero_element.elements(attempt.kind, answer.data)
+    if verdict.kind == answers.ELEMENTS or any(xero_element.saved(attempt.kind, each) for each in elements):
         # Whatever the HTTP status: an element that came back with an id is in Xero.
         return _elements(context, attempt, answer, elements)
-    if verdict.kind == outcomes.SPLIT or (
+    if verdict.kind == answers.SPLIT or (
         # Notes and files are no part of the books: where only they lack a permission, only they stop.
-        attempt.kind.extra and verdict.kind == outcomes.SHUT and outcomes.only_this_call(answer)
+        attempt.kind.extra and verdict.kind == answers.SHUT and answers.only_this_call(answer)
     ):
         if attempt.earlier_sends:
             # Refused this time; whether a former sending of the same bytes arrived, Xero's lists tell.
-            _unclear(attempt, outcomes.PROBE, answer.status)
+            _unclear(attempt, answers.PROBE, answer.status)
         else:
             _split(context, attempt, answer, verdict.problem)
-    elif verdict.kind in (outcomes.REPLAY, outcomes.PROBE):
+    elif verdict.kind in (answers.REPLAY, answers.PROBE):
         _unclear(attempt, verdict.kind, answer.status)
     else:
         _not_written(context, attempt, answer, verdict)
@@ -165,7 +164,7 @@ def link(
         return
     if attempt.kind.revises:
         at = {"content_version": _formula(member), **({"content_at": member["content_at"]} if member.get("content_at") else {})}
-        links.seen(member["link"], content=member["content"], **at, remote_total=decimal(records.money(element.get("Total"))))
+        links.seen(member["link"], content=member["content"], **at, remote_total=decimal(xero_element.money(element.get("Total"))))
         _log(context, member, "Changed", _("{name} was changed in Xero as it was here").format(name=who.name), element)
         if row:
             problem = compared(member, element)
@@ -183,7 +182,7 @@ def link(
         role,
         part,
         attempt.endpoint,
-        records.linked_id(element, attempt.kind.id_field),
+        xero_element.linked_id(element, attempt.kind.id_field),
         revision=revision,
         number=number,
         marker=simplejson.dumps({**member["marker"], **made_as}),
@@ -192,8 +191,8 @@ def link(
         content_at=member.get("content_at"),
         status=_text(element.get("Status") or element.get("ContactStatus")),
         currency=member["currency"],
-        total=records.worth(element),
-        amount_due=records.money(element.get("AmountDue")),
+        total=xero_element.worth(element),
+        amount_due=xero_element.money(element.get("AmountDue")),
         adopted=adopted,
     )
     if not ours:
@@ -203,7 +202,7 @@ def link(
             # A late answer to a request that was settled without it: the document was sent twice (engine/duplicates).
             duplicates.say(context, attempt, member, [element])
         return
-    named = number or records.linked_id(element, attempt.kind.id_field)
+    named = number or xero_element.linked_id(element, attempt.kind.id_field)
     _log(context, member, "In Xero", _("{name} is in Xero as {named}").format(name=who.name, named=named), element)
     notes.entered(context, who, role, part, attempt.endpoint, revision)
     files.follow(context, who, role, attempt.endpoint, revision)
@@ -230,11 +229,11 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
     matched = matching.match(kind, attempt.members, elements)
     exists, unclear = [], list(matched.silent)
     for member, element, others in matched.found:
-        if kind.undo and not records.gone(element):
+        if kind.undo and not xero_element.gone(element):
             unclear.append(member)
-        elif not kind.extra and not records.linked_id(element, kind.id_field):
+        elif not kind.extra and not xero_element.linked_id(element, kind.id_field):
             # Saved, but the answer lacks the id that links use: Xero's lists show it.
-            member["saved"] = records.record_id(kind, element)
+            member["saved"] = xero_element.record_id(kind, element)
             unclear.append(member)
         else:
             found(context, attempt, member, element, others)
@@ -243,10 +242,10 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
         unclear += [member for member, _ in matched.refused]
         matched.refused = []
     for member, element in matched.refused:
-        refusal = outcomes.refusal(outcomes.element_errors(element))
+        refusal = answers.refusal(answers.element_errors(element))
         if refusal.event == "exists" and any(name in member["marker"] for name in kind.xero_object.looked_up_by):
             exists.append(member)
-        elif records.record_id(kind, element) and not (kind.undo or kind.revises or kind.extra):
+        elif xero_element.record_id(kind, element) and not (kind.undo or kind.revises or kind.extra):
             # An error together with an id: Xero's lists show whether it was saved; if not, this error is the reason.
             member["refused"] = refusal.problem.kept()
             unclear.append(member)
@@ -258,7 +257,7 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
         matched.unmatched = []
     for member in matched.unmatched:
         candidates.keep(attempt, member, matched.left, candidates.answered_unmatched(member["docname"], len(matched.left)))
-    if any(not records.errs(each) and not records.record_id(kind, each) for each in elements):
+    if any(not xero_element.errs(each) and not xero_element.record_id(kind, each) for each in elements):
         for member in unclear:
             # Neither an id nor an error came back: if Xero's lists do not show it either, it was not saved.
             member["mute"] = True
@@ -266,13 +265,13 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
         # Some members are still open: the attempt stays Sealed and Xero's lists are read.
         attempt.members = [*unclear, *exists]
         attempt.remember()
-        _unclear(attempt, outcomes.PROBE, answer.status)
+        _unclear(attempt, answers.PROBE, answer.status)
     else:
         attempt.resolve("recorded", answer.status)
     return exists
 
 
-def _refused(context: Context, attempt: Attempt, member: Member, refusal: outcomes.Refusal, element: dict[str, Any]) -> None:
+def _refused(context: Context, attempt: Attempt, member: Member, refusal: answers.Refusal, element: dict[str, Any]) -> None:
     _log(context, member, "Refused", refusal.problem.message, element)
     row = row_of(attempt, member)
     tries = 1 + int((row or {}).get("failures") or 0)
@@ -298,9 +297,9 @@ def _split(context: Context, attempt: Attempt, answer: Answer, problem: Problem 
             refuse(
                 attempt,
                 member,
-                problem or Problem("xero-refused", plain(outcomes.said(answer)), _("Correct the document, then press Retry")),
+                problem or Problem("xero-refused", plain(answers.said(answer)), _("Correct the document, then press Retry")),
             )
-            log.write(context.connection, member["company"], identity_of(member), "Refused", plain(outcomes.said(answer)), answer.text)
+            log.write(context.connection, member["company"], identity_of(member), "Refused", plain(answers.said(answer)), answer.text)
     attempt.resolve("split", answer.status)
 
 
@@ -309,35 +308,35 @@ def _unclear(attempt: Attempt, kind: str, http_status: int = 0) -> None:
         row = row_of(attempt, member)
         if row and row["state"] == "Sending":
             outbox.move(row, "unclear")
-    if kind == outcomes.REPLAY and attempt.may_replay:
+    if kind == answers.REPLAY and attempt.may_replay:
         attempt.wait_for_replay()
     else:
         attempt.wait_for_probe(http_status)
 
 
-def _not_written(context: Context, attempt: Attempt, answer: Answer, verdict: outcomes.Verdict) -> None:
+def _not_written(context: Context, attempt: Attempt, answer: Answer, verdict: answers.Verdict) -> None:
     """Xero has certainly written nothing: give every step back and say why it waits."""
     if attempt.earlier_sends:
         # A former sending of the same bytes may have arrived, whatever became of this one.
-        _unclear(attempt, outcomes.REPLAY)
+        _unclear(attempt, answers.REPLAY)
     else:
         for member in attempt.members:
             give_back(
                 attempt,
                 member,
-                due_at=now() + max(timedelta(seconds=verdict.wait), SERVER_WAIT if verdict.kind == outcomes.RELEASE else timedelta()),
+                due_at=now() + max(timedelta(seconds=verdict.wait), SERVER_WAIT if verdict.kind == answers.RELEASE else timedelta()),
             )
         attempt.resolve(verdict.kind, answer.status)
     stop(context, verdict, answer.header("x-rate-limit-problem"))
 
 
-def stop(context: Context, verdict: outcomes.Verdict, limit: str = "") -> None:
+def stop(context: Context, verdict: answers.Verdict, limit: str = "") -> None:
     """Apply to the whole connection an answer that wrote nothing: rest for a while, or pause until a person acts. Commits."""
-    if verdict.kind == outcomes.PARK:
+    if verdict.kind == answers.PARK:
         limits.rest(context.connection, verdict.wait, _("Xero's limit of calls ({limit}) is used up").format(limit=limit or _("unnamed")))
-    elif verdict.kind == outcomes.EXPIRED:
+    elif verdict.kind == answers.EXPIRED:
         limits.pause(context.connection, _("Xero refuses this sign-in; connect again"))
-    elif verdict.kind == outcomes.SHUT:
+    elif verdict.kind == answers.SHUT:
         limits.pause(context.connection, verdict.problem.message if verdict.problem else _("Xero refuses this organisation"))
     else:
         limits.rest_longer(context.connection, verdict.wait, _("Xero does not answer properly; trying again soon"))

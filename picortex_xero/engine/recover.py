@@ -18,16 +18,14 @@ from ..compat import let_pass
 from ..documents.identity import Identity
 from ..documents.party.contact import namesake, other_party, shared_by_two
 from ..documents.translation import Translation
-from ..xero import answers as outcomes
-from ..xero import client
-from ..xero.records import elements as records
-from ..xero.records import matching
+from ..xero import answers, client
+from ..xero.records import matching, xero_element
 from ..xero.records.registry import CONTACT
 from . import attempts, candidates, limits, links, outbox, reading, record, send
 from .attempts import Attempt
 from .clock import now
-from .context import Context
-from .lease import Lease
+from .contexts import Context
+from .leases import Lease
 from .look_at_xero import owners_of
 from .members import Member, give_back, identity_of, not_of_others, refuse, row_of
 
@@ -79,7 +77,7 @@ def unresolved(context: Context, lease: Lease) -> None:
                 apart(context, lease, attempt, lambda attempt=attempt: _probe(context, lease, attempt))
 
 
-def settled(context: Context, lease: Lease, attempt: Attempt, answer: outcomes.Answer) -> None:
+def settled(context: Context, lease: Lease, attempt: Attempt, answer: answers.Answer) -> None:
     """Record one answer, then look up the records that Xero says exist already. Commits."""
     exists = record.record(context, attempt, answer)
     if exists:
@@ -117,7 +115,7 @@ def alone(context: Context, lease: Lease, attempt: Attempt, look: Any) -> bool:
 def of_the_connection(context: Context, lease: Lease, interrupted: reading.Interrupted) -> bool:
     """Whether a read failed because nothing goes through: a limit, or Xero answers nothing else either. A single record or list that Xero
     cannot or will not show does not count."""
-    return interrupted.verdict.kind == outcomes.PARK or not reading.answers_at_all(context, lease)
+    return interrupted.verdict.kind == answers.PARK or not reading.answers_at_all(context, lease)
 
 
 def _never_sent(attempt: Attempt) -> None:
@@ -169,11 +167,11 @@ def _of(
     kind = attempt.kind
     own, near = matching.listed(kind, member, elements)
     if kind.undo:
-        return [element for element in own if records.gone(element)], []
+        return [element for element in own if xero_element.gone(element)], []
     if kind.xero_object.told_by_token_only:
         return own, []
     free = not_of_others(context.connection, attempt, member, own)
-    linkable = [each for each in free if records.linked_id(each, kind.id_field)]
+    linkable = [each for each in free if xero_element.linked_id(each, kind.id_field)]
     if linkable:
         return linkable, []
     others = [
@@ -187,10 +185,10 @@ def _of(
 def _names_another(context: Context, attempt: Attempt, member: Member, element: dict[str, Any]) -> bool:
     """Whether a record names another document that was to go to Xero and has no known record yet, and does not name this one. Then it is
     the other one's, however alike they are. A record that names both (any text may name a document) is looked at."""
-    said = " ".join(records.fold(text) for text in records.named(element))
-    if any(name and name in said for name in (records.fold(member["docname"]), records.fold(member.get("sent_as")))):
+    said = " ".join(xero_element.fold(text) for text in xero_element.named(element))
+    if any(name and name in said for name in (xero_element.fold(member["docname"]), xero_element.fold(member.get("sent_as")))):
         return False
-    names = sorted(records.words(element))
+    names = sorted(xero_element.words(element))
     filters = {"connection": context.connection, "reference_name": ("in", names)}
     rows = frappe.get_all(outbox.DOCTYPE, filters=filters, fields=list(links.REFERENCE), limit=100) if names else []
     others = {Identity(*(str(row[field]) for field in links.REFERENCE)) for row in rows}
@@ -200,9 +198,9 @@ def _names_another(context: Context, attempt: Attempt, member: Member, element: 
 def _unlike(attempt: Attempt, member: Member, element: dict[str, Any]) -> Text:
     """In words, where a record differs from what was sent."""
     seen = matching.sight(attempt.kind, member, element)
-    if not records.linked_id(element, attempt.kind.id_field):
+    if not xero_element.linked_id(element, attempt.kind.id_field):
         return _("it shows no id")
-    if records.gone(element):
+    if xero_element.gone(element):
         return _("it was voided or deleted there")
     if seen.clashes:
         differing = {str(words): words for words in (CLASHES.get(name) or plain(name.lower()) for name in seen.clashes)}
@@ -302,7 +300,7 @@ def look_up(context: Context, lease: Lease, attempt: Attempt, members: list[Memb
 
 def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: Member) -> None:
     number = member["marker"]["ContactNumber"]
-    by_number = records.elements(attempt.kind, reading.read(context, lease, [f"{attempt.kind.endpoint}/{number}"], missing_ok=True)[0])
+    by_number = xero_element.elements(attempt.kind, reading.read(context, lease, [f"{attempt.kind.endpoint}/{number}"], missing_ok=True)[0])
     alike = by_number or reading.contacts_like(context, lease, [member["name"]])[0]
     wanted = Translation({"Name": member["name"], "ContactNumber": number, "TaxNumber": member["tax_number"]}, member["marker"])
     try:
@@ -331,11 +329,11 @@ def _look_up_number(context: Context, lease: Lease, attempt: Attempt, member: Me
     endpoint = attempt.kind.endpoint
     number = next(member["marker"][name] for name in attempt.kind.xero_object.looked_up_by)
     path = f"{endpoint}/{quote(number, safe='')}?unitdp=4"
-    same_number = records.elements(attempt.kind, reading.read(context, lease, [path], missing_ok=True)[0])
-    ours = [each for each in matching.listed(attempt.kind, member, same_number)[0] if records.linked_id(each, attempt.kind.id_field)]
+    same_number = xero_element.elements(attempt.kind, reading.read(context, lease, [path], missing_ok=True)[0])
+    ours = [each for each in matching.listed(attempt.kind, member, same_number)[0] if xero_element.linked_id(each, attempt.kind.id_field)]
     if len(ours) == 1:
         record.found(context, attempt, member, ours[0], adopted=True)
-    elif same_number and all(records.gone(element) for element in same_number):
+    elif same_number and all(xero_element.gone(element) for element in same_number):
         row = row_of(attempt, member)
         give_back(attempt, member, number_suffix=int((row or {}).get("number_suffix") or 0) + 1)
     else:

@@ -15,16 +15,13 @@ from ..connection.tokens import NotNow, ReconnectNeeded
 from ..documents.base import Plan
 from ..documents.needs import Facts
 from ..xero.records.base import BATCH_LIMIT
-from . import attempts, candidates, clock, limits, outbox, reading, record, recover, renames, send
-from . import context as contexts
-from . import lease as leases
-from . import seal as build
+from . import attempts, candidates, clock, contexts, leases, limits, outbox, reading, record, recover, renames, seal, send
 from .apply import apply, supersede
-from .claimed_step import Work, planned, unexpected
+from .claimed_step import ClaimedStep, planned, unexpected
 from .clock import now
-from .context import Context
+from .contexts import Context
 from .gather import Case, decide, gather
-from .lease import Lease
+from .leases import Lease
 from .wake import wake
 
 RUN_SECONDS = 180
@@ -85,11 +82,11 @@ def _run(connection: str) -> bool:
     return True
 
 
-def _in_spite_of_races(work: Callable[[], None]) -> None:
+def _in_spite_of_races(ending: Callable[[], None]) -> None:
     """Try a few times what ends a run. Where it fails each time, the lease runs out by itself and the next holder cleans up."""
     for _again in range(RACES):
         try:
-            return work()
+            return ending()
         except Exception as error:
             frappe.db.rollback()
             if not lost_race(error):
@@ -108,16 +105,16 @@ def _work(context: Context, lease: Lease) -> None:
         if not batches:
             return
         context.renew_token()
-        sealed = build.build(context, lease, batches)
+        sealed = seal.build(context, lease, batches)
         for attempt, answer in zip(sealed, send.deliver(context, lease, sealed)):
             recover.settled(context, lease, attempt, answer)
 
 
-def claim(context: Context, lease: Lease) -> list[list[Work]]:
+def claim(context: Context, lease: Lease) -> list[list[ClaimedStep]]:
     """Up to four batches, each of one kind of request, of which no two touch the same documents. Steps are claimed row by row by primary
     key; notes and files only where nothing else can go. Commits."""
     frappe.db.commit()
-    batches: list[list[Work]] = []
+    batches: list[list[ClaimedStep]] = []
     taken: set[str] = set()
     seen: set[str] = set()
     # Twice: deciding about an invoice may have added the step of its contact, which can go at once.
@@ -133,11 +130,11 @@ def claim(context: Context, lease: Lease) -> list[list[Work]]:
     return [batch for batch in batches if batch]
 
 
-def _full(batches: list[list[Work]]) -> bool:
+def _full(batches: list[list[ClaimedStep]]) -> bool:
     return len(batches) == BATCHES and all(len(batch) >= BATCH_LIMIT for batch in batches)
 
 
-def _place_all(context: Context, lease: Lease, rows: list[outbox.Row], batches: list[list[Work]], taken: set[str]) -> None:
+def _place_all(context: Context, lease: Lease, rows: list[outbox.Row], batches: list[list[ClaimedStep]], taken: set[str]) -> None:
     """Claim those of these steps that are ready. A step whose facts cannot be gathered is found by halving and goes to a person; the others
     go on."""
     if not rows:
@@ -158,36 +155,36 @@ def _place_all(context: Context, lease: Lease, rows: list[outbox.Row], batches: 
         _place(context, lease, case, facts, batches, taken)
 
 
-def _place(context: Context, lease: Lease, case: Case, facts: Facts, batches: list[list[Work]], taken: set[str]) -> None:
+def _place(context: Context, lease: Lease, case: Case, facts: Facts, batches: list[list[ClaimedStep]], taken: set[str]) -> None:
     """Claim one due step into a batch with room, if it is ready and no other request of this round touches its documents."""
     if _full(batches):
         return
-    work = _ready(context, case, facts)
-    if work is None or work.chain & taken:
+    claimed = _ready(context, case, facts)
+    if claimed is None or claimed.chain & taken:
         return
     row = case.row
-    batch = next((batch for batch in batches if _fits(batch, work)), None)
+    batch = next((batch for batch in batches if _fits(batch, claimed)), None)
     if batch is None:
         if len(batches) == BATCHES:
             return
         batch = []
         batches.append(batch)
-    if outbox.move(row, "claim", epoch=lease.epoch, attempt="", kind=work.kind.name, tries=int(row["tries"] or 0) + 1):
-        batch.append(work)
-        taken.update(work.chain)
+    if outbox.move(row, "claim", epoch=lease.epoch, attempt="", kind=claimed.kind.name, tries=int(row["tries"] or 0) + 1):
+        batch.append(claimed)
+        taken.update(claimed.chain)
 
 
-def _fits(batch: list[Work], work: Work) -> bool:
-    if not batch or batch[0].kind is not work.kind:
+def _fits(batch: list[ClaimedStep], claimed: ClaimedStep) -> bool:
+    if not batch or batch[0].kind is not claimed.kind:
         return not batch
-    if (batch[0].row["request_group"] or "") != (work.row["request_group"] or ""):
+    if (batch[0].row["request_group"] or "") != (claimed.row["request_group"] or ""):
         # Xero answered these with an internal error: no other step goes with them.
         return False
-    limits_of = [int(each.row["batch_limit"] or 0) or BATCH_LIMIT for each in (*batch, work)]
-    return len(batch) < (1 if work.kind.alone else min(limits_of))
+    limits_of = [int(each.row["batch_limit"] or 0) or BATCH_LIMIT for each in (*batch, claimed)]
+    return len(batch) < (1 if claimed.kind.alone else min(limits_of))
 
 
-def _ready(context: Context, case: Case, facts: Facts) -> Work | None:
+def _ready(context: Context, case: Case, facts: Facts) -> ClaimedStep | None:
     """The work of a step, or None after its decision was written. A step whose decision fails goes to a person, with the details in the
     Error Log; the others go on."""
     frappe.db.savepoint(SAVEPOINT)

@@ -35,7 +35,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Part:
+class SearchPart:
     """One walk of a search: the rows of a DocType that match `filters`, ordered by name, with these `fields` besides the name. With
     `recent` only rows modified since the last search."""
 
@@ -50,11 +50,11 @@ def walk(
     connection: str,
     search: str,
     cursor: str,
-    parts: list[Part],
+    parts: list[SearchPart],
     started: datetime,
     stop: float,
-    look: Callable[[Part, Row], int],
-    gather: Callable[[Part, list[Row]], None] | None = None,
+    look: Callable[[SearchPart, Row], int],
+    gather: Callable[[SearchPart, list[Row]], None] | None = None,
 ) -> int:
     """Call `look` for every row of every part, going on from where the last walk ended; returns the sum of what `look` returned.
 
@@ -87,7 +87,7 @@ def walk(
     return added
 
 
-def _page(part: Part, position: dict[str, Any]) -> list[Row]:
+def _page(part: SearchPart, position: dict[str, Any]) -> list[Row]:
     """The next page, found by name and not by offset: a row that stops matching meanwhile would shift another one over the edge of a
     page."""
     further = dict(part.filters)
@@ -98,7 +98,7 @@ def _page(part: Part, position: dict[str, Any]) -> list[Row]:
     return list(frappe.get_all(part.doctype, filters=further, fields=["name", *part.fields], order_by="name asc", limit=PAGE))
 
 
-def _gathered(part: Part, page: list[Row], gather: Callable[[Part, list[Row]], None]) -> None:
+def _gathered(part: SearchPart, page: list[Row], gather: Callable[[SearchPart, list[Row]], None]) -> None:
     """Gather for a whole page. Where one row makes that fail, each row is read by itself later, and only the failing one is noted."""
     frappe.db.savepoint(SAVEPOINT)
     try:
@@ -109,7 +109,7 @@ def _gathered(part: Part, page: list[Row], gather: Callable[[Part, list[Row]], N
         frappe.log_error(title=f"Xero: the hourly search reads {part.doctype} from {page[0]['name']} one by one"[:140])
 
 
-def _guarded(connection: str, search: str, part: Part, row: Row, look: Callable[[Part, Row], int]) -> int:
+def _guarded(connection: str, search: str, part: SearchPart, row: Row, look: Callable[[SearchPart, Row], int]) -> int:
     """What `look` returns for one row. A failure is logged, rolled back and noted; the search goes on."""
     frappe.db.savepoint(SAVEPOINT)
     try:
@@ -123,7 +123,7 @@ def _guarded(connection: str, search: str, part: Part, row: Row, look: Callable[
         return 0
 
 
-def _again(connection: str, search: str, parts: list[Part], look: Callable[[Part, Row], int]) -> int:
+def _again(connection: str, search: str, parts: list[SearchPart], look: Callable[[SearchPart, Row], int]) -> int:
     """Look once more at rows that failed before; those that succeed, or no longer match the search, leave the list."""
     by_name = {part.name: part for part in parts}
     added = 0

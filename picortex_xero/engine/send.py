@@ -10,15 +10,14 @@ from collections.abc import Callable
 import frappe
 
 from ..compat import lost_race, out_of_time
-from ..xero import answers as outcomes
-from ..xero import client
+from ..xero import answers, client
 from ..xero.answers import Answer
 from ..xero.client import Request
 from . import limits
-from .attempts import Attempt, Overtaken
+from .attempts import AlreadyResolved, Attempt
 from .clock import now
-from .context import Context
-from .lease import Lease
+from .contexts import Context
+from .leases import Lease
 
 
 class LeaseLost(Exception):
@@ -43,7 +42,7 @@ def ask(context: Context, lease: Lease, requests: list[Request]) -> list[Answer]
 def _stamped(context: Context, lease: Lease, sealed: list[Attempt]) -> list[Answer]:
     try:
         latest = [attempt.stamp() for attempt in sealed]
-    except Overtaken as overtaken:
+    except AlreadyResolved as overtaken:
         frappe.db.rollback()
         raise LeaseLost(context.connection) from overtaken
     frappe.db.commit()
@@ -60,23 +59,23 @@ def _answers(context: Context, count: int, send: Callable[[list[int]], list[Answ
     """What `send` gets for the requests at these positions; for those whose token is refused, once more with a new token."""
     if not count:
         return []
-    answers = send(list(range(count)))
-    expired = [at for at, answer in enumerate(answers) if outcomes.judge(answer).kind == outcomes.EXPIRED]
+    received = send(list(range(count)))
+    expired = [at for at, answer in enumerate(received) if answers.judge(answer).kind == answers.EXPIRED]
     if expired:
         context.renew_token(refused=context.token)
         for at, answer in zip(expired, send(expired)):
-            answers[at] = answer
-    for answer in answers:
-        if (said := outcomes.said_at(answer)) is not None:
+            received[at] = answer
+    for answer in received:
+        if (said := answers.said_at(answer)) is not None:
             context.xero_ahead = said - now()
-    _note(context.connection, answers)
-    return answers
+    _note(context.connection, received)
+    return received
 
 
-def _note(connection: str, answers: list[Answer]) -> None:
+def _note(connection: str, received: list[Answer]) -> None:
     """Store what Xero said of the calls left. A failure there must not lose the answers."""
     try:
-        limits.note(connection, answers)
+        limits.note(connection, received)
     except Exception as error:
         frappe.db.rollback()
         if out_of_time(error):

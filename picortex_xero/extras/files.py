@@ -15,7 +15,7 @@ from ..accounting.texts import _
 from ..compat import let_pass
 from ..documents.identity import Identity
 from ..engine import outbox
-from ..engine.context import Context
+from ..engine.contexts import Context
 from ..xero.records.registry import ATTACHMENT, object_at
 from .file_rules import HEAD, PRINT, SOURCES, as_bytes
 

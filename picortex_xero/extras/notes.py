@@ -6,7 +6,7 @@ import frappe
 
 from ..documents.identity import Identity
 from ..engine import links, outbox
-from ..engine.context import Context
+from ..engine.contexts import Context
 from .note_plans import asked_for
 from .note_texts import About
 

@@ -18,7 +18,7 @@ import simplejson
 
 from . import safe_json
 from .answers import Answer
-from .hidden import Hidden
+from .secret_text import Hidden
 
 TOTAL_DEADLINE = 45.0
 PHASES = httpx.Timeout(connect=8.0, read=40.0, write=20.0, pool=5.0)

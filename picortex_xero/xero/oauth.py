@@ -18,7 +18,7 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 from . import safe_json
 from .client import PHASES, USER_AGENT, certificates, run
-from .hidden import Hidden
+from .secret_text import Hidden
 from .token_answer import checked, whole_list
 
 TOTAL_DEADLINE = 30.0

@@ -88,7 +88,7 @@ def test_a_translation_may_repeat_what_it_names() -> None:
 
 def test_what_is_stored_comes_back() -> None:
     reason, resolution = _("{name} owes {amount}").format(name='"Ä" \n <b>', amount=1), _("Nothing here")
-    forms = load(dump(reason=reason, resolution=resolution))
+    forms = load(dump(reason=reason, cure=resolution))
     assert render(forms["reason"]) == reason and render(forms["cure"]) == resolution
     assert dump(reason=plain("Xero's own words"), resolution=NONE) == "" == dump(reason="a bare text")
 

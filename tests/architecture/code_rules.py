@@ -150,7 +150,7 @@ def _is_text(node: ast.AST, function: ast.FunctionDef | ast.AsyncFunctionDef) ->
         return _is_text(node.body, function) and _is_text(node.orelse, function)
     if isinstance(node, ast.Call):
         called = dotted(node.func)
-        if called in ("html", "plain.html", "plain.cannot_be_kept"):
+        if called in ("html", "screen_texts.html", "screen_texts.cannot_be_kept"):
             return True
         if called == "_":
             return isinstance(node.args[0], ast.Constant)

@@ -133,7 +133,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
     ),
     *(
         (trouble_rules.time_is_the_databases, place, f"import time\nfrom datetime import datetime, date\nx = {asked}()\n")
-        for place, asked in (("engine/lease.py", "datetime.now"), ("xero/client.py", "time.time"), ("engine/clock.py", "date.today"))
+        for place, asked in (("engine/leases.py", "datetime.now"), ("xero/client.py", "time.time"), ("engine/clock.py", "date.today"))
     ),
     (code_rules.objects_have_classes, "engine/seal.py", 'RANK = {"Payments": 1, "Allocations": 0}\n'),
     (code_rules.objects_have_classes, "engine/seal.py", 'DELETED = ("Payments", "BankTransfers")\n'),
@@ -148,7 +148,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
             "return Problem('c', f'{name} is gone', _('Look'))",
             "return Problem('c', _('{name} is gone').format(name=name), 'Look')",
             "return Problem('c', _('Gone: ') + name, _('Look'))",
-            "return Problem('c', _('Gone'), cure=f'See {name}')",
+            "return Problem('c', _('Gone'), resolution=f'See {name}')",
             "return Problem('c', _('gone').capitalize(), _('Look'))",
             "return Problem('c', ', '.join(name), _('Look'))",
             "return Problem('c', _('Gone') if name else 'Away', _('Look'))",
@@ -249,8 +249,8 @@ def test_a_send_ends_before_anyone_else_may_begin() -> None:
         assert found, name
         return float(found[1])
 
-    deadline, margin = number("xero/client.py", "TOTAL_DEADLINE"), number("engine/lease.py", "SEND_MARGIN")
-    assert deadline < margin < number("engine/lease.py", "LENGTH")
+    deadline, margin = number("xero/client.py", "TOTAL_DEADLINE"), number("engine/leases.py", "SEND_MARGIN")
+    assert deadline < margin < number("engine/leases.py", "LENGTH")
     assert number("xero/oauth.py", "TOTAL_DEADLINE") <= deadline
 
 

@@ -14,7 +14,7 @@ from picortex_xero.documents.decisions import Decision
 from picortex_xero.documents.fact_types import LINKS, PAYING_BACK, PAYS_BACK, STEPS, Named
 from picortex_xero.documents.fingerprint import VERSION
 from picortex_xero.documents.identity import Identity
-from picortex_xero.documents.journal_entry.known import ACCOUNT, EXCHANGE_ACCOUNT
+from picortex_xero.documents.journal_entry.read_journal import ACCOUNT, EXCHANGE_ACCOUNT
 from picortex_xero.documents.needs import Facts
 from picortex_xero.documents.step import Link, Step
 from picortex_xero.documents.unchanged import RENAMINGS, Renaming

@@ -24,12 +24,12 @@ from picortex_xero.documents.credit_note.credit_note import applied_at_once, cre
 from picortex_xero.documents.invoice.invoice import invoice
 from picortex_xero.documents.party.contact import contact, namesake
 from picortex_xero.documents.payment_entry.settlement import settlement as settlement_of
-from picortex_xero.documents.settlement import payment
+from picortex_xero.documents.settlement import payment_elements
 from picortex_xero.documents.settlement.allocation import allocation
+from picortex_xero.documents.settlement.breakdown import break_down, settled
 from picortex_xero.documents.settlement.clearing import clearing_leg
 from picortex_xero.documents.settlement.fee import fee
-from picortex_xero.documents.settlement.payment import Target
-from picortex_xero.documents.settlement.plan import plan, settled
+from picortex_xero.documents.settlement.payment_elements import PayableInXero
 from picortex_xero.documents.settlement.settlement import Settlement
 from picortex_xero.documents.settlement.transfer import transfer
 from picortex_xero.documents.translation import Translation
@@ -143,7 +143,7 @@ def test_invoices(golden: dict[str, dict[str, Any]], pair_id: str) -> None:
     assert compared
 
 
-def targets_of(pair: dict[str, Any], step: dict[str, Any], settlement: Settlement) -> list[Target]:
+def targets_of(pair: dict[str, Any], step: dict[str, Any], settlement: Settlement) -> list[PayableInXero]:
     """The invoices of a payment as Xero shows them just before it is built."""
     ids, host = pair["mapping"]["runtime_ids"], documents(pair)
     checks = {each["document"]: each for each in pair["checks"]["documents"]}
@@ -154,7 +154,7 @@ def targets_of(pair: dict[str, Any], step: dict[str, Any], settlement: Settlemen
         base_receivable = paid["party_account_currency"] != paid["currency"]
         settles = base_receivable and step["role"] == "payment_2"
         found.append(
-            Target(
+            PayableInXero(
                 ids.get(part.name) or ids["invoice"],
                 paid["currency"],
                 decimal(due),
@@ -209,13 +209,13 @@ def test_payments(golden: dict[str, dict[str, Any]], pair_id: str) -> None:
     for step, wanted in [*sent(pair, "Payments"), *sent(pair, "BatchPayments")]:
         settlement = settlement_of(documents(pair)[step["host"]])
         targets = targets_of(pair, step, settlement)
-        made = plan(settlement, mapping, [each.currency for each in targets])
-        if payment.is_batch(settlement, made.legs, targets, mapping):
-            same(payment.batch_payment(settlement, mapping, made.legs, targets), wanted, "batch-payment", step["path"])
+        made = break_down(settlement, mapping, [each.currency for each in targets])
+        if payment_elements.is_batch(settlement, made.legs, targets, mapping):
+            same(payment_elements.batch_payment(settlement, mapping, made.legs, targets), wanted, "batch-payment", step["path"])
         else:
             leg = made.legs[1 if step["role"] == "payment_fee" else 0]
             assert [part.name for part in settled(settlement)] == [part.name for part in made.parts]
-            same(payment.payment(settlement, mapping, leg, targets[leg.at]), wanted, "payment", step["path"])
+            same(payment_elements.payment(settlement, mapping, leg, targets[leg.at]), wanted, "payment", step["path"])
         compared += 1
     assert compared
 
@@ -224,7 +224,7 @@ def test_a_fee_is_spent_from_its_clearing_account(golden: dict[str, dict[str, An
     pair, mapping = golden["10"], chosen(golden, "10")
     ((step, wanted),) = sent(pair, "BankTransactions")
     settlement = settlement_of(documents(pair)[step["host"]])
-    made = plan(settlement, mapping, ["NZD"])
+    made = break_down(settlement, mapping, ["NZD"])
     spent = fee(settlement, mapping, made, 1, wanted["Contact"]["ContactID"], "https://erp.kauri.example/app/payment-entry/1")
     same(spent, wanted, "bank-transaction", step["path"])
     assert len(made.legs) == 2 and len(made.fees) == 1 and not made.credits and not made.allocations

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.documents import payroll as people
+from picortex_xero.documents import payroll
 from picortex_xero.documents.identity import identity
 from picortex_xero.documents.journal_entry import rows as journal_legs
 from picortex_xero.documents.journal_entry.cases import HELD, case_of, problem_of
-from picortex_xero.documents.settlement.plan import unsuitable
+from picortex_xero.documents.settlement.breakdown import unsuitable
 from tests.scene.documents import receipt
 from tests.scene.mapping import mapping
 
@@ -53,14 +53,14 @@ PERSON = {"party_type": "Employee", "party": "HR-EMP-00001"}
     ],
 )
 def test_a_journal_is_told_by_any_of_its_rows(doc: dict[str, Any], expected: str) -> None:
-    assert people.about(doc) == expected
+    assert payroll.about(doc) == expected
     # Mapped, each of these would be an ordinary manual journal.
     accounts = {row["account"]: "477" for row in doc["accounts"]}
     entry = journal_legs.read(doc, mapping(accounts=accounts))
     case = case_of(entry)
     assert (case.becomes == HELD and case.name == expected) if expected else case.name in ("plain", "party-without-invoice")
     if expected:
-        assert problem_of(entry, case) == people.held(identity(doc), expected)
+        assert problem_of(entry, case) == payroll.held(identity(doc), expected)
 
 
 @pytest.mark.parametrize(
@@ -82,11 +82,11 @@ def test_a_payment_is_told_by_its_party_and_by_what_it_pays(changes: dict[str, A
 
 
 def test_an_accounting_dimension_of_an_employee_makes_it_personal() -> None:
-    assert people.about(journal({**WAGES, "employee": "HR-EMP-7"}, owed(3000.0))) == people.PERSONAL
+    assert payroll.about(journal({**WAGES, "employee": "HR-EMP-7"}, owed(3000.0))) == payroll.PERSONAL
 
 
 def test_what_another_journal_may_decide_is_noted_without_an_amount() -> None:
-    assert people.may_be(journal(WAGES, owed(3000.0), reversal_of="JV-0")) and people.may_be(
+    assert payroll.may_be(journal(WAGES, owed(3000.0), reversal_of="JV-0")) and payroll.may_be(
         journal(WAGES, owed(1.0, **refers("Journal Entry")))
     )
-    assert not people.may_be(journal(WAGES, owed(3000.0)))
+    assert not payroll.may_be(journal(WAGES, owed(3000.0)))

@@ -20,7 +20,7 @@ from picortex_xero.documents.fact_types import (
     Contact,
 )
 from picortex_xero.documents.identity import Identity, identity
-from picortex_xero.documents.journal_entry.known import ACCOUNT, EXCHANGE_ACCOUNT
+from picortex_xero.documents.journal_entry.read_journal import ACCOUNT, EXCHANGE_ACCOUNT
 from picortex_xero.documents.needs import Facts, Needs
 from picortex_xero.documents.preview import Previewed, preview
 from picortex_xero.documents.preview_facts import made_up_id

@@ -11,7 +11,7 @@ import pytest
 from picortex_xero.documents import registry
 from picortex_xero.documents.base import Doc, Plan
 from picortex_xero.documents.decisions import Ask, Decision, Done, Hold, LookAgain, Overtake, Overtaken, Say, Seen, Send, Wait
-from picortex_xero.documents.settlement.targets import STAYS
+from picortex_xero.documents.settlement.document_in_xero import STAYS
 from picortex_xero.documents.taking_back import FURTHER
 from picortex_xero.documents.unchanged import Renaming
 from tests.documents.scene import CANCELLED, INVOICE, JOURNAL, PAID, Scene, named, step, who

@@ -226,7 +226,7 @@ def test_a_capture_that_fails_lets_the_submit_pass_and_is_made_good_within_the_h
 
 
 def test_one_document_that_cannot_be_built_does_not_stop_the_others(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    from picortex_xero.documents.settlement import payment as translation
+    from picortex_xero.documents.settlement import payment_elements as translation
 
     *invoices, payment = scene.paid(rig)
     others = [each for each in scene.bills(rig, 2)]

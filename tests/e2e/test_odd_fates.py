@@ -430,7 +430,7 @@ def test_a_change_of_what_was_voided_in_xero_is_told(rig: Rig) -> None:
 
 @pytest.mark.case("S5")
 def test_the_lease_of_a_dead_worker_whose_clock_was_a_day_ahead_stops_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    from picortex_xero.engine import clock, lease
+    from picortex_xero.engine import clock, leases
 
     make_admin(rig)
     bill = scene.bills(rig)[0]
@@ -439,7 +439,7 @@ def test_the_lease_of_a_dead_worker_whose_clock_was_a_day_ahead_stops_nothing(ri
         behind(ahead, -86400)
         with rig.frappe():
             clock.synchronise()
-            assert lease.acquire(rig.connection)
+            assert leases.acquire(rig.connection)
     clock._asked.clear()
     rig.play([bill])
     hours(rig, 4)

@@ -78,11 +78,11 @@ def test_of_two_workers_at_once_only_one_sends(rig: Rig) -> None:
 
 def test_a_stalled_holder_whose_lease_expired_sends_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """It sleeps between sealing and sending; meanwhile a second holder takes over, replays what was sealed and finishes."""
-    from picortex_xero.engine import seal as build
+    from picortex_xero.engine import seal
 
     records = scene.invoices(rig, 3)
     rig.play(records)
-    sealing, stalled = build.build, []
+    sealing, stalled = seal.build, []
 
     def build_then_stall(*arguments: Any) -> Any:
         sealed = sealing(*arguments)
@@ -93,7 +93,7 @@ def test_a_stalled_holder_whose_lease_expired_sends_nothing(rig: Rig, monkeypatc
             stalled.append(len(scene.writes(rig)))
         return sealed
 
-    monkeypatch.setattr(build, "build", build_then_stall)
+    monkeypatch.setattr(seal, "build", build_then_stall)
     rig.dispatch()
     assert stalled and len(scene.writes(rig)) == stalled[1], "the stalled holder sent something"
     scene.settle(rig)

@@ -10,8 +10,8 @@ import pytest
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.translation import Translation
 from picortex_xero.extras.note_texts import EVERY, LONGEST, OFF, WITHOUT_LINK, About, about, note, step_role, wanted
-from picortex_xero.xero.records.elements import worth
 from picortex_xero.xero.records.registry import KINDS, OBJECTS, is_extra
+from picortex_xero.xero.records.xero_element import worth
 from tests.scene.xero_records import find
 
 WHO = Identity("Payment Entry", "PAY-1", "2026-10-20 09:00:00.000000")

@@ -40,15 +40,14 @@ TIMES = {"defect": ALWAYS, "time-out": 1, "lost race": 1}
 
 def plant(patch: pytest.MonkeyPatch, stage: str, trouble: Trouble) -> None:
     """Put it at a stage: decide, look, seal or record."""
-    from picortex_xero.engine import recheck_candidates, record, run
-    from picortex_xero.engine import seal as build
+    from picortex_xero.engine import recheck_candidates, record, run, seal
 
     if stage == "decide":
         _before(patch, run, "decide", lambda args: [args[0].step.who.name], trouble)
     elif stage == "look":
-        _before(patch, build, "_decided", lambda args: [work.doc["name"] for work in args[2]], trouble)
+        _before(patch, seal, "_decided", lambda args: [work.doc["name"] for work in args[2]], trouble)
     elif stage == "seal":
-        _before(patch, build, "_member", lambda args: [args[0].doc["name"]], trouble)
+        _before(patch, seal, "_member", lambda args: [args[0].doc["name"]], trouble)
     else:
         for module in (record, recheck_candidates.record):
             _before(patch, module, "link", lambda args: [args[2]["docname"]], trouble)

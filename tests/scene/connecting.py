@@ -63,12 +63,14 @@ def secrets_of(rig: Rig) -> set[str]:
     """Everything that must never be readable: tokens, verifier and client secrets, as they are now."""
 
     def read(frappe: Any) -> set[str]:
-        from picortex_xero.connection import secrets
+        from picortex_xero.connection import encryption
 
         found = {"sandbox-web-secret"}
         for row in frappe.get_all("Xero Authorisation", fields=["*"]):
             for field in ("tokens_encrypted", "pending_encrypted", "client_encrypted"):
-                found |= {str(value) for name, value in secrets.unseal(row[field]).items() if name not in ("scope", "client_id") and value}
+                found |= {
+                    str(value) for name, value in encryption.unseal(row[field]).items() if name not in ("scope", "client_id") and value
+                }
         return found
 
     return set(scene.with_site(rig, read))

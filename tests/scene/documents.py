@@ -9,8 +9,8 @@ from picortex_xero.accounting.mapping import Mapping
 from picortex_xero.accounting.problems import Problem, Refused
 from picortex_xero.documents.invoice.invoice import invoice
 from picortex_xero.documents.payment_entry.settlement import settlement as settlement_of
-from picortex_xero.documents.settlement.payment import Target, batch_payment, is_batch, payment
-from picortex_xero.documents.settlement.plan import plan
+from picortex_xero.documents.settlement.breakdown import break_down
+from picortex_xero.documents.settlement.payment_elements import PayableInXero, batch_payment, is_batch, payment
 from picortex_xero.documents.settlement.settlement import Settlement
 from picortex_xero.documents.translation import Translation
 from tests.scene.mapping import mapping
@@ -165,9 +165,9 @@ def deduction(amount: float, account: str = "Bank Fees - KS", **changes: Any) ->
     return {"account": account, "amount": amount, "cost_center": "Main - KS", **changes}
 
 
-def settling(settlement: Settlement, choices: Mapping, targets: list[Target]) -> list[Translation]:
+def settling(settlement: Settlement, choices: Mapping, targets: list[PayableInXero]) -> list[Translation]:
     """The payments and batch payments that a settlement becomes, step by step."""
-    made = plan(settlement, choices, [each.currency for each in targets])
+    made = break_down(settlement, choices, [each.currency for each in targets])
     batch = is_batch(settlement, made.legs, targets, choices)
     return [
         batch_payment(settlement, choices, legs, targets)

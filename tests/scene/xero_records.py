@@ -7,15 +7,15 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from picortex_xero.documents.settlement.payment import Target
-from picortex_xero.xero.records import elements as records
+from picortex_xero.documents.settlement.payment_elements import PayableInXero
 from picortex_xero.xero.records import matching as echo
+from picortex_xero.xero.records import xero_element
 from picortex_xero.xero.records.base import Kind
 
 
 def member(marker: dict[str, Any], name: str = "", facts: dict[str, Any] | None = None) -> dict[str, Any]:
     """A member of a sealed request as it is kept: through JSON, figures as text. Without a `name` that of the marker's own text."""
-    text = next((str(marker[field]) for field in records.TEXTS if field in marker), "")
+    text = next((str(marker[field]) for field in xero_element.TEXTS if field in marker), "")
     name = name or re.sub(r"/\d+$", "", text.split(" ")[0])
     kept = {"marker": marker, "docname": name, **({} if facts is None else {"facts": facts})}
     return dict(json.loads(json.dumps(kept, default=str)))
@@ -45,6 +45,6 @@ def target(
     status: str = "AUTHORISED",
     settles: bool = False,
     field: str = "Invoice",
-) -> Target:
+) -> PayableInXero:
     """An invoice, or what a refund pays back, as Xero shows it."""
-    return Target(xero_id, currency, Decimal(due), status, Decimal(rate), settles, field)
+    return PayableInXero(xero_id, currency, Decimal(due), status, Decimal(rate), settles, field)

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.xero import answers as outcomes
+from picortex_xero.xero import answers
 from picortex_xero.xero.answers import Answer, element_errors, judge, refusal, said
-from picortex_xero.xero.records import elements as records
+from picortex_xero.xero.records import xero_element
 from picortex_xero.xero.records.registry import KINDS
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "xero-data" / "xero_errors.json"
@@ -23,57 +23,57 @@ ELEMENTS = {"Elements": [{"ValidationErrors": [{"Message": "x"}]}]}
 @pytest.mark.parametrize(
     ("answer", "kind", "wait"),
     [
-        (Answer(0, failure="unsent"), outcomes.RELEASE, 60),
-        (Answer(0, failure="lost"), outcomes.REPLAY, 0),
-        (Answer(200, data={"Invoices": []}), outcomes.ELEMENTS, 0),
-        (Answer(201, data={}), outcomes.ELEMENTS, 0),
-        (Answer(204, data={}), outcomes.ELEMENTS, 0),
-        (Answer(200, data=None, text="<html>"), outcomes.REPLAY, 0),
-        (Answer(200, data=[]), outcomes.REPLAY, 0),
-        (Answer(400, data=ELEMENTS), outcomes.ELEMENTS, 0),
-        (Answer(400, data={"Message": "A validation exception occurred", "Elements": []}), outcomes.SPLIT, 0),
-        (Answer(400, text="Bad Request"), outcomes.SPLIT, 0),
-        (Answer(400, data={"Detail": "The idempotency key is used with a different request"}), outcomes.PROBE, 0),
-        (Answer(401, data={"Detail": "TokenExpired"}), outcomes.EXPIRED, 0),
-        (Answer(401, {"www-authenticate": 'Bearer error="insufficient_scope"'}), outcomes.SHUT, 0),
-        (Answer(403, data={"Detail": "AuthenticationUnsuccessful"}), outcomes.SHUT, 0),
-        (Answer(404), outcomes.SPLIT, 0),
-        (Answer(413), outcomes.SPLIT, 0),
-        (Answer(414), outcomes.SPLIT, 0),
-        (Answer(418, text="teapot"), outcomes.SPLIT, 0),
-        (Answer(202, data={}), outcomes.PROBE, 0),
-        (Answer(302), outcomes.PROBE, 0),
-        (Answer(408), outcomes.PROBE, 0),
-        (Answer(499), outcomes.PROBE, 0),
-        (Answer(429, {"retry-after": "17", "x-rate-limit-problem": "minute"}), outcomes.PARK, 18),
-        (Answer(429, {"retry-after": "66975", "x-rate-limit-problem": "day"}), outcomes.PARK, 66976),
-        (Answer(429, {"x-rate-limit-problem": "concurrent"}), outcomes.PARK, 5),
-        (Answer(429), outcomes.PARK, 60),
-        (Answer(429, {"retry-after": "soon"}), outcomes.PARK, 60),
-        (Answer(500, data={"Message": "An error occurred in Xero"}), outcomes.PROBE, 0),
-        (Answer(501), outcomes.PROBE, 0),
-        (Answer(502), outcomes.REPLAY, 0),
-        (Answer(503), outcomes.REPLAY, 0),
-        (Answer(504), outcomes.REPLAY, 0),
+        (Answer(0, failure="unsent"), answers.RELEASE, 60),
+        (Answer(0, failure="lost"), answers.REPLAY, 0),
+        (Answer(200, data={"Invoices": []}), answers.ELEMENTS, 0),
+        (Answer(201, data={}), answers.ELEMENTS, 0),
+        (Answer(204, data={}), answers.ELEMENTS, 0),
+        (Answer(200, data=None, text="<html>"), answers.REPLAY, 0),
+        (Answer(200, data=[]), answers.REPLAY, 0),
+        (Answer(400, data=ELEMENTS), answers.ELEMENTS, 0),
+        (Answer(400, data={"Message": "A validation exception occurred", "Elements": []}), answers.SPLIT, 0),
+        (Answer(400, text="Bad Request"), answers.SPLIT, 0),
+        (Answer(400, data={"Detail": "The idempotency key is used with a different request"}), answers.PROBE, 0),
+        (Answer(401, data={"Detail": "TokenExpired"}), answers.EXPIRED, 0),
+        (Answer(401, {"www-authenticate": 'Bearer error="insufficient_scope"'}), answers.SHUT, 0),
+        (Answer(403, data={"Detail": "AuthenticationUnsuccessful"}), answers.SHUT, 0),
+        (Answer(404), answers.SPLIT, 0),
+        (Answer(413), answers.SPLIT, 0),
+        (Answer(414), answers.SPLIT, 0),
+        (Answer(418, text="teapot"), answers.SPLIT, 0),
+        (Answer(202, data={}), answers.PROBE, 0),
+        (Answer(302), answers.PROBE, 0),
+        (Answer(408), answers.PROBE, 0),
+        (Answer(499), answers.PROBE, 0),
+        (Answer(429, {"retry-after": "17", "x-rate-limit-problem": "minute"}), answers.PARK, 18),
+        (Answer(429, {"retry-after": "66975", "x-rate-limit-problem": "day"}), answers.PARK, 66976),
+        (Answer(429, {"x-rate-limit-problem": "concurrent"}), answers.PARK, 5),
+        (Answer(429), answers.PARK, 60),
+        (Answer(429, {"retry-after": "soon"}), answers.PARK, 60),
+        (Answer(500, data={"Message": "An error occurred in Xero"}), answers.PROBE, 0),
+        (Answer(501), answers.PROBE, 0),
+        (Answer(502), answers.REPLAY, 0),
+        (Answer(503), answers.REPLAY, 0),
+        (Answer(504), answers.REPLAY, 0),
     ],
 )
 def test_verdict(answer: Answer, kind: str, wait: int) -> None:
     verdict = judge(answer)
     assert (verdict.kind, verdict.wait) == (kind, wait)
-    if kind in (outcomes.SPLIT, outcomes.SHUT):
+    if kind in (answers.SPLIT, answers.SHUT):
         assert verdict.problem is not None and verdict.problem.resolution, "what stops a document or a connection carries its cure"
 
 
 def test_every_verdict_is_reached_by_some_answer() -> None:
     marked = next(mark for mark in test_verdict.pytestmark if mark.name == "parametrize").args[1]
     reached = {kind for _, kind, _ in marked}
-    named = {value for name, value in vars(outcomes).items() if name.isupper() and isinstance(value, str)}
+    named = {value for name, value in vars(answers).items() if name.isupper() and isinstance(value, str)}
     assert reached == named == {"elements", "split", "release", "park", "expired", "shut", "replay", "probe"}
 
 
 def test_a_bare_server_error_or_an_unreadable_success_never_counts_as_unwritten() -> None:
     for status in (200, 201, 204, *range(500, 600)):
-        assert judge(Answer(status)).kind in (outcomes.REPLAY, outcomes.PROBE), status
+        assert judge(Answer(status)).kind in (answers.REPLAY, answers.PROBE), status
 
 
 @pytest.mark.parametrize(
@@ -114,12 +114,12 @@ GOOD: dict[str, Any] = {"InvoiceID": "6d7e604a-f924-5054-847a-ed0b33d38763", "St
         ({"HasErrors": True}, False),
         ({"HasValidationErrors": True}, False),
         ({"ValidationErrors": [{"Message": "x"}]}, False),
-        ({"InvoiceID": records.EMPTY_ID}, False),
+        ({"InvoiceID": xero_element.EMPTY_ID}, False),
         ({"InvoiceID": None}, False),
     ],
 )
 def test_whether_an_element_was_saved(changes: dict[str, Any], ok: bool) -> None:
-    assert records.saved(KINDS["invoice"], {**GOOD, **changes}) is ok
+    assert xero_element.saved(KINDS["invoice"], {**GOOD, **changes}) is ok
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_whether_an_element_was_saved(changes: dict[str, Any], ok: bool) -> None
 )
 def test_errors_are_read_however_they_are_written(odd: Any) -> None:
     assert element_errors({"ValidationErrors": odd}) == ["no"]
-    assert not records.saved(KINDS["invoice"], {**GOOD, "ValidationErrors": odd})
+    assert not xero_element.saved(KINDS["invoice"], {**GOOD, "ValidationErrors": odd})
 
 
 @pytest.mark.parametrize("entry", TABLE, ids=lambda entry: entry["id"])
@@ -192,4 +192,4 @@ def test_no_message_at_all_is_grave_too() -> None:
     ],
 )
 def test_a_refusal_of_one_call_is_told_from_one_of_the_organisation(answer: Answer, only_this: bool) -> None:
-    assert outcomes.only_this_call(answer) is only_this
+    assert answers.only_this_call(answer) is only_this

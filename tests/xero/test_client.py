@@ -12,11 +12,10 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.xero import answers as outcomes
-from picortex_xero.xero import client
+from picortex_xero.xero import answers, client
 from picortex_xero.xero.answers import judge
 from picortex_xero.xero.client import Organisation, Request, encode, send
-from picortex_xero.xero.records import elements as records
+from picortex_xero.xero.records import xero_element
 from picortex_xero.xero.records.registry import KINDS
 from sandbox.xero.process import RunningXero
 from tests.scene.xero_server import Server, answer
@@ -54,7 +53,7 @@ def test_a_created_document_comes_back_with_exact_decimals(xero: RunningXero) ->
     xero.person("create_contact", Name="Kaimai Sawmills")
     got = one(organisation(xero), put())
     element = got.data["Invoices"][0]
-    assert got.status == 200 and judge(got).kind == outcomes.ELEMENTS and records.saved(KINDS["invoice"], element)
+    assert got.status == 200 and judge(got).kind == answers.ELEMENTS and xero_element.saved(KINDS["invoice"], element)
     line = element["LineItems"][0]
     assert isinstance(line["UnitAmount"], Decimal) and line["UnitAmount"] == Decimal("0.3333") and element["Total"] == Decimal("1.15")
 
@@ -66,7 +65,7 @@ def test_the_same_key_makes_one_document(xero: RunningXero) -> None:
     assert first.data["Invoices"][0]["InvoiceID"] == again.data["Invoices"][0]["InvoiceID"]
     assert len(xero.documents("Invoices")) == 1
     other = one(where, put(Date="2026-10-06"))
-    assert judge(other).kind == outcomes.PROBE, "another body under the same key"
+    assert judge(other).kind == answers.PROBE, "another body under the same key"
 
 
 @pytest.mark.case("E2")
@@ -86,7 +85,7 @@ def test_sent_without_a_whole_answer_is_lost_whatever_xero_did(xero: RunningXero
     xero.person("create_contact", Name="Kaimai Sawmills")
     xero.fault(fault, path="/Invoices$")
     got = one(organisation(xero), put())
-    assert (got.status, got.failure, got.data) == (0, "lost", None) and judge(got).kind == outcomes.REPLAY
+    assert (got.status, got.failure, got.data) == (0, "lost", None) and judge(got).kind == answers.REPLAY
     assert len(xero.documents("Invoices")) == booked
     assert one(organisation(xero), put()).status == 200 and len(xero.documents("Invoices")) == 1
 
@@ -96,7 +95,7 @@ def test_no_connection_is_unsent() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     got = one(Organisation(f"http://127.0.0.1:{port}/api.xro/2.0/", "t", "x"), put())
-    assert (got.status, got.failure) == (0, "unsent") and judge(got).kind == outcomes.RELEASE
+    assert (got.status, got.failure) == (0, "unsent") and judge(got).kind == answers.RELEASE
 
 
 def test_an_unknown_host_is_unsent() -> None:
@@ -216,12 +215,12 @@ def test_headers_are_read_in_any_case(xero: RunningXero) -> None:
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
-        ({"kind": "limit", "problem": "minute", "retry_after": 20}, outcomes.PARK),
-        ({"kind": "limit", "problem": "concurrent"}, outcomes.PARK),
-        ({"kind": "error_before", "status": 503}, outcomes.REPLAY),
-        ({"kind": "error_after", "status": 502}, outcomes.REPLAY),
-        ({"kind": "error_before", "status": 500}, outcomes.PROBE),
-        ({"kind": "batch_400"}, outcomes.SPLIT),
+        ({"kind": "limit", "problem": "minute", "retry_after": 20}, answers.PARK),
+        ({"kind": "limit", "problem": "concurrent"}, answers.PARK),
+        ({"kind": "error_before", "status": 503}, answers.REPLAY),
+        ({"kind": "error_after", "status": 502}, answers.REPLAY),
+        ({"kind": "error_before", "status": 500}, answers.PROBE),
+        ({"kind": "batch_400"}, answers.SPLIT),
     ],
 )
 def test_what_the_simulator_does_wrong_is_judged_as_designed(xero: RunningXero, fault: dict[str, Any], kind: str) -> None:
@@ -232,9 +231,9 @@ def test_what_the_simulator_does_wrong_is_judged_as_designed(xero: RunningXero, 
 
 def test_a_token_that_is_none_has_expired_and_a_foreign_tenant_is_shut(xero: RunningXero) -> None:
     where = organisation(xero)
-    assert judge(one(Organisation(where.api_url, where.tenant_id, "nonsense"), Request("GET", "Organisation"))).kind == outcomes.EXPIRED
+    assert judge(one(Organisation(where.api_url, where.tenant_id, "nonsense"), Request("GET", "Organisation"))).kind == answers.EXPIRED
     stranger = Organisation(where.api_url, "11111111-1111-1111-1111-111111111111", where.token)
-    assert judge(one(stranger, Request("GET", "Organisation"))).kind == outcomes.SHUT
+    assert judge(one(stranger, Request("GET", "Organisation"))).kind == answers.SHUT
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.xero import answers as outcomes
-from picortex_xero.xero import client, oauth, safe_json, token_answer
+from picortex_xero.xero import answers, client, oauth, safe_json, token_answer
 from picortex_xero.xero.client import Organisation, Request
 from picortex_xero.xero.oauth import App, Denied, Endpoints, Unreachable
 from picortex_xero.xero.safe_json import Unreadable
@@ -33,7 +32,7 @@ def bomb(size: int) -> bytes:
     return b"".join([*parts, packer.compress(b'"}'), packer.flush()])
 
 
-def asked(serve: Serve, body: bytes, request: Request = WRITE, status: int = 200, **headers: str) -> outcomes.Answer:
+def asked(serve: Serve, body: bytes, request: Request = WRITE, status: int = 200, **headers: str) -> answers.Answer:
     server = serve(answer(body, status, Content_Type="application/json", **headers))
     return client.send(Organisation(server.address, "t", "token"), [request])[0]
 
@@ -47,7 +46,7 @@ def test_a_gzip_bomb_is_let_go_of(serve: Serve, request_: Request) -> None:
     got = asked(serve, packed, request_, Content_Encoding="gzip")
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     assert (got.status, got.failure) == (0, "lost") and "larger than" in got.text
-    assert outcomes.judge(got).kind == outcomes.REPLAY, "it may have been written: the key tells"
+    assert answers.judge(got).kind == answers.REPLAY, "it may have been written: the key tells"
     assert grown < 300, f"{grown} MiB"
 
 
@@ -97,15 +96,15 @@ def test_a_packed_answer_of_ordinary_size_is_read_whole(serve: Serve) -> None:
 def test_what_is_no_trustworthy_json_is_no_answer(serve: Serve, body: bytes) -> None:
     got = asked(serve, body)
     assert got.status == 200 and got.data is None and len(got.text) <= 2000
-    assert outcomes.judge(got).kind == outcomes.REPLAY
+    assert answers.judge(got).kind == answers.REPLAY
     refused = asked(serve, body, status=400)
-    assert outcomes.judge(refused).problem is not None
+    assert answers.judge(refused).problem is not None
 
 
 @pytest.mark.case("S9")
 @pytest.mark.parametrize("body", [b"null", b"5", b"[]", b'"x"', b"true"])
 def test_what_is_no_object_is_no_answer_to_a_write(serve: Serve, body: bytes) -> None:
-    assert outcomes.judge(asked(serve, body)).kind == outcomes.REPLAY
+    assert answers.judge(asked(serve, body)).kind == answers.REPLAY
 
 
 @pytest.mark.case("S9")
@@ -118,8 +117,8 @@ def test_ordinary_numbers_stay_exact() -> None:
 # Waits
 
 
-def too_many(**headers: str) -> outcomes.Verdict:
-    return outcomes.judge(outcomes.Answer(429, {name.lower().replace("_", "-"): value for name, value in headers.items()}))
+def too_many(**headers: str) -> answers.Verdict:
+    return answers.judge(answers.Answer(429, {name.lower().replace("_", "-"): value for name, value in headers.items()}))
 
 
 @pytest.mark.case("S9")
@@ -128,8 +127,8 @@ def too_many(**headers: str) -> outcomes.Verdict:
     [
         ("30", 31),
         ("86399", 86400),
-        ("1000000000", outcomes.LONGEST_WAIT),
-        ("9" * 5000, outcomes.LONGEST_WAIT),
+        ("1000000000", answers.LONGEST_WAIT),
+        ("9" * 5000, answers.LONGEST_WAIT),
         ("0", 1),
         ("12.5", 13),
         ("-5", 60),
@@ -151,7 +150,7 @@ def test_retry_after_is_seconds_and_never_longer_than_a_limit_of_xero(given: str
     [
         ("Thu, 26 Nov 2026 10:02:00 GMT", 121),
         ("Thu, 26 Nov 2026 09:00:00 GMT", 1),
-        ("Thu, 26 Nov 9999 09:00:00 GMT", outcomes.LONGEST_WAIT),
+        ("Thu, 26 Nov 9999 09:00:00 GMT", answers.LONGEST_WAIT),
         ("Thu, 99 Nov 2026 09:00:00 GMT", 60),
     ],
 )

@@ -17,7 +17,7 @@ from ..identity import INVOICE_DOCTYPES, amount_due, party_of
 from ..invoice.room import FURTHER, TABLES, did_as_returns_do, followers, moves_inside, needs_of_invoice, with_ledger, worth_of
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
-from ..settlement.allocation import needs_of_allocation, take_off
+from ..settlement.allocation import allocate_credit, needs_of_allocation
 from ..step import Step, own_links
 from .credit_note import applied_at_once, credit_note
 
@@ -49,7 +49,7 @@ def needs_of_application(step: Step, doc: Doc, facts: Facts, books: Books) -> Ne
 def plan_application(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
     """Allocates a return that ERPNext took off its invoice at once ("Update Outstanding for Self" off)."""
     credit, invoice = (doc["doctype"], doc["name"]), (doc["doctype"], doc["return_against"])
-    return take_off(step, doc, credit, invoice, abs(decimal(amount_due(doc))), facts, doc["currency"])
+    return allocate_credit(step, doc, credit, invoice, abs(decimal(amount_due(doc))), facts, doc["currency"])
 
 
 class CreditNoteRoom(Room):

@@ -19,7 +19,7 @@ from ..fingerprint import of_invoice
 from ..identity import INVOICE_DOCTYPES, amount_due, is_opening, party_of, within_one_company
 from ..needs import NOTHING, Facts, Needs
 from ..party.room import wait_for_contact
-from ..settlement.paid_on_entry import PAYMENT, payments_on_entry
+from ..settlement.paid_on_entry import PAYMENT_ON_ENTRY, payments_on_entry
 from ..step import Step, own_links
 from .deferred import BOOKED_BY
 from .invoice import invoice
@@ -173,7 +173,7 @@ def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
 
 
 # What else an invoice, or a return, becomes: payments entered in it, what it writes off, and each release of a deferred amount.
-FURTHER = {"payment": PAYMENT, "writeoff": WRITE_OFF, "release": RELEASE}
+FURTHER = {"payment": PAYMENT_ON_ENTRY, "writeoff": WRITE_OFF, "release": RELEASE}
 # ERPNext 16 keeps the taxes item by item in a table of their own.
 TABLES = ("items", "taxes", "payments", "item_wise_tax_details")
 

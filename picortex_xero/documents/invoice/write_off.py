@@ -23,8 +23,8 @@ from ..fact_types import CONTACT, LINKS, STEPS, Named
 from ..identity import document_url, identity, party_of
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
-from ..settlement.allocation import Side, credit_taken
-from ..settlement.targets import find, needs_of_record, wait_for
+from ..settlement.allocation import AllocationSide, credit_taken
+from ..settlement.document_in_xero import find, needs_of_record, wait_for
 from ..step import Step, own_links, own_steps
 from ..translation import Translation
 from .lines import currency_rate
@@ -153,8 +153,8 @@ def plan_write_off(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | D
         return _created(step, doc, facts, books)
     if CREATED not in mine:
         return _wait_for_record(step, facts)
-    itself = Side(step.who.name, found.place)
-    other = Side(step.who.name, (mine[CREATED].endpoint, mine[CREATED].xero_id))
+    itself = AllocationSide(step.who.name, found.place)
+    other = AllocationSide(step.who.name, (mine[CREATED].endpoint, mine[CREATED].xero_id))
     credit, invoice = (itself, other) if doc.get("is_return") else (other, itself)
     return credit_taken(step, doc, credit, invoice, written_off(doc))
 

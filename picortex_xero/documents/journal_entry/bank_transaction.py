@@ -19,7 +19,7 @@ from ...accounting.texts import _
 from ..identity import document_url, identity
 from ..party.contact import NAME_LIMIT, single_spaced
 from ..settlement.bank_transaction import BankLine, bank_transaction
-from ..settlement.payment import REFERENCE_LIMIT
+from ..settlement.payment_elements import REFERENCE_LIMIT
 from ..translation import Translation
 from .manual_journal import account_code, reasons, said_of, unsound
 from .rows import BANK, TAX, Journal

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from ...accounting.money import ZERO
 from ...accounting.problems import Problem
 from ...accounting.texts import NONE, Text, _, term
-from .. import payroll as people
-from .rows import BANK, PARTY, PLAIN, TAX, TRADE_PARTIES, Journal, Leg
+from .. import payroll
+from .rows import BANK, PARTY, PLAIN, TAX, TRADE_PARTIES, Journal, JournalRow
 
 OWN_ENGINE = ("Exchange Gain Or Loss", "Exchange Rate Revaluation")
 CREDIT_APPLIED = ("Credit Note", "Debit Note")
@@ -52,7 +52,7 @@ def problem_of(journal: Journal, case: Case) -> Problem:
 
 
 def _is_about(what: str) -> Callable[[Journal], bool]:
-    return lambda journal: people.about(journal.doc) == what
+    return lambda journal: payroll.about(journal.doc) == what
 
 
 def _only(*kinds: str) -> Callable[[Journal], bool]:
@@ -114,7 +114,7 @@ def _uses_credit(journal: Journal) -> bool:
     )
 
 
-def _reduces(leg: Leg) -> bool:
+def _reduces(leg: JournalRow) -> bool:
     """Whether a row makes the party owe, or be owed, less."""
     return (leg.amount < ZERO) == (leg.row["account_type"] == "Receivable")
 
@@ -139,7 +139,7 @@ OPENING_RECIPE = _(
 
 CASES: tuple[Case, ...] = (
     # First of all, so that no wage is ever sent, whatever else the journal is.
-    *(Case(what, _is_about(what), HELD, people.SAYS[what], people.RECIPES[what]) for what in (people.PAYROLL, people.PERSONAL)),
+    *(Case(what, _is_about(what), HELD, payroll.SAYS[what], payroll.RECIPES[what]) for what in (payroll.PAYROLL, payroll.PERSONAL)),
     Case(
         "exchange-engine",
         lambda journal: journal.doc.get("voucher_type") in OWN_ENGINE or _revalues(journal),

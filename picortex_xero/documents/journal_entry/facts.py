@@ -14,7 +14,7 @@ from ..fact_types import PRIVATE, Named
 from ..facts import AT_ONCE, Loaders, by_doctype
 from ..payroll import DOCTYPES as MAY_BE_PRIVATE
 from ..payroll import EMPLOYEE, PAYROLL, PERSONAL, journals_before, of_rows
-from .known import ACCOUNT, EXCHANGE_ACCOUNT
+from .read_journal import ACCOUNT, EXCHANGE_ACCOUNT
 
 JOURNAL, PAYMENT = "Journal Entry", "Payment Entry"
 ROWS = {JOURNAL: "Journal Entry Account", PAYMENT: "Payment Entry Reference"}

@@ -18,7 +18,7 @@ from ...accounting.texts import _
 from ..identity import document_url, identity
 from ..invoice.draft import DESCRIPTION_LIMIT
 from ..translation import Reason, Translation
-from .rows import TAX, Journal, Leg
+from .rows import TAX, Journal, JournalRow
 from .tax import TaxedLeg, taxed
 
 POSTED = {"AUTHORISED": "POSTED"}
@@ -77,12 +77,12 @@ def reasons(entry: Journal, parts: list[TaxedLeg]) -> list[Reason]:
     ]
 
 
-def said_of(entry: Journal, leg: Leg) -> str:
+def said_of(entry: Journal, leg: JournalRow) -> str:
     """A line's Description: the row's remark, else the journal's, else the journal's name."""
     return str(leg.row.get("user_remark") or entry.doc.get("user_remark") or entry.doc["name"])[:DESCRIPTION_LIMIT]
 
 
-def account_code(mapping: Mapping, leg: Leg, tax_type: TaxType | None, problems: list[Problem]) -> str:
+def account_code(mapping: Mapping, leg: JournalRow, tax_type: TaxType | None, problems: list[Problem]) -> str:
     """The Xero account of a row, which must take the row's tax type. It must be mapped; a default could be
     the wrong one, which nobody would notice before year-end."""
     if code := mapping.accounts.get(leg.account):

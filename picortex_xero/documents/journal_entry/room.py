@@ -17,17 +17,17 @@ from ..identity import INVOICE_DOCTYPES
 from ..needs import NOTHING, Facts, Needs
 from ..party.contact import same_name
 from ..party.room import wait_for_contact
-from ..settlement.actions import PARTS
-from ..settlement.allocation import needs_of_allocation, take_off
-from ..settlement.targets import needs_of_target
-from ..settlement.turns import contact_id
+from ..settlement.actions import ACTIONS
+from ..settlement.allocation import allocate_credit, needs_of_allocation
+from ..settlement.document_in_xero import needs_of_target
+from ..settlement.step_order import contact_id
 from ..step import Step, own_links
 from ..translation import Translation
 from .bank_transaction import journal_money
 from .cases import BANK_TRANSACTION, CREDIT_USED, HELD, PAYMENT, SKIPPED, Case, case_of, problem_of
-from .known import needs_of_journal as needs_of_rows
-from .known import told_apart
 from .manual_journal import journal
+from .read_journal import needs_of_journal as needs_of_rows
+from .read_journal import told_apart
 from .rows import Journal
 from .settlement import settlement
 
@@ -122,7 +122,7 @@ def _credit_taken_off(step: Step, entry: Journal, facts: Facts) -> Plan | Decisi
     taken, used = sorted(entry.legs, key=lambda leg: bool(leg.row["reference_is_return"]))
     doctype = used.row["reference_type"]
     credit, invoice = (doctype, used.row["reference_name"]), (doctype, taken.row["reference_name"])
-    return take_off(step, entry.doc, credit, invoice, abs(taken.own), facts)
+    return allocate_credit(step, entry.doc, credit, invoice, abs(taken.own), facts)
 
 
 def _company(doc: Doc) -> Named:
@@ -131,7 +131,7 @@ def _company(doc: Doc) -> Named:
 
 def _as_payment(part: str) -> Action:
     """The action for further steps of a journal that is a payment: the same as for a Payment Entry."""
-    its = PARTS[part]
+    its = ACTIONS[part]
 
     def needs(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
         rows = needs_of_rows(doc)
@@ -156,7 +156,7 @@ class JournalRoom(Room):
     scopes = ("accounting.manualjournals",)
     tables = ("accounts",)
     settling = (SettlingRows("Journal Entry Account", "reference_type", "reference_name", JOURNAL_ENTRY),)
-    actions = {"journal": Action(plan_journal, needs_of_journal, again=True)} | {part: _as_payment(part) for part in PARTS}
+    actions = {"journal": Action(plan_journal, needs_of_journal, again=True)} | {part: _as_payment(part) for part in ACTIONS}
 
     def first(self, doc: Doc) -> str:
         """The role "journal"; whether it is a payment is only decided when the step is looked at."""

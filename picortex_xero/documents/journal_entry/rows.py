@@ -16,7 +16,7 @@ DEPRECIATION_TYPES = ("Depreciation", "Accumulated Depreciation")
 
 
 @dataclass(frozen=True, eq=False)
-class Leg:
+class JournalRow:
     """A row with an amount. `amount` is in company currency and `own` in the account's `currency`, debits positive in both. Two rows are
     never equal, even with the same values."""
 
@@ -48,10 +48,10 @@ class Journal:
     plain rows."""
 
     doc: dict[str, Any]
-    legs: tuple[Leg, ...]
+    legs: tuple[JournalRow, ...]
     mapping: Mapping
 
-    def of(self, *kinds: str) -> list[Leg]:
+    def of(self, *kinds: str) -> list[JournalRow]:
         """The legs of these kinds, in the order of the rows."""
         return [leg for leg in self.legs if leg.kind in kinds]
 
@@ -76,7 +76,7 @@ def read(doc: dict[str, Any], mapping: Mapping) -> Journal:
         # Rows that a program made may leave the account's own currency out: then the account itself says it, else it is the company's.
         currency = row.get("account_currency") or mapping.host_currencies.get(row["account"]) or mapping.base_currency
         own = decimal(row.get("debit_in_account_currency")) - decimal(row.get("credit_in_account_currency"))
-        legs.append(Leg(row, kind_of(row, mapping), amount, amount if currency == mapping.base_currency else own, currency))
+        legs.append(JournalRow(row, kind_of(row, mapping), amount, amount if currency == mapping.base_currency else own, currency))
     return Journal(doc, tuple(legs), mapping)
 
 

@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from ...accounting.money import ZERO, half_up
 from ..identity import identity
-from ..settlement.settlement import DeductionRow, Part, Settlement, SettlementKind, Side, parts_of
+from ..settlement.settlement import DeductionRow, SettledDocument, Settlement, SettlementKind, Side, parts_of
 from .cases import PAYMENT, case_of
-from .rows import BANK, PARTY, PLAIN, TAX, Journal, Leg
+from .rows import BANK, PARTY, PLAIN, TAX, Journal, JournalRow
 
 RECEIVE, PAY = SettlementKind.RECEIVE, SettlementKind.PAY
 
@@ -84,7 +84,7 @@ def _settlement(entry: Journal, kind: SettlementKind, leaves: Side, arrives: Sid
     return Settlement(identity(doc), str(doc["posting_date"]), kind, leaves, arrives, reference_number=doc.get("cheque_no") or "")
 
 
-def _parts(entry: Journal) -> tuple[Part, ...]:
+def _parts(entry: Journal) -> tuple[SettledDocument, ...]:
     """What the party rows refer to; a receivable is settled by credit, a payable by debit."""
     return parts_of(
         (leg.row["reference_type"], leg.row["reference_name"], -leg.own if leg.row.get("account_type") == "Receivable" else leg.own)
@@ -106,7 +106,7 @@ def _deductions(entry: Journal) -> tuple[DeductionRow, ...]:
     )
 
 
-def _side(leg: Leg, amount: Decimal, base: Decimal) -> Side:
+def _side(leg: JournalRow, amount: Decimal, base: Decimal) -> Side:
     return Side(leg.account, leg.currency, amount, leg.rate, base)
 
 

@@ -19,7 +19,7 @@ from ...accounting.rounding import line_tax
 from ...accounting.tax import HUNDRED, allocate, charged_rates
 from ...accounting.tax_types import TaxType
 from ...accounting.texts import _
-from .rows import PLAIN, TAX, Journal, Leg
+from .rows import PLAIN, TAX, Journal, JournalRow
 
 SEARCHED_ROWS = 12
 Parts = tuple[tuple[str, Decimal], ...]
@@ -29,7 +29,7 @@ Parts = tuple[tuple[str, Decimal], ...]
 class TaxedLeg:
     """A plain row, the tax that ERPNext put on it (company currency, signed like the row) and its tax type; None: no tax rows at all."""
 
-    leg: Leg
+    leg: JournalRow
     tax: Decimal
     tax_type: TaxType | None
 
@@ -46,7 +46,7 @@ class Found:
 
     key: str
     parts: Parts
-    legs: tuple[Leg, ...]
+    legs: tuple[JournalRow, ...]
 
 
 def taxed(journal: Journal, problems: list[Problem]) -> list[TaxedLeg]:
@@ -61,9 +61,9 @@ def taxed(journal: Journal, problems: list[Problem]) -> list[TaxedLeg]:
     return []
 
 
-def _groupings(rows: Sequence[Leg]) -> Iterator[list[list[Leg]]]:
+def _groupings(rows: Sequence[JournalRow]) -> Iterator[list[list[JournalRow]]]:
     """Tax rows that belong together, likeliest first: one row per account and side, each row for itself, all taxes on the same rows."""
-    merged: dict[tuple[str, bool], list[Leg]] = {}
+    merged: dict[tuple[str, bool], list[JournalRow]] = {}
     for row in rows:
         merged.setdefault((row.account, row.amount > ZERO), []).append(row)
     yield list(merged.values())
@@ -73,7 +73,7 @@ def _groupings(rows: Sequence[Leg]) -> Iterator[list[list[Leg]]]:
         yield [list(rows)]
 
 
-def _explained(journal: Journal, groups: list[list[Leg]], lines: list[Leg]) -> list[Found] | None:
+def _explained(journal: Journal, groups: list[list[JournalRow]], lines: list[JournalRow]) -> list[Found] | None:
     """One explanation for each group, no row being taxed by two of them; None where one of them has none or several."""
     left, found = list(lines), []
     for group in groups:
@@ -85,7 +85,7 @@ def _explained(journal: Journal, groups: list[list[Leg]], lines: list[Leg]) -> l
     return found
 
 
-def _explanation(journal: Journal, group: list[Leg], lines: list[Leg]) -> Found | None:
+def _explanation(journal: Journal, group: list[JournalRow], lines: list[JournalRow]) -> Found | None:
     """The one set of rows that a tax is on: all those on its side, else the only set there is."""
     amounts: dict[str, Decimal] = {}
     for row in group:
@@ -119,7 +119,7 @@ def _rate_of(account: str, key: str) -> Decimal:
     return Decimal(said[1]) if said else ZERO
 
 
-def _comes_to(parts: Parts, legs: tuple[Leg, ...], amounts: dict[str, Decimal]) -> bool:
+def _comes_to(parts: Parts, legs: tuple[JournalRow, ...], amounts: dict[str, Decimal]) -> bool:
     """Whether every tax is its rate of these rows: rounded once over all of them or row by row, as people do."""
     base = sum((leg.amount for leg in legs), ZERO)
     for account, rate in parts:
@@ -130,8 +130,10 @@ def _comes_to(parts: Parts, legs: tuple[Leg, ...], amounts: dict[str, Decimal]) 
     return True
 
 
-def _with_types(journal: Journal, lines: list[Leg], found: list[tuple[list[Leg], Found]], problems: list[Problem]) -> list[TaxedLeg]:
-    shares: dict[Leg, tuple[Decimal, TaxType | None]] = {}
+def _with_types(
+    journal: Journal, lines: list[JournalRow], found: list[tuple[list[JournalRow], Found]], problems: list[Problem]
+) -> list[TaxedLeg]:
+    shares: dict[JournalRow, tuple[Decimal, TaxType | None]] = {}
     for group, explanation in found:
         total = sum((row.amount for row in group), ZERO)
         rate = sum((rate for _, rate in explanation.parts), ZERO)
@@ -147,7 +149,7 @@ def _with_types(journal: Journal, lines: list[Leg], found: list[tuple[list[Leg],
     return [TaxedLeg(leg, *shares.get(leg, (ZERO, none if isinstance(none, TaxType) else None))) for leg in lines]
 
 
-def _tax_type(journal: Journal, leg: Leg, share: Decimal, key: str, problems: list[Problem]) -> TaxType | None:
+def _tax_type(journal: Journal, leg: JournalRow, share: Decimal, key: str, problems: list[Problem]) -> TaxType | None:
     """Income is sold and cost is bought, also where they are turned back; on a balance sheet account the tax's own side decides."""
     sides = {"Income": "Sales", "Expense": "Purchases"}
     direction = sides.get(leg.row.get("root_type") or "", "Purchases" if share > ZERO else "Sales")
@@ -181,7 +183,7 @@ def _tax_type(journal: Journal, leg: Leg, share: Decimal, key: str, problems: li
     return found
 
 
-def _unexplained(journal: Journal, rows: list[Leg]) -> Problem:
+def _unexplained(journal: Journal, rows: list[JournalRow]) -> Problem:
     figures = ", ".join(f"{plain(abs(row.amount)):f} on {row.account}" for row in rows)
     return Problem(
         "journal-tax-unexplained",

@@ -10,8 +10,8 @@ from ...accounting.tax import row_total
 from ..base import Books
 from ..fact_types import FEE_CONTACT, PAYS_BACK, TAXED, Contact, Named
 from ..facts import Loaders, by_doctype, contacts
-from ..settlement.plan import ADVANCE
-from ..settlement.turns import FEE_OWNER
+from ..settlement.breakdown import PAYMENT_ENTRY
+from ..settlement.step_order import FEE_OWNER
 
 ROWS = "Payment Entry Reference"
 
@@ -22,13 +22,13 @@ def pays_back(books: Books, keys: list[Named]) -> dict[Named, list[dict[str, Any
     for _, names in by_doctype(keys):
         rows = frappe.get_all(
             ROWS,
-            filters={"reference_doctype": ADVANCE, "reference_name": ("in", names), "docstatus": 1},
+            filters={"reference_doctype": PAYMENT_ENTRY, "reference_name": ("in", names), "docstatus": 1},
             fields=["parent", "reference_name", "allocated_amount"],
             order_by="parent asc, idx asc",
         )
         for row in rows:
-            if (ADVANCE, row["reference_name"]) in found:
-                found[ADVANCE, row["reference_name"]].append(dict(row))
+            if (PAYMENT_ENTRY, row["reference_name"]) in found:
+                found[PAYMENT_ENTRY, row["reference_name"]].append(dict(row))
     return found
 
 

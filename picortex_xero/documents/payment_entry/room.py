@@ -10,11 +10,11 @@ from ..decisions import Decision
 from ..fact_types import Named
 from ..fingerprint import of_payment
 from ..needs import NOTHING, Facts, Needs
-from ..settlement.actions import PARTS
-from ..settlement.plan import ADVANCE
+from ..settlement.actions import ACTIONS
+from ..settlement.breakdown import PAYMENT_ENTRY
 from ..settlement.refunds import as_known, is_refund, needs_of_refunds
 from ..settlement.settlement import Settlement
-from ..settlement.turns import PAYMENT
+from ..settlement.step_order import PAYMENT_ROLE
 from ..step import Step
 from .settlement import parts, settlement
 
@@ -25,7 +25,7 @@ def settlement_of(doc: Doc, facts: Facts) -> Settlement:
 
 
 def _action(part: str) -> Action:
-    its = PARTS[part]
+    its = ACTIONS[part]
 
     def needs(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
         pays_back = needs_of_refunds([(doc["doctype"], doc["name"])]) if is_refund(doc) else NOTHING
@@ -42,17 +42,17 @@ class PaymentRoom(Room):
     """Payment Entry."""
 
     name = "payment_entry"
-    doctypes = (ADVANCE,)
-    parts = (PAYMENT,)
+    doctypes = (PAYMENT_ENTRY,)
+    parts = (PAYMENT_ROLE,)
     # Overpayments, prepayments and transfers need Xero's scope for bank transactions.
     scopes = ("accounting.payments", "accounting.banktransactions")
     tables = ("references", "deductions", "taxes")
-    settling = (SettlingRows("Payment Entry Reference", "reference_doctype", "reference_name", ADVANCE),)
-    actions = {part: _action(part) for part in PARTS}
+    settling = (SettlingRows("Payment Entry Reference", "reference_doctype", "reference_name", PAYMENT_ENTRY),)
+    actions = {part: _action(part) for part in ACTIONS}
 
     def first(self, doc: Doc) -> str:
         """The payment."""
-        return PAYMENT
+        return PAYMENT_ROLE
 
     def fingerprint(self, doc: Doc) -> str:
         """The money, what it settles, its deductions and taxes."""

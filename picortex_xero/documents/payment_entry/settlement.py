@@ -7,7 +7,7 @@ from typing import Any
 from ...accounting.money import decimal
 from .. import payroll
 from ..identity import identity
-from ..settlement.settlement import DeductionRow, Part, Settlement, SettlementKind, Side, TaxRow, parts_of, rate_of
+from ..settlement.settlement import DeductionRow, SettledDocument, Settlement, SettlementKind, Side, TaxRow, parts_of, rate_of
 
 Doc = dict[str, Any]
 PAYMENT_TYPES = {"Receive": SettlementKind.RECEIVE, "Pay": SettlementKind.PAY, "Internal Transfer": SettlementKind.TRANSFER}
@@ -45,7 +45,7 @@ def settlement(doc: Doc) -> Settlement:
     )
 
 
-def parts(doc: Doc) -> tuple[Part, ...]:
+def parts(doc: Doc) -> tuple[SettledDocument, ...]:
     """The documents that a Payment Entry's references settle, one part for each."""
     rows = doc.get("references") or []
     return parts_of((row["reference_doctype"], row["reference_name"], decimal(row.get("allocated_amount"))) for row in rows)

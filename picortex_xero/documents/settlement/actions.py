@@ -14,19 +14,19 @@ from ..decisions import Decision, done, hold
 from ..needs import Facts, Needs
 from ..step import Step
 from .advances import is_advance, needs_of_advances, needs_of_taken, plan_advance
+from .allocation_steps import plan_allocation
+from .breakdown import unsuitable
 from .clearing import needs_of_clearing, plan_clearing
-from .discount import needs_of_discount, plan_discount
+from .deduction_credit_note import needs_of_discount, plan_discount
 from .fee import needs_of_fee, plan_fee
-from .netting import plan_allocation
-from .payments import needs_of_payments, plan_payment
-from .plan import unsuitable
+from .payment_steps import needs_of_payments, plan_payment
 from .settlement import Settlement
+from .step_order import ALLOCATION_ROLE, CLEARING_ROLE, CREDIT_ROLE, FEE_ROLE, PAYMENT_ROLE, is_made
 from .transfer import is_transfer, needs_of_transfer, plan_second_leg, plan_transfer
-from .turns import ALLOCATION, CLEARING, CREDIT, FEE, PAYMENT, is_made
 
 
 @dataclass(frozen=True)
-class Part:
+class SettlementAction:
     """One row of the table: `needs(step, doc, settlement, facts)` and `plan(step, doc, settlement, facts, books)`. `again`: once its record
     is linked, a Retry only compares it with Xero."""
 
@@ -60,10 +60,10 @@ def _clearing(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books:
     return (plan_second_leg if is_transfer(settlement) else plan_clearing)(step, doc, settlement, facts, books)
 
 
-PARTS: Mapping[str, Part] = {
-    PAYMENT: Part(_needs_of_first, _first),
-    FEE: Part(needs_of_fee, plan_fee),
-    CREDIT: Part(needs_of_discount, plan_discount, again=False),
-    CLEARING: Part(_needs_of_clearing, _clearing),
-    ALLOCATION: Part(needs_of_taken, plan_allocation),
+ACTIONS: Mapping[str, SettlementAction] = {
+    PAYMENT_ROLE: SettlementAction(_needs_of_first, _first),
+    FEE_ROLE: SettlementAction(needs_of_fee, plan_fee),
+    CREDIT_ROLE: SettlementAction(needs_of_discount, plan_discount, again=False),
+    CLEARING_ROLE: SettlementAction(_needs_of_clearing, _clearing),
+    ALLOCATION_ROLE: SettlementAction(needs_of_taken, plan_allocation),
 }

@@ -16,8 +16,7 @@ from ...accounting.money import ZERO, decimal
 from ...accounting.problems import Problem, Refused
 from ...accounting.texts import _
 from ...xero.records.base import GONE
-from ...xero.records.registry import ALLOCATION as ALLOCATIONS
-from ...xero.records.registry import OVERPAYMENT, PREPAYMENT, object_at
+from ...xero.records.registry import ALLOCATION, OVERPAYMENT, PREPAYMENT, object_at
 from ...xero.records.settled import settles
 from .. import base
 from ..base import Books, Doc, InXero, Ready
@@ -26,15 +25,15 @@ from ..fact_types import CONTACT, HEAD, LINKS, STEPS
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..step import HELD, Link, Step, own_links, own_steps
-from .allocation import Allocating, Side, allocated_at
+from .allocation import Allocating, AllocationSide, allocated_at
+from .breakdown import PAYMENT_ENTRY, settled, unallocated, unsuitable
+from .document_in_xero import UNAPPROVED, DocumentInXero, find, wait_for, wait_for_approval, waits_for_cancels
 from .overpayment import overpayment
-from .payments import gone_from_xero, needs_of_parts
-from .plan import ADVANCE, settled, unallocated, unsuitable
+from .payment_steps import gone_from_xero, needs_of_parts
 from .prepayment import is_prepayment, prepayment
 from .refunds import needs_of_advance, wakes
-from .settlement import Part, Settlement
-from .targets import UNAPPROVED, Target, find, wait_for, wait_for_approval, waits_for_cancels
-from .turns import ALLOCATION, PAYMENT, begun, contact_id, named, needs_of_party
+from .settlement import SettledDocument, Settlement
+from .step_order import ALLOCATION_ROLE, PAYMENT_ROLE, begun, contact_id, named, needs_of_party
 
 Element = dict[str, Any]
 
@@ -62,9 +61,9 @@ def plan_advance(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
     if step.role.number > 1:
         return overtaken(_("It is part of the advance {name}").format(name=name))
     for other in own_steps(facts.get(STEPS, named(step)), step.who):
-        if other.role.text.startswith(f"{PAYMENT}-") and other.in_flight:
+        if other.role.text.startswith(f"{PAYMENT_ROLE}-") and other.in_flight:
             return wait_for_step(other.name)
-    if any(each.part == PAYMENT for each in own_links(facts.get(LINKS, named(step)), step.who, step.revision)):
+    if any(each.part == PAYMENT_ROLE for each in own_links(facts.get(LINKS, named(step)), step.who, step.revision)):
         return _enter_again(step)
     parts = settled(settlement)
     currencies = {part.name: str((facts.get(HEAD, (part.doctype, part.name)) or {}).get("currency")) for part in parts}
@@ -79,7 +78,7 @@ def plan_advance(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
     if not xero_id:
         return wait_for_contact(settlement.named_party, party)
     because = _waits_for_advance(name)
-    asks = tuple(Ask(f"{ALLOCATION}-{number}", waits_for=step.role.text, because=because) for number in range(1, len(parts) + 1))
+    asks = tuple(Ask(f"{ALLOCATION_ROLE}-{number}", waits_for=step.role.text, because=because) for number in range(1, len(parts) + 1))
     return Ready(step, doc, its.made_by, frozenset({step.who.digest, xero_id}), translation=made, asks=asks)
 
 
@@ -110,14 +109,14 @@ class AdvanceTaken(Allocating):
         if mine is None:
             return []
         endpoint, marker = self.path.partition("?")[0], {"InvoiceID": self.invoice.place[1], "Amount": str(mine["Amount"])}
-        return [Adopt(ALLOCATION, self.step.role.number, self.step.revision, endpoint, mine["AllocationID"], marker=marker)]
+        return [Adopt(ALLOCATION_ROLE, self.step.role.number, self.step.revision, endpoint, mine["AllocationID"], marker=marker)]
 
 
 def needs_of_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> Needs:
     """The facts about each document that is settled (see targets.py); of an advance also the refunds that pay it back."""
     found = needs_of_parts(settled(settlement), facts)
     for part in settlement.parts:
-        found |= needs_of_advance((part.doctype, part.name)) if part.doctype == ADVANCE else frozenset()
+        found |= needs_of_advance((part.doctype, part.name)) if part.doctype == PAYMENT_ENTRY else frozenset()
     return found
 
 
@@ -134,10 +133,10 @@ def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
     name, steps = step.who.name, own_steps(facts.get(STEPS, named(step)), step.who)
     linked = own_links(facts.get(LINKS, named(step)), step.who)
     live = [each for each in linked if each.live]
-    credit = next((each for each in live if each.part == PAYMENT), None)
+    credit = next((each for each in live if each.part == PAYMENT_ROLE), None)
     if credit is None or not object_at(credit.endpoint).is_advance:
         return _without_advance(step, settlement, facts, steps, live)
-    siblings = [other for other in steps if other.role.text.startswith(ALLOCATION) and other.name != step.name]
+    siblings = [other for other in steps if other.role.text.startswith(ALLOCATION_ROLE) and other.name != step.name]
     # An allocation has no marker in Xero: while the outcome of one is unknown, no other is sent.
     first = [other for other in steps if other.role.takes_back and other.unfinished] + [other for other in siblings if other.in_flight]
     if first:
@@ -148,7 +147,7 @@ def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
         return hold(*problems) if problems else overtaken(_("All that {name} settles is allocated in Xero").format(name=name))
     asks: tuple[Ask, ...] = ()
     if len(missing) > 1 and not any(other.unfinished for other in siblings):
-        asks = (Ask(f"{ALLOCATION}-{max(other.role.number for other in (step, *siblings)) + 1}"),)
+        asks = (Ask(f"{ALLOCATION_ROLE}-{max(other.role.number for other in (step, *siblings)) + 1}"),)
     part, found = next(((part, found) for part, found in missing if found), missing[0])
     what = (part.doctype, part.name)
     if found is None:
@@ -161,11 +160,11 @@ def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
     return AdvanceTaken(
         step=step,
         doc=doc,
-        kind=ALLOCATIONS.made_by,
+        kind=ALLOCATION.made_by,
         chain=frozenset({step.who.digest, credit.xero_id, found.xero_id}),
-        path=allocated_at(Side(name, (credit.endpoint, credit.xero_id))),
-        credit=Side(name, (credit.endpoint, credit.xero_id)),
-        invoice=Side(part.name, found.place),
+        path=allocated_at(AllocationSide(name, (credit.endpoint, credit.xero_id))),
+        credit=AllocationSide(name, (credit.endpoint, credit.xero_id)),
+        invoice=AllocationSide(part.name, found.place),
         amount=part.allocated,
         date=max(settlement.posting_date, found.posting_date),
         known=frozenset(each.xero_id for each in linked),
@@ -174,11 +173,11 @@ def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
     )
 
 
-def _not_allocated(settlement: Settlement, facts: Facts, live: list[Link]) -> list[tuple[Part, Target | None]]:
+def _not_allocated(settlement: Settlement, facts: Facts, live: list[Link]) -> list[tuple[SettledDocument, DocumentInXero | None]]:
     """What ERPNext allocates beyond our allocations in Xero, each with its invoice where that is in Xero."""
     there: dict[str, Decimal] = {}
     for link in live:
-        if link.part == ALLOCATION and link.status not in GONE:
+        if link.part == ALLOCATION_ROLE and link.status not in GONE:
             invoice = link.marker["InvoiceID"]
             there[invoice] = there.get(invoice, ZERO) + decimal(link.marker["Amount"])
     found = [(part, find((part.doctype, part.name), facts)) for part in settled(settlement)]
@@ -188,13 +187,13 @@ def _not_allocated(settlement: Settlement, facts: Facts, live: list[Link]) -> li
 def _without_advance(step: Step, settlement: Settlement, facts: Facts, steps: list[Step], live: list[Link]) -> Decision:
     """No over- or prepayment is in Xero: it is still to be sent, or the payment was sent as payments of its invoices, or never."""
     name = step.who.name
-    if coming := next((other for other in steps if other.role.text.startswith(PAYMENT) and other.unfinished), None):
+    if coming := next((other for other in steps if other.role.text.startswith(PAYMENT_ROLE) and other.unfinished), None):
         # What it settles has changed since it was held: look again.
         looks_again = [Release(coming.name)] if coming.state == HELD else []
         return wait_for_step(coming.name, _waits_for_advance(name)).with_effects(*looks_again)
     parts = settled(settlement)
     wanted = [found for part in parts if (found := find((part.doctype, part.name), facts))]
-    paid = [each for each in live if each.part == PAYMENT]
+    paid = [each for each in live if each.part == PAYMENT_ROLE]
     if paid:
         settled_there = {xero_id for each in paid for xero_id in settles(each.endpoint, each.marker)}
         all_paid = len(wanted) == len(parts) and all(found.xero_id in settled_there for found in wanted)
@@ -215,7 +214,7 @@ def _waits_for_advance(name: str) -> Problem:
     return Problem("waits-for-payment", _("Waits until {name} is in Xero").format(name=name), _("See what stops {name}").format(name=name))
 
 
-def _other_currency(name: str, currency: str, found: Target) -> Problem:
+def _other_currency(name: str, currency: str, found: DocumentInXero) -> Problem:
     other = found.who.name
     return Problem(
         "overpayment-other-currency",

@@ -22,20 +22,20 @@ from ..fact_types import LINKS, Named
 from ..needs import Facts, Needs
 from ..step import Step, own_links
 from ..translation import Translation
-from .targets import UNAPPROVED, Target, find, needs_of_target, wait_for, wait_for_approval, waits_for_cancels
+from .document_in_xero import UNAPPROVED, DocumentInXero, find, needs_of_target, wait_for, wait_for_approval, waits_for_cancels
 
 Element = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Side:
+class AllocationSide:
     """The credit or the invoice: its name in ERPNext, and its endpoint and id in Xero."""
 
     name: str
     place: tuple[str, str]
 
 
-NOBODY = Side("", ("", ""))
+NOBODY = AllocationSide("", ("", ""))
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Allocating(Plan):
     """Take `amount` (in the invoice's currency) of a credit off an invoice on `date`. The subclasses decide what to do where Xero shows
     something else than expected."""
 
-    credit: Side = NOBODY
-    invoice: Side = NOBODY
+    credit: AllocationSide = NOBODY
+    invoice: AllocationSide = NOBODY
     amount: Decimal = ZERO
     date: str = ""
 
@@ -101,7 +101,9 @@ class CreditTaken(Allocating):
         return self.take(to_the_cent(self.amount, *what_is_left(credit, invoice), self.settles), credit, invoice)
 
 
-def credit_taken(step: Step, doc: Doc, credit: Side, invoice: Side, amount: Decimal, settles: bool = False) -> CreditTaken:
+def credit_taken(
+    step: Step, doc: Doc, credit: AllocationSide, invoice: AllocationSide, amount: Decimal, settles: bool = False
+) -> CreditTaken:
     """The plan of taking `amount` of a credit note off an invoice on the day of the document `doc` that says so."""
     return CreditTaken(
         step,
@@ -117,17 +119,19 @@ def credit_taken(step: Step, doc: Doc, credit: Side, invoice: Side, amount: Deci
     )
 
 
-def allocated_at(credit: Side) -> str:
+def allocated_at(credit: AllocationSide) -> str:
     """The path at which allocations of a credit are made."""
     return ALLOCATION.made_by.path_below(f"{credit.place[0]}/{credit.place[1]}")
 
 
 def needs_of_allocation(step: Step, credit: Named, invoice: Named, facts: Facts) -> Needs:
-    """The facts that `take_off` reads."""
+    """The facts that `allocate_credit` reads."""
     return LINKS.of([_named(step)]) | needs_of_target(credit, facts) | needs_of_target(invoice, facts)
 
 
-def take_off(step: Step, doc: Doc, credit: Named, invoice: Named, amount: Decimal, facts: Facts, currency: str = "") -> Plan | Decision:
+def allocate_credit(
+    step: Step, doc: Doc, credit: Named, invoice: Named, amount: Decimal, facts: Facts, currency: str = ""
+) -> Plan | Decision:
     """Plan the allocation of `amount` of a return to an invoice of the same DocType, once both are in Xero. `amount` is in the document's
     currency or in the party account's; the latter is converted at the invoice's own rate."""
     if any(link.object == ALLOCATION.endpoint for link in own_links(facts.get(LINKS, _named(step)), step.who, step.revision)):
@@ -143,7 +147,7 @@ def take_off(step: Step, doc: Doc, credit: Named, invoice: Named, amount: Decima
     if converted:
         amount = half_up(amount / invoiced.rate)
     settles = converted and ZERO in (invoiced.outstanding, credited.outstanding)
-    return credit_taken(step, doc, Side(credit[1], credited.place), Side(invoice[1], invoiced.place), amount, settles)
+    return credit_taken(step, doc, AllocationSide(credit[1], credited.place), AllocationSide(invoice[1], invoiced.place), amount, settles)
 
 
 def what_is_left(credit: Element, invoice: Element) -> tuple[Decimal, Decimal]:
@@ -193,7 +197,7 @@ def _named(step: Step) -> Named:
     return step.who.doctype, step.who.name
 
 
-def _two_currencies(credit: Target, invoice: Target) -> Problem:
+def _two_currencies(credit: DocumentInXero, invoice: DocumentInXero) -> Problem:
     name, other = credit.who.name, invoice.who.name
     return Problem(
         "allocation-currency",

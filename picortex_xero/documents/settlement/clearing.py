@@ -23,9 +23,9 @@ from ..step import Step
 from ..translation import Translation
 from .bank_transaction import BankLine, bank_transaction
 from .fee import inexact
-from .payment import mapped_bank, reference_text
+from .payment_elements import mapped_bank, reference_text
 from .settlement import Settlement, SpendOrReceive
-from .turns import after_the_payments, contact_id, needs_of_party, needs_of_plan
+from .step_order import after_the_payments, contact_id, needs_of_party, needs_of_plan
 
 TEXT = "Currency transfer"
 

@@ -16,7 +16,7 @@ from ...accounting.rounding import line_tax
 from ...accounting.texts import _
 from .settlement import DeductionRow, Settlement
 
-FEE, CREDIT, HOLD = "Fee", "Credit note", "Hold"
+AS_FEE, AS_CREDIT_NOTE, AS_HOLD = "Fee", "Credit note", "Hold"
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _unusable(settlement: Settlement, account: str, choice: DeductionChoice | No
             ),
             held=True,
         )
-    if choice.treatment == HOLD:
+    if choice.treatment == AS_HOLD:
         return Problem(
             "deduction-held",
             _("{name} has a deduction on {account}, which is held by choice (Xero Deduction Mapping)").format(
@@ -109,7 +109,7 @@ def _unusable(settlement: Settlement, account: str, choice: DeductionChoice | No
             ),
             held=True,
         )
-    if choice.tax_type is None or (choice.treatment == FEE and choice.clearing is None):
+    if choice.tax_type is None or (choice.treatment == AS_FEE and choice.clearing is None):
         return Problem(
             "deduction-incomplete",
             _("The choice for {account}, which {name} has a deduction on, lacks its tax type or clearing account").format(
@@ -117,7 +117,7 @@ def _unusable(settlement: Settlement, account: str, choice: DeductionChoice | No
             ),
             _("Complete {account} under Xero Deduction Mapping, then press Retry").format(account=account),
         )
-    if choice.treatment == FEE and choice.clearing and choice.clearing.currency not in ("", base):
+    if choice.treatment == AS_FEE and choice.clearing and choice.clearing.currency not in ("", base):
         return Problem(
             "deduction-clearing-currency",
             _("The clearing account of {account}, which {name} has a deduction on, is not in {base}, the currency of the books").format(
@@ -172,7 +172,7 @@ def _on_top(settlement: Settlement, each: list[Deduction]) -> list[Problem]:
             held=True,
         )
         for deduction in each
-        if deduction.choice.treatment == CREDIT
+        if deduction.choice.treatment == AS_CREDIT_NOTE
     ]
 
 

@@ -25,14 +25,14 @@ from ..party.room import wait_for_contact
 from ..step import Step
 from ..translation import Translation
 from .bank_transaction import BankLine, bank_transaction
+from .breakdown import Breakdown, fee_reference, spent
 from .deductions import booked_on, rows, tax_inside
-from .payment import bank_account
-from .plan import Plan, fee_reference, spent
+from .payment_elements import bank_account
 from .settlement import Settlement, SpendOrReceive
-from .turns import FEE_OWNER, after_the_payments, contact_id, needs_of_plan
+from .step_order import FEE_OWNER, after_the_payments, contact_id, needs_of_plan
 
 
-def fee(settlement: Settlement, mapping: Mapping, plan: Plan, number: int, contact_id: str, url: str) -> Translation:
+def fee(settlement: Settlement, mapping: Mapping, plan: Breakdown, number: int, contact_id: str, url: str) -> Translation:
     """The BankTransaction element of the `number`-th fee (from 1). Raises Refused with all problems."""
     deduction = plan.fees[number - 1]
     bank, problems = (deduction.choice.clearing, []) if plan.short else bank_account(settlement, mapping)

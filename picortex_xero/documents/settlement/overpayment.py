@@ -17,7 +17,7 @@ from ..identity import document_url
 from ..invoice.lines import RATE_DECIMALS
 from ..translation import Translation
 from .deductions import rows
-from .payment import bank_account, reference_text
+from .payment_elements import bank_account, reference_text
 from .settlement import Settlement
 
 BY_HAND = _(

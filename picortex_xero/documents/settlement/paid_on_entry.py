@@ -23,7 +23,7 @@ from ..invoice.lines import currency_rate
 from ..needs import Facts, Needs
 from ..step import Step, own_links
 from ..translation import Translation
-from .targets import UNAPPROVED, find, needs_of_record, wait_for, wait_for_approval
+from .document_in_xero import UNAPPROVED, find, needs_of_record, wait_for, wait_for_approval
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ def plan_payment(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     return PaidOnEntry(step, doc, registry.PAYMENT.made_by, chain, mapping=books.mapping, place=found.place)
 
 
-PAYMENT = Action(plan_payment, needs_of_payment, again=True)
+PAYMENT_ON_ENTRY = Action(plan_payment, needs_of_payment, again=True)
 
 
 def _named(doc: Doc) -> Named:

@@ -20,9 +20,9 @@ from ...accounting.texts import _
 from ..identity import document_url
 from ..invoice.lines import RATE_DECIMALS
 from ..translation import Translation
+from .breakdown import ORDERS, unallocated
 from .overpayment import advance_of, not_beside, one_currency
-from .payment import bank_account, reference_text
-from .plan import ORDERS, unallocated
+from .payment_elements import bank_account, reference_text
 from .settlement import Settlement
 
 

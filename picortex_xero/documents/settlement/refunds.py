@@ -21,20 +21,20 @@ from ..needs import Facts, Needs
 from ..payment_entry.settlement import party_account_currency
 from ..payment_entry.settlement import settlement as of_payment_entry
 from ..step import HELD, Step, own_links, own_steps
-from .plan import ADVANCE
+from .breakdown import PAYMENT_ENTRY
+from .document_in_xero import DocumentInXero
 from .settlement import Settlement
-from .targets import Target
-from .turns import PAYMENT
+from .step_order import PAYMENT_ROLE
 
 
 def is_refund(doc: Doc) -> bool:
     """Whether a Payment Entry pays money back."""
-    return doc["doctype"] == ADVANCE and of_payment_entry(doc).refund
+    return doc["doctype"] == PAYMENT_ENTRY and of_payment_entry(doc).refund
 
 
 def needs_of_refunds(names: Iterable[Named]) -> Needs:
     """The facts that `as_known` reads for these documents."""
-    return PAYS_BACK.of(named for named in names if named[0] == ADVANCE)
+    return PAYS_BACK.of(named for named in names if named[0] == PAYMENT_ENTRY)
 
 
 def as_known(doc: Doc, facts: Facts) -> Doc:
@@ -42,7 +42,7 @@ def as_known(doc: Doc, facts: Facts) -> Doc:
     if not is_refund(doc):
         return doc
     advances = [
-        {"reference_doctype": ADVANCE, "reference_name": row["parent"], "allocated_amount": -row["allocated_amount"]}
+        {"reference_doctype": PAYMENT_ENTRY, "reference_name": row["parent"], "allocated_amount": -row["allocated_amount"]}
         for row in facts.get(PAYS_BACK, (doc["doctype"], doc["name"]))
     ]
     return {**doc, "references": [*(doc.get("references") or []), *advances]}
@@ -53,7 +53,7 @@ def needs_of_advance(named: Named) -> Needs:
     return HEAD.of([named]) | LINKS.of([named]) | STEPS.of([named])
 
 
-def find_advance(named: Named, facts: Facts) -> Target | None:
+def find_advance(named: Named, facts: Facts) -> DocumentInXero | None:
     """The advance that a refund pays back, with its record in Xero; None where it is not in Xero."""
     head = facts.get(HEAD, named)
     if head is None:
@@ -62,18 +62,18 @@ def find_advance(named: Named, facts: Facts) -> Target | None:
     linked = [
         each
         for each in own_links(facts.get(LINKS, named), who)
-        if each.live and each.part == PAYMENT and object_at(each.endpoint).is_advance
+        if each.live and each.part == PAYMENT_ROLE and object_at(each.endpoint).is_advance
     ]
     if not linked:
         return None
     currency = party_account_currency(head)
-    return Target(who, linked[-1], currency, Decimal(1), ZERO, currency, str(head["posting_date"]))
+    return DocumentInXero(who, linked[-1], currency, Decimal(1), ZERO, currency, str(head["posting_date"]))
 
 
 def wait_for_advance(named: Named, facts: Facts) -> Decision:
     """What becomes of a refund whose advance is not in Xero: it waits while that is on its way, else it is held."""
     name = named[1]
-    coming = next((each for each in _steps(named, facts) if each.role.text == PAYMENT and each.unfinished), None)
+    coming = next((each for each in _steps(named, facts) if each.role.text == PAYMENT_ROLE and each.unfinished), None)
     if coming:
         problem = Problem(
             "waits-for-payment",
@@ -93,9 +93,9 @@ def wait_for_advance(named: Named, facts: Facts) -> Decision:
 
 def wakes(settlement: Settlement, facts: Facts) -> tuple[Release, ...]:
     """Effects that release refunds of an advance which were held because it was not known what they pay back."""
-    payments = [(part.doctype, part.name) for part in settlement.parts if part.doctype == ADVANCE]
+    payments = [(part.doctype, part.name) for part in settlement.parts if part.doctype == PAYMENT_ENTRY]
     steps = [each for named in payments for each in _steps(named, facts)]
-    return tuple(Release(each.name) for each in steps if each.state == HELD and each.role.text == PAYMENT)
+    return tuple(Release(each.name) for each in steps if each.state == HELD and each.role.text == PAYMENT_ROLE)
 
 
 def _steps(named: Named, facts: Facts) -> list[Step]:

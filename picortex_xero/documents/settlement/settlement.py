@@ -43,7 +43,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Part:
+class SettledDocument:
     """What is allocated to one document, in the party account's currency; negative for a return."""
 
     doctype: str
@@ -89,7 +89,7 @@ class Settlement:
     party_type: str = ""
     party: str = ""
     reference_number: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[SettledDocument, ...] = ()
     deductions: tuple[DeductionRow, ...] = ()
     taxes: tuple[TaxRow, ...] = ()
     advance_account: bool = False
@@ -163,10 +163,10 @@ def rate_of(value: object) -> Decimal:
     return decimal(value) or Decimal(1)
 
 
-def parts_of(rows: Iterable[tuple[str, str, Decimal]]) -> tuple[Part, ...]:
+def parts_of(rows: Iterable[tuple[str, str, Decimal]]) -> tuple[SettledDocument, ...]:
     """What (doctype, name, allocated) rows settle, one part for each document in the order of the rows: the payment terms of one invoice
     are added up, and what comes to nothing is left out."""
     sums: dict[tuple[str, str], Decimal] = {}
     for doctype, name, allocated in rows:
         sums[doctype, name] = sums.get((doctype, name), ZERO) + allocated
-    return tuple(Part(doctype, name, amount) for (doctype, name), amount in sums.items() if amount)
+    return tuple(SettledDocument(doctype, name, amount) for (doctype, name), amount in sums.items() if amount)

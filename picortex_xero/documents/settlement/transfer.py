@@ -20,9 +20,9 @@ from ..party.room import wait_for_contact
 from ..step import Step
 from ..translation import Translation
 from .clearing import clearing_leg, two_currencies
-from .payment import mapped_bank, reference_text
+from .payment_elements import mapped_bank, reference_text
 from .settlement import Settlement, SettlementKind, SpendOrReceive
-from .turns import CLEARING, PAYMENT, contact_id, is_made, waits_for_payment, waits_its_turn
+from .step_order import CLEARING_ROLE, PAYMENT_ROLE, contact_id, is_made, waits_for_payment, waits_its_turn
 
 
 def transfer(settlement: Settlement, mapping: Mapping) -> Translation:
@@ -101,7 +101,7 @@ def needs_of_transfer(step: Step, doc: Doc, settlement: Settlement, facts: Facts
 def plan_transfer(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     """A transfer; between two currencies its first leg, where the admin has chosen a clearing account."""
     if settlement.between_currencies and books.mapping.clearing:
-        ask = Ask(f"{CLEARING}-1", waits_for=step.role.text, because=waits_for_payment(step.who.name))
+        ask = Ask(f"{CLEARING_ROLE}-1", waits_for=step.role.text, because=waits_for_payment(step.who.name))
         return _leg(step, doc, settlement, facts, books, "SPEND", (ask,))
     try:
         made = transfer(settlement, books.mapping)
@@ -114,7 +114,7 @@ def plan_second_leg(step: Step, doc: Doc, settlement: Settlement, facts: Facts, 
     """The other leg of a transfer between two currencies."""
     if is_made(step, facts):
         return done()
-    return waits_its_turn(step, facts, (PAYMENT,)) or _leg(step, doc, settlement, facts, books, "RECEIVE")
+    return waits_its_turn(step, facts, (PAYMENT_ROLE,)) or _leg(step, doc, settlement, facts, books, "RECEIVE")
 
 
 def _leg(

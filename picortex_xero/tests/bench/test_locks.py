@@ -11,8 +11,7 @@ import frappe
 
 from picortex_xero.compat import give_up_locks_when_stopped, lost_race
 from picortex_xero.documents.identity import Identity
-from picortex_xero.engine import lease as leases
-from picortex_xero.engine import outbox
+from picortex_xero.engine import leases, outbox
 from picortex_xero.engine.clock import now
 from picortex_xero.tests.bench.case import BenchCase, measured, milliseconds, on_bench, spread
 

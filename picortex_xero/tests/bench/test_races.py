@@ -13,7 +13,7 @@ import frappe
 from frappe.utils.background_jobs import get_queue
 
 from picortex_xero.documents.identity import Identity
-from picortex_xero.engine import attempts, lease, outbox, record
+from picortex_xero.engine import attempts, leases, outbox, record
 from picortex_xero.engine import run as dispatch
 from picortex_xero.engine import wake as waking
 from picortex_xero.tests.bench import xero
@@ -26,9 +26,9 @@ ISOLATION = "innodb_snapshot_isolation"
 MOMENTS: dict[str, tuple[Any, str, Callable[[tuple[Any, ...]], tuple[str, str]]]] = {
     "claim": (dispatch, "_ready", lambda args: (OUTBOX, args[1].row["name"])),
     "stamp": (attempts.Attempt, "stamp", lambda args: (ATTEMPT, args[0].key)),
-    "lease": (lease.Lease, "_extend", lambda args: (STATE, args[0].connection)),
+    "lease": (leases.Lease, "_extend", lambda args: (STATE, args[0].connection)),
     "record": (record, "link", lambda args: (OUTBOX, args[2]["entry"])),
-    "hand over": (lease.Lease, "release", lambda args: (STATE, args[0].connection)),
+    "hand over": (leases.Lease, "release", lambda args: (STATE, args[0].connection)),
 }
 
 

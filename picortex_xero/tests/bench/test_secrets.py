@@ -13,7 +13,7 @@ from frappe.desk import reportview
 from frappe.desk.form import load
 from frappe.utils.password import get_decrypted_password
 
-from picortex_xero.connection import secrets
+from picortex_xero.connection import encryption
 from picortex_xero.tests.bench import xero
 from picortex_xero.tests.bench.case import BenchCase, on_bench
 from picortex_xero.tests.bench.people import acting_as, dismiss, person
@@ -33,8 +33,8 @@ class TestSecrets(BenchCase):
         cls.authorisation: str = frappe.db.get_value("Xero Connection", connection, "authorisation")
         sealed = frappe.db.get_value(AUTH, cls.authorisation, "tokens_encrypted")
         app = frappe.db.get_single_value(SETTINGS, "client_secret_encrypted")
-        tokens = secrets.unseal(sealed)
-        cls.clear = [tokens["access_token"], tokens["refresh_token"], secrets.unseal(app)["client_secret"]]
+        tokens = encryption.unseal(sealed)
+        cls.clear = [tokens["access_token"], tokens["refresh_token"], encryption.unseal(app)["client_secret"]]
         cls.sealed = [sealed, app]
         assert all(cls.clear) and all(cls.sealed)
         cls.everybody = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ...accounting.texts import _
 from .base import EACH, Element, Kind, XeroObject
-from .elements import ids_within, money
 from .payment import TARGET_IDS
+from .xero_element import ids_within, money
 
 
 class Allocation(XeroObject):

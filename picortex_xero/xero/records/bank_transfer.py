@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...accounting.texts import _
 from .base import Element, Kind, XeroObject
-from .elements import calendar_date, money, named_id
+from .xero_element import calendar_date, money, named_id
 
 
 class BankTransfer(XeroObject):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...accounting.texts import _
 from .base import EACH, Element, Kind, XeroObject
-from .elements import batch_members, calendar_date, named_id
+from .xero_element import batch_members, calendar_date, named_id
 
 
 class BatchPayment(XeroObject):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ...accounting.texts import _
 from .base import EACH, Element, Kind, XeroObject
-from .elements import fold
+from .xero_element import fold
 
 
 class Contact(XeroObject):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...accounting.money import decimal
 from ...accounting.texts import _
 from .base import EACH, EXACT, Element, Kind, XeroObject
-from .elements import bill_facts
+from .xero_element import bill_facts
 
 
 class CreditNote(XeroObject):

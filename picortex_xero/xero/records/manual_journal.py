@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...accounting.texts import _
 from .base import EACH, Element, Kind, XeroObject
-from .elements import calendar_date, line_amounts
+from .xero_element import calendar_date, line_amounts
 
 
 class ManualJournal(XeroObject):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .base import Element, Kind
-from .elements import NUMBERS, TEXTS, batch_members, errs, facts, fold, gone, mark, money, named_id, record_id, saved, texts
+from .xero_element import NUMBERS, TEXTS, batch_members, errs, facts, fold, gone, mark, money, named_id, record_id, saved, texts
 
 Member = dict[str, Any]
 # Fields of markers by the fact that they stand for, where the names differ.

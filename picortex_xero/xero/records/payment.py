@@ -5,10 +5,10 @@ from __future__ import annotations
 from ...accounting.texts import _
 from .base import EACH, Element, Kind, XeroObject
 from .credit_note import CreditNote
-from .elements import calendar_date, ids_within, money, named_id
 from .invoice import Invoice
 from .overpayment import Overpayment
 from .prepayment import Prepayment
+from .xero_element import calendar_date, ids_within, money, named_id
 
 # The id fields of what a payment or an allocation can be for. GET shows the credit note of a refund as its invoice.
 TARGET_IDS = tuple(each.id_field for each in (Invoice, CreditNote, Overpayment, Prepayment))

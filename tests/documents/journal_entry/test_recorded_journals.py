@@ -14,7 +14,7 @@ from picortex_xero.documents.journal_entry.bank_transaction import journal_money
 from picortex_xero.documents.journal_entry.cases import SENT_FROM_HERE, case_of, problem_of
 from picortex_xero.documents.journal_entry.manual_journal import journal
 from picortex_xero.documents.journal_entry.settlement import settlement as settlement_of
-from picortex_xero.documents.settlement.settlement import Part, Settlement, SettlementKind
+from picortex_xero.documents.settlement.settlement import SettledDocument, Settlement, SettlementKind
 from tests.scene.documents import SITE
 from tests.scene.recorded_journals import CLEARING, corpus, journal_of, told_apart
 
@@ -216,16 +216,19 @@ def test_a_bank_journal_against_an_invoice_is_its_payment() -> None:
     found = settlement("journal-pays-invoice")
     assert (found.kind, *found.named_party) == (SettlementKind.RECEIVE, "Customer", "Pinecrest Motels KO055")
     assert (found.leaves.account, found.arrives.account, found.leaves.amount) == ("Debtors - KO", "Trading Account - KO", 200)
-    assert found.parts == (Part("Sales Invoice", "KO-SI-00040", D(200)),)
+    assert found.parts == (SettledDocument("Sales Invoice", "KO-SI-00040", D(200)),)
 
 
 def test_an_advance_settles_nothing_first_and_later_its_invoice() -> None:
     before, after = settlement("journal-advance"), settlement("journal-advance", 1)
     assert before.parts == () and before.party_amount == after.party_amount == 300
-    assert after.parts == (Part("Sales Invoice", "KO-SI-00041", D(300)),)
+    assert after.parts == (SettledDocument("Sales Invoice", "KO-SI-00041", D(300)),)
 
 
 def test_a_set_off_pays_each_side_through_the_clearing_account() -> None:
     found = settlement("journal-set-off", clearing=CLEARING)
     assert found.kind is SettlementKind.SET_OFF and found.named_party == ("", "")
-    assert found.parts == (Part("Purchase Invoice", "KO-PI-00022", D(250)), Part("Sales Invoice", "KO-SI-00042", D(250)))
+    assert found.parts == (
+        SettledDocument("Purchase Invoice", "KO-PI-00022", D(250)),
+        SettledDocument("Sales Invoice", "KO-SI-00042", D(250)),
+    )

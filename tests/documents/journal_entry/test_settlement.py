@@ -11,8 +11,8 @@ from picortex_xero.accounting.mapping import ClearingAccount, Mapping
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.journal_entry.rows import read
 from picortex_xero.documents.journal_entry.settlement import settlement
-from picortex_xero.documents.settlement.plan import plan, unsuitable
-from picortex_xero.documents.settlement.settlement import DeductionRow, Part, Settlement, SettlementKind, Side
+from picortex_xero.documents.settlement.breakdown import break_down, unsuitable
+from picortex_xero.documents.settlement.settlement import DeductionRow, SettledDocument, Settlement, SettlementKind, Side
 from tests.scene.documents import CREATION, journal_entry
 from tests.scene.journal_rows import RETURN, bank, creditor, debtor, gst, plain
 from tests.scene.mapping import chosen, mapping
@@ -63,7 +63,7 @@ def test_a_fee_kept_by_the_bank_is_a_deduction() -> None:
     found = of(bank(95), plain(5, cost_center="North - KS", user_remark="Card"), debtor(-100, "SI-1"))
     assert (found.kind, *found.named_party) == (RECEIVE, "Customer", "Rata Builders") and found.forward
     assert (found.party_amount, found.bank_amount, found.arrives.base) == (95, 95, 95)
-    assert found.parts == (Part("Sales Invoice", "SI-1", D(100)),)
+    assert found.parts == (SettledDocument("Sales Invoice", "SI-1", D(100)),)
     assert found.deductions == (DeductionRow("Cost - KS", D(5), "Card", "North - KS"),)
 
 
@@ -77,7 +77,7 @@ def test_the_tax_of_a_deduction_is_one_too_and_the_journals_remark_says_what_row
 
 def test_rows_of_one_invoice_are_one_part_and_one_without_an_invoice_is_none() -> None:
     found = of(bank(-100), creditor(60, "PI-1"), creditor(30, "PI-1"), creditor(10))
-    assert (found.kind, found.parts) == (PAY, (Part("Purchase Invoice", "PI-1", D(90)),))
+    assert (found.kind, found.parts) == (PAY, (SettledDocument("Purchase Invoice", "PI-1", D(90)),))
     assert (found.leaves.account, found.arrives.account) == ("Bank - KS", "Creditors - KS")
 
 
@@ -86,7 +86,7 @@ def test_dollars_of_a_customer_that_arrive_in_the_banks_currency() -> None:
     found = of(bank(165), debtor(-160, "SI-1", **dollars), plain(-5, "FX - KS", is_exchange_account=True))
     assert found.leaves == Side("Debtors - KS", "USD", D(100), D("1.6"), D(165))
     assert found.arrives == Side("Bank - KS", "NZD", D(165), D(1), D(165))
-    assert found.parts == (Part("Sales Invoice", "SI-1", D(100)),) and [row.exchange for row in found.deductions] == [True]
+    assert found.parts == (SettledDocument("Sales Invoice", "SI-1", D(100)),) and [row.exchange for row in found.deductions] == [True]
 
 
 def test_dollars_less_a_fee_are_what_the_bank_moved_at_the_partys_rate() -> None:
@@ -98,25 +98,31 @@ def test_dollars_less_a_fee_are_what_the_bank_moved_at_the_partys_rate() -> None
 def test_money_paid_back_is_negative_as_in_a_payment_journal_entry() -> None:
     found = of(bank(-100), debtor(100, "SI-9", **RETURN))
     assert (found.kind, found.party_type, found.refund) == (PAY, "Customer", True)
-    assert found.parts == (Part("Sales Invoice", "SI-9", D(-100)),)
+    assert found.parts == (SettledDocument("Sales Invoice", "SI-9", D(-100)),)
 
 
 @pytest.mark.parametrize(
     ("rows", "kind", "account", "part", "amount"),
     [
-        ([debtor(-40, "SI-1"), plain(40)], RECEIVE, "Debtors - KS", Part("Sales Invoice", "SI-1", D(40)), D(40)),
-        ([creditor(40, "PI-1"), plain(-40, "Sales - KS")], PAY, "Creditors - KS", Part("Purchase Invoice", "PI-1", D(40)), D(-40)),
+        ([debtor(-40, "SI-1"), plain(40)], RECEIVE, "Debtors - KS", SettledDocument("Sales Invoice", "SI-1", D(40)), D(40)),
+        (
+            [creditor(40, "PI-1"), plain(-40, "Sales - KS")],
+            PAY,
+            "Creditors - KS",
+            SettledDocument("Purchase Invoice", "PI-1", D(40)),
+            D(-40),
+        ),
     ],
 )
 def test_a_write_off_is_a_payment_of_nothing(
-    rows: list[dict[str, Any]], kind: SettlementKind, account: str, part: Part, amount: Decimal
+    rows: list[dict[str, Any]], kind: SettlementKind, account: str, part: SettledDocument, amount: Decimal
 ) -> None:
     found = of(*rows)
     nothing = Side("", "NZD", D(0), D(1), D(0))
     assert (found.kind, found.bank_side, found.party_side.account, found.party_amount) == (kind, nothing, account, 0)
     assert found.parts == (part,) and [row.amount for row in found.deductions] == [amount]
     account = rows[1]["account"]
-    made = plan(found, mapping(deductions={account: chosen("Credit note")}), ["NZD"])
+    made = break_down(found, mapping(deductions={account: chosen("Credit note")}), ["NZD"])
     assert not made.legs and [each.amount for each in made.allocations] == [40]
 
 
@@ -124,9 +130,9 @@ def test_a_set_off_moves_no_money_and_pays_both_sides_through_clearing() -> None
     found = of(debtor(-50, "SI-1"), creditor(50, "PI-1"), choices=CLEARING)
     nothing = Side("", "NZD", D(0), D(1), D(0))
     assert (found.kind, found.leaves, found.arrives, found.named_party) == (SET_OFF, nothing, nothing, ("", ""))
-    assert found.parts == (Part("Sales Invoice", "SI-1", D(50)), Part("Purchase Invoice", "PI-1", D(50)))
+    assert found.parts == (SettledDocument("Sales Invoice", "SI-1", D(50)), SettledDocument("Purchase Invoice", "PI-1", D(50)))
     assert unsuitable(found) == [] and not found.refund
-    made = plan(found, CLEARING, ["NZD", "NZD"])
+    made = break_down(found, CLEARING, ["NZD", "NZD"])
     assert [(leg.name, leg.moved, leg.reference, leg.clearing and leg.clearing.account_id) for leg in made.legs] == [
         ("SI-1", 50, "JV-1/1", "c1"),
         ("PI-1", 50, "JV-1/2", "c1"),

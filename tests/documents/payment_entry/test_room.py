@@ -9,7 +9,7 @@ from picortex_xero.documents.decisions import Send
 from picortex_xero.documents.needs import Facts, NotLoaded
 from picortex_xero.documents.payment_entry.room import PaymentRoom, as_known
 from picortex_xero.documents.registry import room_of
-from picortex_xero.documents.settlement.payments import Paying
+from picortex_xero.documents.settlement.payment_steps import Paying
 from tests.documents.invoice.scene import named
 from tests.documents.settlement.scene import ACTIONS, PaymentScene, debt, held, paying, waits
 from tests.scene.documents import payment_entry

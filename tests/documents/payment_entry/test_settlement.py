@@ -8,8 +8,8 @@ import pytest
 
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.payment_entry.settlement import party_account_currency
-from picortex_xero.documents.settlement.plan import settled, unsuitable
-from picortex_xero.documents.settlement.settlement import DeductionRow, Part, Settlement, SettlementKind, Side, TaxRow
+from picortex_xero.documents.settlement.breakdown import settled, unsuitable
+from picortex_xero.documents.settlement.settlement import DeductionRow, SettledDocument, Settlement, SettlementKind, Side, TaxRow
 from tests.scene.documents import CREATION, deduction, payment_entry, receipt, reference, settlement_of
 
 D = Decimal
@@ -30,7 +30,7 @@ def test_a_receipt_is_exactly_this() -> None:
         party_type="Customer",
         party="Rata Builders",
         reference_number="DD 77",
-        parts=(Part("Sales Invoice", "SINV-1", D(100)),),
+        parts=(SettledDocument("Sales Invoice", "SINV-1", D(100)),),
         deductions=(DeductionRow("Bank Fees - KS", D(5), "Card", "Main - KS"),),
         taxes=(TaxRow("GST - KS", D(15), D("1.3")),),
     )
@@ -79,7 +79,7 @@ def test_only_what_has_deductions_is_posted_to_the_cent() -> None:
 def test_what_a_refund_pays_back_is_a_part_and_of_other_payments_none() -> None:
     rows = [reference("PAY-0", -300.0, "Payment Entry")]
     refund = receipt(rows, 300.0, **{**PAID, "party_type": "Customer"})
-    assert settled(refund) == [Part("Payment Entry", "PAY-0", D(-300))]
+    assert settled(refund) == [SettledDocument("Payment Entry", "PAY-0", D(-300))]
     assert settled(receipt(rows, 300.0)) == [] and receipt(rows, 300.0).parts
 
 

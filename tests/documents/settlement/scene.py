@@ -10,7 +10,7 @@ from picortex_xero.documents.decisions import Ask, Decision, Hold, Overtaken, Se
 from picortex_xero.documents.fact_types import FEE_CONTACT, LINKS, PAYS_BACK, STEPS, TAXED, Contact
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.payment_entry.room import PaymentRoom
-from picortex_xero.documents.settlement.actions import PARTS
+from picortex_xero.documents.settlement.actions import ACTIONS as OF_SETTLEMENT
 from picortex_xero.documents.settlement.settlement import Settlement
 from picortex_xero.documents.step import Step
 from picortex_xero.documents.translation import Translation
@@ -56,7 +56,7 @@ class PaymentScene(Scene):
     def of_journal(self, settlement: Settlement, text: str = "payment", its_books: Books | None = None) -> Plan | Decision:
         """The same of a settlement by Journal Entry that a Payment Entry cannot make."""
         doc = {**payment_entry([], 0.0), "doctype": "Journal Entry", "name": settlement.name}
-        one, its = step(doc, text), PARTS[text.partition("-")[0]]
+        one, its = step(doc, text), OF_SETTLEMENT[text.partition("-")[0]]
         own = LINKS.of([named(doc)]) | STEPS.of([named(doc)])
         known = self.facts(lambda facts: own | its.needs(one, doc, settlement, facts))
         return its.plan(one, doc, settlement, known, its_books or chosen_books())

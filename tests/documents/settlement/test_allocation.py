@@ -10,7 +10,7 @@ import pytest
 
 from picortex_xero.documents.base import InXero
 from picortex_xero.documents.decisions import Send
-from picortex_xero.documents.settlement.allocation import CreditTaken, needs_of_allocation, take_off
+from picortex_xero.documents.settlement.allocation import CreditTaken, allocate_credit, needs_of_allocation
 from tests.documents.invoice.scene import Scene, named, step
 from tests.scene.documents import item, sales_invoice, tax_row
 
@@ -30,7 +30,7 @@ def used(outstanding: float, amount: str) -> CreditTaken:
     scene.link(credit, "credit", "n1", "CreditNotes")
     one = step(JOURNAL, "journal")
     facts = scene.facts(lambda known: needs_of_allocation(one, named(credit), named(invoice), known))
-    plan = take_off(one, JOURNAL, named(credit), named(invoice), D(amount), facts)
+    plan = allocate_credit(one, JOURNAL, named(credit), named(invoice), D(amount), facts)
     assert isinstance(plan, CreditTaken)
     return plan
 

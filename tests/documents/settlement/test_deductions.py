@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from picortex_xero.accounting.mapping import Mapping
-from picortex_xero.documents.settlement.deductions import CREDIT, FEE, booked_on, deductions, missing, taking_back, tax_inside
+from picortex_xero.documents.settlement.deductions import AS_CREDIT_NOTE, AS_FEE, booked_on, deductions, missing, taking_back, tax_inside
 from picortex_xero.documents.settlement.settlement import Settlement
 from tests.scene.documents import deduction, receipt, reference
 from tests.scene.mapping import GST, NONE, chosen, mapping
@@ -29,7 +29,7 @@ def pay(*rows: dict[str, Any]) -> Settlement:
 
 def choices(**treatments: Any) -> Mapping:
     """Bank fees as a fee, discounts as a credit note with GST, unless said otherwise."""
-    usual = {"Bank Fees - KS": chosen(FEE), DISCOUNT: chosen(CREDIT, GST)}
+    usual = {"Bank Fees - KS": chosen(AS_FEE), DISCOUNT: chosen(AS_CREDIT_NOTE, GST)}
     return mapping(deductions={**usual, **treatments})
 
 
@@ -49,7 +49,7 @@ def test_rows_of_one_account_are_one_and_exchange_differences_none() -> None:
     found = deductions(settlement, choices())
     (only,) = found.each
     assert (only.account, only.gross, only.description, only.cost_center) == ("Bank Fees - KS", D(10), "Card; Wire", "Main - KS")
-    assert found.short and found.chosen(FEE) == [only] and not found.chosen(CREDIT) and only.tax is None
+    assert found.short and found.chosen(AS_FEE) == [only] and not found.chosen(AS_CREDIT_NOTE) and only.tax is None
     assert missing(settlement) == 10
 
 
@@ -69,8 +69,8 @@ def test_income_and_tax_of_a_discount_are_one_again() -> None:
     [
         (short(deduction(10.0, "Write Off - KS")), {}, ["deduction-unmapped"]),
         (short(deduction(10.0)), {"Bank Fees - KS": chosen("Hold")}, ["deduction-held"]),
-        (short(deduction(10.0)), {"Bank Fees - KS": chosen(FEE, clearing=None)}, ["deduction-incomplete"]),
-        (short(deduction(10.0)), {"Bank Fees - KS": chosen(FEE, None)}, ["deduction-incomplete"]),
+        (short(deduction(10.0)), {"Bank Fees - KS": chosen(AS_FEE, clearing=None)}, ["deduction-incomplete"]),
+        (short(deduction(10.0)), {"Bank Fees - KS": chosen(AS_FEE, None)}, ["deduction-incomplete"]),
         (short(deduction(12.0), deduction(-2.0, DISCOUNT)), {}, ["deduction-mixed"]),
         (short(deduction(10.0, "GST - KS")), {}, ["deduction-tax-unclear"]),
         (short(deduction(5.0), deduction(4.0, DISCOUNT), deduction(1.0, "GST - KS")), {}, ["deduction-tax-unclear"]),
@@ -84,7 +84,7 @@ def test_what_cannot_be_treated_is_held_with_its_reason(settlement: Settlement, 
 
 
 def test_an_account_of_taxes_that_was_mapped_as_a_deduction_is_one() -> None:
-    (only,) = deductions(short(deduction(10.0, "GST - KS")), choices(**{"GST - KS": chosen(CREDIT)})).each
+    (only,) = deductions(short(deduction(10.0, "GST - KS")), choices(**{"GST - KS": chosen(AS_CREDIT_NOTE)})).each
     assert only.tax is None and only.gross == 10
 
 
@@ -106,7 +106,7 @@ def test_the_tax_inside_is_the_hosts_or_what_the_chosen_type_makes(tax: str | No
         if tax is None
         else [deduction(float(D("14.48") - D(tax)), DISCOUNT), deduction(float(tax), "GST - KS")]
     )
-    (only,) = deductions(short(*rows), choices(**{DISCOUNT: chosen(CREDIT, kind)})).each
+    (only,) = deductions(short(*rows), choices(**{DISCOUNT: chosen(AS_CREDIT_NOTE, kind)})).each
     if tax == "0.00":
         only = type(only)(**{**only.__dict__, "tax": D(0)})
     found, problems = tax_inside(short(), only, D("14.48"))
@@ -115,7 +115,7 @@ def test_the_tax_inside_is_the_hosts_or_what_the_chosen_type_makes(tax: str | No
 
 def test_the_account_must_take_the_tax_type() -> None:
     expense_only = type(GST)("INPUT2", D(15), classes=frozenset({"EXPENSE"}))
-    settings = choices(**{DISCOUNT: chosen(CREDIT, expense_only)})
+    settings = choices(**{DISCOUNT: chosen(AS_CREDIT_NOTE, expense_only)})
     settings = type(settings)(**{**settings.__dict__, "accounts": {DISCOUNT: "206"}, "xero_classes": {"206": "REVENUE"}})
     (only,) = deductions(short(deduction(5.0, DISCOUNT)), settings).each
     code, problems = booked_on(short(), settings, only)
@@ -131,7 +131,7 @@ def test_a_discount_takes_back_no_tax_of_an_invoice_without_any() -> None:
     assert (problem.code, problem.held) == ("deduction-of-untaxed", True)
     assert "PAY-1" in problem.message and "SINV-1" in problem.message and DISCOUNT in problem.message and problem.resolution
     assert taking_back(settlement, [credit], []) == []
-    (untaxed,) = deductions(settlement, choices(**{DISCOUNT: chosen(CREDIT, NONE)})).each
+    (untaxed,) = deductions(settlement, choices(**{DISCOUNT: chosen(AS_CREDIT_NOTE, NONE)})).each
     assert taking_back(settlement, [untaxed], ["SINV-1"]) == []
 
 

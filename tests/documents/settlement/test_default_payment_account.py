@@ -15,7 +15,7 @@ from picortex_xero.documents.journal_entry.bank_transaction import journal_money
 from picortex_xero.documents.settlement import paid_on_entry
 from picortex_xero.documents.settlement.clearing import clearing_leg
 from picortex_xero.documents.settlement.overpayment import overpayment
-from picortex_xero.documents.settlement.payment import Leg, Target, batch_payment, payment
+from picortex_xero.documents.settlement.payment_elements import PayableInXero, PlannedPayment, batch_payment, payment
 from picortex_xero.documents.settlement.prepayment import prepayment
 from picortex_xero.documents.settlement.settlement import Settlement
 from picortex_xero.documents.settlement.transfer import transfer
@@ -78,8 +78,8 @@ def journal(**changes: Any) -> dict[str, Any]:
     return {**head, "voucher_type": "Bank Entry", "accounts": rows}
 
 
-INVOICE = Target("i1", "USD", D(100), "AUTHORISED", D("1.6"), True)
-LEG = Leg(0, "SINV-1", D(100), D(100), "PAY-1")
+INVOICE = PayableInXero("i1", "USD", D(100), "AUTHORISED", D("1.6"), True)
+LEG = PlannedPayment(0, "SINV-1", D(100), D(100), "PAY-1")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_the_default_may_be_the_foreign_one() -> None:
 
 
 def test_its_own_currency_goes_as_before() -> None:
-    assert payment(receipt([], 100.0), by_default(), LEG, Target("i1", "NZD", D(100), "AUTHORISED", D(1), True)).body["Account"] == {
+    assert payment(receipt([], 100.0), by_default(), LEG, PayableInXero("i1", "NZD", D(100), "AUTHORISED", D(1), True)).body["Account"] == {
         "AccountID": "the-default"
     }
 

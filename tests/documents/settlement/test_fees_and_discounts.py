@@ -10,10 +10,10 @@ import pytest
 from picortex_xero.accounting.mapping import ClearingAccount, Mapping, PaymentAccount
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.accounting.tax_types import TaxType
+from picortex_xero.documents.settlement.breakdown import break_down
 from picortex_xero.documents.settlement.clearing import clearing_leg
-from picortex_xero.documents.settlement.discount import discount_note
+from picortex_xero.documents.settlement.deduction_credit_note import discount_note
 from picortex_xero.documents.settlement.fee import fee
-from picortex_xero.documents.settlement.plan import plan
 from picortex_xero.documents.settlement.prepayment import is_prepayment, prepayment
 from picortex_xero.documents.settlement.settlement import Settlement
 from picortex_xero.documents.settlement.transfer import transfer
@@ -43,12 +43,12 @@ def choices(**changes: Any) -> Mapping:
 
 def spent(settlement: Settlement, settings: Mapping | None = None, *currencies: str) -> Translation:
     settings = settings or choices()
-    return fee(settlement, settings, plan(settlement, settings, currencies or ["NZD"]), 1, "contact-1", URL)
+    return fee(settlement, settings, break_down(settlement, settings, currencies or ["NZD"]), 1, "contact-1", URL)
 
 
 def noted(settlement: Settlement, settings: Mapping | None = None, *currencies: str, suffix: int = 0) -> Translation:
     settings = settings or choices()
-    return discount_note(settlement, settings, plan(settlement, settings, currencies or ["NZD"]), "contact-1", suffix)
+    return discount_note(settlement, settings, break_down(settlement, settings, currencies or ["NZD"]), "contact-1", suffix)
 
 
 def advanced(settlement: Settlement, settings: Mapping | None = None, **currencies: str) -> Translation:

@@ -15,8 +15,8 @@ import pytest
 from picortex_xero.accounting.mapping import Mapping, PaymentAccount
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.settlement.allocation import allocation
+from picortex_xero.documents.settlement.breakdown import unallocated
 from picortex_xero.documents.settlement.overpayment import overpayment
-from picortex_xero.documents.settlement.plan import unallocated
 from picortex_xero.documents.settlement.settlement import Settlement
 from picortex_xero.documents.translation import Translation
 from picortex_xero.xero.client import encode

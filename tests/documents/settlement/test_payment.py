@@ -9,9 +9,9 @@ import pytest
 
 from picortex_xero.accounting.mapping import PaymentAccount
 from picortex_xero.accounting.problems import Refused
-from picortex_xero.documents.settlement.payment import is_batch
-from picortex_xero.documents.settlement.plan import plan
-from picortex_xero.documents.settlement.settlement import Part, Settlement
+from picortex_xero.documents.settlement.breakdown import break_down
+from picortex_xero.documents.settlement.payment_elements import is_batch
+from picortex_xero.documents.settlement.settlement import SettledDocument, Settlement
 from tests.scene.documents import receipt, reference, settling
 from tests.scene.mapping import mapping
 from tests.scene.xero_records import target
@@ -76,7 +76,7 @@ def test_a_long_reference_is_cut_after_what_identifies_it() -> None:
 
 def test_payment_terms_of_one_invoice_are_one_part_and_empty_rows_none() -> None:
     settlement = receipt([reference("SINV-1", 10.0), reference("SINV-2", 5.0), reference("SINV-1", 20.0), reference("SINV-3", 0.0)], 35.0)
-    assert settlement.parts == (Part("Sales Invoice", "SINV-1", D(30)), Part("Sales Invoice", "SINV-2", D(5)))
+    assert settlement.parts == (SettledDocument("Sales Invoice", "SINV-1", D(30)), SettledDocument("Sales Invoice", "SINV-2", D(5)))
 
 
 def test_one_bank_line_over_several_invoices_is_one_batch() -> None:
@@ -102,7 +102,7 @@ def test_no_batch_of_one_or_with_anything_foreign(changes: dict[str, Any], targe
     """Xero takes batch payments in base currency only."""
     rows = [reference(f"SINV-{at}", 1.0) for at, _ in enumerate(targets)]
     settlement = receipt(rows, float(len(rows)), **changes)
-    legs = plan(settlement, mapping(), [each.currency for each in targets]).legs
+    legs = break_down(settlement, mapping(), [each.currency for each in targets]).legs
     assert len(legs) == len(targets) and not is_batch(settlement, legs, targets, mapping())
 
 

@@ -13,8 +13,8 @@ import pytest
 from picortex_xero.documents.base import InXero
 from picortex_xero.documents.decisions import Ask, Decision, Done, Hold, Seen, Send, Wait
 from picortex_xero.documents.payment_entry.settlement import settlement
-from picortex_xero.documents.settlement.payments import Paying
-from picortex_xero.documents.settlement.settlement import Part, SettlementKind
+from picortex_xero.documents.settlement.payment_steps import Paying
+from picortex_xero.documents.settlement.settlement import SettledDocument, SettlementKind
 from tests.documents.invoice.scene import named
 from tests.documents.settlement.scene import (
     ACCOUNTS,
@@ -251,7 +251,7 @@ def test_what_a_payment_was_not_begun_with_is_a_persons(text: str) -> None:
 
 def test_a_set_off_goes_through_clearing_one_by_one() -> None:
     purchase = {**debt("PINV-1"), "doctype": "Purchase Invoice"}
-    parts = (Part("Sales Invoice", "SINV-1", D(50)), Part("Purchase Invoice", "PINV-1", D(50)))
+    parts = (SettledDocument("Sales Invoice", "SINV-1", D(50)), SettledDocument("Purchase Invoice", "PINV-1", D(50)))
     set_off = replace(settlement(paying(50.0)), kind=SettlementKind.SET_OFF, party_type="", party="", parts=parts)
     plan = PaymentScene(debts=(FIRST, purchase)).of_journal(set_off, "payment", chosen_books(clearing=CLEARING))
     assert isinstance(plan, Paying) and plan.legs[0].clearing
@@ -262,7 +262,7 @@ def test_a_journal_that_writes_off_moves_no_money() -> None:
     short = settlement(SHORT)
     nothing = {"amount": D(0), "base": D(0)}
     leaves, arrives = replace(short.leaves, **nothing), replace(short.arrives, **nothing)
-    written_off = replace(short, leaves=leaves, arrives=arrives, parts=(Part("Sales Invoice", "SINV-1", D(15)),))
+    written_off = replace(short, leaves=leaves, arrives=arrives, parts=(SettledDocument("Sales Invoice", "SINV-1", D(15)),))
     decision = PaymentScene(debts=(FIRST,)).of_journal(written_off)
     assert over(decision) == "PAY-1 moves no money; it goes to Xero as a credit note"
     assert isinstance(decision, Decision) and asked(decision) == [("credit-1", ""), ("allocation-1", "credit-1")]

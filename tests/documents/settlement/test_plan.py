@@ -10,7 +10,7 @@ import pytest
 
 from picortex_xero.accounting.mapping import ClearingAccount, Mapping
 from picortex_xero.accounting.problems import Refused
-from picortex_xero.documents.settlement.plan import Allocation, Plan, plan, settled, unallocated, unsuitable
+from picortex_xero.documents.settlement.breakdown import Breakdown, CreditUsed, break_down, settled, unallocated, unsuitable
 from picortex_xero.documents.settlement.settlement import Settlement
 from tests.scene.documents import deduction, receipt, reference, settling
 from tests.scene.mapping import GST, chosen, mapping
@@ -22,8 +22,8 @@ CHOICES = mapping(deductions={"Bank Fees - KS": chosen("Fee"), "Card - KS": chos
 CLEARING = ClearingAccount("clearing-1", "855")
 
 
-def planned(settlement: Settlement, choices: Mapping = CHOICES, *currencies: str) -> Plan:
-    return plan(settlement, choices, currencies or ["NZD"] * len(settled(settlement)))
+def planned(settlement: Settlement, choices: Mapping = CHOICES, *currencies: str) -> Breakdown:
+    return break_down(settlement, choices, currencies or ["NZD"] * len(settled(settlement)))
 
 
 def refused(settlement: Settlement, *currencies: str, choices: Mapping = CHOICES) -> list[str]:
@@ -33,7 +33,7 @@ def refused(settlement: Settlement, *currencies: str, choices: Mapping = CHOICES
     return [problem.code for problem in found.value.problems]
 
 
-def legs(made: Plan) -> list[tuple[str, str, str]]:
+def legs(made: Breakdown) -> list[tuple[str, str, str]]:
     """(document, amount, bank or account id) of each payment."""
     return [(leg.name, f"{leg.amount:.2f}", leg.clearing.account_id if leg.clearing else "bank") for leg in made.legs]
 
@@ -133,19 +133,19 @@ def test_more_due_in_xero_than_all_parts_together_is_wanted_before_the_first_goe
 def test_a_discount_is_a_credit_note_taken_off_the_invoice() -> None:
     """Recorded: settlement-discount; ERPNext keeps the paid amount unrounded and posts it to the cent."""
     made = planned(receipt(rows(723.92), 709.4416, deductions=[deduction(14.48, DISCOUNT)]))
-    assert legs(made) == [("DOC-1", "709.44", "bank")] and made.allocations == [Allocation(None, 0, D("14.48"))]
+    assert legs(made) == [("DOC-1", "709.44", "bank")] and made.allocations == [CreditUsed(None, 0, D("14.48"))]
     assert made.own == {DISCOUNT: D("14.48")} and made.legs[0].later == D("14.48") and not made.fees
 
 
 def test_fee_and_discount_together() -> None:
     made = planned(receipt(rows(100.0, 50.0), 140.0, deductions=[deduction(4.0), deduction(6.0, DISCOUNT)]))
     assert legs(made) == [("DOC-1", "100.00", "bank"), ("DOC-2", "40.00", "bank"), ("DOC-2", "4.00", "fees-clearing")]
-    assert made.allocations == [Allocation(None, 1, D(6))]
+    assert made.allocations == [CreditUsed(None, 1, D(6))]
 
 
 def test_a_bill_paid_short_has_a_suppliers_credit() -> None:
     made = planned(paid(rows(678.04, doctype="Purchase Invoice"), 674.84, deductions=[deduction(-3.2, DISCOUNT)]))
-    assert legs(made) == [("DOC-1", "674.84", "bank")] and made.allocations == [Allocation(None, 0, D("3.2"))]
+    assert legs(made) == [("DOC-1", "674.84", "bank")] and made.allocations == [CreditUsed(None, 0, D("3.2"))]
 
 
 # Credits
@@ -155,7 +155,7 @@ def test_a_netted_credit_is_taken_off_and_the_money_pays_the_rest() -> None:
     """Recorded: payment-nets-credit-note."""
     settlement = receipt(rows(723.92, 562.35, -361.96), 924.31)
     made = planned(settlement)
-    assert made.allocations == [Allocation(2, 0, D("361.96"))]
+    assert made.allocations == [CreditUsed(2, 0, D("361.96"))]
     assert legs(made) == [("DOC-1", "361.96", "bank"), ("DOC-2", "562.35", "bank")] and made.legs[0].later == D("361.96")
     targets = [target("i1"), target("i2"), target("c3", field="CreditNote")]
     (batch,) = settling(settlement, CHOICES, targets)
@@ -164,7 +164,7 @@ def test_a_netted_credit_is_taken_off_and_the_money_pays_the_rest() -> None:
 
 def test_several_credits_are_spread_in_order() -> None:
     made = planned(receipt(rows(100.0, -30.0, 50.0, -90.0), 30.0))
-    assert made.allocations == [Allocation(1, 0, D(30)), Allocation(3, 0, D(70)), Allocation(3, 2, D(20))]
+    assert made.allocations == [CreditUsed(1, 0, D(30)), CreditUsed(3, 0, D(70)), CreditUsed(3, 2, D(20))]
     assert legs(made) == [("DOC-3", "30.00", "bank")]
 
 
@@ -198,7 +198,7 @@ def test_credits_are_never_in_a_batch() -> None:
 
 def test_a_refund_less_an_invoice() -> None:
     made = planned(refund(rows(-500.0, 100.0), 400.0))
-    assert made.allocations == [Allocation(0, 1, D(100))] and legs(made) == [("DOC-1", "400.00", "bank")] and made.legs[0].later == 100
+    assert made.allocations == [CreditUsed(0, 1, D(100))] and legs(made) == [("DOC-1", "400.00", "bank")] and made.legs[0].later == 100
 
 
 # Third currencies

@@ -14,11 +14,11 @@ import pytest
 from picortex_xero.accounting.mapping import ClearingAccount, Mapping, PaymentAccount
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.accounting.tax_types import TaxType
+from picortex_xero.documents.settlement.breakdown import break_down, settled, unallocated, unsuitable
 from picortex_xero.documents.settlement.clearing import clearing_leg
-from picortex_xero.documents.settlement.discount import discount_note
+from picortex_xero.documents.settlement.deduction_credit_note import discount_note
 from picortex_xero.documents.settlement.fee import fee
 from picortex_xero.documents.settlement.overpayment import overpayment
-from picortex_xero.documents.settlement.plan import plan, settled, unallocated, unsuitable
 from picortex_xero.documents.settlement.prepayment import is_prepayment, prepayment
 from picortex_xero.documents.settlement.settlement import Settlement, SettlementKind
 from picortex_xero.documents.settlement.transfer import transfer
@@ -105,7 +105,7 @@ def moved(settlement: Settlement, mapping: Mapping) -> list[str]:
 
 
 def paid(settlement: Settlement, mapping: Mapping, currencies: list[str]) -> list[str]:
-    made = plan(settlement, mapping, currencies)
+    made = break_down(settlement, mapping, currencies)
     lines = [
         f"pay {leg.name} {leg.amount:.2f} from {leg.clearing.account_id if leg.clearing else 'bank'} {leg.moved:.2f}" for leg in made.legs
     ]
@@ -226,4 +226,4 @@ def test_an_advance_that_is_paid_back_names_its_refund() -> None:
     refund = payments("advance-refunded")[1]
     known = {**refund, "references": [{**row, "reference_name": receipt["name"], "allocated_amount": -300.0}]}
     mapping = choices("NZ", "KO")
-    assert [(leg.name, leg.amount) for leg in plan(settlement_of(known), mapping, ["NZD"]).legs] == [("KO-PAY-00024", 300)]
+    assert [(leg.name, leg.amount) for leg in break_down(settlement_of(known), mapping, ["NZD"]).legs] == [("KO-PAY-00024", 300)]

@@ -8,7 +8,7 @@ import pytest
 
 from picortex_xero.documents.decisions import Hold, Wait
 from picortex_xero.documents.needs import Facts, NotLoaded
-from picortex_xero.documents.settlement.targets import find, needs_of_target, wait_for, waits_for_cancels
+from picortex_xero.documents.settlement.document_in_xero import find, needs_of_target, wait_for, waits_for_cancels
 from tests.documents.invoice.scene import Scene, named, step
 from tests.scene.documents import item, sales_invoice, tax_row
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.xero.records import elements as records
+from picortex_xero.xero.records import xero_element
 from picortex_xero.xero.records.base import BATCH_LIMIT
-from picortex_xero.xero.records.elements import calendar_date
 from picortex_xero.xero.records.registry import KINDS, OBJECTS
+from picortex_xero.xero.records.xero_element import calendar_date
 from tests.scene.documents import item, receipt, reference, sales_invoice, settling, tax_row, translated
 from tests.scene.mapping import mapping
 from tests.scene.xero_records import bears, doubtful, find, target
@@ -144,7 +144,7 @@ def test_a_contact_is_found_by_its_number() -> None:
 
 
 def test_what_an_answer_leaves_out_proves_nothing() -> None:
-    assert records.facts(PAYMENT, {}) == {}
+    assert xero_element.facts(PAYMENT, {}) == {}
     assert not find(PAYMENT, {"Reference": "PAY-1", "InvoiceID": "i1", "Amount": "1.00"}, [{}])
     assert not doubtful(PAYMENT, {"Reference": "PAY-1", "InvoiceID": "i1", "Amount": "1.00"}, [{}])
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.xero import answers as outcomes
-from picortex_xero.xero.records import elements as records
+from picortex_xero.xero import answers
 from picortex_xero.xero.records import matching as echo
-from picortex_xero.xero.records.elements import worth
+from picortex_xero.xero.records import xero_element
 from picortex_xero.xero.records.payment import TARGET_IDS
 from picortex_xero.xero.records.registry import KINDS
+from picortex_xero.xero.records.xero_element import worth
 from tests.scene.xero_records import member
 
 BILL, PAYMENT, TRANSFER, MONEY, JOURNAL = (
@@ -112,7 +112,7 @@ def test_what_an_answer_or_a_list_says_twice_is_one_record() -> None:
 
 
 def test_an_error_is_the_member_that_it_names_or_the_only_one_left() -> None:
-    refused = {"InvoiceID": records.EMPTY_ID, "Url": URL.format(2), "HasErrors": True, "ValidationErrors": [{"Message": "no"}]}
+    refused = {"InvoiceID": xero_element.EMPTY_ID, "Url": URL.format(2), "HasErrors": True, "ValidationErrors": [{"Message": "no"}]}
     found = echo.match(BILL, [bill(1), bill(2)], [saved_bill(1), refused])
     assert pairs(found) == [("PINV-1", "x1")] and [each["docname"] for each, _ in found.refused] == ["PINV-2"]
     bare = {"ValidationErrors": [{"Message": "no"}]}
@@ -138,7 +138,7 @@ def test_the_target_is_found_wherever_xero_shows_it(wrapper: str) -> None:
 def test_elements_are_found_wherever_the_answer_holds_them(wrapped: str) -> None:
     one = saved_payment()
     data = one if wrapped == "bare" else [one] if wrapped == "list" else {"Status": "OK", wrapped: [one]}
-    assert records.elements(PAYMENT, data) == [one]
+    assert xero_element.elements(PAYMENT, data) == [one]
 
 
 def test_both_legs_of_a_transfer_are_told_apart_by_their_type_alone() -> None:
@@ -235,7 +235,7 @@ def test_no_record_however_odd_keeps_the_others_from_being_told_apart(kind: Any)
         },
     )
     fields = {
-        *records.NUMBERS, *records.TEXTS, *TARGET_IDS, kind.id_field, "Url", "Type", "Total", "Amount", "Date", "DateString", "Status", "Contact", "Invoice", "CreditNote", "Account",
+        *xero_element.NUMBERS, *xero_element.TEXTS, *TARGET_IDS, kind.id_field, "Url", "Type", "Total", "Amount", "Date", "DateString", "Status", "Contact", "Invoice", "CreditNote", "Account",
         "BankAccount", "FromBankAccount", "ToBankAccount", "Payments", "JournalLines", "LineItems", "Allocations", "HasErrors", "ValidationErrors", "StatusAttributeString", "Name", "AmountDue",
     }  # fmt: skip
     odd = [{name: value} for name in fields for value in HOSTILE] + [dict.fromkeys(fields, value) for value in HOSTILE]
@@ -245,6 +245,6 @@ def test_no_record_however_odd_keeps_the_others_from_being_told_apart(kind: Any)
     for each in odd:
         echo.match(kind, [wanted], [copy.deepcopy(each)])
         echo.match(kind, [wanted, wanted], [copy.deepcopy(each), good])
-        assert isinstance(records.record_id(kind, each), str) and isinstance(records.calendar_date(each), str)
-        assert isinstance(outcomes.element_errors(each), list) and records.facts(kind, each) is not None
+        assert isinstance(xero_element.record_id(kind, each), str) and isinstance(xero_element.calendar_date(each), str)
+        assert isinstance(answers.element_errors(each), list) and xero_element.facts(kind, each) is not None
         worth(each)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.xero.records import elements as records
+from picortex_xero.xero.records import xero_element
 from picortex_xero.xero.records.base import XeroObject
 from picortex_xero.xero.records.registry import (
     ALLOCATION,
@@ -182,7 +182,7 @@ def test_what_a_record_takes_off_another(endpoint: str, marker: dict[str, Any], 
     ],
 )
 def test_what_the_payments_of_a_credit_add_up_to(payments: Any, expected: str | None) -> None:
-    assert records.paid_back({"Payments": payments}) == (None if expected is None else Decimal(expected))
+    assert xero_element.paid_back({"Payments": payments}) == (None if expected is None else Decimal(expected))
 
 
 def test_extras_are_told_by_the_start_of_their_role() -> None:
@@ -197,5 +197,5 @@ def test_markers_are_made_of_the_fields_that_find_a_record_again() -> None:
     assert set(made.marker) <= set(INVOICE.marker_fields)
     (paid,) = settling(receipt([reference("SINV-1", 300.0)], 300.0), mapping(), [target()])
     assert set(paid.marker) <= set(PAYMENT.marker_fields)
-    known = {*records.NUMBERS, *records.TEXTS, "Url", "Mark", "Members", "InvoiceID"}
+    known = {*xero_element.NUMBERS, *xero_element.TEXTS, "Url", "Mark", "Members", "InvoiceID"}
     assert all(known & set(each.marker_fields) for each in OBJECTS), "each has a token, or what it is applied to"

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from picortex_xero.connection import xero_lists
-from picortex_xero.engine import context, write_protection
+from picortex_xero.engine import contexts, write_protection
 from picortex_xero.engine.screen_texts import html
 from picortex_xero.engine.search_walk import RESTART
 
@@ -78,7 +78,7 @@ class XeroConnection(Document):
     def validate(self) -> None:
         """What the protocol sets is not typed; codes must exist in the organisation; files need a consent that covers them."""
         write_protection.refuse(self, write_protection.OF_CONNECTION)
-        if context.files_on(self) and not context.files_allowed(self.authorisation):
+        if contexts.files_on(self) and not contexts.files_allowed(self.authorisation):
             frappe.msgprint(
                 _("Files go to Xero once the consent covers them: press Connect to Xero in Xero Settings once more"), indicator="orange"
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
-from picortex_xero.connection import secrets, settings
+from picortex_xero.connection import encryption, settings
 from picortex_xero.engine import write_protection
 
 
@@ -34,7 +34,7 @@ class XeroSettings(Document):
         if self.new_client_secret or self.has_value_changed("client_id"):
             settings.only_for_every_company()
         if self.new_client_secret:
-            self.client_secret_encrypted = secrets.seal({"client_secret": secrets.Hidden(self.new_client_secret.strip())})
+            self.client_secret_encrypted = encryption.seal({"client_secret": encryption.Hidden(self.new_client_secret.strip())})
             self.new_client_secret = ""
         self.client_id = (self.client_id or "").strip()
         self.secret_is_set = int(bool(self.client_secret_encrypted))

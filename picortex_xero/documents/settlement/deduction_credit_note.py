@@ -26,14 +26,14 @@ from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..step import Step
 from ..translation import Translation
+from .breakdown import Breakdown
 from .deductions import booked_on, tax_inside
-from .payment import REFERENCE_LIMIT
-from .plan import Plan
+from .payment_elements import REFERENCE_LIMIT
 from .settlement import Settlement
-from .turns import after_the_payments, contact_id, needs_of_party, needs_of_plan
+from .step_order import after_the_payments, contact_id, needs_of_party, needs_of_plan
 
 
-def discount_note(settlement: Settlement, mapping: Mapping, plan: Plan, contact_id: str, suffix: int = 0) -> Translation:
+def discount_note(settlement: Settlement, mapping: Mapping, plan: Breakdown, contact_id: str, suffix: int = 0) -> Translation:
     """The CreditNote element over what a payment's deductions take off its invoices. Raises Refused with all problems.
 
     Its number is the payment's name; a used one gets a `suffix`, as an invoice's does.
@@ -69,7 +69,7 @@ def discount_note(settlement: Settlement, mapping: Mapping, plan: Plan, contact_
     return Translation(body, marker, total, tax)
 
 
-def _header(settlement: Settlement, mapping: Mapping, plan: Plan, contact_id: str, suffix: int, total: Decimal) -> dict[str, Any]:
+def _header(settlement: Settlement, mapping: Mapping, plan: Breakdown, contact_id: str, suffix: int, total: Decimal) -> dict[str, Any]:
     sales, currency = settlement.party_type == "Customer", settlement.party_side.currency
     body: dict[str, Any] = {
         "Type": "ACCRECCREDIT" if sales else "ACCPAYCREDIT",

@@ -14,11 +14,11 @@ from ..fact_types import LINKS
 from ..needs import Facts
 from ..step import Step, own_links
 from .advances import is_or_was_advance, plan_advance_taken
-from .allocation import Side, credit_taken
-from .plan import Allocation, Plan
+from .allocation import AllocationSide, credit_taken
+from .breakdown import Breakdown, CreditUsed
+from .document_in_xero import find, wait_for, waits_for_cancels
 from .settlement import Settlement
-from .targets import find, wait_for, waits_for_cancels
-from .turns import CREDIT, FEE, PAYMENT, begun, is_made, named, waits_its_turn, what_it_becomes
+from .step_order import CREDIT_ROLE, FEE_ROLE, PAYMENT_ROLE, begun, is_made, named, waits_its_turn, what_it_becomes
 
 
 def plan_allocation(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
@@ -33,7 +33,7 @@ def plan_allocation(step: Step, doc: Doc, settlement: Settlement, facts: Facts, 
         return plan_advance_taken(step, doc, settlement, facts, books)
     if is_made(step, facts):
         return done()
-    if decision := waits_its_turn(step, facts, (PAYMENT, FEE, CREDIT)):
+    if decision := waits_its_turn(step, facts, (PAYMENT_ROLE, FEE_ROLE, CREDIT_ROLE)):
         return decision
     wanted = made.allocations[step.role.number - 1]
     invoice = _side(step, made, wanted.invoice, facts)
@@ -48,19 +48,19 @@ def plan_allocation(step: Step, doc: Doc, settlement: Settlement, facts: Facts, 
     return credit_taken(step, doc, credit, invoice, wanted.amount)
 
 
-def _side(step: Step, made: Plan, at: int, facts: Facts) -> Side | Decision:
+def _side(step: Step, made: Breakdown, at: int, facts: Facts) -> AllocationSide | Decision:
     """The document of reference number `at` (from 0) in Xero; a decision where it is not there."""
     what = (made.parts[at].doctype, made.parts[at].name)
     found = find(what, facts)
-    return Side(what[1], found.place) if found else wait_for(step, what, facts)
+    return AllocationSide(what[1], found.place) if found else wait_for(step, what, facts)
 
 
-def _credit(step: Step, made: Plan, wanted: Allocation, facts: Facts) -> Side | Decision:
+def _credit(step: Step, made: Breakdown, wanted: CreditUsed, facts: Facts) -> AllocationSide | Decision:
     """The credit of an allocation; a decision where it is not in Xero."""
     if wanted.credit is not None:
         side, part = _side(step, made, wanted.credit, facts), made.parts[wanted.credit]
         return side if isinstance(side, Decision) else waits_for_cancels((part.doctype, part.name), facts) or side
-    own = [each for each in own_links(facts.get(LINKS, named(step)), step.who, step.revision) if each.part == CREDIT]
+    own = [each for each in own_links(facts.get(LINKS, named(step)), step.who, step.revision) if each.part == CREDIT_ROLE]
     if not own:
         return overtaken(_("The credit note of {name} was not sent").format(name=step.who.name))
-    return Side(own[0].xero_number or step.who.name, (own[0].endpoint, own[0].xero_id))
+    return AllocationSide(own[0].xero_number or step.who.name, (own[0].endpoint, own[0].xero_id))

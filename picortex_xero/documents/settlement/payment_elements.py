@@ -23,7 +23,7 @@ REFERENCE_LIMIT = 255
 
 
 @dataclass(frozen=True)
-class Target:
+class PayableInXero:
     """An invoice, or the credit that a refund pays back, as Xero shows it just before a payment is built.
 
     `currency`, `amount_due` (of a credit: what remains of it) and `status` are Xero's; `rate` is ERPNext's conversion_rate (company
@@ -41,7 +41,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Leg:
+class PlannedPayment:
     """One payment to be: `amount` (positive, party account's currency) for reference number `at` from 0.
 
     `moved` is what its account moves in its own currency: the bank's, or company currency where `clearing` stands in for the bank.
@@ -57,7 +57,7 @@ class Leg:
     later: Decimal = ZERO
 
 
-def is_batch(settlement: Settlement, legs: list[Leg], targets: list[Target], mapping: Mapping) -> bool:
+def is_batch(settlement: Settlement, legs: list[PlannedPayment], targets: list[PayableInXero], mapping: Mapping) -> bool:
     """Several invoices in base currency from a base-currency account: one batch payment, one line on the bank statement.
 
     Xero takes neither credits nor foreign currencies in one (its developer documentation, Batch Payments).
@@ -68,7 +68,7 @@ def is_batch(settlement: Settlement, legs: list[Leg], targets: list[Target], map
     )
 
 
-def batch_payment(settlement: Settlement, mapping: Mapping, legs: list[Leg], targets: list[Target]) -> Translation:
+def batch_payment(settlement: Settlement, mapping: Mapping, legs: list[PlannedPayment], targets: list[PayableInXero]) -> Translation:
     """The BatchPayment element over the legs that come from the bank. Raises Refused."""
     bank, problems = bank_account(settlement, mapping)
     members: list[dict[str, Any]] = []
@@ -92,7 +92,7 @@ def batch_payment(settlement: Settlement, mapping: Mapping, legs: list[Leg], tar
     return Translation(body, marker, sum((leg.amount for leg in legs), ZERO))
 
 
-def payment(settlement: Settlement, mapping: Mapping, leg: Leg, target: Target) -> Translation:
+def payment(settlement: Settlement, mapping: Mapping, leg: PlannedPayment, target: PayableInXero) -> Translation:
     """The Payment element of one leg. Raises Refused."""
     bank, problems = (leg.clearing, []) if leg.clearing else bank_account(settlement, mapping)
     currency = mapping.base_currency if leg.clearing else settlement.bank_side.currency
@@ -147,7 +147,7 @@ def reference_text(settlement: Settlement, sequence: int = 0) -> str:
     return f"{own} {settlement.reference_number}".strip()[:REFERENCE_LIMIT]
 
 
-def _amount(settlement: Settlement, leg: Leg, target: Target) -> Decimal:
+def _amount(settlement: Settlement, leg: PlannedPayment, target: PayableInXero) -> Decimal:
     """The payment in the document's currency. A foreign invoice on a base-currency receivable is converted at its own rate, and the
     payment that settles it takes Xero's own amount due, so that no cent stays open."""
     if settlement.party_side.currency == target.currency:
@@ -156,7 +156,7 @@ def _amount(settlement: Settlement, leg: Leg, target: Target) -> Decimal:
     return target.amount_due if target.settles and abs(target.amount_due - converted) <= 5 * CENT else converted
 
 
-def _checks(leg: Leg, target: Target, amount: Decimal) -> list[Problem]:
+def _checks(leg: PlannedPayment, target: PayableInXero, amount: Decimal) -> list[Problem]:
     found = []
     if decimals(amount) > 2:
         found.append(

@@ -16,8 +16,7 @@ from ...accounting.money import ZERO, decimal
 from ...accounting.problems import Problem, Refused
 from ...accounting.texts import _
 from ...xero.records.base import GONE
-from ...xero.records.registry import BATCH_PAYMENT, object_at
-from ...xero.records.registry import PAYMENT as PAYMENTS
+from ...xero.records.registry import BATCH_PAYMENT, PAYMENT, object_at
 from .. import base
 from ..base import Books, Doc, InXero, Reads
 from ..decisions import Ask, Decision, Effect, Seen, Send, hold, overtaken, refused
@@ -27,17 +26,17 @@ from ..needs import NOTHING, Facts, Needs
 from ..party.room import wait_for_contact
 from ..step import SYNCED, Step, own_steps
 from ..translation import Translation
-from . import payment
+from . import payment_elements
+from .breakdown import PAYMENT_ENTRY, Breakdown, settled, unallocated
 from .clearing import clearing_leg
+from .deduction_credit_note import discount_note
 from .deductions import rows, taking_back
-from .discount import discount_note
+from .document_in_xero import UNAPPROVED, DocumentInXero, find, needs_of_target, wait_for, wait_for_approval, waits_for_cancels
 from .fee import fee
-from .payment import Leg
-from .plan import ADVANCE, Plan, settled, unallocated
+from .payment_elements import PlannedPayment
 from .refunds import find_advance, needs_of_advance, wait_for_advance
-from .settlement import Part, Settlement
-from .targets import UNAPPROVED, Target, find, needs_of_target, wait_for, wait_for_approval, waits_for_cancels
-from .turns import FEE_OWNER, PAYMENT, further_steps, waits_its_turn, what_it_becomes
+from .settlement import SettledDocument, Settlement
+from .step_order import FEE_OWNER, PAYMENT_ROLE, further_steps, waits_its_turn, what_it_becomes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +46,8 @@ class Paying(base.Plan):
 
     settlement: Settlement
     mapping: Mapping
-    legs: tuple[Leg, ...]
-    targets: tuple[Target, ...]
+    legs: tuple[PlannedPayment, ...]
+    targets: tuple[DocumentInXero, ...]
     last: tuple[bool, ...]
     batch: bool
     asks: tuple[Ask, ...]
@@ -68,7 +67,7 @@ class Paying(base.Plan):
         targets = [as_target(*each) for each in zip(self.targets, elements, self.last)]
         return self._decided(targets).with_effects(*self.asks, *seen)
 
-    def _decided(self, targets: list[payment.Target]) -> Decision:
+    def _decided(self, targets: list[payment_elements.PayableInXero]) -> Decision:
         mine = [targets[leg.at] for leg in self.legs]
         if any(target.status in UNAPPROVED for target in mine):
             return wait_for_approval()
@@ -79,10 +78,10 @@ class Paying(base.Plan):
         except Refused as error:
             return refused(error)
 
-    def _made(self, targets: list[payment.Target]) -> Translation:
+    def _made(self, targets: list[payment_elements.PayableInXero]) -> Translation:
         if self.batch:
-            return payment.batch_payment(self.settlement, self.mapping, list(self.legs), targets)
-        return payment.payment(self.settlement, self.mapping, self.legs[0], targets[self.legs[0].at])
+            return payment_elements.batch_payment(self.settlement, self.mapping, list(self.legs), targets)
+        return payment_elements.payment(self.settlement, self.mapping, self.legs[0], targets[self.legs[0].at])
 
 
 def gone_from_xero(names: list[str]) -> Problem:
@@ -91,10 +90,10 @@ def gone_from_xero(names: list[str]) -> Problem:
     return Problem("invoice-gone", _("{names} was voided or deleted in Xero").format(names=", ".join(names)), resolution, held=True)
 
 
-def as_target(found: Target, element: dict[str, Any], last: bool) -> payment.Target:
+def as_target(found: DocumentInXero, element: dict[str, Any], last: bool) -> payment_elements.PayableInXero:
     """The invoices and credits that are settled, as Xero shows them; none before they were read."""
     its, status = object_at(found.link.endpoint), element.get("Status") or ""
-    return payment.Target(found.xero_id, found.currency, its.left(element), status, found.rate, last, its.named_in_payments)
+    return payment_elements.PayableInXero(found.xero_id, found.currency, its.left(element), status, found.rate, last, its.named_in_payments)
 
 
 def needs_of_payments(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> Needs:
@@ -107,11 +106,13 @@ def needs_of_payments(step: Step, doc: Doc, settlement: Settlement, facts: Facts
     return found
 
 
-def needs_of_parts(parts: list[Part], facts: Facts) -> Needs:
+def needs_of_parts(parts: list[SettledDocument], facts: Facts) -> Needs:
     """The facts about each document that is settled (see targets.py)."""
     return NOTHING.union(
         *(
-            needs_of_advance((part.doctype, part.name)) if part.doctype == ADVANCE else needs_of_target((part.doctype, part.name), facts)
+            needs_of_advance((part.doctype, part.name))
+            if part.doctype == PAYMENT_ENTRY
+            else needs_of_target((part.doctype, part.name), facts)
             for part in parts
         )
     )
@@ -128,13 +129,13 @@ def plan_payment(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
         return refused(error)
     if decision := _not_possible(settlement, made, facts, books):
         return decision
-    targets: list[Target] = []
+    targets: list[DocumentInXero] = []
     for part in made.parts:
         found = _found(step, part, facts)
         if isinstance(found, Decision):
             return found
         targets.append(found)
-    batch = payment.is_batch(settlement, made.legs, [as_target(found, {}, False) for found in targets], books.mapping)
+    batch = payment_elements.is_batch(settlement, made.legs, [as_target(found, {}, False) for found in targets], books.mapping)
     steps, number = made.payments(batch), step.role.number
     asks = further_steps(name, made, len(steps)) if number == 1 or not steps else ()
     if not steps:
@@ -143,13 +144,13 @@ def plan_payment(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
     if number > len(steps):
         return overtaken(_("The payment no longer has this reference"))
     # Both pay one invoice: its amount due is right for the second only once the outcome of the first is known.
-    if number > 1 and made.fees and (decision := waits_its_turn(step, facts, (PAYMENT,))):
+    if number > 1 and made.fees and (decision := waits_its_turn(step, facts, (PAYMENT_ROLE,))):
         return decision
     legs, batch = steps[number - 1], batch and number == 1
     return Paying(
         step=step,
         doc=doc,
-        kind=(BATCH_PAYMENT if batch else PAYMENTS).made_by,
+        kind=(BATCH_PAYMENT if batch else PAYMENT).made_by,
         chain=frozenset({step.who.digest, *(targets[leg.at].xero_id for leg in legs)}),
         settlement=settlement,
         mapping=books.mapping,
@@ -161,16 +162,16 @@ def plan_payment(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
     )
 
 
-def _found(step: Step, part: Part, facts: Facts) -> Target | Decision:
+def _found(step: Step, part: SettledDocument, facts: Facts) -> DocumentInXero | Decision:
     """One document that is settled, once it is in Xero and nothing on it is being cancelled; else a decision to wait or hold."""
     what = (part.doctype, part.name)
-    if part.doctype == ADVANCE:
+    if part.doctype == PAYMENT_ENTRY:
         return find_advance(what, facts) or wait_for_advance(what, facts)
     found = find(what, facts)
     return waits_for_cancels(what, facts) or found if found else wait_for(step, what, facts)
 
 
-def _not_possible(settlement: Settlement, made: Plan, facts: Facts, books: Books) -> Decision | None:
+def _not_possible(settlement: Settlement, made: Breakdown, facts: Facts, books: Books) -> Decision | None:
     """A hold where a later record of the payment could not be built; a wait for the contact of a fee; None where nothing is missing."""
     problems: list[Problem] = []
     numbers = range(1, len(made.fees) + 1)
@@ -192,7 +193,7 @@ def _not_possible(settlement: Settlement, made: Plan, facts: Facts, books: Books
     return None
 
 
-def _untaxed(made: Plan, facts: Facts) -> list[str]:
+def _untaxed(made: Breakdown, facts: Facts) -> list[str]:
     """The invoices without tax among those that the payment's own credit note is allocated to."""
     parts = {made.parts[each.invoice] for each in made.allocations if each.credit is None}
     return sorted(part.name for part in parts if not facts.get(TAXED, (part.doctype, part.name)))
@@ -204,7 +205,7 @@ def _needs_of_last(what: Named, facts: Facts) -> Needs:
     return HEAD.of(_payments(what, facts)) if head and what[0] in INVOICE_DOCTYPES and _converted_and_settled(head) else NOTHING
 
 
-def _is_last(step: Step, found: Target, facts: Facts) -> bool:
+def _is_last(step: Step, found: DocumentInXero, facts: Facts) -> bool:
     """Whether nothing is left of a base-currency receivable of a foreign invoice, and no other payment of it is still to be sent."""
     what = (found.who.doctype, found.who.name)
     if found.currency == found.account_currency or found.outstanding != ZERO:
@@ -225,7 +226,7 @@ def _converted_and_settled(head: Doc) -> bool:
 
 def _payments(what: Named, facts: Facts) -> list[Named]:
     """The payment entries whose references name an invoice."""
-    return [settler for settler in facts.known(SETTLING, what) or [] if settler[0] == ADVANCE]
+    return [settler for settler in facts.known(SETTLING, what) or [] if settler[0] == PAYMENT_ENTRY]
 
 
 def _waits_for_credit(settlement: Settlement) -> Problem:

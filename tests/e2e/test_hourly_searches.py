@@ -47,8 +47,7 @@ def test_one_document_does_not_stop_the_search_and_is_looked_at_again(rig: Rig, 
     bad, before = min(record["name"] for record in records), cursors(rig)
 
     def broken(frappe: Any) -> None:
-        from picortex_xero.engine import capture
-        from picortex_xero.engine import search_walk as searching
+        from picortex_xero.engine import capture, search_walk
 
         whole = capture.add_step
 
@@ -59,7 +58,7 @@ def test_one_document_does_not_stop_the_search_and_is_looked_at_again(rig: Rig, 
 
         with monkeypatch.context() as patch:
             patch.setattr(capture, "add_step", fails)
-            patch.setattr(searching, "PAGE", 1)
+            patch.setattr(search_walk, "PAGE", 1)
             search(frappe)
 
     scene.with_site(rig, broken)
@@ -113,8 +112,7 @@ def test_a_search_that_is_cut_off_goes_on_from_its_last_page(rig: Rig, monkeypat
     def cut_off(frappe: Any) -> None:
         from rq.timeouts import JobTimeoutException
 
-        from picortex_xero.engine import missed_search
-        from picortex_xero.engine import search_walk as searching
+        from picortex_xero.engine import missed_search, search_walk
 
         whole = missed_search._look_at
 
@@ -129,7 +127,7 @@ def test_a_search_that_is_cut_off_goes_on_from_its_last_page(rig: Rig, monkeypat
 
         with monkeypatch.context() as patch:
             patch.setattr(missed_search, "_look_at", looks)
-            patch.setattr(searching, "PAGE", 1)
+            patch.setattr(search_walk, "PAGE", 1)
             search(frappe)
             assert cursors(rig)["swept_until"] == before["swept_until"]
             search(frappe)

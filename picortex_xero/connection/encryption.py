@@ -13,7 +13,7 @@ from frappe.utils.password import decrypt, encrypt
 
 from ..accounting.texts import _
 from ..compat import let_pass
-from ..xero.hidden import Hidden
+from ..xero.secret_text import Hidden
 
 
 class Unreadable(Exception):

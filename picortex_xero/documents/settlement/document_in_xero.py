@@ -33,7 +33,7 @@ WAITING_APPROVAL = Problem("waiting-approval", _("Waits for approval of the invo
 
 
 @dataclass(frozen=True)
-class Target:
+class DocumentInXero:
     """An invoice, bill or return that is in Xero. `currency` and `rate` (company currency per unit of it) are the document's own,
     `outstanding` is in `account_currency`, that of the party account."""
 
@@ -74,7 +74,7 @@ def needs_of_cancels(named: Named, facts: Facts) -> Needs:
     return SETTLING.of([named]) | STEPS.of(settlers or [])
 
 
-def find(named: Named, facts: Facts) -> Target | None:
+def find(named: Named, facts: Facts) -> DocumentInXero | None:
     """The document with its newest record in Xero; None where that is not there, or the document is no invoice, bill or return."""
     head = facts.get(HEAD, named)
     if named[0] not in INVOICE_DOCTYPES or head is None:
@@ -83,7 +83,7 @@ def find(named: Named, facts: Facts) -> Target | None:
     linked = [link for link in own_links(facts.get(LINKS, named), who) if link.part in CREATED]
     if not linked:
         return None
-    return Target(
+    return DocumentInXero(
         who,
         linked[-1],
         str(head["currency"]),

@@ -16,10 +16,10 @@ from ..decisions import Ask, Decision, done, hold, wait_for_step
 from ..fact_types import CONTACT, HEAD, LINKS, STEPS, Contact, Named
 from ..needs import NOTHING, Facts, Needs
 from ..step import Link, Step, own_links, own_steps
-from .plan import ADVANCE, SETTLES, Plan, plan, settled
+from .breakdown import PAYMENT_ENTRY, SETTLES, Breakdown, break_down, settled
 from .settlement import Settlement
 
-PAYMENT, FEE, CREDIT, CLEARING, ALLOCATION = "payment", "fee", "credit", "clearing", "allocation"
+PAYMENT_ROLE, FEE_ROLE, CREDIT_ROLE, CLEARING_ROLE, ALLOCATION_ROLE = "payment", "fee", "credit", "clearing", "allocation"
 # The DocType whose row names a fee's contact.
 FEE_OWNER = "Xero Deduction Mapping"
 
@@ -37,7 +37,7 @@ def is_made(step: Step, facts: Facts) -> bool:
 
 def begun(step: Step, facts: Facts) -> list[Link]:
     """The links of the payments themselves that still stand in Xero, of whatever revision."""
-    return [each for each in own_links(facts.get(LINKS, named(step)), step.who) if each.live and each.part == PAYMENT]
+    return [each for each in own_links(facts.get(LINKS, named(step)), step.who) if each.live and each.part == PAYMENT_ROLE]
 
 
 def waits_its_turn(step: Step, facts: Facts, parts: tuple[str, ...]) -> Decision | None:
@@ -49,21 +49,21 @@ def waits_its_turn(step: Step, facts: Facts, parts: tuple[str, ...]) -> Decision
     return None
 
 
-def further_steps(name: str, made: Plan, payments: int) -> tuple[Ask, ...]:
+def further_steps(name: str, made: Breakdown, payments: int) -> tuple[Ask, ...]:
     """The steps that follow the first of a payment called `name`, each waiting for the one that is finished last before it."""
     because = waits_for_payment(name)
-    paid = [PAYMENT, *(f"{PAYMENT}-{number}" for number in range(2, payments + 1))] if payments else []
-    fees = [f"{FEE}-{number}" for number in range(1, len(made.fees) + 1)]
+    paid = [PAYMENT_ROLE, *(f"{PAYMENT_ROLE}-{number}" for number in range(2, payments + 1))] if payments else []
+    fees = [f"{FEE_ROLE}-{number}" for number in range(1, len(made.fees) + 1)]
     last = paid[-1] if paid else ""
     # Where a fee is kept back, several payments are of one invoice: each waits until the outcome of the one before is known.
     asks = [
         Ask(role, waits_for=before if made.fees else "", because=because if made.fees else None) for before, role in zip(paid, paid[1:])
     ]
     asks += [_after(last, role, because) for role in fees]
-    asks += [_after(last, f"{CREDIT}-1", because)] if made.credits else []
-    before = f"{CREDIT}-1" if made.credits else fees[-1] if fees else last
-    asks += [_after(before, f"{ALLOCATION}-{number}", because) for number in range(1, len(made.allocations) + 1)]
-    asks += [_after(last, f"{CLEARING}-1", because)] if made.crosses else []
+    asks += [_after(last, f"{CREDIT_ROLE}-1", because)] if made.credits else []
+    before = f"{CREDIT_ROLE}-1" if made.credits else fees[-1] if fees else last
+    asks += [_after(before, f"{ALLOCATION_ROLE}-{number}", because) for number in range(1, len(made.allocations) + 1)]
+    asks += [_after(last, f"{CLEARING_ROLE}-1", because)] if made.crosses else []
     return tuple(asks)
 
 
@@ -80,31 +80,33 @@ def waits_for_payment(name: str) -> Problem:
 
 def needs_of_plan(settlement: Settlement) -> Needs:
     """The facts that `what_it_becomes` reads: the currencies of what is settled."""
-    return HEAD.of((part.doctype, part.name) for part in settled(settlement) if part.doctype != ADVANCE)
+    return HEAD.of((part.doctype, part.name) for part in settled(settlement) if part.doctype != PAYMENT_ENTRY)
 
 
-def what_it_becomes(settlement: Settlement, facts: Facts, books: Books) -> Plan:
+def what_it_becomes(settlement: Settlement, facts: Facts, books: Books) -> Breakdown:
     """The plan of a payment without an unallocated amount. Raises Refused."""
-    return plan(settlement, books.mapping, list(currencies(settlement, facts)))
+    return break_down(settlement, books.mapping, list(currencies(settlement, facts)))
 
 
 def currencies(settlement: Settlement, facts: Facts) -> list[str]:
     """The currency of each document that a payment settles; an advance has that of its party account."""
     return [
         settlement.party_side.currency
-        if part.doctype == ADVANCE
+        if part.doctype == PAYMENT_ENTRY
         else str((facts.get(HEAD, (part.doctype, part.name)) or {}).get("currency"))
         for part in settled(settlement)
     ]
 
 
-def after_the_payments(step: Step, settlement: Settlement, facts: Facts, books: Books, count: Callable[[Plan], int]) -> Plan | Decision:
+def after_the_payments(
+    step: Step, settlement: Settlement, facts: Facts, books: Books, count: Callable[[Breakdown], int]
+) -> Breakdown | Decision:
     """The plan that a step after the payments (a fee, the credit note, the bank's side of a clearing account) goes by; a decision where its record
     is there already, or the payments are not finished, or the plan has fewer than `step.role.number` of its kind (`count` tells how many). Raises
     Refused."""
     if is_made(step, facts):
         return done()
-    if decision := waits_its_turn(step, facts, (PAYMENT,)):
+    if decision := waits_its_turn(step, facts, (PAYMENT_ROLE,)):
         return decision
     made = what_it_becomes(settlement, facts, books)
     return made if step.role.number <= count(made) else _begun_otherwise(step)

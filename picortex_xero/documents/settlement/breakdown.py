@@ -16,19 +16,19 @@ from ...accounting.problems import Problem, Refused
 from ...accounting.tax import allocate
 from ...accounting.terms import inside
 from ...accounting.texts import _, term
-from .. import payroll as people
+from .. import payroll
 from ..identity import INVOICE_DOCTYPES
-from .deductions import CREDIT, FEE, Deduction, Deductions, deductions, missing
-from .payment import Leg, reference_text
-from .settlement import Part, Settlement, SettlementKind
+from .deductions import AS_CREDIT_NOTE, AS_FEE, Deduction, Deductions, deductions, missing
+from .payment_elements import PlannedPayment, reference_text
+from .settlement import SettledDocument, Settlement, SettlementKind
 
 SETTLES = {"Customer": "Sales Invoice", "Supplier": "Purchase Invoice"}
 ORDERS = ("Sales Order", "Purchase Order")
-ADVANCE = "Payment Entry"
+PAYMENT_ENTRY = "Payment Entry"
 
 
 @dataclass(frozen=True)
-class Allocation:
+class CreditUsed:
     """`amount` (in the party account's currency) of a credit, allocated to reference number `invoice`. The credit is reference number
     `credit`, or (None) the payment's own credit note."""
 
@@ -38,30 +38,30 @@ class Allocation:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Breakdown:
     """Everything one payment becomes. `parts` are the documents it settles; `legs` are those from the bank first, then those from a
     clearing account. `fees` are spent or received beside them; `credits` are the lines of its one credit note (`own` gives the figure
     of each deduction in the party account's currency). `crosses`: the bank's own line is a spend or receive against clearing."""
 
-    parts: list[Part]
-    legs: list[Leg]
-    allocations: list[Allocation] = field(default_factory=list)
+    parts: list[SettledDocument]
+    legs: list[PlannedPayment]
+    allocations: list[CreditUsed] = field(default_factory=list)
     fees: list[Deduction] = field(default_factory=list)
     credits: list[Deduction] = field(default_factory=list)
     own: dict[str, Decimal] = field(default_factory=dict)
     short: bool = True
     crosses: bool = False
 
-    def payments(self, batch: bool) -> list[list[Leg]]:
+    def payments(self, batch: bool) -> list[list[PlannedPayment]]:
         """The legs step by step: those from the bank together where they are one batch."""
         bank = [leg for leg in self.legs if not leg.clearing]
         rest = [leg for leg in self.legs if leg.clearing]
         return ([bank] if batch else [[leg] for leg in bank]) + [[leg] for leg in rest]
 
 
-def settled(settlement: Settlement) -> list[Part]:
+def settled(settlement: Settlement) -> list[SettledDocument]:
     """The parts that Xero knows: invoices and returns; of a refund also the advances it pays back."""
-    known = (*INVOICE_DOCTYPES, *([] if settlement.forward else [ADVANCE]))
+    known = (*INVOICE_DOCTYPES, *([] if settlement.forward else [PAYMENT_ENTRY]))
     return [part for part in settlement.parts if part.doctype in known]
 
 
@@ -85,12 +85,12 @@ def unsuitable(settlement: Settlement) -> list[Problem]:
     if settlement.kind is SettlementKind.SET_OFF:
         return []
     if settlement.private:
-        return [people.held(settlement.who, settlement.private)]
+        return [payroll.held(settlement.who, settlement.private)]
     if settlement.party_type not in SETTLES:
         return [_other_party(settlement)]
     wanted = SETTLES[settlement.party_type]
     wrong = [part for part in rows if part.doctype in INVOICE_DOCTYPES and part.doctype != wanted]
-    other = [part for part in rows if part.doctype not in (*INVOICE_DOCTYPES, *ORDERS, ADVANCE)]
+    other = [part for part in rows if part.doctype not in (*INVOICE_DOCTYPES, *ORDERS, PAYMENT_ENTRY)]
     found = [
         Problem(
             "payment-other-side",
@@ -148,7 +148,7 @@ def _other_party(settlement: Settlement) -> Problem:
     )
 
 
-def plan(settlement: Settlement, mapping: Mapping, currencies: Sequence[str]) -> Plan:
+def break_down(settlement: Settlement, mapping: Mapping, currencies: Sequence[str]) -> Breakdown:
     """The plan of a payment without an unallocated amount; `currencies` are those of the documents in `settled`. Raises Refused."""
     if settlement.kind is SettlementKind.SET_OFF:
         return _set_off(settlement, mapping, currencies)
@@ -161,27 +161,29 @@ def plan(settlement: Settlement, mapping: Mapping, currencies: Sequence[str]) ->
     if not any(left):
         raise Refused([_does_not_add_up(settlement)])
     own = _in_party_currency(settlement, taken)
-    fees: list[Leg] = []
-    for number, deduction in enumerate(taken.chosen(FEE) if taken.short else [], 1):
+    fees: list[PlannedPayment] = []
+    for number, deduction in enumerate(taken.chosen(AS_FEE) if taken.short else [], 1):
         fees += _fee_legs(settlement, rows, deduction, number, _take_off(left, own[deduction.account]))
-    for deduction in taken.chosen(CREDIT):
-        allocations += [Allocation(None, at, amount) for at, amount in _take_off(left, own[deduction.account])]
+    for deduction in taken.chosen(AS_CREDIT_NOTE):
+        allocations += [CreditUsed(None, at, amount) for at, amount in _take_off(left, own[deduction.account])]
     crosses = _crosses(settlement, mapping, currencies)
     beside = [] if taken.short else [spent(settlement, mapping, deduction, own) for deduction in taken.each]
     bank = _bank_legs(
         settlement, rows, left, settlement.bank_amount - sum(beside, ZERO), mapping.clearing if crosses else None, mapping.base_currency
     )
     legs = _with_later([*bank, *fees], allocations)
-    return Plan(rows, legs, allocations, taken.chosen(FEE), taken.chosen(CREDIT), own, taken.short, crosses)
+    return Breakdown(rows, legs, allocations, taken.chosen(AS_FEE), taken.chosen(AS_CREDIT_NOTE), own, taken.short, crosses)
 
 
-def _set_off(settlement: Settlement, mapping: Mapping, currencies: Sequence[str]) -> Plan:
+def _set_off(settlement: Settlement, mapping: Mapping, currencies: Sequence[str]) -> Breakdown:
     """Each side paid through the clearing account, which ends at zero. Raises Refused."""
     if mapping.clearing is None or any(currency != mapping.base_currency for currency in currencies):
         raise Refused([_no_set_off(settlement)])
     rows, through = settled(settlement), PaymentAccount(mapping.clearing.account_id, mapping.base_currency)
     amounts = [(at, part.name, part.allocated) for at, part in enumerate(rows)]
-    return Plan(rows, [Leg(at, name, amount, amount, reference_text(settlement, at + 1), through) for at, name, amount in amounts])
+    return Breakdown(
+        rows, [PlannedPayment(at, name, amount, amount, reference_text(settlement, at + 1), through) for at, name, amount in amounts]
+    )
 
 
 def _no_set_off(settlement: Settlement) -> Problem:
@@ -246,7 +248,7 @@ def _does_not_add_up(settlement: Settlement) -> Problem:
     )
 
 
-def _netted(rows: list[Part], forward: bool) -> tuple[list[Decimal], list[Allocation]]:
+def _netted(rows: list[SettledDocument], forward: bool) -> tuple[list[Decimal], list[CreditUsed]]:
     """What money has to pay of each part once credits have been taken off invoices, and those allocations; both in the order of the
     references."""
     left = [abs(part.allocated) for part in rows]
@@ -255,7 +257,7 @@ def _netted(rows: list[Part], forward: bool) -> tuple[list[Decimal], list[Alloca
         for invoice in [at for at, part in enumerate(rows) if part.allocated > ZERO]:
             if amount := min(left[credit], left[invoice]):
                 left[credit], left[invoice] = left[credit] - amount, left[invoice] - amount
-                found.append(Allocation(credit, invoice, amount))
+                found.append(CreditUsed(credit, invoice, amount))
     paid = [amount if (part.allocated > ZERO) is forward else ZERO for part, amount in zip(rows, left)]
     return paid if paid == left else [ZERO] * len(left), found
 
@@ -303,8 +305,8 @@ def _crosses(settlement: Settlement, mapping: Mapping, currencies: Sequence[str]
 
 
 def _bank_legs(
-    settlement: Settlement, rows: list[Part], left: list[Decimal], moved: Decimal, through: ClearingAccount | None, base: str
-) -> list[Leg]:
+    settlement: Settlement, rows: list[SettledDocument], left: list[Decimal], moved: Decimal, through: ClearingAccount | None, base: str
+) -> list[PlannedPayment]:
     """What the bank pays, or in its place the clearing account that the money passes through."""
     paid = [at for at, amount in enumerate(left) if amount]
     amounts = [left[at] for at in paid]
@@ -316,15 +318,17 @@ def _bank_legs(
     )
     clearing = PaymentAccount(through.account_id, base) if through else None
     return [
-        Leg(at, rows[at].name, left[at], share, reference_text(settlement, number if len(paid) > 1 else 0), clearing)
+        PlannedPayment(at, rows[at].name, left[at], share, reference_text(settlement, number if len(paid) > 1 else 0), clearing)
         for number, (at, share) in enumerate(zip(paid, shares), 1)
     ]
 
 
-def _fee_legs(settlement: Settlement, rows: list[Part], deduction: Deduction, number: int, taken: list[tuple[int, Decimal]]) -> list[Leg]:
+def _fee_legs(
+    settlement: Settlement, rows: list[SettledDocument], deduction: Deduction, number: int, taken: list[tuple[int, Decimal]]
+) -> list[PlannedPayment]:
     """What the invoices get from the fee's clearing account, which its Spend Money brings back to zero."""
     shares, said = _dealt(settlement, deduction.gross, [amount for _, amount in taken]), fee_reference(settlement, number)
-    return [Leg(at, rows[at].name, amount, share, said, deduction.choice.clearing) for (at, amount), share in zip(taken, shares)]
+    return [PlannedPayment(at, rows[at].name, amount, share, said, deduction.choice.clearing) for (at, amount), share in zip(taken, shares)]
 
 
 def fee_reference(settlement: Settlement, number: int) -> str:
@@ -332,7 +336,7 @@ def fee_reference(settlement: Settlement, number: int) -> str:
     return f"{settlement.name} fee" + (f" {number}" if number > 1 else "")
 
 
-def _with_later(legs: list[Leg], allocations: list[Allocation]) -> list[Leg]:
+def _with_later(legs: list[PlannedPayment], allocations: list[CreditUsed]) -> list[PlannedPayment]:
     """Each leg with what later steps still take off the same document, so that no payment is begun that cannot be completed."""
     found = []
     for number, leg in enumerate(legs, 1):
