@@ -21,7 +21,7 @@ from sandbox.rig import Rig, standing
 
 # What these are called in the version that is measured; several may be given, * stands for anything.
 LOOK = ["picortex_xero.engine.gather.decide"]
-PLAN = ["picortex_xero.documents.settlement.breakdown.plan"]
+PLAN = ["picortex_xero.documents.settlement.breakdown.break_down"]
 ROUND = 50
 CUSTOMERS = 5
 MOST_RUNS, WAIT_SECONDS = 12, 120.0

@@ -18,7 +18,7 @@ import frappe
 from frappe import _
 
 from ..connection import connecting
-from ..connection.encryption import Hidden
+from ..connection.encryption import SecretText
 from ..engine.screen_texts import html
 
 Kind = Callable[[str, Any], Any]
@@ -66,7 +66,7 @@ def _answered(function: Callable[..., Any], checked: dict[str, Any]) -> Any:
     except connecting.TROUBLE as trouble:
         said = html(trouble)
     except Exception as defect:
-        if getattr(defect, "http_status_code", 500) < 500 or not any(isinstance(each, Hidden) for each in checked.values()):
+        if getattr(defect, "http_status_code", 500) < 500 or not any(isinstance(each, SecretText) for each in checked.values()):
             raise
         frappe.db.rollback()
         frappe.log_error(title=f"Xero: {function.__name__} failed")
@@ -113,12 +113,12 @@ def text_or_nothing(label: str, value: Any) -> str:
 
 def secret(label: str, value: Any) -> str:
     """A text that may not appear in any log."""
-    return Hidden(text(label, value))
+    return SecretText(text(label, value))
 
 
 def secret_or_nothing(label: str, value: Any) -> str:
     """A text that may not appear in any log, perhaps empty."""
-    return Hidden(text_or_nothing(label, value))
+    return SecretText(text_or_nothing(label, value))
 
 
 def day(label: str, value: Any) -> str:

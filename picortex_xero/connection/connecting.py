@@ -24,7 +24,7 @@ from ..engine.wake import wake
 from ..extras.file_rules import SETTINGS
 from ..xero import client, oauth, scopes
 from ..xero.client import Request
-from ..xero.secret_text import Hidden
+from ..xero.secret_text import SecretText
 from . import encryption, settings, tokens, xero_lists
 
 AUTHORISATION, CONNECTION, STATE = "Xero Authorisation", "Xero Connection", "Xero Connection State"
@@ -40,14 +40,14 @@ def begin(user: str) -> str:
         frappe.throw(_("Enter the client ID and secret of your app at Xero in Xero Settings first"))
     # Delete consents that nobody completed in time.
     frappe.db.delete(AUTHORISATION, {"state": "Authorising", "pending_expires_at": ("<", now())})
-    state, verifier = randomness.token_urlsafe(32), Hidden(randomness.token_urlsafe(64))
+    state, verifier = randomness.token_urlsafe(32), SecretText(randomness.token_urlsafe(64))
     pending = {
         "doctype": AUTHORISATION,
         "grant_type": "Authorisation Code",
         "state": "Authorising",
         "user": user,
         "pending_state_hash": _hash(state),
-        "pending_encrypted": encryption.seal({"verifier": verifier}),
+        "pending_encrypted": encryption.encrypted({"verifier": verifier}),
         "pending_expires_at": now() + CONSENT_TIME,
     }
     with write_protection.own_writes():
@@ -68,7 +68,7 @@ def finish(user: str, state: str, code: str) -> str:
     pending = frappe.db.get_value(AUTHORISATION, {"pending_state_hash": _hash(state)}, fields, as_dict=True)
     if not pending or pending["user"] != user or pending["pending_expires_at"] < now() or not _consume(pending["name"], state):
         frappe.throw(_("This sign-in was not started here, is used up or has expired: start again"), exc=frappe.PermissionError)
-    verifier = encryption.unseal(pending["pending_encrypted"])["verifier"]
+    verifier = encryption.decrypted(pending["pending_encrypted"])["verifier"]
     try:
         token = oauth.exchange_code(settings.endpoints(), settings.app(), code, verifier)
     except (oauth.Denied, oauth.Unreachable) as error:
@@ -128,7 +128,7 @@ def subject(access_token: str) -> str:
 def custom(client_id: str, client_secret: str) -> str:
     """Authorise a custom connection: Xero's client credentials instead of a user's consent. Returns the name of the authorisation.
     Commits."""
-    app = oauth.App(client_id.strip(), Hidden(client_secret.strip()))
+    app = oauth.App(client_id.strip(), SecretText(client_secret.strip()))
     wanted = _wanted_scopes(with_user=False)
     try:
         token = oauth.client_credentials(settings.endpoints(), app, wanted)
@@ -139,7 +139,7 @@ def custom(client_id: str, client_secret: str) -> str:
         fields = {"doctype": AUTHORISATION, "grant_type": "Custom Connection", "subject_key": app.client_id, "user": frappe.session.user}
         with write_protection.own_writes():
             name = frappe.get_doc(fields).insert(ignore_permissions=True).name
-    sealed = encryption.seal({"client_id": app.client_id, "client_secret": app.client_secret})
+    sealed = encryption.encrypted({"client_id": app.client_id, "client_secret": app.client_secret})
     frappe.db.set_value(AUTHORISATION, name, {"client_encrypted": sealed, "user": frappe.session.user})
     tokens.store(name, {**token, "scope": token.get("scope") or " ".join(wanted)})
     return str(name)

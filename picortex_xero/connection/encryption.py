@@ -13,7 +13,7 @@ from frappe.utils.password import decrypt, encrypt
 
 from ..accounting.texts import _
 from ..compat import let_pass
-from ..xero.secret_text import Hidden
+from ..xero.secret_text import SecretText
 
 
 class Unreadable(Exception):
@@ -22,17 +22,17 @@ class Unreadable(Exception):
     said = _("Stored secrets cannot be read with this site's encryption key; connect to Xero again")
 
 
-def seal(value: dict[str, Any]) -> str:
+def encrypted(value: dict[str, Any]) -> str:
     """The ciphertext of a JSON object."""
     return str(encrypt(json.dumps(value)))
 
 
-def unseal(text: str | None) -> dict[str, Any]:
-    """The JSON object behind a ciphertext, its texts as `Hidden`; {} for an empty column. Raises Unreadable."""
+def decrypted(text: str | None) -> dict[str, Any]:
+    """The JSON object behind a ciphertext, its texts as `SecretText`; {} for an empty column. Raises Unreadable."""
     if not text:
         return {}
     try:
-        return {name: Hidden(value) if isinstance(value, str) else value for name, value in json.loads(decrypt(text)).items()}
+        return {name: SecretText(value) if isinstance(value, str) else value for name, value in json.loads(decrypt(text)).items()}
     except Exception as error:
         let_pass(error)
         raise Unreadable(Unreadable.said) from error

@@ -10,7 +10,7 @@ from frappe.utils import get_url
 
 from ..engine import write_protection
 from ..xero.oauth import App, Endpoints
-from ..xero.secret_text import Hidden
+from ..xero.secret_text import SecretText
 from . import encryption
 
 DOCTYPE, CONNECTION = "Xero Settings", "Xero Connection"
@@ -24,7 +24,7 @@ def endpoints() -> Endpoints:
 
 def app() -> App:
     """The app that the customer registered at Xero, with its secret in clear for the token endpoint."""
-    secret = encryption.unseal(frappe.db.get_single_value(DOCTYPE, "client_secret_encrypted")).get("client_secret", "")
+    secret = encryption.decrypted(frappe.db.get_single_value(DOCTYPE, "client_secret_encrypted")).get("client_secret", "")
     return App(frappe.db.get_single_value(DOCTYPE, "client_id") or "", secret, redirect_uri())
 
 
@@ -47,7 +47,7 @@ def fingerprint() -> str:
 def keep_secret(secret: str) -> None:
     """Store the registered app's secret, encrypted. Part of the caller's transaction."""
     doc = frappe.get_doc(DOCTYPE)
-    doc.client_secret_encrypted = encryption.seal({"client_secret": Hidden(secret.strip())})
+    doc.client_secret_encrypted = encryption.encrypted({"client_secret": SecretText(secret.strip())})
     with write_protection.own_writes():
         doc.save(ignore_permissions=True)
 

@@ -19,7 +19,7 @@ from ..compat import affected_rows
 from ..engine.clock import now
 from ..engine.screen_texts import stored
 from ..xero import oauth
-from ..xero.secret_text import Hidden
+from ..xero.secret_text import SecretText
 from . import encryption, settings
 
 DOCTYPE = "Xero Authorisation"
@@ -56,7 +56,7 @@ def access_token(authorisation: str, *, refused: str = "") -> str:
         stored = _read(authorisation)
         token = stored["tokens"].get("access_token", "")
         if token and token != refused and stored["access_expires_at"] and stored["access_expires_at"] > now() + FRESH_FOR:
-            return Hidden(token)
+            return SecretText(token)
         owner = _lock(authorisation)
         if owner:
             try:
@@ -75,7 +75,7 @@ def store(authorisation: str, token: dict[str, Any]) -> None:
         DOCTYPE,
         authorisation,
         {
-            "tokens_encrypted": encryption.seal({name: token.get(name, "") for name in ("access_token", "refresh_token", "scope")}),
+            "tokens_encrypted": encryption.encrypted({name: token.get(name, "") for name in ("access_token", "refresh_token", "scope")}),
             "access_expires_at": expires,
             "refreshed_at": now(),
             "scopes": stored(token.get("scope")),
@@ -91,7 +91,7 @@ def _refresh(authorisation: str, owner: str, refused: str) -> str:
     stored = _read(authorisation)
     token = stored["tokens"].get("access_token", "")
     if token and token != refused and stored["access_expires_at"] and stored["access_expires_at"] > now() + FRESH_FOR:
-        return Hidden(token)
+        return SecretText(token)
     try:
         fresh = _ask(stored)
     except oauth.Unreachable as error:
@@ -100,11 +100,11 @@ def _refresh(authorisation: str, owner: str, refused: str) -> str:
         again = _read(authorisation)
         if again["tokens"] != stored["tokens"]:
             # Another process refreshed meanwhile: its token is the valid one.
-            return Hidden(again["tokens"]["access_token"])
+            return SecretText(again["tokens"]["access_token"])
         _declare_dead(authorisation, error)
         raise ReconnectNeeded(plain(error)) from error
     store(authorisation, fresh)
-    return Hidden(fresh["access_token"])
+    return SecretText(fresh["access_token"])
 
 
 def _ask(stored: dict[str, Any]) -> dict[str, Any]:
@@ -131,8 +131,8 @@ def _read(authorisation: str) -> dict[str, Any]:
     if not row or row["state"] not in (ACTIVE,):
         raise ReconnectNeeded(_("This Xero sign-in has ended; connect again"))
     try:
-        tokens = encryption.unseal(row["tokens_encrypted"])
-        own = encryption.unseal(row["client_encrypted"])
+        tokens = encryption.decrypted(row["tokens_encrypted"])
+        own = encryption.decrypted(row["client_encrypted"])
         app = oauth.App(own["client_id"], own["client_secret"]) if own else settings.app()
     except encryption.Unreadable as error:
         raise ReconnectNeeded(error.said) from error

@@ -50,9 +50,9 @@ def step_key(connection: str, who: Identity, role: str, revision: int) -> str:
     return _digest(connection, who.digest, role, str(revision))
 
 
-def link_key(connection: str, who: Identity, role: str, sequence: int, revision: int = 1) -> str:
-    """The unique key of a link by its ERPNext document and role."""
-    return _digest("link", connection, who.digest, role, str(sequence), *([str(revision)] if revision > 1 else []))
+def link_key(connection: str, who: Identity, part: str, number: int, revision: int = 1) -> str:
+    """The unique key of a link by its ERPNext document and the part and number of its role."""
+    return _digest("link", connection, who.digest, part, str(number), *([str(revision)] if revision > 1 else []))
 
 
 def remote_key(connection: str, endpoint: str, xero_id: str, owner: Identity | None = None) -> str:

@@ -16,8 +16,7 @@ from ..accounting.money import ZERO, decimal
 from ..accounting.problems import Problem
 from ..accounting.texts import NONE, _
 from ..xero.records.registry import CONTACT as CONTACTS
-from ..xero.records.registry import object_at
-from ..xero.records.settled import taken_off
+from ..xero.records.registry import object_at, taken_off
 from .base import Doc, InXero, Owner, Plan, Shown
 from .deciding import WAVES
 from .decisions import Adopt, Ask, Follow

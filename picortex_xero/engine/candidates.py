@@ -16,7 +16,7 @@ from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
 from ..xero.records import xero_element
 from ..xero.records.registry import KINDS
-from . import attempts, outbox, protocol
+from . import attempts, outbox
 from .attempts import Attempt
 from .claimed_step import ClaimedStep
 from .members import Member, row_of
@@ -92,21 +92,6 @@ def ready(row: Row, doc: dict[str, Any] | None) -> ClaimedStep:
     who = outbox.identity(row)
     stub = {"doctype": who.doctype, "name": who.name, "creation": who.creation, "docstatus": 2}
     return ClaimedStep(row, doc or stub, KINDS[row["kind"]], {who.digest})
-
-
-def waiting(steps: list[Row]) -> Row | None:
-    """The step among these for which a person has still to choose or remove records in Xero; None where there is none."""
-    return next((step for step in steps if step["kept_by"] and step["state"] not in protocol.FINISHED), None)
-
-
-def waits_for(step: Row) -> Problem:
-    """The problem that nothing of a document is taken back while Xero may have more of it than is known."""
-    name = step["reference_name"]
-    return Problem(
-        "waits-for-choice",
-        _("Waits until it is known which record in Xero is {name}, and that it is the only one").format(name=name),
-        _("Open the step {role} of {name} in the outbox and do what it says").format(role=step["role"], name=name),
-    )
 
 
 def choices(step: str) -> list[Kept]:

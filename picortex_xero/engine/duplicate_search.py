@@ -13,9 +13,10 @@ import frappe
 from ..connection.tokens import NotNow, ReconnectNeeded
 from ..documents.base import Shown
 from ..xero.records import matching, xero_element
-from . import attempts, contexts, duplicates, leases, limits, reading, recover, send
+from . import attempts, contexts, duplicates, leases, limits, reading, send
 from .attempts import Attempt
 from .contexts import Context
+from .isolation import look_alone
 from .leases import Lease
 
 # For so long at most: nothing is sent while this search holds the lease. The next hour goes on.
@@ -66,9 +67,9 @@ def _look(context: Context, lease: Lease, together: list[Attempt]) -> int:
     def look() -> None:
         shown = reading.records_since(context, lease, together[0])
         for attempt in together:
-            recover.alone(context, lease, attempt, lambda attempt=attempt: found.append(_look_for(context, attempt, shown)))
+            look_alone(context, lease, attempt, lambda attempt=attempt: found.append(_look_for(context, attempt, shown)))
 
-    recover.alone(context, lease, together[0], look)
+    look_alone(context, lease, together[0], look)
     return sum(found)
 
 

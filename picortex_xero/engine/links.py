@@ -13,7 +13,6 @@ from ..documents.fingerprint import VERSION
 from ..documents.identity import Identity, link_key, remote_key
 from ..documents.step import ENDED
 from ..xero.records.registry import object_at
-from ..xero.records.settled import settles
 from . import link_targets
 from .clock import now
 from .screen_texts import stored
@@ -50,17 +49,17 @@ def add(
     connection: str,
     company: str,
     who: Identity,
-    role: str,
-    sequence: int,
+    part: str,
+    number: int,
     endpoint: str,
     xero_id: str,
     *,
     revision: int = 1,
-    number: str = "",
+    xero_number: str = "",
     marker: str = "",
-    content: str = "",
-    content_version: int = VERSION,
-    content_at: Any = None,
+    fingerprint: str = "",
+    fingerprint_version: int = VERSION,
+    fingerprint_at: Any = None,
     status: str = "",
     currency: str = "",
     total: Any = None,
@@ -71,7 +70,7 @@ def add(
 
     Writing the same link again changes nothing: a late answer may do that at any time.
     """
-    key = link_key(connection, who, role, sequence, revision)
+    key = link_key(connection, who, part, number, revision)
     far = remote_key(connection, endpoint, xero_id, who if object_at(endpoint).shared else None)
     values = {
         "name": frappe.generate_hash(length=12),
@@ -81,16 +80,16 @@ def add(
         "reference_doctype": who.doctype,
         "reference_name": who.name,
         "reference_creation": who.creation,
-        "role": role,
-        "sequence": sequence,
+        "role": part,
+        "sequence": number,
         "generation": revision,
         "endpoint": endpoint,
         "xero_id": xero_id,
-        "xero_number": stored(number)[:140],
+        "xero_number": stored(xero_number)[:140],
         "marker": marker,
-        "content": content,
-        "content_version": content_version,
-        "content_at": content_at or now_datetime(),
+        "content": fingerprint,
+        "content_version": fingerprint_version,
+        "content_at": fingerprint_at or now_datetime(),
         "remote_status": stored(status)[:140],
         "currency": currency,
         "remote_total": total or 0,
@@ -106,25 +105,25 @@ def add(
         return False
     if linked["name"] == values["name"]:
         link_targets.add(
-            [link_targets.Of(linked["name"], connection, company, each) for each in settles(endpoint, json.loads(marker or "{}"))]
+            [link_targets.Of(linked["name"], connection, company, each) for each in object_at(endpoint).settled(json.loads(marker or "{}"))]
         )
     return True
 
 
-def standing(connection: str, who: Identity, role: str, sequence: int, revision: int) -> dict[str, Any] | None:
-    """The link of a document in this role, sequence and revision; None where there is none."""
-    key = link_key(connection, who, role, sequence, revision)
+def standing(connection: str, who: Identity, part: str, number: int, revision: int) -> dict[str, Any] | None:
+    """The link of a document by the part and number of its role, and its revision; None where there is none."""
+    key = link_key(connection, who, part, number, revision)
     found = frappe.db.get_value(
         DOCTYPE, {"link_key": key}, ["name", "endpoint", "xero_id", "xero_number", "remote_status", "marker"], as_dict=True
     )
     return dict(found) if found else None
 
 
-def goes_on(connection: str, link: dict[str, Any], xero_id: str, number: str) -> None:
+def relink(connection: str, link: dict[str, Any], xero_id: str, xero_number: str) -> None:
     """Let a link name another record of the same document: the linked one was removed in Xero, and this one is left. Both were made by one
     request, so what the link settles (engine/link_targets) stays. Part of the caller's transaction."""
     far = remote_key(connection, link["endpoint"], xero_id, None)
-    values = {"xero_id": xero_id, "xero_number": stored(number)[:140], "remote_key": far}
+    values = {"xero_id": xero_id, "xero_number": stored(xero_number)[:140], "remote_key": far}
     frappe.db.set_value(DOCTYPE, link["name"], values, update_modified=False)
 
 

@@ -23,9 +23,9 @@ def identity_of(member: Member) -> Identity:
 
 
 def link_role(member: Member) -> tuple[str, int, int]:
-    """Role, sequence and revision of a member's link: "payment-2" is the second payment."""
-    role, _, number = member["role"].partition("-")
-    return role, int(number or 1), int(member["generation"])
+    """Part, number and revision of a member's link: "payment-2" is the second payment."""
+    part, _, number = member["role"].partition("-")
+    return part, int(number or 1), int(member["generation"])
 
 
 def not_of_others(connection: str, attempt: Attempt, member: Member, elements: list[dict[str, Any]]) -> list[dict[str, Any]]:

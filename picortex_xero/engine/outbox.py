@@ -128,12 +128,6 @@ def steps_of(connection: str, who: Identity) -> list[Row]:
     )
 
 
-def steps_named(connection: str, doctype: str, name: str) -> list[Row]:
-    """All steps of every ERPNext document that ever had this name, oldest first."""
-    where = "`connection`=%(connection)s AND `reference_doctype`=%(doctype)s AND `reference_name`=%(name)s"
-    return _select(where, {"connection": connection, "doctype": doctype, "name": name})
-
-
 def due(connection: str, at: datetime, limit: int, extra: bool = False) -> list[Row]:
     """Pending steps that are due by `at` (UTC) and wait for nothing, oldest first; a plain read without locks. Notes and files (`extra`)
     are read separately, so that no number of them keeps a document waiting."""

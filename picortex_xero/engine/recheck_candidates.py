@@ -15,7 +15,7 @@ from ..documents.identity import Identity
 from ..documents.role import role
 from ..documents.step import ENDED
 from ..xero.records import matching, xero_element
-from . import attempts, duplicates, links, log, outbox, reading, record
+from . import attempts, duplicates, links, log, outbox, reading, record_element
 from .apply import hold
 from .attempts import Attempt
 from .candidates import Kept, answered_unmatched, described
@@ -60,7 +60,7 @@ def _undecided(
     left, send the step again."""
     ours = _ours(attempt, member, live, chosen)
     if ours:
-        record.link(context, attempt, member, ours, claimed.row)
+        record_element.record_element(context, attempt, member, ours, claimed.row)
     elif live or unclear or member.get("moved"):
         attempt.keep({claimed.row["name"]: [*(described(attempt, each) for each in live), *unclear]})
         hold(claimed.row, [answered_unmatched(claimed.row["reference_name"], max(1, len(live) + len(unclear)))])
@@ -97,7 +97,7 @@ def _one_of_several(
         return
     if mine is None and others:
         mine = others[0]
-        links.goes_on(
+        links.relink(
             context.connection, linked, xero_element.linked_id(mine, id_field), str(mine.get("InvoiceNumber") or linked["xero_number"])
         )
         what = _("{name} is linked to {linked_id}, since {xero_id} was removed in Xero").format(

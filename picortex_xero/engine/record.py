@@ -6,33 +6,24 @@ one member does not touch the others, and what Xero has saved is never created a
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import frappe
-import simplejson
 
-from ..accounting.money import decimal
 from ..accounting.problems import Problem
-from ..accounting.terms import inside
-from ..accounting.texts import Text, _, plain
+from ..accounting.texts import _, plain
 from ..compat import let_pass, lost_race
 from ..documents.settlement.document_in_xero import WAITING_APPROVAL
-from ..extras import files, notes
-from ..extras.file_rules import altered
 from ..xero import answers
 from ..xero.answers import Answer
 from ..xero.records import matching, xero_element
-from . import candidates, duplicates, limits, links, log, outbox
-from .apply import hold
+from . import candidates, limits, log, outbox, record_element
 from .attempts import Attempt
 from .clock import now
-from .compare_answer import compared
 from .contexts import Context
-from .members import Member, give_back, identity_of, link_role, refuse, row_of
+from .members import Member, give_back, identity_of, refuse, row_of
 
 # After so many tries that Xero puts off a person is told: one each quarter of an hour, so after an hour.
 MOST_RETURNS = 5
@@ -65,8 +56,8 @@ def record(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
 
 def _apply(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
     verdict = answers.judge(answer)
-    if taken_off(attempt, answer):
-        # The answer names no record. Whether the allocation is gone is read from the credit it belonged to (recover.settled).
+    if removed_allocation(attempt, answer):
+        # The answer names no record. Whether the allocation is gone is read from the credit it belonged to (engine/answered).
         _unclear(attempt, answers.PROBE, answer.status)
         return []
     elements = xero_element.elements(attempt.kind, answer.data)
@@ -89,139 +80,9 @@ def _apply(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
     return []
 
 
-def taken_off(attempt: Attempt, answer: Answer) -> bool:
+def removed_allocation(attempt: Attempt, answer: Answer) -> bool:
     """Whether Xero says that an allocation is removed, now or before. Such an answer shows no record."""
     return attempt.method == "DELETE" and answer.status in (200, 204, 404)
-
-
-def found(
-    context: Context,
-    attempt: Attempt,
-    member: Member,
-    element: dict[str, Any],
-    others: list[dict[str, Any]] | None = None,
-    adopted: bool = False,
-) -> None:
-    """Xero has this member's record (`element`): write the link, close the step, compare the figures. With `others`, further records of the
-    same member, the step is left to a person. Where the link cannot be written, the record's id is kept and the step goes to a person. Part
-    of the caller's transaction."""
-
-    def work() -> None:
-        link(context, attempt, member, element, row_of(attempt, member), adopted)
-        if others:
-            duplicates.say(context, attempt, member, others)
-
-    _apart(attempt, member, [element], work)
-
-
-def _apart(attempt: Attempt, member: Member, elements: list[dict[str, Any]], work: Callable[[], None]) -> None:
-    frappe.db.savepoint(SAVEPOINT)
-    try:
-        work()
-    except Exception as error:
-        let_pass(error)
-        frappe.db.rollback(save_point=SAVEPOINT)
-        name = member["docname"]
-        frappe.log_error(title=f"Xero: what Xero answered for {name} could not be recorded"[:140])
-        problem = Problem(
-            "unexpected",
-            _("{name} is in Xero, but what Xero answered could not be recorded").format(name=name),
-            _("Tell your administrator: the Error Log has the details; then press Retry, which reads it again and sends nothing"),
-        )
-        candidates.keep(attempt, member, elements, problem)
-
-
-def link(
-    context: Context,
-    attempt: Attempt,
-    member: Member,
-    element: dict[str, Any],
-    row: outbox.Row | None,
-    adopted: bool = False,
-) -> None:
-    """Write that `element` is the record of `member`, whose step is `row`. A record that is linked to another document already is kept
-    instead, and a person decides, since what was made for this one is still to be found. Part of the caller's transaction."""
-    who = identity_of(member)
-    if attempt.kind.undo:
-        links.seen(member["link"], remote_status=_text(element.get("Status")), remote_amount_due=0)
-        if row:
-            outbox.move(row, "recorded")
-        status = inside(_text(element.get("Status")))
-        _log(context, member, "Undone", _("{name} is {status} in Xero").format(name=who.name, status=status), element)
-        if member["role"].startswith("void"):
-            notes.cancelled(context, who, member["link"])
-        return
-    if attempt.kind.raw and (other := altered(who.name, json.loads(attempt.body), element)):
-        _log(context, member, "Refused", other.message, element)
-        if row:
-            hold(row, [other])
-        return
-    if attempt.kind.extra:
-        added = attempt.kind.xero_object.added_to(who.name, element)
-        _log(context, member, "Added", _("{added} is in Xero").format(added=added), element)
-        if row:
-            outbox.move(row, "recorded")
-        return
-    if attempt.kind.revises:
-        at = {"content_version": _formula(member), **({"content_at": member["content_at"]} if member.get("content_at") else {})}
-        links.seen(member["link"], content=member["content"], **at, remote_total=decimal(xero_element.money(element.get("Total"))))
-        _log(context, member, "Changed", _("{name} was changed in Xero as it was here").format(name=who.name), element)
-        if row:
-            problem = compared(member, element)
-            outbox.move(row, "refused" if problem else "recorded", problem)
-        return
-    made = attempt.kind.xero_object
-    number = _text(made.number(element))
-    # An overpayment is linked by its own id; the id of the bank transaction it was made as is kept in the marker.
-    made_as = {made.made_as_id: element[made.made_as_id]} if element.get(made.made_as_id) else {}
-    role, part, revision = link_role(member)
-    ours = links.add(
-        context.connection,
-        member["company"],
-        who,
-        role,
-        part,
-        attempt.endpoint,
-        xero_element.linked_id(element, attempt.kind.id_field),
-        revision=revision,
-        number=number,
-        marker=simplejson.dumps({**member["marker"], **made_as}),
-        content=member.get("content", ""),
-        content_version=_formula(member),
-        content_at=member.get("content_at"),
-        status=_text(element.get("Status") or element.get("ContactStatus")),
-        currency=member["currency"],
-        total=xero_element.worth(element),
-        amount_due=xero_element.money(element.get("AmountDue")),
-        adopted=adopted,
-    )
-    if not ours:
-        if row:
-            candidates.keep(attempt, member, [element], candidates.another_documents(who.name))
-        else:
-            # A late answer to a request that was settled without it: the document was sent twice (engine/duplicates).
-            duplicates.say(context, attempt, member, [element])
-        return
-    named = number or xero_element.linked_id(element, attempt.kind.id_field)
-    _log(context, member, "In Xero", _("{name} is in Xero as {named}").format(name=who.name, named=named), element)
-    notes.entered(context, who, role, part, attempt.endpoint, revision)
-    files.follow(context, who, role, attempt.endpoint, revision)
-    if row:
-        problem = compared(member, element)
-        outbox.move(row, "refused" if problem else "recorded", problem, kept_by="")
-
-
-def _log(context: Context, member: Member, event: str, message: Text, element: dict[str, Any]) -> None:
-    log.write(context.connection, member["company"], identity_of(member), event, message, _said(element))
-
-
-def _formula(member: Member) -> int:
-    """Which version of the fingerprint a member was sealed with; members sealed by a former release do not say."""
-    return int(member.get("content_version") or 1)
-
-
-def _text(value: Any) -> str:
-    return value[:140] if isinstance(value, str) else ""
 
 
 def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list[dict[str, Any]]) -> list[Member]:
@@ -236,7 +97,7 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
             member["saved"] = xero_element.record_id(kind, element)
             unclear.append(member)
         else:
-            found(context, attempt, member, element, others)
+            record_element.found(context, attempt, member, element, others)
     if attempt.earlier_sends:
         # Perhaps refused because a former sending has arrived: first look for it in Xero.
         unclear += [member for member, _ in matched.refused]
@@ -272,7 +133,7 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
 
 
 def _refused(context: Context, attempt: Attempt, member: Member, refusal: answers.Refusal, element: dict[str, Any]) -> None:
-    _log(context, member, "Refused", refusal.problem.message, element)
+    record_element.write_history(context, member, "Refused", refusal.problem.message, element)
     row = row_of(attempt, member)
     tries = 1 + int((row or {}).get("failures") or 0)
     comes_back = refusal.event == "release" or (refusal.event == "exists" and attempt.kind.undo)
@@ -341,7 +202,3 @@ def stop(context: Context, verdict: answers.Verdict, limit: str = "") -> None:
     else:
         limits.rest_longer(context.connection, verdict.wait, _("Xero does not answer properly; trying again soon"))
     frappe.db.commit()
-
-
-def _said(element: dict[str, Any]) -> str:
-    return simplejson.dumps(element, use_decimal=True, default=str)

@@ -16,6 +16,7 @@ from ..documents.base import Plan
 from ..documents.needs import Facts
 from ..xero.records.base import BATCH_LIMIT
 from . import attempts, candidates, clock, contexts, leases, limits, outbox, reading, record, recover, renames, seal, send
+from .answered import record_and_follow_up
 from .apply import apply, supersede
 from .claimed_step import ClaimedStep, planned, unexpected
 from .clock import now
@@ -107,7 +108,7 @@ def _work(context: Context, lease: Lease) -> None:
         context.renew_token()
         sealed = seal.build(context, lease, batches)
         for attempt, answer in zip(sealed, send.deliver(context, lease, sealed)):
-            recover.settled(context, lease, attempt, answer)
+            record_and_follow_up(context, lease, attempt, answer)
 
 
 def claim(context: Context, lease: Lease) -> list[list[ClaimedStep]]:

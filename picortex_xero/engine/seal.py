@@ -21,12 +21,13 @@ from ..documents.translation import Translation
 from ..xero.client import encode
 from ..xero.records import xero_element
 from ..xero.records.base import Kind
-from . import attempts, outbox, reading, recheck_candidates, recover, send
+from . import attempts, outbox, reading, recheck_candidates, send
 from .apply import apply, hold
 from .attempts import Attempt
 from .claimed_step import ClaimedStep, unexpected
 from .clock import now
 from .contexts import Context
+from .isolation import is_of_the_connection
 from .leases import Lease
 from .look_at_xero import look
 
@@ -59,7 +60,7 @@ def _looked(context: Context, lease: Lease, batch: list[ClaimedStep]) -> Made:
         raise
     except reading.Interrupted as found:
         frappe.db.rollback()
-        if recover.of_the_connection(context, lease, found):
+        if is_of_the_connection(context, lease, found):
             raise
         interrupted = found
     except Exception as error:

@@ -18,7 +18,7 @@ import simplejson
 
 from . import safe_json
 from .answers import Answer
-from .secret_text import Hidden
+from .secret_text import SecretText
 
 TOTAL_DEADLINE = 45.0
 PHASES = httpx.Timeout(connect=8.0, read=40.0, write=20.0, pool=5.0)
@@ -77,7 +77,7 @@ def send(organisation: Organisation, requests: Iterable[Request]) -> list[Answer
 
 async def _send_all(organisation: Organisation, requests: list[Request]) -> list[Answer]:
     gate = asyncio.Semaphore(IN_FLIGHT)
-    headers = {"Authorization": Hidden(f"Bearer {organisation.token}"), "Accept": "application/json", "User-Agent": USER_AGENT}
+    headers = {"Authorization": SecretText(f"Bearer {organisation.token}"), "Accept": "application/json", "User-Agent": USER_AGENT}
     headers["Accept-Encoding"] = safe_json.ACCEPTED
     if organisation.tenant_id:
         headers["Xero-Tenant-Id"] = organisation.tenant_id

@@ -2,7 +2,7 @@
 disconnecting.
 
 authlib implements the protocol. This module knows Xero's addresses and raises `Denied` (Xero said no; `code` is the OAuth error) or
-`Unreachable` (no usable answer). Tokens are dicts as Xero sends them, their secrets as `Hidden`.
+`Unreachable` (no usable answer). Tokens are dicts as Xero sends them, their secrets as `SecretText`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 from . import safe_json
 from .client import PHASES, USER_AGENT, certificates, run
-from .secret_text import Hidden
+from .secret_text import SecretText
 from .token_answer import checked, whole_list
 
 TOTAL_DEADLINE = 30.0
@@ -67,7 +67,7 @@ def authorisation_url(endpoints: Endpoints, app: App, scopes: list[str], state: 
 
 def exchange_code(endpoints: Endpoints, app: App, code: str, verifier: str) -> Token:
     """The first token set for the code of a callback (valid once, for 5 minutes). Raises Denied, Unreachable."""
-    fields = {"code": Hidden(code), "code_verifier": Hidden(verifier), "redirect_uri": app.redirect_uri}
+    fields = {"code": SecretText(code), "code_verifier": SecretText(verifier), "redirect_uri": app.redirect_uri}
     return _token(endpoints, app, grant_type="authorization_code", **fields)
 
 
@@ -97,7 +97,7 @@ def disconnect(endpoints: Endpoints, access_token: str, connection_id: str) -> N
 
 def _http(method: str, url: str, access_token: str, allowed: tuple[int, ...] = ()) -> httpx.Response:
     async def call() -> httpx.Response:
-        headers = {"Authorization": Hidden(f"Bearer {access_token}"), "User-Agent": USER_AGENT, "Accept-Encoding": safe_json.ACCEPTED}
+        headers = {"Authorization": SecretText(f"Bearer {access_token}"), "User-Agent": USER_AGENT, "Accept-Encoding": safe_json.ACCEPTED}
         async with httpx.AsyncClient(
             timeout=PHASES, headers=headers, verify=certificates(), event_hooks=safe_json.at_most(safe_json.SIGN_IN)
         ) as client:
@@ -142,7 +142,7 @@ def _token(endpoints: Endpoints, app: App, **fields: str) -> Token:
     async def call() -> Token:
         async with _client(app) as client:
             answer = await _answered(client.fetch_token(endpoints.token, **fields))
-            return {name: Hidden(value) if name.endswith("_token") else value for name, value in dict(answer).items()}
+            return {name: SecretText(value) if name.endswith("_token") else value for name, value in dict(answer).items()}
 
     try:
         return run(call())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Hidden(str):
+class SecretText(str):
     """A str that `repr` does not show, nor the `repr` of what contains it."""
 
     def __repr__(self) -> str:

@@ -18,6 +18,7 @@ def main(site: str) -> None:
     frappe.set_user("Administrator")
     frappe.flags.in_test = True
     from picortex_xero.accounting.problems import Problem
+    from picortex_xero.documents.identity import identity
     from picortex_xero.engine import attempts, limits, links, log, outbox
     from picortex_xero.tests.bench import xero
     from picortex_xero.tests.bench.books import Books, submit
@@ -39,12 +40,12 @@ def main(site: str) -> None:
 
     sent = submit(books.invoice(True, [("PANEL", 1, 61)]))
     run(connection)
-    row = outbox.steps_named(connection, sent.doctype, sent.name)[0]
+    row = outbox.steps_of(connection, identity(sent.as_dict()))[0]
     assert row["state"] == "Synced", row
     xero.control("POST", "faults", {"kind": "element_error", "path": "/Invoices", "index": 0, "text": HIT.format("XERO SAYS")})
     refused = submit(books.invoice(True, [("PANEL", 1, 62)]))
     run(connection)
-    held = outbox.steps_named(connection, refused.doctype, refused.name)[0]
+    held = outbox.steps_of(connection, identity(refused.as_dict()))[0]
     assert held["state"] == "Needs Attention" and "XERO SAYS" in held["reason"], held
     # Two records of which a person is to say which is this document's, and one that stands beside.
     attempt = attempts.named(held["attempt"])
@@ -63,7 +64,7 @@ def main(site: str) -> None:
         1,
         "BankTransactions",
         frappe.generate_hash(length=36),
-        number=SHORT.format("NUMBER"),
+        xero_number=SHORT.format("NUMBER"),
         status=SHORT.format("STATUS"),
     )
     problem = Problem("attachment", HIT.format("REASON"), HIT.format("CURE"))

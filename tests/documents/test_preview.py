@@ -24,7 +24,7 @@ from picortex_xero.documents.journal_entry.read_journal import ACCOUNT, EXCHANGE
 from picortex_xero.documents.needs import Facts, Needs
 from picortex_xero.documents.preview import Previewed, preview
 from picortex_xero.documents.preview_facts import made_up_id
-from picortex_xero.xero.records.settled import taken_off
+from picortex_xero.xero.records.registry import taken_off
 from tests.documents.invoice.scene import CREATED, named
 from tests.documents.settlement.scene import CUSTOMER, DISCOUNTS, FEES, PaymentScene, chosen_books, debt, paying
 from tests.scene.documents import entry_row, item, journal_entry, returned, sales_invoice, tax_row

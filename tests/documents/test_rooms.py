@@ -13,7 +13,7 @@ import picortex_xero.documents
 from picortex_xero.documents import fingerprint_1
 from picortex_xero.documents.fingerprint import before_renamings
 from picortex_xero.documents.registry import ROOMS, SUBMITTED, fingerprint, first_role, room_name, room_of_gone
-from picortex_xero.xero.records.settled import settles
+from picortex_xero.xero.records.registry import object_at
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_the_room_of_a_document_that_is_gone(doctype: str, roles: list[str], roo
     ],
 )
 def test_what_a_record_settles(endpoint: str, marker: dict[str, Any], ids: list[str]) -> None:
-    assert settles(endpoint, marker) == ids
+    assert object_at(endpoint).settled(marker) == ids
 
 
 SALE: dict[str, Any] = {

@@ -82,7 +82,7 @@ def test_xero_checks_the_pkce_verifier(people: Rig) -> None:
         from picortex_xero.connection import encryption
 
         name = frappe.get_all("Xero Authorisation", pluck="name")[0]
-        frappe.db.set_value("Xero Authorisation", name, "pending_encrypted", encryption.seal({"verifier": "v" * 60}))
+        frappe.db.set_value("Xero Authorisation", name, "pending_encrypted", encryption.encrypted({"verifier": "v" * 60}))
 
     scene.with_site(people, tamper)
     with open_site(people.site, ADMIN) as frappe, pytest.raises(frappe.ValidationError, match="invalid_grant"):

@@ -176,9 +176,10 @@ def test_a_step_without_a_room_is_read_with_one(rig: Rig) -> None:
     as_before(rig, ROOMS)
 
     def read(frappe: Any) -> list[str]:
+        from picortex_xero.documents.identity import identity
         from picortex_xero.engine import outbox
 
-        return [row["room"] for row in outbox.steps_named(rig.connection, sale["doctype"], sale["name"])]
+        return [row["room"] for row in outbox.steps_of(rig.connection, identity(sale["doc"]))]
 
     assert scene.with_site(rig, read) == ["invoice"]
     scene.settle(rig)
@@ -195,7 +196,7 @@ def test_a_look_that_another_document_asks_for_has_the_room_of_its_own(rig: Rig)
         from picortex_xero.documents.identity import identity
         from picortex_xero.engine import apply, outbox
 
-        facts = outbox.steps_named(rig.connection, "Payment Entry", receipt["name"])[0]
+        facts = outbox.steps_of(rig.connection, identity(receipt["doc"]))[0]
         asked = (identity({"doctype": "Journal Entry", "name": "JV-1", "creation": "2026-11-01 10:00:00.123456"}), identity(sale["doc"]))
         return [apply.look_again(rig.connection, rig.company["name"], who, facts)["room"] for who in asked]
 

@@ -93,7 +93,7 @@ SECRET = "typed-secret-4711"
 
 @pytest.mark.case("S6")
 @pytest.mark.parametrize("function", ["custom_connection", "keep_secret", "callback"])
-@pytest.mark.parametrize("place", ["connection.secrets.seal", "xero.oauth._token", "xero.oauth._client", "connection.tokens.store"])
+@pytest.mark.parametrize("place", ["connection.encryption.encrypted", "xero.oauth._token", "xero.oauth._client", "connection.tokens.store"])
 def test_what_is_typed_is_in_no_log_whatever_breaks(rig: Rig, monkeypatch: pytest.MonkeyPatch, function: str, place: str) -> None:
     """By whatever defect: the frames that Frappe would log hold what was typed, so none gets as far as Frappe."""
     api = importlib.import_module("picortex_xero.api.connect")

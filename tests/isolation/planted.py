@@ -40,7 +40,7 @@ TIMES = {"defect": ALWAYS, "time-out": 1, "lost race": 1}
 
 def plant(patch: pytest.MonkeyPatch, stage: str, trouble: Trouble) -> None:
     """Put it at a stage: decide, look, seal or record."""
-    from picortex_xero.engine import recheck_candidates, record, run, seal
+    from picortex_xero.engine import record_element, run, seal
 
     if stage == "decide":
         _before(patch, run, "decide", lambda args: [args[0].step.who.name], trouble)
@@ -49,8 +49,7 @@ def plant(patch: pytest.MonkeyPatch, stage: str, trouble: Trouble) -> None:
     elif stage == "seal":
         _before(patch, seal, "_member", lambda args: [args[0].doc["name"]], trouble)
     else:
-        for module in (record, recheck_candidates.record):
-            _before(patch, module, "link", lambda args: [args[2]["docname"]], trouble)
+        _before(patch, record_element, "record_element", lambda args: [args[2]["docname"]], trouble)
 
 
 def _before(patch: pytest.MonkeyPatch, owner: Any, name: str, names: Callable[[tuple[Any, ...]], list[str]], trouble: Trouble) -> None:

@@ -25,13 +25,13 @@ TEN_MINUTES = 600
 APP = "picortex_xero."
 # In the order of the protocol. The transport looks at the clock before the headers (1) and in the call that hands over the body (2).
 POINTS = {
-    "lease taken": f"{APP}engine.lease:acquire:after",
+    "lease taken": f"{APP}engine.leases:acquire:after",
     "claimed": f"{APP}engine.run:claim:after",
     "looked": f"{APP}engine.seal:_looked:after",
     "sealed": f"{APP}engine.seal:build:after",
     "stamping": f"{APP}engine.attempts:Attempt.stamp:before",
     "stamped": f"{APP}engine.send:_sent:before",
-    "lease proven": f"{APP}engine.lease:Lease.extend:after",
+    "lease proven": f"{APP}engine.leases:Lease.extend:after",
     "connecting": f"{APP}xero.client:_exchange:before",
     "before the headers": f"{APP}xero.client:stop_if_late:before",
     "before the body": f"{APP}xero.client:stop_if_late:before:{{last}}",

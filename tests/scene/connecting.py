@@ -69,7 +69,7 @@ def secrets_of(rig: Rig) -> set[str]:
         for row in frappe.get_all("Xero Authorisation", fields=["*"]):
             for field in ("tokens_encrypted", "pending_encrypted", "client_encrypted"):
                 found |= {
-                    str(value) for name, value in encryption.unseal(row[field]).items() if name not in ("scope", "client_id") and value
+                    str(value) for name, value in encryption.decrypted(row[field]).items() if name not in ("scope", "client_id") and value
                 }
         return found
 

@@ -17,7 +17,6 @@ from ...accounting.problems import Problem, Refused
 from ...accounting.texts import _
 from ...xero.records.base import GONE
 from ...xero.records.registry import ALLOCATION, OVERPAYMENT, PREPAYMENT, object_at
-from ...xero.records.settled import settles
 from .. import base
 from ..base import Books, Doc, InXero, Ready
 from ..decisions import Adopt, Ask, Decision, Effect, LookAgain, Release, done, hold, overtaken, refused, wait_for_step
@@ -195,7 +194,7 @@ def _without_advance(step: Step, settlement: Settlement, facts: Facts, steps: li
     wanted = [found for part in parts if (found := find((part.doctype, part.name), facts))]
     paid = [each for each in live if each.part == PAYMENT_ROLE]
     if paid:
-        settled_there = {xero_id for each in paid for xero_id in settles(each.endpoint, each.marker)}
+        settled_there = {xero_id for each in paid for xero_id in object_at(each.endpoint).settled(each.marker)}
         all_paid = len(wanted) == len(parts) and all(found.xero_id in settled_there for found in wanted)
         return overtaken(_("It is part of the payment {name}").format(name=name)) if all_paid else _enter_again(step)
     if wanted or any(other.unfinished for part in parts for other in facts.get(STEPS, (part.doctype, part.name))):

@@ -7,7 +7,7 @@ import json
 
 from picortex_xero.engine import link_targets
 from picortex_xero.patches.pages import pages
-from picortex_xero.xero.records.settled import settles
+from picortex_xero.xero.records.registry import object_at
 
 
 def execute() -> None:
@@ -16,5 +16,5 @@ def execute() -> None:
         link_targets.add(
             link_targets.Of(row["name"], row["connection"], row["company"], each)
             for row in rows
-            for each in settles(row["endpoint"], json.loads(row["marker"]))
+            for each in object_at(row["endpoint"]).settled(json.loads(row["marker"]))
         )

@@ -33,8 +33,8 @@ class TestSecrets(BenchCase):
         cls.authorisation: str = frappe.db.get_value("Xero Connection", connection, "authorisation")
         sealed = frappe.db.get_value(AUTH, cls.authorisation, "tokens_encrypted")
         app = frappe.db.get_single_value(SETTINGS, "client_secret_encrypted")
-        tokens = encryption.unseal(sealed)
-        cls.clear = [tokens["access_token"], tokens["refresh_token"], encryption.unseal(app)["client_secret"]]
+        tokens = encryption.decrypted(sealed)
+        cls.clear = [tokens["access_token"], tokens["refresh_token"], encryption.decrypted(app)["client_secret"]]
         cls.sealed = [sealed, app]
         assert all(cls.clear) and all(cls.sealed)
         cls.everybody = [

@@ -12,6 +12,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from ...accounting.money import decimal
@@ -223,6 +224,15 @@ class XeroObject(ABC):
     def number(self, element: Element) -> str:
         """The number (or name) that an element shows, "" for none."""
         return next((text for name in self.number_fields if isinstance(text := element.get(name), str) and text), "")
+
+    def settled(self, marker: Mapping[str, Any]) -> list[str]:
+        """The ids of the invoices, credit notes, over- and prepayments that a record settles, each once; empty where it settles none.
+        `marker` is what its link stores."""
+        return [str(marker[name]) for name in ("InvoiceID", "CreditID") if marker.get(name)] if self.settles else []
+
+    def amount_on(self, xero_id: str, marker: Mapping[str, Any]) -> Decimal:
+        """How much of a record that it settles a payment or an allocation pays or uses, in that one's currency."""
+        return decimal(marker.get("Amount"))
 
     def added_to(self, document: str, element: Element) -> Text:
         """What an extra has added to a document's record, in words."""

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from ...accounting.money import ZERO, decimal
 from ...accounting.texts import _
 from .base import EACH, Element, Kind, XeroObject
 from .xero_element import batch_members, calendar_date, named_id
@@ -25,6 +30,14 @@ class BatchPayment(XeroObject):
     def __init__(self) -> None:
         self.made_by = Kind(self, "batch-payment", "PUT", EACH)
         self.undone_by = Kind(self, "delete-batch-payment", "POST", alone=True, bare=True)
+
+    def settled(self, marker: Mapping[str, Any]) -> list[str]:
+        """Each invoice that it pays."""
+        return list(dict.fromkeys(str(xero_id) for xero_id, _amount in marker.get("Members") or []))
+
+    def amount_on(self, xero_id: str, marker: Mapping[str, Any]) -> Decimal:
+        """The sum of its payments of one invoice."""
+        return sum((decimal(amount) for member, amount in marker["Members"] if member == xero_id), ZERO)
 
     def facts(self, element: Element) -> Element:
         return {

@@ -3,6 +3,11 @@ here."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from ...accounting.money import ZERO
 from .allocation import Allocation
 from .attachment import Attachment
 from .bank_transaction import BankTransaction
@@ -46,9 +51,12 @@ def object_at(endpoint: str) -> XeroObject:
     return _BY_ENDPOINT[endpoint.rpartition("/")[2]]
 
 
-def parent_at(path: str) -> XeroObject:
-    """The object that a path starts with: credit notes for "CreditNotes/<id>/Allocations". Raises KeyError."""
-    return _BY_ENDPOINT[path.partition("?")[0].strip("/").partition("/")[0]]
+def taken_off(endpoint: str, marker: Mapping[str, Any], place: tuple[str, str]) -> Decimal:
+    """How much a record at `endpoint` reduces the one at `place` (endpoint, id), in that one's currency: what is paid of it or credited to
+    it, or what of a credit its allocations use."""
+    its, xero_id = object_at(endpoint), place[1]
+    of_it = xero_id and (endpoint.startswith(f"{place[0]}/{xero_id}/") or xero_id in its.settled(marker))
+    return its.amount_on(xero_id, marker) if of_it else ZERO
 
 
 def is_extra(role: str) -> bool:

@@ -26,9 +26,8 @@ from picortex_xero.xero.records.registry import (
     PREPAYMENT,
     is_extra,
     object_at,
-    parent_at,
+    taken_off,
 )
-from picortex_xero.xero.records.settled import taken_off
 from tests.scene.documents import item, receipt, reference, sales_invoice, settling, tax_row, translated
 from tests.scene.mapping import mapping
 from tests.scene.xero_records import target
@@ -64,13 +63,6 @@ def test_every_object_says_what_nothing_can_go_without(each: XeroObject) -> None
 )
 def test_an_object_is_known_by_where_a_link_says_it_is(endpoint: str, expected: XeroObject) -> None:
     assert object_at(endpoint) is expected
-
-
-@pytest.mark.parametrize(
-    "path", ["Overpayments/o1", "Overpayments/o1/Allocations", "/Overpayments/o1/Allocations/a1?summarizeErrors=false"]
-)
-def test_the_credit_of_an_allocation_is_what_its_path_starts_with(path: str) -> None:
-    assert parent_at(path) is OVERPAYMENT
 
 
 def test_an_endpoint_that_nothing_is_known_of_is_an_error() -> None:

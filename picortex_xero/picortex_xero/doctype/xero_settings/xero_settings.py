@@ -34,7 +34,7 @@ class XeroSettings(Document):
         if self.new_client_secret or self.has_value_changed("client_id"):
             settings.only_for_every_company()
         if self.new_client_secret:
-            self.client_secret_encrypted = encryption.seal({"client_secret": encryption.Hidden(self.new_client_secret.strip())})
+            self.client_secret_encrypted = encryption.encrypted({"client_secret": encryption.SecretText(self.new_client_secret.strip())})
             self.new_client_secret = ""
         self.client_id = (self.client_id or "").strip()
         self.secret_is_set = int(bool(self.client_secret_encrypted))

@@ -1,0 +1,86 @@
+"""What Xero says exists already (a contact's name, an invoice's number): a record that the app made is linked, a number that Xero has used up
+gets a suffix, anything else is left to a person."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import frappe
+
+from ..accounting.problems import Problem, Refused
+from ..accounting.texts import _
+from ..documents.party.contact import namesake, other_party, shared_by_two
+from ..documents.translation import Translation
+from ..xero.records import matching, xero_element
+from ..xero.records.registry import CONTACT
+from . import reading, record_element
+from .attempts import Attempt
+from .contexts import Context
+from .leases import Lease
+from .look_at_xero import owners_of
+from .members import Member, give_back, identity_of, refuse, row_of
+
+
+def look_up(context: Context, lease: Lease, attempt: Attempt, members: list[Member]) -> None:
+    """Look up members that Xero says exist already: a record that the app made is linked, a number that Xero has used up gets a suffix,
+    anything else is left to a person. Commits."""
+    for member in members:
+        if attempt.kind.xero_object is CONTACT:
+            _look_up_contact(context, lease, attempt, member)
+        else:
+            _look_up_number(context, lease, attempt, member)
+    if members:
+        attempt.members = [member for member in attempt.members if member not in members]
+        if not attempt.members:
+            attempt.resolve("looked up")
+        frappe.db.commit()
+
+
+def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: Member) -> None:
+    number = member["marker"]["ContactNumber"]
+    by_number = xero_element.elements(attempt.kind, reading.read(context, lease, [f"{attempt.kind.endpoint}/{number}"], missing_ok=True)[0])
+    alike = by_number or reading.contacts_like(context, lease, [member["name"]])[0]
+    wanted = Translation({"Name": member["name"], "ContactNumber": number, "TaxNumber": member["tax_number"]}, member["marker"])
+    try:
+        existing = namesake(alike, wanted)
+    except Refused as refused:
+        refuse(attempt, member, refused.problems[0])
+        return
+    who = identity_of(member)
+    if existing and (other := other_party(who, owners_of(context, CONTACT.endpoint, existing["ContactID"]))):
+        refuse(attempt, member, shared_by_two(who.name, other, existing["Name"]))
+    elif existing:
+        record_element.found(context, attempt, member, existing, adopted=True)
+    else:
+        refuse(
+            attempt,
+            member,
+            Problem(
+                "contact-name-taken",
+                _('Xero says the name "{name}" is taken, but shows no such contact').format(name=member["name"]),
+                _("Search for the contact in Xero; rename one of the two, then press Retry"),
+            ),
+        )
+
+
+def _look_up_number(context: Context, lease: Lease, attempt: Attempt, member: Member) -> None:
+    endpoint = attempt.kind.endpoint
+    number = next(member["marker"][name] for name in attempt.kind.xero_object.looked_up_by)
+    path = f"{endpoint}/{quote(number, safe='')}?unitdp=4"
+    same_number = xero_element.elements(attempt.kind, reading.read(context, lease, [path], missing_ok=True)[0])
+    ours = [each for each in matching.listed(attempt.kind, member, same_number)[0] if xero_element.linked_id(each, attempt.kind.id_field)]
+    if len(ours) == 1:
+        record_element.found(context, attempt, member, ours[0], adopted=True)
+    elif same_number and all(xero_element.gone(element) for element in same_number):
+        row = row_of(attempt, member)
+        give_back(attempt, member, number_suffix=int((row or {}).get("number_suffix") or 0) + 1)
+    else:
+        refuse(
+            attempt,
+            member,
+            Problem(
+                "number-taken",
+                _("Xero already has another {noun} with the number {number}").format(noun=attempt.kind.xero_object.noun, number=number),
+                _("Renumber the one in Xero, or amend this document under a new name"),
+            ),
+        )

@@ -1,0 +1,181 @@
+"""Writing down what one element that Xero shows means for its step: a record was made, changed or taken back, or has got a note or file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import frappe
+import simplejson
+
+from ..accounting.money import decimal
+from ..accounting.problems import Problem
+from ..accounting.terms import inside
+from ..accounting.texts import Text, _
+from ..compat import let_pass
+from ..extras import files, notes
+from ..extras.file_rules import altered
+from ..xero.records import xero_element
+from . import candidates, duplicates, links, log, outbox
+from .apply import hold
+from .attempts import Attempt
+from .compare_answer import compared
+from .contexts import Context
+from .members import Member, identity_of, link_role, row_of
+
+SAVEPOINT = "picortex_xero_member"
+
+
+def found(
+    context: Context,
+    attempt: Attempt,
+    member: Member,
+    element: dict[str, Any],
+    others: list[dict[str, Any]] | None = None,
+    adopted: bool = False,
+) -> None:
+    """Xero has this member's record (`element`): write the link, close the step, compare the figures. With `others`, further records of the
+    same member, the step is left to a person. Where the link cannot be written, the record's id is kept and the step goes to a person. Part
+    of the caller's transaction."""
+
+    def work() -> None:
+        record_element(context, attempt, member, element, row_of(attempt, member), adopted)
+        if others:
+            duplicates.say(context, attempt, member, others)
+
+    _apart(attempt, member, [element], work)
+
+
+def _apart(attempt: Attempt, member: Member, elements: list[dict[str, Any]], work: Callable[[], None]) -> None:
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        work()
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback(save_point=SAVEPOINT)
+        name = member["docname"]
+        frappe.log_error(title=f"Xero: what Xero answered for {name} could not be recorded"[:140])
+        problem = Problem(
+            "unexpected",
+            _("{name} is in Xero, but what Xero answered could not be recorded").format(name=name),
+            _("Tell your administrator: the Error Log has the details; then press Retry, which reads it again and sends nothing"),
+        )
+        candidates.keep(attempt, member, elements, problem)
+
+
+def record_element(
+    context: Context,
+    attempt: Attempt,
+    member: Member,
+    element: dict[str, Any],
+    row: outbox.Row | None,
+    adopted: bool = False,
+) -> None:
+    """Write what `element` means for `member`, whose step is `row` (None: closed meanwhile). Part of the caller's transaction."""
+    if attempt.kind.undo:
+        _taken_back(context, member, element, row)
+    elif attempt.kind.raw and (other := altered(identity_of(member).name, json.loads(attempt.body), element)):
+        write_history(context, member, "Refused", other.message, element)
+        if row:
+            hold(row, [other])
+    elif attempt.kind.extra:
+        _added(context, attempt, member, element, row)
+    elif attempt.kind.revises:
+        _changed(context, member, element, row)
+    else:
+        _made(context, attempt, member, element, row, adopted)
+
+
+def _taken_back(context: Context, member: Member, element: dict[str, Any], row: outbox.Row | None) -> None:
+    who = identity_of(member)
+    links.seen(member["link"], remote_status=_text(element.get("Status")), remote_amount_due=0)
+    if row:
+        outbox.move(row, "recorded")
+    status = inside(_text(element.get("Status")))
+    write_history(context, member, "Undone", _("{name} is {status} in Xero").format(name=who.name, status=status), element)
+    if member["role"].startswith("void"):
+        notes.cancelled(context, who, member["link"])
+
+
+def _added(context: Context, attempt: Attempt, member: Member, element: dict[str, Any], row: outbox.Row | None) -> None:
+    """A note or a file stands beside the document's record."""
+    added = attempt.kind.xero_object.added_to(identity_of(member).name, element)
+    write_history(context, member, "Added", _("{added} is in Xero").format(added=added), element)
+    if row:
+        outbox.move(row, "recorded")
+
+
+def _changed(context: Context, member: Member, element: dict[str, Any], row: outbox.Row | None) -> None:
+    name = identity_of(member).name
+    at = {"content_version": _formula(member), **({"content_at": member["content_at"]} if member.get("content_at") else {})}
+    total = decimal(xero_element.money(element.get("Total")))
+    links.seen(member["link"], content=member["content"], **at, remote_total=total)
+    write_history(context, member, "Changed", _("{name} was changed in Xero as it was here").format(name=name), element)
+    if row:
+        _close(row, member, element)
+
+
+def _made(context: Context, attempt: Attempt, member: Member, element: dict[str, Any], row: outbox.Row | None, adopted: bool) -> None:
+    """Link the record. One that is linked to another document already is kept instead, and a person decides, since what was made for this
+    one is still to be found."""
+    who, its = identity_of(member), attempt.kind.xero_object
+    xero_id, xero_number = xero_element.linked_id(element, attempt.kind.id_field), _text(its.number(element))
+    # An overpayment is linked by its own id; the id of the bank transaction it was made as is kept in the marker.
+    made_as = {its.made_as_id: element[its.made_as_id]} if element.get(its.made_as_id) else {}
+    part, number, revision = link_role(member)
+    ours = links.add(
+        context.connection,
+        member["company"],
+        who,
+        part,
+        number,
+        attempt.endpoint,
+        xero_id,
+        revision=revision,
+        xero_number=xero_number,
+        marker=simplejson.dumps({**member["marker"], **made_as}),
+        fingerprint=member.get("content", ""),
+        fingerprint_version=_formula(member),
+        fingerprint_at=member.get("content_at"),
+        status=_text(element.get("Status") or element.get("ContactStatus")),
+        currency=member["currency"],
+        total=xero_element.worth(element),
+        amount_due=xero_element.money(element.get("AmountDue")),
+        adopted=adopted,
+    )
+    if ours:
+        named = xero_number or xero_id
+        write_history(context, member, "In Xero", _("{name} is in Xero as {named}").format(name=who.name, named=named), element)
+        notes.entered(context, who, part, number, attempt.endpoint, revision)
+        files.follow(context, who, part, attempt.endpoint, revision)
+        if row:
+            _close(row, member, element, kept_by="")
+    elif row:
+        candidates.keep(attempt, member, [element], candidates.another_documents(who.name))
+    else:
+        # A late answer to a request that was settled without it: the document was sent twice (engine/duplicates).
+        duplicates.say(context, attempt, member, [element])
+
+
+def _close(row: outbox.Row, member: Member, element: dict[str, Any], **fields: Any) -> None:
+    """In Xero; a person is told where its figures are not what was sent."""
+    problem = compared(member, element)
+    outbox.move(row, "refused" if problem else "recorded", problem, **fields)
+
+
+def write_history(context: Context, member: Member, event: str, message: Text, element: dict[str, Any]) -> None:
+    log.write(context.connection, member["company"], identity_of(member), event, message, _said(element))
+
+
+def _formula(member: Member) -> int:
+    """Which version of the fingerprint a member was sealed with; members sealed by a former release do not say."""
+    return int(member.get("content_version") or 1)
+
+
+def _text(value: Any) -> str:
+    return value[:140] if isinstance(value, str) else ""
+
+
+def _said(element: dict[str, Any]) -> str:
+    return simplejson.dumps(element, use_decimal=True, default=str)
