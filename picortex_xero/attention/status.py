@@ -21,7 +21,7 @@ from . import notifications, wording
 
 CONNECTION = "Xero Connection"
 # The values with which a step starts anew when a person presses Retry.
-AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "request_group": "", "batch_limit": 0}
+AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "failing": "", "request_group": "", "batch_limit": 0}
 # By state of the connection: why nothing is sent while it is not Live.
 CONNECTION_IS = {
     "Setting Up": _("The connection is setting up: {reason}"),
@@ -33,7 +33,7 @@ AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", 
 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
-    """`message` and `colour` for everyone; with details also `state`, `reason`, `resolution`, `number`, `link`, `can_retry`, and the lists
+    """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `number`, `link`, `can_retry`, and the lists
     `records` (everything that the document became in Xero) and `extras` (notes and files). {} where there is nothing to say."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
     if not doc or not doc["docstatus"]:
@@ -103,7 +103,7 @@ def _address(connection: dict[str, Any], who: Identity, link: dict[str, Any]) ->
 
 
 def _extra(step: outbox.Row) -> dict[str, Any]:
-    """A note or file as a line of the form: `what`, `state`, `reason`, `resolution`."""
+    """A note or file as a line of the form: `what`, `state`, `reason`, `cure` (what to do)."""
     what, state = (screen_texts.in_words(text) for text in (wording.extra(step["role"]), wording.OPERATOR[step["state"]]))
     return {"what": what, "state": state, "reason": _said(step, "reason"), "cure": _said(step, "cure")}
 

@@ -125,12 +125,11 @@ class Send:
 @dataclass(frozen=True)
 class Wait:
     """Wait for another step (`on`: its name in the outbox, an Ask or a LookAgain among the effects), for a time (`after`), or for what
-    `problem` says; with none of them the step is decided anew at once. `failures`: how often it waited for the same."""
+    `problem` says; with none of them the step is decided anew at once."""
 
     problem: Problem | None = None
     on: str | Ask | LookAgain | None = None
     after: timedelta | None = None
-    failures: int | None = None
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ ENDED = (*GONE, "Refunded")
 
 @dataclass(frozen=True)
 class Step:
-    """One step of an ERPNext document. `revision` counts how often the document was sent anew on purpose (stored as `revision`); `kind`
+    """One step of an ERPNext document. `revision` counts how often the document was sent anew on purpose (stored as `generation`); `kind`
     marks notes and files, and a recheck on which a person was asked to change something; `kept_by`: Xero has records that may be the step's
     own; `number_suffix`: how many numbers of the document are used up in Xero (an invoice then is NAME-R1, NAME-R2 ...)."""
 
@@ -43,7 +43,6 @@ class Step:
     reason_code: str = ""
     blocked_on: str = ""
     tries: int = 0
-    failures: int = 0
     number_suffix: int = 0
     kept_by: str = ""
 
@@ -78,7 +77,6 @@ def step(row: dict[str, Any]) -> Step:
         row.get("reason_code") or "",
         row.get("blocked_on") or "",
         int(row.get("tries") or 0),
-        int(row.get("failures") or 0),
         int(row.get("number_suffix") or 0),
         row.get("kept_by") or "",
     )

@@ -124,13 +124,12 @@ def _wait(row: Row, wait: Wait, asked: dict[Effect, Row]) -> None:
     if blocker and _is_finished(blocker, asked):
         # It was finished since the facts were read: nothing would ever release this step again.
         blocker = ""
-    fields: dict[str, Any] = {} if wait.failures is None else {"failures": wait.failures}
     due_at = now() + wait.after if wait.after else None
     if row["state"] == protocol.PENDING:
-        if blocker or due_at or wait.problem or fields:
+        if blocker or due_at or wait.problem:
             outbox.postpone(row, until=due_at, blocked_on=blocker, problem=wait.problem)
     else:
-        outbox.move(row, "release", wait.problem, blocked_on=blocker, **({"due_at": due_at} if due_at else {}), **fields)
+        outbox.move(row, "release", wait.problem, blocked_on=blocker, **({"due_at": due_at} if due_at else {}))
 
 
 def _is_finished(blocker: str, asked: dict[Effect, Row]) -> bool:

@@ -27,7 +27,7 @@ from .standard_columns import standard
 DOCTYPE = "Xero Outbox Entry"
 FIELDS = (
     "name connection company reference_doctype reference_name reference_creation room role generation kind state due_at blocked_on "
-    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures request_group kept_by told number_suffix step_key"
+    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key"
 ).split()
 # Steps of these roles wait only until a request in flight is answered, whatever the answer.
 WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
@@ -205,6 +205,14 @@ def postpone(row: Row, *, until: datetime | None = None, blocked_on: str = "", p
 def note(row: Row, **fields: Any) -> bool:
     """Change facts of a step other than its state (its attempt, kind or batch limit)."""
     return _update(row, {**fields, "modified": now_datetime()})
+
+
+def failed_again(row: Row | None, what: str) -> dict[str, Any]:
+    """The columns by which a step counts how often in a row the same thing failed (`what`); something else begins at 1 again."""
+    known = row or {}
+    # A former release counted without saying what.
+    before = int(known.get("failures") or 0) if known.get("failing") in (what, "", None) else 0
+    return {"failures": before + 1, "failing": what}
 
 
 def said(problem: Problem) -> dict[str, str]:

@@ -154,10 +154,10 @@ def _not_there(attempt: Attempt, absent: list[Member]) -> None:
 
 def _look_again(attempt: Attempt, member: Member, code: str, what: Text) -> None:
     """Look again, later each time, at a change that Xero does not confirm; in the end leave it to a person. `what` says why."""
-    failures = 1 + int((row_of(attempt, member) or {}).get("failures") or 0)
-    if failures < MOST_LOOKS:
-        due_at = now() + timedelta(minutes=2 ** (failures - 1) - 1)
-        give_back(attempt, member, _absent(attempt, member), failures=failures, due_at=due_at)
+    count = outbox.failed_again(row_of(attempt, member), code)
+    if count["failures"] < MOST_LOOKS:
+        due_at = now() + timedelta(minutes=2 ** (count["failures"] - 1) - 1)
+        give_back(attempt, member, _absent(attempt, member), due_at=due_at, **count)
         return
     name = member["docname"]
     refuse(
@@ -175,8 +175,11 @@ def _after_internal_error(attempt: Attempt, members: list[Member]) -> None:
     """Xero answered 500 (internal error) and has none of these members, while it answers other calls. They are sent once more by
     themselves, then in halves, one halving per wait. One that stands alone without another answer is left to a person."""
     rows = [row for member in members if (row := row_of(attempt, member))]
-    failures = 1 + max((int(row["failures"] or 0) for row in rows), default=0)
-    if failures > 1 and len(members) == 1:
+    count = max(
+        (outbox.failed_again(row, "xero-internal-error") for row in rows), key=lambda each: each["failures"], default={"failures": 1}
+    )
+    again = count["failures"] > 1
+    if again and len(members) == 1:
         name = members[0]["docname"]
         problem = Problem(
             "xero-internal-error",
@@ -187,10 +190,10 @@ def _after_internal_error(attempt: Attempt, members: list[Member]) -> None:
         )
         refuse(attempt, members[0], problem)
         return
-    half = (len(members) + 1) // 2 if failures > 1 else len(members)
+    half = (len(members) + 1) // 2 if again else len(members)
     for at, member in enumerate(members):
         group = f"{attempt.key}-{1 + at // half}"
-        give_back(attempt, member, _absent(attempt, member), failures=failures, request_group=group)
+        give_back(attempt, member, _absent(attempt, member), request_group=group, **count)
 
 
 def _absent(attempt: Attempt, member: Member) -> str:

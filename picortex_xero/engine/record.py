@@ -135,12 +135,12 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
 def _refused(context: Context, attempt: Attempt, member: Member, refusal: answers.Refusal, element: dict[str, Any]) -> None:
     record_element.write_history(context, member, "Refused", refusal.problem.message, element)
     row = row_of(attempt, member)
-    tries = 1 + int((row or {}).get("failures") or 0)
+    count = outbox.failed_again(row, "put-off")
     comes_back = refusal.event == "release" or (refusal.event == "exists" and attempt.kind.undo)
-    if comes_back and (tries < MOST_RETURNS or refusal.problem.code == WAITING_APPROVAL.code):
+    if comes_back and (count["failures"] < MOST_RETURNS or refusal.problem.code == WAITING_APPROVAL.code):
         # An undo that came too late (the record has changed): the next try reads the record's status anew.
         again = now() + timedelta(minutes=15)
-        give_back(attempt, member, problem=refusal.problem, due_at=again, batch_limit=0, failures=tries, request_group="")
+        give_back(attempt, member, problem=refusal.problem, due_at=again, batch_limit=0, request_group="", **count)
     else:
         resolution = refusal.problem.resolution or _("Look at {name} in Xero and correct or remove it there, then press Retry").format(
             name=member["docname"]

@@ -117,16 +117,16 @@ def _not_mine(lease: Lease, all_claimed: list[ClaimedStep]) -> list[ClaimedStep]
 def _cannot_be_shown(claimed: ClaimedStep, shown: str) -> None:
     """Xero answers, but does not show what this document needs (`shown`): the step waits, later each time, and in the end goes to a
     person."""
-    name, failures = claimed.row["reference_name"], int(claimed.row["failures"] or 0) + 1
+    name, count = claimed.row["reference_name"], outbox.failed_again(claimed.row, "xero-cannot-show")
     what = Problem(
         "xero-cannot-show",
         _("Xero does not show what {name} needs ({shown})").format(name=name, shown=shown),
         _("Open in Xero what {name} settles or refers to; if Xero shows it there, press Retry in an hour").format(name=name),
     )
-    if failures >= MOST_UNSHOWN:
+    if count["failures"] >= MOST_UNSHOWN:
         hold(claimed.row, [what])
     else:
-        outbox.move(claimed.row, "release", what, failures=failures, due_at=now() + timedelta(minutes=2**failures))
+        outbox.move(claimed.row, "release", what, due_at=now() + timedelta(minutes=2 ** count["failures"]), **count)
 
 
 def _sealed(context: Context, lease: Lease, kind: Kind, made: Made) -> list[Attempt]:

@@ -116,3 +116,19 @@ def test_a_record_that_xero_cannot_show_stops_only_what_needs_it(rig: Rig, statu
     again(rig, stuck["name"])
     scene.settle(rig)
     scene.assert_once(rig, [*first, *second])
+
+
+def test_what_xero_could_not_show_before_is_no_internal_error(rig: Rig) -> None:
+    """Each cause is counted by itself: the first 500 of a payment is its first, however often something else failed before."""
+    first = scene.settlements(rig)[0]
+    rig.play([first[0]])
+    scene.settle(rig)
+    rig.xero.fault("error_before", method="GET", path="/Invoices$", status=404, times=100_000)
+    rig.play([first[-1]])
+    rig.dispatch()
+    assert scene.step(rig, first[-1]["name"])["reason_code"] == "xero-cannot-show"
+    rig.xero.clear_faults()
+    rig.xero.fault("error_before", method="PUT", path="/Payments$", status=500)
+    hours(rig, 1)
+    assert scene.step(rig, first[-1]["name"])["state"] == "Synced"
+    scene.assert_once(rig, first)

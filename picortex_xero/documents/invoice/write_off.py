@@ -101,8 +101,8 @@ def write_off(
     invoices"), and whether one number may stand on both is not documented.
     """
     found, choice = problems(doc, mapping), mapping.deductions.get(doc.get("write_off_account") or "")
-    kind = choice.tax_type if choice else None
-    if found or kind is None:
+    tax_type = choice.tax_type if choice else None
+    if found or tax_type is None:
         raise Refused(found)
     sales, back, amount = doc["doctype"] == "Sales Invoice", bool(doc.get("is_return")), written_off(doc)
     number = f"{doc['name']}-W" + (f"-R{suffix}" if suffix else "")
@@ -121,17 +121,17 @@ def write_off(
     if doc["currency"] != mapping.base_currency:
         body["CurrencyRate"] = currency_rate(doc)
     body["LineAmountTypes"] = "Inclusive"
-    body["LineItems"] = [_line(doc, mapping, kind, amount)]
-    return Translation(body, marker, amount, line_tax(amount, kind.shown or ZERO, True))
+    body["LineItems"] = [_line(doc, mapping, tax_type, amount)]
+    return Translation(body, marker, amount, line_tax(amount, tax_type.shown or ZERO, True))
 
 
-def _line(doc: dict[str, Any], mapping: Mapping, kind: TaxType, amount: Decimal) -> dict[str, Any]:
+def _line(doc: dict[str, Any], mapping: Mapping, tax_type: TaxType, amount: Decimal) -> dict[str, Any]:
     return {
         "Description": f"Written off {doc['name']}",
         "Quantity": Decimal(1),
         "UnitAmount": plain(amount),
         "AccountCode": mapping.account(doc["write_off_account"], "deduction"),
-        "TaxType": kind.code,
+        "TaxType": tax_type.code,
     }
 
 

@@ -178,14 +178,14 @@ def _on_top(settlement: Settlement, each: list[Deduction]) -> list[Problem]:
 
 def booked_on(settlement: Settlement, mapping: Mapping, deduction: Deduction) -> tuple[str, list[Problem]]:
     """The Xero account of a deduction, and why Xero would not take it there with the tax type chosen, by its lists as last read."""
-    code, kind = mapping.account(deduction.account, "deduction"), deduction.choice.tax_type
+    code, tax_type = mapping.account(deduction.account, "deduction"), deduction.choice.tax_type
     if isinstance(code, Problem):
         return "", [code]
     account_class = mapping.xero_classes.get(code)
-    if kind is None or (kind.active and (kind.classes is None or account_class is None or account_class in kind.classes)):
+    if tax_type is None or (tax_type.active and (tax_type.classes is None or account_class is None or account_class in tax_type.classes)):
         return code, []
-    known = {"name": settlement.name, "account": deduction.account, "code": kind.code}
-    if kind.active and account_class:
+    known = {"name": settlement.name, "account": deduction.account, "code": tax_type.code}
+    if tax_type.active and account_class:
         why = _(
             "{name} has a deduction on {account}, and Xero does not take the tax type {code} on its account {xero_account} ({account_class})"
         ).format(**known, xero_account=code, account_class=account_class)
@@ -205,22 +205,22 @@ def booked_on(settlement: Settlement, mapping: Mapping, deduction: Deduction) ->
 def tax_inside(settlement: Settlement, deduction: Deduction, amount: Decimal) -> tuple[Decimal | None, list[Problem]]:
     """The tax inside `amount` of a deduction: ERPNext's where it booked one, else what the chosen type makes of it (None while its rate
     was never read from Xero). `amount` is `gross`, in whatever currency it is sent."""
-    kind = deduction.choice.tax_type
-    own = line_tax(amount, kind.shown, True) if kind and kind.shown is not None else None
+    tax_type = deduction.choice.tax_type
+    own = line_tax(amount, tax_type.shown, True) if tax_type and tax_type.shown is not None else None
     if deduction.tax is None:
         return own, []
     wanted = half_up(deduction.tax * amount / deduction.gross)
-    if own is not None and abs(own - wanted) <= CENT and bool(kind and kind.shown) is bool(wanted):
+    if own is not None and abs(own - wanted) <= CENT and bool(tax_type and tax_type.shown) is bool(wanted):
         return wanted, []
     known = {"name": settlement.name, "wanted": plain(wanted), "account": deduction.account}
-    if kind and own is not None:
+    if tax_type and own is not None:
         differs = _("{name} has {wanted} tax in its deduction on {account}, but Xero's {code} makes it {own}").format(
-            **known, code=kind.code, own=plain(own)
+            **known, code=tax_type.code, own=plain(own)
         )
     else:
-        differs = _("{name} has {wanted} tax in its deduction on {account}, but Xero's that type has a rate that was never read").format(
-            **known
-        )
+        differs = _(
+            "{name} has {wanted} tax in its deduction on {account}; the rate of the tax type chosen for it was never read from Xero"
+        ).format(**known)
     return None, [
         Problem(
             "deduction-tax-differs",

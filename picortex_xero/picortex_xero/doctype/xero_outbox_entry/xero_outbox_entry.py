@@ -29,6 +29,7 @@ class XeroOutboxEntry(OwnRecord):
         currency: DF.Link | None
         due_at: DF.Datetime | None
         epoch: DF.Int
+        failing: DF.Data | None
         failures: DF.Int
         generation: DF.Int
         kept_by: DF.Data | None
