@@ -38,7 +38,7 @@ def a_credit_note_beside_an_invoice_of_its_number(org: Organisation) -> str:
     return f"the very same number: {errors(credited(org, contact, number)) or 'accepted'}"
 
 
-@probe("case table, 'Later reconciliation'; rules (d) 3, C: the date of an allocation")
+@probe("Xero's developer documentation: allocations; C: the date of an allocation")
 def an_allocation_of_a_credit_note_tells_its_date(org: Organisation) -> str:
     """A credit note of 10 days ago is taken off an invoice of 20 days ago today: the date that Xero keeps is told."""
     contact = org.contact()
@@ -52,7 +52,7 @@ def an_allocation_of_a_credit_note_tells_its_date(org: Organisation) -> str:
     return f"sent {today()}, the note is of {days_ago(10)}, kept {kept[0].get('Date')}"
 
 
-@probe("case journal-tax: tax of a manual journal comes from its lines' tax types, B")
+@probe("Xero's developer documentation: manual journals; tax of a manual journal comes from its lines' tax types, B")
 def a_manual_journal_takes_tax_from_its_lines(org: Organisation) -> str:
     """A journal with a taxed expense balances only with the tax counted in: net and tax against the gross."""
     code, (tax_type, rate) = org.account(Class="EXPENSE")["Code"], org.tax(False)
@@ -68,7 +68,7 @@ def a_manual_journal_takes_tax_from_its_lines(org: Organisation) -> str:
     return f"TaxAmount {found['TaxAmount']}"
 
 
-@probe("case table, journals: 'set-off = two payments through a clearing account', C")
+@probe("docs/journals.md: a set-off is two payments through a clearing account, C")
 def two_payments_of_one_clearing_account_set_an_invoice_off_against_a_bill(org: Organisation) -> str:
     """An account with EnablePaymentsToAccount pays an invoice and a bill; both amounts due fall."""
     account = org.account(EnablePaymentsToAccount=True)
@@ -86,7 +86,7 @@ def two_payments_of_one_clearing_account_set_an_invoice_off_against_a_bill(org: 
     return f"through {account['Code']} {account['Name']}"
 
 
-@probe("Principles: a payment that survives its invoice; C: a reconciled payment can be deleted by a program")
+@probe("docs/payments.md: a payment that survives its invoice; C: a reconciled payment can be deleted by a program")
 def a_payment_marked_reconciled_is_deleted_or_refused(org: Organisation) -> str:
     """A payment entered as reconciled exists; whether a program may delete it is told (cancel-paid-invoice relies on it)."""
     sale = org.invoice()

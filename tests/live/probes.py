@@ -47,7 +47,7 @@ def overpaid(org: Organisation, amount: float, contact: str, **fields: Any) -> d
     return org.made("BankTransactions", element)
 
 
-@probe("golden pairs 01, 10: line TaxAmount a cent off")
+@probe("Xero's OpenAPI files: LineItem.TaxAmount; C: a cent off")
 def a_line_may_carry_a_tax_amount_that_is_a_cent_off(org: Organisation) -> str:
     """A line's TaxAmount may differ from Xero's own figure by a cent, and the totals follow it."""
     code, rate = org.tax()
@@ -57,7 +57,7 @@ def a_line_may_carry_a_tax_amount_that_is_a_cent_off(org: Organisation) -> str:
     return f"{code}: {own - Decimal('0.01')} kept where Xero computes {own}"
 
 
-@probe("rules (g), C: Url on bills; (h) bill numbers")
+@probe("Xero's OpenAPI files: Invoice.Url, C: on bills; xero-php-oauth2#257: numbers of bills repeat")
 def a_bill_keeps_its_url_and_its_number_may_repeat(org: Organisation) -> str:
     """Bills keep their Url, and two of one number are two bills."""
     contact, number = org.contact(), org.name("BILL")
@@ -77,7 +77,7 @@ def a_second_contact_of_a_name_is_an_error(org: Organisation) -> str:
     return errors(again)[0]
 
 
-@probe("golden pair 08; rules (e)")
+@probe("Xero's developer documentation: batch payments")
 def a_batch_payment_is_one_record_with_payments_inside(org: Organisation) -> str:
     """Invoices name the batch that paid them."""
     made = [org.invoice() for _ in range(2)]
@@ -93,7 +93,7 @@ def a_batch_payment_is_one_record_with_payments_inside(org: Organisation) -> str
     return "the invoices' payments carry BatchPaymentID"
 
 
-@probe("rules (d) 2 and 3, (g) C; open question 6")
+@probe("Xero's developer documentation: overpayments; C: Url of one")
 def an_overpayment_carries_its_own_id_and_is_allocated(org: Organisation) -> str:
     """PUT BankTransactions answers OverpaymentID; its allocation answers AllocationID and can be deleted."""
     contact = org.contact()
@@ -111,7 +111,7 @@ def an_overpayment_carries_its_own_id_and_is_allocated(org: Organisation) -> str
     return f"AllocationID in the answer: {'yes' if allocated.get('AllocationID') else 'no, only when read back'}; Url {seen}"
 
 
-@probe("rules (d) 7, A")
+@probe("Xero's developer documentation: overpayments, no way to delete one")
 def an_overpayment_cannot_be_deleted_by_a_program(org: Organisation) -> str:
     """Status DELETED on an overpayment's bank transaction is refused."""
     made = overpaid(org, 50, org.contact())
@@ -122,7 +122,7 @@ def an_overpayment_cannot_be_deleted_by_a_program(org: Organisation) -> str:
     return f"HTTP {answer.status_code}"
 
 
-@probe("rules (f): refunds; C: amount up to RemainingCredit")
+@probe("Xero's developer documentation: payments of credit notes; C: amount up to RemainingCredit")
 def a_credit_note_is_paid_back_by_a_payment(org: Organisation) -> str:
     """PUT Payments with CreditNote pays a credit note back, and the answer names it."""
     element = {
@@ -145,7 +145,7 @@ def a_credit_note_is_paid_back_by_a_payment(org: Organisation) -> str:
     return str(paid.get("PaymentType"))
 
 
-@probe("rules (d) 1: prepayments; C: the same fields as in the schema")
+@probe("Xero's developer documentation: prepayments; C: the same fields as in the schema")
 def a_prepayment_carries_tax_and_its_own_id(org: Organisation) -> str:
     """RECEIVE-PREPAYMENT takes taxed lines and answers PrepaymentID."""
     element = {
@@ -161,7 +161,7 @@ def a_prepayment_carries_tax_and_its_own_id(org: Organisation) -> str:
     return f"RemainingCredit {shown['RemainingCredit']} with tax"
 
 
-@probe("rules (h), B")
+@probe("reports by users: the number of a voided invoice stays used, B")
 def the_number_of_a_voided_invoice_is_burned(org: Organisation) -> str:
     """A sales invoice with a voided one's number is refused."""
     contact, number = org.contact(), org.name("BURNED")
@@ -180,7 +180,7 @@ def the_number_of_a_voided_invoice_is_burned(org: Organisation) -> str:
     return errors(again)[0]
 
 
-@probe("golden pair 10: two payments of one day")
+@probe("not documented: two payments of one day are two, C")
 def two_payments_of_one_day_are_two(org: Organisation) -> str:
     """Two payments on one invoice on one day, to two accounts or of one amount, are both kept."""
     sale = org.invoice()
@@ -210,7 +210,7 @@ def an_unpaid_invoice_takes_new_lines_a_paid_one_only_a_reference(org: Organisat
     return f"lines after a payment: {post(LineAmountTypes='Exclusive', LineItems=[org.line(100)]) or 'accepted'}"
 
 
-@probe("rules (g): Url of journals; simulator: manual journals")
+@probe("Xero's OpenAPI files: ManualJournal.Url; simulator: manual journals")
 def a_manual_journal_keeps_url_and_the_cash_flag(org: Organisation) -> str:
     """ManualJournals answer Url and ShowOnCashBasisReports as sent."""
     code = org.account(Class="EXPENSE")["Code"]
@@ -222,7 +222,7 @@ def a_manual_journal_keeps_url_and_the_cash_flag(org: Organisation) -> str:
     return "both kept"
 
 
-@probe("rules (i): notes; C: whether they count as a change")
+@probe("Xero's developer documentation: history and notes; C: whether they count as a change")
 def a_history_note_can_be_read_back(org: Organisation) -> str:
     """A note is found in the history by its text."""
     sale, text = org.invoice(), org.name("Entered in PiCortex")
@@ -234,7 +234,7 @@ def a_history_note_can_be_read_back(org: Organisation) -> str:
     return f"it {'counts' if changed else 'does not count'} as a change of the invoice"
 
 
-@probe("fact sheet 3: keys")
+@probe("Xero's developer documentation: idempotent requests")
 def the_same_key_gives_the_same_answer(org: Organisation) -> str:
     """A repeated PUT under one Idempotency-Key makes nothing new."""
     key, name = uuid.uuid4().hex, org.name("Keyed")
@@ -248,7 +248,7 @@ def the_same_key_gives_the_same_answer(org: Organisation) -> str:
     return "one contact"
 
 
-@probe("rules (l), C: deleted payments in lists")
+@probe("not documented, C: deleted payments in lists")
 def a_deleted_payment_comes_back_in_lists(org: Organisation) -> str:
     """GET Payments with If-Modified-Since shows deleted payments with Status DELETED."""
     sale, since = org.invoice(), time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() - 120))
@@ -272,7 +272,7 @@ def a_note_can_be_added_to_a_voided_invoice(org: Organisation) -> str:
     return "it is there"
 
 
-@probe("rules: attachments; C: the name in the answer, and files on what is authorised")
+@probe("Xero's developer documentation: attachments; C: the name in the answer, and files on what is authorised")
 def a_file_with_its_own_type_replaces_the_one_of_its_name(org: Organisation) -> str:
     """PUT of raw bytes under a name; the same name again leaves one file, whose FileName is what was sent."""
     sale = org.invoice()

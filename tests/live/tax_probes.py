@@ -22,7 +22,7 @@ def a_reverse_charge_shows_no_tax_though_its_rate_is_not_zero(org: Organisation)
     return f"no tax shown with {rates}" if tried else "nothing tried: the organisation has no such type"
 
 
-@probe("accounting rules, Import GST; simulator: the GST account is open for import types, C")
+@probe("docs/invoices.md: import GST; simulator: the GST account is open for import types, C")
 def tax_on_imports_is_a_line_on_the_tax_account(org: Organisation) -> str:
     """A bill line on the account with SystemAccount GST takes GSTONIMPORTS and shows no tax; the no-tax type is refused there."""
     account = next(each for each in org.get("Accounts")["Accounts"] if each.get("SystemAccount") == "GST")
