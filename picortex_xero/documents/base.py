@@ -198,7 +198,7 @@ class Room:
     without what comes besides (payments in an invoice, write-offs); `scopes` are the OAuth scopes that its records need.
 
     `tables` are the fields of its child tables that are read; `names` the fields, its own and its rows', that name an Account, a Cost Center
-    ... (by DocType; what all kinds have alike is in fingerprint.NAMED); `settling` where its rows name the invoices that they settle."""
+    ... (by DocType; what all kinds have alike is in fingerprint.NAMED); `settling_rows` where its rows name the invoices that they settle."""
 
     name: str
     doctypes: tuple[str, ...]
@@ -208,7 +208,7 @@ class Room:
     scopes: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     names: Mapping[str, tuple[str, ...]] = {}
-    settling: tuple[SettlingRows, ...] = ()
+    settling_rows: tuple[SettlingRows, ...] = ()
 
     def claims(self, doc: Doc) -> bool:
         """Whether this document belongs to the room; its DocType alone does not tell (a Sales Invoice may be a return)."""

@@ -22,7 +22,7 @@ HEAD: Fact[Named, Doc | None] = Fact("head")
 LINKS: Fact[Named, list[Link]] = Fact("links")
 STEPS: Fact[Named, list[Step]] = Fact("steps")
 # The documents that settle an invoice or bill, take something off it or return it, by what their rows say (cancelled ones too).
-SETTLING: Fact[Named, list[Named]] = Fact("settling")
+SETTLING_DOCUMENTS: Fact[Named, list[Named]] = Fact("settling")
 # Whether a document is about payroll or an employee: `payroll.PAYROLL`, `payroll.PERSONAL` or "".
 PRIVATE: Fact[Named, str] = Fact("private")
 

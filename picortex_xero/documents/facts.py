@@ -13,7 +13,7 @@ import frappe
 from ..xero.records.registry import CONTACT as XERO_CONTACT
 from . import registry
 from .base import Books
-from .fact_types import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING, STEPS, USER_NAME, Contact, Doc, Named
+from .fact_types import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, USER_NAME, Contact, Doc, Named
 from .identity import Identity, moment
 from .needs import Fact, Facts, Needs
 from .party.contact import NAME_FIELDS, party_name
@@ -110,10 +110,10 @@ def _under(books: Books, table: str, keys: list[Named], fields: list[str], order
                 yield dict(row)
 
 
-def settling(books: Books, keys: list[Named]) -> dict[Named, list[Named]]:
+def settling_documents(books: Books, keys: list[Named]) -> dict[Named, list[Named]]:
     """Payments, journals and returns whose rows name these invoices and bills; a few indexed reads."""
     found: dict[Named, set[Named]] = {key: set() for key in keys}
-    named_by = registry.settling()
+    named_by = registry.settling_rows()
     for doctype, names in by_doctype(keys):
         for rows in named_by:
             field = rows.name_field
@@ -212,7 +212,7 @@ LOADERS: Loaders = {
     HEAD: heads,
     LINKS: links,
     STEPS: steps,
-    SETTLING: settling,
+    SETTLING_DOCUMENTS: settling_documents,
     CONTACT: contacts,
     USER_NAME: user_names,
     FILE: files,

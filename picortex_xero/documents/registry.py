@@ -77,9 +77,9 @@ def tables() -> list[str]:
     return list(dict.fromkeys(table for room in ROOMS for table in room.tables))
 
 
-def settling() -> list[SettlingRows]:
+def settling_rows() -> list[SettlingRows]:
     """Where documents of all rooms name the invoices that they settle; in the order of the rooms."""
-    return [rows for room in ROOMS for rows in room.settling]
+    return [rows for room in ROOMS for rows in room.settling_rows]
 
 
 def _of_its_room(doc: Doc) -> str:

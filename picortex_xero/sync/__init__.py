@@ -1,1 +1,1 @@
-"""Moves data: capture, wake, claim, build, seal, send, record, recover. Decisions are in core, HTTP is in xero."""
+"""Forwards the job paths that Frappe stored before release 0.2 (sync/jobs.py); goes with release 0.3."""

@@ -155,7 +155,7 @@ class JournalRoom(Room):
     parts = ("journal", "payment")
     scopes = ("accounting.manualjournals",)
     tables = ("accounts",)
-    settling = (SettlingRows("Journal Entry Account", "reference_type", "reference_name", JOURNAL_ENTRY),)
+    settling_rows = (SettlingRows("Journal Entry Account", "reference_type", "reference_name", JOURNAL_ENTRY),)
     actions = {"journal": Action(plan_journal, needs_of_journal, again=True)} | {part: _as_payment(part) for part in ACTIONS}
 
     def first(self, doc: Doc) -> str:

@@ -47,7 +47,7 @@ class PaymentRoom(Room):
     # Overpayments, prepayments and transfers need Xero's scope for bank transactions.
     scopes = ("accounting.payments", "accounting.banktransactions")
     tables = ("references", "deductions", "taxes")
-    settling = (SettlingRows("Payment Entry Reference", "reference_doctype", "reference_name", PAYMENT_ENTRY),)
+    settling_rows = (SettlingRows("Payment Entry Reference", "reference_doctype", "reference_name", PAYMENT_ENTRY),)
     actions = {part: _action(part) for part in ACTIONS}
 
     def first(self, doc: Doc) -> str:

@@ -16,7 +16,7 @@ from ...accounting.money import decimal
 from ...accounting.problems import Problem
 from ...accounting.texts import _
 from ..decisions import Decision, Wait, hold, wait_for_cancel, wait_for_step
-from ..fact_types import HEAD, LINKS, SETTLING, STEPS, Named
+from ..fact_types import HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, Named
 from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..needs import NOTHING, Facts, Needs
 from ..step import Link, Step, own_links, own_steps
@@ -70,8 +70,8 @@ def needs_of_cancels(named: Named, facts: Facts) -> Needs:
     """The facts that `waits_for_cancels` reads."""
     if named[0] not in INVOICE_DOCTYPES:
         return NOTHING
-    settlers = facts.known(SETTLING, named)
-    return SETTLING.of([named]) | STEPS.of(settlers or [])
+    settlers = facts.known(SETTLING_DOCUMENTS, named)
+    return SETTLING_DOCUMENTS.of([named]) | STEPS.of(settlers or [])
 
 
 def find(named: Named, facts: Facts) -> DocumentInXero | None:
@@ -122,7 +122,7 @@ def waits_for_cancels(named: Named, facts: Facts) -> Decision | None:
     """
     if named[0] not in INVOICE_DOCTYPES:
         return None
-    for settler in facts.get(SETTLING, named):
+    for settler in facts.get(SETTLING_DOCUMENTS, named):
         steps, name = facts.get(STEPS, settler), settler[1]
         if cancel := next((each for each in steps if each.role.takes_back and each.unfinished and each.reason_code != STAYS), None):
             return wait_for_cancel(cancel.name, name, name)

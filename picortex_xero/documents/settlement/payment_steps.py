@@ -20,7 +20,7 @@ from ...xero.records.registry import BATCH_PAYMENT, PAYMENT, object_at
 from .. import base
 from ..base import Books, Doc, InXero, Reads
 from ..decisions import Ask, Decision, Effect, Seen, Send, hold, overtaken, refused
-from ..fact_types import FEE_CONTACT, HEAD, SETTLING, STEPS, TAXED, Named
+from ..fact_types import FEE_CONTACT, HEAD, SETTLING_DOCUMENTS, STEPS, TAXED, Named
 from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..needs import NOTHING, Facts, Needs
 from ..party.room import wait_for_contact
@@ -226,7 +226,7 @@ def _converted_and_settled(head: Doc) -> bool:
 
 def _payments(what: Named, facts: Facts) -> list[Named]:
     """The payment entries whose references name an invoice."""
-    return [settler for settler in facts.known(SETTLING, what) or [] if settler[0] == PAYMENT_ENTRY]
+    return [settler for settler in facts.known(SETTLING_DOCUMENTS, what) or [] if settler[0] == PAYMENT_ENTRY]
 
 
 def _waits_for_credit(settlement: Settlement) -> Problem:

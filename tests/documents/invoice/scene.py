@@ -12,7 +12,7 @@ from typing import Any
 
 from picortex_xero.documents.base import Action, Books, Doc, Plan
 from picortex_xero.documents.decisions import Decision
-from picortex_xero.documents.fact_types import CONTACT, DOCUMENT, HEAD, LEDGER, LINKS, SETTLING, STEPS, Contact, Named
+from picortex_xero.documents.fact_types import CONTACT, DOCUMENT, HEAD, LEDGER, LINKS, SETTLING_DOCUMENTS, STEPS, Contact, Named
 from picortex_xero.documents.fingerprint import VERSION
 from picortex_xero.documents.identity import Identity, identity
 from picortex_xero.documents.needs import Facts, Needs
@@ -85,7 +85,7 @@ class Scene:
             HEAD: doc,
             LINKS: [each for each in self.links if (each.who.doctype, each.who.name) == key],
             STEPS: [each for each in self.steps if (each.who.doctype, each.who.name) == key],
-            SETTLING: self.settling.get(key, []),
+            SETTLING_DOCUMENTS: self.settling.get(key, []),
             CONTACT: self.contacts.get(key, Contact(Identity(*key, CREATED), key[1])),
             LEDGER: self.ledger.get(key, []),
         }
