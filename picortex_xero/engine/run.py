@@ -61,7 +61,7 @@ def _run(connection: str) -> bool:
     if lease is None:
         return False
     try:
-        _work(context, lease)
+        _rounds(context, lease)
     except send.LeaseLost:
         # Another worker is the sender now.
         frappe.db.rollback()
@@ -94,7 +94,7 @@ def _in_spite_of_races(ending: Callable[[], None]) -> None:
                 raise
 
 
-def _work(context: Context, lease: Lease) -> None:
+def _rounds(context: Context, lease: Lease) -> None:
     if not _same_site(context.connection):
         return
     stop = time.monotonic() + RUN_SECONDS
@@ -124,9 +124,9 @@ def claim(context: Context, lease: Lease) -> list[list[ClaimedStep]]:
         seen |= {row["name"] for row in rows}
         for at in range(0, len(rows), ROUND):
             if not _full(batches):
-                _place_all(context, lease, rows[at : at + ROUND], batches, taken)
+                _claim_ready(context, lease, rows[at : at + ROUND], batches, taken)
     if not batches and limits.to_spare(context.connection):
-        _place_all(context, lease, outbox.due(context.connection, now(), EXTRA_CANDIDATES, extra=True), batches, taken)
+        _claim_ready(context, lease, outbox.due(context.connection, now(), EXTRA_CANDIDATES, extra=True), batches, taken)
     frappe.db.commit()
     return [batch for batch in batches if batch]
 
@@ -135,7 +135,7 @@ def _full(batches: list[list[ClaimedStep]]) -> bool:
     return len(batches) == BATCHES and all(len(batch) >= BATCH_LIMIT for batch in batches)
 
 
-def _place_all(context: Context, lease: Lease, rows: list[outbox.Row], batches: list[list[ClaimedStep]], taken: set[str]) -> None:
+def _claim_ready(context: Context, lease: Lease, rows: list[outbox.Row], batches: list[list[ClaimedStep]], taken: set[str]) -> None:
     """Claim those of these steps that are ready. A step whose facts cannot be gathered is found by halving and goes to a person; the others
     go on."""
     if not rows:
@@ -150,17 +150,17 @@ def _place_all(context: Context, lease: Lease, rows: list[outbox.Row], batches: 
             return
         middle = len(rows) // 2
         for half in (rows[:middle], rows[middle:]):
-            _place_all(context, lease, half, batches, taken)
+            _claim_ready(context, lease, half, batches, taken)
         return
     for case in cases:
-        _place(context, lease, case, facts, batches, taken)
+        _add_to_batch(context, lease, case, facts, batches, taken)
 
 
-def _place(context: Context, lease: Lease, case: Case, facts: Facts, batches: list[list[ClaimedStep]], taken: set[str]) -> None:
+def _add_to_batch(context: Context, lease: Lease, case: Case, facts: Facts, batches: list[list[ClaimedStep]], taken: set[str]) -> None:
     """Claim one due step into a batch with room, if it is ready and no other request of this round touches its documents."""
     if _full(batches):
         return
-    claimed = _ready(context, case, facts)
+    claimed = _claimable(context, case, facts)
     if claimed is None or claimed.chain & taken:
         return
     row = case.row
@@ -185,8 +185,8 @@ def _fits(batch: list[ClaimedStep], claimed: ClaimedStep) -> bool:
     return len(batch) < (1 if claimed.kind.alone else min(limits_of))
 
 
-def _ready(context: Context, case: Case, facts: Facts) -> ClaimedStep | None:
-    """The work of a step, or None after its decision was written. A step whose decision fails goes to a person, with the details in the
+def _claimable(context: Context, case: Case, facts: Facts) -> ClaimedStep | None:
+    """The step as it can be claimed, or None after its decision was written. A step whose decision fails goes to a person, with the details in the
     Error Log; the others go on."""
     frappe.db.savepoint(SAVEPOINT)
     try:

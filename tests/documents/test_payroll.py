@@ -10,7 +10,7 @@ from picortex_xero.documents import payroll
 from picortex_xero.documents.identity import identity
 from picortex_xero.documents.journal_entry import rows as journal_legs
 from picortex_xero.documents.journal_entry.cases import HELD, case_of, problem_of
-from picortex_xero.documents.settlement.breakdown import unsuitable
+from picortex_xero.documents.settlement.breakdown import problems_before
 from tests.scene.documents import receipt
 from tests.scene.mapping import mapping
 
@@ -75,7 +75,7 @@ def test_a_journal_is_told_by_any_of_its_rows(doc: dict[str, Any], expected: str
     ],
 )
 def test_a_payment_is_told_by_its_party_and_by_what_it_pays(changes: dict[str, Any], expected: list[str]) -> None:
-    found = unsuitable(receipt(**{"references": [], "paid": 4321.0, **changes}))
+    found = problems_before(receipt(**{"references": [], "paid": 4321.0, **changes}))
     assert [problem.code for problem in found] == expected and all(problem.held for problem in found)
     said = " ".join(problem.message + problem.resolution for problem in found)
     assert not any(secret in said for secret in ("HR-EMP", "Aroha", "4321", "4,321"))

@@ -15,7 +15,7 @@ from ..needs import Facts, Needs
 from ..step import Step
 from .advances import is_advance, needs_of_advances, needs_of_taken, plan_advance
 from .allocation_steps import plan_allocation
-from .breakdown import unsuitable
+from .breakdown import problems_before
 from .clearing import needs_of_clearing, plan_clearing
 from .deduction_credit_note import needs_of_discount, plan_discount
 from .fee import needs_of_fee, plan_fee
@@ -47,7 +47,7 @@ def _first(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Bo
         return done()
     if is_transfer(settlement):
         return plan_transfer(step, doc, settlement, facts, books)
-    if problems := unsuitable(settlement):
+    if problems := problems_before(settlement):
         return hold(*problems)
     return (plan_advance if is_advance(settlement) else plan_payment)(step, doc, settlement, facts, books)
 

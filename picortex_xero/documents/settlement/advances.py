@@ -25,7 +25,7 @@ from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..step import HELD, Link, Step, own_links, own_steps
 from .allocation import Allocating, AllocationSide, allocated_at
-from .breakdown import PAYMENT_ENTRY, settled, unallocated, unsuitable
+from .breakdown import PAYMENT_ENTRY, settled, unallocated, problems_before
 from .document_in_xero import UNAPPROVED, DocumentInXero, find, wait_for, wait_for_approval, waits_for_cancels
 from .overpayment import overpayment
 from .payment_steps import gone_from_xero, needs_of_parts
@@ -142,7 +142,7 @@ def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
         return wait_for_step(first[0].name)
     missing = _not_allocated(settlement, facts, live)
     if not missing:
-        problems = unsuitable(settlement)
+        problems = problems_before(settlement)
         return hold(*problems) if problems else overtaken(_("All that {name} settles is allocated in Xero").format(name=name))
     asks: tuple[Ask, ...] = ()
     if len(missing) > 1 and not any(other.unfinished for other in siblings):

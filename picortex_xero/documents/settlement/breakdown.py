@@ -79,7 +79,7 @@ def unallocated(settlement: Settlement) -> Decimal:
     return left if left > (5 * CENT if gap and rate != 1 else ZERO) else ZERO
 
 
-def unsuitable(settlement: Settlement) -> list[Problem]:
+def problems_before(settlement: Settlement) -> list[Problem]:
     """Why a payment cannot be sent at all, in the order in which a person would look; empty where it can be planned."""
     name, rows = settlement.name, settlement.parts
     if settlement.kind is SettlementKind.SET_OFF:
@@ -152,7 +152,7 @@ def break_down(settlement: Settlement, mapping: Mapping, currencies: Sequence[st
     """The plan of a payment without an unallocated amount; `currencies` are those of the documents in `settled`. Raises Refused."""
     if settlement.kind is SettlementKind.SET_OFF:
         return _set_off(settlement, mapping, currencies)
-    problems, taken = unsuitable(settlement), deductions(settlement, mapping)
+    problems, taken = problems_before(settlement), deductions(settlement, mapping)
     problems += [*taken.problems, *_not_together(settlement, taken, currencies)]
     if problems:
         raise Refused(problems)

@@ -64,7 +64,7 @@ class Paying(base.Plan):
             for target, element in zip(self.targets, elements)
             if element
         ]
-        targets = [as_target(*each) for each in zip(self.targets, elements, self.last)]
+        targets = [as_payable(*each) for each in zip(self.targets, elements, self.last)]
         return self._decided(targets).with_effects(*self.asks, *seen)
 
     def _decided(self, targets: list[payment_elements.PayableInXero]) -> Decision:
@@ -90,8 +90,8 @@ def gone_from_xero(names: list[str]) -> Problem:
     return Problem("invoice-gone", _("{names} was voided or deleted in Xero").format(names=", ".join(names)), resolution, held=True)
 
 
-def as_target(found: DocumentInXero, element: dict[str, Any], last: bool) -> payment_elements.PayableInXero:
-    """The invoices and credits that are settled, as Xero shows them; none before they were read."""
+def as_payable(found: DocumentInXero, element: dict[str, Any], last: bool) -> payment_elements.PayableInXero:
+    """A document that is settled as Xero shows it; `last`: no other payment of it is still to come."""
     its, status = object_at(found.link.endpoint), element.get("Status") or ""
     return payment_elements.PayableInXero(found.xero_id, found.currency, its.left(element), status, found.rate, last, its.named_in_payments)
 
@@ -135,7 +135,7 @@ def plan_payment(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
         if isinstance(found, Decision):
             return found
         targets.append(found)
-    batch = payment_elements.is_batch(settlement, made.legs, [as_target(found, {}, False) for found in targets], books.mapping)
+    batch = payment_elements.is_batch(settlement, made.legs, [as_payable(found, {}, False) for found in targets], books.mapping)
     steps, number = made.payments(batch), step.role.number
     asks = further_steps(name, made, len(steps)) if number == 1 or not steps else ()
     if not steps:

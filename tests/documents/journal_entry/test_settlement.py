@@ -11,7 +11,7 @@ from picortex_xero.accounting.mapping import ClearingAccount, Mapping
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.journal_entry.rows import read
 from picortex_xero.documents.journal_entry.settlement import settlement
-from picortex_xero.documents.settlement.breakdown import break_down, unsuitable
+from picortex_xero.documents.settlement.breakdown import break_down, problems_before
 from picortex_xero.documents.settlement.settlement import DeductionRow, SettledDocument, Settlement, SettlementKind, Side
 from tests.scene.documents import CREATION, journal_entry
 from tests.scene.journal_rows import RETURN, bank, creditor, debtor, gst, plain
@@ -131,7 +131,7 @@ def test_a_set_off_moves_no_money_and_pays_both_sides_through_clearing() -> None
     nothing = Side("", "NZD", D(0), D(1), D(0))
     assert (found.kind, found.leaves, found.arrives, found.named_party) == (SET_OFF, nothing, nothing, ("", ""))
     assert found.parts == (SettledDocument("Sales Invoice", "SI-1", D(50)), SettledDocument("Purchase Invoice", "PI-1", D(50)))
-    assert unsuitable(found) == [] and not found.refund
+    assert problems_before(found) == [] and not found.refund
     made = break_down(found, CLEARING, ["NZD", "NZD"])
     assert [(leg.name, leg.moved, leg.reference, leg.clearing and leg.clearing.account_id) for leg in made.legs] == [
         ("SI-1", 50, "JV-1/1", "c1"),

@@ -8,7 +8,7 @@ import pytest
 
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.payment_entry.settlement import party_account_currency
-from picortex_xero.documents.settlement.breakdown import settled, unsuitable
+from picortex_xero.documents.settlement.breakdown import settled, problems_before
 from picortex_xero.documents.settlement.settlement import DeductionRow, SettledDocument, Settlement, SettlementKind, Side, TaxRow
 from tests.scene.documents import CREATION, deduction, payment_entry, receipt, reference, settlement_of
 
@@ -87,7 +87,7 @@ def test_what_it_says_of_payroll_and_employees_is_kept() -> None:
     assert receipt([reference("R-1", 5.0, "Payroll Entry")], 5.0).private == "payroll"
     # A reference that comes to nothing settles nothing, and says it all the same.
     said = receipt([reference("R-1", 0.0, "Expense Claim")], 5.0)
-    assert (said.private, said.parts) == ("employee", ()) and [each.code for each in unsuitable(said)] == ["payment-other-party"]
+    assert (said.private, said.parts) == ("employee", ()) and [each.code for each in problems_before(said)] == ["payment-other-party"]
     assert receipt([], 5.0).private == ""
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from picortex_xero.accounting.mapping import ClearingAccount, Mapping
 from picortex_xero.accounting.problems import Refused
-from picortex_xero.documents.settlement.breakdown import Breakdown, CreditUsed, break_down, settled, unallocated, unsuitable
+from picortex_xero.documents.settlement.breakdown import Breakdown, CreditUsed, break_down, settled, unallocated, problems_before
 from picortex_xero.documents.settlement.settlement import Settlement
 from tests.scene.documents import deduction, receipt, reference, settling
 from tests.scene.mapping import GST, chosen, mapping
@@ -269,13 +269,13 @@ def test_what_is_not_safe_together_is_held(settlement: Settlement, currencies: t
     ],
 )
 def test_what_is_nothing_to_xero_is_told_with_its_recipe(settlement: Settlement, expected: list[str]) -> None:
-    problems = unsuitable(settlement)
+    problems = problems_before(settlement)
     assert [problem.code for problem in problems] == expected
     assert all(problem.held and "PAY-1" in problem.message and "Xero" in problem.resolution for problem in problems)
 
 
 def test_a_payment_of_a_journal_pays_what_was_entered_for_it_by_hand_and_books_the_expense_once() -> None:
-    (problem,) = unsuitable(paid(rows(500.0, doctype="Journal Entry"), 500.0))
+    (problem,) = problems_before(paid(rows(500.0, doctype="Journal Entry"), 500.0))
     assert problem.resolution.startswith("In Xero, pay with it the invoice or bill that was entered by hand")
     assert "where nothing was entered" in problem.resolution and problem.resolution.endswith("and leave DOC-1 out")
 

@@ -14,7 +14,7 @@ import pytest
 from picortex_xero.accounting.mapping import ClearingAccount, Mapping, PaymentAccount
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.accounting.tax_types import TaxType
-from picortex_xero.documents.settlement.breakdown import break_down, settled, unallocated, unsuitable
+from picortex_xero.documents.settlement.breakdown import break_down, settled, unallocated, problems_before
 from picortex_xero.documents.settlement.clearing import clearing_leg
 from picortex_xero.documents.settlement.deduction_credit_note import discount_note
 from picortex_xero.documents.settlement.fee import fee
@@ -82,7 +82,7 @@ def becomes(case: str, doc: dict[str, Any], country: str = "NZ", clearing: bool 
     try:
         if settlement.kind is SettlementKind.TRANSFER:
             return moved(settlement, mapping)
-        if problems := unsuitable(settlement):
+        if problems := problems_before(settlement):
             raise Refused(problems)
         names = {part.name: currency(case, country, part.name) for part in settled(settlement)}
         if settlement.forward and (is_prepayment(settlement) or unallocated(settlement)):
