@@ -25,7 +25,7 @@ from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..step import HELD, Link, Step, own_links, own_steps
 from .allocation import Allocating, AllocationSide, allocated_at
-from .breakdown import PAYMENT_ENTRY, settled, unallocated, problems_before
+from .breakdown import PAYMENT_ENTRY, problems_before, settled, unallocated
 from .document_in_xero import UNAPPROVED, DocumentInXero, find, wait_for, wait_for_approval, waits_for_cancels
 from .overpayment import overpayment
 from .payment_steps import gone_from_xero, needs_of_parts

@@ -14,7 +14,7 @@ import pytest
 from picortex_xero.accounting.mapping import ClearingAccount, Mapping, PaymentAccount
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.accounting.tax_types import TaxType
-from picortex_xero.documents.settlement.breakdown import break_down, settled, unallocated, problems_before
+from picortex_xero.documents.settlement.breakdown import break_down, problems_before, settled, unallocated
 from picortex_xero.documents.settlement.clearing import clearing_leg
 from picortex_xero.documents.settlement.deduction_credit_note import discount_note
 from picortex_xero.documents.settlement.fee import fee
