@@ -28,6 +28,7 @@ RULES: list[Rule] = [
     trouble_rules.time_is_the_databases,
     text_rules.people_read_texts,
     text_rules.templates_are_found,
+    text_rules.events_are_choices,
     hook_rules.paths_resolve,
     hook_rules.patches_run,
     hook_rules.points_where_hooks_may,
@@ -165,6 +166,14 @@ PLANTED: list[tuple[Rule, str, str]] = [
             "frappe.throw('Not that')",
             "frappe.msgprint(f'{name} is gone')",
             "raise frappe.ValidationError(str(name))",
+        )
+    ),
+    *(
+        (text_rules.events_are_choices, "engine/record.py", f"from . import log\ndef f(name, who):\n    {planted}\n")
+        for planted in (
+            "log.write('c', 'co', who, 'Sent', name)",
+            "record_element.write_history('c', 'm', 'Sent', name, {})",
+            "return Say('Sent', name)",
         )
     ),
     *(

@@ -4,11 +4,12 @@ what overtakes a step and what the history says are of the type Text, which only
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.architecture.source import Module, calls, dotted, modules
+from tests.architecture.source import APP, Module, calls, dotted, modules
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 # Where texts go: which arguments are read by a person, by position and by name.
@@ -30,6 +31,7 @@ READ: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "frappe.msgprint": ((0,), ("msg",)),
     "frappe.ValidationError": ((0,), ()),
     "log.write": ((4,), ("message",)),
+    "write_history": ((3,), ("message",)),
 }
 BY_THE_WHOLE_NAME = ("frappe.throw", "frappe.msgprint", "frappe.ValidationError", "log.write")
 # Methods of a str that give one that is no text any more.
@@ -81,6 +83,23 @@ def _assigned(name: str, module: Module, call: ast.Call) -> list[ast.AST]:
             isinstance(node, (ast.AugAssign, ast.AnnAssign)) and isinstance(node.target, ast.Name) and node.target.id == name and node.value
         ):
             found.append(node.value)
+    return found
+
+
+EVENT_AT = {"log.write": 3, "write_history": 2, "Say": 0}
+
+
+def events_are_choices(app: Path) -> list[str]:
+    """Each event of the history is a choice of its field, which the host translates where it is shown."""
+    fields = json.loads((APP / "picortex_xero/doctype/xero_sync_log/xero_sync_log.json").read_text("utf-8"))["fields"]
+    choices = next(field["options"] for field in fields if field["fieldname"] == "event").split("\n")
+    found = []
+    for module in modules(app):
+        for call, name in calls(module):
+            at = EVENT_AT.get(name, EVENT_AT.get(name.split(".")[-1]))
+            event = call.args[at] if at is not None and at < len(call.args) else None
+            if isinstance(event, ast.Constant) and event.value not in choices:
+                found.append(f"{module.place}:{call.lineno}: {event.value!r} is no choice of Xero Sync Log's Event")
     return found
 
 

@@ -271,8 +271,8 @@ class TestDesk(BenchCase):
         self.assertEqual(len(self.organisation.read("Contacts")), contacts)
 
     def test_logs_are_cleared_and_open_attempts_stay(self) -> None:
-        log.write(self.connection, self.books.company, None, "Old", Text("An old line"))
-        line = frappe.db.get_value("Xero Sync Log", {"event": "Old"}, "name")
+        log.write(self.connection, self.books.company, None, "Linked", Text("An old line"))
+        line = frappe.db.get_value("Xero Sync Log", {"message": "An old line"}, "name")
         frappe.db.set_value("Xero Sync Log", line, "at", "2020-01-01")
         old: dict[str, Any] = {"connection": self.connection, "sealed_at": "2020-01-01", "creation": "2020-01-01", "modified": "2020-01-01"}
         names = []
