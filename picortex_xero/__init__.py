@@ -1,3 +1,3 @@
 """PiCortex Xero: submitted ERPNext documents appear in Xero by themselves, once, to the cent."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

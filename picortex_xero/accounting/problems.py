@@ -24,7 +24,7 @@ class Problem:
     resolution: Text
     held: bool = False
 
-    def kept(self) -> dict[str, Any]:
+    def stored(self) -> dict[str, Any]:
         """As JSON, stored until it is known whether it matters."""
         parts = dump(message=self.message, cure=self.resolution)
         return {"code": self.code, "message": str(self.message), "cure": str(self.resolution), **({"parts": parts} if parts else {})}

@@ -175,13 +175,13 @@ class Attempt:
     def remember(self) -> None:
         """Store what is known of the members by now. Members with kept records (`keep`) stay among them, because a person has still to
         decide."""
-        decided_by_people = [each for each in _members(self.key) if each["entry"] in kept(self.key) and each not in self.members]
+        decided_by_people = [each for each in _members(self.key) if each["entry"] in candidates_of(self.key) and each not in self.members]
         _set(self.key, members=json.dumps([*self.members, *decided_by_people], default=str))
 
-    def keep(self, records: dict[str, list[dict[str, Any]]]) -> None:
+    def keep_candidates(self, records: dict[str, list[dict[str, Any]]]) -> None:
         """Store records that Xero has and of which it is not known whose they are: lists of {id, number, total, date} by the name of the
         step."""
-        known = kept(self.key)
+        known = candidates_of(self.key)
         _set(self.key, kept=json.dumps({**known, **records}, default=str))
 
     def looked_at(self) -> None:
@@ -198,7 +198,7 @@ class Attempt:
         if outcome == PROBED or self.sends > 1:
             # A sending without a clear answer may still arrive, however late.
             fields["watch_until"] = now() + WATCH
-        elif not kept(self.key):
+        elif not candidates_of(self.key):
             fields["members"] = ""
         # An answer that comes after another worker has settled it changes nothing.
         if frappe.db.get_value(DOCTYPE, self.key, "state") == "Sealed":
@@ -262,7 +262,7 @@ def unresolved(connection: str) -> list[Attempt]:
     ]
     found = [_attempt(row) for row in rows]
     for attempt in found:
-        known = kept(attempt.key)
+        known = candidates_of(attempt.key)
         attempt.members = [member for member in attempt.members if member["entry"] not in known]
     return found
 
@@ -280,7 +280,7 @@ def watched(connection: str) -> list[Attempt]:
     return [_attempt(row) for row in frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="sealed_at asc", limit=500)]
 
 
-def kept(key: str) -> dict[str, list[dict[str, Any]]]:
+def candidates_of(key: str) -> dict[str, list[dict[str, Any]]]:
     """The records stored by `Attempt.keep`, by the name of the step."""
     return dict(json.loads(frappe.db.get_value(DOCTYPE, key, "kept") or "{}"))
 

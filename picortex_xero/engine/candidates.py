@@ -22,19 +22,19 @@ from .claimed_step import ClaimedStep
 from .members import Member, row_of
 from .outbox import Row
 
-Kept = dict[str, Any]
+Candidate = dict[str, Any]
 
 
 def keep(attempt: Attempt, member: Member, elements: list[dict[str, Any]], problem: Problem) -> None:
     """Keep records that may be a member's, and leave its step to a person. Part of the caller's transaction."""
-    attempt.keep({member["entry"]: [described(attempt, element) for element in elements]})
+    attempt.keep_candidates({member["entry"]: [candidate_of(attempt, element) for element in elements]})
     if row := row_of(attempt, member):
         outbox.move(row, "refused", problem, kept_by=attempt.key)
 
 
-def described(attempt: Attempt, element: dict[str, Any], double: bool = False) -> Kept:
+def candidate_of(attempt: Attempt, element: dict[str, Any], double: bool = False) -> Candidate:
     """What a person needs to tell records apart. `double`: a further record besides the linked one."""
-    seen = xero_element.facts(attempt.kind, element)
+    seen = xero_element.compared_fields(attempt.kind, element)
     number = next((element[name] for name in (*xero_element.NUMBERS, "Reference", "Name") if isinstance(element.get(name), str)), "")
     own = xero_element.linked_id(element, attempt.kind.id_field)
     return {
@@ -94,22 +94,22 @@ def ready(row: Row, doc: dict[str, Any] | None) -> ClaimedStep:
     return ClaimedStep(row, doc or stub, KINDS[row["kind"]], {who.digest})
 
 
-def choices(step: str) -> list[Kept]:
+def choices(step: str) -> list[Candidate]:
     """The records that a person chooses from for a step: id, number, total, date, status as they were when last read."""
     key = frappe.db.get_value(outbox.DOCTYPE, step, "kept_by")
-    return list(attempts.kept(key).get(step) or []) if key else []
+    return list(attempts.candidates_of(key).get(step) or []) if key else []
 
 
 def choose(step: str, xero_id: str) -> None:
     """A person names the record (`xero_id`) that is the step's; the step goes on with it, and no other step offers it any more. Throws."""
     row = outbox.get(name=step)
     key = row["kept_by"] if row else ""
-    known = attempts.kept(key) if key else {}
+    known = attempts.candidates_of(key) if key else {}
     mine = next((each for each in known.get(step) or [] if each["id"] == xero_id and each["id"] and not each.get("double")), None)
     attempt = attempts.named(key) if key else None
     if row is None or mine is None or attempt is None:
         raise frappe.ValidationError(frappe._("That is none of the records this step has to choose from; load the page again"))
     others = {entry: [each for each in found if each["id"] != xero_id] for entry, found in known.items() if entry != step}
-    attempt.keep({**others, step: [{**mine, "chosen": True}]})
+    attempt.keep_candidates({**others, step: [{**mine, "chosen": True}]})
     if not outbox.move(row, "retry"):
         raise frappe.ValidationError(frappe._("This step has moved on meanwhile; load the page again"))

@@ -32,8 +32,8 @@ class ClaimedStep:
     remaining: Decimal | None = None
 
     @property
-    def kept(self) -> bool:
-        """Whether this step is only to look at kept records."""
+    def only_candidates(self) -> bool:
+        """Whether this step is only to read its candidates in Xero (engine/candidates)."""
         return self.plan is None
 
     @property

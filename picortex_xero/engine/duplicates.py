@@ -33,7 +33,7 @@ def say(context: Context, attempt: Attempt, member: Member, elements: list[dict[
     others = besides(context, attempt, member, linked, elements)
     if not others or row["reason_code"] == CODE:
         return 0
-    attempt.keep({member["entry"]: kept_of(attempt, others)})
+    attempt.keep_candidates({member["entry"]: further_candidates(attempt, others)})
     stands = linked["remote_status"] not in ENDED and not _shown_as_gone(attempt, linked, elements)
     ids = [xero_element.linked_id(each, attempt.kind.id_field) for each in others]
     problem = twice(attempt, who.name, linked["xero_id"] if stands else "", ids)
@@ -49,9 +49,9 @@ def _shown_as_gone(attempt: Attempt, linked: dict[str, Any], elements: list[dict
     return any(xero_element.gone(each) and xero_element.linked_id(each, attempt.kind.id_field) == linked["xero_id"] for each in elements)
 
 
-def kept_of(attempt: Attempt, others: list[dict[str, Any]]) -> list[candidates.Kept]:
+def further_candidates(attempt: Attempt, others: list[dict[str, Any]]) -> list[candidates.Candidate]:
     """The further records as they are kept; marked as second ones, so that nobody can choose one of them."""
-    return [candidates.described(attempt, each, double=True) for each in others]
+    return [candidates.candidate_of(attempt, each, double=True) for each in others]
 
 
 def besides(

@@ -104,7 +104,7 @@ def _names_another(context: Context, attempt: Attempt, member: Member, element: 
     said = " ".join(xero_element.fold(text) for text in xero_element.named(element))
     if any(name and name in said for name in (xero_element.fold(member["docname"]), xero_element.fold(member.get("sent_as")))):
         return False
-    names = sorted(xero_element.words(element))
+    names = sorted(xero_element.whole_words(element))
     filters = {"connection": context.connection, "reference_name": ("in", names)}
     rows = frappe.get_all(outbox.DOCTYPE, filters=filters, fields=list(links.REFERENCE), limit=100) if names else []
     others = {Identity(*(str(row[field]) for field in links.REFERENCE)) for row in rows}

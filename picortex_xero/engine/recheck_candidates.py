@@ -18,7 +18,7 @@ from ..xero.records import matching, xero_element
 from . import attempts, duplicates, links, log, outbox, reading, record_element
 from .apply import hold
 from .attempts import Attempt
-from .candidates import Kept, answered_unmatched, described
+from .candidates import Candidate, answered_unmatched, candidate_of
 from .claimed_step import ClaimedStep
 from .clock import now
 from .compare_answer import compared
@@ -37,7 +37,7 @@ def look(context: Context, lease: Lease, all_claimed: list[ClaimedStep]) -> None
             _forgotten(claimed)
             continue
         linked = links.standing(context.connection, identity_of(member), *link_role(member))
-        known = attempts.kept(attempt.key).get(claimed.row["name"]) or []
+        known = attempts.candidates_of(attempt.key).get(claimed.row["name"]) or []
         if linked:
             known = [*known, {"id": linked["xero_id"], "endpoint": linked["endpoint"]}]
         live, unclear = _now(context, lease, attempt, member, known)
@@ -53,8 +53,8 @@ def _undecided(
     attempt: Attempt,
     member: Member,
     live: list[dict[str, Any]],
-    chosen: list[Kept],
-    unclear: list[Kept],
+    chosen: list[Candidate],
+    unclear: list[Candidate],
 ) -> None:
     """No record is linked yet: link the one that is certainly the step's; while others may be, a person goes on choosing; where none is
     left, send the step again."""
@@ -62,7 +62,7 @@ def _undecided(
     if ours:
         record_element.record_element(context, attempt, member, ours, claimed.row)
     elif live or unclear or member.get("moved"):
-        attempt.keep({claimed.row["name"]: [*(described(attempt, each) for each in live), *unclear]})
+        attempt.keep_candidates({claimed.row["name"]: [*(candidate_of(attempt, each) for each in live), *unclear]})
         hold(claimed.row, [answered_unmatched(claimed.row["reference_name"], max(1, len(live) + len(unclear)))])
     else:
         outbox.move(claimed.row, "release", kept_by="")
@@ -75,7 +75,7 @@ def _one_of_several(
     member: Member,
     linked: dict[str, Any],
     live: list[dict[str, Any]],
-    unclear: list[Kept],
+    unclear: list[Candidate],
 ) -> None:
     """One record is linked: the step is done when no other is left. Where a person has removed the linked one in Xero, the one left takes
     its place."""
@@ -88,7 +88,7 @@ def _one_of_several(
     # Where the app has taken the linked record back, none is wanted in Xero: nothing takes its place.
     over = linked["remote_status"] in ENDED and _taken_back(context, who, claimed)
     if unclear or len(others) > (0 if mine or over else 1):
-        attempt.keep({claimed.row["name"]: [*duplicates.kept_of(attempt, others), *unclear]})
+        attempt.keep_candidates({claimed.row["name"]: [*duplicates.further_candidates(attempt, others), *unclear]})
         ids = [*(xero_element.linked_id(each, id_field) for each in others), *(each["id"] for each in unclear)]
         hold(claimed.row, [duplicates.twice(attempt, who.name, linked["xero_id"] if mine else "", ids)])
         return
@@ -119,7 +119,9 @@ def _taken_back(context: Context, who: Identity, claimed: ClaimedStep) -> bool:
     )
 
 
-def _now(context: Context, lease: Lease, attempt: Attempt, member: Member, known: list[Kept]) -> tuple[list[dict[str, Any]], list[Kept]]:
+def _now(
+    context: Context, lease: Lease, attempt: Attempt, member: Member, known: list[Candidate]
+) -> tuple[list[dict[str, Any]], list[Candidate]]:
     """Of the kept records and all that Xero lists like them, without other documents' records: (those that stand, those of which that is
     not known). Raises reading.Interrupted, send.LeaseLost."""
     kind = attempt.kind
@@ -140,7 +142,7 @@ def _now(context: Context, lease: Lease, attempt: Attempt, member: Member, known
     return not_of_others(context.connection, attempt, member, live), unclear
 
 
-def _ours(attempt: Attempt, member: Member, still: list[dict[str, Any]], chosen: list[Kept]) -> dict[str, Any] | None:
+def _ours(attempt: Attempt, member: Member, still: list[dict[str, Any]], chosen: list[Candidate]) -> dict[str, Any] | None:
     """The one record that is the member's: chosen by a person, certain by its marker, or the only one left with nothing against it; else
     None."""
     kind = attempt.kind

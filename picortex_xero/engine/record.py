@@ -108,7 +108,7 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
             exists.append(member)
         elif xero_element.record_id(kind, element) and not (kind.undo or kind.revises or kind.extra):
             # An error together with an id: Xero's lists show whether it was saved; if not, this error is the reason.
-            member["refused"] = refusal.problem.kept()
+            member["refused"] = refusal.problem.stored()
             unclear.append(member)
         else:
             _refused(context, attempt, member, refusal, element)

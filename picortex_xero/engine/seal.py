@@ -52,7 +52,7 @@ def _looked(context: Context, lease: Lease, batch: list[ClaimedStep]) -> Made:
     frappe.db.commit()
     interrupted = None
     try:
-        recheck_candidates.look(context, lease, [claimed for claimed in batch if claimed.kept])
+        recheck_candidates.look(context, lease, [claimed for claimed in batch if claimed.only_candidates])
         made = _decided(context, lease, [claimed for claimed in batch if claimed.plan])
         frappe.db.commit()
         return made
@@ -192,7 +192,7 @@ def _member(claimed: ClaimedStep, made: Translation) -> dict[str, Any]:
 
 def _facts(claimed: ClaimedStep, made: Translation) -> dict[str, Any]:
     """What the record in Xero must show; answers and lists are compared with it."""
-    found = xero_element.facts(claimed.kind, made.body)
+    found = xero_element.compared_fields(claimed.kind, made.body)
     if made.total is not None and claimed.kind.xero_object.has_total:
         found["Total"] = xero_element.money(made.total)
     return found

@@ -120,11 +120,11 @@ def test_a_text_survives_copies() -> None:
 
 def test_a_problem_that_was_kept_keeps_its_parts() -> None:
     problem = Problem("c", _("{name} owes {amount}").format(name="A", amount=1), _("Nothing here"))
-    again = Problem.of(json.loads(json.dumps(problem.kept())))
+    again = Problem.of(json.loads(json.dumps(problem.stored())))
     assert again == problem and german(again.message) == "1 schuldet A" and german(again.resolution) == "Hier ist nichts"
     former = Problem.of({"code": "c", "message": "As a former release kept it", "cure": ""})
     assert former.message == "As a former release kept it" and german(former.message) == former.message
-    assert "parts" not in Problem("c", plain("Xero's own words"), NONE).kept()
+    assert "parts" not in Problem("c", plain("Xero's own words"), NONE).stored()
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def main(site: str) -> None:
     shown = {"id": "", "endpoint": "Invoices", "number": SHORT.format("CHOICE"), "total": "62.00", "date": "2026-10-01"}
     shown |= {"status": SHORT.format("STANDS"), "double": False}
     ids = [frappe.generate_hash(length=36) for _ in range(3)]
-    attempt.keep({held["name"]: [{**shown, "id": each, "double": each == ids[2]} for each in ids]})
+    attempt.keep_candidates({held["name"]: [{**shown, "id": each, "double": each == ids[2]} for each in ids]})
     outbox.note(held, kept_by=attempt.key)
     who = outbox.identity(row)
     links.add(

@@ -126,15 +126,15 @@ def _accepted(text: str, record: dict[str, Any]) -> bool:
 
 
 def _judge_answer(record: dict[str, Any], operation: dict[str, Any], where: str) -> list[str]:
-    described = _resolved(operation["responses"].get(str(record["status"]), {}))
-    schema = described.get("content", {}).get("application/json", {}).get("schema")
+    candidate_of = _resolved(operation["responses"].get(str(record["status"]), {}))
+    schema = candidate_of.get("content", {}).get("application/json", {}).get("schema")
     if schema is None and record["status"] == 400:
         schema = {"$ref": "#/components/schemas/Error"}
-        described = None
+        candidate_of = None
     if schema is None:
         return [f"{where}: a body where the description has none"]
     found = []
-    if described is not None:
+    if candidate_of is not None:
         try:
             for error in _api().iter_response_errors(_Request(record), _Response(record)):
                 found += [f"{where}: answer: {text}" for text in _texts(error)]

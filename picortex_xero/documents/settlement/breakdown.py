@@ -167,9 +167,9 @@ def break_down(settlement: Settlement, mapping: Mapping, currencies: Sequence[st
     for deduction in taken.chosen(AS_CREDIT_NOTE):
         allocations += [CreditUsed(None, at, amount) for at, amount in _take_off(left, own[deduction.account])]
     crosses = _crosses(settlement, mapping, currencies)
-    beside = [] if taken.short else [spent(settlement, mapping, deduction, own) for deduction in taken.each]
+    spent_fees = [] if taken.short else [spent(settlement, mapping, deduction, own) for deduction in taken.each]
     bank = _bank_legs(
-        settlement, rows, left, settlement.bank_amount - sum(beside, ZERO), mapping.clearing if crosses else None, mapping.base_currency
+        settlement, rows, left, settlement.bank_amount - sum(spent_fees, ZERO), mapping.clearing if crosses else None, mapping.base_currency
     )
     legs = _with_later([*bank, *fees], allocations)
     return Breakdown(rows, legs, allocations, taken.chosen(AS_FEE), taken.chosen(AS_CREDIT_NOTE), own, taken.short, crosses)

@@ -41,7 +41,7 @@ def overpayment(
     bank, problems = bank_account(settlement, mapping)
     currency, amount = settlement.bank_side.currency, settlement.bank_amount
     problems += one_currency(settlement, currency, currencies or {})
-    problems += not_beside(settlement)
+    problems += not_with_an_advance(settlement)
     if decimals(amount) > 2 or any(decimals(part.allocated) > 2 for part in settlement.parts):
         problems.append(
             Problem(
@@ -111,7 +111,7 @@ def one_currency(settlement: Settlement, currency: str, currencies: dict[str, st
     return found
 
 
-def not_beside(settlement: Settlement) -> list[Problem]:
+def not_with_an_advance(settlement: Settlement) -> list[Problem]:
     """Why an advance with a deduction or a return among its references is held: Xero's advance is what the bank moved, while ERPNext
     credits the party with more or less. (A payment becomes an advance when its invoice is cancelled or unreconciled.)"""
     netted = any(part.allocated < ZERO for part in settlement.parts)

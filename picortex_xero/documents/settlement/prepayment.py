@@ -21,7 +21,7 @@ from ..identity import document_url
 from ..invoice.lines import RATE_DECIMALS
 from ..translation import Translation
 from .breakdown import ORDERS, unallocated
-from .overpayment import advance_of, not_beside, one_currency
+from .overpayment import advance_of, not_with_an_advance, one_currency
 from .payment_elements import bank_account, reference_text
 from .settlement import Settlement
 
@@ -47,7 +47,7 @@ def prepayment(
     problems += one_currency(settlement, currency, currencies)
     code, tax_type, tax = _account(settlement, mapping), _tax_type(settlement, mapping), _tax(settlement)
     problems += [each for each in (code, tax_type, tax) if isinstance(each, Problem)]
-    problems += [*not_beside(settlement), *_precision(settlement, amount)]
+    problems += [*not_with_an_advance(settlement), *_precision(settlement, amount)]
     if bank is None or isinstance(code, Problem) or isinstance(tax_type, Problem) or isinstance(tax, Problem) or problems:
         raise Refused(problems)
     own = line_tax(amount, tax_type.shown or ZERO, True)

@@ -27,7 +27,7 @@ class Advance(XeroObject):
     # Xero does not document whether it keeps its Url and shows a link.
     takes_notes = True
 
-    def facts(self, element: Element) -> Element:
+    def compared_fields(self, element: Element) -> Element:
         return bank_facts(element)
 
     def page_id(self, xero_id: str, marker: Mapping[str, Any]) -> str:

@@ -27,5 +27,5 @@ class Allocation(XeroObject):
         self.made_by = Kind(self, "allocation", "PUT", EACH, alone=True)
         self.undone_by = Kind(self, "delete-allocation", "DELETE", alone=True, bare=True)
 
-    def facts(self, element: Element) -> Element:
+    def compared_fields(self, element: Element) -> Element:
         return {"Target": ids_within(element, TARGET_IDS), "Amount": money(element.get("Amount"))}

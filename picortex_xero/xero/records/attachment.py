@@ -18,7 +18,7 @@ class Attachment(XeroObject):
     def __init__(self) -> None:
         self.made_by = Kind(self, "attachment", "PUT", alone=True, bare=True)
 
-    def facts(self, element: Element) -> Element:
+    def compared_fields(self, element: Element) -> Element:
         return {}
 
     def added_to(self, document: str, element: Element) -> Text:

@@ -33,5 +33,5 @@ class BankTransaction(XeroObject):
         self.made_by = Kind(self, "bank-transaction", "PUT", f"{EACH}&{EXACT}", listing=EXACT)
         self.undone_by = Kind(self, "delete-bank-transaction", "POST", EACH)
 
-    def facts(self, element: Element) -> Element:
+    def compared_fields(self, element: Element) -> Element:
         return bank_facts(element)

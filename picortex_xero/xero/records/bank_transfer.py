@@ -25,7 +25,7 @@ class BankTransfer(XeroObject):
         self.made_by = Kind(self, "bank-transfer", "PUT", alone=True)
         self.undone_by = Kind(self, "delete-transfer", "POST")
 
-    def facts(self, element: Element) -> Element:
+    def compared_fields(self, element: Element) -> Element:
         return {
             "From": named_id(element, "FromBankAccount", "AccountID"),
             "To": named_id(element, "ToBankAccount", "AccountID"),

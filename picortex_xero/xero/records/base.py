@@ -197,7 +197,7 @@ class XeroObject(ABC):
         return tuple(kind for kind in (self.made_by, self.undone_by, self.updated_by) if kind is not None)
 
     @abstractmethod
-    def facts(self, element: Element) -> Element:
+    def compared_fields(self, element: Element) -> Element:
         """The facts of an element (or of a request's element), by name: those of both are compared. What the element does not show is left
         out."""
 

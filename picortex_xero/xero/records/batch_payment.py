@@ -39,7 +39,7 @@ class BatchPayment(XeroObject):
         """The sum of its payments of one invoice."""
         return sum((decimal(amount) for member, amount in marker["Members"] if member == xero_id), ZERO)
 
-    def facts(self, element: Element) -> Element:
+    def compared_fields(self, element: Element) -> Element:
         return {
             "Members": batch_members(element),
             "Account": named_id(element, "Account", "AccountID"),

@@ -24,5 +24,5 @@ class Contact(XeroObject):
     def __init__(self) -> None:
         self.made_by = Kind(self, "contact", "PUT", EACH, listing="includeArchived=true")
 
-    def facts(self, element: Element) -> Element:
+    def compared_fields(self, element: Element) -> Element:
         return {"Name": fold(element.get("Name"))}

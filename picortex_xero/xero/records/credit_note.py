@@ -36,7 +36,7 @@ class CreditNote(XeroObject):
         self.undone_by = Kind(self, "void-credit-note", "POST", query)
         self.updated_by = Kind(self, "update-credit-note", "POST", query)
 
-    def facts(self, element: Element) -> Element:
+    def compared_fields(self, element: Element) -> Element:
         return bill_facts(element)
 
     @staticmethod

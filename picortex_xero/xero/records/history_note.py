@@ -18,7 +18,7 @@ class HistoryNote(XeroObject):
     def __init__(self) -> None:
         self.made_by = Kind(self, "note", "PUT", alone=True)
 
-    def facts(self, element: Element) -> Element:
+    def compared_fields(self, element: Element) -> Element:
         return {}
 
     def added_to(self, document: str, element: Element) -> Text:

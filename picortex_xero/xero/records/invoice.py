@@ -33,7 +33,7 @@ class Invoice(XeroObject):
         self.undone_by = Kind(self, "void-invoice", "POST", query)
         self.updated_by = Kind(self, "update-invoice", "POST", query)
 
-    def facts(self, element: Element) -> Element:
+    def compared_fields(self, element: Element) -> Element:
         return bill_facts(element)
 
     @staticmethod

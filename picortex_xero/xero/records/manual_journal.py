@@ -25,5 +25,5 @@ class ManualJournal(XeroObject):
         self.made_by = Kind(self, "manual-journal", "PUT", EACH)
         self.undone_by = Kind(self, "void-journal", "POST", EACH)
 
-    def facts(self, element: Element) -> Element:
+    def compared_fields(self, element: Element) -> Element:
         return {"Date": calendar_date(element), "Lines": line_amounts(element)}

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .base import Element, Kind
-from .xero_element import NUMBERS, TEXTS, batch_members, errs, facts, fold, gone, mark, money, named_id, record_id, saved, texts
+from .xero_element import NUMBERS, TEXTS, batch_members, compared_fields, errs, fold, gone, mark, money, named_id, record_id, saved, texts
 
 Member = dict[str, Any]
 # Fields of markers by the fact that they stand for, where the names differ.
@@ -62,7 +62,7 @@ class Sight:
 
 def sight(kind: Kind, member: Member, element: Element) -> Sight:
     """Compare one element with one member."""
-    want, shown = wanted(kind, member), facts(kind, element)
+    want, shown = wanted(kind, member), compared_fields(kind, element)
     both = [name for name in want if name in shown]
     agrees = frozenset(name for name in both if _agree(name, want[name], shown[name]))
     marker = member["marker"]
@@ -109,7 +109,7 @@ def _bears(kind: Kind, member: Member, element: Element) -> bool | None:
         verdicts.append(wanted(kind, member).get("Members") == shown_members if shown_members else None)
     if kind.xero_object.unmarked:
         # An allocation has no token: one per credit is in flight, and what both sides had left was read just before.
-        seen = facts(kind, element)
+        seen = compared_fields(kind, element)
         verdicts.append(
             "Target" in seen
             and "Amount" in seen

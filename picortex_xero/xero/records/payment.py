@@ -33,7 +33,7 @@ class Payment(XeroObject):
         self.made_by = Kind(self, "payment", "PUT", EACH)
         self.undone_by = Kind(self, "delete-payment", "POST", alone=True, bare=True)
 
-    def facts(self, element: Element) -> Element:
+    def compared_fields(self, element: Element) -> Element:
         return {
             "Target": ids_within(element, TARGET_IDS),
             "Amount": money(element.get("Amount")),

@@ -189,9 +189,9 @@ def bill_facts(element: Element) -> Element:
     }
 
 
-def facts(kind: Kind, element: Element) -> Element:
+def compared_fields(kind: Kind, element: Element) -> Element:
     """The facts of an element (or of a request's element) by name; what it does not show is left out."""
-    return {name: value for name, value in kind.xero_object.facts(element).items() if value}
+    return {name: value for name, value in kind.xero_object.compared_fields(element).items() if value}
 
 
 def worth(element: Element) -> Any:
@@ -228,7 +228,7 @@ def texts(element: Element) -> list[str]:
     return [each for each in found if isinstance(each, str)]
 
 
-def words(element: Element) -> set[str]:
+def whole_words(element: Element) -> set[str]:
     """Every word and number by which a record may name an ERPNext document, without part numbers ("/1")."""
     return {re.sub(r"/\d+$", "", word) for text in named(element) for word in text.split()}
 

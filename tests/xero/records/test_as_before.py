@@ -37,7 +37,7 @@ def test_a_kind_is_sent_as_before(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in BEFORE["kinds"] if name not in NEVER_SENT])
 def test_a_kind_compares_the_same_facts(name: str) -> None:
     kind, before = KINDS[name], BEFORE["kinds"][name]
-    assert xero_element.facts(kind, BEFORE["element"]) == before["facts"]
+    assert xero_element.compared_fields(kind, BEFORE["element"]) == before["facts"]
     assert [list(kind.xero_object.alike_in), list(kind.xero_object.alike_in_one_of)] == [before["at_least"], before["and_one_of"]]
 
 

@@ -144,7 +144,7 @@ def test_a_contact_is_found_by_its_number() -> None:
 
 
 def test_what_an_answer_leaves_out_proves_nothing() -> None:
-    assert xero_element.facts(PAYMENT, {}) == {}
+    assert xero_element.compared_fields(PAYMENT, {}) == {}
     assert not find(PAYMENT, {"Reference": "PAY-1", "InvoiceID": "i1", "Amount": "1.00"}, [{}])
     assert not doubtful(PAYMENT, {"Reference": "PAY-1", "InvoiceID": "i1", "Amount": "1.00"}, [{}])
 

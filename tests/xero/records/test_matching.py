@@ -246,5 +246,5 @@ def test_no_record_however_odd_keeps_the_others_from_being_told_apart(kind: Any)
         echo.match(kind, [wanted], [copy.deepcopy(each)])
         echo.match(kind, [wanted, wanted], [copy.deepcopy(each), good])
         assert isinstance(xero_element.record_id(kind, each), str) and isinstance(xero_element.calendar_date(each), str)
-        assert isinstance(answers.element_errors(each), list) and xero_element.facts(kind, each) is not None
+        assert isinstance(answers.element_errors(each), list) and xero_element.compared_fields(kind, each) is not None
         worth(each)
