@@ -1,4 +1,4 @@
-"""Where Frappe finds the app. Points only at overrides/, engine/jobs and setup/."""
+"""Where Frappe finds the app. Points only at overrides/, engine/jobs, setup/ and public/js."""
 
 app_name = "picortex_xero"
 app_title = "PiCortex Xero"

@@ -98,7 +98,7 @@ def _tell_cause(connection: str, code: str, resolution: str, found: list[dict[st
         if not _notify(connection, lines(said), Text(shown(resolution), forms.get("cure")), first["name"]):
             return  # nobody to tell yet; the next minute tries again
     for row in found:
-        outbox.note(row, told=1)
+        outbox.set_columns(row, told=1)
 
 
 def _tell_unclear(connection: str) -> None:
@@ -124,7 +124,7 @@ def _say_unclear(connection: str, waiting: list[attempts.Attempt], resolution: T
     """Write the same on the steps themselves."""
     for row in outbox.silent(connection, [attempt.key for attempt in waiting]):
         reason = _("For an hour Xero has not shown whether it has {names}").format(names=row["reference_name"])
-        outbox.note(row, **outbox.said(Problem("unclear", reason, resolution)))
+        outbox.set_columns(row, **outbox.said(Problem("unclear", reason, resolution)))
 
 
 def _notify(connection: str, message: Text, resolution: Text, step: str = "") -> int:

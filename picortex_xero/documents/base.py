@@ -6,7 +6,8 @@ every step that is due the engine asks the document's room for the action of tha
 1. `needs`: which facts have to be loaded. It is asked twice at most: the second time with the facts of the first, since what a payment needs to
    know of its invoices depends on which they are.
 2. `plan`: from the facts alone, either a `Decision` (wait, hold, done ...) or a `Plan`: what the request would be about.
-3. `Plan.reads`: what Xero has to show first; read for all plans of the round together.
+3. `Plan.reads`: what Xero has to show first; read for all plans of the round together. `Plan.whose` and `Plan.needs`: whose the records are
+   that it shows, and which facts about those documents have to be known.
 4. `Plan.decide`: from what Xero shows, a `Decision`: `Send`, or any other.
 
 A plan is made once for each look at a step.
@@ -154,11 +155,12 @@ def needs_nothing(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
 
 @dataclass(frozen=True)
 class Action:
-    """What a room does for steps of one role. `again`: where the record is linked already, a person's Retry only compares it with Xero."""
+    """What a room does for steps of one role. Where the record is linked already, a person's Retry only compares it with Xero. With
+    `compares_itself` the plan is asked then too: it has to answer for a linked record by itself, or Retry would send a second one."""
 
     plan: Callable[[Step, Doc, Facts, Books], Plan | Decision]
     needs: Callable[[Step, Doc, Facts, Books], Needs] = needs_nothing
-    again: bool = False
+    compares_itself: bool = False
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,6 @@ def decide(step: Step, doc: Doc, action: Action, facts: Facts, books: Books) -> 
     """What the facts of ERPNext and the outbox say of a step: a decision, or a plan that still has to see Xero."""
     if early := readiness.before(step, doc, facts, books):
         return early
-    if action.again and (link := readiness.again(step, facts)):
+    if not action.compares_itself and (link := readiness.again(step, facts)):
         return compare_again(step, doc, link)
     return action.plan(step, doc, facts, books)

@@ -30,10 +30,10 @@ from .identity import INVOICE_DOCTYPES
 from .invoice.comparison import differences
 from .invoice.invoice import invoice
 from .invoice.room import needs_of_ledger, with_ledger
+from .journal_entry.as_settlement import settlement as of_journal
 from .journal_entry.read_journal import needs_of_journal, told_apart
-from .journal_entry.settlement import settlement as of_journal
 from .needs import NOTHING, Facts, Needs
-from .payment_entry.settlement import parts
+from .payment_entry.as_settlement import parts
 from .role import taken_back
 from .settlement.document_in_xero import find
 from .settlement.refunds import as_known, needs_of_refunds
@@ -50,7 +50,7 @@ ASKED = "asked"
 def action(fingerprint: Fingerprint, first_role: Callable[[Doc], str]) -> Action:
     """The action for "recheck" steps. `fingerprint` is the hash of what of a document goes to Xero, `first_role` the role of its first
     step."""
-    return Action(partial(plan, fingerprint, first_role), partial(needs, fingerprint))
+    return Action(partial(plan, fingerprint, first_role), partial(needs, fingerprint), compares_itself=True)
 
 
 def needs(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:

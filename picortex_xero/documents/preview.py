@@ -1,6 +1,6 @@
 """A preview of one document: which records it would become, step by step. Nothing is written, and Xero is not asked.
 
-The decisions are the engine's, on facts in which each step that would be sent counts as being in Xero (overlay.py). Steps that it adds are
+The decisions are the engine's, on facts in which each step that would be sent counts as being in Xero (preview_facts.py). Steps that it adds are
 part of the preview, also the contact of its customer; of other documents that it waits for, only the reason is shown. History notes and
 files are left out: the engine adds those once a record is in Xero.
 """

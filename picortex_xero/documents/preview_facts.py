@@ -23,7 +23,7 @@ from .decisions import Adopt, Ask, Follow
 from .fact_types import CONTACT, DOCUMENT, FEE_CONTACT, HEAD, LINKS, SETTLED_BY, STEPS, Contact, Named
 from .identity import Identity
 from .needs import Fact, Facts, Needs
-from .payment_entry.settlement import parts
+from .payment_entry.as_settlement import parts
 from .role import role
 from .step import SYNCED, Link, Step, own_steps
 from .translation import Translation

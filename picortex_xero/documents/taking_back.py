@@ -30,12 +30,12 @@ from .step import Link, Step, own_links, own_steps
 Doc = dict[str, Any]
 CANCELLED = 2
 # Records besides the document's own: the one that goes last is never one of these.
-FURTHER = ("release", "writeoff")
+NEVER_LAST = ("release", "writeoff")
 
 
 def action(fingerprint: Fingerprint) -> Action:
     """The action for steps that take something back; `fingerprint` tells whether another document has changed."""
-    return Action(partial(plan, fingerprint), needs)
+    return Action(partial(plan, fingerprint), needs, compares_itself=True)
 
 
 def needs(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
@@ -73,7 +73,7 @@ def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Bo
 
 def _last(linked: list[Link]) -> Link | None:
     """The record that goes last: of the newest revision the first one that is no payment, allocation or the like of another."""
-    return max(linked, key=lambda link: (link.revision, _rank(link), link.part not in FURTHER, -link.number), default=None)
+    return max(linked, key=lambda link: (link.revision, _rank(link), link.part not in NEVER_LAST, -link.number), default=None)
 
 
 def _rank(link: Link) -> int:

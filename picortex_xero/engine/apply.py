@@ -89,7 +89,7 @@ def _effect(row: Row, effect: Effect, asked: dict[Effect, Row]) -> Row | None:
         case Seen():
             seen(effect)
         case Remember(fields):
-            outbox.note(row, **fields)
+            outbox.set_columns(row, **fields)
         case Say(event, message):
             log.write(row["connection"], row["company"], outbox.identity(row), event, message)
         case Follow(who, former_name):

@@ -127,7 +127,7 @@ class Attempt:
 
     def stamp(self) -> datetime:
         """Note, just before it is sent, that it may be sent from now on. Returns the last moment (UTC) at which it may leave. Raises
-        Overtaken where another worker has settled it meanwhile. Part of the caller's transaction."""
+        AlreadyResolved where another worker has settled it meanwhile. Part of the caller's transaction."""
         at = now()
         machine, uptime = running_time()
         first, first_uptime = (self.first_sent_at or at, self.first_uptime) if self.sends else (at, uptime)

@@ -18,9 +18,9 @@ from ..xero.records import xero_element
 from ..xero.records.registry import KINDS
 from . import attempts, outbox
 from .attempts import Attempt
-from .claimed_step import ClaimedStep
 from .members import Member, row_of
 from .outbox import Row
+from .planned_step import PlannedStep
 
 Candidate = dict[str, Any]
 
@@ -87,11 +87,11 @@ def another_documents(name: str) -> Problem:
     )
 
 
-def ready(row: Row, doc: dict[str, Any] | None) -> ClaimedStep:
+def ready(row: Row, doc: dict[str, Any] | None) -> PlannedStep:
     """The work of looking at the kept records of a step, whatever has become of its document."""
     who = outbox.identity(row)
     stub = {"doctype": who.doctype, "name": who.name, "creation": who.creation, "docstatus": 2}
-    return ClaimedStep(row, doc or stub, KINDS[row["kind"]], {who.digest})
+    return PlannedStep(row, doc or stub, KINDS[row["kind"]], {who.digest})
 
 
 def choices(step: str) -> list[Candidate]:

@@ -38,7 +38,7 @@ def say(context: Context, attempt: Attempt, member: Member, elements: list[dict[
     ids = [xero_element.linked_id(each, attempt.kind.id_field) for each in others]
     problem = twice(attempt, who.name, linked["xero_id"] if stands else "", ids)
     if row["state"] in (*protocol.IN_FLIGHT, protocol.ATTENTION):
-        outbox.note(row, **outbox.said(problem), told=0, kept_by=attempt.key)
+        outbox.set_columns(row, **outbox.said(problem), told=0, kept_by=attempt.key)
     else:
         outbox.move(row, "doubled", problem, kept_by=attempt.key)
     log.write(context.connection, member["company"], who, "Twice in Xero", problem.message)

@@ -40,7 +40,7 @@ LOADERS = _loaders()
 
 
 @dataclass(frozen=True)
-class Case:
+class DueStep:
     """One due step, its document and the action of its room (None where no room has one). The document is None where it is gone or its name
     belongs to another one now; the cancel of a deleted document gets a stub of it."""
 
@@ -50,11 +50,11 @@ class Case:
     action: Action | None
 
 
-def gather(books: Books, rows: list[Row], facts: Facts) -> list[Case]:
+def gather(books: Books, rows: list[Row], facts: Facts) -> list[DueStep]:
     """The cases of these rows; everything needed to decide them is added to `facts`."""
     steps = [step(row) for row in rows]
     load(books, DOCUMENT.of((each.who.doctype, each.who.name) for each in steps), facts)
-    cases = [_case(row, each, facts) for row, each in zip(rows, steps)]
+    cases = [_due_step(row, each, facts) for row, each in zip(rows, steps)]
     for _wave in range(WAVES):
         needs = NOTHING.union(*(_needs(case, facts, books) for case in cases))
         if not facts.missing(needs):
@@ -68,21 +68,21 @@ def load(books: Books, needs: Needs, facts: Facts) -> None:
     shared_facts.load(books, needs, facts, LOADERS)
 
 
-def _case(row: Row, one: Step, facts: Facts) -> Case:
+def _due_step(row: Row, one: Step, facts: Facts) -> DueStep:
     doc = facts.get(DOCUMENT, (one.who.doctype, one.who.name))
     mine = doc if doc and moment(doc["creation"]) == one.who.creation else None
     if mine is None and one.role.cancels:
         # A cancelled document may be deleted at once. What it became in Xero must still be taken back; its links say what that is.
         mine = {"doctype": one.who.doctype, "name": one.who.name, "creation": one.who.creation, "docstatus": 2}
     action = EXTRAS.get(one.role.purpose) if mine and one.role.is_extra else registry.action(one, mine)
-    return Case(row, one, mine, action)
+    return DueStep(row, one, mine, action)
 
 
-def _needs(case: Case, facts: Facts, books: Books) -> Needs:
+def _needs(case: DueStep, facts: Facts, books: Books) -> Needs:
     return NOTHING if case.action is None else deciding.needs(case.step, case.doc, case.action, facts, books)
 
 
-def decide(case: Case, facts: Facts, books: Books) -> Plan | Decision:
+def decide(case: DueStep, facts: Facts, books: Books) -> Plan | Decision:
     """What becomes of a step by the facts alone: a decision, or a plan that first has to read something from Xero."""
     assert case.action is not None
     if case.doc is None:

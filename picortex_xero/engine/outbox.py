@@ -202,7 +202,7 @@ def postpone(row: Row, *, until: datetime | None = None, blocked_on: str = "", p
     return _update(row, changes)
 
 
-def note(row: Row, **fields: Any) -> bool:
+def set_columns(row: Row, **fields: Any) -> bool:
     """Change facts of a step other than its state (its attempt, kind or batch limit)."""
     return _update(row, {**fields, "modified": now_datetime()})
 

@@ -19,16 +19,16 @@ from . import attempts, duplicates, links, log, outbox, reading, record_element
 from .apply import hold
 from .attempts import Attempt
 from .candidates import Candidate, answered_unmatched, candidate_of
-from .claimed_step import ClaimedStep
 from .clock import now
 from .compare_answer import compared
 from .contexts import Context
 from .leases import Lease
 from .members import Member, identity_of, link_role, not_of_others
+from .planned_step import PlannedStep
 from .protocol import SYNCED
 
 
-def look(context: Context, lease: Lease, all_claimed: list[ClaimedStep]) -> None:
+def look(context: Context, lease: Lease, all_claimed: list[PlannedStep]) -> None:
     """Settle each of these works by what Xero shows of its kept records now."""
     for claimed in all_claimed:
         attempt = attempts.named(claimed.row["kept_by"])
@@ -49,7 +49,7 @@ def look(context: Context, lease: Lease, all_claimed: list[ClaimedStep]) -> None
 
 def _undecided(
     context: Context,
-    claimed: ClaimedStep,
+    claimed: PlannedStep,
     attempt: Attempt,
     member: Member,
     live: list[dict[str, Any]],
@@ -70,7 +70,7 @@ def _undecided(
 
 def _one_of_several(
     context: Context,
-    claimed: ClaimedStep,
+    claimed: PlannedStep,
     attempt: Attempt,
     member: Member,
     linked: dict[str, Any],
@@ -111,7 +111,7 @@ def _one_of_several(
     outbox.move(claimed.row, "refused" if problem else "recorded", problem, kept_by="")
 
 
-def _taken_back(context: Context, who: Identity, claimed: ClaimedStep) -> bool:
+def _taken_back(context: Context, who: Identity, claimed: PlannedStep) -> bool:
     """Whether the app itself took back what this step made: its document was cancelled, or was entered again."""
     steps = outbox.steps_of(context.connection, who)
     return any(
@@ -156,7 +156,7 @@ def _ours(attempt: Attempt, member: Member, still: list[dict[str, Any]], chosen:
     return next((each for each in alone if not matching.sight(kind, member, each).clashes), None)
 
 
-def _forgotten(claimed: ClaimedStep) -> None:
+def _forgotten(claimed: PlannedStep) -> None:
     name = claimed.row["reference_name"]
     problem = Problem(
         "answer-forgotten",

@@ -28,7 +28,6 @@ from .members import Member, give_back, identity_of, refuse, row_of
 # After so many tries that Xero puts off a person is told: one each quarter of an hour, so after an hour.
 MOST_RETURNS = 5
 SERVER_WAIT = timedelta(seconds=60)
-SAVEPOINT = "picortex_xero_member"
 RACES = 3
 
 
@@ -38,7 +37,7 @@ def record(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
     members = attempt.members
     for race in range(RACES):
         try:
-            exists = _apply(context, attempt, answer)
+            exists = _record_answer(context, attempt, answer)
             frappe.db.commit()
             return exists
         except Exception as error:
@@ -54,7 +53,7 @@ def record(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
     return []
 
 
-def _apply(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
+def _record_answer(context: Context, attempt: Attempt, answer: Answer) -> list[Member]:
     verdict = answers.judge(answer)
     if removed_allocation(attempt, answer):
         # The answer names no record. Whether the allocation is gone is read from the credit it belonged to (engine/answered).

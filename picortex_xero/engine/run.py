@@ -18,11 +18,11 @@ from ..xero.records.base import BATCH_LIMIT
 from . import attempts, candidates, clock, contexts, leases, limits, outbox, reading, record, recover, renames, seal, send
 from .answered import record_and_follow_up
 from .apply import apply, supersede
-from .claimed_step import ClaimedStep, planned, unexpected
 from .clock import now
 from .contexts import Context
-from .gather import Case, decide, gather
+from .gather import DueStep, decide, gather
 from .leases import Lease
+from .planned_step import PlannedStep, planned, unexpected
 from .wake import wake
 
 RUN_SECONDS = 180
@@ -111,11 +111,11 @@ def _rounds(context: Context, lease: Lease) -> None:
             record_and_follow_up(context, lease, attempt, answer)
 
 
-def claim(context: Context, lease: Lease) -> list[list[ClaimedStep]]:
+def claim(context: Context, lease: Lease) -> list[list[PlannedStep]]:
     """Up to four batches, each of one kind of request, of which no two touch the same documents. Steps are claimed row by row by primary
     key; notes and files only where nothing else can go. Commits."""
     frappe.db.commit()
-    batches: list[list[ClaimedStep]] = []
+    batches: list[list[PlannedStep]] = []
     taken: set[str] = set()
     seen: set[str] = set()
     # Twice: deciding about an invoice may have added the step of its contact, which can go at once.
@@ -131,11 +131,11 @@ def claim(context: Context, lease: Lease) -> list[list[ClaimedStep]]:
     return [batch for batch in batches if batch]
 
 
-def _full(batches: list[list[ClaimedStep]]) -> bool:
+def _full(batches: list[list[PlannedStep]]) -> bool:
     return len(batches) == BATCHES and all(len(batch) >= BATCH_LIMIT for batch in batches)
 
 
-def _claim_ready(context: Context, lease: Lease, rows: list[outbox.Row], batches: list[list[ClaimedStep]], taken: set[str]) -> None:
+def _claim_ready(context: Context, lease: Lease, rows: list[outbox.Row], batches: list[list[PlannedStep]], taken: set[str]) -> None:
     """Claim those of these steps that are ready. A step whose facts cannot be gathered is found by halving and goes to a person; the others
     go on."""
     if not rows:
@@ -156,7 +156,7 @@ def _claim_ready(context: Context, lease: Lease, rows: list[outbox.Row], batches
         _add_to_batch(context, lease, case, facts, batches, taken)
 
 
-def _add_to_batch(context: Context, lease: Lease, case: Case, facts: Facts, batches: list[list[ClaimedStep]], taken: set[str]) -> None:
+def _add_to_batch(context: Context, lease: Lease, case: DueStep, facts: Facts, batches: list[list[PlannedStep]], taken: set[str]) -> None:
     """Claim one due step into a batch with room, if it is ready and no other request of this round touches its documents."""
     if _full(batches):
         return
@@ -175,7 +175,7 @@ def _add_to_batch(context: Context, lease: Lease, case: Case, facts: Facts, batc
         taken.update(claimed.chain)
 
 
-def _fits(batch: list[ClaimedStep], claimed: ClaimedStep) -> bool:
+def _fits(batch: list[PlannedStep], claimed: PlannedStep) -> bool:
     if not batch or batch[0].kind is not claimed.kind:
         return not batch
     if (batch[0].row["request_group"] or "") != (claimed.row["request_group"] or ""):
@@ -185,7 +185,7 @@ def _fits(batch: list[ClaimedStep], claimed: ClaimedStep) -> bool:
     return len(batch) < (1 if claimed.kind.alone else min(limits_of))
 
 
-def _claimable(context: Context, case: Case, facts: Facts) -> ClaimedStep | None:
+def _claimable(context: Context, case: DueStep, facts: Facts) -> PlannedStep | None:
     """The step as it can be claimed, or None after its decision was written. A step whose decision fails goes to a person, with the details in the
     Error Log; the others go on."""
     frappe.db.savepoint(SAVEPOINT)
@@ -210,7 +210,7 @@ def _claimable(context: Context, case: Case, facts: Facts) -> ClaimedStep | None
         return None
 
 
-def _gone(case: Case) -> None:
+def _gone(case: DueStep) -> None:
     """There is no such document under this name. The step of a renamed party goes on under the new name; any other step has nothing left to
     do."""
     who = case.step.who

@@ -24,19 +24,19 @@ from ..xero.records.base import Kind
 from . import attempts, outbox, reading, recheck_candidates, send
 from .apply import apply, hold
 from .attempts import Attempt
-from .claimed_step import ClaimedStep, unexpected
 from .clock import now
 from .contexts import Context
 from .isolation import is_of_the_connection
 from .leases import Lease
 from .look_at_xero import look
+from .planned_step import PlannedStep, unexpected
 
-Made = list[tuple[ClaimedStep, Translation]]
+Made = list[tuple[PlannedStep, Translation]]
 # After so many tries in which Xero does not show what a document needs a person is told: with waits that double, half an hour.
 MOST_UNSHOWN = 5
 
 
-def build(context: Context, lease: Lease, batches: list[list[ClaimedStep]]) -> list[Attempt]:
+def build(context: Context, lease: Lease, batches: list[list[PlannedStep]]) -> list[Attempt]:
     """Seal one attempt per batch and return them. Works that need nothing, or cannot go, are settled on the way. Commits.
 
     Everything is read from Xero before anything is sealed, so that no sealed request waits for reads. Raises reading.Interrupted and
@@ -46,7 +46,7 @@ def build(context: Context, lease: Lease, batches: list[list[ClaimedStep]]) -> l
     return [attempt for kind, all_claimed in made for attempt in _sealed(context, lease, kind, all_claimed)]
 
 
-def _looked(context: Context, lease: Lease, batch: list[ClaimedStep]) -> Made:
+def _looked(context: Context, lease: Lease, batch: list[PlannedStep]) -> Made:
     """The works of one batch that go, with their request bodies. Commits. A work whose reads fail is found by halving, so that the others
     still go."""
     frappe.db.commit()
@@ -81,7 +81,7 @@ def _looked(context: Context, lease: Lease, batch: list[ClaimedStep]) -> Made:
     return [each for half in halves for each in _looked(context, lease, half)]
 
 
-def _decided(context: Context, lease: Lease, all_claimed: list[ClaimedStep]) -> Made:
+def _decided(context: Context, lease: Lease, all_claimed: list[PlannedStep]) -> Made:
     """Decide all plans by what Xero shows: what goes is returned, every other decision is written down."""
     plans = [claimed.plan for claimed in all_claimed if claimed.plan]
     shown = look(context, lease, plans) if plans else InXero()
@@ -103,7 +103,7 @@ def _decided(context: Context, lease: Lease, all_claimed: list[ClaimedStep]) -> 
     return made
 
 
-def _not_mine(lease: Lease, all_claimed: list[ClaimedStep]) -> list[ClaimedStep]:
+def _not_mine(lease: Lease, all_claimed: list[PlannedStep]) -> list[PlannedStep]:
     """Read the rows of works anew after a rollback; returned are those that are settled already or belong to another run."""
     gone = []
     for claimed in all_claimed:
@@ -114,7 +114,7 @@ def _not_mine(lease: Lease, all_claimed: list[ClaimedStep]) -> list[ClaimedStep]
     return gone
 
 
-def _cannot_be_shown(claimed: ClaimedStep, shown: str) -> None:
+def _cannot_be_shown(claimed: PlannedStep, shown: str) -> None:
     """Xero answers, but does not show what this document needs (`shown`): the step waits, later each time, and in the end goes to a
     person."""
     name, count = claimed.row["reference_name"], outbox.failed_again(claimed.row, "xero-cannot-show")
@@ -160,11 +160,11 @@ def _seal(context: Context, lease: Lease, kind: Kind, made: Made) -> Attempt:
         made[0][1].content,
     )
     for claimed, _made in made:
-        outbox.note(claimed.row, attempt=attempt.key)
+        outbox.set_columns(claimed.row, attempt=attempt.key)
     return attempt
 
 
-def _member(claimed: ClaimedStep, made: Translation) -> dict[str, Any]:
+def _member(claimed: PlannedStep, made: Translation) -> dict[str, Any]:
     who = identity(claimed.doc)
     return {
         "entry": claimed.row["name"],
@@ -190,7 +190,7 @@ def _member(claimed: ClaimedStep, made: Translation) -> dict[str, Any]:
     }
 
 
-def _facts(claimed: ClaimedStep, made: Translation) -> dict[str, Any]:
+def _facts(claimed: PlannedStep, made: Translation) -> dict[str, Any]:
     """What the record in Xero must show; answers and lists are compared with it."""
     found = xero_element.compared_fields(claimed.kind, made.body)
     if made.total is not None and claimed.kind.xero_object.has_total:
@@ -198,7 +198,7 @@ def _facts(claimed: ClaimedStep, made: Translation) -> dict[str, Any]:
     return found
 
 
-def _says_all(claimed: ClaimedStep) -> bool:
+def _says_all(claimed: PlannedStep) -> bool:
     """Whether the fingerprint of the document covers what is sent. Of an invoice that is so only for the invoice itself, not for payments
     inside it, write-offs or releases of it."""
     if claimed.kind.undo:

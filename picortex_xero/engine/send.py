@@ -42,9 +42,9 @@ def ask(context: Context, lease: Lease, requests: list[Request]) -> list[Answer]
 def _stamped(context: Context, lease: Lease, sealed: list[Attempt]) -> list[Answer]:
     try:
         latest = [attempt.stamp() for attempt in sealed]
-    except AlreadyResolved as overtaken:
+    except AlreadyResolved as resolved:
         frappe.db.rollback()
-        raise LeaseLost(context.connection) from overtaken
+        raise LeaseLost(context.connection) from resolved
     frappe.db.commit()
     return _sent(context, lease, [attempt.request(moment) for attempt, moment in zip(sealed, latest)])
 

@@ -153,4 +153,4 @@ def _empty(document: str, name: str) -> Problem:
     )
 
 
-ATTACHMENT = Action(plan_file, needs_of_file)
+ATTACHMENT = Action(plan_file, needs_of_file, compares_itself=True)

@@ -75,4 +75,4 @@ def plan_note(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decisi
     return NewNote(step, doc, HISTORY_NOTE.made_by, frozenset({who.digest}), path, link.xero_id, translation=made)
 
 
-NOTE = Action(plan_note, needs_of_note)
+NOTE = Action(plan_note, needs_of_note, compares_itself=True)

@@ -208,7 +208,7 @@ def one_state_authority(app: Path) -> list[str]:
         for call, name in calls(module):
             where, last = f"{module.place}:{call.lineno}", name.split(".")[-1]
             keywords = {keyword.arg for keyword in call.keywords}
-            if last in ("note", "move", "postpone", "_update") and "state" in keywords:
+            if last in ("set_columns", "move", "postpone", "_update") and "state" in keywords:
                 found.append(f"{where}: {name}(state=) goes round the protocol")
             if module.place == AUTHORITY:
                 continue

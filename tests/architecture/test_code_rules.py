@@ -113,7 +113,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
     ),
     (code_rules.one_state_authority, "engine/seal.py", OUTBOX + "import frappe\nfrappe.db.sql(f'DELETE FROM `tab{DOCTYPE}`')\n"),
     (code_rules.one_state_authority, "api/status.py", "import frappe\nfrappe.get_doc('Xero Outbox Entry', 'n').save()\n"),
-    (code_rules.one_state_authority, "engine/seal.py", "from . import outbox\noutbox.note(row, state='Synced')\n"),
+    (code_rules.one_state_authority, "engine/seal.py", "from . import outbox\noutbox.set_columns(row, state='Synced')\n"),
     (code_rules.one_state_authority, "engine/seal.py", "from . import outbox\noutbox._update(row, {})\n"),
     (code_rules.one_state_authority, "engine/outbox.py", "def finish(row):\n    return _update(row, {'state': 'Synced'})\n"),
     (

@@ -54,7 +54,7 @@ def main(site: str) -> None:
     shown |= {"status": SHORT.format("STANDS"), "double": False}
     ids = [frappe.generate_hash(length=36) for _ in range(3)]
     attempt.keep_candidates({held["name"]: [{**shown, "id": each, "double": each == ids[2]} for each in ids]})
-    outbox.note(held, kept_by=attempt.key)
+    outbox.set_columns(held, kept_by=attempt.key)
     who = outbox.identity(row)
     links.add(
         connection,

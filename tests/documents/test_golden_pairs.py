@@ -23,7 +23,7 @@ from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.credit_note.credit_note import applied_at_once, credit_note
 from picortex_xero.documents.invoice.invoice import invoice
 from picortex_xero.documents.party.contact import contact, namesake
-from picortex_xero.documents.payment_entry.settlement import settlement as settlement_of
+from picortex_xero.documents.payment_entry.as_settlement import settlement as settlement_of
 from picortex_xero.documents.settlement import payment_elements
 from picortex_xero.documents.settlement.allocation import allocation
 from picortex_xero.documents.settlement.breakdown import break_down, settled

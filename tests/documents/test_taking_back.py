@@ -12,7 +12,7 @@ from picortex_xero.documents import registry
 from picortex_xero.documents.base import Doc, Plan
 from picortex_xero.documents.decisions import Ask, Decision, Done, Hold, LookAgain, Overtake, Overtaken, Say, Seen, Send, Wait
 from picortex_xero.documents.settlement.document_in_xero import STAYS
-from picortex_xero.documents.taking_back import FURTHER
+from picortex_xero.documents.taking_back import NEVER_LAST
 from picortex_xero.documents.unchanged import Renaming
 from tests.documents.scene import CANCELLED, INVOICE, JOURNAL, PAID, Scene, named, step, who
 
@@ -120,7 +120,7 @@ def test_the_newest_revision_is_the_one_that_goes_last() -> None:
     assert planned(scene.decided(GONE_PAYMENT, "void-payment-1", revision=1)).xero_id == "p1"
 
 
-@pytest.mark.parametrize("further", FURTHER)
+@pytest.mark.parametrize("further", NEVER_LAST)
 def test_the_last_record_is_the_documents_own(further: str) -> None:
     scene = Scene(CANCELLED)
     scene.link(CANCELLED, further, "x1", "ManualJournals" if further == "release" else "CreditNotes")

@@ -8,7 +8,7 @@ from typing import Any
 from picortex_xero.accounting.mapping import Mapping
 from picortex_xero.accounting.problems import Problem, Refused
 from picortex_xero.documents.invoice.invoice import invoice
-from picortex_xero.documents.payment_entry.settlement import settlement as settlement_of
+from picortex_xero.documents.payment_entry.as_settlement import settlement as settlement_of
 from picortex_xero.documents.settlement.breakdown import break_down
 from picortex_xero.documents.settlement.payment_elements import PayableInXero, batch_payment, is_batch, payment
 from picortex_xero.documents.settlement.settlement import Settlement

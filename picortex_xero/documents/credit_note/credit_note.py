@@ -10,7 +10,7 @@ from typing import Any
 
 from ...accounting.mapping import Mapping
 from ...accounting.problems import Refused
-from ..invoice.invoice import out_of_scope, with_balances
+from ..invoice.invoice import invoice_lines, out_of_scope
 from ..invoice.lines import currency_rate, mirrored
 from ..translation import Translation
 
@@ -21,7 +21,7 @@ def credit_note(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: 
     """The CreditNote element for a return dict. Raises Refused with all problems."""
     if problems := out_of_scope(doc, mapping):
         raise Refused(problems)
-    made = with_balances(doc, mirrored(doc), mapping)
+    made = invoice_lines(doc, mirrored(doc), mapping)
     if made.problems:
         raise Refused(made.problems)
     sales = doc["doctype"] == "Sales Invoice"

@@ -14,7 +14,7 @@ from ..decisions import Ask, Decision, refused
 from ..fact_types import CONTACT, LINKS
 from ..fingerprint import of_invoice
 from ..identity import INVOICE_DOCTYPES, amount_due, party_of
-from ..invoice.room import FURTHER, TABLES, did_as_returns_do, followers, moves_inside, needs_of_invoice, with_ledger, worth_of
+from ..invoice.room import FURTHER_ACTIONS, TABLES, did_as_returns_do, followers, moves_inside, needs_of_invoice, with_ledger, worth_of
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.allocation import allocate_credit, needs_of_allocation
@@ -61,9 +61,9 @@ class CreditNoteRoom(Room):
     scopes = ("accounting.invoices",)
     tables = TABLES
     actions = {
-        "credit": Action(plan_credit, needs_of_invoice),
-        "allocation": Action(plan_application, needs_of_application, again=True),
-        **FURTHER,
+        "credit": Action(plan_credit, needs_of_invoice, compares_itself=True),
+        "allocation": Action(plan_application, needs_of_application),
+        **FURTHER_ACTIONS,
     }
 
     def claims(self, doc: Doc) -> bool:

@@ -12,7 +12,7 @@ from ...accounting.mapping import Mapping
 from ...accounting.problems import Problem, Refused
 from ...accounting.texts import _, term
 from ..identity import document_url, identity, is_opening
-from ..settlement.paid_on_entry import held
+from ..settlement.paid_on_entry import problems_of_payments
 from ..translation import Translation
 from . import write_off
 from .lines import Lines, currency_rate, lines
@@ -28,7 +28,7 @@ def invoice(
     """
     if problems := out_of_scope(doc, mapping):
         raise Refused(problems)
-    made = with_balances(doc, doc, mapping)
+    made = invoice_lines(doc, doc, mapping)
     if made.problems:
         raise Refused(made.problems)
     body = _header(doc, mapping, contact_id, suffix)
@@ -40,7 +40,7 @@ def invoice(
     return Translation(body, _marker(body, contact_id, made.total), made.total, made.tax, made.reasons)
 
 
-def with_balances(doc: dict[str, Any], positive: dict[str, Any], mapping: Mapping) -> Lines:
+def invoice_lines(doc: dict[str, Any], positive: dict[str, Any], mapping: Mapping) -> Lines:
     """The lines of an invoice or return; `positive` is the document as Xero counts it (a return `mirrored`)."""
     if is_opening(doc):
         return opening_lines(positive, mapping)
@@ -49,7 +49,7 @@ def with_balances(doc: dict[str, Any], positive: dict[str, Any], mapping: Mappin
 
 def out_of_scope(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
     """Why this invoice waits for a decision or a person, in the order a person would check; empty for one that can go."""
-    return held(doc) + write_off.problems(doc, mapping) + _opening(doc, mapping) + asset_held(doc, mapping)
+    return problems_of_payments(doc) + write_off.problems(doc, mapping) + _opening(doc, mapping) + asset_held(doc, mapping)
 
 
 def _opening(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:

@@ -18,82 +18,85 @@ from ...accounting.tax import deducted
 from ...accounting.tax_types import TaxType
 from ...accounting.terms import inside
 from ...accounting.texts import _
-from .draft import Draft, Line
+from .line_builder import Line, LineBuilder
 
 
-def choose(draft: Draft, line: Line) -> TaxType | Problem:
+def choose(builder: LineBuilder, line: Line) -> TaxType | Problem:
     """The Xero tax type that the admin mapped for a line's tax, or the problem that there is none."""
     source, row = line.source, line.row
     if source.fixed and source.net < ZERO:
         return Problem(
             "fixed-tax-deducted",
             _("{document} takes {net} off {fixed} as a fixed amount; Xero's tax type for imports only adds").format(
-                document=draft.title, net=-source.net, fixed=source.fixed
+                document=builder.title, net=-source.net, fixed=source.fixed
             ),
             _("Where it belongs to a reverse charge, enter both rows with their rate and amend; else enter the document in Xero by hand"),
             held=True,
         )
     if row is not None and not source.parts and (deducted(row) or source.net < ZERO):
-        if problem := _construction_scheme(draft, line, row):
+        if problem := _construction_scheme(builder, line, row):
             return problem
         if deducted(row):
             # Withholding is a liability settled with the tax office, not a taxed supply: always the no-tax type.
-            return draft.mapping.no_tax()
+            return builder.mapping.no_tax()
     if source.paired and (source.tax or abs(source.left_over) >= CENT):
         return Problem(
             "reverse-charge-part",
             _(
                 """{document} adds tax to "{description}" and takes another amount off again ({tax_key}): {left_over} is left over, and Xero's reverse charge always claims all of it"""
             ).format(
-                document=draft.title, description=line.body["Description"][:60], tax_key=source.tax_key, left_over=half_up(source.left_over)
+                document=builder.title,
+                description=line.body["Description"][:60],
+                tax_key=source.tax_key,
+                left_over=half_up(source.left_over),
             ),
             _(
                 "Enter it in Xero by hand: the net amount with the reverse charge rate (or without tax where there is none), and your accountant adjusts the part that may not be claimed in the tax return. Where a row is tax withheld from the supplier instead, map its account under Xero Account Mapping and press Retry"
             ),
             held=True,
         )
-    found = draft.mapping.tax(draft.direction, source.tax_key, source.template, line.account)
-    return _no_reverse_charge(draft, line) or found if isinstance(found, Problem) and source.paired else found
+    found = builder.mapping.tax(builder.direction, source.tax_key, source.template, line.account)
+    return _no_reverse_charge(builder, line) or found if isinstance(found, Problem) and source.paired else found
 
 
-def _no_reverse_charge(draft: Draft, line: Line) -> Problem | None:
+def _no_reverse_charge(builder: LineBuilder, line: Line) -> Problem | None:
     """Reverse charge where Xero has no tax type that shows no tax, as in New Zealand and Australia: held, as there is none to map to."""
-    if not draft.mapping.tax_types or any(each.shows_zero and each.active for each in draft.mapping.tax_types.values()):
+    if not builder.mapping.tax_types or any(each.shows_zero and each.active for each in builder.mapping.tax_types.values()):
         return None
     key = line.source.tax_key
     return Problem(
         "reverse-charge-by-hand",
         _("{document} adds tax and takes it off again ({key}); this organisation has no tax type for a reverse charge").format(
-            document=draft.title, key=key
+            document=builder.title, key=key
         ),
         _(
             'Enter the document in Xero by hand without tax, and your accountant accounts for both sides in the tax return. Where the return is always adjusted so, map "{key}" for {direction} to the type without tax under Xero Tax Mapping and press Retry'
-        ).format(key=key, direction=inside(draft.direction)),
+        ).format(key=key, direction=inside(builder.direction)),
         held=True,
     )
 
 
-def _construction_scheme(draft: Draft, line: Line, row: dict[str, Any]) -> Problem | None:
+def _construction_scheme(builder: LineBuilder, line: Line, row: dict[str, Any]) -> Problem | None:
     """Tax withheld under the UK's Construction Industry Scheme (CIS): the document is held. Xero makes and files that deduction itself, and
     an app can make neither CIS bills nor CIS invoices (Xero help "Add or edit a bill from a CIS subcontractor").
 
     On a bill what is taken off on an income or expense account is a discount, and an account of unknown class counts as withholding;
     on an invoice only an asset or a liability does, since a negative row is a discount there.
     """
-    if draft.mapping.country != "GB":
+    if builder.mapping.country != "GB":
         return None
-    classes = draft.mapping.host_classes.get(line.account, ())
-    if draft.direction == "Sales":
+    classes = builder.mapping.host_classes.get(line.account, ())
+    if builder.direction == "Sales":
         withheld = "Asset" in classes or "Liability" in classes
     else:
         withheld = not classes or "Liability" in classes or bool(row.get("is_tax_withholding_account"))
     if not withheld:
         return None
-    side = _("a bill from a subcontractor") if draft.direction == "Purchases" else _("an invoice to a contractor")
+    side = _("a bill from a subcontractor") if builder.direction == "Purchases" else _("an invoice to a contractor")
     return Problem(
         "construction-scheme",
         _("{document} withholds {amount} on {account}; {side} under the Construction Industry Scheme cannot be made by an app").format(
-            document=draft.title, amount=-line.amount, account=line.account, side=side
+            document=builder.title, amount=-line.amount, account=line.account, side=side
         ),
         _(
             "Enter it in Xero by hand with the Construction Industry Scheme switched on: labour on Xero's CIS labour account, materials on the materials account, and see that Xero deducts the same amount. This document stays held"
@@ -102,19 +105,21 @@ def _construction_scheme(draft: Draft, line: Line, row: dict[str, Any]) -> Probl
     )
 
 
-def unfit(draft: Draft, tax_type: TaxType, code: str, key: str) -> Problem | None:
+def unfit(builder: LineBuilder, tax_type: TaxType, code: str, key: str) -> Problem | None:
     """Why Xero would refuse this tax type on the account with this code, by Xero's lists as last read; `key` is "" for lines without
     tax."""
     place = _('for "{tax}" under Xero Tax Mapping').format(tax=key) if key else _("for Lines Without Tax on the Xero Connection")
     if not tax_type.active:
         return Problem(
             "tax-type-gone",
-            _("{document} needs Xero's tax type {code}, which is no longer active there").format(document=draft.title, code=tax_type.code),
+            _("{document} needs Xero's tax type {code}, which is no longer active there").format(
+                document=builder.title, code=tax_type.code
+            ),
             _(
                 "Choose another tax type {place}, or restore it in Xero and press Refresh From Xero on the Xero Connection; then press Retry"
             ).format(place=place),
         )
-    account_class = draft.mapping.xero_classes.get(code)
+    account_class = builder.mapping.xero_classes.get(code)
     if tax_type.classes is None or account_class is None or account_class in tax_type.classes:
         return None
     return Problem(
@@ -128,13 +133,13 @@ def unfit(draft: Draft, tax_type: TaxType, code: str, key: str) -> Problem | Non
     )
 
 
-def with_tax(draft: Draft, line: Line, rows: list[dict[str, Any]], row_count: int) -> dict[str, Any]:
+def with_tax(builder: LineBuilder, line: Line, rows: list[dict[str, Any]], row_count: int) -> dict[str, Any]:
     """The line's body, with TaxAmount where ERPNext's tax is not what Xero would compute."""
     if line.tax_type is None or not line.tax_type.active:
         return line.body  # noted already
     shown = line.tax_type.shown
     if shown is None:
-        draft.note(
+        builder.note(
             Problem(
                 "tax-rate-unknown",
                 _("The rate of Xero's tax type {code} was never read").format(code=line.tax_type.code),
@@ -142,14 +147,14 @@ def with_tax(draft: Draft, line: Line, rows: list[dict[str, Any]], row_count: in
             )
         )
         return line.body
-    own = line_tax(line.amount, shown, draft.inclusive)
+    own = line_tax(line.amount, shown, builder.inclusive)
     if shown == ZERO:
         # The tax type shows no tax, by design (reverse charge) or at 0 %: a TaxAmount is never sent, so ERPNext must have none.
         differs = bool(line.source.tax) or _assessed_otherwise(line, line.tax_type, rows)
     else:
         differs = abs(own - line.source.tax) > CENT * max(1, row_count)
     if differs:
-        draft.note(_tax_differs(line, line.tax_type, own))
+        builder.note(_tax_differs(line, line.tax_type, own))
         return line.body
     return {**line.body, "TaxAmount": line.source.tax} if own != line.source.tax else line.body
 

@@ -20,7 +20,7 @@ from ...accounting.texts import _, term
 from ..identity import DIRECTIONS, amount_due
 from ..translation import Reason
 from .consolidated import as_charged, sales_joined, shares
-from .draft import DESCRIPTION_LIMIT, Draft, Line
+from .line_builder import DESCRIPTION_LIMIT, Line, LineBuilder
 from .line_taxes import choose, unfit, with_tax
 
 DRIFT_CAP = Decimal("0.05")
@@ -42,25 +42,25 @@ class Lines:
 def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     """The lines of an invoice, or of a return given with positive amounts (`mirrored`)."""
     doc = as_charged(doc)
-    draft = Draft(doc, mapping, DIRECTIONS[doc["doctype"]])
+    builder = LineBuilder(doc, mapping, DIRECTIONS[doc["doctype"]])
     rows = doc.get("taxes") or []
-    kinds = [_row_kind(row, draft) for row in rows]
-    draft.inclusive = _is_inclusive(doc, rows, kinds)
-    tax_lines = _tax_lines(draft, rows, kinds)
+    kinds = [_row_kind(row, builder) for row in rows]
+    builder.inclusive = _is_inclusive(doc, rows, kinds)
+    tax_lines = _tax_lines(builder, rows, kinds)
     tax_rows = [at for at, kind in enumerate(kinds) if kind == "tax"]
     taxes.spread(rows, tax_lines, tax_rows)
     tax_lines = taxes.settle_charges(rows, tax_lines)
-    _allocate(draft, rows, tax_rows, tax_lines)
-    _item_lines(draft, rows, tax_lines)
-    _charge_lines(draft, rows, tax_lines)
+    _allocate(builder, rows, tax_rows, tax_lines)
+    _item_lines(builder, rows, tax_lines)
+    _charge_lines(builder, rows, tax_lines)
     tax = sum((taxes.row_total(rows[at]) for at in tax_rows), ZERO)
-    _check_precision(draft, tax)
-    items = [with_tax(draft, line, rows, len(tax_rows) * sales_joined(doc)) for line in draft.lines]
-    total = _rounding_lines(draft, items, tax)
-    _check_rate(draft)
+    _check_precision(builder, tax)
+    items = [with_tax(builder, line, rows, len(tax_rows) * sales_joined(doc)) for line in builder.lines]
+    total = _rounding_lines(builder, items, tax)
+    _check_rate(builder)
     # Where a problem cannot be solved by mapping, a missing mapping is not named as well: setting it would not help.
-    held = [problem for problem in draft.problems if problem.held]
-    return Lines(items, "Inclusive" if draft.inclusive else "Exclusive", total, tax, draft.reasons, held or draft.problems)
+    held = [problem for problem in builder.problems if problem.held]
+    return Lines(items, "Inclusive" if builder.inclusive else "Exclusive", total, tax, builder.reasons, held or builder.problems)
 
 
 SIGNED = {"qty", "stock_qty", "amount", "net_amount", "tax_amount", "tax_amount_after_discount_amount", "total", "net_total", "grand_total"}
@@ -86,7 +86,7 @@ def currency_rate(doc: dict[str, Any]) -> Decimal:
     return plain(half_up(1 / decimal(doc["conversion_rate"]), RATE_DECIMALS))
 
 
-def _row_kind(row: dict[str, Any], draft: Draft) -> str:
+def _row_kind(row: dict[str, Any], builder: LineBuilder) -> str:
     """ "tax", "fixed" (an amount of tax), "charge" or "valuation". A row is a tax where its account is mapped as tax; other mapped
     accounts and other 'Actual' rows are charges, and so is what ERPNext itself marks as withheld."""
     account = row.get("account_head") or ""
@@ -94,10 +94,10 @@ def _row_kind(row: dict[str, Any], draft: Draft) -> str:
         return "valuation"
     if row.get("is_tax_withholding_account"):
         return "charge"
-    is_tax = draft.mapping.is_tax(account)
+    is_tax = builder.mapping.is_tax(account)
     if row.get("charge_type") == "Actual":
         return "fixed" if is_tax else "charge"
-    return "charge" if account in draft.mapping.accounts and not is_tax else "tax"
+    return "charge" if account in builder.mapping.accounts and not is_tax else "tax"
 
 
 def _is_inclusive(doc: dict[str, Any], rows: list[dict[str, Any]], kinds: list[str]) -> bool:
@@ -110,16 +110,16 @@ def _is_inclusive(doc: dict[str, Any], rows: list[dict[str, Any]], kinds: list[s
     )
 
 
-def _tax_lines(draft: Draft, rows: list[dict[str, Any]], kinds: list[str]) -> list[TaxLine]:
+def _tax_lines(builder: LineBuilder, rows: list[dict[str, Any]], kinds: list[str]) -> list[TaxLine]:
     items = [
         TaxLine(
             decimal(item.get("net_amount")),
             taxes.item_rates(item.get("item_tax_rate")),
             item.get("item_tax_template") or "",
             # Tax on imports typed as a line on the tax account itself.
-            fixed=account if (account := draft.account_of(item)) and draft.mapping.is_tax(account) else "",
+            fixed=account if (account := builder.account_of(item)) and builder.mapping.is_tax(account) else "",
         )
-        for item in draft.doc.get("items") or []
+        for item in builder.doc.get("items") or []
     ]
     charges: list[TaxLine] = []
     for at, row in enumerate(rows):
@@ -130,13 +130,13 @@ def _tax_lines(draft: Draft, rows: list[dict[str, Any]], kinds: list[str]) -> li
     return items + charges
 
 
-def _allocate(draft: Draft, rows: list[dict[str, Any]], tax_rows: list[int], lines: list[TaxLine]) -> None:
+def _allocate(builder: LineBuilder, rows: list[dict[str, Any]], tax_rows: list[int], lines: list[TaxLine]) -> None:
     for at in tax_rows:
         touched = [line for line in lines if at in line.exact]
-        exact = shares(draft.doc, taxes.row_total(rows[at]), [line.exact[at] for line in touched])
+        exact = shares(builder.doc, taxes.row_total(rows[at]), [line.exact[at] for line in touched])
         parts = taxes.allocate_row(rows[at], exact, [line.net for line in touched])
         if parts is None:
-            draft.problems.append(
+            builder.problems.append(
                 Problem(
                     "tax-not-explained",
                     _("The tax row {account} is {row_total}, which its rate and the lines do not explain").format(
@@ -152,20 +152,20 @@ def _allocate(draft: Draft, rows: list[dict[str, Any]], tax_rows: list[int], lin
             line.tax += part
 
 
-def _item_lines(draft: Draft, rows: list[dict[str, Any]], tax_lines: list[TaxLine]) -> None:
-    for item, source in zip(draft.doc.get("items") or [], tax_lines):
-        amount = decimal(item.get("amount" if draft.inclusive else "net_amount"))
-        price = decimal(item.get("rate" if draft.inclusive else "net_rate"))
+def _item_lines(builder: LineBuilder, rows: list[dict[str, Any]], tax_lines: list[TaxLine]) -> None:
+    for item, source in zip(builder.doc.get("items") or [], tax_lines):
+        amount = decimal(item.get("amount" if builder.inclusive else "net_amount"))
+        price = decimal(item.get("rate" if builder.inclusive else "net_rate"))
         quantity, unit = unit_price(decimal(item.get("qty")), price, amount)
         name = item.get("item_name") or item.get("item_code") or item.get("description") or "Item"
         # A debit note may charge an amount on no quantity at all.
         if quantity == 1 and decimal(item.get("qty")) not in (0, 1):
             name = f"{name} ({plain(decimal(item.get('qty'))):f} {item.get('uom') or ''} x {plain(price):f})"
         body: dict[str, Any] = {"Description": name[:DESCRIPTION_LIMIT], "Quantity": plain(quantity), "UnitAmount": plain(unit)}
-        _add_line(draft, Line(body, source, amount, draft.account_of(item)), draft.direction, item.get("cost_center"))
+        _add_line(builder, Line(body, source, amount, builder.account_of(item)), builder.direction, item.get("cost_center"))
 
 
-def _charge_lines(draft: Draft, rows: list[dict[str, Any]], tax_lines: list[TaxLine]) -> None:
+def _charge_lines(builder: LineBuilder, rows: list[dict[str, Any]], tax_lines: list[TaxLine]) -> None:
     for source in tax_lines:
         if source.charge_row is None:
             continue
@@ -175,64 +175,64 @@ def _charge_lines(draft: Draft, rows: list[dict[str, Any]], tax_lines: list[TaxL
             "Quantity": Decimal(1),
             "UnitAmount": plain(source.net),
         }
-        _add_line(draft, Line(body, source, source.net, row["account_head"], row), "charge", row.get("cost_center"))
+        _add_line(builder, Line(body, source, source.net, row["account_head"], row), "charge", row.get("cost_center"))
 
 
-def _add_line(draft: Draft, line: Line, default: str, cost_center: str | None) -> None:
+def _add_line(builder: LineBuilder, line: Line, default: str, cost_center: str | None) -> None:
     """Give a line its account (or the default of that name), tax type and tracking, each with its reason."""
-    code = draft.mapping.account(line.account, default)
-    draft.put(line.body, "AccountCode", code)
-    chosen = choose(draft, line)
+    code = builder.mapping.account(line.account, default)
+    builder.put(line.body, "AccountCode", code)
+    chosen = choose(builder, line)
     if isinstance(chosen, Problem):
-        draft.note(chosen)
+        builder.note(chosen)
     else:
         line.tax_type = chosen
         line.body["TaxType"] = chosen.code
-        draft.explain(line.body, draft.mapping.account_why(line.account, default), chosen.why)
-        if isinstance(code, str) and (problem := unfit(draft, chosen, code, line.source.tax_key)):
-            draft.note(problem)
-    if cost_center and (tracking := draft.mapping.tracking.get(cost_center)):
+        builder.explain(line.body, builder.mapping.account_why(line.account, default), chosen.why)
+        if isinstance(code, str) and (problem := unfit(builder, chosen, code, line.source.tax_key)):
+            builder.note(problem)
+    if cost_center and (tracking := builder.mapping.tracking.get(cost_center)):
         line.body["Tracking"] = [{"Name": tracking[0], "Option": tracking[1]}]
-    draft.lines.append(line)
+    builder.lines.append(line)
 
 
-def _check_precision(draft: Draft, tax: Decimal) -> None:
-    figures = [line.amount for line in draft.lines] + [tax, amount_due(draft.doc)]
+def _check_precision(builder: LineBuilder, tax: Decimal) -> None:
+    figures = [line.amount for line in builder.lines] + [tax, amount_due(builder.doc)]
     if any(decimals(figure) > 2 for figure in figures):
-        draft.problems.append(
+        builder.problems.append(
             Problem(
                 "too-many-decimals",
                 _("{doctype} {name} has amounts with more than two decimals; Xero keeps two").format(
-                    doctype=term(draft.doc["doctype"]), name=draft.doc["name"]
+                    doctype=term(builder.doc["doctype"]), name=builder.doc["name"]
                 ),
                 _("Set the Currency Precision to 2 in System Settings and enter the document again"),
             )
         )
 
 
-def _check_rate(draft: Draft) -> None:
-    doc = draft.doc
+def _check_rate(builder: LineBuilder) -> None:
+    doc = builder.doc
     rate = decimal(doc.get("conversion_rate"))
-    if doc["currency"] != draft.mapping.base_currency and (rate <= ZERO or not half_up(1 / rate, RATE_DECIMALS)):
-        draft.problems.append(
+    if doc["currency"] != builder.mapping.base_currency and (rate <= ZERO or not half_up(1 / rate, RATE_DECIMALS)):
+        builder.problems.append(
             Problem(
                 "rate-unusable",
                 _("{name} has the exchange rate {rate}; Xero takes rates of at least 0.000001 per {base_currency}").format(
-                    name=doc["name"], rate=f"{plain(rate):f}", base_currency=draft.mapping.base_currency
+                    name=doc["name"], rate=f"{plain(rate):f}", base_currency=builder.mapping.base_currency
                 ),
                 _("Correct the exchange rate and amend the document, or enter it in Xero by hand"),
             )
         )
 
 
-def _rounding_lines(draft: Draft, body_lines: list[dict[str, Any]], tax: Decimal) -> Decimal:
+def _rounding_lines(builder: LineBuilder, body_lines: list[dict[str, Any]], tax: Decimal) -> Decimal:
     """Append the no-tax lines for rounding drift and ERPNext's rounding adjustment; return the total Xero will show."""
-    doc = draft.doc
+    doc = builder.doc
     grand, due = decimal(doc.get("grand_total")), amount_due(doc)
-    built = sum((line.amount for line in draft.lines), ZERO) + (ZERO if draft.inclusive else tax)
+    built = sum((line.amount for line in builder.lines), ZERO) + (ZERO if builder.inclusive else tax)
     drift = grand - built
     if abs(drift) > DRIFT_CAP:
-        draft.problems.append(
+        builder.problems.append(
             Problem(
                 "total-differs",
                 _("The lines and taxes of {name} add up to {built}, its grand total is {grand}").format(
@@ -243,9 +243,9 @@ def _rounding_lines(draft: Draft, body_lines: list[dict[str, Any]], tax: Decimal
         )
     for amount, text in ((drift, "Rounding difference"), (due - grand, "Rounding")):
         if amount:
-            body_lines.append(_rounding_line(draft, amount, text))
+            body_lines.append(_rounding_line(builder, amount, text))
     if due < ZERO:
-        draft.problems.append(
+        builder.problems.append(
             Problem(
                 "negative-total",
                 _("{name} has a negative total ({due})").format(name=doc["name"], due=due),
@@ -255,23 +255,23 @@ def _rounding_lines(draft: Draft, body_lines: list[dict[str, Any]], tax: Decimal
     return due
 
 
-def _rounding_line(draft: Draft, amount: Decimal, text: str) -> dict[str, Any]:
+def _rounding_line(builder: LineBuilder, amount: Decimal, text: str) -> dict[str, Any]:
     body: dict[str, Any] = {"Description": text, "Quantity": Decimal(1), "UnitAmount": plain(amount)}
-    code = draft.mapping.rounding_account
+    code = builder.mapping.rounding_account
     if code:
         body["AccountCode"] = code
     else:
-        draft.note(
+        builder.note(
             Problem(
                 "rounding-account-missing", _("No account is chosen for rounding"), _("Choose the Rounding Account on the Xero Connection")
             )
         )
-    no_tax = draft.mapping.no_tax()
+    no_tax = builder.mapping.no_tax()
     if isinstance(no_tax, Problem):
-        draft.note(no_tax)
+        builder.note(no_tax)
         return body
     body["TaxType"] = no_tax.code
-    draft.explain(body, _("It is the Rounding Account (Xero Connection)"), no_tax.why)
-    if problem := unfit(draft, no_tax, code, ""):
-        draft.note(problem)
+    builder.explain(body, _("It is the Rounding Account (Xero Connection)"), no_tax.why)
+    if problem := unfit(builder, no_tax, code, ""):
+        builder.note(problem)
     return body

@@ -15,7 +15,7 @@ from ...accounting.money import ZERO, decimal, decimals, plain
 from ...accounting.problems import Problem
 from ...accounting.texts import Text, _, term
 from ..identity import DIRECTIONS, amount_due
-from .draft import DESCRIPTION_LIMIT, Draft
+from .line_builder import DESCRIPTION_LIMIT, LineBuilder
 from .line_taxes import unfit
 from .lines import Lines
 from .posting import booked_on, disposal, sold_assets
@@ -34,9 +34,9 @@ def still_open(doc: dict[str, Any]) -> Decimal:
 def opening_lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     """One line of what is still open, on the temporary opening account that the rows are booked on. Its tax was filed before."""
     accounts = list(dict.fromkeys(booked_on(item, DIRECTIONS[doc["doctype"]]) for item in doc.get("items") or []))
-    draft, total = Draft(doc, mapping, DIRECTIONS[doc["doctype"]]), still_open(doc)
+    builder, total = LineBuilder(doc, mapping, DIRECTIONS[doc["doctype"]]), still_open(doc)
     if len(accounts) != 1:
-        draft.note(
+        builder.note(
             Problem(
                 "opening-several-accounts",
                 _("{doctype} {name} is an opening document booked on several accounts ({accounts})").format(
@@ -48,8 +48,8 @@ def opening_lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
                 held=True,
             )
         )
-    body = _add(draft, f"Opening balance of {doc['name']}", total, (accounts or [""])[0])
-    return Lines([body], "Exclusive", total, ZERO, draft.reasons, draft.problems)
+    body = _add(builder, f"Opening balance of {doc['name']}", total, (accounts or [""])[0])
+    return Lines([body], "Exclusive", total, ZERO, builder.reasons, builder.problems)
 
 
 def with_disposal(made: Lines, doc: dict[str, Any], mapping: Mapping) -> Lines:
@@ -70,11 +70,11 @@ def with_disposal(made: Lines, doc: dict[str, Any], mapping: Mapping) -> Lines:
                 )
             ],
         )
-    draft, sign = Draft(doc, mapping, DIRECTIONS[doc["doctype"]]), -1 if doc.get("is_return") else 1
+    builder, sign = LineBuilder(doc, mapping, DIRECTIONS[doc["doctype"]]), -1 if doc.get("is_return") else 1
     assets = ", ".join(_names(doc))
-    items = [_add(draft, f"Disposal of {assets}: {account}", sign * amount, account) for account, amount in booked.items()]
-    problems = made.problems + [each for each in draft.problems if each not in made.problems]
-    return replace(made, items=made.items + items, reasons=made.reasons + draft.reasons, problems=problems)
+    items = [_add(builder, f"Disposal of {assets}: {account}", sign * amount, account) for account, amount in booked.items()]
+    problems = made.problems + [each for each in builder.problems if each not in made.problems]
+    return replace(made, items=made.items + items, reasons=made.reasons + builder.reasons, problems=problems)
 
 
 def asset_held(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
@@ -102,20 +102,20 @@ def _names(doc: dict[str, Any]) -> list[str]:
     return [str(item.get("asset") or item.get("item_name") or item.get("item_code")) for item in sold_assets(doc)]
 
 
-def _add(draft: Draft, text: str, amount: Decimal, host_account: str) -> dict[str, Any]:
+def _add(builder: LineBuilder, text: str, amount: Decimal, host_account: str) -> dict[str, Any]:
     """A line without tax. Its account must be mapped; a default could be the wrong one, which nobody would notice before year-end."""
     body: dict[str, Any] = {"Description": text[:DESCRIPTION_LIMIT], "Quantity": Decimal(1), "UnitAmount": plain(amount)}
-    code, no_tax = draft.mapping.account(host_account, BALANCE), draft.mapping.no_tax()
-    draft.put(body, "AccountCode", code)
+    code, no_tax = builder.mapping.account(host_account, BALANCE), builder.mapping.no_tax()
+    builder.put(body, "AccountCode", code)
     if isinstance(no_tax, Problem):
-        draft.note(no_tax)
+        builder.note(no_tax)
     else:
         body["TaxType"] = no_tax.code
-        draft.explain(body, draft.mapping.account_why(host_account, BALANCE), no_tax.why)
-        if isinstance(code, str) and (problem := unfit(draft, no_tax, code, "")):
-            draft.note(problem)
+        builder.explain(body, builder.mapping.account_why(host_account, BALANCE), no_tax.why)
+        if isinstance(code, str) and (problem := unfit(builder, no_tax, code, "")):
+            builder.note(problem)
     if decimals(amount) > 2:
-        draft.note(
+        builder.note(
             Problem(
                 "too-many-decimals",
                 _("{amount} on {account} has more than two decimals; Xero keeps two").format(amount=amount, account=host_account),

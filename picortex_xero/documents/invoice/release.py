@@ -122,4 +122,4 @@ def _without_invoice(name: str, date: str, rows: Sequence[dict[str, Any]]) -> Pr
     )
 
 
-RELEASE = Action(plan_release, needs_of_release, again=True)
+RELEASE = Action(plan_release, needs_of_release)

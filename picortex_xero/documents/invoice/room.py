@@ -173,7 +173,7 @@ def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
 
 
 # What else an invoice, or a return, becomes: payments entered in it, what it writes off, and each release of a deferred amount.
-FURTHER = {"payment": PAYMENT_ON_ENTRY, "writeoff": WRITE_OFF, "release": RELEASE}
+FURTHER_ACTIONS = {"payment": PAYMENT_ON_ENTRY, "writeoff": WRITE_OFF, "release": RELEASE}
 # ERPNext 16 keeps the taxes item by item in a table of their own.
 TABLES = ("items", "taxes", "payments", "item_wise_tax_details")
 
@@ -206,7 +206,7 @@ class InvoiceRoom(Room):
     parts = ("invoice",)
     scopes = ("accounting.invoices",)
     tables = TABLES
-    actions = {"invoice": Action(plan_invoice, needs_of_invoice), **FURTHER}
+    actions = {"invoice": Action(plan_invoice, needs_of_invoice, compares_itself=True), **FURTHER_ACTIONS}
 
     def claims(self, doc: Doc) -> bool:
         """All but returns."""

@@ -191,4 +191,4 @@ def _named(doc: Doc) -> Named:
     return doc["doctype"], doc["name"]
 
 
-WRITE_OFF = Action(plan_write_off, needs_of_write_off, again=True)
+WRITE_OFF = Action(plan_write_off, needs_of_write_off)

@@ -16,7 +16,7 @@ from ...accounting.problems import Problem, Refused
 from ...accounting.tax_types import TaxType
 from ...accounting.texts import _
 from ..identity import document_url, identity
-from ..invoice.draft import DESCRIPTION_LIMIT
+from ..invoice.line_builder import DESCRIPTION_LIMIT
 from ..translation import Reason, Translation
 from .rows import TAX, Journal, JournalRow
 from .tax import TaxedLeg, taxed

@@ -23,13 +23,13 @@ from ..settlement.document_in_xero import needs_of_target
 from ..settlement.step_order import contact_id
 from ..step import Step, own_links
 from ..translation import Translation
+from .as_settlement import settlement
 from .bank_transaction import journal_money
 from .cases import BANK_TRANSACTION, CREDIT_USED, HELD, PAYMENT, SKIPPED, Case, case_of, problem_of
 from .manual_journal import journal
 from .read_journal import needs_of_journal as needs_of_rows
 from .read_journal import told_apart
 from .rows import Journal
-from .settlement import settlement
 
 JOURNAL_ENTRY, NOBODY = "Journal Entry", {"Name": ""}
 
@@ -144,7 +144,7 @@ def _as_payment(part: str) -> Action:
         again = [Ask("journal", revision=step.revision + 1)] if step.role.text == "payment" else []
         return overtaken(_("{name} is no payment any more and is looked at again").format(name=step.who.name), *again)
 
-    return Action(plan, needs, its.again)
+    return Action(plan, needs, its.compares_itself)
 
 
 class JournalRoom(Room):
@@ -156,7 +156,7 @@ class JournalRoom(Room):
     scopes = ("accounting.manualjournals",)
     tables = ("accounts",)
     settling_rows = (SettlingRows("Journal Entry Account", "reference_type", "reference_name", JOURNAL_ENTRY),)
-    actions = {"journal": Action(plan_journal, needs_of_journal, again=True)} | {part: _as_payment(part) for part in ACTIONS}
+    actions = {"journal": Action(plan_journal, needs_of_journal)} | {part: _as_payment(part) for part in ACTIONS}
 
     def first(self, doc: Doc) -> str:
         """The role "journal"; whether it is a payment is only decided when the step is looked at."""

@@ -79,7 +79,7 @@ class PartyRoom(Room):
     name = "party"
     submitted = False
     doctypes = (*PARTIES, "Company", "Xero Deduction Mapping")
-    actions = {"contact": Action(plan_contact), "merged": Action(plan_merged)}
+    actions = {"contact": Action(plan_contact, compares_itself=True), "merged": Action(plan_merged, compares_itself=True)}
 
     def first(self, doc: Doc) -> str:
         """A party has one step, which others ask for."""

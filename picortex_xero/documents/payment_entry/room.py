@@ -1,4 +1,4 @@
-"""Payment Entries: each is read as a settlement (settlement.py), and settlement/actions.py says which records that becomes."""
+"""Payment Entries: each is read as a settlement (as_settlement.py), and settlement/actions.py says which records that becomes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..settlement.refunds import as_known, is_refund, needs_of_refunds
 from ..settlement.settlement import Settlement
 from ..settlement.step_order import PAYMENT_ROLE
 from ..step import Step
-from .settlement import parts, settlement
+from .as_settlement import parts, settlement
 
 
 def settlement_of(doc: Doc, facts: Facts) -> Settlement:
@@ -35,7 +35,7 @@ def _action(part: str) -> Action:
     def plan(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
         return its.plan(step, as_known(doc, facts), settlement_of(doc, facts), facts, books)
 
-    return Action(plan, needs, its.again)
+    return Action(plan, needs, its.compares_itself)
 
 
 class PaymentRoom(Room):

@@ -27,12 +27,12 @@ from .transfer import is_transfer, needs_of_transfer, plan_second_leg, plan_tran
 
 @dataclass(frozen=True)
 class SettlementAction:
-    """One row of the table: `needs(step, doc, settlement, facts)` and `plan(step, doc, settlement, facts, books)`. `again`: once its record
-    is linked, a Retry only compares it with Xero."""
+    """One row of the table: `needs(step, doc, settlement, facts)` and `plan(step, doc, settlement, facts, books)`. `compares_itself`
+    as in `Action`."""
 
     needs: Callable[[Step, Doc, Settlement, Facts], Needs]
     plan: Callable[[Step, Doc, Settlement, Facts, Books], base.Plan | Decision]
-    again: bool = True
+    compares_itself: bool = False
 
 
 def _needs_of_first(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> Needs:
@@ -63,7 +63,7 @@ def _clearing(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books:
 ACTIONS: Mapping[str, SettlementAction] = {
     PAYMENT_ROLE: SettlementAction(_needs_of_first, _first),
     FEE_ROLE: SettlementAction(needs_of_fee, plan_fee),
-    CREDIT_ROLE: SettlementAction(needs_of_discount, plan_discount, again=False),
+    CREDIT_ROLE: SettlementAction(needs_of_discount, plan_discount, compares_itself=True),
     CLEARING_ROLE: SettlementAction(_needs_of_clearing, _clearing),
     ALLOCATION_ROLE: SettlementAction(needs_of_taken, plan_allocation),
 }

@@ -112,7 +112,7 @@ class AdvanceTaken(Allocating):
 
 
 def needs_of_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> Needs:
-    """The facts about each document that is settled (see targets.py); of an advance also the refunds that pay it back."""
+    """The facts about each document that is settled (see document_in_xero.py); of an advance also the refunds that pay it back."""
     found = needs_of_parts(settled(settlement), facts)
     for part in settlement.parts:
         found |= needs_of_advance((part.doctype, part.name)) if part.doctype == PAYMENT_ENTRY else frozenset()

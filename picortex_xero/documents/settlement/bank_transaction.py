@@ -16,7 +16,7 @@ from ...accounting.problems import Problem, Refused
 from ...accounting.rounding import line_tax
 from ...accounting.tax_types import TaxType
 from ...accounting.texts import _
-from ..invoice.draft import DESCRIPTION_LIMIT
+from ..invoice.line_builder import DESCRIPTION_LIMIT
 from ..invoice.lines import RATE_DECIMALS
 from ..translation import Translation
 from .settlement import SpendOrReceive

@@ -149,7 +149,7 @@ def _other_party(settlement: Settlement) -> Problem:
 
 
 def break_down(settlement: Settlement, mapping: Mapping, currencies: Sequence[str]) -> Breakdown:
-    """The plan of a payment without an unallocated amount; `currencies` are those of the documents in `settled`. Raises Refused."""
+    """The breakdown of a payment without an unallocated amount; `currencies` are those of the documents in `settled`. Raises Refused."""
     if settlement.kind is SettlementKind.SET_OFF:
         return _set_off(settlement, mapping, currencies)
     problems, taken = problems_before(settlement), deductions(settlement, mapping)

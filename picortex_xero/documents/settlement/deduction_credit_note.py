@@ -20,7 +20,7 @@ from .. import base
 from ..base import Books, Doc, Ready
 from ..decisions import Decision, refused
 from ..fact_types import CONTACT
-from ..invoice.draft import DESCRIPTION_LIMIT
+from ..invoice.line_builder import DESCRIPTION_LIMIT
 from ..invoice.lines import RATE_DECIMALS
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
@@ -33,15 +33,15 @@ from .settlement import Settlement
 from .step_order import after_the_payments, contact_id, needs_of_party, needs_of_plan
 
 
-def discount_note(settlement: Settlement, mapping: Mapping, plan: Breakdown, contact_id: str, suffix: int = 0) -> Translation:
+def discount_note(settlement: Settlement, mapping: Mapping, breakdown: Breakdown, contact_id: str, suffix: int = 0) -> Translation:
     """The CreditNote element over what a payment's deductions take off its invoices. Raises Refused with all problems.
 
     Its number is the payment's name; a used one gets a `suffix`, as an invoice's does.
     """
     problems: list[Problem] = []
     items, total, tax = [], ZERO, ZERO
-    for deduction in plan.credits:
-        amount = plan.own[deduction.account]
+    for deduction in breakdown.credits:
+        amount = breakdown.own[deduction.account]
         code, refused = booked_on(settlement, mapping, deduction)
         inside, wrong = tax_inside(settlement, deduction, amount)
         problems += [*refused, *wrong]
@@ -64,19 +64,19 @@ def discount_note(settlement: Settlement, mapping: Mapping, plan: Breakdown, con
         total, tax = total + amount, tax + inside
     if problems:
         raise Refused(problems)
-    body = _header(settlement, mapping, plan, contact_id, suffix, total) | {"LineAmountTypes": "Inclusive", "LineItems": items}
+    body = _header(settlement, mapping, breakdown, contact_id, suffix, total) | {"LineAmountTypes": "Inclusive", "LineItems": items}
     marker = {"Type": body["Type"], "CreditNoteNumber": body["CreditNoteNumber"], "ContactID": contact_id, "Total": total}
     return Translation(body, marker, total, tax)
 
 
-def _header(settlement: Settlement, mapping: Mapping, plan: Breakdown, contact_id: str, suffix: int, total: Decimal) -> dict[str, Any]:
+def _header(settlement: Settlement, mapping: Mapping, breakdown: Breakdown, contact_id: str, suffix: int, total: Decimal) -> dict[str, Any]:
     sales, currency = settlement.party_type == "Customer", settlement.party_side.currency
     body: dict[str, Any] = {
         "Type": "ACCRECCREDIT" if sales else "ACCPAYCREDIT",
         "CreditNoteNumber": settlement.name + (f"-R{suffix}" if suffix else ""),
     }
     if sales:
-        body["Reference"] = ", ".join(dict.fromkeys(plan.parts[each.invoice].name for each in plan.allocations))[:REFERENCE_LIMIT]
+        body["Reference"] = ", ".join(dict.fromkeys(breakdown.parts[each.invoice].name for each in breakdown.allocations))[:REFERENCE_LIMIT]
     body |= {
         "Contact": {"ContactID": contact_id},
         "Date": settlement.posting_date,
@@ -84,7 +84,7 @@ def _header(settlement: Settlement, mapping: Mapping, plan: Breakdown, contact_i
         "Status": mapping.target_status,
     }
     if currency != mapping.base_currency:
-        body["CurrencyRate"] = plain(half_up(total / sum((each.gross for each in plan.credits), ZERO), RATE_DECIMALS))
+        body["CurrencyRate"] = plain(half_up(total / sum((each.gross for each in breakdown.credits), ZERO), RATE_DECIMALS))
     return body
 
 
@@ -104,7 +104,7 @@ def needs_of_discount(step: Step, doc: Doc, settlement: Settlement, facts: Facts
 def plan_discount(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     """Step "credit-1": the credit note over a written-off part or discount, after the payments; its allocations follow."""
     try:
-        made = after_the_payments(step, settlement, facts, books, lambda plan: int(bool(plan.credits)))
+        made = after_the_payments(step, settlement, facts, books, lambda breakdown: int(bool(breakdown.credits)))
         if isinstance(made, Decision):
             return made
         party = facts.get(CONTACT, settlement.named_party)

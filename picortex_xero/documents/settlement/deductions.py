@@ -232,7 +232,7 @@ def tax_inside(settlement: Settlement, deduction: Deduction, amount: Decimal) ->
     ]
 
 
-def taking_back(settlement: Settlement, credits: list[Deduction], untaxed: list[str]) -> list[Problem]:
+def untaxed_discounts(settlement: Settlement, credits: list[Deduction], untaxed: list[str]) -> list[Problem]:
     """Why a discount on these `untaxed` invoices cannot have the tax type chosen for its account: there is no tax to take back, and the
     tax return would be wrong by it. Tax that ERPNext itself booked on the deduction stands."""
     return [

@@ -32,12 +32,12 @@ from .settlement import Settlement, SpendOrReceive
 from .step_order import FEE_OWNER, after_the_payments, contact_id, needs_of_plan
 
 
-def fee(settlement: Settlement, mapping: Mapping, plan: Breakdown, number: int, contact_id: str, url: str) -> Translation:
+def fee(settlement: Settlement, mapping: Mapping, breakdown: Breakdown, number: int, contact_id: str, url: str) -> Translation:
     """The BankTransaction element of the `number`-th fee (from 1). Raises Refused with all problems."""
-    deduction = plan.fees[number - 1]
-    bank, problems = (deduction.choice.clearing, []) if plan.short else bank_account(settlement, mapping)
-    amount = deduction.gross if plan.short else spent(settlement, mapping, deduction, plan.own)
-    rate = None if plan.short or settlement.bank_side.currency == mapping.base_currency else deduction.gross / amount
+    deduction = breakdown.fees[number - 1]
+    bank, problems = (deduction.choice.clearing, []) if breakdown.short else bank_account(settlement, mapping)
+    amount = deduction.gross if breakdown.short else spent(settlement, mapping, deduction, breakdown.own)
+    rate = None if breakdown.short or settlement.bank_side.currency == mapping.base_currency else deduction.gross / amount
     code, refused = booked_on(settlement, mapping, deduction)
     tax, wrong = tax_inside(settlement, deduction, amount)
     problems += refused + wrong + ([] if rate is None else inexact(settlement.name, amount, rate, deduction.gross))
@@ -52,7 +52,7 @@ def fee(settlement: Settlement, mapping: Mapping, plan: Breakdown, number: int, 
         None if deduction.tax is None else tax,
     )
     return bank_transaction(
-        _what(settlement, plan.short),
+        _what(settlement, breakdown.short),
         contact_id,
         bank,
         settlement.posting_date,
@@ -96,7 +96,7 @@ def needs_of_fee(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> 
 def plan_fee(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     """Step "fee-n": the money spent on one fee, after the payments that it belongs to."""
     try:
-        made = after_the_payments(step, settlement, facts, books, lambda plan: len(plan.fees))
+        made = after_the_payments(step, settlement, facts, books, lambda breakdown: len(breakdown.fees))
         if isinstance(made, Decision):
             return made
         mine = made.fees[step.role.number - 1]

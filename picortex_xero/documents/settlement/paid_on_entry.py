@@ -78,7 +78,7 @@ def _less_change(found: list[PaymentOnEntry], change: PaymentOnEntry) -> list[Pa
     return [entered for entered in left if entered.amount]
 
 
-def held(doc: dict[str, Any]) -> list[Problem]:
+def problems_of_payments(doc: dict[str, Any]) -> list[Problem]:
     """Why the sums entered in this invoice cannot be sent; the whole document is held then, so that it is not sent in part."""
     if not (doc.get("is_pos") or doc.get("is_paid")):
         return []
@@ -226,7 +226,7 @@ def plan_payment(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     return PaidOnEntry(step, doc, registry.PAYMENT.made_by, chain, mapping=books.mapping, place=found.place)
 
 
-PAYMENT_ON_ENTRY = Action(plan_payment, needs_of_payment, again=True)
+PAYMENT_ON_ENTRY = Action(plan_payment, needs_of_payment)
 
 
 def _named(doc: Doc) -> Named:

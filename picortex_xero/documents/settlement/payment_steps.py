@@ -1,7 +1,7 @@
 """Payments, batch payments and refunds: steps "payment-n" of whatever settles invoices, bills, returns or advances.
 
 The first one waits until everything that is settled is in Xero, checks that every record of the payment can be built, and then adds the
-further steps (turns.py). So a payment is never sent in part.
+further steps (step_order.py). So a payment is never sent in part.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from . import payment_elements
 from .breakdown import PAYMENT_ENTRY, Breakdown, settled, unallocated
 from .clearing import clearing_leg
 from .deduction_credit_note import discount_note
-from .deductions import rows, taking_back
+from .deductions import rows, untaxed_discounts
 from .document_in_xero import UNAPPROVED, DocumentInXero, find, needs_of_target, wait_for, wait_for_approval, waits_for_cancels
 from .fee import fee
 from .payment_elements import PlannedPayment
@@ -107,7 +107,7 @@ def needs_of_payments(step: Step, doc: Doc, settlement: Settlement, facts: Facts
 
 
 def needs_of_parts(parts: list[SettledDocument], facts: Facts) -> Needs:
-    """The facts about each document that is settled (see targets.py)."""
+    """The facts about each document that is settled (see document_in_xero.py)."""
     return NOTHING.union(
         *(
             needs_of_advance((part.doctype, part.name))
@@ -183,7 +183,7 @@ def _not_possible(settlement: Settlement, made: Breakdown, facts: Facts, books: 
             attempt()
         except Refused as error:
             problems += [problem for problem in error.problems if problem not in problems]
-    problems += taking_back(settlement, made.credits, _untaxed(made, facts))
+    problems += untaxed_discounts(settlement, made.credits, _untaxed(made, facts))
     if problems:
         return hold(*problems)
     for each in made.fees:

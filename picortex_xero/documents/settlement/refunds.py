@@ -18,8 +18,8 @@ from ..decisions import Decision, Release, hold, wait_for_step
 from ..fact_types import HEAD, LINKS, PAYS_BACK, STEPS, Named
 from ..identity import Identity, moment
 from ..needs import Facts, Needs
-from ..payment_entry.settlement import party_account_currency
-from ..payment_entry.settlement import settlement as of_payment_entry
+from ..payment_entry.as_settlement import party_account_currency
+from ..payment_entry.as_settlement import settlement as of_payment_entry
 from ..step import HELD, Step, own_links, own_steps
 from .breakdown import PAYMENT_ENTRY
 from .document_in_xero import DocumentInXero

@@ -84,7 +84,7 @@ def needs_of_plan(settlement: Settlement) -> Needs:
 
 
 def what_it_becomes(settlement: Settlement, facts: Facts, books: Books) -> Breakdown:
-    """The plan of a payment without an unallocated amount. Raises Refused."""
+    """The breakdown of a payment without an unallocated amount. Raises Refused."""
     return break_down(settlement, books.mapping, list(currencies(settlement, facts)))
 
 

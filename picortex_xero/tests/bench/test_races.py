@@ -13,7 +13,7 @@ import frappe
 from frappe.utils.background_jobs import get_queue
 
 from picortex_xero.documents.identity import Identity
-from picortex_xero.engine import attempts, leases, outbox, record
+from picortex_xero.engine import attempts, leases, outbox, record_element
 from picortex_xero.engine import run as dispatch
 from picortex_xero.engine import wake as waking
 from picortex_xero.tests.bench import xero
@@ -24,10 +24,10 @@ STATE, ATTEMPT = "Xero Connection State", "Xero Attempt"
 ISOLATION = "innodb_snapshot_isolation"
 # Where the other transaction comes in between: what is about to be called, and the row that it is about.
 MOMENTS: dict[str, tuple[Any, str, Callable[[tuple[Any, ...]], tuple[str, str]]]] = {
-    "claim": (dispatch, "_ready", lambda args: (OUTBOX, args[1].row["name"])),
+    "claim": (dispatch, "_claimable", lambda args: (OUTBOX, args[1].row["name"])),
     "stamp": (attempts.Attempt, "stamp", lambda args: (ATTEMPT, args[0].key)),
     "lease": (leases.Lease, "_extend", lambda args: (STATE, args[0].connection)),
-    "record": (record, "link", lambda args: (OUTBOX, args[2]["entry"])),
+    "record": (record_element, "record_element", lambda args: (OUTBOX, args[2]["entry"])),
     "hand over": (leases.Lease, "release", lambda args: (STATE, args[0].connection)),
 }
 

@@ -172,10 +172,10 @@ def test_a_type_that_the_account_does_not_take_is_told_before_sending() -> None:
 
 
 def test_what_fits_has_no_objection() -> None:
-    from picortex_xero.documents.invoice.draft import Draft
+    from picortex_xero.documents.invoice.line_builder import LineBuilder
 
-    draft = Draft(bill([], [], 0.0), mapping(xero_classes={"820": "LIABILITY"}), "Purchases")
-    assert unfit(draft, IMPORTS, "820", "x") is None and unfit(draft, TaxType("X", None), "820", "x") is None
+    builder = LineBuilder(bill([], [], 0.0), mapping(xero_classes={"820": "LIABILITY"}), "Purchases")
+    assert unfit(builder, IMPORTS, "820", "x") is None and unfit(builder, TaxType("X", None), "820", "x") is None
 
 
 def test_no_tax_and_a_zero_rate_are_told_apart_with_what_to_map() -> None:

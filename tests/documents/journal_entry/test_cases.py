@@ -14,9 +14,9 @@ from picortex_xero.accounting.mapping import ClearingAccount, Mapping, PaymentAc
 from picortex_xero.accounting.problems import Problem
 from picortex_xero.accounting.tax_types import TaxType
 from picortex_xero.documents.journal_entry import rows as journal_legs
+from picortex_xero.documents.journal_entry.as_settlement import SETTLES
 from picortex_xero.documents.journal_entry.cases import CASES, HELD, PAYMENT, SKIPPED, case_of, problem_of
 from picortex_xero.documents.journal_entry.rows import BANK, PARTY, PLAIN, TAX, kind_of
-from picortex_xero.documents.journal_entry.settlement import SETTLES
 from picortex_xero.documents.journal_entry.tax import taxed
 from tests.scene.documents import entry_row, journal_entry
 from tests.scene.journal_rows import RETURN, bank, creditor, debtor, gst, plain

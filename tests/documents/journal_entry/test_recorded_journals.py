@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from picortex_xero.documents.journal_entry import cases as journals
+from picortex_xero.documents.journal_entry.as_settlement import settlement as settlement_of
 from picortex_xero.documents.journal_entry.bank_transaction import journal_money
 from picortex_xero.documents.journal_entry.cases import SENT_FROM_HERE, case_of, problem_of
 from picortex_xero.documents.journal_entry.manual_journal import journal
-from picortex_xero.documents.journal_entry.settlement import settlement as settlement_of
 from picortex_xero.documents.settlement.settlement import SettledDocument, Settlement, SettlementKind
 from tests.scene.documents import SITE
 from tests.scene.recorded_journals import CLEARING, corpus, journal_of, told_apart

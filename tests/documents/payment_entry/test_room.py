@@ -30,7 +30,7 @@ def paid_back() -> PaymentScene:
 def test_every_payment_entry_is_this_rooms() -> None:
     assert room_of(ADVANCE).name == "payment_entry" and PaymentRoom().first(ADVANCE) == "payment"
     assert set(ACTIONS) == {"payment", "fee", "credit", "clearing", "allocation"}
-    assert [part for part, action in ACTIONS.items() if not action.again] == ["credit"], "a credit note has no Retry of its own"
+    assert [part for part, action in ACTIONS.items() if action.compares_itself] == ["credit"], "a credit note has no Retry of its own"
 
 
 def test_a_refund_pays_back_the_advance_that_names_it() -> None:

@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 
 from picortex_xero.accounting.mapping import Mapping
-from picortex_xero.documents.settlement.deductions import AS_CREDIT_NOTE, AS_FEE, booked_on, deductions, missing, taking_back, tax_inside
+from picortex_xero.documents.settlement.deductions import (
+    AS_CREDIT_NOTE,
+    AS_FEE,
+    booked_on,
+    deductions,
+    missing,
+    tax_inside,
+    untaxed_discounts,
+)
 from picortex_xero.documents.settlement.settlement import Settlement
 from tests.scene.documents import deduction, receipt, reference
 from tests.scene.mapping import GST, NONE, chosen, mapping
@@ -127,15 +135,15 @@ def test_the_account_must_take_the_tax_type() -> None:
 def test_a_discount_takes_back_no_tax_of_an_invoice_without_any() -> None:
     settlement = short(deduction(10.0, DISCOUNT))
     (credit,) = deductions(settlement, choices()).each
-    (problem,) = taking_back(settlement, [credit], ["SINV-1"])
+    (problem,) = untaxed_discounts(settlement, [credit], ["SINV-1"])
     assert (problem.code, problem.held) == ("deduction-of-untaxed", True)
     assert "PAY-1" in problem.message and "SINV-1" in problem.message and DISCOUNT in problem.message and problem.resolution
-    assert taking_back(settlement, [credit], []) == []
+    assert untaxed_discounts(settlement, [credit], []) == []
     (untaxed,) = deductions(settlement, choices(**{DISCOUNT: chosen(AS_CREDIT_NOTE, NONE)})).each
-    assert taking_back(settlement, [untaxed], ["SINV-1"]) == []
+    assert untaxed_discounts(settlement, [untaxed], ["SINV-1"]) == []
 
 
 def test_tax_that_the_host_itself_took_back_stands() -> None:
     settlement = short(deduction(8.7, DISCOUNT), deduction(1.3, "GST - KS"))
     (credit,) = deductions(settlement, choices()).each
-    assert credit.tax is not None and taking_back(settlement, [credit], ["SINV-1"]) == []
+    assert credit.tax is not None and untaxed_discounts(settlement, [credit], ["SINV-1"]) == []

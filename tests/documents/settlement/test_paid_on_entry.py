@@ -12,7 +12,7 @@ from picortex_xero.accounting.money import decimal, half_up
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.invoice.write_off import write_off, written_off
 from picortex_xero.documents.settlement import paid_on_entry
-from picortex_xero.documents.settlement.paid_on_entry import Settled, held, payments_on_entry
+from picortex_xero.documents.settlement.paid_on_entry import Settled, payments_on_entry, problems_of_payments
 from tests.scene.recorded_cases import WRITE_OFF, Doc, mapped, sent, submitted
 
 D = Decimal
@@ -82,7 +82,7 @@ def test_change_comes_out_of_its_account_whatever_the_order_of_sums() -> None:
 
 def test_change_from_an_account_that_took_less_is_held() -> None:
     rows = [{"account": "Trading Account - KO", "amount": 550.0, "base_amount": 550.0}]
-    (problem,) = held(sale(payments=rows))
+    (problem,) = problems_of_payments(sale(payments=rows))
     assert problem.held and problem.code == "pos-change-elsewhere"
     assert "34.8 change out of Cash - KO" in problem.message and "550 on Trading Account - KO" in problem.resolution
 
@@ -138,7 +138,7 @@ def test_a_write_off_that_cannot_go_keeps_the_whole_document(changes: Doc, choic
 
 
 def test_loyalty_points_are_held_with_their_recipe() -> None:
-    (problem,) = held(sale(loyalty_amount=12.5, loyalty_redemption_account="Points - KO"))
+    (problem,) = problems_of_payments(sale(loyalty_amount=12.5, loyalty_redemption_account="Points - KO"))
     assert problem.held and "12.5" in problem.message and "Points - KO" in problem.resolution
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from picortex_xero.documents.base import InXero
 from picortex_xero.documents.decisions import Ask, Decision, Done, Hold, Seen, Send, Wait
-from picortex_xero.documents.payment_entry.settlement import settlement
+from picortex_xero.documents.payment_entry.as_settlement import settlement
 from picortex_xero.documents.settlement.payment_steps import Paying
 from picortex_xero.documents.settlement.settlement import SettledDocument, SettlementKind
 from tests.documents.invoice.scene import named

@@ -17,7 +17,7 @@ from .outbox import Row
 
 
 @dataclass
-class ClaimedStep:
+class PlannedStep:
     """A claimed step. `chain` holds digests of documents of which no two requests may be in flight at once. `path` is where the request
     goes when it is below another record. Without a `plan` nothing is sent: Xero has records that may be the step's own (engine/candidates).
     `remaining` is what was left of a credit just before an allocation, in the credit's currency."""
@@ -42,9 +42,9 @@ class ClaimedStep:
         return self.plan.link.name if self.plan and self.plan.link else ""
 
 
-def planned(row: Row, plan: Plan) -> ClaimedStep:
+def planned(row: Row, plan: Plan) -> PlannedStep:
     """The work of a step with a plan."""
-    return ClaimedStep(row, plan.doc, plan.kind, set(plan.chain), plan, plan.xero_id, plan.path)
+    return PlannedStep(row, plan.doc, plan.kind, set(plan.chain), plan, plan.xero_id, plan.path)
 
 
 def unexpected(row: Row) -> None:

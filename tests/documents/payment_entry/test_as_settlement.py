@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from picortex_xero.documents.identity import Identity
-from picortex_xero.documents.payment_entry.settlement import party_account_currency
+from picortex_xero.documents.payment_entry.as_settlement import party_account_currency
 from picortex_xero.documents.settlement.breakdown import problems_before, settled
 from picortex_xero.documents.settlement.settlement import DeductionRow, SettledDocument, Settlement, SettlementKind, Side, TaxRow
 from tests.scene.documents import CREATION, deduction, payment_entry, receipt, reference, settlement_of

@@ -30,7 +30,7 @@ class Line:
 
 
 @dataclass
-class Draft:
+class LineBuilder:
     """The state of an invoice while it is built; `problems` collects everything that is wrong with it."""
 
     doc: dict[str, Any]

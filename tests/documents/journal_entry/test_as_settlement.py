@@ -9,8 +9,8 @@ import pytest
 
 from picortex_xero.accounting.mapping import ClearingAccount, Mapping
 from picortex_xero.documents.identity import Identity
+from picortex_xero.documents.journal_entry.as_settlement import settlement
 from picortex_xero.documents.journal_entry.rows import read
-from picortex_xero.documents.journal_entry.settlement import settlement
 from picortex_xero.documents.settlement.breakdown import break_down, problems_before
 from picortex_xero.documents.settlement.settlement import DeductionRow, SettledDocument, Settlement, SettlementKind, Side
 from tests.scene.documents import CREATION, journal_entry

@@ -1,0 +1,46 @@
+"""How one step is decided: what holds for all rooms, then the room; a record that is linked already is compared and not sent again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from picortex_xero.documents import deciding
+from picortex_xero.documents.base import Action, Plan
+from picortex_xero.documents.decisions import Decision, done
+from picortex_xero.documents.fact_types import LINKS, STEPS
+from picortex_xero.documents.registry import ROOMS
+from tests.documents.scene import INVOICE, Scene, books, named, step
+
+
+def decided(scene: Scene, action: Action, **of_step: Any) -> Plan | Decision:
+    one = step(INVOICE, "invoice", **of_step)
+    facts = scene.facts(lambda known: LINKS.of([named(INVOICE)]) | STEPS.of([named(INVOICE)]))
+    return deciding.decide(one, INVOICE, action, facts, books())
+
+
+@pytest.mark.parametrize(("linked", "tries", "asked"), [(False, 0, True), (False, 1, True), (True, 0, True), (True, 1, False)])
+def test_retry_of_a_linked_record_does_not_ask_the_plan(linked: bool, tries: int, asked: bool) -> None:
+    """A plan that knows nothing of Retry cannot make a second record of the document."""
+    scene, calls = Scene(INVOICE), []
+    if linked:
+        scene.link(INVOICE, "invoice", "i1", "Invoices")
+    found = decided(scene, Action(lambda *given: calls.append(given) or done()), tries=tries)
+    assert bool(calls) is asked
+    assert asked or (isinstance(found, Plan) and found.link is not None and found.link.xero_id == "i1")
+
+
+def test_an_action_that_compares_by_itself_is_asked() -> None:
+    scene, calls = Scene(INVOICE), []
+    scene.link(INVOICE, "invoice", "i1", "Invoices")
+    decided(scene, replace(Action(lambda *given: calls.append(given) or done()), compares_itself=True), tries=1)
+    assert calls
+
+
+def test_which_actions_compare_by_themselves() -> None:
+    """Each of these answers for a record that is linked already; a further one has to be looked at before it is added here."""
+    found = {(room.name, part) for room in ROOMS for part, action in room.actions.items() if action.compares_itself}
+    settled = {(room, "credit") for room in ("payment_entry", "journal_entry")}
+    assert found == {("party", "contact"), ("party", "merged"), ("invoice", "invoice"), ("credit_note", "credit"), *settled}
