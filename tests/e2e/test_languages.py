@@ -69,7 +69,7 @@ def test_a_reason_and_its_cure_are_read_in_the_readers_language(rig: Rig) -> Non
     german = reads(rig, ANNA, lambda frappe: status.of("Sales Invoice", invoice["name"], True))
     assert german["message"] == "Die Buchhaltung kümmert sich darum" and german["state"] == "Handlungsbedarf"
     assert f"Die Steuer „{tax}“ hat noch keine Steuerart in Xero (Verkauf)" in german["reason"]
-    assert f"Ordnen Sie „{tax}“ für Verkauf unter Xero Tax Mapping zu" in german["cure"]
+    assert f"Ordnen Sie „{tax}“ für Verkauf unter Xero-Steuerzuordnung zu" in german["cure"]
 
     english = reads(rig, BEN, lambda frappe: status.of("Sales Invoice", invoice["name"], True))
     assert english["reason"] == stuck["reason"] and english["cure"] == stuck["cure"] and english["state"] == "Needs Attention"
@@ -90,7 +90,7 @@ def test_everybody_is_told_in_his_own_language(rig: Rig) -> None:
     told = {entry["for_user"]: entry for entry in notifications(rig)}
     assert set(told) == {ANNA, BEN}
     assert told[ANNA]["subject"].startswith("Xero: Die Steuer „") and "1 weitere aus demselben Grund" in told[ANNA]["email_content"]
-    assert "unter Xero Tax Mapping zu" in told[ANNA]["email_content"]
+    assert "unter Xero-Steuerzuordnung zu" in told[ANNA]["email_content"]
     assert told[BEN]["subject"].startswith("Xero: The tax ") and "1 more for the same reason" in told[BEN]["email_content"]
 
 
@@ -123,7 +123,7 @@ def test_the_history_and_a_pause_are_read_in_the_readers_language(rig: Rig) -> N
     assert line["message"].startswith(f"{invoice['name']} is in Xero as ")
     assert opened(rig, ANNA, "Xero Sync Log", line["name"]).message == line["message"].replace("is in Xero as", "ist in Xero als")
     assert [entry["email_content"] for entry in notifications(rig) if entry["for_user"] == ANNA] == [
-        "Xero lehnt diese Anmeldung ab; verbinden Sie erneut<br>Öffnen Sie die Xero Connection und tun Sie, was dort steht"
+        "Xero lehnt diese Anmeldung ab; verbinden Sie erneut<br>Öffnen Sie die Xero-Verbindung und tun Sie, was dort steht"
     ]
     (figures,) = reads(rig, ANNA, lambda frappe: status.overview([rig.connection]))
     assert figures["reason"] == "Xero refuses this sign-in; connect again" and figures["told"][0]["code"] == "paused", (

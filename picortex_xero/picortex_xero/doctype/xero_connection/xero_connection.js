@@ -47,7 +47,7 @@ function add_links(frm) {
 	const mappings = ["Account", "Tax", "Payment", "Deduction", "Tracking"].map((kind) => `Xero ${kind} Mapping`);
 	for (const doctype of [...mappings, "Xero Outbox Entry"]) {
 		frm.add_custom_button(
-			__(doctype.replace("Xero ", "")),
+			__(doctype).replace(/^Xero[ -]/, ""),
 			() => frappe.set_route("List", doctype, { connection: frm.doc.name }),
 			__("View")
 		);
