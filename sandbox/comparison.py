@@ -20,6 +20,8 @@ from sandbox.rig import Rig
 
 KINDS = {"Sales Invoice": "Sales invoices", "Purchase Invoice": "Bills", "Payment Entry": "Payments", "Journal Entry": "Journals"}
 RETURNS = {"Sales Invoice": "Credit notes", "Purchase Invoice": "Supplier credits"}
+# Somebody owes something for it: it has tax, and an outstanding amount.
+CLAIMS = ("Sales invoices", "Bills", *RETURNS.values())
 
 
 @dataclass
@@ -98,7 +100,7 @@ def table(found: Comparison) -> str:
     lines = [f"{'':<18}{'':<5}{'':<7}{'count':>7}{'total':>16}{'tax':>14}{'outstanding':>16}"]
     for (kind, currency), sides in sorted(found.rows.items()):
         for label, side in zip(("host", "Xero"), sides):
-            claims = kind in (*KINDS.values(), *RETURNS.values()) and kind not in ("Payments", "Journals")
+            claims = kind in CLAIMS
             tax, outstanding = (f"{side.tax:,.2f}", f"{side.outstanding:,.2f}") if claims else ("", "")
             head = (kind, currency) if label == "host" else ("", "")
             lines.append(f"{head[0]:<18}{head[1]:<5}{label:<7}{side.count:>7}{side.total:>16,.2f}{tax:>14}{outstanding:>16}")

@@ -222,11 +222,11 @@ class Room:
 
     def first(self, doc: Doc) -> str:
         """The role of the first step of a document."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not say its `first` step")
 
     def worth(self, doc: Doc) -> Worth:
         """The document's value."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} does not say what a document is worth (`worth`)")
 
     def nothing(self, doc: Doc) -> Problem | None:
         """Why a document changes nothing in the books and is not sent; None where it does."""

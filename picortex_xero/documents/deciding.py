@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import readiness
 from .base import Action, Books, Doc, Plan
 from .compare_linked import compare_again
-from .decisions import Decision
+from .decisions import Decision, done
 from .needs import Facts, Needs
 from .step import Step
 
@@ -23,6 +23,7 @@ def decide(step: Step, doc: Doc, action: Action, facts: Facts, books: Books) -> 
     """What the facts of ERPNext and the outbox say of a step: a decision, or a plan that still has to see Xero."""
     if early := readiness.before(step, doc, facts, books):
         return early
-    if not action.compares_itself and (link := readiness.again(step, facts)):
-        return compare_again(step, doc, link)
+    if not action.compares_itself and (link := readiness.linked(step, facts)):
+        # In Xero already: nothing is sent a second time. A person's Retry compares it.
+        return compare_again(step, doc, link) if step.tries else done()
     return action.plan(step, doc, facts, books)

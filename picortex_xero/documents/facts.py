@@ -15,7 +15,7 @@ from . import registry
 from .base import Books
 from .fact_types import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, USER_NAME, Contact, Doc, Named
 from .identity import Identity, moment
-from .needs import Fact, Facts, Needs
+from .needs import Fact, Facts, Needs, Unread
 from .party.contact import NAME_FIELDS, party_name
 from .step import Link, Step, link, own_links, own_steps, step
 from .unchanged import RENAMINGS, Renaming
@@ -56,10 +56,14 @@ def documents(books: Books, keys: list[Named]) -> dict[Named, Doc | None]:
     for doctype, names in by_doctype(keys):
         for row in frappe.get_all(doctype, filters={"name": ("in", names)}, fields=["*"]):
             found[doctype, row["name"]] = {**row, "doctype": doctype}
-        meta = frappe.get_meta(doctype)
-        for table in registry.tables():
-            if meta.has_field(table):
-                _rows(found, doctype, names, table, meta.get_field(table).options)
+        wanted = registry.tables()
+        for table in frappe.get_meta(doctype).get_table_fields():
+            if table.fieldname in wanted:
+                _rows(found, doctype, names, table.fieldname, table.options)
+                continue
+            for name in names:
+                if doc := found[doctype, name]:
+                    doc[table.fieldname] = Unread(doctype, table.fieldname)
     return found
 
 

@@ -48,7 +48,7 @@ JOURNAL_ROW = "account debit credit debit_in_account_currency credit_in_account_
 def of_invoice(doc: Doc) -> str:
     """The hash of an invoice, a bill or a return: its figures, lines and taxes."""
     used = [_text(doc.get(account)) if decimal(doc.get(figure)) else "" for account, figure in WHERE_USED.items()]
-    return _hash([_fields(doc, INVOICE), used, _rows(doc, "items", ITEM), _rows(doc, "taxes", TAX)])
+    return one_hash([values_of(doc, INVOICE), used, rows_of(doc, "items", ITEM), rows_of(doc, "taxes", TAX)])
 
 
 def of_payment(doc: Doc) -> str:
@@ -59,16 +59,16 @@ def of_payment(doc: Doc) -> str:
         key = f"{row['reference_doctype']} {row['reference_name']}"
         sums[key] = sums.get(key, 0) + decimal(row.get("allocated_amount"))
     references = sorted([key, f"{plain(amount):f}"] for key, amount in sums.items() if amount)
-    return _hash([_fields(doc, PAYMENT), references, sorted(_rows(doc, "deductions", DEDUCTION)), _rows(doc, "taxes", TAX)])
+    return one_hash([values_of(doc, PAYMENT), references, sorted(rows_of(doc, "deductions", DEDUCTION)), rows_of(doc, "taxes", TAX)])
 
 
 def of_journal(doc: Doc) -> str:
     """The hash of a Journal Entry: its rows, in any order."""
-    return _hash([_fields(doc, JOURNAL), sorted(_rows(doc, "accounts", JOURNAL_ROW))])
+    return one_hash([values_of(doc, JOURNAL), sorted(rows_of(doc, "accounts", JOURNAL_ROW))])
 
 
-def _hash(said: list[Any]) -> str:
-    """40 hex digits."""
+def one_hash(said: list[Any]) -> str:
+    """The hash of what `values_of` and `rows_of` give: 40 hex digits."""
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:40]
 
 
@@ -103,7 +103,7 @@ def _with_name(doc: Doc, fields: Sequence[str], name: str, former: str) -> Doc:
     }  # fmt: skip
 
 
-def _fields(row: Doc, names: Sequence[str]) -> list[str]:
+def values_of(row: Doc, names: Sequence[str]) -> list[str]:
     """Values as comparable text: 5, 5.0 and "5.00" are one figure, None and "" are one absence."""
     return [_text(row.get(name)) for name in names]
 
@@ -116,5 +116,6 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _rows(doc: Doc, table: str, names: Sequence[str]) -> list[list[str]]:
-    return [_fields(row, names) for row in doc.get(table) or []]
+def rows_of(doc: Doc, table: str, names: Sequence[str]) -> list[list[str]]:
+    """The same of each row of a child table."""
+    return [values_of(row, names) for row in doc.get(table) or []]

@@ -7,7 +7,7 @@ Reading a fact that was not among the needs is a bug and raises `NotLoaded`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
@@ -31,7 +31,23 @@ NOTHING: Needs = frozenset()
 
 
 class NotLoaded(Exception):
-    """A decision asked for a fact that its needs do not name."""
+    """A decision asked for a fact that its needs do not name, or for a child table that its room does not declare."""
+
+
+class Unread:
+    """Stands for a child table that was not read, so that nobody takes it for an empty one."""
+
+    def __init__(self, doctype: str, table: str) -> None:
+        self._what = f"{doctype} has a table {table!r} that no room reads: name it in `Room.tables`"
+
+    def __bool__(self) -> bool:
+        raise NotLoaded(self._what)
+
+    def __iter__(self) -> Iterator[Any]:
+        raise NotLoaded(self._what)
+
+    def __len__(self) -> int:
+        raise NotLoaded(self._what)
 
 
 class Facts:

@@ -39,17 +39,12 @@ def before(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | None:
         return decision
     if not (step.role.takes_back or step.role.of_party) and (decision := _private(step, doc, facts)):
         return decision
-    if creates and step.revision > 1 and not _linked(step, facts):
+    if creates and step.revision > 1 and not linked(step, facts):
         return waits_for_older(step, facts)
     return None
 
 
-def again(step: Step, facts: Facts) -> Link | None:
-    """The link of a step whose record is in Xero already (a person pressed Retry): it is only compared. None where there is none."""
-    return _linked(step, facts) if step.tries else None
-
-
-def _linked(step: Step, facts: Facts) -> Link | None:
+def linked(step: Step, facts: Facts) -> Link | None:
     """The link that a step makes, where it is there."""
     mine = own_links(facts.get(LINKS, (step.who.doctype, step.who.name)), step.who, step.revision)
     return next((each for each in mine if (each.part, each.number) == (step.role.part, step.role.number)), None)

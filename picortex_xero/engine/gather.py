@@ -84,7 +84,8 @@ def _needs(case: DueStep, facts: Facts, books: Books) -> Needs:
 
 def decide(case: DueStep, facts: Facts, books: Books) -> Plan | Decision:
     """What becomes of a step by the facts alone: a decision, or a plan that first has to read something from Xero."""
-    assert case.action is not None
+    if case.action is None:
+        raise LookupError(f"No room has an action for the step {case.step.role.text!r} of {case.step.who.doctype} {case.step.who.name}")
     if case.doc is None:
         return overtaken(_("{doctype} {name} no longer exists").format(doctype=term(case.step.who.doctype), name=case.step.who.name))
     return deciding.decide(case.step, case.doc, case.action, facts, books)

@@ -272,6 +272,7 @@ class TestServices(HostTestCase):
         field = frappe.get_meta(AUTH).get_field("subject_key")
         self.assertEqual((field.fieldtype, field.unique), ("Data", 1))
         self.assertFalse(frappe.get_meta(AUTH).has_field("no_such_field"))
+        self.assertEqual(frappe.get_meta(AUTH).get_table_fields(), [])
 
     def test_realtime_and_logger_do_not_raise(self) -> None:
         frappe.publish_realtime("conformance", {"a": 1}, doctype=AUTH, docname="x", after_commit=True)

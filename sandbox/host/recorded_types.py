@@ -16,6 +16,10 @@ CHILD_TABLES = {
     "Item Tax Template": {"taxes": "Item Tax Template Detail"},
     "Journal Entry": {"accounts": "Journal Entry Account"},
 }  # fmt: skip
+# What the app searches for by company and date: a recording without one must still know the DocType. Beside each its further columns by type,
+# as long as no recording holds one.
+VOUCHERS: dict[str, dict[str, str]] = {"Sales Invoice": {}, "Purchase Invoice": {}, "Payment Entry": {}, "Journal Entry": {}}
+_EVERY_VOUCHER = {"Data": "company amended_from", "Date": "posting_date"}
 READERS = [
     {"role": role, "read": 1, "write": write, "create": write, "submit": write, "cancel": write}
     for role, write in (("Accounts User", 1), ("Accounts Manager", 1), ("Auditor", 0))
@@ -36,13 +40,15 @@ def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
     fields: dict[str, dict[str, dict[str, Any]]] = {}
     for doctype, known in recording.get("schema", {}).items():
         fields[doctype] = {name: {"fieldname": name, "fieldtype": kind} for name, kind in known.items()}
+    for doctype, columns in VOUCHERS.items():
+        fields.setdefault(doctype, _columns(_EVERY_VOUCHER) | _columns(columns))
     children: set[str] = set()
     for parent, listed in CHILD_TABLES.items():
         for name, child in listed.items():
             if parent in fields and child in fields:
                 fields[parent][name] = {"fieldname": name, "fieldtype": "Table", "options": child}
                 children.add(child)
-    fields["GL Entry"] = {name: {"fieldname": name, "fieldtype": kind} for kind, names in _LEDGER.items() for name in names.split()}
+    fields["GL Entry"] = _columns(_LEDGER)
     for doc in _documents(recording):
         _learn(doc, fields, children)
     return [
@@ -50,6 +56,10 @@ def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
          "fields": list(known.values()), "permissions": [] if doctype in children else READERS}
         for doctype, known in fields.items()
     ]  # fmt: skip
+
+
+def _columns(by_type: dict[str, str]) -> dict[str, dict[str, Any]]:
+    return {name: {"fieldname": name, "fieldtype": kind} for kind, names in by_type.items() for name in names.split()}
 
 
 def company_of(company: dict[str, Any]) -> dict[str, Any]:

@@ -74,6 +74,7 @@ class TestCapture(BenchCase):
         figures = {}
         for kind in SUBMITTED:
             for _ in range(2):  # the first ones fill what is remembered per process
+                self.assertIn(kind, dict(self.submits()), "this suite submits no document of it")
                 twin = dict(self.submits())[kind]
                 with without_the_app(), watching() as bare:
                     twin.submit()

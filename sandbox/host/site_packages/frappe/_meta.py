@@ -60,7 +60,7 @@ def column_type(fieldtype: str, length: int = 0) -> str:
 
 
 class Meta:
-    """One DocType. The app may use `has_field` and `get_field`; the rest serves the stand-in."""
+    """One DocType. The app may use `has_field`, `get_field` and `get_table_fields`; the rest serves the stand-in."""
 
     def __init__(self, definition: dict[str, Any], module_path: str | None) -> None:
         self._json = definition
@@ -74,6 +74,10 @@ class Meta:
     def get_field(self, fieldname: str) -> _dict | None:
         """The field's definition, or None."""
         return self._fields.get(fieldname)
+
+    def get_table_fields(self) -> list[_dict]:
+        """The definitions of its child tables."""
+        return self._table_fields
 
     @cached_property
     def _single(self) -> bool:
