@@ -31,7 +31,7 @@ class Problem:
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> Problem:
-        """The problem that `kept` gave; a former release stored no parts of the texts."""
+        """The problem that `stored` gave; a former release stored no parts of the texts."""
         forms = load(kept.get("parts"))
         message, resolution = (Text(kept[name], forms.get(name)) for name in ("message", "cure"))
         return cls(kept["code"], message, resolution)

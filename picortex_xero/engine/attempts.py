@@ -281,7 +281,7 @@ def watched(connection: str) -> list[Attempt]:
 
 
 def candidates_of(key: str) -> dict[str, list[dict[str, Any]]]:
-    """The records stored by `Attempt.keep`, by the name of the step."""
+    """The records stored by `Attempt.keep_candidates`, by the name of the step."""
     return dict(json.loads(frappe.db.get_value(DOCTYPE, key, "kept") or "{}"))
 
 

@@ -1,7 +1,7 @@
 """Records in Xero that may be a step's own, though that is not certain: their ids are kept, nothing is sent again, and a person decides.
 
 They come from answers that saved something without saying for which document, and from lists that show a record which differs or has lost
-its marker. The ids are stored on the attempt (`Attempt.keep`), which the step names (`kept_by`). "Retry" reads the records anew: what is
+its marker. The ids are stored on the attempt (`Attempt.keep_candidates`), which the step names (`kept_by`). "Retry" reads the records anew: what is
 gone is struck off; one that is certain, chosen or the only one left is linked; only when none is left may the step be sent again
 (engine/recheck_candidates).
 """

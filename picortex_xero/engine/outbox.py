@@ -208,11 +208,8 @@ def set_columns(row: Row, **fields: Any) -> bool:
 
 
 def failed_again(row: Row | None, what: str) -> dict[str, Any]:
-    """The columns by which a step counts how often in a row the same thing failed (`what`); something else begins at 1 again."""
-    known = row or {}
-    # A former release counted without saying what.
-    before = int(known.get("failures") or 0) if known.get("failing") in (what, "", None) else 0
-    return {"failures": before + 1, "failing": what}
+    """The columns by which a step counts how often in a row something failed, whatever it was, and says what it was now (`what`)."""
+    return {"failures": int((row or {}).get("failures") or 0) + 1, "failing": what}
 
 
 def said(problem: Problem) -> dict[str, str]:

@@ -22,7 +22,7 @@ from .contexts import Context
 from .leases import Lease
 from .members import Member, give_back, not_of_others, refuse, row_of
 
-INTERNAL_ERROR = 500
+INTERNAL_ERROR, REFUSES = 500, "xero-internal-error"
 # After so many looks without a confirmation of a change a person is told: with waits that double, half an hour.
 MOST_LOOKS = 6
 # How a difference is named to a person, by the field in which it is.
@@ -175,14 +175,14 @@ def _after_internal_error(attempt: Attempt, members: list[Member]) -> None:
     """Xero answered 500 (internal error) and has none of these members, while it answers other calls. They are sent once more by
     themselves, then in halves, one halving per wait. One that stands alone without another answer is left to a person."""
     rows = [row for member in members if (row := row_of(attempt, member))]
-    count = max(
-        (outbox.failed_again(row, "xero-internal-error") for row in rows), key=lambda each: each["failures"], default={"failures": 1}
-    )
-    again = count["failures"] > 1
+    count = max((outbox.failed_again(row, REFUSES) for row in rows), key=lambda each: each["failures"], default={"failures": 1})
+    # What failed otherwise before is no 500 (a former release did not say what it was). In the end a person is told all the same.
+    before = any(int(row["failures"] or 0) and row["failing"] in (REFUSES, "", None) for row in rows)
+    again = before or count["failures"] >= MOST_LOOKS
     if again and len(members) == 1:
         name = members[0]["docname"]
         problem = Problem(
-            "xero-internal-error",
+            REFUSES,
             _("Xero fails with an internal error (500) each time {name} is sent, and does not say why").format(name=name),
             _(
                 "Look for what is unusual in {name} (characters, a tracking option, an archived account), change it and press Retry; or enter it in Xero by hand"

@@ -134,9 +134,11 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
 def _refused(context: Context, attempt: Attempt, member: Member, refusal: answers.Refusal, element: dict[str, Any]) -> None:
     record_element.write_history(context, member, "Refused", refusal.problem.message, element)
     row = row_of(attempt, member)
-    count = outbox.failed_again(row, "put-off")
+    waits = refusal.problem.code == WAITING_APPROVAL.code
+    # That a person has not approved yet is no failure, however often it is asked.
+    count = {} if waits else outbox.failed_again(row, "put-off")
     comes_back = refusal.event == "release" or (refusal.event == "exists" and attempt.kind.undo)
-    if comes_back and (count["failures"] < MOST_RETURNS or refusal.problem.code == WAITING_APPROVAL.code):
+    if comes_back and (waits or count["failures"] < MOST_RETURNS):
         # An undo that came too late (the record has changed): the next try reads the record's status anew.
         again = now() + timedelta(minutes=15)
         give_back(attempt, member, problem=refusal.problem, due_at=again, batch_limit=0, request_group="", **count)

@@ -151,7 +151,7 @@ def _mapped(mapping: str, row: dict[str, Any], values: dict[str, Any]) -> None:
         row["connection"],
         row["company"],
         None,
-        "Mapped",
+        "Mapping",
         _("{what} was merged from two that were both mapped; its own mapping stays").format(what=what),
     )
 

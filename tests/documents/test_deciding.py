@@ -11,7 +11,9 @@ from picortex_xero.documents import deciding
 from picortex_xero.documents.base import Action, Plan
 from picortex_xero.documents.decisions import Decision, done
 from picortex_xero.documents.fact_types import LINKS, STEPS
-from picortex_xero.documents.registry import ROOMS
+from picortex_xero.documents.registry import ROOMS, SHARED
+from picortex_xero.extras.file_plans import ATTACHMENT
+from picortex_xero.extras.note_plans import NOTE
 from tests.documents.scene import INVOICE, Scene, books, named, step
 
 
@@ -53,3 +55,5 @@ def test_which_actions_compare_by_themselves() -> None:
     found = {(room.name, part) for room in ROOMS for part, action in room.actions.items() if action.compares_itself}
     settled = {(room, "credit") for room in ("payment_entry", "journal_entry")}
     assert found == {("party", "contact"), ("party", "merged"), ("invoice", "invoice"), ("credit_note", "credit"), *settled}
+    # Else "undo-payment-2" would be done because payment 2 is linked.
+    assert all(action.compares_itself for action in (*SHARED.values(), NOTE, ATTACHMENT))

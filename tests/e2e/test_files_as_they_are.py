@@ -66,8 +66,8 @@ def test_the_sealed_request_says_length_and_hash(attaching: Rig) -> None:
     attaching.dispatch()
     with attaching.frappe() as frappe:
         (body,) = frappe.get_all("Xero Attempt", filters={"kind": "attachment", "state": "Sealed"}, pluck="body")
-    candidate_of = json.loads(body)
-    assert (candidate_of["Bytes"], candidate_of["Sha256"]) == (len(sent), hashlib.sha256(sent).hexdigest())
+    described = json.loads(body)
+    assert (described["Bytes"], described["Sha256"]) == (len(sent), hashlib.sha256(sent).hexdigest())
 
 
 @pytest.mark.parametrize("printed", [False, True], ids=["attached", "printed"])

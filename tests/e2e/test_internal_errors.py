@@ -132,3 +132,46 @@ def test_what_xero_could_not_show_before_is_no_internal_error(rig: Rig) -> None:
     hours(rig, 1)
     assert scene.step(rig, first[-1]["name"])["state"] == "Synced"
     scene.assert_once(rig, first)
+
+
+def test_causes_that_alternate_are_told_in_the_end(rig: Rig) -> None:
+    """A payment is taken back; Xero answers in turn with a time-out and an internal error."""
+    first = scene.settlements(rig)[0]
+    rig.play(first)
+    scene.settle(rig)
+    make_admin(rig)
+    rig.play([scene.cancelling(first[-1])])
+    tries = 0
+    for _minute in range(180):
+        rig.xero.clear_faults()
+        rig.xero.fault("error_before", method="POST", path="/Payments/", status=500 if tries % 2 else 408, times=1)
+        rig.advance(60)
+        rig.dispatch()
+        step = next(each for each in rig.steps(reference_name=first[-1]["name"]) if each["role"].startswith("void"))
+        tries = step["tries"]
+        if step["state"] not in scene.ON_THE_WAY:
+            break
+    assert step["state"] == "Needs Attention" and tries <= 7 and len(notified(rig)) == 1, (step["state"], tries)
+
+
+def test_a_payment_that_xero_neither_takes_nor_lets_be_decided_is_told(rig: Rig) -> None:
+    first = scene.settlements(rig)[0]
+    rig.play([first[0]])
+    scene.settle(rig)
+    make_admin(rig)
+    rig.play([first[-1]])
+    seen: list[object] = []
+    for _minute in range(240):
+        rig.xero.clear_faults()
+        rig.xero.fault("error_before", method="PUT", path="/Payments$", status=500, times=1000)
+        if len(seen) % 2:
+            rig.xero.fault("error_before", method="GET", path="/Invoices$", status=404, times=1000)
+        rig.advance(60)
+        rig.dispatch()
+        step = scene.step(rig, first[-1]["name"])
+        if (state := (step["state"], step["failing"], step["failures"], step["tries"])) not in seen:
+            seen.append(state)
+        if step["state"] not in scene.ON_THE_WAY:
+            break
+    assert step["state"] == "Needs Attention" and len(notified(rig)) == 1, seen
+    assert len(scene.writes(rig, "Payments")) <= 6

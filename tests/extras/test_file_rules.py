@@ -99,7 +99,7 @@ def test_text_is_the_bytes_that_the_host_kept_the_hash_of(encoding: str) -> None
 
 @pytest.mark.case("B9")
 def test_another_length_is_told_and_a_missing_one_is_not() -> None:
-    candidate_of = {"FileName": "PINV-1.pdf", "Bytes": 7}
-    assert altered("PINV-1", candidate_of, {"ContentLength": 7}) is altered("PINV-1", candidate_of, {}) is None
-    told = altered("PINV-1", candidate_of, {"ContentLength": Decimal(9)})
+    described = {"FileName": "PINV-1.pdf", "Bytes": 7}
+    assert altered("PINV-1", described, {"ContentLength": 7}) is altered("PINV-1", described, {}) is None
+    told = altered("PINV-1", described, {"ContentLength": Decimal(9)})
     assert told and told.code == "file-altered" and "9 bytes" in told.message and "7 were sent" in told.message and told.resolution

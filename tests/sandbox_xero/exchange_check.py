@@ -126,15 +126,15 @@ def _accepted(text: str, record: dict[str, Any]) -> bool:
 
 
 def _judge_answer(record: dict[str, Any], operation: dict[str, Any], where: str) -> list[str]:
-    candidate_of = _resolved(operation["responses"].get(str(record["status"]), {}))
-    schema = candidate_of.get("content", {}).get("application/json", {}).get("schema")
+    described = _resolved(operation["responses"].get(str(record["status"]), {}))
+    schema = described.get("content", {}).get("application/json", {}).get("schema")
     if schema is None and record["status"] == 400:
         schema = {"$ref": "#/components/schemas/Error"}
-        candidate_of = None
+        described = None
     if schema is None:
         return [f"{where}: a body where the description has none"]
     found = []
-    if candidate_of is not None:
+    if described is not None:
         try:
             for error in _api().iter_response_errors(_Request(record), _Response(record)):
                 found += [f"{where}: answer: {text}" for text in _texts(error)]

@@ -1,7 +1,7 @@
 """A settlement: money from or to a customer or supplier, money between own bank accounts, or invoices set off against bills.
 
-It is made from a Payment Entry (payment_entry/settlement.py), or from a Journal Entry that is in effect a payment
-(journal_entry/settlement.py); all records in Xero are built from it alone. Amounts are as in ERPNext: allocated amounts are in the party
+It is made from a Payment Entry (payment_entry/as_settlement.py), or from a Journal Entry that is in effect a payment
+(journal_entry/as_settlement.py); all records in Xero are built from it alone. Amounts are as in ERPNext: allocated amounts are in the party
 account's currency, negative where a credit is paid back; deductions are in company currency, cost positive.
 """
 

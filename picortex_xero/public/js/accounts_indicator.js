@@ -6,9 +6,10 @@ frappe.provide("picortex_xero");
 
 // The Desk runs this file with the first form of each DocType that hooks.py lists it for: handlers are for all of them (overrides/boot.py
 // names them), and once.
-if (!picortex_xero.shows_accounts_status) {
+// A page that was loaded before the app knew of them has no list: it shows nothing until it is loaded anew.
+if (!picortex_xero.shows_accounts_status && frappe.boot.xero_documents) {
 	picortex_xero.shows_accounts_status = true;
-	for (const doctype of frappe.boot.xero_documents || []) {
+	for (const doctype of frappe.boot.xero_documents) {
 		frappe.ui.form.on(doctype, { refresh: show_accounts_status });
 	}
 }

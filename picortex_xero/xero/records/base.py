@@ -228,7 +228,8 @@ class XeroObject(ABC):
     def settled(self, marker: Mapping[str, Any]) -> list[str]:
         """The ids of the invoices, credit notes, over- and prepayments that a record settles, each once; empty where it settles none.
         `marker` is what its link stores."""
-        return [str(marker[name]) for name in ("InvoiceID", "CreditID") if marker.get(name)] if self.settles else []
+        named = [str(marker[name]) for name in ("InvoiceID", "CreditID") if marker.get(name)] if self.settles else []
+        return list(dict.fromkeys(named))
 
     def amount_on(self, xero_id: str, marker: Mapping[str, Any]) -> Decimal:
         """How much of a record that it settles a payment or an allocation pays or uses, in that one's currency."""
