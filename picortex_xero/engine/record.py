@@ -132,8 +132,9 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
 
 
 def _refused(context: Context, attempt: Attempt, member: Member, refusal: answers.Refusal, element: dict[str, Any]) -> None:
-    record_element.write_history(context, member, "Refused", refusal.problem.message, element)
     row = row_of(attempt, member)
+    who = outbox.identity(row) if row else identity_of(member)
+    record_element.write_history(context, member, who, "Refused", refusal.problem.message, element)
     waits = refusal.problem.code == WAITING_APPROVAL.code
     # That a person has not approved yet is no failure, however often it is asked.
     count = {} if waits else outbox.failed_again(row, "put-off")

@@ -14,6 +14,7 @@ from ..accounting.problems import Problem
 from ..accounting.terms import inside
 from ..accounting.texts import Text, _
 from ..compat import let_pass
+from ..documents.identity import Identity
 from ..extras import files, notes
 from ..extras.file_rules import altered
 from ..xero.records import xero_element
@@ -73,53 +74,54 @@ def record_element(
     adopted: bool = False,
 ) -> None:
     """Write what `element` means for `member`, whose step is `row` (None: closed meanwhile). Part of the caller's transaction."""
+    who = outbox.identity(row) if row else identity_of(member)
     if attempt.kind.undo:
-        _taken_back(context, member, element, row)
-    elif attempt.kind.raw and (other := altered(identity_of(member).name, json.loads(attempt.body), element)):
-        write_history(context, member, "Refused", other.message, element)
+        _taken_back(context, member, who, element, row)
+    elif attempt.kind.raw and (other := altered(who.name, json.loads(attempt.body), element)):
+        write_history(context, member, who, "Refused", other.message, element)
         if row:
             hold(row, [other])
     elif attempt.kind.extra:
-        _added(context, attempt, member, element, row)
+        _added(context, attempt, member, who, element, row)
     elif attempt.kind.revises:
-        _changed(context, member, element, row)
+        _changed(context, member, who, element, row)
     else:
-        _made(context, attempt, member, element, row, adopted)
+        _made(context, attempt, member, who, element, row, adopted)
 
 
-def _taken_back(context: Context, member: Member, element: dict[str, Any], row: outbox.Row | None) -> None:
-    who = identity_of(member)
+def _taken_back(context: Context, member: Member, who: Identity, element: dict[str, Any], row: outbox.Row | None) -> None:
     links.seen(member["link"], remote_status=_text(element.get("Status")), remote_amount_due=0)
     if row:
         outbox.move(row, "recorded")
     status = inside(_text(element.get("Status")))
-    write_history(context, member, "Undone", _("{name} is {status} in Xero").format(name=who.name, status=status), element)
+    write_history(context, member, who, "Undone", _("{name} is {status} in Xero").format(name=who.name, status=status), element)
     if member["role"].startswith("void"):
         notes.cancelled(context, who, member["link"])
 
 
-def _added(context: Context, attempt: Attempt, member: Member, element: dict[str, Any], row: outbox.Row | None) -> None:
+def _added(context: Context, attempt: Attempt, member: Member, who: Identity, element: dict[str, Any], row: outbox.Row | None) -> None:
     """A note or a file stands beside the document's record."""
-    added = attempt.kind.xero_object.added_to(identity_of(member).name, element)
-    write_history(context, member, "Added", _("{added} is in Xero").format(added=added), element)
+    added = attempt.kind.xero_object.added_to(who.name, element)
+    write_history(context, member, who, "Added", _("{added} is in Xero").format(added=added), element)
     if row:
         outbox.move(row, "recorded")
 
 
-def _changed(context: Context, member: Member, element: dict[str, Any], row: outbox.Row | None) -> None:
-    name = identity_of(member).name
+def _changed(context: Context, member: Member, who: Identity, element: dict[str, Any], row: outbox.Row | None) -> None:
     at = {"content_version": _formula(member), **({"content_at": member["content_at"]} if member.get("content_at") else {})}
     total = decimal(xero_element.money(element.get("Total")))
     links.seen(member["link"], content=member["content"], **at, remote_total=total)
-    write_history(context, member, "Changed", _("{name} was changed in Xero as it was here").format(name=name), element)
+    write_history(context, member, who, "Changed", _("{name} was changed in Xero as it was here").format(name=who.name), element)
     if row:
         _close(row, member, element)
 
 
-def _made(context: Context, attempt: Attempt, member: Member, element: dict[str, Any], row: outbox.Row | None, adopted: bool) -> None:
+def _made(
+    context: Context, attempt: Attempt, member: Member, who: Identity, element: dict[str, Any], row: outbox.Row | None, adopted: bool
+) -> None:
     """Link the record. One that is linked to another document already is kept instead, and a person decides, since what was made for this
     one is still to be found."""
-    who, its = identity_of(member), attempt.kind.xero_object
+    its = attempt.kind.xero_object
     xero_id, xero_number = xero_element.linked_id(element, attempt.kind.id_field), _text(its.number(element))
     # An overpayment is linked by its own id; the id of the bank transaction it was made as is kept in the marker.
     made_as = {its.made_as_id: element[its.made_as_id]} if element.get(its.made_as_id) else {}
@@ -146,7 +148,7 @@ def _made(context: Context, attempt: Attempt, member: Member, element: dict[str,
     )
     if ours:
         named = xero_number or xero_id
-        write_history(context, member, "In Xero", _("{name} is in Xero as {named}").format(name=who.name, named=named), element)
+        write_history(context, member, who, "In Xero", _("{name} is in Xero as {named}").format(name=who.name, named=named), element)
         notes.entered(context, who, part, number, attempt.endpoint, revision)
         files.follow(context, who, part, attempt.endpoint, revision)
         if row:
@@ -164,8 +166,8 @@ def _close(row: outbox.Row, member: Member, element: dict[str, Any], **fields: A
     outbox.move(row, "refused" if problem else "recorded", problem, **fields)
 
 
-def write_history(context: Context, member: Member, event: str, message: Text, element: dict[str, Any]) -> None:
-    log.write(context.connection, member["company"], identity_of(member), event, message, _said(element))
+def write_history(context: Context, member: Member, who: Identity, event: str, message: Text, element: dict[str, Any]) -> None:
+    log.write(context.connection, member["company"], who, event, message, _said(element))
 
 
 def _formula(member: Member) -> int:

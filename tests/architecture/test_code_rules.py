@@ -172,7 +172,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
         (text_rules.events_are_choices, "engine/record.py", f"from . import log\ndef f(name, who):\n    {planted}\n")
         for planted in (
             "log.write('c', 'co', who, 'Sent', name)",
-            "record_element.write_history('c', 'm', 'Sent', name, {})",
+            "record_element.write_history('c', 'm', who, 'Sent', name, {})",
             "return Say('Sent', name)",
         )
     ),

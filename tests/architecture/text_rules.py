@@ -31,7 +31,7 @@ READ: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "frappe.msgprint": ((0,), ("msg",)),
     "frappe.ValidationError": ((0,), ()),
     "log.write": ((4,), ("message",)),
-    "write_history": ((3,), ("message",)),
+    "write_history": ((4,), ("message",)),
 }
 BY_THE_WHOLE_NAME = ("frappe.throw", "frappe.msgprint", "frappe.ValidationError", "log.write")
 # Methods of a str that give one that is no text any more.
@@ -86,7 +86,7 @@ def _assigned(name: str, module: Module, call: ast.Call) -> list[ast.AST]:
     return found
 
 
-EVENT_AT = {"log.write": 3, "write_history": 2, "Say": 0}
+EVENT_AT = {"log.write": 3, "write_history": 3, "Say": 0}
 
 
 def events_are_choices(app: Path) -> list[str]:
