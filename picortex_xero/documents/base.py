@@ -6,7 +6,7 @@ every step that is due the engine asks the document's room for the action of tha
 1. `needs`: which facts have to be loaded. It is asked twice at most: the second time with the facts of the first, since what a payment needs to
    know of its invoices depends on which they are.
 2. `plan`: from the facts alone, either a `Decision` (wait, hold, done ...) or a `Plan`: what the request would be about.
-3. `Plan.reads`: what Xero has to show first; read for all plans of the round together. `Plan.whose` and `Plan.needs`: whose the records are
+3. `Plan.reads`: what Xero has to show first; read for all plans of a batch together. `Plan.whose` and `Plan.needs`: whose the records are
    that it shows, and which facts about those documents have to be known.
 4. `Plan.decide`: from what Xero shows, a `Decision`: `Send`, or any other.
 

@@ -1,6 +1,6 @@
 """Loads from the database what decisions have to know of ERPNext documents, steps and links: in bulk, never row by row, and read only.
 
-What only one room asks for is loaded by that room's own facts.py; `engine/gather.py` lists all loaders.
+What only one room asks for is loaded by that room's own facts.py; `engine/gather.py` finds them by their place.
 """
 
 from __future__ import annotations

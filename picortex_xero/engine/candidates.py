@@ -88,7 +88,7 @@ def another_documents(name: str) -> Problem:
 
 
 def ready(row: Row, doc: dict[str, Any] | None) -> PlannedStep:
-    """The work of looking at the kept records of a step, whatever has become of its document."""
+    """A step of which only the candidates in Xero are read, whatever has become of its document."""
     who = outbox.identity(row)
     stub = {"doctype": who.doctype, "name": who.name, "creation": who.creation, "docstatus": 2}
     return PlannedStep(row, doc or stub, KINDS[row["kind"]], {who.digest})

@@ -35,7 +35,7 @@ class Extras:
 
 @dataclass
 class Context:
-    """One connection as a run sees it. `token` is renewed between rounds, never inside one."""
+    """One connection as a run sees it. `token` is renewed between rounds, and where Xero refuses it."""
 
     connection: str
     company: str

@@ -51,7 +51,7 @@ class DueStep:
 
 
 def gather(books: Books, rows: list[Row], facts: Facts) -> list[DueStep]:
-    """The cases of these rows; everything needed to decide them is added to `facts`."""
+    """What is known of these rows; everything needed to decide them is added to `facts`."""
     steps = [step(row) for row in rows]
     load(books, DOCUMENT.of((each.who.doctype, each.who.name) for each in steps), facts)
     cases = [_due_step(row, each, facts) for row, each in zip(rows, steps)]

@@ -1,4 +1,4 @@
-"""Reading from Xero what the plans of a round need to know, for all of them together."""
+"""Reading from Xero what the plans of a batch need to know, for all of them together."""
 
 from __future__ import annotations
 

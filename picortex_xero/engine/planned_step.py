@@ -43,7 +43,7 @@ class PlannedStep:
 
 
 def planned(row: Row, plan: Plan) -> PlannedStep:
-    """The work of a step with a plan."""
+    """A step with a plan."""
     return PlannedStep(row, plan.doc, plan.kind, set(plan.chain), plan, plan.xero_id, plan.path)
 
 

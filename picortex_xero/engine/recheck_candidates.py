@@ -29,7 +29,7 @@ from .protocol import SYNCED
 
 
 def look(context: Context, lease: Lease, all_claimed: list[PlannedStep]) -> None:
-    """Settle each of these works by what Xero shows of its kept records now."""
+    """Decide each of these steps by what Xero shows of its candidates now."""
     for claimed in all_claimed:
         attempt = attempts.named(claimed.row["kept_by"])
         member = next((each for each in attempt.members if each["entry"] == claimed.row["name"]), None) if attempt else None

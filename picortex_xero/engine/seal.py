@@ -37,7 +37,7 @@ MOST_UNSHOWN = 5
 
 
 def build(context: Context, lease: Lease, batches: list[list[PlannedStep]]) -> list[Attempt]:
-    """Seal one attempt per batch and return them. Works that need nothing, or cannot go, are settled on the way. Commits.
+    """Seal one attempt per batch and return them. Steps that need nothing, or cannot go, are closed on the way. Commits.
 
     Everything is read from Xero before anything is sealed, so that no sealed request waits for reads. Raises reading.Interrupted and
     send.LeaseLost; a failure over one document is settled as that document's.
@@ -47,7 +47,7 @@ def build(context: Context, lease: Lease, batches: list[list[PlannedStep]]) -> l
 
 
 def _looked(context: Context, lease: Lease, batch: list[PlannedStep]) -> Made:
-    """The works of one batch that go, with their request bodies. Commits. A work whose reads fail is found by halving, so that the others
+    """The steps of one batch that go, with their elements. Commits. A step whose reads fail is found by halving, so that the others
     still go."""
     frappe.db.commit()
     interrupted = None
@@ -104,7 +104,7 @@ def _decided(context: Context, lease: Lease, all_claimed: list[PlannedStep]) -> 
 
 
 def _not_mine(lease: Lease, all_claimed: list[PlannedStep]) -> list[PlannedStep]:
-    """Read the rows of works anew after a rollback; returned are those that are settled already or belong to another run."""
+    """Read the rows of steps anew after a rollback; returned are those that are settled already or belong to another run."""
     gone = []
     for claimed in all_claimed:
         row = outbox.get(name=claimed.row["name"])
@@ -130,7 +130,7 @@ def _cannot_be_shown(claimed: PlannedStep, shown: str) -> None:
 
 
 def _sealed(context: Context, lease: Lease, kind: Kind, made: Made) -> list[Attempt]:
-    """The sealed request of these works; where one of them cannot be written, the others go without it. Commits."""
+    """The sealed request of these steps; where one of them cannot be written, the others go without it. Commits."""
     try:
         sealed = _seal(context, lease, kind, made)
         frappe.db.commit()

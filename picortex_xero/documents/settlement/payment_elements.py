@@ -1,6 +1,6 @@
 """A Payment of an invoice, a refund of a credit, or a BatchPayment where one line of the bank statement settles several invoices.
 
-`plan` decides which of these a settlement becomes; here each of them is built. A refund is a payment on the credit note, overpayment or
+`breakdown.py` says which of these a settlement becomes; here each of them is built. A refund is a payment on the credit note, overpayment or
 prepayment (Xero's developer documentation, Payments). A foreign invoice on a receivable in company currency is paid in the invoice's
 currency, at the invoice's own rate.
 """

@@ -77,7 +77,7 @@ class Kind:
 
     @property
     def nested(self) -> bool:
-        """Whether it is sent below another record; the work gives that path."""
+        """Whether it is sent below another record; the plan gives that path."""
         return self.xero_object.nested
 
     @property
