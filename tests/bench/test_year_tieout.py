@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.replay.xero_side import XeroSide
-from tests.bench.year_host import HostBooks
-from tests.bench.year_tieout import TieOut
+from tests.bench.year_host import Document, HostBooks
+from tests.bench.year_tieout import DUST, TieOut, exchange
 from tests.bench.year_xero import XeroBooks
 
 BANK, SALES, DEBTORS, TAX, DOLLARS, GAIN = "bank", "sales", "debtors", "gst", "dollars", "gain"
@@ -203,3 +203,13 @@ def test_the_statement_notices_a_gap_between_totals_and_their_explanation():
     found = lost_payment().tie_out()
     found.unexplained.clear()
     assert any("bank 090: apart by 115.00, named 0" in line for line in found.gaps())
+
+
+def test_a_cent_left_open_comes_on_top_of_the_cents_of_conversion() -> None:
+    """ERPNext left 0.006 USD of a payment of four invoices unallocated, which is a cent in both currencies (observed on ERPNext 15.71)."""
+    owed, debtors, gain = ("owed", "receivables", "Rimu", "USD"), ("group", "receivables"), ("group", "exchange")
+    paid = Document(("Payment Entry", "P1"), {}, dust=Decimal("-0.01"), foreign=Decimal("1.6464"), size=Decimal("6327.74"), amounts=1)
+    rest = {gain: Decimal("0.02"), debtors: Decimal("-0.02"), owed: Decimal("-0.01")}
+    assert exchange(paid, rest) == DUST
+    assert exchange(paid, {**rest, debtors: Decimal("-0.04")}) == "", "more than the conversion of its amounts"
+    assert exchange(paid, {**rest, owed: Decimal("-0.02")}) == "", "more than the cent that is left open"

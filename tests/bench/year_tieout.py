@@ -189,9 +189,10 @@ def exchange(document: Document, rest: Moves) -> str:
     dust = [key for key, amount in rest.items() if key[0] == "owed" and amount == document.dust]
     if not document.foreign or any(key[0] != "group" and key not in dust for key in rest):
         return ""
-    if dust:
-        return DUST if all(abs(amount) <= CENT for amount in rest.values()) else ""
     bound = PER_AMOUNT * document.amounts + document.size * LAST_DIGIT * document.foreign**2
+    if dust:
+        # The cent that is left open, and in base currency the cents of converting the other amounts besides.
+        return DUST if all(abs(amount) <= CENT + (bound if key[0] == "group" else ZERO) for key, amount in rest.items()) else ""
     if all(abs(amount) <= bound for amount in rest.values()):
         return "cents of conversion to base currency"
     if abs(sum(rest.values())) <= bound and all(
