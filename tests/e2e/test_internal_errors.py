@@ -119,7 +119,7 @@ def test_a_record_that_xero_cannot_show_stops_only_what_needs_it(rig: Rig, statu
 
 
 def test_what_xero_could_not_show_before_is_no_internal_error(rig: Rig) -> None:
-    """Each cause is counted by itself: the first 500 of a payment is its first, however often something else failed before."""
+    """The first 500 of a payment is its first, whatever else failed before."""
     first = scene.settlements(rig)[0]
     rig.play([first[0]])
     scene.settle(rig)
