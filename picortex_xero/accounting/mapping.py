@@ -60,7 +60,7 @@ class Mapping:
     `taxes` is keyed by (direction, tax key, item tax template or ""); the direction is "Sales" or "Purchases", the tax key is
     `tax.TaxLine.tax_key`. `class_taxes` has the rows for one class of accounts, with that class as fourth part. `tracking` gives (category,
     option) by cost centre. `host_classes` are the classes of an ERPNext account, the narrowest first; `host_currencies` is its currency.
-    `xero_classes` gives Xero's class by account code. `tax_types` are all of the organisation's as last read (empty: never read). `country`
+    `xero_classes` gives Xero's class by account code; `untaxed` has the codes whose own tax rate in Xero's chart puts no tax on anything. `tax_types` are all of the organisation's as last read (empty: never read). `country`
     is Xero's code.
 
     `opening_documents` is "Hold" or "Create". `depreciation` says who keeps the register of fixed assets: "Ask" (nobody decided), "Kept in
@@ -76,6 +76,7 @@ class Mapping:
     host_classes: Dict[str, tuple[str, ...]] = field(default_factory=dict)
     host_currencies: Dict[str, str] = field(default_factory=dict)
     xero_classes: Dict[str, str] = field(default_factory=dict)
+    untaxed: frozenset[str] = frozenset()
     tracking: Dict[str, tuple[str, str]] = field(default_factory=dict)
     payment_accounts: Dict[str, PaymentAccount] = field(default_factory=dict)
     default_accounts: Dict[str, str] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -21,6 +22,7 @@ from ..xero.scopes import FILES
 
 # The choice on the Xero Connection with which changes of submitted documents are made in Xero too.
 UPDATE = "Update in Xero"
+UNTAXED = TaxType("NONE", Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,7 @@ def mapping(doc: Any) -> Mapping:
         host_classes=classes,
         host_currencies=currencies,
         xero_classes={each["Code"]: each["Class"] for each in lists["accounts"] if each["Code"]} if lists else {},
+        untaxed=_untaxed(lists["accounts"], types, doc.country_code) if lists else frozenset(),
         tracking={row["cost_center"]: (row["tracking_category"], row["tracking_option"]) for row in rows["Tracking"]},
         payment_accounts={row["account"]: banks.checked(row["xero_account_id"], row["xero_currency"]) for row in rows["Payment"]},
         default_accounts={direction: code for direction, code in defaults.items() if code},
@@ -162,6 +165,15 @@ def mapping(doc: Any) -> Mapping:
         cash_basis=bool(doc.cash_basis),
         journal_contact=doc.journal_contact or "",
     )
+
+
+def _untaxed(accounts: list[dict[str, Any]], types: dict[str, TaxType], country: str) -> frozenset[str]:
+    """The codes of the accounts that carry no tax of their own in Xero's chart, such as wages. A reverse charge counts as tax."""
+    if country == "US":
+        # There every account starts without a rate: sales taxes are the organisation's own and chosen on each document.
+        return frozenset()
+    own = {each["Code"]: types.get(each.get("TaxType") or "", UNTAXED if each.get("TaxType") == "NONE" else None) for each in accounts}
+    return frozenset(code for code, kind in own.items() if code and kind and not kind.rate and not kind.shows_zero)
 
 
 def _taxes(

@@ -13,7 +13,7 @@ import pytest
 from sandbox.host import storage
 from sandbox.rig import Rig, go_live
 from tests.scene import rig as scene
-from tests.scene.desk import retry
+from tests.scene.desk import refresh, retry
 from tests.scene.journals import BANK, assert_taken_back, entry, fee, money, of, states
 from tests.scene.ledger import created
 from tests.scene.payments import invoice, left, overpayment
@@ -53,6 +53,31 @@ def test_tax_that_is_a_cent_off_xeros_arrives_as_it_is(rig: Rig) -> None:
     assert (money(rig)["TotalTax"], money(rig)["Total"]) == (D("15.01"), D("115.11"))
     (journal,) = scene.live(rig, "ManualJournals")
     assert sorted(D(line["TaxAmount"]) for line in journal["lines"]) == [0, D("15.01")]
+
+
+@pytest.mark.case("F12")
+def test_a_tax_is_not_put_on_an_account_that_xero_does_not_tax_until_it_does(rig: Rig) -> None:
+    """15.00 is 15 % of what is written off, which has no tax in Xero's chart, and of nothing else."""
+    record = entry(rig, ("Write Off", 100.0, {}), ("Travel Expenses", 250.0, {}), ("GST", 15.0, {}), (BANK, -365.0, {}))
+    rig.play([record])
+    scene.settle(rig)
+    row = scene.step(rig, "JV-9", "journal")
+    assert (row["state"], row["reason_code"]) == ("Held", "journal-tax-unexplained") and "Write Off" in row["reason"]
+    assert scene.live(rig, "BankTransactions") == []
+    rig.xero.person("edit_account", Code="402", TaxType="INPUT2")
+    refresh(rig)
+    retry(rig, record)
+    scene.settle(rig)
+    assert [(line["TaxType"], line["LineAmount"]) for line in money(rig)["lines"]] == [("INPUT2", 100), ("NONE", 250)]
+
+
+@pytest.mark.case("F07")
+def test_a_journal_called_an_exchange_difference_that_pays_the_rent_is_money_spent(rig: Rig) -> None:
+    record = entry(rig, ("Office Rent", 500.0, {}), (BANK, -500.0, {}), voucher_type="Exchange Gain Or Loss", multi_currency=1)
+    rig.play([record])
+    scene.settle(rig)
+    assert (money(rig)["Type"], money(rig)["Total"]) == ("SPEND", 500)
+    assert_taken_back(rig, record, "BankTransactions")
 
 
 def test_several_journals_of_one_new_payee_make_one_contact(rig: Rig) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.rig import Rig
 from tests.scene import rig as scene
-from tests.scene.desk import retry
+from tests.scene.desk import refresh, retry
 
 GST, FIXED = "GST - TF @ 15", "GST - TF (fixed amount)"
 PAIR = "GST - TF @ 15 + GST - TF @ -15"
@@ -32,12 +32,6 @@ def refused(rig: Rig, *row: str, **more: Any) -> str:
     with pytest.raises(error) as shown:
         map_tax(rig, *row, **more)
     return str(shown.value)
-
-
-def refresh(rig: Rig) -> None:
-    from picortex_xero.connection import connecting
-
-    scene.with_site(rig, lambda frappe: connecting.refresh(rig.connection))
 
 
 def plain_bill(rig: Rig) -> scene.Record:

@@ -27,6 +27,13 @@ def retry(rig: Rig, record: scene.Record) -> int:
     return int(scene.with_site(rig, lambda frappe: status.retry(record["doctype"], record["name"])))
 
 
+def refresh(rig: Rig) -> None:
+    """The admin presses Refresh From Xero."""
+    from picortex_xero.connection import connecting
+
+    scene.with_site(rig, lambda frappe: connecting.refresh(rig.connection))
+
+
 def hours(rig: Rig, count: float) -> None:
     """The scheduler's minutes, in steps of five."""
     for _ in range(int(count * 12)):

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ...accounting.money import ZERO
 from ...accounting.problems import Problem
 from ...accounting.texts import NONE, Text, _, term
 from .. import payroll
-from .rows import BANK, PARTY, PLAIN, TAX, TRADE_PARTIES, Journal, JournalRow
+from .rows import BANK, EXCHANGE_TYPES, PARTY, PLAIN, TAX, TRADE_PARTIES, Journal, JournalRow
 
-OWN_ENGINE = ("Exchange Gain Or Loss", "Exchange Rate Revaluation")
 CREDIT_APPLIED = ("Credit Note", "Debit Note")
 KEPT_IN_XERO, SENT_FROM_HERE = "Kept in Xero", "Sent from here"
 
@@ -85,9 +85,32 @@ def _pays(journal: Journal) -> bool:
 
 
 def _revalues(journal: Journal) -> bool:
-    """Rows that change a foreign balance in company currency only, not in its own currency, against plain rows: a revaluation."""
-    foreign = journal.of(BANK, PARTY)
-    return bool(foreign) and not journal.of(TAX) and all(leg.currency != journal.mapping.base_currency and not leg.own for leg in foreign)
+    """Whether money and parties' balances change in worth only: none of them moves in its own currency. The rows say so, whatever the
+    type is called: a journal of an exchange type may as well pay the rent."""
+    balances = journal.of(BANK, PARTY)
+    exchange_type = journal.doc.get("voucher_type") in EXCHANGE_TYPES
+    return (
+        bool(balances)
+        and not journal.of(TAX)
+        and (exchange_type or all(leg.currency != journal.mapping.base_currency for leg in balances))
+        and not any(_moved(balances).values())
+    )
+
+
+def _moved(legs: list[JournalRow]) -> dict[tuple[str, ...], Decimal]:
+    """What moves in its own currency, by account, party and what the row refers to: a revaluation may take the whole balance off at the
+    former rate and put it back at the new one."""
+    moved: dict[tuple[str, ...], Decimal] = {}
+    for leg in legs:
+        key = (leg.account, *(str(leg.row.get(name) or "") for name in ("party", "reference_type", "reference_name")))
+        moved[key] = moved.get(key, ZERO) + leg.own
+    return moved
+
+
+def _revalues_ordinary(journal: Journal) -> bool:
+    """A revaluation that changes the worth of an ordinary account in a foreign currency too, such as a loan. Xero keeps such accounts in its
+    own currency and never revalues them."""
+    return _revalues(journal) and any(leg.currency != journal.mapping.base_currency for leg in journal.of(PLAIN))
 
 
 def _sets_off(journal: Journal) -> bool:
@@ -141,10 +164,30 @@ CASES: tuple[Case, ...] = (
     # First of all, so that no wage is ever sent, whatever else the journal is.
     *(Case(what, _is_about(what), HELD, payroll.SAYS[what], payroll.RECIPES[what]) for what in (payroll.PAYROLL, payroll.PERSONAL)),
     Case(
+        "exchange-mixed",
+        _revalues_ordinary,
+        HELD,
+        _(
+            "{doctype} {name} revalues money or parties' balances, which Xero does itself, and an ordinary account in a foreign currency, which Xero does not"
+        ),
+        _(
+            "In Xero enter a manual journal for the ordinary account alone, with the change in its worth against the account for exchange differences; leave out the bank accounts and parties"
+        ),
+    ),
+    Case(
         "exchange-engine",
-        lambda journal: journal.doc.get("voucher_type") in OWN_ENGINE or _revalues(journal),
+        _revalues,
         SKIPPED,
         _("{doctype} {name} books an exchange difference; Xero computes its own"),
+    ),
+    Case(
+        "currency-without-worth",
+        lambda journal: any(not leg.amount for leg in journal.of(BANK, PARTY)),
+        HELD,
+        _("{doctype} {name} moves an amount in a foreign currency that is worth nothing in company currency"),
+        _(
+            "Compare the balance in Xero in that account's currency; where it is off by this amount, enter it there as spend or receive money (a bank account), or by a credit note (an invoice)"
+        ),
     ),
     Case("credit-used", _uses_credit, CREDIT_USED),
     Case(

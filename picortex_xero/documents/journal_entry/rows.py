@@ -7,18 +7,22 @@ from decimal import Decimal
 from typing import Any
 
 from ...accounting.mapping import Mapping
-from ...accounting.money import decimal
+from ...accounting.money import ZERO, decimal
 from ..identity import INVOICE_DOCTYPES
 
 BANK, PARTY, TAX, PLAIN = "bank", "party", "tax", "plain"
 TRADE_PARTIES = ("Customer", "Supplier")
 DEPRECIATION_TYPES = ("Depreciation", "Accumulated Depreciation")
+# In journals of these types ERPNext keeps the amounts in company currency and in the account's own apart, in company currency too
+# (`JournalEntry.set_amounts_in_company_currency`, observed on ERPNext 15.71); in every other type the one follows from the other.
+EXCHANGE_TYPES = ("Exchange Gain Or Loss", "Exchange Rate Revaluation")
+OWN_AMOUNTS = ("debit_in_account_currency", "credit_in_account_currency")
 
 
 @dataclass(frozen=True, eq=False)
 class JournalRow:
-    """A row with an amount. `amount` is in company currency and `own` in the account's `currency`, debits positive in both. Two rows are
-    never equal, even with the same values."""
+    """A row with an amount. `amount` is in company currency and `own` in the account's `currency`, debits positive in both; either may be
+    zero where the other is not. Two rows are never equal, even with the same values."""
 
     row: dict[str, Any]
     kind: str
@@ -67,17 +71,26 @@ class Journal:
 
 
 def read(doc: dict[str, Any], mapping: Mapping) -> Journal:
-    """Classify the rows of a Journal Entry dict; rows without an amount are left out."""
+    """Classify the rows of a Journal Entry dict; rows without an amount are left out, but for money and parties' balances that move
+    in their own currency alone."""
     legs = []
     for row in doc.get("accounts") or []:
         amount = decimal(row.get("debit")) - decimal(row.get("credit"))
-        if not amount:
-            continue
         # Rows that a program made may leave the account's own currency out: then the account itself says it, else it is the company's.
         currency = row.get("account_currency") or mapping.host_currencies.get(row["account"]) or mapping.base_currency
-        own = decimal(row.get("debit_in_account_currency")) - decimal(row.get("credit_in_account_currency"))
-        legs.append(JournalRow(row, kind_of(row, mapping), amount, amount if currency == mapping.base_currency else own, currency))
+        own = decimal(row.get(OWN_AMOUNTS[0])) - decimal(row.get(OWN_AMOUNTS[1]))
+        if currency == mapping.base_currency and not _worth_alone(doc, row):
+            own = amount
+        kind = kind_of(row, mapping)
+        if amount or (own and kind in (BANK, PARTY)):
+            legs.append(JournalRow(row, kind, amount, own, currency))
     return Journal(doc, tuple(legs), mapping)
+
+
+def _worth_alone(doc: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Whether a row of an exchange journal says that nothing of the account's own currency moves: both its amounts there are given and zero."""
+    given = [row.get(name) for name in OWN_AMOUNTS]
+    return doc.get("voucher_type") in EXCHANGE_TYPES and None not in given and all(decimal(each) == ZERO for each in given)
 
 
 def kind_of(row: dict[str, Any], mapping: Mapping) -> str:

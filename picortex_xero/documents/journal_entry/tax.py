@@ -1,8 +1,9 @@
 """Finds which rows of a Journal Entry each of its tax rows is the tax of.
 
 A journal says no more than "GST 150.00": ERPNext has no rate there. A tax row is explained by a rate that the admin has mapped for its
-account and the rows whose sum it comes to, to the cent: all rows on its own side, else the one set of rows that does. Where no set
-does, or several do, a person has to say (Held): a guess would file a wrong return.
+account and the rows whose sum it comes to, to the cent: all rows on its own side, else the one set of rows that does. A row on an account
+that the organisation does not tax (wages), by the account's own tax rate in Xero's chart, is never one of them. Where no set does, or
+several do, a person has to say (Held): a guess would file a wrong return.
 """
 
 from __future__ import annotations
@@ -54,10 +55,12 @@ def taxed(journal: Journal, problems: list[Problem]) -> list[TaxedLeg]:
     lines, tax_rows = journal.of(PLAIN), journal.of(TAX)
     if not tax_rows:
         return [TaxedLeg(leg, ZERO, None) for leg in lines]
+    untaxed = [leg for leg in lines if journal.mapping.accounts.get(leg.account, "") in journal.mapping.untaxed]
+    may_be_taxed = [leg for leg in lines if leg not in untaxed]
     for groups in _groupings(tax_rows):
-        if found := _explained(journal, groups, lines):
+        if found := _explained(journal, groups, may_be_taxed):
             return _with_types(journal, lines, list(zip(groups, found)), problems)
-    problems.append(_unexplained(journal, tax_rows))
+    problems.append(_unexplained(journal, tax_rows, untaxed))
     return []
 
 
@@ -183,15 +186,19 @@ def _tax_type(journal: Journal, leg: JournalRow, share: Decimal, key: str, probl
     return found
 
 
-def _unexplained(journal: Journal, rows: list[JournalRow]) -> Problem:
+def _unexplained(journal: Journal, rows: list[JournalRow], untaxed: list[JournalRow]) -> Problem:
     figures = ", ".join(f"{plain(abs(row.amount)):f} on {row.account}" for row in rows)
-    return Problem(
-        "journal-tax-unexplained",
-        _("Journal Entry {name} books {figures}, and no mapped rate says which of its other rows that is the tax of").format(
-            name=journal.doc["name"], figures=figures
-        ),
-        _(
-            "Cancel it here and enter one journal for each rate, its tax to the cent of its rows; or leave it here and enter it in Xero by hand, with the tax rate on each line instead of the row for tax"
-        ),
-        held=True,
+    message = _("Journal Entry {name} books {figures}, and no mapped rate says which of its other rows that is the tax of").format(
+        name=journal.doc["name"], figures=figures
     )
+    resolution = _(
+        "Cancel it here and enter one journal for each rate, its tax to the cent of its rows; or leave it here and enter it in Xero by hand, with the tax rate on each line instead of the row for tax"
+    )
+    if untaxed:
+        message = _("{problem} ({accounts} carry no tax in Xero)").format(
+            problem=message, accounts=", ".join(dict.fromkeys(leg.account for leg in untaxed))
+        )
+        resolution = _(
+            "Where one of these accounts is taxed after all, give it its tax rate in Xero's chart of accounts, press Refresh From Xero on the Xero Connection, then Retry. Else: {otherwise}"
+        ).format(otherwise=resolution)
+    return Problem("journal-tax-unexplained", message, resolution, held=True)

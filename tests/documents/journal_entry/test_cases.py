@@ -102,6 +102,49 @@ def test_a_balance_that_only_changes_its_worth_is_an_exchange_difference() -> No
     assert case({**worth, "debit_in_account_currency": 6.0}, plain(-10, "Sales - KS")) == "bank"
 
 
+NO_DOLLARS = {"account_currency": "USD", "debit_in_account_currency": 0.0, "credit_in_account_currency": 0.0}
+NO_OWN = {"debit_in_account_currency": 0.0, "credit_in_account_currency": 0.0}
+AT_160 = {"account_currency": "USD", "debit_in_account_currency": 100.0, "credit_in_account_currency": 0.0}
+AT_150 = {"account_currency": "USD", "debit_in_account_currency": 0.0, "credit_in_account_currency": 100.0}
+FX = "FX - KS"
+
+
+@pytest.mark.case("F07")
+@pytest.mark.parametrize("voucher_type", ["Exchange Gain Or Loss", "Exchange Rate Revaluation", "Journal Entry"])
+@pytest.mark.parametrize(
+    ("rows", "name"),
+    [
+        ([plain(500), bank(-500)], "bank"),
+        ([plain(500), plain(-500, "Sales - KS")], "plain"),
+        ([bank(-500), bank(500, "Till - KS")], "transfer"),
+        ([bank(100), debtor(-100, "SI-1")], "pays"),
+        ([debtor(-20, "SI-1"), plain(20, FX)], "write-off"),
+        ([bank(-30), gst(30)], "tax-settled"),
+        # Two invoices of one customer in dollars: each of them moves, though the customer's balance does not.
+        ([debtor(160, "SI-1", **AT_160), debtor(-150, "SI-2", **AT_150), plain(-10, FX)], "party-without-invoice"),
+        # Only the worth changes: one row, or the whole balance off at the former rate and on at the new one.
+        ([bank(10, "Bank USD - KS", **NO_DOLLARS), plain(-10, FX)], "exchange-engine"),
+        ([bank(160, "Bank USD - KS", **AT_160), bank(-150, "Bank USD - KS", **AT_150), plain(-10, FX)], "exchange-engine"),
+        ([debtor(160, "SI-1", **AT_160), debtor(-150, "SI-1", **AT_150), plain(-10, FX)], "exchange-engine"),
+        # Of an ordinary account in dollars, Xero knows no dollars: it is booked like any other account.
+        ([plain(10, "Loan USD - KS", **NO_DOLLARS), plain(-10, FX)], "plain"),
+        ([bank(10, "Bank USD - KS", **NO_DOLLARS), plain(-4, "Loan USD - KS", **NO_DOLLARS), plain(-6, FX)], "exchange-mixed"),
+        # The last cents of a foreign bank account, worth nothing any more.
+        ([bank(0, "Bank USD - KS", account_currency="USD", credit_in_account_currency=0.01)], "currency-without-worth"),
+    ],
+)
+def test_the_rows_of_an_exchange_journal_decide_and_never_its_type(rows: list[dict[str, Any]], name: str, voucher_type: str) -> None:
+    assert case(*rows, voucher_type=voucher_type) == name
+
+
+@pytest.mark.case("F07")
+def test_only_an_exchange_journal_changes_the_worth_of_a_balance_in_company_currency() -> None:
+    """ERPNext books so where an invoice in dollars stands on a receivable account in company currency."""
+    rows = [debtor(10, "SI-1", **NO_OWN), plain(-10, FX)]
+    assert case(*rows, voucher_type="Exchange Gain Or Loss", is_system_generated=1) == "exchange-engine"
+    assert case(*rows) == "party-without-invoice"
+
+
 def test_what_payment_reconciliation_made_of_something_else_is_held() -> None:
     rows = [debtor(-50, reference_type="Journal Entry", reference_name="JV-0"), debtor(50, "SI-9", **RETURN)]
     assert case(*rows, is_system_generated=1, voucher_type="Credit Note") == "credit-used-elsewhere"
@@ -176,6 +219,44 @@ VAT = replace(
 )
 def test_a_tax_belongs_to_the_rows_that_its_rate_explains(rows: list[dict[str, Any]], expected: list[tuple[str, str, str]]) -> None:
     assert told(*rows, choices=VAT) == ([(account, D(tax), code) for account, tax, code in expected], [])
+
+
+# In Xero's chart the account 477 (wages) is without tax, as in its default charts of accounts.
+WAGES = replace(VAT, accounts={**VAT.accounts, "Wages - KS": "477"}, untaxed=frozenset({"477"}))
+
+
+@pytest.mark.case("F12")
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        # 15.00 is 15 % of the wages, and of nothing that is taxed.
+        ([plain(100, "Wages - KS"), plain(250), gst(15), bank(-365)], "journal-tax-unexplained"),
+        # Of all rows on its side together, wages among them.
+        ([plain(100, "Wages - KS"), plain(50), gst(22.5), bank(-172.5)], "journal-tax-unexplained"),
+        ([plain(100, "Wages - KS"), gst(15), bank(-115)], "journal-tax-unexplained"),
+        # Without the wages there is one set of rows, and what would be two with them.
+        (
+            [plain(100, "Wages - KS"), plain(250), gst(37.5), bank(-387.5)],
+            [("Wages - KS", "0", "NONE"), ("Cost - KS", "37.5", "INPUT2")],
+        ),
+        (
+            [plain(100, "Wages - KS"), plain(100), gst(15), bank(-215)],
+            [("Wages - KS", "0", "NONE"), ("Cost - KS", "15", "INPUT2")],
+        ),
+    ],
+)
+def test_a_tax_is_never_that_of_an_account_which_is_not_taxed(rows: list[dict[str, Any]], expected: Any) -> None:
+    if isinstance(expected, str):
+        assert told(*rows, choices=WAGES) == ([], [expected])
+    else:
+        assert told(*rows, choices=WAGES) == ([(account, D(tax), code) for account, tax, code in expected], [])
+
+
+@pytest.mark.case("F12")
+def test_a_tax_of_an_untaxed_account_names_it_and_says_how_it_becomes_taxed() -> None:
+    problems: list[Problem] = []
+    taxed(journal_legs.read(journal_entry(plain(100, "Wages - KS"), gst(15), bank(-115)), WAGES), problems)
+    assert "Wages - KS" in problems[0].message and "chart of accounts" in problems[0].resolution and problems[0].held
 
 
 @pytest.mark.parametrize(
