@@ -79,18 +79,20 @@ def read(doc: dict[str, Any], mapping: Mapping) -> Journal:
         # Rows that a program made may leave the account's own currency out: then the account itself says it, else it is the company's.
         currency = row.get("account_currency") or mapping.host_currencies.get(row["account"]) or mapping.base_currency
         own = decimal(row.get(OWN_AMOUNTS[0])) - decimal(row.get(OWN_AMOUNTS[1]))
-        if currency == mapping.base_currency and not _worth_alone(doc, row):
-            own = amount
         kind = kind_of(row, mapping)
+        if currency == mapping.base_currency and not (kind == PARTY and _worth_alone(doc, row)):
+            own = amount
         if amount or (own and kind in (BANK, PARTY)):
             legs.append(JournalRow(row, kind, amount, own, currency))
     return Journal(doc, tuple(legs), mapping)
 
 
 def _worth_alone(doc: dict[str, Any], row: dict[str, Any]) -> bool:
-    """Whether a row of an exchange journal says that nothing of the account's own currency moves: both its amounts there are given and zero."""
+    """Whether a party's row in company currency books an exchange difference all the same: ERPNext writes so for an invoice in another
+    currency. Its amounts in the account's own currency are given, and zero."""
     given = [row.get(name) for name in OWN_AMOUNTS]
-    return doc.get("voucher_type") in EXCHANGE_TYPES and None not in given and all(decimal(each) == ZERO for each in given)
+    apart = doc.get("voucher_type") in EXCHANGE_TYPES and bool(doc.get("multi_currency"))
+    return apart and None not in given and all(decimal(each) == ZERO for each in given)
 
 
 def kind_of(row: dict[str, Any], mapping: Mapping) -> str:

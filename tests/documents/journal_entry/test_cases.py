@@ -141,8 +141,11 @@ def test_the_rows_of_an_exchange_journal_decide_and_never_its_type(rows: list[di
 def test_only_an_exchange_journal_changes_the_worth_of_a_balance_in_company_currency() -> None:
     """ERPNext books so where an invoice in dollars stands on a receivable account in company currency."""
     rows = [debtor(10, "SI-1", **NO_OWN), plain(-10, FX)]
-    assert case(*rows, voucher_type="Exchange Gain Or Loss", is_system_generated=1) == "exchange-engine"
-    assert case(*rows) == "party-without-invoice"
+    made = {"voucher_type": "Exchange Gain Or Loss", "multi_currency": 1}
+    assert case(*rows, is_system_generated=1, **made) == "exchange-engine"
+    assert case(*rows) == case(*rows, voucher_type="Exchange Gain Or Loss") == "party-without-invoice"
+    # A bank account in company currency has no exchange difference.
+    assert case(bank(-500, **NO_OWN), plain(500), **made) == "bank"
 
 
 def test_what_payment_reconciliation_made_of_something_else_is_held() -> None:
