@@ -36,6 +36,14 @@ def _may_send_again(doctype: str, name: str, **_arguments: Any) -> None:
         _only_the_roles()
 
 
+def _may_credit(doctype: str, name: str, **_arguments: Any) -> None:
+    one(doctype, name, "read")
+    connection = frappe.db.get_value(CONNECTION, {"company": frappe.db.get_value(doctype, name, "company")}, "name")
+    if not connection:
+        frappe.throw(_("The company of {0} is not connected to Xero").format(html(name)))
+    one(CONNECTION, connection, "write")
+
+
 def _may_send_step_again(name: str, **_arguments: Any) -> None:
     one(STEP, name, "read")
     if not XERO_ROLES & set(frappe.get_roles()):
@@ -76,6 +84,13 @@ def document_status(doctype: str, name: str) -> dict[str, Any]:
 def retry(doctype: str, name: str) -> int:
     """Send a held or failed document again; returns how many steps."""
     return status.retry(doctype, name)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_credit, doctype=_sent, name=name)
+def credit_in_open_period(doctype: str, name: str) -> bool:
+    """Have an invoice or bill credited today that was cancelled after its period was locked in Xero; False where nothing waits for it."""
+    return status.credit_in_open_period(doctype, name)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -17,7 +17,7 @@ from ..engine import attempts, candidates, links, log, outbox, protocol, screen_
 from ..engine.clock import now
 from ..engine.wake import wake
 from ..xero.records.registry import is_extra, object_at
-from . import notifications, wording
+from . import notifications, open_period, wording
 
 CONNECTION = "Xero Connection"
 # The values with which a step starts anew when a person presses Retry.
@@ -33,7 +33,7 @@ AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", 
 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
-    """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `number`, `link`, `can_retry`, and the lists
+    """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `number`, `link`, `can_retry`, `can_credit` (an Admin may have it credited in the open period), and the lists
     `records` (everything that the document became in Xero) and `extras` (notes and files). {} where there is nothing to say."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
     if not doc or not doc["docstatus"]:
@@ -55,6 +55,7 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
         if not step and connection["go_live_date"] and str(doc["posting_date"]) < str(connection["go_live_date"]):
             older = before_go_live(connection["go_live_date"])
             shown |= {"reason": screen_texts.in_words(older.message), "cure": screen_texts.in_words(older.resolution)}
+        shown["can_credit"] = open_period.stopped(steps) is not None
     return shown
 
 
@@ -134,6 +135,13 @@ def retry(doctype: str, name: str) -> int:
     steps = outbox.steps_of(connection, who)
     blockers = [found for step in steps if step["blocked_on"] and (found := outbox.get(name=step["blocked_on"]))]
     return _again(connection, [*steps, *blockers])
+
+
+def credit_in_open_period(doctype: str, name: str) -> bool:
+    """Have a cancelled invoice or bill credited in Xero today; False where no cancel waits for that. Part of the caller's transaction."""
+    doc = frappe.db.get_value(doctype, name, ["creation", "company"], as_dict=True)
+    connection = frappe.db.get_value(CONNECTION, {"company": doc["company"]}, "name")
+    return open_period.credit(connection, Identity(doctype, name, moment(doc["creation"])))
 
 
 def retry_step(name: str) -> int:

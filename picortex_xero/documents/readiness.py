@@ -34,7 +34,7 @@ def needs(step: Step, doc: Doc | None) -> Needs:
 
 def before(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | None:
     """Why a step is not sent now, whatever its document; None where its room has to decide."""
-    creates = not (step.role.takes_back or step.role.of_party or step.role.is_extra)
+    creates = not (step.role.takes_back or step.role.of_party or step.role.is_extra or step.role.reverses)
     if creates and (decision := _free_to_go(step, doc, facts, books)):
         return decision
     if not (step.role.takes_back or step.role.of_party) and (decision := _private(step, doc, facts)):

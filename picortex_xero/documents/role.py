@@ -2,7 +2,8 @@
 
 A role is stored as a word and a number, and that spelling never changes: "invoice", "payment-2" (the second payment), "void" (take back the
 last record of a cancelled document), "void-payment-2" (one of its others), "undo-payment-2" (one record of a document that stands),
-"recheck-3" (look at a document again that was changed), "note-payment-1", "attachment-<name of the File>", "merged-1".
+"recheck-3" (look at a document again that was changed), "reversal-1" (credit a cancelled one in the open period), "note-payment-1",
+"attachment-<name of the File>", "merged-1".
 """
 
 from __future__ import annotations
@@ -21,12 +22,20 @@ class Purpose(Enum):
     NOTE = "note"
     FILE = "file"
     MERGE = "merge"
+    REVERSE = "reverse"
 
 
 TAKES_BACK = ("void", "undo")
 CANCEL = "void"
 LOOKS_AGAIN = "recheck"
-OTHERS = {LOOKS_AGAIN: Purpose.LOOK_AGAIN, "note": Purpose.NOTE, "attachment": Purpose.FILE, "merged": Purpose.MERGE}
+REVERSAL = "reversal"
+OTHERS = {
+    LOOKS_AGAIN: Purpose.LOOK_AGAIN,
+    "note": Purpose.NOTE,
+    "attachment": Purpose.FILE,
+    "merged": Purpose.MERGE,
+    REVERSAL: Purpose.REVERSE,
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,11 @@ class Role:
     def cancels(self) -> bool:
         """Whether it belongs to the cancel of the whole document."""
         return self.head == CANCEL
+
+    @property
+    def reverses(self) -> bool:
+        """Whether it credits a cancelled invoice in the open period, since its own period is locked in Xero."""
+        return self.purpose is Purpose.REVERSE
 
     @property
     def looks_again(self) -> bool:

@@ -21,8 +21,8 @@ UNFINISHED = (PENDING, HELD, SENDING, UNKNOWN, ATTENTION)
 UNSENT = (PENDING, HELD, ATTENTION, SKIPPED)
 IN_FLIGHT = (SENDING, UNKNOWN)
 FINISHED = (SYNCED, SUPERSEDED, SKIPPED)
-# States of a link whose record no longer stands in Xero: removed, or an advance that was paid back.
-ENDED = (*GONE, "Refunded")
+# States of a link whose record no longer stands in Xero: removed, an advance that was paid back, an invoice that its reversal has credited.
+ENDED = (*GONE, "Refunded", "Credited")
 
 
 @dataclass(frozen=True)

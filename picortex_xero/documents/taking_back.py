@@ -23,9 +23,10 @@ from .fingerprint import Fingerprint
 from .needs import Facts, Needs
 from .readiness import to_be_chosen, waits_for_choice
 from .removal import Delete, LeftToPerson, RemoveAllocation, TakeBack, Void
-from .role import taken_back
+from .reversal import TAKEN_OFF, credited, reversals, waits_for
+from .role import REVERSAL, taken_back
 from .settlement.document_in_xero import needs_of_cancels, waits_for_cancels
-from .step import Link, Step, own_links, own_steps
+from .step import SYNCED, Link, Step, own_links, own_steps
 
 Doc = dict[str, Any]
 CANCELLED = 2
@@ -53,10 +54,16 @@ def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Bo
         return wait_for_step(coming.name)
     if undecided := to_be_chosen(steps):
         return wait_for_step(undecided.name, waits_for_choice(undecided))
+    if credit := waits_for(steps, step.who.name):
+        return credit
     too_late = _("{name} was cancelled before it was sent").format(name=step.who.name)
-    unsent = [each for each in steps if each.unsent and not each.role.takes_back] if doc["docstatus"] == CANCELLED else []
+    unsent = (
+        [each for each in steps if each.unsent and not (each.role.takes_back or each.role.reverses)]
+        if doc["docstatus"] == CANCELLED
+        else []
+    )
     effects: list[Effect] = [Overtake(each.name, too_late) for each in unsent]
-    linked = own_links(facts.get(LINKS, own), step.who)
+    linked = [each for each in own_links(facts.get(LINKS, own), step.who) if each.part != REVERSAL]
     last = _last(linked)
     # The step "void" names no record: its is the last one.
     mine = next((link for link in linked if _names(step, link)), None) if step.role.part else last
@@ -64,6 +71,8 @@ def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Bo
         return overtaken(too_late, *effects)
     if not mine.live:
         return done(*effects)
+    if mine is last and any(each.role.number == TAKEN_OFF and each.state == SYNCED for each in reversals(steps)):
+        return done(*effects, *credited(mine))
     asks = [] if step.role.part else [_ask(link) for link in linked if link is not mine and link.live]
     waits = _waits_for_lower(mine, linked, everything, asks) or (waits_for_cancels(own, facts) if mine is last else None)
     if waits:

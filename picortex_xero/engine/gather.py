@@ -71,7 +71,7 @@ def load(books: Books, needs: Needs, facts: Facts) -> None:
 def _due_step(row: Row, one: Step, facts: Facts) -> DueStep:
     doc = facts.get(DOCUMENT, (one.who.doctype, one.who.name))
     mine = doc if doc and moment(doc["creation"]) == one.who.creation else None
-    if mine is None and one.role.cancels:
+    if mine is None and (one.role.cancels or one.role.reverses):
         # A cancelled document may be deleted at once. What it became in Xero must still be taken back; its links say what that is.
         mine = {"doctype": one.who.doctype, "name": one.who.name, "creation": one.who.creation, "docstatus": 2}
     action = EXTRAS.get(one.role.purpose) if mine and one.role.is_extra else registry.action(one, mine)

@@ -15,6 +15,8 @@ import frappe
 from ..accounting.problems import Problem
 from ..accounting.texts import _, plain
 from ..compat import let_pass, lost_race
+from ..documents import reversal
+from ..documents.role import role
 from ..documents.settlement.document_in_xero import WAITING_APPROVAL
 from ..xero import answers
 from ..xero.answers import Answer
@@ -147,7 +149,14 @@ def _refused(context: Context, attempt: Attempt, member: Member, refusal: answer
         resolution = refusal.problem.resolution or _("Look at {name} in Xero and correct or remove it there, then press Retry").format(
             name=member["docname"]
         )
-        refuse(attempt, member, replace(refusal.problem, resolution=resolution))
+        refuse(attempt, member, _as_undone(attempt, member, replace(refusal.problem, resolution=resolution)))
+
+
+def _as_undone(attempt: Attempt, member: Member, problem: Problem) -> Problem:
+    """The problem as it is; but what is to be taken back from a locked period cannot be moved to an open day."""
+    if problem.code != reversal.LOCKED or not attempt.kind.undo:
+        return problem
+    return reversal.stays(member["docname"], attempt.endpoint, problem.message, cancelled=role(member["role"]).cancels)
 
 
 def _split(context: Context, attempt: Attempt, answer: Answer, problem: Problem | None) -> None:
@@ -157,11 +166,8 @@ def _split(context: Context, attempt: Attempt, answer: Answer, problem: Problem 
         if len(attempt.members) > 1:
             give_back(attempt, member, batch_limit=half)
         else:
-            refuse(
-                attempt,
-                member,
-                problem or Problem("xero-refused", plain(answers.said(answer)), _("Correct the document, then press Retry")),
-            )
+            found = problem or Problem("xero-refused", plain(answers.said(answer)), _("Correct the document, then press Retry"))
+            refuse(attempt, member, _as_undone(attempt, member, found))
             log.write(context.connection, member["company"], identity_of(member), "Refused", plain(answers.said(answer)), answer.text)
     attempt.resolve("split", answer.status)
 

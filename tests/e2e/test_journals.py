@@ -11,6 +11,7 @@ from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.desk import clearing as choose_clearing
 from tests.scene.desk import retry
+from tests.scene.journals import entry, of
 from tests.scene.ledger import created
 
 WHERE = {"journal": "ManualJournals", "transfer": "BankTransfers"}
@@ -134,7 +135,9 @@ def test_an_unmapped_account_is_named_and_one_bad_journal_does_not_stop_the_othe
 
 
 def test_exchange_differences_leave_no_trace(rig: Rig) -> None:
-    rig.play([journal(rig, voucher_type="Exchange Gain Or Loss", is_system_generated=1)])
+    (sale,) = scene.invoices(rig)
+    rows = [("Debtors", 5.0, {**of(sale), "debit_in_account_currency": 0.0}), ("Exchange Gain/Loss", -5.0, {})]
+    rig.play([entry(rig, *rows, voucher_type="Exchange Gain Or Loss", is_system_generated=1, multi_currency=1)])
     scene.settle(rig)
     assert rig.counts() == {"Skipped": 1} and not scene.writes(rig)
 

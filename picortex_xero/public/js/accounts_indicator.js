@@ -28,6 +28,7 @@ async function show_accounts_status(frm) {
 	frm.dashboard.set_headline(lines.join("<br>"), status.colour);
 	show_records(frm, status);
 	if (status.can_retry) add_retry(frm);
+	if (status.can_credit && frappe.model.can_write("Xero Connection")) add_credit(frm);
 }
 
 function escaped(text) {
@@ -85,6 +86,20 @@ function in_system_time(utc) {
 function extra_row(extra) {
 	const said = [extra.reason, extra.cure].filter(Boolean).map(escaped).join("<br>");
 	return `<tr><td>${escaped(__(extra.what))}</td><td colspan="4">${escaped(__(extra.state))}${said ? `<br>${said}` : ""}</td></tr>`;
+}
+
+function add_credit(frm) {
+	frm.add_custom_button(__("Credit in Open Period"), () => {
+		const question = __("Enter a credit note for {0}, dated today, in Xero and take it off {0}?", [escaped(frm.doc.name)]);
+		frappe.confirm(question, async () => {
+			await frappe.call({
+				method: "picortex_xero.api.status.credit_in_open_period",
+				args: { doctype: frm.doctype, name: frm.doc.name },
+				freeze: true,
+			});
+			frm.refresh();
+		});
+	});
 }
 
 function add_retry(frm) {

@@ -26,6 +26,9 @@ class BankTransaction(XeroObject):
     # Listed in Xero's documentation ("Deep linking to Xero"); the address is the one that Xero's MCP server uses.
     pages = {"": "Bank/ViewTransaction.aspx?bankTransactionID="}
     undone_to, removed_by = {"AUTHORISED": "DELETED"}, _("Delete")
+    reversed_by_hand = _(
+        "In Xero, dated in the open period, enter it once more in the same bank account the other way round: money received instead of spent, or spent instead of received, with the same lines"
+    )
     kept_on_undo = ("Type", "BankAccount", "LineItems")
     takes_notes = shows_link = True
 

@@ -18,6 +18,7 @@ class BankTransfer(XeroObject):
     # Xero documents no page for it.
     names = {"": _("Bank transfer")}
     undone_to, removed_by = {"AUTHORISED": "DELETED"}, _("Delete")
+    reversed_by_hand = _("In Xero, dated in the open period, transfer the same amount back")
     takes_notes = True
 
     def __init__(self) -> None:

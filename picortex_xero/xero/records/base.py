@@ -165,6 +165,10 @@ class XeroObject(ABC):
     # The status that takes a record back, by the status it has; `undone_else` for any other, "" where that cannot be done.
     undone_to: ClassVar[Mapping[str, str]] = {}
     undone_else: ClassVar[str] = ""
+    # What a person enters on an open day where the record cannot be taken back, because its period is locked.
+    reversed_by_hand: ClassVar[Text] = _(
+        "The payment stays in Xero. There, dated in the open period, enter the money once more the other way round in the same bank account (spend instead of receive, or receive instead of spend) on a clearing account, and an invoice or bill of the same amount for the contact on that account, so that it is owed again"
+    )
     # Fields that are sent back unchanged with the new status, because Xero's OpenAPI files require them.
     kept_on_undo: ClassVar[tuple[str, ...]] = ()
     # What a person does in Xero to remove one.

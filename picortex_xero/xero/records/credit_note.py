@@ -26,6 +26,9 @@ class CreditNote(XeroObject):
     }
     # As for invoices.
     undone_to, undone_else = {"AUTHORISED": "VOIDED", "PAID": "VOIDED"}, "DELETED"
+    reversed_by_hand = _(
+        "In Xero, dated in the open period, enter an invoice (for a supplier's credit note a bill) with the same lines for the same contact, and take the credit off it"
+    )
     named_in_payments, left_field = "CreditNote", "RemainingCredit"
     changeable = ("Reference", "DueDate", "LineAmountTypes", "LineItems")
     takes_notes = takes_files = True

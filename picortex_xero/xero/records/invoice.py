@@ -23,6 +23,7 @@ class Invoice(XeroObject):
     pages = {"Sales Invoice": "AccountsReceivable/View.aspx?InvoiceID=", "Purchase Invoice": "AccountsPayable/Edit.aspx?InvoiceID="}
     # An approved one is voided, any other (a draft) deleted.
     undone_to, undone_else = {"AUTHORISED": "VOIDED", "PAID": "VOIDED"}, "DELETED"
+    reversed_by_hand = _("In Xero, dated in the open period, enter a credit note with the same lines and take it off the invoice or bill")
     named_in_payments, left_field = "Invoice", "AmountDue"
     changeable = ("Reference", "DueDate", "LineAmountTypes", "LineItems")
     takes_notes = shows_link = takes_files = True

@@ -18,6 +18,7 @@ class ManualJournal(XeroObject):
     # The address is the one that Xero's MCP server uses, there without the organisation's short code.
     pages = {"": "Journal/View.aspx?invoiceID="}
     undone_to = {"POSTED": "VOIDED", "DRAFT": "DELETED"}
+    reversed_by_hand = _("In Xero, dated in the open period, enter its lines once more with debits and credits exchanged")
     kept_on_undo = ("Narration",)
     takes_notes = shows_link = takes_files = True
 
