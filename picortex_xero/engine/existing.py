@@ -3,7 +3,7 @@ gets a suffix, anything else is left to a person."""
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from typing import Any
 
 import frappe
 
@@ -12,6 +12,7 @@ from ..accounting.texts import _
 from ..documents.party.contact import namesake, other_party, shared_by_two
 from ..documents.translation import Translation
 from ..xero.records import matching, xero_element
+from ..xero.records.base import EXACT
 from ..xero.records.registry import CONTACT
 from . import reading, record_element
 from .attempts import Attempt
@@ -63,11 +64,17 @@ def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: M
         )
 
 
+def _same(element: dict[str, Any], field: str, number: str, marker: dict[str, Any]) -> bool:
+    """Whether an element has this number and is of the kind that was sent: a bill may have the number of any sales invoice."""
+    kind = xero_element.fold(element.get("Type"))
+    return xero_element.fold(element.get(field)) == xero_element.fold(number) and kind in ("", xero_element.fold(marker.get("Type")))
+
+
 def _look_up_number(context: Context, lease: Lease, attempt: Attempt, member: Member) -> None:
-    endpoint = attempt.kind.endpoint
-    number = next(member["marker"][name] for name in attempt.kind.xero_object.looked_up_by)
-    path = f"{endpoint}/{quote(number, safe='')}?unitdp=4"
-    same_number = xero_element.elements(attempt.kind, reading.read(context, lease, [path], missing_ok=True)[0])
+    of = attempt.kind.xero_object
+    number = next(member["marker"][name] for name in of.looked_up_by)
+    found = reading.listing(context, lease, of.endpoint, f"{of.numbered(number)}&{EXACT}", True, "")
+    same_number = [each for each in found.elements if _same(each, of.looked_up_by[0], number, member["marker"])]
     ours = [each for each in matching.listed(attempt.kind, member, same_number)[0] if xero_element.linked_id(each, attempt.kind.id_field)]
     if len(ours) == 1:
         record_element.found(context, attempt, member, ours[0], adopted=True)
@@ -80,7 +87,7 @@ def _look_up_number(context: Context, lease: Lease, attempt: Attempt, member: Me
             member,
             Problem(
                 "number-taken",
-                _("Xero already has another {noun} with the number {number}").format(noun=attempt.kind.xero_object.noun, number=number),
+                _("Xero already has another {noun} with the number {number}").format(noun=of.noun, number=number),
                 _("Renumber the one in Xero, or amend this document under a new name"),
             ),
         )

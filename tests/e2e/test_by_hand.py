@@ -37,6 +37,33 @@ def test_the_number_of_a_voided_invoice_gets_a_visible_suffix(rig: Rig) -> None:
     assert scene.step(rig, record["name"])["state"] == "Synced"
 
 
+@pytest.mark.case("S12")
+@pytest.mark.parametrize("name", ["SINV/2026,7", 'SI "A"', "SI & Co #9?x=1"])
+def test_a_number_with_commas_and_quotes_is_looked_up_as_it_is(rig: Rig, name: str) -> None:
+    """A bill of the same number, and invoices of its parts, are others."""
+    record = scene.copied(scene.invoices(rig)[0], name)
+    burned = by_hand(rig, name, "Somebody Else")
+    rig.xero.person("void_invoice", InvoiceID=burned["InvoiceID"])
+    by_hand(rig, name, "A Supplier", "ACCPAY")
+    by_hand(rig, "7", "A Third")
+    rig.play([record])
+    scene.settle(rig)
+    assert scene.step(rig, name)["state"] == "Synced"
+    assert f"{name}-R1" in [each["InvoiceNumber"] for each in scene.live(rig)]
+
+
+@pytest.mark.case("S12")
+def test_nothing_is_read_by_its_number_in_the_path(rig: Rig) -> None:
+    """Xero's paths of single invoices and credit notes take an id."""
+    record = scene.invoices(rig)[0]
+    burned = by_hand(rig, record["name"], "Somebody Else")
+    rig.xero.person("void_invoice", InvoiceID=burned["InvoiceID"])
+    rig.play([record])
+    scene.settle(rig)
+    paths = [call["path"] for call in rig.xero.calls() if call["method"] == "GET"]
+    assert not [path for path in paths if record["name"] in path.partition("?")[0]]
+
+
 def test_a_number_taken_by_a_foreign_invoice_needs_a_person(rig: Rig) -> None:
     record = scene.invoices(rig)[0]
     foreign = by_hand(rig, record["name"], "Somebody Else")

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from ...accounting.money import decimal
 from ...accounting.texts import Text, _
@@ -216,6 +217,12 @@ class XeroObject(ABC):
     def page_id(self, xero_id: str, marker: Mapping[str, Any]) -> str:
         """The id in the address of its page; `marker` is what its link stores."""
         return xero_id
+
+    def numbered(self, number: str) -> str:
+        """The query of the list that shows the records with this number. The path of a single record takes its id alone (Xero's OpenAPI
+        description, "Retrieves a specific sales invoice or purchase bill using a unique InvoiceID")."""
+        said = number.replace('"', '\\"')
+        return "where=" + quote(f'{self.looked_up_by[0]}=="{said}"', safe="")
 
     def undone(self, status: str) -> str:
         """The status that takes a record back, by the status that Xero shows; "" where it cannot be taken back."""

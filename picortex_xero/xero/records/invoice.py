@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from ...accounting.money import decimal
 from ...accounting.texts import _
 from .base import EACH, EXACT, Element, Kind, XeroObject
@@ -36,6 +38,10 @@ class Invoice(XeroObject):
 
     def compared_fields(self, element: Element) -> Element:
         return bill_facts(element)
+
+    def numbered(self, number: str) -> str:
+        # A comma separates two numbers there.
+        return super().numbered(number) if "," in number else f"InvoiceNumbers={quote(number, safe='')}"
 
     @staticmethod
     def used(element: Element) -> bool:
