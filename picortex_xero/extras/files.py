@@ -12,7 +12,7 @@ from frappe.translate import print_language
 
 from ..accounting.problems import Problem, Refused
 from ..accounting.texts import _
-from ..compat import let_pass
+from ..compat import let_pass, printed
 from ..documents.identity import Identity
 from ..engine import outbox
 from ..engine.contexts import Context
@@ -56,9 +56,9 @@ def read(wanted: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], b
 
 
 def _printed(doc: dict[str, Any]) -> bytes:
-    """ERPNext's own PDF: default print format and letterhead, in the document's language."""
+    """ERPNext's own PDF: default print format, generator and letterhead, in the document's language."""
     with print_language(doc.get("language") or ""):
-        return bytes(frappe.get_print(doc["doctype"], doc["name"], as_pdf=True))
+        return printed(doc["doctype"], doc["name"])
 
 
 def _content(file_id: str) -> bytes:

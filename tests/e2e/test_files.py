@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -46,6 +47,34 @@ def test_the_invoice_pdf_and_the_suppliers_original_follow(attaching: Rig) -> No
     printed = content(attaching, "Invoices", f"{sale['name']}.pdf")
     assert printed.startswith(b"%PDF-") and sale["name"].encode() in printed and b"lang='mi'" in printed
     assert {row["state"] for row in attaching.steps()} == {"Synced"}
+
+
+@pytest.mark.case("B13")
+@pytest.mark.parametrize(
+    ("layout", "of_layout", "of_site", "printed"),
+    [
+        ("Tax Invoice", "chrome", "wkhtmltopdf", b"Tax Invoice by chrome"),
+        ("Tax Invoice", "wkhtmltopdf", "chrome", b"Tax Invoice by wkhtmltopdf"),
+        ("", "", "chrome", b"Standard by chrome"),
+        ("", "", "", b"Standard by wkhtmltopdf"),
+    ],
+)
+def test_a_pdf_is_printed_as_the_host_prints_it(attaching: Rig, layout: str, of_layout: str, of_site: str, printed: bytes) -> None:
+    """With the default print format of the DocType and its generator, else with that of Print Settings, whatever was printed before."""
+
+    def work(frappe: Any) -> None:
+        (text,) = frappe.db.sql("select definition from __doctype where name = 'Sales Invoice'")[0]
+        definition = json.dumps({**json.loads(text), "default_print_format": layout})
+        frappe.db.sql("update __doctype set definition = %s where name = 'Sales Invoice'", (definition,))
+        if layout:
+            frappe.get_doc({"doctype": "Print Format", "name": layout, "pdf_generator": of_layout}).insert(ignore_permissions=True)
+        frappe.db.sql("insert into tabSingles values ('Print Settings', 'pdf_generator', %s)", (of_site,))
+
+    scene.with_site(attaching, work)
+    sales = scene.invoices(attaching, 2)
+    attaching.play(sales)
+    scene.settle(attaching)
+    assert all(printed in content(attaching, "Invoices", f"{sale['name']}.pdf") for sale in sales)
 
 
 def test_returns_and_journals_take_theirs(attaching: Rig) -> None:

@@ -60,12 +60,17 @@ def column_type(fieldtype: str, length: int = 0) -> str:
 
 
 class Meta:
-    """One DocType. The app may use `has_field`, `get_field` and `get_table_fields`; the rest serves the stand-in."""
+    """One DocType. The app may use `has_field`, `get_field`, `get_table_fields` and `default_print_format`; the rest serves the stand-in."""
 
     def __init__(self, definition: dict[str, Any], module_path: str | None) -> None:
         self._json = definition
         self._module_path = module_path
         self._fields = {df["fieldname"]: _dict(df) for df in definition["fields"] if df.get("fieldname")}
+
+    @property
+    def default_print_format(self) -> str | None:
+        """The Print Format that documents are printed with where nobody chooses one."""
+        return self._json.get("default_print_format")
 
     def has_field(self, fieldname: str) -> bool:
         """Whether the DocType has a field of that name (name, owner and the like are not fields)."""

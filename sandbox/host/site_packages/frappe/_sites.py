@@ -32,6 +32,7 @@ def init(site: str) -> None:
     local.flags = _dict()
     local.lang = "en"
     local.response = _dict()
+    local.form_dict = _dict()
     local.message_log = []
     local.meta_cache = {}
     local.hooks_cache = None
