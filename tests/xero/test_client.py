@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from picortex_xero.xero import answers, client
+from picortex_xero.xero import answers, client, oauth
 from picortex_xero.xero.answers import judge
 from picortex_xero.xero.client import Organisation, Request, encode, send
 from picortex_xero.xero.records import xero_element
@@ -258,3 +259,12 @@ def test_every_cent_survives_the_way_out_and_back(serve: Serve) -> None:
     server = serve(lambda handler: answer(server.heard[-1].body)(handler))
     got = one(Organisation(server.address, "t", "x"), Request("PUT", "Echo", encode({"Amounts": amounts})))
     assert got.data["Amounts"] == amounts and b"e" not in server.heard[0].body[12:].lower()
+
+
+def test_xero_is_spoken_to_over_checked_tls_alone() -> None:
+    """Certificates and names are checked, and nothing older than TLS 1.2 is spoken; Xero's own addresses are https."""
+    trusted = client.certificates()
+    assert trusted.verify_mode is ssl.CERT_REQUIRED and trusted.check_hostname
+    assert trusted.minimum_version >= ssl.TLSVersion.TLSv1_2
+    addresses = [value for value in asdict(oauth.Endpoints()).values() if isinstance(value, str)]
+    assert addresses and all(address.startswith("https://") for address in addresses)
