@@ -8,6 +8,7 @@ files are left out: the engine adds those once a record is in Xero.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from ..accounting.money import decimal
@@ -52,7 +53,7 @@ MOST_LOOKS = 20
 class Previewed:
     """What would become of one step: `outcome` in one word ("Send", "Wait", "Hold", "Skip", "Overtaken", "Done", "Unclear"), `problems` why
     it is not sent, or not yet. Of what would be sent: the `kind` of request, its `path`, the element (`body`), and why each line has its
-    account and its tax (`reasons`). `assumptions` are about what only Xero knows. `who` may be another document than the one previewed: its
+    account and its tax (`reasons`), and the `total` and `tax` that Xero must return. `assumptions` are about what only Xero knows. `who` may be another document than the one previewed: its
     customer, or the payee of a fee."""
 
     who: Identity
@@ -65,6 +66,8 @@ class Previewed:
     body: dict[str, Any] | None = None
     reasons: tuple[Reason, ...] = ()
     assumptions: tuple[Problem, ...] = ()
+    total: Decimal | None = None
+    tax: Decimal | None = None
 
 
 def preview(doc: Doc, books: Books, load: Load) -> list[Previewed]:
@@ -193,6 +196,8 @@ class _Walk:
                     translation.body,
                     tuple(translation.reasons),
                     assumed,
+                    translation.total,
+                    translation.tax,
                 )
                 self._overlay.put(recorded(step))
                 self._settled[step.name] = sent

@@ -64,14 +64,15 @@ def sight(kind: Kind, member: Member, element: Element) -> Sight:
     """Compare one element with one member."""
     want, shown = wanted(kind, member), compared_fields(kind, element)
     both = [name for name in want if name in shown]
-    agrees = frozenset(name for name in both if _agree(name, want[name], shown[name]))
+    agrees = frozenset(name for name in both if agree(name, want[name], shown[name]))
     marker = member["marker"]
     own, number = mark(marker.get("Url")), marker.get("ContactNumber")
     marked = bool(own and mark(element.get("Url")) == own) or bool(number and fold(element.get("ContactNumber")) == fold(number))
     return Sight(_bears(kind, member, element), marked, frozenset(both) - agrees, agrees)
 
 
-def _agree(name: str, want: Any, shown: Any) -> bool:
+def agree(name: str, want: Any, shown: Any) -> bool:
+    """Whether a fact that was sent is what Xero shows."""
     return set(want) <= set(shown) if name == "Target" else bool(want == shown)
 
 
@@ -113,7 +114,7 @@ def _bears(kind: Kind, member: Member, element: Element) -> bool | None:
         verdicts.append(
             "Target" in seen
             and "Amount" in seen
-            and all(_agree(name, want, seen.get(name, ())) for name, want in wanted(kind, member).items())
+            and all(agree(name, want, seen.get(name, ())) for name, want in wanted(kind, member).items())
             or None
         )
     return True if True in verdicts else False if False in verdicts else None

@@ -1,0 +1,202 @@
+"""A document that is in Xero, decided anew: what would it become today, and what of that does Xero have otherwise?
+
+By this, what a former release or a wrong choice has sent is found. Nothing is written and nothing is asked of Xero: the caller shows the records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+from ..accounting.money import decimal, plain
+from ..accounting.problems import Problem
+from ..accounting.texts import Text, _
+from ..xero.records import lines, matching, xero_element
+from ..xero.records.registry import KINDS, object_at
+from .base import Books, Doc
+from .fact_types import LINKS, SETTLED_BY, STEPS
+from .identity import Identity, identity
+from .needs import Facts, Needs
+from .preview import Previewed, preview
+from .role import role
+from .step import Link
+
+Element = dict[str, Any]
+Load = Callable[[Needs, Facts], None]
+SEND = "Send"
+RATE_DECIMALS = 6
+
+
+class Kind(str, Enum):
+    """What differs. The values are stored and stay."""
+
+    GONE = "Gone in Xero"
+    CANCELLED = "Cancelled Here"
+    HELD = "Held Today"
+    NOT_SENT = "Not Sent Today"
+    MISSING = "Not in Xero"
+    MORE = "More in Xero"
+    CONTACT = "Contact"
+    DATE = "Date"
+    CURRENCY = "Currency"
+    AMOUNT = "Amount"
+    TAX = "Tax"
+    TAX_TYPE = "Tax Type"
+    ACCOUNT = "Account"
+    TRACKING = "Tracking"
+    BANK = "Bank Account"
+    SETTLED = "What It Settles"
+    NOT_COMPARED = "Not Compared"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One difference of one record: `here` as it would be today, `there` as Xero has it; `why` where the document would not go today."""
+
+    kind: Kind
+    part: str
+    number: int
+    here: str = ""
+    there: str = ""
+    why: Problem | None = None
+
+
+# What the facts and the lines that are compared are called (xero/records).
+FACTS = {
+    "Contact": Kind.CONTACT, "Date": Kind.DATE, "Total": Kind.AMOUNT, "Amount": Kind.AMOUNT, "Members": Kind.SETTLED, "Target": Kind.SETTLED,
+    "Account": Kind.BANK, "From": Kind.BANK, "To": Kind.BANK, "Lines": Kind.AMOUNT,
+}  # fmt: skip
+LINES = {
+    "AccountCode": Kind.ACCOUNT, "TaxType": Kind.TAX_TYPE, "TaxAmount": Kind.TAX, "Tracking": Kind.TRACKING, "LineAmount": Kind.AMOUNT,
+    "Line": Kind.AMOUNT,
+}  # fmt: skip
+
+
+def anew(doc: Doc, books: Books, load: Load) -> list[Previewed]:
+    """What a submitted document would become if nothing of it had been sent yet, whatever the go-live date is now."""
+    who = identity(doc)
+
+    def bring(needs: Needs, facts: Facts) -> None:
+        load(needs, facts)
+        _forget(who, facts)
+
+    return preview(doc, replace(books, go_live_date=""), bring)
+
+
+def _forget(who: Identity, facts: Facts) -> None:
+    """Take the document's own steps and records out of what is known."""
+    facts.add(LINKS, {named: [each for each in links if each.who != who] for named, links in facts.each(LINKS).items()})
+    facts.add(STEPS, {named: [each for each in steps if each.who != who] for named, steps in facts.each(STEPS).items()})
+    facts.add(SETTLED_BY, {place: [each for each in links if each.who != who] for place, links in facts.each(SETTLED_BY).items()})
+
+
+def compared(who: Identity, decided: list[Previewed], linked: list[tuple[Link, Element | None]]) -> list[Finding]:
+    """What differs between a document as it would be today and its records as Xero shows them (None: Xero has no such record any more)."""
+    mine = {_place(each.role): each for each in decided if each.who == who}
+    found: list[Finding] = []
+    for link, element in linked:
+        today = mine.pop((link.part, link.number), None)
+        found += _of_record(link, today, element)
+    rest = [(place, each) for place, each in mine.items() if each.outcome == SEND]
+    return found + [Finding(Kind.MISSING, part, number, here=_worth(each.body or {})) for (part, number), each in rest]
+
+
+def _of_record(link: Link, today: Previewed | None, element: Element | None) -> list[Finding]:
+    at = (link.part, link.number)
+    if element is None or xero_element.gone(element):
+        return [Finding(Kind.GONE, *at, there=str((element or {}).get("Status") or ""))] if link.live else []
+    if today is None:
+        return [Finding(Kind.MORE, *at, there=_worth(element))]
+    if today.outcome != SEND or today.body is None:
+        problem = next(iter(today.problems), None)
+        kind = Kind.HELD if today.outcome == "Hold" else Kind.NOT_SENT
+        return [Finding(kind, *at, there=_worth(element), why=problem)]
+    if KINDS[today.kind].xero_object is not object_at(link.endpoint):
+        return [Finding(Kind.MORE, *at, here=KINDS[today.kind].name, there=_worth(element))]
+    return [*_facts(at, today, element), *_figures(at, today, element), *_lines(at, today, element)]
+
+
+def _facts(at: tuple[str, int], today: Previewed, element: Element) -> list[Finding]:
+    """Contact, date, amount, what is settled, bank account: as far as both sides show them."""
+    kind = KINDS[today.kind]
+    want, shown = xero_element.compared_fields(kind, today.body or {}), xero_element.compared_fields(kind, element)
+    found = []
+    for name in want.keys() & shown.keys() & FACTS.keys():
+        # The id of a contact that would be created today says nothing.
+        if not matching.agree(name, want[name], shown[name]) and not str(want[name]).startswith("new-"):
+            found.append(Finding(FACTS[name], *at, here=_said(want[name]), there=_said(shown[name])))
+    return sorted(found, key=lambda each: each.kind.value)
+
+
+def _figures(at: tuple[str, int], today: Previewed, element: Element) -> list[Finding]:
+    """Total, tax, currency and rate."""
+    body, found = today.body or {}, []
+    for kind, name, here in ((Kind.AMOUNT, "Total", today.total), (Kind.TAX, "TotalTax", today.tax)):
+        there = xero_element.money(element.get(name))
+        if here is not None and there and decimal(there) != here:
+            found.append(Finding(kind, *at, here=xero_element.money(here), there=there))
+    if body.get("CurrencyCode") and element.get("CurrencyCode") and body["CurrencyCode"] != element["CurrencyCode"]:
+        found.append(Finding(Kind.CURRENCY, *at, here=str(body["CurrencyCode"]), there=str(element["CurrencyCode"])))
+    rates = [decimal(each.get("CurrencyRate")) for each in (body, element)]
+    if all(rates) and round(rates[0], RATE_DECIMALS) != round(rates[1], RATE_DECIMALS):
+        found.append(Finding(Kind.CURRENCY, *at, here=f"{plain(rates[0]):f}", there=f"{plain(rates[1]):f}"))
+    return found
+
+
+def _lines(at: tuple[str, int], today: Previewed, element: Element) -> list[Finding]:
+    body = today.body or {}
+    differing = lines.differences(lines.sent_lines(body), element, str(body.get("LineAmountTypes") or ""))
+    if differing is None:
+        return [Finding(Kind.NOT_COMPARED, *at)]
+    return [Finding(LINES[each.what], *at, here=each.here, there=each.there) for each in differing]
+
+
+def _place(text: str) -> tuple[str, int]:
+    found = role(text)
+    return found.part, found.number
+
+
+def _worth(element: Element) -> str:
+    return xero_element.money(xero_element.worth(element))
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(" ".join(map(str, each)) if isinstance(each, list) else str(each) for each in value)
+    return str(value)
+
+
+def cancelled(linked: list[tuple[Link, Element | None]]) -> list[Finding]:
+    """Of a document that is cancelled or deleted here: the records that still stand in Xero."""
+    standing = [(link, element) for link, element in linked if link.live and element is not None and not xero_element.gone(element)]
+    return [Finding(Kind.CANCELLED, link.part, link.number, there=_worth(element)) for link, element in standing]
+
+
+def cure(finding: Finding, name: str, settled: bool) -> Text:
+    """What a person does about it. `settled`: something was paid of the record or credited to it in Xero."""
+    match finding.kind:
+        case Kind.GONE:
+            return _("See who removed it in Xero. Where it belongs there, open {name} here and press Send Again, else Leave It Out").format(
+                name=name
+            )
+        case Kind.CANCELLED:
+            return _("Open {name} here and see what stops its cancel").format(name=name)
+        case Kind.MISSING:
+            return _("Open {name} here and press Retry").format(name=name)
+        case Kind.MORE:
+            return _("Look at it in Xero: where nothing in {name} stands for it, remove it there").format(name=name)
+        case Kind.HELD | Kind.NOT_SENT:
+            reason = finding.why.resolution if finding.why and finding.why.resolution else _("see why on {name}").format(name=name)
+            return _("Compare the record in Xero with {name}, which would not go like this today: {reason}").format(
+                name=name, reason=reason
+            )
+        case Kind.NOT_COMPARED:
+            return _("Xero showed no lines; compare them there by hand")
+    here = finding.here or _("nothing")
+    if settled:
+        return _(
+            "It is paid or credited in Xero, where amounts and taxes can then not be changed: enter a credit note for the difference there, or cancel {name} and its payments here and amend it ({here})"
+        ).format(name=name, here=here)
+    return _("Correct it in Xero to what it is here: {here}").format(here=here)
