@@ -10,6 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from ...accounting.currencies import too_many_decimals
 from ...accounting.mapping import Mapping
 from ...accounting.money import CENT, ZERO, decimals, half_up, plain
 from ...accounting.problems import Problem, Refused
@@ -137,9 +138,9 @@ def _precision(settlement: Settlement, amount: Decimal) -> list[Problem]:
     if decimals(amount) <= 2 and all(decimals(part.allocated) <= 2 for part in settlement.parts):
         return []
     return [
-        Problem(
-            "too-many-decimals",
+        too_many_decimals(
             _("{name} has amounts with more than two decimals; Xero keeps two").format(name=settlement.name),
-            _("Set the Currency Precision to 2 in System Settings and enter the payment again"),
+            settlement.bank_side.currency,
+            settlement.party_side.currency,
         )
     ]
