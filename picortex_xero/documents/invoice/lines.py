@@ -54,7 +54,7 @@ def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     builder.unit = _unit(doc, rows)
     taxes.spread(rows, tax_lines, tax_rows)
     tax_lines = taxes.settle_charges(rows, tax_lines, builder.unit)
-    typed = with_typed_taxes(builder, rows, tax_lines, builder.unit)
+    typed = with_typed_taxes(builder, rows, tax_lines)
     rows, tax_lines, tax_rows = typed.rows, typed.lines, tax_rows + typed.explained
     _allocate(builder, rows, tax_rows, tax_lines)
     _item_lines(builder, rows, tax_lines)
@@ -209,7 +209,10 @@ def _add_line(builder: LineBuilder, line: Line, default: str, cost_center: str |
 
 
 def _check_precision(builder: LineBuilder, tax: Decimal) -> None:
-    figures = [line.amount for line in builder.lines] + [tax, amount_due(builder.doc)]
+    """No figure may have more decimals than Xero keeps, not even where another one makes up for it."""
+    doc = builder.doc
+    figures = [line.amount for line in builder.lines] + [tax, amount_due(doc), decimal(doc.get("grand_total"))]
+    figures += [taxes.row_total(row) for row in doc.get("taxes") or [] if row.get("category") != "Valuation"]
     if any(decimals(figure) > 2 for figure in figures):
         builder.problems.append(
             too_many_decimals(

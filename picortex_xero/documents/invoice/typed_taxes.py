@@ -9,7 +9,7 @@ tax of the document's own lines waits for a person.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -24,43 +24,97 @@ BY_SERVICE = ("US",)
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Typed:
-    """`rows` with what was typed on one account joined in its first row, the lines without those that an explained row had, and the
-    positions of the explained rows."""
+    """The state of a document while its typed taxes are sorted: `rows` with what was typed for the same lines joined in its first row, the
+    lines without those that an explained row had, and the positions of the explained rows."""
 
+    builder: LineBuilder
     rows: list[Row]
     lines: list[TaxLine]
-    explained: list[int]
+    explained: list[int] = field(default_factory=list)
 
-
-def with_typed_taxes(builder: LineBuilder, rows: list[Row], lines: list[TaxLine], unit: Decimal) -> Typed:
-    """Give the document's own lines the tax that was typed for them."""
-    explained: list[int] = []
-    if builder.doc.get("is_consolidated"):
-        # A day's counter sales: what was charged on which item is in ERPNext's detail, and nothing is taken from its joined figures.
-        return Typed(rows, lines, explained)
-    for account in dict.fromkeys(line.fixed for line in lines if line.charge_row is not None and line.fixed):
-        typed = [line for line in lines if line.charge_row is not None and line.fixed == account]
+    def sort(self, account: str) -> None:
+        """Give the document's own lines what was typed on one account: each row by itself, where that explains them all, as with a row for each
+        rate; else all together; else those that are explained."""
+        typed = [line for line in self.lines if line.charge_row is not None and line.fixed == account]
         places = [line.charge_row or 0 for line in typed]
         # Tax on tax, and what is taken off again, are no tax of the lines alone.
-        if any(line.parts or line.net <= ZERO or deducted(rows[at]) for line, at in zip(typed, places)):
-            continue
-        doubtful = False
-        for group in dict.fromkeys([tuple(places), *((at,) for at in places)]):
-            if set(group) & set(explained):
-                continue
-            total = sum((row_total(rows[at]) for at in group), ZERO)
-            found = _explained(builder, account, total, lines, unit)
-            doubtful = found.doubtful
-            if found.rates is not None:
-                rows = _joined(rows, group, total)
-                explained.append(group[0])
-                _tax(_candidates(account, lines), account, group[0], found.rates)
-                lines = [line for line in lines if line not in typed or line.charge_row not in group]
-            elif doubtful and len(group) == 1:
-                builder.note(_doubtful(builder, account, total))
-    return Typed(rows, lines, explained)
+        if any(line.parts or line.net <= ZERO or deducted(self.rows[at]) for line, at in zip(typed, places)):
+            return
+        alone = self._one_by_one(account, places)
+        together = self._found(account, self._total(places), self._candidates(account))
+        explained = [each for each in alone if each[2].rates is not None]
+        if len(explained) < len(places) and together.rates is not None:
+            explained = [(places, self._candidates(account), together)]
+        elif len(explained) < len(places) and (any(each[2].doubtful for each in alone) or (together.doubtful and not explained)):
+            self.builder.note(_doubtful(self.builder, account, self._total(places)))
+        for of_rows, candidates, found in explained:
+            self._give(account, of_rows, candidates, found.rates or ())
+
+    def _total(self, places: list[int]) -> Decimal:
+        return sum((row_total(self.rows[at]) for at in places), ZERO)
+
+    def _one_by_one(self, account: str, places: list[int]) -> list[tuple[list[int], list[TaxLine], Explanation]]:
+        """What each row is the tax of, no line being taxed by two of them: (places, the lines asked about, the explanation)."""
+        left, found = self._candidates(account), []
+        for at in places:
+            explanation = self._found(account, self._total([at]), left)
+            found.append(([at], left, explanation))
+            left = [line for line, rate in zip(left, explanation.rates or [ZERO] * len(left)) if not rate]
+        return found
+
+    def _give(self, account: str, places: list[int], candidates: list[TaxLine], rates: tuple[Decimal, ...]) -> None:
+        """Tax the lines with what the rows at these places come to together."""
+        at, total = places[0], self._total(places)
+        for line, rate in zip(candidates, rates):
+            if rate:
+                line.parts.append((account, rate))
+                line.exact[at], line.typed = line.net * rate / HUNDRED, True
+            elif _own(line, account) == ZERO and line.rates[account] != "N/A":
+                line.parts.append((account, ZERO))
+        amounts = {each: total if each == at else ZERO for each in places}
+        self.rows = [
+            {**row, "tax_amount": amounts[each], "tax_amount_after_discount_amount": amounts[each]} if each in amounts else row
+            for each, row in enumerate(self.rows)
+        ]
+        self.lines = [line for line in self.lines if not (line.fixed and line.charge_row in amounts)]
+        self.explained.append(at)
+
+    def _candidates(self, account: str) -> list[TaxLine]:
+        """The lines that may carry a typed tax: those that no rate taxes already, and none that is an amount of tax itself or tax withheld."""
+        return [
+            line
+            for line in self.lines
+            if not line.fixed
+            and not any(rate for taxed_by, rate in line.parts if taxed_by == account or not line.typed)
+            and not (line.charge_row is not None and self.rows[line.charge_row].get("is_tax_withholding_account"))
+        ]
+
+    def _found(self, account: str, total: Decimal, candidates: list[TaxLine]) -> Explanation:
+        builder = self.builder
+        mapped = [(row[0], row[1]) for row in (*builder.mapping.taxes, *builder.mapping.class_taxes)]
+        rates = accounts_rates([key for direction, key in mapped if direction == builder.direction], account)
+        rates = rates or accounts_rates([key for _, key in mapped], account)
+        taxable = [Taxable(line.net, _own(line, account), line.charge_row is not None) for line in candidates]
+        found = explain(total, taxable, rates, builder.unit, search=not left_by_service(builder))
+        if found.rates is None and not found.doubtful and decimal(builder.doc.get("discount_amount")):
+            before = [
+                Taxable(decimal(item.get("amount")), _own(line, account)) for item, line in zip(builder.doc.get("items") or [], self.lines)
+            ]
+            # Typed before a discount on the whole document: it is their tax, but more than what is charged now can carry.
+            return Explanation(None, explain(total, before, rates, builder.unit, search=False).rates is not None)
+        return found
+
+
+def with_typed_taxes(builder: LineBuilder, rows: list[Row], lines: list[TaxLine]) -> Typed:
+    """Give the document's own lines the tax that was typed for them."""
+    state = Typed(builder, rows, lines)
+    # Of a day's joined counter sales, what was charged on which item is in ERPNext's detail; nothing is taken from its joined figures.
+    if not builder.doc.get("is_consolidated"):
+        for account in dict.fromkeys(line.fixed for line in lines if line.charge_row is not None and line.fixed):
+            state.sort(account)
+    return state
 
 
 def left_by_service(builder: LineBuilder) -> bool:
@@ -68,52 +122,11 @@ def left_by_service(builder: LineBuilder) -> bool:
     return builder.mapping.country in BY_SERVICE
 
 
-def _candidates(account: str, lines: list[TaxLine]) -> list[TaxLine]:
-    """The lines that may carry a typed tax: those that no rate taxes already, and none that is an amount of tax itself."""
-    return [
-        line
-        for line in lines
-        if not line.fixed
-        and not any(rate for _, rate in line.parts if not line.typed)
-        and not any(part[0] == account for part in line.parts)
-    ]
-
-
-def _explained(builder: LineBuilder, account: str, total: Decimal, lines: list[TaxLine], unit: Decimal) -> Explanation:
-    mapped = [(row[0], row[1]) for row in (*builder.mapping.taxes, *builder.mapping.class_taxes)]
-    rates = accounts_rates([key for direction, key in mapped if direction == builder.direction], account)
-    rates = rates or accounts_rates([key for _, key in mapped], account)
-    taxable = [Taxable(line.net, _own(line, account)) for line in _candidates(account, lines)]
-    found = explain(total, taxable, rates, unit, search=not left_by_service(builder))
-    if found.rates is None and not found.doubtful and decimal(builder.doc.get("discount_amount")):
-        before = [Taxable(decimal(item.get("amount")), _own(line, account)) for item, line in zip(builder.doc.get("items") or [], lines)]
-        # Typed before a discount on the whole document: it is their tax, but more than what is charged now can carry.
-        return Explanation(None, explain(total, before, rates, unit, search=False).rates is not None)
-    return found
-
-
 def _own(line: TaxLine, account: str) -> Decimal | None:
     """The rate that an item tax template gives the line; a charge has none of its own."""
     if line.charge_row is not None or account not in line.rates:
         return None
     return ZERO if line.rates[account] == "N/A" else decimal(line.rates[account])
-
-
-def _joined(rows: list[Row], group: tuple[int, ...], total: Decimal) -> list[Row]:
-    amounts = {at: total if at == group[0] else ZERO for at in group}
-    return [
-        {**row, "tax_amount": amounts[at], "tax_amount_after_discount_amount": amounts[at]} if at in amounts else row
-        for at, row in enumerate(rows)
-    ]
-
-
-def _tax(lines: list[TaxLine], account: str, at: int, rates: tuple[Decimal, ...]) -> None:
-    for line, rate in zip(lines, rates):
-        if rate:
-            line.parts.append((account, rate))
-            line.exact[at], line.typed = line.net * rate / HUNDRED, True
-        elif line.charge_row is None and line.rates.get(account, "N/A") != "N/A":
-            line.parts.append((account, ZERO))
 
 
 def _doubtful(builder: LineBuilder, account: str, total: Decimal) -> Problem:
