@@ -177,7 +177,11 @@ def _tax_differs(line: Line, tax_type: TaxType, own: Decimal) -> Problem:
     source = line.source
     host_rate = sum((rate for _, rate in source.parts if not (source.paired and rate.is_signed())), ZERO)
     rate = tax_type.rate or ZERO
-    if source.paired:
+    if not source.paired and host_rate == tax_type.shown:
+        fitting = _(
+            "The rate is the same ({host_rate} %), the amount is not: correct the tax of {tax_key} and amend, or enter the document in Xero by hand with the tax that it has here"
+        )
+    elif source.paired:
         fitting = _('Map "{tax_key}" to the Xero reverse charge with the same rate ({host_rate} %)')
     else:
         fitting = _('Map "{tax_key}" to the Xero tax type with the same rate ({host_rate} %)')
