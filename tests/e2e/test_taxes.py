@@ -257,3 +257,34 @@ def test_nine_hundred_problems_are_told_in_a_few_lines(rig: Rig) -> None:
     scene.sweep(rig)
     (told,) = notifications(rig)
     assert len(told["subject"]) <= 210 and len(told["email_content"]) < 6000 and "more problems" in told["email_content"]
+
+
+def in_currency(record: scene.Record, currency: str, net: float, tax: float, rate: float) -> scene.Record:
+    """One line of `net` with `tax` on it, in another currency."""
+    doc = record["doc"]
+    doc["items"] = [{**doc["items"][0], "qty": 1.0, "rate": net, "net_rate": net, "amount": net, "net_amount": net, "item_tax_rate": "{}"}]
+    doc["items"][0].pop("item_tax_template", None)
+    doc["taxes"] = [
+        {**doc["taxes"][0], "charge_type": "On Net Total", "rate": 15.0, "included_in_print_rate": 0, "account_head": "GST - TF"}
+        | {"row_id": None, "tax_amount": tax, "tax_amount_after_discount_amount": tax}
+    ]
+    doc.update(currency=currency, conversion_rate=rate, grand_total=net + tax, base_grand_total=round((net + tax) * rate, 2))
+    doc.update(rounded_total=0.0, rounding_adjustment=0.0, discount_amount=0.0, payment_schedule=[])
+    return record
+
+
+@pytest.mark.case("F10")
+@pytest.mark.case("11")
+def test_whole_yen_and_dinars(rig: Rig) -> None:
+    rig.xero.person("set_currencies", currencies=["NZD", "JPY", "KWD"])
+    first = scene.invoices(rig)[0]
+    yen = in_currency(scene.copied(first, "SINV-YEN"), "JPY", 1005.0, 151.0, 0.0112)
+    fits = in_currency(scene.copied(first, "SINV-KWD-2"), "KWD", 10.2, 1.53, 5.4)
+    dinar = in_currency(scene.copied(first, "SINV-KWD-3"), "KWD", 10.125, 1.519, 5.4)
+    rig.play([yen, fits, dinar])
+    scene.settle(rig)
+    shown = {each["InvoiceNumber"]: (each["CurrencyCode"], float(each["TotalTax"]), float(each["Total"])) for each in scene.live(rig)}
+    assert shown == {"SINV-YEN": ("JPY", 151.0, 1156.0), "SINV-KWD-2": ("KWD", 1.53, 11.73)}
+    row = scene.step(rig, "SINV-KWD-3")
+    assert (row["state"], row["reason_code"]) == ("Held", "too-many-decimals")
+    assert "Xero keeps two" in row["reason"] and "by hand" in row["cure"] and "Precision" not in row["cure"]
