@@ -133,7 +133,7 @@ def mapping(doc: Any) -> Mapping:
     defaults = {"Sales": doc.default_sales_account, "Purchases": doc.default_purchase_account}
     lists = xero_lists.stored(doc.name) if xero_lists.read_at(doc.name) else None
     banks = _Banks(lists["accounts"] if lists else [], doc.base_currency)
-    fixed = {each["Code"] for each in lists["accounts"] if each["Type"] == "FIXED"} if lists else set()
+    fixed = {each["Code"] for each in lists["accounts"] if each.get("Type") == "FIXED"} if lists else set()
     classes, currencies = _host_accounts(doc.company, {row["account"] for row in rows["Account"] if row["xero_account_code"] in fixed})
     types = {each["TaxType"]: tax_types.listed(each) for each in lists["tax_rates"]} if lists else {}
     taxes, class_taxes = _taxes(rows["Tax"], types)
