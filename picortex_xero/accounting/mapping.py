@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from .money import ZERO
 from .problems import Problem
 from .tax import NO_TAX, charged_rates, deducts, is_fixed, names_account
-from .tax_types import TaxType
+from .tax_types import CAPITAL, TaxType
 from .terms import inside
-from .texts import Text, _
+from .texts import Text, _, term
 
 # The currency of a Xero account that is not in the organisation's lists as last read; it equals no other.
 UNKNOWN = "?"
@@ -111,15 +111,29 @@ class Mapping:
             account=host_account or _("The line"), direction=inside(direction)
         )
 
-    def tax(self, direction: str, key: str, template: str, host_account: str = "") -> TaxType | Problem:
-        """The tax type of a line, by the narrowest row there is: item tax template with the account's class, template, class, neither."""
+    def tax(self, direction: str, key: str, template: str, host_account: str = "", bare: bool = False) -> TaxType | Problem:
+        """The tax type of a line, by the narrowest row there is: item tax template with the account's class, template, class, neither.
+
+        A template at 0 % needs a row of its own: exempt, input taxed, zero-rated and out of scope are filed differently, and the row without
+        template says which one only for lines without template. `bare`: the template says nothing of this line's treatment, so that row serves all the same.
+        """
         classes = self.host_classes.get(host_account, ())
-        for wanted in dict.fromkeys((template, "")):
+        alone = (template, "") if bare or charged_rates(key) else (template,)
+        for wanted in dict.fromkeys(alone):
             rows = [(self.class_taxes.get((direction, key, wanted, each)), each) for each in classes]
             for found, account_class in [*rows, (self.taxes.get((direction, key, wanted)), "")]:
+                if found and self._capital_undecided(found, account_class, direction, classes):
+                    return unmapped_tax(direction, key, wanted, CAPITAL)
                 if found:
                     return replace(found, why=_why(direction, key, wanted, account_class))
         return unmapped_tax(direction, key, template)
+
+    def _capital_undecided(self, found: TaxType, account_class: str, direction: str, classes: tuple[str, ...]) -> bool:
+        """Whether a line on a fixed asset would get a type that nobody chose for fixed assets, where the organisation has another one for
+        capital goods at the same rate: the return shows them apart."""
+        if CAPITAL not in classes or account_class == CAPITAL or found.capital or found.shows_zero:
+            return False
+        return any(each.active and each.capital == direction and each.shown == found.shown for each in self.tax_types.values())
 
     def no_tax(self) -> TaxType | Problem:
         """The tax type of lines that never carry tax: rounding, withheld tax."""
@@ -199,18 +213,24 @@ def _why(direction: str, key: str, template: str, account_class: str) -> Text:
     return _('"{tax}" is mapped to it for {direction} (Xero Tax Mapping)').format(**known)
 
 
-def unmapped_tax(direction: str, key: str, template: str) -> Problem:
-    """The problem of a tax without mapping: what to map, and that taxes which look alike on a document are reported differently in the tax
-    return."""
-    known = {"tax": key, "direction": inside(direction)}
+def unmapped_tax(direction: str, key: str, template: str, account_class: str = "") -> Problem:
+    """The problem of a tax without mapping, or without one for this class of accounts: what to map, and that taxes which look alike on a
+    document are reported differently in the tax return."""
+    known: dict[str, Text | str] = {"tax": key, "direction": inside(direction)}
     narrowed = {**known, "item_tax_template": template}
+    if account_class:
+        return _undecided_for_class(known, template, account_class)
     if template:
         message = _('The tax "{tax}" with the item tax template "{item_tax_template}" has no tax type in Xero yet ({direction})').format(
             **narrowed
         )
     else:
         message = _('The tax "{tax}" has no tax type in Xero yet ({direction})').format(**known)
-    if is_fixed(key):
+    if is_fixed(key) and direction == "Sales":
+        resolution = _(
+            """Amend the document with this tax as a row with its rate (On Net Total), or enter it in Xero by hand: an amount without a rate does not say what was taxed at how much"""
+        )
+    elif is_fixed(key):
         resolution = _(
             """Map "{tax}" for {direction} under Xero Tax Mapping to Xero's tax type for imports, and its account to Xero's GST or VAT account under Xero Account Mapping, where it is tax on imports; where the supplier charged it, enter it as a tax row with a rate and amend the document"""
         ).format(**known)
@@ -231,4 +251,21 @@ def unmapped_tax(direction: str, key: str, template: str) -> Problem:
             resolution = _(
                 'Map "{tax}" for {direction} under Xero Tax Mapping: it stands for {kind}, and zero-rated, exempt and out of scope are filed differently'
             ).format(**known, kind=kind)
+    return Problem("tax-unmapped", message, resolution)
+
+
+def _undecided_for_class(known: dict[str, Text | str], template: str, account_class: str) -> Problem:
+    """The question which tax type a class of accounts has; asked until a row of that class answers it, for all documents."""
+    named = {**known, "account_class": inside(account_class)}
+    message = _(
+        """The tax "{tax}" is mapped for {direction}, but not for {account_class} accounts, and this organisation has tax types of its own for capital goods"""
+    ).format(**named)
+    if template:
+        resolution = _(
+            """Add a row for "{tax}" ({direction}) with the item tax template "{item_tax_template}" and the account class {chosen} under Xero Tax Mapping, with Xero's type for capital goods or another as your accountant says; it serves all documents"""
+        ).format(**known, item_tax_template=template, chosen=term(account_class))
+    else:
+        resolution = _(
+            """Add a row for "{tax}" ({direction}) with the account class {chosen} under Xero Tax Mapping, with Xero's type for capital goods or another as your accountant says; it serves all documents"""
+        ).format(**known, chosen=term(account_class))
     return Problem("tax-unmapped", message, resolution)

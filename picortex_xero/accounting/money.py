@@ -34,6 +34,11 @@ def half_up(value: Decimal, places: int = 2) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
+def nearest(value: Decimal, unit: Decimal) -> Decimal:
+    """Round half away from zero to whole cents, or to another unit such as whole yen."""
+    return value.quantize(unit, rounding=ROUND_HALF_UP)
+
+
 def decimals(value: Decimal) -> int:
     """How many decimals `value` really has: 1.50 -> 1, 100 -> 0."""
     exponent = value.normalize().as_tuple().exponent

@@ -6,10 +6,14 @@ the place where to apply it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .texts import Text, dump, load
+from .texts import Text, _, dump, lines, load, shortened
+
+# Of a document's problems so many are shown, each with so many characters: what a person reads, and what fits every column and notification.
+MOST_SHOWN, LONGEST_SHOWN = 10, 700
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,21 @@ class Problem:
         forms = load(kept.get("parts"))
         message, resolution = (Text(kept[name], forms.get(name)) for name in ("message", "cure"))
         return cls(kept["code"], message, resolution)
+
+
+def summary(problems: Sequence[Problem]) -> Problem:
+    """All problems of a document as one: the first ones with the number of the others; held where every one only waits.
+
+    What to do names no number: documents with the same cure have the same cause.
+    """
+    held = all(problem.held for problem in problems)
+    texts = list(dict.fromkeys(shortened(problem.message, LONGEST_SHOWN) for problem in problems))
+    resolutions = list(dict.fromkeys(shortened(problem.resolution, LONGEST_SHOWN) for problem in problems if problem.resolution))
+    if (more := len(texts) - MOST_SHOWN) > 0:
+        texts = [*texts[:MOST_SHOWN], _("And {count} more problems").format(count=more)]
+    if len(resolutions) > MOST_SHOWN:
+        resolutions = [*resolutions[:MOST_SHOWN], _("Retry then shows the problems that are left")]
+    return Problem(problems[0].code, lines(texts), lines(resolutions), held)
 
 
 class Refused(Exception):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
@@ -28,7 +28,8 @@ class TaxLine:
 
     `net` is in document currency, after all discounts. `parts` collects (account, rate in per cent) of every tax row that applies; the rate
     is negative where the row is deducted. `exact` is the exact tax of each row by its position; `tax` is the line's share in whole cents
-    once allocated. `fixed` is the tax account of a line that is itself an amount of tax (import GST).
+    once allocated. `fixed` is the tax account of a line that is itself an amount of tax (import GST). `typed`: its tax was typed as an
+    amount, not computed from a rate.
     """
 
     net: Decimal
@@ -39,6 +40,13 @@ class TaxLine:
     exact: dict[int, Decimal] = field(default_factory=dict)
     tax: Decimal = ZERO
     fixed: str = ""
+    typed: bool = False
+
+    @property
+    def charged_elsewhere(self) -> bool:
+        """Whether the item tax template has a rate that is not 0, so that a line without tax is none of its doing: the document has no row
+        for that tax. ERPNext 16 writes "N/A" where a template switches a tax off."""
+        return self.tax_key == NO_TAX and any(rate != "N/A" and decimal(rate) for rate in self.rates.values())
 
     @property
     def tax_key(self) -> str:
@@ -86,9 +94,21 @@ def charged_rates(key: str) -> list[Decimal]:
     return [Decimal(rate) for rate in re.findall(r" @ (-?[0-9.]+)(?= \+ |$)", key) if Decimal(rate)]
 
 
+def rate_in(key: str, account: str) -> Decimal:
+    """The rate (per cent) of an account in a tax key, where it is added; 0 where the key is not about it. Account names may themselves
+    contain " + "."""
+    said = re.search(rf" \+ {re.escape(account)} @ ([0-9.]+)(?= \+ |$)", f" + {key}")
+    return Decimal(said[1]) if said else ZERO
+
+
 def deducts(key: str) -> bool:
     """Whether a tax key has a deducted part."""
     return bool(re.search(r" @ -[0-9.]+(?= \+ |$)", key))
+
+
+def accounts_rates(keys: Iterable[str], account: str) -> list[Decimal]:
+    """The rates (per cent) that an account is mapped with; what is taken off again, as in a reverse charge, is none."""
+    return sorted({rate for key in keys if not deducts(key) and (rate := rate_in(key, account))})
 
 
 def names_account(key: str, account: str) -> bool:
@@ -130,12 +150,12 @@ def row_total(row: dict[str, Any]) -> Decimal:
     return -total if deducted(row) else total
 
 
-def allocate_row(row: dict[str, Any], exact: Sequence[Decimal], weights: Sequence[Decimal]) -> list[Decimal] | None:
+def allocate_row(row: dict[str, Any], exact: Sequence[Decimal], weights: Sequence[Decimal], unit: Decimal = CENT) -> list[Decimal] | None:
     """A tax row's cents dealt out over its lines (see `allocate`). A deducted row is dealt out as a positive amount and then negated, so
     that both halves of a reverse charge get the same cents on every line and cancel out."""
     if not deducted(row):
-        return allocate(row_total(row), exact, weights)
-    parts = allocate(-row_total(row), [-share for share in exact], weights)
+        return allocate(row_total(row), exact, weights, unit)
+    parts = allocate(-row_total(row), [-share for share in exact], weights, unit)
     return None if parts is None else [-part for part in parts]
 
 
@@ -155,8 +175,8 @@ def charge_lines(position: int, row: dict[str, Any], items: Sequence[TaxLine]) -
     ]
 
 
-def settle_charges(rows: Sequence[dict[str, Any]], lines: Sequence[TaxLine]) -> list[TaxLine]:
-    """Join the shares of a charge that have the same taxes, and round them to whole cents that add up to its row."""
+def settle_charges(rows: Sequence[dict[str, Any]], lines: Sequence[TaxLine], unit: Decimal = CENT) -> list[TaxLine]:
+    """Join the shares of a charge that have the same taxes, and round them to whole cents (`unit`) that add up to its row."""
     settled = [line for line in lines if line.charge_row is None]
     merged: dict[tuple[int, tuple[tuple[str, Decimal], ...], str], TaxLine] = {}
     for line in lines:
@@ -170,7 +190,7 @@ def settle_charges(rows: Sequence[dict[str, Any]], lines: Sequence[TaxLine]) -> 
     for position in {line.charge_row for line in merged.values()}:
         shares = [line for line in merged.values() if line.charge_row == position]
         nets = [line.net for line in shares]
-        for line, net in zip(shares, allocate(row_total(rows[position or 0]), nets, nets) or nets):
+        for line, net in zip(shares, allocate(row_total(rows[position or 0]), nets, nets, unit) or nets):
             line.net = net
     return settled + list(merged.values())
 
@@ -223,24 +243,24 @@ def _base(rows: Sequence[dict[str, Any]], position: int, line: TaxLine, wanted: 
     return None
 
 
-def allocate(total: Decimal, exact: Sequence[Decimal], weights: Sequence[Decimal]) -> list[Decimal] | None:
-    """Deal `total` over lines in whole cents, each nearest to its `exact` share, so that the parts add up to it.
+def allocate(total: Decimal, exact: Sequence[Decimal], weights: Sequence[Decimal], unit: Decimal = CENT) -> list[Decimal] | None:
+    """Deal `total` over lines in whole cents (or another `unit`, as whole yen), each nearest to its `exact` share, so that the parts add up to it.
 
     Largest remainder first; ties go to the larger taxable amount (`weights`), then to the earlier line. None where the shares and the total
     differ by more than a cent for each line: then somebody typed the tax, and no rounding explains it.
     """
-    if abs(total - sum(exact, ZERO)) > CENT * len(exact):
+    if abs(total - sum(exact, ZERO)) > unit * len(exact):
         return None
-    floors = [share.quantize(CENT, rounding=ROUND_FLOOR) for share in exact]
-    cents = int((total - sum(floors, ZERO)) / CENT)
+    floors = [share.quantize(unit, rounding=ROUND_FLOOR) for share in exact]
+    cents = int((total - sum(floors, ZERO)) / unit)
     order = sorted(range(len(exact)), key=lambda at: (-(exact[at] - floors[at]), -abs(weights[at]), at))
     if cents < 0:
         # ERPNext rounded to less than the sum of the floors: take cents back where the remainder was smallest.
         for at in reversed(order[cents:]):
-            floors[at] -= CENT
+            floors[at] -= unit
         return floors
     if cents > len(order):
         return None
     for at in order[:cents]:
-        floors[at] += CENT
+        floors[at] += unit
     return floors

@@ -29,13 +29,17 @@ HOST_CLASSES = {
     "Income": "REVENUE",
     "Expense": "EXPENSE",
 }
+CAPITAL = "Fixed Asset"
+# ERPNext's types of accounts that a purchase of an asset is booked on: at once, while it is under construction, or between receipt and bill.
+CAPITAL_ACCOUNTS = (CAPITAL, "Capital Work in Progress", "Asset Received But Not Billed")
 
 
 @dataclass(frozen=True)
 class TaxType:
     """A Xero tax type and the organisation's rate for it (per cent); `rate` is None while it was never read from Xero.
 
-    `classes` are the Xero account classes it may be used on (None: not known). `why` says which choice led to it.
+    `classes` are the Xero account classes it may be used on (None: not known). `capital` is the direction ("Sales" or "Purchases") of a type
+    for capital goods, "" for any other. `why` says which choice led to it.
     """
 
     code: str
@@ -43,6 +47,7 @@ class TaxType:
     shows_zero: bool = False
     active: bool = True
     classes: frozenset[str] | None = None
+    capital: str = ""
     why: str = field(default="", compare=False)
 
     @property
@@ -62,7 +67,16 @@ def listed(element: dict[str, Any]) -> TaxType:
         usable(element),
         # Without any flag it is not known which accounts may use the type.
         frozenset(flags) or None,
+        _capital(element),
     )
+
+
+def classes_of(account_type: str | None, root_type: str | None, xero_type: str = "") -> tuple[str, ...]:
+    """The classes of an ERPNext account as tax mappings name them, the narrowest first. What a purchase of an asset is booked on counts as a
+    fixed asset, and so does whatever is mapped to one of Xero's accounts of type FIXED."""
+    capital = account_type in CAPITAL_ACCOUNTS or (xero_type == "FIXED" and account_type != "Accumulated Depreciation")
+    found = (CAPITAL if capital else account_type, root_type)
+    return tuple(dict.fromkeys(each for each in found if each and each in HOST_CLASSES))
 
 
 def usable(element: dict[str, Any]) -> bool:
@@ -121,6 +135,12 @@ def _rate_objection(tax_type: TaxType, name: str, key: str) -> Text:
             name=name, shown=f"{plain(shown):f}", key=key, rates=f"{plain(sum(rates, ZERO)):f}"
         )
     return NONE
+
+
+def _capital(element: dict[str, Any]) -> str:
+    facts = _facts()["capital"]
+    known = facts["codes"].get(element["TaxType"]) or facts["report_types"].get(element.get("ReportTaxType"))
+    return str(known["direction"]) if known else ""
 
 
 def _among(element: dict[str, Any], fact: str) -> bool:

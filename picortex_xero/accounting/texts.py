@@ -82,6 +82,11 @@ def joined(separator: str, texts: Iterable[str]) -> Text:
     return plain(parts[0]) if len(parts) == 1 else Text(separator.join(parts), [separator, [form_of(part) for part in parts]])
 
 
+def shortened(text: Text, longest: int) -> Text:
+    """The text with at most so many characters. One that has to be cut loses what it was made of, and is shown in English."""
+    return text if len(text) <= longest else Text(text[: longest - 1].rstrip() + "…")
+
+
 def form_of(value: object) -> Form:
     """How a value is stored: a Text by its form, anything else as a string."""
     return value.form if isinstance(value, Text) else str(value)

@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from ..accounting.problems import Problem
-from ..accounting.texts import NONE, Text, lines
+from ..accounting.problems import Problem, summary
+from ..accounting.texts import NONE, Text
 from ..documents.decisions import (
     Adopt,
     Ask,
@@ -172,13 +172,10 @@ def seen(effect: Seen) -> None:
 
 
 def hold(row: Row, problems: list[Problem]) -> None:
-    """Show all problems of a step: Held where every one only waits, else Needs Attention; a note or file is skipped."""
-    held = all(problem.held for problem in problems)
-    texts = [problem.message for problem in problems]
-    resolutions = list(dict.fromkeys(problem.resolution for problem in problems if problem.resolution))
-    summary = Problem(problems[0].code, lines(texts), lines(resolutions), held)
-    event = "skip" if is_extra(row["role"]) else "hold" if held else "problem" if row["state"] == protocol.PENDING else "refused"
-    outbox.move(row, event, summary)
+    """Show the problems of a step: Held where every one only waits, else Needs Attention; a note or file is skipped."""
+    shown = summary(problems)
+    event = "skip" if is_extra(row["role"]) else "hold" if shown.held else "problem" if row["state"] == protocol.PENDING else "refused"
+    outbox.move(row, event, shown)
 
 
 def supersede(row: Row, why: Text) -> None:

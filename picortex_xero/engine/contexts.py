@@ -135,7 +135,8 @@ def mapping(doc: Any) -> Mapping:
     defaults = {"Sales": doc.default_sales_account, "Purchases": doc.default_purchase_account}
     lists = xero_lists.stored(doc.name) if xero_lists.read_at(doc.name) else None
     banks = _Banks(lists["accounts"] if lists else [], doc.base_currency)
-    classes, currencies = _host_accounts(doc.company)
+    fixed = {each["Code"] for each in lists["accounts"] if each.get("Type") == "FIXED"} if lists else set()
+    classes, currencies = _host_accounts(doc.company, {row["account"] for row in rows["Account"] if row["xero_account_code"] in fixed})
     types = {each["TaxType"]: tax_types.listed(each) for each in lists["tax_rates"]} if lists else {}
     taxes, class_taxes = _taxes(rows["Tax"], types)
     advances = {"Sales": doc.advance_account_sales, "Purchases": doc.advance_account_purchases}
@@ -192,12 +193,13 @@ def _taxes(
     return taxes, class_taxes
 
 
-def _host_accounts(company: str) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
-    """By account of the company: its classes as tax mappings name them, the narrowest first; and its currency."""
+def _host_accounts(company: str, fixed: set[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """By account of the company: its classes as tax mappings name them, the narrowest first; and its currency. `fixed` are mapped to fixed
+    assets of Xero."""
     fields = ["name", "root_type", "account_type", "account_currency"]
     rows = frappe.get_all("Account", filters={"company": company, "is_group": 0}, fields=fields)
     classes = {
-        row["name"]: tuple(each for each in (row["account_type"], row["root_type"]) if each in tax_types.HOST_CLASSES) for row in rows
+        row["name"]: tax_types.classes_of(row["account_type"], row["root_type"], "FIXED" if row["name"] in fixed else "") for row in rows
     }
     # As in ERPNext, an account without a currency is in the company's.
     own = frappe.get_cached_value("Company", company, "default_currency")

@@ -6,7 +6,7 @@ from typing import Any
 
 import frappe
 
-from ..accounting.texts import Text, dump
+from ..accounting.texts import Text, dump, shortened
 from ..documents.identity import Identity
 from ..documents.journal_entry.facts import about_people
 from .clock import now
@@ -14,7 +14,7 @@ from .screen_texts import stored
 from .standard_columns import standard
 
 DOCTYPE = "Xero Sync Log"
-DETAIL_LIMIT = 20_000
+MESSAGE_LIMIT, DETAIL_LIMIT = 1000, 20_000
 
 
 def write(connection: str, company: str, who: Identity | None, event: str, message: Text, detail: str = "") -> None:
@@ -22,6 +22,7 @@ def write(connection: str, company: str, who: Identity | None, event: str, messa
     caller's transaction."""
     if detail and who and any(about_people([(who.doctype, who.name)]).values()):
         detail = ""
+    said = shortened(message, MESSAGE_LIMIT)
     values: dict[str, Any] = {
         "name": frappe.generate_hash(length=14),
         **standard(frappe.session.user),
@@ -31,8 +32,8 @@ def write(connection: str, company: str, who: Identity | None, event: str, messa
         "reference_name": who.name if who else "",
         "reference_creation": who.creation if who else "",
         "event": event,
-        "message": stored(message[:1000]),
-        "message_parts": dump(message=message),
+        "message": stored(said),
+        "message_parts": dump(message=said),
         "detail": detail[:DETAIL_LIMIT],
         "user": frappe.session.user,
         "at": now(),

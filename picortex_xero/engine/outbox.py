@@ -14,7 +14,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from ..accounting.problems import Problem
-from ..accounting.texts import dump
+from ..accounting.texts import dump, shortened
 from ..compat import affected_rows
 from ..documents.identity import INVOICE_DOCTYPES, Identity, step_key
 from ..documents.registry import room_of_gone
@@ -215,11 +215,12 @@ def failed_again(row: Row | None, what: str) -> dict[str, Any]:
 def said(problem: Problem) -> dict[str, str]:
     """A problem as the columns of a row: the English sentences, cut where Xero's words are longer than a column, and what they were made
     of."""
+    message, resolution = shortened(problem.message, LONGEST_TEXT), shortened(problem.resolution, LONGEST_TEXT)
     return {
         "reason_code": problem.code,
-        "reason": stored(problem.message[:LONGEST_TEXT]),
-        "cure": stored(problem.resolution[:LONGEST_TEXT]),
-        "reason_parts": dump(reason=problem.message, cure=problem.resolution),
+        "reason": stored(message),
+        "cure": stored(resolution),
+        "reason_parts": dump(reason=message, cure=resolution),
     }
 
 

@@ -14,8 +14,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from ..accounting.problems import Problem
-from ..accounting.texts import Text, _
+from ..accounting.problems import LONGEST_SHOWN, MOST_SHOWN, Problem
+from ..accounting.texts import Text, _, joined, plain, shortened
 from .resolutions import RESOLUTIONS
 
 # Seconds: Xero's longest limit is that of a day (Xero's documentation, "Limits"), plus an hour for clocks that differ. An answer
@@ -215,7 +215,7 @@ GRAVITY = ("refused", "hold", "exists", "release")
 
 def refusal(messages: list[str]) -> Refusal:
     """The gravest meaning of an element's messages. An unknown message is grave, and all of Xero's words are stored."""
-    words = " / ".join(messages) or _("no reason given")
+    words = _words(messages)
     known = [_known(message) for message in messages] or [None]
     events = ["refused" if entry is None else entry["event"] for entry in known]
     event = min(events, key=GRAVITY.index)
@@ -235,9 +235,16 @@ def refusal(messages: list[str]) -> Refusal:
     )
 
 
+def _words(messages: list[str]) -> Text:
+    """Xero's messages as one text: the first ones, with the number of the others."""
+    shown = [shortened(plain(message), LONGEST_SHOWN) for message in messages[:MOST_SHOWN]]
+    more = len(messages) - MOST_SHOWN
+    return joined(" / ", [*shown, *([_("{count} more").format(count=more)] if more > 0 else [])]) if shown else _("no reason given")
+
+
 def _known(message: str) -> dict[str, str] | None:
-    plain = _fold(message)
-    return next((entry for entry in _table() if _fold(entry["part"]) in plain), None)
+    folded = _fold(message)
+    return next((entry for entry in _table() if _fold(entry["part"]) in folded), None)
 
 
 def _fold(text: str) -> str:

@@ -119,13 +119,19 @@ class Judge:
             verdict.different.append(f"{name}: the host's bank accounts moved by {_shown(wanted)}, Xero's by {_shown(moved)}")
 
     def _taken_back(self, name: str, credits: list[dict[str, Any]]) -> list[str]:
-        """The tax of a write-off or discount is the accountant's choice, but an invoice without tax has none to take back."""
-        targets = [(credit, self.xero.records["Invoices", each["invoice"]]) for credit in credits for each in credit["allocations"]]
-        return [
-            f"{name}: its credit note takes back {credit['TotalTax']} tax of {invoice['InvoiceNumber']}, which has none"
-            for credit, invoice in targets
-            if credit["TotalTax"] and not invoice["TotalTax"]
-        ]
+        """The tax of a write-off or discount is the accountant's choice, but it takes back no more of a type than its invoices have."""
+        found = []
+        for credit in credits:
+            invoices = [self.xero.records["Invoices", each["invoice"]] for each in credit["allocations"]]
+            own = taxes.shown_by_type(*invoices)
+            slack = CENT * len(credit["lines"])
+            numbers = ", ".join(invoice["InvoiceNumber"] for invoice in invoices)
+            found += [
+                f"{name}: its credit note takes back {amount} tax of type {code} of {numbers}, of which there is {own.get(code, ZERO)}"
+                for code, amount in taxes.shown_by_type(credit).items()
+                if invoices and amount > own.get(code, ZERO) + slack
+            ]
+        return found
 
     def _claim(self, voucher: Voucher, record: dict[str, Any]) -> list[str]:
         doc, name, sign = voucher.doc, voucher.key[1], voucher.sign

@@ -40,13 +40,12 @@ def total(voucher: Voucher, mapping: Mapping, suffix: str) -> Decimal:
 
 def compare(voucher: Voucher, record: dict[str, Any], mapping: Mapping, suffix: str) -> list[str]:
     """Sentences, none where tax agrees in total and by type."""
-    rows = [row for row in voucher.doc.get("taxes") or [] if row.get("category") != "Valuation"]
     sign = voucher.sign
     tax = total(voucher, mapping, suffix)
     found = []
     if tax != Decimal(record["TotalTax"]):
         found.append(f"tax is {tax} in the host, {record['TotalTax']} in Xero")
-    host = _by_type(voucher, rows, mapping, suffix)
+    host = taxes_by_type(voucher, mapping, suffix)
     shown: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
     for line in record["lines"]:
         gross = record["LineAmountTypes"] == "Inclusive"
@@ -62,6 +61,14 @@ def compare(voucher: Voucher, record: dict[str, Any], mapping: Mapping, suffix: 
         if code != mapping["no_tax_type"] and abs(base - shown[code][0]) > slack:
             found.append(f"type {code} is on {base.quantize(CENT)} in the host, on {shown[code][0]} in Xero")
     return found
+
+
+def shown_by_type(*records: dict[str, Any]) -> dict[str, Decimal]:
+    """The tax of records in Xero by type, without the types that show none."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for line in (line for record in records for line in record["lines"]):
+        found[line["TaxType"]] += Decimal(line["TaxAmount"])
+    return {code: amount for code, amount in found.items() if amount}
 
 
 def _amount(row: dict[str, Any]) -> Decimal:
@@ -83,8 +90,9 @@ def _is_tax_account(account: str, mapping: Mapping, suffix: str) -> bool:
     return any(part.replace("{}", suffix).startswith(f"{account} @ ") for _, key, _, _ in mapping["taxes"] for part in key.split(" + "))
 
 
-def _by_type(voucher: Voucher, rows: list[dict[str, Any]], mapping: Mapping, suffix: str) -> dict[str, tuple[Decimal, Decimal]]:
-    """(taxable, tax) by type, exact; a type the mapping does not know is named by its key."""
+def taxes_by_type(voucher: Voucher, mapping: Mapping, suffix: str) -> dict[str, tuple[Decimal, Decimal]]:
+    """(taxable, tax) of a document by type, exact; a type the mapping does not know is named by its key."""
+    rows = [row for row in voucher.doc.get("taxes") or [] if row.get("category") != "Valuation"]
     lines = _lines(voucher, rows, mapping, suffix)
     direction = "Sales" if voucher.key[0] == "Sales Invoice" else "Purchases"
     types = {

@@ -18,9 +18,9 @@ def test_an_account_its_default_and_neither() -> None:
 
 
 def test_a_tax_with_its_template_before_the_general_one_and_per_direction() -> None:
-    choices = mapping(taxes={("Sales", "GST @ 0", ""): GST, ("Sales", "GST @ 0", "Export"): ZERO_RATED})
+    choices = mapping(taxes={("Sales", "GST @ 15", ""): GST, ("Sales", "GST @ 0", "Export"): ZERO_RATED})
     assert choices.tax("Sales", "GST @ 0", "Export") == ZERO_RATED
-    assert choices.tax("Sales", "GST @ 0", "Something else") == GST
+    assert choices.tax("Sales", "GST @ 15", "Something else") == GST
     missing = choices.tax("Purchases", "GST @ 0", "Export")
     assert isinstance(missing, Problem) and missing.code == "tax-unmapped"
     assert '"GST @ 0" with the item tax template "Export"' in missing.message and "purchases" in missing.resolution

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from sandbox.host.storage import store
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.desk import refresh, retry
+from tests.scene.telling import make_admin, notifications
 
 GST, FIXED = "GST - TF @ 15", "GST - TF (fixed amount)"
 PAIR = "GST - TF @ 15 + GST - TF @ -15"
@@ -167,3 +169,116 @@ def test_the_form_says_which_types_show_no_tax_and_offers_none_that_cannot_be_se
     offered = scene.with_site(rig, shown)
     assert "not shown on documents" in offered["TAX009"] and "not shown" not in offered["INPUT2"] and "AVALARA" not in offered
     map_tax(rig, "Purchases", PAIR, "TAX009")
+
+
+def typed(record: scene.Record, amount: float) -> scene.Record:
+    """The same bill with its GST typed as an amount instead of a rate, as people enter a supplier's invoice."""
+    doc = record["doc"]
+    doc["grand_total"] = round(doc["grand_total"] - doc["taxes"][0]["tax_amount"] + amount, 2)
+    doc["taxes"] = [
+        {
+            **doc["taxes"][0],
+            "charge_type": "Actual",
+            "rate": 0.0,
+            "tax_amount": amount,
+            "tax_amount_after_discount_amount": amount,
+        }
+    ]
+    return record
+
+
+@pytest.mark.case("F02")
+def test_gst_typed_as_an_amount_arrives_as_domestic_gst_on_bill_and_credit_note(rig: Rig) -> None:
+    record = plain_bill(rig)
+    tax = record["doc"]["taxes"][0]["tax_amount"]
+    typed(record, tax)
+    back = scene.returned(record, at_once=False)
+    rig.play([record, back])
+    scene.settle(rig)
+    (shown,), (note,) = scene.live(rig), scene.live(rig, "CreditNotes")
+    for element in (shown, note):
+        assert {line["TaxType"] for line in element["lines"]} == {"INPUT2"}
+        assert (element["Total"], float(element["TotalTax"])) == (scene.total(record), tax)
+
+
+@pytest.mark.case("F02")
+def test_gst_near_to_the_lines_is_held_and_never_becomes_tax_on_imports(rig: Rig) -> None:
+    record = plain_bill(rig)
+    typed(record, round(record["doc"]["taxes"][0]["tax_amount"] + 0.01 * len(record["doc"]["items"]) + 0.02, 2))
+    rig.play([record])
+    scene.settle(rig)
+    row = scene.step(rig, record["name"])
+    assert (row["state"], row["reason_code"]) == ("Held", "tax-typed") and not scene.writes(rig, "Invoices")
+
+
+@pytest.mark.case("F03")
+def test_a_template_at_zero_waits_for_a_row_of_its_own(rig: Rig) -> None:
+    map_tax(rig, "Purchases", "GST - TF @ 0", "NONE")
+    scene.with_site(rig, lambda frappe: store({"doctype": "Item Tax Template", "name": "Exempt - TF", "company": rig.company["name"]}))
+    record = plain_bill(rig)
+    doc = record["doc"]
+    taxed = doc["taxes"][0]
+    doc["grand_total"] = round(doc["grand_total"] - taxed["tax_amount"], 2)
+    taxed["tax_amount"] = taxed["tax_amount_after_discount_amount"] = 0.0
+    for line in doc["items"]:
+        line.update(item_tax_template="Exempt - TF", item_tax_rate='{"GST - TF": 0.0}')
+    rig.play([record])
+    scene.settle(rig)
+    row = scene.step(rig, record["name"])
+    assert (row["state"], row["reason_code"]) == ("Needs Attention", "tax-unmapped") and '"Exempt - TF"' in row["cure"]
+    rig.xero.person("add_tax_rate", TaxType="EXEMPTINPUT", Name="Exempt Expenses", EffectiveRate="0")
+    refresh(rig)
+    map_tax(rig, "Purchases", "GST - TF @ 0", "EXEMPTINPUT", item_tax_template="Exempt - TF")
+    retry(rig, record)
+    scene.settle(rig)
+    (shown,) = scene.live(rig)
+    assert {line["TaxType"] for line in shown["lines"]} == {"EXEMPTINPUT"} and shown["Total"] == scene.total(record)
+
+
+@pytest.mark.case("F15")
+def test_nine_hundred_problems_are_told_in_a_few_lines(rig: Rig) -> None:
+    make_admin(rig)
+    record = scene.copied(scene.invoices(rig)[0], "SINV-MANY")
+    doc, first = record["doc"], record["doc"]["items"][0]
+    name = "An income account with a rather long name that nobody has mapped yet"
+    doc["items"] = [{**first, "idx": at, "name": f"row-{at}", "income_account": f"{name} {at:03} - TF"} for at in range(1, 901)]
+    rig.play([record])
+    scene.settle(rig)
+    row = scene.step(rig, "SINV-MANY")
+    said = row["reason"].split("\n")
+    assert row["state"] == "Needs Attention" and len(said) == 11 and len(row["reason"]) < 2500 and len(row["cure"]) < 2500
+    assert said[5].endswith("has no account in Xero yet") and said[-1].startswith("And 89") and said[-1].endswith("more problems")
+    scene.sweep(rig)
+    (told,) = notifications(rig)
+    assert len(told["subject"]) <= 210 and len(told["email_content"]) < 6000 and "more problems" in told["email_content"]
+
+
+def in_currency(record: scene.Record, currency: str, net: float, tax: float, rate: float) -> scene.Record:
+    """One line of `net` with `tax` on it, in another currency."""
+    doc = record["doc"]
+    doc["items"] = [{**doc["items"][0], "qty": 1.0, "rate": net, "net_rate": net, "amount": net, "net_amount": net, "item_tax_rate": "{}"}]
+    doc["items"][0].pop("item_tax_template", None)
+    doc["taxes"] = [
+        {**doc["taxes"][0], "charge_type": "On Net Total", "rate": 15.0, "included_in_print_rate": 0, "account_head": "GST - TF"}
+        | {"row_id": None, "tax_amount": tax, "tax_amount_after_discount_amount": tax}
+    ]
+    doc.update(currency=currency, conversion_rate=rate, grand_total=net + tax, base_grand_total=round((net + tax) * rate, 2))
+    doc.update(rounded_total=0.0, rounding_adjustment=0.0, discount_amount=0.0, payment_schedule=[])
+    return record
+
+
+@pytest.mark.case("F10")
+@pytest.mark.case("11")
+def test_whole_yen_and_dinars(rig: Rig) -> None:
+    rig.xero.person("set_currencies", currencies=["NZD", "JPY", "KWD"])
+    first = scene.invoices(rig)[0]
+    yen = in_currency(scene.copied(first, "SINV-YEN"), "JPY", 1005.0, 151.0, 0.0112)
+    fits = in_currency(scene.copied(first, "SINV-KWD-2"), "KWD", 10.2, 1.53, 5.4)
+    dinar = in_currency(scene.copied(first, "SINV-KWD-3"), "KWD", 10.125, 1.519, 5.4)
+    rig.play([yen, fits, dinar])
+    scene.settle(rig)
+    shown = {each["InvoiceNumber"]: (each["CurrencyCode"], float(each["TotalTax"]), float(each["Total"])) for each in scene.live(rig)}
+    assert shown == {"SINV-YEN": ("JPY", 151.0, 1156.0), "SINV-KWD-2": ("KWD", 1.53, 11.73)}
+    row = scene.step(rig, "SINV-KWD-3")
+    assert (row["state"], row["reason_code"]) == ("Held", "too-many-decimals")
+    assert "Xero keeps two" in row["reason"] and "by hand" in row["cure"] and "Precision" not in row["cure"]

@@ -193,3 +193,13 @@ def test_no_message_at_all_is_grave_too() -> None:
 )
 def test_a_refusal_of_one_call_is_told_from_one_of_the_organisation(answer: Answer, only_this: bool) -> None:
     assert answers.only_this_call(answer) is only_this
+
+
+@pytest.mark.case("F15")
+def test_nine_hundred_messages_of_xero_are_the_first_ones_and_their_number() -> None:
+    messages = [f"The line {at} is not right: {'x' * (3000 if at == 1 else 20)}" for at in range(900)]
+    found = answers.refusal(messages).problem
+    assert found.message.endswith(" / 890 more") and len(found.message) < 2000
+    assert "line 0 is" in found.message and "line 9 is" in found.message and "line 10 is" not in found.message
+    few = answers.refusal(["One", "Two"]).problem
+    assert few.message == "Xero did not accept this: One / Two"

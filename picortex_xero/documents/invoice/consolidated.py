@@ -27,10 +27,10 @@ def sales_joined(doc: dict[str, Any]) -> int:
     return max(1, int(doc.get("counter_sales") or 0)) if doc.get("is_consolidated") else 1
 
 
-def shares(doc: dict[str, Any], total: Decimal, exact: Sequence[Decimal]) -> list[Decimal]:
+def shares(doc: dict[str, Any], total: Decimal, exact: Sequence[Decimal], unit: Decimal = CENT) -> list[Decimal]:
     """The exact tax of each line, brought to the row's `total` where the roundings of the joined sales explain the difference."""
     found, sales = sum(exact, ZERO), sales_joined(doc)
-    if sales == 1 or not found or abs(total - found) > sales * CENT / 2:
+    if sales == 1 or not found or abs(total - found) > sales * unit / 2:
         return list(exact)
     return [share * total / found for share in exact]
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ...accounting.mapping import Mapping
+from ...accounting.money import CENT
 from ...accounting.problems import Problem
 from ...accounting.tax import TaxLine
 from ...accounting.tax_types import TaxType
@@ -31,12 +32,14 @@ class Line:
 
 @dataclass
 class LineBuilder:
-    """The state of an invoice while it is built; `problems` collects everything that is wrong with it."""
+    """The state of an invoice while it is built; `problems` collects everything that is wrong with it. `unit` is what its figures are
+    rounded to."""
 
     doc: dict[str, Any]
     mapping: Mapping
     direction: str
     inclusive: bool = False
+    unit: Decimal = CENT
     problems: list[Problem] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from ...accounting.money import CENT, ZERO, half_up, plain
+from ...accounting.money import ZERO, half_up, plain
 from ...accounting.problems import Problem
 from ...accounting.rounding import HUNDRED, line_tax
 from ...accounting.tax import deducted
@@ -19,11 +19,15 @@ from ...accounting.tax_types import TaxType
 from ...accounting.terms import inside
 from ...accounting.texts import _
 from .line_builder import Line, LineBuilder
+from .typed_taxes import left_by_service
 
 
 def choose(builder: LineBuilder, line: Line) -> TaxType | Problem:
     """The Xero tax type that the admin mapped for a line's tax, or the problem that there is none."""
     source, row = line.source, line.row
+    if source.fixed and row is not None and left_by_service(builder):
+        chosen = builder.mapping.tax(builder.direction, source.tax_key, "", line.account)
+        return builder.mapping.no_tax() if isinstance(chosen, Problem) else chosen
     if source.fixed and source.net < ZERO:
         return Problem(
             "fixed-tax-deducted",
@@ -39,7 +43,7 @@ def choose(builder: LineBuilder, line: Line) -> TaxType | Problem:
         if deducted(row):
             # Withholding is a liability settled with the tax office, not a taxed supply: always the no-tax type.
             return builder.mapping.no_tax()
-    if source.paired and (source.tax or abs(source.left_over) >= CENT):
+    if source.paired and (source.tax or abs(source.left_over) >= builder.unit):
         return Problem(
             "reverse-charge-part",
             _(
@@ -55,7 +59,9 @@ def choose(builder: LineBuilder, line: Line) -> TaxType | Problem:
             ),
             held=True,
         )
-    found = builder.mapping.tax(builder.direction, source.tax_key, source.template, line.account)
+    # An amount of tax is no supply, so an item tax template on its line says nothing of it.
+    bare = source.charged_elsewhere or bool(source.fixed)
+    found = builder.mapping.tax(builder.direction, source.tax_key, source.template, line.account, bare)
     return _no_reverse_charge(builder, line) or found if isinstance(found, Problem) and source.paired else found
 
 
@@ -150,27 +156,32 @@ def with_tax(builder: LineBuilder, line: Line, rows: list[dict[str, Any]], row_c
     own = line_tax(line.amount, shown, builder.inclusive)
     if shown == ZERO:
         # The tax type shows no tax, by design (reverse charge) or at 0 %: a TaxAmount is never sent, so ERPNext must have none.
-        differs = bool(line.source.tax) or _assessed_otherwise(line, line.tax_type, rows)
+        differs = bool(line.source.tax) or _assessed_otherwise(line, line.tax_type, rows, builder.unit)
     else:
-        differs = abs(own - line.source.tax) > CENT * max(1, row_count)
+        differs = abs(own - line.source.tax) > builder.unit * max(1, row_count)
     if differs:
         builder.note(_tax_differs(line, line.tax_type, own))
         return line.body
-    return {**line.body, "TaxAmount": line.source.tax} if own != line.source.tax else line.body
+    # What was typed stays what was typed, also where Xero would come to the same.
+    return {**line.body, "TaxAmount": line.source.tax} if own != line.source.tax or line.source.typed else line.body
 
 
-def _assessed_otherwise(line: Line, tax_type: TaxType, rows: list[dict[str, Any]]) -> bool:
+def _assessed_otherwise(line: Line, tax_type: TaxType, rows: list[dict[str, Any]], unit: Decimal) -> bool:
     """Whether ERPNext accounts for another tax on a reverse charge than Xero will: the document shows neither, the returns would differ."""
     if not line.source.paired or not tax_type.shows_zero or tax_type.rate is None:
         return False
-    return abs(line.source.self_assessed(rows) - line.source.net * tax_type.rate / HUNDRED) >= CENT
+    return abs(line.source.self_assessed(rows) - line.source.net * tax_type.rate / HUNDRED) >= unit
 
 
 def _tax_differs(line: Line, tax_type: TaxType, own: Decimal) -> Problem:
     source = line.source
     host_rate = sum((rate for _, rate in source.parts if not (source.paired and rate.is_signed())), ZERO)
     rate = tax_type.rate or ZERO
-    if source.paired:
+    if not source.paired and host_rate == tax_type.shown:
+        fitting = _(
+            "The rate is the same ({host_rate} %), the amount is not: correct the tax of {tax_key} and amend, or enter the document in Xero by hand with the tax that it has here"
+        )
+    elif source.paired:
         fitting = _('Map "{tax_key}" to the Xero reverse charge with the same rate ({host_rate} %)')
     else:
         fitting = _('Map "{tax_key}" to the Xero tax type with the same rate ({host_rate} %)')

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from ...accounting import tax as taxes
+from ...accounting.currencies import rounded_to, too_many_decimals
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimal, decimals, half_up, plain
 from ...accounting.problems import Problem
@@ -22,8 +23,10 @@ from ..translation import Reason
 from .consolidated import as_charged, sales_joined, shares
 from .line_builder import DESCRIPTION_LIMIT, Line, LineBuilder
 from .line_taxes import choose, unfit, with_tax
+from .typed_taxes import with_typed_taxes
 
-DRIFT_CAP = Decimal("0.05")
+# In cents, or in whole units of a currency that has none.
+DRIFT_CAP = 5
 RATE_DECIMALS = 6
 
 
@@ -48,8 +51,11 @@ def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     builder.inclusive = _is_inclusive(doc, rows, kinds)
     tax_lines = _tax_lines(builder, rows, kinds)
     tax_rows = [at for at, kind in enumerate(kinds) if kind == "tax"]
+    builder.unit = _unit(doc, rows)
     taxes.spread(rows, tax_lines, tax_rows)
-    tax_lines = taxes.settle_charges(rows, tax_lines)
+    tax_lines = taxes.settle_charges(rows, tax_lines, builder.unit)
+    typed = with_typed_taxes(builder, rows, tax_lines)
+    rows, tax_lines, tax_rows = typed.rows, typed.lines, tax_rows + typed.explained
     _allocate(builder, rows, tax_rows, tax_lines)
     _item_lines(builder, rows, tax_lines)
     _charge_lines(builder, rows, tax_lines)
@@ -110,6 +116,12 @@ def _is_inclusive(doc: dict[str, Any], rows: list[dict[str, Any]], kinds: list[s
     )
 
 
+def _unit(doc: dict[str, Any], rows: list[dict[str, Any]]) -> Decimal:
+    """What the document's figures are rounded to: whole yen where it is in yen and none of its figures has a fraction."""
+    figures = [decimal(item.get("net_amount")) for item in doc.get("items") or []]
+    return rounded_to(doc["currency"], [*figures, *(taxes.row_total(row) for row in rows), decimal(amount_due(doc))])
+
+
 def _tax_lines(builder: LineBuilder, rows: list[dict[str, Any]], kinds: list[str]) -> list[TaxLine]:
     items = [
         TaxLine(
@@ -133,8 +145,8 @@ def _tax_lines(builder: LineBuilder, rows: list[dict[str, Any]], kinds: list[str
 def _allocate(builder: LineBuilder, rows: list[dict[str, Any]], tax_rows: list[int], lines: list[TaxLine]) -> None:
     for at in tax_rows:
         touched = [line for line in lines if at in line.exact]
-        exact = shares(builder.doc, taxes.row_total(rows[at]), [line.exact[at] for line in touched])
-        parts = taxes.allocate_row(rows[at], exact, [line.net for line in touched])
+        exact = shares(builder.doc, taxes.row_total(rows[at]), [line.exact[at] for line in touched], builder.unit)
+        parts = taxes.allocate_row(rows[at], exact, [line.net for line in touched], builder.unit)
         if parts is None:
             builder.problems.append(
                 Problem(
@@ -197,15 +209,17 @@ def _add_line(builder: LineBuilder, line: Line, default: str, cost_center: str |
 
 
 def _check_precision(builder: LineBuilder, tax: Decimal) -> None:
-    figures = [line.amount for line in builder.lines] + [tax, amount_due(builder.doc)]
+    """No figure may have more decimals than Xero keeps, not even where another one makes up for it."""
+    doc = builder.doc
+    figures = [line.amount for line in builder.lines] + [tax, amount_due(doc), decimal(doc.get("grand_total"))]
+    figures += [taxes.row_total(row) for row in doc.get("taxes") or [] if row.get("category") != "Valuation"]
     if any(decimals(figure) > 2 for figure in figures):
         builder.problems.append(
-            Problem(
-                "too-many-decimals",
+            too_many_decimals(
                 _("{doctype} {name} has amounts with more than two decimals; Xero keeps two").format(
                     doctype=term(builder.doc["doctype"]), name=builder.doc["name"]
                 ),
-                _("Set the Currency Precision to 2 in System Settings and enter the document again"),
+                builder.doc["currency"],
             )
         )
 
@@ -231,7 +245,7 @@ def _rounding_lines(builder: LineBuilder, body_lines: list[dict[str, Any]], tax:
     grand, due = decimal(doc.get("grand_total")), amount_due(doc)
     built = sum((line.amount for line in builder.lines), ZERO) + (ZERO if builder.inclusive else tax)
     drift = grand - built
-    if abs(drift) > DRIFT_CAP:
+    if abs(drift) > DRIFT_CAP * builder.unit:
         builder.problems.append(
             Problem(
                 "total-differs",

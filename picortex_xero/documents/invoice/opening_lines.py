@@ -10,6 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from ...accounting.currencies import too_many_decimals
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimal, decimals, plain
 from ...accounting.problems import Problem
@@ -116,10 +117,9 @@ def _add(builder: LineBuilder, text: str, amount: Decimal, host_account: str) ->
             builder.note(problem)
     if decimals(amount) > 2:
         builder.note(
-            Problem(
-                "too-many-decimals",
+            too_many_decimals(
                 _("{amount} on {account} has more than two decimals; Xero keeps two").format(amount=amount, account=host_account),
-                _("Set the Currency Precision to 2 in System Settings and enter the document again"),
+                builder.doc["currency"],
             )
         )
     return body

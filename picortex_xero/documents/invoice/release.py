@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from ...accounting.currencies import too_many_decimals
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimals, plain
 from ...accounting.problems import Problem, Refused
@@ -70,7 +71,7 @@ def _line(doc: dict[str, Any], account: str, cost_center: str, moved: Decimal, m
         line["AccountCode"] = code
     if decimals(moved) > 2:
         what = _("{moved} on {account} has more than two decimals; Xero keeps two").format(moved=moved, account=account)
-        problems.append(Problem("too-many-decimals", what, _("Set the Currency Precision to 2 in System Settings and release again")))
+        problems.append(too_many_decimals(what, mapping.base_currency))
     if tracking := mapping.tracking.get(cost_center):
         line["Tracking"] = [{"Name": tracking[0], "Option": tracking[1]}]
     return line

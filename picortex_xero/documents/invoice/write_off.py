@@ -10,6 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from ...accounting.currencies import too_many_decimals
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimal, decimals, plain
 from ...accounting.problems import Problem, Refused
@@ -86,9 +87,7 @@ def problems(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
         found.append(code)
     if decimals(amount) > 2:
         why = _("{doctype} {name} writes off {amount}, which has more than two decimals; Xero keeps two").format(**what, amount=amount)
-        found.append(
-            Problem("too-many-decimals", why, _("Set the Currency Precision to 2 in System Settings and enter the document again"))
-        )
+        found.append(too_many_decimals(why, doc["currency"]))
     return found
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from ...accounting.currencies import too_many_decimals
 from ...accounting.mapping import Mapping
 from ...accounting.money import CENT, ZERO, decimals, plain
 from ...accounting.problems import Problem, Refused
@@ -114,10 +115,10 @@ def unsound(entry: Journal) -> list[Problem]:
     """Why the figures of a journal cannot go, whatever it becomes."""
     doc = entry.doc
     found = [
-        Problem(
-            "too-many-decimals",
+        too_many_decimals(
             _("{amount} on {account} has more than two decimals; Xero keeps two").format(amount=leg.amount, account=leg.account),
-            _("Set the Currency Precision to 2 in System Settings and enter the journal again"),
+            entry.mapping.base_currency,
+            leg.currency,
         )
         for leg in entry.legs
         if decimals(leg.amount) > 2 or decimals(leg.own) > 2

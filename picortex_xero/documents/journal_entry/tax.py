@@ -8,16 +8,16 @@ several do, a person has to say (Held): a guess would file a wrong return.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from ...accounting.money import CENT, ZERO, half_up, plain
+from ...accounting.currencies import rounded_to
+from ...accounting.money import ZERO, nearest, plain
 from ...accounting.problems import Problem
 from ...accounting.rounding import line_tax
-from ...accounting.tax import HUNDRED, allocate, charged_rates
+from ...accounting.tax import HUNDRED, allocate, charged_rates, rate_in
 from ...accounting.tax_types import TaxType
 from ...accounting.texts import _
 from .rows import PLAIN, TAX, Journal, JournalRow
@@ -95,13 +95,14 @@ def _explanation(journal: Journal, group: list[JournalRow], lines: list[JournalR
         amounts[row.account] = amounts.get(row.account, ZERO) + row.amount
     keys = _keys(journal, set(amounts))
     side = tuple(leg for leg in lines if (leg.amount > ZERO) == (group[0].amount > ZERO))
-    whole = [Found(key, parts, side) for key, parts in keys if side and _comes_to(parts, side, amounts)]
+    unit = _unit(journal)
+    whole = [Found(key, parts, side) for key, parts in keys if side and _comes_to(parts, side, amounts, unit)]
     if len(whole) == 1:
         return whole[0]
     if whole or len(lines) > SEARCHED_ROWS:
         return None
     sets = (each for size in range(1, len(lines) + 1) for each in combinations(lines, size))
-    some = [Found(key, parts, each) for each in sets for key, parts in keys if _comes_to(parts, each, amounts)]
+    some = [Found(key, parts, each) for each in sets for key, parts in keys if _comes_to(parts, each, amounts, unit)]
     return some[0] if len(some) == 1 else None
 
 
@@ -110,25 +111,24 @@ def _keys(journal: Journal, accounts: set[str]) -> list[tuple[str, Parts]]:
     found = {}
     for row in (*journal.mapping.taxes, *journal.mapping.class_taxes):
         key, rates = row[1], charged_rates(row[1])
-        parts = tuple((account, rate) for account in sorted(accounts) if (rate := _rate_of(account, key)))
+        parts = tuple((account, rate) for account in sorted(accounts) if (rate := rate_in(key, account)))
         if len(parts) == len(accounts) == len(rates) and all(rate > ZERO for rate in rates):
             found[key] = parts
     return list(found.items())
 
 
-def _rate_of(account: str, key: str) -> Decimal:
-    """The rate of an account in a tax key; 0 where the key is not about it. Account names may hold " + " themselves."""
-    said = re.search(rf" \+ {re.escape(account)} @ ([0-9.]+)(?= \+ |$)", f" + {key}")
-    return Decimal(said[1]) if said else ZERO
+def _unit(journal: Journal) -> Decimal:
+    """What the journal's amounts are rounded to."""
+    return rounded_to(journal.mapping.base_currency, [leg.amount for leg in journal.legs])
 
 
-def _comes_to(parts: Parts, legs: tuple[JournalRow, ...], amounts: dict[str, Decimal]) -> bool:
+def _comes_to(parts: Parts, legs: tuple[JournalRow, ...], amounts: dict[str, Decimal], unit: Decimal) -> bool:
     """Whether every tax is its rate of these rows: rounded once over all of them or row by row, as people do."""
     base = sum((leg.amount for leg in legs), ZERO)
     for account, rate in parts:
-        once, by_row = base * rate / HUNDRED, sum((half_up(leg.amount * rate / HUNDRED) for leg in legs), ZERO)
+        once, by_row = base * rate / HUNDRED, sum((nearest(leg.amount * rate / HUNDRED, unit) for leg in legs), ZERO)
         # Exactly half a cent is accepted rounded up or down.
-        if abs(amounts[account] - once) > CENT / 2 and amounts[account] != by_row:
+        if abs(amounts[account] - once) > unit / 2 and amounts[account] != by_row:
             return False
     return True
 
@@ -141,7 +141,7 @@ def _with_types(
         total = sum((row.amount for row in group), ZERO)
         rate = sum((rate for _, rate in explanation.parts), ZERO)
         nets = [leg.amount for leg in explanation.legs]
-        dealt = allocate(total, [net * rate / HUNDRED for net in nets], nets)
+        dealt = allocate(total, [net * rate / HUNDRED for net in nets], nets, _unit(journal))
         if dealt is None:
             raise ValueError(f"{journal.doc['name']}: {total} cannot be divided over {nets}")
         for leg, share in zip(explanation.legs, dealt):
@@ -166,7 +166,7 @@ def _tax_type(journal: Journal, leg: JournalRow, share: Decimal, key: str, probl
             _("The rate of Xero's tax type {code} was never read").format(code=found.code),
             _("Press Refresh From Xero on the Xero Connection"),
         )
-    elif abs(line_tax(leg.amount, found.shown, False) - share) > CENT:
+    elif abs(line_tax(leg.amount, found.shown, False) - share) > _unit(journal):
         problem = Problem(
             "tax-differs",
             _("{account} has {share} tax here ({key}), but Xero's {code} ({shown} %) makes it {amount}").format(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from ...accounting.currencies import too_many_decimals
 from ...accounting.mapping import PaymentAccount
 from ...accounting.money import ZERO, decimals, half_up, plain
 from ...accounting.problems import Problem, Refused
@@ -58,7 +59,7 @@ def bank_transaction(
     """
     tax = ZERO if amount_types == "NoTax" else _tax(lines, amount_types)
     total = sum((line.amount for line in lines), ZERO) + ((tax or ZERO) if amount_types == "Exclusive" else ZERO)
-    if problems := _problems(reference, lines, total, rate):
+    if problems := _problems(reference, lines, total, rate, bank.currency):
         raise Refused(problems)
     body: dict[str, Any] = {
         "Type": what,
@@ -104,14 +105,12 @@ def _tax(lines: list[BankLine], amount_types: Amounts) -> Decimal | None:
     return sum(known, ZERO) if len(known) == len(parts) else None
 
 
-def _problems(reference: str, lines: list[BankLine], total: Decimal, rate: Decimal | None) -> list[Problem]:
+def _problems(reference: str, lines: list[BankLine], total: Decimal, rate: Decimal | None, currency: str) -> list[Problem]:
     found = []
     if any(decimals(line.amount) > 2 for line in lines):
         found.append(
-            Problem(
-                "too-many-decimals",
-                _("{reference} has amounts with more than two decimals; Xero keeps two").format(reference=reference),
-                _("Set the Currency Precision to 2 in System Settings and enter the document again"),
+            too_many_decimals(
+                _("{reference} has amounts with more than two decimals; Xero keeps two").format(reference=reference), currency
             )
         )
     if total <= ZERO:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from ...accounting.currencies import too_many_decimals
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimals, half_up, plain
 from ...accounting.problems import Problem, Refused
@@ -44,11 +45,7 @@ def overpayment(
     problems += not_with_an_advance(settlement)
     if decimals(amount) > 2 or any(decimals(part.allocated) > 2 for part in settlement.parts):
         problems.append(
-            Problem(
-                "too-many-decimals",
-                _("{name} has amounts with more than two decimals; Xero keeps two").format(name=settlement.name),
-                _("Set the Currency Precision to 2 in System Settings and enter the payment again"),
-            )
+            too_many_decimals(_("{name} has amounts with more than two decimals; Xero keeps two").format(name=settlement.name), currency)
         )
     if problems or bank is None:
         raise Refused(problems)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from ...accounting.currencies import too_many_decimals
 from ...accounting.mapping import Mapping, PaymentAccount
 from ...accounting.money import CENT, ZERO, decimals, half_up, plain
 from ...accounting.problems import Problem, Refused
@@ -160,10 +161,8 @@ def _checks(leg: PlannedPayment, target: PayableInXero, amount: Decimal) -> list
     found = []
     if decimals(amount) > 2:
         found.append(
-            Problem(
-                "too-many-decimals",
-                _("{amount} for {name} has more than two decimals; Xero keeps two").format(amount=amount, name=leg.name),
-                _("Set the Currency Precision to 2 in System Settings and enter the payment again"),
+            too_many_decimals(
+                _("{amount} for {name} has more than two decimals; Xero keeps two").format(amount=amount, name=leg.name), target.currency
             )
         )
     if target.status in ("AUTHORISED", "PAID") and amount + leg.later > target.amount_due:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from ...accounting.currencies import rounded_to, too_many_decimals
 from ...accounting.mapping import Mapping
-from ...accounting.money import CENT, ZERO, decimals, half_up, plain
+from ...accounting.money import ZERO, decimals, half_up, plain
 from ...accounting.problems import Problem, Refused
 from ...accounting.rounding import line_tax
 from ...accounting.tax import TaxLine
@@ -122,7 +123,8 @@ def _tax(settlement: Settlement) -> Decimal | Problem:
 
 
 def _tax_differs(settlement: Settlement, tax: Decimal, own: Decimal, tax_type: TaxType) -> Problem | None:
-    if not settlement.taxes or abs(tax - own) <= CENT * len(settlement.taxes):
+    unit = rounded_to(settlement.bank_side.currency, [settlement.bank_amount, tax])
+    if not settlement.taxes or abs(tax - own) <= unit * len(settlement.taxes):
         return None
     return Problem(
         "tax-differs",
@@ -137,9 +139,9 @@ def _precision(settlement: Settlement, amount: Decimal) -> list[Problem]:
     if decimals(amount) <= 2 and all(decimals(part.allocated) <= 2 for part in settlement.parts):
         return []
     return [
-        Problem(
-            "too-many-decimals",
+        too_many_decimals(
             _("{name} has amounts with more than two decimals; Xero keeps two").format(name=settlement.name),
-            _("Set the Currency Precision to 2 in System Settings and enter the payment again"),
+            settlement.bank_side.currency,
+            settlement.party_side.currency,
         )
     ]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal as D
+from typing import Any
 
 import pytest
 
-from picortex_xero.accounting.problems import Problem
-from picortex_xero.accounting.tax_types import TaxType
+from picortex_xero.accounting.problems import Problem, Refused
+from picortex_xero.accounting.tax_types import TaxType, classes_of
+from picortex_xero.documents.credit_note.credit_note import credit_note
 from picortex_xero.documents.invoice.line_taxes import unfit
-from tests.scene.documents import bill, codes_of, item, problems_of, sales_invoice, tax_row, translated
-from tests.scene.mapping import mapping, with_taxes
+from tests.scene.documents import bill, codes_of, item, problems_of, returned, sales_invoice, tax_row, translated
+from tests.scene.mapping import GST, INPUT, NONE, ZERO_RATED, mapping, with_taxes
 
 IMPORTS = TaxType("GSTONIMPORTS", D(0), classes=frozenset({"LIABILITY"}))
 
@@ -203,3 +205,121 @@ def test_every_line_says_why_it_has_its_account_and_its_tax() -> None:
     ]
     assert made.reasons[2].tax_why == '"No tax" is mapped to it for sales (Xero Tax Mapping)'
     assert made.reasons[3].tax_why == "It is the Tax Type for Lines Without Tax (Xero Connection)"
+
+
+# Item tax templates at 0 %
+
+
+EXEMPT_ITEM = {"item_tax_template": "Exempt - KS", "item_tax_rate": '{"GST - KS": 0}'}
+BARE = ("Sales", "GST - KS @ 0", "", ZERO_RATED), ("Purchases", "GST - KS @ 0", "", NONE)
+
+
+@pytest.mark.case("F03")
+@pytest.mark.parametrize("own", ['{"GST - KS": 0}', '{"GST - KS": "N/A"}', "{}"], ids=["0 %", "switched off in 16", "no row for it"])
+@pytest.mark.parametrize("rows", [[tax_row(0.0)], []], ids=["taxed document", "no tax rows"])
+def test_a_template_at_zero_never_takes_the_row_without_template(own: str, rows: list[dict[str, Any]]) -> None:
+    line = item(100.0, item_tax_template="Exempt - KS", item_tax_rate=own)
+    if rows and own == "{}":
+        line["item_tax_rate"] = '{"GST - KS": 0, "Levy - KS": 0}'
+    for doc in (sales_invoice([line], rows, 100.0), bill([line], rows, 100.0)):
+        (problem,) = problems_of(doc, with_taxes(*BARE))
+        assert problem.code == "tax-unmapped" and '"Exempt - KS"' in problem.message and '"Exempt - KS"' in problem.resolution
+        assert "filed differently" in problem.resolution
+
+
+@pytest.mark.case("F03")
+def test_a_returns_template_is_asked_for_too_and_its_own_row_answers() -> None:
+    doc = sales_invoice([item(100.0, **EXEMPT_ITEM), item(50.0)], [tax_row(7.5)], 157.5)
+    with pytest.raises(Refused, match="Exempt - KS"):
+        credit_note(returned(doc), with_taxes(*BARE), "c1")
+    exempt = TaxType("EXEMPTOUTPUT", D(0))
+    mapped = with_taxes(*BARE, ("Sales", "GST - KS @ 0", "Exempt - KS", exempt))
+    for made in (translated(doc, mapped), credit_note(returned(doc), mapped, "c1")):
+        assert [line["TaxType"] for line in made.body["LineItems"]] == ["EXEMPTOUTPUT", "OUTPUT2"]
+
+
+@pytest.mark.case("F03")
+def test_a_template_that_charges_tax_falls_back_where_nothing_differs() -> None:
+    standard = {"item_tax_template": "GST 15 - KS", "item_tax_rate": '{"GST - KS": 15}'}
+    made = translated(sales_invoice([item(100.0, **standard)], [tax_row(15.0)], 115.0), with_taxes())
+    assert [line["TaxType"] for line in made.body["LineItems"]] == ["OUTPUT2"]
+    # The item is taxed as a rule, and this document has no tax: that is the document's doing.
+    made = translated(sales_invoice([item(100.0, **standard)], [], 100.0), with_taxes())
+    assert [line["TaxType"] for line in made.body["LineItems"]] == ["NONE"]
+
+
+@pytest.mark.case("F03")
+def test_a_line_without_template_still_has_the_row_without_template() -> None:
+    doc = sales_invoice([item(100.0)], [tax_row(0.0, rate=0.0)], 100.0)
+    assert translated(doc, with_taxes(*BARE)).body["LineItems"][0]["TaxType"] == "ZERORATED"
+
+
+# Capital goods
+
+
+CAPITAL = TaxType("CAPEXINPUT", D(15), capital="Purchases")
+FREE_CAPITAL = TaxType("EXEMPTCAPITAL", D(0), capital="Purchases")
+LISTED = {each.code: each for each in (GST, INPUT, NONE, ZERO_RATED, CAPITAL, FREE_CAPITAL)}
+PLANT = {"host_classes": {"Plant - KS": ("Fixed Asset", "Asset"), "Cost - KS": ("Expense",)}, "tax_types": LISTED}
+KEY = "GST - KS @ 15"
+
+
+@pytest.mark.case("F11")
+def test_a_fixed_assets_tax_is_asked_for_once_for_its_class() -> None:
+    doc = bill([item(100.0), item(200.0, expense_account="Plant - KS"), item(7.0, expense_account="Plant - KS")], [tax_row(46.05)], 353.05)
+    (problem,) = problems_of(doc, with_taxes(**PLANT))
+    assert (problem.code, problem.held) == ("tax-unmapped", False)
+    assert "fixed asset accounts" in problem.message and "Fixed Asset" in problem.resolution and "Xero Tax Mapping" in problem.resolution
+    with pytest.raises(Refused, match="fixed asset"):
+        credit_note(returned(doc), with_taxes(**PLANT), "c1")
+    for answer in (CAPITAL, INPUT):
+        mapped = with_taxes(**PLANT, class_taxes={("Purchases", KEY, "", "Fixed Asset"): answer})
+        for made in (translated(doc, mapped), credit_note(returned(doc), mapped, "c1")):
+            assert [line["TaxType"] for line in made.body["LineItems"]] == ["INPUT2", answer.code, answer.code]
+
+
+@pytest.mark.case("F11")
+@pytest.mark.parametrize(
+    ("choices", "asked"),
+    [
+        ({"tax_types": {each.code: each for each in (GST, INPUT, NONE)}}, False),
+        ({"tax_types": {}}, False),
+        ({"tax_types": {**LISTED, "CAPEXINPUT": TaxType("CAPEXINPUT", D(15), active=False, capital="Purchases")}}, False),
+        ({"tax_types": {**LISTED, "CAPEXINPUT": TaxType("CAPEXINPUT", D("12.5"), capital="Purchases")}}, False),
+        ({"class_taxes": {("Purchases", KEY, "", "Asset"): INPUT}}, True),
+        ({"class_taxes": {("Purchases", KEY, "", "Asset"): CAPITAL}}, False),
+        ({"taxes": {("Purchases", KEY, ""): CAPITAL}}, False),
+    ],
+    ids=["no such types", "never read", "archived", "another rate", "asset row", "asset row is capital", "general row is capital"],
+)
+def test_only_where_the_return_would_tell_them_apart(choices: dict[str, Any], asked: bool) -> None:
+    found = with_taxes(**{**PLANT, **choices}).tax("Purchases", KEY, "", "Plant - KS")
+    assert isinstance(found, Problem) is asked
+
+
+@pytest.mark.case("F11")
+def test_goods_without_tax_and_templates_are_asked_for_and_sales_and_other_accounts_are_not() -> None:
+    choices = with_taxes(("Purchases", KEY, "Cap", INPUT), **PLANT)
+    assert isinstance(choices.tax("Purchases", "No tax", "", "Plant - KS"), Problem)
+    of_template = choices.tax("Purchases", KEY, "Cap", "Plant - KS")
+    assert isinstance(of_template, Problem) and '"Cap"' in of_template.resolution
+    assert choices.tax("Sales", KEY, "", "Plant - KS") == GST and choices.tax("Purchases", KEY, "", "Cost - KS") == INPUT
+    assert choices.tax("Purchases", KEY, "", "") == INPUT
+
+
+@pytest.mark.case("F11")
+@pytest.mark.parametrize(
+    ("account_type", "root_type", "xero_type", "classes"),
+    [
+        ("Fixed Asset", "Asset", "", ("Fixed Asset", "Asset")),
+        ("Capital Work in Progress", "Asset", "CURRENT", ("Fixed Asset", "Asset")),
+        ("Asset Received But Not Billed", "Liability", "", ("Fixed Asset", "Liability")),
+        ("", "Asset", "FIXED", ("Fixed Asset", "Asset")),
+        ("Accumulated Depreciation", "Asset", "FIXED", ("Asset",)),
+        ("Stock", "Asset", "CURRENT", ("Asset",)),
+        ("Tax", "Liability", "", ("Liability",)),
+        (None, None, "", ()),
+    ],
+)
+def test_what_a_purchase_of_an_asset_is_booked_on(account_type: str, root_type: str, xero_type: str, classes: tuple[str, ...]) -> None:
+    assert classes_of(account_type, root_type, xero_type) == classes

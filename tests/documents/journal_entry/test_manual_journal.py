@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from picortex_xero.accounting.problems import Refused
+from picortex_xero.accounting.tax_types import TaxType
 from picortex_xero.documents.journal_entry import rows as journal_legs
 from picortex_xero.documents.journal_entry.manual_journal import journal
 from picortex_xero.documents.translation import Translation
@@ -102,3 +103,22 @@ def test_only_where_documents_arrive_approved_is_it_posted(target: str, status: 
 )
 def test_what_cannot_go_says_why(doc: dict[str, Any], choices: dict[str, Any], expected: list[str]) -> None:
     assert codes(doc, **choices) == expected
+
+
+@pytest.mark.case("F11")
+def test_a_capital_purchase_in_a_journal_is_asked_for_once_too() -> None:
+    capital, bought = TaxType("CAPEXINPUT", Decimal(15), capital="Purchases"), TaxType("INPUT2", Decimal(15))
+    rows = [
+        entry_row("Plant - KS", debit=200.0, root_type="Asset"),
+        entry_row("GST - KS", debit=30.0, root_type="Liability"),
+        entry_row("Freight - KS", credit=230.0, root_type="Liability"),
+    ]
+    known: dict[str, Any] = {
+        "accounts": {**mapping().accounts, "Plant - KS": "710"},
+        "host_classes": {"Plant - KS": ("Fixed Asset", "Asset")},
+        "tax_types": {each.code: each for each in (capital, bought)},
+        "no_tax_type": "INPUT2",
+    }
+    assert codes(journal_entry(*rows), **known) == ["tax-unmapped"]
+    answered = {**known, "class_taxes": {("Purchases", "GST - KS @ 15", "", "Fixed Asset"): capital}}
+    assert posted(journal_entry(*rows), **answered).body["JournalLines"][0]["TaxType"] == "CAPEXINPUT"

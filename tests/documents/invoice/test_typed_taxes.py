@@ -1,0 +1,201 @@
+"""Tax typed as an amount: the document's own tax gets its domestic type, tax on imports the admin's choice, a US service's tax none."""
+
+from __future__ import annotations
+
+from decimal import Decimal as D
+from typing import Any
+
+import pytest
+
+from picortex_xero.accounting.mapping import Mapping
+from picortex_xero.accounting.tax_types import TaxType
+from picortex_xero.documents.credit_note.credit_note import credit_note
+from picortex_xero.documents.translation import Translation
+from tests.scene.documents import bill, codes_of, item, problems_of, returned, sales_invoice, tax_row, translated
+from tests.scene.mapping import INPUT, NONE, mapping, with_taxes
+
+IMPORTS = TaxType("GSTONIMPORTS", D(0), classes=frozenset({"LIABILITY"}))
+FIXED = ("Purchases", "GST - KS (fixed amount)", "", IMPORTS)
+REDUCED, EXEMPT = TaxType("RRINPUT", D(5)), TaxType("EXEMPTINPUT", D(0))
+
+
+def typed(amount: float, **changes: Any) -> dict[str, Any]:
+    return tax_row(amount, charge_type="Actual", rate=0.0, **changes)
+
+
+def choices(*rows: tuple[str, str, str, TaxType], **changes: Any) -> Mapping:
+    return with_taxes(FIXED, *rows, xero_classes={"820": "LIABILITY"}, **changes)
+
+
+def lines(made: Translation) -> list[tuple[str, str, str]]:
+    return [(line["TaxType"], str(line["UnitAmount"]), str(line.get("TaxAmount", ""))) for line in made.body["LineItems"]]
+
+
+@pytest.mark.case("F02")
+@pytest.mark.parametrize("mapped", [choices(), mapping()], ids=["imports mapped", "imports not mapped"])
+def test_domestic_tax_gets_its_domestic_type_whatever_is_mapped_for_imports(mapped: Mapping) -> None:
+    made = translated(bill([item(100.0)], [typed(15.0)], 115.0), mapped)
+    assert lines(made) == [("INPUT2", "100", "15.00")] and (made.total, made.tax) == (115, 15)
+    assert made.reasons[0].tax_why == '"GST - KS @ 15" is mapped to it for purchases (Xero Tax Mapping)'
+
+
+@pytest.mark.case("F02")
+def test_on_a_sales_invoice_too() -> None:
+    made = translated(sales_invoice([item(100.0), item(50.0)], [typed(22.5)], 172.5))
+    assert lines(made) == [("OUTPUT2", "100", "15.00"), ("OUTPUT2", "50", "7.50")]
+
+
+@pytest.mark.case("F02")
+def test_the_credit_note_is_the_mirror_of_the_bill() -> None:
+    doc = bill([item(100.0), item(40.0)], [typed(15.0)], 155.0)
+    made = credit_note(returned(doc), choices(), "c1")
+    assert lines(made) == lines(translated(doc, choices())) == [("INPUT2", "100", "15.00"), ("NONE", "40", "")]
+    assert (made.total, made.tax) == (155, 15)
+
+
+@pytest.mark.case("F02")
+def test_cents_are_dealt_out_as_for_any_tax_row() -> None:
+    made = translated(bill([item(33.33), item(33.33), item(33.35)], [typed(15.0)], 115.01), choices())
+    assert [line["TaxAmount"] for line in made.body["LineItems"]] == [D("5.00"), D("5.00"), D("5.00")] and made.tax == 15
+    # The supplier rounded line by line.
+    made = translated(bill([item(0.97), item(0.97), item(0.97)], [typed(0.45)], 3.36), choices())
+    assert made.tax == D("0.45") and made.total == D("3.36")
+
+
+@pytest.mark.case("F02")
+def test_templates_say_which_lines_are_taxed_and_how() -> None:
+    exempt = item(40.0, item_tax_template="Exempt - KS", item_tax_rate='{"GST - KS": 0}')
+    reduced = item(50.0, item_tax_template="Reduced - KS", item_tax_rate='{"GST - KS": 5}')
+    mapped = choices(("Purchases", "GST - KS @ 0", "Exempt - KS", EXEMPT), ("Purchases", "GST - KS @ 5", "", REDUCED))
+    made = translated(bill([item(100.0), exempt, reduced], [typed(17.5)], 207.5), mapped)
+    assert lines(made) == [("INPUT2", "100", "15.00"), ("EXEMPTINPUT", "40", ""), ("RRINPUT", "50", "2.50")]
+
+
+@pytest.mark.case("F02")
+def test_a_row_for_each_rate() -> None:
+    mapped = choices(("Purchases", "GST - KS @ 20", "", TaxType("INPUT20", D(20))), ("Purchases", "GST - KS @ 5", "", REDUCED))
+    made = translated(bill([item(100.0), item(50.0)], [typed(20.0), typed(2.5)], 172.5), mapped)
+    assert lines(made) == [("INPUT20", "100", "20.00"), ("RRINPUT", "50", "2.50")] and made.tax == D("22.5")
+
+
+@pytest.mark.case("F02")
+def test_freight_is_taxed_with_the_goods_or_not() -> None:
+    freight = tax_row(20.0, charge_type="Actual", account_head="Freight - KS", rate=0.0)
+    made = translated(bill([item(100.0)], [freight, typed(18.0)], 138.0), choices())
+    assert lines(made) == [("INPUT2", "100", "15.00"), ("INPUT2", "20", "3.00")]
+    made = translated(bill([item(100.0)], [freight, typed(15.0)], 135.0), choices())
+    assert lines(made) == [("INPUT2", "100", "15.00"), ("NONE", "20", "")]
+
+
+@pytest.mark.case("F02")
+def test_an_agents_bill_has_both_kinds() -> None:
+    made = translated(bill([item(55.0)], [typed(8.25), typed(1234.5)], 1297.75), choices())
+    assert lines(made) == [("INPUT2", "55", "8.25"), ("GSTONIMPORTS", "1234.5", "")] and made.tax == D("8.25")
+    # Taxed by a rate already, and the border's amount happens to be the same.
+    made = translated(bill([item(55.0)], [tax_row(8.25), typed(8.25)], 71.5), choices())
+    assert lines(made) == [("INPUT2", "55", ""), ("GSTONIMPORTS", "8.25", "")]
+
+
+@pytest.mark.case("F02")
+@pytest.mark.parametrize(
+    ("nets", "tax"),
+    [([100.0, 100.0], 15.0), ([100.0], 14.96), ([100.0, 40.0], 15.03), ([10.0 + at for at in range(40)], 30.0)],
+    ids=["which of two", "near", "near some", "too many lines"],
+)
+def test_what_nobody_can_tell_is_held(nets: list[float], tax: float) -> None:
+    doc = bill([item(net) for net in nets], [typed(tax)], sum(nets) + tax)
+    for mapped in (choices(), with_taxes()):
+        (problem,) = problems_of(doc, mapped)
+        assert (problem.code, problem.held) == ("tax-typed", True)
+        assert "PINV-1" in problem.message and "On Net Total" in problem.resolution and "by hand" in problem.resolution
+
+
+@pytest.mark.case("F02")
+def test_tax_typed_before_a_discount_on_the_whole_document_is_held() -> None:
+    doc = bill([{**item(90.0), "amount": 100.0}], [typed(15.0)], 105.0, discount_amount=10.0)
+    assert codes_of(doc, choices()) == [("tax-typed", True)]
+
+
+@pytest.mark.case("F02")
+def test_imports_go_by_choice_and_wait_without_one() -> None:
+    doc = bill([item(55.0)], [typed(1234.5)], 1289.5)
+    assert lines(translated(doc, choices())) == [("NONE", "55", ""), ("GSTONIMPORTS", "1234.5", "")]
+    (problem,) = problems_of(doc, with_taxes())
+    assert problem.code == "tax-unmapped" and "imports" in problem.resolution and "supplier" in problem.resolution
+    sold = sales_invoice([item(55.0)], [typed(1234.5)], 1289.5)
+    (problem,) = problems_of(sold, with_taxes())
+    assert problem.code == "tax-unmapped" and "imports" not in problem.resolution and "On Net Total" in problem.resolution
+
+
+@pytest.mark.case("F02")
+def test_what_the_supplier_withheld_is_no_line_to_tax() -> None:
+    kept = typed(10.0, account_head="Withholding - KS", add_deduct_tax="Deduct", is_tax_withholding_account=1)
+    made = translated(bill([item(100.0)], [kept, typed(15.0)], 105.0), choices())
+    assert lines(made) == [("INPUT2", "100", "15.00"), ("NONE", "-10", "")]
+
+
+@pytest.mark.case("F02")
+def test_capital_goods_keep_their_type() -> None:
+    capital = TaxType("CAPEXINPUT", D(15), capital="Purchases")
+    mapped = choices(
+        host_classes={"Plant - KS": ("Fixed Asset", "Asset")},
+        class_taxes={("Purchases", "GST - KS @ 15", "", "Fixed Asset"): capital},
+        tax_types={each.code: each for each in (capital, INPUT, NONE, IMPORTS)},
+    )
+    made = translated(bill([item(200.0, expense_account="Plant - KS")], [typed(30.0)], 230.0), mapped)
+    assert lines(made) == [("CAPEXINPUT", "200", "30.00")]
+
+
+# The United States
+
+
+def united_states(*rows: tuple[str, str, str, TaxType], **changes: Any) -> Mapping:
+    more = {(direction, key, template): tax_type for direction, key, template, tax_type in rows}
+    base = mapping()
+    accounts = {**base.accounts, "Sales Tax - KS": "225"}
+    untaxed = {key: NONE for key in base.taxes if key[1] == "No tax"}
+    return mapping(**{"taxes": {**untaxed, **more}, "accounts": accounts, "country": "US", "xero_classes": {"225": "LIABILITY"}, **changes})
+
+
+OWN = ("Sales", "Sales Tax - KS @ 8.25", "", TaxType("TAX101", D("8.25")))
+SERVICE = typed(8.31, account_head="Sales Tax - KS", description="Sales Tax")
+
+
+@pytest.mark.case("F14")
+@pytest.mark.parametrize("mapped", [united_states(), united_states(OWN)], ids=["no rate mapped", "another rate mapped"])
+def test_a_services_tax_is_a_line_without_tax_on_the_liability(mapped: Mapping) -> None:
+    doc = sales_invoice([item(60.0), item(40.0)], [SERVICE], 108.31)
+    made = translated(doc, mapped)
+    assert lines(made) == [("NONE", "60", ""), ("NONE", "40", ""), ("NONE", "8.31", "")]
+    assert made.body["LineItems"][2]["AccountCode"] == "225" and (made.total, made.tax) == (D("108.31"), 0)
+    back = credit_note(returned(doc), mapped, "c1")
+    assert lines(back) == lines(made)
+
+
+@pytest.mark.case("F14")
+def test_several_jurisdictions_are_a_line_each() -> None:
+    rows = [typed(6.25, account_head="Sales Tax - KS", description=state) for state in ("State", "County")]
+    made = translated(sales_invoice([item(100.0)], rows, 112.5), united_states(OWN))
+    assert [line["Description"] for line in made.body["LineItems"]] == ["Fence panel", "State", "County"]
+    assert lines(made)[1:] == [("NONE", "6.25", ""), ("NONE", "6.25", "")]
+
+
+@pytest.mark.case("F14")
+def test_an_own_rate_serves_only_where_it_is_mapped_and_comes_to_it() -> None:
+    made = translated(sales_invoice([item(100.0)], [{**SERVICE, "tax_amount_after_discount_amount": 8.25}], 108.25), united_states(OWN))
+    assert lines(made) == [("TAX101", "100", "8.25")]
+    # Part of the lines at that rate may be chance: addresses have rates of their own.
+    made = translated(
+        sales_invoice([item(100.0), item(7.0)], [{**SERVICE, "tax_amount_after_discount_amount": 8.25}], 115.25), united_states(OWN)
+    )
+    assert lines(made)[-1] == ("NONE", "8.25", "")
+
+
+@pytest.mark.case("F14")
+def test_without_its_account_nothing_is_said_of_imports_or_suppliers() -> None:
+    base = united_states(OWN)
+    (problem,) = problems_of(
+        sales_invoice([item(100.0)], [SERVICE], 108.31),
+        mapping(taxes=base.taxes, country="US"),
+    )
+    assert (problem.code, problem.resolution) == ("account-unmapped", "Map Sales Tax - KS under Xero Account Mapping")
