@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from ..accounting.money import decimal, plain
+from ..accounting.money import decimal, half_up, plain
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
 from ..xero.records import lines, matching, xero_element
@@ -140,7 +140,7 @@ def _figures(at: tuple[str, int], today: Previewed, element: Element) -> list[Fi
     if body.get("CurrencyCode") and element.get("CurrencyCode") and body["CurrencyCode"] != element["CurrencyCode"]:
         found.append(Finding(Kind.CURRENCY, *at, here=str(body["CurrencyCode"]), there=str(element["CurrencyCode"])))
     rates = [decimal(each.get("CurrencyRate")) for each in (body, element)]
-    if all(rates) and round(rates[0], RATE_DECIMALS) != round(rates[1], RATE_DECIMALS):
+    if all(rates) and half_up(rates[0], RATE_DECIMALS) != half_up(rates[1], RATE_DECIMALS):
         found.append(Finding(Kind.CURRENCY, *at, here=f"{plain(rates[0]):f}", there=f"{plain(rates[1]):f}"))
     return found
 
