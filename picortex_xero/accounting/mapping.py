@@ -6,6 +6,7 @@ nothing is guessed. Defaults apply only where the admin has set them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
 
@@ -14,10 +15,13 @@ from .problems import Problem
 from .tax import NO_TAX, charged_rates, deducts, is_fixed, names_account
 from .tax_types import TaxType
 from .terms import inside
-from .texts import Text, _
+from .texts import Text, _, joined
+from .xero_now import XeroNow
 
 # The currency of a Xero account that is not in the organisation's lists as last read; it equals no other.
 UNKNOWN = "?"
+# What becomes of a cost centre without a tracking row, in a company that tracks: its documents wait, or go without and say so.
+HOLD, WITHOUT = "Hold", "Send Without"
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class Mapping:
     `tax.TaxLine.tax_key`. `class_taxes` has the rows for one class of accounts, with that class as fourth part. `tracking` gives (category,
     option) by cost centre. `host_classes` are the classes of an ERPNext account, the narrowest first; `host_currencies` is its currency.
     `xero_classes` gives Xero's class by account code. `tax_types` are all of the organisation's as last read (empty: never read). `country`
-    is Xero's code.
+    is Xero's code. `now` is what Xero's lists speak against; `missing_tracking` is HOLD or WITHOUT.
 
     `opening_documents` is "Hold" or "Create". `depreciation` says who keeps the register of fixed assets: "Ask" (nobody decided), "Kept in
     Xero" or "Sent from here". `advance_accounts` has, by direction, the Xero code that an advance is booked on.
@@ -90,6 +94,8 @@ class Mapping:
     advance_accounts: Dict[str, str] = field(default_factory=dict)
     cash_basis: bool = False
     journal_contact: str = ""
+    missing_tracking: str = WITHOUT
+    now: XeroNow = field(default_factory=XeroNow)
 
     def account(self, host_account: str, direction: str) -> str | Problem:
         """The Xero code for an ERPNext account; the direction's default where the account has no mapping of its own."""
@@ -130,6 +136,37 @@ class Mapping:
             )
         unlisted = TaxType(self.no_tax_type, ZERO, active=not self.tax_types)
         return replace(self.tax_types.get(self.no_tax_type, unlisted), why=_("It is the Tax Type for Lines Without Tax (Xero Connection)"))
+
+    def tracked(self, cost_center: str | None) -> list[dict[str, str]]:
+        """A line's Tracking, as a request has it; empty where the cost centre has none."""
+        found = self.tracking.get(cost_center or "")
+        return [{"Name": found[0], "Option": found[1]}] if found else []
+
+    def untracked(self, cost_centers: Iterable[str | None]) -> list[Problem]:
+        """For each cost centre of a document that has no tracking in a company that tracks: the problem that holds it, unless such documents
+        go without."""
+        if self.missing_tracking != HOLD:
+            return []
+        return [
+            Problem(
+                "tracking-unmapped",
+                _("The cost centre {cost_center} has no tracking option in Xero yet").format(cost_center=center),
+                _(
+                    "Map {cost_center} under Xero Tracking Mapping; or choose Send Without under Cost Centres Without Tracking on the Xero Connection, and such lines go without; then press Retry"
+                ).format(cost_center=center),
+            )
+            for center in self._without_tracking(cost_centers)
+        ]
+
+    def said_of_tracking(self, cost_centers: Iterable[str | None]) -> tuple[Text, ...]:
+        """What the history says of a document that goes without tracking for these cost centres; empty where nothing is missing."""
+        centers = self._without_tracking(cost_centers)
+        if not centers or self.missing_tracking == HOLD:
+            return ()
+        return (_("Sent without tracking, since no tracking option is mapped for {cost_centers}").format(cost_centers=joined(", ", centers)),)
+
+    def _without_tracking(self, cost_centers: Iterable[str | None]) -> list[str]:
+        return [center for center in dict.fromkeys(cost_centers) if center and center not in self.tracking] if self.tracking else []
 
     def is_tax(self, host_account: str) -> bool:
         """Whether an ERPNext account is mapped as a tax in any direction. A tax that is mapped for sales only is no charge on a bill."""

@@ -148,7 +148,7 @@ class _Walk:
         decided = decide(step, doc, action, known, self._books)
         if isinstance(decided, Plan):
             shown, assumed = self._overlay.shown(decided)
-            self._write(step, decided.decide(shown), decided, tuple(assumed))
+            self._write(step, checked(decided, decided.decide(shown), self._books), decided, tuple(assumed))
         else:
             self._write(step, decided)
 

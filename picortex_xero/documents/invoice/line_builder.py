@@ -39,6 +39,7 @@ class LineBuilder:
     inclusive: bool = False
     problems: list[Problem] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    cost_centers: list[str] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
 
     def account_of(self, item: dict[str, Any]) -> str:

@@ -1,0 +1,86 @@
+"""What Xero's lists say now, as far as it speaks against what was chosen once: accounts and tracking options that are gone, tax rates that
+were changed, tax types that Xero taxed otherwise than was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from .money import ZERO, decimal, half_up
+from .tax import charged_rates, deducts, is_fixed
+from .tax_types import TaxType
+
+ACTIVE = "ACTIVE"
+# Decimals of the rates in Xero's list (its API, "TaxRates").
+RATE_DECIMALS = 4
+
+
+@dataclass(frozen=True)
+class RateChange:
+    """A tax type whose rate in Xero is not the one with which the ERPNext tax `key` was mapped to it (per cent)."""
+
+    key: str
+    was: Decimal
+    now: Decimal
+
+
+@dataclass(frozen=True)
+class XeroNow:
+    """Empty while the lists were never read (`read`). Accounts by code are (id, status), `statuses` are by id; tracking options have their
+    id by (category, option), "" where it is not known. `stopped` names by tax type a document whose tax Xero has otherwise."""
+
+    read: bool = False
+    accounts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    changed: Mapping[str, RateChange] = field(default_factory=dict)
+    stopped: Mapping[str, str] = field(default_factory=dict)
+
+
+def listed(
+    lists: Mapping[str, list[dict[str, Any]]], changed: Mapping[str, RateChange] | None = None, stopped: Mapping[str, str] | None = None
+) -> XeroNow:
+    """What stored lists say. Lists that a former release stored have no ids of options."""
+    options = {
+        (category["Name"], option): (category.get("OptionIDs") or {}).get(option, "")
+        for category in lists["tracking"]
+        for option in category["Options"]
+    }
+    return XeroNow(
+        True,
+        {each["Code"]: (each["AccountID"], each["Status"]) for each in lists["accounts"] if each["Code"]},
+        {each["AccountID"]: each["Status"] for each in lists["accounts"]},
+        options,
+        changed or {},
+        stopped or {},
+    )
+
+
+def rate_change(key: str, tax_type: TaxType, agreed: Any) -> RateChange | None:
+    """How the rate of a tax type changed since the ERPNext tax `key` was mapped to it (`agreed`, per cent; None where it was not kept); None
+    where it did not, or where that is not known. A rate that the key itself names counts as agreed."""
+    if tax_type.rate is None or agreed is None:
+        return None
+    was, now = half_up(decimal(agreed), RATE_DECIMALS), half_up(tax_type.rate, RATE_DECIMALS)
+    if was == now or (was == ZERO and now and _names(key, now)):
+        return None
+    return RateChange(key, was, now)
+
+
+def component_difference(key: str, components: list[dict[str, Any]]) -> tuple[list[Decimal], list[Decimal]] | None:
+    """(rates here, rates in Xero) where a tax of several parts is mapped to a rate of as many parts that are other ones: the sum may agree,
+    and each authority is told another tax. None where they agree or cannot be compared (one rate may stand for several)."""
+    if is_fixed(key) or deducts(key):
+        return None
+    here = sorted(charged_rates(key))
+    there = sorted(decimal(each.get("Rate")) for each in components if decimal(each.get("Rate")))
+    if len(here) < 2 or len(here) != len(there) or here == there:
+        return None
+    return here, there
+
+
+def _names(key: str, rate: Decimal) -> bool:
+    rates = charged_rates(key)
+    return len(rates) == 1 and half_up(rates[0], RATE_DECIMALS) == rate
