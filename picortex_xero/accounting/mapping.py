@@ -163,7 +163,9 @@ class Mapping:
         centers = self._without_tracking(cost_centers)
         if not centers or self.missing_tracking == HOLD:
             return ()
-        return (_("Sent without tracking, since no tracking option is mapped for {cost_centers}").format(cost_centers=joined(", ", centers)),)
+        return (
+            _("Sent without tracking, since no tracking option is mapped for {cost_centers}").format(cost_centers=joined(", ", centers)),
+        )
 
     def _without_tracking(self, cost_centers: Iterable[str | None]) -> list[str]:
         return [center for center in dict.fromkeys(cost_centers) if center and center not in self.tracking] if self.tracking else []

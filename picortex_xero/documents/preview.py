@@ -41,6 +41,7 @@ from .invoice.posting import sold_assets
 from .preview_facts import Load, Overlay, recorded
 from .role import role
 from .step import FINISHED, HELD, PENDING, SKIPPED, SUPERSEDED, Step
+from .still_in_xero import checked
 from .translation import Reason
 
 DRAFT = 0

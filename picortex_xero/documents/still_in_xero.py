@@ -18,7 +18,7 @@ from .decisions import Decision, Hold, Say, Send
 
 Element = dict[str, Any]
 BANKS = ("BankAccount", "Account", "FromBankAccount", "ToBankAccount")
-UNTRACKED = "Untracked"
+WARNING = "Warning"
 
 
 def checked(plan: Plan, decision: Decision, books: Books) -> Decision:
@@ -29,7 +29,7 @@ def checked(plan: Plan, decision: Decision, books: Books) -> Decision:
             if problems := objections(translation.body, books.mapping):
                 kept = () if isinstance(plan, Ready) else decision.effects
                 return Decision(Hold(tuple(problems)), kept)
-            return decision.with_effects(*(Say(UNTRACKED, text) for text in translation.said))
+            return decision.with_effects(*(Say(WARNING, text) for text in translation.said))
     return decision
 
 
@@ -112,11 +112,11 @@ def _tax_type(code: str, mapping: Mapping, untaxed: bool) -> Problem | None:
     if change := mapping.now.changed.get(code):
         return Problem(
             "tax-rate-changed",
-            _('The rate of Xero\'s tax type {code} is {now} % now; it was {was} % when "{tax}" was mapped to it').format(
+            _("""The rate of Xero's tax type {code} is {now} % now; it was {was} % when "{tax}" was mapped to it""").format(
                 code=code, now=f"{plain(change.now):f}", was=f"{plain(change.was):f}", tax=change.key or _("Lines Without Tax")
             ),
             _(
-                'Ask your accountant which rate is right. Where Xero\'s was changed by mistake, set it back there and press Retry. Where the new rate is right, correct the tax in ERPNext for documents from then on, and choose a tax type of the rate of each tax under Xero Tax Mapping: open the row of "{tax}", choose, and save; then press Retry'
+                """Ask your accountant which rate is right. Where Xero's was changed by mistake, set it back there and press Retry. Where the new rate is right, correct the tax in ERPNext for documents from then on, and choose a tax type of the rate of each tax under Xero Tax Mapping: open the row of "{tax}", choose, and save; then press Retry"""
             ).format(tax=change.key or _("Lines Without Tax")),
         )
     if name := mapping.now.stopped.get(code):

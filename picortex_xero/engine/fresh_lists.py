@@ -9,9 +9,10 @@ from typing import Any
 
 import frappe
 
-from ..accounting.texts import _, joined
+from ..accounting.texts import _
 from ..attention import notifications
 from ..connection import xero_lists
+from ..xero import answers
 from ..xero.records.base import Kind
 from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL, OVERPAYMENT, PREPAYMENT
 from . import outbox, reading, tax_stops
@@ -54,8 +55,8 @@ def _read(context: Context, lease: Lease) -> bool:
     told."""
     before = xero_lists.stored(context.connection) if context.lists_read_at else None
     try:
-        answers = reading.read(context, lease, list(ENDPOINTS))
-        lists = [_listed(endpoint, answer) for endpoint, answer in zip(ENDPOINTS, answers)]
+        received = reading.read(context, lease, list(ENDPOINTS))
+        lists = [_listed(endpoint, answer) for endpoint, answer in zip(ENDPOINTS, received)]
     except reading.Interrupted as interrupted:
         frappe.db.rollback()
         if is_of_the_connection(context, lease, interrupted):
@@ -84,5 +85,5 @@ def _read(context: Context, lease: Lease) -> bool:
 def _listed(endpoint: str, answer: dict[str, Any]) -> list[dict[str, Any]]:
     found = answer.get(endpoint)
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise reading.Interrupted(reading.answers.Verdict(reading.answers.PROBE), endpoint)
+        raise reading.Interrupted(answers.Verdict(answers.PROBE), endpoint)
     return found

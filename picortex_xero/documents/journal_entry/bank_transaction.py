@@ -65,7 +65,12 @@ def journal_money(entry: Journal, site_url: str, instance: str, revision: int) -
         rate if foreign else None,
         document_url(site_url, instance, identity(doc), revision),
     )
-    return replace(made, body={**made.body, "Contact": {"Name": payee(entry)}}, reasons=reasons(entry, lines), said=mapping.said_of_tracking(cost_centers(lines)))
+    return replace(
+        made,
+        body={**made.body, "Contact": {"Name": payee(entry)}},
+        reasons=reasons(entry, lines),
+        said=mapping.said_of_tracking(cost_centers(lines)),
+    )
 
 
 def payee(entry: Journal) -> str:
