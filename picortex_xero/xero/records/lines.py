@@ -49,7 +49,7 @@ def rows_of(element: Element) -> list[Element] | None:
     """The lines of an element; None where it shows none, or one that cannot be read."""
     for name in NAMES:
         rows = element.get(name)
-        rows = [rows] if isinstance(rows, dict) else rows
+        rows = [rows] if isinstance(rows, dict) and rows else rows
         if isinstance(rows, list) and rows:
             return rows if all(isinstance(row, dict) for row in rows) else None
     return None
