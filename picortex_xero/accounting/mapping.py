@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
 
-from .money import ZERO
+from .money import ZERO, plain
 from .problems import Problem
 from .tax import NO_TAX, charged_rates, deducts, is_fixed, names_account
 from .tax_types import TaxType
 from .terms import inside
 from .texts import Text, _, joined
-from .xero_now import XeroNow
+from .xero_now import OtherParts, XeroNow
 
 # The currency of a Xero account that is not in the organisation's lists as last read; it equals no other.
 UNKNOWN = "?"
@@ -123,8 +123,35 @@ class Mapping:
             rows = [(self.class_taxes.get((direction, key, wanted, each)), each) for each in classes]
             for found, account_class in [*rows, (self.taxes.get((direction, key, wanted)), "")]:
                 if found:
-                    return replace(found, why=_why(direction, key, wanted, account_class))
+                    return self.rate_changed(found.code) or replace(found, why=_why(direction, key, wanted, account_class))
         return unmapped_tax(direction, key, template)
+
+    def rate_changed(self, code: str) -> Problem | None:
+        """Why nothing is sent with a tax type whose rate in Xero is another one than when it was chosen, or has other parts; None where it is
+        the same."""
+        if not (change := self.now.changed.get(code)):
+            return None
+        tax = change.key or _("Lines Without Tax")
+        if isinstance(change, OtherParts):
+            here, there = (" + ".join(f"{plain(rate):f}" for rate in rates) for rates in (change.here, change.there))
+            return Problem(
+                "tax-parts-differ",
+                _("""Xero's tax type {code} consists of {there} %, "{tax}" of {here} %; each authority would be told another tax""").format(
+                    code=code, there=there, here=here, tax=tax
+                ),
+                _(
+                    """Correct the components of the tax rate in Xero, or choose another tax type for "{tax}" under Xero Tax Mapping; then press Retry"""
+                ).format(tax=tax),
+            )
+        return Problem(
+            "tax-rate-changed",
+            _("""The rate of Xero's tax type {code} is {now} % now; it was {was} % when "{tax}" was mapped to it""").format(
+                code=code, now=f"{plain(change.now):f}", was=f"{plain(change.was):f}", tax=tax
+            ),
+            _(
+                """Ask your accountant which rate is right. Where Xero's was changed by mistake, set it back there and press Retry. Where the new rate is right, correct the tax in ERPNext for documents from then on, and choose a tax type of the rate of each tax under Xero Tax Mapping: open the row of "{tax}", choose, and save; then press Retry"""
+            ).format(tax=tax),
+        )
 
     def no_tax(self) -> TaxType | Problem:
         """The tax type of lines that never carry tax: rounding, withheld tax."""

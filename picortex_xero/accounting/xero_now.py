@@ -27,6 +27,15 @@ class RateChange:
 
 
 @dataclass(frozen=True)
+class OtherParts:
+    """A tax type whose parts in Xero are others than those of the ERPNext tax `key` that is mapped to it (rates in per cent, ascending)."""
+
+    key: str
+    here: tuple[Decimal, ...]
+    there: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True)
 class XeroNow:
     """Empty while the lists were never read (`read`). Accounts by code are (id, status), `statuses` are by id; tracking options have their
     id by (category, option), "" where it is not known. `stopped` names by tax type a document whose tax Xero has otherwise."""
@@ -35,12 +44,14 @@ class XeroNow:
     accounts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    changed: Mapping[str, RateChange] = field(default_factory=dict)
+    changed: Mapping[str, RateChange | OtherParts] = field(default_factory=dict)
     stopped: Mapping[str, str] = field(default_factory=dict)
 
 
 def listed(
-    lists: Mapping[str, list[dict[str, Any]]], changed: Mapping[str, RateChange] | None = None, stopped: Mapping[str, str] | None = None
+    lists: Mapping[str, list[dict[str, Any]]],
+    changed: Mapping[str, RateChange | OtherParts] | None = None,
+    stopped: Mapping[str, str] | None = None,
 ) -> XeroNow:
     """What stored lists say. Lists that a former release stored have no ids of options."""
     options = {
@@ -69,16 +80,14 @@ def rate_change(key: str, tax_type: TaxType, agreed: Any) -> RateChange | None:
     return RateChange(key, was, now)
 
 
-def component_difference(key: str, components: list[dict[str, Any]]) -> tuple[list[Decimal], list[Decimal]] | None:
-    """(rates here, rates in Xero) where a tax of several parts is mapped to a rate of as many parts that are other ones: the sum may agree,
-    and each authority is told another tax. None where they agree or cannot be compared (one rate may stand for several)."""
+def other_parts(key: str, components: list[dict[str, Any]]) -> OtherParts | None:
+    """Where a tax of several parts is mapped to a rate of as many parts that are other ones: the sum may agree, and each authority is told
+    another tax. None where they agree or cannot be compared (one rate may stand for several)."""
     if is_fixed(key) or deducts(key):
         return None
-    here = sorted(charged_rates(key))
-    there = sorted(decimal(each.get("Rate")) for each in components if decimal(each.get("Rate")))
-    if len(here) < 2 or len(here) != len(there) or here == there:
-        return None
-    return here, there
+    here = tuple(sorted(half_up(rate, RATE_DECIMALS) for rate in charged_rates(key)))
+    there = tuple(sorted(half_up(rate, RATE_DECIMALS) for each in components if (rate := decimal(each.get("Rate")))))
+    return None if len(here) < 2 or len(here) != len(there) or here == there else OtherParts(key, here, there)
 
 
 def _names(key: str, rate: Decimal) -> bool:

@@ -37,6 +37,7 @@ ASK_LISTS = (
     "account-not-allowed",
     "account-unknown",
     "bank-account-gone",
+    "tax-parts-differ",
     "tax-rate-changed",
     "tax-type-gone",
     "tax-type-stopped",

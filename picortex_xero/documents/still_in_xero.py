@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from ..accounting.mapping import Mapping
-from ..accounting.money import plain
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, joined
 from ..accounting.xero_now import ACTIVE
@@ -109,16 +108,8 @@ def _tax_type(code: str, mapping: Mapping, untaxed: bool) -> Problem | None:
         )
     if untaxed:
         return None
-    if change := mapping.now.changed.get(code):
-        return Problem(
-            "tax-rate-changed",
-            _("""The rate of Xero's tax type {code} is {now} % now; it was {was} % when "{tax}" was mapped to it""").format(
-                code=code, now=f"{plain(change.now):f}", was=f"{plain(change.was):f}", tax=change.key or _("Lines Without Tax")
-            ),
-            _(
-                """Ask your accountant which rate is right. Where Xero's was changed by mistake, set it back there and press Retry. Where the new rate is right, correct the tax in ERPNext for documents from then on, and choose a tax type of the rate of each tax under Xero Tax Mapping: open the row of "{tax}", choose, and save; then press Retry"""
-            ).format(tax=change.key or _("Lines Without Tax")),
-        )
+    if changed := mapping.rate_changed(code):
+        return changed
     if name := mapping.now.stopped.get(code):
         return Problem(
             "tax-type-stopped",

@@ -12,7 +12,7 @@ from frappe.utils import get_url
 from ..accounting import tax_types, xero_now
 from ..accounting.mapping import HOLD, UNKNOWN, ClearingAccount, DeductionChoice, Mapping, PaymentAccount
 from ..accounting.tax_types import TaxType
-from ..accounting.xero_now import RateChange, XeroNow
+from ..accounting.xero_now import OtherParts, RateChange, XeroNow
 from ..connection import settings, tokens, xero_lists
 from ..documents.base import Books
 from ..extras.file_rules import SETTINGS
@@ -192,17 +192,30 @@ def mapping(doc: Any) -> Mapping:
         cash_basis=bool(doc.cash_basis),
         journal_contact=doc.journal_contact or "",
         missing_tracking=doc.get("missing_tracking") or HOLD,
-        now=xero_now.listed(lists, _changed_rates(rows, doc.no_tax_type, types), tax_stops.standing(doc.name)) if lists else XeroNow(),
+        now=xero_now.listed(lists, _changed_rates(rows, doc.no_tax_type, types, lists["tax_rates"]), tax_stops.standing(doc.name))
+        if lists
+        else XeroNow(),
     )
 
 
-def _changed_rates(rows: dict[str, list[dict[str, Any]]], no_tax_type: str, types: dict[str, TaxType]) -> dict[str, RateChange]:
+def _changed_rates(
+    rows: dict[str, list[dict[str, Any]]], no_tax_type: str, types: dict[str, TaxType], listed: list[dict[str, Any]]
+) -> dict[str, RateChange | OtherParts]:
     """The tax types whose rate in Xero is another one than when they were chosen. A mapping row keeps the rate of the day it was saved."""
     chosen = [(row["tax_type"], row["tax"], row["xero_rate"]) for row in rows["Tax"]]
     chosen += [(row["tax_type"], row["account"], row["xero_rate"]) for row in rows["Deduction"] if row["tax_type"]]
     chosen += [(no_tax_type, "", 0)] if no_tax_type else []
-    found = {code: xero_now.rate_change(key, types[code], agreed) for code, key, agreed in chosen if code in types and types[code].active}
-    return {code: change for code, change in found.items() if change}
+    known = [(code, key, agreed) for code, key, agreed in chosen if code in types and types[code].active]
+    found: dict[str, RateChange | OtherParts] = {}
+    for code, key, agreed in known:
+        if change := xero_now.rate_change(key, types[code], agreed):
+            found.setdefault(code, change)
+    # Lists that a former release stored have no components.
+    components = {each["TaxType"]: each.get("TaxComponents") or [] for each in listed}
+    for code, key, _agreed in known:
+        if other := xero_now.other_parts(key, components.get(code) or []):
+            found.setdefault(code, other)
+    return found
 
 
 def _taxes(

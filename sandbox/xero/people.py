@@ -5,6 +5,7 @@ The same rules apply as through the API where Xero has the same rule; an adviser
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from sandbox.xero import clock, contacts, documents, organisation, wire
@@ -220,8 +221,15 @@ def add_tax_rate(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def edit_tax_rate(call: Call, body: dict[str, Any]) -> dict[str, Any]:
-    call.org.tax_rates[body["TaxType"]].update(body)
-    return call.org.tax_rates[body["TaxType"]]
+    """Changes fields of a rate; a new EffectiveRate without TaxComponents is one component of that rate."""
+    rate = call.org.tax_rates[body["TaxType"]]
+    rate.update(body)
+    if "EffectiveRate" in body:
+        rate["EffectiveRate"] = rate["DisplayTaxRate"] = Decimal(str(body["EffectiveRate"]))
+        if "TaxComponents" not in body:
+            rate["TaxComponents"] = [{"Name": rate["Name"], "Rate": rate["EffectiveRate"], "IsCompound": False,
+                                      "IsNonRecoverable": False}]
+    return rate
 
 
 def add_tracking(call: Call, body: dict[str, Any]) -> dict[str, Any]:

@@ -34,6 +34,9 @@ class Known:
     options: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
+NOTHING_KNOWN = Known()
+
+
 @dataclass(frozen=True)
 class Difference:
     """One line that Xero has otherwise: its number as it was sent (from 1; 0 for a line that was not sent), what differs (AccountCode,
@@ -55,7 +58,7 @@ def rows_of(element: Element) -> list[Element] | None:
     return None
 
 
-def sent_lines(body: Element, known: Known = Known()) -> list[Sent]:
+def sent_lines(body: Element, known: Known = NOTHING_KNOWN) -> list[Sent]:
     """The lines of a request's element that have an amount; each with its number, from 1."""
     untaxed = body.get("LineAmountTypes") == "NoTax"
     found = []

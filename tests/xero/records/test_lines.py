@@ -9,6 +9,7 @@ import pytest
 
 from picortex_xero.xero.records.lines import Difference, Known, differences, differing_tax_types, sent_lines
 
+NOTHING_KNOWN = Known()
 pytestmark = pytest.mark.case("03")
 NORTH = {"Name": "Branch", "Option": "North", "TrackingCategoryID": "c-1", "TrackingOptionID": "o-1"}
 
@@ -25,7 +26,7 @@ def shown(amount: str = "100.00", **more: Any) -> dict[str, Any]:
     return {name: value for name, value in {"Tracking": [], **made, **more}.items() if value is not None}
 
 
-def compared(ours: list[dict[str, Any]], theirs: Any, known: Known = Known(), types: str = "Exclusive") -> list[Difference] | None:
+def compared(ours: list[dict[str, Any]], theirs: Any, known: Known = NOTHING_KNOWN, types: str = "Exclusive") -> list[Difference] | None:
     return differences(sent_lines({"LineAmountTypes": types, "LineItems": ours}, known), {"LineItems": theirs}, types)
 
 
