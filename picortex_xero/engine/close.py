@@ -47,7 +47,7 @@ def close(context: Context, row: outbox.Row, member: Member, element: dict[str, 
         links.keep_lines(context.connection, who, part, number, revision, json.dumps(member["lines"]))
         if problem.code != LINES_NOT_SHOWN:
             log.write(context.connection, member["company"], who, "Warning", problem.message)
-    if problem and problem.code == tax_stops.CODE:
+    if problem and problem.code == tax_stops.CODE and not _lines_say_why(member, element):
         tax_stops.stop(context.connection, sorted(_taxed_otherwise(context, member, element)), row["name"])
         look_at_lists_again(context)
     elif any(answers.refusal([said]).problem.code in OF_LISTS for said in _warnings(element)):
@@ -59,6 +59,12 @@ def look_at_lists_again(context: Context) -> None:
     """Xero does not know an account, tax type or tracking option as it was sent: its lists are read anew before anything else is."""
     xero_lists.outdate(context.connection)
     context.lists_outdated = True
+
+
+def _lines_say_why(member: Member, element: dict[str, Any]) -> bool:
+    """Whether the tax differs because lines have other amounts or tax types than were sent, and not because of a rate."""
+    found = lines.differences(member.get("lines") or [], element, member.get("amount_types") or "") or []
+    return any(each.what in ("TaxType", "LineAmount", "Line") for each in found)
 
 
 def _taxed_otherwise(context: Context, member: Member, element: dict[str, Any]) -> set[str]:

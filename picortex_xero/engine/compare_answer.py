@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..accounting.money import decimal
+from ..accounting.money import ZERO, decimal
 from ..accounting.problems import Problem
 from ..accounting.texts import _
 from ..documents.compare_linked import different_lines, different_total, lines_not_shown, tax_differs
@@ -24,9 +24,14 @@ def compared(member: Member, element: dict[str, object]) -> Problem | None:
             ),
         )
     tax, total = (xero_element.money(element.get(field)) for field in ("TotalTax", "Total"))
-    if member["tax"] is not None and tax and decimal(member["tax"]) != decimal(tax):
+    more_tax, more = (
+        decimal(shown) - decimal(sent) if sent is not None and shown else ZERO
+        for sent, shown in ((member["tax"], tax), (member["total"], total))
+    )
+    if more_tax and more in (ZERO, more_tax):
+        # The same amounts with another tax on top of them, or inside them.
         return tax_differs(name, member["tax"], tax)
-    if member["total"] is not None and total and decimal(member["total"]) != decimal(total):
+    if more:
         return different_total(_("The total of {name}").format(name=name), member["total"], total)
     # Members that a former release sealed do not say what their lines were.
     found = lines.differences(member.get("lines") or [], element, member.get("amount_types") or "")
