@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from .money import ZERO, decimal, half_up
+from .money import decimal, half_up
 from .tax import charged_rates, deducts, is_fixed
 from .tax_types import TaxType
 
@@ -70,14 +70,14 @@ def listed(
 
 
 def rate_change(key: str, tax_type: TaxType, agreed: Any) -> RateChange | None:
-    """How the rate of a tax type changed since the ERPNext tax `key` was mapped to it (`agreed`, per cent; None where it was not kept); None
-    where it did not, or where that is not known. A rate that the key itself names counts as agreed."""
-    if tax_type.rate is None or agreed is None:
+    """How the rate of a tax type changed since the ERPNext tax `key` was mapped to it; None where it did not, or where that is not known.
+    Of a tax of one rate that rate counts, else the one that was kept then (`agreed`, per cent; None where it was not)."""
+    rates = [] if is_fixed(key) or deducts(key) else charged_rates(key)
+    kept = rates[0] if len(rates) == 1 else agreed
+    if tax_type.rate is None or kept is None or (len(rates) > 1 and not kept):
         return None
-    was, now = half_up(decimal(agreed), RATE_DECIMALS), half_up(tax_type.rate, RATE_DECIMALS)
-    if was == now or (was == ZERO and now and _names(key, now)):
-        return None
-    return RateChange(key, was, now)
+    was, now = half_up(decimal(kept), RATE_DECIMALS), half_up(tax_type.rate, RATE_DECIMALS)
+    return None if was == now else RateChange(key, was, now)
 
 
 def other_parts(key: str, components: list[dict[str, Any]]) -> OtherParts | None:
@@ -88,8 +88,3 @@ def other_parts(key: str, components: list[dict[str, Any]]) -> OtherParts | None
     here = tuple(sorted(half_up(rate, RATE_DECIMALS) for rate in charged_rates(key)))
     there = tuple(sorted(half_up(rate, RATE_DECIMALS) for each in components if (rate := decimal(each.get("Rate")))))
     return None if len(here) < 2 or len(here) != len(there) or here == there else OtherParts(key, here, there)
-
-
-def _names(key: str, rate: Decimal) -> bool:
-    rates = charged_rates(key)
-    return len(rates) == 1 and half_up(rates[0], RATE_DECIMALS) == rate

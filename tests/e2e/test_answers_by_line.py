@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.rig import Rig
 from tests.scene import rig as scene
-from tests.scene.desk import choose, retry
+from tests.scene.desk import again, change, choose, retry
 
 pytestmark = [pytest.mark.case("03"), pytest.mark.case("05")]
 NORTH = "North - TF"
@@ -194,3 +194,32 @@ def test_bills_credit_notes_journals_and_advances_are_compared_alike(rig: Rig) -
         row = next(row for row in rig.steps(reference_name=each["name"]) if row["role"] in ("invoice", "credit", "journal"))
         assert (row["state"], row["reason_code"]) == ("Needs Attention", "lines-in-xero-differ"), row["reason"]
     assert scene.step(rig, sale["name"])["state"] == "Synced"
+
+
+def test_money_spent_is_compared_alike(rig: Rig) -> None:
+    spent = scene.journal(rig, ("Office Rent", 90.0), ("Trading Account", -90.0), name="JV-9", pay_to_recd_from="The landlord")
+    rig.xero.fault("keep", method="PUT", path="/BankTransactions$", set={"AccountCode": "400"})
+    rig.play([spent])
+    scene.settle(rig)
+    row = scene.step(rig, "JV-9")
+    assert (row["state"], row["reason_code"]) == ("Needs Attention", "lines-in-xero-differ")
+    assert len(scene.live(rig, "BankTransactions")) == 1
+
+
+@pytest.mark.parametrize("status", ["DRAFT", "AUTHORISED"])
+def test_an_update_that_xero_keeps_otherwise_is_noticed(rig: Rig, status: str) -> None:
+    choose(rig, target_status=status, changed_documents="Update in Xero")
+    (record,) = scene.invoices(rig)
+    rig.play([record])
+    scene.settle(rig)
+    rig.xero.fault("keep", method="POST", path="/Invoices$", set={"AccountCode": "270"})
+    change(rig, record, cost_center=NORTH)
+    scene.settle(rig)
+    row = next(row for row in rig.steps(reference_name=record["name"]) if row["role"].startswith("recheck"))
+    wanted = ("Synced", "draft-lines-differ") if status == "DRAFT" else ("Needs Attention", "lines-in-xero-differ")
+    assert (row["state"], row["reason_code"]) == wanted
+    # Retry compares it again, and knows that it still differs.
+    again(rig, row["name"])
+    scene.settle(rig)
+    row = next(each for each in rig.steps(reference_name=record["name"]) if each["name"] == row["name"])
+    assert (row["state"], row["reason_code"]) == wanted
