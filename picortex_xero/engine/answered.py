@@ -7,13 +7,12 @@ import frappe
 from ..xero import answers
 from ..xero.records.base import EXACT
 from ..xero.records.registry import object_at
-from . import existing, links, outbox, probe, protocol, reading, record
+from . import existing, outbox, probe, protocol, reading, record
 from .attempts import Attempt
-from .close import LINES_NOT_SHOWN, close
+from .close import LINES_NOT_SHOWN, close, keep_lines
 from .contexts import Context
 from .isolation import is_of_the_connection, look_alone_or_later
 from .leases import Lease
-from .members import link_role
 
 
 def record_and_follow_up(context: Context, lease: Lease, attempt: Attempt, answer: answers.Answer) -> None:
@@ -43,5 +42,5 @@ def look_at_unshown(context: Context, lease: Lease) -> None:
         if element and row and row["state"] == protocol.SYNCED and row["reason_code"] == LINES_NOT_SHOWN:
             problem = close(context, row, one.member, element)
             if problem is None:
-                links.keep_lines(context.connection, outbox.identity(row), *link_role(one.member), "")
+                keep_lines(context, outbox.identity(row), one.member, "")
         frappe.db.commit()

@@ -14,6 +14,7 @@ from ..accounting.rounding import line_tax
 from ..accounting.texts import _
 from ..connection import xero_lists
 from ..documents.compare_linked import only_a_warning
+from ..documents.identity import Identity
 from ..xero import answers
 from ..xero.records import lines
 from . import links, log, outbox, protocol, tax_stops
@@ -43,8 +44,7 @@ def close(context: Context, row: outbox.Row, member: Member, element: dict[str, 
     for said in _warnings(element):
         log.write(context.connection, member["company"], who, "Warning", _("Xero warns: {said}").format(said=said))
     if problem and member.get("lines"):
-        part, number, revision = link_role(member)
-        links.keep_lines(context.connection, who, part, number, revision, json.dumps(member["lines"]))
+        keep_lines(context, who, member, json.dumps(member["lines"]))
         if problem.code != LINES_NOT_SHOWN:
             log.write(context.connection, member["company"], who, "Warning", problem.message)
     if problem and problem.code == tax_stops.CODE and not _lines_say_why(member, element):
@@ -53,6 +53,14 @@ def close(context: Context, row: outbox.Row, member: Member, element: dict[str, 
     elif any(answers.refusal([said]).problem.code in OF_LISTS for said in _warnings(element)):
         look_at_lists_again(context)
     return problem
+
+
+def keep_lines(context: Context, who: Identity, member: Member, sent: str) -> None:
+    """Store on the record's link its lines as they were sent, or "" once they agree."""
+    if member.get("link"):
+        links.seen(member["link"], sent_lines=sent)
+    else:
+        links.keep_lines(context.connection, who, *link_role(member), sent)
 
 
 def look_at_lists_again(context: Context) -> None:
