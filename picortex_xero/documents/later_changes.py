@@ -194,7 +194,7 @@ class CompareLines(Plan):
         if xero_element.gone(element):
             return hold(gone_from_xero(name)).with_effects(Seen(self.link.name, status=element["Status"]))
         if not found:
-            return done(Seen(self.link.name, status=element.get("Status", ""), fingerprint=self.said))
+            return done(Seen(self.link.name, status=element.get("Status", ""), fingerprint=self.said, lines_agree=bool(self.link.lines)))
         if self.update and not used:
             return Decision(Send(self.wanted))
         if self.update and not any(each.startswith(("line", "there are")) for each in found):

@@ -47,6 +47,9 @@ def close(context: Context, row: outbox.Row, member: Member, element: dict[str, 
         keep_lines(context, who, member, json.dumps(member["lines"]))
         if problem.code != LINES_NOT_SHOWN:
             log.write(context.connection, member["company"], who, "Warning", problem.message)
+    elif member.get("link"):
+        # An update that is in Xero as it was sent: nothing of before counts any more.
+        keep_lines(context, who, member, "")
     if problem and problem.code == tax_stops.CODE and not _lines_say_why(member, element):
         tax_stops.stop(context.connection, sorted(_taxed_otherwise(context, member, element)), row["name"])
         look_at_lists_again(context)
