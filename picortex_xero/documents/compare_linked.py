@@ -86,6 +86,9 @@ def compared_with(name: str, link: Link, element: dict[str, Any] | None, expecte
     )
     if xero_element.gone(element):
         return Decision(Hold((gone_from_xero(name),)), (seen,))
+    sent_tax, tax = link.sent.get("tax"), xero_element.money(element.get("TotalTax"))
+    if sent_tax is not None and tax and decimal(tax) != decimal(sent_tax):
+        return Decision(Hold((tax_differs(name, sent_tax, tax),)), (seen,))
     if expected is None or (total and decimal(total) == expected):
         return _lines_of(name, link, element, seen)
     if not total:
@@ -97,12 +100,12 @@ def compared_with(name: str, link: Link, element: dict[str, Any] | None, expecte
 
 
 def _lines_of(name: str, link: Link, element: dict[str, Any], seen: Seen) -> Decision:
-    """The lines, where they once differed or were not shown (`Link.lines` then has them as they were sent)."""
-    found = lines.differences(link.lines, element)
+    """The lines, where they once differed or were not shown (`Link.sent` then has them as they were sent)."""
+    found = lines.differences(link.sent.get("lines") or [], element, link.sent.get("amount_types") or "")
     if found is None:
         return Decision(Done(lines_not_shown(name)), (seen,))
     if not found:
-        return Decision(Done(), (replace(seen, lines_agree=bool(link.lines)),))
+        return Decision(Done(), (replace(seen, lines_agree=bool(link.sent)),))
     problem = different_lines(name, found, xero_element.fold(element.get("Status")))
     return Decision(Done(problem) if only_a_warning(problem) else Hold((problem,)), (seen,))
 

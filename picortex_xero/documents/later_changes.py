@@ -93,7 +93,7 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
         return overtaken(_("Nothing of it was in Xero yet"), *effects, *waiting)
     doc = as_known(doc, facts)
     if (same := still_says(doc, live, facts, fingerprint)) is not None:
-        if step.tries and (otherwise := next((link for link in live if link.lines), None)):
+        if step.tries and (otherwise := next((link for link in live if link.sent), None)):
             # Its change went to Xero, which keeps it otherwise than it was sent: a person's Retry compares that again.
             return compare_again(step, doc, otherwise)
         return done(*effects, *same)
@@ -194,7 +194,7 @@ class CompareLines(Plan):
         if xero_element.gone(element):
             return hold(gone_from_xero(name)).with_effects(Seen(self.link.name, status=element["Status"]))
         if not found:
-            return done(Seen(self.link.name, status=element.get("Status", ""), fingerprint=self.said, lines_agree=bool(self.link.lines)))
+            return done(Seen(self.link.name, status=element.get("Status", ""), fingerprint=self.said, lines_agree=bool(self.link.sent)))
         if self.update and not used:
             return Decision(Send(self.wanted))
         if self.update and not any(each.startswith(("line", "there are")) for each in found):

@@ -44,7 +44,7 @@ def close(context: Context, row: outbox.Row, member: Member, element: dict[str, 
     for said in _warnings(element):
         log.write(context.connection, member["company"], who, "Warning", _("Xero warns: {said}").format(said=said))
     if problem and member.get("lines"):
-        keep_lines(context, who, member, json.dumps(member["lines"]))
+        keep_lines(context, who, member, json.dumps({name: member[name] for name in ("lines", "amount_types", "tax")}))
         if problem.code != LINES_NOT_SHOWN:
             log.write(context.connection, member["company"], who, "Warning", problem.message)
     elif member.get("link"):
@@ -59,7 +59,7 @@ def close(context: Context, row: outbox.Row, member: Member, element: dict[str, 
 
 
 def keep_lines(context: Context, who: Identity, member: Member, sent: str) -> None:
-    """Store on the record's link its lines as they were sent, or "" once they agree."""
+    """Store on the record's link what was sent, or "" once that agrees."""
     if member.get("link"):
         links.seen(member["link"], sent_lines=sent)
     else:

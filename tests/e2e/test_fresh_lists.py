@@ -108,6 +108,11 @@ def test_a_difference_that_no_rate_explains_stops_the_type_until_it_is_put_right
     assert GST_OUT in row["reason"] and first["name"] in row["reason"]
     told = scene.with_site(rig, lambda frappe: frappe.db.get_value("Xero Connection State", rig.connection, "told"))
     assert "tax-type-stopped" in told and first["name"] in told
+    # Looked at again while Xero still shows that: it stays so.
+    rig.xero.fault("echo", method="GET", path="/Invoices", field="TotalTax", operation="changed")
+    retry(rig, first)
+    rig.dispatch()
+    assert state(rig, first) == ("Needs Attention", "tax-in-xero-differs")
     # Nothing is wrong with it in Xero after all: Retry finds that, and what waited can go.
     retry(rig, first)
     scene.settle(rig)
