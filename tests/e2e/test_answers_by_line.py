@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
+from tests.scene import deductions
 from tests.scene import rig as scene
 from tests.scene.desk import again, change, choose, retry
 
@@ -226,3 +227,21 @@ def test_an_update_that_xero_keeps_otherwise_is_noticed(rig: Rig, status: str) -
     with rig.frappe() as frappe:
         kept = frappe.get_all("Xero Link", filters={"reference_name": record["name"], "role": "invoice"}, pluck="sent_lines")
     assert kept == [""]
+
+
+@pytest.mark.parametrize(
+    ("account", "part", "path"), [(deductions.DISCOUNT, "credit-1", "CreditNotes"), (deductions.FEE, "fee-1", "BankTransactions")]
+)
+def test_a_discount_or_fee_that_xero_keeps_otherwise_stays_a_persons_until_it_agrees(rig: Rig, account: str, part: str, path: str) -> None:
+    if account == deductions.DISCOUNT:
+        deductions.map_deduction(rig, account, "Credit note", "OUTPUT2")
+    records = deductions.short(rig, 5.0, account)
+    rig.xero.fault("keep", method="PUT", path=f"/{path}$", set={"AccountCode": "270"})
+    rig.play(records)
+    scene.settle(rig)
+    row = scene.step(rig, records[-1]["name"], part)
+    assert (row["state"], row["reason_code"]) == ("Needs Attention", "lines-in-xero-differ")
+    again(rig, row["name"])
+    scene.settle(rig)
+    row = scene.step(rig, records[-1]["name"], part)
+    assert (row["state"], row["reason_code"]) == ("Needs Attention", "lines-in-xero-differ") and len(scene.live(rig, path)) == 1

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig, standing
+from tests.scene import deductions
 from tests.scene import rig as scene
 from tests.scene.desk import again, choose, retry
 
@@ -280,3 +281,21 @@ def test_a_new_connection_holds_and_one_of_before_goes_on() -> None:
         scene.with_site(rig, lambda frappe: keep_untracked.execute())
         chosen = scene.with_site(rig, lambda frappe: frappe.db.get_value("Xero Connection", rig.connection, "missing_tracking"))
         assert chosen == "Send Without"
+
+
+@pytest.mark.case("04")
+def test_journals_and_fees_with_a_cost_centre_without_tracking_wait_too(rig: Rig) -> None:
+    entry = scene.journal(rig, ("Office Rent", 50.0), ("Travel Expenses", -50.0))
+    spent = scene.journal(rig, ("Office Rent", 90.0), ("Trading Account", -90.0), name="JV-9", pay_to_recd_from="The landlord")
+    for record in (entry, spent):
+        record["doc"]["accounts"][0]["cost_center"] = "New Branch - TF"
+    paid = deductions.short(rig, 5.0, deductions.FEE)
+    paid[-1]["doc"]["deductions"][0]["cost_center"] = "New Branch - TF"
+    choose(rig, missing_tracking="Hold")
+    rig.play([entry, spent, *paid])
+    scene.settle(rig)
+    for name, role in (("JV-1", "journal"), ("JV-9", "journal"), (paid[-1]["name"], "payment")):
+        row = scene.step(rig, name, role)
+        assert (row["state"], row["reason_code"]) == ("Needs Attention", "tracking-unmapped") and "New Branch - TF" in row["reason"], name
+    # Nothing of a payment goes while its fee could not.
+    assert not any(scene.live(rig, resource) for resource in ("ManualJournals", "BankTransactions", "Payments", "BatchPayments"))
