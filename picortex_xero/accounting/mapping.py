@@ -6,18 +6,22 @@ nothing is guessed. Defaults apply only where the admin has set them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
 
-from .money import ZERO
+from .money import ZERO, plain
 from .problems import Problem
 from .tax import NO_TAX, charged_rates, deducts, is_fixed, names_account
 from .tax_types import CAPITAL, TaxType
 from .terms import inside
-from .texts import Text, _, term
+from .texts import Text, _, joined, term
+from .xero_now import OtherParts, XeroNow
 
 # The currency of a Xero account that is not in the organisation's lists as last read; it equals no other.
 UNKNOWN = "?"
+# What becomes of a cost centre without a tracking row, in a company that tracks: its documents wait, or go without and say so.
+HOLD, WITHOUT = "Hold", "Send Without"
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class Mapping:
     `tax.TaxLine.tax_key`. `class_taxes` has the rows for one class of accounts, with that class as fourth part. `tracking` gives (category,
     option) by cost centre. `host_classes` are the classes of an ERPNext account, the narrowest first; `host_currencies` is its currency.
     `xero_classes` gives Xero's class by account code; `untaxed` has the codes whose own tax rate in Xero's chart puts no tax on anything. `tax_types` are all of the organisation's as last read (empty: never read). `country`
-    is Xero's code.
+    is Xero's code. `now` is what Xero's lists speak against; `missing_tracking` is HOLD or WITHOUT.
 
     `opening_documents` is "Hold" or "Create". `depreciation` says who keeps the register of fixed assets: "Ask" (nobody decided), "Kept in
     Xero" or "Sent from here". `advance_accounts` has, by direction, the Xero code that an advance is booked on.
@@ -91,6 +95,8 @@ class Mapping:
     advance_accounts: Dict[str, str] = field(default_factory=dict)
     cash_basis: bool = False
     journal_contact: str = ""
+    missing_tracking: str = WITHOUT
+    now: XeroNow = field(default_factory=XeroNow)
 
     def account(self, host_account: str, direction: str) -> str | Problem:
         """The Xero code for an ERPNext account; the direction's default where the account has no mapping of its own."""
@@ -125,7 +131,7 @@ class Mapping:
                 if found and self._capital_undecided(found, account_class, direction, classes):
                     return unmapped_tax(direction, key, wanted, CAPITAL)
                 if found:
-                    return replace(found, why=_why(direction, key, wanted, account_class))
+                    return self.rate_changed(found.code) or replace(found, why=_why(direction, key, wanted, account_class))
         return unmapped_tax(direction, key, template)
 
     def _capital_undecided(self, found: TaxType, account_class: str, direction: str, classes: tuple[str, ...]) -> bool:
@@ -134,6 +140,33 @@ class Mapping:
         if CAPITAL not in classes or account_class == CAPITAL or found.capital or found.shows_zero:
             return False
         return any(each.active and each.capital == direction and each.shown == found.shown for each in self.tax_types.values())
+
+    def rate_changed(self, code: str) -> Problem | None:
+        """Why nothing is sent with a tax type whose rate in Xero is another one than when it was chosen, or has other parts; None where it is
+        the same."""
+        if not (change := self.now.changed.get(code)):
+            return None
+        tax = change.key or _("Lines Without Tax")
+        if isinstance(change, OtherParts):
+            here, there = (" + ".join(f"{plain(rate):f}" for rate in rates) for rates in (change.here, change.there))
+            return Problem(
+                "tax-parts-differ",
+                _("""Xero's tax type {code} consists of {there} %, "{tax}" of {here} %; each authority would be told another tax""").format(
+                    code=code, there=there, here=here, tax=tax
+                ),
+                _(
+                    """Correct the components of the tax rate in Xero, or choose another tax type for "{tax}" under Xero Tax Mapping; then press Retry"""
+                ).format(tax=tax),
+            )
+        return Problem(
+            "tax-rate-changed",
+            _("""The rate of Xero's tax type {code} is {now} % now; it was {was} % when "{tax}" was mapped to it""").format(
+                code=code, now=f"{plain(change.now):f}", was=f"{plain(change.was):f}", tax=tax
+            ),
+            _(
+                """Ask your accountant which rate is right. Where Xero's was changed by mistake, set it back there and press Retry. Where the new rate is right, correct the tax in ERPNext for documents from then on, and choose a tax type of the rate of each tax under Xero Tax Mapping: open the row of "{tax}", choose, and save; then press Retry"""
+            ).format(tax=tax),
+        )
 
     def no_tax(self) -> TaxType | Problem:
         """The tax type of lines that never carry tax: rounding, withheld tax."""
@@ -145,6 +178,39 @@ class Mapping:
             )
         unlisted = TaxType(self.no_tax_type, ZERO, active=not self.tax_types)
         return replace(self.tax_types.get(self.no_tax_type, unlisted), why=_("It is the Tax Type for Lines Without Tax (Xero Connection)"))
+
+    def tracked(self, cost_center: str | None) -> list[dict[str, str]]:
+        """A line's Tracking, as a request has it; empty where the cost centre has none."""
+        found = self.tracking.get(cost_center or "")
+        return [{"Name": found[0], "Option": found[1]}] if found else []
+
+    def untracked(self, cost_centers: Iterable[str | None]) -> list[Problem]:
+        """For each cost centre of a document that has no tracking in a company that tracks: the problem that holds it, unless such documents
+        go without."""
+        if self.missing_tracking != HOLD:
+            return []
+        return [
+            Problem(
+                "tracking-unmapped",
+                _("The cost centre {cost_center} has no tracking option in Xero yet").format(cost_center=center),
+                _(
+                    "Map {cost_center} under Xero Tracking Mapping; or choose Send Without under Cost Centres Without Tracking on the Xero Connection, and such lines go without; then press Retry"
+                ).format(cost_center=center),
+            )
+            for center in self._without_tracking(cost_centers)
+        ]
+
+    def said_of_tracking(self, cost_centers: Iterable[str | None]) -> tuple[Text, ...]:
+        """What the history says of a document that goes without tracking for these cost centres; empty where nothing is missing."""
+        centers = self._without_tracking(cost_centers)
+        if not centers or self.missing_tracking == HOLD:
+            return ()
+        return (
+            _("Sent without tracking, since no tracking option is mapped for {cost_centers}").format(cost_centers=joined(", ", centers)),
+        )
+
+    def _without_tracking(self, cost_centers: Iterable[str | None]) -> list[str]:
+        return [center for center in dict.fromkeys(cost_centers) if center and center not in self.tracking] if self.tracking else []
 
     def is_tax(self, host_account: str) -> bool:
         """Whether an ERPNext account is mapped as a tax in any direction. A tax that is mapped for sales only is no charge on a bill."""

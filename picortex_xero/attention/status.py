@@ -9,6 +9,8 @@ import frappe
 
 from ..accounting.money import decimal, half_up
 from ..accounting.texts import _, term
+from ..connection import xero_lists
+from ..documents.compare_linked import WARNINGS
 from ..documents.identity import Identity, moment
 from ..documents.readiness import before_go_live
 from ..documents.registry import own_parts
@@ -28,6 +30,23 @@ CONNECTION_IS = {
     "Paused": _("The connection is paused: {reason}"),
     "Disconnected": _("The connection is disconnected: {reason}"),
 }
+# Reasons that Xero's lists gave: they are read anew when a person presses Retry.
+ASK_LISTS = (
+    "account-gone",
+    "account-archived",
+    "account-not-allowed",
+    "account-unknown",
+    "bank-account-gone",
+    "tax-parts-differ",
+    "tax-rate-changed",
+    "tax-type-gone",
+    "tax-type-stopped",
+    "tax-unknown",
+    "tax-differs",
+    "tax-in-xero-differs",
+    "tracking-gone",
+    "tracking-unknown",
+)
 # Reasons of skipped steps that a person may have put right since.
 AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", "xero-refused")
 
@@ -72,7 +91,7 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
         stopped = CONNECTION_IS[connection["state"]].format(reason=why or _("no reason noted"))
         reasons.append(screen_texts.in_words(stopped))
     return {
-        "state": screen_texts.in_words(wording.OPERATOR[step["state"]] if step else _("Not sent")),
+        "state": screen_texts.in_words(wording.operator(step) if step else _("Not sent")),
         "reason": "\n".join(reason for reason in reasons if reason),
         "cure": _said(blocker or step, "cure"),
         "number": screen_texts.shown(first.get("xero_number")),
@@ -124,7 +143,7 @@ def _blocker_says(blocker: outbox.Row | None) -> str:
 
 
 def _retryable(step: outbox.Row | None) -> bool:
-    return bool(step and (step["state"] in (protocol.HELD, protocol.ATTENTION) or step["reason_code"] in AGAIN))
+    return bool(step and (step["state"] in (protocol.HELD, protocol.ATTENTION) or step["reason_code"] in AGAIN or wording.warns(step)))
 
 
 def retry(doctype: str, name: str) -> int:
@@ -152,6 +171,9 @@ def retry_step(name: str) -> int:
 
 def _again(connection: str, steps: list[outbox.Row]) -> int:
     # AFRESH sets `tries` to 1, not 0: a note that was sent before is then looked for in Xero before it is sent again.
+    if any(step["reason_code"] in ASK_LISTS for step in steps):
+        # What a person has changed in Xero since the lists were read is to be seen.
+        xero_lists.outdate(connection)
     moved = [step for step in steps if _retryable(step) and outbox.move(step, _event(step), **AFRESH, due_at=now())]
     for step in moved:
         log.write(connection, step["company"], outbox.identity(step), "Retry", _("{user} pressed Retry").format(user=frappe.session.user))
@@ -190,7 +212,8 @@ def choose(name: str, xero_id: str) -> None:
 
 
 def overview(connections: list[str]) -> list[dict[str, Any]]:
-    """For each of these connections: `connection`, `company`, `state`, `reason`, `steps` (number per state), `oldest_due` (UTC, of steps
+    """For each of these connections: `connection`, `company`, `state`, `reason`, `steps` (number per state), `warnings` (how many are in Xero
+    otherwise than they were sent), `oldest_due` (UTC, of steps
     that could go now), `unclear_for_an_hour`, `told` (causes of the whole connection), `last_worker`, `last_good_call`, `day_calls_left`.
     """
     shown = []
@@ -205,6 +228,9 @@ def overview(connections: list[str]) -> list[dict[str, Any]]:
                 "state": doc["state"],
                 "reason": screen_texts.shown(doc["reason"]),
                 "steps": {state: frappe.db.count(outbox.DOCTYPE, {"connection": name, "state": state}) for state in protocol.STATES},
+                "warnings": frappe.db.count(
+                    outbox.DOCTYPE, {"connection": name, "state": protocol.SYNCED, "reason_code": ("in", WARNINGS)}
+                ),
                 "oldest_due": str(oldest[0]["due_at"]) if oldest else "",
                 "unclear_for_an_hour": sum(len(each.members) for each in attempts.unclear_since(name, now() - notifications.UNCLEAR)),
                 "told": notifications.standing(name),

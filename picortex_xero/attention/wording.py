@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..accounting.texts import Text, _
+from ..documents.compare_linked import WARNINGS
 from ..engine import protocol
 from ..xero.records.registry import is_extra, object_at
 
@@ -44,6 +45,21 @@ GRAVITY = (
 DEEP_LINK = "https://go.xero.com/organisationlogin/default.aspx?shortcode={code}&redirecturl=/{page}{id}"
 
 
+# What is in Xero otherwise than it was sent, or was not shown by Xero as it was sent.
+WARNED_CLERK = (_("Accounts has this and will look at it"), "orange")
+WARNED_OPERATOR = _("In Xero, with a warning")
+
+
+def warns(step: dict[str, Any] | None) -> bool:
+    """Whether a step is done and people should look at its record all the same."""
+    return bool(step and step["state"] == protocol.SYNCED and step.get("reason_code") in WARNINGS)
+
+
+def operator(step: dict[str, Any]) -> Text:
+    """What the Xero roles read of a step's state."""
+    return WARNED_OPERATOR if warns(step) else OPERATOR[step["state"]]
+
+
 def speaker(steps: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """The step whose state is shown for a document; None where there is none.
 
@@ -51,7 +67,7 @@ def speaker(steps: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """
     steps = [step for step in steps if not is_extra(step["role"])]
     voids = [step for step in steps if step["role"].startswith("void") and step["state"] != protocol.SUPERSEDED]
-    return min(voids or steps, key=lambda step: GRAVITY.index(step["state"]), default=None)
+    return min(voids or steps, key=lambda step: (GRAVITY.index(step["state"]), not warns(step)), default=None)
 
 
 def clerk(step: dict[str, Any] | None, cancelled: bool) -> tuple[Text, str]:
@@ -62,7 +78,7 @@ def clerk(step: dict[str, Any] | None, cancelled: bool) -> tuple[Text, str]:
         return (_("Accounts knows it is cancelled"), "green")
     if step["state"] == protocol.PENDING and step.get("reason_code") == "waiting-approval":
         return (_("Waiting for approval"), "orange")
-    return CLERK[step["state"]]
+    return WARNED_CLERK if warns(step) else CLERK[step["state"]]
 
 
 def record(endpoint: str, doctype: str) -> Text:

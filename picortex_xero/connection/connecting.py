@@ -234,6 +234,8 @@ def resume(connection: str) -> None:
     if frappe.db.get_value(CONNECTION, connection, "state") != "Paused":
         frappe.throw(_("Only a paused connection can be resumed"))
     frappe.db.set_value(CONNECTION, connection, {"state": "Live", "reason": "", "reason_parts": ""})
+    # Rates, accounts and options may have changed in Xero meanwhile.
+    xero_lists.outdate(connection)
     notifications.over(connection, "paused")
     frappe.db.set_value(
         STATE, connection, {"fingerprint": settings.fingerprint(), "paused_until": None, "paused_reason": "", "paused_reason_parts": ""}

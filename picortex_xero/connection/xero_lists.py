@@ -20,6 +20,7 @@ from ..accounting.tax import NO_TAX, fixed_name, part_name, template_key
 from ..engine import screen_texts, write_protection
 from ..engine.clock import now
 from ..engine.screen_texts import html
+from . import new_names
 
 STATE = "Xero Connection State"
 ACCOUNT_FIELDS = (
@@ -45,6 +46,7 @@ RATE_FIELDS = (
     "CanApplyToExpenses",
     "CanApplyToLiabilities",
     "CanApplyToRevenue",
+    "TaxComponents",
 )
 INVENTORY = "INVENTORY"
 # Fields of mappings that must stay exactly as Xero and ERPNext spell them.
@@ -53,19 +55,36 @@ Offers = dict[str, list[dict[str, Any]]]
 
 
 def keep(connection: str, accounts: list[dict[str, Any]], rates: list[dict[str, Any]], categories: list[dict[str, Any]]) -> Offers:
-    """Store what Xero listed, and update names and rates in the mappings. Part of the caller's transaction."""
+    """Store what Xero listed, update names in the mappings, and let choices follow accounts and tracking options that Xero calls otherwise
+    now. The rate in a mapping stays that of the day on which it was saved. Part of the caller's transaction."""
     xero_lists: Offers = {
         "accounts": [{field: each.get(field) for field in ACCOUNT_FIELDS} for each in accounts],
         "tax_rates": [{field: each.get(field) for field in RATE_FIELDS} for each in rates],
         "tracking": [
-            {"Name": each["Name"], "Options": [option["Name"] for option in each.get("Options") or [] if option.get("Status") == "ACTIVE"]}
-            for each in categories
-            if each.get("Status") == "ACTIVE"
+            {
+                "Name": each["Name"],
+                "CategoryID": each.get("TrackingCategoryID"),
+                "Options": [option["Name"] for option in _active(each.get("Options") or [])],
+                "OptionIDs": {option["Name"]: option.get("TrackingOptionID") or "" for option in _active(each.get("Options") or [])},
+            }
+            for each in _active(categories)
         ],
     }
-    frappe.db.set_value(STATE, connection, {"xero_lists": simplejson.dumps(xero_lists, use_decimal=True), "lists_read_at": now()})
+    if read_at(connection):
+        new_names.follow(connection, stored(connection), xero_lists)
+    said = {"xero_lists": simplejson.dumps(xero_lists, use_decimal=True), "lists_read_at": now(), "lists_outdated": 0}
+    frappe.db.set_value(STATE, connection, said)
     _refresh_mappings(connection, xero_lists)
     return xero_lists
+
+
+def outdate(connection: str) -> None:
+    """Xero's lists are to be read anew before anything is sent. Part of the caller's transaction."""
+    frappe.db.set_value(STATE, connection, "lists_outdated", 1, update_modified=False)
+
+
+def _active(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [each for each in rows if each.get("Status") == "ACTIVE"]
 
 
 def _refresh_mappings(connection: str, xero_lists: Offers) -> None:
@@ -76,7 +95,7 @@ def _refresh_mappings(connection: str, xero_lists: Offers) -> None:
                 frappe.db.set_value(
                     doctype,
                     row["name"],
-                    {"xero_rate": rate["EffectiveRate"], "xero_tax_name": screen_texts.stored(rate["Name"]), "last_checked": now()},
+                    {"xero_tax_name": screen_texts.stored(rate["Name"]), "last_checked": now()},
                 )
     accounts = {account["Code"]: account for account in xero_lists["accounts"] if account["Code"]}
     for row in frappe.get_all("Xero Account Mapping", filters={"connection": connection}, fields=["name", "xero_account_code"]):

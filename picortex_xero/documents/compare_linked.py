@@ -1,4 +1,4 @@
-"""Compares a record in Xero with what was sent: does it still stand, and with the same total?
+"""Compares a record in Xero with what was sent: does it still stand, with the same total, and with the lines that once differed?
 
 This is what Retry does with a step whose record is linked already; nothing is sent. A figure that Xero does not show counts as no
 difference.
@@ -6,20 +6,34 @@ difference.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
-from ..accounting.texts import _
-from ..xero.records import xero_element
+from ..accounting.texts import Text, _, joined
+from ..xero.records import lines, xero_element
+from ..xero.records.lines import Difference
 from ..xero.records.registry import KINDS, object_at
 from .base import InXero, Plan, Reads
 from .decisions import Decision, Done, Hold, Seen
 from .step import Link, Step
 
 Doc = dict[str, Any]
+# Nobody has approved these in Xero yet: what is wrong there can be put right before it counts.
+UNAPPROVED = ("draft", "submitted")
+# Problems with which a record is in Xero all the same; people see them and decide.
+WARNINGS = ("draft-lines-differ", "lines-not-shown")
+# So many lines are named; a document may have hundreds.
+NAMED = 5
+LINE_WORDS = {
+    "AccountCode": _("line {number} has the account {there} there, {here} was sent"),
+    "TaxType": _("line {number} has the tax type {there} there, {here} was sent"),
+    "Tracking": _("line {number} has the tracking {there} there, {here} was sent"),
+    "LineAmount": _("line {number} is {there} there, {here} was sent"),
+    "TaxAmount": _("line {number} has {there} tax there, {here} was sent"),
+}
 
 
 @dataclass(frozen=True)
@@ -72,14 +86,83 @@ def compared_with(name: str, link: Link, element: dict[str, Any] | None, expecte
     )
     if xero_element.gone(element):
         return Decision(Hold((gone_from_xero(name),)), (seen,))
+    sent_tax, tax = link.sent.get("tax"), xero_element.money(element.get("TotalTax"))
+    if sent_tax is not None and tax and decimal(tax) != decimal(sent_tax):
+        return Decision(Hold((tax_differs(name, sent_tax, tax),)), (seen,))
     if expected is None or (total and decimal(total) == expected):
-        return Decision(Done(), (seen,))
+        return _lines_of(name, link, element, seen)
     if not total:
         what = Problem(
             "total-not-shown", _("Xero shows {name} without its total").format(name=name), _("Compare it in Xero; press Retry in an hour")
         )
         return Decision(Hold((what,)), (seen,))
     return Decision(Hold((different_total(name, expected, total),)), (seen,))
+
+
+def _lines_of(name: str, link: Link, element: dict[str, Any], seen: Seen) -> Decision:
+    """The lines, where they once differed or were not shown (`Link.sent` then has them as they were sent)."""
+    found = lines.differences(link.sent.get("lines") or [], element, link.sent.get("amount_types") or "")
+    if found is None:
+        return Decision(Done(lines_not_shown(name)), (seen,))
+    if not found:
+        return Decision(Done(), (replace(seen, lines_agree=bool(link.sent)),))
+    problem = different_lines(name, found, xero_element.fold(element.get("Status")))
+    return Decision(Done(problem) if only_a_warning(problem) else Hold((problem,)), (seen,))
+
+
+def only_a_warning(problem: Problem | None) -> bool:
+    """Whether a record counts as being in Xero although something about it differs, or cannot be seen."""
+    return problem is not None and problem.code in WARNINGS
+
+
+def different_lines(name: str, found: list[Difference], status: str) -> Problem:
+    """The document is in Xero with the same total, but its lines differ. `status` is Xero's, in lower case. A draft is only a warning."""
+    said = [_line_words(each) for each in found[:NAMED]]
+    if len(found) > NAMED:
+        said.append(_("and {count} more").format(count=len(found) - NAMED))
+    if status in UNAPPROVED:
+        return Problem(
+            "draft-lines-differ",
+            _("{name} is in Xero as a draft, not as it was sent: {found}").format(name=name, found=joined("; ", said)),
+            _(
+                "Before it is approved: correct these lines in Xero, then press Retry, which compares it again and sends nothing. Where an account, tax type or tracking option is gone from Xero, map to another one under the Xero mappings, so that the next document is right"
+            ),
+        )
+    return Problem(
+        "lines-in-xero-differ",
+        _("{name} is in Xero with the right total, but not as it was sent: {found}").format(name=name, found=joined("; ", said)),
+        _(
+            "Correct these lines in Xero, then press Retry, which compares it again and sends nothing; where Xero no longer lets you change it, your accountant moves the amounts there"
+        ),
+    )
+
+
+def _line_words(each: Difference) -> Text:
+    if each.what == "Line":
+        if each.number:
+            return _("line {number} ({amount}) is not there").format(number=each.number, amount=each.here)
+        return _("a line of {amount} was not sent").format(amount=each.there)
+    return LINE_WORDS[each.what].format(number=each.number, here=each.here or _("none"), there=each.there or _("none"))
+
+
+def lines_not_shown(name: str) -> Problem:
+    """The document is in Xero, but Xero has not shown its lines, so that nobody knows whether they are as they were sent."""
+    return Problem(
+        "lines-not-shown",
+        _("{name} is in Xero; Xero has not shown its lines, so they were not compared").format(name=name),
+        _("Press Retry in a while: it reads the record again and sends nothing"),
+    )
+
+
+def tax_differs(name: str, expected: Any, tax: Any) -> Problem:
+    """The document is in Xero, with another tax than here: Xero's rate is not the one that was read."""
+    return Problem(
+        "tax-in-xero-differs",
+        _("{name} has {expected} tax here, but {tax} in Xero").format(name=name, expected=expected, tax=tax),
+        _(
+            "While nothing is paid of it in Xero: open it there, correct the tax of its lines to the figure here, then press Retry. Once it is paid, or its tax is filed: enter a credit note over the difference in Xero with your accountant"
+        ),
+    )
 
 
 def different_total(name: str, expected: Any, total: Any) -> Problem:

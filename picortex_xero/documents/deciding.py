@@ -8,6 +8,7 @@ from .compare_linked import compare_again
 from .decisions import Decision, done
 from .needs import Facts, Needs
 from .step import Step
+from .still_in_xero import at_once
 
 # How often needs are asked: the second time with the facts of the first.
 WAVES = 2
@@ -23,7 +24,8 @@ def decide(step: Step, doc: Doc, action: Action, facts: Facts, books: Books) -> 
     """What the facts of ERPNext and the outbox say of a step: a decision, or a plan that still has to see Xero."""
     if early := readiness.before(step, doc, facts, books):
         return early
-    if not action.compares_itself and (link := readiness.linked(step, facts)):
-        # In Xero already: nothing is sent a second time. A person's Retry compares it.
+    link = readiness.linked(step, facts)
+    if link and (not action.compares_itself or (step.tries and link.sent)):
+        # In Xero already: nothing is sent a second time. A person's Retry compares it, line by line where it differed.
         return compare_again(step, doc, link) if step.tries else done()
-    return action.plan(step, doc, facts, books)
+    return at_once(action.plan(step, doc, facts, books), books)

@@ -70,13 +70,15 @@ class Adopt:
 
 @dataclass(frozen=True)
 class Seen:
-    """Write on a link what Xero shows now (None: not seen), and in `fingerprint` the hash of the document that it agrees with."""
+    """Write on a link what Xero shows now (None: not seen), in `fingerprint` the hash of the document that it agrees with, and with
+    `lines_agree` that its lines are as they were sent."""
 
     link: str
     status: str | None = None
     total: Decimal | None = None
     amount_due: Decimal | None = None
     fingerprint: str | None = None
+    lines_agree: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,9 @@ class Hold:
 
 @dataclass(frozen=True)
 class Done:
-    """Finished: the record is in Xero, or nothing has to be sent."""
+    """Finished: the record is in Xero, or nothing has to be sent. `warning`: what people should look at there all the same."""
+
+    warning: Problem | None = None
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from ..accounting.texts import Text, _, joined, term
 from ..xero.records import xero_element
 from ..xero.records.registry import object_at
 from .base import Action, Books, InXero, Plan, Reads
-from .compare_linked import gone_from_xero
+from .compare_linked import compare_again, gone_from_xero
 from .credit_note.credit_note import credit_note
 from .decisions import Ask, Decision, Effect, LookAgain, Overtake, Release, Remember, Seen, Send, Wait, done, hold, overtaken, refused
 from .fact_types import HEAD, LINKS, PAYING_BACK, STEPS
@@ -93,6 +93,9 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
         return overtaken(_("Nothing of it was in Xero yet"), *effects, *waiting)
     doc = as_known(doc, facts)
     if (same := still_says(doc, live, facts, fingerprint)) is not None:
+        if step.tries and (otherwise := next((link for link in live if link.sent), None)):
+            # Its change went to Xero, which keeps it otherwise than it was sent: a person's Retry compares that again.
+            return compare_again(step, doc, otherwise)
         return done(*effects, *same)
     said = tuple(Seen(link.name, fingerprint=fingerprint(doc)) for link in live)
     whole = next((link for link in live if link.part in ("invoice", "credit") and object_at(link.endpoint).updated_by), None)
@@ -191,7 +194,7 @@ class CompareLines(Plan):
         if xero_element.gone(element):
             return hold(gone_from_xero(name)).with_effects(Seen(self.link.name, status=element["Status"]))
         if not found:
-            return done(Seen(self.link.name, status=element.get("Status", ""), fingerprint=self.said))
+            return done(Seen(self.link.name, status=element.get("Status", ""), fingerprint=self.said, lines_agree=bool(self.link.sent)))
         if self.update and not used:
             return Decision(Send(self.wanted))
         if self.update and not any(each.startswith(("line", "there are")) for each in found):

@@ -42,6 +42,7 @@ from .invoice.posting import sold_assets
 from .preview_facts import Load, Overlay, recorded
 from .role import role
 from .step import FINISHED, HELD, PENDING, SKIPPED, SUPERSEDED, Step
+from .still_in_xero import checked
 from .translation import Reason
 
 DRAFT = 0
@@ -151,7 +152,7 @@ class _Walk:
         decided = decide(step, doc, action, known, self._books)
         if isinstance(decided, Plan):
             shown, assumed = self._overlay.shown(decided)
-            self._write(step, decided.decide(shown), decided, tuple(assumed))
+            self._write(step, checked(decided, decided.decide(shown), self._books), decided, tuple(assumed))
         else:
             self._write(step, decided)
 

@@ -85,7 +85,8 @@ def step(row: dict[str, Any]) -> Step:
 @dataclass(frozen=True)
 class Link:
     """One record in Xero that a document became, in one role. `marker` holds the fields that find the record again, `fingerprint` the hash
-    of the document when it was sent; `total` and `status` are as Xero last showed them; `adopted`: the record was in Xero before."""
+    of the document when it was sent; `total` and `status` are as Xero last showed them; `adopted`: the record was in Xero before. `sent`
+    is what was sent (`tax`, `amount_types`, and `lines` as xero/records/lines has them), only where Xero had it otherwise or did not show it."""
 
     name: str
     who: Identity
@@ -104,6 +105,7 @@ class Link:
     fingerprint_at: datetime | None = None
     adopted: bool = False
     created: Any = None
+    sent: dict[str, Any] = field(default_factory=dict)
 
     @property
     def live(self) -> bool:
@@ -142,6 +144,7 @@ def link(row: dict[str, Any]) -> Link:
         row.get("content_at") or row.get("creation"),
         bool(row.get("adopted")),
         row.get("creation"),
+        json.loads(row.get("sent_lines") or "{}"),
     )
 
 

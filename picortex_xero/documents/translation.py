@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from ..accounting.texts import Text
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -27,7 +29,7 @@ class Translation:
 
     `body` holds Decimals; `marker` names the fields that find the element again in an answer or a probe; `total` and `tax` are
     what Xero must return, in document currency (None where the object has no such figure). `reasons` stand in the order of the lines.
-    `content` is a file's own bytes, which `body` then only describes.
+    `content` is a file's own bytes, which `body` then only describes. `said` are remarks for the document's history when it goes.
     """
 
     body: dict[str, Any]
@@ -36,3 +38,4 @@ class Translation:
     tax: Decimal | None = None
     reasons: list[Reason] = field(default_factory=list)
     content: bytes = b""
+    said: tuple[Text, ...] = ()

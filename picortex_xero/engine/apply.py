@@ -55,8 +55,8 @@ def apply(row: Row, decision: Decision) -> None:
             _wait(row, wait, asked)
         case Hold(problems):
             hold(row, list(problems))
-        case Done():
-            outbox.move(row, "recorded")
+        case Done(warning):
+            outbox.move(row, "recorded", warning)
         case Skip(problem):
             outbox.move(row, "skip", problem)
         case Overtaken(by):
@@ -167,6 +167,7 @@ def seen(effect: Seen) -> None:
         "remote_total": effect.total,
         "remote_amount_due": effect.amount_due,
         "content": effect.fingerprint,
+        "sent_lines": "" if effect.lines_agree else None,
     }
     links.seen(effect.link, **{name: value for name, value in told.items() if value is not None})
 

@@ -1,32 +1,40 @@
-"""Comparing what Xero has with what was sent, once a record is linked. A figure that Xero does not show proves nothing."""
+"""Comparing what Xero has with what was sent, once a record is linked. What Xero does not show proves nothing."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from ..accounting.money import decimal
+from ..accounting.money import ZERO, decimal
 from ..accounting.problems import Problem
 from ..accounting.texts import _
-from ..documents.compare_linked import different_total
-from ..xero.records import xero_element
+from ..documents.compare_linked import different_lines, different_total, lines_not_shown, tax_differs
+from ..xero.records import lines, xero_element
 from .members import Member
 
 
-def compared(member: Member, element: dict[str, Any]) -> Problem | None:
-    """The problem where contact, total or tax in Xero differ from what was sent (in the document's currency); None where what Xero shows
-    agrees."""
-    sent, shown = (member.get("facts") or {}).get("Contact"), xero_element.contact_id(element)
+def compared(member: Member, element: dict[str, object]) -> Problem | None:
+    """The problem where contact, tax, total or lines in Xero differ from what was sent (in the document's currency); None where what Xero
+    shows agrees. `compare_linked.only_a_warning` tells which of them leave the step in Xero."""
+    name, sent = member["docname"], (member.get("facts") or {}).get("Contact")
+    shown = xero_element.contact_id(element)
     if sent and shown and sent != shown:
         return Problem(
             "contact-in-xero-differs",
-            _("{name} is in Xero with another contact than it was sent with").format(name=member["docname"]),
+            _("{name} is in Xero with another contact than it was sent with").format(name=name),
             _(
                 "Look at it in Xero: where the contacts were merged there, press Retry; else give it the right contact in Xero, then press Retry"
             ),
         )
-    for figure, field in (("total", "Total"), ("tax", "TotalTax")):
-        shown = xero_element.money(element.get(field))
-        if member[figure] is not None and shown and decimal(member[figure]) != decimal(shown):
-            what = _("The total of {name}") if figure == "total" else _("The tax of {name}")
-            return different_total(what.format(name=member["docname"]), member[figure], shown)
-    return None
+    tax, total = (xero_element.money(element.get(field)) for field in ("TotalTax", "Total"))
+    more_tax, more = (
+        decimal(shown) - decimal(sent) if sent is not None and shown else ZERO
+        for sent, shown in ((member["tax"], tax), (member["total"], total))
+    )
+    if more_tax and more in (ZERO, more_tax):
+        # The same amounts with another tax on top of them, or inside them.
+        return tax_differs(name, member["tax"], tax)
+    if more:
+        return different_total(_("The total of {name}").format(name=name), member["total"], total)
+    # Members that a former release sealed do not say what their lines were.
+    found = lines.differences(member.get("lines") or [], element, member.get("amount_types") or "")
+    if found is None:
+        return lines_not_shown(name)
+    return different_lines(name, found, xero_element.fold(element.get("Status") or member.get("status"))) if found else None

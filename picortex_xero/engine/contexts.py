@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe.utils import get_url
 
-from ..accounting import tax_types
-from ..accounting.mapping import UNKNOWN, ClearingAccount, DeductionChoice, Mapping, PaymentAccount
+from ..accounting import tax_types, xero_now
+from ..accounting.mapping import HOLD, UNKNOWN, ClearingAccount, DeductionChoice, Mapping, PaymentAccount
 from ..accounting.tax_types import TaxType
+from ..accounting.xero_now import OtherParts, RateChange, XeroNow
 from ..connection import settings, tokens, xero_lists
 from ..documents.base import Books
 from ..extras.file_rules import SETTINGS
 from ..extras.note_texts import OFF
 from ..xero import client
 from ..xero.scopes import FILES
+from . import tax_stops
 
 # The choice on the Xero Connection with which changes of submitted documents are made in Xero too.
 UPDATE = "Update in Xero"
@@ -33,6 +35,15 @@ class Extras:
     notes: str
     files: frozenset[str]
     files_allowed: bool
+
+
+@dataclass(frozen=True)
+class Unshown:
+    """A record in Xero that was answered without its lines: where it is, and the member of the request that made it."""
+
+    endpoint: str
+    xero_id: str
+    member: dict[str, Any]
 
 
 @dataclass
@@ -50,6 +61,11 @@ class Context:
     extras: Extras
     update_changed: bool = False
     token: str = ""
+    # When Xero's lists were read (UTC), and whether they are to be read anew whatever their age.
+    lists_read_at: datetime | None = None
+    lists_outdated: bool = False
+    # Records whose lines Xero's answer did not show: they are read once more, by their ids.
+    unshown: list[Unshown] = field(default_factory=list)
     # How far Xero's clock is ahead of the database's, by Xero's last answer; None before the first.
     xero_ahead: timedelta | None = None
 
@@ -73,6 +89,11 @@ class Context:
             self.update_changed,
         )
 
+    def refresh(self) -> None:
+        """Take over the mappings and Xero's lists as they are stored now."""
+        self.mapping = mapping(frappe.get_doc("Xero Connection", self.connection))
+        self.lists_read_at, self.lists_outdated = _lists(self.connection)
+
     def organisation(self) -> client.Organisation:
         """The organisation and the token with which to call Xero."""
         return client.Organisation(settings.endpoints().api, self.tenant_id, self.token)
@@ -85,6 +106,7 @@ def load(connection: str) -> Context | None:
     doc = frappe.get_doc("Xero Connection", connection)
     if doc.state != "Live" or not doc.authorisation:
         return None
+    read_at, outdated = _lists(doc.name)
     custom = frappe.db.get_value("Xero Authorisation", doc.authorisation, "grant_type") == "Custom Connection"
     return Context(
         doc.name,
@@ -97,7 +119,15 @@ def load(connection: str) -> Context | None:
         str(doc.go_live_date),
         Extras(doc.history_notes or OFF, files_on(doc), files_allowed(doc.authorisation)),
         doc.changed_documents == UPDATE,
+        lists_read_at=read_at,
+        lists_outdated=outdated,
     )
+
+
+def _lists(connection: str) -> tuple[datetime | None, bool]:
+    """When Xero's lists were read (UTC), and whether something speaks against them."""
+    row = frappe.db.get_value("Xero Connection State", connection, ["lists_read_at", "lists_outdated"], as_dict=True) or {}
+    return row.get("lists_read_at"), bool(row.get("lists_outdated"))
 
 
 def books_of(doc: Any) -> Books:
@@ -165,6 +195,10 @@ def mapping(doc: Any) -> Mapping:
         depreciation=doc.depreciation or "Ask",
         cash_basis=bool(doc.cash_basis),
         journal_contact=doc.journal_contact or "",
+        missing_tracking=doc.get("missing_tracking") or HOLD,
+        now=xero_now.listed(lists, _changed_rates(rows, doc.no_tax_type, types, lists["tax_rates"]), tax_stops.standing(doc.name))
+        if lists
+        else XeroNow(),
     )
 
 
@@ -175,6 +209,26 @@ def _untaxed(accounts: list[dict[str, Any]], types: dict[str, TaxType], country:
         return frozenset()
     own = {each["Code"]: types.get(each.get("TaxType") or "", UNTAXED if each.get("TaxType") == "NONE" else None) for each in accounts}
     return frozenset(code for code, kind in own.items() if code and kind and not kind.rate and not kind.shows_zero)
+
+
+def _changed_rates(
+    rows: dict[str, list[dict[str, Any]]], no_tax_type: str, types: dict[str, TaxType], listed: list[dict[str, Any]]
+) -> dict[str, RateChange | OtherParts]:
+    """The tax types whose rate in Xero is another one than when they were chosen. A mapping row keeps the rate of the day it was saved."""
+    chosen = [(row["tax_type"], row["tax"], row["xero_rate"]) for row in rows["Tax"]]
+    chosen += [(row["tax_type"], row["account"], row["xero_rate"]) for row in rows["Deduction"] if row["tax_type"]]
+    chosen += [(no_tax_type, "", 0)] if no_tax_type else []
+    known = [(code, key, agreed) for code, key, agreed in chosen if code in types and types[code].active]
+    found: dict[str, RateChange | OtherParts] = {}
+    for code, key, agreed in known:
+        if change := xero_now.rate_change(key, types[code], agreed):
+            found.setdefault(code, change)
+    # Lists that a former release stored have no components.
+    components = {each["TaxType"]: each.get("TaxComponents") or [] for each in listed}
+    for code, key, _agreed in known:
+        if other := xero_now.other_parts(key, components.get(code) or []):
+            found.setdefault(code, other)
+    return found
 
 
 def _taxes(

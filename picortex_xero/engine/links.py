@@ -36,6 +36,7 @@ FIELDS = [
     "remote_amount_due",
     "currency",
     "marker",
+    "sent_lines",
     "content",
     "content_version",
     "content_at",
@@ -108,6 +109,14 @@ def add(
             [link_targets.Of(linked["name"], connection, company, each) for each in object_at(endpoint).settled(json.loads(marker or "{}"))]
         )
     return True
+
+
+def keep_lines(connection: str, who: Identity, part: str, number: int, revision: int, lines: str) -> None:
+    """Store the lines of a record as they were sent, because Xero has them otherwise or does not show them; "" once they agree. Part of the
+    caller's transaction."""
+    name = frappe.db.get_value(DOCTYPE, {"link_key": link_key(connection, who, part, number, revision)}, "name")
+    if name:
+        frappe.db.set_value(DOCTYPE, name, "sent_lines", lines, update_modified=False)
 
 
 def standing(connection: str, who: Identity, part: str, number: int, revision: int) -> dict[str, Any] | None:

@@ -66,7 +66,8 @@ MOVES: dict[str, dict[str, str]] = {
     ATTENTION: {"retry": PENDING, "supersede": SUPERSEDED, "recorded": SYNCED},
     # "doubled": Xero has a second record of it besides the linked one, whatever became of the step (engine/duplicates).
     SKIPPED: {"retry": PENDING, "supersede": SUPERSEDED, "doubled": ATTENTION},
-    SYNCED: {"doubled": ATTENTION},
+    # "differs": Xero has an approved record otherwise than it was sent; "retry": what is in Xero with a warning is compared again.
+    SYNCED: {"doubled": ATTENTION, "differs": ATTENTION, "retry": PENDING},
     SUPERSEDED: {"doubled": ATTENTION},
 }
 

@@ -20,7 +20,7 @@ from .apply import hold
 from .attempts import Attempt
 from .candidates import Candidate, answered_unmatched, candidate_of
 from .clock import now
-from .compare_answer import compared
+from .close import close
 from .contexts import Context
 from .leases import Lease
 from .members import Member, identity_of, link_role, not_of_others
@@ -104,11 +104,13 @@ def _one_of_several(
             name=who.name, linked_id=xero_element.linked_id(mine, id_field), xero_id=linked["xero_id"]
         )
         log.write(context.connection, member["company"], who, "Linked", what)
-    problem = compared(member, mine) if mine else gone_from_xero(who.name)
     status = "DELETED" if mine is None else mine.get("Status")
     if isinstance(status, str) and status:
         links.seen(linked["name"], remote_status=status)
-    outbox.move(claimed.row, "refused" if problem else "recorded", problem, kept_by="")
+    if mine:
+        close(context, claimed.row, member, mine, kept_by="")
+    else:
+        outbox.move(claimed.row, "refused", gone_from_xero(who.name), kept_by="")
 
 
 def _taken_back(context: Context, who: Identity, claimed: PlannedStep) -> bool:

@@ -24,6 +24,7 @@ from ..xero.records import matching, xero_element
 from . import candidates, limits, log, outbox, record_element
 from .attempts import Attempt
 from .clock import now
+from .close import OF_LISTS, look_at_lists_again
 from .contexts import Context
 from .members import Member, give_back, identity_of, refuse, row_of
 
@@ -137,6 +138,8 @@ def _refused(context: Context, attempt: Attempt, member: Member, refusal: answer
     row = row_of(attempt, member)
     who = outbox.identity(row) if row else identity_of(member)
     record_element.write_history(context, member, who, "Refused", refusal.problem.message, element)
+    if refusal.problem.code in OF_LISTS:
+        look_at_lists_again(context)
     waits = refusal.problem.code == WAITING_APPROVAL.code
     # That a person has not approved yet is no failure, however often it is asked.
     count = {} if waits else outbox.failed_again(row, "put-off")

@@ -21,8 +21,8 @@ from ..xero.records import xero_element
 from . import candidates, duplicates, links, log, outbox
 from .apply import hold
 from .attempts import Attempt
-from .compare_answer import compared
-from .contexts import Context
+from .close import LINES_NOT_SHOWN, close
+from .contexts import Context, Unshown
 from .members import Member, identity_of, link_role, row_of
 
 SAVEPOINT = "picortex_xero_member"
@@ -84,7 +84,7 @@ def record_element(
     elif attempt.kind.extra:
         _added(context, attempt, member, who, element, row)
     elif attempt.kind.revises:
-        _changed(context, member, who, element, row)
+        _changed(context, attempt, member, who, element, row)
     else:
         _made(context, attempt, member, who, element, row, adopted)
 
@@ -107,13 +107,13 @@ def _added(context: Context, attempt: Attempt, member: Member, who: Identity, el
         outbox.move(row, "recorded")
 
 
-def _changed(context: Context, member: Member, who: Identity, element: dict[str, Any], row: outbox.Row | None) -> None:
+def _changed(context: Context, attempt: Attempt, member: Member, who: Identity, element: dict[str, Any], row: outbox.Row | None) -> None:
     at = {"content_version": _formula(member), **({"content_at": member["content_at"]} if member.get("content_at") else {})}
     total = decimal(xero_element.money(element.get("Total")))
     links.seen(member["link"], content=member["content"], **at, remote_total=total)
     write_history(context, member, who, "Changed", _("{name} was changed in Xero as it was here").format(name=who.name), element)
     if row:
-        _close(row, member, element)
+        _close(context, attempt, row, member, element)
 
 
 def _made(
@@ -152,7 +152,7 @@ def _made(
         notes.entered(context, who, part, number, attempt.endpoint, revision)
         files.follow(context, who, part, attempt.endpoint, revision)
         if row:
-            _close(row, member, element, kept_by="")
+            _close(context, attempt, row, member, element, kept_by="")
     elif row:
         candidates.keep(attempt, member, [element], candidates.another_documents(who.name))
     else:
@@ -160,10 +160,12 @@ def _made(
         duplicates.say(context, attempt, member, [element])
 
 
-def _close(row: outbox.Row, member: Member, element: dict[str, Any], **fields: Any) -> None:
-    """In Xero; a person is told where its figures are not what was sent."""
-    problem = compared(member, element)
-    outbox.move(row, "refused" if problem else "recorded", problem, **fields)
+def _close(context: Context, attempt: Attempt, row: outbox.Row, member: Member, element: dict[str, Any], **fields: Any) -> None:
+    """In Xero; a person is told where its figures or lines are not what was sent."""
+    problem = close(context, row, member, element, **fields)
+    if problem and problem.code == LINES_NOT_SHOWN:
+        xero_id = xero_element.linked_id(element, attempt.kind.id_field)
+        context.unshown.append(Unshown(attempt.endpoint, xero_id, member))
 
 
 def write_history(context: Context, member: Member, who: Identity, event: str, message: Text, element: dict[str, Any]) -> None:

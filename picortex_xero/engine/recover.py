@@ -9,7 +9,7 @@ import frappe
 
 from ..xero import client
 from . import attempts, limits, outbox, probe, send
-from .answered import record_and_follow_up
+from .answered import look_at_unshown, record_and_follow_up
 from .attempts import Attempt
 from .contexts import Context
 from .isolation import look_alone_or_later
@@ -45,6 +45,7 @@ def unresolved(context: Context, lease: Lease) -> None:
         for attempt in sent:
             if attempt not in replays:
                 look_alone_or_later(context, lease, attempt, lambda attempt=attempt: probe.look_in_lists(context, lease, attempt))
+        look_at_unshown(context, lease)
 
 
 def _never_sent(attempt: Attempt) -> None:

@@ -15,7 +15,23 @@ from ..connection.tokens import NotNow, ReconnectNeeded
 from ..documents.base import Plan
 from ..documents.needs import Facts
 from ..xero.records.base import BATCH_LIMIT
-from . import attempts, candidates, clock, contexts, leases, limits, outbox, reading, record, recover, renames, seal, send
+from . import (
+    attempts,
+    candidates,
+    clock,
+    contexts,
+    fresh_lists,
+    leases,
+    limits,
+    outbox,
+    reading,
+    record,
+    recover,
+    renames,
+    seal,
+    send,
+    tax_stops,
+)
 from .answered import record_and_follow_up
 from .apply import apply, supersede
 from .clock import now
@@ -101,14 +117,19 @@ def _rounds(context: Context, lease: Lease) -> None:
     recover.orphans(lease)
     context.renew_token()
     recover.unresolved(context, lease)
+    tax_stops.tell(context.connection)
     while time.monotonic() < stop and limits.may_send(context.connection):
+        fresh_lists.before_the_round(context, lease)
         batches = claim(context, lease)
         if not batches:
             return
         context.renew_token()
+        if not fresh_lists.before_sending(context, lease, batches):
+            continue
         sealed = seal.build(context, lease, batches)
         for attempt, answer in zip(sealed, send.deliver(context, lease, sealed)):
             record_and_follow_up(context, lease, attempt, answer)
+        tax_stops.tell(context.connection)
 
 
 def claim(context: Context, lease: Lease) -> list[list[PlannedStep]]:

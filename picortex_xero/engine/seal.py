@@ -17,10 +17,12 @@ from ..documents.decisions import Send, Unclear
 from ..documents.fingerprint import VERSION
 from ..documents.identity import INVOICE_DOCTYPES, identity
 from ..documents.registry import fingerprint, first_role
+from ..documents.still_in_xero import checked
 from ..documents.translation import Translation
 from ..xero.client import encode
 from ..xero.records import xero_element
 from ..xero.records.base import Kind
+from ..xero.records.lines import Known, sent_lines
 from . import attempts, outbox, reading, recheck_candidates, send
 from .apply import apply, hold
 from .attempts import Attempt
@@ -88,7 +90,7 @@ def _decided(context: Context, lease: Lease, all_claimed: list[PlannedStep]) -> 
     made: Made = []
     being_made: set[str] = set()
     for claimed, plan in zip(all_claimed, plans):
-        decision = plan.decide(shown)
+        decision = checked(plan, plan.decide(shown), context.books)
         match decision.outcome:
             case Send(_, _, makes) if makes in being_made:
                 outbox.move(claimed.row, "release")
@@ -155,7 +157,7 @@ def _seal(context: Context, lease: Lease, kind: Kind, made: Made) -> Attempt:
         kind,
         made[0][0].path or kind.path(made[0][0].xero_id),
         encode(kind.body([translation.body for _, translation in made])),
-        [_member(claimed, translation) for claimed, translation in made],
+        [_member(context, claimed, translation) for claimed, translation in made],
         secrets.token_hex(16),
         made[0][1].content,
     )
@@ -164,7 +166,7 @@ def _seal(context: Context, lease: Lease, kind: Kind, made: Made) -> Attempt:
     return attempt
 
 
-def _member(claimed: PlannedStep, made: Translation) -> dict[str, Any]:
+def _member(context: Context, claimed: PlannedStep, made: Translation) -> dict[str, Any]:
     who = identity(claimed.doc)
     return {
         "entry": claimed.row["name"],
@@ -180,6 +182,7 @@ def _member(claimed: PlannedStep, made: Translation) -> dict[str, Any]:
         "content_version": VERSION,
         "content_at": str(now_datetime()),
         "facts": _facts(claimed, made),
+        **_lines(context, claimed.kind, made.body),
         "marker": {name: str(value) if name in ("Total", "Amount") else value for name, value in made.marker.items()},
         "total": None if made.total is None else str(made.total),
         "tax": None if made.tax is None else str(made.tax),
@@ -196,6 +199,14 @@ def _facts(claimed: PlannedStep, made: Translation) -> dict[str, Any]:
     if made.total is not None and claimed.kind.xero_object.has_total:
         found["Total"] = xero_element.money(made.total)
     return found
+
+
+def _lines(context: Context, kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
+    """The lines as they are sent, for kinds that make or change records with lines; Xero's answer is compared with them."""
+    listed = context.mapping.now
+    known = Known({code: xero_id for code, (xero_id, _status) in listed.accounts.items()}, listed.options)
+    sent = [] if kind.undo else sent_lines(body, known)
+    return {"lines": sent, "amount_types": body.get("LineAmountTypes", ""), "status": body.get("Status", "")} if sent else {}
 
 
 def _says_all(claimed: PlannedStep) -> bool:

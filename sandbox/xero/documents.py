@@ -117,14 +117,15 @@ def build(call: Call, kind: Kind, element: dict[str, Any], warnings: list[str],
         priced = []
     else:
         context = lines.LineContext(call.org, "SALE" if sale else "PURCHASE", types, approved, call.four_decimals,
-                                    discounts=kind.id_key == "InvoiceID" and sale)
+                                    discounts=kind.id_key == "InvoiceID" and sale,
+                                    drops=tuple(call.world.settings["drafts_drop"]) if status == "DRAFT" else ())
         try:
             priced = lines.work_out(context, raw, warnings, {line["LineItemID"]: line for line in old["lines"]}
                                     if old else {})
         except Refused as refused:
             messages += refused.messages
             priced = []
-    values.update(LineAmountTypes=types, lines=priced, **lines.totals(priced, types))
+    values.update(LineAmountTypes=types, lines=lines.as_kept(call, element, priced), **lines.totals(priced, types))
     if values["Total"] < 0:
         messages.append(text("E035"))
     if element.get("SentToContact") is not None and status != "AUTHORISED":

@@ -18,6 +18,8 @@ truncated     process, then send only half of the answer and close
 oauth_error   400 with ``error`` (invalid_grant by default)
 reorder       elements answered in reverse                  null_payment_id  PaymentID null without a message
 instead       process, then answer 200 with ``text`` and nothing else
+keep          what is stored is not what was sent: the ``line`` (an index, 0 unless said, or "all") has what ``set`` says
+              (AccountCode, TaxType, Tracking, LineAmount, TaxAmount; null drops it), or lines are stored in ``reverse``
 short         pages hold ``most`` records whatever was asked for, and nothing is said of how many there are
 echo          ``field`` of the elements ``where`` is shown by ``operation``: see ``echoes``; what is stored stays
 """
@@ -32,7 +34,7 @@ from sandbox.xero import echoes, wire
 from sandbox.xero.world import World
 
 KINDS = {"drop_before", "drop_after", "hold_before", "hold_after", "error_before", "error_after", "limit",
-         "element_error", "batch_400", "truncated", "oauth_error", "reorder", "null_payment_id", "error_amid", "echo", "instead", "short"}
+         "element_error", "batch_400", "truncated", "oauth_error", "reorder", "null_payment_id", "error_amid", "echo", "instead", "short", "keep"}
 LONGEST_HOLD = 600.0
 
 

@@ -5,6 +5,7 @@ The same rules apply as through the API where Xero has the same rule; an adviser
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from sandbox.xero import clock, contacts, documents, organisation, wire
@@ -175,6 +176,34 @@ def edit_account(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return account
 
 
+def recode_account(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Gives the account ``Code`` (or AccountID) the code ``NewCode``; it stays the same account (A: its AccountID is kept)."""
+    account = _account(call, body)
+    if call.org.account(code=body["NewCode"]):
+        raise ValueError(f"code {body['NewCode']} is used")
+    account.update(Code=body["NewCode"], updated=clock.now())
+    return account
+
+
+def delete_account(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Removes an account that no line uses (A: one that is used can only be archived)."""
+    account = _account(call, body)
+    used = {line.get("account") for records in call.org.records.values() for record in records.values()
+            for line in record.get("lines") or []}
+    if account["AccountID"] in used:
+        raise ValueError("the account is used")
+    return call.org.accounts.pop(account["AccountID"])
+
+
+def edit_tracking(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Renames (``NewName``) or archives (``Status``) the category ``Name`` or, with ``Option``, one of its options; ids stay (A).
+    Lines keep the name that they were stored with (C)."""
+    category = next(each for each in call.org.tracking.values() if each["Name"] == body["Name"])
+    edited = next(each for each in category["Options"] if each["Name"] == body["Option"]) if body.get("Option") else category
+    edited.update({"Name": body.get("NewName", edited["Name"]), "Status": body.get("Status", edited["Status"])})
+    return category
+
+
 def archive_account(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return edit_account(call, {**body, "Status": "ARCHIVED"})
 
@@ -192,8 +221,15 @@ def add_tax_rate(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def edit_tax_rate(call: Call, body: dict[str, Any]) -> dict[str, Any]:
-    call.org.tax_rates[body["TaxType"]].update(body)
-    return call.org.tax_rates[body["TaxType"]]
+    """Changes fields of a rate; a new EffectiveRate without TaxComponents is one component of that rate."""
+    rate = call.org.tax_rates[body["TaxType"]]
+    rate.update(body)
+    if "EffectiveRate" in body:
+        rate["EffectiveRate"] = rate["DisplayTaxRate"] = Decimal(str(body["EffectiveRate"]))
+        if "TaxComponents" not in body:
+            rate["TaxComponents"] = [{"Name": rate["Name"], "Rate": rate["EffectiveRate"], "IsCompound": False,
+                                      "IsNonRecoverable": False}]
+    return rate
 
 
 def add_tracking(call: Call, body: dict[str, Any]) -> dict[str, Any]:
@@ -240,5 +276,6 @@ ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
         create_invoice, edit_invoice, create_credit_note, edit_credit_note, remove_allocation, void_journal, delete_transfer,
         pay_invoice, allocate_overpayment, remove_overpayment, delete_payment, forget_payment, delete_batch_payment, reconcile_payment,
         reconcile_bank_transaction,
-        create_contact, edit_contact, merge_contacts, edit_account, archive_account, add_account, add_tax_rate,
+        create_contact, edit_contact, merge_contacts, edit_account, archive_account, recode_account, delete_account,
+        edit_tracking, add_account, add_tax_rate,
         edit_tax_rate, add_tracking, set_lock_dates, set_limits, set_currencies, disconnect)}}

@@ -44,7 +44,7 @@ def credit_note(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: 
     body["LineAmountTypes"] = made.amount_types
     body["LineItems"] = made.items
     marker = {"Type": body["Type"], "CreditNoteNumber": body["CreditNoteNumber"], "ContactID": contact_id, "Total": made.total}
-    return Translation(body, marker, made.total, made.tax, made.reasons)
+    return Translation(body, marker, made.total, made.tax, made.reasons, said=made.said)
 
 
 def applied_at_once(doc: dict[str, Any]) -> bool:

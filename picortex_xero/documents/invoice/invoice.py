@@ -37,7 +37,7 @@ def invoice(
         body["Url"] = url
     body["LineAmountTypes"] = made.amount_types
     body["LineItems"] = made.items
-    return Translation(body, _marker(body, contact_id, made.total), made.total, made.tax, made.reasons)
+    return Translation(body, _marker(body, contact_id, made.total), made.total, made.tax, made.reasons, said=made.said)
 
 
 def invoice_lines(doc: dict[str, Any], positive: dict[str, Any], mapping: Mapping) -> Lines:

@@ -42,6 +42,7 @@ class LineBuilder:
     unit: Decimal = CENT
     problems: list[Problem] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    cost_centers: list[str] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
 
     def account_of(self, item: dict[str, Any]) -> str:

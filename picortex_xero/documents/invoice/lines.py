@@ -17,7 +17,7 @@ from ...accounting.money import ZERO, decimal, decimals, half_up, plain
 from ...accounting.problems import Problem
 from ...accounting.rounding import unit_price
 from ...accounting.tax import TaxLine
-from ...accounting.texts import _, term
+from ...accounting.texts import Text, _, term
 from ..identity import DIRECTIONS, amount_due
 from ..translation import Reason
 from .consolidated import as_charged, sales_joined, shares
@@ -32,7 +32,8 @@ RATE_DECIMALS = 6
 
 @dataclass(frozen=True)
 class Lines:
-    """The lines for the request, the total and tax that Xero will compute, the reason for each line, and all problems found."""
+    """The lines for the request, the total and tax that Xero will compute, the reason for each line, all problems found, and remarks for the
+    history."""
 
     items: list[dict[str, Any]]
     amount_types: str
@@ -40,6 +41,7 @@ class Lines:
     tax: Decimal
     reasons: list[Reason]
     problems: list[Problem]
+    said: tuple[Text, ...] = ()
 
 
 def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
@@ -64,9 +66,12 @@ def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     items = [with_tax(builder, line, rows, len(tax_rows) * sales_joined(doc)) for line in builder.lines]
     total = _rounding_lines(builder, items, tax)
     _check_rate(builder)
+    for problem in mapping.untracked(builder.cost_centers):
+        builder.note(problem)
     # Where a problem cannot be solved by mapping, a missing mapping is not named as well: setting it would not help.
     held = [problem for problem in builder.problems if problem.held]
-    return Lines(items, "Inclusive" if builder.inclusive else "Exclusive", total, tax, builder.reasons, held or builder.problems)
+    said = mapping.said_of_tracking(builder.cost_centers)
+    return Lines(items, "Inclusive" if builder.inclusive else "Exclusive", total, tax, builder.reasons, held or builder.problems, said)
 
 
 SIGNED = {"qty", "stock_qty", "amount", "net_amount", "tax_amount", "tax_amount_after_discount_amount", "total", "net_total", "grand_total"}
@@ -203,8 +208,10 @@ def _add_line(builder: LineBuilder, line: Line, default: str, cost_center: str |
         builder.explain(line.body, builder.mapping.account_why(line.account, default), chosen.why)
         if isinstance(code, str) and (problem := unfit(builder, chosen, code, line.source.tax_key)):
             builder.note(problem)
-    if cost_center and (tracking := builder.mapping.tracking.get(cost_center)):
-        line.body["Tracking"] = [{"Name": tracking[0], "Option": tracking[1]}]
+    if tracking := builder.mapping.tracked(cost_center):
+        line.body["Tracking"] = tracking
+    if cost_center and line.amount:
+        builder.cost_centers.append(cost_center)
     builder.lines.append(line)
 
 

@@ -37,6 +37,8 @@ def release(
     if sum((line["LineAmount"] for line in lines), ZERO):
         what = _("The release of {name} on {date} does not balance in the ledger").format(name=doc["name"], date=date)
         problems.append(Problem("journal-unbalanced", what, _("Run the Process Deferred Accounting again, then press Retry")))
+    centers = [cost_center for (_account, cost_center), moved in by_account(rows).items() if moved]
+    problems += mapping.untracked(centers)
     if problems:
         raise Refused(list(dict.fromkeys(problems)))
     body: dict[str, Any] = {
@@ -53,7 +55,7 @@ def release(
     if url := document_url(site_url, instance, identity(doc), 1):
         body["Url"] = url + f"-{role}"
         marker = {"Url": body["Url"]}
-    return Translation(body, marker)
+    return Translation(body, marker, said=mapping.said_of_tracking(centers))
 
 
 def recipe(rows: Sequence[dict[str, Any]]) -> str:
@@ -72,8 +74,8 @@ def _line(doc: dict[str, Any], account: str, cost_center: str, moved: Decimal, m
     if decimals(moved) > 2:
         what = _("{moved} on {account} has more than two decimals; Xero keeps two").format(moved=moved, account=account)
         problems.append(too_many_decimals(what, mapping.base_currency))
-    if tracking := mapping.tracking.get(cost_center):
-        line["Tracking"] = [{"Name": tracking[0], "Option": tracking[1]}]
+    if tracking := mapping.tracked(cost_center):
+        line["Tracking"] = tracking
     return line
 
 

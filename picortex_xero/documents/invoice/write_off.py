@@ -99,7 +99,8 @@ def write_off(
     Its number is the document's with "-W": Xero numbers invoices and credit notes in one sequence (Xero help "Change numbering on
     invoices"), and whether one number may stand on both is not documented.
     """
-    found, choice = problems(doc, mapping), mapping.deductions.get(doc.get("write_off_account") or "")
+    centers = [doc.get("write_off_cost_center")]
+    found, choice = problems(doc, mapping) + mapping.untracked(centers), mapping.deductions.get(doc.get("write_off_account") or "")
     tax_type = choice.tax_type if choice else None
     if found or tax_type is None:
         raise Refused(found)
@@ -121,17 +122,21 @@ def write_off(
         body["CurrencyRate"] = currency_rate(doc)
     body["LineAmountTypes"] = "Inclusive"
     body["LineItems"] = [_line(doc, mapping, tax_type, amount)]
-    return Translation(body, marker, amount, line_tax(amount, tax_type.shown or ZERO, True))
+    tax = line_tax(amount, tax_type.shown or ZERO, True)
+    return Translation(body, marker, amount, tax, said=mapping.said_of_tracking(centers))
 
 
 def _line(doc: dict[str, Any], mapping: Mapping, tax_type: TaxType, amount: Decimal) -> dict[str, Any]:
-    return {
+    line = {
         "Description": f"Written off {doc['name']}",
         "Quantity": Decimal(1),
         "UnitAmount": plain(amount),
         "AccountCode": mapping.account(doc["write_off_account"], "deduction"),
         "TaxType": tax_type.code,
     }
+    if tracking := mapping.tracked(doc.get("write_off_cost_center")):
+        line["Tracking"] = tracking
+    return line
 
 
 def needs_of_write_off(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:

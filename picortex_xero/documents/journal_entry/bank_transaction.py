@@ -21,7 +21,7 @@ from ..party.contact import NAME_LIMIT, single_spaced
 from ..settlement.bank_transaction import BankLine, bank_transaction
 from ..settlement.payment_elements import REFERENCE_LIMIT
 from ..translation import Translation
-from .manual_journal import account_code, reasons, said_of, unsound
+from .manual_journal import account_code, cost_centers, reasons, said_of, unsound
 from .rows import BANK, TAX, Journal
 from .tax import TaxedLeg, taxed
 
@@ -51,6 +51,7 @@ def journal_money(entry: Journal, site_url: str, instance: str, revision: int) -
         problems += [none] if none not in problems and not all(each.tax_type for each in lines) else []
         none = TaxType("", ZERO)
     items = [_line(entry, each, each.tax_type or none, sign, amount, problems) for each, amount in zip(lines, amounts)]
+    problems += mapping.untracked(cost_centers(lines))
     if problems or bank is None:
         raise Refused(problems)
     made = bank_transaction(
@@ -64,7 +65,12 @@ def journal_money(entry: Journal, site_url: str, instance: str, revision: int) -
         rate if foreign else None,
         document_url(site_url, instance, identity(doc), revision),
     )
-    return replace(made, body={**made.body, "Contact": {"Name": payee(entry)}}, reasons=reasons(entry, lines))
+    return replace(
+        made,
+        body={**made.body, "Contact": {"Name": payee(entry)}},
+        reasons=reasons(entry, lines),
+        said=mapping.said_of_tracking(cost_centers(lines)),
+    )
 
 
 def payee(entry: Journal) -> str:

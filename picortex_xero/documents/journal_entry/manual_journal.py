@@ -31,6 +31,7 @@ def journal(entry: Journal, site_url: str, instance: str, revision: int) -> Tran
     has_tax = bool(entry.of(TAX))
     parts = taxed(entry, problems)
     lines = [_line(entry, each, problems) for each in parts]
+    problems += entry.mapping.untracked(cost_centers(parts))
     if problems:
         raise Refused(problems)
     body: dict[str, Any] = {
@@ -46,7 +47,13 @@ def journal(entry: Journal, site_url: str, instance: str, revision: int) -> Tran
     url = document_url(site_url, instance, identity(doc), revision)
     if url:
         body["Url"] = url
-    return Translation(body, {"Url": url} if url else {"Narration": body["Narration"], "Date": body["Date"]}, reasons=reasons(entry, parts))
+    marker = {"Url": url} if url else {"Narration": body["Narration"], "Date": body["Date"]}
+    return Translation(body, marker, reasons=reasons(entry, parts), said=entry.mapping.said_of_tracking(cost_centers(parts)))
+
+
+def cost_centers(parts: list[TaxedLeg]) -> list[str | None]:
+    """The cost centres of the rows with an amount."""
+    return [each.leg.row.get("cost_center") for each in parts if each.leg.amount]
 
 
 def _line(entry: Journal, each: TaxedLeg, problems: list[Problem]) -> dict[str, Any]:
@@ -58,8 +65,8 @@ def _line(entry: Journal, each: TaxedLeg, problems: list[Problem]) -> dict[str, 
         line["TaxType"] = each.tax_type.code
     if each.override is not None:
         line["TaxAmount"] = plain(each.override)
-    if tracking := entry.mapping.tracking.get(leg.row.get("cost_center") or ""):
-        line["Tracking"] = [{"Name": tracking[0], "Option": tracking[1]}]
+    if tracking := entry.mapping.tracked(leg.row.get("cost_center")):
+        line["Tracking"] = tracking
     return line
 
 

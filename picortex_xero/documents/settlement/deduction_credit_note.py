@@ -58,15 +58,17 @@ def discount_note(settlement: Settlement, mapping: Mapping, breakdown: Breakdown
         }
         if inside != line_tax(amount, deduction.choice.tax_type.shown or ZERO, True):
             item["TaxAmount"] = plain(inside)
-        if tracking := mapping.tracking.get(deduction.cost_center):
-            item["Tracking"] = [{"Name": tracking[0], "Option": tracking[1]}]
+        if tracking := mapping.tracked(deduction.cost_center):
+            item["Tracking"] = tracking
         items.append(item)
         total, tax = total + amount, tax + inside
+    centers = [deduction.cost_center for deduction in breakdown.credits]
+    problems += mapping.untracked(centers)
     if problems:
         raise Refused(problems)
     body = _header(settlement, mapping, breakdown, contact_id, suffix, total) | {"LineAmountTypes": "Inclusive", "LineItems": items}
     marker = {"Type": body["Type"], "CreditNoteNumber": body["CreditNoteNumber"], "ContactID": contact_id, "Total": total}
-    return Translation(body, marker, total, tax)
+    return Translation(body, marker, total, tax, said=mapping.said_of_tracking(centers))
 
 
 def _header(settlement: Settlement, mapping: Mapping, breakdown: Breakdown, contact_id: str, suffix: int, total: Decimal) -> dict[str, Any]:

@@ -181,6 +181,8 @@ def booked_on(settlement: Settlement, mapping: Mapping, deduction: Deduction) ->
     code, tax_type = mapping.account(deduction.account, "deduction"), deduction.choice.tax_type
     if isinstance(code, Problem):
         return "", [code]
+    if tax_type and (changed := mapping.rate_changed(tax_type.code)):
+        return code, [changed]
     account_class = mapping.xero_classes.get(code)
     if tax_type is None or (tax_type.active and (tax_type.classes is None or account_class is None or account_class in tax_type.classes)):
         return code, []

@@ -7,6 +7,7 @@ two transactions in Xero (not yet tried on a live Xero). Amounts include tax, si
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from ...accounting.mapping import Mapping
@@ -40,6 +41,7 @@ def fee(settlement: Settlement, mapping: Mapping, breakdown: Breakdown, number: 
     rate = None if breakdown.short or settlement.bank_side.currency == mapping.base_currency else deduction.gross / amount
     code, refused = booked_on(settlement, mapping, deduction)
     tax, wrong = tax_inside(settlement, deduction, amount)
+    problems += mapping.untracked([deduction.cost_center])
     problems += refused + wrong + ([] if rate is None else inexact(settlement.name, amount, rate, deduction.gross))
     if problems or bank is None or deduction.choice.tax_type is None:
         raise Refused(problems)
@@ -51,7 +53,7 @@ def fee(settlement: Settlement, mapping: Mapping, breakdown: Breakdown, number: 
         mapping.tracking.get(deduction.cost_center),
         None if deduction.tax is None else tax,
     )
-    return bank_transaction(
+    made = bank_transaction(
         _what(settlement, breakdown.short),
         contact_id,
         bank,
@@ -62,6 +64,7 @@ def fee(settlement: Settlement, mapping: Mapping, breakdown: Breakdown, number: 
         rate,
         url,
     )
+    return replace(made, said=mapping.said_of_tracking([deduction.cost_center]))
 
 
 def inexact(name: str, amount: Decimal, rate: Decimal, base: Decimal) -> list[Problem]:

@@ -25,6 +25,7 @@ from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..needs import NOTHING, Facts, Needs
 from ..party.room import wait_for_contact
 from ..step import SYNCED, Step, own_steps
+from ..still_in_xero import objections
 from ..translation import Translation
 from . import payment_elements
 from .breakdown import PAYMENT_ENTRY, Breakdown, settled, unallocated
@@ -180,9 +181,10 @@ def _not_possible(settlement: Settlement, made: Breakdown, facts: Facts, books: 
     tries += [lambda: clearing_leg(settlement, books.mapping, settlement.spend_or_receive, "", "")] if made.crosses else []
     for attempt in tries:
         try:
-            attempt()
+            wrong = objections(attempt().body, books.mapping)
         except Refused as error:
-            problems += [problem for problem in error.problems if problem not in problems]
+            wrong = error.problems
+        problems += [problem for problem in wrong if problem not in problems]
     problems += untaxed_discounts(settlement, made.credits, _untaxed(made, facts))
     if problems:
         return hold(*problems)

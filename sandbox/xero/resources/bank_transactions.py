@@ -115,7 +115,8 @@ def create(call: Call, element: dict[str, Any], warnings: list[str]) -> dict[str
         raise refuse("E035")
     contact = contacts.of_document(call, element.get("Contact"))
     shared = {"Type": element["Type"], "Status": "AUTHORISED", "contact": contact["ContactID"], "Date": day,
-              "CurrencyCode": code, "CurrencyRate": rate, "LineAmountTypes": types, "lines": priced, **totals,
+              "CurrencyCode": code, "CurrencyRate": rate, "LineAmountTypes": types,
+              "lines": lines.as_kept(call, element, priced), **totals,
               "Reference": element.get("Reference") or "" if not advance else "", "updated": clock.now()}
     record = {"BankTransactionID": str(uuid.uuid4()), **shared, "account": account["AccountID"],
               "IsReconciled": bool(element.get("IsReconciled")), "Url": element.get("Url")}

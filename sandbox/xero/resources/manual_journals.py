@@ -22,11 +22,14 @@ def show(call: Call, record: dict[str, Any], *, detail: bool = True) -> dict[str
     if record["Url"]:
         shown["Url"] = record["Url"]
     shown["JournalLines"] = [] if not detail else [{
-        "LineAmount": line["LineAmount"], "AccountID": line["account"],
-        "AccountCode": call.org.accounts[line["account"]].get("Code", ""), "Description": line["Description"],
+        "LineAmount": line["LineAmount"], **_account(call, line["account"]), "Description": line["Description"],
         "TaxType": line["TaxType"], "TaxAmount": line["TaxAmount"], "Tracking": line["Tracking"],
         "IsBlank": False} for line in record["lines"]]
     return shown
+
+
+def _account(call: Call, account_id: str | None) -> dict[str, Any]:
+    return {"AccountID": account_id, "AccountCode": call.org.accounts[account_id].get("Code", "")} if account_id else {}
 
 
 def _line(call: Call, entry: dict[str, Any], types: str, messages: list[str]) -> dict[str, Any]:
@@ -90,7 +93,7 @@ def _values(call: Call, element: dict[str, Any]) -> dict[str, Any]:
         raise Refused(*dict.fromkeys(messages))
     return {"Narration": element["Narration"], "Status": status, "Date": day, "LineAmountTypes": types,
             "Url": element.get("Url"), "cash": element.get("ShowOnCashBasisReports", True) is not False,
-            "lines": made, "debits": debits}
+            "lines": lines.as_kept(call, element, made), "debits": debits}
 
 
 def note(call: Call, record: dict[str, Any], action: str) -> None:

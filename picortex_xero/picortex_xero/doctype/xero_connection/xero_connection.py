@@ -53,6 +53,7 @@ class XeroConnection(Document):
         go_live_date: DF.Date | None
         history_notes: DF.Literal["Off", "Where Xero has no link", "Every document"]
         journal_contact: DF.Data | None
+        missing_tracking: DF.Literal["Hold", "Send Without"]
         no_tax_type: DF.Autocomplete | None
         opening_documents: DF.Literal["Hold", "Create"]
         organisation_name: DF.Data | None

@@ -26,6 +26,7 @@ class XeroConnectionState(OwnRecord):
         lease_epoch: DF.Int
         lease_owner: DF.Data | None
         lease_until: DF.Datetime | None
+        lists_outdated: DF.Check
         lists_read_at: DF.Datetime | None
         minute_calls_left: DF.Int
         outages: DF.Int
@@ -36,6 +37,7 @@ class XeroConnectionState(OwnRecord):
         search_failed: DF.Code | None
         search_position: DF.Code | None
         swept_until: DF.Datetime | None
+        tax_stops: DF.Code | None
         told: DF.Code | None
         xero_lists: DF.Code | None
     # end: auto-generated types

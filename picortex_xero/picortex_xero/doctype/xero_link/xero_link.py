@@ -38,6 +38,7 @@ class XeroLink(OwnRecord):
         remote_status: DF.Data | None
         remote_total: DF.Currency
         role: DF.Data | None
+        sent_lines: DF.Code | None
         sequence: DF.Int
         xero_id: DF.Data | None
         xero_number: DF.Data | None

@@ -1,0 +1,138 @@
+"""The last look at an element before it is sent: are its accounts, tax types and tracking options in Xero as its lists say now?
+
+One place for every object with lines. Each problem names the account, tax type or option, so that curing that releases what waited for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..accounting.mapping import Mapping
+from ..accounting.problems import Problem
+from ..accounting.texts import Text, _, joined
+from ..accounting.xero_now import ACTIVE
+from ..xero.records.lines import rows_of
+from .base import Books, Plan, Ready
+from .decisions import Decision, Hold, Say, Send
+
+Element = dict[str, Any]
+BANKS = ("BankAccount", "Account", "FromBankAccount", "ToBankAccount")
+WARNING = "Warning"
+
+
+def checked(plan: Plan, decision: Decision, books: Books) -> Decision:
+    """The decision of a plan, held where what it would send is no longer possible in Xero; with a line of the history for what goes without
+    tracking. What takes a record back is never stopped."""
+    match decision.outcome:
+        case Send(translation) if not plan.kind.undo:
+            if problems := objections(translation.body, books.mapping):
+                kept = () if isinstance(plan, Ready) else decision.effects
+                return Decision(Hold(tuple(problems)), kept)
+            return decision.with_effects(*(Say(WARNING, text) for text in translation.said))
+    return decision
+
+
+def at_once(plan: Plan | Decision, books: Books) -> Plan | Decision:
+    """A plan that needs nothing of Xero is checked before it is claimed."""
+    if type(plan) is Ready and not plan.kind.undo and (problems := objections(plan.translation.body, books.mapping)):
+        return Decision(Hold(tuple(problems)))
+    return plan
+
+
+def objections(body: Element, mapping: Mapping) -> list[Problem]:
+    """Why Xero would not keep this element as it is, by its lists; empty while they were never read."""
+    now = mapping.now
+    if not now.read:
+        return []
+    rows, found = rows_of(body) or [], list[Problem | None]()
+    for code in _each(row.get("AccountCode") for row in rows):
+        _id, status = now.accounts.get(code, ("", ""))
+        found.append(None if status == ACTIVE else _account(code, status, mapping))
+    for xero_id in _each((body.get(name) or {}).get("AccountID") for name in BANKS):
+        # A default that was typed as a code is no id.
+        if xero_id not in now.accounts and now.statuses.get(xero_id) != ACTIVE:
+            found.append(_bank(xero_id, mapping))
+    for tax_type in _each(row.get("TaxType") for row in rows):
+        found.append(_tax_type(tax_type, mapping, body.get("LineAmountTypes") == "NoTax"))
+    for category, option in _each((tag["Name"], tag["Option"]) for row in rows for tag in row.get("Tracking") or []):
+        found.append(None if (category, option) in now.options else _option(category, option, mapping))
+    return [problem for problem in found if problem]
+
+
+def _each(values: Any) -> list[Any]:
+    return [value for value in dict.fromkeys(values) if value]
+
+
+def _account(code: str, status: str, mapping: Mapping) -> Problem:
+    from_here = [account for account, mapped in mapping.accounts.items() if mapped == code]
+    if from_here:
+        place: Text = _("map {accounts} to another account under Xero Account Mapping").format(accounts=_some(from_here))
+    else:
+        place = _("choose another account than {code} on the Xero Connection, or under Xero Account Mapping").format(code=code)
+    if status:
+        return Problem(
+            "account-archived",
+            _("Xero's account {code} is archived").format(code=code),
+            _("Restore {code} in Xero, or {place}; then press Retry").format(code=code, place=place),
+        )
+    return Problem(
+        "account-gone",
+        _("Xero has no account {code} any more: it was deleted there, or got another code").format(code=code),
+        _("Open Xero's chart of accounts, then {place}; then press Retry").format(place=place),
+    )
+
+
+def _bank(xero_id: str, mapping: Mapping) -> Problem:
+    from_here = [account for account, mapped in mapping.payment_accounts.items() if mapped.account_id == xero_id]
+    message = _("The account in Xero that {accounts} is mapped to is archived or gone").format(
+        accounts=_some(from_here) or _("the default for payments")
+    )
+    return Problem(
+        "bank-account-gone",
+        message,
+        _(
+            "Restore it in Xero, or choose another one under Xero Payment Mapping (a default, clearing or fee account where that was chosen); then press Retry"
+        ),
+    )
+
+
+def _tax_type(code: str, mapping: Mapping, untaxed: bool) -> Problem | None:
+    known = mapping.tax_types.get(code)
+    if mapping.tax_types and (known is None or not known.active):
+        return Problem(
+            "tax-type-gone",
+            _("Xero's tax type {code} is no longer active there").format(code=code),
+            _(
+                "Choose another tax type where {code} is chosen (Xero Tax Mapping, Xero Deduction Mapping, or Lines Without Tax on the Xero Connection), or restore it in Xero; then press Retry"
+            ).format(code=code),
+        )
+    if untaxed:
+        return None
+    if changed := mapping.rate_changed(code):
+        return changed
+    if name := mapping.now.stopped.get(code):
+        return Problem(
+            "tax-type-stopped",
+            _("Xero taxed {name} otherwise than its tax type {code} says; documents with this tax type wait").format(name=name, code=code),
+            _("Correct {name} in Xero as it says and press Retry there; then press Retry here").format(name=name),
+            held=True,
+        )
+    return None
+
+
+def _option(category: str, option: str, mapping: Mapping) -> Problem:
+    centers = [center for center, mapped in mapping.tracking.items() if mapped == (category, option)]
+    return Problem(
+        "tracking-gone",
+        _("Xero has no active tracking option {option} in {category}, which {cost_centers} is mapped to").format(
+            option=option, category=category, cost_centers=_some(centers)
+        ),
+        _("Restore it in Xero, or choose another option for {cost_centers} under Xero Tracking Mapping; then press Retry").format(
+            cost_centers=_some(centers)
+        ),
+    )
+
+
+def _some(names: list[str]) -> Text:
+    shown = sorted(names)[:3]
+    return joined(", ", [*shown, *([_("and others")] if len(names) > len(shown) else [])]) if shown else Text("")

@@ -1,0 +1,89 @@
+"""Xero's accounts, tax rates and tracking options are read again before documents are sent: when they are older than an hour, before the
+first send after a pause, and when an answer spoke against them. Three calls at most once an hour, and only while something with lines goes.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import frappe
+
+from ..accounting.texts import _
+from ..attention import notifications
+from ..connection import xero_lists
+from ..xero import answers
+from ..xero.records.base import Kind
+from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL, OVERPAYMENT, PREPAYMENT
+from . import outbox, reading, tax_stops
+from .clock import now
+from .contexts import Context
+from .isolation import is_of_the_connection
+from .leases import Lease
+from .planned_step import PlannedStep
+
+GOOD_FOR = timedelta(hours=1)
+ENDPOINTS = ("Accounts", "TaxRates", "TrackingCategories")
+WITH_LINES = (INVOICE, CREDIT_NOTE, BANK_TRANSACTION, OVERPAYMENT, PREPAYMENT, MANUAL_JOURNAL)
+UNREADABLE = "lists-unreadable"
+
+
+def before_the_round(context: Context, lease: Lease) -> None:
+    """Read the lists where something speaks against them. Commits. Raises reading.Interrupted, send.LeaseLost."""
+    if context.lists_outdated:
+        _read(context, lease)
+
+
+def before_sending(context: Context, lease: Lease, batches: list[list[PlannedStep]]) -> bool:
+    """Whether what was claimed may go on. Where the lists are old and something with lines is to go, they are read; where that changed
+    them, the claimed steps are given back, to be decided anew. Commits. Raises reading.Interrupted, send.LeaseLost."""
+    old = context.lists_read_at is None or now() - context.lists_read_at >= GOOD_FOR
+    if not old or not any(_has_lines(batch[0].kind) for batch in batches) or not _read(context, lease):
+        return True
+    for claimed in (each for batch in batches for each in batch):
+        outbox.move(claimed.row, "release")
+    frappe.db.commit()
+    return False
+
+
+def _has_lines(kind: Kind) -> bool:
+    return kind.xero_object in WITH_LINES and not kind.undo
+
+
+def _read(context: Context, lease: Lease) -> bool:
+    """Read and store the lists; whether they changed. Where Xero answers everything but them, what is known stays in use and people are
+    told."""
+    before = xero_lists.stored(context.connection) if context.lists_read_at else None
+    try:
+        received = reading.read(context, lease, list(ENDPOINTS))
+        lists = [_listed(endpoint, answer) for endpoint, answer in zip(ENDPOINTS, received)]
+    except reading.Interrupted as interrupted:
+        frappe.db.rollback()
+        if is_of_the_connection(context, lease, interrupted):
+            raise
+        # Not again in this run.
+        context.lists_read_at, context.lists_outdated = now(), False
+        notifications.tell_once(
+            context.connection,
+            UNREADABLE,
+            _("Xero does not show its {lists}; documents go by what it showed before").format(lists=interrupted.path),
+            _("Press Refresh From Xero on the Xero Connection in an hour; if that fails, ask Xero's support"),
+        )
+        frappe.db.commit()
+        return False
+    notifications.over(context.connection, UNREADABLE)
+    xero_lists.keep(context.connection, *lists)
+    context.refresh()
+    explained = context.mapping.now.changed.keys() & context.mapping.now.stopped.keys()
+    if explained:
+        tax_stops.lift(context.connection, explained)
+        context.refresh()
+    frappe.db.commit()
+    return before != xero_lists.stored(context.connection)
+
+
+def _listed(endpoint: str, answer: dict[str, Any]) -> list[dict[str, Any]]:
+    found = answer.get(endpoint)
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise reading.Interrupted(answers.Verdict(answers.PROBE), endpoint)
+    return found
