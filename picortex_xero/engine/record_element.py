@@ -12,7 +12,7 @@ import simplejson
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..accounting.terms import inside
-from ..accounting.texts import Text, _
+from ..accounting.texts import NONE, Text, _, load, render
 from ..compat import let_pass
 from ..documents.identity import Identity
 from ..extras import files, notes
@@ -149,6 +149,8 @@ def _made(
     if ours:
         named = xero_number or xero_id
         write_history(context, member, who, "In Xero", _("{name} is in Xero as {named}").format(name=who.name, named=named), element)
+        if further := _further(member):
+            log.write(context.connection, member["company"], who, "In Xero", further)
         notes.entered(context, who, part, number, attempt.endpoint, revision)
         files.follow(context, who, part, attempt.endpoint, revision)
         if row:
@@ -168,6 +170,12 @@ def _close(row: outbox.Row, member: Member, element: dict[str, Any], **fields: A
 
 def write_history(context: Context, member: Member, who: Identity, event: str, message: Text, element: dict[str, Any]) -> None:
     log.write(context.connection, member["company"], who, event, message, _said(element))
+
+
+def _further(member: Member) -> Text:
+    """What the history says besides (`Translation.said`)."""
+    form = load(member.get("said")).get("said")
+    return Text(render(form), form) if form else NONE
 
 
 def _formula(member: Member) -> int:
