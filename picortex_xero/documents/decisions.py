@@ -70,13 +70,15 @@ class Adopt:
 
 @dataclass(frozen=True)
 class Seen:
-    """Write on a link what Xero shows now (None: not seen), and in `fingerprint` the hash of the document that it agrees with."""
+    """Write on a link what Xero shows now (None: not seen), and in `fingerprint` the hash of the document that it agrees with, by the formula
+    of `version` (0: today's)."""
 
     link: str
     status: str | None = None
     total: Decimal | None = None
     amount_due: Decimal | None = None
     fingerprint: str | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True)

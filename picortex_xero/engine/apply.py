@@ -167,6 +167,7 @@ def seen(effect: Seen) -> None:
         "remote_total": effect.total,
         "remote_amount_due": effect.amount_due,
         "content": effect.fingerprint,
+        "content_version": effect.version or None,
     }
     links.seen(effect.link, **{name: value for name, value in told.items() if value is not None})
 
