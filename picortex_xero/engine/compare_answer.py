@@ -12,13 +12,16 @@ from ..xero.records import xero_element
 from .members import Member
 
 
+OTHER_CONTACT = "contact-in-xero-differs"
+
+
 def compared(member: Member, element: dict[str, Any]) -> Problem | None:
     """The problem where contact, total or tax in Xero differ from what was sent (in the document's currency); None where what Xero shows
     agrees."""
     sent, shown = (member.get("facts") or {}).get("Contact"), xero_element.contact_id(element)
     if sent and shown and sent != shown:
         return Problem(
-            "contact-in-xero-differs",
+            OTHER_CONTACT,
             _("{name} is in Xero with another contact than it was sent with").format(name=member["docname"]),
             _(
                 "Look at it in Xero: where the contacts were merged there, press Retry; else give it the right contact in Xero, then press Retry"

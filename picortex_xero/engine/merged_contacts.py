@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import frappe
+
 from ..accounting.problems import Problem
 from ..accounting.texts import _
 from ..documents.party.evidence import is_merged
+from ..xero.records import xero_element
 from ..xero.records.registry import CONTACT
 from ..xero.resolutions import RESOLUTIONS
-from . import links, log, outbox, reading, record_element
+from . import links, log, outbox, protocol, reading, record_element
 from .attempts import Attempt
+from .compare_answer import OTHER_CONTACT, compared
 from .contexts import Context
 from .leases import Lease
 from .members import Member, give_back, refuse, row_of
@@ -47,6 +51,25 @@ def take_over(context: Context, lease: Lease, attempt: Attempt, member: Member, 
         refuse(attempt, member, _nowhere(member))
         return
     record_element.found(context, attempt, member, kept, adopted=True)
+
+
+def recognise(context: Context, lease: Lease, attempt: Attempt) -> None:
+    """Documents that came back with another contact than they were sent with: where Xero has merged the one into the other, that is right,
+    and the links follow. Commits. Raises reading.Interrupted."""
+    members, attempt.elsewhere = attempt.elsewhere, []
+    for member, element in members:
+        kept, row = _kept(context, lease, member["contact"]) if member.get("contact") else None, outbox.get(name=member["entry"])
+        if kept is None or kept["ContactID"].casefold() != xero_element.contact_id(element):
+            continue
+        moved(context, member["contact"], kept)
+        if row and row["state"] == protocol.ATTENTION and row["reason_code"] == OTHER_CONTACT:
+            # The figures were not looked at then.
+            facts = {name: value for name, value in member["facts"].items() if name != "Contact"}
+            if problem := compared({**member, "facts": facts}, element):
+                outbox.set_columns(row, **outbox.said(problem), told=0)
+            else:
+                outbox.move(row, "recorded")
+    frappe.db.commit()
 
 
 def moved(context: Context, xero_id: str, kept: Element) -> None:

@@ -21,7 +21,7 @@ from ..xero.records import xero_element
 from . import candidates, duplicates, links, log, outbox
 from .apply import hold
 from .attempts import Attempt
-from .compare_answer import compared
+from .compare_answer import OTHER_CONTACT, compared
 from .contexts import Context
 from .members import Member, identity_of, link_role, row_of
 
@@ -155,6 +155,8 @@ def _made(
         files.follow(context, who, part, attempt.endpoint, revision)
         if row:
             _close(row, member, element, kept_by="")
+            if row["reason_code"] == OTHER_CONTACT:
+                attempt.elsewhere.append((member, element))
     elif row:
         candidates.keep(attempt, member, [element], candidates.another_documents(who.name))
     else:

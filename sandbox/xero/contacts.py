@@ -137,6 +137,8 @@ def of_document(call: Call, element: Any) -> dict[str, Any]:
     contact = find(call, element, names=True)
     if contact is None:
         return save(call, element, None)
+    while call.world.settings["takes_merged_contacts"] and contact["ContactStatus"] != "ACTIVE" and contact.get("MergedToContactID"):
+        contact = call.org.of("Contacts")[contact["MergedToContactID"]]
     if contact["ContactStatus"] != "ACTIVE":
         raise refuse("E010")
     changes = {key: value for key, value in element.items() if key not in ("ContactID",) and contact.get(key) != value}

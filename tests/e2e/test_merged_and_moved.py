@@ -58,6 +58,24 @@ def test_what_follows_a_merge_goes_to_the_contact_that_was_kept_and_the_history_
 
 
 @pytest.mark.case("01")
+@pytest.mark.parametrize("figures_agree", [True, False])
+def test_where_xero_itself_books_it_on_the_contact_kept_that_is_no_difference(rig: Rig, figures_agree: bool) -> None:
+    first, second = scene.of_one_customer(rig, 2)
+    rig.play([first])
+    scene.settle(rig)
+    kept = merged(rig)
+    rig.xero.settings(takes_merged_contacts=True)
+    if not figures_agree:
+        rig.xero.fault("echo", method="PUT", path="/Invoices$", field="Total", operation="changed")
+    rig.play([second])
+    scene.settle(rig)
+    step = scene.step(rig, second["name"])
+    assert (step["state"], step["reason_code"]) == (("Synced", "") if figures_agree else ("Needs Attention", "total-in-xero-differs"))
+    assert {each["contact"] for each in scene.live(rig)} == {kept} and len(scene.live(rig)) == 2
+    assert [line for line in log(rig, first["doc"]["customer"]) if "merged" in line]
+
+
+@pytest.mark.case("01")
 def test_a_chain_of_merges_is_followed_to_its_end(rig: Rig) -> None:
     first, second = scene.of_one_customer(rig, 2)
     rig.play([first])

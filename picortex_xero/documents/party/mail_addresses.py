@@ -27,17 +27,18 @@ ROUND = " \t\"'()[]{}<>:.,;"
 def addresses(typed: Any) -> tuple[list[str], list[str]]:
     """The valid addresses of what was typed, each once and in its order, and what of it is none (without the names of people)."""
     valid, others = dict[str, str](), dict[str, None]()
-    for part in BETWEEN.split(of_lines(typed)):
+    text = of_lines(typed)
+    for part in BETWEEN.split(text):
         # In "Jo Ash <jo@ash.example>" only what is in the angle brackets is the address.
         inside = re.findall(r"<([^<>]*)>", part)
         words = [word for each in (inside if any("@" in found for found in inside) else [part]) for word in each.split()]
-        for word in words if any("@" in word for word in words) else ["".join(words)] if words else []:
+        for word in words if any("@" in word for word in words) else []:
             bare = re.sub(r"^mailto:", "", word.strip(ROUND), flags=re.IGNORECASE).strip(ROUND)
             if is_valid(bare):
                 valid.setdefault(bare.casefold(), bare)
-            elif "@" in bare or len(words) == 1:
+            elif "@" in bare:
                 others.setdefault(word)
-    return list(valid.values()), [each for each in others if each.strip(ROUND)]
+    return list(valid.values()), list(others) if valid or others else [text] if text else []
 
 
 def is_valid(address: str) -> bool:
