@@ -57,7 +57,9 @@ def still_says(doc: Doc, links: Iterable[Link], facts: Facts, fingerprint: Finge
         if link.fingerprint not in map(formula, before_renamings(doc, later, fingerprint.names)):
             return None
     agreeing = [(link, agrees_with(doc, link, fingerprint)) for link in links]
-    return tuple(seen for link, seen in agreeing if (link.fingerprint, link.fingerprint_version) != (seen.fingerprint, seen.version or VERSION))
+    return tuple(
+        seen for link, seen in agreeing if (link.fingerprint, link.fingerprint_version) != (seen.fingerprint, seen.version or VERSION)
+    )
 
 
 def agrees_with(doc: Doc, link: Link, fingerprint: Fingerprint) -> Seen:

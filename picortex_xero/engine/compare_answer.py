@@ -11,7 +11,6 @@ from ..documents.compare_linked import different_total
 from ..xero.records import xero_element
 from .members import Member
 
-
 OTHER_CONTACT = "contact-in-xero-differs"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from urllib.parse import quote
 
 import frappe
@@ -10,6 +11,7 @@ import frappe
 from ..documents.base import InXero, Owner, Plan, Reads, Shown
 from ..documents.facts import LINK_FIELDS, by_doctype
 from ..documents.needs import NOTHING
+from ..documents.party.evidence import is_merged, same_name
 from ..documents.step import link
 from ..extras import files
 from ..xero.records.base import EXACT
@@ -28,7 +30,7 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
     names = sorted(reads.contacts)
     shown = InXero(
         _records(context, lease, reads),
-        dict(zip(names, reading.contacts_like(context, lease, names) if names else [])),
+        _contacts(context, lease, names),
         {
             path: reading.read(context, lease, [path], missing_ok=True)[0].get(HISTORY_NOTE.endpoint) or []
             for path in sorted(reads.histories)
@@ -54,6 +56,17 @@ def _records(context: Context, lease: Lease, reads: Reads) -> dict[tuple[str, st
         else:
             elements = reading.each(context, lease, endpoint, each, f"?{EXACT}" if object_at(endpoint).read_exactly else "")
             found |= {(endpoint, xero_id): element for xero_id, element in zip(each, elements)}
+    return found
+
+
+def _contacts(context: Context, lease: Lease, names: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """The contacts that may be of these names; one of the name that was merged says where the chain of merges ends ("": nowhere)."""
+    found = dict(zip(names, reading.contacts_like(context, lease, names) if names else []))
+    for name, each in found.items():
+        for contact in each:
+            if is_merged(contact) and same_name(contact["Name"], name):
+                kept = reading.kept_contact(context, lease, str(contact["MergedToContactID"]))
+                contact["MergedToContactID"] = kept["ContactID"] if kept else ""
     return found
 
 

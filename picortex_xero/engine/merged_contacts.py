@@ -12,9 +12,7 @@ import frappe
 
 from ..accounting.problems import Problem
 from ..accounting.texts import _
-from ..documents.party.evidence import is_merged
 from ..xero.records import xero_element
-from ..xero.records.registry import CONTACT
 from ..xero.resolutions import RESOLUTIONS
 from . import links, log, outbox, protocol, reading, record_element
 from .attempts import Attempt
@@ -24,8 +22,6 @@ from .leases import Lease
 from .members import Member, give_back, refuse, row_of
 
 ARCHIVED = "contact-archived"
-# A contact that was merged into another, which was merged into another ... : so many times at most.
-LONGEST_CHAIN = 20
 MOST_TRIES = 3
 Element = dict[str, Any]
 
@@ -33,7 +29,7 @@ Element = dict[str, Any]
 def follow(context: Context, lease: Lease, attempt: Attempt, member: Member) -> None:
     """Xero refused a document since its contact is archived: where that was merged into another one, the links follow and the document goes
     again; else a person restores the contact. Part of the caller's transaction. Raises reading.Interrupted."""
-    kept = _kept(context, lease, member["contact"])
+    kept = reading.kept_contact(context, lease, member["contact"])
     row = row_of(attempt, member)
     count = outbox.failed_again(row, ARCHIVED)
     if kept is None or kept.get("ContactStatus", "ACTIVE") != "ACTIVE" or count["failures"] > MOST_TRIES:
@@ -46,7 +42,7 @@ def follow(context: Context, lease: Lease, attempt: Attempt, member: Member) -> 
 def take_over(context: Context, lease: Lease, attempt: Attempt, member: Member, found: Element) -> None:
     """A party's own contact is in Xero, but was merged into another one: that one is linked. Part of the caller's transaction. Raises
     reading.Interrupted."""
-    kept = _kept(context, lease, found["MergedToContactID"])
+    kept = reading.kept_contact(context, lease, found["MergedToContactID"])
     if kept is None:
         refuse(attempt, member, _nowhere(member))
         return
@@ -58,7 +54,10 @@ def recognise(context: Context, lease: Lease, attempt: Attempt) -> None:
     and the links follow. Commits. Raises reading.Interrupted."""
     members, attempt.elsewhere = attempt.elsewhere, []
     for member, element in members:
-        kept, row = _kept(context, lease, member["contact"]) if member.get("contact") else None, outbox.get(name=member["entry"])
+        kept, row = (
+            reading.kept_contact(context, lease, member["contact"]) if member.get("contact") else None,
+            outbox.get(name=member["entry"]),
+        )
         if kept is None or kept["ContactID"].casefold() != xero_element.contact_id(element):
             continue
         moved(context, member["contact"], kept)
@@ -77,18 +76,6 @@ def moved(context: Context, xero_id: str, kept: Element) -> None:
     for who in links.follow_contact(context.connection, xero_id, kept["ContactID"], str(kept.get("Name") or "")):
         said = _("The contact of {name} was merged in Xero; it is {contact} now").format(name=who.name, contact=kept.get("Name") or "")
         log.write(context.connection, context.company, who, "Changed", said)
-
-
-def _kept(context: Context, lease: Lease, xero_id: str) -> Element | None:
-    """The contact in which a chain of merges ends; None where Xero does not show one (a circle, a contact that is gone)."""
-    seen = set[str]()
-    while xero_id.casefold() not in seen and len(seen) < LONGEST_CHAIN:
-        seen.add(xero_id.casefold())
-        (found,) = reading.each(context, lease, CONTACT.endpoint, [xero_id])
-        if found is None or not is_merged(found):
-            return found
-        xero_id = str(found["MergedToContactID"])
-    return None
 
 
 def _nowhere(member: Member) -> Problem:

@@ -16,7 +16,11 @@ from picortex_xero.documents.translation import Translation
         ("A\u200bB\ufeffC\u00adD\x85E\x9fF\x7fG\x00H", "ABCDEFGH", "ABCDEFGH"),
         ("  two  \t blanks \n", "two blanks", "two    blanks"),
         ("one\r\ntwo\rthree\n\nfour", "one two three four", "one\ntwo\nthree\n\nfour"),
-        ("می\u200cخواهم \U0001f469\u200d\U0001f527", "می\u200cخواهم \U0001f469\u200d\U0001f527", "می\u200cخواهم \U0001f469\u200d\U0001f527"),
+        (
+            "می\u200cخواهم \U0001f469\u200d\U0001f527",
+            "می\u200cخواهم \U0001f469\u200d\U0001f527",
+            "می\u200cخواهم \U0001f469\u200d\U0001f527",
+        ),
         ("S-9\u00a0", "S-9", "S-9"),
         ("x\ud800y", "xy", "xy"),
         (None, "", ""),

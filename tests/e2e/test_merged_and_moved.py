@@ -151,6 +151,20 @@ def test_a_contact_of_ours_that_was_merged_before_its_answer_is_linked_with_the_
     assert {each["contact"] for each in scene.live(rig)} == {kept}
 
 
+@pytest.mark.case("01")
+def test_money_with_somebody_known_by_name_only_follows_a_chain_of_merges(rig: Rig) -> None:
+    sides = (("Freight and Forwarding Charges", 12.5), ("Trading Account", -12.5))
+    rig.play([scene.journal(rig, *sides, pay_to_recd_from="Some &amp; Bank")])
+    scene.settle(rig)
+    assert [each["Name"] for each in rig.xero.documents("Contacts")] == ["Some & Bank"]
+    merged(rig, "Second Bank", "Some & Bank")
+    kept = merged(rig, "Third Bank", "Second Bank")
+    rig.play([scene.journal(rig, *sides, name="JV-2", pay_to_recd_from="SOME &amp; bank")])
+    scene.settle(rig)
+    assert {each["contact"] for each in scene.live(rig, "BankTransactions")} == {kept}
+    assert len(rig.xero.documents("Contacts")) == 3 and {each["state"] for each in rig.steps()} == {"Synced"}
+
+
 @pytest.mark.case("25")
 @pytest.mark.parametrize("pick", [scene.invoices, scene.bills])
 def test_the_credit_note_goes_to_the_contact_that_its_invoice_has_now(rig: Rig, pick: Any) -> None:
@@ -165,7 +179,9 @@ def test_the_credit_note_goes_to_the_contact_that_its_invoice_has_now(rig: Rig, 
     assert note["contact"] == right and note["Status"] == "PAID"
     assert [scene.due(each) for each in scene.live(rig)] == [0]
     assert {each["state"] for each in rig.steps(reference_name=back["name"])} == {"Synced"}
-    assert f"{back['name']} went to the contact The Right Customer Ltd, since {record['name']} has that one in Xero now" in log(rig, back["name"])
+    assert f"{back['name']} went to the contact The Right Customer Ltd, since {record['name']} has that one in Xero now" in log(
+        rig, back["name"]
+    )
 
 
 @pytest.mark.case("25")

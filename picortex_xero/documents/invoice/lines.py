@@ -22,8 +22,8 @@ from ..identity import DIRECTIONS, amount_due
 from ..translation import Reason
 from .consolidated import as_charged, sales_joined, shares
 from .line_builder import Line, LineBuilder
-from .line_text import limited, line_text
 from .line_taxes import choose, unfit, with_tax
+from .line_text import limited, line_text
 
 DRIFT_CAP = Decimal("0.05")
 RATE_DECIMALS = 6

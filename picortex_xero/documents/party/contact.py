@@ -16,10 +16,9 @@ from ...accounting.texts import NONE, Text, _, joined, term
 from ..base import Owner
 from ..identity import Identity, contact_number, identity
 from ..translation import Translation
-from .evidence import Evidence, namesake_of, same_name, single_spaced
+from .evidence import Evidence, namesake_of, single_spaced
 from .mail_addresses import addresses
 
-__all__ = ["NAME_LIMIT", "contact", "evidence", "namesake", "party_name", "same_name", "single_spaced"]
 NAME_LIMIT = 255
 FIELD_LIMIT = 50
 PARTIES = ("Customer", "Supplier")

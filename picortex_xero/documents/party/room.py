@@ -16,8 +16,8 @@ from ..identity import identity
 from ..needs import Facts
 from ..step import SYNCED, Step, own_links
 from ..translation import Translation
-from .contact import PARTIES, contact, evidence, linked_before, other_party, same_name, shared_by_two
-from .evidence import Evidence, is_merged, joined_because, namesake_of
+from .contact import PARTIES, contact, evidence, linked_before, other_party, shared_by_two
+from .evidence import Evidence, is_merged, joined_because, namesake_of, same_name
 
 # Before the names of the details that Xero has refused of a contact, in what a step says of its last failure (`Step.failing`).
 WITHOUT = "contact without "

@@ -11,7 +11,9 @@ from typing import Any
 
 from ...accounting.plain_text import one_line
 
-LABELS = "ABN ACN ARBN GST GSTIN VAT IRD NZBN TAX TIN EIN FEIN UTR BTW TVA IVA MWST UST USTID USTIDNR UID TAXID VATID VATNO GSTNO ABNNO".split()
+LABELS = (
+    "ABN ACN ARBN GST GSTIN VAT IRD NZBN TAX TIN EIN FEIN UTR BTW TVA IVA MWST UST USTID USTIDNR UID TAXID VATID VATNO GSTNO ABNNO".split()
+)
 # Words that are labels only beside one: "NO" and "ID" begin tax numbers of Norway and Indonesia.
 BESIDE_LABELS = "NO NR NUM NUMBER ID IDNO REG REGNO REGISTRATION REGISTERED".split()
 OWN_LETTERS = {"GB": ("GB",), "UK": ("GB",), "GR": ("EL", "GR")}

@@ -48,8 +48,16 @@ def found(here: dict[str, Any], there: dict[str, Any], country: str = "NZ") -> s
             {"EmailAddress": "js@beta.example", "ContactPersons": [{"EmailAddress": "john@alpha.example"}]},
             "joined",
         ),
-        ({"email_id": "john@alpha.example", "tax_id": "12-345-678"}, {"EmailAddress": "js@beta.example", "TaxNumber": "012345678"}, "joined"),
-        ({"email_id": "john@alpha.example", "tax_id": "12-345-678"}, {"EmailAddress": "js@beta.example"}, "its e-mail address is js@beta.example"),
+        (
+            {"email_id": "john@alpha.example", "tax_id": "12-345-678"},
+            {"EmailAddress": "js@beta.example", "TaxNumber": "012345678"},
+            "joined",
+        ),
+        (
+            {"email_id": "john@alpha.example", "tax_id": "12-345-678"},
+            {"EmailAddress": "js@beta.example"},
+            "its e-mail address is js@beta.example",
+        ),
         ({"email_id": "a@alpha.example", "tax_id": "1"}, {"EmailAddress": "a@alpha.example", "TaxNumber": "2"}, "its tax number is 2"),
         ({"tax_id": "1"}, {"TaxNumber": "1", "ContactNumber": "C-7"}, 'it has the contact code "C-7"'),
         ({"tax_id": "1"}, {"TaxNumber": "1", "ContactNumber": "PC-" + "0" * 40}, "joined"),
