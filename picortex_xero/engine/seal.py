@@ -189,6 +189,7 @@ def _member(claimed: PlannedStep, made: Translation) -> dict[str, Any]:
         "remaining": xero_element.money(claimed.remaining),
         "link": claimed.link,
         "name": made.body.get("Name", ""),
+        "tax_number": made.body.get("TaxNumber", ""),
         "contact": made.body.get("Contact", {}).get("ContactID", ""),
         **_of_contact(claimed, made),
         "said": dump(said=made.said),

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e.test_merged_and_moved import log
 from tests.scene import rig as scene
+from tests.scene.desk import log
 
 UNSEEN = "\x0b\x02\x1f\u200b\ufeff\u00ad\x85"
 

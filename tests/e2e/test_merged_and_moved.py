@@ -9,17 +9,11 @@ import pytest
 
 from sandbox.rig import Rig
 from tests.scene import rig as scene
-from tests.scene.desk import retry
+from tests.scene.desk import log, retry
 
 
 def contacts(rig: Rig) -> dict[str, dict[str, Any]]:
     return {each["Name"]: each for each in rig.xero.documents("Contacts")}
-
-
-def log(rig: Rig, name: str) -> list[str]:
-    with rig.frappe() as frappe:
-        rows = frappe.get_all("Xero Sync Log", filters={"reference_name": name}, fields=["message"], order_by="at asc")
-    return [row["message"] for row in rows]
 
 
 def merged(rig: Rig, into: str = "Kept By The Bookkeeper Ltd", name: str = "") -> str:

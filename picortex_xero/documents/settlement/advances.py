@@ -25,8 +25,8 @@ from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..step import HELD, Link, Step, own_links, own_steps
 from .allocation import Allocating, AllocationSide, allocated_at
-from .breakdown import PAYMENT_ENTRY, problems_before, settled, settled_documents, unallocated
-from .contact_now import needs_of_contacts, two_contacts, with_contact_now
+from .breakdown import PAYMENT_ENTRY, problems_before, settled, unallocated
+from .contact_now import needs_of_contacts, settled_documents, two_contacts, with_contact_now
 from .document_in_xero import UNAPPROVED, DocumentInXero, find, wait_for, wait_for_approval, waits_for_cancels
 from .overpayment import overpayment
 from .payment_steps import gone_from_xero, needs_of_parts

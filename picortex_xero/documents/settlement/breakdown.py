@@ -65,11 +65,6 @@ def settled(settlement: Settlement) -> list[SettledDocument]:
     return [part for part in settlement.parts if part.doctype in known]
 
 
-def settled_documents(settlement: Settlement) -> list[tuple[str, str]]:
-    """DocType and name of each of them."""
-    return [(part.doctype, part.name) for part in settled(settlement)]
-
-
 def unallocated(settlement: Settlement) -> Decimal:
     """The unallocated amount of a payment, in the party account's currency; never below 0, and 0 for a transfer.
 

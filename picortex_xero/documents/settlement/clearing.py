@@ -22,8 +22,7 @@ from ..party.room import wait_for_contact
 from ..step import Step
 from ..translation import Translation
 from .bank_transaction import BankLine, bank_transaction
-from .breakdown import settled_documents
-from .contact_now import needs_of_contacts, with_contact_now
+from .contact_now import needs_of_contacts, settled_documents, with_contact_now
 from .fee import inexact
 from .payment_elements import mapped_bank, reference_text
 from .settlement import Settlement, SpendOrReceive

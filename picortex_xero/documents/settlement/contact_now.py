@@ -19,10 +19,17 @@ from ..fact_types import Named
 from ..identity import INVOICE_DOCTYPES
 from ..needs import NOTHING, Facts, Needs
 from ..translation import Translation
+from .breakdown import settled
 from .document_in_xero import find, needs_of_record
+from .settlement import Settlement
 
 Element = dict[str, Any]
 Place = tuple[str, str]
+
+
+def settled_documents(settlement: Settlement) -> list[Named]:
+    """DocType and name of all that a payment settles."""
+    return [(part.doctype, part.name) for part in settled(settlement)]
 
 
 def needs_of_contacts(settled: Iterable[Named]) -> Needs:

@@ -26,8 +26,8 @@ from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..step import Step
 from ..translation import Translation
-from .breakdown import Breakdown, settled_documents
-from .contact_now import needs_of_contacts, with_contact_now
+from .breakdown import Breakdown
+from .contact_now import needs_of_contacts, settled_documents, with_contact_now
 from .deductions import booked_on, tax_inside
 from .payment_elements import REFERENCE_LIMIT
 from .settlement import Settlement

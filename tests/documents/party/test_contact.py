@@ -8,18 +8,7 @@ import pytest
 
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.party.contact import contact, namesake
-
-
-def party(**changes: Any) -> dict[str, Any]:
-    return {
-        "doctype": "Customer",
-        "name": "CUST-1",
-        "creation": "2026-10-01 08:00:00",
-        "customer_name": "Rata Builders",
-        "tax_id": "123-456-789",
-        "email_id": "office@rata.example",
-        **changes,
-    }
+from tests.documents.party.scene import party
 
 
 OURS = contact(party(), "k1")

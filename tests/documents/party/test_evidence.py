@@ -11,7 +11,7 @@ from picortex_xero.documents.party.contact import contact, evidence
 from picortex_xero.documents.party.evidence import from_stored, joined_because, namesake_of
 from picortex_xero.documents.party.mail_addresses import addresses, business
 from picortex_xero.documents.party.tax_numbers import comparable
-from tests.documents.party.test_contact import party
+from tests.documents.party.scene import party
 
 X = {"ContactID": "x1", "Name": "JOHN SMITH", "ContactStatus": "ACTIVE"}
 
