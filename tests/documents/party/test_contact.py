@@ -10,7 +10,6 @@ from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.party.contact import contact, namesake
 from tests.documents.party.scene import party
 
-
 OURS = contact(party(), "k1")
 
 
