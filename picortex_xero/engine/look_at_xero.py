@@ -35,7 +35,7 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
             path: reading.read(context, lease, [path], missing_ok=True)[0].get(HISTORY_NOTE.endpoint) or []
             for path in sorted(reads.histories)
         },
-        {place: _numbered(context, lease, *place) for place in sorted(reads.numbers)},
+        _numbered(context, lease, sorted(reads.numbers)),
     )
     places = frozenset[tuple[str, str]]().union(*(plan.whose(shown) for plan in plans))
     shown = replace(shown, owners=_owners(context, places), files=files.read(reads.files))
@@ -70,10 +70,17 @@ def _contacts(context: Context, lease: Lease, names: list[str]) -> dict[str, lis
     return found
 
 
-def _numbered(context: Context, lease: Lease, contact_id: str, number: str) -> Shown:
-    # Xero would read a number with a comma as two numbers.
-    query = f"ContactIDs={contact_id}" + ("" if "," in number else f"&InvoiceNumbers={quote(number, safe='')}")
-    return reading.listing(context, lease, INVOICE.endpoint, f"{query}&{EXACT}", True, "")
+def _numbered(context: Context, lease: Lease, places: list[tuple[str, str]]) -> dict[tuple[str, str], Shown]:
+    """The invoices of these contacts with these numbers; those of a contact that was merged are with the one that was kept."""
+    found, kept = dict[tuple[str, str], Shown](), dict[str, str]()
+    for contact_id, number in places:
+        if contact_id not in kept:
+            element = reading.kept_contact(context, lease, contact_id)
+            kept[contact_id] = element["ContactID"] if element else contact_id
+        # Xero would read a number with a comma as two numbers.
+        query = f"ContactIDs={kept[contact_id]}" + ("" if "," in number else f"&InvoiceNumbers={quote(number, safe='')}")
+        found[contact_id, number] = reading.listing(context, lease, INVOICE.endpoint, f"{query}&{EXACT}", True, "")
+    return found
 
 
 def owners_of(context: Context, endpoint: str, xero_id: str) -> list[Owner]:
