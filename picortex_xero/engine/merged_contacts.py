@@ -12,7 +12,7 @@ import frappe
 
 from ..accounting.problems import Problem
 from ..accounting.texts import _
-from ..xero.records import xero_element
+from ..xero.records import matching, xero_element
 from ..xero.resolutions import RESOLUTIONS
 from . import links, log, outbox, protocol, reading, record_element
 from .attempts import Attempt
@@ -69,6 +69,22 @@ def recognise(context: Context, lease: Lease, attempt: Attempt) -> None:
             else:
                 outbox.move(row, "recorded")
     frappe.db.commit()
+
+
+def expect_kept(context: Context, lease: Lease, attempt: Attempt, elements: list[Element]) -> None:
+    """Members whose records Xero shows with another contact than they were sent with, and in all else as they were sent: where the one was
+    merged into the other meanwhile, that one is what was to be expected. Raises reading.Interrupted."""
+    for member in attempt.members:
+        if not member.get("contact"):
+            continue
+        seen = [(each, matching.sight(attempt.kind, member, each)) for each in elements]
+        elsewhere = {xero_element.contact_id(each) for each, how in seen if how.ours is True and how.clashes == {"Contact"}}
+        if not elsewhere:
+            continue
+        kept = reading.kept_contact(context, lease, member["contact"])
+        if kept and kept["ContactID"].casefold() in elsewhere:
+            moved(context, member["contact"], kept)
+            member["facts"]["Contact"], member["contact"] = kept["ContactID"].casefold(), kept["ContactID"]
 
 
 def moved(context: Context, xero_id: str, kept: Element) -> None:

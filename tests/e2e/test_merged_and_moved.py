@@ -70,6 +70,22 @@ def test_where_xero_itself_books_it_on_the_contact_kept_that_is_no_difference(ri
 
 
 @pytest.mark.case("01")
+def test_an_answer_is_lost_and_the_contact_merged_before_xero_is_asked(rig: Rig) -> None:
+    """A credit note has no address that marks it; its number and all but the contact say that it is the one."""
+    (record,) = scene.invoices(rig)
+    rig.play([record])
+    scene.settle(rig)
+    rig.xero.fault("error_after", method="PUT", path="/CreditNotes$", status=500)
+    back = scene.returned(record, at_once=False)
+    rig.play([back])
+    rig.dispatch()
+    kept = merged(rig)
+    scene.settle(rig, rounds=20, seconds=200)
+    assert [each["contact"] for each in scene.live(rig, "CreditNotes")] == [kept]
+    assert {each["state"] for each in rig.steps()} == {"Synced"}
+
+
+@pytest.mark.case("01")
 def test_a_chain_of_merges_is_followed_to_its_end(rig: Rig) -> None:
     first, second = scene.of_one_customer(rig, 2)
     rig.play([first])
