@@ -10,7 +10,7 @@ import frappe
 from ..accounting.problems import Problem, Refused
 from ..accounting.texts import _
 from ..documents.party.contact import linked_before, other_party, shared_by_two
-from ..documents.party.evidence import Evidence, from_stored, is_merged, joined_because, namesake_of
+from ..documents.party.evidence import Evidence, from_stored, is_merged, joined_because, namesake_of, same_named
 from ..xero.records import matching, xero_element
 from ..xero.records.registry import CONTACT
 from . import log, merged_contacts, reading, record_element
@@ -44,12 +44,16 @@ def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: M
     alike = by_number or reading.contacts_like(context, lease, [member["name"]])[0]
     # Sealed by a former release, it does not say all that is known.
     known = from_stored(member["known"]) if member.get("known") else Evidence(member["name"], number, member.get("tax_number") or "")
+    who = identity_of(member)
     try:
         existing = namesake_of(alike, known)
     except Refused as refused:
+        for each in same_named(alike, known.name):
+            if other := other_party(who, owners_of(context, CONTACT.endpoint, each["ContactID"])):
+                refuse(attempt, member, shared_by_two(who.name, other, each["Name"]))
+                return
         refuse(attempt, member, refused.problems[0])
         return
-    who = identity_of(member)
     if existing and is_merged(existing):
         merged_contacts.take_over(context, lease, attempt, member, existing)
     elif existing and (other := other_party(who, owners_of(context, CONTACT.endpoint, existing["ContactID"]))):

@@ -206,6 +206,22 @@ def test_the_same_where_the_search_did_not_show_the_namesake(rig: Rig, differs: 
     assert any("check that it is the same one" in line for line in log(rig, name)) is not differs
 
 
+@pytest.mark.case("F08")
+@pytest.mark.parametrize("search_shows", [True, False])
+def test_two_customers_of_one_name_need_names_of_their_own_whatever_else_differs(rig: Rig, search_shows: bool) -> None:
+    one, two = scene.of_different_customers(rig, 2)
+    for record, email in ((one, "a@alpha.example"), (two, "b@beta.example")):
+        customer(rig, record, customer_name="Smith Ltd", email_id=email)
+    rig.play([one])
+    scene.settle(rig)
+    if not search_shows:
+        rig.xero.fault("instead", method="GET", path="/Contacts", text='{"Contacts": []}')
+    rig.play([two])
+    scene.settle(rig)
+    assert scene.step(rig, two["doc"]["customer"])["reason_code"] == "contact-name-shared"
+    assert len(rig.xero.documents("Contacts")) == len(scene.live(rig)) == 1
+
+
 @pytest.mark.case("30")
 @pytest.mark.parametrize(
     ("here", "there", "same"),

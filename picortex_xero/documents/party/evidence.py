@@ -51,6 +51,11 @@ def same_name(one: Any, other: Any) -> bool:
     return single_spaced(one).casefold() == single_spaced(other).casefold()
 
 
+def same_named(found: Iterable[Element], name: str) -> list[Element]:
+    """The ACTIVE contacts of this name."""
+    return [each for each in found if same_name(each.get("Name"), name) and each.get("ContactStatus", "ACTIVE") == "ACTIVE"]
+
+
 def is_merged(contact: Element) -> bool:
     """Whether Xero says that a contact went into another one."""
     return bool(contact.get("MergedToContactID")) and contact.get("ContactStatus", "ACTIVE") != "ACTIVE"
@@ -62,12 +67,10 @@ def namesake_of(found: Iterable[Element], known: Evidence) -> Element | None:
     Adopts one that carries our ContactNumber (in any state: its number is used up), or the one ACTIVE contact of the same name to which
     nothing speaks against. Raises Refused where a namesake exists that is not safe to adopt.
     """
-    alike: list[Element] = []
-    for candidate in found:
-        if candidate.get("ContactNumber") == known.number:
-            return candidate
-        if same_name(candidate.get("Name"), known.name) and candidate.get("ContactStatus", "ACTIVE") == "ACTIVE":
-            alike.append(candidate)
+    found = list(found)
+    if own := next((each for each in found if each.get("ContactNumber") == known.number), None):
+        return own
+    alike = same_named(found, known.name)
     if not alike:
         return None
     if len(alike) == 1 and not contradiction(alike[0], known):

@@ -17,7 +17,7 @@ from ..needs import Facts
 from ..step import SYNCED, Step, own_links
 from ..translation import Translation
 from .contact import PARTIES, contact, evidence, linked_before, other_party, shared_by_two
-from .evidence import Evidence, is_merged, joined_because, namesake_of, same_name
+from .evidence import Evidence, is_merged, joined_because, namesake_of, same_name, same_named
 
 # Before the names of the details that Xero has refused of a contact, in what a step says of its last failure (`Step.failing`).
 WITHOUT = "contact without "
@@ -51,7 +51,8 @@ class NewContact(Plan):
         try:
             existing = namesake_of(shown.contacts[self._name], self.known)
         except Refused as error:
-            return refused(error)
+            # Another party's of the same kind: to say so helps more than what differs between the two.
+            return self._shared(shown, same_named(shown.contacts[self._name], self._name)) or refused(error)
         if existing is None:
             return Decision(Send(self.translation))
         name, xero_id = existing.get("Name", ""), existing["ContactID"]
@@ -59,10 +60,17 @@ class NewContact(Plan):
             # It was ours, and somebody has merged it in Xero: two parties merged there may share one contact.
             xero_id, said = existing["MergedToContactID"], _("Linked to the contact into which {name} was merged in Xero").format(name=name)
             return done(Adopt("contact", 1, self.step.revision, registry.CONTACT.endpoint, xero_id, said=said))
-        if other := other_party(self.step.who, shown.owners[(registry.CONTACT.endpoint, xero_id)]):
-            return Decision(Hold((shared_by_two(self.step.who.name, other, name),)))
+        if shared := self._shared(shown, [existing]):
+            return shared
         said = linked_before(name, joined_because(existing, self.known))
         return done(Adopt("contact", 1, self.step.revision, registry.CONTACT.endpoint, xero_id, name, said=said))
+
+    def _shared(self, shown: InXero, found: list[dict[str, Any]]) -> Decision | None:
+        """Held where one of these contacts is another customer's (of a supplier: another supplier's) already."""
+        for each in found:
+            if other := other_party(self.step.who, shown.owners[(registry.CONTACT.endpoint, each["ContactID"])]):
+                return Decision(Hold((shared_by_two(self.step.who.name, other, each.get("Name", "")),)))
+        return None
 
 
 def plan_contact(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:

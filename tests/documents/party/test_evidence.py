@@ -98,6 +98,7 @@ def test_what_was_joined_is_said_for_whoever_reviews_it() -> None:
         ("a@live.co.uk", ""),
         ("a@bigpond.com", ""),
         ("a@btinternet.com", ""),
+        ("a@example.com", ""),
         ("a@mail.kauri.co.nz", "kauri.co.nz"),
         ("a@kauri.nz", "kauri.nz"),
         ("a@accounts.kauri.com", "kauri.com"),
