@@ -70,8 +70,8 @@ class Adopt:
 
 @dataclass(frozen=True)
 class Seen:
-    """Write on a link what Xero shows now (None: not seen), in `fingerprint` the hash of the document that it agrees with, and with
-    `lines_agree` that its lines are as they were sent."""
+    """Write on a link what Xero shows now (None: not seen), in `fingerprint` the hash of the document that it agrees with, by the formula of
+    `version` (0: today's), and with `lines_agree` that its lines are as they were sent."""
 
     link: str
     status: str | None = None
@@ -79,6 +79,7 @@ class Seen:
     amount_due: Decimal | None = None
     fingerprint: str | None = None
     lines_agree: bool = False
+    version: int = 0
 
 
 @dataclass(frozen=True)

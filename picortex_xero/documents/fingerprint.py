@@ -20,9 +20,9 @@ from ..accounting.money import decimal, plain
 
 Doc = dict[str, Any]
 # Which formula this is: kept on the Xero Link beside the hash.
-VERSION = 2
+VERSION = 3
 ITEM = "item_code item_name qty uom amount net_amount income_account expense_account item_tax_template item_tax_rate cost_center".split()
-ITEM += "deferred_revenue_account deferred_expense_account".split()
+ITEM += "deferred_revenue_account deferred_expense_account description".split()
 TAX = "charge_type account_head rate row_id tax_amount_after_discount_amount add_deduct_tax included_in_print_rate cost_center".split()
 INVOICE = "currency conversion_rate posting_date due_date grand_total rounded_total po_no bill_no is_opening".split()
 # Accounts that ERPNext fills in whether or not they are used, each with the field that says whether it is.
@@ -47,8 +47,12 @@ JOURNAL_ROW = "account debit credit debit_in_account_currency credit_in_account_
 
 def of_invoice(doc: Doc) -> str:
     """The hash of an invoice, a bill or a return: its figures, lines and taxes."""
-    used = [_text(doc.get(account)) if decimal(doc.get(figure)) else "" for account, figure in WHERE_USED.items()]
-    return one_hash([values_of(doc, INVOICE), used, rows_of(doc, "items", ITEM), rows_of(doc, "taxes", TAX)])
+    return one_hash([values_of(doc, INVOICE), used_accounts(doc), rows_of(doc, "items", ITEM), rows_of(doc, "taxes", TAX)])
+
+
+def used_accounts(doc: Doc) -> list[str]:
+    """The accounts of WHERE_USED that an invoice uses."""
+    return [_text(doc.get(account)) if decimal(doc.get(figure)) else "" for account, figure in WHERE_USED.items()]
 
 
 def of_payment(doc: Doc) -> str:

@@ -40,7 +40,7 @@ from .settlement.refunds import as_known, needs_of_refunds
 from .settlement.settlement import SettledDocument
 from .step import HELD, Link, Step, own_links, own_steps
 from .translation import Translation
-from .unchanged import needs_of_renamings, still_says
+from .unchanged import agrees_with, needs_of_renamings, still_says
 
 Doc = dict[str, Any]
 # Marks a step on which a person was asked to make a change in Xero.
@@ -97,10 +97,10 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
             # Its change went to Xero, which keeps it otherwise than it was sent: a person's Retry compares that again.
             return compare_again(step, doc, otherwise)
         return done(*effects, *same)
-    said = tuple(Seen(link.name, fingerprint=fingerprint(doc)) for link in live)
+    said = tuple(agrees_with(doc, link, fingerprint) for link in live)
     whole = next((link for link in live if link.part in ("invoice", "credit") and object_at(link.endpoint).updated_by), None)
     if whole and step.who.doctype in INVOICE_DOCTYPES:
-        return _compared(step, with_ledger(doc, facts), whole, books, fingerprint(doc), tuple(effects))
+        return _compared(step, with_ledger(doc, facts), whole, books, agrees_with(doc, whole, fingerprint), tuple(effects))
     if any(object_at(link.endpoint).is_advance for link in live):
         return done(*effects, *_allocations(steps, _settled(doc, facts, books), live, facts), *said)
     if any(object_at(link.endpoint).settles for link in live):
@@ -174,7 +174,7 @@ class CompareLines(Plan):
     makes now; `update`: send the change to Xero, if Xero allows it on that record."""
 
     wanted: Translation = field(default_factory=lambda: Translation({}, {}))
-    said: str = ""
+    agreed: Seen = Seen("")
     update: bool = False
     effects: tuple[Effect, ...] = ()
 
@@ -189,12 +189,14 @@ class CompareLines(Plan):
 
     def _decide(self, element: dict[str, Any]) -> Decision:
         assert self.link is not None
-        found, name = differences(self.wanted.body, element), self.doc["name"]
+        # What was sent before descriptions were has the items' names alone in Xero.
+        found = differences(self.wanted.body, element, not self.agreed.version)
+        name = self.doc["name"]
         used = any(decimal(element.get(part)) for part in ("AmountPaid", "AmountCredited")) or bool(element.get("Allocations"))
         if xero_element.gone(element):
             return hold(gone_from_xero(name)).with_effects(Seen(self.link.name, status=element["Status"]))
         if not found:
-            return done(Seen(self.link.name, status=element.get("Status", ""), fingerprint=self.said, lines_agree=bool(self.link.sent)))
+            return done(replace(self.agreed, status=element.get("Status", ""), lines_agree=bool(self.link.sent)))
         if self.update and not used:
             return Decision(Send(self.wanted))
         if self.update and not any(each.startswith(("line", "there are")) for each in found):
@@ -204,11 +206,11 @@ class CompareLines(Plan):
         return hold(_differs(name, found, used and self.update))
 
 
-def _compared(step: Step, doc: Doc, link: Link, books: Books, said: str, effects: tuple[Effect, ...]) -> Plan | Decision:
+def _compared(step: Step, doc: Doc, link: Link, books: Books, agreed: Seen, effects: tuple[Effect, ...]) -> Plan | Decision:
     """The comparison of a changed invoice or credit note with Xero."""
     if link.was_there_before:
         # The record was in Xero before (adopted): its lines were never ours, so they are not compared.
-        return done(*effects, Seen(link.name, fingerprint=said))
+        return done(*effects, agreed)
     of = object_at(link.endpoint)
     kind = of.updated_by
     assert kind is not None
@@ -223,7 +225,7 @@ def _compared(step: Step, doc: Doc, link: Link, books: Books, said: str, effects
     body = {kind.id_field: link.xero_id, **{name: made.body[name] for name in of.changeable if name in made.body}}
     wanted = Translation(body, {kind.id_field: link.xero_id}, made.total, made.tax)
     chain = frozenset({step.who.digest})
-    return CompareLines(step, doc, kind, chain, "", link.xero_id, link, wanted, said, books.update_changed, effects)
+    return CompareLines(step, doc, kind, chain, "", link.xero_id, link, wanted, agreed, books.update_changed, effects)
 
 
 def _differs(name: str, found: list[Text], used: bool) -> Problem:

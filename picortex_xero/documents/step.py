@@ -29,7 +29,8 @@ ENDED = (*GONE, "Refunded", "Credited")
 class Step:
     """One step of an ERPNext document. `revision` counts how often the document was sent anew on purpose (stored as `generation`); `kind`
     marks notes and files, and a recheck on which a person was asked to change something; `kept_by`: Xero has records that may be the step's
-    own; `number_suffix`: how many numbers of the document are used up in Xero (an invoice then is NAME-R1, NAME-R2 ...)."""
+    own; `number_suffix`: how many numbers of the document are used up in Xero (an invoice then is NAME-R1, NAME-R2 ...); `failing`: what went
+    wrong with it last."""
 
     name: str
     who: Identity
@@ -45,6 +46,7 @@ class Step:
     tries: int = 0
     number_suffix: int = 0
     kept_by: str = ""
+    failing: str = ""
 
     @property
     def unfinished(self) -> bool:
@@ -79,6 +81,7 @@ def step(row: dict[str, Any]) -> Step:
         int(row.get("tries") or 0),
         int(row.get("number_suffix") or 0),
         row.get("kept_by") or "",
+        row.get("failing") or "",
     )
 
 

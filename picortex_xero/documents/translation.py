@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from ..accounting.texts import Text
+from ..accounting.plain_text import element
+from ..accounting.texts import NONE, Text
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,11 @@ class Translation:
 
     `body` holds Decimals; `marker` names the fields that find the element again in an answer or a probe; `total` and `tax` are
     what Xero must return, in document currency (None where the object has no such figure). `reasons` stand in the order of the lines.
-    `content` is a file's own bytes, which `body` then only describes. `said` are remarks for the document's history when it goes.
+    `content` is a file's own bytes, which `body` then only describes. `said` are remarks for the document's history
+    when it goes, `noted` goes there once it is in Xero.
+
+    Translators put the host's texts in as they are: here, for every record that is sent, they become what goes to Xero
+    (accounting/plain_text.py), in `body` and `marker` alike.
     """
 
     body: dict[str, Any]
@@ -39,3 +44,8 @@ class Translation:
     reasons: list[Reason] = field(default_factory=list)
     content: bytes = b""
     said: tuple[Text, ...] = ()
+    noted: Text = NONE
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "body", element(self.body))
+        object.__setattr__(self, "marker", element(self.marker))

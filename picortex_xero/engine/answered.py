@@ -7,11 +7,11 @@ import frappe
 from ..xero import answers
 from ..xero.records.base import EXACT
 from ..xero.records.registry import object_at
-from . import existing, outbox, probe, protocol, reading, record
+from . import existing, merged_contacts, outbox, probe, protocol, reading, record
 from .attempts import Attempt
 from .close import LINES_NOT_SHOWN, close, keep_lines
 from .contexts import Context
-from .isolation import is_of_the_connection, look_alone_or_later
+from .isolation import is_of_the_connection, look_alone, look_alone_or_later
 from .leases import Lease
 
 
@@ -20,6 +20,8 @@ def record_and_follow_up(context: Context, lease: Lease, attempt: Attempt, answe
     exists = record.record(context, attempt, answer)
     if exists:
         look_alone_or_later(context, lease, attempt, lambda: existing.look_up(context, lease, attempt, exists))
+    if attempt.elsewhere:
+        look_alone(context, lease, attempt, lambda: merged_contacts.recognise(context, lease, attempt))
     if record.removed_allocation(attempt, answer):
         look_alone_or_later(context, lease, attempt, lambda: probe.look_in_lists(context, lease, attempt))
     look_at_unshown(context, lease)

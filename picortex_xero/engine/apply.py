@@ -168,6 +168,7 @@ def seen(effect: Seen) -> None:
         "remote_amount_due": effect.amount_due,
         "content": effect.fingerprint,
         "sent_lines": "" if effect.lines_agree else None,
+        "content_version": effect.version or None,
     }
     links.seen(effect.link, **{name: value for name, value in told.items() if value is not None})
 

@@ -8,7 +8,7 @@ times of sending are noted just before the bytes leave, not when the request is 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,6 +52,8 @@ class Attempt:
     during the run that sealed it. So a file is never replayed. Where its answer is lost, Xero's list of attachments is read. If the name is
     not there, the file is read (or printed) and sent anew; should the first one arrive late after all, the same name replaces the same
     file.
+
+    `elsewhere` has members that this run found in Xero with another contact than they were sent with, each with its element.
     """
 
     key: str
@@ -72,6 +74,7 @@ class Attempt:
     watch_until: datetime | None = None
     first_uptime: int = 0
     last_uptime: int = 0
+    elsewhere: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
 
     def request(self, latest: datetime) -> Request:
         """The HTTP request, the same bytes every time, which must not leave after `latest` (UTC)."""

@@ -9,6 +9,8 @@ from ..documents.compare_linked import different_lines, different_total, lines_n
 from ..xero.records import lines, xero_element
 from .members import Member
 
+OTHER_CONTACT = "contact-in-xero-differs"
+
 
 def compared(member: Member, element: dict[str, object]) -> Problem | None:
     """The problem where contact, tax, total or lines in Xero differ from what was sent (in the document's currency); None where what Xero
@@ -17,8 +19,8 @@ def compared(member: Member, element: dict[str, object]) -> Problem | None:
     shown = xero_element.contact_id(element)
     if sent and shown and sent != shown:
         return Problem(
-            "contact-in-xero-differs",
-            _("{name} is in Xero with another contact than it was sent with").format(name=name),
+            OTHER_CONTACT,
+            _("{name} is in Xero with another contact than it was sent with").format(name=member["docname"]),
             _(
                 "Look at it in Xero: where the contacts were merged there, press Retry; else give it the right contact in Xero, then press Retry"
             ),

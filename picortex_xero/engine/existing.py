@@ -9,12 +9,12 @@ import frappe
 
 from ..accounting.problems import Problem, Refused
 from ..accounting.texts import _
-from ..documents.party.contact import namesake, other_party, shared_by_two
-from ..documents.translation import Translation
+from ..documents.party.contact import linked_before, other_party, shared_by_two
+from ..documents.party.evidence import Evidence, from_stored, is_merged, joined_because, namesake_of, same_named
 from ..xero.records import matching, xero_element
 from ..xero.records.base import EXACT
 from ..xero.records.registry import CONTACT
-from . import reading, record_element
+from . import log, merged_contacts, reading, record_element
 from .attempts import Attempt
 from .contexts import Context
 from .leases import Lease
@@ -26,7 +26,9 @@ def look_up(context: Context, lease: Lease, attempt: Attempt, members: list[Memb
     """Look up members that Xero says exist already: a record that the app made is linked, a number that Xero has used up gets a suffix,
     anything else is left to a person. Commits."""
     for member in members:
-        if attempt.kind.xero_object is CONTACT:
+        if member.get("archived"):
+            merged_contacts.follow(context, lease, attempt, member)
+        elif attempt.kind.xero_object is CONTACT:
             _look_up_contact(context, lease, attempt, member)
         else:
             _look_up_number(context, lease, attempt, member)
@@ -41,17 +43,27 @@ def _look_up_contact(context: Context, lease: Lease, attempt: Attempt, member: M
     number = member["marker"]["ContactNumber"]
     by_number = xero_element.elements(attempt.kind, reading.read(context, lease, [f"{attempt.kind.endpoint}/{number}"], missing_ok=True)[0])
     alike = by_number or reading.contacts_like(context, lease, [member["name"]])[0]
-    wanted = Translation({"Name": member["name"], "ContactNumber": number, "TaxNumber": member["tax_number"]}, member["marker"])
+    # Sealed by a former release, it does not say all that is known.
+    known = from_stored(member["known"]) if member.get("known") else Evidence(member["name"], number, member.get("tax_number") or "")
+    who = identity_of(member)
     try:
-        existing = namesake(alike, wanted)
+        existing = namesake_of(alike, known)
     except Refused as refused:
+        for each in same_named(alike, known.name):
+            if other := other_party(who, owners_of(context, CONTACT.endpoint, each["ContactID"])):
+                refuse(attempt, member, shared_by_two(who.name, other, each["Name"]))
+                return
         refuse(attempt, member, refused.problems[0])
         return
-    who = identity_of(member)
-    if existing and (other := other_party(who, owners_of(context, CONTACT.endpoint, existing["ContactID"]))):
+    if existing and is_merged(existing):
+        merged_contacts.take_over(context, lease, attempt, member, existing)
+    elif existing and (other := other_party(who, owners_of(context, CONTACT.endpoint, existing["ContactID"]))):
         refuse(attempt, member, shared_by_two(who.name, other, existing["Name"]))
     elif existing:
         record_element.found(context, attempt, member, existing, adopted=True)
+        if existing.get("ContactNumber") != number:
+            said = linked_before(existing["Name"], joined_because(existing, known))
+            log.write(context.connection, member["company"], who, "Linked", said)
     else:
         refuse(
             attempt,

@@ -12,7 +12,7 @@ from frappe.utils import now_datetime
 from ..documents.fingerprint import VERSION
 from ..documents.identity import Identity, link_key, remote_key
 from ..documents.step import ENDED
-from ..xero.records.registry import object_at
+from ..xero.records.registry import CONTACT, object_at
 from . import link_targets
 from .clock import now
 from .screen_texts import stored
@@ -134,6 +134,23 @@ def relink(connection: str, link: dict[str, Any], xero_id: str, xero_number: str
     far = remote_key(connection, link["endpoint"], xero_id, None)
     values = {"xero_id": xero_id, "xero_number": stored(xero_number)[:140], "remote_key": far}
     frappe.db.set_value(DOCTYPE, link["name"], values, update_modified=False)
+
+
+def follow_contact(connection: str, xero_id: str, kept_id: str, name: str) -> list[Identity]:
+    """Let the links with one contact name another one, into which it was merged in Xero; returned are their parties. A party that is linked
+    with that one already keeps both links. Part of the caller's transaction."""
+    rows = frappe.get_all(
+        DOCTYPE, filters={"connection": connection, "endpoint": CONTACT.endpoint, "xero_id": xero_id}, fields=["name", *REFERENCE]
+    )
+    found = []
+    for row in rows:
+        who = Identity(*(row[field] for field in REFERENCE))
+        far = remote_key(connection, CONTACT.endpoint, kept_id, who)
+        if not frappe.db.exists(DOCTYPE, {"remote_key": far}):
+            values = {"xero_id": kept_id, "xero_number": stored(name)[:140], "remote_status": "ACTIVE", "remote_key": far}
+            frappe.db.set_value(DOCTYPE, row["name"], values, update_modified=False)
+            found.append(who)
+    return found
 
 
 def of(connection: str, who: Identity, revision: int = 0) -> list[dict[str, Any]]:

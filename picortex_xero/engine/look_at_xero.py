@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from urllib.parse import quote
 
 import frappe
@@ -10,6 +11,7 @@ import frappe
 from ..documents.base import InXero, Owner, Plan, Reads, Shown
 from ..documents.facts import LINK_FIELDS, by_doctype
 from ..documents.needs import NOTHING
+from ..documents.party.evidence import is_merged, same_name
 from ..documents.step import link
 from ..extras import files
 from ..xero.records.base import EXACT
@@ -28,12 +30,12 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
     names = sorted(reads.contacts)
     shown = InXero(
         _records(context, lease, reads),
-        dict(zip(names, reading.contacts_like(context, lease, names) if names else [])),
+        _contacts(context, lease, names),
         {
             path: reading.read(context, lease, [path], missing_ok=True)[0].get(HISTORY_NOTE.endpoint) or []
             for path in sorted(reads.histories)
         },
-        {place: _numbered(context, lease, *place) for place in sorted(reads.numbers)},
+        _numbered(context, lease, sorted(reads.numbers)),
     )
     places = frozenset[tuple[str, str]]().union(*(plan.whose(shown) for plan in plans))
     shown = replace(shown, owners=_owners(context, places), files=files.read(reads.files))
@@ -57,10 +59,28 @@ def _records(context: Context, lease: Lease, reads: Reads) -> dict[tuple[str, st
     return found
 
 
-def _numbered(context: Context, lease: Lease, contact_id: str, number: str) -> Shown:
-    # Xero would read a number with a comma as two numbers.
-    query = f"ContactIDs={contact_id}" + ("" if "," in number else f"&InvoiceNumbers={quote(number, safe='')}")
-    return reading.listing(context, lease, INVOICE.endpoint, f"{query}&{EXACT}", True, "")
+def _contacts(context: Context, lease: Lease, names: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """The contacts that may be of these names; one of the name that was merged says where the chain of merges ends ("": nowhere)."""
+    found = dict(zip(names, reading.contacts_like(context, lease, names) if names else []))
+    for name, each in found.items():
+        for contact in each:
+            if is_merged(contact) and same_name(contact["Name"], name):
+                kept = reading.kept_contact(context, lease, str(contact["MergedToContactID"]))
+                contact["MergedToContactID"] = kept["ContactID"] if kept else ""
+    return found
+
+
+def _numbered(context: Context, lease: Lease, places: list[tuple[str, str]]) -> dict[tuple[str, str], Shown]:
+    """The invoices of these contacts with these numbers; those of a contact that was merged are with the one that was kept."""
+    found, kept = dict[tuple[str, str], Shown](), dict[str, str]()
+    for contact_id, number in places:
+        if contact_id not in kept:
+            element = reading.kept_contact(context, lease, contact_id)
+            kept[contact_id] = element["ContactID"] if element else contact_id
+        # Xero would read a number with a comma as two numbers.
+        query = f"ContactIDs={kept[contact_id]}" + ("" if "," in number else f"&InvoiceNumbers={quote(number, safe='')}")
+        found[contact_id, number] = reading.listing(context, lease, INVOICE.endpoint, f"{query}&{EXACT}", True, "")
+    return found
 
 
 def owners_of(context: Context, endpoint: str, xero_id: str) -> list[Owner]:

@@ -15,7 +15,7 @@ from ..accounting.texts import Text, _, joined, plain
 from ..compat import let_pass
 from ..documents.identity import Identity
 from ..xero.records import matching, xero_element
-from . import attempts, candidates, links, outbox, reading, record_element
+from . import attempts, candidates, links, merged_contacts, outbox, reading, record_element
 from .attempts import Attempt
 from .clock import now
 from .contexts import Context
@@ -44,6 +44,7 @@ def look_in_lists(context: Context, lease: Lease, attempt: Attempt) -> None:
     """Read the list that shows what a request has made, and settle each of its members by what it shows. Commits. Raises
     reading.Interrupted, send.LeaseLost."""
     shown = reading.records_since(context, lease, attempt)
+    merged_contacts.expect_kept(context, lease, attempt, [each for each in shown.elements if isinstance(each, dict)])
     open_members, absent = [], []
     for member in attempt.members:
         try:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import frappe
 
 from ..documents.base import Shown
+from ..documents.party.evidence import is_merged
 from ..xero import answers
 from ..xero.client import Request
 from ..xero.records import xero_element
@@ -29,6 +30,8 @@ LOOK_BACK, LOOK_FURTHER_BACK = timedelta(minutes=5), timedelta(days=1)
 IDS_PER_CALL = 40
 PAGE = 1000
 MOST_PAGES = 1000
+# A contact that was merged into another, which was merged into another ... : so many times at most.
+LONGEST_CHAIN = 20
 
 
 class Interrupted(Exception):
@@ -73,6 +76,19 @@ def _single(wanted: XeroObject, xero_id: str, path: str, answer: dict[str, Any])
     if own is None:
         raise Interrupted(answers.Verdict(answers.PROBE), path)
     return own
+
+
+def kept_contact(context: Context, lease: Lease, xero_id: str) -> dict[str, Any] | None:
+    """The contact in which a chain of merges ends; None where Xero does not show one (a circle, a contact that is gone). Raises
+    Interrupted, send.LeaseLost."""
+    seen = set[str]()
+    while xero_id.casefold() not in seen and len(seen) < LONGEST_CHAIN:
+        seen.add(xero_id.casefold())
+        (found,) = each(context, lease, CONTACT.endpoint, [xero_id])
+        if found is None or not is_merged(found):
+            return found
+        xero_id = str(found["MergedToContactID"])
+    return None
 
 
 def credit_behind(context: Context, lease: Lease, path: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from ..documents.settlement.document_in_xero import WAITING_APPROVAL
 from ..xero import answers
 from ..xero.answers import Answer
 from ..xero.records import matching, xero_element
-from . import candidates, limits, log, outbox, record_element
+from . import candidates, contact_details, limits, log, merged_contacts, outbox, record_element
 from .attempts import Attempt
 from .clock import now
 from .close import OF_LISTS, look_at_lists_again
@@ -106,7 +106,11 @@ def _elements(context: Context, attempt: Attempt, answer: Answer, elements: list
         matched.refused = []
     for member, element in matched.refused:
         refusal = answers.refusal(answers.element_errors(element))
-        if refusal.event == "exists" and any(name in member["marker"] for name in kind.xero_object.looked_up_by):
+        if refusal.problem.code == merged_contacts.ARCHIVED and member.get("contact"):
+            # Perhaps it was merged into another one; if not, this is why it waits.
+            member |= {"archived": True, "refused": refusal.problem.stored()}
+            exists.append(member)
+        elif refusal.event == "exists" and any(name in member["marker"] for name in kind.xero_object.looked_up_by):
             exists.append(member)
         elif xero_element.record_id(kind, element) and not (kind.undo or kind.revises or kind.extra):
             # An error together with an id: Xero's lists show whether it was saved; if not, this error is the reason.
@@ -140,6 +144,8 @@ def _refused(context: Context, attempt: Attempt, member: Member, refusal: answer
     record_element.write_history(context, member, who, "Refused", refusal.problem.message, element)
     if refusal.problem.code in OF_LISTS:
         look_at_lists_again(context)
+    if refusal.event == "refused" and contact_details.goes_without(attempt, member, refusal.problem):
+        return
     waits = refusal.problem.code == WAITING_APPROVAL.code
     # That a person has not approved yet is no failure, however often it is asked.
     count = {} if waits else outbox.failed_again(row, "put-off")
@@ -169,8 +175,9 @@ def _split(context: Context, attempt: Attempt, answer: Answer, problem: Problem 
         if len(attempt.members) > 1:
             give_back(attempt, member, batch_limit=half)
         else:
-            found = problem or Problem("xero-refused", plain(answers.said(answer)), _("Correct the document, then press Retry"))
-            refuse(attempt, member, _as_undone(attempt, member, found))
+            said = problem or Problem("xero-refused", plain(answers.said(answer)), _("Correct the document, then press Retry"))
+            if not contact_details.goes_without(attempt, member, said):
+                refuse(attempt, member, _as_undone(attempt, member, said))
             log.write(context.connection, member["company"], identity_of(member), "Refused", plain(answers.said(answer)), answer.text)
     attempt.resolve("split", answer.status)
 

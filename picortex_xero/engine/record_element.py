@@ -12,7 +12,7 @@ import simplejson
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..accounting.terms import inside
-from ..accounting.texts import Text, _
+from ..accounting.texts import NONE, Text, _, load, render
 from ..compat import let_pass
 from ..documents.identity import Identity
 from ..extras import files, notes
@@ -22,6 +22,7 @@ from . import candidates, duplicates, links, log, outbox
 from .apply import hold
 from .attempts import Attempt
 from .close import LINES_NOT_SHOWN, close
+from .compare_answer import OTHER_CONTACT
 from .contexts import Context, Unshown
 from .members import Member, identity_of, link_role, row_of
 
@@ -149,10 +150,14 @@ def _made(
     if ours:
         named = xero_number or xero_id
         write_history(context, member, who, "In Xero", _("{name} is in Xero as {named}").format(name=who.name, named=named), element)
+        if further := _further(member):
+            log.write(context.connection, member["company"], who, "In Xero", further)
         notes.entered(context, who, part, number, attempt.endpoint, revision)
         files.follow(context, who, part, attempt.endpoint, revision)
         if row:
             _close(context, attempt, row, member, element, kept_by="")
+            if row["reason_code"] == OTHER_CONTACT:
+                attempt.elsewhere.append((member, element))
     elif row:
         candidates.keep(attempt, member, [element], candidates.another_documents(who.name))
     else:
@@ -170,6 +175,12 @@ def _close(context: Context, attempt: Attempt, row: outbox.Row, member: Member, 
 
 def write_history(context: Context, member: Member, who: Identity, event: str, message: Text, element: dict[str, Any]) -> None:
     log.write(context.connection, member["company"], who, event, message, _said(element))
+
+
+def _further(member: Member) -> Text:
+    """What the history says besides (`Translation.noted`)."""
+    form = load(member.get("said")).get("said")
+    return Text(render(form), form) if form else NONE
 
 
 def _formula(member: Member) -> int:

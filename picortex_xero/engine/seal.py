@@ -9,13 +9,16 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
+from ..accounting.plain_text import one_line
 from ..accounting.problems import Problem
-from ..accounting.texts import _
+from ..accounting.texts import _, dump
 from ..compat import let_pass
 from ..documents.base import InXero
 from ..documents.decisions import Send, Unclear
 from ..documents.fingerprint import VERSION
 from ..documents.identity import INVOICE_DOCTYPES, identity
+from ..documents.party.contact import ESSENTIAL
+from ..documents.party.room import NewContact
 from ..documents.registry import fingerprint, first_role
 from ..documents.still_in_xero import checked
 from ..documents.translation import Translation
@@ -172,7 +175,7 @@ def _member(context: Context, claimed: PlannedStep, made: Translation) -> dict[s
         "entry": claimed.row["name"],
         "doctype": who.doctype,
         "docname": who.name,
-        "sent_as": who.name,
+        "sent_as": one_line(who.name),
         "creation": who.creation,
         "role": claimed.row["role"],
         "generation": claimed.row["generation"],
@@ -190,7 +193,17 @@ def _member(context: Context, claimed: PlannedStep, made: Translation) -> dict[s
         "link": claimed.link,
         "name": made.body.get("Name", ""),
         "tax_number": made.body.get("TaxNumber", ""),
+        "contact": made.body.get("Contact", {}).get("ContactID", ""),
+        **_of_contact(claimed, made),
+        "said": dump(said=made.noted),
     }
+
+
+def _of_contact(claimed: PlannedStep, made: Translation) -> dict[str, Any]:
+    """Of a contact: what tells whether one that Xero has already is the same, and which details go with it."""
+    if not isinstance(claimed.plan, NewContact):
+        return {}
+    return {"known": claimed.plan.known.stored(), "details": [field for field in made.body if field not in ESSENTIAL]}
 
 
 def _facts(claimed: PlannedStep, made: Translation) -> dict[str, Any]:

@@ -14,7 +14,9 @@ _TEXT_FIELDS = {"ContactNumber": 50, "AccountNumber": 50, "FirstName": 255, "Las
                 "AccountsPayableTaxType": None, "DefaultCurrency": None, "TaxNumberType": None,
                 "SalesDefaultAccountCode": None, "PurchasesDefaultAccountCode": None}
 _LIST_FIELDS = ("Addresses", "Phones", "ContactPersons")
-_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_WORD, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_STRICT_EMAIL = re.compile(rf"{_WORD}(?:\.{_WORD})*@(?:{_LABEL}\.)+[A-Za-z][A-Za-z0-9-]+")  # the message A, where it begins C
 
 
 def show(contact: dict[str, Any], *, brief: bool = False) -> dict[str, Any]:
@@ -87,7 +89,8 @@ def _check(call: Call, element: dict[str, Any], own: str | None) -> list[str]:
     for field, longest in _TEXT_FIELDS.items():
         if longest and len(str(element.get(field) or "")) > longest:
             messages.append(f"The {field} field must be {longest} characters or fewer.")  # length A, wording C
-    if element.get("EmailAddress") and not _EMAIL.match(element["EmailAddress"]):
+    email = _STRICT_EMAIL if call.world.settings["strict_email"] else _EMAIL
+    if element.get("EmailAddress") and not email.fullmatch(element["EmailAddress"]):
         messages.append(text("E017"))
     return messages
 
@@ -134,6 +137,8 @@ def of_document(call: Call, element: Any) -> dict[str, Any]:
     contact = find(call, element, names=True)
     if contact is None:
         return save(call, element, None)
+    while call.world.settings["takes_merged_contacts"] and contact["ContactStatus"] != "ACTIVE" and contact.get("MergedToContactID"):
+        contact = call.org.of("Contacts")[contact["MergedToContactID"]]
     if contact["ContactStatus"] != "ACTIVE":
         raise refuse("E010")
     changes = {key: value for key, value in element.items() if key not in ("ContactID",) and contact.get(key) != value}

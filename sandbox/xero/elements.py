@@ -6,6 +6,7 @@ Per element ``StatusAttributeString`` OK, WARNING or ERROR and ``ValidationError
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +21,9 @@ _EXTRA = {"DateString", "DueDateString"}
 NO_ID = "00000000-0000-0000-0000-000000000000"
 # What the setting tidies_text: true tidies; a list of field names there tidies those instead.
 TIDIED = ("Reference", "Description", "Narration")
+OF_SEVERAL_LINES = ("Description", "Narration", "Details")
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\ufeff]")
+_UNSEEN_OR_BREAK = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b\ufeff]")
 MOST_BYTES = 3_500_000  # B: the limits page says 3.5 MB and 10 MB; the stricter one is enforced
 
 
@@ -74,6 +78,20 @@ def _as_stored(call: Call, element: Any, field: str = "") -> Any:
     return echoes.tidy(element) if isinstance(element, str) and field in named else element
 
 
+def check_characters(call: Call, element: Any, field: str = "") -> None:
+    """Refuses unseen characters where the setting ``refuses_control_characters`` is on (C)."""
+    if not call.world.settings["refuses_control_characters"]:
+        return
+    if isinstance(element, dict):
+        for name, value in element.items():
+            check_characters(call, value, name)
+    elif isinstance(element, list):
+        for value in element:
+            check_characters(call, value, field)
+    elif isinstance(element, str) and (_UNSEEN if field in OF_SEVERAL_LINES else _UNSEEN_OR_BREAK).search(element):
+        raise Refused(f"The {field} field contains characters that are not allowed.")  # wording C
+
+
 def success(**payload: Any) -> dict[str, Any]:
     """Xero's envelope round an answer (A: the published examples)."""
     return {"Id": str(uuid.uuid4()), "Status": "OK", "ProviderName": "Sandbox",
@@ -121,6 +139,7 @@ def write_each(call: Call, collection: str, schema: str, id_key: str,
                 raise Answer(500, text("E126"))
             if fault.get("kind") == "element_error" and fault.get("index", 0) == index:
                 raise Refused(fault.get("text") or "An error occurred in Xero.")
+            check_characters(call, element)
             shown = one(element, warnings)
         except Refused as refused:
             shown = _echo(element, schema, id_key, refused.messages)
@@ -145,6 +164,7 @@ def write_one(call: Call, collection: str, schema: str, id_key: str, element: di
     check_names(schema, element)
     warnings: list[str] = []
     try:
+        check_characters(call, element)
         shown = one(element, warnings)
     except Refused as refused:
         raise envelope(10, "ValidationException", text("E001"),

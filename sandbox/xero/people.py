@@ -156,9 +156,10 @@ def merge_contacts(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     merged, kept = call.org.of("Contacts")[body["ContactID"]], call.org.of("Contacts")[body["Into"]]
     contacts.save(call, {"ContactStatus": "ARCHIVED"}, merged)
     merged["MergedToContactID"] = kept["ContactID"]
-    for record in call.org.of("Invoices").values():
-        if record["contact"] == merged["ContactID"]:
-            record["contact"] = kept["ContactID"]
+    for resource in ("Invoices", "CreditNotes", "BankTransactions", "Overpayments", "Prepayments"):
+        for record in call.org.of(resource).values():
+            if record.get("contact") == merged["ContactID"]:
+                record["contact"] = kept["ContactID"]
     return contacts.show(merged)
 
 

@@ -12,7 +12,11 @@ from sandbox.xero.organisation import Organisation
 # What Xero is not known to do, or does differently from what it says; a reset brings these back. ``tidies_text``: text of
 # one line is kept with single blanks and without control characters (false, true, or the names of fields).
 # ``refunds_under_invoice``: of which credits a refund is shown by GET and by its delete with the credit as "Invoice".
-SWITCHES: dict[str, Any] = {"tidies_text": False, "drafts_drop": (), "refunds_under_invoice": ("CreditNote", "Overpayment", "Prepayment")}
+# ``strict_email``: a contact's address is one plain ASCII address on a domain with a dot; off: anything round an "@".
+# ``refuses_control_characters``: an element with text that holds unseen characters, or a line break in a field of one line.
+# ``takes_merged_contacts``: a document for a contact that was merged goes to the one it was merged into; off: it is refused.
+SWITCHES: dict[str, Any] = {"tidies_text": False, "drafts_drop": (), "refunds_under_invoice": ("CreditNote", "Overpayment", "Prepayment"),
+                            "strict_email": True, "refuses_control_characters": False, "takes_merged_contacts": False}
 
 
 @dataclass

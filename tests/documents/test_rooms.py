@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import picortex_xero.documents
-from picortex_xero.documents import fingerprint_1
+from picortex_xero.documents import fingerprint_1, fingerprint_2
 from picortex_xero.documents.fingerprint import before_renamings
 from picortex_xero.documents.registry import ROOMS, SUBMITTED, fingerprint, first_role, room_name, room_of_gone
 from picortex_xero.xero.records.registry import object_at
@@ -139,3 +139,8 @@ def test_a_renamed_account_is_no_change(doc: dict[str, Any], change: dict[str, A
 def test_the_first_formula_stays_what_it_was() -> None:
     """Links of before hold these very values."""
     assert fingerprint_1.content(SALE) == "e3b3ebaeac22445ac0ea4e620446169b35bc4be2"
+
+
+def test_the_second_formula_stays_what_it_was() -> None:
+    """Links of before hold these very values."""
+    assert fingerprint_2.of_invoice(SALE) == "afb0dc46af5b7c9ff63e8317e11c292331f3f5d7"

@@ -93,3 +93,22 @@ def test_one_that_xero_has_otherwise_is_a_persons(rig: Rig, numbers: list[str], 
     scene.settle(rig)
     row = scene.step(rig, record["name"])
     assert (row["state"], row["reason_code"]) == ("Needs Attention", code) and len(scene.live(rig)) == len(numbers)
+
+
+@pytest.mark.case("01")
+@pytest.mark.parametrize("takes_merged", [False, True])
+def test_one_that_xero_has_with_the_contact_into_which_ours_was_merged_is_linked(rig: Rig, takes_merged: bool) -> None:
+    """Bills have no number of their own in Xero: it would take a second one without a word."""
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "go_live_date", GO_LIVE))
+    create_openings(rig)
+    rig.xero.settings(takes_merged_contacts=takes_merged)
+    record = as_opening(rig, scene.bills(rig)[0], 1150.0)
+    scene.make_contacts(rig, [record])
+    there = entered_in_xero(rig, record, "1150.00", Type="ACCPAY", InvoiceNumber=record["doc"].get("bill_no") or record["name"])
+    kept = rig.xero.person("create_contact", Name="Kept Ltd")
+    (own,) = (each for each in rig.xero.documents("Contacts") if each["ContactID"] == there["Contact"]["ContactID"])
+    rig.xero.person("merge_contacts", ContactID=own["ContactID"], Into=kept["ContactID"])
+    rig.play([record])
+    scene.settle(rig)
+    assert [each["InvoiceID"] for each in scene.live(rig)] == [there["InvoiceID"]]
+    assert scene.step(rig, record["name"])["state"] == "Synced"

@@ -89,3 +89,39 @@ def test_merged_contacts_say_where_they_went(api: Client) -> None:
     shown = api.get(f"Contacts/{one}").json()["Contacts"][0]
     assert (shown["ContactStatus"], shown["MergedToContactID"]) == ("ARCHIVED", two)
     assert api.get("Invoices/A-1").json()["Invoices"][0]["Contact"]["ContactID"] == two
+
+
+@pytest.mark.case("02")
+@pytest.mark.parametrize("email", ["a@x.example, b@x.example", "Jo <jo@x.example>", "of\ufb01ce@x.example", "ap@x", "ap@x.example;", ".a@x.example", "a..b@x.example"])
+def test_an_address_is_one_plain_address(api: Client, email: str) -> None:
+    assert api.errors("Contacts", {"Name": "One", "EmailAddress": email}) == ["Email address must be valid."]
+
+
+def test_how_strict_that_is_can_be_switched(api: Client) -> None:
+    api.xero.settings(strict_email=False)
+    assert api.contact(EmailAddress="of\ufb01ce@x.example")
+
+
+@pytest.mark.case("08")
+@pytest.mark.parametrize("text", ["a\x0bb", "a\x85b", "a\u200bb", "\ufeffa", "a\u00adb", "a\nb"])
+def test_unseen_characters_are_refused_where_switched(api: Client, text: str) -> None:
+    api.contact(text.replace("\n", " "))
+    api.xero.settings(refuses_control_characters=True)
+    assert api.errors("Contacts", {"Name": text + " Ltd"}) == ["The Name field contains characters that are not allowed."]
+    sale = api.invoice(api.contact("Other"), "A-1", api.line(Description=text))
+    if "\n" in text:
+        assert api.made("Invoices", sale)["LineItems"][0]["Description"] == text
+    else:
+        assert api.errors("Invoices", sale) == ["The Description field contains characters that are not allowed."]
+
+
+@pytest.mark.case("01")
+def test_a_merge_moves_every_document(api: Client) -> None:
+    one, two = api.contact("One"), api.contact("Two")
+    api.made("CreditNotes", {"Type": "ACCRECCREDIT", "CreditNoteNumber": "CN-1", "Contact": {"ContactID": one}, "Date": "2026-10-05",
+                             "Status": "AUTHORISED", "LineItems": [api.line()]})
+    api.made("BankTransactions", {"Type": "RECEIVE-OVERPAYMENT", "Contact": {"ContactID": one}, "BankAccount": {"Code": "090"},
+                                  "Date": "2026-10-05", "LineItems": [{"Description": "Advance", "LineAmount": 50}]})
+    api.xero.person("merge_contacts", ContactID=one, Into=two)
+    for resource in ("CreditNotes", "BankTransactions", "Overpayments"):
+        assert [each["contact"] for each in api.xero.documents(resource)] == [two], resource

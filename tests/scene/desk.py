@@ -108,3 +108,10 @@ def account_codes(rig: Rig) -> dict[str, str]:
         from picortex_xero.connection import xero_lists
 
         return {each["AccountID"]: each["Code"] for each in xero_lists.stored(rig.connection)["accounts"]}
+
+
+def log(rig: Rig, name: str) -> list[str]:
+    """What the history says of a document or a party, oldest first."""
+    with rig.frappe() as frappe:
+        rows = frappe.get_all("Xero Sync Log", filters={"reference_name": name}, fields=["message"], order_by="at asc")
+    return [row["message"] for row in rows]

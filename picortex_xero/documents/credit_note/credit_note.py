@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...accounting.mapping import Mapping
+from ...accounting.plain_text import Sent, one_line
 from ...accounting.problems import Refused
 from ..invoice.invoice import invoice_lines, out_of_scope
 from ..invoice.lines import currency_rate, mirrored
@@ -27,10 +28,10 @@ def credit_note(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: 
     sales = doc["doctype"] == "Sales Invoice"
     number = doc["name"] + (f"-R{suffix}" if suffix else "")
     body: dict[str, Any] = {"Type": "ACCRECCREDIT" if sales else "ACCPAYCREDIT", "CreditNoteNumber": number}
-    if not sales and doc.get("bill_no"):
+    if not sales and (theirs := one_line(doc.get("bill_no"))):
         # The supplier's own number first, as accountants look for it. Ours finds the record again, so a long number of theirs is cut.
-        ours = f" ({number})"
-        body["CreditNoteNumber"] = doc["bill_no"][: NUMBER_LIMIT - len(ours)] + ours
+        ours = f" ({one_line(number)})"
+        body["CreditNoteNumber"] = Sent(theirs[: NUMBER_LIMIT - len(ours)] + ours)
     if sales and doc.get("return_against"):
         body["Reference"] = doc["return_against"]
     body |= {

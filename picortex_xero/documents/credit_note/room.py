@@ -11,13 +11,14 @@ from ...xero.records.registry import CREDIT_NOTE
 from ..base import Action, Books, Doc, Plan, Ready, Room, Worth
 from ..compare_linked import compare_document
 from ..decisions import Ask, Decision, refused
-from ..fact_types import CONTACT, LINKS
+from ..fact_types import CONTACT, LINKS, Named
 from ..fingerprint import of_invoice
 from ..identity import INVOICE_DOCTYPES, amount_due, party_of
 from ..invoice.room import FURTHER_ACTIONS, TABLES, did_as_returns_do, followers, moves_inside, needs_of_invoice, with_ledger, worth_of
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.allocation import allocate_credit, needs_of_allocation
+from ..settlement.contact_now import needs_of_contacts, with_contact_now
 from ..step import Step, own_links
 from .credit_note import applied_at_once, credit_note
 
@@ -38,7 +39,17 @@ def plan_credit(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Deci
     if not contact_id:
         return wait_for_contact(party_of(doc), party)
     applied = (Ask("allocation-1"),) if applied_at_once(doc) else ()
-    return Ready(step, doc, CREDIT_NOTE.made_by, frozenset({step.who.digest}), translation=made, asks=(*applied, *followers(doc)))
+    ready = Ready(step, doc, CREDIT_NOTE.made_by, frozenset({step.who.digest}), translation=made, asks=(*applied, *followers(doc)))
+    return with_contact_now(ready, _returned(doc), facts)
+
+
+def needs_of_credit(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
+    """The same as an invoice's, and the invoice that it returns."""
+    return needs_of_invoice(step, doc, facts, books) | needs_of_contacts(_returned(doc))
+
+
+def _returned(doc: Doc) -> list[Named]:
+    return [(doc["doctype"], doc["return_against"])] if doc.get("return_against") else []
 
 
 def needs_of_application(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
@@ -61,7 +72,7 @@ class CreditNoteRoom(Room):
     scopes = ("accounting.invoices",)
     tables = TABLES
     actions = {
-        "credit": Action(plan_credit, needs_of_invoice, compares_itself=True),
+        "credit": Action(plan_credit, needs_of_credit, compares_itself=True),
         "allocation": Action(plan_application, needs_of_application),
         **FURTHER_ACTIONS,
     }

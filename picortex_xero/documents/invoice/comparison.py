@@ -8,8 +8,10 @@ from typing import Any
 from ...accounting.money import decimal
 from ...accounting.rounding import line_amount
 from ...accounting.texts import Text, _
+from ...xero.records.xero_element import fold
 
 Element = dict[str, Any]
+LONGEST_SHOWN = 80
 LINE_WORDS = {
     "AccountCode": _("line {number} has the account {here} here, {there} in Xero"),
     "TaxType": _("line {number} has the tax type {here} here, {there} in Xero"),
@@ -18,22 +20,26 @@ LINE_WORDS = {
 }
 
 
-def differences(wanted: Element, shown: Element) -> list[Text]:
+def differences(wanted: Element, shown: Element, descriptions: bool = True) -> list[Text]:
     """One sentence for each field in which Xero's record (`shown`, as GET answers) is not what the document now makes (`wanted`, a request
-    element). Only what ERPNext lets people change on a submitted document is compared: reference, due date and lines."""
+    element). Only what ERPNext lets people change on a submitted document is compared: reference, due date and lines; what lines say only
+    with `descriptions`."""
     found = [
         words.format(here=wanted.get(field) or _("empty"), there=shown_value or _("empty"))
         for field, words, shown_value in (
             ("Reference", _("the reference is {here} here, {there} in Xero"), shown.get("Reference")),
             ("DueDate", _("the due date is {here} here, {there} in Xero"), str(shown.get("DueDateString") or "")[:10]),
         )
-        if field in wanted and (wanted.get(field) or "") != (shown_value or "")
+        if field in wanted and fold(wanted.get(field)) != fold(shown_value)
     ]
     ours, theirs = wanted.get("LineItems") or [], shown.get("LineItems") or []
     if len(ours) != len(theirs):
         return [*found, _("there are {here} lines here, {there} in Xero").format(here=len(ours), there=len(theirs))]
     for number, (mine, other) in enumerate(zip(ours, theirs), start=1):
         here, there = _line(mine), _line(other)
+        if descriptions and fold(mine.get("Description")) != fold(other.get("Description")):
+            texts = [str(each.get("Description") or _("none"))[:LONGEST_SHOWN] for each in (mine, other)]
+            found.append(_("line {number} says {here} here, {there} in Xero").format(number=number, here=texts[0], there=texts[1]))
         found += [
             words.format(number=number, here=here[name], there=there[name])
             for name, words in LINE_WORDS.items()

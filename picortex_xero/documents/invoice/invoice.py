@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from ...accounting.mapping import Mapping
+from ...accounting.plain_text import one_line
 from ...accounting.problems import Problem, Refused
 from ...accounting.texts import _, term
 from ..identity import document_url, identity, is_opening
@@ -84,7 +85,10 @@ def _header(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: int)
     sales = doc["doctype"] == "Sales Invoice"
     number = doc["name"] + (f"-R{suffix}" if suffix else "")
     date = str(doc["posting_date"])
-    body: dict[str, Any] = {"Type": "ACCREC" if sales else "ACCPAY", "InvoiceNumber": number if sales else (doc.get("bill_no") or number)}
+    body: dict[str, Any] = {
+        "Type": "ACCREC" if sales else "ACCPAY",
+        "InvoiceNumber": number if sales else (one_line(doc.get("bill_no")) or number),
+    }
     # A debit note names the invoice that it adds to, as a credit note does the one that it returns.
     if reference := (sales and doc.get("is_debit_note") and doc.get("return_against")) or (sales and doc.get("po_no")):
         body["Reference"] = str(reference)[:255]

@@ -14,6 +14,7 @@ from ...accounting import tax as taxes
 from ...accounting.currencies import rounded_to, too_many_decimals
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimal, decimals, half_up, plain
+from ...accounting.plain_text import of_lines, one_line
 from ...accounting.problems import Problem
 from ...accounting.rounding import unit_price
 from ...accounting.tax import TaxLine
@@ -21,8 +22,9 @@ from ...accounting.texts import Text, _, term
 from ..identity import DIRECTIONS, amount_due
 from ..translation import Reason
 from .consolidated import as_charged, sales_joined, shares
-from .line_builder import DESCRIPTION_LIMIT, Line, LineBuilder
+from .line_builder import Line, LineBuilder
 from .line_taxes import choose, unfit, with_tax
+from .line_text import limited, line_text
 from .typed_taxes import with_typed_taxes
 
 # In cents, or in whole units of a currency that has none.
@@ -174,11 +176,10 @@ def _item_lines(builder: LineBuilder, rows: list[dict[str, Any]], tax_lines: lis
         amount = decimal(item.get("amount" if builder.inclusive else "net_amount"))
         price = decimal(item.get("rate" if builder.inclusive else "net_rate"))
         quantity, unit = unit_price(decimal(item.get("qty")), price, amount)
-        name = item.get("item_name") or item.get("item_code") or item.get("description") or "Item"
         # A debit note may charge an amount on no quantity at all.
-        if quantity == 1 and decimal(item.get("qty")) not in (0, 1):
-            name = f"{name} ({plain(decimal(item.get('qty'))):f} {item.get('uom') or ''} x {plain(price):f})"
-        body: dict[str, Any] = {"Description": name[:DESCRIPTION_LIMIT], "Quantity": plain(quantity), "UnitAmount": plain(unit)}
+        one_unit = quantity == 1 and decimal(item.get("qty")) not in (0, 1)
+        shown = f" ({plain(decimal(item.get('qty'))):f} {one_line(item.get('uom'))} x {plain(price):f})" if one_unit else ""
+        body: dict[str, Any] = {"Description": line_text(item, shown), "Quantity": plain(quantity), "UnitAmount": plain(unit)}
         _add_line(builder, Line(body, source, amount, builder.account_of(item)), builder.direction, item.get("cost_center"))
 
 
@@ -188,7 +189,7 @@ def _charge_lines(builder: LineBuilder, rows: list[dict[str, Any]], tax_lines: l
             continue
         row = rows[source.charge_row]
         body: dict[str, Any] = {
-            "Description": (row.get("description") or row["account_head"])[:DESCRIPTION_LIMIT],
+            "Description": limited(of_lines(row.get("description")) or of_lines(row["account_head"])),
             "Quantity": Decimal(1),
             "UnitAmount": plain(source.net),
         }

@@ -25,6 +25,7 @@ from ..identity import document_url, identity, party_of
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.allocation import AllocationSide, credit_taken
+from ..settlement.contact_now import with_contact_now
 from ..settlement.document_in_xero import find, needs_of_record, wait_for
 from ..step import Step, own_links, own_steps
 from ..translation import Translation
@@ -172,7 +173,8 @@ def _created(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decisio
     except Refused as error:
         return refused(error)
     kind = KINDS["invoice" if doc.get("is_return") else "credit-note"]
-    return Ready(step, doc, kind, frozenset({f"{step.who.digest} {step.role}"}), translation=made)
+    ready = Ready(step, doc, kind, frozenset({f"{step.who.digest} {step.role}"}), translation=made)
+    return with_contact_now(ready, [_named(doc)], facts)
 
 
 def _wait_for_record(step: Step, facts: Facts) -> Decision:

@@ -12,12 +12,13 @@ from decimal import Decimal
 
 from ...accounting.mapping import PaymentAccount
 from ...accounting.money import ZERO
+from ...accounting.plain_text import Sent, one_line
 from ...accounting.problems import Problem, Refused
 from ...accounting.tax import allocate
 from ...accounting.tax_types import TaxType
 from ...accounting.texts import _
 from ..identity import document_url, identity
-from ..party.contact import NAME_LIMIT, single_spaced
+from ..party.contact import NAME_LIMIT
 from ..settlement.bank_transaction import BankLine, bank_transaction
 from ..settlement.payment_elements import REFERENCE_LIMIT
 from ..translation import Translation
@@ -76,8 +77,8 @@ def journal_money(entry: Journal, site_url: str, instance: str, revision: int) -
 def payee(entry: Journal) -> str:
     """Whom the money went to or came from: as the journal says, else the contact chosen for such journals. What Xero takes in no contact
     name is left out: angle brackets, and what is beyond 255 characters (its developer documentation, Contacts)."""
-    said = single_spaced(re.sub("[<>]", " ", str(entry.doc.get("pay_to_recd_from") or "")))[:NAME_LIMIT].strip()
-    return said or single_spaced(entry.mapping.journal_contact)
+    said = Sent(" ".join(re.sub("[<>]", " ", one_line(entry.doc.get("pay_to_recd_from"))).split())[:NAME_LIMIT].strip())
+    return said or one_line(entry.mapping.journal_contact)
 
 
 def _bank(entry: Journal, currency: str, problems: list[Problem]) -> PaymentAccount | None:

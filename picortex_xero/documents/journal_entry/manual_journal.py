@@ -13,6 +13,7 @@ from typing import Any
 from ...accounting.currencies import too_many_decimals
 from ...accounting.mapping import Mapping
 from ...accounting.money import CENT, ZERO, decimals, plain
+from ...accounting.plain_text import of_lines
 from ...accounting.problems import Problem, Refused
 from ...accounting.tax_types import TaxType
 from ...accounting.texts import _
@@ -87,7 +88,8 @@ def reasons(entry: Journal, parts: list[TaxedLeg]) -> list[Reason]:
 
 def said_of(entry: Journal, leg: JournalRow) -> str:
     """A line's Description: the row's remark, else the journal's, else the journal's name."""
-    return str(leg.row.get("user_remark") or entry.doc.get("user_remark") or entry.doc["name"])[:DESCRIPTION_LIMIT]
+    texts = map(of_lines, (leg.row.get("user_remark"), entry.doc.get("user_remark"), entry.doc["name"]))
+    return next(filter(None, texts), "")[:DESCRIPTION_LIMIT]
 
 
 def account_code(mapping: Mapping, leg: JournalRow, tax_type: TaxType | None, problems: list[Problem]) -> str:

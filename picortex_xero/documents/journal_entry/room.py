@@ -15,7 +15,7 @@ from ..fact_types import CONTACT, HEAD, LINKS, Named
 from ..fingerprint import of_journal
 from ..identity import INVOICE_DOCTYPES
 from ..needs import NOTHING, Facts, Needs
-from ..party.contact import same_name
+from ..party.evidence import is_merged, same_name
 from ..party.room import wait_for_contact
 from ..settlement.actions import ACTIONS
 from ..settlement.allocation import allocate_credit, needs_of_allocation
@@ -50,13 +50,13 @@ class NamedMoney(Plan):
         return Reads(contacts=frozenset([self._name]))
 
     def decide(self, shown: InXero) -> Decision:
-        """With the existing contact, by its ContactID alone: any other field would change the contact in Xero. Of several requests for a
-        new name the first creates the contact, and the later ones find it."""
-        active = [each for each in shown.contacts[self._name] if each.get("ContactStatus", "ACTIVE") == "ACTIVE"]
-        same = [each for each in active if same_name(each.get("Name") or "", self._name)]
-        if not same:
+        """With the existing contact (or the one into which it was merged), by its ContactID alone: any other field would change the contact in
+        Xero. Of several requests for a new name the first creates the contact, and the later ones find it."""
+        same = [each for each in shown.contacts[self._name] if same_name(each.get("Name") or "", self._name)]
+        active = [each["ContactID"] for each in same if each.get("ContactStatus", "ACTIVE") == "ACTIVE"]
+        if not (there := active or [each["MergedToContactID"] for each in same if is_merged(each)]):
             return Decision(Send(self.translation, makes=self._name))
-        body = {**self.translation.body, "Contact": {"ContactID": same[-1]["ContactID"]}}
+        body = {**self.translation.body, "Contact": {"ContactID": there[-1]}}
         return Decision(Send(replace(self.translation, body=body)))
 
 

@@ -1,30 +1,36 @@
 """Customer or Supplier -> Contact.
 
 A contact is only ever created, never changed. Xero allows a name once among active contacts. An existing contact of that name is linked
-where nothing contradicts that it is the same party (see `namesake`); else the document waits for a person.
+where nothing contradicts that it is the same party (evidence.py); else the document waits for a person. A detail that Xero does not take
+never keeps a document back: the contact goes without it, and says so.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
+from ...accounting.plain_text import one_line
 from ...accounting.problems import Problem, Refused
-from ...accounting.texts import NONE, Text, _, term
+from ...accounting.texts import NONE, Text, _, joined, term
 from ..base import Owner
 from ..identity import Identity, contact_number, identity
 from ..translation import Translation
+from .evidence import Evidence, namesake_of, single_spaced
+from .mail_addresses import addresses
 
 NAME_LIMIT = 255
 FIELD_LIMIT = 50
 PARTIES = ("Customer", "Supplier")
 NAME_FIELDS = ("customer_name", "supplier_name", "contact_name", "company_name")
+# What a contact is; all else of it are details.
+ESSENTIAL = ("Name", "ContactNumber")
 
 
-def contact(party: dict[str, Any], instance: str) -> Translation:
+def contact(party: dict[str, Any], instance: str, without: Iterable[str] = ()) -> Translation:
     """The Contact element for a Customer or Supplier dict (`customer_name`/`supplier_name`, `email_id`, `tax_id`), or by its name alone for
-    what else has a contact: a fee's mapping row (`contact_name`), the company itself (`company_name`).
+    what else has a contact: a fee's mapping row (`contact_name`), the company itself (`company_name`). `without`: details of it that Xero
+    has refused, by the names of their fields ("*": all).
 
     Raises Refused where the name cannot be a Xero contact name (255 characters at most, no angle brackets).
     """
@@ -51,65 +57,69 @@ def contact(party: dict[str, Any], instance: str) -> Translation:
     if problems:
         raise Refused(problems)
     number = contact_number(instance, identity(party))
-    body: dict[str, Any] = {"Name": name, "ContactNumber": number}
+    body = {"Name": name, "ContactNumber": number, **_details(party)[0]}
+    dropped = set(without)
+    body = {field: value for field, value in body.items() if field in ESSENTIAL or not dropped & {field, "*"}}
+    return Translation(body, {"ContactNumber": number}, noted=_left_out(party, dropped))
+
+
+def _details(party: dict[str, Any]) -> tuple[dict[str, str], list[Text]]:
+    """The details that Xero takes, and what of the others is left out."""
     if party["doctype"] not in PARTIES:
-        return Translation(body, {"ContactNumber": number})
-    if email := (party.get("email_id") or "").strip():
-        body["EmailAddress"] = email
-    if tax_number := (party.get("tax_id") or "").strip():
-        body["TaxNumber"] = tax_number[:FIELD_LIMIT]
-    return Translation(body, {"ContactNumber": number})
+        return {}, []
+    found, out = dict[str, str](), list[Text]()
+    valid, others = addresses(party.get("email_id"))
+    if valid:
+        found["EmailAddress"] = valid[0]
+    out += [_called("EmailAddress", each) for each in (*valid[1:], *others)]
+    if tax_number := one_line(party.get("tax_id")):
+        if len(tax_number) <= FIELD_LIMIT:
+            found["TaxNumber"] = tax_number
+        else:
+            out.append(_called("TaxNumber", tax_number))
+    return found, out
+
+
+def _called(field: str, text: str) -> Text:
+    words = {"EmailAddress": _("the e-mail address {text}"), "TaxNumber": _("the tax number {text}")}
+    return words[field].format(text=text)
+
+
+def _left_out(party: dict[str, Any], dropped: set[str]) -> Text:
+    """What of a party's details its contact goes without, in words; NONE where it has all of them."""
+    details, out = _details(party)
+    out = [*(_called(field, text) for field, text in details.items() if dropped & {field, "*"}), *out]
+    if not out:
+        return NONE
+    return _("The contact of {name} went to Xero without {details}; enter there what is missing").format(
+        name=party["name"], details=joined(", ", out)
+    )
+
+
+def evidence(party: dict[str, Any], instance: str, country: str) -> Evidence:
+    """What tells whether a contact in Xero is this party: all that was typed, also what Xero would not take."""
+    known = party if party["doctype"] in PARTIES else {}
+    valid = tuple(addresses(known.get("email_id"))[0])
+    return Evidence(party_name(party), contact_number(instance, identity(party)), str(known.get("tax_id") or ""), valid, country)
 
 
 def party_name(party: dict[str, Any]) -> str:
-    """The party's display name with single spaces, as Xero stores names."""
+    """The party's display name as Xero stores names."""
     named = next((party[field] for field in NAME_FIELDS if party.get(field)), "")
     return single_spaced(named)
 
 
-def single_spaced(name: Any) -> str:
-    """A name as Xero stores names."""
-    return re.sub(r"\s+", " ", str(name or "")).strip()
-
-
-def same_name(one: Any, other: Any) -> bool:
-    """Whether two names are one to Xero: case and spaces aside."""
-    return single_spaced(one).casefold() == single_spaced(other).casefold()
-
-
-def namesake(found: Iterable[dict[str, Any]], translation: Translation) -> dict[str, Any] | None:
-    """The Xero contact that already is this party, or None where Xero has no contact of that name or number.
-
-    Adopts one that carries our ContactNumber, or one ACTIVE contact of the same name (case and outer spaces aside) without a
-    foreign ContactNumber and without a contradicting tax number. Raises Refused where a namesake exists that is not safe to adopt.
-    """
+def namesake(found: Iterable[dict[str, Any]], translation: Translation, country: str = "") -> dict[str, Any] | None:
+    """The Xero contact that already is the party of this element; see `evidence.namesake_of`."""
     wanted = translation.body
-    alike: list[dict[str, Any]] = []
-    for candidate in found:
-        if candidate.get("ContactNumber") == wanted["ContactNumber"]:
-            return candidate
-        if same_name(candidate.get("Name"), wanted["Name"]) and candidate.get("ContactStatus", "ACTIVE") == "ACTIVE":
-            alike.append(candidate)
-    if not alike:
-        return None
-    if len(alike) == 1 and not _contradiction(alike[0], wanted):
-        return alike[0]
-    raise Refused(
-        [
-            Problem(
-                "contact-name-taken",
-                _('Xero already has a contact called "{name}", and it is not certain that it is the same one ({why})').format(
-                    name=wanted["Name"], why=_contradiction(alike[0], wanted) or _("there are several")
-                ),
-                _("Correct the name or tax number on one side, so that they agree or differ clearly; then press Retry"),
-            )
-        ]
-    )
+    emails = tuple(addresses(wanted.get("EmailAddress"))[0])
+    return namesake_of(found, Evidence(wanted["Name"], wanted["ContactNumber"], wanted.get("TaxNumber") or "", emails, country))
 
 
 def other_party(who: Identity, owners: list[Owner]) -> str:
     """The name of another party of the same DocType that is linked with the contact, or "". A customer and a supplier may share a contact,
-    two customers may not; rows of Xero Deduction Mapping may. A link of the same party under its name before a renaming does not count."""
+    two customers may not (unless somebody has merged theirs in Xero); rows of Xero Deduction Mapping may. A link of the same party under its
+    name before a renaming does not count."""
     if who.doctype not in PARTIES:
         return ""
     of_kind = [each for each in owners if each.link.who.doctype == who.doctype and each.link.who != who]
@@ -126,16 +136,7 @@ def shared_by_two(party: str, other: str, name: str) -> Problem:
     )
 
 
-def _contradiction(candidate: dict[str, Any], wanted: dict[str, Any]) -> Text:
-    number = candidate.get("ContactNumber") or ""
-    # Our own numbers on a namesake: a customer and a supplier of one name share one contact.
-    if number and not number.startswith("PC-"):
-        return _('it has the contact code "{number}"').format(number=number)
-    theirs, ours = _digits(candidate.get("TaxNumber")), _digits(wanted.get("TaxNumber"))
-    if theirs and ours and theirs != ours:
-        return _("its tax number is {tax_number}").format(tax_number=candidate["TaxNumber"])
-    return NONE
-
-
-def _digits(value: Any) -> str:
-    return re.sub(r"[^0-9A-Za-z]", "", value or "").upper()
+def linked_before(name: str, because: Text) -> Text:
+    """What the history says of a contact that was in Xero before and was joined, for whoever reviews it."""
+    said = _("Linked to the contact {name} that was already in Xero: {because}; check that it is the same one")
+    return said.format(name=name, because=because)

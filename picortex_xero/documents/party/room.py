@@ -16,7 +16,11 @@ from ..identity import identity
 from ..needs import Facts
 from ..step import SYNCED, Step, own_links
 from ..translation import Translation
-from .contact import PARTIES, contact, namesake, other_party, same_name, shared_by_two
+from .contact import PARTIES, contact, evidence, linked_before, other_party, shared_by_two
+from .evidence import Evidence, is_merged, joined_because, namesake_of, same_name, same_named
+
+# Before the names of the details that Xero has refused of a contact, in what a step says of its last failure (`Step.failing`).
+WITHOUT = "contact without "
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class NewContact(Plan):
     """A customer or supplier without a link: Xero may still have a contact of that name."""
 
     translation: Translation = field(default_factory=lambda: Translation({}, {}))
+    known: Evidence = Evidence("", "")
 
     @property
     def _name(self) -> str:
@@ -44,16 +49,28 @@ class NewContact(Plan):
     def decide(self, shown: InXero) -> Decision:
         """Link the contact that is this party beyond doubt; create one where there is none; else it is held."""
         try:
-            existing = namesake(shown.contacts[self._name], self.translation)
+            existing = namesake_of(shown.contacts[self._name], self.known)
         except Refused as error:
-            return refused(error)
+            # Another party's of the same kind: to say so helps more than what differs between the two.
+            return self._shared(shown, same_named(shown.contacts[self._name], self._name)) or refused(error)
         if existing is None:
             return Decision(Send(self.translation))
-        if other := other_party(self.step.who, shown.owners[(registry.CONTACT.endpoint, existing["ContactID"])]):
-            return Decision(Hold((shared_by_two(self.step.who.name, other, existing["Name"]),)))
-        name = existing.get("Name", "")
-        said = _("Linked to the contact {name} that was already in Xero").format(name=name)
-        return done(Adopt("contact", 1, self.step.revision, registry.CONTACT.endpoint, existing["ContactID"], name, said=said))
+        name, xero_id = existing.get("Name", ""), existing["ContactID"]
+        if is_merged(existing):
+            # It was ours, and somebody has merged it in Xero: two parties merged there may share one contact.
+            xero_id, said = existing["MergedToContactID"], _("Linked to the contact into which {name} was merged in Xero").format(name=name)
+            return done(Adopt("contact", 1, self.step.revision, registry.CONTACT.endpoint, xero_id, said=said))
+        if shared := self._shared(shown, [existing]):
+            return shared
+        said = linked_before(name, joined_because(existing, self.known))
+        return done(Adopt("contact", 1, self.step.revision, registry.CONTACT.endpoint, xero_id, name, said=said))
+
+    def _shared(self, shown: InXero, found: list[dict[str, Any]]) -> Decision | None:
+        """Held where one of these contacts is another customer's (of a supplier: another supplier's) already."""
+        for each in found:
+            if other := other_party(self.step.who, shown.owners[(registry.CONTACT.endpoint, each["ContactID"])]):
+                return Decision(Hold((shared_by_two(self.step.who.name, other, each.get("Name", "")),)))
+        return None
 
 
 def plan_contact(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
@@ -61,11 +78,17 @@ def plan_contact(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     if own_links(facts.get(LINKS, (step.who.doctype, step.who.name)), step.who):
         return done()
     try:
-        translation = contact(doc, books.instance)
+        translation = contact(doc, books.instance, refused_details(step.failing))
     except Refused as error:
         return refused(error)
     chain = frozenset({identity(doc).digest, translation.body["Name"].casefold()})
-    return NewContact(step, doc, registry.CONTACT.made_by, chain, translation=translation)
+    known = evidence(doc, books.instance, books.mapping.country)
+    return NewContact(step, doc, registry.CONTACT.made_by, chain, translation=translation, known=known)
+
+
+def refused_details(failing: str) -> list[str]:
+    """The details of a contact that Xero has refused, by what its step says of its last failure."""
+    return failing.removeprefix(WITHOUT).split() if failing.startswith(WITHOUT) else []
 
 
 def plan_merged(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision:

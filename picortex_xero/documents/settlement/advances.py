@@ -26,6 +26,7 @@ from ..party.room import wait_for_contact
 from ..step import HELD, Link, Step, own_links, own_steps
 from .allocation import Allocating, AllocationSide, allocated_at
 from .breakdown import PAYMENT_ENTRY, problems_before, settled, unallocated
+from .contact_now import needs_of_contacts, settled_documents, two_contacts, with_contact_now
 from .document_in_xero import UNAPPROVED, DocumentInXero, find, wait_for, wait_for_approval, waits_for_cancels
 from .overpayment import overpayment
 from .payment_steps import gone_from_xero, needs_of_parts
@@ -50,8 +51,9 @@ def is_or_was_advance(step: Step, settlement: Settlement, facts: Facts) -> bool:
 
 
 def needs_of_advances(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> Needs:
-    """The party's contact, and the currencies of the invoices it settles."""
-    return needs_of_party(settlement) | HEAD.of((part.doctype, part.name) for part in settled(settlement))
+    """The party's contact, and the currencies and records of the invoices it settles."""
+    found = needs_of_party(settlement) | HEAD.of((part.doctype, part.name) for part in settled(settlement))
+    return found | needs_of_contacts(settled_documents(settlement))
 
 
 def plan_advance(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
@@ -78,7 +80,8 @@ def plan_advance(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
         return wait_for_contact(settlement.named_party, party)
     because = _waits_for_advance(name)
     asks = tuple(Ask(f"{ALLOCATION_ROLE}-{number}", waits_for=step.role.text, because=because) for number in range(1, len(parts) + 1))
-    return Ready(step, doc, its.made_by, frozenset({step.who.digest, xero_id}), translation=made, asks=asks)
+    ready = Ready(step, doc, its.made_by, frozenset({step.who.digest, xero_id}), translation=made, asks=asks)
+    return with_contact_now(ready, settled_documents(settlement), facts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +103,8 @@ class AdvanceTaken(Allocating):
             return wait_for_approval()
         there = [each for each in credit.get("Allocations") or [] if (each.get("Invoice") or {}).get("InvoiceID") == self.invoice.place[1]]
         amount = self.amount - sum((decimal(each["Amount"]) for each in there), ZERO)
+        if amount > ZERO and (problem := two_contacts((self.credit.name, credit), (self.invoice.name, invoice))):
+            return hold(problem)
         return self.take(amount, credit, invoice) if amount > ZERO else done(*self._taken_over(there))
 
     def _taken_over(self, there: list[Element]) -> list[Effect]:

@@ -22,6 +22,7 @@ from ..fact_types import LINKS, Named
 from ..needs import Facts, Needs
 from ..step import Step, own_links
 from ..translation import Translation
+from .contact_now import two_contacts
 from .document_in_xero import UNAPPROVED, DocumentInXero, find, needs_of_target, wait_for, wait_for_approval, waits_for_cancels
 
 Element = dict[str, Any]
@@ -98,6 +99,8 @@ class CreditTaken(Allocating):
                     held=True,
                 )
             )
+        if problem := two_contacts((self.credit.name, credit), (self.invoice.name, invoice)):
+            return hold(problem)
         return self.take(to_the_cent(self.amount, *what_is_left(credit, invoice), self.settles), credit, invoice)
 
 

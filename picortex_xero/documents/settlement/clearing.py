@@ -22,6 +22,7 @@ from ..party.room import wait_for_contact
 from ..step import Step
 from ..translation import Translation
 from .bank_transaction import BankLine, bank_transaction
+from .contact_now import needs_of_contacts, settled_documents, with_contact_now
 from .fee import inexact
 from .payment_elements import mapped_bank, reference_text
 from .settlement import Settlement, SpendOrReceive
@@ -78,8 +79,8 @@ def two_currencies(settlement: Settlement) -> Problem:
 
 
 def needs_of_clearing(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> Needs:
-    """The currencies of what is settled, and the party's contact."""
-    return needs_of_plan(settlement) | needs_of_party(settlement)
+    """The currencies of what is settled and its records, and the party's contact."""
+    return needs_of_plan(settlement) | needs_of_party(settlement) | needs_of_contacts(settled_documents(settlement))
 
 
 def plan_clearing(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
@@ -95,4 +96,5 @@ def plan_clearing(step: Step, doc: Doc, settlement: Settlement, facts: Facts, bo
         translation = clearing_leg(settlement, books.mapping, settlement.spend_or_receive, xero_id, url)
     except Refused as error:
         return refused(error)
-    return Ready(step, doc, BANK_TRANSACTION.made_by, frozenset({step.who.digest, xero_id}), translation=translation)
+    ready = Ready(step, doc, BANK_TRANSACTION.made_by, frozenset({step.who.digest, xero_id}), translation=translation)
+    return with_contact_now(ready, settled_documents(settlement), facts, one_contact=False)

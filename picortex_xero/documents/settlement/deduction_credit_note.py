@@ -27,6 +27,7 @@ from ..party.room import wait_for_contact
 from ..step import Step
 from ..translation import Translation
 from .breakdown import Breakdown
+from .contact_now import needs_of_contacts, settled_documents, with_contact_now
 from .deductions import booked_on, tax_inside
 from .payment_elements import REFERENCE_LIMIT
 from .settlement import Settlement
@@ -99,8 +100,8 @@ def _rate_unknown(account: str) -> Problem:
 
 
 def needs_of_discount(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> Needs:
-    """The currencies of what is settled, and the party's contact."""
-    return needs_of_plan(settlement) | needs_of_party(settlement)
+    """The currencies of what is settled and its records, and the party's contact."""
+    return needs_of_plan(settlement) | needs_of_party(settlement) | needs_of_contacts(settled_documents(settlement))
 
 
 def plan_discount(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
@@ -115,4 +116,6 @@ def plan_discount(step: Step, doc: Doc, settlement: Settlement, facts: Facts, bo
         translation = discount_note(settlement, books.mapping, made, xero_id, step.number_suffix)
     except Refused as error:
         return refused(error)
-    return Ready(step, doc, CREDIT_NOTE.made_by, frozenset({step.who.digest, xero_id}), translation=translation)
+    ready = Ready(step, doc, CREDIT_NOTE.made_by, frozenset({step.who.digest, xero_id}), translation=translation)
+    taken_off = [made.parts[each.invoice] for each in made.allocations]
+    return with_contact_now(ready, [(part.doctype, part.name) for part in taken_off], facts)

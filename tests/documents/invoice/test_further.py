@@ -148,6 +148,8 @@ def test_what_is_written_off_is_a_credit_note_that_is_then_taken_off() -> None:
     assert isinstance(plan, Ready) and plan.kind.name == "credit-note"
     assert plan.translation.body["CreditNoteNumber"] == f"{WRITTEN_OFF['name']}-W"
     assert plan.chain == {f"{who(WRITTEN_OFF).digest} writeoff-1"}, "it may go in one request with the document's own record"
+    moved = plan.decide(InXero(records={("Invoices", "i1"): {"Status": "AUTHORISED", "Contact": {"ContactID": "c9"}}}))
+    assert isinstance(moved.outcome, Send) and moved.outcome.translation.body["Contact"] == {"ContactID": "c9"}
     scene.link(WRITTEN_OFF, "writeoff", "w1", "CreditNotes")
     taken = planned(scene, WRITTEN_OFF, "writeoff-2")
     assert isinstance(taken, CreditTaken) and taken.path.startswith("CreditNotes/w1/Allocations?")
