@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 
 from ..attention import status
+from ..connection import current
 from ..engine import capture
 from ..engine.screen_texts import html
 from .arguments import asks, identifier, name, one
@@ -55,7 +56,7 @@ def _sees_details(doctype: str, name: str) -> bool:
     if not XERO_ROLES & set(frappe.get_roles()):
         return False
     company = frappe.db.get_value(doctype, name, "company")
-    connection = frappe.db.get_value(CONNECTION, {"company": company}, "name")
+    connection = current.of_company(company)
     # System Managers have no right to the app's own DocTypes, yet may use Retry.
     ours = "System Manager" in frappe.get_roles() or not connection
     return ours or bool(frappe.has_permission(CONNECTION, "read", doc=connection))

@@ -55,17 +55,24 @@ Offers = dict[str, list[dict[str, Any]]]
 def keep(connection: str, accounts: list[dict[str, Any]], rates: list[dict[str, Any]], categories: list[dict[str, Any]]) -> Offers:
     """Store what Xero listed, and update names and rates in the mappings. Part of the caller's transaction."""
     xero_lists: Offers = {
-        "accounts": [{field: each.get(field) for field in ACCOUNT_FIELDS} for each in accounts],
-        "tax_rates": [{field: each.get(field) for field in RATE_FIELDS} for each in rates],
-        "tracking": [
-            {"Name": each["Name"], "Options": [option["Name"] for option in each.get("Options") or [] if option.get("Status") == "ACTIVE"]}
-            for each in categories
-            if each.get("Status") == "ACTIVE"
-        ],
+        "accounts": [{field: _plain(each.get(field)) for field in ACCOUNT_FIELDS} for each in accounts],
+        "tax_rates": [{field: _plain(each.get(field)) for field in RATE_FIELDS} for each in rates],
+        "tracking": [{"Name": name, "Options": _active(each.get("Options"))} for each in categories for name in _active([each])],
     }
     frappe.db.set_value(STATE, connection, {"xero_lists": simplejson.dumps(xero_lists, use_decimal=True), "lists_read_at": now()})
     _refresh_mappings(connection, xero_lists)
     return xero_lists
+
+
+def _plain(value: Any) -> Any:
+    """A value of Xero's lists, which are flat; None for anything that is not."""
+    return None if isinstance(value, (dict, list)) else value
+
+
+def _active(named: Any) -> list[str]:
+    """The names of those that are active among tracking categories or options."""
+    found = [each for each in named if isinstance(each, dict) and each.get("Status") == "ACTIVE"] if isinstance(named, list) else []
+    return [each["Name"] for each in found if isinstance(each.get("Name"), str)]
 
 
 def _refresh_mappings(connection: str, xero_lists: Offers) -> None:

@@ -14,6 +14,7 @@ import frappe
 from ..accounting.problems import Problem
 from ..accounting.texts import _
 from ..compat import let_pass
+from ..connection.current import RETIRED
 from ..documents import registry
 from ..documents.base import Known
 from ..documents.base import look_again as another_look
@@ -168,10 +169,11 @@ def _add_all(doc: Any, asked: list[Known], connection: dict[str, Any]) -> int:
 
 
 def live(company: str) -> dict[str, Any] | None:
-    """The company's connection (name, go_live_date, opening_documents) once it has gone live, also while it is paused; one indexed read."""
+    """The company's connection (name, go_live_date, opening_documents) once it has gone live, whatever has become of it since (paused, its
+    sign-in dead, disconnected), until another organisation takes its place; one read of a table with a row for each company."""
     found = frappe.db.get_value(
         "Xero Connection",
-        {"company": company, "state": ("in", ("Live", "Paused"))},
+        {"company": company, "state": ("!=", RETIRED), "go_live_date": ("is", "set")},
         ["name", "go_live_date", "opening_documents"],
         as_dict=True,
     )

@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import frappe
 
-from ..attention import notifications
+from ..attention import notifications, standing
 from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
+from ..connection import keeping
+from ..connection.current import RETIRED
 from . import clock, deferred_search, duplicate_search, limits, missed_search, run
 from .wake import started, wake
 
@@ -16,6 +18,7 @@ from .wake import started, wake
 SEARCH_SECONDS = 1200
 # For so long at most a stopped worker may keep rows locked; no call to Xero is made inside a transaction that has written.
 LOCKED_SECONDS = 60
+IN_USE = {"state": ("!=", RETIRED)}
 
 
 def dispatch(connection: str) -> None:
@@ -28,14 +31,15 @@ def dispatch(connection: str) -> None:
 
 def sweep() -> None:
     """Every minute: wake a worker for each live connection that has something due, whatever the queue says, and tell people what needs
-    attention, of paused connections too."""
+    attention, whatever state a connection is in."""
     clock.synchronise()
-    for connection in frappe.get_all("Xero Connection", filters={"state": ("in", ("Live", "Paused"))}, pluck="name"):
+    for connection in frappe.get_all("Xero Connection", filters=IN_USE, pluck="name"):
         _apart(connection, "the minute's sweep", _sweep)
 
 
 def _sweep(connection: str) -> None:
     notifications.tell(connection)
+    standing.tell(connection)
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
     if not limits.resting(connection) and run.next_due(connection):
@@ -43,10 +47,13 @@ def _sweep(connection: str) -> None:
 
 
 def find_missed() -> None:
-    """Hourly, in the long queue: search for documents without a step, for releases of deferred amounts, and for second records in Xero."""
+    """Hourly, in the long queue: keep the sign-ins alive; search for documents without a step, for releases of deferred amounts, and for
+    second records in Xero."""
     frappe.set_user("Administrator")
     clock.synchronise()
-    connections = frappe.get_all("Xero Connection", filters={"state": ("in", ("Live", "Paused"))}, pluck="name", order_by="name asc")
+    keeping.keep_sign_ins()
+    gone_live = {**IN_USE, "go_live_date": ("is", "set")}
+    connections = frappe.get_all("Xero Connection", filters=gone_live, pluck="name", order_by="name asc")
     share = SEARCH_SECONDS / max(1, len(connections))
     begun = time.monotonic()
     for number, connection in enumerate(connections, start=1):
