@@ -26,7 +26,8 @@ REFUSED, APP_REFUSED, NO_ANSWER, BUSY = "sign-in-refused", "app-refused", "sign-
 ABOUT_THE_APP = ("invalid_client", "unauthorized_client")
 GRANT_REFUSED = "invalid_grant"
 # A trouble that lasts so long is told; what a person has to put right sooner than what passes by itself.
-TOLD_AFTER = {REFUSED: timedelta(hours=1), APP_REFUSED: timedelta(minutes=10), NO_ANSWER: timedelta(hours=1), SECRETS: timedelta()}
+# A refused grant has become an ended one long before.
+TOLD_AFTER = {REFUSED: timedelta(hours=6), APP_REFUSED: timedelta(minutes=10), NO_ANSWER: timedelta(hours=1), SECRETS: timedelta()}
 
 SIGN_IN_AGAIN = _("Press Reconnect on the Xero Connection and sign in at Xero; what waits then goes out by itself")
 

@@ -16,15 +16,16 @@ OLD = timedelta(days=6)
 
 
 def keep_sign_ins() -> None:
-    """Renew every sign-in that some connection uses and that was not renewed for six days. What fails is noted on the sign-in, from where
-    people are told (attention/standing). Commits."""
+    """Renew every sign-in that some connection uses and that was not renewed for six days, or gave no token the last time. What fails is
+    noted on the sign-in, from where people are told (attention/standing). Commits."""
     used = {name for name in frappe.get_all(CONNECTION, pluck="authorisation") if name}
-    due = {"state": tokens.ACTIVE, "grant_type": "Authorisation Code", "refreshed_at": ("<=", now() - OLD)}
-    for name in frappe.get_all(tokens.DOCTYPE, filters=due, pluck="name", order_by="name asc"):
-        if name not in used:
+    standing = {"state": tokens.ACTIVE, "grant_type": "Authorisation Code"}
+    for row in frappe.get_all(tokens.DOCTYPE, filters=standing, fields=["name", "refreshed_at", "trouble"], order_by="name asc"):
+        recent = row["refreshed_at"] and row["refreshed_at"] > now() - OLD
+        if row["name"] not in used or (recent and not row["trouble"]):
             continue
         try:
-            if tokens.refreshable(name):
-                tokens.renew(name)
+            if tokens.refreshable(row["name"]):
+                tokens.renew(row["name"])
         except (tokens.NotNow, tokens.ReconnectNeeded):
             continue
