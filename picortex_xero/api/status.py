@@ -47,6 +47,10 @@ def _may_see_connections() -> None:
     frappe.has_permission(CONNECTION, "read", throw=True)
 
 
+def _may_see_connection(connection: str, **_arguments: Any) -> None:
+    one(CONNECTION, connection, "read")
+
+
 def _only_the_roles() -> None:
     frappe.throw(_("Only the Xero roles of this company may send documents again"), exc=frappe.PermissionError)
 
@@ -99,6 +103,14 @@ def records_to_choose(name: str) -> list[dict[str, Any]]:
 def choose_record(name: str, xero_id: str) -> None:
     """Name the one that is this step's."""
     status.choose(name, xero_id)
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_see_connection, connection=name)
+def connection_status(connection: str) -> dict[str, Any]:
+    """One connection as in `overview`: what keeps it from sending, and what to do."""
+    (found,) = status.overview([connection])
+    return found
 
 
 @frappe.whitelist(methods=["GET"])

@@ -217,9 +217,7 @@ def _again(connection: str, steps: list[outbox.Row]) -> int:
 def _not_of_a_left_organisation(connection: str) -> None:
     left = _connection(connection)
     if left and left["state"] == current.RETIRED:
-        said = _("The company has left {organisation}: nothing is sent there any more").format(
-            organisation=_called(left)
-        )
+        said = _("The company has left {organisation}: nothing is sent there any more").format(organisation=_called(left))
         frappe.throw(screen_texts.html(screen_texts.in_words(said)))
 
 

@@ -32,14 +32,14 @@ TROUBLE = (tokens.ReconnectNeeded, tokens.NotNow, oauth.Denied, oauth.Unreachabl
 
 
 def words(trouble: Exception) -> str:
-    """What a screen says of one of these failures: what is up and what to do, in the reader's language, as HTML."""
+    """What a screen says of one of these failures: what is up and what to do, in the reader's language."""
     if isinstance(trouble, tokens.Trouble):
         problem = trouble.problem
     elif isinstance(trouble, encryption.Unreadable):
         problem = causes.unreadable()
     else:
         problem = causes.no_answer(str(trouble))
-    return html(in_words(causes.joined(problem)))
+    return in_words(causes.joined(problem))
 
 
 def begin(user: str) -> str:
@@ -82,7 +82,7 @@ def finish(user: str, state: str, code: str) -> str:
         token = oauth.exchange_code(settings.endpoints(), settings.app(), code, verifier)
     except (oauth.Denied, oauth.Unreachable) as error:
         if isinstance(error, oauth.Denied) and error.code in causes.ABOUT_THE_APP:
-            frappe.throw(words(tokens.NotNow(causes.app_refused(error.code, own=False))))
+            frappe.throw(html(words(tokens.NotNow(causes.app_refused(error.code, own=False)))))
         frappe.throw(_("Xero did not complete the sign-in ({0}); start again").format(html(error)))
     return _adopt(pending["name"], user, subject(token["access_token"]), token)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import frappe
 
-CONNECTION, RETIRED = "Xero Connection", "Retired"
+CONNECTION = "Xero Connection"
+RETIRED = "Retired"
 
 
 def of_company(company: str) -> str | None:

@@ -15,17 +15,22 @@ CONNECTION = "Xero Connection"
 OLD = timedelta(days=6)
 
 
-def keep_sign_ins() -> None:
-    """Renew every sign-in that some connection uses and that was not renewed for six days, or gave no token the last time. What fails is
-    noted on the sign-in, from where people are told (attention/standing). Commits."""
+def due() -> list[str]:
+    """The sign-ins that some connection uses and that were not renewed for six days, or gave no token the last time."""
     used = {name for name in frappe.get_all(CONNECTION, pluck="authorisation") if name}
     standing = {"state": tokens.ACTIVE, "grant_type": "Authorisation Code"}
+    found = []
     for row in frappe.get_all(tokens.DOCTYPE, filters=standing, fields=["name", "refreshed_at", "trouble"], order_by="name asc"):
         recent = row["refreshed_at"] and row["refreshed_at"] > now() - OLD
-        if row["name"] not in used or (recent and not row["trouble"]):
-            continue
-        try:
-            if tokens.refreshable(row["name"]):
-                tokens.renew(row["name"])
-        except (tokens.NotNow, tokens.ReconnectNeeded):
-            continue
+        if row["name"] in used and (row["trouble"] or not recent):
+            found.append(str(row["name"]))
+    return found
+
+
+def keep(sign_in: str) -> None:
+    """Renew one sign-in, where it has a refresh token. What fails is noted on it, from where people are told (attention/standing). Commits."""
+    try:
+        if tokens.refreshable(sign_in):
+            tokens.renew(sign_in)
+    except (tokens.NotNow, tokens.ReconnectNeeded):
+        frappe.db.rollback()

@@ -17,31 +17,44 @@ from ..xero import oauth
 from . import causes, encryption, resuming, settings, tokens
 from .current import RETIRED
 
-AUTHORISATION, CONNECTION = "Xero Authorisation", "Xero Connection"
+AUTHORISATION = "Xero Authorisation"
+CONNECTION = "Xero Connection"
 # What becomes of the sign-in: "" ends it where nothing else uses it, "keep" never, "end" in any case.
 KEEP, END = "keep", "end"
 FAILURES = (oauth.Denied, oauth.Unreachable, tokens.ReconnectNeeded, tokens.NotNow, encryption.Unreadable)
 
 
 def consequences(connection: str) -> dict[str, Any]:
-    """What disconnecting this connection touches, to be said before: `here` (companies on this site whose connections use the same sign-in), `elsewhere`
-    (other organisations that Xero lists for this sign-in; None where Xero does not say), `custom` (a custom connection, which is ended in
-    Xero itself). Commits."""
+    """What disconnecting this connection touches, to be said before: `here` (companies on this site whose connections use the same sign-in),
+    `elsewhere` (other organisations that Xero lists for this sign-in; None where Xero does not say), `custom` (a custom connection, which is
+    ended in Xero itself), `may_end` (whether this user may end the sign-in in any case). Commits."""
     doc = frappe.get_doc(CONNECTION, connection)
     if not doc.authorisation:
-        return {"here": [], "elsewhere": [], "custom": False}
+        return {"here": [], "elsewhere": [], "custom": False, "may_end": False}
     others = frappe.get_all(CONNECTION, filters=_others(doc), fields=["name", "company", "tenant_id"])
     seen = [row["company"] if frappe.has_permission(CONNECTION, "read", doc=row["name"]) else _("another company") for row in others]
-    custom = _is_custom(doc.authorisation)
+    custom, may_end = _is_custom(doc.authorisation), _gave_it(doc.authorisation) and not others
     elsewhere: list[str] | None = []
     if not custom:
         try:
             found = oauth.connections(settings.endpoints(), tokens.access_token(doc.authorisation))
             here = {doc.tenant_id, *(row["tenant_id"] for row in others)}
-            elsewhere = [each["tenantName"] for each in found if each["tenantId"] not in here]
+            elsewhere = _named(doc.authorisation, [each["tenantName"] for each in found if each["tenantId"] not in here])
         except FAILURES:
             elsewhere = None
-    return {"here": sorted(seen), "elsewhere": elsewhere, "custom": custom}
+    return {"here": sorted(seen), "elsewhere": elsewhere, "custom": custom, "may_end": may_end}
+
+
+def _gave_it(authorisation: str) -> bool:
+    """Whether this user signed in at Xero there: what else the sign-in opens is that person's."""
+    return frappe.session.user in ("Administrator", frappe.db.get_value(AUTHORISATION, authorisation, "user"))
+
+
+def _named(authorisation: str, organisations: list[str]) -> list[str]:
+    """These organisations as this user may know them: by name for whoever signed in, else only how many."""
+    if not organisations or _gave_it(authorisation):
+        return organisations
+    return [_("further organisations ({0})").format(len(organisations))]
 
 
 def disconnect(connection: str, sign_in: str = "") -> None:
@@ -55,6 +68,10 @@ def disconnect(connection: str, sign_in: str = "") -> None:
     if shared and sign_in == END:
         frappe.throw(
             _("Other connections of this site use the same sign-in at Xero: disconnect those first, or leave the sign-in as it is")
+        )
+    if doc.authorisation and sign_in == END and not _gave_it(doc.authorisation):
+        frappe.throw(
+            _("Only whoever signed in at Xero may end that sign-in: it opens that person's organisations"), exc=frappe.PermissionError
         )
     if doc.authorisation and doc.state not in ("Disconnected", RETIRED):
         _tell_xero(doc, revoke=not shared and sign_in != KEEP, in_any_case=sign_in == END)
@@ -91,7 +108,7 @@ def _revoke(authorisation: str, in_any_case: bool) -> None:
                 said = _(
                     "The sign-in at Xero was not ended, since it also gives access to {0}; you can remove it under Connected Apps in Xero"
                 )
-                frappe.msgprint(said.format(html(", ".join(each["tenantName"] for each in left))))
+                frappe.msgprint(said.format(html(", ".join(_named(authorisation, [each["tenantName"] for each in left])))))
                 return
         found = tokens.revocable(authorisation)
         if found:

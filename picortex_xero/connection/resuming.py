@@ -16,7 +16,8 @@ from ..engine.limits import paused_because
 from ..engine.wake import wake
 from . import causes, settings
 
-CONNECTION, STATE = "Xero Connection", "Xero Connection State"
+CONNECTION = "Xero Connection"
+STATE = "Xero Connection State"
 NOTHING_SAID = {"reason": "", "cure": "", "reason_parts": "", "reason_code": ""}
 # What people were told of the connection as a whole, which is over once it goes on.
 TOLD = ("paused", "sign-in", "not-sending", "waits")

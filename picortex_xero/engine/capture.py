@@ -117,13 +117,14 @@ def merged(doctype: str, name: str) -> None:
             fields=["connection", "company", "xero_id", "xero_number"],
         )
         creation = moment(frappe.db.get_value(doctype, name, "creation"))
+        retired = set(frappe.get_all("Xero Connection", filters={"state": RETIRED}, pluck="name"))
     except Exception as error:
         let_pass(error)
         frappe.log_error(title=unsaid)
         return
     frappe.db.savepoint(SAVEPOINT)
     try:
-        for connection in {row["connection"] for row in found}:
+        for connection in {row["connection"] for row in found} - retired:
             contacts = {row["xero_id"]: row["xero_number"] for row in found if row["connection"] == connection}
             if len(contacts) > 1:
                 _ask_to_merge(connection, found[0]["company"], Identity(doctype, name, creation), sorted(contacts.values()))

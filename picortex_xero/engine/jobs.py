@@ -16,6 +16,8 @@ from .wake import started, wake
 
 # The hourly searches end well within the long queue's 1,500 seconds; each connection gets an equal share.
 SEARCH_SECONDS = 1200
+# Before them, sign-ins are renewed for so long at most.
+SIGN_IN_SECONDS = 150
 # For so long at most a stopped worker may keep rows locked; no call to Xero is made inside a transaction that has written.
 LOCKED_SECONDS = 60
 IN_USE = {"state": ("!=", RETIRED)}
@@ -51,7 +53,8 @@ def find_missed() -> None:
     second records in Xero."""
     frappe.set_user("Administrator")
     clock.synchronise()
-    keeping.keep_sign_ins()
+    if not _keep_sign_ins():
+        return
     gone_live = {**IN_USE, "go_live_date": ("is", "set")}
     connections = frappe.get_all("Xero Connection", filters=gone_live, pluck="name", order_by="name asc")
     share = SEARCH_SECONDS / max(1, len(connections))
@@ -59,6 +62,17 @@ def find_missed() -> None:
     for number, connection in enumerate(connections, start=1):
         if not _search(connection, begun + number * share):
             return
+
+
+def _keep_sign_ins() -> bool:
+    """Renew the sign-ins that are due; False where the job's time is up."""
+    begun = time.monotonic()
+    for sign_in in keeping.due():
+        if time.monotonic() - begun > SIGN_IN_SECONDS:
+            break  # the next hour goes on
+        if not _apart(sign_in, "the hourly renewal", keeping.keep):
+            return False
+    return True
 
 
 def _search(connection: str, stop: float) -> bool:
@@ -71,7 +85,8 @@ def _search(connection: str, stop: float) -> bool:
 
 
 def _apart(connection: str, what: str, work: Callable[[str], object]) -> bool:
-    """Do something for one connection so that a failure does not keep the others from their turn; False where the job's time is up."""
+    """Do something for one connection (or sign-in) so that a failure does not keep the others from their turn; False where the job's time is
+    up."""
     try:
         work(connection)
     except Exception as error:

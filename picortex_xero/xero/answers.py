@@ -22,9 +22,6 @@ from .resolutions import RESOLUTIONS
 # that asks for a longer wait is not believed.
 LONGEST_WAIT = 25 * 3600
 
-# Xero's word where the organisation is not connected to the app any more (Xero's documentation, "Response codes").
-NO_ACCESS = "AuthenticationUnsuccessful"
-
 # Verdicts on a whole request
 ELEMENTS = "elements"  # look at each element
 SPLIT = "split"  # nothing was written: send the members in smaller batches
@@ -72,7 +69,7 @@ def judge(answer: Answer) -> Verdict:
     if status == 401:
         return _judge_401(answer)
     if status == 403:
-        return Verdict(SHUT, problem=access_withdrawn() if NO_ACCESS in said(answer) else organisation_refused(said(answer)))
+        return Verdict(SHUT, problem=access_withdrawn() if _no_access(answer) else organisation_refused(said(answer)))
     if status == 404:
         return Verdict(
             SPLIT,
@@ -148,7 +145,12 @@ def only_this_call(answer: Answer) -> bool:
     A missing or disconnected organisation gives "AuthenticationUnsuccessful" (Xero's documentation); a missing permission gives 401, and a
     role that is too low 403 with other words (error E087 in sandbox/xero/data/errors.json).
     """
-    return answer.status == 401 or (answer.status == 403 and NO_ACCESS not in said(answer))
+    return answer.status == 401 or (answer.status == 403 and not _no_access(answer))
+
+
+def _no_access(answer: Answer) -> bool:
+    """Whether Xero says that the organisation is not connected to the app (any more)."""
+    return "AuthenticationUnsuccessful" in said(answer)
 
 
 def _limit_wait(answer: Answer) -> int:

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from sandbox.host import storage
-from sandbox.host.site import open_site
+from sandbox.host.site import add_user, open_site
 from sandbox.rig import Rig, connect
 from tests.scene import organisations as scenes
 from tests.scene import rig as scene
-from tests.scene.connecting import whitelisted
+from tests.scene.connecting import ADMIN, whitelisted
 
 SECOND = "Second Books Ltd"
 HTML = "<!doctype html><html><body><h1>We'll be back soon</h1></body></html>"
@@ -90,7 +90,7 @@ def alone(rig: Rig) -> Rig:
 @pytest.mark.case("S10")
 def test_the_last_connection_takes_the_sign_in_with_it(alone: Rig) -> None:
     token, deleted = secrets(alone), len(at_xero(alone))
-    assert scenes.press(alone, "before_disconnecting") == {"here": [], "elsewhere": [], "custom": False}
+    assert scenes.press(alone, "before_disconnecting") == {"here": [], "elsewhere": [], "custom": False, "may_end": True}
     assert messages(alone, "disconnect") == []
     assert len(at_xero(alone)) == deleted + 1 and not still_good(alone, token)
     assert scene.connection_state(alone) == "Disconnected"
@@ -124,6 +124,25 @@ def test_what_the_sign_in_opens_elsewhere_is_said_and_chosen(alone: Rig, pressed
     assert still_good(rig, token) is not ended
     assert len(said) == (pressed == "disconnect") and all(SECOND in each for each in said)
     assert scene.connection_state(rig) == "Disconnected"
+
+
+@pytest.mark.case("S10")
+def test_the_sign_in_of_somebody_else_is_not_ended_nor_what_it_opens_named(alone: Rig) -> None:
+    rig = alone
+    scenes.sign_in(rig, rig.xero.tenant, scenes.found(rig, SECOND))
+    token = secrets(rig)
+    add_user(rig.site, ADMIN, ["Xero Admin"])
+    with open_site(rig.site, ADMIN) as frappe:
+        from picortex_xero.api import connect as buttons
+
+        touched = buttons.before_disconnecting(rig.connection)
+        assert touched["elsewhere"] == ["further organisations (1)"] and not touched["may_end"]
+        with pytest.raises(frappe.PermissionError, match="Only whoever signed in"):
+            buttons.disconnect_and_end_sign_in(rig.connection)
+        buttons.disconnect(rig.connection)
+        assert SECOND not in str(frappe.local.message_log)
+        frappe.db.commit()
+    assert still_good(rig, token) and scene.connection_state(rig) == "Disconnected"
 
 
 @pytest.mark.case("S10")

@@ -5,12 +5,10 @@ from __future__ import annotations
 
 import frappe
 
-from picortex_xero.connection.current import RETIRED
-
 
 def execute() -> None:
     """Note which company and which organisation each connection holds"""
-    unmarked = {"state": ("!=", RETIRED), "active_company": ("is", "not set")}
+    unmarked = {"state": ("!=", "Retired"), "active_company": ("is", "not set")}
     for row in frappe.get_all("Xero Connection", filters=unmarked, fields=["name", "company", "tenant_id"]):
         values = {"active_company": row["company"], "active_tenant": row["tenant_id"] or None}
         frappe.db.set_value("Xero Connection", row["name"], values, update_modified=False)
