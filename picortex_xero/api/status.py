@@ -107,10 +107,9 @@ def choose_record(name: str, xero_id: str) -> None:
 
 @frappe.whitelist(methods=["GET"])
 @asks(_may_see_connection, connection=name)
-def connection_status(connection: str) -> dict[str, Any]:
-    """One connection as in `overview`: what keeps it from sending, and what to do."""
-    (found,) = status.overview([connection])
-    return found
+def connection_status(connection: str) -> dict[str, str]:
+    """What keeps this connection from sending, and what to do."""
+    return status.connection_status(connection)
 
 
 @frappe.whitelist(methods=["GET"])

@@ -50,7 +50,7 @@ def _of_state(row: dict[str, Any]) -> Problem | None:
         forms = load(row["reason_parts"])
         reason = Text(shown(row["reason"]), forms.get("reason")) if row["reason"] else _("no reason noted")
         cure = Text(shown(row["cure"]), forms.get("cure")) if row["cure"] else limits.WHAT_IT_SAYS
-        return Problem(row["reason_code"] or "paused", _("The connection is paused: {reason}").format(reason=reason), cure)
+        return Problem(row["reason_code"] or "paused", reason, cure)
     if row["state"] == "Setting Up":
         cure = _("Map accounts, taxes and bank accounts on the Xero Connection, then press Go Live")
         return Problem("setting-up", _("The connection has not gone live yet"), cure)

@@ -66,7 +66,10 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
     cures = [_said(blocker or step, "cure")]
     stopped = standing.of(connection["name"])
     if stopped and (connection["state"] != "Live" or (step and step["state"] not in SETTLED)):
-        reasons.append(screen_texts.in_words(stopped.problem.message))
+        said = stopped.problem.message
+        if connection["state"] == "Paused":
+            said = _("The connection is paused: {reason}").format(reason=said)
+        reasons.append(screen_texts.in_words(said))
         cures += [screen_texts.in_words(stopped.problem.resolution)] if not step or step["state"] not in SETTLED else []
     return {
         "state": screen_texts.in_words(wording.OPERATOR[step["state"]] if step else _("Not sent")),
@@ -252,8 +255,17 @@ def choose(name: str, xero_id: str) -> None:
         frappe.db.after_commit.add(lambda: wake(step["connection"]))
 
 
+def connection_status(connection: str) -> dict[str, str]:
+    """What keeps this connection from sending, and what to do, in the reader's language; empty texts where nothing does."""
+    up = standing.of(connection)
+    if not up:
+        return {"code": "", "reason": "", "cure": ""}
+    reason, cure = (screen_texts.in_words(text) for text in (up.problem.message, up.problem.resolution))
+    return {"code": up.problem.code, "reason": reason, "cure": cure}
+
+
 def overview(connections: list[str]) -> list[dict[str, Any]]:
-    """For each of these connections: `connection`, `company`, `organisation`, `state`, `code`, `reason` and `cure` (what keeps it from sending,
+    """For a program that watches, in English: for each of these connections `connection`, `company`, `organisation`, `state`, `code`, `reason` and `cure` (what keeps it from sending,
     what to do, and a code for programs), `steps` (number per state), `oldest_due` (UTC, of steps that could go now), `unclear_for_an_hour`,
     `told` (causes of the whole connection), `last_worker`, `last_good_call`, `day_calls_left`."""
     shown = []
@@ -269,8 +281,8 @@ def overview(connections: list[str]) -> list[dict[str, Any]]:
                 "state": doc["state"],
                 "organisation": screen_texts.shown(doc["organisation_name"]),
                 "code": up.problem.code if up else "",
-                "reason": screen_texts.in_words(up.problem.message) if up else "",
-                "cure": screen_texts.in_words(up.problem.resolution) if up else "",
+                "reason": str(up.problem.message) if up else "",
+                "cure": str(up.problem.resolution) if up else "",
                 "steps": {state: frappe.db.count(outbox.DOCTYPE, {"connection": name, "state": state}) for state in protocol.STATES},
                 "oldest_due": str(oldest[0]["due_at"]) if oldest else "",
                 "unclear_for_an_hour": sum(len(each.members) for each in attempts.unclear_since(name, now() - notifications.UNCLEAR)),
