@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 
 from ..attention import status
+from ..connection import current
 from ..engine import capture
 from ..engine.screen_texts import html
 from .arguments import asks, identifier, name, one
@@ -38,7 +39,7 @@ def _may_send_again(doctype: str, name: str, **_arguments: Any) -> None:
 
 def _may_credit(doctype: str, name: str, **_arguments: Any) -> None:
     one(doctype, name, "read")
-    connection = frappe.db.get_value(CONNECTION, {"company": frappe.db.get_value(doctype, name, "company")}, "name")
+    connection = current.of_company(frappe.db.get_value(doctype, name, "company"))
     if not connection:
         frappe.throw(_("The company of {0} is not connected to Xero").format(html(name)))
     one(CONNECTION, connection, "write")
@@ -54,6 +55,10 @@ def _may_see_connections() -> None:
     frappe.has_permission(CONNECTION, "read", throw=True)
 
 
+def _may_see_connection(connection: str, **_arguments: Any) -> None:
+    one(CONNECTION, connection, "read")
+
+
 def _only_the_roles() -> None:
     frappe.throw(_("Only the Xero roles of this company may send documents again"), exc=frappe.PermissionError)
 
@@ -63,7 +68,7 @@ def _sees_details(doctype: str, name: str) -> bool:
     if not XERO_ROLES & set(frappe.get_roles()):
         return False
     company = frappe.db.get_value(doctype, name, "company")
-    connection = frappe.db.get_value(CONNECTION, {"company": company}, "name")
+    connection = current.of_company(company)
     # System Managers have no right to the app's own DocTypes, yet may use Retry.
     ours = "System Manager" in frappe.get_roles() or not connection
     return ours or bool(frappe.has_permission(CONNECTION, "read", doc=connection))
@@ -113,6 +118,13 @@ def records_to_choose(name: str) -> list[dict[str, Any]]:
 def choose_record(name: str, xero_id: str) -> None:
     """Name the one that is this step's."""
     status.choose(name, xero_id)
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_see_connection, connection=name)
+def connection_status(connection: str) -> dict[str, str]:
+    """What keeps this connection from sending, and what to do."""
+    return status.connection_status(connection)
 
 
 @frappe.whitelist(methods=["GET"])

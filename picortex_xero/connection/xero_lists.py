@@ -58,17 +58,12 @@ def keep(connection: str, accounts: list[dict[str, Any]], rates: list[dict[str, 
     """Store what Xero listed, update names in the mappings, and let choices follow accounts and tracking options that Xero calls otherwise
     now. The rate in a mapping stays that of the day on which it was saved. Part of the caller's transaction."""
     xero_lists: Offers = {
-        "accounts": [{field: each.get(field) for field in ACCOUNT_FIELDS} for each in accounts],
-        "tax_rates": [{field: each.get(field) for field in RATE_FIELDS} for each in rates],
-        "tracking": [
-            {
-                "Name": each["Name"],
-                "CategoryID": each.get("TrackingCategoryID"),
-                "Options": [option["Name"] for option in _active(each.get("Options") or [])],
-                "OptionIDs": {option["Name"]: option.get("TrackingOptionID") or "" for option in _active(each.get("Options") or [])},
-            }
-            for each in _active(categories)
+        "accounts": [{field: _plain(each.get(field)) for field in ACCOUNT_FIELDS} for each in accounts],
+        "tax_rates": [
+            {**{field: _plain(each.get(field)) for field in RATE_FIELDS}, "TaxComponents": _dicts(each.get("TaxComponents"))}
+            for each in rates
         ],
+        "tracking": [_category(each) for each in _active(categories)],
     }
     if read_at(connection):
         new_names.follow(connection, stored(connection), xero_lists)
@@ -83,8 +78,28 @@ def outdate(connection: str) -> None:
     frappe.db.set_value(STATE, connection, "lists_outdated", 1, update_modified=False)
 
 
-def _active(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [each for each in rows if each.get("Status") == "ACTIVE"]
+def _category(category: dict[str, Any]) -> dict[str, Any]:
+    options = _active(category.get("Options"))
+    return {
+        "Name": category["Name"],
+        "CategoryID": _plain(category.get("TrackingCategoryID")),
+        "Options": [option["Name"] for option in options],
+        "OptionIDs": {option["Name"]: _plain(option.get("TrackingOptionID")) or "" for option in options},
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A value of Xero's lists, which are flat; None for anything that is not."""
+    return None if isinstance(value, (dict, list)) else value
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _active(named: Any) -> list[dict[str, Any]]:
+    """Those that are active and have a name among tracking categories or options."""
+    return [each for each in _dicts(named) if each.get("Status") == "ACTIVE" and isinstance(each.get("Name"), str)]
 
 
 def _refresh_mappings(connection: str, xero_lists: Offers) -> None:

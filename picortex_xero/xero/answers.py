@@ -69,14 +69,7 @@ def judge(answer: Answer) -> Verdict:
     if status == 401:
         return _judge_401(answer)
     if status == 403:
-        return Verdict(
-            SHUT,
-            problem=Problem(
-                "organisation-refused",
-                _("Xero refuses this organisation: {answer}").format(answer=said(answer)),
-                _("Reconnect on the Xero Connection; check that the organisation is active"),
-            ),
-        )
+        return Verdict(SHUT, problem=access_withdrawn() if _no_access(answer) else organisation_refused(said(answer)))
     if status == 404:
         return Verdict(
             SPLIT,
@@ -117,10 +110,32 @@ def _judge_401(answer: Answer) -> Verdict:
             problem=Problem(
                 "scope-missing",
                 _("Xero says the connection lacks a permission"),
-                _("Reconnect on the Xero Connection, so that the missing permission is granted"),
+                _("Press Reconnect on the Xero Connection and give the missing permission at Xero; what waits then goes out by itself"),
             ),
         )
     return Verdict(EXPIRED)
+
+
+def access_withdrawn() -> Problem:
+    """Xero does not let this app into the organisation any more: it was disconnected there, or the organisation is gone."""
+    return Problem(
+        "access-withdrawn",
+        _("Xero no longer lets this app into the organisation: it was disconnected in Xero, or whoever signed in has no access any more"),
+        _(
+            "Press Reconnect on the Xero Connection and sign in at Xero as somebody with access to the organisation; what waits then goes out by itself. Where Xero has reset a demo company, or the books moved, choose the new organisation there"
+        ),
+    )
+
+
+def organisation_refused(words: str) -> Problem:
+    """Xero refuses the organisation for a reason of its own."""
+    return Problem(
+        "organisation-refused",
+        _("Xero refuses this organisation: {answer}").format(answer=words),
+        _(
+            "Check in Xero that the organisation is active and that whoever signed in may use it, then press Reconnect on the Xero Connection"
+        ),
+    )
 
 
 def only_this_call(answer: Answer) -> bool:
@@ -130,7 +145,12 @@ def only_this_call(answer: Answer) -> bool:
     A missing or disconnected organisation gives "AuthenticationUnsuccessful" (Xero's documentation); a missing permission gives 401, and a
     role that is too low 403 with other words (error E087 in sandbox/xero/data/errors.json).
     """
-    return answer.status == 401 or (answer.status == 403 and "AuthenticationUnsuccessful" not in said(answer))
+    return answer.status == 401 or (answer.status == 403 and not _no_access(answer))
+
+
+def _no_access(answer: Answer) -> bool:
+    """Whether Xero says that the organisation is not connected to the app (any more)."""
+    return "AuthenticationUnsuccessful" in said(answer)
 
 
 def _limit_wait(answer: Answer) -> int:

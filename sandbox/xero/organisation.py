@@ -56,6 +56,8 @@ class Organisation:
     latency: float = 0.0
     counters: dict[str, int] = field(default_factory=dict)
     created: float = field(default_factory=clock.now)
+    closed: bool = False  # nobody can choose it at the consent any more
+    replaces: str = ""  # the tenant id of the demo company that was reset
 
     def of(self, resource: str) -> dict[str, Any]:
         return self.records.setdefault(resource, {})

@@ -136,7 +136,7 @@ def uniqueness(app: Path) -> list[str]:
     wanted = {
         "Xero Outbox Entry": ["step_key"],
         "Xero Link": ["link_key", "remote_key"],
-        "Xero Connection": ["company", "tenant_id"],
+        "Xero Connection": ["active_company", "active_tenant"],
         "Xero Authorisation": ["subject_key"],
     }
     found = []

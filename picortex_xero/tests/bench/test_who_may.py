@@ -33,6 +33,7 @@ FREE = {"state", "code", "error", "client_id", "secret"}
 FORGED = {
     "state": "Live", "go_live_date": "1990-01-01", "base_currency": "USD", "short_code": "!forge", "tenant_id": "forged", "reason": "forged", "reason_parts": "{}",
     "organisation_name": "forged", "xero_connection_id": "forged", "country_code": "ZZ", "authorisation": "", "company": "",
+    "cure": "forged", "reason_code": "forged", "active_company": "", "active_tenant": "forged",
 }  # fmt: skip
 
 

@@ -31,6 +31,8 @@ class XeroConnection(Document):
     if TYPE_CHECKING:
         from frappe.types import DF
 
+        active_company: DF.Link | None
+        active_tenant: DF.Data | None
         advance_account_purchases: DF.Autocomplete | None
         advance_account_sales: DF.Autocomplete | None
         attach_bill_files: DF.Check
@@ -46,6 +48,7 @@ class XeroConnection(Document):
         clearing_account_code: DF.Data | None
         company: DF.Link
         country_code: DF.Data | None
+        cure: DF.SmallText | None
         default_payment_account: DF.Autocomplete | None
         default_purchase_account: DF.Autocomplete | None
         default_sales_account: DF.Autocomplete | None
@@ -58,10 +61,11 @@ class XeroConnection(Document):
         opening_documents: DF.Literal["Hold", "Create"]
         organisation_name: DF.Data | None
         reason: DF.SmallText | None
+        reason_code: DF.Data | None
         reason_parts: DF.Code | None
         rounding_account: DF.Autocomplete | None
         short_code: DF.Data | None
-        state: DF.Literal["Setting Up", "Live", "Paused", "Disconnected"]
+        state: DF.Literal["Setting Up", "Live", "Paused", "Disconnected", "Retired"]
         target_status: DF.Literal["DRAFT", "SUBMITTED", "AUTHORISED"]
         tenant_id: DF.Data | None
         xero_connection_id: DF.Data | None
