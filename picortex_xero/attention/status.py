@@ -20,8 +20,6 @@ from ..xero.records.registry import is_extra, object_at
 from . import notifications, wording
 
 CONNECTION = "Xero Connection"
-# The values with which a step starts anew when a person presses Retry.
-AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "failing": "", "request_group": "", "batch_limit": 0}
 # By state of the connection: why nothing is sent while it is not Live.
 CONNECTION_IS = {
     "Setting Up": _("The connection is setting up: {reason}"),
@@ -143,17 +141,12 @@ def retry_step(name: str) -> int:
 
 
 def _again(connection: str, steps: list[outbox.Row]) -> int:
-    # AFRESH sets `tries` to 1, not 0: a note that was sent before is then looked for in Xero before it is sent again.
-    moved = [step for step in steps if _retryable(step) and outbox.move(step, _event(step), **AFRESH, due_at=now())]
+    moved = [step for step in steps if _retryable(step) and outbox.decide_anew(step)]
     for step in moved:
         log.write(connection, step["company"], outbox.identity(step), "Retry", _("{user} pressed Retry").format(user=frappe.session.user))
     if moved:
         frappe.db.after_commit.add(lambda: wake(connection))
     return len(moved)
-
-
-def _event(step: outbox.Row) -> str:
-    return "release" if step["state"] == protocol.HELD else "retry"
 
 
 def choices(name: str) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from ..engine.clock import now
 from ..engine.contexts import files_on
 from ..engine.screen_texts import html, shown, stored
 from ..engine.search_walk import RESTART
-from ..engine.wake import wake
+from ..engine.wake import wake, wake_waiting
 from ..extras.file_rules import SETTINGS
 from ..xero import client, oauth, scopes
 from ..xero.client import Request
@@ -194,17 +194,19 @@ def choose(authorisation: str, tenant_id: str, company: str) -> str:
     return str(doc.name)
 
 
-def refresh(connection: str) -> xero_lists.Offers:
-    """Read the organisation's accounts, tax rates and tracking categories anew, and fill in choices that were never made and are beyond
-    doubt. Returns the lists. Commits."""
+def refresh(connection: str, by_hand: bool = True) -> xero_lists.Offers:
+    """Read the organisation's accounts, tax rates, tracking categories, currencies and lock dates anew, and fill in choices that were never
+    made and are beyond doubt. Returns the lists. Where a person asks for it (`by_hand`), what waits for something in Xero is decided anew,
+    whether or not the lists show it. Commits."""
     doc = frappe.get_doc(CONNECTION, connection)
     organisation = _reach(doc.authorisation, doc.tenant_id)
-    lists = [_get(organisation, path) for path in ("Accounts", "TaxRates", "TrackingCategories")]
-    offered = xero_lists.keep(connection, *lists)
+    lists = [_get(organisation, path) for path in ("Accounts", "TaxRates", "TrackingCategories", "Currencies")]
+    offered = xero_lists.keep(connection, *lists, _one(organisation), by_hand=by_hand)
     rounding = next((each["Code"] for each in offered["accounts"] if each["SystemAccount"] == "ROUNDING" and each["Code"]), "")
     if rounding and not doc.rounding_account:
         frappe.db.set_value(CONNECTION, connection, "rounding_account", rounding)
     frappe.db.commit()
+    wake_waiting(connection)
     return offered
 
 

@@ -1,4 +1,4 @@
-"""The organisation's accounts, tax rates and tracking categories as last read from Xero, and checks of what people choose from them.
+"""The organisation's accounts, tax rates, tracking categories, currencies and locks as last read from Xero, and checks of what people choose from them.
 
 They are read when connecting and on request, and stored as JSON on the connection's state row, so that saving a mapping needs no call.
 """
@@ -46,14 +46,25 @@ RATE_FIELDS = (
     "CanApplyToLiabilities",
     "CanApplyToRevenue",
 )
+# Until when the organisation's books are locked (Xero's API, "Organisation"); a date that is not set is not shown.
+LOCKS = ("PeriodLockDate", "EndOfYearLockDate")
 INVENTORY = "INVENTORY"
 # Fields of mappings that must stay exactly as Xero and ERPNext spell them.
 EXACT = ("xero_account_code", "tax_type", "tax", "tracking_category", "tracking_option", "contact_name")
-Offers = dict[str, list[dict[str, Any]]]
+Offers = dict[str, list[Any]]
 
 
-def keep(connection: str, accounts: list[dict[str, Any]], rates: list[dict[str, Any]], categories: list[dict[str, Any]]) -> Offers:
-    """Store what Xero listed, and update names and rates in the mappings. Part of the caller's transaction."""
+def keep(
+    connection: str,
+    accounts: list[dict[str, Any]],
+    rates: list[dict[str, Any]],
+    categories: list[dict[str, Any]],
+    currencies: list[dict[str, Any]],
+    organisation: dict[str, Any],
+    by_hand: bool,
+) -> Offers:
+    """Store what Xero listed, and update names and rates in the mappings. `by_hand`: a person asked for it. Part of the caller's
+    transaction."""
     xero_lists: Offers = {
         "accounts": [{field: each.get(field) for field in ACCOUNT_FIELDS} for each in accounts],
         "tax_rates": [{field: each.get(field) for field in RATE_FIELDS} for each in rates],
@@ -62,13 +73,17 @@ def keep(connection: str, accounts: list[dict[str, Any]], rates: list[dict[str, 
             for each in categories
             if each.get("Status") == "ACTIVE"
         ],
+        "currencies": sorted(str(each.get("Code")) for each in currencies),
+        "locks": [{name: str(organisation.get(name) or "") for name in LOCKS}],
     }
-    frappe.db.set_value(STATE, connection, {"xero_lists": simplejson.dumps(xero_lists, use_decimal=True), "lists_read_at": now()})
+    kept = {"xero_lists": simplejson.dumps(xero_lists, use_decimal=True), "lists_read_at": now()}
+    frappe.db.set_value(STATE, connection, {**kept, **({"lists_refreshed_at": now()} if by_hand else {})})
     _refresh_mappings(connection, xero_lists)
     return xero_lists
 
 
 def _refresh_mappings(connection: str, xero_lists: Offers) -> None:
+    # A look at Xero is no choice of a person's: `modified` stays, by which a choice that was made anew is known (engine/cures.py).
     rates = {rate["TaxType"]: rate for rate in xero_lists["tax_rates"]}
     for doctype in ("Xero Tax Mapping", "Xero Deduction Mapping"):
         for row in frappe.get_all(doctype, filters={"connection": connection}, fields=["name", "tax_type"]):
@@ -77,12 +92,16 @@ def _refresh_mappings(connection: str, xero_lists: Offers) -> None:
                     doctype,
                     row["name"],
                     {"xero_rate": rate["EffectiveRate"], "xero_tax_name": screen_texts.stored(rate["Name"]), "last_checked": now()},
+                    update_modified=False,
                 )
     accounts = {account["Code"]: account for account in xero_lists["accounts"] if account["Code"]}
     for row in frappe.get_all("Xero Account Mapping", filters={"connection": connection}, fields=["name", "xero_account_code"]):
         if account := accounts.get(row["xero_account_code"]):
             frappe.db.set_value(
-                "Xero Account Mapping", row["name"], {"xero_account_name": screen_texts.stored(account["Name"]), "last_checked": now()}
+                "Xero Account Mapping",
+                row["name"],
+                {"xero_account_name": screen_texts.stored(account["Name"]), "last_checked": now()},
+                update_modified=False,
             )
 
 

@@ -178,7 +178,7 @@ def hold(row: Row, problems: list[Problem]) -> None:
     resolutions = list(dict.fromkeys(problem.resolution for problem in problems if problem.resolution))
     summary = Problem(problems[0].code, lines(texts), lines(resolutions), held)
     event = "skip" if is_extra(row["role"]) else "hold" if held else "problem" if row["state"] == protocol.PENDING else "refused"
-    outbox.move(row, event, summary)
+    outbox.move(row, event, summary, problems)
 
 
 def supersede(row: Row, why: Text) -> None:

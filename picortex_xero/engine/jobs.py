@@ -9,7 +9,7 @@ import frappe
 
 from ..attention import notifications
 from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
-from . import clock, deferred_search, duplicate_search, limits, missed_search, run
+from . import clock, deferred_search, duplicate_search, limits, lists_search, missed_search, release, run
 from .wake import started, wake
 
 # The hourly searches end well within the long queue's 1,500 seconds; each connection gets an equal share.
@@ -27,8 +27,8 @@ def dispatch(connection: str) -> None:
 
 
 def sweep() -> None:
-    """Every minute: wake a worker for each live connection that has something due, whatever the queue says, and tell people what needs
-    attention, of paused connections too."""
+    """Every minute: release what waited for something that has changed, wake a worker for each live connection that has something due,
+    whatever the queue says, and tell people what needs attention, of paused connections too."""
     clock.synchronise()
     for connection in frappe.get_all("Xero Connection", filters={"state": ("in", ("Live", "Paused"))}, pluck="name"):
         _apart(connection, "the minute's sweep", _sweep)
@@ -38,12 +38,14 @@ def _sweep(connection: str) -> None:
     notifications.tell(connection)
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
+    release.release(connection)
     if not limits.resting(connection) and run.next_due(connection):
         wake(connection)
 
 
 def find_missed() -> None:
-    """Hourly, in the long queue: search for documents without a step, for releases of deferred amounts, and for second records in Xero."""
+    """Hourly, in the long queue: search for documents without a step, for releases of deferred amounts, for second records in Xero, and for
+    what has changed in Xero's lists."""
     frappe.set_user("Administrator")
     clock.synchronise()
     connections = frappe.get_all("Xero Connection", filters={"state": ("in", ("Live", "Paused"))}, pluck="name", order_by="name asc")
@@ -60,6 +62,7 @@ def _search(connection: str, stop: float) -> bool:
         _apart(connection, "the hourly search for missed documents", lambda name: missed_search.find(name, stop))
         and _apart(connection, "the hourly search for releases", lambda name: deferred_search.find(name, stop))
         and _apart(connection, "the search for what is in Xero twice", lambda name: duplicate_search.find(name, stop))
+        and _apart(connection, "the hourly look at Xero's lists", lists_search.look)
     )
 
 

@@ -15,7 +15,7 @@ from ..connection.tokens import NotNow, ReconnectNeeded
 from ..documents.base import Plan
 from ..documents.needs import Facts
 from ..xero.records.base import BATCH_LIMIT
-from . import attempts, candidates, clock, contexts, leases, limits, outbox, reading, record, recover, renames, seal, send
+from . import attempts, candidates, clock, contexts, cures, leases, limits, outbox, reading, record, recover, release, renames, seal, send
 from .answered import record_and_follow_up
 from .apply import apply, supersede
 from .clock import now
@@ -54,8 +54,17 @@ def run(connection: str) -> None:
 def _run(connection: str) -> bool:
     """One run under the lease; False where there is nothing to run or another worker holds the lease."""
     clock.synchronise()
+    if not limits.may_send(connection):
+        return False
+    # What a person has just chosen releases what waited for it, and goes in this run.
+    release.release(connection)
+    with cures.before(connection):
+        return _with_lease(connection)
+
+
+def _with_lease(connection: str) -> bool:
     context = contexts.load(connection)
-    if context is None or limits.resting(connection):
+    if context is None:
         return False
     lease = leases.acquire(connection)
     if lease is None:

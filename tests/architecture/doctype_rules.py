@@ -15,6 +15,7 @@ STANDARD = {"name", "owner", "creation", "modified", "modified_by", "docstatus",
 # Written by the app alone: a person reads them.
 MACHINE = {
     "Xero Outbox Entry",
+    "Xero Step Cause",
     "Xero Attempt",
     "Xero Link",
     "Xero Link Target",
