@@ -88,6 +88,7 @@ doctype_list_js = {
     "Xero Link": "public/js/xero_texts.js",
     "Xero Link Target": "public/js/xero_texts.js",
     "Xero Outbox Entry": "public/js/xero_texts.js",
+    "Xero Step Cause": "public/js/xero_texts.js",
     "Xero Attempt": "public/js/xero_texts.js",
     "Xero Sync Log": "public/js/xero_texts.js",
 }

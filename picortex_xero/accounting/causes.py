@@ -19,6 +19,10 @@ XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK = "xero account", "xero tax", "cur
 PLAN, IN_XERO = "plan", "in xero"
 # Documents and masters of the host, the consent at Xero, and what a person does who then presses Retry.
 PARTY, DOCUMENT, PERMISSION, RECIPE = "party", "document", "permission", "recipe"
+EVERY = (
+    *(ACCOUNT, TAX, PAYMENT_ACCOUNT, TRACKING, DEDUCTION, SETTING, XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK),
+    *(PLAN, IN_XERO, PARTY, DOCUMENT, PERMISSION, RECIPE),
+)
 # What the organisation's lists answer; they are read again by themselves while one of these is open.
 OF_LISTS = (XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK, TRACKING)
 TRIED = (PLAN, IN_XERO)
@@ -102,7 +106,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "deduction-not-short": (Cause(DEDUCTION),),
     "deduction-of-untaxed": (Cause(DEDUCTION),),
     "deduction-tax-differs": (Cause(DEDUCTION), Cause(LISTS)),
-    "deduction-tax-refused": (Cause(DEDUCTION), Cause(ACCOUNT)),
+    "deduction-tax-refused": (Cause(DEDUCTION), Cause(ACCOUNT), Cause(LISTS)),
     "deduction-unmapped": (Cause(DEDUCTION),),
     "journal-control-unmapped": (Cause(PAYMENT_ACCOUNT),),
     "journal-depreciation-undecided": (setting("depreciation"),),
@@ -151,19 +155,19 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     **dict.fromkeys(
         """
         adopted-stays advance-not-in-xero advance-tax-not-inside allocation-currency allocation-exceeds allocation-nothing answer-forgotten
-        answer-unmatched bank-amount-not-positive cancel-of-paid changed-after-submit construction-scheme contact-gone
-        contact-in-xero-differs contacts-to-merge credit-gone deduction-and-advance deduction-mixed deduction-tax-unclear
+        answer-unmatched bank-amount-not-positive cancel-of-paid change-not-shown changed-after-submit construction-scheme contact-gone
+        contact-in-xero-differs contacts-to-merge credit-gone deduction-and-advance deduction-converted deduction-mixed deduction-tax-unclear
         extra-given-up file-altered file-elsewhere file-empty file-too-large file-too-many file-type file-unreadable fixed-tax-deducted
         gone-from-xero invoice-gone journal-asset-with-others journal-bank-and-parties journal-bank-nothing
         journal-credit-used-elsewhere journal-employee journal-foreign-tax journal-opening journal-party-to-party
         journal-party-without-invoice journal-payroll journal-set-off journal-several-banks journal-tax-settled journal-tax-unexplained journal-unbalanced journal-write-off
-        link-conflict negative-total netting-and-advance not-in-xero not-undone number-taken opening-credit opening-differs
+        link-conflict negative-total netting-and-advance netting-converted not-in-xero not-undone number-taken opening-credit opening-differs
         opening-several opening-several-accounts overpayment-other-currency overpayment-stays overpayment-two-currencies paid-in-xero
         party-missing payment-does-not-add-up payment-exceeds-due payment-in-batch payment-other-party payment-other-side payment-payroll
         payment-tax payment-without-party perhaps-in-xero pos-change-elsewhere pos-loyalty pos-write-off-negative rate-inexact
-        rate-unusable reconciled-in-xero refund-waits release-without-invoice settles-no-invoice tax-not-explained too-large
+        rate-unusable reconciled-in-xero refund-waits refund-with-deduction release-without-invoice settles-no-invoice tax-not-explained too-large
         too-many-decimals total-differs total-in-xero-differs total-not-shown transfer-difference transfer-with-fee twice-in-xero
-        unexpected xero-cannot-show xero-fails xero-refused
+        undo-not-shown unexpected xero-cannot-show xero-internal-error xero-refused
         """.split(),
         (),
     ),

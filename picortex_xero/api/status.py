@@ -7,10 +7,11 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ..accounting import causes
 from ..attention import status
 from ..engine import capture
 from ..engine.screen_texts import html
-from .arguments import asks, identifier, name, one
+from .arguments import asks, identifier, name, one, text_or_nothing
 
 XERO_ROLES = {"Xero Admin", "Xero Accountant", "System Manager"}
 CONNECTION, STEP = "Xero Connection", "Xero Outbox Entry"
@@ -40,6 +41,19 @@ def _may_send_step_again(name: str, **_arguments: Any) -> None:
     one(STEP, name, "read")
     if not XERO_ROLES & set(frappe.get_roles()):
         _only_the_roles()
+
+
+def _may_retry_all(connection: str, **_arguments: Any) -> None:
+    one(CONNECTION, connection, "read")
+    if not XERO_ROLES & set(frappe.get_roles()):
+        _only_the_roles()
+
+
+def _kind(label: str, value: Any) -> str:
+    """What has to change, as `overview` names it; else throws."""
+    if not isinstance(value, str) or value not in causes.EVERY:
+        frappe.throw(_("{0} must be a kind of cause as the overview names it").format(html(label)))
+    return str(value)
 
 
 def _may_see_connections() -> None:
@@ -84,6 +98,14 @@ def retry_step(name: str) -> int:
     """Send one held or failed step of the outbox again (that of a contact belongs to no single document); returns 1, or 0 where it has
     moved meanwhile."""
     return status.retry_step(name)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_retry_all, connection=name, kind=_kind, key=text_or_nothing, code=text_or_nothing)
+def retry_cause(connection: str, kind: str, key: str, code: str = "") -> dict[str, int]:
+    """Send again whatever waits for one cause, as `overview` names it; `code` narrows it to one problem. Returns how many were `released` and
+    how many still `wait`: where there are very many, the call does as many as it can, and can be made again."""
+    return status.retry_cause(connection, causes.Cause(kind, key), code)
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -7,19 +7,22 @@ from typing import Any
 
 import frappe
 
+from ..accounting.causes import Cause
 from ..accounting.money import decimal, half_up
 from ..accounting.texts import _, term
 from ..documents.identity import Identity, moment
 from ..documents.readiness import before_go_live
 from ..documents.registry import own_parts
 from ..documents.step import ENDED
-from ..engine import attempts, candidates, links, log, outbox, protocol, screen_texts
+from ..engine import attempts, candidates, causes, links, log, outbox, protocol, release, screen_texts
 from ..engine.clock import now
 from ..engine.wake import wake
 from ..xero.records.registry import is_extra, object_at
 from . import notifications, wording
 
 CONNECTION = "Xero Connection"
+# So many causes at most are shown of a connection, those first for which most documents wait.
+MOST_CAUSES = 100
 # By state of the connection: why nothing is sent while it is not Live.
 CONNECTION_IS = {
     "Setting Up": _("The connection is setting up: {reason}"),
@@ -32,7 +35,8 @@ AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `number`, `link`, `can_retry`, and the lists
-    `records` (everything that the document became in Xero) and `extras` (notes and files). {} where there is nothing to say."""
+    `records` (everything that the document became in Xero), `extras` (notes and files) and `causes` (what has to change before it can go, and
+    how many steps wait for that). {} where there is nothing to say."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
     if not doc or not doc["docstatus"]:
         return {}
@@ -49,6 +53,7 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     if with_details:
         shown |= _details(connection, who, step)
         shown |= {"extras": [_extra(each) for each in steps if is_extra(each["role"])]}
+        shown["causes"] = _causes(connection["name"], [each["name"] for each in steps])
         shown["can_retry"] = shown["can_retry"] or any(_retryable(each) for each in steps if is_extra(each["role"]))
         if not step and connection["go_live_date"] and str(doc["posting_date"]) < str(connection["go_live_date"]):
             older = before_go_live(connection["go_live_date"])
@@ -78,6 +83,15 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
         "records": [_record(connection, who, link) for link in linked],
         "can_retry": bool(_retryable(step) or _retryable(blocker)),
     }
+
+
+def _causes(connection: str, steps: list[str]) -> list[dict[str, Any]]:
+    """What these steps wait for: `code` (the problem), `kind` and `key` (what has to change) and `waiting` (how many steps in all wait for
+    it)."""
+    named = dict.fromkeys((row["code"], Cause(row["kind"], row["cause_key"])) for row in causes.of_steps(steps))
+    return [
+        {"code": code, "kind": cause.kind, "key": cause.key, "waiting": causes.count(connection, cause, code)} for code, cause in named
+    ]
 
 
 def _record(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> dict[str, Any]:
@@ -140,6 +154,14 @@ def retry_step(name: str) -> int:
     return _again(step["connection"], [step]) if step else 0
 
 
+def retry_cause(connection: str, cause: Cause, code: str) -> dict[str, int]:
+    """Release what waits for one cause (with one problem, where `code` is given): `released` and `waiting`. Commits."""
+    released = release.of_cause(connection, cause, code)
+    if released:
+        wake(connection)
+    return {"released": released, "waiting": causes.count(connection, cause, code)}
+
+
 def _again(connection: str, steps: list[outbox.Row]) -> int:
     moved = [step for step in steps if _retryable(step) and outbox.decide_anew(step)]
     for step in moved:
@@ -176,7 +198,7 @@ def choose(name: str, xero_id: str) -> None:
 
 def overview(connections: list[str]) -> list[dict[str, Any]]:
     """For each of these connections: `connection`, `company`, `state`, `reason`, `steps` (number per state), `oldest_due` (UTC, of steps
-    that could go now), `unclear_for_an_hour`, `told` (causes of the whole connection), `last_worker`, `last_good_call`, `day_calls_left`.
+    that could go now), `unclear_for_an_hour`, `told` (causes of the whole connection), `causes` (what steps wait for), `last_worker`, `last_good_call`, `day_calls_left`.
     """
     shown = []
     for name in connections:
@@ -193,9 +215,29 @@ def overview(connections: list[str]) -> list[dict[str, Any]]:
                 "oldest_due": str(oldest[0]["due_at"]) if oldest else "",
                 "unclear_for_an_hour": sum(len(each.members) for each in attempts.unclear_since(name, now() - notifications.UNCLEAR)),
                 "told": notifications.standing(name),
+                "causes": _waited_for(name),
                 "last_worker": str(machine.get("heartbeat") or ""),
                 "last_good_call": str(machine.get("last_good_call") or ""),
                 "day_calls_left": int(machine.get("day_calls_left") or 0),
             }
         )
     return shown
+
+
+def _waited_for(connection: str) -> list[dict[str, Any]]:
+    """What the steps of a connection wait for, the most first: `code`, `kind`, `key`, `waiting` (how many), `since` (UTC), and `reason` and
+    `cure` as one of them says them."""
+    rows = causes.counts(connection, MOST_CAUSES)
+    steps = {step["name"]: step for step in outbox.named([row["step"] for row in rows])}
+    return [
+        {
+            "code": row["code"],
+            "kind": row["kind"],
+            "key": row["cause_key"],
+            "waiting": int(row["waiting"]),
+            "since": str(row["oldest"]),
+            "reason": _said(steps.get(row["step"]), "reason"),
+            "cure": _said(steps.get(row["step"]), "cure"),
+        }
+        for row in rows
+    ]

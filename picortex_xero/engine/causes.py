@@ -20,10 +20,12 @@ from ..documents.identity import PARTY_FIELD
 from ..documents.step import ATTENTION, HELD, SKIPPED
 from . import cures
 from .clock import now
+from .screen_texts import shown, stored
 from .standard_columns import standard
 
 DOCTYPE = "Xero Step Cause"
 WAITING = (HELD, ATTENTION)
+MOST = 255
 Row = dict[str, Any]
 
 
@@ -56,7 +58,7 @@ def write(row: Row, problems: Iterable[Problem]) -> None:
             "step": row["name"],
             "code": code,
             "kind": cause.kind,
-            "cause_key": cause.key,
+            "cause_key": stored(cause.key)[:MOST],
             "look": looks[cause],
             "since": now(),
         }
@@ -108,14 +110,13 @@ def looks(connection: str, kind: str, after: str | None, limit: int) -> list[Row
     """What is waited for of one kind, in the order of its keys from `after` (not included) on: `cause_key`, `look`. A plain read of an
     index, however many steps there are."""
     further = "" if after is None else " AND `cause_key`>%(after)s"
-    return list(
-        frappe.db.sql(
-            f"SELECT DISTINCT `cause_key`, `look` FROM `tab{DOCTYPE}` WHERE `connection`=%(connection)s AND `kind`=%(kind)s{further} "
-            f"ORDER BY `cause_key`, `look` LIMIT {int(limit)}",
-            {"connection": connection, "kind": kind, "after": after},
-            as_dict=True,
-        )
+    rows = frappe.db.sql(
+        f"SELECT DISTINCT `cause_key`, `look` FROM `tab{DOCTYPE}` WHERE `connection`=%(connection)s AND `kind`=%(kind)s{further} "
+        f"ORDER BY `cause_key`, `look` LIMIT {int(limit)}",
+        {"connection": connection, "kind": kind, "after": after if after is None else stored(after)[:MOST]},
+        as_dict=True,
     )
+    return [_as_named(row) for row in rows]
 
 
 def saw(names: list[str], look: str) -> None:
@@ -127,7 +128,7 @@ def saw(names: list[str], look: str) -> None:
 def page(connection: str, cause: Cause, limit: int, look: str | None = None, until: datetime | None = None, code: str = "") -> list[Row]:
     """Some rows of one cause: `name`, `step`. Only those with this `look`, written by `until`, with this problem `code`; the oldest first
     where `look` is not given."""
-    where, values = "", {"connection": connection, "kind": cause.kind, "key": cause.key, "look": look, "until": until, "code": code}
+    where, values = "", {"connection": connection, "kind": cause.kind, "key": stored(cause.key)[:MOST], "look": look, "until": until, "code": code}
     where += " AND `look`=%(look)s" if look is not None else ""
     where += " AND `since`<=%(until)s" if until else ""
     where += " AND `code`=%(code)s" if code else ""
@@ -143,20 +144,19 @@ def page(connection: str, cause: Cause, limit: int, look: str | None = None, unt
 
 
 def counts(connection: str, limit: int) -> list[Row]:
-    """What is waited for, the most first: `code`, `kind`, `cause_key`, `waiting` (number of steps), `since` (UTC), `step` (one of them)."""
-    return list(
-        frappe.db.sql(
-            f"SELECT `code`, `kind`, `cause_key`, COUNT(*) AS waiting, MIN(`since`) AS since, MIN(`step`) AS step FROM `tab{DOCTYPE}` "
-            f"WHERE `connection`=%(connection)s GROUP BY `code`, `kind`, `cause_key` ORDER BY waiting DESC, `code`, `kind`, `cause_key` LIMIT {int(limit)}",
-            {"connection": connection},
-            as_dict=True,
-        )
+    """What is waited for, the most first: `code`, `kind`, `cause_key`, `waiting` (number of steps), `oldest` (UTC), `step` (one of them)."""
+    rows = frappe.db.sql(
+        f"SELECT `code`, `kind`, `cause_key`, COUNT(*) AS waiting, MIN(`since`) AS oldest, MIN(`step`) AS step FROM `tab{DOCTYPE}` "
+        f"WHERE `connection`=%(connection)s GROUP BY `code`, `kind`, `cause_key` ORDER BY waiting DESC, `code`, `kind`, `cause_key` LIMIT {int(limit)}",
+        {"connection": connection},
+        as_dict=True,
     )
+    return [_as_named(row) for row in rows]
 
 
 def count(connection: str, cause: Cause, code: str = "") -> int:
     """How many steps wait for one cause."""
-    filters = {"connection": connection, "kind": cause.kind, "cause_key": cause.key, **({"code": code} if code else {})}
+    filters = {"connection": connection, "kind": cause.kind, "cause_key": stored(cause.key)[:MOST], **({"code": code} if code else {})}
     return int(frappe.db.count(DOCTYPE, filters))
 
 
@@ -164,4 +164,10 @@ def of_steps(steps: list[str]) -> list[Row]:
     """The causes of these steps: `step`, `code`, `kind`, `cause_key`, `since`."""
     if not steps:
         return []
-    return [dict(row) for row in frappe.get_all(DOCTYPE, filters={"step": ("in", steps)}, fields=["step", "code", "kind", "cause_key", "since"], order_by="code asc")]
+    fields = ["step", "code", "kind", "cause_key", "since"]
+    return [_as_named(row) for row in frappe.get_all(DOCTYPE, filters={"step": ("in", steps)}, fields=fields, order_by="code asc")]
+
+
+def _as_named(row: Row) -> Row:
+    """A row with its key as the host or Xero spells it."""
+    return {**row, "cause_key": shown(row["cause_key"])}

@@ -24,7 +24,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from ..accounting import causes
-from ..accounting.causes import BETWEEN, Cause
+from ..accounting.causes import Cause
 from . import write_protection
 
 CONNECTION, STATE = "Xero Connection", "Xero Connection State"
@@ -214,8 +214,3 @@ def _said(rows: Iterable[Row]) -> list[list[str]]:
 
 def _hash(*of: Any) -> str:
     return hashlib.sha256(json.dumps(of, sort_keys=True, default=str).encode()).hexdigest()[:20]
-
-
-def key_of(doctype: str, name: str) -> str:
-    """The key of a party or document."""
-    return f"{doctype}{BETWEEN}{name}"

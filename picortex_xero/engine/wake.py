@@ -6,6 +6,7 @@ import frappe
 
 from ..accounting.causes import PARTY, party
 from ..compat import let_pass
+from .screen_texts import stored
 
 WAITING_SECONDS = 60
 # Frappe tries for 4 seconds to reach a Redis that is down (observed on Frappe 15), and after-commit callbacks run inside the user's
@@ -63,7 +64,7 @@ def after_saving_party(doctype: str, name: str) -> None:
 
 def _wake_for_party(doctype: str, name: str) -> None:
     try:
-        waiting = frappe.get_all(CAUSE, filters={"kind": PARTY, "cause_key": party(doctype, name).key}, pluck="connection", limit=50)
+        waiting = frappe.get_all(CAUSE, filters={"kind": PARTY, "cause_key": stored(party(doctype, name).key)}, pluck="connection", limit=50)
     except Exception as error:
         let_pass(error)
         frappe.logger("picortex_xero").warning(f"Could not see whether something waits for {doctype} {name}: {error}")
