@@ -15,7 +15,7 @@ from typing import NamedTuple
 ACCOUNT, TAX, PAYMENT_ACCOUNT, TRACKING, DEDUCTION, SETTING = "account", "tax", "payment account", "tracking", "deduction", "setting"
 # What Xero's lists say, as last read, and which mapping rows choose it. LISTS is any of them.
 XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK = "xero account", "xero tax", "currency", "lists", "lock"
-# What no list of Xero's shows: one of those that wait is tried now and then, and its success releases the rest.
+# What no list of Xero's shows.
 PLAN, IN_XERO = "plan", "in xero"
 # Documents and masters of the host, the consent at Xero, and what a person does who then presses Retry.
 PARTY, DOCUMENT, PERMISSION, RECIPE = "party", "document", "permission", "recipe"
@@ -25,7 +25,9 @@ EVERY = (
 )
 # What the organisation's lists answer; they are read again by themselves while one of these is open.
 OF_LISTS = (XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK, TRACKING)
-TRIED = (PLAN, IN_XERO)
+# What only Xero can say for certain: one of those that wait is tried now and then, and its success releases the rest. The lists too: what
+# Xero refused was perhaps put right before the lists were read again, and then no list ever shows a difference.
+TRIED = (PLAN, IN_XERO, XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK)
 LONGEST_KEY = 250
 # The parts of a key.
 BETWEEN = " | "

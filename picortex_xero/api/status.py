@@ -7,7 +7,6 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ..accounting import causes
 from ..attention import status
 from ..engine import capture
 from ..engine.screen_texts import html
@@ -51,7 +50,7 @@ def _may_retry_all(connection: str, **_arguments: Any) -> None:
 
 def _kind(label: str, value: Any) -> str:
     """What has to change, as `overview` names it; else throws."""
-    if not isinstance(value, str) or value not in causes.EVERY:
+    if not isinstance(value, str) or value not in status.KINDS:
         frappe.throw(_("{0} must be a kind of cause as the overview names it").format(html(label)))
     return str(value)
 
@@ -105,7 +104,7 @@ def retry_step(name: str) -> int:
 def retry_cause(connection: str, kind: str, key: str, code: str = "") -> dict[str, int]:
     """Send again whatever waits for one cause, as `overview` names it; `code` narrows it to one problem. Returns how many were `released` and
     how many still `wait`: where there are very many, the call does as many as it can, and can be made again."""
-    return status.retry_cause(connection, causes.Cause(kind, key), code)
+    return status.retry_cause(connection, kind, key, code)
 
 
 @frappe.whitelist(methods=["GET", "POST"])

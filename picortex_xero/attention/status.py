@@ -7,6 +7,7 @@ from typing import Any
 
 import frappe
 
+from ..accounting.causes import EVERY as KINDS
 from ..accounting.causes import Cause
 from ..accounting.money import decimal, half_up
 from ..accounting.texts import _, term
@@ -89,9 +90,7 @@ def _causes(connection: str, steps: list[str]) -> list[dict[str, Any]]:
     """What these steps wait for: `code` (the problem), `kind` and `key` (what has to change) and `waiting` (how many steps in all wait for
     it)."""
     named = dict.fromkeys((row["code"], Cause(row["kind"], row["cause_key"])) for row in causes.of_steps(steps))
-    return [
-        {"code": code, "kind": cause.kind, "key": cause.key, "waiting": causes.count(connection, cause, code)} for code, cause in named
-    ]
+    return [{"code": code, "kind": cause.kind, "key": cause.key, "waiting": causes.count(connection, cause, code)} for code, cause in named]
 
 
 def _record(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> dict[str, Any]:
@@ -154,8 +153,9 @@ def retry_step(name: str) -> int:
     return _again(step["connection"], [step]) if step else 0
 
 
-def retry_cause(connection: str, cause: Cause, code: str) -> dict[str, int]:
-    """Release what waits for one cause (with one problem, where `code` is given): `released` and `waiting`. Commits."""
+def retry_cause(connection: str, kind: str, key: str, code: str) -> dict[str, int]:
+    """Release what waits for one cause (`kind` is one of KINDS; with one problem, where `code` is given): `released` and `waiting`. Commits."""
+    cause = Cause(kind, key)
     released = release.of_cause(connection, cause, code)
     if released:
         wake(connection)

@@ -200,8 +200,8 @@ def refresh(connection: str, by_hand: bool = True) -> xero_lists.Offers:
     whether or not the lists show it. Commits."""
     doc = frappe.get_doc(CONNECTION, connection)
     organisation = _reach(doc.authorisation, doc.tenant_id)
-    lists = [_get(organisation, path) for path in ("Accounts", "TaxRates", "TrackingCategories", "Currencies")]
-    offered = xero_lists.keep(connection, *lists, _one(organisation), by_hand=by_hand)
+    lists = {path: _get(organisation, path) for path in ("Accounts", "TaxRates", "TrackingCategories", "Currencies")}
+    offered = xero_lists.keep(connection, lists, _one(organisation), by_hand)
     rounding = next((each["Code"] for each in offered["accounts"] if each["SystemAccount"] == "ROUNDING" and each["Code"]), "")
     if rounding and not doc.rounding_account:
         frappe.db.set_value(CONNECTION, connection, "rounding_account", rounding)

@@ -54,26 +54,18 @@ EXACT = ("xero_account_code", "tax_type", "tax", "tracking_category", "tracking_
 Offers = dict[str, list[Any]]
 
 
-def keep(
-    connection: str,
-    accounts: list[dict[str, Any]],
-    rates: list[dict[str, Any]],
-    categories: list[dict[str, Any]],
-    currencies: list[dict[str, Any]],
-    organisation: dict[str, Any],
-    by_hand: bool,
-) -> Offers:
-    """Store what Xero listed, and update names and rates in the mappings. `by_hand`: a person asked for it. Part of the caller's
-    transaction."""
+def keep(connection: str, lists: Offers, organisation: dict[str, Any], by_hand: bool) -> Offers:
+    """Store what Xero listed (by the name of each list) and says of the organisation, and update names and rates in the mappings. `by_hand`: a
+    person asked for it. Part of the caller's transaction."""
     xero_lists: Offers = {
-        "accounts": [{field: each.get(field) for field in ACCOUNT_FIELDS} for each in accounts],
-        "tax_rates": [{field: each.get(field) for field in RATE_FIELDS} for each in rates],
+        "accounts": [{field: each.get(field) for field in ACCOUNT_FIELDS} for each in lists["Accounts"]],
+        "tax_rates": [{field: each.get(field) for field in RATE_FIELDS} for each in lists["TaxRates"]],
         "tracking": [
             {"Name": each["Name"], "Options": [option["Name"] for option in each.get("Options") or [] if option.get("Status") == "ACTIVE"]}
-            for each in categories
+            for each in lists["TrackingCategories"]
             if each.get("Status") == "ACTIVE"
         ],
-        "currencies": sorted(str(each.get("Code")) for each in currencies),
+        "currencies": sorted(str(each.get("Code")) for each in lists["Currencies"]),
         "locks": [{name: str(organisation.get(name) or "") for name in LOCKS}],
     }
     kept = {"xero_lists": simplejson.dumps(xero_lists, use_decimal=True), "lists_read_at": now()}

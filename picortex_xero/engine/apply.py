@@ -129,7 +129,8 @@ def _wait(row: Row, wait: Wait, asked: dict[Effect, Row]) -> None:
         if blocker or due_at or wait.problem:
             outbox.postpone(row, until=due_at, blocked_on=blocker, problem=wait.problem)
     else:
-        outbox.move(row, "release", wait.problem, blocked_on=blocker, **({"due_at": due_at} if due_at else {}))
+        fields: dict[str, Any] = {"due_at": due_at} if due_at else {}
+        outbox.move(row, "release", wait.problem, blocked_on=blocker, **fields)
 
 
 def _is_finished(blocker: str, asked: dict[Effect, Row]) -> bool:
@@ -178,7 +179,7 @@ def hold(row: Row, problems: list[Problem]) -> None:
     resolutions = list(dict.fromkeys(problem.resolution for problem in problems if problem.resolution))
     summary = Problem(problems[0].code, lines(texts), lines(resolutions), held)
     event = "skip" if is_extra(row["role"]) else "hold" if held else "problem" if row["state"] == protocol.PENDING else "refused"
-    outbox.move(row, event, summary, problems)
+    outbox.move(row, event, summary, problems=problems)
 
 
 def supersede(row: Row, why: Text) -> None:

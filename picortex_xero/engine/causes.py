@@ -16,6 +16,7 @@ import frappe
 from ..accounting import causes
 from ..accounting.causes import Cause
 from ..accounting.problems import Problem
+from ..accounting.texts import NONE
 from ..documents.identity import PARTY_FIELD
 from ..documents.step import ATTENTION, HELD, SKIPPED
 from . import cures
@@ -67,6 +68,11 @@ def write(row: Row, problems: Iterable[Problem]) -> None:
     frappe.db.bulk_insert(DOCTYPE, list(values[0]), [tuple(each.values()) for each in values], ignore_duplicates=True)
 
 
+def write_former(row: Row) -> None:
+    """Write what a step waits for that was held by a former release, by the code of its problem."""
+    write(row, [Problem(row["reason_code"] or "", NONE, NONE)])
+
+
 def _named(row: Row, cause: Cause) -> Cause:
     """A cause of which the problem did not say which one it is, where the step tells."""
     if cause.key:
@@ -103,7 +109,11 @@ def remove(names: list[str]) -> None:
 
 def kinds(connection: str) -> list[str]:
     """The kinds of cause that something waits for."""
-    return list(frappe.db.sql(f"SELECT DISTINCT `kind` FROM `tab{DOCTYPE}` WHERE `connection`=%(connection)s", {"connection": connection}, pluck=True))
+    return list(
+        frappe.db.sql(
+            f"SELECT DISTINCT `kind` FROM `tab{DOCTYPE}` WHERE `connection`=%(connection)s", {"connection": connection}, pluck=True
+        )
+    )
 
 
 def looks(connection: str, kind: str, after: str | None, limit: int) -> list[Row]:
@@ -126,16 +136,19 @@ def saw(names: list[str], look: str) -> None:
 
 
 def page(connection: str, cause: Cause, limit: int, look: str | None = None, until: datetime | None = None, code: str = "") -> list[Row]:
-    """Some rows of one cause: `name`, `step`. Only those with this `look`, written by `until`, with this problem `code`; the oldest first
+    """Some rows of one cause: `name`, `step`, `since`. Only those with this `look`, written by `until`, with this problem `code`; the oldest first
     where `look` is not given."""
-    where, values = "", {"connection": connection, "kind": cause.kind, "key": stored(cause.key)[:MOST], "look": look, "until": until, "code": code}
+    where, values = (
+        "",
+        {"connection": connection, "kind": cause.kind, "key": stored(cause.key)[:MOST], "look": look, "until": until, "code": code},
+    )
     where += " AND `look`=%(look)s" if look is not None else ""
     where += " AND `since`<=%(until)s" if until else ""
     where += " AND `code`=%(code)s" if code else ""
     order = "`name`" if look is not None else "`since`, `name`"
     return list(
         frappe.db.sql(
-            f"SELECT `name`, `step` FROM `tab{DOCTYPE}` WHERE `connection`=%(connection)s AND `kind`=%(kind)s AND `cause_key`=%(key)s{where} "
+            f"SELECT `name`, `step`, `since` FROM `tab{DOCTYPE}` WHERE `connection`=%(connection)s AND `kind`=%(kind)s AND `cause_key`=%(key)s{where} "
             f"ORDER BY {order} LIMIT {int(limit)}",
             values,
             as_dict=True,

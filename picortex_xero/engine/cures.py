@@ -120,7 +120,9 @@ class Cures:
             direction, tax = causes.parts(cause)
             return _hash(_said(row for row in self._mappings["Tax"] if not key or (row["direction"], row["tax"]) == (direction, tax)))
         if kind == causes.SETTING:
-            own = [name for name in self._settings if name not in write_protection.OF_CONNECTION and name not in ("modified", "modified_by")]
+            own = [
+                name for name in self._settings if name not in write_protection.OF_CONNECTION and name not in ("modified", "modified_by")
+            ]
             return _hash(self._chosen(key.split(",") if key else own))
         if kind == causes.XERO_ACCOUNT:
             return self._of_xero("accounts", ("Code", "AccountID"), key, NAMES_ACCOUNT, SETTINGS_ACCOUNT)
@@ -132,7 +134,7 @@ class Cures:
             return _hash({name: listed for name, listed in self._lists.items() if name != "locks"}, self._refreshed)
         if kind == causes.LOCK:
             return _hash(self._lists.get("locks"), self._refreshed)
-        if kind in causes.TRIED:
+        if kind in (causes.PLAN, causes.IN_XERO):
             return _hash(self._refreshed)
         if kind == causes.PERMISSION:
             authorisation = self._settings.get("authorisation") or ""
@@ -179,7 +181,7 @@ class Cures:
         found = {}
         for cause in wanted:
             of = causes.parts(cause)
-            moments = sorted(changed.get(of, ()))  # type: ignore[call-overload]
+            moments = sorted(changed.get(of, ()))
             soon = UNKNOWN_SOON if any(moment > unsettled for moment in moments) else ""
             found[cause] = _hash(moments, linked.get(of, ()) if cause.kind == causes.DOCUMENT else ()) + soon
         return found

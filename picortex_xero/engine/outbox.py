@@ -177,7 +177,7 @@ def silent(connection: str, requests: list[str]) -> list[Row]:
     return _select(where, {"connection": connection, "requests": tuple(requests)})
 
 
-def move(row: Row, event: str, problem: Problem | None = None, problems: Sequence[Problem] = (), **fields: Any) -> bool:
+def move(row: Row, event: str, problem: Problem | None = None, *, problems: Sequence[Problem] = (), **fields: Any) -> bool:
     """Take one step through `event` (see engine/protocol); False where the row is no longer as the caller saw it, because someone else
     moved it. `problems` are all that `problem` sums up: what has to change before it can go (engine/causes.py).
 

@@ -18,7 +18,6 @@ from ..accounting.texts import Text, _
 from . import causes, log, outbox, trials
 from .clock import now
 from .cures import Cures
-from .outbox import Row
 
 # Steps in one transaction; keys that are compared together, and how often a minute for each kind.
 PAGE, KEYS, KEY_PAGES = 100, 500, 10
@@ -54,7 +53,9 @@ def of_cause(connection: str, cause: Cause, code: str = "", seconds: float = SEC
     """A person says that one cause is cured: release all steps that wait for it now (with this problem, where `code` is given). Returns how
     many; those for which the time did not suffice still wait. Commits."""
     user = frappe.session.user
-    return _free(connection, cause, time.monotonic() + seconds, "Retry", _("{user} pressed Retry").format(user=user), until=str(now()), code=code)
+    return _free(
+        connection, cause, time.monotonic() + seconds, "Retry", _("{user} pressed Retry").format(user=user), until=str(now()), code=code
+    )
 
 
 def _of_kind(connection: str, kind: str, known: Cures, after: dict[str, str], stop: float) -> int:
@@ -124,7 +125,7 @@ def _try(connection: str, kind: str, tried: dict[str, trials.Trial], still: dict
     freed = 0
     for key in dict.fromkeys(row["cause_key"] for row in causes.looks(connection, kind, None, KEYS * KEY_PAGES)):
         cause = Cause(kind, key)
-        trial = tried.get(trials.name(cause)) or trials.first()
+        trial = tried.get(trials.name(cause)) or trials.first(connection, cause)
         trials.follow(trial, cause)
         if trial.passed:
             freed += _free(connection, cause, stop, "Released", CHANGED, until=trial.passed)
@@ -137,5 +138,3 @@ def _try(connection: str, kind: str, tried: dict[str, trials.Trial], still: dict
         still[trials.name(cause)] = trial
     frappe.db.commit()
     return freed
-
-

@@ -1,5 +1,5 @@
-"""Trials: where only Xero can say whether a cause is cured (the plan's monthly approvals, a contact that was archived), one of the steps that
-wait for it is sent now and then, first after an hour, later each time, once a day at most. Its success releases the rest.
+"""Trials: where only Xero can say for certain whether a cause is cured (the plan's monthly approvals, a contact that was archived), one of the
+steps that wait for it is sent now and then, first after an hour, later each time, once a day at least. Its success releases the rest.
 
 What is on trial stands as JSON on the connection's state row. Written by whoever releases; where two do at once, one trial more is made, and
 a trial is a request that Xero refused before.
@@ -54,9 +54,10 @@ def name(cause: Cause) -> str:
     return f"{cause.kind}{BETWEEN}{cause.key}"
 
 
-def first() -> Trial:
-    """The trial of a cause that was just met."""
-    return Trial(next=str(now() + FIRST))
+def first(connection: str, cause: Cause) -> Trial:
+    """The trial of a cause that was just met: an hour after what waits longest began to."""
+    since = next((row["since"] for row in causes.page(connection, cause, 1)), now())
+    return Trial(next=str(since + FIRST))
 
 
 def follow(trial: Trial, cause: Cause) -> None:
@@ -65,7 +66,11 @@ def follow(trial: Trial, cause: Cause) -> None:
     row = outbox.get(name=trial.step) if trial.step else None
     if not trial.step or (row and row["state"] not in (*protocol.FINISHED, *causes.WAITING) and str(now() - LONGEST) < trial.at):
         return
-    again = row and row["state"] in causes.WAITING and any(Cause(each["kind"], each["cause_key"]) == cause for each in causes.of_steps([trial.step]))
+    again = (
+        row
+        and row["state"] in causes.WAITING
+        and any(Cause(each["kind"], each["cause_key"]) == cause for each in causes.of_steps([trial.step]))
+    )
     if row and row["state"] == protocol.SYNCED:
         trial.passed = str(now())
     elif again:

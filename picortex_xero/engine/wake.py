@@ -64,7 +64,9 @@ def after_saving_party(doctype: str, name: str) -> None:
 
 def _wake_for_party(doctype: str, name: str) -> None:
     try:
-        waiting = frappe.get_all(CAUSE, filters={"kind": PARTY, "cause_key": stored(party(doctype, name).key)}, pluck="connection", limit=50)
+        waiting = frappe.get_all(
+            CAUSE, filters={"kind": PARTY, "cause_key": stored(party(doctype, name).key)}, pluck="connection", limit=50
+        )
     except Exception as error:
         let_pass(error)
         frappe.logger("picortex_xero").warning(f"Could not see whether something waits for {doctype} {name}: {error}")

@@ -234,9 +234,7 @@ def refusal(messages: list[str]) -> Refusal:
             ),
         )
     resolution = RESOLUTIONS.get(entry["code"], Text(""))
-    return Refusal(
-        event, Problem(entry["code"], _("Xero says: {words}").format(words=words), resolution, held=event == "hold", causes=why)
-    )
+    return Refusal(event, Problem(entry["code"], _("Xero says: {words}").format(words=words), resolution, held=event == "hold", causes=why))
 
 
 def _causes(entry: dict[str, Any], message: str) -> list[Cause]:

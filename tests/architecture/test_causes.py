@@ -17,7 +17,13 @@ from tests.architecture.source import APP
 # Codes that a variable holds where the problem is made, by the module that gives it its value.
 GIVEN = {
     "documents/payroll.py": ("journal-payroll", "journal-employee", "payment-payroll", "payment-other-party"),
-    "documents/settlement/breakdown.py": ("deduction-and-advance", "netting-and-advance", "deduction-converted", "netting-converted", "refund-with-deduction"),
+    "documents/settlement/breakdown.py": (
+        "deduction-and-advance",
+        "netting-and-advance",
+        "deduction-converted",
+        "netting-converted",
+        "refund-with-deduction",
+    ),
     "engine/probe.py": ("change-not-shown", "undo-not-shown", "xero-internal-error"),
     "engine/duplicates.py": ("twice-in-xero",),
     "documents/removal.py": ("overpayment-stays",),
@@ -43,7 +49,12 @@ def unknown(app: Path) -> list[str]:
     found = [f"{place}: {code}" for place, code in codes(app) if not code.startswith("?") and code not in known]
     errors = json.loads((app / "xero" / "errors.json").read_text("utf-8"))
     found += [f"xero/errors.json: {each['code']}" for each in errors if each["code"] not in known]
-    found += [f"xero/errors.json: {each['id']} names a kind {kind}" for each in errors for kind, _ in each.get("keys", ()) if kind not in causes.EVERY]
+    found += [
+        f"xero/errors.json: {each['id']} names a kind {kind}"
+        for each in errors
+        for kind, _ in each.get("keys", ())
+        if kind not in causes.EVERY
+    ]
     return found
 
 
@@ -60,7 +71,7 @@ def test_codes_that_a_variable_holds_are_in_the_table() -> None:
     assert places == {
         *GIVEN,
         *("documents/journal_entry/cases.py", "documents/journal_entry/manual_journal.py", "documents/settlement/overpayment.py"),
-        *("engine/apply.py", "xero/answers.py", "patches/v0_2/note_causes.py"),
+        *("engine/apply.py", "xero/answers.py", "engine/causes.py"),
     }
 
 
@@ -68,7 +79,14 @@ def test_every_kind_is_one_that_the_engine_looks_at() -> None:
     assert {cause.kind for listed in causes.KINDS.values() for cause in listed} <= set(causes.EVERY)
 
 
-@pytest.mark.parametrize("planted", ['Problem("brand-new", NONE, NONE)', 'Problem(code="brand-new", message=NONE, resolution=NONE)', 'problems.Problem("a" if x else "b", y, z)'])
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'Problem("brand-new", NONE, NONE)',
+        'Problem(code="brand-new", message=NONE, resolution=NONE)',
+        'problems.Problem("a" if x else "b", y, z)',
+    ],
+)
 def test_a_new_code_is_caught(tmp_path: Path, planted: str) -> None:
     (tmp_path / "xero").mkdir()
     (tmp_path / "xero" / "errors.json").write_text((files("picortex_xero.xero") / "errors.json").read_text())

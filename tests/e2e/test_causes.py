@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.host import storage
+from sandbox.host.site import add_user
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.desk import choose
@@ -16,8 +17,9 @@ SALES = "200"
 
 
 def many(rig: Rig, count: int, **changes: Any) -> list[scene.Record]:
-    """Plain invoices in base currency, as many as wanted, each with its own name."""
-    some = scene.invoices(rig, 25)
+    """Plain invoices in base currency with one income account, as many as wanted, each with its own name."""
+    income = {f"Sales - {rig.company['abbr']}"}
+    some = [each for each in scene.invoices(rig, 60) if {row["income_account"] for row in each["doc"]["items"]} == income]
     return [scene.copied(some[at % len(some)], f"MANY-{at:04d}", **changes) for at in range(count)]
 
 
@@ -62,7 +64,9 @@ def test_three_hundred_documents_behind_one_missing_choice_go_with_it(rig: Rig, 
     scene.settle(rig)
     assert rig.counts().get("Needs Attention") == len(records)
     missing = {row["account"] for row in rows}
-    assert {(row["code"], row["kind"], row["cause_key"]) for row in causes(rig)} <= {("account-unmapped", "account", name) for name in missing}
+    assert {(row["code"], row["kind"], row["cause_key"]) for row in causes(rig)} <= {
+        ("account-unmapped", "account", name) for name in missing
+    }
     assert len({row["step"] for row in causes(rig)}) == len(records)
     map_again(rig, rows, by_sql)
     if by_sql:
@@ -156,6 +160,7 @@ def test_a_choice_that_was_made_while_a_run_went_on_is_not_missed(rig: Rig, monk
 @pytest.mark.parametrize(("what", "cap"), [("invoices", 20), ("bills", 5)])
 def test_the_plan_allows_no_more_this_month_and_is_raised(rig: Rig, what: str, cap: int) -> None:
     rig.xero.person("set_plan", invoices=20, bills=5)
+    add_user(rig.site, "admin@example.com", ["Xero Admin"])
     records = many(rig, cap + 6) if what == "invoices" else scene.bills(rig, cap + 6)
     scene.make_contacts(rig, records)
     rig.play(records)
@@ -249,7 +254,7 @@ def test_a_lock_that_is_moved_in_xero_releases_without_anybody_pressing(rig: Rig
     search(rig)
     scene.sweep(rig)
     scene.settle(rig)
-    assert len(rig.xero.calls()) - asked <= 8 and len(scene.writes(rig, "Invoices")) == tries, "looked at hourly, and nothing was sent in vain"
+    assert len(rig.xero.calls()) - asked <= 8 and len(scene.writes(rig, "Invoices")) - tries <= 1, "looked at hourly, one is tried"
     rig.xero.person("set_lock_dates")
     rig.advance(HOUR)
     search(rig)
@@ -297,8 +302,10 @@ def test_an_account_that_was_archived_in_xero(rig: Rig, cure: str) -> None:
         search(rig)
     else:
         map_again(rig, without_account(rig), by_sql=True, code="260")
-    scene.sweep(rig)
-    scene.settle(rig)
+    # Restored before anybody read that it was archived: no list ever shows a difference, and one document is tried.
+    for _ in range(1 if cure == "mapped" else 2):
+        scene.sweep(rig)
+        scene.settle(rig)
     assert len(scene.live(rig)) == 3 and causes(rig) == []
 
 
@@ -309,7 +316,9 @@ def test_a_party_that_is_corrected(rig: Rig) -> None:
     right = rename(rig, customer, "Kauri <b> Supplies")
     rig.play(records)
     scene.settle(rig)
-    assert [(row["code"], row["kind"], row["cause_key"]) for row in causes(rig)] == [("contact-name-invalid", "party", f"Customer | {customer}")]
+    assert [(row["code"], row["kind"], row["cause_key"]) for row in causes(rig)] == [
+        ("contact-name-invalid", "party", f"Customer | {customer}")
+    ]
     rename(rig, customer, right)
     scene.sweep(rig)
     scene.settle(rig)

@@ -7,8 +7,6 @@ from typing import Any
 
 import frappe
 
-from picortex_xero.accounting.problems import Problem
-from picortex_xero.accounting.texts import NONE
 from picortex_xero.engine import causes, cures, outbox
 from picortex_xero.patches.pages import pages
 
@@ -25,4 +23,4 @@ def execute() -> None:
         for connection, found in by_connection.items():
             with cures.before(connection):
                 for row in found:
-                    causes.write(row, [Problem(row["reason_code"] or "", NONE, NONE)])
+                    causes.write_former(row)
