@@ -7,8 +7,7 @@ from typing import Any
 
 import frappe
 
-from ..accounting.causes import EVERY as KINDS
-from ..accounting.causes import Cause
+from ..accounting.causes import EVERY, Cause
 from ..accounting.money import decimal, half_up
 from ..accounting.texts import _, term
 from ..documents.identity import Identity, moment
@@ -22,6 +21,8 @@ from ..xero.records.registry import is_extra, object_at
 from . import notifications, wording
 
 CONNECTION = "Xero Connection"
+# What may have to change, as stored.
+KINDS = EVERY
 # So many causes at most are shown of a connection, those first for which most documents wait.
 MOST_CAUSES = 100
 # By state of the connection: why nothing is sent while it is not Live.

@@ -16,6 +16,7 @@ COLUMNS = {
     "Xero Link": ("endpoint", "remote_status", "reference_doctype"),
     "Xero Connection": ("state", "target_status", "changed_documents", "opening_documents", "history_notes", "depreciation"),
     "Xero Sync Log": ("event",),
+    "Xero Step Cause": ("kind",),
     "Xero Former Name": ("reference_doctype",),
     "Xero Tax Mapping": ("direction",),
     "Xero Deduction Mapping": ("treatment",),
