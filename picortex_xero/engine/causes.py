@@ -135,25 +135,39 @@ def saw(names: list[str], look: str) -> None:
         frappe.db.sql(f"UPDATE `tab{DOCTYPE}` SET `look`=%(look)s WHERE `name` IN %(names)s", {"look": look, "names": tuple(names)})
 
 
-def page(connection: str, cause: Cause, limit: int, look: str | None = None, until: datetime | None = None, code: str = "") -> list[Row]:
-    """Some rows of one cause: `name`, `step`, `since`. Only those with this `look`, written by `until`, with this problem `code`; the oldest first
-    where `look` is not given."""
-    where, values = (
-        "",
-        {"connection": connection, "kind": cause.kind, "key": stored(cause.key)[:MOST], "look": look, "until": until, "code": code},
-    )
-    where += " AND `look`=%(look)s" if look is not None else ""
+def page(
+    connection: str, cause: Cause, limit: int, look: str | None = None, until: datetime | None = None, code: str = "", after: str = ""
+) -> list[Row]:
+    """Rows of one cause from `after` (a row's name, not included) on: `name`, `step`. Only those with this `look`, written by `until`, with
+    this problem `code`."""
+    where = " AND `look`=%(look)s" if look is not None else ""
     where += " AND `since`<=%(until)s" if until else ""
     where += " AND `code`=%(code)s" if code else ""
-    order = "`name`" if look is not None else "`since`, `name`"
+    values = {**_of(connection, cause), "look": look, "until": until, "code": code, "after": after}
     return list(
         frappe.db.sql(
-            f"SELECT `name`, `step`, `since` FROM `tab{DOCTYPE}` WHERE `connection`=%(connection)s AND `kind`=%(kind)s AND `cause_key`=%(key)s{where} "
-            f"ORDER BY {order} LIMIT {int(limit)}",
+            f"SELECT `name`, `step` FROM `tab{DOCTYPE}` WHERE `connection`=%(connection)s AND `kind`=%(kind)s AND `cause_key`=%(key)s "
+            f"AND `name`>%(after)s{where} ORDER BY `name` LIMIT {int(limit)}",
             values,
             as_dict=True,
         )
     )
+
+
+def longest(connection: str, cause: Cause, limit: int) -> list[Row]:
+    """What waits longest for one cause: `name`, `step`, `since`."""
+    return list(
+        frappe.db.sql(
+            f"SELECT `name`, `step`, `since` FROM `tab{DOCTYPE}` WHERE `connection`=%(connection)s AND `kind`=%(kind)s AND `cause_key`=%(key)s "
+            f"ORDER BY `since`, `name` LIMIT {int(limit)}",
+            _of(connection, cause),
+            as_dict=True,
+        )
+    )
+
+
+def _of(connection: str, cause: Cause) -> dict[str, Any]:
+    return {"connection": connection, "kind": cause.kind, "key": stored(cause.key)[:MOST]}
 
 
 def counts(connection: str, limit: int) -> list[Row]:

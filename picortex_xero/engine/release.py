@@ -15,6 +15,8 @@ import frappe
 from ..accounting import causes as kinds_of
 from ..accounting.causes import Cause
 from ..accounting.texts import Text, _
+from ..compat import let_pass
+from ..documents.step import SKIPPED
 from . import causes, log, outbox, trials
 from .clock import now
 from .cures import Cures
@@ -22,29 +24,38 @@ from .cures import Cures
 # Steps in one transaction; keys that are compared together, and how often a minute for each kind.
 PAGE, KEYS, KEY_PAGES = 100, 500, 10
 SECONDS = 15
+SAVEPOINT = "picortex_xero_release"
 CHANGED = _("What it waited for has changed: it is decided anew")
 TRIED = _("Xero may take it now: it is tried again")
 
 
 def release(connection: str, seconds: float = SECONDS) -> int:
-    """Release what waits for causes that are cured, for so many seconds at most; returns how many steps. Commits."""
-    stop = time.monotonic() + seconds
-    open_kinds = [kind for kind in causes.kinds(connection) if kind != kinds_of.RECIPE]
-    if not open_kinds:
-        trials.keep(connection, {}, {})
+    """Release what waits for causes that are cured, for so many seconds at most; returns how many steps. A failure is logged and keeps
+    nothing from being sent. Commits."""
+    try:
+        return _release(connection, time.monotonic() + seconds)
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback()
+        frappe.log_error(title=f"Xero: what waits at {connection} could not be looked at; the next minute tries again"[:140])
         frappe.db.commit()
         return 0
-    # A new transaction: what is compared is as new as can be.
-    frappe.db.commit()
-    known = Cures(connection)
+
+
+def _release(connection: str, stop: float) -> int:
+    open_kinds = [kind for kind in causes.kinds(connection) if kind != kinds_of.RECIPE]
     tried, after = trials.known(connection)
     still: dict[str, trials.Trial] = {}
     freed = 0
-    for kind in open_kinds:
-        freed += _of_kind(connection, kind, known, after, stop)
-        if kind in kinds_of.TRIED:
-            freed += _try(connection, kind, tried, still, stop)
-    trials.keep(connection, still, after)
+    if open_kinds:
+        # A new transaction: what is compared is as new as can be.
+        frappe.db.commit()
+        known = Cures(connection)
+        for kind in open_kinds:
+            freed += _of_kind(connection, kind, known, after, stop)
+            if kind in kinds_of.TRIED:
+                freed += _try(connection, kind, tried, still, stop)
+    trials.keep(connection, still, {kind: key for kind, key in after.items() if kind in open_kinds})
     frappe.db.commit()
     return freed
 
@@ -75,6 +86,8 @@ def _of_kind(connection: str, kind: str, known: Cures, after: dict[str, str], st
             if row["look"] != looks[cause]:
                 freed += _free(connection, cause, stop, "Released", CHANGED, look=row["look"], newest=looks[cause])
             if time.monotonic() > stop:
+                # This key may not be done: the next search begins with it.
+                after.update({} if last is None else {kind: last})
                 return freed
             last = row["cause_key"]
         if whole:
@@ -95,29 +108,44 @@ def _free(
     code: str = "",
 ) -> int:
     """Release the steps of one cause, page by page: those with this `look`, or those that wait since before `until`. Commits."""
-    freed = 0
+    freed, last, limit = 0, "", trials.moment(until) if until else None
     while time.monotonic() <= stop:
-        rows = causes.page(connection, cause, PAGE, look, trials.moment(until) if until else None, code)
+        rows = causes.page(connection, cause, PAGE, look, limit, code, last)
         steps = {step["name"]: step for step in outbox.named([row["step"] for row in rows])}
-        gone, stay, moved = [], [], 0
+        gone, stay = [], []
         for row in rows:
             step = steps.get(row["step"])
-            if step is None or step["state"] not in (*causes.WAITING, "Skipped"):
+            if step is None or step["state"] not in (*causes.WAITING, SKIPPED):
                 gone.append(row["name"])
             elif step["kept_by"] and event != "Retry":
                 # Xero may have a record of it: only a person has it looked at again.
                 stay.append(row["name"])
-            elif outbox.decide_anew(step):
-                moved += 1
-                log.write(connection, step["company"], outbox.identity(step), event, said)
+            else:
+                freed += _one(connection, step, event, said, stay, row["name"])
         causes.remove(gone)
         if look is not None:
             causes.saw(stay, newest)
         frappe.db.commit()
-        freed += moved
-        if len(rows) < PAGE or not (moved or gone or (stay and look is not None)):
+        if len(rows) < PAGE:
             break
+        last = rows[-1]["name"]
     return freed
+
+
+def _one(connection: str, step: outbox.Row, event: str, said: Text, stay: list[str], name: str) -> int:
+    """Release one step; one whose release fails stays, and the others go on."""
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        if not outbox.decide_anew(step):
+            return 0
+        log.write(connection, step["company"], outbox.identity(step), event, said)
+        return 1
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback(save_point=SAVEPOINT)
+        frappe.log_error(title=f"Xero: {step['reference_name']} could not be released: Retry decides it anew"[:140])
+        stay.append(name)
+        return 0
 
 
 def _try(connection: str, kind: str, tried: dict[str, trials.Trial], still: dict[str, trials.Trial], stop: float) -> int:
@@ -129,8 +157,8 @@ def _try(connection: str, kind: str, tried: dict[str, trials.Trial], still: dict
         trials.follow(trial, cause)
         if trial.passed:
             freed += _free(connection, cause, stop, "Released", CHANGED, until=trial.passed)
-            if not causes.page(connection, cause, 1, until=trials.moment(trial.passed)):
-                # What has been refused since then waits for a trial of its own.
+            if time.monotonic() <= stop:
+                # All are released; what has been refused since then waits for a trial of its own.
                 continue
         elif row := trials.start(connection, trial, cause):
             freed += 1

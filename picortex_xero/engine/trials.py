@@ -56,7 +56,7 @@ def name(cause: Cause) -> str:
 
 def first(connection: str, cause: Cause) -> Trial:
     """The trial of a cause that was just met: an hour after what waits longest began to."""
-    since = next((row["since"] for row in causes.page(connection, cause, 1)), now())
+    since = next((row["since"] for row in causes.longest(connection, cause, 1)), now())
     return Trial(next=str(since + FIRST))
 
 
@@ -85,7 +85,7 @@ def start(connection: str, trial: Trial, cause: Cause) -> outbox.Row | None:
     """Try the step that waits longest, if it is time; returns it. Part of the caller's transaction."""
     if trial.step or trial.passed or str(now()) < trial.next:
         return None
-    for found in causes.page(connection, cause, 10):
+    for found in causes.longest(connection, cause, 10):
         row = outbox.get(name=found["step"])
         code = row["reason_code"] if row else ""
         if row and not row["kept_by"] and outbox.decide_anew(row):

@@ -221,6 +221,9 @@ def refusal(messages: list[str]) -> Refusal:
     words = " / ".join(messages) or _("no reason given")
     known = [_known(message) for message in messages] or [None]
     why = tuple(dict.fromkeys(cause for entry, message in zip(known, messages) if entry for cause in _causes(entry, message)))
+    if None in known:
+        # What nobody knows is a person's, whatever else is said: a write is never sent again on a guess.
+        why = (Cause(causes.RECIPE),)
     events = ["refused" if entry is None else entry["event"] for entry in known]
     event = min(events, key=GRAVITY.index)
     entry = known[events.index(event)]

@@ -12,7 +12,9 @@ RESOLUTIONS = {
     "contact-archived": _("Restore the contact in Xero; then it is tried again by itself within the day, or at once by Retry"),
     "contact-refused": _("Correct the e-mail address and the other details of the customer or supplier; then it goes by itself"),
     "currency-off": _("Add the currency in Xero (Settings, Currencies); then it goes by itself within the hour"),
-    "locked": _("Ask your accountant which open day to use, amend the document to it"),
+    "locked": _(
+        "Ask your accountant: where the lock is moved in Xero, it goes by itself within the hour; else amend the document to an open day"
+    ),
     "paid-in-xero": _("Remove the payment in Xero, then press Retry"),
     "payment-account-archived": _("Restore the bank account in Xero or map to another one; then it goes by itself within the hour"),
     "payment-account-invalid": _("Map to a bank account, or allow payments to the account in Xero; then it goes by itself within the hour"),
