@@ -146,8 +146,8 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "tracking-unknown": (Cause(TRACKING), Cause(LISTS)),
     # Parties and documents of the host
     "contact-name-invalid": (Cause(PARTY),),
-    "contact-name-shared": (Cause(PARTY),),
-    "contact-name-taken": (Cause(PARTY),),
+    "contact-name-shared": (Cause(PARTY), Cause(IN_XERO)),
+    "contact-name-taken": (Cause(PARTY), Cause(IN_XERO)),
     "contact-nameless": (Cause(PARTY),),
     "invoice-not-in-xero": (Cause(DOCUMENT),),
     # The consent at Xero

@@ -408,3 +408,108 @@ def test_steps_of_the_former_release_get_their_causes(rig: Rig) -> None:
     scene.sweep(rig)
     scene.settle(rig)
     scene.assert_once(rig, records)
+
+
+def on_accounts(rig: Rig, count: int) -> tuple[list[scene.Record], list[dict[str, Any]]]:
+    """Invoices on an account each, and the mapping rows that they lack."""
+    records, rows = many(rig, count), []
+    template = without_account(rig)[0]
+    for at, record in enumerate(records):
+        account = f"Income {at:02d} - {rig.company['abbr']}"
+        for row in record["doc"]["items"]:
+            row["income_account"] = account
+        rows.append({**template, "name": f"row-{at:02d}", "account": account, "host_key": f"key-{at:02d}"})
+    return records, rows
+
+
+def test_however_many_causes_there_are_each_is_looked_at(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More keys than one minute compares, more steps than one page moves: the next minute goes on where the last one ended."""
+    from picortex_xero.engine import release
+
+    monkeypatch.setattr(release, "KEYS", 3)
+    monkeypatch.setattr(release, "KEY_PAGES", 2)
+    monkeypatch.setattr(release, "PAGE", 2)
+    records, rows = on_accounts(rig, 14)
+    rig.play(records)
+    scene.settle(rig)
+    assert len({row["cause_key"] for row in causes(rig)}) == 14
+    map_again(rig, rows[9:], by_sql=True)
+    left = []
+    for _minute in range(5):
+        scene.sweep(rig)
+        left.append(len(causes(rig)))
+    assert left[0] == 14 and left[-1] == 9, left
+    map_again(rig, rows[:9], by_sql=True)
+    for _minute in range(5):
+        scene.sweep(rig)
+    assert causes(rig) == []
+    scene.settle(rig)
+    scene.assert_once(rig, records)
+
+
+def test_two_workers_release_each_step_once(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second one has read its page before the first one moved the steps."""
+    from picortex_xero.accounting.causes import Cause
+    from picortex_xero.engine import causes as rows_of
+    from picortex_xero.engine import outbox, release
+
+    records = many(rig, 5)
+    rows = without_account(rig)
+    rig.play(records)
+    scene.settle(rig)
+    map_again(rig, rows, by_sql=True)
+    (key,) = {row["cause_key"] for row in causes(rig)}
+    with rig.frappe():
+        page = rows_of.page(rig.connection, Cause("account", key), 100)
+        stale = outbox.named([row["step"] for row in page])
+    scene.sweep(rig)
+    assert len(events(rig, "Released")) == 5
+    with rig.frappe():
+        monkeypatch.setattr(rows_of, "page", lambda *_given, **_named: page)
+        monkeypatch.setattr(outbox, "named", lambda _names: [dict(row) for row in stale])
+        assert release.of_cause(rig.connection, Cause("account", key)) == 0
+    assert len(events(rig, "Released")) == 5 and not events(rig, "Retry")
+    monkeypatch.undo()
+    scene.settle(rig)
+    scene.assert_once(rig, records)
+
+
+def test_one_step_that_cannot_be_released_keeps_no_other(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = many(rig, 4)
+    rows = without_account(rig)
+    rig.play(records)
+    scene.settle(rig)
+    map_again(rig, rows, by_sql=True)
+    from picortex_xero.engine import outbox
+
+    decide_anew, bad = outbox.decide_anew, records[1]["name"]
+
+    def odd(row: Any, **fields: Any) -> bool:
+        if row["reference_name"] == bad:
+            raise ValueError("odd")
+        return bool(decide_anew(row, **fields))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(outbox, "decide_anew", odd)
+        for _minute in range(3):
+            scene.sweep(rig)
+    assert len(events(rig, "Released")) == 3
+    assert len([each for each in scene.error_log(rig) if "could not be released" in each["method"]]) == 1
+    scene.settle(rig)
+    scene.assert_once(rig, [record for record in records if record["name"] != bad])
+
+
+def test_what_cannot_be_looked_at_keeps_nothing_from_being_sent(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    from picortex_xero.engine import cures
+
+    held, sent = many(rig, 2)
+    rows = without_account(rig)
+    rig.play([held])
+    scene.settle(rig)
+    map_again(rig, rows, by_sql=True)
+    monkeypatch.setattr(cures.Cures, "looks", lambda *_given: 1 / 0)
+    rig.play([sent])
+    scene.sweep(rig)
+    rig.dispatch()
+    assert len(scene.live(rig)) == 1
+    assert any("could not be looked at" in each["method"] for each in scene.error_log(rig))
