@@ -10,7 +10,7 @@ from frappe import _
 from ..attention import status
 from ..engine import capture
 from ..engine.screen_texts import html
-from .arguments import asks, identifier, name, one, text_or_nothing
+from .arguments import asks, identifier, name, one, text, text_or_nothing
 
 XERO_ROLES = {"Xero Admin", "Xero Accountant", "System Manager"}
 CONNECTION, STEP = "Xero Connection", "Xero Outbox Entry"
@@ -46,13 +46,6 @@ def _may_retry_all(connection: str, **_arguments: Any) -> None:
     one(CONNECTION, connection, "read")
     if not XERO_ROLES & set(frappe.get_roles()):
         _only_the_roles()
-
-
-def _kind(label: str, value: Any) -> str:
-    """What has to change, as `overview` names it; else throws."""
-    if not isinstance(value, str) or value not in status.KINDS:
-        frappe.throw(_("{0} must be a kind of cause as the overview names it").format(html(label)))
-    return str(value)
 
 
 def _may_see_connections() -> None:
@@ -100,11 +93,13 @@ def retry_step(name: str) -> int:
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_retry_all, connection=name, kind=_kind, key=text_or_nothing, code=text_or_nothing)
-def retry_cause(connection: str, kind: str, key: str, code: str = "") -> dict[str, int]:
-    """Send again whatever waits for one cause, as `overview` names it; `code` narrows it to one problem. Returns how many were `released` and
+@asks(_may_retry_all, connection=name, kind=text, cause_key=text_or_nothing, code=text_or_nothing)
+def retry_cause(connection: str, kind: str, cause_key: str, code: str = "") -> dict[str, int]:
+    """Send again whatever waits for one cause, its kind and key as `overview` names them; `code` narrows it to one problem. Returns how many were `released` and
     how many still `wait`: where there are very many, the call does as many as it can, and can be made again."""
-    return status.retry_cause(connection, kind, key, code)
+    if kind not in status.KINDS:
+        frappe.throw(_("Nothing waits for that kind of cause; take it from the overview"))
+    return status.retry_cause(connection, kind, cause_key, code)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
