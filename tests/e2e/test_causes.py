@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -513,3 +514,47 @@ def test_what_cannot_be_looked_at_keeps_nothing_from_being_sent(rig: Rig, monkey
     rig.dispatch()
     assert len(scene.live(rig)) == 1
     assert any("could not be looked at" in each["method"] for each in scene.error_log(rig))
+
+
+def test_an_address_of_the_party_counts_as_the_party(rig: Rig) -> None:
+    """Addresses and contact persons are documents of their own, tied to the party by Dynamic Links."""
+    from picortex_xero.accounting import causes as kinds
+    from picortex_xero.engine.cures import Cures
+    from sandbox.host import core_doctypes, tables
+
+    customer, other = (record["doc"]["customer"] for record in scene.of_different_customers(rig, 2))
+    made = {"creation": "2026-10-01 09:00:00", "modified": "2026-10-01 09:00:00"}
+
+    def look(frappe: Any) -> dict[Any, str]:
+        return dict(Cures(rig.connection).looks([kinds.party("Customer", customer), kinds.party("Customer", other)]))
+
+    def install(frappe: Any) -> None:
+        tables.install(core_doctypes._doctype("Dynamic Link", "link_doctype:Data link_name:Data", istable=1))
+        tables.install(core_doctypes._doctype("Address", "city:Data links:Table:Dynamic_Link", autoname="prompt"))
+        tables.install(core_doctypes._doctype("Contact", "first_name:Data links:Table:Dynamic_Link", autoname="prompt"))
+        row = {"doctype": "Dynamic Link", "idx": 1, "link_doctype": "Customer", "link_name": customer}
+        storage.store({"doctype": "Address", "name": "Office", "city": "Levin", "links": [row], **made})
+
+    scene.with_site(rig, install)
+    before = scene.with_site(rig, look)
+    scene.with_site(rig, lambda frappe: storage.change("Address", "Office", {"city": "Otaki", "modified": "2026-10-02 09:00:00"}))
+    after = scene.with_site(rig, look)
+    assert before[kinds.party("Customer", customer)] != after[kinds.party("Customer", customer)]
+    assert before[kinds.party("Customer", other)] == after[kinds.party("Customer", other)]
+
+
+def test_a_party_that_was_changed_just_now_is_looked_at_once_more(rig: Rig) -> None:
+    """What was decided may have been decided on an older state of it: its look is unsettled for some minutes, then it settles for good."""
+    from picortex_xero.accounting import causes as kinds
+    from picortex_xero.engine.cures import UNKNOWN_SOON, Cures
+
+    record = scene.invoices(rig)[0]
+    cause = kinds.party("Customer", record["doc"]["customer"])
+
+    def look(frappe: Any, ago: int) -> str:
+        moment = frappe.utils.now_datetime() - timedelta(minutes=ago)
+        frappe.db.set_value("Customer", record["doc"]["customer"], {"modified": moment}, update_modified=False)
+        return str(Cures(rig.connection).looks([cause])[cause])
+
+    assert scene.with_site(rig, lambda frappe: look(frappe, 2)).endswith(UNKNOWN_SOON)
+    assert not scene.with_site(rig, lambda frappe: look(frappe, 20)).endswith(UNKNOWN_SOON)
