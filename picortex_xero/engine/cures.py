@@ -91,7 +91,8 @@ class Cures:
 
     @cached_property
     def _settings(self) -> Row:
-        return dict(frappe.db.get_value(CONNECTION, self.connection, "*", as_dict=True) or {})
+        rows = frappe.get_all(CONNECTION, filters={"name": self.connection}, fields=["*"])
+        return dict(rows[0]) if rows else {}
 
     @cached_property
     def _state(self) -> Row:

@@ -65,7 +65,13 @@ def of_cause(connection: str, cause: Cause, code: str = "", seconds: float = SEC
     many; those for which the time did not suffice still wait. Commits."""
     user = frappe.session.user
     return _free(
-        connection, cause, time.monotonic() + seconds, "Retry", _("{user} pressed Retry").format(user=user), until=str(now()), code=code
+        connection,
+        cause,
+        time.monotonic() + seconds,
+        _("{user} pressed Retry").format(user=user),
+        until=str(now()),
+        code=code,
+        by_hand=True,
     )
 
 
@@ -84,7 +90,7 @@ def _of_kind(connection: str, kind: str, known: Cures, after: dict[str, str], st
         for row in rows:
             cause = Cause(kind, row["cause_key"])
             if row["look"] != looks[cause]:
-                freed += _free(connection, cause, stop, "Released", CHANGED, look=row["look"], newest=looks[cause])
+                freed += _free(connection, cause, stop, CHANGED, look=row["look"], newest=looks[cause])
             if time.monotonic() > stop:
                 # This key may not be done: the next search begins with it.
                 after.update({} if last is None else {kind: last})
@@ -100,12 +106,12 @@ def _free(
     connection: str,
     cause: Cause,
     stop: float,
-    event: str,
     said: Text,
     look: str | None = None,
     newest: str = "",
     until: str = "",
     code: str = "",
+    by_hand: bool = False,
 ) -> int:
     """Release the steps of one cause, page by page: those with this `look`, or those that wait since before `until`. Commits."""
     freed, last, limit = 0, "", trials.moment(until) if until else None
@@ -117,11 +123,11 @@ def _free(
             step = steps.get(row["step"])
             if step is None or step["state"] not in (*causes.WAITING, SKIPPED):
                 gone.append(row["name"])
-            elif step["kept_by"] and event != "Retry":
+            elif step["kept_by"] and not by_hand:
                 # Xero may have a record of it: only a person has it looked at again.
                 stay.append(row["name"])
             else:
-                freed += _one(connection, step, event, said, stay, row["name"])
+                freed += _one(connection, step, said, stay, row["name"])
         causes.remove(gone)
         if look is not None:
             causes.saw(stay, newest)
@@ -132,13 +138,13 @@ def _free(
     return freed
 
 
-def _one(connection: str, step: outbox.Row, event: str, said: Text, stay: list[str], name: str) -> int:
+def _one(connection: str, step: outbox.Row, said: Text, stay: list[str], name: str) -> int:
     """Release one step; one whose release fails stays, and the others go on."""
     frappe.db.savepoint(SAVEPOINT)
     try:
         if not outbox.decide_anew(step):
             return 0
-        log.write(connection, step["company"], outbox.identity(step), event, said)
+        log.write(connection, step["company"], outbox.identity(step), "Retry", said)
         return 1
     except Exception as error:
         let_pass(error)
@@ -156,13 +162,13 @@ def _try(connection: str, kind: str, tried: dict[str, trials.Trial], still: dict
         trial = tried.get(trials.name(cause)) or trials.first(connection, cause)
         trials.follow(trial, cause)
         if trial.passed:
-            freed += _free(connection, cause, stop, "Released", CHANGED, until=trial.passed)
+            freed += _free(connection, cause, stop, CHANGED, until=trial.passed)
             if time.monotonic() <= stop:
                 # All are released; what has been refused since then waits for a trial of its own.
                 continue
         elif row := trials.start(connection, trial, cause):
             freed += 1
-            log.write(connection, row["company"], outbox.identity(row), "Released", TRIED)
+            log.write(connection, row["company"], outbox.identity(row), "Retry", TRIED)
         still[trials.name(cause)] = trial
     frappe.db.commit()
     return freed
