@@ -139,7 +139,9 @@ class Cures:
             return _hash(self._refreshed)
         if kind == causes.PERMISSION:
             authorisation = self._settings.get("authorisation") or ""
-            return _hash(authorisation, frappe.db.get_value("Xero Authorisation", authorisation, "scopes") if authorisation else "")
+            return _hash(
+                authorisation, frappe.db.get_value("Xero Authorisation", authorisation, "scopes") if authorisation else "", self._refreshed
+            )
         return ""  # a recipe: only a person's Retry
 
     @property
