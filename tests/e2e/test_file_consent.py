@@ -52,7 +52,7 @@ def test_a_permission_that_only_files_lack_stops_only_files(rig: Rig) -> None:
 
 
 def test_an_organisation_that_is_gone_pauses_and_the_file_waits(attaching: Rig) -> None:
-    attaching.xero.person("set_limits", minute=15)
+    attaching.xero.person("set_limits", minute=19)
     attaching.play(scene.invoices(attaching))
     attaching.dispatch()
     attaching.xero.unlimited()
