@@ -113,8 +113,9 @@ def choose_organisation(authorisation: str, tenant_id: str, company: str) -> str
 @frappe.whitelist(methods=["POST"])
 @asks(_may_change, connection=name)
 def refresh(connection: str) -> dict[str, int]:
-    """Read accounts, tax rates and tracking categories anew; returns how many of each."""
-    return {found: len(entries) for found, entries in connecting.refresh(connection).items()}
+    """Read accounts, tax rates and tracking categories anew; returns how many of each. What waits for something in Xero is decided anew."""
+    found = connecting.refresh(connection)
+    return {name: len(found[name]) for name in ("accounts", "tax_rates", "tracking")}
 
 
 @frappe.whitelist(methods=["GET", "POST"])

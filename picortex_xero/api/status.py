@@ -11,7 +11,7 @@ from ..attention import status
 from ..connection import current
 from ..engine import capture
 from ..engine.screen_texts import html
-from .arguments import asks, identifier, name, one
+from .arguments import asks, identifier, name, one, text, text_or_nothing
 
 XERO_ROLES = {"Xero Admin", "Xero Accountant", "System Manager"}
 CONNECTION, STEP = "Xero Connection", "Xero Outbox Entry"
@@ -47,6 +47,12 @@ def _may_credit(doctype: str, name: str, **_arguments: Any) -> None:
 
 def _may_send_step_again(name: str, **_arguments: Any) -> None:
     one(STEP, name, "read")
+    if not XERO_ROLES & set(frappe.get_roles()):
+        _only_the_roles()
+
+
+def _may_retry_all(connection: str, **_arguments: Any) -> None:
+    one(CONNECTION, connection, "read")
     if not XERO_ROLES & set(frappe.get_roles()):
         _only_the_roles()
 
@@ -104,6 +110,16 @@ def retry_step(name: str) -> int:
     """Send one held or failed step of the outbox again (that of a contact belongs to no single document); returns 1, or 0 where it has
     moved meanwhile."""
     return status.retry_step(name)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_retry_all, connection=name, kind=text, cause_key=text_or_nothing, code=text_or_nothing)
+def retry_cause(connection: str, kind: str, cause_key: str, code: str = "") -> dict[str, int]:
+    """Send again whatever waits for one cause, its kind and key as `overview` names them; `code` narrows it to one problem. Returns how many were `released` and
+    how many still `wait`: where there are very many, the call does as many as it can, and can be made again."""
+    if kind not in status.KINDS:
+        frappe.throw(_("Nothing waits for that kind of cause; take it from the overview"))
+    return status.retry_cause(connection, kind, cause_key, code)
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -7,6 +7,7 @@ from typing import Any
 
 import frappe
 
+from ..accounting.causes import EVERY, Cause
 from ..accounting.money import decimal, half_up
 from ..accounting.texts import Text, _, term
 from ..connection import current, xero_lists
@@ -15,15 +16,13 @@ from ..documents.identity import Identity, moment
 from ..documents.readiness import before_go_live
 from ..documents.registry import own_parts
 from ..documents.step import ENDED
-from ..engine import attempts, candidates, links, log, outbox, protocol, screen_texts
+from ..engine import attempts, candidates, causes, links, log, outbox, protocol, release, screen_texts
 from ..engine.clock import now
 from ..engine.wake import wake
 from ..xero.records.registry import is_extra, object_at
 from . import notifications, open_period, standing, wording
 
 CONNECTION = "Xero Connection"
-# The values with which a step starts anew when a person presses Retry.
-AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "failing": "", "request_group": "", "batch_limit": 0}
 # Reasons that Xero's lists gave: they are read anew when a person presses Retry.
 ASK_LISTS = (
     "account-gone",
@@ -43,13 +42,18 @@ ASK_LISTS = (
 )
 FIELDS = ("name", "company", "short_code", "state", "go_live_date", "organisation_name")
 SETTLED = (protocol.SYNCED, protocol.SKIPPED, protocol.SUPERSEDED)
+# What may have to change, as stored.
+KINDS = EVERY
+# So many causes at most are shown of a connection, those first for which most documents wait.
+MOST_CAUSES = 100
 # Reasons of skipped steps that a person may have put right since.
 AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", "xero-refused")
 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
-    """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `number`, `link`, `can_retry`, `can_credit` (an Admin may have it credited in the open period), and the lists
-    `records` (everything that the document became in Xero) and `extras` (notes and files). {} where there is nothing to say."""
+    """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `number`, `link`, `can_retry`, `can_credit`
+    (an Admin may have it credited in the open period), and the lists `records` (everything that the document became in Xero), `extras` (notes
+    and files) and `causes` (what has to change before it can go, and how many steps wait for that). {} where there is nothing to say."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
     if not doc or not doc["docstatus"]:
         return {}
@@ -66,6 +70,7 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
         shown |= _details(connection, who, step)
         shown["records"] += [_record(left, who, link) for left in _former(doc["company"]) for link in links.of(left["name"], who)]
         shown |= {"extras": [_extra(each) for each in steps if is_extra(each["role"])]}
+        shown["causes"] = _causes(connection["name"], [each["name"] for each in steps])
         shown["can_retry"] = shown["can_retry"] or any(_retryable(each) for each in steps if is_extra(each["role"]))
         if not step and connection["go_live_date"] and str(doc["posting_date"]) < str(connection["go_live_date"]):
             older = before_go_live(connection["go_live_date"])
@@ -159,6 +164,13 @@ def _together(texts: list[Text]) -> str:
     return "\n".join(screen_texts.in_words(text) for text in texts)
 
 
+def _causes(connection: str, steps: list[str]) -> list[dict[str, Any]]:
+    """What these steps wait for: `code` (the problem), `kind` and `key` (what has to change) and `waiting` (how many steps in all wait for
+    it)."""
+    named = dict.fromkeys((row["code"], Cause(row["kind"], row["cause_key"])) for row in causes.of_steps(steps))
+    return [{"code": code, "kind": cause.kind, "key": cause.key, "waiting": causes.count(connection, cause, code)} for code, cause in named]
+
+
 def _record(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> dict[str, Any]:
     """One record in Xero as a line of the form: `what`, `number`, `amount` (text, "" where Xero shows none), `currency`, `status`, `seen`
     (when it was last read, UTC) and `link`."""
@@ -232,13 +244,21 @@ def retry_step(name: str) -> int:
     return _again(step["connection"], [step]) if step else 0
 
 
+def retry_cause(connection: str, kind: str, key: str, code: str) -> dict[str, int]:
+    """Release what waits for one cause (`kind` is one of KINDS; with one problem, where `code` is given): `released` and `waiting`. Commits."""
+    cause = Cause(kind, key)
+    released = release.of_cause(connection, cause, code)
+    if released:
+        wake(connection)
+    return {"released": released, "waiting": causes.count(connection, cause, code)}
+
+
 def _again(connection: str, steps: list[outbox.Row]) -> int:
     _not_of_a_left_organisation(connection)
-    # AFRESH sets `tries` to 1, not 0: a note that was sent before is then looked for in Xero before it is sent again.
     if any(step["reason_code"] in ASK_LISTS for step in steps):
         # What a person has changed in Xero since the lists were read is to be seen.
         xero_lists.outdate(connection)
-    moved = [step for step in steps if _retryable(step) and outbox.move(step, _event(step), **AFRESH, due_at=now())]
+    moved = [step for step in steps if _retryable(step) and outbox.decide_anew(step)]
     for step in moved:
         log.write(connection, step["company"], outbox.identity(step), "Retry", _("{user} pressed Retry").format(user=frappe.session.user))
     if moved:
@@ -251,10 +271,6 @@ def _not_of_a_left_organisation(connection: str) -> None:
     if left and left["state"] == current.RETIRED:
         said = _("The company has left {organisation}: nothing is sent there any more").format(organisation=_called(left))
         frappe.throw(screen_texts.html(screen_texts.in_words(said)))
-
-
-def _event(step: outbox.Row) -> str:
-    return "release" if step["state"] == protocol.HELD else "retry"
 
 
 def choices(name: str) -> list[dict[str, Any]]:
@@ -294,9 +310,10 @@ def connection_status(connection: str) -> dict[str, str]:
 
 
 def overview(connections: list[str]) -> list[dict[str, Any]]:
-    """For a program that watches, in English: for each of these connections `connection`, `company`, `organisation`, `state`, `code`, `reason` and `cure` (what keeps it from sending,
-    what to do, and a code for programs), `steps` (number per state), `warnings` (how many are in Xero otherwise than they were sent), `oldest_due` (UTC, of steps that could go now), `unclear_for_an_hour`,
-    `told` (causes of the whole connection), `last_worker`, `last_good_call`, `day_calls_left`."""
+    """For a program that watches, in English: for each of these connections `connection`, `company`, `organisation`, `state`, `code`, `reason`
+    and `cure` (what keeps it from sending, what to do, and a code for programs), `steps` (number per state), `warnings` (how many are in Xero
+    otherwise than they were sent), `oldest_due` (UTC, of steps that could go now), `unclear_for_an_hour`, `told` (causes of the whole
+    connection), `causes` (what steps wait for), `last_worker`, `last_good_call`, `day_calls_left`."""
     shown = []
     for name in connections:
         doc = frappe.db.get_value(CONNECTION, name, ["company", "state", "organisation_name"], as_dict=True)
@@ -319,9 +336,29 @@ def overview(connections: list[str]) -> list[dict[str, Any]]:
                 "oldest_due": str(oldest[0]["due_at"]) if oldest else "",
                 "unclear_for_an_hour": sum(len(each.members) for each in attempts.unclear_since(name, now() - notifications.UNCLEAR)),
                 "told": notifications.standing(name),
+                "causes": _waited_for(name),
                 "last_worker": str(machine.get("heartbeat") or ""),
                 "last_good_call": str(machine.get("last_good_call") or ""),
                 "day_calls_left": int(machine.get("day_calls_left") or 0),
             }
         )
     return shown
+
+
+def _waited_for(connection: str) -> list[dict[str, Any]]:
+    """What the steps of a connection wait for, the most first: `code`, `kind`, `key`, `waiting` (how many), `since` (UTC), and `reason` and
+    `cure` as one of them says them."""
+    rows = causes.counts(connection, MOST_CAUSES)
+    steps = {step["name"]: step for step in outbox.named([row["step"] for row in rows])}
+    return [
+        {
+            "code": row["code"],
+            "kind": row["kind"],
+            "key": row["cause_key"],
+            "waiting": int(row["waiting"]),
+            "since": str(row["oldest"]),
+            "reason": _said(steps.get(row["step"]), "reason"),
+            "cure": _said(steps.get(row["step"]), "cure"),
+        }
+        for row in rows
+    ]

@@ -19,6 +19,7 @@ from ..engine.clock import now
 from ..engine.contexts import files_on
 from ..engine.screen_texts import html, in_words, stored
 from ..engine.search_walk import RESTART
+from ..engine.wake import wake_waiting
 from ..extras.file_rules import SETTINGS
 from ..xero import oauth, scopes
 from ..xero.secret_text import SecretText
@@ -242,18 +243,20 @@ def _leave_the_former(company: str, tenant_id: str) -> str | None:
     return former["authorisation"] or None
 
 
-def refresh(connection: str) -> xero_lists.Offers:
-    """Read the organisation's accounts, tax rates and tracking categories anew, and fill in choices that were never made and are beyond
-    doubt. Returns the lists. Commits."""
+def refresh(connection: str, by_hand: bool = True) -> xero_lists.Offers:
+    """Read the organisation's accounts, tax rates, tracking categories, currencies and lock dates anew, and fill in choices that were never
+    made and are beyond doubt. Returns the lists. Where a person asks for it (`by_hand`), what waits for something in Xero is decided anew,
+    whether or not the lists show it. Commits."""
     doc = frappe.get_doc(CONNECTION, connection)
     if not doc.authorisation:
         frappe.throw(_("Connect to Xero first"))
-    lists = [organisation.listed(doc.authorisation, doc.tenant_id, path) for path in ("Accounts", "TaxRates", "TrackingCategories")]
-    offered = xero_lists.keep(connection, *lists)
+    lists = {path: organisation.listed(doc.authorisation, doc.tenant_id, path) for path in xero_lists.PATHS}
+    offered = xero_lists.keep(connection, lists, organisation.facts(doc.authorisation, doc.tenant_id), by_hand)
     rounding = next((each["Code"] for each in offered["accounts"] if each["SystemAccount"] == "ROUNDING" and each["Code"]), "")
     if rounding and not doc.rounding_account:
         frappe.db.set_value(CONNECTION, connection, "rounding_account", rounding)
     frappe.db.commit()
+    wake_waiting(connection)
     return offered
 
 

@@ -11,7 +11,7 @@ from ..attention import notifications, standing
 from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
 from ..connection import keeping
 from ..connection.current import RETIRED
-from . import clock, deferred_search, duplicate_search, limits, missed_search, run
+from . import clock, deferred_search, duplicate_search, limits, lists_search, missed_search, release, run
 from .wake import started, wake
 
 # The hourly searches end well within the long queue's 1,500 seconds; each connection gets an equal share.
@@ -32,8 +32,8 @@ def dispatch(connection: str) -> None:
 
 
 def sweep() -> None:
-    """Every minute: wake a worker for each live connection that has something due, whatever the queue says, and tell people what needs
-    attention, whatever state a connection is in."""
+    """Every minute: release what waited for something that has changed, wake a worker for each live connection that has something due,
+    whatever the queue says, and tell people what needs attention, whatever state a connection is in."""
     clock.synchronise()
     for connection in frappe.get_all("Xero Connection", filters=IN_USE, pluck="name"):
         _apart(connection, "the minute's sweep", _sweep)
@@ -44,13 +44,14 @@ def _sweep(connection: str) -> None:
     standing.tell(connection)
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
+    release.release(connection)
     if not limits.resting(connection) and run.next_due(connection):
         wake(connection)
 
 
 def find_missed() -> None:
-    """Hourly, in the long queue: keep the sign-ins alive; search for documents without a step, for releases of deferred amounts, and for
-    second records in Xero."""
+    """Hourly, in the long queue: keep the sign-ins alive; search for documents without a step, for releases of deferred amounts, for second
+    records in Xero, and for what has changed in Xero's lists."""
     frappe.set_user("Administrator")
     clock.synchronise()
     if not _keep_sign_ins():
@@ -81,6 +82,7 @@ def _search(connection: str, stop: float) -> bool:
         _apart(connection, "the hourly search for missed documents", lambda name: missed_search.find(name, stop))
         and _apart(connection, "the hourly search for releases", lambda name: deferred_search.find(name, stop))
         and _apart(connection, "the search for what is in Xero twice", lambda name: duplicate_search.find(name, stop))
+        and _apart(connection, "the hourly look at Xero's lists", lists_search.look)
     )
 
 

@@ -21,6 +21,7 @@ from . import (
     candidates,
     clock,
     contexts,
+    cures,
     fresh_lists,
     leases,
     limits,
@@ -28,6 +29,7 @@ from . import (
     reading,
     record,
     recover,
+    release,
     renames,
     seal,
     send,
@@ -71,8 +73,17 @@ def run(connection: str) -> None:
 def _run(connection: str) -> bool:
     """One run under the lease; False where there is nothing to run or another worker holds the lease."""
     clock.synchronise()
+    if not limits.may_send(connection):
+        return False
+    # What a person has just chosen releases what waited for it, and goes in this run.
+    release.release(connection)
+    with cures.before(connection):
+        return _with_lease(connection)
+
+
+def _with_lease(connection: str) -> bool:
     context = contexts.load(connection)
-    if context is None or limits.resting(connection):
+    if context is None:
         return False
     lease = leases.acquire(connection)
     if lease is None:

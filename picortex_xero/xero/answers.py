@@ -7,6 +7,7 @@ codes"). The known error texts and what each leads to are in errors.json; what a
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
@@ -14,6 +15,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from ..accounting import causes
+from ..accounting.causes import Cause
 from ..accounting.problems import LONGEST_SHOWN, MOST_SHOWN, Problem
 from ..accounting.texts import Text, _, joined, plain, shortened
 from .resolutions import RESOLUTIONS
@@ -237,6 +240,10 @@ def refusal(messages: list[str]) -> Refusal:
     """The gravest meaning of an element's messages. An unknown message is grave, and all of Xero's words are stored."""
     words = _words(messages)
     known = [_known(message) for message in messages] or [None]
+    why = tuple(dict.fromkeys(cause for entry, message in zip(known, messages) if entry for cause in _causes(entry, message)))
+    if None in known:
+        # What nobody knows is a person's, whatever else is said: a write is never sent again on a guess.
+        why = (Cause(causes.RECIPE),)
     events = ["refused" if entry is None else entry["event"] for entry in known]
     event = min(events, key=GRAVITY.index)
     entry = known[events.index(event)]
@@ -249,10 +256,8 @@ def refusal(messages: list[str]) -> Refusal:
                 _("Read what Xero says, correct the document or the mapping, then press Retry"),
             ),
         )
-    return Refusal(
-        event,
-        Problem(entry["code"], _("Xero says: {words}").format(words=words), RESOLUTIONS.get(entry["code"], Text("")), held=event == "hold"),
-    )
+    resolution = RESOLUTIONS.get(entry["code"], Text(""))
+    return Refusal(event, Problem(entry["code"], _("Xero says: {words}").format(words=words), resolution, held=event == "hold", causes=why))
 
 
 def _words(messages: list[str]) -> Text:
@@ -262,7 +267,14 @@ def _words(messages: list[str]) -> Text:
     return joined(" / ", [*shown, *([_("{count} more").format(count=more)] if more > 0 else [])]) if shown else _("no reason given")
 
 
-def _known(message: str) -> dict[str, str] | None:
+def _causes(entry: dict[str, Any], message: str) -> list[Cause]:
+    """What has to change before Xero takes it: the kinds of the error's code, and where Xero names the account, tax type or currency, that
+    one alone."""
+    named = [Cause(kind, found.group(1)) for kind, pattern in entry.get("keys", ()) if (found := re.search(pattern, message))]
+    return named or list(causes.KINDS.get(entry["code"], ()))
+
+
+def _known(message: str) -> dict[str, Any] | None:
     folded = _fold(message)
     return next((entry for entry in _table() if _fold(entry["part"]) in folded), None)
 
@@ -272,5 +284,5 @@ def _fold(text: str) -> str:
 
 
 @lru_cache
-def _table() -> list[dict[str, str]]:
-    return json.loads(files(__package__).joinpath("errors.json").read_text())
+def _table() -> list[dict[str, Any]]:
+    return list(json.loads(files(__package__).joinpath("errors.json").read_text()))

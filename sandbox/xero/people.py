@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.xero import clock, contacts, documents, organisation, wire
-from sandbox.xero.organisation import Limits
+from sandbox.xero.organisation import Limits, Plan
 from sandbox.xero.resources import (
     allocations,
     bank_transactions,
@@ -258,6 +258,12 @@ def set_limits(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return {**vars(call.org.limits), "latency": call.org.latency}
 
 
+def set_plan(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """``invoices`` and ``bills`` that may be approved a month (20 and 5 in Xero's smallest plan); null or left out: any number."""
+    call.org.plan = Plan(body.get("invoices"), body.get("bills"))
+    return vars(call.org.plan)
+
+
 def set_currencies(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     call.org.currencies = list(dict.fromkeys([call.org.currency, *body["currencies"]]))
     return {"currencies": call.org.currencies}
@@ -292,4 +298,4 @@ ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
         reconcile_bank_transaction,
         create_contact, edit_contact, merge_contacts, edit_account, archive_account, recode_account, delete_account,
         edit_tracking, add_account, add_tax_rate,
-        edit_tax_rate, add_tracking, set_lock_dates, set_limits, set_currencies, disconnect, reset_demo)}}
+        edit_tax_rate, add_tracking, set_lock_dates, set_limits, set_plan, set_currencies, disconnect, reset_demo)}}

@@ -17,6 +17,7 @@ COLUMNS = {
     "Xero Connection": ("state", "reason_code", "target_status", "changed_documents", "opening_documents", "history_notes", "depreciation"),
     "Xero Authorisation": ("state", "trouble"),
     "Xero Sync Log": ("event",),
+    "Xero Step Cause": ("kind",),
     "Xero Former Name": ("reference_doctype",),
     "Xero Tax Mapping": ("direction",),
     "Xero Deduction Mapping": ("treatment",),

@@ -10,6 +10,7 @@ from picortex_xero.connection import xero_lists
 from picortex_xero.engine import contexts, write_protection
 from picortex_xero.engine.screen_texts import html
 from picortex_xero.engine.search_walk import RESTART
+from picortex_xero.engine.wake import after_saving
 
 ACCOUNT_FIELDS = (
     "default_sales_account",
@@ -107,6 +108,8 @@ class XeroConnection(Document):
             self.clearing_account, self.clearing_account_code = found["AccountID"], found["Code"]
 
     def on_update(self) -> None:
-        """The hourly search looks at what changed since the last one: once opening documents go, those of long ago count, too."""
+        """What waited for a choice goes. The hourly search looks at what changed since the last one: once opening documents go, those of long
+        ago count, too."""
+        after_saving(self.name)
         if self.opening_documents == "Create" and self.has_value_changed("opening_documents"):
             frappe.db.set_value("Xero Connection State", self.name, RESTART, update_modified=False)
