@@ -10,6 +10,7 @@ import frappe
 from ..accounting.money import decimal, half_up
 from ..accounting.texts import _, term
 from ..documents.identity import Identity, moment
+from ..documents.picture import PAID
 from ..documents.readiness import before_go_live
 from ..documents.registry import own_parts
 from ..documents.step import ENDED
@@ -17,7 +18,7 @@ from ..engine import attempts, candidates, links, log, outbox, protocol, screen_
 from ..engine.clock import now
 from ..engine.wake import wake
 from ..xero.records.registry import is_extra, object_at
-from . import notifications, wording
+from . import notifications, removed, wording
 
 CONNECTION = "Xero Connection"
 # The values with which a step starts anew when a person presses Retry.
@@ -33,7 +34,8 @@ AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", 
 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
-    """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `number`, `link`, `can_retry`, and the lists
+    """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `number`, `link`, `can_retry`,
+    `can_send_again`, `can_leave_out`, `can_accept`, and the lists
     `records` (everything that the document became in Xero) and `extras` (notes and files). {} where there is nothing to say."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
     if not doc or not doc["docstatus"]:
@@ -50,6 +52,7 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     shown: dict[str, Any] = {"message": screen_texts.in_words(message), "colour": colour}
     if with_details:
         shown |= _details(connection, who, step)
+        shown |= removed.choices(steps, doc["docstatus"] == 2)
         shown |= {"extras": [_extra(each) for each in steps if is_extra(each["role"])]}
         shown["can_retry"] = shown["can_retry"] or any(_retryable(each) for each in steps if is_extra(each["role"]))
         if not step and connection["go_live_date"] and str(doc["posting_date"]) < str(connection["go_live_date"]):
@@ -65,7 +68,7 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
     linked.sort(key=lambda link: (link["remote_status"] in ENDED, object_at(link["endpoint"]).nested, link["role"] not in main))
     first = linked[0] if linked else {}
     blocker = outbox.get(name=step["blocked_on"]) if step and step["blocked_on"] else None
-    reasons = [_said(step, "reason"), _blocker_says(blocker)]
+    reasons = [_said(step, "reason"), _blocker_says(blocker), *_paid_by_others(connection["name"], linked)]
     if connection["state"] != "Live":
         why = screen_texts.said(connection["reason"], connection["reason_parts"], "reason")
         stopped = CONNECTION_IS[connection["state"]].format(reason=why or _("no reason noted"))
@@ -80,6 +83,20 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
         "records": [_record(connection, who, link) for link in linked],
         "can_retry": bool(_retryable(step) or _retryable(blocker)),
     }
+
+
+def _paid_by_others(connection: str, linked: list[dict[str, Any]]) -> list[str]:
+    """What people have paid in Xero of an invoice, or used of a credit note: it is known to no document here."""
+    of_it = [(link, json.loads(link["remote_picture"] or "{}").get(PAID) or []) for link in linked if link["remote_status"] not in ENDED]
+    ids = [xero_id for _link, rows in of_it for xero_id, _amount in rows]
+    ours = {str(row["xero_id"]).casefold() for row in links.by_records(connection, ids)}
+    # A credit note or an advance of ours that is used for it has its own link, whoever applied it.
+    found = []
+    for link, rows in of_it:
+        if amount := sum((decimal(amount) for xero_id, amount in rows if xero_id.casefold() not in ours), decimal(0)):
+            said = _("Paid in Xero by somebody: {amount} {currency}").format(amount=half_up(amount), currency=link["currency"] or "")
+            found.append(screen_texts.in_words(said))
+    return found
 
 
 def _record(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> dict[str, Any]:
@@ -128,12 +145,31 @@ def _retryable(step: outbox.Row | None) -> bool:
 
 def retry(doctype: str, name: str) -> int:
     """Send a document's held and failed steps again, and those that they wait for; returns how many. Part of the caller's transaction."""
-    doc = frappe.db.get_value(doctype, name, ["creation", "company"], as_dict=True)
-    connection = frappe.db.get_value(CONNECTION, {"company": doc["company"]}, "name")
-    who = Identity(doctype, name, moment(doc["creation"]))
+    connection, who = _of(doctype, name)
     steps = outbox.steps_of(connection, who)
     blockers = [found for step in steps if step["blocked_on"] and (found := outbox.get(name=step["blocked_on"]))]
     return _again(connection, [*steps, *blockers])
+
+
+def send_again(doctype: str, name: str) -> int:
+    """Enter a document anew in Xero that was removed there; returns 1, or 0 where nothing of it is gone."""
+    return removed.send_again(*_of(doctype, name))
+
+
+def leave_out(doctype: str, name: str) -> int:
+    """Leave a document out of Xero that was removed there, or that settles one which was; returns how many steps."""
+    return removed.leave_out(*_of(doctype, name))
+
+
+def accept(doctype: str, name: str) -> int:
+    """Accept the accounts, tax types and tracking that Xero shows; returns how many steps."""
+    return removed.accept(*_of(doctype, name))
+
+
+def _of(doctype: str, name: str) -> tuple[str, Identity]:
+    """The connection of a document's company, and the document."""
+    doc = frappe.db.get_value(doctype, name, ["creation", "company"], as_dict=True)
+    return str(frappe.db.get_value(CONNECTION, {"company": doc["company"]}, "name") or ""), Identity(doctype, name, moment(doc["creation"]))
 
 
 def retry_step(name: str) -> int:

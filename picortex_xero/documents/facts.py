@@ -22,7 +22,8 @@ from .unchanged import RENAMINGS, Renaming
 
 LINK_FIELDS = (
     "name reference_doctype reference_name reference_creation role sequence generation endpoint xero_id xero_number remote_status remote_total "
-    "currency marker content content_version content_at adopted creation"
+    "currency marker content content_version content_at adopted creation remote_picture "
+    "remote_updated remote_contact"
 ).split()
 STEP_FIELDS = (
     "name reference_doctype reference_name reference_creation role generation state posting_date amount currency kind reason_code blocked_on tries "

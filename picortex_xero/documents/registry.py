@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from . import later_changes, taking_back
+from . import later_changes, send_again, taking_back
 from .base import Action, Room, SettlingRows, Worth
 from .credit_note.room import CreditNoteRoom
 from .fingerprint import NAMED, Fingerprint
@@ -103,6 +103,7 @@ fingerprint = Fingerprint(_of_its_room, _names())
 SHARED: dict[Purpose, Action] = {
     Purpose.TAKE_BACK: taking_back.action(fingerprint),
     Purpose.LOOK_AGAIN: later_changes.action(fingerprint, first_role),
+    Purpose.SEND_AGAIN: send_again.action(first_role),
 }
 
 

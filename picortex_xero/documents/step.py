@@ -85,7 +85,9 @@ def step(row: dict[str, Any]) -> Step:
 @dataclass(frozen=True)
 class Link:
     """One record in Xero that a document became, in one role. `marker` holds the fields that find the record again, `fingerprint` the hash
-    of the document when it was sent; `total` and `status` are as Xero last showed them; `adopted`: the record was in Xero before."""
+    of the document when it was sent; `total` and `status` are as Xero last showed them; `adopted`: the record was in Xero before. `picture` is
+    what Xero showed when all was well (picture.py), `updated` when Xero says that the record changed last, and
+    `contact` whose it is (a ContactID), both as last read."""
 
     name: str
     who: Identity
@@ -104,6 +106,9 @@ class Link:
     fingerprint_at: datetime | None = None
     adopted: bool = False
     created: Any = None
+    picture: dict[str, Any] = field(default_factory=dict)
+    updated: datetime | None = None
+    contact: str = ""
 
     @property
     def live(self) -> bool:
@@ -142,6 +147,9 @@ def link(row: dict[str, Any]) -> Link:
         row.get("content_at") or row.get("creation"),
         bool(row.get("adopted")),
         row.get("creation"),
+        json.loads(row.get("remote_picture") or "{}"),
+        row.get("remote_updated"),
+        row.get("remote_contact") or "",
     )
 
 

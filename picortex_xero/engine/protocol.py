@@ -62,11 +62,13 @@ MOVES: dict[str, dict[str, str]] = {
         "skip": SKIPPED,
     },
     UNKNOWN: {"recorded": SYNCED, "refused": ATTENTION, "hold": HELD, "absent": PENDING, "release": PENDING, "skip": SKIPPED},
-    HELD: {"release": PENDING, "supersede": SUPERSEDED, "problem": ATTENTION, "doubled": ATTENTION},
-    ATTENTION: {"retry": PENDING, "supersede": SUPERSEDED, "recorded": SYNCED},
+    # "leave out": a person says that it shall not be in Xero (attention/removed.py).
+    HELD: {"release": PENDING, "supersede": SUPERSEDED, "problem": ATTENTION, "doubled": ATTENTION, "leave out": SKIPPED},
+    ATTENTION: {"retry": PENDING, "supersede": SUPERSEDED, "recorded": SYNCED, "leave out": SKIPPED},
     # "doubled": Xero has a second record of it besides the linked one, whatever became of the step (engine/duplicates).
     SKIPPED: {"retry": PENDING, "supersede": SUPERSEDED, "doubled": ATTENTION},
-    SYNCED: {"doubled": ATTENTION},
+    # "raise": somebody has voided, deleted or changed its record in Xero.
+    SYNCED: {"doubled": ATTENTION, "raise": ATTENTION},
     SUPERSEDED: {"doubled": ATTENTION},
 }
 

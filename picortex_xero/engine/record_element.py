@@ -15,9 +15,12 @@ from ..accounting.terms import inside
 from ..accounting.texts import Text, _
 from ..compat import let_pass
 from ..documents.identity import Identity
+from ..documents.picture import picture
+from ..documents.picture import stored as stored_picture
 from ..extras import files, notes
 from ..extras.file_rules import altered
 from ..xero.records import xero_element
+from ..xero.records.base import Kind
 from . import candidates, duplicates, links, log, outbox
 from .apply import hold
 from .attempts import Attempt
@@ -84,7 +87,7 @@ def record_element(
     elif attempt.kind.extra:
         _added(context, attempt, member, who, element, row)
     elif attempt.kind.revises:
-        _changed(context, member, who, element, row)
+        _changed(context, attempt.kind, member, who, element, row)
     else:
         _made(context, attempt, member, who, element, row, adopted)
 
@@ -107,10 +110,11 @@ def _added(context: Context, attempt: Attempt, member: Member, who: Identity, el
         outbox.move(row, "recorded")
 
 
-def _changed(context: Context, member: Member, who: Identity, element: dict[str, Any], row: outbox.Row | None) -> None:
+def _changed(context: Context, kind: Kind, member: Member, who: Identity, element: dict[str, Any], row: outbox.Row | None) -> None:
     at = {"content_version": _formula(member), **({"content_at": member["content_at"]} if member.get("content_at") else {})}
     total = decimal(xero_element.money(element.get("Total")))
-    links.seen(member["link"], content=member["content"], **at, remote_total=total)
+    now = {} if compared(member, element) else {"remote_picture": stored_picture(picture(kind.xero_object, element))}
+    links.seen(member["link"], content=member["content"], **at, remote_total=total, **now)
     write_history(context, member, who, "Changed", _("{name} was changed in Xero as it was here").format(name=who.name), element)
     if row:
         _close(row, member, element)
@@ -145,6 +149,8 @@ def _made(
         total=xero_element.worth(element),
         amount_due=xero_element.money(element.get("AmountDue")),
         adopted=adopted,
+        # One whose figures are not what was sent is no picture of how it has to be.
+        picture="" if compared(member, element) else stored_picture(picture(its, element)),
     )
     if ours:
         named = xero_number or xero_id

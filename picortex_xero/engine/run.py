@@ -14,6 +14,7 @@ from ..connection import settings
 from ..connection.tokens import NotNow, ReconnectNeeded
 from ..documents.base import Plan
 from ..documents.needs import Facts
+from ..inbound import reader
 from ..xero.records.base import BATCH_LIMIT
 from . import attempts, candidates, clock, contexts, leases, limits, outbox, reading, record, recover, renames, seal, send
 from .answered import record_and_follow_up
@@ -101,6 +102,7 @@ def _rounds(context: Context, lease: Lease) -> None:
     recover.orphans(lease)
     context.renew_token()
     recover.unresolved(context, lease)
+    reader.read(context, lease)
     while time.monotonic() < stop and limits.may_send(context.connection):
         batches = claim(context, lease)
         if not batches:
@@ -239,6 +241,8 @@ def _due(connection: str) -> bool:
 
 
 def next_due(connection: str) -> bool:
-    """Whether a connection needs a worker now: a step is due, an attempt is to be looked at, or a worker died with claimed steps."""
+    """Whether a connection needs a worker now: a step is due, an attempt is to be looked at, a worker died with claimed steps, or it is time
+    to read what changed in Xero."""
     look = attempts.next_look(connection)
-    return _due(connection) or bool(look and look <= now()) or (outbox.unsealed(connection) and not leases.held(connection))
+    waits = _due(connection) or bool(look and look <= now()) or (outbox.unsealed(connection) and not leases.held(connection))
+    return waits or reader.due(connection)
