@@ -48,7 +48,7 @@ def leave_out(connection: str, who: Identity) -> int:
     why = {each["name"]: left_out(frappe.session.user, screen_texts.shown(each["reason"])) for each in found}
     moved = [each for each in found if outbox.move(each, "leave out", why[each["name"]])]
     for each in moved:
-        _said(each, "Left Out", _("{user} left it out of Xero"))
+        _said(each, "Chosen", _("{user} left it out of Xero"))
     return len(moved)
 
 

@@ -205,7 +205,7 @@ def raise_problem(step: str, problem: Problem) -> None:
         outbox.set_columns(other, **outbox.said(problem), told=0)
     else:
         return
-    log.write(other["connection"], other["company"], outbox.identity(other), "Changed in Xero", problem.message)
+    log.write(other["connection"], other["company"], outbox.identity(other), "Changed", problem.message)
 
 
 def hold(row: Row, problems: list[Problem]) -> None:

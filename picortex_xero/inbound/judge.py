@@ -139,7 +139,7 @@ def contact(link: Link, element: Element) -> tuple[Effect, ...]:
             if into
             else _("The contact of {name} was {status} in Xero").format(name=name, status=inside(status))
         )
-        effects.append(Say("Changed in Xero", what, link.who))
+        effects.append(Say("Changed", what, link.who))
     return tuple(effects)
 
 
@@ -147,7 +147,7 @@ def _raised(linked: Linked, problem: Problem) -> list[Effect]:
     """The step becomes a person's. One that differed already is compared again, which then says what it finds."""
     maker = linked.maker
     if maker is None or maker.kept_by:
-        return [Say("Changed in Xero", problem.message, linked.link.who)]
+        return [Say("Changed", problem.message, linked.link.who)]
     if maker.state == ATTENTION and maker.reason_code in DIFFERED and problem.code in (EDITED, RECODED):
         return [Release(maker.name)]
     return [Raise(maker.name, problem)] if maker.state in (SYNCED, ATTENTION) else []

@@ -12,7 +12,10 @@ from sandbox.xero.organisation import Organisation
 # What Xero is not known to do, or does differently from what it says; a reset brings these back. ``tidies_text``: text of
 # one line is kept with single blanks and without control characters (false, true, or the names of fields).
 # ``refunds_under_invoice``: of which credits a refund is shown by GET and by its delete with the credit as "Invoice".
-SWITCHES: dict[str, Any] = {"tidies_text": False, "refunds_under_invoice": ("CreditNote", "Overpayment", "Prepayment")}
+# ``not_modified``: a list in which nothing changed since If-Modified-Since is answered with 304 and no body, as HTTP has it; whether
+# Xero does that or sends an empty list is not documented (C).
+SWITCHES: dict[str, Any] = {"tidies_text": False, "refunds_under_invoice": ("CreditNote", "Overpayment", "Prepayment"),
+                            "not_modified": False}
 
 
 @dataclass
