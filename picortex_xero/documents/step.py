@@ -23,6 +23,9 @@ IN_FLIGHT = (SENDING, UNKNOWN)
 FINISHED = (SYNCED, SUPERSEDED, SKIPPED)
 # States of a link whose record no longer stands in Xero: removed, or an advance that was paid back.
 ENDED = (*GONE, "Refunded")
+# What is added to the number of a link that is kept for the history only: its record is gone, and its step makes another one. No decision
+# sees it.
+ASIDE = 1000
 
 
 @dataclass(frozen=True)

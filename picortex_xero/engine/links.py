@@ -12,7 +12,7 @@ from frappe.utils import now_datetime
 
 from ..documents.fingerprint import VERSION
 from ..documents.identity import Identity, link_key, remote_key
-from ..documents.step import ENDED
+from ..documents.step import ASIDE, ENDED
 from ..xero.records.registry import object_at
 from . import link_targets
 from .clock import now
@@ -47,8 +47,6 @@ FIELDS = [
     "remote_contact",
     "creation",
 ]
-# What is added to the number of a link that is kept for the history only.
-ASIDE = 1000
 
 
 def add(
