@@ -152,7 +152,7 @@ def judge_page(context: Context, lease: Lease, endpoint: str, elements: list[Ele
     _wake(context, endpoint, elements)
     frappe.db.commit()
     unlinked.judge_unlinked(
-        context, endpoint, [each for each in elements if xero_element.linked_id(each, of.id_field).casefold() not in known]
+        context, lease, endpoint, [each for each in elements if xero_element.linked_id(each, of.id_field).casefold() not in known]
     )
 
 
