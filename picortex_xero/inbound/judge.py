@@ -33,10 +33,11 @@ DIFFERED = (EDITED, RECODED, "total-in-xero-differs", "contact-in-xero-differs",
 
 @dataclass(frozen=True)
 class Linked:
-    """A link with all steps of its document."""
+    """A link with all steps of its document; `private`: that is about payroll or an employee, and nothing more of it is kept here."""
 
     link: Link
     steps: Sequence[Step]
+    private: bool = False
 
     @property
     def maker(self) -> Step | None:
@@ -72,6 +73,8 @@ def judge(linked: Linked, element: Element, merged: Callable[[str, str], bool]) 
         return _gone(linked, str(element["Status"]), Seen(link.name, str(element["Status"]), amount_due=Decimal(0), updated=at))
     if not link.live:
         return ()
+    if linked.private:
+        return (Seen(link.name, status=str(element["Status"]) if element.get("Status") else None, updated=at),)
     was, now = as_kept(of, link), picture(of, element)
     if was.get(VERSION) and was[VERSION] == now.get(VERSION):
         # Exactly what our own request made: the list may only spell it otherwise than the answer did.

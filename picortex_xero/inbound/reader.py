@@ -18,8 +18,9 @@ import frappe
 from ..accounting.texts import _
 from ..attention import notifications
 from ..compat import let_pass
-from ..documents.fact_types import STEPS
+from ..documents.fact_types import PRIVATE, STEPS
 from ..documents.needs import Facts
+from ..documents.payroll import DOCTYPES as MAY_BE_PRIVATE
 from ..documents.settlement.document_in_xero import UNAPPROVED
 from ..documents.step import link
 from ..engine import apply, limits, links, outbox, reading, send
@@ -141,14 +142,14 @@ def judge_page(context: Context, lease: Lease, endpoint: str, elements: list[Ele
     another one than before."""
     of = object_at(endpoint)
     known = _linked(context, endpoint, elements)
-    merged = _Merges(context, lease)
-    merged.look(known, elements)
+    page = _Page(context, lease)
+    page.look(known, elements)
     below = _below(context, endpoint, elements)
     for element in elements:
         xero_id = xero_element.linked_id(element, of.id_field)
         mine, credits = known.get(xero_id.casefold(), []), below.get(xero_id.casefold(), [])
         if mine or credits:
-            _judge_apart(context, endpoint, element, mine, credits, merged, cursor)
+            _judge_apart(context, endpoint, element, mine, credits, page, cursor)
     _wake(context, endpoint, elements)
     frappe.db.commit()
     unlinked.judge_unlinked(
@@ -157,16 +158,18 @@ def judge_page(context: Context, lease: Lease, endpoint: str, elements: list[Ele
 
 
 def _judge_apart(
-    context: Context, endpoint: str, element: Element, mine: list[Linked], credits: list[Linked], merged: _Merges, cursor: Cursor
+    context: Context, endpoint: str, element: Element, mine: list[Linked], credits: list[Linked], page: _Page, cursor: Cursor
 ) -> None:
     xero_id = xero_element.linked_id(element, object_at(endpoint).id_field)
     frappe.db.savepoint(SAVEPOINT)
     try:
         for each in mine:
-            effects = judge.contact(each.link, element) if endpoint == CONTACT.endpoint else judge.judge(each, element, merged.into)
+            effects = judge.contact(each.link, element) if endpoint == CONTACT.endpoint else judge.judge(each, element, page.into)
             apply.write(context.connection, context.company, effects)
         apply.write(context.connection, context.company, judge.allocations(element, credits))
         cursor.failed.pop(xero_id, None)
+        if f"reader:{xero_id}" in page.told:
+            notifications.over(context.connection, f"reader:{xero_id}")
         return
     except Exception as error:
         let_pass(error)
@@ -202,11 +205,12 @@ def _with_steps(context: Context, rows: list[dict[str, Any]], key: Any) -> dict[
     found: dict[str, list[Linked]] = {}
     named = sorted({(str(row["reference_doctype"]), str(row["reference_name"])) for row in rows})
     facts = Facts()
-    load(context.books, STEPS.of(named), facts)
+    load(context.books, STEPS.of(named) | PRIVATE.of(each for each in named if each[0] in MAY_BE_PRIVATE), facts)
     for row in rows:
         one = link(row)
         steps = facts.get(STEPS, (one.who.doctype, one.who.name))
-        found.setdefault(key(row).casefold(), []).append(Linked(one, tuple(steps)))
+        about = facts.known(PRIVATE, (one.who.doctype, one.who.name))
+        found.setdefault(key(row).casefold(), []).append(Linked(one, tuple(steps), bool(about)))
     return found
 
 
@@ -218,12 +222,14 @@ def _wake(context: Context, endpoint: str, elements: list[Element]) -> None:
         outbox.wake_awaiting(context.connection, [f"{endpoint}/{xero_element.linked_id(each, of.id_field)}" for each in approved])
 
 
-class _Merges:
-    """Which contacts were merged into which: those that records had before are read, where they have another one now."""
+class _Page:
+    """What all records of a page share: which contacts were merged into which (those that records had before are read, where they have another
+    one now), and which causes people were told of (`told`)."""
 
     def __init__(self, context: Context, lease: Lease) -> None:
         self.context, self.lease = context, lease
         self.known: dict[str, str] = {}
+        self.told = {each["code"] for each in notifications.standing(context.connection)}
 
     def look(self, known: dict[str, list[Linked]], elements: list[Element]) -> None:
         """Read the former contacts of these records. Raises reading.Interrupted, send.LeaseLost."""

@@ -161,6 +161,13 @@ def test_what_does_no_harm_is_not_raised(element: dict[str, Any]) -> None:
     assert all(isinstance(each, Seen) for each in judged(element))
 
 
+def test_nothing_more_is_kept_of_what_is_about_people() -> None:
+    (seen,) = judge(Linked(link(), (step(),), private=True), shown(line("90.00")), lambda former, present: False)
+    assert isinstance(seen, Seen) and seen.status == "AUTHORISED" and seen.updated
+    assert (seen.picture, seen.total, seen.amount_due, seen.contact) == (None, None, None, None)
+    assert raised(list(judge(Linked(link(), (step(),), private=True), shown(Status="VOIDED"), lambda former, present: False)))
+
+
 def test_a_merge_is_no_change_of_the_contact() -> None:
     element = shown(Contact={"ContactID": "c-2"})
     assert raised(judged(element)) and all(isinstance(each, Seen) for each in judged(element, merged=True))
