@@ -98,8 +98,15 @@ def differences(was: Picture, now: Picture) -> list[Text]:
 
 
 def only_coding(was: Picture, now: Picture) -> bool:
-    """Whether nothing but the coding of lines differs."""
-    return not any(was.get(name) and now.get(name) and was[name] != now[name] for name in MONEY)
+    """Whether nothing but the coding of lines differs: all amounts are the same in sum, debits, credits and tax."""
+    same = not any(was.get(name) and now.get(name) and was[name] != now[name] for name in MONEY)
+    return same and (not (was.get(CODING) and now.get(CODING)) or _sums(was[CODING]) == _sums(now[CODING]))
+
+
+def _sums(rows: list[list[str]]) -> tuple[Decimal, ...]:
+    amounts = [(decimal(row[4]), decimal(row[5])) for row in rows]
+    debits, credits = (sum((net for net, _tax in amounts if (net > 0) is positive), ZERO) for positive in (True, False))
+    return debits, credits, sum((tax for _net, tax in amounts), ZERO)
 
 
 def _recoded(was: list[list[str]], now: list[list[str]]) -> list[Text]:

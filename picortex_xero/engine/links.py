@@ -159,7 +159,7 @@ def below(connection: str, endpoints: list[str]) -> list[dict[str, Any]]:
 def used(connection: str, endpoints: Sequence[str]) -> set[str]:
     """Those of these endpoints at which a document became a record."""
     filters = {"connection": connection, "endpoint": ("in", list(endpoints))}
-    return set(frappe.get_all(DOCTYPE, filters=filters, pluck="endpoint", distinct=True)) if endpoints else set()
+    return set(frappe.get_all(DOCTYPE, filters=filters, pluck="endpoint", distinct=True, order_by="endpoint asc")) if endpoints else set()
 
 
 def of(connection: str, who: Identity, revision: int = 0) -> list[dict[str, Any]]:
