@@ -55,7 +55,7 @@ def as_sent(row: str) -> str:
 
 
 # Words that this version stores besides, each with the version that reads them.
-ADDED = {"Xero Attempt.members": {"content_version"}}
+ADDED = {"Xero Attempt.members": {"content_version"}, "Xero Link.remote_status": {"PAID"}}
 
 
 def new_words(tables: frozen.Tables) -> dict[str, set[str]]:
