@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo demo-next test test-echo test-long test-isolation test-live replay-previews test-bench test-screens test-year bench-backlog figures translations check clean
+.PHONY: demo demo-next test test-echo test-long test-isolation test-approvals test-live replay-previews test-bench test-screens test-year bench-backlog figures translations check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -30,6 +30,10 @@ test-echo: $(VENV)/.tests
 # A defect, a lost race and a time-out at every stage of every kind of record; `make test` runs a sixth of it.
 test-isolation: $(VENV)/.tests
 	@ISOLATION=all $(RUN) -m pytest -n 2 tests/isolation
+
+# 1,000 payments on drafts that wait for approval: under 200 calls a day. `make test` does it with 60.
+test-approvals: $(VENV)/.tests
+	@APPROVALS=$(or $(COUNT),1000) $(RUN) -m pytest -s tests/e2e/test_waiting_for_approval.py -k under_200
 
 # Settles on a Xero Demo Company what only Xero itself can; see README. Nothing but a Demo Company is ever written to.
 test-live: $(VENV)/.tests

@@ -104,6 +104,27 @@ def credit_in_open_period(doctype: str, name: str) -> bool:
     return status.credit_in_open_period(doctype, name)
 
 
+@asks(_may_send_again, doctype=_sent, name=name)
+def send_again(doctype: str, name: str) -> int:
+    """Enter a document anew in Xero that somebody removed there, after the record was read once more; returns 1, or 0 where nothing of it is
+    gone."""
+    return status.send_again(doctype, name)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_send_again, doctype=_sent, name=name)
+def leave_out(doctype: str, name: str) -> int:
+    """Leave a document out of Xero that somebody removed there; returns how many steps."""
+    return status.leave_out(doctype, name)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_send_again, doctype=_sent, name=name)
+def accept(doctype: str, name: str) -> int:
+    """Accept the accounts, tax types and tracking that somebody gave a document in Xero; returns how many steps."""
+    return status.accept(doctype, name)
+
+
 @frappe.whitelist(methods=["POST"])
 @asks(_may_send_step_again, name=name)
 def retry_step(name: str) -> int:

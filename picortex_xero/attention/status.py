@@ -13,6 +13,7 @@ from ..accounting.texts import Text, _, term
 from ..connection import current, xero_lists
 from ..documents.compare_linked import WARNINGS
 from ..documents.identity import Identity, moment
+from ..documents.picture import PAID
 from ..documents.readiness import before_go_live
 from ..documents.registry import own_parts
 from ..documents.step import ENDED
@@ -20,7 +21,7 @@ from ..engine import attempts, candidates, causes, links, log, outbox, protocol,
 from ..engine.clock import now
 from ..engine.wake import wake
 from ..xero.records.registry import is_extra, object_at
-from . import notifications, open_period, standing, wording
+from . import notifications, open_period, removed, standing, wording
 
 CONNECTION = "Xero Connection"
 # Reasons that Xero's lists gave: they are read anew when a person presses Retry.
@@ -52,7 +53,7 @@ AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `number`, `link`, `can_retry`, `can_credit`
-    (an Admin may have it credited in the open period), and the lists `records` (everything that the document became in Xero), `extras` (notes
+    (an Admin may have it credited in the open period), `can_send_again`, `can_leave_out`, `can_accept`, and the lists `records` (everything that the document became in Xero), `extras` (notes
     and files) and `causes` (what has to change before it can go, and how many steps wait for that). {} where there is nothing to say."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
     if not doc or not doc["docstatus"]:
@@ -69,6 +70,7 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     if with_details:
         shown |= _details(connection, who, step)
         shown["records"] += [_record(left, who, link) for left in _former(doc["company"]) for link in links.of(left["name"], who)]
+        shown |= removed.choices(steps, doc["docstatus"] == 2)
         shown |= {"extras": [_extra(each) for each in steps if is_extra(each["role"])]}
         shown["causes"] = _causes(connection["name"], [each["name"] for each in steps])
         shown["can_retry"] = shown["can_retry"] or any(_retryable(each) for each in steps if is_extra(each["role"]))
@@ -86,7 +88,7 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
     linked.sort(key=lambda link: (link["remote_status"] in ENDED, object_at(link["endpoint"]).nested, link["role"] not in main))
     first = linked[0] if linked else {}
     blocker = outbox.get(name=step["blocked_on"]) if step and step["blocked_on"] else None
-    reasons = [_said(step, "reason"), _blocker_says(blocker)]
+    reasons = [_said(step, "reason"), _blocker_says(blocker), *_paid_by_others(connection["name"], linked)]
     cures = [_said(blocker or step, "cure")]
     stopped = standing.of(connection["name"])
     if stopped and (connection["state"] != "Live" or (step and step["state"] not in SETTLED)):
@@ -105,6 +107,20 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
         "records": [_record(connection, who, link) for link in linked],
         "can_retry": bool(_retryable(step) or _retryable(blocker)),
     }
+
+
+def _paid_by_others(connection: str, linked: list[dict[str, Any]]) -> list[str]:
+    """What people have paid in Xero of an invoice, or used of a credit note: it is known to no document here."""
+    of_it = [(link, json.loads(link["remote_picture"] or "{}").get(PAID) or []) for link in linked if link["remote_status"] not in ENDED]
+    ids = [xero_id for _link, rows in of_it for xero_id, _amount in rows]
+    ours = {str(row["xero_id"]).casefold() for row in links.by_records(connection, ids)}
+    # A credit note or an advance of ours that is used for it has its own link, whoever applied it.
+    found = []
+    for link, rows in of_it:
+        if amount := sum((decimal(amount) for xero_id, amount in rows if xero_id.casefold() not in ours), decimal(0)):
+            said = _("Paid in Xero by somebody: {amount} {currency}").format(amount=half_up(amount), currency=link["currency"] or "")
+            found.append(screen_texts.in_words(said))
+    return found
 
 
 def _connection(name: str | None) -> dict[str, Any] | None:
@@ -221,11 +237,7 @@ def _retryable(step: outbox.Row | None) -> bool:
 
 def retry(doctype: str, name: str) -> int:
     """Send a document's held and failed steps again, and those that they wait for; returns how many. Part of the caller's transaction."""
-    doc = frappe.db.get_value(doctype, name, ["creation", "company"], as_dict=True)
-    connection = current.of_company(doc["company"])
-    if not connection:
-        return 0
-    who = Identity(doctype, name, moment(doc["creation"]))
+    connection, who = _of(doctype, name)
     steps = outbox.steps_of(connection, who)
     blockers = [found for step in steps if step["blocked_on"] and (found := outbox.get(name=step["blocked_on"]))]
     return _again(connection, [*steps, *blockers])
@@ -233,9 +245,28 @@ def retry(doctype: str, name: str) -> int:
 
 def credit_in_open_period(doctype: str, name: str) -> bool:
     """Have a cancelled invoice or bill credited in Xero today; False where no cancel waits for that. Part of the caller's transaction."""
+    return open_period.credit(*_of(doctype, name))
+
+
+def send_again(doctype: str, name: str) -> int:
+    """Enter a document anew in Xero that was removed there; returns 1, or 0 where nothing of it is gone."""
+    return removed.send_again(*_of(doctype, name))
+
+
+def leave_out(doctype: str, name: str) -> int:
+    """Leave a document out of Xero that was removed there, or that settles one which was; returns how many steps."""
+    return removed.leave_out(*_of(doctype, name))
+
+
+def accept(doctype: str, name: str) -> int:
+    """Accept the accounts, tax types and tracking that Xero shows; returns how many steps."""
+    return removed.accept(*_of(doctype, name))
+
+
+def _of(doctype: str, name: str) -> tuple[str, Identity]:
+    """The connection of a document's company, and the document."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company"], as_dict=True)
-    connection = current.of_company(doc["company"])
-    return bool(connection) and open_period.credit(str(connection), Identity(doctype, name, moment(doc["creation"])))
+    return current.of_company(doc["company"]) or "", Identity(doctype, name, moment(doc["creation"]))
 
 
 def retry_step(name: str) -> int:

@@ -1,4 +1,5 @@
-"""Compares a record in Xero with what was sent: does it still stand, with the same total, and with the lines that once differed?
+"""Compares a record in Xero with what was sent: does it still stand, with the same total, with the lines that once differed,
+and as it was (picture.py)?
 
 This is what Retry does with a step whose record is linked already; nothing is sent. A figure that Xero does not show counts as no
 difference.
@@ -15,9 +16,12 @@ from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, joined
 from ..xero.records import lines, xero_element
 from ..xero.records.lines import Difference
-from ..xero.records.registry import KINDS, object_at
+from ..xero.records.registry import CONTACT, KINDS, object_at
 from .base import InXero, Plan, Reads
 from .decisions import Decision, Done, Hold, Seen
+from .picture import Picture, differences, only_coding, picture
+from .picture import stored as stored_picture
+from .removed import edited, gone_from_xero, not_in_xero
 from .step import Link, Step
 
 Doc = dict[str, Any]
@@ -43,24 +47,47 @@ class Compare(Plan):
     expected: Decimal | None = None
 
     @property
-    def _place(self) -> tuple[str, str]:
-        """Endpoint and id of the record to read; of an allocation, those of its credit note or advance."""
+    def _former_contact(self) -> tuple[str, str] | None:
+        """The contact that the record had, where Xero has shown another one on it since: it may have been merged into that."""
         assert self.link is not None
-        home, _, rest = self.link.endpoint.partition("/")
-        return (home, rest.partition("/")[0]) if rest else (home, self.link.xero_id)
+        former, now = self.link.picture.get("Contact", ""), self.link.contact.casefold()
+        return (CONTACT.endpoint, former) if former and now and former != now else None
 
     def reads(self) -> Reads:
         """The record, or the credit note or advance that the allocation belongs to."""
-        return Reads(records=frozenset([self._place]))
+        assert self.link is not None
+        return Reads(records=frozenset([place_of(self.link), *([self._former_contact] if self._former_contact else [])]))
 
     def decide(self, shown: InXero) -> Decision:
         """Done where the record stands with the expected total; else a person has to look."""
         assert self.link is not None
-        element = shown.record(*self._place)
-        if self.link.object != self.link.endpoint:
-            rows = [each for each in (element or {}).get(self.link.object) or [] if isinstance(each, dict)]
-            element = next((each for each in rows if xero_element.linked_id(each, self.kind.id_field) == self.link.xero_id), None)
-        return compared_with(self.doc["name"], self.link, element, self.expected)
+        element = element_of(self.link, shown.record(*place_of(self.link)))
+        was = dict(self.link.picture)
+        former = shown.record(*self._former_contact) if self._former_contact else None
+        if self._former_contact is None or (element and merged_into(former, xero_element.contact_id(element))):
+            # Whose contact it is was compared when it was sent; a merge changes nothing.
+            was.pop("Contact", None)
+        return compared_with(self.doc["name"], self.link, element, self.expected, was)
+
+
+def place_of(link: Link) -> tuple[str, str]:
+    """Endpoint and id of the record to read; of an allocation, those of its credit note or advance."""
+    home, _, rest = link.endpoint.partition("/")
+    return (home, rest.partition("/")[0]) if rest else (home, link.xero_id)
+
+
+def element_of(link: Link, shown: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The element of a link, of an allocation among what its credit shows (`shown`, at `place_of`); None where Xero has none."""
+    if link.object == link.endpoint:
+        return shown
+    rows = [each for each in (shown or {}).get(link.object) or [] if isinstance(each, dict)]
+    id_field = object_at(link.endpoint).id_field
+    return next((each for each in rows if xero_element.linked_id(each, id_field).casefold() == link.xero_id.casefold()), None)
+
+
+def merged_into(contact: dict[str, Any] | None, xero_id: str) -> bool:
+    """Whether Xero shows a contact as merged into the one with this id."""
+    return bool(contact) and xero_element.named_id(contact or {}, "MergedToContactID") == xero_id
 
 
 def compare_again(step: Step, doc: Doc, link: Link) -> Compare:
@@ -76,21 +103,27 @@ def compare_document(step: Step, doc: Doc, link: Link, kind: str) -> Compare:
     return Compare(step, doc, KINDS[kind], frozenset({step.who.digest}), xero_id=link.xero_id, link=link, expected=step.amount)
 
 
-def compared_with(name: str, link: Link, element: dict[str, Any] | None, expected: Decimal | None) -> Decision:
-    """What becomes of the step of a linked record, given `element` as Xero shows it now (None: Xero has no such record)."""
+def compared_with(name: str, link: Link, element: dict[str, Any] | None, expected: Decimal | None, was: Picture) -> Decision:
+    """What becomes of the step of a linked record, given `element` as Xero shows it now (None: Xero has no such record); `was` is what it
+    has to be like."""
     if element is None:
         return Decision(Hold((not_in_xero(name),)))
-    total = xero_element.money(xero_element.worth(element))
+    total, of = xero_element.money(xero_element.worth(element)), object_at(link.endpoint)
     seen = Seen(
         link.name, element.get("Status") or None, decimal(total), decimal(element["AmountDue"]) if element.get("AmountDue") else None
     )
     if xero_element.gone(element):
-        return Decision(Hold((gone_from_xero(name),)), (seen,))
+        return Decision(Hold((gone_from_xero(name, element["Status"]),)), (seen,))
     sent_tax, tax = link.sent.get("tax"), xero_element.money(element.get("TotalTax"))
     if sent_tax is not None and tax and decimal(tax) != decimal(sent_tax):
         return Decision(Hold((tax_differs(name, sent_tax, tax),)), (seen,))
     if expected is None or (total and decimal(total) == expected):
-        return _lines_of(name, link, element, seen)
+        now = picture(of, element)
+        if link.sent:
+            return _lines_of(name, link, element, seen, stored_picture({**was, **now}))
+        if found := differences(was, now):
+            return Decision(Hold((edited(name, found, only_coding(was, now)),)), (seen,))
+        return Decision(Done(), (replace(seen, picture=stored_picture({**was, **now})),))
     if not total:
         what = Problem(
             "total-not-shown", _("Xero shows {name} without its total").format(name=name), _("Compare it in Xero; press Retry in an hour")
@@ -99,13 +132,14 @@ def compared_with(name: str, link: Link, element: dict[str, Any] | None, expecte
     return Decision(Hold((different_total(name, expected, total),)), (seen,))
 
 
-def _lines_of(name: str, link: Link, element: dict[str, Any], seen: Seen) -> Decision:
-    """The lines, where they once differed or were not shown (`Link.sent` then has them as they were sent)."""
+def _lines_of(name: str, link: Link, element: dict[str, Any], seen: Seen, now: str) -> Decision:
+    """The lines, where they once differed or were not shown (`Link.sent` then has them as they were sent); once they agree, the record is
+    watched as it is (`now`, its picture)."""
     found = lines.differences(link.sent.get("lines") or [], element, link.sent.get("amount_types") or "")
     if found is None:
         return Decision(Done(lines_not_shown(name)), (seen,))
     if not found:
-        return Decision(Done(), (replace(seen, lines_agree=bool(link.sent)),))
+        return Decision(Done(), (replace(seen, lines_agree=True, picture=now),))
     problem = different_lines(name, found, xero_element.fold(element.get("Status")))
     return Decision(Done(problem) if only_a_warning(problem) else Hold((problem,)), (seen,))
 
@@ -171,22 +205,4 @@ def different_total(name: str, expected: Any, total: Any) -> Problem:
         "total-in-xero-differs",
         _("{name} is {expected} here, but {total} in Xero").format(name=name, expected=expected, total=total),
         _("Correct it in Xero to the amount here, then press Retry"),
-    )
-
-
-def not_in_xero(name: str) -> Problem:
-    """It was in Xero, and Xero says that it has no such record (404)."""
-    return Problem(
-        "not-in-xero",
-        _("Xero no longer shows {name}").format(name=name),
-        _("Look for it in Xero; if it was removed there, nothing is left to do"),
-    )
-
-
-def gone_from_xero(name: str) -> Problem:
-    """It was in Xero, and was voided or deleted there by somebody."""
-    return Problem(
-        "gone-from-xero",
-        _("{name} was voided or deleted in Xero").format(name=name),
-        _("See who removed it there; cancel it here, or enter it again in Xero by hand"),
     )

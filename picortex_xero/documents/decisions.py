@@ -7,7 +7,7 @@ in a preview.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -44,7 +44,7 @@ class Overtake:
 
 @dataclass(frozen=True)
 class Release:
-    """Set another step that is held to pending, so that it is decided anew."""
+    """Set another step that waits for a person (held, needs attention, or left out) to pending, so that it is decided anew."""
 
     step: str
 
@@ -71,7 +71,8 @@ class Adopt:
 @dataclass(frozen=True)
 class Seen:
     """Write on a link what Xero shows now (None: not seen), in `fingerprint` the hash of the document that it agrees with, by the formula of
-    `version` (0: today's), and with `lines_agree` that its lines are as they were sent."""
+    `version` (0: today's), and with `lines_agree` that its lines are as they were sent. `picture` is what of the record must stay as it is
+    (documents/picture.py), `updated` when Xero says that it changed last (UTC)."""
 
     link: str
     status: str | None = None
@@ -80,6 +81,32 @@ class Seen:
     fingerprint: str | None = None
     lines_agree: bool = False
     version: int = 0
+    contact: str | None = None
+    updated: datetime | None = None
+    picture: str | None = None
+
+
+@dataclass(frozen=True)
+class Raise:
+    """Leave another step (its name in the outbox) to a person although it was finished: somebody removed or changed its record in Xero. One
+    that needs a person already gets the new words."""
+
+    step: str
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """Keep the link (by name) of a record that is gone for the history only, so that its step makes another record."""
+
+    link: str
+
+
+@dataclass(frozen=True)
+class WakeAwaiting:
+    """Decide all steps anew that wait for a person to approve these records (`endpoint/id`) in Xero."""
+
+    places: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -91,10 +118,11 @@ class Remember:
 
 @dataclass(frozen=True)
 class Say:
-    """Add a line to the history of the document."""
+    """Add a line to the history of the step's document, or of `who`."""
 
     event: str
     message: Text
+    who: Identity | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +140,7 @@ class Follow:
     former_name: str
 
 
-Effect = Ask | Overtake | Release | Adopt | Seen | Remember | Say | LookAgain | Follow
+Effect = Ask | Overtake | Release | Adopt | Seen | Raise | SetAside | WakeAwaiting | Remember | Say | LookAgain | Follow
 
 
 @dataclass(frozen=True)
@@ -128,11 +156,13 @@ class Send:
 @dataclass(frozen=True)
 class Wait:
     """Wait for another step (`on`: its name in the outbox, an Ask or a LookAgain among the effects), for a time (`after`), or for what
-    `problem` says; with none of them the step is decided anew at once."""
+    `problem` says; with none of them the step is decided anew at once. `awaits` is the record (`endpoint/id`) that a person has to approve in
+    Xero: the reader (inbound/) ends the wait sooner."""
 
     problem: Problem | None = None
     on: str | Ask | LookAgain | None = None
     after: timedelta | None = None
+    awaits: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,12 @@ from .fact_types import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING_DOCUMENTS
 from .identity import Identity, moment
 from .needs import Fact, Facts, Needs, Unread
 from .party.contact import NAME_FIELDS, party_name
-from .step import Link, Step, link, own_links, own_steps, step
+from .step import ASIDE, Link, Step, link, own_links, own_steps, step
 from .unchanged import RENAMINGS, Renaming
 
 LINK_FIELDS = (
     "name reference_doctype reference_name reference_creation role sequence generation endpoint xero_id xero_number remote_status remote_total "
-    "currency marker sent_lines content content_version content_at adopted creation"
+    "currency marker sent_lines content content_version content_at adopted creation remote_picture remote_updated remote_contact"
 ).split()
 STEP_FIELDS = (
     "name reference_doctype reference_name reference_creation role generation state posting_date amount currency kind reason_code blocked_on tries "
@@ -89,10 +89,11 @@ def heads(books: Books, keys: list[Named]) -> dict[Named, Doc | None]:
 
 
 def links(books: Books, keys: list[Named]) -> dict[Named, list[Link]]:
-    """All links under these names."""
+    """All links under these names, but for those that were set aside."""
     found: dict[Named, list[Link]] = {key: [] for key in keys}
     for row in _under(books, "Xero Link", keys, LINK_FIELDS, "creation asc"):
-        found[row["reference_doctype"], row["reference_name"]].append(link(row))
+        if int(row["sequence"]) < ASIDE:
+            found[row["reference_doctype"], row["reference_name"]].append(link(row))
     return found
 
 

@@ -21,7 +21,7 @@ from ..accounting.texts import Text, _, joined, term
 from ..xero.records import xero_element
 from ..xero.records.registry import object_at
 from .base import Action, Books, InXero, Plan, Reads
-from .compare_linked import compare_again, gone_from_xero
+from .compare_linked import compare_again
 from .credit_note.credit_note import credit_note
 from .decisions import Ask, Decision, Effect, LookAgain, Overtake, Release, Remember, Seen, Send, Wait, done, hold, overtaken, refused
 from .fact_types import HEAD, LINKS, PAYING_BACK, STEPS
@@ -34,6 +34,7 @@ from .journal_entry.as_settlement import settlement as of_journal
 from .journal_entry.read_journal import needs_of_journal, told_apart
 from .needs import NOTHING, Facts, Needs
 from .payment_entry.as_settlement import parts
+from .removed import gone_from_xero
 from .role import taken_back
 from .settlement.document_in_xero import find
 from .settlement.refunds import as_known, needs_of_refunds
@@ -194,7 +195,7 @@ class CompareLines(Plan):
         name = self.doc["name"]
         used = any(decimal(element.get(part)) for part in ("AmountPaid", "AmountCredited")) or bool(element.get("Allocations"))
         if xero_element.gone(element):
-            return hold(gone_from_xero(name)).with_effects(Seen(self.link.name, status=element["Status"]))
+            return hold(gone_from_xero(name, element["Status"])).with_effects(Seen(self.link.name, status=element["Status"]))
         if not found:
             return done(replace(self.agreed, status=element.get("Status", ""), lines_agree=bool(self.link.sent)))
         if self.update and not used:

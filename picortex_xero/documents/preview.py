@@ -163,7 +163,7 @@ class _Walk:
             return Problem(
                 "preview-kept", _("Xero may have {name} already; which record it is has to be settled first").format(name=name), NONE
             )
-        if step.role.takes_back or step.role.looks_again:
+        if step.role.takes_back or step.role.looks_again or step.role.sends_again:
             return Problem(
                 "preview-asks-xero", _("What becomes of it is decided when Xero shows what {name} is there by then").format(name=name), NONE
             )

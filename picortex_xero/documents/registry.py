@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from . import later_changes, reversal, taking_back
+from . import later_changes, reversal, send_again, taking_back
 from .base import Action, Room, SettlingRows, Worth
 from .credit_note.room import CreditNoteRoom
 from .fingerprint import NAMED, Fingerprint
@@ -104,6 +104,7 @@ SHARED: dict[Purpose, Action] = {
     Purpose.TAKE_BACK: taking_back.action(fingerprint),
     Purpose.LOOK_AGAIN: later_changes.action(fingerprint, first_role),
     Purpose.REVERSE: reversal.REVERSE,
+    Purpose.SEND_AGAIN: send_again.action(first_role),
 }
 
 

@@ -18,12 +18,12 @@ from ..xero.records import xero_element
 from ..xero.records.credit_note import CreditNote
 from ..xero.records.invoice import Invoice
 from .base import InXero, Plan, Reads
-from .compare_linked import not_in_xero
 from .decisions import Decision, Effect, LookAgain, Say, Seen, Send, Wait, done, hold
 from .fact_types import DOCUMENT, LINKS, STEPS
 from .fingerprint import Fingerprint
 from .identity import Identity, moment
 from .needs import NOTHING, Facts, Needs
+from .removed import not_in_xero
 from .settlement.document_in_xero import STAYS
 from .settlement.refunds import as_known, needs_of_refunds
 from .step import Step, own_links, own_steps

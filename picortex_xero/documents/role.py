@@ -2,7 +2,7 @@
 
 A role is stored as a word and a number, and that spelling never changes: "invoice", "payment-2" (the second payment), "void" (take back the
 last record of a cancelled document), "void-payment-2" (one of its others), "undo-payment-2" (one record of a document that stands),
-"recheck-3" (look at a document again that was changed), "reversal-1" (credit a cancelled one in the open period), "note-payment-1",
+"recheck-3" (look at a document again that was changed), "again-1" (a person wants what was removed in Xero entered again), "reversal-1" (credit a cancelled one in the open period), "note-payment-1",
 "attachment-<name of the File>", "merged-1".
 """
 
@@ -19,6 +19,7 @@ class Purpose(Enum):
     CREATE = "create"
     TAKE_BACK = "take back"
     LOOK_AGAIN = "look again"
+    SEND_AGAIN = "send again"
     NOTE = "note"
     FILE = "file"
     MERGE = "merge"
@@ -29,8 +30,10 @@ TAKES_BACK = ("void", "undo")
 CANCEL = "void"
 LOOKS_AGAIN = "recheck"
 REVERSAL = "reversal"
+SENDS_AGAIN = "again"
 OTHERS = {
     LOOKS_AGAIN: Purpose.LOOK_AGAIN,
+    SENDS_AGAIN: Purpose.SEND_AGAIN,
     "note": Purpose.NOTE,
     "attachment": Purpose.FILE,
     "merged": Purpose.MERGE,
@@ -70,6 +73,11 @@ class Role:
     def looks_again(self) -> bool:
         """Whether it only looks at a document again that was changed."""
         return self.purpose is Purpose.LOOK_AGAIN
+
+    @property
+    def sends_again(self) -> bool:
+        """Whether it enters again what was removed in Xero, because a person wants that."""
+        return self.purpose is Purpose.SEND_AGAIN
 
     @property
     def says_cancelled(self) -> bool:

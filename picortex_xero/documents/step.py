@@ -23,6 +23,9 @@ IN_FLIGHT = (SENDING, UNKNOWN)
 FINISHED = (SYNCED, SUPERSEDED, SKIPPED)
 # States of a link whose record no longer stands in Xero: removed, an advance that was paid back, an invoice that its reversal has credited.
 ENDED = (*GONE, "Refunded", "Credited")
+# What is added to the number of a link that is kept for the history only: its record is gone, and its step makes another one. No decision
+# sees it.
+ASIDE = 1000
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,9 @@ def step(row: dict[str, Any]) -> Step:
 class Link:
     """One record in Xero that a document became, in one role. `marker` holds the fields that find the record again, `fingerprint` the hash
     of the document when it was sent; `total` and `status` are as Xero last showed them; `adopted`: the record was in Xero before. `sent`
-    is what was sent (`tax`, `amount_types`, and `lines` as xero/records/lines has them), only where Xero had it otherwise or did not show it."""
+    is what was sent (`tax`, `amount_types`, and `lines` as xero/records/lines has them), only where Xero had it otherwise or did not show it.
+    `picture` is what Xero showed when all was well (picture.py), `updated` when Xero says that the record changed last, and `contact` whose it
+    is (a ContactID), both as last read."""
 
     name: str
     who: Identity
@@ -109,6 +114,9 @@ class Link:
     adopted: bool = False
     created: Any = None
     sent: dict[str, Any] = field(default_factory=dict)
+    picture: dict[str, Any] = field(default_factory=dict)
+    updated: datetime | None = None
+    contact: str = ""
 
     @property
     def live(self) -> bool:
@@ -148,6 +156,9 @@ def link(row: dict[str, Any]) -> Link:
         bool(row.get("adopted")),
         row.get("creation"),
         json.loads(row.get("sent_lines") or "{}"),
+        json.loads(row.get("remote_picture") or "{}"),
+        row.get("remote_updated"),
+        row.get("remote_contact") or "",
     )
 
 

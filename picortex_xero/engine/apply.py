@@ -22,20 +22,25 @@ from ..documents.decisions import (
     LookAgain,
     Overtake,
     Overtaken,
+    Raise,
     Release,
     Remember,
     Say,
     Seen,
     Send,
+    SetAside,
     Skip,
     Unclear,
     Wait,
+    WakeAwaiting,
 )
 from ..documents.identity import Identity, step_key
+from ..documents.removed import LEFT_OUT
 from ..xero.records.registry import is_extra
 from . import links, log, outbox, protocol, renames
 from .clock import now
 from .outbox import Row
+from .screen_texts import stored
 
 # What a further step of the same document takes over.
 INHERITED = ("posting_date", "amount", "currency")
@@ -82,16 +87,21 @@ def _effect(row: Row, effect: Effect, asked: dict[Effect, Row]) -> Row | None:
             if (other := outbox.get(name=step)) and other["state"] in protocol.UNSENT:
                 supersede(other, by)
         case Release(step):
-            if (other := outbox.get(name=step)) and other["state"] == protocol.HELD:
-                outbox.move(other, "release")
+            _release(step)
+        case Raise(step, problem):
+            raise_problem(step, problem)
+        case SetAside(link):
+            links.set_aside(link)
+        case WakeAwaiting(places):
+            outbox.wake_awaiting(row["connection"], places)
         case Adopt():
             _adopt(row, effect)
         case Seen():
             seen(effect)
         case Remember(fields):
             outbox.set_columns(row, **fields)
-        case Say(event, message):
-            log.write(row["connection"], row["company"], outbox.identity(row), event, message)
+        case Say(event, message, who):
+            log.write(row["connection"], row["company"], who or outbox.identity(row), event, message)
         case Follow(who, former_name):
             renames.follow(who, former_name)
     return None
@@ -127,10 +137,10 @@ def _wait(row: Row, wait: Wait, asked: dict[Effect, Row]) -> None:
     due_at = now() + wait.after if wait.after else None
     if row["state"] == protocol.PENDING:
         if blocker or due_at or wait.problem:
-            outbox.postpone(row, until=due_at, blocked_on=blocker, problem=wait.problem)
+            outbox.postpone(row, until=due_at, blocked_on=blocker, awaits=wait.awaits, problem=wait.problem)
     else:
         fields: dict[str, Any] = {"due_at": due_at} if due_at else {}
-        outbox.move(row, "release", wait.problem, blocked_on=blocker, **fields)
+        outbox.move(row, "release", wait.problem, blocked_on=blocker, awaits=wait.awaits, **fields)
 
 
 def _is_finished(blocker: str, asked: dict[Effect, Row]) -> bool:
@@ -170,8 +180,35 @@ def seen(effect: Seen) -> None:
         "content": effect.fingerprint,
         "sent_lines": "" if effect.lines_agree else None,
         "content_version": effect.version or None,
+        "remote_contact": effect.contact,
+        "remote_updated": effect.updated,
+        "remote_picture": effect.picture,
     }
     links.seen(effect.link, **{name: value for name, value in told.items() if value is not None})
+
+
+def _release(step: str) -> None:
+    """Decide a step anew that waits for a person."""
+    other = outbox.get(name=step)
+    waits = other and (other["state"] in (protocol.HELD, protocol.ATTENTION) or other["reason_code"] == LEFT_OUT)
+    if other and waits and not other["kept_by"]:
+        event = "release" if other["state"] == protocol.HELD else "retry"
+        outbox.move(other, event, due_at=now())
+
+
+def raise_problem(step: str, problem: Problem) -> None:
+    """Leave a finished step to a person, whose record in Xero was removed or changed there. One that needs a person for something else gets
+    these words, and people are told anew; one that is on its way sees the record by itself."""
+    other = outbox.get(name=step)
+    if not other or other["kept_by"]:
+        return
+    if other["state"] == protocol.SYNCED:
+        outbox.move(other, "raise", problem)
+    elif other["state"] == protocol.ATTENTION and (other["reason_code"], other["reason"]) != (problem.code, stored(problem.message)):
+        outbox.set_columns(other, **outbox.said(problem), told=0)
+    else:
+        return
+    log.write(other["connection"], other["company"], outbox.identity(other), "Changed", problem.message)
 
 
 def hold(row: Row, problems: list[Problem]) -> None:

@@ -4,6 +4,7 @@ duplicates."""
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import frappe
@@ -11,7 +12,7 @@ from frappe.utils import now_datetime
 
 from ..documents.fingerprint import VERSION
 from ..documents.identity import Identity, link_key, remote_key
-from ..documents.step import ENDED
+from ..documents.step import ASIDE, ENDED
 from ..xero.records.registry import CONTACT, object_at
 from . import link_targets
 from .clock import now
@@ -42,6 +43,9 @@ FIELDS = [
     "content_at",
     "adopted",
     "last_checked",
+    "remote_picture",
+    "remote_updated",
+    "remote_contact",
     "creation",
 ]
 
@@ -66,6 +70,7 @@ def add(
     total: Any = None,
     amount_due: Any = None,
     adopted: bool = False,
+    picture: str = "",
 ) -> bool:
     """Write one link; False where Xero's record already belongs to another document. Part of the caller's transaction.
 
@@ -95,6 +100,7 @@ def add(
         "currency": currency,
         "remote_total": total or 0,
         "remote_amount_due": amount_due or 0,
+        "remote_picture": picture,
         "last_checked": now(),
         "adopted": int(adopted),
         "link_key": key,
@@ -132,7 +138,7 @@ def relink(connection: str, link: dict[str, Any], xero_id: str, xero_number: str
     """Let a link name another record of the same document: the linked one was removed in Xero, and this one is left. Both were made by one
     request, so what the link settles (engine/link_targets) stays. Part of the caller's transaction."""
     far = remote_key(connection, link["endpoint"], xero_id, None)
-    values = {"xero_id": xero_id, "xero_number": stored(xero_number)[:140], "remote_key": far}
+    values = {"xero_id": xero_id, "xero_number": stored(xero_number)[:140], "remote_key": far, "remote_picture": ""}
     frappe.db.set_value(DOCTYPE, link["name"], values, update_modified=False)
 
 
@@ -151,6 +157,35 @@ def follow_contact(connection: str, xero_id: str, kept_id: str, name: str) -> li
             frappe.db.set_value(DOCTYPE, row["name"], values, update_modified=False)
             found.append(who)
     return found
+
+
+def set_aside(link: str) -> None:
+    """Keep a link whose record is gone for the history only: its part, number and revision are free for another record. Part of the caller's
+    transaction."""
+    row = frappe.db.get_value(DOCTYPE, link, ["connection", "sequence", "role", "generation", *REFERENCE], as_dict=True)
+    who, number = Identity(*(row[name] for name in REFERENCE)), int(row["sequence"]) + ASIDE
+    while frappe.db.exists(DOCTYPE, {"link_key": link_key(row["connection"], who, row["role"], number, int(row["generation"]))}):
+        number += ASIDE
+    values = {"sequence": number, "link_key": link_key(row["connection"], who, row["role"], number, int(row["generation"]))}
+    frappe.db.set_value(DOCTYPE, link, values, update_modified=False)
+
+
+def by_records(connection: str, xero_ids: list[str]) -> list[dict[str, Any]]:
+    """All links with one of these ids."""
+    filters = {"connection": connection, "xero_id": ("in", xero_ids)}
+    return [dict(row) for row in frappe.get_all(DOCTYPE, filters=filters, fields=[*FIELDS, "company"])] if xero_ids else []
+
+
+def below(connection: str, endpoints: list[str]) -> list[dict[str, Any]]:
+    """All links at these endpoints, as those of allocations are ("CreditNotes/<id>/Allocations")."""
+    filters = {"connection": connection, "endpoint": ("in", endpoints)}
+    return [dict(row) for row in frappe.get_all(DOCTYPE, filters=filters, fields=[*FIELDS, "company"])] if endpoints else []
+
+
+def used(connection: str, endpoints: Sequence[str]) -> set[str]:
+    """Those of these endpoints at which a document became a record."""
+    filters = {"connection": connection, "endpoint": ("in", list(endpoints))}
+    return set(frappe.get_all(DOCTYPE, filters=filters, pluck="endpoint", distinct=True, order_by="endpoint asc")) if endpoints else set()
 
 
 def of(connection: str, who: Identity, revision: int = 0) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ from .standard_columns import standard
 
 DOCTYPE = "Xero Outbox Entry"
 FIELDS = (
-    "name connection company reference_doctype reference_name reference_creation room role generation kind state due_at blocked_on "
+    "name connection company reference_doctype reference_name reference_creation room role generation kind state due_at blocked_on awaits "
     "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key"
 ).split()
 # Steps of these roles wait only until a request in flight is answered, whatever the answer.
@@ -36,6 +36,8 @@ LONGEST_TEXT = 10_000
 # The values with which a step starts anew when what it waited for has changed, or a person presses Retry. `tries` is 1, not 0: a note that
 # was sent before is then looked for in Xero before it is sent again.
 AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "failing": "", "request_group": "", "batch_limit": 0}
+# So many rows are changed by one statement.
+AT_ONCE = 500
 NOTHING_SAID = {"reason_code": "", "reason": "", "cure": "", "reason_parts": ""}
 COLUMNS = ", ".join(f"`{name}`" for name in FIELDS)
 Row = dict[str, Any]
@@ -189,7 +191,7 @@ def move(row: Row, event: str, problem: Problem | None = None, *, problems: Sequ
         return False
     if target == protocol.ATTENTION:
         fields["told"] = 0
-    changes = {**NOTHING_SAID, "blocked_on": "", **fields, "state": target, "modified": now_datetime()}
+    changes = {**NOTHING_SAID, "blocked_on": "", "awaits": "", **fields, "state": target, "modified": now_datetime()}
     if problem:
         changes |= said(problem)
     was = row["state"]
@@ -211,14 +213,35 @@ def decide_anew(row: Row, **fields: Any) -> bool:
     return move(row, "release" if row["state"] == protocol.HELD else "retry", **{**AFRESH, "due_at": now(), **fields})
 
 
-def postpone(row: Row, *, until: datetime | None = None, blocked_on: str = "", problem: Problem | None = None) -> bool:
-    """Let a Pending step wait until a time (UTC) or for another step. Its state does not change."""
-    changes: dict[str, Any] = {"blocked_on": blocked_on, "modified": now_datetime()}
+def postpone(row: Row, *, until: datetime | None = None, blocked_on: str = "", awaits: str = "", problem: Problem | None = None) -> bool:
+    """Let a Pending step wait until a time (UTC), for another step, or until a record (`awaits`) is approved. Its state does not change."""
+    changes: dict[str, Any] = {"blocked_on": blocked_on, "awaits": awaits, "modified": now_datetime()}
     if until:
         changes["due_at"] = until
     if problem:
         changes |= said(problem)
     return _update(row, changes)
+
+
+def awaits_any(connection: str, endpoint: str) -> bool:
+    """Whether a step waits for a person to approve a record at this endpoint."""
+    where = "`connection`=%(connection)s AND `state`='Pending' AND `awaits` LIKE %(places)s"
+    return bool(_select(where, {"connection": connection, "places": f"{endpoint}/%"}, 1))
+
+
+def wake_awaiting(connection: str, places: Sequence[str]) -> int:
+    """Let the steps go on that wait for these records (`endpoint/id`); returns how many. By primary key, as every update here."""
+    if not places:
+        return 0
+    where = "`connection`=%(connection)s AND `state`='Pending' AND `awaits` IN %(places)s"
+    values = {"connection": connection, "places": tuple(places)}
+    names = [row["name"] for row in frappe.db.sql(f"SELECT `name` FROM `tab{DOCTYPE}` WHERE {where}", values, as_dict=True)]
+    for at in range(0, len(names), AT_ONCE):
+        frappe.db.sql(
+            f"UPDATE `tab{DOCTYPE}` SET `due_at`=%(now)s, `awaits`='' WHERE `name` IN %(names)s",
+            {"now": now(), "names": tuple(names[at : at + AT_ONCE])},
+        )
+    return len(names)
 
 
 def set_columns(row: Row, **fields: Any) -> bool:

@@ -62,12 +62,14 @@ MOVES: dict[str, dict[str, str]] = {
         "skip": SKIPPED,
     },
     UNKNOWN: {"recorded": SYNCED, "refused": ATTENTION, "hold": HELD, "absent": PENDING, "release": PENDING, "skip": SKIPPED},
-    HELD: {"release": PENDING, "supersede": SUPERSEDED, "problem": ATTENTION, "doubled": ATTENTION},
-    ATTENTION: {"retry": PENDING, "supersede": SUPERSEDED, "recorded": SYNCED},
+    # "leave out": a person says that it shall not be in Xero (attention/removed.py).
+    HELD: {"release": PENDING, "supersede": SUPERSEDED, "problem": ATTENTION, "doubled": ATTENTION, "leave out": SKIPPED},
+    ATTENTION: {"retry": PENDING, "supersede": SUPERSEDED, "recorded": SYNCED, "leave out": SKIPPED},
     # "doubled": Xero has a second record of it besides the linked one, whatever became of the step (engine/duplicates).
     SKIPPED: {"retry": PENDING, "supersede": SUPERSEDED, "doubled": ATTENTION},
-    # "differs": Xero has an approved record otherwise than it was sent; "retry": what is in Xero with a warning is compared again.
-    SYNCED: {"doubled": ATTENTION, "differs": ATTENTION, "retry": PENDING},
+    # "differs": Xero has an approved record otherwise than it was sent; "raise": somebody has voided, deleted or changed it there; "retry": what
+    # is in Xero with a warning is compared again.
+    SYNCED: {"doubled": ATTENTION, "differs": ATTENTION, "raise": ATTENTION, "retry": PENDING},
     SUPERSEDED: {"doubled": ATTENTION},
 }
 

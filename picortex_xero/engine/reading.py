@@ -180,6 +180,21 @@ def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bo
         page += 1
 
 
+def changes(context: Context, lease: Lease, endpoint: str, since: str, page: int) -> tuple[list[dict[str, Any]], bool]:
+    """One page of the records of an endpoint that were changed since "yyyy-mm-ddThh:mm:ss" (UTC, Xero's clock), those changed longest ago
+    first, and whether it is the last one. Voided, deleted and archived ones are among them. Raises Interrupted, LeaseLost."""
+    wanted = object_at(endpoint)
+    parts = [wanted.changes or (wanted.made_by.listing if wanted.made_by.endpoint == endpoint else "")]
+    if wanted.paged:
+        parts += [f"order={quote('UpdatedDateUTC ASC')}", f"page={page}", f"pageSize={PAGE}"]
+    query = "&".join(part for part in parts if part)
+    path = f"{endpoint}?{query}" if query else endpoint
+    answer = read(context, lease, [path], since)[0]
+    found = [one for one in _listed(wanted, path, answer) if isinstance(one, dict)]
+    last = not wanted.paged or not found or (len(found) < PAGE and _is_last(answer, page, len(found) + PAGE * (page - 1)))
+    return [one for one in found if xero_element.linked_id(one, wanted.id_field)], last
+
+
 def _is_last(answer: dict[str, Any], page: int, seen: int) -> bool:
     """Whether an answer says that its page is the last one: the number of pages and, where it is given, the number of records are
     reached."""

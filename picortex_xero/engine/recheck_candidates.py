@@ -10,8 +10,8 @@ from typing import Any
 
 from ..accounting.problems import Problem
 from ..accounting.texts import _
-from ..documents.compare_linked import gone_from_xero
 from ..documents.identity import Identity
+from ..documents.removed import gone_from_xero
 from ..documents.role import role
 from ..documents.step import ENDED
 from ..xero.records import matching, xero_element

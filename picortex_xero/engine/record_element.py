@@ -15,6 +15,8 @@ from ..accounting.terms import inside
 from ..accounting.texts import NONE, Text, _, load, render
 from ..compat import let_pass
 from ..documents.identity import Identity
+from ..documents.picture import picture
+from ..documents.picture import stored as stored_picture
 from ..extras import files, notes
 from ..extras.file_rules import altered
 from ..xero.records import xero_element
@@ -22,7 +24,7 @@ from . import candidates, duplicates, links, log, outbox
 from .apply import hold
 from .attempts import Attempt
 from .close import LINES_NOT_SHOWN, close
-from .compare_answer import OTHER_CONTACT
+from .compare_answer import OTHER_CONTACT, compared
 from .contexts import Context, Unshown
 from .members import Member, identity_of, link_role, row_of
 
@@ -111,7 +113,8 @@ def _added(context: Context, attempt: Attempt, member: Member, who: Identity, el
 def _changed(context: Context, attempt: Attempt, member: Member, who: Identity, element: dict[str, Any], row: outbox.Row | None) -> None:
     at = {"content_version": _formula(member), **({"content_at": member["content_at"]} if member.get("content_at") else {})}
     total = decimal(xero_element.money(element.get("Total")))
-    links.seen(member["link"], content=member["content"], **at, remote_total=total)
+    now = {} if compared(member, element) else {"remote_picture": stored_picture(picture(attempt.kind.xero_object, element))}
+    links.seen(member["link"], content=member["content"], **at, remote_total=total, **now)
     write_history(context, member, who, "Changed", _("{name} was changed in Xero as it was here").format(name=who.name), element)
     if row:
         _close(context, attempt, row, member, element)
@@ -146,6 +149,8 @@ def _made(
         total=xero_element.worth(element),
         amount_due=xero_element.money(element.get("AmountDue")),
         adopted=adopted,
+        # One whose figures are not what was sent is no picture of how it has to be.
+        picture="" if compared(member, element) else stored_picture(picture(its, element)),
     )
     if ours:
         named = xero_number or xero_id

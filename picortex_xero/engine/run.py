@@ -15,6 +15,7 @@ from ..connection import causes, settings
 from ..connection.tokens import NotNow, ReconnectNeeded
 from ..documents.base import Plan
 from ..documents.needs import Facts
+from ..inbound import reader
 from ..xero.records.base import BATCH_LIMIT
 from . import (
     attempts,
@@ -130,6 +131,7 @@ def _rounds(context: Context, lease: Lease) -> None:
     context.renew_token()
     recover.unresolved(context, lease)
     tax_stops.tell(context.connection)
+    reader.read(context, lease)
     while time.monotonic() < stop and limits.may_send(context.connection):
         fresh_lists.before_the_round(context, lease)
         batches = claim(context, lease)
@@ -281,6 +283,8 @@ def _due(connection: str) -> bool:
 
 
 def next_due(connection: str) -> bool:
-    """Whether a connection needs a worker now: a step is due, an attempt is to be looked at, or a worker died with claimed steps."""
+    """Whether a connection needs a worker now: a step is due, an attempt is to be looked at, a worker died with claimed steps, or it is time
+    to read what changed in Xero."""
     look = attempts.next_look(connection)
-    return _due(connection) or bool(look and look <= now()) or (outbox.unsealed(connection) and not leases.held(connection))
+    waits = _due(connection) or bool(look and look <= now()) or (outbox.unsealed(connection) and not leases.held(connection))
+    return waits or reader.due(connection)

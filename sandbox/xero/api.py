@@ -94,7 +94,10 @@ class Api:
         with self.world.lock:
             before = len(self.world.ledger)
             try:
-                answer = Answer(200, wire.dumps(handler(call, *parts)))
+                shown = handler(call, *parts)
+                answer = Answer(200, wire.dumps(shown))
+                if self.world.settings["not_modified"] and call.method == "GET" and _nothing_changed(call, shown):
+                    return Answer(304, "")
             except Answer as refused:
                 answer = refused
             except Exception:  # a defect of the simulator: shown as such, never as an answer of Xero's
@@ -103,8 +106,8 @@ class Api:
             record["changes"] = [entry["seq"] for entry in self.world.ledger[before:]]
         if "application/json" not in call.headers.get("accept", "") and answer.status in (200, 400) \
                 and not isinstance(answer.body, bytes):
-            shown = wire.loads(answer.body) if isinstance(answer.body, str) else answer.body
-            answer = Answer(answer.status, wire.xml("Response", shown), {"Content-Type": "text/xml; charset=utf-8"})
+            plain = wire.loads(answer.body) if isinstance(answer.body, str) else answer.body
+            answer = Answer(answer.status, wire.xml("Response", plain), {"Content-Type": "text/xml; charset=utf-8"})
         if kind == "error_after" and int(fault.get("status", 500)) == 500:
             return error(500)
         return answer
@@ -155,6 +158,12 @@ class Api:
 def error(status: int) -> Answer:
     """A server-side failure as Xero words it (B: E126, E129)."""
     return Answer(status, text("E126") if status == 500 else text("E129"))
+
+
+def _nothing_changed(call: Call, shown: dict[str, Any]) -> bool:
+    """Whether a list since If-Modified-Since has nothing in it."""
+    lists = [value for value in shown.values() if isinstance(value, list)]
+    return "if-modified-since" in call.headers and bool(lists) and not any(lists)
 
 
 def _check_scope(call: Call, grant: dict[str, Any], scope: str) -> None:

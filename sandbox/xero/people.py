@@ -69,11 +69,43 @@ def edit_credit_note(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return credit_notes.show(call, documents.update(call, credit_notes.KIND, record, changes, []))
 
 
+def allocate_credit_note(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Takes ``Amount`` of the credit note ``CreditNoteID`` off the invoice ``InvoiceID``."""
+    note = credit_notes.find(call, body["CreditNoteID"])
+    element = {"Invoice": {"InvoiceID": body["InvoiceID"]}, "Amount": body["Amount"]}
+    return allocations.show(call, allocations.create(call, "CreditNotes", note, element))
+
+
 def remove_allocation(call: Call, body: dict[str, Any]) -> dict[str, Any]:
-    """Takes the credit note ``CreditNoteID`` off an invoice again: ``AllocationID``."""
+    """Takes the credit note ``CreditNoteID``, or the overpayment ``OverpaymentID``, off an invoice again: ``AllocationID``."""
+    if body.get("OverpaymentID"):
+        credit = call.org.of("Overpayments")[body["OverpaymentID"]]
+        allocations.delete(call, "Overpayments", credit, body["AllocationID"])
+        return bank_transactions.show_credit(call, credit)
     note = credit_notes.find(call, body["CreditNoteID"])
     allocations.delete(call, "CreditNotes", note, body["AllocationID"])
     return credit_notes.show(call, note)
+
+
+def edit_journal(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Changes the manual journal ``ManualJournalID``, a posted one too: people may edit it on the screen (B: Xero Central, "Edit, copy,
+    reverse or void a manual journal"), though this API's rules let a program only void it."""
+    record = call.org.of("ManualJournals")[body["ManualJournalID"]]
+    was, record["Status"] = record["Status"], "DRAFT"
+    return manual_journals.show(call, manual_journals.update(call, record, {**body, "Status": was}))
+
+
+def edit_bank_transaction(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Changes the unreconciled money spent or received ``BankTransactionID``: lines, date, contact (B: Xero Central, "Edit a spend or receive
+    money transaction")."""
+    record = call.org.of("BankTransactions")[body["BankTransactionID"]]
+    return bank_transactions.show(call, bank_transactions.edit(call, record, body))
+
+
+def delete_bank_transaction(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Removes the unreconciled money spent or received ``BankTransactionID``."""
+    record = call.org.of("BankTransactions")[body["BankTransactionID"]]
+    return bank_transactions.show(call, bank_transactions.update(call, record, {"Status": "DELETED"}))
 
 
 def void_journal(call: Call, body: dict[str, Any]) -> dict[str, Any]:
@@ -160,7 +192,8 @@ def merge_contacts(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     for resource in ("Invoices", "CreditNotes", "BankTransactions", "Overpayments", "Prepayments"):
         for record in call.org.of(resource).values():
             if record.get("contact") == merged["ContactID"]:
-                record["contact"] = kept["ContactID"]
+                # That what moves bears a new UpdatedDateUTC: C.
+                record.update(contact=kept["ContactID"], updated=clock.now())
     return contacts.show(merged)
 
 
@@ -291,9 +324,11 @@ def reset_demo(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 
 ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
     "approve_credit_note": _note_status("AUTHORISED"), "void_credit_note": _note_status("VOIDED"),
+    "delete_credit_note": _note_status("DELETED"),
     "approve_invoice": _status("AUTHORISED"), "void_invoice": _status("VOIDED"), "delete_invoice": _status("DELETED"),
     **{action.__name__: action for action in (
-        create_invoice, edit_invoice, create_credit_note, edit_credit_note, remove_allocation, void_journal, delete_transfer,
+        create_invoice, edit_invoice, create_credit_note, edit_credit_note, allocate_credit_note, remove_allocation, edit_journal,
+        void_journal, delete_transfer, edit_bank_transaction, delete_bank_transaction,
         pay_invoice, allocate_overpayment, remove_overpayment, delete_payment, forget_payment, delete_batch_payment, reconcile_payment,
         reconcile_bank_transaction,
         create_contact, edit_contact, merge_contacts, edit_account, archive_account, recode_account, delete_account,

@@ -27,6 +27,10 @@ class Handler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The Date of every answer, by the simulator's clock: the library would add that of this machine before it."""
+        return http_date(clock.now() if timestamp is None else timestamp)
+
     def log_request(self, *args: Any, **kwargs: Any) -> None:
         """Silent: ``/_control/calls`` is the record."""
 
@@ -206,7 +210,7 @@ def _bytes(body: Any) -> bytes:
 def _response(answer: Answer) -> Response:
     text = _bytes(answer.body)
     kind = "application/json" if text[:1] in (b"{", b"[") else "text/plain; charset=utf-8"
-    headers = {"Date": http_date(clock.now()), **answer.headers}
+    headers = dict(answer.headers)
     kind = headers.pop("Content-Type", kind)
     return Response(text, status=answer.status, headers=headers, content_type=kind)
 

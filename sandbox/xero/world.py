@@ -14,9 +14,11 @@ from sandbox.xero.organisation import Organisation
 # ``refunds_under_invoice``: of which credits a refund is shown by GET and by its delete with the credit as "Invoice".
 # ``strict_email``: a contact's address is one plain ASCII address on a domain with a dot; off: anything round an "@".
 # ``refuses_control_characters``: an element with text that holds unseen characters, or a line break in a field of one line.
+# ``not_modified``: a list in which nothing changed since If-Modified-Since is answered with 304 and no body, as HTTP has it; whether
+# Xero does that or sends an empty list is not documented (C).
 # ``takes_merged_contacts``: a document for a contact that was merged goes to the one it was merged into; off: it is refused.
 SWITCHES: dict[str, Any] = {"tidies_text": False, "drafts_drop": (), "refunds_under_invoice": ("CreditNote", "Overpayment", "Prepayment"),
-                            "strict_email": True, "refuses_control_characters": False, "takes_merged_contacts": False}
+                            "strict_email": True, "refuses_control_characters": False, "takes_merged_contacts": False, "not_modified": False}
 
 
 @dataclass

@@ -25,6 +25,8 @@ PURE_FILES = (
     "extras/file_rules.py",
     "extras/note_texts.py",
     "xero/answers.py",
+    "inbound/judge.py",
+    "inbound/pace.py",
 )
 # Floats that are seconds, not money, each with the reason.
 SECONDS = {

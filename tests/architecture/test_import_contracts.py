@@ -54,6 +54,13 @@ PLANTED: list[tuple[str, str, str, str]] = [
         "from ..documents import identity",
         "picortex_xero.overrides.masters -> picortex_xero.documents.identity",
     ),
+    ("pure", APP + "inbound/judge.py", "import frappe", "picortex_xero.inbound.judge -> frappe"),
+    (
+        "inbound",
+        APP + "inbound/reader.py",
+        "from ..connection import tokens",
+        "picortex_xero.inbound.reader -> picortex_xero.connection.tokens",
+    ),
     ("api", APP + "api/status.py", "def f():\n    from ..xero import client", "picortex_xero.api.status -> picortex_xero.xero.client"),
     (
         "controllers",

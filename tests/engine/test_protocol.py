@@ -31,8 +31,8 @@ def test_every_state_is_reachable_from_where_steps_begin() -> None:
     assert reached == set(STATES)
 
 
-# What leads out of an end: a second record in Xero; an approved record that is not as it was sent; a new comparison of one with a warning.
-OUT_OF_AN_END = {outbox.SYNCED: {"doubled", "differs", "retry"}, outbox.SUPERSEDED: {"doubled"}}
+# What leads out of an end: a second record in Xero; an approved record that is not as it was sent, or was changed or removed there; a new comparison of one with a warning.
+OUT_OF_AN_END = {outbox.SYNCED: {"doubled", "differs", "raise", "retry"}, outbox.SUPERSEDED: {"doubled"}}
 
 
 @pytest.mark.parametrize(("state", "event"), [(state, event) for state, out in OUT_OF_AN_END.items() for event in sorted(EVENTS - out)])
@@ -43,7 +43,12 @@ def test_nothing_else_leaves_synced_or_superseded(state: str, event: str) -> Non
 
 def test_only_what_xero_shows_brings_a_finished_step_back_to_a_person() -> None:
     assert MOVES[outbox.SUPERSEDED] == {"doubled": outbox.ATTENTION}
-    assert MOVES[outbox.SYNCED] == {"doubled": outbox.ATTENTION, "differs": outbox.ATTENTION, "retry": outbox.PENDING}
+    assert MOVES[outbox.SYNCED] == {
+        "doubled": outbox.ATTENTION,
+        "differs": outbox.ATTENTION,
+        "raise": outbox.ATTENTION,
+        "retry": outbox.PENDING,
+    }
     assert {state for state in STATES if "doubled" in MOVES[state]} == set(STATES) - {*outbox.IN_FLIGHT, outbox.ATTENTION}
 
 

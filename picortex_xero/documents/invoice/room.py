@@ -151,7 +151,7 @@ def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     mine = own_links(facts.get(LINKS, (step.who.doctype, step.who.name)), step.who, step.revision)
     linked = next((each for each in mine if each.part == "invoice"), None)
     if linked:
-        return done() if linked.was_there_before else compare_document(step, doc, linked, "invoice")
+        return done() if linked.was_there_before and linked.live else compare_document(step, doc, linked, "invoice")
     party = facts.get(CONTACT, party_of(doc))
     contact_id = "" if party.former_name else party.xero_id
     doc = with_ledger(doc, facts)

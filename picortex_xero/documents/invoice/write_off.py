@@ -158,7 +158,7 @@ def plan_write_off(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | D
         return _created(step, doc, facts, books)
     if CREATED not in mine:
         return _wait_for_record(step, facts)
-    itself = AllocationSide(step.who.name, found.place)
+    itself = AllocationSide(step.who.name, found.place, found.step)
     other = AllocationSide(step.who.name, (mine[CREATED].endpoint, mine[CREATED].xero_id))
     credit, invoice = (itself, other) if doc.get("is_return") else (other, itself)
     return credit_taken(step, doc, credit, invoice, written_off(doc))

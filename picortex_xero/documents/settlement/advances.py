@@ -27,9 +27,9 @@ from ..step import HELD, Link, Step, own_links, own_steps
 from .allocation import Allocating, AllocationSide, allocated_at
 from .breakdown import PAYMENT_ENTRY, problems_before, settled, unallocated
 from .contact_now import needs_of_contacts, settled_documents, two_contacts, with_contact_now
-from .document_in_xero import UNAPPROVED, DocumentInXero, find, wait_for, wait_for_approval, waits_for_cancels
+from .document_in_xero import UNAPPROVED, DocumentInXero, find, left_out, wait_for, wait_for_approval, waits_for_cancels
 from .overpayment import overpayment
-from .payment_steps import gone_from_xero, needs_of_parts
+from .payment_steps import needs_of_parts, targets_gone
 from .prepayment import is_prepayment, prepayment
 from .refunds import needs_of_advance, wakes
 from .settlement import SettledDocument, Settlement
@@ -98,9 +98,9 @@ class AdvanceTaken(Allocating):
 
     def _decided(self, credit: Element, invoice: Element) -> Decision:
         if gone := self.gone(credit, invoice):
-            return hold(gone_from_xero(gone))
+            return hold(targets_gone(gone)).with_effects(*self.raised(credit, invoice))
         if invoice["Status"] in UNAPPROVED:
-            return wait_for_approval()
+            return wait_for_approval(self.invoice.place)
         there = [each for each in credit.get("Allocations") or [] if (each.get("Invoice") or {}).get("InvoiceID") == self.invoice.place[1]]
         amount = self.amount - sum((decimal(each["Amount"]) for each in there), ZERO)
         if amount > ZERO and (problem := two_contacts((self.credit.name, credit), (self.invoice.name, invoice))):
@@ -154,6 +154,8 @@ def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
         asks = (Ask(f"{ALLOCATION_ROLE}-{max(other.role.number for other in (step, *siblings)) + 1}"),)
     part, found = next(((part, found) for part, found in missing if found), missing[0])
     what = (part.doctype, part.name)
+    if decision := left_out(what, facts):
+        return decision.with_effects(*asks)
     if found is None:
         return wait_for(step, what, facts).with_effects(*asks)
     if decision := waits_for_cancels(what, facts):
@@ -167,14 +169,20 @@ def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
         kind=ALLOCATION.made_by,
         chain=frozenset({step.who.digest, credit.xero_id, found.xero_id}),
         path=allocated_at(AllocationSide(name, (credit.endpoint, credit.xero_id))),
-        credit=AllocationSide(name, (credit.endpoint, credit.xero_id)),
-        invoice=AllocationSide(part.name, found.place),
+        credit=AllocationSide(name, (credit.endpoint, credit.xero_id), _maker(steps, credit)),
+        invoice=AllocationSide(part.name, found.place, found.step),
         amount=part.allocated,
         date=max(settlement.posting_date, found.posting_date),
         known=frozenset(each.xero_id for each in linked),
         # The next allocation waits until the outcome of this one is known.
         goes_with=tuple(replace(ask, waits_for=step.role.text) for ask in asks),
     )
+
+
+def _maker(steps: list[Step], link: Link) -> str:
+    """The name of the step that made a record."""
+    made = [each for each in steps if (each.role.text, each.revision) == (PAYMENT_ROLE, link.revision)]
+    return made[0].name if made else ""
 
 
 def _not_allocated(settlement: Settlement, facts: Facts, live: list[Link]) -> list[tuple[SettledDocument, DocumentInXero | None]]:

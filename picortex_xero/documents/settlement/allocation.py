@@ -17,23 +17,34 @@ from ...accounting.texts import _
 from ...xero.records.base import GONE
 from ...xero.records.registry import ALLOCATION
 from ..base import Doc, InXero, Plan, Reads
-from ..decisions import Decision, Send, done, hold, refused
+from ..decisions import Decision, Effect, Send, done, hold, refused
 from ..fact_types import LINKS, Named
 from ..needs import Facts, Needs
 from ..step import Step, own_links
 from ..translation import Translation
 from .contact_now import two_contacts
-from .document_in_xero import UNAPPROVED, DocumentInXero, find, needs_of_target, wait_for, wait_for_approval, waits_for_cancels
+from .document_in_xero import (
+    UNAPPROVED,
+    DocumentInXero,
+    find,
+    left_out,
+    needs_of_target,
+    wait_for,
+    wait_for_approval,
+    waits_for_cancels,
+    was_removed,
+)
 
 Element = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class AllocationSide:
-    """The credit or the invoice: its name in ERPNext, and its endpoint and id in Xero."""
+    """The credit or the invoice: its name in ERPNext, its endpoint and id in Xero, and the step that made it there."""
 
     name: str
     place: tuple[str, str]
+    step: str = ""
 
 
 NOBODY = AllocationSide("", ("", ""))
@@ -62,6 +73,16 @@ class Allocating(Plan):
         shown = ((self.credit.name, credit), (self.invoice.name, invoice))
         return [name for name, each in shown if each.get("Status", "") in (*GONE, "")]
 
+    def raised(self, credit: Element, invoice: Element) -> tuple[Effect, ...]:
+        """The steps of those become a person's."""
+        sides = ((self.credit, credit), (self.invoice, invoice))
+        return tuple(effect for side, shown in sides for effect in was_removed(side.step, side.name, shown.get("Status", "")))
+
+    def unapproved(self, credit: Element, invoice: Element) -> tuple[str, str] | None:
+        """Which of them nobody has approved in Xero yet."""
+        sides = ((self.credit, credit), (self.invoice, invoice))
+        return next((side.place for side, shown in sides if shown.get("Status") in UNAPPROVED), None)
+
     def take(self, amount: Decimal, credit: Element, invoice: Element) -> Decision:
         """Send the allocation of `amount`; a hold where either side has less left."""
         left, due = what_is_left(credit, invoice)
@@ -82,8 +103,6 @@ class CreditTaken(Allocating):
     def decide(self, shown: InXero) -> Decision:
         """Send what ERPNext allocated, once both are approved in Xero."""
         credit, invoice = self.sides(shown)
-        if {credit.get("Status"), invoice.get("Status")} & set(UNAPPROVED):
-            return wait_for_approval()
         if gone := self.gone(credit, invoice):
             name = self.credit.name
             what = _("{name} belongs on {invoice}, but {gone} was voided or deleted in Xero").format(
@@ -95,10 +114,14 @@ class CreditTaken(Allocating):
                 Problem(
                     "credit-gone",
                     what,
-                    _("See who removed it there, and cancel {name} here or apply it in Xero by hand").format(name=name),
+                    _(
+                        "See who removed it there. Then press Send again on it, and this follows by itself; or cancel this, or Leave it out too"
+                    ),
                     held=True,
                 )
-            )
+            ).with_effects(*self.raised(credit, invoice))
+        if place := self.unapproved(credit, invoice):
+            return wait_for_approval(place)
         if problem := two_contacts((self.credit.name, credit), (self.invoice.name, invoice)):
             return hold(problem)
         return self.take(to_the_cent(self.amount, *what_is_left(credit, invoice), self.settles), credit, invoice)
@@ -139,6 +162,8 @@ def allocate_credit(
     currency or in the party account's; the latter is converted at the invoice's own rate."""
     if any(link.object == ALLOCATION.endpoint for link in own_links(facts.get(LINKS, _named(step)), step.who, step.revision)):
         return done()
+    if decision := left_out(credit, facts) or left_out(invoice, facts):
+        return decision
     credited, invoiced = find(credit, facts), find(invoice, facts)
     if credited is None or invoiced is None:
         return wait_for(step, credit if credited is None else invoice, facts)
@@ -150,7 +175,8 @@ def allocate_credit(
     if converted:
         amount = half_up(amount / invoiced.rate)
     settles = converted and ZERO in (invoiced.outstanding, credited.outstanding)
-    return credit_taken(step, doc, AllocationSide(credit[1], credited.place), AllocationSide(invoice[1], invoiced.place), amount, settles)
+    from_credit, to_invoice = (AllocationSide(each.who.name, each.place, each.step) for each in (credited, invoiced))
+    return credit_taken(step, doc, from_credit, to_invoice, amount, settles)
 
 
 def what_is_left(credit: Element, invoice: Element) -> tuple[Decimal, Decimal]:

@@ -16,7 +16,7 @@ from ..step import Step, own_links
 from .advances import is_or_was_advance, plan_advance_taken
 from .allocation import AllocationSide, credit_taken
 from .breakdown import Breakdown, CreditUsed
-from .document_in_xero import find, wait_for, waits_for_cancels
+from .document_in_xero import find, left_out, wait_for, waits_for_cancels
 from .settlement import Settlement
 from .step_order import CREDIT_ROLE, FEE_ROLE, PAYMENT_ROLE, begun, is_made, named, waits_its_turn, what_it_becomes
 
@@ -51,8 +51,10 @@ def plan_allocation(step: Step, doc: Doc, settlement: Settlement, facts: Facts, 
 def _side(step: Step, made: Breakdown, at: int, facts: Facts) -> AllocationSide | Decision:
     """The document of reference number `at` (from 0) in Xero; a decision where it is not there."""
     what = (made.parts[at].doctype, made.parts[at].name)
+    if decision := left_out(what, facts):
+        return decision
     found = find(what, facts)
-    return AllocationSide(what[1], found.place) if found else wait_for(step, what, facts)
+    return AllocationSide(what[1], found.place, found.step) if found else wait_for(step, what, facts)
 
 
 def _credit(step: Step, made: Breakdown, wanted: CreditUsed, facts: Facts) -> AllocationSide | Decision:

@@ -16,27 +16,30 @@ from ...accounting.causes import document
 from ...accounting.money import decimal
 from ...accounting.problems import Problem
 from ...accounting.texts import _
-from ..decisions import Decision, Wait, hold, wait_for_cancel, wait_for_step
+from ...xero.records.base import GONE
+from ..decisions import Decision, Effect, Raise, Wait, hold, wait_for_cancel, wait_for_step
 from ..fact_types import HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, Named
 from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..needs import NOTHING, Facts, Needs
-from ..step import Link, Step, own_links, own_steps
+from ..removed import LEFT_OUT, gone_from_xero, settles_left_out
+from ..step import SKIPPED, Link, Step, own_links, own_steps
 
 Doc = dict[str, Any]
 # The records that invoices and returns themselves become.
 CREATED = ("invoice", "credit")
 # The reason code of an overpayment's cancel, which a person has to finish in Xero. The invoices it settled can still be settled anew.
 STAYS = "overpayment-stays"
-# What Xero calls a document that nobody has approved, and how often it is looked whether somebody has.
+# What Xero calls a document that nobody has approved.
 UNAPPROVED = ("DRAFT", "SUBMITTED")
-APPROVAL_POLL = timedelta(minutes=15)
+# The reader (inbound/) sees the approval; this look is for what it may miss, so that nothing waits for ever.
+APPROVAL_LOOK = timedelta(days=1)
 WAITING_APPROVAL = Problem("waiting-approval", _("Waits for approval of the invoice in Xero"), _("Approve the invoice in Xero"))
 
 
 @dataclass(frozen=True)
 class DocumentInXero:
     """An invoice, bill or return that is in Xero. `currency` and `rate` (company currency per unit of it) are the document's own,
-    `outstanding` is in `account_currency`, that of the party account."""
+    `outstanding` is in `account_currency`, that of the party account; `step` is the name of the step that made the record."""
 
     who: Identity
     link: Link
@@ -45,6 +48,7 @@ class DocumentInXero:
     outstanding: Decimal
     account_currency: str
     posting_date: str
+    step: str = ""
 
     @property
     def xero_id(self) -> str:
@@ -76,7 +80,8 @@ def needs_of_cancels(named: Named, facts: Facts) -> Needs:
 
 
 def find(named: Named, facts: Facts) -> DocumentInXero | None:
-    """The document with its newest record in Xero; None where that is not there, or the document is no invoice, bill or return."""
+    """The document with its newest record in Xero; None where that is not there, or not any more and it is being entered again, or the
+    document is no invoice, bill or return."""
     head = facts.get(HEAD, named)
     if named[0] not in INVOICE_DOCTYPES or head is None:
         return None
@@ -84,6 +89,10 @@ def find(named: Named, facts: Facts) -> DocumentInXero | None:
     linked = [link for link in own_links(facts.get(LINKS, named), who) if link.part in CREATED]
     if not linked:
         return None
+    steps = [each for each in own_steps(facts.known(STEPS, named) or [], who) if each.role.text in CREATED]
+    if not linked[-1].live and any(each.unfinished and each.revision > linked[-1].revision for each in steps):
+        return None
+    maker = next((each for each in steps if each.revision == linked[-1].revision), None)
     return DocumentInXero(
         who,
         linked[-1],
@@ -92,6 +101,7 @@ def find(named: Named, facts: Facts) -> DocumentInXero | None:
         decimal(head["outstanding_amount"]),
         str(head.get("party_account_currency") or ""),
         str(head["posting_date"]),
+        maker.name if maker else "",
     )
 
 
@@ -131,9 +141,25 @@ def waits_for_cancels(named: Named, facts: Facts) -> Decision | None:
     return None
 
 
-def wait_for_approval() -> Decision:
-    """Until a person has approved in Xero what is settled: nothing is authorised behind the accountant's back."""
-    return Decision(Wait(WAITING_APPROVAL, after=APPROVAL_POLL))
+def wait_for_approval(place: tuple[str, str]) -> Decision:
+    """Until a person has approved in Xero what is settled (endpoint and id): nothing is authorised behind the accountant's back."""
+    return Decision(Wait(WAITING_APPROVAL, after=APPROVAL_LOOK, awaits="/".join(place)))
+
+
+def was_removed(step: str, name: str, status: str) -> tuple[Effect, ...]:
+    """What goes with a decision that has seen the document `name` voided or deleted in Xero: the `step` that made its record becomes a
+    person's."""
+    return (Raise(step, gone_from_xero(name, status)),) if step and status in GONE else ()
+
+
+def left_out(named: Named, facts: Facts) -> Decision | None:
+    """A hold where a person has left out of Xero what is settled."""
+    head = facts.get(HEAD, named)
+    if named[0] not in INVOICE_DOCTYPES or head is None:
+        return None
+    steps = [each for each in own_steps(facts.get(STEPS, named), _identity(named, head)) if each.role.text in CREATED]
+    newest = max(steps, key=lambda each: each.revision, default=None)
+    return hold(settles_left_out(named[1])) if newest and newest.state == SKIPPED and newest.reason_code == LEFT_OUT else None
 
 
 def _identity(named: Named, head: Doc) -> Identity:

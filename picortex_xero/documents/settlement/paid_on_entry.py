@@ -23,7 +23,7 @@ from ..invoice.lines import currency_rate
 from ..needs import Facts, Needs
 from ..step import Step, own_links
 from ..translation import Translation
-from .document_in_xero import UNAPPROVED, find, needs_of_record, wait_for, wait_for_approval
+from .document_in_xero import UNAPPROVED, find, needs_of_record, wait_for, wait_for_approval, was_removed
 
 
 @dataclass(frozen=True)
@@ -172,10 +172,11 @@ def _bank(doc: dict[str, Any], mapping: Mapping, entered: PaymentOnEntry) -> tup
 
 @dataclass(frozen=True)
 class PaidOnEntry(Plan):
-    """Pay one sum entered in an invoice or return; `place` is the endpoint and id of that record in Xero."""
+    """Pay one sum entered in an invoice or return; `place` is the endpoint and id of that record in Xero, made by the step `made_by_step`."""
 
     mapping: Mapping | None = None
     place: tuple[str, str] = ("", "")
+    made_by_step: str = ""
 
     def reads(self) -> Reads:
         """The invoice or credit note."""
@@ -187,17 +188,17 @@ class PaidOnEntry(Plan):
         name, element = self.doc["name"], shown.record(*self.place) or {}
         status = element.get("Status", "")
         if status in UNAPPROVED:
-            return wait_for_approval()
+            return wait_for_approval(self.place)
         if status in (*GONE, ""):
             what = _("{name} was paid on entry, but was voided or deleted in Xero").format(name=name)
             return hold(
                 Problem(
                     "invoice-gone",
                     what,
-                    _("See who removed {name} there, and cancel it here or enter it again in Xero").format(name=name),
+                    _("See who removed it there. Then press Send again to enter it anew in Xero, or Leave it out; or cancel it here"),
                     held=True,
                 )
-            )
+            ).with_effects(*was_removed(self.made_by_step, name, status))
         left = registry.object_at(self.place[0]).left(element)
         settled = Settled(self.place[1], left if status in ("AUTHORISED", "PAID") else None)
         try:
@@ -223,7 +224,7 @@ def plan_payment(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     if found is None:
         return wait_for(step, _named(doc), facts)
     chain = frozenset({step.who.digest, found.xero_id})
-    return PaidOnEntry(step, doc, registry.PAYMENT.made_by, chain, mapping=books.mapping, place=found.place)
+    return PaidOnEntry(step, doc, registry.PAYMENT.made_by, chain, mapping=books.mapping, place=found.place, made_by_step=found.step)
 
 
 PAYMENT_ON_ENTRY = Action(plan_payment, needs_of_payment)

@@ -32,7 +32,17 @@ from .breakdown import PAYMENT_ENTRY, Breakdown, settled, unallocated
 from .clearing import clearing_leg
 from .deduction_credit_note import discount_note
 from .deductions import rows, untaxed_discounts
-from .document_in_xero import UNAPPROVED, DocumentInXero, find, needs_of_target, wait_for, wait_for_approval, waits_for_cancels
+from .document_in_xero import (
+    UNAPPROVED,
+    DocumentInXero,
+    find,
+    left_out,
+    needs_of_target,
+    wait_for,
+    wait_for_approval,
+    waits_for_cancels,
+    was_removed,
+)
 from .fee import fee
 from .payment_elements import PlannedPayment
 from .refunds import find_advance, needs_of_advance, wait_for_advance
@@ -70,10 +80,11 @@ class Paying(base.Plan):
 
     def _decided(self, targets: list[payment_elements.PayableInXero]) -> Decision:
         mine = [targets[leg.at] for leg in self.legs]
-        if any(target.status in UNAPPROVED for target in mine):
-            return wait_for_approval()
-        if gone := [leg.name for leg, target in zip(self.legs, mine) if target.status in (*GONE, "")]:
-            return hold(gone_from_xero(gone))
+        if waits := next((self.targets[leg.at] for leg, target in zip(self.legs, mine) if target.status in UNAPPROVED), None):
+            return wait_for_approval(waits.place)
+        if gone := [leg for leg, target in zip(self.legs, mine) if target.status in (*GONE, "")]:
+            raised = [each for leg in gone for each in was_removed(self.targets[leg.at].step, leg.name, targets[leg.at].status)]
+            return hold(targets_gone([leg.name for leg in gone])).with_effects(*raised)
         try:
             return Decision(Send(self._made(targets)))
         except Refused as error:
@@ -85,9 +96,9 @@ class Paying(base.Plan):
         return payment_elements.payment(self.settlement, self.mapping, self.legs[0], targets[self.legs[0].at])
 
 
-def gone_from_xero(names: list[str]) -> Problem:
+def targets_gone(names: list[str]) -> Problem:
     """Held: a document that is settled was voided or deleted in Xero."""
-    resolution = _("See who removed it there, and cancel it here or enter it again in Xero")
+    resolution = _("See who removed it there. Then press Send again on it, and this follows by itself; or cancel this, or Leave it out too")
     return Problem("invoice-gone", _("{names} was voided or deleted in Xero").format(names=", ".join(names)), resolution, held=True)
 
 
@@ -168,6 +179,8 @@ def _found(step: Step, part: SettledDocument, facts: Facts) -> DocumentInXero | 
     what = (part.doctype, part.name)
     if part.doctype == PAYMENT_ENTRY:
         return find_advance(what, facts) or wait_for_advance(what, facts)
+    if decision := left_out(what, facts):
+        return decision
     found = find(what, facts)
     return waits_for_cancels(what, facts) or found if found else wait_for(step, what, facts)
 

@@ -27,8 +27,19 @@ async function show_accounts_status(frm) {
 	const lines = [`<b>${escaped(__(status.message))}</b>`, ...details(status)];
 	frm.dashboard.set_headline(lines.join("<br>"), status.colour);
 	show_records(frm, status);
-	if (status.can_retry) add_retry(frm);
-	if (status.can_credit && frappe.model.can_write("Xero Connection")) add_credit(frm);
+	if (status.can_retry) add_button(frm, __("Retry"), "retry");
+	if (status.can_send_again) {
+		add_button(frm, __("Send again"), "send_again", __("Enter {0} anew in Xero? It is first read there once more.", [escaped(name)]));
+	}
+	if (status.can_leave_out) {
+		add_button(frm, __("Leave it out"), "leave_out", __("Leave {0} out of Xero for good?", [escaped(name)]));
+	}
+	if (status.can_accept) {
+		add_button(frm, __("Accept"), "accept", __("Accept the accounts and taxes that Xero shows for {0}?", [escaped(name)]));
+	}
+	if (status.can_credit && frappe.model.can_write("Xero Connection")) {
+		add_button(frm, __("Credit in Open Period"), "credit_in_open_period", __("Enter a credit note for {0}, dated today, in Xero and take it off {0}?", [escaped(name)]));
+	}
 }
 
 function escaped(text) {
@@ -88,28 +99,16 @@ function extra_row(extra) {
 	return `<tr><td>${escaped(__(extra.what))}</td><td colspan="4">${escaped(__(extra.state))}${said ? `<br>${said}` : ""}</td></tr>`;
 }
 
-function add_credit(frm) {
-	frm.add_custom_button(__("Credit in Open Period"), () => {
-		const question = __("Enter a credit note for {0}, dated today, in Xero and take it off {0}?", [escaped(frm.doc.name)]);
-		frappe.confirm(question, async () => {
-			await frappe.call({
-				method: "picortex_xero.api.status.credit_in_open_period",
-				args: { doctype: frm.doctype, name: frm.doc.name },
-				freeze: true,
-			});
-			frm.refresh();
-		});
-	});
-}
-
-function add_retry(frm) {
-	frm.add_custom_button(__("Retry"), async () => {
+// What a person decides; where there is a question, it is asked first.
+function add_button(frm, label, method, question) {
+	const act = async () => {
 		await frappe.call({
-			method: "picortex_xero.api.status.retry",
+			method: `picortex_xero.api.status.${method}`,
 			args: { doctype: frm.doctype, name: frm.doc.name },
 			freeze: true,
 		});
-		frappe.show_alert({ message: __("On its way to accounts"), indicator: "blue" });
+		if (method !== "leave_out") frappe.show_alert({ message: __("On its way to accounts"), indicator: "blue" });
 		frm.refresh();
-	});
+	};
+	frm.add_custom_button(label, () => (question ? frappe.confirm(question, act) : act()));
 }

@@ -15,6 +15,7 @@ class Advance(XeroObject):
     page."""
 
     made_at, made_as_id = "BankTransactions", "BankTransactionID"
+    read_each = 6
     marker_fields = ("Url", "Description", "Type", "ContactID", "Account", "Date", "Total")
     number_fields = ("Reference",)
     alike_in = ("Account", "Total")

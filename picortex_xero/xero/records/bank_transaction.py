@@ -17,6 +17,7 @@ class BankTransaction(XeroObject):
     """Found by the mark in its Url, else by its Reference. It can be deleted while it is not reconciled."""
 
     endpoint, id_field, noun = "BankTransactions", "BankTransactionID", _("bank transaction")
+    read_each = 6
     made_as_id = "BankTransactionID"
     marker_fields = ("Url", "Reference", "Type", "Account", "Date", "Total")
     number_fields = ("Reference",)

@@ -11,7 +11,10 @@ class BankTransfer(XeroObject):
     """Found by its Reference. It cannot be changed, only deleted."""
 
     endpoint, id_field, noun = "BankTransfers", "BankTransferID", _("bank transfer")
+    read_each = 8
     paged = False
+    # Without it Xero lists no deleted ones (XeroAPI/Xero-OpenAPI#822).
+    changes = "includeDeleted=true"
     marker_fields = ("Reference", "From", "To", "Amount", "Date")
     number_fields = ("Reference",)
     alike_in, alike_in_one_of = ("Amount",), ("From", "To")

@@ -127,6 +127,13 @@ class XeroObject(ABC):
     # Xero lists many of them by their ids in one call ("?IDs=").
     listed_by_ids: ClassVar[bool] = False
 
+    # What changed in Xero is read so often (inbound/pace.py), in hours; 0: never, since it has no list of its own.
+    read_each: ClassVar[int] = 0
+    # The query with which that is read, where it is not the listing of its own kind.
+    changes: ClassVar[str] = ""
+    # Somebody may have to approve it in Xero, and what settles it waits for that.
+    approved: ClassVar[bool] = False
+
     # Its lines are read with all decimals of their prices (EXACT); rounded prices would look like differences.
     read_exactly: ClassVar[bool] = False
 

@@ -16,6 +16,7 @@ class BatchPayment(XeroObject):
     """Found by what it pays: no other record can pay the same amounts of the same invoices."""
 
     endpoint, id_field, noun = "BatchPayments", "BatchPaymentID", _("batch payment")
+    read_each = 4
     paged = False
     marker_fields = ("Reference", "Account", "Date", "Members")
     number_fields = ("Reference",)

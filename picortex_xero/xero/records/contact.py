@@ -14,6 +14,7 @@ class Contact(XeroObject):
     """Found by ContactNumber, which the app sets, or by its name, which is unique in Xero."""
 
     endpoint, id_field, noun = "Contacts", "ContactID", _("contact")
+    read_each = 8
     marker_fields = ("ContactNumber",)
     number_fields = ("Name",)
     looked_up_by = ("ContactNumber",)

@@ -12,6 +12,8 @@ class CreditNote(XeroObject):
     """Found by its number: it has no Url, and one from a supplier has no Reference."""
 
     endpoint, id_field, noun = "CreditNotes", "CreditNoteID", _("credit note")
+    read_each = 1
+    approved = True
     read_exactly = True
     marker_fields = ("CreditNoteNumber", "Type", "ContactID", "Total")
     number_fields = ("CreditNoteNumber", "Reference")

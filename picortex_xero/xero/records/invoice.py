@@ -7,13 +7,15 @@ from urllib.parse import quote
 from ...accounting.money import decimal
 from ...accounting.texts import _
 from .base import EACH, EXACT, Element, Kind, XeroObject
-from .xero_element import bill_facts
+from .xero_element import bill_facts, money
 
 
 class Invoice(XeroObject):
     """Found by the mark in its Url; a sales invoice also by its number, since a bill's number may be anything."""
 
     endpoint, id_field, noun = "Invoices", "InvoiceID", _("invoice")
+    read_each = 1
+    approved = True
     listed_by_ids = read_exactly = True
     marker_fields = ("Url", "InvoiceNumber", "Type", "ContactID", "Total")
     number_fields = ("InvoiceNumber", "Reference")
@@ -47,6 +49,24 @@ class Invoice(XeroObject):
     def used(element: Element) -> bool:
         """Whether something was paid of it or credited to it; Xero then no longer voids it."""
         return bool(decimal(element.get("AmountPaid")) or decimal(element.get("AmountCredited")))
+
+    @staticmethod
+    def paid_by(element: Element) -> list[list[str]]:
+        """[id, amount] of everything that pays it or is credited to it, or of what uses a credit note; a payment inside a batch is known by the
+        batch."""
+        fields = (
+            ("Payments", ("BatchPaymentID", "PaymentID"), "Amount"),
+            ("CreditNotes", ("CreditNoteID",), "AppliedAmount"),
+            ("Overpayments", ("OverpaymentID",), "AppliedAmount"),
+            ("Prepayments", ("PrepaymentID",), "AppliedAmount"),
+        )
+        found = []
+        for table, names, amount in fields:
+            for row in element.get(table) or []:
+                known = next((row[name] for name in names if row.get(name)), "") if isinstance(row, dict) else ""
+                if known and (worth := money(row.get(amount))):
+                    found.append([str(known), worth])
+        return found
 
     @staticmethod
     def settled_by(element: Element) -> list[tuple[str, str]]:

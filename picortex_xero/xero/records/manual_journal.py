@@ -11,6 +11,7 @@ class ManualJournal(XeroObject):
     """Found by the mark in its Url, else by its whole Narration. It has neither a number nor a total."""
 
     endpoint, id_field, noun = "ManualJournals", "ManualJournalID", _("manual journal")
+    read_each = 6
     marker_fields = ("Url", "Narration", "Date")
     alike_in = ("Date", "Lines")
     told_by_whole_text = True

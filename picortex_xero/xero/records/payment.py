@@ -18,6 +18,7 @@ class Payment(XeroObject):
     """Found by its Reference: the document's name and "/n". It is deleted, never voided, and cannot be changed."""
 
     endpoint, id_field, noun = "Payments", "PaymentID", _("payment")
+    read_each = 4
     marker_fields = ("Reference", "InvoiceID", "CreditID", "Amount")
     number_fields = ("Reference",)
     alike_in, alike_in_one_of = ("Amount",), ("Target", "Account")

@@ -117,6 +117,15 @@ def calendar_date(element: Element) -> str:
     return ""
 
 
+def updated(element: Element) -> datetime | None:
+    """When Xero says that a record changed last (UTC); None where it does not say so."""
+    stamp = re.match(r"/Date\((-?\d{1,15})", str(element.get("UpdatedDateUTC") or ""))
+    try:
+        return EPOCH + timedelta(milliseconds=int(stamp[1])) if stamp else None
+    except OverflowError:
+        return None
+
+
 def money(value: Any) -> str:
     """An amount as text with two decimals; "" for None and for what is no amount."""
     if value is None or isinstance(value, (bool, dict, list)):

@@ -142,6 +142,23 @@ def update(call: Call, record: dict[str, Any], element: dict[str, Any]) -> dict[
     return record
 
 
+def edit(call: Call, record: dict[str, Any], element: dict[str, Any]) -> dict[str, Any]:
+    """Other lines, another date or contact of plain money spent or received that is not reconciled."""
+    if record["Status"] != "AUTHORISED" or record["IsReconciled"] or record["Type"] not in _PLAIN:
+        raise refuse("E083")
+    if element.get("Date"):
+        record["Date"] = wire.parse_day(element["Date"])
+    documents.check_locks(call, record["Date"])
+    if element.get("Contact"):
+        record["contact"] = contacts.of_document(call, element["Contact"])["ContactID"]
+    if element.get("LineItems"):
+        types = element.get("LineAmountTypes") or record["LineAmountTypes"]
+        priced = _priced(call, element, record["Type"], "", types, [])
+        record.update(lines=priced, LineAmountTypes=types, **lines.totals(priced, types))
+    note(call, record, "updated")
+    return record
+
+
 def _upsert(call: Call, element: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
     given = element.get("BankTransactionID")
     if not given:

@@ -81,7 +81,8 @@ def test_what_settled_the_invoice_before_is_taken_back_first() -> None:
 @pytest.mark.parametrize("status", ["DRAFT", "SUBMITTED"])
 def test_nothing_is_approved_behind_the_accountants_back(status: str) -> None:
     decision = planned(PaymentScene(debts=(FIRST,)), paying(115.0)).decide(open_in_xero(("i-SINV-1", "115"), status=status))
-    assert isinstance(decision.outcome, Wait) and decision.outcome.after == timedelta(minutes=15)
+    assert isinstance(decision.outcome, Wait) and decision.outcome.after == timedelta(days=1), "the reader wakes it before"
+    assert decision.outcome.awaits == "Invoices/i-SINV-1"
     assert decision.outcome.problem and decision.outcome.problem.code == "waiting-approval"
 
 

@@ -34,9 +34,12 @@ class XeroLink(OwnRecord):
         reference_doctype: DF.Link | None
         reference_name: DF.DynamicLink | None
         remote_amount_due: DF.Currency
+        remote_contact: DF.Data | None
         remote_key: DF.Data | None
+        remote_picture: DF.Code | None
         remote_status: DF.Data | None
         remote_total: DF.Currency
+        remote_updated: DF.Datetime | None
         role: DF.Data | None
         sent_lines: DF.Code | None
         sequence: DF.Int
@@ -48,3 +51,5 @@ class XeroLink(OwnRecord):
 def on_doctype_update() -> None:
     """Every look at a document asks for its links."""
     frappe.db.add_index("Xero Link", ["reference_doctype", "reference_name"])
+    # Of the reader of what changed in Xero: which endpoints it asks, and the allocations below a credit.
+    frappe.db.add_index("Xero Link", ["connection", "endpoint"])

@@ -21,6 +21,7 @@ class XeroOutboxEntry(OwnRecord):
 
         amount: DF.Currency
         attempt: DF.Data | None
+        awaits: DF.Data | None
         batch_limit: DF.Int
         blocked_on: DF.Link | None
         company: DF.Link | None

@@ -1,0 +1,43 @@
+"""Up to where what changed in Xero was read: one cursor for each endpoint, on the connection's state row.
+
+A cursor is a time of Xero's own clock, less an overlap: a record may bear a time shortly before it can be listed. It moves with each page, so
+that a read that is cut off goes on there.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+import frappe
+
+STATE, FIELD = "Xero Connection State", "read_until"
+
+
+@dataclass
+class Cursor:
+    """`since`: changes from then on are not read yet (Xero's clock, UTC); `read`: when the last read began (the database's clock); `failed`:
+    records (id) that could not be judged, and how often that was tried."""
+
+    since: str
+    read: str
+    failed: dict[str, int] = field(default_factory=dict)
+
+
+def load(connection: str) -> dict[str, Cursor]:
+    """All cursors of a connection, by endpoint."""
+    kept: dict[str, Any] = json.loads(frappe.db.get_value(STATE, connection, FIELD) or "{}")
+    return {endpoint: Cursor(**each) for endpoint, each in kept.items()}
+
+
+def keep(connection: str, endpoint: str, cursor: Cursor) -> None:
+    """Store one cursor. Part of the caller's transaction; only the holder of the lease writes here."""
+    known = {name: asdict(each) for name, each in load(connection).items()}
+    frappe.db.set_value(STATE, connection, FIELD, json.dumps({**known, endpoint: asdict(cursor)}), update_modified=False)
+
+
+def last_reads(cursors: dict[str, Cursor]) -> dict[str, datetime]:
+    """When each endpoint was read last."""
+    return {endpoint: datetime.fromisoformat(each.read) for endpoint, each in cursors.items()}

@@ -1,0 +1,171 @@
+"""What it means that Xero shows a record of ours as it does now. Decides on values and writes nothing.
+
+Our own writing comes back in the next read, too: it shows the version of the record that the link knows already, or a change that a step of
+ours is just making.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ..accounting.money import decimal
+from ..accounting.problems import Problem
+from ..accounting.terms import inside
+from ..accounting.texts import Text, _, plain
+from ..documents.decisions import Effect, Raise, Release, Say, Seen
+from ..documents.identity import INVOICE_DOCTYPES
+from ..documents.picture import PAID, VERSION, as_kept, differences, only_coding, picture, stored
+from ..documents.removed import EDITED, RECODED, edited, gone_from_xero
+from ..documents.send_again import made_by
+from ..documents.step import ATTENTION, HELD, SUPERSEDED, SYNCED, Link, Step, own_steps
+from ..xero.records import xero_element
+from ..xero.records.registry import object_at
+
+Element = dict[str, Any]
+# Codes of steps whose record differs from what was sent: where it has changed since, it is compared again.
+# So many merges of contacts, one into the next, are followed.
+LONGEST_MERGE = 5
+DIFFERED = (EDITED, RECODED, "total-in-xero-differs", "contact-in-xero-differs", "total-not-shown")
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A link with all steps of its document; `private`: that is about payroll or an employee, and nothing more of it is kept here."""
+
+    link: Link
+    steps: Sequence[Step]
+    private: bool = False
+
+    @property
+    def maker(self) -> Step | None:
+        """The step that made the record."""
+        return next((each for each in own_steps(list(self.steps), self.link.who) if made_by(each, self.link)), None)
+
+    @property
+    def taking_back(self) -> list[Step]:
+        """The steps that take the record back. "void" without a part means the document's last record."""
+        link = self.link
+        return [
+            each
+            for each in own_steps(list(self.steps), link.who)
+            if each.role.takes_back
+            and each.state != SUPERSEDED
+            and (not each.role.part or (each.role.part, each.role.number, each.revision) == (link.part, link.number, link.revision))
+        ]
+
+    @property
+    def being_changed(self) -> bool:
+        """Whether a step of ours is changing or taking back the record right now: its own answer says what became of it."""
+        looks = [each for each in own_steps(list(self.steps), self.link.who) if each.role.looks_again]
+        return any(each.in_flight for each in (*self.taking_back, *looks))
+
+
+def judge(linked: Linked, element: Element, merged: Callable[[str, str], bool]) -> tuple[Effect, ...]:
+    """What is written down about one record that changed in Xero. `merged` tells whether one contact (id) was merged into another."""
+    link, of = linked.link, object_at(linked.link.endpoint)
+    at = xero_element.updated(element)
+    if linked.being_changed or (at is not None and link.updated == at):
+        return ()
+    if xero_element.gone(element):
+        return _gone(linked, str(element["Status"]), Seen(link.name, str(element["Status"]), amount_due=Decimal(0), updated=at))
+    if not link.live:
+        return ()
+    if linked.private:
+        return (Seen(link.name, status=str(element["Status"]) if element.get("Status") else None, updated=at),)
+    was, now = as_kept(of, link), picture(of, element)
+    if was.get(VERSION) and was[VERSION] == now.get(VERSION):
+        # Exactly what our own request made: the list may only spell it otherwise than the answer did.
+        return (_seen(link, element, {**was, **now}),)
+    if link.was_there_before:
+        # Its lines were never ours.
+        return (_seen(link, element, now),)
+    found = differences(was, now)
+    if found and merged(was.get("Contact", ""), now.get("Contact", "")):
+        was["Contact"] = now["Contact"]
+        found = differences(was, now)
+    if not found:
+        return (_seen(link, element, {**was, **now}), *_as_sent_again(linked))
+    # What it has to be like stays.
+    seen = _seen(link, element, {**now, **was, **({PAID: now[PAID]} if PAID in now else {})})
+    return (seen, *_raised(linked, edited(_name(link), found, only_coding(was, now))))
+
+
+def _seen(link: Link, element: Element, shown: dict[str, Any]) -> Seen:
+    worth = xero_element.money(xero_element.worth(element))
+    left = object_at(link.endpoint).left_field
+    return Seen(
+        link.name,
+        status=str(element["Status"]) if element.get("Status") else None,
+        total=Decimal(worth) if worth else None,
+        amount_due=decimal(element[left]) if left and element.get(left) is not None else None,
+        contact=xero_element.contact_id(element) or None,
+        updated=xero_element.updated(element),
+        picture=stored(shown),
+    )
+
+
+def _gone(linked: Linked, status: str, seen: Seen) -> tuple[Effect, ...]:
+    """Voided or deleted: by us, as a document that is cancelled here had to be, or by somebody."""
+    if not linked.link.live:
+        return ()
+    if backs := linked.taking_back:
+        # It was to go. What waits for a person in Xero goes on.
+        return (seen, *(Release(each.name) for each in backs if each.state in (HELD, ATTENTION)))
+    return (seen, *_raised(linked, gone_from_xero(_name(linked.link), status)))
+
+
+def allocations(credit: Element, below: Sequence[Linked]) -> tuple[Effect, ...]:
+    """What is written down about our allocations from a credit note or an advance, which have no list of their own: those that it does not
+    show any more. `below` are the links of its allocations."""
+    shown = credit.get("Allocations")
+    if not isinstance(shown, list):
+        return ()
+    id_field = "AllocationID"
+    there = {xero_element.linked_id(each, id_field).casefold() for each in shown if isinstance(each, dict)}
+    gone = [each for each in below if each.link.live and each.link.xero_id.casefold() not in there and not each.being_changed]
+    return tuple(effect for each in gone for effect in _gone(each, "DELETED", Seen(each.link.name, "DELETED", amount_due=Decimal(0))))
+
+
+def contact(link: Link, element: Element) -> tuple[Effect, ...]:
+    """A contact that was archived, or merged into another one. Merging is followed elsewhere (documents/party); here it is only told."""
+    status, into = str(element.get("ContactStatus") or ""), xero_element.linked_id(element, "MergedToContactID")
+    effects: list[Effect] = []
+    if status and status != link.status:
+        effects.append(Seen(link.name, status=status, updated=xero_element.updated(element)))
+    if status == "ARCHIVED" and status != link.status:
+        name = link.who.name
+        what = (
+            _("The contact of {name} was merged into another one in Xero ({xero_id})").format(name=name, xero_id=into)
+            if into
+            else _("The contact of {name} was {status} in Xero").format(name=name, status=inside(status))
+        )
+        effects.append(Say("Changed", what, link.who))
+    return tuple(effects)
+
+
+def _raised(linked: Linked, problem: Problem) -> list[Effect]:
+    """The step becomes a person's. One that differed already is compared again, which then says what it finds."""
+    maker = linked.maker
+    if maker is None or maker.kept_by:
+        return [Say("Changed", problem.message, linked.link.who)]
+    if maker.state == ATTENTION and maker.reason_code in DIFFERED and problem.code in (EDITED, RECODED):
+        return [Release(maker.name)]
+    return [Raise(maker.name, problem)] if maker.state in (SYNCED, ATTENTION) else []
+
+
+def _as_sent_again(linked: Linked) -> list[Effect]:
+    """Somebody has changed it back."""
+    maker = linked.maker
+    waits = maker and maker.state == ATTENTION and maker.reason_code in DIFFERED and not maker.kept_by
+    return [Release(maker.name)] if maker and waits else []
+
+
+def _name(link: Link) -> Text:
+    """What a record is called: its document, or a part of that."""
+    whole = ("invoice", "credit") if link.who.doctype in INVOICE_DOCTYPES else ("payment", "journal")
+    if link.part in whole and link.number == 1:
+        return plain(link.who.name)
+    return _("The {noun} of {name}").format(noun=object_at(link.endpoint).noun, name=link.who.name)

@@ -1,0 +1,258 @@
+"""Reads what changed in Xero since the last time, and lets it have its effect here: what waits for an approval goes on, what was voided,
+deleted or changed by a person is told.
+
+One call (more only where more than a page has changed) for each endpoint that documents here became records of, in its turn (pace.py). It is
+part of a run (engine/run.py), under the run's lease: no request of ours is on its way meanwhile, what former runs left open was settled just
+before, and what is woken goes in the same run. While calls are scarce (`limits.to_spare`) nothing is read: documents go first. Webhooks
+will call `judge_page` with what they name.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import frappe
+
+from ..accounting.texts import _
+from ..attention import notifications
+from ..compat import let_pass
+from ..documents.fact_types import PRIVATE, STEPS
+from ..documents.needs import Facts
+from ..documents.payroll import DOCTYPES as MAY_BE_PRIVATE
+from ..documents.settlement.document_in_xero import UNAPPROVED
+from ..documents.step import link
+from ..engine import apply, limits, links, outbox, reading, send
+from ..engine.clock import now
+from ..engine.contexts import Context
+from ..engine.gather import load
+from ..engine.isolation import is_of_the_connection
+from ..engine.leases import Lease
+from ..xero.records import xero_element
+from ..xero.records.registry import ALLOCATION, CONTACT, CREDIT_NOTE, OVERPAYMENT, PREPAYMENT, object_at
+from . import cursors, judge, pace, unlinked
+from .cursors import Cursor
+from .judge import Linked
+
+Element = dict[str, Any]
+# The next read begins so long before the last one, by Xero's clock; and the first one so long before now.
+OVERLAP, FIRST = timedelta(minutes=5), timedelta(days=1)
+# So long one run reads at most; the next one goes on.
+SECONDS = 60
+SAVEPOINT = "picortex_xero_reader"
+# Tries after which a record that cannot be judged is told, and no longer read again; so many of an endpoint are kept.
+MOST_TRIES, MOST_FAILED = 3, 20
+CREDITS = (CREDIT_NOTE.endpoint, OVERPAYMENT.endpoint, PREPAYMENT.endpoint)
+ISO = "%Y-%m-%dT%H:%M:%S"
+
+
+def due(connection: str) -> bool:
+    """Whether a run is wanted to read something."""
+    return limits.to_spare(connection) and any(_turns(connection, cursors.load(connection)))
+
+
+def _turns(connection: str, known: dict[str, Cursor]) -> tuple[list[str], list[str]]:
+    """The endpoints to read now, and those of which reading begins now: the changes from now on will be read in their turn."""
+    awaited = [endpoint for endpoint in pace.APPROVED if outbox.awaits_any(connection, endpoint)]
+    turns = pace.due(cursors.last_reads(known), awaited, now())
+    new = [endpoint for endpoint in pace.PACE if endpoint not in known and endpoint not in turns]
+    used = links.used(connection, [*turns, *new])
+    return [each for each in turns if each in used], [each for each in new if each in used]
+
+
+def read(context: Context, lease: Lease) -> None:
+    """Read every endpoint whose turn it is. A failure over one endpoint does not keep the others from theirs. Raises what concerns the whole
+    connection: reading.Interrupted, send.LeaseLost, tokens.NotNow, tokens.ReconnectNeeded. Commits."""
+    stop = time.monotonic() + SECONDS
+    known = cursors.load(context.connection)
+    turns, new = _turns(context.connection, known)
+    for endpoint in new:
+        cursors.keep(context.connection, endpoint, _first(context))
+    frappe.db.commit()
+    for endpoint in turns:
+        if time.monotonic() > stop or not limits.to_spare(context.connection):
+            return
+        _apart(context, lease, endpoint, known.get(endpoint) or _first(context), stop)
+
+
+def _first(context: Context) -> Cursor:
+    return Cursor((now() + (context.xero_ahead or timedelta()) - FIRST).strftime(ISO), now().isoformat())
+
+
+def _apart(context: Context, lease: Lease, endpoint: str, cursor: Cursor, stop: float) -> None:
+    cursor.read = now().isoformat()
+    try:
+        _read(context, lease, endpoint, cursor, stop)
+        return
+    except send.LeaseLost:
+        raise
+    except reading.Interrupted as interrupted:
+        frappe.db.rollback()
+        if is_of_the_connection(context, lease, interrupted):
+            raise
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback()
+    frappe.log_error(title=f"Xero: what changed in its {endpoint} could not be read"[:140])
+    # Its next turn goes on from the last page; not every minute, since each try costs a call.
+    cursors.keep(context.connection, endpoint, cursor)
+    frappe.db.commit()
+
+
+def _read(context: Context, lease: Lease, endpoint: str, cursor: Cursor, stop: float) -> None:
+    """Read the pages of one endpoint, each judged and committed with the cursor behind it."""
+    began, page = now(), 1
+    _read_failed(context, lease, endpoint, cursor)
+    while True:
+        elements, last = reading.changes(context, lease, endpoint, cursor.since, page)
+        judge_page(context, lease, endpoint, elements, cursor)
+        if last:
+            ahead = context.xero_ahead
+            reached = began + ahead - OVERLAP if ahead is not None else began - FIRST
+            cursor.since = max(cursor.since, reached.strftime(ISO))
+        else:
+            newest = max((at for each in elements if (at := xero_element.updated(each))), default=None)
+            further = newest.strftime(ISO) if newest else ""
+            # Not by the page's number: a record that changes meanwhile moves to the end, and another one would slip over the edge of a page.
+            page, cursor.since = (1, further) if further > cursor.since else (page + 1, cursor.since)
+        if not last and (time.monotonic() > stop or not limits.to_spare(context.connection)):
+            # The next run goes on here, in a minute.
+            cursor.read = (now() - pace.DAY).isoformat()
+            last = True
+        cursors.keep(context.connection, endpoint, cursor)
+        frappe.db.commit()
+        if last:
+            return
+
+
+def _read_failed(context: Context, lease: Lease, endpoint: str, cursor: Cursor) -> None:
+    """Read again what could not be judged before."""
+    if again := list(cursor.failed):
+        found = reading.each(context, lease, endpoint, again)
+        judge_page(context, lease, endpoint, [each for each in found if each], cursor)
+        gone = [xero_id for xero_id, each in zip(again, found) if each is None]
+        for xero_id in gone:
+            cursor.failed.pop(xero_id, None)
+
+
+def judge_page(context: Context, lease: Lease, endpoint: str, elements: list[Element], cursor: Cursor) -> None:
+    """Write down what these records, as Xero shows them now, mean for the documents they are linked with; then let go on what waited for
+    their approval. A failure over one record is logged and noted in the cursor, and the others go on. Reads a contact where a record has
+    another one than before."""
+    of = object_at(endpoint)
+    known = _linked(context, endpoint, elements)
+    page = _Page(context, lease)
+    page.look(known, elements)
+    below = _below(context, endpoint, elements)
+    for element in elements:
+        xero_id = xero_element.linked_id(element, of.id_field)
+        mine, credits = known.get(xero_id.casefold(), []), below.get(xero_id.casefold(), [])
+        if mine or credits:
+            _judge_apart(context, endpoint, element, mine, credits, page, cursor)
+    _wake(context, endpoint, elements)
+    frappe.db.commit()
+    unlinked.judge_unlinked(
+        context, lease, endpoint, [each for each in elements if xero_element.linked_id(each, of.id_field).casefold() not in known]
+    )
+
+
+def _judge_apart(
+    context: Context, endpoint: str, element: Element, mine: list[Linked], credits: list[Linked], page: _Page, cursor: Cursor
+) -> None:
+    xero_id = xero_element.linked_id(element, object_at(endpoint).id_field)
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        for each in mine:
+            effects = judge.contact(each.link, element) if endpoint == CONTACT.endpoint else judge.judge(each, element, page.into)
+            apply.write(context.connection, context.company, effects)
+        apply.write(context.connection, context.company, judge.allocations(element, credits))
+        cursor.failed.pop(xero_id, None)
+        if f"reader:{xero_id}" in page.told:
+            notifications.over(context.connection, f"reader:{xero_id}")
+        return
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback(save_point=SAVEPOINT)
+    frappe.log_error(title=f"Xero: what became of {endpoint} {xero_id} there could not be judged"[:140])
+    tries = cursor.failed.get(xero_id, 0) + 1
+    if tries >= MOST_TRIES or (xero_id not in cursor.failed and len(cursor.failed) >= MOST_FAILED):
+        cursor.failed.pop(xero_id, None)
+        names = ", ".join(sorted({each.link.who.name for each in (*mine, *credits)}))
+        what = _("What was changed of {names} in Xero cannot be judged here").format(names=names)
+        notifications.tell_once(context.connection, f"reader:{xero_id}", what, _("Tell your administrator: the Error Log has the details"))
+    else:
+        cursor.failed[xero_id] = tries
+
+
+def _linked(context: Context, endpoint: str, elements: list[Element]) -> dict[str, list[Linked]]:
+    """The links of these records with all steps of their documents, by id in lower case."""
+    ids = [xero_element.linked_id(each, object_at(endpoint).id_field) for each in elements]
+    rows = [row for row in links.by_records(context.connection, ids) if row["endpoint"] == endpoint]
+    return _with_steps(context, rows, lambda row: str(row["xero_id"]))
+
+
+def _below(context: Context, endpoint: str, elements: list[Element]) -> dict[str, list[Linked]]:
+    """The links of the allocations of these credits, by the credit's id in lower case."""
+    if endpoint not in CREDITS:
+        return {}
+    ids = [xero_element.linked_id(each, object_at(endpoint).id_field) for each in elements]
+    rows = links.below(context.connection, [f"{endpoint}/{xero_id}/{ALLOCATION.endpoint}" for xero_id in ids])
+    return _with_steps(context, rows, lambda row: str(row["endpoint"]).split("/")[1])
+
+
+def _with_steps(context: Context, rows: list[dict[str, Any]], key: Any) -> dict[str, list[Linked]]:
+    found: dict[str, list[Linked]] = {}
+    named = sorted({(str(row["reference_doctype"]), str(row["reference_name"])) for row in rows})
+    facts = Facts()
+    load(context.books, STEPS.of(named) | PRIVATE.of(each for each in named if each[0] in MAY_BE_PRIVATE), facts)
+    for row in rows:
+        one = link(row)
+        steps = facts.get(STEPS, (one.who.doctype, one.who.name))
+        about = facts.known(PRIVATE, (one.who.doctype, one.who.name))
+        found.setdefault(key(row).casefold(), []).append(Linked(one, tuple(steps), bool(about)))
+    return found
+
+
+def _wake(context: Context, endpoint: str, elements: list[Element]) -> None:
+    """What waits for the approval of these records goes on, however many steps that are."""
+    of = object_at(endpoint)
+    if endpoint in pace.APPROVED:
+        approved = [each for each in elements if str(each.get("Status") or "") not in UNAPPROVED]
+        outbox.wake_awaiting(context.connection, [f"{endpoint}/{xero_element.linked_id(each, of.id_field)}" for each in approved])
+
+
+class _Page:
+    """What all records of a page share: which contacts were merged into which (those that records had before are read, where they have another
+    one now), and which causes people were told of (`told`)."""
+
+    def __init__(self, context: Context, lease: Lease) -> None:
+        self.context, self.lease = context, lease
+        self.known: dict[str, str] = {}
+        self.told = {each["code"] for each in notifications.standing(context.connection)}
+
+    def look(self, known: dict[str, list[Linked]], elements: list[Element]) -> None:
+        """Read the former contacts of these records. Raises reading.Interrupted, send.LeaseLost."""
+        wanted: set[str] = set()
+        for element in elements:
+            now_on = xero_element.contact_id(element)
+            ids = [value for name, value in element.items() if name.endswith("ID") and isinstance(value, str)]
+            for linked in (each for xero_id in ids for each in known.get(xero_id.casefold(), [])):
+                former = str(linked.link.picture.get("Contact") or "")
+                if former and now_on and former != now_on:
+                    wanted.add(former)
+        for _step in range(judge.LONGEST_MERGE):
+            unknown = sorted(each for each in wanted if each not in self.known)
+            if not unknown:
+                return
+            for xero_id, shown in zip(unknown, reading.each(self.context, self.lease, CONTACT.endpoint, unknown)):
+                self.known[xero_id] = xero_element.named_id(shown or {}, "MergedToContactID")
+            wanted = {self.known[each] for each in unknown if self.known[each]}
+
+    def into(self, former: str, present: str) -> bool:
+        """Whether the contact `former` was merged into `present`, perhaps by way of others."""
+        for _step in range(judge.LONGEST_MERGE):
+            if former == present:
+                return bool(former)
+            former = self.known.get(former, "")
+        return False

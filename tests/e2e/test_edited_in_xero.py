@@ -1,0 +1,211 @@
+"""What people change in Xero: told with what differs and what to do, where it matters; noted or passed over where it does not."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from sandbox.rig import Rig
+from tests.scene import rig as scene
+from tests.scene.desk import change, choose, retry
+from tests.scene.journals import entry, fee
+from tests.scene.reading import begin, press, read, reads, status, told
+
+pytestmark = pytest.mark.case("19")
+
+
+def sent(rig: Rig) -> scene.Record:
+    """One invoice that is in Xero, and the reading begun."""
+    (sale,) = scene.invoices(rig)
+    rig.play([sale])
+    begin(rig)
+    return sale
+
+
+def lines(rig: Rig, **changes: Any) -> list[dict[str, Any]]:
+    """The lines of the one invoice as a person types them, the first one changed."""
+    (shown,) = scene.live(rig)
+    found = []
+    for line in shown["lines"]:
+        account = next(each for each in accounts(rig) if each["AccountID"] == line["account"])
+        kept = {name: line[name] for name in ("LineItemID", "Description", "Quantity", "UnitAmount", "TaxType", "Tracking")}
+        found.append({**kept, "AccountCode": account["Code"]})
+    found[0].update(changes)
+    return found
+
+
+def accounts(rig: Rig) -> list[dict[str, Any]]:
+    with rig.frappe():
+        from picortex_xero.connection import xero_lists
+
+        return list(xero_lists.stored(rig.connection)["accounts"])
+
+
+def edit(rig: Rig, **changes: Any) -> None:
+    rig.xero.person("edit_invoice", InvoiceID=scene.live(rig)[0]["InvoiceID"], **changes)
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "words"),
+    [
+        ("amount", "edited-in-xero", ("the total was", "account ", "was sent")),
+        ("account", "recoded-in-xero", ("account 270", "nothing was sent")),
+        ("tax", "edited-in-xero", ("the tax was", "tax type NONE")),
+        ("date", "edited-in-xero", ("the date was", "2026-10-02")),
+        ("contact", "edited-in-xero", ("it has another contact",)),
+        ("a line more", "edited-in-xero", ("the total was",)),
+    ],
+)
+def test_what_moves_money_is_told(rig: Rig, what: str, code: str, words: tuple[str, ...]) -> None:
+    sale = sent(rig)
+    if what == "amount":
+        edit(rig, LineItems=lines(rig, UnitAmount="1.00", Quantity="1"))
+    elif what == "account":
+        edit(rig, LineItems=lines(rig, AccountCode="270"))
+    elif what == "tax":
+        edit(rig, LineItems=lines(rig, TaxType="NONE"))
+    elif what == "date":
+        edit(rig, Date="2026-10-02")
+    elif what == "contact":
+        edit(rig, Contact={"Name": "Somebody Else Ltd"})
+    else:
+        edit(
+            rig,
+            LineItems=[*lines(rig), {"Description": "More", "Quantity": "1", "UnitAmount": "7", "AccountCode": "260", "TaxType": "NONE"}],
+        )
+    read(rig)
+    state, found, reason = told(rig, sale)
+    assert (state, found) == ("Needs Attention", code) and reason.startswith(f"{sale['name']} was changed in Xero: ")
+    assert all(word in reason for word in words), reason
+    shown = status(rig, sale)
+    assert shown["cure"] and shown["can_accept"] is (code == "recoded-in-xero") and not shown["can_send_again"]
+    # Retry without a change says the same; nothing is ever sent because of it.
+    writes = len(scene.writes(rig))
+    assert retry(rig, sale) == 1
+    scene.settle(rig)
+    assert told(rig, sale)[0] == "Needs Attention"
+    read(rig)
+    assert told(rig, sale)[0] == "Needs Attention" and len(scene.writes(rig)) == writes, "it is not accepted by being seen twice"
+
+
+def test_changed_back_is_over_by_itself(rig: Rig) -> None:
+    sale = sent(rig)
+    was = lines(rig)
+    edit(rig, LineItems=lines(rig, AccountCode="270"))
+    read(rig)
+    assert told(rig, sale)[0] == "Needs Attention"
+    edit(rig, LineItems=was)
+    read(rig)
+    assert told(rig, sale)[0] == "Synced"
+
+
+def test_another_coding_is_accepted_by_a_person(rig: Rig) -> None:
+    sale = sent(rig)
+    edit(rig, LineItems=lines(rig, AccountCode="270"))
+    read(rig)
+    assert press(rig, "accept", sale) == 1
+    scene.settle(rig)
+    assert told(rig, sale)[0] == "Synced"
+    read(rig)
+    assert told(rig, sale)[0] == "Synced"
+    edit(rig, LineItems=lines(rig, AccountCode="200"))
+    read(rig)
+    assert told(rig, sale)[:2] == ("Needs Attention", "recoded-in-xero"), "a further change is told anew"
+
+
+def test_an_amount_cannot_be_accepted(rig: Rig) -> None:
+    sale = sent(rig)
+    edit(rig, LineItems=lines(rig, UnitAmount="1.00", Quantity="1"))
+    read(rig)
+    assert press(rig, "accept", sale) == 0 and told(rig, sale)[0] == "Needs Attention"
+
+
+def test_what_does_no_harm_is_passed_over(rig: Rig) -> None:
+    sale = sent(rig)
+    (shown,) = scene.live(rig)
+    edit(rig, DueDate="2027-01-31", Reference="as agreed by phone", SentToContact=True)
+    first, *rest = lines(rig)
+    half = {**first, "Quantity": Decimal(first["Quantity"]) / 2}
+    same = {**half, "LineItemID": None, "Description": "the other half"}
+    edit(rig, LineItems=[{**half, "Description": "reworded"}, same, *rest])
+    read(rig)
+    assert scene.live(rig)[0]["Total"] == shown["Total"]
+    assert told(rig, sale)[0] == "Synced", told(rig, sale)
+
+
+def test_a_payment_by_a_person_is_noted(rig: Rig) -> None:
+    sale = sent(rig)
+    rig.xero.person("pay_invoice", InvoiceID=scene.live(rig)[0]["InvoiceID"], Amount="100.00", Date="2026-10-08")
+    read(rig)
+    assert told(rig, sale)[0] == "Synced"
+    assert "Paid in Xero by somebody: 100.00" in status(rig, sale)["reason"]
+    with rig.frappe() as frappe:
+        (link,) = frappe.get_all("Xero Link", filters={"reference_name": sale["name"]}, fields=["*"])
+    assert Decimal(str(link["remote_amount_due"])) == scene.total(sale) - 100 and link["remote_updated"] and link["remote_contact"]
+
+
+def test_our_own_payment_is_nobody_elses(rig: Rig) -> None:
+    *sales, payment = scene.paid(rig)
+    rig.play([*sales, payment])
+    begin(rig)
+    read(rig)
+    assert {told(rig, record)[0] for record in (*sales, payment)} == {"Synced"}
+    assert "Paid in Xero" not in status(rig, sales[0])["reason"]
+    with rig.frappe() as frappe:
+        assert frappe.db.get_value("Xero Link", {"reference_name": sales[0]["name"]}, "remote_status") == "PAID"
+
+
+def test_our_own_change_is_no_news(rig: Rig) -> None:
+    choose(rig, changed_documents="Update in Xero")
+    sale = sent(rig)
+    change(rig, sale, po_no="PO-77", due_date="2026-12-24")
+    scene.settle(rig)
+    read(rig)
+    assert {row["state"] for row in rig.steps(reference_name=sale["name"])} == {"Synced"}
+
+
+@pytest.mark.parametrize("kind", ["journal", "money"])
+def test_journals_and_money_that_were_changed(rig: Rig, kind: str) -> None:
+    made = fee(rig) if kind == "money" else entry(rig, ("Office Rent", 5.0, {}), ("Travel Expenses", -5.0, {}), name="JV-9")
+    rig.play([made])
+    begin(rig)
+    if kind == "money":
+        (shown,) = scene.live(rig, "BankTransactions")
+        line = {"Description": "x", "Quantity": "1", "UnitAmount": "99.00", "AccountCode": "400", "TaxType": "NONE"}
+        rig.xero.person("edit_bank_transaction", BankTransactionID=shown["BankTransactionID"], LineItems=[line])
+    else:
+        (shown,) = scene.live(rig, "ManualJournals")
+        rows = [{"LineAmount": amount, "AccountCode": code} for amount, code in (("6.00", "469"), ("-6.00", "493"))]
+        rig.xero.person("edit_journal", ManualJournalID=shown["ManualJournalID"], JournalLines=rows)
+    read(rig)
+    state, code, reason = told(rig, made)
+    assert (state, code) == ("Needs Attention", "edited-in-xero") and "was changed in Xero" in reason
+
+
+def test_a_merged_contact_changes_no_document(rig: Rig) -> None:
+    sale = sent(rig)
+    (contact,) = [each for each in rig.xero.documents("Contacts") if each["ContactID"] == scene.live(rig)[0]["contact"]]
+    other = rig.xero.person("create_contact", Name="The One That Stays")
+    rig.xero.person("merge_contacts", ContactID=contact["ContactID"], Into=other["ContactID"])
+    read(rig)
+    assert scene.live(rig)[0]["contact"] == other["ContactID"] and told(rig, sale)[0] == "Synced"
+    with rig.frappe() as frappe:
+        said = frappe.get_all("Xero Sync Log", filters={"reference_name": sale["doc"]["customer"], "event": "Changed"}, pluck="message")
+    assert len(said) == 1 and "merged into another one" in said[0] and other["ContactID"] in said[0]
+
+
+@pytest.mark.parametrize("not_modified", [False, True])
+def test_a_read_in_which_nothing_changed_costs_one_call(rig: Rig, not_modified: bool) -> None:
+    rig.xero.settings(not_modified=not_modified)
+    sent(rig)
+    read(rig)
+    rig.advance(24 * 3600)
+    rig.dispatch()
+    since = len(rig.xero.calls())
+    rig.advance(24 * 3600)
+    rig.dispatch()
+    found = rig.xero.calls(since, "/api.xro")
+    assert sorted(call["path"].rpartition("/")[2] for call in found) == ["Contacts", "Invoices"], found
+    assert {call["status"] for call in found} == {304 if not_modified else 200} and len(reads(rig, since)) == 2

@@ -1,0 +1,158 @@
+"""How what changed in Xero is read: in its turn, page by page, with calls to spare, one record's trouble staying its own."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from sandbox.rig import Rig
+from tests.scene import rig as scene
+from tests.scene.reading import TURN, begin, read, reads, told
+
+pytestmark = pytest.mark.case("19")
+STATE = "Xero Connection State"
+
+
+def voided(rig: Rig, count: int) -> list[scene.Record]:
+    """Invoices that are in Xero, and that a person has voided there since."""
+    sales = scene.invoices(rig, count)
+    rig.play(sales)
+    begin(rig)
+    for shown in scene.live(rig):
+        rig.xero.person("void_invoice", InvoiceID=shown["InvoiceID"])
+    return sales
+
+
+def cursor(rig: Rig, endpoint: str = "Invoices") -> dict[str, Any]:
+    with rig.frappe() as frappe:
+        return dict(json.loads(frappe.db.get_value(STATE, rig.connection, "read_until"))[endpoint])
+
+
+def test_pages_are_read_on_from_the_last_record(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    from picortex_xero.engine import reading
+
+    sales = scene.invoices(rig, 5)
+    rig.play(sales)
+    begin(rig)
+    for shown in scene.live(rig):
+        rig.xero.person("void_invoice", InvoiceID=shown["InvoiceID"])
+        rig.advance(60)
+    monkeypatch.setattr(reading, "PAGE", 2)
+    before = len(rig.xero.calls())
+    read(rig)
+    assert {told(rig, sale)[:2] for sale in sales} == {("Needs Attention", "gone-from-xero")}
+    asked = [call["headers"]["if-modified-since"] for call in reads(rig, before) if call["path"].endswith("/Invoices")]
+    assert len(asked) >= 3 and asked == sorted(asked) and asked[0] < asked[-1]
+
+
+def test_a_read_that_is_cut_off_goes_on_at_its_page(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    from picortex_xero.engine import reading
+
+    sales = scene.invoices(rig, 4)
+    rig.play(sales)
+    begin(rig)
+    for shown in scene.live(rig):
+        rig.xero.person("void_invoice", InvoiceID=shown["InvoiceID"])
+        rig.advance(60)
+    monkeypatch.setattr(reading, "PAGE", 2)
+    rig.xero.fault("error_before", status=503, path="/Invoices$", method="GET", skip=1, times=1)
+    read(rig)
+    rig.advance(TURN)
+    rig.dispatch()
+    assert {told(rig, sale)[0] for sale in sales} == {"Needs Attention"}
+
+
+def test_one_record_that_cannot_be_judged_keeps_nobody_waiting(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    from picortex_xero.inbound import judge
+
+    sales = voided(rig, 3)
+    bad, whole = sales[1]["name"], judge.judge
+
+    def fails(linked: Any, *rest: Any) -> Any:
+        if linked.link.who.name == bad:
+            raise ValueError("a defect")
+        return whole(linked, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(judge, "judge", fails)
+        read(rig)
+    assert [told(rig, sale)[0] for sale in sales] == ["Needs Attention", "Synced", "Needs Attention"]
+    assert len(cursor(rig)["failed"]) == 1 and any("could not be judged" in str(row) for row in scene.error_log(rig))
+    read(rig)
+    assert told(rig, sales[1])[0] == "Needs Attention" and cursor(rig)["failed"] == {}, "it is read again by its id"
+
+
+@pytest.mark.parametrize("trouble", ["time-out", "lost race"])
+def test_what_is_no_failing_of_a_record_ends_the_run(rig: Rig, monkeypatch: pytest.MonkeyPatch, trouble: str) -> None:
+    from rq.timeouts import JobTimeoutException
+
+    from picortex_xero.inbound import judge
+
+    (sale,) = voided(rig, 1)
+    before = cursor(rig)
+
+    def stopped(*_: Any) -> Any:
+        import frappe
+
+        raise JobTimeoutException("too long") if trouble == "time-out" else frappe.QueryDeadlockError(1213, "Deadlock found")
+
+    rig.advance(TURN)
+    with monkeypatch.context() as patch:
+        patch.setattr(judge, "judge", stopped)
+        rig.dispatch()
+    assert cursor(rig) == before and not scene.error_log(rig) and told(rig, sale)[0] == "Synced"
+    rig.dispatch()
+    assert told(rig, sale)[0] == "Needs Attention"
+
+
+def test_live_traffic_keeps_its_share_of_the_calls(rig: Rig) -> None:
+    (sale,) = voided(rig, 1)
+    rig.advance(TURN)
+    scarce = {"day_calls_left": 150, "minute_calls_left": 60}
+
+    def few(frappe: Any) -> None:
+        from picortex_xero.engine.clock import now
+
+        frappe.db.set_value(STATE, rig.connection, {**scarce, "last_good_call": now()}, update_modified=False)
+
+    scene.with_site(rig, few)
+    before = len(rig.xero.calls())
+    rig.dispatch()
+    assert not reads(rig, before) and told(rig, sale)[0] == "Synced"
+    rig.advance(TURN * 3)
+    rig.dispatch()
+    assert told(rig, sale)[0] == "Needs Attention"
+
+
+def test_an_endpoint_that_xero_does_not_show_stops_nothing_else(rig: Rig) -> None:
+    (sale,) = voided(rig, 1)
+    later = scene.bills(rig)
+    rig.xero.fault("error_before", status=404, path="/Contacts$", method="GET", times=1)
+    rig.play(later)
+    read(rig)
+    assert told(rig, sale)[0] == "Needs Attention" and told(rig, later[0])[0] == "Synced"
+
+
+def test_unlinked_records_are_handed_on(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one place where records without a link are judged (inbound/unlinked.py)."""
+    from picortex_xero.inbound import unlinked
+
+    (sale,) = scene.invoices(rig)
+    rig.play([sale])
+    begin(rig)
+    made = rig.xero.person(
+        "create_invoice",
+        Type="ACCREC",
+        Contact={"Name": "Walk-in"},
+        LineItems=[{"Description": "x", "Quantity": 1, "UnitAmount": 5, "AccountCode": "200"}],
+    )
+    handed: list[tuple[str, str]] = []
+    monkeypatch.setattr(
+        unlinked,
+        "judge_unlinked",
+        lambda context, lease, endpoint, elements: handed.extend((endpoint, each[f"{endpoint[:-1]}ID"]) for each in elements),
+    )
+    read(rig)
+    assert ("Invoices", made["InvoiceID"]) in handed and len([each for each in handed if each[0] == "Invoices"]) == 1

@@ -1,0 +1,56 @@
+"""People working in Xero, and the reader that comes by later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.rig import Rig
+from tests.scene import rig as scene
+
+# Longer than any endpoint waits for its turn.
+TURN = 8 * 3600 + 60
+
+
+def begin(rig: Rig) -> None:
+    """Have everything sent, and the reading begun."""
+    scene.settle(rig)
+    rig.dispatch()
+
+
+def read(rig: Rig, seconds: float = TURN) -> None:
+    """Let time pass until every endpoint has its turn, and read; what was woken by it is done, too."""
+    rig.advance(seconds)
+    rig.dispatch()
+    scene.settle(rig)
+
+
+def reads(rig: Rig, since: int = 0) -> list[dict[str, Any]]:
+    """The calls with which changes were read."""
+    return [call for call in rig.xero.calls(since) if call["method"] == "GET" and "if-modified-since" in call["headers"]]
+
+
+def press(rig: Rig, what: str, record: scene.Record, user: str = "Administrator") -> int:
+    """Somebody presses Send again ("send_again"), Leave it out ("leave_out") or Accept ("accept")."""
+    from picortex_xero.api import status
+
+    def work(frappe: Any) -> int:
+        frappe.set_user(user)
+        return int(getattr(status, what)(record["doctype"], record["name"]))
+
+    return int(scene.with_site(rig, work))
+
+
+def status(rig: Rig, record: scene.Record) -> dict[str, Any]:
+    """What the form of a document says."""
+    from picortex_xero.api import status as api
+
+    return dict(scene.with_site(rig, lambda frappe: api.document_status(record["doctype"], record["name"])))
+
+
+def told(rig: Rig, record: scene.Record) -> tuple[str, str, str]:
+    """State, code and reason of the gravest step of a document."""
+    from picortex_xero.attention.wording import speaker
+
+    step = speaker(rig.steps(reference_name=record["name"]))
+    assert step
+    return step["state"], step["reason_code"] or "", step["reason"] or ""
