@@ -52,6 +52,7 @@ company_data_to_be_ignored = [
     "Xero Outbox Entry",
     "Xero Attempt",
     "Xero Sync Log",
+    "Xero Unlinked Record",
 ]
 
 # Who sees what. Everything else is filtered by its company.
@@ -88,6 +89,7 @@ doctype_list_js = {
     "Xero Outbox Entry": "public/js/xero_texts.js",
     "Xero Attempt": "public/js/xero_texts.js",
     "Xero Sync Log": "public/js/xero_texts.js",
+    "Xero Unlinked Record": "public/js/xero_texts.js",
 }
 
 # Jobs

@@ -15,7 +15,7 @@ from frappe import _
 from ..attention import notifications
 from ..compat import affected_rows
 from ..documents import registry
-from ..engine import write_protection
+from ..engine import heartbeat, restored, write_protection
 from ..engine.clock import now
 from ..engine.contexts import files_on
 from ..engine.screen_texts import html, shown, stored
@@ -104,9 +104,9 @@ def _adopt(name: str, user: str, who: str, token: dict[str, Any]) -> str:
     frappe.db.set_value(AUTHORISATION, name, {"subject_key": who or name, "grant_type": "Authorisation Code", "user": user})
     tokens.store(name, token)
     for connection in frappe.get_all(CONNECTION, filters={"authorisation": name, "state": "Paused"}, pluck="name"):
-        # Signing in again is no confirmation that a copy of the site may send.
-        same_site = frappe.db.get_value(STATE, connection, "fingerprint") == settings.fingerprint()
-        if same_site and frappe.has_permission(CONNECTION, "write", doc=connection, user=user):
+        # Signing in again is no confirmation that a copy of the site, or one that was put back, may send.
+        known = settings.is_this_site(connection) and not restored.waits_for_a_person(connection)
+        if known and frappe.has_permission(CONNECTION, "write", doc=connection, user=user):
             resume(connection)
     return name
 
@@ -189,6 +189,7 @@ def choose(authorisation: str, tenant_id: str, company: str) -> str:
         doc.save(ignore_permissions=True) if name else doc.insert(ignore_permissions=True)
         if not frappe.db.exists(STATE, doc.name):
             frappe.get_doc({"doctype": STATE, "connection": doc.name, "company": company}).insert(ignore_permissions=True)
+    heartbeat.note(doc.name)
     frappe.db.commit()
     refresh(doc.name)
     return str(doc.name)
@@ -220,6 +221,7 @@ def go_live(connection: str, date: str) -> None:
         frappe.throw(_("Choose first: {0}").format(html(", ".join(missing))))
     if not doc.authorisation:
         frappe.throw(_("Connect to Xero first"))
+    heartbeat.note(connection)
     frappe.db.set_value(CONNECTION, connection, {"go_live_date": date, "state": "Live", "reason": "", "reason_parts": ""})
     frappe.db.set_value(
         STATE,
@@ -230,9 +232,11 @@ def go_live(connection: str, date: str) -> None:
 
 
 def resume(connection: str) -> None:
-    """A person says that a paused connection may send again, from this site. Part of the caller's transaction."""
+    """A person says that a paused connection may send again, from this site, and that the records that were listed belong to its documents
+    (engine/restored). Part of the caller's transaction."""
     if frappe.db.get_value(CONNECTION, connection, "state") != "Paused":
         frappe.throw(_("Only a paused connection can be resumed"))
+    restored.confirm(connection)
     frappe.db.set_value(CONNECTION, connection, {"state": "Live", "reason": "", "reason_parts": ""})
     notifications.over(connection, "paused")
     frappe.db.set_value(

@@ -16,6 +16,7 @@ import frappe
 
 from ..accounting.texts import Text, _, dump, plain
 from ..compat import affected_rows
+from ..engine import heartbeat
 from ..engine.clock import now
 from ..engine.screen_texts import stored
 from ..xero import oauth
@@ -27,6 +28,7 @@ FRESH_FOR = timedelta(minutes=4)
 LOCK = timedelta(seconds=45)
 WAIT_SECONDS = 40
 POLL_SECONDS = 0.25
+INVALID_GRANT = "invalid_grant"
 ACTIVE, RECONNECT = "Active", "Reconnect Needed"
 
 
@@ -101,6 +103,8 @@ def _refresh(authorisation: str, owner: str, refused: str) -> str:
         if again["tokens"] != stored["tokens"]:
             # Another process refreshed meanwhile: its token is the valid one.
             return SecretText(again["tokens"]["access_token"])
+        if error.code == INVALID_GRANT:
+            heartbeat.grant_refused(authorisation, stored["refreshed_at"])
         _declare_dead(authorisation, error)
         raise ReconnectNeeded(plain(error)) from error
     store(authorisation, fresh)
@@ -126,7 +130,10 @@ def _read(authorisation: str) -> dict[str, Any]:
     """The stored grant, read in a new transaction. Raises ReconnectNeeded where nothing usable is stored."""
     frappe.db.commit()
     row = frappe.db.get_value(
-        DOCTYPE, authorisation, ["grant_type", "state", "tokens_encrypted", "client_encrypted", "access_expires_at"], as_dict=True
+        DOCTYPE,
+        authorisation,
+        ["grant_type", "state", "tokens_encrypted", "client_encrypted", "access_expires_at", "refreshed_at"],
+        as_dict=True,
     )
     if not row or row["state"] not in (ACTIVE,):
         raise ReconnectNeeded(_("This Xero sign-in has ended; connect again"))

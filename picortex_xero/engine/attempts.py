@@ -8,7 +8,7 @@ times of sending are noted just before the bytes leave, not when the request is 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -72,6 +72,7 @@ class Attempt:
     watch_until: datetime | None = None
     first_uptime: int = 0
     last_uptime: int = 0
+    kept: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def request(self, latest: datetime) -> Request:
         """The HTTP request, the same bytes every time, which must not leave after `latest` (UTC)."""
@@ -280,6 +281,16 @@ def watched(connection: str) -> list[Attempt]:
     return [_attempt(row) for row in frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="sealed_at asc", limit=500)]
 
 
+def not_closed(connection: str) -> list[Attempt]:
+    """Every request by which Xero may have a record that is linked to nothing: open, still watched, or (then without its members) with
+    records that a person chooses from."""
+    mine, found = {"connection": connection}, dict[str, Attempt]()
+    for more in ({"kept": ("is", "set")}, {"watch_until": ("is", "set")}, {"state": "Sealed"}):
+        for row in frappe.get_all(DOCTYPE, filters={**mine, **more}, fields=FIELDS):
+            found[row["name"]] = _attempt({**row, "members": ""} if "kept" in more else row)
+    return list(found.values())
+
+
 def candidates_of(key: str) -> dict[str, list[dict[str, Any]]]:
     """The records stored by `Attempt.keep_candidates`, by the name of the step."""
     return dict(json.loads(frappe.db.get_value(DOCTYPE, key, "kept") or "{}"))
@@ -327,6 +338,7 @@ def _attempt(row: dict[str, Any]) -> Attempt:
         watch_until=row.get("watch_until"),
         first_uptime=int(row["first_uptime"] or 0),
         last_uptime=int(row["last_uptime"] or 0),
+        kept=dict(json.loads(row.get("kept") or "{}")),
     )
 
 

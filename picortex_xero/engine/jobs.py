@@ -9,7 +9,7 @@ import frappe
 
 from ..attention import notifications
 from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
-from . import clock, deferred_search, duplicate_search, limits, missed_search, run
+from . import clock, deferred_search, duplicate_search, heartbeat, limits, missed_search, run
 from .wake import started, wake
 
 # The hourly searches end well within the long queue's 1,500 seconds; each connection gets an equal share.
@@ -30,6 +30,9 @@ def sweep() -> None:
     """Every minute: wake a worker for each live connection that has something due, whatever the queue says, and tell people what needs
     attention, of paused connections too."""
     clock.synchronise()
+    for connection in frappe.get_all("Xero Connection", pluck="name"):
+        # Of connections in every state: a gap counts also where one is paused meanwhile, or goes live only after it.
+        _apart(connection, "the sign of life", heartbeat.beat)
     for connection in frappe.get_all("Xero Connection", filters={"state": ("in", ("Live", "Paused"))}, pluck="name"):
         _apart(connection, "the minute's sweep", _sweep)
 

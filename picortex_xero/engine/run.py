@@ -15,7 +15,23 @@ from ..connection.tokens import NotNow, ReconnectNeeded
 from ..documents.base import Plan
 from ..documents.needs import Facts
 from ..xero.records.base import BATCH_LIMIT
-from . import attempts, candidates, clock, contexts, leases, limits, outbox, reading, record, recover, renames, seal, send
+from . import (
+    attempts,
+    candidates,
+    clock,
+    contexts,
+    heartbeat,
+    leases,
+    limits,
+    outbox,
+    reading,
+    record,
+    recover,
+    renames,
+    restored,
+    seal,
+    send,
+)
 from .answered import record_and_follow_up
 from .apply import apply, supersede
 from .clock import now
@@ -54,6 +70,7 @@ def run(connection: str) -> None:
 def _run(connection: str) -> bool:
     """One run under the lease; False where there is nothing to run or another worker holds the lease."""
     clock.synchronise()
+    heartbeat.beat(connection)
     context = contexts.load(connection)
     if context is None or limits.resting(connection):
         return False
@@ -100,6 +117,8 @@ def _rounds(context: Context, lease: Lease) -> None:
     stop = time.monotonic() + RUN_SECONDS
     recover.orphans(lease)
     context.renew_token()
+    if not restored.may_create(context, lease):
+        return
     recover.unresolved(context, lease)
     while time.monotonic() < stop and limits.may_send(context.connection):
         batches = claim(context, lease)
@@ -223,8 +242,7 @@ def _gone(case: DueStep) -> None:
 def _same_site(connection: str) -> bool:
     """Whether this site is the one that went live; else pause. A restored backup or a copy of the site must not send: what it knows of Xero
     may be old."""
-    stored = frappe.db.get_value("Xero Connection State", connection, "fingerprint")
-    if stored == settings.fingerprint():
+    if settings.is_this_site(connection):
         return True
     limits.pause(
         connection,

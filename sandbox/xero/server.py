@@ -27,6 +27,10 @@ class Handler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The server's own Date header goes by the simulator's clock, too: else an answer has two different ones."""
+        return http_date(clock.now() if timestamp is None else timestamp)
+
     def log_request(self, *args: Any, **kwargs: Any) -> None:
         """Silent: ``/_control/calls`` is the record."""
 
