@@ -90,9 +90,10 @@ def pause_if_needed(connection: str) -> bool:
         unlinked_records.move(found, ASK)
         frappe.db.commit()
         return False
-    names = list(dict.fromkeys(each["document"] or each["number"] or each["xero_id"] for each in (*marked, *alike)))
+    proof = marked or alike
+    names = list(dict.fromkeys(each["document"] or each["number"] or each["xero_id"] for each in proof))
     listed = joined(", ", names[:NAMES_SAID])
-    count, more = len(marked) + len(alike), len(names) - NAMES_SAID
+    count, more = len(proof), len(names) - NAMES_SAID
     if marked:
         what = _("Xero has {count} records with the mark of this site that nothing here is linked to ({names})")
         some = _("Xero has {count} records with the mark of this site that nothing here is linked to ({names} and {more} more)")
@@ -118,10 +119,9 @@ def waits_for_a_person(connection: str) -> bool:
     return bool(unlinked_records.of(connection, FOUND)) and not _stands(connection).get("confirmed")
 
 
-def last_compared(connection: str) -> tuple[str, bool]:
-    """When (in the site's time) the lists were last compared, "" for never; and whether a person had confirmed what they show."""
-    stands = _stands(connection)
-    return str(stands.get("compared_at") or ""), bool(stands.get("was_confirmed"))
+def last_compared(connection: str) -> str:
+    """When (in the site's time) the lists were last compared; "" for never."""
+    return str(_stands(connection).get("compared_at") or "")
 
 
 def _known(found: Unlinked, confirmed: bool) -> Unlinked:
@@ -152,7 +152,7 @@ def _done(context: Context, since: datetime, stands: dict[str, Any]) -> None:
         notifications.over(context.connection, "cannot-compare")
         heartbeat.compared(context.connection, since)
         unlinked_records.move(unlinked_records.of(context.connection, FOUND), CONFIRMED)
-        _note(context.connection, {"compared_at": str(now_datetime()), "was_confirmed": bool(stands.get("confirmed"))})
+        _note(context.connection, {"compared_at": str(now_datetime())})
     frappe.db.commit()
 
 

@@ -20,7 +20,7 @@ from ..documents.decisions import Decision, Seen, Send
 from ..documents.translation import Translation
 from ..xero.records import before, matching, xero_element
 from ..xero.records.base import Element, Kind
-from ..xero.records.registry import BATCH_PAYMENT, PAYMENT
+from ..xero.records.registry import ALLOCATION, BATCH_PAYMENT, PAYMENT
 from . import candidates, links, outbox, reading, record_element, restored, unlinked_records
 from .attempts import Attempt
 from .clock import now
@@ -28,7 +28,7 @@ from .contexts import Context
 from .leases import Lease
 from .members import Member
 from .planned_step import PlannedStep
-from .unlinked_records import ASK, CONFIRMED, GONE, LINKED
+from .unlinked_records import CONFIRMED, GONE, LINKED
 
 # Records that were listed longer ago are read again before a step is linked with one.
 FRESH = timedelta(minutes=30)
@@ -56,16 +56,14 @@ class Before:
         kind = self.kind
         makes = kind is not None and not (kind.undo or kind.revises or kind.extra or kind.xero_object.shared)
         self.rows = unlinked_records.at(context.connection, kind.endpoint) if kind and makes and not kind.nested else []
-        self.compared, self.confirmed = restored.last_compared(context.connection) if makes else ("", False)
-        self.made = _made_at(claimed) if self.rows or (self.compared and kind and kind.nested) else {}
+        self.compared = restored.last_compared(context.connection) if self.rows else ""
+        self.made = _made_at(claimed) if self.rows else {}
         self.payments: set[str] | None = None
 
     def of(self, claimed: PlannedStep, plan: Plan, member_of: Callable[[PlannedStep, Translation], Member]) -> Match | None:
         """What is known to be in Xero of a step; None where nothing is."""
         kind = plan.kind
-        rows = self.rows
-        if kind.nested and self.made and self.made[claimed.row["name"]] < self.compared:
-            rows = self._allocations(plan)
+        rows = self._allocations(plan) if kind.xero_object is ALLOCATION and not kind.undo else self.rows
         if not rows:
             return None
         decision = plan.decide(self._without_ours(plan, rows))
@@ -109,14 +107,15 @@ class Before:
         return found
 
     def _allocations(self, plan: Plan) -> list[dict[str, Any]]:
-        """The allocations of the plan's credit that are linked to nothing, as rows."""
+        """The allocations of the plan's credit that are linked to nothing, as rows. They are read for the decision anyway, so they are
+        compared without any gap, too: one of the same credit to the same invoice over the same amount is what is wanted, whoever made it."""
         credit = self.shown.records.get(_parent(plan)) or {}
         found = [each for each in before.rows(credit, "Allocations") if xero_element.linked_id(each, plan.kind.id_field)]
         ids = [xero_element.linked_id(each, plan.kind.id_field) for each in found]
         linked = frappe.get_all(links.DOCTYPE, filters={"xero_id": ("in", ids)}, pluck="xero_id") if ids else []
         known = {str(each).casefold() for each in linked}
         row = {
-            "state": CONFIRMED if self.confirmed else ASK,
+            "state": CONFIRMED,
             "bears": "",
             "document": "",
             "found_at": "",
