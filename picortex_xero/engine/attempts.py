@@ -32,6 +32,8 @@ IMPOSSIBLE = timedelta(hours=1)
 # For how long second records of a request are looked for after an answer that was not clear (engine/duplicate_search).
 WATCH = timedelta(hours=24)
 PROBE, PROBED = "probe", "probed"
+# Never sent: Xero had a record of it already, from before the site was put back (engine/sent_before).
+SENT_BEFORE = "sent before"
 FIELDS = (
     "name connection kind method path state outcome http_status epoch sealed_at first_sent_at send_deadline replays sends next_at members "
     "body kept watch_until machine first_uptime last_uptime"

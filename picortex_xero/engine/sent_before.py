@@ -22,7 +22,7 @@ from ..xero.records import before, matching, xero_element
 from ..xero.records.base import Element, Kind
 from ..xero.records.registry import ALLOCATION, BATCH_PAYMENT, PAYMENT
 from . import candidates, links, outbox, reading, record_element, restored, unlinked_records
-from .attempts import Attempt
+from .attempts import SENT_BEFORE, Attempt
 from .clock import now
 from .contexts import Context
 from .leases import Lease
@@ -32,8 +32,6 @@ from .unlinked_records import CONFIRMED, GONE, LINKED
 
 # Records that were listed longer ago are read again before a step is linked with one.
 FRESH = timedelta(minutes=30)
-# How it is said on the request that was never sent.
-OUTCOME = "sent before"
 
 
 @dataclass(frozen=True)
@@ -149,7 +147,7 @@ def record(context: Context, attempt: Attempt, match: Match) -> None:
         unlinked_records.move(mine, LINKED)
     else:
         candidates.keep(attempt, member, match.near, _perhaps(member["docname"], len(match.near)))
-    attempt.resolve(OUTCOME)
+    attempt.resolve(SENT_BEFORE)
 
 
 def _perhaps(name: str, count: int) -> Problem:

@@ -1,7 +1,8 @@
 """Rows of Xero Unlinked Record: records in Xero that belong to nothing here, as a list found them. All part of the caller's transaction.
 
 Found: a person has still to say whether this site may send. Confirmed: they belong to this site, and what waits is compared with them. To Ask
-About: only a name speaks for one of our documents; a person decides about that document. Linked, Gone: nothing is left to do.
+About: only a name speaks for one of our documents; a person decides about that document. Linked, Gone, Not Ours (a person said so): nothing
+is left to do.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from .standard_columns import standard
 from .unlinked import Unlinked
 
 DOCTYPE = "Xero Unlinked Record"
-FOUND, CONFIRMED, ASK, LINKED, GONE = "Found", "Confirmed", "To Ask About", "Linked", "Gone"
+FOUND, CONFIRMED, ASK, LINKED, GONE, NOT_OURS = "Found", "Confirmed", "To Ask About", "Linked", "Gone", "Not Ours"
 MARK, NAME = "Our mark", "A name"
 SHOWN = ["name", "what", "number", "document", "total", "date", "status", "bears", "alike", "endpoint", "xero_id", "state"]
 AT_ONCE = 500
@@ -88,6 +89,12 @@ def move(rows: list[dict[str, Any]], state: str) -> None:
     """Give rows another state."""
     for row in rows:
         frappe.db.set_value(DOCTYPE, row["name"], {"state": state}, update_modified=False)
+
+
+def are_not_ours(connection: str, xero_ids: list[str]) -> None:
+    """A person says that these records are none of this site's documents: nothing is compared with them any more."""
+    filters = {"connection": connection, "xero_id": ("in", [each.casefold() for each in xero_ids])}
+    move([dict(row) for row in frappe.get_all(DOCTYPE, filters=filters, fields=["name"])] if xero_ids else [], NOT_OURS)
 
 
 def listed(connection: str, limit: int = 200) -> list[dict[str, str]]:

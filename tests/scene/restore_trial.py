@@ -13,11 +13,9 @@ import re
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from sandbox.rig import Rig, standing
@@ -147,7 +145,9 @@ def advance(rig: Rig, sale: scene.Record, name: str) -> scene.Record:
     whole = float(scene.total(sale))
     figures = dict.fromkeys(("paid_amount", "received_amount", "base_paid_amount", "base_received_amount"), whole + 50)
     customer = sale["doc"]["customer"]
-    made = scene.copied(payments.recorded(rig, payments.PURE), name, party=customer, party_name=customer, unallocated_amount=50.0, **figures)
+    made = scene.copied(
+        payments.recorded(rig, payments.PURE), name, party=customer, party_name=customer, unallocated_amount=50.0, **figures
+    )
     reference = {"doctype": "Payment Entry Reference", "docstatus": 1, "name": "", "idx": 1, "reference_doctype": "Sales Invoice"}
     made["doc"]["references"] = [{**reference, "reference_name": sale["name"], "allocated_amount": whole}]
     return made
@@ -188,7 +188,10 @@ def held(rig: Rig) -> Held:
 
 def _told_apart(resource: str, each: dict[str, Any], names: dict[str, str]) -> list[str]:
     mark = re.search(r"-([0-9a-f]{16}-\d+.*)$", each.get("Url") or "")
-    shown = [each.get(name) for name in ("Type", "Name", "InvoiceNumber", "CreditNoteNumber", "Reference", "Narration", "Total", "Amount", "TotalAmount")]
+    shown = [
+        each.get(name)
+        for name in ("Type", "Name", "InvoiceNumber", "CreditNoteNumber", "Reference", "Narration", "Total", "Amount", "TotalAmount")
+    ]
     return [str(value) for value in (names.get(each.get("contact") or ""), *shown, mark[1] if mark else "") if value not in (None, "")]
 
 

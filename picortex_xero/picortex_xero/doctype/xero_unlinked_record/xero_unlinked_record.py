@@ -27,7 +27,7 @@ class XeroUnlinkedRecord(OwnRecord):
         found_at: DF.Datetime | None
         number: DF.Data | None
         record_key: DF.Data | None
-        state: DF.Literal["Found", "Confirmed", "To Ask About", "Linked", "Gone"]
+        state: DF.Literal["Found", "Confirmed", "To Ask About", "Linked", "Gone", "Not Ours"]
         status: DF.Data | None
         total: DF.Data | None
         what: DF.Data | None
