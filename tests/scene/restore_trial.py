@@ -10,12 +10,11 @@ import argparse
 import itertools
 import json
 import re
-import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.rig import Rig, standing
@@ -240,16 +239,6 @@ def begin(rig: Rig, books: Books) -> None:
     rig.clock_file.write_text(books.clock)
 
 
-def second_server(rig: Rig, backup: restoring.Backup) -> Rig:
-    """A server made from the backup beside the first one, under the same name."""
-    folder = rig.folder / "second"
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(rig.site, folder / rig.site.name, ignore=shutil.ignore_patterns("site.db*"))
-    made = replace(rig, site=folder / rig.site.name, processes=[])
-    restoring.put_back(made, backup)
-    return made
-
-
 def play(rig: Rig, books: Books, scenario: Scenario) -> dict[str, Any]:
     """One scenario; NotOnce where it does not come out right. Returns figures of it."""
     begin(rig, books)
@@ -263,7 +252,7 @@ def play(rig: Rig, books: Books, scenario: Scenario) -> dict[str, Any]:
     sent = held(rig)
     rig.advance(OFF)
     if scenario.copied:
-        rig_now = second_server(rig, backup)
+        rig_now = restoring.second_server(rig, backup)
     else:
         rig_now = rig
         restoring.put_back(rig, backup, scenario.queue)

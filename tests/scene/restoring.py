@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,16 @@ def put_back(rig: Rig, backup: Backup, queue: str = "kept") -> None:
         server.flushall()
     for key, (left, value) in backup.redis.items() if queue == "restored" else ():
         server.restore(key, left, value, replace=True)
+
+
+def second_server(rig: Rig, backup: Backup, name: str = "") -> Rig:
+    """A server made from the backup beside the first one, under the same name unless another is given."""
+    folder = rig.folder / "second"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(rig.site, folder / (name or rig.site.name), ignore=shutil.ignore_patterns("site.db*"))
+    made = replace(rig, site=folder / (name or rig.site.name), processes=[])
+    put_back(made, backup)
+    return made
 
 
 def unlinked(rig: Rig, **filters: Any) -> list[dict[str, Any]]:
