@@ -99,4 +99,4 @@ scheduler_events = {
     # In the long queue: a year of documents takes longer than a short one allows.
     "hourly_long": ["picortex_xero.engine.jobs.find_missed"],
 }
-default_log_clearing_doctypes = {"Xero Sync Log": 730, "Xero Attempt": 30}
+default_log_clearing_doctypes = {"Xero Sync Log": 730, "Xero Attempt": 30, "Xero Unlinked Record": 90}

@@ -139,6 +139,13 @@ def due(connection: str, at: datetime, limit: int, extra: bool = False) -> list[
     )
 
 
+def look_for_extras_first(connection: str) -> None:
+    """Have notes and files that wait count as tried: Xero is then asked whether it has them before they are sent (extras/note_plans)."""
+    filters = {"connection": connection, "state": protocol.PENDING, "kind": ("in", EXTRAS), "tries": 0}
+    for name in frappe.get_all(DOCTYPE, filters=filters, pluck="name"):
+        frappe.db.sql(f"UPDATE `tab{DOCTYPE}` SET `tries`=1 WHERE `name`=%(name)s AND COALESCE(`tries`, 0)=0", {"name": name})
+
+
 def untold(connection: str, limit: int) -> list[Row]:
     """Steps that need a person and that nobody was told of yet."""
     where = "`connection`=%(connection)s AND `state`='Needs Attention' AND COALESCE(`told`, 0)=0"

@@ -20,7 +20,7 @@ from ..accounting.texts import _, joined, lines
 from ..attention import notifications
 from ..documents.base import Shown
 from ..xero.records.registry import MADE_AT
-from . import heartbeat, limits, reading, unlinked, unlinked_records
+from . import heartbeat, limits, outbox, reading, unlinked, unlinked_records
 from .clock import now
 from .contexts import Context
 from .isolation import is_of_the_connection
@@ -152,6 +152,8 @@ def _done(context: Context, since: datetime, stands: dict[str, Any]) -> None:
         notifications.over(context.connection, "cannot-compare")
         heartbeat.compared(context.connection, since)
         unlinked_records.move(unlinked_records.of(context.connection, FOUND), CONFIRMED)
+        if stands.get("confirmed"):
+            outbox.look_for_extras_first(context.connection)
         _note(context.connection, {"compared_at": str(now_datetime())})
     frappe.db.commit()
 

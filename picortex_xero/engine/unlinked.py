@@ -20,11 +20,13 @@ from ..accounting.money import CENT, decimal
 from ..documents.role import Purpose, role
 from ..xero.records import matching, xero_element
 from ..xero.records.base import Element, XeroObject
-from ..xero.records.registry import MADE_AT
+from ..xero.records.registry import BATCH_PAYMENT, MADE_AT, OBJECTS, PAYMENT
 from . import attempts, links, outbox, protocol
 from .attempts import Attempt
 
 AT_ONCE = 500
+# Made as bank transactions, linked by ids of their own.
+ADVANCES = tuple(each.endpoint for each in OBJECTS if each.is_advance)
 # A name may hold so many blanks.
 WORDS_OF_A_NAME = 4
 
@@ -53,14 +55,15 @@ class Unlinked:
 def among(connection: str, instance: str, endpoint: str, elements: Iterable[Element]) -> Unlinked:
     """Those of the records listed at `endpoint` that belong to no link (of any connection of this site), no request whose outcome is open
     or still watched, no record that a person chooses from, and none that a person has confirmed (engine/restored). `instance` is the
-    site's id, as its marks begin. Bulk reads; nothing where all of them are known."""
+    site's id, as its marks begin; endpoints are those of MADE_AT. Bulk reads; only one where all records are known. The caller holds the
+    lease, or has begun a new transaction after it read the list: else what is being sent right now looks unknown."""
     objects = MADE_AT[endpoint]
-    found = [each for each in elements if isinstance(each, dict) and ids_of(objects, each)]
-    known = _linked({xero_id for each in found for xero_id in ids_of(objects, each)})
-    found = [each for each in found if not ids_of(objects, each) & known]
+    found = _not_linked(objects, [each for each in elements if isinstance(each, dict) and ids_of(objects, each)])
     if not found:
         return Unlinked(endpoint)
     open_requests = attempts.not_closed(connection)
+    # Once more: what was settled meanwhile is no open request any more, but has its link.
+    found = _not_linked(objects, found)
     kept = {each["id"].casefold() for attempt in open_requests for records in attempt.kept.values() for each in records if each.get("id")}
     advances = _advances_by_mark(found)
     found = [
@@ -78,15 +81,24 @@ def among(connection: str, instance: str, endpoint: str, elements: Iterable[Elem
 
 
 def ids_of(objects: Iterable[XeroObject], element: Element) -> set[str]:
-    """Every id under which a link may name a record, in lower case: an overpayment has one of its own besides its bank transaction's."""
+    """Every id under which a link may name a record, in lower case: an overpayment has one of its own besides its bank transaction's, and
+    a payment may be part of a batch payment, which is what is linked then."""
     names = {name for its in objects for name in its.made_by.id_fields}
-    return {found.casefold() for name in names if (found := xero_element.linked_id(element, name))}
+    batch = element.get(BATCH_PAYMENT.id_field[:-2]) if PAYMENT in objects else None
+    places = [element, *([batch] if isinstance(batch, dict) else [])]
+    names |= {BATCH_PAYMENT.id_field} if PAYMENT in objects else set()
+    return {found.casefold() for place in places for name in names if (found := xero_element.linked_id(place, name))}
 
 
 def document_of(element: Element) -> str:
     """The name of the document that the mark in a record's Url stands for, as the Url spells it; "" where there is none."""
     url = element.get("Url")
     return unquote(urlsplit(url).path.rpartition("/")[2]) if isinstance(url, str) and xero_element.mark(url) else ""
+
+
+def _not_linked(objects: tuple[XeroObject, ...], elements: list[Element]) -> list[Element]:
+    known = _linked({xero_id for each in elements for xero_id in ids_of(objects, each)})
+    return [each for each in elements if not ids_of(objects, each) & known]
 
 
 def _linked(ids: set[str]) -> set[str]:
@@ -106,7 +118,7 @@ def _advances_by_mark(found: list[Element]) -> set[str]:
     names = sorted({name for each in found if (name := document_of(each)) and not _shows_own_id(each)})
     marks = set()
     for at in range(0, len(names), AT_ONCE):
-        filters = {"reference_name": ("in", names[at : at + AT_ONCE]), "endpoint": ("in", ("Overpayments", "Prepayments"))}
+        filters = {"reference_name": ("in", names[at : at + AT_ONCE]), "endpoint": ("in", ADVANCES)}
         for marker in frappe.get_all(links.DOCTYPE, filters=filters, pluck="marker"):
             marks.add(xero_element.mark(_url_in(marker)))
     return marks - {""}

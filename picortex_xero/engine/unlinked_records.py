@@ -47,7 +47,7 @@ def _values(
     connection: str, company: str, endpoint: str, element: Element, bears: str, document: str, alike: bool, state: str
 ) -> dict[str, Any]:
     its = MADE_AT[endpoint][0]
-    xero_id = next(iter(sorted(unlinked.ids_of((its,), element))))
+    xero_id = xero_element.linked_id(element, its.id_field).casefold()
     worth = xero_element.worth(element)
     number = next((element[name] for name in (*xero_element.NUMBERS, "Reference", "Narration") if element.get(name)), "")
     return {

@@ -17,6 +17,7 @@ COLUMNS = {
     "Xero Connection": ("state", "target_status", "changed_documents", "opening_documents", "history_notes", "depreciation"),
     "Xero Sync Log": ("event",),
     "Xero Former Name": ("reference_doctype",),
+    "Xero Unlinked Record": ("state", "bears"),
     "Xero Tax Mapping": ("direction",),
     "Xero Deduction Mapping": ("treatment",),
 }

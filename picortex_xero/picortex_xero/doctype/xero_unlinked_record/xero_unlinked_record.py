@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import frappe
+
+from picortex_xero.engine.clock import now
 from picortex_xero.engine.write_protection import OwnRecord
 
 
@@ -33,3 +38,9 @@ class XeroUnlinkedRecord(OwnRecord):
         what: DF.Data | None
         xero_id: DF.Data | None
     # end: auto-generated types
+
+    @staticmethod
+    def clear_old_logs(days: int = 90) -> None:
+        """Called by Frappe's log clearing: records that bear nothing of ours were kept only to be compared with what waited then. The others
+        stay, or they would be news again."""
+        frappe.db.delete("Xero Unlinked Record", {"bears": "", "found_at": ("<", now() - timedelta(days=days))})
