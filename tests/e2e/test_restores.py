@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from sandbox.host.site import add_user, open_site
-from sandbox.rig import Rig
-from tests.scene import restoring
+from sandbox.rig import Rig, connect, go_live, map_everything, standing
+from tests.scene import restore_trial, restoring
 from tests.scene import rig as scene
 from tests.scene.connecting import ADMIN, CLERK, begin, come_back, consent
 
@@ -179,8 +181,6 @@ def test_put_back_once_more_during_the_pause(rig: Rig) -> None:
 
 
 def test_a_backup_from_before_it_went_live(unconnected: Rig) -> None:
-    from sandbox.rig import connect, go_live, map_everything
-
     rig = unconnected
     connect(rig)
     map_everything(rig)
@@ -493,3 +493,21 @@ def test_a_list_that_xero_does_not_show_stops_only_what_would_appear_in_it(rig: 
     rig.advance(1000)
     scene.settle(rig)
     assert scene.step(rig, journal["name"])["state"] == "Synced" and state_row(rig, "compare_since")["compare_since"] is None
+
+
+# The trial, shortened: hundreds of steps of every kind (`make restore-trial` plays all scenarios)
+
+
+@pytest.fixture(scope="module")
+def trial() -> Iterator[tuple[Rig, restore_trial.Books]]:
+    """Books of their own in which 280 steps of every kind wait."""
+    with standing(limits=False) as rig:
+        yield rig, restore_trial.prepare(rig)
+
+
+@pytest.mark.parametrize("name", restore_trial.SHORT)
+def test_a_backup_from_while_hundreds_of_steps_waited(trial: tuple[Rig, restore_trial.Books], name: str) -> None:
+    rig, books = trial
+    os.environ["PICORTEX_SANDBOX_CLOCK"] = str(rig.clock_file)
+    played = restore_trial.play(rig, books, next(each for each in restore_trial.SCENARIOS if each.name == name))
+    assert played["calls"] == 7 and books.waiting >= 280
