@@ -27,6 +27,8 @@ from .attempts import Attempt
 AT_ONCE = 500
 # Made as bank transactions, linked by ids of their own.
 ADVANCES = tuple(each.endpoint for each in OBJECTS if each.is_advance)
+# What is on its way has a request of its own (attempts.not_closed).
+WAITING = (protocol.PENDING, protocol.HELD, protocol.ATTENTION)
 # A name may hold so many blanks.
 WORDS_OF_A_NAME = 4
 
@@ -58,7 +60,8 @@ def among(connection: str, instance: str, endpoint: str, elements: Iterable[Elem
     site's id, as its marks begin; endpoints are those of MADE_AT. Bulk reads; only one where all records are known. The caller holds the
     lease, or has begun a new transaction after it read the list: else what is being sent right now looks unknown."""
     objects = MADE_AT[endpoint]
-    found = _not_linked(objects, [each for each in elements if isinstance(each, dict) and ids_of(objects, each)])
+    found = [each for each in elements if isinstance(each, dict) and ids_of(objects, each) and not _of_a_batch(objects, each)]
+    found = _not_linked(objects, found)
     if not found:
         return Unlinked(endpoint)
     open_requests = attempts.not_closed(connection)
@@ -81,13 +84,15 @@ def among(connection: str, instance: str, endpoint: str, elements: Iterable[Elem
 
 
 def ids_of(objects: Iterable[XeroObject], element: Element) -> set[str]:
-    """Every id under which a link may name a record, in lower case: an overpayment has one of its own besides its bank transaction's, and
-    a payment may be part of a batch payment, which is what is linked then."""
+    """Every id under which a link may name a record, in lower case: an overpayment has one of its own besides its bank transaction's."""
     names = {name for its in objects for name in its.made_by.id_fields}
-    batch = element.get(BATCH_PAYMENT.id_field[:-2]) if PAYMENT in objects else None
-    places = [element, *([batch] if isinstance(batch, dict) else [])]
-    names |= {BATCH_PAYMENT.id_field} if PAYMENT in objects else set()
-    return {found.casefold() for place in places for name in names if (found := xero_element.linked_id(place, name))}
+    return {found.casefold() for name in names if (found := xero_element.linked_id(element, name))}
+
+
+def _of_a_batch(objects: tuple[XeroObject, ...], element: Element) -> bool:
+    """Whether a payment is one of a batch payment: that one is what is made, and has a list of its own."""
+    name = BATCH_PAYMENT.id_field
+    return PAYMENT in objects and bool(xero_element.linked_id(element, name) or element.get(name.removesuffix("ID")))
 
 
 def document_of(element: Element) -> str:
@@ -173,7 +178,7 @@ def _waiting(connection: str) -> dict[str, list[dict[str, Any]]]:
     """The steps that wait to make a record, by the name of their document in lower case."""
     found: dict[str, list[dict[str, Any]]] = {}
     fields = ["reference_name", "role", "posting_date", "amount"]
-    for row in frappe.get_all(outbox.DOCTYPE, filters={"connection": connection, "state": ("in", protocol.UNFINISHED)}, fields=fields):
+    for row in frappe.get_all(outbox.DOCTYPE, filters={"connection": connection, "state": ("in", WAITING)}, fields=fields):
         if role(row["role"]).purpose is Purpose.CREATE:
             found.setdefault(xero_element.fold(row["reference_name"]), []).append(dict(row))
     return found
