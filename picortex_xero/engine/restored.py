@@ -45,17 +45,23 @@ def may_create(context: Context, lease: Lease) -> bool:
     if since is None:
         return True
     stands = _stands(context.connection)
+    if stands.get("since") != str(since):
+        # Lists that were read since a later time have to be read again.
+        stands = {name: value for name, value in stands.items() if name not in ("unread", "again")} | {"since": str(since)}
     confirmed, unread = bool(stands.get("confirmed")), list(stands.get("unread") or MADE_AT)
     if str(now()) < str(stands.get("again") or ""):
         context.unread = frozenset(unread)
         return True
     context.unread = frozenset()
-    for endpoint in unread:
+    for at, endpoint in enumerate(unread):
         try:
             shown = _listed(context, lease, endpoint, since)
         except reading.Interrupted as found:
             frappe.db.rollback()
             if is_of_the_connection(context, lease, found):
+                # What was read is done: the next run goes on from here.
+                _note(context.connection, {**stands, "unread": [*context.unread, *unread[at:]]})
+                frappe.db.commit()
                 raise
             context.unread |= {endpoint}
             continue

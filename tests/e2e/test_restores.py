@@ -495,6 +495,19 @@ def test_a_list_that_xero_does_not_show_stops_only_what_would_appear_in_it(rig: 
     assert scene.step(rig, journal["name"])["state"] == "Synced" and state_row(rig, "compare_since")["compare_since"] is None
 
 
+def test_lists_that_were_read_before_a_limit_are_not_read_again(rig: Rig) -> None:
+    bill = scene.bills(rig, 1)[0]
+    rig.play([bill])
+    rig.advance(OFF)
+    rig.xero.fault("limit", method="GET", path="/BankTransfers$")
+    before = len(rig.xero.calls())
+    rig.dispatch()
+    assert not written(rig, before) and len(restoring.comparisons(rig, before)) == 7
+    rig.advance(120)
+    scene.settle(rig)
+    assert len(restoring.comparisons(rig, before)) == 8 and scene.step(rig, bill["name"])["state"] == "Synced"
+
+
 # The trial, shortened: hundreds of steps of every kind (`make restore-trial` plays all scenarios)
 
 
