@@ -436,6 +436,33 @@ def test_a_refused_sign_in_has_the_lists_compared(rig: Rig, monkeypatch: pytest.
     scene.assert_once(rig, bills[:2])
 
 
+def test_whoever_reads_a_list_finds_what_a_second_server_has_sent(rig: Rig) -> None:
+    """Both are alive, so that neither has a gap: the one whose step still waits sees the other's record."""
+    bill = scene.bills(rig, 1)[0]
+    scene.make_contacts(rig, [bill])
+    rig.play([bill])
+    copy = restoring.second_server(rig, restoring.back_up(rig))
+    copy.dispatch()
+    (made,) = scene.live(rig)
+
+    def read_the_list(target: Rig) -> bool:
+        def work(_frappe: Any) -> bool:
+            from picortex_xero.connection import settings
+            from picortex_xero.engine import restored, unlinked
+
+            element = {"InvoiceID": made["InvoiceID"], "Url": made["Url"], "Status": "AUTHORISED", "Total": made["Total"]}
+            found = unlinked.among(target.connection, settings.instance_id(), "Invoices", [element])
+            return restored.report(target.connection, target.company["name"], found)
+
+        return bool(scene.with_site(target, work))
+
+    assert read_the_list(copy) is False, "its own record is linked"
+    assert read_the_list(rig) is True and scene.connection_state(rig) == "Paused"
+    restoring.confirm(rig)
+    scene.settle(rig)
+    assert len(scene.live(rig)) == 1 and set(rig.counts()) == {"Synced"}
+
+
 def refuse_the_sign_in(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """The token has to be renewed, and Xero refuses."""
     from picortex_xero.xero import oauth
