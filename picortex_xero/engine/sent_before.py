@@ -91,17 +91,20 @@ class Before:
                 alike = [row["element"]]
             if sure or alike:
                 element = self._now(kind, row) if alike or _old(row) else row["element"]
-                if element is not None and (sure or not xero_element.gone(element) or row["bears"] == unlinked_records.MARK):
-                    (own if sure and row["state"] == CONFIRMED and not xero_element.gone(element) else near).append(element)
+                if element is None or (xero_element.gone(element) and row["state"] != CONFIRMED):
+                    continue
+                # What was voided or deleted there after it was sent from here is not simply sent again: a person says so.
+                (own if sure and row["state"] == CONFIRMED and not xero_element.gone(element) else near).append(element)
         return own, near
 
     def _now(self, kind: Kind, row: dict[str, Any]) -> Element | None:
-        """A record as Xero shows it now; None, for good, where it has none any more."""
+        """A record as Xero shows it now; None, for good, where it has none any more, or somebody has removed it since it was listed."""
         if kind.nested:
             return dict(row["element"])
         found = reading.each(self.context, self.lease, row["endpoint"], [row["xero_id"]])[0]
-        if found is None:
+        if found is None or (xero_element.gone(found) and not xero_element.gone(row["element"])):
             unlinked_records.move([row], GONE)
+            return None
         return found
 
     def _allocations(self, plan: Plan) -> list[dict[str, Any]]:
@@ -147,6 +150,9 @@ def record(context: Context, attempt: Attempt, match: Match) -> None:
         unlinked_records.move(mine, LINKED)
     else:
         candidates.keep(attempt, member, match.near, _perhaps(member["docname"], len(match.near)))
+        # A person is asked once about what was removed in Xero: Retry then sends.
+        gone = {xero_element.record_id(attempt.kind, each).casefold() for each in match.near if xero_element.gone(each)}
+        unlinked_records.move([row for row in match.rows if str(row["xero_id"]).casefold() in gone], GONE)
     attempt.resolve(SENT_BEFORE)
 
 
