@@ -139,13 +139,17 @@ def _url_in(marker: str | None) -> str:
 
 
 def _of_a_request(endpoint: str, open_requests: list[Attempt], element: Element) -> bool:
-    """Whether a record may be what an open request makes: that one is looked up by itself (engine/probe)."""
-    return any(
-        attempt.kind.endpoint == endpoint
-        and not (attempt.kind.undo or attempt.kind.revises or attempt.kind.extra)
-        and any(matching.listed(attempt.kind, member, [element]) != ([], []) for member in attempt.members)
-        for attempt in open_requests
-    )
+    """Whether a record may be what an open request makes: that one is looked up by itself (engine/probe). A mark tells at once."""
+    own = xero_element.mark(element.get("Url"))
+    for attempt in open_requests:
+        kind = attempt.kind
+        if kind.endpoint != endpoint or kind.undo or kind.revises or kind.extra:
+            continue
+        for member in attempt.members:
+            theirs = xero_element.mark(member["marker"].get("Url"))
+            if own == theirs if own and theirs else matching.listed(kind, member, [element]) != ([], []):
+                return True
+    return False
 
 
 def _named(connection: str, objects: tuple[XeroObject, ...], elements: list[Element]) -> Iterator[Named]:
