@@ -33,6 +33,7 @@ FIELDS = (
 WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
 # A TEXT column holds 65,535 bytes, and one character takes up to four.
 LONGEST_TEXT = 10_000
+MOST_EXTRAS = 100_000
 NOTHING_SAID = {"reason_code": "", "reason": "", "cure": "", "reason_parts": ""}
 COLUMNS = ", ".join(f"`{name}`" for name in FIELDS)
 Row = dict[str, Any]
@@ -139,11 +140,14 @@ def due(connection: str, at: datetime, limit: int, extra: bool = False) -> list[
     )
 
 
-def look_for_extras_first(connection: str) -> None:
-    """Have notes and files that wait count as tried: Xero is then asked whether it has them before they are sent (extras/note_plans)."""
-    filters = {"connection": connection, "state": protocol.PENDING, "kind": ("in", EXTRAS), "tries": 0}
-    for name in frappe.get_all(DOCTYPE, filters=filters, pluck="name"):
-        frappe.db.sql(f"UPDATE `tab{DOCTYPE}` SET `tries`=1 WHERE `name`=%(name)s AND COALESCE(`tries`, 0)=0", {"name": name})
+def look_for_extras_first(connection: str, who: Identity | None = None) -> None:
+    """Have notes and files that wait (of one document, or all) count as tried: Xero is then asked whether it has them before they are sent
+    (extras/note_plans)."""
+    where = "`connection`=%(connection)s AND `state`='Pending' AND COALESCE(`kind`, '') IN %(kinds)s AND COALESCE(`tries`, 0)=0"
+    rows = steps_of(connection, who) if who else _select(where, {"connection": connection, "kinds": EXTRAS}, MOST_EXTRAS)
+    for row in rows:
+        if row["kind"] in EXTRAS and row["state"] == protocol.PENDING and not int(row["tries"] or 0):
+            set_columns(row, tries=1)
 
 
 def untold(connection: str, limit: int) -> list[Row]:

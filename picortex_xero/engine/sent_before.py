@@ -26,7 +26,7 @@ from .attempts import SENT_BEFORE, Attempt
 from .clock import now
 from .contexts import Context
 from .leases import Lease
-from .members import Member
+from .members import Member, identity_of
 from .planned_step import PlannedStep
 from .unlinked_records import CONFIRMED, GONE, LINKED
 
@@ -145,6 +145,8 @@ def record(context: Context, attempt: Attempt, match: Match) -> None:
     member = attempt.members[0]
     if match.own:
         record_element.found(context, attempt, member, match.own[0], match.own[1:])
+        # Its notes and files, asked for just now, may be there as well.
+        outbox.look_for_extras_first(context.connection, identity_of(member))
         ids = {xero_element.record_id(attempt.kind, each).casefold() for each in match.own}
         mine = [row for row in match.rows if row["name"] and xero_element.record_id(attempt.kind, row["element"]).casefold() in ids]
         unlinked_records.move(mine, LINKED)

@@ -166,6 +166,28 @@ def test_what_was_voided_in_xero_after_it_was_sent_goes_to_a_person(rig: Rig) ->
     assert len(scene.live(rig)) == 1 and scene.step(rig, bill["name"])["state"] == "Synced", "a person has said so"
 
 
+def test_history_notes_are_looked_for_before_they_are_sent_again(rig: Rig) -> None:
+    with rig.frappe() as frappe:
+        frappe.db.set_value("Xero Connection", rig.connection, "history_notes", "Every document")
+        frappe.db.commit()
+    bill = scene.bills(rig, 1)[0]
+    rig.play([bill])
+    with restore_trial.only_rounds(2):
+        rig.dispatch()
+    assert [step["state"] for step in rig.steps(kind="note")] == ["Pending"]
+    rig.play(scene.bills(rig, 2)[1:])
+    backup = restoring.back_up(rig)
+    scene.settle(rig)
+    notes = [call for call in rig.xero.calls() if call["method"] == "PUT" and call["path"].lower().endswith("/history")]
+    assert len(notes) == 2
+    before = put_back_later(rig, backup)
+    rig.dispatch()
+    restoring.confirm(rig)
+    scene.settle(rig)
+    assert scene.connection_state(rig) == "Live" and set(rig.counts()) == {"Synced"}
+    assert not written(rig, before)
+
+
 def test_put_back_once_more_during_the_pause(rig: Rig) -> None:
     records = kinds(rig)
     rig.play(records)
