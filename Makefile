@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo demo-next test test-echo test-long test-isolation test-approvals test-live replay-previews test-bench test-screens test-year bench-backlog figures translations check clean
+.PHONY: demo demo-next test test-echo test-long test-isolation test-approvals test-live replay-previews restore-trial test-bench test-screens test-year bench-backlog figures translations check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -50,6 +50,10 @@ replay: $(VENV)/.sandbox
 # Every recorded case with a preview before each sending: what goes is what the preview said, and the preview changes nothing.
 replay-previews: $(VENV)/.sandbox
 	@$(RUN) -m tests.scene.previews
+
+# Backups from while hundreds of steps of every kind wait, put back in place or started as a copy; SHORT=1 plays three scenarios of all.
+restore-trial: $(VENV)/.tests
+	@$(RUN) -m tests.scene.restore_trial $(if $(SHORT),--short) $(if $(ONLY),--only '$(ONLY)')
 
 test-bench: $(VENV)/.sandbox
 	@test -n "$(BENCH)" -a -n "$(SITE)" || { echo "Usage: make test-bench BENCH=<path of a bench> SITE=<name of a TEST site on it>"; exit 2; }

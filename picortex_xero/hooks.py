@@ -54,6 +54,7 @@ company_data_to_be_ignored = [
     "Xero Step Cause",
     "Xero Attempt",
     "Xero Sync Log",
+    "Xero Unlinked Record",
 ]
 
 # Who sees what. Everything else is filtered by its company.
@@ -91,6 +92,7 @@ doctype_list_js = {
     "Xero Step Cause": "public/js/xero_texts.js",
     "Xero Attempt": "public/js/xero_texts.js",
     "Xero Sync Log": "public/js/xero_texts.js",
+    "Xero Unlinked Record": "public/js/xero_texts.js",
 }
 
 # Jobs
@@ -100,4 +102,4 @@ scheduler_events = {
     # In the long queue: a year of documents takes longer than a short one allows.
     "hourly_long": ["picortex_xero.engine.jobs.find_missed"],
 }
-default_log_clearing_doctypes = {"Xero Sync Log": 730, "Xero Attempt": 30}
+default_log_clearing_doctypes = {"Xero Sync Log": 730, "Xero Attempt": 30, "Xero Unlinked Record": 90}

@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 
 from ..connection import connecting, current, leaving, settings, xero_lists
+from ..engine import unlinked_records as records
 from ..engine.screen_texts import html
 from .arguments import asks, day, identifier, name, one, secret, secret_or_nothing, text, text_or_nothing
 
@@ -132,10 +133,18 @@ def go_live(connection: str, date: str) -> None:
     connecting.go_live(connection, date)
 
 
+@frappe.whitelist(methods=["GET"])
+@asks(_may_read, connection=name)
+def unlinked_records(connection: str) -> list[dict[str, str]]:
+    """The records in Xero that a restore or a copy of the site has left without a document here: what, number, document, total, date,
+    status, what they bear."""
+    return records.listed(connection)
+
+
 @frappe.whitelist(methods=["POST"])
 @asks(_may_change, connection=name)
 def resume(connection: str) -> None:
-    """Let a paused connection send again from this site."""
+    """Let a paused connection send again from this site; records that were found in Xero then belong to its documents."""
     connecting.resume(connection)
 
 

@@ -157,6 +157,13 @@ def choose_record(name: str, xero_id: str) -> None:
     status.choose(name, xero_id)
 
 
+@frappe.whitelist(methods=["POST"])
+@asks(_may_send_step_again, name=name)
+def none_of_these(name: str) -> None:
+    """Say that none of those records is this step's; it is sent."""
+    status.none_is_it(name)
+
+
 @frappe.whitelist(methods=["GET"])
 @asks(_may_see_connection, connection=name)
 def connection_status(connection: str) -> dict[str, str]:

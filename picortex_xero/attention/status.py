@@ -306,17 +306,27 @@ def _not_of_a_left_organisation(connection: str) -> None:
 
 def choices(name: str) -> list[dict[str, Any]]:
     """The records in Xero of which one may be this step's: id, number, total, date, status, link. `double` marks a further record besides
-    the linked one, which nobody can choose."""
+    the linked one, which nobody can choose; `may_be_none`: it can be said that none of them is it."""
     step = outbox.get(name=name)
     if not step:
         return []
     short_code = frappe.db.get_value(CONNECTION, step["connection"], "short_code") or ""
-    shown = []
+    shown, may_be_none = [], candidates.may_be_none(name)
     for each in candidates.choices(name):
         link = wording.deep_link(short_code, each["endpoint"], step["reference_doctype"], each["id"])
         seen = {field: screen_texts.shown(str(each[field])) for field in ("id", "number", "total", "date", "status")}
-        shown.append({**seen, "link": link, "double": bool(each.get("double"))})
+        shown.append({**seen, "link": link, "double": bool(each.get("double")), "may_be_none": may_be_none})
     return shown
+
+
+def none_is_it(name: str) -> None:
+    """A person says that none of the records is this step's: it is sent. Throws. Part of the caller's transaction."""
+    step = outbox.get(name=name)
+    candidates.none_is_it(name)
+    if step:
+        what = _("{user} said that none of the records in Xero is it").format(user=frappe.session.user)
+        log.write(step["connection"], step["company"], outbox.identity(step), "Chosen", what)
+        frappe.db.after_commit.add(lambda: wake(step["connection"]))
 
 
 def choose(name: str, xero_id: str) -> None:

@@ -13,7 +13,7 @@ from ..accounting.texts import Text, _, plain
 
 # Kinds of pauses, as stored on the Xero Connection (reason_code). Xero's own refusals are named in xero/answers.
 SIGN_IN_ENDED, TOKEN_REFUSED, SECRETS = "sign-in-ended", "token-refused", "secrets-unreadable"
-OTHER_SITE, MEANWHILE = "other-site", "other-organisation-meanwhile"
+OTHER_SITE, MEANWHILE, PUT_BACK = "other-site", "other-organisation-meanwhile", "put-back-or-copied"
 # Those that are over once somebody has signed in again. "" is a pause of a former release, which stored no kind; it was one of these, or
 # another site's, which the fingerprint tells.
 CURED_BY_SIGNING_IN = ("", SIGN_IN_ENDED, TOKEN_REFUSED, SECRETS, "scope-missing", "access-withdrawn", "organisation-refused")

@@ -14,7 +14,7 @@ from frappe import _
 
 from ..compat import affected_rows
 from ..documents import registry
-from ..engine import write_protection
+from ..engine import heartbeat, restored, write_protection
 from ..engine.clock import now
 from ..engine.contexts import files_on
 from ..engine.screen_texts import html, in_words, stored
@@ -225,6 +225,7 @@ def choose(authorisation: str, tenant_id: str, company: str) -> str:
         doc.save(ignore_permissions=True) if name else doc.insert(ignore_permissions=True)
         if not frappe.db.exists(STATE, doc.name):
             frappe.get_doc({"doctype": STATE, "connection": doc.name, "company": company}).insert(ignore_permissions=True)
+    heartbeat.note(doc.name)
     resuming.go_on(doc.name, leaving.after_retirement(doc.name) if back else resuming.after_signing_in(doc.name))
     for each in (former_sign_in, left):
         leaving.drop_unused(each)
@@ -274,13 +275,15 @@ def go_live(connection: str, date: str) -> None:
         frappe.throw(_("Connect to Xero first"))
     if doc.state == "Paused":
         organisation.must_be_reached(doc.authorisation, doc.tenant_id)
+    heartbeat.note(connection)
     frappe.db.set_value(STATE, connection, {"fingerprint": settings.fingerprint(), **RESTART})
     resuming.go_on(connection, {"go_live_date": date, "state": "Live", **resuming.NOTHING_SAID})
 
 
 def resume(connection: str) -> None:
-    """A person says that a paused connection may send again, from this site. Throws, with what to do, while Xero does not let it. Commits
-    what it learns of the sign-in; the rest is part of the caller's transaction."""
+    """A person says that a paused connection may send again, from this site, and that the records that were listed belong to its documents
+    (engine/restored). Throws, with what to do, while Xero does not let it. Commits what it learns of the sign-in; the rest is part of the
+    caller's transaction."""
     doc = frappe.get_doc(CONNECTION, connection)
     if doc.state != "Paused":
         frappe.throw(_("Only a paused connection can be resumed"))
@@ -288,6 +291,7 @@ def resume(connection: str) -> None:
         frappe.throw(_("Connect to Xero first"))
     _has_what_was_missing(doc)
     organisation.must_be_reached(doc.authorisation, doc.tenant_id)
+    restored.confirm(connection)
     frappe.db.set_value(STATE, connection, "fingerprint", settings.fingerprint())
     resuming.go_on(connection, {"state": "Live", **resuming.NOTHING_SAID})
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import frappe
 
 from ..engine.clock import now
-from . import tokens
+from . import settings, tokens
 
 CONNECTION = "Xero Connection"
 # Renewed by the hourly job once so old, so at least weekly. Where that fails, the next hour tries again.
@@ -16,8 +16,9 @@ OLD = timedelta(days=6)
 
 
 def due() -> list[str]:
-    """The sign-ins that some connection uses and that were not renewed for six days, or gave no token the last time."""
-    used = {name for name in frappe.get_all(CONNECTION, pluck="authorisation") if name}
+    """The sign-ins that some connection of this site uses (a copy of the site must not renew them) and that were not renewed for six days, or gave no token the last time."""
+    rows = frappe.get_all(CONNECTION, fields=["name", "authorisation"])
+    used = {row["authorisation"] for row in rows if row["authorisation"] and not settings.is_another_site(row["name"])}
     standing = {"state": tokens.ACTIVE, "grant_type": "Authorisation Code"}
     found = []
     for row in frappe.get_all(tokens.DOCTYPE, filters=standing, fields=["name", "refreshed_at", "trouble"], order_by="name asc"):

@@ -44,6 +44,18 @@ def fingerprint() -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
+def is_this_site(connection: str) -> bool:
+    """Whether this site is the one that went live with the connection. A copy under another name must neither send nor renew tokens: the
+    original would lose its sign-in."""
+    return frappe.db.get_value("Xero Connection State", connection, "fingerprint") == fingerprint()
+
+
+def is_another_site(connection: str) -> bool:
+    """Whether the connection has gone live on another site than this one."""
+    known = frappe.db.get_value("Xero Connection State", connection, "fingerprint")
+    return bool(known) and known != fingerprint()
+
+
 def keep_secret(secret: str) -> None:
     """Store the registered app's secret, encrypted. Part of the caller's transaction."""
     doc = frappe.get_doc(DOCTYPE)

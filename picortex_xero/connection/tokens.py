@@ -20,6 +20,7 @@ import frappe
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, dump, load
 from ..compat import affected_rows
+from ..engine import heartbeat
 from ..engine.clock import now
 from ..engine.screen_texts import shown, stored
 from ..xero import oauth
@@ -182,6 +183,8 @@ def _denied(authorisation: str, found: dict[str, Any], error: oauth.Denied) -> T
         return NotNow(_note(authorisation, found, causes.app_refused(error.code, own)))
     if error.code != causes.GRANT_REFUSED:
         return NotNow(_note(authorisation, found, causes.no_answer(error.code)))
+    # A copy of this site may have used the token: its records are looked for before anything is created.
+    heartbeat.grant_refused(authorisation, found["refreshed_at"])
     at = now()
     count, since = int(found["refusals"] or 0) + 1, found["refused_since"] or at
     if count >= REFUSALS and at - since >= REFUSED_FOR:
@@ -209,7 +212,7 @@ def _read(authorisation: str, ended_too: bool = False) -> dict[str, Any]:
     """The stored grant, read in a new transaction. Raises ReconnectNeeded where nothing usable is stored."""
     frappe.db.commit()
     fields = ["grant_type", "state", "tokens_encrypted", "client_encrypted", "access_expires_at", "trouble", "trouble_since"]
-    fields += ["refusals", "refused_since", "try_again_at", "reason", "cure", "reason_parts"]
+    fields += ["refusals", "refused_since", "try_again_at", "refreshed_at", "reason", "cure", "reason_parts"]
     row = frappe.db.get_value(DOCTYPE, authorisation, fields, as_dict=True)
     if not row or (row["state"] != ACTIVE and not ended_too):
         raise ReconnectNeeded(_said(row) if row else causes.gone())

@@ -32,6 +32,8 @@ IMPOSSIBLE = timedelta(hours=1)
 # For how long second records of a request are looked for after an answer that was not clear (engine/duplicate_search).
 WATCH = timedelta(hours=24)
 PROBE, PROBED = "probe", "probed"
+# Never sent: Xero had a record of it already, from before the site was put back (engine/sent_before).
+SENT_BEFORE = "sent before"
 FIELDS = (
     "name connection kind method path state outcome http_status epoch sealed_at first_sent_at send_deadline replays sends next_at members "
     "body kept watch_until machine first_uptime last_uptime"
@@ -75,6 +77,7 @@ class Attempt:
     first_uptime: int = 0
     last_uptime: int = 0
     elsewhere: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+    kept: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def request(self, latest: datetime) -> Request:
         """The HTTP request, the same bytes every time, which must not leave after `latest` (UTC)."""
@@ -283,6 +286,16 @@ def watched(connection: str) -> list[Attempt]:
     return [_attempt(row) for row in frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="sealed_at asc", limit=500)]
 
 
+def not_closed(connection: str) -> list[Attempt]:
+    """Every request by which Xero may have a record that is linked to nothing: open, still watched, or (then without its members) with
+    records that a person chooses from."""
+    mine, found = {"connection": connection}, dict[str, Attempt]()
+    for more in ({"kept": ("is", "set")}, {"watch_until": ("is", "set")}, {"state": "Sealed"}):
+        for row in frappe.get_all(DOCTYPE, filters={**mine, **more}, fields=FIELDS):
+            found[row["name"]] = _attempt({**row, "members": ""} if "kept" in more else row)
+    return list(found.values())
+
+
 def candidates_of(key: str) -> dict[str, list[dict[str, Any]]]:
     """The records stored by `Attempt.keep_candidates`, by the name of the step."""
     return dict(json.loads(frappe.db.get_value(DOCTYPE, key, "kept") or "{}"))
@@ -330,6 +343,7 @@ def _attempt(row: dict[str, Any]) -> Attempt:
         watch_until=row.get("watch_until"),
         first_uptime=int(row["first_uptime"] or 0),
         last_uptime=int(row["last_uptime"] or 0),
+        kept=dict(json.loads(row.get("kept") or "{}")),
     )
 
 

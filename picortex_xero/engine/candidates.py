@@ -16,7 +16,7 @@ from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
 from ..xero.records import xero_element
 from ..xero.records.registry import KINDS
-from . import attempts, outbox
+from . import attempts, outbox, unlinked_records
 from .attempts import Attempt
 from .members import Member, row_of
 from .outbox import Row
@@ -98,6 +98,25 @@ def choices(step: str) -> list[Candidate]:
     """The records that a person chooses from for a step: id, number, total, date, status as they were when last read."""
     key = frappe.db.get_value(outbox.DOCTYPE, step, "kept_by")
     return list(attempts.candidates_of(key).get(step) or []) if key else []
+
+
+def may_be_none(step: str) -> bool:
+    """Whether a person may say that none of the records is the step's: only where nothing of it was ever sent from here."""
+    key = frappe.db.get_value(outbox.DOCTYPE, step, "kept_by")
+    attempt = attempts.named(key) if key else None
+    return bool(attempt and attempt.outcome == attempts.SENT_BEFORE)
+
+
+def none_is_it(step: str) -> None:
+    """A person says that none of the records is the step's, nor any other document's of this site; it is sent. Throws."""
+    row = outbox.get(name=step)
+    attempt = attempts.named(row["kept_by"]) if row and row["kept_by"] else None
+    if row is None or attempt is None or not may_be_none(step):
+        raise frappe.ValidationError(frappe._("This step has nothing to choose from; load the page again"))
+    unlinked_records.are_not_ours(row["connection"], [str(each["id"]) for each in choices(step)])
+    attempt.keep_candidates({step: []})
+    if not outbox.move(row, "retry", kept_by="", attempt=""):
+        raise frappe.ValidationError(frappe._("This step has moved on meanwhile; load the page again"))
 
 
 def choose(step: str, xero_id: str) -> None:

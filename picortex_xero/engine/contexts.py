@@ -68,6 +68,8 @@ class Context:
     unshown: list[Unshown] = field(default_factory=list)
     # How far Xero's clock is ahead of the database's, by Xero's last answer; None before the first.
     xero_ahead: timedelta | None = None
+    # Endpoints at which nothing may be created yet: their lists could not be compared after a gap (engine/restored).
+    unread: frozenset[str] = frozenset()
 
     def renew_token(self, refused: str = "") -> None:
         """Make sure that the token lasts for a round. Raises tokens.ReconnectNeeded, tokens.NotNow. Commits."""

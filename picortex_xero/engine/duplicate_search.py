@@ -10,6 +10,7 @@ import time
 
 import frappe
 
+from ..connection import settings
 from ..connection.tokens import NotNow, ReconnectNeeded
 from ..documents.base import Shown
 from ..xero.records import matching, xero_element
@@ -48,7 +49,7 @@ def find(connection: str, stop: float | None = None) -> int:
 
 
 def _may_look(connection: str) -> bool:
-    return limits.may_send(connection) and limits.to_spare(connection)
+    return limits.may_send(connection) and limits.to_spare(connection) and settings.is_this_site(connection)
 
 
 def _by_list(watched: list[Attempt]) -> list[list[Attempt]]:

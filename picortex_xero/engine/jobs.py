@@ -11,7 +11,7 @@ from ..attention import notifications, standing
 from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
 from ..connection import keeping
 from ..connection.current import RETIRED
-from . import clock, deferred_search, duplicate_search, limits, lists_search, missed_search, release, run
+from . import clock, deferred_search, duplicate_search, heartbeat, limits, lists_search, missed_search, release, run
 from .wake import started, wake
 
 # The hourly searches end well within the long queue's 1,500 seconds; each connection gets an equal share.
@@ -35,6 +35,9 @@ def sweep() -> None:
     """Every minute: release what waited for something that has changed, wake a worker for each live connection that has something due,
     whatever the queue says, and tell people what needs attention, whatever state a connection is in."""
     clock.synchronise()
+    for connection in frappe.get_all("Xero Connection", pluck="name"):
+        # Of connections in every state: a gap counts also where one is paused meanwhile, or goes live only after it.
+        _apart(connection, "the sign of life", heartbeat.beat)
     for connection in frappe.get_all("Xero Connection", filters=IN_USE, pluck="name"):
         _apart(connection, "the minute's sweep", _sweep)
 

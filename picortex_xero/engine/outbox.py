@@ -38,6 +38,7 @@ LONGEST_TEXT = 10_000
 AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "failing": "", "request_group": "", "batch_limit": 0}
 # So many rows are changed by one statement.
 AT_ONCE = 500
+MOST_EXTRAS = 100_000
 NOTHING_SAID = {"reason_code": "", "reason": "", "cure": "", "reason_parts": ""}
 COLUMNS = ", ".join(f"`{name}`" for name in FIELDS)
 Row = dict[str, Any]
@@ -149,6 +150,16 @@ def due(connection: str, at: datetime, limit: int, extra: bool = False) -> list[
         {"connection": connection, "at": at, "kinds": EXTRAS},
         limit,
     )
+
+
+def look_for_extras_first(connection: str, who: Identity | None = None) -> None:
+    """Have notes and files that wait (of one document, or all) count as tried: Xero is then asked whether it has them before they are sent
+    (extras/note_plans)."""
+    where = "`connection`=%(connection)s AND `state`='Pending' AND COALESCE(`kind`, '') IN %(kinds)s AND COALESCE(`tries`, 0)=0"
+    rows = steps_of(connection, who) if who else _select(where, {"connection": connection, "kinds": EXTRAS}, MOST_EXTRAS)
+    for row in rows:
+        if row["kind"] in EXTRAS and row["state"] == protocol.PENDING and not int(row["tries"] or 0):
+            set_columns(row, tries=1)
 
 
 def untold(connection: str, limit: int) -> list[Row]:

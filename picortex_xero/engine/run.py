@@ -24,6 +24,7 @@ from . import (
     contexts,
     cures,
     fresh_lists,
+    heartbeat,
     leases,
     limits,
     outbox,
@@ -32,6 +33,7 @@ from . import (
     recover,
     release,
     renames,
+    restored,
     seal,
     send,
     tax_stops,
@@ -74,6 +76,7 @@ def run(connection: str) -> None:
 def _run(connection: str) -> bool:
     """One run under the lease; False where there is nothing to run or another worker holds the lease."""
     clock.synchronise()
+    heartbeat.beat(connection)
     if not limits.may_send(connection):
         return False
     # What a person has just chosen releases what waited for it, and goes in this run.
@@ -129,6 +132,8 @@ def _rounds(context: Context, lease: Lease) -> None:
     stop = time.monotonic() + RUN_SECONDS
     recover.orphans(lease)
     context.renew_token()
+    if not restored.may_create(context, lease):
+        return
     recover.unresolved(context, lease)
     tax_stops.tell(context.connection)
     reader.read(context, lease)
@@ -258,8 +263,7 @@ def _gone(case: DueStep) -> None:
 def _same_site(connection: str) -> bool:
     """Whether this site is the one that went live; else pause. A restored backup or a copy of the site must not send: what it knows of Xero
     may be old."""
-    stored = frappe.db.get_value("Xero Connection State", connection, "fingerprint")
-    if stored == settings.fingerprint():
+    if settings.is_this_site(connection):
         return True
     _pause(connection, causes.other_site())
     return False

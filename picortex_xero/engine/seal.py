@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import frappe
@@ -26,7 +27,7 @@ from ..xero.client import encode
 from ..xero.records import xero_element
 from ..xero.records.base import Kind
 from ..xero.records.lines import Known, sent_lines
-from . import attempts, outbox, reading, recheck_candidates, send
+from . import attempts, outbox, reading, recheck_candidates, send, sent_before
 from .apply import apply, hold
 from .attempts import Attempt
 from .clock import now
@@ -55,6 +56,8 @@ def _looked(context: Context, lease: Lease, batch: list[PlannedStep]) -> Made:
     """The steps of one batch that go, with their elements. Commits. A step whose reads fail is found by halving, so that the others
     still go."""
     frappe.db.commit()
+    if batch[0].plan and _not_yet(context, batch):
+        return []
     interrupted = None
     try:
         recheck_candidates.look(context, lease, [claimed for claimed in batch if claimed.only_candidates])
@@ -86,13 +89,29 @@ def _looked(context: Context, lease: Lease, batch: list[PlannedStep]) -> Made:
     return [each for half in halves for each in _looked(context, lease, half)]
 
 
+def _not_yet(context: Context, batch: list[PlannedStep]) -> bool:
+    """Whether nothing of this kind may be made yet, since Xero does not show what it has already (engine/restored): the steps wait."""
+    kind = batch[0].kind
+    if kind.endpoint not in context.unread or kind.undo or kind.revises or kind.extra:
+        return False
+    for claimed in batch:
+        _cannot_be_shown(claimed, kind.endpoint)
+    frappe.db.commit()
+    return True
+
+
 def _decided(context: Context, lease: Lease, all_claimed: list[PlannedStep]) -> Made:
     """Decide all plans by what Xero shows: what goes is returned, every other decision is written down."""
     plans = [claimed.plan for claimed in all_claimed if claimed.plan]
     shown = look(context, lease, plans) if plans else InXero()
     made: Made = []
     being_made: set[str] = set()
+    before = sent_before.Before(context, lease, all_claimed, shown)
     for claimed, plan in zip(all_claimed, plans):
+        if match := before.of(claimed, plan, partial(_member, context)):
+            apply(claimed.row, match.decision)
+            sent_before.record(context, _seal(context, lease, claimed.kind, [(claimed, match.translation)]), match)
+            continue
         decision = checked(plan, plan.decide(shown), context.books)
         match decision.outcome:
             case Send(_, _, makes) if makes in being_made:

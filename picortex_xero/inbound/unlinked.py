@@ -1,17 +1,22 @@
-"""Records that Xero shows and that no document here is linked with."""
+"""Records that Xero shows and that no document here is linked with: most were made by people; some tell that this site was put back from a
+backup, or that a copy of it sends as well."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from ..engine import restored, unlinked
 from ..engine.contexts import Context
 from ..engine.leases import Lease
+from ..xero.records.registry import MADE_AT
 
 
 def judge_unlinked(context: Context, lease: Lease, endpoint: str, elements: list[dict[str, Any]]) -> None:
-    """What becomes of changed records of `endpoint` that no link names: those that people made in Xero are none of ours.
-
-    THE CALL SITE for records that bear a mark of this instance (`sync=`) without a link here, as after a restore or on a copy of the site: the
-    reader hands every such page to this function, under the lease, after what former runs left open was settled, with no transaction open.
-    It may pause the connection and commit; nothing is read again because of what it does.
-    """
+    """Look whether changed records of `endpoint` that no link names bear a mark of this site. Under the lease, after what former runs left open
+    was settled, with no transaction open. It may pause the connection. Commits."""
+    if not elements or endpoint not in MADE_AT:
+        # Over- and prepayments are listed among bank transactions.
+        return
+    found = unlinked.among(context.connection, context.instance, endpoint, elements)
+    if found.marked or found.named:
+        restored.report(context.connection, context.company, found)

@@ -19,6 +19,7 @@ COLUMNS = {
     "Xero Sync Log": ("event",),
     "Xero Step Cause": ("kind",),
     "Xero Former Name": ("reference_doctype",),
+    "Xero Unlinked Record": ("state", "bears"),
     "Xero Tax Mapping": ("direction",),
     "Xero Deduction Mapping": ("treatment",),
 }

@@ -44,6 +44,12 @@ OBJECTS: tuple[XeroObject, ...] = (
 KINDS: dict[str, Kind] = {kind.name: kind for each in OBJECTS for kind in each.kinds}
 EXTRAS = tuple(each.made_by.name for each in OBJECTS if each.extra)
 _BY_ENDPOINT = {each.endpoint: each for each in OBJECTS}
+# By endpoint whose list shows them: the objects that could be made twice. Contacts are none of them: Xero has no second one of a name.
+# Allocations are shown by their credit.
+MADE_AT: dict[str, tuple[XeroObject, ...]] = {
+    endpoint: tuple(each for each in OBJECTS if each.made_by.endpoint == endpoint and not (each.extra or each.nested or each.shared))
+    for endpoint in dict.fromkeys(each.made_by.endpoint for each in OBJECTS if not (each.extra or each.nested or each.shared))
+}
 
 
 def object_at(endpoint: str) -> XeroObject:

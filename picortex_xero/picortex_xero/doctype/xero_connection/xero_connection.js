@@ -11,6 +11,7 @@ frappe.ui.form.on("Xero Connection", {
 		}
 		show_state(frm);
 		add_links(frm);
+		if (["Live", "Paused"].includes(frm.doc.state)) show_unlinked(frm);
 		if (!frappe.perm.has_perm("Xero Connection", 0, "write")) return;
 		const state = frm.doc.state;
 		if (state === "Retired") return;
@@ -61,7 +62,7 @@ async function reconnect() {
 
 function add_links(frm) {
 	const mappings = ["Account", "Tax", "Payment", "Deduction", "Tracking"].map((kind) => `Xero ${kind} Mapping`);
-	for (const doctype of [...mappings, "Xero Outbox Entry"]) {
+	for (const doctype of [...mappings, "Xero Outbox Entry", "Xero Unlinked Record"]) {
 		frm.add_custom_button(
 			__(doctype).replace(/^Xero[ -]/, ""),
 			() => frappe.set_route("List", doctype, { connection: frm.doc.name }),
@@ -90,11 +91,33 @@ function go_live(frm) {
 	);
 }
 
-function resume(frm) {
-	frappe.confirm(
-		__("Is this the site that should send to Xero? A copy or a restored backup must not."),
-		() => call(frm, "resume")
+// What a restore or a copy of the site has left in Xero without a document here.
+async function show_unlinked(frm) {
+	const name = frm.doc.name;
+	const { message: found } = await frappe.call({ method: API + "unlinked_records", args: { connection: name }, type: "GET" });
+	if (frm.doc.name !== name) return;
+	frm.dashboard.parent.find(".xero-unlinked").closest(".custom").remove();
+	frm.xero_unlinked = (found || []).filter((record) => record.state === "Found");
+	if (!found || !found.length) return;
+	const text = (value) => frappe.utils.escape_html(picortex_xero.shown(value));
+	const heads = [__("Record in Xero"), __("Number or Reference"), __("Document It Names"), __("Amount"), __("Date"), __("Status in Xero"), __("State")];
+	const rows = found.map((record) => {
+		const cells = [__(record.what), record.number, record.document, record.total, record.date, record.status, __(record.state)];
+		return `<tr>${cells.map((cell) => `<td>${text(cell)}</td>`).join("")}</tr>`;
+	});
+	frm.dashboard.add_section(
+		`<div class="xero-unlinked"><table class="table table-bordered small"><thead><tr>${heads.map((head) => `<th>${head}</th>`).join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`,
+		__("In Xero, and linked to nothing here")
 	);
+	frm.dashboard.show();
+}
+
+function resume(frm) {
+	const count = (frm.xero_unlinked || []).length;
+	const question = count
+		? __("Is this the site that should send to Xero, and do the records listed here ({0}) belong to its documents? What is there already is linked, only the rest is sent. Stop every other copy of this site first.", [count])
+		: __("Is this the site that should send to Xero? A copy or a restored backup must not.");
+	frappe.confirm(question, () => call(frm, "resume"));
 }
 
 // What else the sign-in opens is said first; ending it is a choice, since it takes those organisations away too.

@@ -17,7 +17,10 @@ class XeroConnectionState(OwnRecord):
     if TYPE_CHECKING:
         from frappe.types import DF
 
+        alive_at: DF.Datetime | None
         company: DF.Link | None
+        compare_since: DF.Datetime | None
+        comparison: DF.Code | None
         connection: DF.Link | None
         day_calls_left: DF.Int
         fingerprint: DF.Data | None

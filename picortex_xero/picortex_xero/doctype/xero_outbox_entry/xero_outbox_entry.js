@@ -36,6 +36,7 @@ async function show_records_to_choose(frm) {
 	);
 	frm.dashboard.show();
 	frm.dashboard.parent.find(".xero-choices button").on("click", (event) => choose(frm, found[event.currentTarget.dataset.at]));
+	if (found.some((record) => record.may_be_none)) frm.add_custom_button(__("None of These"), () => none_of_these(frm));
 }
 
 function choose(frm, record) {
@@ -46,6 +47,14 @@ function choose(frm, record) {
 			args: { name: frm.doc.name, xero_id: record.id },
 			freeze: true,
 		});
+		frm.reload_doc();
+	});
+}
+
+function none_of_these(frm) {
+	const question = __("Send {0}? You say that none of these records is a document of this site.", [frappe.utils.escape_html(frm.doc.reference_name)]);
+	frappe.confirm(question, async () => {
+		await frappe.call({ method: "picortex_xero.api.status.none_of_these", args: { name: frm.doc.name }, freeze: true });
 		frm.reload_doc();
 	});
 }

@@ -1,0 +1,88 @@
+"""Backups of a site, put back in place or copied: its database, and Redis where that is part of the backup."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import redis
+
+from sandbox.rig import Rig
+from tests.scene import rig as scene
+
+Dump = dict[bytes, tuple[int, bytes]]
+
+
+@dataclass(frozen=True)
+class Backup:
+    """The site's database at one moment, and what Redis held."""
+
+    database: Path
+    redis: Dump
+
+
+def back_up(rig: Rig, name: str = "backup") -> Backup:
+    """Copy the database and Redis as they are."""
+    copy = rig.folder / f"{name}.db"
+    copy.unlink(missing_ok=True)
+    with closing(sqlite3.connect(rig.site / "site.db")) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    server = redis.Redis.from_url(rig.queue.url)
+    kept = {key: (max(server.pttl(key), 0), server.dump(key)) for key in server.keys("*")}
+    return Backup(copy, {key: value for key, value in kept.items() if value[1]})
+
+
+def put_back(rig: Rig, backup: Backup, queue: str = "kept") -> None:
+    """Put the database back in place. `queue`: Redis is "kept" as it is now, "flushed", or "restored" too."""
+    for leftover in rig.site.glob("site.db*"):
+        leftover.unlink()
+    shutil.copy(backup.database, rig.site / "site.db")
+    with closing(sqlite3.connect(rig.site / "site.db")) as database:
+        database.execute("pragma journal_mode = wal")
+    server = redis.Redis.from_url(rig.queue.url)
+    if queue != "kept":
+        server.flushall()
+    for key, (left, value) in backup.redis.items() if queue == "restored" else ():
+        server.restore(key, left, value, replace=True)
+
+
+def second_server(rig: Rig, backup: Backup, name: str = "") -> Rig:
+    """A server made from the backup beside the first one, under the same name unless another is given."""
+    folder = rig.folder / "second"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(rig.site, folder / (name or rig.site.name), ignore=shutil.ignore_patterns("site.db*"))
+    made = replace(rig, site=folder / (name or rig.site.name), processes=[])
+    put_back(made, backup)
+    return made
+
+
+def unlinked(rig: Rig, **filters: Any) -> list[dict[str, Any]]:
+    """The records in Xero that were found as belonging to nothing."""
+    with rig.frappe() as frappe:
+        return list(frappe.get_all("Xero Unlinked Record", filters={"connection": rig.connection, **filters}, fields=["*"]))
+
+
+def reason(rig: Rig) -> str:
+    """Why the connection is paused."""
+    with rig.frappe() as frappe:
+        return str(frappe.db.get_value("Xero Connection", rig.connection, "reason") or "")
+
+
+def confirm(rig: Rig) -> None:
+    """A person looks at the list and says that this site may send."""
+
+    def work(_frappe: Any) -> None:
+        from picortex_xero.api import connect
+
+        connect.resume(rig.connection)
+
+    scene.with_site(rig, work)
+
+
+def comparisons(rig: Rig, since: int = 0) -> list[dict[str, Any]]:
+    """The calls that read a list by what has changed, without the contacts'."""
+    return [call for call in rig.xero.calls()[since:] if call["method"] == "GET" and call["headers"].get("if-modified-since")]
