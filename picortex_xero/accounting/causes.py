@@ -124,13 +124,23 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "rounding-account-missing": (setting("rounding_account"),),
     "set-off-impossible": (setting("clearing_account"),),
     "tax-differs": (Cause(TAX), Cause(LISTS)),
+    "tax-parts-differ": (Cause(XERO_TAX), Cause(TAX)),
+    "tax-rate-changed": (Cause(XERO_TAX), Cause(TAX), Cause(DEDUCTION), setting("no_tax_type")),
     "tax-rate-unknown": (Cause(LISTS),),
     "tax-type-gone": (Cause(TAX), setting("no_tax_type"), Cause(LISTS)),
     "tax-type-not-for-account": (Cause(TAX), Cause(ACCOUNT), Cause(LISTS)),
+    "tax-type-stopped": (Cause(XERO_TAX), Cause(LISTS)),
+    "tax-typed": (Cause(TAX),),
     "tax-unmapped": (Cause(TAX),),
+    "tracking-unmapped": (Cause(TRACKING), setting("missing_tracking")),
     "transfer-one-account": (Cause(PAYMENT_ACCOUNT),),
     "transfer-two-currencies": (setting("clearing_account"),),
+    # What Xero's lists say before anything is sent
+    "account-gone": (Cause(XERO_ACCOUNT), Cause(ACCOUNT)),
+    "bank-account-gone": (Cause(XERO_ACCOUNT), Cause(PAYMENT_ACCOUNT)),
+    "tracking-gone": (Cause(TRACKING), Cause(LISTS)),
     # What Xero answers (xero/errors.json)
+    "cancel-locked": (Cause(LOCK),),
     "account-archived": (Cause(XERO_ACCOUNT), Cause(ACCOUNT)),
     "account-not-allowed": (Cause(XERO_ACCOUNT), Cause(ACCOUNT)),
     "account-unknown": (Cause(XERO_ACCOUNT), Cause(ACCOUNT)),
@@ -156,18 +166,19 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     # Recipes: a person does it by hand in Xero, amends the document, or looks at both; then Retry, where anything is left to do.
     **dict.fromkeys(
         """
-        adopted-stays advance-not-in-xero advance-tax-not-inside allocation-currency allocation-exceeds allocation-nothing answer-forgotten
+        adopted-stays advance-not-in-xero allocation-two-contacts draft-lines-differ journal-currency-without-worth journal-exchange-mixed
+        lines-in-xero-differ lines-not-shown reversal-not-shown settles-left-out settles-several-contacts tax-in-xero-differs advance-tax-not-inside allocation-currency allocation-exceeds allocation-nothing answer-forgotten
         answer-unmatched bank-amount-not-positive cancel-of-paid change-not-shown changed-after-submit construction-scheme contact-gone
         contact-in-xero-differs contacts-to-merge credit-gone deduction-and-advance deduction-converted deduction-mixed deduction-tax-unclear
         extra-given-up file-altered file-elsewhere file-empty file-too-large file-too-many file-type file-unreadable fixed-tax-deducted
-        gone-from-xero invoice-gone journal-asset-with-others journal-bank-and-parties journal-bank-nothing
+        edited-in-xero gone-from-xero invoice-gone journal-asset-with-others journal-bank-and-parties journal-bank-nothing
         journal-credit-used-elsewhere journal-employee journal-foreign-tax journal-opening journal-party-to-party
         journal-party-without-invoice journal-payroll journal-set-off journal-several-banks journal-tax-settled journal-tax-unexplained journal-unbalanced journal-write-off
         link-conflict negative-total netting-and-advance netting-converted not-in-xero not-undone number-taken opening-credit opening-differs
         opening-several opening-several-accounts overpayment-other-currency overpayment-stays overpayment-two-currencies paid-in-xero
         party-missing payment-does-not-add-up payment-exceeds-due payment-in-batch payment-other-party payment-other-side payment-payroll
         payment-tax payment-without-party perhaps-in-xero pos-change-elsewhere pos-loyalty pos-write-off-negative rate-inexact
-        rate-unusable reconciled-in-xero refund-waits refund-with-deduction release-without-invoice settles-no-invoice tax-not-explained too-large
+        rate-unusable recoded-in-xero reconciled-in-xero refund-waits refund-with-deduction release-without-invoice settles-no-invoice tax-not-explained too-large
         too-many-decimals total-differs total-in-xero-differs total-not-shown transfer-difference transfer-with-fee twice-in-xero
         undo-not-shown unexpected xero-cannot-show xero-internal-error xero-refused
         """.split(),
@@ -179,7 +190,8 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         assumes-arrives assumes-no-contact assumes-not-there assumes-number-free assumes-unchanged before-go-live contact-exists
         depreciation-kept exchange-engine internal-transfer nothing opening-settled organisation-refused preview-asks-xero preview-kept
         preview-ledger superseded unclear waiting-approval waits-for-cancel waits-for-choice waits-for-contact waits-for-document
-        waits-for-invoice waits-for-payment waits-for-undo zero-total
+        left-out waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total
+        access-withdrawn disconnected not-sending resting retired setting-up waits
         """.split(),
         (),
     ),

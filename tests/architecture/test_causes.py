@@ -27,6 +27,10 @@ GIVEN = {
     "engine/probe.py": ("change-not-shown", "undo-not-shown", "xero-internal-error"),
     "engine/duplicates.py": ("twice-in-xero",),
     "documents/removal.py": ("overpayment-stays",),
+    "documents/removed.py": ("gone-from-xero", "not-in-xero", "left-out", "edited-in-xero", "recoded-in-xero"),
+    "documents/reversal.py": ("cancel-locked",),
+    "engine/compare_answer.py": ("contact-in-xero-differs",),
+    "engine/merged_contacts.py": ("contact-archived",),
 }
 
 
@@ -71,7 +75,9 @@ def test_codes_that_a_variable_holds_are_in_the_table() -> None:
     assert places == {
         *GIVEN,
         *("documents/journal_entry/cases.py", "documents/settlement/overpayment.py"),
-        *("engine/apply.py", "xero/answers.py", "engine/causes.py"),
+        *("accounting/problems.py", "xero/answers.py", "engine/causes.py"),
+        # Of a whole connection or sign-in, never of a step.
+        *("attention/standing.py", "connection/causes.py", "connection/tokens.py"),
     }
 
 

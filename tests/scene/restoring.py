@@ -67,9 +67,10 @@ def unlinked(rig: Rig, **filters: Any) -> list[dict[str, Any]]:
 
 
 def reason(rig: Rig) -> str:
-    """Why the connection is paused."""
+    """Why the connection is paused, and what a person does."""
     with rig.frappe() as frappe:
-        return str(frappe.db.get_value("Xero Connection", rig.connection, "reason") or "")
+        said = frappe.db.get_value("Xero Connection", rig.connection, ["reason", "cure"], as_dict=True)
+        return f"{said['reason'] or ''}\n{said['cure'] or ''}"
 
 
 def confirm(rig: Rig) -> None:
