@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ..attention import overview as figures
 from ..attention import status
 from ..connection import current
 from ..engine import capture
@@ -168,7 +169,7 @@ def none_of_these(name: str) -> None:
 @asks(_may_see_connection, connection=name)
 def connection_status(connection: str) -> dict[str, str]:
     """What keeps this connection from sending, and what to do."""
-    return status.connection_status(connection)
+    return figures.connection_status(connection)
 
 
 @frappe.whitelist(methods=["GET"])
@@ -176,4 +177,4 @@ def connection_status(connection: str) -> dict[str, str]:
 def overview() -> list[dict[str, Any]]:
     """The connections that this user may see, in figures for a monitoring program."""
     names = frappe.get_all(CONNECTION, pluck="name", order_by="name asc")
-    return status.overview([name for name in names if frappe.has_permission(CONNECTION, "read", doc=name)])
+    return figures.overview([name for name in names if frappe.has_permission(CONNECTION, "read", doc=name)])

@@ -11,17 +11,15 @@ from ..accounting.causes import EVERY, Cause
 from ..accounting.money import decimal, half_up
 from ..accounting.texts import Text, _, term
 from ..connection import current, xero_lists
-from ..documents.compare_linked import WARNINGS
 from ..documents.identity import Identity, moment
 from ..documents.picture import PAID
 from ..documents.readiness import before_go_live
 from ..documents.registry import own_parts
 from ..documents.step import ENDED
-from ..engine import attempts, candidates, causes, links, log, outbox, protocol, release, screen_texts
-from ..engine.clock import now
+from ..engine import candidates, causes, links, log, outbox, protocol, release, screen_texts
 from ..engine.wake import wake
 from ..xero.records.registry import is_extra, object_at
-from . import notifications, open_period, removed, standing, wording
+from . import open_period, removed, standing, wording
 
 CONNECTION = "Xero Connection"
 # Reasons that Xero's lists gave: they are read anew when a person presses Retry.
@@ -45,8 +43,6 @@ FIELDS = ("name", "company", "short_code", "state", "go_live_date", "organisatio
 SETTLED = (protocol.SYNCED, protocol.SKIPPED, protocol.SUPERSEDED)
 # What may have to change, as stored.
 KINDS = EVERY
-# So many causes at most are shown of a connection, those first for which most documents wait.
-MOST_CAUSES = 100
 # Reasons of skipped steps that a person may have put right since.
 AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", "xero-refused")
 
@@ -88,8 +84,8 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
     linked.sort(key=lambda link: (link["remote_status"] in ENDED, object_at(link["endpoint"]).nested, link["role"] not in main))
     first = linked[0] if linked else {}
     blocker = outbox.get(name=step["blocked_on"]) if step and step["blocked_on"] else None
-    reasons = [_said(step, "reason"), _blocker_says(blocker), *_paid_by_others(connection["name"], linked)]
-    cures = [_said(blocker or step, "cure")]
+    reasons = [in_words_of(step, "reason"), _blocker_says(blocker), *_paid_by_others(connection["name"], linked)]
+    cures = [in_words_of(blocker or step, "cure")]
     stopped = standing.of(connection["name"])
     if stopped and (connection["state"] != "Live" or (step and step["state"] not in SETTLED)):
         said = stopped.problem.message
@@ -214,10 +210,10 @@ def _address(connection: dict[str, Any], who: Identity, link: dict[str, Any]) ->
 def _extra(step: outbox.Row) -> dict[str, Any]:
     """A note or file as a line of the form: `what`, `state`, `reason`, `cure` (what to do)."""
     what, state = (screen_texts.in_words(text) for text in (wording.extra(step["role"]), wording.OPERATOR[step["state"]]))
-    return {"what": what, "state": state, "reason": _said(step, "reason"), "cure": _said(step, "cure")}
+    return {"what": what, "state": state, "reason": in_words_of(step, "reason"), "cure": in_words_of(step, "cure")}
 
 
-def _said(step: outbox.Row | None, field: str) -> str:
+def in_words_of(step: outbox.Row | None, field: str) -> str:
     """A step's reason or resolution in the reader's language."""
     return screen_texts.said(step[field], step["reason_parts"], field) if step else ""
 
@@ -226,7 +222,7 @@ def _blocker_says(blocker: outbox.Row | None) -> str:
     if not blocker or blocker["state"] not in (protocol.HELD, protocol.ATTENTION):
         return ""
     said = _("{doctype} {name}: {reason}").format(
-        doctype=term(blocker["reference_doctype"]), name=blocker["reference_name"], reason=_said(blocker, "reason")
+        doctype=term(blocker["reference_doctype"]), name=blocker["reference_name"], reason=in_words_of(blocker, "reason")
     )
     return screen_texts.in_words(said)
 
@@ -339,67 +335,3 @@ def choose(name: str, xero_id: str) -> None:
         what = _("{user} chose the record {xero_id}").format(user=frappe.session.user, xero_id=xero_id)
         log.write(step["connection"], step["company"], outbox.identity(step), "Chosen", what)
         frappe.db.after_commit.add(lambda: wake(step["connection"]))
-
-
-def connection_status(connection: str) -> dict[str, str]:
-    """What keeps this connection from sending, and what to do, in the reader's language; empty texts where nothing does."""
-    up = standing.of(connection)
-    if not up:
-        return {"code": "", "reason": "", "cure": ""}
-    reason, cure = (screen_texts.in_words(text) for text in (up.problem.message, up.problem.resolution))
-    return {"code": up.problem.code, "reason": reason, "cure": cure}
-
-
-def overview(connections: list[str]) -> list[dict[str, Any]]:
-    """For a program that watches, in English: for each of these connections `connection`, `company`, `organisation`, `state`, `code`, `reason`
-    and `cure` (what keeps it from sending, what to do, and a code for programs), `steps` (number per state), `warnings` (how many are in Xero
-    otherwise than they were sent), `oldest_due` (UTC, of steps that could go now), `unclear_for_an_hour`, `told` (causes of the whole
-    connection), `causes` (what steps wait for), `last_worker`, `last_good_call`, `day_calls_left`."""
-    shown = []
-    for name in connections:
-        doc = frappe.db.get_value(CONNECTION, name, ["company", "state", "organisation_name"], as_dict=True)
-        up = standing.of(name)
-        machine = frappe.db.get_value("Xero Connection State", name, ["heartbeat", "last_good_call", "day_calls_left"], as_dict=True) or {}
-        oldest = outbox.due(name, now(), 1)
-        shown.append(
-            {
-                "connection": name,
-                "company": doc["company"],
-                "state": doc["state"],
-                "organisation": screen_texts.shown(doc["organisation_name"]),
-                "code": up.problem.code if up else "",
-                "reason": str(up.problem.message) if up else "",
-                "cure": str(up.problem.resolution) if up else "",
-                "steps": {state: frappe.db.count(outbox.DOCTYPE, {"connection": name, "state": state}) for state in protocol.STATES},
-                "warnings": frappe.db.count(
-                    outbox.DOCTYPE, {"connection": name, "state": protocol.SYNCED, "reason_code": ("in", WARNINGS)}
-                ),
-                "oldest_due": str(oldest[0]["due_at"]) if oldest else "",
-                "unclear_for_an_hour": sum(len(each.members) for each in attempts.unclear_since(name, now() - notifications.UNCLEAR)),
-                "told": notifications.standing(name),
-                "causes": _waited_for(name),
-                "last_worker": str(machine.get("heartbeat") or ""),
-                "last_good_call": str(machine.get("last_good_call") or ""),
-                "day_calls_left": int(machine.get("day_calls_left") or 0),
-            }
-        )
-    return shown
-
-
-def _waited_for(connection: str) -> list[dict[str, Any]]:
-    """What the steps of a connection wait for, the most first: `code`, `kind`, `key`, `waiting` (how many), `since` (UTC), and `reason` and
-    `cure` as one of them says them."""
-    rows = causes.counts(connection, MOST_CAUSES)
-    steps = {step["name"]: step for step in outbox.named([row["step"] for row in rows])}
-    return [
-        {
-            "code": row["code"],
-            "kind": row["kind"],
-            "key": row["cause_key"],
-            "waiting": int(row["waiting"]),
-            "since": str(row["oldest"]),
-            "reason": _said(steps.get(row["step"]), "reason"),
-            "cure": _said(steps.get(row["step"]), "cure"),
-        }
-        for row in rows
-    ]

@@ -307,10 +307,9 @@ def _members(key: str) -> list[dict[str, Any]]:
 
 def next_look(connection: str) -> datetime | None:
     """When the earliest unresolved attempt is to be looked at (UTC); None where there is none."""
-    rows = frappe.get_all(
-        DOCTYPE, filters={"connection": connection, "state": "Sealed"}, fields=["next_at"], order_by="next_at asc", limit=1
-    )
-    at = rows[0]["next_at"] if rows else None
+    filters = {"connection": connection, "state": "Sealed"}
+    rows = frappe.get_all(DOCTYPE, filters=filters, pluck="next_at", order_by="next_at asc", limit=1)
+    at = rows[0] if rows else None
     return now() if at and at > now() + IMPOSSIBLE else at
 
 

@@ -33,9 +33,9 @@ def status_of(rig: Rig, record: scene.Record) -> dict[str, Any]:
 
 def warnings(rig: Rig) -> int:
     """How many the overview counts."""
-    from picortex_xero.attention import status
+    from picortex_xero.attention import overview
 
-    return int(scene.with_site(rig, lambda frappe: status.overview([rig.connection])[0]["warnings"]))
+    return int(scene.with_site(rig, lambda frappe: overview.overview([rig.connection])[0]["warnings"]))
 
 
 def history(rig: Rig, name: str, event: str) -> list[str]:

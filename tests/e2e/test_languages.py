@@ -96,7 +96,7 @@ def test_everybody_is_told_in_his_own_language(rig: Rig) -> None:
 
 def test_the_history_and_a_pause_are_read_in_the_readers_language(rig: Rig) -> None:
     from picortex_xero.accounting.texts import _
-    from picortex_xero.attention import status
+    from picortex_xero.attention import overview, status
 
     people(rig)
     (invoice,) = scene.invoices(rig, 1)
@@ -125,7 +125,7 @@ def test_the_history_and_a_pause_are_read_in_the_readers_language(rig: Rig) -> N
     assert [entry["email_content"] for entry in notifications(rig) if entry["for_user"] == ANNA] == [
         "Xero lehnt diese Anmeldung ab; verbinden Sie erneut<br>Öffnen Sie die Xero-Verbindung und tun Sie, was dort steht"
     ]
-    (figures,) = reads(rig, ANNA, lambda frappe: status.overview([rig.connection]))
+    (figures,) = reads(rig, ANNA, lambda frappe: overview.overview([rig.connection]))
     assert figures["reason"] == "Xero refuses this sign-in; connect again" and figures["told"][0]["code"] == "paused", (
         "for programs: English, and codes"
     )
