@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from ..accounting.texts import Text
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -27,6 +29,7 @@ class Translation:
 
     `body` holds Decimals; `marker` names the fields that find the element again in an answer or a probe; `total` and `tax` are
     what Xero must return, in document currency (None where the object has no such figure). `reasons` stand in the order of the lines.
+    `remarks` are for the document's history: what Xero will make of it in another way than ERPNext, as the admin has accepted.
     `content` is a file's own bytes, which `body` then only describes.
     """
 
@@ -36,3 +39,4 @@ class Translation:
     tax: Decimal | None = None
     reasons: list[Reason] = field(default_factory=list)
     content: bytes = b""
+    remarks: tuple[Text, ...] = ()

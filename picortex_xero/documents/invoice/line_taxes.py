@@ -55,7 +55,7 @@ def choose(builder: LineBuilder, line: Line) -> TaxType | Problem:
             ),
             held=True,
         )
-    found = builder.mapping.tax(builder.direction, source.tax_key, source.template, line.account)
+    found = builder.mapping.tax(builder.direction, source.tax_key, source.template, line.taxed_as or line.account)
     return _no_reverse_charge(builder, line) or found if isinstance(found, Problem) and source.paired else found
 
 

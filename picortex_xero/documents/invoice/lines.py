@@ -6,30 +6,36 @@ TaxAmount is sent only where ERPNext's figure differs from it. Which tax type a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from ...accounting import tax as taxes
+from ...accounting.exchange import Converted, converted
 from ...accounting.mapping import Mapping
-from ...accounting.money import ZERO, decimal, decimals, half_up, plain
+from ...accounting.money import ZERO, decimal, decimals, plain
+from ...accounting.own_tax import TypedAmount, added_up
 from ...accounting.problems import Problem
 from ...accounting.rounding import unit_price
 from ...accounting.tax import TaxLine
-from ...accounting.texts import _, term
+from ...accounting.texts import Text, _, term
 from ..identity import DIRECTIONS, amount_due
 from ..translation import Reason
+from . import discounts
 from .consolidated import as_charged, sales_joined, shares
+from .discounts import UntaxedDiscount
 from .line_builder import DESCRIPTION_LIMIT, Line, LineBuilder
 from .line_taxes import choose, unfit, with_tax
 
 DRIFT_CAP = Decimal("0.05")
-RATE_DECIMALS = 6
+# The name of a default account that nobody can choose: a discount's own account must be mapped itself, or it would land on income again.
+DISCOUNT = "discount"
 
 
 @dataclass(frozen=True)
 class Lines:
-    """The lines for the request, the total and tax that Xero will compute, the reason for each line, and all problems found."""
+    """The lines for the request, the total and tax that Xero will compute, the reason for each line, and all problems found. `by_type` has the
+    amounts by tax type, without rounding lines."""
 
     items: list[dict[str, Any]]
     amount_types: str
@@ -37,15 +43,17 @@ class Lines:
     tax: Decimal
     reasons: list[Reason]
     problems: list[Problem]
+    by_type: list[TypedAmount] = field(default_factory=list)
 
 
 def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     """The lines of an invoice, or of a return given with positive amounts (`mirrored`)."""
-    doc = as_charged(doc)
+    charged = as_charged(doc)
+    doc, untaxed = discounts.as_booked(charged)
     builder = LineBuilder(doc, mapping, DIRECTIONS[doc["doctype"]])
     rows = doc.get("taxes") or []
     kinds = [_row_kind(row, builder) for row in rows]
-    builder.inclusive = _is_inclusive(doc, rows, kinds)
+    builder.inclusive = doc is charged and _is_inclusive(doc, rows, kinds)
     tax_lines = _tax_lines(builder, rows, kinds)
     tax_rows = [at for at, kind in enumerate(kinds) if kind == "tax"]
     taxes.spread(rows, tax_lines, tax_rows)
@@ -56,15 +64,25 @@ def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     tax = sum((taxes.row_total(rows[at]) for at in tax_rows), ZERO)
     _check_precision(builder, tax)
     items = [with_tax(builder, line, rows, len(tax_rows) * sales_joined(doc)) for line in builder.lines]
-    total = _rounding_lines(builder, items, tax)
-    _check_rate(builder)
+    items += [_untaxed_line(builder, discount) for discount in untaxed]
+    total = _rounding_lines(builder, items, tax - sum((discount.amount for discount in untaxed), ZERO))
     # Where a problem cannot be solved by mapping, a missing mapping is not named as well: setting it would not help.
     held = [problem for problem in builder.problems if problem.held]
-    return Lines(items, "Inclusive" if builder.inclusive else "Exclusive", total, tax, builder.reasons, held or builder.problems)
+    return Lines(
+        items, "Inclusive" if builder.inclusive else "Exclusive", total, tax, builder.reasons, held or builder.problems, _by_type(builder)
+    )
+
+
+def _by_type(builder: LineBuilder) -> list[TypedAmount]:
+    return added_up(
+        TypedAmount(line.tax_type, line.amount + (ZERO if builder.inclusive else line.source.tax), line.source.tax, bool(line.source.fixed))
+        for line in builder.lines
+        if line.tax_type
+    )
 
 
 SIGNED = {"qty", "stock_qty", "amount", "net_amount", "tax_amount", "tax_amount_after_discount_amount", "total", "net_total", "grand_total"}
-SIGNED |= {"rounded_total", "rounding_adjustment", "discount_amount", "total_taxes_and_charges"}
+SIGNED |= {"rounded_total", "rounding_adjustment", "discount_amount", "distributed_discount_amount", "total_taxes_and_charges"}
 
 
 def mirrored(doc: dict[str, Any]) -> dict[str, Any]:
@@ -80,10 +98,13 @@ def _turned(row: dict[str, Any], signed: set[str]) -> dict[str, Any]:
     return {name: -decimal(value) if name in signed and value is not None else value for name, value in row.items()}
 
 
-def currency_rate(doc: dict[str, Any]) -> Decimal:
-    """Xero's CurrencyRate: document currency per 1 base, the inverse of ERPNext's conversion_rate (Xero's developer
-    documentation, best practices, "Multicurrency")."""
-    return plain(half_up(1 / decimal(doc["conversion_rate"]), RATE_DECIMALS))
+def document_rate(doc: dict[str, Any], amount: Decimal, mapping: Mapping) -> Converted | None:
+    """The CurrencyRate of a document, or of a sum entered in it (`amount`, document currency): document currency per 1 base, the inverse of
+    ERPNext's conversion_rate (Xero's developer documentation, best practices, "Multicurrency"). None in base currency."""
+    if doc["currency"] == mapping.base_currency:
+        return None
+    rate = decimal(doc.get("conversion_rate"))
+    return converted(doc["name"], abs(amount), abs(amount) * rate, rate, mapping.base_currency, mapping.accept_rates)
 
 
 def _row_kind(row: dict[str, Any], builder: LineBuilder) -> str:
@@ -162,7 +183,8 @@ def _item_lines(builder: LineBuilder, rows: list[dict[str, Any]], tax_lines: lis
         if quantity == 1 and decimal(item.get("qty")) not in (0, 1):
             name = f"{name} ({plain(decimal(item.get('qty'))):f} {item.get('uom') or ''} x {plain(price):f})"
         body: dict[str, Any] = {"Description": name[:DESCRIPTION_LIMIT], "Quantity": plain(quantity), "UnitAmount": plain(unit)}
-        _add_line(builder, Line(body, source, amount, builder.account_of(item)), builder.direction, item.get("cost_center"))
+        line = Line(body, source, amount, builder.account_of(item), taxed_as=item.get("taxed_as") or "")
+        _add_line(builder, line, DISCOUNT if line.taxed_as else builder.direction, item.get("cost_center"))
 
 
 def _charge_lines(builder: LineBuilder, rows: list[dict[str, Any]], tax_lines: list[TaxLine]) -> None:
@@ -190,10 +212,36 @@ def _add_line(builder: LineBuilder, line: Line, default: str, cost_center: str |
         line.body["TaxType"] = chosen.code
         builder.explain(line.body, builder.mapping.account_why(line.account, default), chosen.why)
         if isinstance(code, str) and (problem := unfit(builder, chosen, code, line.source.tax_key)):
-            builder.note(problem)
+            builder.note(
+                replace(problem, resolution=_map_elsewhere(line.account, chosen.code)) if line.taxed_as and chosen.active else problem
+            )
     if cost_center and (tracking := builder.mapping.tracking.get(cost_center)):
         line.body["Tracking"] = [{"Name": tracking[0], "Option": tracking[1]}]
     builder.lines.append(line)
+
+
+def _map_elsewhere(account: str, code: str) -> Text:
+    return _(
+        "Map {account} under Xero Account Mapping to an account that takes {code}, the tax type of what the discount is taken off"
+    ).format(account=account, code=code)
+
+
+def _untaxed_line(builder: LineBuilder, discount: UntaxedDiscount) -> dict[str, Any]:
+    """A discount that leaves the tax as it is: a negative line without tax on its own account."""
+    body: dict[str, Any] = {"Description": "Discount", "Quantity": Decimal(1), "UnitAmount": plain(-discount.amount)}
+    if not discount.account:
+        builder.note(
+            Problem(
+                "discount-account-missing",
+                _("{document} has a cash discount of {amount} and names no account for it").format(
+                    document=builder.title, amount=f"{plain(discount.amount):f}"
+                ),
+                _("Choose the Discount Account on the document and amend it, or enter it in Xero by hand"),
+            )
+        )
+        return body
+    builder.put(body, "AccountCode", builder.mapping.account(discount.account, DISCOUNT))
+    return _without_tax(builder, body, builder.mapping.account_why(discount.account, DISCOUNT))
 
 
 def _check_precision(builder: LineBuilder, tax: Decimal) -> None:
@@ -206,21 +254,6 @@ def _check_precision(builder: LineBuilder, tax: Decimal) -> None:
                     doctype=term(builder.doc["doctype"]), name=builder.doc["name"]
                 ),
                 _("Set the Currency Precision to 2 in System Settings and enter the document again"),
-            )
-        )
-
-
-def _check_rate(builder: LineBuilder) -> None:
-    doc = builder.doc
-    rate = decimal(doc.get("conversion_rate"))
-    if doc["currency"] != builder.mapping.base_currency and (rate <= ZERO or not half_up(1 / rate, RATE_DECIMALS)):
-        builder.problems.append(
-            Problem(
-                "rate-unusable",
-                _("{name} has the exchange rate {rate}; Xero takes rates of at least 0.000001 per {base_currency}").format(
-                    name=doc["name"], rate=f"{plain(rate):f}", base_currency=builder.mapping.base_currency
-                ),
-                _("Correct the exchange rate and amend the document, or enter it in Xero by hand"),
             )
         )
 
@@ -266,12 +299,16 @@ def _rounding_line(builder: LineBuilder, amount: Decimal, text: str) -> dict[str
                 "rounding-account-missing", _("No account is chosen for rounding"), _("Choose the Rounding Account on the Xero Connection")
             )
         )
+    return _without_tax(builder, body, _("It is the Rounding Account (Xero Connection)"))
+
+
+def _without_tax(builder: LineBuilder, body: dict[str, Any], account_why: Text) -> dict[str, Any]:
     no_tax = builder.mapping.no_tax()
     if isinstance(no_tax, Problem):
         builder.note(no_tax)
         return body
     body["TaxType"] = no_tax.code
-    builder.explain(body, _("It is the Rounding Account (Xero Connection)"), no_tax.why)
-    if problem := unfit(builder, no_tax, code, ""):
+    builder.explain(body, account_why, no_tax.why)
+    if problem := unfit(builder, no_tax, body.get("AccountCode", ""), ""):
         builder.note(problem)
     return body

@@ -12,6 +12,7 @@ from typing import Any
 
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimal, decimals, plain
+from ...accounting.own_tax import TypedAmount
 from ...accounting.problems import Problem
 from ...accounting.texts import Text, _, term
 from ..identity import DIRECTIONS, amount_due
@@ -49,7 +50,9 @@ def opening_lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
             )
         )
     body = _add(builder, f"Opening balance of {doc['name']}", total, (accounts or [""])[0])
-    return Lines([body], "Exclusive", total, ZERO, builder.reasons, builder.problems)
+    untaxed = mapping.no_tax()
+    by_type = [] if isinstance(untaxed, Problem) else [TypedAmount(untaxed, total, ZERO)]
+    return Lines([body], "Exclusive", total, ZERO, builder.reasons, builder.problems, by_type)
 
 
 def with_disposal(made: Lines, doc: dict[str, Any], mapping: Mapping) -> Lines:

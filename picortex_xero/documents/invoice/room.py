@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ...accounting.money import ZERO, decimal, half_up
+from ...accounting.money import ZERO, decimal
 from ...accounting.problems import Problem, Refused
 from ...accounting.texts import NONE, _
 from ...xero.records.base import GONE
@@ -14,17 +14,16 @@ from ...xero.records.registry import INVOICE
 from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room, Worth
 from ..compare_linked import compare_document
 from ..decisions import Adopt, Ask, Decision, Effect, Hold, Remember, Skip, Unclear, done, refused
-from ..fact_types import CONTACT, COUNTER_SALES, LEDGER, LINKS, SETTLED_BEFORE
+from ..fact_types import CONTACT, LINKS
 from ..fingerprint import of_invoice
 from ..identity import INVOICE_DOCTYPES, amount_due, is_opening, party_of, within_one_company
-from ..needs import NOTHING, Facts, Needs
+from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.paid_on_entry import PAYMENT_ON_ENTRY, payments_on_entry
 from ..step import Step, own_links
-from .deferred import BOOKED_BY
+from .booked import needs_of_ledger, with_ledger
 from .invoice import invoice
 from .opening_lines import still_open
-from .posting import sold_assets
 from .release import RELEASE
 from .write_off import WRITE_OFF, written_off
 
@@ -111,32 +110,6 @@ class OpeningInvoice(Ready):
 def needs_of_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
     """The contact, and the ledger rows where the document does not say it all itself."""
     return CONTACT.of([party_of(doc)]) | needs_of_ledger(doc)
-
-
-def needs_of_ledger(doc: Doc) -> Needs:
-    """The facts from the ledger that an invoice or return needs."""
-    own = (doc["doctype"], doc["name"])
-    found = NOTHING
-    if doc.get("is_consolidated"):
-        found |= COUNTER_SALES.of([own])
-    if sold_assets(doc):
-        found |= LEDGER.of([own])
-    return found | SETTLED_BEFORE.of([own]) if is_opening(doc) else found
-
-
-def with_ledger(doc: Doc, facts: Facts) -> Doc:
-    """The document with `ledger` where it sells an asset, `settled_before` (document currency) where it is an opening one, and
-    `counter_sales` where it joins such; else as it is."""
-    own = (doc["doctype"], doc["name"])
-    if doc.get("is_consolidated"):
-        doc = {**doc, "counter_sales": facts.get(COUNTER_SALES, own)}
-    if sold_assets(doc):
-        doc = {**doc, "ledger": [row for row in facts.get(LEDGER, own) if row["against_voucher_type"] != BOOKED_BY]}
-    if is_opening(doc):
-        settled = facts.get(SETTLED_BEFORE, own) * (1 if doc["doctype"] == "Sales Invoice" else -1)
-        converted = doc.get("party_account_currency") not in (None, "", doc["currency"])
-        doc = {**doc, "settled_before": half_up(settled / decimal(doc["conversion_rate"])) if converted else settled}
-    return doc
 
 
 def followers(doc: Doc) -> tuple[Effect, ...]:

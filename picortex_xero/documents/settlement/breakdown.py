@@ -41,7 +41,7 @@ class CreditUsed:
 class Breakdown:
     """Everything one payment becomes. `parts` are the documents it settles; `legs` are those from the bank first, then those from a
     clearing account. `fees` are spent or received beside them; `credits` are the lines of its one credit note (`own` gives the figure
-    of each deduction in the party account's currency). `crosses`: the bank's own line is a spend or receive against clearing."""
+    of each deduction in the party account's currency, `bearing` what part of it each document bears). `crosses`: the bank's own line is a spend or receive against clearing."""
 
     parts: list[SettledDocument]
     legs: list[PlannedPayment]
@@ -49,6 +49,7 @@ class Breakdown:
     fees: list[Deduction] = field(default_factory=list)
     credits: list[Deduction] = field(default_factory=list)
     own: dict[str, Decimal] = field(default_factory=dict)
+    bearing: dict[str, list[tuple[int, Decimal]]] = field(default_factory=dict)
     short: bool = True
     crosses: bool = False
 
@@ -164,15 +165,15 @@ def break_down(settlement: Settlement, mapping: Mapping, currencies: Sequence[st
     fees: list[PlannedPayment] = []
     for number, deduction in enumerate(taken.chosen(AS_FEE) if taken.short else [], 1):
         fees += _fee_legs(settlement, rows, deduction, number, _take_off(left, own[deduction.account]))
-    for deduction in taken.chosen(AS_CREDIT_NOTE):
-        allocations += [CreditUsed(None, at, amount) for at, amount in _take_off(left, own[deduction.account])]
+    bearing = {deduction.account: _take_off(left, own[deduction.account]) for deduction in taken.chosen(AS_CREDIT_NOTE)}
+    allocations += [CreditUsed(None, at, amount) for borne in bearing.values() for at, amount in borne]
     crosses = _crosses(settlement, mapping, currencies)
     spent_fees = [] if taken.short else [spent(settlement, mapping, deduction, own) for deduction in taken.each]
     bank = _bank_legs(
         settlement, rows, left, settlement.bank_amount - sum(spent_fees, ZERO), mapping.clearing if crosses else None, mapping.base_currency
     )
     legs = _with_later([*bank, *fees], allocations)
-    return Breakdown(rows, legs, allocations, taken.chosen(AS_FEE), taken.chosen(AS_CREDIT_NOTE), own, taken.short, crosses)
+    return Breakdown(rows, legs, allocations, taken.chosen(AS_FEE), taken.chosen(AS_CREDIT_NOTE), own, bearing, taken.short, crosses)
 
 
 def _set_off(settlement: Settlement, mapping: Mapping, currencies: Sequence[str]) -> Breakdown:

@@ -138,7 +138,7 @@ def test_a_write_off_that_cannot_go_keeps_the_whole_document(changes: Doc, choic
 
 
 def test_loyalty_points_are_held_with_their_recipe() -> None:
-    (problem,) = problems_of_payments(sale(loyalty_amount=12.5, loyalty_redemption_account="Points - KO"))
+    (problem,) = problems_of_payments(sale(redeem_loyalty_points=1, loyalty_amount=12.5, loyalty_redemption_account="Points - KO"))
     assert problem.held and "12.5" in problem.message and "Points - KO" in problem.resolution
 
 
