@@ -13,7 +13,7 @@ from ..accounting.problems import Problem
 from ..accounting.texts import _
 from ..compat import let_pass
 from ..documents.base import InXero
-from ..documents.decisions import Send, Unclear
+from ..documents.decisions import Say, Send, Unclear
 from ..documents.fingerprint import VERSION
 from ..documents.identity import INVOICE_DOCTYPES, identity
 from ..documents.registry import fingerprint, first_role
@@ -97,6 +97,7 @@ def _decided(context: Context, lease: Lease, all_claimed: list[PlannedStep]) -> 
                 being_made |= {makes} if makes else set()
                 claimed.remaining = remaining
                 made.append((claimed, translation))
+                decision = decision.with_effects(*(Say("Converted", remark) for remark in translation.remarks))
         apply(claimed.row, decision)
         if isinstance(decision.outcome, Unclear):
             _cannot_be_shown(claimed, decision.outcome.what)

@@ -57,6 +57,8 @@ def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
                 fields[parent][name] = {"fieldname": name, "fieldtype": "Table", "options": child}
                 children.add(child)
     fields["GL Entry"] = _columns(_LEDGER)
+    # Asked for by what it was joined into, on every site.
+    fields.setdefault("POS Invoice", _columns({"Data": "consolidated_invoice"}))
     for doc in _documents(recording):
         _learn(doc, fields, children)
     return SETTINGS + [
