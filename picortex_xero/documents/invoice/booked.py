@@ -60,10 +60,10 @@ def _own_rows(own: Named, facts: Facts) -> list[dict[str, Any]]:
 
 
 def by_type(doc: Doc, mapping: Mapping) -> list[TypedAmount]:
-    """The amounts of a document by tax type, positive for a return as well. Raises Refused where they cannot be worked out."""
+    """The amounts of a document by tax type, positive for a return as well. An account without a mapping is no hindrance. Raises Refused."""
     positive = mirrored(doc) if doc.get("is_return") else doc
     made = opening_lines(positive, mapping) if is_opening(doc) else lines(positive, mapping)
-    if made.problems:
+    if made.problems and not made.by_type:
         raise Refused(made.problems)
     return made.by_type
 

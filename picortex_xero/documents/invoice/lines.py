@@ -69,11 +69,20 @@ def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     # Where a problem cannot be solved by mapping, a missing mapping is not named as well: setting it would not help.
     held = [problem for problem in builder.problems if problem.held]
     return Lines(
-        items, "Inclusive" if builder.inclusive else "Exclusive", total, tax, builder.reasons, held or builder.problems, _by_type(builder)
+        items,
+        "Inclusive" if builder.inclusive else "Exclusive",
+        total,
+        tax,
+        builder.reasons,
+        held or builder.problems,
+        _by_type(builder, tax),
     )
 
 
-def _by_type(builder: LineBuilder) -> list[TypedAmount]:
+def _by_type(builder: LineBuilder, tax: Decimal) -> list[TypedAmount]:
+    """Empty where a line has no tax type, or not all of the tax is on lines: what is left would be another proportion."""
+    if any(line.tax_type is None for line in builder.lines) or sum((line.source.tax for line in builder.lines), ZERO) != tax:
+        return []
     return added_up(
         TypedAmount(line.tax_type, line.amount + (ZERO if builder.inclusive else line.source.tax), line.source.tax, bool(line.source.fixed))
         for line in builder.lines

@@ -92,6 +92,8 @@ class Scene:
         return found
 
     def _answer(self, fact: Any, key: Any) -> Any:
+        if fact is DISCOUNT_ACCOUNTING:
+            return self.discount_accounting
         doc = self.documents.get(key)
         answers = {
             DOCUMENT: doc,
@@ -102,7 +104,6 @@ class Scene:
             CONTACT: self.contacts.get(key, Contact(Identity(*key, CREATED), key[1])),
             LEDGER: self.ledger.get(key, []),
             COUNTER_SALES: 0,
-            DISCOUNT_ACCOUNTING: self.discount_accounting,
         }
         return answers[fact]
 
