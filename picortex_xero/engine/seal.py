@@ -97,7 +97,7 @@ def _decided(context: Context, lease: Lease, all_claimed: list[PlannedStep]) -> 
                 being_made |= {makes} if makes else set()
                 claimed.remaining = remaining
                 made.append((claimed, translation))
-                decision = decision.with_effects(*(Say("Converted", remark) for remark in translation.remarks))
+                decision = decision.with_effects(*(Say("Chosen", remark) for remark in translation.remarks))
         apply(claimed.row, decision)
         if isinstance(decision.outcome, Unclear):
             _cannot_be_shown(claimed, decision.outcome.what)

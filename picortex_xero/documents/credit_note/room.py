@@ -16,7 +16,7 @@ from ..fact_types import CONTACT, LINKS
 from ..fingerprint import of_invoice
 from ..identity import INVOICE_DOCTYPES, party_of
 from ..invoice.booked import with_ledger
-from ..invoice.room import FURTHER_ACTIONS, TABLES, did_as_returns_do, followers, moves_inside, needs_of_invoice, worth_of
+from ..invoice.room import FURTHER_ACTIONS, TABLES, did_as_returns_do, followers, given_away, moves_inside, needs_of_invoice, worth_of
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.allocation import allocate_credit, needs_of_allocation
@@ -32,6 +32,8 @@ def plan_credit(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Deci
     party = facts.get(CONTACT, party_of(doc))
     contact_id = "" if party.former_name else party.xero_id
     doc = with_ledger(doc, facts)
+    if skipped := given_away(doc):
+        return skipped
     try:
         # Built before there is a contact, to find all problems: no contact is created for a document that cannot be sent.
         made = credit_note(doc, books.mapping, contact_id, step.number_suffix)

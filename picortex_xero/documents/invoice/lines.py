@@ -23,13 +23,9 @@ from ..identity import DIRECTIONS, amount_due
 from ..translation import Reason
 from . import discounts
 from .consolidated import as_charged, sales_joined, shares
-from .discounts import UntaxedDiscount
 from .line_builder import DESCRIPTION_LIMIT, Line, LineBuilder
 from .line_taxes import choose, unfit, with_tax
-
-DRIFT_CAP = Decimal("0.05")
-# The name of a default account that nobody can choose: a discount's own account must be mapped itself, or it would land on income again.
-DISCOUNT = "discount"
+from .untaxed_lines import DISCOUNT, discount_line, rounding_lines
 
 
 @dataclass(frozen=True)
@@ -64,8 +60,8 @@ def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     tax = sum((taxes.row_total(rows[at]) for at in tax_rows), ZERO)
     _check_precision(builder, tax)
     items = [with_tax(builder, line, rows, len(tax_rows) * sales_joined(doc)) for line in builder.lines]
-    items += [_untaxed_line(builder, discount) for discount in untaxed]
-    total = _rounding_lines(builder, items, tax - sum((discount.amount for discount in untaxed), ZERO))
+    items += [discount_line(builder, discount) for discount in untaxed]
+    total = rounding_lines(builder, items, tax - sum((discount.amount for discount in untaxed), ZERO))
     # Where a problem cannot be solved by mapping, a missing mapping is not named as well: setting it would not help.
     held = [problem for problem in builder.problems if problem.held]
     return Lines(
@@ -235,24 +231,6 @@ def _map_elsewhere(account: str, code: str) -> Text:
     ).format(account=account, code=code)
 
 
-def _untaxed_line(builder: LineBuilder, discount: UntaxedDiscount) -> dict[str, Any]:
-    """A discount that leaves the tax as it is: a negative line without tax on its own account."""
-    body: dict[str, Any] = {"Description": "Discount", "Quantity": Decimal(1), "UnitAmount": plain(-discount.amount)}
-    if not discount.account:
-        builder.note(
-            Problem(
-                "discount-account-missing",
-                _("{document} has a cash discount of {amount} and names no account for it").format(
-                    document=builder.title, amount=f"{plain(discount.amount):f}"
-                ),
-                _("Choose the Discount Account on the document and amend it, or enter it in Xero by hand"),
-            )
-        )
-        return body
-    builder.put(body, "AccountCode", builder.mapping.account(discount.account, DISCOUNT))
-    return _without_tax(builder, body, builder.mapping.account_why(discount.account, DISCOUNT))
-
-
 def _check_precision(builder: LineBuilder, tax: Decimal) -> None:
     figures = [line.amount for line in builder.lines] + [tax, amount_due(builder.doc)]
     if any(decimals(figure) > 2 for figure in figures):
@@ -265,59 +243,3 @@ def _check_precision(builder: LineBuilder, tax: Decimal) -> None:
                 _("Set the Currency Precision to 2 in System Settings and enter the document again"),
             )
         )
-
-
-def _rounding_lines(builder: LineBuilder, body_lines: list[dict[str, Any]], tax: Decimal) -> Decimal:
-    """Append the no-tax lines for rounding drift and ERPNext's rounding adjustment; return the total Xero will show."""
-    doc = builder.doc
-    grand, due = decimal(doc.get("grand_total")), amount_due(doc)
-    built = sum((line.amount for line in builder.lines), ZERO) + (ZERO if builder.inclusive else tax)
-    drift = grand - built
-    if abs(drift) > DRIFT_CAP:
-        builder.problems.append(
-            Problem(
-                "total-differs",
-                _("The lines and taxes of {name} add up to {built}, its grand total is {grand}").format(
-                    name=doc["name"], built=built, grand=grand
-                ),
-                _("Look for a row that belongs to neither; correct the document and amend it"),
-            )
-        )
-    for amount, text in ((drift, "Rounding difference"), (due - grand, "Rounding")):
-        if amount:
-            body_lines.append(_rounding_line(builder, amount, text))
-    if due < ZERO:
-        builder.problems.append(
-            Problem(
-                "negative-total",
-                _("{name} has a negative total ({due})").format(name=doc["name"], due=due),
-                _("Enter it as a return, so that it becomes a credit note"),
-            )
-        )
-    return due
-
-
-def _rounding_line(builder: LineBuilder, amount: Decimal, text: str) -> dict[str, Any]:
-    body: dict[str, Any] = {"Description": text, "Quantity": Decimal(1), "UnitAmount": plain(amount)}
-    code = builder.mapping.rounding_account
-    if code:
-        body["AccountCode"] = code
-    else:
-        builder.note(
-            Problem(
-                "rounding-account-missing", _("No account is chosen for rounding"), _("Choose the Rounding Account on the Xero Connection")
-            )
-        )
-    return _without_tax(builder, body, _("It is the Rounding Account (Xero Connection)"))
-
-
-def _without_tax(builder: LineBuilder, body: dict[str, Any], account_why: Text) -> dict[str, Any]:
-    no_tax = builder.mapping.no_tax()
-    if isinstance(no_tax, Problem):
-        builder.note(no_tax)
-        return body
-    body["TaxType"] = no_tax.code
-    builder.explain(body, account_why, no_tax.why)
-    if problem := unfit(builder, no_tax, body.get("AccountCode", ""), ""):
-        builder.note(problem)
-    return body

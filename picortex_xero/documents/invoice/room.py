@@ -21,6 +21,7 @@ from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.paid_on_entry import PAYMENT_ON_ENTRY, payments_on_entry
 from ..step import Step, own_links
+from . import discounts
 from .booked import needs_of_ledger, with_ledger
 from .invoice import invoice
 from .opening_lines import still_open
@@ -128,6 +129,8 @@ def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     party = facts.get(CONTACT, party_of(doc))
     contact_id = "" if party.former_name else party.xero_id
     doc = with_ledger(doc, facts)
+    if skipped := given_away(doc):
+        return skipped
     opening = is_opening(doc)
     if opening and still_open(doc) <= ZERO:
         return Decision(
@@ -159,9 +162,18 @@ def did_as_returns_do(roles: Iterable[str]) -> bool:
 
 
 def worth_of(doc: Doc) -> Worth:
-    """The value of an invoice or return (see `Worth`)."""
-    base = doc.get("base_grand_total") or any(item.get("base_net_amount") for item in doc.get("items") or [])
+    """The value of an invoice or return (see `Worth`). One that was given away still moves income and discounts where these are accounted
+    for; whether they are, its ledger says (`given_away`)."""
+    base = doc.get("base_grand_total") or any(item.get("base_net_amount") for item in doc.get("items") or []) or discounts.named(doc)
     return Worth(base, abs(amount_due(doc)), doc.get("currency") or "")
+
+
+def given_away(doc: Doc) -> Decision | None:
+    """Skipped: its total is zero, and its ledger (see `with_ledger`) has nothing of it."""
+    moved = decimal(doc.get("base_grand_total")) or any(decimal(item.get("net_amount")) for item in doc.get("items") or [])
+    if moved or not discounts.named(doc) or doc.get(discounts.BOOKED) or "base_grand_total" not in doc:
+        return None
+    return Decision(Skip(Problem("zero-total", _("Its total is zero: there is nothing to account for"), NONE)))
 
 
 def moves_inside(doc: Doc) -> Problem | None:

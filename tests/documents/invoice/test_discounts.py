@@ -19,7 +19,7 @@ from picortex_xero.accounting.tax_types import TaxType
 from picortex_xero.documents.base import InXero, Plan
 from picortex_xero.documents.credit_note.credit_note import credit_note
 from picortex_xero.documents.credit_note.room import CreditNoteRoom
-from picortex_xero.documents.decisions import Decision, Hold, Send
+from picortex_xero.documents.decisions import Decision, Hold, Send, Skip
 from picortex_xero.documents.fingerprint import of_invoice
 from picortex_xero.documents.invoice import discounts
 from picortex_xero.documents.invoice.room import InvoiceRoom
@@ -274,6 +274,20 @@ def test_bills_have_no_discount_accounting_on_15_and_would_be_read_the_same_way(
     assert discounts.booked(doc, gl(("Cost - KS", 200.0, 0), (ALLOWED, 0, 40.0)), False)
     assert not discounts.booked(doc, gl(("Cost - KS", 160.0, 0)), True)
     assert lines(translated({**doc, discounts.BOOKED: True}, choices()).body) == [("310", "200.00", "INPUT2"), ("206", "-40.00", "INPUT2")]
+
+
+@pytest.mark.case("F06")
+def test_what_is_given_away_moves_income_and_discounts_where_these_are_accounted_for() -> None:
+    """ERPNext books Sales 100.00 and Discounts 100.00 of a line at nothing, and nothing at all without discount accounting."""
+    free = sales_invoice([line(100.0, 100.0)], [tax_row(0.0)], 0.0, base_grand_total=0.0)
+    assert InvoiceRoom().nothing(free) is None
+    rows = gl(("Sales - KS", 0, 100.0), (ALLOWED, 100.0, 0))
+    assert lines(sent_of(free, rows)) == [("200", "100.00", "OUTPUT2"), ("206", "-100.00", "OUTPUT2")]
+    scene = Scene(free)
+    decision = scene.plan(InvoiceRoom.actions["invoice"], step(free, "invoice"), free, books(accounts=CODES))
+    assert isinstance(decision, Decision) and isinstance(decision.outcome, Skip) and decision.outcome.problem.code == "zero-total"
+    plain = {**free, "items": [{**free["items"][0], "discount_account": None}]}
+    assert InvoiceRoom().nothing(plain) is not None
 
 
 @pytest.mark.case("F06")
