@@ -233,13 +233,12 @@ def tax_differs(settlement: Settlement, deduction: Deduction, wanted: Decimal, o
         differs = _(
             "{name} has {wanted} tax in its deduction on {account}; the rate of the tax type chosen for it was never read from Xero"
         ).format(**known)
-    return Problem(
-        "deduction-tax-differs",
-        differs,
-        _(
-            "Choose for {account} under Xero Deduction Mapping the tax type with the rate of the invoice, then press Retry; or correct the tax of the deduction here"
-        ).format(account=deduction.account),
-    )
+    resolution = _("Choose for {account} under Xero Deduction Mapping the tax type with the rate of the invoice, then press Retry")
+    if tax_type and tax_type.shown is not None and own is None:
+        resolution = _(
+            "Correct the tax of the deduction on {account} here and amend it; or enter the payment in Xero by hand as the accountant wants it"
+        )
+    return Problem("deduction-tax-differs", differs, resolution.format(account=deduction.account))
 
 
 def untaxed_discounts(settlement: Settlement, credits: list[Deduction], untaxed: list[str]) -> list[Problem]:
