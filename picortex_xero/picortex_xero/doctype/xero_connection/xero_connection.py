@@ -31,6 +31,7 @@ class XeroConnection(Document):
     if TYPE_CHECKING:
         from frappe.types import DF
 
+        accept_rates: DF.Check
         advance_account_purchases: DF.Autocomplete | None
         advance_account_sales: DF.Autocomplete | None
         attach_bill_files: DF.Check
