@@ -22,13 +22,14 @@ _documents = {
     "after_rename": "picortex_xero.overrides.documents.after_rename",
 }
 _masters = {"after_rename": "picortex_xero.overrides.masters.after_rename"}
+_parties = {**_masters, "on_update": "picortex_xero.overrides.masters.on_update"}
 doc_events = {
     "Sales Invoice": _documents,
     "Purchase Invoice": _documents,
     "Payment Entry": _documents,
     "Journal Entry": _documents,
-    "Customer": _masters,
-    "Supplier": _masters,
+    "Customer": _parties,
+    "Supplier": _parties,
     "Company": _masters,
     "Account": _masters,
     "Cost Center": _masters,
@@ -37,7 +38,7 @@ doc_events = {
     "File": {"after_insert": "picortex_xero.overrides.file.after_insert"},
 }
 # Our rows point at host documents and must never keep a person from deleting or cancelling one.
-ignore_links_on_delete = ["Xero Link", "Xero Link Target", "Xero Outbox Entry", "Xero Sync Log"]
+ignore_links_on_delete = ["Xero Link", "Xero Link Target", "Xero Outbox Entry", "Xero Step Cause", "Xero Sync Log"]
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
 company_data_to_be_ignored = [
     "Xero Connection",
@@ -50,6 +51,7 @@ company_data_to_be_ignored = [
     "Xero Link",
     "Xero Link Target",
     "Xero Outbox Entry",
+    "Xero Step Cause",
     "Xero Attempt",
     "Xero Sync Log",
 ]
@@ -86,6 +88,7 @@ doctype_list_js = {
     "Xero Link": "public/js/xero_texts.js",
     "Xero Link Target": "public/js/xero_texts.js",
     "Xero Outbox Entry": "public/js/xero_texts.js",
+    "Xero Step Cause": "public/js/xero_texts.js",
     "Xero Attempt": "public/js/xero_texts.js",
     "Xero Sync Log": "public/js/xero_texts.js",
 }

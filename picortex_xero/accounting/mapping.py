@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
 
+from . import causes
 from .money import ZERO, plain
 from .problems import Problem
 from .tax import NO_TAX, charged_rates, deducts, is_fixed, names_account
@@ -110,6 +111,7 @@ class Mapping:
             "account-unmapped",
             _("The account {account} has no account in Xero yet").format(account=host_account or _("(none)")),
             _("Map {account} under Xero Account Mapping").format(account=host_account or _("the account")),
+            causes=(causes.account(host_account),),
         )
 
     def account_why(self, host_account: str, direction: str) -> Text:
@@ -178,6 +180,7 @@ class Mapping:
                 "no-tax-type-missing",
                 _("No tax type is chosen for lines without tax"),
                 _("Choose the Tax Type for Lines Without Tax on the Xero Connection"),
+                causes=(causes.setting("no_tax_type"),),
             )
         unlisted = TaxType(self.no_tax_type, ZERO, active=not self.tax_types)
         return replace(self.tax_types.get(self.no_tax_type, unlisted), why=_("It is the Tax Type for Lines Without Tax (Xero Connection)"))
@@ -242,6 +245,7 @@ def _other_currency(host_account: str, own: str, theirs: str) -> Problem:
         "payment-account-currency",
         _("{account} is in {own}, the Xero account it is mapped to is in {theirs}").format(account=host_account, own=own, theirs=theirs),
         _("Map {account} to a {currency} bank account under Xero Payment Mapping").format(account=host_account, currency=own),
+        causes=(causes.payment_account(host_account),),
     )
 
 
@@ -262,7 +266,9 @@ def _unmapped_bank(host_account: str, own: str, default: PaymentAccount | None) 
             "The bank or cash account {account} is in {own} and has no account in Xero yet: the Default Payment Account is in {currency} and serves only that"
         ).format(account=account, own=own, currency=default.currency)
         resolution = _("Map {account} to a {currency} bank account under Xero Payment Mapping").format(account=named, currency=own)
-    return Problem("payment-account-unmapped", message, resolution)
+    # The default is known by its currency, which Xero's lists say.
+    further = (causes.xero_account(default.account_id),) if default else ()
+    return Problem("payment-account-unmapped", message, resolution, causes=(causes.payment_account(host_account), *further))
 
 
 def _why(direction: str, key: str, template: str, account_class: str) -> Text:
@@ -288,7 +294,7 @@ def unmapped_tax(direction: str, key: str, template: str, account_class: str = "
     known: dict[str, Text | str] = {"tax": key, "direction": inside(direction)}
     narrowed = {**known, "item_tax_template": template}
     if account_class:
-        return _undecided_for_class(known, template, account_class)
+        return replace(_undecided_for_class(known, template, account_class), causes=(causes.tax(direction, key),))
     if template:
         message = _('The tax "{tax}" with the item tax template "{item_tax_template}" has no tax type in Xero yet ({direction})').format(
             **narrowed
@@ -320,7 +326,7 @@ def unmapped_tax(direction: str, key: str, template: str, account_class: str = "
             resolution = _(
                 'Map "{tax}" for {direction} under Xero Tax Mapping: it stands for {kind}, and zero-rated, exempt and out of scope are filed differently'
             ).format(**known, kind=kind)
-    return Problem("tax-unmapped", message, resolution)
+    return Problem("tax-unmapped", message, resolution, causes=(causes.tax(direction, key),))
 
 
 def _undecided_for_class(known: dict[str, Text | str], template: str, account_class: str) -> Problem:

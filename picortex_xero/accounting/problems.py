@@ -7,9 +7,10 @@ the place where to apply it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from .causes import Cause
 from .texts import Text, _, dump, lines, load, shortened
 
 # Of a document's problems so many are shown, each with so many characters: what a person reads, and what fits every column and notification.
@@ -21,24 +22,28 @@ class Problem:
     """One reason why a document cannot be sent to Xero as it is.
 
     `held` is true where nothing is wrong and the document only waits (for an approval, a lock, or a case that is not supported yet).
+    `causes` are what has to change before the document can go, where this problem knows better than its code (accounting/causes.py); they
+    make no difference between two problems.
     """
 
     code: str
     message: Text
     resolution: Text
     held: bool = False
+    causes: tuple[Cause, ...] = field(default=(), compare=False)
 
     def stored(self) -> dict[str, Any]:
         """As JSON, stored until it is known whether it matters."""
         parts = dump(message=self.message, cure=self.resolution)
-        return {"code": self.code, "message": str(self.message), "cure": str(self.resolution), **({"parts": parts} if parts else {})}
+        kept: dict[str, Any] = {"code": self.code, "message": str(self.message), "cure": str(self.resolution)}
+        return kept | ({"parts": parts} if parts else {}) | ({"causes": [list(each) for each in self.causes]} if self.causes else {})
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> Problem:
-        """The problem that `stored` gave; a former release stored no parts of the texts."""
+        """The problem that `stored` gave; former releases stored no parts of the texts and no causes."""
         forms = load(kept.get("parts"))
         message, resolution = (Text(kept[name], forms.get(name)) for name in ("message", "cure"))
-        return cls(kept["code"], message, resolution)
+        return cls(kept["code"], message, resolution, causes=tuple(Cause(*each) for each in kept.get("causes") or ()))
 
 
 def summary(problems: Sequence[Problem]) -> Problem:

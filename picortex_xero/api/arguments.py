@@ -64,7 +64,7 @@ def _answered(function: Callable[..., Any], checked: dict[str, Any]) -> Any:
     try:
         return function(**checked)
     except connecting.TROUBLE as trouble:
-        said = html(trouble)
+        said = html(connecting.words(trouble))
     except Exception as defect:
         if getattr(defect, "http_status_code", 500) < 500 or not any(isinstance(each, SecretText) for each in checked.values()):
             raise

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import frappe
 from frappe import _
 
-from ..connection import connecting, settings, xero_lists
+from ..connection import connecting, current, leaving, settings, xero_lists
 from ..engine.screen_texts import html
 from .arguments import asks, day, identifier, name, one, secret, secret_or_nothing, text, text_or_nothing
 
@@ -51,10 +51,10 @@ def _may_tie(authorisation: str, company: str, **_arguments: Any) -> None:
     """Throws unless the user has the right to the sign-in, the company, and the connection that this company has or gets."""
     _may_use(authorisation=authorisation)
     one("Company", company, "read")
-    known = frappe.db.get_value(CONNECTION, {"company": company}, "name")
-    if known:
-        one(CONNECTION, known, "write")
-    else:
+    known = current.of_company(company)
+    for each in (*([known] if known else ()), *current.former_of_company(company)):
+        one(CONNECTION, each, "write")
+    if not known:
         frappe.has_permission(CONNECTION, "create", doc=frappe.get_doc({"doctype": CONNECTION, "company": company}), throw=True)
 
 
@@ -113,8 +113,9 @@ def choose_organisation(authorisation: str, tenant_id: str, company: str) -> str
 @frappe.whitelist(methods=["POST"])
 @asks(_may_change, connection=name)
 def refresh(connection: str) -> dict[str, int]:
-    """Read accounts, tax rates and tracking categories anew; returns how many of each."""
-    return {found: len(entries) for found, entries in connecting.refresh(connection).items()}
+    """Read accounts, tax rates and tracking categories anew; returns how many of each. What waits for something in Xero is decided anew."""
+    found = connecting.refresh(connection)
+    return {name: len(found[name]) for name in ("accounts", "tax_rates", "tracking")}
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -140,6 +141,27 @@ def resume(connection: str) -> None:
 
 @frappe.whitelist(methods=["POST"])
 @asks(_may_change, connection=name)
+def before_disconnecting(connection: str) -> dict[str, Any]:
+    """What else uses the same sign-in at Xero, to be said before a person decides whether it is ended."""
+    return leaving.consequences(connection)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_change, connection=name)
 def disconnect(connection: str) -> None:
-    """Remove the organisation from the app at Xero; nothing that links the books is lost."""
-    connecting.disconnect(connection)
+    """Remove the organisation from the app at Xero; nothing that links the books is lost. The sign-in is ended where nothing else uses it."""
+    leaving.disconnect(connection)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_change, connection=name)
+def disconnect_only(connection: str) -> None:
+    """As `disconnect`, and the sign-in stays in any case."""
+    leaving.disconnect(connection, leaving.KEEP)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_change, connection=name)
+def disconnect_and_end_sign_in(connection: str) -> None:
+    """As `disconnect`, and the sign-in is ended although Xero lists further organisations for it: on every site that uses this app."""
+    leaving.disconnect(connection, leaving.END)

@@ -8,9 +8,10 @@ import frappe
 from frappe import _
 
 from ..attention import status
+from ..connection import current
 from ..engine import capture
 from ..engine.screen_texts import html
-from .arguments import asks, identifier, name, one
+from .arguments import asks, identifier, name, one, text, text_or_nothing
 
 XERO_ROLES = {"Xero Admin", "Xero Accountant", "System Manager"}
 CONNECTION, STEP = "Xero Connection", "Xero Outbox Entry"
@@ -38,7 +39,7 @@ def _may_send_again(doctype: str, name: str, **_arguments: Any) -> None:
 
 def _may_credit(doctype: str, name: str, **_arguments: Any) -> None:
     one(doctype, name, "read")
-    connection = frappe.db.get_value(CONNECTION, {"company": frappe.db.get_value(doctype, name, "company")}, "name")
+    connection = current.of_company(frappe.db.get_value(doctype, name, "company"))
     if not connection:
         frappe.throw(_("The company of {0} is not connected to Xero").format(html(name)))
     one(CONNECTION, connection, "write")
@@ -50,8 +51,18 @@ def _may_send_step_again(name: str, **_arguments: Any) -> None:
         _only_the_roles()
 
 
+def _may_retry_all(connection: str, **_arguments: Any) -> None:
+    one(CONNECTION, connection, "read")
+    if not XERO_ROLES & set(frappe.get_roles()):
+        _only_the_roles()
+
+
 def _may_see_connections() -> None:
     frappe.has_permission(CONNECTION, "read", throw=True)
+
+
+def _may_see_connection(connection: str, **_arguments: Any) -> None:
+    one(CONNECTION, connection, "read")
 
 
 def _only_the_roles() -> None:
@@ -63,7 +74,7 @@ def _sees_details(doctype: str, name: str) -> bool:
     if not XERO_ROLES & set(frappe.get_roles()):
         return False
     company = frappe.db.get_value(doctype, name, "company")
-    connection = frappe.db.get_value(CONNECTION, {"company": company}, "name")
+    connection = current.of_company(company)
     # System Managers have no right to the app's own DocTypes, yet may use Retry.
     ours = "System Manager" in frappe.get_roles() or not connection
     return ours or bool(frappe.has_permission(CONNECTION, "read", doc=connection))
@@ -101,6 +112,16 @@ def retry_step(name: str) -> int:
     return status.retry_step(name)
 
 
+@frappe.whitelist(methods=["POST"])
+@asks(_may_retry_all, connection=name, kind=text, cause_key=text_or_nothing, code=text_or_nothing)
+def retry_cause(connection: str, kind: str, cause_key: str, code: str = "") -> dict[str, int]:
+    """Send again whatever waits for one cause, its kind and key as `overview` names them; `code` narrows it to one problem. Returns how many were `released` and
+    how many still `wait`: where there are very many, the call does as many as it can, and can be made again."""
+    if kind not in status.KINDS:
+        frappe.throw(_("Nothing waits for that kind of cause; take it from the overview"))
+    return status.retry_cause(connection, kind, cause_key, code)
+
+
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_send_step_again, name=name)
 def records_to_choose(name: str) -> list[dict[str, Any]]:
@@ -113,6 +134,13 @@ def records_to_choose(name: str) -> list[dict[str, Any]]:
 def choose_record(name: str, xero_id: str) -> None:
     """Name the one that is this step's."""
     status.choose(name, xero_id)
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_see_connection, connection=name)
+def connection_status(connection: str) -> dict[str, str]:
+    """What keeps this connection from sending, and what to do."""
+    return status.connection_status(connection)
 
 
 @frappe.whitelist(methods=["GET"])

@@ -17,7 +17,7 @@ from frappe.translate import get_user_lang
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, lines, load
 from ..compat import let_pass
-from ..engine import attempts, outbox
+from ..engine import attempts, outbox, trials
 from ..engine.clock import now
 from ..engine.screen_texts import html, in_words, shown
 
@@ -81,12 +81,21 @@ def standing(connection: str) -> list[dict[str, Any]]:
 
 
 def _tell_steps(connection: str) -> None:
-    rows = outbox.untold(connection, AT_ONCE)
+    # What was told before, and was only tried again, is not told again.
+    on_trial = trials.told(connection)
+    rows = [row for row in outbox.untold(connection, AT_ONCE) if not _known(row, on_trial)]
     causes: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows:
         causes.setdefault((row["reason_code"] or "", row["cure"] or ""), []).append(row)
     for (code, resolution), found in causes.items():
         _apart(connection, lambda code=code, resolution=resolution, found=found: _tell_cause(connection, code, resolution, found))  # type: ignore[misc]
+
+
+def _known(row: dict[str, Any], on_trial: dict[str, str]) -> bool:
+    if row["name"] not in on_trial or on_trial[row["name"]] != row["reason_code"]:
+        return False
+    outbox.set_columns(row, told=1)
+    return True
 
 
 def _tell_cause(connection: str, code: str, resolution: str, found: list[dict[str, Any]]) -> None:

@@ -7,29 +7,22 @@ from typing import Any
 
 import frappe
 
+from ..accounting.causes import EVERY, Cause
 from ..accounting.money import decimal, half_up
-from ..accounting.texts import _, term
-from ..connection import xero_lists
+from ..accounting.texts import Text, _, term
+from ..connection import current, xero_lists
 from ..documents.compare_linked import WARNINGS
 from ..documents.identity import Identity, moment
 from ..documents.readiness import before_go_live
 from ..documents.registry import own_parts
 from ..documents.step import ENDED
-from ..engine import attempts, candidates, links, log, outbox, protocol, screen_texts
+from ..engine import attempts, candidates, causes, links, log, outbox, protocol, release, screen_texts
 from ..engine.clock import now
 from ..engine.wake import wake
 from ..xero.records.registry import is_extra, object_at
-from . import notifications, open_period, wording
+from . import notifications, open_period, standing, wording
 
 CONNECTION = "Xero Connection"
-# The values with which a step starts anew when a person presses Retry.
-AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "failing": "", "request_group": "", "batch_limit": 0}
-# By state of the connection: why nothing is sent while it is not Live.
-CONNECTION_IS = {
-    "Setting Up": _("The connection is setting up: {reason}"),
-    "Paused": _("The connection is paused: {reason}"),
-    "Disconnected": _("The connection is disconnected: {reason}"),
-}
 # Reasons that Xero's lists gave: they are read anew when a person presses Retry.
 ASK_LISTS = (
     "account-gone",
@@ -47,29 +40,37 @@ ASK_LISTS = (
     "tracking-gone",
     "tracking-unknown",
 )
+FIELDS = ("name", "company", "short_code", "state", "go_live_date", "organisation_name")
+SETTLED = (protocol.SYNCED, protocol.SKIPPED, protocol.SUPERSEDED)
+# What may have to change, as stored.
+KINDS = EVERY
+# So many causes at most are shown of a connection, those first for which most documents wait.
+MOST_CAUSES = 100
 # Reasons of skipped steps that a person may have put right since.
 AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", "xero-refused")
 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
-    """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `number`, `link`, `can_retry`, `can_credit` (an Admin may have it credited in the open period), and the lists
-    `records` (everything that the document became in Xero) and `extras` (notes and files). {} where there is nothing to say."""
+    """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `number`, `link`, `can_retry`, `can_credit`
+    (an Admin may have it credited in the open period), and the lists `records` (everything that the document became in Xero), `extras` (notes
+    and files) and `causes` (what has to change before it can go, and how many steps wait for that). {} where there is nothing to say."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
     if not doc or not doc["docstatus"]:
         return {}
-    connection = frappe.db.get_value(
-        CONNECTION, {"company": doc["company"]}, ["name", "short_code", "state", "reason", "reason_parts", "go_live_date"], as_dict=True
-    )
-    if not connection or connection["state"] == "Setting Up":
+    who, connection = Identity(doctype, name, moment(doc["creation"])), _connection(current.of_company(doc["company"]))
+    steps = outbox.steps_of(connection["name"], who) if connection else []
+    if not steps and (left := _left_behind(doc["company"], who)):
+        return _of_left(left, connection, doc, who, with_details)
+    if not connection or not connection["go_live_date"]:
         return {}
-    who = Identity(doctype, name, moment(doc["creation"]))
-    steps = outbox.steps_of(connection["name"], who)
     step = wording.speaker(steps)
     message, colour = wording.clerk(step, doc["docstatus"] == 2)
     shown: dict[str, Any] = {"message": screen_texts.in_words(message), "colour": colour}
     if with_details:
         shown |= _details(connection, who, step)
+        shown["records"] += [_record(left, who, link) for left in _former(doc["company"]) for link in links.of(left["name"], who)]
         shown |= {"extras": [_extra(each) for each in steps if is_extra(each["role"])]}
+        shown["causes"] = _causes(connection["name"], [each["name"] for each in steps])
         shown["can_retry"] = shown["can_retry"] or any(_retryable(each) for each in steps if is_extra(each["role"]))
         if not step and connection["go_live_date"] and str(doc["posting_date"]) < str(connection["go_live_date"]):
             older = before_go_live(connection["go_live_date"])
@@ -86,14 +87,18 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
     first = linked[0] if linked else {}
     blocker = outbox.get(name=step["blocked_on"]) if step and step["blocked_on"] else None
     reasons = [_said(step, "reason"), _blocker_says(blocker)]
-    if connection["state"] != "Live":
-        why = screen_texts.said(connection["reason"], connection["reason_parts"], "reason")
-        stopped = CONNECTION_IS[connection["state"]].format(reason=why or _("no reason noted"))
-        reasons.append(screen_texts.in_words(stopped))
+    cures = [_said(blocker or step, "cure")]
+    stopped = standing.of(connection["name"])
+    if stopped and (connection["state"] != "Live" or (step and step["state"] not in SETTLED)):
+        said = stopped.problem.message
+        if connection["state"] == "Paused":
+            said = _("The connection is paused: {reason}").format(reason=said)
+        reasons.append(screen_texts.in_words(said))
+        cures += [screen_texts.in_words(stopped.problem.resolution)] if not step or step["state"] not in SETTLED else []
     return {
         "state": screen_texts.in_words(wording.operator(step) if step else _("Not sent")),
         "reason": "\n".join(reason for reason in reasons if reason),
-        "cure": _said(blocker or step, "cure"),
+        "cure": "\n".join(cure for cure in cures if cure),
         "number": screen_texts.shown(first.get("xero_number")),
         "remote_status": screen_texts.shown(first.get("remote_status")),
         "link": _address(connection, who, first) if first else "",
@@ -102,12 +107,80 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
     }
 
 
+def _connection(name: str | None) -> dict[str, Any] | None:
+    found = frappe.db.get_value(CONNECTION, name, FIELDS, as_dict=True) if name else None
+    return dict(found) if found else None
+
+
+def _former(company: str) -> list[dict[str, Any]]:
+    """The organisations that the company has left, the latest first."""
+    return [found for name in current.former_of_company(company) if (found := _connection(name))]
+
+
+def _left_behind(company: str, who: Identity) -> dict[str, Any] | None:
+    """The organisation that the company has left and that this document was meant for, or is in."""
+    left = _former(company)
+    sent = [each for each in left if links.of(each["name"], who)]
+    meant = sent or [each for each in left if outbox.steps_of(each["name"], who)]
+    return meant[0] if meant else None
+
+
+def _of_left(
+    left: dict[str, Any], connection: dict[str, Any] | None, doc: dict[str, Any], who: Identity, with_details: bool
+) -> dict[str, Any]:
+    """Where a document stands that only an organisation knows which the company has left."""
+    step, sent = wording.speaker(outbox.steps_of(left["name"], who)), bool(links.of(left["name"], who))
+    message = _("In a former organisation of accounts") if sent else _("Not sent to accounts")
+    shown: dict[str, Any] = {"message": screen_texts.in_words(message), "colour": "grey"}
+    if not with_details:
+        return shown
+    organisation = screen_texts.shown(left["organisation_name"])
+    if sent:
+        said = _("It is in {organisation}, which the company has left; what is changed or cancelled here is not sent there any more")
+    else:
+        said = _("It was meant for {organisation}, which the company has left, and did not get there")
+    reasons, cure = (
+        [said.format(organisation=organisation)],
+        _("Nothing to do here; what {organisation} holds is looked after in Xero itself"),
+    )
+    cures = [cure.format(organisation=organisation)]
+    if connection and not connection["go_live_date"]:
+        reasons.append(_("The connection to {organisation} has not gone live yet").format(organisation=_called(connection)))
+        cures = [_("It goes there too if you choose a go-live date that is not after its own date")]
+    elif connection and str(doc["posting_date"]) < str(connection["go_live_date"]):
+        older = before_go_live(connection["go_live_date"])
+        reasons.append(older.message)
+        cures = [older.resolution]
+    shown |= _details(left, who, step)
+    shown |= {"reason": _together(reasons), "cure": _together(cures), "can_retry": False, "extras": []}
+    return shown
+
+
+def _called(connection: dict[str, Any]) -> str:
+    return screen_texts.shown(connection["organisation_name"])
+
+
+def _together(texts: list[Text]) -> str:
+    return "\n".join(screen_texts.in_words(text) for text in texts)
+
+
+def _causes(connection: str, steps: list[str]) -> list[dict[str, Any]]:
+    """What these steps wait for: `code` (the problem), `kind` and `key` (what has to change) and `waiting` (how many steps in all wait for
+    it)."""
+    named = dict.fromkeys((row["code"], Cause(row["kind"], row["cause_key"])) for row in causes.of_steps(steps))
+    return [{"code": code, "kind": cause.kind, "key": cause.key, "waiting": causes.count(connection, cause, code)} for code, cause in named]
+
+
 def _record(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> dict[str, Any]:
     """One record in Xero as a line of the form: `what`, `number`, `amount` (text, "" where Xero shows none), `currency`, `status`, `seen`
     (when it was last read, UTC) and `link`."""
-    amount = decimal(link["remote_total"])
+    amount, what = decimal(link["remote_total"]), wording.record(link["endpoint"], who.doctype)
+    if connection["state"] == current.RETIRED:
+        what = _("{record} in {organisation}, which the company has left").format(
+            record=what, organisation=screen_texts.shown(connection["organisation_name"])
+        )
     return {
-        "what": screen_texts.in_words(wording.record(link["endpoint"], who.doctype)),
+        "what": screen_texts.in_words(what),
         "number": screen_texts.shown(link["xero_number"]),
         "amount": str(half_up(amount)) if amount else "",
         "currency": link["currency"] or "",
@@ -149,7 +222,9 @@ def _retryable(step: outbox.Row | None) -> bool:
 def retry(doctype: str, name: str) -> int:
     """Send a document's held and failed steps again, and those that they wait for; returns how many. Part of the caller's transaction."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company"], as_dict=True)
-    connection = frappe.db.get_value(CONNECTION, {"company": doc["company"]}, "name")
+    connection = current.of_company(doc["company"])
+    if not connection:
+        return 0
     who = Identity(doctype, name, moment(doc["creation"]))
     steps = outbox.steps_of(connection, who)
     blockers = [found for step in steps if step["blocked_on"] and (found := outbox.get(name=step["blocked_on"]))]
@@ -159,8 +234,8 @@ def retry(doctype: str, name: str) -> int:
 def credit_in_open_period(doctype: str, name: str) -> bool:
     """Have a cancelled invoice or bill credited in Xero today; False where no cancel waits for that. Part of the caller's transaction."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company"], as_dict=True)
-    connection = frappe.db.get_value(CONNECTION, {"company": doc["company"]}, "name")
-    return open_period.credit(connection, Identity(doctype, name, moment(doc["creation"])))
+    connection = current.of_company(doc["company"])
+    return bool(connection) and open_period.credit(str(connection), Identity(doctype, name, moment(doc["creation"])))
 
 
 def retry_step(name: str) -> int:
@@ -169,12 +244,21 @@ def retry_step(name: str) -> int:
     return _again(step["connection"], [step]) if step else 0
 
 
+def retry_cause(connection: str, kind: str, key: str, code: str) -> dict[str, int]:
+    """Release what waits for one cause (`kind` is one of KINDS; with one problem, where `code` is given): `released` and `waiting`. Commits."""
+    cause = Cause(kind, key)
+    released = release.of_cause(connection, cause, code)
+    if released:
+        wake(connection)
+    return {"released": released, "waiting": causes.count(connection, cause, code)}
+
+
 def _again(connection: str, steps: list[outbox.Row]) -> int:
-    # AFRESH sets `tries` to 1, not 0: a note that was sent before is then looked for in Xero before it is sent again.
+    _not_of_a_left_organisation(connection)
     if any(step["reason_code"] in ASK_LISTS for step in steps):
         # What a person has changed in Xero since the lists were read is to be seen.
         xero_lists.outdate(connection)
-    moved = [step for step in steps if _retryable(step) and outbox.move(step, _event(step), **AFRESH, due_at=now())]
+    moved = [step for step in steps if _retryable(step) and outbox.decide_anew(step)]
     for step in moved:
         log.write(connection, step["company"], outbox.identity(step), "Retry", _("{user} pressed Retry").format(user=frappe.session.user))
     if moved:
@@ -182,8 +266,11 @@ def _again(connection: str, steps: list[outbox.Row]) -> int:
     return len(moved)
 
 
-def _event(step: outbox.Row) -> str:
-    return "release" if step["state"] == protocol.HELD else "retry"
+def _not_of_a_left_organisation(connection: str) -> None:
+    left = _connection(connection)
+    if left and left["state"] == current.RETIRED:
+        said = _("The company has left {organisation}: nothing is sent there any more").format(organisation=_called(left))
+        frappe.throw(screen_texts.html(screen_texts.in_words(said)))
 
 
 def choices(name: str) -> list[dict[str, Any]]:
@@ -204,6 +291,8 @@ def choices(name: str) -> list[dict[str, Any]]:
 def choose(name: str, xero_id: str) -> None:
     """A person names the record (`xero_id`) that is this step's. Throws. Part of the caller's transaction."""
     step = outbox.get(name=name)
+    if step:
+        _not_of_a_left_organisation(step["connection"])
     candidates.choose(name, xero_id)
     if step:
         what = _("{user} chose the record {xero_id}").format(user=frappe.session.user, xero_id=xero_id)
@@ -211,14 +300,24 @@ def choose(name: str, xero_id: str) -> None:
         frappe.db.after_commit.add(lambda: wake(step["connection"]))
 
 
+def connection_status(connection: str) -> dict[str, str]:
+    """What keeps this connection from sending, and what to do, in the reader's language; empty texts where nothing does."""
+    up = standing.of(connection)
+    if not up:
+        return {"code": "", "reason": "", "cure": ""}
+    reason, cure = (screen_texts.in_words(text) for text in (up.problem.message, up.problem.resolution))
+    return {"code": up.problem.code, "reason": reason, "cure": cure}
+
+
 def overview(connections: list[str]) -> list[dict[str, Any]]:
-    """For each of these connections: `connection`, `company`, `state`, `reason`, `steps` (number per state), `warnings` (how many are in Xero
-    otherwise than they were sent), `oldest_due` (UTC, of steps
-    that could go now), `unclear_for_an_hour`, `told` (causes of the whole connection), `last_worker`, `last_good_call`, `day_calls_left`.
-    """
+    """For a program that watches, in English: for each of these connections `connection`, `company`, `organisation`, `state`, `code`, `reason`
+    and `cure` (what keeps it from sending, what to do, and a code for programs), `steps` (number per state), `warnings` (how many are in Xero
+    otherwise than they were sent), `oldest_due` (UTC, of steps that could go now), `unclear_for_an_hour`, `told` (causes of the whole
+    connection), `causes` (what steps wait for), `last_worker`, `last_good_call`, `day_calls_left`."""
     shown = []
     for name in connections:
-        doc = frappe.db.get_value(CONNECTION, name, ["company", "state", "reason"], as_dict=True)
+        doc = frappe.db.get_value(CONNECTION, name, ["company", "state", "organisation_name"], as_dict=True)
+        up = standing.of(name)
         machine = frappe.db.get_value("Xero Connection State", name, ["heartbeat", "last_good_call", "day_calls_left"], as_dict=True) or {}
         oldest = outbox.due(name, now(), 1)
         shown.append(
@@ -226,7 +325,10 @@ def overview(connections: list[str]) -> list[dict[str, Any]]:
                 "connection": name,
                 "company": doc["company"],
                 "state": doc["state"],
-                "reason": screen_texts.shown(doc["reason"]),
+                "organisation": screen_texts.shown(doc["organisation_name"]),
+                "code": up.problem.code if up else "",
+                "reason": str(up.problem.message) if up else "",
+                "cure": str(up.problem.resolution) if up else "",
                 "steps": {state: frappe.db.count(outbox.DOCTYPE, {"connection": name, "state": state}) for state in protocol.STATES},
                 "warnings": frappe.db.count(
                     outbox.DOCTYPE, {"connection": name, "state": protocol.SYNCED, "reason_code": ("in", WARNINGS)}
@@ -234,9 +336,29 @@ def overview(connections: list[str]) -> list[dict[str, Any]]:
                 "oldest_due": str(oldest[0]["due_at"]) if oldest else "",
                 "unclear_for_an_hour": sum(len(each.members) for each in attempts.unclear_since(name, now() - notifications.UNCLEAR)),
                 "told": notifications.standing(name),
+                "causes": _waited_for(name),
                 "last_worker": str(machine.get("heartbeat") or ""),
                 "last_good_call": str(machine.get("last_good_call") or ""),
                 "day_calls_left": int(machine.get("day_calls_left") or 0),
             }
         )
     return shown
+
+
+def _waited_for(connection: str) -> list[dict[str, Any]]:
+    """What the steps of a connection wait for, the most first: `code`, `kind`, `key`, `waiting` (how many), `since` (UTC), and `reason` and
+    `cure` as one of them says them."""
+    rows = causes.counts(connection, MOST_CAUSES)
+    steps = {step["name"]: step for step in outbox.named([row["step"] for row in rows])}
+    return [
+        {
+            "code": row["code"],
+            "kind": row["kind"],
+            "key": row["cause_key"],
+            "waiting": int(row["waiting"]),
+            "since": str(row["oldest"]),
+            "reason": _said(steps.get(row["step"]), "reason"),
+            "cure": _said(steps.get(row["step"]), "cure"),
+        }
+        for row in rows
+    ]

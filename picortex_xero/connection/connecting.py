@@ -1,4 +1,4 @@
-"""Connecting a company to a Xero organisation, going live, pausing, disconnecting. Links and the outbox survive all of it."""
+"""Connecting a company to a Xero organisation, going live, resuming. Links and the outbox survive all of it."""
 
 from __future__ import annotations
 
@@ -12,25 +12,35 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ..attention import notifications
 from ..compat import affected_rows
 from ..documents import registry
 from ..engine import write_protection
 from ..engine.clock import now
 from ..engine.contexts import files_on
-from ..engine.screen_texts import html, shown, stored
+from ..engine.screen_texts import html, in_words, stored
 from ..engine.search_walk import RESTART
-from ..engine.wake import wake
+from ..engine.wake import wake_waiting
 from ..extras.file_rules import SETTINGS
-from ..xero import client, oauth, scopes
-from ..xero.client import Request
+from ..xero import oauth, scopes
 from ..xero.secret_text import SecretText
-from . import encryption, settings, tokens, xero_lists
+from . import causes, encryption, leaving, organisation, resuming, settings, tokens, xero_lists
+from .current import RETIRED
 
 AUTHORISATION, CONNECTION, STATE = "Xero Authorisation", "Xero Connection", "Xero Connection State"
 CONSENT_TIME = timedelta(minutes=10)
 # Failures that a button shows as a sentence: Xero or its sign-in does not work, or stored secrets cannot be read any more.
 TROUBLE = (tokens.ReconnectNeeded, tokens.NotNow, oauth.Denied, oauth.Unreachable, encryption.Unreadable)
+
+
+def words(trouble: Exception) -> str:
+    """What a screen says of one of these failures: what is up and what to do, in the reader's language."""
+    if isinstance(trouble, tokens.Trouble):
+        problem = trouble.problem
+    elif isinstance(trouble, encryption.Unreadable):
+        problem = causes.unreadable()
+    else:
+        problem = causes.no_answer(str(trouble))
+    return in_words(causes.joined(problem))
 
 
 def begin(user: str) -> str:
@@ -57,7 +67,7 @@ def begin(user: str) -> str:
 
 def _wanted_scopes(with_user: bool = True) -> list[str]:
     """The permissions to ask for: files only where a connection of this site sends some."""
-    connections = frappe.get_all(CONNECTION, fields=["name", *SETTINGS])
+    connections = frappe.get_all(CONNECTION, filters={"state": ("!=", RETIRED)}, fields=["name", *SETTINGS])
     return scopes.scopes_for(registry.scopes(), with_user, files=any(files_on(each) for each in connections))
 
 
@@ -72,6 +82,8 @@ def finish(user: str, state: str, code: str) -> str:
     try:
         token = oauth.exchange_code(settings.endpoints(), settings.app(), code, verifier)
     except (oauth.Denied, oauth.Unreachable) as error:
+        if isinstance(error, oauth.Denied) and error.code in causes.ABOUT_THE_APP:
+            frappe.throw(html(words(tokens.NotNow(causes.app_refused(error.code, own=False)))))
         frappe.throw(_("Xero did not complete the sign-in ({0}); start again").format(html(error)))
     return _adopt(pending["name"], user, subject(token["access_token"]), token)
 
@@ -102,13 +114,32 @@ def _adopt(name: str, user: str, who: str, token: dict[str, Any]) -> str:
         frappe.db.delete(AUTHORISATION, {"name": name})
         name = existing
     frappe.db.set_value(AUTHORISATION, name, {"subject_key": who or name, "grant_type": "Authorisation Code", "user": user})
-    tokens.store(name, token)
-    for connection in frappe.get_all(CONNECTION, filters={"authorisation": name, "state": "Paused"}, pluck="name"):
-        # Signing in again is no confirmation that a copy of the site may send.
-        same_site = frappe.db.get_value(STATE, connection, "fingerprint") == settings.fingerprint()
-        if same_site and frappe.has_permission(CONNECTION, "write", doc=connection, user=user):
-            resume(connection)
+    _renewed(name, user, token)
     return name
+
+
+def _renewed(authorisation: str, user: str, token: dict[str, Any]) -> None:
+    """Store the tokens and resume what stood still for want of this sign-in, as far as Xero lists the organisation and the user may change
+    the connection. Commits."""
+    had_trouble = bool(tokens.trouble_of(authorisation))
+    tokens.store(authorisation, token)
+    try:
+        listed = {each["tenantId"]: each["id"] for each in organisations(authorisation)}
+    except (*TROUBLE, frappe.ValidationError):
+        # The person goes on to choose an organisation, and learns there what is wrong.
+        listed = {}
+    fields = ["name", "tenant_id", "reason_code", "state"]
+    for row in frappe.get_all(CONNECTION, filters={"authorisation": authorisation, "state": ("!=", RETIRED)}, fields=fields):
+        if row["tenant_id"] in listed:
+            frappe.db.set_value(CONNECTION, row["name"], "xero_connection_id", listed[row["tenant_id"]], update_modified=False)
+        cured = row["tenant_id"] in listed or (not listed and (row["reason_code"] or "") in causes.CURED_BY_A_TOKEN)
+        if not frappe.has_permission(CONNECTION, "write", doc=row["name"], user=user):
+            continue
+        if row["state"] == "Paused" and cured:
+            resuming.go_on(row["name"], resuming.after_signing_in(row["name"]))
+        elif row["state"] == "Live" and had_trouble:
+            resuming.go_on(row["name"], {"state": "Live"})
+    frappe.db.commit()
 
 
 def subject(access_token: str) -> str:
@@ -141,40 +172,40 @@ def custom(client_id: str, client_secret: str) -> str:
             name = frappe.get_doc(fields).insert(ignore_permissions=True).name
     sealed = encryption.encrypted({"client_id": app.client_id, "client_secret": app.client_secret})
     frappe.db.set_value(AUTHORISATION, name, {"client_encrypted": sealed, "user": frappe.session.user})
-    tokens.store(name, {**token, "scope": token.get("scope") or " ".join(wanted)})
+    _renewed(str(name), frappe.session.user, {**token, "scope": token.get("scope") or " ".join(wanted)})
     return str(name)
 
 
 def organisations(authorisation: str) -> list[dict[str, Any]]:
     """The organisations that this authorisation may connect, as Xero lists them now: `tenantId`, `tenantName`, `id`. Commits."""
-    token = tokens.access_token(authorisation)
     if frappe.db.get_value(AUTHORISATION, authorisation, "grant_type") == "Custom Connection":
-        organisation = _one(client.Organisation(settings.endpoints().api, "", token))
-        return [{"id": "", "tenantId": organisation["OrganisationID"], "tenantName": organisation["Name"], "tenantType": "ORGANISATION"}]
-    return oauth.connections(settings.endpoints(), token)
+        found = organisation.facts(authorisation, "")
+        return [{"id": "", "tenantId": found["OrganisationID"], "tenantName": found["Name"], "tenantType": "ORGANISATION"}]
+    token = tokens.access_token(authorisation)
+    try:
+        return oauth.connections(settings.endpoints(), token)
+    except oauth.Denied:
+        token = tokens.access_token(authorisation, refused=token)
+    try:
+        return oauth.connections(settings.endpoints(), token)
+    except oauth.Denied as error:
+        raise tokens.ReconnectNeeded(causes.token_refused()) from error
 
 
 def choose(authorisation: str, tenant_id: str, company: str) -> str:
     """Tie a company to one of the authorisation's organisations, one to one. Returns the connection. Commits.
 
-    A company that was connected to the same organisation before gets that connection back with all its links.
+    A company that was connected to the same organisation before gets that connection back with all its links, in the state it had. One that
+    is connected to another organisation leaves that one: its connection is retired (connection/leaving), and this one begins anew.
     """
     entry = next((each for each in organisations(authorisation) if each["tenantId"] == tenant_id), None)
     if entry is None:
         frappe.throw(_("That organisation is not among those this sign-in may connect"))
-    taken = frappe.db.get_value(CONNECTION, {"tenant_id": tenant_id, "company": ("!=", company)}, "company")
+    taken = frappe.db.get_value(CONNECTION, {"tenant_id": tenant_id, "company": ("!=", company), "state": ("!=", RETIRED)}, "company")
     if taken:
         known = frappe.has_permission("Company", "read", doc=taken)
         frappe.throw(_("{0} is connected to {1} already").format(html(entry["tenantName"]), html(taken) if known else _("another company")))
-    name = frappe.db.get_value(CONNECTION, {"company": company}, "name")
-    doc = frappe.get_doc(CONNECTION, name) if name else frappe.get_doc({"doctype": CONNECTION, "company": company})
-    if doc.tenant_id and doc.tenant_id != tenant_id:
-        frappe.throw(
-            _("{0} belongs to another organisation ({1}); its history would not fit {2}").format(
-                html(company), html(shown(doc.organisation_name)), html(entry["tenantName"])
-            )
-        )
-    facts = _organisation(authorisation, tenant_id)
+    facts = organisation.facts(authorisation, tenant_id)
     base = frappe.get_cached_value("Company", company, "default_currency")
     if facts["BaseCurrency"] != base:
         frappe.throw(
@@ -182,29 +213,50 @@ def choose(authorisation: str, tenant_id: str, company: str) -> str:
                 html(company), html(base), html(facts["Name"]), html(facts["BaseCurrency"])
             )
         )
+    name = frappe.db.get_value(CONNECTION, {"company": company, "tenant_id": tenant_id}, "name")
+    left = _leave_the_former(company, tenant_id)
+    doc = frappe.get_doc(CONNECTION, name) if name else frappe.get_doc({"doctype": CONNECTION, "company": company, "state": "Setting Up"})
+    back, former_sign_in = doc.state == RETIRED, doc.authorisation
     doc.authorisation, doc.tenant_id, doc.xero_connection_id = authorisation, tenant_id, entry["id"]
-    doc.organisation_name, doc.short_code, doc.base_currency = stored(facts["Name"]), facts.get("ShortCode"), facts["BaseCurrency"]
-    doc.country_code, doc.state, doc.reason, doc.reason_parts = facts.get("CountryCode"), "Setting Up", "", ""
+    doc.active_company, doc.active_tenant = company, tenant_id
+    doc.organisation_name, doc.short_code, doc.base_currency = stored(facts["Name"]), facts["ShortCode"], facts["BaseCurrency"]
+    doc.country_code = facts["CountryCode"]
     with write_protection.own_writes():
         doc.save(ignore_permissions=True) if name else doc.insert(ignore_permissions=True)
         if not frappe.db.exists(STATE, doc.name):
             frappe.get_doc({"doctype": STATE, "connection": doc.name, "company": company}).insert(ignore_permissions=True)
+    resuming.go_on(doc.name, leaving.after_retirement(doc.name) if back else resuming.after_signing_in(doc.name))
+    for each in (former_sign_in, left):
+        leaving.drop_unused(each)
     frappe.db.commit()
     refresh(doc.name)
     return str(doc.name)
 
 
-def refresh(connection: str) -> xero_lists.Offers:
-    """Read the organisation's accounts, tax rates and tracking categories anew, and fill in choices that were never made and are beyond
-    doubt. Returns the lists. Commits."""
+def _leave_the_former(company: str, tenant_id: str) -> str | None:
+    """Retire the company's connection to another organisation; the sign-in that it used."""
+    filters = {"company": company, "tenant_id": ("!=", tenant_id), "state": ("!=", RETIRED)}
+    former = frappe.db.get_value(CONNECTION, filters, ["name", "authorisation"], as_dict=True)
+    if not former:
+        return None
+    leaving.retire(former["name"])
+    return former["authorisation"] or None
+
+
+def refresh(connection: str, by_hand: bool = True) -> xero_lists.Offers:
+    """Read the organisation's accounts, tax rates, tracking categories, currencies and lock dates anew, and fill in choices that were never
+    made and are beyond doubt. Returns the lists. Where a person asks for it (`by_hand`), what waits for something in Xero is decided anew,
+    whether or not the lists show it. Commits."""
     doc = frappe.get_doc(CONNECTION, connection)
-    organisation = _reach(doc.authorisation, doc.tenant_id)
-    lists = [_get(organisation, path) for path in ("Accounts", "TaxRates", "TrackingCategories")]
-    offered = xero_lists.keep(connection, *lists)
+    if not doc.authorisation:
+        frappe.throw(_("Connect to Xero first"))
+    lists = {path: organisation.listed(doc.authorisation, doc.tenant_id, path) for path in xero_lists.PATHS}
+    offered = xero_lists.keep(connection, lists, organisation.facts(doc.authorisation, doc.tenant_id), by_hand)
     rounding = next((each["Code"] for each in offered["accounts"] if each["SystemAccount"] == "ROUNDING" and each["Code"]), "")
     if rounding and not doc.rounding_account:
         frappe.db.set_value(CONNECTION, connection, "rounding_account", rounding)
     frappe.db.commit()
+    wake_waiting(connection)
     return offered
 
 
@@ -220,68 +272,32 @@ def go_live(connection: str, date: str) -> None:
         frappe.throw(_("Choose first: {0}").format(html(", ".join(missing))))
     if not doc.authorisation:
         frappe.throw(_("Connect to Xero first"))
-    frappe.db.set_value(CONNECTION, connection, {"go_live_date": date, "state": "Live", "reason": "", "reason_parts": ""})
-    frappe.db.set_value(
-        STATE,
-        connection,
-        {"fingerprint": settings.fingerprint(), "paused_until": None, "paused_reason": "", "paused_reason_parts": "", **RESTART},
-    )
-    frappe.db.after_commit.add(lambda: wake(connection))
+    if doc.state == "Paused":
+        organisation.must_be_reached(doc.authorisation, doc.tenant_id)
+    frappe.db.set_value(STATE, connection, {"fingerprint": settings.fingerprint(), **RESTART})
+    resuming.go_on(connection, {"go_live_date": date, "state": "Live", **resuming.NOTHING_SAID})
 
 
 def resume(connection: str) -> None:
-    """A person says that a paused connection may send again, from this site. Part of the caller's transaction."""
-    if frappe.db.get_value(CONNECTION, connection, "state") != "Paused":
-        frappe.throw(_("Only a paused connection can be resumed"))
-    frappe.db.set_value(CONNECTION, connection, {"state": "Live", "reason": "", "reason_parts": ""})
-    # Rates, accounts and options may have changed in Xero meanwhile.
-    xero_lists.outdate(connection)
-    notifications.over(connection, "paused")
-    frappe.db.set_value(
-        STATE, connection, {"fingerprint": settings.fingerprint(), "paused_until": None, "paused_reason": "", "paused_reason_parts": ""}
-    )
-    frappe.db.after_commit.add(lambda: wake(connection))
-
-
-def disconnect(connection: str) -> None:
-    """Remove the organisation from the app at Xero and stop. Links, mappings and the outbox stay; reconnecting goes on from there.
-    Commits."""
+    """A person says that a paused connection may send again, from this site. Throws, with what to do, while Xero does not let it. Commits
+    what it learns of the sign-in; the rest is part of the caller's transaction."""
     doc = frappe.get_doc(CONNECTION, connection)
-    if doc.authorisation and doc.xero_connection_id:
-        try:
-            oauth.disconnect(settings.endpoints(), tokens.access_token(doc.authorisation), doc.xero_connection_id)
-        except (oauth.Denied, oauth.Unreachable, tokens.ReconnectNeeded, tokens.NotNow) as error:
-            frappe.msgprint(_("Xero could not be told ({0}): remove the app under Connected Apps in Xero, too").format(html(error)))
-    frappe.db.set_value(CONNECTION, connection, {"state": "Disconnected", "authorisation": None, "xero_connection_id": ""})
-    if doc.authorisation and not frappe.db.exists(CONNECTION, {"authorisation": doc.authorisation}):
-        frappe.db.delete(AUTHORISATION, {"name": doc.authorisation})
-    frappe.db.commit()
+    if doc.state != "Paused":
+        frappe.throw(_("Only a paused connection can be resumed"))
+    if not doc.authorisation:
+        frappe.throw(_("Connect to Xero first"))
+    _has_what_was_missing(doc)
+    organisation.must_be_reached(doc.authorisation, doc.tenant_id)
+    frappe.db.set_value(STATE, connection, "fingerprint", settings.fingerprint())
+    resuming.go_on(connection, {"state": "Live", **resuming.NOTHING_SAID})
 
 
-def _organisation(authorisation: str, tenant_id: str) -> dict[str, Any]:
-    return _one(_reach(authorisation, tenant_id))
-
-
-def _reach(authorisation: str, tenant_id: str) -> client.Organisation:
-    custom_grant = frappe.db.get_value(AUTHORISATION, authorisation, "grant_type") == "Custom Connection"
-    return client.Organisation(settings.endpoints().api, "" if custom_grant else tenant_id, tokens.access_token(authorisation))
-
-
-def _one(organisation: client.Organisation) -> dict[str, Any]:
-    facts = _get(organisation, "Organisation", "Organisations")
-    if len(facts) != 1 or not all(isinstance(facts[0].get(name), str) for name in ("Name", "BaseCurrency", "OrganisationID")):
-        frappe.throw(_("Xero does not say which organisation this is; try again in a minute"))
-    return facts[0]
-
-
-def _get(organisation: client.Organisation, path: str, listed_as: str = "") -> list[dict[str, Any]]:
-    answer = client.send(organisation, [Request("GET", path)])[0]
-    if answer.status != 200:
-        frappe.throw(_("Xero did not answer ({0}); try again in a minute").format(html(answer.status or answer.text)))
-    found = answer.data.get(listed_as or path) if isinstance(answer.data, dict) else None
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        frappe.throw(_("Xero's answer cannot be read; try again in a minute"))
-    return list(found or [])
+def _has_what_was_missing(doc: Any) -> None:
+    """Throws where the connection stopped for a permission that its consent still does not give."""
+    granted = (frappe.db.get_value(AUTHORISATION, doc.authorisation, "scopes") or "").split()
+    custom_grant = frappe.db.get_value(AUTHORISATION, doc.authorisation, "grant_type") == "Custom Connection"
+    if doc.reason_code == "scope-missing" and not set(_wanted_scopes(with_user=not custom_grant)) <= set(granted):
+        frappe.throw(_("Press Reconnect and give the missing permission at Xero"))
 
 
 def _hash(state: str) -> str:

@@ -11,20 +11,21 @@ from typing import Any
 
 from frappe.utils.password import decrypt, encrypt
 
-from ..accounting.texts import _
 from ..compat import let_pass
 from ..xero.secret_text import SecretText
+from . import causes
 
 
 class Unreadable(Exception):
-    """The stored text cannot be decrypted, because the site's encryption key has changed. `said` tells a person so."""
-
-    said = _("Stored secrets cannot be read with this site's encryption key; connect to Xero again")
+    """The stored text cannot be decrypted, because the site's encryption key has changed. Its text tells a person so."""
 
 
 def encrypted(value: dict[str, Any]) -> str:
-    """The ciphertext of a JSON object."""
-    return str(encrypt(json.dumps(value)))
+    """The ciphertext of a JSON object. Raises Unreadable where the site's key is none."""
+    try:
+        return str(encrypt(json.dumps(value)))
+    except ValueError:
+        raise Unreadable(causes.joined(causes.unreadable())) from None
 
 
 def decrypted(text: str | None) -> dict[str, Any]:
@@ -35,4 +36,4 @@ def decrypted(text: str | None) -> dict[str, Any]:
         return {name: SecretText(value) if isinstance(value, str) else value for name, value in json.loads(decrypt(text)).items()}
     except Exception as error:
         let_pass(error)
-        raise Unreadable(Unreadable.said) from error
+        raise Unreadable(causes.joined(causes.unreadable())) from error

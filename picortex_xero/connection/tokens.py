@@ -3,6 +3,9 @@
 Xero gives a new refresh token with every refresh and accepts the previous one for 30 more minutes (Xero's documentation, "Token types"). So
 a process that dies between the answer and storing it costs nothing: the next one refreshes with the token that is stored. The lock is a
 lease in the database and holds across workers and machines. The tokens of one Xero user serve all organisations which that user connected.
+
+A sign-in ends only by `invalid_grant`: the first one stops sending, the third ends it if at least ten minutes lie between. Any other refusal
+leaves it as it is: what is up is noted on the sign-in until a token comes.
 """
 
 from __future__ import annotations
@@ -14,13 +17,14 @@ from typing import Any
 
 import frappe
 
-from ..accounting.texts import Text, _, dump, plain
+from ..accounting.problems import Problem
+from ..accounting.texts import Text, dump, load
 from ..compat import affected_rows
 from ..engine.clock import now
-from ..engine.screen_texts import stored
+from ..engine.screen_texts import shown, stored
 from ..xero import oauth
 from ..xero.secret_text import SecretText
-from . import encryption, settings
+from . import causes, encryption, settings
 
 DOCTYPE = "Xero Authorisation"
 FRESH_FOR = timedelta(minutes=4)
@@ -28,22 +32,35 @@ LOCK = timedelta(seconds=45)
 WAIT_SECONDS = 40
 POLL_SECONDS = 0.25
 ACTIVE, RECONNECT = "Active", "Reconnect Needed"
+# So many refusals of the grant end it, if the first is so long ago; between two of them a minute passes.
+REFUSALS, REFUSED_FOR = 3, timedelta(minutes=10)
+BETWEEN_REFUSALS = timedelta(minutes=1)
+NO_TROUBLE = {
+    "trouble": "",
+    "trouble_since": None,
+    "refusals": 0,
+    "refused_since": None,
+    "try_again_at": None,
+    "reason": "",
+    "cure": "",
+    "reason_parts": "",
+}
 
 
-class ReconnectNeeded(Exception):
-    """The authorisation no longer works, and a person has to connect again. `said`: why."""
+class Trouble(Exception):
+    """No token. `problem` says why and what to do; `str()` is both as one message."""
 
-    def __init__(self, said: Text):
-        super().__init__(said)
-        self.said = said
+    def __init__(self, problem: Problem):
+        super().__init__(causes.joined(problem))
+        self.problem = problem
 
 
-class NotNow(Exception):
-    """No token at the moment, try later: Xero's sign-in does not answer, or another process holds the lock. `said`: which."""
+class ReconnectNeeded(Trouble):
+    """The authorisation no longer works, and a person has to connect again."""
 
-    def __init__(self, said: Text):
-        super().__init__(said)
-        self.said = said
+
+class NotNow(Trouble):
+    """No token at the moment, try later: Xero's sign-in gives none, or another process holds the lock."""
 
 
 def access_token(authorisation: str, *, refused: str = "") -> str:
@@ -53,10 +70,9 @@ def access_token(authorisation: str, *, refused: str = "") -> str:
     """
     stop = time.monotonic() + WAIT_SECONDS
     while True:
-        stored = _read(authorisation)
-        token = stored["tokens"].get("access_token", "")
-        if token and token != refused and stored["access_expires_at"] and stored["access_expires_at"] > now() + FRESH_FOR:
-            return SecretText(token)
+        found = _read(authorisation)
+        if _usable(found, refused):
+            return SecretText(found["tokens"]["access_token"])
         owner = _lock(authorisation)
         if owner:
             try:
@@ -64,8 +80,26 @@ def access_token(authorisation: str, *, refused: str = "") -> str:
             finally:
                 _unlock(authorisation, owner)
         if time.monotonic() > stop:
-            raise NotNow(_("Another process is still refreshing the Xero sign-in"))
+            raise NotNow(causes.busy())
         time.sleep(POLL_SECONDS)
+
+
+def renew(authorisation: str) -> None:
+    """Get a new token whether or not the stored one is still good. Raises ReconnectNeeded, NotNow. Commits."""
+    access_token(authorisation, refused=_read(authorisation)["tokens"].get("access_token", ""))
+
+
+def refreshable(authorisation: str) -> bool:
+    """Whether a refresh token is stored, which Xero forgets 60 days after it was given. A custom connection has none. Raises
+    ReconnectNeeded."""
+    return bool(_read(authorisation)["tokens"].get("refresh_token"))
+
+
+def revocable(authorisation: str) -> tuple[oauth.App, str] | None:
+    """The app and the refresh token with which this sign-in can be ended at Xero; None where there is none. Raises ReconnectNeeded."""
+    found = _read(authorisation, ended_too=True)
+    token = found["tokens"].get("refresh_token", "")
+    return (found["app"], token) if token else None
 
 
 def store(authorisation: str, token: dict[str, Any]) -> None:
@@ -80,62 +114,115 @@ def store(authorisation: str, token: dict[str, Any]) -> None:
             "refreshed_at": now(),
             "scopes": stored(token.get("scope")),
             "state": ACTIVE,
-            "reason": "",
-            "reason_parts": "",
+            **NO_TROUBLE,
         },
     )
     frappe.db.commit()
 
 
+def trouble_of(authorisation: str | None) -> dict[str, Any]:
+    """What stands in the way of this sign-in: `problem`, `ended` (bool), `since` (UTC); {} where it works."""
+    fields = ["state", "trouble", "trouble_since", "reason", "cure", "reason_parts"]
+    row = frappe.db.get_value(DOCTYPE, authorisation, fields, as_dict=True) if authorisation else None
+    if not row or (row["state"] == ACTIVE and not row["trouble"]):
+        return {}
+    return {"problem": _said(row), "ended": row["state"] != ACTIVE, "since": row["trouble_since"]}
+
+
+def _said(row: dict[str, Any]) -> Problem:
+    """The problem that is stored on a sign-in. A former release stored no code and no cure."""
+    if not row["reason"]:
+        return causes.gone()
+    forms = load(row["reason_parts"])
+    cure = Text(shown(row["cure"]), forms.get("cure")) if row["cure"] else causes.SIGN_IN_AGAIN
+    return Problem(row["trouble"] or causes.SIGN_IN_ENDED, Text(shown(row["reason"]), forms.get("reason")), cure)
+
+
+def _usable(found: dict[str, Any], refused: str) -> bool:
+    """Whether the stored access token may be used: after Xero refused the grant only a new one may."""
+    token, until = found["tokens"].get("access_token", ""), found["access_expires_at"]
+    return bool(token and token != refused and until and until > now() + FRESH_FOR and not found["refusals"])
+
+
 def _refresh(authorisation: str, owner: str, refused: str) -> str:
-    stored = _read(authorisation)
-    token = stored["tokens"].get("access_token", "")
-    if token and token != refused and stored["access_expires_at"] and stored["access_expires_at"] > now() + FRESH_FOR:
-        return SecretText(token)
+    found = _read(authorisation)
+    if _usable(found, refused):
+        return SecretText(found["tokens"]["access_token"])
+    if found["try_again_at"] and now() < found["try_again_at"] <= now() + BETWEEN_REFUSALS:
+        raise NotNow(_said(found))
     try:
-        fresh = _ask(stored)
+        fresh = _ask(found)
     except oauth.Unreachable as error:
-        raise NotNow(plain(error)) from error
+        raise NotNow(_note(authorisation, found, causes.no_answer(str(error)))) from error
     except oauth.Denied as error:
         again = _read(authorisation)
-        if again["tokens"] != stored["tokens"]:
+        if again["tokens"] != found["tokens"]:
             # Another process refreshed meanwhile: its token is the valid one.
             return SecretText(again["tokens"]["access_token"])
-        _declare_dead(authorisation, error)
-        raise ReconnectNeeded(plain(error)) from error
+        raise _denied(authorisation, found, error) from error
     store(authorisation, fresh)
     return SecretText(fresh["access_token"])
 
 
-def _ask(stored: dict[str, Any]) -> dict[str, Any]:
-    app, endpoints = stored["app"], settings.endpoints()
-    if stored["grant_type"] == "Custom Connection":
-        return oauth.client_credentials(endpoints, app, stored["tokens"]["scope"].split())
-    fresh = oauth.refresh(endpoints, app, stored["tokens"]["refresh_token"])
-    return {**fresh, "refresh_token": fresh.get("refresh_token") or stored["tokens"]["refresh_token"]}
+def _ask(found: dict[str, Any]) -> dict[str, Any]:
+    app, endpoints = found["app"], settings.endpoints()
+    if found["grant_type"] == "Custom Connection":
+        return oauth.client_credentials(endpoints, app, found["tokens"].get("scope", "").split())
+    refresh_token = found["tokens"].get("refresh_token", "")
+    if not refresh_token:
+        raise oauth.Denied(causes.GRANT_REFUSED)
+    fresh = oauth.refresh(endpoints, app, refresh_token)
+    return {**fresh, "refresh_token": fresh.get("refresh_token") or refresh_token}
 
 
-def _declare_dead(authorisation: str, error: oauth.Denied) -> None:
-    reason = _("Xero no longer accepts this sign-in ({code})").format(code=error.code)
-    said = {"reason": stored(reason), "reason_parts": dump(reason=reason)}
-    frappe.db.set_value(DOCTYPE, authorisation, {"state": RECONNECT, **said})
+def _denied(authorisation: str, found: dict[str, Any], error: oauth.Denied) -> Trouble:
+    """Note what Xero refused, and what that means for the sign-in."""
+    if error.code in causes.ABOUT_THE_APP:
+        own = found["grant_type"] == "Custom Connection"
+        return NotNow(_note(authorisation, found, causes.app_refused(error.code, own)))
+    if error.code != causes.GRANT_REFUSED:
+        return NotNow(_note(authorisation, found, causes.no_answer(error.code)))
+    at = now()
+    count, since = int(found["refusals"] or 0) + 1, found["refused_since"] or at
+    if count >= REFUSALS and at - since >= REFUSED_FOR:
+        return ReconnectNeeded(_note(authorisation, found, causes.ended(error.code), state=RECONNECT))
+    counted = {"refusals": count, "refused_since": since, "try_again_at": at + BETWEEN_REFUSALS}
+    return NotNow(_note(authorisation, found, causes.refused(error.code), **counted))
+
+
+def _note(authorisation: str, found: dict[str, Any], problem: Problem, **fields: Any) -> Problem:
+    """Store on the sign-in why it gives no token. Commits."""
+    same = found["trouble"] == problem.code and found["trouble_since"]
+    said = {
+        "trouble": problem.code,
+        "trouble_since": found["trouble_since"] if same else now(),
+        "reason": stored(problem.message),
+        "cure": stored(problem.resolution),
+        "reason_parts": dump(reason=problem.message, cure=problem.resolution),
+    }
+    frappe.db.set_value(DOCTYPE, authorisation, {**said, **fields})
     frappe.db.commit()
+    return problem
 
 
-def _read(authorisation: str) -> dict[str, Any]:
+def _read(authorisation: str, ended_too: bool = False) -> dict[str, Any]:
     """The stored grant, read in a new transaction. Raises ReconnectNeeded where nothing usable is stored."""
     frappe.db.commit()
-    row = frappe.db.get_value(
-        DOCTYPE, authorisation, ["grant_type", "state", "tokens_encrypted", "client_encrypted", "access_expires_at"], as_dict=True
-    )
-    if not row or row["state"] not in (ACTIVE,):
-        raise ReconnectNeeded(_("This Xero sign-in has ended; connect again"))
+    fields = ["grant_type", "state", "tokens_encrypted", "client_encrypted", "access_expires_at", "trouble", "trouble_since"]
+    fields += ["refusals", "refused_since", "try_again_at", "reason", "cure", "reason_parts"]
+    row = frappe.db.get_value(DOCTYPE, authorisation, fields, as_dict=True)
+    if not row or (row["state"] != ACTIVE and not ended_too):
+        raise ReconnectNeeded(_said(row) if row else causes.gone())
     try:
         tokens = encryption.decrypted(row["tokens_encrypted"])
         own = encryption.decrypted(row["client_encrypted"])
         app = oauth.App(own["client_id"], own["client_secret"]) if own else settings.app()
     except encryption.Unreadable as error:
-        raise ReconnectNeeded(error.said) from error
+        raise ReconnectNeeded(_note(authorisation, row, causes.unreadable())) from error
+    if row["trouble"] == causes.SECRETS:
+        # The former key is back.
+        frappe.db.set_value(DOCTYPE, authorisation, NO_TROUBLE)
+        frappe.db.commit()
     return {**row, "tokens": tokens, "app": app}
 
 

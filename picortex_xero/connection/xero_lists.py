@@ -1,4 +1,4 @@
-"""The organisation's accounts, tax rates and tracking categories as last read from Xero, and checks of what people choose from them.
+"""The organisation's accounts, tax rates, tracking categories, currencies and locks as last read from Xero, and checks of what people choose from them.
 
 They are read when connecting and on request, and stored as JSON on the connection's state row, so that saving a mapping needs no call.
 """
@@ -48,32 +48,34 @@ RATE_FIELDS = (
     "CanApplyToRevenue",
     "TaxComponents",
 )
+# The lists that are read, with what Xero says of the organisation itself.
+PATHS = ("Accounts", "TaxRates", "TrackingCategories", "Currencies")
+# Until when the organisation's books are locked (Xero's API, "Organisation"); a date that is not set is not shown.
+LOCKS = ("PeriodLockDate", "EndOfYearLockDate")
 INVENTORY = "INVENTORY"
 # Fields of mappings that must stay exactly as Xero and ERPNext spell them.
 EXACT = ("xero_account_code", "tax_type", "tax", "tracking_category", "tracking_option", "contact_name")
-Offers = dict[str, list[dict[str, Any]]]
+Offers = dict[str, list[Any]]
 
 
-def keep(connection: str, accounts: list[dict[str, Any]], rates: list[dict[str, Any]], categories: list[dict[str, Any]]) -> Offers:
-    """Store what Xero listed, update names in the mappings, and let choices follow accounts and tracking options that Xero calls otherwise
-    now. The rate in a mapping stays that of the day on which it was saved. Part of the caller's transaction."""
+def keep(connection: str, lists: Offers, organisation: dict[str, Any], by_hand: bool = False) -> Offers:
+    """Store what Xero listed (by the name of each list) and says of the organisation, update names in the mappings, and let choices follow
+    accounts and tracking options that Xero calls otherwise now. The rate in a mapping stays that of the day on which it was saved. `by_hand`:
+    a person asked for it. Part of the caller's transaction."""
     xero_lists: Offers = {
-        "accounts": [{field: each.get(field) for field in ACCOUNT_FIELDS} for each in accounts],
-        "tax_rates": [{field: each.get(field) for field in RATE_FIELDS} for each in rates],
-        "tracking": [
-            {
-                "Name": each["Name"],
-                "CategoryID": each.get("TrackingCategoryID"),
-                "Options": [option["Name"] for option in _active(each.get("Options") or [])],
-                "OptionIDs": {option["Name"]: option.get("TrackingOptionID") or "" for option in _active(each.get("Options") or [])},
-            }
-            for each in _active(categories)
+        "accounts": [{field: _plain(each.get(field)) for field in ACCOUNT_FIELDS} for each in lists["Accounts"]],
+        "tax_rates": [
+            {**{field: _plain(each.get(field)) for field in RATE_FIELDS}, "TaxComponents": _dicts(each.get("TaxComponents"))}
+            for each in lists["TaxRates"]
         ],
+        "tracking": [_category(each) for each in _active(lists["TrackingCategories"])],
+        "currencies": sorted(str(each.get("Code")) for each in lists["Currencies"]),
+        "locks": [{name: str(organisation.get(name) or "") for name in LOCKS}],
     }
     if read_at(connection):
         new_names.follow(connection, stored(connection), xero_lists)
     said = {"xero_lists": simplejson.dumps(xero_lists, use_decimal=True), "lists_read_at": now(), "lists_outdated": 0}
-    frappe.db.set_value(STATE, connection, said)
+    frappe.db.set_value(STATE, connection, {**said, **({"lists_refreshed_at": now()} if by_hand else {})})
     _refresh_mappings(connection, xero_lists)
     return xero_lists
 
@@ -83,11 +85,32 @@ def outdate(connection: str) -> None:
     frappe.db.set_value(STATE, connection, "lists_outdated", 1, update_modified=False)
 
 
-def _active(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [each for each in rows if each.get("Status") == "ACTIVE"]
+def _category(category: dict[str, Any]) -> dict[str, Any]:
+    options = _active(category.get("Options"))
+    return {
+        "Name": category["Name"],
+        "CategoryID": _plain(category.get("TrackingCategoryID")),
+        "Options": [option["Name"] for option in options],
+        "OptionIDs": {option["Name"]: _plain(option.get("TrackingOptionID")) or "" for option in options},
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A value of Xero's lists, which are flat; None for anything that is not."""
+    return None if isinstance(value, (dict, list)) else value
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _active(named: Any) -> list[dict[str, Any]]:
+    """Those that are active and have a name among tracking categories or options."""
+    return [each for each in _dicts(named) if each.get("Status") == "ACTIVE" and isinstance(each.get("Name"), str)]
 
 
 def _refresh_mappings(connection: str, xero_lists: Offers) -> None:
+    # A look at Xero is no choice of a person's: `modified` stays, by which a choice that was made anew is known (engine/cures.py).
     rates = {rate["TaxType"]: rate for rate in xero_lists["tax_rates"]}
     for doctype in ("Xero Tax Mapping", "Xero Deduction Mapping"):
         for row in frappe.get_all(doctype, filters={"connection": connection}, fields=["name", "tax_type"]):
@@ -96,12 +119,16 @@ def _refresh_mappings(connection: str, xero_lists: Offers) -> None:
                     doctype,
                     row["name"],
                     {"xero_tax_name": screen_texts.stored(rate["Name"]), "last_checked": now()},
+                    update_modified=False,
                 )
     accounts = {account["Code"]: account for account in xero_lists["accounts"] if account["Code"]}
     for row in frappe.get_all("Xero Account Mapping", filters={"connection": connection}, fields=["name", "xero_account_code"]):
         if account := accounts.get(row["xero_account_code"]):
             frappe.db.set_value(
-                "Xero Account Mapping", row["name"], {"xero_account_name": screen_texts.stored(account["Name"]), "last_checked": now()}
+                "Xero Account Mapping",
+                row["name"],
+                {"xero_account_name": screen_texts.stored(account["Name"]), "last_checked": now()},
+                update_modified=False,
             )
 
 

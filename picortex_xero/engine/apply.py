@@ -129,7 +129,8 @@ def _wait(row: Row, wait: Wait, asked: dict[Effect, Row]) -> None:
         if blocker or due_at or wait.problem:
             outbox.postpone(row, until=due_at, blocked_on=blocker, problem=wait.problem)
     else:
-        outbox.move(row, "release", wait.problem, blocked_on=blocker, **({"due_at": due_at} if due_at else {}))
+        fields: dict[str, Any] = {"due_at": due_at} if due_at else {}
+        outbox.move(row, "release", wait.problem, blocked_on=blocker, **fields)
 
 
 def _is_finished(blocker: str, asked: dict[Effect, Row]) -> bool:
@@ -174,10 +175,10 @@ def seen(effect: Seen) -> None:
 
 
 def hold(row: Row, problems: list[Problem]) -> None:
-    """Show the problems of a step: Held where every one only waits, else Needs Attention; a note or file is skipped."""
+    """Show all problems of a step: Held where every one only waits, else Needs Attention; a note or file is skipped."""
     shown = summary(problems)
     event = "skip" if is_extra(row["role"]) else "hold" if shown.held else "problem" if row["state"] == protocol.PENDING else "refused"
-    outbox.move(row, event, shown)
+    outbox.move(row, event, shown, problems=problems)
 
 
 def supersede(row: Row, why: Text) -> None:

@@ -14,6 +14,7 @@ import frappe
 from ..accounting.problems import Problem
 from ..accounting.texts import _
 from ..compat import let_pass
+from ..connection.current import RETIRED
 from ..documents import registry
 from ..documents.base import Known
 from ..documents.base import look_again as another_look
@@ -116,13 +117,14 @@ def merged(doctype: str, name: str) -> None:
             fields=["connection", "company", "xero_id", "xero_number"],
         )
         creation = moment(frappe.db.get_value(doctype, name, "creation"))
+        retired = set(frappe.get_all("Xero Connection", filters={"state": RETIRED}, pluck="name"))
     except Exception as error:
         let_pass(error)
         frappe.log_error(title=unsaid)
         return
     frappe.db.savepoint(SAVEPOINT)
     try:
-        for connection in {row["connection"] for row in found}:
+        for connection in {row["connection"] for row in found} - retired:
             contacts = {row["xero_id"]: row["xero_number"] for row in found if row["connection"] == connection}
             if len(contacts) > 1:
                 _ask_to_merge(connection, found[0]["company"], Identity(doctype, name, creation), sorted(contacts.values()))
@@ -168,10 +170,11 @@ def _add_all(doc: Any, asked: list[Known], connection: dict[str, Any]) -> int:
 
 
 def live(company: str) -> dict[str, Any] | None:
-    """The company's connection (name, go_live_date, opening_documents) once it has gone live, also while it is paused; one indexed read."""
+    """The company's connection (name, go_live_date, opening_documents) once it has gone live, whatever has become of it since (paused, its
+    sign-in dead, disconnected), until another organisation takes its place; one read of a table with a row for each company."""
     found = frappe.db.get_value(
         "Xero Connection",
-        {"company": company, "state": ("in", ("Live", "Paused"))},
+        {"company": company, "state": ("!=", RETIRED), "go_live_date": ("is", "set")},
         ["name", "go_live_date", "opening_documents"],
         as_dict=True,
     )

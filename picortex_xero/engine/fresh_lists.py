@@ -1,5 +1,5 @@
-"""Xero's accounts, tax rates and tracking options are read again before documents are sent: when they are older than an hour, before the
-first send after a pause, and when an answer spoke against them. Three calls at most once an hour, and only while something with lines goes.
+"""Xero's lists (accounts, tax rates, tracking options, currencies, locks) are read again before documents are sent: when they are older than an hour, before the
+first send after a pause, and when an answer spoke against them. Five calls at most once an hour, and only while something with lines goes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from .leases import Lease
 from .planned_step import PlannedStep
 
 GOOD_FOR = timedelta(hours=1)
-ENDPOINTS = ("Accounts", "TaxRates", "TrackingCategories")
+ORGANISATION, ORGANISATIONS = "Organisation", "Organisations"
+ENDPOINTS = (*xero_lists.PATHS, ORGANISATION)
 WITH_LINES = (INVOICE, CREDIT_NOTE, BANK_TRANSACTION, OVERPAYMENT, PREPAYMENT, MANUAL_JOURNAL)
 UNREADABLE = "lists-unreadable"
 
@@ -56,7 +57,7 @@ def _read(context: Context, lease: Lease) -> bool:
     before = xero_lists.stored(context.connection) if context.lists_read_at else None
     try:
         received = reading.read(context, lease, list(ENDPOINTS))
-        lists = [_listed(endpoint, answer) for endpoint, answer in zip(ENDPOINTS, received)]
+        lists = {endpoint: _listed(endpoint, answer) for endpoint, answer in zip(ENDPOINTS, received)}
     except reading.Interrupted as interrupted:
         frappe.db.rollback()
         if is_of_the_connection(context, lease, interrupted):
@@ -72,7 +73,7 @@ def _read(context: Context, lease: Lease) -> bool:
         frappe.db.commit()
         return False
     notifications.over(context.connection, UNREADABLE)
-    xero_lists.keep(context.connection, *lists)
+    xero_lists.keep(context.connection, lists, next(iter(lists[ORGANISATION]), {}))
     context.refresh()
     explained = context.mapping.now.changed.keys() & context.mapping.now.stopped.keys()
     if explained:
@@ -83,7 +84,7 @@ def _read(context: Context, lease: Lease) -> bool:
 
 
 def _listed(endpoint: str, answer: dict[str, Any]) -> list[dict[str, Any]]:
-    found = answer.get(endpoint)
+    found = answer.get(ORGANISATIONS if endpoint == ORGANISATION else endpoint)
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise reading.Interrupted(answers.Verdict(answers.PROBE), endpoint)
     return found

@@ -7,15 +7,20 @@ from collections.abc import Callable
 
 import frappe
 
-from ..attention import notifications
+from ..attention import notifications, standing
 from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
-from . import clock, deferred_search, duplicate_search, limits, missed_search, run
+from ..connection import keeping
+from ..connection.current import RETIRED
+from . import clock, deferred_search, duplicate_search, limits, lists_search, missed_search, release, run
 from .wake import started, wake
 
 # The hourly searches end well within the long queue's 1,500 seconds; each connection gets an equal share.
 SEARCH_SECONDS = 1200
+# Before them, sign-ins are renewed for so long at most.
+SIGN_IN_SECONDS = 150
 # For so long at most a stopped worker may keep rows locked; no call to Xero is made inside a transaction that has written.
 LOCKED_SECONDS = 60
+IN_USE = {"state": ("!=", RETIRED)}
 
 
 def dispatch(connection: str) -> None:
@@ -27,31 +32,48 @@ def dispatch(connection: str) -> None:
 
 
 def sweep() -> None:
-    """Every minute: wake a worker for each live connection that has something due, whatever the queue says, and tell people what needs
-    attention, of paused connections too."""
+    """Every minute: release what waited for something that has changed, wake a worker for each live connection that has something due,
+    whatever the queue says, and tell people what needs attention, whatever state a connection is in."""
     clock.synchronise()
-    for connection in frappe.get_all("Xero Connection", filters={"state": ("in", ("Live", "Paused"))}, pluck="name"):
+    for connection in frappe.get_all("Xero Connection", filters=IN_USE, pluck="name"):
         _apart(connection, "the minute's sweep", _sweep)
 
 
 def _sweep(connection: str) -> None:
     notifications.tell(connection)
+    standing.tell(connection)
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
+    release.release(connection)
     if not limits.resting(connection) and run.next_due(connection):
         wake(connection)
 
 
 def find_missed() -> None:
-    """Hourly, in the long queue: search for documents without a step, for releases of deferred amounts, and for second records in Xero."""
+    """Hourly, in the long queue: keep the sign-ins alive; search for documents without a step, for releases of deferred amounts, for second
+    records in Xero, and for what has changed in Xero's lists."""
     frappe.set_user("Administrator")
     clock.synchronise()
-    connections = frappe.get_all("Xero Connection", filters={"state": ("in", ("Live", "Paused"))}, pluck="name", order_by="name asc")
+    if not _keep_sign_ins():
+        return
+    gone_live = {**IN_USE, "go_live_date": ("is", "set")}
+    connections = frappe.get_all("Xero Connection", filters=gone_live, pluck="name", order_by="name asc")
     share = SEARCH_SECONDS / max(1, len(connections))
     begun = time.monotonic()
     for number, connection in enumerate(connections, start=1):
         if not _search(connection, begun + number * share):
             return
+
+
+def _keep_sign_ins() -> bool:
+    """Renew the sign-ins that are due; False where the job's time is up."""
+    begun = time.monotonic()
+    for sign_in in keeping.due():
+        if time.monotonic() - begun > SIGN_IN_SECONDS:
+            break  # the next hour goes on
+        if not _apart(sign_in, "the hourly renewal", keeping.keep):
+            return False
+    return True
 
 
 def _search(connection: str, stop: float) -> bool:
@@ -60,11 +82,13 @@ def _search(connection: str, stop: float) -> bool:
         _apart(connection, "the hourly search for missed documents", lambda name: missed_search.find(name, stop))
         and _apart(connection, "the hourly search for releases", lambda name: deferred_search.find(name, stop))
         and _apart(connection, "the search for what is in Xero twice", lambda name: duplicate_search.find(name, stop))
+        and _apart(connection, "the hourly look at Xero's lists", lists_search.look)
     )
 
 
 def _apart(connection: str, what: str, work: Callable[[str], object]) -> bool:
-    """Do something for one connection so that a failure does not keep the others from their turn; False where the job's time is up."""
+    """Do something for one connection (or sign-in) so that a failure does not keep the others from their turn; False where the job's time is
+    up."""
     try:
         work(connection)
     except Exception as error:

@@ -24,6 +24,8 @@ MINUTE_SPARE, DAY_SPARE = 20, 200
 # Seconds between tries while Xero answers nothing.
 FIRST_REST, LONGEST_REST = 30, 900
 REASON_LIMIT = 1000
+NO_REST = {"paused_until": None, "paused_reason": "", "paused_reason_parts": ""}
+WHAT_IT_SAYS = _("Open the Xero Connection and do what it says there")
 
 
 def resting(connection: str) -> bool:
@@ -82,6 +84,11 @@ def rest_longer(connection: str, seconds: int, reason: Text) -> None:
     rest(connection, min(max(seconds, FIRST_REST) * 2 ** min(outages, 10), LONGEST_REST), reason)
 
 
+def rest_over(connection: str) -> None:
+    """What the organisation rested for is over, as far as is known. Part of the caller's transaction."""
+    frappe.db.set_value(DOCTYPE, connection, {**NO_REST, "outages": 0}, update_modified=False)
+
+
 def note(connection: str, answers: list[Answer]) -> None:
     """Store the calls left, as Xero's answers say; rest a minute when the minute's calls are nearly used up. Commits."""
     fields: dict[str, Any] = {}
@@ -100,15 +107,25 @@ def note(connection: str, answers: list[Answer]) -> None:
     frappe.db.commit()
 
 
-def pause(connection: str, reason: Text) -> None:
-    """Stop the connection until a person acts, and tell people once. Commits."""
+def pause(connection: str, reason: Text, cure: Text = WHAT_IT_SAYS, code: str = "paused") -> None:
+    """Stop the connection until a person does what `cure` says, and tell people once. `code` says which kind of pause it is
+    (connection/causes). Commits."""
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
-    said = {"reason": stored(reason[:REASON_LIMIT]), "reason_parts": dump(reason=reason)}
-    frappe.db.set_value("Xero Connection", connection, {"state": "Paused", **said})
+    frappe.db.set_value("Xero Connection", connection, {"state": "Paused", **paused_because(reason, cure, code)})
     notifications.over(connection, "paused")
-    notifications.tell_once(connection, "paused", reason, _("Open the Xero Connection and do what it says there"))
+    notifications.tell_once(connection, "paused", reason, cure)
     frappe.log_error(
         title="Xero connection paused", message=f"{connection}: {reason}", reference_doctype="Xero Connection", reference_name=connection
     )
     frappe.db.commit()
+
+
+def paused_because(reason: Text, cure: Text, code: str) -> dict[str, Any]:
+    """The columns of a Xero Connection that say why it is paused and what to do."""
+    return {
+        "reason": stored(reason[:REASON_LIMIT]),
+        "cure": stored(cure[:REASON_LIMIT]),
+        "reason_parts": dump(reason=reason, cure=cure),
+        "reason_code": code,
+    }

@@ -19,7 +19,7 @@ from ..compat import affected_rows
 from ..documents.identity import INVOICE_DOCTYPES, Identity, step_key
 from ..documents.registry import room_of_gone
 from ..xero.records.registry import EXTRAS
-from . import protocol
+from . import causes, protocol
 from .clock import now
 from .screen_texts import stored
 from .standard_columns import standard
@@ -33,6 +33,9 @@ FIELDS = (
 WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
 # A TEXT column holds 65,535 bytes, and one character takes up to four.
 LONGEST_TEXT = 10_000
+# The values with which a step starts anew when what it waited for has changed, or a person presses Retry. `tries` is 1, not 0: a note that
+# was sent before is then looked for in Xero before it is sent again.
+AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "failing": "", "request_group": "", "batch_limit": 0}
 NOTHING_SAID = {"reason_code": "", "reason": "", "cure": "", "reason_parts": ""}
 COLUMNS = ", ".join(f"`{name}`" for name in FIELDS)
 Row = dict[str, Any]
@@ -88,6 +91,8 @@ def add(
         "step_key": key,
     }
     frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
+    if problem and state in causes.WAITING and (step := get(step_key=key)):
+        causes.write(step, [problem])
     return key
 
 
@@ -126,6 +131,11 @@ def steps_of(connection: str, who: Identity) -> list[Row]:
         "`connection`=%(connection)s AND `reference_doctype`=%(doctype)s AND `reference_name`=%(name)s AND `reference_creation`=%(creation)s",
         {"connection": connection, "doctype": who.doctype, "name": who.name, "creation": who.creation},
     )
+
+
+def named(names: Sequence[str]) -> list[Row]:
+    """The steps with these names, as many as there are."""
+    return _select("`name` IN %(names)s", {"names": tuple(names)}) if names else []
 
 
 def due(connection: str, at: datetime, limit: int, extra: bool = False) -> list[Row]:
@@ -167,9 +177,9 @@ def silent(connection: str, requests: list[str]) -> list[Row]:
     return _select(where, {"connection": connection, "requests": tuple(requests)})
 
 
-def move(row: Row, event: str, problem: Problem | None = None, **fields: Any) -> bool:
+def move(row: Row, event: str, problem: Problem | None = None, *, problems: Sequence[Problem] = (), **fields: Any) -> bool:
     """Take one step through `event` (see engine/protocol); False where the row is no longer as the caller saw it, because someone else
-    moved it.
+    moved it. `problems` are all that `problem` sums up: what has to change before it can go (engine/causes.py).
 
     `row` is updated in place on success. Raises protocol.ForbiddenMove for a move that does not exist. A step of which Xero may have a
     record (`kept_by`) is never superseded: False then, and it stays as it is.
@@ -182,14 +192,23 @@ def move(row: Row, event: str, problem: Problem | None = None, **fields: Any) ->
     changes = {**NOTHING_SAID, "blocked_on": "", **fields, "state": target, "modified": now_datetime()}
     if problem:
         changes |= said(problem)
+    was = row["state"]
     if not _update(row, changes):
         return False
+    causes.replace(row, was, problems or ([problem] if problem else []))
     if target in (protocol.SYNCED, protocol.SUPERSEDED, protocol.SKIPPED):
         # A skipped step will never be done: what waited for it is decided again, and then says what is missing.
         _release_waiting(row["name"])
     elif target not in protocol.IN_FLIGHT:
         _release_waiting(row["name"], WAIT_FOR_ANSWERS)
     return True
+
+
+def decide_anew(row: Row, **fields: Any) -> bool:
+    """Let a step go on that was Held, needed attention or was skipped; False where it is none of these any more."""
+    if row["state"] not in (*causes.WAITING, protocol.SKIPPED):
+        return False
+    return move(row, "release" if row["state"] == protocol.HELD else "retry", **{**AFRESH, "due_at": now(), **fields})
 
 
 def postpone(row: Row, *, until: datetime | None = None, blocked_on: str = "", problem: Problem | None = None) -> bool:

@@ -15,6 +15,7 @@ import frappe
 from ..accounting.problems import Problem
 from ..accounting.texts import _, plain
 from ..compat import let_pass, lost_race
+from ..connection import causes
 from ..documents import reversal
 from ..documents.role import role
 from ..documents.settlement.document_in_xero import WAITING_APPROVAL
@@ -214,9 +215,13 @@ def stop(context: Context, verdict: answers.Verdict, limit: str = "") -> None:
     if verdict.kind == answers.PARK:
         limits.rest(context.connection, verdict.wait, _("Xero's limit of calls ({limit}) is used up").format(limit=limit or _("unnamed")))
     elif verdict.kind == answers.EXPIRED:
-        limits.pause(context.connection, _("Xero refuses this sign-in; connect again"))
+        _pause(context, causes.token_refused())
     elif verdict.kind == answers.SHUT:
-        limits.pause(context.connection, verdict.problem.message if verdict.problem else _("Xero refuses this organisation"))
+        _pause(context, verdict.problem or answers.organisation_refused(_("no reason given")))
     else:
         limits.rest_longer(context.connection, verdict.wait, _("Xero does not answer properly; trying again soon"))
     frappe.db.commit()
+
+
+def _pause(context: Context, problem: Problem) -> None:
+    limits.pause(context.connection, problem.message, problem.resolution, problem.code)

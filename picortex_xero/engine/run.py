@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import frappe
 
+from ..accounting.problems import Problem
 from ..accounting.texts import _, term
 from ..attention import notifications
 from ..compat import let_pass, lost_race, out_of_time
-from ..connection import settings
+from ..connection import causes, settings
 from ..connection.tokens import NotNow, ReconnectNeeded
 from ..documents.base import Plan
 from ..documents.needs import Facts
@@ -20,6 +21,7 @@ from . import (
     candidates,
     clock,
     contexts,
+    cures,
     fresh_lists,
     leases,
     limits,
@@ -27,6 +29,7 @@ from . import (
     reading,
     record,
     recover,
+    release,
     renames,
     seal,
     send,
@@ -70,8 +73,17 @@ def run(connection: str) -> None:
 def _run(connection: str) -> bool:
     """One run under the lease; False where there is nothing to run or another worker holds the lease."""
     clock.synchronise()
+    if not limits.may_send(connection):
+        return False
+    # What a person has just chosen releases what waited for it, and goes in this run.
+    release.release(connection)
+    with cures.before(connection):
+        return _with_lease(connection)
+
+
+def _with_lease(connection: str) -> bool:
     context = contexts.load(connection)
-    if context is None or limits.resting(connection):
+    if context is None:
         return False
     lease = leases.acquire(connection)
     if lease is None:
@@ -86,11 +98,11 @@ def _run(connection: str) -> bool:
         record.stop(context, interrupted.verdict)
     except NotNow as error:
         frappe.db.rollback()
-        limits.rest(connection, 30, error.said)
+        _without_token(connection, error.problem)
         frappe.db.commit()
     except ReconnectNeeded as error:
         frappe.db.rollback()
-        limits.pause(connection, error.said)
+        _pause(connection, error.problem)
     finally:
         frappe.db.rollback()
         _in_spite_of_races(lambda: recover.orphans(lease, ending=True))
@@ -247,11 +259,20 @@ def _same_site(connection: str) -> bool:
     stored = frappe.db.get_value("Xero Connection State", connection, "fingerprint")
     if stored == settings.fingerprint():
         return True
-    limits.pause(
-        connection,
-        _("This site is not the one that went live (a copy or a restored backup?). Confirm on the Xero Connection that this one may send"),
-    )
+    _pause(connection, causes.other_site())
     return False
+
+
+def _pause(connection: str, problem: Problem) -> None:
+    limits.pause(connection, problem.message, problem.resolution, problem.code)
+
+
+def _without_token(connection: str, problem: Problem) -> None:
+    """Rest while Xero's sign-in gives no token: longer each time, unless it is only a matter of a moment."""
+    if problem.code in (causes.BUSY, causes.REFUSED):
+        limits.rest(connection, limits.FIRST_REST, problem.message)
+    else:
+        limits.rest_longer(connection, limits.FIRST_REST, problem.message)
 
 
 def _due(connection: str) -> bool:

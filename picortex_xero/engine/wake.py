@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import frappe
 
+from ..accounting.causes import PARTY, party
 from ..compat import let_pass
+from .screen_texts import stored
 
 WAITING_SECONDS = 60
 # Frappe tries for 4 seconds to reach a Redis that is down (observed on Frappe 15), and after-commit callbacks run inside the user's
@@ -13,6 +15,7 @@ QUIET_SECONDS = 20
 DISPATCH = "picortex_xero.engine.jobs.dispatch"
 QUEUE = "short"
 JOB_SECONDS = 280
+CAUSE = "Xero Step Cause"
 
 
 def wake(connection: str) -> None:
@@ -34,6 +37,42 @@ def wake(connection: str) -> None:
         let_pass(error)
         # Redis is down: the document is submitted and its step committed; `jobs.sweep` wakes a worker when Redis is back.
         frappe.logger("picortex_xero").warning(f"Could not wake {connection}: {error}")
+
+
+def wake_waiting(connection: str) -> None:
+    """Queue a job where something waits for a choice or for what Xero's lists say: it begins by releasing what need not wait any more
+    (engine/release.py). Call it after the commit; never raises."""
+    try:
+        waits = frappe.db.exists(CAUSE, {"connection": connection})
+    except Exception as error:
+        let_pass(error)
+        frappe.logger("picortex_xero").warning(f"Could not see whether something of {connection} waits: {error}")
+        return
+    if waits:
+        wake(connection)
+
+
+def after_saving(connection: str) -> None:
+    """A choice of this connection is being saved: once that is committed, what waited for it goes within seconds."""
+    frappe.db.after_commit.add(lambda: wake_waiting(connection))
+
+
+def after_saving_party(doctype: str, name: str) -> None:
+    """The same for a customer or supplier that is being saved."""
+    frappe.db.after_commit.add(lambda: _wake_for_party(doctype, name))
+
+
+def _wake_for_party(doctype: str, name: str) -> None:
+    try:
+        waiting = frappe.get_all(
+            CAUSE, filters={"kind": PARTY, "cause_key": stored(party(doctype, name).key)}, pluck="connection", limit=50
+        )
+    except Exception as error:
+        let_pass(error)
+        frappe.logger("picortex_xero").warning(f"Could not see whether something waits for {doctype} {name}: {error}")
+        return
+    for connection in sorted(set(waiting)):
+        wake(connection)
 
 
 def started(connection: str) -> None:

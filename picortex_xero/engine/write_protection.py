@@ -26,13 +26,17 @@ OF_CONNECTION = (
     "organisation_name",
     "state",
     "reason",
+    "cure",
     "reason_parts",
+    "reason_code",
     "authorisation",
     "tenant_id",
     "xero_connection_id",
     "short_code",
     "country_code",
     "base_currency",
+    "active_company",
+    "active_tenant",
     "go_live_date",
 )
 OF_SETTINGS = ("instance_id", "redirect_uri")

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..engine import capture, renames
+from ..engine import capture, renames, wake
+
+
+def on_update(doc: Any, method: str) -> None:
+    """A customer or supplier was saved: what waited for a correction of it goes."""
+    wake.after_saving_party(doc.doctype, doc.name)
 
 
 def after_rename(doc: Any, method: str, old: str, new: str, merge: bool = False) -> None:

@@ -7,6 +7,7 @@ codes"). The known error texts and what each leads to are in errors.json; what a
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
@@ -14,6 +15,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from ..accounting import causes
+from ..accounting.causes import Cause
 from ..accounting.problems import LONGEST_SHOWN, MOST_SHOWN, Problem
 from ..accounting.texts import Text, _, joined, plain, shortened
 from .resolutions import RESOLUTIONS
@@ -69,14 +72,7 @@ def judge(answer: Answer) -> Verdict:
     if status == 401:
         return _judge_401(answer)
     if status == 403:
-        return Verdict(
-            SHUT,
-            problem=Problem(
-                "organisation-refused",
-                _("Xero refuses this organisation: {answer}").format(answer=said(answer)),
-                _("Reconnect on the Xero Connection; check that the organisation is active"),
-            ),
-        )
+        return Verdict(SHUT, problem=access_withdrawn() if _no_access(answer) else organisation_refused(said(answer)))
     if status == 404:
         return Verdict(
             SPLIT,
@@ -117,10 +113,32 @@ def _judge_401(answer: Answer) -> Verdict:
             problem=Problem(
                 "scope-missing",
                 _("Xero says the connection lacks a permission"),
-                _("Reconnect on the Xero Connection, so that the missing permission is granted"),
+                _("Press Reconnect on the Xero Connection and give the missing permission at Xero; what waits then goes out by itself"),
             ),
         )
     return Verdict(EXPIRED)
+
+
+def access_withdrawn() -> Problem:
+    """Xero does not let this app into the organisation any more: it was disconnected there, or the organisation is gone."""
+    return Problem(
+        "access-withdrawn",
+        _("Xero no longer lets this app into the organisation: it was disconnected in Xero, or whoever signed in has no access any more"),
+        _(
+            "Press Reconnect on the Xero Connection and sign in at Xero as somebody with access to the organisation; what waits then goes out by itself. Where Xero has reset a demo company, or the books moved, choose the new organisation there"
+        ),
+    )
+
+
+def organisation_refused(words: str) -> Problem:
+    """Xero refuses the organisation for a reason of its own."""
+    return Problem(
+        "organisation-refused",
+        _("Xero refuses this organisation: {answer}").format(answer=words),
+        _(
+            "Check in Xero that the organisation is active and that whoever signed in may use it, then press Reconnect on the Xero Connection"
+        ),
+    )
 
 
 def only_this_call(answer: Answer) -> bool:
@@ -130,7 +148,12 @@ def only_this_call(answer: Answer) -> bool:
     A missing or disconnected organisation gives "AuthenticationUnsuccessful" (Xero's documentation); a missing permission gives 401, and a
     role that is too low 403 with other words (error E087 in sandbox/xero/data/errors.json).
     """
-    return answer.status == 401 or (answer.status == 403 and "AuthenticationUnsuccessful" not in said(answer))
+    return answer.status == 401 or (answer.status == 403 and not _no_access(answer))
+
+
+def _no_access(answer: Answer) -> bool:
+    """Whether Xero says that the organisation is not connected to the app (any more)."""
+    return "AuthenticationUnsuccessful" in said(answer)
 
 
 def _limit_wait(answer: Answer) -> int:
@@ -217,6 +240,10 @@ def refusal(messages: list[str]) -> Refusal:
     """The gravest meaning of an element's messages. An unknown message is grave, and all of Xero's words are stored."""
     words = _words(messages)
     known = [_known(message) for message in messages] or [None]
+    why = tuple(dict.fromkeys(cause for entry, message in zip(known, messages) if entry for cause in _causes(entry, message)))
+    if None in known:
+        # What nobody knows is a person's, whatever else is said: a write is never sent again on a guess.
+        why = (Cause(causes.RECIPE),)
     events = ["refused" if entry is None else entry["event"] for entry in known]
     event = min(events, key=GRAVITY.index)
     entry = known[events.index(event)]
@@ -229,10 +256,8 @@ def refusal(messages: list[str]) -> Refusal:
                 _("Read what Xero says, correct the document or the mapping, then press Retry"),
             ),
         )
-    return Refusal(
-        event,
-        Problem(entry["code"], _("Xero says: {words}").format(words=words), RESOLUTIONS.get(entry["code"], Text("")), held=event == "hold"),
-    )
+    resolution = RESOLUTIONS.get(entry["code"], Text(""))
+    return Refusal(event, Problem(entry["code"], _("Xero says: {words}").format(words=words), resolution, held=event == "hold", causes=why))
 
 
 def _words(messages: list[str]) -> Text:
@@ -242,7 +267,14 @@ def _words(messages: list[str]) -> Text:
     return joined(" / ", [*shown, *([_("{count} more").format(count=more)] if more > 0 else [])]) if shown else _("no reason given")
 
 
-def _known(message: str) -> dict[str, str] | None:
+def _causes(entry: dict[str, Any], message: str) -> list[Cause]:
+    """What has to change before Xero takes it: the kinds of the error's code, and where Xero names the account, tax type or currency, that
+    one alone."""
+    named = [Cause(kind, found.group(1)) for kind, pattern in entry.get("keys", ()) if (found := re.search(pattern, message))]
+    return named or list(causes.KINDS.get(entry["code"], ()))
+
+
+def _known(message: str) -> dict[str, Any] | None:
     folded = _fold(message)
     return next((entry for entry in _table() if _fold(entry["part"]) in folded), None)
 
@@ -252,5 +284,5 @@ def _fold(text: str) -> str:
 
 
 @lru_cache
-def _table() -> list[dict[str, str]]:
-    return json.loads(files(__package__).joinpath("errors.json").read_text())
+def _table() -> list[dict[str, Any]]:
+    return list(json.loads(files(__package__).joinpath("errors.json").read_text()))

@@ -95,6 +95,19 @@ def disconnect(endpoints: Endpoints, access_token: str, connection_id: str) -> N
     _http("DELETE", f"{endpoints.connections}/{connection_id}", access_token, allowed=(404,))
 
 
+def revoke(endpoints: Endpoints, app: App, refresh_token: str) -> None:
+    """End a sign-in: its tokens, and every connection that this Xero user made with this app, wherever they are used (Xero's documentation,
+    "Revoking tokens"). Raises Denied, Unreachable."""
+
+    async def call() -> httpx.Response:
+        async with _client(app) as client:
+            revoking = client.revoke_token(endpoints.revoke, token=refresh_token, token_type_hint="refresh_token")
+            response: httpx.Response = await _answered(revoking)
+            return response
+
+    _checked(run(call()))
+
+
 def _http(method: str, url: str, access_token: str, allowed: tuple[int, ...] = ()) -> httpx.Response:
     async def call() -> httpx.Response:
         headers = {"Authorization": SecretText(f"Bearer {access_token}"), "User-Agent": USER_AGENT, "Accept-Encoding": safe_json.ACCEPTED}
@@ -103,7 +116,10 @@ def _http(method: str, url: str, access_token: str, allowed: tuple[int, ...] = (
         ) as client:
             return await _answered(client.request(method, url))
 
-    response = run(call())
+    return _checked(run(call()), allowed)
+
+
+def _checked(response: httpx.Response, allowed: tuple[int, ...] = ()) -> httpx.Response:
     if response.is_success or response.status_code in allowed:
         return response
     if response.status_code in (401, 403):

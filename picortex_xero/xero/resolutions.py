@@ -6,19 +6,24 @@ from __future__ import annotations
 from ..accounting.texts import _
 
 RESOLUTIONS = {
-    "account-archived": _("Restore the account in Xero or map to another one, then press Retry"),
-    "account-not-allowed": _("Map the account to another Xero account under Xero Account Mapping, then press Retry"),
-    "account-unknown": _("Correct the code under Xero Account Mapping, then press Retry"),
-    "contact-archived": _("Restore the contact in Xero, then press Retry"),
-    "currency-off": _("Add the currency in Xero (Settings, Currencies), then press Retry"),
-    "locked": _("Ask your accountant which open day to use, amend the document to it"),
+    "account-archived": _("Restore the account in Xero or map to another one; then it goes by itself within the hour"),
+    "account-not-allowed": _("Map the account to another Xero account under Xero Account Mapping; then it goes by itself"),
+    "account-unknown": _("Correct the code under Xero Account Mapping; then it goes by itself"),
+    "contact-archived": _("Restore the contact in Xero; then it is tried again by itself within the day, or at once by Retry"),
+    "contact-refused": _("Correct the e-mail address and the other details of the customer or supplier; then it goes by itself"),
+    "currency-off": _("Add the currency in Xero (Settings, Currencies); then it goes by itself within the hour"),
+    "locked": _(
+        "Ask your accountant: where the lock is moved in Xero, it goes by itself within the hour; else amend the document to an open day"
+    ),
     "paid-in-xero": _("Remove the payment in Xero, then press Retry"),
-    "payment-account-archived": _("Restore the bank account in Xero or map to another one, then press Retry"),
-    "payment-account-invalid": _("Map to a bank account, or allow payments to the account in Xero, then press Retry"),
+    "payment-account-archived": _("Restore the bank account in Xero or map to another one; then it goes by itself within the hour"),
+    "payment-account-invalid": _("Map to a bank account, or allow payments to the account in Xero; then it goes by itself within the hour"),
     "payment-exceeds-due": _("See in Xero what else was paid or credited on the invoice; remove it there or cancel the payment here"),
     "payment-in-batch": _("Delete the batch payment in Xero, then press Retry"),
-    "plan-limit": _("Raise the Xero plan or wait for next month, then press Retry"),
-    "tax-not-allowed": _("Map the tax to a tax type that this account allows under Xero Tax Mapping, then press Retry"),
-    "tax-unknown": _("Correct the tax type under Xero Tax Mapping, then press Retry"),
-    "tracking-unknown": _("Correct the names under Xero Tracking Mapping, then press Retry"),
+    "plan-limit": _(
+        "Raise the Xero plan or wait for next month: one document is tried now and then, once a day at least, and when it goes the others follow; or press Refresh From Xero on the Xero Connection"
+    ),
+    "tax-not-allowed": _("Map the tax to a tax type that this account allows under Xero Tax Mapping; then it goes by itself"),
+    "tax-unknown": _("Correct the tax type under Xero Tax Mapping; then it goes by itself"),
+    "tracking-unknown": _("Correct the names under Xero Tracking Mapping; then it goes by itself"),
 }

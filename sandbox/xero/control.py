@@ -96,7 +96,8 @@ def _reset(world: World, query: dict[str, str], body: dict[str, Any]) -> Any:
     """Forgets documents, calls, faults, tokens; keeps organisations (founded anew) and apps unless ``all``."""
     faults.release(world)
     world.settings.update(SWITCHES)
-    again = [(o.edition, o.currency, o.name, o.tenant, o.currencies) for o in world.organisations.values()]
+    again = [(o.edition, o.currency, o.name, o.tenant, o.currencies) for o in world.organisations.values()
+             if not o.replaces]
     for kept in (world.organisations, world.grants, world.access_tokens, world.refresh_tokens, world.codes,
                  world.connections, world.ledger, world.calls, world.faults):
         kept.clear()

@@ -43,6 +43,26 @@ def check_locks(call: Call, day: date) -> None:
             raise refuse(error, date=lock.strftime("%d-%b-%Y"))
 
 
+def check_plan(call: Call, kind: Kind, element: dict[str, Any]) -> None:
+    """The plan's cap of approvals a month (B: E045; see organisation.Plan for what of it is C)."""
+    if kind.id_key != "InvoiceID":
+        return
+    what = "invoices" if element.get("Type") == kind.sale else "bills"
+    most = getattr(call.org.plan, what)
+    if most is not None and call.org.counters.get(_approvals(call, what), 0) >= most:
+        raise refuse("E045")
+
+
+def count_approval(call: Call, kind: Kind, record: dict[str, Any]) -> None:
+    """One document more was approved this month."""
+    if kind.id_key == "InvoiceID":
+        call.org.next(_approvals(call, "invoices" if record["Type"] == kind.sale else "bills"))
+
+
+def _approvals(call: Call, what: str) -> str:
+    return f"approved {what} {call.org.today():%Y-%m}"
+
+
 def check_url(value: Any) -> list[str]:
     """Absolute http(s), without the word xero (B: reports of users of the API; the wording of the second refusal is unknown, C)."""
     if value in (None, ""):
@@ -167,12 +187,16 @@ def create(call: Call, kind: Kind, element: dict[str, Any], warnings: list[str])
         exists = str(element[kind.id_key]).lower() in call.org.of(kind.resource)
         raise refuse("E023" if exists else "E030")
     number = _number(call, kind, element)
+    if element.get("Status") == "AUTHORISED":
+        check_plan(call, kind, element)
     values = build(call, kind, element, warnings)
     record = {kind.id_key: str(uuid.uuid4()), kind.number_key: number, **values, "settled": wire.ZERO,
               "credited": wire.ZERO, "payments": [], "allocations": [], "FullyPaidOnDate": None, "client": call.client}
     call.org.of(kind.resource)[record[kind.id_key]] = record
     if number and record["Type"] == kind.sale:
         call.org.index(kind.resource)[number.casefold()] = record[kind.id_key]
+    if record["Status"] == "AUTHORISED":
+        count_approval(call, kind, record)
     changed(call, kind, record, "created")
     return record
 
@@ -221,7 +245,12 @@ def update(call: Call, kind: Kind, record: dict[str, Any], element: dict[str, An
     if given and given != record[kind.number_key]:
         _rename(call, kind, record, {**element, "Type": record["Type"]})
     merged = {**_as_element(kind, record), **element, "Status": now, "Type": record["Type"]}
+    approved = now == "AUTHORISED" and was != "AUTHORISED"
+    if approved:
+        check_plan(call, kind, merged)
     record.update(build(call, kind, merged, warnings, record))
+    if approved:
+        count_approval(call, kind, record)
     changed(call, kind, record, "updated" if now == was else now.lower())
     return record
 

@@ -16,12 +16,12 @@ from typing import Any
 
 from sandbox.xero import wire
 from sandbox.xero.idempotency import Kept, Keys
-from sandbox.xero.organisation import Limits, Organisation
+from sandbox.xero.organisation import Limits, Organisation, Plan
 from sandbox.xero.refusals import Answer
 from sandbox.xero.world import World
 
 WORLD = ("organisations", "clients", "grants", "access_tokens", "refresh_tokens", "codes", "connections", "settings")
-CLASSES = {each.__name__: each for each in (Organisation, Limits)}
+CLASSES = {each.__name__: each for each in (Organisation, Limits, Plan)}
 _READERS: dict[str, Callable[[Any], Any]] = {
     "$decimal": Decimal, "$date": date.fromisoformat, "$datetime": datetime.fromisoformat, "$float": float,
     "$bytes": base64.b64decode}

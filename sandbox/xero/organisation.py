@@ -36,6 +36,19 @@ class Limits:
 
 
 @dataclass
+class Plan:
+    """How many sales invoices and bills may be approved in a calendar month; None is any number.
+
+    20 and 5 are the figures of Xero's smallest plan (B: help.dext.com, help.yourtradebase.com quote the refusal; Xero's pricing pages the
+    figures). That a month is the calendar's in UTC, that each approval counts once however it is made, and that bills are refused in
+    the words for invoices, is C. Credit notes are not counted (C).
+    """
+
+    invoices: int | None = None
+    bills: int | None = None
+
+
+@dataclass
 class Organisation:
     """State of one tenant. ``records`` maps a resource name to {id: record} in order of creation."""
 
@@ -53,9 +66,12 @@ class Organisation:
     period_lock: date | None = None
     year_lock: date | None = None
     limits: Limits = field(default_factory=Limits)
+    plan: Plan = field(default_factory=Plan)
     latency: float = 0.0
     counters: dict[str, int] = field(default_factory=dict)
     created: float = field(default_factory=clock.now)
+    closed: bool = False  # nobody can choose it at the consent any more
+    replaces: str = ""  # the tenant id of the demo company that was reset
 
     def of(self, resource: str) -> dict[str, Any]:
         return self.records.setdefault(resource, {})

@@ -4,12 +4,13 @@ The same rules apply as through the API where Xero has the same rule; an adviser
 """
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from sandbox.xero import clock, contacts, documents, organisation, wire
-from sandbox.xero.organisation import Limits
+from sandbox.xero.organisation import Limits, Plan
 from sandbox.xero.resources import (
     allocations,
     bank_transactions,
@@ -257,6 +258,12 @@ def set_limits(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return {**vars(call.org.limits), "latency": call.org.latency}
 
 
+def set_plan(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """``invoices`` and ``bills`` that may be approved a month (20 and 5 in Xero's smallest plan); null or left out: any number."""
+    call.org.plan = Plan(body.get("invoices"), body.get("bills"))
+    return vars(call.org.plan)
+
+
 def set_currencies(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     call.org.currencies = list(dict.fromkeys([call.org.currency, *body["currencies"]]))
     return {"currencies": call.org.currencies}
@@ -270,6 +277,18 @@ def disconnect(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return {"removed": gone}
 
 
+def reset_demo(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Xero (or a person) resets a demo company: it is founded anew under another tenant id, and no app is connected to it (C). What the former one held
+    stays in the ledger; nobody can choose it any more."""
+    former, world = call.org, call.world
+    removed = disconnect(call, body)
+    former.closed = True
+    new = organisation.found(former.edition, former.currency, former.name, tenant=str(uuid.uuid4()), currencies=former.currencies)
+    new.replaces = former.tenant
+    world.organisations[new.tenant] = new
+    return {**removed, "tenant": new.tenant}
+
+
 ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
     "approve_credit_note": _note_status("AUTHORISED"), "void_credit_note": _note_status("VOIDED"),
     "approve_invoice": _status("AUTHORISED"), "void_invoice": _status("VOIDED"), "delete_invoice": _status("DELETED"),
@@ -279,4 +298,4 @@ ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
         reconcile_bank_transaction,
         create_contact, edit_contact, merge_contacts, edit_account, archive_account, recode_account, delete_account,
         edit_tracking, add_account, add_tax_rate,
-        edit_tax_rate, add_tracking, set_lock_dates, set_limits, set_currencies, disconnect)}}
+        edit_tax_rate, add_tracking, set_lock_dates, set_limits, set_plan, set_currencies, disconnect, reset_demo)}}

@@ -120,6 +120,8 @@ class Simulator:
                 faults.hold(fault)
             if fault.get("kind") == "error_before":
                 return Answer(int(fault.get("status", 503)), "")
+            if fault.get("kind") == "limit":
+                return Answer(429, "", {"Retry-After": str(fault.get("retry_after", 60))})
             if fault.get("kind") == "oauth_error":
                 return Answer(400, {"error": fault.get("error", "invalid_grant")})
             with self.world.lock:
@@ -136,7 +138,7 @@ class Simulator:
         if path == "/identity/connect/authorize":
             query = {**request.form.to_dict(), **call.query} if call.method == "POST" else call.query
             sign_in.check_request(world, query)
-            tenants = request.values.getlist("tenant") or list(world.organisations)
+            tenants = request.values.getlist("tenant") or [t for t, org in world.organisations.items() if not org.closed]
             if call.method == "POST" and request.form.get("decision") == "cancel":
                 raise sign_in.send_back(query, error="access_denied")
             if call.method == "POST" or query.get("auto") == "1" or world.settings["auto_consent"]:

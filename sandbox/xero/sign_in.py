@@ -88,7 +88,7 @@ def consent_page(world: World, query: dict[str, str]) -> str:
     fields = "".join(f'<input type="hidden" name="{html.escape(k)}" value="{html.escape(v)}">'
                      for k, v in query.items())
     choices = "".join(f'<p><label><input type="checkbox" name="tenant" value="{org.tenant}" checked> '
-                      f"{html.escape(org.name)}</label></p>" for org in world.organisations.values())
+                      f"{html.escape(org.name)}</label></p>" for org in world.organisations.values() if not org.closed)
     return (f"<!doctype html><html><head><title>Xero sandbox</title></head><body><h1>"
             f"{html.escape(client.get('name', client['client_id']))} wants access</h1>"
             f'<form method="post">{fields}{choices}<p>{html.escape(query.get("scope", ""))}</p>'

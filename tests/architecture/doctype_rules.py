@@ -15,6 +15,7 @@ STANDARD = {"name", "owner", "creation", "modified", "modified_by", "docstatus",
 # Written by the app alone: a person reads them.
 MACHINE = {
     "Xero Outbox Entry",
+    "Xero Step Cause",
     "Xero Attempt",
     "Xero Link",
     "Xero Link Target",
@@ -136,7 +137,7 @@ def uniqueness(app: Path) -> list[str]:
     wanted = {
         "Xero Outbox Entry": ["step_key"],
         "Xero Link": ["link_key", "remote_key"],
-        "Xero Connection": ["company", "tenant_id"],
+        "Xero Connection": ["active_company", "active_tenant"],
         "Xero Authorisation": ["subject_key"],
     }
     found = []
@@ -181,7 +182,7 @@ def _named_columns(module: Module) -> Iterator[tuple[int, str, str]]:
             and name != "limits.note"
             and module.constants.get("DOCTYPE") != "Xero Connection State"
         ):
-            ours = {"until", "problem", "event", "blocked_on"}
+            ours = {"until", "problem", "problems", "event", "blocked_on"}
             yield from ((call.lineno, "Xero Outbox Entry", k.arg) for k in call.keywords if k.arg and k.arg not in ours)
         elif name == "links.seen":
             yield from ((call.lineno, "Xero Link", k.arg) for k in call.keywords if k.arg)

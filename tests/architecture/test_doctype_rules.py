@@ -88,6 +88,8 @@ EDITS: list[tuple[Rule, str, Callable[[dict[str, Any]], object]]] = [
     (doctype_rules.controllers_exist, "Xero Link", lambda d: d.update(name="Xero Chain")),
     (doctype_rules.uniqueness, "Xero Outbox Entry", lambda d: field(d, "step_key").update(unique=0)),
     (doctype_rules.uniqueness, "Xero Link", drop("remote_key")),
+    (doctype_rules.uniqueness, "Xero Connection", lambda d: field(d, "active_company").update(unique=0)),
+    (doctype_rules.uniqueness, "Xero Connection", lambda d: field(d, "active_tenant").update(unique=0)),
     (doctype_rules.columns_exist, "Xero Outbox Entry", drop("blocked_on")),
     (doctype_rules.columns_exist, "Xero Outbox Entry", drop("step_key")),
     (doctype_rules.columns_exist, "Xero Outbox Entry", drop("number_suffix")),

@@ -40,6 +40,7 @@ def books(accept: bool) -> Mapping:
         advance_accounts={"Sales": "836"},
         payment_accounts={"Bank USD - KS": PaymentAccount("bank-usd", "USD"), "Bank AUD - KS": PaymentAccount("bank-aud", "AUD")},
         clearing=None,
+        tracking={},
     )
     return replace(usual, base_currency="VND", accept_rates=accept)
 

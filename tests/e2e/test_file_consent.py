@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.rig import Rig
+from sandbox.rig import Rig, go_live
 from tests.scene import rig as scene
 from tests.scene.files import ALL, consent_again, file_steps, files, switch, uploads
 
@@ -52,7 +52,7 @@ def test_a_permission_that_only_files_lack_stops_only_files(rig: Rig) -> None:
 
 
 def test_an_organisation_that_is_gone_pauses_and_the_file_waits(attaching: Rig) -> None:
-    attaching.xero.person("set_limits", minute=15)
+    attaching.xero.person("set_limits", minute=19)
     attaching.play(scene.invoices(attaching))
     attaching.dispatch()
     attaching.xero.unlimited()
@@ -61,3 +61,26 @@ def test_an_organisation_that_is_gone_pauses_and_the_file_waits(attaching: Rig) 
     attaching.dispatch()
     assert [call["status"] for call in uploads(attaching)] == [403]
     assert scene.connection_state(attaching) == "Paused" and file_steps(attaching)[0]["state"] == "Pending"
+
+
+def test_a_file_that_was_refused_goes_once_consent_is_given_again(rig: Rig) -> None:
+    """What was skipped for a missing permission is tried again after the reconnect, without a press of Retry for each file."""
+    switch(rig, **ALL)
+
+    def believe(frappe: Any) -> None:
+        authorisation = frappe.db.get_value("Xero Connection", rig.connection, "authorisation")
+        scopes = frappe.db.get_value("Xero Authorisation", authorisation, "scopes")
+        frappe.db.set_value("Xero Authorisation", authorisation, "scopes", f"{scopes} accounting.attachments")
+
+    scene.with_site(rig, believe)
+    (sale,) = scene.invoices(rig)
+    rig.play([sale])
+    scene.settle(rig)
+    assert file_steps(rig)[0]["state"] == "Skipped" and not files(rig)
+    scene.sweep(rig)
+    assert file_steps(rig)[0]["state"] == "Skipped", "nothing has changed"
+    consent_again(rig)
+    go_live(rig, "AUTHORISED")
+    scene.sweep(rig)
+    scene.settle(rig)
+    assert set(files(rig)) == {f"{sale['name']}.pdf"}

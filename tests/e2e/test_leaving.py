@@ -62,20 +62,6 @@ def test_disconnect_and_reconnect_lose_and_double_nothing(rig: Rig) -> None:
     assert [each["InvoiceNumber"] for each in rig.xero.documents("Invoices") if each["Status"] == "VOIDED"] == [cancelled["name"]]
 
 
-def test_a_company_with_a_history_is_not_given_to_another_organisation(rig: Rig) -> None:
-    rig.xero.control("POST", "organisations", {"edition": "NZ", "currency": "NZD", "name": "Another Ltd"})
-    api(rig, "disconnect", rig.connection)
-    old = rig.connection
-    connect(rig)
-    with rig.frappe() as frappe:
-        from picortex_xero.api import connect as buttons
-
-        authorisation = frappe.db.get_value("Xero Connection", old, "authorisation")
-        other = next(each for each in buttons.organisations(authorisation) if each["tenantName"] == "Another Ltd")
-        with pytest.raises(frappe.ValidationError, match="another organisation"):
-            buttons.choose_organisation(authorisation, other["tenantId"], rig.company["name"])
-
-
 def test_a_copy_of_the_site_pauses_until_a_person_confirms(rig: Rig) -> None:
     records = scene.invoices(rig, 2)
     rig.play(records)

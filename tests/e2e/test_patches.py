@@ -201,3 +201,26 @@ def test_a_look_that_another_document_asks_for_has_the_room_of_its_own(rig: Rig)
         return [apply.look_again(rig.connection, rig.company["name"], who, facts)["room"] for who in asked]
 
     assert scene.with_site(rig, ask) == ["journal_entry", "invoice"]
+
+
+@pytest.mark.case("32")
+def test_connections_of_before_are_marked_as_in_use(rig: Rig) -> None:
+    """Also run twice, and before it has run a second organisation takes the place of the first all the same."""
+    from picortex_xero.patches.v0_2 import note_connections_in_use
+
+    def marks(frappe: Any) -> list[tuple[str, str]]:
+        rows = frappe.get_all("Xero Connection", fields=["active_company", "active_tenant"])
+        return [(row["active_company"] or "", row["active_tenant"] or "") for row in rows]
+
+    def unmark(frappe: Any) -> None:
+        frappe.db.set_value("Xero Connection", rig.connection, {"active_company": None, "active_tenant": None})
+
+    scene.with_site(rig, unmark)
+    assert scene.with_site(rig, marks) == [("", "")]
+    for _ in range(2):
+        scene.with_site(rig, lambda _: note_connections_in_use.execute())
+        assert scene.with_site(rig, marks) == [(rig.company["name"], rig.xero.tenant)]
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "state", "Retired"))
+    scene.with_site(rig, unmark)
+    scene.with_site(rig, lambda _: note_connections_in_use.execute())
+    assert scene.with_site(rig, marks) == [("", "")], "a retired one holds nothing"

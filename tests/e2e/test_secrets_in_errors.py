@@ -149,7 +149,7 @@ def test_nothing_is_stored_of_what_is_no_token(
         api = importlib.import_module("picortex_xero.api.connect")
         odd = replace(settings.endpoints(), token=f"{server.address}token")
         monkeypatch.setattr(settings, "endpoints", lambda: odd)
-        before = frappe.get_all("Xero Authorisation", fields=["name", "tokens_encrypted", "client_encrypted", "state", "reason"])
+        before = frappe.get_all("Xero Authorisation", fields=["name", "tokens_encrypted", "client_encrypted", "state"])
         with pytest.raises(frappe.ValidationError, match="does not accept this custom connection"):
             api.custom_connection("sandbox-custom", SECRET)
         assert not frappe.get_all("Error Log", pluck="name")
@@ -159,7 +159,9 @@ def test_nothing_is_stored_of_what_is_no_token(
             api.organisations(before[0]["name"])
         assert frappe.get_all("Xero Authorisation", fields=list(before[0])) == before, "the sign-in stays as it was, and goes on later"
         monkeypatch.undo()
+        assert "does not work at the moment" in frappe.db.get_value("Xero Authorisation", before[0]["name"], "reason")
         assert api.organisations(before[0]["name"])
+        assert not frappe.db.get_value("Xero Authorisation", before[0]["name"], "reason")
 
 
 @pytest.mark.case("S9")

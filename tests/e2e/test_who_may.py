@@ -64,6 +64,7 @@ def sound(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "connection": rig.connection, "authorisation": authorisation, "tenant_id": rig.xero.tenant, "company": rig.company["name"],
         "doctype": record["doctype"], "name": record["name"], "date": "2026-10-01", "state": "s", "code": "c", "error": "",
         "client_id": "id", "secret": "secret", "xero_id": "00000000-1111-2222-3333-444444444444",
+        "kind": "account", "cause_key": "Sales - KS",
     }  # fmt: skip
 
 
@@ -88,7 +89,7 @@ def test_every_parameter_of_every_endpoint_refuses_what_is_something_else(crew: 
     values, before, calls, tried, odd = sound(rig, record), books(rig), len(rig.xero.calls()), 0, []
     for module, function, parameters in whitelisted():
         for parameter in parameters:
-            free = parameter in ("state", "code", "error", "client_id", "secret")
+            free = parameter in ("state", "code", "error", "client_id", "secret", "cause_key")
             wrong = NO_DAYS if parameter == "date" else [{}, [], 5, None, True, "x" * 100_000] if free else NO_NAMES
             for value in wrong:
                 with open_site(rig.site) as frappe:
@@ -201,6 +202,7 @@ def test_the_address_of_the_callback_cannot_put_words_on_the_screen(people: Rig,
 FORGED = {
     "state": "Paused", "go_live_date": "1990-01-01", "base_currency": "USD", "short_code": "!abc", "tenant_id": "other", "reason": "x", "reason_parts": "{}",
     "authorisation": None, "company": "Other Ltd", "organisation_name": "x", "xero_connection_id": "x", "country_code": "US",
+    "cure": "x", "reason_code": "x", "active_company": "Other Ltd", "active_tenant": "other",
 }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from sandbox.replay import taxes
 from sandbox.replay.host_side import Voucher
 from sandbox.replay.refusals import REFUSALS
 from sandbox.rig import MAPPINGS
-from tests.scene.organisations import choices, worked_out
+from tests.scene.organisation_choices import choices, worked_out
 
 CENT = Decimal("0.01")
 INVOICES = ("Sales Invoice", "Purchase Invoice")

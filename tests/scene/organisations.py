@@ -1,55 +1,82 @@
-"""What an admin of a recorded company has chosen, against an organisation of its country, and what Xero's own arithmetic makes of lines."""
+"""A company that signs in at Xero and chooses among organisations, as its admin does."""
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-from picortex_xero.accounting.mapping import Mapping
-from picortex_xero.accounting.tax_types import TaxType, classes_of, listed
-from picortex_xero.documents.translation import Translation
-from sandbox.rig import MAPPINGS
-from sandbox.xero import lines
-from sandbox.xero.organisation import Organisation, add_account, add_tax_rate, describe, found
-from sandbox.xero.resources.settings import show_account, show_tax_rate
+import httpx
+
+from sandbox.rig import Rig, go_live, map_everything, prepare_organisation
+from tests.scene import rig as scene
 
 
-@cache
-def organisation(country: str) -> Organisation:
-    """An organisation of the edition with its default chart and rates, and what its accountant has added."""
-    made = found(country, None, f"Cases {country}")
-    for account in MAPPINGS[country]["added_accounts"]:
-        add_account(made, account)
-    for rate in MAPPINGS[country]["added_rates"]:
-        add_tax_rate(made, rate)
-    return made
+def found(rig: Rig, name: str) -> str:
+    """A further organisation at Xero, set up like the company's own; its tenant id."""
+    made = rig.xero.control("POST", "organisations", {"edition": rig.country, "currency": rig.company["default_currency"], "name": name})
+    prepare_organisation(rig, made["tenant"])
+    rig.xero.unlimited(made["tenant"])
+    return str(made["tenant"])
 
 
-def choices(place: str, company: dict[str, Any], **changes: Any) -> Mapping:
-    """The mapping of a recorded company, with the organisation's lists as the app reads them."""
-    chosen, suffix, org = MAPPINGS[place], f" - {company['abbr']}", organisation(place)
-    types: dict[str, TaxType] = {code: listed(show_tax_rate(rate)) for code, rate in org.tax_rates.items()}
-    classes = {
-        account["name"]: classes_of(account.get("account_type"), account.get("root_type")) for account in company["masters"]["Account"]
-    }
-    shown = [show_account(account) for account in org.accounts.values()]
-    known: dict[str, Any] = {
-        "accounts": {f"{name}{suffix}": code for name, code in chosen["accounts"].items()},
-        "taxes": {
-            (direction, key.replace("{}", suffix), template.replace("{}", suffix)): types[code]
-            for direction, key, template, code in chosen["taxes"]
-        },
-        "tax_types": types,
-        "host_classes": classes,
-        "xero_classes": {account["Code"]: account["Class"] for account in shown if account.get("Code")},
-        **{name: chosen[name] for name in ("rounding_account", "no_tax_type")},
-        "country": describe(org)["CountryCode"],
-    }
-    return Mapping(org.currency, "AUTHORISED", **{**known, **changes})
+def sign_in(rig: Rig, *tenants: str, user: str = "") -> str:
+    """The consent at Xero, for these organisations (all of them without); the authorisation."""
+    from picortex_xero.api import connect as buttons
+
+    with rig.frappe() as frappe:
+        address = buttons.start()
+        frappe.db.commit()
+        form: dict[str, Any] = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+        form |= {"decision": "allow", **({"tenant": list(tenants)} if tenants else {}), **({"user": user} if user else {})}
+        answer = httpx.post(address.partition("?")[0], data=form, follow_redirects=False)
+        given = parse_qs(urlsplit(answer.headers["location"]).query)
+        buttons.callback(state=given["state"][0], code=given["code"][0])
+        frappe.db.commit()
+        return parse_qs(urlsplit(frappe.local.response["location"]).query)["authorisation"][0]
 
 
-def worked_out(country: str, made: Translation) -> list[dict[str, Any]]:
-    """The lines as the simulator keeps them; raises where it would refuse one."""
-    side = "SALE" if made.body["Type"].startswith("ACCREC") else "PURCHASE"
-    context = lines.LineContext(organisation(country), side, made.body["LineAmountTypes"], True, True)
-    return lines.work_out(context, made.body["LineItems"], [], {})
+def choose(rig: Rig, authorisation: str, tenant: str, company: str = "") -> str:
+    """The company's new organisation; the connection, which is the rig's from now on."""
+    from picortex_xero.api import connect as buttons
+
+    chosen = scene.with_site(rig, lambda _: buttons.choose_organisation(authorisation, tenant, company or rig.company["name"]))
+    if not company:
+        rig.connection = chosen
+    return str(chosen)
+
+
+def move_to(rig: Rig, tenant: str, date: str = "") -> str:
+    """Sign in, choose this organisation, and with a date map everything and go live from it; the connection."""
+    connection = choose(rig, sign_in(rig), tenant)
+    if date:
+        map_everything(rig)
+        go_live(rig, "AUTHORISED", date)
+    return connection
+
+
+def connection(rig: Rig, name: str = "") -> dict[str, Any]:
+    """A connection's row."""
+    return dict(
+        scene.with_site(rig, lambda frappe: frappe.get_all("Xero Connection", filters={"name": name or rig.connection}, fields=["*"])[0])
+    )
+
+
+def press(rig: Rig, function: str, *arguments: Any) -> Any:
+    """One of the connection's buttons."""
+    from picortex_xero.api import connect as buttons
+
+    return scene.with_site(rig, lambda _: getattr(buttons, function)(*(arguments or (rig.connection,))))
+
+
+def form(rig: Rig, record: scene.Record) -> dict[str, Any]:
+    """What the document's form shows."""
+    from picortex_xero.api import status
+
+    return dict(scene.with_site(rig, lambda _: status.document_status(record["doctype"], record["name"])))
+
+
+def figures(rig: Rig, name: str = "") -> dict[str, Any]:
+    """A connection in the overview."""
+    from picortex_xero.api import status
+
+    return next(each for each in scene.with_site(rig, lambda _: status.overview()) if each["connection"] == (name or rig.connection))

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from picortex_xero.accounting.causes import EVERY
 from tests.upgrade import frozen, keys, stage, words
 from tests.upgrade.frozen import Row
 from tests.upgrade.going_on import everything
@@ -48,7 +49,7 @@ def differences(expected: frozen.Came, came: frozen.Came) -> list[str]:
 
 
 # Words that this version stores besides, each with the version that reads them.
-ADDED = {"Xero Attempt.members": {"content_version", "contact", "known", "details", "said"}}
+ADDED = {"Xero Attempt.members": {"content_version", "contact", "known", "details", "said"}, "Xero Step Cause.kind": set(EVERY)}
 
 
 def new_words(tables: frozen.Tables) -> dict[str, set[str]]:

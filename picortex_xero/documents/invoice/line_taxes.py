@@ -11,6 +11,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from ...accounting import causes
 from ...accounting.money import ZERO, half_up, plain
 from ...accounting.problems import Problem
 from ...accounting.rounding import HUNDRED, line_tax
@@ -114,6 +115,7 @@ def _construction_scheme(builder: LineBuilder, line: Line, row: dict[str, Any]) 
 def unfit(builder: LineBuilder, tax_type: TaxType, code: str, key: str) -> Problem | None:
     """Why Xero would refuse this tax type on the account with this code, by Xero's lists as last read; `key` is "" for lines without
     tax."""
+    chosen = causes.tax(builder.direction, key) if key else causes.setting("no_tax_type")
     place = _('for "{tax}" under Xero Tax Mapping').format(tax=key) if key else _("for Lines Without Tax on the Xero Connection")
     if not tax_type.active:
         return Problem(
@@ -124,6 +126,7 @@ def unfit(builder: LineBuilder, tax_type: TaxType, code: str, key: str) -> Probl
             _(
                 "Choose another tax type {place}, or restore it in Xero and press Refresh From Xero on the Xero Connection; then press Retry"
             ).format(place=place),
+            causes=(chosen, causes.xero_tax(tax_type.code)),
         )
     account_class = builder.mapping.xero_classes.get(code)
     if tax_type.classes is None or account_class is None or account_class in tax_type.classes:
@@ -136,6 +139,7 @@ def unfit(builder: LineBuilder, tax_type: TaxType, code: str, key: str) -> Probl
         _(
             "Add a row {place} for this class of accounts with a tax type that fits, or map to another account under Xero Account Mapping"
         ).format(place=place),
+        causes=(chosen, causes.xero_tax(tax_type.code), causes.xero_account(code)),
     )
 
 
@@ -150,6 +154,7 @@ def with_tax(builder: LineBuilder, line: Line, rows: list[dict[str, Any]], row_c
                 "tax-rate-unknown",
                 _("The rate of Xero's tax type {code} was never read").format(code=line.tax_type.code),
                 _("Press Refresh From Xero on the Xero Connection"),
+                causes=(causes.xero_tax(line.tax_type.code),),
             )
         )
         return line.body
@@ -160,7 +165,7 @@ def with_tax(builder: LineBuilder, line: Line, rows: list[dict[str, Any]], row_c
     else:
         differs = abs(own - line.source.tax) > builder.unit * max(1, row_count)
     if differs:
-        builder.note(_tax_differs(line, line.tax_type, own))
+        builder.note(_tax_differs(builder, line, line.tax_type, own))
         return line.body
     # What was typed stays what was typed, also where Xero would come to the same.
     return {**line.body, "TaxAmount": line.source.tax} if own != line.source.tax or line.source.typed else line.body
@@ -173,7 +178,7 @@ def _assessed_otherwise(line: Line, tax_type: TaxType, rows: list[dict[str, Any]
     return abs(line.source.self_assessed(rows) - line.source.net * tax_type.rate / HUNDRED) >= unit
 
 
-def _tax_differs(line: Line, tax_type: TaxType, own: Decimal) -> Problem:
+def _tax_differs(builder: LineBuilder, line: Line, tax_type: TaxType, own: Decimal) -> Problem:
     source = line.source
     host_rate = sum((rate for _, rate in source.parts if not (source.paired and rate.is_signed())), ZERO)
     rate = tax_type.rate or ZERO
@@ -196,4 +201,5 @@ def _tax_differs(line: Line, tax_type: TaxType, own: Decimal) -> Problem:
             own=own,
         ),
         fitting.format(tax_key=source.tax_key, host_rate=f"{plain(host_rate):f}"),
+        causes=(causes.tax(builder.direction, source.tax_key), causes.xero_tax(tax_type.code)),
     )

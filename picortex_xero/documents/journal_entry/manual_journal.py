@@ -7,9 +7,12 @@ Without tax rows it is NoTax.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from ...accounting import causes
+from ...accounting.causes import Cause
 from ...accounting.currencies import too_many_decimals
 from ...accounting.mapping import Mapping
 from ...accounting.money import CENT, ZERO, decimals, plain
@@ -107,6 +110,12 @@ def account_code(mapping: Mapping, leg: JournalRow, tax_type: TaxType | None, pr
                     _(
                         "Choose a tax type that fits under Xero Tax Mapping (for lines without tax on the Xero Connection), or map {account} to another account under Xero Account Mapping"
                     ).format(account=leg.account),
+                    causes=(
+                        Cause(causes.TAX),
+                        causes.setting("no_tax_type"),
+                        causes.account(leg.account),
+                        causes.xero_tax(tax_type.code),
+                    ),
                 )
             )
         return code
@@ -115,7 +124,7 @@ def account_code(mapping: Mapping, leg: JournalRow, tax_type: TaxType | None, pr
         resolution = _(
             "Map {account} under Xero Tax Mapping where it is a tax on sales or purchases, else under Xero Account Mapping"
         ).format(account=leg.account)
-        found = Problem(found.code, found.message, resolution)
+        found = replace(found, resolution=resolution, causes=(*found.causes, Cause(causes.TAX)))
     problems += [found] if isinstance(found, Problem) and found not in problems else []
     return ""
 

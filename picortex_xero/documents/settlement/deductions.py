@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ...accounting import causes
 from ...accounting.currencies import rounded_to
 from ...accounting.mapping import DeductionChoice, Mapping
 from ...accounting.money import ZERO, nearest, plain
@@ -99,6 +100,7 @@ def _unusable(settlement: Settlement, account: str, choice: DeductionChoice | No
                 account=account
             ),
             held=True,
+            causes=(causes.deduction(account),),
         )
     if choice.treatment == AS_HOLD:
         return Problem(
@@ -110,6 +112,7 @@ def _unusable(settlement: Settlement, account: str, choice: DeductionChoice | No
                 account=account
             ),
             held=True,
+            causes=(causes.deduction(account),),
         )
     if choice.tax_type is None or (choice.treatment == AS_FEE and choice.clearing is None):
         return Problem(
@@ -118,6 +121,7 @@ def _unusable(settlement: Settlement, account: str, choice: DeductionChoice | No
                 account=account, name=settlement.name
             ),
             _("Complete {account} under Xero Deduction Mapping, then press Retry").format(account=account),
+            causes=(causes.deduction(account),),
         )
     if choice.treatment == AS_FEE and choice.clearing and choice.clearing.currency not in ("", base):
         return Problem(
@@ -128,6 +132,7 @@ def _unusable(settlement: Settlement, account: str, choice: DeductionChoice | No
             _("Choose a bank account of Xero in {base} for {account} under Xero Deduction Mapping, then press Retry").format(
                 base=base, account=account
             ),
+            causes=(causes.deduction(account),),
         )
     return None
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from ...accounting.causes import document
 from ...accounting.money import decimal
 from ...accounting.problems import Problem
 from ...accounting.texts import _
@@ -111,6 +112,7 @@ def wait_for(step: Step, named: Named, facts: Facts) -> Decision:
             _("It settles {name}, which was never sent to Xero").format(name=name),
             _("Enter {name} and {other} in Xero by hand, or send {name} first and press Retry").format(name=name, other=step.who.name),
             held=True,
+            causes=(document(*named),),
         )
     )
 

@@ -48,7 +48,7 @@ async function fill_choices(frm) {
 
 async function fill_only_connection(frm) {
 	if (!frm.is_new() || !frm.fields_dict.connection) return;
-	const connections = await frappe.db.get_list("Xero Connection", { limit: 2 });
+	const connections = await frappe.db.get_list("Xero Connection", { filters: { state: ["!=", "Retired"] }, limit: 2 });
 	if (connections.length === 1) frm.set_value("connection", connections[0].name);
 }
 

@@ -43,6 +43,7 @@ OF_A_COMPANY = (
     "Xero Attempt",
     "Xero Link",
     "Xero Link Target",
+    "Xero Step Cause",
     "Xero Sync Log",
     "Xero Account Mapping",
     "Xero Tax Mapping",
@@ -89,6 +90,7 @@ class TestDesk(BenchCase):
             "Xero Outbox Entry": [["connection", "state", "due_at"], ["reference_doctype", "reference_name"]],
             "Xero Link": [["reference_doctype", "reference_name"]],
             "Xero Link Target": [["connection", "xero_id"], ["link"]],
+            "Xero Step Cause": [["connection", "kind", "cause_key", "look"], ["connection", "code", "kind", "cause_key"], ["step"]],
         }
         for doctype, columns in wanted.items():
             there: dict[str, list[str]] = {}

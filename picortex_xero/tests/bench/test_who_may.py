@@ -21,7 +21,16 @@ from picortex_xero.tests.bench.people import dismiss, person
 from picortex_xero.tests.bench.web import Caller, forget_keys, served
 
 CONNECTION, MAPPING, STEP = "Xero Connection", "Xero Account Mapping", "Xero Outbox Entry"
-MACHINE = (STEP, "Xero Attempt", "Xero Link", "Xero Link Target", "Xero Sync Log", "Xero Connection State", "Xero Authorisation")
+MACHINE = (
+    STEP,
+    "Xero Attempt",
+    "Xero Link",
+    "Xero Link Target",
+    "Xero Step Cause",
+    "Xero Sync Log",
+    "Xero Connection State",
+    "Xero Authorisation",
+)
 OURS = (*MACHINE, CONNECTION, MAPPING, "Xero Tax Mapping", "Xero Payment Mapping", "Xero Deduction Mapping", "Xero Tracking Mapping")
 # Whether JSON can say it is decided by `how`: a form and a query hold texts only.
 WRONG_JSON: list[Any] = [
@@ -29,10 +38,11 @@ WRONG_JSON: list[Any] = [
 ]  # fmt: skip
 WRONG_TEXT = ["", " ", "x" * 5000, "%", "{}", "[]", "null", '["like", "%"]', '{"name": ["like", "%"]}', "2026-02-30"]
 # What may be any text: an empty `error` beside a code is no error.
-FREE = {"state", "code", "error", "client_id", "secret"}
+FREE = {"state", "code", "error", "client_id", "secret", "cause_key"}
 FORGED = {
     "state": "Live", "go_live_date": "1990-01-01", "base_currency": "USD", "short_code": "!forge", "tenant_id": "forged", "reason": "forged", "reason_parts": "{}",
     "organisation_name": "forged", "xero_connection_id": "forged", "country_code": "ZZ", "authorisation": "", "company": "",
+    "cure": "forged", "reason_code": "forged", "active_company": "", "active_tenant": "forged",
 }  # fmt: skip
 
 
@@ -110,6 +120,7 @@ class TestWhoMay(BenchCase):
             "tenant_id": self.tenant, "company": self.ours.company if side == "ours" else self.theirs.company, "doctype": invoice.doctype,
             "name": invoice.name, "date": "2026-10-01", "state": "s", "code": "c", "error": "", "client_id": "id", "secret": "s",
             "xero_id": "00000000-1111-2222-3333-444444444444",
+            "kind": "account", "cause_key": "Sales",
         }  # fmt: skip
 
     def wrong_calls(self) -> Iterator[tuple[str, str, dict[str, Any]]]:

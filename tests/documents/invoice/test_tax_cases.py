@@ -21,7 +21,7 @@ from picortex_xero.documents.invoice.invoice import invoice
 from picortex_xero.documents.translation import Translation
 from sandbox.erp import cases
 from sandbox.xero import lines
-from tests.scene.organisations import choices, worked_out
+from tests.scene.organisation_choices import choices, worked_out
 
 DATA = json.loads((Path(__file__).parent / "tax_cases.json").read_text())
 CASES: dict[str, Any] = DATA["cases"]

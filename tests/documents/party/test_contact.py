@@ -26,7 +26,7 @@ def test_the_element() -> None:
 def test_what_is_empty_or_too_long_is_left_out() -> None:
     assert set(contact(party(tax_id=" ", email_id=None), "k1").body) == {"Name", "ContactNumber"}
     long = contact(party(tax_id="9" * 51), "k1")
-    assert "TaxNumber" not in long.body and "9" * 51 in long.said
+    assert "TaxNumber" not in long.body and "9" * 51 in long.noted
 
 
 def test_spaces_in_names_are_single() -> None:

@@ -144,7 +144,7 @@ def test_the_addresses_of_what_was_typed(typed: str | None, valid: list[str], ot
     assert addresses(typed) == (valid, others)
     made = contact(party(email_id=typed), "k1")
     assert made.body.get("EmailAddress") == (valid[0] if valid else None)
-    assert all(each in made.said for each in (*valid[1:], *others)) and bool(made.said) == bool(valid[1:] or others)
+    assert all(each in made.noted for each in (*valid[1:], *others)) and bool(made.noted) == bool(valid[1:] or others)
 
 
 @pytest.mark.case("30")

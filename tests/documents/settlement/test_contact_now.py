@@ -50,7 +50,7 @@ def test_the_contact_of_all_that_is_settled_also_in_what_finds_the_record_again(
     assert isinstance(decision.outcome, Send) and decision.effects == (Ask("allocation-1"),)
     sent = decision.outcome.translation
     assert sent.body == {"Contact": {"ContactID": "C9"}, "Reference": "x"}
-    assert sent.marker == {"ContactID": "C9", "Total": 1} and "Right Ltd" in sent.said
+    assert sent.marker == {"ContactID": "C9", "Total": 1} and "Right Ltd" in sent.noted
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_the_contact_of_all_that_is_settled_also_in_what_finds_the_record_again(
 def test_its_own_contact_where_the_invoices_have_it_or_say_nothing(records: tuple[dict[str, Any] | None, ...]) -> None:
     decision = decided(plan(), *records)
     assert isinstance(decision.outcome, Send) and decision.outcome.translation.body["Contact"] == {"ContactID": "C1"}
-    assert not decision.outcome.translation.said
+    assert not decision.outcome.translation.noted
 
 
 def test_several_contacts_are_a_persons_unless_nothing_is_taken_off() -> None:

@@ -6,6 +6,7 @@ from frappe.model.document import Document
 
 from picortex_xero.connection import xero_lists
 from picortex_xero.engine.screen_texts import stored
+from picortex_xero.engine.wake import after_saving
 
 
 class XeroAccountMapping(Document):
@@ -35,3 +36,11 @@ class XeroAccountMapping(Document):
         found = xero_lists.account(xero_lists.stored(self.connection), self.xero_account_code)
         self.xero_account_name, self.xero_account_class = stored(found.get("Name")), stored(found.get("Class"))
         self.last_checked = xero_lists.read_at(self.connection)
+
+    def on_update(self) -> None:
+        """What waited for this choice goes."""
+        after_saving(self.connection)
+
+    def on_trash(self) -> None:
+        """A broader choice may stand in for this one now."""
+        after_saving(self.connection)

@@ -19,6 +19,7 @@ class XeroAuthorisation(OwnRecord):
 
         access_expires_at: DF.Datetime | None
         client_encrypted: DF.SmallText | None
+        cure: DF.SmallText | None
         grant_type: DF.Literal["Authorisation Code", "Custom Connection"]
         pending_encrypted: DF.SmallText | None
         pending_expires_at: DF.Datetime | None
@@ -28,10 +29,15 @@ class XeroAuthorisation(OwnRecord):
         refresh_owner: DF.Data | None
         refresh_until: DF.Datetime | None
         refreshed_at: DF.Datetime | None
+        refusals: DF.Int
+        refused_since: DF.Datetime | None
         scopes: DF.SmallText | None
         state: DF.Literal["Authorising", "Active", "Reconnect Needed", "Revoked"]
         subject_key: DF.Data | None
         tokens_encrypted: DF.LongText | None
+        trouble: DF.Data | None
+        trouble_since: DF.Datetime | None
+        try_again_at: DF.Datetime | None
         user: DF.Link | None
     # end: auto-generated types
 

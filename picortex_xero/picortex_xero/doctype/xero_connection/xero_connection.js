@@ -13,34 +13,50 @@ frappe.ui.form.on("Xero Connection", {
 		add_links(frm);
 		if (!frappe.perm.has_perm("Xero Connection", 0, "write")) return;
 		const state = frm.doc.state;
+		if (state === "Retired") return;
 		if (state === "Setting Up") {
 			frm.add_custom_button(__("Go Live"), () => go_live(frm)).addClass("btn-primary");
 		}
-		if (state === "Live") {
+		if (state === "Live" || (state === "Paused" && frm.doc.reason_code === "other-organisation-meanwhile")) {
 			frm.add_custom_button(__("Change Go-Live Date"), () => go_live(frm));
 		}
 		if (state === "Paused") {
 			frm.add_custom_button(__("Send Again"), () => resume(frm)).addClass("btn-primary");
 		}
-		if (state === "Disconnected") {
-			frm.add_custom_button(__("Reconnect"), () => frappe.set_route("Form", "Xero Settings")).addClass("btn-primary");
-		} else {
+		if (state !== "Setting Up" && state !== "Live") {
+			frm.add_custom_button(__("Reconnect"), reconnect);
+		}
+		if (state !== "Disconnected") {
 			frm.add_custom_button(__("Refresh From Xero"), () => call(frm, "refresh"));
 			frm.add_custom_button(__("Disconnect"), () => disconnect(frm));
 		}
 	},
 });
 
-function show_state(frm) {
-	const colours = { "Setting Up": "blue", Live: "green", Paused: "red", Disconnected: "grey" };
+// What keeps the connection from sending, and what to do: the same words as on the documents' forms and in notifications.
+async function show_state(frm) {
+	const colours = { "Setting Up": "blue", Live: "green", Paused: "red", Disconnected: "grey", Retired: "grey" };
 	frm.page.set_indicator(__(frm.doc.state), colours[frm.doc.state]);
-	const reason = (doc) => frappe.utils.escape_html(picortex_xero.said(doc.reason, doc.reason_parts, "reason"));
-	frm.get_docfield("reason").formatter = (_value, _df, _options, doc) => reason(doc || frm.doc);
-	frm.refresh_field("reason");
-	if (frm.doc.state === "Paused") frm.set_intro(reason(frm.doc), "red");
-	if (frm.doc.state === "Setting Up") {
-		frm.set_intro(__("Map accounts, taxes and bank accounts, choose how documents arrive, then go live."), "blue");
+	for (const name of ["reason", "cure"]) {
+		const said = (doc) => frappe.utils.escape_html(picortex_xero.said(doc[name], doc.reason_parts, name));
+		frm.get_docfield(name).formatter = (_value, _df, _options, doc) => said(doc || frm.doc);
+		frm.refresh_field(name);
 	}
+	const name = frm.doc.name;
+	const { message: standing } = await frappe.call({
+		method: "picortex_xero.api.status.connection_status",
+		args: { connection: name },
+		type: "GET",
+	});
+	// The user may have moved on to another connection while the answer was on its way.
+	if (frm.doc.name !== name || !standing.reason) return;
+	const lines = [standing.reason, standing.cure].filter(Boolean).map((text) => frappe.utils.escape_html(text));
+	frm.set_intro(lines.join("<br>"), frm.doc.state === "Live" ? "orange" : colours[frm.doc.state]);
+}
+
+async function reconnect() {
+	const { message: address } = await frappe.call({ method: API + "start", freeze: true });
+	window.location.href = address;
 }
 
 function add_links(frm) {
@@ -81,9 +97,40 @@ function resume(frm) {
 	);
 }
 
-function disconnect(frm) {
-	frappe.confirm(
-		__("Stop sending and give the organisation back? Nothing is deleted here or in Xero; you can reconnect at any time."),
-		() => call(frm, "disconnect")
-	);
+// What else the sign-in opens is said first; ending it is a choice, since it takes those organisations away too.
+async function disconnect(frm) {
+	const { message: touched } = await frappe.call({
+		method: API + "before_disconnecting",
+		args: { connection: frm.doc.name },
+		freeze: true,
+	});
+	const named = (names) => names.map(frappe.utils.escape_html).join(", ");
+	const said = [
+		__("Stop sending and give the organisation back? Nothing is deleted here or in Xero; you can reconnect at any time. What is submitted meanwhile waits."),
+		__("Another site that is connected to this organisation by the same Xero user and app, such as a staging site, loses it, too."),
+	];
+	if (touched.custom) said.push(__("A custom connection is ended in Xero: remove it under Connected Apps there, too"));
+	if (touched.here.length) said.push(__("The sign-in at Xero stays: it is also used for {0}.", [named(touched.here)]));
+	const asked = !touched.custom && !touched.here.length && (touched.elsewhere === null || touched.elsewhere.length > 0);
+	if (asked && touched.elsewhere) said.push(__("The sign-in also gives this app access to {0}, perhaps on other sites.", [named(touched.elsewhere)]));
+	if (asked && !touched.elsewhere) said.push(__("Xero does not say at the moment what else the sign-in gives access to."));
+	if (asked && !touched.may_end) said.push(__("The sign-in at Xero stays: only whoever signed in may end it."));
+	const fields = [{ fieldname: "said", fieldtype: "HTML", options: said.map((text) => `<p>${text}</p>`).join("") }];
+	if (asked && touched.may_end) {
+		fields.push({
+			fieldname: "end",
+			fieldtype: "Check",
+			label: __("End the sign-in too, and with it access to all of these"),
+		});
+	}
+	const dialog = new frappe.ui.Dialog({
+		title: __("Disconnect"),
+		fields,
+		primary_action_label: __("Disconnect"),
+		async primary_action({ end }) {
+			dialog.hide();
+			await call(frm, !asked ? "disconnect" : end ? "disconnect_and_end_sign_in" : "disconnect_only");
+		},
+	});
+	dialog.show();
 }

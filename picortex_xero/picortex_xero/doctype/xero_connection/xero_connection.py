@@ -10,6 +10,7 @@ from picortex_xero.connection import xero_lists
 from picortex_xero.engine import contexts, write_protection
 from picortex_xero.engine.screen_texts import html
 from picortex_xero.engine.search_walk import RESTART
+from picortex_xero.engine.wake import after_saving
 
 ACCOUNT_FIELDS = (
     "default_sales_account",
@@ -32,6 +33,8 @@ class XeroConnection(Document):
         from frappe.types import DF
 
         accept_rates: DF.Check
+        active_company: DF.Link | None
+        active_tenant: DF.Data | None
         advance_account_purchases: DF.Autocomplete | None
         advance_account_sales: DF.Autocomplete | None
         attach_bill_files: DF.Check
@@ -47,6 +50,7 @@ class XeroConnection(Document):
         clearing_account_code: DF.Data | None
         company: DF.Link
         country_code: DF.Data | None
+        cure: DF.SmallText | None
         default_payment_account: DF.Autocomplete | None
         default_purchase_account: DF.Autocomplete | None
         default_sales_account: DF.Autocomplete | None
@@ -59,10 +63,11 @@ class XeroConnection(Document):
         opening_documents: DF.Literal["Hold", "Create"]
         organisation_name: DF.Data | None
         reason: DF.SmallText | None
+        reason_code: DF.Data | None
         reason_parts: DF.Code | None
         rounding_account: DF.Autocomplete | None
         short_code: DF.Data | None
-        state: DF.Literal["Setting Up", "Live", "Paused", "Disconnected"]
+        state: DF.Literal["Setting Up", "Live", "Paused", "Disconnected", "Retired"]
         target_status: DF.Literal["DRAFT", "SUBMITTED", "AUTHORISED"]
         tenant_id: DF.Data | None
         xero_connection_id: DF.Data | None
@@ -104,6 +109,8 @@ class XeroConnection(Document):
             self.clearing_account, self.clearing_account_code = found["AccountID"], found["Code"]
 
     def on_update(self) -> None:
-        """The hourly search looks at what changed since the last one: once opening documents go, those of long ago count, too."""
+        """What waited for a choice goes. The hourly search looks at what changed since the last one: once opening documents go, those of long
+        ago count, too."""
+        after_saving(self.name)
         if self.opening_documents == "Create" and self.has_value_changed("opening_documents"):
             frappe.db.set_value("Xero Connection State", self.name, RESTART, update_modified=False)

@@ -28,11 +28,13 @@ class XeroConnectionState(OwnRecord):
         lease_until: DF.Datetime | None
         lists_outdated: DF.Check
         lists_read_at: DF.Datetime | None
+        lists_refreshed_at: DF.Datetime | None
         minute_calls_left: DF.Int
         outages: DF.Int
         paused_reason: DF.SmallText | None
         paused_reason_parts: DF.Code | None
         paused_until: DF.Datetime | None
+        release_position: DF.Code | None
         releases_until: DF.Datetime | None
         search_failed: DF.Code | None
         search_position: DF.Code | None

@@ -8,6 +8,7 @@ from frappe.model.document import Document
 
 from picortex_xero.connection import xero_lists
 from picortex_xero.engine.screen_texts import html, stored
+from picortex_xero.engine.wake import after_saving
 
 
 class XeroDeductionMapping(Document):
@@ -63,3 +64,11 @@ class XeroDeductionMapping(Document):
             frappe.throw(
                 _("The fees of {0} are with this contact in Xero already: delete this row and make a new one").format(html(self.account))
             )
+
+    def on_update(self) -> None:
+        """What waited for this choice goes."""
+        after_saving(self.connection)
+
+    def on_trash(self) -> None:
+        """A broader choice may stand in for this one now."""
+        after_saving(self.connection)

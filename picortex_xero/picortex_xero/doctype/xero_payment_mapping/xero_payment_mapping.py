@@ -6,6 +6,7 @@ from frappe.model.document import Document
 
 from picortex_xero.connection import xero_lists
 from picortex_xero.engine.screen_texts import stored
+from picortex_xero.engine.wake import after_saving
 
 
 class XeroPaymentMapping(Document):
@@ -36,3 +37,11 @@ class XeroPaymentMapping(Document):
         self.xero_account_id, self.xero_account_name = found["AccountID"], stored(found.get("Name"))
         self.xero_currency = found.get("CurrencyCode") or None
         self.last_checked = xero_lists.read_at(self.connection)
+
+    def on_update(self) -> None:
+        """What waited for this choice goes."""
+        after_saving(self.connection)
+
+    def on_trash(self) -> None:
+        """A broader choice may stand in for this one now."""
+        after_saving(self.connection)

@@ -59,6 +59,8 @@ async function choose_organisation(authorisation) {
 		],
 		primary_action_label: __("Connect"),
 		async primary_action({ company, tenant_id }) {
+			const chosen = organisations.find((each) => each.tenantId === tenant_id);
+			if (!(await may_leave_the_former(company, chosen))) return;
 			const { message: connection } = await frappe.call({
 				method: "picortex_xero.api.connect.choose_organisation",
 				args: { authorisation, tenant_id, company },
@@ -70,4 +72,25 @@ async function choose_organisation(authorisation) {
 		},
 	});
 	dialog.show();
+}
+
+// A company has one organisation at a time: choosing another one retires the connection to the former, which is said before.
+async function may_leave_the_former(company, chosen) {
+	const [former] = await frappe.db.get_list("Xero Connection", {
+		filters: { company, state: ["!=", "Retired"], tenant_id: ["!=", chosen.tenantId] },
+		fields: ["organisation_name"],
+		limit: 1,
+	});
+	if (!former) return true;
+	const names = [company, picortex_xero.shown(former.organisation_name), chosen.tenantName].map(frappe.utils.escape_html);
+	return new Promise((answer) => {
+		frappe.confirm(
+			__(
+				"{0} is connected to {1}. From now on nothing is sent there any more; what was sent stays as it is, here and in Xero. {2} starts anew, with its own mappings and its own go-live date. Go on?",
+				names
+			),
+			() => answer(true),
+			() => answer(false)
+		);
+	});
 }

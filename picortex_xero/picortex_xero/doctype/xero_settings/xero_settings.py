@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
-from picortex_xero.connection import encryption, settings
+from picortex_xero.connection import encryption, resuming, settings
 from picortex_xero.engine import write_protection
 
 
@@ -38,3 +38,8 @@ class XeroSettings(Document):
             self.new_client_secret = ""
         self.client_id = (self.client_id or "").strip()
         self.secret_is_set = int(bool(self.client_secret_encrypted))
+
+    def on_update(self) -> None:
+        """What Xero refused for the sake of the former id or secret is tried again at once."""
+        if self.has_value_changed("client_id") or self.has_value_changed("client_secret_encrypted"):
+            resuming.app_changed()

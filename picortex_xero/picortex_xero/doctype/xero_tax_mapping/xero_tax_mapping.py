@@ -6,6 +6,7 @@ from frappe.model.document import Document
 
 from picortex_xero.connection import xero_lists
 from picortex_xero.engine.screen_texts import stored
+from picortex_xero.engine.wake import after_saving
 
 
 class XeroTaxMapping(Document):
@@ -41,3 +42,11 @@ class XeroTaxMapping(Document):
         found = xero_lists.mapped_tax(xero_lists.stored(self.connection), self.tax_type, self.direction, self.tax, self.account_class or "")
         self.xero_tax_name, self.xero_rate = stored(found.get("Name")), found.get("EffectiveRate")
         self.last_checked = xero_lists.read_at(self.connection)
+
+    def on_update(self) -> None:
+        """What waited for this choice goes."""
+        after_saving(self.connection)
+
+    def on_trash(self) -> None:
+        """A broader choice may stand in for this one now."""
+        after_saving(self.connection)

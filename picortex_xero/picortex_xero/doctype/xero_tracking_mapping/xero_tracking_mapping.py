@@ -5,6 +5,7 @@ from __future__ import annotations
 from frappe.model.document import Document
 
 from picortex_xero.connection import xero_lists
+from picortex_xero.engine.wake import after_saving
 
 
 class XeroTrackingMapping(Document):
@@ -32,3 +33,11 @@ class XeroTrackingMapping(Document):
         xero_lists.keep_unique(self, self.cost_center)
         xero_lists.tracking(xero_lists.stored(self.connection), self.tracking_category, self.tracking_option)
         self.last_checked = xero_lists.read_at(self.connection)
+
+    def on_update(self) -> None:
+        """What waited for this choice goes."""
+        after_saving(self.connection)
+
+    def on_trash(self) -> None:
+        """A broader choice may stand in for this one now."""
+        after_saving(self.connection)

@@ -1,0 +1,64 @@
+"""Reading one organisation while a person waits at a screen: what is wrong ends as a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from ..engine.screen_texts import html, in_words
+from ..xero import answers, client
+from ..xero.answers import Answer
+from ..xero.client import Request
+from . import causes, settings, tokens
+
+AUTHORISATION = "Xero Authorisation"
+SAID_IN_WORDS = ("Name", "BaseCurrency", "OrganisationID")
+
+
+def facts(authorisation: str, tenant_id: str) -> dict[str, Any]:
+    """The organisation as Xero describes it: `Name`, `BaseCurrency`, `OrganisationID`, `ShortCode`, `CountryCode` are texts. Throws.
+    Commits."""
+    found = listed(authorisation, tenant_id, "Organisation", "Organisations")
+    if len(found) != 1 or not all(isinstance(found[0].get(name), str) for name in SAID_IN_WORDS):
+        frappe.throw(_("Xero does not say which organisation this is; try again in a minute"))
+    return {**found[0], **{name: str(found[0].get(name) or "") for name in ("ShortCode", "CountryCode")}}
+
+
+def listed(authorisation: str, tenant_id: str, path: str, listed_as: str = "") -> list[dict[str, Any]]:
+    """The elements that a GET lists. Throws. Commits."""
+    answer = _asked(authorisation, tenant_id, path)
+    found = answer.data.get(listed_as or path) if answer.status == 200 and isinstance(answer.data, dict) else None
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        frappe.throw(_("Xero's answer cannot be read; try again in a minute"))
+    return list(found or [])
+
+
+def must_be_reached(authorisation: str, tenant_id: str) -> None:
+    """Throws, with what to do, unless Xero lets this sign-in into the organisation now. Commits."""
+    facts(authorisation, tenant_id)
+
+
+def _asked(authorisation: str, tenant_id: str, path: str) -> Answer:
+    """The answer to a GET, once more with a new token where Xero refuses the stored one. Throws where Xero refuses or says nothing."""
+    token = tokens.access_token(authorisation)
+    answer = _sent(authorisation, tenant_id, path, token)
+    if answers.judge(answer).kind == answers.EXPIRED:
+        answer = _sent(authorisation, tenant_id, path, tokens.access_token(authorisation, refused=token))
+    verdict = answers.judge(answer)
+    if verdict.kind == answers.EXPIRED:
+        raise tokens.ReconnectNeeded(causes.token_refused())
+    if verdict.kind == answers.SHUT and verdict.problem:
+        frappe.throw(html(in_words(causes.joined(verdict.problem))))
+    if answer.status != 200:
+        frappe.throw(_("Xero did not answer ({0}); try again in a minute").format(html(answer.status or answer.text)))
+    return answer
+
+
+def _sent(authorisation: str, tenant_id: str, path: str, token: str) -> Answer:
+    custom_grant = frappe.db.get_value(AUTHORISATION, authorisation, "grant_type") == "Custom Connection"
+    # No transaction is open while Xero is asked.
+    frappe.db.commit()
+    where = client.Organisation(settings.endpoints().api, "" if custom_grant else tenant_id, token)
+    return client.send(where, [Request("GET", path)])[0]

@@ -1,0 +1,60 @@
+"""Coming back: a connection that was paused, disconnected or retired goes on in the state it had, once what stopped it is over.
+
+Nothing that a sign-in does not cure is resumed by one: another site than the one that went live, or documents that went to another
+organisation meanwhile, are for a person to confirm (Send Again).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+
+from ..attention import notifications
+from ..engine import limits
+from ..engine.limits import paused_because
+from ..engine.wake import wake
+from . import causes, settings, xero_lists
+
+CONNECTION = "Xero Connection"
+STATE = "Xero Connection State"
+NOTHING_SAID = {"reason": "", "cure": "", "reason_parts": "", "reason_code": ""}
+# What people were told of the connection as a whole, which is over once it goes on.
+TOLD = ("paused", "sign-in", "not-sending", "waits")
+
+
+def after_signing_in(connection: str) -> dict[str, Any]:
+    """The columns (`state` and why) with which this connection goes on after somebody has signed in at Xero."""
+    found = frappe.db.get_value(CONNECTION, connection, ["go_live_date", "reason_code", "reason", "cure", "reason_parts"], as_dict=True)
+    if not found["go_live_date"]:
+        return {"state": "Setting Up", **NOTHING_SAID}
+    if frappe.db.get_value(STATE, connection, "fingerprint") != settings.fingerprint():
+        problem = causes.other_site()
+        return {"state": "Paused", **paused_because(problem.message, problem.resolution, problem.code)}
+    if (found["reason_code"] or "") not in causes.CURED_BY_SIGNING_IN:
+        return {"state": "Paused", **{name: found[name] for name in NOTHING_SAID}}
+    return {"state": "Live", **NOTHING_SAID}
+
+
+def go_on(connection: str, values: dict[str, Any]) -> None:
+    """Write these columns; where the connection is Live with them, send what waits. Part of the caller's transaction."""
+    frappe.db.set_value(CONNECTION, connection, values)
+    if values["state"] == "Live":
+        notifications.over(connection, *TOLD)
+        limits.rest_over(connection)
+        # Rates, accounts and options may have changed in Xero meanwhile.
+        xero_lists.outdate(connection)
+        frappe.db.after_commit.add(lambda: wake(connection))
+
+
+def nothing_is_told(connection: str) -> None:
+    """What people were told of the connection as a whole concerns nobody any more. Part of the caller's transaction."""
+    notifications.over(connection, *TOLD)
+
+
+def app_changed() -> None:
+    """The registered app's id or secret was entered anew: what waited for that is tried at once. Part of the caller's transaction."""
+    for name in frappe.get_all("Xero Authorisation", filters={"trouble": ("in", (causes.APP_REFUSED, causes.SECRETS))}, pluck="name"):
+        for connection in frappe.get_all(CONNECTION, filters={"authorisation": name, "state": "Live"}, pluck="name"):
+            limits.rest_over(connection)
+            frappe.db.after_commit.add(lambda connection=connection: wake(connection))

@@ -1,0 +1,174 @@
+"""Releasing what waited for something that has changed since: every minute, and at the beginning of every run, which saving a choice starts.
+
+What is released is asked of the database, whoever changed it and by whatever way: the looks of the causes (engine/cures.py) are compared
+with those that were seen when they were written. Rows are read in pages and moved one by one by primary key, each page committed, so any
+number of documents and workers may be at it. A released step is decided anew; what still stands in its way is written with the look it has
+now, so that nothing goes round in circles.
+"""
+
+from __future__ import annotations
+
+import time
+
+import frappe
+
+from ..accounting import causes as kinds_of
+from ..accounting.causes import Cause
+from ..accounting.texts import Text, _
+from ..compat import let_pass
+from ..documents.step import SKIPPED
+from . import causes, log, outbox, trials
+from .clock import now
+from .cures import Cures
+
+# Steps in one transaction; keys that are compared together, and how often a minute for each kind.
+PAGE, KEYS, KEY_PAGES = 100, 500, 10
+SECONDS = 15
+SAVEPOINT = "picortex_xero_release"
+CHANGED = _("What it waited for has changed: it is decided anew")
+TRIED = _("Xero may take it now: it is tried again")
+
+
+def release(connection: str, seconds: float = SECONDS) -> int:
+    """Release what waits for causes that are cured, for so many seconds at most; returns how many steps. A failure is logged and keeps
+    nothing from being sent. Commits."""
+    try:
+        return _release(connection, time.monotonic() + seconds)
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback()
+        frappe.log_error(title=f"Xero: what waits at {connection} could not be looked at; the next minute tries again"[:140])
+        frappe.db.commit()
+        return 0
+
+
+def _release(connection: str, stop: float) -> int:
+    open_kinds = [kind for kind in causes.kinds(connection) if kind != kinds_of.RECIPE]
+    tried, after = trials.known(connection)
+    still: dict[str, trials.Trial] = {}
+    freed = 0
+    if open_kinds:
+        # A new transaction: what is compared is as new as can be.
+        frappe.db.commit()
+        known = Cures(connection)
+        for kind in open_kinds:
+            freed += _of_kind(connection, kind, known, after, stop)
+            if kind in kinds_of.TRIED:
+                freed += _try(connection, kind, tried, still, stop)
+    trials.keep(connection, still, {kind: key for kind, key in after.items() if kind in open_kinds})
+    frappe.db.commit()
+    return freed
+
+
+def of_cause(connection: str, cause: Cause, code: str = "", seconds: float = SECONDS) -> int:
+    """A person says that one cause is cured: release all steps that wait for it now (with this problem, where `code` is given). Returns how
+    many; those for which the time did not suffice still wait. Commits."""
+    user = frappe.session.user
+    return _free(
+        connection,
+        cause,
+        time.monotonic() + seconds,
+        _("{user} pressed Retry").format(user=user),
+        until=str(now()),
+        code=code,
+        by_hand=True,
+    )
+
+
+def _of_kind(connection: str, kind: str, known: Cures, after: dict[str, str], stop: float) -> int:
+    """Compare the looks of all keys of a kind, from where the last search ended."""
+    freed, last = 0, after.pop(kind, None)
+    for _page in range(KEY_PAGES):
+        rows = causes.looks(connection, kind, last, KEYS)
+        if len(rows) == KEYS and rows[0]["cause_key"] != rows[-1]["cause_key"]:
+            # The last key may have further looks: it comes first in the next page.
+            rows = [row for row in rows if row["cause_key"] != rows[-1]["cause_key"]]
+            whole = False
+        else:
+            whole = True
+        looks = known.looks(Cause(kind, row["cause_key"]) for row in rows)
+        for row in rows:
+            cause = Cause(kind, row["cause_key"])
+            if row["look"] != looks[cause]:
+                freed += _free(connection, cause, stop, CHANGED, look=row["look"], newest=looks[cause])
+            if time.monotonic() > stop:
+                # This key may not be done: the next search begins with it.
+                after.update({} if last is None else {kind: last})
+                return freed
+            last = row["cause_key"]
+        if whole:
+            return freed
+        after[kind] = last or ""
+    return freed
+
+
+def _free(
+    connection: str,
+    cause: Cause,
+    stop: float,
+    said: Text,
+    look: str | None = None,
+    newest: str = "",
+    until: str = "",
+    code: str = "",
+    by_hand: bool = False,
+) -> int:
+    """Release the steps of one cause, page by page: those with this `look`, or those that wait since before `until`. Commits."""
+    freed, last, limit = 0, "", trials.moment(until) if until else None
+    while time.monotonic() <= stop:
+        rows = causes.page(connection, cause, PAGE, look, limit, code, last)
+        steps = {step["name"]: step for step in outbox.named([row["step"] for row in rows])}
+        gone, stay = [], []
+        for row in rows:
+            step = steps.get(row["step"])
+            if step is None or step["state"] not in (*causes.WAITING, SKIPPED):
+                gone.append(row["name"])
+            elif step["kept_by"] and not by_hand:
+                # Xero may have a record of it: only a person has it looked at again.
+                stay.append(row["name"])
+            else:
+                freed += _one(connection, step, said, stay, row["name"])
+        causes.remove(gone)
+        if look is not None:
+            causes.saw(stay, newest)
+        frappe.db.commit()
+        if len(rows) < PAGE:
+            break
+        last = rows[-1]["name"]
+    return freed
+
+
+def _one(connection: str, step: outbox.Row, said: Text, stay: list[str], name: str) -> int:
+    """Release one step; one whose release fails stays, and the others go on."""
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        if not outbox.decide_anew(step):
+            return 0
+        log.write(connection, step["company"], outbox.identity(step), "Retry", said)
+        return 1
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback(save_point=SAVEPOINT)
+        frappe.log_error(title=f"Xero: {step['reference_name']} could not be released: Retry decides it anew"[:140])
+        stay.append(name)
+        return 0
+
+
+def _try(connection: str, kind: str, tried: dict[str, trials.Trial], still: dict[str, trials.Trial], stop: float) -> int:
+    """Go on with the trials of one kind; `still` collects those that go on."""
+    freed = 0
+    for key in dict.fromkeys(row["cause_key"] for row in causes.looks(connection, kind, None, KEYS * KEY_PAGES)):
+        cause = Cause(kind, key)
+        trial = tried.get(trials.name(cause)) or trials.first(connection, cause)
+        trials.follow(trial, cause)
+        if trial.passed:
+            freed += _free(connection, cause, stop, CHANGED, until=trial.passed)
+            if time.monotonic() <= stop:
+                # All are released; what has been refused since then waits for a trial of its own.
+                continue
+        elif row := trials.start(connection, trial, cause):
+            freed += 1
+            log.write(connection, row["company"], outbox.identity(row), "Retry", TRIED)
+        still[trials.name(cause)] = trial
+    frappe.db.commit()
+    return freed
