@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from ...accounting import causes
 from ...accounting import tax as taxes
 from ...accounting.currencies import rounded_to, too_many_decimals
 from ...accounting.exchange import Converted, converted
@@ -233,9 +234,7 @@ def _add_line(builder: LineBuilder, line: Line, default: str, cost_center: str |
         line.body["TaxType"] = chosen.code
         builder.explain(line.body, builder.mapping.account_why(line.account, default), chosen.why)
         if isinstance(code, str) and (problem := unfit(builder, chosen, code, line.source.tax_key)):
-            builder.note(
-                replace(problem, resolution=_map_elsewhere(line.account, chosen.code)) if line.taxed_as and chosen.active else problem
-            )
+            builder.note(_on_its_account(problem, line.account, chosen.code) if line.taxed_as and chosen.active else problem)
     if tracking := builder.mapping.tracked(cost_center):
         line.body["Tracking"] = tracking
     if cost_center and line.amount:
@@ -243,10 +242,12 @@ def _add_line(builder: LineBuilder, line: Line, default: str, cost_center: str |
     builder.lines.append(line)
 
 
-def _map_elsewhere(account: str, code: str) -> Text:
-    return _(
+def _on_its_account(problem: Problem, account: str, code: str) -> Problem:
+    """Why a discount cannot have the tax type of what it is taken off: another account for it is the cure."""
+    resolution = _(
         "Map {account} under Xero Account Mapping to an account that takes {code}, the tax type of what the discount is taken off"
     ).format(account=account, code=code)
+    return replace(problem, resolution=resolution, causes=(causes.account(account), *problem.causes))
 
 
 def _check_precision(builder: LineBuilder, tax: Decimal) -> None:

@@ -46,7 +46,7 @@ def own_taxes(made: Breakdown, facts: Facts, mapping: Mapping) -> OwnTax:
             what = _("The tax of {name}, of which a part is taken off, cannot be worked out: {problem}").format(
                 name=part.name, problem=first.message
             )
-            raise Refused([Problem("discount-tax-unknown", what, first.resolution, first.held)]) from error
+            raise Refused([Problem("discount-tax-unknown", what, first.resolution, first.held, first.causes)]) from error
     return found
 
 
