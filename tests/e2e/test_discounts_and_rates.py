@@ -255,7 +255,7 @@ def test_a_rate_that_six_decimals_cannot_keep_waits_until_it_is_accepted_and_is_
     scene.settle(rig)
     element = shown(rig, sale)
     assert (element["Total"], D(str(element["CurrencyRate"]))) == (10000, D("0.000062"))
-    assert len([each for each in log(rig, sale) if each.startswith("Chosen: ") and "1209677.42 apart" in each]) == 1
+    assert len([each for each in log(rig, sale) if each.startswith("Warning: ") and "1209677.42 apart" in each]) == 1
 
 
 @pytest.mark.case("F16")

@@ -51,9 +51,10 @@ class EveryTax(dict[tuple[str, str, str], TaxType]):
 
     def get(self, key: Any, default: Any = None) -> Any:
         direction, tax, template = key
-        if template:
-            return None
         rates = charged_rates(tax)
+        # A template at 0 % needs a row of its own; any other is served by the row without template.
+        if template and rates:
+            return None
         taken = any(rate < 0 for rate in rates)
         return TaxType(f"{direction}: {tax}", sum((rate for rate in rates if not taken or rate > 0), D(0)), shows_zero=taken)
 
