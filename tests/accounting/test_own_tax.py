@@ -66,3 +66,19 @@ def test_never_more_than_there_was_and_all_of_it_adds_up() -> None:
         assert sum(each.gross for each in shares) == amount
         had = {each.tax_type.code: each for each in amounts}
         assert all(0 <= each.tax <= had[each.tax_type.code].tax and each.gross > 0 for each in shares), (amount, amounts)
+
+
+@pytest.mark.case("F05")
+@pytest.mark.parametrize(
+    ("currency", "tax", "expected"),
+    [
+        # Whole yen, as the document's own tax is; Xero's own figure would have a fraction.
+        ("JPY", "100", [("OUTPUT2", "367.00", "33.00"), ("ZERORATED", "333.00", "0.00")]),
+        # A site that keeps cents of a yen, and a currency with cents.
+        ("JPY", "100.5", [("OUTPUT2", "366.67", "33.50"), ("ZERORATED", "333.33", "0.00")]),
+        ("NZD", "100", [("OUTPUT2", "366.67", "33.33"), ("ZERORATED", "333.33", "0.00")]),
+    ],
+)
+def test_a_currency_without_cents_is_divided_in_whole_units(currency: str, tax: str, expected: list[tuple[str, str, str]]) -> None:
+    ten = TaxType("OUTPUT2", D(10))
+    assert said(taken_off(D(700), [typed(ten, "1100", tax), typed(ZERO_RATED, "1000")], currency)) == expected

@@ -16,6 +16,7 @@ import pytest
 from picortex_xero.accounting.mapping import Mapping
 from picortex_xero.accounting.rounding import line_amount
 from picortex_xero.accounting.tax_types import TaxType
+from picortex_xero.documents import fingerprint_2
 from picortex_xero.documents.base import InXero, Plan
 from picortex_xero.documents.credit_note.credit_note import credit_note
 from picortex_xero.documents.credit_note.room import CreditNoteRoom
@@ -360,3 +361,55 @@ def test_a_held_decision_names_the_discounts_account() -> None:
     decision = scene.plan(InvoiceRoom.actions["invoice"], step(cash(), "invoice"), cash(), books())
     assert isinstance(decision, Decision) and isinstance(decision.outcome, Hold)
     assert [problem.code for problem in decision.outcome.problems] == ["account-unmapped"]
+
+
+# Together with tracking, descriptions, typed tax
+
+
+TRACKED = {"tracking": {"North - KS": ("Branch", "North"), "Main - KS": ("Branch", "Main")}}
+
+
+@pytest.mark.case("F06")
+def test_a_discount_is_tracked_like_what_it_is_taken_off_and_a_cash_discount_as_its_document() -> None:
+    lined = translated(
+        {**BY_LINE, "items": [{**BY_LINE["items"][0], "cost_center": "North - KS"}, BY_LINE["items"][1]]}, choices(**TRACKED)
+    )
+    assert [each["Tracking"] for each in lined.body["LineItems"][:2]] == [[{"Name": "Branch", "Option": "North"}]] * 2
+    paid = translated(cash(cost_center="Main - KS"), choices(**TRACKED))
+    assert paid.body["LineItems"][-1]["Tracking"] == [{"Name": "Branch", "Option": "Main"}] and paid.said == ()
+
+
+@pytest.mark.case("F06")
+def test_a_discount_of_a_cost_center_without_tracking_waits_or_says_so() -> None:
+    doc = cash(cost_center="South - KS")
+    assert codes_of(doc, choices(missing_tracking="Hold", **TRACKED)) == [("tracking-unmapped", False)]
+    assert "South - KS" in translated(doc, choices(**TRACKED)).said[0]
+
+
+@pytest.mark.case("F06")
+def test_a_discount_says_what_it_is_taken_off_without_all_that_was_typed_about_it() -> None:
+    rows = [{**BY_LINE["items"][0], "item_name": "Gate &amp; post", "description": "<p>Galvanised</p>"}, BY_LINE["items"][1]]
+    gross, discount, *_ = translated({**BY_LINE, "items": rows}, choices()).body["LineItems"]
+    assert gross["Description"].startswith("Gate & post") and gross["Description"].endswith("Galvanised")
+    assert discount["Description"] == "Discount on Gate & post"
+
+
+@pytest.mark.case("F06")
+def test_tax_typed_for_all_of_it_is_spread_and_no_discount_is_left_without_its_tax() -> None:
+    """Of 200.00 less 40.00, and 50.00: 31.50 is the tax of what is left, 37.50 that of what stands before the discount."""
+    typed = [{**tax_row(31.5), "charge_type": "Actual", "rate": 0.0}]
+    made = translated({**BY_LINE, "taxes": typed}, choices())
+    assert [(each["TaxType"], each["TaxAmount"]) for each in made.body["LineItems"]] == [
+        ("OUTPUT2", D(30)), ("OUTPUT2", D(-6)), ("OUTPUT2", D("7.5")),
+    ]  # fmt: skip
+    # Before the discount, or of one line alone: that would be told apart only by leaving the discount without tax.
+    for amount in (37.5, 30.0):
+        more = [{**typed[0], "tax_amount": amount, "tax_amount_after_discount_amount": amount}]
+        assert codes_of({**BY_LINE, "taxes": more, "grand_total": 210.0 + amount, "rounded_total": 0.0}, choices()) == [("tax-typed", True)]
+
+
+@pytest.mark.case("F06")
+def test_a_link_of_a_former_release_knows_nothing_of_discount_accounts() -> None:
+    """Its hash is by a formula that never changes: no such document looks changed."""
+    other = {**BY_LINE, "items": [{**BY_LINE["items"][0], "discount_account": ALSO}, BY_LINE["items"][1]]}
+    assert fingerprint_2.of_invoice(BY_LINE) == fingerprint_2.of_invoice(other)

@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from picortex_xero.accounting.own_tax import TypedAmount
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.accounting.tax_types import TaxType
 from picortex_xero.documents.base import Doc, InXero
-from picortex_xero.documents.decisions import Send
+from picortex_xero.documents.decisions import Decision, Hold, Send
 from picortex_xero.documents.invoice.write_off import problems, write_off
+from picortex_xero.documents.settlement.breakdown import break_down
+from picortex_xero.documents.settlement.deduction_credit_note import discount_note
 from picortex_xero.documents.settlement.payment_steps import Paying
 from picortex_xero.documents.settlement.settlement import SettlementKind, Side
 from picortex_xero.documents.translation import Translation
@@ -22,6 +25,7 @@ from tests.documents.settlement.scene import (
     ACCOUNTS,
     CUSTOMER,
     DISCOUNTS,
+    FEES,
     PaymentScene,
     asked,
     chosen_books,
@@ -299,3 +303,59 @@ def test_the_scene_decides_without_xero() -> None:
     scene.own(doc, "payment", state="Synced")
     plan = scene.becomes(doc, "credit-1")
     assert not isinstance(plan, tuple) and plan.decide(InXero()).outcome
+
+
+# Together with tracking, and currencies without cents
+
+
+@pytest.mark.case("F05")
+def test_each_share_is_tracked_and_without_tracking_it_waits_or_says_so() -> None:
+    doc = paying(1115.0, less=((500.0, DISCOUNTS),))
+    (row,) = doc["deductions"]
+    center = row["cost_center"]
+    made = credited(PaymentScene(debts=(MIXED,)), doc, tracking={center: ("Branch", "Main")})
+    assert [each["Tracking"] for each in made.body["LineItems"]] == [[{"Name": "Branch", "Option": "Main"}]] * 2 and made.said == ()
+    other = {"North - KS": ("Branch", "North")}
+    without = credited(PaymentScene(debts=(MIXED,)), doc, tracking=other)
+    assert not any("Tracking" in each for each in without.body["LineItems"]) and center in without.said[0]
+    scene = PaymentScene(debts=(MIXED,))
+    scene.contact(*CUSTOMER)
+    # The payment itself waits, too: nothing goes in part.
+    decision = scene.becomes(doc, "payment", chosen_books(tracking=other, missing_tracking="Hold"))
+    assert isinstance(decision, Decision) and isinstance(decision.outcome, Hold)
+    assert [problem.code for problem in decision.outcome.problems] == ["tracking-unmapped"]
+
+
+@pytest.mark.case("F05")
+@pytest.mark.parametrize(
+    ("booked", "expected"),
+    [
+        ((), [("OUTPUT2", "367", "33"), ("ZERORATED", "333", "")]),
+        # What the host itself booked of it as tax stands, to the yen.
+        ((34.0,), [("OUTPUT2", "367", "34"), ("ZERORATED", "333", "")]),
+    ],
+)
+def test_whole_yen_stay_whole(booked: tuple[float, ...], expected: list[tuple[str, str, str]]) -> None:
+    from picortex_xero.documents.payment_entry.as_settlement import settlement
+
+    yen = {name: "JPY" for name in ("paid_from_account_currency", "paid_to_account_currency")}
+    rows = [deduction(700.0 - sum(booked), DISCOUNTS), *(deduction(tax, "GST - KS") for tax in booked)]
+    made = settlement(payment_entry([reference("SINV-1", 2100.0)], 1400.0, deductions=rows, **yen))
+    ten = TaxType("OUTPUT2", D(10))
+    choices = replace(mapping(deductions={DISCOUNTS: chosen("Credit note", ten)}, accounts=ACCOUNTS, tracking={}), base_currency="JPY")
+    own = {0: [TypedAmount(ten, D(1100), D(100)), TypedAmount(TaxType("ZERORATED", D(0)), D(1000), D(0))]}
+    note = discount_note(made, choices, break_down(made, choices, ["JPY"]), "c1", own=own)
+    assert lines(note) == [(code, f"{gross}.00", tax) for code, gross, tax in expected] and note.total == 700
+
+
+@pytest.mark.case("F05")
+def test_several_deductions_in_whole_yen_are_divided_in_whole_yen() -> None:
+    from picortex_xero.documents.payment_entry.as_settlement import settlement
+
+    yen = {name: "JPY" for name in ("paid_from_account_currency", "paid_to_account_currency")}
+    rates = {"source_exchange_rate": 0.0107, "target_exchange_rate": 0.0107}
+    rows = [deduction(5.35, DISCOUNTS), deduction(2.14, FEES)]
+    made = settlement(payment_entry([reference("SINV-1", 2100.0)], 1400.0, deductions=rows, **yen, **rates))
+    assert break_down(made, chosen_books().mapping, ["JPY"]).own == {DISCOUNTS: D(500), FEES: D(200)}
+    odd = replace(made, deductions=[replace(made.deductions[0], amount=D("5.30")), replace(made.deductions[1], amount=D("2.19"))])
+    assert break_down(odd, chosen_books().mapping, ["JPY"]).own == {DISCOUNTS: D(495), FEES: D(205)}
