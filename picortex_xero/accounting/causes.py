@@ -118,7 +118,9 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "payment-account-currency": (Cause(PAYMENT_ACCOUNT),),
     "payment-account-unmapped": (Cause(PAYMENT_ACCOUNT),),
     "payment-third-currency": (setting("clearing_account"),),
+    "pos-loyalty": (Cause(PAYMENT_ACCOUNT),),
     "pos-write-off": (Cause(DEDUCTION),),
+    "rate-inexact": (setting("accept_rates"),),
     "reverse-charge-by-hand": (Cause(TAX), Cause(LISTS)),
     "reverse-charge-part": (Cause(ACCOUNT),),
     "rounding-account-missing": (setting("rounding_account"),),
@@ -170,17 +172,18 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         lines-in-xero-differ lines-not-shown reversal-not-shown settles-left-out settles-several-contacts tax-in-xero-differs advance-tax-not-inside allocation-currency allocation-exceeds allocation-nothing answer-forgotten
         answer-unmatched bank-amount-not-positive cancel-of-paid change-not-shown changed-after-submit construction-scheme contact-gone
         contact-in-xero-differs contacts-to-merge credit-gone deduction-and-advance deduction-converted deduction-mixed deduction-tax-unclear
+        discount-account-missing discount-of-nothing discount-tax-unknown discount-with-asset
         extra-given-up file-altered file-elsewhere file-empty file-too-large file-too-many file-type file-unreadable fixed-tax-deducted
         edited-in-xero gone-from-xero invoice-gone journal-asset-with-others journal-bank-and-parties journal-bank-nothing
         journal-credit-used-elsewhere journal-employee journal-foreign-tax journal-opening journal-party-to-party
         journal-party-without-invoice journal-payroll journal-set-off journal-several-banks journal-tax-settled journal-tax-unexplained journal-unbalanced journal-write-off
         link-conflict negative-total netting-and-advance netting-converted not-in-xero not-undone number-taken opening-credit opening-differs
         opening-several opening-several-accounts overpayment-other-currency overpayment-stays overpayment-two-currencies paid-in-xero
-        party-missing payment-does-not-add-up payment-exceeds-due payment-in-batch payment-other-party payment-other-side payment-payroll
-        payment-tax payment-without-party perhaps-in-xero pos-change-elsewhere pos-loyalty pos-write-off-negative rate-inexact
+        paid-too-much party-missing payment-does-not-add-up payment-exceeds-due payment-in-batch payment-other-party payment-other-side payment-payroll
+        payment-tax payment-without-party perhaps-in-xero pos-change-elsewhere pos-write-off-negative
         rate-unusable recoded-in-xero reconciled-in-xero refund-waits refund-with-deduction release-without-invoice settles-no-invoice tax-not-explained too-large
         too-many-decimals total-differs total-in-xero-differs total-not-shown transfer-difference transfer-with-fee twice-in-xero
-        undo-not-shown unexpected xero-cannot-show xero-internal-error xero-refused
+        undo-not-shown unexpected write-off-of-nothing xero-cannot-show xero-internal-error xero-refused
         """.split(),
         (),
     ),
@@ -189,7 +192,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         """
         assumes-arrives assumes-no-contact assumes-not-there assumes-number-free assumes-unchanged before-go-live contact-exists
         depreciation-kept exchange-engine internal-transfer nothing opening-settled organisation-refused preview-asks-xero preview-kept
-        preview-ledger superseded unclear waiting-approval waits-for-cancel waits-for-choice waits-for-contact waits-for-document
+        preview-ledger said-in-history superseded unclear waiting-approval waits-for-cancel waits-for-choice waits-for-contact waits-for-document
         left-out waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total
         access-withdrawn disconnected not-sending resting retired setting-up waits
         """.split(),

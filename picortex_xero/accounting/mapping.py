@@ -28,10 +28,11 @@ HOLD, WITHOUT = "Hold", "Send Without"
 @dataclass(frozen=True)
 class PaymentAccount:
     """A Xero account that payments may be made to or from, and its currency. "" is the organisation's own, which every account has that is
-    no bank account; UNKNOWN equals no currency."""
+    no bank account; UNKNOWN equals no currency. `account_class` is Xero's ("" where its lists do not say)."""
 
     account_id: str
     currency: str
+    account_class: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ class Mapping:
     is Xero's code. `now` is what Xero's lists speak against; `missing_tracking` is HOLD or WITHOUT.
 
     `opening_documents` is "Hold" or "Create". `depreciation` says who keeps the register of fixed assets: "Ask" (nobody decided), "Kept in
-    Xero" or "Sent from here". `advance_accounts` has, by direction, the Xero code that an advance is booked on.
+    Xero" or "Sent from here". `advance_accounts` has, by direction, the Xero code that an advance is booked on. `accept_rates`: the worth in base
+    currency that Xero makes of its six decimals of a rate is accepted, however far from ERPNext's.
     """
 
     base_currency: str
@@ -95,6 +97,7 @@ class Mapping:
     clearing: ClearingAccount | None = None
     advance_accounts: Dict[str, str] = field(default_factory=dict)
     cash_basis: bool = False
+    accept_rates: bool = False
     journal_contact: str = ""
     missing_tracking: str = WITHOUT
     now: XeroNow = field(default_factory=XeroNow)

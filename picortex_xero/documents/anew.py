@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
+from ..accounting.exchange import RATE_DECIMALS
 from ..accounting.money import decimal, half_up, plain
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
@@ -26,7 +27,6 @@ from .step import Link
 Element = dict[str, Any]
 Load = Callable[[Needs, Facts], None]
 SEND = "Send"
-RATE_DECIMALS = 6
 
 
 class Kind(str, Enum):

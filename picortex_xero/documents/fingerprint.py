@@ -36,7 +36,7 @@ DEDUCTION = "account amount is_exchange_gain_loss".split()
 NAMED: dict[str, list[str]] = {
     "Account": (
         "account account_head income_account expense_account deferred_revenue_account deferred_expense_account paid_from paid_to "
-        "write_off_account cash_bank_account account_for_change_amount"
+        "write_off_account cash_bank_account account_for_change_amount discount_account additional_discount_account"
     ).split(),
     "Cost Center": ["cost_center"],
     "Item Tax Template": ["item_tax_template"],
@@ -47,12 +47,23 @@ JOURNAL_ROW = "account debit credit debit_in_account_currency credit_in_account_
 
 def of_invoice(doc: Doc) -> str:
     """The hash of an invoice, a bill or a return: its figures, lines and taxes."""
-    return one_hash([values_of(doc, INVOICE), used_accounts(doc), rows_of(doc, "items", ITEM), rows_of(doc, "taxes", TAX)])
+    # Only where there are any: the hash of any other document stays what it was.
+    used = used_accounts(doc) + [f"{at}: {account}" for at, account in _discount_accounts(doc)]
+    return one_hash([values_of(doc, INVOICE), used, rows_of(doc, "items", ITEM), rows_of(doc, "taxes", TAX)])
 
 
 def used_accounts(doc: Doc) -> list[str]:
     """The accounts of WHERE_USED that an invoice uses."""
     return [_text(doc.get(account)) if decimal(doc.get(figure)) else "" for account, figure in WHERE_USED.items()]
+
+
+def _discount_accounts(doc: Doc) -> Iterator[tuple[str, str]]:
+    """The accounts on which discounts may be booked, of the document and of its rows by their place."""
+    if doc.get("additional_discount_account") and decimal(doc.get("discount_amount")):
+        yield "document", _text(doc["additional_discount_account"])
+    for at, row in enumerate(doc.get("items") or []):
+        if row.get("discount_account") and decimal(row.get("discount_amount")):
+            yield str(at), _text(row["discount_account"])
 
 
 def of_payment(doc: Doc) -> str:

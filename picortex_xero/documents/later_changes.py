@@ -27,9 +27,9 @@ from .decisions import Ask, Decision, Effect, LookAgain, Overtake, Release, Reme
 from .fact_types import HEAD, LINKS, PAYING_BACK, STEPS
 from .fingerprint import Fingerprint
 from .identity import INVOICE_DOCTYPES
+from .invoice.booked import needs_of_ledger, with_ledger
 from .invoice.comparison import differences
 from .invoice.invoice import invoice
-from .invoice.room import needs_of_ledger, with_ledger
 from .journal_entry.as_settlement import settlement as of_journal
 from .journal_entry.read_journal import needs_of_journal, told_apart
 from .needs import NOTHING, Facts, Needs

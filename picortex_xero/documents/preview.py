@@ -185,6 +185,7 @@ class _Walk:
                         Problem("assumes-arrives", _("{name} is on its way to Xero already, and arrives").format(name=step.who.name), NONE),
                     )
                 assumed += self._overlay.number_free(step, plan, translation)
+                assumed += tuple(Problem("said-in-history", remark, NONE) for remark in translation.said)
                 self._overlay.send(step, plan, translation)
                 sent = Previewed(
                     step.who,

@@ -31,7 +31,7 @@ class Translation:
     `body` holds Decimals; `marker` names the fields that find the element again in an answer or a probe; `total` and `tax` are
     what Xero must return, in document currency (None where the object has no such figure). `reasons` stand in the order of the lines.
     `content` is a file's own bytes, which `body` then only describes. `said` are remarks for the document's history
-    when it goes, `noted` goes there once it is in Xero.
+    when it goes: what Xero will make of it in another way than ERPNext, as the admin has accepted. `noted` goes there once it is in Xero.
 
     Translators put the host's texts in as they are: here, for every record that is sent, they become what goes to Xero
     (accounting/plain_text.py), in `body` and `marker` alike.

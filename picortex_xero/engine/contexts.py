@@ -196,6 +196,7 @@ def mapping(doc: Any) -> Mapping:
         advance_accounts={direction: code for direction, code in advances.items() if code},
         depreciation=doc.depreciation or "Ask",
         cash_basis=bool(doc.cash_basis),
+        accept_rates=bool(doc.get("accept_rates")),
         journal_contact=doc.journal_contact or "",
         missing_tracking=doc.get("missing_tracking") or HOLD,
         now=xero_now.listed(lists, _changed_rates(rows, doc.no_tax_type, types, lists["tax_rates"]), tax_stops.standing(doc.name))
@@ -273,11 +274,13 @@ class _Banks:
     def listed(self, code_or_id: str) -> PaymentAccount:
         """The account as Xero's list has it; its currency is unknown where the list lacks it or was never read."""
         found = self.known.get(code_or_id)
-        return PaymentAccount(found["AccountID"], found["CurrencyCode"] or self.base) if found else PaymentAccount(code_or_id, UNKNOWN)
+        if not found:
+            return PaymentAccount(code_or_id, UNKNOWN)
+        return PaymentAccount(found["AccountID"], found["CurrencyCode"] or self.base, found["Class"] or "")
 
     def checked(self, account_id: str, currency: str | None) -> PaymentAccount:
         """The account as it was when it was chosen: Xero changes the currency of no account. An empty currency is the organisation's."""
-        return PaymentAccount(account_id, currency or self.base)
+        return PaymentAccount(account_id, currency or self.base, (self.known.get(account_id) or {}).get("Class") or "")
 
 
 def _deduction(row: dict[str, Any], types: dict[str, TaxType], banks: _Banks) -> DeductionChoice:

@@ -20,6 +20,14 @@ CHILD_TABLES = {
 # as long as no recording holds one.
 VOUCHERS: dict[str, dict[str, str]] = {"Sales Invoice": {}, "Purchase Invoice": {}, "Payment Entry": {}, "Journal Entry": {}}
 _EVERY_VOUCHER = {"Data": "company amended_from", "Date": "posting_date"}
+# Settings of ERPNext 15.71 that the app reads; that for bills has no discount accounting.
+SETTINGS: list[dict[str, Any]] = [
+    {"name": name, "module": module, "issingle": 1, "fields": [{"fieldname": field, "fieldtype": "Check"}], "permissions": []}
+    for name, module, field in (
+        ("Selling Settings", "Selling", "enable_discount_accounting"),
+        ("Buying Settings", "Buying", "maintain_same_rate"),
+    )
+]
 READERS = [
     {"role": role, "read": 1, "write": write, "create": write, "submit": write, "cancel": write}
     for role, write in (("Accounts User", 1), ("Accounts Manager", 1), ("Auditor", 0))
@@ -49,9 +57,11 @@ def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
                 fields[parent][name] = {"fieldname": name, "fieldtype": "Table", "options": child}
                 children.add(child)
     fields["GL Entry"] = _columns(_LEDGER)
+    # Asked for by what it was joined into, on every site.
+    fields.setdefault("POS Invoice", _columns({"Data": "consolidated_invoice"}))
     for doc in _documents(recording):
         _learn(doc, fields, children)
-    return [
+    return SETTINGS + [
         {"name": doctype, "module": "Accounts", "istable": int(doctype in children), "autoname": "prompt",
          "fields": list(known.values()), "permissions": [] if doctype in children else READERS}
         for doctype, known in fields.items()

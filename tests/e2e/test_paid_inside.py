@@ -5,7 +5,6 @@ Each has the figures of a recorded plain invoice or bill, paid as ERPNext lets p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,31 +12,10 @@ import pytest
 
 from sandbox.rig import Rig
 from tests.scene import rig as scene
+from tests.scene.counter import counter_sale, payments, refunded
 from tests.scene.returns import notes, shown
 
 TRADING = "Trading Account"
-
-
-def counter_sale(rig: Rig, record: scene.Record, sums: Sequence[tuple[str, Decimal]], change: Decimal = Decimal(0)) -> scene.Record:
-    """The invoice with payments inside: (account without suffix, amount), change out of the till."""
-    made, abbr = scene.copied(record, f"{record['name']}-POS"), rig.company["abbr"]
-    rows = [
-        {
-            "doctype": "Sales Invoice Payment",
-            "idx": at,
-            "docstatus": 1,
-            "name": "",
-            "mode_of_payment": account,
-            "account": f"{account} - {abbr}",
-            "amount": float(amount),
-            "base_amount": float(amount),
-        }
-        for at, (account, amount) in enumerate(sums, 1)
-    ]
-    paid = sum((amount for _account, amount in sums), Decimal(0))
-    made["doc"].update(is_pos=1, payments=rows, paid_amount=float(paid), change_amount=float(change), base_change_amount=float(change))
-    made["doc"].update(account_for_change_amount=f"Cash - {abbr}", outstanding_amount=float(scene.total(record) - paid + change))
-    return made
 
 
 def paid_bill(rig: Rig, record: scene.Record, paid: Decimal) -> scene.Record:
@@ -48,11 +26,6 @@ def paid_bill(rig: Rig, record: scene.Record, paid: Decimal) -> scene.Record:
     )
     made["doc"]["cash_bank_account"] = f"{TRADING} - {rig.company['abbr']}"
     return made
-
-
-def payments(rig: Rig) -> list[tuple[Decimal, str, str]]:
-    """(amount, reference, status) of every payment that Xero ever had."""
-    return sorted((Decimal(each["Amount"]), each["Reference"], each["Status"]) for each in rig.xero.documents("Payments"))
 
 
 def order(rig: Rig) -> list[tuple[str, str]]:
@@ -130,15 +103,6 @@ def test_what_a_return_writes_off_uses_its_credit_note_up(rig: Rig) -> None:
     rig.play([scene.cancelling(back)])
     scene.settle(rig)
     assert not notes(rig) and [each["Total"] for each in scene.live(rig)] == [scene.total(sale)]
-
-
-def refunded(sale: scene.Record, less: Decimal = Decimal(0)) -> scene.Record:
-    """The return of a counter sale, paid back in the same ways."""
-    back = scene.returned(sale, at_once=False)
-    back["doc"].update(paid_amount=float(less - scene.total(sale)), outstanding_amount=0.0)
-    for row in back["doc"]["payments"]:
-        row.update(amount=float(less) - row["amount"], base_amount=float(less) - row["base_amount"])
-    return back
 
 
 def test_a_return_at_the_counter_is_refunded_and_cancelled(rig: Rig) -> None:

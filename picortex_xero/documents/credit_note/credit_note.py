@@ -6,13 +6,18 @@ total. Allocating it to an invoice is settlement/allocation.py.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from ...accounting.mapping import Mapping
+from ...accounting.money import ZERO, decimal
 from ...accounting.plain_text import Sent, one_line
 from ...accounting.problems import Refused
+from ..identity import amount_due
 from ..invoice.invoice import invoice_lines, out_of_scope
-from ..invoice.lines import currency_rate, mirrored
+from ..invoice.lines import document_rate, mirrored
+from ..invoice.write_off import written_off
+from ..settlement.paid_on_entry import payments_on_entry
 from ..translation import Translation
 
 NUMBER_LIMIT = 255
@@ -23,8 +28,9 @@ def credit_note(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: 
     if problems := out_of_scope(doc, mapping):
         raise Refused(problems)
     made = invoice_lines(doc, mirrored(doc), mapping)
-    if made.problems:
-        raise Refused(made.problems)
+    rate = document_rate(doc, made.total, mapping)
+    if problems := made.problems + (rate.problems if rate else []):
+        raise Refused(problems)
     sales = doc["doctype"] == "Sales Invoice"
     number = doc["name"] + (f"-R{suffix}" if suffix else "")
     body: dict[str, Any] = {"Type": "ACCRECCREDIT" if sales else "ACCPAYCREDIT", "CreditNoteNumber": number}
@@ -40,14 +46,23 @@ def credit_note(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: 
         "CurrencyCode": doc["currency"],
         "Status": mapping.target_status,
     }
-    if doc["currency"] != mapping.base_currency:
-        body["CurrencyRate"] = currency_rate(doc)
+    if rate:
+        body["CurrencyRate"] = rate.rate
     body["LineAmountTypes"] = made.amount_types
     body["LineItems"] = made.items
     marker = {"Type": body["Type"], "CreditNoteNumber": body["CreditNoteNumber"], "ContactID": contact_id, "Total": made.total}
-    return Translation(body, marker, made.total, made.tax, made.reasons, said=made.said)
+    said = made.said + (rate.said if rate else ())
+    return Translation(body, marker, made.total, made.tax, made.reasons, said=said)
 
 
 def applied_at_once(doc: dict[str, Any]) -> bool:
-    """Whether ERPNext took the whole credit off the invoice it returns (its box "Update Outstanding for Self" is off)."""
-    return bool(doc.get("is_return") and doc.get("return_against") and not doc.get("update_outstanding_for_self"))
+    """Whether ERPNext took the credit off the invoice it returns (its box "Update Outstanding for Self" is off), and something of it is left
+    to take off: what was paid back or written off at once stands against the same invoice, and the ledger has nothing open of it."""
+    at_once = doc.get("is_return") and doc.get("return_against") and not doc.get("update_outstanding_for_self")
+    return bool(at_once) and taken_at_once(doc) > ZERO
+
+
+def taken_at_once(doc: dict[str, Any]) -> Decimal:
+    """What of a return is taken off its invoice: its total less what was paid back in it and what it writes off, in document currency."""
+    paid_back = sum((each.amount for each in payments_on_entry(doc)), ZERO)
+    return abs(decimal(amount_due(doc))) - paid_back - written_off(doc)

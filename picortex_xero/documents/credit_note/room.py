@@ -5,22 +5,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...accounting.money import decimal
+from ...accounting.money import ZERO
 from ...accounting.problems import Problem, Refused
+from ...accounting.texts import _
 from ...xero.records.registry import CREDIT_NOTE
 from ..base import Action, Books, Doc, Plan, Ready, Room, Worth
 from ..compare_linked import compare_document
-from ..decisions import Ask, Decision, refused
+from ..decisions import Ask, Decision, overtaken, refused
 from ..fact_types import CONTACT, LINKS, Named
 from ..fingerprint import of_invoice
-from ..identity import INVOICE_DOCTYPES, amount_due, party_of
-from ..invoice.room import FURTHER_ACTIONS, TABLES, did_as_returns_do, followers, moves_inside, needs_of_invoice, with_ledger, worth_of
+from ..identity import INVOICE_DOCTYPES, party_of
+from ..invoice.booked import with_ledger
+from ..invoice.room import FURTHER_ACTIONS, TABLES, did_as_returns_do, followers, given_away, moves_inside, needs_of_invoice, worth_of
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.allocation import allocate_credit, needs_of_allocation
 from ..settlement.contact_now import needs_of_contacts, with_contact_now
 from ..step import Step, own_links
-from .credit_note import applied_at_once, credit_note
+from .credit_note import applied_at_once, credit_note, taken_at_once
 
 
 def plan_credit(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
@@ -31,6 +33,8 @@ def plan_credit(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Deci
     party = facts.get(CONTACT, party_of(doc))
     contact_id = "" if party.former_name else party.xero_id
     doc = with_ledger(doc, facts)
+    if skipped := given_away(doc):
+        return skipped
     try:
         # Built before there is a contact, to find all problems: no contact is created for a document that cannot be sent.
         made = credit_note(doc, books.mapping, contact_id, step.number_suffix)
@@ -60,7 +64,11 @@ def needs_of_application(step: Step, doc: Doc, facts: Facts, books: Books) -> Ne
 def plan_application(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
     """Allocates a return that ERPNext took off its invoice at once ("Update Outstanding for Self" off)."""
     credit, invoice = (doc["doctype"], doc["name"]), (doc["doctype"], doc["return_against"])
-    return allocate_credit(step, doc, credit, invoice, abs(decimal(amount_due(doc))), facts, doc["currency"])
+    if (amount := taken_at_once(doc)) <= ZERO:
+        return overtaken(
+            _("{name} was paid back in full: nothing of it is left to take off {invoice}").format(name=credit[1], invoice=invoice[1])
+        )
+    return allocate_credit(step, doc, credit, invoice, amount, facts, doc["currency"])
 
 
 class CreditNoteRoom(Room):

@@ -9,9 +9,13 @@ import frappe
 
 from ...accounting.money import ZERO, decimal
 from ..base import Books
-from ..fact_types import COUNTER_SALES, LEDGER, SETTLED_BEFORE, Named
+from ..fact_types import COUNTER_SALES, DISCOUNT_ACCOUNTING, LEDGER, SETTLED_BEFORE, Named
 from ..facts import Loaders, by_doctype
 
+DISCOUNT_SETTINGS = {
+    "Sales Invoice": ("Selling Settings", "enable_discount_accounting"),
+    "Purchase Invoice": ("Buying Settings", "enable_discount_accounting"),
+}
 FIELDS = ["voucher_no", "account", "debit", "credit", "cost_center", "posting_date", "against_voucher_type"]
 
 
@@ -60,4 +64,18 @@ def counter_sales(books: Books, keys: list[Named]) -> dict[Named, int]:
     return found
 
 
-LOADERS: Loaders = {LEDGER: ledger, SETTLED_BEFORE: settled_before, COUNTER_SALES: counter_sales}
+def discount_accounting(books: Books, keys: list[str]) -> dict[str, bool]:
+    """Whether "Enable Discount Accounting for Selling" is on. ERPNext 15 has no such setting for bills."""
+    found = dict.fromkeys(keys, False)
+    for doctype, (settings, fieldname) in DISCOUNT_SETTINGS.items():
+        if doctype in found and frappe.get_meta(settings).has_field(fieldname):
+            found[doctype] = bool(frappe.db.get_single_value(settings, fieldname))
+    return found
+
+
+LOADERS: Loaders = {
+    LEDGER: ledger,
+    SETTLED_BEFORE: settled_before,
+    COUNTER_SALES: counter_sales,
+    DISCOUNT_ACCOUNTING: discount_accounting,
+}

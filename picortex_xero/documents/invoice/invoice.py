@@ -15,8 +15,8 @@ from ...accounting.texts import _, term
 from ..identity import document_url, identity, is_opening
 from ..settlement.paid_on_entry import problems_of_payments
 from ..translation import Translation
-from . import write_off
-from .lines import Lines, currency_rate, lines
+from . import discounts, write_off
+from .lines import Lines, document_rate, lines
 from .opening_lines import asset_held, opening_lines, with_disposal
 
 
@@ -30,15 +30,19 @@ def invoice(
     if problems := out_of_scope(doc, mapping):
         raise Refused(problems)
     made = invoice_lines(doc, doc, mapping)
-    if made.problems:
-        raise Refused(made.problems)
+    rate = document_rate(doc, made.total, mapping)
+    if problems := made.problems + (rate.problems if rate else []):
+        raise Refused(problems)
     body = _header(doc, mapping, contact_id, suffix)
+    if rate:
+        body["CurrencyRate"] = rate.rate
     url = document_url(site_url, instance, identity(doc), revision)
     if url:
         body["Url"] = url
     body["LineAmountTypes"] = made.amount_types
     body["LineItems"] = made.items
-    return Translation(body, _marker(body, contact_id, made.total), made.total, made.tax, made.reasons, said=made.said)
+    said = made.said + (rate.said if rate else ())
+    return Translation(body, _marker(body, contact_id, made.total), made.total, made.tax, made.reasons, said=said)
 
 
 def invoice_lines(doc: dict[str, Any], positive: dict[str, Any], mapping: Mapping) -> Lines:
@@ -50,7 +54,8 @@ def invoice_lines(doc: dict[str, Any], positive: dict[str, Any], mapping: Mappin
 
 def out_of_scope(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
     """Why this invoice waits for a decision or a person, in the order a person would check; empty for one that can go."""
-    return problems_of_payments(doc) + write_off.problems(doc, mapping) + _opening(doc, mapping) + asset_held(doc, mapping)
+    found = problems_of_payments(doc, mapping) + write_off.problems(doc, mapping) + _opening(doc, mapping)
+    return found + asset_held(doc, mapping) + discounts.with_asset(doc)
 
 
 def _opening(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
@@ -99,8 +104,6 @@ def _header(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: int)
         "CurrencyCode": doc["currency"],
         "Status": mapping.target_status,
     }
-    if doc["currency"] != mapping.base_currency:
-        body["CurrencyRate"] = currency_rate(doc)
     return body
 
 

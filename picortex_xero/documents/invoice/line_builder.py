@@ -20,7 +20,8 @@ DESCRIPTION_LIMIT = 4000
 @dataclass
 class Line:
     """One Xero line in the making: its body without TaxAmount, ERPNext's tax on it, its amount as sent (gross where tax is inclusive), the
-    ERPNext account, and the tax row that it comes from (None for an item)."""
+    ERPNext account, and the tax row that it comes from (None for an item). `taxed_as`: of a discount, the account of what it is taken off,
+    by which its tax type is chosen."""
 
     body: dict[str, Any]
     source: TaxLine
@@ -28,6 +29,7 @@ class Line:
     account: str
     row: dict[str, Any] | None = None
     tax_type: TaxType | None = None
+    taxed_as: str = ""
 
 
 @dataclass

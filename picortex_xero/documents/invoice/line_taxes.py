@@ -62,7 +62,7 @@ def choose(builder: LineBuilder, line: Line) -> TaxType | Problem:
         )
     # An amount of tax is no supply, so an item tax template on its line says nothing of it.
     bare = source.charged_elsewhere or bool(source.fixed)
-    found = builder.mapping.tax(builder.direction, source.tax_key, source.template, line.account, bare)
+    found = builder.mapping.tax(builder.direction, source.tax_key, source.template, line.taxed_as or line.account, bare)
     return _no_reverse_charge(builder, line) or found if isinstance(found, Problem) and source.paired else found
 
 

@@ -6,14 +6,17 @@ TaxAmount is sent only where ERPNext's figure differs from it. Which tax type a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from ...accounting import causes
 from ...accounting import tax as taxes
 from ...accounting.currencies import rounded_to, too_many_decimals
+from ...accounting.exchange import Converted, converted
 from ...accounting.mapping import Mapping
-from ...accounting.money import ZERO, decimal, decimals, half_up, plain
+from ...accounting.money import ZERO, decimal, decimals, plain
+from ...accounting.own_tax import TypedAmount, added_up
 from ...accounting.plain_text import of_lines, one_line
 from ...accounting.problems import Problem
 from ...accounting.rounding import unit_price
@@ -21,21 +24,19 @@ from ...accounting.tax import TaxLine
 from ...accounting.texts import Text, _, term
 from ..identity import DIRECTIONS, amount_due
 from ..translation import Reason
+from . import discounts
 from .consolidated import as_charged, sales_joined, shares
 from .line_builder import Line, LineBuilder
 from .line_taxes import choose, unfit, with_tax
 from .line_text import limited, line_text
 from .typed_taxes import with_typed_taxes
-
-# In cents, or in whole units of a currency that has none.
-DRIFT_CAP = 5
-RATE_DECIMALS = 6
+from .untaxed_lines import DISCOUNT, discount_line, rounding_lines
 
 
 @dataclass(frozen=True)
 class Lines:
     """The lines for the request, the total and tax that Xero will compute, the reason for each line, all problems found, and remarks for the
-    history."""
+    history. `by_type` has the amounts by tax type, without rounding lines."""
 
     items: list[dict[str, Any]]
     amount_types: str
@@ -44,15 +45,17 @@ class Lines:
     reasons: list[Reason]
     problems: list[Problem]
     said: tuple[Text, ...] = ()
+    by_type: list[TypedAmount] = field(default_factory=list)
 
 
 def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     """The lines of an invoice, or of a return given with positive amounts (`mirrored`)."""
-    doc = as_charged(doc)
+    charged = as_charged(doc)
+    doc, untaxed = discounts.as_booked(charged)
     builder = LineBuilder(doc, mapping, DIRECTIONS[doc["doctype"]])
     rows = doc.get("taxes") or []
     kinds = [_row_kind(row, builder) for row in rows]
-    builder.inclusive = _is_inclusive(doc, rows, kinds)
+    builder.inclusive = doc is charged and _is_inclusive(doc, rows, kinds)
     tax_lines = _tax_lines(builder, rows, kinds)
     tax_rows = [at for at, kind in enumerate(kinds) if kind == "tax"]
     builder.unit = _unit(doc, rows)
@@ -66,18 +69,37 @@ def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     tax = sum((taxes.row_total(rows[at]) for at in tax_rows), ZERO)
     _check_precision(builder, tax)
     items = [with_tax(builder, line, rows, len(tax_rows) * sales_joined(doc)) for line in builder.lines]
-    total = _rounding_lines(builder, items, tax)
-    _check_rate(builder)
+    items += [discount_line(builder, discount) for discount in untaxed]
+    total = rounding_lines(builder, items, tax - sum((discount.amount for discount in untaxed), ZERO))
     for problem in mapping.untracked(builder.cost_centers):
         builder.note(problem)
     # Where a problem cannot be solved by mapping, a missing mapping is not named as well: setting it would not help.
     held = [problem for problem in builder.problems if problem.held]
-    said = mapping.said_of_tracking(builder.cost_centers)
-    return Lines(items, "Inclusive" if builder.inclusive else "Exclusive", total, tax, builder.reasons, held or builder.problems, said)
+    return Lines(
+        items,
+        "Inclusive" if builder.inclusive else "Exclusive",
+        total,
+        tax,
+        builder.reasons,
+        held or builder.problems,
+        said=mapping.said_of_tracking(builder.cost_centers),
+        by_type=_by_type(builder, tax),
+    )
+
+
+def _by_type(builder: LineBuilder, tax: Decimal) -> list[TypedAmount]:
+    """Empty where a line has no tax type, or not all of the tax is on lines: what is left would be another proportion."""
+    if any(line.tax_type is None for line in builder.lines) or sum((line.source.tax for line in builder.lines), ZERO) != tax:
+        return []
+    return added_up(
+        TypedAmount(line.tax_type, line.amount + (ZERO if builder.inclusive else line.source.tax), line.source.tax, bool(line.source.fixed))
+        for line in builder.lines
+        if line.tax_type
+    )
 
 
 SIGNED = {"qty", "stock_qty", "amount", "net_amount", "tax_amount", "tax_amount_after_discount_amount", "total", "net_total", "grand_total"}
-SIGNED |= {"rounded_total", "rounding_adjustment", "discount_amount", "total_taxes_and_charges"}
+SIGNED |= {"rounded_total", "rounding_adjustment", "discount_amount", "distributed_discount_amount", "total_taxes_and_charges"}
 
 
 def mirrored(doc: dict[str, Any]) -> dict[str, Any]:
@@ -93,10 +115,13 @@ def _turned(row: dict[str, Any], signed: set[str]) -> dict[str, Any]:
     return {name: -decimal(value) if name in signed and value is not None else value for name, value in row.items()}
 
 
-def currency_rate(doc: dict[str, Any]) -> Decimal:
-    """Xero's CurrencyRate: document currency per 1 base, the inverse of ERPNext's conversion_rate (Xero's developer
-    documentation, best practices, "Multicurrency")."""
-    return plain(half_up(1 / decimal(doc["conversion_rate"]), RATE_DECIMALS))
+def document_rate(doc: dict[str, Any], amount: Decimal, mapping: Mapping) -> Converted | None:
+    """The CurrencyRate of a document, or of a sum entered in it (`amount`, document currency): document currency per 1 base, the inverse of
+    ERPNext's conversion_rate (Xero's developer documentation, best practices, "Multicurrency"). None in base currency."""
+    if doc["currency"] == mapping.base_currency:
+        return None
+    rate = decimal(doc.get("conversion_rate"))
+    return converted(doc["name"], abs(amount), abs(amount) * rate, rate, mapping.base_currency, mapping.accept_rates)
 
 
 def _row_kind(row: dict[str, Any], builder: LineBuilder) -> str:
@@ -180,7 +205,8 @@ def _item_lines(builder: LineBuilder, rows: list[dict[str, Any]], tax_lines: lis
         one_unit = quantity == 1 and decimal(item.get("qty")) not in (0, 1)
         shown = f" ({plain(decimal(item.get('qty'))):f} {one_line(item.get('uom'))} x {plain(price):f})" if one_unit else ""
         body: dict[str, Any] = {"Description": line_text(item, shown), "Quantity": plain(quantity), "UnitAmount": plain(unit)}
-        _add_line(builder, Line(body, source, amount, builder.account_of(item)), builder.direction, item.get("cost_center"))
+        line = Line(body, source, amount, builder.account_of(item), taxed_as=item.get("taxed_as") or "")
+        _add_line(builder, line, DISCOUNT if line.taxed_as else builder.direction, item.get("cost_center"))
 
 
 def _charge_lines(builder: LineBuilder, rows: list[dict[str, Any]], tax_lines: list[TaxLine]) -> None:
@@ -208,12 +234,20 @@ def _add_line(builder: LineBuilder, line: Line, default: str, cost_center: str |
         line.body["TaxType"] = chosen.code
         builder.explain(line.body, builder.mapping.account_why(line.account, default), chosen.why)
         if isinstance(code, str) and (problem := unfit(builder, chosen, code, line.source.tax_key)):
-            builder.note(problem)
+            builder.note(_on_its_account(problem, line.account, chosen.code) if line.taxed_as and chosen.active else problem)
     if tracking := builder.mapping.tracked(cost_center):
         line.body["Tracking"] = tracking
     if cost_center and line.amount:
         builder.cost_centers.append(cost_center)
     builder.lines.append(line)
+
+
+def _on_its_account(problem: Problem, account: str, code: str) -> Problem:
+    """Why a discount cannot have the tax type of what it is taken off: another account for it is the cure."""
+    resolution = _(
+        "Map {account} under Xero Account Mapping to an account that takes {code}, the tax type of what the discount is taken off"
+    ).format(account=account, code=code)
+    return replace(problem, resolution=resolution, causes=(causes.account(account), *problem.causes))
 
 
 def _check_precision(builder: LineBuilder, tax: Decimal) -> None:
@@ -230,70 +264,3 @@ def _check_precision(builder: LineBuilder, tax: Decimal) -> None:
                 builder.doc["currency"],
             )
         )
-
-
-def _check_rate(builder: LineBuilder) -> None:
-    doc = builder.doc
-    rate = decimal(doc.get("conversion_rate"))
-    if doc["currency"] != builder.mapping.base_currency and (rate <= ZERO or not half_up(1 / rate, RATE_DECIMALS)):
-        builder.problems.append(
-            Problem(
-                "rate-unusable",
-                _("{name} has the exchange rate {rate}; Xero takes rates of at least 0.000001 per {base_currency}").format(
-                    name=doc["name"], rate=f"{plain(rate):f}", base_currency=builder.mapping.base_currency
-                ),
-                _("Correct the exchange rate and amend the document, or enter it in Xero by hand"),
-            )
-        )
-
-
-def _rounding_lines(builder: LineBuilder, body_lines: list[dict[str, Any]], tax: Decimal) -> Decimal:
-    """Append the no-tax lines for rounding drift and ERPNext's rounding adjustment; return the total Xero will show."""
-    doc = builder.doc
-    grand, due = decimal(doc.get("grand_total")), amount_due(doc)
-    built = sum((line.amount for line in builder.lines), ZERO) + (ZERO if builder.inclusive else tax)
-    drift = grand - built
-    if abs(drift) > DRIFT_CAP * builder.unit:
-        builder.problems.append(
-            Problem(
-                "total-differs",
-                _("The lines and taxes of {name} add up to {built}, its grand total is {grand}").format(
-                    name=doc["name"], built=built, grand=grand
-                ),
-                _("Look for a row that belongs to neither; correct the document and amend it"),
-            )
-        )
-    for amount, text in ((drift, "Rounding difference"), (due - grand, "Rounding")):
-        if amount:
-            body_lines.append(_rounding_line(builder, amount, text))
-    if due < ZERO:
-        builder.problems.append(
-            Problem(
-                "negative-total",
-                _("{name} has a negative total ({due})").format(name=doc["name"], due=due),
-                _("Enter it as a return, so that it becomes a credit note"),
-            )
-        )
-    return due
-
-
-def _rounding_line(builder: LineBuilder, amount: Decimal, text: str) -> dict[str, Any]:
-    body: dict[str, Any] = {"Description": text, "Quantity": Decimal(1), "UnitAmount": plain(amount)}
-    code = builder.mapping.rounding_account
-    if code:
-        body["AccountCode"] = code
-    else:
-        builder.note(
-            Problem(
-                "rounding-account-missing", _("No account is chosen for rounding"), _("Choose the Rounding Account on the Xero Connection")
-            )
-        )
-    no_tax = builder.mapping.no_tax()
-    if isinstance(no_tax, Problem):
-        builder.note(no_tax)
-        return body
-    body["TaxType"] = no_tax.code
-    builder.explain(body, _("It is the Rounding Account (Xero Connection)"), no_tax.why)
-    if problem := unfit(builder, no_tax, code, ""):
-        builder.note(problem)
-    return body

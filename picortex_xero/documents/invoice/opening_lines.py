@@ -13,6 +13,7 @@ from typing import Any
 from ...accounting.currencies import too_many_decimals
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimal, decimals, plain
+from ...accounting.own_tax import TypedAmount
 from ...accounting.problems import Problem
 from ...accounting.texts import Text, _, term
 from ..identity import DIRECTIONS, amount_due
@@ -50,7 +51,9 @@ def opening_lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
             )
         )
     body = _add(builder, f"Opening balance of {doc['name']}", total, (accounts or [""])[0])
-    return Lines([body], "Exclusive", total, ZERO, builder.reasons, builder.problems)
+    untaxed = mapping.no_tax()
+    by_type = [] if isinstance(untaxed, Problem) else [TypedAmount(untaxed, total, ZERO)]
+    return Lines([body], "Exclusive", total, ZERO, builder.reasons, builder.problems, by_type=by_type)
 
 
 def with_disposal(made: Lines, doc: dict[str, Any], mapping: Mapping) -> Lines:

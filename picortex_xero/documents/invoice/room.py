@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ...accounting.money import ZERO, decimal, half_up
+from ...accounting.money import ZERO, decimal
 from ...accounting.problems import Problem, Refused
 from ...accounting.texts import NONE, _
 from ...xero.records.base import GONE
@@ -14,17 +14,17 @@ from ...xero.records.registry import INVOICE
 from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room, Worth
 from ..compare_linked import compare_document
 from ..decisions import Adopt, Ask, Decision, Effect, Hold, Remember, Skip, Unclear, done, refused
-from ..fact_types import CONTACT, COUNTER_SALES, LEDGER, LINKS, SETTLED_BEFORE
+from ..fact_types import CONTACT, LINKS
 from ..fingerprint import of_invoice
 from ..identity import INVOICE_DOCTYPES, amount_due, is_opening, party_of, within_one_company
-from ..needs import NOTHING, Facts, Needs
+from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.paid_on_entry import PAYMENT_ON_ENTRY, payments_on_entry
 from ..step import Step, own_links
-from .deferred import BOOKED_BY
+from . import discounts
+from .booked import needs_of_ledger, with_ledger
 from .invoice import invoice
 from .opening_lines import still_open
-from .posting import sold_assets
 from .release import RELEASE
 from .write_off import WRITE_OFF, written_off
 
@@ -113,32 +113,6 @@ def needs_of_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
     return CONTACT.of([party_of(doc)]) | needs_of_ledger(doc)
 
 
-def needs_of_ledger(doc: Doc) -> Needs:
-    """The facts from the ledger that an invoice or return needs."""
-    own = (doc["doctype"], doc["name"])
-    found = NOTHING
-    if doc.get("is_consolidated"):
-        found |= COUNTER_SALES.of([own])
-    if sold_assets(doc):
-        found |= LEDGER.of([own])
-    return found | SETTLED_BEFORE.of([own]) if is_opening(doc) else found
-
-
-def with_ledger(doc: Doc, facts: Facts) -> Doc:
-    """The document with `ledger` where it sells an asset, `settled_before` (document currency) where it is an opening one, and
-    `counter_sales` where it joins such; else as it is."""
-    own = (doc["doctype"], doc["name"])
-    if doc.get("is_consolidated"):
-        doc = {**doc, "counter_sales": facts.get(COUNTER_SALES, own)}
-    if sold_assets(doc):
-        doc = {**doc, "ledger": [row for row in facts.get(LEDGER, own) if row["against_voucher_type"] != BOOKED_BY]}
-    if is_opening(doc):
-        settled = facts.get(SETTLED_BEFORE, own) * (1 if doc["doctype"] == "Sales Invoice" else -1)
-        converted = doc.get("party_account_currency") not in (None, "", doc["currency"])
-        doc = {**doc, "settled_before": half_up(settled / decimal(doc["conversion_rate"])) if converted else settled}
-    return doc
-
-
 def followers(doc: Doc) -> tuple[Effect, ...]:
     """The further steps of an invoice or return: a payment for each sum entered in it, and its write-off."""
     paid = [Ask(f"payment-{number}", amount=entered.amount) for number, entered in enumerate(payments_on_entry(doc), start=1)]
@@ -155,6 +129,8 @@ def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     party = facts.get(CONTACT, party_of(doc))
     contact_id = "" if party.former_name else party.xero_id
     doc = with_ledger(doc, facts)
+    if skipped := given_away(doc):
+        return skipped
     opening = is_opening(doc)
     if opening and still_open(doc) <= ZERO:
         return Decision(
@@ -186,9 +162,18 @@ def did_as_returns_do(roles: Iterable[str]) -> bool:
 
 
 def worth_of(doc: Doc) -> Worth:
-    """The value of an invoice or return (see `Worth`)."""
-    base = doc.get("base_grand_total") or any(item.get("base_net_amount") for item in doc.get("items") or [])
+    """The value of an invoice or return (see `Worth`). One that was given away still moves income and discounts where these are accounted
+    for; whether they are, its ledger says (`given_away`)."""
+    base = doc.get("base_grand_total") or any(item.get("base_net_amount") for item in doc.get("items") or []) or discounts.named(doc)
     return Worth(base, abs(amount_due(doc)), doc.get("currency") or "")
+
+
+def given_away(doc: Doc) -> Decision | None:
+    """Skipped: its total is zero, and its ledger (see `with_ledger`) has nothing of it."""
+    moved = decimal(doc.get("base_grand_total")) or any(decimal(item.get("net_amount")) for item in doc.get("items") or [])
+    if moved or not discounts.named(doc) or doc.get(discounts.BOOKED) or "base_grand_total" not in doc:
+        return None
+    return Decision(Skip(Problem("zero-total", _("Its total is zero: there is nothing to account for"), NONE)))
 
 
 def moves_inside(doc: Doc) -> Problem | None:

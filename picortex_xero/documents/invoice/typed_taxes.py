@@ -97,7 +97,11 @@ class Typed:
         rates = accounts_rates([key for direction, key in mapped if direction == builder.direction], account)
         rates = rates or accounts_rates([key for _, key in mapped], account)
         taxable = [Taxable(line.net, _own(line, account), line.charge_row is not None) for line in candidates]
-        found = explain(total, taxable, rates, builder.unit, search=not left_by_service(builder))
+        discounted = any(item.get("taxed_as") for item in builder.doc.get("items") or [])
+        found = explain(total, taxable, rates, builder.unit, search=not discounted and not left_by_service(builder))
+        if discounted and found.rates is None and not left_by_service(builder):
+            # Discounts on accounts of their own are lines, too, and not to be taxed apart from what they are taken off.
+            return Explanation(None, True)
         if found.rates is None and not found.doubtful and decimal(builder.doc.get("discount_amount")):
             before = [
                 Taxable(decimal(item.get("amount")), _own(line, account)) for item, line in zip(builder.doc.get("items") or [], self.lines)

@@ -1,8 +1,9 @@
 """What an invoice writes off on entry: a CreditNote over it (step "writeoff-1"), taken off the invoice ("writeoff-2"); of a return, an
 Invoice that uses up its credit note.
 
-It has the tax type that the accountant chose for the account (Xero Deduction Mapping). It is never a payment from an expense account, which
-would leave the invoice's tax as it was. Amounts include tax, since ERPNext writes off gross.
+Whether tax is taken back is the accountant's choice for the account (Xero Deduction Mapping): with a taxed choice it is the tax of the
+document itself, by tax type and in proportion, never more than it has. It is never a payment from an expense account, which would leave
+the invoice's tax as it was. Amounts include tax, since ERPNext writes off gross.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from ...accounting.currencies import too_many_decimals
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimal, decimals, plain
+from ...accounting.own_tax import TypedAmount, taken_off
 from ...accounting.problems import Problem, Refused
 from ...accounting.rounding import line_tax
 from ...accounting.tax_types import TaxType
@@ -29,7 +31,8 @@ from ..settlement.contact_now import with_contact_now
 from ..settlement.document_in_xero import find, needs_of_record, wait_for
 from ..step import Step, own_links, own_steps
 from ..translation import Translation
-from .lines import currency_rate
+from .booked import by_type, needs_of_ledger, with_ledger
+from .lines import document_rate
 
 CREDIT_NOTE = "Credit note"
 # The numbers of the two steps: the credit note (or invoice) over the write-off, and its allocation.
@@ -89,6 +92,11 @@ def problems(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
     if decimals(amount) > 2:
         why = _("{doctype} {name} writes off {amount}, which has more than two decimals; Xero keeps two").format(**what, amount=amount)
         found.append(too_many_decimals(why, doc["currency"]))
+    if not found and choice.tax_type:
+        try:
+            _shares(doc, mapping, choice.tax_type, amount)
+        except Refused as error:
+            found += error.problems
     return found
 
 
@@ -102,10 +110,13 @@ def write_off(
     """
     centers = [doc.get("write_off_cost_center")]
     found, choice = problems(doc, mapping) + mapping.untracked(centers), mapping.deductions.get(doc.get("write_off_account") or "")
-    tax_type = choice.tax_type if choice else None
+    tax_type, amount = choice.tax_type if choice else None, written_off(doc)
+    rate = document_rate(doc, amount, mapping)
+    found += rate.problems if rate else []
     if found or tax_type is None:
         raise Refused(found)
-    sales, back, amount = doc["doctype"] == "Sales Invoice", bool(doc.get("is_return")), written_off(doc)
+    shares = _shares(doc, mapping, tax_type, amount)
+    sales, back = doc["doctype"] == "Sales Invoice", bool(doc.get("is_return"))
     number = f"{doc['name']}-W" + (f"-R{suffix}" if suffix else "")
     body: dict[str, Any] = {"Type": ("ACCREC" if sales else "ACCPAY") + ("" if back else "CREDIT")}
     body["InvoiceNumber" if back else "CreditNoteNumber"] = number
@@ -119,30 +130,66 @@ def write_off(
         body["DueDate"] = body["Date"]
         if url := document_url(site_url, instance, identity(doc), revision):
             body["Url"] = marker["Url"] = f"{url}-writeoff"
-    if doc["currency"] != mapping.base_currency:
-        body["CurrencyRate"] = currency_rate(doc)
+    if rate:
+        body["CurrencyRate"] = rate.rate
     body["LineAmountTypes"] = "Inclusive"
-    body["LineItems"] = [_line(doc, mapping, tax_type, amount)]
-    tax = line_tax(amount, tax_type.shown or ZERO, True)
-    return Translation(body, marker, amount, tax, said=mapping.said_of_tracking(centers))
+    body["LineItems"] = [_line(doc, mapping, share) for share in shares]
+    said = (rate.said if rate else ()) + mapping.said_of_tracking(centers)
+    return Translation(body, marker, amount, sum((share.tax for share in shares), ZERO), said=said)
 
 
-def _line(doc: dict[str, Any], mapping: Mapping, tax_type: TaxType, amount: Decimal) -> dict[str, Any]:
-    line = {
+def _shares(doc: dict[str, Any], mapping: Mapping, chosen: TaxType, amount: Decimal) -> list[TypedAmount]:
+    """What of the write-off goes under which tax type. Raises Refused where the document has nothing that it could be taken off."""
+    if not chosen.shown:
+        return [TypedAmount(chosen, amount, ZERO)]
+    own = by_type(doc, mapping)
+    shares = taken_off(amount, own, doc["currency"])
+    if sum((share.gross for share in shares), ZERO) != amount:
+        what = _("{name} writes off {amount}, and its lines leave nothing of that amount").format(
+            name=doc["name"], amount=f"{plain(amount):f}"
+        )
+        raise Refused(
+            [Problem("write-off-of-nothing", what, _("Correct the write-off and amend the document, or enter it in Xero by hand"))]
+        )
+    code = mapping.account(doc["write_off_account"], "deduction")
+    if isinstance(code, str) and (problems := [each for share in shares if (each := _unfit(doc, mapping, code, share.tax_type))]):
+        raise Refused(problems)
+    return shares
+
+
+def _unfit(doc: dict[str, Any], mapping: Mapping, code: str, tax_type: TaxType) -> Problem | None:
+    """Why Xero would not take the document's own tax type on the account of the write-off, by its lists as last read."""
+    account_class = mapping.xero_classes.get(code)
+    if tax_type.active and (tax_type.classes is None or account_class is None or account_class in tax_type.classes):
+        return None
+    account = doc["write_off_account"]
+    what = _("{name} writes off on {account}, and Xero does not take its tax type {code} on that account ({xero_account})").format(
+        name=doc["name"], account=account, code=tax_type.code, xero_account=code
+    )
+    resolution = _("Map {account} under Xero Account Mapping to an account that takes {code}, then press Retry").format(
+        account=account, code=tax_type.code
+    )
+    return Problem("deduction-tax-refused", what, resolution)
+
+
+def _line(doc: dict[str, Any], mapping: Mapping, share: TypedAmount) -> dict[str, Any]:
+    body: dict[str, Any] = {
         "Description": f"Written off {doc['name']}",
         "Quantity": Decimal(1),
-        "UnitAmount": plain(amount),
+        "UnitAmount": plain(share.gross),
         "AccountCode": mapping.account(doc["write_off_account"], "deduction"),
-        "TaxType": tax_type.code,
+        "TaxType": share.tax_type.code,
     }
     if tracking := mapping.tracked(doc.get("write_off_cost_center")):
-        line["Tracking"] = tracking
-    return line
+        body["Tracking"] = tracking
+    own = line_tax(share.gross, share.tax_type.shown or ZERO, True)
+    return body if share.tax == own else {**body, "TaxAmount": plain(share.tax)}
 
 
 def needs_of_write_off(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
-    """The document itself and its record; of the first step the contact, too."""
-    return needs_of_record(_named(doc)) | (CONTACT.of([party_of(doc)]) if step.role.number == CREATED else frozenset())
+    """The document itself and its record; of the first step the contact and the ledger, too."""
+    created = CONTACT.of([party_of(doc)]) | needs_of_ledger(doc)
+    return needs_of_record(_named(doc)) | (created if step.role.number == CREATED else frozenset())
 
 
 def plan_write_off(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
@@ -169,7 +216,9 @@ def _created(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decisio
     if party.former_name or not party.xero_id:
         return wait_for_contact(party_of(doc), party)
     try:
-        made = write_off(doc, books.mapping, party.xero_id, books.site_url, books.instance, step.revision, step.number_suffix)
+        made = write_off(
+            with_ledger(doc, facts), books.mapping, party.xero_id, books.site_url, books.instance, step.revision, step.number_suffix
+        )
     except Refused as error:
         return refused(error)
     kind = KINDS["invoice" if doc.get("is_return") else "credit-note"]

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
+from ...accounting.exchange import converted
 from ...accounting.mapping import PaymentAccount
 from ...accounting.money import ZERO
 from ...accounting.plain_text import Sent, one_line
@@ -35,8 +36,10 @@ def journal_money(entry: Journal, site_url: str, instance: str, revision: int) -
     doc, mapping, problems = entry.doc, entry.mapping, unsound(entry)
     money = entry.of(BANK)
     moved, worth, currency = (sum((leg.own for leg in money), ZERO), sum((leg.amount for leg in money), ZERO), money[0].currency)
-    rate = money[0].rate if len(money) == 1 else worth / moved
     foreign, has_tax = currency != mapping.base_currency, bool(entry.of(TAX))
+    theirs = money[0].rate if len(money) == 1 else worth / moved
+    rate = converted(doc["name"], abs(moved), abs(worth), theirs, mapping.base_currency, mapping.accept_rates) if foreign else None
+    problems += rate.problems if rate else []
     if foreign and has_tax:
         problems.append(_foreign_tax(entry, currency))
     bank = _bank(entry, currency, problems)
@@ -63,14 +66,14 @@ def journal_money(entry: Journal, site_url: str, instance: str, revision: int) -
         f"{doc['name']} {doc.get('cheque_no') or ''}".strip()[:REFERENCE_LIMIT],
         items,
         "Exclusive" if has_tax else "NoTax",
-        rate if foreign else None,
+        rate,
         document_url(site_url, instance, identity(doc), revision),
     )
     return replace(
         made,
         body={**made.body, "Contact": {"Name": payee(entry)}},
         reasons=reasons(entry, lines),
-        said=mapping.said_of_tracking(cost_centers(lines)),
+        said=made.said + mapping.said_of_tracking(cost_centers(lines)),
     )
 
 

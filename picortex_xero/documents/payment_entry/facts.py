@@ -1,4 +1,4 @@
-"""Loads what payments need besides their own fields: advances paid back, tax of invoices, contacts of fees. Reads only."""
+"""Loads what payments need besides their own fields: advances paid back, contacts of fees. Reads only."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from typing import Any
 
 import frappe
 
-from ...accounting.tax import row_total
 from ..base import Books
-from ..fact_types import FEE_CONTACT, PAYS_BACK, TAXED, Contact, Named
+from ..fact_types import FEE_CONTACT, PAYS_BACK, Contact, Named
 from ..facts import Loaders, by_doctype, contacts
 from ..settlement.breakdown import PAYMENT_ENTRY
 from ..settlement.step_order import FEE_OWNER
@@ -32,17 +31,6 @@ def pays_back(books: Books, keys: list[Named]) -> dict[Named, list[dict[str, Any
     return found
 
 
-def taxed(books: Books, keys: list[Named]) -> dict[Named, bool]:
-    """Whether a tax account has any amount in these invoices and bills."""
-    found = dict.fromkeys(keys, False)
-    for doctype, names in by_doctype(keys):
-        child = frappe.get_meta(doctype).get_field("taxes").options
-        for row in frappe.get_all(child, filters={"parenttype": doctype, "parent": ("in", names)}, fields=["*"]):
-            if (doctype, row["parent"]) in found and books.mapping.is_tax(row["account_head"]) and row_total(row):
-                found[doctype, row["parent"]] = True
-    return found
-
-
 def fee_contacts(books: Books, keys: list[str]) -> dict[str, Contact]:
     """The contacts of the rows of Xero Deduction Mapping for these accounts."""
     rows = {account: choice.row for account in keys if (choice := books.mapping.deductions.get(account))}
@@ -50,4 +38,4 @@ def fee_contacts(books: Books, keys: list[str]) -> dict[str, Contact]:
     return {account: known[FEE_OWNER, rows[account]] if account in rows else Contact(None) for account in keys}
 
 
-LOADERS: Loaders = {PAYS_BACK: pays_back, TAXED: taxed, FEE_CONTACT: fee_contacts}
+LOADERS: Loaders = {PAYS_BACK: pays_back, FEE_CONTACT: fee_contacts}

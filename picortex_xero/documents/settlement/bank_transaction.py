@@ -11,14 +11,14 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from ...accounting.currencies import too_many_decimals
+from ...accounting.exchange import Converted
 from ...accounting.mapping import PaymentAccount
-from ...accounting.money import ZERO, decimals, half_up, plain
+from ...accounting.money import ZERO, decimals, plain
 from ...accounting.problems import Problem, Refused
 from ...accounting.rounding import line_tax
 from ...accounting.tax_types import TaxType
 from ...accounting.texts import _
 from ..invoice.line_builder import DESCRIPTION_LIMIT
-from ..invoice.lines import RATE_DECIMALS
 from ..translation import Translation
 from .settlement import SpendOrReceive
 
@@ -49,17 +49,17 @@ def bank_transaction(
     reference: str,
     lines: list[BankLine],
     amount_types: Amounts,
-    rate: Decimal | None = None,
+    rate: Converted | None = None,
     url: str = "",
 ) -> Translation:
     """The BankTransaction element; its total is the sum of the lines' amounts, and of their taxes where those come on top.
 
-    `date` is yyyy-mm-dd; `rate` is company currency per unit of the bank account's currency, None where the two are one. Marker: Type,
+    `date` is yyyy-mm-dd; `rate` is None where the bank account is in company currency. Marker: Type,
     Account, Date, Total, Reference, and Url where there is one. Raises Refused where Xero could not keep the figures.
     """
     tax = ZERO if amount_types == "NoTax" else _tax(lines, amount_types)
     total = sum((line.amount for line in lines), ZERO) + ((tax or ZERO) if amount_types == "Exclusive" else ZERO)
-    if problems := _problems(reference, lines, total, rate, bank.currency):
+    if problems := _problems(reference, lines, total, bank.currency) + (rate.problems if rate else []):
         raise Refused(problems)
     body: dict[str, Any] = {
         "Type": what,
@@ -70,12 +70,12 @@ def bank_transaction(
         "LineAmountTypes": amount_types,
         "LineItems": [_item(line, amount_types) for line in lines],
     }
-    if rate is not None:
-        body["CurrencyRate"] = plain(half_up(1 / rate, RATE_DECIMALS))
+    if rate:
+        body["CurrencyRate"] = rate.rate
     marker = {"Type": what, "Account": bank.account_id, "Date": date, "Total": total, "Reference": reference}
     if url:
         body["Url"] = marker["Url"] = url
-    return Translation(body, marker, total, tax)
+    return Translation(body, marker, total, tax, said=rate.said if rate else ())
 
 
 def _item(line: BankLine, amount_types: Amounts) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def _tax(lines: list[BankLine], amount_types: Amounts) -> Decimal | None:
     return sum(known, ZERO) if len(known) == len(parts) else None
 
 
-def _problems(reference: str, lines: list[BankLine], total: Decimal, rate: Decimal | None, currency: str) -> list[Problem]:
+def _problems(reference: str, lines: list[BankLine], total: Decimal, currency: str) -> list[Problem]:
     found = []
     if any(decimals(line.amount) > 2 for line in lines):
         found.append(
@@ -120,16 +120,6 @@ def _problems(reference: str, lines: list[BankLine], total: Decimal, rate: Decim
                 "bank-amount-not-positive",
                 _("{reference} moves {total}, which is no amount of money").format(reference=reference, total=total),
                 _("Correct the document and amend it"),
-            )
-        )
-    if rate is not None and (rate <= ZERO or not half_up(1 / rate, RATE_DECIMALS)):
-        found.append(
-            Problem(
-                "rate-unusable",
-                _("{reference} has the exchange rate {rate}; Xero takes rates of at least 0.000001").format(
-                    reference=reference, rate=f"{plain(rate):f}"
-                ),
-                _("Correct the exchange rate and amend the document, or enter it in Xero by hand"),
             )
         )
     return found

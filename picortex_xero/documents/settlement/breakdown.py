@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from ...accounting.currencies import rounded_to
 from ...accounting.mapping import ClearingAccount, Mapping, PaymentAccount
 from ...accounting.money import CENT, ZERO
 from ...accounting.problems import Problem, Refused
@@ -41,7 +42,7 @@ class CreditUsed:
 class Breakdown:
     """Everything one payment becomes. `parts` are the documents it settles; `legs` are those from the bank first, then those from a
     clearing account. `fees` are spent or received beside them; `credits` are the lines of its one credit note (`own` gives the figure
-    of each deduction in the party account's currency). `crosses`: the bank's own line is a spend or receive against clearing."""
+    of each deduction in the party account's currency, `bearing` what part of it each document bears). `crosses`: the bank's own line is a spend or receive against clearing."""
 
     parts: list[SettledDocument]
     legs: list[PlannedPayment]
@@ -49,6 +50,7 @@ class Breakdown:
     fees: list[Deduction] = field(default_factory=list)
     credits: list[Deduction] = field(default_factory=list)
     own: dict[str, Decimal] = field(default_factory=dict)
+    bearing: dict[str, list[tuple[int, Decimal]]] = field(default_factory=dict)
     short: bool = True
     crosses: bool = False
 
@@ -163,16 +165,17 @@ def break_down(settlement: Settlement, mapping: Mapping, currencies: Sequence[st
     own = _in_party_currency(settlement, taken)
     fees: list[PlannedPayment] = []
     for number, deduction in enumerate(taken.chosen(AS_FEE) if taken.short else [], 1):
-        fees += _fee_legs(settlement, rows, deduction, number, _take_off(left, own[deduction.account]))
-    for deduction in taken.chosen(AS_CREDIT_NOTE):
-        allocations += [CreditUsed(None, at, amount) for at, amount in _take_off(left, own[deduction.account])]
+        taken_off = _take_off(left, own[deduction.account])
+        fees += _fee_legs(settlement, rows, deduction, number, taken_off, mapping.base_currency)
+    bearing = {deduction.account: _take_off(left, own[deduction.account]) for deduction in taken.chosen(AS_CREDIT_NOTE)}
+    allocations += [CreditUsed(None, at, amount) for borne in bearing.values() for at, amount in borne]
     crosses = _crosses(settlement, mapping, currencies)
     spent_fees = [] if taken.short else [spent(settlement, mapping, deduction, own) for deduction in taken.each]
     bank = _bank_legs(
         settlement, rows, left, settlement.bank_amount - sum(spent_fees, ZERO), mapping.clearing if crosses else None, mapping.base_currency
     )
     legs = _with_later([*bank, *fees], allocations)
-    return Breakdown(rows, legs, allocations, taken.chosen(AS_FEE), taken.chosen(AS_CREDIT_NOTE), own, taken.short, crosses)
+    return Breakdown(rows, legs, allocations, taken.chosen(AS_FEE), taken.chosen(AS_CREDIT_NOTE), own, bearing, taken.short, crosses)
 
 
 def _set_off(settlement: Settlement, mapping: Mapping, currencies: Sequence[str]) -> Breakdown:
@@ -273,14 +276,14 @@ def _in_party_currency(settlement: Settlement, taken: Deductions) -> dict[str, D
     # Half a cent of the party's currency and one of the company's is what rounding can explain.
     if abs(whole * rate - base) > CENT + rate * CENT / 2:
         raise Refused([_does_not_add_up(settlement)])
-    dealt = _dealt(settlement, whole, [deduction.gross for deduction in taken.each])
+    dealt = _dealt(settlement, whole, [deduction.gross for deduction in taken.each], settlement.party_side.currency)
     return {deduction.account: share for deduction, share in zip(taken.each, dealt)}
 
 
-def _dealt(settlement: Settlement, whole: Decimal, weights: list[Decimal]) -> list[Decimal]:
-    """Divide `whole` by the weights into whole cents, every share above 0. Raises Refused where that is not possible."""
+def _dealt(settlement: Settlement, whole: Decimal, weights: list[Decimal], currency: str) -> list[Decimal]:
+    """Divide `whole` (in `currency`) by the weights into whole cents (yen where it is whole yen), every share above 0. Raises Refused where that is not possible."""
     total = sum(weights, ZERO)
-    dealt = allocate(whole, [whole * weight / total for weight in weights], weights)
+    dealt = allocate(whole, [whole * weight / total for weight in weights], weights, rounded_to(currency, [whole]))
     if dealt is None or any(share <= ZERO for share in dealt):
         raise Refused([_does_not_add_up(settlement)])
     return dealt
@@ -314,7 +317,7 @@ def _bank_legs(
     shares = (
         amounts
         if currency == settlement.party_side.currency
-        else _dealt(settlement, settlement.bank_side.base if through else moved, amounts)
+        else _dealt(settlement, settlement.bank_side.base if through else moved, amounts, currency)
     )
     clearing = PaymentAccount(through.account_id, base) if through else None
     return [
@@ -324,10 +327,10 @@ def _bank_legs(
 
 
 def _fee_legs(
-    settlement: Settlement, rows: list[SettledDocument], deduction: Deduction, number: int, taken: list[tuple[int, Decimal]]
+    settlement: Settlement, rows: list[SettledDocument], deduction: Deduction, number: int, taken: list[tuple[int, Decimal]], base: str
 ) -> list[PlannedPayment]:
     """What the invoices get from the fee's clearing account, which its Spend Money brings back to zero."""
-    shares, said = _dealt(settlement, deduction.gross, [amount for _, amount in taken]), fee_reference(settlement, number)
+    shares, said = _dealt(settlement, deduction.gross, [amount for _, amount in taken], base), fee_reference(settlement, number)
     return [PlannedPayment(at, rows[at].name, amount, share, said, deduction.choice.clearing) for (at, amount), share in zip(taken, shares)]
 
 

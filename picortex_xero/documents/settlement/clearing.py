@@ -23,7 +23,7 @@ from ..step import Step
 from ..translation import Translation
 from .bank_transaction import BankLine, bank_transaction
 from .contact_now import needs_of_contacts, settled_documents, with_contact_now
-from .fee import inexact
+from .fee import exact_rate
 from .payment_elements import mapped_bank, reference_text
 from .settlement import Settlement, SpendOrReceive
 from .step_order import after_the_payments, contact_id, needs_of_party, needs_of_plan
@@ -39,8 +39,8 @@ def clearing_leg(settlement: Settlement, mapping: Mapping, what: SpendOrReceive,
     untaxed = mapping.no_tax()
     problems += [untaxed] if isinstance(untaxed, Problem) else []
     problems += _difference(settlement)
-    rate = None if side.currency == mapping.base_currency else side.base / side.amount
-    problems += [] if rate is None else inexact(settlement.name, side.amount, rate, side.base)
+    rate = None if side.currency == mapping.base_currency else exact_rate(settlement, mapping, side.amount, side.base)
+    problems += rate.problems if rate else []
     if problems or bank is None or isinstance(untaxed, Problem) or mapping.clearing is None:
         raise Refused(problems or [two_currencies(settlement)])
     line = BankLine(TEXT, side.amount, mapping.clearing.code, untaxed)

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ...accounting import causes
+from ...accounting.currencies import rounded_to
 from ...accounting.mapping import DeductionChoice, Mapping
-from ...accounting.money import CENT, ZERO, half_up, plain
+from ...accounting.money import ZERO, nearest, plain
 from ...accounting.problems import Problem
 from ...accounting.rounding import line_tax
+from ...accounting.tax_types import TaxType
 from ...accounting.texts import _
 from .settlement import DeductionRow, Settlement
 
@@ -181,9 +183,10 @@ def _on_top(settlement: Settlement, each: list[Deduction]) -> list[Problem]:
     ]
 
 
-def booked_on(settlement: Settlement, mapping: Mapping, deduction: Deduction) -> tuple[str, list[Problem]]:
-    """The Xero account of a deduction, and why Xero would not take it there with the tax type chosen, by its lists as last read."""
-    code, tax_type = mapping.account(deduction.account, "deduction"), deduction.choice.tax_type
+def booked_on(settlement: Settlement, mapping: Mapping, deduction: Deduction, tax_type: TaxType | None = None) -> tuple[str, list[Problem]]:
+    """The Xero account of a deduction, and why Xero would not take it there with its tax type (the one chosen where none is given), by its
+    lists as last read."""
+    code, tax_type = mapping.account(deduction.account, "deduction"), tax_type or deduction.choice.tax_type
     if isinstance(code, Problem):
         return "", [code]
     if tax_type and (changed := mapping.rate_changed(tax_type.code)):
@@ -209,18 +212,35 @@ def booked_on(settlement: Settlement, mapping: Mapping, deduction: Deduction) ->
     ]
 
 
-def tax_inside(settlement: Settlement, deduction: Deduction, amount: Decimal) -> tuple[Decimal | None, list[Problem]]:
+def tax_booked(deduction: Deduction, amount: Decimal, currency: str) -> tuple[Decimal, Decimal]:
+    """The tax that ERPNext booked in a deduction, of which `amount` is sent in `currency`; and what it is rounded to."""
+    booked = deduction.tax or ZERO
+    unit = rounded_to(currency, [amount, *([booked] if amount == deduction.gross else [])])
+    return nearest(booked * amount / deduction.gross, unit), unit
+
+
+def tax_inside(settlement: Settlement, deduction: Deduction, amount: Decimal, currency: str = "") -> tuple[Decimal | None, list[Problem]]:
     """The tax inside `amount` of a deduction: ERPNext's where it booked one, else what the chosen type makes of it (None while its rate
-    was never read from Xero). `amount` is `gross`, in whatever currency it is sent."""
+    was never read from Xero). `amount` is `gross`, in whatever `currency` it is sent."""
     tax_type = deduction.choice.tax_type
     own = line_tax(amount, tax_type.shown, True) if tax_type and tax_type.shown is not None else None
     if deduction.tax is None:
         return own, []
-    wanted = half_up(deduction.tax * amount / deduction.gross)
-    if own is not None and abs(own - wanted) <= CENT and bool(tax_type and tax_type.shown) is bool(wanted):
+    wanted, unit = tax_booked(deduction, amount, currency)
+    if own is not None and abs(own - wanted) <= unit and bool(tax_type and tax_type.shown) is bool(wanted):
         return wanted, []
-    known = {"name": settlement.name, "wanted": plain(wanted), "account": deduction.account}
-    if tax_type and own is not None:
+    return None, [tax_differs(settlement, deduction, wanted, own)]
+
+
+def tax_differs(settlement: Settlement, deduction: Deduction, wanted: Decimal, own: Decimal | None = None) -> Problem:
+    """The tax that ERPNext booked in a deduction (`wanted`) is neither what the type chosen makes of it (`own`, where its rate is known) nor
+    what the documents that bear it had."""
+    known, tax_type = {"name": settlement.name, "wanted": plain(wanted), "account": deduction.account}, deduction.choice.tax_type
+    if tax_type and tax_type.shown is not None and own is None:
+        differs = _("{name} has {wanted} tax in its deduction on {account}, more than what it is taken off had at that rate").format(
+            **known
+        )
+    elif tax_type and own is not None:
         differs = _("{name} has {wanted} tax in its deduction on {account}, but Xero's {code} makes it {own}").format(
             **known, code=tax_type.code, own=plain(own)
         )
@@ -228,15 +248,12 @@ def tax_inside(settlement: Settlement, deduction: Deduction, amount: Decimal) ->
         differs = _(
             "{name} has {wanted} tax in its deduction on {account}; the rate of the tax type chosen for it was never read from Xero"
         ).format(**known)
-    return None, [
-        Problem(
-            "deduction-tax-differs",
-            differs,
-            _("Choose for {account} under Xero Deduction Mapping the tax type with the rate of the invoice, then press Retry").format(
-                account=deduction.account
-            ),
+    resolution = _("Choose for {account} under Xero Deduction Mapping the tax type with the rate of the invoice, then press Retry")
+    if tax_type and tax_type.shown is not None and own is None:
+        resolution = _(
+            "Correct the tax of the deduction on {account} here and amend it; or enter the payment in Xero by hand as the accountant wants it"
         )
-    ]
+    return Problem("deduction-tax-differs", differs, resolution.format(account=deduction.account))
 
 
 def untaxed_discounts(settlement: Settlement, credits: list[Deduction], untaxed: list[str]) -> list[Problem]:

@@ -10,17 +10,15 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from ...accounting.exchange import Converted, converted
 from ...accounting.mapping import Mapping
-from ...accounting.money import half_up
-from ...accounting.problems import Problem, Refused
-from ...accounting.texts import _
+from ...accounting.problems import Refused
 from ...xero.records.registry import BANK_TRANSACTION
 from .. import base
 from ..base import Books, Doc, Ready
 from ..decisions import Decision, refused
 from ..fact_types import FEE_CONTACT
 from ..identity import document_url
-from ..invoice.lines import RATE_DECIMALS
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..step import Step
@@ -38,11 +36,12 @@ def fee(settlement: Settlement, mapping: Mapping, breakdown: Breakdown, number: 
     deduction = breakdown.fees[number - 1]
     bank, problems = (deduction.choice.clearing, []) if breakdown.short else bank_account(settlement, mapping)
     amount = deduction.gross if breakdown.short else spent(settlement, mapping, deduction, breakdown.own)
-    rate = None if breakdown.short or settlement.bank_side.currency == mapping.base_currency else deduction.gross / amount
+    abroad = not breakdown.short and settlement.bank_side.currency != mapping.base_currency
+    rate = exact_rate(settlement, mapping, amount, deduction.gross) if abroad else None
     code, refused = booked_on(settlement, mapping, deduction)
-    tax, wrong = tax_inside(settlement, deduction, amount)
+    tax, wrong = tax_inside(settlement, deduction, amount, settlement.bank_side.currency if abroad else mapping.base_currency)
     problems += mapping.untracked([deduction.cost_center])
-    problems += refused + wrong + ([] if rate is None else inexact(settlement.name, amount, rate, deduction.gross))
+    problems += refused + wrong + (rate.problems if rate else [])
     if problems or bank is None or deduction.choice.tax_type is None:
         raise Refused(problems)
     line = BankLine(
@@ -64,27 +63,14 @@ def fee(settlement: Settlement, mapping: Mapping, breakdown: Breakdown, number: 
         rate,
         url,
     )
-    return replace(made, said=mapping.said_of_tracking([deduction.cost_center]))
+    return replace(made, said=made.said + mapping.said_of_tracking([deduction.cost_center]))
 
 
-def inexact(name: str, amount: Decimal, rate: Decimal, base: Decimal) -> list[Problem]:
-    """Xero keeps six decimals of a rate (its API description of CurrencyRate): where that moves the base amount by a cent, a clearing
-    account would keep it for ever. `rate` is company currency per unit."""
-    sent = half_up(1 / rate, RATE_DECIMALS)
-    if sent and half_up(amount / sent) == half_up(base):
-        return []
-    return [
-        Problem(
-            "rate-inexact",
-            _("{name} moves {amount} worth {base}, which no exchange rate with Xero's six decimals gives to the cent").format(
-                name=name, amount=amount, base=base
-            ),
-            _("Enter it in Xero by hand and book the cents that stay in the clearing account as an exchange difference of {name}").format(
-                name=name
-            ),
-            held=True,
-        )
-    ]
+def exact_rate(settlement: Settlement, mapping: Mapping, amount: Decimal, worth: Decimal) -> Converted:
+    """The rate at which `amount` of a bank's own currency is `worth` that much in the books. A clearing account would keep for ever what
+    Xero's six decimals of a rate make of it."""
+    base, accepted = mapping.base_currency, mapping.accept_rates
+    return converted(settlement.name, amount, worth, worth / amount, base, accepted, to_the_cent=True)
 
 
 def _what(settlement: Settlement, short: bool) -> SpendOrReceive:

@@ -6,19 +6,19 @@ without Reference, and the answer carries OverpaymentID beside BankTransactionID
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from ...accounting.currencies import too_many_decimals
 from ...accounting.mapping import Mapping
-from ...accounting.money import ZERO, decimals, half_up, plain
+from ...accounting.money import ZERO, decimals, plain
 from ...accounting.problems import Problem, Refused
 from ...accounting.texts import _
 from ..identity import document_url
-from ..invoice.lines import RATE_DECIMALS
 from ..translation import Translation
 from .deductions import rows
-from .payment_elements import bank_account, reference_text
+from .payment_elements import bank_account, own_rate, reference_text
 from .settlement import Settlement
 
 BY_HAND = _(
@@ -43,6 +43,8 @@ def overpayment(
     currency, amount = settlement.bank_side.currency, settlement.bank_amount
     problems += one_currency(settlement, currency, currencies or {})
     problems += not_with_an_advance(settlement)
+    rate = own_rate(settlement, mapping)
+    problems += rate.problems if rate else []
     if decimals(amount) > 2 or any(decimals(part.allocated) > 2 for part in settlement.parts):
         problems.append(
             too_many_decimals(_("{name} has amounts with more than two decimals; Xero keeps two").format(name=settlement.name), currency)
@@ -58,9 +60,10 @@ def overpayment(
         "LineAmountTypes": "NoTax",
         "LineItems": [{"Description": description, "LineAmount": plain(amount)}],
     }
-    if currency != mapping.base_currency:
-        body |= {"CurrencyCode": currency, "CurrencyRate": plain(half_up(1 / settlement.bank_side.rate, RATE_DECIMALS))}
-    return advance_of(body, amount, None, document_url(site_url, instance, settlement.who, revision))
+    if rate:
+        body |= {"CurrencyCode": currency, "CurrencyRate": rate.rate}
+    made = advance_of(body, amount, None, document_url(site_url, instance, settlement.who, revision))
+    return replace(made, said=rate.said if rate else ())
 
 
 def advance_of(body: dict[str, Any], amount: Decimal, tax: Decimal | None, url: str) -> Translation:

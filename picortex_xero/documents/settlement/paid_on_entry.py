@@ -1,7 +1,8 @@
 """Payments entered in an invoice itself: counter sales (`is_pos`), bills paid on entry (`is_paid`), their returns.
 
 Each sum becomes a Payment of the invoice in Xero (of a return's credit note: a refund), cash less the change given. ERPNext books the
-change from `account_for_change_amount`, in a ledger row of its own (observed on ERPNext 15.71).
+change from `account_for_change_amount`, in a ledger row of its own (observed on ERPNext 15.71). Loyalty points redeemed, on whatever invoice,
+are a sum as well: ERPNext credits the customer and debits `loyalty_redemption_account` (its `make_loyalty_point_redemption_gle`).
 """
 
 from __future__ import annotations
@@ -11,15 +12,17 @@ from decimal import Decimal
 from typing import Any
 
 from ...accounting.mapping import Mapping, PaymentAccount
-from ...accounting.money import ZERO, decimal, half_up, plain
+from ...accounting.money import CENT, ZERO, decimal, half_up, plain
 from ...accounting.problems import Problem, Refused
-from ...accounting.texts import _, joined, term
+from ...accounting.texts import Text, _, joined, term
 from ...xero.records import registry
 from ...xero.records.base import GONE
 from ..base import Action, Books, Doc, InXero, Plan, Reads
 from ..decisions import Decision, Send, done, hold, overtaken, refused
 from ..fact_types import LINKS, Named
-from ..invoice.lines import currency_rate
+from ..identity import amount_due
+from ..invoice.lines import document_rate
+from ..invoice.write_off import written_off
 from ..needs import Facts, Needs
 from ..step import Step, own_links
 from ..translation import Translation
@@ -47,6 +50,20 @@ class Settled:
 
 def payments_on_entry(doc: dict[str, Any]) -> list[PaymentOnEntry]:
     """The sums entered inside an invoice, in its order, change taken off; empty for an ordinary one."""
+    points = redeemed(doc)
+    return [*_money(doc), *([points] if points else [])]
+
+
+def redeemed(doc: dict[str, Any]) -> PaymentOnEntry | None:
+    """What loyalty points paid, on any invoice; ERPNext keeps it in company currency."""
+    base = abs(decimal(doc.get("loyalty_amount")))
+    if not base or not doc.get("redeem_loyalty_points", True):
+        return None
+    rate = decimal(doc.get("conversion_rate")) or Decimal(1)
+    return PaymentOnEntry(doc.get("loyalty_redemption_account") or "", half_up(base / rate), base)
+
+
+def _money(doc: dict[str, Any]) -> list[PaymentOnEntry]:
     sign = -1 if doc.get("is_return") else 1
     if doc.get("is_paid"):
         paid, base = sign * decimal(doc.get("paid_amount")), sign * decimal(doc.get("base_paid_amount"))
@@ -78,28 +95,17 @@ def _less_change(found: list[PaymentOnEntry], change: PaymentOnEntry) -> list[Pa
     return [entered for entered in left if entered.amount]
 
 
-def problems_of_payments(doc: dict[str, Any]) -> list[Problem]:
-    """Why the sums entered in this invoice cannot be sent; the whole document is held then, so that it is not sent in part."""
-    if not (doc.get("is_pos") or doc.get("is_paid")):
-        return []
-    named, sums = {"doctype": term(doc["doctype"]), "name": doc["name"]}, payments_on_entry(doc)
-    points = abs(decimal(doc.get("loyalty_amount")))
+def problems_of_payments(doc: dict[str, Any], mapping: Mapping | None = None) -> list[Problem]:
+    """Why the sums entered in this invoice cannot be sent; the whole document is held then, so that it is not sent in part. Loyalty points
+    can be where `mapping` has an account for them."""
+    named, sums = {"doctype": term(doc["doctype"]), "name": doc["name"]}, _money(doc)
     amounts = [
         _("{amount} on {account}").format(amount=f"{plain(each.amount):f}", account=each.account) for each in sums if each.amount > ZERO
     ]
     paid = joined(", ", amounts) or _("nothing")
     problems = []
-    if points:
-        problems.append(
-            Problem(
-                "pos-loyalty",
-                _("{doctype} {name} was partly paid with loyalty points ({points})").format(**named, points=f"{plain(points):f}"),
-                _(
-                    "In Xero, enter {name} by hand with its payments ({paid}), and a credit note of {points} on the account of {account} allocated to it"
-                ).format(name=doc["name"], paid=paid, points=f"{plain(points):f}", account=doc.get("loyalty_redemption_account")),
-                held=True,
-            )
-        )
+    if (points := redeemed(doc)) and (doc.get("is_return") or not _owed(mapping, points.account)):
+        problems.append(_loyalty(doc, points, joined(", ", amounts)))
     if any(each.amount < ZERO for each in sums):
         change = next(each for each in sums if each.amount < ZERO)
         problems.append(
@@ -114,7 +120,51 @@ def problems_of_payments(doc: dict[str, Any]) -> list[Problem]:
                 held=True,
             )
         )
-    return problems
+    return problems or overpaid(doc)
+
+
+def _owed(mapping: Mapping | None, account: str) -> bool:
+    """Whether the accountant has mapped the account that points are redeemed on to a liability of Xero that takes payments: then a payment
+    from it is right. One from an expense account would leave the tax of what was sold as it was, and nobody would have chosen that."""
+    found = mapping.payment_accounts.get(account) if mapping else None
+    return found is not None and found.account_class == "LIABILITY"
+
+
+def _loyalty(doc: dict[str, Any], points: PaymentOnEntry, paid: Text) -> Problem:
+    what = _("{doctype} {name} was partly paid with loyalty points ({points})").format(
+        doctype=term(doc["doctype"]), name=doc["name"], points=f"{plain(points.amount):f}"
+    )
+    known = {"name": doc["name"], "points": f"{plain(points.amount):f}", "account": points.account or _("(none)")}
+    if doc.get("is_return"):
+        resolution = _("In Xero, enter {name} by hand as the accountant wants it, with {points} on the account of {account}").format(
+            **known
+        )
+    elif paid:
+        resolution = _(
+            "In Xero, enter {name} by hand with its payments ({paid}), and a credit note of {points} on the account of {account} allocated to it; or map {account} under Xero Payment Mapping to a liability account that takes payments, and press Retry"
+        ).format(**known, paid=paid)
+    else:
+        resolution = _(
+            "In Xero, enter {name} by hand, and a credit note of {points} on the account of {account} allocated to it; or map {account} under Xero Payment Mapping to a liability account that takes payments, and press Retry"
+        ).format(**known)
+    return Problem("pos-loyalty", what, resolution, held=True)
+
+
+def overpaid(doc: dict[str, Any]) -> list[Problem]:
+    """More was entered as paid than the document comes to, as by card (change is given for cash alone): ERPNext then owes the rest to the
+    customer, and Xero keeps it as an overpayment of its own."""
+    paid = sum((each.amount for each in payments_on_entry(doc)), ZERO)
+    due = decimal(amount_due(doc)) * (-1 if doc.get("is_return") else 1) - written_off(doc)
+    if not paid or paid - due < CENT:
+        return []
+    known = {"name": doc["name"], "due": f"{due:.2f}", "over": f"{paid - due:.2f}"}
+    what = _("{doctype} {name} was overpaid on entry: {paid} were paid, {over} more than the {due} that it comes to").format(
+        doctype=term(doc["doctype"]), paid=f"{paid:.2f}", **known
+    )
+    resolution = _(
+        "In Xero, enter {name} by hand with payments up to {due}, and the {over} beyond that as an overpayment with the same contact; or correct here what was paid, and amend it"
+    ).format(**known)
+    return [Problem("paid-too-much", what, resolution, held=True)]
 
 
 def payment(doc: Doc, mapping: Mapping, settled: Settled, number: int) -> Translation:
@@ -123,15 +173,11 @@ def payment(doc: Doc, mapping: Mapping, settled: Settled, number: int) -> Transl
     entered = sums[number - 1]
     found, problems = _bank(doc, mapping, entered)
     if settled.left is not None and entered.amount > settled.left:
-        problems.append(
-            Problem(
-                "payment-exceeds-due",
-                _("{name} has {left} {currency} left in Xero, what was paid with it is {amount}").format(
-                    name=doc["name"], left=settled.left, currency=doc["currency"], amount=entered.amount
-                ),
-                _("See in Xero what else was paid or credited on {name}; remove it there, then press Retry").format(name=doc["name"]),
-            )
-        )
+        problems += overpaid(doc) or [_exceeds(doc, entered, settled.left)]
+    # A sum from an account in company currency goes with its BankAmount, any other with the document's own rate.
+    own = found is not None and found.currency == doc["currency"]
+    rate = document_rate(doc, entered.amount, mapping) if own else None
+    problems += rate.problems if rate else []
     if problems or found is None:
         raise Refused(problems)
     reference = doc["name"] + (f"/{number}" if len(sums) > 1 else "")
@@ -143,11 +189,22 @@ def payment(doc: Doc, mapping: Mapping, settled: Settled, number: int) -> Transl
         "Amount": plain(entered.amount),
         "Reference": reference,
     }
-    if doc["currency"] != mapping.base_currency:
-        # A sum from an account in company currency goes with its BankAmount, any other with the document's own rate.
-        own = found.currency == doc["currency"]
-        body |= {"CurrencyRate": currency_rate(doc)} if own else {"BankAmount": plain(half_up(entered.base))}
-    return Translation(body, {"Reference": reference, marks: settled.xero_id, "Amount": entered.amount}, entered.amount)
+    if rate:
+        body["CurrencyRate"] = rate.rate
+    elif doc["currency"] != mapping.base_currency:
+        body["BankAmount"] = plain(half_up(entered.base))
+    marker = {"Reference": reference, marks: settled.xero_id, "Amount": entered.amount}
+    return Translation(body, marker, entered.amount, said=rate.said if rate else ())
+
+
+def _exceeds(doc: Doc, entered: PaymentOnEntry, left: Decimal) -> Problem:
+    return Problem(
+        "payment-exceeds-due",
+        _("{name} has {left} {currency} left in Xero, what was paid with it is {amount}").format(
+            name=doc["name"], left=left, currency=doc["currency"], amount=entered.amount
+        ),
+        _("See in Xero what else was paid or credited on {name}; remove it there, then press Retry").format(name=doc["name"]),
+    )
 
 
 def _bank(doc: dict[str, Any], mapping: Mapping, entered: PaymentOnEntry) -> tuple[PaymentAccount | None, list[Problem]]:

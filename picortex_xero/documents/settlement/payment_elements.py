@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 from ...accounting.currencies import too_many_decimals
+from ...accounting.exchange import Converted, converted
 from ...accounting.mapping import Mapping, PaymentAccount
 from ...accounting.money import CENT, ZERO, decimals, half_up, plain
 from ...accounting.problems import Problem, Refused
 from ...accounting.texts import _
-from ..invoice.lines import RATE_DECIMALS
 from ..translation import Translation
 from .settlement import Settlement, Side
 
@@ -101,6 +101,8 @@ def payment(settlement: Settlement, mapping: Mapping, leg: PlannedPayment, targe
         problems.append(third_currency(settlement, currency, leg.name, target.currency, mapping.base_currency))
     amount = _amount(settlement, leg, target)
     problems += _checks(leg, target, amount)
+    rate = own_rate(settlement, mapping) if currency == target.currency else None
+    problems += rate.problems if rate else []
     if problems or bank is None:
         raise Refused(problems)
     body: dict[str, Any] = {
@@ -112,10 +114,20 @@ def payment(settlement: Settlement, mapping: Mapping, leg: PlannedPayment, targe
     }
     if currency != target.currency:
         body["BankAmount"] = plain(leg.moved)
-    elif target.currency != mapping.base_currency:
-        body["CurrencyRate"] = plain(half_up(1 / settlement.bank_side.rate, RATE_DECIMALS))
+    elif rate:
+        body["CurrencyRate"] = rate.rate
     named = "InvoiceID" if target.field == "Invoice" else "CreditID"
-    return Translation(body, {"Reference": leg.reference, named: target.xero_id, "Amount": amount}, amount)
+    marker = {"Reference": leg.reference, named: target.xero_id, "Amount": amount}
+    return Translation(body, marker, amount, said=rate.said if rate else ())
+
+
+def own_rate(settlement: Settlement, mapping: Mapping) -> Converted | None:
+    """The rate at which the bank moves its own currency; None in base currency. Judged by the whole of a payment, so that never one part
+    of it goes and another is held."""
+    side, amount = settlement.bank_side, settlement.bank_amount
+    if side.currency == mapping.base_currency:
+        return None
+    return converted(settlement.name, amount, amount * side.rate, side.rate, mapping.base_currency, mapping.accept_rates)
 
 
 def third_currency(settlement: Settlement, bank: str, name: str, currency: str, base: str) -> Problem:

@@ -20,7 +20,7 @@ from ...xero.records.registry import BATCH_PAYMENT, PAYMENT, object_at
 from .. import base
 from ..base import Books, Doc, InXero, Reads
 from ..decisions import Ask, Decision, Effect, Seen, Send, hold, overtaken, refused
-from ..fact_types import FEE_CONTACT, HEAD, SETTLING_DOCUMENTS, STEPS, TAXED, Named
+from ..fact_types import FEE_CONTACT, HEAD, SETTLING_DOCUMENTS, STEPS, Named
 from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..needs import NOTHING, Facts, Needs
 from ..party.room import wait_for_contact
@@ -31,7 +31,8 @@ from . import payment_elements
 from .breakdown import PAYMENT_ENTRY, Breakdown, settled, unallocated
 from .clearing import clearing_leg
 from .deduction_credit_note import discount_note
-from .deductions import rows, untaxed_discounts
+from .deductions import rows
+from .discount_tax import needs_of_own_taxes, own_taxes
 from .document_in_xero import (
     UNAPPROVED,
     DocumentInXero,
@@ -109,12 +110,11 @@ def as_payable(found: DocumentInXero, element: dict[str, Any], last: bool) -> pa
 
 
 def needs_of_payments(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -> Needs:
-    """All that is settled; where something is deducted, also with whom fees are, and which invoices carry tax."""
+    """All that is settled; where something is deducted, also with whom fees are, and the tax of the invoices."""
     found = needs_of_parts(settled(settlement), facts)
     found |= NOTHING.union(*(_needs_of_last((part.doctype, part.name), facts) for part in settled(settlement)))
     if deducted := {row.account for row in rows(settlement)}:
-        invoices = [(part.doctype, part.name) for part in settled(settlement) if part.doctype in INVOICE_DOCTYPES]
-        found |= FEE_CONTACT.of(deducted) | TAXED.of(invoices)
+        found |= FEE_CONTACT.of(deducted) | needs_of_own_taxes(settlement, facts)
     return found
 
 
@@ -190,7 +190,7 @@ def _not_possible(settlement: Settlement, made: Breakdown, facts: Facts, books: 
     problems: list[Problem] = []
     numbers = range(1, len(made.fees) + 1)
     tries: list[Callable[[], Translation]] = [partial(fee, settlement, books.mapping, made, number, "", "") for number in numbers]
-    tries += [lambda: discount_note(settlement, books.mapping, made, "")] if made.credits else []
+    tries += [lambda: discount_note(settlement, books.mapping, made, "", own=own_taxes(made, facts, books.mapping))] if made.credits else []
     tries += [lambda: clearing_leg(settlement, books.mapping, settlement.spend_or_receive, "", "")] if made.crosses else []
     for attempt in tries:
         try:
@@ -198,7 +198,6 @@ def _not_possible(settlement: Settlement, made: Breakdown, facts: Facts, books: 
         except Refused as error:
             wrong = error.problems
         problems += [problem for problem in wrong if problem not in problems]
-    problems += untaxed_discounts(settlement, made.credits, _untaxed(made, facts))
     if problems:
         return hold(*problems)
     for each in made.fees:
@@ -206,12 +205,6 @@ def _not_possible(settlement: Settlement, made: Breakdown, facts: Facts, books: 
         if owner.former_name or not owner.xero_id:
             return wait_for_contact((FEE_OWNER, each.choice.row), owner)
     return None
-
-
-def _untaxed(made: Breakdown, facts: Facts) -> list[str]:
-    """The invoices without tax among those that the payment's own credit note is allocated to."""
-    parts = {made.parts[each.invoice] for each in made.allocations if each.credit is None}
-    return sorted(part.name for part in parts if not facts.get(TAXED, (part.doctype, part.name)))
 
 
 def _needs_of_last(what: Named, facts: Facts) -> Needs:

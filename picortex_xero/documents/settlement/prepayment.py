@@ -7,23 +7,23 @@ chose on the Xero Connection.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from ...accounting.currencies import rounded_to, too_many_decimals
 from ...accounting.mapping import Mapping
-from ...accounting.money import ZERO, decimals, half_up, plain
+from ...accounting.money import ZERO, decimals, plain
 from ...accounting.problems import Problem, Refused
 from ...accounting.rounding import line_tax
 from ...accounting.tax import TaxLine
 from ...accounting.tax_types import TaxType
 from ...accounting.texts import _
 from ..identity import document_url
-from ..invoice.lines import RATE_DECIMALS
 from ..translation import Translation
 from .breakdown import ORDERS, unallocated
 from .overpayment import advance_of, not_with_an_advance, one_currency
-from .payment_elements import bank_account, reference_text
+from .payment_elements import bank_account, own_rate, reference_text
 from .settlement import Settlement
 
 
@@ -48,7 +48,8 @@ def prepayment(
     problems += one_currency(settlement, currency, currencies)
     code, tax_type, tax = _account(settlement, mapping), _tax_type(settlement, mapping), _tax(settlement)
     problems += [each for each in (code, tax_type, tax) if isinstance(each, Problem)]
-    problems += [*not_with_an_advance(settlement), *_precision(settlement, amount)]
+    rate = own_rate(settlement, mapping)
+    problems += [*not_with_an_advance(settlement), *_precision(settlement, amount), *(rate.problems if rate else [])]
     if bank is None or isinstance(code, Problem) or isinstance(tax_type, Problem) or isinstance(tax, Problem) or problems:
         raise Refused(problems)
     own = line_tax(amount, tax_type.shown or ZERO, True)
@@ -65,9 +66,10 @@ def prepayment(
         "LineAmountTypes": "Inclusive" if settlement.taxes else "NoTax",
         "LineItems": [{**line, "TaxAmount": plain(tax)} if tax != own else line],
     }
-    if currency != mapping.base_currency:
-        body["CurrencyRate"] = plain(half_up(1 / settlement.bank_side.rate, RATE_DECIMALS))
-    return advance_of(body, amount, tax, document_url(site_url, instance, settlement.who, revision))
+    if rate:
+        body["CurrencyRate"] = rate.rate
+    made = advance_of(body, amount, tax, document_url(site_url, instance, settlement.who, revision))
+    return replace(made, said=rate.said if rate else ())
 
 
 def _account(settlement: Settlement, mapping: Mapping) -> str | Problem:

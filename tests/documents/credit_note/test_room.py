@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.documents.base import InXero, Plan, Ready
+from picortex_xero.documents.base import Books, InXero, Plan, Ready
 from picortex_xero.documents.compare_linked import Compare
 from picortex_xero.documents.credit_note.room import CreditNoteRoom
-from picortex_xero.documents.decisions import Ask, Decision, Done, Hold, Send, Wait
+from picortex_xero.documents.decisions import Ask, Decision, Done, Effect, Hold, Overtaken, Send, Wait
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.registry import room_of
 from picortex_xero.documents.settlement.allocation import CreditTaken
-from tests.documents.invoice.scene import Scene, named, step
+from tests.documents.invoice.scene import Scene, books, named, step
 from tests.scene.documents import item, returned, sales_invoice, tax_row
+from tests.scene.mapping import chosen
 
 D = Decimal
 ACTIONS = CreditNoteRoom.actions
@@ -71,14 +72,34 @@ def test_a_return_that_keeps_its_balance_asks_for_no_allocation() -> None:
     assert isinstance(plan, Plan) and plan.decide(InXero()).effects == ()
 
 
-def test_a_cash_return_asks_for_its_refunds_after_its_allocation() -> None:
-    row = {"account": "Cash - KS", "amount": -115.0, "base_amount": -115.0}
-    doc = {**RETURN, "is_pos": 1, "payments": [row]}
+@pytest.mark.case("F16")
+@pytest.mark.parametrize(
+    ("refund", "written_off", "left"), [(60.0, 0.0, "55.0"), (60.0, 5.0, "50.0"), (115.0, 0.0, None), (110.0, 5.0, None)]
+)
+def test_a_cash_return_takes_off_its_invoice_what_it_did_not_pay_back(refund: float, written_off: float, left: str | None) -> None:
+    """ERPNext books return and refund against the returned invoice: what was paid back is open nowhere."""
+    row = {"account": "Cash - KS", "amount": -refund, "base_amount": -refund}
+    doc = {**RETURN, "is_pos": 1, "payments": [row], "write_off_amount": -written_off, "write_off_account": "Sales - KS"}
+    scene = both_in_xero(credit=doc)
+    choices = books(deductions={"Sales - KS": chosen("Credit note")})
+    asks = [each for each in effects_of(doc, choices) if isinstance(each, Ask)]
+    assert [each.role for each in asks][:2] == (
+        ["allocation-1", "payment-1"] if left else ["payment-1"] + ["writeoff-1"] * bool(written_off)
+    )
+    taken = scene.plan(ACTIONS["allocation"], step(doc, "allocation-1"), doc, choices)
+    if left:
+        assert isinstance(taken, CreditTaken) and taken.amount == D(left)
+    else:
+        assert isinstance(taken, Decision) and isinstance(taken.outcome, Overtaken) and "SINV-1" in taken.outcome.by
+
+
+def effects_of(doc: dict[str, Any], choices: Books) -> tuple[Effect, ...]:
+    """What follows a return that is not in Xero yet."""
     scene = Scene(doc)
     scene.contact(*CUSTOMER)
-    plan = planned(scene, "credit", doc)
+    plan = scene.plan(ACTIONS["credit"], step(doc, "credit"), doc, choices)
     assert isinstance(plan, Plan)
-    assert plan.decide(InXero()).effects == (Ask("allocation-1"), Ask("payment-1", amount=D("115.0")))
+    return plan.decide(InXero()).effects
 
 
 def test_nobody_is_made_in_xero_for_a_return_that_cannot_go() -> None:

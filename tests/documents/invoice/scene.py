@@ -12,7 +12,19 @@ from typing import Any
 
 from picortex_xero.documents.base import Action, Books, Doc, Plan
 from picortex_xero.documents.decisions import Decision
-from picortex_xero.documents.fact_types import CONTACT, DOCUMENT, HEAD, LEDGER, LINKS, SETTLING_DOCUMENTS, STEPS, Contact, Named
+from picortex_xero.documents.fact_types import (
+    CONTACT,
+    COUNTER_SALES,
+    DISCOUNT_ACCOUNTING,
+    DOCUMENT,
+    HEAD,
+    LEDGER,
+    LINKS,
+    SETTLING_DOCUMENTS,
+    STEPS,
+    Contact,
+    Named,
+)
 from picortex_xero.documents.fingerprint import VERSION
 from picortex_xero.documents.identity import Identity, identity
 from picortex_xero.documents.needs import Facts, Needs
@@ -50,6 +62,7 @@ class Scene:
         self.settling: dict[Named, list[Named]] = {}
         self.contacts: dict[Named, Contact] = {}
         self.ledger: dict[Named, list[Doc]] = {}
+        self.discount_accounting = False
 
     def link(self, doc: Doc, part: str, xero_id: str, endpoint: str, number: int = 1, revision: int = 1, **more: Any) -> Link:
         """A record in Xero that a document became."""
@@ -79,6 +92,8 @@ class Scene:
         return found
 
     def _answer(self, fact: Any, key: Any) -> Any:
+        if fact is DISCOUNT_ACCOUNTING:
+            return self.discount_accounting
         doc = self.documents.get(key)
         answers = {
             DOCUMENT: doc,
@@ -88,6 +103,7 @@ class Scene:
             SETTLING_DOCUMENTS: self.settling.get(key, []),
             CONTACT: self.contacts.get(key, Contact(Identity(*key, CREATED), key[1])),
             LEDGER: self.ledger.get(key, []),
+            COUNTER_SALES: 0,
         }
         return answers[fact]
 

@@ -188,7 +188,9 @@ def test_items_at_their_own_rates_are_told_apart_in_a_joined_invoice() -> None:
     row = {**doc["taxes"][0], "item_wise_tax_detail": '{"PANEL": [15.0, 1.88], "BREAD": [0.0, 0.0]}'}
     choices = mapped("pos-day")
     choices = mapped("pos-day", taxes={**choices.taxes, ("Sales", "GST - KO @ 0", ""): TaxType("ZERORATED", D(0))})
-    made = sent({**doc, "items": [*doc["items"], bread], "taxes": [row], "grand_total": 24.40}, choices)
+    made = sent(
+        {**doc, "items": [*doc["items"], bread], "taxes": [row], "grand_total": 24.40, "payments": [], "change_amount": 0.0}, choices
+    )
     assert [(line["TaxType"], line["UnitAmount"]) for line in made.body["LineItems"]] == [("OUTPUT2", D("12.52")), ("ZERORATED", D(10))]
 
 
@@ -237,7 +239,17 @@ def test_in_16_each_row_has_its_own_rate_whatever_its_item_code() -> None:
     ]
     choices = mapped("pos-day")
     choices = mapped("pos-day", taxes={**choices.taxes, ("Sales", "GST - KO @ 0", ""): TaxType("ZERORATED", D(0))})
-    made = sent({**doc, "items": [*doc["items"], free], "item_wise_tax_details": details, "grand_total": 24.40}, choices)
+    made = sent(
+        {
+            **doc,
+            "items": [*doc["items"], free],
+            "item_wise_tax_details": details,
+            "grand_total": 24.40,
+            "payments": [],
+            "change_amount": 0.0,
+        },
+        choices,
+    )
     assert [(line["TaxType"], line["UnitAmount"]) for line in made.body["LineItems"]] == [("OUTPUT2", D("12.52")), ("ZERORATED", D(10))]
     whole = as_16(joined(40))
     again = {**whole, "item_wise_tax_details": whole["item_wise_tax_details"] * 2}

@@ -4,16 +4,19 @@ Xero."""
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.journal_entry import cases as journals
 from picortex_xero.documents.journal_entry.as_settlement import settlement as settlement_of
 from picortex_xero.documents.journal_entry.bank_transaction import journal_money
 from picortex_xero.documents.journal_entry.cases import SENT_FROM_HERE, case_of, problem_of
 from picortex_xero.documents.journal_entry.manual_journal import journal
+from picortex_xero.documents.journal_entry.rows import read
 from picortex_xero.documents.settlement.settlement import SettledDocument, Settlement, SettlementKind
 from tests.scene.documents import SITE
 from tests.scene.recorded_journals import CLEARING, corpus, journal_of, told_apart
@@ -145,6 +148,28 @@ def test_dollars_from_the_dollar_account_are_in_dollars() -> None:
     ]
     # Xero wants dollars per NZD: 1 / 1.6682.
     assert body["CurrencyRate"] == D("0.599449") and body["BankAccount"] == {"AccountID": "USD Account"}
+
+
+@pytest.mark.case("F04")
+def test_foreign_money_of_a_journal_keeps_its_worth_or_waits() -> None:
+    """The same journal in a company whose currency is ten thousand times weaker."""
+    entry = journal_of("journal-multi-currency")
+    rows = [
+        {
+            **row,
+            **{name: row[name] * 10000 for name in ("debit", "credit") if row.get(name)},
+            "exchange_rate": row["exchange_rate"] * foreign,
+        }
+        for row in entry.doc["accounts"]
+        for foreign in [10000 if row["account_currency"] == "USD" else 1]
+    ]
+    weak = read({**entry.doc, "accounts": rows}, entry.mapping)
+    with pytest.raises(Refused) as refused:
+        journal_money(weak, SITE, "k1", 1)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.held) == ("rate-inexact", True) and entry.doc["name"] in problem.message
+    accepted = journal_money(replace(weak, mapping=replace(entry.mapping, accept_rates=True)), SITE, "k1", 1)
+    assert accepted.body["CurrencyRate"] == D("0.00006") and str(accepted.said[0]) == str(problem.message)
 
 
 def lines_of(name: str, at: int = 0, **choices: Any) -> list[tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from typing import Any
 from picortex_xero.accounting.mapping import ClearingAccount
 from picortex_xero.documents.base import Books, Doc, InXero, Plan
 from picortex_xero.documents.decisions import Ask, Decision, Hold, Overtaken, Send, Wait
-from picortex_xero.documents.fact_types import FEE_CONTACT, LINKS, PAYS_BACK, STEPS, TAXED, Contact
+from picortex_xero.documents.fact_types import FEE_CONTACT, LINKS, PAYS_BACK, STEPS, Contact
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.payment_entry.room import PaymentRoom
 from picortex_xero.documents.settlement.actions import ACTIONS as OF_SETTLEMENT
@@ -30,7 +30,6 @@ class PaymentScene(Scene):
     def __init__(self, *documents: Doc, debts: tuple[Doc, ...] = ()) -> None:
         super().__init__(*documents, *debts)
         self.pays_back: dict[tuple[str, str], list[Doc]] = {}
-        self.untaxed: set[tuple[str, str]] = set()
         self.fee_contacts: dict[str, Contact] = {}
         for doc in debts:
             back = bool(doc.get("is_return"))
@@ -43,8 +42,6 @@ class PaymentScene(Scene):
     def _answer(self, fact: Any, key: Any) -> Any:
         if fact is PAYS_BACK:
             return self.pays_back.get(key, [])
-        if fact is TAXED:
-            return key not in self.untaxed
         if fact is FEE_CONTACT:
             return self.fee_contacts.get(key, Contact(Identity("Xero Deduction Mapping", "map-1", CREATED), "The bank"))
         return super()._answer(fact, key)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from picortex_xero.accounting.exchange import converted
 from picortex_xero.accounting.mapping import PaymentAccount, TaxType
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.settlement.bank_transaction import BankLine, bank_transaction
@@ -17,6 +18,9 @@ NONE = TaxType("NONE", Decimal(0))
 
 def made(*lines: BankLine, **more):
     settings = {"amount_types": "Inclusive", **more}
+    if (rate := settings.get("rate")) is not None:
+        amount = abs(sum(line.amount for line in lines))
+        settings["rate"] = converted("PAY-1", amount, amount * rate, rate, "NZD", accepted=False)
     return bank_transaction("SPEND", "contact-1", BANK, "2026-10-22", "PAY-1 fee", list(lines), **settings)
 
 

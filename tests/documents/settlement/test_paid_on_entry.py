@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.accounting.mapping import DeductionChoice, TaxType
+from picortex_xero.accounting.mapping import DeductionChoice, Mapping, PaymentAccount, TaxType
 from picortex_xero.accounting.money import decimal, half_up
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.invoice.write_off import write_off, written_off
@@ -138,8 +138,92 @@ def test_a_write_off_that_cannot_go_keeps_the_whole_document(changes: Doc, choic
 
 
 def test_loyalty_points_are_held_with_their_recipe() -> None:
-    (problem,) = problems_of_payments(sale(loyalty_amount=12.5, loyalty_redemption_account="Points - KO"))
+    (problem,) = problems_of_payments(sale(redeem_loyalty_points=1, loyalty_amount=12.5, loyalty_redemption_account="Points - KO"))
     assert problem.held and "12.5" in problem.message and "Points - KO" in problem.resolution
+
+
+POINTS = {"redeem_loyalty_points": 1, "loyalty_amount": 12.5, "loyalty_redemption_account": "Points - KO"}
+OWED = PaymentAccount("points-1", "NZD", "LIABILITY")
+
+
+def ordinary(**changes: Any) -> Doc:
+    """The same sale without money at the counter."""
+    return sale(**{"is_pos": 0, "payments": [], "change_amount": 0.0, "write_off_amount": 0.0, **POINTS, **changes})
+
+
+def with_points(account: PaymentAccount) -> Mapping:
+    usual = mapped("is-pos-invoice")
+    return mapped("is-pos-invoice", payment_accounts={**usual.payment_accounts, "Points - KO": account})
+
+
+@pytest.mark.case("F01")
+def test_points_are_held_on_any_invoice_until_their_account_is_a_liability_that_takes_payments() -> None:
+    for doc in (ordinary(), sale(payments=sale()["payments"][:1], change_amount=0.0, **POINTS)):
+        assert [each.code for each in problems_of_payments(doc, mapped("is-pos-invoice"))] == ["pos-loyalty"]
+        assert [each.code for each in problems_of_payments(doc, with_points(PaymentAccount("cost-1", "NZD", "EXPENSE")))] == ["pos-loyalty"]
+        assert [each.code for each in problems_of_payments(doc, with_points(PaymentAccount("unread", "NZD")))] == ["pos-loyalty"]
+        assert problems_of_payments(doc, with_points(OWED)) == []
+    (problem,) = problems_of_payments(ordinary())
+    assert "enter KO-SI-00035 by hand, and a credit note of 12.5 on the account of Points - KO" in problem.resolution
+
+
+@pytest.mark.case("F01")
+def test_points_are_a_payment_from_that_account_after_the_others() -> None:
+    choices, rows = with_points(OWED), [{"account": "Cash - KO", "amount": 100.0, "base_amount": 100.0}]
+    doc = sale(payments=rows, change_amount=0.0, **POINTS)
+    bodies = [paid_on_entry.payment(doc, choices, settled_with(), at).body for at in (1, 2)]
+    assert [(body["Account"]["AccountID"], body["Amount"], body["Reference"]) for body in bodies] == [
+        ("Cash - KO", 100, f"{doc['name']}/1"),
+        ("points-1", D("12.5"), f"{doc['name']}/2"),
+    ]
+    assert paid_on_entry.payment(ordinary(), choices, settled_with(), 1).body["Reference"] == doc["name"]
+
+
+@pytest.mark.case("F01")
+def test_points_are_kept_in_company_currency_and_paid_in_the_invoices() -> None:
+    abroad = ordinary(currency="USD", conversion_rate=1.6, loyalty_amount=16.0)
+    (points,) = payments_on_entry(abroad)
+    assert (points.amount, points.base) == (10, 16)
+    body = paid_on_entry.payment(abroad, with_points(OWED), settled_with(), 1).body
+    assert (body["Amount"], body["BankAmount"]) == (10, 16) and "CurrencyRate" not in body
+    (problem,) = problems_of_payments(abroad)
+    assert "(10)" in problem.message and "credit note of 10 on" in problem.resolution
+
+
+@pytest.mark.case("F01")
+def test_points_on_a_return_stay_with_a_person_and_points_not_redeemed_are_none() -> None:
+    (problem,) = problems_of_payments(ordinary(is_return=1), with_points(OWED))
+    assert problem.code == "pos-loyalty" and "as the accountant wants it" in problem.resolution
+    assert payments_on_entry(ordinary(redeem_loyalty_points=0)) == [] == problems_of_payments(ordinary(redeem_loyalty_points=0))
+
+
+@pytest.mark.case("F16")
+@pytest.mark.parametrize(
+    ("changes", "over"),
+    [
+        ({"payments": [("Trading Account - KO", 520.2)]}, "5.00"),
+        ({"payments": [("Trading Account - KO", 300.0), ("Cash - KO", 250.0)], "change_amount": 30.0}, "4.80"),
+        ({"payments": [("Trading Account - KO", 515.2)]}, ""),
+        ({"payments": [("Trading Account - KO", 515.0)], "write_off_amount": 0.2}, ""),
+        ({"payments": [("Trading Account - KO", 515.2)], "write_off_amount": 0.2}, "0.20"),
+        ({"payments": [("Trading Account - KO", 515.2)], **POINTS}, "12.50"),
+    ],
+)
+def test_more_than_the_document_comes_to_is_called_an_overpayment(changes: dict[str, Any], over: str) -> None:
+    rows = [{"account": account, "amount": amount, "base_amount": amount} for account, amount in changes["payments"]]
+    change = changes.get("change_amount", 0.0)
+    doc = sale(**{"write_off_amount": 0.0, **changes, "payments": rows, "change_amount": change, "base_change_amount": change})
+    found = problems_of_payments(doc, with_points(OWED))
+    assert [(each.code, each.held) for each in found] == ([("paid-too-much", True)] if over else [])
+    if over:
+        assert (
+            f"{over} more than" in found[0].message
+            and "overpayment" in found[0].resolution
+            and "remove it there" not in found[0].resolution
+        )
+        with pytest.raises(Refused) as refused:
+            paid_on_entry.payment(doc, with_points(OWED), settled_with("1.00"), 1)
+        assert [each.code for each in refused.value.problems] == ["paid-too-much"]
 
 
 def test_foreign_counter_money_says_what_the_bank_gets() -> None:

@@ -33,7 +33,7 @@ from tests.documents.settlement.scene import (
     sent,
     waits,
 )
-from tests.scene.documents import payment_entry
+from tests.scene.documents import item, payment_entry
 from tests.scene.mapping import GST, chosen
 
 D = Decimal
@@ -185,9 +185,8 @@ def test_all_that_is_wrong_with_what_follows_is_said_at_once() -> None:
 
 
 def test_no_tax_is_taken_back_of_an_invoice_without_any() -> None:
-    scene = PaymentScene(debts=(FIRST,))
-    scene.untaxed.add(named(FIRST))
-    assert held(scene.becomes(SHORT)) == ["deduction-of-untaxed"]
+    untaxed = debt(total=FIRST["grand_total"], items=[item(FIRST["grand_total"])], taxes=[])
+    assert held(PaymentScene(debts=(untaxed,)).becomes(SHORT)) == ["deduction-of-untaxed"]
 
 
 def test_a_refund_that_is_not_said_for_what_waits_for_the_reconciliation() -> None:

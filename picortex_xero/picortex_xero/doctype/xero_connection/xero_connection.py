@@ -32,6 +32,7 @@ class XeroConnection(Document):
     if TYPE_CHECKING:
         from frappe.types import DF
 
+        accept_rates: DF.Check
         active_company: DF.Link | None
         active_tenant: DF.Data | None
         advance_account_purchases: DF.Autocomplete | None

@@ -1,0 +1,96 @@
+"""What an invoice or return needs of its ledger, and the amounts that it has by Xero's tax types.
+
+A settlement discount or write-off takes tax back as the document itself has it (`accounting/own_tax.py`), whoever takes it off: a payment,
+a journal or the document.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...accounting.mapping import Mapping
+from ...accounting.money import decimal, half_up
+from ...accounting.own_tax import TypedAmount, less
+from ...accounting.problems import Refused
+from ..base import Doc
+from ..fact_types import COUNTER_SALES, DISCOUNT_ACCOUNTING, DOCUMENT, LEDGER, SETTLED_BEFORE, SETTLING_DOCUMENTS, Named
+from ..identity import is_opening
+from ..needs import NOTHING, Facts, Needs
+from . import discounts
+from .deferred import BOOKED_BY
+from .lines import lines, mirrored
+from .opening_lines import opening_lines
+from .posting import sold_assets
+
+
+def needs_of_ledger(doc: Doc) -> Needs:
+    """The facts from the ledger that an invoice or return needs."""
+    own = (doc["doctype"], doc["name"])
+    found = NOTHING
+    if doc.get("is_consolidated"):
+        found |= COUNTER_SALES.of([own])
+    if sold_assets(doc) or discounts.named(doc):
+        found |= LEDGER.of([own])
+    if discounts.named(doc):
+        found |= DISCOUNT_ACCOUNTING.of([doc["doctype"]])
+    return found | SETTLED_BEFORE.of([own]) if is_opening(doc) else found
+
+
+def with_ledger(doc: Doc, facts: Facts) -> Doc:
+    """The document with `ledger` where it sells an asset, `settled_before` (document currency) where it is an opening one, `counter_sales`
+    where it joins such, and whether its discounts stand on accounts of their own (`discounts.BOOKED`) where it names such; else as it is."""
+    own = (doc["doctype"], doc["name"])
+    if doc.get("is_consolidated"):
+        doc = {**doc, "counter_sales": facts.get(COUNTER_SALES, own)}
+    if discounts.named(doc):
+        booked = discounts.booked(doc, _own_rows(own, facts), facts.get(DISCOUNT_ACCOUNTING, doc["doctype"]))
+        doc = {**doc, discounts.BOOKED: booked}
+    if sold_assets(doc):
+        doc = {**doc, "ledger": _own_rows(own, facts)}
+    if is_opening(doc):
+        settled = facts.get(SETTLED_BEFORE, own) * (1 if doc["doctype"] == "Sales Invoice" else -1)
+        converted = doc.get("party_account_currency") not in (None, "", doc["currency"])
+        doc = {**doc, "settled_before": half_up(settled / decimal(doc["conversion_rate"])) if converted else settled}
+    return doc
+
+
+def _own_rows(own: Named, facts: Facts) -> list[dict[str, Any]]:
+    """The ledger rows without those that deferred accounting booked later under the same voucher."""
+    return [row for row in facts.get(LEDGER, own) if row["against_voucher_type"] != BOOKED_BY]
+
+
+def by_type(doc: Doc, mapping: Mapping) -> list[TypedAmount]:
+    """The amounts of a document by tax type, positive for a return as well. An account without a mapping is no hindrance, what a
+    person has to decide is one. Raises Refused."""
+    positive = mirrored(doc) if doc.get("is_return") else doc
+    made = opening_lines(positive, mapping) if is_opening(doc) else lines(positive, mapping)
+    if any(problem.held for problem in made.problems) or (made.problems and not made.by_type):
+        raise Refused(made.problems)
+    return made.by_type
+
+
+def needs_of_own_tax(named: Named, facts: Facts) -> Needs:
+    """The facts for `own_tax` of an invoice or bill: the document, its returns, and what they need of their ledgers."""
+    found = DOCUMENT.of([named]) | SETTLING_DOCUMENTS.of([named])
+    if doc := facts.known(DOCUMENT, named):
+        found |= needs_of_ledger(doc)
+    returns = [each for each in facts.known(SETTLING_DOCUMENTS, named) or [] if each[0] == named[0]]
+    # Which of these a return needs is known only once it is read, and there is no third wave.
+    return (
+        found
+        | DOCUMENT.of(returns)
+        | LEDGER.of(returns)
+        | COUNTER_SALES.of(returns)
+        | (DISCOUNT_ACCOUNTING.of([named[0]]) if returns else NOTHING)
+    )
+
+
+def own_tax(named: Named, facts: Facts, mapping: Mapping) -> list[TypedAmount]:
+    """The amounts of an invoice or bill by tax type, less what its returns have taken back. Raises Refused."""
+    doc = facts.get(DOCUMENT, named)
+    found = by_type(with_ledger(doc, facts), mapping) if doc else []
+    for other in facts.get(SETTLING_DOCUMENTS, named):
+        back = facts.get(DOCUMENT, other) if other[0] == named[0] else None
+        if back and back["docstatus"] == 1 and back.get("is_return") and not is_opening(back):
+            found = less(found, by_type(with_ledger(back, facts), mapping))
+    return found
