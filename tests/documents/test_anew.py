@@ -12,8 +12,8 @@ from picortex_xero.documents.anew import Finding, Kind, anew, cancelled, compare
 from picortex_xero.documents.base import Doc
 from picortex_xero.documents.identity import identity
 from picortex_xero.documents.step import SYNCED, Link
+from tests.documents.preview_scene import INVOICE, PreviewScene, scene_of
 from tests.documents.settlement.scene import chosen_books, debt, paying
-from tests.documents.test_preview import INVOICE, PreviewScene, scene_of
 from tests.scene.mapping import mapping
 
 D = Decimal

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -10,85 +9,25 @@ from typing import Any
 import pytest
 
 from picortex_xero.accounting.mapping import DeductionChoice, PaymentAccount
-from picortex_xero.documents.base import Books, Doc
+from picortex_xero.documents.base import Doc
 from picortex_xero.documents.fact_types import (
-    CONTACT,
-    COUNTER_SALES,
-    PRIVATE,
-    SETTLED_BEFORE,
-    SETTLED_BY,
     Contact,
 )
 from picortex_xero.documents.identity import Identity, identity
-from picortex_xero.documents.journal_entry.read_journal import ACCOUNT, EXCHANGE_ACCOUNT
-from picortex_xero.documents.needs import Facts, Needs
+from picortex_xero.documents.journal_entry.read_journal import ACCOUNT
 from picortex_xero.documents.preview import Previewed, preview
 from picortex_xero.documents.preview_facts import made_up_id
-from picortex_xero.xero.records.registry import taken_off
 from tests.documents.invoice.scene import CREATED, named
-from tests.documents.settlement.scene import CUSTOMER, DISCOUNTS, FEES, PaymentScene, chosen_books, debt, paying
-from tests.scene.documents import entry_row, item, journal_entry, returned, sales_invoice, tax_row
+from tests.documents.preview_scene import INVOICE, MAP_ROW, RATA, PreviewScene, scene_of
+from tests.documents.settlement.scene import CUSTOMER, DISCOUNTS, FEES, chosen_books, debt, paying
+from tests.scene.documents import entry_row, item, journal_entry, returned
 from tests.scene.mapping import NONE
 
 D = Decimal
-PLAIN = {
-    "docstatus": 1,
-    "company": "Kauri Services",
-    "base_grand_total": 115.0,
-    "outstanding_amount": 115.0,
-    "party_account_currency": "NZD",
-}
-INVOICE = sales_invoice([item(100.0)], [tax_row(15.0)], 115.0, **PLAIN)
 RETURN = returned(INVOICE, creation="2026-10-06 10:00:00.000000", base_grand_total=-115.0)
 IN_CASH = {"account": "Bank - KS", "amount": 100.0, "base_amount": 100.0}
 BY_CARD = {"account": "Bank - KS", "amount": 15.0, "base_amount": 15.0}
-RATA = {"doctype": "Customer", "name": "Rata Builders", "customer_name": "Rata Builders", "creation": CREATED, "docstatus": 0}
-MAP_ROW = {"doctype": "Xero Deduction Mapping", "name": "map-1", "contact_name": "The bank", "creation": CREATED, "docstatus": 0}
 JOURNAL = journal_entry(docstatus=1, company="Kauri Services", total_debit=120.5)
-
-
-class PreviewScene(PaymentScene):
-    """All that a preview may ask for. It counts how often facts are loaded."""
-
-    def __init__(self, *documents: Doc, debts: tuple[Doc, ...] = ()) -> None:
-        super().__init__(*documents, RATA, MAP_ROW, debts=debts)
-        for number, each in enumerate(debts):
-            self.links[number] = replace(self.links[number], total=abs(D(str(each["grand_total"]))), status="AUTHORISED")
-        self.private: dict[Any, str] = {}
-        self.settled_before = D(0)
-        self.loads = 0
-
-    def _answer(self, fact: Any, key: Any) -> Any:
-        further = {
-            PRIVATE: lambda: self.private.get(key, ""),
-            SETTLED_BEFORE: lambda: self.settled_before,
-            COUNTER_SALES: lambda: 0,
-            ACCOUNT: lambda: {"root_type": "Expense"},
-            EXCHANGE_ACCOUNT: lambda: "Exchange - KS",
-            SETTLED_BY: lambda: [each for each in self.links if taken_off(each.endpoint, each.marker, key)],
-            CONTACT: lambda: self.contacts.get(key, Contact(Identity(*key, CREATED), key[1])),
-        }
-        return further[fact]() if fact in further else super()._answer(fact, key)
-
-    def load(self, needs: Needs, facts: Facts) -> None:
-        """What a loader in the engine does."""
-        self.loads += 1
-        for fact, key in facts.missing(needs):
-            facts.add(fact, {key: self._answer(fact, key)})
-
-    def preview(self, doc: Doc, its_books: Books | None = None) -> list[Previewed]:
-        """The preview of a document; what was put into the scene is the same after it."""
-        before = copy.deepcopy((self.documents, self.links, self.steps, self.contacts))
-        found = preview(doc, its_books or chosen_books(), self.load)
-        assert (self.documents, self.links, self.steps, self.contacts) == before
-        return found
-
-
-def scene_of(doc: Doc, *debts: Doc, contact: bool = True) -> PreviewScene:
-    scene = PreviewScene(doc, debts=debts)
-    if contact:
-        scene.contact(*CUSTOMER)
-    return scene
 
 
 def told(found: list[Previewed]) -> list[tuple[str, str, str]]:
