@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.rig import Rig
 from tests.scene import rig as scene
-from tests.scene.reading import TURN, begin, read, reads, told
+from tests.scene.reading import TURN, begin, pass_alive, read, reads, told
 
 pytestmark = pytest.mark.case("19")
 STATE = "Xero Connection State"
@@ -109,7 +109,7 @@ def test_what_is_no_failing_of_a_record_ends_the_run(rig: Rig, monkeypatch: pyte
 
 def test_live_traffic_keeps_its_share_of_the_calls(rig: Rig) -> None:
     (sale,) = voided(rig, 1)
-    rig.advance(TURN)
+    pass_alive(rig, TURN)
     scarce = {"day_calls_left": 150, "minute_calls_left": 60}
 
     def few(frappe: Any) -> None:
@@ -121,7 +121,7 @@ def test_live_traffic_keeps_its_share_of_the_calls(rig: Rig) -> None:
     before = len(rig.xero.calls())
     rig.dispatch()
     assert not reads(rig, before) and told(rig, sale)[0] == "Synced"
-    rig.advance(TURN * 3)
+    pass_alive(rig, TURN * 3)
     rig.dispatch()
     assert told(rig, sale)[0] == "Needs Attention"
 

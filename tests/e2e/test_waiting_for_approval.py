@@ -13,7 +13,7 @@ import pytest
 from picortex_xero.inbound import pace
 from sandbox.rig import Rig
 from tests.scene import rig as scene
-from tests.scene.reading import begin, reads
+from tests.scene.reading import begin, pass_alive, reads
 
 pytestmark = pytest.mark.case("19")
 COUNT = int(os.environ.get("APPROVALS") or 60)
@@ -44,7 +44,7 @@ def pass_a_day(rig: Rig) -> list[dict[str, Any]]:
     """A day of the scheduler; the calls of the API that it cost."""
     since = len(rig.xero.calls())
     for _ in range(DAY // STEP):
-        rig.advance(STEP)
+        pass_alive(rig, STEP)
         with rig.frappe():
             from picortex_xero.engine import clock, run
 
@@ -71,7 +71,7 @@ def test_a_day_of_waiting_costs_under_200_calls_and_then_all_go(unconnected: Rig
     for invoice in scene.live(rig):
         rig.xero.person("approve_invoice", InvoiceID=invoice["InvoiceID"])
     since = len(rig.xero.calls())
-    rig.advance(16 * 60)
+    pass_alive(rig, 16 * 60)
     for _ in range(2 + COUNT // 150):
         rig.dispatch()
     assert {row["state"] for row in rig.steps()} == {"Synced"}
@@ -93,7 +93,7 @@ def test_what_the_reader_misses_is_looked_at_within_a_day(unconnected: Rig) -> N
     waiting(rig, 1)
     rig.xero.fault("instead", path="/Invoices$", method="GET", times=10**6, text='{"Invoices": []}')
     rig.xero.person("approve_invoice", InvoiceID=scene.live(rig)[0]["InvoiceID"])
-    rig.advance(16 * 60)
+    pass_alive(rig, 16 * 60)
     rig.dispatch()
     assert scene.step(rig, "PAY-0")["reason_code"] == "waiting-approval"
     rig.xero.clear_faults()

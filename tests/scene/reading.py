@@ -17,9 +17,22 @@ def begin(rig: Rig) -> None:
     rig.dispatch()
 
 
+def pass_alive(rig: Rig, seconds: float) -> None:
+    """Let time pass in which the scheduler's minutes have gone on and noted so: after a gap Xero's lists would be compared first."""
+    rig.advance(seconds)
+
+    def noted(frappe: Any) -> None:
+        from picortex_xero.engine import clock
+
+        clock.synchronise()
+        frappe.db.set_value("Xero Connection State", rig.connection, "alive_at", clock.now(), update_modified=False)
+
+    scene.with_site(rig, noted)
+
+
 def read(rig: Rig, seconds: float = TURN) -> None:
     """Let time pass until every endpoint has its turn, and read; what was woken by it is done, too."""
-    rig.advance(seconds)
+    pass_alive(rig, seconds)
     rig.dispatch()
     scene.settle(rig)
 
