@@ -23,7 +23,7 @@ from ..engine.wake import wake_waiting
 from ..extras.file_rules import SETTINGS
 from ..xero import oauth, scopes
 from ..xero.secret_text import SecretText
-from . import causes, encryption, leaving, organisation, resuming, settings, tokens, xero_lists
+from . import causes, encryption, history, leaving, organisation, resuming, settings, tokens, xero_lists
 from .current import RETIRED
 
 AUTHORISATION, CONNECTION, STATE = "Xero Authorisation", "Xero Connection", "Xero Connection State"
@@ -226,6 +226,7 @@ def choose(authorisation: str, tenant_id: str, company: str) -> str:
         if not frappe.db.exists(STATE, doc.name):
             frappe.get_doc({"doctype": STATE, "connection": doc.name, "company": company}).insert(ignore_permissions=True)
     heartbeat.note(doc.name)
+    history.connected(doc.name, facts["Name"])
     resuming.go_on(doc.name, leaving.after_retirement(doc.name) if back else resuming.after_signing_in(doc.name))
     for each in (former_sign_in, left):
         leaving.drop_unused(each)
@@ -277,6 +278,7 @@ def go_live(connection: str, date: str) -> None:
         organisation.must_be_reached(doc.authorisation, doc.tenant_id)
     heartbeat.note(connection)
     frappe.db.set_value(STATE, connection, {"fingerprint": settings.fingerprint(), **RESTART})
+    history.went_live(connection, date)
     resuming.go_on(connection, {"go_live_date": date, "state": "Live", **resuming.NOTHING_SAID})
 
 
@@ -293,6 +295,7 @@ def resume(connection: str) -> None:
     organisation.must_be_reached(doc.authorisation, doc.tenant_id)
     restored.confirm(connection)
     frappe.db.set_value(STATE, connection, "fingerprint", settings.fingerprint())
+    history.resumed(connection)
     resuming.go_on(connection, {"state": "Live", **resuming.NOTHING_SAID})
 
 

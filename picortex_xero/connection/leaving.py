@@ -14,7 +14,7 @@ from frappe import _
 from ..engine.limits import paused_because
 from ..engine.screen_texts import html, shown
 from ..xero import oauth
-from . import causes, encryption, resuming, settings, tokens
+from . import causes, encryption, history, resuming, settings, tokens
 from .current import RETIRED
 
 AUTHORISATION = "Xero Authorisation"
@@ -77,6 +77,7 @@ def disconnect(connection: str, sign_in: str = "") -> None:
         _tell_xero(doc, revoke=not shared and sign_in != KEEP, in_any_case=sign_in == END)
     if doc.state != RETIRED:
         frappe.db.set_value(CONNECTION, connection, {"state": "Disconnected", "authorisation": None, "xero_connection_id": ""})
+        history.disconnected(connection)
     drop_unused(doc.authorisation)
     frappe.db.commit()
 
@@ -125,6 +126,7 @@ def _id_at_xero(token: str, tenant_id: str) -> str:
 def retire(connection: str) -> None:
     """Another organisation takes this one's place for the company. Nothing is sent to it or captured for it any more; all that is known of it
     stays. Its state is kept in what it says when it comes back (`after_retirement`). Part of the caller's transaction."""
+    history.retired(connection)
     frappe.db.set_value(CONNECTION, connection, {"state": RETIRED, "active_company": None, "active_tenant": None, "authorisation": None})
     resuming.nothing_is_told(connection)
 

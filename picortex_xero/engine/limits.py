@@ -13,6 +13,7 @@ import frappe
 from ..accounting.texts import Text, _, dump
 from ..attention import notifications
 from ..xero.answers import LONGEST_WAIT, Answer, whole_number
+from . import log
 from .clock import now
 from .screen_texts import stored
 
@@ -113,6 +114,7 @@ def pause(connection: str, reason: Text, cure: Text = WHAT_IT_SAYS, code: str = 
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
     frappe.db.set_value("Xero Connection", connection, {"state": "Paused", **paused_because(reason, cure, code)})
+    log.of_connection(connection, _("Paused: {reason}").format(reason=reason))
     notifications.over(connection, "paused")
     notifications.tell_once(connection, "paused", reason, cure)
     frappe.log_error(

@@ -39,3 +39,9 @@ def write(connection: str, company: str, who: Identity | None, event: str, messa
         "at": now(),
     }
     frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())])
+
+
+def of_connection(connection: str, message: Text) -> None:
+    """Add a line about the connection itself, by the user of now. Part of the caller's transaction."""
+    company = frappe.db.get_value("Xero Connection", connection, "company")
+    write(connection, str(company or ""), None, "Connection", message)

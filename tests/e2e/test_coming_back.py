@@ -223,3 +223,22 @@ def test_nobody_is_told_of_a_connection_that_never_went_live(unconnected: Rig) -
     unconnected.advance(7200)
     scene.sweep(unconnected)
     assert not notifications(unconnected) and not unconnected.steps()
+
+
+def test_what_people_do_with_a_connection_is_in_the_history(rig: Rig) -> None:
+    """Who, what and when, as auditors ask for it; what pauses it too."""
+    from picortex_xero.api import connect as buttons
+    from picortex_xero.engine import limits
+
+    def work(frappe: Any) -> list[tuple[str, str]]:
+        from picortex_xero.accounting.texts import plain
+
+        limits.pause(rig.connection, plain("Tried"))
+        buttons.resume(rig.connection)
+        buttons.disconnect_only(rig.connection)
+        rows = frappe.get_all("Xero Sync Log", filters={"event": "Connection"}, fields=["message", "user"], order_by="at asc, creation asc")
+        return [(row["message"], row["user"]) for row in rows]
+
+    told = scene.with_site(rig, work)
+    assert [message for message, _ in told][-3:] == ["Paused: Tried", "Administrator let it send again", "Administrator disconnected it"]
+    assert any("went live with documents from" in message for message, _ in told) and all(user for _, user in told)

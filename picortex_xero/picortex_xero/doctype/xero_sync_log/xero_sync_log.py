@@ -26,7 +26,7 @@ class XeroSyncLog(OwnRecord):
         company: DF.Link | None
         connection: DF.Link
         detail: DF.Code | None
-        event: DF.Literal["Added", "Changed", "Chosen", "In Xero", "Linked", "Mapping", "Refused", "Retry", "Twice in Xero", "Undone", "Warning"]
+        event: DF.Literal["Added", "Changed", "Chosen", "Connection", "In Xero", "Linked", "Mapping", "Refused", "Retry", "Twice in Xero", "Undone", "Warning"]
         message: DF.SmallText | None
         message_parts: DF.Code | None
         reference_creation: DF.Data | None

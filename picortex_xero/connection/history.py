@@ -1,0 +1,37 @@
+"""What people do with a whole connection, one line each in the history (Xero Sync Log), by whoever does it. Part of the caller's transaction."""
+
+from __future__ import annotations
+
+import frappe
+
+from ..accounting.texts import Text, _
+from ..engine import log
+
+
+def connected(connection: str, organisation: str) -> None:
+    """A company was connected to an organisation, or came back to it."""
+    log.of_connection(connection, _by(_("{user} connected it to {organisation}"), organisation=organisation))
+
+
+def went_live(connection: str, date: str) -> None:
+    """It went live, or its go-live date was changed."""
+    log.of_connection(connection, _by(_("{user} went live with documents from {date} on"), date=date))
+
+
+def resumed(connection: str) -> None:
+    """A paused connection may send again."""
+    log.of_connection(connection, _by(_("{user} let it send again")))
+
+
+def disconnected(connection: str) -> None:
+    """It was disconnected."""
+    log.of_connection(connection, _by(_("{user} disconnected it")))
+
+
+def retired(connection: str) -> None:
+    """The company was given another organisation."""
+    log.of_connection(connection, _by(_("{user} gave the company another organisation")))
+
+
+def _by(text: Text, **values: str) -> Text:
+    return text.format(user=frappe.session.user, **values)
