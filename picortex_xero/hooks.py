@@ -38,7 +38,7 @@ doc_events = {
     "File": {"after_insert": "picortex_xero.overrides.file.after_insert"},
 }
 # Our rows point at host documents and must never keep a person from deleting or cancelling one.
-ignore_links_on_delete = ["Xero Link", "Xero Link Target", "Xero Outbox Entry", "Xero Step Cause", "Xero Sync Log"]
+ignore_links_on_delete = ["Xero Link", "Xero Link Target", "Xero Outbox Entry", "Xero Step Cause", "Xero Sync Log", "Xero Difference"]
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
 company_data_to_be_ignored = [
     "Xero Connection",
@@ -55,6 +55,8 @@ company_data_to_be_ignored = [
     "Xero Attempt",
     "Xero Sync Log",
     "Xero Unlinked Record",
+    "Xero Comparison",
+    "Xero Difference",
 ]
 
 # Who sees what. Everything else is filtered by its company.
@@ -93,6 +95,8 @@ doctype_list_js = {
     "Xero Attempt": "public/js/xero_texts.js",
     "Xero Sync Log": "public/js/xero_texts.js",
     "Xero Unlinked Record": "public/js/xero_texts.js",
+    "Xero Comparison": "public/js/xero_texts.js",
+    "Xero Difference": "public/js/xero_texts.js",
 }
 
 # Jobs

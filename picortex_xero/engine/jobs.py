@@ -11,6 +11,7 @@ from ..attention import notifications, standing
 from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
 from ..connection import keeping
 from ..connection.current import RETIRED
+from ..inbound import comparison
 from . import clock, deferred_search, duplicate_search, heartbeat, limits, lists_search, missed_search, release, run
 from .wake import started, wake
 
@@ -86,7 +87,15 @@ def _search(connection: str, stop: float) -> bool:
         and _apart(connection, "the hourly search for releases", lambda name: deferred_search.find(name, stop))
         and _apart(connection, "the search for what is in Xero twice", lambda name: duplicate_search.find(name, stop))
         and _apart(connection, "the hourly look at Xero's lists", lists_search.look)
+        and _apart(connection, "the comparison with Xero", lambda name: comparison.go_on(name, stop))
     )
+
+
+def compare(connection: str) -> None:
+    """Queue job: the comparison that somebody has started, as far as it comes; the hourly job goes on with it."""
+    frappe.set_user("Administrator")
+    clock.synchronise()
+    _apart(connection, "the comparison with Xero", lambda name: comparison.go_on(name, time.monotonic() + SEARCH_SECONDS))
 
 
 def _apart(connection: str, what: str, work: Callable[[str], object]) -> bool:

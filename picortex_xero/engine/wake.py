@@ -12,7 +12,7 @@ WAITING_SECONDS = 60
 # Frappe tries for 4 seconds to reach a Redis that is down (observed on Frappe 15), and after-commit callbacks run inside the user's
 # request: after one failure nobody else tries for this long.
 QUIET_SECONDS = 20
-DISPATCH = "picortex_xero.engine.jobs.dispatch"
+DISPATCH, COMPARE = "picortex_xero.engine.jobs.dispatch", "picortex_xero.engine.jobs.compare"
 QUEUE = "short"
 JOB_SECONDS = 280
 CAUSE = "Xero Step Cause"
@@ -50,6 +50,15 @@ def wake_waiting(connection: str) -> None:
         return
     if waits:
         wake(connection)
+
+
+def compare(connection: str) -> None:
+    """Queue the job that compares everything with Xero; where that fails the hourly job begins. Call it after the commit; never raises."""
+    try:
+        frappe.enqueue(COMPARE, queue="long", timeout=1500, connection=connection)
+    except Exception as error:
+        let_pass(error)
+        frappe.logger("picortex_xero").warning(f"Could not queue the comparison of {connection}: {error}")
 
 
 def after_saving(connection: str) -> None:

@@ -28,6 +28,7 @@ frappe.ui.form.on("Xero Connection", {
 			frm.add_custom_button(__("Reconnect"), reconnect);
 		}
 		if (state !== "Disconnected") {
+			if (state === "Live") frm.add_custom_button(__("Compare With Xero"), () => compare(frm));
 			frm.add_custom_button(__("Refresh From Xero"), () => call(frm, "refresh"));
 			frm.add_custom_button(__("Disconnect"), () => disconnect(frm));
 		}
@@ -156,4 +157,14 @@ async function disconnect(frm) {
 		},
 	});
 	dialog.show();
+}
+
+// Everything that the company has in Xero against what its documents would become today: a list of differences, nothing is changed.
+async function compare(frm) {
+	const { message: begun } = await frappe.call({
+		method: "picortex_xero.api.compare.start",
+		args: { connection: frm.doc.name },
+		freeze: true,
+	});
+	frappe.set_route("Form", "Xero Comparison", begun);
 }
