@@ -58,8 +58,8 @@ PLANTED: list[tuple[str, str, str, str]] = [
     (
         "inbound",
         APP + "inbound/reader.py",
-        "from ..connection import tokens",
-        "picortex_xero.inbound.reader -> picortex_xero.connection.tokens",
+        "from ..connection import settings",
+        "picortex_xero.inbound.reader -> picortex_xero.connection.settings",
     ),
     ("api", APP + "api/status.py", "def f():\n    from ..xero import client", "picortex_xero.api.status -> picortex_xero.xero.client"),
     (

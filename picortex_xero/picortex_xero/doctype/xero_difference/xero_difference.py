@@ -21,25 +21,7 @@ class XeroDifference(OwnRecord):
         connection: DF.Link
         cure: DF.SmallText | None
         here: DF.Data | None
-        kind: DF.Literal[
-            "Gone in Xero",
-            "Cancelled Here",
-            "Held Today",
-            "Not Sent Today",
-            "Not in Xero",
-            "More in Xero",
-            "Contact",
-            "Date",
-            "Currency",
-            "Amount",
-            "Tax",
-            "Tax Type",
-            "Account",
-            "Tracking",
-            "Bank Account",
-            "What It Settles",
-            "Not Compared",
-        ]
+        kind: DF.Literal["Gone in Xero", "Cancelled Here", "Held Today", "Not Sent Today", "Not in Xero", "More in Xero", "Contact", "Date", "Currency", "Amount", "Tax", "Tax Type", "Account", "Tracking", "Bank Account", "What It Settles", "Not Compared"]
         link: DF.Data | None
         record: DF.Data | None
         reference_doctype: DF.Link | None
