@@ -66,7 +66,16 @@ def tell_once(connection: str, code: str, message: Text, resolution: Text) -> No
 
 
 def over(connection: str, *codes: str) -> None:
-    """These causes are over: should they come back, people are told anew. Part of the caller's transaction."""
+    """These causes are over: should they come back, people are told anew. A failure is logged, never raised: what is sent does not depend on
+    what people were told. Part of the caller's transaction."""
+    try:
+        _forget(connection, codes)
+    except Exception as error:
+        let_pass(error)
+        frappe.log_error(title=f"Xero: it could not be noted that something is over at {connection}"[:140])
+
+
+def _forget(connection: str, codes: tuple[str, ...]) -> None:
     known = _told(connection)
     if left := {code: told for code, told in known.items() if code not in codes}:
         if left != known:

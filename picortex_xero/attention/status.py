@@ -7,7 +7,7 @@ from typing import Any
 
 import frappe
 
-from ..accounting.causes import EVERY, Cause
+from ..accounting.causes import EVERY, OF_LISTS, Cause
 from ..accounting.money import decimal, half_up
 from ..accounting.texts import Text, _, term
 from ..connection import current, xero_lists
@@ -274,6 +274,8 @@ def retry_step(name: str) -> int:
 def retry_cause(connection: str, kind: str, key: str, code: str) -> dict[str, int]:
     """Release what waits for one cause (`kind` is one of KINDS; with one problem, where `code` is given): `released` and `waiting`. Commits."""
     cause = Cause(kind, key)
+    if (not code or code in ASK_LISTS or kind in OF_LISTS) and causes.count(connection, cause, code):
+        xero_lists.outdate(connection)
     released = release.of_cause(connection, cause, code)
     if released:
         wake(connection)

@@ -1,5 +1,6 @@
-"""Xero's lists (accounts, tax rates, tracking options, currencies, locks) are read again before documents are sent: when they are older than an hour, before the
-first send after a pause, and when an answer spoke against them. Five calls at most once an hour, and only while something with lines goes.
+"""Xero's lists (accounts, tax rates, tracking options, currencies, locks) are read again before documents are sent: when they are older than
+an hour, before the first send after a pause, and when an answer spoke against them. Five calls at most once an hour, and only while something
+with lines goes. They count towards the minute's limit as all calls do: where they use it up, what was claimed waits for the next minute.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from ..connection import xero_lists
 from ..xero import answers
 from ..xero.records.base import Kind
 from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL, OVERPAYMENT, PREPAYMENT
-from . import outbox, reading, tax_stops
+from . import limits, outbox, reading, tax_stops
 from .clock import now
 from .contexts import Context
 from .isolation import is_of_the_connection
@@ -24,22 +25,28 @@ from .planned_step import PlannedStep
 
 GOOD_FOR = timedelta(hours=1)
 ORGANISATION, ORGANISATIONS = "Organisation", "Organisations"
-ENDPOINTS = (*xero_lists.PATHS, ORGANISATION)
+ENDPOINTS = (ORGANISATION, *xero_lists.PATHS)
 WITH_LINES = (INVOICE, CREDIT_NOTE, BANK_TRANSACTION, OVERPAYMENT, PREPAYMENT, MANUAL_JOURNAL)
 UNREADABLE = "lists-unreadable"
 
 
-def before_the_round(context: Context, lease: Lease) -> None:
-    """Read the lists where something speaks against them. Commits. Raises reading.Interrupted, send.LeaseLost."""
-    if context.lists_outdated:
-        _read(context, lease)
+def before_the_round(context: Context, lease: Lease) -> bool:
+    """Read the lists where something speaks against them; whether the round may go on after that. Commits. Raises reading.Interrupted,
+    send.LeaseLost."""
+    if not context.lists_outdated:
+        return True
+    _read(context, lease)
+    return limits.may_send(context.connection)
 
 
 def before_sending(context: Context, lease: Lease, batches: list[list[PlannedStep]]) -> bool:
     """Whether what was claimed may go on. Where the lists are old and something with lines is to go, they are read; where that changed
-    them, the claimed steps are given back, to be decided anew. Commits. Raises reading.Interrupted, send.LeaseLost."""
+    them, or used up the minute's calls, the claimed steps are given back, to be decided anew. Commits. Raises reading.Interrupted,
+    send.LeaseLost."""
     old = context.lists_read_at is None or now() - context.lists_read_at >= GOOD_FOR
-    if not old or not any(_has_lines(batch[0].kind) for batch in batches) or not _read(context, lease):
+    if not old or not any(_has_lines(batch[0].kind) for batch in batches):
+        return True
+    if not _read(context, lease) and limits.may_send(context.connection):
         return True
     for claimed in (each for batch in batches for each in batch):
         outbox.move(claimed.row, "release")
@@ -56,7 +63,11 @@ def _read(context: Context, lease: Lease) -> bool:
     told."""
     before = xero_lists.stored(context.connection) if context.lists_read_at else None
     try:
-        received = reading.read(context, lease, list(ENDPOINTS))
+        # First and alone: where Xero refuses the organisation, or the minute's calls end with this one, the other four are not made.
+        received = reading.read(context, lease, [ORGANISATION])
+        if not limits.may_send(context.connection):
+            return False
+        received += reading.read(context, lease, list(xero_lists.PATHS))
         lists = {endpoint: _listed(endpoint, answer) for endpoint, answer in zip(ENDPOINTS, received)}
     except reading.Interrupted as interrupted:
         frappe.db.rollback()

@@ -138,7 +138,8 @@ def _rounds(context: Context, lease: Lease) -> None:
     tax_stops.tell(context.connection)
     reader.read(context, lease)
     while time.monotonic() < stop and limits.may_send(context.connection):
-        fresh_lists.before_the_round(context, lease)
+        if not fresh_lists.before_the_round(context, lease):
+            return
         batches = claim(context, lease)
         if not batches:
             return

@@ -117,17 +117,44 @@ def test_our_contact_number_finds_the_contact_whatever_it_is_called_now(rig: Rig
     assert {each["contact"] for each in scene.live(rig)} == {contact["ContactID"]}
 
 
-def test_an_archived_account_names_the_mapping_and_retry_sends(rig: Rig) -> None:
-    rig.xero.person("archive_account", Code="310")
+@pytest.mark.parametrize("retried", ["the document", "the cause"])
+@pytest.mark.parametrize("said_by", ["Xero's lists", "Xero's answer"])
+def test_an_archived_account_names_the_mapping_and_retry_sends(rig: Rig, said_by: str, retried: str) -> None:
     record = next(each for each in scene.bills(rig, 60) if any("Cost of Goods" in row["expense_account"] for row in each["doc"]["items"]))
+    if said_by == "Xero's answer":
+        # Its lists were read just before.
+        scene.make_contacts(rig, [record])
+    rig.xero.person("archive_account", Code="310")
     rig.play([record])
     scene.settle(rig)
     row = scene.step(rig, record["name"])
-    assert row["state"] == "Needs Attention" and row["reason_code"] == "account-archived" and "Restore the account" in row["cure"]
+    assert row["state"] == "Needs Attention" and row["reason_code"] == "account-archived"
+    assert all(
+        part in row["cure"]
+        for part in (["Restore 310", "Xero Account Mapping"] if said_by == "Xero's lists" else ["Restore the account", "map"])
+    )
+    assert len(scene.writes(rig, "Invoices")) == (said_by == "Xero's answer")
     rig.xero.person("edit_account", Code="310", Status="ACTIVE")
-    retry(rig, record)
+    if retried == "the document":
+        retry(rig, record)
+    else:
+        retry_cause(rig, "xero account")
     scene.settle(rig)
     scene.assert_once(rig, [record])
+
+
+def retry_cause(rig: Rig, kind: str) -> None:
+    """A person presses Retry beside a cause on the overview."""
+
+    def press(frappe: Any) -> None:
+        from picortex_xero.attention import status
+
+        ((key, code),) = {
+            (row["cause_key"], row["code"]) for row in frappe.get_all("Xero Step Cause", filters={"kind": kind}, fields=["*"])
+        }
+        assert status.retry_cause(rig.connection, kind, key, code)["released"] == 1
+
+    scene.with_site(rig, press)
 
 
 def test_a_locked_period_holds_and_retry_after_unlocking_sends(rig: Rig) -> None:

@@ -262,6 +262,7 @@ def test_every_button_ends_in_a_sentence(rig: Rig, same_config: None, how: str) 
         "connection": rig.connection, "authorisation": authorisation, "tenant_id": rig.xero.tenant, "company": rig.company["name"],
         "doctype": record["doctype"], "name": record["name"], "date": "2026-10-01", "state": back["state"], "code": back["code"], "error": "",
         "client_id": "sandbox-custom", "secret": "sandbox-custom-secret", "xero_id": "00000000-1111-2222-3333-444444444444",
+        "kind": "account", "cause_key": "",
     }  # fmt: skip
     break_the_sign_in(rig, how)
     scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "state", "Paused"))

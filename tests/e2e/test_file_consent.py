@@ -52,9 +52,11 @@ def test_a_permission_that_only_files_lack_stops_only_files(rig: Rig) -> None:
 
 
 def test_an_organisation_that_is_gone_pauses_and_the_file_waits(attaching: Rig) -> None:
-    attaching.xero.person("set_limits", minute=19)
+    # Room for connecting, the five lists before the first send and the invoice; never enough to spare for a file in the same minute.
+    attaching.xero.person("set_limits", minute=24)
     attaching.play(scene.invoices(attaching))
     attaching.dispatch()
+    assert len(scene.live(attaching)) == 1 and not uploads(attaching)
     attaching.xero.unlimited()
     attaching.advance(61)
     attaching.xero.person("disconnect")

@@ -83,14 +83,17 @@ def test_what_was_told_is_kept_as_the_text_it_is(rig: Rig) -> None:
 
 
 @pytest.mark.case("E1")
-def test_what_goes_wrong_while_limits_are_noted_costs_no_answer(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("broken", ["what people were told", "the limits"])
+def test_what_goes_wrong_while_limits_are_noted_costs_no_answer(rig: Rig, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+    """Nor does it keep anything from being sent, wherever in a run it is noted that something is over."""
     from picortex_xero.attention import notifications as telling
+    from picortex_xero.engine import limits
 
-    def broken(*arguments: Any) -> None:
+    def fails(*arguments: Any) -> None:
         raise KeyError("told")
 
     records = scene.bills(rig, 3)
-    monkeypatch.setattr(telling, "over", broken)
+    monkeypatch.setattr(*((telling, "_told") if broken == "what people were told" else (limits, "whole_number")), fails)
     rig.play(records)
     scene.settle(rig)
     monkeypatch.undo()
