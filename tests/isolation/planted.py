@@ -47,7 +47,7 @@ def plant(patch: pytest.MonkeyPatch, stage: str, trouble: Trouble) -> None:
     elif stage == "look":
         _before(patch, seal, "_decided", lambda args: [work.doc["name"] for work in args[2]], trouble)
     elif stage == "seal":
-        _before(patch, seal, "_member", lambda args: [args[0].doc["name"]], trouble)
+        _before(patch, seal, "_member", lambda args: [args[1].doc["name"]], trouble)
     else:
         _before(patch, record_element, "record_element", lambda args: [args[2]["docname"]], trouble)
 
