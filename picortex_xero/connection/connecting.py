@@ -279,7 +279,9 @@ def go_live(connection: str, date: str) -> None:
     heartbeat.note(connection)
     frappe.db.set_value(STATE, connection, {"fingerprint": settings.fingerprint(), **RESTART})
     history.went_live(connection, date)
-    resuming.go_on(connection, {"go_live_date": date, "state": "Live", **resuming.NOTHING_SAID})
+    # Else Xero's lists were read for the choices that were just made, or it was sending all the time: what is old is read again anyway.
+    stood_still = doc.state not in ("Setting Up", "Live")
+    resuming.go_on(connection, {"go_live_date": date, "state": "Live", **resuming.NOTHING_SAID}, stood_still)
 
 
 def resume(connection: str) -> None:

@@ -36,14 +36,16 @@ def after_signing_in(connection: str) -> dict[str, Any]:
     return {"state": "Live", **NOTHING_SAID}
 
 
-def go_on(connection: str, values: dict[str, Any]) -> None:
-    """Write these columns; where the connection is Live with them, send what waits. Part of the caller's transaction."""
+def go_on(connection: str, values: dict[str, Any], stood_still: bool = True) -> None:
+    """Write these columns; where the connection is Live with them, send what waits. `stood_still`: it went live before and could not send for
+    a while. Part of the caller's transaction."""
     frappe.db.set_value(CONNECTION, connection, values)
     if values["state"] == "Live":
         notifications.over(connection, *TOLD)
         limits.rest_over(connection)
-        # Rates, accounts and options may have changed in Xero meanwhile.
-        xero_lists.outdate(connection)
+        if stood_still:
+            # Rates, accounts and options may have changed in Xero meanwhile.
+            xero_lists.outdate(connection)
         frappe.db.after_commit.add(lambda: wake(connection))
 
 

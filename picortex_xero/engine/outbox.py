@@ -16,6 +16,7 @@ from frappe.utils import now_datetime
 from ..accounting.problems import Problem
 from ..accounting.texts import dump, shortened
 from ..compat import affected_rows
+from ..documents.compare_linked import WARNINGS
 from ..documents.identity import INVOICE_DOCTYPES, Identity, step_key
 from ..documents.registry import room_of_gone
 from ..xero.records.registry import EXTRAS
@@ -218,8 +219,10 @@ def move(row: Row, event: str, problem: Problem | None = None, *, problems: Sequ
 
 
 def decide_anew(row: Row, **fields: Any) -> bool:
-    """Let a step go on that was Held, needed attention or was skipped; False where it is none of these any more."""
-    if row["state"] not in (*causes.WAITING, protocol.SKIPPED):
+    """Let a step go on that was Held, needed attention or was skipped, or have one compared again that is in Xero with a warning; False
+    where it is none of these any more."""
+    warns = row["state"] == protocol.SYNCED and row["reason_code"] in WARNINGS
+    if row["state"] not in (*causes.WAITING, protocol.SKIPPED) and not warns:
         return False
     return move(row, "release" if row["state"] == protocol.HELD else "retry", **{**AFRESH, "due_at": now(), **fields})
 

@@ -109,7 +109,10 @@ class Before:
 
     def _allocations(self, plan: Plan) -> list[dict[str, Any]]:
         """The allocations of the plan's credit that are linked to nothing, as rows. They are read for the decision anyway, so they are
-        compared without any gap, too: one of the same credit to the same invoice over the same amount is what is wanted, whoever made it."""
+        compared without any gap, too: one of the same credit to the same invoice over the same amount is what is wanted, whoever made it.
+        A plan without a path only looks at what there is (documents/send_again): it makes none."""
+        if not plan.path:
+            return []
         credit = self.shown.records.get(_parent(plan)) or {}
         found = [each for each in before.rows(credit, "Allocations") if xero_element.linked_id(each, plan.kind.id_field)]
         ids = [xero_element.linked_id(each, plan.kind.id_field) for each in found]

@@ -25,10 +25,18 @@ from ..xero.records import xero_element
 from ..xero.records.registry import object_at
 
 Element = dict[str, Any]
-# Codes of steps whose record differs from what was sent: where it has changed since, it is compared again.
 # So many merges of contacts, one into the next, are followed.
 LONGEST_MERGE = 5
-DIFFERED = (EDITED, RECODED, "total-in-xero-differs", "contact-in-xero-differs", "total-not-shown")
+# Codes of steps whose record differs from what was sent: where it has changed since, it is compared again.
+DIFFERED = (
+    EDITED,
+    RECODED,
+    "total-in-xero-differs",
+    "tax-in-xero-differs",
+    "lines-in-xero-differ",
+    "contact-in-xero-differs",
+    "total-not-shown",
+)
 
 
 @dataclass(frozen=True)

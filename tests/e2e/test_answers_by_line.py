@@ -10,6 +10,7 @@ from sandbox.rig import Rig
 from tests.scene import deductions
 from tests.scene import rig as scene
 from tests.scene.desk import again, change, choose, retry
+from tests.scene.reading import begin, read
 
 pytestmark = [pytest.mark.case("03"), pytest.mark.case("05")]
 NORTH = "North - TF"
@@ -98,6 +99,26 @@ def test_once_a_person_has_put_it_right_retry_finds_that_and_sends_nothing(rig: 
     row = scene.step(rig, record["name"])
     assert (row["state"], row["reason_code"]) == ("Synced", "") and len(scene.writes(rig)) == sent
     assert status_of(rig, record)["colour"] == "green" and warnings(rig) == 0
+
+
+@pytest.mark.parametrize("changed", ["Ask a Person", "Update in Xero"])
+def test_what_a_person_changes_there_is_compared_again_when_it_is_read(rig: Rig, changed: str) -> None:
+    choose(rig, changed_documents=changed)
+    (record,) = tracked(rig)
+    rig.xero.fault("keep", method="PUT", path="/Invoices$", set={"AccountCode": "270"})
+    rig.play([record])
+    begin(rig)
+    put = next(call for call in scene.writes(rig, "Invoices") if call["method"] == "PUT")
+    wanted, sent = put["request"]["Invoices"][0]["LineItems"], len(scene.writes(rig))
+    (shown,) = scene.live(rig)
+    rig.xero.person("edit_invoice", InvoiceID=shown["InvoiceID"], LineItems=[{**line, "AccountCode": "260"} for line in wanted])
+    read(rig)
+    row = scene.step(rig, record["name"])
+    assert (row["state"], row["reason_code"]) == ("Needs Attention", "lines-in-xero-differ") and "the account 260 there" in row["reason"]
+    rig.xero.person("edit_invoice", InvoiceID=shown["InvoiceID"], LineItems=wanted)
+    read(rig)
+    row = scene.step(rig, record["name"])
+    assert (row["state"], row["reason_code"]) == ("Synced", "") and len(scene.writes(rig)) == sent
 
 
 def test_a_draft_whose_account_got_another_code_is_told_and_the_mapping_follows(rig: Rig) -> None:

@@ -11,7 +11,7 @@ from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.desk import change, choose, retry
 from tests.scene.journals import entry, fee
-from tests.scene.reading import begin, press, read, reads, status, told
+from tests.scene.reading import begin, pass_alive, press, read, reads, status, told
 
 pytestmark = pytest.mark.case("19")
 
@@ -201,10 +201,10 @@ def test_a_read_in_which_nothing_changed_costs_one_call(rig: Rig, not_modified: 
     rig.xero.settings(not_modified=not_modified)
     sent(rig)
     read(rig)
-    rig.advance(24 * 3600)
+    pass_alive(rig, 24 * 3600)
     rig.dispatch()
     since = len(rig.xero.calls())
-    rig.advance(24 * 3600)
+    pass_alive(rig, 24 * 3600)
     rig.dispatch()
     found = rig.xero.calls(since, "/api.xro")
     assert sorted(call["path"].rpartition("/")[2] for call in found) == ["Contacts", "Invoices"], found

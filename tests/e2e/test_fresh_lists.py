@@ -11,6 +11,7 @@ from sandbox.rig import Rig, standing
 from tests.scene import deductions
 from tests.scene import rig as scene
 from tests.scene.desk import again, choose, retry
+from tests.scene.reading import begin, read
 
 GST_OUT = "OUTPUT2"
 HOUR = 3700
@@ -55,7 +56,9 @@ def test_a_rate_that_was_raised_holds_its_documents_before_they_are_sent(rig: Ri
     rig.xero.person("edit_tax_rate", TaxType=GST_OUT, EffectiveRate=15)
     retry(rig, second)
     scene.settle(rig)
-    assert state(rig, second) == ("Synced", "") and len(scene.live(rig)) == 2
+    # The lists that are read for the one let everything go that waited for this rate.
+    assert state(rig, second) == state(rig, third) == ("Synced", "") and len(scene.live(rig)) == 3
+    assert reads(rig) == before + 2
 
 
 @pytest.mark.case("14")
@@ -125,7 +128,20 @@ def test_a_difference_that_no_rate_explains_stops_the_type_until_it_is_put_right
 
 
 @pytest.mark.case("14")
-def test_rates_are_read_before_the_first_send_after_a_pause(rig: Rig) -> None:
+def test_a_difference_that_is_over_in_xero_is_noticed_when_it_is_read(rig: Rig) -> None:
+    (first,) = taxed(rig, 1)
+    rig.xero.fault("echo", method="PUT", path="/Invoices$", field="TotalTax", operation="changed")
+    rig.play([first])
+    begin(rig)
+    assert state(rig, first) == ("Needs Attention", "tax-in-xero-differs")
+    rig.xero.person("edit_invoice", InvoiceID=scene.live(rig)[0]["InvoiceID"], Reference="as agreed")
+    read(rig)
+    assert state(rig, first) == ("Synced", "") and len(scene.live(rig)) == 1
+
+
+@pytest.mark.case("14")
+@pytest.mark.parametrize("how", ["resume", "go live"])
+def test_rates_are_read_before_the_first_send_after_a_pause(rig: Rig, how: str) -> None:
     from picortex_xero.connection import connecting
     from picortex_xero.engine import limits
 
@@ -133,7 +149,8 @@ def test_rates_are_read_before_the_first_send_after_a_pause(rig: Rig) -> None:
     before = reads(rig)
     scene.with_site(rig, lambda frappe: limits.pause(rig.connection, _text("Somebody looks into it")))
     rig.xero.person("edit_tax_rate", TaxType=GST_OUT, EffectiveRate=17.5)
-    scene.with_site(rig, lambda frappe: connecting.resume(rig.connection))
+    go_on = (lambda: connecting.resume(rig.connection)) if how == "resume" else (lambda: connecting.go_live(rig.connection, "2020-01-01"))
+    scene.with_site(rig, lambda frappe: go_on())
     rig.play([record])
     scene.settle(rig)
     assert reads(rig) == before + 1 and state(rig, record) == ("Needs Attention", "tax-rate-changed") and not scene.live(rig)
