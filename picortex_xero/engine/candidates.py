@@ -64,6 +64,21 @@ def answered_unmatched(name: str, count: int) -> Problem:
     )
 
 
+def found_before(name: str, count: int) -> Problem:
+    """The problem that a document was not sent, since `count` records that were in Xero before may be it (engine/sent_before)."""
+    if count > 1:
+        message = _("{name} was not sent: Xero has {count} records that may be it, from while this site was off or before it was put back")
+    else:
+        message = _("{name} was not sent: Xero has {count} record that may be it, from while this site was off or before it was put back")
+    return Problem(
+        "perhaps-in-xero",
+        message.format(name=name, count=count),
+        _(
+            "Open the step in the outbox and look at the records named there in Xero: choose the one that is this document; if it is none of them, press None of These, and it is sent"
+        ),
+    )
+
+
 def looks_like_ours(name: str, shown: Text) -> Problem:
     """The problem that Xero shows a record that may be the document's own; `shown` says in what it differs."""
     return Problem(

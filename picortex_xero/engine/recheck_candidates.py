@@ -18,7 +18,7 @@ from ..xero.records import matching, xero_element
 from . import attempts, duplicates, links, log, outbox, reading, record_element
 from .apply import hold
 from .attempts import Attempt
-from .candidates import Candidate, answered_unmatched, candidate_of
+from .candidates import Candidate, answered_unmatched, candidate_of, found_before
 from .clock import now
 from .close import close
 from .contexts import Context
@@ -63,7 +63,9 @@ def _undecided(
         record_element.record_element(context, attempt, member, ours, claimed.row)
     elif live or unclear or member.get("moved"):
         attempt.keep_candidates({claimed.row["name"]: [*(candidate_of(attempt, each) for each in live), *unclear]})
-        hold(claimed.row, [answered_unmatched(claimed.row["reference_name"], max(1, len(live) + len(unclear)))])
+        # Of a request that was never sent nothing was answered.
+        said = found_before if attempt.outcome == attempts.SENT_BEFORE else answered_unmatched
+        hold(claimed.row, [said(claimed.row["reference_name"], max(1, len(live) + len(unclear)))])
     else:
         outbox.move(claimed.row, "release", kept_by="")
 

@@ -13,8 +13,6 @@ from typing import Any
 
 import frappe
 
-from ..accounting.problems import Problem
-from ..accounting.texts import _
 from ..documents.base import InXero, Plan
 from ..documents.decisions import Decision, Seen, Send
 from ..documents.translation import Translation
@@ -28,7 +26,7 @@ from .contexts import Context
 from .leases import Lease
 from .members import Member, identity_of
 from .planned_step import PlannedStep
-from .unlinked_records import CONFIRMED, GONE, LINKED
+from .unlinked_records import ASK, CONFIRMED, GONE, LINKED
 
 # Records that were listed longer ago are read again before a step is linked with one.
 FRESH = timedelta(minutes=30)
@@ -78,24 +76,31 @@ class Before:
         self, claimed: PlannedStep, kind: Kind, member: Member, rows: list[dict[str, Any]]
     ) -> tuple[list[Element], list[Element]]:
         """(records that are certainly the step's, records that may be), as Xero shows them now."""
-        name, waited = xero_element.fold(member["docname"]), self.made.get(claimed.row["name"], "")
+        waited = self.made.get(claimed.row["name"], "")
         own: list[Element] = []
         near: list[Element] = []
         for row in rows:
-            sure, alike = matching.listed(kind, member, [row["element"]])
-            named = _names(row, name)
-            # What was entered after the records were found can be one of them only as a document that was lost and entered again.
-            waits = str(row["found_at"] or "") == "" or waited < self.compared or row["state"] != CONFIRMED
-            alike = alike if named or (waits and not row["document"]) else []
-            if not (sure or alike) and named and _same(kind, member, row["element"]):
-                alike = [row["element"]]
-            if sure or alike:
-                element = self._now(kind, row) if alike or _old(row) else row["element"]
-                if element is None or (xero_element.gone(element) and row["state"] != CONFIRMED):
-                    continue
-                # What was voided or deleted there after it was sent from here is not simply sent again: a person says so.
-                (own if sure and row["state"] == CONFIRMED and not xero_element.gone(element) else near).append(element)
+            sure, alike = self._judged(kind, member, row, row["element"], waited)
+            if not (sure or alike):
+                continue
+            element = self._now(kind, row) if alike or _old(row) else row["element"]
+            if element is None or (xero_element.gone(element) and row["state"] != CONFIRMED):
+                continue
+            if row["state"] == ASK and not any(self._judged(kind, member, row, element, waited)):
+                # Only a name spoke for it, and a person has renumbered it since: it is nothing like this any more.
+                continue
+            # What was voided or deleted there after it was sent from here is not simply sent again: a person says so.
+            (own if sure and row["state"] == CONFIRMED and not xero_element.gone(element) else near).append(element)
         return own, near
+
+    def _judged(self, kind: Kind, member: Member, row: dict[str, Any], element: Element, waited: str) -> tuple[bool, bool]:
+        """(whether a record is certainly the step's, whether it may be), for a step that was added at `waited`."""
+        sure, alike = matching.listed(kind, member, [element])
+        named = _names(row, element, xero_element.fold(member["docname"]))
+        # What was entered after the records were found can be one of them only as a document that was lost and entered again.
+        waits = str(row["found_at"] or "") == "" or waited < self.compared or row["state"] != CONFIRMED
+        may_be = bool(alike) and (named or (waits and not row["document"]))
+        return bool(sure), may_be or (not sure and named and _same(kind, member, element))
 
     def _now(self, kind: Kind, row: dict[str, Any]) -> Element | None:
         """A record as Xero shows it now; None, for good, where it has none any more, or somebody has removed it since it was listed."""
@@ -154,23 +159,11 @@ def record(context: Context, attempt: Attempt, match: Match) -> None:
         mine = [row for row in match.rows if row["name"] and xero_element.record_id(attempt.kind, row["element"]).casefold() in ids]
         unlinked_records.move(mine, LINKED)
     else:
-        candidates.keep(attempt, member, match.near, _perhaps(member["docname"], len(match.near)))
+        candidates.keep(attempt, member, match.near, candidates.found_before(member["docname"], len(match.near)))
         # A person is asked once about what was removed in Xero: Retry then sends.
         gone = {xero_element.record_id(attempt.kind, each).casefold() for each in match.near if xero_element.gone(each)}
         unlinked_records.move([row for row in match.rows if str(row["xero_id"]).casefold() in gone], GONE)
     attempt.resolve(SENT_BEFORE)
-
-
-def _perhaps(name: str, count: int) -> Problem:
-    return Problem(
-        "perhaps-in-xero",
-        _("{name} was not sent: Xero has {count} records that may be it, from while this site was off or before it was put back").format(
-            name=name, count=count
-        ),
-        _(
-            "Open the step in the outbox, look at the records named there in Xero and choose the one that is this document; or void it in Xero, then press Retry"
-        ),
-    )
 
 
 def _made_at(claimed: list[PlannedStep]) -> dict[str, str]:
@@ -180,9 +173,9 @@ def _made_at(claimed: list[PlannedStep]) -> dict[str, str]:
     return {str(row["name"]): str(row["creation"]) for row in rows}
 
 
-def _names(row: dict[str, Any], name: str) -> bool:
-    """Whether a record names the document: in the Url of its mark, or in its texts and numbers."""
-    said = " ".join(xero_element.fold(text) for text in xero_element.named(row["element"]))
+def _names(row: dict[str, Any], element: Element, name: str) -> bool:
+    """Whether a record names the document: in the Url of its mark, or in its texts and numbers, as they are in `element`."""
+    said = " ".join(xero_element.fold(text) for text in xero_element.named(element))
     return bool(name) and (xero_element.fold(row["document"]) == name or f" {name} " in f" {said} " or f" {name}/" in f" {said}")
 
 

@@ -333,6 +333,47 @@ def test_a_person_may_say_that_none_of_them_is_it(rig: Rig) -> None:
     assert scene.step(rig, receipt["name"])["state"] == "Synced" and len(scene.live(rig, "Payments")) == 1
 
 
+@pytest.mark.parametrize("renumbered", [True, False])
+def test_a_number_that_a_person_has_used_in_xero(rig: Rig, renumbered: bool) -> None:
+    """Xero refused the invoice; then there is a gap. Renumbered as its cure says, Retry sends it; else a person is asked first, and what they
+    are told holds for a document that was never sent."""
+    (sale,) = scene.invoices(rig, 1)
+    scene.make_contacts(rig, [sale])
+    line = {"Description": "By hand", "Quantity": 1, "UnitAmount": 10, "AccountCode": "200"}
+    theirs = rig.xero.person(
+        "create_invoice", Type="ACCREC", Contact={"Name": "Somebody"}, InvoiceNumber=sale["name"], Date=str(sale["doc"]["posting_date"]),
+        DueDate="2027-01-05", LineAmountTypes="Exclusive", Status="AUTHORISED", LineItems=[line],
+    )  # fmt: skip
+    rig.play([sale])
+    scene.settle(rig)
+    step = scene.step(rig, sale["name"], "invoice")
+    assert step["reason_code"] == "number-taken"
+    rig.advance(OFF)
+    scene.settle(rig)
+    rig.dispatch()
+    assert [row["state"] for row in restoring.unlinked(rig, document=sale["name"])] == ["To Ask About"]
+    rig.advance(DAY)
+    before = len(rig.xero.calls())
+    if renumbered:
+        rig.xero.person("edit_invoice", InvoiceID=theirs["InvoiceID"], InvoiceNumber="BY-HAND-1")
+    retry(rig, step["name"])
+    scene.settle(rig)
+    if not renumbered:
+        for _again in range(2):
+            told = scene.step(rig, sale["name"], "invoice")
+            assert told["reason_code"] == "perhaps-in-xero" and "was not sent" in told["reason"] and "None of These" in told["cure"]
+            assert not written(rig, before)
+            retry(rig, step["name"])
+            scene.settle(rig)
+        none_of_these(rig, step["name"])
+        scene.settle(rig)
+        assert scene.step(rig, sale["name"], "invoice")["reason_code"] == "number-taken"
+        rig.xero.person("edit_invoice", InvoiceID=theirs["InvoiceID"], InvoiceNumber="BY-HAND-1")
+        retry(rig, step["name"])
+        scene.settle(rig)
+    assert scene.step(rig, sale["name"], "invoice")["state"] == "Synced" and len(scene.live(rig)) == 2
+
+
 def test_what_a_person_removed_in_xero_stops_nothing_on_retry(rig: Rig) -> None:
     sale, receipt = paying(rig)
     pay_by_hand(rig, sale, receipt, receipt["name"], Amount=1)

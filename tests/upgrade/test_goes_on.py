@@ -7,6 +7,7 @@ The rows were made with the code of commit 1c28bc5, by a script (`make_rows.py`,
 from __future__ import annotations
 
 import json
+import re
 import sys
 import types
 from collections import Counter
@@ -42,7 +43,7 @@ def differences(expected: frozen.Came, came: frozen.Came) -> list[str]:
     found = []
     for phase, parts in expected.items():
         for part, rows in parts.items():
-            wanted, made = (Counter(map(as_sent, each) if part == "links" else each) for each in (rows, came[phase][part]))
+            wanted, made = (Counter(map(COMPARED.get(part, str), each)) for each in (rows, came[phase][part]))
             found += [f"{phase}, {part}: missing {row}" for row in sorted((wanted - made).elements())]
             found += [f"{phase}, {part}: not expected {row}" for row in sorted((made - wanted).elements())]
     return found
@@ -55,6 +56,12 @@ def as_sent(row: str) -> str:
     return json.dumps([*facts, {"PAID": "AUTHORISED", "ACTIVE": ""}.get(status, status), total], ensure_ascii=False)
 
 
+def as_printed(row: str) -> str:
+    """What was sent, without the comment that the stand-in's prints have since then: the print format and the generator by name."""
+    return re.sub(r'(/Attachments/KO-SI-\d+\.pdf", "\\"\()136 bytes', r"\g<1>104 bytes", row)
+
+
+COMPARED = {"links": as_sent, "sent": as_printed}
 # Words that this version stores besides, each with the version that reads them.
 ADDED = {
     "Xero Attempt.members": {"content_version", "contact", "known", "details", "said"},
