@@ -20,6 +20,9 @@ MACHINE = {
     "Xero Link",
     "Xero Link Target",
     "Xero Sync Log",
+    "Xero Unlinked Record",
+    "Xero Comparison",
+    "Xero Difference",
     "Xero Connection State",
     "Xero Authorisation",
 }

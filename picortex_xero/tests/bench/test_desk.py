@@ -45,6 +45,9 @@ OF_A_COMPANY = (
     "Xero Link Target",
     "Xero Step Cause",
     "Xero Sync Log",
+    "Xero Unlinked Record",
+    "Xero Comparison",
+    "Xero Difference",
     "Xero Account Mapping",
     "Xero Tax Mapping",
     "Xero Payment Mapping",
@@ -68,6 +71,7 @@ class TestDesk(BenchCase):
         cls.invoice = submit(cls.books.invoice(True, [("PANEL", 1, 61)]))
         paid = submit(cls.books.invoice(True, [("PANEL", 1, 60)]))
         submit(cls.books.payment([(paid, paid.outstanding_amount)], "Trading Account"))
+        xero.lists_of(cls.connection)
         cls.admin, cls.accountant = person("admin", "Xero Admin"), person("accountant", "Xero Accountant", "Accounts User")
         cls.clerk, cls.nobody = person("clerk", "Accounts User"), person("nobody", "Employee")
         cls.addClassCleanup(dismiss, cls.admin, cls.accountant, cls.clerk, cls.nobody)

@@ -7,6 +7,7 @@ import importlib
 import inspect
 import json
 import os
+import pkgutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import frappe
 import httpx
 
+from picortex_xero import api
 from picortex_xero.tests.bench import xero
 from picortex_xero.tests.bench.books import Books, submit
 from picortex_xero.tests.bench.case import BenchCase, measured, on_bench
@@ -28,6 +30,9 @@ MACHINE = (
     "Xero Link Target",
     "Xero Step Cause",
     "Xero Sync Log",
+    "Xero Unlinked Record",
+    "Xero Comparison",
+    "Xero Difference",
     "Xero Connection State",
     "Xero Authorisation",
 )
@@ -49,8 +54,8 @@ FORGED = {
 def endpoints() -> list[tuple[str, list[str]]]:
     """(dotted path, parameters) of every whitelisted function of the app."""
     found = []
-    for name in ("connect", "status"):
-        module = importlib.import_module(f"picortex_xero.api.{name}")
+    for each in pkgutil.iter_modules(api.__path__, f"{api.__name__}."):
+        module = importlib.import_module(each.name)
         for _, function in inspect.getmembers(module, inspect.isfunction):
             if function in frappe.whitelisted and function.__module__ == module.__name__:
                 found.append((f"{module.__name__}.{function.__name__}", list(inspect.signature(function).parameters)))
@@ -78,6 +83,8 @@ class TestWhoMay(BenchCase):
         for books in (cls.ours, cls.theirs):
             paid = submit(books.invoice(True, [("PANEL", 1, 72)]))
             submit(books.payment([(paid, paid.outstanding_amount)], "Trading Account"))
+        for connection in (cls.our_connection, cls.their_connection):
+            xero.lists_of(connection)
         cls.users = {
             "restricted admin": person("restricted", "Xero Admin", "Accounts User"),
             "accountant": person("who-accountant", "Xero Accountant", "Accounts User"),

@@ -138,6 +138,18 @@ def go_live(connection: str, date: str) -> None:
     frappe.db.commit()
 
 
+def lists_of(connection: str) -> None:
+    """A row of each list that fills only when something was found: who sees it is asked of every DocType."""
+    from picortex_xero.engine.write_protection import own_writes
+
+    common = {"connection": connection, "company": frappe.db.get_value("Xero Connection", connection, "company")}
+    with own_writes():
+        comparison = frappe.get_doc({"doctype": "Xero Comparison", "state": "Done", **common}).insert()
+        frappe.get_doc({"doctype": "Xero Difference", "comparison": comparison.name, "kind": "Contact", **common}).insert()
+        frappe.get_doc({"doctype": "Xero Unlinked Record", "state": "Not Ours", **common}).insert()
+    frappe.db.commit()
+
+
 @functools.cache
 def shared() -> tuple[Any, Organisation, str]:
     """One company, its organisation and its live connection for all tests of this run."""
