@@ -106,12 +106,12 @@ def test_the_history_and_a_pause_are_read_in_the_readers_language(rig: Rig) -> N
     def pause(frappe: Any) -> None:
         from picortex_xero.engine import limits
 
-        limits.pause(rig.connection, _("Xero refuses this sign-in; connect again"))
+        limits.pause(rig.connection, _("Xero refuses this sign-in, even with a new token"))
         limits.rest(rig.connection, 60, _("Xero allows 60 calls a minute; the next ones follow in a moment"))
 
     scene.with_site(rig, pause)
     german = reads(rig, ANNA, lambda frappe: status.of("Sales Invoice", invoice["name"], True))
-    assert german["reason"] == "Die Verbindung ist angehalten: Xero lehnt diese Anmeldung ab; verbinden Sie erneut"
+    assert german["reason"] == "Die Verbindung ist angehalten: Xero lehnt diese Anmeldung ab, auch mit einem neuen Token"
     assert [each["what"] for each in german["records"]] == ["Rechnung"]
     resting = opened(rig, ANNA, "Xero Connection State", rig.connection)
     assert resting.paused_reason == "Xero erlaubt 60 Aufrufe je Minute; die nächsten folgen gleich"
@@ -123,10 +123,10 @@ def test_the_history_and_a_pause_are_read_in_the_readers_language(rig: Rig) -> N
     assert line["message"].startswith(f"{invoice['name']} is in Xero as ")
     assert opened(rig, ANNA, "Xero Sync Log", line["name"]).message == line["message"].replace("is in Xero as", "ist in Xero als")
     assert [entry["email_content"] for entry in notifications(rig) if entry["for_user"] == ANNA] == [
-        "Xero lehnt diese Anmeldung ab; verbinden Sie erneut<br>Öffnen Sie die Xero-Verbindung und tun Sie, was dort steht"
+        "Xero lehnt diese Anmeldung ab, auch mit einem neuen Token<br>Öffnen Sie die Xero-Verbindung und tun Sie, was dort steht"
     ]
     (figures,) = reads(rig, ANNA, lambda frappe: overview.overview([rig.connection]))
-    assert figures["reason"] == "Xero refuses this sign-in; connect again" and figures["told"][0]["code"] == "paused", (
+    assert figures["reason"] == "Xero refuses this sign-in, even with a new token" and figures["told"][0]["code"] == "paused", (
         "for programs: English, and codes"
     )
 

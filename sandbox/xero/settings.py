@@ -1,0 +1,138 @@
+"""What a person changes in an organisation's own settings: accounts, tax rates, tracking, locks, its plan, and who is connected to it.
+
+Documents and contacts: ``people``.
+"""
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from sandbox.xero import clock, organisation, wire
+from sandbox.xero.organisation import Limits, Plan
+from sandbox.xero.world import Call
+
+
+def _account(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    account = call.org.account(code=body.get("Code"), account_id=body.get("AccountID"))
+    if account is None:
+        raise ValueError("no such account")
+    return account
+
+
+def edit_account(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Changes fields of an account (find by AccountID or Code), for example Status, TaxType, Name."""
+    account = _account(call, body)
+    account.update({k: v for k, v in body.items() if k not in ("AccountID", "Code")}, updated=clock.now())
+    return account
+
+
+def recode_account(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Gives the account ``Code`` (or AccountID) the code ``NewCode``; it stays the same account (A: its AccountID is kept)."""
+    account = _account(call, body)
+    if call.org.account(code=body["NewCode"]):
+        raise ValueError(f"code {body['NewCode']} is used")
+    account.update(Code=body["NewCode"], updated=clock.now())
+    return account
+
+
+def delete_account(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Removes an account that no line uses (A: one that is used can only be archived)."""
+    account = _account(call, body)
+    used = {line.get("account") for records in call.org.records.values() for record in records.values()
+            for line in record.get("lines") or []}
+    if account["AccountID"] in used:
+        raise ValueError("the account is used")
+    return call.org.accounts.pop(account["AccountID"])
+
+
+def edit_tracking(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Renames (``NewName``) or archives (``Status``) the category ``Name`` or, with ``Option``, one of its options; ids stay (A).
+    Lines keep the name that they were stored with (C)."""
+    category = next(each for each in call.org.tracking.values() if each["Name"] == body["Name"])
+    edited = next(each for each in category["Options"] if each["Name"] == body["Option"]) if body.get("Option") else category
+    edited.update({"Name": body.get("NewName", edited["Name"]), "Status": body.get("Status", edited["Status"])})
+    return category
+
+
+def archive_account(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    return edit_account(call, {**body, "Status": "ARCHIVED"})
+
+
+def add_account(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """A new account: Code, Name, Type, Class, TaxType, for banks CurrencyCode."""
+    if call.org.account(code=body.get("Code")):
+        raise ValueError(f"code {body['Code']} is used")
+    return organisation.add_account(call.org, body)
+
+
+def add_tax_rate(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """A rate of the organisation's own: Name, EffectiveRate (per cent); TaxType TAX001 and on unless given."""
+    return organisation.add_tax_rate(call.org, body)
+
+
+def edit_tax_rate(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Changes fields of a rate; a new EffectiveRate without TaxComponents is one component of that rate."""
+    rate = call.org.tax_rates[body["TaxType"]]
+    rate.update(body)
+    if "EffectiveRate" in body:
+        rate["EffectiveRate"] = rate["DisplayTaxRate"] = Decimal(str(body["EffectiveRate"]))
+        if "TaxComponents" not in body:
+            rate["TaxComponents"] = [{"Name": rate["Name"], "Rate": rate["EffectiveRate"], "IsCompound": False,
+                                      "IsNonRecoverable": False}]
+    return rate
+
+
+def add_tracking(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    return organisation.add_tracking(call.org, body["Name"], body.get("Options", []))
+
+
+def set_lock_dates(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """``period`` and ``year_end``: YYYY-MM-DD or null."""
+    call.org.period_lock = wire.parse_day(body.get("period"))
+    call.org.year_lock = wire.parse_day(body.get("year_end"))
+    return organisation.describe(call.org)
+
+
+def set_limits(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """``concurrent``, ``minute``, ``day`` (calls) and ``latency`` (real seconds every call takes)."""
+    call.org.latency = float(body.pop("latency", call.org.latency))
+    call.org.limits = Limits(**{**vars(call.org.limits), **body})
+    return {**vars(call.org.limits), "latency": call.org.latency}
+
+
+def set_plan(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """``invoices`` and ``bills`` that may be approved a month (20 and 5 in Xero's smallest plan); null or left out: any number."""
+    call.org.plan = Plan(body.get("invoices"), body.get("bills"))
+    return vars(call.org.plan)
+
+
+def set_currencies(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    call.org.currencies = list(dict.fromkeys([call.org.currency, *body["currencies"]]))
+    return {"currencies": call.org.currencies}
+
+
+def disconnect(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Removes every connection to this organisation, as 'Connected apps' does."""
+    gone = [i for i, c in call.world.connections.items() if c["tenantId"] == call.org.tenant]
+    for connection in gone:
+        del call.world.connections[connection]
+    return {"removed": gone}
+
+
+def reset_demo(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Xero (or a person) resets a demo company: it is founded anew under another tenant id, and no app is connected to it (C). What the former one held
+    stays in the ledger; nobody can choose it any more."""
+    former, world = call.org, call.world
+    removed = disconnect(call, body)
+    former.closed = True
+    new = organisation.found(former.edition, former.currency, former.name, tenant=str(uuid.uuid4()), currencies=former.currencies)
+    new.replaces = former.tenant
+    world.organisations[new.tenant] = new
+    return {**removed, "tenant": new.tenant}
+
+
+ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {action.__name__: action for action in (
+    edit_account, archive_account, recode_account, delete_account, add_account, edit_tracking, add_tracking, add_tax_rate, edit_tax_rate,
+    set_lock_dates, set_limits, set_plan, set_currencies, disconnect, reset_demo)}
