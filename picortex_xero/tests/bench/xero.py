@@ -128,11 +128,11 @@ def _map(kind: str, connection: str, **values: Any) -> None:
 
 
 def go_live(connection: str, date: str) -> None:
-    """Documents arrive authorised, from `date` on."""
+    """Documents arrive authorised, from `date` on; the books' main cost centre is no branch and goes untracked."""
     from picortex_xero.api import connect as api
 
     doc = frappe.get_doc("Xero Connection", connection)
-    doc.target_status, doc.no_tax_type = "AUTHORISED", "NONE"
+    doc.target_status, doc.no_tax_type, doc.missing_tracking = "AUTHORISED", "NONE", "Send Without"
     doc.save()
     api.go_live(connection, date)
     frappe.db.commit()
