@@ -12,6 +12,7 @@ import frappe
 
 from ..accounting.problems import Problem
 from ..accounting.texts import _
+from ..documents.identity import Identity
 from ..xero.records import matching, xero_element
 from ..xero.resolutions import RESOLUTIONS
 from . import links, log, outbox, protocol, reading, record_element
@@ -85,6 +86,22 @@ def expect_kept(context: Context, lease: Lease, attempt: Attempt, elements: list
         if kept and kept["ContactID"].casefold() in elsewhere:
             moved(context, member["contact"], kept)
             member["facts"]["Contact"], member["contact"] = kept["ContactID"].casefold(), kept["ContactID"]
+
+
+def merged(context: Context, lease: Lease, contacts: list[Element]) -> None:
+    """Contacts of ours as Xero shows them now: where one was merged into another, the links follow at once, not only when something is sent
+    next. Commits. Raises reading.Interrupted."""
+    for each in contacts:
+        into = xero_element.linked_id(each, "MergedToContactID")
+        kept = reading.kept_contact(context, lease, into) if into else None
+        if kept is not None and kept.get("ContactStatus", "ACTIVE") == "ACTIVE":
+            moved(context, str(each["ContactID"]), kept)
+        elif into:
+            for row in links.by_records(context.connection, [str(each["ContactID"])]):
+                who = Identity(*(row[field] for field in links.REFERENCE))
+                said = _("The contact of {name} was merged into another one in Xero ({xero_id})").format(name=who.name, xero_id=into)
+                log.write(context.connection, context.company, who, "Changed", said)
+    frappe.db.commit()
 
 
 def moved(context: Context, xero_id: str, kept: Element) -> None:

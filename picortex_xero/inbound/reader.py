@@ -23,7 +23,7 @@ from ..documents.needs import Facts
 from ..documents.payroll import DOCTYPES as MAY_BE_PRIVATE
 from ..documents.settlement.document_in_xero import UNAPPROVED
 from ..documents.step import link
-from ..engine import apply, limits, links, outbox, reading, send
+from ..engine import apply, limits, links, merged_contacts, outbox, reading, send
 from ..engine.clock import now
 from ..engine.contexts import Context
 from ..engine.gather import load
@@ -152,6 +152,8 @@ def judge_page(context: Context, lease: Lease, endpoint: str, elements: list[Ele
             _judge_apart(context, endpoint, element, mine, credits, page, cursor)
     _wake(context, endpoint, elements)
     frappe.db.commit()
+    if endpoint == CONTACT.endpoint:
+        merged_contacts.merged(context, lease, [each for each in elements if xero_element.linked_id(each, of.id_field).casefold() in known])
     unlinked.judge_unlinked(
         context, lease, endpoint, [each for each in elements if xero_element.linked_id(each, of.id_field).casefold() not in known]
     )

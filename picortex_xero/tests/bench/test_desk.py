@@ -71,7 +71,7 @@ class TestDesk(BenchCase):
         cls.invoice = submit(cls.books.invoice(True, [("PANEL", 1, 61)]))
         paid = submit(cls.books.invoice(True, [("PANEL", 1, 60)]))
         submit(cls.books.payment([(paid, paid.outstanding_amount)], "Trading Account"))
-        xero.lists_of(cls.connection, cls.books)
+        xero.lists_of(cls, cls.connection, cls.books)
         cls.admin, cls.accountant = person("admin", "Xero Admin"), person("accountant", "Xero Accountant", "Accounts User")
         cls.clerk, cls.nobody = person("clerk", "Accounts User"), person("nobody", "Employee")
         cls.addClassCleanup(dismiss, cls.admin, cls.accountant, cls.clerk, cls.nobody)

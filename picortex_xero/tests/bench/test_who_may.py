@@ -83,8 +83,8 @@ class TestWhoMay(BenchCase):
         for books in (cls.ours, cls.theirs):
             paid = submit(books.invoice(True, [("PANEL", 1, 72)]))
             submit(books.payment([(paid, paid.outstanding_amount)], "Trading Account"))
-        xero.lists_of(cls.our_connection, cls.ours)
-        xero.lists_of(cls.their_connection, cls.theirs)
+        xero.lists_of(cls, cls.our_connection, cls.ours)
+        xero.lists_of(cls, cls.their_connection, cls.theirs)
         cls.users = {
             "restricted admin": person("restricted", "Xero Admin", "Accounts User"),
             "accountant": person("who-accountant", "Xero Accountant", "Accounts User"),

@@ -138,8 +138,8 @@ def go_live(connection: str, date: str) -> None:
     frappe.db.commit()
 
 
-def lists_of(connection: str, books: Any) -> None:
-    """A row of each list that fills only when something is amiss: who sees it is asked of every DocType."""
+def lists_of(case: type[unittest.TestCase], connection: str, books: Any) -> None:
+    """A row of each list that fills only when something is amiss: who sees it is asked of every DocType. What waits is cancelled after `case`."""
     from picortex_xero.engine.write_protection import own_writes
     from picortex_xero.tests.bench.books import submit
 
@@ -150,7 +150,9 @@ def lists_of(connection: str, books: Any) -> None:
         frappe.get_doc({"doctype": "Xero Unlinked Record", "state": "Not Ours", **common}).insert()
     frappe.db.commit()
     # Its account is not mapped: it waits, and a Xero Step Cause says for what.
-    submit(books.invoice(False, [("PANEL", 1, 62, None, {"expense_account": books.of("Marketing Expenses")})]))
+    waiting = submit(books.invoice(False, [("PANEL", 1, 62, None, {"expense_account": books.of("Marketing Expenses")})]))
+    case.addClassCleanup(frappe.db.commit)
+    case.addClassCleanup(lambda: frappe.get_doc(waiting.doctype, waiting.name).cancel())
 
 
 @functools.cache
