@@ -12,7 +12,6 @@ import frappe
 
 from ..accounting.problems import Problem
 from ..accounting.texts import _
-from ..documents.identity import Identity
 from ..xero.records import matching, xero_element
 from ..xero.resolutions import RESOLUTIONS
 from . import links, log, outbox, protocol, reading, record_element
@@ -88,27 +87,25 @@ def expect_kept(context: Context, lease: Lease, attempt: Attempt, elements: list
             member["facts"]["Contact"], member["contact"] = kept["ContactID"].casefold(), kept["ContactID"]
 
 
-def merged(context: Context, lease: Lease, contacts: list[Element]) -> None:
-    """Contacts of ours as Xero shows them now: where one was merged into another, the links follow at once, not only when something is sent
-    next. Commits. Raises reading.Interrupted."""
+def follow_read(context: Context, lease: Lease, contacts: list[Element]) -> bool:
+    """Contacts of ours as Xero shows them now: where one was merged into another that stands, the links follow at once, not only when
+    something is sent next. Whether any did. Part of the caller's transaction. Raises reading.Interrupted."""
+    followed = False
     for each in contacts:
         into = xero_element.linked_id(each, "MergedToContactID")
         kept = reading.kept_contact(context, lease, into) if into else None
         if kept is not None and kept.get("ContactStatus", "ACTIVE") == "ACTIVE":
-            moved(context, str(each["ContactID"]), kept)
-        elif into:
-            for row in links.by_records(context.connection, [str(each["ContactID"])]):
-                who = Identity(*(row[field] for field in links.REFERENCE))
-                said = _("The contact of {name} was merged into another one in Xero ({xero_id})").format(name=who.name, xero_id=into)
-                log.write(context.connection, context.company, who, "Changed", said)
-    frappe.db.commit()
+            followed |= moved(context, str(each["ContactID"]), kept)
+    return followed
 
 
-def moved(context: Context, xero_id: str, kept: Element) -> None:
-    """Let every party that was linked with a contact be linked with the one that was kept, and say so."""
-    for who in links.follow_contact(context.connection, xero_id, kept["ContactID"], str(kept.get("Name") or "")):
+def moved(context: Context, xero_id: str, kept: Element) -> bool:
+    """Let every party that was linked with a contact be linked with the one that was kept, and say so. Whether there was one."""
+    parties = links.follow_contact(context.connection, xero_id, kept["ContactID"], str(kept.get("Name") or ""))
+    for who in parties:
         said = _("The contact of {name} was merged in Xero; it is {contact} now").format(name=who.name, contact=kept.get("Name") or "")
         log.write(context.connection, context.company, who, "Changed", said)
+    return bool(parties)
 
 
 def _nowhere(member: Member) -> Problem:

@@ -27,6 +27,8 @@ from .leases import Lease
 
 # Records are looked for from so long before the first sending: where Xero's time of that is known, and where it is not.
 LOOK_BACK, LOOK_FURTHER_BACK = timedelta(minutes=5), timedelta(days=1)
+# As If-Modified-Since is written, by Xero's clock (UTC).
+ISO = "%Y-%m-%dT%H:%M:%S"
 IDS_PER_CALL = 40
 PAGE = 1000
 MOST_PAGES = 1000
@@ -195,6 +197,14 @@ def changes(context: Context, lease: Lease, endpoint: str, since: str, page: int
     return [one for one in found if xero_element.linked_id(one, wanted.id_field)], last
 
 
+def next_page(elements: list[dict[str, Any]], since: str, page: int) -> tuple[str, int]:
+    """Where `changes` goes on behind a page of these records that was read with `since` and `page`: from the last change, not by the page's
+    number. A record that changes meanwhile moves to the end, and another one would slip over the edge of a page."""
+    newest = max((at for each in elements if (at := xero_element.updated(each))), default=None)
+    further = newest.strftime(ISO) if newest else ""
+    return (further, 1) if further > since else (since, page + 1)
+
+
 def _is_last(answer: dict[str, Any], page: int, seen: int) -> bool:
     """Whether an answer says that its page is the last one: the number of pages and, where it is given, the number of records are
     reached."""
@@ -240,7 +250,7 @@ def _xeros_time(context: Context, attempt: Attempt) -> str:
         since = now() + context.xero_ahead - timedelta(seconds=ago) - LOOK_BACK
     else:
         since = attempt.since + min(context.xero_ahead or timedelta(), timedelta()) - LOOK_FURTHER_BACK
-    return since.strftime("%Y-%m-%dT%H:%M:%S")
+    return since.strftime(ISO)
 
 
 def _own_records(context: Context, lease: Lease, attempt: Attempt) -> Shown:

@@ -142,7 +142,7 @@ def _listed(context: Context, lease: Lease, endpoint: str, since: datetime) -> S
     kind = MADE_AT[endpoint][0].made_by
 
     def read(moment: datetime) -> Shown:
-        return reading.listing(context, lease, endpoint, kind.listing, kind.paged, moment.strftime("%Y-%m-%dT%H:%M:%S"))
+        return reading.listing(context, lease, endpoint, kind.listing, kind.paged, moment.strftime(reading.ISO))
 
     asked = since + min(context.xero_ahead or timedelta(), timedelta())
     shown = read(asked)

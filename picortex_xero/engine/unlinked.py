@@ -76,11 +76,15 @@ def among(connection: str, instance: str, endpoint: str, elements: Iterable[Elem
         and xero_element.mark(each.get("Url")) not in advances
         and not _of_a_request(endpoint, open_requests, each)
     ]
-    marked = [each for each in found if xero_element.mark(each.get("Url")).startswith(f"{instance}-")] if instance else []
-    rest = [each for each in found if each not in marked]
+    marked: list[Element] = []
+    rest: list[Element] = []
+    for each in found:
+        ours = bool(instance) and xero_element.mark(each.get("Url")).startswith(f"{instance}-")
+        (marked if ours else rest).append(each)
     named = list(_named(connection, objects, rest))
-    by_name = [each.element for each in named]
-    return Unlinked(endpoint, marked, named, [each for each in rest if each not in by_name])
+    # By identity: comparing every record with every other one takes long where a list has thousands.
+    by_name = {id(each.element) for each in named}
+    return Unlinked(endpoint, marked, named, [each for each in rest if id(each) not in by_name])
 
 
 def ids_of(objects: Iterable[XeroObject], element: Element) -> set[str]:

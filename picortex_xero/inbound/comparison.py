@@ -105,9 +105,7 @@ def _slice(context: Context, lease: Lease, row: dict[str, Any]) -> None:
     if last:
         at = Position(at.endpoint + 1)
     else:
-        newest = max((moment_ for each in elements if (moment_ := xero_element.updated(each))), default=None)
-        further = newest.strftime("%Y-%m-%dT%H:%M:%S") if newest else ""
-        at = Position(at.endpoint, further, 1) if further > at.since else Position(at.endpoint, at.since, at.page + 1)
+        at = Position(at.endpoint, *reading.next_page(elements, at.since, at.page))
     _note(row, len(pairs), found, 1, position=json.dumps(at.__dict__))
 
 
@@ -184,9 +182,9 @@ def _of_document(context: Context, who: Identity, mine: list[Pair]) -> list[Find
     doc: Doc | None = facts.get(DOCUMENT, named)
     if doc is None or moment(doc["creation"]) != who.creation or doc["docstatus"] != SUBMITTED:
         return cancelled(mine)
-    newest = max(each.revision for each in own_links(facts.get(LINKS, named), who))
-    decided = anew(doc, context.books, lambda needs, known: load(context.books, needs, known))
     everything = own_links(facts.get(LINKS, named), who)
+    newest = max(each.revision for each in everything)
+    decided = anew(doc, context.books, lambda needs, known: load(context.books, needs, known))
     there = {(each.part, each.number) for each in everything if each.live and each.revision == newest}
     first = min(everything, key=lambda each: (each.revision != newest, each.number, each.name))
     found = compared(who, decided, [(one, element) for one, element in mine if one.revision == newest])

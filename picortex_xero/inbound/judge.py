@@ -138,14 +138,18 @@ def allocations(credit: Element, below: Sequence[Linked]) -> tuple[Effect, ...]:
 
 
 def contact(link: Link, element: Element) -> tuple[Effect, ...]:
-    """A contact that was archived. Where it was merged into another one, engine/merged_contacts follows and says so."""
+    """A contact that was archived, or merged into another one that its link could not follow (engine/merged_contacts)."""
     status, into = str(element.get("ContactStatus") or ""), xero_element.linked_id(element, "MergedToContactID")
     effects: list[Effect] = []
     if status and status != link.status:
         effects.append(Seen(link.name, status=status, updated=xero_element.updated(element)))
-    if status == "ARCHIVED" and status != link.status and not into:
+    if status == "ARCHIVED" and status != link.status:
         name = link.who.name
-        what = _("The contact of {name} was {status} in Xero").format(name=name, status=inside(status))
+        what = (
+            _("The contact of {name} was merged into another one in Xero ({xero_id})").format(name=name, xero_id=into)
+            if into
+            else _("The contact of {name} was {status} in Xero").format(name=name, status=inside(status))
+        )
         effects.append(Say("Changed", what, link.who))
     return tuple(effects)
 

@@ -44,7 +44,6 @@ SAVEPOINT = "picortex_xero_reader"
 # Tries after which a record that cannot be judged is told, and no longer read again; so many of an endpoint are kept.
 MOST_TRIES, MOST_FAILED = 3, 20
 CREDITS = (CREDIT_NOTE.endpoint, OVERPAYMENT.endpoint, PREPAYMENT.endpoint)
-ISO = "%Y-%m-%dT%H:%M:%S"
 
 
 def due(connection: str) -> bool:
@@ -77,7 +76,7 @@ def read(context: Context, lease: Lease) -> None:
 
 
 def _first(context: Context) -> Cursor:
-    return Cursor((now() + (context.xero_ahead or timedelta()) - FIRST).strftime(ISO), now().isoformat())
+    return Cursor((now() + (context.xero_ahead or timedelta()) - FIRST).strftime(reading.ISO), now().isoformat())
 
 
 def _apart(context: Context, lease: Lease, endpoint: str, cursor: Cursor, stop: float) -> None:
@@ -110,12 +109,9 @@ def _read(context: Context, lease: Lease, endpoint: str, cursor: Cursor, stop: f
         if last:
             ahead = context.xero_ahead
             reached = began + ahead - OVERLAP if ahead is not None else began - FIRST
-            cursor.since = max(cursor.since, reached.strftime(ISO))
+            cursor.since = max(cursor.since, reached.strftime(reading.ISO))
         else:
-            newest = max((at for each in elements if (at := xero_element.updated(each))), default=None)
-            further = newest.strftime(ISO) if newest else ""
-            # Not by the page's number: a record that changes meanwhile moves to the end, and another one would slip over the edge of a page.
-            page, cursor.since = (1, further) if further > cursor.since else (page + 1, cursor.since)
+            cursor.since, page = reading.next_page(elements, cursor.since, page)
         if not last and (time.monotonic() > stop or not limits.to_spare(context.connection)):
             # The next run goes on here, in a minute.
             cursor.read = (now() - pace.DAY).isoformat()
@@ -142,6 +138,13 @@ def judge_page(context: Context, lease: Lease, endpoint: str, elements: list[Ele
     another one than before."""
     of = object_at(endpoint)
     known = _linked(context, endpoint, elements)
+    ours: list[Element] = []
+    others: list[Element] = []
+    for element in elements:
+        (ours if xero_element.linked_id(element, of.id_field).casefold() in known else others).append(element)
+    if endpoint == CONTACT.endpoint and merged_contacts.follow_read(context, lease, ours):
+        # Links that followed a merge name another contact now.
+        known = _linked(context, endpoint, elements)
     page = _Page(context, lease)
     page.look(known, elements)
     below = _below(context, endpoint, elements)
@@ -152,11 +155,7 @@ def judge_page(context: Context, lease: Lease, endpoint: str, elements: list[Ele
             _judge_apart(context, endpoint, element, mine, credits, page, cursor)
     _wake(context, endpoint, elements)
     frappe.db.commit()
-    if endpoint == CONTACT.endpoint:
-        merged_contacts.merged(context, lease, [each for each in elements if xero_element.linked_id(each, of.id_field).casefold() in known])
-    unlinked.judge_unlinked(
-        context, lease, endpoint, [each for each in elements if xero_element.linked_id(each, of.id_field).casefold() not in known]
-    )
+    unlinked.judge_unlinked(context, lease, endpoint, others)
 
 
 def _judge_apart(

@@ -196,6 +196,24 @@ def test_a_merged_contact_changes_no_document(rig: Rig) -> None:
     assert len(said) == 1 and "was merged in Xero; it is The One That Stays now" in said[0]
 
 
+def test_a_merge_that_cannot_be_followed_is_told_once_however_often_it_is_read(rig: Rig) -> None:
+    sale = sent(rig)
+    (contact,) = [each for each in rig.xero.documents("Contacts") if each["ContactID"] == scene.live(rig)[0]["contact"]]
+    other = rig.xero.person("create_contact", Name="Archived Itself")
+    rig.xero.person("merge_contacts", ContactID=contact["ContactID"], Into=other["ContactID"])
+    rig.xero.person("edit_contact", ContactID=other["ContactID"], ContactStatus="ARCHIVED")
+    read(rig)
+    # What was read is read once more, as where a page is cut off.
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection State", rig.connection, "read_until", ""))
+    before = len(rig.xero.calls())
+    read(rig)
+    read(rig)
+    assert [call for call in reads(rig, before) if "/Contacts" in call["path"]]
+    with rig.frappe() as frappe:
+        said = frappe.get_all("Xero Sync Log", filters={"reference_name": sale["doc"]["customer"], "event": "Changed"}, pluck="message")
+    assert len(said) == 1 and "was merged into another one" in said[0] and other["ContactID"] in said[0]
+
+
 @pytest.mark.parametrize("not_modified", [False, True])
 def test_a_read_in_which_nothing_changed_costs_one_call(rig: Rig, not_modified: bool) -> None:
     rig.xero.settings(not_modified=not_modified)

@@ -34,9 +34,8 @@ def test_the_consent_asks_for_files_only_where_they_are_on(rig: Rig) -> None:
     assert "accounting.attachments" in scene.with_site(rig, asked)
 
 
-def test_a_permission_that_only_files_lack_stops_only_files(rig: Rig) -> None:
-    """The consent was narrowed at Xero, and nobody told us."""
-    switch(rig, **ALL)
+def believe_consented(rig: Rig) -> None:
+    """The site takes the permission for files as given; Xero has it not."""
 
     def believe(frappe: Any) -> None:
         authorisation = frappe.db.get_value("Xero Connection", rig.connection, "authorisation")
@@ -44,6 +43,12 @@ def test_a_permission_that_only_files_lack_stops_only_files(rig: Rig) -> None:
         frappe.db.set_value("Xero Authorisation", authorisation, "scopes", f"{scopes} accounting.attachments")
 
     scene.with_site(rig, believe)
+
+
+def test_a_permission_that_only_files_lack_stops_only_files(rig: Rig) -> None:
+    """The consent was narrowed at Xero, and nobody told us."""
+    switch(rig, **ALL)
+    believe_consented(rig)
     rig.play(scene.invoices(rig))
     scene.settle(rig)
     assert [call["status"] for call in uploads(rig)] == [401]
@@ -68,13 +73,7 @@ def test_an_organisation_that_is_gone_pauses_and_the_file_waits(attaching: Rig) 
 def test_a_file_that_was_refused_goes_once_consent_is_given_again(rig: Rig) -> None:
     """What was skipped for a missing permission is tried again after the reconnect, without a press of Retry for each file."""
     switch(rig, **ALL)
-
-    def believe(frappe: Any) -> None:
-        authorisation = frappe.db.get_value("Xero Connection", rig.connection, "authorisation")
-        scopes = frappe.db.get_value("Xero Authorisation", authorisation, "scopes")
-        frappe.db.set_value("Xero Authorisation", authorisation, "scopes", f"{scopes} accounting.attachments")
-
-    scene.with_site(rig, believe)
+    believe_consented(rig)
     (sale,) = scene.invoices(rig)
     rig.play([sale])
     scene.settle(rig)

@@ -15,13 +15,14 @@ pytestmark = pytest.mark.case("19")
 STATE = "Xero Connection State"
 
 
-def voided(rig: Rig, count: int) -> list[scene.Record]:
-    """Invoices that are in Xero, and that a person has voided there since."""
+def voided(rig: Rig, count: int, apart: float = 0) -> list[scene.Record]:
+    """Invoices that are in Xero, and that a person has voided there since, `apart` seconds one after the other."""
     sales = scene.invoices(rig, count)
     rig.play(sales)
     begin(rig)
     for shown in scene.live(rig):
         rig.xero.person("void_invoice", InvoiceID=shown["InvoiceID"])
+        rig.advance(apart)
     return sales
 
 
@@ -33,12 +34,7 @@ def cursor(rig: Rig, endpoint: str = "Invoices") -> dict[str, Any]:
 def test_pages_are_read_on_from_the_last_record(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     from picortex_xero.engine import reading
 
-    sales = scene.invoices(rig, 5)
-    rig.play(sales)
-    begin(rig)
-    for shown in scene.live(rig):
-        rig.xero.person("void_invoice", InvoiceID=shown["InvoiceID"])
-        rig.advance(60)
+    sales = voided(rig, 5, apart=60)
     monkeypatch.setattr(reading, "PAGE", 2)
     before = len(rig.xero.calls())
     read(rig)
@@ -50,12 +46,7 @@ def test_pages_are_read_on_from_the_last_record(rig: Rig, monkeypatch: pytest.Mo
 def test_a_read_that_is_cut_off_goes_on_at_its_page(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     from picortex_xero.engine import reading
 
-    sales = scene.invoices(rig, 4)
-    rig.play(sales)
-    begin(rig)
-    for shown in scene.live(rig):
-        rig.xero.person("void_invoice", InvoiceID=shown["InvoiceID"])
-        rig.advance(60)
+    sales = voided(rig, 4, apart=60)
     monkeypatch.setattr(reading, "PAGE", 2)
     rig.xero.fault("error_before", status=503, path="/Invoices$", method="GET", skip=1, times=1)
     read(rig)

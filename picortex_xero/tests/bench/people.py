@@ -7,6 +7,21 @@ from contextlib import contextmanager
 
 import frappe
 
+# The DocTypes of the app that bear a company: what the app alone writes, and what Admins map.
+WRITTEN_BY_THE_APP = (
+    "Xero Outbox Entry",
+    "Xero Attempt",
+    "Xero Link",
+    "Xero Link Target",
+    "Xero Step Cause",
+    "Xero Sync Log",
+    "Xero Unlinked Record",
+    "Xero Comparison",
+    "Xero Difference",
+    "Xero Connection State",
+)
+MAPPINGS = ("Xero Account Mapping", "Xero Tax Mapping", "Xero Payment Mapping", "Xero Deduction Mapping", "Xero Tracking Mapping")
+
 
 def person(name: str, *roles: str) -> str:
     """A user with exactly these roles; committed."""

@@ -22,38 +22,13 @@ from picortex_xero.sync import jobs
 from picortex_xero.tests.bench import xero
 from picortex_xero.tests.bench.books import Books, submit
 from picortex_xero.tests.bench.case import BenchCase, on_bench
-from picortex_xero.tests.bench.people import acting_as, dismiss, person
+from picortex_xero.tests.bench.people import MAPPINGS, WRITTEN_BY_THE_APP, acting_as, dismiss, person
 
-EDITED_BY_ADMINS = {
-    "Xero Settings",
-    "Xero Connection",
-    "Xero Account Mapping",
-    "Xero Tax Mapping",
-    "Xero Tracking Mapping",
-    "Xero Payment Mapping",
-    "Xero Deduction Mapping",
-}
+EDITED_BY_ADMINS = {"Xero Settings", "Xero Connection", *MAPPINGS}
 # It names accounts of every company.
 SHOWN_TO_NOBODY = {"Xero Former Name"}
 FOR_READERS = {"choices", "unlinked_records"}  # changes nothing
-OF_A_COMPANY = (
-    "Xero Connection",
-    "Xero Connection State",
-    "Xero Outbox Entry",
-    "Xero Attempt",
-    "Xero Link",
-    "Xero Link Target",
-    "Xero Step Cause",
-    "Xero Sync Log",
-    "Xero Unlinked Record",
-    "Xero Comparison",
-    "Xero Difference",
-    "Xero Account Mapping",
-    "Xero Tax Mapping",
-    "Xero Payment Mapping",
-    "Xero Deduction Mapping",
-    "Xero Tracking Mapping",
-)
+OF_A_COMPANY = ("Xero Connection", *WRITTEN_BY_THE_APP, *MAPPINGS)
 
 
 @on_bench

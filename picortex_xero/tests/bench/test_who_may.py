@@ -19,24 +19,12 @@ from picortex_xero import api
 from picortex_xero.tests.bench import xero
 from picortex_xero.tests.bench.books import Books, submit
 from picortex_xero.tests.bench.case import BenchCase, measured, on_bench
-from picortex_xero.tests.bench.people import dismiss, person
+from picortex_xero.tests.bench.people import MAPPINGS, WRITTEN_BY_THE_APP, dismiss, person
 from picortex_xero.tests.bench.web import Caller, forget_keys, served
 
 CONNECTION, MAPPING, STEP = "Xero Connection", "Xero Account Mapping", "Xero Outbox Entry"
-MACHINE = (
-    STEP,
-    "Xero Attempt",
-    "Xero Link",
-    "Xero Link Target",
-    "Xero Step Cause",
-    "Xero Sync Log",
-    "Xero Unlinked Record",
-    "Xero Comparison",
-    "Xero Difference",
-    "Xero Connection State",
-    "Xero Authorisation",
-)
-OURS = (*MACHINE, CONNECTION, MAPPING, "Xero Tax Mapping", "Xero Payment Mapping", "Xero Deduction Mapping", "Xero Tracking Mapping")
+MACHINE = (*WRITTEN_BY_THE_APP, "Xero Authorisation")
+OURS = (*MACHINE, CONNECTION, *MAPPINGS)
 # Whether JSON can say it is decided by `how`: a form and a query hold texts only.
 WRONG_JSON: list[Any] = [
     {}, [], 5, None, True, "", " ", "x" * 5000, "%", ["like", "%"], ["!=", ""], {"name": ["like", "%"]}, {"state": "Live"}, [["a"]],
@@ -283,7 +271,9 @@ class TestWhoMay(BenchCase):
         administrator = Caller.of(self.callers["guest"].address, "Administrator")
         self.addCleanup(forget_keys, "Administrator")
         before = self.stored()
-        names = {doctype: frappe.db.get_value(doctype, {"company": self.ours.company}, "name") for doctype in (*MACHINE[:-1], CONNECTION)}
+        names = {
+            doctype: frappe.db.get_value(doctype, {"company": self.ours.company}, "name") for doctype in (*WRITTEN_BY_THE_APP, CONNECTION)
+        }
         names["Xero Authorisation"] = self.sign_in
         for caller in (self.callers["restricted admin"], self.callers["accountant"], administrator):
             for doctype, name in names.items():
