@@ -123,13 +123,15 @@ def _renewed(authorisation: str, user: str, token: dict[str, Any]) -> None:
     the connection. Commits."""
     had_trouble = bool(tokens.trouble_of(authorisation))
     tokens.store(authorisation, token)
+    fields = ["name", "tenant_id", "reason_code", "state"]
+    rows = frappe.get_all(CONNECTION, filters={"authorisation": authorisation, "state": ("!=", RETIRED)}, fields=fields)
     try:
-        listed = {each["tenantId"]: each["id"] for each in organisations(authorisation)}
+        # Not for a first sign-in: which organisations there are is asked where one is chosen.
+        listed = {each["tenantId"]: each["id"] for each in organisations(authorisation)} if rows else {}
     except (*TROUBLE, frappe.ValidationError):
         # The person goes on to choose an organisation, and learns there what is wrong.
         listed = {}
-    fields = ["name", "tenant_id", "reason_code", "state"]
-    for row in frappe.get_all(CONNECTION, filters={"authorisation": authorisation, "state": ("!=", RETIRED)}, fields=fields):
+    for row in rows:
         if row["tenant_id"] in listed:
             frappe.db.set_value(CONNECTION, row["name"], "xero_connection_id", listed[row["tenant_id"]], update_modified=False)
         cured = row["tenant_id"] in listed or (not listed and (row["reason_code"] or "") in causes.CURED_BY_A_TOKEN)
@@ -231,7 +233,7 @@ def choose(authorisation: str, tenant_id: str, company: str) -> str:
     for each in (former_sign_in, left):
         leaving.drop_unused(each)
     frappe.db.commit()
-    refresh(doc.name)
+    _read_lists(doc, facts, by_hand=True)
     return str(doc.name)
 
 
@@ -252,8 +254,14 @@ def refresh(connection: str, by_hand: bool = True) -> xero_lists.Offers:
     doc = frappe.get_doc(CONNECTION, connection)
     if not doc.authorisation:
         frappe.throw(_("Connect to Xero first"))
+    return _read_lists(doc, organisation.facts(doc.authorisation, doc.tenant_id), by_hand)
+
+
+def _read_lists(doc: Any, facts: dict[str, Any], by_hand: bool) -> xero_lists.Offers:
+    """The rest of `refresh`, for a connection (`doc`) whose organisation Xero has just described (`facts`)."""
+    connection = str(doc.name)
     lists = {path: organisation.listed(doc.authorisation, doc.tenant_id, path) for path in xero_lists.PATHS}
-    offered = xero_lists.keep(connection, lists, organisation.facts(doc.authorisation, doc.tenant_id), by_hand)
+    offered = xero_lists.keep(connection, lists, facts, by_hand)
     rounding = next((each["Code"] for each in offered["accounts"] if each["SystemAccount"] == "ROUNDING" and each["Code"]), "")
     if rounding and not doc.rounding_account:
         frappe.db.set_value(CONNECTION, connection, "rounding_account", rounding)
