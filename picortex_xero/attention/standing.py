@@ -10,7 +10,7 @@ import frappe
 
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, load
-from ..connection import causes, tokens
+from ..connection import pauses, tokens
 from ..engine import limits, outbox
 from ..engine.clock import now
 from ..engine.screen_texts import shown
@@ -104,7 +104,7 @@ def _tell_of_the_sign_in(connection: str, row: dict[str, Any], trouble: dict[str
         return
     problem, since = trouble["problem"], trouble["since"]
     told_already = row["state"] == "Paused" and row["reason_code"] == problem.code
-    lasts = not since or now() - since >= causes.TOLD_AFTER.get(problem.code, timedelta())
+    lasts = not since or now() - since >= pauses.TOLD_AFTER.get(problem.code, timedelta())
     if not told_already and (trouble["ended"] or lasts):
         notifications.tell_once(connection, "sign-in", problem.message, problem.resolution)
 

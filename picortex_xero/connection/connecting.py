@@ -23,7 +23,7 @@ from ..engine.wake import wake_waiting
 from ..extras.file_rules import SETTINGS
 from ..xero import oauth, scopes
 from ..xero.secret_text import SecretText
-from . import causes, encryption, history, leaving, organisation, resuming, settings, tokens, xero_lists
+from . import encryption, history, leaving, organisation, pauses, resuming, settings, tokens, xero_lists
 from .current import RETIRED
 
 AUTHORISATION, CONNECTION, STATE = "Xero Authorisation", "Xero Connection", "Xero Connection State"
@@ -37,10 +37,10 @@ def words(trouble: Exception) -> str:
     if isinstance(trouble, tokens.Trouble):
         problem = trouble.problem
     elif isinstance(trouble, encryption.Unreadable):
-        problem = causes.unreadable()
+        problem = pauses.unreadable()
     else:
-        problem = causes.no_answer(str(trouble))
-    return in_words(causes.joined(problem))
+        problem = pauses.no_answer(str(trouble))
+    return in_words(pauses.joined(problem))
 
 
 def begin(user: str) -> str:
@@ -82,8 +82,8 @@ def finish(user: str, state: str, code: str) -> str:
     try:
         token = oauth.exchange_code(settings.endpoints(), settings.app(), code, verifier)
     except (oauth.Denied, oauth.Unreachable) as error:
-        if isinstance(error, oauth.Denied) and error.code in causes.ABOUT_THE_APP:
-            frappe.throw(html(words(tokens.NotNow(causes.app_refused(error.code, own=False)))))
+        if isinstance(error, oauth.Denied) and error.code in pauses.ABOUT_THE_APP:
+            frappe.throw(html(words(tokens.NotNow(pauses.app_refused(error.code, own=False)))))
         frappe.throw(_("Xero did not complete the sign-in ({0}); start again").format(html(error)))
     return _adopt(pending["name"], user, subject(token["access_token"]), token)
 
@@ -134,7 +134,7 @@ def _renewed(authorisation: str, user: str, token: dict[str, Any]) -> None:
     for row in rows:
         if row["tenant_id"] in listed:
             frappe.db.set_value(CONNECTION, row["name"], "xero_connection_id", listed[row["tenant_id"]], update_modified=False)
-        cured = row["tenant_id"] in listed or (not listed and (row["reason_code"] or "") in causes.CURED_BY_A_TOKEN)
+        cured = row["tenant_id"] in listed or (not listed and (row["reason_code"] or "") in pauses.CURED_BY_A_TOKEN)
         if not frappe.has_permission(CONNECTION, "write", doc=row["name"], user=user):
             continue
         if row["state"] == "Paused" and cured:
@@ -191,7 +191,7 @@ def organisations(authorisation: str) -> list[dict[str, Any]]:
     try:
         return oauth.connections(settings.endpoints(), token)
     except oauth.Denied as error:
-        raise tokens.ReconnectNeeded(causes.token_refused()) from error
+        raise tokens.ReconnectNeeded(pauses.token_refused()) from error
 
 
 def choose(authorisation: str, tenant_id: str, company: str) -> str:

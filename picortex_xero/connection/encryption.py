@@ -13,7 +13,7 @@ from frappe.utils.password import decrypt, encrypt
 
 from ..compat import let_pass
 from ..xero.secret_text import SecretText
-from . import causes
+from . import pauses
 
 
 class Unreadable(Exception):
@@ -25,7 +25,7 @@ def encrypted(value: dict[str, Any]) -> str:
     try:
         return str(encrypt(json.dumps(value)))
     except ValueError:
-        raise Unreadable(causes.joined(causes.unreadable())) from None
+        raise Unreadable(pauses.joined(pauses.unreadable())) from None
 
 
 def decrypted(text: str | None) -> dict[str, Any]:
@@ -36,4 +36,4 @@ def decrypted(text: str | None) -> dict[str, Any]:
         return {name: SecretText(value) if isinstance(value, str) else value for name, value in json.loads(decrypt(text)).items()}
     except Exception as error:
         let_pass(error)
-        raise Unreadable(causes.joined(causes.unreadable())) from error
+        raise Unreadable(pauses.joined(pauses.unreadable())) from error

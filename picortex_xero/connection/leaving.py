@@ -14,7 +14,7 @@ from frappe import _
 from ..engine.limits import paused_because
 from ..engine.screen_texts import html, shown
 from ..xero import oauth
-from . import causes, encryption, history, resuming, settings, tokens
+from . import encryption, history, pauses, resuming, settings, tokens
 from .current import RETIRED
 
 AUTHORISATION = "Xero Authorisation"
@@ -139,7 +139,7 @@ def after_retirement(connection: str) -> dict[str, Any]:
     others = {"company": company, "name": ("!=", connection), "go_live_date": ("is", "set")}
     meanwhile = frappe.get_all(CONNECTION, filters=others, fields=["organisation_name"], order_by="modified desc", limit=1)
     if values["state"] == "Live" and meanwhile:
-        problem = causes.other_organisation_meanwhile(shown(meanwhile[0]["organisation_name"]))
+        problem = pauses.other_organisation_meanwhile(shown(meanwhile[0]["organisation_name"]))
         return {"state": "Paused", **paused_because(problem.message, problem.resolution, problem.code)}
     return values
 

@@ -11,7 +11,7 @@ from ..engine.screen_texts import html, in_words
 from ..xero import answers, client
 from ..xero.answers import Answer
 from ..xero.client import Request
-from . import causes, settings, tokens
+from . import pauses, settings, tokens
 
 AUTHORISATION = "Xero Authorisation"
 SAID_IN_WORDS = ("Name", "BaseCurrency", "OrganisationID")
@@ -48,9 +48,9 @@ def _asked(authorisation: str, tenant_id: str, path: str) -> Answer:
         answer = _sent(authorisation, tenant_id, path, tokens.access_token(authorisation, refused=token))
     verdict = answers.judge(answer)
     if verdict.kind == answers.EXPIRED:
-        raise tokens.ReconnectNeeded(causes.token_refused())
+        raise tokens.ReconnectNeeded(pauses.token_refused())
     if verdict.kind == answers.SHUT and verdict.problem:
-        frappe.throw(html(in_words(causes.joined(verdict.problem))))
+        frappe.throw(html(in_words(pauses.joined(verdict.problem))))
     if answer.status != 200:
         frappe.throw(_("Xero did not answer ({0}); try again in a minute").format(html(answer.status or answer.text)))
     return answer

@@ -14,7 +14,7 @@ from ..attention import notifications
 from ..engine import limits
 from ..engine.limits import paused_because
 from ..engine.wake import wake
-from . import causes, settings, xero_lists
+from . import pauses, settings, xero_lists
 
 CONNECTION = "Xero Connection"
 STATE = "Xero Connection State"
@@ -29,9 +29,9 @@ def after_signing_in(connection: str) -> dict[str, Any]:
     if not found["go_live_date"]:
         return {"state": "Setting Up", **NOTHING_SAID}
     if frappe.db.get_value(STATE, connection, "fingerprint") != settings.fingerprint():
-        problem = causes.other_site()
+        problem = pauses.other_site()
         return {"state": "Paused", **paused_because(problem.message, problem.resolution, problem.code)}
-    if (found["reason_code"] or "") not in causes.CURED_BY_SIGNING_IN:
+    if (found["reason_code"] or "") not in pauses.CURED_BY_SIGNING_IN:
         return {"state": "Paused", **{name: found[name] for name in NOTHING_SAID}}
     return {"state": "Live", **NOTHING_SAID}
 
@@ -56,7 +56,7 @@ def nothing_is_told(connection: str) -> None:
 
 def app_changed() -> None:
     """The registered app's id or secret was entered anew: what waited for that is tried at once. Part of the caller's transaction."""
-    for name in frappe.get_all("Xero Authorisation", filters={"trouble": ("in", (causes.APP_REFUSED, causes.SECRETS))}, pluck="name"):
+    for name in frappe.get_all("Xero Authorisation", filters={"trouble": ("in", (pauses.APP_REFUSED, pauses.SECRETS))}, pluck="name"):
         for connection in frappe.get_all(CONNECTION, filters={"authorisation": name, "state": "Live"}, pluck="name"):
             limits.rest_over(connection)
             frappe.db.after_commit.add(lambda connection=connection: wake(connection))

@@ -25,7 +25,7 @@ from ..engine.clock import now
 from ..engine.screen_texts import shown, stored
 from ..xero import oauth
 from ..xero.secret_text import SecretText
-from . import causes, encryption, settings
+from . import encryption, pauses, settings
 
 DOCTYPE = "Xero Authorisation"
 FRESH_FOR = timedelta(minutes=4)
@@ -52,7 +52,7 @@ class Trouble(Exception):
     """No token. `problem` says why and what to do; `str()` is both as one message."""
 
     def __init__(self, problem: Problem):
-        super().__init__(causes.joined(problem))
+        super().__init__(pauses.joined(problem))
         self.problem = problem
 
 
@@ -81,7 +81,7 @@ def access_token(authorisation: str, *, refused: str = "") -> str:
             finally:
                 _unlock(authorisation, owner)
         if time.monotonic() > stop:
-            raise NotNow(causes.busy())
+            raise NotNow(pauses.busy())
         time.sleep(POLL_SECONDS)
 
 
@@ -133,10 +133,10 @@ def trouble_of(authorisation: str | None) -> dict[str, Any]:
 def _said(row: dict[str, Any]) -> Problem:
     """The problem that is stored on a sign-in. A former release stored no code and no cure."""
     if not row["reason"]:
-        return causes.gone()
+        return pauses.gone()
     forms = load(row["reason_parts"])
-    cure = Text(shown(row["cure"]), forms.get("cure")) if row["cure"] else causes.SIGN_IN_AGAIN
-    return Problem(row["trouble"] or causes.SIGN_IN_ENDED, Text(shown(row["reason"]), forms.get("reason")), cure)
+    cure = Text(shown(row["cure"]), forms.get("cure")) if row["cure"] else pauses.SIGN_IN_AGAIN
+    return Problem(row["trouble"] or pauses.SIGN_IN_ENDED, Text(shown(row["reason"]), forms.get("reason")), cure)
 
 
 def _usable(found: dict[str, Any], refused: str) -> bool:
@@ -154,7 +154,7 @@ def _refresh(authorisation: str, owner: str, refused: str) -> str:
     try:
         fresh = _ask(found)
     except oauth.Unreachable as error:
-        raise NotNow(_note(authorisation, found, causes.no_answer(str(error)))) from error
+        raise NotNow(_note(authorisation, found, pauses.no_answer(str(error)))) from error
     except oauth.Denied as error:
         again = _read(authorisation)
         if again["tokens"] != found["tokens"]:
@@ -171,26 +171,26 @@ def _ask(found: dict[str, Any]) -> dict[str, Any]:
         return oauth.client_credentials(endpoints, app, found["tokens"].get("scope", "").split())
     refresh_token = found["tokens"].get("refresh_token", "")
     if not refresh_token:
-        raise oauth.Denied(causes.GRANT_REFUSED)
+        raise oauth.Denied(pauses.GRANT_REFUSED)
     fresh = oauth.refresh(endpoints, app, refresh_token)
     return {**fresh, "refresh_token": fresh.get("refresh_token") or refresh_token}
 
 
 def _denied(authorisation: str, found: dict[str, Any], error: oauth.Denied) -> Trouble:
     """Note what Xero refused, and what that means for the sign-in."""
-    if error.code in causes.ABOUT_THE_APP:
+    if error.code in pauses.ABOUT_THE_APP:
         own = found["grant_type"] == "Custom Connection"
-        return NotNow(_note(authorisation, found, causes.app_refused(error.code, own)))
-    if error.code != causes.GRANT_REFUSED:
-        return NotNow(_note(authorisation, found, causes.no_answer(error.code)))
+        return NotNow(_note(authorisation, found, pauses.app_refused(error.code, own)))
+    if error.code != pauses.GRANT_REFUSED:
+        return NotNow(_note(authorisation, found, pauses.no_answer(error.code)))
     # A copy of this site may have used the token: its records are looked for before anything is created.
     heartbeat.grant_refused(authorisation, found["refreshed_at"])
     at = now()
     count, since = int(found["refusals"] or 0) + 1, found["refused_since"] or at
     if count >= REFUSALS and at - since >= REFUSED_FOR:
-        return ReconnectNeeded(_note(authorisation, found, causes.ended(error.code), state=RECONNECT))
+        return ReconnectNeeded(_note(authorisation, found, pauses.ended(error.code), state=RECONNECT))
     counted = {"refusals": count, "refused_since": since, "try_again_at": at + BETWEEN_REFUSALS}
-    return NotNow(_note(authorisation, found, causes.refused(error.code), **counted))
+    return NotNow(_note(authorisation, found, pauses.refused(error.code), **counted))
 
 
 def _note(authorisation: str, found: dict[str, Any], problem: Problem, **fields: Any) -> Problem:
@@ -215,14 +215,14 @@ def _read(authorisation: str, ended_too: bool = False) -> dict[str, Any]:
     fields += ["refusals", "refused_since", "try_again_at", "refreshed_at", "reason", "cure", "reason_parts"]
     row = frappe.db.get_value(DOCTYPE, authorisation, fields, as_dict=True)
     if not row or (row["state"] != ACTIVE and not ended_too):
-        raise ReconnectNeeded(_said(row) if row else causes.gone())
+        raise ReconnectNeeded(_said(row) if row else pauses.gone())
     try:
         tokens = encryption.decrypted(row["tokens_encrypted"])
         own = encryption.decrypted(row["client_encrypted"])
         app = oauth.App(own["client_id"], own["client_secret"]) if own else settings.app()
     except encryption.Unreadable as error:
-        raise ReconnectNeeded(_note(authorisation, row, causes.unreadable())) from error
-    if row["trouble"] == causes.SECRETS:
+        raise ReconnectNeeded(_note(authorisation, row, pauses.unreadable())) from error
+    if row["trouble"] == pauses.SECRETS:
         # The former key is back.
         frappe.db.set_value(DOCTYPE, authorisation, NO_TROUBLE)
         frappe.db.commit()

@@ -110,7 +110,7 @@ def note(connection: str, answers: list[Answer]) -> None:
 
 def pause(connection: str, reason: Text, cure: Text = WHAT_IT_SAYS, code: str = "paused") -> None:
     """Stop the connection until a person does what `cure` says, and tell people once. `code` says which kind of pause it is
-    (connection/causes). Commits."""
+    (connection/pauses). Commits."""
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
     frappe.db.set_value("Xero Connection", connection, {"state": "Paused", **paused_because(reason, cure, code)})

@@ -15,7 +15,7 @@ import frappe
 from ..accounting.problems import Problem
 from ..accounting.texts import _, plain
 from ..compat import let_pass, lost_race
-from ..connection import causes
+from ..connection import pauses
 from ..documents import reversal
 from ..documents.role import role
 from ..documents.settlement.document_in_xero import WAITING_APPROVAL
@@ -215,7 +215,7 @@ def stop(context: Context, verdict: answers.Verdict, limit: str = "") -> None:
     if verdict.kind == answers.PARK:
         limits.rest(context.connection, verdict.wait, _("Xero's limit of calls ({limit}) is used up").format(limit=limit or _("unnamed")))
     elif verdict.kind == answers.EXPIRED:
-        _pause(context, causes.token_refused())
+        _pause(context, pauses.token_refused())
     elif verdict.kind == answers.SHUT:
         _pause(context, verdict.problem or answers.organisation_refused(_("no reason given")))
     else:

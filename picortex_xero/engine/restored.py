@@ -18,7 +18,7 @@ from frappe.utils import now_datetime
 
 from ..accounting.texts import _, joined
 from ..attention import notifications
-from ..connection import causes
+from ..connection import pauses
 from ..documents.base import Shown
 from ..xero.records.registry import MADE_AT
 from . import heartbeat, limits, outbox, reading, unlinked, unlinked_records
@@ -111,7 +111,7 @@ def pause_if_needed(connection: str) -> bool:
     cure = _(
         "Either this site was put back from a backup, or a copy of it sends as well. If another copy sends, stop that one. On the site that is to go on, look at the list below and press Send Again: what Xero has already is linked to its document, and only the rest is sent"
     )
-    limits.pause(connection, said, cure, causes.PUT_BACK)
+    limits.pause(connection, said, cure, pauses.PUT_BACK)
     return True
 
 

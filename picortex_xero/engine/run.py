@@ -11,7 +11,7 @@ from ..accounting.problems import Problem
 from ..accounting.texts import _, term
 from ..attention import notifications
 from ..compat import let_pass, lost_race, out_of_time
-from ..connection import causes, settings
+from ..connection import pauses, settings
 from ..connection.tokens import NotNow, ReconnectNeeded
 from ..documents.base import Plan
 from ..documents.needs import Facts
@@ -266,7 +266,7 @@ def _same_site(connection: str) -> bool:
     may be old."""
     if settings.is_this_site(connection):
         return True
-    _pause(connection, causes.other_site())
+    _pause(connection, pauses.other_site())
     return False
 
 
@@ -276,7 +276,7 @@ def _pause(connection: str, problem: Problem) -> None:
 
 def _without_token(connection: str, problem: Problem) -> None:
     """Rest while Xero's sign-in gives no token: longer each time, unless it is only a matter of a moment."""
-    if problem.code in (causes.BUSY, causes.REFUSED):
+    if problem.code in (pauses.BUSY, pauses.REFUSED):
         limits.rest(connection, limits.FIRST_REST, problem.message)
     else:
         limits.rest_longer(connection, limits.FIRST_REST, problem.message)

@@ -77,7 +77,7 @@ def test_codes_that_a_variable_holds_are_in_the_table() -> None:
         *("documents/journal_entry/cases.py", "documents/settlement/overpayment.py"),
         *("accounting/problems.py", "xero/answers.py", "engine/causes.py"),
         # Of a whole connection or sign-in, never of a step.
-        *("attention/standing.py", "connection/causes.py", "connection/tokens.py"),
+        *("attention/standing.py", "connection/pauses.py", "connection/tokens.py"),
     }
 
 

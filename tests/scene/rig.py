@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -43,8 +43,13 @@ def cancelled_names(rig: Rig) -> set[str]:
 
 def plain(rig: Rig, doctype: str, count: int) -> list[Record]:
     """The first invoices or bills in base currency that are neither returned, amended nor cancelled."""
+    return copy.deepcopy(_plain(rig, doctype)[:count])
+
+
+def _plain(rig: Rig, doctype: str) -> list[Record]:
+    """All of them, as the recording has them: not to be changed."""
     out = cancelled_names(rig)
-    found = [
+    return [
         record
         for record in rig.documents
         if record["doctype"] == doctype
@@ -54,7 +59,6 @@ def plain(rig: Rig, doctype: str, count: int) -> list[Record]:
         and not record["doc"].get("is_return")
         and not record["doc"].get("amended_from")
     ]
-    return copy.deepcopy(found[:count])
 
 
 def invoices(rig: Rig, count: int = 1) -> list[Record]:
@@ -65,15 +69,15 @@ def invoices(rig: Rig, count: int = 1) -> list[Record]:
 def of_one_customer(rig: Rig, count: int) -> list[Record]:
     """Plain sales invoices of one customer."""
     by_customer: dict[str, list[Record]] = {}
-    for record in plain(rig, "Sales Invoice", 500):
+    for record in _plain(rig, "Sales Invoice"):
         by_customer.setdefault(record["doc"]["customer"], []).append(record)
-    return next(found[:count] for found in by_customer.values() if len(found) >= count)
+    return copy.deepcopy(next(found[:count] for found in by_customer.values() if len(found) >= count))
 
 
 def of_different_customers(rig: Rig, count: int) -> list[Record]:
     """Plain sales invoices, each of another customer."""
-    first = {record["doc"]["customer"]: record for record in reversed(plain(rig, "Sales Invoice", 500))}
-    return list(reversed(first.values()))[:count]
+    first = {record["doc"]["customer"]: record for record in reversed(_plain(rig, "Sales Invoice"))}
+    return copy.deepcopy(list(reversed(first.values()))[:count])
 
 
 def bills(rig: Rig, count: int = 1) -> list[Record]:
@@ -83,14 +87,18 @@ def bills(rig: Rig, count: int = 1) -> list[Record]:
 
 def paid(rig: Rig, references: int = 1) -> list[Record]:
     """The invoices of the first plain receipt with so many references, then the receipt."""
-    return settlements(rig, references)[0]
+    return copy.deepcopy(next(_settlements(rig, references)))
 
 
 def settlements(rig: Rig, references: int = 1) -> list[list[Record]]:
     """Every plain receipt with so many references: its invoices, then the receipt; no invoice is in two of them."""
-    known = {record["name"]: record for record in plain(rig, "Sales Invoice", 500)}
+    return copy.deepcopy(list(_settlements(rig, references)))
+
+
+def _settlements(rig: Rig, references: int) -> Iterator[list[Record]]:
+    """As the recording has them: not to be changed."""
+    known = {record["name"]: record for record in _plain(rig, "Sales Invoice")}
     out = cancelled_names(rig)
-    found = []
     for record in rig.documents:
         rows = record["doc"].get("references") or []
         if record["doctype"] != "Payment Entry" or record["name"] in out or len(rows) != references:
@@ -98,8 +106,7 @@ def settlements(rig: Rig, references: int = 1) -> list[list[Record]]:
         odd = record["doc"].get("unallocated_amount") or record["doc"].get("deductions")
         names = [row["reference_name"] for row in rows]
         if all(name in known for name in names) and not odd and record["doc"]["paid_from_account_currency"] == "NZD":
-            found.append([*(known.pop(name) for name in names), copy.deepcopy(record)])
-    return found
+            yield [*(known.pop(name) for name in names), record]
 
 
 def cancelling(record: Record) -> Record:
