@@ -25,8 +25,6 @@ from ..xero.records import xero_element
 from ..xero.records.registry import object_at
 
 Element = dict[str, Any]
-# So many merges of contacts, one into the next, are followed.
-LONGEST_MERGE = 5
 # Codes of steps whose record differs from what was sent: where it has changed since, it is compared again.
 DIFFERED = (
     EDITED,

@@ -242,7 +242,7 @@ class _Page:
                 former = str(linked.link.picture.get("Contact") or "")
                 if former and now_on and former != now_on:
                     wanted.add(former)
-        for _step in range(judge.LONGEST_MERGE):
+        for _step in range(reading.LONGEST_CHAIN):
             unknown = sorted(each for each in wanted if each not in self.known)
             if not unknown:
                 return
@@ -252,7 +252,7 @@ class _Page:
 
     def into(self, former: str, present: str) -> bool:
         """Whether the contact `former` was merged into `present`, perhaps by way of others."""
-        for _step in range(judge.LONGEST_MERGE):
+        for _step in range(reading.LONGEST_CHAIN):
             if former == present:
                 return bool(former)
             former = self.known.get(former, "")

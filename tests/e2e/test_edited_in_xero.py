@@ -196,6 +196,17 @@ def test_a_merged_contact_changes_no_document(rig: Rig) -> None:
     assert len(said) == 1 and "was merged in Xero; it is The One That Stays now" in said[0]
 
 
+def test_a_chain_of_merges_changes_no_document_however_long(rig: Rig) -> None:
+    sale = sent(rig)
+    at = scene.live(rig)[0]["contact"]
+    for number in range(8):
+        into = rig.xero.person("create_contact", Name=f"Kept {number}")["ContactID"]
+        rig.xero.person("merge_contacts", ContactID=at, Into=into)
+        at = into
+    read(rig)
+    assert scene.live(rig)[0]["contact"] == at and told(rig, sale)[0] == "Synced"
+
+
 def test_a_merge_that_cannot_be_followed_is_told_once_however_often_it_is_read(rig: Rig) -> None:
     sale = sent(rig)
     (contact,) = [each for each in rig.xero.documents("Contacts") if each["ContactID"] == scene.live(rig)[0]["contact"]]
