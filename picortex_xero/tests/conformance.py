@@ -42,9 +42,23 @@ def _recorded(name: str, test: Callable[..., Any]) -> Callable[..., Any]:
         except BaseException as failure:
             _note(name, "failed", reason=f"{type(failure).__name__}: {failure}"[:1500])
             raise
+        parts = _failed_parts(self)
+        if parts:  # unittest goes on after a part (subTest) that failed, and returns
+            _note(name, "failed", reason="; ".join(parts)[:1500])
+            return
         _note(name, "passed", seconds=round(time.monotonic() - started, 2))
 
     return run
+
+
+def _failed_parts(test: unittest.TestCase) -> list[str]:
+    """The subTests of a test that failed, each with its error's last line."""
+    outcome: Any = getattr(test, "_outcome", None)
+    result = getattr(outcome, "result", None)
+    told = [*result.failures, *result.errors] if result else []
+    parts = [f"{part}: {error.strip().splitlines()[-1]}" for part, error in told if getattr(part, "test_case", None) is test]
+    # Python 3.10 tells the result only once the whole test has ended.
+    return parts or ([] if getattr(outcome, "success", True) else ["a part of it (subTest) failed"])
 
 
 def _note(name: str, outcome: str, **details: Any) -> None:

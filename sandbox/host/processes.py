@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import multiprocessing
 import os
 import signal
 import socket
@@ -13,6 +15,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
+# Workers are forked from a process that has loaded everything and does nothing else; each is a process of its own all the same.
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["sandbox.host.preload"])
+
+
 class SiteProcess:
     """`python -m <module> --site DIR ...`, its output in DIR/logs. Only ever signals the processes it started."""
 
@@ -20,11 +27,14 @@ class SiteProcess:
         self.site = Path(site).resolve()
         self.log = self.site / "logs" / f"{module.rpartition('.')[2]}.log"
         self.log.parent.mkdir(exist_ok=True)
+        self.process = self._start(module, ["--site", str(self.site), *arguments], {**os.environ, **(environment or {})})
+
+    def _start(self, module: str, arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes] | Forked:
         with self.log.open("ab") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", module, "--site", str(self.site), *arguments],
+            return subprocess.Popen(
+                [sys.executable, "-m", module, *arguments],
                 cwd=ROOT,
-                env={**os.environ, **(environment or {})},
+                env=environment,
                 stdout=output,
                 stderr=output,
                 stdin=subprocess.DEVNULL,
@@ -50,6 +60,50 @@ class SiteProcess:
         self.process.wait()
 
 
+class ForkedProcess(SiteProcess):
+    """The same, forked: it starts in a tenth of the time."""
+
+    def _start(self, module: str, arguments: list[str], environment: dict[str, str]) -> Forked:
+        return Forked(module, arguments, environment, self.log)
+
+
+class Forked:
+    """A forked process with what is used of a Popen."""
+
+    def __init__(self, module: str, arguments: list[str], environment: dict[str, str], log: Path) -> None:
+        self._process = _FORKS.Process(target=_run, args=(module, arguments, environment, str(log)), daemon=True)
+        self._process.start()
+        self.pid: int = self._process.pid or 0
+
+    def poll(self) -> int | None:
+        """The exit code; a negative one is the signal that ended it. None while it runs."""
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The exit code, once it has ended. subprocess.TimeoutExpired."""
+        self._process.join(timeout)
+        ended = self.poll()
+        if ended is None:
+            raise subprocess.TimeoutExpired("a worker", timeout or 0)
+        return ended
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self._process.terminate()
+
+
+def _run(module: str, arguments: list[str], environment: dict[str, str], log: str) -> None:
+    """In the forked process: be `python -m <module> ...`."""
+    os.chdir(ROOT)
+    os.environ.clear()
+    os.environ.update(environment)
+    output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    for stream in (1, 2):
+        os.dup2(output, stream)
+    sys.argv = [module, *arguments]
+    importlib.import_module(module).main()
+
+
 def _children(pid: int) -> list[int]:
     try:
         return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
@@ -71,9 +125,9 @@ def start_worker(
         environment = {"SANDBOX_BREAKPOINT": breakpoint_at, "SANDBOX_BREAKPOINT_FILE": str(signal_file)}
     if freeze:
         environment["SANDBOX_BREAKPOINT_FREEZE"] = "1"
-    if skew:
+    if skew:  # it has to be there before anything is loaded
         environment["SANDBOX_CLOCK_SKEW"] = str(skew)
-    return SiteProcess("sandbox.host.worker", site, *arguments, environment=environment)
+    return (SiteProcess if skew else ForkedProcess)("sandbox.host.worker", site, *arguments, environment=environment)
 
 
 def start_scheduler(site: Path | str, *arguments: str) -> SiteProcess:

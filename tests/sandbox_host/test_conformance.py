@@ -38,3 +38,22 @@ def test_a_difference_is_reported():
     here = {"a": "passed", "b": "passed", "c": "passed"}
     assert conformance.differences(here, bench["tests"]) == ["a: stand-in passed, bench failed"]
     assert conformance.stale(here, bench) == ["the manifest changed since", "1 tests have not run on a bench: c"]
+
+
+def test_a_part_of_a_test_that_fails_is_on_record():
+    script = (
+        "import json, unittest; from sandbox.host import activate; activate()\n"
+        "from picortex_xero.tests import conformance\n"
+        "class Parts(unittest.TestCase):\n"
+        "    def test(self):\n"
+        "        for number in (1, 2):\n"
+        "            with self.subTest(number=number):\n"
+        "                self.assertEqual(number, 2, 'planted')\n"
+        "Parts.test = conformance._recorded('Parts.test', Parts.test)\n"
+        "unittest.TextTestRunner().run(Parts('test'))\n"
+        "print(json.dumps(conformance.DETAILS))"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    noted = json.loads(ran.stdout)["Parts.test"]
+    assert noted["outcome"] == "failed" and "number=1" in noted["reason"] and "planted" in noted["reason"]

@@ -28,6 +28,7 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "xero-openapi"
 SPEC = SHARED / "xero_accounting.yaml"
 PREFIX = "/api.xro/2.0"
 HOST = "https://api.xero.com"
+METHODS = ("get", "put", "post", "delete")
 _ALLOWED = json.loads((Path(__file__).parent / "allowed_fields.json").read_text())
 
 
@@ -122,27 +123,32 @@ def _without_echoes(record: dict[str, Any]) -> dict[str, Any]:
     return {**record, "response": kept}
 
 
+@functools.cache
+def _operations() -> list[tuple[re.Pattern[str], dict[str, dict[str, Any]]]]:
+    """The description's operations by path and method, each with the parameters of its path."""
+    return [(re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)),
+             {method: {**what, "parameters": [_resolved(each) for each in (*listed.get("parameters", ()), *what.get("parameters", ()))]}
+              for method, what in listed.items() if method in METHODS})
+            for path, listed in _raw()["paths"].items()]
+
+
 def _operation(record: dict[str, Any]) -> dict[str, Any] | None:
     path, method = record["path"][len(PREFIX):], record["method"].lower()
-    for pattern, operations in _raw()["paths"].items():
-        if method in operations and re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", pattern), path):
-            return operations[method]
-    return None
+    return next((listed[method] for pattern, listed in _operations() if method in listed and pattern.fullmatch(path)), None)
 
 
 def _judge_request(record: dict[str, Any], operation: dict[str, Any], where: str) -> list[str]:
     found = []
     custom = "xero-tenant-id" not in record["headers"]  # allow-listed: see headers in allowed_fields.json
     judged = {**record, "headers": {**record["headers"], **({"xero-tenant-id": "none"} if custom else {})}}
-    parameters = [_resolved(each) for each in operation.get("parameters", [])]
-    judges = {each["name"].lower() for each in parameters if each["in"] == "header"}
+    judges = {each["name"].lower() for each in operation["parameters"] if each["in"] == "header"}
     plain = [tuple((name, _plain(name, value)) for name, value in sorted(judged[part].items()) if part == "query" or name in judges)
              for part in ("query", "headers")]
     if not _parameters_are_right(record["method"], _plain("", record["path"]), *plain):
         found += [f"{where}: request: {text}" for text in _wrong_parameters(judged)]
     for error in _api().iter_request_errors(_Request(judged)):
         found += [f"{where}: request: {text}" for text in _texts(error) if not _accepted(text, record)]
-    known = {each.get("name") for each in parameters}
+    known = {each["name"] for each in operation["parameters"] if each["in"] == "query"}
     for name in record["query"]:
         if name not in known:
             found.append(f"{where}: query parameter {name} is not described (Xero ignores it silently)")

@@ -51,3 +51,12 @@ def test_wrong_method_is_found(record: dict) -> None:
 def test_allowed_fields_carry_reasons() -> None:
     for side in ("answers", "requests", "headers", "messages"):
         assert all(len(reason) > 5 for reason in exchange_check._ALLOWED[side].values())
+
+
+@pytest.mark.parametrize("part, right, wrong", [
+    ("query", {"unitdp": "4"}, {"unitdp": "four"}),
+    ("headers", {"if-modified-since": "2026-01-01T00:00:00"}, {"if-modified-since": "yesterday"})])
+def test_a_wrong_parameter_is_found_where_one_of_its_form_was_right_before(record: dict, part: str, right: dict, wrong: dict) -> None:
+    read = {**record, "method": "GET", "request": None, "query": {}}
+    assert exchange_check.complaints({**read, part: {**read[part], **right}}) == []
+    assert exchange_check.complaints({**read, part: {**read[part], **wrong}})

@@ -65,7 +65,8 @@ def serve() -> Iterator[Callable[[Callable[[Any], None]], Server]]:
 
         http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         http.daemon_threads = True
-        threading.Thread(target=http.serve_forever, daemon=True).start()
+        # It is asked this often whether to end.
+        threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True).start()
         started.append(http)
         server.address = f"http://127.0.0.1:{http.server_address[1]}/api.xro/2.0/"
         return server

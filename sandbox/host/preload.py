@@ -1,0 +1,9 @@
+"""What a forked worker finds loaded: the stand-in, the worker and the app. Loading them takes longer than most jobs."""
+
+from importlib import import_module
+
+from sandbox.host import activate
+
+activate()
+for module in ("sandbox.host.worker", "picortex_xero.engine.jobs"):
+    import_module(module)
