@@ -105,6 +105,7 @@ def credit_in_open_period(doctype: str, name: str) -> bool:
     return status.credit_in_open_period(doctype, name)
 
 
+@frappe.whitelist(methods=["POST"])
 @asks(_may_send_again, doctype=_sent, name=name)
 def send_again(doctype: str, name: str) -> int:
     """Enter a document anew in Xero that somebody removed there, after the record was read once more; returns 1, or 0 where nothing of it is

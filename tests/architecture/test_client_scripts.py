@@ -59,3 +59,40 @@ def test_a_script_that_registers_each_time_is_caught(path: str) -> None:
     unguarded = re.sub(r"if \(!picortex_xero\.\w+( && [\w.]+)?\) \{", "{", source)
     assert unguarded != source
     assert set(registered([unguarded, unguarded]).values()) == {2}
+
+
+# What a script says of a function that it calls: its whole path, or its name behind a path that the script says once.
+WHOLE = re.compile(r"picortex_xero\.(api\.\w+\.\w+)\"")
+BY_NAME = re.compile(r"add_button\(frm, __\([^)]*\), \"(\w+)\"|API \+ \"(\w+)\"|(?<!frappe\.)\bcall\(frm, \"(\w+)\"")
+PREFIX = re.compile(r"picortex_xero\.(api\.\w+\.)(?:\$\{|\")")
+
+
+def called(source: str) -> set[str]:
+    """The functions of the app that a script calls, as "api.status.retry"."""
+    prefixes = set(PREFIX.findall(source))
+    named = {name for names in BY_NAME.findall(source) for name in names if name}
+    assert not named or len(prefixes) == 1, (prefixes, named)
+    return {*WHOLE.findall(source), *(prefix + name for prefix in prefixes for name in named)}
+
+
+def missing(sources: dict[str, str]) -> list[str]:
+    """Calls of what nobody may call: a function that is not there, or not whitelisted."""
+    whitelisted = set()
+    for file in (APP / "api").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef) and any("whitelist" in ast.unparse(each) for each in node.decorator_list):
+                whitelisted.add(f"api.{file.stem}.{node.name}")
+    return [f"{place}: {name}" for place, source in sources.items() for name in sorted(called(source) - whitelisted)]
+
+
+def test_whatever_a_script_calls_may_be_called() -> None:
+    sources = {file.relative_to(APP).as_posix(): file.read_text("utf-8") for file in APP.rglob("*.js")}
+    assert missing(sources) == []
+    found = {name for source in sources.values() for name in called(source)}
+    buttons = {"retry", "send_again", "leave_out", "accept", "credit_in_open_period"}
+    assert {f"api.status.{name}" for name in buttons} <= found and {"api.connect.start", "api.connect.unlinked_records"} <= found
+    planted = 'frappe.call("picortex_xero.api.status.nothing")'
+    assert missing({"planted.js": planted}) == ["planted.js: api.status.nothing"]
+    assert missing({"planted.js": '`picortex_xero.api.status.${method}`; add_button(frm, __("X"), "nothing")'}) == [
+        "planted.js: api.status.nothing"
+    ]

@@ -61,6 +61,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
         (code_rules.whitelisted_only_in_api, "api/status.py", f"{GUARD}{planted}")
         for planted in (
             "@frappe.whitelist()\ndef act(name):\n    one('X', name, 'write')\n",
+            "@asks(_may, name=name)\ndef act(name):\n    pass\n",
             "@asks(_may, name=name)\n@frappe.whitelist()\ndef act(name):\n    pass\n",
             "@frappe.whitelist()\n@asks(_may, name=name)\ndef act(name, date):\n    pass\n",
             "@frappe.whitelist()\n@asks(_may, name=name)\ndef act(name, *, date=None):\n    pass\n",
