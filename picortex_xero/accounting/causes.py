@@ -183,7 +183,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         payment-tax payment-without-party perhaps-in-xero pos-change-elsewhere pos-write-off-negative
         rate-unusable recoded-in-xero reconciled-in-xero refund-waits refund-with-deduction release-without-invoice settles-no-invoice tax-not-explained too-large
         too-many-decimals total-differs total-in-xero-differs total-not-shown transfer-difference transfer-with-fee twice-in-xero
-        undo-not-shown unexpected write-off-of-nothing xero-cannot-show xero-internal-error xero-refused
+        cancel-by-hand part-by-hand settles-by-hand undo-not-shown unexpected write-off-of-nothing xero-cannot-show xero-internal-error xero-refused
         """.split(),
         (),
     ),
@@ -193,7 +193,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         assumes-arrives assumes-no-contact assumes-not-there assumes-number-free assumes-unchanged before-go-live contact-exists
         depreciation-kept exchange-engine internal-transfer nothing opening-settled organisation-refused preview-asks-xero preview-kept
         preview-ledger said-in-history superseded unclear waiting-approval waits-for-cancel waits-for-choice waits-for-contact waits-for-document
-        left-out waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total
+        done-by-hand left-out waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total
         access-withdrawn disconnected not-sending resting retired setting-up waits
         """.split(),
         (),

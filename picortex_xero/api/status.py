@@ -122,6 +122,13 @@ def leave_out(doctype: str, name: str) -> int:
 
 @frappe.whitelist(methods=["POST"])
 @asks(_may_send_again, doctype=_sent, name=name)
+def done_by_hand(doctype: str, name: str) -> int:
+    """Say that what a document waits for was entered, or taken back, in Xero by hand; returns how many steps that closes."""
+    return status.done_by_hand(doctype, name)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_send_again, doctype=_sent, name=name)
 def accept(doctype: str, name: str) -> int:
     """Accept the accounts, tax types and tracking that somebody gave a document in Xero; returns how many steps."""
     return status.accept(doctype, name)

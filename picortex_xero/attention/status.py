@@ -19,7 +19,7 @@ from ..documents.step import ENDED
 from ..engine import candidates, causes, links, log, outbox, protocol, release, screen_texts
 from ..engine.wake import wake
 from ..xero.records.registry import is_extra, object_at
-from . import open_period, removed, standing, wording
+from . import by_hand, open_period, removed, standing, wording
 
 CONNECTION = "Xero Connection"
 # Reasons that Xero's lists gave: they are read anew when a person presses Retry.
@@ -49,7 +49,7 @@ AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `number`, `link`, `can_retry`, `can_credit`
-    (an Admin may have it credited in the open period), `can_send_again`, `can_leave_out`, `can_accept`, and the lists `records` (everything that the document became in Xero), `extras` (notes
+    (an Admin may have it credited in the open period), `can_send_again`, `can_leave_out`, `can_accept`, `can_say_done` (by hand, in Xero), and the lists `records` (everything that the document became in Xero), `extras` (notes
     and files) and `causes` (what has to change before it can go, and how many steps wait for that). {} where there is nothing to say."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
     if not doc or not doc["docstatus"]:
@@ -67,6 +67,10 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
         shown |= _details(connection, who, step)
         shown["records"] += [_record(left, who, link) for left in _former(doc["company"]) for link in links.of(left["name"], who)]
         shown |= removed.choices(steps, doc["docstatus"] == 2)
+        shown["can_say_done"] = by_hand.possible(connection["name"], who, steps)
+        if shown["can_say_done"]:
+            instead = screen_texts.in_words(_("Where you do it in Xero by hand instead, press Done by Hand afterwards"))
+            shown["cure"] = "\n".join(filter(None, (shown["cure"], instead)))
         shown |= {"extras": [_extra(each) for each in steps if is_extra(each["role"])]}
         shown["causes"] = _causes(connection["name"], [each["name"] for each in steps])
         shown["can_retry"] = shown["can_retry"] or any(_retryable(each) for each in steps if is_extra(each["role"]))
@@ -254,6 +258,11 @@ def leave_out(doctype: str, name: str) -> int:
     return removed.leave_out(*_of(doctype, name))
 
 
+def done_by_hand(doctype: str, name: str) -> int:
+    """A person has done in Xero what a document waits for; returns how many steps that closes."""
+    return by_hand.done(*_of(doctype, name))
+
+
 def accept(doctype: str, name: str) -> int:
     """Accept the accounts, tax types and tracking that Xero shows; returns how many steps."""
     return removed.accept(*_of(doctype, name))
@@ -268,6 +277,8 @@ def _of(doctype: str, name: str) -> tuple[str, Identity]:
 def retry_step(name: str) -> int:
     """Send one step again; returns 1, or 0 where there is nothing to send again. Part of the caller's transaction."""
     step = outbox.get(name=name)
+    if step and by_hand.can_be_taken_back(step):
+        return by_hand.taken_back(step)
     return _again(step["connection"], [step]) if step else 0
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from ..accounting.problems import Problem
 from ..accounting.texts import _
+from . import by_hand
 from .base import Books
-from .decisions import Ask, Decision, Hold, Remember, Skip, Wait, overtaken, wait_for_cancel, wait_for_step
+from .decisions import Ask, Decision, Hold, Remember, Skip, Wait, hold, overtaken, wait_for_cancel, wait_for_step
 from .fact_types import LINKS, PRIVATE, STEPS
 from .identity import brings_balance
 from .needs import Facts, Needs
@@ -57,6 +58,9 @@ def _free_to_go(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | 
     in_xero = own_links(facts.get(LINKS, (step.who.doctype, step.who.name)), step.who)
     if not in_xero and step.role.part not in OTHER_DATE and is_before_go_live(doc, books):
         return Decision(Skip(before_go_live(books.go_live_date)))
+    entered = by_hand.entered(own_steps(facts.get(STEPS, (step.who.doctype, step.who.name)), step.who))
+    if entered and not in_xero:
+        return hold(by_hand.further(step.who.name))
     return _waits_for_predecessor(step, doc, facts)
 
 

@@ -16,8 +16,9 @@ from ..accounting.texts import _
 from ..xero.records.credit_note import CreditNote
 from ..xero.records.invoice import Invoice
 from ..xero.records.registry import object_at
+from . import by_hand
 from .base import Action, Books, Plan
-from .decisions import Ask, Decision, Effect, Overtake, Wait, done, overtaken, wait_for_step
+from .decisions import Ask, Decision, Effect, Overtake, Wait, done, hold, overtaken, wait_for_step
 from .fact_types import LINKS, STEPS
 from .fingerprint import Fingerprint
 from .needs import Facts, Needs
@@ -57,27 +58,48 @@ def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Bo
     if credit := waits_for(steps, step.who.name):
         return credit
     too_late = _("{name} was cancelled before it was sent").format(name=step.who.name)
+    entered = by_hand.entered(steps)
     unsent = (
-        [each for each in steps if each.unsent and not (each.role.takes_back or each.role.reverses)]
+        [each for each in steps if each.unsent and each not in entered and not (each.role.takes_back or each.role.reverses)]
         if doc["docstatus"] == CANCELLED
         else []
     )
     effects: list[Effect] = [Overtake(each.name, too_late) for each in unsent]
-    linked = [each for each in own_links(facts.get(LINKS, own), step.who) if each.part != REVERSAL]
-    last = _last(linked)
-    # The step "void" names no record: its is the last one.
-    mine = next((link for link in linked if _names(step, link)), None) if step.role.part else last
+    linked = _records(facts.get(LINKS, own), step)
+    last, mine = _last(linked), record_of(step, linked)
     if mine is None:
+        if entered and (not step.role.part or any(_makes_what_is_taken(step, each) for each in entered)):
+            return hold(by_hand.take_back_too(step.who.name)).with_effects(*effects)
         return overtaken(too_late, *effects)
     if not mine.live:
         return done(*effects)
     if mine is last and any(each.role.number == TAKEN_OFF and each.state == SYNCED for each in reversals(steps)):
         return done(*effects, *credited(mine))
     asks = [] if step.role.part else [_ask(link) for link in linked if link is not mine and link.live]
+    # What a person entered is said apart: nothing waits for it.
+    effects += (
+        []
+        if step.role.part
+        else [Ask(taken_back(each.role.part, each.role.number, cancelled=True), revision=each.revision) for each in entered]
+    )
     waits = _waits_for_lower(mine, linked, everything, asks) or (waits_for_cancels(own, facts) if mine is last else None)
     if waits:
         return Decision(waits.outcome, (*effects, *asks))
     return _planned(step, doc, mine, fingerprint, (*effects, *asks))
+
+
+def record_of(step: Step, linked: list[Link]) -> Link | None:
+    """The record that a step takes back, of all links of its document. The step "void" names none: its is the last one."""
+    linked = _records(linked, step)
+    return next((link for link in linked if _names(step, link)), None) if step.role.part else _last(linked)
+
+
+def _records(linked: list[Link], step: Step) -> list[Link]:
+    return [each for each in own_links(linked, step.who) if each.part != REVERSAL]
+
+
+def _makes_what_is_taken(step: Step, made: Step) -> bool:
+    return (step.role.part, step.role.number, step.revision) == (made.role.part, made.role.number, made.revision)
 
 
 def _last(linked: list[Link]) -> Link | None:

@@ -16,6 +16,7 @@ from tests.architecture.source import APP
 
 # Codes that a variable holds where the problem is made, by the module that gives it its value.
 GIVEN = {
+    "documents/by_hand.py": ("done-by-hand",),
     "documents/payroll.py": ("journal-payroll", "journal-employee", "payment-payroll", "payment-other-party"),
     "documents/settlement/breakdown.py": (
         "deduction-and-advance",

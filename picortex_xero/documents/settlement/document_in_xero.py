@@ -17,6 +17,7 @@ from ...accounting.money import decimal
 from ...accounting.problems import Problem
 from ...accounting.texts import _
 from ...xero.records.base import GONE
+from .. import by_hand
 from ..decisions import Decision, Effect, Raise, Wait, hold, wait_for_cancel, wait_for_step
 from ..fact_types import HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, Named
 from ..identity import INVOICE_DOCTYPES, Identity, moment
@@ -153,12 +154,14 @@ def was_removed(step: str, name: str, status: str) -> tuple[Effect, ...]:
 
 
 def left_out(named: Named, facts: Facts) -> Decision | None:
-    """A hold where a person has left out of Xero what is settled."""
+    """A hold where a person has left out of Xero what is settled, or has entered it there by hand."""
     head = facts.get(HEAD, named)
     if named[0] not in INVOICE_DOCTYPES or head is None:
         return None
     steps = [each for each in own_steps(facts.get(STEPS, named), _identity(named, head)) if each.role.text in CREATED]
     newest = max(steps, key=lambda each: each.revision, default=None)
+    if newest and by_hand.is_done(newest.state, newest.reason_code):
+        return hold(by_hand.settles(named[1]))
     return hold(settles_left_out(named[1])) if newest and newest.state == SKIPPED and newest.reason_code == LEFT_OUT else None
 
 

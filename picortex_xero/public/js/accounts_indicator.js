@@ -37,6 +37,9 @@ async function show_accounts_status(frm) {
 	if (status.can_accept) {
 		add_button(frm, __("Accept"), "accept", __("Accept the accounts and taxes that Xero shows for {0}?", [escaped(name)]));
 	}
+	if (status.can_say_done) {
+		add_button(frm, __("Done by Hand"), "done_by_hand", __("Was what {0} waits for done in Xero by hand? The app then does nothing more about it.", [escaped(name)]));
+	}
 	if (status.can_credit && frappe.model.can_write("Xero Connection")) {
 		add_button(frm, __("Credit in Open Period"), "credit_in_open_period", __("Enter a credit note for {0}, dated today, in Xero and take it off {0}?", [escaped(name)]));
 	}
@@ -107,7 +110,7 @@ function add_button(frm, label, method, question) {
 			args: { doctype: frm.doctype, name: frm.doc.name },
 			freeze: true,
 		});
-		if (method !== "leave_out") frappe.show_alert({ message: __("On its way to accounts"), indicator: "blue" });
+		if (!["leave_out", "done_by_hand"].includes(method)) frappe.show_alert({ message: __("On its way to accounts"), indicator: "blue" });
 		frm.refresh();
 	};
 	frm.add_custom_button(label, () => (question ? frappe.confirm(question, act) : act()));

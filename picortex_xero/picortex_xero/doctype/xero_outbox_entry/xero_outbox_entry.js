@@ -3,7 +3,8 @@
 
 frappe.ui.form.on("Xero Outbox Entry", {
 	refresh(frm) {
-		if (!["Held", "Needs Attention"].includes(frm.doc.state)) return;
+		const open = ["Held", "Needs Attention"].includes(frm.doc.state) || frm.doc.reason_code === "done-by-hand";
+		if (!open) return;
 		frm.add_custom_button(__("Retry"), async () => {
 			await frappe.call("picortex_xero.api.status.retry_step", { name: frm.doc.name });
 			frm.reload_doc();

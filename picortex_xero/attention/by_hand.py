@@ -1,0 +1,84 @@
+"""Done by Hand: a person says that what a document waits for was done in Xero by hand."""
+
+from __future__ import annotations
+
+import frappe
+
+from ..accounting.texts import _
+from ..documents import by_hand, taking_back
+from ..documents.identity import Identity
+from ..documents.role import Purpose, role
+from ..documents.step import ASIDE
+from ..documents.step import link as as_link
+from ..documents.step import step as as_step
+from ..engine import links, log, outbox, protocol, screen_texts
+from ..engine.outbox import Row
+from ..engine.wake import wake
+
+STOPPED = (protocol.HELD, protocol.ATTENTION)
+
+
+def possible(connection: str, who: Identity, steps: list[Row]) -> bool:
+    """Whether the document's form offers it."""
+    return bool(_stopped(connection, who, steps))
+
+
+def done(connection: str, who: Identity) -> int:
+    """Close what waits for a person; returns how many steps. What is to be made is closed with all other parts of the document that are not in
+    Xero; of what is to be taken back the record is no longer this document's. Part of the caller's transaction."""
+    steps = outbox.steps_of(connection, who)
+    stopped = _stopped(connection, who, steps)
+    if any(_makes(each) for each in stopped):
+        stopped += [each for each in steps if each["state"] == protocol.PENDING and _makes(each) and not _linked(connection, who, each)]
+    closed = [each for each in stopped if _close(each)]
+    for each in closed:
+        if role(each["role"]).takes_back:
+            _let_go(connection, who, each)
+        log.write(connection, each["company"], who, "Chosen", _("{user} did it in Xero by hand").format(user=frappe.session.user))
+    if closed:
+        frappe.db.after_commit.add(lambda: wake(connection))
+    return len(closed)
+
+
+def can_be_taken_back(step: Row) -> bool:
+    """Whether a step was closed by hand whose record would be made here: Retry in the outbox, on this one step, opens it again."""
+    return _makes(step) and by_hand.is_done(step["state"], step["reason_code"])
+
+
+def taken_back(step: Row) -> int:
+    """It was not done by hand after all: decide it anew. Part of the caller's transaction."""
+    if not outbox.decide_anew(step):
+        return 0
+    log.write(
+        step["connection"], step["company"], outbox.identity(step), "Retry", _("{user} pressed Retry").format(user=frappe.session.user)
+    )
+    connection = step["connection"]
+    frappe.db.after_commit.add(lambda: wake(connection))
+    return 1
+
+
+def _stopped(connection: str, who: Identity, steps: list[Row]) -> list[Row]:
+    """The steps that wait for a person and can be done by one: to make a record that Xero does not have, or to take one back."""
+    found = [each for each in steps if each["state"] in STOPPED and not each["kept_by"]]
+    return [each for each in found if role(each["role"]).takes_back or (_makes(each) and not _linked(connection, who, each))]
+
+
+def _makes(step: Row) -> bool:
+    its = role(step["role"])
+    return its.purpose is Purpose.CREATE and not its.of_party
+
+
+def _linked(connection: str, who: Identity, step: Row) -> bool:
+    its = role(step["role"])
+    return links.standing(connection, who, its.part, its.number, int(step["generation"])) is not None
+
+
+def _close(step: Row) -> bool:
+    event = "skip" if step["state"] == protocol.PENDING else "leave out"
+    return outbox.move(step, event, by_hand.done(frappe.session.user, screen_texts.shown(step["reason"])))
+
+
+def _let_go(connection: str, who: Identity, step: Row) -> None:
+    linked = [as_link(each) for each in links.of(connection, who) if int(each["sequence"]) < ASIDE]
+    if record := taking_back.record_of(as_step(step), linked):
+        links.set_aside(record.name)
