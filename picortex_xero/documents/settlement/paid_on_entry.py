@@ -73,7 +73,8 @@ def _money(doc: dict[str, Any]) -> list[PaymentOnEntry]:
     found = [
         PaymentOnEntry(row.get("account") or "", sign * decimal(row.get("amount")), sign * decimal(row.get("base_amount")))
         for row in doc.get("payments") or []
-        if decimal(row.get("amount"))
+        # As ERPNext posts them: what a program submits at once has no amounts in company currency, and no payment in the ledger.
+        if decimal(row.get("amount")) and decimal(row.get("base_amount"))
     ]
     change = PaymentOnEntry(
         doc.get("account_for_change_amount") or "", decimal(doc.get("change_amount")), decimal(doc.get("base_change_amount"))

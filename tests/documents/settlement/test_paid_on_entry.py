@@ -243,3 +243,10 @@ def test_more_than_is_left_in_xero_is_not_paid() -> None:
     with pytest.raises(Refused) as refused:
         paid_on_entry.payment(doc, mapped("is-paid-bill"), settled_with("199.99"), 1)
     assert [problem.code for problem in refused.value.problems] == ["payment-exceeds-due"]
+
+
+def test_what_the_host_did_not_book_is_no_payment() -> None:
+    """Submitted at once by a program, ERPNext works out no base amount and posts no payment (its make_pos_gl_entries goes by that)."""
+    rows = [{"account": "Cash - KO", "amount": 50.0, "base_amount": 0.0}]
+    doc = sale(payments=rows, paid_amount=0.0, base_paid_amount=0.0, change_amount=0.0, base_change_amount=0.0)
+    assert payments_on_entry(doc) == [] and problems_of_payments(doc) == []
