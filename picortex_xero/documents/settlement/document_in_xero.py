@@ -17,6 +17,7 @@ from ...accounting.money import decimal
 from ...accounting.problems import Problem
 from ...accounting.texts import _
 from ...xero.records.base import GONE
+from ...xero.records.registry import CREDIT_NOTE
 from .. import by_hand
 from ..decisions import Decision, Effect, Raise, Wait, hold, wait_for_cancel, wait_for_step
 from ..fact_types import HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, Named
@@ -35,6 +36,7 @@ UNAPPROVED = ("DRAFT", "SUBMITTED")
 # The reader (inbound/) sees the approval; this look is for what it may miss, so that nothing waits for ever.
 APPROVAL_LOOK = timedelta(days=1)
 WAITING_APPROVAL = Problem("waiting-approval", _("Waits for approval of the invoice in Xero"), _("Approve the invoice in Xero"))
+CREDIT_WAITS = Problem(WAITING_APPROVAL.code, _("Waits for approval of the credit note in Xero"), _("Approve the credit note in Xero"))
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,8 @@ def waits_for_cancels(named: Named, facts: Facts) -> Decision | None:
 
 def wait_for_approval(place: tuple[str, str]) -> Decision:
     """Until a person has approved in Xero what is settled (endpoint and id): nothing is authorised behind the accountant's back."""
-    return Decision(Wait(WAITING_APPROVAL, after=APPROVAL_LOOK, awaits="/".join(place)))
+    of = CREDIT_WAITS if place[0] == CREDIT_NOTE.endpoint else WAITING_APPROVAL
+    return Decision(Wait(of, after=APPROVAL_LOOK, awaits="/".join(place)))
 
 
 def was_removed(step: str, name: str, status: str) -> tuple[Effect, ...]:
