@@ -23,7 +23,7 @@ from ..documents.base import Doc
 from ..documents.fact_types import DOCUMENT, LINKS
 from ..documents.identity import Identity, moment
 from ..documents.needs import Facts
-from ..documents.step import Link, link, own_links
+from ..documents.step import ASIDE, Link, link, own_links
 from ..engine import contexts, leases, limits, links, reading, send
 from ..engine.clock import now
 from ..engine.contexts import Context
@@ -119,7 +119,7 @@ def _pairs(context: Context, endpoint: str, elements: list[Element]) -> list[Pai
     """The links of these records, each with its element; of a credit also those of its allocations."""
     of = object_at(endpoint)
     shown = {xero_element.linked_id(each, of.id_field).casefold(): each for each in elements}
-    rows = [row for row in links.by_records(context.connection, list(shown)) if row["endpoint"] == endpoint]
+    rows = [row for row in links.by_records(context.connection, list(shown)) if row["endpoint"] == endpoint and int(row["sequence"]) < ASIDE]
     pairs: list[Pair] = [(link(row), shown[row["xero_id"].casefold()]) for row in rows if row["xero_id"].casefold() in shown]
     below = links.below(context.connection, [f"{endpoint}/{row['xero_id']}/{ALLOCATION.endpoint}" for row in rows])
     for row in below:
@@ -132,7 +132,9 @@ def _pairs(context: Context, endpoint: str, elements: list[Element]) -> list[Pai
 
 def _singles(context: Context, lease: Lease, row: dict[str, Any], endpoints: list[str]) -> None:
     """Read by their ids what no list has shown since the comparison began; where nothing is left, it is done. Commits."""
-    unseen = {"connection": context.connection, "endpoint": ("in", endpoints), "creation": ("<", row["started_at"])}
+    # What is kept for the history only is no longer what its document is to be in Xero.
+    unseen: dict[str, Any] = {"connection": context.connection, "endpoint": ("in", endpoints), "creation": ("<", row["started_at"])}
+    unseen["sequence"] = ("<", ASIDE)
     found = frappe.get_all(
         links.DOCTYPE,
         filters=unseen,

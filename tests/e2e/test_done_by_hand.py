@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
+from tests.scene import comparing
 from tests.scene import rig as scene
 from tests.scene.desk import retry
 from tests.scene.reading import press, read, status, told
@@ -137,3 +138,19 @@ def test_nothing_is_offered_for_what_is_in_xero_or_on_its_way(rig: Rig) -> None:
     assert not status(rig, sale)["can_say_done"] and by_hand(rig, sale) == 0
     scene.settle(rig)
     assert not status(rig, sale)["can_say_done"] and by_hand(rig, sale) == 0
+
+
+def test_what_was_reversed_by_hand_is_nothing_to_compare_or_to_tell(rig: Rig) -> None:
+    bill, other = scene.bills(rig, 2)
+    rig.play([bill, other])
+    scene.settle(rig)
+    rig.xero.person("set_lock_dates", period=LOCK)
+    rig.play([scene.cancelling(bill)])
+    scene.settle(rig)
+    by_hand(rig, bill)
+    assert comparing.compare(rig) == []
+    rig.xero.person("set_lock_dates", period=None)
+    rig.xero.person("void_invoice", InvoiceID=scene.live(rig)[0]["InvoiceID"])  # the cancelled one was first
+    read(rig)
+    assert {step["state"] for step in rig.steps(reference_name=bill["name"])} == {"Synced", "Skipped"}
+    assert told(rig, other)[0] == "Synced"
