@@ -53,13 +53,13 @@ def leave_out(connection: str, who: Identity) -> int:
 
 
 def accept(connection: str, who: Identity) -> int:
-    """Take the coding that Xero shows now for what it has to be, and compare the amounts once more; returns how many steps. Part of the
-    caller's transaction."""
+    """Take the coding that people were told of for what it has to be, and compare once more; returns how many steps. Part of the caller's
+    transaction."""
     found = [each for each in outbox.steps_of(connection, who) if _may_be_accepted(each)]
     for each in found:
         part, _dash, number = each["role"].partition("-")
         if linked := links.standing(connection, who, part, int(number or 1), int(each["generation"])):
-            links.seen(linked["name"], remote_picture="")
+            links.accepting(linked["name"], screen_texts.shown(each["reason"]))
         if outbox.move(each, "retry", due_at=now(), failures=0):
             _said(each, "Retry", _("{user} accepted what Xero shows"))
     return len(found)

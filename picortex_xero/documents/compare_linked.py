@@ -19,9 +19,9 @@ from ..xero.records.lines import Difference
 from ..xero.records.registry import CONTACT, KINDS, object_at
 from .base import InXero, Plan, Reads
 from .decisions import Decision, Done, Hold, Seen
-from .picture import Picture, differences, only_coding, picture
+from .picture import ACCEPTED, ACCEPTING, VERSION, Picture, differences, only_coding, picture
 from .picture import stored as stored_picture
-from .removed import edited, gone_from_xero, not_in_xero
+from .removed import RECODED, edited, gone_from_xero, not_in_xero
 from .step import Link, Step
 
 Doc = dict[str, Any]
@@ -64,10 +64,10 @@ class Compare(Plan):
         element = element_of(self.link, shown.record(*place_of(self.link)))
         was = dict(self.link.picture)
         former = shown.record(*self._former_contact) if self._former_contact else None
-        if self._former_contact is None or (element and merged_into(former, xero_element.contact_id(element))):
-            # Whose contact it is was compared when it was sent; a merge changes nothing.
-            was.pop("Contact", None)
-        return compared_with(self.doc["name"], self.link, element, self.expected, was)
+        merged = bool(element) and merged_into(former, xero_element.contact_id(element or {}))
+        # A merge changes nothing. Where no contact was read, another one is left to the reader, which follows merges.
+        contact = was.pop("Contact", "") if self._former_contact is None or merged else ""
+        return compared_with(self.doc["name"], self.link, element, self.expected, was, "" if merged else contact)
 
 
 def place_of(link: Link) -> tuple[str, str]:
@@ -103,9 +103,11 @@ def compare_document(step: Step, doc: Doc, link: Link, kind: str) -> Compare:
     return Compare(step, doc, KINDS[kind], frozenset({step.who.digest}), xero_id=link.xero_id, link=link, expected=step.amount)
 
 
-def compared_with(name: str, link: Link, element: dict[str, Any] | None, expected: Decimal | None, was: Picture) -> Decision:
+def compared_with(
+    name: str, link: Link, element: dict[str, Any] | None, expected: Decimal | None, was: Picture, contact: str = ""
+) -> Decision:
     """What becomes of the step of a linked record, given `element` as Xero shows it now (None: Xero has no such record); `was` is what it
-    has to be like."""
+    has to be like. `contact`: the one it had, where another one cannot be judged here and is left to the reader."""
     if element is None:
         return Decision(Hold((not_in_xero(name),)))
     total, of = xero_element.money(xero_element.worth(element)), object_at(link.endpoint)
@@ -119,10 +121,17 @@ def compared_with(name: str, link: Link, element: dict[str, Any] | None, expecte
         return Decision(Hold((tax_differs(name, sent_tax, tax),)), (seen,))
     if expected is None or (total and decimal(total) == expected):
         now = picture(of, element)
+        if contact and now.get("Contact", contact) != contact:
+            now["Contact"] = contact
+            now.pop(VERSION, None)  # else the reader would take it for what our own request made
         if link.sent:
             return _lines_of(name, link, element, seen, stored_picture({**was, **now}))
+        accepting = was.pop(ACCEPTING, None)
         if found := differences(was, now):
-            return Decision(Hold((edited(name, found, only_coding(was, now)),)), (seen,))
+            problem = edited(name, found, only_coding(was, now))
+            if accepting is None or (problem.code, str(problem.message)) != (RECODED, accepting):
+                return Decision(Hold((problem,)), (seen,))
+            now[ACCEPTED] = True
         return Decision(Done(), (replace(seen, picture=stored_picture({**was, **now})),))
     if not total:
         what = Problem(

@@ -34,6 +34,8 @@ from .journal_entry.as_settlement import settlement as of_journal
 from .journal_entry.read_journal import needs_of_journal, told_apart
 from .needs import NOTHING, Facts, Needs
 from .payment_entry.as_settlement import parts
+from .picture import ACCEPTED, as_kept, picture, stored
+from .picture import differences as differences_of_pictures
 from .removed import gone_from_xero
 from .role import taken_back
 from .settlement.document_in_xero import find
@@ -196,8 +198,20 @@ class CompareLines(Plan):
         used = any(decimal(element.get(part)) for part in ("AmountPaid", "AmountCredited")) or bool(element.get("Allocations"))
         if xero_element.gone(element):
             return hold(gone_from_xero(name, element["Status"])).with_effects(Seen(self.link.name, status=element["Status"]))
+        now = picture(object_at(self.link.endpoint), element)
         if not found:
-            return done(replace(self.agreed, status=element.get("Status", ""), lines_agree=bool(self.link.sent)))
+            seen = replace(self.agreed, status=element.get("Status", ""), lines_agree=bool(self.link.sent), picture=stored(now))
+            return done(seen)
+        if self.link.picture.get(ACCEPTED):
+            # Its coding there is a person's, and stays: the document can never agree with it line by line.
+            if self.step.kind == ASKED:
+                return done(replace(self.agreed, status=element.get("Status", ""), picture=stored({**now, ACCEPTED: True})))
+            return hold(_accepted_there(name, found)).with_effects(Remember({"kind": ASKED}))
+        # Where Xero kept our own request otherwise (`sent`), nobody has changed it there.
+        if not self.link.sent and (
+            edited := differences_of_pictures({**as_kept(object_at(self.link.endpoint), self.link), "Contact": ""}, now)
+        ):
+            return hold(_changed_on_both(name, found, edited))
         if self.update and not used:
             return Decision(Send(self.wanted))
         if self.update and not any(each.startswith(("line", "there are")) for each in found):
@@ -227,6 +241,28 @@ def _compared(step: Step, doc: Doc, link: Link, books: Books, agreed: Seen, effe
     wanted = Translation(body, {kind.id_field: link.xero_id}, made.total, made.tax)
     chain = frozenset({step.who.digest})
     return CompareLines(step, doc, kind, chain, "", link.xero_id, link, wanted, agreed, books.update_changed, effects)
+
+
+def _accepted_there(name: str, found: list[Text]) -> Problem:
+    return Problem(
+        "changed-after-submit",
+        _("{name} was changed here after it had gone to Xero, where it has other accounts or taxes that were accepted: {found}").format(
+            name=name, found=joined("; ", found)
+        ),
+        _("Make in Xero what was changed here, as far as it is to be there; then press Retry, which says that it is done"),
+        held=True,
+    )
+
+
+def _changed_on_both(name: str, found: list[Text], edited: list[Text]) -> Problem:
+    return Problem(
+        "changed-after-submit",
+        _("{name} was changed here after it had gone to Xero ({found}), and in Xero too: {edited}").format(
+            name=name, found=joined("; ", found), edited=joined("; ", edited)
+        ),
+        _("Let both agree: change it in Xero, or here; then press Retry on {name}, and both are compared again").format(name=name),
+        held=True,
+    )
 
 
 def _differs(name: str, found: list[Text], used: bool) -> Problem:

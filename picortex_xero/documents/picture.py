@@ -23,6 +23,10 @@ Element = dict[str, Any]
 Picture = dict[str, Any]
 # The version of the record that a picture was taken of (Xero's UpdatedDateUTC), and what others paid of it: no part of the comparison.
 VERSION, PAID, CODING = "at", "paid", "Coding"
+# A person has accepted the coding that somebody gave it in Xero: no change here writes over it. Until our own request changes the record.
+ACCEPTED = "accepted"
+# What a person was told when he accepted it: only that is accepted, not what was changed since.
+ACCEPTING = "accepting"
 CHANGED = {
     "Contact": _("it has another contact"),
     "Currency": _("the currency was {here} and is {there} now"),

@@ -12,6 +12,8 @@ from frappe.utils import now_datetime
 
 from ..documents.fingerprint import VERSION
 from ..documents.identity import Identity, link_key, remote_key
+from ..documents.picture import ACCEPTING
+from ..documents.picture import stored as stored_picture
 from ..documents.step import ASIDE, ENDED
 from ..xero.records.registry import CONTACT, object_at
 from . import link_targets
@@ -168,6 +170,13 @@ def set_aside(link: str) -> None:
         number += ASIDE
     values = {"sequence": number, "link_key": link_key(row["connection"], who, row["role"], number, int(row["generation"]))}
     frappe.db.set_value(DOCTYPE, link, values, update_modified=False)
+
+
+def accepting(link: str, told: str) -> None:
+    """A person accepts the coding that he was told of (`told`); the comparison that follows takes it where Xero still shows just that. Part of
+    the caller's transaction."""
+    shown = json.loads(frappe.db.get_value(DOCTYPE, link, "remote_picture") or "{}")
+    seen(link, remote_picture=stored_picture({**shown, ACCEPTING: told}))
 
 
 def by_records(connection: str, xero_ids: list[str]) -> list[dict[str, Any]]:

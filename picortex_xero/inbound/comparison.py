@@ -119,7 +119,9 @@ def _pairs(context: Context, endpoint: str, elements: list[Element]) -> list[Pai
     """The links of these records, each with its element; of a credit also those of its allocations."""
     of = object_at(endpoint)
     shown = {xero_element.linked_id(each, of.id_field).casefold(): each for each in elements}
-    rows = [row for row in links.by_records(context.connection, list(shown)) if row["endpoint"] == endpoint and int(row["sequence"]) < ASIDE]
+    rows = [
+        row for row in links.by_records(context.connection, list(shown)) if row["endpoint"] == endpoint and int(row["sequence"]) < ASIDE
+    ]
     pairs: list[Pair] = [(link(row), shown[row["xero_id"].casefold()]) for row in rows if row["xero_id"].casefold() in shown]
     below = links.below(context.connection, [f"{endpoint}/{row['xero_id']}/{ALLOCATION.endpoint}" for row in rows])
     for row in below:

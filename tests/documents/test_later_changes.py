@@ -3,6 +3,7 @@ decides."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -289,7 +290,9 @@ def compared(now: Doc, shown: dict[str, Any] | None, update: bool, **link: Any) 
 def test_an_invoice_that_xero_shows_as_it_is_now_is_done(update: bool) -> None:
     decision = compared(CHANGED, element(CHANGED), update)
     assert isinstance(decision.outcome, Done)
-    assert decision.effects == (Seen("L-i1-1", status="AUTHORISED", fingerprint=fingerprint(CHANGED)),)
+    (seen,) = decision.effects
+    assert isinstance(seen, Seen) and json.loads(seen.picture or "{}")["Date"] == CHANGED["posting_date"]
+    assert replace(seen, picture=None) == Seen("L-i1-1", status="AUTHORISED", fingerprint=fingerprint(CHANGED))
 
 
 def test_a_changed_invoice_is_a_persons_unless_it_is_to_be_changed_in_xero() -> None:

@@ -257,7 +257,10 @@ def test_waits_for_the_approval_of_a_draft(unconnected: Rig) -> None:
         rig.dispatch()
     (note,) = scene.live(rig, "CreditNotes")
     waiting = scene.step(rig, payment["name"], "allocation-1")
-    assert note["Status"] == "DRAFT" and (waiting["reason_code"], waiting["cure"]) == ("waiting-approval", "Approve the credit note in Xero")
+    assert note["Status"] == "DRAFT" and (waiting["reason_code"], waiting["cure"]) == (
+        "waiting-approval",
+        "Approve the credit note in Xero",
+    )
     rig.xero.person("approve_credit_note", CreditNoteID=note["CreditNoteID"])
     rig.advance(901)
     scene.settle(rig)

@@ -43,6 +43,11 @@ def accounts(rig: Rig) -> list[dict[str, Any]]:
         return list(xero_lists.stored(rig.connection)["accounts"])
 
 
+def south(rig: Rig) -> str:
+    """A cost centre that Xero tracks."""
+    return str(next(row["name"] for row in rig.company["masters"]["Cost Center"] if row["name"].startswith("South")))
+
+
 def edit(rig: Rig, **changes: Any) -> None:
     rig.xero.person("edit_invoice", InvoiceID=scene.live(rig)[0]["InvoiceID"], **changes)
 
@@ -113,6 +118,70 @@ def test_another_coding_is_accepted_by_a_person(rig: Rig) -> None:
     edit(rig, LineItems=lines(rig, AccountCode="200"))
     read(rig)
     assert told(rig, sale)[:2] == ("Needs Attention", "recoded-in-xero"), "a further change is told anew"
+
+
+@pytest.mark.parametrize("since", ["coding", "contact", "date"])
+def test_only_what_was_told_is_accepted(rig: Rig, since: str) -> None:
+    sale = sent(rig)
+    edit(rig, LineItems=lines(rig, AccountCode="270"))
+    read(rig)
+    other = {
+        "coding": lambda: {"LineItems": lines(rig, AccountCode="200")},
+        "contact": lambda: {"Contact": {"ContactID": rig.xero.person("create_contact", Name="Somebody Else")["ContactID"]}},
+        "date": lambda: {"Date": "2026-09-09"},
+    }[since]()
+    edit(rig, **other)
+    assert press(rig, "accept", sale) == 1
+    scene.settle(rig)
+    read(rig)
+    state, code, reason = told(rig, sale)
+    assert state == "Needs Attention" and code == ("recoded-in-xero" if since == "coding" else "edited-in-xero"), reason
+
+
+@pytest.mark.parametrize("changed", ["Ask a Person", "Update in Xero"])
+def test_what_was_accepted_is_not_written_over_by_a_change_here(rig: Rig, changed: str) -> None:
+    choose(rig, changed_documents=changed)
+    sale = sent(rig)
+    edit(rig, LineItems=lines(rig, AccountCode="270"))
+    read(rig)
+    press(rig, "accept", sale)
+    scene.settle(rig)
+    before = lines(rig)
+    change(rig, sale, po_no="PO 80", cost_center=south(rig))
+    scene.settle(rig)
+    step = next(row for row in rig.steps(reference_name=sale["name"]) if row["role"].startswith("recheck"))
+    assert step["state"] == "Held" and "were accepted" in step["reason"]
+    assert lines(rig) == before
+    # Retry says that what had to be made there is made.
+    retry(rig, sale)
+    scene.settle(rig)
+    assert {row["state"] for row in rig.steps(reference_name=sale["name"])} == {"Synced"} and lines(rig) == before
+    read(rig)
+    assert {row["state"] for row in rig.steps(reference_name=sale["name"])} == {"Synced"}
+
+
+def test_what_somebody_changed_in_xero_and_nobody_has_read_is_not_written_over(rig: Rig) -> None:
+    choose(rig, changed_documents="Update in Xero")
+    sale = sent(rig)
+    extra = {"Description": "Freight", "Quantity": "1", "UnitAmount": "100", "AccountCode": "260", "TaxType": "OUTPUT2"}
+    edit(rig, LineItems=[*lines(rig), extra])
+    worth = scene.live(rig)[0]["Total"]
+    change(rig, sale, po_no="PO 81")
+    scene.settle(rig)
+    step = next(row for row in rig.steps(reference_name=sale["name"]) if row["role"].startswith("recheck"))
+    assert step["state"] == "Held" and "and in Xero too: the total was" in step["reason"] and scene.live(rig)[0]["Total"] == worth
+
+
+def test_a_change_that_a_person_made_on_both_sides_is_no_edit(rig: Rig) -> None:
+    sale = sent(rig)
+    change(rig, sale, cost_center=south(rig))
+    scene.settle(rig)
+    tracking = [{"Name": "Branch", "Option": "South"}]
+    edit(rig, LineItems=lines(rig, Tracking=tracking))
+    retry(rig, sale)
+    scene.settle(rig)
+    read(rig)
+    assert {row["state"] for row in rig.steps(reference_name=sale["name"])} == {"Synced"}, told(rig, sale)
 
 
 def test_an_amount_cannot_be_accepted(rig: Rig) -> None:
