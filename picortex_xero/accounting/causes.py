@@ -179,7 +179,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         journal-party-without-invoice journal-payroll journal-set-off journal-several-banks journal-tax-settled journal-tax-unexplained journal-unbalanced journal-write-off
         link-conflict negative-total netting-and-advance netting-converted not-in-xero not-undone number-taken opening-credit opening-differs
         opening-several opening-several-accounts overpayment-other-currency overpayment-stays overpayment-two-currencies paid-in-xero
-        paid-too-much party-missing payment-does-not-add-up payment-exceeds-due payment-in-batch payment-other-party payment-other-side payment-payroll
+        paid-too-much payment-bank-differs party-missing payment-does-not-add-up payment-exceeds-due payment-in-batch payment-other-party payment-other-side payment-payroll
         payment-tax payment-without-party perhaps-in-xero pos-change-elsewhere pos-write-off-negative
         rate-unusable recoded-in-xero reconciled-in-xero refund-waits refund-with-deduction release-without-invoice settles-no-invoice tax-not-explained too-large
         too-many-decimals total-differs total-in-xero-differs total-not-shown transfer-difference transfer-with-fee twice-in-xero

@@ -101,6 +101,8 @@ def payment(settlement: Settlement, mapping: Mapping, leg: PlannedPayment, targe
         problems.append(third_currency(settlement, currency, leg.name, target.currency, mapping.base_currency))
     amount = _amount(settlement, leg, target)
     problems += _checks(leg, target, amount)
+    if not leg.clearing and currency == target.currency != settlement.party_side.currency:
+        problems += _as_the_bank_moved(settlement, leg, target, amount)
     rate = own_rate(settlement, mapping) if currency == target.currency else None
     problems += rate.problems if rate else []
     if problems or bank is None:
@@ -167,6 +169,27 @@ def _amount(settlement: Settlement, leg: PlannedPayment, target: PayableInXero) 
         return leg.amount
     converted = half_up(leg.amount / target.rate)
     return target.amount_due if target.settles and abs(target.amount_due - converted) <= 5 * CENT else converted
+
+
+def _as_the_bank_moved(settlement: Settlement, leg: PlannedPayment, target: PayableInXero, amount: Decimal) -> list[Problem]:
+    """A foreign invoice on a party account in company currency, paid in its own currency: in Xero the invoice falls by what the bank moves. By
+    how much it falls here was worked out from company currency, so that both may differ. Shares of several invoices are rounded to a cent."""
+    apart = abs(leg.moved - amount)
+    if apart <= (CENT if len(settlement.parts) > 1 else ZERO):
+        return []
+    known = {"moved": f"{leg.moved:.2f}", "currency": target.currency, "invoice": leg.name}
+    return [
+        Problem(
+            "payment-bank-differs",
+            _("{name} moves {moved} {currency} at the bank, {invoice} falls by {amount} {currency}").format(
+                name=settlement.name, amount=f"{amount:.2f}", **known
+            ),
+            _(
+                "Cancel it and enter it anew with the amount in {currency} that the bank moved and the amount of {invoice} that this pays; or enter in Xero by hand the {moved} {currency} as the payment of {invoice}, and what your accountant wants for the difference"
+            ).format(**known),
+            held=True,
+        )
+    ]
 
 
 def _checks(leg: PlannedPayment, target: PayableInXero, amount: Decimal) -> list[Problem]:

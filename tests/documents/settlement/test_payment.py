@@ -203,3 +203,14 @@ def test_a_payment_tells_all_its_problems() -> None:
         "too-many-decimals",
         "payment-exceeds-due",
     ]
+
+
+@pytest.mark.parametrize(("received", "held"), [(228.61, True), (230.0, False)])
+def test_an_invoice_on_a_base_receivable_falls_by_what_the_bank_moved_or_waits(received: float, held: bool) -> None:
+    """USD 230.00 at 1.65 are NZD 379.50 on the receivable. ERPNext lets a receipt at another rate settle them with USD 228.61."""
+    settlement = receipt([reference("SINV-1", 379.5)], 379.5, received_amount=received, target_exchange_rate=379.5 / received, **USD_BANK)
+    targets = [target(currency="USD", due="230", rate="1.65")]
+    if held:
+        assert codes(settling, settlement, mapping(), targets) == ["payment-bank-differs"]
+    else:
+        assert settling(settlement, mapping(), targets)[0].body["Amount"] == 230
