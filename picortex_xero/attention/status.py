@@ -40,6 +40,7 @@ ASK_LISTS = (
     "tracking-unknown",
 )
 FIELDS = ("name", "company", "short_code", "state", "go_live_date", "organisation_name")
+STOPPED = (protocol.HELD, protocol.ATTENTION)
 SETTLED = (protocol.SYNCED, protocol.SKIPPED, protocol.SUPERSEDED)
 # What may have to change, as stored.
 KINDS = EVERY
@@ -49,7 +50,7 @@ AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `number`, `link`, `can_retry`, `can_credit`
-    (an Admin may have it credited in the open period), `can_send_again`, `can_leave_out`, `can_accept`, `can_say_done` (by hand, in Xero), and the lists `records` (everything that the document became in Xero), `extras` (notes
+    (an Admin may have it credited in the open period), `can_send_again`, `can_leave_out`, `can_accept`, `can_say_done` (by hand, in Xero; `instead` says so), and the lists `records` (everything that the document became in Xero), `extras` (notes
     and files) and `causes` (what has to change before it can go, and how many steps wait for that). {} where there is nothing to say."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
     if not doc or not doc["docstatus"]:
@@ -61,16 +62,18 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     if not connection or not connection["go_live_date"]:
         return {}
     step = wording.speaker(steps)
-    message, colour = wording.clerk(step, doc["docstatus"] == 2)
+    blocker = _blocker(step)
+    # What waits for something that waits for a person waits for that person.
+    stopped = blocker if blocker and step and step["state"] == protocol.PENDING and blocker["state"] in STOPPED else step
+    message, colour = wording.clerk(stopped, doc["docstatus"] == 2)
     shown: dict[str, Any] = {"message": screen_texts.in_words(message), "colour": colour}
     if with_details:
         shown |= _details(connection, who, step)
         shown["records"] += [_record(left, who, link) for left in _former(doc["company"]) for link in links.of(left["name"], who)]
         shown |= removed.choices(steps, doc["docstatus"] == 2)
         shown["can_say_done"] = by_hand.possible(connection["name"], who, steps)
-        if shown["can_say_done"]:
-            instead = screen_texts.in_words(_("Where you do it in Xero by hand instead, press Done by Hand afterwards"))
-            shown["cure"] = "\n".join(filter(None, (shown["cure"], instead)))
+        instead = _("Where you do it in Xero by hand instead, press Done by Hand afterwards")
+        shown["instead"] = screen_texts.in_words(instead) if shown["can_say_done"] else ""
         shown |= {"extras": [_extra(each) for each in steps if is_extra(each["role"])]}
         shown["causes"] = _causes(connection["name"], [each["name"] for each in steps])
         shown["can_retry"] = shown["can_retry"] or any(_retryable(each) for each in steps if is_extra(each["role"]))
@@ -87,7 +90,7 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
     main = own_parts(who.doctype)
     linked.sort(key=lambda link: (link["remote_status"] in ENDED, object_at(link["endpoint"]).nested, link["role"] not in main))
     first = linked[0] if linked else {}
-    blocker = outbox.get(name=step["blocked_on"]) if step and step["blocked_on"] else None
+    blocker = _blocker(step)
     reasons = [in_words_of(step, "reason"), _blocker_says(blocker), *_paid_by_others(connection["name"], linked)]
     cures = [in_words_of(blocker or step, "cure")]
     stopped = standing.of(connection["name"])
@@ -222,8 +225,13 @@ def in_words_of(step: outbox.Row | None, field: str) -> str:
     return screen_texts.said(step[field], step["reason_parts"], field) if step else ""
 
 
+def _blocker(step: outbox.Row | None) -> outbox.Row | None:
+    """The step that this one waits for."""
+    return outbox.get(name=step["blocked_on"]) if step and step["blocked_on"] else None
+
+
 def _blocker_says(blocker: outbox.Row | None) -> str:
-    if not blocker or blocker["state"] not in (protocol.HELD, protocol.ATTENTION):
+    if not blocker or blocker["state"] not in STOPPED:
         return ""
     said = _("{doctype} {name}: {reason}").format(
         doctype=term(blocker["reference_doctype"]), name=blocker["reference_name"], reason=in_words_of(blocker, "reason")
@@ -232,7 +240,7 @@ def _blocker_says(blocker: outbox.Row | None) -> str:
 
 
 def _retryable(step: outbox.Row | None) -> bool:
-    return bool(step and (step["state"] in (protocol.HELD, protocol.ATTENTION) or step["reason_code"] in AGAIN or wording.warns(step)))
+    return bool(step and (step["state"] in STOPPED or step["reason_code"] in AGAIN or wording.warns(step)))
 
 
 def retry(doctype: str, name: str) -> int:

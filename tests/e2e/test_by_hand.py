@@ -10,7 +10,7 @@ import pytest
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.desk import retry
-from tests.scene.reading import pass_alive
+from tests.scene.reading import pass_alive, status
 
 
 def by_hand(rig: Rig, number: str, contact: str, kind: str = "ACCREC") -> dict[str, Any]:
@@ -97,6 +97,8 @@ def test_a_contact_of_the_same_name_that_contradicts_is_left_to_a_person(rig: Ri
     assert contact["state"] == "Needs Attention" and contact["cure"]
     waiting = scene.step(rig, record["name"])
     assert waiting["state"] == "Pending" and waiting["blocked_on"] == contact["name"]
+    shown = status(rig, record)
+    assert (shown["message"], shown["colour"]) == ("Accounts will sort this out", "red"), "what waits for a person is on no way"
     assert not scene.live(rig) and len(rig.xero.documents("Contacts")) == 1
     person = rig.xero.documents("Contacts")[0]
     rig.xero.person("edit_contact", ContactID=person["ContactID"], Name="Someone quite different")

@@ -50,7 +50,7 @@ def test_an_invoice_entered_by_hand_is_never_sent_and_its_payment_and_cancel_say
     scene.settle(rig)
     assert told(rig, sale)[0] == "Needs Attention" or told(rig, sale)[0] == "Held"
     shown = status(rig, sale)
-    assert shown["can_say_done"] and "press Done by Hand" in shown["cure"]
+    assert shown["can_say_done"] and "press Done by Hand" in shown["instead"]
     assert by_hand(rig, sale) == 1
     scene.settle(rig)
     state, code, reason = told(rig, sale)

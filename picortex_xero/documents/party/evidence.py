@@ -82,26 +82,43 @@ def namesake_of(found: Iterable[Element], known: Evidence) -> Element | None:
                 _('Xero already has a contact called "{name}", and it is not certain that it is the same one ({why})').format(
                     name=known.name, why=_("there are several") if len(alike) > 1 else contradiction(alike[0], known)
                 ),
-                _(
-                    "Where it is the same one, let its tax number or e-mail address agree on both sides; else give one of the two a name of its own; then press Retry"
-                ),
+                _cure(alike, known),
             )
         ]
     )
 
 
+def _cure(alike: list[Element], known: Evidence) -> Text:
+    if len(alike) == 1 and _other_number(alike[0]):
+        return _(
+            "Where it is the same one, let both its tax number and its e-mail address agree on both sides; else give one of the two a name of its own; then press Retry"
+        )
+    return _(
+        "Where it is the same one, let its tax number or e-mail address agree on both sides; else give one of the two a name of its own; then press Retry"
+    )
+
+
+def _other_number(candidate: Element) -> str:
+    """The contact code that another program, or a person, gave a contact. Our own on a namesake are no such thing: a customer and a supplier of
+    one name share one contact."""
+    number = str(candidate.get("ContactNumber") or "")
+    return "" if number.startswith("PC-") else number
+
+
 def contradiction(candidate: Element, known: Evidence) -> Text:
-    """What speaks against joining, NONE where nothing does: another program's number, another tax number, or addresses of two
-    businesses while no tax number agrees."""
-    number = candidate.get("ContactNumber") or ""
-    # Our own numbers on a namesake: a customer and a supplier of one name share one contact.
-    if number and not number.startswith("PC-"):
-        return _('it has the contact code "{number}"').format(number=number)
+    """What speaks against joining, NONE where nothing does: another tax number; another program's number, unless tax number and e-mail address
+    both agree (Xero's screens let nobody change that number, so it cannot be the last word); or addresses of two businesses while no tax
+    number agrees."""
     theirs, ours = _tax_number(candidate.get("TaxNumber"), known), _tax_number(known.tax_number, known)
-    if theirs and ours:
-        return NONE if theirs == ours else _("its tax number is {tax_number}").format(tax_number=candidate["TaxNumber"])
     shown = emails_of(candidate)
-    if mail_addresses.of_two_businesses(known.emails, shown) and not mail_addresses.same_address(known.emails, shown):
+    same_address = mail_addresses.same_address(known.emails, shown)
+    if theirs and ours and theirs != ours:
+        return _("its tax number is {tax_number}").format(tax_number=candidate["TaxNumber"])
+    if (number := _other_number(candidate)) and not (theirs and ours and same_address):
+        return _('it has the contact code "{number}"').format(number=number)
+    if theirs and ours:
+        return NONE
+    if mail_addresses.of_two_businesses(known.emails, shown) and not same_address:
         return _("its e-mail address is {address}").format(address=shown[0])
     return NONE
 

@@ -64,6 +64,7 @@ function details(status) {
 	}
 	if (status.reason) found.push(escaped(status.reason));
 	if (status.cure) found.push(`<i>${escaped(status.cure)}</i>`);
+	if (status.instead) found.push(`<i>${escaped(status.instead)}</i>`);
 	return found;
 }
 
