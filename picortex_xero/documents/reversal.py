@@ -49,6 +49,11 @@ def stays(name: str, endpoint: str, said: Text, cancelled: bool) -> Problem:
         resolution = _(
             "A Xero Admin presses Credit in Open Period: a credit note with the same lines, dated today, is entered in Xero and taken off it"
         )
+    elif object_at(endpoint).settles and not cancelled:
+        # The money has moved, here and there; only what it was used for has changed.
+        resolution = _(
+            "Leave the money in Xero as it is. What it no longer pays here is still paid there: enter a credit note over that in Xero, in an open period, and leave it as credit with the contact, or allocate it to what this pays now"
+        )
     else:
         resolution = object_at(endpoint).reversed_by_hand
     return Problem(CANCEL_LOCKED, message, resolution, held=True)

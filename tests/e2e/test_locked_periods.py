@@ -13,6 +13,7 @@ from tests.scene import rig as scene
 from tests.scene.desk import retry
 from tests.scene.journals import BANK, entry
 from tests.scene.ledger import created
+from tests.scene.payments import unlink
 
 D = Decimal
 LOCK = "2026-10-31"
@@ -142,6 +143,21 @@ def test_a_payment_in_a_locked_period_stays_with_what_a_person_does(rig: Rig) ->
 
 
 @pytest.mark.case("F13")
+def test_a_receipt_that_stands_keeps_its_money_where_its_invoice_is_cancelled_in_a_locked_period(rig: Rig) -> None:
+    """ERPNext takes the cancelled invoice off the receipt. The money was received all the same: no recipe may take it back."""
+    sale, payment = scene.paid(rig)
+    rig.play([sale, payment])
+    scene.settle(rig)
+    rig.xero.person("set_lock_dates", period=LOCK)
+    unlink(rig, payment, sale)
+    rig.play([scene.cancelling(sale)])
+    scene.settle(rig)
+    undo = scene.step(rig, payment["name"], "undo-payment-1")
+    assert (undo["state"], undo["reason_code"]) == ("Held", "cancel-locked")
+    assert undo["cure"].startswith("Leave the money in Xero as it is") and "credit note" in undo["cure"]
+    assert status_of(rig, sale)["message"] == "Waiting for accounts"
+
+
 def test_only_who_may_change_the_connection_has_it_credited(rig: Rig) -> None:
     (record,) = scene.invoices(rig, 1)
     cancelled_in_locked_period(rig, record)
