@@ -128,6 +128,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "tax-differs": (Cause(TAX), Cause(LISTS)),
     "tax-parts-differ": (Cause(XERO_TAX), Cause(TAX)),
     "tax-rate-changed": (Cause(XERO_TAX), Cause(TAX), Cause(DEDUCTION), setting("no_tax_type")),
+    "tax-partly-cost": (Cause(TAX),),
     "tax-rate-unknown": (Cause(LISTS),),
     "tax-type-gone": (Cause(TAX), setting("no_tax_type"), Cause(LISTS)),
     "tax-type-not-for-account": (Cause(TAX), Cause(ACCOUNT), Cause(LISTS)),
@@ -183,6 +184,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         payment-tax payment-without-party perhaps-in-xero pos-change-elsewhere pos-write-off-negative
         rate-unusable recoded-in-xero reconciled-in-xero refund-waits refund-with-deduction release-without-invoice settles-no-invoice tax-not-explained too-large
         too-many-decimals total-differs total-in-xero-differs total-not-shown transfer-difference transfer-with-fee twice-in-xero
+        valuation-unclear valued-tax-deducted valued-tax-in-ledger valued-tax-only
         cancel-by-hand part-by-hand settles-by-hand undo-not-shown unexpected write-off-of-nothing xero-cannot-show xero-internal-error xero-refused
         """.split(),
         (),

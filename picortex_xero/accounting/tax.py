@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
@@ -29,7 +29,7 @@ class TaxLine:
     `net` is in document currency, after all discounts. `parts` collects (account, rate in per cent) of every tax row that applies; the rate
     is negative where the row is deducted. `exact` is the exact tax of each row by its position; `tax` is the line's share in whole cents
     once allocated. `fixed` is the tax account of a line that is itself an amount of tax (import GST). `typed`: its tax was typed as an
-    amount, not computed from a rate.
+    amount, not computed from a rate. `cost_of`: the account of a tax on it that is not claimed, but a part of its cost.
     """
 
     net: Decimal
@@ -41,6 +41,12 @@ class TaxLine:
     tax: Decimal = ZERO
     fixed: str = ""
     typed: bool = False
+    cost_of: str = ""
+
+    def part(self, net: Decimal, tax: Decimal) -> TaxLine:
+        """The same line for a part of its amount, with this part of its tax."""
+        exact = {at: share * net / self.net for at, share in self.exact.items()}
+        return replace(self, net=net, tax=tax, exact=exact)
 
     @property
     def charged_elsewhere(self) -> bool:

@@ -25,9 +25,6 @@ def compare(voucher: Voucher, records: list[tuple[str, str]], xero: XeroSide, ma
     inside its prices, may be a cent off for each line: the host rounds in base currency, or splits off the cent as a rounding."""
     host = _host(voucher, mapping, suffix)
     shown, lines = _xero(records, xero, {mapping["accounts"][name] for name in _taxes(mapping) if name in mapping["accounts"]})
-    if valued := _valued(voucher, mapping, suffix):
-        for side in (host, shown):
-            side["stock and what is valued into it"] = sum((side.pop(code, ZERO) for code in valued), ZERO)
     if treated := _treated(voucher, mapping, suffix):
         for side in (host, shown):
             side["deductions with their tax"] = sum((side.pop(code, ZERO) for code in treated), ZERO)
@@ -57,14 +54,6 @@ def _host(voucher: Voucher, mapping: dict[str, Any], suffix: str) -> dict[str, D
 def _taxes(mapping: dict[str, Any]) -> set[str]:
     """Host accounts that taxes are booked on."""
     return {part.partition("{}")[0] for _, key, _, _ in mapping["taxes"] for part in key.split(" + ") if "{}" in part}
-
-
-def _valued(voucher: Voucher, mapping: dict[str, Any], suffix: str) -> set[str]:
-    """Accounts between which the host moves freight and the like into the value of stock. Xero gets the bill as the supplier wrote it:
-    the app sends no stock journals, so the two ledgers differ by these accounts."""
-    rows = [row for row in voucher.doc.get("taxes") or [] if str(row.get("category", "")).startswith("Valuation")]
-    names = {row["account_head"].removesuffix(suffix) for row in rows} | ({"Stock In Hand"} if rows else set())
-    return {mapping["accounts"].get(name, name) for name in names}
 
 
 def _treated(voucher: Voucher, mapping: dict[str, Any], suffix: str) -> set[str]:

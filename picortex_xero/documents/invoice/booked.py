@@ -16,7 +16,7 @@ from ..base import Doc
 from ..fact_types import COUNTER_SALES, DISCOUNT_ACCOUNTING, DOCUMENT, LEDGER, SETTLED_BEFORE, SETTLING_DOCUMENTS, Named
 from ..identity import is_opening
 from ..needs import NOTHING, Facts, Needs
-from . import discounts
+from . import discounts, valuation
 from .deferred import BOOKED_BY
 from .lines import lines, mirrored
 from .opening_lines import opening_lines
@@ -31,6 +31,8 @@ def needs_of_ledger(doc: Doc) -> Needs:
         found |= COUNTER_SALES.of([own])
     if sold_assets(doc) or discounts.named(doc):
         found |= LEDGER.of([own])
+    if valuation.named(doc):
+        found |= LEDGER.of([own, *valuation.receipts(doc)])
     if discounts.named(doc):
         found |= DISCOUNT_ACCOUNTING.of([doc["doctype"]])
     return found | SETTLED_BEFORE.of([own]) if is_opening(doc) else found
@@ -38,13 +40,18 @@ def needs_of_ledger(doc: Doc) -> Needs:
 
 def with_ledger(doc: Doc, facts: Facts) -> Doc:
     """The document with `ledger` where it sells an asset, `settled_before` (document currency) where it is an opening one, `counter_sales`
-    where it joins such, and whether its discounts stand on accounts of their own (`discounts.BOOKED`) where it names such; else as it is."""
+    where it joins such, whether its discounts stand on accounts of their own (`discounts.BOOKED`) where it names such, and where its rows for
+    valuation are booked (`valuation.BOOKED`); else as it is."""
     own = (doc["doctype"], doc["name"])
     if doc.get("is_consolidated"):
         doc = {**doc, "counter_sales": facts.get(COUNTER_SALES, own)}
     if discounts.named(doc):
         booked = discounts.booked(doc, _own_rows(own, facts), facts.get(DISCOUNT_ACCOUNTING, doc["doctype"]))
         doc = {**doc, discounts.BOOKED: booked}
+    if valuation.named(doc):
+        # Of a return that is read beside its bill, the bill's receipts are known: it takes back what came with them.
+        earlier = [row for each in valuation.receipts(doc) for row in facts.known(LEDGER, each) or []]
+        doc = {**doc, valuation.BOOKED: valuation.booked(doc, _own_rows(own, facts), earlier)}
     if sold_assets(doc):
         doc = {**doc, "ledger": _own_rows(own, facts)}
     if is_opening(doc):

@@ -21,6 +21,7 @@ from ...accounting.terms import inside
 from ...accounting.texts import _
 from .line_builder import Line, LineBuilder
 from .typed_taxes import left_by_service
+from .valuation_problems import partly_claimed
 
 
 def choose(builder: LineBuilder, line: Line) -> TaxType | Problem:
@@ -63,6 +64,8 @@ def choose(builder: LineBuilder, line: Line) -> TaxType | Problem:
     # An amount of tax is no supply, so an item tax template on its line says nothing of it.
     bare = source.charged_elsewhere or bool(source.fixed)
     found = builder.mapping.tax(builder.direction, source.tax_key, source.template, line.taxed_as or line.account, bare)
+    if isinstance(found, Problem) and source.cost_of and any(rate for _account, rate in source.parts):
+        return partly_claimed(builder, line)
     return _no_reverse_charge(builder, line) or found if isinstance(found, Problem) and source.paired else found
 
 

@@ -24,7 +24,7 @@ from ...accounting.tax import TaxLine
 from ...accounting.texts import Text, _, term
 from ..identity import DIRECTIONS, amount_due
 from ..translation import Reason
-from . import discounts
+from . import discounts, valuation
 from .consolidated import as_charged, sales_joined, shares
 from .line_builder import Line, LineBuilder
 from .line_taxes import choose, unfit, with_tax
@@ -57,6 +57,7 @@ def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     kinds = [_row_kind(row, builder) for row in rows]
     builder.inclusive = doc is charged and _is_inclusive(doc, rows, kinds)
     tax_lines = _tax_lines(builder, rows, kinds)
+    valuation.mark(builder, rows, kinds, tax_lines)
     tax_rows = [at for at, kind in enumerate(kinds) if kind == "tax"]
     builder.unit = _unit(doc, rows)
     taxes.spread(rows, tax_lines, tax_rows)
@@ -65,11 +66,12 @@ def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     rows, tax_lines, tax_rows = typed.rows, typed.lines, tax_rows + typed.explained
     _allocate(builder, rows, tax_rows, tax_lines)
     _item_lines(builder, rows, tax_lines)
-    _charge_lines(builder, rows, tax_lines)
+    _charge_lines(builder, rows, kinds, tax_lines)
     tax = sum((taxes.row_total(rows[at]) for at in tax_rows), ZERO)
     _check_precision(builder, tax)
     items = [with_tax(builder, line, rows, len(tax_rows) * sales_joined(doc)) for line in builder.lines]
     items += [discount_line(builder, discount) for discount in untaxed]
+    items += valuation.moved_lines(builder, rows, kinds)
     total = rounding_lines(builder, items, tax - sum((discount.amount for discount in untaxed), ZERO))
     for problem in mapping.untracked(builder.cost_centers):
         builder.note(problem)
@@ -125,11 +127,13 @@ def document_rate(doc: dict[str, Any], amount: Decimal, mapping: Mapping) -> Con
 
 
 def _row_kind(row: dict[str, Any], builder: LineBuilder) -> str:
-    """ "tax", "fixed" (an amount of tax), "charge" or "valuation". A row is a tax where its account is mapped as tax; other mapped
-    accounts and other 'Actual' rows are charges, and so is what ERPNext itself marks as withheld."""
+    """ "tax", "fixed" (an amount of tax), "charge", or what a row for valuation is (`valuation.kind`). A row is a tax where its account is
+    mapped as tax; other mapped accounts and other 'Actual' rows are charges, and so is what ERPNext itself marks as withheld."""
+    return valuation.kind(builder, row, _own_kind(row, builder))
+
+
+def _own_kind(row: dict[str, Any], builder: LineBuilder) -> str:
     account = row.get("account_head") or ""
-    if row.get("category") == "Valuation":
-        return "valuation"
     if row.get("is_tax_withholding_account"):
         return "charge"
     is_tax = builder.mapping.is_tax(account)
@@ -140,7 +144,7 @@ def _row_kind(row: dict[str, Any], builder: LineBuilder) -> str:
 
 def _is_inclusive(doc: dict[str, Any], rows: list[dict[str, Any]], kinds: list[str]) -> bool:
     """Gross amounts are sent where every row is a tax inside the price and no document discount was taken."""
-    shown = [(row, kind) for row, kind in zip(rows, kinds) if kind != "valuation"]
+    shown = [(row, kind) for row, kind in zip(rows, kinds) if kind not in ("valuation", "moved")]
     return (
         bool(shown)
         and all(kind == "tax" and row.get("included_in_print_rate") for row, kind in shown)
@@ -167,7 +171,7 @@ def _tax_lines(builder: LineBuilder, rows: list[dict[str, Any]], kinds: list[str
     ]
     charges: list[TaxLine] = []
     for at, row in enumerate(rows):
-        if kinds[at] == "charge" and taxes.row_total(row):
+        if kinds[at] in ("charge", "cost") and taxes.row_total(row):
             charges += taxes.charge_lines(at, row, items)
         elif kinds[at] == "fixed" and taxes.row_total(row):
             charges.append(TaxLine(taxes.row_total(row), charge_row=at, fixed=row["account_head"]))
@@ -209,17 +213,20 @@ def _item_lines(builder: LineBuilder, rows: list[dict[str, Any]], tax_lines: lis
         _add_line(builder, line, DISCOUNT if line.taxed_as else builder.direction, item.get("cost_center"))
 
 
-def _charge_lines(builder: LineBuilder, rows: list[dict[str, Any]], tax_lines: list[TaxLine]) -> None:
-    for source in tax_lines:
-        if source.charge_row is None:
+def _charge_lines(builder: LineBuilder, rows: list[dict[str, Any]], kinds: list[str], tax_lines: list[TaxLine]) -> None:
+    for whole in tax_lines:
+        if whole.charge_row is None:
             continue
-        row = rows[source.charge_row]
-        body: dict[str, Any] = {
-            "Description": limited(of_lines(row.get("description")) or of_lines(row["account_head"])),
-            "Quantity": Decimal(1),
-            "UnitAmount": plain(source.net),
-        }
-        _add_line(builder, Line(body, source, source.net, row["account_head"], row), "charge", row.get("cost_center"))
+        row = rows[whole.charge_row]
+        own = [(str(row["account_head"]), str(row.get("cost_center") or ""), whole)]
+        places = valuation.divided(builder, row, whole) if kinds[whole.charge_row] == "cost" else own
+        for account, cost_center, source in places:
+            body: dict[str, Any] = {
+                "Description": limited(of_lines(row.get("description")) or of_lines(row["account_head"])),
+                "Quantity": Decimal(1),
+                "UnitAmount": plain(source.net),
+            }
+            _add_line(builder, Line(body, source, source.net, account, row), "charge", cost_center)
 
 
 def _add_line(builder: LineBuilder, line: Line, default: str, cost_center: str | None) -> None:

@@ -38,7 +38,7 @@ def discount_line(builder: LineBuilder, discount: UntaxedDiscount) -> dict[str, 
         body["Tracking"] = tracking
     builder.cost_centers += [center] if center else []
     builder.put(body, "AccountCode", builder.mapping.account(discount.account, DISCOUNT))
-    return _without_tax(builder, body, builder.mapping.account_why(discount.account, DISCOUNT))
+    return without_tax(builder, body, builder.mapping.account_why(discount.account, DISCOUNT))
 
 
 def rounding_lines(builder: LineBuilder, body_lines: list[dict[str, Any]], tax: Decimal) -> Decimal:
@@ -82,10 +82,11 @@ def _rounding_line(builder: LineBuilder, amount: Decimal, text: str) -> dict[str
                 "rounding-account-missing", _("No account is chosen for rounding"), _("Choose the Rounding Account on the Xero Connection")
             )
         )
-    return _without_tax(builder, body, _("It is the Rounding Account (Xero Connection)"))
+    return without_tax(builder, body, _("It is the Rounding Account (Xero Connection)"))
 
 
-def _without_tax(builder: LineBuilder, body: dict[str, Any], account_why: Text) -> dict[str, Any]:
+def without_tax(builder: LineBuilder, body: dict[str, Any], account_why: Text) -> dict[str, Any]:
+    """The body with the Tax Type for Lines Without Tax; what stands against it is noted."""
     no_tax = builder.mapping.no_tax()
     if isinstance(no_tax, Problem):
         builder.note(no_tax)
