@@ -4,7 +4,8 @@ An amount that comes to mapped rates of the document's own lines is their tax: t
 amount becomes a line of its own: with the type that the admin chose for amounts without a rate ("GST (fixed amount)": tax on imports), in
 the United States without tax on the liability account, since services such as Avalara and TaxJar work it out by address and write 'Actual'
 rows (ERPNext's own TaxJar integration, erpnext_integrations/taxjar_integration.py in version 13). An amount that may or may not be the
-tax of the document's own lines waits for a person.
+tax of the document's own lines waits for a person, and so does one that is less than their tax: a part claim, a limited one or a remainder
+is no tax on imports.
 """
 
 from __future__ import annotations
@@ -49,6 +50,10 @@ class Typed:
             explained = [(places, self._candidates(account), together)]
         elif len(explained) < len(places) and (any(each[2].doubtful for each in alone) or (together.doubtful and not explained)):
             self.builder.note(_doubtful(self.builder, account, self._total(places)))
+        elif left := [at for at in places if not any(at in of_rows for of_rows, _lines, _found in explained)]:
+            rest, most = self._total(left), self._most(account)
+            if rest < most and not left_by_service(self.builder):
+                self.builder.note(_part(self.builder, account, rest, most))
         for of_rows, candidates, found in explained:
             self._give(account, of_rows, candidates, found.rates or ())
 
@@ -88,14 +93,33 @@ class Typed:
             for line in self.lines
             if not line.fixed
             and not any(rate for taxed_by, rate in line.parts if taxed_by == account or not line.typed)
-            and not (line.charge_row is not None and self.rows[line.charge_row].get("is_tax_withholding_account"))
+            and not self._withheld(line)
         ]
 
+    def _most(self, account: str) -> Decimal:
+        """The tax of all its own lines: at the rate that a line has on this account already, else at the highest that is mapped."""
+        rates = self._rates(account)
+        return sum(
+            (
+                line.net * next((rate for taxed_by, rate in line.parts if taxed_by == account), rates[-1] if rates else ZERO) / HUNDRED
+                for line in self.lines
+                if not line.fixed and not self._withheld(line) and _own(line, account) != ZERO
+            ),
+            ZERO,
+        ).quantize(self.builder.unit)
+
+    def _withheld(self, line: TaxLine) -> bool:
+        return line.charge_row is not None and bool(self.rows[line.charge_row].get("is_tax_withholding_account"))
+
+    def _rates(self, account: str) -> list[Decimal]:
+        """The rates that the account is mapped with, in this direction where there are any."""
+        mapping = self.builder.mapping
+        mapped = [(row[0], row[1]) for row in (*mapping.taxes, *mapping.class_taxes)]
+        rates = accounts_rates([key for direction, key in mapped if direction == self.builder.direction], account)
+        return rates or accounts_rates([key for _, key in mapped], account)
+
     def _found(self, account: str, total: Decimal, candidates: list[TaxLine]) -> Explanation:
-        builder = self.builder
-        mapped = [(row[0], row[1]) for row in (*builder.mapping.taxes, *builder.mapping.class_taxes)]
-        rates = accounts_rates([key for direction, key in mapped if direction == builder.direction], account)
-        rates = rates or accounts_rates([key for _, key in mapped], account)
+        builder, rates = self.builder, self._rates(account)
         taxable = [Taxable(line.net, _own(line, account), line.charge_row is not None) for line in candidates]
         discounted = any(item.get("taxed_as") for item in builder.doc.get("items") or [])
         found = explain(total, taxable, rates, builder.unit, search=not discounted and not left_by_service(builder))
@@ -137,16 +161,36 @@ def _doubtful(builder: LineBuilder, account: str, total: Decimal) -> Problem:
     known: dict[str, Text | str] = {"document": builder.title, "total": f"{total:f}", "account": account}
     if builder.direction == "Purchases":
         resolution = _(
-            'Cancel it here and enter it again with the tax of the supplier as a row with its rate (On Net Total), untaxed lines by an item tax template; tax on imports as an item line of its own on {account}, mapped as "{fixed}". Or enter it in Xero by hand'
+            'Cancel it here and enter it again with the tax of the supplier as a row with its rate (On Net Total), untaxed lines by an item tax template, and cents by which the supplier\'s figure differs as a row (Actual) on an account for rounding; tax on imports as an item line of its own on {account}, mapped as "{fixed}". Or enter it in Xero by hand with the tax that the supplier shows'
         ).format(account=account, fixed=fixed_name(account))
     else:
         resolution = _(
-            "Cancel it here and enter it again with the tax as a row with its rate (On Net Total), untaxed lines by an item tax template; or enter it in Xero by hand"
+            "Cancel it here and enter it again with the tax as a row with its rate (On Net Total), untaxed lines by an item tax template, and cents by which its figure differs as a row (Actual) on an account for rounding; or enter it in Xero by hand with the tax that it has here"
         )
     return Problem(
         "tax-typed",
         _(
             "{document} has {total} of tax typed on {account}, and the mapped rates do not say for certain which of its lines it is the tax of"
+        ).format(**known),
+        resolution,
+        held=True,
+    )
+
+
+def _part(builder: LineBuilder, account: str, total: Decimal, most: Decimal) -> Problem:
+    known: dict[str, Text | str] = {"document": builder.title, "total": f"{total:f}", "account": account, "most": f"{most:f}"}
+    if builder.direction == "Purchases":
+        resolution = _(
+            """Cancel it here and enter it again. Where only a part of the tax may be claimed: the part of the price that it is the tax of as an item line with the tax as a row with its rate (On Net Total), the rest, with the tax that is not claimed in its price, as a line with an item tax template of 0 %. Where it is cents by which the supplier's figure differs: as a row (Actual) on an account for rounding. Where it is tax on imports: as an item line of its own on {account}, mapped as "{fixed}". Or enter it in Xero by hand"""
+        ).format(account=account, fixed=fixed_name(account))
+    else:
+        resolution = _(
+            "Cancel it here and enter it again with the tax as a row with its rate (On Net Total), untaxed lines by an item tax template, and cents by which its figure differs as a row (Actual) on an account for rounding; or enter it in Xero by hand with the tax that it has here"
+        )
+    return Problem(
+        "tax-typed",
+        _(
+            "{document} has {total} of tax typed on {account}, which no mapped rate explains; it is less than the tax of its own lines ({most}), so it may be a part of that and is not sent as tax on imports"
         ).format(**known),
         resolution,
         held=True,

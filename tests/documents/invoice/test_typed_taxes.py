@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from picortex_xero.accounting.mapping import Mapping
+from picortex_xero.accounting.problems import Refused
 from picortex_xero.accounting.tax_types import TaxType
 from picortex_xero.documents.credit_note.credit_note import credit_note
 from picortex_xero.documents.translation import Translation
@@ -199,3 +200,46 @@ def test_without_its_account_nothing_is_said_of_imports_or_suppliers() -> None:
         mapping(taxes=base.taxes, country="US"),
     )
     assert (problem.code, problem.resolution) == ("account-unmapped", "Map Sales Tax - KS under Xero Account Mapping")
+
+
+@pytest.mark.parametrize(
+    ("net", "rows", "rest", "most"),
+    [
+        (1000.0, [typed(90.0)], "90.00", "150.00"),  # 60 % may be claimed
+        (300.0, [typed(22.5)], "22.50", "45.00"),  # half of a lease car's
+        (80000.0, [typed(9500.0)], "9500.00", "12000.00"),  # a limit on cars
+        (100.0, [tax_row(15.0), typed(0.03)], "0.03", "15.00"),  # what the supplier's rounding left
+        (100.0, [typed(15.0), typed(0.4)], "0.40", "15.00"),
+    ],
+)
+def test_less_than_its_own_lines_would_bear_is_no_tax_on_imports(net: float, rows: list[dict[str, Any]], rest: str, most: str) -> None:
+    total = net + sum(row["tax_amount"] for row in rows)
+    doc = bill([item(net)], rows, total)
+    (problem,) = problems_of(doc, choices())
+    assert (problem.code, problem.held) == ("tax-typed", True)
+    assert D(rest) == D(problem.message.split(" has ")[1].split()[0]) and f"({most})" in problem.message
+    assert '"GST - KS (fixed amount)"' in problem.resolution and "0 %" in problem.resolution
+    mirrored = returned(doc)
+    with pytest.raises(Refused):
+        credit_note(mirrored, choices(), "c1")
+
+
+def test_its_cures_go() -> None:
+    """Claimed and not claimed as lines of their own; cents as a row; tax on imports as an item line."""
+    untaxed = {"item_tax_template": "Free - KS", "item_tax_rate": '{"GST - KS": 0}'}
+    mapped = choices(("Purchases", "GST - KS @ 0", "Free - KS", NONE))
+    part = translated(bill([item(600.0), item(460.0, **untaxed)], [tax_row(90.0)], 1150.0), mapped)
+    assert lines(part) == [("INPUT2", "600", ""), ("NONE", "460", "")] and (part.total, part.tax) == (1150, 90)
+    cents = typed(0.03, account_head="Freight - KS")
+    made = translated(bill([item(100.0)], [tax_row(15.0), cents], 115.03), mapped)
+    assert lines(made) == [("INPUT2", "100", ""), ("NONE", "0.03", "")] and (made.total, made.tax) == (D("115.03"), 15)
+    imports = item(3.0, expense_account="GST - KS", **untaxed)
+    made = translated(bill([item(100.0), imports], [tax_row(15.0)], 118.0), mapped)
+    assert lines(made) == [("INPUT2", "100", ""), ("GSTONIMPORTS", "3", "")]
+
+
+def test_an_agents_typed_tax_on_imports_is_more_than_that_of_its_fee() -> None:
+    duty = item(250.0, item_tax_template="Free - KS", item_tax_rate='{"GST - KS": 0}')
+    mapped = choices(("Purchases", "GST - KS @ 0", "Free - KS", NONE))
+    made = translated(bill([item(120.0), duty], [tax_row(18.0), typed(345.0)], 733.0), mapped)
+    assert [line[0] for line in lines(made)] == ["INPUT2", "NONE", "GSTONIMPORTS"]
