@@ -133,18 +133,25 @@ class Mapping:
         for wanted in dict.fromkeys(alone):
             rows = [(self.class_taxes.get((direction, key, wanted, each)), each) for each in classes]
             for found, account_class in [*rows, (self.taxes.get((direction, key, wanted)), "")]:
-                if found and self._capital_undecided(found, account_class, direction, classes):
+                if found and self._capital_undecided(found, account_class, direction, classes, is_fixed(key)):
                     return unmapped_tax(direction, key, wanted, CAPITAL)
                 if found:
                     return self.rate_changed(found.code) or replace(found, why=_why(direction, key, wanted, account_class))
         return unmapped_tax(direction, key, template)
 
-    def _capital_undecided(self, found: TaxType, account_class: str, direction: str, classes: tuple[str, ...]) -> bool:
+    def _capital_undecided(self, found: TaxType, account_class: str, direction: str, classes: tuple[str, ...], fixed: bool) -> bool:
         """Whether a line on a fixed asset would get a type that nobody chose for fixed assets, where the organisation has another one for
         capital goods at the same rate: the return shows them apart."""
         if CAPITAL not in classes or account_class == CAPITAL or found.capital or found.shows_zero:
             return False
-        return any(each.active and each.capital == direction and each.shown == found.shown for each in self.tax_types.values())
+        return any(each.shown == found.shown for each in self._of_capital(direction, fixed))
+
+    def _of_capital(self, direction: str, fixed: bool) -> list[TaxType]:
+        return [each for each in self.tax_types.values() if each.active and each.capital == direction and each.of_amounts == fixed]
+
+    def tells_capital_imports(self, direction: str, key: str) -> bool:
+        """Whether tax on the import of capital goods has a type of its own: in the organisation, or as the admin chose."""
+        return bool(self._of_capital(direction, True)) or (direction, key, "", CAPITAL) in self.class_taxes
 
     def rate_changed(self, code: str) -> Problem | None:
         """Why nothing is sent with a tax type whose rate in Xero is another one than when it was chosen, or has other parts; None where it is

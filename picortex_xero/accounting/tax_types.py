@@ -51,6 +51,11 @@ class TaxType:
     why: str = field(default="", compare=False)
 
     @property
+    def of_amounts(self) -> bool:
+        """Whether it is only for lines that are an amount of tax themselves, on the tax account: tax on imports."""
+        return self.classes == frozenset({"LIABILITY"})
+
+    @property
     def shown(self) -> Decimal | None:
         """The rate (per cent) at which Xero puts tax on a document: 0 for types that are accounted for on both sides, as a reverse
         charge."""
@@ -102,12 +107,14 @@ def objection(element: dict[str, Any], wanted: str, key: str, account_class: str
     tax_type, name = listed(element), f"{element.get('Name') or ''} ({element['TaxType']})".strip()
     if not tax_type.active:
         return _("Xero does not take {name} on documents; choose another tax type").format(name=name)
-    if account_class and tax_type.classes is not None and HOST_CLASSES[account_class] not in tax_type.classes:
+    # An amount of tax stands on the tax account itself; its row for fixed assets is about what was imported.
+    of_capital = is_fixed(key) and account_class == CAPITAL
+    if account_class and not of_capital and tax_type.classes is not None and HOST_CLASSES[account_class] not in tax_type.classes:
         return _("Xero does not take {name} on {account_class} accounts; choose another tax type").format(
             name=name, account_class=inside(account_class)
         )
     belongs = direction(element)
-    if not account_class and belongs and belongs != wanted:
+    if (not account_class or of_capital) and belongs and belongs != wanted:
         return _("{name} is a tax type for {belongs}, this row is for {wanted}; choose another tax type").format(
             name=name, belongs=inside(belongs), wanted=inside(wanted)
         )

@@ -158,6 +158,10 @@ OWN = element("TAX001", "8.1631", "Assets", "Expenses", "Liabilities", "Revenue"
         (INPUT, "Purchases", "GST - ST @ 10", "Fixed Asset", ""),
         (GSTONIMPORTS, "Purchases", "GST - ST (fixed amount)", "", ""),
         (INPUT, "Purchases", "GST - ST (fixed amount)", "", "10 %"),
+        # For an amount of tax, the class is that of what was imported.
+        (element("GSTONCAPIMPORTS", "0", "Liabilities"), "Purchases", "GST - ST (fixed amount)", "Fixed Asset", ""),
+        (element("GSTONCAPIMPORTS", "0", "Liabilities"), "Sales", "GST - ST (fixed amount)", "Fixed Asset", "for purchases"),
+        (GSTONIMPORTS, "Purchases", "No tax", "Fixed Asset", "on fixed asset accounts"),
         (REVERSECHARGES, "Purchases", "VAT - MI @ 20 + VAT - MI @ -20", "", ""),
         (element("INPUT2", "20", "Expenses"), "Purchases", "VAT - MI @ 20 + VAT - MI @ -20", "", "adds none"),
         (REVERSECHARGES, "Purchases", "VAT - MI @ 20", "", "puts no tax on a document"),

@@ -35,7 +35,7 @@ class Line:
 @dataclass
 class LineBuilder:
     """The state of an invoice while it is built; `problems` collects everything that is wrong with it. `unit` is what its figures are
-    rounded to."""
+    rounded to. `untaxed` has the accounts of what no rate taxes: what tax on imports may be about."""
 
     doc: dict[str, Any]
     mapping: Mapping
@@ -46,6 +46,7 @@ class LineBuilder:
     lines: list[Line] = field(default_factory=list)
     cost_centers: list[str] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
+    untaxed: list[str] = field(default_factory=list)
 
     def account_of(self, item: dict[str, Any]) -> str:
         """The ERPNext account that an item row is booked on."""

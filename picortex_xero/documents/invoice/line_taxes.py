@@ -16,7 +16,7 @@ from ...accounting.money import ZERO, half_up, plain
 from ...accounting.problems import Problem
 from ...accounting.rounding import HUNDRED, line_tax
 from ...accounting.tax import deducted
-from ...accounting.tax_types import TaxType
+from ...accounting.tax_types import CAPITAL, TaxType
 from ...accounting.terms import inside
 from ...accounting.texts import _
 from .line_builder import Line, LineBuilder
@@ -63,10 +63,35 @@ def choose(builder: LineBuilder, line: Line) -> TaxType | Problem:
         )
     # An amount of tax is no supply, so an item tax template on its line says nothing of it.
     bare = source.charged_elsewhere or bool(source.fixed)
-    found = builder.mapping.tax(builder.direction, source.tax_key, source.template, line.taxed_as or line.account, bare)
+    account = line.taxed_as or line.account
+    if source.fixed and builder.mapping.tells_capital_imports(builder.direction, source.tax_key):
+        imported = _imported(builder, source.tax_key)
+        if isinstance(imported, Problem):
+            return imported
+        account = imported or account
+    found = builder.mapping.tax(builder.direction, source.tax_key, source.template, account, bare)
     if isinstance(found, Problem) and source.cost_of and any(rate for _account, rate in source.parts):
         return partly_claimed(builder, line)
     return _no_reverse_charge(builder, line) or found if isinstance(found, Problem) and source.paired else found
+
+
+def _imported(builder: LineBuilder, key: str) -> str | Problem:
+    """The account of the fixed assets that tax on imports is about; "" where it is about none, a problem where about some only."""
+    capital = {each: CAPITAL in builder.mapping.host_classes.get(each, ()) for each in builder.untaxed}
+    if all(capital.values()):
+        return next(iter(capital), "")
+    if not any(capital.values()):
+        return ""
+    return Problem(
+        "imports-mixed",
+        _(
+            """{document} has "{key}" beside fixed assets and other lines without tax; tax on the import of capital goods and of others has different tax types in Xero"""
+        ).format(document=builder.title, key=key),
+        _(
+            "Cancel it here and enter two documents: one with what belongs to the import of the asset and its tax on imports, one with the rest. Or enter it in Xero by hand"
+        ),
+        held=True,
+    )
 
 
 def _no_reverse_charge(builder: LineBuilder, line: Line) -> Problem | None:

@@ -65,6 +65,7 @@ def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     typed = with_typed_taxes(builder, rows, tax_lines)
     rows, tax_lines, tax_rows = typed.rows, typed.lines, tax_rows + typed.explained
     _allocate(builder, rows, tax_rows, tax_lines)
+    builder.untaxed = _untaxed(builder, tax_lines)
     _item_lines(builder, rows, tax_lines)
     _charge_lines(builder, rows, kinds, tax_lines)
     tax = sum((taxes.row_total(rows[at]) for at in tax_rows), ZERO)
@@ -198,6 +199,11 @@ def _allocate(builder: LineBuilder, rows: list[dict[str, Any]], tax_rows: list[i
             continue
         for line, part in zip(touched, parts):
             line.tax += part
+
+
+def _untaxed(builder: LineBuilder, tax_lines: list[TaxLine]) -> list[str]:
+    items = zip(builder.doc.get("items") or [], tax_lines)
+    return [builder.account_of(item) for item, line in items if line.net and not line.fixed and not any(rate for _, rate in line.parts)]
 
 
 def _item_lines(builder: LineBuilder, rows: list[dict[str, Any]], tax_lines: list[TaxLine]) -> None:

@@ -147,6 +147,36 @@ def test_capital_goods_keep_their_type() -> None:
     assert lines(made) == [("CAPEXINPUT", "200", "30.00")]
 
 
+CAPITAL_IMPORTS = TaxType("GSTONCAPIMPORTS", D(0), classes=frozenset({"LIABILITY"}), capital="Purchases")
+PLANT = {"Plant - KS": ("Fixed Asset", "Asset")}
+ASSET_TEMPLATE = {"item_tax_template": "Free - KS", "item_tax_rate": '{"GST - KS": 0}'}
+
+
+def test_tax_on_the_import_of_capital_goods_has_a_row_of_its_own() -> None:
+    types = {each.code: each for each in (CAPITAL_IMPORTS, INPUT, NONE, IMPORTS)}
+    machine, fee, freight = item(500.0, expense_account="Plant - KS"), item(100.0), item(200.0)
+    asked = choices(host_classes=PLANT, tax_types=types)
+    answer = {("Purchases", "GST - KS (fixed amount)", "", "Fixed Asset"): CAPITAL_IMPORTS}
+    told = choices(host_classes=PLANT, tax_types=types, class_taxes=answer)
+    doc = bill([machine], [typed(2500.0)], 3000.0)
+    (problem,) = problems_of(doc, asked)
+    assert problem.code == "tax-unmapped" and "account class Fixed Asset" in problem.resolution and "(fixed amount)" in problem.resolution
+    assert lines(translated(doc, told)) == [("NONE", "500", ""), ("GSTONCAPIMPORTS", "2500", "")]
+    # A fee that the agent's own tax is on is no import; what has no tax may be one.
+    taxed = [{**machine, **ASSET_TEMPLATE}, fee]
+    free = {**told.taxes, ("Purchases", "GST - KS @ 0", "Free - KS"): NONE}
+    both = choices(host_classes=PLANT, tax_types=types, class_taxes=answer, taxes=free)
+    made = translated(bill(taxed, [tax_row(15.0), typed(2500.0)], 3115.0), both)
+    assert [line[0] for line in lines(made)] == ["NONE", "INPUT2", "GSTONCAPIMPORTS"]
+    assert codes_of(bill([machine, freight], [typed(2500.0)], 3200.0), told) == [("imports-mixed", True)]
+    assert [line[0] for line in lines(translated(bill([freight], [typed(2500.0)], 2700.0), told))] == ["NONE", "GSTONIMPORTS"]
+    # As an item line on the tax account, and where the organisation has no such type.
+    on_account = item(2500.0, expense_account="GST - KS")
+    assert [line[0] for line in lines(translated(bill([machine, on_account], [], 3000.0), told))] == ["NONE", "GSTONCAPIMPORTS"]
+    one_type = choices(host_classes=PLANT, tax_types={each.code: each for each in (INPUT, NONE, IMPORTS)})
+    assert [line[0] for line in lines(translated(doc, one_type))] == ["NONE", "GSTONIMPORTS"]
+
+
 # The United States
 
 
