@@ -142,6 +142,14 @@ def _reduces(leg: JournalRow) -> bool:
     return (leg.amount < ZERO) == (leg.row["account_type"] == "Receivable")
 
 
+def _takes_back(journal: Journal) -> bool:
+    """An invoice is owed again, or a credit is open again: a payment that bounced, or a reversed journal. Xero has no payment of that
+    direction on such a document, so it would become a second one of the first. Without money, a balance may be moved to another party."""
+    parties = journal.of(PARTY)
+    back = [leg for leg in parties if leg.settles and _reduces(leg) == bool(leg.row.get("reference_is_return"))]
+    return bool(back) and (bool(journal.banks) or len(back) == len(parties))
+
+
 def _forgives(journal: Journal) -> bool:
     """What is left of an invoice against cost or income, without money: a bad debt, a small difference, a discount."""
     parties = journal.of(PARTY)
@@ -235,6 +243,17 @@ CASES: tuple[Case, ...] = (
         _("Map that account under Xero Account Mapping to an ordinary account (an asset or a liability in Xero), then press Retry"),
     ),
     Case("transfer", _transfers, PAYMENT),
+    Case(
+        "takes-back",
+        _takes_back,
+        HELD,
+        _(
+            "By {doctype} {name} more is owed of an invoice or bill than before, or a credit is open again, as where a payment bounced; Xero has no payment in that direction"
+        ),
+        _(
+            "Where it takes back a payment or journal of ERPNext, cancel it here and then that payment or journal: with it, its part in Xero is taken back. Else leave it here and enter it in Xero by hand: what is owed again as an invoice or bill (an open credit as a credit note) without tax on a clearing account, and the other rows against the same account, money as spend or receive money"
+        ),
+    ),
     Case(
         "several-banks",
         lambda journal: len(journal.banks) > 1,
