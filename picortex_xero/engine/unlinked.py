@@ -18,7 +18,7 @@ import frappe
 
 from ..accounting.money import CENT, decimal
 from ..documents.role import Purpose, role
-from ..xero.records import matching, xero_element
+from ..xero.records import document_names, matching, xero_element
 from ..xero.records.base import Element, XeroObject
 from ..xero.records.registry import BATCH_PAYMENT, MADE_AT, OBJECTS, PAYMENT
 from . import attempts, links, outbox, protocol
@@ -29,8 +29,8 @@ AT_ONCE = 500
 ADVANCES = tuple(each.endpoint for each in OBJECTS if each.is_advance)
 # What is on its way has a request of its own (attempts.not_closed).
 WAITING = (protocol.PENDING, protocol.HELD, protocol.ATTENTION)
-# A name may hold so many blanks.
-WORDS_OF_A_NAME = 4
+# Steps that make a record.
+MAKE = (Purpose.CREATE, Purpose.REVERSE)
 
 
 @dataclass(frozen=True)
@@ -160,9 +160,9 @@ def _named(connection: str, objects: tuple[XeroObject, ...], elements: list[Elem
     """Those that stand in Xero and name a document of which something waits to be made there."""
     live = [each for each in elements if not xero_element.gone(each)]
     waiting = _waiting(connection) if live else {}
-    taken: dict[str, Decimal] = {}
+    names, taken = document_names.Names(waiting), dict[str, Decimal]()
     for element in live if waiting else []:
-        steps = [step for name in _names_in(element) for step in waiting.get(name, [])]
+        steps = [step for name in names.within(xero_element.named(element)) for step in waiting[name]]
         if not steps:
             continue
         name = str(steps[0]["reference_name"])
@@ -170,25 +170,13 @@ def _named(connection: str, objects: tuple[XeroObject, ...], elements: list[Elem
         yield Named(element, name, any(_alike(step, element, taken[name]) for step in steps))
 
 
-def _names_in(element: Element) -> list[str]:
-    """Every sequence of words by which a record may name a document, in lower case, the longest first."""
-    found: dict[str, None] = {}
-    for text in xero_element.named(element):
-        words = xero_element.fold(text).split()
-        for length in range(WORDS_OF_A_NAME, 0, -1):
-            for at in range(len(words) - length + 1):
-                # The number of a part ("PAY-1/2"), and of a number that was used up ("INV-1-R1").
-                found[re.sub(r"/\d+$", "", " ".join(words[at : at + length]))] = None
-    return [*found, *(re.sub(r"-r\d+$", "", each) for each in found if re.search(r"-r\d+$", each))]
-
-
 def _waiting(connection: str) -> dict[str, list[dict[str, Any]]]:
-    """The steps that wait to make a record, by the name of their document in lower case."""
+    """The steps that wait to make a record, by the name of their document."""
     found: dict[str, list[dict[str, Any]]] = {}
     fields = ["reference_name", "role", "posting_date", "amount"]
     for row in frappe.get_all(outbox.DOCTYPE, filters={"connection": connection, "state": ("in", WAITING)}, fields=fields):
-        if role(row["role"]).purpose is Purpose.CREATE:
-            found.setdefault(xero_element.fold(row["reference_name"]), []).append(dict(row))
+        if role(row["role"]).purpose in MAKE:
+            found.setdefault(str(row["reference_name"]), []).append(dict(row))
     return found
 
 
