@@ -89,6 +89,15 @@ def possible(texts: Iterable[str]) -> set[str]:
     return found
 
 
+def leading(number: str) -> set[str]:
+    """Every name that a number or a Reference may begin with, as it stands there; also behind a supplier's own number."""
+    found: set[str] = set()
+    for text in (number, number[number.rfind("(") + 1 :].rstrip(")")):
+        for word in list(WORD.finditer(text))[:LONGEST]:
+            found.add(text[: word.end()].strip())
+    return found
+
+
 def _whole(said: str, start: int, end: int) -> bool:
     """Whether a name that stands there in a text is no part of a longer word or name."""
     return not re.search(r"(?:\w|\w[-/])$", said[max(0, start - 2) : start]) and bool(BEHIND.match(said, end))
