@@ -15,7 +15,7 @@ from typing import Any
 from ..accounting.money import decimal, half_up, plain
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
-from ..xero.records import xero_element
+from ..xero.records import document_names, xero_element
 from ..xero.records.invoice import Invoice
 from ..xero.records.registry import ALLOCATION, CREDIT_NOTE, INVOICE, object_at
 from .base import Action, Books, InXero, Plan, Reads
@@ -110,7 +110,7 @@ class Credit(Plan):
         return Decision(Send(self._note(element, lines)), (Ask(f"{REVERSAL}-{TAKEN_OFF}", waits_for=self.step.role.text),))
 
     def _note(self, element: Element, lines: list[Element]) -> Translation:
-        number = f"{self.step.who.name}-C" + (f"-R{self.suffix}" if self.suffix else "")
+        number = document_names.numbered(self.step.who.name, self.suffix, document_names.CREDITED)
         contact = xero_element.linked_id(element.get("Contact") or {}, "ContactID")
         total, sales = decimal(element.get("Total")), element["Type"] == "ACCREC"
         body: Element = {"Type": f"{element['Type']}CREDIT", "CreditNoteNumber": number}

@@ -316,7 +316,9 @@ def next_look(connection: str) -> datetime | None:
 def unclear_since(connection: str, before: datetime) -> list[Attempt]:
     """Sealed attempts that may have been sent before `before` (UTC) and of which it is not known what became of them."""
     filters = {"connection": connection, "state": "Sealed", "send_deadline": ("<", before)}
-    return [_attempt(row) for row in frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="sealed_at asc", limit=200)]
+    rows = frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="sealed_at asc", limit=200)
+    # To Frappe an empty time is before every other one.
+    return [attempt for row in rows if not (attempt := _attempt(row)).never_sent]
 
 
 def _attempt(row: dict[str, Any]) -> Attempt:

@@ -79,6 +79,21 @@ def found_before(name: str, count: int) -> Problem:
     )
 
 
+def found_of_cancelled(name: str, count: int) -> Problem:
+    """The problem that a document was cancelled before it was sent, as far as is known here, and Xero has `count` records that name it."""
+    if count > 1:
+        message = _("{name} was cancelled here, and Xero has {count} records that may be it, from before this site was put back")
+    else:
+        message = _("{name} was cancelled here, and Xero has {count} record that may be it, from before this site was put back")
+    return Problem(
+        "perhaps-in-xero",
+        message.format(name=name, count=count),
+        _(
+            "Open the step in the outbox and look at the records named there in Xero: choose the one that is this document, and it is taken back there; if it is none of them, press None of These"
+        ),
+    )
+
+
 def looks_like_ours(name: str, shown: Text) -> Problem:
     """The problem that Xero shows a record that may be the document's own; `shown` says in what it differs."""
     return Problem(

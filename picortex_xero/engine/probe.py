@@ -14,7 +14,7 @@ from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, joined, plain
 from ..compat import let_pass
 from ..documents.identity import Identity
-from ..xero.records import matching, xero_element
+from ..xero.records import document_names, matching, xero_element
 from . import attempts, candidates, links, merged_contacts, outbox, reading, record_element
 from .attempts import Attempt
 from .clock import now
@@ -105,7 +105,7 @@ def _names_another(context: Context, attempt: Attempt, member: Member, element: 
     said = " ".join(xero_element.fold(text) for text in xero_element.named(element))
     if any(name and name in said for name in (xero_element.fold(member["docname"]), xero_element.fold(member.get("sent_as")))):
         return False
-    names = sorted(xero_element.whole_words(element))
+    names = sorted(document_names.possible(xero_element.named(element)))
     filters = {"connection": context.connection, "reference_name": ("in", names)}
     rows = frappe.get_all(outbox.DOCTYPE, filters=filters, fields=list(links.REFERENCE), limit=100) if names else []
     others = {Identity(*(str(row[field]) for field in links.REFERENCE)) for row in rows}

@@ -18,7 +18,7 @@ from ..xero.records import matching, xero_element
 from . import attempts, duplicates, links, log, outbox, reading, record_element
 from .apply import hold
 from .attempts import Attempt
-from .candidates import Candidate, answered_unmatched, candidate_of, found_before
+from .candidates import Candidate, answered_unmatched, candidate_of, found_before, found_of_cancelled
 from .clock import now
 from .close import close
 from .contexts import Context
@@ -64,7 +64,8 @@ def _undecided(
     elif live or unclear or member.get("moved"):
         attempt.keep_candidates({claimed.row["name"]: [*(candidate_of(attempt, each) for each in live), *unclear]})
         # Of a request that was never sent nothing was answered.
-        said = found_before if attempt.outcome == attempts.SENT_BEFORE else answered_unmatched
+        never_sent = found_of_cancelled if member.get("only_named") else found_before
+        said = never_sent if attempt.outcome == attempts.SENT_BEFORE else answered_unmatched
         hold(claimed.row, [said(claimed.row["reference_name"], max(1, len(live) + len(unclear)))])
     else:
         outbox.move(claimed.row, "release", kept_by="")
@@ -153,6 +154,8 @@ def _ours(attempt: Attempt, member: Member, still: list[dict[str, Any]], chosen:
     linkable = [each for each in still if xero_element.linked_id(each, kind.id_field)]
     if chosen:
         return next((each for each in linkable if xero_element.record_id(kind, each) == chosen[0]["id"]), None)
+    if member.get("only_named"):
+        return None
     certain = [each for each in linkable if matching.sight(kind, member, each).certain]
     if len(certain) == 1:
         return certain[0]

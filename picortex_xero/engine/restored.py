@@ -21,7 +21,7 @@ from ..attention import notifications
 from ..connection import pauses
 from ..documents.base import Shown
 from ..xero.records.registry import MADE_AT
-from . import heartbeat, limits, outbox, reading, unlinked, unlinked_records
+from . import heartbeat, limits, outbox, reading, second_records, unlinked, unlinked_records
 from .clock import now
 from .contexts import Context
 from .isolation import is_of_the_connection
@@ -67,6 +67,9 @@ def may_create(context: Context, lease: Lease) -> bool:
             context.unread |= {endpoint}
             continue
         of_it = unlinked.among(context.connection, context.instance, endpoint, shown.elements)
+        of_it, doubled = second_records.tell(context, lease, of_it)
+        if doubled:
+            return False
         unlinked_records.keep(context.connection, context.company, _known(of_it, confirmed), CONFIRMED if confirmed else FOUND)
         frappe.db.commit()
     if not confirmed and pause_if_needed(context.connection):

@@ -36,6 +36,7 @@ from . import (
     restored,
     seal,
     send,
+    sent_and_cancelled,
     tax_stops,
 )
 from .answered import record_and_follow_up
@@ -201,7 +202,7 @@ def _add_to_batch(context: Context, lease: Lease, case: DueStep, facts: Facts, b
     """Claim one due step into a batch with room, if it is ready and no other request of this round touches its documents."""
     if _full(batches):
         return
-    claimed = _claimable(context, case, facts)
+    claimed = _claimable(context, lease, case, facts)
     if claimed is None or claimed.chain & taken:
         return
     row = case.row
@@ -226,7 +227,7 @@ def _fits(batch: list[PlannedStep], claimed: PlannedStep) -> bool:
     return len(batch) < (1 if claimed.kind.alone else min(limits_of))
 
 
-def _claimable(context: Context, case: DueStep, facts: Facts) -> PlannedStep | None:
+def _claimable(context: Context, lease: Lease, case: DueStep, facts: Facts) -> PlannedStep | None:
     """The step as it can be claimed, or None after its decision was written. A step whose decision fails goes to a person, with the details in the
     Error Log; the others go on."""
     frappe.db.savepoint(SAVEPOINT)
@@ -235,12 +236,14 @@ def _claimable(context: Context, case: DueStep, facts: Facts) -> PlannedStep | N
             # Xero may have a record of it: that is settled first, whatever has become of the document.
             return candidates.ready(case.row, case.doc)
         if case.doc is None:
-            _gone(case)
+            if not sent_and_cancelled.kept_instead(context, lease, case.row, None):
+                _gone(case)
             return None
         decided = decide(case, facts, context.books)
         if isinstance(decided, Plan):
             return planned(case.row, decided)
-        apply(case.row, decided)
+        if not sent_and_cancelled.kept_instead(context, lease, case.row, decided):
+            apply(case.row, decided)
         return None
     except Exception as error:
         # A deadlock has undone this whole round with its claims: `let_pass` raises, so that nothing of it is sealed.

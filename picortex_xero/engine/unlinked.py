@@ -18,19 +18,20 @@ import frappe
 
 from ..accounting.money import CENT, decimal
 from ..documents.role import Purpose, role
-from ..xero.records import matching, xero_element
-from ..xero.records.base import Element, XeroObject
+from ..xero.records import document_names, matching, xero_element
+from ..xero.records.base import Element, Kind, XeroObject
 from ..xero.records.registry import BATCH_PAYMENT, MADE_AT, OBJECTS, PAYMENT
 from . import attempts, links, outbox, protocol
 from .attempts import Attempt
+from .members import Member, identity_of, link_role
 
 AT_ONCE = 500
 # Made as bank transactions, linked by ids of their own.
 ADVANCES = tuple(each.endpoint for each in OBJECTS if each.is_advance)
-# What is on its way has a request of its own (attempts.not_closed).
+# What is on its way has a request of its own (attempts.not_closed), unless that was never sent.
 WAITING = (protocol.PENDING, protocol.HELD, protocol.ATTENTION)
-# A name may hold so many blanks.
-WORDS_OF_A_NAME = 4
+# Steps that make a record.
+MAKE = (Purpose.CREATE, Purpose.REVERSE)
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def among(connection: str, instance: str, endpoint: str, elements: Iterable[Elem
     open_requests = attempts.not_closed(connection)
     # Once more: what was settled meanwhile is no open request any more, but has its link.
     found = _not_linked(objects, found)
+    may_have_made = _may_have_made(connection, endpoint, open_requests)
     kept = {each["id"].casefold() for attempt in open_requests for records in attempt.kept.values() for each in records if each.get("id")}
     advances = _advances_by_mark(found)
     found = [
@@ -74,14 +76,15 @@ def among(connection: str, instance: str, endpoint: str, elements: Iterable[Elem
         for each in found
         if not ids_of(objects, each) & kept
         and xero_element.mark(each.get("Url")) not in advances
-        and not _of_a_request(endpoint, open_requests, each)
+        and not _of_a_request(may_have_made, each)
     ]
     marked: list[Element] = []
     rest: list[Element] = []
     for each in found:
         ours = bool(instance) and xero_element.mark(each.get("Url")).startswith(f"{instance}-")
         (marked if ours else rest).append(each)
-    named = list(_named(connection, objects, rest))
+    unsent = [attempt.key for attempt in open_requests if attempt.never_sent]
+    named = list(_named(connection, unsent, rest))
     # By identity: comparing every record with every other one takes long where a list has thousands.
     by_name = {id(each.element) for each in named}
     return Unlinked(endpoint, marked, named, [each for each in rest if id(each) not in by_name])
@@ -142,27 +145,48 @@ def _url_in(marker: str | None) -> str:
     return found[1] if found else ""
 
 
-def _of_a_request(endpoint: str, open_requests: list[Attempt], element: Element) -> bool:
-    """Whether a record may be what an open request makes: that one is looked up by itself (engine/probe). A mark tells at once."""
-    own = xero_element.mark(element.get("Url"))
+def _may_have_made(connection: str, endpoint: str, open_requests: list[Attempt]) -> list[tuple[Kind, list[Member]]]:
+    """The requests that may have made records of which nothing here knows yet, each with those of its members. One that was never sent has
+    made nothing: its step still waits, and what is like it in Xero was sent by a copy, or before the site was put back. The same goes for
+    a settled one whose late arrival is still watched for, where its member is linked to nothing and is not on its way again."""
+    found = []
     for attempt in open_requests:
         kind = attempt.kind
-        if kind.endpoint != endpoint or kind.undo or kind.revises or kind.extra:
+        if kind.endpoint != endpoint or kind.undo or kind.revises or kind.extra or attempt.never_sent:
             continue
-        for member in attempt.members:
+        members = attempt.members
+        if attempt.watch_until and members:
+            steps = {step["name"]: step for step in outbox.named([member["entry"] for member in members])}
+            members = [member for member in members if _is_accounted_for(connection, member, steps.get(member["entry"]))]
+        found.append((kind, members))
+    return found
+
+
+def _is_accounted_for(connection: str, member: Member, step: outbox.Row | None) -> bool:
+    """Whether a member of a settled request is linked or on its way: a second record of it is told by engine/duplicate_search."""
+    state = step["state"] if step else ""
+    return state in (protocol.SYNCED, *protocol.IN_FLIGHT) or bool(links.standing(connection, identity_of(member), *link_role(member)))
+
+
+def _of_a_request(may_have_made: list[tuple[Kind, list[Member]]], element: Element) -> bool:
+    """Whether a record may be what an open request makes: that one is looked up by itself (engine/probe). A mark tells at once."""
+    own = xero_element.mark(element.get("Url"))
+    for kind, members in may_have_made:
+        for member in members:
             theirs = xero_element.mark(member["marker"].get("Url"))
             if own == theirs if own and theirs else matching.listed(kind, member, [element]) != ([], []):
                 return True
     return False
 
 
-def _named(connection: str, objects: tuple[XeroObject, ...], elements: list[Element]) -> Iterator[Named]:
-    """Those that stand in Xero and name a document of which something waits to be made there."""
+def _named(connection: str, unsent: list[str], elements: list[Element]) -> Iterator[Named]:
+    """Those that stand in Xero and name a document of which something waits to be made there; `unsent` are requests that were never
+    sent."""
     live = [each for each in elements if not xero_element.gone(each)]
-    waiting = _waiting(connection) if live else {}
-    taken: dict[str, Decimal] = {}
+    waiting = _waiting(connection, unsent) if live else {}
+    names, taken = document_names.Names(waiting), dict[str, Decimal]()
     for element in live if waiting else []:
-        steps = [step for name in _names_in(element) for step in waiting.get(name, [])]
+        steps = [step for name in names.within(xero_element.named(element)) for step in waiting[name]]
         if not steps:
             continue
         name = str(steps[0]["reference_name"])
@@ -170,25 +194,16 @@ def _named(connection: str, objects: tuple[XeroObject, ...], elements: list[Elem
         yield Named(element, name, any(_alike(step, element, taken[name]) for step in steps))
 
 
-def _names_in(element: Element) -> list[str]:
-    """Every sequence of words by which a record may name a document, in lower case, the longest first."""
-    found: dict[str, None] = {}
-    for text in xero_element.named(element):
-        words = xero_element.fold(text).split()
-        for length in range(WORDS_OF_A_NAME, 0, -1):
-            for at in range(len(words) - length + 1):
-                # The number of a part ("PAY-1/2"), and of a number that was used up ("INV-1-R1").
-                found[re.sub(r"/\d+$", "", " ".join(words[at : at + length]))] = None
-    return [*found, *(re.sub(r"-r\d+$", "", each) for each in found if re.search(r"-r\d+$", each))]
-
-
-def _waiting(connection: str) -> dict[str, list[dict[str, Any]]]:
-    """The steps that wait to make a record, by the name of their document in lower case."""
+def _waiting(connection: str, unsent: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """The steps that wait to make a record, by the name of their document."""
     found: dict[str, list[dict[str, Any]]] = {}
     fields = ["reference_name", "role", "posting_date", "amount"]
-    for row in frappe.get_all(outbox.DOCTYPE, filters={"connection": connection, "state": ("in", WAITING)}, fields=fields):
-        if role(row["role"]).purpose is Purpose.CREATE:
-            found.setdefault(xero_element.fold(row["reference_name"]), []).append(dict(row))
+    rows = frappe.get_all(outbox.DOCTYPE, filters={"connection": connection, "state": ("in", WAITING)}, fields=fields)
+    if unsent:
+        rows += frappe.get_all(outbox.DOCTYPE, filters={"attempt": ("in", unsent), "state": ("in", protocol.IN_FLIGHT)}, fields=fields)
+    for row in rows:
+        if role(row["role"]).purpose in MAKE:
+            found.setdefault(str(row["reference_name"]), []).append(dict(row))
     return found
 
 

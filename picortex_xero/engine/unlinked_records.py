@@ -85,6 +85,13 @@ def at(connection: str, endpoint: str) -> list[dict[str, Any]]:
     return [{**row, "element": simplejson.loads(row["element"] or "{}", use_decimal=True)} for row in rows]
 
 
+def with_elements(connection: str, *states: str) -> list[dict[str, Any]]:
+    """The rows in these states at all endpoints, each with its `element`."""
+    filters = {"connection": connection, "state": ("in", states)}
+    rows = frappe.get_all(DOCTYPE, filters=filters, fields=[*SHOWN, "element", "found_at"], order_by="found_at asc, name asc")
+    return [{**row, "element": simplejson.loads(row["element"] or "{}", use_decimal=True)} for row in rows]
+
+
 def move(rows: list[dict[str, Any]], state: str) -> None:
     """Give rows another state."""
     for row in rows:

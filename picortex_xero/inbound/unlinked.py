@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..engine import restored, unlinked
+from ..engine import restored, second_records, unlinked
 from ..engine.contexts import Context
 from ..engine.leases import Lease
 from ..xero.records.registry import MADE_AT
@@ -18,5 +18,6 @@ def judge_unlinked(context: Context, lease: Lease, endpoint: str, elements: list
         # Over- and prepayments are listed among bank transactions.
         return
     found = unlinked.among(context.connection, context.instance, endpoint, elements)
-    if found.marked or found.named:
+    found, paused = second_records.tell(context, lease, found)
+    if not paused and (found.marked or found.named):
         restored.report(context.connection, context.company, found)

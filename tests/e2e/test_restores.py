@@ -58,6 +58,31 @@ def paying(rig: Rig) -> tuple[scene.Record, scene.Record]:
     return sale, receipt
 
 
+def a_little(receipt: scene.Record) -> scene.Record:
+    """The receipt over so little that Xero would take a second one."""
+    receipt["doc"]["references"][0]["allocated_amount"] = 10.0
+    receipt["doc"].update(dict.fromkeys(("paid_amount", "received_amount", "base_paid_amount", "base_received_amount"), 10.0))
+    return receipt
+
+
+def small_payment(rig: Rig) -> list[scene.Record]:
+    """An invoice in Xero, and a small part of its receipt that waits."""
+    sale, receipt = scene.paid(rig)
+    rig.play([sale])
+    scene.settle(rig)
+    rig.play([a_little(receipt)])
+    return [sale, receipt]
+
+
+def pass_alive(rig: Rig, seconds: float, send: bool = True) -> None:
+    """Time passes while the site is alive; not `send`: no worker has time for it."""
+    for _ in range(int(seconds // ALIVE)):
+        rig.advance(ALIVE)
+        scene.sweep(rig)
+        if send:
+            rig.dispatch()
+
+
 def pay_by_hand(rig: Rig, sale: scene.Record, receipt: scene.Record, reference: str, **changes: Any) -> None:
     """A person enters the payment in Xero."""
     (shown,) = [each for each in scene.live(rig) if each["InvoiceNumber"] == sale["name"]]
@@ -206,6 +231,82 @@ def test_put_back_once_more_during_the_pause(rig: Rig) -> None:
     restoring.confirm(rig)
     scene.settle(rig)
     scene.assert_once(rig, records)
+
+
+@pytest.mark.parametrize("kind", ["bills", "journal", "payment"])
+def test_a_backup_from_between_sealing_and_sending(rig: Rig, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """Its request was never sent as far as that database knows: it has made nothing, and excuses no record in Xero."""
+    from picortex_xero.engine import send
+
+    records = {"bills": scene.bills(rig, 2), "journal": [scene.journal(rig, ("Office Rent", 100.0), ("Sales", -100.0))]}
+    backups: list[restoring.Backup] = []
+    deliver = send.deliver
+    if kind == "payment":
+        waiting = small_payment(rig)
+    else:
+        waiting = records[kind]
+        scene.make_contacts(rig, [each for each in waiting if each["doctype"] != "Journal Entry"])
+        rig.play(waiting)
+
+    def backed_up(context: Any, lease: Any, sealed: list[Any]) -> Any:
+        if sealed and not backups:
+            backups.append(restoring.back_up(rig, "sealed"))
+        return deliver(context, lease, sealed)
+
+    monkeypatch.setattr(send, "deliver", backed_up)
+    scene.settle(rig)
+    monkeypatch.undo()
+    wanted = restore_trial.held(rig)
+    before = put_back_later(rig, backups[0])
+    scene.sweep(rig)
+    assert not [row["reason"] for row in rig.steps() if "For an hour" in (row["reason"] or "")]
+    rig.dispatch()
+    assert (scene.connection_state(rig) == "Paused") is (kind != "payment")
+    if kind == "payment":
+        assert scene.step(rig, waiting[-1]["name"], "payment")["reason_code"] == "perhaps-in-xero"
+    else:
+        restoring.confirm(rig)
+        scene.settle(rig)
+        assert set(rig.counts()) == {"Synced"}
+    assert not written(rig, before) and restore_trial.held(rig) == wanted
+
+
+@pytest.mark.parametrize("kind", ["bills", "payment"])
+def test_a_backup_from_while_a_request_that_never_arrived_is_still_watched(rig: Rig, kind: str) -> None:
+    """It was looked for and is certainly not in Xero; its step waits for the limit of the day. Then it was sent, and that is lost."""
+    resource = "Invoices" if kind == "bills" else "Payments"
+    rig.xero.fault("drop_before", method="PUT", path=f"/{resource}$", times=3)
+    if kind == "bills":
+        waiting = scene.bills(rig, 2)
+        scene.make_contacts(rig, waiting)
+        rig.play(waiting)
+    else:
+        sale, receipt = scene.paid(rig)
+        rig.xero.clear_faults()
+        rig.play([sale])
+        scene.settle(rig)
+        rig.xero.fault("drop_before", method="PUT", path="/Payments$", times=3)
+        waiting = [a_little(receipt)]
+        rig.play(waiting)
+    rig.dispatch()
+    rig.xero.clear_faults()
+    rig.xero.fault("limit", method="PUT", path=f"/{resource}$", problem="day", retry_after=3600, times=1)
+    pass_alive(rig, OFF + 2 * ALIVE, send=False)
+    rig.dispatch()
+    with rig.frappe() as frappe:
+        watched = frappe.get_all("Xero Attempt", filters={"state": "Resolved", "watch_until": ("is", "set")})
+    assert watched and {row["state"] for row in rig.steps() if row["reference_name"] == waiting[0]["name"]} == {"Pending"}
+    backup = restoring.back_up(rig)
+    pass_alive(rig, 4000)
+    scene.settle(rig)
+    wanted = restore_trial.held(rig)
+    before = put_back_later(rig, backup)
+    pass_alive(rig, 4000)
+    if scene.connection_state(rig) == "Paused":
+        restoring.confirm(rig)
+    scene.settle(rig)
+    assert restore_trial.held(rig) == wanted and not written(rig, before)
+    assert kind == "bills" or scene.step(rig, waiting[0]["name"], "payment")["reason_code"] == "perhaps-in-xero"
 
 
 def test_a_backup_from_before_it_went_live(unconnected: Rig) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimal
-from ...accounting.plain_text import Sent, one_line
+from ...accounting.plain_text import one_line
 from ...accounting.problems import Refused
+from ...xero.records import document_names
 from ..identity import amount_due
 from ..invoice.invoice import invoice_lines, out_of_scope
 from ..invoice.lines import document_rate, mirrored
@@ -32,12 +33,11 @@ def credit_note(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: 
     if problems := made.problems + (rate.problems if rate else []):
         raise Refused(problems)
     sales = doc["doctype"] == "Sales Invoice"
-    number = doc["name"] + (f"-R{suffix}" if suffix else "")
+    number = document_names.numbered(doc["name"], suffix)
     body: dict[str, Any] = {"Type": "ACCRECCREDIT" if sales else "ACCPAYCREDIT", "CreditNoteNumber": number}
     if not sales and (theirs := one_line(doc.get("bill_no"))):
         # The supplier's own number first, as accountants look for it. Ours finds the record again, so a long number of theirs is cut.
-        ours = f" ({one_line(number)})"
-        body["CreditNoteNumber"] = Sent(theirs[: NUMBER_LIMIT - len(ours)] + ours)
+        body["CreditNoteNumber"] = document_names.behind_theirs(theirs, number, NUMBER_LIMIT)
     if sales and doc.get("return_against"):
         body["Reference"] = doc["return_against"]
     body |= {

@@ -12,6 +12,7 @@ from ...accounting.mapping import Mapping
 from ...accounting.plain_text import one_line
 from ...accounting.problems import Problem, Refused
 from ...accounting.texts import _, term
+from ...xero.records import document_names
 from ..identity import document_url, identity, is_opening
 from ..settlement.paid_on_entry import problems_of_payments
 from ..translation import Translation
@@ -88,7 +89,7 @@ def _opening(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
 
 def _header(doc: dict[str, Any], mapping: Mapping, contact_id: str, suffix: int) -> dict[str, Any]:
     sales = doc["doctype"] == "Sales Invoice"
-    number = doc["name"] + (f"-R{suffix}" if suffix else "")
+    number = document_names.numbered(doc["name"], suffix)
     date = str(doc["posting_date"])
     body: dict[str, Any] = {
         "Type": "ACCREC" if sales else "ACCPAY",

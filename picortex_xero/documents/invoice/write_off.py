@@ -19,6 +19,7 @@ from ...accounting.problems import Problem, Refused
 from ...accounting.rounding import line_tax
 from ...accounting.tax_types import TaxType
 from ...accounting.texts import _, term
+from ...xero.records import document_names
 from ...xero.records.registry import KINDS
 from ..base import Action, Books, Doc, Plan, Ready
 from ..decisions import Ask, Decision, Wait, done, overtaken, refused
@@ -117,7 +118,7 @@ def write_off(
         raise Refused(found)
     shares = _shares(doc, mapping, tax_type, amount)
     sales, back = doc["doctype"] == "Sales Invoice", bool(doc.get("is_return"))
-    number = f"{doc['name']}-W" + (f"-R{suffix}" if suffix else "")
+    number = document_names.numbered(doc["name"], suffix, document_names.WRITTEN_OFF)
     body: dict[str, Any] = {"Type": ("ACCREC" if sales else "ACCPAY") + ("" if back else "CREDIT")}
     body["InvoiceNumber" if back else "CreditNoteNumber"] = number
     if sales:

@@ -16,6 +16,7 @@ from ...accounting.money import ZERO, plain
 from ...accounting.own_tax import TypedAmount
 from ...accounting.problems import Problem, Refused
 from ...accounting.rounding import line_tax
+from ...xero.records import document_names
 from ...xero.records.registry import CREDIT_NOTE
 from .. import base
 from ..base import Books, Doc, Ready
@@ -93,7 +94,7 @@ def _header(settlement: Settlement, mapping: Mapping, breakdown: Breakdown, cont
     sales, currency = settlement.party_type == "Customer", settlement.party_side.currency
     body: dict[str, Any] = {
         "Type": "ACCRECCREDIT" if sales else "ACCPAYCREDIT",
-        "CreditNoteNumber": settlement.name + (f"-R{suffix}" if suffix else ""),
+        "CreditNoteNumber": document_names.numbered(settlement.name, suffix),
     }
     if sales:
         body["Reference"] = ", ".join(dict.fromkeys(breakdown.parts[each.invoice].name for each in breakdown.allocations))[:REFERENCE_LIMIT]

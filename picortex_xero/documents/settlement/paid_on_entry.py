@@ -15,7 +15,7 @@ from ...accounting.mapping import Mapping, PaymentAccount
 from ...accounting.money import CENT, ZERO, decimal, half_up, plain
 from ...accounting.problems import Problem, Refused
 from ...accounting.texts import Text, _, joined, term
-from ...xero.records import registry
+from ...xero.records import document_names, registry
 from ...xero.records.base import GONE
 from ..base import Action, Books, Doc, InXero, Plan, Reads
 from ..decisions import Decision, Send, done, hold, overtaken, refused
@@ -181,7 +181,7 @@ def payment(doc: Doc, mapping: Mapping, settled: Settled, number: int) -> Transl
     problems += rate.problems if rate else []
     if problems or found is None:
         raise Refused(problems)
-    reference = doc["name"] + (f"/{number}" if len(sums) > 1 else "")
+    reference = document_names.part(doc["name"], number if len(sums) > 1 else 0)
     of, marks = (registry.CREDIT_NOTE, "CreditID") if doc.get("is_return") else (registry.INVOICE, "InvoiceID")
     body: dict[str, Any] = {
         of.named_in_payments: {of.id_field: settled.xero_id},

@@ -17,6 +17,7 @@ from ...accounting.mapping import Mapping, PaymentAccount
 from ...accounting.money import CENT, ZERO, decimals, half_up, plain
 from ...accounting.problems import Problem, Refused
 from ...accounting.texts import _
+from ...xero.records import document_names
 from ..translation import Translation
 from .settlement import Settlement, Side
 
@@ -158,7 +159,7 @@ def mapped_bank(side: Side, mapping: Mapping) -> tuple[PaymentAccount | None, li
 
 
 def reference_text(settlement: Settlement, sequence: int = 0) -> str:
-    own = settlement.name + (f"/{sequence}" if sequence else "")
+    own = document_names.part(settlement.name, sequence)
     return f"{own} {settlement.reference_number}".strip()[:REFERENCE_LIMIT]
 
 

@@ -28,6 +28,10 @@ def without(element: Element, payments: Collection[str], allocations: Collection
     before = {**element}
     if element.get("AmountDue") is not None:
         before["AmountDue"] = decimal(element["AmountDue"]) + paid + credited
+    if element.get("AmountPaid") is not None:
+        before["AmountPaid"] = decimal(element["AmountPaid"]) - paid
+    if element.get("AmountCredited") is not None:
+        before["AmountCredited"] = decimal(element["AmountCredited"]) - credited
     if element.get("RemainingCredit") is not None:
         before["RemainingCredit"] = decimal(element["RemainingCredit"]) + paid + used
     if fold(element.get("Status")) == "paid":

@@ -237,11 +237,6 @@ def texts(element: Element) -> list[str]:
     return [each for each in found if isinstance(each, str)]
 
 
-def whole_words(element: Element) -> set[str]:
-    """Every word and number by which a record may name an ERPNext document, without part numbers ("/1")."""
-    return {re.sub(r"/\d+$", "", word) for text in named(element) for word in text.split()}
-
-
 def named(element: Element) -> list[str]:
     """The texts and numbers of a record that may name an ERPNext document."""
     return [text for text in (*texts(element), *(element.get(name) for name in NUMBERS)) if isinstance(text, str)]
