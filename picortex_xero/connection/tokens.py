@@ -19,7 +19,7 @@ import frappe
 
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, dump, load
-from ..compat import affected_rows
+from ..compat import OfTheConnection, affected_rows
 from ..engine import heartbeat
 from ..engine.clock import now
 from ..engine.screen_texts import shown, stored
@@ -48,7 +48,7 @@ NO_TROUBLE = {
 }
 
 
-class Trouble(Exception):
+class Trouble(OfTheConnection):
     """No token. `problem` says why and what to do; `str()` is both as one message."""
 
     def __init__(self, problem: Problem):

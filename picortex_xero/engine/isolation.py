@@ -1,4 +1,5 @@
-"""A failure over one request stays that request's: it is logged and looked at again later, and the others go on."""
+"""A failure over one request stays that request's: it is logged and looked at again later, and the others go on. What concerns the whole
+connection (`compat.OfTheConnection`: the lease is lost, the sign-in gives no token) goes on to the run."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import frappe
 
 from ..compat import let_pass
 from ..xero import answers
-from . import reading, send
+from . import reading
 from .attempts import Attempt
 from .contexts import Context
 from .leases import Lease
@@ -31,8 +32,6 @@ def look_alone(context: Context, lease: Lease, attempt: Attempt, look: Any) -> b
         frappe.db.rollback()
         if is_of_the_connection(context, lease, interrupted):
             raise
-    except send.LeaseLost:
-        raise
     except Exception as error:
         let_pass(error)
         frappe.db.rollback()

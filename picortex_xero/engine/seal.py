@@ -64,8 +64,6 @@ def _looked(context: Context, lease: Lease, batch: list[PlannedStep]) -> Made:
         made = _decided(context, lease, [claimed for claimed in batch if claimed.plan])
         frappe.db.commit()
         return made
-    except send.LeaseLost:
-        raise
     except reading.Interrupted as found:
         frappe.db.rollback()
         if is_of_the_connection(context, lease, found):

@@ -84,8 +84,6 @@ def _apart(context: Context, lease: Lease, endpoint: str, cursor: Cursor, stop: 
     try:
         _read(context, lease, endpoint, cursor, stop)
         return
-    except send.LeaseLost:
-        raise
     except reading.Interrupted as interrupted:
         frappe.db.rollback()
         if is_of_the_connection(context, lease, interrupted):
