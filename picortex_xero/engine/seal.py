@@ -27,7 +27,7 @@ from ..xero.client import encode
 from ..xero.records import xero_element
 from ..xero.records.base import Kind
 from ..xero.records.lines import Known, sent_lines
-from . import attempts, outbox, reading, recheck_candidates, send, sent_before
+from . import attempts, outbox, reading, recheck_candidates, sent_before
 from .apply import apply, hold
 from .attempts import Attempt
 from .clock import now

@@ -14,7 +14,7 @@ from ..connection import tokens
 from ..xero import answers, client
 from ..xero.answers import Answer
 from ..xero.client import Request
-from . import limits
+from . import limits, right_organisation
 from .attempts import AlreadyResolved, Attempt
 from .clock import now
 from .contexts import Context
@@ -76,12 +76,12 @@ def _answers(
     `without_token` says of them."""
     if not count:
         return []
-    received = send(list(range(count)))
+    received = _by_a_known_token(context, list(range(count)), send)
     expired = [at for at, answer in enumerate(received) if answers.judge(answer).kind == answers.EXPIRED]
     if expired:
         try:
             context.renew_token(refused=context.token)
-            again = send(expired)
+            again = _by_a_known_token(context, expired, send)
         except tokens.Trouble as trouble:
             again = [without_token(trouble)] * len(expired)
         for at, answer in zip(expired, again):
@@ -91,6 +91,12 @@ def _answers(
             context.xero_ahead = said - now()
     _note(context.connection, received)
     return received
+
+
+def _by_a_known_token(context: Context, places: list[int], send: Callable[[list[int]], list[Answer]]) -> list[Answer]:
+    """What `send` gets, once it is known that the token opens the right organisation; until then nothing is sent."""
+    instead = None if right_organisation.is_known(context) else right_organisation.ask(context)
+    return [instead] * len(places) if instead else send(places)
 
 
 def _note(connection: str, received: list[Answer]) -> None:

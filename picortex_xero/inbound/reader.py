@@ -23,7 +23,7 @@ from ..documents.needs import Facts
 from ..documents.payroll import DOCTYPES as MAY_BE_PRIVATE
 from ..documents.settlement.document_in_xero import UNAPPROVED
 from ..documents.step import link
-from ..engine import apply, limits, links, merged_contacts, outbox, reading, send
+from ..engine import apply, limits, links, merged_contacts, outbox, reading
 from ..engine.clock import now
 from ..engine.contexts import Context
 from ..engine.gather import load
