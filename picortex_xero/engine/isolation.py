@@ -3,7 +3,8 @@ connection (`compat.OfTheConnection`: the lease is lost, the sign-in gives no to
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import frappe
 
@@ -13,6 +14,8 @@ from . import reading
 from .attempts import Attempt
 from .contexts import Context
 from .leases import Lease
+
+Shown = TypeVar("Shown")
 
 
 def look_alone_or_later(context: Context, lease: Lease, attempt: Attempt, look: Any) -> None:
@@ -37,6 +40,17 @@ def look_alone(context: Context, lease: Lease, attempt: Attempt, look: Any) -> b
         frappe.db.rollback()
         frappe.log_error(title=f"Xero: what became of {attempt.key} could not be looked up"[:140])
     return False
+
+
+def read_alone(context: Context, lease: Lease, read: Callable[[], Shown]) -> tuple[bool, Shown | None]:
+    """(True, what `read` returns), or (False, None) where Xero does not show just that. Raises what concerns the whole connection."""
+    try:
+        return True, read()
+    except reading.Interrupted as interrupted:
+        frappe.db.rollback()
+        if is_of_the_connection(context, lease, interrupted):
+            raise
+        return False, None
 
 
 def is_of_the_connection(context: Context, lease: Lease, interrupted: reading.Interrupted) -> bool:
