@@ -29,9 +29,13 @@ def out_of_time(error: BaseException) -> bool:
     return isinstance(error, BaseTimeoutException)
 
 
+class OfTheConnection(Exception):
+    """What concerns a whole connection (its sign-in gives no token, another worker is the sender), never the document at which it came up."""
+
+
 def let_pass(error: BaseException) -> None:
     """The first thing in every handler of any exception: what is no failing of the work at hand goes on to whoever runs the job."""
-    if lost_race(error) or out_of_time(error):
+    if lost_race(error) or out_of_time(error) or isinstance(error, OfTheConnection):
         raise error
 
 

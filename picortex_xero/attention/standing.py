@@ -120,7 +120,7 @@ def _silence(connection: str, row: dict[str, Any]) -> Problem | None:
         said = _of_state(row)
         return said and Problem("waits", said.message, said.resolution)
     machine = frappe.db.get_value(STATE, connection, ["last_good_call", "paused_reason", "paused_reason_parts"], as_dict=True)
-    latest = max(each for each in (waiting[0]["due_at"], machine["last_good_call"]) if each)
+    latest = max(each for each in (waiting[0]["due_at"], machine["last_good_call"]) if each and each <= now())
     if now() - latest < SILENCE:
         return None
     if limits.resting(connection):

@@ -14,7 +14,7 @@ from frappe import _
 
 from ..compat import affected_rows
 from ..documents import registry
-from ..engine import heartbeat, restored, write_protection
+from ..engine import heartbeat, limits, restored, write_protection
 from ..engine.clock import now
 from ..engine.contexts import files_on
 from ..engine.screen_texts import html, in_words, stored
@@ -76,7 +76,12 @@ def finish(user: str, state: str, code: str) -> str:
     Commits."""
     fields = ["name", "user", "pending_encrypted", "pending_expires_at"]
     pending = frappe.db.get_value(AUTHORISATION, {"pending_state_hash": _hash(state)}, fields, as_dict=True)
-    if not pending or pending["user"] != user or pending["pending_expires_at"] < now() or not _consume(pending["name"], state):
+    if (
+        not pending
+        or pending["user"] != user
+        or not now() <= pending["pending_expires_at"] <= now() + CONSENT_TIME
+        or not _consume(pending["name"], state)
+    ):
         frappe.throw(_("This sign-in was not started here, is used up or has expired: start again"), exc=frappe.PermissionError)
     verifier = encryption.decrypted(pending["pending_encrypted"])["verifier"]
     try:
@@ -254,6 +259,10 @@ def refresh(connection: str, by_hand: bool = True) -> xero_lists.Offers:
     doc = frappe.get_doc(CONNECTION, connection)
     if not doc.authorisation:
         frappe.throw(_("Connect to Xero first"))
+    if settings.is_another_site(connection):
+        problem = pauses.other_site()
+        limits.pause(connection, problem.message, problem.resolution, problem.code)
+        frappe.throw(html(in_words(pauses.joined(problem))))
     return _read_lists(doc, organisation.facts(doc.authorisation, doc.tenant_id), by_hand)
 
 
@@ -282,6 +291,9 @@ def go_live(connection: str, date: str) -> None:
         frappe.throw(_("Choose first: {0}").format(html(", ".join(missing))))
     if not doc.authorisation:
         frappe.throw(_("Connect to Xero first"))
+    if doc.state == "Setting Up":
+        tokens.must_be_of_this_site(doc.authorisation)
+    tokens.use_here(doc.authorisation)
     if doc.state == "Paused":
         organisation.must_be_reached(doc.authorisation, doc.tenant_id)
     heartbeat.note(connection)
@@ -302,6 +314,7 @@ def resume(connection: str) -> None:
     if not doc.authorisation:
         frappe.throw(_("Connect to Xero first"))
     _has_what_was_missing(doc)
+    tokens.use_here(doc.authorisation)
     organisation.must_be_reached(doc.authorisation, doc.tenant_id)
     restored.confirm(connection)
     frappe.db.set_value(STATE, connection, "fingerprint", settings.fingerprint())

@@ -17,12 +17,11 @@ OLD = timedelta(days=6)
 
 def due() -> list[str]:
     """The sign-ins that some connection of this site uses (a copy of the site must not renew them) and that were not renewed for six days, or gave no token the last time."""
-    rows = frappe.get_all(CONNECTION, fields=["name", "authorisation"])
-    used = {row["authorisation"] for row in rows if row["authorisation"] and not settings.is_another_site(row["name"])}
+    used = {each for each in frappe.get_all(CONNECTION, pluck="authorisation") if each and not settings.sign_in_is_elsewhere(each)}
     standing = {"state": tokens.ACTIVE, "grant_type": "Authorisation Code"}
     found = []
     for row in frappe.get_all(tokens.DOCTYPE, filters=standing, fields=["name", "refreshed_at", "trouble"], order_by="name asc"):
-        recent = row["refreshed_at"] and row["refreshed_at"] > now() - OLD
+        recent = row["refreshed_at"] and now() - OLD < row["refreshed_at"] <= now()
         if row["name"] in used and (row["trouble"] or not recent):
             found.append(str(row["name"]))
     return found

@@ -27,10 +27,13 @@ FAILURES = (oauth.Denied, oauth.Unreachable, tokens.ReconnectNeeded, tokens.NotN
 def consequences(connection: str) -> dict[str, Any]:
     """What disconnecting this connection touches, to be said before: `here` (companies on this site whose connections use the same sign-in),
     `elsewhere` (other organisations that Xero lists for this sign-in; None where Xero does not say), `custom` (a custom connection, which is
-    ended in Xero itself), `may_end` (whether this user may end the sign-in in any case). Commits."""
+    ended in Xero itself), `may_end` (whether this user may end the sign-in in any case); `only_here` where Xero is told nothing, since another
+    site sends. Commits."""
     doc = frappe.get_doc(CONNECTION, connection)
     if not doc.authorisation:
         return {"here": [], "elsewhere": [], "custom": False, "may_end": False}
+    if _is_elsewhere(doc):
+        return {"here": [], "elsewhere": [], "custom": False, "may_end": False, "only_here": True}
     others = frappe.get_all(CONNECTION, filters=_others(doc), fields=["name", "company", "tenant_id"])
     seen = [row["company"] if frappe.has_permission(CONNECTION, "read", doc=row["name"]) else _("another company") for row in others]
     custom, may_end = _is_custom(doc.authorisation), _gave_it(doc.authorisation) and not others
@@ -84,6 +87,11 @@ def disconnect(connection: str, sign_in: str = "") -> None:
 
 def _tell_xero(doc: Any, revoke: bool, in_any_case: bool) -> None:
     """Delete the connection at Xero, and revoke the sign-in where it is of no more use. A person is told what did not work."""
+    if _is_elsewhere(doc):
+        frappe.msgprint(
+            _("Xero was told nothing: this site is not the one that went live, and the site that sends to Xero keeps its connection")
+        )
+        return
     if _is_custom(doc.authorisation):
         frappe.msgprint(_("A custom connection is ended in Xero: remove it under Connected Apps there, too"))
         return
@@ -152,6 +160,11 @@ def drop_unused(authorisation: str | None) -> None:
 
 def _others(doc: Any) -> dict[str, Any]:
     return {"authorisation": doc.authorisation, "name": ("!=", doc.name)}
+
+
+def _is_elsewhere(doc: Any) -> bool:
+    """Whether another site sends through this connection, or uses its sign-in: this one is a copy."""
+    return settings.is_another_site(doc.name) or settings.sign_in_is_elsewhere(doc.authorisation)
 
 
 def _is_custom(authorisation: str) -> bool:

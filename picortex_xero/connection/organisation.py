@@ -7,13 +7,13 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ..engine.screen_texts import html, in_words
+from ..engine.screen_texts import html, in_words, shown
 from ..xero import answers, client
 from ..xero.answers import Answer
 from ..xero.client import Request
 from . import pauses, settings, tokens
 
-AUTHORISATION = "Xero Authorisation"
+AUTHORISATION, CONNECTION = "Xero Authorisation", "Xero Connection"
 SAID_IN_WORDS = ("Name", "BaseCurrency", "OrganisationID")
 
 
@@ -21,9 +21,28 @@ def facts(authorisation: str, tenant_id: str) -> dict[str, Any]:
     """The organisation as Xero describes it: `Name`, `BaseCurrency`, `OrganisationID`, `ShortCode`, `CountryCode` are texts. Throws.
     Commits."""
     found = listed(authorisation, tenant_id, "Organisation", "Organisations")
+    if _of_another(authorisation, tenant_id, found):
+        # Perhaps the stored token is from before the custom connection was authorised anew.
+        tokens.renew(authorisation)
+        found = listed(authorisation, tenant_id, "Organisation", "Organisations")
+    if other := _of_another(authorisation, tenant_id, found):
+        connected = frappe.db.get_value(CONNECTION, {"tenant_id": tenant_id}, "organisation_name")
+        frappe.throw(html(in_words(pauses.joined(pauses.another_organisation(shown(connected), other)))))
     if len(found) != 1 or not all(isinstance(found[0].get(name), str) for name in SAID_IN_WORDS):
         frappe.throw(_("Xero does not say which organisation this is; try again in a minute"))
     return {**found[0], **{name: str(found[0].get(name) or "") for name in ("ShortCode", "CountryCode")}}
+
+
+def _of_another(authorisation: str, tenant_id: str, found: list[dict[str, Any]]) -> str:
+    """The name of the organisation that a custom connection opens where it is not this one (`tenant_id`, its OrganisationID); else ""."""
+    if not tenant_id or not _is_custom(authorisation) or len(found) != 1:
+        return ""
+    said = found[0].get("OrganisationID")
+    return str(found[0].get("Name") or said) if isinstance(said, str) and said.casefold() != tenant_id.casefold() else ""
+
+
+def _is_custom(authorisation: str) -> bool:
+    return bool(frappe.db.get_value(AUTHORISATION, authorisation, "grant_type") == "Custom Connection")
 
 
 def listed(authorisation: str, tenant_id: str, path: str, listed_as: str = "") -> list[dict[str, Any]]:
@@ -57,7 +76,7 @@ def _asked(authorisation: str, tenant_id: str, path: str) -> Answer:
 
 
 def _sent(authorisation: str, tenant_id: str, path: str, token: str) -> Answer:
-    custom_grant = frappe.db.get_value(AUTHORISATION, authorisation, "grant_type") == "Custom Connection"
+    custom_grant = _is_custom(authorisation)
     # No transaction is open while Xero is asked.
     frappe.db.commit()
     where = client.Organisation(settings.endpoints().api, "" if custom_grant else tenant_id, token)

@@ -13,10 +13,20 @@ from ..accounting.texts import Text, _, plain
 
 # Kinds of pauses, as stored on the Xero Connection (reason_code). Xero's own refusals are named in xero/answers.
 SIGN_IN_ENDED, TOKEN_REFUSED, SECRETS = "sign-in-ended", "token-refused", "secrets-unreadable"
+ANOTHER_ORGANISATION = "another-organisation"
 OTHER_SITE, MEANWHILE, PUT_BACK = "other-site", "other-organisation-meanwhile", "put-back-or-copied"
 # Those that are over once somebody has signed in again. "" is a pause of a former release, which stored no kind; it was one of these, or
 # another site's, which the fingerprint tells.
-CURED_BY_SIGNING_IN = ("", SIGN_IN_ENDED, TOKEN_REFUSED, SECRETS, "scope-missing", "access-withdrawn", "organisation-refused")
+CURED_BY_SIGNING_IN = (
+    "",
+    SIGN_IN_ENDED,
+    TOKEN_REFUSED,
+    SECRETS,
+    "scope-missing",
+    "access-withdrawn",
+    "organisation-refused",
+    ANOTHER_ORGANISATION,
+)
 # Those that a renewed token certainly ends; of the others Xero has to say whether the organisation is reached.
 CURED_BY_A_TOKEN = ("", SIGN_IN_ENDED, TOKEN_REFUSED, SECRETS)
 
@@ -82,6 +92,30 @@ def no_answer(said: str) -> Problem:
         NO_ANSWER,
         _("Xero's sign-in does not work at the moment ({answer})").format(answer=plain(said)),
         _("Nothing to do: it is tried again by itself. If it lasts for hours, look at status.xero.com"),
+    )
+
+
+def sign_in_of_another_site() -> Problem:
+    """A copy of a site must not renew the sign-in of the original."""
+    return Problem(
+        OTHER_SITE,
+        _("This sign-in at Xero belongs to another site, of which this one is a copy; it is not used here"),
+        _(
+            "On a copy there is nothing to do. If this is the site that should send, press Send Again on the Xero Connection; where that has not gone live yet, sign in anew with Connect to Xero in Xero Settings"
+        ),
+    )
+
+
+def another_organisation(organisation: str, other: str) -> Problem:
+    """The token of a custom connection, which names the organisation of a call, opens another one than the one that is connected."""
+    return Problem(
+        ANOTHER_ORGANISATION,
+        _("The custom connection opens {other} in Xero now, not {organisation}; nothing is sent there").format(
+            other=other, organisation=organisation
+        ),
+        _(
+            "Authorise the custom connection for {organisation} again in Xero, then press Send Again on the Xero Connection. If the company is to use {other} from now on, enter the custom connection anew and choose {other}: what was sent to {organisation} stays there, and its connection becomes Retired"
+        ).format(organisation=organisation, other=other),
     )
 
 

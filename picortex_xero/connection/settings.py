@@ -56,6 +56,17 @@ def is_another_site(connection: str) -> bool:
     return bool(known) and known != fingerprint()
 
 
+def sign_in_is_elsewhere(authorisation: str) -> bool:
+    """Whether a sign-in at Xero belongs to another site, of which this one is a copy. One of a former release, which did not note the site,
+    belongs to where a connection went live that uses it."""
+    site = frappe.db.get_value("Xero Authorisation", authorisation, "site")
+    if site:
+        return bool(site != fingerprint())
+    connections = frappe.get_all(CONNECTION, filters={"authorisation": authorisation}, pluck="name")
+    live_at = {frappe.db.get_value("Xero Connection State", each, "fingerprint") for each in connections} - {None, ""}
+    return bool(live_at) and fingerprint() not in live_at
+
+
 def keep_secret(secret: str) -> None:
     """Store the registered app's secret, encrypted. Part of the caller's transaction."""
     doc = frappe.get_doc(DOCTYPE)

@@ -4,12 +4,16 @@ Xero gives a new refresh token with every refresh and accepts the previous one f
 a process that dies between the answer and storing it costs nothing: the next one refreshes with the token that is stored. The lock is a
 lease in the database and holds across workers and machines. The tokens of one Xero user serve all organisations which that user connected.
 
+A sign-in belongs to the site on which somebody signed in, or that a person has said may send (`use_here`). A copy of that site neither uses
+nor renews it: the original would lose it.
+
 A sign-in ends only by `invalid_grant`: the first one stops sending, the third ends it if at least ten minutes lie between. Any other refusal
 leaves it as it is: what is up is noted on the sign-in until a token comes.
 """
 
 from __future__ import annotations
 
+import hashlib
 import secrets as randomness
 import time
 from datetime import timedelta
@@ -19,7 +23,7 @@ import frappe
 
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, dump, load
-from ..compat import affected_rows
+from ..compat import OfTheConnection, affected_rows
 from ..engine import heartbeat
 from ..engine.clock import now
 from ..engine.screen_texts import shown, stored
@@ -36,6 +40,8 @@ ACTIVE, RECONNECT = "Active", "Reconnect Needed"
 # So many refusals of the grant end it, if the first is so long ago; between two of them a minute passes.
 REFUSALS, REFUSED_FOR = 3, timedelta(minutes=10)
 BETWEEN_REFUSALS = timedelta(minutes=1)
+# No token lasts so long, and no lock. A later time was written while the database's clock was ahead, and does not count.
+IMPOSSIBLE = timedelta(hours=1)
 NO_TROUBLE = {
     "trouble": "",
     "trouble_since": None,
@@ -48,7 +54,7 @@ NO_TROUBLE = {
 }
 
 
-class Trouble(Exception):
+class Trouble(OfTheConnection):
     """No token. `problem` says why and what to do; `str()` is both as one message."""
 
     def __init__(self, problem: Problem):
@@ -104,21 +110,63 @@ def revocable(authorisation: str) -> tuple[oauth.App, str] | None:
 
 
 def store(authorisation: str, token: dict[str, Any]) -> None:
-    """Store a token set, encrypted. Commits, since it must be safe before anyone uses it."""
-    expires = now() + timedelta(seconds=int(token.get("expires_in") or 1800))
-    frappe.db.set_value(
-        DOCTYPE,
-        authorisation,
-        {
-            "tokens_encrypted": encryption.encrypted({name: token.get(name, "") for name in ("access_token", "refresh_token", "scope")}),
-            "access_expires_at": expires,
-            "refreshed_at": now(),
-            "scopes": stored(token.get("scope")),
-            "state": ACTIVE,
-            **NO_TROUBLE,
-        },
-    )
+    """Store a token set that somebody has just signed in for, encrypted. Commits, since it must be safe before anyone uses it."""
+    frappe.db.set_value(DOCTYPE, authorisation, _columns(token))
     frappe.db.commit()
+
+
+def _columns(token: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "tokens_encrypted": encryption.encrypted({name: token.get(name, "") for name in ("access_token", "refresh_token", "scope")}),
+        "access_expires_at": now() + timedelta(seconds=int(token.get("expires_in") or 1800)),
+        "refreshed_at": now(),
+        "scopes": stored(token.get("scope")),
+        "state": ACTIVE,
+        "site": settings.fingerprint(),
+        "opens": "",
+        **NO_TROUBLE,
+    }
+
+
+def _store_renewed(authorisation: str, found: dict[str, Any], token: dict[str, Any]) -> bool:
+    """Store a renewed token set in the place of the one that was renewed (`found`); False where somebody has signed in meanwhile: those
+    tokens are the newer ones, and may permit more. Commits."""
+    columns = _columns(token)
+    assignments = ", ".join(f"`{field}`=%({field})s" for field in columns)
+    frappe.db.sql(
+        f"UPDATE `tab{DOCTYPE}` SET {assignments} WHERE `name`=%(name)s AND COALESCE(`tokens_encrypted`, '')=%(renewed)s",
+        {**columns, "name": authorisation, "renewed": found["tokens_encrypted"] or ""},
+    )
+    done = affected_rows() == 1
+    frappe.db.commit()
+    return done
+
+
+def use_here(authorisation: str) -> None:
+    """A person says that this site is the one that sends: the sign-in is this site's from now on. Part of the caller's transaction."""
+    frappe.db.set_value(DOCTYPE, authorisation, "site", settings.fingerprint(), update_modified=False)
+
+
+def must_be_of_this_site(authorisation: str) -> None:
+    """Raises NotNow where the sign-in is another site's."""
+    if settings.sign_in_is_elsewhere(authorisation):
+        raise NotNow(pauses.sign_in_of_another_site())
+
+
+def opens(authorisation: str, token: str) -> str:
+    """The organisation that this token of a custom connection opens; "" where that was not asked of this token yet."""
+    of_token, _, organisation = str(frappe.db.get_value(DOCTYPE, authorisation, "opens") or "").partition(" ")
+    return organisation if of_token == _short(token) else ""
+
+
+def note_opens(authorisation: str, token: str, organisation: str) -> None:
+    """Keep which organisation a token opens, as Xero has just said. Part of the caller's transaction."""
+    frappe.db.set_value(DOCTYPE, authorisation, "opens", f"{_short(token)} {organisation}", update_modified=False)
+
+
+def _short(token: str) -> str:
+    """By what a token is known again: nothing of it can be read from that."""
+    return hashlib.sha256(token.encode()).hexdigest()[:16]
 
 
 def trouble_of(authorisation: str | None) -> dict[str, Any]:
@@ -142,7 +190,8 @@ def _said(row: dict[str, Any]) -> Problem:
 def _usable(found: dict[str, Any], refused: str) -> bool:
     """Whether the stored access token may be used: after Xero refused the grant only a new one may."""
     token, until = found["tokens"].get("access_token", ""), found["access_expires_at"]
-    return bool(token and token != refused and until and until > now() + FRESH_FOR and not found["refusals"])
+    lasts = until and now() + FRESH_FOR < until <= now() + IMPOSSIBLE
+    return bool(token and token != refused and lasts and not found["refusals"])
 
 
 def _refresh(authorisation: str, owner: str, refused: str) -> str:
@@ -153,16 +202,23 @@ def _refresh(authorisation: str, owner: str, refused: str) -> str:
         raise NotNow(_said(found))
     try:
         fresh = _ask(found)
-    except oauth.Unreachable as error:
+    except (oauth.Unreachable, oauth.Denied) as error:
+        if newer := _newer(authorisation, found):
+            return newer
+        if isinstance(error, oauth.Denied):
+            raise _denied(authorisation, found, error) from error
         raise NotNow(_note(authorisation, found, pauses.no_answer(str(error)))) from error
-    except oauth.Denied as error:
-        again = _read(authorisation)
-        if again["tokens"] != found["tokens"]:
-            # Another process refreshed meanwhile: its token is the valid one.
-            return SecretText(again["tokens"]["access_token"])
-        raise _denied(authorisation, found, error) from error
-    store(authorisation, fresh)
-    return SecretText(fresh["access_token"])
+    if _store_renewed(authorisation, found, fresh):
+        return SecretText(fresh["access_token"])
+    if newer := _newer(authorisation, found):
+        return newer
+    raise NotNow(pauses.busy())
+
+
+def _newer(authorisation: str, found: dict[str, Any]) -> str:
+    """The token that somebody has stored since these were read, by signing in or from another process; "" where nobody has."""
+    again = _read(authorisation)
+    return SecretText(again["tokens"]["access_token"]) if again["tokens"] != found["tokens"] else ""
 
 
 def _ask(found: dict[str, Any]) -> dict[str, Any]:
@@ -186,7 +242,7 @@ def _denied(authorisation: str, found: dict[str, Any], error: oauth.Denied) -> T
     # A copy of this site may have used the token: its records are looked for before anything is created.
     heartbeat.grant_refused(authorisation, found["refreshed_at"])
     at = now()
-    count, since = int(found["refusals"] or 0) + 1, found["refused_since"] or at
+    count, since = int(found["refusals"] or 0) + 1, min(found["refused_since"] or at, at)
     if count >= REFUSALS and at - since >= REFUSED_FOR:
         return ReconnectNeeded(_note(authorisation, found, pauses.ended(error.code), state=RECONNECT))
     counted = {"refusals": count, "refused_since": since, "try_again_at": at + BETWEEN_REFUSALS}
@@ -195,7 +251,7 @@ def _denied(authorisation: str, found: dict[str, Any], error: oauth.Denied) -> T
 
 def _note(authorisation: str, found: dict[str, Any], problem: Problem, **fields: Any) -> Problem:
     """Store on the sign-in why it gives no token. Commits."""
-    same = found["trouble"] == problem.code and found["trouble_since"]
+    same = found["trouble"] == problem.code and found["trouble_since"] and found["trouble_since"] <= now()
     said = {
         "trouble": problem.code,
         "trouble_since": found["trouble_since"] if same else now(),
@@ -214,6 +270,8 @@ def _read(authorisation: str, ended_too: bool = False) -> dict[str, Any]:
     fields = ["grant_type", "state", "tokens_encrypted", "client_encrypted", "access_expires_at", "trouble", "trouble_since"]
     fields += ["refusals", "refused_since", "try_again_at", "refreshed_at", "reason", "cure", "reason_parts"]
     row = frappe.db.get_value(DOCTYPE, authorisation, fields, as_dict=True)
+    if row:
+        must_be_of_this_site(authorisation)
     if not row or (row["state"] != ACTIVE and not ended_too):
         raise ReconnectNeeded(_said(row) if row else pauses.gone())
     try:
@@ -232,8 +290,8 @@ def _read(authorisation: str, ended_too: bool = False) -> dict[str, Any]:
 def _lock(authorisation: str) -> str:
     owner = randomness.token_hex(8)
     frappe.db.sql(
-        f"UPDATE `tab{DOCTYPE}` SET `refresh_owner`=%(owner)s, `refresh_until`=%(until)s WHERE `name`=%(name)s AND (`refresh_until` IS NULL OR `refresh_until`<=%(now)s)",
-        {"owner": owner, "until": now() + LOCK, "now": now(), "name": authorisation},
+        f"UPDATE `tab{DOCTYPE}` SET `refresh_owner`=%(owner)s, `refresh_until`=%(until)s WHERE `name`=%(name)s AND (`refresh_until` IS NULL OR `refresh_until`<=%(now)s OR `refresh_until`>%(never)s)",
+        {"owner": owner, "until": now() + LOCK, "now": now(), "never": now() + IMPOSSIBLE, "name": authorisation},
     )
     got = affected_rows() == 1
     frappe.db.commit()

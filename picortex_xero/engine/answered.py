@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import frappe
 
 from ..xero import answers
@@ -13,11 +15,18 @@ from .close import LINES_NOT_SHOWN, close, keep_lines
 from .contexts import Context
 from .isolation import is_of_the_connection, look_alone, look_alone_or_later
 from .leases import Lease
+from .members import Member
 
 
-def record_and_follow_up(context: Context, lease: Lease, attempt: Attempt, answer: answers.Answer) -> None:
-    """Record one answer, then look up the records that Xero says exist already. Commits."""
-    exists = record.record(context, attempt, answer)
+def record_and_follow_up(context: Context, lease: Lease, answered: Iterable[tuple[Attempt, answers.Answer]]) -> None:
+    """Record these answers, then look up what they leave open: whatever a look meets, no answer is lost by it. Commits."""
+    recorded = [(attempt, answer, record.record(context, attempt, answer)) for attempt, answer in answered]
+    for attempt, answer, exists in recorded:
+        _follow_up(context, lease, attempt, answer, exists)
+
+
+def _follow_up(context: Context, lease: Lease, attempt: Attempt, answer: answers.Answer, exists: list[Member]) -> None:
+    """Look up the records that Xero says exist already (`exists`), and what else one answer leaves open. Commits."""
     if exists:
         look_alone_or_later(context, lease, attempt, lambda: existing.look_up(context, lease, attempt, exists))
     if attempt.elsewhere:

@@ -48,7 +48,11 @@ class Unshown:
 
 @dataclass
 class Context:
-    """One connection as a run sees it. `token` is renewed between rounds, and where Xero refuses it."""
+    """One connection as a run sees it. `token` is renewed between rounds, and where Xero refuses it.
+
+    Calls name the organisation (`tenant_id`), but for those of a custom connection: there the token says which one it is, and `own` is the
+    one that it has to be (engine/right_organisation).
+    """
 
     connection: str
     company: str
@@ -70,6 +74,9 @@ class Context:
     xero_ahead: timedelta | None = None
     # Endpoints at which nothing may be created yet: their lists could not be compared after a gap (engine/restored).
     unread: frozenset[str] = frozenset()
+    own: str = ""
+    # The token of which Xero has said that it opens `own`.
+    opening: str = ""
 
     def renew_token(self, refused: str = "") -> None:
         """Make sure that the token lasts for a round. Raises tokens.ReconnectNeeded, tokens.NotNow. Commits."""
@@ -123,6 +130,7 @@ def load(connection: str) -> Context | None:
         doc.changed_documents == UPDATE,
         lists_read_at=read_at,
         lists_outdated=outdated,
+        own=doc.tenant_id if custom else "",
     )
 
 

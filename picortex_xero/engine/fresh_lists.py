@@ -16,7 +16,7 @@ from ..connection import xero_lists
 from ..xero import answers
 from ..xero.records.base import Kind
 from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL, OVERPAYMENT, PREPAYMENT
-from . import limits, outbox, reading, tax_stops
+from . import limits, outbox, reading, right_organisation, tax_stops
 from .clock import now
 from .contexts import Context
 from .isolation import is_of_the_connection
@@ -43,7 +43,7 @@ def before_sending(context: Context, lease: Lease, batches: list[list[PlannedSte
     """Whether what was claimed may go on. Where the lists are old and something with lines is to go, they are read; where that changed
     them, or used up the minute's calls, the claimed steps are given back, to be decided anew. Commits. Raises reading.Interrupted,
     send.LeaseLost."""
-    old = context.lists_read_at is None or now() - context.lists_read_at >= GOOD_FOR
+    old = context.lists_read_at is None or not timedelta() <= now() - context.lists_read_at < GOOD_FOR
     if not old or not any(_has_lines(batch[0].kind) for batch in batches):
         return True
     if not _read(context, lease) and limits.may_send(context.connection):
@@ -83,6 +83,8 @@ def _read(context: Context, lease: Lease) -> bool:
         )
         frappe.db.commit()
         return False
+    for shown in lists[ORGANISATION]:
+        right_organisation.check(context, shown)
     notifications.over(context.connection, UNREADABLE)
     xero_lists.keep(context.connection, lists, next(iter(lists[ORGANISATION]), {}))
     context.refresh()

@@ -12,6 +12,7 @@ from typing import Any
 
 import frappe
 
+from . import set_back
 from .clock import now
 
 STATE, CONNECTION = "Xero Connection State", "Xero Connection"
@@ -45,6 +46,8 @@ def note(connection: str) -> None:
     if last and abs(at - last) > GAP:
         since = last - MARGIN if last < at else at - CLOCK_WAS_AHEAD
         changes["compare_since"] = min(since, row["compare_since"] or since)
+        if last > at:
+            set_back.put_right(connection, at, at - CLOCK_WAS_AHEAD)
     # Another process that was faster has noted the same gap.
     _update(connection, changes, "`alive_at`=%(seen)s" if seen else "`alive_at` IS NULL", seen)
 
@@ -71,7 +74,8 @@ def compared(connection: str, since: datetime) -> None:
 def grant_refused(authorisation: str, refreshed_at: datetime | None) -> None:
     """Xero refused the sign-in's refresh token (`invalid_grant`), perhaps because a copy of this site has used it: what that one may have
     sent since the last refresh here is compared before the next creation. Part of the caller's transaction."""
-    since = (refreshed_at or now()) - TOKENS_OVERLAP - MARGIN
+    # A time ahead was written while the database's clock was.
+    since = min(refreshed_at or now(), now()) - TOKENS_OVERLAP - MARGIN
     for connection in frappe.get_all(CONNECTION, filters={"authorisation": authorisation}, pluck="name"):
         if frappe.db.exists(STATE, connection):
             ask_for_comparison(connection, since)

@@ -50,6 +50,9 @@ def to_spare(connection: str) -> bool:
     if not row or not row["last_good_call"]:
         return False
     age = now() - row["last_good_call"]
+    if age < timedelta():
+        # Written while the database's clock was ahead: nobody knows when that was.
+        age = timedelta(days=1)
     today = int(row["day_calls_left"] or 0) > DAY_SPARE or age >= timedelta(days=1)
     return today and (int(row["minute_calls_left"] or 0) > MINUTE_SPARE or age >= timedelta(minutes=1))
 

@@ -19,13 +19,13 @@ OLD = timedelta(minutes=50)
 def look(connection: str) -> bool:
     """Read Xero's lists anew, if something waits for them and calls are left; returns whether they were read. Commits."""
     read_at = xero_lists.read_at(connection)
-    if not (set(causes.kinds(connection)) & set(OF_LISTS)) or (read_at and now() - read_at < OLD):
+    if not (set(causes.kinds(connection)) & set(OF_LISTS)) or (read_at and timedelta() <= now() - read_at < OLD):
         return False
     if not (limits.may_send(connection) and limits.to_spare(connection)):
         return False
     try:
         connecting.refresh(connection, by_hand=False)
-    except connecting.TROUBLE:
+    except (*connecting.TROUBLE, frappe.ValidationError):
         # Xero or the sign-in does not work now, which is told where it matters: the next hour tries again.
         frappe.db.rollback()
         return False

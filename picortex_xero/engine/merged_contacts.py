@@ -18,6 +18,7 @@ from . import links, log, outbox, protocol, reading, record_element
 from .attempts import Attempt
 from .compare_answer import OTHER_CONTACT, compared
 from .contexts import Context
+from .isolation import read_alone
 from .leases import Lease
 from .members import Member, give_back, refuse, row_of
 
@@ -93,8 +94,9 @@ def follow_read(context: Context, lease: Lease, contacts: list[Element]) -> bool
     followed = False
     for each in contacts:
         into = xero_element.linked_id(each, "MergedToContactID")
-        kept = reading.kept_contact(context, lease, into) if into else None
-        if kept is not None and kept.get("ContactStatus", "ACTIVE") == "ACTIVE":
+        # One that Xero does not show keeps no other contact waiting: its links follow when something is sent to it.
+        there, kept = read_alone(context, lease, lambda into=into: reading.kept_contact(context, lease, into)) if into else (True, None)  # type: ignore[misc]
+        if there and kept is not None and kept.get("ContactStatus", "ACTIVE") == "ACTIVE":
             followed |= moved(context, str(each["ContactID"]), kept)
     return followed
 

@@ -40,8 +40,7 @@ def unresolved(context: Context, lease: Lease) -> None:
                 _never_sent(attempt)
         sent = [attempt for attempt in some if not attempt.never_sent]
         replays = [attempt for attempt in sent if attempt.may_replay]
-        for attempt, answer in zip(replays, send.deliver(context, lease, replays)):
-            record_and_follow_up(context, lease, attempt, answer)
+        record_and_follow_up(context, lease, zip(replays, send.deliver(context, lease, replays)))
         for attempt in sent:
             if attempt not in replays:
                 look_alone_or_later(context, lease, attempt, lambda attempt=attempt: probe.look_in_lists(context, lease, attempt))

@@ -50,7 +50,7 @@ def may_create(context: Context, lease: Lease) -> bool:
         # Lists that were read since a later time have to be read again.
         stands = {name: value for name, value in stands.items() if name not in ("unread", "again")} | {"since": str(since)}
     confirmed, unread = bool(stands.get("confirmed")), list(stands.get("unread") or MADE_AT)
-    if str(now()) < str(stands.get("again") or ""):
+    if str(now()) < str(stands.get("again") or "") <= str(now() + LOOK_AGAIN):
         context.unread = frozenset(unread)
         return True
     context.unread = frozenset()

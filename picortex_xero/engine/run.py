@@ -148,8 +148,7 @@ def _rounds(context: Context, lease: Lease) -> None:
         if not fresh_lists.before_sending(context, lease, batches):
             continue
         sealed = seal.build(context, lease, batches)
-        for attempt, answer in zip(sealed, send.deliver(context, lease, sealed)):
-            record_and_follow_up(context, lease, attempt, answer)
+        record_and_follow_up(context, lease, zip(sealed, send.deliver(context, lease, sealed)))
         tax_stops.tell(context.connection)
 
 

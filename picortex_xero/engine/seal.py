@@ -27,7 +27,7 @@ from ..xero.client import encode
 from ..xero.records import xero_element
 from ..xero.records.base import Kind
 from ..xero.records.lines import Known, sent_lines
-from . import attempts, outbox, reading, recheck_candidates, send, sent_before
+from . import attempts, outbox, reading, recheck_candidates, sent_before
 from .apply import apply, hold
 from .attempts import Attempt
 from .clock import now
@@ -64,8 +64,6 @@ def _looked(context: Context, lease: Lease, batch: list[PlannedStep]) -> Made:
         made = _decided(context, lease, [claimed for claimed in batch if claimed.plan])
         frappe.db.commit()
         return made
-    except send.LeaseLost:
-        raise
     except reading.Interrupted as found:
         frappe.db.rollback()
         if is_of_the_connection(context, lease, found):

@@ -19,11 +19,13 @@ STATE, FIELD = "Xero Connection State", "read_until"
 @dataclass
 class Cursor:
     """`since`: changes from then on are not read yet (Xero's clock, UTC); `read`: when the last read began (the database's clock); `failed`:
-    records (id) that could not be judged, and how often that was tried."""
+    records (id) that could not be judged or read by their ids, and for how many turns; `misses`: turns in a row in which the list could not
+    be read."""
 
     since: str
     read: str
     failed: dict[str, int] = field(default_factory=dict)
+    misses: int = 0
 
 
 def load(connection: str) -> dict[str, Cursor]:

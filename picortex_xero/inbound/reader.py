@@ -15,6 +15,7 @@ from typing import Any
 
 import frappe
 
+from ..accounting.problems import Problem
 from ..accounting.texts import _
 from ..attention import notifications
 from ..compat import let_pass
@@ -23,11 +24,11 @@ from ..documents.needs import Facts
 from ..documents.payroll import DOCTYPES as MAY_BE_PRIVATE
 from ..documents.settlement.document_in_xero import UNAPPROVED
 from ..documents.step import link
-from ..engine import apply, limits, links, merged_contacts, outbox, reading, send
+from ..engine import apply, limits, links, merged_contacts, outbox, reading
 from ..engine.clock import now
 from ..engine.contexts import Context
 from ..engine.gather import load
-from ..engine.isolation import is_of_the_connection
+from ..engine.isolation import is_of_the_connection, read_alone
 from ..engine.leases import Lease
 from ..xero.records import xero_element
 from ..xero.records.registry import ALLOCATION, CONTACT, CREDIT_NOTE, OVERPAYMENT, PREPAYMENT, object_at
@@ -41,8 +42,9 @@ OVERLAP, FIRST = timedelta(minutes=5), timedelta(days=1)
 # So long one run reads at most; the next one goes on.
 SECONDS = 60
 SAVEPOINT = "picortex_xero_reader"
-# Tries after which a record that cannot be judged is told, and no longer read again; so many of an endpoint are kept.
-MOST_TRIES, MOST_FAILED = 3, 20
+# Turns after which a record that cannot be judged or read, or a list, is told; such a record is then read only every so many turns; so many
+# of an endpoint are kept.
+MOST_TRIES, SELDOM, MOST_FAILED = 3, 24, 20
 CREDITS = (CREDIT_NOTE.endpoint, OVERPAYMENT.endpoint, PREPAYMENT.endpoint)
 
 
@@ -83,9 +85,9 @@ def _apart(context: Context, lease: Lease, endpoint: str, cursor: Cursor, stop: 
     cursor.read = now().isoformat()
     try:
         _read(context, lease, endpoint, cursor, stop)
+        notifications.over(context.connection, f"reader:{endpoint}")
+        frappe.db.commit()
         return
-    except send.LeaseLost:
-        raise
     except reading.Interrupted as interrupted:
         frappe.db.rollback()
         if is_of_the_connection(context, lease, interrupted):
@@ -94,6 +96,13 @@ def _apart(context: Context, lease: Lease, endpoint: str, cursor: Cursor, stop: 
         let_pass(error)
         frappe.db.rollback()
     frappe.log_error(title=f"Xero: what changed in its {endpoint} could not be read"[:140])
+    cursor.misses += 1
+    if cursor.misses == MOST_TRIES:
+        what = _("Xero does not show what changed in its {endpoint}: what people approve, void or change there is not noticed here")
+        cure = _(
+            "Nothing to do at once: it is asked again in each turn. If this lasts for a day, look at the Error Log and ask Xero's support"
+        )
+        notifications.tell_once(context.connection, f"reader:{endpoint}", what.format(endpoint=endpoint), cure)
     # Its next turn goes on from the last page; not every minute, since each try costs a call.
     cursors.keep(context.connection, endpoint, cursor)
     frappe.db.commit()
@@ -103,6 +112,9 @@ def _read(context: Context, lease: Lease, endpoint: str, cursor: Cursor, stop: f
     """Read the pages of one endpoint, each judged and committed with the cursor behind it."""
     began, page = now(), 1
     _read_failed(context, lease, endpoint, cursor)
+    if cursor.since > (began + (context.xero_ahead or timedelta())).strftime(reading.ISO):
+        # Written while a clock was ahead.
+        cursor.since = _first(context).since
     while True:
         elements, last = reading.changes(context, lease, endpoint, cursor.since, page)
         judge_page(context, lease, endpoint, elements, cursor)
@@ -116,6 +128,7 @@ def _read(context: Context, lease: Lease, endpoint: str, cursor: Cursor, stop: f
             # The next run goes on here, in a minute.
             cursor.read = (now() - pace.DAY).isoformat()
             last = True
+        cursor.misses = 0
         cursors.keep(context.connection, endpoint, cursor)
         frappe.db.commit()
         if last:
@@ -123,13 +136,33 @@ def _read(context: Context, lease: Lease, endpoint: str, cursor: Cursor, stop: f
 
 
 def _read_failed(context: Context, lease: Lease, endpoint: str, cursor: Cursor) -> None:
-    """Read again what could not be judged before."""
-    if again := list(cursor.failed):
-        found = reading.each(context, lease, endpoint, again)
-        judge_page(context, lease, endpoint, [each for each in found if each], cursor)
-        gone = [xero_id for xero_id, each in zip(again, found) if each is None]
-        for xero_id in gone:
+    """Read again, one by one, what could not be judged before: one that Xero does not show keeps nobody waiting."""
+    for xero_id in list(cursor.failed):
+        turns = cursor.failed[xero_id]
+        if turns >= MOST_TRIES and turns % SELDOM:
+            cursor.failed[xero_id] = turns + 1
+            continue
+        there, found = read_alone(context, lease, lambda xero_id=xero_id: reading.each(context, lease, endpoint, [xero_id])[0])  # type: ignore[misc]
+        if not there:
+            rows = [row for row in links.by_records(context.connection, [xero_id]) if row["endpoint"] == endpoint]
+            names = sorted({str(row["reference_name"]) for row in rows}) or [xero_id]
+            what = _("Xero does not show what became of {names} there").format(names=", ".join(names))
+            cure = _("Look at it in Xero, and compare it with what was sent; Xero is asked again now and then")
+            _failed(context, cursor, xero_id, Problem("xero-cannot-show", what, cure))
+        elif found is None:
             cursor.failed.pop(xero_id, None)
+            notifications.over(context.connection, f"reader:{xero_id}")
+        else:
+            judge_page(context, lease, endpoint, [found], cursor)
+
+
+def _failed(context: Context, cursor: Cursor, xero_id: str, problem: Problem) -> None:
+    """Note that a record could not be judged or read; people are told once, and it is tried again, seldom in the end."""
+    turns, kept = cursor.failed.get(xero_id, 0) + 1, xero_id in cursor.failed or len(cursor.failed) < MOST_FAILED
+    if kept:
+        cursor.failed[xero_id] = turns
+    if turns >= MOST_TRIES or not kept:
+        notifications.tell_once(context.connection, f"reader:{xero_id}", problem.message, problem.resolution)
 
 
 def judge_page(context: Context, lease: Lease, endpoint: str, elements: list[Element], cursor: Cursor) -> None:
@@ -176,14 +209,9 @@ def _judge_apart(
         let_pass(error)
         frappe.db.rollback(save_point=SAVEPOINT)
     frappe.log_error(title=f"Xero: what became of {endpoint} {xero_id} there could not be judged"[:140])
-    tries = cursor.failed.get(xero_id, 0) + 1
-    if tries >= MOST_TRIES or (xero_id not in cursor.failed and len(cursor.failed) >= MOST_FAILED):
-        cursor.failed.pop(xero_id, None)
-        names = ", ".join(sorted({each.link.who.name for each in (*mine, *credits)}))
-        what = _("What was changed of {names} in Xero cannot be judged here").format(names=names)
-        notifications.tell_once(context.connection, f"reader:{xero_id}", what, _("Tell your administrator: the Error Log has the details"))
-    else:
-        cursor.failed[xero_id] = tries
+    names = ", ".join(sorted({each.link.who.name for each in (*mine, *credits)}))
+    what = _("What was changed of {names} in Xero cannot be judged here").format(names=names)
+    _failed(context, cursor, xero_id, Problem("unexpected", what, _("Tell your administrator: the Error Log has the details")))
 
 
 def _linked(context: Context, endpoint: str, elements: list[Element]) -> dict[str, list[Linked]]:
@@ -230,6 +258,7 @@ class _Page:
     def __init__(self, context: Context, lease: Lease) -> None:
         self.context, self.lease = context, lease
         self.known: dict[str, str] = {}
+        self.unshown: set[str] = set()
         self.told = {each["code"] for each in notifications.standing(context.connection)}
 
     def look(self, known: dict[str, list[Linked]], elements: list[Element]) -> None:
@@ -246,14 +275,23 @@ class _Page:
             unknown = sorted(each for each in wanted if each not in self.known)
             if not unknown:
                 return
-            for xero_id, shown in zip(unknown, reading.each(self.context, self.lease, CONTACT.endpoint, unknown)):
+            for xero_id in unknown:
+                there, shown = read_alone(self.context, self.lease, lambda xero_id=xero_id: self._contact(xero_id))  # type: ignore[misc]
                 self.known[xero_id] = xero_element.named_id(shown or {}, "MergedToContactID")
+                if not there:
+                    self.unshown.add(xero_id)
             wanted = {self.known[each] for each in unknown if self.known[each]}
 
+    def _contact(self, xero_id: str) -> Element | None:
+        return reading.each(self.context, self.lease, CONTACT.endpoint, [xero_id])[0]
+
     def into(self, former: str, present: str) -> bool:
-        """Whether the contact `former` was merged into `present`, perhaps by way of others."""
+        """Whether the contact `former` was merged into `present`, perhaps by way of others. Raises LookupError where Xero does not show
+        one of them: the record is then judged later."""
         for _step in range(reading.LONGEST_CHAIN):
             if former == present:
                 return bool(former)
+            if former in self.unshown:
+                raise LookupError(f"Xero does not show the contact {former}")
             former = self.known.get(former, "")
         return False

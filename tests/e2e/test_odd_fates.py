@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -444,3 +445,42 @@ def test_the_lease_of_a_dead_worker_whose_clock_was_a_day_ahead_stops_nothing(ri
     rig.play([bill])
     hours(rig, 4)
     assert scene.live(rig)
+
+
+@pytest.mark.case("S5")
+@pytest.mark.parametrize("days", [0.5, 10])
+def test_a_clock_that_was_ahead_for_a_while_stops_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch, days: float) -> None:
+    """A token is renewed, a document captured, a request left open, lists and changes read meanwhile."""
+    from picortex_xero.engine import clock
+
+    make_admin(rig)
+    first, captured, lost, later = scene.bills(rig, 4)
+    rig.play([first])
+    scene.settle(rig)
+    rig.advance(1900)
+    with monkeypatch.context() as ahead:
+        behind(ahead, -86400 * days)
+        with rig.frappe():
+            clock.synchronise()
+        scene.sweep(rig)
+        scene.make_contacts(rig, [lost])
+        rig.xero.fault("drop_before", method="PUT", path="/Invoices$")
+        rig.play([lost])
+        rig.dispatch()
+        assert scene.step(rig, lost["name"])["state"] == "Unknown"
+        rig.play([captured])
+    clock._asked.clear()
+    rig.advance(60)
+    scene.sweep(rig)
+    rig.play([later])
+    for _ in range(40):
+        rig.advance(60)
+        scene.sweep(rig)
+        rig.dispatch()
+    scene.assert_once(rig, [first, captured, lost, later])
+    rig.advance(2000)
+    scene.settle(rig)
+    with rig.frappe() as frappe:
+        (row,) = frappe.get_all("Xero Authorisation", fields=["refresh_until", "access_expires_at", "refreshed_at"])
+        at = clock.now()
+    assert all(each <= at + timedelta(hours=1) for each in row.values()) and not notifications(rig)

@@ -10,6 +10,7 @@ import pytest
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.reading import TURN, begin, pass_alive, read, reads, told
+from tests.scene.telling import make_admin, notifications
 
 pytestmark = pytest.mark.case("19")
 STATE = "Xero Connection State"
@@ -147,3 +148,78 @@ def test_unlinked_records_are_handed_on(rig: Rig, monkeypatch: pytest.MonkeyPatc
     )
     read(rig)
     assert ("Invoices", made["InvoiceID"]) in handed and len([each for each in handed if each[0] == "Invoices"]) == 1
+
+
+def touched(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str, scene.Record]:
+    """A record that could not be judged once and whose id answers 500 since: its id, its document, another document."""
+    from picortex_xero.inbound import judge
+
+    make_admin(rig)
+    sales = scene.invoices(rig, 2)
+    rig.play(sales)
+    begin(rig)
+    shown = next(each for each in scene.live(rig) if each["InvoiceNumber"] == sales[0]["name"])
+    rig.xero.person("edit_invoice", InvoiceID=shown["InvoiceID"], Reference="touched")
+    with monkeypatch.context() as patch:
+        patch.setattr(judge, "judge", lambda *_args: 1 / 0)
+        read(rig)
+    rig.xero.fault("error_before", method="GET", path=f"/Invoices/{shown['InvoiceID']}", status=500, times=999)
+    return shown["InvoiceID"], sales[0]["name"], sales[1]
+
+
+def test_a_record_that_xero_never_shows_is_told_once_and_passed_over(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    xero_id, name, other = touched(rig, monkeypatch)
+    (shown,) = [each for each in scene.live(rig) if each["InvoiceNumber"] == other["name"]]
+    rig.xero.person("void_invoice", InvoiceID=shown["InvoiceID"])
+    read(rig)
+    assert told(rig, other)[:2] == ("Needs Attention", "gone-from-xero"), "the others of its endpoint go on"
+    for _ in range(3):
+        read(rig)
+    about = [each for each in notifications(rig) if name in each["subject"]]
+    assert len(about) == 1 and "does not show" in about[0]["subject"]
+    before = len(rig.xero.calls(path=f"/api.xro/2.0/Invoices/{xero_id}"))
+    for _ in range(5):
+        read(rig)
+    assert len(rig.xero.calls(path=f"/api.xro/2.0/Invoices/{xero_id}")) == before, "not every turn"
+    rig.xero.clear_faults()
+    rig.xero.person("void_invoice", InvoiceID=xero_id)
+    for _ in range(24):
+        read(rig)
+    assert told(rig, {"name": name})[:2] == ("Needs Attention", "gone-from-xero") and cursor(rig)["failed"] == {}
+    assert not any(each["code"].startswith("reader:") for each in standing(rig))
+
+
+def test_a_contact_that_xero_never_shows_keeps_no_record_waiting(rig: Rig) -> None:
+    """An invoice was given another contact in Xero; the former one, which may have been merged, answers 500."""
+    one, other = scene.of_different_customers(rig, 2)
+    rig.play([one, other])
+    begin(rig)
+    by_number = {each["InvoiceNumber"]: each for each in scene.live(rig)}
+    former, present = (by_number[each["name"]]["contact"] for each in (one, other))
+    rig.xero.person("edit_invoice", InvoiceID=by_number[one["name"]]["InvoiceID"], Contact={"ContactID": present})
+    rig.xero.person("void_invoice", InvoiceID=by_number[other["name"]]["InvoiceID"])
+    rig.xero.fault("error_before", method="GET", path=f"/Contacts/{former}", status=500, times=999)
+    read(rig)
+    assert told(rig, other)[:2] == ("Needs Attention", "gone-from-xero")
+    assert told(rig, one)[0] == "Synced" and len(cursor(rig)["failed"]) == 1
+    rig.xero.clear_faults()
+    read(rig)
+    assert told(rig, one)[:2] == ("Needs Attention", "edited-in-xero")
+
+
+def test_a_list_that_xero_does_not_show_is_told_once(rig: Rig) -> None:
+    make_admin(rig)
+    voided(rig, 1)
+    rig.xero.fault("error_before", method="GET", path="/Invoices$", status=500, times=999)
+    for _ in range(6):
+        read(rig)
+    assert len(notifications(rig)) == 1 and "Invoices" in notifications(rig)[0]["subject"]
+    rig.xero.clear_faults()
+    read(rig)
+    assert not standing(rig) and cursor(rig)["misses"] == 0
+
+
+def standing(rig: Rig) -> list[dict[str, Any]]:
+    from picortex_xero.attention import notifications as module
+
+    return list(scene.with_site(rig, lambda _: module.standing(rig.connection)))

@@ -11,6 +11,7 @@ import pytest
 from sandbox.rig import CALLBACK, HOST_ADDRESS, Rig, connect, go_live, map_everything
 from tests.scene import rig as scene
 from tests.scene.desk import search
+from tests.scene.reading import pass_alive
 from tests.scene.telling import make_admin, notifications
 
 TOKEN = "/connect/token"
@@ -324,3 +325,60 @@ def test_a_custom_connection_has_nothing_to_be_kept_alive(unconnected: Rig) -> N
     rig.play([record])
     scene.settle(rig)
     scene.assert_once(rig, [record])
+
+
+# A token that Xero refuses in the middle of a run, while the sign-in gives no other
+
+
+def no_token_from_now_on(rig: Rig, error: str, path: str) -> None:
+    """Xero refuses the token at these calls, and its sign-in gives no other one."""
+    rig.xero.fault("error_before", method="GET", path=path, status=401, times=99)
+    on_token(rig, "oauth_error", {"error": error}, times=99)
+
+
+@pytest.mark.case("17")
+@pytest.mark.parametrize("error", ["server_error", "invalid_client", "invalid_grant"])
+def test_a_token_refused_while_looking_is_no_trouble_of_a_document(rig: Rig, error: str) -> None:
+    """Looks before a contact, a payment and a cancel; what a lost answer left open; what changed in Xero."""
+    *paid, payment = scene.paid(rig)
+    first, lost, other = [each for each in scene.of_different_customers(rig, 5) if each["name"] != paid[0]["name"]][:3]
+    rig.play([*paid, first])
+    scene.settle(rig)
+    rig.xero.fault("drop_after", method="PUT", path="/Invoices", times=1)
+    rig.play([lost])
+    rig.dispatch()
+    rig.play([payment, other, scene.cancelling(first)])
+    pass_alive(rig, 600)
+    no_token_from_now_on(rig, error, "/api.xro/2.0/(?!Organisation)")
+    for _ in range(3):
+        rig.dispatch()
+        said = figures(rig)
+        assert said["code"] in ("sign-in-not-answering", "app-refused", "sign-in-refused") and said["cure"]
+        assert {row["state"] for row in rig.steps()} <= {"Pending", "Synced", "Unknown", "Superseded"}
+        pass_alive(rig, 61)
+    assert not scene.error_log(rig) and scene.connection_state(rig) == "Live"
+    rig.xero.clear_faults()
+    rig.advance(1000)
+    scene.settle(rig)
+    scene.assert_once(rig, [*paid, payment, lost, other])
+    assert {row["state"] for row in rig.steps()} <= {"Synced", "Superseded"}
+
+
+@pytest.mark.case("17")
+def test_answers_that_came_are_kept_where_another_ones_token_is_refused(rig: Rig) -> None:
+    """Of two requests one is carried out, the other's token refused: the first is In Xero, the second goes later."""
+    sale, bill = scene.invoices(rig)[0], scene.bills(rig)[0]
+    rig.play([sale, bill])
+    scene.settle(rig)
+    credit = scene.returned(sale, at_once=False)
+    second = scene.copied(sale, "SECOND-1")
+    rig.play([credit, second])
+    rig.xero.fault("error_before", method="PUT|POST", path="/CreditNotes", status=401, times=99)
+    on_token(rig, "oauth_error", {"error": "server_error"}, times=99)
+    rig.dispatch()
+    assert scene.step(rig, "SECOND-1")["state"] == "Synced" and scene.step(rig, credit["name"])["state"] == "Pending"
+    assert figures(rig)["code"] == "sign-in-not-answering"
+    rig.xero.clear_faults()
+    rig.advance(1000)
+    scene.settle(rig)
+    assert scene.step(rig, credit["name"])["state"] == "Synced" and len(scene.live(rig, "CreditNotes")) == 1

@@ -21,6 +21,7 @@ class XeroAuthorisation(OwnRecord):
         client_encrypted: DF.SmallText | None
         cure: DF.SmallText | None
         grant_type: DF.Literal["Authorisation Code", "Custom Connection"]
+        opens: DF.Data | None
         pending_encrypted: DF.SmallText | None
         pending_expires_at: DF.Datetime | None
         pending_state_hash: DF.Data | None
@@ -32,6 +33,7 @@ class XeroAuthorisation(OwnRecord):
         refusals: DF.Int
         refused_since: DF.Datetime | None
         scopes: DF.SmallText | None
+        site: DF.Data | None
         state: DF.Literal["Authorising", "Active", "Reconnect Needed", "Revoked"]
         subject_key: DF.Data | None
         tokens_encrypted: DF.LongText | None

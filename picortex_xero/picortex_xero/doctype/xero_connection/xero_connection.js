@@ -129,7 +129,8 @@ async function disconnect(frm) {
 		freeze: true,
 	});
 	const named = (names) => names.map(frappe.utils.escape_html).join(", ");
-	const said = [
+	const only_here = __("This site is not the one that went live: Xero is told nothing, and the site that sends keeps its connection. Only this copy lets go of it.");
+	const said = touched.only_here ? [only_here] : [
 		__("Stop sending and give the organisation back? Nothing is deleted here or in Xero; you can reconnect at any time. What is submitted meanwhile waits."),
 		__("Another site that is connected to this organisation by the same Xero user and app, such as a staging site, loses it, too."),
 	];
