@@ -135,8 +135,8 @@ class Plan:
         return NOTHING
 
     def entered_by_others(self, shown: InXero) -> list[dict[str, Any]]:
-        """Records of those shown that may be the document, entered in Xero by a person or another program; where one of them is linked with
-        nothing, a person is asked before anything is sent (engine/sent_before)."""
+        """Records of those shown that may be the document, entered in Xero by a person or another program; where one of them stands and is
+        linked with nothing, a person is asked before anything is sent (engine/sent_before)."""
         return []
 
     def decide(self, shown: InXero) -> Decision:

@@ -59,7 +59,9 @@ class Before:
         self.made = _made_at(claimed) if self.rows else {}
         self.payments: set[str] | None = None
         theirs = [element for each in claimed if each.plan for element in each.plan.entered_by_others(shown)]
-        self.theirs = {id(each) for each in unlinked.linked_to_nothing(kind.endpoint, theirs)} if kind and theirs else set[int]()
+        theirs = unlinked.linked_to_nothing(kind.endpoint, theirs) if kind and theirs else []
+        shown_now = reading.as_they_are(context, lease, kind.endpoint, theirs) if kind and theirs else []
+        self.theirs = {id(each): there for each, there in zip(theirs, shown_now) if not xero_element.gone(there)}
 
     def of(self, claimed: PlannedStep, plan: Plan, member_of: Callable[[PlannedStep, Translation], Member]) -> Match | None:
         """What is known to be in Xero of a step; None where nothing is."""
@@ -67,7 +69,7 @@ class Before:
 
     def _theirs(self, plan: Plan) -> Match | None:
         """The records that somebody else has entered, and that may be the document."""
-        near = [each for each in plan.entered_by_others(self.shown) if id(each) in self.theirs]
+        near = [self.theirs[id(each)] for each in plan.entered_by_others(self.shown) if id(each) in self.theirs]
         decision = plan.decide(self.shown) if near else None
         if decision is None or not isinstance(decision.outcome, Send):
             return None

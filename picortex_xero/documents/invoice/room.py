@@ -144,7 +144,6 @@ class Bill(Ready):
             and xero_element.fold(each.get("CurrencyCode")).upper() in ("", body["CurrencyCode"])
             and xero_element.money(each.get("Total")) == total
             and xero_element.calendar_date(each) in days
-            and not xero_element.gone(each)
         ]
 
 
