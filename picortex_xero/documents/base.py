@@ -52,12 +52,13 @@ class Books:
 @dataclass(frozen=True)
 class Reads:
     """What Xero has to show before a decision: single `records` by (endpoint, id), `contacts` by name, `histories` by path, invoices of a
-    contact by `numbers` (ContactID, number). `files` are read from ERPNext: (DocType, document, File or "print")."""
+    contact by `numbers` (ContactID, number); the same for `bills`, which are asked about many at once. `files` are read from ERPNext: (DocType, document, File or "print")."""
 
     records: frozenset[tuple[str, str]] = frozenset()
     contacts: frozenset[str] = frozenset()
     histories: frozenset[str] = frozenset()
     numbers: frozenset[tuple[str, str]] = frozenset()
+    bills: frozenset[tuple[str, str]] = frozenset()
     files: frozenset[tuple[str, str, str]] = frozenset()
 
     def __or__(self, other: Reads) -> Reads:
@@ -66,6 +67,7 @@ class Reads:
             self.contacts | other.contacts,
             self.histories | other.histories,
             self.numbers | other.numbers,
+            self.bills | other.bills,
             self.files | other.files,
         )
 
@@ -89,13 +91,14 @@ class Owner:
 @dataclass(frozen=True)
 class InXero:
     """What Xero shows right now of what was to be read: `records` by (endpoint, id), None where Xero says that there is none; `contacts`
-    that may be of a name; `histories` by path; `numbers` as they were asked for. `owners`: whose the records are that a plan asked about
+    that may be of a name; `histories` by path; `numbers` and `bills` as they were asked for. `owners`: whose the records are that a plan asked about
     (`whose`); `files`: the bytes, or why they cannot be had; `facts`: what has to be known of those owners (`needs`)."""
 
     records: Mapping[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
     contacts: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     histories: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     numbers: Mapping[tuple[str, str], Shown] = field(default_factory=dict)
+    bills: Mapping[tuple[str, str], Shown] = field(default_factory=dict)
     owners: Mapping[tuple[str, str], list[Owner]] = field(default_factory=dict)
     files: Mapping[tuple[str, str, str], bytes | Problem] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
@@ -130,6 +133,11 @@ class Plan:
     def needs(self, shown: InXero) -> Needs:
         """Which facts about those other documents (`shown.owners`) have to be loaded."""
         return NOTHING
+
+    def entered_by_others(self, shown: InXero) -> list[dict[str, Any]]:
+        """Records of those shown that may be the document, entered in Xero by a person or another program; where one of them stands and is
+        linked with nothing, a person is asked before anything is sent (engine/sent_before)."""
+        return []
 
     def decide(self, shown: InXero) -> Decision:
         """What becomes of the step, given what Xero shows."""

@@ -46,28 +46,34 @@ class Compare(Plan):
 
     expected: Decimal | None = None
 
-    @property
-    def _former_contact(self) -> tuple[str, str] | None:
-        """The contact that the record had, where Xero has shown another one on it since: it may have been merged into that."""
-        assert self.link is not None
-        former, now = self.link.picture.get("Contact", ""), self.link.contact.casefold()
-        return (CONTACT.endpoint, former) if former and now and former != now else None
-
     def reads(self) -> Reads:
         """The record, or the credit note or advance that the allocation belongs to."""
         assert self.link is not None
-        return Reads(records=frozenset([place_of(self.link), *([self._former_contact] if self._former_contact else [])]))
+        return Reads(records=frozenset([place_of(self.link), *former_contact(self.link)]))
 
     def decide(self, shown: InXero) -> Decision:
         """Done where the record stands with the expected total; else a person has to look."""
         assert self.link is not None
         element = element_of(self.link, shown.record(*place_of(self.link)))
-        was = dict(self.link.picture)
-        former = shown.record(*self._former_contact) if self._former_contact else None
-        merged = bool(element) and merged_into(former, xero_element.contact_id(element or {}))
-        # A merge changes nothing. Where no contact was read, another one is left to the reader, which follows merges.
-        contact = was.pop("Contact", "") if self._former_contact is None or merged else ""
-        return compared_with(self.doc["name"], self.link, element, self.expected, was, "" if merged else contact)
+        was = as_it_has_to_be(self.link, dict(self.link.picture), element, shown)
+        # Where no contact was read, another one is left to the reader, which follows merges.
+        contact = "" if former_contact(self.link) else str(self.link.picture.get("Contact") or "")
+        return compared_with(self.doc["name"], self.link, element, self.expected, was, contact)
+
+
+def former_contact(link: Link) -> list[tuple[str, str]]:
+    """The contact that a record had, where Xero has shown another one on it since: it may have been merged into that."""
+    former, now = link.picture.get("Contact", ""), link.contact.casefold()
+    return [(CONTACT.endpoint, former)] if former and now and former != now else []
+
+
+def as_it_has_to_be(link: Link, was: Picture, element: dict[str, Any] | None, shown: InXero) -> Picture:
+    """The picture with which a record is compared: without its contact where nobody has changed that (whose it is was compared when it was
+    sent), or where it was merged. `shown` has what `former_contact` names."""
+    for place in former_contact(link):
+        if not (element and merged_into(shown.record(*place), xero_element.contact_id(element))):
+            return was
+    return {name: value for name, value in was.items() if name != "Contact"}
 
 
 def place_of(link: Link) -> tuple[str, str]:

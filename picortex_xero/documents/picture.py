@@ -1,6 +1,6 @@
 """What a record in Xero was like when all was well, and in what it differs now: so that what people change there is noticed.
 
-The picture holds what moves money, and where it is booked: contact, date, total, tax, accounts, what a payment pays, and its lines by their
+The picture holds what moves money, and where it is booked: contact, date, total, tax, exchange rate, accounts, what a payment pays, and its lines by their
 coding (account, tax type, tracking). Lines that are split, joined, moved or described otherwise change nothing there; nor does another due
 date or reference, or that it was sent to the contact. What Xero does not show proves nothing. Kept on the link as JSON (`remote_picture`):
 taken from the answer to our own request, completed when the reader (inbound/) sees that same version of the record in a list.
@@ -12,7 +12,8 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from ..accounting.money import ZERO, decimal
+from ..accounting.exchange import RATE_DECIMALS
+from ..accounting.money import ZERO, decimal, half_up
 from ..accounting.texts import Text, _, joined, plain
 from ..xero.records import xero_element
 from ..xero.records.base import XeroObject
@@ -21,6 +22,7 @@ from .step import Link
 
 Element = dict[str, Any]
 Picture = dict[str, Any]
+ONE = Decimal(1)
 # The version of the record that a picture was taken of (Xero's UpdatedDateUTC), and what others paid of it: no part of the comparison.
 VERSION, PAID, CODING = "at", "paid", "Coding"
 # A person has accepted the coding that somebody gave it in Xero: no change here writes over it. Until our own request changes the record.
@@ -30,6 +32,7 @@ ACCEPTING = "accepting"
 CHANGED = {
     "Contact": _("it has another contact"),
     "Currency": _("the currency was {here} and is {there} now"),
+    "Rate": _("the exchange rate was {here} and is {there} now"),
     "Date": _("the date was {here} and is {there} now"),
     "Total": _("the total was {here} and is {there} now"),
     "Amount": _("the amount was {here} and is {there} now"),
@@ -48,6 +51,8 @@ def picture(of: XeroObject, element: Element) -> Picture:
     """The picture of a record as an answer or a list shows it."""
     facts = {name: value for name, value in of.compared_fields(element).items() if name in CHANGED and value}
     shown = {"Tax": xero_element.money(element.get("TotalTax")), "Currency": xero_element.fold(element.get("CurrencyCode")).upper()}
+    if of.has_total and not of.is_advance:
+        shown["Rate"] = _rate(element)
     # Xero chooses the account of an overpayment's line itself, and shows it otherwise where it is made.
     rows = [] if of.is_advance else coding(element)
     found = {**facts, **{name: value for name, value in shown.items() if value}, **({CODING: rows} if rows else {})}
@@ -56,6 +61,12 @@ def picture(of: XeroObject, element: Element) -> Picture:
     if isinstance(element.get("Payments"), list) and of.named_in_payments:
         found[PAID] = Invoice.paid_by(element)
     return found
+
+
+def _rate(element: Element) -> str:
+    """The rate of a record in a foreign currency, with the six decimals that Xero keeps; "" in base currency, or where it is not shown."""
+    rate = decimal(element.get("CurrencyRate"))
+    return str(half_up(rate, RATE_DECIMALS)) if rate not in (ZERO, ONE) else ""
 
 
 def coding(element: Element) -> list[list[str]]:

@@ -13,16 +13,19 @@ from typing import Any
 
 from ..accounting.problems import Problem
 from ..accounting.terms import inside
-from ..accounting.texts import _
+from ..accounting.texts import Text, _, joined
 from ..xero.records import xero_element
 from ..xero.records.credit_note import CreditNote
 from ..xero.records.invoice import Invoice
+from ..xero.records.registry import object_at
 from .base import InXero, Plan, Reads
+from .compare_linked import as_it_has_to_be, former_contact
 from .decisions import Decision, Effect, LookAgain, Say, Seen, Send, Wait, done, hold
 from .fact_types import DOCUMENT, LINKS, STEPS
 from .fingerprint import Fingerprint
 from .identity import Identity, moment
 from .needs import NOTHING, Facts, Needs
+from .picture import as_kept, differences, only_coding, picture
 from .removed import not_in_xero
 from .settlement.document_in_xero import STAYS
 from .settlement.refunds import as_known, needs_of_refunds
@@ -56,8 +59,19 @@ class TakeBack(Plan):
         return self.kind.endpoint, self.xero_id
 
     def reads(self) -> Reads:
-        """The record itself."""
-        return Reads(records=frozenset([self.place]))
+        """The record itself, and whose it was."""
+        assert self.link is not None
+        return Reads(records=frozenset([self.place, *former_contact(self.link)]))
+
+    def changed(self, element: Element, shown: InXero) -> Problem | None:
+        """What a person has changed of it in Xero since it was sent, where that is more than its coding: what was entered there beside ours
+        would be lost with it."""
+        assert self.link is not None
+        of = object_at(self.link.endpoint)
+        was, now = as_it_has_to_be(self.link, as_kept(of, self.link), element, shown), picture(of, element)
+        found = differences(was, now)
+        cancelled = self.step.role.text.startswith("void")
+        return _changed_there(self.name, of.removed_by, found, cancelled) if found and not only_coding(was, now) else None
 
     def decide(self, shown: InXero) -> Decision:
         """`undo`, with the effects added."""
@@ -76,6 +90,8 @@ class TakeBack(Plan):
             return hold(_reconciled(self.name))
         if not (undone := self.kind.xero_object.undone(status)):
             return hold(_not_undone(self.name, status))
+        if problem := self.changed(element, shown):
+            return hold(problem)
         kept = {name: element[name] for name in self.kind.xero_object.kept_on_undo if name in element}
         return self.send({self.kind.id_field: self.xero_id, **kept, "Status": undone})
 
@@ -163,6 +179,8 @@ class Void(TakeBack):
             return hold(_adopted(self.name, number))
         if self._used(element):
             return self._settled(number, shown)
+        if problem := self.changed(element, shown):
+            return hold(problem)
         return self.send({self.kind.id_field: self.xero_id, "Status": self.kind.xero_object.undone(status)})
 
     def _used(self, element: Element) -> bool:
@@ -226,6 +244,21 @@ def _stays(name: str, noun: str, total: str) -> Problem:
         _(
             'In Xero, open the {noun} "{name}" in the bank account, take it off any invoice and remove it (or refund it), then press Retry'
         ).format(noun=noun, name=name),
+    )
+
+
+def _changed_there(name: str, removed_by: Text, found: list[Text], cancelled: bool) -> Problem:
+    if cancelled:
+        message = _("{name} was cancelled here, but it was changed in Xero since it was sent: {found}")
+    else:
+        message = _("{name} goes to Xero anew, but what was sent before was changed there since: {found}")
+    return Problem(
+        "edited-before-cancel",
+        message.format(name=name, found=joined("; ", found)),
+        _(
+            "Look at it in Xero. {remove} it there if it is to go, and this goes on by itself; where something of it is still wanted, enter that anew there first. Or change it back there, then press Retry"
+        ).format(remove=removed_by),
+        held=True,
     )
 
 

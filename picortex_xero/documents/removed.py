@@ -45,7 +45,7 @@ def edited(name: str, found: list[Text], only_coding: bool) -> Problem:
     cure = (
         _("Where Xero is right, press Accept; else change it back in Xero, then press Retry")
         if only_coding
-        else _("Change it back in Xero, then press Retry; where Xero is right, cancel it here and amend it")
+        else _("Change it back in Xero, then press Retry; where Xero is right, cancel it here, remove it in Xero, and amend it")
     )
     return Problem(
         RECODED if only_coding else EDITED, _("{name} was changed in Xero: {found}").format(name=name, found=joined("; ", found)), cure

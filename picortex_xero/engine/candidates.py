@@ -25,9 +25,12 @@ from .planned_step import PlannedStep
 Candidate = dict[str, Any]
 
 
-def keep(attempt: Attempt, member: Member, elements: list[dict[str, Any]], problem: Problem) -> None:
-    """Keep records that may be a member's, and leave its step to a person. Part of the caller's transaction."""
-    attempt.keep_candidates({member["entry"]: [candidate_of(attempt, element) for element in elements]})
+def keep(attempt: Attempt, member: Member, elements: list[dict[str, Any]], problem: Problem, theirs: bool = False) -> None:
+    """Keep records that may be a member's, and leave its step to a person; `theirs`: somebody else entered them in Xero. Part of the caller's
+    transaction."""
+    attempt.keep_candidates(
+        {member["entry"]: [{**candidate_of(attempt, each), **({"theirs": True} if theirs else {})} for each in elements]}
+    )
     if row := row_of(attempt, member):
         outbox.move(row, "refused", problem, kept_by=attempt.key)
 
@@ -94,6 +97,21 @@ def found_of_cancelled(name: str, count: int) -> Problem:
     )
 
 
+def entered_by_others(name: str, count: int) -> Problem:
+    """The problem that a bill was not sent, since somebody else has entered `count` in Xero that may be it."""
+    if count > 1:
+        message = _("{name} was not sent: Xero has {count} bills of its number, supplier, date and total, entered there by somebody else")
+    else:
+        message = _("{name} was not sent: Xero has {count} bill of its number, supplier, date and total, entered there by somebody else")
+    return Problem(
+        "perhaps-in-xero",
+        message.format(name=name, count=count),
+        _(
+            "Open the step in the outbox and look at what is named there in Xero: choose it if it is this bill, which is then linked with it, and nothing is sent; if it is another bill, press None of These, and this one is sent"
+        ),
+    )
+
+
 def looks_like_ours(name: str, shown: Text) -> Problem:
     """The problem that Xero shows a record that may be the document's own; `shown` says in what it differs."""
     return Problem(
@@ -143,7 +161,7 @@ def none_is_it(step: str) -> None:
     attempt = attempts.named(row["kept_by"]) if row and row["kept_by"] else None
     if row is None or attempt is None or not may_be_none(step):
         raise frappe.ValidationError(frappe._("This step has nothing to choose from; load the page again"))
-    unlinked_records.are_not_ours(row["connection"], [str(each["id"]) for each in choices(step)])
+    unlinked_records.are_not_ours(row["connection"], row["company"], choices(step))
     attempt.keep_candidates({step: []})
     if not outbox.move(row, "retry", kept_by="", attempt=""):
         raise frappe.ValidationError(frappe._("This step has moved on meanwhile; load the page again"))

@@ -87,6 +87,7 @@ def _look_up_number(context: Context, lease: Lease, attempt: Attempt, member: Me
     number = next(member["marker"][name] for name in of.looked_up_by)
     found = reading.listing(context, lease, of.endpoint, f"{of.numbered(number)}&{EXACT}", True, "")
     same_number = [each for each in found.elements if _same(each, of.looked_up_by[0], number, member["marker"])]
+    same_number = reading.as_they_are(context, lease, of.endpoint, same_number)
     ours = [each for each in matching.listed(attempt.kind, member, same_number)[0] if xero_element.linked_id(each, attempt.kind.id_field)]
     if len(ours) == 1:
         record_element.found(context, attempt, member, ours[0], adopted=True)

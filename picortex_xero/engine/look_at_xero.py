@@ -21,6 +21,9 @@ from .contexts import Context
 from .gather import load
 from .leases import Lease
 
+# So many characters of contacts and numbers go into one address.
+ADDRESS = 1500
+
 
 def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
     """Everything that these plans read. Raises reading.Interrupted, send.LeaseLost."""
@@ -36,6 +39,7 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
             for path in sorted(reads.histories)
         },
         _numbered(context, lease, sorted(reads.numbers)),
+        _bills(context, lease, sorted(reads.bills)),
     )
     places = frozenset[tuple[str, str]]().union(*(plan.whose(shown) for plan in plans))
     shown = replace(shown, owners=_owners(context, places), files=files.read(reads.files))
@@ -81,6 +85,33 @@ def _numbered(context: Context, lease: Lease, places: list[tuple[str, str]]) -> 
         query = f"ContactIDs={kept[contact_id]}" + ("" if "," in number else f"&InvoiceNumbers={quote(number, safe='')}")
         found[contact_id, number] = reading.listing(context, lease, INVOICE.endpoint, f"{query}&{EXACT}", True, "")
     return found
+
+
+def _bills(context: Context, lease: Lease, places: list[tuple[str, str]]) -> dict[tuple[str, str], Shown]:
+    """The invoices of these contacts with these numbers, as many to a call as an address has room for; what is shown of others is among them.
+    A contact that was merged is none that a bill can have: Xero refuses it, and the bill is decided anew with the one that was kept."""
+    found = dict[tuple[str, str], Shown]()
+    for some in _together(places):
+        contacts = ",".join(dict.fromkeys(contact_id for contact_id, _number in some))
+        numbers = ",".join(dict.fromkeys(quote(number, safe="") for _contact, number in some))
+        # Xero would read a number with a comma as two numbers.
+        query = INVOICE.numbered(some[0][1]) if "," in some[0][1] else f"InvoiceNumbers={numbers}"
+        found |= dict.fromkeys(some, reading.listing(context, lease, INVOICE.endpoint, f"ContactIDs={contacts}&{query}&{EXACT}", True, ""))
+    return found
+
+
+def _together(places: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """The places that are asked about in one call each; a number with a comma by itself."""
+    calls: list[list[tuple[str, str]]] = []
+    room = 0
+    for contact_id, number in places:
+        length = len(contact_id) + len(quote(number, safe="")) + 2
+        if not calls or "," in number or length > room or "," in calls[-1][0][1]:
+            calls.append([])
+            room = ADDRESS
+        calls[-1].append((contact_id, number))
+        room -= length
+    return calls
 
 
 def owners_of(context: Context, endpoint: str, xero_id: str) -> list[Owner]:

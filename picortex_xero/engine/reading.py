@@ -5,6 +5,7 @@ An answer that cannot be read proves nothing, least of all that a record is abse
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,7 @@ from ..documents.party.evidence import is_merged
 from ..xero import answers
 from ..xero.client import Request
 from ..xero.records import xero_element
-from ..xero.records.base import XeroObject
+from ..xero.records.base import EXACT, XeroObject
 from ..xero.records.registry import CONTACT, INVOICE, object_at
 from . import send
 from .attempts import Attempt
@@ -34,6 +35,8 @@ PAGE = 1000
 MOST_PAGES = 1000
 # A contact that was merged into another, which was merged into another ... : so many times at most.
 LONGEST_CHAIN = 20
+# So many records that one list shows as gone are read by their ids.
+MOST_CONFIRMED = 40
 
 
 class Interrupted(Exception):
@@ -80,6 +83,24 @@ def _single(wanted: XeroObject, xero_id: str, path: str, answer: dict[str, Any])
     return own
 
 
+def as_they_are(
+    context: Context,
+    lease: Lease,
+    endpoint: str,
+    elements: list[dict[str, Any]],
+    doubted: Callable[[dict[str, Any]], bool] = xero_element.gone,
+) -> list[dict[str, Any]]:
+    """These records of a list; one that it shows as voided or deleted (`doubted`) is read by its id, which is Xero's last word: what counts as
+    gone is closed, left out or sent again. Lists have shown single records so that stand (XeroAPI/Xero-Java issue 130); where there are more
+    than MOST_CONFIRMED, somebody has removed them. Raises Interrupted, send.LeaseLost."""
+    id_field = object_at(endpoint).id_field
+    gone = [xero_element.linked_id(one, id_field) for one in elements if doubted(one)]
+    if not gone or len(gone) > MOST_CONFIRMED:
+        return elements
+    shown = dict(zip(gone, each(context, lease, endpoint, gone, f"?{EXACT}" if object_at(endpoint).read_exactly else "")))
+    return [shown.get(xero_element.linked_id(one, id_field)) or one for one in elements]
+
+
 def kept_contact(context: Context, lease: Lease, xero_id: str) -> dict[str, Any] | None:
     """The contact in which a chain of merges ends; None where Xero does not show one (a circle, a contact that is gone). Raises
     Interrupted, send.LeaseLost."""
@@ -113,9 +134,8 @@ def invoices(context: Context, lease: Lease, ids: list[str]) -> dict[str, dict[s
     unique = list(asked.values())
     found: dict[str, dict[str, Any]] = {}
     for at in range(0, len(unique), IDS_PER_CALL):
-        for element in listing(
-            context, lease, INVOICE.endpoint, f"IDs={','.join(unique[at : at + IDS_PER_CALL])}&unitdp=4", True, ""
-        ).elements:
+        listed = listing(context, lease, INVOICE.endpoint, f"IDs={','.join(unique[at : at + IDS_PER_CALL])}&unitdp=4", True, "")
+        for element in as_they_are(context, lease, INVOICE.endpoint, listed.elements):
             shown = xero_element.linked_id(element, INVOICE.id_field).casefold()
             if shown in asked:
                 found[asked[shown]] = element

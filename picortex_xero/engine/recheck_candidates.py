@@ -18,7 +18,7 @@ from ..xero.records import matching, xero_element
 from . import attempts, duplicates, links, log, outbox, reading, record_element
 from .apply import hold
 from .attempts import Attempt
-from .candidates import Candidate, answered_unmatched, candidate_of, found_before, found_of_cancelled
+from .candidates import Candidate, answered_unmatched, candidate_of, entered_by_others, found_before, found_of_cancelled
 from .clock import now
 from .close import close
 from .contexts import Context
@@ -44,7 +44,7 @@ def look(context: Context, lease: Lease, all_claimed: list[PlannedStep]) -> None
         if linked:
             _one_of_several(context, claimed, attempt, member, linked, live, unclear)
         else:
-            _undecided(context, claimed, attempt, member, live, [each for each in known if each.get("chosen")], unclear)
+            _undecided(context, claimed, attempt, member, live, known, unclear)
 
 
 def _undecided(
@@ -53,19 +53,26 @@ def _undecided(
     attempt: Attempt,
     member: Member,
     live: list[dict[str, Any]],
-    chosen: list[Candidate],
+    known: list[Candidate],
     unclear: list[Candidate],
 ) -> None:
     """No record is linked yet: link the one that is certainly the step's; while others may be, a person goes on choosing; where none is
     left, send the step again."""
+    chosen = [each for each in known if each.get("chosen")]
     ours = _ours(attempt, member, live, chosen)
-    if ours:
+    theirs = {each["id"] for each in known if each.get("theirs")}
+    if ours and xero_element.record_id(attempt.kind, ours) in theirs and matching.sight(attempt.kind, member, ours).ours is not True:
+        record_element.adopt(context, attempt, member, ours, claimed.row)
+    elif ours:
         record_element.record_element(context, attempt, member, ours, claimed.row)
     elif live or unclear or member.get("moved"):
-        attempt.keep_candidates({claimed.row["name"]: [*(candidate_of(attempt, each) for each in live), *unclear]})
+        kept = [candidate_of(attempt, each) for each in live]
+        attempt.keep_candidates(
+            {claimed.row["name"]: [*({**each, "theirs": True} if each["id"] in theirs else each for each in kept), *unclear]}
+        )
         # Of a request that was never sent nothing was answered.
         never_sent = found_of_cancelled if member.get("only_named") else found_before
-        said = never_sent if attempt.outcome == attempts.SENT_BEFORE else answered_unmatched
+        said = entered_by_others if theirs else never_sent if attempt.outcome == attempts.SENT_BEFORE else answered_unmatched
         hold(claimed.row, [said(claimed.row["reference_name"], max(1, len(live) + len(unclear)))])
     else:
         outbox.move(claimed.row, "release", kept_by="")

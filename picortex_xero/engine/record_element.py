@@ -92,6 +92,39 @@ def record_element(
         _made(context, attempt, member, who, element, row, adopted)
 
 
+def adopt(context: Context, attempt: Attempt, member: Member, element: dict[str, Any], row: outbox.Row) -> None:
+    """Link a record that somebody else has entered in Xero, which a person says is the member's document: its lines were never ours, and are
+    not compared (`Link.was_there_before`). Part of the caller's transaction."""
+    who, (part, number, revision) = outbox.identity(row), link_role(member)
+    xero_id, xero_number = xero_element.linked_id(element, attempt.kind.id_field), _text(attempt.kind.xero_object.number(element))
+    ours = links.add(
+        context.connection,
+        member["company"],
+        who,
+        part,
+        number,
+        attempt.endpoint,
+        xero_id,
+        revision=revision,
+        xero_number=xero_number,
+        marker="",
+        fingerprint=member.get("content", ""),
+        fingerprint_version=_formula(member),
+        fingerprint_at=member.get("content_at"),
+        status=_text(element.get("Status")),
+        currency=member["currency"],
+        total=xero_element.worth(element),
+        amount_due=xero_element.money(element.get("AmountDue")),
+        adopted=True,
+    )
+    if not ours:
+        candidates.keep(attempt, member, [element], candidates.another_documents(who.name))
+        return
+    said = _("Linked to {number}, which somebody else had entered in Xero: nothing was sent").format(number=xero_number or xero_id)
+    write_history(context, member, who, "Linked", said, element)
+    outbox.move(row, "recorded", kept_by="")
+
+
 def _taken_back(context: Context, member: Member, who: Identity, element: dict[str, Any], row: outbox.Row | None) -> None:
     links.seen(member["link"], remote_status=_text(element.get("Status")), remote_amount_due=0)
     if row:

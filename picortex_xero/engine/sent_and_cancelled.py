@@ -110,7 +110,7 @@ def _kept(context: Context, lease: Lease, step: Row, found: list[dict[str, Any]]
     attempt = attempts.seal(context.connection, context.company, lease.epoch, kind, kind.path(), b"", [member], secrets.token_hex(16))
     attempt.keep_candidates({step["name"]: [candidates.candidate_of(attempt, each["element"]) for each in mine]})
     attempt.resolve(SENT_BEFORE)
-    on_it = {"kept_by": attempt.key, "attempt": attempt.key, "kind": kind.name}
+    on_it: dict[str, Any] = {"kept_by": attempt.key, "attempt": attempt.key, "kind": kind.name}
     if sure:
         # Its record is read once more and linked.
         unlinked_records.move(mine, LINKED)

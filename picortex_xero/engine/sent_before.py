@@ -1,4 +1,5 @@
-"""Comparing what waits with the records that were found after a gap and belong to nothing here (engine/restored), before it is sent.
+"""Comparing what waits with the records that were found after a gap and belong to nothing here (engine/restored), and with bills that
+somebody else has entered in Xero, before it is sent.
 
 A record that is certainly a step's own is linked, and nothing is sent. One that may be is kept, and a person decides: always where only a
 name speaks for it and nobody has said that the records found are this site's.
@@ -19,7 +20,7 @@ from ..documents.translation import Translation
 from ..xero.records import before, document_names, matching, xero_element
 from ..xero.records.base import Element, Kind
 from ..xero.records.registry import ALLOCATION, BATCH_PAYMENT, PAYMENT
-from . import candidates, links, outbox, reading, record_element, restored, unlinked_records
+from . import candidates, links, outbox, reading, record_element, restored, unlinked, unlinked_records
 from .attempts import SENT_BEFORE, Attempt
 from .clock import now
 from .contexts import Context
@@ -34,13 +35,15 @@ FRESH = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class Match:
-    """What was found of a step: `own` are certainly its records, `near` may be. `decision` is what would have been sent, and goes with it."""
+    """What was found of a step: `own` are certainly its records, `near` may be; `theirs`: somebody else entered them. `decision` is what would
+    have been sent, and goes with it."""
 
     decision: Decision
     translation: Translation
     own: list[Element]
     near: list[Element]
     rows: list[dict[str, Any]]
+    theirs: bool = False
 
 
 class Before:
@@ -55,9 +58,24 @@ class Before:
         self.compared = restored.last_compared(context.connection) if self.rows else ""
         self.made = _made_at(claimed) if self.rows else {}
         self.payments: set[str] | None = None
+        theirs = [element for each in claimed if each.plan for element in each.plan.entered_by_others(shown)]
+        theirs = unlinked.linked_to_nothing(kind.endpoint, theirs) if kind and theirs else []
+        shown_now = reading.as_they_are(context, lease, kind.endpoint, theirs) if kind and theirs else []
+        self.theirs = {id(each): there for each, there in zip(theirs, shown_now) if not xero_element.gone(there)}
 
     def of(self, claimed: PlannedStep, plan: Plan, member_of: Callable[[PlannedStep, Translation], Member]) -> Match | None:
         """What is known to be in Xero of a step; None where nothing is."""
+        return self._ours(claimed, plan, member_of) or self._theirs(plan)
+
+    def _theirs(self, plan: Plan) -> Match | None:
+        """The records that somebody else has entered, and that may be the document."""
+        near = [self.theirs[id(each)] for each in plan.entered_by_others(self.shown) if id(each) in self.theirs]
+        decision = plan.decide(self.shown) if near else None
+        if decision is None or not isinstance(decision.outcome, Send):
+            return None
+        return Match(decision, decision.outcome.translation, [], near, [], theirs=True)
+
+    def _ours(self, claimed: PlannedStep, plan: Plan, member_of: Callable[[PlannedStep, Translation], Member]) -> Match | None:
         kind = plan.kind
         rows = self._allocations(plan) if kind.xero_object is ALLOCATION and not kind.undo else self.rows
         if not rows:
@@ -159,7 +177,8 @@ def record(context: Context, attempt: Attempt, match: Match) -> None:
         mine = [row for row in match.rows if row["name"] and xero_element.record_id(attempt.kind, row["element"]).casefold() in ids]
         unlinked_records.move(mine, LINKED)
     else:
-        candidates.keep(attempt, member, match.near, candidates.found_before(member["docname"], len(match.near)))
+        said = candidates.entered_by_others if match.theirs else candidates.found_before
+        candidates.keep(attempt, member, match.near, said(member["docname"], len(match.near)), match.theirs)
         # A person is asked once about what was removed in Xero: Retry then sends.
         gone = {xero_element.record_id(attempt.kind, each).casefold() for each in match.near if xero_element.gone(each)}
         unlinked_records.move([row for row in match.rows if str(row["xero_id"]).casefold() in gone], GONE)

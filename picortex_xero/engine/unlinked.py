@@ -108,6 +108,11 @@ def document_of(element: Element) -> str:
     return unquote(urlsplit(url).path.rpartition("/")[2]) if isinstance(url, str) and xero_element.mark(url) else ""
 
 
+def linked_to_nothing(endpoint: str, elements: Iterable[Element]) -> list[Element]:
+    """Those of the records listed at `endpoint` that no link of this site names, and of which nobody has said whose they are."""
+    return _not_linked(MADE_AT[endpoint], list(elements))
+
+
 def _not_linked(objects: tuple[XeroObject, ...], elements: list[Element]) -> list[Element]:
     known = _linked({xero_id for each in elements for xero_id in ids_of(objects, each)})
     return [each for each in elements if not ids_of(objects, each) & known]

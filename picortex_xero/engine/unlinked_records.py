@@ -98,10 +98,20 @@ def move(rows: list[dict[str, Any]], state: str) -> None:
         frappe.db.set_value(DOCTYPE, row["name"], {"state": state}, update_modified=False)
 
 
-def are_not_ours(connection: str, xero_ids: list[str]) -> None:
-    """A person says that these records are none of this site's documents: nothing is compared with them any more."""
-    filters = {"connection": connection, "xero_id": ("in", [each.casefold() for each in xero_ids])}
-    move([dict(row) for row in frappe.get_all(DOCTYPE, filters=filters, fields=["name"])] if xero_ids else [], NOT_OURS)
+def are_not_ours(connection: str, company: str, offered: list[dict[str, Any]]) -> None:
+    """A person says that none of these records (engine/candidates) is a document of this site: nothing is compared with them any more. What
+    somebody else entered has no row until then."""
+    ids = [str(each["id"]).casefold() for each in offered]
+    filters = {"connection": connection, "xero_id": ("in", ids)}
+    known = [dict(row) for row in frappe.get_all(DOCTYPE, filters=filters, fields=["name", "xero_id"])] if ids else []
+    move(known, NOT_OURS)
+    there = {str(row["xero_id"]) for row in known}
+    for each in offered:
+        if each.get("theirs") and str(each["id"]).casefold() not in there:
+            its = MADE_AT[each["endpoint"]][0]
+            said = {"Total": each["total"], "DateString": each["date"], "Status": each["status"]}
+            element = {its.id_field: each["id"], its.number_fields[0]: each["number"], **said}
+            keep(connection, company, Unlinked(each["endpoint"], others=[element]), NOT_OURS)
 
 
 def listed(connection: str, limit: int = 200) -> list[dict[str, str]]:

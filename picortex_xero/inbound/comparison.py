@@ -101,6 +101,9 @@ def _slice(context: Context, lease: Lease, row: dict[str, Any]) -> None:
     endpoint = endpoints[at.endpoint]
     elements, last = reading.changes(context, lease, endpoint, at.since, at.page)
     pairs = _pairs(context, endpoint, elements)
+    if wrong := [each for one, each in pairs if each is not None and one.live and one.endpoint == endpoint and xero_element.gone(each)]:
+        shown = {id(each): found for each, found in zip(wrong, reading.as_they_are(context, lease, endpoint, wrong))}
+        pairs = [(one, shown.get(id(each), each)) for one, each in pairs]
     found = _compare(context, row, pairs)
     if last:
         at = Position(at.endpoint + 1)

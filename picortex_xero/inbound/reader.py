@@ -178,9 +178,10 @@ def judge_page(context: Context, lease: Lease, endpoint: str, elements: list[Ele
     if endpoint == CONTACT.endpoint and merged_contacts.follow_read(context, lease, ours):
         # Links that followed a merge name another contact now.
         known = _linked(context, endpoint, elements)
+    below = _below(context, endpoint, elements)
+    elements = _as_they_are(context, lease, endpoint, elements, known, below)
     page = _Page(context, lease)
     page.look(known, elements)
-    below = _below(context, endpoint, elements)
     for element in elements:
         xero_id = xero_element.linked_id(element, of.id_field)
         mine, credits = known.get(xero_id.casefold(), []), below.get(xero_id.casefold(), [])
@@ -189,6 +190,25 @@ def judge_page(context: Context, lease: Lease, endpoint: str, elements: list[Ele
     _wake(context, endpoint, elements)
     frappe.db.commit()
     unlinked.judge_unlinked(context, lease, endpoint, others)
+
+
+def _as_they_are(
+    context: Context,
+    lease: Lease,
+    endpoint: str,
+    elements: list[Element],
+    known: dict[str, list[Linked]],
+    below: dict[str, list[Linked]],
+) -> list[Element]:
+    """The records; those that would count as gone, or without an allocation of ours, as Xero shows them by their ids."""
+    of = object_at(endpoint)
+
+    def doubted(element: Element) -> bool:
+        xero_id = xero_element.linked_id(element, of.id_field).casefold()
+        stands = any(each.link.live and not each.being_changed for each in known.get(xero_id, []))
+        return (stands and xero_element.gone(element)) or bool(judge.allocations(element, below.get(xero_id, [])))
+
+    return reading.as_they_are(context, lease, endpoint, elements, doubted)
 
 
 def _judge_apart(

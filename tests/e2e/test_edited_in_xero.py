@@ -95,6 +95,78 @@ def test_what_moves_money_is_told(rig: Rig, what: str, code: str, words: tuple[s
     assert told(rig, sale)[0] == "Needs Attention" and len(scene.writes(rig)) == writes, "it is not accepted by being seen twice"
 
 
+def in_dollars(rig: Rig) -> scene.Record:
+    """A recorded invoice in US dollars."""
+    docs = (record for record in rig.documents if record["doctype"] == "Sales Invoice" and record["event"] == "submit")
+    return next(each for each in docs if each["doc"]["currency"] == "USD" and not each["doc"].get("is_return"))
+
+
+def test_another_exchange_rate_is_told_and_over_once_it_is_changed_back(rig: Rig) -> None:
+    sale = in_dollars(rig)
+    rig.play([sale])
+    begin(rig)
+    read(rig)
+    (shown,) = scene.live(rig)
+    edit(rig, CurrencyRate="0.70")
+    read(rig)
+    state, code, reason = told(rig, sale)
+    assert (state, code) == ("Needs Attention", "edited-in-xero")
+    assert f"the exchange rate was {shown['CurrencyRate']} and is 0.700000 now" in reason and not status(rig, sale)["can_accept"]
+    edit(rig, CurrencyRate=str(shown["CurrencyRate"]))
+    read(rig)
+    assert told(rig, sale)[0] == "Synced"
+
+
+def more(rig: Rig) -> None:
+    """A person adds a line of their own."""
+    row = {"Description": "Own work", "Quantity": "1", "UnitAmount": "1000", "AccountCode": "260", "TaxType": "OUTPUT2"}
+    edit(rig, LineItems=[*lines(rig), row])
+
+
+@pytest.mark.parametrize("noticed", [False, True])
+@pytest.mark.parametrize("then", ["voided", "changed back"])
+def test_a_cancel_does_not_void_what_a_person_has_entered_there(rig: Rig, noticed: bool, then: str) -> None:
+    sale = sent(rig)
+    was = lines(rig)
+    more(rig)
+    if noticed:
+        read(rig)
+    rig.play([scene.cancelling(sale)])
+    scene.settle(rig)
+    void = scene.step(rig, sale["name"], "void")
+    assert (void["state"], void["reason_code"]) == ("Held", "edited-before-cancel") and len(scene.live(rig)) == 1
+    assert "the total was" in void["reason"] and "Void it there" in void["cure"]
+    if then == "voided":
+        rig.xero.person("void_invoice", InvoiceID=scene.live(rig)[0]["InvoiceID"])
+        read(rig)
+    else:
+        edit(rig, LineItems=was)
+        assert retry(rig, sale) == 1
+        scene.settle(rig)
+    assert scene.step(rig, sale["name"], "void")["state"] == "Synced" and not scene.live(rig)
+
+
+@pytest.mark.parametrize("kind", ["journal", "money"])
+def test_a_cancel_does_not_remove_a_journal_or_money_that_was_changed(rig: Rig, kind: str) -> None:
+    made = changed_by_a_person(rig, kind)
+    rig.play([scene.cancelling(made)])
+    scene.settle(rig)
+    assert scene.step(rig, made["name"], "void")["reason_code"] == "edited-before-cancel"
+    assert len(scene.live(rig, "BankTransactions" if kind == "money" else "ManualJournals")) == 1
+
+
+def test_another_coding_or_a_merged_contact_does_not_keep_a_cancel(rig: Rig) -> None:
+    sale = sent(rig)
+    at = scene.live(rig)[0]["contact"]
+    into = rig.xero.person("create_contact", Name="Kept")["ContactID"]
+    rig.xero.person("merge_contacts", ContactID=at, Into=into)
+    edit(rig, LineItems=lines(rig, AccountCode="270"))
+    read(rig)
+    rig.play([scene.cancelling(sale)])
+    scene.settle(rig)
+    assert scene.step(rig, sale["name"], "void")["state"] == "Synced" and not scene.live(rig)
+
+
 def test_changed_back_is_over_by_itself(rig: Rig) -> None:
     sale = sent(rig)
     was = lines(rig)
@@ -235,8 +307,8 @@ def test_our_own_change_is_no_news(rig: Rig) -> None:
     assert {row["state"] for row in rig.steps(reference_name=sale["name"])} == {"Synced"}
 
 
-@pytest.mark.parametrize("kind", ["journal", "money"])
-def test_journals_and_money_that_were_changed(rig: Rig, kind: str) -> None:
+def changed_by_a_person(rig: Rig, kind: str) -> scene.Record:
+    """A journal, or money spent, that is in Xero and has other amounts there now."""
     made = fee(rig) if kind == "money" else entry(rig, ("Office Rent", 5.0, {}), ("Travel Expenses", -5.0, {}), name="JV-9")
     rig.play([made])
     begin(rig)
@@ -248,6 +320,12 @@ def test_journals_and_money_that_were_changed(rig: Rig, kind: str) -> None:
         (shown,) = scene.live(rig, "ManualJournals")
         rows = [{"LineAmount": amount, "AccountCode": code} for amount, code in (("6.00", "469"), ("-6.00", "493"))]
         rig.xero.person("edit_journal", ManualJournalID=shown["ManualJournalID"], JournalLines=rows)
+    return made
+
+
+@pytest.mark.parametrize("kind", ["journal", "money"])
+def test_journals_and_money_that_were_changed(rig: Rig, kind: str) -> None:
+    made = changed_by_a_person(rig, kind)
     read(rig)
     state, code, reason = told(rig, made)
     assert (state, code) == ("Needs Attention", "edited-in-xero") and "was changed in Xero" in reason

@@ -11,6 +11,7 @@ from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.desk import retry
 from tests.scene.ledger import created
+from tests.scene.reading import press
 from tests.scene.returns import Choose, allocations, assert_applied, notes, pair, shown
 
 
@@ -95,6 +96,27 @@ def test_a_return_whose_invoice_was_never_sent_waits_for_a_person(rig: Rig) -> N
     assert row["state"] == "Held" and row["reason_code"] == "invoice-not-in-xero" and row["cure"]
     assert invoice["name"] in row["reason"] and "pays" not in row["reason"] and "payment" not in row["cure"]
     assert scene.due(notes(rig)[0]) == abs(scene.total(note)) and not allocations(rig)
+    assert f"{note['name']} is in Xero" in row["reason"] and f"do not enter {note['name']} again" in row["cure"]
+    # The cure, to the letter: the invoice is there by hand, and a person takes the credit note off it.
+    (shown,) = notes(rig)
+    line = {"Description": "By hand", "Quantity": "1", "UnitAmount": "5000", "TaxType": "NONE", "AccountCode": "200"}
+    contact = {"ContactID": shown["contact"]}
+    by_hand = rig.xero.person(
+        "create_invoice",
+        Type="ACCREC",
+        Contact=contact,
+        InvoiceNumber=invoice["name"],
+        Date="2026-10-01",
+        DueDate="2026-11-01",
+        Status="AUTHORISED",
+        LineItems=[line],
+    )
+    rig.xero.person(
+        "allocate_credit_note", CreditNoteID=shown["CreditNoteID"], InvoiceID=by_hand["InvoiceID"], Amount=str(abs(scene.total(note)))
+    )
+    assert press(rig, "done_by_hand", note) == 1
+    scene.settle(rig)
+    assert scene.step(rig, note["name"], "allocation-1")["state"] == "Skipped" and len(notes(rig)) == 1
 
 
 def test_what_was_paid_in_xero_meanwhile_is_not_credited_over(rig: Rig) -> None:
@@ -148,7 +170,7 @@ def test_the_number_of_a_voided_credit_note_gets_a_visible_suffix_and_a_taken_on
     line = {"Description": "By hand", "Quantity": 1, "UnitAmount": 5, "AccountCode": "200", "TaxType": "NONE"}
     by_hand = [
         rig.xero.person("create_credit_note", Type="ACCRECCREDIT", CreditNoteNumber=each["name"], Contact={"ContactID": contact},
-                        Date="2026-10-01", LineAmountTypes="Exclusive", Status="AUTHORISED", LineItems=[line])
+                        Date="2026-10-01", DueDate="2026-11-01", LineAmountTypes="Exclusive", Status="AUTHORISED", LineItems=[line])
         for each in (burned, taken)
     ]  # fmt: skip
     rig.xero.person("void_credit_note", CreditNoteID=by_hand[0]["CreditNoteID"])

@@ -58,12 +58,12 @@ def booked(doc: Doc, ledger: Sequence[dict[str, Any]], enabled: bool) -> bool:
     the amounts after discount. Where there is no ledger (a draft), as discount accounting is `enabled`."""
     if not ledger:
         return enabled
-    direction, sign = DIRECTIONS[doc["doctype"]], 1 if doc["doctype"] == "Sales Invoice" else -1
+    sign = 1 if doc["doctype"] == "Sales Invoice" else -1
     net: dict[str, Decimal] = {}
     gross: dict[str, Decimal] = {}
     cash = is_cash(doc)
     for item in doc.get("items") or []:
-        income, discount = booked_on(item, direction), _of_line(item)
+        income, discount = booked_on(doc, item), _of_line(item)
         _add(net, income, -decimal(item.get("base_net_amount")))
         _add(gross, income, -_base(doc, discount) - _base(doc, ZERO if cash else _share(doc, item)))
         _add(gross, str(item.get("discount_account") or ""), _base(doc, discount))
@@ -109,7 +109,7 @@ def as_booked(doc: Doc) -> tuple[Doc, list[UntaxedDiscount]]:
                 _discount_row(doc, item, str(item["discount_account"]), discount, str(item.get("item_name") or item.get("item_code") or ""))
             )
         key = (json.dumps(item_rates(item.get("item_tax_rate")), sort_keys=True, default=str), item.get("item_tax_template") or "")
-        shares.setdefault((*key, booked_on(item, DIRECTIONS[doc["doctype"]])), []).append((item, share))
+        shares.setdefault((*key, booked_on(doc, item)), []).append((item, share))
     account, rows = str(doc.get("additional_discount_account") or ""), doc.get("taxes") or []
     if taxed_before:
         untaxed.append(UntaxedDiscount(account, whole))
@@ -193,6 +193,6 @@ def _discount_row(doc: Doc, item: Doc, account: str, amount: Decimal, of: str, c
         "net_amount": -amount,
         "net_rate": -amount,
         income: account,
-        "taxed_as": booked_on(item, DIRECTIONS[doc["doctype"]]),
+        "taxed_as": booked_on(doc, item),
         "cost_center": cost_center or item.get("cost_center"),
     }

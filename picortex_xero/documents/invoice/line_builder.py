@@ -50,7 +50,7 @@ class LineBuilder:
 
     def account_of(self, item: dict[str, Any]) -> str:
         """The ERPNext account that an item row is booked on."""
-        return booked_on(item, self.direction)
+        return booked_on(self.doc, item)
 
     @property
     def title(self) -> str:

@@ -35,7 +35,7 @@ def still_open(doc: dict[str, Any]) -> Decimal:
 
 def opening_lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     """One line of what is still open, on the temporary opening account that the rows are booked on. Its tax was filed before."""
-    accounts = list(dict.fromkeys(booked_on(item, DIRECTIONS[doc["doctype"]]) for item in doc.get("items") or []))
+    accounts = list(dict.fromkeys(booked_on(doc, item) for item in doc.get("items") or []))
     builder, total = LineBuilder(doc, mapping, DIRECTIONS[doc["doctype"]]), still_open(doc)
     if len(accounts) != 1:
         builder.note(

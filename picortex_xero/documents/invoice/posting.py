@@ -20,10 +20,12 @@ DEFERRED = {
 }
 
 
-def booked_on(item: dict[str, Any], direction: str) -> str:
-    """The ERPNext account that an item row's net amount is booked on ("" where the row names none)."""
+def booked_on(doc: dict[str, Any], item: dict[str, Any]) -> str:
+    """The ERPNext account that an item row's net amount is booked on ("" where the row names none). A return never defers: ERPNext 15 and
+    16 book its rows on income or expense, whatever they name, and release nothing of them (`make_item_gl_entries`)."""
+    direction = DIRECTIONS[doc["doctype"]]
     deferred, account = DEFERRED[direction]
-    return str(item.get(account if item.get(deferred) else ACCOUNT[direction]) or "")
+    return str(item.get(account if item.get(deferred) and not doc.get("is_return") else ACCOUNT[direction]) or "")
 
 
 def sold_assets(doc: dict[str, Any]) -> list[dict[str, Any]]:
@@ -38,18 +40,18 @@ def disposal(doc: dict[str, Any], ledger: Sequence[dict[str, Any]]) -> dict[str,
     off again down to the gain or loss. None where the ledger's other rows cannot be told apart from these (goods delivered with it have
     rows of their own that add up to zero).
     """
-    direction, assets = DIRECTIONS[doc["doctype"]], sold_assets(doc)
+    assets = sold_assets(doc)
     others = [item for item in doc.get("items") or [] if not item.get("is_fixed_asset")]
     if others and doc.get("update_stock"):
         return None
     known = {str(doc.get("debit_to")), *(str(row.get("account_head")) for row in doc.get("taxes") or [])}
-    known |= {booked_on(item, direction) for item in others}
+    known |= {booked_on(doc, item) for item in others}
     booked: dict[str, Decimal] = {}
     for row in ledger:
         if row["account"] not in known:
             booked[row["account"]] = booked.get(row["account"], ZERO) + decimal(row.get("credit")) - decimal(row.get("debit"))
     for item in assets:
-        account = booked_on(item, direction)
+        account = booked_on(doc, item)
         if account in known:
             return None
         booked[account] = booked.get(account, ZERO) - decimal(item.get("base_net_amount"))

@@ -68,7 +68,7 @@ def _place(doc: Doc, account: str, there: Decimal, elsewhere: str) -> str:
     rows = [row for row in doc.get("taxes") or [] if row["account_head"] == account]
     cost = sum((_base(row, rate) for row in rows if valued(row)), ZERO)
     own = sum((_base(row, rate) for row in rows if row.get("category") != ONLY), ZERO)
-    own += sum((decimal(item.get("net_amount")) * rate for item in doc.get("items") or [] if booked_on(item, "Purchases") == account), ZERO)
+    own += sum((decimal(item.get("net_amount")) * rate for item in doc.get("items") or [] if booked_on(doc, item) == account), ZERO)
     slack = min(SLACK, abs(cost) / 3)
     taken = own - there
     if abs(taken - cost) <= slack:

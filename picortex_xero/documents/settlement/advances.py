@@ -157,7 +157,7 @@ def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
     if decision := left_out(what, facts):
         return decision.with_effects(*asks)
     if found is None:
-        return wait_for(step, what, facts).with_effects(*asks)
+        return wait_for(step, what, facts, name).with_effects(*asks)
     if decision := waits_for_cancels(what, facts):
         return decision.with_effects(*asks)
     currency = settlement.bank_side.currency

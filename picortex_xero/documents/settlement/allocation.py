@@ -166,7 +166,7 @@ def allocate_credit(
         return decision
     credited, invoiced = find(credit, facts), find(invoice, facts)
     if credited is None or invoiced is None:
-        return wait_for(step, credit if credited is None else invoice, facts)
+        return wait_for(step, invoice, facts, credit[1]) if credited else wait_for(step, credit, facts)
     if waits := waits_for_cancels(credit, facts) or waits_for_cancels(invoice, facts):
         return waits
     if invoiced.currency != credited.currency:

@@ -17,7 +17,7 @@ from .advances import is_or_was_advance, plan_advance_taken
 from .allocation import AllocationSide, credit_taken
 from .breakdown import Breakdown, CreditUsed
 from .document_in_xero import find, left_out, wait_for, waits_for_cancels
-from .settlement import Settlement
+from .settlement import SettledDocument, Settlement
 from .step_order import CREDIT_ROLE, FEE_ROLE, PAYMENT_ROLE, begun, is_made, named, waits_its_turn, what_it_becomes
 
 
@@ -36,7 +36,7 @@ def plan_allocation(step: Step, doc: Doc, settlement: Settlement, facts: Facts, 
     if decision := waits_its_turn(step, facts, (PAYMENT_ROLE, FEE_ROLE, CREDIT_ROLE)):
         return decision
     wanted = made.allocations[step.role.number - 1]
-    invoice = _side(step, made, wanted.invoice, facts)
+    invoice = _side(step, made, wanted.invoice, facts, made.parts[wanted.credit] if wanted.credit is not None else None)
     if isinstance(invoice, Decision):
         return invoice
     credit = _credit(step, made, wanted, facts)
@@ -48,13 +48,16 @@ def plan_allocation(step: Step, doc: Doc, settlement: Settlement, facts: Facts, 
     return credit_taken(step, doc, credit, invoice, wanted.amount)
 
 
-def _side(step: Step, made: Breakdown, at: int, facts: Facts) -> AllocationSide | Decision:
-    """The document of reference number `at` (from 0) in Xero; a decision where it is not there."""
+def _side(step: Step, made: Breakdown, at: int, facts: Facts, credit: SettledDocument | None = None) -> AllocationSide | Decision:
+    """The document of reference number `at` (from 0) in Xero; a decision where it is not there, though the `credit` for it may be."""
     what = (made.parts[at].doctype, made.parts[at].name)
     if decision := left_out(what, facts):
         return decision
     found = find(what, facts)
-    return AllocationSide(what[1], found.place, found.step) if found else wait_for(step, what, facts)
+    if found:
+        return AllocationSide(what[1], found.place, found.step)
+    there = credit.name if credit and find((credit.doctype, credit.name), facts) else ""
+    return wait_for(step, what, facts, there)
 
 
 def _credit(step: Step, made: Breakdown, wanted: CreditUsed, facts: Facts) -> AllocationSide | Decision:

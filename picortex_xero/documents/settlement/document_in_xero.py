@@ -108,8 +108,9 @@ def find(named: Named, facts: Facts) -> DocumentInXero | None:
     )
 
 
-def wait_for(step: Step, named: Named, facts: Facts) -> Decision:
-    """What becomes of a step that settles something which is not in Xero: it waits while that is on its way, else it is held."""
+def wait_for(step: Step, named: Named, facts: Facts, credit: str = "") -> Decision:
+    """What becomes of a step that settles something which is not in Xero: it waits while that is on its way, else it is held. `credit` is
+    what is in Xero already and is to be taken off it: a return or an advance, which nobody may enter a second time."""
     name, head = named[1], facts.get(HEAD, named)
     steps = own_steps(facts.get(STEPS, named), _identity(named, head)) if head else []
     if coming := next((each for each in steps if each.role.text in CREATED and each.unfinished), None):
@@ -119,6 +120,8 @@ def wait_for(step: Step, named: Named, facts: Facts) -> Decision:
                 "waits-for-invoice", _("Waits until {name} is in Xero").format(name=name), _("See what stops {name}").format(name=name)
             ),
         )
+    if credit:
+        return hold(_only_the_credit(credit, named))
     return hold(
         Problem(
             "invoice-not-in-xero",
@@ -127,6 +130,19 @@ def wait_for(step: Step, named: Named, facts: Facts) -> Decision:
             held=True,
             causes=(document(*named),),
         )
+    )
+
+
+def _only_the_credit(credit: str, named: Named) -> Problem:
+    known = {"credit": credit, "name": named[1]}
+    return Problem(
+        "invoice-not-in-xero",
+        _("{credit} is in Xero, but not taken off {name} there, which was never sent to Xero").format(**known),
+        _(
+            "Where {name} was entered in Xero by hand: take {credit} off it there, by allocating it (do not enter {credit} again). Where it was not: send {name} first, then press Retry"
+        ).format(**known),
+        held=True,
+        causes=(document(*named),),
     )
 
 

@@ -18,7 +18,7 @@ A name may hold anything that people put into a naming series: slashes, blanks, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from ...accounting.plain_text import Sent, one_line
 from .xero_element import fold

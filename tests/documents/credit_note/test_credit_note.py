@@ -97,6 +97,26 @@ def test_mirroring_a_return_gives_the_invoices_own_figures_back(case: str) -> No
             }
 
 
+def deferring(doc: dict[str, Any], kind: str, account: str) -> dict[str, Any]:
+    """The document with its first row deferred to an account."""
+    made = copy.deepcopy(doc)
+    made["items"][0].update({f"enable_deferred_{kind}": 1, f"deferred_{kind}_account": account})
+    return made
+
+
+@pytest.mark.parametrize("kind", ["revenue", "expense"])
+def test_a_return_of_a_deferred_line_is_on_income_or_expense_where_erpnext_books_it(kind: str) -> None:
+    """ERPNext 15 and 16: `enable_deferred_revenue and not is_return`. The months that are released go on as before."""
+    own = SALES["plain"] if kind == "revenue" else PURCHASES["bill"]
+    doc = deferring(own, kind, "Deferred - KS")
+    choices = mapping(accounts={**mapping().accounts, "Deferred - KS": "835"})
+    sold, note = translated(doc, choices), credit_note(returned(doc), choices, "c1")
+    assert sold.body["LineItems"][0]["AccountCode"] == "835"
+    assert [line["AccountCode"] for line in note.body["LineItems"]] == [
+        line["AccountCode"] for line in noted(returned(own)).body["LineItems"]
+    ]
+
+
 def test_a_partial_return_is_its_own_figures_and_keeps_the_price() -> None:
     doc = returned(sales_invoice([item(25.0, 1)], [tax_row(3.75)], 28.75))
     note = noted(doc)

@@ -171,7 +171,9 @@ def test_it_waits_for_the_invoice_and_is_held_where_that_never_came() -> None:
     scene.link(RETURN, "credit", "n1", "CreditNotes")
     decision = planned(scene, "allocation-1")
     assert isinstance(decision, Decision) and isinstance(decision.outcome, Hold)
-    assert decision.outcome.problems[0].code == "invoice-not-in-xero"
+    (problem,) = decision.outcome.problems
+    assert problem.code == "invoice-not-in-xero" and "RET-1 is in Xero" in problem.message
+    assert "do not enter RET-1 again" in problem.resolution and "Enter SINV-1 and RET-1" not in problem.resolution
     coming = scene.step(INVOICE, "invoice", "Needs Attention")
     decision = planned(scene, "allocation-1")
     assert isinstance(decision, Decision) and isinstance(decision.outcome, Wait) and decision.outcome.on == coming.name
