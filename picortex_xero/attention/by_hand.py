@@ -74,8 +74,10 @@ def _linked(connection: str, who: Identity, step: Row) -> bool:
 
 
 def _close(step: Row) -> bool:
-    event = "skip" if step["state"] == protocol.PENDING else "leave out"
-    return outbox.move(step, event, by_hand.done(frappe.session.user, screen_texts.shown(step["reason"])))
+    why = by_hand.done(frappe.session.user, screen_texts.shown(step["reason"]))
+    if step["state"] == protocol.PENDING:
+        return outbox.move(step, "skip", why)
+    return outbox.move(step, "leave out", why)
 
 
 def _let_go(connection: str, who: Identity, step: Row) -> None:

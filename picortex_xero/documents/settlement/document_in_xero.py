@@ -36,7 +36,7 @@ UNAPPROVED = ("DRAFT", "SUBMITTED")
 # The reader (inbound/) sees the approval; this look is for what it may miss, so that nothing waits for ever.
 APPROVAL_LOOK = timedelta(days=1)
 WAITING_APPROVAL = Problem("waiting-approval", _("Waits for approval of the invoice in Xero"), _("Approve the invoice in Xero"))
-CREDIT_WAITS = Problem(WAITING_APPROVAL.code, _("Waits for approval of the credit note in Xero"), _("Approve the credit note in Xero"))
+CREDIT_WAITS = Problem("waiting-approval", _("Waits for approval of the credit note in Xero"), _("Approve the credit note in Xero"))
 
 
 @dataclass(frozen=True)
