@@ -124,7 +124,8 @@ def _kept(context: Context, lease: Lease, step: Row, found: list[dict[str, Any]]
 def _again(step: Row, fields: dict[str, Any]) -> bool:
     if step["state"] == protocol.PENDING:
         return outbox.set_columns(step, **fields, blocked_on="", awaits="")
-    return outbox.move(step, "release" if step["state"] == protocol.HELD else "retry", **fields)
+    event = "release" if step["state"] == protocol.HELD else "retry"
+    return outbox.move(step, event, **fields)
 
 
 def _bears_its_mark(step: Row, element: Element) -> bool:
