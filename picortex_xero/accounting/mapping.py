@@ -316,7 +316,7 @@ def unmapped_tax(direction: str, key: str, template: str, account_class: str = "
         resolution = _(
             """Map "{tax}" for {direction} under Xero Tax Mapping to Xero's tax type for imports, and its account to Xero's GST or VAT account under Xero Account Mapping, where it is tax on imports; where the supplier charged it, enter it as a tax row with a rate and amend the document"""
         ).format(**known)
-    elif deducts(key):
+    elif deducts(key) and charged_rates(key):
         # Xero has no such tax type in New Zealand and Australia: there the reverse charge is adjusted in the return or entered by hand.
         resolution = _(
             """Map "{tax}" for {direction} under Xero Tax Mapping to Xero's reverse charge or acquisition rate; where the organisation has none, enter the document in Xero by hand. Where a row is tax withheld from the supplier and no reverse charge, map its account under Xero Account Mapping instead"""

@@ -17,7 +17,9 @@ RESOLUTIONS = {
     ),
     "paid-in-xero": _("Remove the payment in Xero, then press Retry"),
     "payment-account-archived": _("Restore the bank account in Xero or map to another one; then it goes by itself within the hour"),
-    "payment-account-invalid": _("Map to a bank account, or allow payments to the account in Xero; then it goes by itself within the hour"),
+    "payment-account-invalid": _(
+        "Map to a bank account, or for the payment of an invoice or bill allow payments to the account in Xero. Money spent or received needs a bank account: where the account is none, remove its row under Xero Payment Mapping, map it under Xero Account Mapping and press Retry, and a journal on it becomes a manual journal"
+    ),
     "payment-exceeds-due": _("See in Xero what else was paid or credited on the invoice; remove it there or cancel the payment here"),
     "payment-in-batch": _("Delete the batch payment in Xero, then press Retry"),
     "plan-limit": _(

@@ -159,14 +159,21 @@ def unfit(builder: LineBuilder, tax_type: TaxType, code: str, key: str) -> Probl
     account_class = builder.mapping.xero_classes.get(code)
     if tax_type.classes is None or account_class is None or account_class in tax_type.classes:
         return None
+    if builder.direction == "Purchases" and account_class == "REVENUE":
+        # Any tax type that fits there is one for sales, and the return would show what was bought as sold.
+        resolution = _(
+            "Map the account of this line under Xero Account Mapping to an account for costs, which takes {code}; or choose another account on the document and amend it"
+        ).format(code=tax_type.code)
+    else:
+        resolution = _(
+            "Add a row {place} for this class of accounts with a tax type that fits, or map to another account under Xero Account Mapping"
+        ).format(place=place)
     return Problem(
         "tax-type-not-for-account",
         _("Xero does not take the tax type {code} on its account {account} ({account_class})").format(
             code=tax_type.code, account=code, account_class=inside(account_class)
         ),
-        _(
-            "Add a row {place} for this class of accounts with a tax type that fits, or map to another account under Xero Account Mapping"
-        ).format(place=place),
+        resolution,
         causes=(chosen, causes.xero_tax(tax_type.code), causes.xero_account(code)),
     )
 

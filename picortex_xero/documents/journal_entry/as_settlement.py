@@ -37,15 +37,21 @@ def _payment(entry: Journal) -> Settlement:
     money, parties = entry.of(BANK), entry.of(PARTY)
     moved, worth = sum((leg.own for leg in money), ZERO), sum((leg.amount for leg in money), ZERO)
     bank, party = money[0], parties[0]
-    # What the party's own currency makes of the money: deductions come on top of it, as they do in a Payment Entry.
+    # What the party's own currency makes of the money: what the parties are cleared of, and the deductions on top of it, as in a Payment
+    # Entry. An exchange difference is neither: it is why the two are worth different sums.
+    others = [leg.amount for leg in entry.of(PLAIN, TAX) if not leg.row.get("is_exchange_account")]
     if bank.currency == party.currency:
         in_party_currency = abs(moved)
-    elif all(leg.row.get("is_exchange_account") for leg in entry.of(PLAIN, TAX)):
+    elif not others:
         in_party_currency = abs(sum((leg.own for leg in parties), ZERO))
     else:
-        in_party_currency = half_up(abs(worth) / party.rate)
+        cleared = sum((leg.own for leg in parties), ZERO) + sum(others, ZERO) / party.rate
+        in_party_currency = half_up(abs(cleared))
     # Both sides are worth the same in company currency, as the journal balances.
     bank_side, party_side = _side(bank, abs(moved), abs(worth)), _side(party, in_party_currency, abs(worth))
+    if bank.currency == party.currency:
+        # Deductions are worth what the money is, not what the invoice was.
+        party_side = replace(party_side, rate=bank.rate)
     if moved > ZERO:
         return _with_party(entry, RECEIVE, party_side, bank_side)
     return _with_party(entry, PAY, bank_side, party_side)

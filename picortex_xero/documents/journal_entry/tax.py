@@ -194,6 +194,14 @@ def _unexplained(journal: Journal, rows: list[JournalRow], untaxed: list[Journal
     resolution = _(
         "Cancel it here and enter one journal for each rate, its tax to the cent of its rows; or leave it here and enter it in Xero by hand, with the tax rate on each line instead of the row for tax"
     )
+    if not any((leg.amount > ZERO) == (row.amount > ZERO) for leg in journal.legs if leg.kind == PLAIN for row in rows):
+        message = _("Journal Entry {name} books {figures} and nothing that it could be the tax of: it moves tax itself").format(
+            name=journal.doc["name"], figures=figures
+        )
+        resolution = _(
+            "Leave it here. Where it moves the tax of a return to what is owed to the tax office, nothing is to be entered in Xero: its own tax account keeps that until it is paid. Where it corrects the tax, your accountant adjusts the tax return in Xero by this amount"
+        )
+        return Problem("journal-tax-unexplained", message, resolution, held=True)
     if untaxed:
         message = _("{problem} ({accounts} carry no tax in Xero)").format(
             problem=message, accounts=", ".join(dict.fromkeys(leg.account for leg in untaxed))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from dataclasses import replace
 from typing import Any
 
-from ...accounting.money import decimal
+from ...accounting.money import ZERO, decimal, half_up
 from .. import payroll
 from ..identity import identity
 from ..settlement.settlement import DeductionRow, SettledDocument, Settlement, SettlementKind, Side, TaxRow, parts_of, rate_of
@@ -43,6 +45,21 @@ def settlement(doc: Doc) -> Settlement:
         advance_account=bool(doc.get("book_advance_payments_in_separate_party_account")),
         private=payroll.about(doc),
     )
+
+
+def with_fees_chosen(found: Settlement, chosen: Container[str]) -> Settlement:
+    """The settlement where a person typed a fee into the one row that ERPNext allows for what is left between two currencies, and which it
+    marks as an exchange difference: an account that the accountant has `chosen` a treatment for is no exchange account. The fee is not in
+    the party's amount then, other than in a settlement within one currency."""
+    fees = [row for row in found.deductions if row.exchange and row.account in chosen]
+    if not fees or not found.between_currencies or found.kind is SettlementKind.TRANSFER:
+        return found
+    rows = tuple(replace(row, exchange=False) if row in fees else row for row in found.deductions)
+    party, fee = found.party_side, sum((row.amount for row in fees), ZERO)
+    amount = half_up(party.amount + (-fee if found.receives else fee) / party.rate)
+    found = replace(found, deductions=rows)
+    party = replace(party, amount=amount)
+    return replace(found, leaves=party) if found.receives else replace(found, arrives=party)
 
 
 def parts(doc: Doc) -> tuple[SettledDocument, ...]:

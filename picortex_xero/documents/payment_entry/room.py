@@ -16,12 +16,12 @@ from ..settlement.refunds import as_known, is_refund, needs_of_refunds
 from ..settlement.settlement import Settlement
 from ..settlement.step_order import PAYMENT_ROLE
 from ..step import Step
-from .as_settlement import parts, settlement
+from .as_settlement import parts, settlement, with_fees_chosen
 
 
-def settlement_of(doc: Doc, facts: Facts) -> Settlement:
-    """The settlement of a Payment Entry, with the advances that it pays back."""
-    return settlement(as_known(doc, facts))
+def settlement_of(doc: Doc, facts: Facts, books: Books) -> Settlement:
+    """The settlement of a Payment Entry, with the advances that it pays back and with fees as the accountant chose them."""
+    return with_fees_chosen(settlement(as_known(doc, facts)), books.mapping.deductions)
 
 
 def _action(part: str) -> Action:
@@ -30,10 +30,11 @@ def _action(part: str) -> Action:
     def needs(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
         pays_back = needs_of_refunds([(doc["doctype"], doc["name"])]) if is_refund(doc) else NOTHING
         # First what its own rows say, then also what it pays back.
-        return pays_back | its.needs(step, doc, settlement(doc) if facts.missing(pays_back) else settlement_of(doc, facts), facts)
+        own = with_fees_chosen(settlement(doc), books.mapping.deductions) if facts.missing(pays_back) else settlement_of(doc, facts, books)
+        return pays_back | its.needs(step, doc, own, facts)
 
     def plan(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
-        return its.plan(step, as_known(doc, facts), settlement_of(doc, facts), facts, books)
+        return its.plan(step, as_known(doc, facts), settlement_of(doc, facts, books), facts, books)
 
     return Action(plan, needs, its.compares_itself)
 

@@ -323,3 +323,26 @@ def test_goods_without_tax_and_templates_are_asked_for_and_sales_and_other_accou
 )
 def test_what_a_purchase_of_an_asset_is_booked_on(account_type: str, root_type: str, xero_type: str, classes: tuple[str, ...]) -> None:
     assert classes_of(account_type, root_type, xero_type) == classes
+
+
+def test_what_is_taken_off_a_bill_on_an_income_account_is_not_to_be_taxed_as_a_sale() -> None:
+    """The tax types that fit there are those for sales; another account is the cure."""
+    taken_off = tax_row(5.0, charge_type="Actual", rate=0.0, account_head="Freight - KS", add_deduct_tax="Deduct")
+    gst = tax_row(14.25, charge_type="On Previous Row Total", row_id="1")
+    bought = TaxType("INPUT2", D(15), classes=frozenset({"EXPENSE", "ASSET"}))
+    choices = with_taxes(("Purchases", "GST - KS @ 15", "", bought), xero_classes={"260": "REVENUE", "310": "EXPENSE"})
+    (problem,) = problems_of(bill([item(100.0)], [taken_off, gst], 109.25), choices)
+    assert (
+        problem.code == "tax-type-not-for-account" and "account for costs" in problem.resolution and "Add a row" not in problem.resolution
+    )
+    equity = with_taxes(("Purchases", "GST - KS @ 15", "", bought), xero_classes={"260": "EQUITY", "310": "EXPENSE"})
+    assert "Add a row" in problems_of(bill([item(100.0)], [taken_off, gst], 109.25), equity)[0].resolution
+
+
+def test_a_line_at_0_beside_a_reverse_charge_is_not_to_be_mapped_to_one() -> None:
+    free = item(100.0, item_tax_template="Zero - KS", item_tax_rate='{"GST - KS": 0}')
+    pair = [tax_row(150.0), tax_row(150.0, add_deduct_tax="Deduct")]
+    both = ("Purchases", "GST - KS @ 15 + GST - KS @ -15", "", TaxType("REVERSE", D(15), shows_zero=True))
+    (problem,) = problems_of(bill([item(1000.0), free], pair, 1100.0), with_taxes(both))
+    assert problem.code == "tax-unmapped" and "@ -0" in problem.message
+    assert "reverse charge" not in problem.resolution and "zero-rated, exempt" in problem.resolution

@@ -95,6 +95,32 @@ def test_dollars_less_a_fee_are_what_the_bank_moved_at_the_partys_rate() -> None
     assert (found.party_amount, found.party_side.currency, found.bank_amount) == (90, "USD", 144)
 
 
+DOLLARS = {"account_currency": "USD", "exchange_rate": 1.65, "debit_in_account_currency": 1000.0}
+GAIN = {"account": "FX - KS", "is_exchange_account": True}
+
+
+@pytest.mark.parametrize(
+    ("moved", "fee", "exchange"), [(-1645.0, 25.0, -30.0), (-1675.0, 25.0, 0.0), (-1695.0, 25.0, 20.0), (-1620.0, 0.0, -30.0)]
+)
+def test_a_bill_in_dollars_paid_from_another_bank_with_a_fee_and_an_exchange_difference(moved: float, fee: float, exchange: float) -> None:
+    """Whatever the difference, the bill is settled, the fee spent beside it, and the bank moves the rest."""
+    rows = [creditor(1650.0, "PI-1", **DOLLARS), bank(moved), plain(fee, "Cost - KS"), plain(exchange, **GAIN)]
+    choices = mapping(deductions={"Cost - KS": chosen("Fee")})
+    found = of(*[row for row in rows if row["debit"] or row["credit"]], choices=choices)
+    made = break_down(found, choices, ["USD"])
+    assert [(leg.amount, leg.moved) for leg in made.legs] == [(D(1000), D(str(-moved - fee)))]
+    assert [each.gross for each in made.fees] == ([D(25)] if fee else [])
+
+
+def test_a_fee_of_a_bank_in_dollars_is_worth_what_its_dollars_are() -> None:
+    usd = {"account_currency": "USD", "exchange_rate": 1.6, "credit_in_account_currency": 1010.0}
+    choices = mapping(deductions={"Cost - KS": chosen("Fee")})
+    rows = [creditor(1650.0, "PI-1", **DOLLARS), plain(16.0), bank(-1616.0, "Bank USD - KS", **usd), plain(-50.0, **GAIN)]
+    found = of(*rows, choices=choices)
+    made = break_down(found, choices, ["USD"])
+    assert [(leg.amount, leg.moved) for leg in made.legs] == [(D(1000), D(1000))] and made.own == {"Cost - KS": D(10)}
+
+
 def test_money_paid_back_is_negative_as_in_a_payment_journal_entry() -> None:
     found = of(bank(-100), debtor(100, "SI-9", **RETURN))
     assert (found.kind, found.party_type, found.refund) == (PAY, "Customer", True)

@@ -319,3 +319,15 @@ def test_rows_outside_the_tax_need_a_tax_type_of_their_own() -> None:
 def test_too_many_rows_are_not_searched() -> None:
     rows = [plain(100 + at) for at in range(13)]
     assert told(*rows, gst(15), bank(-1393))[1] == ["journal-tax-unexplained"]
+
+
+@pytest.mark.parametrize("rows", [[gst(0.44), plain(-0.44)], [gst(-150.0), plain(150.0, "Withholding - KS")]])
+def test_a_journal_that_moves_tax_itself_is_no_puzzle_about_rates(rows: list[dict[str, Any]]) -> None:
+    """A rounding of the return, or what is owed by it: there is no line that a tax rate could go on."""
+    problems: list[Problem] = []
+    assert taxed(journal_legs.read(journal_entry(*rows), mapping()), problems) == []
+    assert [(each.code, each.held) for each in problems] == [("journal-tax-unexplained", True)]
+    assert "moves tax itself" in problems[0].message and "tax rate" not in problems[0].resolution
+    problems.clear()
+    taxed(journal_legs.read(journal_entry(gst(9.0), plain(100.0), plain(-109.0, "Sales - KS")), mapping()), problems)
+    assert "tax rate on each line" in problems[0].resolution

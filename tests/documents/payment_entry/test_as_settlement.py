@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from picortex_xero.documents.identity import Identity
-from picortex_xero.documents.payment_entry.as_settlement import party_account_currency
-from picortex_xero.documents.settlement.breakdown import problems_before, settled
+from picortex_xero.documents.payment_entry.as_settlement import party_account_currency, with_fees_chosen
+from picortex_xero.documents.settlement.breakdown import break_down, problems_before, settled, unallocated
 from picortex_xero.documents.settlement.settlement import DeductionRow, SettledDocument, Settlement, SettlementKind, Side, TaxRow
 from tests.scene.documents import CREATION, deduction, payment_entry, receipt, reference, settlement_of
+from tests.scene.mapping import chosen, mapping
 
 D = Decimal
 PAID = {"payment_type": "Pay", "party_type": "Supplier", "paid_from": "Bank - KS", "paid_to": "Creditors - KS"}
@@ -100,3 +102,29 @@ def test_a_payment_type_that_erpnext_does_not_have_is_no_settlement() -> None:
 def test_the_currency_of_the_party_account_by_the_head_alone(payment_type: str, currency: str) -> None:
     head = {"payment_type": payment_type, "paid_from_account_currency": "USD", "paid_to_account_currency": "NZD"}
     assert party_account_currency(head) == currency
+
+
+@pytest.mark.parametrize(
+    ("paid", "party", "moved"),
+    [
+        # 1,000.00 dollars at 1.62 and a fee of 25.00, typed in the row that ERPNext marks as an exchange difference.
+        ({**PAID, "paid_to_account_currency": "USD", "paid_amount": 1645.0, "target_exchange_rate": 1.62}, "received_amount", "1620"),
+        ({"paid_from_account_currency": "USD", "received_amount": 1595.0, "source_exchange_rate": 1.62}, "paid_amount", "1595"),
+    ],
+)
+def test_a_fee_in_the_row_for_exchange_differences_is_a_fee_where_its_account_was_chosen_for_one(
+    paid: dict[str, Any], party: str, moved: str
+) -> None:
+    of_bill = "Purchase Invoice" if "paid_to" in paid else "Sales Invoice"
+    doc = payment_entry(
+        [reference("INV-1", 1000.0, of_bill)], 0.0, deductions=[deduction(25.0, is_exchange_gain_loss=1)], **{**paid, party: 1000.0}
+    )
+    choices = mapping(deductions={"Bank Fees - KS": chosen("Fee")})
+    found = with_fees_chosen(settlement_of(doc), choices.deductions)
+    made = break_down(found, choices, ["USD"])
+    assert [each.gross for each in made.fees] == [D(25)] and unallocated(found) == 0
+    assert sum(leg.amount for leg in made.legs) == 1000
+    assert made.legs[0].moved == D(moved)
+    # Any other account is the company's for exchange differences, as ERPNext marks the row.
+    assert with_fees_chosen(settlement_of(doc), {}) == settlement_of(doc)
+    assert break_down(settlement_of(doc), choices, ["USD"]).fees == []
