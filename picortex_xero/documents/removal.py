@@ -38,6 +38,8 @@ Element = dict[str, Any]
 SUBMITTED = 1
 
 
+# A transfer says so of each of its ends.
+RECONCILED = ("IsReconciled", "FromIsReconciled", "ToIsReconciled")
 _SAYS_NOTHING = Fingerprint(lambda doc: "", {})
 
 
@@ -86,7 +88,7 @@ class TakeBack(Plan):
         status = element.get("Status", "")
         if xero_element.gone(element):
             return self.gone(status)
-        if element.get("IsReconciled"):
+        if _is_reconciled(element):
             return hold(_reconciled(self.name))
         if not (undone := self.kind.xero_object.undone(status)):
             return hold(_not_undone(self.name, status))
@@ -124,10 +126,13 @@ class Delete(TakeBack):
     """A payment or batch payment."""
 
     def undo(self, shown: InXero) -> Decision:
-        """Done where a person has deleted it in Xero. Sent also where Xero does not show it: its answer then says why."""
+        """Done where a person has deleted it in Xero. Sent also where Xero does not show it: its answer then says why. What a person has
+        matched with the bank statement goes only once they have let go of it, though Xero would delete it."""
         element = shown.record(*self.place) or {}
         if xero_element.gone(element):
             return self.gone(element["Status"])
+        if _is_reconciled(element):
+            return hold(_reconciled(self.name))
         return self.send({"Status": self.kind.xero_object.undone(element.get("Status", ""))})
 
 
@@ -262,9 +267,16 @@ def _changed_there(name: str, removed_by: Text, found: list[Text], cancelled: bo
     )
 
 
+def _is_reconciled(element: Element) -> bool:
+    return any(element.get(each) for each in RECONCILED)
+
+
 def _reconciled(name: str) -> Problem:
-    problem = _("{name} was cancelled here, but in Xero it is reconciled with the bank statement").format(name=name)
-    return Problem("reconciled-in-xero", problem, _("Unreconcile it in Xero if it is to go, then press Retry"), held=True)
+    problem = _("{name} is to be taken back in Xero, but there it is reconciled with the bank statement").format(name=name)
+    resolution = _(
+        "Where the money did not move, unreconcile it in Xero, then press Retry. Where it did, it stays in Xero, and you enter here what it was"
+    )
+    return Problem("reconciled-in-xero", problem, resolution, held=True)
 
 
 def _not_undone(name: str, status: str) -> Problem:
