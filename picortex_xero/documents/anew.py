@@ -5,13 +5,14 @@ By this, what a former release or a wrong choice has sent is found. Nothing is w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
 from ..accounting.exchange import RATE_DECIMALS
-from ..accounting.money import decimal, half_up, plain
+from ..accounting.money import ZERO, decimal, half_up, plain
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
 from ..xero.records import lines, matching, xero_element
@@ -20,8 +21,10 @@ from .base import Books, Doc
 from .fact_types import LINKS, SETTLED_BY, STEPS
 from .identity import Identity, identity
 from .needs import Facts, Needs
+from .picture import ACCEPTED, differences, picture
 from .preview import Previewed, preview
-from .role import role
+from .preview_facts import made_up_id
+from .role import REVERSAL, role
 from .step import Link
 
 Element = dict[str, Any]
@@ -92,21 +95,74 @@ def _forget(who: Identity, facts: Facts) -> None:
     facts.add(SETTLED_BY, {place: [each for each in links if each.who != who] for place, links in facts.each(SETTLED_BY).items()})
 
 
-def compared(who: Identity, decided: list[Previewed], linked: list[tuple[Link, Element | None]]) -> list[Finding]:
-    """What differs between a document as it would be today and its records as Xero shows them (None: Xero has no such record any more)."""
-    mine = {_place(each.role): each for each in decided if each.who == who}
+def compared(who: Identity, decided: list[Previewed], linked: list[tuple[Link, Element | None]], own: Sequence[Link] = ()) -> list[Finding]:
+    """What differs between a document as it would be today and its records as Xero shows them (None: Xero has no such record any more).
+    `own` are all of its links: what settles the document itself would pay a record of it that is there already."""
+    mine = {_place(each.role): _there_already(each, who, own) for each in decided if each.who == who}
+    paid = [each for each in mine.values() if each.outcome == SEND and each.body and KINDS[each.kind].xero_object.settles]
+    advance = any(link.live and object_at(link.endpoint).is_advance for link in own)
     found: list[Finding] = []
     for link, element in linked:
         today = mine.pop((link.part, link.number), None)
-        found += _of_record(link, today, element)
-    rest = [(place, each) for place, each in mine.items() if each.outcome == SEND]
+        found += _as_advance(link, element, paid) if advance and paid and _of_advance(link) else _of_record(link, today, element)
+    rest = [(place, each) for place, each in mine.items() if each.outcome == SEND and not (advance and each in paid)]
     return found + [Finding(Kind.MISSING, part, number, here=_worth(each.body or {})) for (part, number), each in rest]
+
+
+def _there_already(today: Previewed, who: Identity, own: Sequence[Link]) -> Previewed:
+    """With the ids of the document's own records in place of the made-up ones of a preview."""
+    if today.body is None or not own:
+        return today
+    known = {made_up_id(who, each.part, each.number, 1): each.xero_id for each in sorted(own, key=lambda each: (each.live, each.revision))}
+    text = json.dumps(today.body, default=str)
+    if not any(made_up in text for made_up in known):
+        return today
+    return replace(today, body=_exchanged(today.body, known))
+
+
+def _exchanged(value: Any, known: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _exchanged(each, known) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_exchanged(each, known) for each in value]
+    return known.get(value, value) if isinstance(value, str) else value
+
+
+def _of_advance(link: Link) -> bool:
+    of = object_at(link.endpoint)
+    return of.is_advance or (of.nested and object_at(link.endpoint.partition("/")[0]).is_advance)
+
+
+def _as_advance(link: Link, element: Element | None, paid: list[Previewed]) -> list[Finding]:
+    """Money that would be a payment today, and came to Xero before it was allocated: there it is an advance that is allocated, which is the
+    same where the sum and what it settles are."""
+    at = (link.part, link.number)
+    if element is None or xero_element.gone(element):
+        return _gone(link, element)
+    if object_at(link.endpoint).is_advance:
+        here = xero_element.money(sum((decimal(xero_element.worth(each.body or {})) for each in paid), ZERO))
+        return [] if here == _worth(element) else [Finding(Kind.AMOUNT, *at, here=here, there=_worth(element))]
+    targets = {str(each) for today in paid for each in _settled_by(today)}
+    there = element.get("Invoice")
+    settles = xero_element.linked_id(there, "InvoiceID") if isinstance(there, dict) else ""
+    return [] if not settles or settles in targets else [Finding(Kind.MORE, *at, there=_worth(element))]
+
+
+def _settled_by(today: Previewed) -> list[str]:
+    bodies = [today.body or {}, *[each for each in (today.body or {}).get("Payments") or [] if isinstance(each, dict)]]
+    return [
+        str(each["Invoice"]["InvoiceID"]) for each in bodies if isinstance(each.get("Invoice"), dict) and each["Invoice"].get("InvoiceID")
+    ]
+
+
+def _gone(link: Link, element: Element | None) -> list[Finding]:
+    return [Finding(Kind.GONE, link.part, link.number, there=str((element or {}).get("Status") or ""))] if link.live else []
 
 
 def _of_record(link: Link, today: Previewed | None, element: Element | None) -> list[Finding]:
     at = (link.part, link.number)
     if element is None or xero_element.gone(element):
-        return [Finding(Kind.GONE, *at, there=str((element or {}).get("Status") or ""))] if link.live else []
+        return _gone(link, element)
     if today is None:
         return [Finding(Kind.MORE, *at, there=_worth(element))]
     if today.outcome != SEND or today.body is None:
@@ -115,7 +171,13 @@ def _of_record(link: Link, today: Previewed | None, element: Element | None) -> 
         return [Finding(kind, *at, there=_worth(element), why=problem)]
     if KINDS[today.kind].xero_object is not object_at(link.endpoint):
         return [Finding(Kind.MORE, *at, here=KINDS[today.kind].name, there=_worth(element))]
-    return [*_facts(at, today, element), *_figures(at, today, element), *_lines(at, today, element)]
+    lines_differ = [] if _accepted(link, element) else _lines(at, today, element)
+    return [*_facts(at, today, element), *_figures(at, today, element), *lines_differ]
+
+
+def _accepted(link: Link, element: Element) -> bool:
+    """Whether a person has accepted the coding that the record has in Xero."""
+    return bool(link.picture.get(ACCEPTED)) and not differences(link.picture, picture(object_at(link.endpoint), element))
 
 
 def _facts(at: tuple[str, int], today: Previewed, element: Element) -> list[Finding]:
@@ -124,8 +186,8 @@ def _facts(at: tuple[str, int], today: Previewed, element: Element) -> list[Find
     want, shown = xero_element.compared_fields(kind, today.body or {}), xero_element.compared_fields(kind, element)
     found = []
     for name in want.keys() & shown.keys() & FACTS.keys():
-        # The id of a contact that would be created today says nothing.
-        if not matching.agree(name, want[name], shown[name]) and not str(want[name]).startswith("new-"):
+        # The id of a record that would be created today says nothing.
+        if not matching.agree(name, want[name], shown[name]) and "new-" not in str(want[name]):
             found.append(Finding(FACTS[name], *at, here=_said(want[name]), there=_said(shown[name])))
     return sorted(found, key=lambda each: each.kind.value)
 
@@ -169,8 +231,13 @@ def _said(value: Any) -> str:
 
 
 def cancelled(linked: list[tuple[Link, Element | None]]) -> list[Finding]:
-    """Of a document that is cancelled or deleted here: the records that still stand in Xero."""
-    standing = [(link, element) for link, element in linked if link.live and element is not None and not xero_element.gone(element)]
+    """Of a document that is cancelled or deleted here: the records that still stand in Xero. The credit note that takes an invoice off in an
+    open period is to stand."""
+    standing = [
+        (link, element)
+        for link, element in linked
+        if link.live and link.part != REVERSAL and element is not None and not xero_element.gone(element)
+    ]
     return [Finding(Kind.CANCELLED, link.part, link.number, there=_worth(element)) for link, element in standing]
 
 

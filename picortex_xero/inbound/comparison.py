@@ -194,7 +194,7 @@ def _of_document(context: Context, who: Identity, mine: list[Pair]) -> list[Find
     decided = anew(doc, context.books, lambda needs, known: load(context.books, needs, known))
     there = {(each.part, each.number) for each in everything if each.live and each.revision == newest}
     first = min(everything, key=lambda each: (each.revision != newest, each.number, each.name))
-    found = compared(who, decided, [(one, element) for one, element in mine if one.revision == newest])
+    found = compared(who, decided, [(one, element) for one, element in mine if one.revision == newest], everything)
     # What is missing is said once for each document: with its first record.
     with_first = any(one.name == first.name for one, _ in mine)
     return [each for each in found if each.kind is not Kind.MISSING or (with_first and (each.part, each.number) not in there)]

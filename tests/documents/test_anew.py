@@ -102,6 +102,28 @@ def test_a_payment_is_decided_as_if_only_it_were_missing() -> None:
     assert [each.kind for each in other] == [Kind.AMOUNT, Kind.BANK]
 
 
+def test_money_that_came_before_it_was_allocated_is_no_difference() -> None:
+    """A payment that was taken off a cancelled invoice and reconciled with another: an overpayment, allocated; today it would be a payment."""
+    owed, doc = debt(), paying(115.0)
+    scene = scene_of(doc, owed)
+    scene.step(doc, "payment", SYNCED, revision=2)
+    place = scene.links[0]
+    money = scene.link(doc, "payment", "o1", "Overpayments", revision=2, total=D(115), status="AUTHORISED")
+    used = scene.link(doc, "allocation", "a1", "Overpayments/o1/Allocations", number=3, revision=2, marker={"InvoiceID": place.xero_id})
+    over = {"OverpaymentID": "o1", "Status": "PAID", "Total": D(115)}
+    taken = {"AllocationID": "a1", "Amount": D(115), "Invoice": {"InvoiceID": place.xero_id}}
+    decided = anew(doc, chosen_books(), scene.load)
+
+    def found(over: Doc, taken: Doc) -> list[tuple[Kind, str]]:
+        differing = compared(identity(doc), decided, [(money, over), (used, taken)], [money, used])
+        return [(each.kind, each.there) for each in differing]
+
+    assert found(over, taken) == []
+    assert found({**over, "Total": D(100)}, taken) == [(Kind.AMOUNT, "100.00")]
+    assert found(over, {**taken, "Invoice": {"InvoiceID": "other"}}) == [(Kind.MORE, "115.00")]
+    assert found({**over, "Status": "VOIDED"}, taken) == [(Kind.GONE, "VOIDED")]
+
+
 def test_a_cancelled_document_whose_record_stands_is_found() -> None:
     scene, link = in_xero(INVOICE)
     assert [(each.kind, each.there) for each in cancelled([(link, SHOWN)])] == [(Kind.CANCELLED, "115.00")]

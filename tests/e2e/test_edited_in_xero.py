@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.rig import Rig
 from tests.scene import rig as scene
+from tests.scene.comparing import compare
 from tests.scene.desk import change, choose, retry
 from tests.scene.journals import entry, fee
 from tests.scene.reading import begin, pass_alive, press, read, reads, status, told
@@ -182,11 +183,12 @@ def test_another_coding_is_accepted_by_a_person(rig: Rig) -> None:
     sale = sent(rig)
     edit(rig, LineItems=lines(rig, AccountCode="270"))
     read(rig)
+    assert [found[0] for found in compare(rig)] == ["Account"]
     assert press(rig, "accept", sale) == 1
     scene.settle(rig)
     assert told(rig, sale)[0] == "Synced"
     read(rig)
-    assert told(rig, sale)[0] == "Synced"
+    assert told(rig, sale)[0] == "Synced" and compare(rig) == [], "nothing is to be corrected that was accepted"
     edit(rig, LineItems=lines(rig, AccountCode="200"))
     read(rig)
     assert told(rig, sale)[:2] == ("Needs Attention", "recoded-in-xero"), "a further change is told anew"

@@ -10,6 +10,7 @@ import pytest
 
 from sandbox.rig import Rig
 from tests.scene import rig as scene
+from tests.scene.comparing import compare
 from tests.scene.desk import retry
 from tests.scene.journals import BANK, entry
 from tests.scene.ledger import created
@@ -74,6 +75,7 @@ def test_an_invoice_cancelled_in_a_locked_period_is_credited_on_an_open_day(rig:
     assert scene.step(rig, record["name"], "void")["state"] == "Synced"
     shown = status_of(rig, record)
     assert shown["message"] == "Accounts knows it is cancelled" and not shown["can_credit"]
+    assert compare(rig) == [], "the credit note is to stand"
 
 
 @pytest.mark.case("F13")

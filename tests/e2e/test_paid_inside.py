@@ -12,6 +12,7 @@ import pytest
 
 from sandbox.rig import Rig
 from tests.scene import rig as scene
+from tests.scene.comparing import compare
 from tests.scene.counter import counter_sale, payments, refunded
 from tests.scene.returns import notes, shown
 
@@ -128,6 +129,7 @@ def test_a_bill_paid_on_entry_and_its_cancel(rig: Rig, left: Decimal) -> None:
     scene.settle(rig)
     element = shown(rig, bill)
     assert scene.due(element) == left and element["Status"] == ("AUTHORISED" if left else "PAID")
+    assert compare(rig) == [], "its payment pays the bill that is there, and no other one"
     rig.play([scene.cancelling(bill)])
     scene.settle(rig)
     assert not scene.live(rig) and order(rig) == [("Payments", "deleted"), ("Invoices", "voided")]
