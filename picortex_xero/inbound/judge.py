@@ -25,6 +25,7 @@ from ..xero.records import xero_element
 from ..xero.records.registry import object_at
 
 Element = dict[str, Any]
+CHANGED_HERE = "changed-after-submit"
 # Codes of steps whose record differs from what was sent: where it has changed since, it is compared again.
 DIFFERED = (
     EDITED,
@@ -63,6 +64,12 @@ class Linked:
         ]
 
     @property
+    def asked_for(self) -> list[Step]:
+        """The steps by which a person is asked to change the record in Xero, as its document was changed here."""
+        looks = [each for each in own_steps(list(self.steps), self.link.who) if each.role.looks_again]
+        return [each for each in looks if each.state == HELD and each.reason_code == CHANGED_HERE and not each.kept_by]
+
+    @property
     def being_changed(self) -> bool:
         """Whether a step of ours is changing or taking back the record right now: its own answer says what became of it."""
         looks = [each for each in own_steps(list(self.steps), self.link.who) if each.role.looks_again]
@@ -96,6 +103,9 @@ def judge(linked: Linked, element: Element, merged: Callable[[str, str], bool]) 
         return (_seen(link, element, {**was, **now}), *_as_sent_again(linked))
     # What it has to be like stays.
     seen = _seen(link, element, {**now, **was, **({PAID: now[PAID]} if PAID in now else {})})
+    if asked := linked.asked_for:
+        # A person was told to make in Xero what was changed here: both are compared again, which says whether that was it.
+        return (seen, *(Release(each.name) for each in asked))
     return (seen, *_raised(linked, edited(_name(link), found, only_coding(was, now))))
 
 

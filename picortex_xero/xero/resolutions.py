@@ -20,7 +20,9 @@ RESOLUTIONS = {
     "payment-account-invalid": _(
         "Map to a bank account, or for the payment of an invoice or bill allow payments to the account in Xero. Money spent or received needs a bank account: where the account is none, remove its row under Xero Payment Mapping, map it under Xero Account Mapping and press Retry, and a journal on it becomes a manual journal"
     ),
-    "payment-exceeds-due": _("See in Xero what else was paid or credited on the invoice; remove it there or cancel the payment here"),
+    "payment-exceeds-due": _(
+        "See in Xero what else was paid or credited on the invoice; remove it there and press Retry, or cancel the payment here"
+    ),
     "payment-in-batch": _("Delete the batch payment in Xero, then press Retry"),
     "plan-limit": _(
         "Raise the Xero plan or wait for next month: one document is tried now and then, once a day at least, and when it goes the others follow; or press Refresh From Xero on the Xero Connection"

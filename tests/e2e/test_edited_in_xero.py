@@ -246,16 +246,31 @@ def test_what_somebody_changed_in_xero_and_nobody_has_read_is_not_written_over(r
     assert step["state"] == "Held" and "and in Xero too: the total was" in step["reason"] and scene.live(rig)[0]["Total"] == worth
 
 
-def test_a_change_that_a_person_made_on_both_sides_is_no_edit(rig: Rig) -> None:
+@pytest.mark.parametrize("pressed", [True, False])
+def test_a_change_that_a_person_made_on_both_sides_is_no_edit(rig: Rig, pressed: bool) -> None:
+    """Whether Retry is pressed before Xero is read again, or never: the person did what was asked."""
     sale = sent(rig)
     change(rig, sale, cost_center=south(rig))
     scene.settle(rig)
     tracking = [{"Name": "Branch", "Option": "South"}]
     edit(rig, LineItems=lines(rig, Tracking=tracking))
-    retry(rig, sale)
-    scene.settle(rig)
+    if pressed:
+        retry(rig, sale)
+        scene.settle(rig)
     read(rig)
+    scene.settle(rig)
     assert {row["state"] for row in rig.steps(reference_name=sale["name"])} == {"Synced"}, told(rig, sale)
+
+
+def test_another_change_than_was_asked_for_is_told_once_with_both(rig: Rig) -> None:
+    sale = sent(rig)
+    change(rig, sale, cost_center=south(rig))
+    scene.settle(rig)
+    edit(rig, LineItems=lines(rig, AccountCode="270"))
+    read(rig)
+    scene.settle(rig)
+    waiting = {row["role"]: row for row in rig.steps(reference_name=sale["name"]) if row["state"] != "Synced"}
+    assert list(waiting) == ["recheck-1"] and "and in Xero too" in waiting["recheck-1"]["reason"]
 
 
 def test_an_amount_cannot_be_accepted(rig: Rig) -> None:
