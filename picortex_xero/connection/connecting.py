@@ -259,11 +259,17 @@ def refresh(connection: str, by_hand: bool = True) -> xero_lists.Offers:
     doc = frappe.get_doc(CONNECTION, connection)
     if not doc.authorisation:
         frappe.throw(_("Connect to Xero first"))
+    must_be_this_site(connection)
+    return _read_lists(doc, organisation.facts(doc.authorisation, doc.tenant_id), by_hand)
+
+
+def must_be_this_site(connection: str) -> None:
+    """Throws where the connection has gone live on another site than this one; it is paused then, so that a person can say that this is the
+    one that sends. Commits."""
     if settings.is_another_site(connection):
         problem = pauses.other_site()
         limits.pause(connection, problem.message, problem.resolution, problem.code)
         frappe.throw(html(in_words(pauses.joined(problem))))
-    return _read_lists(doc, organisation.facts(doc.authorisation, doc.tenant_id), by_hand)
 
 
 def _read_lists(doc: Any, facts: dict[str, Any], by_hand: bool) -> xero_lists.Offers:
