@@ -12,7 +12,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ..compat import affected_rows
+from ..compat import affected_rows, let_pass
 from ..documents import registry
 from ..engine import heartbeat, limits, restored, write_protection
 from ..engine.clock import now
@@ -114,12 +114,25 @@ def _consume(name: str, state: str) -> bool:
 def _adopt(name: str, user: str, who: str, token: dict[str, Any]) -> str:
     """Keep one authorisation per Xero user: reconnecting renews it, so that all organisations of that user work again. It belongs to
     whoever signed in last; connections that this person may not change stay as they are."""
+    try:
+        adopted = _one_of_each(name, user, who)
+    except Exception as error:
+        let_pass(error)
+        if not frappe.db.is_unique_key_violation(error):
+            raise
+        # Another consent of the same Xero user was completed at this moment: this one renews what that one has made.
+        frappe.db.rollback()
+        adopted = _one_of_each(name, user, who)
+    _renewed(adopted, user, token)
+    return adopted
+
+
+def _one_of_each(name: str, user: str, who: str) -> str:
     existing = frappe.db.get_value(AUTHORISATION, {"subject_key": who}, "name") if who else None
     if existing and existing != name:
         frappe.db.delete(AUTHORISATION, {"name": name})
-        name = existing
+        name = str(existing)
     frappe.db.set_value(AUTHORISATION, name, {"subject_key": who or name, "grant_type": "Authorisation Code", "user": user})
-    _renewed(name, user, token)
     return name
 
 

@@ -143,7 +143,10 @@ def test_one_record_that_xero_never_shows_is_listed_and_passed_over(rig: Rig) ->
 def test_on_a_connection_that_cannot_send_it_says_so_at_once(rig: Rig) -> None:
     everything(rig)
     begun = begin(rig)
-    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, {"state": "Paused", "reason": "It is so", "cure": "Do it"}))
+    scene.with_site(
+        rig,
+        lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, {"state": "Paused", "reason": "It is so", "cure": "Do it"}),
+    )
     assert "It is so" in on_screen(rig)
     hourly(rig)
     assert (shown(rig, begun)["state"], shown(rig, begun)["reason"], shown(rig, begun)["cure"]) == ("Running", "It is so", "Do it")
