@@ -14,7 +14,7 @@ from frappe import _
 
 from ..compat import affected_rows, let_pass
 from ..documents import registry
-from ..engine import heartbeat, limits, restored, write_protection
+from ..engine import heartbeat, restored, write_protection
 from ..engine.clock import now
 from ..engine.contexts import files_on
 from ..engine.screen_texts import html, in_words, stored
@@ -23,7 +23,7 @@ from ..engine.wake import wake_waiting
 from ..extras.file_rules import SETTINGS
 from ..xero import oauth, scopes
 from ..xero.secret_text import SecretText
-from . import encryption, history, leaving, organisation, pauses, resuming, settings, tokens, xero_lists
+from . import encryption, history, leaving, organisation, pauses, resuming, settings, this_site, tokens, xero_lists
 from .current import RETIRED
 
 AUTHORISATION, CONNECTION, STATE = "Xero Authorisation", "Xero Connection", "Xero Connection State"
@@ -272,17 +272,8 @@ def refresh(connection: str, by_hand: bool = True) -> xero_lists.Offers:
     doc = frappe.get_doc(CONNECTION, connection)
     if not doc.authorisation:
         frappe.throw(_("Connect to Xero first"))
-    must_be_this_site(connection)
+    this_site.must_be_this_site(connection)
     return _read_lists(doc, organisation.facts(doc.authorisation, doc.tenant_id), by_hand)
-
-
-def must_be_this_site(connection: str) -> None:
-    """Throws where the connection has gone live on another site than this one; it is paused then, so that a person can say that this is the
-    one that sends. Commits."""
-    if settings.is_another_site(connection):
-        problem = pauses.other_site()
-        limits.pause(connection, problem.message, problem.resolution, problem.code)
-        frappe.throw(html(in_words(pauses.joined(problem))))
 
 
 def _read_lists(doc: Any, facts: dict[str, Any], by_hand: bool) -> xero_lists.Offers:

@@ -9,7 +9,7 @@ import frappe
 
 from ..accounting.texts import Text, _, dump
 from ..attention import notifications, standing
-from ..connection import connecting, pauses
+from ..connection import pauses, this_site
 from ..connection.current import RETIRED
 from ..connection.tokens import Trouble
 from ..engine import limits, reading
@@ -25,7 +25,7 @@ NOTHING_SAID = {"reason": "", "cure": "", "reason_parts": "", "failing_since": N
 
 def must_be_able(connection: str) -> None:
     """Throws where nothing can be read from Xero until a person does something."""
-    connecting.must_be_this_site(connection)
+    this_site.must_be_this_site(connection)
     state = frappe.db.get_value("Xero Connection", connection, "state")
     up = standing.of(connection)
     if state != "Live" and up:
