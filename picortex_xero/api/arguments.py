@@ -19,6 +19,7 @@ from frappe import _
 
 from ..connection import connecting
 from ..connection.encryption import SecretText
+from ..engine.protocol import ForbiddenMove
 from ..engine.screen_texts import html
 
 Kind = Callable[[str, Any], Any]
@@ -29,8 +30,8 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def asks(may: Callable[..., None], **kinds: Kind) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """A decorator: check every argument with its check in `kinds`, then let `may(**arguments)` throw, then call. Failures of Xero's sign-in
-    end as a sentence."""
+    """A decorator: check every argument with its check in `kinds`, then let `may(**arguments)` throw, then call. Failures of Xero's sign-in,
+    and moves that are no longer possible, end as a sentence."""
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
         signature = inspect.signature(function)
@@ -65,6 +66,9 @@ def _answered(function: Callable[..., Any], checked: dict[str, Any]) -> Any:
         return function(**checked)
     except connecting.TROUBLE as trouble:
         said = html(connecting.words(trouble))
+    except ForbiddenMove:
+        # What the user saw is over: another person, or a worker, was faster.
+        said = _("This has moved on meanwhile; load the page again")
     except Exception as defect:
         if getattr(defect, "http_status_code", 500) < 500 or not any(isinstance(each, SecretText) for each in checked.values()):
             raise

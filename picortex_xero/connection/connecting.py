@@ -12,9 +12,9 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ..compat import affected_rows
+from ..compat import affected_rows, let_pass
 from ..documents import registry
-from ..engine import heartbeat, limits, restored, write_protection
+from ..engine import heartbeat, restored, write_protection
 from ..engine.clock import now
 from ..engine.contexts import files_on
 from ..engine.screen_texts import html, in_words, stored
@@ -23,7 +23,7 @@ from ..engine.wake import wake_waiting
 from ..extras.file_rules import SETTINGS
 from ..xero import oauth, scopes
 from ..xero.secret_text import SecretText
-from . import encryption, history, leaving, organisation, pauses, resuming, settings, tokens, xero_lists
+from . import encryption, history, leaving, organisation, pauses, resuming, settings, this_site, tokens, xero_lists
 from .current import RETIRED
 
 AUTHORISATION, CONNECTION, STATE = "Xero Authorisation", "Xero Connection", "Xero Connection State"
@@ -114,12 +114,25 @@ def _consume(name: str, state: str) -> bool:
 def _adopt(name: str, user: str, who: str, token: dict[str, Any]) -> str:
     """Keep one authorisation per Xero user: reconnecting renews it, so that all organisations of that user work again. It belongs to
     whoever signed in last; connections that this person may not change stay as they are."""
+    try:
+        adopted = _one_of_each(name, user, who)
+    except Exception as error:
+        let_pass(error)
+        if not frappe.db.is_unique_key_violation(error):
+            raise
+        # Another consent of the same Xero user was completed at this moment: this one renews what that one has made.
+        frappe.db.rollback()
+        adopted = _one_of_each(name, user, who)
+    _renewed(adopted, user, token)
+    return adopted
+
+
+def _one_of_each(name: str, user: str, who: str) -> str:
     existing = frappe.db.get_value(AUTHORISATION, {"subject_key": who}, "name") if who else None
     if existing and existing != name:
         frappe.db.delete(AUTHORISATION, {"name": name})
-        name = existing
+        name = str(existing)
     frappe.db.set_value(AUTHORISATION, name, {"subject_key": who or name, "grant_type": "Authorisation Code", "user": user})
-    _renewed(name, user, token)
     return name
 
 
@@ -259,10 +272,7 @@ def refresh(connection: str, by_hand: bool = True) -> xero_lists.Offers:
     doc = frappe.get_doc(CONNECTION, connection)
     if not doc.authorisation:
         frappe.throw(_("Connect to Xero first"))
-    if settings.is_another_site(connection):
-        problem = pauses.other_site()
-        limits.pause(connection, problem.message, problem.resolution, problem.code)
-        frappe.throw(html(in_words(pauses.joined(problem))))
+    this_site.must_be_this_site(connection)
     return _read_lists(doc, organisation.facts(doc.authorisation, doc.tenant_id), by_hand)
 
 

@@ -260,7 +260,7 @@ def cure(finding: Finding, name: str, settled: bool) -> Text:
                 name=name, reason=reason
             )
         case Kind.NOT_COMPARED:
-            return _("Xero showed no lines; compare them there by hand")
+            return finding.why.resolution if finding.why else _("Xero showed no lines; compare them there by hand")
     here = finding.here or _("nothing")
     if settled:
         return _(

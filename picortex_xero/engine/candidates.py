@@ -16,7 +16,7 @@ from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
 from ..xero.records import xero_element
 from ..xero.records.registry import KINDS
-from . import attempts, outbox, unlinked_records
+from . import attempts, outbox, protocol, unlinked_records
 from .attempts import Attempt
 from .members import Member, row_of
 from .outbox import Row
@@ -159,6 +159,7 @@ def none_is_it(step: str) -> None:
     """A person says that none of the records is the step's, nor any other document's of this site; it is sent. Throws."""
     row = outbox.get(name=step)
     attempt = attempts.named(row["kept_by"]) if row and row["kept_by"] else None
+    _must_still_wait(row)
     if row is None or attempt is None or not may_be_none(step):
         raise frappe.ValidationError(frappe._("This step has nothing to choose from; load the page again"))
     unlinked_records.are_not_ours(row["connection"], row["company"], choices(step))
@@ -174,9 +175,16 @@ def choose(step: str, xero_id: str) -> None:
     known = attempts.candidates_of(key) if key else {}
     mine = next((each for each in known.get(step) or [] if each["id"] == xero_id and each["id"] and not each.get("double")), None)
     attempt = attempts.named(key) if key else None
+    _must_still_wait(row)
     if row is None or mine is None or attempt is None:
         raise frappe.ValidationError(frappe._("That is none of the records this step has to choose from; load the page again"))
     others = {entry: [each for each in found if each["id"] != xero_id] for entry, found in known.items() if entry != step}
     attempt.keep_candidates({**others, step: [{**mine, "chosen": True}]})
     if not outbox.move(row, "retry"):
+        raise frappe.ValidationError(frappe._("This step has moved on meanwhile; load the page again"))
+
+
+def _must_still_wait(row: Row | None) -> None:
+    """Throws where the step waits for nobody any more: somebody has chosen already, or pressed Retry."""
+    if row and row["state"] != protocol.ATTENTION:
         raise frappe.ValidationError(frappe._("This step has moved on meanwhile; load the page again"))

@@ -11,7 +11,7 @@ from ..attention import notifications, standing
 from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
 from ..connection import keeping
 from ..connection.current import RETIRED
-from ..inbound import comparison
+from ..inbound import comparison, standstill
 from . import clock, deferred_search, duplicate_search, heartbeat, limits, lists_search, missed_search, release, run
 from .wake import started, wake
 
@@ -60,6 +60,7 @@ def find_missed() -> None:
     clock.synchronise()
     if not _keep_sign_ins():
         return
+    _apart("", "what is compared of former organisations", lambda _none: standstill.end_of_left())
     gone_live = {**IN_USE, "go_live_date": ("is", "set")}
     connections = frappe.get_all("Xero Connection", filters=gone_live, pluck="name", order_by="name asc")
     share = SEARCH_SECONDS / max(1, len(connections))

@@ -3,62 +3,77 @@ do (Xero Comparison, Xero Difference). It changes nothing here or in Xero.
 
 So what a former release or a wrong choice has sent wrong is found. Xero's lists are read page by page, oldest change first; what they do not show
 is read by its id at the end. A comparison goes on in slices, each under the lease and within the calls that documents leave (`limits.to_spare`).
+While it cannot go on it says why and what to do, and where Xero cannot be read for a day it stops; starting it again begins anew.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import frappe
 
-from ..accounting.texts import dump
-from ..attention import wording
+from ..accounting.problems import Problem
+from ..accounting.texts import Text, _, dump
+from ..attention import notifications, wording
 from ..compat import let_pass
-from ..connection.tokens import NotNow, ReconnectNeeded
+from ..connection.tokens import Trouble
 from ..documents.anew import Finding, Kind, anew, cancelled, compared, cure
 from ..documents.base import Doc
 from ..documents.fact_types import DOCUMENT, LINKS
 from ..documents.identity import Identity, moment
 from ..documents.needs import Facts
 from ..documents.step import ASIDE, Link, link, own_links
-from ..engine import contexts, leases, limits, links, reading, send
+from ..engine import contexts, leases, links, reading, send
 from ..engine.clock import now
 from ..engine.contexts import Context
 from ..engine.gather import load
+from ..engine.isolation import read_alone
 from ..engine.leases import Lease
 from ..engine.screen_texts import stored
 from ..engine.standard_columns import standard
 from ..xero.records import xero_element
 from ..xero.records.registry import ALLOCATION, CONTACT, object_at
-from . import pace
+from . import pace, standstill
+from .standstill import COMPARISON, RUNNING
 
-COMPARISON, DIFFERENCE = "Xero Comparison", "Xero Difference"
-RUNNING, DONE = "Running", "Done"
+DIFFERENCE, DONE = "Xero Difference", "Done"
 SUBMITTED = 1
 # Records that no list has shown are read one by one, so many to a slice.
 SINGLES = 20
 LONGEST = 500
+NOT_SHOWN = Problem(
+    "xero-cannot-show",
+    _("Xero does not show this record"),
+    _("Open it in Xero and compare it by hand, or press Compare With Xero again later"),
+)
 Element = dict[str, Any]
 Pair = tuple[Link, Element | None]
 
 
 @dataclass
 class Position:
-    """Where a comparison is: the endpoint, since when and which page; past the last endpoint come the records that no list has shown."""
+    """Where a comparison is: the endpoint, since when and which page; past the last endpoint come the records that no list has shown, but
+    for those that Xero does not show by their ids either (`unshown`, names of links)."""
 
     endpoint: int = 0
     since: str = ""
     page: int = 1
+    unshown: list[str] = field(default_factory=list)
 
 
 def start(connection: str, company: str) -> str:
-    """Begin a comparison, unless one is running; its name. Part of the caller's transaction."""
+    """Begin a comparison, unless one is running that gets on; its name. Throws, with what to do, where the connection cannot send. Part of
+    the caller's transaction."""
+    standstill.must_be_able(connection)
     running = _running(connection)
-    if running:
+    if running and not running["failing_since"]:
         return str(running["name"])
+    if running:
+        said = _("{user} began it anew").format(user=frappe.session.user)
+        standstill.say(running["name"], said, Text(""), state=standstill.STOPPED, finished_at=now())
     values = {"connection": connection, "company": company, "state": RUNNING, "started_at": now(), "started_by": frappe.session.user}
     return _inserted(COMPARISON, values | {"position": "{}", "compared": 0, "differing": 0, "calls": 0})
 
@@ -66,8 +81,9 @@ def start(connection: str, company: str) -> str:
 def go_on(connection: str, stop: float) -> bool:
     """Go on with the comparison that is running, until `stop` (time.monotonic()); whether none is running any more. Commits."""
     while (row := _running(connection)) and time.monotonic() < stop:
-        if not limits.may_send(connection) or not limits.to_spare(connection):
-            return False
+        if standstill.waits(connection, row):
+            frappe.db.commit()
+            break
         context = contexts.load(connection)
         lease = leases.acquire(connection) if context else None
         if context is None or lease is None:
@@ -75,10 +91,15 @@ def go_on(connection: str, stop: float) -> bool:
         try:
             context.renew_token()
             _slice(context, lease, row)
-        except (reading.Interrupted, send.LeaseLost, NotNow, ReconnectNeeded):
-            # Xero cannot be read now: the next hour goes on from the last page.
+        except send.LeaseLost:
             frappe.db.rollback()
             return False
+        except (reading.Interrupted, Trouble) as trouble:
+            # Xero cannot be read now: the next hour goes on from the last page.
+            frappe.db.rollback()
+            standstill.could_not_read(connection, row, trouble)
+            frappe.db.commit()
+            break
         finally:
             frappe.db.rollback()
             lease.release()
@@ -86,9 +107,13 @@ def go_on(connection: str, stop: float) -> bool:
 
 
 def _running(connection: str) -> dict[str, Any] | None:
-    fields = ["name", "company", "started_at", "position", "compared", "differing", "calls"]
+    # `creation` is in the site's time zone, as that of the links is.
+    fields = ["name", "company", "creation", "started_at", "position", "compared", "differing", "calls", "failing_since"]
     rows = frappe.get_all(COMPARISON, filters={"connection": connection, "state": RUNNING}, fields=fields, limit=1)
-    return dict(rows[0]) if rows else None
+    if not rows:
+        return None
+    # A time ahead was written while the database's clock was: no record would ever count as seen since.
+    return {**rows[0], "started_at": min(rows[0]["started_at"], now())}
 
 
 def _slice(context: Context, lease: Lease, row: dict[str, Any]) -> None:
@@ -138,8 +163,11 @@ def _pairs(context: Context, endpoint: str, elements: list[Element]) -> list[Pai
 def _singles(context: Context, lease: Lease, row: dict[str, Any], endpoints: list[str]) -> None:
     """Read by their ids what no list has shown since the comparison began; where nothing is left, it is done. Commits."""
     # What is kept for the history only is no longer what its document is to be in Xero.
-    unseen: dict[str, Any] = {"connection": context.connection, "endpoint": ("in", endpoints), "creation": ("<", row["started_at"])}
+    unseen: dict[str, Any] = {"connection": context.connection, "endpoint": ("in", endpoints), "creation": ("<", row["creation"])}
     unseen["sequence"] = ("<", ASIDE)
+    at = Position(**json.loads(row["position"] or "{}"))
+    if at.unshown:
+        unseen["name"] = ("not in", at.unshown)
     found = frappe.get_all(
         links.DOCTYPE,
         filters=unseen,
@@ -149,11 +177,22 @@ def _singles(context: Context, lease: Lease, row: dict[str, Any], endpoints: lis
         limit=SINGLES,
     )
     if not found:
+        notifications.over(context.connection, "comparison")
         _note(row, 0, 0, 0, state=DONE, finished_at=now())
         return
-    rows = [link(dict(each)) for each in found]
-    pairs: list[Pair] = [(each, reading.each(context, lease, each.endpoint, [each.xero_id])[0]) for each in rows]
-    _note(row, len(pairs), _compare(context, row, pairs), len(pairs))
+    pairs: list[Pair] = []
+    unreadable: list[Link] = []
+    for one in (link(dict(each)) for each in found):
+        there, element = read_alone(context, lease, lambda one=one: reading.each(context, lease, one.endpoint, [one.xero_id])[0])  # type: ignore[misc]
+        if there:
+            pairs.append((one, element))
+        else:
+            unreadable.append(one)
+    for one in unreadable:
+        _keep(context, row, one.who, Finding(Kind.NOT_COMPARED, one.part, one.number, why=NOT_SHOWN), [(one, None)])
+    at.unshown += [each.name for each in unreadable]
+    differing = _compare(context, row, pairs) + len(unreadable)
+    _note(row, len(found), differing, len(found), position=json.dumps(at.__dict__))
 
 
 def _compare(context: Context, row: dict[str, Any], pairs: list[Pair]) -> int:
@@ -171,11 +210,11 @@ def _compare(context: Context, row: dict[str, Any], pairs: list[Pair]) -> int:
             let_pass(error)
             frappe.db.rollback(save_point="picortex_xero_comparison")
             frappe.log_error(title=f"Xero: {who.doctype} {who.name} could not be compared"[:140])
-            found = [Finding(Kind.NOT_COMPARED, one.part, one.number) for one, _ in mine]
+            found = [Finding(Kind.NOT_COMPARED, one.part, one.number) for one, _element in mine]
         for finding in found:
             _keep(context, row, who, finding, mine)
         count += len(found)
-    seen = [one.name for one, _ in pairs]
+    seen = [one.name for one, _element in pairs]
     if seen:
         frappe.db.sql(
             f"UPDATE `tab{links.DOCTYPE}` SET `last_checked`=%(at)s WHERE `name` IN %(names)s", {"at": now(), "names": tuple(seen)}
@@ -235,7 +274,7 @@ def _short_code(connection: str) -> str:
 def _note(row: dict[str, Any], records: int, differences: int, calls: int, **fields: Any) -> None:
     """Note how far a comparison is. Commits."""
     figures = {"compared": row["compared"] + records, "differing": row["differing"] + differences, "calls": row["calls"] + calls}
-    frappe.db.set_value(COMPARISON, row["name"], {**figures, **fields}, update_modified=False)
+    frappe.db.set_value(COMPARISON, row["name"], {**figures, **standstill.NOTHING_SAID, **fields}, update_modified=False)
     frappe.db.commit()
 
 

@@ -149,3 +149,20 @@ def test_the_connections_in_figures(rig: Rig) -> None:
     (shown,) = scene.with_site(rig, read)
     assert (shown["company"], shown["state"], shown["unclear_for_an_hour"]) == (rig.company["name"], "Live", 0)
     assert shown["steps"]["Needs Attention"] == 1 and shown["steps"]["Synced"] >= 2 and shown["last_worker"] and shown["oldest_due"] == ""
+
+
+@pytest.mark.odd_answers
+@pytest.mark.case("S1")
+@pytest.mark.parametrize("button", ["choose_record", "none_of_these"])
+def test_who_presses_after_somebody_has_chosen_reads_a_sentence(rig: Rig, button: str) -> None:
+    from picortex_xero.api import status
+
+    first, _second = unmatched(rig)
+    ids = [each["id"] for each in kept(rig, first)]
+    choose(rig, first, ids[0])
+    step = scene.step(rig, first["name"])["name"]
+    for xero_id in ids:
+        with rig.frappe() as frappe, pytest.raises(frappe.ValidationError, match="load the page again"):
+            getattr(status, button)(step, *([xero_id] if button == "choose_record" else []))
+    scene.settle(rig)
+    assert linked(rig, first) == [ids[0]] and not scene.error_log(rig)

@@ -50,6 +50,32 @@ def test_consents_that_nobody_ended_leave_nothing_behind(people: Rig) -> None:
     assert len(scene.with_site(people, lambda frappe: frappe.get_all("Xero Authorisation", pluck="name"))) == 1
 
 
+def test_two_consents_of_one_xero_user_at_once_both_end_well(people: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one is stored between this one's look and its writing."""
+    from picortex_xero.connection import connecting
+
+    mine, _other = consent(begin(people)), begin(people)
+    one_of_each, raced = connecting._one_of_each, []
+
+    def meanwhile(name: str, user: str, who: str) -> str:
+        import frappe
+
+        if raced:
+            return one_of_each(name, user, who)
+        (other,) = frappe.get_all("Xero Authorisation", filters={"name": ("!=", name)}, pluck="name")
+        raced.append(other)
+        frappe.db.set_value("Xero Authorisation", other, "subject_key", who)
+        frappe.db.commit()
+        frappe.db.set_value("Xero Authorisation", name, "subject_key", who)
+        raise AssertionError("the column is unique")
+
+    monkeypatch.setattr(connecting, "_one_of_each", meanwhile)
+    assert come_back(people, mine) == raced[0]
+    with people.frappe() as frappe:
+        assert frappe.get_all("Xero Authorisation", fields=["name", "state"]) == [{"name": raced[0], "state": "Active"}]
+    assert not scene.error_log(people)
+
+
 def test_a_state_expires(people: Rig) -> None:
     given = consent(begin(people))
     people.advance(601)

@@ -68,11 +68,12 @@ def test_disconnecting_a_copy_lets_go_of_it_here_only(rig: Rig, copied: Rig, but
     goes_on(rig)
 
 
-def test_refresh_and_the_hourly_job_of_a_copy_leave_the_sign_in_alone(rig: Rig, copied: Rig) -> None:
-    from picortex_xero.api import connect as buttons
+@pytest.mark.parametrize("button", ["refresh", "compare"])
+def test_refresh_compare_and_the_hourly_job_of_a_copy_leave_the_sign_in_alone(rig: Rig, copied: Rig, button: str) -> None:
+    from picortex_xero.api import compare, connect
 
     since = len(rig.xero.calls())
-    _, said = press(copied, lambda _: buttons.refresh(copied.connection))
+    _, said = press(copied, lambda _: connect.refresh(copied.connection) if button == "refresh" else compare.start(copied.connection))
     assert "not the one that went live" in said and "Send Again" in said
     assert scene.connection_state(copied) == "Paused" and "Send Again" in reason(copied), "so that the button is there"
     copied.advance(7 * 86400)
@@ -80,6 +81,7 @@ def test_refresh_and_the_hourly_job_of_a_copy_leave_the_sign_in_alone(rig: Rig, 
     scene.sweep(copied)
     copied.dispatch()
     assert len(rig.xero.calls()) == since
+    goes_on(rig)
 
 
 def test_a_site_that_was_moved_goes_on_with_its_sign_in(rig: Rig, copied: Rig) -> None:

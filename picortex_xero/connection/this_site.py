@@ -1,0 +1,18 @@
+"""What a person presses on a copy of the site that sends: nothing is asked of Xero there."""
+
+from __future__ import annotations
+
+import frappe
+
+from ..engine import limits
+from ..engine.screen_texts import html, in_words
+from . import pauses, settings
+
+
+def must_be_this_site(connection: str) -> None:
+    """Throws where the connection has gone live on another site than this one; it is paused then, so that a person can say that this is the
+    one that sends. Commits."""
+    if settings.is_another_site(connection):
+        problem = pauses.other_site()
+        limits.pause(connection, problem.message, problem.resolution, problem.code)
+        frappe.throw(html(in_words(pauses.joined(problem))))
