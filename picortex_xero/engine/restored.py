@@ -34,8 +34,6 @@ STATE = heartbeat.STATE
 ENOUGH_NAMED = 2
 # A list that Xero does not show is asked for again after so long; what would appear in it waits.
 LOOK_AGAIN = timedelta(minutes=15)
-# The database's and Xero's clock may differ by so much without a list being read again.
-CLOCKS = timedelta(minutes=1)
 NAMES_SAID = 5
 
 
@@ -150,7 +148,7 @@ def _listed(context: Context, lease: Lease, endpoint: str, since: datetime) -> S
     asked = since + min(context.xero_ahead or timedelta(), timedelta())
     shown = read(asked)
     known = since + min(context.xero_ahead or timedelta(), timedelta())
-    return read(known) if asked - known > CLOCKS else shown
+    return read(known) if asked - known > heartbeat.CLOCKS else shown
 
 
 def _done(context: Context, since: datetime, stands: dict[str, Any]) -> None:

@@ -13,11 +13,15 @@ from ..compat import lost_race, out_of_time
 from ..xero import answers, client
 from ..xero.answers import Answer
 from ..xero.client import Request
-from . import limits
+from . import heartbeat, limits
 from .attempts import AlreadyResolved, Attempt
 from .clock import now
 from .contexts import Context
 from .leases import Lease
+
+
+# Xero has certainly written nothing.
+NOT_SENT = Answer(0, failure="unsent")
 
 
 class LeaseLost(Exception):
@@ -29,9 +33,12 @@ def deliver(context: Context, lease: Lease, sealed: list[Attempt]) -> list[Answe
     order. Commits.
 
     The sending of each is noted (`Attempt.stamp`) before the lease is renewed: a worker that has lost the lease has then sent nothing, and
-    the next holder sees that something may have been sent. Raises LeaseLost.
+    the next holder sees that something may have been sent. Raises LeaseLost, also where an answer has shown that time was lost: then the next
+    run compares Xero's lists before anything is created.
     """
-    return _answers(context, len(sealed), lambda places: _stamped(context, lease, [sealed[at] for at in places]))
+    if context.lost_time:
+        raise LeaseLost(context.connection)
+    return _answers(context, len(sealed), lambda places: _stamped(context, lease, [sealed[at] for at in places]), writes=True)
 
 
 def ask(context: Context, lease: Lease, requests: list[Request]) -> list[Answer]:
@@ -55,21 +62,41 @@ def _sent(context: Context, lease: Lease, requests: list[Request]) -> list[Answe
     return client.send(context.organisation(), requests)
 
 
-def _answers(context: Context, count: int, send: Callable[[list[int]], list[Answer]]) -> list[Answer]:
+def _answers(context: Context, count: int, send: Callable[[list[int]], list[Answer]], writes: bool = False) -> list[Answer]:
     """What `send` gets for the requests at these positions; for those whose token is refused, once more with a new token."""
     if not count:
         return []
     received = send(list(range(count)))
+    _look_at_the_clock(context, received)
     expired = [at for at, answer in enumerate(received) if answers.judge(answer).kind == answers.EXPIRED]
-    if expired:
+    if expired and context.lost_time and writes:
+        # Nothing of it was written, and perhaps it was before: not before Xero's lists were compared.
+        for at in expired:
+            received[at] = NOT_SENT
+    elif expired:
         context.renew_token(refused=context.token)
         for at, answer in zip(expired, send(expired)):
             received[at] = answer
-    for answer in received:
-        if (said := answers.said_at(answer)) is not None:
-            context.xero_ahead = said - now()
+        _look_at_the_clock(context, received)
     _note(context.connection, received)
     return received
+
+
+def _look_at_the_clock(context: Context, received: list[Answer]) -> None:
+    """Note how far Xero's clock is ahead, by the last of these answers. A failure there must not lose the answers."""
+    said = next((at for answer in reversed(received) if (at := answers.said_at(answer)) is not None), None)
+    if said is None:
+        return
+    context.xero_ahead = said - now()
+    try:
+        context.lost_time = heartbeat.xero_said(context.connection, context.xero_ahead) or context.lost_time
+        frappe.db.commit()
+    except Exception as error:
+        frappe.db.rollback()
+        if out_of_time(error):
+            raise
+        if not lost_race(error):
+            frappe.log_error(title=f"Xero: what its clock says could not be kept for {context.connection}"[:140])
 
 
 def _note(connection: str, received: list[Answer]) -> None:

@@ -750,3 +750,57 @@ def test_a_backup_from_while_hundreds_of_steps_waited(trial: tuple[Rig, restore_
     os.environ["PICORTEX_SANDBOX_CLOCK"] = str(rig.clock_file)
     played = restore_trial.play(rig, books, next(each for each in restore_trial.SCENARIOS if each.name == name))
     assert played["calls"] == 7 and books.waiting >= 280
+
+
+# A machine whose memory was put back, too
+
+
+@pytest.mark.parametrize("kind", ["bills", "payment"])
+@pytest.mark.parametrize("corrected", [False, True])
+def test_a_snapshot_with_its_memory(rig: Rig, monkeypatch: pytest.MonkeyPatch, kind: str, corrected: bool) -> None:
+    """The machine's clock goes on from the snapshot, so that it sees no gap itself; Xero's answers tell."""
+    if kind == "payment":
+        small_payment(rig)
+    else:
+        bills = scene.bills(rig, 2)
+        scene.make_contacts(rig, bills)
+        rig.dispatch()
+        rig.play(bills)
+    scene.sweep(rig)
+    backup, then = restoring.back_up(rig), rig.clock_file.read_text()
+    scene.settle(rig)
+    wanted = restore_trial.held(rig)
+    rig.advance(3 * 3600)
+    restoring.put_back(rig, backup, "restored")
+    own = rig.folder / "clock-of-the-machine"
+    own.write_text(then)
+    monkeypatch.setenv("PICORTEX_SANDBOX_CLOCK", str(own))
+    before = len(rig.xero.calls())
+    for minute in range(6):
+        own.write_text(str(float(rig.clock_file.read_text() if corrected and minute > 2 else own.read_text()) + 60))
+        rig.advance(60)
+        scene.sweep(rig)
+        rig.dispatch()
+    assert restore_trial.held(rig) == wanted
+    assert not [call for call in written(rig, before) if call["status"] < 300]
+    assert restoring.comparisons(rig, before)
+    if kind == "payment":
+        assert scene.step(rig, "TF-PAY-00001", "payment")["reason_code"] == "perhaps-in-xero"
+    else:
+        assert scene.connection_state(rig) == "Paused" and "mark of this site" in restoring.reason(rig)
+
+
+def test_a_clock_that_is_always_wrong_means_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = rig.folder / "clock-of-the-machine"
+    monkeypatch.setenv("PICORTEX_SANDBOX_CLOCK", str(own))
+    own.write_text(str(float(rig.clock_file.read_text()) - OFF))
+    rig.play(scene.bills(rig, 1))
+    scene.settle(rig)
+    before = len(rig.xero.calls())
+    for at in range(1, 4):
+        own.write_text(str(float(own.read_text()) + ALIVE))
+        rig.advance(ALIVE)
+        scene.sweep(rig)
+        rig.play(scene.bills(rig, at + 1)[at:])
+        rig.dispatch()
+    assert not restoring.comparisons(rig, before) and set(rig.counts()) == {"Synced"}
