@@ -132,4 +132,3 @@ def _member(step: Row, linked: Linked) -> Member:
         "contact": "",
         "said": "",
     }
-
