@@ -262,8 +262,9 @@ def _insert(frappe: Any, kind: str, **values: Any) -> None:
     frappe.get_doc({"doctype": f"Xero {kind} Mapping", **values}).insert(ignore_permissions=True)
 
 
-def go_live(rig: Rig, target_status: str, date: str = "2020-01-01", **choices: Any) -> None:
-    """Choose how documents arrive, and start. `choices` are further fields of the Xero Connection; history notes are off unless chosen,
+def go_live(rig: Rig, target_status: str, date: str = "2020-01-01", compared: bool = True, **choices: Any) -> None:
+    """Choose how documents arrive, and start. `compared`: as after the comparison with an organisation into which nothing was ever sent.
+    `choices` are further fields of the Xero Connection; history notes are off unless chosen,
     so that what is counted is documents; of the recorded cost centres only some are tracked."""
     with rig.frappe() as frappe:
         from picortex_xero.api import connect as api
@@ -273,4 +274,6 @@ def go_live(rig: Rig, target_status: str, date: str = "2020-01-01", **choices: A
         doc.update({"history_notes": "Off", "missing_tracking": "Send Without", **choices})
         doc.save(ignore_permissions=True)
         api.go_live(rig.connection, date)
+        if compared:
+            frappe.db.set_value("Xero Connection State", rig.connection, {"compare_since": None, "comparison": ""})
         frappe.db.commit()

@@ -308,6 +308,8 @@ def go_live(connection: str, date: str) -> None:
         organisation.must_be_reached(doc.authorisation, doc.tenant_id)
     heartbeat.note(connection)
     frappe.db.set_value(STATE, connection, {"fingerprint": settings.fingerprint(), **RESTART})
+    if not doc.go_live_date:
+        restored.at_first_go_live(connection, date)
     history.went_live(connection, date)
     # Else Xero's lists were read for the choices that were just made, or it was sending all the time: what is old is read again anyway.
     stood_still = doc.state not in ("Setting Up", "Live")

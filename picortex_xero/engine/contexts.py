@@ -72,6 +72,8 @@ class Context:
     unshown: list[Unshown] = field(default_factory=list)
     # How far Xero's clock is ahead of the database's, by Xero's last answer; None before the first.
     xero_ahead: timedelta | None = None
+    # Time has gone by, by Xero's clock, that this site has not lived through (engine/heartbeat): nothing more is sent in this run.
+    lost_time: bool = False
     # Endpoints at which nothing may be created yet: their lists could not be compared after a gap (engine/restored).
     unread: frozenset[str] = frozenset()
     own: str = ""

@@ -18,6 +18,8 @@ from .clock import now
 STATE, CONNECTION = "Xero Connection State", "Xero Connection"
 # The sweep comes every minute; two of them may be late.
 GAP = timedelta(minutes=3)
+# The database's and Xero's clock may differ by so much without anything being meant by it.
+CLOCKS = timedelta(minutes=1)
 # A request that left just before the last sign of life may have arrived later.
 MARGIN = timedelta(minutes=15)
 # How far back to look where the last sign of life lies ahead: the database's clock was wrong, nobody knows by how much.
@@ -50,6 +52,24 @@ def note(connection: str) -> None:
             set_back.put_right(connection, at, at - CLOCK_WAS_AHEAD)
     # Another process that was faster has noted the same gap.
     _update(connection, changes, "`alive_at`=%(seen)s" if seen else "`alive_at` IS NULL", seen)
+
+
+def xero_said(connection: str, ahead: timedelta) -> bool:
+    """Note how far Xero's clock is ahead of the database's, by an answer; returns whether time has gone by that this site has not lived
+    through: it was put back to a snapshot with its memory, and its own clock goes on from then. That is a gap like any other. Part of the
+    caller's transaction."""
+    row = frappe.db.get_value(STATE, connection, ["xero_ahead", "last_good_call"], as_dict=True)
+    if not row:
+        return False
+    seconds = int(ahead.total_seconds())
+    moved = timedelta(seconds=seconds - int(row["xero_ahead"])) if row["xero_ahead"] else timedelta()
+    if not row["xero_ahead"] or abs(moved) > CLOCKS:
+        frappe.db.set_value(STATE, connection, {"xero_ahead": str(seconds)}, update_modified=False)
+    if moved <= GAP:
+        return False
+    # Nothing that is in Xero from before its last answer is unknown here.
+    ask_for_comparison(connection, min(row["last_good_call"] or now(), now()) - MARGIN)
+    return True
 
 
 def compare_since(connection: str) -> datetime | None:

@@ -20,7 +20,7 @@ from ..documents.settlement.refunds import as_known, needs_of_refunds
 from ..documents.step import link
 from ..documents.unchanged import needs_of_renamings, still_says
 from ..xero.records.registry import is_extra
-from . import capture, links, outbox
+from . import capture, links, outbox, restored
 from .apply import seen
 from .contexts import books_of
 from .gather import load
@@ -38,11 +38,16 @@ def find(connection: str, stop: float = math.inf) -> int:
     doc = frappe.get_doc("Xero Connection", connection)
     if not doc.go_live_date:
         return 0
+    restored.before_the_first_search(connection)
+    frappe.db.commit()
     # `modified` is in the site's time zone, and so is this cursor.
     books = books_of(doc)
     added = walk(
         connection, SEARCH, "swept_until", _parts(doc), now_datetime(), stop, lambda part, row: _look_at(doc, books, part.doctype, row)
     )
+    if frappe.db.get_value("Xero Connection State", connection, "swept_until"):
+        restored.before_the_first_search(connection, done=True)
+        frappe.db.commit()
     if added:
         wake(connection)
     return added

@@ -34,9 +34,11 @@ STATE = heartbeat.STATE
 ENOUGH_NAMED = 2
 # A list that Xero does not show is asked for again after so long; what would appear in it waits.
 LOOK_AGAIN = timedelta(minutes=15)
-# The database's and Xero's clock may differ by so much without a list being read again.
-CLOCKS = timedelta(minutes=1)
 NAMES_SAID = 5
+# Nobody puts back a backup that is older; what was sent after it was entered in Xero since then, whatever its date.
+OLDEST_BACKUP = timedelta(days=92)
+# Since when documents go to Xero, while those from before Go Live are still searched for.
+FIRST = "first"
 
 
 def may_create(context: Context, lease: Lease) -> bool:
@@ -70,12 +72,33 @@ def may_create(context: Context, lease: Lease) -> bool:
         of_it, doubled = second_records.tell(context, lease, of_it)
         if doubled:
             return False
-        unlinked_records.keep(context.connection, context.company, _known(of_it, confirmed), CONFIRMED if confirmed else FOUND)
+        # Of the months since Go Live, not of a gap, people's own records are not kept.
+        kept = _known(of_it, confirmed and FIRST not in stands)
+        unlinked_records.keep(context.connection, context.company, kept, CONFIRMED if confirmed else FOUND)
         frappe.db.commit()
     if not confirmed and pause_if_needed(context.connection):
         return False
     _done(context, since, stands)
     return True
+
+
+def at_first_go_live(connection: str, date: Any) -> None:
+    """A connection goes live for the first time, from this date on: perhaps this site was put back to before it was made, or installed anew.
+    So what Xero's lists show of its documents is compared, too. Part of the caller's transaction."""
+    since = max(datetime.fromisoformat(f"{str(date)[:10]}T00:00:00") - heartbeat.CLOCK_WAS_AHEAD, now() - OLDEST_BACKUP)
+    heartbeat.ask_for_comparison(connection, since)
+    _note(connection, {**_stands(connection), FIRST: str(since)})
+
+
+def before_the_first_search(connection: str, done: bool = False) -> None:
+    """The search after Go Live adds steps for documents from before: they are compared as well, by their names, however many searches that
+    takes (`done`: this was the last one). Part of the caller's transaction."""
+    stands = _stands(connection)
+    if since := stands.get(FIRST):
+        if done:
+            _note(connection, {name: value for name, value in stands.items() if name != FIRST})
+        else:
+            heartbeat.ask_for_comparison(connection, datetime.fromisoformat(since))
 
 
 def report(connection: str, company: str, found: Unlinked) -> bool:
@@ -121,7 +144,7 @@ def pause_if_needed(connection: str) -> bool:
 def confirm(connection: str) -> None:
     """A person says that this site may send, and that the records found belong to its documents. Part of the caller's transaction."""
     if unlinked_records.of(connection, FOUND):
-        _note(connection, {"confirmed": True})
+        _note(connection, {**_first(connection), "confirmed": True})
 
 
 def waits_for_a_person(connection: str) -> bool:
@@ -150,7 +173,7 @@ def _listed(context: Context, lease: Lease, endpoint: str, since: datetime) -> S
     asked = since + min(context.xero_ahead or timedelta(), timedelta())
     shown = read(asked)
     known = since + min(context.xero_ahead or timedelta(), timedelta())
-    return read(known) if asked - known > CLOCKS else shown
+    return read(known) if asked - known > heartbeat.CLOCKS else shown
 
 
 def _done(context: Context, since: datetime, stands: dict[str, Any]) -> None:
@@ -164,7 +187,7 @@ def _done(context: Context, since: datetime, stands: dict[str, Any]) -> None:
         unlinked_records.move(unlinked_records.of(context.connection, FOUND), CONFIRMED)
         if stands.get("confirmed"):
             outbox.look_for_extras_first(context.connection)
-        _note(context.connection, {"compared_at": str(now_datetime())})
+        _note(context.connection, {**_first(context.connection), "compared_at": str(now_datetime())})
     frappe.db.commit()
 
 
@@ -182,6 +205,11 @@ def _tell(connection: str, unread: Iterable[str]) -> None:
 
 def _stands(connection: str) -> dict[str, Any]:
     return dict(json.loads(frappe.db.get_value(STATE, connection, "comparison") or "{}"))
+
+
+def _first(connection: str) -> dict[str, Any]:
+    """What is kept until the first search after Go Live is through."""
+    return {name: value for name, value in _stands(connection).items() if name == FIRST}
 
 
 def _note(connection: str, stands: dict[str, Any]) -> None:

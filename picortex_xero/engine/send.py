@@ -6,6 +6,7 @@ No database transaction is open while a request is under way. Reads (engine/read
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import frappe
 
@@ -14,11 +15,14 @@ from ..connection import tokens
 from ..xero import answers, client
 from ..xero.answers import Answer
 from ..xero.client import Request
-from . import limits, right_organisation
+from . import heartbeat, limits, right_organisation
 from .attempts import AlreadyResolved, Attempt
 from .clock import now
 from .contexts import Context
 from .leases import Lease
+
+# Xero has certainly written nothing.
+NOT_SENT = Answer(0, failure="unsent")
 
 
 class LeaseLost(OfTheConnection):
@@ -30,9 +34,12 @@ def deliver(context: Context, lease: Lease, sealed: list[Attempt]) -> list[Answe
     order. Commits.
 
     The sending of each is noted (`Attempt.stamp`) before the lease is renewed: a worker that has lost the lease has then sent nothing, and
-    the next holder sees that something may have been sent. Raises LeaseLost.
+    the next holder sees that something may have been sent. Raises LeaseLost, also where an answer has shown that time was lost: then the next
+    run compares Xero's lists before anything is created.
     """
-    return _answers(context, len(sealed), lambda places: _stamped(context, lease, [sealed[at] for at in places]), _nothing_written)
+    if context.lost_time:
+        raise LeaseLost(context.connection)
+    return _answers(context, len(sealed), lambda places: _stamped(context, lease, [sealed[at] for at in places]), writes=True)
 
 
 def ask(context: Context, lease: Lease, requests: list[Request]) -> list[Answer]:
@@ -56,39 +63,29 @@ def _sent(context: Context, lease: Lease, requests: list[Request]) -> list[Answe
     return client.send(context.organisation(), requests)
 
 
-def _nothing_written(trouble: tokens.Trouble) -> Answer:
-    """What is recorded of a write whose token Xero refused while there is no other: it was not carried out, and the answers to the others
-    are not lost over it."""
-    return Answer(0, failure="unsent", text=str(trouble))
-
-
-def _raised(trouble: tokens.Trouble) -> Answer:
-    raise trouble
-
-
-def _answers(
-    context: Context,
-    count: int,
-    send: Callable[[list[int]], list[Answer]],
-    without_token: Callable[[tokens.Trouble], Answer] = _raised,
-) -> list[Answer]:
-    """What `send` gets for the requests at these positions; for those whose token is refused, once more with a new token, or what
-    `without_token` says of them."""
+def _answers(context: Context, count: int, send: Callable[[list[int]], list[Answer]], writes: bool = False) -> list[Answer]:
+    """What `send` gets for the requests at these positions; for those whose token is refused, once more with a new token. Where there is none, a
+    write is known not to have been carried out, so that the answers to the others are not lost over it; a read raises tokens.Trouble."""
     if not count:
         return []
     received = _by_a_known_token(context, list(range(count)), send)
+    _look_at_the_clock(context, received)
     expired = [at for at, answer in enumerate(received) if answers.judge(answer).kind == answers.EXPIRED]
-    if expired:
+    if expired and context.lost_time and writes:
+        # Nothing of it was written, and perhaps it was before: not before Xero's lists were compared.
+        for at in expired:
+            received[at] = NOT_SENT
+    elif expired:
         try:
             context.renew_token(refused=context.token)
             again = _by_a_known_token(context, expired, send)
         except tokens.Trouble as trouble:
-            again = [without_token(trouble)] * len(expired)
+            if not writes:
+                raise
+            again = [replace(NOT_SENT, text=str(trouble))] * len(expired)
         for at, answer in zip(expired, again):
             received[at] = answer
-    for answer in received:
-        if (said := answers.said_at(answer)) is not None:
-            context.xero_ahead = said - now()
+        _look_at_the_clock(context, received)
     _note(context.connection, received)
     return received
 
@@ -97,6 +94,23 @@ def _by_a_known_token(context: Context, places: list[int], send: Callable[[list[
     """What `send` gets, once it is known that the token opens the right organisation; until then nothing is sent."""
     instead = None if right_organisation.is_known(context) else right_organisation.ask(context)
     return [instead] * len(places) if instead else send(places)
+
+
+def _look_at_the_clock(context: Context, received: list[Answer]) -> None:
+    """Note how far Xero's clock is ahead, by the last of these answers. A failure there must not lose the answers."""
+    said = next((at for answer in reversed(received) if (at := answers.said_at(answer)) is not None), None)
+    if said is None:
+        return
+    context.xero_ahead = said - now()
+    try:
+        context.lost_time = heartbeat.xero_said(context.connection, context.xero_ahead) or context.lost_time
+        frappe.db.commit()
+    except Exception as error:
+        frappe.db.rollback()
+        if out_of_time(error):
+            raise
+        if not lost_race(error):
+            frappe.log_error(title=f"Xero: what its clock says could not be kept for {context.connection}"[:140])
 
 
 def _note(connection: str, received: list[Answer]) -> None:

@@ -202,7 +202,7 @@ def _named(connection: str, unsent: list[str], elements: list[Element]) -> Itera
 def _waiting(connection: str, unsent: list[str]) -> dict[str, list[dict[str, Any]]]:
     """The steps that wait to make a record, by the name of their document."""
     found: dict[str, list[dict[str, Any]]] = {}
-    fields = ["reference_name", "role", "posting_date", "amount"]
+    fields = ["reference_name", "role", "posting_date", "amount", "state"]
     rows = frappe.get_all(outbox.DOCTYPE, filters={"connection": connection, "state": ("in", WAITING)}, fields=fields)
     if unsent:
         rows += frappe.get_all(outbox.DOCTYPE, filters={"attempt": ("in", unsent), "state": ("in", protocol.IN_FLIGHT)}, fields=fields)
@@ -214,7 +214,9 @@ def _waiting(connection: str, unsent: list[str]) -> dict[str, list[dict[str, Any
 
 def _alike(step: dict[str, Any], element: Element, taken: Decimal) -> bool:
     """Whether a record could be what a waiting step makes: of its date, and together with others that name the document no more than
-    that is worth."""
+    that is worth. What waits for a person, a person may well have entered there under its name."""
+    if step["state"] in (protocol.HELD, protocol.ATTENTION):
+        return False
     worth = abs(decimal(step["amount"]))
     same_day = str(step["posting_date"] or "")[:10] == xero_element.calendar_date(element)
     return same_day and (not worth or taken <= worth + CENT)

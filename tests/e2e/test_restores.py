@@ -321,12 +321,68 @@ def test_a_backup_from_before_it_went_live(unconnected: Rig) -> None:
     scene.settle(rig)
     assert len(scene.live(rig)) == 6
     put_back_later(rig, backup)
-    go_live(rig, "AUTHORISED")
+    go_live(rig, "AUTHORISED", compared=False)
     search(rig)
     rig.dispatch()
     assert scene.connection_state(rig) == "Paused"
     restoring.confirm(rig)
     scene.settle(rig)
+    scene.assert_once(rig, records)
+
+
+@pytest.mark.parametrize("kind", ["bills", "payments", "payment"])
+def test_a_backup_from_before_it_was_connected(unconnected: Rig, kind: str) -> None:
+    """That database knows no connection at all. Xero's lists are compared at Go Live, and again with what the first search has found."""
+    rig = unconnected
+    if kind == "bills":
+        records = kinds(rig)
+    else:
+        pairs = scene.settlements(rig)[: 2 if kind == "payments" else 1]
+        records = [each for sale, receipt in pairs for each in (sale, a_little(receipt))]
+    rig.play(records)
+    backup = restoring.back_up(rig)
+
+    def set_up() -> None:
+        connect(rig)
+        map_everything(rig)
+        go_live(rig, "AUTHORISED", compared=False)
+        rig.dispatch()
+        search(rig)
+        rig.dispatch()
+
+    set_up()
+    scene.settle(rig)
+    assert scene.connection_state(rig) == "Live" and not restoring.unlinked(rig)
+    wanted = restore_trial.held(rig)
+    rig.connection = ""
+    before = put_back_later(rig, backup)
+    set_up()
+    assert scene.connection_state(rig) == "Paused" and "put back from a backup" in restoring.reason(rig)
+    restoring.confirm(rig)
+    pass_alive(rig, 600)
+    assert restore_trial.held(rig) == wanted
+    assert not [call for call in written(rig, before) if "/Contacts" not in call["path"]]
+    search(rig)
+    rig.dispatch()
+    calls = len(rig.xero.calls())
+    search(rig)
+    rig.dispatch()
+    assert not restoring.comparisons(rig, calls), "once the search is through, it is a connection like any other"
+
+
+def test_going_live_where_nothing_was_sent_asks_nobody(unconnected: Rig) -> None:
+    rig = unconnected
+    connect(rig)
+    map_everything(rig)
+    records = kinds(rig)
+    rig.play(records)
+    go_live(rig, "AUTHORISED", compared=False)
+    before = len(rig.xero.calls())
+    rig.dispatch()
+    search(rig)
+    scene.settle(rig)
+    assert scene.connection_state(rig) == "Live" and set(rig.counts()) == {"Synced"} and not restoring.unlinked(rig)
+    assert len(restoring.comparisons(rig, before)) == 14
     scene.assert_once(rig, records)
 
 
@@ -512,6 +568,25 @@ def test_one_payment_that_was_sent_before_the_restore_goes_to_a_person(rig: Rig)
     before = put_back_later(rig, backup)
     scene.settle(rig)
     assert scene.step(rig, receipt["name"])["reason_code"] == "perhaps-in-xero" and not written(rig, before)
+
+
+def test_payments_that_wait_for_a_person_and_are_entered_by_hand_stop_nothing(rig: Rig) -> None:
+    """The accountant does by hand what is held here, under our names: that is no restore."""
+    pairs = scene.settlements(rig)[:2]
+    rig.play([sale for sale, _ in pairs])
+    scene.settle(rig)
+    with rig.frappe() as frappe:
+        frappe.db.sql("delete from `tabXero Payment Mapping`")
+        frappe.db.commit()
+    rig.play([receipt for _, receipt in pairs])
+    scene.settle(rig)
+    assert {row["state"] for row in rig.steps() if row["role"] == "payment"} <= {"Held", "Needs Attention"}
+    for sale, receipt in pairs:
+        pay_by_hand(rig, sale, receipt, receipt["name"])
+    rig.advance(OFF)
+    rig.dispatch()
+    assert scene.connection_state(rig) == "Live"
+    assert [row["state"] for row in restoring.unlinked(rig)] == ["To Ask About"] * 2
 
 
 def records_of(rig: Rig, step: str) -> list[dict[str, Any]]:
@@ -750,3 +825,57 @@ def test_a_backup_from_while_hundreds_of_steps_waited(trial: tuple[Rig, restore_
     os.environ["PICORTEX_SANDBOX_CLOCK"] = str(rig.clock_file)
     played = restore_trial.play(rig, books, next(each for each in restore_trial.SCENARIOS if each.name == name))
     assert played["calls"] == 7 and books.waiting >= 280
+
+
+# A machine whose memory was put back, too
+
+
+@pytest.mark.parametrize("kind", ["bills", "payment"])
+@pytest.mark.parametrize("corrected", [False, True])
+def test_a_snapshot_with_its_memory(rig: Rig, monkeypatch: pytest.MonkeyPatch, kind: str, corrected: bool) -> None:
+    """The machine's clock goes on from the snapshot, so that it sees no gap itself; Xero's answers tell."""
+    if kind == "payment":
+        small_payment(rig)
+    else:
+        bills = scene.bills(rig, 2)
+        scene.make_contacts(rig, bills)
+        rig.dispatch()
+        rig.play(bills)
+    scene.sweep(rig)
+    backup, then = restoring.back_up(rig), rig.clock_file.read_text()
+    scene.settle(rig)
+    wanted = restore_trial.held(rig)
+    rig.advance(3 * 3600)
+    restoring.put_back(rig, backup, "restored")
+    own = rig.folder / "clock-of-the-machine"
+    own.write_text(then)
+    monkeypatch.setenv("PICORTEX_SANDBOX_CLOCK", str(own))
+    before = len(rig.xero.calls())
+    for minute in range(6):
+        own.write_text(str(float(rig.clock_file.read_text() if corrected and minute > 2 else own.read_text()) + 60))
+        rig.advance(60)
+        scene.sweep(rig)
+        rig.dispatch()
+    assert restore_trial.held(rig) == wanted
+    assert not [call for call in written(rig, before) if call["status"] < 300]
+    assert restoring.comparisons(rig, before)
+    if kind == "payment":
+        assert scene.step(rig, "TF-PAY-00001", "payment")["reason_code"] == "perhaps-in-xero"
+    else:
+        assert scene.connection_state(rig) == "Paused" and "mark of this site" in restoring.reason(rig)
+
+
+def test_a_clock_that_is_always_wrong_means_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = rig.folder / "clock-of-the-machine"
+    monkeypatch.setenv("PICORTEX_SANDBOX_CLOCK", str(own))
+    own.write_text(str(float(rig.clock_file.read_text()) - OFF))
+    rig.play(scene.bills(rig, 1))
+    scene.settle(rig)
+    before = len(rig.xero.calls())
+    for at in range(1, 4):
+        own.write_text(str(float(own.read_text()) + ALIVE))
+        rig.advance(ALIVE)
+        scene.sweep(rig)
+        rig.play(scene.bills(rig, at + 1)[at:])
+        rig.dispatch()
+    assert not restoring.comparisons(rig, before) and set(rig.counts()) == {"Synced"}

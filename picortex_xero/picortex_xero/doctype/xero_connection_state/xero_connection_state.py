@@ -45,6 +45,7 @@ class XeroConnectionState(OwnRecord):
         swept_until: DF.Datetime | None
         tax_stops: DF.Code | None
         told: DF.Code | None
+        xero_ahead: DF.Data | None
         xero_lists: DF.Code | None
     # end: auto-generated types
 
