@@ -21,7 +21,7 @@ from .base import InXero, Plan, Reads
 from .decisions import Decision, Done, Hold, Seen
 from .picture import Picture, differences, only_coding, picture
 from .picture import stored as stored_picture
-from .removed import edited, gone_from_xero, not_in_xero
+from .removed import OTHER_TOTAL, edited, gone_from_xero, not_in_xero
 from .step import Link, Step
 
 Doc = dict[str, Any]
@@ -206,7 +206,7 @@ def tax_differs(name: str, expected: Any, tax: Any) -> Problem:
 def different_total(name: str, expected: Any, total: Any) -> Problem:
     """The document is in Xero, with another total than here."""
     return Problem(
-        "total-in-xero-differs",
+        OTHER_TOTAL,
         _("{name} is {expected} here, but {total} in Xero").format(name=name, expected=expected, total=total),
-        _("Correct it in Xero to the amount here, then press Retry"),
+        _("Correct it in Xero to the amount here (what was paid or credited of it there has to be removed first), then press Retry"),
     )
