@@ -97,10 +97,10 @@ def test_nothing_is_paid_while_a_total_is_another_one_and_it_goes_once_that_is_r
     rig.play(sales)
     begin(rig)
     shown = next(each for each in scene.live(rig) if each["InvoiceNumber"] == sales[0]["name"])
-    kept = ("LineItemID", "Description", "Quantity", "UnitAmount", "TaxType", "Tracking")
+    kept = ("LineItemID", "Description", "Quantity", "UnitAmount", "TaxType", "TaxAmount", "Tracking")
     was = [{name: line[name] for name in kept} for line in shown["lines"]]
     was = [{**row, "AccountCode": code_of(rig, line)} for row, line in zip(was, shown["lines"])]
-    dearer = [{**was[0], "UnitAmount": str(Decimal(was[0]["UnitAmount"]) + 20)}, *was[1:]]
+    dearer = [{**was[0], "UnitAmount": str(Decimal(was[0]["UnitAmount"]) + 20), "TaxAmount": None}, *was[1:]]
     rig.xero.person("edit_invoice", InvoiceID=shown["InvoiceID"], LineItems=dearer)
     if noticed:
         read(rig)
