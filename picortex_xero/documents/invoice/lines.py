@@ -68,7 +68,7 @@ def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     _charge_lines(builder, rows, tax_lines)
     tax = sum((taxes.row_total(rows[at]) for at in tax_rows), ZERO)
     _check_precision(builder, tax)
-    items = [with_tax(builder, line, rows, len(tax_rows) * sales_joined(doc)) for line in builder.lines]
+    items = [with_tax(builder, line, len(tax_rows) * sales_joined(doc)) for line in builder.lines]
     items += [discount_line(builder, discount) for discount in untaxed]
     total = rounding_lines(builder, items, tax - sum((discount.amount for discount in untaxed), ZERO))
     for problem in mapping.untracked(builder.cost_centers):
