@@ -47,10 +47,27 @@ class Typed:
         explained = [each for each in alone if each[2].rates is not None]
         if len(explained) < len(places) and together.rates is not None:
             explained = [(places, self._candidates(account), together)]
-        elif len(explained) < len(places) and (any(each[2].doubtful for each in alone) or (together.doubtful and not explained)):
+        elif len(explained) < len(places) and (
+            any(each[2].doubtful for each in alone) or (together.doubtful and not explained) or self._belongs_nowhere(account)
+        ):
             self.builder.note(_doubtful(self.builder, account, self._total(places)))
         for of_rows, candidates, found in explained:
             self._give(account, of_rows, candidates, found.rates or ())
+
+    def _belongs_nowhere(self, account: str) -> bool:
+        """Whether an amount that no rate explains is no tax on imports, as on a sale: nobody is to be sent from one mapping to the next until
+        it stands on whatever account takes it, unless somebody has chosen a type for such amounts already."""
+        builder = self.builder
+        chosen = builder.mapping.tax(builder.direction, fixed_name(account), "", account)
+        on_a_sale = builder.direction == "Sales" and not left_by_service(builder)
+        return on_a_sale and isinstance(chosen, Problem) and bool(self._rates(account))
+
+    def _rates(self, account: str) -> list[Decimal]:
+        """The rates that are mapped for an account: in this direction, else in the other."""
+        builder = self.builder
+        mapped = [(row[0], row[1]) for row in (*builder.mapping.taxes, *builder.mapping.class_taxes)]
+        rates = accounts_rates([key for direction, key in mapped if direction == builder.direction], account)
+        return rates or accounts_rates([key for _, key in mapped], account)
 
     def _total(self, places: list[int]) -> Decimal:
         return sum((row_total(self.rows[at]) for at in places), ZERO)
@@ -93,9 +110,7 @@ class Typed:
 
     def _found(self, account: str, total: Decimal, candidates: list[TaxLine]) -> Explanation:
         builder = self.builder
-        mapped = [(row[0], row[1]) for row in (*builder.mapping.taxes, *builder.mapping.class_taxes)]
-        rates = accounts_rates([key for direction, key in mapped if direction == builder.direction], account)
-        rates = rates or accounts_rates([key for _, key in mapped], account)
+        rates = self._rates(account)
         taxable = [Taxable(line.net, _own(line, account), line.charge_row is not None) for line in candidates]
         discounted = any(item.get("taxed_as") for item in builder.doc.get("items") or [])
         found = explain(total, taxable, rates, builder.unit, search=not discounted and not left_by_service(builder))
