@@ -204,7 +204,9 @@ def _exceeds(doc: Doc, entered: PaymentOnEntry, left: Decimal) -> Problem:
         _("{name} has {left} {currency} left in Xero, what was paid with it is {amount}").format(
             name=doc["name"], left=left, currency=doc["currency"], amount=entered.amount
         ),
-        _("See in Xero what else was paid or credited on {name}; remove it there, then press Retry").format(name=doc["name"]),
+        _(
+            "See in Xero what else was paid or credited on {name}. Where that is this very payment, as from a bank feed, press Done by Hand. Else remove it there, then press Retry"
+        ).format(name=doc["name"]),
     )
 
 

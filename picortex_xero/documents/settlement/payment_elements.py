@@ -184,9 +184,9 @@ def _checks(leg: PlannedPayment, target: PayableInXero, amount: Decimal) -> list
                 _("{name} has {amount_due} {currency} left in Xero, the payment takes {amount} of it").format(
                     name=leg.name, amount_due=target.amount_due, currency=target.currency, amount=amount + leg.later
                 ),
-                _("See in Xero what else was paid or credited on {name}; remove it there, or cancel this payment here").format(
-                    name=leg.name
-                ),
+                _(
+                    "See in Xero what else was paid or credited on {name}. Where that is this very payment, as from a bank feed: enter there what of it is still missing, then press Done by Hand. Else remove it there and press Retry, or cancel this payment here"
+                ).format(name=leg.name),
             )
         )
     return found
