@@ -91,16 +91,20 @@ def namesake_of(found: Iterable[Element], known: Evidence) -> Element | None:
 
 
 def contradiction(candidate: Element, known: Evidence) -> Text:
-    """What speaks against joining, NONE where nothing does: another program's number, another tax number, or addresses of two
-    businesses while no tax number agrees."""
+    """What speaks against joining, NONE where nothing does: another tax number, another program's number while neither the tax number nor an
+    e-mail address agrees (nobody can take that number off a contact on Xero's screens), or addresses of two businesses while no tax number
+    agrees."""
     number = candidate.get("ContactNumber") or ""
-    # Our own numbers on a namesake: a customer and a supplier of one name share one contact.
-    if number and not number.startswith("PC-"):
-        return _('it has the contact code "{number}"').format(number=number)
     theirs, ours = _tax_number(candidate.get("TaxNumber"), known), _tax_number(known.tax_number, known)
-    if theirs and ours:
-        return NONE if theirs == ours else _("its tax number is {tax_number}").format(tax_number=candidate["TaxNumber"])
     shown = emails_of(candidate)
+    if theirs and ours and theirs != ours:
+        return _("its tax number is {tax_number}").format(tax_number=candidate["TaxNumber"])
+    # Our own numbers on a namesake: a customer and a supplier of one name share one contact.
+    agrees = bool(theirs and ours) or mail_addresses.same_address(known.emails, shown)
+    if number and not number.startswith("PC-") and not agrees:
+        return _('it has the contact code "{number}"').format(number=number)
+    if theirs and ours:
+        return NONE
     if mail_addresses.of_two_businesses(known.emails, shown) and not mail_addresses.same_address(known.emails, shown):
         return _("its e-mail address is {address}").format(address=shown[0])
     return NONE

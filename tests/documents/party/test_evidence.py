@@ -59,7 +59,12 @@ def found(here: dict[str, Any], there: dict[str, Any], country: str = "NZ") -> s
             "its e-mail address is js@beta.example",
         ),
         ({"email_id": "a@alpha.example", "tax_id": "1"}, {"EmailAddress": "a@alpha.example", "TaxNumber": "2"}, "its tax number is 2"),
-        ({"tax_id": "1"}, {"TaxNumber": "1", "ContactNumber": "C-7"}, 'it has the contact code "C-7"'),
+        ({}, {"ContactNumber": "C-7"}, 'it has the contact code "C-7"'),
+        ({"email_id": "a@alpha.example"}, {"EmailAddress": "b@alpha.example", "ContactNumber": "C-7"}, 'it has the contact code "C-7"'),
+        # What the cure says: Xero's screens take no code off a contact, so that agreeing evidence has to be enough.
+        ({"tax_id": "1"}, {"TaxNumber": "1", "ContactNumber": "C-7"}, "joined"),
+        ({"email_id": "a@alpha.example"}, {"EmailAddress": "a@alpha.example", "ContactNumber": "C-7"}, "joined"),
+        ({"tax_id": "1"}, {"TaxNumber": "2", "ContactNumber": "C-7"}, "its tax number is 2"),
         ({"tax_id": "1"}, {"TaxNumber": "1", "ContactNumber": "PC-" + "0" * 40}, "joined"),
         ({}, {"ContactStatus": "ARCHIVED"}, "none"),
     ],
