@@ -25,6 +25,8 @@ Picture = dict[str, Any]
 ONE = Decimal(1)
 # The version of the record that a picture was taken of (Xero's UpdatedDateUTC), and what others paid of it: no part of the comparison.
 VERSION, PAID, CODING = "at", "paid", "Coding"
+# A person has accepted what differed from what was sent: from then on the record has to be as it was then.
+ACCEPTED = "accepted"
 CHANGED = {
     "Contact": _("it has another contact"),
     "Currency": _("the currency was {here} and is {there} now"),

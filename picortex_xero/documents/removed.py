@@ -14,6 +14,10 @@ GONE_FROM_XERO, NOT_IN_XERO, LEFT_OUT = "gone-from-xero", "not-in-xero", "left-o
 EDITED, RECODED = "edited-in-xero", "recoded-in-xero"
 # Its total in Xero was another one than here when it was sent.
 OTHER_TOTAL = "total-in-xero-differs"
+# Its tax, or its lines.
+OTHER_TAX, OTHER_LINES = "tax-in-xero-differs", "lines-in-xero-differ"
+# What a person may accept: another coding, and what was put right in Xero in another way than by changing the record.
+ACCEPTABLE = (RECODED, OTHER_TAX, OTHER_LINES, OTHER_TOTAL)
 # What it settles is gone, or was left out.
 TARGET_GONE = ("invoice-gone", "credit-gone", "settles-left-out")
 # The codes of steps whose record is gone.

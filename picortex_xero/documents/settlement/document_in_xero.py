@@ -24,7 +24,7 @@ from ..fact_types import HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, Named
 from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..needs import NOTHING, Facts, Needs
 from ..picture import as_kept, differences, picture
-from ..removed import LEFT_OUT, OTHER_TOTAL, edited, gone_from_xero, settles_left_out
+from ..removed import LEFT_OUT, OTHER_TAX, OTHER_TOTAL, edited, gone_from_xero, settles_left_out
 from ..step import ATTENTION, SKIPPED, Link, Step, own_links, own_steps
 
 Doc = dict[str, Any]
@@ -171,12 +171,12 @@ def wait_for_approval(place: tuple[str, str]) -> Decision:
 
 
 def wait_for_amount(found: DocumentInXero, element: dict[str, Any]) -> Decision | None:
-    """Until its total in Xero is the one here: Xero lets nobody correct what is paid or credited. None where it is; `element` is what Xero
+    """Until its total and tax in Xero are those here, or a person has accepted them: Xero lets nobody correct what is paid or credited. None where it is; `element` is what Xero
     shows of it now."""
     of, link = object_at(found.link.endpoint), found.link
     was, now = as_kept(of, link), picture(of, element)
     changed = bool(was.get("Total") and now.get("Total") and was["Total"] != now["Total"]) and not link.was_there_before
-    if not found.step or not (changed or found.trouble == OTHER_TOTAL):
+    if not found.step or not (changed or found.trouble in (OTHER_TOTAL, OTHER_TAX)):
         return None
     name = found.who.name
     problem = Problem(
