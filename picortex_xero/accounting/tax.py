@@ -75,9 +75,10 @@ class TaxLine:
         """The sum of all tax rows on this line before rounding; for a reverse charge, what does not cancel out."""
         return sum(self.exact.values(), ZERO)
 
-    def self_assessed(self, rows: Sequence[dict[str, Any]]) -> Decimal:
-        """The tax that the added rows of a reverse charge put on this line, before rounding."""
-        return sum((share for at, share in self.exact.items() if not deducted(rows[at])), ZERO)
+    def self_assessed(self) -> Decimal:
+        """The tax that the added rows of a reverse charge put on this line, before rounding. A row is taken off by "Deduct" on a purchase, by
+        a rate below 0 on a sale, which has no such choice; `parts` and `exact` have the rows in the same order."""
+        return sum((share for (_account, rate), share in zip(self.parts, self.exact.values()) if not rate.is_signed()), ZERO)
 
 
 def part_name(account: str, rate: Decimal) -> str:
@@ -159,7 +160,7 @@ def row_total(row: dict[str, Any]) -> Decimal:
 def allocate_row(row: dict[str, Any], exact: Sequence[Decimal], weights: Sequence[Decimal], unit: Decimal = CENT) -> list[Decimal] | None:
     """A tax row's cents dealt out over its lines (see `allocate`). A deducted row is dealt out as a positive amount and then negated, so
     that both halves of a reverse charge get the same cents on every line and cancel out."""
-    if not deducted(row):
+    if not (deducted(row) or decimal(row.get("rate")) < ZERO):
         return allocate(row_total(row), exact, weights, unit)
     parts = allocate(-row_total(row), [-share for share in exact], weights, unit)
     return None if parts is None else [-part for part in parts]

@@ -130,7 +130,8 @@ def done_by_hand(doctype: str, name: str) -> int:
 @frappe.whitelist(methods=["POST"])
 @asks(_may_send_again, doctype=_sent, name=name)
 def accept(doctype: str, name: str) -> int:
-    """Accept the accounts, tax types and tracking that somebody gave a document in Xero; returns how many steps."""
+    """Accept the accounts, tax types and tracking that somebody gave a document in Xero, or that Xero had it otherwise than it was sent; returns
+    how many steps."""
     return status.accept(doctype, name)
 
 

@@ -9,7 +9,8 @@ import frappe
 
 from ..accounting.texts import Text, _
 from ..documents.identity import Identity
-from ..documents.removed import LEFT_OUT, RECODED, REMOVED, TARGET_GONE, left_out
+from ..documents.picture import ACCEPTED, stored
+from ..documents.removed import ACCEPTABLE, LEFT_OUT, RECODED, REMOVED, TARGET_GONE, left_out
 from ..documents.role import SENDS_AGAIN
 from ..engine import links, log, outbox, protocol, screen_texts
 from ..engine.clock import now
@@ -53,13 +54,16 @@ def leave_out(connection: str, who: Identity) -> int:
 
 
 def accept(connection: str, who: Identity) -> int:
-    """Take the coding that people were told of for what it has to be, and compare once more; returns how many steps. Part of the caller's
-    transaction."""
+    """Take the coding that people were told of for what it has to be, and compare once more; where Xero had something else than was sent, take all
+    of it; returns how many steps. Part of the caller's transaction."""
     found = [each for each in outbox.steps_of(connection, who) if _may_be_accepted(each)]
     for each in found:
         part, _dash, number = each["role"].partition("-")
         if linked := links.standing(connection, who, part, int(number or 1), int(each["generation"])):
-            links.accepting(linked["name"], screen_texts.shown(each["reason"]))
+            if each["reason_code"] == RECODED:
+                links.accepting(linked["name"], screen_texts.shown(each["reason"]))
+            else:
+                links.seen(linked["name"], remote_picture=stored({ACCEPTED: True}), sent_lines="")
         if outbox.move(each, "retry", due_at=now(), failures=0):
             _said(each, "Retry", _("{user} accepted what Xero shows"))
     return len(found)
@@ -85,4 +89,4 @@ def _may_be_left_out(step: Row) -> bool:
 
 
 def _may_be_accepted(step: Row) -> bool:
-    return step["state"] == protocol.ATTENTION and step["reason_code"] == RECODED and not step["kept_by"]
+    return step["state"] == protocol.ATTENTION and step["reason_code"] in ACCEPTABLE and not step["kept_by"]

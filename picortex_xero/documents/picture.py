@@ -25,7 +25,8 @@ Picture = dict[str, Any]
 ONE = Decimal(1)
 # The version of the record that a picture was taken of (Xero's UpdatedDateUTC), and what others paid of it: no part of the comparison.
 VERSION, PAID, CODING = "at", "paid", "Coding"
-# A person has accepted the coding that somebody gave it in Xero: no change here writes over it. Until our own request changes the record.
+# A person has accepted what differed from what was sent: from then on the record has to be as it was then, and no change here writes over it.
+# Until our own request changes the record.
 ACCEPTED = "accepted"
 # What a person was told when he accepted it: only that is accepted, not what was changed since.
 ACCEPTING = "accepting"

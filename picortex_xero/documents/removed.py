@@ -12,6 +12,12 @@ from ..accounting.texts import NONE, Text, _, joined
 GONE_FROM_XERO, NOT_IN_XERO, LEFT_OUT = "gone-from-xero", "not-in-xero", "left-out"
 # Its record is another one than was sent; RECODED: only in accounts, tax types or tracking of lines, while all amounts are as sent.
 EDITED, RECODED = "edited-in-xero", "recoded-in-xero"
+# Its total in Xero was another one than here when it was sent.
+OTHER_TOTAL = "total-in-xero-differs"
+# Its tax, or its lines.
+OTHER_TAX, OTHER_LINES = "tax-in-xero-differs", "lines-in-xero-differ"
+# What a person may accept: another coding, and what was put right in Xero in another way than by changing the record.
+ACCEPTABLE = (RECODED, OTHER_TAX, OTHER_LINES, OTHER_TOTAL)
 # What it settles is gone, or was left out.
 TARGET_GONE = ("invoice-gone", "credit-gone", "settles-left-out")
 # The codes of steps whose record is gone.
@@ -45,7 +51,9 @@ def edited(name: str, found: list[Text], only_coding: bool) -> Problem:
     cure = (
         _("Where Xero is right, press Accept; else change it back in Xero, then press Retry")
         if only_coding
-        else _("Change it back in Xero, then press Retry; where Xero is right, cancel it here, remove it in Xero, and amend it")
+        else _(
+            "Change it back in Xero (what was paid or credited of it there has to be removed first), then press Retry; where Xero is right, cancel it here, remove it in Xero, and amend it"
+        )
     )
     return Problem(
         RECODED if only_coding else EDITED, _("{name} was changed in Xero: {found}").format(name=name, found=joined("; ", found)), cure

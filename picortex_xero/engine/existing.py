@@ -101,6 +101,6 @@ def _look_up_number(context: Context, lease: Lease, attempt: Attempt, member: Me
             Problem(
                 "number-taken",
                 _("Xero already has another {noun} with the number {number}").format(noun=of.noun, number=number),
-                _("Renumber the one in Xero and press Retry, or amend this document under a new name"),
+                _("Renumber the one in Xero, then press Retry; or amend this document under a new name"),
             ),
         )

@@ -61,7 +61,7 @@ def tell(connection: str) -> None:
             names=joined(", ", [*names[:NAMED], *more]), types=", ".join(sorted(wrong))
         ),
         _(
-            "While nothing is paid of such a document in Xero, correct its tax there; once it is paid or its tax is filed, enter a credit note over the difference with your accountant. Then press Retry on each"
+            "While nothing is paid of such a document in Xero, correct its tax there; once it is paid or its tax is filed, your accountant puts the difference right by a document of its own. Then press Retry on each, or Accept"
         ),
     )
 

@@ -18,7 +18,7 @@ from ..accounting.texts import Text, _, plain
 from ..documents.decisions import Effect, Raise, Release, Say, Seen
 from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.picture import PAID, VERSION, as_kept, differences, only_coding, picture, stored
-from ..documents.removed import EDITED, RECODED, edited, gone_from_xero
+from ..documents.removed import EDITED, OTHER_LINES, OTHER_TAX, OTHER_TOTAL, RECODED, edited, gone_from_xero
 from ..documents.send_again import made_by
 from ..documents.step import ATTENTION, HELD, SUPERSEDED, SYNCED, Link, Step, own_steps
 from ..xero.records import xero_element
@@ -30,9 +30,9 @@ CHANGED_HERE = "changed-after-submit"
 DIFFERED = (
     EDITED,
     RECODED,
-    "total-in-xero-differs",
-    "tax-in-xero-differs",
-    "lines-in-xero-differ",
+    OTHER_TOTAL,
+    OTHER_TAX,
+    OTHER_LINES,
     "contact-in-xero-differs",
     "total-not-shown",
 )

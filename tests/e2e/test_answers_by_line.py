@@ -10,7 +10,7 @@ from sandbox.rig import Rig
 from tests.scene import deductions
 from tests.scene import rig as scene
 from tests.scene.desk import again, change, choose, retry
-from tests.scene.reading import begin, read
+from tests.scene.reading import begin, press, read, status
 
 pytestmark = [pytest.mark.case("03"), pytest.mark.case("05")]
 NORTH = "North - TF"
@@ -266,3 +266,26 @@ def test_a_discount_or_fee_that_xero_keeps_otherwise_stays_a_persons_until_it_ag
     scene.settle(rig)
     row = scene.step(rig, records[-1]["name"], part)
     assert (row["state"], row["reason_code"]) == ("Needs Attention", "lines-in-xero-differ") and len(scene.live(rig, path)) == 1
+
+
+@pytest.mark.odd_answers
+@pytest.mark.parametrize("cure", ["corrected", "accepted"])
+def test_what_xero_taxed_otherwise_is_paid_once_it_is_right_or_accepted(rig: Rig, cure: str) -> None:
+    """Once it is paid nobody can correct it in Xero; and where the accountant has put the difference right otherwise, a person says so."""
+    *sales, payment = scene.paid(rig)
+    rig.xero.fault("echo", method="PUT", path="/Invoices$", field="TotalTax", operation="changed")
+    rig.play(sales)
+    rig.dispatch()
+    assert scene.step(rig, sales[0]["name"])["reason_code"] == "tax-in-xero-differs"
+    rig.play([payment])
+    rig.dispatch()
+    assert scene.step(rig, payment["name"])["reason_code"] == "waits-for-invoice" and not scene.live(rig, "Payments")
+    assert status(rig, sales[0])["can_accept"]
+    if cure == "corrected":
+        assert retry(rig, sales[0]) == 1
+    else:
+        rig.xero.fault("echo", method="GET", path="/Invoices", field="TotalTax", operation="changed", times=99)
+        assert press(rig, "accept", sales[0]) == 1
+    scene.settle(rig)
+    assert scene.step(rig, sales[0]["name"])["state"] == "Synced" == scene.step(rig, payment["name"])["state"]
+    rig.xero.clear_faults()

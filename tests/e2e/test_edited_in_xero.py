@@ -96,6 +96,37 @@ def test_what_moves_money_is_told(rig: Rig, what: str, code: str, words: tuple[s
     assert told(rig, sale)[0] == "Needs Attention" and len(scene.writes(rig)) == writes, "it is not accepted by being seen twice"
 
 
+@pytest.mark.parametrize("noticed", [False, True])
+@pytest.mark.parametrize("references", [1, 2])
+def test_nothing_is_paid_while_a_total_is_another_one_and_it_goes_once_that_is_right(rig: Rig, noticed: bool, references: int) -> None:
+    *sales, payment = scene.paid(rig, references)
+    rig.play(sales)
+    begin(rig)
+    shown = next(each for each in scene.live(rig) if each["InvoiceNumber"] == sales[0]["name"])
+    kept = ("LineItemID", "Description", "Quantity", "UnitAmount", "TaxType", "TaxAmount", "Tracking")
+    was = [{name: line[name] for name in kept} for line in shown["lines"]]
+    was = [{**row, "AccountCode": code_of(rig, line)} for row, line in zip(was, shown["lines"])]
+    dearer = [{**was[0], "UnitAmount": str(Decimal(was[0]["UnitAmount"]) + 20), "TaxAmount": None}, *was[1:]]
+    rig.xero.person("edit_invoice", InvoiceID=shown["InvoiceID"], LineItems=dearer)
+    if noticed:
+        read(rig)
+    rig.play([payment])
+    rig.dispatch()
+    waiting = scene.step(rig, payment["name"])
+    assert (waiting["state"], waiting["reason_code"]) == ("Pending", "waits-for-invoice")
+    assert not scene.live(rig, "Payments") and not scene.live(rig, "BatchPayments")
+    state, code, reason = told(rig, sales[0])
+    assert (state, code) == ("Needs Attention", "edited-in-xero") and "the total was" in reason
+    rig.xero.person("edit_invoice", InvoiceID=shown["InvoiceID"], LineItems=was)
+    read(rig)
+    assert told(rig, sales[0])[0] == "Synced" == scene.step(rig, payment["name"])["state"]
+    assert all(scene.due(each) == 0 for each in scene.live(rig))
+
+
+def code_of(rig: Rig, line: dict[str, Any]) -> str:
+    return str(next(each for each in accounts(rig) if each["AccountID"] == line["account"])["Code"])
+
+
 def in_dollars(rig: Rig) -> scene.Record:
     """A recorded invoice in US dollars."""
     docs = (record for record in rig.documents if record["doctype"] == "Sales Invoice" and record["event"] == "submit")

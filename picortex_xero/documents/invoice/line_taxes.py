@@ -178,7 +178,7 @@ def unfit(builder: LineBuilder, tax_type: TaxType, code: str, key: str) -> Probl
     )
 
 
-def with_tax(builder: LineBuilder, line: Line, rows: list[dict[str, Any]], row_count: int) -> dict[str, Any]:
+def with_tax(builder: LineBuilder, line: Line, row_count: int) -> dict[str, Any]:
     """The line's body, with TaxAmount where ERPNext's tax is not what Xero would compute."""
     if line.tax_type is None or not line.tax_type.active:
         return line.body  # noted already
@@ -196,7 +196,7 @@ def with_tax(builder: LineBuilder, line: Line, rows: list[dict[str, Any]], row_c
     own = line_tax(line.amount, shown, builder.inclusive)
     if shown == ZERO:
         # The tax type shows no tax, by design (reverse charge) or at 0 %: a TaxAmount is never sent, so ERPNext must have none.
-        differs = bool(line.source.tax) or _assessed_otherwise(line, line.tax_type, rows, builder.unit)
+        differs = bool(line.source.tax) or _assessed_otherwise(line, line.tax_type, builder.unit)
     else:
         differs = abs(own - line.source.tax) > builder.unit * max(1, row_count)
     if differs:
@@ -206,11 +206,11 @@ def with_tax(builder: LineBuilder, line: Line, rows: list[dict[str, Any]], row_c
     return {**line.body, "TaxAmount": line.source.tax} if own != line.source.tax or line.source.typed else line.body
 
 
-def _assessed_otherwise(line: Line, tax_type: TaxType, rows: list[dict[str, Any]], unit: Decimal) -> bool:
+def _assessed_otherwise(line: Line, tax_type: TaxType, unit: Decimal) -> bool:
     """Whether ERPNext accounts for another tax on a reverse charge than Xero will: the document shows neither, the returns would differ."""
     if not line.source.paired or not tax_type.shows_zero or tax_type.rate is None:
         return False
-    return abs(line.source.self_assessed(rows) - line.source.net * tax_type.rate / HUNDRED) >= unit
+    return abs(line.source.self_assessed() - line.source.net * tax_type.rate / HUNDRED) >= unit
 
 
 def _tax_differs(builder: LineBuilder, line: Line, tax_type: TaxType, own: Decimal) -> Problem:

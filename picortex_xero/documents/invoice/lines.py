@@ -70,7 +70,7 @@ def lines(doc: dict[str, Any], mapping: Mapping) -> Lines:
     _charge_lines(builder, rows, kinds, tax_lines)
     tax = sum((taxes.row_total(rows[at]) for at in tax_rows), ZERO)
     _check_precision(builder, tax)
-    items = [with_tax(builder, line, rows, len(tax_rows) * sales_joined(doc)) for line in builder.lines]
+    items = [with_tax(builder, line, len(tax_rows) * sales_joined(doc)) for line in builder.lines]
     items += [discount_line(builder, discount) for discount in untaxed]
     items += valuation.moved_lines(builder, rows, kinds)
     total = rounding_lines(builder, items, tax - sum((discount.amount for discount in untaxed), ZERO))

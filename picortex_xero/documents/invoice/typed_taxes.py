@@ -48,7 +48,9 @@ class Typed:
         explained = [each for each in alone if each[2].rates is not None]
         if len(explained) < len(places) and together.rates is not None:
             explained = [(places, self._candidates(account), together)]
-        elif len(explained) < len(places) and (any(each[2].doubtful for each in alone) or (together.doubtful and not explained)):
+        elif len(explained) < len(places) and (
+            any(each[2].doubtful for each in alone) or (together.doubtful and not explained) or self._belongs_nowhere(account)
+        ):
             self.builder.note(_doubtful(self.builder, account, self._total(places)))
         elif left := [at for at in places if not any(at in of_rows for of_rows, _lines, _found in explained)]:
             rest, most = self._total(left), self._most(account)
@@ -56,6 +58,14 @@ class Typed:
                 self.builder.note(_part(self.builder, account, rest, most))
         for of_rows, candidates, found in explained:
             self._give(account, of_rows, candidates, found.rates or ())
+
+    def _belongs_nowhere(self, account: str) -> bool:
+        """Whether an amount that no rate explains is no tax on imports, as on a sale: nobody is to be sent from one mapping to the next until
+        it stands on whatever account takes it, unless somebody has chosen a type for such amounts already."""
+        builder = self.builder
+        chosen = builder.mapping.tax(builder.direction, fixed_name(account), "", account)
+        on_a_sale = builder.direction == "Sales" and not left_by_service(builder)
+        return on_a_sale and isinstance(chosen, Problem) and bool(self._rates(account))
 
     def _total(self, places: list[int]) -> Decimal:
         return sum((row_total(self.rows[at]) for at in places), ZERO)

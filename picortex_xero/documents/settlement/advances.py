@@ -101,6 +101,8 @@ class AdvanceTaken(Allocating):
             return hold(targets_gone(gone)).with_effects(*self.raised(credit, invoice))
         if invoice["Status"] in UNAPPROVED:
             return wait_for_approval(self.invoice.place)
+        if waits := self.other_amount(credit, invoice):
+            return waits
         there = [each for each in credit.get("Allocations") or [] if (each.get("Invoice") or {}).get("InvoiceID") == self.invoice.place[1]]
         amount = self.amount - sum((decimal(each["Amount"]) for each in there), ZERO)
         if amount > ZERO and (problem := two_contacts((self.credit.name, credit), (self.invoice.name, invoice))):
@@ -170,7 +172,7 @@ def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
         chain=frozenset({step.who.digest, credit.xero_id, found.xero_id}),
         path=allocated_at(AllocationSide(name, (credit.endpoint, credit.xero_id))),
         credit=AllocationSide(name, (credit.endpoint, credit.xero_id), _maker(steps, credit)),
-        invoice=AllocationSide(part.name, found.place, found.step),
+        invoice=AllocationSide(part.name, found.place, found.step, found),
         amount=part.allocated,
         date=max(settlement.posting_date, found.posting_date),
         known=frozenset(each.xero_id for each in linked),

@@ -30,6 +30,7 @@ from .document_in_xero import (
     left_out,
     needs_of_target,
     wait_for,
+    wait_for_amount,
     wait_for_approval,
     waits_for_cancels,
     was_removed,
@@ -40,11 +41,13 @@ Element = dict[str, Any]
 
 @dataclass(frozen=True)
 class AllocationSide:
-    """The credit or the invoice: its name in ERPNext, its endpoint and id in Xero, and the step that made it there."""
+    """The credit or the invoice: its name in ERPNext, its endpoint and id in Xero, and the step that made it there. `found` is an invoice or
+    return with all that is known of it."""
 
     name: str
     place: tuple[str, str]
     step: str = ""
+    found: DocumentInXero | None = None
 
 
 NOBODY = AllocationSide("", ("", ""))
@@ -82,6 +85,11 @@ class Allocating(Plan):
         """Which of them nobody has approved in Xero yet."""
         sides = ((self.credit, credit), (self.invoice, invoice))
         return next((side.place for side, shown in sides if shown.get("Status") in UNAPPROVED), None)
+
+    def other_amount(self, credit: Element, invoice: Element) -> Decision | None:
+        """A wait where one of them has another total in Xero than here."""
+        sides = ((self.credit, credit), (self.invoice, invoice))
+        return next((waits for side, shown in sides if side.found and (waits := wait_for_amount(side.found, shown))), None)
 
     def take(self, amount: Decimal, credit: Element, invoice: Element) -> Decision:
         """Send the allocation of `amount`; a hold where either side has less left."""
@@ -122,6 +130,8 @@ class CreditTaken(Allocating):
             ).with_effects(*self.raised(credit, invoice))
         if place := self.unapproved(credit, invoice):
             return wait_for_approval(place)
+        if waits := self.other_amount(credit, invoice):
+            return waits
         if problem := two_contacts((self.credit.name, credit), (self.invoice.name, invoice)):
             return hold(problem)
         return self.take(to_the_cent(self.amount, *what_is_left(credit, invoice), self.settles), credit, invoice)
@@ -175,7 +185,7 @@ def allocate_credit(
     if converted:
         amount = half_up(amount / invoiced.rate)
     settles = converted and ZERO in (invoiced.outstanding, credited.outstanding)
-    from_credit, to_invoice = (AllocationSide(each.who.name, each.place, each.step) for each in (credited, invoiced))
+    from_credit, to_invoice = (AllocationSide(each.who.name, each.place, each.step, each) for each in (credited, invoiced))
     return credit_taken(step, doc, from_credit, to_invoice, amount, settles)
 
 

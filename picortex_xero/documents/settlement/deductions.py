@@ -174,7 +174,7 @@ def _on_top(settlement: Settlement, each: list[Deduction]) -> list[Problem]:
                 name=settlement.name, account=deduction.account
             ),
             _(
-                "Choose Fee for {account} under Xero Deduction Mapping, or enter the payment in Xero by hand as the accountant wants it"
+                "Enter the payment in Xero by hand as the accountant wants it. Or deduct it here on an account of its own with Fee as its choice under Xero Deduction Mapping: with Fee for {account} itself, every later write-off on it would be sent as money spent, without its tax"
             ).format(account=deduction.account),
             held=True,
         )

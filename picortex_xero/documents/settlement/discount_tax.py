@@ -10,6 +10,7 @@ from collections.abc import Mapping as Dict
 from dataclasses import replace
 from decimal import Decimal
 
+from ...accounting import causes
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO
 from ...accounting.own_tax import TypedAmount, added_up, taken_off
@@ -46,7 +47,9 @@ def own_taxes(made: Breakdown, facts: Facts, mapping: Mapping) -> OwnTax:
             what = _("The tax of {name}, of which a part is taken off, cannot be worked out: {problem}").format(
                 name=part.name, problem=first.message
             )
-            raise Refused([Problem("discount-tax-unknown", what, first.resolution, first.held, first.causes)]) from error
+            raise Refused(
+                [Problem("discount-tax-unknown", what, first.resolution, first.held, causes.of(first.code, first.causes))]
+            ) from error
     return found
 
 

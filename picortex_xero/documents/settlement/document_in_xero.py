@@ -17,14 +17,15 @@ from ...accounting.money import decimal
 from ...accounting.problems import Problem
 from ...accounting.texts import _
 from ...xero.records.base import GONE
-from ...xero.records.registry import CREDIT_NOTE
+from ...xero.records.registry import CREDIT_NOTE, object_at
 from .. import by_hand
 from ..decisions import Decision, Effect, Raise, Wait, hold, wait_for_cancel, wait_for_step
 from ..fact_types import HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, Named
 from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..needs import NOTHING, Facts, Needs
-from ..removed import LEFT_OUT, gone_from_xero, settles_left_out
-from ..step import SKIPPED, Link, Step, own_links, own_steps
+from ..picture import as_kept, differences, picture
+from ..removed import LEFT_OUT, OTHER_TAX, OTHER_TOTAL, edited, gone_from_xero, settles_left_out
+from ..step import ATTENTION, SKIPPED, Link, Step, own_links, own_steps
 
 Doc = dict[str, Any]
 # The records that invoices and returns themselves become.
@@ -42,7 +43,8 @@ CREDIT_WAITS = Problem("waiting-approval", _("Waits for approval of the credit n
 @dataclass(frozen=True)
 class DocumentInXero:
     """An invoice, bill or return that is in Xero. `currency` and `rate` (company currency per unit of it) are the document's own,
-    `outstanding` is in `account_currency`, that of the party account; `step` is the name of the step that made the record."""
+    `outstanding` is in `account_currency`, that of the party account; `step` is the name of the step that made the record, and `trouble` why
+    that one needs a person ("" where it does not)."""
 
     who: Identity
     link: Link
@@ -52,6 +54,7 @@ class DocumentInXero:
     account_currency: str
     posting_date: str
     step: str = ""
+    trouble: str = ""
 
     @property
     def xero_id(self) -> str:
@@ -105,6 +108,7 @@ def find(named: Named, facts: Facts) -> DocumentInXero | None:
         str(head.get("party_account_currency") or ""),
         str(head["posting_date"]),
         maker.name if maker else "",
+        maker.reason_code if maker and maker.state == ATTENTION else "",
     )
 
 
@@ -164,6 +168,23 @@ def wait_for_approval(place: tuple[str, str]) -> Decision:
     """Until a person has approved in Xero what is settled (endpoint and id): nothing is authorised behind the accountant's back."""
     of = CREDIT_WAITS if place[0] == CREDIT_NOTE.endpoint else WAITING_APPROVAL
     return Decision(Wait(of, after=APPROVAL_LOOK, awaits="/".join(place)))
+
+
+def wait_for_amount(found: DocumentInXero, element: dict[str, Any]) -> Decision | None:
+    """Until its total and tax in Xero are those here, or a person has accepted them: Xero lets nobody correct what is paid or credited. None where it is; `element` is what Xero
+    shows of it now."""
+    of, link = object_at(found.link.endpoint), found.link
+    was, now = as_kept(of, link), picture(of, element)
+    changed = bool(was.get("Total") and now.get("Total") and was["Total"] != now["Total"]) and not link.was_there_before
+    if not found.step or not (changed or found.trouble in (OTHER_TOTAL, OTHER_TAX)):
+        return None
+    name = found.who.name
+    problem = Problem(
+        "waits-for-invoice", _("Waits until {name} has its amount in Xero").format(name=name), _("See what stops {name}").format(name=name)
+    )
+    # Whoever has seen it first tells people.
+    told = () if found.trouble else (Raise(found.step, edited(name, differences({"Total": was["Total"]}, now), False)),)
+    return Decision(Wait(problem, on=found.step), told)
 
 
 def was_removed(step: str, name: str, status: str) -> tuple[Effect, ...]:

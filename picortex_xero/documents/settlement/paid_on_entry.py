@@ -26,7 +26,7 @@ from ..invoice.write_off import written_off
 from ..needs import Facts, Needs
 from ..step import Step, own_links
 from ..translation import Translation
-from .document_in_xero import UNAPPROVED, find, needs_of_record, wait_for, wait_for_approval, was_removed
+from .document_in_xero import UNAPPROVED, DocumentInXero, find, needs_of_record, wait_for, wait_for_amount, wait_for_approval, was_removed
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,9 @@ def _exceeds(doc: Doc, entered: PaymentOnEntry, left: Decimal) -> Problem:
         _("{name} has {left} {currency} left in Xero, what was paid with it is {amount}").format(
             name=doc["name"], left=left, currency=doc["currency"], amount=entered.amount
         ),
-        _("See in Xero what else was paid or credited on {name}; remove it there, then press Retry").format(name=doc["name"]),
+        _(
+            "See in Xero what else was paid or credited on {name}. Where that is this very payment, as from a bank feed, press Done by Hand. Else remove it there, then press Retry"
+        ).format(name=doc["name"]),
     )
 
 
@@ -235,6 +237,7 @@ class PaidOnEntry(Plan):
     mapping: Mapping | None = None
     place: tuple[str, str] = ("", "")
     made_by_step: str = ""
+    found: DocumentInXero | None = None
 
     def reads(self) -> Reads:
         """The invoice or credit note."""
@@ -257,6 +260,8 @@ class PaidOnEntry(Plan):
                     held=True,
                 )
             ).with_effects(*was_removed(self.made_by_step, name, status))
+        if self.found and (waits := wait_for_amount(self.found, element)):
+            return waits
         left = registry.object_at(self.place[0]).left(element)
         settled = Settled(self.place[1], left if status in ("AUTHORISED", "PAID") else None)
         try:
@@ -282,7 +287,9 @@ def plan_payment(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     if found is None:
         return wait_for(step, _named(doc), facts)
     chain = frozenset({step.who.digest, found.xero_id})
-    return PaidOnEntry(step, doc, registry.PAYMENT.made_by, chain, mapping=books.mapping, place=found.place, made_by_step=found.step)
+    return PaidOnEntry(
+        step, doc, registry.PAYMENT.made_by, chain, mapping=books.mapping, place=found.place, made_by_step=found.step, found=found
+    )
 
 
 PAYMENT_ON_ENTRY = Action(plan_payment, needs_of_payment)

@@ -209,7 +209,7 @@ def _checks(leg: PlannedPayment, target: PayableInXero, amount: Decimal) -> list
                     name=leg.name, amount_due=target.amount_due, currency=target.currency, amount=amount + leg.later
                 ),
                 _(
-                    "See in Xero what else was paid or credited on {name}; remove it there and press Retry, or cancel this payment here"
+                    "See in Xero what else was paid or credited on {name}. Where that is this very payment, as from a bank feed: enter there what of it is still missing, then press Done by Hand. Else remove it there and press Retry, or cancel this payment here"
                 ).format(name=leg.name),
             )
         )

@@ -40,6 +40,7 @@ from .document_in_xero import (
     left_out,
     needs_of_target,
     wait_for,
+    wait_for_amount,
     wait_for_approval,
     waits_for_cancels,
     was_removed,
@@ -77,15 +78,18 @@ class Paying(base.Plan):
             if element
         ]
         targets = [as_payable(*each) for each in zip(self.targets, elements, self.last)]
-        return self._decided(targets).with_effects(*self.asks, *seen)
+        return self._decided(targets, elements).with_effects(*self.asks, *seen)
 
-    def _decided(self, targets: list[payment_elements.PayableInXero]) -> Decision:
+    def _decided(self, targets: list[payment_elements.PayableInXero], elements: list[dict[str, Any]]) -> Decision:
         mine = [targets[leg.at] for leg in self.legs]
         if waits := next((self.targets[leg.at] for leg, target in zip(self.legs, mine) if target.status in UNAPPROVED), None):
             return wait_for_approval(waits.place)
         if gone := [leg for leg, target in zip(self.legs, mine) if target.status in (*GONE, "")]:
             raised = [each for leg in gone for each in was_removed(self.targets[leg.at].step, leg.name, targets[leg.at].status)]
             return hold(targets_gone([leg.name for leg in gone])).with_effects(*raised)
+        for at in dict.fromkeys(leg.at for leg in self.legs):
+            if waits_for_it := wait_for_amount(self.targets[at], elements[at]):
+                return waits_for_it
         try:
             return Decision(Send(self._made(targets)))
         except Refused as error:

@@ -35,7 +35,7 @@ async function show_accounts_status(frm) {
 		add_button(frm, __("Leave it out"), "leave_out", __("Leave {0} out of Xero for good?", [escaped(name)]));
 	}
 	if (status.can_accept) {
-		add_button(frm, __("Accept"), "accept", __("Accept the accounts and taxes that Xero shows for {0}?", [escaped(name)]));
+		add_button(frm, __("Accept"), "accept", __("Accept what Xero shows for {0} as right, and be told only what changes from now on?", [escaped(name)]));
 	}
 	if (status.can_say_done) {
 		add_button(frm, __("Done by Hand"), "done_by_hand", __("Was what {0} waits for done in Xero by hand? The app then does nothing more about it.", [escaped(name)]));

@@ -10,7 +10,7 @@ import pytest
 from picortex_xero.accounting.tax import TaxLine, allocate_row, charged_rates, deducts, is_fixed, names_account, spread, template_key
 from picortex_xero.accounting.tax_types import TaxType
 from picortex_xero.documents.credit_note.credit_note import credit_note
-from tests.scene.documents import bill, codes_of, item, problems_of, tax_row, translated
+from tests.scene.documents import bill, codes_of, item, problems_of, returned, sales_invoice, tax_row, translated
 from tests.scene.mapping import with_taxes
 
 REVERSE = TaxType("REVERSECHARGES", D(20), shows_zero=True)
@@ -77,6 +77,31 @@ def test_a_reverse_charge_is_one_type_without_tax_on_the_document() -> None:
     assert [(line["TaxType"], "TaxAmount" in line) for line in made.body["LineItems"]] == [("REVERSECHARGES", False)] * 3
     assert (made.total, made.tax) == (D("89.98"), 0)
     assert "is mapped to it for purchases (Xero Tax Mapping)" in made.reasons[0].tax_why and PAIR in made.reasons[0].tax_why
+
+
+def minus(amount: float, **changes: Any) -> dict[str, Any]:
+    """The other half on a sale, which knows no "Deduct": a rate below 0."""
+    return vat(-amount, rate=-20.0, **changes)
+
+
+@pytest.mark.parametrize("other", ["VAT - KS", "VAT Reverse - KS"])
+def test_a_reverse_charge_on_a_sale_is_one_too(other: str) -> None:
+    """The UK's domestic reverse charge: the customer accounts for the tax, and the sale shows none."""
+    key = f"VAT - KS @ 20 + {other} @ -20"
+    domestic = TaxType("DRCHARGE20", D(20), shows_zero=True)
+    doc = sales_invoice([item(33.33), item(66.65), item(-10.0)], [vat(18.0), minus(18.0, account_head=other)], 89.98)
+    choices = with_taxes(("Sales", key, "", domestic))
+    made = translated(doc, choices)
+    assert [(line["TaxType"], "TaxAmount" in line) for line in made.body["LineItems"]] == [("DRCHARGE20", False)] * 3
+    assert (made.total, made.tax) == (D("89.98"), 0)
+    assert credit_note(returned(doc), choices, "c1").total == D("89.98")
+    five = TaxType("DRCHARGE5", D(5), shows_zero=True)
+    assert set(codes_of(doc, with_taxes(("Sales", key, "", five)))) == {("tax-differs", False)}, "another rate than here"
+
+
+def test_the_halves_of_a_sale_get_the_same_cents_on_every_line() -> None:
+    exact, weights = [D("0.005"), D("0.005")], [D(10), D(30)]
+    assert allocate_row(minus(0.01), [-share for share in exact], weights) == [0, D("-0.01")]
 
 
 def test_a_return_of_a_reverse_charge_is_one_too() -> None:

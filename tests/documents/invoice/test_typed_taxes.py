@@ -124,8 +124,12 @@ def test_imports_go_by_choice_and_wait_without_one() -> None:
     (problem,) = problems_of(doc, with_taxes())
     assert problem.code == "tax-unmapped" and "imports" in problem.resolution and "supplier" in problem.resolution
     sold = sales_invoice([item(55.0)], [typed(1234.5)], 1289.5)
-    (problem,) = problems_of(sold, with_taxes())
-    assert problem.code == "tax-unmapped" and "imports" not in problem.resolution and "On Net Total" in problem.resolution
+    for mapped in (with_taxes(), with_taxes(accounts={})):
+        (problem,) = problems_of(sold, mapped)
+        assert (problem.code, problem.held) == ("tax-typed", True), "no mapping of the tax account is asked for: it would not be its tax"
+        assert "imports" not in problem.resolution and "On Net Total" in problem.resolution
+    already = with_taxes(("Sales", "GST - KS (fixed amount)", "", TaxType("NONE", D(0))))
+    assert [each for each, _, _ in lines(translated(sold, already))] == ["NONE", "NONE"], "where somebody has chosen that, it stays so"
 
 
 @pytest.mark.case("F02")

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from picortex_xero.accounting import causes
 from picortex_xero.accounting.own_tax import TypedAmount
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.accounting.tax_types import TaxType
+from picortex_xero.accounting.xero_now import RateChange, XeroNow
 from picortex_xero.documents.base import Doc, InXero
 from picortex_xero.documents.decisions import Decision, Hold, Send
 from picortex_xero.documents.invoice.write_off import problems, write_off
@@ -246,6 +248,16 @@ def test_the_invoices_tax_type_has_to_be_possible_on_the_account() -> None:
 def test_an_invoice_that_cannot_be_read_by_tax_type_stops_its_discount_not_its_payment_elsewhere() -> None:
     scene = PaymentScene(debts=(MIXED,))
     assert held(scene.becomes(paying(1115.0, less=((500.0, DISCOUNTS),)), "payment", chosen_books(taxes={}))) == ["discount-tax-unknown"]
+
+
+@pytest.mark.case("F05")
+def test_it_waits_for_what_its_invoice_waits_for() -> None:
+    """Else nothing would let it go once that is put right."""
+    now = XeroNow(changed={GST.code: RateChange("GST - KS @ 15", D(15), D("17.5"))})
+    decision = PaymentScene(debts=(MIXED,)).becomes(paying(1115.0, less=((500.0, DISCOUNTS),)), "payment", chosen_books(now=now))
+    assert isinstance(decision, Decision) and isinstance(decision.outcome, Hold)
+    (problem,) = decision.outcome.problems
+    assert problem.code == "discount-tax-unknown" and causes.of(problem.code, problem.causes) == causes.of("tax-rate-changed")
 
 
 # Written off in the document itself
