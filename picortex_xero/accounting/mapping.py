@@ -37,10 +37,8 @@ class PaymentAccount:
 
 @dataclass(frozen=True)
 class DeductionChoice:
-    """What the accountant chose for the account of a payment's deduction: `treatment` "Fee", "Credit note" or "Hold", and its tax.
-
-    A fee passes through `clearing`. `row` is the name of the mapping row, by which the contact of its Spend Money is known.
-    """
+    """What the accountant chose for the account of a payment's deduction: `treatment` "Fee", "Credit note" or "Hold", and its tax. A fee passes
+    through `clearing`. `row` is the name of the mapping row, by which the contact of its Spend Money is known."""
 
     treatment: str
     tax_type: TaxType | None = None
@@ -50,10 +48,8 @@ class DeductionChoice:
 
 @dataclass(frozen=True)
 class ClearingAccount:
-    """A Xero account that takes both payments and lines, through which money passes between two currencies.
-
-    It is no bank account, so it is in the organisation's currency: in Xero only bank accounts have one of their own.
-    """
+    """A Xero account that takes both payments and lines, through which money passes between two currencies. It is no bank account, so it is in
+    the organisation's currency: in Xero only bank accounts have one of their own."""
 
     account_id: str
     code: str

@@ -7,8 +7,8 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ..attention import by_hand, open_period, removed, status
 from ..attention import overview as figures
-from ..attention import status
 from ..connection import current
 from ..engine import capture
 from ..engine.screen_texts import html
@@ -102,7 +102,7 @@ def retry(doctype: str, name: str) -> int:
 @asks(_may_credit, doctype=_sent, name=name)
 def credit_in_open_period(doctype: str, name: str) -> bool:
     """Have an invoice or bill credited today that was cancelled after its period was locked in Xero; False where nothing waits for it."""
-    return status.credit_in_open_period(doctype, name)
+    return open_period.credit(*status.of_document(doctype, name))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -110,21 +110,21 @@ def credit_in_open_period(doctype: str, name: str) -> bool:
 def send_again(doctype: str, name: str) -> int:
     """Enter a document anew in Xero that somebody removed there, after the record was read once more; returns 1, or 0 where nothing of it is
     gone."""
-    return status.send_again(doctype, name)
+    return removed.send_again(*status.of_document(doctype, name))
 
 
 @frappe.whitelist(methods=["POST"])
 @asks(_may_send_again, doctype=_sent, name=name)
 def leave_out(doctype: str, name: str) -> int:
     """Leave a document out of Xero that somebody removed there; returns how many steps."""
-    return status.leave_out(doctype, name)
+    return removed.leave_out(*status.of_document(doctype, name))
 
 
 @frappe.whitelist(methods=["POST"])
 @asks(_may_send_again, doctype=_sent, name=name)
 def done_by_hand(doctype: str, name: str) -> int:
     """Say that what a document waits for was entered, or taken back, in Xero by hand; returns how many steps that closes."""
-    return status.done_by_hand(doctype, name)
+    return by_hand.done(*status.of_document(doctype, name))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -132,7 +132,7 @@ def done_by_hand(doctype: str, name: str) -> int:
 def accept(doctype: str, name: str) -> int:
     """Accept the accounts, tax types and tracking that somebody gave a document in Xero, or that Xero had it otherwise than it was sent; returns
     how many steps."""
-    return status.accept(doctype, name)
+    return removed.accept(*status.of_document(doctype, name))
 
 
 @frappe.whitelist(methods=["POST"])

@@ -245,38 +245,13 @@ def _retryable(step: outbox.Row | None) -> bool:
 
 def retry(doctype: str, name: str) -> int:
     """Send a document's held and failed steps again, and those that they wait for; returns how many. Part of the caller's transaction."""
-    connection, who = _of(doctype, name)
+    connection, who = of_document(doctype, name)
     steps = outbox.steps_of(connection, who)
     blockers = [found for step in steps if step["blocked_on"] and (found := outbox.get(name=step["blocked_on"]))]
     return _again(connection, [*steps, *blockers])
 
 
-def credit_in_open_period(doctype: str, name: str) -> bool:
-    """Have a cancelled invoice or bill credited in Xero today; False where no cancel waits for that. Part of the caller's transaction."""
-    return open_period.credit(*_of(doctype, name))
-
-
-def send_again(doctype: str, name: str) -> int:
-    """Enter a document anew in Xero that was removed there; returns 1, or 0 where nothing of it is gone."""
-    return removed.send_again(*_of(doctype, name))
-
-
-def leave_out(doctype: str, name: str) -> int:
-    """Leave a document out of Xero that was removed there, or that settles one which was; returns how many steps."""
-    return removed.leave_out(*_of(doctype, name))
-
-
-def done_by_hand(doctype: str, name: str) -> int:
-    """A person has done in Xero what a document waits for; returns how many steps that closes."""
-    return by_hand.done(*_of(doctype, name))
-
-
-def accept(doctype: str, name: str) -> int:
-    """Accept the accounts, tax types and tracking that Xero shows; returns how many steps."""
-    return removed.accept(*_of(doctype, name))
-
-
-def _of(doctype: str, name: str) -> tuple[str, Identity]:
+def of_document(doctype: str, name: str) -> tuple[str, Identity]:
     """The connection of a document's company, and the document."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company"], as_dict=True)
     return current.of_company(doc["company"]) or "", Identity(doctype, name, moment(doc["creation"]))

@@ -2,8 +2,7 @@
 written before anything is sent.
 
 An attempt is Sealed until it is known of every member whether Xero has it. Then its body is erased; what was said stays in the log. The
-times of sending are noted just before the bytes leave, not when the request is sealed: an attempt without them was never sent.
-"""
+times of sending are noted just before the bytes leave, not when the request is sealed: an attempt without them was never sent."""
 
 from __future__ import annotations
 
@@ -55,8 +54,7 @@ class Attempt:
     not there, the file is read (or printed) and sent anew; should the first one arrive late after all, the same name replaces the same
     file.
 
-    `elsewhere` has members that this run found in Xero with another contact than they were sent with, each with its element.
-    """
+    `elsewhere` has members that this run found in Xero with another contact than they were sent with, each with its element."""
 
     key: str
     kind: Kind
