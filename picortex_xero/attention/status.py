@@ -267,6 +267,7 @@ def retry_step(name: str) -> int:
 
 def retry_cause(connection: str, kind: str, key: str, code: str) -> dict[str, int]:
     """Release what waits for one cause (`kind` is one of KINDS; with one problem, where `code` is given): `released` and `waiting`. Commits."""
+    _not_of_a_left_organisation(connection)
     cause = Cause(kind, key)
     if (not code or code in ASK_LISTS or kind in OF_LISTS) and causes.count(connection, cause, code):
         xero_lists.outdate(connection)

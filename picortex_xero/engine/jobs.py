@@ -12,7 +12,7 @@ from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
 from ..connection import keeping
 from ..connection.current import RETIRED
 from ..inbound import comparison, standstill
-from . import clock, deferred_search, duplicate_search, heartbeat, limits, lists_search, missed_search, release, run
+from . import clock, deferred_search, duplicate_search, heartbeat, limits, lists_search, missed_search, release, run, set_back
 from .wake import started, wake
 
 # The hourly searches end well within the long queue's 1,500 seconds; each connection gets an equal share.
@@ -48,6 +48,7 @@ def _sweep(connection: str) -> None:
     standing.tell(connection)
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
+    set_back.due_at_once(connection)
     release.release(connection)
     if not limits.resting(connection) and run.next_due(connection):
         wake(connection)

@@ -7,15 +7,17 @@ rows that are searched by a time are corrected here, once, when the heartbeat no
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
 
+from .clock import now
 from .leases import SEND_MARGIN
 
 STATE, STEP, ATTEMPT = "Xero Connection State", "Xero Outbox Entry", "Xero Attempt"
 AT_ONCE = 500
+SOON = timedelta(minutes=3)
 # When the organisation was last heard of, and when its lists were read: nobody knows, so long ago.
 HEARD = ("last_good_call", "lists_read_at")
 
@@ -36,6 +38,16 @@ def put_right(connection: str, at: datetime, long_ago: datetime) -> None:
     heard = frappe.db.get_value(STATE, connection, HEARD, as_dict=True)
     if wrong := {name: long_ago for name, then in heard.items() if then and then > at}:
         frappe.db.set_value(STATE, connection, wrong, update_modified=False)
+
+
+def due_at_once(connection: str) -> None:
+    """Let steps go that were captured while the clock was ahead between two signs of life, so that nobody noticed: what was never tried and
+    has no reason to wait is due when it is captured. Commits."""
+    at = now()
+    never_tried = {"connection": connection, "state": "Pending", "due_at": (">", at + SOON), "tries": 0}
+    rows = frappe.get_all(STEP, filters=never_tried, fields=["name", "reason_code"], limit=AT_ONCE)
+    _steps([row["name"] for row in rows if not row["reason_code"]], at)
+    frappe.db.commit()
 
 
 def _steps(names: list[str], at: datetime) -> None:

@@ -484,3 +484,22 @@ def test_a_clock_that_was_ahead_for_a_while_stops_nothing(rig: Rig, monkeypatch:
         (row,) = frappe.get_all("Xero Authorisation", fields=["refresh_until", "access_expires_at", "refreshed_at"])
         at = clock.now()
     assert all(each <= at + timedelta(hours=1) for each in row.values()) and not notifications(rig)
+
+
+@pytest.mark.case("S5")
+def test_what_was_captured_while_the_clock_was_ahead_for_a_moment_goes(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two signs of life, so that nothing else has noticed it."""
+    from picortex_xero.engine import clock
+
+    scene.sweep(rig)
+    (bill,) = scene.bills(rig, 1)
+    with monkeypatch.context() as ahead:
+        behind(ahead, -13 * 3600)
+        with rig.frappe():
+            clock.synchronise()
+        rig.play([bill])
+    clock._asked.clear()
+    rig.advance(60)
+    scene.sweep(rig)
+    scene.settle(rig)
+    scene.assert_once(rig, [bill])
