@@ -112,8 +112,12 @@ def _running(connection: str) -> dict[str, Any] | None:
     rows = frappe.get_all(COMPARISON, filters={"connection": connection, "state": RUNNING}, fields=fields, limit=1)
     if not rows:
         return None
-    # A time ahead was written while the database's clock was: no record would ever count as seen since.
-    return {**rows[0], "started_at": min(rows[0]["started_at"], now())}
+    row = dict(rows[0])
+    if row["started_at"] > (at := now()):
+        # Written while the database's clock was ahead: no record would ever count as seen since.
+        frappe.db.set_value(COMPARISON, row["name"], "started_at", at, update_modified=False)
+        row["started_at"] = at
+    return row
 
 
 def _slice(context: Context, lease: Lease, row: dict[str, Any]) -> None:
