@@ -109,6 +109,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "deduction-of-untaxed": (Cause(DEDUCTION),),
     "deduction-tax-differs": (Cause(DEDUCTION), Cause(LISTS)),
     "deduction-tax-refused": (Cause(DEDUCTION), Cause(ACCOUNT), Cause(LISTS)),
+    "deduction-without-tax": (Cause(DEDUCTION),),
     "deduction-unmapped": (Cause(DEDUCTION),),
     "journal-control-unmapped": (Cause(PAYMENT_ACCOUNT),),
     "journal-depreciation-undecided": (setting("depreciation"),),
