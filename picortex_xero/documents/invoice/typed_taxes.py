@@ -171,7 +171,7 @@ def _doubtful(builder: LineBuilder, account: str, total: Decimal) -> Problem:
     known: dict[str, Text | str] = {"document": builder.title, "total": f"{total:f}", "account": account}
     if builder.direction == "Purchases":
         resolution = _(
-            'Cancel it here and enter it again with the tax of the supplier as a row with its rate (On Net Total), untaxed lines by an item tax template, and cents by which the supplier\'s figure differs as a row (Actual) on an account for rounding; tax on imports as an item line of its own on {account}, mapped as "{fixed}". Or enter it in Xero by hand with the tax that the supplier shows'
+            """Cancel it here and enter it again with the tax of the supplier as a row with its rate (On Net Total), untaxed lines by an item tax template, and cents by which the supplier's figure differs as a row (Actual) on an account for rounding; tax on imports as an item line of its own on {account}, mapped as "{fixed}". Or enter it in Xero by hand with the tax that the supplier shows"""
         ).format(account=account, fixed=fixed_name(account))
     else:
         resolution = _(
