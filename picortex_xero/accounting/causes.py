@@ -109,6 +109,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "deduction-of-untaxed": (Cause(DEDUCTION),),
     "deduction-tax-differs": (Cause(DEDUCTION), Cause(LISTS)),
     "deduction-tax-refused": (Cause(DEDUCTION), Cause(ACCOUNT), Cause(LISTS)),
+    "deduction-without-tax": (Cause(DEDUCTION),),
     "deduction-unmapped": (Cause(DEDUCTION),),
     "journal-control-unmapped": (Cause(PAYMENT_ACCOUNT),),
     "journal-depreciation-undecided": (setting("depreciation"),),
@@ -177,7 +178,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         extra-given-up file-altered file-elsewhere file-empty file-too-large file-too-many file-type file-unreadable fixed-tax-deducted
         edited-before-cancel edited-in-xero imports-mixed gone-from-xero invoice-gone journal-asset-with-others journal-bank-and-parties journal-bank-nothing
         journal-credit-used-elsewhere journal-employee journal-foreign-tax journal-opening journal-party-to-party
-        journal-party-without-invoice journal-payroll journal-set-off journal-several-banks journal-takes-back journal-tax-settled journal-tax-unexplained journal-unbalanced journal-write-off
+        journal-party-without-invoice journal-payroll journal-set-off journal-several-banks journal-takes-back journal-through-party journal-tax-settled journal-tax-unexplained journal-unbalanced journal-write-off
         link-conflict negative-total netting-and-advance netting-converted not-in-xero not-undone number-taken opening-credit opening-differs
         opening-several opening-several-accounts overpayment-other-currency overpayment-stays overpayment-two-currencies paid-in-xero
         paid-too-much payment-bank-differs party-missing payment-does-not-add-up payment-exceeds-due payment-in-batch payment-other-party payment-other-side payment-payroll

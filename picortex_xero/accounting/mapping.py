@@ -14,7 +14,7 @@ from . import causes
 from .money import ZERO, plain
 from .problems import Problem
 from .tax import NO_TAX, charged_rates, deducts, is_fixed, names_account
-from .tax_types import CAPITAL, TaxType
+from .tax_types import CAPITAL, TaxType, for_capital
 from .terms import inside
 from .texts import Text, _, joined, term
 from .xero_now import OtherParts, XeroNow
@@ -140,14 +140,11 @@ class Mapping:
         capital goods at the same rate: the return shows them apart."""
         if CAPITAL not in classes or account_class == CAPITAL or found.capital or found.shows_zero:
             return False
-        return any(each.shown == found.shown for each in self._of_capital(direction, fixed))
-
-    def _of_capital(self, direction: str, fixed: bool) -> list[TaxType]:
-        return [each for each in self.tax_types.values() if each.active and each.capital == direction and each.of_amounts == fixed]
+        return any(each.shown == found.shown for each in for_capital(self.tax_types.values(), direction, fixed))
 
     def tells_capital_imports(self, direction: str, key: str) -> bool:
         """Whether tax on the import of capital goods has a type of its own: in the organisation, or as the admin chose."""
-        return bool(self._of_capital(direction, True)) or (direction, key, "", CAPITAL) in self.class_taxes
+        return bool(for_capital(self.tax_types.values(), direction, True)) or (direction, key, "", CAPITAL) in self.class_taxes
 
     def rate_changed(self, code: str) -> Problem | None:
         """Why nothing is sent with a tax type whose rate in Xero is another one than when it was chosen, or has other parts; None where it is

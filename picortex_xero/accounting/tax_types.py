@@ -8,6 +8,7 @@ tax_types.json, each with its source. Xero refuses a type on a wrong account cla
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -60,6 +61,11 @@ class TaxType:
         """The rate (per cent) at which Xero puts tax on a document: 0 for types that are accounted for on both sides, as a reverse
         charge."""
         return ZERO if self.shows_zero else self.rate
+
+
+def for_capital(types: Iterable[TaxType], direction: str, of_amounts: bool) -> list[TaxType]:
+    """The active ones for capital goods; `of_amounts`: for the tax on their import."""
+    return [each for each in types if each.active and each.capital == direction and each.of_amounts == of_amounts]
 
 
 def listed(element: dict[str, Any]) -> TaxType:

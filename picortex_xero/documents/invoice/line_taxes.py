@@ -64,7 +64,8 @@ def choose(builder: LineBuilder, line: Line) -> TaxType | Problem:
     # An amount of tax is no supply, so an item tax template on its line says nothing of it.
     bare = source.charged_elsewhere or bool(source.fixed)
     account = line.taxed_as or line.account
-    if source.fixed and builder.mapping.tells_capital_imports(builder.direction, source.tax_key):
+    said = bool(source.template) and (builder.direction, source.tax_key, source.template) in builder.mapping.taxes
+    if source.fixed and not said and builder.mapping.tells_capital_imports(builder.direction, source.tax_key):
         imported = _imported(builder, source.tax_key)
         if isinstance(imported, Problem):
             return imported
@@ -88,8 +89,8 @@ def _imported(builder: LineBuilder, key: str) -> str | Problem:
             """{document} has "{key}" beside fixed assets and other lines without tax; tax on the import of capital goods and of others has different tax types in Xero"""
         ).format(document=builder.title, key=key),
         _(
-            "Cancel it here and enter two documents: one with what belongs to the import of the asset and its tax on imports, one with the rest. Or enter it in Xero by hand"
-        ),
+            """Cancel it here and enter two documents: one with what belongs to the import of the asset and its tax on imports, one with the rest; or one with the tax on imports as item lines on the tax account, each with an item tax template for which "{key}" has a row of its own under Xero Tax Mapping. Or enter it in Xero by hand"""
+        ).format(key=key),
         held=True,
     )
 

@@ -274,6 +274,18 @@ CASES: tuple[Case, ...] = (
     Case("bank", lambda journal: _one_bank(journal) and not journal.of(PARTY), BANK_TRANSACTION),
     Case("pays", _pays, PAYMENT),
     Case(
+        "through-party",
+        lambda journal: _one_bank(journal) and not any(_moved(journal.of(PARTY)).values()) and not _only(BANK, PARTY)(journal),
+        HELD,
+        _(
+            "{doctype} {name} books a cost or an income onto the balance of a party and pays it at once: nothing of it stays with the party, and Xero has no one record for both"
+        ),
+        ENTER_ANEW.format(
+            instead=_("a bill (or invoice) and its payment, or the same journal without the two rows of the party"),
+            by_hand=_("spend or receive money with the party, on the same accounts and with the same tax"),
+        ),
+    ),
+    Case(
         "bank-and-parties",
         lambda journal: bool(journal.banks) and bool(journal.of(PARTY)),
         HELD,

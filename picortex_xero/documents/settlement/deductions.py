@@ -19,6 +19,7 @@ from ...accounting.tax_types import TaxType
 from ...accounting.texts import _
 from .settlement import DeductionRow, Settlement
 
+JOURNAL = "Journal Entry"
 AS_FEE, AS_CREDIT_NOTE, AS_HOLD = "Fee", "Credit note", "Hold"
 
 
@@ -77,7 +78,31 @@ def deductions(settlement: Settlement, mapping: Mapping) -> Deductions:
     tax = sum((sums[account] for account in taxes), ZERO) if taxes else None
     each = [_deduction(settlement, account, sums[account], tax, mapping.deductions[account]) for account in others]
     short = all(amount > ZERO for amount in sums.values())
-    return Deductions(short, each, [] if short else _on_top(settlement, each))
+    return Deductions(short, each, _without_tax_here(settlement, each) or ([] if short else _on_top(settlement, each)))
+
+
+def _without_tax_here(settlement: Settlement, each: list[Deduction]) -> list[Problem]:
+    """A fee or cost beside the money of a journal, without a row for tax: a journal has such a row wherever there is tax, unlike a payment's
+    deductions, so that nothing is claimed that it does not book."""
+    return [
+        Problem(
+            "deduction-without-tax",
+            _("{name} books no tax on {account}, and {code}, chosen for that account, would claim some").format(
+                name=settlement.name, account=deduction.account, code=deduction.choice.tax_type.code
+            ),
+            _(
+                "Where there is tax in it, cancel it here and enter it again with a row for the tax. Where there is none, choose a tax type without tax for {account} under Xero Deduction Mapping, or book it on an account of its own that has such a choice; then press Retry"
+            ).format(account=deduction.account),
+            held=True,
+            causes=(causes.deduction(deduction.account),),
+        )
+        for deduction in each
+        if settlement.who.doctype == JOURNAL
+        and deduction.choice.treatment == AS_FEE
+        and deduction.tax is None
+        and deduction.choice.tax_type
+        and deduction.choice.tax_type.shown
+    ]
 
 
 def _deduction(settlement: Settlement, account: str, amount: Decimal, tax: Decimal | None, choice: DeductionChoice) -> Deduction:

@@ -177,6 +177,12 @@ def test_tax_on_the_import_of_capital_goods_has_a_row_of_its_own() -> None:
     # As an item line on the tax account, and where the organisation has no such type.
     on_account = item(2500.0, expense_account="GST - KS")
     assert [line[0] for line in lines(translated(bill([machine, on_account], [], 3000.0), told))] == ["NONE", "GSTONCAPIMPORTS"]
+    # An item tax template with a row of its own says it, whatever else is on the bill.
+    row = ("Purchases", "GST - KS (fixed amount)", "Import - KS")
+    by_template = choices(host_classes=PLANT, tax_types=types, class_taxes=answer, taxes={**told.taxes, row: CAPITAL_IMPORTS})
+    templated = item(2500.0, expense_account="GST - KS", item_tax_template="Import - KS", item_tax_rate='{"GST - KS": 0}')
+    made = translated(bill([machine, freight, templated], [], 3200.0), by_template)
+    assert [line[0] for line in lines(made)] == ["NONE", "NONE", "GSTONCAPIMPORTS"]
     one_type = choices(host_classes=PLANT, tax_types={each.code: each for each in (INPUT, NONE, IMPORTS)})
     assert [line[0] for line in lines(translated(doc, one_type))] == ["NONE", "GSTONIMPORTS"]
 

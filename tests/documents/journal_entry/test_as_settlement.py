@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from picortex_xero.accounting.mapping import ClearingAccount, Mapping
+from picortex_xero.accounting.tax_types import TaxType
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.journal_entry.as_settlement import settlement
 from picortex_xero.documents.journal_entry.rows import read
 from picortex_xero.documents.settlement.breakdown import break_down, problems_before
+from picortex_xero.documents.settlement.deductions import deductions
 from picortex_xero.documents.settlement.settlement import DeductionRow, SettledDocument, Settlement, SettlementKind, Side
 from tests.scene.documents import CREATION, journal_entry
 from tests.scene.journal_rows import RETURN, bank, creditor, debtor, gst, plain
@@ -163,3 +165,15 @@ def test_a_set_off_moves_no_money_and_pays_both_sides_through_clearing() -> None
         ("SI-1", 50, "JV-1/1", "c1"),
         ("PI-1", 50, "JV-1/2", "c1"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("tax", "booked", "codes"), [("INPUT2", True, []), ("INPUT2", False, ["deduction-without-tax"]), ("NONE", False, [])]
+)
+def test_no_tax_is_claimed_on_a_cost_of_a_journal_that_books_none(tax: str, booked: bool, codes: list[str]) -> None:
+    """A phone bill beside the payment of a bill: where there is tax in it, the journal has a row for it."""
+    choice = chosen("Fee", TaxType(tax, D(15 if tax == "INPUT2" else 0)))
+    rows = [creditor(115.0, "PI-1"), plain(100.0), *([gst(15.0)] if booked else []), bank(-230.0 if booked else -215.0)]
+    choices = mapping(deductions={"Cost - KS": choice})
+    found = deductions(of(*rows, choices=choices), choices)
+    assert [problem.code for problem in found.problems] == codes and all(problem.held for problem in found.problems)

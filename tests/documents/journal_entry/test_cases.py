@@ -99,6 +99,8 @@ CLEARING = mapping(clearing=ClearingAccount("c1", "855"))
         ([bank(100), debtor(-60, "SI-1"), debtor(-40, party="Another")], None, "bank-and-parties"),
         ([bank(50), debtor(-100, "SI-1"), creditor(50, "PI-1")], None, "bank-and-parties"),
         ([bank(-100), debtor(100, "SI-9", **RETURN)], None, "pays"),
+        ([plain(100), gst(15), creditor(-115), creditor(115), bank(-115)], None, "through-party"),
+        ([plain(100), creditor(-100), creditor(60), bank(-60)], None, "bank-and-parties"),
         ([bank(-100), entry_row("Loan - KS", 100.0, account_type="Payable")], None, "control-unmapped"),
         ([debtor(-50, "SI-1"), creditor(50, "PI-1")], CLEARING, "set-off"),
         ([debtor(-50, "SI-1"), creditor(50, "PI-1")], None, "set-off-by-hand"),
