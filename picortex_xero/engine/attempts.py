@@ -313,10 +313,10 @@ def next_look(connection: str) -> datetime | None:
 
 def unclear_since(connection: str, before: datetime) -> list[Attempt]:
     """Sealed attempts that may have been sent before `before` (UTC) and of which it is not known what became of them."""
+    # To Frappe an empty time is the earliest one: what was never sent is left out.
     filters = {"connection": connection, "state": "Sealed", "send_deadline": ("<", before)}
-    rows = frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="sealed_at asc", limit=200)
-    # To Frappe an empty time is before every other one.
-    return [attempt for row in rows if not (attempt := _attempt(row)).never_sent]
+    found = map(_attempt, frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="sealed_at asc", limit=200))
+    return [attempt for attempt in found if not attempt.never_sent]
 
 
 def _attempt(row: dict[str, Any]) -> Attempt:
