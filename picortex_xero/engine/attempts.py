@@ -31,8 +31,7 @@ IMPOSSIBLE = timedelta(hours=1)
 # For how long second records of a request are looked for after an answer that was not clear (engine/duplicate_search).
 WATCH = timedelta(hours=24)
 PROBE, PROBED = "probe", "probed"
-# Never sent: Xero had a record of it already, from before the site was put back (engine/sent_before).
-SENT_BEFORE = "sent before"
+SENT_BEFORE = "sent before"  # never sent: Xero had a record of it, from before the site was put back (engine/sent_before)
 FIELDS = (
     "name connection kind method path state outcome http_status epoch sealed_at first_sent_at send_deadline replays sends next_at members "
     "body kept watch_until machine first_uptime last_uptime"
@@ -314,9 +313,8 @@ def next_look(connection: str) -> datetime | None:
 def unclear_since(connection: str, before: datetime) -> list[Attempt]:
     """Sealed attempts that may have been sent before `before` (UTC) and of which it is not known what became of them."""
     filters = {"connection": connection, "state": "Sealed", "send_deadline": ("<", before)}
-    rows = frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="sealed_at asc", limit=200)
-    # To Frappe an empty time is before every other one.
-    return [attempt for row in rows if not (attempt := _attempt(row)).never_sent]
+    found = map(_attempt, frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="sealed_at asc", limit=200))
+    return [attempt for attempt in found if not attempt.never_sent]
 
 
 def _attempt(row: dict[str, Any]) -> Attempt:

@@ -122,6 +122,7 @@ def _kept(context: Context, lease: Lease, step: Row, found: list[dict[str, Any]]
 
 
 def _again(step: Row, fields: dict[str, Any]) -> bool:
+    """Let a step go on, whatever it waits for."""
     if step["state"] == protocol.PENDING:
         return outbox.set_columns(step, **fields, blocked_on="", awaits="")
     event = "release" if step["state"] == protocol.HELD else "retry"

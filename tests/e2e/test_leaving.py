@@ -11,7 +11,7 @@ import pytest
 
 from sandbox.rig import Rig, connect, go_live
 from tests.scene import rig as scene
-from tests.scene.desk import search
+from tests.scene.desk import delete, search
 
 
 def api(rig: Rig, function: str, *arguments: Any) -> Any:
@@ -26,18 +26,6 @@ def retry(rig: Rig, record: scene.Record) -> int:
     from picortex_xero.api import status
 
     return int(scene.with_site(rig, lambda _: status.retry(record["doctype"], record["name"])))
-
-
-def delete(rig: Rig, record: scene.Record) -> None:
-    """A person deletes a cancelled document, rows and all."""
-
-    def work(frappe: Any) -> None:
-        frappe.db.delete(record["doctype"], {"name": record["name"]})
-        for rows in record["doc"].values():
-            if isinstance(rows, list) and rows:
-                frappe.db.delete(rows[0]["doctype"], {"parent": record["name"]})
-
-    scene.with_site(rig, work)
 
 
 def test_disconnect_and_reconnect_lose_and_double_nothing(rig: Rig) -> None:

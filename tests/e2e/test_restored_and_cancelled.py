@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e.test_leaving import delete
-from tests.e2e.test_restores import choose, none_of_these, pass_alive, put_back_later, records_of, retry, small_payment
 from tests.scene import payments, restoring
 from tests.scene import rig as scene
+from tests.scene.desk import delete
+from tests.scene.restoring import choose, none_of_these, pass_alive, put_back_later, records_of, retry, small_payment
 
 pytestmark = pytest.mark.case("S2")
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e.test_restores import a_little, retry, small_payment
 from tests.scene import reading, restoring
 from tests.scene import rig as scene
+from tests.scene.restoring import a_little, retry, small_payment
 
 pytestmark = pytest.mark.case("S2")
 CODE = "twice-in-xero"

@@ -115,3 +115,15 @@ def log(rig: Rig, name: str) -> list[str]:
     with rig.frappe() as frappe:
         rows = frappe.get_all("Xero Sync Log", filters={"reference_name": name}, fields=["message"], order_by="at asc")
     return [row["message"] for row in rows]
+
+
+def delete(rig: Rig, record: scene.Record) -> None:
+    """A person deletes a cancelled document, rows and all."""
+
+    def work(frappe: Any) -> None:
+        frappe.db.delete(record["doctype"], {"name": record["name"]})
+        for rows in record["doc"].values():
+            if isinstance(rows, list) and rows:
+                frappe.db.delete(rows[0]["doctype"], {"parent": record["name"]})
+
+    scene.with_site(rig, work)

@@ -15,6 +15,8 @@ from sandbox.rig import Rig
 from tests.scene import rig as scene
 
 Dump = dict[bytes, tuple[int, bytes]]
+# Less than a gap.
+ALIVE = 120
 
 
 @dataclass(frozen=True)
@@ -87,3 +89,74 @@ def confirm(rig: Rig) -> None:
 def comparisons(rig: Rig, since: int = 0) -> list[dict[str, Any]]:
     """The calls that read a list by what has changed, without the contacts'."""
     return [call for call in rig.xero.calls()[since:] if call["method"] == "GET" and call["headers"].get("if-modified-since")]
+
+
+# What happens around it
+
+
+def put_back_later(rig: Rig, backup: Backup) -> int:
+    """Ten minutes later the backup is put back; how many calls there were before."""
+    rig.advance(600)
+    put_back(rig, backup)
+    return len(rig.xero.calls())
+
+
+def a_little(receipt: scene.Record) -> scene.Record:
+    """The receipt over so little that Xero would take a second one."""
+    receipt["doc"]["references"][0]["allocated_amount"] = 10.0
+    receipt["doc"].update(dict.fromkeys(("paid_amount", "received_amount", "base_paid_amount", "base_received_amount"), 10.0))
+    return receipt
+
+
+def small_payment(rig: Rig) -> list[scene.Record]:
+    """An invoice in Xero, and a small part of its receipt that waits."""
+    sale, receipt = scene.paid(rig)
+    rig.play([sale])
+    scene.settle(rig)
+    rig.play([a_little(receipt)])
+    return [sale, receipt]
+
+
+def pass_alive(rig: Rig, seconds: float, send: bool = True) -> None:
+    """Time passes while the site is alive; not `send`: no worker has time for it."""
+    for _ in range(int(seconds // ALIVE)):
+        rig.advance(ALIVE)
+        scene.sweep(rig)
+        if send:
+            rig.dispatch()
+
+
+def records_of(rig: Rig, step: str) -> list[dict[str, Any]]:
+    def work(_frappe: Any) -> Any:
+        from picortex_xero.api import status
+
+        return status.records_to_choose(step)
+
+    return list(scene.with_site(rig, work))
+
+
+def choose(rig: Rig, step: str, xero_id: str) -> None:
+    def work(_frappe: Any) -> None:
+        from picortex_xero.api import status
+
+        status.choose_record(step, xero_id)
+
+    scene.with_site(rig, work)
+
+
+def none_of_these(rig: Rig, step: str) -> None:
+    def work(_frappe: Any) -> None:
+        from picortex_xero.api import status
+
+        status.none_of_these(step)
+
+    scene.with_site(rig, work)
+
+
+def retry(rig: Rig, step: str) -> None:
+    def work(_frappe: Any) -> None:
+        from picortex_xero.api import status
+
+        status.retry_step(step)
+
+    scene.with_site(rig, work)
