@@ -243,6 +243,12 @@ def awaits_any(connection: str, endpoint: str) -> bool:
     return bool(_select(where, {"connection": connection, "places": f"{endpoint}/%"}, 1))
 
 
+def awaiting_since(connection: str, before: Any) -> int:
+    """How many steps that were added before `before` (the site's time) wait for a person to approve a record."""
+    filters = {"connection": connection, "state": protocol.PENDING, "awaits": ("is", "set"), "creation": ("<", before)}
+    return int(frappe.db.count(DOCTYPE, filters))
+
+
 def wake_awaiting(connection: str, places: Sequence[str]) -> int:
     """Let the steps go on that wait for these records (`endpoint/id`); returns how many. By primary key, as every update here."""
     if not places:
