@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
+from frappe.utils import now_datetime
 
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, load
@@ -20,6 +21,8 @@ CONNECTION, STATE = "Xero Connection", "Xero Connection State"
 FIELDS = ("state", "reason", "cure", "reason_parts", "reason_code", "authorisation", "go_live_date", "organisation_name")
 # Nothing has gone for so long although something is due: people are told.
 SILENCE = timedelta(hours=1)
+# So long drafts may stand unapproved in Xero before people are told what waits for that.
+UNAPPROVED = 14
 NO_CURE = Text("")
 
 
@@ -95,7 +98,29 @@ def tell(connection: str) -> None:
             notifications.tell_once(connection, code, said.message, said.resolution)
         else:
             notifications.over(connection, code)
+    _tell_of_drafts(connection, row)
     frappe.db.commit()
+
+
+def _tell_of_drafts(connection: str, row: dict[str, Any]) -> None:
+    """Tell once how many payments and credits wait for drafts that nobody approves; nobody else would notice."""
+    count = outbox.awaiting_since(connection, now_datetime() - timedelta(days=UNAPPROVED)) if row["state"] == "Live" else 0
+    if not count:
+        notifications.over(connection, "unapproved")
+        return
+    known = {"count": count, "days": UNAPPROVED}
+    if count > 1:
+        message = _("{count} steps have waited for more than {days} days until somebody approves in Xero what they pay or credit")
+    else:
+        message = _("{count} step has waited for more than {days} days until somebody approves in Xero what it pays or credits")
+    notifications.tell_once(
+        connection,
+        "unapproved",
+        message.format(**known),
+        _(
+            "Approve the drafts in Xero that are right, and delete those that are not wanted; what waits then goes on by itself. The list of Xero Outbox Entry shows it by its reason"
+        ),
+    )
 
 
 def _tell_of_the_sign_in(connection: str, row: dict[str, Any], trouble: dict[str, Any]) -> None:
@@ -119,11 +144,15 @@ def _silence(connection: str, row: dict[str, Any]) -> Problem | None:
     if row["state"] != "Live":
         said = _of_state(row)
         return said and Problem("waits", said.message, said.resolution)
-    machine = frappe.db.get_value(STATE, connection, ["last_good_call", "paused_reason", "paused_reason_parts"], as_dict=True)
+    machine = frappe.db.get_value(
+        STATE, connection, ["last_good_call", "paused_until", "paused_reason", "paused_reason_parts"], as_dict=True
+    )
     latest = max(each for each in (waiting[0]["due_at"], machine["last_good_call"]) if each and each <= now())
     if now() - latest < SILENCE:
         return None
-    if limits.resting(connection):
+    # Between two rests, too: Xero answers with its limit each time it is asked again.
+    rested = machine["paused_until"] and machine["paused_until"] > max(now() - SILENCE, machine["last_good_call"] or datetime.min)
+    if limits.resting(connection) or (rested and machine["paused_reason"]):
         reason = Text(shown(machine["paused_reason"]), load(machine["paused_reason_parts"]).get("paused_reason"))
         return Problem(
             "not-sending",

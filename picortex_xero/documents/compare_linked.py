@@ -21,7 +21,7 @@ from .base import InXero, Plan, Reads
 from .decisions import Decision, Done, Hold, Seen
 from .picture import ACCEPTED, ACCEPTING, VERSION, Picture, differences, only_coding, picture
 from .picture import stored as stored_picture
-from .removed import OTHER_LINES, OTHER_TAX, OTHER_TOTAL, RECODED, edited, gone_from_xero, not_in_xero
+from .removed import RECODED, edited, gone_from_xero, not_in_xero
 from .step import Link, Step
 
 Doc = dict[str, Any]
@@ -179,7 +179,7 @@ def different_lines(name: str, found: list[Difference], status: str) -> Problem:
             ),
         )
     return Problem(
-        OTHER_LINES,
+        "lines-in-xero-differ",
         _("{name} is in Xero with the right total, but not as it was sent: {found}").format(name=name, found=joined("; ", said)),
         _(
             "Correct these lines in Xero, then press Retry, which compares it again and sends nothing; where Xero no longer lets you change it, your accountant moves the amounts there, then press Accept"
@@ -207,7 +207,7 @@ def lines_not_shown(name: str) -> Problem:
 def tax_differs(name: str, expected: Any, tax: Any) -> Problem:
     """The document is in Xero, with another tax than here: Xero's rate is not the one that was read."""
     return Problem(
-        OTHER_TAX,
+        "tax-in-xero-differs",
         _("{name} has {expected} tax here, but {tax} in Xero").format(name=name, expected=expected, tax=tax),
         _(
             "While nothing is paid of it in Xero: open it there, correct the tax of its lines to the figure here, then press Retry. Once it is paid, or its tax is filed: your accountant puts the difference right there by a document of its own (a credit note where Xero has more, a further invoice or bill where it has less, a journal where only the tax differs), then press Accept"
@@ -218,7 +218,7 @@ def tax_differs(name: str, expected: Any, tax: Any) -> Problem:
 def different_total(name: str, expected: Any, total: Any) -> Problem:
     """The document is in Xero, with another total than here."""
     return Problem(
-        OTHER_TOTAL,
+        "total-in-xero-differs",
         _("{name} is {expected} here, but {total} in Xero").format(name=name, expected=expected, total=total),
         _(
             "Correct it in Xero to the amount here (what was paid or credited of it there has to be removed first), then press Retry. Where your accountant has put the difference right there by a document of its own, press Accept"

@@ -243,6 +243,13 @@ def awaits_any(connection: str, endpoint: str) -> bool:
     return bool(_select(where, {"connection": connection, "places": f"{endpoint}/%"}, 1))
 
 
+def awaiting_since(connection: str, before: Any) -> int:
+    """How many steps that were added before `before` (the site's time) wait for a person to approve a record."""
+    where = "`connection`=%(connection)s AND `state`='Pending' AND COALESCE(`awaits`, '')<>'' AND `creation`<%(before)s"
+    found = frappe.db.sql(f"SELECT COUNT(*) FROM `tab{DOCTYPE}` WHERE {where}", {"connection": connection, "before": before})
+    return int(found[0][0])
+
+
 def wake_awaiting(connection: str, places: Sequence[str]) -> int:
     """Let the steps go on that wait for these records (`endpoint/id`); returns how many. By primary key, as every update here."""
     if not places:

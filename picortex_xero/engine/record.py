@@ -207,13 +207,17 @@ def _not_written(context: Context, attempt: Attempt, answer: Answer, verdict: an
                 due_at=now() + max(timedelta(seconds=verdict.wait), SERVER_WAIT if verdict.kind == answers.RELEASE else timedelta()),
             )
         attempt.resolve(verdict.kind, answer.status)
-    stop(context, verdict, answer.header("x-rate-limit-problem"))
+    stop(context, verdict)
 
 
-def stop(context: Context, verdict: answers.Verdict, limit: str = "") -> None:
+def stop(context: Context, verdict: answers.Verdict) -> None:
     """Apply to the whole connection an answer that wrote nothing: rest for a while, or pause until a person acts. Commits."""
     if verdict.kind == answers.PARK:
-        limits.rest(context.connection, verdict.wait, _("Xero's limit of calls ({limit}) is used up").format(limit=limit or _("unnamed")))
+        limits.rest(
+            context.connection,
+            verdict.wait,
+            _("Xero's limit of calls ({limit}) is used up").format(limit=verdict.limit[:40] or _("unnamed")),
+        )
     elif verdict.kind == answers.EXPIRED:
         _pause(context, pauses.token_refused())
     elif verdict.kind == answers.SHUT:

@@ -53,11 +53,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a whole answer means; `wait` is in seconds, where Xero names a time or its limits do."""
+    """What a whole answer means; `wait` is in seconds, where Xero names a time or its limits do; `limit` is what Xero calls the limit of calls
+    that is used up."""
 
     kind: str
     wait: int = 0
     problem: Problem | None = None
+    limit: str = ""
 
 
 def judge(answer: Answer) -> Verdict:
@@ -85,7 +87,7 @@ def judge(answer: Answer) -> Verdict:
     if status in (413, 414):
         return Verdict(SPLIT, problem=Problem("too-large", _("The document is too large for Xero"), _("Split it into smaller documents")))
     if status == 429:
-        return Verdict(PARK, _limit_wait(answer))
+        return Verdict(PARK, _limit_wait(answer), limit=answer.header("x-rate-limit-problem"))
     if status in (502, 503, 504):
         return Verdict(REPLAY)
     if status >= 500:
@@ -165,7 +167,9 @@ def _limit_wait(answer: Answer) -> int:
         seconds = _seconds_until(given, answer.header("date"))
     if seconds is not None:
         return min(seconds + 1, LONGEST_WAIT)
-    return 5 if "concurrent" in answer.header("x-rate-limit-problem").lower() else 60
+    limit = answer.header("x-rate-limit-problem").lower()
+    # Without a time, the day's limit is asked about four times an hour.
+    return 5 if "concurrent" in limit else 900 if "day" in limit else 60
 
 
 def said_at(answer: Answer) -> datetime | None:

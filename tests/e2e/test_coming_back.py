@@ -12,6 +12,7 @@ from sandbox.rig import Rig, connect
 from tests.scene import organisations as scenes
 from tests.scene import rig as scene
 from tests.scene.desk import search
+from tests.scene.reading import pass_alive, read
 from tests.scene.telling import make_admin, notifications
 
 
@@ -202,6 +203,43 @@ def test_silence_of_an_hour_is_told_once(rig: Rig) -> None:
     scene.settle(rig, seconds=900)
     scene.sweep(rig)
     assert "not-sending" not in {each["code"] for each in scenes.figures(rig)["told"]}
+
+
+@pytest.mark.parametrize("headers", [{"retry_after": 20_000}, {"retry_after": 0}, {"problem": "minute", "retry_after": 0}])
+def test_a_limit_that_lasts_is_named_and_nobody_is_sent_to_the_workers(rig: Rig, headers: dict[str, Any]) -> None:
+    """Whatever Xero says of how long it lasts; other programs use the same calls."""
+    make_admin(rig)
+    rig.play(scene.invoices(rig))
+    rig.xero.fault("limit", method="GET|PUT|POST", path="/api.xro/", times=9999, **{"problem": "day", **headers})
+    for _minute in range(100):
+        rig.advance(60)
+        rig.dispatch()
+        scene.sweep(rig)
+    (told,) = [each["subject"] for each in notifications(rig) if "For an hour" in each["subject"]]
+    assert f"limit of calls ({headers.get('problem', 'day')})" in told.replace("&#x27;", "'")
+
+
+def test_drafts_that_nobody_approves_are_told_once_with_how_many(unconnected: Rig) -> None:
+    rig = unconnected
+    scene.set_up(rig, "DRAFT")
+    make_admin(rig)
+    one, another = scene.settlements(rig)[:2]
+    rig.play([*one, *another])
+    for _ in range(3):
+        rig.dispatch()
+    for day in range(30):
+        pass_alive(rig, 24 * 3600)
+        rig.dispatch()
+        pass_alive(rig, 1)
+        scene.sweep(rig)
+        told = [each for each in notifications(rig) if "approve" in each["subject"]]
+        assert len(told) == (1 if day > 14 else 0 if day < 12 else len(told)), day
+    assert told[0]["subject"].startswith("Xero: 2 steps have waited for more than 14 days")
+    for shown in scene.live(rig):
+        rig.xero.person("approve_invoice", InvoiceID=shown["InvoiceID"])
+    read(rig)
+    scene.sweep(rig)
+    assert "unapproved" not in {each["code"] for each in scenes.figures(rig)["told"]} and len(scene.live(rig, "Payments")) == 2
 
 
 def test_workers_that_do_not_run_are_told(rig: Rig) -> None:

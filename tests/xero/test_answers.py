@@ -48,6 +48,7 @@ ELEMENTS = {"Elements": [{"ValidationErrors": [{"Message": "x"}]}]}
         (Answer(429, {"retry-after": "17", "x-rate-limit-problem": "minute"}), answers.PARK, 18),
         (Answer(429, {"retry-after": "66975", "x-rate-limit-problem": "day"}), answers.PARK, 66976),
         (Answer(429, {"x-rate-limit-problem": "concurrent"}), answers.PARK, 5),
+        (Answer(429, {"x-rate-limit-problem": "day"}), answers.PARK, 900),
         (Answer(429), answers.PARK, 60),
         (Answer(429, {"retry-after": "soon"}), answers.PARK, 60),
         (Answer(500, data={"Message": "An error occurred in Xero"}), answers.PROBE, 0),
@@ -60,6 +61,7 @@ ELEMENTS = {"Elements": [{"ValidationErrors": [{"Message": "x"}]}]}
 def test_verdict(answer: Answer, kind: str, wait: int) -> None:
     verdict = judge(answer)
     assert (verdict.kind, verdict.wait) == (kind, wait)
+    assert verdict.limit == answer.header("x-rate-limit-problem")
     if kind in (answers.SPLIT, answers.SHUT):
         assert verdict.problem is not None and verdict.problem.resolution, "what stops a document or a connection carries its cure"
 

@@ -14,7 +14,7 @@ from typing import Any
 from ...accounting.mapping import Mapping, PaymentAccount
 from ...accounting.money import CENT, ZERO, decimal, half_up, plain
 from ...accounting.problems import Problem, Refused
-from ...accounting.texts import Text, _, joined, term
+from ...accounting.texts import Text, _, joined, lines, term
 from ...xero.records import document_names, registry
 from ...xero.records.base import GONE
 from ..base import Action, Books, Doc, InXero, Plan, Reads
@@ -106,7 +106,7 @@ def problems_of_payments(doc: dict[str, Any], mapping: Mapping | None = None) ->
     paid = joined(", ", amounts) or _("nothing")
     problems = []
     if (points := redeemed(doc)) and (doc.get("is_return") or not _owed(mapping, points.account)):
-        problems.append(_loyalty(doc, points, joined(", ", amounts)))
+        problems.append(_loyalty(doc, points, joined(", ", amounts), _is_expense(mapping, points.account)))
     if any(each.amount < ZERO for each in sums):
         change = next(each for each in sums if each.amount < ZERO)
         problems.append(
@@ -131,7 +131,11 @@ def _owed(mapping: Mapping | None, account: str) -> bool:
     return found is not None and found.account_class == "LIABILITY"
 
 
-def _loyalty(doc: dict[str, Any], points: PaymentOnEntry, paid: Text) -> Problem:
+def _is_expense(mapping: Mapping | None, account: str) -> bool:
+    return mapping is not None and "Expense" in mapping.host_classes.get(account, ())
+
+
+def _loyalty(doc: dict[str, Any], points: PaymentOnEntry, paid: Text, expense: bool) -> Problem:
     what = _("{doctype} {name} was partly paid with loyalty points ({points})").format(
         doctype=term(doc["doctype"]), name=doc["name"], points=f"{plain(points.amount):f}"
     )
@@ -148,6 +152,12 @@ def _loyalty(doc: dict[str, Any], points: PaymentOnEntry, paid: Text) -> Problem
         resolution = _(
             "In Xero, enter {name} by hand, and a credit note of {points} on the account of {account} allocated to it; or map {account} under Xero Payment Mapping to a liability account that takes payments, and press Retry"
         ).format(**known)
+    if expense and not doc.get("is_return"):
+        # ERPNext debits the expense at once; nobody is to find another profit in Xero without having been told.
+        moved = _(
+            "With such a mapping the points stand on the liability in Xero, and here on the expense {account}: your accountant moves them there, by a manual journal"
+        )
+        resolution = lines([resolution, moved.format(account=known["account"])])
     return Problem("pos-loyalty", what, resolution, held=True)
 
 

@@ -168,6 +168,16 @@ def test_points_are_held_on_any_invoice_until_their_account_is_a_liability_that_
 
 
 @pytest.mark.case("F01")
+def test_points_on_an_expense_say_that_xero_has_them_elsewhere() -> None:
+    """ERPNext's own field asks for an expense account, which it debits at once."""
+    spent = mapped("is-pos-invoice", host_classes={"Points - KO": ("Expense",)})
+    (problem,) = problems_of_payments(ordinary(), spent)
+    assert "the points stand on the liability in Xero, and here on the expense Points - KO" in problem.resolution
+    (problem,) = problems_of_payments(ordinary(), mapped("is-pos-invoice"))
+    assert "on the expense" not in problem.resolution
+
+
+@pytest.mark.case("F01")
 def test_points_are_a_payment_from_that_account_after_the_others() -> None:
     choices, rows = with_points(OWED), [{"account": "Cash - KO", "amount": 100.0, "base_amount": 100.0}]
     doc = sale(payments=rows, change_amount=0.0, **POINTS)
