@@ -793,7 +793,9 @@ def test_a_snapshot_with_its_memory(rig: Rig, monkeypatch: pytest.MonkeyPatch, k
     if kind == "payment":
         assert scene.step(rig, "TF-PAY-00001", "payment")["reason_code"] == "perhaps-in-xero"
     else:
-        assert scene.connection_state(rig) == "Paused" and "mark of this site" in restoring.reason(rig)
+        # The look for the bills' numbers, before anything is sealed, may have seen them first: then each is asked about.
+        asked = [row["state"] for row in rig.steps() if row["role"] == "invoice"] == ["Needs Attention"] * 2
+        assert asked or (scene.connection_state(rig) == "Paused" and "mark of this site" in restoring.reason(rig))
 
 
 def test_a_clock_that_is_always_wrong_means_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
