@@ -74,6 +74,8 @@ class Context:
     xero_ahead: timedelta | None = None
     # Time has gone by, by Xero's clock, that this site has not lived through (engine/heartbeat): nothing more is sent in this run.
     lost_time: bool = False
+    # A bill with the mark of this site was met that nothing here is linked with (engine/sent_before): the same.
+    put_back: bool = False
     # Endpoints at which nothing may be created yet: their lists could not be compared after a gap (engine/restored).
     unread: frozenset[str] = frozenset()
     own: str = ""

@@ -116,7 +116,9 @@ def _one_of_several(
         log.write(context.connection, member["company"], who, "Linked", what)
     status = "DELETED" if mine is None else mine.get("Status")
     if isinstance(status, str) and status:
-        links.seen(linked["name"], remote_status=status)
+        # What it is like now is what a cancel compares it with: its total may never have been the one that was sent.
+        shown = {"remote_total": xero_element.worth(mine)} if mine else {}
+        links.seen(linked["name"], remote_status=status, **shown)
     if mine:
         close(context, claimed.row, member, mine, kept_by="")
     else:

@@ -49,6 +49,12 @@ def build(context: Context, lease: Lease, batches: list[list[PlannedStep]]) -> l
     send.LeaseLost; a failure over one document is settled as that document's.
     """
     made = [(batch[0].kind, each) for batch in batches if (each := _looked(context, lease, batch))]
+    if context.put_back:
+        # Until a person has looked at it nothing goes, whatever was decided before that was seen.
+        for claimed in (claimed for _kind, each in made for claimed, _made in each):
+            outbox.move(claimed.row, "release")
+        frappe.db.commit()
+        return []
     return [attempt for kind, all_claimed in made for attempt in _sealed(context, lease, kind, all_claimed)]
 
 
@@ -106,6 +112,9 @@ def _decided(context: Context, lease: Lease, all_claimed: list[PlannedStep]) -> 
     being_made: set[str] = set()
     before = sent_before.Before(context, lease, all_claimed, shown)
     for claimed, plan in zip(all_claimed, plans):
+        if context.put_back:
+            outbox.move(claimed.row, "release")
+            continue
         if match := before.of(claimed, plan, partial(_member, context)):
             apply(claimed.row, match.decision)
             sent_before.record(context, _seal(context, lease, claimed.kind, [(claimed, match.translation)]), match)

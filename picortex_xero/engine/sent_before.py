@@ -27,6 +27,7 @@ from .contexts import Context
 from .leases import Lease
 from .members import Member, identity_of
 from .planned_step import PlannedStep
+from .unlinked import Unlinked
 from .unlinked_records import ASK, CONFIRMED, GONE, LINKED
 
 # Records that were listed longer ago are read again before a step is linked with one.
@@ -62,6 +63,12 @@ class Before:
         theirs = unlinked.linked_to_nothing(kind.endpoint, theirs) if kind and theirs else []
         shown_now = reading.as_they_are(context, lease, kind.endpoint, theirs) if kind and theirs else []
         self.theirs = {id(each): there for each, there in zip(theirs, shown_now) if not xero_element.gone(there)}
+        ours = [each for each in self.theirs.values() if xero_element.mark(each.get("Url")).startswith(f"{context.instance}-")]
+        if kind and ours and context.instance:
+            # Sent by this site or a copy of it, and forgotten: that is no bill of somebody else's.
+            context.put_back = (
+                restored.report(context.connection, context.company, Unlinked(kind.endpoint, marked=ours)) or context.put_back
+            )
 
     def of(self, claimed: PlannedStep, plan: Plan, member_of: Callable[[PlannedStep, Translation], Member]) -> Match | None:
         """What is known to be in Xero of a step; None where nothing is."""
