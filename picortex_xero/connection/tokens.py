@@ -128,7 +128,7 @@ def _columns(token: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _store_renewed(authorisation: str, found: dict[str, Any], token: dict[str, Any]) -> bool:
+def store_renewed(authorisation: str, found: dict[str, Any], token: dict[str, Any]) -> bool:
     """Store a renewed token set in the place of the one that was renewed (`found`); False where somebody has signed in meanwhile: those
     tokens are the newer ones, and may permit more. Commits."""
     columns = _columns(token)
@@ -208,7 +208,7 @@ def _refresh(authorisation: str, owner: str, refused: str) -> str:
         if isinstance(error, oauth.Denied):
             raise _denied(authorisation, found, error) from error
         raise NotNow(_note(authorisation, found, pauses.no_answer(str(error)))) from error
-    if _store_renewed(authorisation, found, fresh):
+    if store_renewed(authorisation, found, fresh):
         return SecretText(fresh["access_token"])
     if newer := _newer(authorisation, found):
         return newer

@@ -27,7 +27,7 @@ BREAKPOINTS = {
     "attempt sealed": "picortex_xero.engine.seal:build:after",
     "answer received": "picortex_xero.engine.record:record:before",
     "record committed": "picortex_xero.engine.record:record:after",
-    "refresh not stored": "picortex_xero.connection.tokens:store:before",
+    "refresh not stored": "picortex_xero.connection.tokens:store_renewed:before",
 }
 # Seconds from the kill to the next worker: the lease has run out; Xero has forgotten the Idempotency-Key, too; what Xero's lists do not
 # show by then counts as never written.

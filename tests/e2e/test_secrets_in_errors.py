@@ -49,7 +49,7 @@ def shown(traceback: TracebackType | None) -> list[tuple[str, str]]:
         "engine.attempts.seal",
         "xero.client._exchange",
         "xero.client.answered",
-        "connection.tokens.store",
+        "connection.tokens.store_renewed",
         "xero.oauth._answered",
     ],
 )
@@ -81,7 +81,7 @@ def test_a_defect_anywhere_shows_no_secret_in_the_error_log(rig: Rig, monkeypatc
     assert len(frames) >= 4
     for where, text in frames:
         assert not [secret[:6] for secret in known | fresh if secret in text], where
-    if place == "connection.tokens.store":
+    if place == "connection.tokens.store_renewed":
         assert not [where for where, text in frames if "eyJ" in text], "the new token, which nobody has stored"
 
 

@@ -24,7 +24,7 @@ STATE, ATTEMPT = "Xero Connection State", "Xero Attempt"
 ISOLATION = "innodb_snapshot_isolation"
 # Where the other transaction comes in between: what is about to be called, and the row that it is about.
 MOMENTS: dict[str, tuple[Any, str, Callable[[tuple[Any, ...]], tuple[str, str]]]] = {
-    "claim": (dispatch, "_claimable", lambda args: (OUTBOX, args[1].row["name"])),
+    "claim": (dispatch, "_claimable", lambda args: (OUTBOX, args[2].row["name"])),
     "stamp": (attempts.Attempt, "stamp", lambda args: (ATTEMPT, args[0].key)),
     "lease": (leases.Lease, "_extend", lambda args: (STATE, args[0].connection)),
     "record": (record_element, "record_element", lambda args: (OUTBOX, args[2]["entry"])),
