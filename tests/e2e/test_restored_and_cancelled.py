@@ -21,6 +21,18 @@ def lost(rig: Rig, record: scene.Record) -> None:
     put_back_later(rig, backup)
 
 
+def a_cancelled_receipt(rig: Rig) -> tuple[scene.Record, scene.Record]:
+    """A receipt that was lost and cancelled, and the step that made it."""
+    _sale, receipt = small_payment(rig)
+    backup = restoring.back_up(rig)
+    scene.settle(rig)
+    put_back_later(rig, backup)
+    rig.play([scene.cancelling(receipt)])
+    rig.dispatch()
+    (step,) = [row for row in rig.steps(reference_name=receipt["name"]) if row["role"].startswith("payment")]
+    return receipt, step
+
+
 @pytest.mark.parametrize("when", ["before the first run", "while it is paused", "deleted"])
 @pytest.mark.parametrize("kind", ["bill", "sale", "journal"])
 def test_what_bears_the_mark_is_linked_and_taken_back(rig: Rig, kind: str, when: str) -> None:
@@ -47,13 +59,7 @@ def test_what_bears_the_mark_is_linked_and_taken_back(rig: Rig, kind: str, when:
 
 @pytest.mark.parametrize("is_it", [True, False])
 def test_what_only_names_it_is_for_a_person(rig: Rig, is_it: bool) -> None:
-    _sale, receipt = small_payment(rig)
-    backup = restoring.back_up(rig)
-    scene.settle(rig)
-    put_back_later(rig, backup)
-    rig.play([scene.cancelling(receipt)])
-    rig.dispatch()
-    (step,) = [row for row in rig.steps(reference_name=receipt["name"]) if row["role"].startswith("payment")]
+    receipt, step = a_cancelled_receipt(rig)
     assert (step["state"], step["reason_code"]) == ("Needs Attention", "perhaps-in-xero")
     assert "was cancelled here" in step["reason"] and "taken back there" in step["cure"]
     (offered,) = records_of(rig, step["name"])
@@ -67,13 +73,7 @@ def test_what_only_names_it_is_for_a_person(rig: Rig, is_it: bool) -> None:
 
 def test_retry_alone_takes_nothing_of_a_persons_back(rig: Rig) -> None:
     """One record that names the document is left; nobody has said that it is the document's."""
-    _sale, receipt = small_payment(rig)
-    backup = restoring.back_up(rig)
-    scene.settle(rig)
-    put_back_later(rig, backup)
-    rig.play([scene.cancelling(receipt)])
-    rig.dispatch()
-    (step,) = [row for row in rig.steps(reference_name=receipt["name"]) if row["role"].startswith("payment")]
+    receipt, step = a_cancelled_receipt(rig)
     retry(rig, step["name"])
     scene.settle(rig)
     assert len(scene.live(rig, "Payments")) == 1

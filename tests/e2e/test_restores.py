@@ -14,11 +14,10 @@ from sandbox.rig import Rig, connect, go_live, map_everything, standing
 from tests.scene import restore_trial, restoring
 from tests.scene import rig as scene
 from tests.scene.connecting import ADMIN, CLERK, begin, come_back, consent
+from tests.scene.restoring import ALIVE, a_little, choose, none_of_these, pass_alive, put_back_later, records_of, retry, small_payment
 
 pytestmark = pytest.mark.case("S2")
 OFF, DAY = 600, 86_400
-# Less than a gap.
-ALIVE = 120
 STATE = "Xero Connection State"
 
 
@@ -42,13 +41,6 @@ def written(rig: Rig, since: int) -> list[dict[str, Any]]:
     return [call for call in api_calls(rig, since) if call["method"] != "GET"]
 
 
-def put_back_later(rig: Rig, backup: restoring.Backup) -> int:
-    """Ten minutes later the backup is put back; how many calls there were before."""
-    rig.advance(OFF)
-    restoring.put_back(rig, backup)
-    return len(rig.xero.calls())
-
-
 def paying(rig: Rig) -> tuple[scene.Record, scene.Record]:
     """An invoice in Xero, and its receipt that waits."""
     sale, receipt = scene.paid(rig)
@@ -56,31 +48,6 @@ def paying(rig: Rig) -> tuple[scene.Record, scene.Record]:
     scene.settle(rig)
     rig.play([receipt])
     return sale, receipt
-
-
-def a_little(receipt: scene.Record) -> scene.Record:
-    """The receipt over so little that Xero would take a second one."""
-    receipt["doc"]["references"][0]["allocated_amount"] = 10.0
-    receipt["doc"].update(dict.fromkeys(("paid_amount", "received_amount", "base_paid_amount", "base_received_amount"), 10.0))
-    return receipt
-
-
-def small_payment(rig: Rig) -> list[scene.Record]:
-    """An invoice in Xero, and a small part of its receipt that waits."""
-    sale, receipt = scene.paid(rig)
-    rig.play([sale])
-    scene.settle(rig)
-    rig.play([a_little(receipt)])
-    return [sale, receipt]
-
-
-def pass_alive(rig: Rig, seconds: float, send: bool = True) -> None:
-    """Time passes while the site is alive; not `send`: no worker has time for it."""
-    for _ in range(int(seconds // ALIVE)):
-        rig.advance(ALIVE)
-        scene.sweep(rig)
-        if send:
-            rig.dispatch()
 
 
 def pay_by_hand(rig: Rig, sale: scene.Record, receipt: scene.Record, reference: str, **changes: Any) -> None:
@@ -587,42 +554,6 @@ def test_payments_that_wait_for_a_person_and_are_entered_by_hand_stop_nothing(ri
     rig.dispatch()
     assert scene.connection_state(rig) == "Live"
     assert [row["state"] for row in restoring.unlinked(rig)] == ["To Ask About"] * 2
-
-
-def records_of(rig: Rig, step: str) -> list[dict[str, Any]]:
-    def work(_frappe: Any) -> Any:
-        from picortex_xero.api import status
-
-        return status.records_to_choose(step)
-
-    return list(scene.with_site(rig, work))
-
-
-def choose(rig: Rig, step: str, xero_id: str) -> None:
-    def work(_frappe: Any) -> None:
-        from picortex_xero.api import status
-
-        status.choose_record(step, xero_id)
-
-    scene.with_site(rig, work)
-
-
-def none_of_these(rig: Rig, step: str) -> None:
-    def work(_frappe: Any) -> None:
-        from picortex_xero.api import status
-
-        status.none_of_these(step)
-
-    scene.with_site(rig, work)
-
-
-def retry(rig: Rig, step: str) -> None:
-    def work(_frappe: Any) -> None:
-        from picortex_xero.api import status
-
-        status.retry_step(step)
-
-    scene.with_site(rig, work)
 
 
 # Copies
