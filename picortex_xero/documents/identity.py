@@ -65,15 +65,21 @@ def contact_number(instance: str, who: Identity) -> str:
     return "PC-" + _digest(instance, who.digest)[:NUMBER_HASH]
 
 
-def document_url(site_url: str, instance: str, who: Identity, revision: int) -> str:
-    """The address behind "Go to PiCortex" in Xero, which is also the marker that finds a bill again; "" where Xero would refuse it.
+def document_url(site_url: str, instance: str, who: Identity, revision: int, more: str = "") -> str:
+    """The address behind "Go to PiCortex" in Xero, which is also the marker that finds a bill again (`mark`); "" where Xero would refuse it.
 
     Xero refuses an address that is not absolute ("Url must be a valid absolute url"). Developers report that it also refuses one with the
     word xero in it; Xero does not document that.
     """
     address = form_address(site_url, who)
-    marked = f"{address}?sync={instance}-{who.digest[:16]}-{revision}"
+    marked = f"{address}?sync={instance}-{mark(who, revision, more)}"
     return "" if not address or "xero" in marked.lower() else marked
+
+
+def mark(who: Identity, revision: int, more: str = "") -> str:
+    """What the mark in a Url says after the site's id: the document, how often it was sent anew, and which of its further records it is
+    (`more`, as `Role.in_mark`)."""
+    return "-".join([who.digest[:16], str(revision), *([more] if more else [])])
 
 
 def form_address(site_url: str, who: Identity) -> str:

@@ -55,6 +55,11 @@ class Role:
     about: str
 
     @property
+    def makes(self) -> bool:
+        """Whether it makes a record of its document in Xero: an invoice, a payment, a credit in the open period."""
+        return self.purpose in (Purpose.CREATE, Purpose.REVERSE)
+
+    @property
     def takes_back(self) -> bool:
         """Whether a step of this role takes a record back."""
         return self.purpose is Purpose.TAKE_BACK
@@ -88,6 +93,12 @@ class Role:
     def is_extra(self) -> bool:
         """Whether it only adds a note or a file to a record that another step made."""
         return self.purpose in (Purpose.NOTE, Purpose.FILE)
+
+    @property
+    def in_mark(self) -> str:
+        """What the mark of its record says after the document's own (`identity.mark`), where the document has further records with a Url;
+        "" for the others."""
+        return self.text if self.part in ("fee", "release") else self.part if self.part == "writeoff" else ""
 
     @property
     def of_party(self) -> bool:

@@ -27,7 +27,7 @@ from ..xero.client import encode
 from ..xero.records import xero_element
 from ..xero.records.base import Kind
 from ..xero.records.lines import Known, sent_lines
-from . import attempts, outbox, reading, recheck_candidates, sent_before
+from . import attempts, outbox, reading, recheck_candidates, sent_and_cancelled, sent_before
 from .apply import apply, hold
 from .attempts import Attempt
 from .clock import now
@@ -120,6 +120,8 @@ def _decided(context: Context, lease: Lease, all_claimed: list[PlannedStep]) -> 
             sent_before.record(context, _seal(context, lease, claimed.kind, [(claimed, match.translation)]), match)
             continue
         decision = checked(plan, plan.decide(shown), context.books)
+        if sent_and_cancelled.kept_instead(context, lease, claimed.row, decision):
+            continue
         match decision.outcome:
             case Send(_, _, makes) if makes in being_made:
                 outbox.move(claimed.row, "release")

@@ -9,7 +9,6 @@ told at that document, with both records; two of them in one list prove that a c
 from __future__ import annotations
 
 import json
-import secrets
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +21,7 @@ from ..documents.step import ENDED
 from ..xero.records import document_names, matching, xero_element
 from ..xero.records.base import Element, XeroObject
 from ..xero.records.registry import MADE_AT
-from . import attempts, duplicates, limits, links, outbox
+from . import duplicates, limits, links, never_sent, outbox
 from .attempts import SENT_BEFORE
 from .contexts import Context
 from .leases import Lease
@@ -103,7 +102,7 @@ def _agrees(endpoint: str, step: Row, linked: Linked, element: Element) -> bool:
 def _say(context: Context, lease: Lease, endpoint: str, element: Element, linked: Linked, step: Row) -> int:
     """Leave the document's step to a person; 1 where that is news."""
     kind, member = _object(endpoint, linked).made_by, _member(step, linked)
-    attempt = attempts.seal(context.connection, linked["company"], lease.epoch, kind, kind.path(), b"", [member], secrets.token_hex(16))
+    attempt = never_sent.seal(context, lease, kind, member)
     said = duplicates.say(context, attempt, member, [element])
     attempt.resolve(SENT_BEFORE)
     return said
@@ -115,20 +114,4 @@ def _object(endpoint: str, linked: Linked) -> XeroObject:
 
 def _member(step: Row, linked: Linked) -> Member:
     """The member of a request that is never sent, by what is linked."""
-    return {
-        "entry": step["name"],
-        "doctype": linked["reference_doctype"],
-        "docname": linked["reference_name"],
-        "creation": linked["reference_creation"],
-        "role": step["role"],
-        "generation": step["generation"],
-        "company": linked["company"],
-        "currency": linked["currency"] or "",
-        "content": "",
-        "marker": json.loads(linked["marker"] or "{}"),
-        "total": None,
-        "tax": None,
-        "link": "",
-        "contact": "",
-        "said": "",
-    }
+    return never_sent.member(step, currency=linked["currency"] or "", marker=json.loads(linked["marker"] or "{}"))

@@ -7,7 +7,6 @@ person decides, as about every other one (engine/candidates).
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 import frappe
@@ -15,8 +14,9 @@ import frappe
 from ..accounting.texts import _
 from ..attention import notifications
 from ..documents.decisions import Decision, Overtake, Overtaken, Wait
-from ..documents.role import Purpose, role
-from ..xero.records import document_names, xero_element
+from ..documents.identity import mark
+from ..documents.role import role
+from ..xero.records import xero_element
 from ..xero.records.base import Element, Kind
 from ..xero.records.payment import TARGET_IDS
 from ..xero.records.registry import (
@@ -29,11 +29,12 @@ from ..xero.records.registry import (
     MANUAL_JOURNAL,
     PAYMENT,
 )
-from . import attempts, candidates, log, outbox, protocol, unlinked_records
+from . import attempts, candidates, log, never_sent, outbox, protocol, unlinked_records
 from .apply import apply
 from .attempts import SENT_BEFORE
 from .contexts import Context
 from .leases import Lease
+from .members import Member
 from .outbox import Row
 from .unlinked_records import ASK, CONFIRMED, LINKED
 
@@ -49,7 +50,6 @@ AT = {
     "journal": (MANUAL_JOURNAL.endpoint, BANK_TRANSACTION.endpoint),
     "release": (MANUAL_JOURNAL.endpoint,),
 }
-MAKE = (Purpose.CREATE, Purpose.REVERSE)
 MORE, MOST_SAID = "more-of-cancelled", 5
 
 
@@ -57,10 +57,10 @@ def kept_instead(context: Context, lease: Lease, row: Row, decision: Decision | 
     """Whether Xero may have what `decision` about the step `row` would close as never sent (None: the document is gone). Then its steps are
     kept, and this one waits. Part of the caller's transaction."""
     if decision is None:
-        closing = [row["name"]] if role(row["role"]).purpose in MAKE else []
+        closing = [row["name"]] if role(row["role"]).makes else []
     else:
         closing = [each.step for each in decision.effects if isinstance(each, Overtake)]
-        closing += [row["name"]] if isinstance(decision.outcome, Overtaken) and role(row["role"]).purpose in MAKE else []
+        closing += [row["name"]] if isinstance(decision.outcome, Overtaken) and role(row["role"]).makes else []
     found = unlinked_records.with_elements(context.connection, CONFIRMED, ASK) if closing else []
     steps = outbox.named(closing)
     # A step may have been kept since the facts of this decision were read.
@@ -75,14 +75,19 @@ def kept_instead(context: Context, lease: Lease, row: Row, decision: Decision | 
 
 
 def _tell_of_the_rest(context: Context, steps: list[Row]) -> None:
-    """Records of these documents that none of their steps has made: those of steps that the restore has lost. People are told, once."""
-    for step in steps:
-        mine = [each for each in unlinked_records.with_elements(context.connection, CONFIRMED, ASK) if _names(step, each)]
-        kept = {each["id"].casefold() for each in candidates.choices(step["name"])}
+    """Records of these documents that none of their steps has made: those of steps that the restore has lost. People are told, once, with the
+    last of a document's steps: what the others have made is still to be found by these."""
+    found = unlinked_records.with_elements(context.connection, CONFIRMED, ASK)
+    closing = [step["name"] for step in steps]
+    kept = {each["id"].casefold() for step in steps for each in candidates.choices(step["name"])}
+    for who, step in {outbox.identity(each): each for each in steps}.items():
+        if any(_may_be_kept(each) and each["name"] not in closing for each in outbox.steps_of(context.connection, who)):
+            continue
+        mine = [each for each in found if unlinked_records.names(each, each["element"], who.name)]
         rest = [each for each in mine if each["xero_id"] not in kept and not xero_element.gone(each["element"])]
         if not rest:
             continue
-        name, who = str(step["reference_name"]), outbox.identity(step)
+        name = who.name
         listed = ", ".join(f"{each['what']} {each['number'] or each['xero_id']}" for each in rest[:MOST_SAID])
         what = _("{name} was cancelled here, and Xero has more of it from before this site was put back: {records}")
         said = what.format(name=name, records=listed)
@@ -97,17 +102,17 @@ def _tell_of_the_rest(context: Context, steps: list[Row]) -> None:
 
 def _kept(context: Context, lease: Lease, step: Row, found: list[dict[str, Any]]) -> bool:
     """Keep what may be a step's own of these records."""
-    may_be = step["state"] in protocol.UNSENT and not step["kept_by"] and role(step["role"]).purpose in MAKE
-    theirs = [each for each in found if may_be and each["endpoint"] in AT.get(role(step["role"]).part, ())]
-    sure = [each for each in theirs if _bears_its_mark(step, each["element"]) and not xero_element.gone(each["element"])]
+    theirs = [each for each in found if _may_be_kept(step) and each["endpoint"] in AT.get(role(step["role"]).part, ())]
+    theirs = [each for each in theirs if not xero_element.gone(each["element"])]
+    sure = [each for each in theirs if _marked(each) == _mark_of(step)]
     # Two of one mark are the two sides of a transfer, of which the second one's step is lost.
-    mine = sure[:1] or [each for each in theirs if _names(step, each) and not xero_element.gone(each["element"])]
+    mine = sure[:1] or _by_name(step, theirs)
     if not mine or _was_asked(step):
         return False
     kind = _kind_of(mine[0])
     mine = [each for each in mine if _kind_of(each) is kind]
     member = _member(step, kind, mine[0]["element"], only_named=not sure)
-    attempt = attempts.seal(context.connection, context.company, lease.epoch, kind, kind.path(), b"", [member], secrets.token_hex(16))
+    attempt = never_sent.seal(context, lease, kind, member)
     attempt.keep_candidates({step["name"]: [candidates.candidate_of(attempt, each["element"]) for each in mine]})
     attempt.resolve(SENT_BEFORE)
     on_it: dict[str, Any] = {"kept_by": attempt.key, "attempt": attempt.key, "kind": kind.name}
@@ -121,6 +126,19 @@ def _kept(context: Context, lease: Lease, step: Row, found: list[dict[str, Any]]
     return moved
 
 
+def _may_be_kept(step: Row) -> bool:
+    """Whether a step would make a record, and nothing is known of that."""
+    return step["state"] in protocol.UNSENT and not step["kept_by"] and role(step["role"]).makes
+
+
+def _by_name(step: Row, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that name the step's document, without those that bear the mark of another one of its steps."""
+    who = outbox.identity(step)
+    named = [each for each in rows if unlinked_records.names(each, each["element"], who.name)]
+    marks = {_mark_of(each) for each in outbox.steps_of(step["connection"], who) if role(each["role"]).makes} if named else set()
+    return [each for each in named if _marked(each) not in marks]
+
+
 def _again(step: Row, fields: dict[str, Any]) -> bool:
     """Let a step go on, whatever it waits for."""
     if step["state"] == protocol.PENDING:
@@ -129,18 +147,14 @@ def _again(step: Row, fields: dict[str, Any]) -> bool:
     return outbox.move(step, event, **fields)
 
 
-def _bears_its_mark(step: Row, element: Element) -> bool:
-    """Whether a record has the mark of this document and revision; a mark of something else of the document has more behind it."""
-    mark = xero_element.mark(element.get("Url")).split("-")
-    digest, its = outbox.identity(step).digest[:16], role(step["role"])
-    revision, more = (1, its.text) if its.part == "release" else (step["generation"], "writeoff" if its.part == "writeoff" else "")
-    return mark[1:3] == [digest, str(revision)] and "-".join(mark[3:]) == more
+def _mark_of(step: Row) -> str:
+    """What the mark of a step's record says, whichever site has sent it."""
+    its = role(step["role"])
+    return mark(outbox.identity(step), 1 if its.part == "release" else int(step["generation"]), its.in_mark)
 
 
-def _names(step: Row, row: dict[str, Any]) -> bool:
-    name = str(step["reference_name"])
-    of_its_mark = xero_element.fold(row["document"]) == xero_element.fold(name)
-    return of_its_mark or bool(document_names.Names([name]).within(xero_element.named(row["element"])))
+def _marked(row: dict[str, Any]) -> str:
+    return xero_element.mark(row["element"].get("Url")).partition("-")[2]
 
 
 def _was_asked(step: Row) -> bool:
@@ -156,9 +170,9 @@ def _kind_of(row: dict[str, Any]) -> Kind:
     return (advance or of_it[0]).made_by
 
 
-def _member(step: Row, kind: Kind, element: Element, only_named: bool) -> dict[str, Any]:
+def _member(step: Row, kind: Kind, element: Element, only_named: bool) -> Member:
     """The member of a request that is never sent, by what Xero shows."""
-    who, worth = outbox.identity(step), xero_element.worth(element)
+    worth = xero_element.worth(element)
     facts = xero_element.compared_fields(kind, element)
     named = {
         "ContactID": xero_element.contact_id(element),
@@ -167,28 +181,17 @@ def _member(step: Row, kind: Kind, element: Element, only_named: bool) -> dict[s
         **{name: facts.get(name) for name in ("Type", "Account", "From", "To", "Date", "Total", "Amount", "Members")},
     }
     fields = (*kind.xero_object.marker_fields, "InvoiceNumber")
-    return {
-        "entry": step["name"],
-        "doctype": who.doctype,
-        "docname": who.name,
-        "sent_as": who.name,
-        "creation": who.creation,
-        "role": step["role"],
-        "generation": step["generation"],
-        "company": step["company"],
-        "currency": step["currency"] or "",
-        "content": "",
+    return never_sent.member(
+        step,
+        sent_as=str(step["reference_name"]),
         # The two sides of a transfer share their mark and differ in this.
-        "facts": {name: facts[name] for name in ("Type",) if facts.get(name)},
-        "marker": {name: value for name, value in named.items() if value and name in fields},
-        "total": None if worth is None else str(worth),
-        "tax": None,
-        "remaining": "",
-        "link": "",
-        "name": "",
-        "tax_number": "",
-        "contact": xero_element.contact_id(element),
-        "said": "",
+        facts={name: facts[name] for name in ("Type",) if facts.get(name)},
+        marker={name: value for name, value in named.items() if value and name in fields},
+        total=None if worth is None else str(worth),
+        remaining="",
+        name="",
+        tax_number="",
+        contact=xero_element.contact_id(element),
         # Nothing but its name speaks for a record: only a person can say that it is the document's.
-        "only_named": only_named,
-    }
+        only_named=only_named,
+    )

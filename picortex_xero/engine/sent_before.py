@@ -17,7 +17,7 @@ import frappe
 from ..documents.base import InXero, Plan
 from ..documents.decisions import Decision, Seen, Send
 from ..documents.translation import Translation
-from ..xero.records import before, document_names, matching, xero_element
+from ..xero.records import before, matching, xero_element
 from ..xero.records.base import Element, Kind
 from ..xero.records.registry import ALLOCATION, BATCH_PAYMENT, PAYMENT
 from . import candidates, links, outbox, reading, record_element, restored, unlinked, unlinked_records
@@ -121,7 +121,7 @@ class Before:
     def _judged(self, kind: Kind, member: Member, row: dict[str, Any], element: Element, waited: str) -> tuple[bool, bool]:
         """(whether a record is certainly the step's, whether it may be), for a step that was added at `waited`."""
         sure, alike = matching.listed(kind, member, [element])
-        named = _names(row, element, member["docname"])
+        named = unlinked_records.names(row, element, member["docname"])
         # What was entered after the records were found can be one of them only as a document that was lost and entered again.
         waits = str(row["found_at"] or "") == "" or waited < self.compared or row["state"] != CONFIRMED
         may_be = bool(alike) and (named or (waits and not row["document"]))
@@ -197,12 +197,6 @@ def _made_at(claimed: list[PlannedStep]) -> dict[str, str]:
     names = [each.row["name"] for each in claimed]
     rows = frappe.get_all(outbox.DOCTYPE, filters={"name": ("in", names)}, fields=["name", "creation"])
     return {str(row["name"]): str(row["creation"]) for row in rows}
-
-
-def _names(row: dict[str, Any], element: Element, name: str) -> bool:
-    """Whether a record names the document: in the Url of its mark, or in its texts and numbers, as they are in `element`."""
-    of_its_mark = xero_element.fold(row["document"]) == xero_element.fold(name)
-    return of_its_mark or bool(document_names.Names([name]).within(xero_element.named(element)))
 
 
 def _same(kind: Kind, member: Member, element: Element) -> bool:

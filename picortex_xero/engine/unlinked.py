@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 import frappe
 
 from ..accounting.money import CENT, decimal
-from ..documents.role import Purpose, role
+from ..documents.role import role
 from ..xero.records import document_names, matching, xero_element
 from ..xero.records.base import Element, Kind, XeroObject
 from ..xero.records.registry import BATCH_PAYMENT, MADE_AT, OBJECTS, PAYMENT
@@ -30,8 +30,6 @@ AT_ONCE = 500
 ADVANCES = tuple(each.endpoint for each in OBJECTS if each.is_advance)
 # What is on its way has a request of its own (attempts.not_closed), unless that was never sent.
 WAITING = (protocol.PENDING, protocol.HELD, protocol.ATTENTION)
-# Steps that make a record.
-MAKE = (Purpose.CREATE, Purpose.REVERSE)
 
 
 @dataclass(frozen=True)
@@ -207,7 +205,7 @@ def _waiting(connection: str, unsent: list[str]) -> dict[str, list[dict[str, Any
     if unsent:
         rows += frappe.get_all(outbox.DOCTYPE, filters={"attempt": ("in", unsent), "state": ("in", protocol.IN_FLIGHT)}, fields=fields)
     for row in rows:
-        if role(row["role"]).purpose in MAKE:
+        if role(row["role"]).makes:
             found.setdefault(str(row["reference_name"]), []).append(dict(row))
     return found
 

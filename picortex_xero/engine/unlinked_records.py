@@ -13,7 +13,7 @@ from typing import Any
 import frappe
 import simplejson
 
-from ..xero.records import xero_element
+from ..xero.records import document_names, xero_element
 from ..xero.records.base import Element
 from ..xero.records.registry import MADE_AT
 from . import unlinked
@@ -80,16 +80,23 @@ def of(connection: str, *states: str) -> list[dict[str, Any]]:
 
 def at(connection: str, endpoint: str) -> list[dict[str, Any]]:
     """The rows of an endpoint with which waiting steps are compared, each with its `element`."""
-    filters = {"connection": connection, "endpoint": endpoint, "state": ("in", (CONFIRMED, ASK))}
-    rows = frappe.get_all(DOCTYPE, filters=filters, fields=[*SHOWN, "element", "found_at"], order_by="found_at asc, name asc")
-    return [{**row, "element": simplejson.loads(row["element"] or "{}", use_decimal=True)} for row in rows]
+    return _with_elements({"connection": connection, "endpoint": endpoint, "state": ("in", (CONFIRMED, ASK))})
 
 
 def with_elements(connection: str, *states: str) -> list[dict[str, Any]]:
     """The rows in these states at all endpoints, each with its `element`."""
-    filters = {"connection": connection, "state": ("in", states)}
+    return _with_elements({"connection": connection, "state": ("in", states)})
+
+
+def _with_elements(filters: dict[str, Any]) -> list[dict[str, Any]]:
     rows = frappe.get_all(DOCTYPE, filters=filters, fields=[*SHOWN, "element", "found_at"], order_by="found_at asc, name asc")
     return [{**row, "element": simplejson.loads(row["element"] or "{}", use_decimal=True)} for row in rows]
+
+
+def names(row: dict[str, Any], element: Element, name: str) -> bool:
+    """Whether a record names the document: in the Url of its mark, or in its texts and numbers, as they are in `element`."""
+    of_its_mark = xero_element.fold(row["document"]) == xero_element.fold(name)
+    return of_its_mark or bool(document_names.Names([name]).within(xero_element.named(element)))
 
 
 def move(rows: list[dict[str, Any]], state: str) -> None:

@@ -7,7 +7,9 @@ import pytest
 from sandbox.rig import Rig
 from tests.scene import payments, restoring
 from tests.scene import rig as scene
+from tests.scene.deductions import FEE, short
 from tests.scene.desk import delete
+from tests.scene.payments import states
 from tests.scene.restoring import choose, none_of_these, pass_alive, put_back_later, records_of, retry, small_payment
 
 pytestmark = pytest.mark.case("S2")
@@ -98,3 +100,24 @@ def test_what_no_step_knows_any_more_is_told(rig: Rig) -> None:
     with rig.frappe() as frappe:
         (said,) = frappe.get_all("Xero Sync Log", filters={"event": "Warning", "reference_name": moved["name"]}, pluck="message")
     assert "Xero has more of it" in said and left["Reference"] in said
+
+
+def test_a_fee_is_taken_back_with_its_payment(rig: Rig) -> None:
+    """Its mark has its number behind the payment's; the payment is linked, so the fee's step is closed when the payment is being taken back."""
+    sale, payment = short(rig, 7.05, FEE)
+    rig.play([sale])
+    scene.settle(rig)
+    rig.play([payment])
+    rig.xero.fault("drop_after", method="PUT", path="/Payments$", skip=1)
+    rig.dispatch()
+    assert states(rig, payment) == {"payment": "Synced", "payment-2": "Unknown", "fee-1": "Pending"}
+    backup = restoring.back_up(rig)
+    scene.settle(rig)
+    assert len(scene.live(rig, "BankTransactions")) == 1
+    put_back_later(rig, backup)
+    rig.play([scene.cancelling(payment)])
+    rig.dispatch()
+    restoring.confirm(rig)
+    pass_alive(rig, 1200)
+    assert not scene.live(rig, "BankTransactions") and not scene.live(rig, "Payments")
+    assert set(states(rig, payment).values()) == {"Synced"}

@@ -52,8 +52,8 @@ def release(
         # A cash-basis report shows money only: a release is left out of it.
         body["ShowOnCashBasisReports"] = False
     marker = {"Narration": body["Narration"], "Date": date}
-    if url := document_url(site_url, instance, identity(doc), 1):
-        body["Url"] = url + f"-{role}"
+    if url := document_url(site_url, instance, identity(doc), 1, role):
+        body["Url"] = url
         marker = {"Url": body["Url"]}
     return Translation(body, marker, said=mapping.said_of_tracking(centers))
 

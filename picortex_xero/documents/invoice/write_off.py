@@ -129,8 +129,8 @@ def write_off(
     marker["InvoiceNumber" if back else "CreditNoteNumber"] = number
     if back:
         body["DueDate"] = body["Date"]
-        if url := document_url(site_url, instance, identity(doc), revision):
-            body["Url"] = marker["Url"] = f"{url}-writeoff"
+        if url := document_url(site_url, instance, identity(doc), revision, "writeoff"):
+            body["Url"] = marker["Url"] = url
     if rate:
         body["CurrencyRate"] = rate.rate
     body["LineAmountTypes"] = "Inclusive"

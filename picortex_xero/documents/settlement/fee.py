@@ -93,8 +93,8 @@ def plan_fee(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: 
         if not (xero_id := contact_id(owner)):
             return wait_for_contact((FEE_OWNER, mine.choice.row), owner)
         # Each fee has a Url of its own, which may be all that finds it again.
-        url = document_url(books.site_url, books.instance, step.who, step.revision)
-        translation = fee(settlement, books.mapping, made, step.role.number, xero_id, url and f"{url}-{step.role}")
+        url = document_url(books.site_url, books.instance, step.who, step.revision, step.role.in_mark)
+        translation = fee(settlement, books.mapping, made, step.role.number, xero_id, url)
     except Refused as error:
         return refused(error)
     return Ready(step, doc, BANK_TRANSACTION.made_by, frozenset({step.who.digest, xero_id}), translation=translation)
