@@ -11,11 +11,9 @@ from ..documents.role import Purpose, role
 from ..documents.step import ASIDE
 from ..documents.step import link as as_link
 from ..documents.step import step as as_step
-from ..engine import links, log, outbox, protocol, screen_texts
+from ..engine import causes, links, log, outbox, protocol, screen_texts
 from ..engine.outbox import Row
 from ..engine.wake import wake
-
-STOPPED = (protocol.HELD, protocol.ATTENTION)
 
 
 def possible(connection: str, who: Identity, steps: list[Row]) -> bool:
@@ -45,21 +43,9 @@ def can_be_taken_back(step: Row) -> bool:
     return _makes(step) and by_hand.is_done(step["state"], step["reason_code"])
 
 
-def taken_back(step: Row) -> int:
-    """It was not done by hand after all: decide it anew. Part of the caller's transaction."""
-    if not outbox.decide_anew(step):
-        return 0
-    log.write(
-        step["connection"], step["company"], outbox.identity(step), "Retry", _("{user} pressed Retry").format(user=frappe.session.user)
-    )
-    connection = step["connection"]
-    frappe.db.after_commit.add(lambda: wake(connection))
-    return 1
-
-
 def _stopped(connection: str, who: Identity, steps: list[Row]) -> list[Row]:
     """The steps that wait for a person and can be done by one: to make a record that Xero does not have, or to take one back."""
-    found = [each for each in steps if each["state"] in STOPPED and not each["kept_by"]]
+    found = [each for each in steps if each["state"] in causes.WAITING and not each["kept_by"]]
     return [each for each in found if role(each["role"]).takes_back or (_makes(each) and not _linked(connection, who, each))]
 
 

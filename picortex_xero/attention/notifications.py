@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import frappe
@@ -97,7 +98,7 @@ def _tell_steps(connection: str) -> None:
     for row in rows:
         causes.setdefault((row["reason_code"] or "", row["cure"] or ""), []).append(row)
     for (code, resolution), found in causes.items():
-        _apart(connection, lambda code=code, resolution=resolution, found=found: _tell_cause(connection, code, resolution, found))  # type: ignore[misc]
+        _apart(connection, partial(_tell_cause, connection, code, resolution, found))
 
 
 def _known(row: dict[str, Any], on_trial: dict[str, str]) -> bool:

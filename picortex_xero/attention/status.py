@@ -40,7 +40,6 @@ ASK_LISTS = (
     "tracking-unknown",
 )
 FIELDS = ("name", "company", "short_code", "state", "go_live_date", "organisation_name")
-STOPPED = (protocol.HELD, protocol.ATTENTION)
 SETTLED = (protocol.SYNCED, protocol.SKIPPED, protocol.SUPERSEDED)
 # What may have to change, as stored.
 KINDS = EVERY
@@ -64,7 +63,7 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     step = wording.speaker(steps)
     blocker = _blocker(step)
     # What waits for something that waits for a person waits for that person.
-    stopped = blocker if blocker and step and step["state"] == protocol.PENDING and blocker["state"] in STOPPED else step
+    stopped = blocker if blocker and step and step["state"] == protocol.PENDING and blocker["state"] in causes.WAITING else step
     message, colour = wording.clerk(stopped, doc["docstatus"] == 2)
     shown: dict[str, Any] = {"message": screen_texts.in_words(message), "colour": colour}
     if with_details:
@@ -231,7 +230,7 @@ def _blocker(step: outbox.Row | None) -> outbox.Row | None:
 
 
 def _blocker_says(blocker: outbox.Row | None) -> str:
-    if not blocker or blocker["state"] not in STOPPED:
+    if not blocker or blocker["state"] not in causes.WAITING:
         return ""
     said = _("{doctype} {name}: {reason}").format(
         doctype=term(blocker["reference_doctype"]), name=blocker["reference_name"], reason=in_words_of(blocker, "reason")
@@ -240,7 +239,7 @@ def _blocker_says(blocker: outbox.Row | None) -> str:
 
 
 def _retryable(step: outbox.Row | None) -> bool:
-    return bool(step and (step["state"] in STOPPED or step["reason_code"] in AGAIN or wording.warns(step)))
+    return bool(step and (step["state"] in causes.WAITING or step["reason_code"] in AGAIN or wording.warns(step)))
 
 
 def retry(doctype: str, name: str) -> int:
@@ -261,7 +260,7 @@ def retry_step(name: str) -> int:
     """Send one step again; returns 1, or 0 where there is nothing to send again. Part of the caller's transaction."""
     step = outbox.get(name=name)
     if step and by_hand.can_be_taken_back(step):
-        return by_hand.taken_back(step)
+        return _anew(step["connection"], [step])
     return _again(step["connection"], [step]) if step else 0
 
 
@@ -278,11 +277,15 @@ def retry_cause(connection: str, kind: str, key: str, code: str) -> dict[str, in
 
 
 def _again(connection: str, steps: list[outbox.Row]) -> int:
-    _not_of_a_left_organisation(connection)
     if any(step["reason_code"] in ASK_LISTS for step in steps):
         # What a person has changed in Xero since the lists were read is to be seen.
         xero_lists.outdate(connection)
-    moved = [step for step in steps if _retryable(step) and outbox.decide_anew(step)]
+    return _anew(connection, [step for step in steps if _retryable(step)])
+
+
+def _anew(connection: str, steps: list[outbox.Row]) -> int:
+    _not_of_a_left_organisation(connection)
+    moved = [step for step in steps if outbox.decide_anew(step)]
     for step in moved:
         log.write(connection, step["company"], outbox.identity(step), "Retry", _("{user} pressed Retry").format(user=frappe.session.user))
     if moved:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..accounting.texts import Text, _
 from ..documents.compare_linked import WARNINGS
+from ..documents.role import role
 from ..engine import protocol
 from ..xero.records.registry import is_extra, object_at
 
@@ -66,7 +67,7 @@ def speaker(steps: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     Once a cancel has begun, only the steps that take back count. Notes and files never count.
     """
     steps = [step for step in steps if not is_extra(step["role"])]
-    voids = [step for step in steps if step["role"].startswith("void") and step["state"] != protocol.SUPERSEDED]
+    voids = [step for step in steps if role(step["role"]).cancels and step["state"] != protocol.SUPERSEDED]
     return min(voids or steps, key=lambda step: (GRAVITY.index(step["state"]), not warns(step)), default=None)
 
 

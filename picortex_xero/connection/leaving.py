@@ -14,7 +14,7 @@ from frappe import _
 from ..engine.limits import paused_because
 from ..engine.screen_texts import html, shown
 from ..xero import oauth
-from . import encryption, history, pauses, resuming, settings, tokens
+from . import encryption, history, organisation, pauses, resuming, settings, tokens
 from .current import RETIRED
 
 AUTHORISATION = "Xero Authorisation"
@@ -36,7 +36,7 @@ def consequences(connection: str) -> dict[str, Any]:
         return {"here": [], "elsewhere": [], "custom": False, "may_end": False, "only_here": True}
     others = frappe.get_all(CONNECTION, filters=_others(doc), fields=["name", "company", "tenant_id"])
     seen = [row["company"] if frappe.has_permission(CONNECTION, "read", doc=row["name"]) else _("another company") for row in others]
-    custom, may_end = _is_custom(doc.authorisation), _gave_it(doc.authorisation) and not others
+    custom, may_end = organisation.is_custom(doc.authorisation), _gave_it(doc.authorisation) and not others
     elsewhere: list[str] | None = []
     if not custom:
         try:
@@ -92,7 +92,7 @@ def _tell_xero(doc: Any, revoke: bool, in_any_case: bool) -> None:
             _("Xero was told nothing: this site is not the one that went live, and the site that sends to Xero keeps its connection")
         )
         return
-    if _is_custom(doc.authorisation):
+    if organisation.is_custom(doc.authorisation):
         frappe.msgprint(_("A custom connection is ended in Xero: remove it under Connected Apps there, too"))
         return
     try:
@@ -165,7 +165,3 @@ def _others(doc: Any) -> dict[str, Any]:
 def _is_elsewhere(doc: Any) -> bool:
     """Whether another site sends through this connection, or uses its sign-in: this one is a copy."""
     return settings.is_another_site(doc.name) or settings.sign_in_is_elsewhere(doc.authorisation)
-
-
-def _is_custom(authorisation: str) -> bool:
-    return bool(frappe.db.get_value(AUTHORISATION, authorisation, "grant_type") == "Custom Connection")

@@ -35,13 +35,14 @@ def facts(authorisation: str, tenant_id: str) -> dict[str, Any]:
 
 def _of_another(authorisation: str, tenant_id: str, found: list[dict[str, Any]]) -> str:
     """The name of the organisation that a custom connection opens where it is not this one (`tenant_id`, its OrganisationID); else ""."""
-    if not tenant_id or not _is_custom(authorisation) or len(found) != 1:
+    if not tenant_id or not is_custom(authorisation) or len(found) != 1:
         return ""
     said = found[0].get("OrganisationID")
     return str(found[0].get("Name") or said) if isinstance(said, str) and said.casefold() != tenant_id.casefold() else ""
 
 
-def _is_custom(authorisation: str) -> bool:
+def is_custom(authorisation: str) -> bool:
+    """Whether a sign-in is a custom connection's: it opens one organisation, and a person ends it in Xero."""
     return bool(frappe.db.get_value(AUTHORISATION, authorisation, "grant_type") == "Custom Connection")
 
 
@@ -76,7 +77,7 @@ def _asked(authorisation: str, tenant_id: str, path: str) -> Answer:
 
 
 def _sent(authorisation: str, tenant_id: str, path: str, token: str) -> Answer:
-    custom_grant = _is_custom(authorisation)
+    custom_grant = is_custom(authorisation)
     # No transaction is open while Xero is asked.
     frappe.db.commit()
     where = client.Organisation(settings.endpoints().api, "" if custom_grant else tenant_id, token)

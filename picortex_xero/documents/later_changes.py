@@ -198,7 +198,8 @@ class CompareLines(Plan):
         used = any(decimal(element.get(part)) for part in ("AmountPaid", "AmountCredited")) or bool(element.get("Allocations"))
         if xero_element.gone(element):
             return hold(gone_from_xero(name, element["Status"])).with_effects(Seen(self.link.name, status=element["Status"]))
-        now = picture(object_at(self.link.endpoint), element)
+        of = object_at(self.link.endpoint)
+        now = picture(of, element)
         if not found:
             seen = replace(self.agreed, status=element.get("Status", ""), lines_agree=bool(self.link.sent), picture=stored(now))
             return done(seen)
@@ -208,9 +209,7 @@ class CompareLines(Plan):
                 return done(replace(self.agreed, status=element.get("Status", ""), picture=stored({**now, ACCEPTED: True})))
             return hold(_accepted_there(name, found)).with_effects(Remember({"kind": ASKED}))
         # Where Xero kept our own request otherwise (`sent`), nobody has changed it there.
-        if not self.link.sent and (
-            edited := differences_of_pictures({**as_kept(object_at(self.link.endpoint), self.link), "Contact": ""}, now)
-        ):
+        if not self.link.sent and (edited := differences_of_pictures({**as_kept(of, self.link), "Contact": ""}, now)):
             return hold(_changed_on_both(name, found, edited))
         if self.update and not used:
             return Decision(Send(self.wanted))

@@ -43,7 +43,7 @@ def look_at_unshown(context: Context, lease: Lease) -> None:
         one = context.unshown.pop()
         try:
             query = f"?{EXACT}" if object_at(one.endpoint).read_exactly else ""
-            element = reading.each(context, lease, one.endpoint, [one.xero_id], query)[0]
+            element = reading.one(context, lease, one.endpoint, one.xero_id, query)
         except reading.Interrupted as interrupted:
             frappe.db.rollback()
             if is_of_the_connection(context, lease, interrupted):

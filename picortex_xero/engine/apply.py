@@ -37,7 +37,7 @@ from ..documents.decisions import (
 from ..documents.identity import Identity, step_key
 from ..documents.removed import LEFT_OUT
 from ..xero.records.registry import is_extra
-from . import links, log, outbox, protocol, renames
+from . import causes, links, log, outbox, protocol, renames
 from .clock import now
 from .outbox import Row
 from .screen_texts import stored
@@ -190,7 +190,7 @@ def seen(effect: Seen) -> None:
 def _release(step: str) -> None:
     """Decide a step anew that waits for a person."""
     other = outbox.get(name=step)
-    waits = other and (other["state"] in (protocol.HELD, protocol.ATTENTION) or other["reason_code"] == LEFT_OUT)
+    waits = other and (other["state"] in causes.WAITING or other["reason_code"] == LEFT_OUT)
     if other and waits and not other["kept_by"]:
         event = "release" if other["state"] == protocol.HELD else "retry"
         outbox.move(other, event, due_at=now())

@@ -6,6 +6,7 @@ customers whose contacts were merged there share one from then on.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import frappe
@@ -94,8 +95,10 @@ def follow_read(context: Context, lease: Lease, contacts: list[Element]) -> bool
     followed = False
     for each in contacts:
         into = xero_element.linked_id(each, "MergedToContactID")
+        if not into:
+            continue
         # One that Xero does not show keeps no other contact waiting: its links follow when something is sent to it.
-        there, kept = read_alone(context, lease, lambda into=into: reading.kept_contact(context, lease, into)) if into else (True, None)  # type: ignore[misc]
+        there, kept = read_alone(context, lease, partial(reading.kept_contact, context, lease, into))
         if there and kept is not None and kept.get("ContactStatus", "ACTIVE") == "ACTIVE":
             followed |= moved(context, str(each["ContactID"]), kept)
     return followed

@@ -16,6 +16,7 @@ from ..documents import registry
 from ..documents.base import Books
 from ..documents.identity import INVOICE_DOCTYPES, Identity, moment
 from ..documents.needs import Facts
+from ..documents.role import role
 from ..documents.settlement.refunds import as_known, needs_of_refunds
 from ..documents.step import link
 from ..documents.unchanged import needs_of_renamings, still_says
@@ -69,7 +70,7 @@ def _look_at(connection: Any, books: Books, doctype: str, row: Row) -> int:
     """Add the step that one document lacks; returns 1 where there was one."""
     who = Identity(doctype, row["name"], moment(row["creation"]))
     steps = [step for step in outbox.steps_of(connection.name, who) if not is_extra(step["role"])]
-    voids = [step["role"].startswith("void") for step in steps]
+    voids = [role(step["role"]).cancels for step in steps]
     linked = links.live(connection.name, who)
     submitted = row["docstatus"] == 1
     if (submitted and False not in voids) or (not submitted and True not in voids and linked):

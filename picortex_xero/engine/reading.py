@@ -73,6 +73,11 @@ def each(context: Context, lease: Lease, endpoint: str, ids: list[str], query: s
     return [_single(wanted, xero_id, path, answer) for xero_id, path, answer in zip(ids, paths, received)]
 
 
+def one(context: Context, lease: Lease, endpoint: str, xero_id: str, query: str = "") -> dict[str, Any] | None:
+    """One record, as `each` reads it."""
+    return each(context, lease, endpoint, [xero_id], query)[0]
+
+
 def _single(wanted: XeroObject, xero_id: str, path: str, answer: dict[str, Any]) -> dict[str, Any] | None:
     if answer == xero_element.NOT_FOUND:
         return None

@@ -142,7 +142,7 @@ def _now(
     shown: list[dict[str, Any]] = []
     missing = []
     for each in known:
-        element = reading.each(context, lease, each["endpoint"], [each["id"]])[0] if each["id"] and not kind.nested else None
+        element = reading.one(context, lease, each["endpoint"], each["id"]) if each["id"] and not kind.nested else None
         if element is None:
             missing.append(each)
         else:

@@ -17,6 +17,7 @@ from ..compat import let_pass
 from ..documents.identity import Identity
 from ..documents.picture import picture
 from ..documents.picture import stored as stored_picture
+from ..documents.role import role
 from ..extras import files, notes
 from ..extras.file_rules import altered
 from ..xero.records import xero_element
@@ -95,32 +96,14 @@ def record_element(
 def adopt(context: Context, attempt: Attempt, member: Member, element: dict[str, Any], row: outbox.Row) -> None:
     """Link a record that somebody else has entered in Xero, which a person says is the member's document: its lines were never ours, and are
     not compared (`Link.was_there_before`). Part of the caller's transaction."""
-    who, (part, number, revision) = outbox.identity(row), link_role(member)
-    xero_id, xero_number = xero_element.linked_id(element, attempt.kind.id_field), _text(attempt.kind.xero_object.number(element))
-    ours = links.add(
-        context.connection,
-        member["company"],
-        who,
-        part,
-        number,
-        attempt.endpoint,
-        xero_id,
-        revision=revision,
-        xero_number=xero_number,
-        marker="",
-        fingerprint=member.get("content", ""),
-        fingerprint_version=_formula(member),
-        fingerprint_at=member.get("content_at"),
-        status=_text(element.get("Status")),
-        currency=member["currency"],
-        total=xero_element.worth(element),
-        amount_due=xero_element.money(element.get("AmountDue")),
-        adopted=True,
-    )
-    if not ours:
+    who = outbox.identity(row)
+    xero_number = _text(attempt.kind.xero_object.number(element))
+    if not _link(context, attempt, member, who, element, marker="", adopted=True):
         candidates.keep(attempt, member, [element], candidates.another_documents(who.name))
         return
-    said = _("Linked to {number}, which somebody else had entered in Xero: nothing was sent").format(number=xero_number or xero_id)
+    said = _("Linked to {number}, which somebody else had entered in Xero: nothing was sent").format(
+        number=xero_number or xero_element.linked_id(element, attempt.kind.id_field)
+    )
     write_history(context, member, who, "Linked", said, element)
     outbox.move(row, "recorded", kept_by="")
 
@@ -131,7 +114,7 @@ def _taken_back(context: Context, member: Member, who: Identity, element: dict[s
         outbox.move(row, "recorded")
     status = inside(_text(element.get("Status")))
     write_history(context, member, who, "Undone", _("{name} is {status} in Xero").format(name=who.name, status=status), element)
-    if member["role"].startswith("void"):
+    if role(member["role"]).cancels:
         notes.cancelled(context, who, member["link"])
 
 
@@ -163,24 +146,13 @@ def _made(
     # An overpayment is linked by its own id; the id of the bank transaction it was made as is kept in the marker.
     made_as = {its.made_as_id: element[its.made_as_id]} if element.get(its.made_as_id) else {}
     part, number, revision = link_role(member)
-    ours = links.add(
-        context.connection,
-        member["company"],
+    ours = _link(
+        context,
+        attempt,
+        member,
         who,
-        part,
-        number,
-        attempt.endpoint,
-        xero_id,
-        revision=revision,
-        xero_number=xero_number,
+        element,
         marker=simplejson.dumps({**member["marker"], **made_as}),
-        fingerprint=member.get("content", ""),
-        fingerprint_version=_formula(member),
-        fingerprint_at=member.get("content_at"),
-        status=_text(element.get("Status") or element.get("ContactStatus")),
-        currency=member["currency"],
-        total=xero_element.worth(element),
-        amount_due=xero_element.money(element.get("AmountDue")),
         adopted=adopted,
         # One whose figures are not what was sent is no picture of how it has to be.
         picture="" if compared(member, element) else stored_picture(picture(its, element)),
@@ -201,6 +173,30 @@ def _made(
     else:
         # A late answer to a request that was settled without it: the document was sent twice (engine/duplicates).
         duplicates.say(context, attempt, member, [element])
+
+
+def _link(context: Context, attempt: Attempt, member: Member, who: Identity, element: dict[str, Any], **more: Any) -> bool:
+    """Link the record with the member's document; False where it is linked to another one. `more` goes to `links.add`."""
+    part, number, revision = link_role(member)
+    return links.add(
+        context.connection,
+        member["company"],
+        who,
+        part,
+        number,
+        attempt.endpoint,
+        xero_element.linked_id(element, attempt.kind.id_field),
+        revision=revision,
+        xero_number=_text(attempt.kind.xero_object.number(element)),
+        fingerprint=member.get("content", ""),
+        fingerprint_version=_formula(member),
+        fingerprint_at=member.get("content_at"),
+        status=_text(element.get("Status") or element.get("ContactStatus")),
+        currency=member["currency"],
+        total=xero_element.worth(element),
+        amount_due=xero_element.money(element.get("AmountDue")),
+        **more,
+    )
 
 
 def _close(context: Context, attempt: Attempt, row: outbox.Row, member: Member, element: dict[str, Any], **fields: Any) -> None:

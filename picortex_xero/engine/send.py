@@ -97,29 +97,31 @@ def _by_a_known_token(context: Context, places: list[int], send: Callable[[list[
 
 
 def _look_at_the_clock(context: Context, received: list[Answer]) -> None:
-    """Note how far Xero's clock is ahead, by the last of these answers. A failure there must not lose the answers."""
+    """Note how far Xero's clock is ahead, by the last of these answers."""
     said = next((at for answer in reversed(received) if (at := answers.said_at(answer)) is not None), None)
     if said is None:
         return
-    context.xero_ahead = said - now()
-    try:
-        context.lost_time = heartbeat.xero_said(context.connection, context.xero_ahead) or context.lost_time
+    ahead = context.xero_ahead = said - now()
+
+    def keep() -> None:
+        context.lost_time = heartbeat.xero_said(context.connection, ahead) or context.lost_time
         frappe.db.commit()
-    except Exception as error:
-        frappe.db.rollback()
-        if out_of_time(error):
-            raise
-        if not lost_race(error):
-            frappe.log_error(title=f"Xero: what its clock says could not be kept for {context.connection}"[:140])
+
+    _besides(keep, f"Xero: what its clock says could not be kept for {context.connection}")
 
 
 def _note(connection: str, received: list[Answer]) -> None:
-    """Store what Xero said of the calls left. A failure there must not lose the answers."""
+    """Store what Xero said of the calls left."""
+    _besides(lambda: limits.note(connection, received), f"Xero: what was said of the limits of {connection} could not be kept")
+
+
+def _besides(keep: Callable[[], None], failed: str) -> None:
+    """Store what answers say besides. A failure there (`failed` is its title in the Error Log) must not lose the answers."""
     try:
-        limits.note(connection, received)
+        keep()
     except Exception as error:
         frappe.db.rollback()
         if out_of_time(error):
             raise
         if not lost_race(error):
-            frappe.log_error(title=f"Xero: what was said of the limits of {connection} could not be kept"[:140])
+            frappe.log_error(title=failed[:140])

@@ -131,7 +131,7 @@ class Before:
         """A record as Xero shows it now; None, for good, where it has none any more, or somebody has removed it since it was listed."""
         if kind.nested:
             return dict(row["element"])
-        found = reading.each(self.context, self.lease, row["endpoint"], [row["xero_id"]])[0]
+        found = reading.one(self.context, self.lease, row["endpoint"], row["xero_id"])
         if found is None or (xero_element.gone(found) and not xero_element.gone(row["element"])):
             unlinked_records.move([row], GONE)
             return None

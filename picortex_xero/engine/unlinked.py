@@ -21,7 +21,7 @@ from ..documents.role import role
 from ..xero.records import document_names, matching, xero_element
 from ..xero.records.base import Element, Kind, XeroObject
 from ..xero.records.registry import BATCH_PAYMENT, MADE_AT, OBJECTS, PAYMENT
-from . import attempts, links, outbox, protocol
+from . import attempts, causes, links, outbox, protocol
 from .attempts import Attempt
 from .members import Member, identity_of, link_role
 
@@ -213,7 +213,7 @@ def _waiting(connection: str, unsent: list[str]) -> dict[str, list[dict[str, Any
 def _alike(step: dict[str, Any], element: Element, taken: Decimal) -> bool:
     """Whether a record could be what a waiting step makes: of its date, and together with others that name the document no more than
     that is worth. What waits for a person, a person may well have entered there under its name."""
-    if step["state"] in (protocol.HELD, protocol.ATTENTION):
+    if step["state"] in causes.WAITING:
         return False
     worth = abs(decimal(step["amount"]))
     same_day = str(step["posting_date"] or "")[:10] == xero_element.calendar_date(element)

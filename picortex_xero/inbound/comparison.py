@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import frappe
@@ -187,7 +188,7 @@ def _singles(context: Context, lease: Lease, row: dict[str, Any], endpoints: lis
     pairs: list[Pair] = []
     unreadable: list[Link] = []
     for one in (link(dict(each)) for each in found):
-        there, element = read_alone(context, lease, lambda one=one: reading.each(context, lease, one.endpoint, [one.xero_id])[0])  # type: ignore[misc]
+        there, element = read_alone(context, lease, partial(reading.one, context, lease, one.endpoint, one.xero_id))
         if there:
             pairs.append((one, element))
         else:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import frappe
@@ -142,7 +143,7 @@ def _read_failed(context: Context, lease: Lease, endpoint: str, cursor: Cursor) 
         if turns >= MOST_TRIES and turns % SELDOM:
             cursor.failed[xero_id] = turns + 1
             continue
-        there, found = read_alone(context, lease, lambda xero_id=xero_id: reading.each(context, lease, endpoint, [xero_id])[0])  # type: ignore[misc]
+        there, found = read_alone(context, lease, partial(reading.one, context, lease, endpoint, xero_id))
         if not there:
             rows = [row for row in links.by_records(context.connection, [xero_id]) if row["endpoint"] == endpoint]
             names = sorted({str(row["reference_name"]) for row in rows}) or [xero_id]
@@ -296,14 +297,13 @@ class _Page:
             if not unknown:
                 return
             for xero_id in unknown:
-                there, shown = read_alone(self.context, self.lease, lambda xero_id=xero_id: self._contact(xero_id))  # type: ignore[misc]
+                there, shown = read_alone(
+                    self.context, self.lease, partial(reading.one, self.context, self.lease, CONTACT.endpoint, xero_id)
+                )
                 self.known[xero_id] = xero_element.named_id(shown or {}, "MergedToContactID")
                 if not there:
                     self.unshown.add(xero_id)
             wanted = {self.known[each] for each in unknown if self.known[each]}
-
-    def _contact(self, xero_id: str) -> Element | None:
-        return reading.each(self.context, self.lease, CONTACT.endpoint, [xero_id])[0]
 
     def into(self, former: str, present: str) -> bool:
         """Whether the contact `former` was merged into `present`, perhaps by way of others. Raises LookupError where Xero does not show

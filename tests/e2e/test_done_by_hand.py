@@ -84,6 +84,15 @@ def test_retry_in_the_outbox_opens_it_again(rig: Rig) -> None:
     mapped_again(rig)
     assert retry(rig, sale) == 0, "Retry on the document must not send what was entered by hand"
     step = scene.step(rig, sale["name"])["name"]
+
+    def after_leaving(frappe: Any) -> None:
+        frappe.db.set_value("Xero Connection", rig.connection, "state", "Retired")
+        with pytest.raises(frappe.ValidationError, match="has left"):
+            api.retry_step(step)
+        frappe.db.rollback()
+
+    scene.with_site(rig, after_leaving)
+    assert told(rig, sale)[0] == "Skipped"
     assert scene.with_site(rig, lambda frappe: api.retry_step(step)) == 1
     scene.settle(rig)
     assert told(rig, sale)[0] == "Synced" and len(scene.live(rig)) == 1

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+from ...accounting.money import plain
 from ...accounting.plain_text import Sent, from_html, of_lines
 from .line_builder import DESCRIPTION_LIMIT
 
@@ -30,3 +32,9 @@ def limited(text: str) -> Sent:
 
 def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
+
+
+def charge_line(row: dict[str, Any], amount: Decimal) -> dict[str, Any]:
+    """The body of the line of a charge, a row among the document's taxes, over `amount`; without account and tax."""
+    text = limited(of_lines(row.get("description")) or of_lines(row["account_head"]))
+    return {"Description": text, "Quantity": Decimal(1), "UnitAmount": plain(amount)}

@@ -17,7 +17,7 @@ from ...accounting.exchange import Converted, converted
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimal, decimals, plain
 from ...accounting.own_tax import TypedAmount, added_up
-from ...accounting.plain_text import of_lines, one_line
+from ...accounting.plain_text import one_line
 from ...accounting.problems import Problem
 from ...accounting.rounding import unit_price
 from ...accounting.tax import TaxLine
@@ -28,7 +28,7 @@ from . import discounts, valuation
 from .consolidated import as_charged, sales_joined, shares
 from .line_builder import Line, LineBuilder
 from .line_taxes import choose, unfit, with_tax
-from .line_text import limited, line_text
+from .line_text import charge_line, line_text
 from .typed_taxes import with_typed_taxes
 from .untaxed_lines import DISCOUNT, discount_line, rounding_lines
 
@@ -227,11 +227,7 @@ def _charge_lines(builder: LineBuilder, rows: list[dict[str, Any]], kinds: list[
         own = [(str(row["account_head"]), str(row.get("cost_center") or ""), whole)]
         places = valuation.divided(builder, row, whole) if kinds[whole.charge_row] == "cost" else own
         for account, cost_center, source in places:
-            body: dict[str, Any] = {
-                "Description": limited(of_lines(row.get("description")) or of_lines(row["account_head"])),
-                "Quantity": Decimal(1),
-                "UnitAmount": plain(source.net),
-            }
+            body = charge_line(row, source.net)
             _add_line(builder, Line(body, source, source.net, account, row), "charge", cost_center)
 
 

@@ -167,6 +167,11 @@ def _own(line: TaxLine, account: str) -> Decimal | None:
     return ZERO if line.rates[account] == "N/A" else decimal(line.rates[account])
 
 
+_OF_A_SALE = _(
+    "Cancel it here and enter it again with the tax as a row with its rate (On Net Total), untaxed lines by an item tax template, and cents by which its figure differs as a row (Actual) on an account for rounding; or enter it in Xero by hand with the tax that it has here"
+)
+
+
 def _doubtful(builder: LineBuilder, account: str, total: Decimal) -> Problem:
     known: dict[str, Text | str] = {"document": builder.title, "total": f"{total:f}", "account": account}
     if builder.direction == "Purchases":
@@ -174,9 +179,7 @@ def _doubtful(builder: LineBuilder, account: str, total: Decimal) -> Problem:
             'Cancel it here and enter it again with the tax of the supplier as a row with its rate (On Net Total), untaxed lines by an item tax template, and cents by which the figure of the supplier differs as a row (Actual) on an account for rounding; tax on imports as an item line of its own on {account}, mapped as "{fixed}". Or enter it in Xero by hand with the tax that the supplier shows'
         ).format(account=account, fixed=fixed_name(account))
     else:
-        resolution = _(
-            "Cancel it here and enter it again with the tax as a row with its rate (On Net Total), untaxed lines by an item tax template, and cents by which its figure differs as a row (Actual) on an account for rounding; or enter it in Xero by hand with the tax that it has here"
-        )
+        resolution = _OF_A_SALE
     return Problem(
         "tax-typed",
         _(
@@ -194,9 +197,7 @@ def _part(builder: LineBuilder, account: str, total: Decimal, most: Decimal) -> 
             """Cancel it here and enter it again. Where only a part of the tax may be claimed: the part of the price that it is the tax of as an item line with the tax as a row with its rate (On Net Total), the rest, with the tax that is not claimed in its price, as a line with an item tax template of 0 %. Where it is cents by which the supplier's figure differs: as a row (Actual) on an account for rounding. Where it is tax on imports: as an item line of its own on {account}, mapped as "{fixed}". Or enter it in Xero by hand"""
         ).format(account=account, fixed=fixed_name(account))
     else:
-        resolution = _(
-            "Cancel it here and enter it again with the tax as a row with its rate (On Net Total), untaxed lines by an item tax template, and cents by which its figure differs as a row (Actual) on an account for rounding; or enter it in Xero by hand with the tax that it has here"
-        )
+        resolution = _OF_A_SALE
     return Problem(
         "tax-typed",
         _(

@@ -33,12 +33,16 @@ def discount_line(builder: LineBuilder, discount: UntaxedDiscount) -> dict[str, 
             )
         )
         return body
-    center = builder.doc.get("cost_center")
-    if tracking := builder.mapping.tracked(center):
+    return untaxed_line(builder, body, discount.account, DISCOUNT, builder.doc.get("cost_center"))
+
+
+def untaxed_line(builder: LineBuilder, body: dict[str, Any], account: str, default: str, cost_center: str | None) -> dict[str, Any]:
+    """The body with its account (or the default of that name), tracking, and the Tax Type for Lines Without Tax."""
+    if tracking := builder.mapping.tracked(cost_center):
         body["Tracking"] = tracking
-    builder.cost_centers += [center] if center else []
-    builder.put(body, "AccountCode", builder.mapping.account(discount.account, DISCOUNT))
-    return without_tax(builder, body, builder.mapping.account_why(discount.account, DISCOUNT))
+    builder.cost_centers += [cost_center] if cost_center else []
+    builder.put(body, "AccountCode", builder.mapping.account(account, default))
+    return without_tax(builder, body, builder.mapping.account_why(account, default))
 
 
 def rounding_lines(builder: LineBuilder, body_lines: list[dict[str, Any]], tax: Decimal) -> Decimal:

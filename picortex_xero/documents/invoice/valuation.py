@@ -13,15 +13,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from ...accounting.money import CENT, ZERO, decimal, plain
-from ...accounting.plain_text import of_lines
+from ...accounting.money import CENT, ZERO, decimal
 from ...accounting.tax import TaxLine, allocate, deducted, item_rates, row_total
 from ..fact_types import Named
 from ..identity import is_opening
 from .line_builder import LineBuilder
-from .line_text import limited
+from .line_text import charge_line
 from .posting import booked_on
-from .untaxed_lines import without_tax
+from .untaxed_lines import untaxed_line
 from .valuation_problems import by_hand, only_valued, still_tax, unclear
 
 Doc = dict[str, Any]
@@ -152,14 +151,5 @@ def moved_lines(builder: LineBuilder, rows: Sequence[Doc], kinds: Sequence[str])
     for row in (row for row, each in zip(rows, kinds) if each == "moved"):
         amount = row_total(row)
         for account, center, part in [*shares(builder, row, amount), (row["account_head"], row.get("cost_center") or "", -amount)]:
-            body: dict[str, Any] = {
-                "Description": limited(of_lines(row.get("description")) or of_lines(row["account_head"])),
-                "Quantity": Decimal(1),
-                "UnitAmount": plain(part),
-            }
-            if tracking := builder.mapping.tracked(center):
-                body["Tracking"] = tracking
-            builder.cost_centers += [center] if center else []
-            builder.put(body, "AccountCode", builder.mapping.account(account, "charge"))
-            made.append(without_tax(builder, body, builder.mapping.account_why(account, "charge")))
+            made.append(untaxed_line(builder, charge_line(row, part), account, "charge", center))
     return made

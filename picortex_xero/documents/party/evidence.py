@@ -82,13 +82,13 @@ def namesake_of(found: Iterable[Element], known: Evidence) -> Element | None:
                 _('Xero already has a contact called "{name}", and it is not certain that it is the same one ({why})').format(
                     name=known.name, why=_("there are several") if len(alike) > 1 else contradiction(alike[0], known)
                 ),
-                _cure(alike, known),
+                _cure(alike),
             )
         ]
     )
 
 
-def _cure(alike: list[Element], known: Evidence) -> Text:
+def _cure(alike: list[Element]) -> Text:
     if len(alike) == 1 and _other_number(alike[0]):
         return _(
             "Where it is the same one, let both its tax number and its e-mail address agree on both sides; else give one of the two a name of its own; then press Retry"

@@ -172,7 +172,7 @@ def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
         chain=frozenset({step.who.digest, credit.xero_id, found.xero_id}),
         path=allocated_at(AllocationSide(name, (credit.endpoint, credit.xero_id))),
         credit=AllocationSide(name, (credit.endpoint, credit.xero_id), _maker(steps, credit)),
-        invoice=AllocationSide(part.name, found.place, found.step, found),
+        invoice=AllocationSide.of(found),
         amount=part.allocated,
         date=max(settlement.posting_date, found.posting_date),
         known=frozenset(each.xero_id for each in linked),

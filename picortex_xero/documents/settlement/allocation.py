@@ -49,6 +49,11 @@ class AllocationSide:
     step: str = ""
     found: DocumentInXero | None = None
 
+    @classmethod
+    def of(cls, found: DocumentInXero) -> AllocationSide:
+        """An invoice or return that is in Xero."""
+        return cls(found.who.name, found.place, found.step, found)
+
 
 NOBODY = AllocationSide("", ("", ""))
 
@@ -185,8 +190,7 @@ def allocate_credit(
     if converted:
         amount = half_up(amount / invoiced.rate)
     settles = converted and ZERO in (invoiced.outstanding, credited.outstanding)
-    from_credit, to_invoice = (AllocationSide(each.who.name, each.place, each.step, each) for each in (credited, invoiced))
-    return credit_taken(step, doc, from_credit, to_invoice, amount, settles)
+    return credit_taken(step, doc, AllocationSide.of(credited), AllocationSide.of(invoiced), amount, settles)
 
 
 def what_is_left(credit: Element, invoice: Element) -> tuple[Decimal, Decimal]:

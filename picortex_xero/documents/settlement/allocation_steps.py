@@ -55,7 +55,7 @@ def _side(step: Step, made: Breakdown, at: int, facts: Facts, credit: SettledDoc
         return decision
     found = find(what, facts)
     if found:
-        return AllocationSide(what[1], found.place, found.step, found)
+        return AllocationSide.of(found)
     there = credit.name if credit and find((credit.doctype, credit.name), facts) else ""
     return wait_for(step, what, facts, there)
 

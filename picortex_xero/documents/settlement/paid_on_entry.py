@@ -242,24 +242,23 @@ def _bank(doc: dict[str, Any], mapping: Mapping, entered: PaymentOnEntry) -> tup
 
 @dataclass(frozen=True)
 class PaidOnEntry(Plan):
-    """Pay one sum entered in an invoice or return; `place` is the endpoint and id of that record in Xero, made by the step `made_by_step`."""
+    """Pay one sum entered in an invoice or return, which Xero has (`found`)."""
 
     mapping: Mapping | None = None
-    place: tuple[str, str] = ("", "")
-    made_by_step: str = ""
     found: DocumentInXero | None = None
 
     def reads(self) -> Reads:
         """The invoice or credit note."""
-        return Reads(records=frozenset([self.place]))
+        assert self.found is not None
+        return Reads(records=frozenset([self.found.place]))
 
     def decide(self, shown: InXero) -> Decision:
         """Send the payment, once a person has approved the document in Xero."""
-        assert self.mapping is not None
-        name, element = self.doc["name"], shown.record(*self.place) or {}
+        assert self.mapping is not None and self.found is not None
+        name, element = self.doc["name"], shown.record(*self.found.place) or {}
         status = element.get("Status", "")
         if status in UNAPPROVED:
-            return wait_for_approval(self.place)
+            return wait_for_approval(self.found.place)
         if status in (*GONE, ""):
             what = _("{name} was paid on entry, but was voided or deleted in Xero").format(name=name)
             return hold(
@@ -269,11 +268,11 @@ class PaidOnEntry(Plan):
                     _("See who removed it there. Then press Send again to enter it anew in Xero, or Leave it out; or cancel it here"),
                     held=True,
                 )
-            ).with_effects(*was_removed(self.made_by_step, name, status))
-        if self.found and (waits := wait_for_amount(self.found, element)):
+            ).with_effects(*was_removed(self.found.step, name, status))
+        if waits := wait_for_amount(self.found, element):
             return waits
-        left = registry.object_at(self.place[0]).left(element)
-        settled = Settled(self.place[1], left if status in ("AUTHORISED", "PAID") else None)
+        left = registry.object_at(self.found.link.endpoint).left(element)
+        settled = Settled(self.found.xero_id, left if status in ("AUTHORISED", "PAID") else None)
         try:
             return Decision(Send(payment(self.doc, self.mapping, settled, self.step.role.number)))
         except Refused as error:
@@ -297,9 +296,7 @@ def plan_payment(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     if found is None:
         return wait_for(step, _named(doc), facts)
     chain = frozenset({step.who.digest, found.xero_id})
-    return PaidOnEntry(
-        step, doc, registry.PAYMENT.made_by, chain, mapping=books.mapping, place=found.place, made_by_step=found.step, found=found
-    )
+    return PaidOnEntry(step, doc, registry.PAYMENT.made_by, chain, mapping=books.mapping, found=found)
 
 
 PAYMENT_ON_ENTRY = Action(plan_payment, needs_of_payment)
