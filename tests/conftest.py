@@ -1,5 +1,19 @@
-"""For all tests: pytest explains assertions in `tests/scene` as fully as those in test modules."""
+"""For all tests: pytest explains assertions in `tests/scene` as fully as those in test modules, and begins with the files that take longest."""
 
 import pytest
 
 pytest.register_assert_rewrite("tests.scene")
+
+# Begun last, one of these would keep one process busy for a minute or more while the others have nothing left.
+LONGEST = (
+    "tests/upgrade/test_goes_on.py",
+    "tests/e2e/test_restored_kinds.py",
+    "tests/e2e/test_replay.py",
+    "tests/e2e/test_odd_fates.py",
+    "tests/e2e/test_causes.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The rest stays in the order it is collected in; `--no-loadscope-reorder` keeps that between processes."""
+    items.sort(key=lambda item: next((at for at, path in enumerate(LONGEST) if item.nodeid.startswith(path)), len(LONGEST)))
