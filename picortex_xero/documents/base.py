@@ -23,9 +23,10 @@ from ..accounting.mapping import Mapping as Choices
 from ..accounting.problems import Problem
 from ..accounting.texts import NONE, _
 from ..xero.records.base import Kind
-from .decisions import Decision, Effect, Send
+from .decisions import Decision, Effect, Send, Unclear
 from .needs import NOTHING, Facts, Needs
 from .step import Link, Step
+from .suppliers_own import Numbered, SuppliersOwn
 from .translation import Translation
 
 Doc = dict[str, Any]
@@ -52,13 +53,14 @@ class Books:
 @dataclass(frozen=True)
 class Reads:
     """What Xero has to show before a decision: single `records` by (endpoint, id), `contacts` by name, `histories` by path, invoices of a
-    contact by `numbers` (ContactID, number); the same for `bills`, which are asked about many at once. `files` are read from ERPNext: (DocType, document, File or "print")."""
+    contact by `numbers` (ContactID, number); what suppliers have numbered (`suppliers_own`), which is asked about many at once. `files` are read from
+    ERPNext: (DocType, document, File or "print")."""
 
     records: frozenset[tuple[str, str]] = frozenset()
     contacts: frozenset[str] = frozenset()
     histories: frozenset[str] = frozenset()
     numbers: frozenset[tuple[str, str]] = frozenset()
-    bills: frozenset[tuple[str, str]] = frozenset()
+    suppliers_own: frozenset[Numbered] = frozenset()
     files: frozenset[tuple[str, str, str]] = frozenset()
 
     def __or__(self, other: Reads) -> Reads:
@@ -67,7 +69,7 @@ class Reads:
             self.contacts | other.contacts,
             self.histories | other.histories,
             self.numbers | other.numbers,
-            self.bills | other.bills,
+            self.suppliers_own | other.suppliers_own,
             self.files | other.files,
         )
 
@@ -91,14 +93,14 @@ class Owner:
 @dataclass(frozen=True)
 class InXero:
     """What Xero shows right now of what was to be read: `records` by (endpoint, id), None where Xero says that there is none; `contacts`
-    that may be of a name; `histories` by path; `numbers` and `bills` as they were asked for. `owners`: whose the records are that a plan asked about
+    that may be of a name; `histories` by path; `numbers` and `suppliers_own` as they were asked for. `owners`: whose the records are that a plan asked about
     (`whose`); `files`: the bytes, or why they cannot be had; `facts`: what has to be known of those owners (`needs`)."""
 
     records: Mapping[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
     contacts: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     histories: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     numbers: Mapping[tuple[str, str], Shown] = field(default_factory=dict)
-    bills: Mapping[tuple[str, str], Shown] = field(default_factory=dict)
+    suppliers_own: Mapping[Numbered, Shown] = field(default_factory=dict)
     owners: Mapping[tuple[str, str], list[Owner]] = field(default_factory=dict)
     files: Mapping[tuple[str, str, str], bytes | Problem] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
@@ -146,14 +148,31 @@ class Plan:
 
 @dataclass(frozen=True)
 class Ready(Plan):
-    """A plan that needs nothing read from Xero: its element is built already. `asks`: further steps that are added when it goes."""
+    """A plan whose element is built already. `asks`: further steps that are added when it goes; `known_as`: what somebody may have entered it in
+    Xero as. Nothing else is read."""
 
     translation: Translation = field(default_factory=lambda: Translation({}, {}))
     asks: tuple[Effect, ...] = ()
+    known_as: SuppliersOwn | None = None
+
+    def reads(self) -> Reads:
+        """What Xero has under the supplier's number."""
+        return Reads(suppliers_own=frozenset([self.known_as.place(self.translation)])) if self.known_as else Reads()
+
+    def entered_by_others(self, shown: InXero) -> list[dict[str, Any]]:
+        """Those that may be it, whether drafts, approved or paid."""
+        found = self._of_suppliers_number(shown)
+        return self.known_as.like(self.translation, found.elements) if self.known_as and found else []
 
     def decide(self, shown: InXero) -> Decision:
-        """Send it."""
+        """Send it. Not where the list is incomplete: it may be there all the same, so Xero is asked again later."""
+        found = self._of_suppliers_number(shown)
+        if self.known_as and found and not found.complete:
+            return Decision(Unclear(self.known_as.asked_for()))
         return Decision(Send(self.translation), self.asks)
+
+    def _of_suppliers_number(self, shown: InXero) -> Shown | None:
+        return shown.suppliers_own.get(self.known_as.place(self.translation)) if self.known_as else None
 
 
 def needs_nothing(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:

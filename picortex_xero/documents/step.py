@@ -10,7 +10,7 @@ from typing import Any
 
 from ..accounting.money import decimal
 from ..xero.records.base import GONE
-from ..xero.records.registry import INVOICE
+from ..xero.records.registry import CREDIT_NOTE, INVOICE
 from .identity import Identity
 from .role import Role, role
 
@@ -130,8 +130,8 @@ class Link:
 
     @property
     def was_there_before(self) -> bool:
-        """Whether an invoice was in Xero before its document came from here: the link then has no marker."""
-        return self.adopted and not self.marker and self.endpoint == INVOICE.endpoint
+        """Whether an invoice or credit note was in Xero before its document came from here: the link then has no marker."""
+        return self.adopted and not self.marker and self.endpoint in (INVOICE.endpoint, CREDIT_NOTE.endpoint)
 
 
 def link(row: dict[str, Any]) -> Link:

@@ -13,7 +13,7 @@ from typing import Any
 import frappe
 
 from ..accounting.problems import Problem
-from ..accounting.texts import Text, _
+from ..accounting.texts import Text, _, joined
 from ..xero.records import xero_element
 from ..xero.records.registry import KINDS
 from . import attempts, outbox, protocol, unlinked_records
@@ -28,11 +28,14 @@ Candidate = dict[str, Any]
 def keep(attempt: Attempt, member: Member, elements: list[dict[str, Any]], problem: Problem, theirs: bool = False) -> None:
     """Keep records that may be a member's, and leave its step to a person; `theirs`: somebody else entered them in Xero. Part of the caller's
     transaction."""
-    attempt.keep_candidates(
-        {member["entry"]: [{**candidate_of(attempt, each), **({"theirs": True} if theirs else {})} for each in elements]}
-    )
+    attempt.keep_candidates({member["entry"]: kept(attempt, elements, theirs)})
     if row := row_of(attempt, member):
         outbox.move(row, "refused", problem, kept_by=attempt.key)
+
+
+def kept(attempt: Attempt, elements: list[dict[str, Any]], theirs: bool = False) -> list[Candidate]:
+    """Records as they are kept for a person to choose from; `theirs` as above."""
+    return [{**candidate_of(attempt, each), **({"theirs": True} if theirs else {})} for each in elements]
 
 
 def candidate_of(attempt: Attempt, element: dict[str, Any], double: bool = False) -> Candidate:
@@ -97,17 +100,18 @@ def found_of_cancelled(name: str, count: int) -> Problem:
     )
 
 
-def entered_by_others(name: str, count: int) -> Problem:
-    """The problem that a bill was not sent, since somebody else has entered `count` in Xero that may be it."""
-    if count > 1:
-        message = _("{name} was not sent: Xero has {count} bills of its number, supplier, date and total, entered there by somebody else")
-    else:
-        message = _("{name} was not sent: Xero has {count} bill of its number, supplier, date and total, entered there by somebody else")
+def entered_by_others(name: str, found: list[Candidate]) -> Problem:
+    """The problem that a bill or a supplier's credit note was not sent, since somebody else has entered in Xero what may be it."""
+    shown = joined(
+        "; ", [_("{number} of {date}, {total}").format(number=each["number"], date=each["date"], total=each["total"]) for each in found]
+    )
     return Problem(
         "perhaps-in-xero",
-        message.format(name=name, count=count),
+        _("{name} was not sent: somebody else has entered its number for this supplier in Xero already: {found}").format(
+            name=name, found=shown
+        ),
         _(
-            "Open the step in the outbox and look at what is named there in Xero: choose it if it is this bill, which is then linked with it, and nothing is sent; if it is another bill, press None of These, and this one is sent"
+            "Open the step in the outbox and look at what is named there in Xero. If it is this one, choose it: it is linked as it is, and nothing is sent (where its date or total is wrong, correct it first). If it is another one, press None of These, and this one is sent"
         ),
     )
 

@@ -13,6 +13,7 @@ from ..documents.facts import LINK_FIELDS, by_doctype
 from ..documents.needs import NOTHING
 from ..documents.party.evidence import is_merged, same_name
 from ..documents.step import link
+from ..documents.suppliers_own import Numbered
 from ..extras import files
 from ..xero.records.base import EXACT
 from ..xero.records.registry import HISTORY_NOTE, INVOICE, object_at
@@ -39,7 +40,7 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
             for path in sorted(reads.histories)
         },
         _numbered(context, lease, sorted(reads.numbers)),
-        _bills(context, lease, sorted(reads.bills)),
+        _suppliers_own(context, lease, sorted(reads.suppliers_own)),
     )
     places = frozenset[tuple[str, str]]().union(*(plan.whose(shown) for plan in plans))
     shown = replace(shown, owners=_owners(context, places), files=files.read(reads.files))
@@ -87,29 +88,29 @@ def _numbered(context: Context, lease: Lease, places: list[tuple[str, str]]) -> 
     return found
 
 
-def _bills(context: Context, lease: Lease, places: list[tuple[str, str]]) -> dict[tuple[str, str], Shown]:
-    """The invoices of these contacts with these numbers, as many to a call as an address has room for; what is shown of others is among them.
+def _suppliers_own(context: Context, lease: Lease, places: list[Numbered]) -> dict[Numbered, Shown]:
+    """The records of these contacts with these numbers, as many to a call as an address has room for; what is shown of others is among them.
     A contact that was merged is none that a bill can have: Xero refuses it, and the bill is decided anew with the one that was kept."""
-    found = dict[tuple[str, str], Shown]()
+    found = dict[Numbered, Shown]()
     for some in _together(places):
-        contacts = ",".join(dict.fromkeys(contact_id for contact_id, _number in some))
-        numbers = ",".join(dict.fromkeys(quote(number, safe="") for _contact, number in some))
-        # Xero would read a number with a comma as two numbers.
-        query = INVOICE.numbered(some[0][1]) if "," in some[0][1] else f"InvoiceNumbers={numbers}"
-        found |= dict.fromkeys(some, reading.listing(context, lease, INVOICE.endpoint, f"ContactIDs={contacts}&{query}&{EXACT}", True, ""))
+        of = object_at(some[0][0])
+        query = of.numbered(*dict.fromkeys(number for _endpoint, _contact, number in some))
+        if of is INVOICE:
+            query = f"ContactIDs={','.join(dict.fromkeys(contact_id for _endpoint, contact_id, _number in some))}&{query}"
+        found |= dict.fromkeys(some, reading.listing(context, lease, of.endpoint, f"{query}&{EXACT}", True, ""))
     return found
 
 
-def _together(places: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
-    """The places that are asked about in one call each; a number with a comma by itself."""
-    calls: list[list[tuple[str, str]]] = []
+def _together(places: list[Numbered]) -> list[list[Numbered]]:
+    """The places of one endpoint that are asked about in one call each."""
+    calls: list[list[Numbered]] = []
     room = 0
-    for contact_id, number in places:
-        length = len(contact_id) + len(quote(number, safe="")) + 2
-        if not calls or "," in number or length > room or "," in calls[-1][0][1]:
+    for endpoint, contact_id, number in places:
+        length = len(contact_id) + len(object_at(endpoint).numbered(number))
+        if not calls or length > room or calls[-1][0][0] != endpoint or not object_at(endpoint).together(calls[-1][0][2], number):
             calls.append([])
             room = ADDRESS
-        calls[-1].append((contact_id, number))
+        calls[-1].append((endpoint, contact_id, number))
         room -= length
     return calls
 

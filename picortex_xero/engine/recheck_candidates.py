@@ -59,8 +59,8 @@ def _undecided(
     """No record is linked yet: link the one that is certainly the step's; while others may be, a person goes on choosing; where none is
     left, send the step again."""
     chosen = [each for each in known if each.get("chosen")]
-    ours = _ours(attempt, member, live, chosen)
     theirs = {each["id"] for each in known if each.get("theirs")}
+    ours = _ours(attempt, member, live, chosen, theirs)
     if ours and xero_element.record_id(attempt.kind, ours) in theirs and matching.sight(attempt.kind, member, ours).ours is not True:
         record_element.adopt(context, attempt, member, ours, claimed.row)
     elif ours:
@@ -72,8 +72,8 @@ def _undecided(
         )
         # Of a request that was never sent nothing was answered.
         never_sent = found_of_cancelled if member.get("only_named") else found_before
-        said = entered_by_others if theirs else never_sent if attempt.outcome == attempts.SENT_BEFORE else answered_unmatched
-        hold(claimed.row, [said(claimed.row["reference_name"], max(1, len(live) + len(unclear)))])
+        said, name = never_sent if attempt.outcome == attempts.SENT_BEFORE else answered_unmatched, claimed.row["reference_name"]
+        hold(claimed.row, [entered_by_others(name, [*kept, *unclear]) if theirs else said(name, max(1, len(live) + len(unclear)))])
     else:
         outbox.move(claimed.row, "release", kept_by="")
 
@@ -156,9 +156,11 @@ def _now(
     return not_of_others(context.connection, attempt, member, live), unclear
 
 
-def _ours(attempt: Attempt, member: Member, still: list[dict[str, Any]], chosen: list[Candidate]) -> dict[str, Any] | None:
+def _ours(
+    attempt: Attempt, member: Member, still: list[dict[str, Any]], chosen: list[Candidate], theirs: set[str]
+) -> dict[str, Any] | None:
     """The one record that is the member's: chosen by a person, certain by its marker, or the only one left with nothing against it; else
-    None."""
+    None. What somebody else entered (`theirs`) is chosen by a person only."""
     kind = attempt.kind
     linkable = [each for each in still if xero_element.linked_id(each, kind.id_field)]
     if chosen:
@@ -168,7 +170,7 @@ def _ours(attempt: Attempt, member: Member, still: list[dict[str, Any]], chosen:
     certain = [each for each in linkable if matching.sight(kind, member, each).certain]
     if len(certain) == 1:
         return certain[0]
-    alone = linkable if len(still) == 1 else []
+    alone = [each for each in linkable if xero_element.record_id(kind, each) not in theirs] if len(still) == 1 else []
     return next((each for each in alone if not matching.sight(kind, member, each).clashes), None)
 
 

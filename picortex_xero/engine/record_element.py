@@ -101,9 +101,14 @@ def adopt(context: Context, attempt: Attempt, member: Member, element: dict[str,
     if not _link(context, attempt, member, who, element, marker="", adopted=True):
         candidates.keep(attempt, member, [element], candidates.another_documents(who.name))
         return
-    said = _("Linked to {number}, which somebody else had entered in Xero: nothing was sent").format(
-        number=xero_number or xero_element.linked_id(element, attempt.kind.id_field)
-    )
+    number = xero_number or xero_element.linked_id(element, attempt.kind.id_field)
+    there, here = xero_element.money(element.get("Total")), xero_element.money(member["total"])
+    if there and here and there != here:
+        said = _(
+            "Linked to {number}, which somebody else had entered in Xero: nothing was sent. Its total there is {there}, here {here}"
+        ).format(number=number, there=there, here=here)
+    else:
+        said = _("Linked to {number}, which somebody else had entered in Xero: nothing was sent").format(number=number)
     write_history(context, member, who, "Linked", said, element)
     outbox.move(row, "recorded", kept_by="")
 

@@ -184,8 +184,12 @@ def record(context: Context, attempt: Attempt, match: Match) -> None:
         mine = [row for row in match.rows if row["name"] and xero_element.record_id(attempt.kind, row["element"]).casefold() in ids]
         unlinked_records.move(mine, LINKED)
     else:
-        said = candidates.entered_by_others if match.theirs else candidates.found_before
-        candidates.keep(attempt, member, match.near, said(member["docname"], len(match.near)), match.theirs)
+        name = member["docname"]
+        if match.theirs:
+            problem = candidates.entered_by_others(name, candidates.kept(attempt, match.near))
+        else:
+            problem = candidates.found_before(name, len(match.near))
+        candidates.keep(attempt, member, match.near, problem, match.theirs)
         # A person is asked once about what was removed in Xero: Retry then sends.
         gone = {xero_element.record_id(attempt.kind, each).casefold() for each in match.near if xero_element.gone(each)}
         unlinked_records.move([row for row in match.rows if str(row["xero_id"]).casefold() in gone], GONE)

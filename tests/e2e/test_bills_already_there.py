@@ -39,18 +39,22 @@ def by_hand(rig: Rig, bill: scene.Record, **changes: Any) -> str:
     return str(rig.xero.person("create_invoice", **whole)["InvoiceID"])
 
 
+def first(bill: scene.Record) -> str:
+    return "credit" if bill["doc"].get("is_return") else "invoice"
+
+
 def asked(rig: Rig, bill: scene.Record) -> list[dict[str, Any]]:
     """What a person chooses from; [] where nothing is asked."""
     from picortex_xero.api import status
 
-    step = scene.step(rig, bill["name"])
+    step = scene.step(rig, bill["name"], first(bill))
     return list(scene.with_site(rig, lambda _frappe: status.records_to_choose(step["name"]))) if step["kept_by"] else []
 
 
 def press(rig: Rig, bill: scene.Record, what: str, *more: str) -> None:
     from picortex_xero.api import status
 
-    scene.with_site(rig, lambda _frappe: getattr(status, what)(scene.step(rig, bill["name"])["name"], *more))
+    scene.with_site(rig, lambda _frappe: getattr(status, what)(scene.step(rig, bill["name"], first(bill))["name"], *more))
     scene.settle(rig)
 
 
@@ -65,7 +69,7 @@ def test_nothing_is_sent_until_a_person_has_chosen_it_and_payments_follow(rig: R
     scene.settle(rig)
     step = scene.step(rig, bill["name"])
     assert (step["state"], step["reason_code"]) == ("Needs Attention", "perhaps-in-xero") and not sent(rig)
-    assert "entered there by somebody else" in step["reason"] and "None of These" in step["cure"]
+    assert "somebody else has entered its number" in step["reason"] and "None of These" in step["cure"]
     (offered,) = asked(rig, bill)
     assert offered["id"] == there and offered["may_be_none"]
     press(rig, bill, "choose_record", there)
@@ -101,8 +105,18 @@ def paying(rig: Rig, bill: scene.Record) -> scene.Record:
     return made
 
 
+OTHER_TOTAL = {"Description": "By hand", "Quantity": "1", "UnitAmount": "7.00", "TaxType": "INPUT2", "AccountCode": "310"}
+FAR = "2026-01-31"
+
+
 @pytest.mark.parametrize(
-    "changes", [{"InvoiceNumber": "OTHER-7"}, {"Date": "2026-01-31"}, {"Contact": {"Name": "Somebody Else"}}, {"CurrencyCode": "AUD"}]
+    "changes",
+    [
+        {"InvoiceNumber": "OTHER-7"},
+        {"Date": FAR, "LineItems": [OTHER_TOTAL]},
+        {"Contact": {"Name": "Somebody Else"}},
+        {"CurrencyCode": "AUD"},
+    ],
 )
 def test_a_number_that_is_used_again_is_another_bill(rig: Rig, bill: scene.Record, changes: dict[str, Any]) -> None:
     by_hand(rig, bill, **changes)
@@ -111,12 +125,21 @@ def test_a_number_that_is_used_again_is_another_bill(rig: Rig, bill: scene.Recor
     assert scene.step(rig, bill["name"])["state"] == "Synced" and len(scene.live(rig)) == 2
 
 
-def test_another_total_is_another_bill(rig: Rig, bill: scene.Record) -> None:
-    line = {"Description": "By hand", "Quantity": "1", "UnitAmount": "7.00", "TaxType": "INPUT2", "AccountCode": "310"}
-    by_hand(rig, bill, LineItems=[line])
+@pytest.mark.parametrize("changes", [{"Date": FAR}, {"LineItems": [OTHER_TOTAL]}], ids=["another date", "another total"])
+def test_one_typed_otherwise_is_asked_about_and_linked_as_it_is(rig: Rig, bill: scene.Record, changes: dict[str, Any]) -> None:
+    there = by_hand(rig, bill, **changes)
     rig.play([bill])
     scene.settle(rig)
-    assert scene.step(rig, bill["name"])["state"] == "Synced" and len(scene.live(rig)) == 2
+    step, shown = scene.step(rig, bill["name"]), scene.live(rig)[0]
+    assert (step["state"], step["reason_code"]) == ("Needs Attention", "perhaps-in-xero") and not sent(rig)
+    assert f"{shown['InvoiceNumber']} of {str(shown['Date'])[:10]}, {shown['Total']}" in step["reason"], shown
+    desk.retry(rig, bill)
+    scene.settle(rig)
+    assert asked(rig, bill) and not sent(rig), "Retry alone does not say that it is this one"
+    press(rig, bill, "choose_record", there)
+    assert scene.step(rig, bill["name"])["state"] == "Synced" and len(scene.live(rig)) == 1 and not sent(rig)
+    said = " ".join(desk.log(rig, bill["name"]))
+    assert ("Its total there is" in said) == ("LineItems" in changes)
 
 
 def test_none_of_these_sends_it_once_and_it_is_not_asked_again(rig: Rig, bill: scene.Record) -> None:
@@ -217,3 +240,34 @@ def test_what_is_linked_is_nobody_elses(rig: Rig, bill: scene.Record) -> None:
     rig.play([again])
     scene.settle(rig)
     assert scene.step(rig, again["name"])["state"] == "Synced" and len(scene.live(rig)) == 2
+
+
+def test_a_credit_note_of_the_suppliers_is_asked_about_too_and_taken_off_its_bill(rig: Rig, bill: scene.Record) -> None:
+    rig.play([bill])
+    scene.settle(rig)
+    note = scene.returned(bill)
+    note["doc"]["bill_no"] = "CN-200"
+    line = {"Description": "Sent back", "Quantity": "1", "TaxType": "INPUT2", "AccountCode": "310"}
+    there = rig.xero.person(
+        "create_credit_note",
+        Type="ACCPAYCREDIT",
+        CreditNoteNumber="cn-200",
+        Contact={"Name": bill["doc"]["supplier"]},
+        Date=str(note["doc"]["posting_date"]),
+        Status="AUTHORISED",
+        LineAmountTypes="Exclusive",
+        LineItems=[{**line, "UnitAmount": str(scene.total(bill) - scene.tax(bill)), "TaxAmount": str(scene.tax(bill))}],
+    )["CreditNoteID"]
+    another = scene.returned(scene.copied(bill, f"{bill['name']}-AGAIN"), at_once=False)
+    another["doc"].update(bill_no="CN-201", return_against=None)
+    rig.play([note, another])
+    scene.settle(rig)
+    assert [each["id"] for each in asked(rig, note)] == [there]
+    assert scene.step(rig, another["name"], "credit")["state"] == "Synced" and len(scene.writes(rig, "CreditNotes")) == 1
+    press(rig, note, "choose_record", there)
+    shown = {each["CreditNoteID"]: each for each in scene.live(rig, "CreditNotes")}
+    assert scene.step(rig, note["name"], "credit")["state"] == "Synced" and len(shown) == 2
+    assert shown[there]["Status"] == "PAID", "it was taken off its bill, as here"
+    rig.play([scene.cancelling(note)])
+    scene.settle(rig)
+    assert scene.step(rig, note["name"], "void")["reason_code"] == "adopted-stays"

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...accounting.money import ZERO
+from ...accounting.plain_text import one_line
 from ...accounting.problems import Problem, Refused
 from ...accounting.texts import _
 from ...xero.records.registry import CREDIT_NOTE
@@ -22,6 +23,7 @@ from ..party.room import wait_for_contact
 from ..settlement.allocation import allocate_credit, needs_of_allocation
 from ..settlement.contact_now import needs_of_contacts, with_contact_now
 from ..step import Step, own_links
+from ..suppliers_own import suppliers_own
 from .credit_note import applied_at_once, credit_note, taken_at_once
 
 
@@ -43,7 +45,11 @@ def plan_credit(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Deci
     if not contact_id:
         return wait_for_contact(party_of(doc), party)
     applied = (Ask("allocation-1"),) if applied_at_once(doc) else ()
-    ready = Ready(step, doc, CREDIT_NOTE.made_by, frozenset({step.who.digest}), translation=made, asks=(*applied, *followers(doc)))
+    theirs = one_line(doc.get("bill_no")) if doc["doctype"] == "Purchase Invoice" else ""
+    own = suppliers_own(doc, CREDIT_NOTE.endpoint, theirs) if theirs else None
+    ready = Ready(
+        step, doc, CREDIT_NOTE.made_by, frozenset({step.who.digest}), translation=made, asks=(*applied, *followers(doc)), known_as=own
+    )
     return with_contact_now(ready, _returned(doc), facts)
 
 

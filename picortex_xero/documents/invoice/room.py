@@ -9,7 +9,6 @@ from typing import Any
 from ...accounting.money import ZERO, decimal
 from ...accounting.problems import Problem, Refused
 from ...accounting.texts import NONE, _
-from ...xero.records import xero_element
 from ...xero.records.base import GONE
 from ...xero.records.registry import INVOICE
 from ..base import Action, Books, Doc, InXero, Plan, Reads, Ready, Room, Worth
@@ -22,6 +21,7 @@ from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.paid_on_entry import PAYMENT_ON_ENTRY, payments_on_entry
 from ..step import Step, own_links
+from ..suppliers_own import suppliers_own
 from . import discounts
 from .booked import needs_of_ledger, with_ledger
 from .invoice import invoice
@@ -109,44 +109,6 @@ class OpeningInvoice(Ready):
         )
 
 
-@dataclass(frozen=True)
-class Bill(Ready):
-    """A bill: Xero takes a second one of the same number, so it is asked first whether somebody has entered this one there."""
-
-    @property
-    def _place(self) -> tuple[str, str]:
-        body = self.translation.body
-        return str(body["Contact"]["ContactID"]), str(body["InvoiceNumber"])
-
-    def reads(self) -> Reads:
-        """The bills of its number and supplier."""
-        return Reads(bills=frozenset([self._place]))
-
-    def decide(self, shown: InXero) -> Decision:
-        """Send it. Not where the list is incomplete: the bill may be there all the same, so Xero is asked again later."""
-        known = shown.bills.get(self._place)
-        if known and not known.complete:
-            return Decision(Unclear(_("Invoices of {number}").format(number=self._place[1])))
-        return super().decide(shown)
-
-    def entered_by_others(self, shown: InXero) -> list[dict[str, Any]]:
-        """The bills of its number, supplier, currency, total and date, whether a draft, approved or paid. Suppliers use a number again, for another
-        amount or on another day. A person may have typed the date on the supplier's paper (`bill_date`)."""
-        body, total = self.translation.body, xero_element.money(self.translation.total)
-        number = xero_element.fold(self._place[1])
-        days = {str(body["Date"]), str(self.doc.get("bill_date") or body["Date"])}
-        found = shown.bills.get(self._place)
-        return [
-            each
-            for each in (found.elements if found else ())
-            if (xero_element.fold(each.get("Type")), xero_element.fold(each.get("InvoiceNumber"))) == ("accpay", number)
-            and xero_element.contact_id(each) == self._place[0].casefold()
-            and xero_element.fold(each.get("CurrencyCode")).upper() in ("", body["CurrencyCode"])
-            and xero_element.money(each.get("Total")) == total
-            and xero_element.calendar_date(each) in days
-        ]
-
-
 def needs_of_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
     """The contact, and the ledger rows where the document does not say it all itself."""
     return CONTACT.of([party_of(doc)]) | needs_of_ledger(doc)
@@ -183,8 +145,10 @@ def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     if not contact_id:
         return wait_for_contact(party_of(doc), party)
     asks = (*([Remember({"amount": made.total})] if opening else []), *followers(doc))
-    plan = OpeningInvoice if opening else Bill if doc["doctype"] == "Purchase Invoice" else Ready
-    return plan(step, doc, INVOICE.made_by, frozenset({step.who.digest}), translation=made, asks=asks)
+    if opening:
+        return OpeningInvoice(step, doc, INVOICE.made_by, frozenset({step.who.digest}), translation=made, asks=asks)
+    own = suppliers_own(doc, INVOICE.endpoint, made.body["InvoiceNumber"]) if doc["doctype"] == "Purchase Invoice" else None
+    return Ready(step, doc, INVOICE.made_by, frozenset({step.who.digest}), translation=made, asks=asks, known_as=own)
 
 
 # What else an invoice, or a return, becomes: payments entered in it, what it writes off, and each release of a deferred amount.

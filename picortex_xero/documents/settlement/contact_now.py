@@ -56,7 +56,7 @@ class WithContactNow(Ready):
 
     def reads(self) -> Reads:
         """All that it settles."""
-        return Reads(records=frozenset(place for _name, place in self.targets))
+        return super().reads() | Reads(records=frozenset(place for _name, place in self.targets))
 
     def decide(self, shown: InXero) -> Decision:
         """Send it with their contact; a person where they have several."""

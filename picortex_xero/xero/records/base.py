@@ -225,11 +225,15 @@ class XeroObject(ABC):
         """The id in the address of its page; `marker` is what its link stores."""
         return xero_id
 
-    def numbered(self, number: str) -> str:
-        """The query of the list that shows the records with this number. The path of a single record takes its id alone (Xero's OpenAPI
+    def numbered(self, *numbers: str) -> str:
+        """The query of the list that shows the records with these numbers. The path of a single record takes its id alone (Xero's OpenAPI
         description, "Retrieves a specific sales invoice or purchase bill using a unique InvoiceID")."""
-        said = number.replace('"', '\\"')
-        return "where=" + quote(f'{self.looked_up_by[0]}=="{said}"', safe="")
+        said = [number.replace('"', '\\"') for number in numbers]
+        return "where=" + quote(" OR ".join(f'{self.looked_up_by[0]}=="{each}"' for each in said), safe="")
+
+    def together(self, number: str, other: str) -> bool:
+        """Whether one query can ask for both numbers."""
+        return True
 
     def undone(self, status: str) -> str:
         """The status that takes a record back, by the status that Xero shows; "" where it cannot be taken back."""

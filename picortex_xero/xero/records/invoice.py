@@ -41,9 +41,14 @@ class Invoice(XeroObject):
     def compared_fields(self, element: Element) -> Element:
         return bill_facts(element)
 
-    def numbered(self, number: str) -> str:
-        # A comma separates two numbers there.
-        return super().numbered(number) if "," in number else f"InvoiceNumbers={quote(number, safe='')}"
+    def numbered(self, *numbers: str) -> str:
+        if any("," in number for number in numbers):
+            # A comma separates two numbers there.
+            return super().numbered(*numbers)
+        return f"InvoiceNumbers={','.join(quote(number, safe='') for number in numbers)}"
+
+    def together(self, number: str, other: str) -> bool:
+        return "," not in number + other
 
     @staticmethod
     def used(element: Element) -> bool:
