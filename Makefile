@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo demo-next test test-echo test-long test-isolation test-approvals test-live replay-previews restore-trial test-bench test-screens test-year bench-backlog figures translations check clean
+.PHONY: demo demo-next test test-echo test-long test-isolation test-upgrade test-approvals test-live replay-previews restore-trial test-bench test-screens test-year bench-backlog figures translations check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -12,7 +12,7 @@ demo-next: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo next
 
 test: $(VENV)/.tests check
-	@$(RUN) -m pytest -n 2 --dist loadfile
+	@$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.tests
 	@$(VENV)/bin/ruff check -q picortex_xero sandbox recorder benchmarks tests
@@ -27,9 +27,13 @@ test-long: $(VENV)/.tests
 test-echo: $(VENV)/.tests
 	@$(RUN) -m tests.echo $(if $(SHARD),--shard $(SHARD)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(ONLY),--only '$(ONLY)')
 
-# A defect, a lost race and a time-out at every stage of every kind of record; `make test` runs a sixth of it.
+# A defect, a lost race and a time-out at every stage of every kind of record; `make test` runs a twelfth of it.
 test-isolation: $(VENV)/.tests
 	@ISOLATION=all $(RUN) -m pytest -n 2 tests/isolation
+
+# A site of the former release, stopped at every moment and upgraded; `make test` goes on from two of the four.
+test-upgrade: $(VENV)/.tests
+	@UPGRADE=all $(RUN) -m pytest -n 2 tests/upgrade
 
 # 1,000 payments on drafts that wait for approval: under 200 calls a day. `make test` does it with 60.
 test-approvals: $(VENV)/.tests

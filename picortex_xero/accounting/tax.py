@@ -254,9 +254,10 @@ def allocate(total: Decimal, exact: Sequence[Decimal], weights: Sequence[Decimal
     """Deal `total` over lines in whole cents (or another `unit`, as whole yen), each nearest to its `exact` share, so that the parts add up to it.
 
     Largest remainder first; ties go to the larger taxable amount (`weights`), then to the earlier line. None where the shares and the total
-    differ by more than a cent for each line: then somebody typed the tax, and no rounding explains it.
+    differ by more than a cent for each line: then somebody typed the tax, and no rounding explains it; and where the total is no whole number of
+    cents itself.
     """
-    if abs(total - sum(exact, ZERO)) > unit * len(exact):
+    if total % unit or abs(total - sum(exact, ZERO)) > unit * len(exact):
         return None
     floors = [share.quantize(unit, rounding=ROUND_FLOOR) for share in exact]
     cents = int((total - sum(floors, ZERO)) / unit)

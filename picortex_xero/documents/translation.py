@@ -5,12 +5,19 @@ Every translator returns a `Translation` or raises `problems.Refused` with ALL p
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from ..accounting.currencies import too_many_decimals
+from ..accounting.money import decimals
 from ..accounting.plain_text import element
-from ..accounting.texts import NONE, Text
+from ..accounting.problems import Refused
+from ..accounting.texts import NONE, Text, _
+
+# Amounts of which Xero keeps two decimals, and cuts off what is more without a word (a unit amount has four).
+AMOUNTS = ("Amount", "BankAmount", "LineAmount", "TaxAmount", "DiscountAmount")
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,8 @@ class Translation:
     when it goes: what Xero will make of it in another way than ERPNext, as the admin has accepted. `noted` goes there once it is in Xero.
 
     Translators put the host's texts in as they are: here, for every record that is sent, they become what goes to Xero
-    (accounting/plain_text.py), in `body` and `marker` alike.
+    (accounting/plain_text.py), in `body` and `marker` alike. Raises Refused where an amount has more decimals than Xero keeps; translators that know
+    more of the currency say so first.
     """
 
     body: dict[str, Any]
@@ -49,3 +57,18 @@ class Translation:
     def __post_init__(self) -> None:
         object.__setattr__(self, "body", element(self.body))
         object.__setattr__(self, "marker", element(self.marker))
+        if wrong := [amount for amount in _amounts(self.body) if decimals(amount) > 2]:
+            what = _("{amount} has more than two decimals; Xero keeps two").format(amount=wrong[0])
+            raise Refused([too_many_decimals(what, str(self.body.get("CurrencyCode") or ""))])
+
+
+def _amounts(value: Any) -> Iterator[Decimal]:
+    if isinstance(value, dict):
+        for name, each in value.items():
+            if name in AMOUNTS and isinstance(each, Decimal):
+                yield each
+            else:
+                yield from _amounts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _amounts(each)

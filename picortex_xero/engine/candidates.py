@@ -102,17 +102,32 @@ def found_of_cancelled(name: str, count: int) -> Problem:
 
 def entered_by_others(name: str, found: list[Candidate]) -> Problem:
     """The problem that a bill or a supplier's credit note was not sent, since somebody else has entered in Xero what may be it."""
-    shown = joined(
-        "; ", [_("{number} of {date}, {total}").format(number=each["number"], date=each["date"], total=each["total"]) for each in found]
-    )
     return Problem(
         "perhaps-in-xero",
         _("{name} was not sent: somebody else has entered its number for this supplier in Xero already: {found}").format(
-            name=name, found=shown
+            name=name, found=_shown(found)
         ),
         _(
             "Open the step in the outbox and look at what is named there in Xero. If it is this one, choose it: it is linked as it is, and nothing is sent (where its date or total is wrong, correct it first). If it is another one, press None of These, and this one is sent"
         ),
+    )
+
+
+def under_its_number(name: str, found: list[Candidate]) -> Problem:
+    """The problem that an invoice or a credit note is not taken, since somebody else has entered in Xero what looks like it: numbers of sales are
+    given once there."""
+    return Problem(
+        "perhaps-in-xero",
+        _("{name} was not sent: somebody else has entered it in Xero already: {found}").format(name=name, found=_shown(found)),
+        _(
+            "Open the step in the outbox and look at what is named there in Xero. If it is this one, choose it: it is linked as it is, and nothing is sent. If it is another one, renumber the one in Xero, then press Retry"
+        ),
+    )
+
+
+def _shown(found: list[Candidate]) -> Text:
+    return joined(
+        "; ", [_("{number} of {date}, {total}").format(number=each["number"], date=each["date"], total=each["total"]) for each in found]
     )
 
 

@@ -14,8 +14,9 @@ from ..documents.party.evidence import Evidence, from_stored, is_merged, joined_
 from ..xero.records import matching, xero_element
 from ..xero.records.base import EXACT
 from ..xero.records.registry import CONTACT
-from . import log, merged_contacts, reading, record_element
+from . import candidates, log, merged_contacts, reading, record_element
 from .attempts import Attempt
+from .compare_answer import compared
 from .contexts import Context
 from .leases import Lease
 from .look_at_xero import owners_of
@@ -82,6 +83,14 @@ def _same(element: dict[str, Any], field: str, number: str, marker: dict[str, An
     return xero_element.fold(element.get(field)) == xero_element.fold(number) and kind in ("", xero_element.fold(marker.get("Type")))
 
 
+def _sent_from_here(attempt: Attempt, member: Member, element: dict[str, Any]) -> bool:
+    """Whether a record of the member's number, contact, date and total is one that the app made, and nobody's who has typed the same document in
+    Xero: it bears the app's mark, or, where such records have none, it is what was sent line by line."""
+    if attempt.kind.xero_object.shows_link:
+        return matching.sight(attempt.kind, member, element).marked
+    return compared(member, element) is None
+
+
 def _look_up_number(context: Context, lease: Lease, attempt: Attempt, member: Member) -> None:
     of = attempt.kind.xero_object
     number = next(member["marker"][name] for name in of.looked_up_by)
@@ -89,8 +98,11 @@ def _look_up_number(context: Context, lease: Lease, attempt: Attempt, member: Me
     same_number = [each for each in found.elements if _same(each, of.looked_up_by[0], number, member["marker"])]
     same_number = reading.as_they_are(context, lease, of.endpoint, same_number)
     ours = [each for each in matching.listed(attempt.kind, member, same_number)[0] if xero_element.linked_id(each, attempt.kind.id_field)]
-    if len(ours) == 1:
+    if len(ours) == 1 and _sent_from_here(attempt, member, ours[0]):
         record_element.found(context, attempt, member, ours[0], adopted=True)
+    elif len(ours) == 1:
+        problem = candidates.under_its_number(member["docname"], candidates.kept(attempt, ours))
+        candidates.keep(attempt, member, ours, problem, theirs=True)
     elif same_number and all(xero_element.gone(element) for element in same_number):
         row = row_of(attempt, member)
         give_back(attempt, member, number_suffix=int((row or {}).get("number_suffix") or 0) + 1)

@@ -18,7 +18,7 @@ from ..xero.records import matching, xero_element
 from . import attempts, duplicates, links, log, outbox, reading, record_element
 from .apply import hold
 from .attempts import Attempt
-from .candidates import Candidate, answered_unmatched, candidate_of, entered_by_others, found_before, found_of_cancelled
+from .candidates import Candidate, answered_unmatched, candidate_of, entered_by_others, found_before, found_of_cancelled, under_its_number
 from .clock import now
 from .close import close
 from .contexts import Context
@@ -60,8 +60,11 @@ def _undecided(
     left, send the step again."""
     chosen = [each for each in known if each.get("chosen")]
     theirs = {each["id"] for each in known if each.get("theirs")}
+    if theirs and attempt.outcome != attempts.SENT_BEFORE:
+        # It was in the way by its number only (engine/existing): what was renumbered is in nobody's.
+        live = [each for each in live if matching.sight(attempt.kind, member, each).ours is True]
     ours = _ours(attempt, member, live, chosen, theirs)
-    if ours and xero_element.record_id(attempt.kind, ours) in theirs and matching.sight(attempt.kind, member, ours).ours is not True:
+    if ours and xero_element.record_id(attempt.kind, ours) in theirs and not matching.sight(attempt.kind, member, ours).marked:
         record_element.adopt(context, attempt, member, ours, claimed.row)
     elif ours:
         record_element.record_element(context, attempt, member, ours, claimed.row)
@@ -73,7 +76,11 @@ def _undecided(
         # Of a request that was never sent nothing was answered.
         never_sent = found_of_cancelled if member.get("only_named") else found_before
         said, name = never_sent if attempt.outcome == attempts.SENT_BEFORE else answered_unmatched, claimed.row["reference_name"]
-        hold(claimed.row, [entered_by_others(name, [*kept, *unclear]) if theirs else said(name, max(1, len(live) + len(unclear)))])
+        if theirs:
+            of_theirs = entered_by_others if attempt.outcome == attempts.SENT_BEFORE else under_its_number
+            hold(claimed.row, [of_theirs(name, [*kept, *unclear])])
+        else:
+            hold(claimed.row, [said(name, max(1, len(live) + len(unclear)))])
     else:
         outbox.move(claimed.row, "release", kept_by="")
 
@@ -148,7 +155,8 @@ def _now(
         else:
             shown.append(element)
     listed = reading.records_since(context, lease, attempt)
-    own, near = matching.listed(kind, member, listed.elements)
+    # What somebody else has entered was found under the number; nothing was sent that a list could show besides.
+    own, near = ([], []) if any(each.get("theirs") for each in known) else matching.listed(kind, member, listed.elements)
     live = [each for each in matching.each_once(kind, [*shown, *own, *near]) if not xero_element.gone(each)]
     seen = {xero_element.record_id(kind, each).casefold() for each in live}
     certain = listed.complete and attempt.absence_counts

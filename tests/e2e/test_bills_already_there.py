@@ -271,3 +271,52 @@ def test_a_credit_note_of_the_suppliers_is_asked_about_too_and_taken_off_its_bil
     rig.play([scene.cancelling(note)])
     scene.settle(rig)
     assert scene.step(rig, note["name"], "void")["reason_code"] == "adopted-stays"
+
+
+def test_what_is_voided_there_is_not_replaced_by_another_bill_of_the_same_total(rig: Rig, bill: scene.Record) -> None:
+    there = by_hand(rig, bill)
+    other = by_hand(rig, bill, InvoiceNumber="LOAD-2")
+    rig.play([bill])
+    scene.settle(rig)
+    assert [each["id"] for each in asked(rig, bill)] == [there]
+    rig.xero.person("void_invoice", InvoiceID=there)
+    desk.retry(rig, bill)
+    scene.settle(rig)
+    live = {each["InvoiceID"] for each in scene.live(rig)}
+    assert scene.step(rig, bill["name"])["state"] == "Synced" and len(live) == 2 and other in live and sent(rig) == 1
+
+
+@pytest.mark.parametrize("renumbered", [False, True])
+def test_an_invoice_that_somebody_typed_under_its_number_is_chosen_by_a_person_and_never_voided(rig: Rig, renumbered: bool) -> None:
+    (sale,) = scene.invoices(rig)
+    scene.make_contacts(rig, [sale])
+    net = scene.total(sale) - scene.tax(sale)
+    line = {"Description": "By hand", "Quantity": "1", "UnitAmount": str(net), "TaxAmount": str(scene.tax(sale)), "TaxType": "OUTPUT2"}
+    there = rig.xero.person(
+        "create_invoice",
+        Type="ACCREC",
+        Contact={"Name": sale["doc"]["customer_name"]},
+        InvoiceNumber=sale["name"],
+        Date=str(sale["doc"]["posting_date"]),
+        DueDate=str(sale["doc"]["due_date"]),
+        Status="AUTHORISED",
+        LineAmountTypes="Exclusive",
+        LineItems=[{**line, "AccountCode": "200"}],
+    )["InvoiceID"]
+    rig.play([sale])
+    scene.settle(rig)
+    step = scene.step(rig, sale["name"])
+    assert (step["state"], step["reason_code"]) == ("Needs Attention", "perhaps-in-xero") and "None of These" not in step["cure"]
+    (offered,) = asked(rig, sale)
+    assert offered["id"] == there and not offered["may_be_none"]
+    if renumbered:
+        rig.xero.person("edit_invoice", InvoiceID=there, InvoiceNumber="OTHER-1")
+        desk.retry(rig, sale)
+        scene.settle(rig)
+        assert scene.step(rig, sale["name"])["state"] == "Synced" and len(scene.live(rig)) == 2 and not asked(rig, sale)
+        return
+    press(rig, sale, "choose_record", there)
+    assert scene.step(rig, sale["name"])["state"] == "Synced" and len(scene.live(rig)) == 1
+    rig.play([scene.cancelling(sale)])
+    scene.settle(rig)
+    assert scene.step(rig, sale["name"], "void")["reason_code"] == "adopted-stays" and len(scene.live(rig)) == 1

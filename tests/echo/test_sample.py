@@ -14,7 +14,7 @@ from tests.echo.plan import ANSWER, BOTH, LOST, RECEIVED, Combination
 from tests.echo.scenes import SCENES
 
 # Every so many operations one is taken of a scene, another one of the next scene.
-EVERY = 14
+EVERY = 28
 
 
 def _known() -> list[object]:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from ...accounting.currencies import rounded_to
+from ...accounting.currencies import rounded_to, too_many_decimals
 from ...accounting.mapping import ClearingAccount, Mapping, PaymentAccount
-from ...accounting.money import CENT, ZERO
+from ...accounting.money import CENT, ZERO, decimals
 from ...accounting.problems import Problem, Refused
 from ...accounting.tax import allocate
 from ...accounting.terms import inside
@@ -282,6 +282,11 @@ def _in_party_currency(settlement: Settlement, taken: Deductions) -> dict[str, D
 
 def _dealt(settlement: Settlement, whole: Decimal, weights: list[Decimal], currency: str) -> list[Decimal]:
     """Divide `whole` (in `currency`) by the weights into whole cents (yen where it is whole yen), every share above 0. Raises Refused where that is not possible."""
+    if len(weights) == 1 and whole > ZERO:
+        return [whole]
+    if decimals(whole) > 2:
+        what = _("{amount} {currency} at the bank has more than two decimals; Xero keeps two").format(amount=whole, currency=currency)
+        raise Refused([too_many_decimals(what, currency)])
     total = sum(weights, ZERO)
     dealt = allocate(whole, [whole * weight / total for weight in weights], weights, rounded_to(currency, [whole]))
     if dealt is None or any(share <= ZERO for share in dealt):

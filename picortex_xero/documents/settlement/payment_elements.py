@@ -102,6 +102,9 @@ def payment(settlement: Settlement, mapping: Mapping, leg: PlannedPayment, targe
         problems.append(third_currency(settlement, currency, leg.name, target.currency, mapping.base_currency))
     amount = _amount(settlement, leg, target)
     problems += _checks(leg, target, amount)
+    if currency != target.currency and decimals(leg.moved) > 2 >= decimals(amount):
+        what = _("{amount} {currency} at the bank has more than two decimals; Xero keeps two").format(amount=leg.moved, currency=currency)
+        problems.append(too_many_decimals(what, currency))
     if not leg.clearing and currency == target.currency != settlement.party_side.currency:
         problems += _as_the_bank_moved(settlement, leg, target, amount)
     rate = own_rate(settlement, mapping) if currency == target.currency else None

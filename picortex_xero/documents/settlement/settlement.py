@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Literal
 
+from ...accounting.currencies import currency_decimals
 from ...accounting.money import ZERO, decimal, half_up
 from ..identity import Identity
 
@@ -144,18 +145,19 @@ class Settlement:
     def bank_amount(self) -> Decimal:
         """What the bank moved, as posted. ERPNext keeps the amount of a payment with a discount unrounded (709.4416) but posts it rounded
         to the cent (709.44; observed on ERPNext 15.71)."""
-        return self._posted(self.bank_side.amount)
+        return self._posted(self.bank_side)
 
     @property
     def party_amount(self) -> Decimal:
         """What the party paid or got, as it was posted, in its account's currency. `unallocated_amount` is no measure of what is left: with
         several foreign invoices ERPNext compares sums rounded in base currency and leaves a remainder below a cent
         (observed on ERPNext 15.71)."""
-        return self._posted(self.party_side.amount)
+        return self._posted(self.party_side)
 
-    def _posted(self, amount: Decimal) -> Decimal:
-        """Only a payment with deductions is rounded: in any other, more than two decimals are a setting that Xero cannot follow."""
-        return half_up(amount) if self.deductions else amount
+    def _posted(self, side: Side) -> Decimal:
+        """Only a payment with deductions is rounded, to the decimals that its currency has: in any other, more than two are a setting that Xero
+        cannot follow."""
+        return half_up(side.amount, max(2, currency_decimals(side.currency))) if self.deductions else side.amount
 
 
 def rate_of(value: object) -> Decimal:

@@ -5,8 +5,9 @@ Steps "payment", and between two currencies "clearing-1" for the second leg.
 
 from __future__ import annotations
 
+from ...accounting.currencies import too_many_decimals
 from ...accounting.mapping import Mapping
-from ...accounting.money import half_up, plain
+from ...accounting.money import decimals, half_up, plain
 from ...accounting.problems import Problem, Refused
 from ...accounting.texts import _
 from ...xero.records.registry import BANK_TRANSACTION, BANK_TRANSFER
@@ -46,9 +47,12 @@ def transfer(settlement: Settlement, mapping: Mapping) -> Translation:
                 held=True,
             )
         )
+    amount, currency = settlement.leaves.amount, settlement.leaves.currency
+    if decimals(amount) > 2:
+        what = _("{amount} {currency} at the bank has more than two decimals; Xero keeps two").format(amount=amount, currency=currency)
+        problems.append(too_many_decimals(what, currency))
     if problems or leaves is None or arrives is None:
         raise Refused(problems)
-    amount = settlement.leaves.amount
     body = {
         "FromBankAccount": {"AccountID": leaves.account_id},
         "ToBankAccount": {"AccountID": arrives.account_id},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from picortex_xero.accounting.problems import Refused
 from picortex_xero.documents.settlement.breakdown import break_down
 from picortex_xero.documents.settlement.payment_elements import is_batch
 from picortex_xero.documents.settlement.settlement import SettledDocument, Settlement
-from tests.scene.documents import receipt, reference, settling
+from tests.scene.documents import deduction, receipt, reference, settling
 from tests.scene.mapping import mapping
 from tests.scene.xero_records import target
 
@@ -214,3 +215,24 @@ def test_an_invoice_on_a_base_receivable_falls_by_what_the_bank_moved_or_waits(r
         assert codes(settling, settlement, mapping(), targets) == ["payment-bank-differs"]
     else:
         assert settling(settlement, mapping(), targets)[0].body["Amount"] == 230
+
+
+def test_what_the_bank_moved_has_two_decimals_too() -> None:
+    """Xero cuts a third one off; the books would keep it."""
+    usd = {"paid_from_account_currency": "USD", "source_exchange_rate": 1.60034, "received_amount": 80.017}
+    settlement = receipt([reference("SINV-1", 50.0)], 50.0, **usd)
+    targets = [target(currency="USD", due="50", rate="1.6")]
+    assert codes(settling, settlement, mapping(), targets) == ["too-many-decimals"]
+
+
+@pytest.mark.parametrize(("amount", "posted"), [("12.3456", "12.346"), ("12.34", "12.34")])
+def test_a_payment_with_deductions_is_rounded_to_the_decimals_of_its_currency(amount: str, posted: str) -> None:
+    settlement = receipt([reference("SINV-1", 12.5)], float(amount), deductions=[deduction(0.1)])
+    dinars = replace(settlement, arrives=replace(settlement.arrives, currency="KWD"))
+    assert dinars.bank_amount == D(posted)
+
+
+def test_what_the_bank_moved_for_several_is_not_divided_where_it_has_a_third_decimal() -> None:
+    usd = {"paid_from_account_currency": "USD", "source_exchange_rate": 1.60034, "received_amount": 160.034}
+    settlement = receipt([reference("SINV-1", 50.0), reference("SINV-2", 50.0)], 100.0, **usd)
+    assert codes(settling, settlement, mapping(), [target("i1", currency="USD"), target("i2", currency="USD")]) == ["too-many-decimals"]

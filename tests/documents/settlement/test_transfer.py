@@ -56,3 +56,8 @@ def test_no_leg_goes_where_the_other_could_not() -> None:
     half = chosen_books(payment_accounts={"Bank - KS": BANKS["Bank - KS"]}, clearing=CLEARING, tax_types={"NONE": NONE})
     for text in ("payment", "clearing-1"):
         assert held(PaymentScene().becomes(TO_DOLLARS, text, half)) == ["payment-account-unmapped"]
+
+
+def test_a_third_decimal_is_held() -> None:
+    doc = moving(paid_amount=80.005, received_amount=80.005)
+    assert held(PaymentScene().becomes(doc, "payment", chosen_books(payment_accounts=BANKS))) == ["too-many-decimals"]
