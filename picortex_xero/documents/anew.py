@@ -16,6 +16,7 @@ from ..accounting.money import ZERO, decimal, half_up, plain
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
 from ..xero.records import lines, matching, xero_element
+from ..xero.records.base import Kind as RequestKind
 from ..xero.records.registry import KINDS, object_at
 from .base import Books, Doc
 from .fact_types import LINKS, SETTLED_BY, STEPS
@@ -99,7 +100,7 @@ def compared(who: Identity, decided: list[Previewed], linked: list[tuple[Link, E
     """What differs between a document as it would be today and its records as Xero shows them (None: Xero has no such record any more).
     `own` are all of its links: what settles the document itself would pay a record of it that is there already."""
     mine = {_place(each.role): _there_already(each, who, own) for each in decided if each.who == who}
-    paid = [each for each in mine.values() if each.outcome == SEND and each.body and KINDS[each.kind].xero_object.settles]
+    paid = [each for each in mine.values() if each.outcome == SEND and each.body and _is_payment(KINDS[each.kind])]
     advance = any(link.live and object_at(link.endpoint).is_advance for link in own)
     found: list[Finding] = []
     for link, element in linked:
@@ -107,6 +108,11 @@ def compared(who: Identity, decided: list[Previewed], linked: list[tuple[Link, E
         found += _as_advance(link, element, paid) if advance and paid and _of_advance(link) else _of_record(link, today, element)
     rest = [(place, each) for place, each in mine.items() if each.outcome == SEND and not (advance and each in paid)]
     return found + [Finding(Kind.MISSING, part, number, here=_worth(each.body or {})) for (part, number), each in rest]
+
+
+def _is_payment(kind: RequestKind) -> bool:
+    """Whether it settles documents by itself: an advance that is allocated does so by its allocations."""
+    return kind.xero_object.settles and not kind.nested
 
 
 def _there_already(today: Previewed, who: Identity, own: Sequence[Link]) -> Previewed:

@@ -39,11 +39,12 @@ def clearing_leg(settlement: Settlement, mapping: Mapping, what: SpendOrReceive,
     untaxed = mapping.no_tax()
     problems += [untaxed] if isinstance(untaxed, Problem) else []
     problems += _difference(settlement)
-    rate = None if side.currency == mapping.base_currency else exact_rate(settlement, mapping, side.amount, side.base)
+    amount = settlement.posted(side)
+    rate = None if side.currency == mapping.base_currency else exact_rate(settlement, mapping, amount, side.base)
     problems += rate.problems if rate else []
     if problems or bank is None or isinstance(untaxed, Problem) or mapping.clearing is None:
         raise Refused(problems or [two_currencies(settlement)])
-    line = BankLine(TEXT, side.amount, mapping.clearing.code, untaxed)
+    line = BankLine(TEXT, amount, mapping.clearing.code, untaxed)
     return bank_transaction(what, contact_id, bank, settlement.posting_date, reference_text(settlement), [line], "NoTax", rate, url)
 
 

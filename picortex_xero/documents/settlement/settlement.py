@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Literal
 
 from ...accounting.currencies import currency_decimals
-from ...accounting.money import ZERO, decimal, half_up
+from ...accounting.money import ZERO, decimal, decimals, half_up
 from ..identity import Identity
 
 # What a bank account's movement is in Xero: the type of its BankTransaction.
@@ -145,19 +145,22 @@ class Settlement:
     def bank_amount(self) -> Decimal:
         """What the bank moved, as posted. ERPNext keeps the amount of a payment with a discount unrounded (709.4416) but posts it rounded
         to the cent (709.44; observed on ERPNext 15.71)."""
-        return self._posted(self.bank_side)
+        return self.posted(self.bank_side)
 
     @property
     def party_amount(self) -> Decimal:
         """What the party paid or got, as it was posted, in its account's currency. `unallocated_amount` is no measure of what is left: with
         several foreign invoices ERPNext compares sums rounded in base currency and leaves a remainder below a cent
         (observed on ERPNext 15.71)."""
-        return self._posted(self.party_side)
+        return self.posted(self.party_side)
 
-    def _posted(self, side: Side) -> Decimal:
-        """Only a payment with deductions is rounded, to the decimals that its currency has: in any other, more than two are a setting that Xero
-        cannot follow."""
-        return half_up(side.amount, max(2, currency_decimals(side.currency))) if self.deductions else side.amount
+    def posted(self, side: Side) -> Decimal:
+        """The amount of one side. Only a payment with deductions or between two currencies is rounded, to the decimals that its currency has: there ERPNext keeps what it
+        multiplied (USD 33.33 at 1.6789: 55.957737) and posts it rounded (55.96; observed on ERPNext 15.71). In any other, more than two are a setting
+        that Xero cannot follow."""
+        places = max(2, currency_decimals(side.currency))
+        worked_out = bool(self.deductions) or self.between_currencies
+        return half_up(side.amount, places) if worked_out and decimals(side.amount) > places else side.amount
 
 
 def rate_of(value: object) -> Decimal:

@@ -217,12 +217,27 @@ def test_an_invoice_on_a_base_receivable_falls_by_what_the_bank_moved_or_waits(r
         assert settling(settlement, mapping(), targets)[0].body["Amount"] == 230
 
 
-def test_what_the_bank_moved_has_two_decimals_too() -> None:
-    """Xero cuts a third one off; the books would keep it."""
-    usd = {"paid_from_account_currency": "USD", "source_exchange_rate": 1.60034, "received_amount": 80.017}
-    settlement = receipt([reference("SINV-1", 50.0)], 50.0, **usd)
-    targets = [target(currency="USD", due="50", rate="1.6")]
-    assert codes(settling, settlement, mapping(), targets) == ["too-many-decimals"]
+def paid_in_dollars(received: float, count: int = 1, bank: str = "NZD") -> Settlement:
+    """A receipt of 50 US dollars for each of `count` invoices, into a bank in the company's currency."""
+    usd = {"paid_from_account_currency": "USD", "source_exchange_rate": 1.6, "received_amount": received, "paid_to_account_currency": bank}
+    return receipt([reference(f"SINV-{at}", 50.0) for at in range(count)], 50.0 * count, **usd)
+
+
+@pytest.mark.parametrize(("received", "posted"), [(80.017, ["80.02"]), (80.0149, ["80.01"]), (160.03442, ["80.02", "80.01"])])
+def test_what_erpnext_multiplied_goes_as_it_posted_it(received: float, posted: list[str]) -> None:
+    """Its own form leaves USD 33.33 at 1.6789 as 55.957737; the ledger has 55.96."""
+    targets = [target(f"i{at}", currency="USD", due="50", rate="1.6") for at in range(len(posted))]
+    made = settling(paid_in_dollars(received, len(posted)), mapping(), targets)
+    assert [each.body["BankAmount"] for each in made] == [D(each) for each in posted]
+
+
+def test_what_the_bank_moved_in_dinars_has_two_decimals_or_waits() -> None:
+    """Xero cuts a third one off; the books keep it."""
+    choices = replace(mapping(payment_accounts={"Bank - KS": PaymentAccount("bank-kwd", "KWD")}), base_currency="KWD")
+    usd = [target("i1", currency="USD", due="50"), target("i2", currency="USD", due="50")]
+    assert codes(settling, paid_in_dollars(15.369, bank="KWD"), choices, usd[:1]) == ["too-many-decimals"]
+    assert codes(settling, paid_in_dollars(30.738, 2, bank="KWD"), choices, usd) == ["too-many-decimals"]
+    assert settling(paid_in_dollars(15.37, bank="KWD"), choices, usd[:1])[0].body["BankAmount"] == D("15.37")
 
 
 @pytest.mark.parametrize(("amount", "posted"), [("12.3456", "12.346"), ("12.34", "12.34")])
@@ -230,9 +245,3 @@ def test_a_payment_with_deductions_is_rounded_to_the_decimals_of_its_currency(am
     settlement = receipt([reference("SINV-1", 12.5)], float(amount), deductions=[deduction(0.1)])
     dinars = replace(settlement, arrives=replace(settlement.arrives, currency="KWD"))
     assert dinars.bank_amount == D(posted)
-
-
-def test_what_the_bank_moved_for_several_is_not_divided_where_it_has_a_third_decimal() -> None:
-    usd = {"paid_from_account_currency": "USD", "source_exchange_rate": 1.60034, "received_amount": 160.034}
-    settlement = receipt([reference("SINV-1", 50.0), reference("SINV-2", 50.0)], 100.0, **usd)
-    assert codes(settling, settlement, mapping(), [target("i1", currency="USD"), target("i2", currency="USD")]) == ["too-many-decimals"]

@@ -58,6 +58,16 @@ def test_no_leg_goes_where_the_other_could_not() -> None:
         assert held(PaymentScene().becomes(TO_DOLLARS, text, half)) == ["payment-account-unmapped"]
 
 
+def test_what_erpnext_multiplied_goes_as_it_posted_it() -> None:
+    doc = {**TO_DOLLARS, "received_amount": 50.004, "base_received_amount": 80.0}
+    scene = PaymentScene()
+    scene.contact(*COMPANY, "own")
+    scene.own(doc, "payment", state="Synced")
+    scene.link(doc, "payment", "t1", "BankTransactions")
+    (line,) = sent(scene.becomes(doc, "clearing-1", THROUGH)).body["LineItems"]
+    assert line["UnitAmount"] == 50
+
+
 def test_a_third_decimal_is_held() -> None:
     doc = moving(paid_amount=80.005, received_amount=80.005)
     assert held(PaymentScene().becomes(doc, "payment", chosen_books(payment_accounts=BANKS))) == ["too-many-decimals"]
