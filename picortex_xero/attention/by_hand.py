@@ -8,7 +8,7 @@ from ..accounting.texts import _
 from ..documents import by_hand, taking_back
 from ..documents.identity import Identity
 from ..documents.role import Purpose, role
-from ..documents.step import ASIDE
+from ..documents.step import ASIDE, Link
 from ..documents.step import link as as_link
 from ..documents.step import step as as_step
 from ..engine import causes, links, log, outbox, protocol, screen_texts
@@ -26,6 +26,10 @@ def done(connection: str, who: Identity) -> int:
     Xero; of what is to be taken back the record is no longer this document's. Part of the caller's transaction."""
     steps = outbox.steps_of(connection, who)
     stopped = _stopped(connection, who, steps)
+    for each in _with_records(connection, who, stopped):
+        # What is taken back by hand first was in its way, like the payment of an invoice: now the app does it, or says what else stops it.
+        stopped.remove(each)
+        outbox.move(each, "release" if each["state"] == protocol.HELD else "retry")
     if any(_makes(each) for each in stopped):
         stopped += [each for each in steps if each["state"] == protocol.PENDING and _makes(each) and not _linked(connection, who, each)]
     closed = [each for each in stopped if _close(each)]
@@ -66,7 +70,18 @@ def _close(step: Row) -> bool:
     return outbox.move(step, "leave out", why)
 
 
-def _let_go(connection: str, who: Identity, step: Row) -> None:
+def _with_records(connection: str, who: Identity, stopped: list[Row]) -> list[Row]:
+    """Of steps that take something back those whose record the app knows, where others are about what a person has entered."""
+    backs = [each for each in stopped if role(each["role"]).takes_back]
+    known = [each for each in backs if _record_of(connection, who, each)]
+    return known if len(known) < len(backs) else []
+
+
+def _record_of(connection: str, who: Identity, step: Row) -> Link | None:
     linked = [as_link(each) for each in links.of(connection, who) if int(each["sequence"]) < ASIDE]
-    if record := taking_back.record_of(as_step(step), linked):
+    return taking_back.record_of(as_step(step), linked)
+
+
+def _let_go(connection: str, who: Identity, step: Row) -> None:
+    if record := _record_of(connection, who, step):
         links.set_aside(record.name)

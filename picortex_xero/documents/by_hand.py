@@ -29,14 +29,14 @@ def done(user: str, reason: Text | str) -> Problem:
     return Problem(BY_HAND, said.format(user=user, reason=reason), NONE)
 
 
-def settles(name: str) -> Problem:
-    """Held: what it settles has no record that the app knows."""
-    return Problem(
-        "settles-by-hand",
-        _("It settles {name}, which a person entered in Xero by hand").format(name=name),
-        _("Enter it in Xero by hand too, then press Done by Hand"),
-        held=True,
+def settles(name: str, credit: str = "") -> Problem:
+    """Held: what it settles has no record that the app knows. `credit`: what would be taken off it is in Xero."""
+    cure = (
+        _("In Xero, take {credit}, which is there already, off {name} by hand; then press Done by Hand").format(credit=credit, name=name)
+        if credit
+        else _("Enter it in Xero by hand too, then press Done by Hand")
     )
+    return Problem("settles-by-hand", _("It settles {name}, which a person entered in Xero by hand").format(name=name), cure, held=True)
 
 
 def further(name: str) -> Problem:
@@ -49,11 +49,16 @@ def further(name: str) -> Problem:
     )
 
 
-def take_back_too(name: str) -> Problem:
-    """Held: a cancelled document that a person has entered in Xero."""
+def take_back_too(name: str, part: bool) -> Problem:
+    """Held: a cancelled document that a person has entered in Xero, or a `part` of it."""
+    said = (
+        _("A payment or another part of {name} was entered in Xero by hand, and {name} is cancelled here")
+        if part
+        else _("{name} was entered in Xero by hand, and is cancelled here")
+    )
     return Problem(
         "cancel-by-hand",
-        _("{name} was entered in Xero by hand, and is cancelled here").format(name=name),
+        said.format(name=name),
         _("Void or delete it in Xero, or reverse it where its period is locked; then press Done by Hand"),
         held=True,
     )

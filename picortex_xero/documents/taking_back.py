@@ -69,7 +69,7 @@ def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Bo
     last, mine = _last(linked), record_of(step, linked)
     if mine is None:
         if entered and (not step.role.part or any(_makes_what_is_taken(step, each) for each in entered)):
-            return hold(by_hand.take_back_too(step.who.name)).with_effects(*effects)
+            return hold(by_hand.take_back_too(step.who.name, bool(step.role.part))).with_effects(*effects)
         return overtaken(too_late, *effects)
     if not mine.live:
         return done(*effects)

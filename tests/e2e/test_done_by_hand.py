@@ -3,6 +3,7 @@ is left to do."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from sandbox.rig import Rig
 from tests.scene import comparing
 from tests.scene import rig as scene
+from tests.scene.counter import counter_sale
 from tests.scene.desk import retry
 from tests.scene.reading import press, read, status, told
 
@@ -163,3 +165,38 @@ def test_what_was_reversed_by_hand_is_nothing_to_compare_or_to_tell(rig: Rig) ->
     read(rig)
     assert {step["state"] for step in rig.steps(reference_name=bill["name"])} == {"Synced", "Skipped"}
     assert told(rig, other)[0] == "Synced"
+
+
+def test_a_payment_taken_back_by_hand_lets_the_invoice_itself_be_voided(rig: Rig) -> None:
+    """Two things wait: the payment that a person entered, and the invoice that it pays. Done by Hand is said of the payment."""
+    sale = counter_sale(rig, scene.invoices(rig)[0], [("Earnest Money", Decimal("10.00"))])
+    till = f"Earnest Money - {rig.company['abbr']}"
+    scene.with_site(rig, lambda frappe: frappe.db.delete("Xero Payment Mapping", {"connection": rig.connection, "account": till}))
+    rig.play([sale])
+    scene.settle(rig)
+    (there,) = scene.live(rig)
+    paid = rig.xero.person("pay_invoice", InvoiceID=there["InvoiceID"], Date="2026-11-20", Amount="10.00")
+    assert by_hand(rig, sale) == 1
+    rig.play([scene.cancelling(sale)])
+    scene.settle(rig)
+    waiting = {step["role"]: step for step in rig.steps(reference_name=sale["name"]) if step["state"] == "Held"}
+    assert set(waiting) == {"void-payment-1", "void"} and "A payment or another part" in waiting["void-payment-1"]["reason"]
+    rig.xero.person("delete_payment", PaymentID=paid["PaymentID"])
+    assert by_hand(rig, sale) == 1
+    scene.settle(rig)
+    assert not scene.live(rig)
+    assert {step["state"] for step in rig.steps(reference_name=sale["name"]) if step["role"] in waiting} == {"Synced", "Skipped"}
+
+
+def test_a_return_of_what_was_entered_by_hand_is_there_and_only_its_allocation_is_left_to_do(rig: Rig) -> None:
+    (sale,) = scene.invoices(rig)
+    unmapped(rig, sale)
+    rig.play([sale])
+    scene.settle(rig)
+    by_hand(rig, sale)
+    mapped_again(rig)
+    back = scene.returned(sale)
+    rig.play([back])
+    scene.settle(rig)
+    left = scene.step(rig, back["name"], "allocation-1")
+    assert left["reason_code"] == "settles-by-hand" and f"take {back['name']}, which is there already" in left["cure"]

@@ -156,7 +156,7 @@ def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
         asks = (Ask(f"{ALLOCATION_ROLE}-{max(other.role.number for other in (step, *siblings)) + 1}"),)
     part, found = next(((part, found) for part, found in missing if found), missing[0])
     what = (part.doctype, part.name)
-    if decision := left_out(what, facts):
+    if decision := left_out(what, facts, name):
         return decision.with_effects(*asks)
     if found is None:
         return wait_for(step, what, facts, name).with_effects(*asks)

@@ -177,9 +177,9 @@ def allocate_credit(
     currency or in the party account's; the latter is converted at the invoice's own rate."""
     if any(link.object == ALLOCATION.endpoint for link in own_links(facts.get(LINKS, _named(step)), step.who, step.revision)):
         return done()
-    if decision := left_out(credit, facts) or left_out(invoice, facts):
-        return decision
     credited, invoiced = find(credit, facts), find(invoice, facts)
+    if decision := left_out(credit, facts) or left_out(invoice, facts, credit[1] if credited else ""):
+        return decision
     if credited is None or invoiced is None:
         return wait_for(step, invoice, facts, credit[1]) if credited else wait_for(step, credit, facts)
     if waits := waits_for_cancels(credit, facts) or waits_for_cancels(invoice, facts):

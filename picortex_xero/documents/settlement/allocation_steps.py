@@ -51,12 +51,12 @@ def plan_allocation(step: Step, doc: Doc, settlement: Settlement, facts: Facts, 
 def _side(step: Step, made: Breakdown, at: int, facts: Facts, credit: SettledDocument | None = None) -> AllocationSide | Decision:
     """The document of reference number `at` (from 0) in Xero; a decision where it is not there, though the `credit` for it may be."""
     what = (made.parts[at].doctype, made.parts[at].name)
-    if decision := left_out(what, facts):
+    there = credit.name if credit and find((credit.doctype, credit.name), facts) else ""
+    if decision := left_out(what, facts, there):
         return decision
     found = find(what, facts)
     if found:
         return AllocationSide.of(found)
-    there = credit.name if credit and find((credit.doctype, credit.name), facts) else ""
     return wait_for(step, what, facts, there)
 
 

@@ -193,15 +193,16 @@ def was_removed(step: str, name: str, status: str) -> tuple[Effect, ...]:
     return (Raise(step, gone_from_xero(name, status)),) if step and status in GONE else ()
 
 
-def left_out(named: Named, facts: Facts) -> Decision | None:
-    """A hold where a person has left out of Xero what is settled, or has entered it there by hand."""
+def left_out(named: Named, facts: Facts, credit: str = "") -> Decision | None:
+    """A hold where a person has left out of Xero what is settled, or has entered it there by hand. `credit`: what is taken off it, where that is in
+    Xero."""
     head = facts.get(HEAD, named)
     if named[0] not in INVOICE_DOCTYPES or head is None:
         return None
     steps = [each for each in own_steps(facts.get(STEPS, named), _identity(named, head)) if each.role.text in CREATED]
     newest = max(steps, key=lambda each: each.revision, default=None)
     if newest and by_hand.is_done(newest.state, newest.reason_code):
-        return hold(by_hand.settles(named[1]))
+        return hold(by_hand.settles(named[1], credit))
     return hold(settles_left_out(named[1])) if newest and newest.state == SKIPPED and newest.reason_code == LEFT_OUT else None
 
 
