@@ -3,8 +3,8 @@
 A step is one row of Xero Outbox Entry: one thing to do in Xero for one document. Its role says which ("invoice", "payment-2", "void"). For
 every step that is due the engine asks the document's room for the action of that role, and calls in this order:
 
-1. `needs`: which facts have to be loaded. It is asked twice at most: the second time with the facts of the first, since what a payment needs to
-   know of its invoices depends on which they are.
+1. `needs`: which facts have to be loaded. It is asked until nothing is missing, each time with the facts so far, since what a payment needs to know of
+   its invoices depends on which they are: mostly twice, three times at most (`deciding.WAVES`).
 2. `plan`: from the facts alone, either a `Decision` (wait, hold, done ...) or a `Plan`: what the request would be about.
 3. `Plan.reads`: what Xero has to show first; read for all plans of a batch together. `Plan.whose` and `Plan.needs`: whose the records are
    that it shows, and which facts about those documents have to be known.

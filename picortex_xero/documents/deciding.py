@@ -10,8 +10,8 @@ from .needs import Facts, Needs
 from .step import Step
 from .still_in_xero import at_once
 
-# How often needs are asked: the second time with the facts of the first.
-WAVES = 2
+# How often needs are asked at most: each time with the facts of the times before. Only a refund that was matched with a return needs a third time.
+WAVES = 3
 
 
 def needs(step: Step, doc: Doc | None, action: Action, facts: Facts, books: Books) -> Needs:

@@ -53,7 +53,7 @@ USER_NAME: Fact[str, str] = Fact("name of a user")
 FILE: Fact[str, Doc | None] = Fact("file")
 # The advances that a refund pays back: rows of Payment Entry Reference that name the refund (`parent` is the advance; `allocated_amount`).
 # ERPNext's Payment Reconciliation writes them on the advance only (observed on ERPNext 15.71).
-PAYS_BACK: Fact[Named, list[Doc]] = Fact("advances that it pays back")
+PAYS_BACK: Fact[Named, list[Doc]] = Fact("what it pays back")
 # Whether ERPNext books discounts of documents of this DocType on accounts of their own (Selling Settings; a key is a DocType).
 DISCOUNT_ACCOUNTING: Fact[str, bool] = Fact("discount accounting")
 # The contact that is paid the fees on an account of deductions: a row of Xero Deduction Mapping names it.

@@ -1,4 +1,4 @@
-"""Gathering the facts that a round needs: the documents, then at most twice what their rooms need, each in bulk."""
+"""Gathering the facts that a round needs: the documents, then what their rooms need, each in bulk, until nothing is missing."""
 
 from __future__ import annotations
 

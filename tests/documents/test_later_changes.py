@@ -250,7 +250,7 @@ def test_a_refund_is_known_with_the_advances_that_it_pays_back() -> None:
     scene.link(refund, "payment", "p1", "Payments", fingerprint=fingerprint(known))
     scene.step(refund, "payment", "Synced")
     assert any(isinstance(each, Ask) for each in decided(scene.decided(refund, "recheck-1")).effects), "it pays nothing back any more"
-    scene.paid_back[named(refund)] = [{"parent": "PAY-1", "reference_name": "PAY-2", "allocated_amount": 40.0}]
+    scene.paid_back[named(refund)] = [{"reference_doctype": "Payment Entry", "reference_name": "PAY-1", "allocated_amount": -40.0}]
     assert not decided(scene.decided(refund, "recheck-1")).effects
 
 

@@ -324,5 +324,5 @@ def test_a_refund_is_known_with_the_advances_that_it_pays_back() -> None:
     refund = {**PAID, "payment_type": "Pay", "references": []}
     known = {**refund, "references": [{"reference_doctype": "Payment Entry", "reference_name": "PAY-0", "allocated_amount": -40.0}]}
     scene = paid_scene(refund, fingerprint=registry.fingerprint(known))
-    scene.paid_back[named(refund)] = [{"parent": "PAY-0", "reference_name": "PAY-1", "allocated_amount": 40.0}]
+    scene.paid_back[named(refund)] = [{"reference_doctype": "Payment Entry", "reference_name": "PAY-0", "allocated_amount": -40.0}]
     assert problem(scene.seen(scene.decided(CANCELLED, "void"), PAID_IN_XERO)).code == "cancel-of-paid", "it has not changed"

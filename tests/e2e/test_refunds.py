@@ -186,3 +186,42 @@ def test_a_credit_that_xero_does_not_have_holds_the_whole_receipt(rig: Rig) -> N
     assert retry(rig, receipt) == 1
     scene.settle(rig)
     assert left(note(rig)) == 0 and invoice(rig, documents[0])["Status"] == "PAID"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_refund_matched_with_a_return_pays_the_credit_note_back(rig: Rig, when: str) -> None:
+    """Payment Reconciliation makes a journal of two rows, and writes nothing on the refund (observed on ERPNext 15.71)."""
+    sale, receipt, credit = returned_sale(rig)
+    whole = scene.total(sale)
+    refund = paying(rig, "REFUND-1", whole, [], back=True, party=sale["doc"]["customer"])
+    matched = match(refund, credit, whole)
+    rig.play([sale, receipt, credit, refund, *([matched] if when == "before" else [])])
+    scene.settle(rig)
+    if when == "after":
+        assert scene.step(rig, "REFUND-1")["reason_code"] == "refund-waits"
+        rig.play([matched])
+        scene.settle(rig)
+    assert states(rig, refund) == {"payment": "Synced"} and left(note(rig)) == 0 and on(rig, BANK) == 0
+    made = scene.step(rig, matched["name"])
+    assert (made["state"], made["reason_code"]) == ("Skipped", "refund-matched")
+
+
+def test_a_suppliers_refund_matched_with_a_debit_note_in_part_still_waits(rig: Rig) -> None:
+    (bill,) = scene.bills(rig)
+    credit = scene.returned(bill, at_once=False)
+    party = {"party_type": "Supplier", "party": bill["doc"]["supplier"], "paid_from": bill["doc"]["credit_to"]}
+    refund = paying(rig, "REFUND-1", scene.total(bill), [], back=False, **party)
+    rig.play([bill, credit, refund, match(refund, credit, D(10))])
+    scene.settle(rig)
+    assert scene.step(rig, "REFUND-1")["reason_code"] == "refund-waits"
+    rig.play([match(refund, credit, scene.total(bill) - 10, "JV-2")])
+    scene.settle(rig)
+    assert states(rig, refund) == {"payment": "Synced"} and left(note(rig)) == 0 and on(rig, BANK) == scene.total(bill)
+
+
+def match(refund: scene.Record, credit: scene.Record, amount: D, name: str = "JV-1") -> scene.Record:
+    """The journal by which Payment Reconciliation matches a refund with a return."""
+    doc = {**credit["doc"], "outstanding_amount": 0.0}
+    made = scene.reconciled({**credit, "doc": doc}, credit, amount, name)
+    made["doc"]["accounts"][0].update(reference_type="Payment Entry", reference_name=refund["name"])
+    return {**made, "after": []}

@@ -15,6 +15,7 @@ from ...accounting.money import ZERO
 from ...accounting.problems import Problem
 from ...accounting.texts import NONE, Text, _, term
 from .. import payroll
+from ..settlement.breakdown import PAYMENT_ENTRY
 from .rows import BANK, EXCHANGE_TYPES, PARTY, PLAIN, TAX, TRADE_PARTIES, Journal, JournalRow
 
 CREDIT_APPLIED = ("Credit Note", "Debit Note")
@@ -137,6 +138,16 @@ def _uses_credit(journal: Journal) -> bool:
     )
 
 
+def refunds_matched(journal: Journal) -> list[str]:
+    """The Payment Entry that Payment Reconciliation has matched with a return, in a journal of two rows."""
+    returns = [leg for leg in journal.legs if leg.settles and leg.row.get("reference_is_return")]
+    others = [leg for leg in journal.legs if leg.row.get("reference_type") == PAYMENT_ENTRY]
+    system = bool(journal.doc.get("is_system_generated")) and journal.doc.get("voucher_type") in CREDIT_APPLIED
+    return (
+        [str(leg.row["reference_name"]) for leg in others] if system and len(returns) == len(others) == 1 == len(journal.legs) - 1 else []
+    )
+
+
 def _reduces(leg: JournalRow) -> bool:
     """Whether a row makes the party owe, or be owed, less."""
     return (leg.amount < ZERO) == (leg.row["account_type"] == "Receivable")
@@ -198,6 +209,12 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Case("credit-used", _uses_credit, CREDIT_USED),
+    Case(
+        "refund-matched",
+        lambda journal: _only(PARTY)(journal) and bool(refunds_matched(journal)),
+        SKIPPED,
+        _("{doctype} {name} matches a payment with the credit note that it pays back; the payment itself goes to Xero as that refund"),
+    ),
     Case(
         "credit-used-elsewhere",
         lambda journal: bool(journal.doc.get("is_system_generated")) and journal.doc.get("voucher_type") in CREDIT_APPLIED,
@@ -320,7 +337,7 @@ CASES: tuple[Case, ...] = (
         HELD,
         _("{doctype} {name} moves a balance between parties or invoices"),
         _(
-            "In Xero enter a credit note on the one contact and allocate it to its invoice, and an invoice (or bill) for the same amount on the other, both on one clearing account and without tax"
+            "Where it is matched with an invoice or bill on both sides (Payment Reconciliation), it goes by itself. Else enter for each row in Xero, without tax and all on one clearing account: of a receivable an invoice (a debit) or a credit note (a credit), of a payable a bill (a credit) or a supplier's credit note (a debit); and where the row names an invoice, bill or return, take the one off the other there"
         ),
     ),
     Case(

@@ -19,13 +19,15 @@ from ..party.evidence import is_merged, same_name
 from ..party.room import wait_for_contact
 from ..settlement.actions import ACTIONS
 from ..settlement.allocation import allocate_credit, needs_of_allocation
+from ..settlement.breakdown import PAYMENT_ENTRY
 from ..settlement.document_in_xero import needs_of_target
+from ..settlement.refunds import needs_of_advance, released
 from ..settlement.step_order import contact_id
 from ..step import Step, own_links
 from ..translation import Translation
 from .as_settlement import settlement
 from .bank_transaction import journal_money
-from .cases import BANK_TRANSACTION, CREDIT_USED, HELD, PAYMENT, SKIPPED, Case, case_of, problem_of
+from .cases import BANK_TRANSACTION, CREDIT_USED, HELD, PAYMENT, SKIPPED, Case, case_of, problem_of, refunds_matched
 from .manual_journal import journal
 from .read_journal import needs_of_journal as needs_of_rows
 from .read_journal import told_apart
@@ -69,8 +71,12 @@ def needs_of_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
 
 def _needs_of_settled(doc: Doc, facts: Facts) -> Needs:
     """The facts for what a journal's rows refer to."""
-    rows = [row for row in doc.get("accounts") or [] if row.get("reference_type") in INVOICE_DOCTYPES]
-    return NOTHING.union(*(needs_of_target((row["reference_type"], row["reference_name"]), facts) for row in rows))
+    rows = doc.get("accounts") or []
+    settled = [row for row in rows if row.get("reference_type") in INVOICE_DOCTYPES]
+    refunds = [(PAYMENT_ENTRY, row["reference_name"]) for row in rows if row.get("reference_type") == PAYMENT_ENTRY]
+    return NOTHING.union(
+        *(needs_of_target((row["reference_type"], row["reference_name"]), facts) for row in settled), *map(needs_of_advance, refunds)
+    )
 
 
 def plan_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decision:
@@ -82,7 +88,8 @@ def plan_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     if case.becomes == CREDIT_USED:
         return _credit_taken_off(step, entry, facts)
     if case.becomes == SKIPPED:
-        return Decision(Skip(problem_of(entry, case)))
+        # A refund that was held, as it was not known for what it is, may go now.
+        return Decision(Skip(problem_of(entry, case)), released([(PAYMENT_ENTRY, name) for name in refunds_matched(entry)], facts))
     if case.becomes == HELD:
         return Decision(Hold((problem_of(entry, case),)))
     if case.becomes == PAYMENT:

@@ -16,7 +16,7 @@ from ...accounting.money import CENT, ZERO, decimals
 from ...accounting.problems import Problem, Refused
 from ...accounting.tax import allocate
 from ...accounting.terms import inside
-from ...accounting.texts import _, term
+from ...accounting.texts import Text, _, lines, term
 from .. import payroll
 from ..identity import INVOICE_DOCTYPES
 from .deductions import AS_CREDIT_NOTE, AS_FEE, Deduction, Deductions, deductions, missing
@@ -110,9 +110,7 @@ def problems_before(settlement: Settlement) -> list[Problem]:
             _("{name} settles {doctype} {other}, which is no invoice or bill in Xero").format(
                 name=name, doctype=term(part.doctype), other=part.name
             ),
-            _(
-                "In Xero, pay with it the invoice or bill that was entered by hand for {other}; where nothing was entered for {other}, enter {name} as a Spend Money or Receive Money on the account that {other} charged, and leave {other} out"
-            ).format(other=part.name, name=name),
+            _settled_by_hand(name, part),
             held=True,
         )
         for part in other
@@ -278,6 +276,19 @@ def _in_party_currency(settlement: Settlement, taken: Deductions) -> dict[str, D
         raise Refused([_does_not_add_up(settlement)])
     dealt = _dealt(settlement, whole, [deduction.gross for deduction in taken.each], settlement.party_side.currency)
     return {deduction.account: share for deduction, share in zip(taken.each, dealt)}
+
+
+def _settled_by_hand(name: str, part: SettledDocument) -> Text:
+    """What a person does in Xero about a document that no invoice or bill of Xero stands for."""
+    pays = _(
+        "In Xero, pay with it the invoice or bill that was entered by hand for {other}; where nothing was entered for {other}, enter {name} as a Spend Money or Receive Money on the account that {other} charged, and leave {other} out"
+    ).format(other=part.name, name=name)
+    if part.doctype != "Journal Entry":
+        return pays
+    paid_back = _(
+        "Where {other} pays {name} back: in Xero, open {name}, refund it by hand from the bank account, and press Done by Hand on {other}; nothing else is left to do"
+    ).format(other=part.name, name=name)
+    return lines([paid_back, _("Where {other} is a debt of its own: {recipe}").format(other=part.name, recipe=pays)])
 
 
 def _dealt(settlement: Settlement, whole: Decimal, weights: list[Decimal], currency: str) -> list[Decimal]:

@@ -211,6 +211,7 @@ def _on_top(settlement: Settlement, each: list[Deduction]) -> list[Problem]:
 def booked_on(settlement: Settlement, mapping: Mapping, deduction: Deduction, tax_type: TaxType | None = None) -> tuple[str, list[Problem]]:
     """The Xero account of a deduction, and why Xero would not take it there with its tax type (the one chosen where none is given), by its
     lists as last read."""
+    chosen = tax_type is None or tax_type == deduction.choice.tax_type
     code, tax_type = mapping.account(deduction.account, "deduction"), tax_type or deduction.choice.tax_type
     if isinstance(code, Problem):
         return "", [code]
@@ -226,15 +227,16 @@ def booked_on(settlement: Settlement, mapping: Mapping, deduction: Deduction, ta
         ).format(**known, xero_account=code, account_class=account_class)
     else:
         why = _("{name} has a deduction on {account}, and Xero does not take the tax type {code} any more").format(**known)
-    return code, [
-        Problem(
-            "deduction-tax-refused",
-            why,
-            _(
-                "Choose another tax type for {account} under Xero Deduction Mapping, or another account for it under Xero Account Mapping"
-            ).format(account=deduction.account),
-        )
-    ]
+    cure = (
+        _(
+            "Choose another tax type for {account} under Xero Deduction Mapping, or another account for it under Xero Account Mapping"
+        ).format(account=deduction.account)
+        if chosen
+        else _(
+            "It is the tax type of what is settled. Choose for {account} under Xero Account Mapping an account on which Xero takes it; or, if no tax is to be taken back, a tax type without tax for {account} under Xero Deduction Mapping. Where {account} serves customers and suppliers alike, cancel {name} here and enter it with another account for the one side"
+        ).format(account=deduction.account, name=settlement.name)
+    )
+    return code, [Problem("deduction-tax-refused", why, cure)]
 
 
 def tax_booked(deduction: Deduction, amount: Decimal, currency: str) -> tuple[Decimal, Decimal]:

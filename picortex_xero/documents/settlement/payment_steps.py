@@ -14,7 +14,7 @@ from typing import Any
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimal
 from ...accounting.problems import Problem, Refused
-from ...accounting.texts import _
+from ...accounting.texts import Text, _, lines
 from ...xero.records.base import GONE
 from ...xero.records.registry import BATCH_PAYMENT, PAYMENT, object_at
 from .. import base
@@ -241,6 +241,12 @@ def _payments(what: Named, facts: Facts) -> list[Named]:
     return [settler for settler in facts.known(SETTLING_DOCUMENTS, what) or [] if settler[0] == PAYMENT_ENTRY]
 
 
+def _by_hand() -> Text:
+    return _(
+        "In Xero, open the credit note, overpayment or prepayment that it pays back and refund it by hand from the bank account; then press Done by Hand"
+    )
+
+
 def _waits_for_credit(settlement: Settlement) -> Problem:
     name, party = settlement.name, settlement.party
     return Problem(
@@ -248,8 +254,15 @@ def _waits_for_credit(settlement: Settlement) -> Problem:
         _("{name} pays money back, and it is not said for what: {amount} of it belong to no credit note and no advance").format(
             name=name, amount=unallocated(settlement)
         ),
-        _("Open Payment Reconciliation for {party} and match {name} with the credit note or advance that it pays back").format(
-            party=party, name=name
+        _by_hand()
+        if settlement.who.doctype != PAYMENT_ENTRY
+        else lines(
+            [
+                _("Open Payment Reconciliation for {party} and match {name} with the return or advance that it pays back").format(
+                    party=party, name=name
+                ),
+                _("Where that is a journal: {by_hand}").format(by_hand=_by_hand()),
+            ]
         ),
         held=True,
     )

@@ -1,7 +1,7 @@
-"""Refunds of advances: the payment that pays back an overpayment or prepayment in Xero.
+"""Refunds: the payment that pays back an overpayment, a prepayment or a credit note in Xero.
 
-ERPNext's Payment Reconciliation writes the reference on the advance only, not on the refund (observed on ERPNext 15.71). So the advances of
-a refund are found by their references that name it.
+ERPNext's Payment Reconciliation writes nothing on the refund: an advance gets a reference that names it, and for a return a journal of two rows is
+made, one naming the return, one the refund (observed on ERPNext 15.71). So what a refund pays back is found by those.
 """
 
 from __future__ import annotations
@@ -38,14 +38,10 @@ def needs_of_refunds(names: Iterable[Named]) -> Needs:
 
 
 def as_known(doc: Doc, facts: Facts) -> Doc:
-    """The document, for a refund with the advances that it pays back added to its references."""
+    """The document, for a refund with what it pays back added to its references."""
     if not is_refund(doc):
         return doc
-    advances = [
-        {"reference_doctype": PAYMENT_ENTRY, "reference_name": row["parent"], "allocated_amount": -row["allocated_amount"]}
-        for row in facts.get(PAYS_BACK, (doc["doctype"], doc["name"]))
-    ]
-    return {**doc, "references": [*(doc.get("references") or []), *advances]}
+    return {**doc, "references": [*(doc.get("references") or []), *facts.get(PAYS_BACK, (doc["doctype"], doc["name"]))]}
 
 
 def needs_of_advance(named: Named) -> Needs:
@@ -93,8 +89,12 @@ def wait_for_advance(named: Named, facts: Facts) -> Decision:
 
 def wakes(settlement: Settlement, facts: Facts) -> tuple[Release, ...]:
     """Effects that release refunds of an advance which were held because it was not known what they pay back."""
-    payments = [(part.doctype, part.name) for part in settlement.parts if part.doctype == PAYMENT_ENTRY]
-    steps = [each for named in payments for each in _steps(named, facts)]
+    return released([(part.doctype, part.name) for part in settlement.parts if part.doctype == PAYMENT_ENTRY], facts)
+
+
+def released(refunds: Iterable[Named], facts: Facts) -> tuple[Release, ...]:
+    """The same for these payment entries; it reads what `needs_of_advance` names."""
+    steps = [each for named in refunds for each in _steps(named, facts)]
     return tuple(Release(each.name) for each in steps if each.state == HELD and each.role.text == PAYMENT_ROLE)
 
 

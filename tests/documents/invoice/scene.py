@@ -32,7 +32,7 @@ from picortex_xero.documents.role import role
 from picortex_xero.documents.step import Link, Step
 from tests.scene.mapping import mapping
 
-WAVES = 2
+WAVES = 3
 CREATED = "2026-01-05 09:00:00.000000"
 Asks = Callable[[Facts], Needs]
 

@@ -23,7 +23,7 @@ OUTSIDER = {**paying(115.0), "party_type": "Employee", "party": "E-1", "referenc
 
 def paid_back() -> PaymentScene:
     scene = PaymentScene(ADVANCE, REFUND)
-    scene.pays_back[named(REFUND)] = [{"parent": "PAY-0", "allocated_amount": 50.0}]
+    scene.pays_back[named(REFUND)] = [{"reference_doctype": "Payment Entry", "reference_name": "PAY-0", "allocated_amount": -50.0}]
     return scene
 
 
@@ -63,7 +63,7 @@ def test_returns_and_advances_of_one_refund_need_no_third_look_at_the_host() -> 
     doc = {**REFUND, "references": [{"reference_doctype": "Sales Invoice", "reference_name": "RET-1", "allocated_amount": -15.0}]}
     doc |= dict.fromkeys(("paid_amount", "received_amount", "base_paid_amount", "base_received_amount"), 65.0)
     scene = PaymentScene(ADVANCE, doc, debts=(back,))
-    scene.pays_back[named(doc)] = [{"parent": "PAY-0", "allocated_amount": 50.0}]
+    scene.pays_back[named(doc)] = [{"reference_doctype": "Payment Entry", "reference_name": "PAY-0", "allocated_amount": -50.0}]
     scene.settling[named(back)] = [named(doc), ("Payment Entry", "PAY-9")]
     scene.link(ADVANCE, "payment", "o1", "Overpayments")
     plan = scene.becomes(doc)

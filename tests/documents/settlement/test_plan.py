@@ -276,7 +276,9 @@ def test_what_is_nothing_to_xero_is_told_with_its_recipe(settlement: Settlement,
 
 def test_a_payment_of_a_journal_pays_what_was_entered_for_it_by_hand_and_books_the_expense_once() -> None:
     (problem,) = problems_before(paid(rows(500.0, doctype="Journal Entry"), 500.0))
-    assert problem.resolution.startswith("In Xero, pay with it the invoice or bill that was entered by hand")
+    paid_back, debt = problem.resolution.split("\n")
+    assert "refund it by hand" in paid_back and "press Done by Hand on DOC-1" in paid_back
+    assert "In Xero, pay with it the invoice or bill that was entered by hand" in debt
     assert "where nothing was entered" in problem.resolution and problem.resolution.endswith("and leave DOC-1 out")
 
 
