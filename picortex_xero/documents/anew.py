@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -26,11 +27,13 @@ from .picture import ACCEPTED, differences, picture
 from .preview import Previewed, preview
 from .preview_facts import made_up_id
 from .role import REVERSAL, role
-from .step import Link
+from .settlement.contact_now import contact_name
+from .step import PENDING, SYNCED, Link, own_steps
 
 Element = dict[str, Any]
 Load = Callable[[Needs, Facts], None]
-SEND = "Send"
+PARTY_NAMES = ("customer_name", "supplier_name", "party_name", "party")
+SEND, RELEASE = "Send", "release"
 
 
 class Kind(str, Enum):
@@ -80,13 +83,16 @@ LINES = {
 
 def anew(doc: Doc, books: Books, load: Load) -> list[Previewed]:
     """What a submitted document would become if nothing of it had been sent yet, whatever the go-live date is now."""
-    who = identity(doc)
+    who, own = identity(doc), (doc["doctype"], doc["name"])
+    known = Facts()
+    load(STEPS.of([own]), known)
+    released = [each for each in own_steps(known.get(STEPS, own), who) if each.role.part == RELEASE and each.state == SYNCED]
 
     def bring(needs: Needs, facts: Facts) -> None:
         load(needs, facts)
         _forget(who, facts)
 
-    return preview(doc, replace(books, go_live_date=""), bring)
+    return preview(doc, replace(books, go_live_date=""), bring, [replace(each, state=PENDING, revision=1) for each in released])
 
 
 def _forget(who: Identity, facts: Facts) -> None:
@@ -100,6 +106,7 @@ def compared(who: Identity, decided: list[Previewed], linked: list[tuple[Link, E
     """What differs between a document as it would be today and its records as Xero shows them (None: Xero has no such record any more).
     `own` are all of its links: what settles the document itself would pay a record of it that is there already."""
     mine = {_place(each.role): _there_already(each, who, own) for each in decided if each.who == who}
+    _numbered_as(mine, linked)
     paid = [each for each in mine.values() if each.outcome == SEND and each.body and _is_payment(KINDS[each.kind])]
     advance = any(link.live and object_at(link.endpoint).is_advance for link in own)
     found: list[Finding] = []
@@ -108,6 +115,24 @@ def compared(who: Identity, decided: list[Previewed], linked: list[tuple[Link, E
         found += _as_advance(link, element, paid) if advance and paid and _of_advance(link) else _of_record(link, today, element)
     rest = [(place, each) for place, each in mine.items() if each.outcome == SEND and not (advance and each in paid)]
     return found + [Finding(Kind.MISSING, part, number, here=_worth(each.body or {})) for (part, number), each in rest]
+
+
+def _numbered_as(mine: dict[tuple[str, int], Previewed], linked: list[tuple[Link, Element | None]]) -> None:
+    """Give allocations of today the numbers under which Xero has them: by the document that they are taken off. One that was taken back and made
+    again has a later number. Changes `mine`."""
+    for link, element in linked:
+        place, target = (link.part, link.number), _target(element or {})
+        if not link.live or not target or place in mine or not object_at(link.endpoint).nested:
+            continue
+        taken = {(one.part, one.number) for one, shown in linked if one.live and shown is not None}
+        same = [at for at, each in mine.items() if at[0] == link.part and at not in taken and _target(each.body or {}) == target]
+        if same:
+            mine[place] = mine.pop(same[0])
+
+
+def _target(element: Element) -> str:
+    found = element.get("Invoice")
+    return xero_element.linked_id(found, "InvoiceID").casefold() if isinstance(found, dict) else ""
 
 
 def _is_payment(kind: RequestKind) -> bool:
@@ -146,12 +171,16 @@ def _as_advance(link: Link, element: Element | None, paid: list[Previewed]) -> l
     if element is None or xero_element.gone(element):
         return _gone(link, element)
     if object_at(link.endpoint).is_advance:
-        here = xero_element.money(sum((decimal(xero_element.worth(each.body or {})) for each in paid), ZERO))
+        here = xero_element.money(sum((_moved(each.body or {}) for each in paid), ZERO))
         return [] if here == _worth(element) else [Finding(Kind.AMOUNT, *at, here=here, there=_worth(element))]
-    targets = {str(each) for today in paid for each in _settled_by(today)}
-    there = element.get("Invoice")
-    settles = xero_element.linked_id(there, "InvoiceID") if isinstance(there, dict) else ""
+    targets = {each.casefold() for today in paid for each in _settled_by(today)}
+    settles = _target(element)
     return [] if not settles or settles in targets else [Finding(Kind.MORE, *at, there=_worth(element))]
+
+
+def _moved(body: Element) -> Decimal:
+    """What a payment moves, or all payments of a batch."""
+    return sum((decimal(each.get("Amount")) for each in body.get("Payments") or [body]), ZERO)
 
 
 def _settled_by(today: Previewed) -> list[str]:
@@ -247,6 +276,14 @@ def cancelled(linked: list[tuple[Link, Element | None]]) -> list[Finding]:
     return [Finding(Kind.CANCELLED, link.part, link.number, there=_worth(element)) for link, element in standing]
 
 
+def contacts_named(finding: Finding, doc: Doc, element: Element | None) -> Finding:
+    """The finding; where contacts differ, with their names in place of ids, as far as they are known."""
+    if finding.kind is not Kind.CONTACT:
+        return finding
+    party = next((str(doc[field]) for field in PARTY_NAMES if doc.get(field)), finding.here)
+    return replace(finding, here=party, there=contact_name(element or {}) or finding.there)
+
+
 def cure(finding: Finding, name: str, settled: bool) -> Text:
     """What a person does about it. `settled`: something was paid of the record or credited to it in Xero."""
     match finding.kind:
@@ -267,6 +304,10 @@ def cure(finding: Finding, name: str, settled: bool) -> Text:
             )
         case Kind.NOT_COMPARED:
             return finding.why.resolution if finding.why else _("Xero showed no lines; compare them there by hand")
+        case Kind.CONTACT:
+            return _(
+                "Where {here} and {there} are one in Xero, merge {there} into {here} there; else give the record in Xero the contact {here}, or correct {name} here"
+            ).format(here=finding.here, there=finding.there, name=name)
     here = finding.here or _("nothing")
     if settled:
         return _(

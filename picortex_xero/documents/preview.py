@@ -7,6 +7,7 @@ files are left out: the engine adds those once a record is in Xero.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -71,11 +72,12 @@ class Previewed:
     tax: Decimal | None = None
 
 
-def preview(doc: Doc, books: Books, load: Load) -> list[Previewed]:
+def preview(doc: Doc, books: Books, load: Load, later: Sequence[Step] = ()) -> list[Previewed]:
     """All steps of a document that are not over yet, in the order in which they would go. A draft is taken as if it were submitted now; of a
-    document that has no step yet, the first one is made up. `load` brings facts of the host, each kind in bulk."""
+    document that has no step yet, the first one is made up. `load` brings facts of the host, each kind in bulk. `later`: steps that no decision about
+    the document asks for, but time (the releases of deferred revenue)."""
     room = registry.room_of(doc)
-    return _Walk(doc, books, load).result() if room and room.submitted else []
+    return _Walk(doc, books, load).result(later) if room and room.submitted else []
 
 
 class _Walk:
@@ -91,8 +93,8 @@ class _Walk:
         # Steps with a result so far that wait for another step, and so may still change.
         self._waiting: dict[str, Previewed] = {}
 
-    def result(self) -> list[Previewed]:
-        for first in self._first_steps():
+    def result(self, later: Sequence[Step]) -> list[Previewed]:
+        for first in (*self._first_steps(), *later):
             self._add(first)
         while step := self._next():
             self._looks[step.name] = self._looks.get(step.name, 0) + 1

@@ -21,7 +21,7 @@ from ..accounting.texts import Text, _, dump
 from ..attention import notifications, wording
 from ..compat import let_pass
 from ..connection.tokens import Trouble
-from ..documents.anew import Finding, Kind, anew, cancelled, compared, cure
+from ..documents.anew import Finding, Kind, anew, cancelled, compared, contacts_named, cure
 from ..documents.base import Doc
 from ..documents.fact_types import DOCUMENT, LINKS
 from ..documents.identity import Identity, moment
@@ -241,7 +241,12 @@ def _of_document(context: Context, who: Identity, mine: list[Pair]) -> list[Find
     found = compared(who, decided, [(one, element) for one, element in mine if one.revision == newest], everything)
     # What is missing is said once for each document: with its first record.
     with_first = any(one.name == first.name for one, _ in mine)
-    return [each for each in found if each.kind is not Kind.MISSING or (with_first and (each.part, each.number) not in there)]
+    shown = {(one.part, one.number): element for one, element in mine}
+    return [
+        contacts_named(each, doc, shown.get((each.part, each.number)))
+        for each in found
+        if each.kind is not Kind.MISSING or (with_first and (each.part, each.number) not in there)
+    ]
 
 
 def _keep(context: Context, row: dict[str, Any], who: Identity, finding: Finding, mine: list[Pair]) -> None:

@@ -50,7 +50,7 @@ def main() -> int:
 
 def _show(played: run.Played, steps_too: bool) -> int:
     """Print every outcome; how many differ or are held for no listed reason."""
-    bad = len(played.loose)
+    bad = len(played.loose) + len(played.differing)
     for name, verdict in played.verdicts.items():
         print(f"{played.country} {name}: {verdict.outcome if name != 'corpus' else f'{verdict.documents} documents'}")
         unlisted = [
@@ -62,6 +62,8 @@ def _show(played: run.Played, steps_too: bool) -> int:
     for step in played.steps if steps_too else ():
         reason = f" {step['reason_code']}: {step['reason']}" if step["reason_code"] else ""
         print(f"  {step['reference_doctype']} {step['reference_name']} {step['role']}: {step['state']}{reason}")
+    for kind, name, here, there in played.differing:
+        print(f"{played.country} {name}: compared with Xero, {kind} differs: {here or 'nothing'} here, {there or 'nothing'} there")
     for sentence in played.loose:
         print(f"{played.country}: {sentence}")
     if played.verdicts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,9 @@ from sandbox.replay.xero_side import XeroSide
 
 COUNTRIES = ("AU", "NZ", "UK", "US")
 EVENTS_A_ROUND = 10
+LONGEST_COMPARISON = 120.0
+# Cases in which customers and suppliers are merged in ERPNext after their invoices had gone: people merge contacts in Xero, the app does not.
+MERGED = {"NZ": [("Contact", "KO-PI-00005"), ("Contact", "KO-SI-00019")]}
 
 
 @dataclass
@@ -26,6 +30,13 @@ class Played:
     steps: list[dict[str, Any]] = field(default_factory=list)
     expectations: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: list[dict[str, Any]] = field(default_factory=list)
+    # What Compare With Xero finds once everything is played: (kind, document, here, in Xero).
+    compared: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+    @property
+    def differing(self) -> list[tuple[str, str, str, str]]:
+        """What it finds and should not: all of this has just gone."""
+        return [each for each in self.compared if each[:2] not in MERGED.get(self.country, [])]
 
 
 def cases(country: str, only: Iterable[str] = ()) -> Played:
@@ -37,9 +48,9 @@ def cases(country: str, only: Iterable[str] = ()) -> Played:
     with playing(country, recording) as player:
         failed = {case["case"]: said for case in wanted if (said := _play(player, case))}
         xero, steps = both_sides(player)
-        company, calls = player.rig.company, player.rig.xero.calls()
+        company, calls, compared = player.rig.company, player.rig.xero.calls(), compare(player)
     judge = Judge(country, company, xero, steps)
-    played = Played(country, loose=loose(xero), steps=steps, calls=calls)
+    played = Played(country, loose=loose(xero), steps=steps, calls=calls, compared=compared)
     for case in wanted:
         found = host_side.vouchers(case["events"], company["name"])
         host_side.note_open(found, case["parties"])
@@ -74,9 +85,23 @@ def corpus(country: str, wanted: Iterable[dict[str, Any]] | None = None) -> Play
             player.drain()
         player.search()
         xero, steps = both_sides(player)
+        compared = compare(player)
     found = host_side.vouchers(events, company["name"])
     host_side.note_outstanding(found, company["final"])
-    return Played(country, {"corpus": Judge(country, company, xero, steps).judge(found)}, loose(xero), steps)
+    return Played(country, {"corpus": Judge(country, company, xero, steps).judge(found)}, loose(xero), steps, compared=compared)
+
+
+def compare(player: Player) -> list[tuple[str, str, str, str]]:
+    """What Compare With Xero finds of everything that was played."""
+    from picortex_xero.api import compare as buttons
+    from picortex_xero.inbound import comparison
+
+    begun = buttons.start(player.rig.connection)
+    player.frappe.db.commit()
+    if not comparison.go_on(player.rig.connection, time.monotonic() + LONGEST_COMPARISON):
+        raise RuntimeError(f"the comparison of {player.rig.country} does not end")
+    rows = player.frappe.get_all("Xero Difference", filters={"comparison": begun}, fields=["kind", "reference_name", "here", "there"])
+    return sorted((row["kind"], row["reference_name"], row["here"] or "", row["there"] or "") for row in rows)
 
 
 def both_sides(player: Player) -> tuple[XeroSide, list[dict[str, Any]]]:

@@ -27,6 +27,11 @@ def test_no_case_differs_from_the_host(played: run.Played) -> None:
     assert {code for verdict in played.verdicts.values() for code in verdict.held.values()} <= set(REFUSALS)
 
 
+def test_compared_with_xero_nothing_differs(played: run.Played) -> None:
+    assert not played.differing and [found[:2] for found in played.compared] == run.MERGED.get(played.country, [])
+    assert all(here and there and "-" not in here for kind, _name, here, there in played.compared if kind == "Contact"), "names, no ids"
+
+
 def test_every_case_is_in_xero_as_expected(played: run.Played) -> None:
     assert expected.differences(played.country, played.expectations) == {}
 
