@@ -160,7 +160,11 @@ def account(xero_lists: Offers, code: str) -> dict[str, Any]:
     """The active Xero account with this code, if it takes invoice lines; else throws."""
     found = next((each for each in xero_lists["accounts"] if each["Code"] == code), None)
     if not found or found["Status"] != "ACTIVE":
-        frappe.throw(_("Xero has no active account with the code {0}").format(html(code)))
+        frappe.throw(
+            _(
+                "Xero has no active account with the code {0}, as its lists were last read. If it was added there since, press Refresh From Xero on the Xero Connection"
+            ).format(html(code))
+        )
     if found["Type"] == INVENTORY:
         frappe.throw(
             _(
@@ -199,7 +203,11 @@ def payment_account(xero_lists: Offers, code_or_id: str) -> dict[str, Any]:
     """The active account with this id or code, if payments may be made to it (a bank account, or payments enabled); else throws."""
     found = next((each for each in xero_lists["accounts"] if code_or_id in (each["AccountID"], each["Code"])), None)
     if not found or found["Status"] != "ACTIVE":
-        frappe.throw(_("Xero has no active account {0}").format(html(code_or_id)))
+        frappe.throw(
+            _(
+                "Xero has no active account {0}, as its lists were last read. If it was added there since, press Refresh From Xero on the Xero Connection"
+            ).format(html(code_or_id))
+        )
     if not takes_payments(found):
         frappe.throw(
             _("Payments cannot be made to the Xero account {0}: choose a bank account, or enable payments to it in Xero").format(

@@ -28,7 +28,7 @@ Doc = dict[str, Any]
 # Nobody has approved these in Xero yet: what is wrong there can be put right before it counts.
 UNAPPROVED = ("draft", "submitted")
 # Problems with which a record is in Xero all the same; people see them and decide.
-WARNINGS = ("draft-lines-differ", "lines-not-shown")
+WARNINGS = ("draft-lines-differ", "lines-not-shown", "chosen-differs")
 # So many lines are named; a document may have hundreds.
 NAMED = 5
 LINE_WORDS = {
@@ -38,6 +38,17 @@ LINE_WORDS = {
     "LineAmount": _("line {number} is {there} there, {here} was sent"),
     "TaxAmount": _("line {number} has {there} tax there, {here} was sent"),
 }
+
+
+def chosen_differs(name: str, found: Text) -> Problem:
+    """A warning: a person has chosen a record that somebody else had entered in Xero, and it has other figures than the document."""
+    return Problem(
+        "chosen-differs",
+        _("{name} is linked with what somebody else has entered in Xero, and differs from it: {found}").format(name=name, found=found),
+        _("Correct whichever is wrong, the record in Xero or {name} here; then press Retry, which takes this warning away").format(
+            name=name
+        ),
+    )
 
 
 @dataclass(frozen=True)

@@ -288,7 +288,7 @@ def _adopted(name: str, number: str) -> Problem:
     return Problem(
         "adopted-stays",
         _("{name} was cancelled here; {number} was in Xero before and stays there").format(name=name, number=number),
-        _("Void {number} in Xero if it is not owed, then press Retry").format(number=number),
+        _("If it is not owed, void {number} in Xero, then press Retry; if it is, press Done by Hand").format(number=number),
         held=True,
     )
 

@@ -12,8 +12,9 @@ import simplejson
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..accounting.terms import inside
-from ..accounting.texts import NONE, Text, _, load, render
+from ..accounting.texts import NONE, Text, _, joined, load, render
 from ..compat import let_pass
+from ..documents.compare_linked import chosen_differs
 from ..documents.identity import Identity
 from ..documents.picture import picture
 from ..documents.picture import stored as stored_picture
@@ -30,6 +31,7 @@ from .contexts import Context, Unshown
 from .members import Member, identity_of, link_role, row_of
 
 SAVEPOINT = "picortex_xero_member"
+FIGURES = {"Total": _("a total of {there} there, {here} here"), "TotalTax": _("{there} of tax there, {here} here")}
 
 
 def found(
@@ -102,15 +104,19 @@ def adopt(context: Context, attempt: Attempt, member: Member, element: dict[str,
         candidates.keep(attempt, member, [element], candidates.another_documents(who.name))
         return
     number = xero_number or xero_element.linked_id(element, attempt.kind.id_field)
-    there, here = xero_element.money(element.get("Total")), xero_element.money(member["total"])
-    if there and here and there != here:
-        said = _(
-            "Linked to {number}, which somebody else had entered in Xero: nothing was sent. Its total there is {there}, here {here}"
-        ).format(number=number, there=there, here=here)
-    else:
-        said = _("Linked to {number}, which somebody else had entered in Xero: nothing was sent").format(number=number)
+    said = _("Linked to {number}, which somebody else had entered in Xero: nothing was sent").format(number=number)
     write_history(context, member, who, "Linked", said, element)
-    outbox.move(row, "recorded", kept_by="")
+    found = [
+        what.format(there=there, here=here)
+        for field, what in FIGURES.items()
+        if (there := xero_element.money(element.get(field)))
+        and (here := xero_element.money(member["total" if field == "Total" else "tax"]))
+        and there != here
+    ]
+    problem = chosen_differs(who.name, joined("; ", found)) if found else None
+    if problem:
+        write_history(context, member, who, "Warning", problem.message, element)
+    outbox.move(row, "recorded", problem, kept_by="")
 
 
 def _taken_back(context: Context, member: Member, who: Identity, element: dict[str, Any], row: outbox.Row | None) -> None:

@@ -26,11 +26,11 @@ from picortex_xero.documents.party.contact import contact, namesake
 from picortex_xero.documents.payment_entry.as_settlement import settlement as settlement_of
 from picortex_xero.documents.settlement import payment_elements
 from picortex_xero.documents.settlement.allocation import allocation
-from picortex_xero.documents.settlement.breakdown import break_down, settled
+from picortex_xero.documents.settlement.breakdown import break_down
 from picortex_xero.documents.settlement.clearing import clearing_leg
 from picortex_xero.documents.settlement.fee import fee
 from picortex_xero.documents.settlement.payment_elements import PayableInXero
-from picortex_xero.documents.settlement.settlement import Settlement
+from picortex_xero.documents.settlement.settlement import Settlement, settled
 from picortex_xero.documents.settlement.transfer import transfer
 from picortex_xero.documents.translation import Translation
 from picortex_xero.xero.client import encode

@@ -10,7 +10,7 @@ from picortex_xero.documents import payroll
 from picortex_xero.documents.identity import identity
 from picortex_xero.documents.journal_entry import rows as journal_legs
 from picortex_xero.documents.journal_entry.cases import HELD, case_of, problem_of
-from picortex_xero.documents.settlement.breakdown import problems_before
+from picortex_xero.documents.settlement.not_for_xero import problems_before
 from tests.scene.documents import receipt
 from tests.scene.mapping import mapping
 

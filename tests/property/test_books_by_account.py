@@ -28,9 +28,10 @@ from picortex_xero.documents.invoice import write_off as writing_off
 from picortex_xero.documents.invoice.booked import by_type
 from picortex_xero.documents.invoice.invoice import invoice
 from picortex_xero.documents.payment_entry.as_settlement import settlement as settlement_of
-from picortex_xero.documents.settlement.breakdown import break_down, settled, unallocated
+from picortex_xero.documents.settlement.breakdown import break_down, unallocated
 from picortex_xero.documents.settlement.deduction_credit_note import discount_note
 from picortex_xero.documents.settlement.deductions import missing
+from picortex_xero.documents.settlement.settlement import settled
 from picortex_xero.documents.translation import Translation
 from sandbox import erp
 

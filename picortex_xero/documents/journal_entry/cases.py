@@ -15,10 +15,8 @@ from ...accounting.money import ZERO
 from ...accounting.problems import Problem
 from ...accounting.texts import NONE, Text, _, term
 from .. import payroll
-from ..settlement.breakdown import PAYMENT_ENTRY
-from .rows import BANK, EXCHANGE_TYPES, PARTY, PLAIN, TAX, TRADE_PARTIES, Journal, JournalRow
+from .rows import BANK, CREDIT_APPLIED, EXCHANGE_TYPES, PARTY, PLAIN, TAX, TRADE_PARTIES, Journal, JournalRow
 
-CREDIT_APPLIED = ("Credit Note", "Debit Note")
 KEPT_IN_XERO, SENT_FROM_HERE = "Kept in Xero", "Sent from here"
 
 
@@ -138,16 +136,6 @@ def _uses_credit(journal: Journal) -> bool:
     )
 
 
-def refunds_matched(journal: Journal) -> list[str]:
-    """The Payment Entry that Payment Reconciliation has matched with a return, in a journal of two rows."""
-    returns = [leg for leg in journal.legs if leg.settles and leg.row.get("reference_is_return")]
-    others = [leg for leg in journal.legs if leg.row.get("reference_type") == PAYMENT_ENTRY]
-    system = bool(journal.doc.get("is_system_generated")) and journal.doc.get("voucher_type") in CREDIT_APPLIED
-    return (
-        [str(leg.row["reference_name"]) for leg in others] if system and len(returns) == len(others) == 1 == len(journal.legs) - 1 else []
-    )
-
-
 def _reduces(leg: JournalRow) -> bool:
     """Whether a row makes the party owe, or be owed, less."""
     return (leg.amount < ZERO) == (leg.row["account_type"] == "Receivable")
@@ -211,7 +199,7 @@ CASES: tuple[Case, ...] = (
     Case("credit-used", _uses_credit, CREDIT_USED),
     Case(
         "refund-matched",
-        lambda journal: _only(PARTY)(journal) and bool(refunds_matched(journal)),
+        lambda journal: journal.refund_matched != "",
         SKIPPED,
         _("{doctype} {name} matches a payment with the credit note that it pays back; the payment itself goes to Xero as that refund"),
     ),

@@ -10,7 +10,7 @@ from ...accounting.problems import Refused
 from ...accounting.texts import _
 from ...xero.records.registry import KINDS
 from ..base import Action, Books, Doc, InXero, Known, Plan, Reads, Ready, Room, SettlingRows, Worth, look_again
-from ..decisions import Ask, Decision, Hold, Send, Skip, done, overtaken, refused
+from ..decisions import Ask, Decision, Hold, Release, Send, Skip, done, overtaken, refused
 from ..fact_types import CONTACT, HEAD, LINKS, Named
 from ..fingerprint import of_journal
 from ..identity import INVOICE_DOCTYPES
@@ -19,15 +19,15 @@ from ..party.evidence import is_merged, same_name
 from ..party.room import wait_for_contact
 from ..settlement.actions import ACTIONS
 from ..settlement.allocation import allocate_credit, needs_of_allocation
-from ..settlement.breakdown import PAYMENT_ENTRY
 from ..settlement.document_in_xero import needs_of_target
 from ..settlement.refunds import needs_of_advance, released
+from ..settlement.settlement import PAYMENT_ENTRY
 from ..settlement.step_order import contact_id
 from ..step import Step, own_links
 from ..translation import Translation
 from .as_settlement import settlement
 from .bank_transaction import journal_money
-from .cases import BANK_TRANSACTION, CREDIT_USED, HELD, PAYMENT, SKIPPED, Case, case_of, problem_of, refunds_matched
+from .cases import BANK_TRANSACTION, CREDIT_USED, HELD, PAYMENT, SKIPPED, Case, case_of, problem_of
 from .manual_journal import journal
 from .read_journal import needs_of_journal as needs_of_rows
 from .read_journal import told_apart
@@ -88,13 +88,17 @@ def plan_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     if case.becomes == CREDIT_USED:
         return _credit_taken_off(step, entry, facts)
     if case.becomes == SKIPPED:
-        # A refund that was held, as it was not known for what it is, may go now.
-        return Decision(Skip(problem_of(entry, case)), released([(PAYMENT_ENTRY, name) for name in refunds_matched(entry)], facts))
+        return Decision(Skip(problem_of(entry, case)), _released(entry, facts))
     if case.becomes == HELD:
         return Decision(Hold((problem_of(entry, case),)))
     if case.becomes == PAYMENT:
         return overtaken(_("{name} goes to Xero as the payment or transfer it is").format(name=step.who.name), Ask("payment"))
     return _translated(step, entry, case, facts, books)
+
+
+def _released(entry: Journal, facts: Facts) -> tuple[Release, ...]:
+    """The refund that a journal matches with a return may go: it was held, as it was not known for what it is."""
+    return released([(PAYMENT_ENTRY, entry.refund_matched)], facts) if entry.refund_matched else ()
 
 
 def _translated(step: Step, entry: Journal, case: Case, facts: Facts, books: Books) -> Plan | Decision:

@@ -9,9 +9,12 @@ from typing import Any
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimal
 from ..identity import INVOICE_DOCTYPES
+from ..settlement.settlement import PAYMENT_ENTRY
 
 BANK, PARTY, TAX, PLAIN = "bank", "party", "tax", "plain"
 TRADE_PARTIES = ("Customer", "Supplier")
+# The voucher types in which Payment Reconciliation applies a return.
+CREDIT_APPLIED = ("Credit Note", "Debit Note")
 DEPRECIATION_TYPES = ("Depreciation", "Accumulated Depreciation")
 # In journals of these types ERPNext keeps the amounts in company currency and in the account's own apart, in company currency too
 # (`JournalEntry.set_amounts_in_company_currency`, observed on ERPNext 15.71); in every other type the one follows from the other.
@@ -63,6 +66,19 @@ class Journal:
     def banks(self) -> list[str]:
         """The bank and cash accounts, each once."""
         return list(dict.fromkeys(leg.account for leg in self.of(BANK)))
+
+    @property
+    def refund_matched(self) -> str:
+        """The Payment Entry that Payment Reconciliation has matched with a return, as a refund of it, in a journal of two rows; "" where it is no such
+        journal."""
+        returns = [leg for leg in self.legs if leg.settles and leg.row.get("reference_is_return")]
+        refunds = [leg for leg in self.legs if leg.row.get("reference_type") == PAYMENT_ENTRY]
+        made = bool(self.doc.get("is_system_generated")) and self.doc.get("voucher_type") in CREDIT_APPLIED
+        return (
+            str(refunds[0].row["reference_name"])
+            if made and len(returns) == len(refunds) == 1 and len(self.of(PARTY)) == len(self.legs) == 2
+            else ""
+        )
 
     @property
     def depreciates(self) -> bool:

@@ -10,7 +10,7 @@ from ..base import Books
 from ..fact_types import FEE_CONTACT, PAYS_BACK, Contact, Named
 from ..facts import Loaders, by_doctype, contacts
 from ..identity import INVOICE_DOCTYPES
-from ..settlement.breakdown import PAYMENT_ENTRY
+from ..settlement.settlement import PAYMENT_ENTRY
 from ..settlement.step_order import FEE_OWNER
 
 ROWS, JOURNAL_ROWS = "Payment Entry Reference", "Journal Entry Account"

@@ -11,9 +11,8 @@ from ..fact_types import Named
 from ..fingerprint import of_payment
 from ..needs import NOTHING, Facts, Needs
 from ..settlement.actions import ACTIONS
-from ..settlement.breakdown import PAYMENT_ENTRY
 from ..settlement.refunds import as_known, is_refund, needs_of_refunds
-from ..settlement.settlement import Settlement
+from ..settlement.settlement import PAYMENT_ENTRY, Settlement
 from ..settlement.step_order import PAYMENT_ROLE
 from ..step import Step
 from .as_settlement import parts, settlement, with_fees_chosen

@@ -15,10 +15,10 @@ from ..needs import Facts, Needs
 from ..step import Step
 from .advances import is_advance, needs_of_advances, needs_of_taken, plan_advance
 from .allocation_steps import plan_allocation
-from .breakdown import problems_before
 from .clearing import needs_of_clearing, plan_clearing
 from .deduction_credit_note import needs_of_discount, plan_discount
 from .fee import needs_of_fee, plan_fee
+from .not_for_xero import problems_before
 from .payment_steps import needs_of_payments, plan_payment
 from .settlement import Settlement
 from .step_order import ALLOCATION_ROLE, CLEARING_ROLE, CREDIT_ROLE, FEE_ROLE, PAYMENT_ROLE, is_made

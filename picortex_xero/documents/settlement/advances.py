@@ -25,14 +25,15 @@ from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..step import HELD, Link, Step, own_links, own_steps
 from .allocation import Allocating, AllocationSide, allocated_at
-from .breakdown import PAYMENT_ENTRY, problems_before, settled, unallocated
+from .breakdown import unallocated
 from .contact_now import needs_of_contacts, settled_documents, two_contacts, with_contact_now
 from .document_in_xero import UNAPPROVED, DocumentInXero, find, left_out, wait_for, wait_for_approval, waits_for_cancels
+from .not_for_xero import problems_before
 from .overpayment import overpayment
 from .payment_steps import needs_of_parts, targets_gone
 from .prepayment import is_prepayment, prepayment
 from .refunds import needs_of_advance, wakes
-from .settlement import SettledDocument, Settlement
+from .settlement import PAYMENT_ENTRY, SettledDocument, Settlement, settled
 from .step_order import ALLOCATION_ROLE, PAYMENT_ROLE, begun, contact_id, named, needs_of_party
 
 Element = dict[str, Any]

@@ -15,17 +15,11 @@ from ...accounting.mapping import ClearingAccount, Mapping, PaymentAccount
 from ...accounting.money import CENT, ZERO, decimals
 from ...accounting.problems import Problem, Refused
 from ...accounting.tax import allocate
-from ...accounting.terms import inside
-from ...accounting.texts import Text, _, lines, term
-from .. import payroll
-from ..identity import INVOICE_DOCTYPES
+from ...accounting.texts import _
 from .deductions import AS_CREDIT_NOTE, AS_FEE, Deduction, Deductions, deductions, missing
+from .not_for_xero import problems_before
 from .payment_elements import PlannedPayment, reference_text
-from .settlement import SettledDocument, Settlement, SettlementKind
-
-SETTLES = {"Customer": "Sales Invoice", "Supplier": "Purchase Invoice"}
-ORDERS = ("Sales Order", "Purchase Order")
-PAYMENT_ENTRY = "Payment Entry"
+from .settlement import SettledDocument, Settlement, SettlementKind, settled
 
 
 @dataclass(frozen=True)
@@ -61,12 +55,6 @@ class Breakdown:
         return ([bank] if batch else [[leg] for leg in bank]) + [[leg] for leg in rest]
 
 
-def settled(settlement: Settlement) -> list[SettledDocument]:
-    """The parts that Xero knows: invoices and returns; of a refund also the advances it pays back."""
-    known = (*INVOICE_DOCTYPES, *([] if settlement.forward else [PAYMENT_ENTRY]))
-    return [part for part in settlement.parts if part.doctype in known]
-
-
 def unallocated(settlement: Settlement) -> Decimal:
     """The unallocated amount of a payment, in the party account's currency; never below 0, and 0 for a transfer.
 
@@ -79,73 +67,6 @@ def unallocated(settlement: Settlement) -> Decimal:
     gap, rate = missing(settlement), settlement.party_side.rate
     left = settlement.party_amount + gap / rate - sign * sum((part.allocated for part in settled(settlement)), ZERO)
     return left if left > (5 * CENT if gap and rate != 1 else ZERO) else ZERO
-
-
-def problems_before(settlement: Settlement) -> list[Problem]:
-    """Why a payment cannot be sent at all, in the order in which a person would look; empty where it can be planned."""
-    name, rows = settlement.name, settlement.parts
-    if settlement.kind is SettlementKind.SET_OFF:
-        return []
-    if settlement.private:
-        return [payroll.held(settlement.who, settlement.private)]
-    if settlement.party_type not in SETTLES:
-        return [_other_party(settlement)]
-    wanted = SETTLES[settlement.party_type]
-    wrong = [part for part in rows if part.doctype in INVOICE_DOCTYPES and part.doctype != wanted]
-    other = [part for part in rows if part.doctype not in (*INVOICE_DOCTYPES, *ORDERS, PAYMENT_ENTRY)]
-    found = [
-        Problem(
-            "payment-other-side",
-            _("{name} is with a {party_type} and settles {doctype} {other}").format(
-                name=name, party_type=inside(settlement.party_type), doctype=term(part.doctype), other=part.name
-            ),
-            _("Set the two accounts off against each other with a journal in Xero, or correct {name} here").format(name=name),
-            held=True,
-        )
-        for part in wrong
-    ]
-    found += [
-        Problem(
-            "settles-no-invoice",
-            _("{name} settles {doctype} {other}, which is no invoice or bill in Xero").format(
-                name=name, doctype=term(part.doctype), other=part.name
-            ),
-            _settled_by_hand(name, part),
-            held=True,
-        )
-        for part in other
-    ]
-    if settlement.taxes and (rows or not settlement.forward) and not any(part.doctype in ORDERS for part in rows):
-        found.append(
-            Problem(
-                "payment-tax",
-                _("{name} carries tax of its own although it settles invoices").format(name=name),
-                _("Enter {name} in Xero by hand: the payment, and the tax as the accountant wants it").format(name=name),
-                held=True,
-            )
-        )
-    return found
-
-
-def _other_party(settlement: Settlement) -> Problem:
-    name, kind, party = settlement.name, settlement.party_type, settlement.party
-    if not kind:
-        return Problem(
-            "payment-without-party",
-            _("{name} names neither customer nor supplier").format(name=name),
-            _("In Xero, enter it as a Spend Money or Receive Money on the account that {name} was booked on").format(name=name),
-            held=True,
-        )
-    return Problem(
-        "payment-other-party",
-        _("{name} is with the {kind} {party}, and only payments with customers and suppliers go to Xero").format(
-            name=name, kind=inside(kind), party=party
-        ),
-        _("In Xero, enter it as a Spend Money or Receive Money with {party} on the account for {kind}s").format(
-            party=party, kind=inside(kind)
-        ),
-        held=True,
-    )
 
 
 def break_down(settlement: Settlement, mapping: Mapping, currencies: Sequence[str]) -> Breakdown:
@@ -276,19 +197,6 @@ def _in_party_currency(settlement: Settlement, taken: Deductions) -> dict[str, D
         raise Refused([_does_not_add_up(settlement)])
     dealt = _dealt(settlement, whole, [deduction.gross for deduction in taken.each], settlement.party_side.currency)
     return {deduction.account: share for deduction, share in zip(taken.each, dealt)}
-
-
-def _settled_by_hand(name: str, part: SettledDocument) -> Text:
-    """What a person does in Xero about a document that no invoice or bill of Xero stands for."""
-    pays = _(
-        "In Xero, pay with it the invoice or bill that was entered by hand for {other}; where nothing was entered for {other}, enter {name} as a Spend Money or Receive Money on the account that {other} charged, and leave {other} out"
-    ).format(other=part.name, name=name)
-    if part.doctype != "Journal Entry":
-        return pays
-    paid_back = _(
-        "Where {other} pays {name} back: in Xero, open {name}, refund it by hand from the bank account, and press Done by Hand on {other}; nothing else is left to do"
-    ).format(other=part.name, name=name)
-    return lines([paid_back, _("Where {other} is a debt of its own: {recipe}").format(other=part.name, recipe=pays)])
 
 
 def _dealt(settlement: Settlement, whole: Decimal, weights: list[Decimal], currency: str) -> list[Decimal]:

@@ -19,9 +19,8 @@ from ..fact_types import Named
 from ..identity import INVOICE_DOCTYPES
 from ..needs import NOTHING, Facts, Needs
 from ..translation import Translation
-from .breakdown import settled
 from .document_in_xero import find, needs_of_record
-from .settlement import Settlement
+from .settlement import Settlement, settled
 
 Element = dict[str, Any]
 Place = tuple[str, str]

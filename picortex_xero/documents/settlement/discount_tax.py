@@ -19,9 +19,9 @@ from ...accounting.texts import _
 from ..identity import INVOICE_DOCTYPES
 from ..invoice.booked import needs_of_own_tax, own_tax
 from ..needs import NOTHING, Facts, Needs
-from .breakdown import Breakdown, settled
+from .breakdown import Breakdown
 from .deductions import Deduction, rows, tax_booked, tax_differs, tax_inside, untaxed_discounts
-from .settlement import Settlement
+from .settlement import Settlement, settled
 
 # The amounts by tax type of the documents that are settled, by their place among the parts of the breakdown.
 OwnTax = Dict[int, list[TypedAmount]]

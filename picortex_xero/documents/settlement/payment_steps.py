@@ -28,7 +28,7 @@ from ..step import SYNCED, Step, own_steps
 from ..still_in_xero import objections
 from ..translation import Translation
 from . import payment_elements
-from .breakdown import PAYMENT_ENTRY, Breakdown, settled, unallocated
+from .breakdown import Breakdown, unallocated
 from .clearing import clearing_leg
 from .deduction_credit_note import discount_note
 from .deductions import rows
@@ -48,7 +48,7 @@ from .document_in_xero import (
 from .fee import fee
 from .payment_elements import PlannedPayment
 from .refunds import find_advance, needs_of_advance, wait_for_advance
-from .settlement import SettledDocument, Settlement
+from .settlement import PAYMENT_ENTRY, SettledDocument, Settlement, settled
 from .step_order import FEE_OWNER, PAYMENT_ROLE, further_steps, waits_its_turn, what_it_becomes
 
 

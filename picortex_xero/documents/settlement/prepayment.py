@@ -21,10 +21,10 @@ from ...accounting.tax_types import TaxType
 from ...accounting.texts import _
 from ..identity import document_url
 from ..translation import Translation
-from .breakdown import ORDERS, unallocated
+from .breakdown import unallocated
 from .overpayment import advance_of, not_with_an_advance, one_currency
 from .payment_elements import bank_account, own_rate, reference_text
-from .settlement import Settlement
+from .settlement import ORDERS, Settlement
 
 
 def is_prepayment(settlement: Settlement) -> bool:

@@ -21,9 +21,8 @@ from ..needs import Facts, Needs
 from ..payment_entry.as_settlement import party_account_currency
 from ..payment_entry.as_settlement import settlement as of_payment_entry
 from ..step import HELD, Step, own_links, own_steps
-from .breakdown import PAYMENT_ENTRY
 from .document_in_xero import DocumentInXero
-from .settlement import Settlement
+from .settlement import PAYMENT_ENTRY, Settlement
 from .step_order import PAYMENT_ROLE
 
 

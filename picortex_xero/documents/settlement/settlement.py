@@ -15,7 +15,11 @@ from typing import Literal
 
 from ...accounting.currencies import currency_decimals
 from ...accounting.money import ZERO, decimal, decimals, half_up
-from ..identity import Identity
+from ..identity import INVOICE_DOCTYPES, Identity
+
+SETTLES = {"Customer": "Sales Invoice", "Supplier": "Purchase Invoice"}
+ORDERS = ("Sales Order", "Purchase Order")
+PAYMENT_ENTRY = "Payment Entry"
 
 # What a bank account's movement is in Xero: the type of its BankTransaction.
 SpendOrReceive = Literal["SPEND", "RECEIVE"]
@@ -175,3 +179,9 @@ def parts_of(rows: Iterable[tuple[str, str, Decimal]]) -> tuple[SettledDocument,
     for doctype, name, allocated in rows:
         sums[doctype, name] = sums.get((doctype, name), ZERO) + allocated
     return tuple(SettledDocument(doctype, name, amount) for (doctype, name), amount in sums.items() if amount)
+
+
+def settled(settlement: Settlement) -> list[SettledDocument]:
+    """The parts that Xero knows: invoices and returns; of a refund also the advances it pays back."""
+    known = (*INVOICE_DOCTYPES, *([] if settlement.forward else [PAYMENT_ENTRY]))
+    return [part for part in settlement.parts if part.doctype in known]

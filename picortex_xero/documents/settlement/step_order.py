@@ -16,8 +16,8 @@ from ..decisions import Ask, Decision, done, hold, wait_for_step
 from ..fact_types import CONTACT, HEAD, LINKS, STEPS, Contact, Named
 from ..needs import NOTHING, Facts, Needs
 from ..step import Link, Step, own_links, own_steps
-from .breakdown import PAYMENT_ENTRY, SETTLES, Breakdown, break_down, settled
-from .settlement import Settlement
+from .breakdown import Breakdown, break_down
+from .settlement import PAYMENT_ENTRY, SETTLES, Settlement, settled
 
 PAYMENT_ROLE, FEE_ROLE, CREDIT_ROLE, CLEARING_ROLE, ALLOCATION_ROLE = "payment", "fee", "credit", "clearing", "allocation"
 # The DocType whose row names a fee's contact.

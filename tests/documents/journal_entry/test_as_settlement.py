@@ -12,8 +12,9 @@ from picortex_xero.accounting.tax_types import TaxType
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.journal_entry.as_settlement import settlement
 from picortex_xero.documents.journal_entry.rows import read
-from picortex_xero.documents.settlement.breakdown import break_down, problems_before
+from picortex_xero.documents.settlement.breakdown import break_down
 from picortex_xero.documents.settlement.deductions import deductions
+from picortex_xero.documents.settlement.not_for_xero import problems_before
 from picortex_xero.documents.settlement.settlement import DeductionRow, SettledDocument, Settlement, SettlementKind, Side
 from tests.scene.documents import CREATION, journal_entry
 from tests.scene.journal_rows import RETURN, bank, creditor, debtor, gst, plain

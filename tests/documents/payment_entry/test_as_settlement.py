@@ -9,8 +9,9 @@ import pytest
 
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.payment_entry.as_settlement import party_account_currency, with_fees_chosen
-from picortex_xero.documents.settlement.breakdown import break_down, problems_before, settled, unallocated
-from picortex_xero.documents.settlement.settlement import DeductionRow, SettledDocument, Settlement, SettlementKind, Side, TaxRow
+from picortex_xero.documents.settlement.breakdown import break_down, unallocated
+from picortex_xero.documents.settlement.not_for_xero import problems_before
+from picortex_xero.documents.settlement.settlement import DeductionRow, SettledDocument, Settlement, SettlementKind, Side, TaxRow, settled
 from tests.scene.documents import CREATION, deduction, payment_entry, receipt, reference, settlement_of
 from tests.scene.mapping import chosen, mapping
 

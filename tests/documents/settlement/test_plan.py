@@ -10,8 +10,9 @@ import pytest
 
 from picortex_xero.accounting.mapping import ClearingAccount, Mapping
 from picortex_xero.accounting.problems import Refused
-from picortex_xero.documents.settlement.breakdown import Breakdown, CreditUsed, break_down, problems_before, settled, unallocated
-from picortex_xero.documents.settlement.settlement import Settlement
+from picortex_xero.documents.settlement.breakdown import Breakdown, CreditUsed, break_down, unallocated
+from picortex_xero.documents.settlement.not_for_xero import problems_before
+from picortex_xero.documents.settlement.settlement import Settlement, settled
 from tests.scene.documents import deduction, receipt, reference, settling
 from tests.scene.mapping import GST, chosen, mapping
 from tests.scene.xero_records import target

@@ -14,13 +14,14 @@ import pytest
 from picortex_xero.accounting.mapping import ClearingAccount, Mapping, PaymentAccount
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.accounting.tax_types import TaxType
-from picortex_xero.documents.settlement.breakdown import break_down, problems_before, settled, unallocated
+from picortex_xero.documents.settlement.breakdown import break_down, unallocated
 from picortex_xero.documents.settlement.clearing import clearing_leg
 from picortex_xero.documents.settlement.deduction_credit_note import discount_note
 from picortex_xero.documents.settlement.fee import fee
+from picortex_xero.documents.settlement.not_for_xero import problems_before
 from picortex_xero.documents.settlement.overpayment import overpayment
 from picortex_xero.documents.settlement.prepayment import is_prepayment, prepayment
-from picortex_xero.documents.settlement.settlement import Settlement, SettlementKind
+from picortex_xero.documents.settlement.settlement import Settlement, SettlementKind, settled
 from picortex_xero.documents.settlement.transfer import transfer
 from sandbox import erp
 from tests.scene.documents import SITE, settlement_of
