@@ -29,7 +29,10 @@ def done(connection: str, who: Identity) -> int:
     for each in _with_records(connection, who, stopped):
         # What is taken back by hand first was in its way, like the payment of an invoice: now the app does it, or says what else stops it.
         stopped.remove(each)
-        outbox.move(each, "release" if each["state"] == protocol.HELD else "retry")
+        if each["state"] == protocol.HELD:
+            outbox.move(each, "release")
+        else:
+            outbox.move(each, "retry")
     if any(_makes(each) for each in stopped):
         stopped += [each for each in steps if each["state"] == protocol.PENDING and _makes(each) and not _linked(connection, who, each)]
     closed = [each for each in stopped if _close(each)]

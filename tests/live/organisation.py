@@ -94,7 +94,7 @@ class Organisation:
 
     def contact(self, what: str = "Probe") -> str:
         """A new contact."""
-        return str(self.made("Contacts", {"Name": self.name(f"{what} {uuid.uuid4().hex[:4]}")})["ContactID"])
+        return str(self.made("Contacts", {"Name": self.name(f"{what} {uuid.uuid4().hex[:10]}")})["ContactID"])
 
     def line(self, amount: Any = 100, sales: bool = True, **fields: Any) -> dict[str, Any]:
         """A taxed line on an income or expense account."""
