@@ -86,7 +86,8 @@ def anew(doc: Doc, books: Books, load: Load) -> list[Previewed]:
     who, own = identity(doc), (doc["doctype"], doc["name"])
     known = Facts()
     load(STEPS.of([own]), known)
-    released = [each for each in own_steps(known.get(STEPS, own), who) if each.role.part == RELEASE and each.state == SYNCED]
+    made = [each for each in own_steps(known.get(STEPS, own), who) if each.state == SYNCED and not each.role.takes_back]
+    released = [each for each in made if each.role.part == RELEASE]
 
     def bring(needs: Needs, facts: Facts) -> None:
         load(needs, facts)

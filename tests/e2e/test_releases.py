@@ -10,6 +10,7 @@ import pytest
 
 from sandbox.rig import Rig
 from tests.scene import rig as scene
+from tests.scene.comparing import compare
 from tests.scene.deferrals import BOOKED_BY, DEFERRED, DEFERRED_CODE, _post, book, deferred
 from tests.scene.desk import account_codes, search
 from tests.scene.returns import shown
@@ -60,10 +61,12 @@ def test_a_release_taken_back_is_voided_and_entered_again_with_its_new_amount(ri
     assert search(rig) == 2
     scene.settle(rig)
     assert journals(rig) == {"2026-10-31": [("200", Decimal("-44.00")), (DEFERRED_CODE, Decimal("44.00"))]}
+    assert compare(rig) == [], "what was taken back stands for nothing any more"
     scene.with_site(rig, lambda frappe: _leave_cancelled(frappe, rig, invoice))
     assert search(rig) == 1
     scene.settle(rig)
     assert not journals(rig) and scene.live(rig), "the invoice stays"
+    assert compare(rig) == []
 
 
 def _leave_cancelled(frappe: Any, rig: Rig, record: scene.Record) -> None:
