@@ -16,6 +16,10 @@ from ..engine.outbox import Row
 from ..engine.wake import wake
 
 
+# The label of the button on the form, as texts name it.
+BUTTON = "Done by Hand"
+
+
 def possible(connection: str, who: Identity, steps: list[Row]) -> bool:
     """Whether the document's form offers it."""
     return bool(_stopped(connection, who, steps))

@@ -72,7 +72,9 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
         shown |= removed.choices(steps, doc["docstatus"] == 2)
         shown["can_say_done"] = by_hand.possible(connection["name"], who, steps)
         instead = _("Where you do it in Xero by hand instead, press Done by Hand afterwards")
-        shown["instead"] = screen_texts.in_words(instead) if shown["can_say_done"] else ""
+        # Some recipes name the button themselves; what is stored is English.
+        named = by_hand.BUTTON in str((step or {}).get("cure") or "")
+        shown["instead"] = screen_texts.in_words(instead) if shown["can_say_done"] and not named else ""
         shown |= {"extras": [_extra(each) for each in steps if is_extra(each["role"])]}
         shown["causes"] = _causes(connection["name"], [each["name"] for each in steps])
         shown["can_retry"] = shown["can_retry"] or any(_retryable(each) for each in steps if is_extra(each["role"]))

@@ -181,6 +181,7 @@ def test_a_payment_taken_back_by_hand_lets_the_invoice_itself_be_voided(rig: Rig
     scene.settle(rig)
     waiting = {step["role"]: step for step in rig.steps(reference_name=sale["name"]) if step["state"] == "Held"}
     assert set(waiting) == {"void-payment-1", "void"} and "A payment or another part" in waiting["void-payment-1"]["reason"]
+    assert status(rig, sale)["can_say_done"]
     rig.xero.person("delete_payment", PaymentID=paid["PaymentID"])
     assert by_hand(rig, sale) == 1
     scene.settle(rig)
@@ -200,3 +201,5 @@ def test_a_return_of_what_was_entered_by_hand_is_there_and_only_its_allocation_i
     scene.settle(rig)
     left = scene.step(rig, back["name"], "allocation-1")
     assert left["reason_code"] == "settles-by-hand" and f"take {back['name']}, which is there already" in left["cure"]
+    shown = status(rig, back)
+    assert shown["can_say_done"] and shown["instead"] == "", "the recipe names the button itself"
