@@ -15,7 +15,6 @@ from ..engine import causes, links, log, outbox, protocol, screen_texts
 from ..engine.outbox import Row
 from ..engine.wake import wake
 
-
 # The label of the button on the form, as texts name it.
 BUTTON = "Done by Hand"
 
