@@ -222,6 +222,10 @@ def connect(rig: Rig) -> None:
         rig.connection = api.choose_organisation(authorisation, offered[rig.company["name"]], rig.company["name"])
 
 
+# Xero's chart counts gains and losses on disposals as revenue, ERPNext's as an expense.
+ON_PURPOSE = ("Gain/Loss on Asset Disposal",)
+
+
 def map_everything(rig: Rig) -> None:
     """The admin's mapping, row by row through the DocTypes' own checks."""
     wanted, suffix = MAPPINGS[rig.country], f" - {rig.company['abbr']}"
@@ -229,7 +233,8 @@ def map_everything(rig: Rig) -> None:
         host_accounts = {doc["name"] for doc in rig.company["masters"]["Account"]}
         for account, code in wanted["accounts"].items():
             if account + suffix in host_accounts:
-                _insert(frappe, "Account", connection=rig.connection, account=account + suffix, xero_account_code=code)
+                choice = {"account": account + suffix, "xero_account_code": code, "other_class": int(account in ON_PURPOSE)}
+                _insert(frappe, "Account", connection=rig.connection, **choice)
         for direction, tax, template, tax_type in wanted["taxes"]:
             key = {"tax": tax.replace("{}", suffix), "item_tax_template": template.replace("{}", suffix)}
             _insert(frappe, "Tax", connection=rig.connection, direction=direction, tax_type=tax_type, **key)

@@ -99,6 +99,7 @@ def document(doctype: str, name: str) -> Cause:
 KINDS: dict[str, tuple[Cause, ...]] = {
     # Choices
     "account-unmapped": (Cause(ACCOUNT),),
+    "account-other-class": (Cause(ACCOUNT),),
     "advance-account-missing": (setting("advance_account_sales", "advance_account_purchases"),),
     "asset-sale": (setting("depreciation"),),
     "deduction-changed": (Cause(DEDUCTION), setting("clearing_account")),

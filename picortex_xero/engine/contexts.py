@@ -11,6 +11,7 @@ import frappe
 from frappe.utils import get_url
 
 from ..accounting import tax_types, xero_now
+from ..accounting.account_classes import OF_NO_CLASS
 from ..accounting.mapping import HOLD, UNKNOWN, ClearingAccount, DeductionChoice, Mapping, PaymentAccount
 from ..accounting.tax_types import TaxType
 from ..accounting.xero_now import OtherParts, RateChange, XeroNow
@@ -180,7 +181,10 @@ def mapping(doc: Any) -> Mapping:
     lists = xero_lists.stored(doc.name) if xero_lists.read_at(doc.name) else None
     banks = _Banks(lists["accounts"] if lists else [], doc.base_currency)
     fixed = {each["Code"] for each in lists["accounts"] if each.get("Type") == "FIXED"} if lists else set()
-    classes, currencies = _host_accounts(doc.company, {row["account"] for row in rows["Account"] if row["xero_account_code"] in fixed})
+    classes, currencies, root_types = _host_accounts(
+        doc.company, {row["account"] for row in rows["Account"] if row["xero_account_code"] in fixed}
+    )
+    free = {each["Code"] for each in lists["accounts"] if each.get("SystemAccount") in OF_NO_CLASS} if lists else set()
     types = {each["TaxType"]: tax_types.listed(each) for each in lists["tax_rates"]} if lists else {}
     taxes, class_taxes = _taxes(rows["Tax"], types)
     advances = {"Sales": doc.advance_account_sales, "Purchases": doc.advance_account_purchases}
@@ -193,6 +197,8 @@ def mapping(doc: Any) -> Mapping:
         tax_types=types,
         host_classes=classes,
         host_currencies=currencies,
+        root_types=root_types,
+        other_class=frozenset(row["account"] for row in rows["Account"] if row.get("other_class") or row["xero_account_code"] in free),
         xero_classes={each["Code"]: each["Class"] for each in lists["accounts"] if each["Code"]} if lists else {},
         untaxed=_untaxed(lists["accounts"], types, doc.country_code) if lists else frozenset(),
         tracking={row["cost_center"]: (row["tracking_category"], row["tracking_option"]) for row in rows["Tracking"]},
@@ -262,9 +268,9 @@ def _taxes(
     return taxes, class_taxes
 
 
-def _host_accounts(company: str, fixed: set[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
-    """By account of the company: its classes as tax mappings name them, the narrowest first; and its currency. `fixed` are mapped to fixed
-    assets of Xero."""
+def _host_accounts(company: str, fixed: set[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, str], dict[str, str]]:
+    """By account of the company: its classes as tax mappings name them, the narrowest first; its currency; and its root type. `fixed` are mapped to
+    fixed assets of Xero."""
     fields = ["name", "root_type", "account_type", "account_currency"]
     rows = frappe.get_all("Account", filters={"company": company, "is_group": 0}, fields=fields)
     classes = {
@@ -272,7 +278,11 @@ def _host_accounts(company: str, fixed: set[str]) -> tuple[dict[str, tuple[str, 
     }
     # As in ERPNext, an account without a currency is in the company's.
     own = frappe.get_cached_value("Company", company, "default_currency")
-    return classes, {row["name"]: row["account_currency"] or own for row in rows}
+    return (
+        classes,
+        {row["name"]: row["account_currency"] or own for row in rows},
+        {row["name"]: row["root_type"] or "" for row in rows},
+    )
 
 
 class _Banks:

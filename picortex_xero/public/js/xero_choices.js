@@ -26,6 +26,7 @@ if (!picortex_xero.offers_choices) {
 	for (const doctype of Object.keys(XERO_CHOICES)) {
 		frappe.ui.form.on(doctype, { refresh: fill_choices, connection: fill_choices, tracking_category: fill_options });
 	}
+	frappe.ui.form.on("Xero Account Mapping", { account: offer_of_class, other_class: offer_of_class });
 }
 
 async function fill_choices(frm) {
@@ -43,6 +44,7 @@ async function fill_choices(frm) {
 		offer(frm.fields_dict[fieldname], choices[list]);
 	}
 	if (frm.fields_dict.tracking_option) fill_options(frm);
+	if (frm.doctype === "Xero Account Mapping") offer_of_class(frm);
 	if (frm.fields_dict.account || frm.fields_dict.cost_center) limit_to_company(frm, connection);
 }
 
@@ -55,6 +57,14 @@ async function fill_only_connection(frm) {
 function fill_options(frm) {
 	const options = (frm.choices && frm.choices.options[frm.doc.tracking_category]) || [];
 	offer(frm.fields_dict.tracking_option, options);
+}
+
+// Income is offered revenue accounts, expenses expense accounts, balances accounts of the balance sheet; all of them for another class on purpose.
+async function offer_of_class(frm) {
+	if (!frm.choices) return;
+	const found = frm.doc.account && !frm.doc.other_class && (await frappe.db.get_value("Account", frm.doc.account, "root_type"));
+	const kind = found && found.message ? frm.choices.kinds[found.message.root_type] : "";
+	offer(frm.fields_dict.xero_account_code, frm.choices.accounts.filter((each) => !kind || !each.kind || each.kind === kind));
 }
 
 // The Desk's drop-down draws labels and descriptions as HTML, and they are what somebody typed in Xero: these are drawn as text. The
@@ -82,5 +92,6 @@ function draw_choice(item) {
 async function limit_to_company(frm, connection) {
 	const { message } = await frappe.db.get_value("Xero Connection", connection, "company");
 	const fieldname = frm.fields_dict.account ? "account" : "cost_center";
-	frm.set_query(fieldname, () => ({ filters: { company: message.company, is_group: 0 } }));
+	const money = frm.doctype === "Xero Payment Mapping" ? { root_type: ["not in", ["Income", "Expense"]], account_type: ["not in", ["Receivable", "Payable"]] } : {};
+	frm.set_query(fieldname, () => ({ filters: { company: message.company, is_group: 0, ...money } }));
 }

@@ -25,15 +25,19 @@ class XeroAccountMapping(Document):
         connection: DF.Link
         host_key: DF.Data | None
         last_checked: DF.Datetime | None
+        other_class: DF.Check
         xero_account_class: DF.Data | None
         xero_account_code: DF.Autocomplete
         xero_account_name: DF.Data | None
     # end: auto-generated types
 
     def validate(self) -> None:
-        """The Xero account must exist and take lines; there may be one mapping for an account."""
+        """The Xero account must exist, take lines and be of the account's class, unless it is another one on purpose; there may be one mapping for an
+        account."""
         xero_lists.keep_unique(self, self.account)
         found = xero_lists.account(xero_lists.stored(self.connection), self.xero_account_code)
+        if not self.other_class:
+            xero_lists.must_be_of_class(self.account, found)
         self.xero_account_name, self.xero_account_class = stored(found.get("Name")), stored(found.get("Class"))
         self.last_checked = xero_lists.read_at(self.connection)
 

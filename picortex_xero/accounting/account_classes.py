@@ -1,0 +1,31 @@
+"""Whether an ERPNext account and a Xero account are of one kind, as the trial balances of both count them.
+
+A wrong class moves profit or the balance sheet although every total agrees: income on an expense account, a loan on a revenue account. Accounts of
+the balance sheet may change sides (a tax account that is owed or claimed), so that only profit and loss is told from it, and income from expense.
+"""
+
+from __future__ import annotations
+
+from .terms import inside
+from .texts import Text, _
+
+INCOME, EXPENSE, BALANCE = "income", "expense", "balance sheet"
+# ERPNext's root types and Xero's classes (its API, "Accounts").
+ROOT_TYPES = {"Asset": BALANCE, "Liability": BALANCE, "Equity": BALANCE, "Income": INCOME, "Expense": EXPENSE}
+XERO_CLASSES = {"ASSET": BALANCE, "LIABILITY": BALANCE, "EQUITY": BALANCE, "REVENUE": INCOME, "EXPENSE": EXPENSE}
+
+# Xero keeps its rounding among the liabilities; ERPNext books it as an expense.
+OF_NO_CLASS = ("ROUNDING",)
+
+
+def differ(root_type: str, xero_class: str) -> bool:
+    """Whether both are known and of another kind."""
+    here, there = ROOT_TYPES.get(root_type), XERO_CLASSES.get(xero_class)
+    return bool(here and there and here != there)
+
+
+def other_class(account: str, root_type: str, code: str, xero_class: str) -> Text:
+    """What is said where they differ."""
+    return _("{account} is of the class {root_type} in ERPNext, the Xero account {code} of the class {xero_class}").format(
+        account=account, root_type=inside(root_type), code=code, xero_class=inside(xero_class)
+    )
