@@ -6,6 +6,8 @@ the balance sheet may change sides (a tax account that is owed or claimed), so t
 
 from __future__ import annotations
 
+from . import causes
+from .problems import Problem
 from .terms import inside
 from .texts import Text, _
 
@@ -24,8 +26,22 @@ def differ(root_type: str, xero_class: str) -> bool:
     return bool(here and there and here != there)
 
 
-def other_class(account: str, root_type: str, code: str, xero_class: str) -> Text:
+def said(account: str, root_type: str, code: str, xero_class: str) -> Text:
     """What is said where they differ."""
     return _("{account} is of the class {root_type} in ERPNext, the Xero account {code} of the class {xero_class}").format(
         account=account, root_type=inside(root_type), code=code, xero_class=inside(xero_class)
+    )
+
+
+def objection(account: str, root_type: str, code: str, xero_class: str) -> Problem | None:
+    """Why nothing is posted to the Xero account `code` for an ERPNext account that nobody has mapped to another class on purpose."""
+    if not differ(root_type, xero_class):
+        return None
+    return Problem(
+        "account-other-class",
+        said(account, root_type, code, xero_class),
+        _("Choose another account for {account} under Xero Account Mapping, or tick Another Class on Purpose there").format(
+            account=account
+        ),
+        causes=(causes.account(account),),
     )

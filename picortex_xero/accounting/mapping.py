@@ -11,7 +11,6 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
 
 from . import causes
-from .account_classes import differ, other_class
 from .money import ZERO, plain
 from .problems import Problem
 from .tax import NO_TAX, charged_rates, deducts, is_fixed, names_account
@@ -63,8 +62,7 @@ class Mapping:
     `taxes` is keyed by (direction, tax key, item tax template or ""); the direction is "Sales" or "Purchases", the tax key is
     `tax.TaxLine.tax_key`. `class_taxes` has the rows for one class of accounts, with that class as fourth part. `tracking` gives (category,
     option) by cost centre. `host_classes` are the classes of an ERPNext account, the narrowest first; `host_currencies` is its currency.
-    `xero_classes` gives Xero's class by account code, `root_types` ERPNext's root type by account; what is mapped to an account of another class on
-    purpose is in `other_class`; `untaxed` has the codes whose own tax rate in Xero's chart puts no tax on anything. `tax_types` are all of the organisation's as last read (empty: never read). `country`
+    `xero_classes` gives Xero's class by account code, `other_class` what speaks against an account's mapping (account_classes); `untaxed` has the codes whose own tax rate in Xero's chart puts no tax on anything. `tax_types` are all of the organisation's as last read (empty: never read). `country`
     is Xero's code. `now` is what Xero's lists speak against; `missing_tracking` is HOLD or WITHOUT.
 
     `opening_documents` is "Hold" or "Create". `depreciation` says who keeps the register of fixed assets: "Ask" (nobody decided), "Kept in
@@ -81,8 +79,7 @@ class Mapping:
     host_classes: Dict[str, tuple[str, ...]] = field(default_factory=dict)
     host_currencies: Dict[str, str] = field(default_factory=dict)
     xero_classes: Dict[str, str] = field(default_factory=dict)
-    root_types: Dict[str, str] = field(default_factory=dict)
-    other_class: frozenset[str] = frozenset()
+    other_class: Dict[str, Problem] = field(default_factory=dict)
     untaxed: frozenset[str] = frozenset()
     tracking: Dict[str, tuple[str, str]] = field(default_factory=dict)
     payment_accounts: Dict[str, PaymentAccount] = field(default_factory=dict)
@@ -104,18 +101,9 @@ class Mapping:
 
     def account(self, host_account: str, direction: str) -> str | Problem:
         """The Xero code for an ERPNext account; the direction's default where the account has no mapping of its own."""
-        code = self.accounts.get(host_account)
-        root_type, xero_class = self.root_types.get(host_account, ""), self.xero_classes.get(code or "", "")
-        if code and differ(root_type, xero_class) and host_account not in self.other_class:
-            return Problem(
-                "account-other-class",
-                other_class(host_account, root_type, code, xero_class),
-                _("Choose another account for {account} under Xero Account Mapping, or tick Another Class on Purpose there").format(
-                    account=host_account
-                ),
-                causes=(causes.account(host_account),),
-            )
-        if code := code or self.default_accounts.get(direction):
+        if host_account in self.other_class:
+            return self.other_class[host_account]
+        if code := self.accounts.get(host_account) or self.default_accounts.get(direction):
             return code
         return Problem(
             "account-unmapped",

@@ -176,38 +176,6 @@ def account(xero_lists: Offers, code: str) -> dict[str, Any]:
     return found
 
 
-def must_be_of_class(host_account: str, found: dict[str, Any]) -> None:
-    """Throws where a Xero account is of another class than the ERPNext account that is mapped to it."""
-    root_type = frappe.get_cached_value("Account", host_account, "root_type") or ""
-    if found["SystemAccount"] not in account_classes.OF_NO_CLASS and account_classes.differ(root_type, found["Class"] or ""):
-        said = account_classes.other_class(host_account, root_type, f"{found['Code']} {found['Name']}", found["Class"])
-        frappe.throw(
-            html(screen_texts.in_words(said))
-            + ". "
-            + _("Choose another account, or tick Another Class on Purpose if that is what the books need")
-        )
-
-
-def must_move_money(host_account: str, found: dict[str, Any], base_currency: str) -> None:
-    """Throws where an ERPNext account is none that payments go to or come from (customers' and suppliers' balances, income, expenses), or has another
-    currency than the Xero account."""
-    fields = ["account_type", "root_type", "account_currency"]
-    here = frappe.get_cached_value("Account", host_account, fields, as_dict=True) or {}
-    if here.get("account_type") in ("Receivable", "Payable") or here.get("root_type") in ("Income", "Expense"):
-        frappe.throw(
-            _("{0} is no account that money is paid into or out of: choose a bank, cash or card account, or a loan").format(
-                html(host_account)
-            )
-        )
-    currencies = here.get("account_currency") or base_currency, found["CurrencyCode"] or base_currency
-    if currencies[0] != currencies[1]:
-        frappe.throw(
-            _("{0} is in {1}, the Xero account {2} in {3}: choose an account in {1}").format(
-                html(host_account), html(currencies[0]), html(found["Name"]), html(currencies[1])
-            )
-        )
-
-
 def tax_rate(xero_lists: Offers, tax_type: str) -> dict[str, Any]:
     """The tax rate with this type, if documents may carry it; else throws."""
     found = next((each for each in xero_lists["tax_rates"] if each["TaxType"] == tax_type), None)

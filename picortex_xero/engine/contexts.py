@@ -11,8 +11,9 @@ import frappe
 from frappe.utils import get_url
 
 from ..accounting import tax_types, xero_now
-from ..accounting.account_classes import OF_NO_CLASS
+from ..accounting.account_classes import OF_NO_CLASS, objection
 from ..accounting.mapping import HOLD, UNKNOWN, ClearingAccount, DeductionChoice, Mapping, PaymentAccount
+from ..accounting.problems import Problem
 from ..accounting.tax_types import TaxType
 from ..accounting.xero_now import OtherParts, RateChange, XeroNow
 from ..connection import settings, tokens, xero_lists
@@ -185,6 +186,7 @@ def mapping(doc: Any) -> Mapping:
         doc.company, {row["account"] for row in rows["Account"] if row["xero_account_code"] in fixed}
     )
     free = {each["Code"] for each in lists["accounts"] if each.get("SystemAccount") in OF_NO_CLASS} if lists else set()
+    xero_classes = {each["Code"]: each["Class"] for each in lists["accounts"] if each["Code"]} if lists else {}
     types = {each["TaxType"]: tax_types.listed(each) for each in lists["tax_rates"]} if lists else {}
     taxes, class_taxes = _taxes(rows["Tax"], types)
     advances = {"Sales": doc.advance_account_sales, "Purchases": doc.advance_account_purchases}
@@ -197,9 +199,8 @@ def mapping(doc: Any) -> Mapping:
         tax_types=types,
         host_classes=classes,
         host_currencies=currencies,
-        root_types=root_types,
-        other_class=frozenset(row["account"] for row in rows["Account"] if row.get("other_class") or row["xero_account_code"] in free),
-        xero_classes={each["Code"]: each["Class"] for each in lists["accounts"] if each["Code"]} if lists else {},
+        xero_classes=xero_classes,
+        other_class=_other_class(rows["Account"], root_types, {code: xero_classes[code] for code in xero_classes.keys() - free}),
         untaxed=_untaxed(lists["accounts"], types, doc.country_code) if lists else frozenset(),
         tracking={row["cost_center"]: (row["tracking_category"], row["tracking_option"]) for row in rows["Tracking"]},
         payment_accounts={row["account"]: banks.checked(row["xero_account_id"], row["xero_currency"]) for row in rows["Payment"]},
@@ -221,6 +222,18 @@ def mapping(doc: Any) -> Mapping:
         if lists
         else XeroNow(),
     )
+
+
+def _other_class(rows: list[dict[str, Any]], root_types: dict[str, str], classes: dict[str, str]) -> dict[str, Problem]:
+    """By account, why its mapping to an account of another class is not followed."""
+    asked = [row for row in rows if not row.get("other_class")]
+    found = {
+        row["account"]: objection(
+            row["account"], root_types.get(row["account"], ""), row["xero_account_code"], classes.get(row["xero_account_code"]) or ""
+        )
+        for row in asked
+    }
+    return {account: problem for account, problem in found.items() if problem}
 
 
 def _untaxed(accounts: list[dict[str, Any]], types: dict[str, TaxType], country: str) -> frozenset[str]:

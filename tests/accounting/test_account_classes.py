@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from picortex_xero.accounting.account_classes import ROOT_TYPES, XERO_CLASSES, differ
-from picortex_xero.accounting.problems import Problem
+from picortex_xero.accounting.account_classes import ROOT_TYPES, XERO_CLASSES, differ, objection
 from tests.scene.mapping import mapping
 
 pytestmark = pytest.mark.case("B7")
@@ -23,9 +22,10 @@ def test_profit_and_loss_is_told_from_balances_and_income_from_expense(root_type
 
 
 def test_what_is_mapped_to_another_class_is_not_posted_unless_that_was_said() -> None:
-    choices = replace(mapping(accounts={"Sales - KS": "404"}), root_types={"Sales - KS": "Income"}, xero_classes={"404": "EXPENSE"})
-    found = choices.account("Sales - KS", "Sales")
-    assert isinstance(found, Problem) and found.code == "account-other-class"
-    assert "income" in found.message and "expense" in found.message and "Another Class on Purpose" in found.resolution
-    assert replace(choices, other_class=frozenset(["Sales - KS"])).account("Sales - KS", "Sales") == "404"
-    assert replace(choices, xero_classes={}).account("Sales - KS", "Sales") == "404", "nothing is known of it"
+    problem = objection("Sales - KS", "Income", "404", "EXPENSE")
+    assert problem and problem.code == "account-other-class"
+    assert "income" in problem.message and "expense" in problem.message and "Another Class on Purpose" in problem.resolution
+    choices = mapping(accounts={"Sales - KS": "404"})
+    assert replace(choices, other_class={"Sales - KS": problem}).account("Sales - KS", "Sales") is problem
+    assert choices.account("Sales - KS", "Sales") == "404"
+    assert objection("Sales - KS", "Income", "404", "") is None, "nothing is known of it"

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import frappe
 
-from picortex_xero.accounting.account_classes import differ
+# Income, expenses and balances, by ERPNext's root types and Xero's classes.
+KINDS = {
+    "Income": "P",
+    "REVENUE": "P",
+    "Expense": "L",
+    "EXPENSE": "L",
+    **dict.fromkeys(("Asset", "Liability", "Equity", "ASSET", "LIABILITY", "EQUITY"), "B"),
+}
 
 
 def execute() -> None:
@@ -14,5 +21,6 @@ def execute() -> None:
     found = frappe.get_all("Account", filters={"name": ("in", names)}, fields=["name", "root_type"]) if names else []
     root_types = {row["name"]: row["root_type"] or "" for row in found}
     for row in rows:
-        if differ(root_types.get(row["account"], ""), row["xero_account_class"] or ""):
+        here, there = KINDS.get(root_types.get(row["account"], "")), KINDS.get(row["xero_account_class"] or "")
+        if here and there and here != there:
             frappe.db.set_value("Xero Account Mapping", row["name"], "other_class", 1, update_modified=False)

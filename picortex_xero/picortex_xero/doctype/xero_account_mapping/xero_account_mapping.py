@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
-from picortex_xero.connection import xero_lists
+from picortex_xero.connection import mapping_checks, xero_lists
 from picortex_xero.engine.screen_texts import stored
 from picortex_xero.engine.wake import after_saving
 
@@ -37,7 +37,7 @@ class XeroAccountMapping(Document):
         xero_lists.keep_unique(self, self.account)
         found = xero_lists.account(xero_lists.stored(self.connection), self.xero_account_code)
         if not self.other_class:
-            xero_lists.must_be_of_class(self.account, found)
+            mapping_checks.must_be_of_class(self.account, found)
         self.xero_account_name, self.xero_account_class = stored(found.get("Name")), stored(found.get("Class"))
         self.last_checked = xero_lists.read_at(self.connection)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe.model.document import Document
 
-from picortex_xero.connection import xero_lists
+from picortex_xero.connection import mapping_checks, xero_lists
 from picortex_xero.engine.screen_texts import stored
 from picortex_xero.engine.wake import after_saving
 
@@ -36,7 +36,7 @@ class XeroPaymentMapping(Document):
         xero_lists.keep_unique(self, self.account)
         found = xero_lists.payment_account(xero_lists.stored(self.connection), self.xero_account_id)
         base_currency = frappe.get_cached_value("Xero Connection", self.connection, "base_currency")
-        xero_lists.must_move_money(self.account, found, base_currency)
+        mapping_checks.must_move_money(self.account, found, base_currency)
         self.xero_account_id, self.xero_account_name = found["AccountID"], stored(found.get("Name"))
         self.xero_currency = found.get("CurrencyCode") or None
         self.last_checked = xero_lists.read_at(self.connection)
