@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import frappe
 from frappe import _
 
-from ..connection import connecting, current, leaving, settings, xero_lists
+from ..connection import checklist, connecting, current, leaving, settings, xero_lists
 from ..engine import unlinked_records as records
 from ..engine.screen_texts import html
 from .arguments import asks, day, identifier, name, one, secret, secret_or_nothing, text, text_or_nothing
@@ -124,6 +124,14 @@ def refresh(connection: str) -> dict[str, int]:
 def choices(connection: str) -> dict[str, Any]:
     """What may be chosen in the mapping forms: Xero's accounts, tax types and tracking options, and ERPNext's taxes."""
     return xero_lists.choices(connection)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_read, connection=name)
+def before_going_live(connection: str) -> list[dict[str, Any]]:
+    """What has to be right before a company goes live: `key`, `state` ("green", "amber", "red"), `message`, `cure`, and how many documents of
+    lately are `waiting` for it."""
+    return checklist.shown(connection)
 
 
 @frappe.whitelist(methods=["POST"])

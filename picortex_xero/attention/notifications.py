@@ -150,7 +150,7 @@ def _notify(connection: str, message: Text, resolution: Text, step: str = "") ->
     """One entry for each Xero Admin who may see the company, in that user's language; returns how many. These texts are shown as HTML, so
     values from outside are escaped."""
     company = frappe.db.get_value(CONNECTION, connection, "company")
-    users = _admins(company)
+    users = admins(company)
     for user in users:
         lang = get_user_lang(user)
         first, *further = in_words(message, lang).split("\n")
@@ -170,7 +170,7 @@ def _notify(connection: str, message: Text, resolution: Text, step: str = "") ->
     return len(users)
 
 
-def _admins(company: str) -> list[str]:
+def admins(company: str) -> list[str]:
     """The enabled users with the role whom no User Permission keeps from the company."""
     holders = set(frappe.get_all("Has Role", filters={"role": ROLE, "parenttype": "User"}, pluck="parent"))
     users = frappe.get_all("User", filters={"name": ("in", sorted(holders)), "enabled": 1}, pluck="name") if holders else []

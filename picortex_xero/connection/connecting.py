@@ -23,7 +23,7 @@ from ..engine.wake import wake_waiting
 from ..extras.file_rules import SETTINGS
 from ..xero import oauth, scopes
 from ..xero.secret_text import SecretText
-from . import encryption, history, leaving, organisation, pauses, resuming, settings, this_site, tokens, xero_lists
+from . import checklist, encryption, history, leaving, organisation, pauses, resuming, settings, this_site, tokens, xero_lists
 from .current import RETIRED
 
 AUTHORISATION, CONNECTION, STATE = "Xero Authorisation", "Xero Connection", "Xero Connection State"
@@ -301,6 +301,8 @@ def go_live(connection: str, date: str) -> None:
         frappe.throw(_("Choose first: {0}").format(html(", ".join(missing))))
     if not doc.authorisation:
         frappe.throw(_("Connect to Xero first"))
+    if not doc.go_live_date:
+        checklist.refuse_red(connection)
     if doc.state == "Setting Up":
         tokens.must_be_of_this_site(doc.authorisation)
     tokens.use_here(doc.authorisation)

@@ -1,0 +1,104 @@
+"""Before going live a list says what is right, what somebody should know, and what has to be put right first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sandbox.rig import Rig, go_live, map_everything
+from tests.scene import rig as scene
+
+pytestmark = pytest.mark.case("B5")
+
+
+def shown(rig: Rig) -> dict[str, list[dict[str, Any]]]:
+    """The list, by key."""
+
+    def work(frappe: Any) -> dict[str, list[dict[str, Any]]]:
+        from picortex_xero.api import connect
+
+        found: dict[str, list[dict[str, Any]]] = {}
+        for each in connect.before_going_live(rig.connection):
+            found.setdefault(each["key"], []).append(each)
+        return found
+
+    return dict(scene.with_site(rig, work))
+
+
+def unmapped(rig: Rig) -> None:
+    def work(frappe: Any) -> None:
+        for kind in ("Account", "Tax", "Payment", "Deduction", "Tracking"):
+            frappe.db.delete(f"Xero {kind} Mapping", {"connection": rig.connection})
+        frappe.db.set_value("Xero Connection", rig.connection, {"state": "Setting Up", "go_live_date": None})
+
+    scene.with_site(rig, work)
+
+
+def lately(rig: Rig, count: int = 6) -> list[scene.Record]:
+    """Documents that were submitted lately, while nobody was connected."""
+    today = str(scene.with_site(rig, lambda frappe: frappe.utils.now_datetime().date()))
+    made = [*scene.invoices(rig, count), *scene.bills(rig, 2)]
+    for each in made:
+        each["doc"]["posting_date"] = today
+    rig.play(made)
+    return made
+
+
+def test_with_nothing_mapped_going_live_is_refused_and_says_what_is_missing(rig: Rig) -> None:
+    unmapped(rig)
+    lately(rig)
+    found = shown(rig)
+    assert {each["state"] for each in found["accounts"]} == {"red"} and {each["state"] for each in found["taxes"]} == {"red"}
+    sold = next(each for each in found["accounts"] if "Sales" in each["message"])
+    assert sold["waiting"] == 6 and "6 of the 8 newest documents" in sold["message"] and "Xero Account Mapping" in sold["cure"]
+    with pytest.raises(Exception, match="has to be right before going live") as refused:
+        go_live(rig, "AUTHORISED")
+    assert "Sales" in str(refused.value) and "Map" in str(refused.value)
+    assert scene.with_site(rig, lambda frappe: frappe.db.get_value("Xero Connection", rig.connection, "state")) == "Setting Up"
+    map_everything(rig)
+    found = shown(rig)
+    assert {each["state"] for key in ("accounts", "taxes", "payments", "lists", "organisation") for each in found[key]} == {"green"}
+    go_live(rig, "AUTHORISED")
+    assert scene.with_site(rig, lambda frappe: frappe.db.get_value("Xero Connection", rig.connection, "state")) == "Live"
+
+
+def test_one_account_without_a_mapping_is_told_and_stops_nobody(rig: Rig) -> None:
+    unmapped(rig)
+    map_everything(rig)
+    made = lately(rig)
+    bought = made[-1]["doc"]["items"][0]["expense_account"]
+    scene.with_site(rig, lambda frappe: frappe.db.delete("Xero Account Mapping", {"connection": rig.connection, "account": bought}))
+    (told,) = shown(rig)["accounts"]
+    assert told["state"] == "amber" and bought in told["message"]
+    go_live(rig, "AUTHORISED")
+
+
+def test_without_documents_the_list_says_that_nothing_was_checked(rig: Rig) -> None:
+    unmapped(rig)
+    assert shown(rig)["documents"][0]["state"] == "amber"
+
+
+def test_the_list_writes_nothing_and_calls_nobody(rig: Rig) -> None:
+    lately(rig)
+    before = len(rig.xero.calls())
+    rows = [row["name"] for row in rig.steps()]
+    shown(rig)
+    assert len(rig.xero.calls()) == before and [row["name"] for row in rig.steps()] == rows
+
+
+def test_a_document_that_cannot_be_judged_hides_no_other(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    from picortex_xero.engine import outlook
+
+    unmapped(rig)
+    made = lately(rig)
+    judged = outlook._of
+
+    def fails(doc: Any, books: Any) -> Any:
+        if doc["name"] == made[0]["name"]:
+            raise RuntimeError("odd")
+        return judged(doc, books)
+
+    monkeypatch.setattr(outlook, "_of", fails)
+    found = shown(rig)
+    assert found["unclear"][0]["waiting"] == 1 and found["accounts"]
