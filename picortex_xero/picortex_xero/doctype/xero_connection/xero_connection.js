@@ -12,6 +12,7 @@ frappe.ui.form.on("Xero Connection", {
 		show_state(frm);
 		add_links(frm);
 		if (["Live", "Paused"].includes(frm.doc.state)) show_unlinked(frm);
+		if (frm.doc.state === "Setting Up") show_checklist(frm);
 		if (!frappe.perm.has_perm("Xero Connection", 0, "write")) return;
 		const state = frm.doc.state;
 		if (state === "Retired") return;
@@ -90,6 +91,26 @@ function go_live(frm) {
 		__("Go Live"),
 		__("Start Sending")
 	);
+}
+
+// What has to be right before going live: red stops it, amber is good to know.
+async function show_checklist(frm) {
+	const name = frm.doc.name;
+	const { message: items } = await frappe.call({ method: API + "before_going_live", args: { connection: name }, type: "GET" });
+	if (frm.doc.name !== name) return;
+	frm.dashboard.parent.find(".xero-checklist").closest(".custom").remove();
+	const colours = { green: "green", amber: "orange", red: "red" };
+	const text = frappe.utils.escape_html;
+	const rows = items.map(
+		({ state, message, cure }) =>
+			`<tr><td><span class="indicator ${colours[state]}"></span></td><td>${text(message)}</td><td>${text(cure)}</td></tr>`
+	);
+	const heads = ["", __("Before Going Live"), __("What to Do")].map((head) => `<th>${head}</th>`).join("");
+	frm.dashboard.add_section(
+		`<div class="xero-checklist"><table class="table table-bordered small"><thead><tr>${heads}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`,
+		__("Before Going Live")
+	);
+	frm.dashboard.show();
 }
 
 // What a restore or a copy of the site has left in Xero without a document here.
