@@ -67,8 +67,8 @@ def refuse_red(connection: str) -> None:
     """Throws, naming what is red, where there is any."""
     red = [each for each in checklist(connection) if each.state == RED]
     if red:
-        said = "".join(f"<li>{html(in_words(each.message))}. {html(in_words(each.cure))}</li>" for each in red)
-        frappe.throw(shown_now("This has to be right before going live: {0}").format(f"<ul>{said}</ul>"))
+        said = "; ".join(f"{in_words(each.message)}. {in_words(each.cure)}" for each in red)
+        frappe.throw(shown_now("This has to be right before going live: {0}").format(html(said)))
 
 
 def shown(connection: str) -> list[dict[str, Any]]:
