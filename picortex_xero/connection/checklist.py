@@ -12,14 +12,13 @@ from datetime import timedelta
 from typing import Any
 
 import frappe
-from frappe import _ as shown_now
 from frappe.utils import now_datetime
 
 from ..accounting import causes
 from ..accounting.texts import NONE, Text, _
 from ..attention.notifications import admins
 from ..engine.outlook import Missing, Outlook, outlook
-from ..engine.screen_texts import html, in_words
+from ..engine.screen_texts import in_words
 from . import xero_lists
 
 GREEN, AMBER, RED = "green", "amber", "red"
@@ -61,14 +60,6 @@ def checklist(connection: str) -> list[Item]:
         return [*items, _lists(False)]
     found = outlook(connection, str((now_datetime() - timedelta(days=DAYS)).date()), MOST)
     return [*items, _lists(True), *_needed(doc), *_mapped(found), *_seen_by(doc.company)]
-
-
-def refuse_red(connection: str) -> None:
-    """Throws, naming what is red, where there is any."""
-    red = [each for each in checklist(connection) if each.state == RED]
-    if red:
-        said = "; ".join(f"{in_words(each.message)}. {in_words(each.cure)}" for each in red)
-        frappe.throw(shown_now("This has to be right before going live: {0}").format(html(said)))
 
 
 def shown(connection: str) -> list[dict[str, Any]]:

@@ -302,7 +302,7 @@ def go_live(connection: str, date: str) -> None:
     if not doc.authorisation:
         frappe.throw(_("Connect to Xero first"))
     if not doc.go_live_date:
-        checklist.refuse_red(connection)
+        _refuse_red(connection)
     if doc.state == "Setting Up":
         tokens.must_be_of_this_site(doc.authorisation)
     tokens.use_here(doc.authorisation)
@@ -316,6 +316,14 @@ def go_live(connection: str, date: str) -> None:
     # Else Xero's lists were read for the choices that were just made, or it was sending all the time: what is old is read again anyway.
     stood_still = doc.state not in ("Setting Up", "Live")
     resuming.go_on(connection, {"go_live_date": date, "state": "Live", **resuming.NOTHING_SAID}, stood_still)
+
+
+def _refuse_red(connection: str) -> None:
+    """Throws, naming what has to be right first, where something is red."""
+    red = [each for each in checklist.shown(connection) if each["state"] == checklist.RED]
+    if red:
+        said = "; ".join(f"{each['message']}. {each['cure']}" for each in red)
+        frappe.throw(_("This has to be right before going live: {0}").format(html(said)))
 
 
 def resume(connection: str) -> None:
