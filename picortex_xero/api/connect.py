@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import frappe
 from frappe import _
 
-from ..connection import checklist, connecting, current, leaving, settings, xero_lists
+from ..connection import checklist, connecting, current, going_live, leaving, settings, xero_lists
 from ..engine import unlinked_records as records
 from ..engine.screen_texts import html
 from .arguments import asks, day, identifier, name, one, secret, secret_or_nothing, text, text_or_nothing
@@ -138,7 +138,7 @@ def before_going_live(connection: str) -> list[dict[str, Any]]:
 @asks(_may_change, connection=name, date=day)
 def go_live(connection: str, date: str) -> None:
     """Start sending documents dated `date` or later."""
-    connecting.go_live(connection, date)
+    going_live.go_live(connection, date)
 
 
 @frappe.whitelist(methods=["GET"])

@@ -18,12 +18,11 @@ from ..engine import heartbeat, restored, write_protection
 from ..engine.clock import now
 from ..engine.contexts import files_on
 from ..engine.screen_texts import html, in_words, stored
-from ..engine.search_walk import RESTART
 from ..engine.wake import wake_waiting
 from ..extras.file_rules import SETTINGS
 from ..xero import oauth, scopes
 from ..xero.secret_text import SecretText
-from . import checklist, encryption, history, leaving, organisation, pauses, resuming, settings, this_site, tokens, xero_lists
+from . import encryption, history, leaving, organisation, pauses, resuming, settings, this_site, tokens, xero_lists
 from .current import RETIRED
 
 AUTHORISATION, CONNECTION, STATE = "Xero Authorisation", "Xero Connection", "Xero Connection State"
@@ -287,43 +286,6 @@ def _read_lists(doc: Any, facts: dict[str, Any], by_hand: bool) -> xero_lists.Of
     frappe.db.commit()
     wake_waiting(connection)
     return offered
-
-
-def go_live(connection: str, date: str) -> None:
-    """Send from now on every document dated `date` or later. Only this site may send from then on. Part of the caller's transaction."""
-    doc = frappe.get_doc(CONNECTION, connection)
-    missing = [
-        label
-        for field, label in (("rounding_account", _("Rounding Account")), ("no_tax_type", _("Tax Type for Lines Without Tax")))
-        if not doc.get(field)
-    ]
-    if missing:
-        frappe.throw(_("Choose first: {0}").format(html(", ".join(missing))))
-    if not doc.authorisation:
-        frappe.throw(_("Connect to Xero first"))
-    if not doc.go_live_date:
-        _refuse_red(connection)
-    if doc.state == "Setting Up":
-        tokens.must_be_of_this_site(doc.authorisation)
-    tokens.use_here(doc.authorisation)
-    if doc.state == "Paused":
-        organisation.must_be_reached(doc.authorisation, doc.tenant_id)
-    heartbeat.note(connection)
-    frappe.db.set_value(STATE, connection, {"fingerprint": settings.fingerprint(), **RESTART})
-    if not doc.go_live_date:
-        restored.at_first_go_live(connection, date)
-    history.went_live(connection, date)
-    # Else Xero's lists were read for the choices that were just made, or it was sending all the time: what is old is read again anyway.
-    stood_still = doc.state not in ("Setting Up", "Live")
-    resuming.go_on(connection, {"go_live_date": date, "state": "Live", **resuming.NOTHING_SAID}, stood_still)
-
-
-def _refuse_red(connection: str) -> None:
-    """Throws, naming what has to be right first, where something is red."""
-    red = [each for each in checklist.shown(connection) if each["state"] == checklist.RED]
-    if red:
-        said = "; ".join(f"{each['message']}. {each['cure']}" for each in red)
-        frappe.throw(_("This has to be right before going live: {0}").format(html(said)))
 
 
 def resume(connection: str) -> None:

@@ -142,14 +142,14 @@ def test_a_difference_that_is_over_in_xero_is_noticed_when_it_is_read(rig: Rig) 
 @pytest.mark.case("14")
 @pytest.mark.parametrize("how", ["resume", "go live"])
 def test_rates_are_read_before_the_first_send_after_a_pause(rig: Rig, how: str) -> None:
-    from picortex_xero.connection import connecting
+    from picortex_xero.connection import connecting, going_live
     from picortex_xero.engine import limits
 
     (record,) = taxed(rig, 1)
     before = reads(rig)
     scene.with_site(rig, lambda frappe: limits.pause(rig.connection, _text("Somebody looks into it")))
     rig.xero.person("edit_tax_rate", TaxType=GST_OUT, EffectiveRate=17.5)
-    go_on = (lambda: connecting.resume(rig.connection)) if how == "resume" else (lambda: connecting.go_live(rig.connection, "2020-01-01"))
+    go_on = (lambda: connecting.resume(rig.connection)) if how == "resume" else (lambda: going_live.go_live(rig.connection, "2020-01-01"))
     scene.with_site(rig, lambda frappe: go_on())
     rig.play([record])
     scene.settle(rig)

@@ -172,9 +172,9 @@ def test_an_earlier_go_live_searches_releases_from_then_on(rig: Rig) -> None:
     assert cursors(rig)["releases_until"]
 
     def earlier(frappe: Any) -> None:
-        from picortex_xero.connection import connecting
+        from picortex_xero.connection import going_live
 
-        connecting.go_live(rig.connection, "2020-01-01")
+        going_live.go_live(rig.connection, "2020-01-01")
 
     scene.with_site(rig, earlier)
     assert cursors(rig) == {"swept_until": None, "releases_until": None}
