@@ -14,7 +14,7 @@ import frappe
 import simplejson
 from frappe import _
 
-from ..accounting import account_classes, tax_types
+from ..accounting import account_classes, causes, tax_types
 from ..accounting.money import decimal
 from ..accounting.tax import NO_TAX, fixed_name, part_name, template_key
 from ..engine import screen_texts, write_protection
@@ -284,7 +284,7 @@ def choices(connection: str) -> dict[str, Any]:
         "untaxed": [_choice(each["TaxType"], each["Name"], "") for each in rates if not each["EffectiveRate"]],
         "categories": [_choice(each["Name"], "", "") for each in offered["tracking"]],
         "options": {each["Name"]: [_choice(option, "", "") for option in each["Options"]] for each in offered["tracking"]},
-        "host_taxes": [_choice(key, "", "") for key in _host_taxes(frappe.db.get_value("Xero Connection", connection, "company"))],
+        "host_taxes": [_choice(key, "", "") for key in _host_taxes(connection)],
     }
 
 
@@ -302,10 +302,12 @@ def _choice(value: str, label: str, description: str | None) -> dict[str, str]:
     return {"value": value, "label": f"{label} ({value})" if label else value, "description": description or ""}
 
 
-def _host_taxes(company: str) -> list[str]:
-    """The taxes that the company's templates put on a line, alone and together, by their tax keys (accounting/tax), and for each tax
-    account its fixed amount."""
-    keys, accounts = {NO_TAX}, set()
+def _host_taxes(connection: str) -> list[str]:
+    """The taxes that the company's templates put on a line, alone and together, by their tax keys (accounting/tax), for each tax account its
+    fixed amount, and what documents wait for: a tax that somebody typed is in no template."""
+    company = frappe.db.get_value("Xero Connection", connection, "company")
+    waited_for = frappe.get_all("Xero Step Cause", filters={"connection": connection, "kind": causes.TAX}, pluck="cause_key")
+    keys, accounts = {NO_TAX, *filter(None, (causes.parts(causes.Cause(causes.TAX, key))[1] for key in waited_for))}, set()
     item_templates = _item_templates(company)
     for rates in item_templates:
         keys |= {part_name(account, decimal(rate)) for account, rate in rates.items() if rate != "N/A"}

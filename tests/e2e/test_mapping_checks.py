@@ -75,3 +75,24 @@ def test_payments_are_mapped_for_accounts_that_move_money_only(rig: Rig, account
 def test_a_bank_account_is_mapped_in_its_own_currency(rig: Rig) -> None:
     said = changed(rig, "Payment", "USD Account", xero_account_id="090")
     assert "is in USD" in said and "in NZD" in said
+
+
+@pytest.mark.case("B3")
+def test_a_tax_that_somebody_typed_is_offered_once_a_document_waits_for_it(rig: Rig) -> None:
+    (sale,) = scene.invoices(rig)
+    for row in sale["doc"]["taxes"]:
+        row.update(charge_type="On Net Total", rate=7.5)
+    for item in sale["doc"]["items"]:
+        item["item_tax_rate"] = "{}"
+    account = sale["doc"]["taxes"][0]["account_head"]
+    rig.play([sale])
+    scene.settle(rig)
+    step = scene.step(rig, sale["name"])
+    assert f'The tax "{account} @ 7.5" has no tax type in Xero yet' in step["reason"]
+
+    def offered(frappe: Any) -> list[str]:
+        from picortex_xero.api import connect
+
+        return [each["value"] for each in connect.choices(rig.connection)["host_taxes"]]
+
+    assert f"{account} @ 7.5" in scene.with_site(rig, offered)
