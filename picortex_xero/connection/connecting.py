@@ -47,6 +47,8 @@ def begin(user: str) -> str:
     app = settings.app()
     if not app.client_id or not app.client_secret:
         frappe.throw(_("Enter the client ID and secret of your app at Xero in Xero Settings first"))
+    if refused := settings.refused_address():
+        frappe.throw(html(refused))
     # Delete consents that nobody completed in time.
     frappe.db.delete(AUTHORISATION, {"state": "Authorising", "pending_expires_at": ("<", now())})
     state, verifier = randomness.token_urlsafe(32), SecretText(randomness.token_urlsafe(64))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from urllib.parse import urlsplit
 
 import frappe
 from frappe import _
@@ -31,6 +32,17 @@ def app() -> App:
 def redirect_uri() -> str:
     """The callback address, exactly as it must be registered at Xero."""
     return get_url(CALLBACK)
+
+
+def refused_address() -> str:
+    """Why Xero would not take the callback address, in the reader's language; "" where it does: https, or http on this very machine (Xero's developer
+    documentation, "OAuth 2.0 overview")."""
+    address = urlsplit(redirect_uri())
+    if address.scheme == "https" or (address.scheme == "http" and address.hostname == "localhost"):
+        return ""
+    return _(
+        "Xero takes https addresses only (or http://localhost, for trying out), and this site calls itself {0}. Set host_name in site_config.json to its https address, or have the proxy say so in X-Forwarded-Proto; then load this page again"
+    ).format(redirect_uri())
 
 
 def instance_id() -> str:

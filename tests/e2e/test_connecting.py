@@ -278,3 +278,34 @@ def test_a_reader_of_invoices_sees_the_indicator_but_no_reason(rig: Rig) -> None
         assert status.document_status("Sales Invoice", record["name"]) == {"message": "Waiting for accounts", "colour": "orange"}
         with pytest.raises(frappe.PermissionError):
             status.retry("Sales Invoice", record["name"])
+
+
+@pytest.mark.case("B2")
+def test_the_address_is_shown_as_it_is_sent_and_one_that_xero_refuses_is_named_first(people: Rig) -> None:
+    config = people.site / "site_config.json"
+    settings_before = config.read_text()
+
+    def form(frappe: Any) -> Any:
+        doc = frappe.get_doc("Xero Settings")
+        doc.onload()
+        return doc
+
+    def shown(frappe: Any) -> tuple[str, str]:
+        doc = form(frappe)
+        return doc.redirect_uri, doc.get("__onload")["refused_address"]
+
+    def saved(frappe: Any) -> None:
+        form(frappe).save(ignore_permissions=True)
+
+    for address, taken in (("https://erp.example.com", True), ("http://erp.example.com", False), ("http://localhost:8123", True)):
+        config.write_text(json.dumps({**json.loads(settings_before), "host_name": address}))
+        there, why_not = scene.with_site(people, shown)
+        assert there == address + CALLBACK and (why_not == "") is taken
+        scene.with_site(people, saved)
+        if taken:
+            assert parse_qs(urlsplit(begin(people)).query)["redirect_uri"] == [there]
+        else:
+            assert address in why_not and "host_name" in why_not
+            with pytest.raises(Exception, match="https addresses only"):
+                begin(people)
+    config.write_text(settings_before)

@@ -18,6 +18,8 @@ frappe.ui.form.on("Xero Settings", {
 		frm.reload_doc();
 	},
 	refresh(frm) {
+		const refused = frm.doc.__onload && frm.doc.__onload.refused_address;
+		if (refused) frm.set_intro(frappe.utils.escape_html(refused), "red");
 		if (frm.doc.client_id && frm.doc.secret_is_set && !frm.is_dirty()) {
 			frm.add_custom_button(__("Connect to Xero"), async () => {
 				const { message: address } = await frappe.call({

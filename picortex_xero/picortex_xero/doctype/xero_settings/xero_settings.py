@@ -27,8 +27,15 @@ class XeroSettings(Document):
         secret_is_set: DF.Check
     # end: auto-generated types
 
+    def onload(self) -> None:
+        """The callback address as it will be sent now: a proxy or host_name may have come since it was stored; and whether Xero takes it."""
+        self.redirect_uri = settings.redirect_uri()
+        self.set_onload("refused_address", settings.refused_address())
+
     def validate(self) -> None:
         """Take a newly typed secret away from the form and keep it encrypted. The app at Xero serves every company."""
+        # What the form shows of the address is worked out anew each time, and nobody's change.
+        write_protection.restore(self, "redirect_uri")
         write_protection.refuse(self, write_protection.OF_SETTINGS)
         write_protection.restore(self, "client_secret_encrypted")
         if self.new_client_secret or self.has_value_changed("client_id"):

@@ -123,6 +123,12 @@ class Document:
         """Whether a field differs from before the save; True on insert."""
         return self._before_save is None or self._before_save.get(fieldname) != self.get(fieldname)
 
+    def set_onload(self, key: str, value: Any) -> None:
+        """Something that the form is told besides its fields."""
+        if not self.get("__onload"):
+            self.set("__onload", {})
+        self.get("__onload")[key] = value
+
     def insert(self, ignore_permissions: bool | None = None, ignore_if_duplicate: bool = False) -> Document:
         """Check and store as a new document; UniqueValidationError, DuplicateEntryError, MandatoryError and the like."""
         if ignore_permissions is not None:
