@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ..accounting.texts import Text, _, joined
 from .allowed import BY_ITSELF, ELSEWHERE, TAX, keeps_itself, same_class, same_kind
-from .meaning import BY_GROUP, GROUP, HEAD, PART, SAME, THESAURUS, TURNING, WORTH, Meaning, of_host, read
+from .meaning import BY_GROUP, GROUP, HEAD, PART, SAME, THESAURUS, TURNING, WITHIN, WORTH, Meaning, of_host, read
 from .values import (
     BANDS,
     BELOW_HIGH,
@@ -34,6 +34,7 @@ HIGH_FROM, MEDIUM_FROM = BANDS[0][1], BANDS[1][1]
 LEAD = 5
 # What serves for a thing serves less for what is only a part of it.
 LESS_FOR_A_PART = 15
+TAX_WORDS = frozenset(("gst", "vat"))
 # A word in more names than this tells nothing; more that fit alike than this need not be looked at.
 TOO_COMMON, ENOUGH = 15, 15
 CLASS_ROOT = {"ASSET": "Asset", "LIABILITY": "Liability", "EQUITY": "Equity", "REVENUE": "Income", "EXPENSE": "Expense"}
@@ -122,7 +123,8 @@ def _answer(host: HostAccount, says: Meaning, chart: Chart) -> Answer:
 
 
 def _is_tax(host: HostAccount, says: Meaning) -> bool:
-    return host.account_type == "Tax" or "liability-sales-tax" in dict(says.concepts)
+    named = host.root_type in ("Asset", "Liability") and bool(says.words & TAX_WORDS)
+    return host.account_type == "Tax" or named or "liability-sales-tax" in dict(says.concepts)
 
 
 def _nothing(says: Meaning, chart: Chart, account_class: str) -> Text:
@@ -178,6 +180,7 @@ def _by_meaning(says: Meaning, means: Meaning, name: str) -> list[Way]:
         for other, points in THESAURUS.concepts[key].near:
             if there.get(other) == SAME:
                 worth = points if how == SAME else points - LESS_FOR_A_PART
+                worth = worth if len(says.concepts) == 1 else min(worth, WORTH[WITHIN] - 1)
                 found.append((worth, lambda: _("Nearest in meaning: {name}").format(name=name)))
     return found
 

@@ -74,8 +74,10 @@ def _exact(text: str, root_type: str) -> tuple[str, str] | None:
 def read(text: str, root_type: str) -> Meaning:
     """What a plain text means as the name of an account of this class."""
     said = words(text, root_type)
+    several = _joined(text, said, root_type)
     whole = _exact(text, root_type)
-    if whole:
+    # "Bank charges and interest" is two things, though "bank interest" is one.
+    if whole and not (len(several) > 1 and all(how in (SAME, PART) for _key, how in several)):
         return Meaning(said, (whole,))
     for find in (_joined, _headed, _within):
         concepts = find(text, said, root_type)
@@ -103,12 +105,13 @@ def _headed(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ..
     pieces = segments(text)
     if len(pieces) < 2:
         return ()
+    known = [(_exact(each, root_type), each) for each in pieces]
+    telling = any(each and each[0] not in WIDE for each, _piece in known)
     found: dict[str, str] = {}
-    for at, piece in enumerate(pieces):
+    for at, (each, piece) in enumerate(known):
         rest = frozenset(word for other in pieces if other is not piece for word in words(other, root_type))
-        known = _exact(piece, root_type)
-        if known and not rest & TURNING:
-            found.setdefault(known[0], HEAD if at == 0 else WITHIN)
+        if each and not rest & TURNING and not (telling and each[0] in WIDE):
+            found.setdefault(each[0], HEAD if at == 0 else WITHIN)
     return tuple(found.items())
 
 
@@ -116,14 +119,18 @@ def _within(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ..
     """The longest name of a thing among the words, where the rest does not turn it into another."""
     said -= {UNSAID.get(root_type, "")}
     names = [(name, key) for name, key in THESAURUS.inside(root_type, said) if not (said - name) & TURNING]
+    names = [each for each in names if each[1] not in WIDE] or names
     if not names:
         return ()
     longest = len(names[0][0])
+    # In English the last word is the thing: "internet marketing" is marketing.
+    order = [stem for word in text.split() for stem in sorted(words(word))]
+    last = {word: at for at, word in enumerate(order)}
+    names = sorted((each for each in names if len(each[0]) == longest), key=lambda each: -max(last.get(word, 0) for word in each[0]))
     found: dict[str, str] = {}
     for name, key in names:
-        if len(name) == longest:
-            rest = said - name
-            found.setdefault(key, PLAIN if rest <= IDLE and THESAURUS.same.get((root_type, name)) == key else WITHIN)
+        named = THESAURUS.same.get((root_type, name)) == key
+        found.setdefault(key, PLAIN if said - name <= IDLE and named else WITHIN)
     several = len(found) > 1
     return tuple((key, WITHIN if several else how) for key, how in found.items())
 
@@ -162,6 +169,11 @@ def _in_its_groups(found: Meaning, around: dict[str, str]) -> Meaning:
     if not own:
         known = [key for key in others if key not in WIDE]
         return Meaning(found.words, ((known[0], BY_GROUP),), True, around[known[0]]) if known else found
+    if own == ["wages"] and {"cogs", "direct"} & set(others):
+        return Meaning(found.words, (("direct-wages", PLAIN), ("wages", WITHIN)), True)
+    known = [key for key in others if key not in WIDE]
+    if known and all(how == WITHIN for _key, how in found.concepts):
+        return Meaning(found.words, ((known[0], GROUP), *found.concepts), True, around[known[0]])
     return Meaning(found.words, found.concepts, any(key in NARROWING and not _kin(key, own) for key in others))
 
 

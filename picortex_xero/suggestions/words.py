@@ -72,6 +72,7 @@ FILLING = frozenset("and or of on in for the to a an at by from with per de x xx
 EMPTY = {
     "Expense": frozenset("expense cost fee charge expenditure".split()),
     "Income": frozenset("income revenue".split()),
+    "Asset": frozenset(("cost",)),
 }
 _BREAK = re.compile(r"\s+[-–—|]+\s+|[:;()\[\]]+|\s*[–—|]\s*")
 _JOIN = re.compile(r"\s*(?:[,&/+]|\band\b)\s*")

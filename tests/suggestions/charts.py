@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from picortex_xero.suggestions.values import HostAccount, XeroAccount
+from tests.suggestions.more_charts import MORE
 
 DATA = Path(__file__).parents[2] / "sandbox" / "xero" / "data"
 
@@ -314,22 +315,102 @@ Common Stock | Equity | 330
 Additional Paid-in Capital | Equity | -/330
 Opening Balance Equity | Equity | -
 """
+# ERPNext's Standard chart: name | group/type | right codes for AU, NZ, UK and US.
+STANDARD = """
+Asset
+Debtors | Accounts Receivable/Receivable | - - - -
+Cash | Cash In Hand/Cash | - - - -
+Employee Advances | Loans and Advances (Assets) | - - - -
+Earnest Money | Securities and Deposits | - - - -
+Stock In Hand | Stock Assets/Stock | - - - -
+Capital Equipments | Fixed Assets/Fixed Asset | -/710 -/710 764 -/150
+Electronic Equipments | Fixed Assets/Fixed Asset | 720 720 720 160
+Furnitures and Fixtures | Fixed Assets/Fixed Asset | 710 710 710 150
+Office Equipments | Fixed Assets/Fixed Asset | 710 710 710 150
+Plants and Machineries | Fixed Assets/Fixed Asset | - - 764 -
+Buildings | Fixed Assets/Fixed Asset | - - 740 -
+Softwares | Fixed Assets/Fixed Asset | 720/- 720/- 770 160/-
+Accumulated Depreciation | Fixed Assets/Accumulated Depreciation | - - - -
+CWIP Account | Fixed Assets/Capital Work in Progress | - - - -
+Temporary Opening | Temporary Accounts/Temporary | - - - -
+Expense
+Cost of Goods Sold | Stock Expenses/Cost of Goods Sold | 310 310 310 500
+Expenses Included In Asset Valuation | Stock Expenses/Expenses Included In Asset Valuation | - - - -
+Expenses Included In Valuation | Stock Expenses/Expenses Included In Valuation | 310 310 310 500
+Stock Adjustment | Stock Expenses/Stock Adjustment | 310 310 310 500
+Administrative Expenses | Indirect Expenses | 429 429 429 628
+Commission on Sales | Indirect Expenses | 479 478 - -
+Depreciation | Indirect Expenses/Depreciation | 416 416 416 700
+Entertainment Expenses | Indirect Expenses | 420 420 420/424 620
+Freight and Forwarding Charges | Indirect Expenses/Chargeable | 425 425 425 624
+Legal Expenses | Indirect Expenses | 441 441 441 640
+Marketing Expenses | Indirect Expenses/Chargeable | 400 400 400 600
+Miscellaneous Expenses | Indirect Expenses/Chargeable | 429 429 429 628
+Office Maintenance Expenses | Indirect Expenses | 473 473 473 664
+Office Rent | Indirect Expenses | 469 469 469 660
+Postal Expenses | Indirect Expenses | 425 425 425 624
+Print and Stationery | Indirect Expenses | 461 461 461 656
+Round Off | Indirect Expenses/Round Off | - - - -
+Salary | Indirect Expenses | 477 477 477 668
+Sales Expenses | Indirect Expenses | - - - -
+Telephone Expenses | Indirect Expenses | 489 489 489 680
+Travel Expenses | Indirect Expenses | 493 493 493 684
+Utility Expenses | Indirect Expenses | 445 445 445 644
+Write Off | Indirect Expenses | - - - 690
+Exchange Gain/Loss | Indirect Expenses | - - - -
+Gain/Loss on Asset Disposal | Indirect Expenses | - - - -
+Impairment | Indirect Expenses | 416/- 416/- 416/- 700/-
+Income
+Sales | Direct Income | 200 200 200 400
+Service | Direct Income | 200 200 200 400
+Liability
+Creditors | Accounts Payable/Payable | - - - -
+Payroll Payable | Accounts Payable | 804 814 814 216
+Stock Received But Not Billed | Stock Liabilities/Stock Received But Not Billed | 805 805 805 205
+Asset Received But Not Billed | Stock Liabilities/Asset Received But Not Billed | 805 805 805 205
+TDS Payable | Duties and Taxes | - - - -
+Secured Loans | Loans (Liabilities) | 900 900 900 290
+Unsecured Loans | Loans (Liabilities) | 900 900 900 290
+Bank Overdraft Account | Loans (Liabilities) | - - - -
+Equity
+Capital Stock | Equity/Equity | 970 - 950 330
+Dividends Paid | Equity/Equity | - - - -
+Opening Balance Equity | Equity/Equity | - - - -
+Retained Earnings | Equity/Equity | - - - -
+Revaluation Surplus | Equity/Equity | - - - -
+"""
 CHARTS = {"AU": AU, "NZ": NZ, "UK": UK, "US": US}
 
 
 def host(country: str) -> list[tuple[HostAccount, set[str]]]:
-    """The accounts of a chart, and the codes that are right for each ("-": none)."""
-    found, root_type = [], ""
-    for line in CHARTS[country].strip().splitlines():
+    """The accounts of a country's chart, and the codes that are right for each ("-": none)."""
+    return _read(CHARTS[country], 0, numbered=False)
+
+
+def more(country: str) -> list[tuple[HostAccount, set[str]]]:
+    """The accounts of a country's other chart."""
+    return _read(MORE[country], 0, numbered=False)
+
+
+def standard(country: str, numbered: bool) -> list[tuple[HostAccount, set[str]]]:
+    """ERPNext's Standard chart for a company of a country."""
+    return _read(STANDARD, list(CHARTS).index(country), numbered)
+
+
+def _read(chart: str, column: int, numbered: bool) -> list[tuple[HostAccount, set[str]]]:
+    found: list[tuple[HostAccount, set[str]]] = []
+    root_type = ""
+    for at, line in enumerate(chart.strip().splitlines()):
         if "|" not in line:
             root_type = line.strip()
             continue
         name, group, right = (each.strip() for each in line.split("|"))
         group, _, kind = group.partition("/")
-        key = f"{name} - {group} - KS" if name == group or any(name == each.title for each, _ in found) else f"{name} - KS"
-        found.append(
-            (HostAccount(key, root_type=root_type, account_type=kind, parents=(f"{group} - KS",), title=name), set(right.split("/")))
-        )
+        twice = name == group or any(name == each.title for each, _right in found)
+        number = str(1000 + at * 10) if numbered else ""
+        key = f"{number} - {name} - KS" if numbered else f"{name} {group} - KS" if twice else f"{name} - KS"
+        account = HostAccount(key, number, root_type, kind, "", (f"{group} - KS",), "" if numbered else name)
+        found.append((account, set(right.split()[column].split("/"))))
     return found
 
 
