@@ -6,13 +6,12 @@ most MEDIUM. Numbers alone say nothing (every chart has a 400); they decide betw
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from ..accounting.texts import Text, _, joined
 from .allowed import BY_ITSELF, ELSEWHERE, TAX, keeps_itself, same_class, same_kind
-from .meaning import BY_GROUP, GROUP, HEAD, PART, SAME, THESAURUS, TURNING, WITHIN, WORTH, Meaning, of_host, read
+from .meaning import BY_GROUP, GROUP, HEAD, KIND, PART, SAME, THESAURUS, TURNING, WORTH, Meaning, of_host, read
 from .values import (
     BANDS,
     BELOW_HIGH,
@@ -180,7 +179,7 @@ def _by_meaning(says: Meaning, means: Meaning, name: str) -> list[Way]:
         for other, points in THESAURUS.concepts[key].near:
             if there.get(other) == SAME:
                 worth = points if how == SAME else points - LESS_FOR_A_PART
-                worth = worth if len(says.concepts) == 1 else min(worth, WORTH[WITHIN] - 1)
+                worth = worth if len(says.concepts) == 1 else min(worth, BELOW_MEDIUM)
                 found.append((worth, lambda: _("Nearest in meaning: {name}").format(name=name)))
     return found
 
@@ -200,6 +199,8 @@ def _one_thing(says: Meaning, name: str, whole: bool, at: int, theirs: str) -> W
 def _reason(how: str, says: Meaning, name: str) -> Text:
     if how in (GROUP, BY_GROUP) and says.group:
         return _("Its group {group} means {name}").format(group=says.group, name=name)
+    if how == KIND:
+        return _("A kind of {name}, same class").format(name=name)
     if how in (PART, GROUP, BY_GROUP):
         return _("Usually booked on {name}").format(name=name)
     return _("Part of the name means {name}").format(name=name)
@@ -213,8 +214,3 @@ def _by_words(says: Meaning, means: Meaning, name: str) -> Way:
     share = 100 * len(common) // len(says.words | means.words)
     points = 62 if share >= 66 else 45 if share >= 50 else 0
     return points, lambda: _("Similar name: {name}").format(name=name)
-
-
-def bands(answers: Iterable[Answer]) -> Counter[str]:
-    """How many of each band, and "" without suggestion."""
-    return Counter(each.band if isinstance(each, Suggestion) else "" for each in answers)

@@ -13,20 +13,26 @@ from .words import Words, parts, plain, segments, title, words
 
 THESAURUS = Thesaurus((*EXPENSES, *BALANCES))
 # How a concept was found, each with the most points that it is worth.
-SAME, PLAIN, PART, HEAD, GROUP, WITHIN, BY_GROUP = "same", "plain", "part", "head", "group", "within", "by group"
-WORTH = {SAME: 92, PLAIN: 80, PART: 72, HEAD: 70, GROUP: 68, WITHIN: 62, BY_GROUP: 60}
+SAME, KIND, PLAIN, PART, HEAD, GROUP, WITHIN, BY_GROUP = "same", "kind", "plain", "part", "head", "group", "within", "by group"
+WORTH = {SAME: 92, KIND: 87, PLAIN: 80, PART: 72, HEAD: 70, GROUP: 68, WITHIN: 62, BY_GROUP: 60}
 # Words that make another thing of what they stand beside.
 TURNING = frozenset(
     "accumulated prepaid accrued payable receivable deferred provision unrealised realised direct nondeductible recoverable rechargeable"
     " reimbursed reimbursement recharge recharged recovered capital deposit claim advance gain loss profit disposal sale discount rounding"
     " clearing contra internal intercompany tax gst vat received paid impairment revaluation allowance unearned unpaid suspense return"
     " refund written depreciation amortisation income revenue inventory stock employer director prior personal private not without non"
-    " nonclaimable disallowable disallowed exempt temporary control capitalised opening transfer subsidiary bond".split()
+    " nonclaimable disallowable disallowed exempt temporary asset control capitalised opening transfer subsidiary bond".split()
 )
 # Words that change nothing: whose, where, how often.
 IDLE = frozenset(
     "office company business general staff various other our own monthly annual annually quarterly yearly group local total".split()
 )
+# Alone among unknown words these tell nothing.
+FAINT = frozenset(("fee", "tax", "office"))
+# Kinds of these are often kept apart: whose loan it is matters.
+APART = frozenset(("liability-loan", "liability-directors-loan", "income-other"))
+# Whose it is may matter.
+OTHERS = frozenset(("supplier", "customer", "director", "shareholder", "partner"))
 # Groups say what an account is for, unless they are as wide as these.
 WIDE = frozenset(
     ("general", "office", "direct", "selling", "receivable", "liability-payable", "inventory", "liability-sales-tax", "income-other")
@@ -68,7 +74,17 @@ def _exact(text: str, root_type: str) -> tuple[str, str] | None:
     if found:
         return found, SAME
     found = THESAURUS.part.get(key)
-    return (found, PART) if found else None
+    return (found, KIND if _is_kind(*key, found) else PART) if found else None
+
+
+def _is_kind(root_type: str, said: Words, concept: str) -> bool:
+    """Whether a part is named after the thing and nothing else: "fire insurance" is, "motor insurance" could be either."""
+    names = [(name, key) for name, key in THESAURUS.inside(root_type, said) if THESAURUS.same.get((root_type, name)) == key]
+    own = frozenset(word for name, key in names if key == concept for word in name)
+    others = {key for _name, key in names} - {concept}
+    # Whatever it is taken of, depreciation is depreciation.
+    alone = not others or concept == "depreciation"
+    return bool(own) and alone and concept not in APART and not (said - own) & (TURNING | OTHERS)
 
 
 def read(text: str, root_type: str) -> Meaning:
@@ -77,7 +93,7 @@ def read(text: str, root_type: str) -> Meaning:
     several = _joined(text, said, root_type)
     whole = _exact(text, root_type)
     # "Bank charges and interest" is two things, though "bank interest" is one.
-    if whole and not (len(several) > 1 and all(how in (SAME, PART) for _key, how in several)):
+    if whole and not (len(several) > 1 and all(how in (SAME, KIND, PART) for _key, how in several)):
         return Meaning(said, (whole,))
     for find in (_joined, _headed, _within):
         concepts = find(text, said, root_type)
@@ -119,6 +135,7 @@ def _within(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ..
     """The longest name of a thing among the words, where the rest does not turn it into another."""
     said -= {UNSAID.get(root_type, "")}
     names = [(name, key) for name, key in THESAURUS.inside(root_type, said) if not (said - name) & TURNING]
+    names = [each for each in names if not (len(each[0]) == 1 and each[0] <= FAINT)]
     names = [each for each in names if each[1] not in WIDE] or names
     if not names:
         return ()

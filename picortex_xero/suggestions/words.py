@@ -24,6 +24,7 @@ SIGNED = {
     r"\br\s*(?:&|and)\s*d\b": "research development",
     r"\b(?:acc(?:um|umd|d)?|a)[. /]*(?:depn?|deprn?|depreciation)\b\.?": "accumulated depreciation",
     r"\b(?:acc(?:um|umd|d)?|a)[. /]*(?:amort|amortn)\b\.?": "accumulated amortisation",
+    r"\b(freight|carriage|shipping)[- ]in\b": r"\1 inward",
     r"\be-?mail\b": "email",
     r"\bon-?line\b": "online",
     # What a cost is of makes a meaning; "cost" alone is filling.
@@ -76,6 +77,7 @@ EMPTY = {
 }
 _BREAK = re.compile(r"\s+[-–—|]+\s+|[:;()\[\]]+|\s*[–—|]\s*")
 _JOIN = re.compile(r"\s*(?:[,&/+]|\band\b)\s*")
+_INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -83,6 +85,7 @@ def plain(text: str) -> str:
     """Lower case, without accents and apostrophes, abbreviations with signs written out."""
     folded = unicodedata.normalize("NFKD", text[:LONGEST]).casefold()
     bare = "".join(each for each in folded if not unicodedata.combining(each)).replace("'", "").replace("’", "")
+    bare = _INITIALS.sub(lambda found: found[0].replace(".", ""), bare)
     for pattern, written in _SIGNED:
         bare = pattern.sub(written, bare)
     return bare
