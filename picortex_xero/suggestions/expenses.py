@@ -11,7 +11,7 @@ _DATA: tuple[tuple[str, str, str, str], ...] = (
      "purchases 55"),
     ("purchases", "purchases; stock purchases; goods purchased; purchases of goods; inventory purchases; materials purchased; trade purchases; purchases for resale; goods for resale",
      "material purchases; purchase returns", "cogs 65"),
-    ("direct-wages", "direct wages; direct labour; productive labour; productive wages; production wages; factory wages; production labour; manufacturing labour", "labour cost of sales; cost of labour sold", "cogs 45"),
+    ("direct-wages", "direct wages; direct labour; productive labour; productive wages; production wages; factory wages; production labour; manufacturing labour", "labour cost of sales; cost of labour sold", "wages 52; cogs 45"),
     ("direct", "direct expenses", "other direct expenses", "cogs 45"),
     ("subcontract", "subcontract labour; subcontracted services", "", "cogs 50; direct 45"),
     ("advertising", "advertising; marketing; advertising marketing; promotion; advertising promotion; marketing promotion; sales promotion; publicity; marketing advertising; advertising marketing promotion; promotional; advertising publicity",

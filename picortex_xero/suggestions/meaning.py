@@ -27,6 +27,10 @@ TURNING = frozenset(
 IDLE = frozenset(
     "office company business general staff various other our own monthly annual annually quarterly yearly group local total".split()
 )
+# Sales are sales whatever their tax.
+NO_TURN = {"Income": frozenset(("gst", "vat", "exempt"))}
+# What a name may begin with as a heading: "Payroll - Superannuation".
+HEADING = frozenset(("payroll",))
 # Alone among unknown words these tell nothing.
 FAINT = frozenset(("fee", "tax", "office"))
 # Kinds of these are often kept apart: whose loan it is matters.
@@ -102,16 +106,20 @@ def read(text: str, root_type: str) -> Meaning:
     return Meaning(said)
 
 
+def _turning(root_type: str) -> Words:
+    return TURNING - NO_TURN.get(root_type, frozenset())
+
+
 def _joined(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ...]:
     """Several things in one name: all that are known, certain only where all are."""
     pieces = parts(text)
     if len(pieces) < 2 or len(segments(text)) > 1:
         return ()
-    found = [_exact(each, root_type) for each in pieces]
+    found = [None if words(each) <= FAINT else _exact(each, root_type) for each in pieces]
     if all(found):
         return tuple(dict(each for each in reversed(found) if each).items())[::-1]
     unknown = frozenset(word for piece, each in zip(pieces, found) if not each for word in words(piece, root_type))
-    if unknown & TURNING:
+    if unknown & _turning(root_type):
         return ()
     return tuple(dict((each[0], WITHIN) for each in found if each).items())
 
@@ -122,11 +130,13 @@ def _headed(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ..
     if len(pieces) < 2:
         return ()
     known = [(_exact(each, root_type), each) for each in pieces]
+    named = [each for each, piece in known if each and not words(piece) <= HEADING]
+    known = [(None if named and words(piece) <= HEADING else each, piece) for each, piece in known]
     telling = any(each and each[0] not in WIDE for each, _piece in known)
     found: dict[str, str] = {}
     for at, (each, piece) in enumerate(known):
         rest = frozenset(word for other in pieces if other is not piece for word in words(other, root_type))
-        if each and not rest & TURNING and not (telling and each[0] in WIDE):
+        if each and not rest & _turning(root_type) and not (telling and each[0] in WIDE):
             found.setdefault(each[0], HEAD if at == 0 else WITHIN)
     return tuple(found.items())
 
@@ -134,7 +144,7 @@ def _headed(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ..
 def _within(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ...]:
     """The longest name of a thing among the words, where the rest does not turn it into another."""
     said -= {UNSAID.get(root_type, "")}
-    names = [(name, key) for name, key in THESAURUS.inside(root_type, said) if not (said - name) & TURNING]
+    names = [(name, key) for name, key in THESAURUS.inside(root_type, said) if not (said - name) & _turning(root_type)]
     names = [each for each in names if not (len(each[0]) == 1 and each[0] <= FAINT)]
     names = [each for each in names if each[1] not in WIDE] or names
     if not names:
@@ -172,7 +182,7 @@ def of_host(account: HostAccount, suffix: str = "") -> Meaning:
 def _of_groups(groups: Iterable[str], root_type: str) -> Iterable[tuple[str, str]]:
     for each in groups:
         known = _exact(plain(each), root_type)
-        if known and known[1] == SAME:
+        if known and known[1] == SAME and not words(plain(each)) <= HEADING:
             yield known[0], each
 
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from picortex_xero.suggestions.values import HostAccount, XeroAccount
-from tests.suggestions.more_charts import MORE
+from tests.suggestions.more_charts import MORE, THIRD
 
 DATA = Path(__file__).parents[2] / "sandbox" / "xero" / "data"
 
@@ -390,6 +390,11 @@ def host(country: str) -> list[tuple[HostAccount, set[str]]]:
 def more(country: str) -> list[tuple[HostAccount, set[str]]]:
     """The accounts of a country's other chart."""
     return _read(MORE[country], 0, numbered=False)
+
+
+def third(country: str) -> list[tuple[HostAccount, set[str]]]:
+    """The accounts of a third chart, where there is one."""
+    return _read(THIRD[country], 0, numbered=False) if country in THIRD else []
 
 
 def standard(country: str, numbered: bool) -> list[tuple[HostAccount, set[str]]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from picortex_xero.suggestions.accounts import suggest
 from picortex_xero.suggestions.values import HIGH, HostAccount, Suggestion
-from tests.suggestions.charts import CHARTS, host, more, standard, xero
+from tests.suggestions.charts import CHARTS, host, more, standard, third, xero
 
 Pairs = list[tuple[HostAccount, set[str]]]
 
@@ -46,8 +46,9 @@ def charts() -> dict[tuple[str, str], Pairs]:
             ("standard, numbered", country): standard(country, numbered=True),
             ("own", country): host(country),
             ("more", country): more(country),
+            ("third", country): third(country),
         }
-    return found
+    return {key: pairs for key, pairs in found.items() if pairs}
 
 
 if __name__ == "__main__":

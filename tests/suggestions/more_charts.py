@@ -253,3 +253,116 @@ Capital Contributions | Equity | 300
 Retained Earnings | Equity | -
 """
 MORE = {"AU": AU, "NZ": NZ, "UK": UK, "US": US}
+
+THIRD_AU = """
+Income
+Fees & Charges - Services | Revenue | 200
+Sales - GST Free | Revenue | 200
+Government Subsidies | Other Income | 260
+Interest - CBA Saver | Other Income | 270
+Job Income | Revenue | 200
+Expense
+COGS - Parts | Cost of Sales | 310
+Direct Wages | Cost of Sales | 477
+Stock Write-offs | Cost of Sales | 310
+Accounting & Bookkeeping Fees | Operating Expenses | 412
+Advertising - Digital | Operating Expenses | 400
+Bank and Merchant Fees | Operating Expenses | 404
+Business Insurance | Operating Expenses | 433
+Computer Equipment < $1000 | Operating Expenses | 453/-
+Contractors | Operating Expenses | -/310/477/412
+Depreciation Expense | Operating Expenses/Depreciation | 416
+Electricity & Gas | Operating Expenses | 445
+Entertainment - Clients | Operating Expenses | 420
+Equipment Hire | Operating Expenses | -
+Freight & Delivery | Operating Expenses | 425
+General Office Expenses | Operating Expenses | 453/429
+Internet & Phone | Operating Expenses | 489
+Interest - Equipment Loan | Operating Expenses | 437
+IT Support | Operating Expenses | -/453/412
+Legal & Consulting Fees | Operating Expenses | 441/412
+Licences & Registrations | Operating Expenses | -/485
+MV - Registration & Insurance | Operating Expenses | 449
+MV Fuel | Operating Expenses | 449
+Office Cleaning | Operating Expenses | 408
+Payroll - Superannuation | Payroll | 478
+Payroll - Salaries & Wages | Payroll | 477
+Payroll - Workcover | Payroll | 433/-
+Rent - Warehouse | Operating Expenses | 469
+Repairs & Maintenance - Equipment | Operating Expenses | 473
+Staff Training & Development | Operating Expenses | -
+Stationery & Office Supplies | Operating Expenses | 461/453
+Subscriptions - Software | Operating Expenses | 485
+Travel - Interstate | Operating Expenses | 493
+Travel - Overseas | Operating Expenses | 494
+Asset
+Prepaid Software Licences | Current Assets | 620
+Accum. Dep'n - Office Equip. | Fixed Assets/Accumulated Depreciation | 711
+Laptops | Fixed Assets/Fixed Asset | 720
+Fit-out | Fixed Assets/Fixed Asset | -/710
+Liability
+Accrued Audit Fee | Current Liabilities | 805
+Superannuation Liability | Current Liabilities | 826
+PAYG Withholding Payable | Current Liabilities | 825
+Unearned Revenue | Current Liabilities | -
+Loan - Prospa | Non-Current Liabilities | 900
+ATO Payment Plan | Current Liabilities | -/830
+Equity
+Share Capital | Equity | 970
+"""
+THIRD_US = """
+Income
+Sales of Product Income | Income | 400
+Services | Income | 400
+Billable Expense Income | Income | 400/470
+Discounts/Refunds Given | Income | -/400
+Uncategorized Income | Income | 470/-
+Expense
+Cost of Goods Sold - Materials | Cost of Goods Sold | 500
+Shipping, Freight & Delivery - COS | Cost of Goods Sold | 500/624
+Advertising & Promotion | Expenses | 600
+Bank Charges & Fees | Expenses | 604
+Car & Truck | Expenses | 648
+Charitable Donations | Expenses | -
+Employee Benefits | Payroll | 715
+Gifts | Expenses | 620/-/628
+Insurance - Disability | Expenses | 632/715
+Interest Expense | Expenses | 800
+Job Supplies | Expenses | 500/652/-
+Legal & Professional Services | Expenses | 640/612
+Meals & Entertainment | Expenses | 620
+Office/General Administrative Expenses | Expenses | 652/628
+Other Business Expenses | Expenses | 628
+Payroll Wages | Payroll | 668
+Payroll Taxes | Payroll | 672
+Purchases | Expenses | 500
+Reimbursable Expenses | Expenses | -
+Rent & Lease | Expenses | 660
+Repairs & Maintenance | Expenses | 664
+Shipping, Freight & Delivery | Expenses | 624
+Software Subscriptions | Expenses | 676
+Stationery & Printing | Expenses | 656
+Subcontractors | Expenses | -/500
+Taxes & Licenses | Expenses | 676/-
+Travel Meals | Expenses | 684/620
+Uncategorized Expense | Expenses | 628
+Unapplied Cash Bill Payment Expense | Expenses | -
+Utilities | Expenses | 644
+Water & Sewer | Expenses | 644
+Web Hosting | Expenses | 676/680/600/-
+Asset
+Furniture & Fixtures | Fixed Assets/Fixed Asset | 150
+Leasehold Improvements | Fixed Assets/Fixed Asset | -
+Accumulated Depreciation - Furniture | Fixed Assets/Accumulated Depreciation | 151/-
+Loans to Others | Current Assets | -
+Liability
+Federal Taxes (941/944) | Payroll Liabilities | 230
+CA PIT / SDI | Payroll Liabilities | 230/-
+Direct Deposit Payable | Current Liabilities | 216/-
+Loan Payable | Current Liabilities | 290
+Equity
+Owner's Investment | Equity | 300
+Owner's Pay & Personal Expenses | Equity | 310
+Shareholder Distributions | Equity | 310/-
+"""
+THIRD = {"AU": THIRD_AU, "US": THIRD_US}

@@ -95,6 +95,8 @@ def test_a_group_says_what_its_accounts_are() -> None:
     assert target(one("Tyres XL", "Expense", "AU", parents=("Motor Vehicle Expenses",))) == "449"
     assert target(one("Wages", "Expense", "UK", parents=("Cost of Sales",))) == "320"
     assert target(one("Wages", "Expense", "AU", parents=("Cost of Sales",))) == "477"
+    # A heading over several things is none of them.
+    assert target(one("Payroll - Superannuation", "Expense", "AU", parents=("Payroll",))) == "478"
     for group in ("Cost of Sales", "Repairs & Maintenance", "Interest", "Insurance"):
         answer = one("Freight", "Expense", "AU", parents=("Wide", group))
         assert isinstance(answer, Suggestion) and answer.band != HIGH
