@@ -140,10 +140,8 @@ def _chosen(free: list[Fit], kept: list[Fit], says: Meaning) -> Suggestion:
     twin = [each for each in equal if each.points == best.points and each.same_number == best.same_number]
     rivals = [each for each in equal if best.points < NAME or each.points >= NAME]
     against = [each for each in kept if each.points > best.points - LEAD]
-    if says.capped and best.points < NAME:
+    if says.capped:
         points = min(points, BELOW_HIGH - 2)
-    elif says.capped:
-        points = min(points, BELOW_HIGH)
     if rivals or against:
         points = min(points, BELOW_HIGH - 1)
         why.append(_("{name} could be meant as well").format(name=(rivals or against)[0].listed.account.name))

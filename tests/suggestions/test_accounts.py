@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 
 import pytest
 
 from picortex_xero.suggestions.accounts import CLASS_ROOT, suggest
-from picortex_xero.suggestions.meaning import THESAURUS
+from picortex_xero.suggestions.allowed import same_class, same_kind
+from picortex_xero.suggestions.meaning import THESAURUS, Meaning
 from picortex_xero.suggestions.values import CLASS_OF, HIGH, LOW, MEDIUM, Answer, HostAccount, Nothing, Suggestion, XeroAccount
 from picortex_xero.suggestions.words import plain, words
 from tests.suggestions.charts import xero
@@ -144,6 +146,31 @@ def test_the_number_decides_between_equals_and_alone_says_nothing() -> None:
     assert isinstance(one("Plumbing", "Expense", chart, number="602"), Nothing)
 
 
+def test_a_word_that_turns_the_meaning() -> None:
+    assert isinstance(one("Foobar Deposit", "Expense", [there("Foobar")]), Nothing)
+    assert isinstance(one("Foobar Hall", "Expense", [there("Foobar")]), Suggestion)
+    assert isinstance(one("Rent Recoverable Sydney", "Expense", "AU"), Nothing)
+    assert isinstance(one("Rent Sydney", "Expense", "AU"), Suggestion)
+
+
+def test_fixed_assets_are_kept_apart() -> None:
+    cost, taken = Meaning(frozenset(("van",))), Meaning(frozenset(("accumulated", "van")))
+    fixed, current = there("Vans", kind="FIXED", belongs="ASSET"), there("Vans", kind="CURRENT", belongs="ASSET")
+    asset = HostAccount("Vans - KS", root_type="Asset", account_type="Fixed Asset")
+    assert same_kind(asset, cost, fixed, cost) and same_kind(asset, taken, fixed, taken)
+    assert (
+        not same_kind(asset, cost, fixed, taken) and not same_kind(asset, taken, fixed, cost) and not same_kind(asset, cost, current, cost)
+    )
+    assert isinstance(one("Vans", "Asset", [current], account_type="Fixed Asset"), Nothing)
+    assert isinstance(one("Vans", "Asset", [fixed], account_type="Stock"), Nothing)
+
+
+def test_classes_are_kept_apart() -> None:
+    rent = HostAccount("Rent - KS", root_type="Expense")
+    assert same_class(rent, there("Rent")) and not same_class(rent, there("Rent", belongs="REVENUE"))
+    assert not same_class(HostAccount("Rent - KS"), there("Rent", belongs=""))
+
+
 def test_two_of_one_name_are_a_guess() -> None:
     answer = one("Rent", "Expense", [there("Rent", "1"), there("Rent", "2")])
     assert isinstance(answer, Suggestion) and answer.band == LOW
@@ -219,7 +246,7 @@ def made(seed: int, many: int, few: int) -> tuple[list[HostAccount], list[XeroAc
     types = ["", "", "Tax", "Fixed Asset", "Bank", "Receivable", "Accumulated Depreciation", "Depreciation", "Stock", "Round Off", "Oddity"]
     hosts = [
         HostAccount(
-            f"{name()} {at % (many - 5)} - KS",
+            f"{name()} {at} - KS",
             str(rng.randrange(900)),
             rng.choice([*CLASS_OF, "", "?"]),
             rng.choice(types),
@@ -229,6 +256,7 @@ def made(seed: int, many: int, few: int) -> tuple[list[HostAccount], list[XeroAc
         )
         for at in range(many)
     ]
+    hosts += [replace(each, name=hosts[0].name) for each in hosts[1:6]]
     kinds = {
         "ASSET": ["CURRENT", "FIXED", "BANK", "INVENTORY"],
         "LIABILITY": ["CURRLIAB"],

@@ -59,6 +59,11 @@ def test_two_here_for_one_there_is_a_guess() -> None:
     assert {each[1] for each in answers.values()} == {LOW}
 
 
+def test_two_with_a_name_like_one_are_guesses() -> None:
+    answers = found([ours("Deutsche Bank Main"), ours("Deutsche Bank Extra")], [bank("Deutsche Bank"), bank("Commerzbank")])
+    assert {each[1] for each in answers.values()} == {LOW}
+
+
 def test_another_currency_is_none() -> None:
     assert found([ours("Main", "USD")], [bank("Main")]) == {"Main": "Xero has no bank account in USD"}
 
