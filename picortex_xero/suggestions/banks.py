@@ -1,0 +1,139 @@
+"""Which bank account of Xero stands for a bank, cash or credit card account of ERPNext.
+
+An account number that both have is proof. Otherwise the currency has to agree, and a name, or that there is no other choice on either side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from ..accounting.texts import Text, _, joined
+from .values import ACTIVE, BANK, BELOW_HIGH, BELOW_MEDIUM, Answer, HostAccount, Nothing, Suggestion, XeroAccount, in_order
+from .words import Words, common_suffix, plain, title, words
+
+NUMBER, NAME, ONLY, ALIKE, CASH = 98, 92, 72, 66, 45
+# Fewer figures than this are no account number.
+SHORTEST = 6
+FILLING = frozenset("bank business company".split())
+CARD_WORDS = frozenset("card visa mastercard amex credit".split())
+CASH_WORDS = frozenset("cash petty till".split())
+
+
+def suggest(
+    accounts: Iterable[HostAccount], xero: Iterable[XeroAccount], base_currency: str, mapped: Collection[str] = ()
+) -> dict[str, Answer]:
+    """What each of these accounts that is not mapped yet may be mapped to (by AccountID, or code), by its name; or why nothing is suggested."""
+    hosts = in_order(accounts)
+    waiting = [each for each in {host.name: host for host in reversed(hosts)}.values() if each.name not in mapped]
+    banks = [each for each in in_order(xero) if each.type == BANK and each.status == ACTIVE and (each.account_id or each.code)]
+    suffix = common_suffix([each.name for each in hosts])
+    found = {each.name: _answer(each, waiting, banks, base_currency, suffix) for each in waiting}
+    return _each_once(found)
+
+
+def _answer(host: HostAccount, hosts: list[HostAccount], banks: list[XeroAccount], base: str, suffix: str) -> Answer:
+    currency = host.currency or base
+    fit = [each for each in banks if (each.currency or base) == currency]
+    same = [each for each in fit if _same_number(host.bank_number, each.bank_number)]
+    if len(same) == 1:
+        return Suggestion(_id(same[0]), NUMBER, _("Same account number and currency: {name}").format(name=same[0].name))
+    if not fit:
+        return Nothing(_("Xero has no bank account in {currency}").format(currency=currency))
+    said = _words(host.title or title(host.name, host.number, suffix))
+    ours = [each for each in hosts if (each.currency or base) == currency]
+    kind = [
+        each for each in fit if _kind(said, host.account_type) == _kind(_words(each.name), each.bank_type) and not _contradict(host, each)
+    ]
+    if not kind:
+        return Nothing(_("Xero has no such account in {currency}: cash, card and bank accounts are kept apart").format(currency=currency))
+    named = [each for each in kind if said and _telling(said) == _telling(_words(each.name))]
+    if len(named) == 1:
+        twins = [each for each in ours if _telling(_words(each.title or title(each.name, each.number, suffix))) == _telling(said)]
+        points = NAME if len(twins) == 1 and _telling(said) - {currency.casefold()} else BELOW_HIGH - 1
+        return Suggestion(_id(named[0]), points, _("Same name and currency: {name}").format(name=named[0].name))
+    return _less_sure(host, said, kind, [each for each in ours if _kind(_words(each.title or title(each.name, each.number, suffix)), each.account_type) == _kind(said, host.account_type)], currency)  # fmt: skip
+
+
+def _less_sure(host: HostAccount, said: Words, fit: list[XeroAccount], ours: list[HostAccount], currency: str) -> Answer:
+    if len(fit) == 1 and len(ours) == 1:
+        return Suggestion(_id(fit[0]), ONLY, _only(fit[0], currency))
+    scored = sorted(
+        ((_share(_telling(said), _telling(_words(each.name))), _id(each), each) for each in fit), key=lambda each: (-each[0], each[1])
+    )
+    (best, target, account), others = scored[0], scored[1:]
+    if best >= 50 and not (others and others[0][0] == best):
+        return Suggestion(target, ALIKE, _("Similar name, same currency: {name}").format(name=account.name))
+    if best > 0 and not (others and others[0][0] == best):
+        return Suggestion(target, BELOW_MEDIUM, _("Similar name, same currency: {name}").format(name=account.name))
+    if len(fit) == 1:
+        return Suggestion(target, CASH, joined("; ", (_only(account, currency), _("other accounts here could be meant as well"))))
+    return Nothing(_("Xero has several bank accounts in {currency}, and none has this name or number").format(currency=currency))
+
+
+def _only(account: XeroAccount, currency: str) -> Text:
+    return _("{name} is the only account of its kind in {currency}").format(name=account.name, currency=currency)
+
+
+def _each_once(found: dict[str, Answer]) -> dict[str, Answer]:
+    """Two accounts here are hardly ever one bank account: where both could be, neither is certain, unless one is proved."""
+    by: dict[str, list[str]] = {}
+    for name, answer in found.items():
+        if isinstance(answer, Suggestion):
+            by.setdefault(answer.target, []).append(name)
+    for names in by.values():
+        points = {name: answer.points for name in names if isinstance(answer := found[name], Suggestion)}
+        best = max(points.values())
+        alone = list(points.values()).count(best) == 1
+        for name, held in points.items():
+            answer = found[name]
+            if len(points) > 1 and isinstance(answer, Suggestion) and not (held == best and alone):
+                more = _("other accounts here could be meant as well")
+                found[name] = Suggestion(answer.target, min(held, BELOW_MEDIUM), joined("; ", (answer.reason, more)))
+    return found
+
+
+def _id(account: XeroAccount) -> str:
+    return account.account_id or account.code
+
+
+def _figures(number: str) -> str:
+    return re.sub(r"[^0-9a-z]", "", number.casefold())
+
+
+def _same_number(ours: str, theirs: str) -> bool:
+    """Whether both are one account: alike, or an IBAN that ends in the other's national number."""
+    one, other = sorted((_figures(ours), _figures(theirs)), key=len)
+    return len(one) >= SHORTEST and (one == other or (len(one) >= SHORTEST + 2 and other[:2].isalpha() and other.endswith(one)))
+
+
+def _contradict(host: HostAccount, bank: XeroAccount) -> bool:
+    """Whether both have a number, and not the same."""
+    return (
+        len(_figures(host.bank_number)) >= SHORTEST
+        and len(_figures(bank.bank_number)) >= SHORTEST
+        and not _same_number(host.bank_number, bank.bank_number)
+    )
+
+
+def _words(text: str) -> Words:
+    return words(plain(text))
+
+
+def _telling(said: Words) -> Words:
+    return (said - FILLING) or said
+
+
+def _kind(said: Words, told: str) -> str:
+    """Cash, card, PayPal or bank."""
+    if told == "PAYPAL" or "paypal" in said:
+        return "paypal"
+    if told == "CREDITCARD" or ({"card"} & said and "clearing" not in said) or {"visa", "mastercard", "amex"} & said:
+        return "card"
+    if told == "Cash" or CASH_WORDS & said:
+        return "cash"
+    return "clearing" if "clearing" in said else "bank"
+
+
+def _share(ours: Words, theirs: Words) -> int:
+    return 100 * len(ours & theirs) // max(len(ours | theirs), 1)

@@ -1,0 +1,57 @@
+"""A thesaurus of accounts: what accountants of Australia, New Zealand, the United Kingdom and the United States call the same thing.
+
+A concept is one thing that a chart may have an account for. `same` are its names; `part` what belongs on its account where the chart has
+none of its own; `near` the concepts that serve where the chart has none for this one, each with how sure that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .words import Words, plain, words
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One thing that an account can be for, in one class. `points` of `near` are at most MEDIUM."""
+
+    key: str
+    root_type: str
+    same: tuple[str, ...]
+    part: tuple[str, ...] = ()
+    near: tuple[tuple[str, int], ...] = ()
+
+
+def concept(root_type: str, key: str, same: str, part: str = "", near: str = "") -> Concept:
+    """From lists with semicolons; `near` as "freight 60; stationery 40"."""
+    others = [each.rsplit(" ", 1) for each in _listed(near)]
+    return Concept(key, root_type, _listed(same), _listed(part), tuple((name, int(points)) for name, points in others))
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in text.split(";") if each.strip())
+
+
+class Thesaurus:
+    """The concepts of all classes, found by the words of their names."""
+
+    def __init__(self, concepts: Iterable[Concept]) -> None:
+        self.concepts: dict[str, Concept] = {}
+        self.same: dict[tuple[str, Words], str] = {}
+        self.part: dict[tuple[str, Words], str] = {}
+        self.having: dict[tuple[str, str], list[tuple[Words, str]]] = {}
+        for each in concepts:
+            self.concepts[each.key] = each
+            for phrases, found in ((each.same, self.same), (each.part, self.part)):
+                for phrase in phrases:
+                    self._add(each, words(plain(phrase), each.root_type), found)
+
+    def _add(self, of: Concept, key: Words, found: dict[tuple[str, Words], str]) -> None:
+        found.setdefault((of.root_type, key), of.key)
+        self.having.setdefault((of.root_type, min(key)), []).append((key, of.key))
+
+    def inside(self, root_type: str, said: Words) -> list[tuple[Words, str]]:
+        """The names of which all words are among these, those of most words first."""
+        found = [pair for word in said for pair in self.having.get((root_type, word), ()) if pair[0] <= said]
+        return sorted(found, key=lambda pair: (-len(pair[0]), sorted(pair[0]), pair[1]))

@@ -1,0 +1,185 @@
+"""Which of Xero's tax rates stands for a tax of ERPNext.
+
+What the mapping itself refuses (`tax_types.objection`: direction, rate, class, status) is never suggested. Rate and direction leave several
+of the same rate: the ordinary one, one for capital goods, one for imports, for reverse charges, for trade with the EU. Words decide between
+them; without such a word the ordinary one is meant. At 0 % the words decide between what is filed differently (zero-rated, exempt, out of
+scope), and an accountant has to agree: never HIGH.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..accounting import tax_types
+from ..accounting.money import ZERO, decimal
+from ..accounting.money import plain as figure
+from ..accounting.tax import NO_TAX, charged_rates, deducts, is_fixed
+from ..accounting.texts import Text, _, joined
+from .values import BELOW_HIGH, BELOW_MEDIUM, Answer, HostTax, Nothing, Suggestion, in_order
+from .words import LONGEST, plain, words
+
+# What a tax is for, by the words that say so; the first found counts.
+TREATMENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("reverse", ("reverse charge", "reverse", "domestic reverse charge", "rcm", "drc", "self assessed")),
+    ("eu", ("eu", "ec", "acquisition", "intra community", "intracommunity", "european")),
+    ("import", ("import", "imported")),
+    ("capital", ("capital", "capex", "fixed asset")),
+    ("export", ("export",)),
+    ("input taxed", ("input taxed",)),
+    ("outside", ("bas excluded", "outside scope", "out scope", "no vat", "no gst", "nontaxable", "not reportable", "excluded", "not applicable")),
+    ("zero", ("zero rated", "zero rate", "zero")),
+    ("exempt", ("exempt", "gst free", "tax exempt", "vat exempt", "free")),
+)  # fmt: skip
+_TREATMENTS = [(name, [words(plain(each)) for each in said]) for name, said in TREATMENTS]
+# Finer than the treatment: both are said, or neither.
+FINER = ("domestic", "goods", "services", "capital", "import")
+ORDINARY = ""
+# What serves where an edition has no rate of its own: exports are zero-rated, and Australia calls zero-rated "free".
+SERVES = {"export": "zero", "zero": "exempt", "exempt": "outside"}
+ABBREVIATION = re.compile(r"\s-\s\S{1,10}(?= @ -?[0-9.]+$| \(fixed amount\)$|$)")
+SURE, LIKELY, POSSIBLE = 92, 72, 50
+# What every tax is called.
+COMMON = frozenset("gst vat tax sales purchase output input income expense on rate standard ks ltd collected paid charge".split())
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One of Xero's tax rates, read."""
+
+    tax_type: str
+    name: str
+    element: Mapping[str, Any]
+    treatment: str
+    said: frozenset[str]
+
+
+def treatment(said: frozenset[str]) -> str:
+    """What a tax with these words is for; "" for ordinary supplies."""
+    return next((name for name, phrases in _TREATMENTS if any(phrase <= said for phrase in phrases)), ORDINARY)
+
+
+def _read(element: Mapping[str, Any]) -> Rate:
+    name, listed = str(element.get("Name") or ""), tax_types.listed(dict(element))
+    said = words(plain(name)) | frozenset(
+        word for part in element.get("TaxComponents") or () for word in words(plain(str(part.get("Name") or "")))
+    )
+    found = treatment(words(plain(name)))
+    if found == ORDINARY and (listed.shows_zero or listed.capital or listed.of_amounts):
+        found = "reverse" if listed.shows_zero else "capital" if listed.capital else "import"
+    return Rate(str(element.get("TaxType") or ""), name, element, found, said)
+
+
+def suggest(taxes: Iterable[HostTax], elements: Iterable[Mapping[str, Any]], mapped: Collection[HostTax] = ()) -> dict[HostTax, Answer]:
+    """What each tax that is not mapped yet may be mapped to, from Xero's TaxRates list; or why nothing is suggested."""
+    rates = sorted((_read(each) for each in elements if each.get("TaxType")), key=lambda rate: (rate.tax_type, rate.name))
+    return {each: _answer(each, rates) for each in in_order(taxes) if each not in mapped}
+
+
+def _answer(tax: HostTax, rates: list[Rate]) -> Answer:
+    said = _said(tax)
+    wanted = _wanted(tax, said)
+    fit = [each for each in rates if _may(tax, each)]
+    if not fit:
+        return Nothing(_none_fits(tax))
+    alike = [each for each in fit if each.treatment == wanted]
+    if not alike:
+        return _second(tax, wanted, fit)
+    if len(alike) > 1:
+        alike = _by_words(said, alike)
+    best = alike[0]
+    decided = len(alike) == 1
+    if _is_zero(tax):
+        points = min(BELOW_HIGH - 2, LIKELY) if decided and wanted else POSSIBLE
+    else:
+        points = SURE if decided else BELOW_MEDIUM
+    if decided and not _is_zero(tax) and _only_serves_both(best) and not (said & best.said) - COMMON:
+        # A rate without a direction that shares no word is the same rate by chance.
+        points = LIKELY
+    return Suggestion(best.tax_type, points, _why(tax, wanted, best, alike))
+
+
+def _said(tax: HostTax) -> frozenset[str]:
+    """All words about a tax; the company's abbreviation at the end of ERPNext's names says nothing ("EC" least of all)."""
+    names = [ABBREVIATION.sub("", each) for each in (*tax.key.split(" + "), tax.template, *tax.words)]
+    narrowed = ("capital",) if tax.account_class == tax_types.CAPITAL else ()
+    return words(plain(" ".join((*(each.replace(" @ ", " ")[:LONGEST] for each in names), *narrowed))[:LONGEST]))
+
+
+def _may(tax: HostTax, rate: Rate) -> bool:
+    """What the mapping takes, at exactly the rate."""
+    element = dict(rate.element)
+    if tax_types.objection(element, tax.direction, tax.key, tax.account_class):
+        return False
+    # On expense and income accounts the class decides: a recharged cost is a sale with a purchase's rate.
+    if tax.account_class not in ("Expense", "Income") and tax_types.direction(element) not in ("", tax.direction):
+        return False
+    shown = tax_types.listed(element).shown or ZERO
+    return shown == (ZERO if _is_zero(tax) else sum(charged_rates(tax.key), ZERO))
+
+
+def _wanted(tax: HostTax, said: frozenset[str]) -> str:
+    found = treatment(said)
+    if deducts(tax.key) and found not in ("reverse", "eu"):
+        return "reverse"
+    return "import" if is_fixed(tax.key) and found in (ORDINARY, "capital") else found
+
+
+def _second(tax: HostTax, wanted: str, fit: list[Rate]) -> Answer:
+    """None is for what the tax is for: an ordinary one may serve for capital goods, at most that."""
+    ordinary = [each for each in fit if each.treatment == ORDINARY]
+    if wanted == "capital" and len(ordinary) == 1:
+        return Suggestion(ordinary[0].tax_type, LIKELY, _("Same rate; Xero has none of its own for capital goods"))
+    serves = [each for each in fit if each.treatment == SERVES.get(wanted)]
+    if len(serves) == 1:
+        return Suggestion(serves[0].tax_type, POSSIBLE, _("{name} is nearest; ask the accountant").format(name=serves[0].name))
+    outside = [each for each in fit if each.treatment in ("outside", "exempt")]
+    if tax.key == NO_TAX and wanted == ORDINARY and len(outside) == 1:
+        return Suggestion(outside[0].tax_type, POSSIBLE, _("It puts no tax on a line; ask the accountant whether it is filed so"))
+    return Nothing(
+        _("Several tax rates of Xero are {rate} %: ask the accountant which of them this is").format(rate=_rate(tax))
+        if len(fit) > 1
+        else _("The only tax rate of Xero with {rate} % is {name}, which is for something else").format(rate=_rate(tax), name=fit[0].name)
+    )
+
+
+def _by_words(said: frozenset[str], alike: list[Rate]) -> list[Rate]:
+    """Those that agree best in what is finer, then in their other words; several where words do not decide."""
+
+    def agrees(rate: Rate) -> tuple[int, int]:
+        finer = sum((word in said) == (word in rate.said) for word in FINER)
+        return finer, len((said & rate.said) - COMMON)
+
+    best = max(agrees(each) for each in alike)
+    return [each for each in alike if agrees(each) == best]
+
+
+def _only_serves_both(rate: Rate) -> bool:
+    return not tax_types.direction(dict(rate.element))
+
+
+def _is_zero(tax: HostTax) -> bool:
+    return not charged_rates(tax.key) or sum(charged_rates(tax.key), ZERO) == ZERO
+
+
+def _rate(tax: HostTax) -> str:
+    return f"{figure(decimal(sum(charged_rates(tax.key), ZERO))):f}"
+
+
+def _none_fits(tax: HostTax) -> Text:
+    if tax.direction == "Sales":
+        return _("No tax rate of Xero for sales is {rate} %").format(rate=_rate(tax))
+    return _("No tax rate of Xero for purchases is {rate} %").format(rate=_rate(tax))
+
+
+def _why(tax: HostTax, wanted: str, best: Rate, alike: list[Rate]) -> Text:
+    why = [_("Same rate and direction: {name}").format(name=best.name)]
+    if wanted:
+        why = [_("Same rate, direction and treatment: {name}").format(name=best.name)]
+    if len(alike) > 1:
+        why.append(_("{name} could be meant as well").format(name=alike[1].name))
+    if _is_zero(tax):
+        why.append(_("0 % is filed in several ways: ask the accountant"))
+    return joined("; ", why)

@@ -1,0 +1,113 @@
+"""Tax rates: by rate, direction and words; what is 0 % is never sure."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from picortex_xero.suggestions import taxes
+from picortex_xero.suggestions.values import HIGH, LOW, MEDIUM, HostTax, Nothing, Suggestion
+from tests.suggestions.charts import DATA
+
+CLASSES = ("Assets", "Equity", "Expenses", "Liabilities", "Revenue")
+
+
+def rates(country: str) -> list[dict]:
+    """Xero's default tax rates of a country, as its API lists them."""
+    listed = json.loads((DATA / "tax_rates.json").read_text("utf-8"))[country]
+    return [{**each, **{f"CanApplyTo{name}": name in each["CanApplyTo"] for name in CLASSES}} for each in listed]
+
+
+def one(country: str, tax: HostTax) -> taxes.Answer:
+    return taxes.suggest([tax], rates(country))[tax]
+
+
+S, P = "Sales", "Purchases"
+RIGHT: list[tuple[str, HostTax, str, str]] = [
+    # country, tax, right type, band
+    ("AU", HostTax(S, "GST - KS @ 10"), "OUTPUT", HIGH),
+    ("AU", HostTax(P, "GST Paid - KS @ 10"), "INPUT", HIGH),
+    ("AU", HostTax(P, "GST - KS @ 10", account_class="Fixed Asset"), "CAPEXINPUT", HIGH),
+    ("AU", HostTax(P, "GST on Capital - KS @ 10"), "CAPEXINPUT", HIGH),
+    ("AU", HostTax(S, "GST - KS @ 0", "GST Free Sales - KS"), "EXEMPTOUTPUT", MEDIUM),
+    ("AU", HostTax(S, "GST - KS @ 0", "Export - KS"), "EXEMPTEXPORT", MEDIUM),
+    ("AU", HostTax(P, "GST - KS @ 0", "GST Free - KS"), "EXEMPTEXPENSES", MEDIUM),
+    ("AU", HostTax(P, "No tax", "BAS Excluded - KS"), "BASEXCLUDED", MEDIUM),
+    ("AU", HostTax(P, "Import GST - KS (fixed amount)"), "GSTONIMPORTS", MEDIUM),
+    ("AU", HostTax(P, "Import GST - KS (fixed amount)", account_class="Fixed Asset"), "GSTONCAPIMPORTS", MEDIUM),
+    ("NZ", HostTax(S, "GST - KS @ 15"), "OUTPUT2", HIGH),
+    ("NZ", HostTax(P, "GST - KS @ 15"), "INPUT2", HIGH),
+    ("NZ", HostTax(P, "GST - KS @ 15", account_class="Fixed Asset"), "INPUT2", MEDIUM),
+    ("NZ", HostTax(S, "GST - KS @ 0", "Zero Rated - KS"), "ZERORATED", MEDIUM),
+    ("NZ", HostTax(S, "GST - KS @ 0", "Exports - KS"), "ZERORATED", LOW),
+    ("NZ", HostTax(P, "Customs GST - KS (fixed amount)"), "GSTONIMPORTS", MEDIUM),
+    ("UK", HostTax(S, "VAT - KS @ 20"), "OUTPUT2", HIGH),
+    ("UK", HostTax(S, "VAT - EC @ 20"), "OUTPUT2", HIGH),
+    ("UK", HostTax(P, "VAT - KS @ 20"), "INPUT2", HIGH),
+    ("UK", HostTax(P, "VAT - KS @ 5"), "RRINPUT", HIGH),
+    ("UK", HostTax(S, "VAT - KS @ 0", "Zero Rated - KS"), "ZERORATEDOUTPUT", MEDIUM),
+    ("UK", HostTax(S, "VAT - KS @ 0", "Exempt - KS"), "EXEMPTOUTPUT", MEDIUM),
+    ("UK", HostTax(S, "VAT - KS @ 0", "EC Services - KS"), "ECZROUTPUTSERVICES", MEDIUM),
+    ("UK", HostTax(S, "VAT - KS @ 0", "EU Goods - KS"), "ECZROUTPUT", MEDIUM),
+    ("UK", HostTax(P, "VAT - KS @ 20 + VAT - KS @ -20", "Reverse Charge - KS"), "REVERSECHARGES", MEDIUM),
+    ("UK", HostTax(P, "VAT - KS @ 20 + VAT - KS @ -20", "Domestic Reverse Charge - KS"), "DRCHARGESUPPLY20", MEDIUM),
+    ("US", HostTax(S, "NYC Sales Tax - KS @ 8.875"), "TAX001", HIGH),
+    ("US", HostTax(S, "ST 6 - KS @ 8.25"), "TAX003", MEDIUM),
+    ("US", HostTax(S, "CA State - KS @ 6 + CA Local - KS @ 1.25"), "TAX002", HIGH),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("country", "tax", "right", "band"), RIGHT)
+def test_the_right_rate(country: str, tax: HostTax, right: str, band: str) -> None:
+    answer = one(country, tax)
+    assert isinstance(answer, Suggestion), answer
+    assert (answer.target, answer.band) == (right, band), answer.reason
+
+
+NONE = [
+    ("AU", HostTax(S, "GST - KS @ 15"), "No tax rate of Xero for sales is 15 %"),
+    ("UK", HostTax(S, "VAT - KS @ 0"), "Several tax rates of Xero are 0 %: ask the accountant which of them this is"),
+    ("UK", HostTax(P, "No tax"), "Several tax rates of Xero are 0 %: ask the accountant which of them this is"),
+    ("US", HostTax(S, "Sales Tax - KS @ 6"), "No tax rate of Xero for sales is 6 %"),
+]
+
+
+@pytest.mark.parametrize(("country", "tax", "said"), NONE)
+def test_why_none(country: str, tax: HostTax, said: str) -> None:
+    assert one(country, tax) == Nothing(said)  # type: ignore[arg-type]
+
+
+def test_two_of_one_rate_are_not_sure_unless_words_decide() -> None:
+    own = {
+        "TaxType": "TAX009",
+        "Name": "20% (VAT on Income) Retail Scheme",
+        "EffectiveRate": 20.0,
+        "Status": "ACTIVE",
+        "CanApplyToRevenue": True,
+    }
+    listed = [*rates("UK"), own]
+    plain, retail = HostTax(S, "VAT - KS @ 20"), HostTax(S, "VAT Retail Scheme - KS @ 20")
+    found = taxes.suggest([plain, retail], listed)
+    assert isinstance(found[plain], Suggestion) and found[plain].band != HIGH
+    assert isinstance(found[retail], Suggestion) and (found[retail].target, found[retail].band) == ("TAX009", HIGH)
+
+
+def test_what_the_mapping_refuses_is_never_suggested() -> None:
+    archived = [{**each, "Status": "ARCHIVED"} for each in rates("NZ")]
+    for tax in (each for _country, each, _right, _band in RIGHT):
+        assert isinstance(taxes.suggest([tax], archived)[tax], Nothing)
+
+
+def test_nothing_at_0_per_cent_is_sure() -> None:
+    for country in ("AU", "NZ", "UK", "US"):
+        for direction in (S, P):
+            for rate in rates(country):
+                for key in ("VAT - KS @ 0", f"{rate['Name']} - KS @ 0", "No tax", f"{rate['Name']} - KS (fixed amount)"):
+                    answer = one(country, HostTax(direction, key, rate["Name"]))
+                    assert isinstance(answer, Nothing) or answer.band != HIGH
+
+
+def test_what_is_mapped_is_left_alone() -> None:
+    tax = HostTax(S, "GST - KS @ 10")
+    assert taxes.suggest([tax], rates("AU"), [tax]) == {}
