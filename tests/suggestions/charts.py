@@ -422,3 +422,12 @@ def _read(chart: str, column: int, numbered: bool) -> list[tuple[HostAccount, se
 def xero(country: str) -> list[XeroAccount]:
     """Xero's default chart of a country."""
     return [XeroAccount.listed(each) for each in json.loads((DATA / "charts.json").read_text("utf-8"))[country]]
+
+
+CLASSES = ("Assets", "Equity", "Expenses", "Liabilities", "Revenue")
+
+
+def rates(country: str) -> list[dict]:
+    """Xero's default tax rates of a country, as its API lists them."""
+    listed = json.loads((DATA / "tax_rates.json").read_text("utf-8"))[country]
+    return [{**each, **{f"CanApplyTo{name}": name in each["CanApplyTo"] for name in CLASSES}} for each in listed]

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from picortex_xero.suggestions import taxes
 from picortex_xero.suggestions.values import HIGH, LOW, MEDIUM, HostTax, Nothing, Suggestion
-from tests.suggestions.charts import DATA
-
-CLASSES = ("Assets", "Equity", "Expenses", "Liabilities", "Revenue")
-
-
-def rates(country: str) -> list[dict]:
-    """Xero's default tax rates of a country, as its API lists them."""
-    listed = json.loads((DATA / "tax_rates.json").read_text("utf-8"))[country]
-    return [{**each, **{f"CanApplyTo{name}": name in each["CanApplyTo"] for name in CLASSES}} for each in listed]
+from tests.suggestions.charts import rates
 
 
 def one(country: str, tax: HostTax) -> taxes.Answer:
