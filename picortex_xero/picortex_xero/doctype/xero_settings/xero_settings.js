@@ -18,6 +18,8 @@ frappe.ui.form.on("Xero Settings", {
 		frm.reload_doc();
 	},
 	refresh(frm) {
+		// Whoever may only read here connects nothing.
+		if (!frappe.model.can_create("Xero Connection")) return;
 		if (frm.doc.client_id && frm.doc.secret_is_set && !frm.is_dirty()) {
 			frm.add_custom_button(__("Connect to Xero"), async () => {
 				const { message: address } = await frappe.call({
