@@ -21,8 +21,8 @@ RIGHTS = ("read", "write", "create", "delete", "report", "export", "print")
 NEVER = ("select", "import", "share", "email", "submit", "cancel", "amend")
 _SEEN = ("read", "report")
 _READ = (*_SEEN, "export", "print")
-_MAPPING = {MANAGER: _SEEN, ADMIN: (*_READ, "write", "create", "delete"), ACCOUNTANT: _READ, AUDITOR: _READ}
-_OF_THE_BOOKS = {ADMIN: _READ, ACCOUNTANT: _READ, AUDITOR: _READ}
+_MAPPING: dict[str, tuple[str, ...]] = {MANAGER: _SEEN, ADMIN: (*_READ, "write", "create", "delete"), ACCOUNTANT: _READ, AUDITOR: _READ}
+_OF_THE_BOOKS: dict[str, tuple[str, ...]] = {ADMIN: _READ, ACCOUNTANT: _READ, AUDITOR: _READ}
 
 DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Settings": {MANAGER: ("read", "write", "create"), ADMIN: ("read", "write", "create"), ACCOUNTANT: ("read",), AUDITOR: ("read",)},
