@@ -68,7 +68,8 @@ def _allowed(function: Callable[..., Any], may: Callable[..., None], checked: di
         lacked = who_may.lacked(f"{function.__module__.split('.')[-1]}.{function.__name__}", frappe.get_roles())
         if not lacked:
             raise
-    # Outside the handler: the frames of `may` hold the arguments.
+    # Outside the handler: the frames of `may` hold the arguments. What Frappe would show beside it speaks of DocTypes.
+    frappe.clear_messages()
     frappe.throw(
         _("This is for {0}: whoever manages the users of this site can give you a role").format(html(lacked)), exc=frappe.PermissionError
     )

@@ -87,6 +87,9 @@ def outcomes(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str],
                     found[endpoint, user] = ""
                 except frappe.PermissionError as refusal:
                     found[endpoint, user] = str(refusal)
+                    shown = [each["message"] for each in frappe.local.message_log]
+                    assert shown in ([], [str(refusal)]), "one sentence, not two"
+                frappe.clear_messages()
     return found
 
 
