@@ -12,7 +12,7 @@ required_apps = ["frappe/erpnext"]
 after_install = "picortex_xero.setup.install.after_install"
 after_migrate = ["picortex_xero.setup.install.ensure_all"]
 after_uninstall = "picortex_xero.setup.uninstall.after_uninstall"
-fixtures = [{"dt": "Role", "filters": [["name", "in", ["Xero Admin", "Xero Accountant"]]]}]
+fixtures = [{"dt": "Role", "filters": [["name", "in", ["Xero Admin", "Xero Accountant", "Xero Auditor"]]]}]
 
 # Documents
 _documents = {

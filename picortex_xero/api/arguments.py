@@ -17,7 +17,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ..connection import connecting
+from ..connection import connecting, who_may
 from ..connection.encryption import SecretText
 from ..engine.protocol import ForbiddenMove
 from ..engine.screen_texts import html
@@ -31,7 +31,7 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 def asks(may: Callable[..., None], **kinds: Kind) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """A decorator: check every argument with its check in `kinds`, then let `may(**arguments)` throw, then call. Failures of Xero's sign-in,
-    and moves that are no longer possible, end as a sentence."""
+    and moves that are no longer possible, end as a sentence; so does a refusal for want of a role (connection/who_may.py has whose it is)."""
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
         signature = inspect.signature(function)
@@ -42,7 +42,7 @@ def asks(may: Callable[..., None], **kinds: Kind) -> Callable[[Callable[..., Any
             # These two would show a secret in this frame, should the call fail.
             args, kwargs = (), {}
             checked = _checked(signature, kinds, given)
-            may(**checked)
+            _allowed(function, may, checked)
             return _answered(function, checked)
 
         return call
@@ -57,6 +57,22 @@ def _checked(signature: inspect.Signature, kinds: dict[str, Kind], given: dict[s
     for name in list(given):
         given[name] = kinds[name](name, given[name])
     return given
+
+
+def _allowed(function: Callable[..., Any], may: Callable[..., None], checked: dict[str, Any]) -> None:
+    """Let `may` throw. Frappe's own refusal names a DocType; whoever lacks the role is told which one it is."""
+    try:
+        may(**checked)
+        return
+    except frappe.PermissionError:
+        lacked = who_may.lacked(f"{function.__module__.split('.')[-1]}.{function.__name__}", frappe.get_roles())
+        if not lacked:
+            raise
+    # Outside the handler: the frames of `may` hold the arguments. What Frappe would show beside it speaks of DocTypes.
+    frappe.clear_messages()
+    frappe.throw(
+        _("This is for {0}: whoever manages the users of this site can give you a role").format(html(lacked)), exc=frappe.PermissionError
+    )
 
 
 def _answered(function: Callable[..., Any], checked: dict[str, Any]) -> Any:

@@ -1,4 +1,5 @@
-"""What the buttons of Xero Settings and Xero Connection call. Only for users who may edit connections."""
+"""What the buttons of Xero Settings and Xero Connection call. Who may create a connection may connect, a System Manager too; who may write
+one decides what is sent (connection/who_may.py)."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from ..engine import unlinked_records as records
 from ..engine.screen_texts import html
 from .arguments import asks, day, identifier, name, one, secret, secret_or_nothing, text, text_or_nothing
 
-CONNECTION, AUTHORISATION = "Xero Connection", "Xero Authorisation"
+CONNECTION, AUTHORISATION, UNLINKED = "Xero Connection", "Xero Authorisation", "Xero Unlinked Record"
 # The form of OAuth's error codes; anything else in the address does not come from Xero.
 OAUTH_ERROR = re.compile(r"[a-z_]{1,40}", re.ASCII)
 
@@ -27,7 +28,7 @@ def _may_connect(**_arguments: Any) -> None:
 
 
 def _may_register(**_arguments: Any) -> None:
-    """Throws unless the user may change every connection, since all use the one registered app."""
+    """Throws unless the user may connect every company, since all use the one registered app."""
     frappe.has_permission("Xero Settings", "write", throw=True)
     settings.only_for_every_company()
 
@@ -40,6 +41,12 @@ def _may_read(connection: str, **_arguments: Any) -> None:
     one(CONNECTION, connection, "read")
 
 
+def _may_read_records(connection: str, **_arguments: Any) -> None:
+    """Throws unless the user may read what is in the books, too: the records have numbers and amounts."""
+    one(CONNECTION, connection, "read")
+    frappe.has_permission(UNLINKED, "read", throw=True)
+
+
 def _may_use(authorisation: str, **_arguments: Any) -> None:
     """Throws unless the user gave this sign-in at Xero: it opens that person's organisations."""
     frappe.has_permission(CONNECTION, "create", throw=True)
@@ -48,15 +55,24 @@ def _may_use(authorisation: str, **_arguments: Any) -> None:
         frappe.throw(_("Somebody else signed in at Xero there: press Connect to Xero and sign in yourself"), exc=frappe.PermissionError)
 
 
-def _may_tie(authorisation: str, company: str, **_arguments: Any) -> None:
-    """Throws unless the user has the right to the sign-in, the company, and the connection that this company has or gets."""
+def _may_tie(authorisation: str, tenant_id: str, company: str, **_arguments: Any) -> None:
+    """Throws unless the user has the right to the sign-in, the company, and the connection that this company has or gets. Who only connects
+    takes no company away from an organisation to which it has gone live."""
     _may_use(authorisation=authorisation)
     one("Company", company, "read")
     known = current.of_company(company)
     for each in (*([known] if known else ()), *current.former_of_company(company)):
-        one(CONNECTION, each, "write")
+        one(CONNECTION, each, "create")
+    if known and _would_leave(known, tenant_id):
+        one(CONNECTION, known, "write")
     if not known:
         frappe.has_permission(CONNECTION, "create", doc=frappe.get_doc({"doctype": CONNECTION, "company": company}), throw=True)
+
+
+def _would_leave(connection: str, tenant_id: str) -> bool:
+    """Whether choosing this organisation retires a connection that has gone live to another one."""
+    now = frappe.db.get_value(CONNECTION, connection, ["tenant_id", "go_live_date"], as_dict=True)
+    return bool(now["go_live_date"]) and now["tenant_id"] != tenant_id
 
 
 # What
@@ -142,7 +158,7 @@ def go_live(connection: str, date: str) -> None:
 
 
 @frappe.whitelist(methods=["GET"])
-@asks(_may_read, connection=name)
+@asks(_may_read_records, connection=name)
 def unlinked_records(connection: str) -> list[dict[str, str]]:
     """The records in Xero that a restore or a copy of the site has left without a document here: what, number, document, total, date,
     status, what they bear."""

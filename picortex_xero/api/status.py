@@ -9,13 +9,12 @@ from frappe import _
 
 from ..attention import by_hand, open_period, removed, status
 from ..attention import overview as figures
-from ..connection import current
+from ..connection import current, who_may
 from ..engine import capture
 from ..engine.screen_texts import html
 from .arguments import asks, identifier, name, one, text, text_or_nothing
 
-XERO_ROLES = {"Xero Admin", "Xero Accountant", "System Manager"}
-CONNECTION, STEP = "Xero Connection", "Xero Outbox Entry"
+CONNECTION, STEP, CAUSE = "Xero Connection", "Xero Outbox Entry", "Xero Step Cause"
 
 
 # Who may
@@ -34,7 +33,7 @@ def _may_read(doctype: str, name: str, **_arguments: Any) -> None:
 
 def _may_send_again(doctype: str, name: str, **_arguments: Any) -> None:
     one(doctype, name, "read")
-    if not _sees_details(doctype, name):
+    if not _presses(doctype, name):
         _only_the_roles()
 
 
@@ -46,15 +45,19 @@ def _may_credit(doctype: str, name: str, **_arguments: Any) -> None:
     one(CONNECTION, connection, "write")
 
 
+def _may_read_step(name: str, **_arguments: Any) -> None:
+    one(STEP, name, "read")
+
+
 def _may_send_step_again(name: str, **_arguments: Any) -> None:
     one(STEP, name, "read")
-    if not XERO_ROLES & set(frappe.get_roles()):
+    if not who_may.presses(frappe.get_roles()):
         _only_the_roles()
 
 
 def _may_retry_all(connection: str, **_arguments: Any) -> None:
     one(CONNECTION, connection, "read")
-    if not XERO_ROLES & set(frappe.get_roles()):
+    if not who_may.presses(frappe.get_roles()):
         _only_the_roles()
 
 
@@ -71,14 +74,29 @@ def _only_the_roles() -> None:
 
 
 def _sees_details(doctype: str, name: str) -> bool:
-    """Whether the user has a Xero role, and for this document's company."""
-    if not XERO_ROLES & set(frappe.get_roles()):
-        return False
-    company = frappe.db.get_value(doctype, name, "company")
-    connection = current.of_company(company)
-    # System Managers have no right to the app's own DocTypes, yet may use Retry.
-    ours = "System Manager" in frappe.get_roles() or not connection
-    return ours or bool(frappe.has_permission(CONNECTION, "read", doc=connection))
+    """Whether the user has a role that reads details, and for this document's company."""
+    return who_may.reads_details(frappe.get_roles()) and _is_of_his_companies(doctype, name)
+
+
+def _presses(doctype: str, name: str) -> bool:
+    """Whether the user has a role that sends documents again, and for this document's company."""
+    return who_may.presses(frappe.get_roles()) and _is_of_his_companies(doctype, name)
+
+
+def _is_of_his_companies(doctype: str, name: str) -> bool:
+    connection = current.of_company(frappe.db.get_value(doctype, name, "company"))
+    return not connection or bool(frappe.has_permission(CONNECTION, "read", doc=connection))
+
+
+def _what_may_be_pressed(doctype: str, name: str, shown: dict[str, Any]) -> dict[str, Any]:
+    """What the form shows without the buttons that this user may not press."""
+    connection = current.of_company(frappe.db.get_value(doctype, name, "company"))
+    decides = bool(connection) and bool(frappe.has_permission(CONNECTION, "write", doc=connection))
+    kept = {"can_credit": decides} if _presses(doctype, name) else {each: False for each in shown if each.startswith("can_")}
+    left = {each: bool(shown[each]) and may for each, may in kept.items() if each in shown}
+    if shown.get("instead") and not left.get("can_say_done", True):
+        left["instead"] = ""
+    return {**shown, **left}
 
 
 # What
@@ -87,8 +105,9 @@ def _sees_details(doctype: str, name: str) -> bool:
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_read, doctype=_sent, name=name)
 def document_status(doctype: str, name: str) -> dict[str, Any]:
-    """The state of one document for every user who may read it; reason, resolution and number only for the Xero roles."""
-    return status.of(doctype, name, with_details=_sees_details(doctype, name))
+    """The state of one document for every user who may read it; reason, resolution and number only for the Xero roles, and only what each
+    of them may press."""
+    return _what_may_be_pressed(doctype, name, status.of(doctype, name, with_details=_sees_details(doctype, name)))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -154,7 +173,7 @@ def retry_cause(connection: str, kind: str, cause_key: str, code: str = "") -> d
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-@asks(_may_send_step_again, name=name)
+@asks(_may_read_step, name=name)
 def records_to_choose(name: str) -> list[dict[str, Any]]:
     """The records in Xero that may be this step's."""
     return status.choices(name)
@@ -184,6 +203,7 @@ def connection_status(connection: str) -> dict[str, str]:
 @frappe.whitelist(methods=["GET"])
 @asks(_may_see_connections)
 def overview() -> list[dict[str, Any]]:
-    """The connections that this user may see, in figures for a monitoring program."""
+    """The connections that this user may see, in figures for a monitoring program; what the causes are about only for who may read those."""
     names = frappe.get_all(CONNECTION, pluck="name", order_by="name asc")
-    return figures.overview([name for name in names if frappe.has_permission(CONNECTION, "read", doc=name)])
+    seen = [name for name in names if frappe.has_permission(CONNECTION, "read", doc=name)]
+    return figures.overview(seen, with_details=bool(frappe.has_permission(CAUSE, "read")))

@@ -18,12 +18,13 @@ from frappe.translate import get_user_lang
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, lines, load
 from ..compat import let_pass
+from ..connection import who_may
 from ..engine import attempts, outbox, trials
 from ..engine.clock import now
 from ..engine.screen_texts import html, in_words, shown
 
 STATE, CONNECTION = "Xero Connection State", "Xero Connection"
-ROLE = "Xero Admin"
+ROLE = who_may.ADMIN
 AT_ONCE = 500
 UNCLEAR = timedelta(hours=1)
 SAVEPOINT = "picortex_xero_tell"

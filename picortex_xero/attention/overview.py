@@ -15,6 +15,8 @@ from .status import in_words_of
 CONNECTION = "Xero Connection"
 # So many causes at most are shown of a connection, those first for which most documents wait.
 MOST_CAUSES = 100
+# Names of accounts, customers and documents, which are the books' and no figures.
+NOT_SAID = {"key": "", "reason": "", "cure": ""}
 
 
 def connection_status(connection: str) -> dict[str, str]:
@@ -26,11 +28,12 @@ def connection_status(connection: str) -> dict[str, str]:
     return {"code": up.problem.code, "reason": reason, "cure": cure}
 
 
-def overview(connections: list[str]) -> list[dict[str, Any]]:
+def overview(connections: list[str], with_details: bool = True) -> list[dict[str, Any]]:
     """For a program that watches, in English: for each of these connections `connection`, `company`, `organisation`, `state`, `code`, `reason`
     and `cure` (what keeps it from sending, what to do, and a code for programs), `steps` (number per state), `warnings` (how many are in Xero
     otherwise than they were sent), `oldest_due` (UTC, of steps that could go now), `unclear_for_an_hour`, `told` (causes of the whole
-    connection), `causes` (what steps wait for), `last_worker`, `last_good_call`, `day_calls_left`."""
+    connection), `causes` (what steps wait for; without details only how many wait since when for what kind of thing), `last_worker`,
+    `last_good_call`, `day_calls_left`."""
     shown = []
     for name in connections:
         doc = frappe.db.get_value(CONNECTION, name, ["company", "state", "organisation_name"], as_dict=True)
@@ -53,7 +56,7 @@ def overview(connections: list[str]) -> list[dict[str, Any]]:
                 "oldest_due": str(oldest[0]["due_at"]) if oldest else "",
                 "unclear_for_an_hour": sum(len(each.members) for each in attempts.unclear_since(name, now() - notifications.UNCLEAR)),
                 "told": notifications.standing(name),
-                "causes": _waited_for(name),
+                "causes": [each if with_details else {**each, **NOT_SAID} for each in _waited_for(name)],
                 "last_worker": str(machine.get("heartbeat") or ""),
                 "last_good_call": str(machine.get("last_good_call") or ""),
                 "day_calls_left": int(machine.get("day_calls_left") or 0),

@@ -114,7 +114,7 @@ def _consume(name: str, state: str) -> bool:
 
 def _adopt(name: str, user: str, who: str, token: dict[str, Any]) -> str:
     """Keep one authorisation per Xero user: reconnecting renews it, so that all organisations of that user work again. It belongs to
-    whoever signed in last; connections that this person may not change stay as they are."""
+    whoever signed in last; connections of companies that this person may not connect stay as they are."""
     try:
         adopted = _one_of_each(name, user, who)
     except Exception as error:
@@ -138,8 +138,8 @@ def _one_of_each(name: str, user: str, who: str) -> str:
 
 
 def _renewed(authorisation: str, user: str, token: dict[str, Any]) -> None:
-    """Store the tokens and resume what stood still for want of this sign-in, as far as Xero lists the organisation and the user may change
-    the connection. Commits."""
+    """Store the tokens and resume what stood still for want of this sign-in, as far as Xero lists the organisation and the user may connect
+    its company. Commits."""
     had_trouble = bool(tokens.trouble_of(authorisation))
     tokens.store(authorisation, token)
     fields = ["name", "tenant_id", "reason_code", "state"]
@@ -154,7 +154,7 @@ def _renewed(authorisation: str, user: str, token: dict[str, Any]) -> None:
         if row["tenant_id"] in listed:
             frappe.db.set_value(CONNECTION, row["name"], "xero_connection_id", listed[row["tenant_id"]], update_modified=False)
         cured = row["tenant_id"] in listed or (not listed and (row["reason_code"] or "") in pauses.CURED_BY_A_TOKEN)
-        if not frappe.has_permission(CONNECTION, "write", doc=row["name"], user=user):
+        if not frappe.has_permission(CONNECTION, "create", doc=row["name"], user=user):
             continue
         if row["state"] == "Paused" and cured:
             resuming.go_on(row["name"], resuming.after_signing_in(row["name"]))

@@ -88,9 +88,9 @@ def keep_secret(secret: str) -> None:
 
 
 def only_for_every_company() -> None:
-    """Throws unless the user may change every connection, since all of them use the one registered app."""
-    if not all(frappe.has_permission(CONNECTION, "write", doc=name) for name in frappe.get_all(CONNECTION, pluck="name")):
+    """Throws unless the user may connect every company, since all of them use the one registered app."""
+    if not all(frappe.has_permission(CONNECTION, "create", doc=name) for name in frappe.get_all(CONNECTION, pluck="name")):
         frappe.throw(
-            _("The app at Xero serves companies that you may not see: somebody who may change all their connections has to do this"),
+            _("The app at Xero serves companies that you may not see: somebody who may connect them all has to do this"),
             exc=frappe.PermissionError,
         )

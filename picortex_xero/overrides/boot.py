@@ -1,4 +1,5 @@
-"""What the Desk is told when it starts."""
+"""What the Desk is told when it starts: which forms show where their document stands in Xero, and whether this user may press anything
+there."""
 
 from __future__ import annotations
 
@@ -10,11 +11,13 @@ from ..compat import let_pass
 
 
 def extend(bootinfo: Any) -> None:
-    """Which forms show where their document stands in Xero (public/js/accounts_indicator.js). A failure here never stops the Desk."""
+    """`xero_documents` for public/js/accounts_indicator.js, `xero_presses` for the forms' buttons. A failure here never stops the Desk."""
     try:
+        from ..connection import who_may
         from ..engine.capture import SUBMITTED
     except Exception as error:
         let_pass(error)
         frappe.log_error(title="Xero: the Desk was not told which documents are sent")
         return
     bootinfo.xero_documents = list(SUBMITTED)
+    bootinfo.xero_presses = who_may.presses(frappe.get_roles())

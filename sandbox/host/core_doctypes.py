@@ -25,6 +25,12 @@ CORE = [
     _doctype("Role", "role_name:Data disabled:Check desk_access:Check is_custom:Check", autoname="field:role_name"),
     _doctype("Has Role", "role:Link:Role", istable=1),
     _doctype(
+        "Custom DocPerm",
+        "parent:Data role:Link:Role if_owner:Check permlevel:Int select:Check read:Check write:Check create:Check delete:Check submit:Check "
+        "cancel:Check amend:Check report:Check export:Check import:Check share:Check print:Check email:Check",
+        autoname="hash",
+    ),
+    _doctype(
         "File",
         "file_name:Data is_private:Check is_folder:Check file_size:Int file_url:Code attached_to_doctype:Link:DocType attached_to_name:Data "
         "attached_to_field:Data content_hash:Data file_type:Data",

@@ -40,7 +40,7 @@ async function show_accounts_status(frm) {
 	if (status.can_say_done) {
 		add_button(frm, __("Done by Hand"), "done_by_hand", __("Was what {0} waits for done in Xero by hand? The app then does nothing more about it.", [escaped(name)]));
 	}
-	if (status.can_credit && frappe.model.can_write("Xero Connection")) {
+	if (status.can_credit) {
 		add_button(frm, __("Credit in Open Period"), "credit_in_open_period", __("Enter a credit note for {0}, dated today, in Xero and take it off {0}?", [escaped(name)]));
 	}
 }

@@ -11,11 +11,15 @@ frappe.ui.form.on("Xero Connection", {
 		}
 		show_state(frm);
 		add_links(frm);
-		if (["Live", "Paused"].includes(frm.doc.state)) show_unlinked(frm);
+		if (["Live", "Paused"].includes(frm.doc.state) && frappe.model.can_read("Xero Unlinked Record")) show_unlinked(frm);
 		if (frm.doc.state === "Setting Up") show_checklist(frm);
-		if (!frappe.perm.has_perm("Xero Connection", 0, "write")) return;
 		const state = frm.doc.state;
 		if (state === "Retired") return;
+		// Who may create a connection may connect; who may write one decides what is sent.
+		if (!["Setting Up", "Live"].includes(state) && frappe.perm.has_perm("Xero Connection", 0, "create")) {
+			frm.add_custom_button(__("Reconnect"), reconnect);
+		}
+		if (!frappe.perm.has_perm("Xero Connection", 0, "write")) return;
 		if (state === "Setting Up") {
 			frm.add_custom_button(__("Go Live"), () => go_live(frm)).addClass("btn-primary");
 		}
@@ -24,9 +28,6 @@ frappe.ui.form.on("Xero Connection", {
 		}
 		if (state === "Paused") {
 			frm.add_custom_button(__("Send Again"), () => resume(frm)).addClass("btn-primary");
-		}
-		if (state !== "Setting Up" && state !== "Live") {
-			frm.add_custom_button(__("Reconnect"), reconnect);
 		}
 		if (state !== "Disconnected") {
 			if (state === "Live") frm.add_custom_button(__("Compare With Xero"), () => compare(frm));
@@ -64,7 +65,7 @@ async function reconnect() {
 
 function add_links(frm) {
 	const mappings = ["Account", "Tax", "Payment", "Deduction", "Tracking"].map((kind) => `Xero ${kind} Mapping`);
-	for (const doctype of [...mappings, "Xero Outbox Entry", "Xero Unlinked Record"]) {
+	for (const doctype of [...mappings, "Xero Outbox Entry", "Xero Unlinked Record"].filter((each) => frappe.model.can_read(each))) {
 		frm.add_custom_button(
 			__(doctype).replace(/^Xero[ -]/, ""),
 			() => frappe.set_route("List", doctype, { connection: frm.doc.name }),

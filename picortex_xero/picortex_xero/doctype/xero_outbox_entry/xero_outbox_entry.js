@@ -5,10 +5,13 @@ frappe.ui.form.on("Xero Outbox Entry", {
 	refresh(frm) {
 		const open = ["Held", "Needs Attention"].includes(frm.doc.state) || frm.doc.reason_code === "done-by-hand";
 		if (!open) return;
-		frm.add_custom_button(__("Retry"), async () => {
-			await frappe.call("picortex_xero.api.status.retry_step", { name: frm.doc.name });
-			frm.reload_doc();
-		});
+		// Whoever only reads presses nothing (overrides/boot.py).
+		if (frappe.boot.xero_presses) {
+			frm.add_custom_button(__("Retry"), async () => {
+				await frappe.call("picortex_xero.api.status.retry_step", { name: frm.doc.name });
+				frm.reload_doc();
+			});
+		}
 		if (frm.doc.kept_by) show_records_to_choose(frm);
 	},
 });
@@ -27,7 +30,7 @@ async function show_records_to_choose(frm) {
 	const rows = found.map((record, at) => {
 		const number = text(record.number || record.id || __("shown without an id"));
 		const opened = record.link ? `<a href="${text(record.link)}" target="_blank" rel="noopener">${number}</a>` : number;
-		const button = record.id && !record.double ? `<button class="btn btn-xs btn-default" data-at="${at}">${__("This is it")}</button>` : "";
+		const button = record.id && !record.double && frappe.boot.xero_presses ? `<button class="btn btn-xs btn-default" data-at="${at}">${__("This is it")}</button>` : "";
 		const status = record.status ? text(__(record.status.toLowerCase())) : "";
 		return `<tr><td>${opened}</td><td class="text-right">${text(record.total)}</td><td>${text(record.date)}</td><td>${status}</td><td>${button}</td></tr>`;
 	});
@@ -37,7 +40,7 @@ async function show_records_to_choose(frm) {
 	);
 	frm.dashboard.show();
 	frm.dashboard.parent.find(".xero-choices button").on("click", (event) => choose(frm, found[event.currentTarget.dataset.at]));
-	if (found.some((record) => record.may_be_none)) frm.add_custom_button(__("None of These"), () => none_of_these(frm));
+	if (frappe.boot.xero_presses && found.some((record) => record.may_be_none)) frm.add_custom_button(__("None of These"), () => none_of_these(frm));
 }
 
 function choose(frm, record) {

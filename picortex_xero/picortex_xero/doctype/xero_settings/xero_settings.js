@@ -20,6 +20,8 @@ frappe.ui.form.on("Xero Settings", {
 	refresh(frm) {
 		const refused = frm.doc.__onload && frm.doc.__onload.refused_address;
 		if (refused) frm.set_intro(frappe.utils.escape_html(refused), "red");
+		// Whoever may only read here connects nothing.
+		if (!frappe.model.can_create("Xero Connection")) return;
 		if (frm.doc.client_id && frm.doc.secret_is_set && !frm.is_dirty()) {
 			frm.add_custom_button(__("Connect to Xero"), async () => {
 				const { message: address } = await frappe.call({

@@ -1,0 +1,136 @@
+"""Who may do what: the one table. The DocTypes' permissions, the whitelisted functions, the buttons and docs/permissions.md are held to it by
+tests; so it is changed first, and they follow.
+
+Within every row Frappe's User Permissions on Company apply, to System Managers too: what belongs to a company that a user may not see, he
+neither reads nor moves. Permissions that a site gives to roles of its own (Role Permission Manager) count as well, except where pressing
+or reading is a matter of the role itself (`presses`, `reads_details`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+MANAGER, ADMIN, ACCOUNTANT, AUDITOR = "System Manager", "Xero Admin", "Xero Accountant", "Xero Auditor"
+OURS = (ADMIN, ACCOUNTANT, AUDITOR)
+ROLES = (MANAGER, *OURS)
+# Not a role: whoever may read the document in question, with or without a role of the app.
+READER = "whoever may read the document"
+
+# What may be done with a DocType. Nobody imports, shares, mails, submits, cancels or amends one of the app's.
+RIGHTS = ("read", "write", "create", "delete", "report", "export", "print")
+NEVER = ("select", "import", "share", "email", "submit", "cancel", "amend")
+_SEEN = ("read", "report")
+_READ = (*_SEEN, "export", "print")
+_MAPPING: dict[str, tuple[str, ...]] = {MANAGER: _SEEN, ADMIN: (*_READ, "write", "create", "delete"), ACCOUNTANT: _READ, AUDITOR: _READ}
+_OF_THE_BOOKS: dict[str, tuple[str, ...]] = {ADMIN: _READ, ACCOUNTANT: _READ, AUDITOR: _READ}
+
+DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
+    "Xero Settings": {MANAGER: ("read", "write", "create"), ADMIN: ("read", "write", "create"), ACCOUNTANT: ("read",), AUDITOR: ("read",)},
+    # Who may create one may connect and reconnect; who may write, decide what is sent, and stop it.
+    "Xero Connection": {MANAGER: (*_SEEN, "create"), ADMIN: (*_READ, "write", "create"), ACCOUNTANT: _READ, AUDITOR: _READ},
+    # Of these a user sees his own, and those that a connection uses which he may see (sign_ins.py).
+    "Xero Authorisation": {MANAGER: _SEEN, ADMIN: _SEEN},
+    "Xero Account Mapping": _MAPPING,
+    "Xero Tax Mapping": _MAPPING,
+    "Xero Payment Mapping": _MAPPING,
+    "Xero Deduction Mapping": _MAPPING,
+    "Xero Tracking Mapping": _MAPPING,
+    "Xero Outbox Entry": _OF_THE_BOOKS,
+    "Xero Step Cause": _OF_THE_BOOKS,
+    "Xero Attempt": _OF_THE_BOOKS,
+    "Xero Link": _OF_THE_BOOKS,
+    "Xero Link Target": _OF_THE_BOOKS,
+    "Xero Sync Log": _OF_THE_BOOKS,
+    "Xero Unlinked Record": _OF_THE_BOOKS,
+    "Xero Comparison": _OF_THE_BOOKS,
+    "Xero Difference": _OF_THE_BOOKS,
+    "Xero Connection State": _OF_THE_BOOKS,
+    # It names accounts of every company.
+    "Xero Former Name": {},
+}
+
+CONNECTS = (MANAGER, ADMIN)
+DECIDES = (ADMIN,)
+PRESSES = (ADMIN, ACCOUNTANT)
+READS = OURS
+SEES = ROLES
+
+# Every whitelisted function, by its place in api/.
+ENDPOINTS: dict[str, tuple[str, ...]] = {
+    "connect.start": CONNECTS,
+    "connect.callback": CONNECTS,
+    "connect.custom_connection": CONNECTS,
+    "connect.keep_secret": CONNECTS,
+    "connect.organisations": CONNECTS,
+    "connect.choose_organisation": CONNECTS,
+    "connect.choices": SEES,
+    "connect.refresh": DECIDES,
+    "connect.before_going_live": SEES,
+    "connect.go_live": DECIDES,
+    "connect.resume": DECIDES,
+    "connect.unlinked_records": READS,
+    "connect.before_disconnecting": DECIDES,
+    "connect.disconnect": DECIDES,
+    "connect.disconnect_only": DECIDES,
+    "connect.disconnect_and_end_sign_in": DECIDES,
+    "compare.start": DECIDES,
+    "status.document_status": (READER,),
+    "status.retry": PRESSES,
+    "status.credit_in_open_period": DECIDES,
+    "status.send_again": PRESSES,
+    "status.leave_out": PRESSES,
+    "status.done_by_hand": PRESSES,
+    "status.accept": PRESSES,
+    "status.retry_step": PRESSES,
+    "status.retry_cause": PRESSES,
+    "status.records_to_choose": READS,
+    "status.choose_record": PRESSES,
+    "status.none_of_these": PRESSES,
+    "status.connection_status": SEES,
+    "status.overview": SEES,
+}
+
+# Reports, pages and workspaces of the app, by name. None so far.
+SCREENS: dict[str, tuple[str, ...]] = {}
+
+# Every button that a form adds: what it says, and what it calls. A user sees it whom the table lets call it.
+BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("Xero Settings", "Connect to Xero"): ("connect.start",),
+    ("Xero Connection", "Go Live"): ("connect.go_live",),
+    ("Xero Connection", "Change Go-Live Date"): ("connect.go_live",),
+    ("Xero Connection", "Send Again"): ("connect.resume",),
+    ("Xero Connection", "Reconnect"): ("connect.start",),
+    ("Xero Connection", "Compare With Xero"): ("compare.start",),
+    ("Xero Connection", "Refresh From Xero"): ("connect.refresh",),
+    ("Xero Connection", "Disconnect"): (
+        "connect.before_disconnecting",
+        "connect.disconnect",
+        "connect.disconnect_only",
+        "connect.disconnect_and_end_sign_in",
+    ),
+    ("Xero Outbox Entry", "Retry"): ("status.retry_step",),
+    ("Xero Outbox Entry", "This is it"): ("status.choose_record",),
+    ("Xero Outbox Entry", "None of These"): ("status.none_of_these",),
+    ("documents", "Retry"): ("status.retry",),
+    ("documents", "Send again"): ("status.send_again",),
+    ("documents", "Leave it out"): ("status.leave_out",),
+    ("documents", "Accept"): ("status.accept",),
+    ("documents", "Done by Hand"): ("status.done_by_hand",),
+    ("documents", "Credit in Open Period"): ("status.credit_in_open_period",),
+}
+
+
+def presses(roles: Iterable[str]) -> bool:
+    """Whether one of these roles may send documents again and say what becomes of them."""
+    return bool({*PRESSES} & {*roles})
+
+
+def reads_details(roles: Iterable[str]) -> bool:
+    """Whether one of these roles reads a document's number, reason and what to do."""
+    return bool({*READS} & {*roles})
+
+
+def lacked(endpoint: str, roles: Iterable[str]) -> str:
+    """The roles of which one is needed to call this function, as a list for a sentence; "" with one of them, or where no role decides."""
+    needed = [role for role in ENDPOINTS.get(endpoint, ()) if role in ROLES]
+    return "" if {*needed} & {*roles} else ", ".join(needed)
