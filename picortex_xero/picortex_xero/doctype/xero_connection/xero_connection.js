@@ -98,7 +98,7 @@ function go_live(frm) {
 async function show_checklist(frm) {
 	const name = frm.doc.name;
 	const { message: items } = await frappe.call({ method: API + "before_going_live", args: { connection: name }, type: "GET" });
-	if (frm.doc.name !== name) return;
+	if (frm.doc.name !== name || !items) return;
 	frm.dashboard.parent.find(".xero-checklist").closest(".custom").remove();
 	const colours = { green: "green", amber: "orange", red: "red" };
 	const text = frappe.utils.escape_html;
