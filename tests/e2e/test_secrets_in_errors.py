@@ -86,6 +86,7 @@ def test_a_defect_anywhere_shows_no_secret_in_the_error_log(rig: Rig, monkeypatc
     for where, text in frames:
         assert not [secret[:6] for secret in known | fresh if secret in text], where
     if place == "connection.tokens.store_renewed":
+        assert any(TOKEN.search(secret) for secret in known), "this is what a token looks like"
         assert not [where for where, text in frames if TOKEN.search(text)], "the new token, which nobody has stored"
 
 
