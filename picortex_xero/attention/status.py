@@ -107,6 +107,7 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
         "cure": "\n".join(cure for cure in cures if cure),
         "number": screen_texts.shown(first.get("xero_number")),
         "remote_status": screen_texts.shown(first.get("remote_status")),
+        "in_xero": _in_xero(first) if first else "",
         "link": _address(connection, who, first) if first else "",
         "records": [_record(connection, who, link) for link in linked],
         "can_retry": bool(_retryable(step) or _retryable(blocker)),
@@ -204,10 +205,15 @@ def _record(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> 
         "number": screen_texts.shown(link["xero_number"]),
         "amount": str(half_up(amount)) if amount else "",
         "currency": link["currency"] or "",
-        "status": screen_texts.shown(link["remote_status"]),
+        "status": _in_xero(link),
         "seen": str(link["last_checked"] or "")[:19],
         "link": _address(connection, who, link),
     }
+
+
+def _in_xero(link: dict[str, Any]) -> str:
+    """What a record is in Xero now, in words."""
+    return screen_texts.in_words(wording.in_xero(link["endpoint"], link["remote_status"] or "", link["remote_amount_due"]))
 
 
 def _address(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..accounting.texts import Text, _
+from ..accounting.money import decimal
+from ..accounting.texts import Text, _, plain
 from ..documents.compare_linked import WARNINGS
 from ..documents.role import role
 from ..engine import protocol
@@ -49,6 +50,28 @@ DEEP_LINK = "https://go.xero.com/organisationlogin/default.aspx?shortcode={code}
 # What is in Xero otherwise than it was sent, or was not shown by Xero as it was sent.
 WARNED_CLERK = (_("Accounts has this and will look at it"), "orange")
 WARNED_OPERATOR = _("In Xero, with a warning")
+
+
+# What people read in Xero: its words for the states of invoices, bills and credit notes.
+IN_XERO = {
+    "DRAFT": _("Draft"),
+    "SUBMITTED": _("Awaiting approval"),
+    "AUTHORISED": _("Awaiting payment"),
+    "PAID": _("Paid"),
+    "VOIDED": _("Voided"),
+    "DELETED": _("Deleted"),
+}
+OTHERS_IN_XERO = {"DELETED": _("Deleted"), "VOIDED": _("Voided"), "DRAFT": _("Draft"), "POSTED": _("Posted"), "ARCHIVED": _("Archived")}
+
+
+def in_xero(endpoint: str, status: str, left: Any) -> Text:
+    """What a record is in Xero now, in Xero's words; `left` is what is still to be paid of it, None where that is not known. What is unknown is shown as
+    it is."""
+    if not object_at(endpoint).approved:
+        return OTHERS_IN_XERO.get(status) or (_("Entered") if status in ("AUTHORISED", "") else plain(status))
+    if status == "AUTHORISED" and left is not None and not decimal(left):
+        return IN_XERO["PAID"]
+    return IN_XERO.get(status) or plain(status)
 
 
 def warns(step: dict[str, Any] | None) -> bool:

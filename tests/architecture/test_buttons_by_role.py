@@ -79,7 +79,7 @@ const doctype = given.doctype === "documents" ? given.documents[0] : given.docty
     for (const doc of given.docs) {
         const frm = {
             doctype, doc, is_new: () => false, is_dirty: () => false, set_intro() {}, refresh_field() {}, get_docfield: () => ({}),
-            page: { set_indicator() {} },
+            page: { set_indicator() {} }, layout: { message: node() },
             dashboard: {
                 parent: node(), set_headline() {}, show() {},
                 add_section(html) { for (const found of html.matchAll(/<button[^>]*>([^<]+)</g)) seen.add(found[1]); },

@@ -25,7 +25,9 @@ async function show_accounts_status(frm) {
 	// The user may have moved on to another document while the answer was on its way.
 	if (!status || !status.message || frm.doc.name !== name) return;
 	const lines = [`<b>${escaped(__(status.message))}</b>`, ...details(status)];
-	frm.dashboard.set_headline(lines.join("<br>"), status.colour);
+	// The Desk adds headlines to one another, and refreshes some forms twice: ours stands there once.
+	frm.layout.message.find(".xero-status").closest(".form-message").remove();
+	frm.dashboard.set_headline(`<div class="xero-status">${lines.join("<br>")}</div>`, status.colour);
 	show_records(frm, status);
 	if (status.can_retry) add_button(frm, __("Retry"), "retry");
 	if (status.can_send_again) {
@@ -57,8 +59,7 @@ function details(status) {
 	if (!status.state) return [];
 	const found = [];
 	if (status.number) {
-		const remote = escaped(__(status.remote_status.toLowerCase()));
-		found.push(`${__("In Xero as {0}", [linked(escaped(status.number), status.link)])} (${remote})`);
+		found.push(`${__("In Xero as {0}", [linked(escaped(status.number), status.link)])}: ${escaped(status.in_xero)}`);
 	} else {
 		found.push(escaped(__(status.state)));
 	}
@@ -88,7 +89,7 @@ function record_row(record) {
 	const number = record.number ? linked(escaped(record.number), record.link) : linked(record.link ? __("Open") : "", record.link);
 	const amount = record.amount ? format_currency(record.amount, record.currency || undefined) : "";
 	const seen = record.seen ? frappe.datetime.str_to_user(in_system_time(record.seen)) : "";
-	return `<tr><td>${what}</td><td>${number}</td><td class="text-right">${escaped(amount)}</td><td>${escaped(__(record.status.toLowerCase()))}</td><td>${escaped(seen)}</td></tr>`;
+	return `<tr><td>${what}</td><td>${number}</td><td class="text-right">${escaped(amount)}</td><td>${escaped(record.status)}</td><td>${escaped(seen)}</td></tr>`;
 }
 
 // Machine times are UTC; the Desk wants them in the site's time and shows them in the user's.
