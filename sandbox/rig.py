@@ -222,8 +222,8 @@ def connect(rig: Rig) -> None:
         rig.connection = api.choose_organisation(authorisation, offered[rig.company["name"]], rig.company["name"])
 
 
-# Xero's chart counts gains and losses on disposals as revenue, ERPNext's as an expense.
-ON_PURPOSE = ("Gain/Loss on Asset Disposal",)
+# Xero's charts count gains and losses on disposals, and in some countries discounts, as revenue, ERPNext's as expenses.
+ON_PURPOSE = ("Gain/Loss on Asset Disposal", "Discounts Allowed")
 
 
 def map_everything(rig: Rig) -> None:
