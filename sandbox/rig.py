@@ -222,10 +222,6 @@ def connect(rig: Rig) -> None:
         rig.connection = api.choose_organisation(authorisation, offered[rig.company["name"]], rig.company["name"])
 
 
-# Xero's charts count gains and losses on disposals, and in some countries discounts, as revenue, ERPNext's as expenses.
-ON_PURPOSE = ("Gain/Loss on Asset Disposal", "Discounts Allowed")
-
-
 def map_everything(rig: Rig) -> None:
     """The admin's mapping, row by row through the DocTypes' own checks."""
     wanted, suffix = MAPPINGS[rig.country], f" - {rig.company['abbr']}"
@@ -233,7 +229,7 @@ def map_everything(rig: Rig) -> None:
         host_accounts = {doc["name"] for doc in rig.company["masters"]["Account"]}
         for account, code in wanted["accounts"].items():
             if account + suffix in host_accounts:
-                choice = {"account": account + suffix, "xero_account_code": code, "other_class": int(account in ON_PURPOSE)}
+                choice = {"account": account + suffix, "xero_account_code": code, "other_class": int(account in wanted["other_class"])}
                 _insert(frappe, "Account", connection=rig.connection, **choice)
         for direction, tax, template, tax_type in wanted["taxes"]:
             key = {"tax": tax.replace("{}", suffix), "item_tax_template": template.replace("{}", suffix)}

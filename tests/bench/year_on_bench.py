@@ -46,7 +46,7 @@ def map_books(connection: str, books: YearBooks) -> None:
 
     for account, code in MAPPING["accounts"].items():
         if frappe.db.exists("Account", account + suffix):
-            row("Account", account=account + suffix, xero_account_code=code)
+            row("Account", account=account + suffix, xero_account_code=code, other_class=int(account in MAPPING["other_class"]))
     for direction, tax, template, tax_type in MAPPING["taxes"]:
         row("Tax", direction=direction, tax=tax.replace("{}", suffix), item_tax_template=template.replace("{}", suffix), tax_type=tax_type)
     for account, code in MAPPING["payments"].items():
