@@ -25,11 +25,11 @@ def must_be_of_class(host_account: str, found: dict[str, Any]) -> None:
 
 
 def must_move_money(host_account: str, found: dict[str, Any], base_currency: str) -> None:
-    """Throws where an ERPNext account is none that payments go to or come from (customers' and suppliers' balances, income, expenses), or has another
-    currency than the Xero account."""
+    """Throws where an ERPNext account is none that payments go to or come from (customers' and suppliers' balances, income), or has another currency
+    than the Xero account. Loyalty points are redeemed from an expense account."""
     fields = ["account_type", "root_type", "account_currency"]
     here = frappe.get_cached_value("Account", host_account, fields, as_dict=True) or {}
-    if here.get("account_type") in ("Receivable", "Payable") or here.get("root_type") in ("Income", "Expense"):
+    if here.get("account_type") in ("Receivable", "Payable") or here.get("root_type") == "Income":
         frappe.throw(
             _("{0} is no account that money is paid into or out of: choose a bank, cash or card account, or a loan").format(
                 html(host_account)

@@ -92,6 +92,6 @@ function draw_choice(item) {
 async function limit_to_company(frm, connection) {
 	const { message } = await frappe.db.get_value("Xero Connection", connection, "company");
 	const fieldname = frm.fields_dict.account ? "account" : "cost_center";
-	const money = frm.doctype === "Xero Payment Mapping" ? { root_type: ["not in", ["Income", "Expense"]], account_type: ["not in", ["Receivable", "Payable"]] } : {};
+	const money = frm.doctype === "Xero Payment Mapping" ? { root_type: ["!=", "Income"], account_type: ["not in", ["Receivable", "Payable"]] } : {};
 	frm.set_query(fieldname, () => ({ filters: { company: message.company, is_group: 0, ...money } }));
 }
