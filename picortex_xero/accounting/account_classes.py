@@ -6,6 +6,8 @@ the balance sheet may change sides (a tax account that is owed or claimed), so t
 
 from __future__ import annotations
 
+from typing import Any
+
 from . import causes
 from .problems import Problem
 from .terms import inside
@@ -18,6 +20,11 @@ XERO_CLASSES = {"ASSET": BALANCE, "LIABILITY": BALANCE, "EQUITY": BALANCE, "REVE
 
 # Xero keeps its rounding among the liabilities; ERPNext books it as an expense.
 OF_NO_CLASS = ("ROUNDING",)
+
+
+def class_of(element: dict[str, Any]) -> str:
+    """The class of an account as Xero lists it; "" for one that may stand for any."""
+    return "" if element.get("SystemAccount") in OF_NO_CLASS else element.get("Class") or ""
 
 
 def differ(root_type: str, xero_class: str) -> bool:

@@ -15,7 +15,7 @@ from ..engine.screen_texts import html
 def must_be_of_class(host_account: str, found: dict[str, Any]) -> None:
     """Throws where a Xero account is of another class than the ERPNext account that is mapped to it."""
     root_type = frappe.get_cached_value("Account", host_account, "root_type") or ""
-    if found["SystemAccount"] not in account_classes.OF_NO_CLASS and account_classes.differ(root_type, found["Class"] or ""):
+    if account_classes.differ(root_type, account_classes.class_of(found)):
         said = account_classes.said(host_account, root_type, f"{found['Code']} {found['Name']}", found["Class"])
         frappe.throw(
             _("{0}. Choose another account, or tick Another Class on Purpose if that is what the books need").format(

@@ -290,7 +290,7 @@ def choices(connection: str) -> dict[str, Any]:
 
 def _kind(element: dict[str, Any]) -> str:
     """Income, expense or balance sheet; "" for an account that may stand for any."""
-    return "" if element["SystemAccount"] in account_classes.OF_NO_CLASS else account_classes.XERO_CLASSES.get(element["Class"] or "", "")
+    return account_classes.XERO_CLASSES.get(account_classes.class_of(element), "")
 
 
 def _rate_words(rate: dict[str, Any]) -> str:

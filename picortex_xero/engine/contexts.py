@@ -11,7 +11,7 @@ import frappe
 from frappe.utils import get_url
 
 from ..accounting import tax_types, xero_now
-from ..accounting.account_classes import OF_NO_CLASS, objection
+from ..accounting.account_classes import class_of, objection
 from ..accounting.mapping import HOLD, UNKNOWN, ClearingAccount, DeductionChoice, Mapping, PaymentAccount
 from ..accounting.problems import Problem
 from ..accounting.tax_types import TaxType
@@ -185,8 +185,8 @@ def mapping(doc: Any) -> Mapping:
     classes, currencies, root_types = _host_accounts(
         doc.company, {row["account"] for row in rows["Account"] if row["xero_account_code"] in fixed}
     )
-    free = {each["Code"] for each in lists["accounts"] if each.get("SystemAccount") in OF_NO_CLASS} if lists else set()
     xero_classes = {each["Code"]: each["Class"] for each in lists["accounts"] if each["Code"]} if lists else {}
+    told_classes = {each["Code"]: class_of(each) for each in lists["accounts"] if each["Code"]} if lists else {}
     types = {each["TaxType"]: tax_types.listed(each) for each in lists["tax_rates"]} if lists else {}
     taxes, class_taxes = _taxes(rows["Tax"], types)
     advances = {"Sales": doc.advance_account_sales, "Purchases": doc.advance_account_purchases}
@@ -200,7 +200,7 @@ def mapping(doc: Any) -> Mapping:
         host_classes=classes,
         host_currencies=currencies,
         xero_classes=xero_classes,
-        other_class=_other_class(rows["Account"], root_types, {code: xero_classes[code] for code in xero_classes.keys() - free}),
+        other_class=_other_class(rows["Account"], root_types, told_classes),
         untaxed=_untaxed(lists["accounts"], types, doc.country_code) if lists else frozenset(),
         tracking={row["cost_center"]: (row["tracking_category"], row["tracking_option"]) for row in rows["Tracking"]},
         payment_accounts={row["account"]: banks.checked(row["xero_account_id"], row["xero_currency"]) for row in rows["Payment"]},
@@ -229,7 +229,7 @@ def _other_class(rows: list[dict[str, Any]], root_types: dict[str, str], classes
     asked = [row for row in rows if not row.get("other_class")]
     found = {
         row["account"]: objection(
-            row["account"], root_types.get(row["account"], ""), row["xero_account_code"], classes.get(row["xero_account_code"]) or ""
+            row["account"], root_types.get(row["account"], ""), row["xero_account_code"], classes.get(row["xero_account_code"], "")
         )
         for row in asked
     }

@@ -29,7 +29,7 @@ AT_ONCE = 500
 # Made as bank transactions, linked by ids of their own.
 ADVANCES = tuple(each.endpoint for each in OBJECTS if each.is_advance)
 # What is on its way has a request of its own (attempts.not_closed), unless that was never sent.
-WAITING = (protocol.PENDING, protocol.HELD, protocol.ATTENTION)
+WAITING = (protocol.PENDING, *causes.WAITING)
 
 
 @dataclass(frozen=True)

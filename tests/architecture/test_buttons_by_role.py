@@ -16,16 +16,9 @@ import pytest
 from picortex_xero.connection import who_may
 from picortex_xero.documents.registry import SUBMITTED
 from tests.architecture.source import APP
+from tests.scene.document_buttons import FLAGS
 
 NODE = shutil.which("node")
-FLAGS = {
-    "can_retry": "status.retry",
-    "can_credit": "status.credit_in_open_period",
-    "can_send_again": "status.send_again",
-    "can_leave_out": "status.leave_out",
-    "can_accept": "status.accept",
-    "can_say_done": "status.done_by_hand",
-}
 RECORD = {"id": "1", "number": "1", "total": "1", "date": "", "status": "", "link": "", "may_be_none": True}
 # Script, what it is shown in which states, and whether what its calls answer depends on the role.
 FORMS: list[tuple[str, str, list[dict[str, Any]]]] = [

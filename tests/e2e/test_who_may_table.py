@@ -17,6 +17,7 @@ from sandbox.host.site import add_user, migrate, open_site
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.connecting import begin, come_back, consent, whitelisted
+from tests.scene.document_buttons import FLAGS
 
 # Each has exactly one role of the table, and may read documents. The clerk has none of the table; the guest is nobody.
 PEOPLE = {
@@ -27,15 +28,6 @@ PEOPLE = {
     "clerk@example.com": who_may.READER,
 }
 MANAGER, CLERK, GUEST = "manager@example.com", "clerk@example.com", "Guest"
-# What the form of a document is told that the user may press, and what that calls.
-FLAGS = {
-    "can_retry": "status.retry",
-    "can_credit": "status.credit_in_open_period",
-    "can_send_again": "status.send_again",
-    "can_leave_out": "status.leave_out",
-    "can_accept": "status.accept",
-    "can_say_done": "status.done_by_hand",
-}
 
 
 @pytest.fixture
