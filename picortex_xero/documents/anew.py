@@ -22,6 +22,7 @@ from ..xero.records.registry import KINDS, object_at
 from .base import Books, Doc
 from .fact_types import LINKS, SETTLED_BY, STEPS
 from .identity import Identity, identity
+from .invoice import deferred
 from .needs import Facts, Needs
 from .picture import ACCEPTED, differences, picture
 from .preview import Previewed, preview
@@ -33,7 +34,7 @@ from .step import PENDING, SYNCED, Link, own_steps
 Element = dict[str, Any]
 Load = Callable[[Needs, Facts], None]
 PARTY_NAMES = ("customer_name", "supplier_name", "party_name", "party")
-SEND, RELEASE = "Send", "release"
+SEND = "Send"
 
 
 class Kind(str, Enum):
@@ -86,8 +87,9 @@ def anew(doc: Doc, books: Books, load: Load) -> list[Previewed]:
     who, own = identity(doc), (doc["doctype"], doc["name"])
     known = Facts()
     load(STEPS.of([own]), known)
-    made = [each for each in own_steps(known.get(STEPS, own), who) if each.state == SYNCED and not each.role.takes_back]
-    released = [each for each in made if each.role.part == RELEASE]
+    steps = own_steps(known.get(STEPS, own), who)
+    standing = {each.role for each in deferred.standing(steps)}
+    released = [each for each in steps if each.state == SYNCED and each.role.text in standing]
 
     def bring(needs: Needs, facts: Facts) -> None:
         load(needs, facts)
