@@ -210,6 +210,11 @@ def of(code: str, named: Iterable[Cause] = ()) -> tuple[Cause, ...]:
     return tuple(Cause(kind, key[:LONGEST_KEY]) for kind, key in named) or KINDS.get(code) or (Cause(RECIPE),)
 
 
+def is_recipe(code: str) -> bool:
+    """Whether a problem with this code waits for nothing that the app sees: a person follows the instructions and presses Retry."""
+    return of(code) == (Cause(RECIPE),)
+
+
 def parts(cause: Cause) -> tuple[str, str]:
     """The two parts of the key of a tax, a party or a document; the second may be "" and the first then too."""
     first, _, second = cause.key.partition(BETWEEN)

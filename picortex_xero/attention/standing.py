@@ -110,15 +110,15 @@ def _tell_of_drafts(connection: str, row: dict[str, Any]) -> None:
         return
     known = {"count": count, "days": UNAPPROVED}
     if count > 1:
-        message = _("{count} steps have waited for more than {days} days until somebody approves in Xero what they pay or credit")
+        message = _("{count} sync items have waited for more than {days} days until somebody approves in Xero what they pay or credit")
     else:
-        message = _("{count} step has waited for more than {days} days until somebody approves in Xero what it pays or credits")
+        message = _("{count} sync item has waited for more than {days} days until somebody approves in Xero what it pays or credits")
     notifications.tell_once(
         connection,
         "unapproved",
         message.format(**known),
         _(
-            "Approve the drafts in Xero that are right, and delete those that are not wanted; what waits then goes on by itself. The list of Xero Outbox Entry shows it by its reason"
+            "Approve the drafts in Xero that are right, and delete those that are not wanted; what waits then goes on by itself. The list Xero Sync Items shows it by its reason"
         ),
     )
 

@@ -91,7 +91,7 @@ def _bank(xero_id: str, mapping: Mapping) -> Problem:
         "bank-account-gone",
         message,
         _(
-            "Restore it in Xero, or choose another one under Xero Payment Mapping (a default, clearing or fee account where that was chosen); then press Retry"
+            "Restore it in Xero, or choose another one under Bank and Payment Accounts (a default, clearing or fee account where that was chosen); then press Retry"
         ),
     )
 
@@ -103,7 +103,7 @@ def _tax_type(code: str, mapping: Mapping, untaxed: bool) -> Problem | None:
             "tax-type-gone",
             _("Xero's tax type {code} is no longer active there").format(code=code),
             _(
-                "Choose another tax type where {code} is chosen (Xero Tax Mapping, Xero Deduction Mapping, or Lines Without Tax on the Xero Connection), or restore it in Xero; then press Retry"
+                "Choose another tax type where {code} is chosen (Xero Tax Mapping; Fees, Discounts and Write-offs; or Lines Without Tax on the Xero Connection), or restore it in Xero; then press Retry"
             ).format(code=code),
         )
     if untaxed:

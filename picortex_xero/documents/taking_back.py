@@ -133,7 +133,7 @@ def _waits_for_lower(mine: Link, linked: list[Link], steps: list[Step], asks: li
     problem = Problem(
         "waits-for-cancel",
         _("Waits until what {name} settled is taken back in Xero").format(name=name),
-        _("See what stops {name} in the outbox").format(name=name),
+        _("See under Xero Sync Items what stops {name}").format(name=name),
     )
     return Decision(Wait(problem, on=coming[0] if coming else asked[0]))
 

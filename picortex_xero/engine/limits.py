@@ -107,7 +107,7 @@ def note(connection: str, answers: list[Answer]) -> None:
     if fields:
         frappe.db.set_value(DOCTYPE, connection, fields, update_modified=False)
     if fields.get("minute_calls_left", MINUTE_RESERVE + 1) <= MINUTE_RESERVE:
-        rest(connection, 60, _("Xero allows 60 calls a minute; the next ones follow in a moment"))
+        rest(connection, 60, _("Xero allows 60 requests a minute; the next ones follow in a moment"))
     frappe.db.commit()
 
 

@@ -84,13 +84,11 @@ def test_from_a_demo_company_to_the_real_organisation(rig: Rig, leaving: str) ->
     assert numbers(rig, demo_tenant) == [tried["name"]], "and nothing more goes to the former one"
     shown = scenes.form(rig, tried)
     assert (
-        shown["message"] == "In a former organisation of accounts"
-        and former["organisation_name"] in shown["reason"]
-        and DATE in shown["reason"]
+        shown["message"] == "In a former Xero organisation" and former["organisation_name"] in shown["reason"] and DATE in shown["reason"]
     )
     assert shown["number"] == tried["name"] and shown["records"] and not shown["can_retry"]
-    assert scenes.form(rig, waiting)["message"] == "Not sent to accounts" and DATE in scenes.form(rig, waiting)["reason"]
-    assert scenes.form(rig, new)["message"] == "Accounts has this"
+    assert scenes.form(rig, waiting)["message"] == "Not sent to Xero" and DATE in scenes.form(rig, waiting)["reason"]
+    assert scenes.form(rig, new)["message"] == "In Xero"
     figures = scenes.figures(rig, demo)
     assert figures["state"] == "Retired" and figures["reason"] and figures["cure"] and not figures["told"]
     assert [each["state"] for each in scene.with_site(rig, lambda frappe: frappe.get_all("Xero Authorisation", fields=["state"]))] == [
@@ -116,7 +114,7 @@ def test_what_was_tried_out_goes_again_where_the_new_date_covers_it_and_takes_no
     assert of_demo and of_real and not of_demo & of_real
     assert len(rig.xero.documents("Contacts", real)) == 1
     shown = scenes.form(rig, invoice)
-    assert shown["message"] == "Accounts has this"
+    assert shown["message"] == "In Xero"
     assert any("which the company has left" in each["what"] for each in shown["records"]), "and what the former one has is shown beside it"
     rig.play([scene.cancelling(payment), scene.cancelling(invoice)])
     scene.settle(rig)

@@ -1,4 +1,4 @@
-// One line at the top of a submitted document: what accounts knows of it, in the state's colour. The Xero roles also see number,
+// One line at the top of a submitted document: where it stands in Xero, in the state's colour. The Xero roles also see number,
 // reason, what to do and a button to send it again, and among the connections every record that the document became in Xero. (The
 // dashboard's own indicators sit in that tab, where a clerk would not look.)
 
@@ -112,7 +112,7 @@ function add_button(frm, label, method, question) {
 			args: { doctype: frm.doctype, name: frm.doc.name },
 			freeze: true,
 		});
-		if (!["leave_out", "done_by_hand"].includes(method)) frappe.show_alert({ message: __("On its way to accounts"), indicator: "blue" });
+		if (!["leave_out", "done_by_hand"].includes(method)) frappe.show_alert({ message: __("On its way to Xero"), indicator: "blue" });
 		frm.refresh();
 	};
 	frm.add_custom_button(label, () => (question ? frappe.confirm(question, act) : act()));
