@@ -153,22 +153,27 @@ def _notify(connection: str, message: Text, resolution: Text, step: str = "") ->
     company = frappe.db.get_value(CONNECTION, connection, "company")
     users = admins(company)
     for user in users:
-        lang = get_user_lang(user)
-        first, *further = in_words(message, lang).split("\n")
-        entry = {
-            "doctype": "Notification Log",
-            "for_user": user,
-            "from_user": "Administrator",
-            "type": "Alert",
-            "subject": f"Xero: {html(first[:200])}",
-            "email_content": "<br>".join(
-                html(part) for part in (first, *further, *([in_words(resolution, lang)] if resolution else [])) if part
-            ),
-            "document_type": outbox.DOCTYPE if step else CONNECTION,
-            "document_name": step or connection,
-        }
-        frappe.get_doc(entry).insert(ignore_permissions=True)
+        tell_user(connection, user, message, resolution, step)
     return len(users)
+
+
+def tell_user(connection: str, user: str, message: Text, resolution: Text, step: str = "") -> None:
+    """One entry for one user, in that user's language, with the way to the connection or to one step. Part of the caller's transaction."""
+    lang = get_user_lang(user)
+    first, *further = in_words(message, lang).split("\n")
+    entry = {
+        "doctype": "Notification Log",
+        "for_user": user,
+        "from_user": "Administrator",
+        "type": "Alert",
+        "subject": f"Xero: {html(first[:200])}",
+        "email_content": "<br>".join(
+            html(part) for part in (first, *further, *([in_words(resolution, lang)] if resolution else [])) if part
+        ),
+        "document_type": outbox.DOCTYPE if step else CONNECTION,
+        "document_name": step or connection,
+    }
+    frappe.get_doc(entry).insert(ignore_permissions=True)
 
 
 def admins(company: str) -> list[str]:

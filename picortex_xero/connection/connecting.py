@@ -17,12 +17,27 @@ from ..documents import registry
 from ..engine import heartbeat, restored, write_protection
 from ..engine.clock import now
 from ..engine.contexts import files_on
+from ..engine.limits import paused_because
 from ..engine.screen_texts import html, in_words, stored
 from ..engine.wake import wake_waiting
 from ..extras.file_rules import SETTINGS
 from ..xero import oauth, scopes
 from ..xero.secret_text import SecretText
-from . import encryption, history, leaving, organisation, pauses, resuming, settings, this_site, tokens, xero_lists
+from . import (
+    before_connecting,
+    encryption,
+    history,
+    leaving,
+    organisation,
+    pauses,
+    permissions,
+    resuming,
+    rights,
+    settings,
+    this_site,
+    tokens,
+    xero_lists,
+)
 from .current import RETIRED
 
 AUTHORISATION, CONNECTION, STATE = "Xero Authorisation", "Xero Connection", "Xero Connection State"
@@ -42,13 +57,11 @@ def words(trouble: Exception) -> str:
     return in_words(pauses.joined(problem))
 
 
-def begin(user: str) -> str:
-    """Start a consent by `user`; returns the address at Xero to open. Part of the caller's transaction."""
+def begin(user: str, asked: list[str] | None = None) -> str:
+    """Start a consent by `user`; returns the address at Xero to open. `asked`: the scopes to ask for, without it those of all that is switched
+    on. Part of the caller's transaction."""
+    before_connecting.refuse_red()
     app = settings.app()
-    if not app.client_id or not app.client_secret:
-        frappe.throw(_("Enter the client ID and secret of your app at Xero in Xero Settings first"))
-    if refused := settings.refused_address():
-        frappe.throw(html(refused))
     # Delete consents that nobody completed in time.
     frappe.db.delete(AUTHORISATION, {"state": "Authorising", "pending_expires_at": ("<", now())})
     state, verifier = randomness.token_urlsafe(32), SecretText(randomness.token_urlsafe(64))
@@ -63,10 +76,35 @@ def begin(user: str) -> str:
     }
     with write_protection.own_writes():
         frappe.get_doc(pending).insert(ignore_permissions=True)
-    return oauth.authorisation_url(settings.endpoints(), app, _wanted_scopes(), state, verifier)
+    return oauth.authorisation_url(settings.endpoints(), app, asked or wanted_scopes(), state, verifier)
 
 
-def _wanted_scopes(with_user: bool = True) -> list[str]:
+def more_permissions(user: str, connection: str) -> str:
+    """Ask Xero for what this connection's consent lacks, and for nothing else; the address at Xero to open. A custom connection has no such
+    page: it gets a token with them, "" is returned, and where Xero refuses, what has to be changed there is said. Commits for those."""
+    doc = frappe.get_doc(CONNECTION, connection)
+    if not doc.authorisation:
+        frappe.throw(_("Connect to Xero first"))
+    if organisation.is_custom(doc.authorisation):
+        this_site.must_be_this_site(connection)
+        permissions.of_custom_connection(doc.authorisation, wanted_scopes(with_user=False))
+        return ""
+    granted = frappe.db.get_value(AUTHORISATION, doc.authorisation, "scopes")
+    # Xero refuses for want of a permission that we take as given: it was taken back there.
+    lost = doc.reason_code == "scope-missing"
+    return begin(user, None if lost else scopes.additional(wanted_scopes(), granted))
+
+
+def lacks(connection: str) -> list[str]:
+    """The permissions that this connection's consent does not give although something is switched on that needs them."""
+    authorisation = frappe.db.get_value(CONNECTION, connection, "authorisation")
+    if not authorisation:
+        return []
+    granted = frappe.db.get_value(AUTHORISATION, authorisation, "scopes")
+    return scopes.missing(wanted_scopes(with_user=not organisation.is_custom(authorisation)), granted)
+
+
+def wanted_scopes(with_user: bool = True) -> list[str]:
     """The permissions to ask for: files only where a connection of this site sends some."""
     connections = frappe.get_all(CONNECTION, filters={"state": ("!=", RETIRED)}, fields=["name", *SETTINGS])
     return scopes.scopes_for(registry.scopes(), with_user, files=any(files_on(each) for each in connections))
@@ -156,7 +194,8 @@ def _renewed(authorisation: str, user: str, token: dict[str, Any]) -> None:
         cured = row["tenant_id"] in listed or (not listed and (row["reason_code"] or "") in pauses.CURED_BY_A_TOKEN)
         if not frappe.has_permission(CONNECTION, "create", doc=row["name"], user=user):
             continue
-        if row["state"] == "Paused" and cured:
+        # One that is Disconnected and still has its sign-in was disconnected in Xero.
+        if row["state"] in ("Paused", "Disconnected") and cured:
             resuming.go_on(row["name"], resuming.after_signing_in(row["name"]))
         elif row["state"] == "Live" and had_trouble:
             resuming.go_on(row["name"], {"state": "Live"})
@@ -181,7 +220,7 @@ def custom(client_id: str, client_secret: str) -> str:
     """Authorise a custom connection: Xero's client credentials instead of a user's consent. Returns the name of the authorisation.
     Commits."""
     app = oauth.App(client_id.strip(), SecretText(client_secret.strip()))
-    wanted = _wanted_scopes(with_user=False)
+    wanted = wanted_scopes(with_user=False)
     try:
         token = oauth.client_credentials(settings.endpoints(), app, wanted)
     except (oauth.Denied, oauth.Unreachable) as error:
@@ -217,7 +256,8 @@ def choose(authorisation: str, tenant_id: str, company: str) -> str:
     """Tie a company to one of the authorisation's organisations, one to one. Returns the connection. Commits.
 
     A company that was connected to the same organisation before gets that connection back with all its links, in the state it had. One that
-    is connected to another organisation leaves that one: its connection is retired (connection/leaving), and this one begins anew.
+    is connected to another organisation leaves that one: its connection is retired (connection/leaving), and this one begins anew. While
+    documents are linked there, it has to be disconnected first.
     """
     entry = next((each for each in organisations(authorisation) if each["tenantId"] == tenant_id), None)
     if entry is None:
@@ -234,6 +274,7 @@ def choose(authorisation: str, tenant_id: str, company: str) -> str:
                 html(company), html(base), html(facts["Name"]), html(facts["BaseCurrency"])
             )
         )
+    organisation.refuse_another(company, tenant_id, facts["Name"])
     name = frappe.db.get_value(CONNECTION, {"company": company, "tenant_id": tenant_id}, "name")
     left = _leave_the_former(company, tenant_id)
     doc = frappe.get_doc(CONNECTION, name) if name else frappe.get_doc({"doctype": CONNECTION, "company": company, "state": "Setting Up"})
@@ -285,9 +326,21 @@ def _read_lists(doc: Any, facts: dict[str, Any], by_hand: bool) -> xero_lists.Of
     rounding = next((each["Code"] for each in offered["accounts"] if each["SystemAccount"] == "ROUNDING" and each["Code"]), "")
     if rounding and not doc.rounding_account:
         frappe.db.set_value(CONNECTION, connection, "rounding_account", rounding)
+    if by_hand:
+        rights.note(connection, rights.observe(doc.authorisation, doc.tenant_id))
     frappe.db.commit()
     wake_waiting(connection)
     return offered
+
+
+def pause(connection: str) -> None:
+    """A person stops a connection; what is submitted meanwhile is kept and waits. Nothing goes on by itself: neither a sign-in nor a cure ends
+    it. Part of the caller's transaction."""
+    if frappe.db.get_value(CONNECTION, connection, "state") != "Live":
+        frappe.throw(_("Only a connection that is Live can be paused"))
+    problem = pauses.by_a_person(frappe.session.user)
+    frappe.db.set_value(CONNECTION, connection, {"state": "Paused", **paused_because(problem.message, problem.resolution, problem.code)})
+    history.paused(connection)
 
 
 def resume(connection: str) -> None:
@@ -295,7 +348,7 @@ def resume(connection: str) -> None:
     (engine/restored). Throws, with what to do, while Xero does not let it. Commits what it learns of the sign-in; the rest is part of the
     caller's transaction."""
     doc = frappe.get_doc(CONNECTION, connection)
-    if doc.state != "Paused":
+    if doc.state != "Paused" and not (doc.state == "Disconnected" and doc.authorisation):
         frappe.throw(_("Only a paused connection can be resumed"))
     if not doc.authorisation:
         frappe.throw(_("Connect to Xero first"))
@@ -310,9 +363,7 @@ def resume(connection: str) -> None:
 
 def _has_what_was_missing(doc: Any) -> None:
     """Throws where the connection stopped for a permission that its consent still does not give."""
-    granted = (frappe.db.get_value(AUTHORISATION, doc.authorisation, "scopes") or "").split()
-    custom_grant = frappe.db.get_value(AUTHORISATION, doc.authorisation, "grant_type") == "Custom Connection"
-    if doc.reason_code == "scope-missing" and not set(_wanted_scopes(with_user=not custom_grant)) <= set(granted):
+    if doc.reason_code == "scope-missing" and lacks(doc.name):
         frappe.throw(_("Press Reconnect and give the missing permission at Xero"))
 
 

@@ -12,6 +12,7 @@ from ..xero import answers, client
 from ..xero.answers import Answer
 from ..xero.client import Request
 from . import pauses, settings, tokens
+from .current import RETIRED
 
 AUTHORISATION, CONNECTION = "Xero Authorisation", "Xero Connection"
 SAID_IN_WORDS = ("Name", "BaseCurrency", "OrganisationID")
@@ -53,6 +54,29 @@ def listed(authorisation: str, tenant_id: str, path: str, listed_as: str = "") -
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         frappe.throw(_("Xero's answer cannot be read; try again in a minute"))
     return list(found or [])
+
+
+def refuse_another(company: str, tenant_id: str, other: str) -> None:
+    """Throws where documents of the company are linked to records in another organisation than this one (`other` is its name), unless that one
+    was disconnected: then its connection may be retired. No link is ever taken over."""
+    filters = {"company": company, "tenant_id": ("!=", tenant_id), "state": ("not in", (RETIRED, "Disconnected"))}
+    former = frappe.db.get_value(CONNECTION, filters, ["name", "organisation_name"], as_dict=True)
+    linked = frappe.db.count("Xero Link", {"connection": former["name"]}) if former else 0
+    if linked:
+        frappe.throw(
+            _(
+                "{0} is connected to {1}, where {2} of its records stand; they cannot be taken over to {3}. If you chose {3} by mistake, choose {1}. If {3} is to be used from now on, a Xero Admin presses Disconnect on the Xero Connection to {1} first, then connects again and chooses {3}: it starts anew, with its own mappings and go-live date, and what is in {1} stays as it is"
+            ).format(html(company), html(shown(former["organisation_name"])), linked, html(other))
+        )
+
+
+def observed(authorisation: str, tenant_id: str, paths: list[str]) -> list[Answer]:
+    """The answers to these GETs, whatever they say; none where there is no token. Commits."""
+    custom_grant = is_custom(authorisation)
+    token = tokens.access_token(authorisation)
+    frappe.db.commit()
+    where = client.Organisation(settings.endpoints().api, "" if custom_grant else tenant_id, token)
+    return client.send(where, [Request("GET", path) for path in paths])
 
 
 def must_be_reached(authorisation: str, tenant_id: str) -> None:

@@ -1,7 +1,7 @@
 """Coming back: a connection that was paused, disconnected or retired goes on in the state it had, once what stopped it is over.
 
 Nothing that a sign-in does not cure is resumed by one: another site than the one that went live, or documents that went to another
-organisation meanwhile, are for a person to confirm (Send Again).
+organisation meanwhile, are for a person to confirm (Resume).
 """
 
 from __future__ import annotations

@@ -9,10 +9,10 @@ import frappe
 
 from ..attention import notifications, standing
 from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
-from ..connection import keeping
+from ..connection import daily_look, keeping
 from ..connection.current import RETIRED
 from ..inbound import comparison, standstill
-from . import clock, deferred_search, duplicate_search, heartbeat, limits, lists_search, missed_search, release, run, set_back
+from . import clock, deferred_search, duplicate_search, heartbeat, limits, lists_search, missed_search, release, run, set_back, sign_of_life
 from .wake import started, wake
 
 # The hourly searches end well within the long queue's 1,500 seconds; each connection gets an equal share.
@@ -36,6 +36,7 @@ def sweep() -> None:
     """Every minute: release what waited for something that has changed, wake a worker for each live connection that has something due,
     whatever the queue says, and tell people what needs attention, whatever state a connection is in."""
     clock.synchronise()
+    sign_of_life.note()
     for connection in frappe.get_all("Xero Connection", pluck="name"):
         # Of connections in every state: a gap counts also where one is paused meanwhile, or goes live only after it.
         _apart(connection, "the sign of life", heartbeat.beat)
@@ -61,6 +62,9 @@ def find_missed() -> None:
     clock.synchronise()
     if not _keep_sign_ins():
         return
+    for sign_in in daily_look.due():
+        if not _apart(sign_in, "the daily look at which organisations it opens", daily_look.look):
+            return
     _apart("", "what is compared of former organisations", lambda _none: standstill.end_of_left())
     gone_live = {**IN_USE, "go_live_date": ("is", "set")}
     connections = frappe.get_all("Xero Connection", filters=gone_live, pluck="name", order_by="name asc")

@@ -12,7 +12,8 @@ import frappe
 
 from ..accounting.texts import Text, _, dump
 from ..attention import notifications
-from ..xero.answers import LONGEST_WAIT, Answer, whole_number
+from ..connection.pauses import WITHDRAWN
+from ..xero.answers import LONGEST_WAIT, Answer, access_withdrawn, whole_number
 from . import log
 from .clock import now
 from .screen_texts import stored
@@ -116,8 +117,22 @@ def pause(connection: str, reason: Text, cure: Text = WHAT_IT_SAYS, code: str = 
     (connection/pauses). Commits."""
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
-    frappe.db.set_value("Xero Connection", connection, {"state": "Paused", **paused_because(reason, cure, code)})
-    log.of_connection(connection, _("Paused: {reason}").format(reason=reason))
+    stopped(connection, reason, cure, code)
+
+
+def withdrawn(connection: str) -> None:
+    """Xero no longer lists the organisation for this sign-in: the connection is Disconnected, whether or not it has gone live. Commits."""
+    if frappe.db.get_value("Xero Connection", connection, "state") in ("Live", "Setting Up"):
+        problem = access_withdrawn()
+        stopped(connection, problem.message, problem.resolution, problem.code)
+
+
+def stopped(connection: str, reason: Text, cure: Text, code: str) -> None:
+    """Stop a connection, whatever its state is, and tell people once. Commits."""
+    state = "Disconnected" if code == WITHDRAWN else "Paused"
+    frappe.db.set_value("Xero Connection", connection, {"state": state, **paused_because(reason, cure, code)})
+    said = _("Disconnected: {reason}") if code == WITHDRAWN else _("Paused: {reason}")
+    log.of_connection(connection, said.format(reason=reason))
     notifications.over(connection, "paused")
     notifications.tell_once(connection, "paused", reason, cure)
     frappe.log_error(

@@ -14,3 +14,15 @@ def scopes_for(records: Iterable[str], with_user: bool = True, files: bool = Fal
     """All scopes to ask for, each once. `records` are the scopes of what is sent. A custom connection (`with_user` false) has no sign-in
     scopes. `files`: attachments are switched on for some connection."""
     return list(dict.fromkeys([*(SIGN_IN if with_user else ()), *ALWAYS, *records, *([FILES] if files else [])]))
+
+
+def missing(wanted: Iterable[str], granted: str | None) -> list[str]:
+    """What of `wanted` a consent (`granted`, as Xero writes it) does not give yet. Who may write may read."""
+    held = set((granted or "").split())
+    return [each for each in wanted if each not in SIGN_IN and not {each, each.removesuffix(".read")} & held]
+
+
+def additional(wanted: Iterable[str], granted: str | None) -> list[str]:
+    """What to ask for so that a consent gives all that is wanted: only what it lacks, since scopes add up at Xero (Xero's FAQ on granular
+    scopes), and what every sign-in needs."""
+    return [*SIGN_IN, *missing(wanted, granted)]

@@ -72,6 +72,8 @@ class Organisation:
     created: float = field(default_factory=clock.now)
     closed: bool = False  # nobody can choose it at the consent any more
     replaces: str = ""  # the tenant id of the demo company that was reset
+    roles: dict[str, str] = field(default_factory=dict)  # OrganisationRole by user id; FINANCIALADVISER where nothing is said
+    without_reports: list[str] = field(default_factory=list)  # users who may not see reports
 
     def of(self, resource: str) -> dict[str, Any]:
         return self.records.setdefault(resource, {})

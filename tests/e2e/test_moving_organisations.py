@@ -34,7 +34,7 @@ DATE = "2026-10-10"
 
 
 @pytest.mark.case("32")
-@pytest.mark.parametrize("leaving", ["disconnected first", "straight on", "reset by Xero"])
+@pytest.mark.parametrize("leaving", ["disconnected first", "refused, then disconnected", "reset by Xero"])
 def test_from_a_demo_company_to_the_real_organisation(rig: Rig, leaving: str) -> None:
     make_admin(rig)
     demo, demo_tenant = rig.connection, rig.xero.tenant
@@ -49,12 +49,15 @@ def test_from_a_demo_company_to_the_real_organisation(rig: Rig, leaving: str) ->
         prepare_organisation(rig, real)
         rig.play([waiting])
         rig.dispatch()
-        assert scene.connection_state(rig) == "Paused" and "demo company" in scenes.connection(rig)["cure"]
+        assert scene.connection_state(rig) == "Disconnected" and "demo company" in scenes.connection(rig)["cure"]
         assert len(notifications(rig)) == 1
     else:
         real = scenes.found(rig, REAL)
-        if leaving == "disconnected first":
-            scenes.press(rig, "disconnect")
+        if leaving == "refused, then disconnected":
+            with pytest.raises(Exception, match="presses Disconnect on the Xero Connection"):
+                scenes.choose(rig, scenes.sign_in(rig), real)
+            assert scene.connection_state(rig) == "Live"
+        scenes.press(rig, "disconnect")
         rig.play([waiting])
     before = {
         name: scene.with_site(rig, lambda frappe, name=name: frappe.get_all(name, fields=["*"], order_by="name"))

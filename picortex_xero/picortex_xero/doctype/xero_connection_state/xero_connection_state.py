@@ -40,8 +40,10 @@ class XeroConnectionState(OwnRecord):
         read_until: DF.Code | None
         release_position: DF.Code | None
         releases_until: DF.Datetime | None
+        rights: DF.Code | None
         search_failed: DF.Code | None
         search_position: DF.Code | None
+        steps_opened: DF.Code | None
         swept_until: DF.Datetime | None
         tax_stops: DF.Code | None
         told: DF.Code | None
