@@ -17,11 +17,13 @@ ACCOUNT, TAX, PAYMENT_ACCOUNT, TRACKING, DEDUCTION, SETTING = "account", "tax", 
 XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK = "xero account", "xero tax", "currency", "lists", "lock"
 # What no list of Xero's shows.
 PLAN, IN_XERO = "plan", "in xero"
+# A person's word that money may go.
+MONEY = "money"
 # Documents and masters of the host, the consent at Xero, and what a person does who then presses Retry.
 PARTY, DOCUMENT, PERMISSION, RECIPE = "party", "document", "permission", "recipe"
 EVERY = (
     *(ACCOUNT, TAX, PAYMENT_ACCOUNT, TRACKING, DEDUCTION, SETTING, XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK),
-    *(PLAN, IN_XERO, PARTY, DOCUMENT, PERMISSION, RECIPE),
+    *(PLAN, IN_XERO, MONEY, PARTY, DOCUMENT, PERMISSION, RECIPE),
 )
 # What the organisation's lists answer; they are read again by themselves while one of these is open.
 OF_LISTS = (XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK, TRACKING)
@@ -140,6 +142,8 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "tracking-unmapped": (Cause(TRACKING), setting("missing_tracking")),
     "transfer-one-account": (Cause(PAYMENT_ACCOUNT),),
     "transfer-two-currencies": (setting("clearing_account"),),
+    # A person releases it, or lets all money go
+    "money-held": (Cause(MONEY),),
     # What Xero's lists say before anything is sent
     "account-gone": (Cause(XERO_ACCOUNT), Cause(ACCOUNT)),
     "bank-account-gone": (Cause(XERO_ACCOUNT), Cause(PAYMENT_ACCOUNT)),

@@ -15,7 +15,7 @@ from typing import Any
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..accounting.texts import NONE, _, term
-from . import registry
+from . import money, registry
 from .base import Books, Doc, Plan
 from .deciding import decide, needs
 from .decisions import (
@@ -54,7 +54,7 @@ MOST_LOOKS = 20
 @dataclass(frozen=True)
 class Previewed:
     """What would become of one step: `outcome` in one word ("Send", "Wait", "Hold", "Skip", "Overtaken", "Done", "Unclear"), `problems` why
-    it is not sent, or not yet. Of what would be sent: the `kind` of request, its `path`, the element (`body`), and why each line has its
+    it is not sent, or not yet. Of what would be sent, now or once a person releases it: the `kind` of request, its `path`, the element (`body`), and why each line has its
     account and its tax (`reasons`), and the `total` and `tax` that Xero must return. `assumptions` are about what only Xero knows. `who` may be another document than the one previewed: its
     customer, or the payee of a fee."""
 
@@ -152,9 +152,12 @@ class _Walk:
             raise LookupError(f"No room has an action for the step {step.role} of {step.who.name}")
         known = self._overlay.facts(lambda facts: needs(step, doc, action, facts, self._books))
         decided = decide(step, doc, action, known, self._books)
+        if held := money.held(decided):
+            # What a person releases is shown as it will go.
+            decided = decide(step, doc, action, known, replace(self._books, hold_money=False))
         if isinstance(decided, Plan):
             shown, assumed = self._overlay.shown(decided)
-            self._write(step, checked(decided, decided.decide(shown), self._books), decided, tuple(assumed))
+            self._write(step, checked(decided, decided.decide(shown), self._books), decided, tuple(assumed), held)
         else:
             self._write(step, decided)
 
@@ -175,8 +178,15 @@ class _Walk:
             )
         return None
 
-    def _write(self, step: Step, decision: Decision, plan: Plan | None = None, assumed: tuple[Problem, ...] = ()) -> None:
-        """Apply to the overlay what the engine would write down: first the effects, then the outcome."""
+    def _write(
+        self,
+        step: Step,
+        decision: Decision,
+        plan: Plan | None = None,
+        assumed: tuple[Problem, ...] = (),
+        held: Problem | None = None,
+    ) -> None:
+        """Apply to the overlay what the engine would write down: first the effects, then the outcome. `held`: it goes once it is released."""
         asked: dict[Effect, Step] = {}
         for effect in decision.effects:
             step = self._effect(step, effect, asked)
@@ -193,8 +203,8 @@ class _Walk:
                     step.who,
                     step.role.text,
                     step.revision,
-                    "Send",
-                    (),
+                    "Hold" if held else "Send",
+                    (held,) if held else (),
                     plan.kind.name,
                     plan.path or plan.kind.path(plan.xero_id),
                     translation.body,

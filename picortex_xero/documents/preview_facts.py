@@ -94,6 +94,7 @@ class Overlay:
                 (step.currency if own else "") if ask.currency is None else ask.currency,
                 ask.kind,
                 blocked_on=first.name if first else "",
+                released_by=step.released_by if own else "",
             )
         )
 

@@ -125,6 +125,8 @@ class Cures:
                 name for name in self._settings if name not in write_protection.OF_CONNECTION and name not in ("modified", "modified_by")
             ]
             return _hash(self._chosen(key.split(",") if key else own))
+        if kind == causes.MONEY:
+            return _hash(self._chosen(("money",)))
         if kind == causes.XERO_ACCOUNT:
             return self._of_xero("accounts", ("Code", "AccountID"), key, NAMES_ACCOUNT, SETTINGS_ACCOUNT)
         if kind == causes.XERO_TAX:

@@ -133,6 +133,7 @@ def go_live(connection: str, date: str) -> None:
 
     doc = frappe.get_doc("Xero Connection", connection)
     doc.target_status, doc.no_tax_type, doc.missing_tracking = "AUTHORISED", "NONE", "Send Without"
+    doc.money = "Send"
     doc.save()
     api.go_live(connection, date)
     frappe.db.commit()

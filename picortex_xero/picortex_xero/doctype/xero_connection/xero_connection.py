@@ -59,6 +59,7 @@ class XeroConnection(Document):
         history_notes: DF.Literal["Off", "Where Xero has no link", "Every document"]
         journal_contact: DF.Data | None
         missing_tracking: DF.Literal["Hold", "Send Without"]
+        money: DF.Literal["Hold until released", "Send"]
         no_tax_type: DF.Autocomplete | None
         opening_documents: DF.Literal["Hold", "Create"]
         organisation_name: DF.Data | None

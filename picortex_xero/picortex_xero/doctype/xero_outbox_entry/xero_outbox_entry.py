@@ -43,6 +43,8 @@ class XeroOutboxEntry(OwnRecord):
         reference_creation: DF.Data | None
         reference_doctype: DF.Link | None
         reference_name: DF.DynamicLink | None
+        released_at: DF.Datetime | None
+        released_by: DF.Data | None
         request_group: DF.Data | None
         role: DF.Data | None
         room: DF.Data | None
