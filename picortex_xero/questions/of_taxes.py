@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..accounting.money import decimal
+from ..accounting.money import ZERO, decimal
 from ..accounting.questions import BOTH_SIDES
 from .experiments import experiment
 from .organisation import NotAsked, Organisation, errors, expect
@@ -19,7 +19,7 @@ def a_reverse_charge_shows_no_tax_though_its_rate_is_not_zero(org: Organisation)
         raise NotAsked("the organisation has no such tax type")
     for code in tried:
         shown = org.invoice(False, org.line(100, sales=False, TaxType=code), asked=True)
-        expect((decimal(shown["TotalTax"]), decimal(shown["Total"])) == (0, 100), f"{code}: {shown['TotalTax']} tax")
+        expect((decimal(shown["TotalTax"]), decimal(shown["Total"])) == (ZERO, Decimal(100)), f"{code}: {shown['TotalTax']} tax")
     return "no tax shown with " + ", ".join(f"{code} ({listed[code]['EffectiveRate']} %)" for code in tried)
 
 
@@ -32,7 +32,7 @@ def tax_on_imports_is_a_line_on_the_tax_account(org: Organisation) -> str:
     amount = Decimal("1234.50")
     line = {"Description": "Tax on imports", "Quantity": 1, "UnitAmount": amount, "AccountCode": account["Code"]}
     shown = org.invoice(False, {**line, "TaxType": "GSTONIMPORTS"}, asked=True)
-    expect((decimal(shown["TotalTax"]), decimal(shown["Total"])) == (0, amount), f"TotalTax {shown['TotalTax']}, Total {shown['Total']}")
+    expect((decimal(shown["TotalTax"]), decimal(shown["Total"])) == (ZERO, amount), f"TotalTax {shown['TotalTax']}, Total {shown['Total']}")
     other = errors(org.put("Invoices", org.element(False, {**line, "TaxType": "NONE"}))[0])
     return f"{account['Code']} takes GSTONIMPORTS; NONE is {'refused: ' + other[0] if other else 'taken, too'}"
 

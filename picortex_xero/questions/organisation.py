@@ -173,7 +173,7 @@ class Organisation:
 
     def element(self, sales: bool = True, *lines: Element, **fields: Any) -> Element:
         """An authorised invoice or bill of today, as it is sent."""
-        own = {
+        own: Element = {
             "Type": "ACCREC" if sales else "ACCPAY",
             "InvoiceNumber": self.name(secrets.token_hex(3)),
             "Date": self.day(),

@@ -30,9 +30,7 @@ def shown(operation: str, field: str, **where: Any) -> Fault:
 CONTACT = {"Contacts": [{"ContactID": SOME_ID, "Name": "Somebody"}]}
 # The same for every question: what the faults do to it, and to no other.
 OTHERWISE: dict[str, list[Fault]] = {
-    "a_line_may_carry_a_tax_amount_that_is_a_cent_off": [
-        shown("changed", "TotalTax", method="PUT", path="/Invoices", body="37.85")
-    ],
+    "a_line_may_carry_a_tax_amount_that_is_a_cent_off": [shown("changed", "TotalTax", method="PUT", path="/Invoices", body="37.85")],
     "a_bill_keeps_its_url_and_its_number_may_repeat": [shown("missing", "Url", method="GET", path="/Invoices/", where={"Type": "ACCPAY"})],
     "a_second_contact_of_a_name_is_an_error": [instead(CONTACT, method="PUT", path="/Contacts", body="Namesake", skip=1)],
     "a_batch_payment_is_one_record_with_payments_inside": [shown("missing", "Payments.*.BatchPaymentID", method="GET", path="/Invoices/")],
@@ -43,7 +41,9 @@ OTHERWISE: dict[str, list[Fault]] = {
         instead({"BankTransactions": [{"Status": "DELETED"}]}, method="POST", path="/BankTransactions", always=True)
     ],
     "a_credit_note_is_paid_back_by_a_payment": [refused(method="PUT", path="/Payments", body="CreditNoteID")],
-    "a_prepayment_carries_tax_and_its_own_id": [shown("missing", "PrepaymentID", method="PUT", path="/BankTransactions", body="PREPAYMENT")],
+    "a_prepayment_carries_tax_and_its_own_id": [
+        shown("missing", "PrepaymentID", method="PUT", path="/BankTransactions", body="PREPAYMENT")
+    ],
     "the_number_of_a_voided_invoice_is_burned": [
         instead({"Invoices": [{"InvoiceID": SOME_ID}]}, method="PUT", path="/Invoices", body="BURNED", skip=1)
     ],
