@@ -38,7 +38,16 @@ doc_events = {
     "File": {"after_insert": "picortex_xero.overrides.file.after_insert"},
 }
 # Our rows point at host documents and must never keep a person from deleting or cancelling one.
-ignore_links_on_delete = ["Xero Link", "Xero Link Target", "Xero Outbox Entry", "Xero Step Cause", "Xero Sync Log", "Xero Difference"]
+ignore_links_on_delete = [
+    "Xero Link",
+    "Xero Link Target",
+    "Xero Outbox Entry",
+    "Xero Step Cause",
+    "Xero Sync Log",
+    "Xero Difference",
+    "Xero Preview",
+    "Xero Preview Row",
+]
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
 company_data_to_be_ignored = [
     "Xero Connection",
@@ -57,6 +66,12 @@ company_data_to_be_ignored = [
     "Xero Unlinked Record",
     "Xero Comparison",
     "Xero Difference",
+    "Xero Question Run",
+    "Xero Question Result",
+    "Xero Preview",
+    "Xero Preview Row",
+    "Xero Test Run",
+    "Xero Test Record",
 ]
 
 # Who sees what. Everything else is filtered by its company.
@@ -97,6 +112,13 @@ doctype_list_js = {
     "Xero Unlinked Record": "public/js/xero_texts.js",
     "Xero Comparison": "public/js/xero_texts.js",
     "Xero Difference": "public/js/xero_texts.js",
+    "Xero Question Run": "public/js/xero_texts.js",
+    "Xero Question Result": "public/js/xero_texts.js",
+    "Xero Preview": "public/js/xero_texts.js",
+    "Xero Preview Row": "public/js/xero_texts.js",
+    "Xero Test Run": "public/js/xero_texts.js",
+    "Xero Test Record": "public/js/xero_texts.js",
+    "Xero Plan": "public/js/xero_texts.js",
 }
 
 # Jobs

@@ -21,9 +21,11 @@ PLAN, IN_XERO = "plan", "in xero"
 MONEY = "money"
 # Documents and masters of the host, the consent at Xero, and what a person does who then presses Retry.
 PARTY, DOCUMENT, PERMISSION, RECIPE = "party", "document", "permission", "recipe"
+# What a Demo Company answered to a question (accounting/questions), or an admin's word on it.
+QUESTION = "question"
 EVERY = (
     *(ACCOUNT, TAX, PAYMENT_ACCOUNT, TRACKING, DEDUCTION, SETTING, XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK),
-    *(PLAN, IN_XERO, MONEY, PARTY, DOCUMENT, PERMISSION, RECIPE),
+    *(PLAN, IN_XERO, MONEY, PARTY, DOCUMENT, PERMISSION, RECIPE, QUESTION),
 )
 # What the organisation's lists answer; they are read again by themselves while one of these is open.
 OF_LISTS = (XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK, TRACKING)
@@ -169,6 +171,8 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "contact-name-taken": (Cause(PARTY), Cause(IN_XERO)),
     "contact-nameless": (Cause(PARTY),),
     "invoice-not-in-xero": (Cause(DOCUMENT),),
+    # What a Demo Company answered
+    "question-differs": (Cause(QUESTION),),
     # The consent at Xero
     "files-not-allowed": (Cause(PERMISSION),),
     "scope-missing": (Cause(PERMISSION),),

@@ -45,6 +45,14 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Comparison": _OF_THE_BOOKS,
     "Xero Difference": _OF_THE_BOOKS,
     "Xero Connection State": _OF_THE_BOOKS,
+    "Xero Question Run": _OF_THE_BOOKS,
+    "Xero Question Result": _OF_THE_BOOKS,
+    "Xero Preview": _OF_THE_BOOKS,
+    "Xero Preview Row": _OF_THE_BOOKS,
+    "Xero Test Run": _OF_THE_BOOKS,
+    "Xero Test Record": _OF_THE_BOOKS,
+    # How many invoices and bills a plan of Xero's allows: of no company.
+    "Xero Plan": {ADMIN: (*_READ, "write", "create", "delete"), ACCOUNTANT: _READ, AUDITOR: _READ},
     # It names accounts of every company.
     "Xero Former Name": {},
 }

@@ -22,7 +22,7 @@ from ..extras.file_rules import SETTINGS
 from ..extras.note_texts import OFF
 from ..xero import client
 from ..xero.scopes import FILES
-from . import tax_stops
+from . import question_holds, tax_stops
 
 # The choice on the Xero Connection with which changes of submitted documents are made in Xero too.
 UPDATE = "Update in Xero"
@@ -224,7 +224,12 @@ def mapping(doc: Any) -> Mapping:
         accept_rates=bool(doc.get("accept_rates")),
         journal_contact=doc.journal_contact or "",
         missing_tracking=doc.get("missing_tracking") or HOLD,
-        now=xero_now.listed(lists, _changed_rates(rows, doc.no_tax_type, types, lists["tax_rates"]), tax_stops.standing(doc.name))
+        now=xero_now.listed(
+            lists,
+            _changed_rates(rows, doc.no_tax_type, types, lists["tax_rates"]),
+            tax_stops.standing(doc.name),
+            question_holds.differing(doc.name),
+        )
         if lists
         else XeroNow(),
     )

@@ -12,7 +12,21 @@ from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
 from ..connection import daily_look, keeping
 from ..connection.current import RETIRED
 from ..inbound import comparison, standstill
-from . import clock, deferred_search, duplicate_search, heartbeat, limits, lists_search, missed_search, release, run, set_back, sign_of_life
+from . import (
+    asking,
+    clock,
+    deferred_search,
+    duplicate_search,
+    heartbeat,
+    limits,
+    lists_search,
+    missed_search,
+    release,
+    run,
+    set_back,
+    sign_of_life,
+    slices,
+)
 from .wake import started, wake
 
 # The hourly searches end well within the long queue's 1,500 seconds; each connection gets an equal share.
@@ -21,6 +35,8 @@ SEARCH_SECONDS = 1200
 SIGN_IN_SECONDS = 150
 # For so long at most a stopped worker may keep rows locked; no call to Xero is made inside a transaction that has written.
 LOCKED_SECONDS = 60
+# Works that go on in slices, by their DocType.
+SLICES: dict[str, Callable[[str, float], None]] = {"Xero Question Run": asking.go_on}
 IN_USE = {"state": ("!=", RETIRED)}
 
 
@@ -42,6 +58,8 @@ def sweep() -> None:
         _apart(connection, "the sign of life", heartbeat.beat)
     for connection in frappe.get_all("Xero Connection", filters=IN_USE, pluck="name"):
         _apart(connection, "the minute's sweep", _sweep)
+    for doctype, name in slices.due():
+        slices.queue(doctype, name)
 
 
 def _sweep(connection: str) -> None:
@@ -102,6 +120,14 @@ def compare(connection: str) -> None:
     frappe.set_user("Administrator")
     clock.synchronise()
     _apart(connection, "the comparison with Xero", lambda name: comparison.go_on(name, time.monotonic() + SEARCH_SECONDS))
+
+
+def go_on(doctype: str, name: str) -> None:
+    """Queue job: a work that somebody has started (slices), as far as it comes; the sweep takes up what is left."""
+    frappe.set_user("Administrator")
+    clock.synchronise()
+    stop = time.monotonic() + SEARCH_SECONDS
+    _apart(name, f"the {doctype}", lambda each: SLICES[doctype](each, stop))
 
 
 def _apart(connection: str, what: str, work: Callable[[str], object]) -> bool:

@@ -67,6 +67,8 @@ class Organisation:
     year_lock: date | None = None
     limits: Limits = field(default_factory=Limits)
     plan: Plan = field(default_factory=Plan)
+    plan_class: str = "PREMIUM"  # as Xero's OpenAPI description names plans (Organisation.Class)
+    demo: bool = False
     latency: float = 0.0
     counters: dict[str, int] = field(default_factory=dict)
     created: float = field(default_factory=clock.now)
@@ -172,13 +174,13 @@ def describe(org: Organisation) -> dict[str, Any]:
     answer = {
         "OrganisationID": org.tenant, "Name": org.name, "LegalName": org.name, "PaysTax": True,
         "Version": org.edition, "OrganisationType": "COMPANY", "OrganisationEntityType": "COMPANY",
-        "BaseCurrency": org.currency, "CountryCode": _COUNTRY[org.edition], "IsDemoCompany": False,
+        "BaseCurrency": org.currency, "CountryCode": _COUNTRY[org.edition], "IsDemoCompany": org.demo,
         "OrganisationStatus": "ACTIVE", "FinancialYearEndDay": 31, "FinancialYearEndMonth": 3,
         "SalesTaxBasis": "ACCRUALS" if org.edition in ("AU", "UK") else "INVOICE",
         "SalesTaxPeriod": "QUARTERLY" if org.edition in ("AU", "UK") else "TWOMONTHS",
         "DefaultSalesTax": "Tax Exclusive", "DefaultPurchasesTax": "Tax Exclusive",
         "CreatedDateUTC": wire.ms_datetime(org.created), "Timezone": _TIMEZONE[org.edition],
-        "ShortCode": org.short_code, "Class": "PREMIUM", "Edition": "BUSINESS",
+        "ShortCode": org.short_code, "Class": "DEMO" if org.demo else org.plan_class, "Edition": "BUSINESS",
         "Addresses": [], "Phones": [], "ExternalLinks": [], "PaymentTerms": {}}
     if org.period_lock:
         answer["PeriodLockDate"] = wire.ms_date(org.period_lock)

@@ -118,6 +118,18 @@ def set_user(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return {"UserID": user, "OrganisationRole": call.org.roles.get(user, "FINANCIALADVISER"), "reports": user not in call.org.without_reports}
 
 
+def set_class(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """``class``: the organisation's plan as Xero names it (IGNITE, GROW, PREMIUM ...)."""
+    call.org.plan_class = str(body["class"])
+    return organisation.describe(call.org)
+
+
+def set_demo(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """``demo``: whether it is Xero's Demo Company, which people may fill and reset."""
+    call.org.demo = bool(body["demo"])
+    return organisation.describe(call.org)
+
+
 def set_currencies(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     call.org.currencies = list(dict.fromkeys([call.org.currency, *body["currencies"]]))
     return {"currencies": call.org.currencies}
@@ -138,11 +150,11 @@ def reset_demo(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     removed = disconnect(call, body)
     former.closed = True
     new = organisation.found(former.edition, former.currency, former.name, tenant=str(uuid.uuid4()), currencies=former.currencies)
-    new.replaces = former.tenant
+    new.replaces, new.demo = former.tenant, former.demo
     world.organisations[new.tenant] = new
     return {**removed, "tenant": new.tenant}
 
 
 ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {action.__name__: action for action in (
     edit_account, archive_account, recode_account, delete_account, add_account, edit_tracking, add_tracking, add_tax_rate, edit_tax_rate,
-    set_lock_dates, set_limits, set_plan, set_user, set_currencies, disconnect, reset_demo)}
+    set_lock_dates, set_limits, set_plan, set_user, set_class, set_demo, set_currencies, disconnect, reset_demo)}

@@ -25,6 +25,12 @@ MACHINE = {
     "Xero Difference",
     "Xero Connection State",
     "Xero Authorisation",
+    "Xero Question Run",
+    "Xero Question Result",
+    "Xero Preview",
+    "Xero Preview Row",
+    "Xero Test Run",
+    "Xero Test Record",
 }
 SECRET = re.compile(r"_encrypted$|token|password")
 # Events of a controller in which other rows may be written, and what writes.

@@ -37,6 +37,7 @@ class XeroConnectionState(OwnRecord):
         paused_reason: DF.SmallText | None
         paused_reason_parts: DF.Code | None
         paused_until: DF.Datetime | None
+        question_overrides: DF.Code | None
         read_until: DF.Code | None
         release_position: DF.Code | None
         releases_until: DF.Datetime | None
