@@ -57,6 +57,9 @@ company_data_to_be_ignored = [
     "Xero Unlinked Record",
     "Xero Comparison",
     "Xero Difference",
+    "Xero Contact",
+    "Xero Contact Reading",
+    "Xero Creation",
 ]
 
 # Who sees what. Everything else is filtered by its company.
@@ -97,6 +100,9 @@ doctype_list_js = {
     "Xero Unlinked Record": "public/js/xero_texts.js",
     "Xero Comparison": "public/js/xero_texts.js",
     "Xero Difference": "public/js/xero_texts.js",
+    "Xero Contact": "public/js/xero_texts.js",
+    "Xero Contact Reading": "public/js/xero_texts.js",
+    "Xero Creation": "public/js/xero_texts.js",
 }
 
 # Jobs

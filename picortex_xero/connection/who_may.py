@@ -45,6 +45,9 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Comparison": _OF_THE_BOOKS,
     "Xero Difference": _OF_THE_BOOKS,
     "Xero Connection State": _OF_THE_BOOKS,
+    "Xero Contact": _OF_THE_BOOKS,
+    "Xero Contact Reading": _OF_THE_BOOKS,
+    "Xero Creation": _OF_THE_BOOKS,
     # It names accounts of every company.
     "Xero Former Name": {},
 }
@@ -88,6 +91,17 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "status.none_of_these": PRESSES,
     "status.connection_status": SEES,
     "status.overview": SEES,
+    "contacts.state": READS,
+    "contacts.read": DECIDES,
+    "contacts.rows": READS,
+    "contacts.search": READS,
+    "contacts.link": DECIDES,
+    "contacts.link_all": DECIDES,
+    "contacts.unlink": DECIDES,
+    "creating.proposed_account": READS,
+    "creating.create_account": DECIDES,
+    "creating.proposed_option": READS,
+    "creating.create_option": DECIDES,
 }
 
 # Reports, pages and workspaces of the app, by name. None so far.

@@ -12,7 +12,20 @@ from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
 from ..connection import keeping
 from ..connection.current import RETIRED
 from ..inbound import comparison, standstill
-from . import clock, deferred_search, duplicate_search, heartbeat, limits, lists_search, missed_search, release, run, set_back
+from . import (
+    clock,
+    contact_reading,
+    deferred_search,
+    duplicate_search,
+    heartbeat,
+    limits,
+    lists_search,
+    missed_search,
+    release,
+    run,
+    set_back,
+)
+from .wake import read_contacts as queue_contacts
 from .wake import started, wake
 
 # The hourly searches end well within the long queue's 1,500 seconds; each connection gets an equal share.
@@ -46,6 +59,8 @@ def sweep() -> None:
 def _sweep(connection: str) -> None:
     notifications.tell(connection)
     standing.tell(connection)
+    if contact_reading.unfinished(connection):
+        queue_contacts(connection)
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
     set_back.due_at_once(connection)
@@ -98,6 +113,13 @@ def compare(connection: str) -> None:
     frappe.set_user("Administrator")
     clock.synchronise()
     _apart(connection, "the comparison with Xero", lambda name: comparison.go_on(name, time.monotonic() + SEARCH_SECONDS))
+
+
+def read_contacts(connection: str) -> None:
+    """Queue job: go on reading the organisation's contacts, as far as it comes; the job of every minute goes on with it."""
+    frappe.set_user("Administrator")
+    clock.synchronise()
+    _apart(connection, "the reading of contacts", lambda name: contact_reading.go_on(name, time.monotonic() + SEARCH_SECONDS))
 
 
 def _apart(connection: str, what: str, work: Callable[[str], object]) -> bool:

@@ -25,6 +25,9 @@ MACHINE = {
     "Xero Difference",
     "Xero Connection State",
     "Xero Authorisation",
+    "Xero Contact",
+    "Xero Contact Reading",
+    "Xero Creation",
 }
 SECRET = re.compile(r"_encrypted$|token|password")
 # Events of a controller in which other rows may be written, and what writes.
@@ -143,6 +146,8 @@ def uniqueness(app: Path) -> list[str]:
         "Xero Link": ["link_key", "remote_key"],
         "Xero Connection": ["active_company", "active_tenant"],
         "Xero Authorisation": ["subject_key"],
+        "Xero Contact": ["contact_key"],
+        "Xero Creation": ["creation_key"],
     }
     found = []
     for name, fields in wanted.items():
