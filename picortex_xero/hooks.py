@@ -72,6 +72,9 @@ company_data_to_be_ignored = [
     "Xero Preview Row",
     "Xero Test Run",
     "Xero Test Record",
+    "Xero Contact",
+    "Xero Contact Reading",
+    "Xero Creation",
 ]
 
 # Who sees what. Everything else is filtered by its company.
@@ -119,6 +122,9 @@ doctype_list_js = {
     "Xero Test Run": "public/js/xero_texts.js",
     "Xero Test Record": "public/js/xero_texts.js",
     "Xero Plan": "public/js/xero_texts.js",
+    "Xero Contact": "public/js/xero_texts.js",
+    "Xero Contact Reading": "public/js/xero_texts.js",
+    "Xero Creation": "public/js/xero_texts.js",
 }
 
 # Jobs

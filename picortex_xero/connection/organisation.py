@@ -84,15 +84,22 @@ def must_be_reached(authorisation: str, tenant_id: str) -> None:
     facts(authorisation, tenant_id)
 
 
-def _asked(authorisation: str, tenant_id: str, path: str) -> Answer:
-    """The answer to a GET, once more with a new token where Xero refuses the stored one. Throws where Xero refuses or says nothing."""
+def answered(authorisation: str, tenant_id: str, path: str, modified_since: str = "") -> Answer:
+    """The answer to a GET, whatever it says, once more with a new token where Xero refuses the stored one. `modified_since`: "yyyy-mm-ddThh:mm:ss"
+    (UTC). Raises tokens.Trouble where the sign-in gives no token that Xero takes. Commits."""
     token = tokens.access_token(authorisation)
-    answer = _sent(authorisation, tenant_id, path, token)
+    answer = _sent(authorisation, tenant_id, path, token, modified_since)
     if answers.judge(answer).kind == answers.EXPIRED:
-        answer = _sent(authorisation, tenant_id, path, tokens.access_token(authorisation, refused=token))
-    verdict = answers.judge(answer)
-    if verdict.kind == answers.EXPIRED:
+        answer = _sent(authorisation, tenant_id, path, tokens.access_token(authorisation, refused=token), modified_since)
+    if answers.judge(answer).kind == answers.EXPIRED:
         raise tokens.ReconnectNeeded(pauses.token_refused())
+    return answer
+
+
+def _asked(authorisation: str, tenant_id: str, path: str) -> Answer:
+    """The answer to a GET. Throws where Xero refuses or says nothing."""
+    answer = answered(authorisation, tenant_id, path)
+    verdict = answers.judge(answer)
     if verdict.kind == answers.SHUT and verdict.problem:
         frappe.throw(html(in_words(pauses.joined(verdict.problem))))
     if answer.status != 200:
@@ -100,9 +107,13 @@ def _asked(authorisation: str, tenant_id: str, path: str) -> Answer:
     return answer
 
 
-def _sent(authorisation: str, tenant_id: str, path: str, token: str) -> Answer:
-    custom_grant = is_custom(authorisation)
+def _sent(authorisation: str, tenant_id: str, path: str, token: str, modified_since: str) -> Answer:
     # No transaction is open while Xero is asked.
+    where = addressed(authorisation, tenant_id, token)
     frappe.db.commit()
-    where = client.Organisation(settings.endpoints().api, "" if custom_grant else tenant_id, token)
-    return client.send(where, [Request("GET", path)])[0]
+    return client.send(where, [Request("GET", path, modified_since=modified_since)])[0]
+
+
+def addressed(authorisation: str, tenant_id: str, token: str) -> client.Organisation:
+    """The organisation with which to call Xero: a custom connection's token names it alone."""
+    return client.Organisation(settings.endpoints().api, "" if is_custom(authorisation) else tenant_id, token)

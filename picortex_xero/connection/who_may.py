@@ -53,6 +53,9 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Test Record": _OF_THE_BOOKS,
     # How many invoices and bills a plan of Xero's allows: of no company.
     "Xero Plan": {ADMIN: (*_READ, "write", "create", "delete"), ACCOUNTANT: _READ, AUDITOR: _READ},
+    "Xero Contact": _OF_THE_BOOKS,
+    "Xero Contact Reading": _OF_THE_BOOKS,
+    "Xero Creation": _OF_THE_BOOKS,
     # It names accounts of every company.
     "Xero Former Name": {},
 }
@@ -104,6 +107,17 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "status.none_of_these": PRESSES,
     "status.connection_status": SEES,
     "status.overview": SEES,
+    "contacts.state": READS,
+    "contacts.read": DECIDES,
+    "contacts.rows": READS,
+    "contacts.search": READS,
+    "contacts.link": DECIDES,
+    "contacts.link_all": DECIDES,
+    "contacts.unlink": DECIDES,
+    "creating.proposed_account": READS,
+    "creating.create_account": DECIDES,
+    "creating.proposed_option": READS,
+    "creating.create_option": DECIDES,
 }
 
 # Reports, pages and workspaces of the app, by name. None so far.

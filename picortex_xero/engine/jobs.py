@@ -15,6 +15,7 @@ from ..inbound import comparison, standstill
 from . import (
     asking,
     clock,
+    contact_reading,
     deferred_search,
     duplicate_search,
     heartbeat,
@@ -27,6 +28,7 @@ from . import (
     sign_of_life,
     slices,
 )
+from .wake import read_contacts as queue_contacts
 from .wake import started, wake
 
 # The hourly searches end well within the long queue's 1,500 seconds; each connection gets an equal share.
@@ -65,6 +67,8 @@ def sweep() -> None:
 def _sweep(connection: str) -> None:
     notifications.tell(connection)
     standing.tell(connection)
+    if contact_reading.unfinished(connection):
+        queue_contacts(connection)
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
     set_back.due_at_once(connection)
@@ -128,6 +132,13 @@ def go_on(doctype: str, name: str) -> None:
     clock.synchronise()
     stop = time.monotonic() + SEARCH_SECONDS
     _apart(name, f"the {doctype}", lambda each: SLICES[doctype](each, stop))
+
+
+def read_contacts(connection: str) -> None:
+    """Queue job: go on reading the organisation's contacts, as far as it comes; the job of every minute goes on with it."""
+    frappe.set_user("Administrator")
+    clock.synchronise()
+    _apart(connection, "the reading of contacts", lambda name: contact_reading.go_on(name, time.monotonic() + SEARCH_SECONDS))
 
 
 def _apart(connection: str, what: str, work: Callable[[str], object]) -> bool:

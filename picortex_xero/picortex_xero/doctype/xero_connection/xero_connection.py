@@ -50,6 +50,8 @@ class XeroConnection(Document):
         clearing_account_code: DF.Data | None
         company: DF.Link
         country_code: DF.Data | None
+        create_accounts: DF.Check
+        create_tracking: DF.Check
         cure: DF.SmallText | None
         default_payment_account: DF.Autocomplete | None
         default_purchase_account: DF.Autocomplete | None
@@ -71,6 +73,7 @@ class XeroConnection(Document):
         state: DF.Literal["Setting Up", "Live", "Paused", "Disconnected", "Retired"]
         target_status: DF.Literal["DRAFT", "SUBMITTED", "AUTHORISED"]
         tenant_id: DF.Data | None
+        update_contacts: DF.Check
         xero_connection_id: DF.Data | None
     # end: auto-generated types
 
