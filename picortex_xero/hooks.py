@@ -57,6 +57,7 @@ company_data_to_be_ignored = [
     "Xero Unlinked Record",
     "Xero Comparison",
     "Xero Difference",
+    "Xero Mapping Change",
 ]
 
 # Who sees what. Everything else is filtered by its company.
@@ -97,6 +98,7 @@ doctype_list_js = {
     "Xero Unlinked Record": "public/js/xero_texts.js",
     "Xero Comparison": "public/js/xero_texts.js",
     "Xero Difference": "public/js/xero_texts.js",
+    "Xero Mapping Change": "public/js/xero_texts.js",
 }
 
 # Jobs

@@ -19,7 +19,7 @@ from ..accounting.texts import NONE, Text, _
 from ..attention.notifications import admins
 from ..engine.outlook import Missing, Outlook, outlook
 from ..engine.screen_texts import in_words
-from . import xero_lists
+from . import tax_sign_off, xero_lists
 
 GREEN, AMBER, RED = "green", "amber", "red"
 # So far back, and so many documents of each DocType, are looked at.
@@ -59,7 +59,7 @@ def checklist(connection: str) -> list[Item]:
     if not connected or not xero_lists.read_at(connection):
         return [*items, _lists(False)]
     found = outlook(connection, str((now_datetime() - timedelta(days=DAYS)).date()), MOST)
-    return [*items, _lists(True), *_needed(doc), *_mapped(found), *_seen_by(doc.company)]
+    return [*items, _lists(True), *_needed(doc), *_mapped(found), _signed_off(connection), *_seen_by(doc.company)]
 
 
 def shown(connection: str) -> list[dict[str, Any]]:
@@ -124,6 +124,19 @@ def _missing(key: str, missing: Missing, state: str, documents: int) -> Item:
         message=missing.message, count=missing.documents, documents=documents
     )
     return Item(key, state, message, missing.cure, missing.documents)
+
+
+def _signed_off(connection: str) -> Item:
+    """The tax return is the accountant's: without his word nothing goes live."""
+    signed = tax_sign_off.of(connection)
+    if signed.state == tax_sign_off.CHECKED:
+        return Item("sign-off", GREEN, _("The taxes were checked by {user}").format(user=signed.by))
+    cure = _(
+        "Open Mapping on the Xero Connection: a Xero Accountant or Xero Admin looks through Taxes and presses I Have Checked These Taxes"
+    )
+    if signed.state == tax_sign_off.CHANGED:
+        return Item("sign-off", RED, _("The tax mapping was changed since {user} checked it").format(user=signed.by), cure)
+    return Item("sign-off", RED, _("Nobody has checked the tax mapping yet"), cure)
 
 
 def _seen_by(company: str) -> Iterator[Item]:

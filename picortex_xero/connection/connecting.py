@@ -22,7 +22,7 @@ from ..engine.wake import wake_waiting
 from ..extras.file_rules import SETTINGS
 from ..xero import oauth, scopes
 from ..xero.secret_text import SecretText
-from . import encryption, history, leaving, organisation, pauses, resuming, settings, this_site, tokens, xero_lists
+from . import changed_in_xero, encryption, history, leaving, organisation, pauses, resuming, settings, this_site, tokens, xero_lists
 from .current import RETIRED
 
 AUTHORISATION, CONNECTION, STATE = "Xero Authorisation", "Xero Connection", "Xero Connection State"
@@ -285,6 +285,7 @@ def _read_lists(doc: Any, facts: dict[str, Any], by_hand: bool) -> xero_lists.Of
     rounding = next((each["Code"] for each in offered["accounts"] if each["SystemAccount"] == "ROUNDING" and each["Code"]), "")
     if rounding and not doc.rounding_account:
         frappe.db.set_value(CONNECTION, connection, "rounding_account", rounding)
+    changed_in_xero.tell(connection)
     frappe.db.commit()
     wake_waiting(connection)
     return offered

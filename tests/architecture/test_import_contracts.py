@@ -76,6 +76,12 @@ PLANTED: list[tuple[str, str, str, str]] = [
         "from ..connection import settings",
         "picortex_xero.inbound.reader -> picortex_xero.connection.settings",
     ),
+    (
+        "mapping-screen",
+        APP + "mapping_screen/usage.py",
+        "from ..engine import outbox",
+        "picortex_xero.mapping_screen.usage -> picortex_xero.engine.outbox",
+    ),
     ("api", APP + "api/status.py", "def f():\n    from ..xero import client", "picortex_xero.api.status -> picortex_xero.xero.client"),
     (
         "controllers",

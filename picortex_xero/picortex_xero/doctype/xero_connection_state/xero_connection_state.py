@@ -44,6 +44,9 @@ class XeroConnectionState(OwnRecord):
         search_position: DF.Code | None
         swept_until: DF.Datetime | None
         tax_stops: DF.Code | None
+        taxes_checked: DF.Data | None
+        taxes_checked_at: DF.Datetime | None
+        taxes_checked_by: DF.Data | None
         told: DF.Code | None
         xero_ahead: DF.Data | None
         xero_lists: DF.Code | None
