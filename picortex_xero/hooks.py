@@ -75,6 +75,7 @@ company_data_to_be_ignored = [
     "Xero Contact",
     "Xero Contact Reading",
     "Xero Creation",
+    "Xero Mapping Change",
 ]
 
 # Who sees what. Everything else is filtered by its company.
@@ -125,6 +126,7 @@ doctype_list_js = {
     "Xero Contact": "public/js/xero_texts.js",
     "Xero Contact Reading": "public/js/xero_texts.js",
     "Xero Creation": "public/js/xero_texts.js",
+    "Xero Mapping Change": "public/js/xero_texts.js",
 }
 
 # Jobs

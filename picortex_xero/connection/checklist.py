@@ -21,7 +21,7 @@ from ..attention.notifications import admins
 from ..engine.outlook import Missing, Outlook, outlook
 from ..engine.screen_texts import in_words
 from ..xero import scopes
-from . import connecting, rights, tokens, xero_lists
+from . import connecting, rights, tax_sign_off, tokens, xero_lists
 
 GREEN, AMBER, RED = "green", "amber", "red"
 # So far back, and so many documents of each DocType, are looked at.
@@ -50,6 +50,7 @@ STEP_OF = {
     "before_lock": "organisation",
     "rounding_account": "accounts",
     "no_tax_type": "taxes",
+    "sign-off": "taxes",
     "tracking": "accounts",
     "documents": "preview",
     "unclear": "preview",
@@ -190,6 +191,19 @@ def _missing(key: str, missing: Missing, state: str, documents: int) -> Item:
     return Item(key, state, message, missing.cure, missing.documents)
 
 
+def _signed_off(scene: Scene) -> Iterator[Item]:
+    """The tax return is the accountant's: without his word nothing goes live."""
+    signed = tax_sign_off.of(scene.doc.name)
+    if signed.state == tax_sign_off.CHECKED:
+        yield Item("sign-off", GREEN, _("The taxes were checked by {user}").format(user=signed.by))
+        return
+    cure = _(
+        "Open Mapping on the Xero Connection: a Xero Accountant or Xero Admin looks through Taxes and presses I Have Checked These Taxes"
+    )
+    changed = _("The tax mapping was changed since {user} checked it").format(user=signed.by)
+    yield Item("sign-off", RED, changed if signed.state == tax_sign_off.CHANGED else _("Nobody has checked the tax mapping yet"), cure)
+
+
 def _seen_by(scene: Scene) -> Iterator[Item]:
     if not admins(scene.doc.company):
         yield Item(
@@ -201,4 +215,4 @@ def _seen_by(scene: Scene) -> Iterator[Item]:
 
 
 # What is asked once the organisation's lists were read, in this order. Each takes a Scene and gives the items that it has to say.
-PROVIDERS: tuple[Callable[[Scene], Iterable[Item]], ...] = (_rights, _needed, _mapped, _seen_by)
+PROVIDERS: tuple[Callable[[Scene], Iterable[Item]], ...] = (_rights, _needed, _mapped, _signed_off, _seen_by)

@@ -25,6 +25,7 @@ from ..xero import oauth, scopes
 from ..xero.secret_text import SecretText
 from . import (
     before_connecting,
+    changed_in_xero,
     encryption,
     history,
     leaving,
@@ -328,6 +329,7 @@ def _read_lists(doc: Any, facts: dict[str, Any], by_hand: bool) -> xero_lists.Of
         frappe.db.set_value(CONNECTION, connection, "rounding_account", rounding)
     if by_hand:
         rights.note(connection, rights.observe(doc.authorisation, doc.tenant_id))
+    changed_in_xero.tell(connection)
     frappe.db.commit()
     wake_waiting(connection)
     return offered

@@ -35,6 +35,8 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Payment Mapping": _MAPPING,
     "Xero Deduction Mapping": _MAPPING,
     "Xero Tracking Mapping": _MAPPING,
+    # What was changed on the mapping screen, read by whoever reads the mappings.
+    "Xero Mapping Change": {MANAGER: _SEEN, **_OF_THE_BOOKS},
     "Xero Outbox Entry": _OF_THE_BOOKS,
     "Xero Step Cause": _OF_THE_BOOKS,
     "Xero Attempt": _OF_THE_BOOKS,
@@ -118,10 +120,18 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "creating.create_account": DECIDES,
     "creating.proposed_option": READS,
     "creating.create_option": DECIDES,
+    "mapping.show": SEES,
+    "mapping.save": DECIDES,
+    "mapping.accept": DECIDES,
+    "mapping.undo": DECIDES,
+    "mapping.sign_taxes": PRESSES,
+    "mapping.export": READS,
+    "mapping.preview_sheet": DECIDES,
+    "mapping.import_sheet": DECIDES,
 }
 
-# Reports, pages and workspaces of the app, by name. None so far.
-SCREENS: dict[str, tuple[str, ...]] = {}
+# Reports, pages and workspaces of the app, by name.
+SCREENS: dict[str, tuple[str, ...]] = {"xero-mapping": SEES}
 
 # Every button that a form adds: what it says, and what it calls. A user sees it whom the table lets call it.
 BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {

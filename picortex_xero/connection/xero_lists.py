@@ -34,6 +34,8 @@ ACCOUNT_FIELDS = (
     "SystemAccount",
     "EnablePaymentsToAccount",
     "CurrencyCode",
+    "BankAccountType",
+    "BankAccountNumber",
 )
 RATE_FIELDS = (
     "TaxType",

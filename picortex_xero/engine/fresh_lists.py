@@ -12,7 +12,7 @@ import frappe
 
 from ..accounting.texts import _
 from ..attention import notifications
-from ..connection import xero_lists
+from ..connection import changed_in_xero, xero_lists
 from ..xero import answers
 from ..xero.records.base import Kind
 from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL, OVERPAYMENT, PREPAYMENT
@@ -87,6 +87,7 @@ def _read(context: Context, lease: Lease) -> bool:
         right_organisation.check(context, shown)
     notifications.over(context.connection, UNREADABLE)
     xero_lists.keep(context.connection, lists, next(iter(lists[ORGANISATION]), {}))
+    changed_in_xero.tell(context.connection)
     context.refresh()
     explained = context.mapping.now.changed.keys() & context.mapping.now.stopped.keys()
     if explained:

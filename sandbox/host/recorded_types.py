@@ -57,6 +57,8 @@ def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
                 fields[parent][name] = {"fieldname": name, "fieldtype": "Table", "options": child}
                 children.add(child)
     fields["GL Entry"] = _columns(_LEDGER)
+    # Masters that the app reads on every site, whether or not a company has any.
+    fields.setdefault("Bank Account", _columns({"Data": "account company iban bank_account_no", "Check": "is_company_account"}))
     # Asked for by what it was joined into, on every site.
     fields.setdefault("POS Invoice", _columns({"Data": "consolidated_invoice"}))
     for doc in _documents(recording):

@@ -23,6 +23,7 @@ MACHINE = {
     "Xero Unlinked Record",
     "Xero Comparison",
     "Xero Difference",
+    "Xero Mapping Change",
     "Xero Connection State",
     "Xero Authorisation",
     "Xero Question Run",

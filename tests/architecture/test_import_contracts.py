@@ -38,7 +38,12 @@ PLANTED: list[tuple[str, str, str, str]] = [
         "from ..documents import registry",
         "picortex_xero.questions.organisation -> picortex_xero.documents.registry",
     ),
-    ("house", APP + "questions/of_money.py", "from ..engine import links", "picortex_xero.questions.of_money -> picortex_xero.engine.links"),
+    (
+        "house",
+        APP + "questions/of_money.py",
+        "from ..engine import links",
+        "picortex_xero.questions.of_money -> picortex_xero.engine.links",
+    ),
     ("pure", APP + "suggestions/accounts.py", "import frappe", "picortex_xero.suggestions.accounts -> frappe"),
     ("pure", APP + "suggestions/tracking.py", "def f():\n    from time import time", "picortex_xero.suggestions.tracking -> time"),
     (
@@ -82,6 +87,12 @@ PLANTED: list[tuple[str, str, str, str]] = [
         APP + "inbound/reader.py",
         "from ..connection import settings",
         "picortex_xero.inbound.reader -> picortex_xero.connection.settings",
+    ),
+    (
+        "mapping-screen",
+        APP + "mapping_screen/usage.py",
+        "from ..engine import outbox",
+        "picortex_xero.mapping_screen.usage -> picortex_xero.engine.outbox",
     ),
     ("api", APP + "api/status.py", "def f():\n    from ..xero import client", "picortex_xero.api.status -> picortex_xero.xero.client"),
     (

@@ -130,11 +130,13 @@ def _map(kind: str, connection: str, **values: Any) -> None:
 def go_live(connection: str, date: str) -> None:
     """Documents arrive authorised, from `date` on; the books' main cost centre is no branch and goes untracked."""
     from picortex_xero.api import connect as api
+    from picortex_xero.api import mapping
 
     doc = frappe.get_doc("Xero Connection", connection)
     doc.target_status, doc.no_tax_type, doc.missing_tracking = "AUTHORISED", "NONE", "Send Without"
     doc.money = "Send"
     doc.save()
+    mapping.sign_taxes(connection)
     api.go_live(connection, date)
     frappe.db.commit()
 

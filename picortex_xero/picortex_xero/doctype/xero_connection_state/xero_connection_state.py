@@ -47,6 +47,9 @@ class XeroConnectionState(OwnRecord):
         steps_opened: DF.Code | None
         swept_until: DF.Datetime | None
         tax_stops: DF.Code | None
+        taxes_checked: DF.Data | None
+        taxes_checked_at: DF.Datetime | None
+        taxes_checked_by: DF.Data | None
         told: DF.Code | None
         xero_ahead: DF.Data | None
         xero_lists: DF.Code | None

@@ -36,6 +36,7 @@ def _owners() -> dict[str, Any]:
         "frappe.model.document.Document": Document,
         "frappe.tests.utils": importlib.import_module("frappe.tests.utils"),
         "frappe.utils.password": importlib.import_module("frappe.utils.password"),
+        "frappe.utils.xlsxutils": importlib.import_module("frappe.utils.xlsxutils"),
         "frappe.utils": importlib.import_module("frappe.utils"),
         "frappe.core.doctype.file.file.File": importlib.import_module("frappe.core.doctype.file.file").File,
         "frappe.translate": importlib.import_module("frappe.translate"),

@@ -1,0 +1,59 @@
+"""The accountant's sign-off of the tax mapping: who has checked it, when, and whether it is still what he checked.
+
+What was checked is kept as one hash of every tax mapping and of the tax type for lines without tax, so that any later change shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+import frappe
+from frappe import _
+
+from ..accounting.texts import _ as text
+from ..engine import log
+from ..engine.clock import now
+from . import xero_lists
+
+CONNECTION, STATE = "Xero Connection", "Xero Connection State"
+NEVER, CHECKED, CHANGED = "never", "checked", "changed since"
+FIELDS = ["direction", "tax", "item_tax_template", "account_class", "tax_type", "xero_rate"]
+
+
+@dataclass(frozen=True)
+class SignOff:
+    """`state` is NEVER, CHECKED or CHANGED; `by` is the user, `at` when (UTC)."""
+
+    state: str
+    by: str = ""
+    at: datetime | None = None
+
+
+def of(connection: str) -> SignOff:
+    """How the tax mapping of a connection stands."""
+    row = frappe.db.get_value(STATE, connection, ["taxes_checked", "taxes_checked_by", "taxes_checked_at"], as_dict=True)
+    if not row or not row["taxes_checked"]:
+        return SignOff(NEVER)
+    return SignOff(
+        CHECKED if row["taxes_checked"] == fingerprint(connection) else CHANGED, row["taxes_checked_by"] or "", row["taxes_checked_at"]
+    )
+
+
+def sign(connection: str) -> None:
+    """The user of now has checked the tax mapping as it is. Throws where Xero's tax rates were never read. Part of the caller's transaction."""
+    if not xero_lists.read_at(connection):
+        frappe.throw(_("The organisation's taxes were not read yet: press Refresh From Xero on the Xero Connection"))
+    values = {"taxes_checked": fingerprint(connection), "taxes_checked_by": frappe.session.user, "taxes_checked_at": now()}
+    frappe.db.set_value(STATE, connection, values, update_modified=False)
+    log.of_connection(connection, text("The tax mapping was checked by {user}").format(user=frappe.session.user))
+
+
+def fingerprint(connection: str) -> str:
+    """One hash of what is chosen for taxes."""
+    rows = frappe.get_all("Xero Tax Mapping", filters={"connection": connection}, fields=FIELDS)
+    said = sorted([str(row[field] if row[field] is not None else "") for field in FIELDS] for row in rows)
+    untaxed = frappe.db.get_value(CONNECTION, connection, "no_tax_type") or ""
+    return hashlib.sha256(json.dumps([said, untaxed]).encode()).hexdigest()[:40]

@@ -1,0 +1,340 @@
+"""The rows of the screen: each account, tax, bank account, cost centre, deduction and default, with what documents use of it, what it is mapped to
+and where that came from, and what is suggested."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import frappe
+
+from ..accounting import causes, tax_types
+from ..accounting.texts import NONE, Text, _, term
+from ..connection import changed_in_xero, xero_lists
+from ..connection.xero_lists import Offers
+from ..engine.screen_texts import in_words, said, shown
+from ..suggestions import accounts as of_accounts
+from ..suggestions import banks as of_banks
+from ..suggestions import defaults as of_defaults
+from ..suggestions import taxes as of_taxes
+from ..suggestions import tracking as of_tracking
+from ..suggestions.allowed import BY_ITSELF, TAX
+from ..suggestions.values import HIGH, Answer, HostTax, Nothing, Suggestion, TrackingOption, XeroAccount
+from . import changes, usage
+from .choices import Choices
+from .host import MONEY_TYPES, Books
+from .kinds import ACCOUNTS, BANKS, CONNECTION, DEFAULTS, FEES, FIELDS, KINDS, TAXES, TRACKING, Key, Kind, Stored, Values
+
+NEEDED_FIELDS = ("rounding_account", "no_tax_type")
+# Why an account needs no mapping of its own.
+NOT_NEEDED = (TAX, BY_ITSELF["Round Off"], BY_ITSELF["Temporary"])
+ASKED = _("The accountant decides what it is in Xero, and which tax it contains")
+DEFAULT_FOR = {"Income": "default_sales_account", "Expense": "default_purchase_account"}
+
+
+@dataclass
+class Row:
+    """One row. `needed`: documents use it, so that unmapped it keeps them; `default` says what stands in for a mapping of its own."""
+
+    kind: Kind
+    key: Key
+    detail: str = ""
+    used: usage.Used = usage.Used(0, "0.00")
+    needed: bool = False
+    stored: Stored | None = None
+    answer: Answer | None = None
+    values: Values | None = None
+    choices: str = ""
+    every: str = ""
+    default: Text = NONE
+    changed: list[Text] = field(default_factory=list)
+
+    @property
+    def mapped(self) -> bool:
+        """Whether something is chosen."""
+        return self.stored is not None
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody has to choose: documents use it, and nothing stands for it."""
+        return self.needed and not self.mapped and not self.default
+
+    @property
+    def suggested(self) -> Suggestion | None:
+        """What is suggested where nothing is mapped."""
+        return self.answer if isinstance(self.answer, Suggestion) and not self.mapped and self.values else None
+
+    @property
+    def high(self) -> bool:
+        """Whether it is accepted with all that are beyond doubt."""
+        return bool(self.suggested and self.suggested.band == HIGH)
+
+
+@dataclass
+class Screen:
+    """Everything that the rows of one connection are made from, each read once."""
+
+    connection: str
+    doc: Any
+    books: Books
+    lists: Offers
+    choices: Choices
+
+    @classmethod
+    def of(cls, connection: str) -> Screen:
+        """Throws where Xero's lists were never read."""
+        doc, lists = frappe.get_doc(CONNECTION, connection), xero_lists.stored(connection)
+        return cls(connection, doc, Books(connection, doc.company), lists, Choices(connection, lists, doc.base_currency or ""))
+
+    @cached_property
+    def xero_accounts(self) -> list[XeroAccount]:
+        """Xero's chart."""
+        return [XeroAccount.listed(each) for each in self.lists["accounts"]]
+
+    @cached_property
+    def changed(self) -> dict[tuple[str, str, str], list[Text]]:
+        """What Xero speaks against, by DocType, name and field."""
+        found: dict[tuple[str, str, str], list[Text]] = {}
+        for each in changed_in_xero.found(self.connection):
+            found.setdefault((each.doctype, each.name, each.field), []).append(each.said)
+        return found
+
+    def rows(self, kind: str) -> list[Row]:
+        """All rows of a kind: those that need a choice first, then by what is moved on them."""
+        found = MAKERS[kind](self)
+        for row in found:
+            if row.stored:
+                at = (row.kind.doctype, row.stored.name, row.key[0] if kind == DEFAULTS else "")
+                row.changed = self.changed.get(at, [])
+        if kind == DEFAULTS:
+            return found
+        return sorted(found, key=lambda row: (not row.open, -row.used.documents, row.key))
+
+    def suggestion(self, row: Row) -> Values | None:
+        """The values that a row's suggestion stands for; None where its DocType would not offer them."""
+        if not isinstance(row.answer, Suggestion):
+            return None
+        target = self._option(row.answer.target) if row.kind.name == TRACKING else row.answer.target
+        return next((each["values"] for each in self.choices.named.get(row.choices, ()) if each["id"] == target), None)
+
+    def _option(self, option_id: str) -> str:
+        for category in self.lists["tracking"]:
+            for name, known in (category.get("OptionIDs") or {}).items():
+                if known == option_id:
+                    return json.dumps([category["Name"], name])
+        return ""
+
+
+def _accounts(screen: Screen) -> list[Row]:
+    kind, used, mapped = KINDS[ACCOUNTS], usage.accounts(screen.books.company), KINDS[ACCOUNTS].stored(screen.connection)
+    hosts = {name: each for name, each in screen.books.accounts.items() if each.account_type not in MONEY_TYPES or (name,) in mapped}
+    answers = of_accounts.suggest(hosts.values(), screen.xero_accounts, {key[0] for key in mapped})
+    found = []
+    for name, host in hosts.items():
+        row = Row(
+            kind,
+            (name,),
+            _root(host.root_type),
+            used.get(name, usage.Used(0, "0.00")),
+            stored=mapped.get((name,)),
+            answer=answers.get(name),
+        )
+        waits = screen.books.waits(causes.ACCOUNT, name)
+        itself = isinstance(row.answer, Nothing) and row.answer.reason in NOT_NEEDED
+        row.needed = waits or (bool(row.used.documents) and not itself)
+        other = bool(row.stored and row.stored.values["other_class"])
+        row.choices, row.every = screen.choices.of_account(host, other), screen.choices.of_account(host, True)
+        default = DEFAULT_FOR.get(host.root_type, "")
+        if default and screen.doc.get(default) and not row.mapped:
+            row.default = _("{label}: {account}").format(
+                label=FIELDS[default][0], account=screen.choices.named_account(screen.doc.get(default))
+            )
+        row.values = screen.suggestion(row)
+        found.append(row)
+    return found
+
+
+def _root(root_type: str) -> str:
+    return in_words(term(root_type)) if root_type else ""
+
+
+def _taxes(screen: Screen) -> list[Row]:
+    kind, mapped = KINDS[TAXES], KINDS[TAXES].stored(screen.connection)
+    types = [tax_types.listed(each) for each in screen.lists["tax_rates"]]
+    rows: dict[Key, Row] = {key: Row(kind, key, stored=each) for key, each in mapped.items()}
+    words: dict[Key, tuple[str, ...]] = {}
+    for each in usage.taxes(screen.books.company):
+        # Capital goods have a row of their own only where Xero tells them apart.
+        told = each.account_class and tax_types.for_capital(types, each.direction, of_amounts=False)
+        key = (each.direction, each.tax, each.template, each.account_class if told else "")
+        row = rows.setdefault(key, Row(kind, key))
+        amount = usage.add(row.used.amount, each.amount)
+        row.used, row.needed = usage.Used(row.used.documents + each.documents, amount), True
+        words[key] = (*words.get(key, ()), *each.words)
+    for direction, tax in screen.books.waiting_taxes:
+        if not any(key[:2] == (direction, tax) and row.used.documents for key, row in rows.items()):
+            rows.setdefault((direction, tax, "", ""), Row(kind, (direction, tax, "", ""))).needed = True
+    for choice in screen.choices.offered["host_taxes"]:
+        for direction in usage.SIDES:
+            key = (direction, choice["value"], "", "")
+            if not any(known[:2] == key[:2] for known in rows):
+                rows[key] = Row(kind, key)
+    asked = {HostTax(*key, tuple(sorted(set(words.get(key, ()))))): key for key in rows}
+    answers = of_taxes.suggest(asked, screen.lists["tax_rates"], [each for each, key in asked.items() if key in mapped])
+    for each, key in asked.items():
+        rows[key].answer, rows[key].choices = answers.get(each), screen.choices.of_tax(key)
+        rows[key].values = screen.suggestion(rows[key])
+    return list(rows.values())
+
+
+def _banks(screen: Screen) -> list[Row]:
+    kind, mapped, company = KINDS[BANKS], KINDS[BANKS].stored(screen.connection), screen.books.company
+    paid, ledger = usage.paid(company), usage.accounts(company)
+    hosts = {
+        name: each
+        for name, each in screen.books.accounts.items()
+        if each.account_type in MONEY_TYPES or name in paid or (name,) in mapped or screen.books.waits(causes.PAYMENT_ACCOUNT, name)
+    }
+    answers = of_banks.suggest(hosts.values(), screen.xero_accounts, screen.doc.base_currency or "", {key[0] for key in mapped})
+    found = []
+    for name, host in hosts.items():
+        nothing = usage.Used(0, "0.00")
+        used = ledger.get(name, nothing) if host.account_type in MONEY_TYPES else paid.get(name, nothing)
+        row = Row(kind, (name,), host.currency, used, stored=mapped.get((name,)), answer=answers.get(name))
+        row.needed = bool(used.documents) or screen.books.waits(causes.PAYMENT_ACCOUNT, name)
+        row.choices = row.every = screen.choices.of_bank(host)
+        default = screen.doc.default_payment_account
+        if default and not row.mapped and any(each["id"] == default for each in screen.choices.named[row.choices]):
+            row.default = _("{label}: {account}").format(
+                label=FIELDS["default_payment_account"][0], account=screen.choices.named_account(default)
+            )
+        row.values = screen.suggestion(row)
+        found.append(row)
+    return found
+
+
+def _tracking(screen: Screen) -> list[Row]:
+    kind, mapped, used = KINDS[TRACKING], KINDS[TRACKING].stored(screen.connection), usage.centres(screen.books.company)
+    options = [
+        TrackingOption(known or "", name, category["Name"])
+        for category in screen.lists["tracking"]
+        for name, known in (category.get("OptionIDs") or {}).items()
+    ]
+    answers = of_tracking.suggest(screen.books.centres.values(), options, {key[0] for key in mapped})
+    found = []
+    for name in screen.books.centres:
+        row = Row(kind, (name,), "", used.get(name, usage.Used(0, "0.00")), stored=mapped.get((name,)), answer=answers.get(name))
+        # An organisation without tracking has nothing to choose from.
+        row.needed = screen.books.waits(causes.TRACKING, name) or bool(row.used.documents and options and _holds(screen))
+        row.choices = row.every = screen.choices.of_centre()
+        row.values = screen.suggestion(row)
+        found.append(row)
+    return found
+
+
+def _holds(screen: Screen) -> bool:
+    return bool((screen.doc.get("missing_tracking") or "Hold") == "Hold")
+
+
+def _fees(screen: Screen) -> list[Row]:
+    kind, mapped, used = KINDS[FEES], KINDS[FEES].stored(screen.connection), usage.deducted(screen.books.company)
+    waited = screen.books.waited_for.get(causes.DEDUCTION, set())
+    names = sorted({*used, *(key[0] for key in mapped), *waited} & screen.books.accounts.keys())
+    screen.choices.of_fees()
+    return [
+        Row(
+            kind,
+            (name,),
+            _root(screen.books.accounts[name].root_type),
+            used.get(name, usage.Used(0, "0.00")),
+            bool(name in used or name in waited),
+            mapped.get((name,)),
+            Nothing(ASKED),
+        )
+        for name in names
+    ]
+
+
+def _defaults(screen: Screen) -> list[Row]:
+    kind, mapped = KINDS[DEFAULTS], KINDS[DEFAULTS].stored(screen.connection)
+    answers = of_defaults.suggest(
+        screen.xero_accounts, screen.lists["tax_rates"], screen.doc.country_code or "", screen.doc.base_currency or ""
+    )
+    found = []
+    for name in FIELDS:
+        row = Row(kind, (name,), needed=name in NEEDED_FIELDS, stored=mapped.get((name,)), answer=answers[name])
+        row.choices = row.every = screen.choices.of_field(name)
+        row.values = screen.suggestion(row)
+        found.append(row)
+    return found
+
+
+MAKERS = {ACCOUNTS: _accounts, TAXES: _taxes, BANKS: _banks, TRACKING: _tracking, FEES: _fees, DEFAULTS: _defaults}
+
+
+def shown_row(row: Row, screen: Screen, origins: dict[tuple[str, Key], dict[str, Any]], names: dict[str, str]) -> dict[str, Any]:
+    """A row as the page draws it; every text is plain."""
+    suggestion, stored = row.suggested, row.stored
+    return {
+        "key": list(row.key),
+        "label": in_words(FIELDS[row.key[0]][0]) if row.kind.name == DEFAULTS else _label(row),
+        "detail": row.detail,
+        "documents": row.used.documents,
+        "amount": row.used.amount,
+        "needed": row.needed,
+        "open": row.open,
+        "values": stored.values if stored else None,
+        "shown": screen.choices.said(stored.values) if stored else "",
+        "default": in_words(row.default),
+        "origin": _origin(row, origins.get((row.kind.name, row.key)), names) if stored else "",
+        "last_checked": str(stored.last_checked or "")[:16] if stored else "",
+        "suggestion": {
+            "values": row.values,
+            "shown": screen.choices.said(row.values or {}),
+            "confidence": f"{suggestion.confidence:.2f}",
+            "band": suggestion.band,
+            "reason": in_words(suggestion.reason),
+        }
+        if suggestion
+        else None,
+        "nothing": in_words(row.answer.reason) if isinstance(row.answer, Nothing) and not stored else "",
+        "changed": [in_words(each) for each in row.changed],
+        "choices": row.choices,
+        "every": row.every,
+    }
+
+
+def _label(row: Row) -> str:
+    if row.kind.name != TAXES:
+        return row.key[0]
+    direction, tax, template, account_class = row.key
+    return " · ".join(
+        each for each in (in_words(term(direction)), tax, template, in_words(term(account_class)) if account_class else "") if each
+    )
+
+
+def _origin(row: Row, change: dict[str, Any] | None, names: dict[str, str]) -> str:
+    """Where a mapping came from, in the reader's language."""
+    stored = row.stored
+    assert stored is not None
+    if not change or json.loads(change["after"]) != changes.kept(stored):
+        return in_words(_("Chosen by {user}").format(user=names.get(stored.modified_by, stored.modified_by)))
+    user = names.get(change["changed_by"], change["changed_by"])
+    if change["how"] == changes.SUGGESTED:
+        reason = said(change["reason"], change["reason_parts"], "reason")
+        confidence = f"{change['points'] // 100}.{change['points'] % 100:02d}"
+        return in_words(_("Suggested {confidence}: {reason}; accepted by {user}").format(confidence=confidence, reason=reason, user=user))
+    if change["how"] == changes.IMPORTED:
+        return in_words(_("From a spreadsheet of {user}").format(user=user))
+    if change["how"] == changes.UNDONE:
+        return in_words(_("Put back by {user}").format(user=user))
+    return in_words(_("Chosen by {user}").format(user=user))
+
+
+def people(*users: str) -> dict[str, str]:
+    """Full names by user."""
+    wanted = sorted({each for each in users if each})
+    rows = frappe.get_all("User", filters={"name": ("in", wanted)}, fields=["name", "full_name"]) if wanted else []
+    return {row["name"]: shown(row["full_name"]) or row["name"] for row in rows}

@@ -1,0 +1,66 @@
+"""What the page is told, and what its buttons do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+
+from ..connection import tax_sign_off, xero_lists
+from ..suggestions.values import Suggestion
+from . import changes, saving
+from .kinds import FEES, KINDS, Key
+from .rows import Row, Screen, people, shown_row
+from .saving import Entry, Saved
+
+
+def show(connection: str, kind: str) -> dict[str, Any]:
+    """One kind's `rows` and `choices` (drop-downs by name); of every kind in `tabs` how many rows are open, changed in Xero and suggested with high
+    confidence; `presses` that may be undone; how the taxes' sign-off stands; when Xero's lists were read (UTC)."""
+    screen = Screen.of(connection)
+    found = {name: screen.rows(name) for name in KINDS}
+    origins, presses, signed = changes.origins(connection), changes.presses(connection), tax_sign_off.of(connection)
+    saved_by = [row.stored.modified_by for row in found[kind] if row.stored]
+    names = people(*saved_by, *(each["changed_by"] for each in origins.values()), *(each["by"] for each in presses), signed.by)
+    return {
+        "kind": kind,
+        "company": screen.doc.company,
+        "organisation": screen.doc.organisation_name or "",
+        "state": screen.doc.state,
+        "currency": frappe.get_cached_value("Company", screen.doc.company, "default_currency"),
+        "rows": [shown_row(row, screen, origins, names) for row in found[kind]],
+        "fees": screen.choices.of_fees() if kind == FEES else None,
+        "choices": screen.choices.named,
+        "tabs": {name: _counts(rows) for name, rows in found.items()},
+        "presses": [{**each, "by": names.get(each["by"], each["by"])} for each in presses],
+        "signed": {"state": signed.state, "by": names.get(signed.by, signed.by), "at": str(signed.at or "")[:16]},
+        "read_at": str(xero_lists.read_at(connection) or "")[:16],
+    }
+
+
+def _counts(rows: list[Row]) -> dict[str, int]:
+    return {
+        "open": sum(row.open for row in rows),
+        "changed": sum(bool(row.changed) for row in rows),
+        "high": sum(row.high for row in rows),
+        "rows": len(rows),
+    }
+
+
+def accept(connection: str, kind: str, keys: list[Key] | None) -> Saved:
+    """Accept the suggestions for these rows of a kind, whatever their confidence; without keys all of high confidence, of every kind where
+    `kind` is "". One press. Part of the caller's transaction."""
+    screen = Screen.of(connection)
+    entries = []
+    for name in [kind] if kind else list(KINDS):
+        for row in screen.rows(name):
+            suggestion = row.answer
+            wanted = row.high if keys is None else row.key in keys and row.suggested
+            if wanted and isinstance(suggestion, Suggestion):
+                entries.append(Entry(row.kind, row.key, row.values, None, suggestion.points, suggestion.reason))
+    return saving.save(connection, entries, changes.SUGGESTED)
+
+
+def sign_taxes(connection: str) -> None:
+    """The user has checked the taxes as they are mapped now."""
+    tax_sign_off.sign(connection)

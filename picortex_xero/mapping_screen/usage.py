@@ -1,0 +1,226 @@
+"""What the documents of the last year use: each account, tax, bank account and cost centre with how many documents and how much money.
+
+One grouped query for each kind, over documents that are sent; kept for some minutes, since a ledger of a million rows takes seconds. Amounts are in
+company currency, as texts with two decimals.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import frappe
+from frappe.utils import now_datetime
+
+from ..accounting.money import ZERO, decimal
+from ..accounting.tax import NO_TAX, charged_rates, fixed_name, item_rates, template_key
+from ..accounting.tax_types import CAPITAL, CAPITAL_ACCOUNTS
+from ..compat import let_pass
+from ..documents import registry
+
+DAYS = 365
+KEEP_SECONDS = 600
+LEDGER = """select g.`account`, count(distinct g.`voucher_no`), sum(g.`debit`), sum(g.`credit`)
+    from `tabGL Entry` g join `tabAccount` a on a.`name` = g.`account`
+    where a.`company` = %(company)s and g.`posting_date` >= %(since)s and g.`is_cancelled` = 0 and g.`voucher_type` in %(sent)s
+    group by g.`account`"""
+CENTRES = """select g.`cost_center`, count(distinct g.`voucher_no`), sum(g.`debit`), sum(g.`credit`)
+    from `tabGL Entry` g join `tabAccount` a on a.`name` = g.`account`
+    where a.`company` = %(company)s and a.`report_type` = 'Profit and Loss' and g.`posting_date` >= %(since)s and g.`is_cancelled` = 0
+    and g.`voucher_type` in %(sent)s and g.`cost_center` is not null and g.`cost_center` <> ''
+    group by g.`cost_center`"""
+# What somebody was paid from or to; the other side of a payment is the party's own account.
+PAID = """select p.`paid_to`, count(*), sum(p.`base_received_amount`) from `tabPayment Entry` p
+    where p.`company` = %(company)s and p.`docstatus` = 1 and p.`posting_date` >= %(since)s and p.`payment_type` <> 'Pay' group by p.`paid_to`
+    union all
+    select p.`paid_from`, count(*), sum(p.`base_paid_amount`) from `tabPayment Entry` p
+    where p.`company` = %(company)s and p.`docstatus` = 1 and p.`posting_date` >= %(since)s and p.`payment_type` <> 'Receive' group by p.`paid_from`
+    union all
+    select r.`account`, count(distinct s.`name`), sum(r.`base_amount`) from `tabSales Invoice Payment` r join `tabSales Invoice` s on s.`name` = r.`parent`
+    where s.`company` = %(company)s and s.`docstatus` = 1 and s.`posting_date` >= %(since)s and r.`amount` <> 0 group by r.`account`"""
+DEDUCTED = """select d.`account`, count(distinct p.`name`), sum(abs(d.`amount`))
+    from `tabPayment Entry Deduction` d join `tabPayment Entry` p on p.`name` = d.`parent`
+    where p.`company` = %(company)s and p.`docstatus` = 1 and p.`posting_date` >= %(since)s group by d.`account`
+    union all
+    select s.`write_off_account`, count(*), sum(abs(s.`base_write_off_amount`)) from `tabSales Invoice` s
+    where s.`company` = %(company)s and s.`docstatus` = 1 and s.`posting_date` >= %(since)s and s.`base_write_off_amount` <> 0
+    group by s.`write_off_account`"""
+# Lines that have the same taxes: of each group one document shows which. Documents of a group have as many tax rows, of the same rates in sum and
+# of the same accounts at both ends of the alphabet.
+TAXED = """select i.`item_tax_template`, i.`item_tax_rate`, s.`taxes_and_charges`, max(s.`name`) as document, count(distinct s.`name`) as documents,
+    sum(i.`base_net_amount`) as net, {capital} as capital
+    from `tab{doctype}` s join `tab{doctype} Item` i on i.`parent` = s.`name` left join `tabAccount` a on a.`name` = i.`{account}`
+    left join (
+        select t.`parent`, count(*) as rows_of, sum(t.`rate`) as rates, min(t.`account_head`) as first_head, max(t.`account_head`) as last_head
+        from `tab{taxes}` t join `tab{doctype}` d on d.`name` = t.`parent`
+        where t.`parenttype` = '{doctype}' and d.`company` = %(company)s and d.`docstatus` = 1 and d.`posting_date` >= %(since)s group by t.`parent`
+    ) t on t.`parent` = s.`name`
+    where s.`company` = %(company)s and s.`docstatus` = 1 and s.`posting_date` >= %(since)s
+    group by i.`item_tax_template`, i.`item_tax_rate`, s.`taxes_and_charges`, t.`rows_of`, t.`rates`, t.`first_head`, t.`last_head`, capital"""
+SIDES = {
+    "Sales": ("Sales Invoice", "Sales Taxes and Charges", "income_account"),
+    "Purchases": ("Purchase Invoice", "Purchase Taxes and Charges", "expense_account"),
+}
+ROW_FIELDS = ["parent", "charge_type", "row_id", "account_head", "rate"]
+
+
+class Used(NamedTuple):
+    """How many documents, and how much money moved on it; of a tax, what was taxed."""
+
+    documents: int
+    amount: str
+
+
+class TaxUsed(NamedTuple):
+    """A tax that documents use: `template` where that tells how it is filed, `words` of the templates that it came from."""
+
+    direction: str
+    tax: str
+    template: str
+    account_class: str
+    words: tuple[str, ...]
+    documents: int
+    amount: str
+
+
+def accounts(company: str) -> dict[str, Used]:
+    """Posting accounts that documents moved."""
+    return _figures(
+        "ledger", company, lambda: [(name, count, _sum(debit, credit)) for name, count, debit, credit in _rows(LEDGER, company)]
+    )
+
+
+def centres(company: str) -> dict[str, Used]:
+    """Cost centres of income and expenses."""
+    return _figures(
+        "centres", company, lambda: [(name, count, _sum(debit, credit)) for name, count, debit, credit in _rows(CENTRES, company)]
+    )
+
+
+def paid(company: str) -> dict[str, Used]:
+    """Accounts that payments came to or went from."""
+    return _figures("paid", company, lambda: _rows(PAID, company))
+
+
+def deducted(company: str) -> dict[str, Used]:
+    """Accounts on which something was taken off a payment; exchange differences are Xero's own."""
+    own = frappe.get_cached_value("Company", company, "exchange_gain_loss_account")
+    return {name: used for name, used in _figures("deducted", company, lambda: _rows(DEDUCTED, company)).items() if name != own}
+
+
+def taxes(company: str) -> list[TaxUsed]:
+    """The taxes on lines of invoices and bills."""
+    rows = _kept("taxes", company, lambda: [tuple(each) for direction in SIDES for each in _taxed(direction, company)])
+    return [TaxUsed(*row[:4], tuple(row[4]), *row[5:]) for row in rows]
+
+
+def add(one: str, other: str) -> str:
+    """Two amounts together."""
+    return _money(Decimal(one) + Decimal(other))
+
+
+def forget(company: str) -> None:
+    """Count anew at the next look."""
+    for what in ("ledger", "centres", "paid", "deducted", "taxes"):
+        try:
+            frappe.cache.delete(_cache_key(what, company))
+        except Exception as error:
+            let_pass(error)
+            frappe.logger("picortex_xero").warning(f"The figures of {company} could not be forgotten: {error}")
+
+
+def _taxed(direction: str, company: str) -> list[TaxUsed]:
+    doctype, table, account = SIDES[direction]
+    capital = "0" if direction == "Sales" else "case when a.`account_type` in %(capital)s then 1 else 0 end"
+    query = TAXED.format(doctype=doctype, taxes=table, account=account, capital=capital)
+    groups = _rows(query, company, as_dict=True)
+    rows = _tax_rows(direction, doctype, table, {group["document"] for group in groups})
+    kinds = _account_types({row["account_head"] for each in rows.values() for row in each})
+    found: dict[tuple[str, str, str], tuple[int, Decimal, set[str]]] = {}
+    for group in groups:
+        rates, template = item_rates(group["item_tax_rate"]), group["item_tax_template"] or ""
+        own = rows.get(group["document"], [])
+        key = template_key(own, rates)
+        # A template without tax on the line says how it is filed; one whose tax the document does not have says nothing.
+        elsewhere = key == NO_TAX and any(rate != "N/A" and decimal(rate) for rate in rates.values())
+        wanted = "" if charged_rates(key) or elsewhere else template
+        places = [(key, wanted, CAPITAL if group["capital"] else "")]
+        if direction == "Purchases":
+            places += [
+                (fixed_name(row["account_head"]), "", "")
+                for row in own
+                if row["charge_type"] == "Actual" and kinds.get(row["account_head"]) == "Tax"
+            ]
+        for place in places:
+            count, net, words = found.get(place, (0, ZERO, set()))
+            words |= {each for each in (template, group["taxes_and_charges"] or "") if each}
+            found[place] = count + group["documents"], net + decimal(group["net"]), words
+    return [
+        TaxUsed(direction, key, template, account_class, tuple(sorted(words)), count, _money(net))
+        for (key, template, account_class), (count, net, words) in found.items()
+    ]
+
+
+def _tax_rows(direction: str, doctype: str, table: str, documents: set[str]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    filters = {"parenttype": doctype, "parent": ("in", sorted(documents))}
+    fields = ROW_FIELDS + ["add_deduct_tax"] * (direction == "Purchases")
+    for row in frappe.get_all(table, filters=filters, fields=fields, order_by="idx asc") if documents else ():
+        found.setdefault(row["parent"], []).append(row)
+    return found
+
+
+def _account_types(names: Iterable[str]) -> dict[str, str]:
+    wanted = sorted(set(names))
+    rows = frappe.get_all("Account", filters={"name": ("in", wanted)}, fields=["name", "account_type"]) if wanted else []
+    return {row["name"]: row["account_type"] or "" for row in rows}
+
+
+def _rows(query: str, company: str, as_dict: bool = False) -> list[Any]:
+    since = str((now_datetime() - timedelta(days=DAYS)).date())
+    values = {"company": company, "since": since, "sent": registry.SUBMITTED, "capital": CAPITAL_ACCOUNTS}
+    # The stand-in and the driver alike take only values that the query names.
+    named = {name: value for name, value in values.items() if f"%({name})s" in query}
+    return list(frappe.db.sql(query, named, as_dict=as_dict))
+
+
+def _figures(what: str, company: str, count: Callable[[], list[Any]]) -> dict[str, Used]:
+    rows = _kept(what, company, lambda: [(name, int(documents), _money(decimal(amount))) for name, documents, amount in count() if name])
+    found: dict[str, Used] = {}
+    for name, documents, amount in rows:
+        before = found.get(name, Used(0, "0"))
+        found[name] = Used(before.documents + documents, _money(Decimal(before.amount) + Decimal(amount)))
+    return found
+
+
+def _kept(what: str, company: str, count: Callable[[], list[Any]]) -> list[Any]:
+    """What was counted some minutes ago, else counted now. Without a cache it is counted each time."""
+    key = _cache_key(what, company)
+    try:
+        if known := frappe.cache.get(key):
+            return list(json.loads(known))
+    except Exception as error:
+        let_pass(error)
+        frappe.logger("picortex_xero").warning(f"No figures are kept: {error}")
+    counted = count()
+    try:
+        frappe.cache.set(key, json.dumps(counted), ex=KEEP_SECONDS)
+    except Exception as error:
+        let_pass(error)
+        frappe.logger("picortex_xero").warning(f"No figures are kept: {error}")
+    return list(json.loads(json.dumps(counted)))
+
+
+def _cache_key(what: str, company: str) -> Any:
+    return frappe.cache.make_key(f"picortex_xero:mapping:{what}:{company}")
+
+
+def _sum(debit: Any, credit: Any) -> Decimal:
+    return decimal(debit) + decimal(credit)
+
+
+def _money(amount: Decimal) -> str:
+    return f"{amount:.2f}"

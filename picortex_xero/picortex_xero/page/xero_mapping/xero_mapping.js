@@ -1,0 +1,485 @@
+// Mapping to Xero: one page, a tab for each kind. Left what documents use, right what it is in Xero. Every text from outside is drawn as text.
+
+// The Desk runs the files of all pages in one scope: what this one names is its own.
+(() => {
+	frappe.provide("picortex_xero");
+
+	frappe.pages["xero-mapping"].on_page_load = (wrapper) => {
+		wrapper.mapping = new picortex_xero.MappingPage(wrapper);
+	};
+	frappe.pages["xero-mapping"].on_page_show = (wrapper) => wrapper.mapping.show();
+
+	const API = "picortex_xero.api.mapping.";
+	const text = (value) => frappe.utils.escape_html(String(value ?? ""));
+	const KINDS = ["accounts", "taxes", "banks", "tracking", "fees", "defaults"];
+	const TITLES = {
+		accounts: __("Accounts"),
+		taxes: __("Taxes"),
+		banks: __("Bank and payment accounts"),
+		tracking: __("Tracking"),
+		fees: __("Fees, discounts and write-offs"),
+		defaults: __("Defaults"),
+	};
+	const FILTERS = {
+		open: [__("Unmapped"), (row) => row.open],
+		suggested: [__("Suggested"), (row) => row.suggestion],
+		changed: [__("Changed in Xero"), (row) => row.changed.length],
+		all: [__("All"), () => true],
+	};
+	const ANY_CLASS = "__any_class";
+
+	picortex_xero.MappingPage = class {
+		constructor(wrapper) {
+			this.page = frappe.ui.make_app_page({ parent: wrapper, title: __("Mapping to Xero"), single_column: true });
+			this.body = $('<div class="xero-mapping">').appendTo(this.page.main);
+			this.may_write = frappe.model.can_write("Xero Connection");
+			this.selected = new Set();
+			this.body.on("click", "[data-do]", (event) => this[$(event.currentTarget).attr("data-do")](event));
+			this.body.on("change", ".xm-row-check", (event) => this.tick(event));
+			this.body.on("input", ".xm-search", (event) => this.search(event.target.value));
+			this.body.on("keydown", ".xm-pick", (event) => this.step(event));
+		}
+
+		// The route says which connection and kind: /app/xero-mapping/<connection>/<kind>.
+		async show() {
+			const [, connection, kind] = frappe.get_route();
+			if (!connection) return this.choose_connection();
+			const former = [this.connection, this.kind].join();
+			[this.connection, this.kind] = [connection, KINDS.includes(kind) ? kind : "accounts"];
+			if (former !== [this.connection, this.kind].join()) {
+				this.selected.clear();
+				this.filter = this.words = "";
+			}
+			await this.load();
+		}
+
+		async choose_connection() {
+			const found = await frappe.db.get_list("Xero Connection", { fields: ["name", "company"], filters: { state: ["!=", "Retired"] }, limit: 50 });
+			if (found.length === 1) return frappe.set_route("xero-mapping", found[0].name, "accounts");
+			const links = found.map((each) => `<li><a href="/app/xero-mapping/${encodeURIComponent(each.name)}/accounts">${text(each.company)}</a></li>`);
+			this.body.html(links.length ? `<ul>${links.join("")}</ul>` : `<p class="text-muted">${__("No company is connected to Xero yet.")}</p>`);
+		}
+
+		async load() {
+			const asked = [this.connection, this.kind].join();
+			const { message } = await frappe.call({ method: API + "show", args: { connection: this.connection, mapping: this.kind }, type: "GET" });
+			if (!message || asked !== [this.connection, this.kind].join()) return;
+			this.data = message;
+			this.rows = new Map(message.rows.map((row) => [JSON.stringify(row.key), row]));
+			this.selected = new Set([...this.selected].filter((key) => this.rows.has(key)));
+			this.filter = this.filter || (message.rows.some((row) => row.open) ? "open" : "all");
+			this.draw();
+		}
+
+		// Drawing
+
+		draw() {
+			const { company, organisation, read_at } = this.data;
+			this.page.set_title_sub(text(__("{0} and {1} in Xero", [company, organisation])));
+			this.draw_menu();
+			const read = read_at ? __("Xero's lists were read on {0}", [user_time(read_at)]) : "";
+			this.body.html(
+				`${this.tabs()}${this.kind === "taxes" ? this.sign_off() : ""}${this.tools()}<div class="xm-rows"></div><p class="text-muted small">${text(read)}</p>`
+			);
+			this.draw_rows();
+		}
+
+		draw_menu() {
+			this.page.clear_inner_toolbar();
+			this.page.clear_menu();
+			const connection = encodeURIComponent(this.connection);
+			this.page.add_inner_button(__("Xero Connection"), () => frappe.set_route("Form", "Xero Connection", this.connection));
+			this.page.add_inner_button(__("Match contacts"), () => frappe.set_route("xero-contacts", this.connection));
+			if (this.kind !== "defaults") {
+				const download = (form) => window.open(`/api/method/${API + "export"}?connection=${connection}&mapping=${this.kind}&form=${form}`);
+				this.page.add_menu_item(__("Export as .xlsx"), () => download("xlsx"));
+				this.page.add_menu_item(__("Export as .csv"), () => download("csv"));
+				if (this.may_write) this.page.add_menu_item(__("Import a spreadsheet"), () => this.import_sheet());
+			}
+			this.page.add_menu_item(__("All changes"), () => frappe.set_route("List", "Xero Mapping Change", { connection: this.connection }));
+		}
+
+		tabs() {
+			const tab = (kind) => {
+				const { open, changed } = this.data.tabs[kind];
+				const count = open + changed;
+				const badge = count ? `<span class="indicator-pill ${changed ? "red" : "orange"} xm-tab-count">${count}</span>` : "";
+				const active = kind === this.kind ? "active" : "";
+				const address = `/app/xero-mapping/${encodeURIComponent(this.connection)}/${kind}`;
+				return `<li class="nav-item"><a class="nav-link ${active}" href="${address}">${text(TITLES[kind])}${badge}</a></li>`;
+			};
+			return `<ul class="nav nav-tabs">${KINDS.map(tab).join("")}</ul>`;
+		}
+
+		sign_off() {
+			const { state, by, at } = this.data.signed;
+			const said = {
+				never: ["red", __("Nobody has checked these taxes yet. Going live needs it.")],
+				checked: ["green", __("Checked by {0} on {1}", [by, user_time(at)])],
+				"changed since": ["red", __("Changed since {0} checked it on {1}", [by, user_time(at)])],
+			}[state];
+			const button =
+				state !== "checked" && frappe.boot.xero_presses
+					? `<button class="btn btn-default btn-sm" data-do="sign_taxes">${__("I have checked these taxes")}</button>`
+					: "";
+			return `<div class="xm-bar"><span class="indicator ${said[0]}">${text(said[1])}</span>${button}</div>`;
+		}
+
+		tools() {
+			const counts = Object.fromEntries(Object.entries(FILTERS).map(([name, [, is]]) => [name, this.data.rows.filter(is).length]));
+			const filters = Object.entries(FILTERS).map(
+				([name, [label]]) =>
+					`<button class="btn btn-default btn-sm ${name === this.filter ? "active btn-primary-light" : ""}" data-do="set_filter" data-filter="${name}">${text(label)} ${counts[name]}</button>`
+			);
+			const high = Object.values(this.data.tabs).reduce((sum, tab) => sum + tab.high, 0);
+			const buttons = [];
+			if (this.may_write && high) {
+				buttons.push(`<button class="btn btn-primary btn-sm" data-do="accept_high">${text(__("Accept all with high confidence ({0})", [high]))}</button>`);
+			}
+			if (this.may_write && this.data.presses.length) {
+				buttons.push(`<button class="btn btn-default btn-sm" data-do="undo_list">${__("Undo")}</button>`);
+			}
+			const search = `<input class="form-control input-sm xm-search" type="search" aria-label="${__("Search")}" placeholder="${__("Search")}" value="${text(this.words)}">`;
+			return `<div class="xm-bar"><div class="btn-group" role="group">${filters.join("")}</div>${search}<span class="xm-space"></span>${buttons.join(" ")}</div><div class="xm-bar xm-selection xm-sticky"></div>`;
+		}
+
+		shown() {
+			const words = (this.words || "").toLowerCase().split(" ").filter(Boolean);
+			const [, is] = FILTERS[this.filter];
+			const said = (row) => `${row.label} ${row.shown} ${(row.suggestion || {}).shown || ""}`.toLowerCase();
+			return this.data.rows.filter((row) => is(row) && words.every((word) => said(row).includes(word)));
+		}
+
+		draw_rows() {
+			const rows = this.shown();
+			const check = this.may_write ? `<th><input type="checkbox" data-do="tick_all" aria-label="${__("Select all")}"></th>` : "";
+			const money = this.kind === "taxes" ? __("Taxed in 12 months") : __("Moved in 12 months");
+			const figures = this.kind === "defaults" ? "" : `<th class="xm-figure">${__("Documents")}</th><th class="xm-figure">${money}</th>`;
+			const head = `<tr>${check}<th>${__("In ERPNext")}</th>${figures}<th>${__("In Xero")}</th><th>${__("Where it comes from")}</th></tr>`;
+			const body = rows.map((row) => this.row(row)).join("");
+			const none = this.filter === "open" ? __("Everything that documents use is mapped.") : __("Nothing here.");
+			this.body
+				.find(".xm-rows")
+				.html(
+					rows.length
+						? `<table class="table table-bordered"><thead>${head}</thead><tbody>${body}</tbody></table>`
+						: `<p class="text-muted">${none}</p>`
+				);
+			this.draw_selection();
+		}
+
+		row(row) {
+			const key = text(JSON.stringify(row.key));
+			const ticked = this.selected.has(JSON.stringify(row.key)) ? "checked" : "";
+			const check = this.may_write ? `<td><input type="checkbox" class="xm-row-check" ${ticked} aria-label="${text(row.label)}"></td>` : "";
+			const used = row.documents ? `<td class="xm-figure">${row.documents}</td><td class="xm-figure">${text(format_currency(row.amount, this.data.currency))}</td>` : '<td class="xm-figure text-muted">0</td><td></td>';
+			const detail = row.detail ? `<div class="text-muted small">${text(row.detail)}</div>` : "";
+			const origin = row.origin ? text(row.origin) : row.default ? text(__("Default")) : "";
+			const checked = row.last_checked ? `<div class="text-muted small">${text(__("Last checked {0}", [user_time(row.last_checked)]))}</div>` : "";
+			const figures = this.kind === "defaults" ? "" : used;
+			return `<tr data-key="${key}">${check}<td><div class="xm-name">${text(row.label)}</div>${detail}</td>${figures}<td class="xm-there">${this.there(row)}</td><td>${origin}${checked}</td></tr>`;
+		}
+
+		// What it is in Xero: chosen, standing in, or suggested.
+		there(row) {
+			const shown = row.values ? this.said(row) : row.default || (row.needed ? __("Choose ...") : __("Not mapped"));
+			const colour = row.changed.length ? "red" : row.values ? "green" : row.open ? "orange" : "grey";
+			let drawn = `<span class="indicator ${colour}"></span>`;
+			if (this.may_write) {
+				drawn += `<button class="btn btn-default btn-xs xm-pick" data-do="pick">${text(shown)}</button>`;
+				if (row.values) drawn += ` <button class="btn btn-link btn-xs" data-do="clear" title="${__("Take the mapping away")}" aria-label="${__("Take the mapping away")}">&times;</button>`;
+			} else {
+				drawn += text(shown);
+			}
+			drawn += row.changed.map((each) => `<div class="text-danger small">${text(each)}</div>`).join("");
+			if (row.suggestion) {
+				const { shown: target, confidence, band, reason } = row.suggestion;
+				const accept = this.may_write ? ` <button class="btn btn-default btn-xs" data-do="accept_row">${__("Accept")}</button>` : "";
+				const pill = { High: "green", Medium: "blue", Low: "grey" }[band];
+				drawn += `<div class="xm-suggestion small"><span class="indicator-pill ${pill} no-indicator-dot">${text(confidence)}</span> ${text(target)}${accept}<div class="text-muted">${text(reason)}</div></div>`;
+			} else if (row.nothing) {
+				drawn += `<div class="text-muted small">${text(row.nothing)}</div>`;
+			}
+			return drawn;
+		}
+
+		said(row) {
+			if (this.kind !== "fees") return row.shown;
+			const { treatment, contact_name } = row.values;
+			return [__(treatment), treatment === "Hold" ? "" : row.shown, contact_name].filter(Boolean).join(", ");
+		}
+
+		draw_selection() {
+			const bar = this.body.find(".xm-selection").empty();
+			const rows = this.ticked();
+			if (!rows.length) return;
+			const suggested = rows.filter((row) => row.suggestion).length;
+			bar.append($("<b>").text(__("{0} selected", [rows.length])));
+			if (suggested) bar.append(`<button class="btn btn-primary btn-sm" data-do="accept_ticked">${text(__("Accept their suggestions ({0})", [suggested]))}</button>`);
+			if (this.kind !== "fees") bar.append(`<button class="btn btn-default btn-sm" data-do="pick_ticked">${__("Set all to ...")}</button>`);
+			if (rows.some((row) => row.values)) bar.append(`<button class="btn btn-default btn-sm" data-do="clear_ticked">${__("Take their mappings away")}</button>`);
+		}
+
+		// Choosing rows
+
+		set_filter(event) {
+			this.filter = $(event.currentTarget).attr("data-filter");
+			this.selected.clear();
+			this.draw();
+		}
+
+		search(words) {
+			this.words = words;
+			clearTimeout(this.searching);
+			this.searching = setTimeout(() => this.draw_rows(), 150);
+		}
+
+		row_of(event) {
+			return this.rows.get($(event.currentTarget).closest("tr").attr("data-key"));
+		}
+
+		tick(event) {
+			const key = $(event.currentTarget).closest("tr").attr("data-key");
+			this.selected[event.currentTarget.checked ? "add" : "delete"](key);
+			this.draw_selection();
+		}
+
+		tick_all(event) {
+			const all = event.currentTarget.checked;
+			for (const row of this.shown()) this.selected[all ? "add" : "delete"](JSON.stringify(row.key));
+			this.body.find(".xm-row-check").prop("checked", all);
+			this.draw_selection();
+		}
+
+		ticked() {
+			return [...this.selected].map((key) => this.rows.get(key)).filter(Boolean);
+		}
+
+		// Up and down go from row to row.
+		step(event) {
+			if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;
+			event.preventDefault();
+			const all = this.body.find(".xm-pick");
+			all.eq(Math.max(0, all.index(event.currentTarget) + (event.key === "ArrowDown" ? 1 : -1))).trigger("focus");
+		}
+
+		// Choosing values
+
+		pick(event) {
+			const row = this.row_of(event);
+			if (this.kind === "fees") return this.pick_fee(row);
+			const offer = (name) => {
+				const choices = [...this.data.choices[name]];
+				if (this.kind === "accounts" && name !== row.every) {
+					choices.push({ id: ANY_CLASS, label: __("Another class, on purpose ..."), description: __("Shows the accounts of every class") });
+				}
+				this.drop_down($(event.currentTarget), choices, (choice) => {
+					if (choice.id === ANY_CLASS) return offer(row.every);
+					this.save([{ key: row.key, values: choice.values, was: row.values }], row);
+				});
+			};
+			offer(row.choices);
+		}
+
+		// A searchable drop-down in the place of the button; nothing can be chosen that is not in it.
+		drop_down(button, choices, chosen) {
+			this.body.find(".xm-input").trigger("blur");
+			const input = $('<input class="form-control input-xs xm-input">').attr("placeholder", __("Search in Xero")).attr("aria-label", __("Search in Xero"));
+			const box = $('<div class="xm-drop">').append(input).insertAfter(button.hide());
+			const by_id = new Map(choices.map((each) => [each.id, each]));
+			const list = new Awesomplete(input[0], {
+				minChars: 0,
+				maxItems: 400,
+				autoFirst: true,
+				tabSelect: true,
+				sort: false,
+				list: choices.map((each) => ({ label: `${each.label} ${each.description}`, value: each.id })),
+				filter: (item, typed) => typed.toLowerCase().split(" ").every((word) => item.label.toLowerCase().includes(word)),
+				item: (item, _typed, at) => draw_choice(by_id.get(item.value), at),
+				replace: () => {},
+			});
+			const close = () => {
+				list.destroy();
+				box.remove();
+				button.show();
+			};
+			input.on("awesomplete-selectcomplete", (event) => {
+				const choice = by_id.get(event.originalEvent.text.value);
+				close();
+				button.trigger("focus");
+				chosen(choice);
+			});
+			input.on("keydown", (event) => event.key === "Escape" && (close(), button.trigger("focus")));
+			input.on("blur", () => setTimeout(() => document.body.contains(box[0]) && close(), 200));
+			input.trigger("focus");
+			list.evaluate();
+		}
+
+		pick_ticked(event) {
+			const rows = this.ticked();
+			// What every one of them may be mapped to.
+			const lists = [...new Set(rows.map((row) => row.choices))].map((name) => this.data.choices[name]);
+			const common = lists[0].filter((each) => lists.every((list) => list.some((other) => other.id === each.id)));
+			if (!common.length) {
+				return frappe.show_alert({ message: __("Nothing in Xero fits all of them: select rows of one class"), indicator: "orange" });
+			}
+			this.drop_down($(event.currentTarget), common, (choice) => this.save(rows.map((row) => ({ key: row.key, values: choice.values, was: row.values }))));
+		}
+
+		pick_fee(row) {
+			const options = (field) => this.data.choices[this.data.fees[field]].map((each) => ({ value: each.id, label: text(each.label), description: text(each.description) }));
+			const now = row.values || { treatment: "Fee" };
+			const dialog = new frappe.ui.Dialog({
+				title: text(row.label),
+				fields: [
+					{ fieldname: "treatment", fieldtype: "Select", label: __("In Xero It Is"), options: ["Fee", "Credit note", "Hold"].map((each) => ({ value: each, label: __(each) })), reqd: 1, default: now.treatment },
+					{ fieldname: "tax_type", fieldtype: "Autocomplete", label: __("Xero Tax Type"), options: options("tax_type"), default: now.tax_type, depends_on: 'eval:doc.treatment != "Hold"' },
+					{ fieldname: "clearing_account", fieldtype: "Autocomplete", label: __("Clearing Account"), options: options("clearing_account"), default: now.clearing_account, depends_on: 'eval:doc.treatment == "Fee"', description: __("A bank account in Xero without a feed: the fee passes through it") },
+					{ fieldname: "contact_name", fieldtype: "Data", label: __("Contact of the Fee"), default: now.contact_name, depends_on: 'eval:doc.treatment == "Fee"', description: __("Who gets the fee, for example the card company") },
+				],
+				primary_action_label: __("Save"),
+				primary_action: (values) => {
+					dialog.hide();
+					const chosen = { treatment: values.treatment, tax_type: values.tax_type || "", clearing_account: values.clearing_account || "", contact_name: values.contact_name || "" };
+					this.save([{ key: row.key, values: chosen, was: row.values }], row);
+				},
+			});
+			dialog.show();
+		}
+
+		clear(event) {
+			const row = this.row_of(event);
+			this.save([{ key: row.key, values: null, was: row.values }], row);
+		}
+
+		clear_ticked() {
+			this.save(this.ticked().filter((row) => row.values).map((row) => ({ key: row.key, values: null, was: row.values })));
+		}
+
+		// Pressing
+
+		save(rows, focused) {
+			return this.press(API + "save", { mapping: this.kind, rows: JSON.stringify(rows) }, focused);
+		}
+
+		accept_row(event) {
+			const row = this.row_of(event);
+			return this.press(API + "accept", { mapping: this.kind, keys: JSON.stringify([row.key]) }, row);
+		}
+
+		accept_ticked() {
+			const keys = this.ticked().filter((row) => row.suggestion).map((row) => row.key);
+			return this.press(API + "accept", { mapping: this.kind, keys: JSON.stringify(keys) });
+		}
+
+		accept_high() {
+			return this.press(API + "accept", { mapping: "" });
+		}
+
+		sign_taxes() {
+			return this.press(API + "sign_taxes", {});
+		}
+
+		undo(batch) {
+			return this.press(API + "undo", { batch });
+		}
+
+		// One press: what was refused is said row by row, the rest is saved; the row that was worked on keeps the focus.
+		async press(method, args, focused) {
+			const { message } = await frappe.call({ method, args: { connection: this.connection, ...args }, freeze: true });
+			const top = window.scrollY;
+			if (!focused) this.selected.clear();
+			await this.load();
+			window.scrollTo(0, top);
+			if (focused) this.body.find("tr").filter((_at, row) => $(row).attr("data-key") === JSON.stringify(focused.key)).find(".xm-pick").trigger("focus");
+			if (!message) return;
+			if (message.saved) this.say_saved(message);
+			if (message.refused.length) {
+				const rows = message.refused.map((each) => `<tr><td>${text(each.label)}</td><td>${text(each.message)}</td></tr>`);
+				frappe.msgprint({ title: __("Not saved"), indicator: "orange", message: `<table class="table table-bordered">${rows.join("")}</table>` });
+			}
+		}
+
+		say_saved({ saved, batch }) {
+			const said = saved === 1 ? __("Saved") : __("{0} saved", [saved]);
+			frappe.show_alert({ message: `${text(said)} <a class="xm-undo">${__("Undo")}</a>`, indicator: "green" }, 8);
+			$(document).one("click", ".xm-undo", () => this.undo(batch));
+		}
+
+		undo_list() {
+			const how = { Chosen: __("chosen"), Suggested: __("suggestions accepted"), Imported: __("from a spreadsheet"), Undone: __("put back") };
+			const rows = this.data.presses.map(
+				(press) =>
+					`<tr><td>${text(user_time(press.at))}</td><td>${text(press.by)}</td><td>${text(picortex_shown(press.subject))}${press.rows > 1 ? text(__(" and {0} more", [press.rows - 1])) : ""}: ${text(how[press.how])}</td>` +
+					`<td><button class="btn btn-default btn-xs" data-batch="${text(press.batch)}">${__("Undo")}</button></td></tr>`
+			);
+			const dialog = new frappe.ui.Dialog({ title: __("Undo"), size: "large", fields: [{ fieldname: "presses", fieldtype: "HTML" }] });
+			dialog.fields_dict.presses.$wrapper.html(`<table class="table table-bordered">${rows.join("")}</table>`).on("click", "[data-batch]", (event) => {
+				dialog.hide();
+				this.undo($(event.currentTarget).attr("data-batch"));
+			});
+			dialog.show();
+		}
+
+		// A spreadsheet: what it would change is shown before anything is changed.
+		import_sheet() {
+			const dialog = new frappe.ui.Dialog({
+				title: __("Import a spreadsheet"),
+				size: "extra-large",
+				fields: [{ fieldname: "file", fieldtype: "HTML" }, { fieldname: "preview", fieldtype: "HTML" }],
+			});
+			const input = $('<input type="file" accept=".xlsx,.csv">').attr("aria-label", __("Spreadsheet"));
+			dialog.fields_dict.file.$wrapper.append($("<p>").text(__("An export of this screen, filled in. An empty cell leaves a mapping as it is.")), input);
+			input.on("change", async () => {
+				const file = input[0].files[0];
+				if (!file) return;
+				const sheet = { connection: this.connection, mapping: this.kind, filename: file.name, content: await base64_of(file) };
+				const { message } = await frappe.call({ method: API + "preview_sheet", args: sheet, freeze: true });
+				if (message) this.show_preview(dialog, sheet, message);
+			});
+			dialog.show();
+		}
+
+		show_preview(dialog, sheet, { rows, same, right, wrong }) {
+			const lines = rows.map(
+				(row) =>
+					`<tr><td>${row.number}</td><td>${text(row.label)}</td><td>${text(row.before)}</td><td>${text(row.after)}</td><td class="text-danger">${text(row.problem)}</td></tr>`
+			);
+			const heads = [__("Row"), __("In ERPNext"), __("Now"), __("Then"), __("What is wrong")].map((head) => `<th>${head}</th>`).join("");
+			const said = __("{0} rows would change, {1} are wrong, {2} stay as they are.", [right, wrong, same]);
+			dialog.fields_dict.preview.$wrapper.html(
+				`<p>${text(said)}</p>${rows.length ? `<table class="table table-bordered"><thead><tr>${heads}</tr></thead><tbody>${lines.join("")}</tbody></table>` : ""}`
+			);
+			if (!right) return dialog.get_primary_btn().addClass("hide");
+			dialog.set_primary_action(wrong ? __("Take the right ones ({0})", [right]) : __("Take all ({0})", [right]), async () => {
+				dialog.hide();
+				const { message } = await frappe.call({ method: API + "import_sheet", args: { ...sheet, right_ones: wrong ? 1 : 0 }, freeze: true });
+				await this.load();
+				if (message) frappe.show_alert({ message: __("{0} saved", [message.right]), indicator: "green" });
+			});
+		}
+	};
+
+	function draw_choice(choice, at) {
+		const shown = $("<p>").append($("<strong>").text(choice.label));
+		if (choice.description) shown.append(" ", $('<span class="small text-muted">').text(choice.description));
+		return $("<li>").attr({ role: "option", id: `xero_mapping_choice_${at}`, "aria-selected": "false" }).append(shown).get(0);
+	}
+
+	// Stored texts have "<" as its entity (public/js/xero_texts.js).
+	function picortex_shown(stored) {
+		return String(stored ?? "").replace(/&lt;/g, "<");
+	}
+
+	// Times come in UTC.
+	function user_time(at) {
+		return at ? frappe.datetime.str_to_user(moment.utc(at).local().format("YYYY-MM-DD HH:mm:ss")) : "";
+	}
+
+	async function base64_of(file) {
+		const bytes = new Uint8Array(await file.arrayBuffer());
+		let binary = "";
+		for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
+		return btoa(binary);
+	}
+})();
