@@ -1,7 +1,7 @@
 """Where Frappe finds the app. Points only at overrides/, engine/jobs, setup/ and public/js."""
 
 app_name = "picortex_xero"
-app_title = "PiCortex Xero"
+app_title = "PiCortex connector for Xero"
 app_publisher = "PiCortex"
 app_description = "Submitted ERPNext documents appear in Xero by themselves, once, to the cent"
 app_email = "support@picortex.example"
@@ -83,6 +83,15 @@ has_permission = {"Xero Authorisation": "picortex_xero.overrides.xero_authorisat
 permission_query_conditions = {"Xero Authorisation": "picortex_xero.overrides.xero_authorisation.permission_query_conditions"}
 
 # Screens
+add_to_apps_screen = [
+    {
+        "name": "picortex_xero",
+        "logo": "/assets/picortex_xero/images/picortex-connector.svg",
+        "title": "PiCortex connector for Xero",
+        "route": "/app/picortex-connector-for-xero",
+        "has_permission": "picortex_xero.overrides.apps_screen.has_permission",
+    }
+]
 extend_bootinfo = ["picortex_xero.overrides.boot.extend"]
 doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",
@@ -127,6 +136,10 @@ doctype_list_js = {
     "Xero Contact Reading": "public/js/xero_texts.js",
     "Xero Creation": "public/js/xero_texts.js",
     "Xero Mapping Change": "public/js/xero_texts.js",
+    "Sales Invoice": "public/js/xero_in_lists.js",
+    "Purchase Invoice": "public/js/xero_in_lists.js",
+    "Payment Entry": "public/js/xero_in_lists.js",
+    "Journal Entry": "public/js/xero_in_lists.js",
 }
 
 # Jobs

@@ -128,10 +128,32 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "mapping.export": READS,
     "mapping.preview_sheet": DECIDES,
     "mapping.import_sheet": DECIDES,
+    "home.companies": SEES,
+    "home.on_its_way": SEES,
+    "home.waiting": SEES,
+    "home.to_fix": SEES,
+    "home.by_hand": SEES,
+    "home.in_xero_today": SEES,
+    "home.oldest_waiting": SEES,
+    "home.requests_left": SEES,
+    "home.by_reason": SEES,
+    "home.list_states": (READER,),
 }
 
-# Reports, pages and workspaces of the app, by name.
-SCREENS: dict[str, tuple[str, ...]] = {"xero-mapping": SEES}
+# Reports, pages, workspaces, number cards and charts of the app, by name.
+SCREENS: dict[str, tuple[str, ...]] = {
+    "xero-mapping": SEES,
+    "PiCortex connector for Xero": SEES,
+    "Xero On Its Way": SEES,
+    "Xero Waiting": SEES,
+    "Xero To Fix": SEES,
+    "Xero To Do by Hand": SEES,
+    "Xero In Xero Today": SEES,
+    "Xero Oldest Waiting": SEES,
+    "Xero Requests Left Today": SEES,
+    "Xero By Hand or Left Out": SEES,
+    "Xero Sync Report": READS,
+}
 
 # Every button that a form adds: what it says, and what it calls. A user sees it whom the table lets call it.
 BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
@@ -161,6 +183,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("documents", "Accept"): ("status.accept",),
     ("documents", "Done by Hand"): ("status.done_by_hand",),
     ("documents", "Credit in Open Period"): ("status.credit_in_open_period",),
+    ("Xero Sync Report", "Compare again"): ("compare.start",),
 }
 
 

@@ -58,6 +58,15 @@ def to_spare(connection: str) -> bool:
     return today and (int(row["minute_calls_left"] or 0) > MINUTE_SPARE or age >= timedelta(minutes=1))
 
 
+def left_today(connection: str) -> int | None:
+    """The calls left of Xero's limit of a day, as Xero's last answer said; None where none was heard for a day, since that limit is then another
+    day's."""
+    row = frappe.db.get_value(DOCTYPE, connection, ["day_calls_left", "last_good_call"], as_dict=True)
+    if not row or not row["last_good_call"] or not timedelta() <= now() - row["last_good_call"] < timedelta(days=1):
+        return None
+    return int(row["day_calls_left"] or 0)
+
+
 def rest(connection: str, seconds: int, reason: Text) -> None:
     """Send nothing to this organisation for `seconds`. Never shortens a longer rest (of four answers one may name the day's limit). Never
     longer than any limit of Xero lasts: where Xero asks for more, people are told."""

@@ -40,6 +40,8 @@ AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "failing": "
 # So many rows are changed by one statement.
 AT_ONCE = 500
 MOST_EXTRAS = 100_000
+# More steps than a few hundred documents have.
+MOST_OF_A_PAGE = 100_000
 NOTHING_SAID = {"reason_code": "", "reason": "", "cure": "", "reason_parts": ""}
 COLUMNS = ", ".join(f"`{name}`" for name in FIELDS)
 Row = dict[str, Any]
@@ -139,6 +141,12 @@ def steps_of(connection: str, who: Identity) -> list[Row]:
         "`connection`=%(connection)s AND `reference_doctype`=%(doctype)s AND `reference_name`=%(name)s AND `reference_creation`=%(creation)s",
         {"connection": connection, "doctype": who.doctype, "name": who.name, "creation": who.creation},
     )
+
+
+def of_documents(connection: str, doctype: str, names: Sequence[str]) -> list[Row]:
+    """All steps of the documents with these names, a few hundred names at most: also of those that had such a name before and were deleted."""
+    where = "`reference_doctype`=%(doctype)s AND `reference_name` IN %(names)s AND `connection`=%(connection)s"
+    return _select(where, {"connection": connection, "doctype": doctype, "names": tuple(names)}, MOST_OF_A_PAGE) if names else []
 
 
 def named(names: Sequence[str]) -> list[Row]:

@@ -8,6 +8,7 @@ import frappe
 
 from ..connection import settings
 from ..engine import write_protection
+from . import home_block
 
 
 def after_install() -> None:
@@ -19,6 +20,7 @@ def ensure_all() -> None:
     """A new or an upgraded site: make the instance id and the callback address. Indexes are made with their DocType (`on_doctype_update`).
     Roles are fixtures, which Frappe loads after this; it has already made them with the DocTypes whose permissions name them."""
     ensure_settings()
+    home_block.ensure()
 
 
 def ensure_settings() -> None:

@@ -56,6 +56,7 @@ CORE = [
         "seen:Check reference_doctype:Link:DocType reference_name:Data method:Data error:Code trace_id:Data",
         autoname="autoincrement",
     ),
+    _doctype("Custom HTML Block", "html:Code script:Code style:Code private:Check", autoname="prompt"),
     _doctype("Print Format", "doc_type:Link:DocType pdf_generator:Select", autoname="prompt"),
     _doctype("Print Settings", "pdf_generator:Select", issingle=1),
     _doctype("System Settings", "time_zone:Data country:Data language:Data float_precision:Data", issingle=1),

@@ -87,6 +87,7 @@ PLANTED: list[tuple[Callable[[Path], list[str]], Callable[[Path], None]]] = [
     (who_may_page.buttons, plant_text(f"{CONNECTION}.js", "before_disconnecting", "nothing")),
     (who_may_page.buttons, plant_text("public/js/planted.js", "", 'frm.add_custom_button(__("Planted"), () => {});')),
     (who_may_page.screens, plant_text("picortex_xero/report/planted/planted.json", "", REPORT)),
+    (who_may_page.screens, plant_text("picortex_xero/number_card/xero_to_fix/xero_to_fix.json", "home.to_fix", "status.retry")),
     (who_may_page.roles_are_fixtures, plant_text("fixtures/role.json", "Xero Auditor", "Xero Checker")),
     (who_may_page.roles_are_fixtures, plant_text("hooks.py", ', "Xero Auditor"', "")),
 ]
