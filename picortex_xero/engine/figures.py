@@ -1,8 +1,9 @@
 """How many steps are where, for the home page: each figure is one statement for all connections that a user may see.
 
-The outbox keeps every step that ever was, most of them Synced, and these are never counted. What is counted is what is not finished, and what was left
-out this month: the index of connection, state, creation and kind holds all that those statements ask for, so that no row is read. What came to Xero
-today is counted by the links of the day, which have an index of their own, and what is done by hand by its causes.
+The outbox keeps every step that ever was, most of them Synced, and these are never counted. What is not finished is counted from the index of connection,
+state, creation and kind alone, without a look at the rows; of what was left out the rows of this month are read, by the same index. What came to Xero
+today is counted by the links of the day, which have an index of their own, what waits for an approval by the index of `awaits`, and what is done by hand
+by its causes.
 """
 
 from __future__ import annotations

@@ -62,6 +62,9 @@ function draw_xero_states(list) {
 		pill.title = state.message;
 		// The list has room for what is before the colon; the rest is read on pointing at it.
 		pill.textContent = state.message.split(/[:：]/)[0];
-		$(box).closest(".list-row-col, .list-subject").append(pill);
+		// Beside the status of the document itself, where there is room; a list without that column shows it after the name.
+		const row = $(box).closest(".list-row-container");
+		const status = row.find(".level-left .indicator-pill").first().closest(".list-row-col");
+		(status.length ? status : $(box).closest(".list-row-col")).append(pill);
 	});
 }

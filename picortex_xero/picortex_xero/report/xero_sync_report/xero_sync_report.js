@@ -16,9 +16,11 @@ frappe.query_reports["Xero Sync Report"] = {
 	],
 
 	onload(report) {
-		// Comparing anew is for who decides what is sent.
-		if (!frappe.perm.has_perm("Xero Connection", 0, "write")) return;
-		report.page.add_inner_button(__("Compare again"), () => compare_again(report));
+		// Comparing anew is for who decides what is sent; the Desk knows that once it has read the DocType.
+		frappe.model.with_doctype("Xero Connection", () => {
+			if (!frappe.perm.has_perm("Xero Connection", 0, "write")) return;
+			report.page.add_inner_button(__("Compare again"), () => compare_again(report));
+		});
 	},
 
 	// Numbers and texts come from Xero and from people: what is not a number, a date or a link is drawn as text.
