@@ -14,8 +14,9 @@ from typing import Any
 import frappe
 from frappe.utils import getdate, now_datetime, nowdate
 
+from ..accounting import causes
 from ..accounting.texts import Text, _, load, plain, render
-from ..connection import current
+from ..connection import current, setup_steps
 from ..documents.registry import SUBMITTED
 from ..documents.step import ATTENTION, HELD, IN_FLIGHT, PENDING
 from ..engine import figures, limits, outbox, screen_texts
@@ -69,7 +70,7 @@ def counts(connections: Sequence[str]) -> dict[str, Count]:
         elif state == HELD:
             count.waiting += steps
         count.oldest = min(each for each in (count.oldest, row["oldest"]) if each)
-    for row in figures.by_hand(connections):
+    for row in _by_hand(connections):
         count, steps = found[row["connection"]], int(row["steps"])
         count.by_hand += steps
         count.to_fix += steps
@@ -80,6 +81,11 @@ def counts(connections: Sequence[str]) -> dict[str, Count]:
         count.waiting += steps
         count.on_its_way -= steps
     return found
+
+
+def _by_hand(connections: Sequence[str]) -> list[dict[str, Any]]:
+    """Of what is held, by reason, that which a person does in Xero."""
+    return [row for row in figures.held(connections) if causes.is_recipe(row["reason_code"] or "")]
 
 
 def total(connections: Sequence[str]) -> Count:
@@ -112,7 +118,7 @@ def this_month() -> date:
 def by_reason(connections: Sequence[str]) -> list[dict[str, Any]]:
     """Why documents are done by hand, or were left out this month, the most first: `reason` in the reader's language, `by_hand`, `left_out`. What is
     left over is one line."""
-    kinds = {"by_hand": figures.by_hand(connections), "left_out": figures.left_out(connections, this_month().isoformat())}
+    kinds = {"by_hand": _by_hand(connections), "left_out": figures.left_out(connections, this_month().isoformat())}
     examples = {row["reason_code"]: row["example"] for rows in kinds.values() for row in rows}
     steps = {step["name"]: step for step in outbox.named(list(examples.values()))}
     found: dict[str, dict[str, Any]] = {}
@@ -151,7 +157,7 @@ def companies(connections: Sequence[str]) -> list[dict[str, Any]]:
         doc = frappe.db.get_value(CONNECTION, name, ["company", "state", "organisation_name"], as_dict=True)
         up = standing.of(name)
         code = up.problem.code if up else ""
-        text, route, options = _next(name, up, count)
+        text, route, options = _next(name, code, count)
         line = {
             "connection": name,
             "company": doc["company"],
@@ -163,7 +169,7 @@ def companies(connections: Sequence[str]) -> list[dict[str, Any]]:
             **{each: getattr(count, each) for each in ("on_its_way", "approval", "waiting", "to_fix", "by_hand")},
             "oldest_days": count.days if count.oldest else None,
             "left_today": limits.left_today(name),
-            "next": screen_texts.in_words(text),
+            "next": text,
             "route": route,
             "route_options": options,
         }
@@ -186,15 +192,20 @@ def _colour(code: str, count: Count) -> str:
     return ("red", "red", "orange", "orange", "blue" if count.on_its_way else "green")[_rank(code, count)]
 
 
-def _next(connection: str, up: standing.Standing | None, count: Count) -> tuple[Text, list[str], dict[str, Any]]:
-    """The one next step, and where it is done: the route of a screen and the filters of a list."""
-    if up and up.problem.code != RESTING:
-        return up.problem.resolution, ["Form", CONNECTION, connection], {}
-    if count.to_fix:
-        return _("See what is to fix: curing a cause sends all that waits for it"), FIX, {}
-    if count.approval:
-        wait = {"connection": connection, "state": PENDING, "awaits": ["is", "set"]}
-        return _("Approve the drafts in Xero for which documents wait"), ITEMS, wait
-    if count.waiting:
-        return _("See what waits, and for what"), ITEMS, {"connection": connection, "state": HELD}
-    return up.problem.resolution if up else plain(""), ["Form", CONNECTION, connection], {}
+def _next(connection: str, code: str, count: Count) -> tuple[str, list[str], dict[str, Any]]:
+    """The one next step in the reader's language, and where it is done: the route of a screen and the filters of a list. While a company is set up, or
+    stands still, it is that of its form (connection/setup_steps.py)."""
+    form = ["Form", CONNECTION, connection]
+    if code and code != RESTING:
+        step = setup_steps.strip(connection)["next"]
+        if step:
+            text = step["sentence"] if not step["label"] else f"{step['label']}: {step['sentence']}"
+            return text, step["route"] or form, {}
+    for waits, text, route, options in (
+        (count.to_fix, _("See what is to fix: curing a cause sends all that waits for it"), FIX, {}),
+        (count.approval, _("Approve the drafts in Xero for which documents wait"), ITEMS, {"state": PENDING, "awaits": ["is", "set"]}),
+        (count.waiting, _("See what waits, and for what"), ITEMS, {"state": HELD}),
+    ):
+        if waits:
+            return screen_texts.in_words(text), route, {"connection": connection, **options}
+    return "", form, {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from ..accounting.money import decimal, half_up
@@ -19,7 +20,12 @@ from . import wording
 
 def standing_status(connection: str, who: Identity) -> str | None:
     """The status in Xero of the document's own record that is neither voided nor deleted; None where it has none."""
-    own, linked = own_parts(who.doctype), links.of(connection, who)
+    return standing_status_of(who.doctype, links.of(connection, who))
+
+
+def standing_status_of(doctype: str, linked: Iterable[dict[str, Any]]) -> str | None:
+    """The same from a document's links."""
+    own = own_parts(doctype)
     found = (link["remote_status"] or "" for link in linked if link["role"] in own and link["sequence"] < ASIDE)
     return next((status for status in found if status not in ENDED), None)
 

@@ -10,7 +10,7 @@ was never sent is counted apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,10 +19,9 @@ import frappe
 
 from ..accounting.money import ZERO, decimal
 from ..accounting.texts import Text, _, term
-from ..documents.identity import INVOICE_DOCTYPES, PARTY_FIELD, moment
+from ..documents.identity import INVOICE_DOCTYPES, PARTY_FIELD
 from ..documents.registry import SUBMITTED, own_parts
 from ..documents.step import ATTENTION, ENDED, HELD, UNFINISHED
-from ..engine import links
 from ..engine.screen_texts import in_words, said, shown
 from . import many, wording
 
@@ -136,13 +135,9 @@ def documents(asked: Asked) -> Iterator[Compared]:
     """Every document of the period that was submitted, and of the cancelled ones those of which something is still open or in Xero."""
     for doctype in asked.doctypes:
         for docs in _pages(asked, doctype):
-            names = [doc["name"] for doc in docs]
             stand = many.places(asked.connection, doctype, docs)
-            linked: dict[tuple[str, str], list[dict[str, Any]]] = {}
-            for link in links.of_documents(asked.connection, doctype, names):
-                linked.setdefault((link["reference_name"], link["reference_creation"]), []).append(link)
             for doc in docs:
-                one = _compared(asked, doctype, doc, stand[doc["name"]], linked.get((doc["name"], moment(doc["creation"])), []))
+                one = _compared(asked, doctype, doc, stand[doc["name"]])
                 if not one.cancelled or one.in_xero or one.state in UNFINISHED:
                     yield one
 
@@ -178,8 +173,8 @@ def _pages(asked: Asked, doctype: str) -> Iterator[list[dict[str, Any]]]:
         after = rows[-1]["name"]
 
 
-def _compared(asked: Asked, doctype: str, doc: dict[str, Any], place: many.Place, linked: Sequence[dict[str, Any]]) -> Compared:
-    parts = own_parts(doctype)
+def _compared(asked: Asked, doctype: str, doc: dict[str, Any], place: many.Place) -> Compared:
+    parts, linked = own_parts(doctype), place.linked
     own = [link for link in linked if link["role"] in parts and link["remote_status"] not in ENDED]
     first = next((step for step in place.steps if step["role"].partition("-")[0] in parts), None)
     if doctype in INVOICE_DOCTYPES:

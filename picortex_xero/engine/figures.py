@@ -1,9 +1,8 @@
 """How many steps are where, for the home page: each figure is one statement for all connections that a user may see.
 
 The outbox keeps every step that ever was, most of them Synced, and these are never counted. What is not finished is counted from the index of connection,
-state, creation and kind alone, without a look at the rows; of what was left out the rows of this month are read, by the same index. What came to Xero
-today is counted by the links of the day, which have an index of their own, what waits for an approval by the index of `awaits`, and what is done by hand
-by its causes.
+state, creation and kind alone, without a look at the rows; of what is held, and of what was left out this month, the rows are read by the same index. What
+came to Xero today is counted by the links of the day, which have an index of their own, and what waits for an approval by the index of `awaits`.
 """
 
 from __future__ import annotations
@@ -13,10 +12,9 @@ from typing import Any
 
 import frappe
 
-from ..accounting.causes import RECIPE
 from ..documents.step import ENDED, HELD, SKIPPED, UNFINISHED
 from ..xero.records.registry import EXTRAS
-from . import causes, links, outbox
+from . import links, outbox
 
 Row = dict[str, Any]
 # Notes and files are no documents.
@@ -42,15 +40,12 @@ def awaiting_approval(connections: Sequence[str]) -> list[Row]:
     )
 
 
-def by_hand(connections: Sequence[str]) -> list[Row]:
-    """`connection`, `reason_code`, `steps`, `example` (one step's name) of what is held until a person has done it by hand."""
+def held(connections: Sequence[str]) -> list[Row]:
+    """`connection`, `reason_code`, `steps`, `example` (one step's name) of what is held."""
     return _of(
         connections,
-        f"SELECT outbox.`connection`, outbox.`reason_code`, COUNT(DISTINCT outbox.`name`) AS steps, MAX(outbox.`name`) AS example "
-        f"FROM `tab{causes.DOCTYPE}` cause JOIN `tab{outbox.DOCTYPE}` outbox ON outbox.`name`=cause.`step` "
-        "WHERE cause.`connection` IN %(connections)s AND cause.`kind`=%(recipe)s AND outbox.`state`=%(held)s "
-        "GROUP BY outbox.`connection`, outbox.`reason_code`",
-        recipe=RECIPE,
+        f"SELECT `connection`, `reason_code`, COUNT(*) AS steps, MAX(`name`) AS example FROM `tab{outbox.DOCTYPE}` "
+        f"WHERE `connection` IN %(connections)s AND `state`=%(held)s AND {OF_DOCUMENTS} GROUP BY `connection`, `reason_code`",
         held=HELD,
     )
 

@@ -86,7 +86,11 @@ def test_every_figure_is_that_of_the_outbox(rig: Rig) -> None:
     )
     with rig.frappe() as frappe:
         line = api(frappe).companies()[0]
-        assert line["state"] == "Paused" and line["next"] == "Do it" and line["route"] == ["Form", "Xero Connection", rig.connection]
+        assert line["state"] == "Paused" and line["next"].startswith("Resume: ")
+        assert line["route"] == ["Form", "Xero Connection", rig.connection] and line["colour"] == "red"
+        strip = importlib.import_module("picortex_xero.connection.setup_steps").strip
+        frappe.db.set_value("Xero Connection", rig.connection, "state", "Setting Up")
+        assert api(frappe).companies()[0]["next"].endswith(strip(rig.connection)["next"]["sentence"])
 
 
 def test_the_report_holds_both_sides_against_each_other(rig: Rig) -> None:
