@@ -88,6 +88,8 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "status.none_of_these": PRESSES,
     "status.connection_status": SEES,
     "status.overview": SEES,
+    "why.lines": READS,
+    "why.before_cancel": (READER,),
 }
 
 # Reports, pages and workspaces of the app, by name. None so far.
@@ -117,6 +119,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("documents", "Accept"): ("status.accept",),
     ("documents", "Done by Hand"): ("status.done_by_hand",),
     ("documents", "Credit in Open Period"): ("status.credit_in_open_period",),
+    ("documents", "Why this account and tax"): ("why.lines",),
 }
 
 
