@@ -37,6 +37,7 @@ ASK_LISTS = (
     "tracking-unknown",
 )
 FIELDS = ("name", "company", "short_code", "state", "go_live_date", "organisation_name")
+SUBMITTED = 1
 SETTLED = (protocol.SYNCED, protocol.SKIPPED, protocol.SUPERSEDED)
 # What may have to change, as stored.
 KINDS = EVERY
@@ -46,7 +47,7 @@ AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `number`, `link`, `can_retry`, `can_credit`
-    (an Admin may have it credited in the open period), `can_send_again`, `can_leave_out`, `can_accept`, `can_say_done` (by hand, in Xero; `instead` says so), and the lists `records` (everything that the document became in Xero), `extras` (notes
+    (an Admin may have it credited in the open period), `can_send_again`, `can_leave_out`, `can_accept`, `can_say_done` (by hand, in Xero; `instead` says so), `explains` (why each line is booked as it is can be asked, api/why.py), and the lists `records` (everything that the document became in Xero), `extras` (notes
     and files) and `causes` (what has to change before it can go, and how many steps wait for that). {} where there is nothing to say."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
     if not doc or not doc["docstatus"]:
@@ -78,6 +79,7 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
         if not step and connection["go_live_date"] and str(doc["posting_date"]) < str(connection["go_live_date"]):
             older = before_go_live(connection["go_live_date"])
             shown |= {"reason": screen_texts.in_words(older.message), "cure": screen_texts.in_words(older.resolution)}
+        shown["explains"] = doc["docstatus"] == SUBMITTED
         shown["can_credit"] = open_period.stopped(steps) is not None
     return shown
 

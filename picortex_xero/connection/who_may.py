@@ -138,6 +138,8 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "home.requests_left": SEES,
     "home.by_reason": SEES,
     "home.list_states": (READER,),
+    "why.lines": READS,
+    "why.before_cancel": (READER,),
 }
 
 # Reports, pages, workspaces, number cards and charts of the app, by name.
@@ -184,6 +186,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("documents", "Done by Hand"): ("status.done_by_hand",),
     ("documents", "Credit in Open Period"): ("status.credit_in_open_period",),
     ("Xero Sync Report", "Compare again"): ("compare.start",),
+    ("documents", "Why this account and tax"): ("why.lines",),
 }
 
 
