@@ -15,7 +15,7 @@ import frappe
 
 from ..accounting import account_classes, tax_types, xero_now
 from ..accounting.money import plain
-from ..accounting.texts import Text, _, joined
+from ..accounting.texts import Text, _, lines
 from ..accounting.xero_now import ACTIVE, OtherParts
 from ..attention import notifications
 from ..engine.screen_texts import shown
@@ -26,6 +26,8 @@ CONNECTION, STATE = "Xero Connection", "Xero Connection State"
 TOLD = "changed-in-xero:"
 # So many are told one by one; more at once are told together.
 ONE_BY_ONE = 3
+# Between the things that were told together.
+TOGETHER = "\x1f"
 SHOWN = 5
 Lists = dict[str, list[dict[str, Any]]]
 
@@ -61,17 +63,17 @@ def tell(connection: str) -> None:
     told = {each["code"].removeprefix(TOLD) for each in notifications.standing(connection) if each["code"].startswith(TOLD)}
     known = {thing for code in told for thing in code.split(TOGETHER)}
     notifications.over(connection, *(f"{TOLD}{code}" for code in told if not {*code.split(TOGETHER)} & by_thing.keys()))
-    new = {thing: changes for thing, changes in by_thing.items() if thing not in known}
+    new = {thing: changes for thing, changes in sorted(by_thing.items()) if thing not in known}
     if len(new) > ONE_BY_ONE:
         said = [changes[0].said for changes in new.values()]
+        heading = _("In Xero {count} things have changed that something here is mapped to").format(count=len(new))
         rest = [_("{count} more").format(count=len(said) - SHOWN)] if len(said) > SHOWN else []
-        _tell(connection, TOGETHER.join(new), joined("; ", [*said[:SHOWN], *rest]), [each for changes in new.values() for each in changes])
+        _tell(
+            connection, TOGETHER.join(new), lines([heading, *said[:SHOWN], *rest]), [each for changes in new.values() for each in changes]
+        )
         return
     for thing, changes in new.items():
         _tell(connection, thing, changes[0].said, changes)
-
-
-TOGETHER = "\x1f"
 
 
 def _tell(connection: str, code: str, said: Text, changes: list[Change]) -> None:

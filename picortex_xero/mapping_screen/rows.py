@@ -320,6 +320,9 @@ def _origin(row: Row, change: dict[str, Any] | None, names: dict[str, str]) -> s
     stored = row.stored
     assert stored is not None
     if not change or json.loads(change["after"]) != changes.kept(stored):
+        if row.kind.name == DEFAULTS:
+            # Who saved the connection last may have changed another field.
+            return ""
         return in_words(_("Chosen by {user}").format(user=names.get(stored.modified_by, stored.modified_by)))
     user = names.get(change["changed_by"], change["changed_by"])
     if change["how"] == changes.SUGGESTED:

@@ -16,6 +16,7 @@ from frappe import _
 from frappe.utils.xlsxutils import make_xlsx, read_xlsx_file_from_attached_file
 
 from ..compat import let_pass
+from ..connection import xero_lists
 from ..engine.screen_texts import html
 from . import changes, saving
 from .kinds import ACCOUNTS, BANKS, FEES, KINDS, TAXES, TRACKING, Key, Kind, Values
@@ -29,6 +30,8 @@ MOST_BYTES = 30_000_000
 XLSX, CSV = "xlsx", "csv"
 # The host takes HTML out of a sheet of any other name; a name in a mapping stays as it is.
 SHEET = "Data Export"
+# Stored by Xero's id; people know the code.
+BY_ID = ("xero_account_id", "clearing_account")
 TREATMENTS = ("Hold", "Fee", "Credit note")
 
 
@@ -114,11 +117,8 @@ def _cells(row: Row, screen: Screen, heads: list[tuple[str, str]]) -> list[Any]:
     known: dict[str, Any] = dict(zip(row.kind.key_fields, row.key)) | (row.stored.values if row.stored else {})
     if "other_class" in known:
         known["other_class"] = _("Yes") if known["other_class"] else ""
-    code = known.get("xero_account_id") or known.get("clearing_account")
-    if code:
-        # People know the code; what has none is known by its id.
-        own = next((each["Code"] or code for each in screen.lists["accounts"] if each["AccountID"] == code), code)
-        known.update({name: own for name in ("xero_account_id", "clearing_account") if known.get(name)})
+    codes = {each["AccountID"]: each["Code"] for each in screen.lists["accounts"] if each["Code"]}
+    known |= {name: codes.get(known[name], known[name]) for name in BY_ID if known.get(name)}
     name = _name(row, screen)
     suggestion = row.suggested
     read_only = [row.used.documents, row.used.amount, name]
@@ -132,8 +132,9 @@ def _name(row: Row, screen: Screen) -> str:
     return screen.choices.said(row.stored.values) if row.stored else ""
 
 
-def read(kind: str, filename: str, content: bytes) -> list[Line]:
+def read(connection: str, kind: str, filename: str, content: bytes) -> list[Line]:
     """The rows of a sheet. Throws where it is no sheet of this kind."""
+    ids = {each["Code"]: each["AccountID"] for each in xero_lists.stored(connection)["accounts"] if each["Code"]}
     rows = _rows(filename, content)
     if len(rows) > MOST_ROWS:
         frappe.throw(_("This file has more than {0} rows").format(html(MOST_ROWS)))
@@ -152,6 +153,7 @@ def read(kind: str, filename: str, content: bytes) -> list[Line]:
         cells = {fieldname: _text(row[place]) if place < len(row) else "" for fieldname, place in at.items()}
         if not any(cells.values()):
             continue
+        cells |= {name: ids.get(cells[name], cells[name]) for name in BY_ID if name in cells}
         line = _line(KINDS[kind], number, cells)
         if line.entry and line.entry.key in seen:
             line = Line(number, line.label, None, str(_("It stands in row {0} already").format(seen[line.entry.key])))
@@ -231,7 +233,7 @@ def _text(cell: Any) -> str:
 def preview(connection: str, kind: str, filename: str, content: bytes) -> dict[str, Any]:
     """What the sheet would change, row by row (`number`, `label`, `before`, `after`, `problem`); tried with the DocTypes' own checks, and
     nothing of it stays."""
-    lines = read(kind, filename, content)
+    lines = read(connection, kind, filename, content)
     entries = [line.entry for line in lines if line.entry]
     return _shown(connection, kind, lines, saving.tried(connection, entries), "")
 
@@ -239,7 +241,7 @@ def preview(connection: str, kind: str, filename: str, content: bytes) -> dict[s
 def apply(connection: str, kind: str, filename: str, content: bytes, right_ones: bool) -> dict[str, Any]:
     """Save the sheet: all of it, or nothing where a row is wrong; with `right_ones` the rows that are right. Part of the caller's
     transaction."""
-    lines = read(kind, filename, content)
+    lines = read(connection, kind, filename, content)
     unreadable = any(line.problem for line in lines)
     entries = [line.entry for line in lines if line.entry]
     if unreadable and not right_ones:

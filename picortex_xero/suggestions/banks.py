@@ -89,7 +89,8 @@ def _each_once(found: dict[str, Answer]) -> dict[str, Answer]:
             answer = found[name]
             if len(points) > 1 and isinstance(answer, Suggestion) and not (held == best and alone):
                 more = _("other accounts here could be meant as well")
-                found[name] = Suggestion(answer.target, min(held, BELOW_MEDIUM), joined("; ", (answer.reason, more)))
+                reason = answer.reason if str(more) in answer.reason else joined("; ", (answer.reason, more))
+                found[name] = Suggestion(answer.target, min(held, BELOW_MEDIUM), reason)
     return found
 
 

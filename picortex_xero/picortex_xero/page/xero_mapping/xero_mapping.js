@@ -75,11 +75,11 @@
 
 		draw() {
 			const { company, organisation, read_at } = this.data;
-			this.page.set_title_sub(text(__("{0} and {1} in Xero", [company, organisation])));
 			this.draw_menu();
 			const read = read_at ? __("Xero's lists were read on {0}", [user_time(read_at)]) : "";
+			const between = __("{0} here, {1} in Xero", [company, organisation]);
 			this.body.html(
-				`${this.tabs()}${this.kind === "taxes" ? this.sign_off() : ""}${this.tools()}<div class="xm-rows"></div><p class="text-muted small">${text(read)}</p>`
+				`<p class="text-muted">${text(between)}</p>${this.tabs()}${this.kind === "taxes" ? this.sign_off() : ""}${this.tools()}<div class="xm-rows"></div><p class="text-muted small">${text(read)}</p>`
 			);
 			this.draw_rows();
 		}
@@ -295,7 +295,9 @@
 				sort: false,
 				list: choices.map((each) => ({ label: `${each.label} ${each.description}`, value: each.id })),
 				filter: (item, typed) => typed.toLowerCase().split(" ").every((word) => item.label.toLowerCase().includes(word)),
-				item: (item, _typed, at) => draw_choice(by_id.get(item.value), at),
+				item(item, _typed, at) {
+					return draw_choice(by_id.get(item.value), `${this.ul.id}_item_${at}`);
+				},
 				replace: () => {},
 			});
 			const close = () => {
@@ -460,10 +462,10 @@
 		}
 	};
 
-	function draw_choice(choice, at) {
+	function draw_choice(choice, id) {
 		const shown = $("<p>").append($("<strong>").text(choice.label));
 		if (choice.description) shown.append(" ", $('<span class="small text-muted">').text(choice.description));
-		return $("<li>").attr({ role: "option", id: `xero_mapping_choice_${at}`, "aria-selected": "false" }).append(shown).get(0);
+		return $("<li>").attr({ role: "option", id, "aria-selected": "false" }).append(shown).get(0);
 	}
 
 	// Stored texts have "<" as its entity (public/js/xero_texts.js).

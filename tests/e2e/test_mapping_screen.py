@@ -1,0 +1,350 @@
+"""Mapping on one screen per kind: what documents use, what is suggested, many rows at once, undoing, and the accountant's word on the taxes.
+
+Tests named by checkpoint are our own reading of Xero's certification checkpoints.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from sandbox.host.site import add_user, open_site
+from sandbox.rig import Rig, map_everything
+from tests.scene import rig as scene
+from tests.scene.mapping_screen import lately, press, shown, unmap
+
+
+def typed(rig: Rig, count: int = 60) -> list[scene.Record]:
+    """The first recorded submits, dated today."""
+    records = [record for record in rig.documents if record["event"] == "submit"][:count]
+    lately(rig, records)
+    return records
+
+
+def rows_of(rig: Rig, doctype: str) -> dict[str, Any]:
+    def work(frappe: Any) -> dict[str, Any]:
+        fields = {"Xero Account Mapping": ["account", "xero_account_code"], "Xero Tax Mapping": ["tax", "direction", "tax_type"]}[doctype]
+        return {
+            json.dumps([row[field] for field in fields[:-1]]): row[fields[-1]]
+            for row in frappe.get_all(doctype, {"connection": rig.connection}, fields)
+        }
+
+    return dict(scene.with_site(rig, work))
+
+
+def save(rig: Rig, mapping: str, *rows: dict[str, Any], user: str = "Administrator") -> dict[str, Any]:
+    return dict(press(rig, "save", user, mapping=mapping, rows=json.dumps(rows)))
+
+
+def test_what_documents_use_is_shown_with_count_and_amount_and_only_that_is_asked_for(rig: Rig) -> None:
+    unmap(rig)
+    records = typed(rig)
+    accounts = shown(rig, "accounts")["rows"]
+    sold = [row for record in records for row in record["gl"] if row["account"].startswith("Sales - ")]
+    moved = sum(row.get("debit", 0) + row.get("credit", 0) for row in sold)
+    sales = next(row for label, row in accounts.items() if label.startswith("Sales - "))
+    assert sales["documents"] == len({record["name"] for record in records for row in record["gl"] if row["account"] == sales["label"]})
+    assert sales["amount"] == f"{moved:.2f}" and sales["open"] and not sales["values"]
+    unused = [row for row in accounts.values() if not row["documents"]]
+    assert unused and not any(row["open"] for row in unused), "what no document uses is not asked for"
+    assert not any(label.startswith(("Debtors", "Creditors", "Trading Account")) for label in accounts)
+    tax = next(row for label, row in accounts.items() if label.startswith("GST - "))
+    assert tax["documents"] and not tax["open"] and "among the taxes" in tax["nothing"]
+
+    taxes = shown(rig, "taxes")["rows"]
+    invoices = [record for record in records if record["doctype"] == "Sales Invoice"]
+    suffix = rig.company["abbr"]
+    taxed = {
+        record["name"] for record in invoices if any(json.loads(item["item_tax_rate"] or "{}") == {} for item in record["doc"]["items"])
+    }
+    assert taxes[f"Sales · GST - {suffix} @ 15"]["documents"] == len(taxed)
+    assert taxes[f"Sales · GST - {suffix} @ 0 · Zero-rated - {suffix}"]["open"]
+    net = sum(i["base_net_amount"] for r in invoices for i in r["doc"]["items"] if not json.loads(i["item_tax_rate"] or "{}"))
+    assert taxes[f"Sales · GST - {suffix} @ 15"]["amount"] == f"{net:.2f}"
+    banks = shown(rig, "banks")["rows"]
+    assert banks[f"Trading Account - {suffix}"]["documents"] and not banks[f"USD Account - {suffix}"]["open"]
+    centres = shown(rig, "tracking")["rows"]
+    assert centres[f"North - {suffix}"]["documents"] and centres[f"North - {suffix}"]["suggestion"]["confidence"] == "0.98"
+    # Older than a year, or cancelled: no document of now.
+    scene.with_site(rig, lambda frappe: frappe.db.sql("update `tabGL Entry` set `posting_date` = '2020-01-01'"))
+    assert shown(rig, "accounts")["rows"][sales["label"]]["documents"], "the figures are kept for some minutes"
+    lately(rig, [])
+    assert not shown(rig, "accounts")["rows"][sales["label"]]["documents"]
+
+
+def test_t16_high_confidence_is_accepted_with_one_press_and_undone_with_one(rig: Rig) -> None:
+    unmap(rig)
+    typed(rig)
+    before = {kind: shown(rig, kind) for kind in ("accounts", "taxes", "tracking")}
+    high = before["accounts"]["tabs"]
+    done = press(rig, "accept")
+    assert done["saved"] == sum(tab["high"] for tab in high.values()) > 15 and not done["refused"]
+    after = shown(rig, "accounts")
+    sales = next(row for label, row in after["rows"].items() if label.startswith("Sales - "))
+    assert sales["shown"] == "200 Sales" and sales["origin"].startswith("Suggested 0.97: Same name and class; accepted by")
+    assert sales["last_checked"] and not sum(tab["high"] for tab in after["tabs"].values())
+    for label, row in after["rows"].items():
+        if row["values"]:
+            assert before["accounts"]["rows"][label]["suggestion"]["band"] == "High"
+    assert not any("@ 0" in json.loads(key)[0] for key in rows_of(rig, "Xero Tax Mapping")), "0 % is never accepted unseen"
+    (undoable,) = after["presses"]
+    assert undoable["rows"] == done["saved"] and undoable["batch"] == done["batch"]
+    undone = press(rig, "undo", batch=done["batch"])
+    assert undone["saved"] == done["saved"] and shown(rig, "accounts")["rows"] == before["accounts"]["rows"]
+    assert rows_of(rig, "Xero Account Mapping") == {} == rows_of(rig, "Xero Tax Mapping")
+    with pytest.raises(Exception, match="undone already"):
+        press(rig, "undo", batch=done["batch"])
+    # The undoing is a press like any other.
+    assert press(rig, "undo", batch=undone["batch"])["saved"] == done["saved"]
+    assert shown(rig, "accounts")["rows"][sales["label"]]["shown"] == "200 Sales"
+    # One by one, whatever the confidence.
+    service = next(row for row in shown(rig, "accounts")["rows"].values() if row["suggestion"] and row["suggestion"]["band"] == "Medium")
+    assert press(rig, "accept", mapping="accounts", keys=json.dumps([service["key"]]))["saved"] == 1
+
+
+def test_what_somebody_changed_since_is_not_undone_and_not_written_over(rig: Rig) -> None:
+    add_user(rig.site, "other@example.com", ["Xero Admin"])
+    account = f"Sales - {rig.company['abbr']}"
+    now = shown(rig, "accounts")["rows"][account]["values"]
+    one = save(rig, "accounts", {"key": [account], "values": {"xero_account_code": "260", "other_class": 0}, "was": now})
+    assert one["saved"] == 1
+    two = save(
+        rig, "accounts", {"key": [account], "values": {"xero_account_code": "270", "other_class": 0}, "was": now}, user="other@example.com"
+    )
+    assert two["saved"] == 0 and "Administrator has changed this meanwhile" in two["refused"][0]["message"]
+    seen = shown(rig, "accounts")["rows"][account]["values"]
+    assert (
+        save(rig, "accounts", {"key": [account], "values": {"xero_account_code": "270"}, "was": seen}, user="other@example.com")["saved"]
+        == 1
+    )
+    with pytest.raises(Exception, match=f"{account} was changed since by other@example.com"):
+        press(rig, "undo", batch=one["batch"])
+    assert rows_of(rig, "Xero Account Mapping")[json.dumps([account])] == "270"
+    assert shown(rig, "accounts")["rows"][account]["origin"].startswith("Chosen by")
+    # A mapping that was taken away comes back as it was; one that somebody removed since does not.
+    gone = save(rig, "accounts", {"key": [account], "values": None, "was": {"xero_account_code": "270", "other_class": 0}})
+    assert json.dumps([account]) not in rows_of(rig, "Xero Account Mapping")
+    press(rig, "undo", batch=gone["batch"])
+    assert rows_of(rig, "Xero Account Mapping")[json.dumps([account])] == "270"
+    scene.with_site(rig, lambda frappe: frappe.db.delete("Xero Account Mapping", {"account": account}))
+    newest = shown(rig, "accounts")["presses"][0]["batch"]
+    with pytest.raises(Exception, match="was removed since"):
+        press(rig, "undo", batch=newest)
+
+
+def test_t15_and_t17_drop_downs_offer_what_the_doctype_takes_and_nothing_else_is_saved(rig: Rig) -> None:
+    unmap(rig)
+    typed(rig, 30)
+    for kind in ("accounts", "taxes", "banks", "tracking", "defaults"):
+        found = shown(rig, kind)
+        for row in found["rows"].values():
+            offered = found["choices"][row["choices"]]
+            if row["suggestion"]:
+                assert row["suggestion"]["values"] in [each["values"] for each in offered], "what is suggested is offered"
+    accounts = shown(rig, "accounts")
+    suffix = rig.company["abbr"]
+    income = accounts["choices"][accounts["rows"][f"Sales - {suffix}"]["choices"]]
+    # Rounding is among Xero's liabilities, and stands for any class.
+    assert {each["description"] for each in income if "Rounding" not in each["label"]} == {"REVENUE"}
+    assert not any("404" in each["label"] or "090" in each["label"] for each in income), "no expense and no bank account"
+    # What is no choice is refused by its row's own check, and every other row is saved.
+    refused = save(
+        rig,
+        "accounts",
+        {"key": [f"Sales - {suffix}"], "values": {"xero_account_code": "404"}},
+        {"key": [f"Service - {suffix}"], "values": {"xero_account_code": "<b>nothing</b>"}},
+        {"key": [f"Office Rent - {suffix}"], "values": {"xero_account_code": "469"}},
+        {"key": ["Not an account"], "values": {"xero_account_code": "469"}},
+    )
+    said = {each["label"]: each["message"] for each in refused["refused"]}
+    assert refused["saved"] == 1 and set(said) == {f"Sales - {suffix}", f"Service - {suffix}", "Not an account"}
+    assert "of the class income" in said[f"Sales - {suffix}"] and "<b>" in said[f"Service - {suffix}"]
+    assert rows_of(rig, "Xero Account Mapping") == {json.dumps([f"Office Rent - {suffix}"]): "469"}
+    # On purpose it is another class.
+    assert save(rig, "accounts", {"key": [f"Sales - {suffix}"], "values": {"xero_account_code": "404", "other_class": 1}})["saved"] == 1
+    tax = save(
+        rig,
+        "taxes",
+        {"key": ["Sales", f"GST - {suffix} @ 15", "", ""], "values": {"tax_type": "INPUT2"}},
+        {"key": ["Purchases", f"GST - {suffix} @ 15", "", ""], "values": {"tax_type": "INPUT2"}},
+    )
+    assert tax["saved"] == 1 and len(tax["refused"]) == 1
+    for wrong in (
+        {"key": "x"},
+        {"key": ["a", "b"]},
+        {"key": ["a"], "values": {"account": "x"}},
+        {"key": ["a"], "values": {"xero_account_code": {}}},
+    ):
+        with pytest.raises(Exception, match="must|one of"):
+            save(rig, "accounts", wrong)
+
+
+def test_t20_a_payment_account_is_a_bank_account_or_has_payments_enabled(rig: Rig) -> None:
+    unmap(rig)
+    suffix = rig.company["abbr"]
+    found = shown(rig, "banks")
+    offered = [each["label"] for each in found["choices"][found["rows"][f"Trading Account - {suffix}"]["choices"]]]
+    assert any("Business Bank Account" in each for each in offered) and not any(
+        "Foreign Account" in each or "Sales" in each for each in offered
+    )
+    assert all("Foreign Account USD" in e["label"] for e in found["choices"][found["rows"][f"USD Account - {suffix}"]["choices"]])
+    refused = save(rig, "banks", {"key": [f"Trading Account - {suffix}"], "values": {"xero_account_id": "200"}})
+    assert "Payments cannot be made to the Xero account Sales" in refused["refused"][0]["message"]
+
+
+def test_a_fee_and_the_defaults_are_chosen_here_too(rig: Rig) -> None:
+    fees = shown(rig, "fees")
+    row = next(each for each in fees["rows"].values() if each["values"]["treatment"] == "Fee")
+    assert row["values"]["contact_name"] and not any(each["open"] for each in fees["rows"].values())
+    changed = {**row["values"], "treatment": "Hold", "clearing_account": "", "contact_name": "", "tax_type": ""}
+    done = save(rig, "fees", {"key": row["key"], "values": changed, "was": row["values"]})
+    assert done["saved"] == 1 and shown(rig, "fees")["rows"][row["label"]]["values"]["treatment"] == "Hold"
+    press(rig, "undo", batch=done["batch"])
+    assert shown(rig, "fees")["rows"][row["label"]]["values"] == row["values"]
+
+    def empty(frappe: Any) -> None:
+        frappe.db.set_value("Xero Connection", rig.connection, {"no_tax_type": None, "rounding_account": None})
+
+    scene.with_site(rig, empty)
+    defaults = shown(rig, "defaults")
+    assert [row["label"] for row in defaults["rows"].values() if row["open"]] == ["Rounding Account", "Tax Type for Lines Without Tax"]
+    assert press(rig, "accept", mapping="defaults")["saved"] == 2
+    values = scene.with_site(
+        rig, lambda frappe: frappe.db.get_value("Xero Connection", rig.connection, ["no_tax_type", "rounding_account"])
+    )
+    assert values == ("NONE", "860")
+    refused = save(rig, "defaults", {"key": ["no_tax_type"], "values": {"value": "OUTPUT2"}})
+    assert "is not a tax type without tax" in refused["refused"][0]["message"]
+    with pytest.raises(Exception, match="rows of the screen"):
+        save(rig, "defaults", {"key": ["state"], "values": {"value": "Live"}})
+
+
+def test_a_default_stands_in_and_is_not_nagged_about(rig: Rig) -> None:
+    unmap(rig)
+    typed(rig, 30)
+    assert save(rig, "defaults", {"key": ["default_sales_account"], "values": {"value": "200"}})["saved"] == 1
+    service = shown(rig, "accounts")["rows"][f"Sales - {rig.company['abbr']}"]
+    assert service["documents"] and not service["open"] and service["default"] == "Default Sales Account: 200 Sales"
+
+
+def test_the_accountant_signs_the_taxes_off_and_any_later_change_shows(rig: Rig) -> None:
+    def again(frappe: Any) -> None:
+        frappe.db.set_value("Xero Connection", rig.connection, {"state": "Setting Up", "go_live_date": None})
+        frappe.db.set_value("Xero Connection State", rig.connection, {"taxes_checked": None, "taxes_checked_by": None})
+
+    for user, role in (
+        ("accountant@example.com", "Xero Accountant"),
+        ("auditor@example.com", "Xero Auditor"),
+        ("manager@example.com", "System Manager"),
+    ):
+        add_user(rig.site, user, [role])
+    scene.with_site(rig, again)
+
+    def item() -> dict[str, Any]:
+        from picortex_xero.api import connect
+
+        return next(each for each in scene.with_site(rig, lambda _: connect.before_going_live(rig.connection)) if each["key"] == "sign-off")
+
+    def live(_frappe: Any) -> None:
+        from picortex_xero.api import connect
+
+        connect.go_live(rig.connection, "2026-01-01")
+
+    assert item()["state"] == "red" and "Nobody has checked" in item()["message"]
+    with pytest.raises(Exception, match="Nobody has checked the tax mapping yet"):
+        scene.with_site(rig, live)
+    for user in ("auditor@example.com", "manager@example.com"):
+        with pytest.raises(Exception, match="Xero Admin, Xero Accountant"):
+            press(rig, "sign_taxes", user)
+    press(rig, "sign_taxes", "accountant@example.com")
+    assert item()["state"] == "green" and shown(rig, "taxes")["signed"]["state"] == "checked"
+    tax = f"GST - {rig.company['abbr']} @ 15"
+    changed = save(rig, "taxes", {"key": ["Sales", tax, "", ""], "values": None})
+    assert item()["state"] == "red" and "was changed since" in item()["message"]
+    press(rig, "undo", batch=changed["batch"])
+    assert item()["state"] == "green", "exactly what was checked stands there again"
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "no_tax_type", "ZERORATED"))
+    assert shown(rig, "taxes")["signed"]["state"] == "changed since"
+    press(rig, "sign_taxes", "accountant@example.com")
+    scene.with_site(rig, live)
+
+
+def test_who_only_reads_sees_all_and_changes_nothing(rig: Rig) -> None:
+    people = {"accountant@example.com": "Xero Accountant", "auditor@example.com": "Xero Auditor", "manager@example.com": "System Manager"}
+    for user, role in people.items():
+        add_user(rig.site, user, [role])
+        assert shown(rig, "accounts", user)["rows"]
+        for function, given in (
+            ("save", {"mapping": "accounts", "rows": "[]"}),
+            ("accept", {}),
+            ("undo", {"batch": "abc"}),
+            ("import_sheet", {"mapping": "accounts", "filename": "a.csv", "content": ""}),
+            ("preview_sheet", {"mapping": "accounts", "filename": "a.csv", "content": ""}),
+        ):
+            with pytest.raises(Exception, match="This is for Xero Admin"):
+                press(rig, function, user, **given)
+        if role != "System Manager":
+            assert press(rig, "export", user, mapping="accounts", form="csv")
+    add_user(rig.site, "clerk@example.com", ["Accounts User"])
+    with pytest.raises(Exception, match="This is for"):
+        press(rig, "show", "clerk@example.com", mapping="accounts")
+    done = save(rig, "accounts", {"key": [f"Sales - {rig.company['abbr']}"], "values": {"xero_account_code": "260"}})
+    with open_site(rig.site, "auditor@example.com") as frappe:
+        assert frappe.has_permission("Xero Mapping Change", "read")
+        change = frappe.get_doc("Xero Mapping Change", frappe.get_all("Xero Mapping Change", {"batch": done["batch"]}, pluck="name")[0])
+    with rig.frappe() as frappe, pytest.raises(Exception, match="written by the app alone"):
+        frappe.get_doc("Xero Mapping Change", change.name).save(ignore_permissions=True)
+
+
+def test_t19_a_mapping_is_checked_again_before_each_document_goes(rig: Rig) -> None:
+    """What was chosen on the screen and is archived in Xero afterwards stops the documents with it, and nothing else; saving on the screen what is
+    right releases them."""
+    (sale,) = scene.invoices(rig)
+    bill = scene.bills(rig)[0]
+    account = sale["doc"]["items"][0]["income_account"]
+    for row in sale["doc"]["items"]:
+        row["income_account"] = account
+    save(rig, "accounts", {"key": [account], "values": {"xero_account_code": "260"}})
+    rig.xero.person("edit_account", Code="260", Status="ARCHIVED")
+    scene.with_site(rig, _refresh(rig))
+    rig.play([sale, bill])
+    scene.settle(rig)
+    assert scene.step(rig, sale["name"])["reason_code"] == "account-archived" and scene.step(rig, bill["name"])["state"] == "Synced"
+    row = shown(rig, "accounts")["rows"][account]
+    assert row["changed"] == ["Xero's account 260 Other Revenue is archived"]
+    save(rig, "accounts", {"key": [account], "values": {"xero_account_code": "200"}, "was": row["values"]})
+    scene.settle(rig)
+    assert scene.step(rig, sale["name"])["state"] == "Synced"
+
+
+def _refresh(rig: Rig) -> Any:
+    def work(_frappe: Any) -> None:
+        from picortex_xero.connection import connecting
+
+        connecting.refresh(rig.connection)
+
+    return work
+
+
+@pytest.mark.case("B3")
+def test_a_tax_that_a_document_waits_for_has_its_row(rig: Rig) -> None:
+    (sale,) = scene.invoices(rig)
+    for row in sale["doc"]["taxes"]:
+        row.update(charge_type="On Net Total", rate=7.5)
+    for item in sale["doc"]["items"]:
+        item["item_tax_rate"] = "{}"
+    rig.play([sale])
+    scene.settle(rig)
+    row = shown(rig, "taxes")["rows"][f"Sales · {sale['doc']['taxes'][0]['account_head']} @ 7.5"]
+    assert row["open"]
+
+
+def test_a_fully_mapped_company_asks_for_nothing(rig: Rig) -> None:
+    unmap(rig)
+    map_everything(rig)
+    records = typed(rig, 30)
+    tabs = shown(rig, "accounts")["tabs"]
+    assert records and {name: tab["open"] for name, tab in tabs.items() if name != "accounts"} == dict.fromkeys(set(tabs) - {"accounts"}, 0)
+    assert not any(tab["changed"] for tab in tabs.values())
