@@ -54,7 +54,7 @@ def propose(host: HostAccount, accounts: Iterable[XeroAccount]) -> Proposal:
     if host.account_type in FIXED_TYPES:
         kind = "FIXED"
     name = (host.title or host.name)[:LONGEST_NAME].strip()
-    return Proposal(_code(host, kind, accounts), _name(name, accounts), kind, _tax_type(kind, host, accounts), types)
+    return Proposal(_code(host, kind, accounts), _name(name, accounts), kind, _tax_type(host, accounts), types)
 
 
 def class_of(kind: str) -> str:
@@ -93,14 +93,9 @@ def _name(name: str, accounts: Sequence[XeroAccount]) -> str:
     return found
 
 
-def _tax_type(kind: str, host: HostAccount, accounts: Sequence[XeroAccount]) -> str:
-    """The tax type that most of the organisation's own accounts of this type have, else of this class."""
-    active = [each for each in accounts if each.status == "ACTIVE" and each.tax_type]
-    for those in (
-        [each for each in active if each.type == kind],
-        [each for each in active if each.account_class == CLASS_OF[host.root_type]],
-    ):
-        if those:
-            (found, _count), *_others = sorted(Counter(each.tax_type for each in those).items(), key=lambda item: (-item[1], item[0]))
-            return found
-    return NO_TAX
+def _tax_type(host: HostAccount, accounts: Sequence[XeroAccount]) -> str:
+    """The tax type that most of the organisation's own accounts of this class have."""
+    found = Counter(
+        each.tax_type for each in accounts if each.status == "ACTIVE" and each.tax_type and each.account_class == CLASS_OF[host.root_type]
+    )
+    return min(found, key=lambda each: (-found[each], each)) if found else NO_TAX
