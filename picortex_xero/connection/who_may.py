@@ -131,7 +131,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
 }
 
 # Reports, pages and workspaces of the app, by name.
-SCREENS: dict[str, tuple[str, ...]] = {"xero-mapping": SEES}
+SCREENS: dict[str, tuple[str, ...]] = {"xero-mapping": SEES, "xero-contacts": READS}
 
 # Every button that a form adds: what it says, and what it calls. A user sees it whom the table lets call it.
 BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {

@@ -109,7 +109,7 @@ def _may(connection: str, what: str) -> dict[str, Any]:
     if doc["state"] in (RETIRED, "Disconnected") or not doc["authorisation"]:
         frappe.throw(_("Connect to Xero first"))
     if not allowed(doc["authorisation"]):
-        frappe.throw(_("Press Connect to Xero in Xero Settings once more: creating needs a permission that Xero has not given yet"))
+        frappe.throw(_("Press Give More Permissions on the Xero Connection: creating needs a permission that Xero has not given yet"))
     return doc
 
 

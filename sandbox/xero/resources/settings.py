@@ -139,8 +139,6 @@ def put_option(call: Call, category_id: str) -> dict[str, Any]:
 _SCOPE = "accounting.settings"
 ROUTES = [
     ("GET", r"/Users", _SCOPE, users), ("GET", r"/Organisation/Actions", _SCOPE, actions),
-
-
     ("PUT", r"/Accounts", _SCOPE, put_account), ("PUT", r"/TrackingCategories/([^/]+)/Options", _SCOPE, put_option),
     ("GET", r"/Organisation", _SCOPE, organisation_), ("GET", r"/Accounts", _SCOPE, accounts),
     ("GET", r"/Accounts/([^/]+)", _SCOPE, account), ("GET", r"/TaxRates", _SCOPE, tax_rates),

@@ -96,7 +96,7 @@ class XeroConnection(Document):
         if (self.create_accounts or self.create_tracking) and self.authorisation and not creating.allowed(self.authorisation):
             frappe.msgprint(
                 _(
-                    "Accounts and tracking options can be created once the consent covers that: press Connect to Xero in Xero Settings once more"
+                    "Accounts and tracking options can be created once the consent covers that: press Give More Permissions"
                 ),
                 indicator="orange",
             )
