@@ -106,9 +106,11 @@ def lacks(connection: str) -> list[str]:
 
 
 def wanted_scopes(with_user: bool = True) -> list[str]:
-    """The permissions to ask for: files only where a connection of this site sends some."""
-    connections = frappe.get_all(CONNECTION, filters={"state": ("!=", RETIRED)}, fields=["name", *SETTINGS])
-    return scopes.scopes_for(registry.scopes(), with_user, files=any(files_on(each) for each in connections))
+    """The permissions to ask for: files only where a connection of this site sends some, changing settings only where one creates some."""
+    fields = ["name", *SETTINGS, "create_accounts", "create_tracking"]
+    connections = frappe.get_all(CONNECTION, filters={"state": ("!=", RETIRED)}, fields=fields)
+    creating = any(each["create_accounts"] or each["create_tracking"] for each in connections)
+    return scopes.scopes_for(registry.scopes(), with_user, files=any(files_on(each) for each in connections), creating=creating)
 
 
 def finish(user: str, state: str, code: str) -> str:

@@ -145,6 +145,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
 # Reports, pages, workspaces, number cards and charts of the app, by name.
 SCREENS: dict[str, tuple[str, ...]] = {
     "xero-mapping": SEES,
+    "xero-contacts": READS,
     "PiCortex connector for Xero": SEES,
     "Xero On Its Way": SEES,
     "Xero Waiting": SEES,

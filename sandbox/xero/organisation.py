@@ -13,11 +13,16 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.xero import clock, wire
-from sandbox.xero.refusals import DATA
+from sandbox.xero.refusals import DATA, Refused, refuse
 
 EDITIONS = ("AU", "NZ", "UK", "US")
 _CHARTS = json.loads((DATA / "charts.json").read_text())
 _RATES = json.loads((DATA / "tax_rates.json").read_text(), parse_float=Decimal)
+# The class of an account follows its type (A: Xero's API, "Accounts").
+CLASSES = {"BANK": "ASSET", "CURRENT": "ASSET", "FIXED": "ASSET", "INVENTORY": "ASSET", "NONCURRENT": "ASSET", "PREPAYMENT": "ASSET",
+           "CURRLIAB": "LIABILITY", "LIABILITY": "LIABILITY", "TERMLIAB": "LIABILITY", "PAYG": "LIABILITY", "EQUITY": "EQUITY",
+           "DEPRECIATN": "EXPENSE", "DIRECTCOSTS": "EXPENSE", "EXPENSE": "EXPENSE", "OVERHEADS": "EXPENSE",
+           "OTHERINCOME": "REVENUE", "REVENUE": "REVENUE", "SALES": "REVENUE"}
 _COUNTRY = {"AU": "AU", "NZ": "NZ", "UK": "GB", "US": "US"}
 _TIMEZONE = {"AU": "AUSEASTERNSTANDARDTIME", "NZ": "NEWZEALANDSTANDARDTIME", "UK": "GMTSTANDARDTIME",
              "US": "USMOUNTAINSTANDARDTIME"}
@@ -142,6 +147,43 @@ def add_account(org: Organisation, row: dict[str, Any]) -> dict[str, Any]:
         account.setdefault("BankAccountNumber", "0" * 9 + account.get("Code", "0"))
     org.accounts[account["AccountID"]] = account
     return account
+
+
+def create_account(org: Organisation, element: dict[str, Any]) -> dict[str, Any]:
+    """What PUT Accounts makes of an element. Raises Refused: unique Code and Name (archived ones count), at most 10 and 150 characters (A)."""
+    code, name, kind = (str(element.get(field) or "").strip() for field in ("Code", "Name", "Type"))
+    messages = []
+    if kind not in CLASSES or kind == "BANK":
+        messages.append(f"The account type '{kind}' is not valid.")  # banks need an account number, which nothing here sends; wording C
+    if not code or len(code) > 10:
+        messages.append("The Code field must have 1 to 10 characters.")  # length A, wording C
+    if not name or len(name) > 150:
+        messages.append("The Name field must have 1 to 150 characters.")  # length A, wording C
+    if any(str(each.get("Code") or "").casefold() == code.casefold() for each in org.accounts.values() if code):
+        messages.append("Please enter a unique Code.")  # after E056, which is the Name's; wording C
+    if any(each["Name"].casefold() == name.casefold() for each in org.accounts.values()):
+        raise refuse("E056")
+    tax = element.get("TaxType") or "NONE"
+    if tax not in org.tax_rates and tax != "NONE":
+        messages.append(f"TaxType code '{tax}' does not exist or has been archived.")  # wording C
+    if messages:
+        raise Refused(*messages)
+    return add_account(org, {**element, "AccountID": str(uuid.uuid4()), "Class": CLASSES[kind], "TaxType": tax})
+
+
+def create_option(org: Organisation, category: dict[str, Any], element: dict[str, Any]) -> dict[str, Any]:
+    """What PUT TrackingCategories/{id}/Options makes of an element. Raises Refused: a unique name of at most 100 characters, at most 100 active
+    options (A that there are limits, wordings C)."""
+    name = str(element.get("Name") or "").strip()
+    if not name or len(name) > 100:
+        raise Refused("The tracking option name must have 1 to 100 characters.")
+    if any(each["Name"].casefold() == name.casefold() for each in category["Options"]):
+        raise refuse("E056")
+    if sum(each["Status"] == "ACTIVE" for each in category["Options"]) >= 100:
+        raise Refused("A tracking category can have at most 100 active options.")
+    option = {"TrackingOptionID": str(uuid.uuid4()), "Name": name, "Status": "ACTIVE"}
+    category["Options"].append(option)
+    return option
 
 
 def add_tax_rate(org: Organisation, row: dict[str, Any]) -> dict[str, Any]:

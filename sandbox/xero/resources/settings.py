@@ -112,9 +112,34 @@ def actions(call: Call) -> dict[str, Any]:
     return elements.success(Actions=[{"Name": name, "Status": "ALLOWED" if allowed else "NOT-ALLOWED"} for name, allowed in may.items()])
 
 
+def put_account(call: Call) -> dict[str, Any]:
+    """PUT Accounts: one account, bare or wrapped (A); Class and, where it is left out, TaxType follow the Type."""
+    def one(element: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
+        return show_account(organisation.create_account(call.org, element))
+    shown = elements.write_one(call, "Accounts", "Account", "AccountID", elements.only(call, "Accounts"), one)
+    created = shown["Accounts"][0]
+    call.world.note(call, "Accounts", created["AccountID"], "created", {"code": created.get("Code"), "name": created["Name"]})
+    return shown
+
+
+def put_option(call: Call, category_id: str) -> dict[str, Any]:
+    """PUT TrackingCategories/{id}/Options: one option, bare (A)."""
+    category = call.org.tracking.get(category_id.lower())
+    if category is None:
+        raise not_found()
+
+    def one(element: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
+        return dict(organisation.create_option(call.org, category, element))
+    shown = elements.write_one(call, "Options", "TrackingOption", "TrackingOptionID", elements.only(call, "Options"), one)
+    created = shown["Options"][0]
+    call.world.note(call, "TrackingOptions", created["TrackingOptionID"], "created", {"category": category["Name"], "name": created["Name"]})
+    return shown
+
+
 _SCOPE = "accounting.settings"
 ROUTES = [
     ("GET", r"/Users", _SCOPE, users), ("GET", r"/Organisation/Actions", _SCOPE, actions),
+    ("PUT", r"/Accounts", _SCOPE, put_account), ("PUT", r"/TrackingCategories/([^/]+)/Options", _SCOPE, put_option),
     ("GET", r"/Organisation", _SCOPE, organisation_), ("GET", r"/Accounts", _SCOPE, accounts),
     ("GET", r"/Accounts/([^/]+)", _SCOPE, account), ("GET", r"/TaxRates", _SCOPE, tax_rates),
     ("GET", r"/TaxRates/([^/]+)", _SCOPE, tax_rate), ("GET", r"/Currencies", _SCOPE, currencies),

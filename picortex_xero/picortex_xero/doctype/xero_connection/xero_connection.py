@@ -7,7 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from picortex_xero.connection import xero_lists
-from picortex_xero.engine import contexts, write_protection
+from picortex_xero.engine import contexts, creating, write_protection
 from picortex_xero.engine.screen_texts import html
 from picortex_xero.engine.search_walk import RESTART
 from picortex_xero.engine.wake import after_saving
@@ -92,6 +92,13 @@ class XeroConnection(Document):
         if contexts.files_on(self) and not contexts.files_allowed(self.authorisation):
             frappe.msgprint(
                 _("Files go to Xero once the consent covers them: press Connect to Xero in Xero Settings once more"), indicator="orange"
+            )
+        if (self.create_accounts or self.create_tracking) and self.authorisation and not creating.allowed(self.authorisation):
+            frappe.msgprint(
+                _(
+                    "Accounts and tracking options can be created once the consent covers that: press Give More Permissions"
+                ),
+                indicator="orange",
             )
         if not xero_lists.read_at(self.name):
             return  # just being made: nothing could be chosen yet
