@@ -96,6 +96,13 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "status.none_of_these": PRESSES,
     "status.connection_status": SEES,
     "status.overview": SEES,
+    "preview.before": READS,
+    "preview.start": READS,
+    "preview.newest": READS,
+    "preview.head": READS,
+    "preview.table": READS,
+    "preview.seen": READS,
+    "preview.document": READS,
 }
 
 # Reports, pages and workspaces of the app, by name. None so far.

@@ -21,6 +21,7 @@ from . import (
     limits,
     lists_search,
     missed_search,
+    preview_run,
     release,
     run,
     set_back,
@@ -35,7 +36,7 @@ SIGN_IN_SECONDS = 150
 # For so long at most a stopped worker may keep rows locked; no call to Xero is made inside a transaction that has written.
 LOCKED_SECONDS = 60
 # Works that go on in slices, by their DocType.
-SLICES: dict[str, Callable[[str, float], None]] = {"Xero Question Run": asking.go_on}
+SLICES: dict[str, Callable[[str, float], None]] = {"Xero Question Run": asking.go_on, "Xero Preview": preview_run.go_on}
 IN_USE = {"state": ("!=", RETIRED)}
 
 
