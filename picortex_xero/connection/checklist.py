@@ -16,6 +16,7 @@ from frappe.utils import now_datetime
 
 from ..accounting import causes
 from ..accounting.texts import NONE, Text, _
+from ..attention import tested
 from ..attention.notifications import admins
 from ..engine.outlook import Missing, Outlook, outlook
 from ..engine.screen_texts import in_words
@@ -59,7 +60,7 @@ def checklist(connection: str) -> list[Item]:
     if not connected or not xero_lists.read_at(connection):
         return [*items, _lists(False)]
     found = outlook(connection, str((now_datetime() - timedelta(days=DAYS)).date()), MOST)
-    return [*items, _lists(True), *_needed(doc), *_mapped(found), *_seen_by(doc.company)]
+    return [*items, _lists(True), *_needed(doc), *_mapped(found), *_seen_by(doc.company), *_tried(connection)]
 
 
 def shown(connection: str) -> list[dict[str, Any]]:
@@ -124,6 +125,19 @@ def _missing(key: str, missing: Missing, state: str, documents: int) -> Item:
         message=missing.message, count=missing.documents, documents=documents
     )
     return Item(key, state, message, missing.cure, missing.documents)
+
+
+def _tried(connection: str) -> Iterator[Item]:
+    """Whether somebody has seen a preview, sent test transactions, and asked Xero's Demo Company what the app relies on."""
+    previewed = frappe.db.exists("Xero Preview", {"connection": connection, "state": "Done", "seen_by": ("is", "set")})
+    if previewed:
+        yield Item("previewed", GREEN, _("Somebody has looked at a preview"))
+    else:
+        what = _("Nobody has looked at a preview yet")
+        yield Item("previewed", AMBER, what, _("Open Preview, and see what would be posted before anything is"))
+    for key, said in (("tests", tested.tests), ("questions", tested.questions)):
+        state, message, cure = said(connection)
+        yield Item(key, state, message, cure)
 
 
 def _seen_by(company: str) -> Iterator[Item]:

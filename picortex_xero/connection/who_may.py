@@ -103,10 +103,19 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "preview.table": READS,
     "preview.seen": READS,
     "preview.document": READS,
+    "trying.shown": READS,
+    "trying.before": DECIDES,
+    "trying.start": DECIDES,
+    "trying.remove_left": DECIDES,
+    "trying.ask_demo_company": DECIDES,
+    "trying.let_go": DECIDES,
 }
 
-# Reports, pages and workspaces of the app, by name. None so far.
-SCREENS: dict[str, tuple[str, ...]] = {}
+# Reports, pages and workspaces of the app, by name.
+SCREENS: dict[str, tuple[str, ...]] = {
+    "xero-preview": READS,
+    "xero-test": READS,
+}
 
 # Every button that a form adds: what it says, and what it calls. A user sees it whom the table lets call it.
 BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
