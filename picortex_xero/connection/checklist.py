@@ -17,6 +17,7 @@ from frappe.utils import now_datetime
 
 from ..accounting import causes
 from ..accounting.texts import NONE, Text, _
+from ..attention import tested
 from ..attention.notifications import admins
 from ..engine.outlook import Missing, Outlook, outlook
 from ..engine.screen_texts import in_words
@@ -54,6 +55,9 @@ STEP_OF = {
     "tracking": "accounts",
     "documents": "preview",
     "unclear": "preview",
+    "previewed": "preview",
+    "tests": "test",
+    "questions": "test",
     "people": "live",
 }
 
@@ -204,6 +208,20 @@ def _signed_off(scene: Scene) -> Iterator[Item]:
     yield Item("sign-off", RED, changed if signed.state == tax_sign_off.CHANGED else _("Nobody has checked the tax mapping yet"), cure)
 
 
+def _tried(scene: Scene) -> Iterator[Item]:
+    """Whether somebody has seen a preview, sent test transactions, and asked Xero's Demo Company what the app relies on."""
+    connection = scene.doc.name
+    previewed = frappe.db.exists("Xero Preview", {"connection": connection, "state": "Done", "seen_by": ("is", "set")})
+    if previewed:
+        yield Item("previewed", GREEN, _("Somebody has looked at a preview"))
+    else:
+        what = _("Nobody has looked at a preview yet")
+        yield Item("previewed", AMBER, what, _("Open Preview, and see what would be posted before anything is"))
+    for key, said in (("tests", tested.tests), ("questions", tested.questions)):
+        state, message, cure = said(connection)
+        yield Item(key, state, message, cure)
+
+
 def _seen_by(scene: Scene) -> Iterator[Item]:
     if not admins(scene.doc.company):
         yield Item(
@@ -215,4 +233,4 @@ def _seen_by(scene: Scene) -> Iterator[Item]:
 
 
 # What is asked once the organisation's lists were read, in this order. Each takes a Scene and gives the items that it has to say.
-PROVIDERS: tuple[Callable[[Scene], Iterable[Item]], ...] = (_rights, _needed, _mapped, _signed_off, _seen_by)
+PROVIDERS: tuple[Callable[[Scene], Iterable[Item]], ...] = (_rights, _needed, _mapped, _signed_off, _tried, _seen_by)

@@ -140,6 +140,19 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "home.list_states": (READER,),
     "why.lines": READS,
     "why.before_cancel": (READER,),
+    "preview.before": READS,
+    "preview.start": READS,
+    "preview.newest": READS,
+    "preview.head": READS,
+    "preview.table": READS,
+    "preview.seen": READS,
+    "preview.document": READS,
+    "trying.shown": READS,
+    "trying.before": DECIDES,
+    "trying.start": DECIDES,
+    "trying.remove_left": DECIDES,
+    "trying.ask_demo_company": DECIDES,
+    "trying.let_go": DECIDES,
 }
 
 # Reports, pages, workspaces, number cards and charts of the app, by name.
@@ -156,6 +169,8 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "Xero Requests Left Today": SEES,
     "Xero By Hand or Left Out": SEES,
     "Xero Sync Report": READS,
+    "xero-preview": READS,
+    "xero-test": READS,
 }
 
 # Every button that a form adds: what it says, and what it calls. A user sees it whom the table lets call it.

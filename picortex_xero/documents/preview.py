@@ -16,7 +16,7 @@ from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..accounting.texts import NONE, _, term
 from . import money, registry
-from .base import Books, Doc, Plan
+from .base import Books, Doc, Plan, Reads
 from .deciding import decide, needs
 from .decisions import (
     Adopt,
@@ -42,7 +42,7 @@ from .identity import Identity, identity, moment
 from .invoice.posting import sold_assets
 from .preview_facts import Load, Overlay, recorded
 from .role import role
-from .step import FINISHED, HELD, PENDING, SKIPPED, SUPERSEDED, Step
+from .step import FINISHED, HELD, PENDING, SKIPPED, SUPERSEDED, Link, Step
 from .still_in_xero import checked
 from .translation import Reason
 
@@ -72,12 +72,30 @@ class Previewed:
     tax: Decimal | None = None
 
 
+@dataclass(frozen=True)
+class Preview:
+    """Of one document: its `steps`, the `links` with made-up ids of what would be sent, and the `reads` that precede it."""
+
+    steps: list[Previewed]
+    links: list[Link]
+    reads: Reads
+
+
 def preview(doc: Doc, books: Books, load: Load, later: Sequence[Step] = ()) -> list[Previewed]:
     """All steps of a document that are not over yet, in the order in which they would go. A draft is taken as if it were submitted now; of a
     document that has no step yet, the first one is made up. `load` brings facts of the host, each kind in bulk. `later`: steps that no decision about
     the document asks for, but time (the releases of deferred revenue)."""
+    return whole_preview(doc, books, load, later).steps
+
+
+def whole_preview(doc: Doc, books: Books, load: Load, later: Sequence[Step] = ()) -> Preview:
+    """The same, with what it would make and read: for several documents one after the other (preview_together)."""
     room = registry.room_of(doc)
-    return _Walk(doc, books, load).result(later) if room and room.submitted else []
+    if not room or not room.submitted:
+        return Preview([], [], Reads())
+    walk = _Walk(doc, books, load)
+    steps = walk.result(later)
+    return Preview(steps, walk.links, walk.reads)
 
 
 class _Walk:
@@ -92,6 +110,12 @@ class _Walk:
         self._looks: dict[str, int] = {}
         # Steps with a result so far that wait for another step, and so may still change.
         self._waiting: dict[str, Previewed] = {}
+        self.reads = Reads()
+
+    @property
+    def links(self) -> list[Link]:
+        """The links of what would be sent."""
+        return self._overlay.links
 
     def result(self, later: Sequence[Step]) -> list[Previewed]:
         for first in (*self._first_steps(), *later):
@@ -156,6 +180,7 @@ class _Walk:
             # What a person releases is shown as it will go.
             decided = decide(step, doc, action, known, replace(self._books, hold_money=False))
         if isinstance(decided, Plan):
+            self.reads |= decided.reads()
             shown, assumed = self._overlay.shown(decided)
             self._write(step, checked(decided, decided.decide(shown), self._books), decided, tuple(assumed), held)
         else:

@@ -50,6 +50,11 @@ class Overlay:
         self._renamed: dict[Identity, str] = {}
         self._read: dict[Place, dict[str, Any]] = {}
 
+    @property
+    def links(self) -> list[Link]:
+        """The links of what counts as sent."""
+        return list(self._links)
+
     def facts(self, asks: Callable[[Facts], Needs]) -> Facts:
         """The facts that `asks` names, as they would be by now."""
         for _wave in range(WAVES):

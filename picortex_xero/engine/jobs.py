@@ -22,11 +22,13 @@ from . import (
     limits,
     lists_search,
     missed_search,
+    preview_run,
     release,
     run,
     set_back,
     sign_of_life,
     slices,
+    trying,
 )
 from .wake import read_contacts as queue_contacts
 from .wake import started, wake
@@ -38,7 +40,11 @@ SIGN_IN_SECONDS = 150
 # For so long at most a stopped worker may keep rows locked; no call to Xero is made inside a transaction that has written.
 LOCKED_SECONDS = 60
 # Works that go on in slices, by their DocType.
-SLICES: dict[str, Callable[[str, float], None]] = {"Xero Question Run": asking.go_on}
+SLICES: dict[str, Callable[[str, float], None]] = {
+    "Xero Question Run": asking.go_on,
+    "Xero Preview": preview_run.go_on,
+    "Xero Test Run": trying.go_on,
+}
 IN_USE = {"state": ("!=", RETIRED)}
 
 

@@ -6,7 +6,7 @@ import secrets
 
 import frappe
 
-from ..connection import settings
+from ..connection import plans, settings
 from ..engine import write_protection
 from . import home_block
 
@@ -21,6 +21,7 @@ def ensure_all() -> None:
     Roles are fixtures, which Frappe loads after this; it has already made them with the DocTypes whose permissions name them."""
     ensure_settings()
     home_block.ensure()
+    plans.ensure()
 
 
 def ensure_settings() -> None:

@@ -95,9 +95,7 @@ class XeroConnection(Document):
             )
         if (self.create_accounts or self.create_tracking) and self.authorisation and not creating.allowed(self.authorisation):
             frappe.msgprint(
-                _(
-                    "Accounts and tracking options can be created once the consent covers that: press Give More Permissions"
-                ),
+                _("Accounts and tracking options can be created once the consent covers that: press Give More Permissions"),
                 indicator="orange",
             )
         if not xero_lists.read_at(self.name):

@@ -19,6 +19,7 @@ class XeroTestRun(OwnRecord):
 
         as_expected: DF.Int
         calls: DF.Int
+        cleaning: DF.Check
         company: DF.Link | None
         connection: DF.Link
         contact: DF.Data | None
