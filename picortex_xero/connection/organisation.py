@@ -66,7 +66,7 @@ def refuse_another(company: str, tenant_id: str, other: str) -> None:
         frappe.throw(
             _(
                 "{0} is connected to {1}, where {2} of its records stand; they cannot be taken over to {3}. If you chose {3} by mistake, choose {1}. If {3} is to be used from now on, a Xero Admin presses Disconnect on the Xero Connection to {1} first, then connects again and chooses {3}: it starts anew, with its own mappings and go-live date, and what is in {1} stays as it is"
-            ).format(html(company), html(shown(former["organisation_name"])), linked, html(other))
+            ).format(html(company), html(shown(former["organisation_name"])), html(linked), html(other))
         )
 
 

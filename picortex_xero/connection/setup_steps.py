@@ -15,7 +15,7 @@ import frappe
 from ..accounting.texts import Text, _
 from ..engine.clock import now
 from ..engine.screen_texts import in_words, shown
-from . import checklist, connecting
+from . import checklist, permissions
 from .checklist import AMBER, GREEN, RED, Item
 
 CONNECTION, STATE = "Xero Connection", "Xero Connection State"
@@ -114,7 +114,7 @@ def strip(connection: str) -> dict[str, Any]:
         "state": doc.state,
         "last_good_call": last.isoformat() if last else "",
         "steps": [_plain(each) for each in all_steps],
-        "lacks": connecting.lacks(connection),
+        "lacks": permissions.lacks(connection),
         "next": _for_the_user(doc, _next(doc, all_steps)),
     }
 
@@ -125,7 +125,7 @@ def _next(doc: Any, all_steps: list[Step]) -> dict[str, Any]:
         return {}
     if doc.state == "Disconnected":
         return _act("reconnect", _("Reconnect"), _("Sign in at Xero again; what waits then goes out by itself"), WHOEVER_CONNECTS)
-    if doc.reason_code == "scope-missing" or connecting.lacks(doc.name):
+    if doc.reason_code == "scope-missing" or permissions.lacks(doc.name):
         sentence = _("Allow at Xero what was switched on since; nothing else is asked for")
         return _act("more_permissions", _("Give More Permissions"), sentence, WHOEVER_CONNECTS)
     if doc.state == "Paused":
