@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ..engine import limits
 from ..engine.screen_texts import html, in_words, shown
 from ..xero import answers, client
 from ..xero.answers import Answer
@@ -97,6 +98,9 @@ def _asked(authorisation: str, tenant_id: str, path: str) -> Answer:
         frappe.throw(html(in_words(pauses.joined(verdict.problem))))
     if answer.status != 200:
         frappe.throw(_("Xero did not answer ({0}); try again in a minute").format(html(answer.status or answer.text)))
+    known = frappe.db.get_value(CONNECTION, {"authorisation": authorisation, "tenant_id": tenant_id}, "name") if tenant_id else None
+    if known:
+        limits.note(known, [answer])
     return answer
 
 

@@ -11,10 +11,9 @@ frappe.ui.form.on("Xero Connection", {
 			return;
 		}
 		show_state(frm);
-		show_setup(frm);
+		show_guide(frm);
 		add_links(frm);
 		if (["Live", "Paused"].includes(frm.doc.state) && frappe.model.can_read("Xero Unlinked Record")) show_unlinked(frm);
-		if (frm.doc.state === "Setting Up") show_checklist(frm);
 		const state = frm.doc.state;
 		if (state === "Retired") return;
 		// Who may create a connection may connect; who may write one decides what is sent.
@@ -34,6 +33,12 @@ frappe.ui.form.on("Xero Connection", {
 		if (state !== "Disconnected" || frm.doc.authorisation) frm.add_custom_button(__("Disconnect"), () => disconnect(frm));
 	},
 });
+
+// First where it stands, and while it is being set up all that has to be right before it goes live.
+async function show_guide(frm) {
+	await show_setup(frm);
+	if (frm.doc.state === "Setting Up") await show_checklist(frm);
+}
 
 // Organisation, state and last good call, the steps of the set-up, and the one next step as the only primary button beside the host's Save.
 async function show_setup(frm) {
@@ -150,7 +155,7 @@ async function show_state(frm) {
 		type: "GET",
 	});
 	// The user may have moved on to another connection while the answer was on its way.
-	if (frm.doc.name !== name || !standing.reason) return;
+	if (frm.doc.name !== name || !standing.reason || frm.doc.state === "Setting Up") return;
 	const lines = [standing.reason, standing.cure].filter(Boolean).map((text) => frappe.utils.escape_html(text));
 	frm.set_intro(lines.join("<br>"), frm.doc.state === "Live" ? "orange" : colours[frm.doc.state]);
 }
