@@ -18,8 +18,10 @@ from ..connection import (
     going_live,
     handing_over,
     leaving,
+    resuming,
     settings,
     setup_steps,
+    widening,
     xero_lists,
 )
 from ..engine import unlinked_records as records
@@ -88,13 +90,6 @@ def _would_leave(connection: str, tenant_id: str) -> bool:
     """Whether choosing this organisation retires a connection that has gone live to another one."""
     now = frappe.db.get_value(CONNECTION, connection, ["tenant_id", "go_live_date"], as_dict=True)
     return bool(now["go_live_date"]) and now["tenant_id"] != tenant_id
-
-
-def _step(label: str, value: Any) -> str:
-    """The name of a step of the set-up."""
-    if not isinstance(value, str) or value not in setup_steps.LABELS:
-        frappe.throw(_("{0} must be a step of the set-up").format(html(label)))
-    return str(value)
 
 
 # What
@@ -198,14 +193,14 @@ def resume(connection: str) -> None:
 @asks(_may_change, connection=name)
 def pause(connection: str) -> None:
     """Stop sending until a person resumes; what is submitted meanwhile is kept and waits."""
-    connecting.pause(connection)
+    resuming.pause(connection)
 
 
 @frappe.whitelist(methods=["POST"])
 @asks(_may_reconnect, connection=name)
 def more_permissions(connection: str) -> str:
     """The address at Xero where the admin allows what was switched on since, and nothing else; "" for a custom connection, which has it then."""
-    return connecting.more_permissions(frappe.session.user, connection)
+    return widening.more_permissions(frappe.session.user, connection)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -231,9 +226,11 @@ def setup(connection: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_change, connection=name, step=_step)
+@asks(_may_change, connection=name, step=text)
 def step_opened(connection: str, step: str) -> None:
     """Note that this step of the set-up was opened: where it is only amber, the one after it is the next one then."""
+    if step not in setup_steps.LABELS:
+        frappe.throw(_("There is no such step of the set-up"))
     setup_steps.opened(connection, step)
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any
 
 import frappe
 from frappe import _
+from frappe.utils import now_datetime
 
 from ..compat import let_pass, queues_served, scheduler_stands
 from ..engine import clock, sign_of_life
@@ -27,7 +28,7 @@ AUTHORISATION = "Xero Authorisation"
 QUEUES = ("default", "short", "long")
 # The sweep comes every minute; a busy site may be late.
 SWEPT = timedelta(minutes=5)
-CLOCKS = timedelta(minutes=1)
+CLOCKS, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,9 @@ def shown(ask_xero: bool = False) -> list[dict[str, Any]]:
 
 def refuse_red() -> None:
     """Throws, with what to do, where Xero would not let anybody in, or what it gives could not be kept."""
-    red = [each for each in (*_app(), *_address(), *_key()) if each.state == RED]
-    if red:
-        frappe.throw("<br>".join(html(f"{each.message}. {each.cure}" if each.cure else each.message) for each in red))
+    for each in (*_app(), *_address(), *_key()):
+        if each.state == RED:
+            frappe.throw(_("{0}. {1}").format(html(each.message), html(each.cure)) if each.cure else html(each.message))
 
 
 def _app() -> Iterator[Check]:
@@ -173,13 +174,15 @@ def _workers() -> Iterator[Check]:
 
 
 def _clock(ask_xero: bool) -> Iterator[Check]:
-    here = datetime.now(timezone.utc).replace(tzinfo=None)
-    database = frappe.db.sql("SELECT UTC_TIMESTAMP(6)")[0][0]
-    if abs(here - database) > CLOCKS:
+    clock.synchronise()
+    database = clock.now()
+    # A machine's clock shows the site's zone, and every zone is some quarters of an hour away.
+    beside = (now_datetime() - database + QUARTER / 2) % QUARTER - QUARTER / 2
+    if abs(beside) > CLOCKS:
         yield Check(
             "clock",
             AMBER,
-            _("The clocks of this machine and of its database differ by {0} seconds").format(int(abs((here - database).total_seconds()))),
+            _("The clocks of this machine and of its database differ by {0} seconds").format(int(abs(beside.total_seconds()))),
             _("Ask whoever runs the site to set both by the network (NTP)"),
         )
         return
@@ -195,12 +198,12 @@ def _clock(ask_xero: bool) -> Iterator[Check]:
             _("Ask whoever runs the site whether it may open https connections to identity.xero.com and api.xero.com"),
         )
         return
-    apart = abs(here - there)
+    apart = abs(database - there)
     if apart > CLOCKS:
         yield Check(
             "clock",
             AMBER,
-            _("This machine's clock and Xero's differ by {0} seconds").format(int(apart.total_seconds())),
+            _("The clock of this site's database and Xero's differ by {0} seconds").format(int(apart.total_seconds())),
             _("Ask whoever runs the site to set it by the network (NTP)"),
         )
         return

@@ -22,7 +22,7 @@ from ..attention.notifications import admins
 from ..engine.outlook import Missing, Outlook, outlook
 from ..engine.screen_texts import in_words
 from ..xero import scopes
-from . import connecting, rights, tax_sign_off, tokens, xero_lists
+from . import permissions, rights, tax_sign_off, tokens, xero_lists
 
 GREEN, AMBER, RED = "green", "amber", "red"
 # So far back, and so many documents of each DocType, are looked at.
@@ -135,7 +135,7 @@ def _connected(doc: Any) -> Iterator[Item]:
         GREEN,
         _("{company} is connected to {organisation}").format(company=doc.company, organisation=doc.organisation_name or ""),
     )
-    if lacking := connecting.lacks(doc.name):
+    if lacking := permissions.lacks(doc.name):
         said = _("The consent at Xero does not cover what is switched on: {scopes}").format(scopes=", ".join(lacking))
         # Without that for files only files wait.
         state = AMBER if lacking == [scopes.FILES] else RED

@@ -13,15 +13,11 @@ import frappe
 from frappe import _
 
 from ..compat import affected_rows, let_pass
-from ..documents import registry
 from ..engine import heartbeat, restored, write_protection
 from ..engine.clock import now
-from ..engine.contexts import files_on
-from ..engine.limits import paused_because
 from ..engine.screen_texts import html, in_words, stored
 from ..engine.wake import wake_waiting
-from ..extras.file_rules import SETTINGS
-from ..xero import oauth, scopes
+from ..xero import oauth
 from ..xero.secret_text import SecretText
 from . import (
     before_connecting,
@@ -77,40 +73,7 @@ def begin(user: str, asked: list[str] | None = None) -> str:
     }
     with write_protection.own_writes():
         frappe.get_doc(pending).insert(ignore_permissions=True)
-    return oauth.authorisation_url(settings.endpoints(), app, asked or wanted_scopes(), state, verifier)
-
-
-def more_permissions(user: str, connection: str) -> str:
-    """Ask Xero for what this connection's consent lacks, and for nothing else; the address at Xero to open. A custom connection has no such
-    page: it gets a token with them, "" is returned, and where Xero refuses, what has to be changed there is said. Commits for those."""
-    doc = frappe.get_doc(CONNECTION, connection)
-    if not doc.authorisation:
-        frappe.throw(_("Connect to Xero first"))
-    if organisation.is_custom(doc.authorisation):
-        this_site.must_be_this_site(connection)
-        permissions.of_custom_connection(doc.authorisation, wanted_scopes(with_user=False))
-        return ""
-    granted = frappe.db.get_value(AUTHORISATION, doc.authorisation, "scopes")
-    # Xero refuses for want of a permission that we take as given: it was taken back there.
-    lost = doc.reason_code == "scope-missing"
-    return begin(user, None if lost else scopes.additional(wanted_scopes(), granted))
-
-
-def lacks(connection: str) -> list[str]:
-    """The permissions that this connection's consent does not give although something is switched on that needs them."""
-    authorisation = frappe.db.get_value(CONNECTION, connection, "authorisation")
-    if not authorisation:
-        return []
-    granted = frappe.db.get_value(AUTHORISATION, authorisation, "scopes")
-    return scopes.missing(wanted_scopes(with_user=not organisation.is_custom(authorisation)), granted)
-
-
-def wanted_scopes(with_user: bool = True) -> list[str]:
-    """The permissions to ask for: files only where a connection of this site sends some, changing settings only where one creates some."""
-    fields = ["name", *SETTINGS, "create_accounts", "create_tracking"]
-    connections = frappe.get_all(CONNECTION, filters={"state": ("!=", RETIRED)}, fields=fields)
-    creating = any(each["create_accounts"] or each["create_tracking"] for each in connections)
-    return scopes.scopes_for(registry.scopes(), with_user, files=any(files_on(each) for each in connections), creating=creating)
+    return oauth.authorisation_url(settings.endpoints(), app, asked or permissions.wanted(), state, verifier)
 
 
 def finish(user: str, state: str, code: str) -> str:
@@ -223,7 +186,7 @@ def custom(client_id: str, client_secret: str) -> str:
     """Authorise a custom connection: Xero's client credentials instead of a user's consent. Returns the name of the authorisation.
     Commits."""
     app = oauth.App(client_id.strip(), SecretText(client_secret.strip()))
-    wanted = wanted_scopes(with_user=False)
+    wanted = permissions.wanted(with_user=False)
     try:
         token = oauth.client_credentials(settings.endpoints(), app, wanted)
     except (oauth.Denied, oauth.Unreachable) as error:
@@ -337,16 +300,6 @@ def _read_lists(doc: Any, facts: dict[str, Any], by_hand: bool) -> xero_lists.Of
     return offered
 
 
-def pause(connection: str) -> None:
-    """A person stops a connection; what is submitted meanwhile is kept and waits. Nothing goes on by itself: neither a sign-in nor a cure ends
-    it. Part of the caller's transaction."""
-    if frappe.db.get_value(CONNECTION, connection, "state") != "Live":
-        frappe.throw(_("Only a connection that is Live can be paused"))
-    problem = pauses.by_a_person(frappe.session.user)
-    frappe.db.set_value(CONNECTION, connection, {"state": "Paused", **paused_because(problem.message, problem.resolution, problem.code)})
-    history.paused(connection)
-
-
 def resume(connection: str) -> None:
     """A person says that a paused connection may send again, from this site, and that the records that were listed belong to its documents
     (engine/restored). Throws, with what to do, while Xero does not let it. Commits what it learns of the sign-in; the rest is part of the
@@ -367,7 +320,7 @@ def resume(connection: str) -> None:
 
 def _has_what_was_missing(doc: Any) -> None:
     """Throws where the connection stopped for a permission that its consent still does not give."""
-    if doc.reason_code == "scope-missing" and lacks(doc.name):
+    if doc.reason_code == "scope-missing" and permissions.lacks(doc.name):
         frappe.throw(_("Press Reconnect and give the missing permission at Xero"))
 
 

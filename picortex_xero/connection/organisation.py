@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ..engine import limits
 from ..engine.screen_texts import html, in_words, shown
 from ..xero import answers, client
 from ..xero.answers import Answer
@@ -66,7 +67,7 @@ def refuse_another(company: str, tenant_id: str, other: str) -> None:
         frappe.throw(
             _(
                 "{0} is connected to {1}, where {2} of its records stand; they cannot be taken over to {3}. If you chose {3} by mistake, choose {1}. If {3} is to be used from now on, a Xero Admin presses Disconnect on the Xero Connection to {1} first, then connects again and chooses {3}: it starts anew, with its own mappings and go-live date, and what is in {1} stays as it is"
-            ).format(html(company), html(shown(former["organisation_name"])), linked, html(other))
+            ).format(html(company), html(shown(former["organisation_name"])), html(linked), html(other))
         )
 
 
@@ -104,6 +105,9 @@ def _asked(authorisation: str, tenant_id: str, path: str) -> Answer:
         frappe.throw(html(in_words(pauses.joined(verdict.problem))))
     if answer.status != 200:
         frappe.throw(_("Xero did not answer ({0}); try again in a minute").format(html(answer.status or answer.text)))
+    known = frappe.db.get_value(CONNECTION, {"authorisation": authorisation, "tenant_id": tenant_id}, "name") if tenant_id else None
+    if known:
+        limits.note(known, [answer])
     return answer
 
 

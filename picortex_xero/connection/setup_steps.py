@@ -12,10 +12,10 @@ from typing import Any
 
 import frappe
 
-from ..accounting.texts import Text, _
+from ..accounting.texts import Text, _, plain
 from ..engine.clock import now
 from ..engine.screen_texts import in_words, shown
-from . import checklist, connecting
+from . import before_connecting, checklist, pauses, permissions
 from .checklist import AMBER, GREEN, RED, Item
 
 CONNECTION, STATE = "Xero Connection", "Xero Connection State"
@@ -62,7 +62,9 @@ class Step:
 
 def before_any() -> list[dict[str, str]]:
     """The strip while no company is connected, in the reader's language: all that comes after Connect waits for it."""
-    first = Step(CONNECT, AMBER, _("Sign in at Xero and allow access to the organisation"))
+    red = next((each for each in before_connecting.checks() if each.state == before_connecting.RED), None)
+    sentence = plain(red.message) if red else _("Sign in at Xero and allow access to the organisation")
+    first = Step(CONNECT, RED if red else AMBER, sentence)
     return [_plain(each) for each in (first, *(Step(key, RED, _("Comes after Connect")) for key in LABELS if key != CONNECT))]
 
 
@@ -94,9 +96,8 @@ def _and_more(items: list[Item]) -> Text:
 def _live(connection: str, items: list[Item], before: list[Step]) -> Step:
     if frappe.db.get_value(CONNECTION, connection, "state") == "Live":
         return Step(LIVE, GREEN, _("Documents go to Xero"))
-    red = sum(each.state == RED for each in items)
-    if red:
-        return Step(LIVE, RED, _("Not yet: {count} points are red").format(count=red))
+    if any(each.state == RED for each in items):
+        return Step(LIVE, RED, _("Not yet: what is red comes first"))
     own = [each for each in items if each.step == LIVE and each.state != GREEN]
     return Step(LIVE, AMBER, own[0].message if own else _("Everything that has to be right is right"))
 
@@ -114,7 +115,7 @@ def strip(connection: str) -> dict[str, Any]:
         "state": doc.state,
         "last_good_call": last.isoformat() if last else "",
         "steps": [_plain(each) for each in all_steps],
-        "lacks": connecting.lacks(connection),
+        "lacks": permissions.lacks(connection),
         "next": _for_the_user(doc, _next(doc, all_steps)),
     }
 
@@ -125,7 +126,7 @@ def _next(doc: Any, all_steps: list[Step]) -> dict[str, Any]:
         return {}
     if doc.state == "Disconnected":
         return _act("reconnect", _("Reconnect"), _("Sign in at Xero again; what waits then goes out by itself"), WHOEVER_CONNECTS)
-    if doc.reason_code == "scope-missing" or connecting.lacks(doc.name):
+    if doc.reason_code == "scope-missing" or permissions.lacks(doc.name):
         sentence = _("Allow at Xero what was switched on since; nothing else is asked for")
         return _act("more_permissions", _("Give More Permissions"), sentence, WHOEVER_CONNECTS)
     if doc.state == "Paused":
@@ -140,12 +141,10 @@ def _next(doc: Any, all_steps: list[Step]) -> dict[str, Any]:
 
 
 def _paused(doc: Any) -> dict[str, Any]:
-    if doc.reason_code in CURED_BY_CONSENT:
+    # A pause that a person has made, or that a person has to confirm, is ended by a person.
+    if doc.reason_code and doc.reason_code in pauses.CURED_BY_SIGNING_IN:
         return _act("reconnect", _("Reconnect"), _("Sign in at Xero again; what waits then goes out by itself"), WHOEVER_CONNECTS)
     return _act("resume", _("Resume"), _("Let it send again; what waits then goes out by itself"), WHOEVER_DECIDES)
-
-
-CURED_BY_CONSENT = ("sign-in-ended", "token-refused", "secrets-unreadable", "organisation-refused")
 
 
 def _of_step(doc: Any, step: Step) -> dict[str, Any]:

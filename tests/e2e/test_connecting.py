@@ -199,7 +199,7 @@ def test_tokens_are_nowhere_in_clear(rig: Rig) -> None:
     rig.xero.person("disconnect")
     rig.advance(120)
     rig.dispatch()
-    assert scene.connection_state(rig) == "Paused" and scene.error_log(rig)
+    assert scene.connection_state(rig) == "Disconnected" and scene.error_log(rig)
     connect(rig)
     go_live(rig, "AUTHORISED")
     rig.dispatch()
