@@ -47,6 +47,8 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Connection State": _OF_THE_BOOKS,
     # It names accounts of every company.
     "Xero Former Name": {},
+    # Rows of a Xero Connection.
+    "Xero Person Told": {},
 }
 
 CONNECTS = (MANAGER, ADMIN)
@@ -88,10 +90,22 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "status.none_of_these": PRESSES,
     "status.connection_status": SEES,
     "status.overview": SEES,
+    "to_fix.causes": READS,
+    "to_fix.documents": READS,
+    "to_fix.said_by_xero": READS,
+    "to_fix.release_all": PRESSES,
+    "to_fix.release": PRESSES,
+    "to_fix.skip": PRESSES,
+    "to_fix.may_be_assigned": PRESSES,
+    "to_fix.assign": PRESSES,
+    "to_fix.comment": PRESSES,
+    "to_fix.tell_me": READS,
 }
 
-# Reports, pages and workspaces of the app, by name. None so far.
-SCREENS: dict[str, tuple[str, ...]] = {}
+# Reports, pages and workspaces of the app, by name.
+SCREENS: dict[str, tuple[str, ...]] = {
+    "xero-to-fix": READS,
+}
 
 # Every button that a form adds: what it says, and what it calls. A user sees it whom the table lets call it.
 BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
@@ -117,6 +131,18 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("documents", "Accept"): ("status.accept",),
     ("documents", "Done by Hand"): ("status.done_by_hand",),
     ("documents", "Credit in Open Period"): ("status.credit_in_open_period",),
+    ("documents", "Release"): ("to_fix.release",),
+    ("xero-to-fix", "Release All"): ("to_fix.release_all",),
+    ("xero-to-fix", "Retry All"): ("status.retry_cause",),
+    ("xero-to-fix", "Assign"): ("to_fix.may_be_assigned", "to_fix.assign"),
+    ("xero-to-fix", "Comment"): ("to_fix.comment",),
+    ("xero-to-fix", "What Xero Said"): ("to_fix.said_by_xero",),
+    ("xero-to-fix", "Release"): ("to_fix.release",),
+    ("xero-to-fix", "Try Again"): ("status.retry_step",),
+    ("xero-to-fix", "Done in Xero"): ("status.done_by_hand",),
+    ("xero-to-fix", "Skip"): ("to_fix.skip",),
+    ("xero-to-fix", "Assign to Somebody"): ("to_fix.may_be_assigned", "to_fix.assign"),
+    ("xero-to-fix", "Write a Comment"): ("to_fix.comment",),
 }
 
 

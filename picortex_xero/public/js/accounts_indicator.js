@@ -29,6 +29,7 @@ async function show_accounts_status(frm) {
 	frm.layout.message.find(".xero-status").closest(".form-message").remove();
 	frm.dashboard.set_headline(`<div class="xero-status">${lines.join("<br>")}</div>`, status.colour);
 	show_records(frm, status);
+	if (status.can_release) add_button(frm, __("Release"), "to_fix.release", __("Let the money of {0} go to Xero?", [escaped(name)]));
 	if (status.can_retry) add_button(frm, __("Retry"), "retry");
 	if (status.can_send_again) {
 		add_button(frm, __("Send again"), "send_again", __("Enter {0} anew in Xero? It is first read there once more.", [escaped(name)]));
@@ -108,7 +109,7 @@ function extra_row(extra) {
 function add_button(frm, label, method, question) {
 	const act = async () => {
 		await frappe.call({
-			method: `picortex_xero.api.status.${method}`,
+			method: `picortex_xero.api.${method.includes(".") ? method : `status.${method}`}`,
 			args: { doctype: frm.doctype, name: frm.doc.name },
 			freeze: true,
 		});
