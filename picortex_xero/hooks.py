@@ -145,7 +145,11 @@ doctype_list_js = {
 # Jobs
 scheduler_events = {
     # Every minute: the sweep is what makes a lost wake, a dead worker or a Redis outage harmless.
-    "cron": {"* * * * *": ["picortex_xero.engine.jobs.sweep"]},
+    "cron": {
+        "* * * * *": ["picortex_xero.engine.jobs.sweep"],
+        # By the site's time.
+        "0 7 * * *": ["picortex_xero.engine.jobs.digest"],
+    },
     # In the long queue: a year of documents takes longer than a short one allows.
     "hourly_long": ["picortex_xero.engine.jobs.find_missed"],
 }

@@ -173,6 +173,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "invoice-not-in-xero": (Cause(DOCUMENT),),
     # What a Demo Company answered
     "question-differs": (Cause(QUESTION),),
+    "settles-skipped": (Cause(DOCUMENT),),
     # The consent at Xero
     "files-not-allowed": (Cause(PERMISSION),),
     "scope-missing": (Cause(PERMISSION),),
@@ -205,7 +206,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         assumes-arrives assumes-no-contact assumes-not-there assumes-number-free assumes-unchanged before-go-live contact-exists
         depreciation-kept exchange-engine internal-transfer nothing opening-settled organisation-refused preview-asks-xero preview-kept refund-matched
         preview-ledger said-in-history superseded unclear waiting-approval waits-for-cancel waits-for-choice waits-for-contact waits-for-document
-        done-by-hand left-out waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total
+        done-by-hand left-out skipped-by-person waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total
         access-withdrawn disconnected not-sending resting retired setting-up waits
         """.split(),
         (),

@@ -18,7 +18,7 @@ from frappe.utils import now_datetime
 from ..accounting import causes
 from ..accounting.texts import NONE, Text, _
 from ..attention import tested
-from ..attention.notifications import admins
+from ..attention.people import admins
 from ..engine.outlook import Missing, Outlook, outlook
 from ..engine.screen_texts import in_words
 from ..xero import scopes

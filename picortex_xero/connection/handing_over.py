@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 
 from ..accounting.texts import _
-from ..attention import notifications
+from ..attention import messages, people
 from ..engine.screen_texts import html, in_words
 from . import history
 
@@ -14,7 +14,7 @@ CONNECTION = "Xero Connection"
 
 def colleagues(connection: str) -> list[dict[str, str]]:
     """The Xero Admins who may see this company: `user`, `name`."""
-    users = notifications.admins(frappe.db.get_value(CONNECTION, connection, "company"))
+    users = people.admins(frappe.db.get_value(CONNECTION, connection, "company"))
     rows = frappe.get_all("User", filters={"name": ("in", users)}, fields=["name", "full_name"]) if users else []
     names = {row["name"]: row["full_name"] for row in rows}
     return [{"user": each, "name": names.get(each) or each} for each in users]
@@ -26,7 +26,7 @@ def hand_over(connection: str, user: str) -> None:
         said = _("{user} is no Xero Admin who may see this company: give the role in the User first").format(user=user)
         frappe.throw(html(in_words(said)))
     company = frappe.db.get_value(CONNECTION, connection, "company")
-    notifications.tell_user(
+    messages.send_to(
         connection,
         user,
         _("{user} has connected {company} to Xero and hands the set-up over to you").format(user=frappe.session.user, company=company),

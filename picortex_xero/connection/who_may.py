@@ -60,6 +60,8 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Creation": _OF_THE_BOOKS,
     # It names accounts of every company.
     "Xero Former Name": {},
+    # Rows of a Xero Connection.
+    "Xero Person Told": {},
 }
 
 CONNECTS = (MANAGER, ADMIN)
@@ -153,6 +155,16 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "trying.remove_left": DECIDES,
     "trying.ask_demo_company": DECIDES,
     "trying.let_go": DECIDES,
+    "to_fix.causes": READS,
+    "to_fix.documents": READS,
+    "to_fix.said_by_xero": READS,
+    "to_fix.release_all": PRESSES,
+    "to_fix.release": PRESSES,
+    "to_fix.skip": PRESSES,
+    "to_fix.may_be_assigned": PRESSES,
+    "to_fix.assign": PRESSES,
+    "to_fix.comment": PRESSES,
+    "to_fix.tell_me": READS,
 }
 
 # Reports, pages, workspaces, number cards and charts of the app, by name.
@@ -171,6 +183,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "Xero Sync Report": READS,
     "xero-preview": READS,
     "xero-test": READS,
+    "xero-to-fix": READS,
 }
 
 # Every button that a form adds: what it says, and what it calls. A user sees it whom the table lets call it.
@@ -203,6 +216,18 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("documents", "Credit in Open Period"): ("status.credit_in_open_period",),
     ("Xero Sync Report", "Compare again"): ("compare.start",),
     ("documents", "Why this account and tax"): ("why.lines",),
+    ("documents", "Release"): ("to_fix.release",),
+    ("xero-to-fix", "Release All"): ("to_fix.release_all",),
+    ("xero-to-fix", "Retry All"): ("status.retry_cause",),
+    ("xero-to-fix", "Assign"): ("to_fix.may_be_assigned", "to_fix.assign"),
+    ("xero-to-fix", "Comment"): ("to_fix.comment",),
+    ("xero-to-fix", "What Xero Said"): ("to_fix.said_by_xero",),
+    ("xero-to-fix", "Release"): ("to_fix.release",),
+    ("xero-to-fix", "Try Again"): ("status.retry_step",),
+    ("xero-to-fix", "Done in Xero"): ("status.done_by_hand",),
+    ("xero-to-fix", "Skip"): ("to_fix.skip",),
+    ("xero-to-fix", "Assign to Somebody"): ("to_fix.may_be_assigned", "to_fix.assign"),
+    ("xero-to-fix", "Write a Comment"): ("to_fix.comment",),
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import frappe
 
+from ..attention import digest as daily
 from ..attention import notifications, standing
 from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
 from ..connection import daily_look, keeping
@@ -123,6 +124,14 @@ def _search(connection: str, stop: float) -> bool:
         and _apart(connection, "the hourly look at Xero's lists", lists_search.look)
         and _apart(connection, "the comparison with Xero", lambda name: comparison.go_on(name, stop))
     )
+
+
+def digest() -> None:
+    """In the morning, by the site's time: tell people in one message what waits for them."""
+    frappe.set_user("Administrator")
+    clock.synchronise()
+    for connection in frappe.get_all("Xero Connection", filters={**IN_USE, "go_live_date": ("is", "set")}, pluck="name"):
+        _apart(connection, "the daily message", daily.send)
 
 
 def compare(connection: str) -> None:

@@ -175,16 +175,10 @@ def look_for_extras_first(connection: str, who: Identity | None = None) -> None:
             set_columns(row, tries=1)
 
 
-def untold(connection: str, limit: int) -> list[Row]:
-    """Steps that need a person and that nobody was told of yet."""
-    where = "`connection`=%(connection)s AND `state`='Needs Attention' AND COALESCE(`told`, 0)=0"
-    return _select(where, {"connection": connection}, limit)
-
-
-def is_told(connection: str, code: str, resolution: str) -> bool:
-    """Whether people were told of a step with this cause that still needs a person."""
-    where = "`connection`=%(connection)s AND `state`='Needs Attention' AND `told`=1 AND `reason_code`=%(code)s AND COALESCE(`cure`, '')=%(cure)s"
-    return bool(_select(where, {"connection": connection, "code": code, "cure": resolution}, 1))
+def untold(connection: str, limit: int, but: str) -> list[Row]:
+    """Steps that wait for a person and that nobody was told of yet, but for those with the reason code `but`."""
+    where = "`connection`=%(connection)s AND `state` IN ('Held', 'Needs Attention') AND COALESCE(`told`, 0)=0 AND COALESCE(`reason_code`, '')<>%(but)s"
+    return _select(where, {"connection": connection, "but": but}, limit)
 
 
 def in_flight(connection: str) -> list[Row]:
@@ -213,7 +207,7 @@ def move(row: Row, event: str, problem: Problem | None = None, *, problems: Sequ
     target = protocol.after(row["state"], event)
     if target == protocol.SUPERSEDED and row.get("kept_by"):
         return False
-    if target == protocol.ATTENTION:
+    if target in causes.WAITING:
         fields["told"] = 0
     changes = {**NOTHING_SAID, "blocked_on": "", "awaits": "", **fields, "state": target, "modified": now_datetime()}
     if problem:

@@ -10,4 +10,5 @@ FLAGS = {
     "can_accept": "status.accept",
     "can_say_done": "status.done_by_hand",
     "explains": "why.lines",
+    "can_release": "to_fix.release",
 }

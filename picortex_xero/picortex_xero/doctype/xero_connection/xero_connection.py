@@ -32,6 +32,8 @@ class XeroConnection(Document):
     if TYPE_CHECKING:
         from frappe.types import DF
 
+        from picortex_xero.picortex_xero.doctype.xero_person_told.xero_person_told import XeroPersonTold
+
         accept_rates: DF.Check
         active_company: DF.Link | None
         active_tenant: DF.Data | None
@@ -65,6 +67,7 @@ class XeroConnection(Document):
         no_tax_type: DF.Autocomplete | None
         opening_documents: DF.Literal["Hold", "Create"]
         organisation_name: DF.Data | None
+        people_told: DF.Table[XeroPersonTold]
         reason: DF.SmallText | None
         reason_code: DF.Data | None
         reason_parts: DF.Code | None

@@ -23,6 +23,7 @@ class XeroConnectionState(OwnRecord):
         comparison: DF.Code | None
         connection: DF.Link | None
         day_calls_left: DF.Int
+        digest_on: DF.Date | None
         fingerprint: DF.Data | None
         heartbeat: DF.Datetime | None
         last_good_call: DF.Datetime | None

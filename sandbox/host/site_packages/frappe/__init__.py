@@ -12,6 +12,7 @@ from frappe._error_log import log_error
 from frappe._filters import get_all
 from frappe._hooks import get_attr, get_hooks, whitelist
 from frappe._jobs import enqueue
+from frappe._mail import sendmail
 from frappe._messages import (
     _,
     as_json,
