@@ -38,7 +38,7 @@ def test_trouble_of_one_document_is_its_own(fuzz: Fuzz, planted: tuple[str, str,
     name, stage, kind = planted
     known, rig = fuzz.known(name), fuzz.stage.rig
     # Somebody to notify: with nobody, the app would try to notify again each minute.
-    monkeypatch.setattr("picortex_xero.attention.notifications.admins", lambda company: ["Administrator"])
+    monkeypatch.setattr("picortex_xero.attention.people.holders", lambda roles, company: ["Administrator"])
     # Of the documents of a scene (an advance and its refund) the first one that the stage comes to.
     for which in range(3):
         mine, innocent, trouble, raised = played(fuzz, planted, which, monkeypatch)
