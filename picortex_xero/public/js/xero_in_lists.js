@@ -58,13 +58,13 @@ function draw_xero_states(list) {
 		if (!state) return;
 		const pill = document.createElement("span");
 		pill.className = `xero-state indicator-pill no-indicator-dot ${state.colour} ellipsis`;
-		pill.style.marginLeft = "8px";
+		pill.style.cssText = "margin-left: 8px; flex: 0 0 auto";
 		pill.title = state.message;
 		// The list has room for what is before the colon; the rest is read on pointing at it.
 		pill.textContent = state.message.split(/[:：]/)[0];
-		// Beside the status of the document itself, where there is room; a list without that column shows it after the name.
-		const row = $(box).closest(".list-row-container");
-		const status = row.find(".level-left .indicator-pill").first().closest(".list-row-col");
-		(status.length ? status : $(box).closest(".list-row-col")).append(pill);
+		// A long name makes room for it.
+		const subject = $(box).closest(".list-row-col");
+		subject.find(".level-item.ellipsis").css({ "flex-shrink": 1, "min-width": 0 });
+		subject.append(pill);
 	});
 }
