@@ -1,6 +1,6 @@
 """`make demo`: every kind of document and chain of a recorded company goes from the host to Xero by itself, and both sides are compared.
 
-KEEP=1 leaves everything running; `python -m sandbox.demo next` then submits the next document of the month.
+KEEP=1 leaves everything running and serves a page with both books side by side (page.py); `python -m sandbox.demo next` then submits the next document of the month.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from sandbox import comparison, erp
+from sandbox import comparison, erp, page
 from sandbox.host import books
 from sandbox.host.processes import start_web
 from sandbox.host.site import open_site
@@ -34,6 +34,7 @@ STATE = ROOT / ".demo" / "state.json"
 KEPT_BACK = 12
 PATIENCE_SECONDS = 210
 HOST_PORT = int(os.environ.get("DEMO_PORT", "8123"))
+PAGE_PORT = int(os.environ.get("DEMO_PAGE_PORT", "8124"))
 
 
 def main() -> int:
@@ -64,13 +65,14 @@ def run() -> int:
         go_live(rig, **CHOICES)
         rig.worker()
         rig.scheduler(tick=2)
-        cases = [case for case in cases if not keep or case not in kept_back]
+        shown = {case["case"]: case["events"] for case in cases if case["case"] in (*page.CASES, page.FAILING)} if keep else {}
+        cases = [case for case in cases if not keep or (case not in kept_back and case["case"] not in shown)]
         calls_before = len(api_calls(rig))
         say(f"Submitting {sum(len(case['events']) for case in cases)} recorded events in the host; the worker sends them on its own")
         play(rig, cases)
         ok = report(rig, cases, calls_before, time.monotonic() - began)
         if keep:
-            stay(rig)
+            stay(rig, shown)
     return 0 if ok else 1
 
 
@@ -176,18 +178,26 @@ def report(rig: Rig, cases: list[dict[str, Any]], calls_before: int, seconds: fl
     return not found.differences and not unexplained and not unlisted
 
 
-def stay(rig: Rig) -> None:
-    """Keep everything up until Ctrl-C, and let `next` find it."""
+def stay(rig: Rig, shown: dict[str, list[dict[str, Any]]]) -> None:
+    """Keep everything up until Ctrl-C, serve the page of both books meanwhile, and let `next` find it."""
+    try:
+        front = page.server(page.Demo(rig, shown), PAGE_PORT)
+    except OSError as problem:
+        say(f"Port {PAGE_PORT} cannot be used ({problem.strerror or problem}): choose another one with DEMO_PAGE_PORT=...")
+        return
     STATE.parent.mkdir(exist_ok=True)
     STATE.write_text(json.dumps({"site": str(rig.site), "played": 0, "clock": str(rig.clock_file)}))
     print(
-        f"\nStill running. Look at the host on http://localhost:{HOST_PORT}/app and at the simulator's ledger on {rig.xero.address}/_control/ledger"
+        f"\nStill running. Both books side by side, with documents to submit: http://localhost:{front.server_port}/"
+        f"\nLook at the host on http://localhost:{HOST_PORT}/app and at the simulator's ledger on {rig.xero.address}/_control/ledger"
         f"\nSubmit the next document and watch it arrive:\n  make demo-next\nCtrl-C ends it."
     )
     try:
-        while True:
-            time.sleep(1)
+        front.serve_forever()
     except KeyboardInterrupt:
+        say("Ended")
+    finally:
+        front.server_close()
         STATE.unlink(missing_ok=True)
 
 

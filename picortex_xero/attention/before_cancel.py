@@ -24,6 +24,7 @@ from ..engine import links, outbox, protocol, screen_texts
 from ..engine.contexts import books_of
 from ..engine.gather import load
 from ..engine.outbox import Row
+from ..xero.records import xero_element
 from ..xero.records.registry import is_extra, taken_off
 from . import wording
 
@@ -91,8 +92,8 @@ def _locked_until(connection: str) -> date | None:
     """Until when the books are locked in Xero, as its lists were last read; None where they are not."""
     if not xero_lists.read_at(connection):
         return None
-    days = [day[:10] for lock in xero_lists.stored(connection)["locks"] for day in lock.values() if day]
-    return max((getdate(day) for day in days), default=None)
+    days = [xero_element.calendar_date({"Date": day}) for lock in xero_lists.stored(connection)["locks"] for day in lock.values()]
+    return max((getdate(day) for day in days if day), default=None)
 
 
 def _of_what_is_not_there(steps: list[Row], rows: list[Row]) -> Text | None:

@@ -70,7 +70,7 @@ class _Names:
 
     def tax(self, tax_type: str) -> str:
         found = self._rates.get(tax_type)
-        return f"{found['Name']}, {decimal(found['EffectiveRate']):f} % ({tax_type})" if found else tax_type
+        return f"{found['Name']}, {decimal(found['EffectiveRate']).normalize():f} % ({tax_type})" if found else tax_type
 
 
 def _lines(step: Previewed, doctype: str, names: _Names) -> Iterator[dict[str, str]]:
@@ -97,13 +97,15 @@ def _paired(rows: list[dict[str, Any]], reasons: tuple[Reason, ...]) -> list[Rea
 
 
 def _line(record: str, line: str, row: dict[str, Any], account: str, reason: Reason | None, names: _Names) -> dict[str, str]:
-    amount = next((row[each] for each in AMOUNTS if row.get(each) is not None), None)
+    amount = next((decimal(row[each]) for each in AMOUNTS if row.get(each) is not None), None)
+    if amount is None and row.get("UnitAmount") is not None:
+        amount = decimal(row["UnitAmount"]) * decimal(row.get("Quantity")) * (100 - decimal(row.get("DiscountRate"))) / 100
     tracking = joined(", ", [plain(f"{each['Name']}: {each['Option']}") for each in row.get("Tracking") or []])
     tax_type = str(row.get("TaxType") or "")
     return {
         "record": record,
         "line": line,
-        "amount": "" if amount is None else str(half_up(decimal(amount))),
+        "amount": "" if amount is None else str(half_up(amount)),
         "account": account,
         "account_why": screen_texts.in_words(reason.account_why) if reason else "",
         "tax": names.tax(tax_type) if tax_type else "",

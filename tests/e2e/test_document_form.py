@@ -1,0 +1,81 @@
+"""What a document's form says on request: why each line is booked as it is, and before a cancel what happens in Xero; and that it then happens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sandbox.host.site import add_user, open_site
+from sandbox.rig import Rig
+from tests.scene import rig as scene
+from tests.scene.connecting import CLERK
+from tests.scene.desk import refresh
+
+VOIDED = "It is voided"
+
+
+def asked(rig: Rig, function: str, record: scene.Record, user: str = "Administrator") -> dict[str, Any]:
+    with open_site(rig.site, user):
+        from picortex_xero.api import why
+
+        return dict(getattr(why, function)(record["doctype"], record["name"]))
+
+
+def said(rig: Rig, record: scene.Record) -> list[tuple[str, str]]:
+    return [(each["what"], each["says"]) for each in asked(rig, "before_cancel", record).get("lines", [])]
+
+
+@pytest.mark.case("B8")
+def test_why_each_line_and_what_a_cancel_does(rig: Rig) -> None:
+    add_user(rig.site, CLERK, ["Accounts User"])
+    sale, receipt = scene.paid(rig)
+    (bill,) = scene.bills(rig)
+    rig.play([bill])
+    coming = asked(rig, "before_cancel", bill)
+    assert coming == {"lines": [], "note": "What of it is not in Xero yet is no longer sent"}
+    rig.play([sale, receipt])
+    scene.settle(rig)
+
+    # Why: line by line, with the names that Xero has for account and tax, and the choice that says so.
+    calls = len(rig.xero.calls())
+    lines = asked(rig, "lines", sale)["lines"]
+    put = next(
+        each for call in scene.writes(rig, "Invoices") for each in call["request"]["Invoices"] if each["InvoiceNumber"] == sale["name"]
+    )
+    sent = [(line["AccountCode"], line["TaxType"]) for line in put["LineItems"] if line.get("AccountCode")]
+    assert [(each["account"].split()[0], each["tax"].rpartition("(")[2].rstrip(")")) for each in lines] == sent
+    assert lines[0]["record"] == "Invoice" and lines[0]["tax"] == "15% GST on Income, 15 % (OUTPUT2)"
+    assert sale["doc"]["items"][0]["income_account"] in lines[0]["account_why"] and "Xero Account Mapping" in lines[0]["account_why"]
+    assert "Xero Tax Mapping" in lines[0]["tax_why"] and lines[0]["amount"]
+    (paid,) = asked(rig, "lines", receipt)["lines"]
+    assert paid["record"] == "Payment" and paid["account"].startswith("090 ") and not paid["tax"]
+    with open_site(rig.site, CLERK) as frappe:
+        from picortex_xero.api import why
+
+        with pytest.raises(frappe.PermissionError):
+            why.lines(sale["doctype"], sale["name"])
+
+    # Before a cancel: everyone reads what happens, the Xero roles also what to do.
+    assert said(rig, bill) == [("Bill", VOIDED)]
+    assert said(rig, receipt) == [("Payment", "It is deleted, unless it is reconciled with the bank statement there")]
+    (line,) = asked(rig, "before_cancel", sale)["lines"]
+    assert line["says"] == f"It is voided once it is no longer settled by {receipt['name']}" and line["colour"] == "orange"
+    assert line["number"] == sale["name"] and line["to_do"]
+    (shown,) = asked(rig, "before_cancel", sale, CLERK)["lines"]
+    assert {*shown} == {"what", "says", "colour"}
+    assert len(rig.xero.calls()) == calls, "Xero is not asked"
+
+    # What was said is what happens.
+    rig.play([scene.cancelling(bill), scene.cancelling(receipt)])
+    scene.settle(rig)
+    assert said(rig, sale) == [("Invoice", VOIDED)]
+    rig.xero.person("set_lock_dates", period="2026-10-31")
+    refresh(rig)
+    (locked,) = asked(rig, "before_cancel", sale)["lines"]
+    assert locked["says"] == "It stays in Xero: the books are locked there until 2026-10-31" and "Credit in Open Period" in locked["to_do"]
+    rig.play([scene.cancelling(sale)])
+    scene.settle(rig)
+    states = {step["reference_name"]: step["state"] for step in rig.steps() if step["role"].startswith("void")}
+    assert states == {bill["name"]: "Synced", receipt["name"]: "Synced", sale["name"]: "Held"}
+    assert [each["Status"] for each in rig.xero.documents("Invoices")].count("VOIDED") == 1
