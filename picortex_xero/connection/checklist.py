@@ -132,7 +132,7 @@ def _signed_off(connection: str) -> Item:
     if signed.state == tax_sign_off.CHECKED:
         return Item("sign-off", GREEN, _("The taxes were checked by {user}").format(user=signed.by))
     cure = _(
-        "Open Mapping on the Xero Connection: a Xero Accountant or Xero Admin looks through Taxes and presses I Have Checked These Taxes"
+        "Open Mapping on the Xero Connection: a Xero Accountant or Xero Admin looks through Taxes and presses: I have checked these taxes"
     )
     if signed.state == tax_sign_off.CHANGED:
         return Item("sign-off", RED, _("The tax mapping was changed since {user} checked it").format(user=signed.by), cure)
