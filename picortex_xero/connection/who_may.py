@@ -127,7 +127,6 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("documents", "Accept"): ("status.accept",),
     ("documents", "Done by Hand"): ("status.done_by_hand",),
     ("documents", "Credit in Open Period"): ("status.credit_in_open_period",),
-    ("Xero Connection", "Mapping"): ("mapping.show",),
     ("xero-mapping", "Accept"): ("mapping.accept",),
     ("xero-mapping", "Set all to ..."): ("mapping.save",),
     ("xero-mapping", "Take the mapping away"): ("mapping.save",),
