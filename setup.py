@@ -22,7 +22,7 @@ setup(
     license_files=["license.txt"],
     packages=find_packages(include=["picortex_xero", "picortex_xero.*"]),
     include_package_data=True,
-    package_data={"picortex_xero": ["**/*.json", "**/*.js", "**/*.txt", "**/*.csv"]},
+    package_data={"picortex_xero": ["**/*.json", "**/*.js", "**/*.txt", "**/*.csv", "**/*.svg"]},
     python_requires=">=3.10",
     install_requires=[
         # Inside Frappe 15's pins (cryptography~=44): see docs/decisions.md.

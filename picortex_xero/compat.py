@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import frappe
+from frappe.utils.background_jobs import get_workers
+from frappe.utils.scheduler import is_scheduler_inactive
 from rq.timeouts import BaseTimeoutException
 
 # MariaDB: a deadlock, a lock that was waited for too long, a record that changed since it was read (1020, from 11.6 on by default), and a
@@ -43,6 +45,17 @@ def give_up_locks_when_stopped(seconds: int) -> None:
     """Let the database end this connection's transaction where it has written and then says nothing for so long: a worker that is stopped
     (a suspended machine) must not keep others from rows that it has locked. For the rest of this connection, which is a job's own."""
     frappe.db.sql(f"SET SESSION idle_write_transaction_timeout={int(seconds)}")
+
+
+def scheduler_stands() -> bool:
+    """Whether the site's scheduler is switched on (no maintenance, not paused in its configuration). Whether it runs is another matter."""
+    return not is_scheduler_inactive(verbose=False)
+
+
+def queues_served() -> set[str]:
+    """The queues that some background worker takes jobs from: "short", "default", "long". Raises where the queue server does not answer."""
+    # Frappe puts the bench's id before the queue's name.
+    return {name.rpartition(":")[2] for worker in get_workers() for name in worker.queue_names()}
 
 
 def printed(doctype: str, name: str) -> bytes:

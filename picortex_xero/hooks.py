@@ -1,7 +1,7 @@
 """Where Frappe finds the app. Points only at overrides/, engine/jobs, setup/ and public/js."""
 
 app_name = "picortex_xero"
-app_title = "PiCortex Xero"
+app_title = "PiCortex connector for Xero"
 app_publisher = "PiCortex"
 app_description = "Submitted ERPNext documents appear in Xero by themselves, once, to the cent"
 app_email = "support@picortex.example"
@@ -38,7 +38,16 @@ doc_events = {
     "File": {"after_insert": "picortex_xero.overrides.file.after_insert"},
 }
 # Our rows point at host documents and must never keep a person from deleting or cancelling one.
-ignore_links_on_delete = ["Xero Link", "Xero Link Target", "Xero Outbox Entry", "Xero Step Cause", "Xero Sync Log", "Xero Difference"]
+ignore_links_on_delete = [
+    "Xero Link",
+    "Xero Link Target",
+    "Xero Outbox Entry",
+    "Xero Step Cause",
+    "Xero Sync Log",
+    "Xero Difference",
+    "Xero Preview",
+    "Xero Preview Row",
+]
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
 company_data_to_be_ignored = [
     "Xero Connection",
@@ -57,6 +66,15 @@ company_data_to_be_ignored = [
     "Xero Unlinked Record",
     "Xero Comparison",
     "Xero Difference",
+    "Xero Question Run",
+    "Xero Question Result",
+    "Xero Preview",
+    "Xero Preview Row",
+    "Xero Test Run",
+    "Xero Test Record",
+    "Xero Contact",
+    "Xero Contact Reading",
+    "Xero Creation",
     "Xero Mapping Change",
 ]
 
@@ -65,6 +83,15 @@ has_permission = {"Xero Authorisation": "picortex_xero.overrides.xero_authorisat
 permission_query_conditions = {"Xero Authorisation": "picortex_xero.overrides.xero_authorisation.permission_query_conditions"}
 
 # Screens
+add_to_apps_screen = [
+    {
+        "name": "picortex_xero",
+        "logo": "/assets/picortex_xero/images/picortex-connector.svg",
+        "title": "PiCortex connector for Xero",
+        "route": "/app/picortex-connector-for-xero",
+        "has_permission": "picortex_xero.overrides.apps_screen.has_permission",
+    }
+]
 extend_bootinfo = ["picortex_xero.overrides.boot.extend"]
 doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",
@@ -98,13 +125,31 @@ doctype_list_js = {
     "Xero Unlinked Record": "public/js/xero_texts.js",
     "Xero Comparison": "public/js/xero_texts.js",
     "Xero Difference": "public/js/xero_texts.js",
+    "Xero Question Run": "public/js/xero_texts.js",
+    "Xero Question Result": "public/js/xero_texts.js",
+    "Xero Preview": "public/js/xero_texts.js",
+    "Xero Preview Row": "public/js/xero_texts.js",
+    "Xero Test Run": "public/js/xero_texts.js",
+    "Xero Test Record": "public/js/xero_texts.js",
+    "Xero Plan": "public/js/xero_texts.js",
+    "Xero Contact": "public/js/xero_texts.js",
+    "Xero Contact Reading": "public/js/xero_texts.js",
+    "Xero Creation": "public/js/xero_texts.js",
     "Xero Mapping Change": "public/js/xero_texts.js",
+    "Sales Invoice": "public/js/xero_in_lists.js",
+    "Purchase Invoice": "public/js/xero_in_lists.js",
+    "Payment Entry": "public/js/xero_in_lists.js",
+    "Journal Entry": "public/js/xero_in_lists.js",
 }
 
 # Jobs
 scheduler_events = {
     # Every minute: the sweep is what makes a lost wake, a dead worker or a Redis outage harmless.
-    "cron": {"* * * * *": ["picortex_xero.engine.jobs.sweep"]},
+    "cron": {
+        "* * * * *": ["picortex_xero.engine.jobs.sweep"],
+        # By the site's time.
+        "0 7 * * *": ["picortex_xero.engine.jobs.digest"],
+    },
     # In the long queue: a year of documents takes longer than a short one allows.
     "hourly_long": ["picortex_xero.engine.jobs.find_missed"],
 }

@@ -266,14 +266,14 @@ def _insert(frappe: Any, kind: str, **values: Any) -> None:
 def go_live(rig: Rig, target_status: str, date: str = "2020-01-01", compared: bool = True, **choices: Any) -> None:
     """Choose how documents arrive, and start. `compared`: as after the comparison with an organisation into which nothing was ever sent.
     `choices` are further fields of the Xero Connection; history notes are off unless chosen,
-    so that what is counted is documents; of the recorded cost centres only some are tracked."""
+    so that what is counted is documents; money goes without being released; of the recorded cost centres only some are tracked."""
     with rig.frappe() as frappe:
         from picortex_xero.api import connect as api
         from picortex_xero.api import mapping
 
         doc = frappe.get_doc("Xero Connection", rig.connection)
         doc.target_status, doc.no_tax_type = target_status, MAPPINGS[rig.country]["no_tax_type"]
-        doc.update({"history_notes": "Off", "missing_tracking": "Send Without", **choices})
+        doc.update({"history_notes": "Off", "missing_tracking": "Send Without", "money": "Send", **choices})
         doc.save(ignore_permissions=True)
         # The accountant has looked through the taxes.
         mapping.sign_taxes(rig.connection)

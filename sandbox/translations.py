@@ -29,6 +29,8 @@ CONTEXT = "Xero"
 # Xero's own codes, shown as Xero writes them in every language: people look for them in Xero's documentation and answers. One that the host
 # translates (DRAFT) has a line that keeps it.
 CODES = frozenset({"DRAFT", "SUBMITTED", "AUTHORISED"})
+# English itself: only what people read otherwise than it is called inside (DocTypes and stored states keep their names), so nothing is missing there.
+ENGLISH = "en"
 # By text and context: the translation.
 Rows = dict[tuple[str, str], str]
 # By their text: the contexts in which Frappe looks for a label, "" for none.
@@ -154,10 +156,15 @@ def write(path: Path, rows: Rows, wanted: dict[str, str], shown: Labels, host: H
         csv.writer(lines, lineterminator="\n").writerows([text, kept[text, context], context] for text, context in sorted(kept))
 
 
+def languages(app: Path = APP) -> list[Path]:
+    """The files that have to have every text: all but the one of English."""
+    return sorted(path for path in (app / "translations").glob("*.csv") if path.stem != ENGLISH)
+
+
 def main(arguments: list[str]) -> int:
     """Check (or, with --write, bring up to date) every language; the number of problems tells whether all is well."""
     wanted, shown, count = texts(), labels(), 0
-    for path in sorted((APP / "translations").glob("*.csv")):
+    for path in languages():
         host = host_words(path.stem)
         if "--write" in arguments:
             write(path, read(path), wanted, shown, host)

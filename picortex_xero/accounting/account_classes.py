@@ -35,7 +35,7 @@ def differ(root_type: str, xero_class: str) -> bool:
 
 def said(account: str, root_type: str, code: str, xero_class: str) -> Text:
     """What is said where they differ."""
-    return _("{account} is of the class {root_type} in ERPNext, the Xero account {code} of the class {xero_class}").format(
+    return _("{account} is of the class {root_type} in PiCortex, the Xero account {code} of the class {xero_class}").format(
         account=account, root_type=inside(root_type), code=code, xero_class=inside(xero_class)
     )
 

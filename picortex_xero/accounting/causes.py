@@ -17,11 +17,15 @@ ACCOUNT, TAX, PAYMENT_ACCOUNT, TRACKING, DEDUCTION, SETTING = "account", "tax", 
 XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK = "xero account", "xero tax", "currency", "lists", "lock"
 # What no list of Xero's shows.
 PLAN, IN_XERO = "plan", "in xero"
+# A person's word that money may go.
+MONEY = "money"
 # Documents and masters of the host, the consent at Xero, and what a person does who then presses Retry.
 PARTY, DOCUMENT, PERMISSION, RECIPE = "party", "document", "permission", "recipe"
+# What a Demo Company answered to a question (accounting/questions), or an admin's word on it.
+QUESTION = "question"
 EVERY = (
     *(ACCOUNT, TAX, PAYMENT_ACCOUNT, TRACKING, DEDUCTION, SETTING, XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK),
-    *(PLAN, IN_XERO, PARTY, DOCUMENT, PERMISSION, RECIPE),
+    *(PLAN, IN_XERO, MONEY, PARTY, DOCUMENT, PERMISSION, RECIPE, QUESTION),
 )
 # What the organisation's lists answer; they are read again by themselves while one of these is open.
 OF_LISTS = (XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK, TRACKING)
@@ -140,6 +144,8 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "tracking-unmapped": (Cause(TRACKING), setting("missing_tracking")),
     "transfer-one-account": (Cause(PAYMENT_ACCOUNT),),
     "transfer-two-currencies": (setting("clearing_account"),),
+    # A person releases it, or lets all money go
+    "money-held": (Cause(MONEY),),
     # What Xero's lists say before anything is sent
     "account-gone": (Cause(XERO_ACCOUNT), Cause(ACCOUNT)),
     "bank-account-gone": (Cause(XERO_ACCOUNT), Cause(PAYMENT_ACCOUNT)),
@@ -165,6 +171,9 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "contact-name-taken": (Cause(PARTY), Cause(IN_XERO)),
     "contact-nameless": (Cause(PARTY),),
     "invoice-not-in-xero": (Cause(DOCUMENT),),
+    # What a Demo Company answered
+    "question-differs": (Cause(QUESTION),),
+    "settles-skipped": (Cause(DOCUMENT),),
     # The consent at Xero
     "files-not-allowed": (Cause(PERMISSION),),
     "scope-missing": (Cause(PERMISSION),),
@@ -197,7 +206,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         assumes-arrives assumes-no-contact assumes-not-there assumes-number-free assumes-unchanged before-go-live contact-exists
         depreciation-kept exchange-engine internal-transfer nothing opening-settled organisation-refused preview-asks-xero preview-kept refund-matched
         preview-ledger said-in-history superseded unclear waiting-approval waits-for-cancel waits-for-choice waits-for-contact waits-for-document
-        done-by-hand left-out waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total
+        done-by-hand left-out skipped-by-person waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total
         access-withdrawn disconnected not-sending resting retired setting-up waits
         """.split(),
         (),
@@ -208,6 +217,11 @@ KINDS: dict[str, tuple[Cause, ...]] = {
 def of(code: str, named: Iterable[Cause] = ()) -> tuple[Cause, ...]:
     """The causes of a problem with this code, which itself names `named`; a recipe where there are none."""
     return tuple(Cause(kind, key[:LONGEST_KEY]) for kind, key in named) or KINDS.get(code) or (Cause(RECIPE),)
+
+
+def is_recipe(code: str) -> bool:
+    """Whether a problem with this code waits for nothing that the app sees: a person follows the instructions and presses Retry."""
+    return of(code) == (Cause(RECIPE),)
 
 
 def parts(cause: Cause) -> tuple[str, str]:

@@ -246,7 +246,7 @@ def _other_currency(host_account: str, own: str, theirs: str) -> Problem:
     return Problem(
         "payment-account-currency",
         _("{account} is in {own}, the Xero account it is mapped to is in {theirs}").format(account=host_account, own=own, theirs=theirs),
-        _("Map {account} to a {currency} bank account under Xero Payment Mapping").format(account=host_account, currency=own),
+        _("Map {account} to a {currency} bank account under Bank and Payment Accounts").format(account=host_account, currency=own),
         causes=(causes.payment_account(host_account),),
     )
 
@@ -255,19 +255,19 @@ def _unmapped_bank(host_account: str, own: str, default: PaymentAccount | None) 
     account, named = host_account or _("(none)"), host_account or _("the account")
     if default is None:
         message = _("The bank or cash account {account} has no account in Xero yet").format(account=account)
-        resolution = _("Map {account} under Xero Payment Mapping").format(account=named)
+        resolution = _("Map {account} under Bank and Payment Accounts").format(account=named)
     elif default.currency == UNKNOWN:
         message = _(
             "The bank or cash account {account} has no account in Xero of its own, and the Default Payment Account is not among the organisation's accounts"
         ).format(account=account)
         resolution = _(
-            "Map {account} to a {currency} bank account under Xero Payment Mapping; or press Refresh From Xero on the Xero Connection, and choose the Default Payment Account anew if it is gone"
+            "Map {account} to a {currency} bank account under Bank and Payment Accounts; or press Refresh From Xero on the Xero Connection, and choose the Default Payment Account anew if it is gone"
         ).format(account=named, currency=own)
     else:
         message = _(
             "The bank or cash account {account} is in {own} and has no account in Xero yet: the Default Payment Account is in {currency} and serves only that"
         ).format(account=account, own=own, currency=default.currency)
-        resolution = _("Map {account} to a {currency} bank account under Xero Payment Mapping").format(account=named, currency=own)
+        resolution = _("Map {account} to a {currency} bank account under Bank and Payment Accounts").format(account=named, currency=own)
     # The default is known by its currency, which Xero's lists say.
     further = (causes.xero_account(default.account_id),) if default else ()
     return Problem("payment-account-unmapped", message, resolution, causes=(causes.payment_account(host_account), *further))

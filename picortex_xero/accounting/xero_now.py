@@ -38,7 +38,9 @@ class OtherParts:
 @dataclass(frozen=True)
 class XeroNow:
     """Empty while the lists were never read (`read`). Accounts by code are (id, status), `statuses` are by id; tracking options have their
-    id by (category, option), "" where it is not known. `stopped` names by tax type a document whose tax Xero has otherwise."""
+    id by (category, option), "" where it is not known. `stopped` names by tax type a document whose tax Xero has otherwise. `currencies` are
+    those that are switched on in Xero. `differing`: the questions that a Demo Company has answered otherwise than the app relies on
+    (accounting/questions)."""
 
     read: bool = False
     accounts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -46,12 +48,15 @@ class XeroNow:
     options: Mapping[tuple[str, str], str] = field(default_factory=dict)
     changed: Mapping[str, RateChange | OtherParts] = field(default_factory=dict)
     stopped: Mapping[str, str] = field(default_factory=dict)
+    currencies: frozenset[str] = frozenset()
+    differing: frozenset[str] = frozenset()
 
 
 def listed(
     lists: Mapping[str, list[dict[str, Any]]],
     changed: Mapping[str, RateChange | OtherParts] | None = None,
     stopped: Mapping[str, str] | None = None,
+    differing: frozenset[str] = frozenset(),
 ) -> XeroNow:
     """What stored lists say. Lists that a former release stored have no ids of options."""
     options = {
@@ -66,6 +71,8 @@ def listed(
         options,
         changed or {},
         stopped or {},
+        frozenset(str(code) for code in lists["currencies"]),
+        differing,
     )
 
 

@@ -10,7 +10,20 @@ from urllib.parse import urlencode
 import frappe
 from frappe import _
 
-from ..connection import checklist, connecting, current, going_live, leaving, settings, xero_lists
+from ..connection import (
+    before_connecting,
+    checklist,
+    connecting,
+    current,
+    going_live,
+    handing_over,
+    leaving,
+    resuming,
+    settings,
+    setup_steps,
+    widening,
+    xero_lists,
+)
 from ..engine import unlinked_records as records
 from ..engine.screen_texts import html
 from .arguments import asks, day, identifier, name, one, secret, secret_or_nothing, text, text_or_nothing
@@ -39,6 +52,10 @@ def _may_change(connection: str, **_arguments: Any) -> None:
 
 def _may_read(connection: str, **_arguments: Any) -> None:
     one(CONNECTION, connection, "read")
+
+
+def _may_reconnect(connection: str, **_arguments: Any) -> None:
+    one(CONNECTION, connection, "create")
 
 
 def _may_read_records(connection: str, **_arguments: Any) -> None:
@@ -145,7 +162,7 @@ def choices(connection: str) -> dict[str, Any]:
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_read, connection=name)
 def before_going_live(connection: str) -> list[dict[str, Any]]:
-    """What has to be right before a company goes live: `key`, `state` ("green", "amber", "red"), `message`, `cure`, and how many documents of
+    """What has to be right before a company goes live: `key`, `step`, `state` ("green", "amber", "red"), `message`, `cure`, and how many documents of
     lately are `waiting` for it."""
     return checklist.shown(connection)
 
@@ -170,6 +187,65 @@ def unlinked_records(connection: str) -> list[dict[str, str]]:
 def resume(connection: str) -> None:
     """Let a paused connection send again from this site; records that were found in Xero then belong to its documents."""
     connecting.resume(connection)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_change, connection=name)
+def pause(connection: str) -> None:
+    """Stop sending until a person resumes; what is submitted meanwhile is kept and waits."""
+    resuming.pause(connection)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_reconnect, connection=name)
+def more_permissions(connection: str) -> str:
+    """The address at Xero where the admin allows what was switched on since, and nothing else; "" for a custom connection, which has it then."""
+    return widening.more_permissions(frappe.session.user, connection)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_connect)
+def checks_before_connecting() -> dict[str, Any]:
+    """`checks` (`key`, `state`, `message`, `cure`): what Xero would refuse, and what of this site has to run; `steps`: the strip while no company
+    is connected; `connections`: those that this user may see (`name`, `company`, `organisation`, `state`)."""
+    return {"checks": before_connecting.shown(), "steps": setup_steps.before_any(), "connections": current.seen()}
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_connect)
+def checks_with_xeros_clock() -> list[dict[str, Any]]:
+    """The same checks, and this machine's clock compared with Xero's by one request."""
+    return before_connecting.shown(ask_xero=True)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_read, connection=name)
+def setup(connection: str) -> dict[str, Any]:
+    """Organisation, state, last good call, the steps of the set-up and the one next step, as this user may do it."""
+    return setup_steps.strip(connection)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_change, connection=name, step=text)
+def step_opened(connection: str, step: str) -> None:
+    """Note that this step of the set-up was opened: where it is only amber, the one after it is the next one then."""
+    if step not in setup_steps.LABELS:
+        frappe.throw(_("There is no such step of the set-up"))
+    setup_steps.opened(connection, step)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_reconnect, connection=name)
+def colleagues(connection: str) -> list[dict[str, str]]:
+    """The Xero Admins who may see this company, to whom the set-up may be handed over."""
+    return handing_over.colleagues(connection)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_reconnect, connection=name, user=name)
+def hand_over(connection: str, user: str) -> None:
+    """Tell a Xero Admin that the set-up is theirs now."""
+    handing_over.hand_over(connection, user)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import frappe
 
+from ..accounting.problems import Problem
 from ..accounting.texts import _
 from ..documents import by_hand, taking_back
 from ..documents.identity import Identity
@@ -32,13 +33,11 @@ def done(connection: str, who: Identity) -> int:
     for each in _with_records(connection, who, stopped):
         # What is taken back by hand first was in its way, like the payment of an invoice: now the app does it, or says what else stops it.
         stopped.remove(each)
-        if each["state"] == protocol.HELD:
-            outbox.move(each, "release")
-        else:
-            outbox.move(each, "retry")
-    if any(_makes(each) for each in stopped):
-        stopped += [each for each in steps if each["state"] == protocol.PENDING and _makes(each) and not _linked(connection, who, each)]
-    closed = [each for each in stopped if _close(each)]
+        outbox.decide_anew(each)
+    if any(makes(each) for each in stopped):
+        stopped += not_sent_yet(connection, who, steps)
+    why = {each["name"]: by_hand.done(frappe.session.user, screen_texts.shown(each["reason"])) for each in stopped}
+    closed = [each for each in stopped if close(each, why[each["name"]])]
     for each in closed:
         if role(each["role"]).takes_back:
             _let_go(connection, who, each)
@@ -50,30 +49,35 @@ def done(connection: str, who: Identity) -> int:
 
 def can_be_taken_back(step: Row) -> bool:
     """Whether a step was closed by hand whose record would be made here: Retry in the outbox, on this one step, opens it again."""
-    return _makes(step) and by_hand.is_done(step["state"], step["reason_code"])
+    return makes(step) and by_hand.is_done(step["state"], step["reason_code"])
+
+
+def not_sent_yet(connection: str, who: Identity, steps: list[Row]) -> list[Row]:
+    """The other parts of a document that are queued and not in Xero."""
+    return [each for each in steps if each["state"] == protocol.PENDING and makes(each) and not is_linked(connection, who, each)]
 
 
 def _stopped(connection: str, who: Identity, steps: list[Row]) -> list[Row]:
     """The steps that wait for a person and can be done by one: to make a record that Xero does not have, or to take one back."""
     found = [each for each in steps if each["state"] in causes.WAITING and not each["kept_by"]]
-    return [each for each in found if role(each["role"]).takes_back or (_makes(each) and not _linked(connection, who, each))]
+    return [each for each in found if role(each["role"]).takes_back or (makes(each) and not is_linked(connection, who, each))]
 
 
-def _makes(step: Row) -> bool:
+def makes(step: Row) -> bool:
+    """Whether a step makes a record of its document in Xero."""
     its = role(step["role"])
     return its.purpose is Purpose.CREATE and not its.of_party
 
 
-def _linked(connection: str, who: Identity, step: Row) -> bool:
+def is_linked(connection: str, who: Identity, step: Row) -> bool:
+    """Whether the record of a step is in Xero already."""
     its = role(step["role"])
     return links.standing(connection, who, its.part, its.number, int(step["generation"])) is not None
 
 
-def _close(step: Row) -> bool:
-    why = by_hand.done(frappe.session.user, screen_texts.shown(step["reason"]))
-    if step["state"] == protocol.PENDING:
-        return outbox.move(step, "skip", why)
-    return outbox.move(step, "leave out", why)
+def close(step: Row, why: Problem) -> bool:
+    """Skip a step that is queued, or waits for a person, because a person says so."""
+    return outbox.move(step, "skip" if step["state"] == protocol.PENDING else "leave out", why)
 
 
 def _with_records(connection: str, who: Identity, stopped: list[Row]) -> list[Row]:

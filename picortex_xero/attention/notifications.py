@@ -1,7 +1,8 @@
-"""Telling people what they have to do: a Notification Log entry for every Xero Admin of the company, one per cause.
+"""Telling people what they have to do (people.py: whom): one message per cause.
 
-Steps have the same cause where reason code and resolution are the same: while one that was told still needs attention, others like it are not
-told again. Causes of a whole connection (paused, no answer for an hour) are stored on its state row until they are over.
+Causes are those of the page To Fix (engine/stuck): while a step that was told still waits for one, others that wait for it are not told again. Money that
+waits until it is released is nothing new each time: the page and the daily digest show it. Causes of a whole connection (paused, no answer for an
+hour) are stored on its state row until they are over.
 """
 
 from __future__ import annotations
@@ -13,19 +14,21 @@ from functools import partial
 from typing import Any
 
 import frappe
-from frappe.translate import get_user_lang
 
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, lines, load
 from ..compat import let_pass
-from ..connection import who_may
-from ..engine import attempts, outbox, trials
+from ..documents.money import MONEY_HELD
+from ..engine import attempts, causes, outbox, stuck, trials
 from ..engine.clock import now
-from ..engine.screen_texts import html, in_words, shown
+from ..engine.screen_texts import shown
+from . import handing_over, messages
 
-STATE, CONNECTION = "Xero Connection State", "Xero Connection"
-ROLE = who_may.ADMIN
+STATE = "Xero Connection State"
 AT_ONCE = 500
+# More new causes than these in one minute are one message.
+MOST_AT_ONCE = 5
+Key = tuple[str, str, str]
 UNCLEAR = timedelta(hours=1)
 SAVEPOINT = "picortex_xero_tell"
 
@@ -35,6 +38,7 @@ def tell(connection: str) -> None:
     frappe.db.commit()
     _apart(connection, lambda: _tell_steps(connection))
     _apart(connection, lambda: _tell_unclear(connection))
+    _apart(connection, lambda: handing_over.end_of_cured(connection))
     frappe.db.commit()
 
 
@@ -60,7 +64,7 @@ def tell_once(connection: str, code: str, message: Text, resolution: Text) -> No
     _remember(connection, {**known, code: {"at": str(now()), "message": shown(message), "cure": shown(resolution)}})
     frappe.db.savepoint(SAVEPOINT)
     try:
-        _notify(connection, message, resolution)
+        messages.send(connection, message, resolution)
     except Exception as error:
         let_pass(error)
         frappe.db.rollback(save_point=SAVEPOINT)
@@ -94,12 +98,15 @@ def standing(connection: str) -> list[dict[str, Any]]:
 def _tell_steps(connection: str) -> None:
     # What was told before, and was only tried again, is not told again.
     on_trial = trials.told(connection)
-    rows = [row for row in outbox.untold(connection, AT_ONCE) if not _known(row, on_trial)]
-    causes: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in rows:
-        causes.setdefault((row["reason_code"] or "", row["cure"] or ""), []).append(row)
-    for (code, resolution), found in causes.items():
-        _apart(connection, partial(_tell_cause, connection, code, resolution, found))
+    rows = [row for row in outbox.untold(connection, AT_ONCE, MONEY_HELD) if not _known(row, on_trial)]
+    if not rows:
+        return
+    news = _by_news(rows, set(stuck.told(connection)))
+    if len(news) > MOST_AT_ONCE:
+        _apart(connection, partial(_tell_many, connection, news))
+        return
+    for found in news:
+        _apart(connection, partial(_tell_cause, connection, found))
 
 
 def _known(row: dict[str, Any], on_trial: dict[str, str]) -> bool:
@@ -109,15 +116,45 @@ def _known(row: dict[str, Any], on_trial: dict[str, str]) -> bool:
     return True
 
 
-def _tell_cause(connection: str, code: str, resolution: str, found: list[dict[str, Any]]) -> None:
-    if not outbox.is_told(connection, code, resolution):
-        first, others = found[0], len(found) - 1
-        forms = load(first["reason_parts"])
-        said = [Text(shown(first["reason"]), forms.get("reason"))]
-        said += [_("{count} more for the same reason").format(count=others)] if others else []
-        if not _notify(connection, lines(said), Text(shown(resolution), forms.get("cure")), first["name"]):
-            return  # nobody to tell yet; the next minute tries again
-    for row in found:
+def _by_news(rows: list[dict[str, Any]], known: set[Key]) -> list[list[dict[str, Any]]]:
+    """Steps that wait for a cause of which nobody was told, each with those after it that wait for nothing else that is new; all others count as
+    told."""
+    of_step: dict[str, list[Key]] = {}
+    for cause in stuck.leads(causes.of_steps([row["name"] for row in rows])):
+        of_step.setdefault(cause["step"], []).append((cause["code"], cause["kind"], cause["cause_key"]))
+    said_by: dict[Key, list[dict[str, Any]]] = {}
+    news = []
+    for row in rows:
+        new = [cause for cause in of_step.get(row["name"]) or [(row["reason_code"] or "", "", "")] if cause not in known]
+        if not new:
+            outbox.set_columns(row, told=1)
+        elif all(cause in said_by for cause in new):
+            said_by[new[0]].append(row)
+        else:
+            news.append([row])
+            said_by |= {cause: said_by.get(cause, news[-1]) for cause in new}
+    return news
+
+
+def _tell_cause(connection: str, found: list[dict[str, Any]]) -> None:
+    """Tell of a new cause, in the words of the first step that waits for it."""
+    first, others = found[0], len(found) - 1
+    forms = load(first["reason_parts"])
+    said = [Text(shown(first["reason"]), forms.get("reason"))]
+    said += [_("{count} more for the same reason").format(count=others)] if others else []
+    _are_told(found, messages.send(connection, lines(said), Text(shown(first["cure"]), forms.get("cure")), first["name"], messages.TO_FIX))
+
+
+def _tell_many(connection: str, news: list[list[dict[str, Any]]]) -> None:
+    """Tell of many new causes at once, which the page lists."""
+    found = [row for rows in news for row in rows]
+    message = _("{documents} documents wait for a person, for {count} new reasons").format(documents=len(found), count=len(news))
+    _are_told(found, messages.send(connection, message, _("Open To Fix: it lists them by what has to be done"), page=messages.TO_FIX))
+
+
+def _are_told(found: list[dict[str, Any]], people: int) -> None:
+    # With nobody to tell yet, the next minute tries again.
+    for row in found if people else ():
         outbox.set_columns(row, told=1)
 
 
@@ -145,44 +182,6 @@ def _say_unclear(connection: str, waiting: list[attempts.Attempt], resolution: T
     for row in outbox.silent(connection, [attempt.key for attempt in waiting]):
         reason = _("For an hour Xero has not shown whether it has {names}").format(names=row["reference_name"])
         outbox.set_columns(row, **outbox.said(Problem("unclear", reason, resolution)))
-
-
-def _notify(connection: str, message: Text, resolution: Text, step: str = "") -> int:
-    """One entry for each Xero Admin who may see the company, in that user's language; returns how many. These texts are shown as HTML, so
-    values from outside are escaped."""
-    company = frappe.db.get_value(CONNECTION, connection, "company")
-    users = admins(company)
-    for user in users:
-        lang = get_user_lang(user)
-        first, *further = in_words(message, lang).split("\n")
-        entry = {
-            "doctype": "Notification Log",
-            "for_user": user,
-            "from_user": "Administrator",
-            "type": "Alert",
-            "subject": f"Xero: {html(first[:200])}",
-            "email_content": "<br>".join(
-                html(part) for part in (first, *further, *([in_words(resolution, lang)] if resolution else [])) if part
-            ),
-            "document_type": outbox.DOCTYPE if step else CONNECTION,
-            "document_name": step or connection,
-        }
-        frappe.get_doc(entry).insert(ignore_permissions=True)
-    return len(users)
-
-
-def admins(company: str) -> list[str]:
-    """The enabled users with the role whom no User Permission keeps from the company."""
-    holders = set(frappe.get_all("Has Role", filters={"role": ROLE, "parenttype": "User"}, pluck="parent"))
-    users = frappe.get_all("User", filters={"name": ("in", sorted(holders)), "enabled": 1}, pluck="name") if holders else []
-    limited: dict[str, set[str]] = {}
-    if users:
-        fields = ["user", "for_value", "applicable_for"]
-        for row in frappe.get_all("User Permission", filters={"allow": "Company", "user": ("in", users)}, fields=fields):
-            if row["applicable_for"] and row["applicable_for"] not in (CONNECTION, outbox.DOCTYPE):
-                continue
-            limited.setdefault(row["user"], set()).add(row["for_value"])
-    return [user for user in sorted(users) if user not in limited or company in limited[user]]
 
 
 def _told(connection: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ..documents.identity import Identity
 from ..documents.picture import ACCEPTED, stored
 from ..documents.removed import ACCEPTABLE, LEFT_OUT, RECODED, REMOVED, TARGET_GONE, left_out
 from ..documents.role import SENDS_AGAIN
-from ..engine import links, log, outbox, protocol, screen_texts
+from ..engine import links, log, outbox, protocol, release, screen_texts
 from ..engine.clock import now
 from ..engine.outbox import Row
 from ..engine.wake import wake
@@ -37,7 +37,8 @@ def send_again(connection: str, who: Identity) -> int:
         return 0
     removed = next(each for each in steps if _is_removed(each) or each["reason_code"] == LEFT_OUT)
     number = 1 + sum(_sends_again(each) for each in steps)
-    outbox.add_sibling(removed, f"{SENDS_AGAIN}-{number}", revision=1)
+    # Whoever wants it in Xero again wants its money there.
+    outbox.add_sibling(removed, f"{SENDS_AGAIN}-{number}", revision=1, **release.released())
     _said(removed, "Retry", _("{user} pressed Send again"))
     return 1
 

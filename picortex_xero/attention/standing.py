@@ -49,7 +49,7 @@ def of(connection: str) -> Standing | None:
 
 
 def _of_state(row: dict[str, Any]) -> Problem | None:
-    if row["state"] == "Paused":
+    if row["state"] == "Paused" or withdrawn(row):
         forms = load(row["reason_parts"])
         reason = Text(shown(row["reason"]), forms.get("reason")) if row["reason"] else _("no reason noted")
         cure = Text(shown(row["cure"]), forms.get("cure")) if row["cure"] else limits.WHAT_IT_SAYS
@@ -73,6 +73,11 @@ def _of_state(row: dict[str, Any]) -> Problem | None:
     return None
 
 
+def withdrawn(row: dict[str, Any]) -> bool:
+    """Whether it was disconnected in Xero, and not by a person here: then it keeps its sign-in."""
+    return row["state"] == "Disconnected" and row["reason_code"] == pauses.WITHDRAWN and bool(row["authorisation"])
+
+
 def _resting(connection: str) -> Standing | None:
     if not limits.resting(connection):
         return None
@@ -92,7 +97,7 @@ def tell(connection: str) -> None:
         limits.pause(connection, problem.message, problem.resolution, problem.code)
         row["state"], row["reason_code"] = "Paused", problem.code
     _tell_of_the_sign_in(connection, row, trouble)
-    said = None if row["state"] == "Paused" or (trouble and row["state"] == "Live") else _silence(connection, row)
+    said = None if row["state"] == "Paused" or withdrawn(row) or (trouble and row["state"] == "Live") else _silence(connection, row)
     for code in ("not-sending", "waits"):
         if said and said.code == code:
             notifications.tell_once(connection, code, said.message, said.resolution)
@@ -110,21 +115,22 @@ def _tell_of_drafts(connection: str, row: dict[str, Any]) -> None:
         return
     known = {"count": count, "days": UNAPPROVED}
     if count > 1:
-        message = _("{count} steps have waited for more than {days} days until somebody approves in Xero what they pay or credit")
+        message = _("{count} sync items have waited for more than {days} days until somebody approves in Xero what they pay or credit")
     else:
-        message = _("{count} step has waited for more than {days} days until somebody approves in Xero what it pays or credits")
+        message = _("{count} sync item has waited for more than {days} days until somebody approves in Xero what it pays or credits")
     notifications.tell_once(
         connection,
         "unapproved",
         message.format(**known),
         _(
-            "Approve the drafts in Xero that are right, and delete those that are not wanted; what waits then goes on by itself. The list of Xero Outbox Entry shows it by its reason"
+            "Approve the drafts in Xero that are right, and delete those that are not wanted; what waits then goes on by itself. The list Xero Sync Items shows it by its reason"
         ),
     )
 
 
 def _tell_of_the_sign_in(connection: str, row: dict[str, Any], trouble: dict[str, Any]) -> None:
-    if not trouble:
+    # Of what was disconnected in Xero people know already, and nothing is asked with its sign-in.
+    if not trouble or withdrawn(row):
         notifications.over(connection, "sign-in")
         return
     problem, since = trouble["problem"], trouble["since"]

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import frappe
 
 from ..accounting.causes import EVERY, OF_LISTS, Cause
-from ..accounting.money import decimal, half_up
 from ..accounting.texts import Text, _, term
 from ..connection import current, xero_lists
 from ..documents.identity import Identity, moment
-from ..documents.picture import PAID
 from ..documents.readiness import before_go_live
 from ..documents.registry import own_parts
+from ..documents.skipped import BY_A_PERSON
 from ..documents.step import ENDED
 from ..engine import candidates, causes, links, log, outbox, protocol, release, screen_texts
 from ..engine.wake import wake
 from ..xero.records.registry import is_extra, object_at
-from . import by_hand, open_period, removed, standing, wording
+from . import by_hand, open_period, records, removed, standing, wording
 
 CONNECTION = "Xero Connection"
 # Reasons that Xero's lists gave: they are read anew when a person presses Retry.
@@ -40,16 +38,17 @@ ASK_LISTS = (
     "tracking-unknown",
 )
 FIELDS = ("name", "company", "short_code", "state", "go_live_date", "organisation_name")
+SUBMITTED = 1
 SETTLED = (protocol.SYNCED, protocol.SKIPPED, protocol.SUPERSEDED)
 # What may have to change, as stored.
 KINDS = EVERY
 # Reasons of skipped steps that a person may have put right since.
-AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", "xero-refused")
+AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", "xero-refused", BY_A_PERSON)
 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
-    """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `number`, `link`, `can_retry`, `can_credit`
-    (an Admin may have it credited in the open period), `can_send_again`, `can_leave_out`, `can_accept`, `can_say_done` (by hand, in Xero; `instead` says so), and the lists `records` (everything that the document became in Xero), `extras` (notes
+    """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `number`, `link`, `can_retry`, `can_release` (its money), `can_credit`
+    (an Admin may have it credited in the open period), `can_send_again`, `can_leave_out`, `can_accept`, `can_say_done` (by hand, in Xero; `instead` says so), `explains` (why each line is booked as it is can be asked, api/why.py), and the lists `records` (everything that the document became in Xero), `extras` (notes
     and files) and `causes` (what has to change before it can go, and how many steps wait for that). {} where there is nothing to say."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
     if not doc or not doc["docstatus"]:
@@ -64,12 +63,13 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     blocker = _blocker(step)
     # What waits for something that waits for a person waits for that person.
     stopped = blocker if blocker and step and step["state"] == protocol.PENDING and blocker["state"] in causes.WAITING else step
-    message, colour = wording.clerk(stopped, doc["docstatus"] == 2)
+    message, colour = wording.everyone(stopped, doc["docstatus"] == 2, records.standing_status(connection["name"], who))
     shown: dict[str, Any] = {"message": screen_texts.in_words(message), "colour": colour}
     if with_details:
         shown |= _details(connection, who, step)
-        shown["records"] += [_record(left, who, link) for left in _former(doc["company"]) for link in links.of(left["name"], who)]
+        shown["records"] += [records.line(left, who, link) for left in _former(doc["company"]) for link in links.of(left["name"], who)]
         shown |= removed.choices(steps, doc["docstatus"] == 2)
+        shown["can_release"] = any(release.waits_for_release(each) for each in steps)
         shown["can_say_done"] = by_hand.possible(connection["name"], who, steps)
         instead = _("Where you do it in Xero by hand instead, press Done by Hand afterwards")
         # Some recipes name the button themselves; what is stored is English.
@@ -81,6 +81,7 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
         if not step and connection["go_live_date"] and str(doc["posting_date"]) < str(connection["go_live_date"]):
             older = before_go_live(connection["go_live_date"])
             shown |= {"reason": screen_texts.in_words(older.message), "cure": screen_texts.in_words(older.resolution)}
+        shown["explains"] = doc["docstatus"] == SUBMITTED
         shown["can_credit"] = open_period.stopped(steps) is not None
     return shown
 
@@ -92,7 +93,7 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
     linked.sort(key=lambda link: (link["remote_status"] in ENDED, object_at(link["endpoint"]).nested, link["role"] not in main))
     first = linked[0] if linked else {}
     blocker = _blocker(step)
-    reasons = [in_words_of(step, "reason"), _blocker_says(blocker), *_paid_by_others(connection["name"], linked)]
+    reasons = [in_words_of(step, "reason"), _blocker_says(blocker), *records.paid_by_others(connection["name"], linked)]
     cures = [in_words_of(blocker or step, "cure")]
     stopped = standing.of(connection["name"])
     if stopped and (connection["state"] != "Live" or (step and step["state"] not in SETTLED)):
@@ -102,30 +103,16 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
         reasons.append(screen_texts.in_words(said))
         cures += [screen_texts.in_words(stopped.problem.resolution)] if not step or step["state"] not in SETTLED else []
     return {
-        "state": screen_texts.in_words(wording.operator(step) if step else _("Not sent")),
+        "state": screen_texts.in_words(wording.operator(step) if step else _("Not sent to Xero")),
         "reason": "\n".join(reason for reason in reasons if reason),
         "cure": "\n".join(cure for cure in cures if cure),
         "number": screen_texts.shown(first.get("xero_number")),
         "remote_status": screen_texts.shown(first.get("remote_status")),
-        "in_xero": _in_xero(first) if first else "",
-        "link": _address(connection, who, first) if first else "",
-        "records": [_record(connection, who, link) for link in linked],
+        "in_xero": records.state(first) if first else "",
+        "link": records.address(connection, who, first) if first else "",
+        "records": [records.line(connection, who, link) for link in linked],
         "can_retry": bool(_retryable(step) or _retryable(blocker)),
     }
-
-
-def _paid_by_others(connection: str, linked: list[dict[str, Any]]) -> list[str]:
-    """What people have paid in Xero of an invoice, or used of a credit note: it is known to no document here."""
-    of_it = [(link, json.loads(link["remote_picture"] or "{}").get(PAID) or []) for link in linked if link["remote_status"] not in ENDED]
-    ids = [xero_id for _link, rows in of_it for xero_id, _amount in rows]
-    ours = {str(row["xero_id"]).casefold() for row in links.by_records(connection, ids)}
-    # A credit note or an advance of ours that is used for it has its own link, whoever applied it.
-    found = []
-    for link, rows in of_it:
-        if amount := sum((decimal(amount) for xero_id, amount in rows if xero_id.casefold() not in ours), decimal(0)):
-            said = _("Paid in Xero by somebody: {amount} {currency}").format(amount=half_up(amount), currency=link["currency"] or "")
-            found.append(screen_texts.in_words(said))
-    return found
 
 
 def _connection(name: str | None) -> dict[str, Any] | None:
@@ -151,7 +138,7 @@ def _of_left(
 ) -> dict[str, Any]:
     """Where a document stands that only an organisation knows which the company has left."""
     step, sent = wording.speaker(outbox.steps_of(left["name"], who)), bool(links.of(left["name"], who))
-    message = _("In a former organisation of accounts") if sent else _("Not sent to accounts")
+    message = _("In a former Xero organisation") if sent else _("Not sent to Xero")
     shown: dict[str, Any] = {"message": screen_texts.in_words(message), "colour": "grey"}
     if not with_details:
         return shown
@@ -190,35 +177,6 @@ def _causes(connection: str, steps: list[str]) -> list[dict[str, Any]]:
     it)."""
     named = dict.fromkeys((row["code"], Cause(row["kind"], row["cause_key"])) for row in causes.of_steps(steps))
     return [{"code": code, "kind": cause.kind, "key": cause.key, "waiting": causes.count(connection, cause, code)} for code, cause in named]
-
-
-def _record(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> dict[str, Any]:
-    """One record in Xero as a line of the form: `what`, `number`, `amount` (text, "" where Xero shows none), `currency`, `status`, `seen`
-    (when it was last read, UTC) and `link`."""
-    amount, what = decimal(link["remote_total"]), wording.record(link["endpoint"], who.doctype)
-    if connection["state"] == current.RETIRED:
-        what = _("{record} in {organisation}, which the company has left").format(
-            record=what, organisation=screen_texts.shown(connection["organisation_name"])
-        )
-    return {
-        "what": screen_texts.in_words(what),
-        "number": screen_texts.shown(link["xero_number"]),
-        "amount": str(half_up(amount)) if amount else "",
-        "currency": link["currency"] or "",
-        "status": _in_xero(link),
-        "seen": str(link["last_checked"] or "")[:19],
-        "link": _address(connection, who, link),
-    }
-
-
-def _in_xero(link: dict[str, Any]) -> str:
-    """What a record is in Xero now, in words."""
-    return screen_texts.in_words(wording.in_xero(link["endpoint"], link["remote_status"] or "", link["remote_amount_due"]))
-
-
-def _address(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> str:
-    xero_id = object_at(link["endpoint"]).page_id(link["xero_id"], json.loads(link["marker"] or "{}"))
-    return wording.deep_link(connection["short_code"] or "", link["endpoint"], who.doctype, xero_id)
 
 
 def _extra(step: outbox.Row) -> dict[str, Any]:

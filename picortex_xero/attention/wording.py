@@ -5,31 +5,66 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..accounting import causes
 from ..accounting.money import decimal
 from ..accounting.texts import Text, _, plain
 from ..documents.compare_linked import WARNINGS
+from ..documents.removed import GONE_FROM_XERO
 from ..documents.role import role
 from ..engine import protocol
 from ..xero.records.registry import is_extra, object_at
 
-CLERK = {
-    protocol.PENDING: (_("On its way to accounts"), "blue"),
-    protocol.HELD: (_("Waiting for accounts"), "orange"),
-    protocol.SENDING: (_("On its way to accounts"), "blue"),
-    protocol.UNKNOWN: (_("On its way to accounts"), "blue"),
-    protocol.SYNCED: (_("Accounts has this"), "green"),
-    protocol.ATTENTION: (_("Accounts will sort this out"), "red"),
-    protocol.SKIPPED: (_("Not sent to accounts"), "grey"),
+# What every user reads of a state; `everyone` says it more closely where more is known.
+EVERYONE = {
+    protocol.PENDING: (_("On its way to Xero"), "blue"),
+    protocol.HELD: (_("Waiting for a decision by accounts"), "orange"),
+    protocol.SENDING: (_("On its way to Xero"), "blue"),
+    protocol.UNKNOWN: (_("On its way to Xero"), "blue"),
+    protocol.SYNCED: (_("In Xero"), "green"),
+    protocol.ATTENTION: (_("Not in Xero yet: accounts has been told"), "red"),
+    protocol.SKIPPED: (_("Not sent to Xero"), "grey"),
+    protocol.SUPERSEDED: (_("Not sent to Xero"), "grey"),
 }
 OPERATOR = {
     protocol.PENDING: _("Queued"),
-    protocol.HELD: _("Held"),
+    protocol.HELD: _("Waiting"),
     protocol.SENDING: _("Sending"),
     protocol.UNKNOWN: _("Checking with Xero"),
     protocol.SYNCED: _("In Xero"),
-    protocol.ATTENTION: _("Needs Attention"),
-    protocol.SKIPPED: _("Skipped"),
+    protocol.ATTENTION: _("To fix"),
+    protocol.SKIPPED: _("Not sent to Xero"),
     protocol.SUPERSEDED: _("Replaced"),
+}
+BY_HAND = _("To do by hand")
+# Why a held document waits, for everyone, by the kind of its first cause: no names and no figures, which not everyone may know.
+WAITS = {
+    **dict.fromkeys(
+        (causes.ACCOUNT, causes.TAX, causes.PAYMENT_ACCOUNT, causes.TRACKING, causes.DEDUCTION, causes.SETTING),
+        _("Waiting: accounts has to choose how it goes to Xero"),
+    ),
+    **dict.fromkeys(
+        (causes.XERO_ACCOUNT, causes.XERO_TAX, causes.CURRENCY, causes.LISTS, causes.PLAN, causes.IN_XERO),
+        _("Waiting: accounts has to change something in Xero"),
+    ),
+    causes.LOCK: _("Waiting: the period is locked in Xero"),
+    causes.PARTY: _("Waiting: the details of the customer or supplier have to be corrected"),
+    causes.DOCUMENT: _("Waiting for another document"),
+    causes.PERMISSION: _("Waiting: Xero has to give more permissions"),
+}
+# Why nothing is sent, for everyone.
+NOTHING_TO_SEND = _("Not sent to Xero: there is nothing to account for")
+KEPT_BY_XERO = _("Not sent to Xero: Xero works it out by itself")
+NOT_SENT = {
+    "before-go-live": _("Not sent to Xero: it is older than the connection"),
+    "depreciation-kept": KEPT_BY_XERO,
+    "done-by-hand": _("Entered in Xero by hand"),
+    "exchange-engine": KEPT_BY_XERO,
+    "internal-transfer": NOTHING_TO_SEND,
+    "left-out": _("Not sent to Xero: accounts has left it out"),
+    "nothing": NOTHING_TO_SEND,
+    "opening-settled": NOTHING_TO_SEND,
+    "refund-matched": _("Not sent to Xero: what it matches is there already"),
+    "zero-total": NOTHING_TO_SEND,
 }
 # The gravest first: of several steps the one that comes first here is shown for the document.
 GRAVITY = (
@@ -48,7 +83,7 @@ DEEP_LINK = "https://go.xero.com/organisationlogin/default.aspx?shortcode={code}
 
 
 # What is in Xero otherwise than it was sent, or was not shown by Xero as it was sent.
-WARNED_CLERK = (_("Accounts has this and will look at it"), "orange")
+WARNED = (_("In Xero: accounts will look at it"), "orange")
 WARNED_OPERATOR = _("In Xero, with a warning")
 
 
@@ -61,6 +96,7 @@ IN_XERO = {
     "VOIDED": _("Voided"),
     "DELETED": _("Deleted"),
 }
+AS_IT_STANDS = {"DRAFT": _("In Xero as a draft"), "SUBMITTED": _("In Xero, awaiting approval")}
 OTHERS_IN_XERO = {"DELETED": _("Deleted"), "VOIDED": _("Voided"), "DRAFT": _("Draft"), "POSTED": _("Posted"), "ARCHIVED": _("Archived")}
 
 
@@ -79,8 +115,15 @@ def warns(step: dict[str, Any] | None) -> bool:
     return bool(step and step["state"] == protocol.SYNCED and step.get("reason_code") in WARNINGS)
 
 
+def by_hand(step: dict[str, Any]) -> bool:
+    """Whether a held step waits for nothing that the app sees: a person follows the instructions in Xero."""
+    return step["state"] == protocol.HELD and causes.is_recipe(step.get("reason_code") or "")
+
+
 def operator(step: dict[str, Any]) -> Text:
     """What the Xero roles read of a step's state."""
+    if by_hand(step):
+        return BY_HAND
     return WARNED_OPERATOR if warns(step) else OPERATOR[step["state"]]
 
 
@@ -94,15 +137,47 @@ def speaker(steps: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     return min(voids or steps, key=lambda step: (GRAVITY.index(step["state"]), not warns(step)), default=None)
 
 
-def clerk(step: dict[str, Any] | None, cancelled: bool) -> tuple[Text, str]:
-    """The sentence and the colour that every user sees."""
-    if step is None or step["state"] == protocol.SUPERSEDED:
-        return (_("Not sent to accounts"), "grey")
-    if cancelled and step["state"] == protocol.SYNCED:
-        return (_("Accounts knows it is cancelled"), "green")
-    if step["state"] == protocol.PENDING and step.get("reason_code") == "waiting-approval":
+def everyone(step: dict[str, Any] | None, cancelled: bool, standing: str | None = None) -> tuple[Text, str]:
+    """The sentence and the colour that every user sees of a document whose `speaker` is `step`.
+
+    `standing` is the status in Xero of its own record (its first part) that is neither voided nor deleted; None where it has none.
+    """
+    if step is None:
+        return EVERYONE[protocol.SUPERSEDED]
+    state, code = step["state"], step.get("reason_code") or ""
+    if state == protocol.ATTENTION or by_hand(step):
+        return (_stopped(code, cancelled, standing), "red" if state == protocol.ATTENTION else "orange")
+    if state == protocol.HELD:
+        return (_waits(code), "orange")
+    if state == protocol.PENDING and code == "waiting-approval":
         return (_("Waiting for approval"), "orange")
-    return WARNED_CLERK if warns(step) else CLERK[step["state"]]
+    if state == protocol.SYNCED:
+        return _done(step, cancelled, standing)
+    if state == protocol.SKIPPED:
+        return (NOT_SENT.get(code, EVERYONE[state][0]), "grey")
+    return EVERYONE[state]
+
+
+def _done(step: dict[str, Any], cancelled: bool, standing: str | None) -> tuple[Text, str]:
+    if cancelled:
+        return (_("Cancelled in Xero too"), "green")
+    if warns(step):
+        return WARNED
+    return (AS_IT_STANDS.get(standing or "", EVERYONE[protocol.SYNCED][0]), "green")
+
+
+def _stopped(code: str, cancelled: bool, standing: str | None) -> Text:
+    """What waits for a person to see to it; where the document is in Xero all the same, that is said."""
+    if cancelled:
+        return _("Not cancelled in Xero yet: accounts has been told")
+    if code == GONE_FROM_XERO:
+        return _("No longer in Xero: accounts has been told")
+    return EVERYONE[protocol.ATTENTION][0] if standing is None else _("In Xero, but not as it is here: accounts has been told")
+
+
+def _waits(code: str) -> Text:
+    kinds = [cause.kind for cause in causes.of(code)]
+    return WAITS.get(kinds[0], EVERYONE[protocol.HELD][0])
 
 
 def record(endpoint: str, doctype: str) -> Text:

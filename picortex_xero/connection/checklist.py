@@ -6,9 +6,10 @@ What documents would wait for is found by deciding those of lately (engine/outlo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import frappe
@@ -16,10 +17,12 @@ from frappe.utils import now_datetime
 
 from ..accounting import causes
 from ..accounting.texts import NONE, Text, _
-from ..attention.notifications import admins
+from ..attention import tested
+from ..attention.people import admins
 from ..engine.outlook import Missing, Outlook, outlook
 from ..engine.screen_texts import in_words
-from . import tax_sign_off, xero_lists
+from ..xero import scopes
+from . import permissions, rights, tax_sign_off, tokens, xero_lists
 
 GREEN, AMBER, RED = "green", "amber", "red"
 # So far back, and so many documents of each DocType, are looked at.
@@ -38,6 +41,25 @@ AGREED = {
     "payments": _("Every account that payments use has its account in Xero"),
     "tracking": _("Every cost centre that documents use has its tracking option, or needs none"),
 }
+# Which step of the set-up (setup_steps) an item belongs to, where its key is not the step's own name.
+STEP_OF = {
+    "sign_in": "connect",
+    "permissions": "connect",
+    "lists": "organisation",
+    "role": "organisation",
+    "reports": "organisation",
+    "before_lock": "organisation",
+    "rounding_account": "accounts",
+    "no_tax_type": "taxes",
+    "sign-off": "taxes",
+    "tracking": "accounts",
+    "documents": "preview",
+    "unclear": "preview",
+    "previewed": "preview",
+    "tests": "test",
+    "questions": "test",
+    "people": "live",
+}
 
 
 @dataclass(frozen=True)
@@ -50,34 +72,74 @@ class Item:
     cure: Text = NONE
     waiting: int = 0
 
+    @property
+    def step(self) -> str:
+        """The step of the set-up at which it is shown."""
+        return STEP_OF.get(self.key, self.key)
+
+
+class Scene:
+    """One connection as the providers of items see it: its row (`doc`), and what documents of lately would wait for (`outlook`), worked out once."""
+
+    def __init__(self, doc: Any) -> None:
+        self.doc = doc
+
+    @cached_property
+    def outlook(self) -> Outlook:
+        """Reads ERPNext only."""
+        return outlook(self.doc.name, str((now_datetime() - timedelta(days=DAYS)).date()), MOST)
+
 
 def checklist(connection: str) -> list[Item]:
-    """The whole list, in the order in which a person works through it. Reads ERPNext only."""
+    """The whole list, in the order in which a person works through it. Asks Xero nothing."""
     doc = frappe.get_doc(CONNECTION, connection)
-    connected = bool(doc.authorisation and doc.tenant_id)
-    items = [_connected(doc, connected)]
-    if not connected or not xero_lists.read_at(connection):
+    items = list(_connected(doc))
+    if not (doc.authorisation and doc.tenant_id) or not xero_lists.read_at(connection):
         return [*items, _lists(False)]
-    found = outlook(connection, str((now_datetime() - timedelta(days=DAYS)).date()), MOST)
-    return [*items, _lists(True), *_needed(doc), *_mapped(found), _signed_off(connection), *_seen_by(doc.company)]
+    scene = Scene(doc)
+    return [*items, _lists(True), *(item for provider in PROVIDERS for item in provider(scene))]
 
 
 def shown(connection: str) -> list[dict[str, Any]]:
-    """The list in the reader's language: `key`, `state`, `message`, `cure`, `waiting`."""
+    """The list in the reader's language: `key`, `step`, `state`, `message`, `cure`, `waiting`."""
     return [
-        {"key": each.key, "state": each.state, "message": in_words(each.message), "cure": in_words(each.cure), "waiting": each.waiting}
+        {
+            "key": each.key,
+            "step": each.step,
+            "state": each.state,
+            "message": in_words(each.message),
+            "cure": in_words(each.cure),
+            "waiting": each.waiting,
+        }
         for each in checklist(connection)
     ]
 
 
-def _connected(doc: Any, connected: bool) -> Item:
-    if not connected:
-        return Item("organisation", RED, _("The company is not connected to an organisation"), _("Press Connect to Xero in Xero Settings"))
-    return Item(
+def needed(doc: Any) -> list[Item]:
+    """What nothing can go without, whatever documents there are, as far as it is not chosen."""
+    return [
+        Item(field, RED, _("{label} is not chosen").format(label=label), _("Choose it on the Xero Connection"))
+        for field, label in NEEDED.items()
+        if not doc.get(field)
+    ]
+
+
+def _connected(doc: Any) -> Iterator[Item]:
+    if not (doc.authorisation and doc.tenant_id):
+        yield Item("organisation", RED, _("The company is not connected to an organisation"), _("Press Connect to Xero in Xero Settings"))
+        return
+    if trouble := tokens.trouble_of(doc.authorisation):
+        yield Item("sign_in", RED, trouble["problem"].message, trouble["problem"].resolution)
+    yield Item(
         "organisation",
         GREEN,
         _("{company} is connected to {organisation}").format(company=doc.company, organisation=doc.organisation_name or ""),
     )
+    if lacking := permissions.lacks(doc.name):
+        said = _("The consent at Xero does not cover what is switched on: {scopes}").format(scopes=", ".join(lacking))
+        # Without that for files only files wait.
+        state = AMBER if lacking == [scopes.FILES] else RED
+        yield Item("permissions", state, said, _("Press Give More Permissions and allow it at Xero"))
 
 
 def _lists(read: bool) -> Item:
@@ -86,14 +148,21 @@ def _lists(read: bool) -> Item:
     return Item("lists", GREEN, _("The organisation's accounts and taxes were read"))
 
 
-def _needed(doc: Any) -> Iterator[Item]:
-    for field, label in NEEDED.items():
-        if not doc.get(field):
-            yield Item(field, RED, _("{label} is not chosen").format(label=label), _("Choose it on the Xero Connection"))
+def _rights(scene: Scene) -> Iterator[Item]:
+    """What the user who signed in may do in Xero, once it was seen."""
+    seen = rights.known(scene.doc.name)
+    if seen:
+        for key, state, message, cure in rights.findings(seen):
+            yield Item(key, state, message, cure)
 
 
-def _mapped(found: Outlook) -> Iterator[Item]:
+def _needed(scene: Scene) -> list[Item]:
+    return needed(scene.doc)
+
+
+def _mapped(scene: Scene) -> Iterator[Item]:
     """For each kind of choice what documents of lately would wait for. Red where all of them would wait."""
+    found = scene.outlook
     if not found.documents:
         yield Item(
             "documents",
@@ -126,24 +195,42 @@ def _missing(key: str, missing: Missing, state: str, documents: int) -> Item:
     return Item(key, state, message, missing.cure, missing.documents)
 
 
-def _signed_off(connection: str) -> Item:
+def _signed_off(scene: Scene) -> Iterator[Item]:
     """The tax return is the accountant's: without his word nothing goes live."""
-    signed = tax_sign_off.of(connection)
+    signed = tax_sign_off.of(scene.doc.name)
     if signed.state == tax_sign_off.CHECKED:
-        return Item("sign-off", GREEN, _("The taxes were checked by {user}").format(user=signed.by))
+        yield Item("sign-off", GREEN, _("The taxes were checked by {user}").format(user=signed.by))
+        return
     cure = _(
         "Open Mapping on the Xero Connection: a Xero Accountant or Xero Admin looks through Taxes and presses: I have checked these taxes"
     )
-    if signed.state == tax_sign_off.CHANGED:
-        return Item("sign-off", RED, _("The tax mapping was changed since {user} checked it").format(user=signed.by), cure)
-    return Item("sign-off", RED, _("Nobody has checked the tax mapping yet"), cure)
+    changed = _("The tax mapping was changed since {user} checked it").format(user=signed.by)
+    yield Item("sign-off", RED, changed if signed.state == tax_sign_off.CHANGED else _("Nobody has checked the tax mapping yet"), cure)
 
 
-def _seen_by(company: str) -> Iterator[Item]:
-    if not admins(company):
+def _tried(scene: Scene) -> Iterator[Item]:
+    """Whether somebody has seen a preview, sent test transactions, and asked Xero's Demo Company what the app relies on."""
+    connection = scene.doc.name
+    previewed = frappe.db.exists("Xero Preview", {"connection": connection, "state": "Done", "seen_by": ("is", "set")})
+    if previewed:
+        yield Item("previewed", GREEN, _("Somebody has looked at a preview"))
+    else:
+        what = _("Nobody has looked at a preview yet")
+        yield Item("previewed", AMBER, what, _("Open Preview, and see what would be posted before anything is"))
+    for key, said in (("tests", tested.tests), ("questions", tested.questions)):
+        state, message, cure = said(connection)
+        yield Item(key, state, message, cure)
+
+
+def _seen_by(scene: Scene) -> Iterator[Item]:
+    if not admins(scene.doc.company):
         yield Item(
             "people",
             AMBER,
             _("Nobody has the role Xero Admin, so that nobody is told what needs a person"),
-            _("Give the role Xero Admin to somebody who may see {company}").format(company=company),
+            _("Give the role Xero Admin to somebody who may see {company}").format(company=scene.doc.company),
         )
+
+
+# What is asked once the organisation's lists were read, in this order. Each takes a Scene and gives the items that it has to say.
+PROVIDERS: tuple[Callable[[Scene], Iterable[Item]], ...] = (_rights, _needed, _mapped, _signed_off, _tried, _seen_by)

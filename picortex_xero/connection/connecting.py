@@ -13,16 +13,28 @@ import frappe
 from frappe import _
 
 from ..compat import affected_rows, let_pass
-from ..documents import registry
 from ..engine import heartbeat, restored, write_protection
 from ..engine.clock import now
-from ..engine.contexts import files_on
 from ..engine.screen_texts import html, in_words, stored
 from ..engine.wake import wake_waiting
-from ..extras.file_rules import SETTINGS
-from ..xero import oauth, scopes
+from ..xero import oauth
 from ..xero.secret_text import SecretText
-from . import changed_in_xero, encryption, history, leaving, organisation, pauses, resuming, settings, this_site, tokens, xero_lists
+from . import (
+    before_connecting,
+    changed_in_xero,
+    encryption,
+    history,
+    leaving,
+    organisation,
+    pauses,
+    permissions,
+    resuming,
+    rights,
+    settings,
+    this_site,
+    tokens,
+    xero_lists,
+)
 from .current import RETIRED
 
 AUTHORISATION, CONNECTION, STATE = "Xero Authorisation", "Xero Connection", "Xero Connection State"
@@ -42,13 +54,11 @@ def words(trouble: Exception) -> str:
     return in_words(pauses.joined(problem))
 
 
-def begin(user: str) -> str:
-    """Start a consent by `user`; returns the address at Xero to open. Part of the caller's transaction."""
+def begin(user: str, asked: list[str] | None = None) -> str:
+    """Start a consent by `user`; returns the address at Xero to open. `asked`: the scopes to ask for, without it those of all that is switched
+    on. Part of the caller's transaction."""
+    before_connecting.refuse_red()
     app = settings.app()
-    if not app.client_id or not app.client_secret:
-        frappe.throw(_("Enter the client ID and secret of your app at Xero in Xero Settings first"))
-    if refused := settings.refused_address():
-        frappe.throw(html(refused))
     # Delete consents that nobody completed in time.
     frappe.db.delete(AUTHORISATION, {"state": "Authorising", "pending_expires_at": ("<", now())})
     state, verifier = randomness.token_urlsafe(32), SecretText(randomness.token_urlsafe(64))
@@ -63,13 +73,7 @@ def begin(user: str) -> str:
     }
     with write_protection.own_writes():
         frappe.get_doc(pending).insert(ignore_permissions=True)
-    return oauth.authorisation_url(settings.endpoints(), app, _wanted_scopes(), state, verifier)
-
-
-def _wanted_scopes(with_user: bool = True) -> list[str]:
-    """The permissions to ask for: files only where a connection of this site sends some."""
-    connections = frappe.get_all(CONNECTION, filters={"state": ("!=", RETIRED)}, fields=["name", *SETTINGS])
-    return scopes.scopes_for(registry.scopes(), with_user, files=any(files_on(each) for each in connections))
+    return oauth.authorisation_url(settings.endpoints(), app, asked or permissions.wanted(), state, verifier)
 
 
 def finish(user: str, state: str, code: str) -> str:
@@ -156,7 +160,8 @@ def _renewed(authorisation: str, user: str, token: dict[str, Any]) -> None:
         cured = row["tenant_id"] in listed or (not listed and (row["reason_code"] or "") in pauses.CURED_BY_A_TOKEN)
         if not frappe.has_permission(CONNECTION, "create", doc=row["name"], user=user):
             continue
-        if row["state"] == "Paused" and cured:
+        # One that is Disconnected and still has its sign-in was disconnected in Xero.
+        if row["state"] in ("Paused", "Disconnected") and cured:
             resuming.go_on(row["name"], resuming.after_signing_in(row["name"]))
         elif row["state"] == "Live" and had_trouble:
             resuming.go_on(row["name"], {"state": "Live"})
@@ -181,7 +186,7 @@ def custom(client_id: str, client_secret: str) -> str:
     """Authorise a custom connection: Xero's client credentials instead of a user's consent. Returns the name of the authorisation.
     Commits."""
     app = oauth.App(client_id.strip(), SecretText(client_secret.strip()))
-    wanted = _wanted_scopes(with_user=False)
+    wanted = permissions.wanted(with_user=False)
     try:
         token = oauth.client_credentials(settings.endpoints(), app, wanted)
     except (oauth.Denied, oauth.Unreachable) as error:
@@ -217,7 +222,8 @@ def choose(authorisation: str, tenant_id: str, company: str) -> str:
     """Tie a company to one of the authorisation's organisations, one to one. Returns the connection. Commits.
 
     A company that was connected to the same organisation before gets that connection back with all its links, in the state it had. One that
-    is connected to another organisation leaves that one: its connection is retired (connection/leaving), and this one begins anew.
+    is connected to another organisation leaves that one: its connection is retired (connection/leaving), and this one begins anew. While
+    documents are linked there, it has to be disconnected first.
     """
     entry = next((each for each in organisations(authorisation) if each["tenantId"] == tenant_id), None)
     if entry is None:
@@ -234,6 +240,7 @@ def choose(authorisation: str, tenant_id: str, company: str) -> str:
                 html(company), html(base), html(facts["Name"]), html(facts["BaseCurrency"])
             )
         )
+    organisation.refuse_another(company, tenant_id, facts["Name"])
     name = frappe.db.get_value(CONNECTION, {"company": company, "tenant_id": tenant_id}, "name")
     left = _leave_the_former(company, tenant_id)
     doc = frappe.get_doc(CONNECTION, name) if name else frappe.get_doc({"doctype": CONNECTION, "company": company, "state": "Setting Up"})
@@ -285,6 +292,8 @@ def _read_lists(doc: Any, facts: dict[str, Any], by_hand: bool) -> xero_lists.Of
     rounding = next((each["Code"] for each in offered["accounts"] if each["SystemAccount"] == "ROUNDING" and each["Code"]), "")
     if rounding and not doc.rounding_account:
         frappe.db.set_value(CONNECTION, connection, "rounding_account", rounding)
+    if by_hand:
+        rights.note(connection, rights.observe(doc.authorisation, doc.tenant_id))
     changed_in_xero.tell(connection)
     frappe.db.commit()
     wake_waiting(connection)
@@ -296,7 +305,7 @@ def resume(connection: str) -> None:
     (engine/restored). Throws, with what to do, while Xero does not let it. Commits what it learns of the sign-in; the rest is part of the
     caller's transaction."""
     doc = frappe.get_doc(CONNECTION, connection)
-    if doc.state != "Paused":
+    if doc.state != "Paused" and not (doc.state == "Disconnected" and doc.authorisation):
         frappe.throw(_("Only a paused connection can be resumed"))
     if not doc.authorisation:
         frappe.throw(_("Connect to Xero first"))
@@ -311,9 +320,7 @@ def resume(connection: str) -> None:
 
 def _has_what_was_missing(doc: Any) -> None:
     """Throws where the connection stopped for a permission that its consent still does not give."""
-    granted = (frappe.db.get_value(AUTHORISATION, doc.authorisation, "scopes") or "").split()
-    custom_grant = frappe.db.get_value(AUTHORISATION, doc.authorisation, "grant_type") == "Custom Connection"
-    if doc.reason_code == "scope-missing" and not set(_wanted_scopes(with_user=not custom_grant)) <= set(granted):
+    if doc.reason_code == "scope-missing" and permissions.lacks(doc.name):
         frappe.throw(_("Press Reconnect and give the missing permission at Xero"))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import frappe
 
+from ..engine.screen_texts import shown
+
 CONNECTION = "Xero Connection"
 RETIRED = "Retired"
 
@@ -12,6 +14,17 @@ def of_company(company: str) -> str | None:
     """The company's connection; None where it has none."""
     found = frappe.db.get_value(CONNECTION, {"company": company, "state": ("!=", RETIRED)}, "name")
     return str(found) if found else None
+
+
+def seen() -> list[dict[str, str]]:
+    """The connections in use that this user may see: `name`, `company`, `organisation`, `state`."""
+    fields = ["name", "company", "organisation_name", "state"]
+    rows = frappe.get_all(CONNECTION, filters={"state": ("!=", RETIRED)}, fields=fields, order_by="company asc")
+    return [
+        {"name": row["name"], "company": row["company"], "organisation": shown(row["organisation_name"]), "state": row["state"]}
+        for row in rows
+        if frappe.has_permission(CONNECTION, "read", doc=row["name"])
+    ]
 
 
 def former_of_company(company: str) -> list[str]:

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 
 from ..engine import heartbeat, restored
-from ..engine.screen_texts import html
+from ..engine.screen_texts import html, in_words
 from ..engine.search_walk import RESTART
 from . import checklist, history, organisation, resuming, settings, tokens
 
@@ -16,21 +16,14 @@ CONNECTION, STATE = "Xero Connection", "Xero Connection State"
 def go_live(connection: str, date: str) -> None:
     """Send from now on every document dated `date` or later. Only this site may send from then on. Part of the caller's transaction."""
     doc = frappe.get_doc(CONNECTION, connection)
-    missing = [
-        label
-        for field, label in (("rounding_account", _("Rounding Account")), ("no_tax_type", _("Tax Type for Lines Without Tax")))
-        if not doc.get(field)
-    ]
-    if missing:
-        frappe.throw(_("Choose first: {0}").format(html(", ".join(missing))))
     if not doc.authorisation:
         frappe.throw(_("Connect to Xero first"))
-    if not doc.go_live_date:
-        _refuse_red(connection)
+    # A date that is only moved is no going live: of what that takes, only what nothing could go without is asked again.
+    _refuse([*checklist.needed(doc)] if doc.go_live_date else checklist.checklist(connection))
     if doc.state == "Setting Up":
         tokens.must_be_of_this_site(doc.authorisation)
     tokens.use_here(doc.authorisation)
-    if doc.state == "Paused":
+    if doc.state in ("Paused", "Disconnected"):
         organisation.must_be_reached(doc.authorisation, doc.tenant_id)
     heartbeat.note(connection)
     frappe.db.set_value(STATE, connection, {"fingerprint": settings.fingerprint(), **RESTART})
@@ -42,9 +35,9 @@ def go_live(connection: str, date: str) -> None:
     resuming.go_on(connection, {"go_live_date": date, "state": "Live", **resuming.NOTHING_SAID}, stood_still)
 
 
-def _refuse_red(connection: str) -> None:
+def _refuse(items: list[checklist.Item]) -> None:
     """Throws, naming what has to be right first, where something is red."""
-    red = [each for each in checklist.shown(connection) if each["state"] == checklist.RED]
+    red = [each for each in items if each.state == checklist.RED]
     if red:
-        said = "; ".join(f"{each['message']}. {each['cure']}" for each in red)
+        said = "; ".join(f"{in_words(each.message)}. {in_words(each.cure)}" for each in red)
         frappe.throw(_("This has to be right before going live: {0}").format(html(said)))

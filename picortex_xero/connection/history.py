@@ -23,6 +23,16 @@ def resumed(connection: str) -> None:
     log.of_connection(connection, _by(_("{user} let it send again")))
 
 
+def paused(connection: str) -> None:
+    """A person has paused it."""
+    log.of_connection(connection, _by(_("{user} paused it")))
+
+
+def handed_over(connection: str, to: str) -> None:
+    """Somebody was asked to go on with setting it up."""
+    log.of_connection(connection, _by(_("{user} handed the set-up over to {to}"), to=to))
+
+
 def disconnected(connection: str) -> None:
     """It was disconnected."""
     log.of_connection(connection, _by(_("{user} disconnected it")))

@@ -76,7 +76,7 @@ def disconnect(connection: str, sign_in: str = "") -> None:
         frappe.throw(
             _("Only whoever signed in at Xero may end that sign-in: it opens that person's organisations"), exc=frappe.PermissionError
         )
-    if doc.authorisation and doc.state not in ("Disconnected", RETIRED):
+    if doc.authorisation and doc.state != RETIRED:
         _tell_xero(doc, revoke=not shared and sign_in != KEEP, in_any_case=sign_in == END)
     if doc.state != RETIRED:
         frappe.db.set_value(CONNECTION, connection, {"state": "Disconnected", "authorisation": None, "xero_connection_id": ""})

@@ -7,11 +7,13 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ..engine import limits
 from ..engine.screen_texts import html, in_words, shown
 from ..xero import answers, client
 from ..xero.answers import Answer
 from ..xero.client import Request
 from . import pauses, settings, tokens
+from .current import RETIRED
 
 AUTHORISATION, CONNECTION = "Xero Authorisation", "Xero Connection"
 SAID_IN_WORDS = ("Name", "BaseCurrency", "OrganisationID")
@@ -55,30 +57,67 @@ def listed(authorisation: str, tenant_id: str, path: str, listed_as: str = "") -
     return list(found or [])
 
 
+def refuse_another(company: str, tenant_id: str, other: str) -> None:
+    """Throws where documents of the company are linked to records in another organisation than this one (`other` is its name), unless that one
+    was disconnected: then its connection may be retired. No link is ever taken over."""
+    filters = {"company": company, "tenant_id": ("!=", tenant_id), "state": ("not in", (RETIRED, "Disconnected"))}
+    former = frappe.db.get_value(CONNECTION, filters, ["name", "organisation_name"], as_dict=True)
+    linked = frappe.db.count("Xero Link", {"connection": former["name"]}) if former else 0
+    if linked:
+        frappe.throw(
+            _(
+                "{0} is connected to {1}, where {2} of its records stand; they cannot be taken over to {3}. If you chose {3} by mistake, choose {1}. If {3} is to be used from now on, a Xero Admin presses Disconnect on the Xero Connection to {1} first, then connects again and chooses {3}: it starts anew, with its own mappings and go-live date, and what is in {1} stays as it is"
+            ).format(html(company), html(shown(former["organisation_name"])), html(linked), html(other))
+        )
+
+
+def observed(authorisation: str, tenant_id: str, paths: list[str]) -> list[Answer]:
+    """The answers to these GETs, whatever they say; none where there is no token. Commits."""
+    custom_grant = is_custom(authorisation)
+    token = tokens.access_token(authorisation)
+    frappe.db.commit()
+    where = client.Organisation(settings.endpoints().api, "" if custom_grant else tenant_id, token)
+    return client.send(where, [Request("GET", path) for path in paths])
+
+
 def must_be_reached(authorisation: str, tenant_id: str) -> None:
     """Throws, with what to do, unless Xero lets this sign-in into the organisation now. Commits."""
     facts(authorisation, tenant_id)
 
 
-def _asked(authorisation: str, tenant_id: str, path: str) -> Answer:
-    """The answer to a GET, once more with a new token where Xero refuses the stored one. Throws where Xero refuses or says nothing."""
+def answered(authorisation: str, tenant_id: str, path: str, modified_since: str = "") -> Answer:
+    """The answer to a GET, whatever it says, once more with a new token where Xero refuses the stored one. `modified_since`: "yyyy-mm-ddThh:mm:ss"
+    (UTC). Raises tokens.Trouble where the sign-in gives no token that Xero takes. Commits."""
     token = tokens.access_token(authorisation)
-    answer = _sent(authorisation, tenant_id, path, token)
+    answer = _sent(authorisation, tenant_id, path, token, modified_since)
     if answers.judge(answer).kind == answers.EXPIRED:
-        answer = _sent(authorisation, tenant_id, path, tokens.access_token(authorisation, refused=token))
-    verdict = answers.judge(answer)
-    if verdict.kind == answers.EXPIRED:
+        answer = _sent(authorisation, tenant_id, path, tokens.access_token(authorisation, refused=token), modified_since)
+    if answers.judge(answer).kind == answers.EXPIRED:
         raise tokens.ReconnectNeeded(pauses.token_refused())
+    return answer
+
+
+def _asked(authorisation: str, tenant_id: str, path: str) -> Answer:
+    """The answer to a GET. Throws where Xero refuses or says nothing."""
+    answer = answered(authorisation, tenant_id, path)
+    verdict = answers.judge(answer)
     if verdict.kind == answers.SHUT and verdict.problem:
         frappe.throw(html(in_words(pauses.joined(verdict.problem))))
     if answer.status != 200:
         frappe.throw(_("Xero did not answer ({0}); try again in a minute").format(html(answer.status or answer.text)))
+    known = frappe.db.get_value(CONNECTION, {"authorisation": authorisation, "tenant_id": tenant_id}, "name") if tenant_id else None
+    if known:
+        limits.note(known, [answer])
     return answer
 
 
-def _sent(authorisation: str, tenant_id: str, path: str, token: str) -> Answer:
-    custom_grant = is_custom(authorisation)
+def _sent(authorisation: str, tenant_id: str, path: str, token: str, modified_since: str) -> Answer:
     # No transaction is open while Xero is asked.
+    where = addressed(authorisation, tenant_id, token)
     frappe.db.commit()
-    where = client.Organisation(settings.endpoints().api, "" if custom_grant else tenant_id, token)
-    return client.send(where, [Request("GET", path)])[0]
+    return client.send(where, [Request("GET", path, modified_since=modified_since)])[0]
+
+
+def addressed(authorisation: str, tenant_id: str, token: str) -> client.Organisation:
+    """The organisation with which to call Xero: a custom connection's token names it alone."""
+    return client.Organisation(settings.endpoints().api, "" if is_custom(authorisation) else tenant_id, token)

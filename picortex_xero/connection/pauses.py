@@ -15,6 +15,9 @@ from ..accounting.texts import Text, _, plain
 SIGN_IN_ENDED, TOKEN_REFUSED, SECRETS = "sign-in-ended", "token-refused", "secrets-unreadable"
 ANOTHER_ORGANISATION = "another-organisation"
 OTHER_SITE, MEANWHILE, PUT_BACK = "other-site", "other-organisation-meanwhile", "put-back-or-copied"
+BY_A_PERSON = "paused-by-a-person"
+# Xero lets nobody in any more: the connection is Disconnected, and keeps its sign-in so that reconnecting finds it.
+WITHDRAWN = "access-withdrawn"
 # Those that are over once somebody has signed in again. "" is a pause of a former release, which stored no kind; it was one of these, or
 # another site's, which the fingerprint tells.
 CURED_BY_SIGNING_IN = (
@@ -23,7 +26,7 @@ CURED_BY_SIGNING_IN = (
     TOKEN_REFUSED,
     SECRETS,
     "scope-missing",
-    "access-withdrawn",
+    WITHDRAWN,
     "organisation-refused",
     ANOTHER_ORGANISATION,
 )
@@ -101,7 +104,7 @@ def sign_in_of_another_site() -> Problem:
         OTHER_SITE,
         _("This sign-in at Xero belongs to another site, of which this one is a copy; it is not used here"),
         _(
-            "On a copy there is nothing to do. If this is the site that should send, press Send Again on the Xero Connection; where that has not gone live yet, sign in anew with Connect to Xero in Xero Settings"
+            "On a copy there is nothing to do. If this is the site that should send, press Resume on the Xero Connection; where that has not gone live yet, sign in anew with Connect to Xero in Xero Settings"
         ),
     )
 
@@ -114,7 +117,7 @@ def another_organisation(organisation: str, other: str) -> Problem:
             other=other, organisation=organisation
         ),
         _(
-            "Authorise the custom connection for {organisation} again in Xero, then press Send Again on the Xero Connection. If the company is to use {other} from now on, enter the custom connection anew and choose {other}: what was sent to {organisation} stays there, and its connection becomes Retired"
+            "Authorise the custom connection for {organisation} again in Xero, then press Resume on the Xero Connection. If the company is to use {other} from now on, enter the custom connection anew and choose {other}: what was sent to {organisation} stays there, and its connection becomes Retired"
         ).format(organisation=organisation, other=other),
     )
 
@@ -124,12 +127,21 @@ def busy() -> Problem:
     return Problem(BUSY, _("Another process is still refreshing the Xero sign-in"), _("Try again in a minute"))
 
 
+def by_a_person(user: str) -> Problem:
+    """Somebody has pressed Pause."""
+    return Problem(
+        BY_A_PERSON,
+        _("{user} has paused this connection; what is submitted meanwhile is kept and waits").format(user=user),
+        _("Press Resume on the Xero Connection; what waits then goes out by itself"),
+    )
+
+
 def other_site() -> Problem:
     """A copy of the site, or a restored backup."""
     return Problem(
         OTHER_SITE,
         _("This site is not the one that went live (a copy or a restored backup?). Confirm on the Xero Connection that this one may send"),
-        _("Press Send Again on the Xero Connection if this is the site that should send; on a copy do nothing"),
+        _("Press Resume on the Xero Connection if this is the site that should send; on a copy do nothing"),
     )
 
 
@@ -139,7 +151,7 @@ def other_organisation_meanwhile(organisation: str) -> Problem:
         MEANWHILE,
         _("Meanwhile this company sent to another organisation in Xero ({organisation})").format(organisation=organisation),
         _(
-            "Press Change Go-Live Date and choose the day from which documents shall go to this organisation; or press Send Again, and everything since the former date goes that this organisation does not have"
+            "Press Change Go-Live Date and choose the day from which documents shall go to this organisation; or press Resume, and everything since the former date goes that this organisation does not have"
         ),
     )
 

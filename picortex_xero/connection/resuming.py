@@ -1,7 +1,7 @@
 """Coming back: a connection that was paused, disconnected or retired goes on in the state it had, once what stopped it is over.
 
 Nothing that a sign-in does not cure is resumed by one: another site than the one that went live, or documents that went to another
-organisation meanwhile, are for a person to confirm (Send Again).
+organisation meanwhile, are for a person to confirm (Resume).
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
+from frappe import _
 
 from ..attention import notifications
 from ..engine import limits
 from ..engine.limits import paused_because
 from ..engine.wake import wake
-from . import pauses, settings, xero_lists
+from . import history, pauses, settings, xero_lists
 
 CONNECTION = "Xero Connection"
 STATE = "Xero Connection State"
@@ -34,6 +35,17 @@ def after_signing_in(connection: str) -> dict[str, Any]:
     if (found["reason_code"] or "") not in pauses.CURED_BY_SIGNING_IN:
         return {"state": "Paused", **{name: found[name] for name in NOTHING_SAID}}
     return {"state": "Live", **NOTHING_SAID}
+
+
+def pause(connection: str) -> None:
+    """A person stops a connection; what is submitted meanwhile is kept and waits. Nothing goes on by itself: neither a sign-in nor a cure ends
+    it. Part of the caller's transaction."""
+    if frappe.db.get_value(CONNECTION, connection, "state") != "Live":
+        frappe.throw(_("Only a connection that is Live can be paused"))
+    problem = pauses.by_a_person(frappe.session.user)
+    said = paused_because(problem.message, problem.resolution, problem.code)
+    frappe.db.set_value(CONNECTION, connection, {"state": "Paused", **said})
+    history.paused(connection)
 
 
 def go_on(connection: str, values: dict[str, Any], stood_still: bool = True) -> None:

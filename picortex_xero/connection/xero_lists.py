@@ -54,6 +54,8 @@ RATE_FIELDS = (
 PATHS = ("Accounts", "TaxRates", "TrackingCategories", "Currencies")
 # Until when the organisation's books are locked (Xero's API, "Organisation"); a date that is not set is not shown.
 LOCKS = ("PeriodLockDate", "EndOfYearLockDate")
+# What else is kept of the organisation: its plan, and whether it is Xero's Demo Company.
+ABOUT = ("Class", "IsDemoCompany")
 INVENTORY = "INVENTORY"
 # Fields of mappings that must stay exactly as Xero and ERPNext spell them.
 EXACT = ("xero_account_code", "tax_type", "tax", "tracking_category", "tracking_option", "contact_name")
@@ -73,6 +75,7 @@ def keep(connection: str, lists: Offers, organisation: dict[str, Any], by_hand: 
         "tracking": [_category(each) for each in _active(lists["TrackingCategories"])],
         "currencies": sorted(str(each.get("Code")) for each in lists["Currencies"]),
         "locks": [{name: str(organisation.get(name) or "") for name in LOCKS}],
+        "organisation": [{name: _plain(organisation.get(name)) for name in ABOUT}],
     }
     if read_at(connection):
         new_names.follow(connection, stored(connection), xero_lists)

@@ -95,7 +95,9 @@ def anew(doc: Doc, books: Books, load: Load) -> list[Previewed]:
         load(needs, facts)
         _forget(who, facts)
 
-    return preview(doc, replace(books, go_live_date=""), bring, [replace(each, state=PENDING, revision=1) for each in released])
+    return preview(
+        doc, replace(books, go_live_date="", hold_money=False), bring, [replace(each, state=PENDING, revision=1) for each in released]
+    )
 
 
 def _forget(who: Identity, facts: Facts) -> None:

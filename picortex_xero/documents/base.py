@@ -36,7 +36,7 @@ Doc = dict[str, Any]
 class Books:
     """One company and the Xero organisation that it is connected with: what the admin chose on the Xero Connection, and what marks this
     site's records in Xero. `notes` and `files` are the choices for history notes and files; `update_changed`: a change made here is made in
-    Xero, too."""
+    Xero, too; `hold_money`: what moves money waits until a person releases it (money.py)."""
 
     connection: str
     company: str
@@ -48,6 +48,7 @@ class Books:
     files: frozenset[str] = frozenset()
     files_allowed: bool = False
     update_changed: bool = False
+    hold_money: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import readiness
+from . import money, readiness
 from .base import Action, Books, Doc, Plan
 from .compare_linked import compare_again
 from .decisions import Decision, done
@@ -28,4 +28,4 @@ def decide(step: Step, doc: Doc, action: Action, facts: Facts, books: Books) -> 
     if link and (not action.compares_itself or (step.tries and link.sent)):
         # In Xero already: nothing is sent a second time. A person's Retry compares it, line by line where it differed.
         return compare_again(step, doc, link) if step.tries else done()
-    return at_once(action.plan(step, doc, facts, books), books)
+    return money.until_released(step, at_once(action.plan(step, doc, facts, books), books), facts, books)

@@ -15,8 +15,8 @@ from typing import Any
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..accounting.texts import NONE, _, term
-from . import registry
-from .base import Books, Doc, Plan
+from . import money, registry
+from .base import Books, Doc, Plan, Reads
 from .deciding import decide, needs
 from .decisions import (
     Adopt,
@@ -42,7 +42,7 @@ from .identity import Identity, identity, moment
 from .invoice.posting import sold_assets
 from .preview_facts import Load, Overlay, recorded
 from .role import role
-from .step import FINISHED, HELD, PENDING, SKIPPED, SUPERSEDED, Step
+from .step import FINISHED, HELD, PENDING, SKIPPED, SUPERSEDED, Link, Step
 from .still_in_xero import checked
 from .translation import Reason
 
@@ -54,7 +54,7 @@ MOST_LOOKS = 20
 @dataclass(frozen=True)
 class Previewed:
     """What would become of one step: `outcome` in one word ("Send", "Wait", "Hold", "Skip", "Overtaken", "Done", "Unclear"), `problems` why
-    it is not sent, or not yet. Of what would be sent: the `kind` of request, its `path`, the element (`body`), and why each line has its
+    it is not sent, or not yet. Of what would be sent, now or once a person releases it: the `kind` of request, its `path`, the element (`body`), and why each line has its
     account and its tax (`reasons`), and the `total` and `tax` that Xero must return. `assumptions` are about what only Xero knows. `who` may be another document than the one previewed: its
     customer, or the payee of a fee."""
 
@@ -72,12 +72,30 @@ class Previewed:
     tax: Decimal | None = None
 
 
+@dataclass(frozen=True)
+class Preview:
+    """Of one document: its `steps`, the `links` with made-up ids of what would be sent, and the `reads` that precede it."""
+
+    steps: list[Previewed]
+    links: list[Link]
+    reads: Reads
+
+
 def preview(doc: Doc, books: Books, load: Load, later: Sequence[Step] = ()) -> list[Previewed]:
     """All steps of a document that are not over yet, in the order in which they would go. A draft is taken as if it were submitted now; of a
     document that has no step yet, the first one is made up. `load` brings facts of the host, each kind in bulk. `later`: steps that no decision about
     the document asks for, but time (the releases of deferred revenue)."""
+    return whole_preview(doc, books, load, later).steps
+
+
+def whole_preview(doc: Doc, books: Books, load: Load, later: Sequence[Step] = ()) -> Preview:
+    """The same, with what it would make and read: for several documents one after the other (preview_together)."""
     room = registry.room_of(doc)
-    return _Walk(doc, books, load).result(later) if room and room.submitted else []
+    if not room or not room.submitted:
+        return Preview([], [], Reads())
+    walk = _Walk(doc, books, load)
+    steps = walk.result(later)
+    return Preview(steps, walk.links, walk.reads)
 
 
 class _Walk:
@@ -92,6 +110,12 @@ class _Walk:
         self._looks: dict[str, int] = {}
         # Steps with a result so far that wait for another step, and so may still change.
         self._waiting: dict[str, Previewed] = {}
+        self.reads = Reads()
+
+    @property
+    def links(self) -> list[Link]:
+        """The links of what would be sent."""
+        return self._overlay.links
 
     def result(self, later: Sequence[Step]) -> list[Previewed]:
         for first in (*self._first_steps(), *later):
@@ -152,9 +176,13 @@ class _Walk:
             raise LookupError(f"No room has an action for the step {step.role} of {step.who.name}")
         known = self._overlay.facts(lambda facts: needs(step, doc, action, facts, self._books))
         decided = decide(step, doc, action, known, self._books)
+        if held := money.held(decided):
+            # What a person releases is shown as it will go.
+            decided = decide(step, doc, action, known, replace(self._books, hold_money=False))
         if isinstance(decided, Plan):
+            self.reads |= decided.reads()
             shown, assumed = self._overlay.shown(decided)
-            self._write(step, checked(decided, decided.decide(shown), self._books), decided, tuple(assumed))
+            self._write(step, checked(decided, decided.decide(shown), self._books), decided, tuple(assumed), held)
         else:
             self._write(step, decided)
 
@@ -175,8 +203,15 @@ class _Walk:
             )
         return None
 
-    def _write(self, step: Step, decision: Decision, plan: Plan | None = None, assumed: tuple[Problem, ...] = ()) -> None:
-        """Apply to the overlay what the engine would write down: first the effects, then the outcome."""
+    def _write(
+        self,
+        step: Step,
+        decision: Decision,
+        plan: Plan | None = None,
+        assumed: tuple[Problem, ...] = (),
+        held: Problem | None = None,
+    ) -> None:
+        """Apply to the overlay what the engine would write down: first the effects, then the outcome. `held`: it goes once it is released."""
         asked: dict[Effect, Step] = {}
         for effect in decision.effects:
             step = self._effect(step, effect, asked)
@@ -193,8 +228,8 @@ class _Walk:
                     step.who,
                     step.role.text,
                     step.revision,
-                    "Send",
-                    (),
+                    "Hold" if held else "Send",
+                    (held,) if held else (),
                     plan.kind.name,
                     plan.path or plan.kind.path(plan.xero_id),
                     translation.body,

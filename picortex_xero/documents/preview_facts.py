@@ -50,6 +50,11 @@ class Overlay:
         self._renamed: dict[Identity, str] = {}
         self._read: dict[Place, dict[str, Any]] = {}
 
+    @property
+    def links(self) -> list[Link]:
+        """The links of what counts as sent."""
+        return list(self._links)
+
     def facts(self, asks: Callable[[Facts], Needs]) -> Facts:
         """The facts that `asks` names, as they would be by now."""
         for _wave in range(WAVES):
@@ -94,6 +99,7 @@ class Overlay:
                 (step.currency if own else "") if ask.currency is None else ask.currency,
                 ask.kind,
                 blocked_on=first.name if first else "",
+                released_by=step.released_by if own else "",
             )
         )
 

@@ -129,5 +129,5 @@ def waits_for_choice(step: Step) -> Problem:
     return Problem(
         "waits-for-choice",
         _("Waits until it is known which record in Xero is {name}, and that it is the only one").format(name=name),
-        _("Open the step {role} of {name} in the outbox and do what it says").format(role=step.role, name=name),
+        _("Open the sync item {role} of {name} and do what it says").format(role=step.role, name=name),
     )

@@ -33,7 +33,7 @@ class Step:
     """One step of an ERPNext document. `revision` counts how often the document was sent anew on purpose (stored as `generation`); `kind`
     marks notes and files, and a recheck on which a person was asked to change something; `kept_by`: Xero has records that may be the step's
     own; `number_suffix`: how many numbers of the document are used up in Xero (an invoice then is NAME-R1, NAME-R2 ...); `failing`: what went
-    wrong with it last."""
+    wrong with it last; `released_by`: who said that its money may go (money.py)."""
 
     name: str
     who: Identity
@@ -50,6 +50,7 @@ class Step:
     number_suffix: int = 0
     kept_by: str = ""
     failing: str = ""
+    released_by: str = ""
 
     @property
     def unfinished(self) -> bool:
@@ -85,6 +86,7 @@ def step(row: dict[str, Any]) -> Step:
         int(row.get("number_suffix") or 0),
         row.get("kept_by") or "",
         row.get("failing") or "",
+        row.get("released_by") or "",
     )
 
 

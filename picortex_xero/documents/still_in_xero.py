@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..accounting import causes
 from ..accounting.mapping import Mapping
 from ..accounting.problems import Problem
+from ..accounting.questions import held
 from ..accounting.texts import Text, _, joined
 from ..accounting.xero_now import ACTIVE
 from ..xero.records.lines import rows_of
@@ -22,21 +24,28 @@ WARNING = "Warning"
 
 def checked(plan: Plan, decision: Decision, books: Books) -> Decision:
     """The decision of a plan, held where what it would send is no longer possible in Xero; with a line of the history for what goes without
-    tracking. What takes a record back is never stopped."""
+    tracking."""
     match decision.outcome:
-        case Send(translation) if not plan.kind.undo:
-            if problems := objections(translation.body, books.mapping):
+        case Send(translation):
+            if problems := _speaks_against(plan, translation.body, books.mapping):
                 kept = () if isinstance(plan, Ready) else decision.effects
                 return Decision(Hold(tuple(problems)), kept)
-            return decision.with_effects(*(Say(WARNING, text) for text in translation.said))
+            if not plan.kind.undo:
+                return decision.with_effects(*(Say(WARNING, text) for text in translation.said))
     return decision
 
 
 def at_once(plan: Plan | Decision, books: Books) -> Plan | Decision:
     """A plan that needs nothing of Xero is checked before it is claimed."""
-    if type(plan) is Ready and not plan.kind.undo and (problems := objections(plan.translation.body, books.mapping)):
+    if type(plan) is Ready and (problems := _speaks_against(plan, plan.translation.body, books.mapping)):
         return Decision(Hold(tuple(problems)))
     return plan
+
+
+def _speaks_against(plan: Plan, body: Element, mapping: Mapping) -> list[Problem]:
+    """Why the request of a plan may not go. What takes a record back is only stopped where Xero's Demo Company took one back otherwise."""
+    asked = held(plan.kind.name, body, mapping.now.differing)
+    return asked if plan.kind.undo else [*objections(body, mapping), *asked]
 
 
 def objections(body: Element, mapping: Mapping) -> list[Problem]:
@@ -45,6 +54,8 @@ def objections(body: Element, mapping: Mapping) -> list[Problem]:
     if not now.read:
         return []
     rows, found = rows_of(body) or [], list[Problem | None]()
+    if (currency := body.get("CurrencyCode")) and currency not in now.currencies:
+        found.append(_currency(currency))
     for code in _each(row.get("AccountCode") for row in rows):
         _id, status = now.accounts.get(code, ("", ""))
         found.append(None if status == ACTIVE else _account(code, status, mapping))
@@ -91,7 +102,7 @@ def _bank(xero_id: str, mapping: Mapping) -> Problem:
         "bank-account-gone",
         message,
         _(
-            "Restore it in Xero, or choose another one under Xero Payment Mapping (a default, clearing or fee account where that was chosen); then press Retry"
+            "Restore it in Xero, or choose another one under Bank and Payment Accounts (a default, clearing or fee account where that was chosen); then press Retry"
         ),
     )
 
@@ -103,7 +114,7 @@ def _tax_type(code: str, mapping: Mapping, untaxed: bool) -> Problem | None:
             "tax-type-gone",
             _("Xero's tax type {code} is no longer active there").format(code=code),
             _(
-                "Choose another tax type where {code} is chosen (Xero Tax Mapping, Xero Deduction Mapping, or Lines Without Tax on the Xero Connection), or restore it in Xero; then press Retry"
+                "Choose another tax type where {code} is chosen (Xero Tax Mapping; Fees, Discounts and Write-offs; or Lines Without Tax on the Xero Connection), or restore it in Xero; then press Retry"
             ).format(code=code),
         )
     if untaxed:
@@ -118,6 +129,17 @@ def _tax_type(code: str, mapping: Mapping, untaxed: bool) -> Problem | None:
             held=True,
         )
     return None
+
+
+def _currency(code: str) -> Problem:
+    return Problem(
+        "currency-off",
+        _("{currency} is not switched on in this Xero organisation").format(currency=code),
+        _(
+            "Add {currency} in Xero (Settings, Currencies; which plans have several, Xero's price page says), then press Refresh From Xero"
+        ).format(currency=code),
+        causes=(causes.currency(code),),
+    )
 
 
 def _option(category: str, option: str, mapping: Mapping) -> Problem:

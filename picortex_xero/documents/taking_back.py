@@ -85,7 +85,7 @@ def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Bo
     waits = _waits_for_lower(mine, linked, everything, asks) or (waits_for_cancels(own, facts) if mine is last else None)
     if waits:
         return Decision(waits.outcome, (*effects, *asks))
-    return _planned(step, doc, mine, fingerprint, (*effects, *asks))
+    return removal_of(step, doc, mine, fingerprint, (*effects, *asks))
 
 
 def record_of(step: Step, linked: list[Link]) -> Link | None:
@@ -133,12 +133,19 @@ def _waits_for_lower(mine: Link, linked: list[Link], steps: list[Step], asks: li
     problem = Problem(
         "waits-for-cancel",
         _("Waits until what {name} settled is taken back in Xero").format(name=name),
-        _("See what stops {name} in the outbox").format(name=name),
+        _("See under Xero Sync Items what stops {name}").format(name=name),
     )
     return Decision(Wait(problem, on=coming[0] if coming else asked[0]))
 
 
-def _planned(step: Step, doc: Doc, link: Link, fingerprint: Fingerprint, effects: tuple[Effect, ...]) -> TakeBack:
+def in_order(links: list[Link]) -> list[Link]:
+    """Records in the order in which they are taken back: the last one is the one that "void" takes back itself."""
+    last = _last(links)
+    return sorted(links, key=lambda link: (link is last, _rank(link), -link.revision, link.number))
+
+
+def removal_of(step: Step, doc: Doc, link: Link, fingerprint: Fingerprint, effects: tuple[Effect, ...]) -> TakeBack:
+    """The plan that takes this record back."""
     of = object_at(link.endpoint)
     if of.undone_by is None:
         raise ValueError(f"Nothing takes back what is at {link.endpoint}")

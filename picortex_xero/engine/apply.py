@@ -43,7 +43,7 @@ from .outbox import Row
 from .screen_texts import stored
 
 # What a further step of the same document takes over.
-INHERITED = ("posting_date", "amount", "currency")
+INHERITED = ("posting_date", "amount", "currency", "released_by", "released_at")
 
 
 def apply(row: Row, decision: Decision) -> None:

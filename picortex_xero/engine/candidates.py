@@ -65,7 +65,7 @@ def answered_unmatched(name: str, count: int) -> Problem:
         "answer-unmatched",
         message.format(count=count, name=name),
         _(
-            "Open the step in the outbox, look at the records named there in Xero and choose the right one; or void those that are not wanted in Xero, then press Retry"
+            "Open the sync item, look at the records named there in Xero and choose the right one; or void those that are not wanted in Xero, then press Retry"
         ),
     )
 
@@ -80,7 +80,7 @@ def found_before(name: str, count: int) -> Problem:
         "perhaps-in-xero",
         message.format(name=name, count=count),
         _(
-            "Open the step in the outbox and look at the records named there in Xero: choose the one that is this document; if it is none of them, press None of These, and it is sent"
+            "Open the sync item and look at the records named there in Xero: choose the one that is this document; if it is none of them, press None of These, and it is sent"
         ),
     )
 
@@ -95,7 +95,7 @@ def found_of_cancelled(name: str, count: int) -> Problem:
         "perhaps-in-xero",
         message.format(name=name, count=count),
         _(
-            "Open the step in the outbox and look at the records named there in Xero: choose the one that is this document, and it is taken back there; if it is none of them, press None of These"
+            "Open the sync item and look at the records named there in Xero: choose the one that is this document, and it is taken back there; if it is none of them, press None of These"
         ),
     )
 
@@ -108,7 +108,7 @@ def entered_by_others(name: str, found: list[Candidate]) -> Problem:
             name=name, found=_shown(found)
         ),
         _(
-            "Open the step in the outbox and look at what is named there in Xero. If it is this one, choose it: it is linked as it is, and nothing is sent (where its date or total is wrong, correct it first). If it is another one, press None of These, and this one is sent"
+            "Open the sync item and look at what is named there in Xero. If it is this one, choose it: it is linked as it is, and nothing is sent (where its date or total is wrong, correct it first). If it is another one, press None of These, and this one is sent"
         ),
     )
 
@@ -120,7 +120,7 @@ def under_its_number(name: str, found: list[Candidate]) -> Problem:
         "perhaps-in-xero",
         _("{name} was not sent: somebody else has entered it in Xero already: {found}").format(name=name, found=_shown(found)),
         _(
-            "Open the step in the outbox and look at what is named there in Xero. If it is this one, choose it: it is linked as it is, and nothing is sent. If it is another one, renumber the one in Xero, then press Retry"
+            "Open the sync item and look at what is named there in Xero. If it is this one, choose it: it is linked as it is, and nothing is sent. If it is another one, renumber the one in Xero, then press Retry"
         ),
     )
 
@@ -137,7 +137,7 @@ def looks_like_ours(name: str, shown: Text) -> Problem:
         "perhaps-in-xero",
         _("{name} was sent to Xero without an answer. Xero shows a record that may be it, though {shown}").format(name=name, shown=shown),
         _(
-            "Open the step in the outbox, look at the record named there in Xero and choose it if it is this document; or void it in Xero, then press Retry"
+            "Open the sync item, look at the record named there in Xero and choose it if it is this document; or void it in Xero, then press Retry"
         ),
     )
 
@@ -180,11 +180,11 @@ def none_is_it(step: str) -> None:
     attempt = attempts.named(row["kept_by"]) if row and row["kept_by"] else None
     _must_still_wait(row)
     if row is None or attempt is None or not may_be_none(step):
-        raise frappe.ValidationError(frappe._("This step has nothing to choose from; load the page again"))
+        raise frappe.ValidationError(frappe._("This sync item has nothing to choose from; load the page again"))
     unlinked_records.are_not_ours(row["connection"], row["company"], choices(step))
     attempt.keep_candidates({step: []})
     if not outbox.move(row, "retry", kept_by="", attempt=""):
-        raise frappe.ValidationError(frappe._("This step has moved on meanwhile; load the page again"))
+        raise frappe.ValidationError(frappe._("This sync item has moved on meanwhile; load the page again"))
 
 
 def choose(step: str, xero_id: str) -> None:
@@ -196,14 +196,14 @@ def choose(step: str, xero_id: str) -> None:
     attempt = attempts.named(key) if key else None
     _must_still_wait(row)
     if row is None or mine is None or attempt is None:
-        raise frappe.ValidationError(frappe._("That is none of the records this step has to choose from; load the page again"))
+        raise frappe.ValidationError(frappe._("That is none of the records this sync item has to choose from; load the page again"))
     others = {entry: [each for each in found if each["id"] != xero_id] for entry, found in known.items() if entry != step}
     attempt.keep_candidates({**others, step: [{**mine, "chosen": True}]})
     if not outbox.move(row, "retry"):
-        raise frappe.ValidationError(frappe._("This step has moved on meanwhile; load the page again"))
+        raise frappe.ValidationError(frappe._("This sync item has moved on meanwhile; load the page again"))
 
 
 def _must_still_wait(row: Row | None) -> None:
     """Throws where the step waits for nobody any more: somebody has chosen already, or pressed Retry."""
     if row and row["state"] != protocol.ATTENTION:
-        raise frappe.ValidationError(frappe._("This step has moved on meanwhile; load the page again"))
+        raise frappe.ValidationError(frappe._("This sync item has moved on meanwhile; load the page again"))

@@ -140,7 +140,7 @@ def _ask_to_merge(connection: str, company: str, who: Identity, names: list[str]
     problem = Problem(
         "contacts-to-merge",
         _("{name} was merged from several here; in Xero they are still the contacts {names}").format(name=who.name, names=", ".join(names)),
-        _("Merge them in Xero (Contacts, Options, Merge); then press Retry in the outbox, which says that it is done"),
+        _("Merge them in Xero (Contacts, Options, Merge); then press Retry on the sync item, which says that it is done"),
         held=True,
     )
     outbox.add(connection, company, who, f"merged-{number}", state=HELD, problem=problem)

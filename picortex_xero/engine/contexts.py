@@ -22,10 +22,12 @@ from ..extras.file_rules import SETTINGS
 from ..extras.note_texts import OFF
 from ..xero import client
 from ..xero.scopes import FILES
-from . import tax_stops
+from . import question_holds, tax_stops
 
 # The choice on the Xero Connection with which changes of submitted documents are made in Xero too.
 UPDATE = "Update in Xero"
+# The choice with which what moves money waits until a person releases it.
+HOLD_MONEY = "Hold until released"
 UNTAXED = TaxType("NONE", Decimal(0))
 
 
@@ -66,6 +68,7 @@ class Context:
     go_live_date: str
     extras: Extras
     update_changed: bool = False
+    hold_money: bool = False
     token: str = ""
     # When Xero's lists were read (UTC), and whether they are to be read anew whatever their age.
     lists_read_at: datetime | None = None
@@ -102,6 +105,7 @@ class Context:
             self.extras.files,
             self.extras.files_allowed,
             self.update_changed,
+            self.hold_money,
         )
 
     def refresh(self) -> None:
@@ -134,6 +138,7 @@ def load(connection: str) -> Context | None:
         str(doc.go_live_date),
         Extras(doc.history_notes or OFF, files_on(doc), files_allowed(doc.authorisation)),
         doc.changed_documents == UPDATE,
+        doc.money == HOLD_MONEY,
         lists_read_at=read_at,
         lists_outdated=outdated,
         own=doc.tenant_id if custom else "",
@@ -159,6 +164,7 @@ def books_of(doc: Any) -> Books:
         files_on(doc),
         bool(doc.authorisation) and files_allowed(doc.authorisation),
         doc.changed_documents == UPDATE,
+        doc.money == HOLD_MONEY,
     )
 
 
@@ -218,7 +224,12 @@ def mapping(doc: Any) -> Mapping:
         accept_rates=bool(doc.get("accept_rates")),
         journal_contact=doc.journal_contact or "",
         missing_tracking=doc.get("missing_tracking") or HOLD,
-        now=xero_now.listed(lists, _changed_rates(rows, doc.no_tax_type, types, lists["tax_rates"]), tax_stops.standing(doc.name))
+        now=xero_now.listed(
+            lists,
+            _changed_rates(rows, doc.no_tax_type, types, lists["tax_rates"]),
+            tax_stops.standing(doc.name),
+            question_holds.differing(doc.name),
+        )
         if lists
         else XeroNow(),
     )

@@ -25,7 +25,7 @@ from frappe.utils import now_datetime
 
 from ..accounting import causes
 from ..accounting.causes import Cause
-from . import write_protection
+from . import question_holds, write_protection
 
 CONNECTION, STATE = "Xero Connection", "Xero Connection State"
 # By kind: the mapping and its field with the host's name; the fields of the connection that stand in for a row.
@@ -125,6 +125,8 @@ class Cures:
                 name for name in self._settings if name not in write_protection.OF_CONNECTION and name not in ("modified", "modified_by")
             ]
             return _hash(self._chosen(key.split(",") if key else own))
+        if kind == causes.MONEY:
+            return _hash(self._chosen(("money",)))
         if kind == causes.XERO_ACCOUNT:
             return self._of_xero("accounts", ("Code", "AccountID"), key, NAMES_ACCOUNT, SETTINGS_ACCOUNT)
         if kind == causes.XERO_TAX:
@@ -132,7 +134,7 @@ class Cures:
         if kind == causes.CURRENCY:
             return _hash([each for each in self._lists.get("currencies", ()) if key in ("", each)], self._refreshed)
         if kind == causes.LISTS:
-            return _hash({name: listed for name, listed in self._lists.items() if name != "locks"}, self._refreshed)
+            return _hash({name: listed for name, listed in self._lists.items() if name not in ("locks", "organisation")}, self._refreshed)
         if kind == causes.LOCK:
             return _hash(self._lists.get("locks"), self._refreshed)
         if kind in (causes.PLAN, causes.IN_XERO):
@@ -142,6 +144,8 @@ class Cures:
             return _hash(
                 authorisation, frappe.db.get_value("Xero Authorisation", authorisation, "scopes") if authorisation else "", self._refreshed
             )
+        if kind == causes.QUESTION:
+            return _hash(question_holds.look(self.connection, key))
         return ""  # a recipe: only a person's Retry
 
     @property

@@ -81,6 +81,6 @@ def twice(attempt: Attempt, name: str, linked: str, ids: list[str]) -> Problem:
         CODE,
         message.format(count=count, name=name, found=found),
         _(
-            "{what} in Xero those that are not wanted (open them from the step in the outbox), so that one is left if {name} stands here and none if it was cancelled; then press Retry"
+            "{what} in Xero those that are not wanted (open them from the sync item), so that one is left if {name} stands here and none if it was cancelled; then press Retry"
         ).format(what=what, name=name),
     )

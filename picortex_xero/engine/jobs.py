@@ -7,12 +7,31 @@ from collections.abc import Callable
 
 import frappe
 
+from ..attention import digest as daily
 from ..attention import notifications, standing
 from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
-from ..connection import keeping
+from ..connection import daily_look, keeping
 from ..connection.current import RETIRED
 from ..inbound import comparison, standstill
-from . import clock, deferred_search, duplicate_search, heartbeat, limits, lists_search, missed_search, release, run, set_back
+from . import (
+    asking,
+    clock,
+    contact_reading,
+    deferred_search,
+    duplicate_search,
+    heartbeat,
+    limits,
+    lists_search,
+    missed_search,
+    preview_run,
+    release,
+    run,
+    set_back,
+    sign_of_life,
+    slices,
+    trying,
+)
+from .wake import read_contacts as queue_contacts
 from .wake import started, wake
 
 # The hourly searches end well within the long queue's 1,500 seconds; each connection gets an equal share.
@@ -21,6 +40,12 @@ SEARCH_SECONDS = 1200
 SIGN_IN_SECONDS = 150
 # For so long at most a stopped worker may keep rows locked; no call to Xero is made inside a transaction that has written.
 LOCKED_SECONDS = 60
+# Works that go on in slices, by their DocType.
+SLICES: dict[str, Callable[[str, float], None]] = {
+    "Xero Question Run": asking.go_on,
+    "Xero Preview": preview_run.go_on,
+    "Xero Test Run": trying.go_on,
+}
 IN_USE = {"state": ("!=", RETIRED)}
 
 
@@ -36,16 +61,21 @@ def sweep() -> None:
     """Every minute: release what waited for something that has changed, wake a worker for each live connection that has something due,
     whatever the queue says, and tell people what needs attention, whatever state a connection is in."""
     clock.synchronise()
+    sign_of_life.note()
     for connection in frappe.get_all("Xero Connection", pluck="name"):
         # Of connections in every state: a gap counts also where one is paused meanwhile, or goes live only after it.
         _apart(connection, "the sign of life", heartbeat.beat)
     for connection in frappe.get_all("Xero Connection", filters=IN_USE, pluck="name"):
         _apart(connection, "the minute's sweep", _sweep)
+    for doctype, name in slices.due():
+        slices.queue(doctype, name)
 
 
 def _sweep(connection: str) -> None:
     notifications.tell(connection)
     standing.tell(connection)
+    if contact_reading.unfinished(connection):
+        queue_contacts(connection)
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
     set_back.due_at_once(connection)
@@ -61,6 +91,9 @@ def find_missed() -> None:
     clock.synchronise()
     if not _keep_sign_ins():
         return
+    for sign_in in daily_look.due():
+        if not _apart(sign_in, "the daily look at which organisations it opens", daily_look.look):
+            return
     _apart("", "what is compared of former organisations", lambda _none: standstill.end_of_left())
     gone_live = {**IN_USE, "go_live_date": ("is", "set")}
     connections = frappe.get_all("Xero Connection", filters=gone_live, pluck="name", order_by="name asc")
@@ -93,11 +126,34 @@ def _search(connection: str, stop: float) -> bool:
     )
 
 
+def digest() -> None:
+    """In the morning, by the site's time: tell people in one message what waits for them."""
+    frappe.set_user("Administrator")
+    clock.synchronise()
+    for connection in frappe.get_all("Xero Connection", filters={**IN_USE, "go_live_date": ("is", "set")}, pluck="name"):
+        _apart(connection, "the daily message", daily.send)
+
+
 def compare(connection: str) -> None:
     """Queue job: the comparison that somebody has started, as far as it comes; the hourly job goes on with it."""
     frappe.set_user("Administrator")
     clock.synchronise()
     _apart(connection, "the comparison with Xero", lambda name: comparison.go_on(name, time.monotonic() + SEARCH_SECONDS))
+
+
+def go_on(doctype: str, name: str) -> None:
+    """Queue job: a work that somebody has started (slices), as far as it comes; the sweep takes up what is left."""
+    frappe.set_user("Administrator")
+    clock.synchronise()
+    stop = time.monotonic() + SEARCH_SECONDS
+    _apart(name, f"the {doctype}", lambda each: SLICES[doctype](each, stop))
+
+
+def read_contacts(connection: str) -> None:
+    """Queue job: go on reading the organisation's contacts, as far as it comes; the job of every minute goes on with it."""
+    frappe.set_user("Administrator")
+    clock.synchronise()
+    _apart(connection, "the reading of contacts", lambda name: contact_reading.go_on(name, time.monotonic() + SEARCH_SECONDS))
 
 
 def _apart(connection: str, what: str, work: Callable[[str], object]) -> bool:

@@ -12,7 +12,8 @@ import frappe
 
 from ..accounting.texts import Text, _, dump
 from ..attention import notifications
-from ..xero.answers import LONGEST_WAIT, Answer, whole_number
+from ..connection.pauses import WITHDRAWN
+from ..xero.answers import LONGEST_WAIT, Answer, access_withdrawn, whole_number
 from . import log
 from .clock import now
 from .screen_texts import stored
@@ -55,6 +56,15 @@ def to_spare(connection: str) -> bool:
         age = timedelta(days=1)
     today = int(row["day_calls_left"] or 0) > DAY_SPARE or age >= timedelta(days=1)
     return today and (int(row["minute_calls_left"] or 0) > MINUTE_SPARE or age >= timedelta(minutes=1))
+
+
+def left_today(connection: str) -> int | None:
+    """The calls left of Xero's limit of a day, as Xero's last answer said; None where none was heard for a day, since that limit is then another
+    day's."""
+    row = frappe.db.get_value(DOCTYPE, connection, ["day_calls_left", "last_good_call"], as_dict=True)
+    if not row or not row["last_good_call"] or not timedelta() <= now() - row["last_good_call"] < timedelta(days=1):
+        return None
+    return int(row["day_calls_left"] or 0)
 
 
 def rest(connection: str, seconds: int, reason: Text) -> None:
@@ -107,7 +117,7 @@ def note(connection: str, answers: list[Answer]) -> None:
     if fields:
         frappe.db.set_value(DOCTYPE, connection, fields, update_modified=False)
     if fields.get("minute_calls_left", MINUTE_RESERVE + 1) <= MINUTE_RESERVE:
-        rest(connection, 60, _("Xero allows 60 calls a minute; the next ones follow in a moment"))
+        rest(connection, 60, _("Xero allows 60 requests a minute; the next ones follow in a moment"))
     frappe.db.commit()
 
 
@@ -116,8 +126,22 @@ def pause(connection: str, reason: Text, cure: Text = WHAT_IT_SAYS, code: str = 
     (connection/pauses). Commits."""
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
-    frappe.db.set_value("Xero Connection", connection, {"state": "Paused", **paused_because(reason, cure, code)})
-    log.of_connection(connection, _("Paused: {reason}").format(reason=reason))
+    stopped(connection, reason, cure, code)
+
+
+def withdrawn(connection: str) -> None:
+    """Xero no longer lists the organisation for this sign-in: the connection is Disconnected, whether or not it has gone live. Commits."""
+    if frappe.db.get_value("Xero Connection", connection, "state") in ("Live", "Setting Up"):
+        problem = access_withdrawn()
+        stopped(connection, problem.message, problem.resolution, problem.code)
+
+
+def stopped(connection: str, reason: Text, cure: Text, code: str) -> None:
+    """Stop a connection, whatever its state is, and tell people once. Commits."""
+    state = "Disconnected" if code == WITHDRAWN else "Paused"
+    frappe.db.set_value("Xero Connection", connection, {"state": state, **paused_because(reason, cure, code)})
+    said = _("Disconnected: {reason}") if code == WITHDRAWN else _("Paused: {reason}")
+    log.of_connection(connection, said.format(reason=reason))
     notifications.over(connection, "paused")
     notifications.tell_once(connection, "paused", reason, cure)
     frappe.log_error(

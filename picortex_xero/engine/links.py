@@ -197,6 +197,31 @@ def used(connection: str, endpoints: Sequence[str]) -> set[str]:
     return set(frappe.get_all(DOCTYPE, filters=filters, pluck="endpoint", distinct=True, order_by="endpoint asc")) if endpoints else set()
 
 
+def of_documents(connection: str, doctype: str, names: Sequence[str]) -> list[dict[str, Any]]:
+    """What Xero shows of the records of the documents with these names, a few hundred names at most, first entered first: `reference_name`,
+    `reference_creation`, `role`, `sequence`, `endpoint`, `xero_number`, `remote_status`, `remote_total`, `currency`. Also of those that had
+    such a name before and were deleted; without what is kept for the history only."""
+    columns = (
+        "reference_name",
+        "reference_creation",
+        "role",
+        "sequence",
+        "endpoint",
+        "xero_number",
+        "remote_status",
+        "remote_total",
+        "currency",
+    )
+    shown = ", ".join(f"`{column}`" for column in columns)
+    rows = frappe.db.sql(
+        f"SELECT {shown} FROM `tab{DOCTYPE}` WHERE `reference_doctype`=%(doctype)s AND `reference_name` IN %(names)s "
+        "AND `connection`=%(connection)s AND COALESCE(`sequence`, 0)<%(aside)s ORDER BY `generation`, `sequence`",
+        {"connection": connection, "doctype": doctype, "names": tuple(names), "aside": ASIDE},
+        as_dict=True,
+    )
+    return [dict(row) for row in rows]
+
+
 def of(connection: str, who: Identity, revision: int = 0) -> list[dict[str, Any]]:
     """All links of one document, or those of one revision, oldest revision first, then by sequence."""
     rows = frappe.get_all(

@@ -43,7 +43,7 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
         _suppliers_own(context, lease, sorted(reads.suppliers_own)),
     )
     places = frozenset[tuple[str, str]]().union(*(plan.whose(shown) for plan in plans))
-    shown = replace(shown, owners=_owners(context, places), files=files.read(reads.files))
+    shown = replace(shown, owners=owners(context.connection, places), files=files.read(reads.files))
     load(context.books, NOTHING.union(*(plan.needs(shown) for plan in plans)), shown.facts)
     return shown
 
@@ -118,10 +118,10 @@ def _together(places: list[Numbered]) -> list[list[Numbered]]:
 def owners_of(context: Context, endpoint: str, xero_id: str) -> list[Owner]:
     """The documents that one record is linked with."""
     place = (endpoint, xero_id)
-    return _owners(context, frozenset([place]))[place]
+    return owners(context.connection, frozenset([place]))[place]
 
 
-def _owners(context: Context, places: frozenset[tuple[str, str]]) -> dict[tuple[str, str], list[Owner]]:
+def owners(connection: str, places: frozenset[tuple[str, str]]) -> dict[tuple[str, str], list[Owner]]:
     """The documents that these records, given as (endpoint, id), are linked with."""
     found: dict[tuple[str, str], list[Owner]] = {place: [] for place in places}
     # Upper and lower case make no difference in ids.
@@ -129,7 +129,7 @@ def _owners(context: Context, places: frozenset[tuple[str, str]]) -> dict[tuple[
     ids = sorted({xero_id for _, xero_id in places})
     if not ids:
         return found
-    rows = frappe.get_all(links.DOCTYPE, filters={"connection": context.connection, "xero_id": ("in", ids)}, fields=LINK_FIELDS)
+    rows = frappe.get_all(links.DOCTYPE, filters={"connection": connection, "xero_id": ("in", ids)}, fields=LINK_FIELDS)
     linked = [(place, link(dict(row))) for row in rows if (place := asked.get((row["endpoint"], row["xero_id"].casefold())))]
     there = {
         (doctype, name)

@@ -28,7 +28,7 @@ from .standard_columns import standard
 DOCTYPE = "Xero Outbox Entry"
 FIELDS = (
     "name connection company reference_doctype reference_name reference_creation room role generation kind state due_at blocked_on awaits "
-    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key"
+    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key released_by released_at"
 ).split()
 # Steps of these roles wait only until a request in flight is answered, whatever the answer.
 WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
@@ -40,6 +40,8 @@ AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "failing": "
 # So many rows are changed by one statement.
 AT_ONCE = 500
 MOST_EXTRAS = 100_000
+# More steps than a few hundred documents have.
+MOST_OF_A_PAGE = 100_000
 NOTHING_SAID = {"reason_code": "", "reason": "", "cure": "", "reason_parts": ""}
 COLUMNS = ", ".join(f"`{name}`" for name in FIELDS)
 Row = dict[str, Any]
@@ -65,9 +67,11 @@ def add(
     amount: Any = None,
     currency: str = "",
     blocked_on: str = "",
+    released_by: str = "",
+    released_at: datetime | None = None,
 ) -> str:
     """Insert one step in ONE statement unless it exists already; returns its unique key. `blocked_on` is the name of a step that it waits
-    for.
+    for; `released_by` and `released_at` (UTC): who said that the document's money may go (documents/money).
 
     `room` is the document's folder in documents/ (`registry.room_name`), stored so that a deleted document still has one; without it the
     room of the document's other steps is taken. Part of the caller's transaction. A second insert of the same step changes nothing.
@@ -91,6 +95,8 @@ def add(
         "amount": amount or 0,
         "currency": currency,
         "blocked_on": blocked_on,
+        "released_by": released_by,
+        "released_at": released_at,
         **(said(problem) if problem else NOTHING_SAID),
         "step_key": key,
     }
@@ -137,6 +143,12 @@ def steps_of(connection: str, who: Identity) -> list[Row]:
     )
 
 
+def of_documents(connection: str, doctype: str, names: Sequence[str]) -> list[Row]:
+    """All steps of the documents with these names, a few hundred names at most: also of those that had such a name before and were deleted."""
+    where = "`reference_doctype`=%(doctype)s AND `reference_name` IN %(names)s AND `connection`=%(connection)s"
+    return _select(where, {"connection": connection, "doctype": doctype, "names": tuple(names)}, MOST_OF_A_PAGE) if names else []
+
+
 def named(names: Sequence[str]) -> list[Row]:
     """The steps with these names, as many as there are."""
     return _select("`name` IN %(names)s", {"names": tuple(names)}) if names else []
@@ -163,16 +175,10 @@ def look_for_extras_first(connection: str, who: Identity | None = None) -> None:
             set_columns(row, tries=1)
 
 
-def untold(connection: str, limit: int) -> list[Row]:
-    """Steps that need a person and that nobody was told of yet."""
-    where = "`connection`=%(connection)s AND `state`='Needs Attention' AND COALESCE(`told`, 0)=0"
-    return _select(where, {"connection": connection}, limit)
-
-
-def is_told(connection: str, code: str, resolution: str) -> bool:
-    """Whether people were told of a step with this cause that still needs a person."""
-    where = "`connection`=%(connection)s AND `state`='Needs Attention' AND `told`=1 AND `reason_code`=%(code)s AND COALESCE(`cure`, '')=%(cure)s"
-    return bool(_select(where, {"connection": connection, "code": code, "cure": resolution}, 1))
+def untold(connection: str, limit: int, but: str) -> list[Row]:
+    """Steps that wait for a person and that nobody was told of yet, but for those with the reason code `but`."""
+    where = "`connection`=%(connection)s AND `state` IN ('Held', 'Needs Attention') AND COALESCE(`told`, 0)=0 AND COALESCE(`reason_code`, '')<>%(but)s"
+    return _select(where, {"connection": connection, "but": but}, limit)
 
 
 def in_flight(connection: str) -> list[Row]:
@@ -201,7 +207,7 @@ def move(row: Row, event: str, problem: Problem | None = None, *, problems: Sequ
     target = protocol.after(row["state"], event)
     if target == protocol.SUPERSEDED and row.get("kept_by"):
         return False
-    if target == protocol.ATTENTION:
+    if target in causes.WAITING:
         fields["told"] = 0
     changes = {**NOTHING_SAID, "blocked_on": "", "awaits": "", **fields, "state": target, "modified": now_datetime()}
     if problem:

@@ -155,7 +155,7 @@ def contacts_like(context: Context, lease: Lease, names: list[str]) -> list[list
     if len(names) > 1:
         query = f"Contacts?includeArchived=true&pageSize={PAGE}&page="
         first = read(context, lease, [f"{query}1"])[0]
-        pages = _number_of(first, "pageCount") or 1
+        pages = number_of(first, "pageCount") or 1
         if pages <= len(names):
             paths = [f"{query}{page}" for page in range(2, pages + 1)]
             received = [first, *read(context, lease, paths)]
@@ -200,7 +200,7 @@ def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bo
         # After a full page, or one that does not say whether others follow, read the next; a page without anything new is the end.
         ends = len(elements) == before or (len(found) < PAGE and _is_last(answer, page, len(elements)))
         if not paged or ends or page >= MOST_PAGES:
-            whole = not paged or (ends and len(elements) >= (_number_of(answer, "itemCount") or 0))
+            whole = not paged or (ends and len(elements) >= (number_of(answer, "itemCount") or 0))
             if not readable:
                 frappe.log_error(title=f"Xero: records in its list of {endpoint} cannot be read and were passed over"[:140])
             return Shown(list(elements.values()), readable and whole)
@@ -218,7 +218,7 @@ def changes(context: Context, lease: Lease, endpoint: str, since: str, page: int
     path = f"{endpoint}?{query}" if query else endpoint
     answer = read(context, lease, [path], since)[0]
     found = [one for one in _listed(wanted, path, answer) if isinstance(one, dict)]
-    last = not wanted.paged or not found or (len(found) < PAGE and _is_last(answer, page, len(found) + PAGE * (page - 1)))
+    last = not wanted.paged or is_last(answer, found, page)
     return [one for one in found if xero_element.linked_id(one, wanted.id_field)], last
 
 
@@ -230,14 +230,19 @@ def next_page(elements: list[dict[str, Any]], since: str, page: int) -> tuple[st
     return (further, 1) if further > since else (since, page + 1)
 
 
+def is_last(answer: dict[str, Any], found: list[dict[str, Any]], page: int) -> bool:
+    """Whether no page follows the one that lists these records."""
+    return not found or (len(found) < PAGE and _is_last(answer, page, len(found) + PAGE * (page - 1)))
+
+
 def _is_last(answer: dict[str, Any], page: int, seen: int) -> bool:
     """Whether an answer says that its page is the last one: the number of pages and, where it is given, the number of records are
     reached."""
-    pages, records_ = (_number_of(answer, name) for name in ("pageCount", "itemCount"))
+    pages, records_ = (number_of(answer, name) for name in ("pageCount", "itemCount"))
     return answer == xero_element.NOT_MODIFIED or (pages is not None and page >= pages and (records_ is None or seen >= records_))
 
 
-def _number_of(answer: dict[str, Any], name: str) -> int | None:
+def number_of(answer: dict[str, Any], name: str) -> int | None:
     """A whole number from the pagination of an answer; None where it has none."""
     pagination = answer.get("pagination")
     said = pagination.get(name) if isinstance(pagination, dict) else None

@@ -216,7 +216,7 @@ def stop(context: Context, verdict: answers.Verdict) -> None:
         limits.rest(
             context.connection,
             verdict.wait,
-            _("Xero's limit of calls ({limit}) is used up").format(limit=verdict.limit[:40] or _("unnamed")),
+            _("Xero's limit of requests ({limit}) is used up").format(limit=verdict.limit[:40] or _("unnamed")),
         )
     elif verdict.kind == answers.EXPIRED:
         _pause(context, pauses.token_refused())

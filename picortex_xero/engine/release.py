@@ -9,6 +9,7 @@ now, so that nothing goes round in circles.
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import frappe
 
@@ -16,7 +17,8 @@ from ..accounting import causes as kinds_of
 from ..accounting.causes import Cause
 from ..accounting.texts import Text, _
 from ..compat import let_pass
-from ..documents.step import SKIPPED
+from ..documents.money import MONEY_HELD
+from ..documents.step import HELD, SKIPPED
 from . import causes, log, outbox, trials
 from .clock import now
 from .cures import Cures
@@ -25,6 +27,7 @@ from .cures import Cures
 PAGE, KEYS, KEY_PAGES = 100, 500, 10
 SECONDS = 15
 SAVEPOINT = "picortex_xero_release"
+MONEY = Cause(kinds_of.MONEY)
 CHANGED = _("What it waited for has changed: it is decided anew")
 TRIED = _("Xero may take it now: it is tried again")
 
@@ -63,16 +66,38 @@ def _release(connection: str, stop: float) -> int:
 def of_cause(connection: str, cause: Cause, code: str = "", seconds: float = SECONDS) -> int:
     """A person says that one cause is cured: release all steps that wait for it now (with this problem, where `code` is given). Returns how
     many; those for which the time did not suffice still wait. Commits."""
-    user = frappe.session.user
-    return _free(
-        connection,
-        cause,
-        time.monotonic() + seconds,
-        _("{user} pressed Retry").format(user=user),
-        until=str(now()),
-        code=code,
-        by_hand=True,
-    )
+    said = _("{user} pressed Retry").format(user=frappe.session.user)
+    return _free(connection, cause, time.monotonic() + seconds, said, until=str(now()), code=code, by_hand=True)
+
+
+def money(connection: str, seconds: float = SECONDS) -> int:
+    """A person says that all money may go that waits now (documents/money). Returns how many steps; those for which the time did not suffice
+    still wait. Commits."""
+    stop = time.monotonic() + seconds
+    return _free(connection, MONEY, stop, released_text(), until=str(now()), code=MONEY_HELD, by_hand=True, fields=released())
+
+
+def money_of(steps: list[outbox.Row]) -> int:
+    """The same of these steps of one document. Part of the caller's transaction."""
+    moved = [each for each in steps if waits_for_release(each) and outbox.decide_anew(each, **released())]
+    for each in moved:
+        log.write(each["connection"], each["company"], outbox.identity(each), "Chosen", released_text())
+    return len(moved)
+
+
+def waits_for_release(step: outbox.Row) -> bool:
+    """Whether a step waits until a person lets its money go."""
+    return bool(step["state"] == HELD and step["reason_code"] == MONEY_HELD)
+
+
+def released() -> dict[str, Any]:
+    """The columns that say who lets the money of a step go, and when (UTC)."""
+    return {"released_by": frappe.session.user, "released_at": now()}
+
+
+def released_text() -> Text:
+    """The same as a line of the history."""
+    return _("{user} released it: its money may go to Xero").format(user=frappe.session.user)
 
 
 def _of_kind(connection: str, kind: str, known: Cures, after: dict[str, str], stop: float) -> int:
@@ -112,8 +137,10 @@ def _free(
     until: str = "",
     code: str = "",
     by_hand: bool = False,
+    fields: dict[str, Any] | None = None,
 ) -> int:
-    """Release the steps of one cause, page by page: those with this `look`, or those that wait since before `until`. Commits."""
+    """Release the steps of one cause, page by page: those with this `look`, or those that wait since before `until`; `fields` are columns that they
+    get. Commits."""
     freed, last, limit = 0, "", trials.moment(until) if until else None
     while time.monotonic() <= stop:
         rows = causes.page(connection, cause, PAGE, look, limit, code, last)
@@ -127,7 +154,7 @@ def _free(
                 # Xero may have a record of it: only a person has it looked at again.
                 stay.append(row["name"])
             else:
-                freed += _one(connection, step, said, stay, row["name"])
+                freed += _one(connection, step, said, stay, row["name"], fields or {})
         causes.remove(gone)
         if look is not None:
             causes.saw(stay, newest)
@@ -138,13 +165,13 @@ def _free(
     return freed
 
 
-def _one(connection: str, step: outbox.Row, said: Text, stay: list[str], name: str) -> int:
+def _one(connection: str, step: outbox.Row, said: Text, stay: list[str], name: str, fields: dict[str, Any]) -> int:
     """Release one step; one whose release fails stays, and the others go on."""
     frappe.db.savepoint(SAVEPOINT)
     try:
-        if not outbox.decide_anew(step):
+        if not outbox.decide_anew(step, **fields):
             return 0
-        log.write(connection, step["company"], outbox.identity(step), "Retry", said)
+        log.write(connection, step["company"], outbox.identity(step), "Chosen" if fields else "Retry", said)
         return 1
     except Exception as error:
         let_pass(error)

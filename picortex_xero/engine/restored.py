@@ -135,7 +135,7 @@ def pause_if_needed(connection: str) -> bool:
         some = _("Xero has {count} records that name documents which wait to be sent, and look like them ({names} and {more} more)")
     said = some.format(count=count, names=listed, more=more) if more > 0 else what.format(count=count, names=listed)
     cure = _(
-        "Either this site was put back from a backup, or a copy of it sends as well. If another copy sends, stop that one. On the site that is to go on, look at the list below and press Send Again: what Xero has already is linked to its document, and only the rest is sent"
+        "Either this site was put back from a backup, or a copy of it sends as well. If another copy sends, stop that one. On the site that is to go on, look at the list below and press Resume: what Xero has already is linked to its document, and only the rest is sent"
     )
     limits.pause(connection, said, cure, pauses.PUT_BACK)
     return True

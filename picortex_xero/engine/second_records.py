@@ -59,7 +59,7 @@ def tell(context: Context, lease: Lease, found: Unlinked) -> tuple[Unlinked, boo
 
 
 _CURE = _(
-    "A copy of this site sends as well: stop that one. Each of these documents says which of its records in Xero is linked here; delete the other one there. On the site that is to go on, press Send Again"
+    "A copy of this site sends as well: stop that one. Each of these documents says which of its records in Xero is linked here; delete the other one there. On the site that is to go on, press Resume"
 )
 
 

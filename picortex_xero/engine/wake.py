@@ -13,6 +13,7 @@ WAITING_SECONDS = 60
 # request: after one failure nobody else tries for this long.
 QUIET_SECONDS = 20
 DISPATCH, COMPARE = "picortex_xero.engine.jobs.dispatch", "picortex_xero.engine.jobs.compare"
+CONTACTS = "picortex_xero.engine.jobs.read_contacts"
 QUEUE = "short"
 JOB_SECONDS = 280
 CAUSE = "Xero Step Cause"
@@ -59,6 +60,17 @@ def compare(connection: str) -> None:
     except Exception as error:
         let_pass(error)
         frappe.logger("picortex_xero").warning(f"Could not queue the comparison of {connection}: {error}")
+
+
+def read_contacts(connection: str) -> None:
+    """Queue the job that reads the organisation's contacts, unless one was queued within the last minute; where that fails, the job of every minute
+    queues it. Call it after the commit; never raises."""
+    try:
+        if frappe.cache.set(frappe.cache.make_key(f"picortex_xero:contacts:{connection}"), 1, nx=True, ex=WAITING_SECONDS):
+            frappe.enqueue(CONTACTS, queue="long", timeout=1500, connection=connection)
+    except Exception as error:
+        let_pass(error)
+        frappe.logger("picortex_xero").warning(f"Could not queue the reading of contacts of {connection}: {error}")
 
 
 def after_saving(connection: str) -> None:

@@ -51,7 +51,7 @@ def waits(connection: str, row: dict[str, Any]) -> bool:
     elif up and (state == "Paused" or limits.resting(connection)):
         say(row["name"], up.problem.message, up.problem.resolution)
     elif not limits.to_spare(connection):
-        said = _("Few calls to Xero are left for today or for this minute; they are kept for documents")
+        said = _("Few requests to Xero are left for today or for this minute; they are kept for documents")
         say(row["name"], said, _("Nothing to do: it goes on by itself in the next hour in which more are left"))
     else:
         return False

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import frappe
 
+from . import home_block
+
 APP = "picortex_xero"
 # Frappe's tables with rows about a DocType, made by people or for them, which Frappe leaves when the DocType is deleted (observed on
 # 15 and 16), and the fields that name the DocType.
@@ -30,12 +32,13 @@ ABOUT_A_DOCTYPE = {
 
 
 def after_uninstall() -> None:
-    """Remove the app's roles (and who had them), its scheduled jobs, and all rows about its DocTypes."""
+    """Remove the app's roles (and who had them), its scheduled jobs, its block of the home page, and all rows about its DocTypes."""
     for role in _roles():
         frappe.db.delete("Has Role", {"role": role})
         frappe.db.delete("Custom DocPerm", {"role": role})
         frappe.db.delete("Role", {"name": role})
     _scheduled_jobs()
+    home_block.remove()
     doctypes = _doctypes()
     for table, fields in ABOUT_A_DOCTYPE.items():
         for field in fields if frappe.db.table_exists(table) else ():

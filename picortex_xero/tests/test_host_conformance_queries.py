@@ -118,6 +118,17 @@ class TestGetAll(HostTestCase):
         self.assertEqual(oldest, datetime(2026, 4, 1))
         self.assertEqual(frappe.get_all(OUTBOX, filters={"kind": MARK}, pluck="kind", distinct=True), [MARK])
 
+    def test_get_list_is_for_who_may_read(self) -> None:
+        read = {"filters": {"kind": MARK}, "order_by": "tries", "pluck": "tries"}
+        self.assertEqual(frappe.get_list(OUTBOX, limit=2, **read), [1, 2])
+        self.assertEqual(frappe.get_list(OUTBOX, filters={"kind": "nothing"}, pluck="name", limit=5), [])
+        frappe.set_user("Guest")
+        try:
+            with self.assertRaises(frappe.PermissionError):
+                frappe.get_list(OUTBOX, limit=2, **read)
+        finally:
+            frappe.set_user("Administrator")
+
     def test_an_unknown_doctype_or_field_raises(self) -> None:
         with self.assertRaisesRegex(Exception, "No Such DocType"):
             frappe.get_all("No Such DocType")

@@ -10,6 +10,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ import httpx
 import simplejson
 
 from . import safe_json
-from .answers import Answer
+from .answers import Answer, said_at
 from .secret_text import SecretText
 
 TOTAL_DEADLINE = 45.0
@@ -73,6 +74,20 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
 def send(organisation: Organisation, requests: Iterable[Request]) -> list[Answer]:
     """Send all requests, at most four at once (Xero allows five; one stays free for people). Returns the answers in the same order."""
     return run(_send_all(organisation, list(requests)))
+
+
+def time_at(url: str) -> datetime | None:
+    """What time (UTC, without time zone) a server says it is, by one request without a body; None where it does not say."""
+
+    async def call() -> Answer:
+        async with httpx.AsyncClient(timeout=PHASES, headers={"User-Agent": USER_AGENT}, verify=certificates()) as http:
+            try:
+                response = await asyncio.wait_for(http.head(url), TOTAL_DEADLINE)
+            except (httpx.HTTPError, asyncio.TimeoutError):
+                return Answer(0, failure="unsent")
+            return Answer(response.status_code, {name.lower(): value for name, value in response.headers.items()})
+
+    return said_at(run(call()))
 
 
 async def _send_all(organisation: Organisation, requests: list[Request]) -> list[Answer]:

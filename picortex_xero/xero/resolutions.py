@@ -18,7 +18,7 @@ RESOLUTIONS = {
     "paid-in-xero": _("Remove the payment in Xero, then press Retry"),
     "payment-account-archived": _("Restore the bank account in Xero or map to another one; then it goes by itself within the hour"),
     "payment-account-invalid": _(
-        "Map to a bank account, or for the payment of an invoice or bill allow payments to the account in Xero. Money spent or received needs a bank account: where the account is none, remove its row under Xero Payment Mapping, map it under Xero Account Mapping and press Retry, and a journal on it becomes a manual journal"
+        "Map to a bank account, or for the payment of an invoice or bill allow payments to the account in Xero. Money spent or received needs a bank account: where the account is none, remove its row under Bank and Payment Accounts, map it under Xero Account Mapping and press Retry, and a journal on it becomes a manual journal"
     ),
     "payment-exceeds-due": _(
         "See in Xero what else was paid or credited on the invoice; remove it there and press Retry, or cancel the payment here"

@@ -48,14 +48,28 @@ CORE = [
     _doctype(
         "Notification Log",
         "subject:Text for_user:Link:User from_user:Link:User type:Data email_content:Text_Editor document_type:Link:DocType document_name:Data "
-        "read:Check",
+        "read:Check link:Data",
         autoname="hash",
     ),
+    _doctype(
+        "ToDo",
+        "status:Select priority:Select date:Date allocated_to:Link:User description:Text_Editor reference_type:Link:DocType reference_name:Data "
+        "assigned_by:Link:User",
+        autoname="hash",
+    ),
+    _doctype(
+        "Comment",
+        "comment_type:Select comment_email:Data comment_by:Data reference_doctype:Link:DocType reference_name:Data content:HTML_Editor",
+        autoname="hash",
+    ),
+    # On a bench the recipients are rows of a table, and the message is a whole MIME message.
+    _doctype("Email Queue", "recipients:Code subject:Data message:Code", autoname="hash"),
     _doctype(
         "Error Log",
         "seen:Check reference_doctype:Link:DocType reference_name:Data method:Data error:Code trace_id:Data",
         autoname="autoincrement",
     ),
+    _doctype("Custom HTML Block", "html:Code script:Code style:Code private:Check", autoname="prompt"),
     _doctype("Print Format", "doc_type:Link:DocType pdf_generator:Select", autoname="prompt"),
     _doctype("Print Settings", "pdf_generator:Select", issingle=1),
     _doctype("System Settings", "time_zone:Data country:Data language:Data float_precision:Data", issingle=1),

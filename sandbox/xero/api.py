@@ -45,7 +45,7 @@ class Api:
         try:
             with world.lock:
                 grant = self._authorise(call)
-                call.org, call.client = self._tenant(call, grant), grant["client"]
+                call.org, call.client, call.user = self._tenant(call, grant), grant["client"], grant["user"]
                 record.update(tenant=call.org.tenant, client=call.client)
                 if fault.get("kind") == "limit":
                     raise limits.Meter.refused(fault.get("problem", "minute"), fault.get("retry_after"))
@@ -69,6 +69,7 @@ class Api:
             faults.hold(fault)
         handler, parts, scope = self._route(call)
         _check_scope(call, grant, scope)
+        _check_reports(call, scope)
         status = int(fault.get("status", 500))
         if fault.get("kind") == "error_before" and status != 500:
             return error(status)
@@ -171,3 +172,10 @@ def _check_scope(call: Call, grant: dict[str, Any], scope: str) -> None:
     if scope in held or call.method == "GET" and f"{scope}.read" in held:
         return
     raise problem(401, "Unauthorized", "AuthorizationUnsuccessful", {"WWW-Authenticate": "insufficient_scope"})
+
+
+def _check_reports(call: Call, scope: str) -> None:
+    """Manual journals are for users who may see reports (B: Xero's changelog, 29 June 2026). That the words are those for a role that is too
+    low is C."""
+    if scope == "accounting.manualjournals" and call.user in call.org.without_reports:
+        raise problem(403, "Forbidden", text("E087"))

@@ -17,7 +17,7 @@ batch_400     the whole request is refused with ``text``, nothing processed
 truncated     process, then send only half of the answer and close
 oauth_error   400 with ``error`` (invalid_grant by default)
 reorder       elements answered in reverse                  null_payment_id  PaymentID null without a message
-instead       process, then answer 200 with ``text`` and nothing else
+instead       process, then answer 200 with ``text`` and nothing else; a refusal stays one, unless ``always``
 keep          what is stored is not what was sent: the ``line`` (an index, 0 unless said, or "all") has what ``set`` says
               (AccountCode, TaxType, Tracking, LineAmount, TaxAmount; null drops it), or lines are stored in ``reverse``
 short         pages hold ``most`` records whatever was asked for, and nothing is said of how many there are

@@ -13,11 +13,16 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.xero import clock, wire
-from sandbox.xero.refusals import DATA
+from sandbox.xero.refusals import DATA, Refused, refuse
 
 EDITIONS = ("AU", "NZ", "UK", "US")
 _CHARTS = json.loads((DATA / "charts.json").read_text())
 _RATES = json.loads((DATA / "tax_rates.json").read_text(), parse_float=Decimal)
+# The class of an account follows its type (A: Xero's API, "Accounts").
+CLASSES = {"BANK": "ASSET", "CURRENT": "ASSET", "FIXED": "ASSET", "INVENTORY": "ASSET", "NONCURRENT": "ASSET", "PREPAYMENT": "ASSET",
+           "CURRLIAB": "LIABILITY", "LIABILITY": "LIABILITY", "TERMLIAB": "LIABILITY", "PAYG": "LIABILITY", "EQUITY": "EQUITY",
+           "DEPRECIATN": "EXPENSE", "DIRECTCOSTS": "EXPENSE", "EXPENSE": "EXPENSE", "OVERHEADS": "EXPENSE",
+           "OTHERINCOME": "REVENUE", "REVENUE": "REVENUE", "SALES": "REVENUE"}
 _COUNTRY = {"AU": "AU", "NZ": "NZ", "UK": "GB", "US": "US"}
 _TIMEZONE = {"AU": "AUSEASTERNSTANDARDTIME", "NZ": "NEWZEALANDSTANDARDTIME", "UK": "GMTSTANDARDTIME",
              "US": "USMOUNTAINSTANDARDTIME"}
@@ -67,11 +72,15 @@ class Organisation:
     year_lock: date | None = None
     limits: Limits = field(default_factory=Limits)
     plan: Plan = field(default_factory=Plan)
+    plan_class: str = "PREMIUM"  # as Xero's OpenAPI description names plans (Organisation.Class)
+    demo: bool = False
     latency: float = 0.0
     counters: dict[str, int] = field(default_factory=dict)
     created: float = field(default_factory=clock.now)
     closed: bool = False  # nobody can choose it at the consent any more
     replaces: str = ""  # the tenant id of the demo company that was reset
+    roles: dict[str, str] = field(default_factory=dict)  # OrganisationRole by user id; FINANCIALADVISER where nothing is said
+    without_reports: list[str] = field(default_factory=list)  # users who may not see reports
 
     def of(self, resource: str) -> dict[str, Any]:
         return self.records.setdefault(resource, {})
@@ -140,6 +149,43 @@ def add_account(org: Organisation, row: dict[str, Any]) -> dict[str, Any]:
     return account
 
 
+def create_account(org: Organisation, element: dict[str, Any]) -> dict[str, Any]:
+    """What PUT Accounts makes of an element. Raises Refused: unique Code and Name (archived ones count), at most 10 and 150 characters (A)."""
+    code, name, kind = (str(element.get(field) or "").strip() for field in ("Code", "Name", "Type"))
+    messages = []
+    if kind not in CLASSES or kind == "BANK":
+        messages.append(f"The account type '{kind}' is not valid.")  # banks need an account number, which nothing here sends; wording C
+    if not code or len(code) > 10:
+        messages.append("The Code field must have 1 to 10 characters.")  # length A, wording C
+    if not name or len(name) > 150:
+        messages.append("The Name field must have 1 to 150 characters.")  # length A, wording C
+    if any(str(each.get("Code") or "").casefold() == code.casefold() for each in org.accounts.values() if code):
+        messages.append("Please enter a unique Code.")  # after E056, which is the Name's; wording C
+    if any(each["Name"].casefold() == name.casefold() for each in org.accounts.values()):
+        raise refuse("E056")
+    tax = element.get("TaxType") or "NONE"
+    if tax not in org.tax_rates and tax != "NONE":
+        messages.append(f"TaxType code '{tax}' does not exist or has been archived.")  # wording C
+    if messages:
+        raise Refused(*messages)
+    return add_account(org, {**element, "AccountID": str(uuid.uuid4()), "Class": CLASSES[kind], "TaxType": tax})
+
+
+def create_option(org: Organisation, category: dict[str, Any], element: dict[str, Any]) -> dict[str, Any]:
+    """What PUT TrackingCategories/{id}/Options makes of an element. Raises Refused: a unique name of at most 100 characters, at most 100 active
+    options (A that there are limits, wordings C)."""
+    name = str(element.get("Name") or "").strip()
+    if not name or len(name) > 100:
+        raise Refused("The tracking option name must have 1 to 100 characters.")
+    if any(each["Name"].casefold() == name.casefold() for each in category["Options"]):
+        raise refuse("E056")
+    if sum(each["Status"] == "ACTIVE" for each in category["Options"]) >= 100:
+        raise Refused("A tracking category can have at most 100 active options.")
+    option = {"TrackingOptionID": str(uuid.uuid4()), "Name": name, "Status": "ACTIVE"}
+    category["Options"].append(option)
+    return option
+
+
 def add_tax_rate(org: Organisation, row: dict[str, Any]) -> dict[str, Any]:
     rate = {key: value for key, value in row.items() if key != "grade"}
     rate.setdefault("Status", "ACTIVE")
@@ -170,13 +216,13 @@ def describe(org: Organisation) -> dict[str, Any]:
     answer = {
         "OrganisationID": org.tenant, "Name": org.name, "LegalName": org.name, "PaysTax": True,
         "Version": org.edition, "OrganisationType": "COMPANY", "OrganisationEntityType": "COMPANY",
-        "BaseCurrency": org.currency, "CountryCode": _COUNTRY[org.edition], "IsDemoCompany": False,
+        "BaseCurrency": org.currency, "CountryCode": _COUNTRY[org.edition], "IsDemoCompany": org.demo,
         "OrganisationStatus": "ACTIVE", "FinancialYearEndDay": 31, "FinancialYearEndMonth": 3,
         "SalesTaxBasis": "ACCRUALS" if org.edition in ("AU", "UK") else "INVOICE",
         "SalesTaxPeriod": "QUARTERLY" if org.edition in ("AU", "UK") else "TWOMONTHS",
         "DefaultSalesTax": "Tax Exclusive", "DefaultPurchasesTax": "Tax Exclusive",
         "CreatedDateUTC": wire.ms_datetime(org.created), "Timezone": _TIMEZONE[org.edition],
-        "ShortCode": org.short_code, "Class": "PREMIUM", "Edition": "BUSINESS",
+        "ShortCode": org.short_code, "Class": "DEMO" if org.demo else org.plan_class, "Edition": "BUSINESS",
         "Addresses": [], "Phones": [], "ExternalLinks": [], "PaymentTerms": {}}
     if org.period_lock:
         answer["PeriodLockDate"] = wire.ms_date(org.period_lock)

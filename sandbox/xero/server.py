@@ -97,7 +97,7 @@ class Simulator:
         call = Call(world, None, request.method, request.path, query, headers, body,  # type: ignore[arg-type]
                     number=record["number"], fault=fault)
         answer = self._answer(call, request, record)
-        if kind == "instead" and answer.status == 200:
+        if kind == "instead" and (answer.status == 200 or call.fault.get("always")):
             answer = Answer(200, str((fault or {}).get("text", "")), answer.headers)
         if kind == "short" and answer.status == 200:
             page = {name: value for name, value in wire.loads(_bytes(answer.body)).items() if name != "pagination"}

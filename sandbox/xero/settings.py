@@ -108,6 +108,28 @@ def set_plan(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return vars(call.org.plan)
 
 
+def set_user(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """What a user (``UserID``, or whoever is connected) may do here: ``OrganisationRole``, and ``reports`` (true, false)."""
+    connected = [each["user"] for each in call.world.connections.values() if each["tenantId"] == call.org.tenant]
+    user = body.get("UserID") or connected[0]
+    if body.get("OrganisationRole"):
+        call.org.roles[user] = body["OrganisationRole"]
+    call.org.without_reports = [each for each in call.org.without_reports if each != user] + ([] if body.get("reports", True) else [user])
+    return {"UserID": user, "OrganisationRole": call.org.roles.get(user, "FINANCIALADVISER"), "reports": user not in call.org.without_reports}
+
+
+def set_class(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """``class``: the organisation's plan as Xero names it (IGNITE, GROW, PREMIUM ...)."""
+    call.org.plan_class = str(body["class"])
+    return organisation.describe(call.org)
+
+
+def set_demo(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """``demo``: whether it is Xero's Demo Company, which people may fill and reset."""
+    call.org.demo = bool(body["demo"])
+    return organisation.describe(call.org)
+
+
 def set_currencies(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     call.org.currencies = list(dict.fromkeys([call.org.currency, *body["currencies"]]))
     return {"currencies": call.org.currencies}
@@ -128,11 +150,11 @@ def reset_demo(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     removed = disconnect(call, body)
     former.closed = True
     new = organisation.found(former.edition, former.currency, former.name, tenant=str(uuid.uuid4()), currencies=former.currencies)
-    new.replaces = former.tenant
+    new.replaces, new.demo = former.tenant, former.demo
     world.organisations[new.tenant] = new
     return {**removed, "tenant": new.tenant}
 
 
 ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {action.__name__: action for action in (
     edit_account, archive_account, recode_account, delete_account, add_account, edit_tracking, add_tracking, add_tax_rate, edit_tax_rate,
-    set_lock_dates, set_limits, set_plan, set_currencies, disconnect, reset_demo)}
+    set_lock_dates, set_limits, set_plan, set_user, set_class, set_demo, set_currencies, disconnect, reset_demo)}

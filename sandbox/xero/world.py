@@ -33,6 +33,7 @@ class Call:
     headers: dict[str, str]
     body: bytes
     client: str = ""
+    user: str = ""
     number: int = 0
     by: str = "api"
     fault: dict[str, Any] | None = None

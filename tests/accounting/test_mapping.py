@@ -39,7 +39,7 @@ def test_a_payment_account_its_default_and_neither() -> None:
     assert (
         isinstance(missing, Problem)
         and missing.code == "payment-account-unmapped"
-        and missing.resolution == "Map Till - KS under Xero Payment Mapping"
+        and missing.resolution == "Map Till - KS under Bank and Payment Accounts"
     )
 
 

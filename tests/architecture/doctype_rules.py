@@ -26,6 +26,15 @@ MACHINE = {
     "Xero Mapping Change",
     "Xero Connection State",
     "Xero Authorisation",
+    "Xero Question Run",
+    "Xero Question Result",
+    "Xero Preview",
+    "Xero Preview Row",
+    "Xero Test Run",
+    "Xero Test Record",
+    "Xero Contact",
+    "Xero Contact Reading",
+    "Xero Creation",
 }
 SECRET = re.compile(r"_encrypted$|token|password")
 # Events of a controller in which other rows may be written, and what writes.
@@ -144,6 +153,8 @@ def uniqueness(app: Path) -> list[str]:
         "Xero Link": ["link_key", "remote_key"],
         "Xero Connection": ["active_company", "active_tenant"],
         "Xero Authorisation": ["subject_key"],
+        "Xero Contact": ["contact_key"],
+        "Xero Creation": ["creation_key"],
     }
     found = []
     for name, fields in wanted.items():

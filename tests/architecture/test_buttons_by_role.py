@@ -97,6 +97,16 @@ def shown(role: str, doctype: str, source: str, docs: list[dict[str, Any]]) -> d
         "connection_status": {"code": "", "reason": "", "cure": ""},
         "records_to_choose": [RECORD],
         "unlinked_records": [],
+        "setup": {
+            "company": "c",
+            "organisation": "o",
+            "state": "Live",
+            "last_good_call": "",
+            "steps": [],
+            "lacks": ["accounting.attachments"],
+            "next": {},
+        },
+        "checks_before_connecting": {"checks": [], "steps": [], "connections": []},
     }
     given = {
         "doctype": doctype, "source": source, "docs": docs, "documents": SUBMITTED, "presses": who_may.presses([role]),
@@ -136,7 +146,8 @@ def test_a_form_shows_the_buttons_of_the_role(role: str, doctype: str, script: s
     ("form", "role", "former", "new"),
     [
         (0, who_may.AUDITOR, 'if (!frappe.model.can_create("Xero Connection")) return;', ""),
-        (1, who_may.MANAGER, 'if (!frappe.perm.has_perm("Xero Connection", 0, "write")) return;', ""),
+        (1, who_may.MANAGER, "if (!decides) return;", ""),
+        (1, who_may.AUDITOR, 'setup.lacks.length && frappe.perm.has_perm("Xero Connection", 0, "create")', "setup.lacks.length"),
         (2, who_may.AUDITOR, "if (frappe.boot.xero_presses) {", "{"),
         (2, who_may.AUDITOR, "&& frappe.boot.xero_presses ?", "?"),
     ],

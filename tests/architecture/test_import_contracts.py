@@ -32,6 +32,18 @@ PLANTED: list[tuple[str, str, str, str]] = [
         "picortex_xero.suggestions.banks -> picortex_xero.documents.registry",
     ),
     ("house", APP + "suggestions/words.py", "from ..engine import links", "picortex_xero.suggestions.words -> picortex_xero.engine.links"),
+    (
+        "house",
+        APP + "questions/organisation.py",
+        "from ..documents import registry",
+        "picortex_xero.questions.organisation -> picortex_xero.documents.registry",
+    ),
+    (
+        "house",
+        APP + "questions/of_money.py",
+        "from ..engine import links",
+        "picortex_xero.questions.of_money -> picortex_xero.engine.links",
+    ),
     ("pure", APP + "suggestions/accounts.py", "import frappe", "picortex_xero.suggestions.accounts -> frappe"),
     ("pure", APP + "suggestions/tracking.py", "def f():\n    from time import time", "picortex_xero.suggestions.tracking -> time"),
     (

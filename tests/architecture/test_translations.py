@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from picortex_xero.accounting.texts import Text, _, form_of, lines, plain, render, term
+from picortex_xero.attention.wording import OPERATOR
 from sandbox import translations
 from tests.architecture.source import APP
 
 NODE = shutil.which("node")
-LANGUAGES = sorted((APP / "translations").glob("*.csv"))
+LANGUAGES = translations.languages()
 DESK = """
 const [script, translated, forms] = JSON.parse(require("fs").readFileSync(0));
 global.frappe = { provide(name) { global[name] = {}; }, meta: { docfield_map: {} } };
@@ -36,6 +37,16 @@ def test_a_translation_is_complete(path: Path) -> None:
 
 def test_there_is_german() -> None:
     assert [path.stem for path in LANGUAGES] == ["de"] and len(translations.texts()) > 500 and len(translations.labels()) > 200
+
+
+def test_english_has_only_other_names_for_what_is_shown() -> None:
+    """Every line is a label, in a context in which the Desk asks for it; a word that is not the app's own has the context of its DocType."""
+    rows, shown = translations.read(APP / "translations" / "en.csv"), translations.labels()
+    assert rows["Xero Outbox Entry", ""] == "Xero Sync Items" and rows["Needs Attention", "Xero Outbox Entry"] == "To fix"
+    assert [key for key in rows if key[1] not in shown.get(key[0], set())] == []
+    assert [text for text, context in rows if not context and not text.startswith("Xero ")] == []
+    states = {context_less: words for (context_less, context), words in rows.items() if context}
+    assert {state: str(words) for state, words in OPERATOR.items() if state != words} == states, "one word for each state"
 
 
 def test_what_is_wrong_with_a_translation_is_seen() -> None:

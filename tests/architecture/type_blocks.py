@@ -23,12 +23,17 @@ NEVER_EMPTY = {"Check", "Currency", "Float", "Int", "Percent", "Rating", "Select
 
 
 def block(doc: dict[str, Any]) -> str:
-    """The block as it stands in the class of this DocType. Raises ValueError for a table field, which none of ours has yet."""
-    lines = []
+    """The block as it stands in the class of this DocType."""
+    lines, imports = [], ["        from frappe.types import DF"]
+    if doc.get("istable"):
+        lines = [f"        {name}: DF.Data" for name in ("parent", "parentfield", "parenttype")]
     for field in doc["fields"]:
         kind = field["fieldtype"].replace(" ", "")
         if kind in ("Table", "TableMultiSelect"):
-            raise ValueError(f"{doc['name']}.{field['fieldname']}: say here how Frappe writes a table's type")
+            folder, row = field["options"].lower().replace(" ", "_"), field["options"].replace(" ", "")
+            imports.append(f"        from picortex_xero.picortex_xero.doctype.{folder}.{folder} import {row}")
+            lines.append(f"        {field['fieldname']}: DF.{kind}[{row}]")
+            continue
         if kind not in TYPED:
             continue
         said = f"DF.{kind}"
@@ -45,7 +50,7 @@ def block(doc: dict[str, Any]) -> str:
             "    from typing import TYPE_CHECKING",
             "",
             "    if TYPE_CHECKING:",
-            "        from frappe.types import DF",
+            *sorted(imports),
             "",
             *sorted(lines),
             f"    {END}",

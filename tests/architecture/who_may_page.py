@@ -19,7 +19,9 @@ from tests.architecture.source import APP, ROOT, TESTS
 PAGE = ROOT / "docs" / "permissions.md"
 BEGIN, END = "<!-- begin: made by python -m tests.architecture.who_may_page -->", "<!-- end -->"
 # A button in a script: added by the form, or drawn in a table.
-ADDED = re.compile(r"\b(?:add_custom_button|add_button)\((?:frm, )?__\(\"([^\"]+)\"\)|<button[^`]*\$\{__\(\"([^\"]+)\"\)\}")
+ADDED = re.compile(
+    r"\b(?:add_custom_button|add_inner_button|add_button)\((?:frm, )?__\(\"([^\"]+)\"\)|<button[^`]*\$\{__\(\"([^\"]+)\"\)\}"
+)
 # What a person opens in the Desk and that has roles of its own (DocTypes of Frappe, as the package holds them).
 SCREENS = ("Report", "Page", "Workspace", "Dashboard", "Number Card", "Dashboard Chart", "Web Form", "Print Format")
 
@@ -103,12 +105,14 @@ def buttons(app: Path) -> list[str]:
 
 
 def screens(app: Path) -> list[str]:
-    """Every report, page and the like has a line in the table, and is for exactly those roles where it has roles."""
+    """Every report, page and the like has a line in the table, and is for exactly those roles. A number card has no roles: it is for whom its
+    function is for."""
     found, known = [], {}
     for path in sorted(app.glob("*/*/*/*.json")):
         doc = json.loads(path.read_text("utf-8"))
         if isinstance(doc, dict) and doc.get("doctype") in SCREENS:
-            known[doc["name"]] = {row["role"] for row in doc.get("roles") or []}
+            asked = who_may.ENDPOINTS.get(str(doc.get("method", "")).removeprefix(f"{app.name}.api."), ())
+            known[doc["name"]] = {*asked} if doc["doctype"] == "Number Card" else {row["role"] for row in doc.get("roles") or []}
     found += [f"{name}: only in the {'package' if name in known else 'table'}" for name in sorted(known.keys() ^ who_may.SCREENS.keys())]
     for name in sorted(known.keys() & who_may.SCREENS.keys()):
         if known[name] != {*who_may.SCREENS[name]}:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from picortex_xero.accounting import causes
 from picortex_xero.attention import wording as words
 from picortex_xero.engine import protocol as outbox
 from picortex_xero.xero.records.registry import KINDS
@@ -15,32 +16,65 @@ def step(state: str, role: str = "invoice") -> dict[str, Any]:
     return {"state": state, "role": role}
 
 
+def because(code: str, state: str = outbox.HELD) -> dict[str, Any]:
+    return {**step(state), "reason_code": code}
+
+
 def test_every_state_has_words_for_both_and_a_gravity() -> None:
-    assert set(words.OPERATOR) == set(outbox.STATES) == set(words.GRAVITY) and len(words.GRAVITY) == len(outbox.STATES)
+    assert set(words.OPERATOR) == set(outbox.STATES) == set(words.GRAVITY) == set(words.EVERYONE) and len(words.GRAVITY) == len(
+        outbox.STATES
+    )
     for state in outbox.STATES:
-        sentence, colour = words.clerk(step(state), cancelled=False)
+        sentence, colour = words.everyone(step(state), cancelled=False)
         assert sentence and colour in ("blue", "orange", "green", "red", "grey")
 
 
+TOLD, WAITS = "Not in Xero yet: accounts has been told", "Waiting: accounts has to choose how it goes to Xero"
+
+
 @pytest.mark.parametrize(
-    ("found", "cancelled", "sentence"),
+    ("found", "cancelled", "standing", "sentence", "colour"),
     [
-        (None, False, "Not sent to accounts"),
-        (step(outbox.SUPERSEDED), False, "Not sent to accounts"),
-        (step(outbox.SYNCED), False, "Accounts has this"),
-        (step(outbox.SYNCED), True, "Accounts knows it is cancelled"),
-        (step(outbox.HELD), True, "Waiting for accounts"),
-        ({**step(outbox.PENDING, "payment"), "reason_code": "waiting-approval"}, False, "Waiting for approval"),
-        (step(outbox.ATTENTION), False, "Accounts will sort this out"),
+        (None, False, None, "Not sent to Xero", "grey"),
+        (step(outbox.SUPERSEDED), False, None, "Not sent to Xero", "grey"),
+        (step(outbox.PENDING), False, None, "On its way to Xero", "blue"),
+        (because("waiting-approval", outbox.PENDING), False, None, "Waiting for approval", "orange"),
+        (step(outbox.SYNCED), False, "AUTHORISED", "In Xero", "green"),
+        (step(outbox.SYNCED), False, "DRAFT", "In Xero as a draft", "green"),
+        (step(outbox.SYNCED), False, "SUBMITTED", "In Xero, awaiting approval", "green"),
+        (because("draft-lines-differ", outbox.SYNCED), False, "DRAFT", "In Xero: accounts will look at it", "orange"),
+        (step(outbox.SYNCED), True, None, "Cancelled in Xero too", "green"),
+        (because("account-unmapped"), False, None, WAITS, "orange"),
+        (because("locked"), False, None, "Waiting: the period is locked in Xero", "orange"),
+        (because("cancel-locked"), True, "AUTHORISED", "Waiting: the period is locked in Xero", "orange"),
+        (because("invoice-not-in-xero"), False, None, "Waiting for another document", "orange"),
+        (because("journal-opening"), False, None, TOLD, "orange"),
+        (because("account-unmapped", outbox.ATTENTION), False, None, TOLD, "red"),
+        (because("edited-in-xero", outbox.ATTENTION), False, "AUTHORISED", "In Xero, but not as it is here: accounts has been told", "red"),
+        (because("changed-after-submit"), False, "AUTHORISED", "In Xero, but not as it is here: accounts has been told", "orange"),
+        (because("gone-from-xero", outbox.ATTENTION), False, None, "No longer in Xero: accounts has been told", "red"),
+        (because("cancel-of-paid", outbox.ATTENTION), True, "PAID", "Not cancelled in Xero yet: accounts has been told", "red"),
+        (because("zero-total", outbox.SKIPPED), False, None, "Not sent to Xero: there is nothing to account for", "grey"),
+        (because("before-go-live", outbox.SKIPPED), False, None, "Not sent to Xero: it is older than the connection", "grey"),
+        (because("done-by-hand", outbox.SKIPPED), False, None, "Entered in Xero by hand", "grey"),
+        (because("a code of later", outbox.SKIPPED), False, None, "Not sent to Xero", "grey"),
     ],
 )
-def test_what_a_clerk_reads(found: dict[str, Any] | None, cancelled: bool, sentence: str) -> None:
-    assert words.clerk(found, cancelled)[0] == sentence
+def test_what_everyone_reads(found: dict[str, Any] | None, cancelled: bool, standing: str | None, sentence: str, colour: str) -> None:
+    assert words.everyone(found, cancelled, standing) == (sentence, colour)
 
 
-def test_no_clerk_reads_account_jargon() -> None:
-    told = " ".join(sentence for sentence, _ in words.CLERK.values()).casefold()
-    assert not [word for word in ("xero", "sync", "queue", "outbox", "error", "failed") if word in told]
+def test_what_the_xero_roles_read_of_a_state() -> None:
+    assert words.operator(because("journal-opening")) == "To do by hand" and words.operator(because("locked")) == "Waiting"
+    assert words.operator(step(outbox.ATTENTION)) == "To fix" and words.operator(step(outbox.SYNCED)) == "In Xero"
+
+
+def test_everyone_reads_why_a_document_waits_or_is_not_sent() -> None:
+    """Every cause of the app's table but a recipe has its sentence, and none names a code."""
+    assert {*causes.EVERY} - {*words.WAITS} == {causes.RECIPE}
+    assert {*words.NOT_SENT} <= {*causes.KINDS}
+    said = " ".join((*words.WAITS.values(), *words.NOT_SENT.values(), *(sentence for sentence, _ in words.EVERYONE.values()))).casefold()
+    assert not [word for word in ("sync", "queue", "outbox", "error", "failed", "step") if word in said]
 
 
 def test_the_gravest_step_speaks_and_a_cancel_speaks_for_itself() -> None:

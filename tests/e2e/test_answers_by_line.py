@@ -62,7 +62,7 @@ def test_a_draft_that_xero_keeps_otherwise_is_in_xero_with_a_warning(rig: Rig, k
     row = scene.step(rig, record["name"])
     assert (row["state"], row["reason_code"]) == ("Synced", "draft-lines-differ") and says in row["reason"]
     seen = status_of(rig, record)
-    assert (seen["message"], seen["colour"]) == ("Accounts has this and will look at it", "orange")
+    assert (seen["message"], seen["colour"]) == ("In Xero: accounts will look at it", "orange")
     assert seen["state"] == "In Xero, with a warning" and says in seen["reason"] and seen["can_retry"]
     assert any(says in said for said in history(rig, record["name"], "Warning"))
     assert warnings(rig) == 1 and len(scene.live(rig)) == 1

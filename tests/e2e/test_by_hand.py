@@ -98,7 +98,7 @@ def test_a_contact_of_the_same_name_that_contradicts_is_left_to_a_person(rig: Ri
     waiting = scene.step(rig, record["name"])
     assert waiting["state"] == "Pending" and waiting["blocked_on"] == contact["name"]
     shown = status(rig, record)
-    assert (shown["message"], shown["colour"]) == ("Accounts will sort this out", "red"), "what waits for a person is on no way"
+    assert (shown["message"], shown["colour"]) == ("Not in Xero yet: accounts has been told", "red"), "what waits for a person is on no way"
     assert not scene.live(rig) and len(rig.xero.documents("Contacts")) == 1
     person = rig.xero.documents("Contacts")[0]
     rig.xero.person("edit_contact", ContactID=person["ContactID"], Name="Someone quite different")

@@ -33,7 +33,7 @@ def test_withdrawn_access_is_said_with_its_cure_and_reconnecting_goes_on(rig: Ri
         scene.sweep(rig)
         rig.advance(600)
     row = scenes.connection(rig)
-    assert (row["state"], row["reason_code"]) == ("Paused", "access-withdrawn")
+    assert (row["state"], row["reason_code"]) == ("Disconnected", "access-withdrawn")
     for shown in (row, scenes.figures(rig), scenes.form(rig, first)):
         assert "no longer lets this app into the organisation" in shown["reason"] and "Reconnect" in shown["cure"]
         assert "AuthenticationUnsuccessful" not in shown["reason"] + shown["cure"]
@@ -43,7 +43,7 @@ def test_withdrawn_access_is_said_with_its_cure_and_reconnecting_goes_on(rig: Ri
         scenes.press(rig, "resume")
     with rig.frappe() as frappe, pytest.raises(frappe.ValidationError, match="Reconnect"):
         scenes.press(rig, "go_live", rig.connection, "2020-01-01")
-    assert scene.connection_state(rig) == "Paused" and len(notifications(rig)) == 1, "nothing flips, nobody is told again"
+    assert scene.connection_state(rig) == "Disconnected" and len(notifications(rig)) == 1, "nothing flips, nobody is told again"
     rig.play([between, scene.cancelling(cancelled)])
     connect(rig)
     assert scene.connection_state(rig) == "Live"
@@ -59,9 +59,9 @@ def test_a_sign_in_without_the_organisation_resumes_nothing(rig: Rig) -> None:
     other = scenes.found(rig, "Somebody Else Ltd")
     rig.xero.person("disconnect")
     rig.dispatch()
-    assert scene.connection_state(rig) == "Paused"
+    assert scene.connection_state(rig) == "Disconnected"
     scenes.sign_in(rig, other)
-    assert scene.connection_state(rig) == "Paused", "Xero lists another organisation only"
+    assert scene.connection_state(rig) == "Disconnected", "Xero lists another organisation only"
     scenes.sign_in(rig, rig.xero.tenant)
     assert scene.connection_state(rig) == "Live"
     scenes.press(rig, "disconnect_only")
@@ -77,7 +77,7 @@ def test_another_person_may_reconnect(rig: Rig) -> None:
     rig.play([second])
     rig.dispatch()
     authorisation = scenes.sign_in(rig, rig.xero.tenant, user="3a1f0000-0000-4000-8000-000000000001")
-    assert scene.connection_state(rig) == "Paused", "another sign-in is chosen for a company first"
+    assert scene.connection_state(rig) == "Disconnected", "another sign-in is chosen for a company first"
     former = scenes.connection(rig)["authorisation"]
     scenes.choose(rig, authorisation, rig.xero.tenant)
     assert scene.connection_state(rig) == "Live" and former not in scene.with_site(

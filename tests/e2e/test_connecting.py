@@ -199,7 +199,7 @@ def test_tokens_are_nowhere_in_clear(rig: Rig) -> None:
     rig.xero.person("disconnect")
     rig.advance(120)
     rig.dispatch()
-    assert scene.connection_state(rig) == "Paused" and scene.error_log(rig)
+    assert scene.connection_state(rig) == "Disconnected" and scene.error_log(rig)
     connect(rig)
     go_live(rig, "AUTHORISED")
     rig.dispatch()
@@ -275,7 +275,10 @@ def test_a_reader_of_invoices_sees_the_indicator_but_no_reason(rig: Rig) -> None
     with open_site(rig.site, CLERK) as frappe:
         from picortex_xero.api import status
 
-        assert status.document_status("Sales Invoice", record["name"]) == {"message": "Waiting for accounts", "colour": "orange"}
+        assert status.document_status("Sales Invoice", record["name"]) == {
+            "message": "Waiting: the period is locked in Xero",
+            "colour": "orange",
+        }
         with pytest.raises(frappe.PermissionError):
             status.retry("Sales Invoice", record["name"])
 

@@ -74,8 +74,8 @@ def test_refresh_compare_and_the_hourly_job_of_a_copy_leave_the_sign_in_alone(ri
 
     since = len(rig.xero.calls())
     _, said = press(copied, lambda _: connect.refresh(copied.connection) if button == "refresh" else compare.start(copied.connection))
-    assert "not the one that went live" in said and "Send Again" in said
-    assert scene.connection_state(copied) == "Paused" and "Send Again" in reason(copied), "so that the button is there"
+    assert "not the one that went live" in said and "Resume" in said
+    assert scene.connection_state(copied) == "Paused" and "Resume" in reason(copied), "so that the button is there"
     copied.advance(7 * 86400)
     search(copied)
     scene.sweep(copied)

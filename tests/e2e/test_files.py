@@ -149,10 +149,10 @@ def test_what_does_not_fit_is_skipped_and_says_why(attaching: Rig, name: str, co
     (row,) = file_steps(attaching)
     assert row["state"] == "Skipped" and row["reason_code"] == code and bill["name"] in row["reason"] and row["cure"]
     shown = scene.with_site(attaching, lambda _: status.document_status("Purchase Invoice", bill["name"]))
-    assert shown["message"] == "Accounts has this"
-    assert [(each["what"], each["state"]) for each in shown["extras"]] == [("File", "Skipped")] and shown["extras"][0]["reason"] == row[
+    assert shown["message"] == "In Xero"
+    assert [(each["what"], each["state"]) for each in shown["extras"]] == [("File", "Not sent to Xero")] and shown["extras"][0][
         "reason"
-    ]
+    ] == row["reason"]
     assert not uploads(attaching)
 
 

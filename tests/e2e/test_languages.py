@@ -107,7 +107,7 @@ def test_the_history_and_a_pause_are_read_in_the_readers_language(rig: Rig) -> N
         from picortex_xero.engine import limits
 
         limits.pause(rig.connection, _("Xero refuses this sign-in, even with a new token"))
-        limits.rest(rig.connection, 60, _("Xero allows 60 calls a minute; the next ones follow in a moment"))
+        limits.rest(rig.connection, 60, _("Xero allows 60 requests a minute; the next ones follow in a moment"))
 
     scene.with_site(rig, pause)
     german = reads(rig, ANNA, lambda frappe: status.of("Sales Invoice", invoice["name"], True))

@@ -299,4 +299,4 @@ def test_a_document_from_before_go_live_says_why_it_is_not_sent(unconnected: Rig
     record = scene.invoices(unconnected)[0]
     unconnected.play([record])
     shown = scene.with_site(unconnected, lambda _: status.document_status("Sales Invoice", record["name"]))
-    assert shown["message"] == "Not sent to accounts" and "2027-01-01" in shown["reason"]
+    assert shown["message"] == "Not sent to Xero" and "2027-01-01" in shown["reason"]

@@ -74,7 +74,7 @@ def test_an_invoice_cancelled_in_a_locked_period_is_credited_on_an_open_day(rig:
     assert after["Status"] == "PAID" and scene.due(after) == 0
     assert scene.step(rig, record["name"], "void")["state"] == "Synced"
     shown = status_of(rig, record)
-    assert shown["message"] == "Accounts knows it is cancelled" and not shown["can_credit"]
+    assert shown["message"] == "Cancelled in Xero too" and not shown["can_credit"]
     assert compare(rig) == [], "the credit note is to stand"
 
 
@@ -157,7 +157,7 @@ def test_a_receipt_that_stands_keeps_its_money_where_its_invoice_is_cancelled_in
     undo = scene.step(rig, payment["name"], "undo-payment-1")
     assert (undo["state"], undo["reason_code"]) == ("Held", "cancel-locked")
     assert undo["cure"].startswith("Leave the money in Xero as it is") and "credit note" in undo["cure"]
-    assert status_of(rig, sale)["message"] == "Waiting for accounts"
+    assert status_of(rig, sale)["message"] == "Waiting: the period is locked in Xero"
 
 
 def test_only_who_may_change_the_connection_has_it_credited(rig: Rig) -> None:

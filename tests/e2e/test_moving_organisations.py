@@ -34,7 +34,7 @@ DATE = "2026-10-10"
 
 
 @pytest.mark.case("32")
-@pytest.mark.parametrize("leaving", ["disconnected first", "straight on", "reset by Xero"])
+@pytest.mark.parametrize("leaving", ["disconnected first", "refused, then disconnected", "reset by Xero"])
 def test_from_a_demo_company_to_the_real_organisation(rig: Rig, leaving: str) -> None:
     make_admin(rig)
     demo, demo_tenant = rig.connection, rig.xero.tenant
@@ -49,12 +49,15 @@ def test_from_a_demo_company_to_the_real_organisation(rig: Rig, leaving: str) ->
         prepare_organisation(rig, real)
         rig.play([waiting])
         rig.dispatch()
-        assert scene.connection_state(rig) == "Paused" and "demo company" in scenes.connection(rig)["cure"]
+        assert scene.connection_state(rig) == "Disconnected" and "demo company" in scenes.connection(rig)["cure"]
         assert len(notifications(rig)) == 1
     else:
         real = scenes.found(rig, REAL)
-        if leaving == "disconnected first":
-            scenes.press(rig, "disconnect")
+        if leaving == "refused, then disconnected":
+            with pytest.raises(Exception, match="presses Disconnect on the Xero Connection"):
+                scenes.choose(rig, scenes.sign_in(rig), real)
+            assert scene.connection_state(rig) == "Live"
+        scenes.press(rig, "disconnect")
         rig.play([waiting])
     before = {
         name: scene.with_site(rig, lambda frappe, name=name: frappe.get_all(name, fields=["*"], order_by="name"))
@@ -84,13 +87,11 @@ def test_from_a_demo_company_to_the_real_organisation(rig: Rig, leaving: str) ->
     assert numbers(rig, demo_tenant) == [tried["name"]], "and nothing more goes to the former one"
     shown = scenes.form(rig, tried)
     assert (
-        shown["message"] == "In a former organisation of accounts"
-        and former["organisation_name"] in shown["reason"]
-        and DATE in shown["reason"]
+        shown["message"] == "In a former Xero organisation" and former["organisation_name"] in shown["reason"] and DATE in shown["reason"]
     )
     assert shown["number"] == tried["name"] and shown["records"] and not shown["can_retry"]
-    assert scenes.form(rig, waiting)["message"] == "Not sent to accounts" and DATE in scenes.form(rig, waiting)["reason"]
-    assert scenes.form(rig, new)["message"] == "Accounts has this"
+    assert scenes.form(rig, waiting)["message"] == "Not sent to Xero" and DATE in scenes.form(rig, waiting)["reason"]
+    assert scenes.form(rig, new)["message"] == "In Xero"
     figures = scenes.figures(rig, demo)
     assert figures["state"] == "Retired" and figures["reason"] and figures["cure"] and not figures["told"]
     assert [each["state"] for each in scene.with_site(rig, lambda frappe: frappe.get_all("Xero Authorisation", fields=["state"]))] == [
@@ -116,7 +117,7 @@ def test_what_was_tried_out_goes_again_where_the_new_date_covers_it_and_takes_no
     assert of_demo and of_real and not of_demo & of_real
     assert len(rig.xero.documents("Contacts", real)) == 1
     shown = scenes.form(rig, invoice)
-    assert shown["message"] == "Accounts has this"
+    assert shown["message"] == "In Xero"
     assert any("which the company has left" in each["what"] for each in shown["records"]), "and what the former one has is shown beside it"
     rig.play([scene.cancelling(payment), scene.cancelling(invoice)])
     scene.settle(rig)

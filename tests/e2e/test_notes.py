@@ -161,8 +161,8 @@ def test_what_xero_refuses_is_skipped_with_its_words_and_the_document_is_fine(no
     (row,) = note_steps(noting)
     assert row["state"] == "Skipped" and "No notes on a Sunday" in row["reason"]
     shown = scene.with_site(noting, lambda _: status.document_status("Payment Entry", payment["name"]))
-    assert shown["message"] == "Accounts has this" and shown["state"] == "In Xero"
-    assert shown["extras"][0]["state"] == "Skipped" and shown["can_retry"]
+    assert shown["message"] == "In Xero" and shown["state"] == "In Xero"
+    assert shown["extras"][0]["state"] == "Not sent to Xero" and shown["can_retry"]
     assert scene.with_site(noting, lambda _: status.retry("Payment Entry", payment["name"])) == 1
     scene.settle(noting)
     assert len(notes(noting)) == 1

@@ -69,7 +69,7 @@ def test_restored_in_place_nothing_is_sent_twice_and_the_rest_goes_once(rig: Rig
     before = put_back_later(rig, backup)
     rig.dispatch()
     assert scene.connection_state(rig) == "Paused"
-    assert "put back from a backup" in restoring.reason(rig) and "press Send Again" in restoring.reason(rig)
+    assert "put back from a backup" in restoring.reason(rig) and "press Resume" in restoring.reason(rig)
     assert len(restoring.comparisons(rig, before)) == len(api_calls(rig, before)) == 7
     found = restoring.unlinked(rig, state="Found")
     assert Counter(row["document"] for row in found) == Counter(record["name"] for record in records)

@@ -59,9 +59,9 @@ def test_nothing_reaches_another_organisation(custom: Rig) -> None:
     rig.dispatch()
     assert scene.connection_state(rig) == "Paused" and connection(rig)["reason_code"] == "another-organisation"
     said = reason(rig)
-    assert "The Real One Ltd" in said and connection(rig)["organisation_name"] in said and "Send Again" in said
+    assert "The Real One Ltd" in said and connection(rig)["organisation_name"] in said and "Resume" in said
     assert not scene.live(rig, "Invoices", other) and not rig.xero.documents("Contacts", other)
-    # Send Again asks Xero again, and does not believe a person who has not put it right.
+    # Resume asks Xero again, and does not believe a person who has not put it right.
     with pytest.raises(Exception, match="The Real One Ltd"):
         confirm(rig)
     authorise(rig, rig.xero.tenant)

@@ -9,4 +9,6 @@ FLAGS = {
     "can_leave_out": "status.leave_out",
     "can_accept": "status.accept",
     "can_say_done": "status.done_by_hand",
+    "explains": "why.lines",
+    "can_release": "to_fix.release",
 }

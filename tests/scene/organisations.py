@@ -46,7 +46,9 @@ def choose(rig: Rig, authorisation: str, tenant: str, company: str = "") -> str:
 
 
 def move_to(rig: Rig, tenant: str, date: str = "") -> str:
-    """Sign in, choose this organisation, and with a date map everything and go live from it; the connection."""
+    """Leave the organisation, sign in, choose this one, and with a date map everything and go live from it; the connection."""
+    if rig.connection and scene.connection_state(rig) not in ("Disconnected", "Retired"):
+        press(rig, "disconnect")
     connection = choose(rig, sign_in(rig), tenant)
     if date:
         map_everything(rig)

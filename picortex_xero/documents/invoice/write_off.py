@@ -76,7 +76,7 @@ def problems(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
             **what, amount=f"{plain(amount):f}", account=account
         )
         resolution = _(
-            "Choose Credit note and its tax type for {account} under Xero Deduction Mapping, then press Retry; or enter {name} in Xero by hand, with a credit note (for a return: an invoice) of {amount} on {account}"
+            "Choose Credit note and its tax type for {account} under Fees, Discounts and Write-offs, then press Retry; or enter {name} in Xero by hand, with a credit note (for a return: an invoice) of {amount} on {account}"
         ).format(account=account, name=doc["name"], amount=f"{plain(abs(amount)):f}")
         return [Problem("pos-write-off", why, resolution, held=True)]
     found = []
@@ -85,7 +85,7 @@ def problems(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
             "The choice for {account}, on which {doctype} {name} writes off {amount}, has no tax type with a rate that was read from Xero"
         ).format(account=account, **what, amount=f"{plain(amount):f}")
         resolution = _(
-            "Complete {account} under Xero Deduction Mapping and press Refresh From Xero on the Xero Connection, then press Retry"
+            "Complete {account} under Fees, Discounts and Write-offs and press Refresh From Xero on the Xero Connection, then press Retry"
         ).format(account=account)
         found.append(Problem("deduction-incomplete", why, resolution))
     if isinstance(code := mapping.account(account, "deduction"), Problem):

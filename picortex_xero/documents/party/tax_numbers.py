@@ -21,6 +21,8 @@ OWN_LETTERS = {"GB": ("GB",), "UK": ("GB",), "GR": ("EL", "GR")}
 
 def comparable(number: Any, country: str = "") -> str:
     """The number by which two are compared; "" where there is none. `country`: the two letters of the organisation's country."""
+    if not number:
+        return ""
     words = re.findall(r"[0-9A-Z]+", one_line(number).upper())
     labelled = any(word in LABELS for word in words)
     found = "".join(word for word in words if word not in LABELS and not (labelled and word in BESIDE_LABELS))

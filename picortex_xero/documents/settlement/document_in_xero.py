@@ -18,7 +18,7 @@ from ...accounting.problems import Problem
 from ...accounting.texts import _
 from ...xero.records.base import GONE
 from ...xero.records.registry import CREDIT_NOTE, object_at
-from .. import by_hand
+from .. import by_hand, skipped
 from ..decisions import Decision, Effect, Raise, Wait, hold, wait_for_cancel, wait_for_step
 from ..fact_types import HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, Named
 from ..identity import INVOICE_DOCTYPES, Identity, moment
@@ -194,7 +194,7 @@ def was_removed(step: str, name: str, status: str) -> tuple[Effect, ...]:
 
 
 def left_out(named: Named, facts: Facts, credit: str = "") -> Decision | None:
-    """A hold where a person has left out of Xero what is settled, or has entered it there by hand. `credit`: what is taken off it, where that is in
+    """A hold where a person has left out of Xero what is settled, or skipped it, or has entered it there by hand. `credit`: what is taken off it, where that is in
     Xero."""
     head = facts.get(HEAD, named)
     if named[0] not in INVOICE_DOCTYPES or head is None:
@@ -203,6 +203,8 @@ def left_out(named: Named, facts: Facts, credit: str = "") -> Decision | None:
     newest = max(steps, key=lambda each: each.revision, default=None)
     if newest and by_hand.is_done(newest.state, newest.reason_code):
         return hold(by_hand.settles(named[1], credit))
+    if newest and skipped.is_skipped(newest.state, newest.reason_code):
+        return hold(skipped.settles(*named))
     return hold(settles_left_out(named[1])) if newest and newest.state == SKIPPED and newest.reason_code == LEFT_OUT else None
 
 

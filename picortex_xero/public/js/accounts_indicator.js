@@ -1,4 +1,4 @@
-// One line at the top of a submitted document: what accounts knows of it, in the state's colour. The Xero roles also see number,
+// One line at the top of a submitted document: where it stands in Xero, in the state's colour. The Xero roles also see number,
 // reason, what to do and a button to send it again, and among the connections every record that the document became in Xero. (The
 // dashboard's own indicators sit in that tab, where a clerk would not look.)
 
@@ -29,6 +29,9 @@ async function show_accounts_status(frm) {
 	frm.layout.message.find(".xero-status").closest(".form-message").remove();
 	frm.dashboard.set_headline(`<div class="xero-status">${lines.join("<br>")}</div>`, status.colour);
 	show_records(frm, status);
+	ask_before_cancel(frm);
+	if (status.explains) frm.add_custom_button(__("Why this account and tax"), () => explain(frm));
+	if (status.can_release) add_button(frm, __("Release"), "to_fix.release", __("Let the money of {0} go to Xero?", [escaped(name)]));
 	if (status.can_retry) add_button(frm, __("Retry"), "retry");
 	if (status.can_send_again) {
 		add_button(frm, __("Send again"), "send_again", __("Enter {0} anew in Xero? It is first read there once more.", [escaped(name)]));
@@ -45,6 +48,91 @@ async function show_accounts_status(frm) {
 	if (status.can_credit) {
 		add_button(frm, __("Credit in Open Period"), "credit_in_open_period", __("Enter a credit note for {0}, dated today, in Xero and take it off {0}?", [escaped(name)]));
 	}
+}
+
+// What cancelling does in Xero is said before anything is cancelled. The host asks for its own consent afterwards, and cancels what is linked before the
+// document itself: so it is its button that is preceded, and not the cancel of the one document.
+function ask_before_cancel(frm) {
+	if (frm.xero_asks || frm.doc.docstatus !== 1) return;
+	frm.xero_asks = true;
+	const cancel = frm.savecancel;
+	frm.savecancel = async function (...given) {
+		const found = frappe.boot.xero_documents.includes(frm.doctype) ? await what_cancelling_does(frm) : [];
+		if (!found.length) return cancel.apply(frm, given);
+		const dialog = new frappe.ui.Dialog({
+			title: __("What happens in Xero"),
+			size: "large",
+			fields: [{ fieldtype: "HTML", fieldname: "said", options: found.map(cancelling).join("") }],
+			primary_action_label: __("Go on to cancel"),
+			primary_action() {
+				dialog.hide();
+				cancel.apply(frm, given);
+			},
+			secondary_action_label: __("Leave it as it is"),
+			secondary_action: () => dialog.hide(),
+		});
+		dialog.show();
+	};
+}
+
+// Of this document and of what the host cancels with it; whatever cannot be asked keeps nobody from cancelling.
+async function what_cancelling_does(frm) {
+	const ask = async (doctype, name) => {
+		const { message } = await frappe.call({ method: "picortex_xero.api.why.before_cancel", args: { doctype, name }, type: "GET" });
+		return { doctype, name, ...message };
+	};
+	try {
+		const { message: linked } = await frappe.call({
+			method: "frappe.desk.form.linked_with.get_submitted_linked_docs",
+			args: { doctype: frm.doctype, name: frm.doc.name },
+		});
+		const with_it = ((linked && linked.docs) || []).filter(
+			(each) => frappe.boot.xero_documents.includes(each.doctype) && !(frm.ignore_doctypes_on_cancel_all || []).includes(each.doctype)
+		);
+		const asked = [ask(frm.doctype, frm.doc.name), ...with_it.slice(0, 20).map((each) => ask(each.doctype, each.name))];
+		return (await Promise.all(asked)).filter((each) => each.note || (each.lines || []).length);
+	} catch (error) {
+		console.warn(error);
+		return [];
+	}
+}
+
+function cancelling(each) {
+	const rows = (each.lines || []).map((line) => {
+		const what = [line.what, line.number].filter(Boolean).map(escaped).join(" ");
+		const to_do = line.to_do ? `<br><i>${escaped(line.to_do)}</i>` : "";
+		return `<li><span class="indicator ${line.colour}"></span> <b>${what}</b>: ${escaped(line.says)}${to_do}</li>`;
+	});
+	const note = each.note ? `<p>${escaped(each.note)}</p>` : "";
+	const shown_last = rows.length ? `<p class="text-muted small">${__("As Xero showed it last.")}</p>` : "";
+	return `<h5>${escaped(__(each.doctype))} ${escaped(each.name)}</h5><ul class="list-unstyled xero-cancel">${rows.join("")}</ul>${note}${shown_last}`;
+}
+
+// Line by line: where it is booked in Xero, and which choice says so.
+async function explain(frm) {
+	const { message: found } = await frappe.call({
+		method: "picortex_xero.api.why.lines",
+		args: { doctype: frm.doctype, name: frm.doc.name },
+		type: "GET",
+		freeze: true,
+	});
+	const heads = [__("Record"), __("Line"), __("Amount"), __("Account in Xero"), __("Tax in Xero"), __("Tracking")];
+	const why = (text, reason) => `${escaped(text)}${reason ? `<br><span class="text-muted small">${escaped(reason)}</span>` : ""}`;
+	const rows = found.lines.map(
+		(each) =>
+			`<tr><td>${escaped(each.record)}</td><td>${escaped(each.line)}</td><td class="text-right">${escaped(each.amount)}</td>` +
+			`<td>${why(each.account, each.account_why)}</td><td>${why(each.tax, each.tax_why)}</td><td>${escaped(each.tracking)}</td></tr>`
+	);
+	const kept = found.problems.map((each) => `<p>${escaped(each.reason)}${each.cure ? `<br><i>${escaped(each.cure)}</i>` : ""}</p>`);
+	const head = heads.map((text) => `<th>${text}</th>`).join("");
+	const table = rows.length ? `<table class="table table-bordered small xero-why"><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table>` : "";
+	const nothing = rows.length || kept.length ? "" : `<p>${__("Nothing of it goes to Xero.")}</p>`;
+	const dialog = new frappe.ui.Dialog({
+		title: __("Why this account and tax"),
+		size: "extra-large",
+		fields: [{ fieldtype: "HTML", fieldname: "lines", options: `${kept.join("")}${table}${nothing}` }],
+	});
+	dialog.show();
 }
 
 function escaped(text) {
@@ -88,15 +176,15 @@ function record_row(record) {
 	const what = escaped(__(record.what));
 	const number = record.number ? linked(escaped(record.number), record.link) : linked(record.link ? __("Open") : "", record.link);
 	const amount = record.amount ? format_currency(record.amount, record.currency || undefined) : "";
-	const seen = record.seen ? frappe.datetime.str_to_user(in_system_time(record.seen)) : "";
+	const seen = record.seen ? in_user_time(record.seen) : "";
 	return `<tr><td>${what}</td><td>${number}</td><td class="text-right">${escaped(amount)}</td><td>${escaped(record.status)}</td><td>${escaped(seen)}</td></tr>`;
 }
 
-// Machine times are UTC; the Desk wants them in the site's time and shows them in the user's.
-function in_system_time(utc) {
+// Times of the app's own rows are UTC; the Desk takes what it is given for the site's time and shows it in the user's.
+function in_user_time(utc) {
 	const read = moment.utc(utc);
 	const zone = frappe.boot.time_zone && frappe.boot.time_zone.system;
-	return (zone ? read.tz(zone) : read.local()).format(frappe.defaultDatetimeFormat);
+	return frappe.datetime.str_to_user((zone ? read.tz(zone) : read.local()).format(frappe.defaultDatetimeFormat));
 }
 
 function extra_row(extra) {
@@ -108,11 +196,11 @@ function extra_row(extra) {
 function add_button(frm, label, method, question) {
 	const act = async () => {
 		await frappe.call({
-			method: `picortex_xero.api.status.${method}`,
+			method: `picortex_xero.api.${method.includes(".") ? method : `status.${method}`}`,
 			args: { doctype: frm.doctype, name: frm.doc.name },
 			freeze: true,
 		});
-		if (!["leave_out", "done_by_hand"].includes(method)) frappe.show_alert({ message: __("On its way to accounts"), indicator: "blue" });
+		if (!["leave_out", "done_by_hand"].includes(method)) frappe.show_alert({ message: __("On its way to Xero"), indicator: "blue" });
 		frm.refresh();
 	};
 	frm.add_custom_button(label, () => (question ? frappe.confirm(question, act) : act()));

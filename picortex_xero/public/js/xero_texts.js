@@ -27,9 +27,25 @@ picortex_xero.in_words = (form) => {
 	return (names(translated) === names(head) ? translated : head).replace(/\{(\w+)\}/g, (_all, name) => picortex_xero.in_words(rest[name]));
 };
 
+// Times of the app's own rows are UTC; the Desk takes what it is given for the site's time and shows it in the user's.
+picortex_xero.in_user_time = (utc) => {
+	if (!utc) return "";
+	const zone = frappe.boot.time_zone && frappe.boot.time_zone.system;
+	const read = moment.utc(utc);
+	return frappe.datetime.str_to_user((zone ? read.tz(zone) : read.local()).format(frappe.defaultDatetimeFormat));
+};
+
 // What may be drawn as HTML: no "<" is left, and one that was escaped twice is one again.
 // A field's formatter stands in for the Desk's own, so an empty value is its business too.
 picortex_xero.drawn = (value) => String(value ?? "").replace(/</g, "&lt;").replace(/&amp;lt;/g, "&lt;");
+
+// In an export the label says that the stored time is UTC; on a screen, where it is the user's own, it does not.
+const UTC = / \(UTC\)$/;
+
+function show_in_user_time(df) {
+	df.formatter = picortex_xero.in_user_time;
+	df.label = __(df.label, null, df.parent).replace(UTC, "");
+}
 
 // The Desk runs this file with the first of each DocType that hooks.py lists it for, and knows the fields of those only that it has shown: each
 // time those that are new get their formatter, and nothing is done twice.
@@ -37,6 +53,7 @@ for (const [doctype, fields] of Object.entries(frappe.meta.docfield_map || {})) 
 	if (!doctype.startsWith("Xero ")) continue;
 	for (const df of Object.values(fields)) {
 		if (["Data", "Autocomplete"].includes(df.fieldtype) && !df.formatter) df.formatter = picortex_xero.drawn;
+		if (df.fieldtype === "Datetime" && UTC.test(df.label) && !df.formatter) show_in_user_time(df);
 		if (df.fieldtype === "Small Text" && df.in_list_view) draw_in_list(doctype, df.fieldname);
 	}
 }

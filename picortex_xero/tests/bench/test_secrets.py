@@ -130,7 +130,7 @@ class TestSecrets(BenchCase):
             "keep_secret": {"secret": typed},
             "callback": {"state": typed, "code": typed},
         }
-        broken = {"custom_connection": "connecting._wanted_scopes", "keep_secret": "encryption.encrypted", "callback": "connecting.finish"}
+        broken = {"custom_connection": "permissions.wanted", "keep_secret": "encryption.encrypted", "callback": "connecting.finish"}
         for function, given in calls.items():
             before = frappe.db.count("Error Log")
             target = f"picortex_xero.connection.{broken[function]}"

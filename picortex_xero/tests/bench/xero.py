@@ -134,6 +134,7 @@ def go_live(connection: str, date: str) -> None:
 
     doc = frappe.get_doc("Xero Connection", connection)
     doc.target_status, doc.no_tax_type, doc.missing_tracking = "AUTHORISED", "NONE", "Send Without"
+    doc.money = "Send"
     doc.save()
     mapping.sign_taxes(connection)
     api.go_live(connection, date)

@@ -25,6 +25,7 @@ class Advance(XeroObject):
     removed_by = _("Delete")
     left_field = "RemainingCredit"
     is_advance = True
+    moves_money = True
     # Xero does not document whether it keeps its Url and shows a link.
     takes_notes = True
 

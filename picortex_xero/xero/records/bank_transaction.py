@@ -23,6 +23,7 @@ class BankTransaction(XeroObject):
     number_fields = ("Reference",)
     alike_in = ("Account", "Total")
     has_total = True
+    moves_money = True
     names = {"": _("Money spent or received")}
     # Listed in Xero's documentation ("Deep linking to Xero"); the address is the one that Xero's MCP server uses.
     pages = {"": "Bank/ViewTransaction.aspx?bankTransactionID="}

@@ -13,6 +13,7 @@ class BankTransfer(XeroObject):
     endpoint, id_field, noun = "BankTransfers", "BankTransferID", _("bank transfer")
     read_each = 8
     paged = False
+    moves_money = True
     # Without it Xero lists no deleted ones (XeroAPI/Xero-OpenAPI#822).
     changes = "includeDeleted=true"
     marker_fields = ("Reference", "From", "To", "Amount", "Date")

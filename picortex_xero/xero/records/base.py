@@ -186,6 +186,8 @@ class XeroObject(ABC):
     named_in_payments: ClassVar[str] = ""
     # Xero's field for what is still to be paid, or to be used.
     left_field: ClassVar[str] = ""
+    # It moves money, of which Xero keeps no drafts.
+    moves_money: ClassVar[bool] = False
     # Money received or paid in advance: it stays in Xero, only its allocations are taken back.
     is_advance: ClassVar[bool] = False
     # It settles another record.

@@ -26,6 +26,7 @@ class BatchPayment(XeroObject):
     undo_rank = 1
     undone_else, removed_by = "DELETED", _("Delete")
     settles = True
+    moves_money = True
     takes_notes = True
 
     def __init__(self) -> None:

@@ -28,6 +28,7 @@ class Payment(XeroObject):
     undo_rank = 1
     undone_else, removed_by = "DELETED", _("Delete")
     settles = True
+    moves_money = True
     takes_notes = True
 
     def __init__(self) -> None:

@@ -92,8 +92,54 @@ def tracking_one(call: Call, category_id: str) -> dict[str, Any]:
     return elements.success(TrackingCategories=[call.org.tracking[category_id.lower()]])
 
 
+def users(call: Call) -> dict[str, Any]:
+    """Everybody who has connected this organisation to an app, and whoever was given a role in it; UserID is the id in the token (C)."""
+    known = dict.fromkeys([*(each["user"] for each in call.world.connections.values() if each["tenantId"] == call.org.tenant), *call.org.roles])
+    return elements.success(Users=[show_user(call, each) for each in known if each])
+
+
+def show_user(call: Call, user: str) -> dict[str, Any]:
+    return {"UserID": user, "EmailAddress": "admin@example.com", "FirstName": "Ada", "LastName": "Admin", "IsSubscriber": False,
+            "UpdatedDateUTC": wire.ms_datetime(call.org.created), "OrganisationRole": call.org.roles.get(user, "FINANCIALADVISER")}
+
+
+def actions(call: Call) -> dict[str, Any]:
+    """What the signed-in user may do here (A: names and statuses in Xero's description; B: that the list has the one of the lock date). Here
+    advisers alone post before the period lock date."""
+    adviser = not call.user or call.org.roles.get(call.user, "FINANCIALADVISER") == "FINANCIALADVISER"
+    may = {"CreateApprovedInvoice": True, "CreateApprovedBill": True, "CreateDraftInvoice": True, "CreateDraftBill": True,
+           "UseMulticurrency": len(call.org.currencies) > 1, "ApproveTransactionsBeforePeriodLockDate": adviser}
+    return elements.success(Actions=[{"Name": name, "Status": "ALLOWED" if allowed else "NOT-ALLOWED"} for name, allowed in may.items()])
+
+
+def put_account(call: Call) -> dict[str, Any]:
+    """PUT Accounts: one account, bare or wrapped (A); Class and, where it is left out, TaxType follow the Type."""
+    def one(element: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
+        return show_account(organisation.create_account(call.org, element))
+    shown = elements.write_one(call, "Accounts", "Account", "AccountID", elements.only(call, "Accounts"), one)
+    created = shown["Accounts"][0]
+    call.world.note(call, "Accounts", created["AccountID"], "created", {"code": created.get("Code"), "name": created["Name"]})
+    return shown
+
+
+def put_option(call: Call, category_id: str) -> dict[str, Any]:
+    """PUT TrackingCategories/{id}/Options: one option, bare (A)."""
+    category = call.org.tracking.get(category_id.lower())
+    if category is None:
+        raise not_found()
+
+    def one(element: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
+        return dict(organisation.create_option(call.org, category, element))
+    shown = elements.write_one(call, "Options", "TrackingOption", "TrackingOptionID", elements.only(call, "Options"), one)
+    created = shown["Options"][0]
+    call.world.note(call, "TrackingOptions", created["TrackingOptionID"], "created", {"category": category["Name"], "name": created["Name"]})
+    return shown
+
+
 _SCOPE = "accounting.settings"
 ROUTES = [
+    ("GET", r"/Users", _SCOPE, users), ("GET", r"/Organisation/Actions", _SCOPE, actions),
+    ("PUT", r"/Accounts", _SCOPE, put_account), ("PUT", r"/TrackingCategories/([^/]+)/Options", _SCOPE, put_option),
     ("GET", r"/Organisation", _SCOPE, organisation_), ("GET", r"/Accounts", _SCOPE, accounts),
     ("GET", r"/Accounts/([^/]+)", _SCOPE, account), ("GET", r"/TaxRates", _SCOPE, tax_rates),
     ("GET", r"/TaxRates/([^/]+)", _SCOPE, tax_rate), ("GET", r"/Currencies", _SCOPE, currencies),

@@ -21,6 +21,7 @@ class XeroAuthorisation(OwnRecord):
         client_encrypted: DF.SmallText | None
         cure: DF.SmallText | None
         grant_type: DF.Literal["Authorisation Code", "Custom Connection"]
+        looked_at: DF.Datetime | None
         opens: DF.Data | None
         pending_encrypted: DF.SmallText | None
         pending_expires_at: DF.Datetime | None

@@ -1,6 +1,7 @@
-// Xero Connection: one company and its organisation; going live, pausing and giving it back.
+// Xero Connection: one company and its organisation; its set-up step by step, going live, pausing and giving it back.
 
 const API = "picortex_xero.api.connect.";
+const COLOURS = { green: "green", amber: "orange", red: "red" };
 
 frappe.ui.form.on("Xero Connection", {
 	refresh(frm) {
@@ -10,32 +11,133 @@ frappe.ui.form.on("Xero Connection", {
 			return;
 		}
 		show_state(frm);
+		show_guide(frm);
 		add_links(frm);
 		if (["Live", "Paused"].includes(frm.doc.state) && frappe.model.can_read("Xero Unlinked Record")) show_unlinked(frm);
-		if (frm.doc.state === "Setting Up") show_checklist(frm);
 		const state = frm.doc.state;
 		if (state === "Retired") return;
 		// Who may create a connection may connect; who may write one decides what is sent.
-		if (!["Setting Up", "Live"].includes(state) && frappe.perm.has_perm("Xero Connection", 0, "create")) {
-			frm.add_custom_button(__("Reconnect"), reconnect);
-		}
-		if (!frappe.perm.has_perm("Xero Connection", 0, "write")) return;
-		if (state === "Setting Up") {
-			frm.add_custom_button(__("Go Live"), () => go_live(frm)).addClass("btn-primary");
-		}
+		const connects = frappe.perm.has_perm("Xero Connection", 0, "create");
+		const decides = frappe.perm.has_perm("Xero Connection", 0, "write");
+		if (state !== "Setting Up" && state !== "Live" && connects) frm.add_custom_button(__("Reconnect"), () => reconnect(frm));
+		if (!decides) return;
+		if (state === "Setting Up") frm.add_custom_button(__("Go Live"), () => go_live(frm));
 		if (state === "Live" || (state === "Paused" && frm.doc.reason_code === "other-organisation-meanwhile")) {
 			frm.add_custom_button(__("Change Go-Live Date"), () => go_live(frm));
 		}
-		if (state === "Paused") {
-			frm.add_custom_button(__("Send Again"), () => resume(frm)).addClass("btn-primary");
-		}
-		if (state !== "Disconnected") {
-			if (state === "Live") frm.add_custom_button(__("Compare With Xero"), () => compare(frm));
-			frm.add_custom_button(__("Refresh From Xero"), () => call(frm, "refresh"));
-			frm.add_custom_button(__("Disconnect"), () => disconnect(frm));
-		}
+		if (state === "Paused") frm.add_custom_button(__("Resume"), () => resume(frm));
+		if (state === "Live") frm.add_custom_button(__("Pause"), () => pause(frm));
+		if (state === "Live") frm.add_custom_button(__("Compare With Xero"), () => compare(frm));
+		if (state !== "Disconnected") frm.add_custom_button(__("Refresh From Xero"), () => call(frm, "refresh"));
+		// One that was disconnected in Xero keeps its sign-in until a person lets go of it.
+		if (state !== "Disconnected" || frm.doc.authorisation) frm.add_custom_button(__("Disconnect"), () => disconnect(frm));
 	},
 });
+
+// First where it stands, and while it is being set up all that has to be right before it goes live.
+async function show_guide(frm) {
+	await show_setup(frm);
+	if (frm.doc.state === "Setting Up") await show_checklist(frm);
+}
+
+// Organisation, state and last good call, the steps of the set-up, and the one next step as the only primary button beside the host's Save.
+async function show_setup(frm) {
+	const name = frm.doc.name;
+	const { message: setup } = await frappe.call({ method: API + "setup", args: { connection: name }, type: "GET" });
+	// The user may have moved on to another connection while the answer was on its way.
+	if (frm.doc.name !== name || !setup) return;
+	frm.dashboard.parent.find(".xero-setup").closest(".custom").remove();
+	const text = frappe.utils.escape_html;
+	const facts = [
+		[__("Organisation"), setup.organisation || __("None yet")],
+		[__("State"), __(setup.state)],
+		[__("Last Good Call"), setup.last_good_call ? in_my_zone(setup.last_good_call) : __("None yet")],
+	];
+	const shown = facts.map(([label, value]) => `<span class="text-muted">${label}</span> <b>${text(value)}</b>`).join(" &nbsp; ");
+	const button = setup.next.action ? `<button class="btn btn-primary btn-sm" data-next="1">${text(setup.next.label)}</button>&nbsp; ` : "";
+	const next = setup.next.sentence ? `<p>${button}${text(setup.next.sentence)}</p>` : "";
+	frm.dashboard.add_section(`<div class="xero-setup"><p>${shown}</p>${steps_of(setup.steps)}${next}</div>`, __("Set-Up"));
+	frm.dashboard.show();
+	frm.dashboard.parent.find(".xero-setup [data-next]").on("click", () => act(frm, setup.next));
+	frm.dashboard.parent.find(".xero-setup [data-step]").on("click", function () {
+		const step = setup.steps.find((each) => each.key === this.dataset.step);
+		if (step) open_step(frm, step);
+	});
+	if (setup.lacks.length && frappe.perm.has_perm("Xero Connection", 0, "create")) {
+		frm.add_custom_button(__("Give More Permissions"), () => more_permissions(frm));
+	}
+}
+
+// A row of steps, each with its colour, its name and its sentence.
+function steps_of(steps) {
+	if (!steps.length) return "";
+	const text = frappe.utils.escape_html;
+	const cells = steps.map(
+		({ key, label, state, sentence }) =>
+			`<td data-step="${key}" style="cursor: pointer; width: ${100 / steps.length}%" title="${text(sentence)}"><span class="indicator ${COLOURS[state]}">${text(label)}</span><div class="small text-muted">${text(sentence)}</div></td>`
+	);
+	return `<div style="overflow-x: auto"><table class="table table-bordered small" style="table-layout: fixed; min-width: 900px"><tr>${cells.join("")}</tr></table></div>`;
+}
+
+// A time in UTC as the user's own clock shows it.
+function in_my_zone(utc) {
+	const zone = (frappe.boot.time_zone || {}).user || (frappe.boot.time_zone || {}).system;
+	const time = moment.utc(utc);
+	return (zone && time.tz ? time.tz(zone) : time.local()).format(`${frappe.boot.sysdefaults.date_format.toUpperCase()} HH:mm`);
+}
+
+function act(frm, step) {
+	const actions = { reconnect, more_permissions, resume, go_live, hand_over, refresh: (form) => call(form, "refresh") };
+	if (actions[step.action]) return actions[step.action](frm);
+	return open_step(frm, step);
+}
+
+// The page of a step, or what stands for it on this form. An amber step that was opened is not the next one any more.
+async function open_step(frm, step) {
+	const pages = { accounts: ["xero-mapping", "accounts"], taxes: ["xero-mapping", "taxes"], payments: ["xero-mapping", "payments"], contacts: ["xero-contacts"], preview: ["xero-preview"] };
+	if (frappe.perm.has_perm("Xero Connection", 0, "write")) {
+		await frappe.call({ method: API + "step_opened", args: { connection: frm.doc.name, step: step.key } });
+	}
+	const [page, ...rest] = pages[step.key] || [];
+	if (page) return frappe.set_route(page, frm.doc.name, ...rest);
+	if (step.key === "test") frm.trigger("show_tests");
+	await frm.reload_doc();
+}
+
+// Whoever installs hands over to a Xero Admin, who is told in the Desk.
+async function hand_over(frm) {
+	const { message: people } = await frappe.call({ method: API + "colleagues", args: { connection: frm.doc.name }, type: "GET" });
+	if (!people.length) {
+		frappe.msgprint(__("Nobody who may see this company has the role Xero Admin yet. Give it to somebody in the list of users, then hand over."));
+		return;
+	}
+	frappe.prompt(
+		{
+			fieldname: "user",
+			fieldtype: "Select",
+			label: __("Xero Admin"),
+			options: people.map(({ user, name }) => ({ value: user, label: frappe.utils.escape_html(name === user ? user : `${name} (${user})`) })),
+			default: people[0].user,
+			reqd: 1,
+		},
+		async ({ user }) => {
+			await frappe.call({ method: API + "hand_over", args: { connection: frm.doc.name, user }, freeze: true });
+			frappe.show_alert({ message: __("{0} has been told", [frappe.utils.escape_html(user)]), indicator: "green" });
+		},
+		__("Hand Over"),
+		__("Hand Over")
+	);
+}
+
+function pause(frm) {
+	frappe.confirm(__("Stop sending until somebody presses Resume? What is submitted meanwhile is kept and waits."), () => call(frm, "pause"));
+}
+
+async function more_permissions(frm) {
+	const { message: address } = await frappe.call({ method: API + "more_permissions", args: { connection: frm.doc.name }, freeze: true });
+	if (address) window.location.href = address;
+	else await frm.reload_doc();
+}
 
 // What keeps the connection from sending, and what to do: the same words as on the documents' forms and in notifications.
 async function show_state(frm) {
@@ -53,12 +155,15 @@ async function show_state(frm) {
 		type: "GET",
 	});
 	// The user may have moved on to another connection while the answer was on its way.
-	if (frm.doc.name !== name || !standing.reason) return;
+	if (frm.doc.name !== name || !standing.reason || frm.doc.state === "Setting Up") return;
 	const lines = [standing.reason, standing.cure].filter(Boolean).map((text) => frappe.utils.escape_html(text));
 	frm.set_intro(lines.join("<br>"), frm.doc.state === "Live" ? "orange" : colours[frm.doc.state]);
 }
 
-async function reconnect() {
+// A custom connection has no page at Xero: its id and secret are entered again in Xero Settings.
+async function reconnect(frm) {
+	const { message } = await frappe.db.get_value("Xero Authorisation", frm.doc.authorisation || "", "grant_type");
+	if (message && message.grant_type === "Custom Connection") return frappe.set_route("Form", "Xero Settings");
 	const { message: address } = await frappe.call({ method: API + "start", freeze: true });
 	window.location.href = address;
 }

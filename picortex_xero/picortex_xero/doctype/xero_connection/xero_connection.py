@@ -7,7 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from picortex_xero.connection import xero_lists
-from picortex_xero.engine import contexts, write_protection
+from picortex_xero.engine import contexts, creating, write_protection
 from picortex_xero.engine.screen_texts import html
 from picortex_xero.engine.search_walk import RESTART
 from picortex_xero.engine.wake import after_saving
@@ -32,6 +32,8 @@ class XeroConnection(Document):
     if TYPE_CHECKING:
         from frappe.types import DF
 
+        from picortex_xero.picortex_xero.doctype.xero_person_told.xero_person_told import XeroPersonTold
+
         accept_rates: DF.Check
         active_company: DF.Link | None
         active_tenant: DF.Data | None
@@ -50,6 +52,8 @@ class XeroConnection(Document):
         clearing_account_code: DF.Data | None
         company: DF.Link
         country_code: DF.Data | None
+        create_accounts: DF.Check
+        create_tracking: DF.Check
         cure: DF.SmallText | None
         default_payment_account: DF.Autocomplete | None
         default_purchase_account: DF.Autocomplete | None
@@ -59,9 +63,11 @@ class XeroConnection(Document):
         history_notes: DF.Literal["Off", "Where Xero has no link", "Every document"]
         journal_contact: DF.Data | None
         missing_tracking: DF.Literal["Hold", "Send Without"]
+        money: DF.Literal["Hold until released", "Send"]
         no_tax_type: DF.Autocomplete | None
         opening_documents: DF.Literal["Hold", "Create"]
         organisation_name: DF.Data | None
+        people_told: DF.Table[XeroPersonTold]
         reason: DF.SmallText | None
         reason_code: DF.Data | None
         reason_parts: DF.Code | None
@@ -70,6 +76,7 @@ class XeroConnection(Document):
         state: DF.Literal["Setting Up", "Live", "Paused", "Disconnected", "Retired"]
         target_status: DF.Literal["DRAFT", "SUBMITTED", "AUTHORISED"]
         tenant_id: DF.Data | None
+        update_contacts: DF.Check
         xero_connection_id: DF.Data | None
     # end: auto-generated types
 
@@ -88,6 +95,11 @@ class XeroConnection(Document):
         if contexts.files_on(self) and not contexts.files_allowed(self.authorisation):
             frappe.msgprint(
                 _("Files go to Xero once the consent covers them: press Connect to Xero in Xero Settings once more"), indicator="orange"
+            )
+        if (self.create_accounts or self.create_tracking) and self.authorisation and not creating.allowed(self.authorisation):
+            frappe.msgprint(
+                _("Accounts and tracking options can be created once the consent covers that: press Give More Permissions"),
+                indicator="orange",
             )
         if not xero_lists.read_at(self.name):
             return  # just being made: nothing could be chosen yet

@@ -23,6 +23,7 @@ class XeroConnectionState(OwnRecord):
         comparison: DF.Code | None
         connection: DF.Link | None
         day_calls_left: DF.Int
+        digest_on: DF.Date | None
         fingerprint: DF.Data | None
         heartbeat: DF.Datetime | None
         last_good_call: DF.Datetime | None
@@ -37,11 +38,14 @@ class XeroConnectionState(OwnRecord):
         paused_reason: DF.SmallText | None
         paused_reason_parts: DF.Code | None
         paused_until: DF.Datetime | None
+        question_overrides: DF.Code | None
         read_until: DF.Code | None
         release_position: DF.Code | None
         releases_until: DF.Datetime | None
+        rights: DF.Code | None
         search_failed: DF.Code | None
         search_position: DF.Code | None
+        steps_opened: DF.Code | None
         swept_until: DF.Datetime | None
         tax_stops: DF.Code | None
         taxes_checked: DF.Data | None

@@ -53,3 +53,5 @@ def on_doctype_update() -> None:
     frappe.db.add_index("Xero Link", ["reference_doctype", "reference_name"])
     # Of the reader of what changed in Xero: which endpoints it asks, and the allocations below a credit.
     frappe.db.add_index("Xero Link", ["connection", "endpoint"])
+    # What came to Xero today, for the home page.
+    frappe.db.add_index("Xero Link", ["connection", "creation"])

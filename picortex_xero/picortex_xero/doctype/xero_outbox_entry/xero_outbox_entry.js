@@ -3,7 +3,7 @@
 
 frappe.ui.form.on("Xero Outbox Entry", {
 	refresh(frm) {
-		const open = ["Held", "Needs Attention"].includes(frm.doc.state) || frm.doc.reason_code === "done-by-hand";
+		const open = ["Held", "Needs Attention"].includes(frm.doc.state) || ["done-by-hand", "skipped-by-person"].includes(frm.doc.reason_code);
 		if (!open) return;
 		// Whoever only reads presses nothing (overrides/boot.py).
 		if (frappe.boot.xero_presses) {

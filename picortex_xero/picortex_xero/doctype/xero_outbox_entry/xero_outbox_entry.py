@@ -43,6 +43,8 @@ class XeroOutboxEntry(OwnRecord):
         reference_creation: DF.Data | None
         reference_doctype: DF.Link | None
         reference_name: DF.DynamicLink | None
+        released_at: DF.Datetime | None
+        released_by: DF.Data | None
         request_group: DF.Data | None
         role: DF.Data | None
         room: DF.Data | None
@@ -58,6 +60,8 @@ class XeroOutboxEntry(OwnRecord):
 
 
 def on_doctype_update() -> None:
-    """What is due is asked for every minute, a document's steps at every look."""
+    """What is due is asked for every minute, a document's steps at every look, how much is where whenever somebody opens the home page
+    (engine/figures.py)."""
     frappe.db.add_index("Xero Outbox Entry", ["connection", "state", "due_at"])
     frappe.db.add_index("Xero Outbox Entry", ["reference_doctype", "reference_name"])
+    frappe.db.add_index("Xero Outbox Entry", ["connection", "state", "creation", "kind"])

@@ -6,12 +6,12 @@ frappe.listview_settings["Xero Outbox Entry"] = {
 	get_indicator(doc) {
 		const shown = {
 			Pending: ["Queued", "blue"],
-			Held: ["Held", "orange"],
+			Held: ["Waiting", "orange"],
 			Sending: ["Sending", "blue"],
 			Unknown: ["Checking with Xero", "blue"],
 			Synced: ["In Xero", "green"],
-			"Needs Attention": ["Needs Attention", "red"],
-			Skipped: ["Skipped", "grey"],
+			"Needs Attention": ["To fix", "red"],
+			Skipped: ["Not sent to Xero", "grey"],
 			Superseded: ["Replaced", "grey"],
 		};
 		const [word, colour] = shown[doc.state];

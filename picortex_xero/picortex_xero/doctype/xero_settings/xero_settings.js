@@ -1,4 +1,6 @@
-// Xero Settings: signing in at Xero, and choosing company and organisation on the way back.
+// Xero Settings: the checks before connecting, signing in at Xero, and choosing company and organisation on the way back.
+
+const CONNECT = "picortex_xero.api.connect.";
 
 frappe.ui.form.on("Xero Settings", {
 	// A secret does not travel inside the document: what goes wrong while one is saved is logged with all of it.
@@ -10,7 +12,7 @@ frappe.ui.form.on("Xero Settings", {
 	async after_save(frm) {
 		if (!frm.typed_secret) return;
 		await frappe.call({
-			method: "picortex_xero.api.connect.keep_secret",
+			method: CONNECT + "keep_secret",
 			args: { secret: frm.typed_secret },
 			freeze: true,
 		});
@@ -22,15 +24,15 @@ frappe.ui.form.on("Xero Settings", {
 		if (refused) frm.set_intro(frappe.utils.escape_html(refused), "red");
 		// Whoever may only read here connects nothing.
 		if (!frappe.model.can_create("Xero Connection")) return;
+		show_checks(frm);
 		if (frm.doc.client_id && frm.doc.secret_is_set && !frm.is_dirty()) {
 			frm.add_custom_button(__("Connect to Xero"), async () => {
-				const { message: address } = await frappe.call({
-					method: "picortex_xero.api.connect.start",
-					freeze: true,
-				});
+				const { message: address } = await frappe.call({ method: CONNECT + "start", freeze: true });
 				window.location.href = address;
 			}).addClass("btn-primary");
 		}
+		frm.add_custom_button(__("Custom Connection"), () => custom_connection());
+		frm.add_custom_button(__("Check Again"), () => check_again(frm));
 		const authorisation = frappe.utils.get_url_arg("authorisation");
 		if (authorisation && !frm.organisation_asked) {
 			frm.organisation_asked = true;
@@ -39,9 +41,74 @@ frappe.ui.form.on("Xero Settings", {
 	},
 });
 
+// What Xero would refuse and what of this site has to run; the companies that are connected; before there is one, the steps that follow.
+async function show_checks(frm) {
+	const { message: found } = await frappe.call({ method: CONNECT + "checks_before_connecting", type: "GET" });
+	if (!found) return;
+	draw_checks(frm, found.checks);
+	const text = frappe.utils.escape_html;
+	frm.dashboard.parent.find(".xero-companies").closest(".custom").remove();
+	const colours = { green: "green", amber: "orange", red: "red" };
+	const companies = found.connections.map(
+		({ name, company, organisation, state }) =>
+			`<tr><td><a href="/app/xero-connection/${encodeURIComponent(name)}">${text(company)}</a></td><td>${text(organisation)}</td><td>${__(state)}</td></tr>`
+	);
+	const heads = [__("Company"), __("Xero Organisation"), __("State")].map((head) => `<th>${head}</th>`).join("");
+	const steps = found.steps.map(
+		({ label, state, sentence }) =>
+			`<td><span class="indicator ${colours[state]}">${text(label)}</span><div class="small text-muted">${text(sentence)}</div></td>`
+	);
+	const table = companies.length ? `<thead><tr>${heads}</tr></thead><tbody>${companies.join("")}</tbody>` : `<tbody><tr>${steps.join("")}</tr></tbody>`;
+	frm.dashboard.add_section(
+		`<div class="xero-companies" style="overflow-x: auto"><table class="table table-bordered small">${table}</table></div>`,
+		companies.length ? __("Connected Companies") : __("What Follows")
+	);
+	frm.dashboard.show();
+}
+
+function draw_checks(frm, checks) {
+	const text = frappe.utils.escape_html;
+	const colours = { green: "green", amber: "orange", red: "red" };
+	const rows = checks.map(
+		({ state, message, cure }) =>
+			`<tr><td><span class="indicator ${colours[state]}"></span></td><td>${text(message)}</td><td>${text(cure)}</td></tr>`
+	);
+	frm.dashboard.parent.find(".xero-checks").closest(".custom").remove();
+	frm.dashboard.add_section(
+		`<div class="xero-checks"><table class="table table-bordered small"><tbody>${rows.join("")}</tbody></table></div>`,
+		__("Checks Before You Connect")
+	);
+	frm.dashboard.show();
+}
+
+// The same, and the time compared with Xero's: the only thing here that asks Xero.
+async function check_again(frm) {
+	const { message: checks } = await frappe.call({ method: CONNECT + "checks_with_xeros_clock", freeze: true });
+	if (checks) draw_checks(frm, checks);
+}
+
+// A custom connection is made for one organisation at developer.xero.com, and has an id and a secret of its own.
+function custom_connection() {
+	const dialog = new frappe.ui.Dialog({
+		title: __("Custom Connection"),
+		fields: [
+			{ fieldname: "said", fieldtype: "HTML", options: `<p>${__("Make it at developer.xero.com for the one organisation, have it authorised there, and enter its ID and secret here. To reconnect, enter them once more.")}</p>` },
+			{ fieldname: "client_id", fieldtype: "Data", label: __("Client ID"), reqd: 1 },
+			{ fieldname: "secret", fieldtype: "Data", label: __("Client Secret"), reqd: 1 },
+		],
+		primary_action_label: __("Connect"),
+		async primary_action({ client_id, secret }) {
+			const { message: authorisation } = await frappe.call({ method: CONNECT + "custom_connection", args: { client_id, secret }, freeze: true });
+			dialog.hide();
+			choose_organisation(authorisation);
+		},
+	});
+	dialog.show();
+}
+
 async function choose_organisation(authorisation) {
 	const { message: organisations } = await frappe.call({
-		method: "picortex_xero.api.connect.organisations",
+		method: CONNECT + "organisations",
 		args: { authorisation },
 		freeze: true,
 	});
@@ -66,7 +133,7 @@ async function choose_organisation(authorisation) {
 			const chosen = organisations.find((each) => each.tenantId === tenant_id);
 			if (!(await may_leave_the_former(company, chosen))) return;
 			const { message: connection } = await frappe.call({
-				method: "picortex_xero.api.connect.choose_organisation",
+				method: CONNECT + "choose_organisation",
 				args: { authorisation, tenant_id, company },
 				freeze: true,
 				freeze_message: __("Reading accounts, taxes and tracking from Xero"),

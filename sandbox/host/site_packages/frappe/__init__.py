@@ -6,12 +6,13 @@ package each time it is imported, so neither can drift from the other.
 
 # ruff: noqa: F401  (what is imported here is what `frappe` offers)
 
-from frappe._asking import has_permission
+from frappe._asking import get_list, has_permission
 from frappe._context import _dict, cache, conf, db, flags, local, session, set_user
 from frappe._error_log import log_error
 from frappe._filters import get_all
 from frappe._hooks import get_attr, get_hooks, whitelist
 from frappe._jobs import enqueue
+from frappe._mail import sendmail
 from frappe._messages import (
     _,
     as_json,

@@ -1,0 +1,138 @@
+"""What the page Match contacts calls. Whoever reads the books sees it; who decides what is sent links."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import frappe
+from frappe import _
+
+from ..engine import contact_links, contact_overview, contact_reading
+from ..engine.screen_texts import html, in_words, said
+from ..engine.wake import read_contacts, wake_waiting
+from .arguments import asks, identifier, name, one, text_or_nothing
+
+CONNECTION, CONTACT = "Xero Connection", "Xero Contact"
+KINDS = ("Customer", "Supplier")
+SCOPES, SHOWN = ("used", "all"), ("open", "sure", "doubtful", "none", "linked", "all")
+MOST_AT_ONCE = 1000
+
+
+def _may_read(connection: str, **_arguments: Any) -> None:
+    one(CONNECTION, connection, "read")
+    frappe.has_permission(CONTACT, "read", throw=True)
+
+
+def _may_change(connection: str, **_arguments: Any) -> None:
+    one(CONNECTION, connection, "write")
+
+
+def _party_type(label: str, value: Any) -> str:
+    return _among(label, value, ("", *KINDS))
+
+
+def _doctype(label: str, value: Any) -> str:
+    return _among(label, value, KINDS)
+
+
+def _scope(label: str, value: Any) -> str:
+    return _among(label, value, SCOPES)
+
+
+def _show(label: str, value: Any) -> str:
+    return _among(label, value, SHOWN)
+
+
+def _among(label: str, value: Any, allowed: tuple[str, ...]) -> str:
+    if not isinstance(value, str) or value not in allowed:
+        frappe.throw(_("{0} must be one of {1}").format(html(label), html(", ".join(each for each in allowed if each))))
+    return str(value)
+
+
+def _start(label: str, value: Any) -> int:
+    """A whole number from 0 on: which row is shown first."""
+    if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, str) and value.isascii() and value.isdigit())):
+        frappe.throw(_("{0} must be a whole number").format(html(label)))
+    return min(max(int(value), 0), 10**6)
+
+
+def _parties(label: str, value: Any) -> list[tuple[str, str]]:
+    """Customers and suppliers, each as [DocType, name]; as a list, or as JSON."""
+    try:
+        listed = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        listed = None
+    if not isinstance(listed, list) or len(listed) > MOST_AT_ONCE or not all(isinstance(each, list) and len(each) == 2 for each in listed):
+        frappe.throw(_("{0} must be a list of customers and suppliers").format(html(label)))
+    return [(_doctype(label, doctype), name(label, party)) for doctype, party in listed]
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_read, connection=name)
+def state(connection: str) -> dict[str, Any]:
+    """How far the reading of Xero's contacts is: `state` ("", "Reading", "Done", "Stopped"), `found`, `total`, `why`, `finished_at`."""
+    row = contact_reading.of(connection) or {}
+    return {
+        "state": row.get("state") or "",
+        "found": int(row.get("found") or 0),
+        "total": int(row.get("total") or 0),
+        "known": frappe.db.count(CONTACT, {"connection": connection}),
+        "why": said(row.get("why"), row.get("why_parts"), "why") if row.get("why") else "",
+        "finished_at": str(row.get("finished_at") or ""),
+    }
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_change, connection=name)
+def read(connection: str) -> None:
+    """Have Xero's contacts read in the background; changes nothing in Xero."""
+    contact_reading.start(connection)
+    read_contacts(connection)
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_read, connection=name, scope=_scope, show=_show, party_type=_party_type, search=text_or_nothing, start=_start)
+def rows(
+    connection: str, scope: str = "used", show: str = "open", party_type: str = "", search: str = "", start: int = 0
+) -> dict[str, Any]:
+    """One page of customers and suppliers with their contact, or those that may be it."""
+    return contact_overview.rows(connection, scope, show, party_type, search.strip(), start)
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_read, connection=name, text=text_or_nothing)
+def search(connection: str, text: str) -> list[dict[str, str]]:
+    """Xero's active contacts whose name, address or tax number holds this text, the first twenty."""
+    return contact_overview.search(connection, text.strip())
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_change, connection=name, doctype=_doctype, name=name, xero_id=identifier)
+def link(connection: str, doctype: str, name: str, xero_id: str) -> None:
+    """Link one customer or supplier with a contact that is in Xero already; nothing is sent."""
+    contact_links.link(connection, doctype, name, xero_id, contact_overview.because(connection, doctype, name, xero_id))
+    wake_waiting(connection)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_change, connection=name, scope=_scope)
+def link_all(connection: str, scope: str = "used") -> dict[str, Any]:
+    """Link everyone for whom one contact is beyond doubt: `linked` ([DocType, name] of each), `refused` (why others were not), `left` (how many are to
+    be linked by pressing again)."""
+    found = contact_overview.sure(connection, scope)
+    pairs = [((*key, match.xero_id), match.because) for key, match in found[:MOST_AT_ONCE]]
+    linked, refused = contact_links.link_all(connection, pairs)
+    wake_waiting(connection)
+    return {
+        "linked": [list(each) for each in linked],
+        "refused": [in_words(each.message) for each in refused],
+        "left": max(len(found) - MOST_AT_ONCE, 0),
+    }
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_change, connection=name, parties=_parties)
+def unlink(connection: str, parties: list[tuple[str, str]]) -> int:
+    """Undo links with contacts of Xero, while nothing was sent on them; returns how many."""
+    return contact_links.unlink_all(connection, parties)

@@ -1,0 +1,142 @@
+"""What the home page (the workspace "PiCortex connector for Xero") and the lists of documents show. Every figure is of the companies that the user
+may see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import nowdate
+
+from ..attention import home
+from ..attention import list_states as states
+from ..engine.capture import SUBMITTED
+from ..engine.screen_texts import html
+from .arguments import asks, name
+
+CONNECTION, STEP, LINK = "Xero Connection", "Xero Outbox Entry", "Xero Link"
+# A page of a list has fewer, or is read as far as this.
+MOST_NAMES = 500
+NOTHING = "–"
+
+
+# Who may
+
+
+def _sent(label: str, value: Any) -> str:
+    """The name of a DocType whose documents are sent to Xero; else throws."""
+    if not isinstance(value, str) or value not in SUBMITTED:
+        frappe.throw(_("{0} must be a kind of document that is sent to Xero").format(html(label)))
+    return str(value)
+
+
+def _names(label: str, value: Any) -> list[str]:
+    """Names of documents, as a list or as JSON; else throws."""
+    found = frappe.parse_json(value) if isinstance(value, str) and value.startswith("[") else value
+    if not isinstance(found, list) or len(found) > MOST_NAMES:
+        frappe.throw(_("{0} must be a list of at most {1} names").format(html(label), html(MOST_NAMES)))
+    return [name(label, each) for each in found]
+
+
+def _may_see_connections() -> None:
+    frappe.has_permission(CONNECTION, "read", throw=True)
+
+
+def _may_read_such(doctype: str, **_arguments: Any) -> None:
+    frappe.has_permission(doctype, "read", throw=True)
+
+
+# What
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_see_connections)
+def companies() -> list[dict[str, Any]]:
+    """The companies that are connected, with their figures and the next step of each; first those that need a person most."""
+    return home.companies(home.seen())
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_see_connections)
+def on_its_way() -> dict[str, Any]:
+    """How much is on its way to Xero."""
+    return _card(
+        home.total(home.seen()).on_its_way, home.ITEMS, {"state": ["in", ["Pending", "Sending", "Unknown"]], "awaits": ["is", "not set"]}
+    )
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_see_connections)
+def waiting() -> dict[str, Any]:
+    """How much waits: for a person who approves it in Xero, for a lock, a schedule or a rule."""
+    count = home.total(home.seen())
+    only_approval = bool(count.approval) and count.waiting == count.approval
+    return _card(count.waiting, home.ITEMS, {"state": "Pending", "awaits": ["is", "set"]} if only_approval else {"state": "Held"})
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_see_connections)
+def to_fix() -> dict[str, Any]:
+    """How much does not go until a person has put something right."""
+    return _card(home.total(home.seen()).to_fix, home.FIX)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_see_connections)
+def by_hand() -> dict[str, Any]:
+    """How much a person has to do in Xero by hand."""
+    return _card(home.total(home.seen()).by_hand, home.FIX)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_see_connections)
+def in_xero_today() -> dict[str, Any]:
+    """How many documents came to Xero today."""
+    return _card(home.arrived_today(home.seen()), ["List", LINK, "List"], {"creation": [">=", f"{nowdate()} 00:00:00"]})
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_see_connections)
+def oldest_waiting() -> dict[str, Any] | str:
+    """For how many days the oldest has been waiting for a person."""
+    count = home.total(home.seen())
+    return _card(count.days, home.ITEMS, {"state": ["in", ["Held", "Needs Attention"]]}) if count.oldest else NOTHING
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_see_connections)
+def requests_left() -> dict[str, Any] | str:
+    """How many requests Xero takes today, of the organisation that has the fewest left. Xero is not asked."""
+    left = home.fewest_left(home.seen())
+    return NOTHING if left is None else _card(left, ["List", "Xero Attempt", "List"])
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_see_connections)
+def by_reason() -> dict[str, Any]:
+    """Why documents are done by hand, or were left out this month, as a chart."""
+    lines = home.by_reason(home.seen())
+    if not lines:
+        return {}
+    series = ((_("To do by hand"), "by_hand"), (_("Left out"), "left_out"))
+    return {
+        "labels": [html(line["reason"]) for line in lines],
+        "datasets": [{"name": said, "values": [line[kind] for line in lines]} for said, kind in series],
+    }
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_read_such, doctype=_sent, names=_names)
+def list_states(doctype: str, names: list[str]) -> dict[str, dict[str, str]]:
+    """Where these documents stand in Xero, by name, for every user who may read them."""
+    if not names:
+        return {}
+    readable = frappe.get_list(doctype, filters={"name": ("in", names)}, pluck="name", limit=MOST_NAMES)
+    return states.of(doctype, readable)
+
+
+def _card(value: int, route: list[str], options: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A number card's figure, and the screen that it opens for who may see the items."""
+    opens = {"route": route, "route_options": options or {}} if frappe.has_permission(STEP, "read") else {}
+    return {"value": value, "fieldtype": "Int", **opens}

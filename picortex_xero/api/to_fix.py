@@ -1,0 +1,183 @@
+"""What the page To Fix calls: what keeps documents from Xero, by cause, and curing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from ..attention import handing_over, people, skipping, status, to_fix
+from ..connection import current, who_may
+from ..engine import outbox
+from ..engine.wake import wake
+from .arguments import asks, name, one, text, text_or_nothing
+from .status import _sent
+
+CONNECTION, STEP, CAUSE = "Xero Connection", "Xero Outbox Entry", "Xero Step Cause"
+LONGEST_REASON = 500
+
+
+# Who may
+
+
+def _may_read_causes(connection: str = "", **_arguments: Any) -> None:
+    frappe.has_permission(CAUSE, "read", throw=True)
+    if connection:
+        one(CONNECTION, connection, "read")
+
+
+def _may_read_step(name: str, **_arguments: Any) -> None:
+    one(STEP, name, "read")
+
+
+def _may_press(connection: str, **_arguments: Any) -> None:
+    one(CONNECTION, connection, "read")
+    _presses()
+
+
+def _may_press_step(name: str, **_arguments: Any) -> None:
+    one(STEP, name, "read")
+    _presses()
+
+
+def _may_press_document(doctype: str, name: str, **_arguments: Any) -> None:
+    one(doctype, name, "read")
+    _presses()
+    if connection := current.of_company(frappe.db.get_value(doctype, name, "company")):
+        one(CONNECTION, connection, "read")
+
+
+def _presses() -> None:
+    if not who_may.presses(frappe.get_roles()):
+        frappe.throw(_("Only the Xero roles of this company may decide what goes to Xero"), exc=frappe.PermissionError)
+
+
+# Kinds of arguments
+
+
+def _count(label: str, value: Any) -> int:
+    """A number of rows, 0 or more."""
+    if isinstance(value, str) and value.isdecimal() and len(value) <= 9:
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**9:
+        frappe.throw(_("{0} must be a number").format(label))
+    return int(value)
+
+
+def _name_or_nothing(label: str, value: Any) -> str:
+    return "" if value in ("", None) else name(label, value)
+
+
+def _why(label: str, value: Any) -> str:
+    """A reason in words."""
+    found = text(label, value).strip()
+    if len(found) > LONGEST_REASON:
+        frappe.throw(_("{0} may have {1} characters").format(label, LONGEST_REASON))
+    return found
+
+
+def _how(label: str, value: Any) -> str:
+    """One of the ways to be told."""
+    if value not in people.HOW:
+        frappe.throw(_("{0} must be one of the ways to be told").format(label))
+    return str(value)
+
+
+def _kind(label: str, value: Any) -> str:
+    """A kind of cause."""
+    if value not in status.KINDS:
+        frappe.throw(_("{0} must be a kind of cause, as the page lists them").format(label))
+    return str(value)
+
+
+# What
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_read_causes, connection=_name_or_nothing, start=_count)
+def causes(connection: str = "", start: int = 0) -> dict[str, Any]:
+    """One page of what keeps documents from Xero, one row per cause, of one connection or of all that this user may see; with `presses` and `decides`
+    (what he may do, by connection), and `told` (how he is told, by connection)."""
+    filters = {"name": connection} if connection else {"state": ("!=", current.RETIRED)}
+    names = frappe.get_all(CONNECTION, filters=filters, pluck="name", order_by="creation asc")
+    seen = [each for each in names if frappe.has_permission(CONNECTION, "read", doc=each)]
+    return {
+        **to_fix.causes_of(seen, start),
+        "presses": who_may.presses(frappe.get_roles()),
+        "decides": [each for each in seen if frappe.has_permission(CONNECTION, "write", doc=each)],
+        "told": {each: people.how(each, frappe.session.user) for each in seen},
+    }
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_read_causes, connection=name, kind=_kind, cause_key=text_or_nothing, code=text, start=_count)
+def documents(connection: str, kind: str, cause_key: str, code: str, start: int = 0) -> dict[str, Any]:
+    """One page of the documents that wait for one cause with one problem."""
+    return to_fix.documents_of(connection, kind, cause_key, code, start)
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_read_step, name=name)
+def said_by_xero(name: str) -> list[dict[str, str]]:
+    """What Xero answered about the document of this step, word for word."""
+    return to_fix.said_by_xero(name)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_press, connection=name)
+def release_all(connection: str) -> dict[str, int]:
+    """Let all money go that waits until it is released. Returns how many were `released` and how many still wait: where there are very many, the call
+    does as many as it can, and can be made again."""
+    done = to_fix.release_money(connection)
+    if done["released"]:
+        wake(connection)
+    return done
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_press_document, doctype=_sent, name=name)
+def release(doctype: str, name: str) -> int:
+    """Let the money of one document go; returns how many steps."""
+    connection, who = status.of_document(doctype, name)
+    done = to_fix.release_document(connection, who)
+    if done:
+        frappe.db.after_commit.add(lambda: wake(connection))
+    return done
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_press_document, doctype=_sent, name=name, reason=_why)
+def skip(doctype: str, name: str, reason: str) -> int:
+    """Say that a document shall not go to Xero, and why; returns how many steps that closes. Retry on the document takes it back."""
+    return skipping.skip(*status.of_document(doctype, name), reason)
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_press, connection=name)
+def may_be_assigned(connection: str) -> list[dict[str, str]]:
+    """Whom something may be given to that waits: `user`, `name`."""
+    return handing_over.possible(connection)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_press_step, name=name, user=name, note=text_or_nothing)
+def assign(name: str, user: str, note: str = "") -> bool:
+    """Give what waits to somebody, with a note; False where he has it already."""
+    step = outbox.get(name=name)
+    return bool(step) and handing_over.assign(step, user, note)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_press_step, name=name, said=text)
+def comment(name: str, said: str) -> None:
+    """Write something about what waits."""
+    if step := outbox.get(name=name):
+        handing_over.comment(step, said)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_read_causes, connection=name, how=_how)
+def tell_me(connection: str, how: str) -> None:
+    """How the user himself is told what needs a person: in the Desk, by e-mail too, or not at all."""
+    people.choose(connection, frappe.session.user, how)

@@ -1,0 +1,39 @@
+"""What the document forms ask on request: why a document is booked in Xero as it is, and what cancelling it would do there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+
+from ..attention import before_cancel as outlook
+from ..attention import status
+from ..attention import why as reasons
+from .arguments import asks, name, one
+from .status import _only_the_roles, _sees_details, _sent
+
+
+def _may_read(doctype: str, name: str, **_arguments: Any) -> None:
+    one(doctype, name, "read")
+
+
+def _may_ask_why(doctype: str, name: str, **_arguments: Any) -> None:
+    one(doctype, name, "read")
+    if not _sees_details(doctype, name):
+        _only_the_roles()
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_ask_why, doctype=_sent, name=name)
+def lines(doctype: str, name: str) -> dict[str, Any]:
+    """Each line of what the document becomes in Xero, with the choice that gives it its account and its tax; `problems` are what keeps it."""
+    connection, _who = status.of_document(doctype, name)
+    return reasons.of(connection, doctype, name) if connection else {"lines": [], "problems": []}
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_read, doctype=_sent, name=name)
+def before_cancel(doctype: str, name: str) -> dict[str, Any]:
+    """What cancelling the document would do in Xero, record by record; numbers and what to do only for the Xero roles. {} where it does nothing there."""
+    connection, who = status.of_document(doctype, name)
+    return outlook.of(connection, who, with_details=_sees_details(doctype, name)) if connection else {}

@@ -1,0 +1,113 @@
+"""What a person reads before he cancels a document: what then happens in Xero, record by record. Nothing is written and Xero is not asked."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import frappe
+from frappe.utils import getdate
+
+from ..accounting.money import decimal
+from ..accounting.texts import Text, _
+from ..connection import xero_lists
+from ..documents.cancel_outlook import Fate, Standing, outlook
+from ..documents.fact_types import SETTLED_BY
+from ..documents.identity import Identity
+from ..documents.needs import Facts
+from ..documents.registry import own_parts
+from ..documents.removed import EDITED
+from ..documents.role import role
+from ..documents.step import ASIDE, Link
+from ..documents.step import link as as_link
+from ..engine import links, outbox, protocol, screen_texts
+from ..engine.contexts import books_of
+from ..engine.gather import load
+from ..engine.outbox import Row
+from ..xero.records.registry import is_extra, taken_off
+from . import wording
+
+CONNECTION = "Xero Connection"
+
+
+def of(connection: str, who: Identity, with_details: bool) -> dict[str, Any]:
+    """`lines`: what becomes of each record in Xero: `what` it is there, `says`, `colour`, and with details `number` and `to_do`; `note` about all of them
+    ("" where there is none). {} where Xero has nothing of the document and nothing is on its way. All of it text, not escaped."""
+    steps = [step for step in outbox.steps_of(connection, who) if not is_extra(step["role"])]
+    rows = [row for row in links.of(connection, who) if int(row["sequence"]) < ASIDE]
+    doc = frappe.get_doc(CONNECTION, connection)
+    found = outlook(_standing(doc, who, rows, steps), getdate(_posting_date(who)), _locked_until(connection))
+    note = _of_what_is_not_there(steps, rows) or (_of_the_connection(doc.state) if found else None)
+    if not found and not note:
+        return {}
+    return {"lines": [_line(each, who, with_details) for each in found], "note": screen_texts.in_words(note) if note else ""}
+
+
+def _line(fate: Fate, who: Identity, with_details: bool) -> dict[str, str]:
+    shown = {
+        "what": screen_texts.in_words(wording.record(fate.link.endpoint, who.doctype)),
+        "says": screen_texts.in_words(fate.says),
+        "colour": fate.colour,
+    }
+    if with_details:
+        shown |= {"number": fate.link.xero_number, "to_do": screen_texts.in_words(fate.to_do) if fate.to_do else ""}
+    return shown
+
+
+def _standing(doc: Any, who: Identity, rows: list[Row], steps: list[Row]) -> list[Standing]:
+    changed = any(step["state"] == protocol.ATTENTION and step["reason_code"] == EDITED for step in steps)
+    mine, facts = [(row, as_link(row)) for row in rows], Facts()
+    places = [_place(link) for _row, link in mine]
+    load(books_of(doc), SETTLED_BY.of(places), facts)
+    own = own_parts(who.doctype)
+    return [
+        Standing(
+            link,
+            None if row["remote_amount_due"] is None else decimal(row["remote_amount_due"]),
+            tuple(
+                sorted(
+                    {each.who.name for each in facts.get(SETTLED_BY, _place(link)) if each.live and each.who != who and _takes(each, link)}
+                )
+            ),
+            changed and link.part in own,
+        )
+        for row, link in mine
+    ]
+
+
+def _takes(settling: Link, link: Link) -> bool:
+    return bool(taken_off(settling.endpoint, settling.marker, _place(link)))
+
+
+def _place(link: Link) -> tuple[str, str]:
+    return link.endpoint, link.xero_id
+
+
+def _posting_date(who: Identity) -> Any:
+    return frappe.db.get_value(who.doctype, who.name, "posting_date")
+
+
+def _locked_until(connection: str) -> date | None:
+    """Until when the books are locked in Xero, as its lists were last read; None where they are not."""
+    if not xero_lists.read_at(connection):
+        return None
+    days = [day[:10] for lock in xero_lists.stored(connection)["locks"] for day in lock.values() if day]
+    return max((getdate(day) for day in days), default=None)
+
+
+def _of_what_is_not_there(steps: list[Row], rows: list[Row]) -> Text | None:
+    there = {(f"{row['role']}-{row['sequence']}", row["generation"]) for row in rows}
+    made = [step for step in steps if role(step["role"]).makes and step["state"] not in protocol.FINISHED]
+    rest = [step for step in made if (_numbered(step), step["generation"]) not in there]
+    if any(step["state"] in protocol.IN_FLIGHT for step in rest):
+        return _("Something of it is on its way to Xero: that is taken back as soon as it is there")
+    return _("What of it is not in Xero yet is no longer sent") if rest else None
+
+
+def _numbered(step: Row) -> str:
+    its = role(step["role"])
+    return f"{its.part}-{its.number}"
+
+
+def _of_the_connection(state: str) -> Text | None:
+    return None if state == "Live" else _("It happens once the connection to Xero sends again")

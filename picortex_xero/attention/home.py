@@ -1,0 +1,211 @@
+"""What the home page shows of the companies that a user may see: how much is on its way, waits, is to be put right, and the one next step of each,
+the company first that needs a person most.
+
+Every figure is one statement for all companies together (engine/figures.py), whatever the outbox holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import frappe
+from frappe.utils import getdate, now_datetime, nowdate
+
+from ..accounting import causes
+from ..accounting.texts import Text, _, load, plain, render
+from ..connection import current, setup_steps
+from ..documents.registry import SUBMITTED
+from ..documents.step import ATTENTION, HELD, IN_FLIGHT, PENDING
+from ..engine import figures, limits, outbox, screen_texts
+from . import standing
+
+CONNECTION, STATE = "Xero Connection", "Xero Connection State"
+FIX, ITEMS = ["xero-to-fix"], ["List", outbox.DOCTYPE, "List"]
+# So many reasons have a bar of their own.
+MOST_REASONS = 8
+LONGEST_REASON = 60
+# What stands in for the names and amounts of one document where a sentence is said of many.
+SOME = "…"
+SETTING_UP, RESTING = "setting-up", "resting"
+
+
+@dataclass
+class Count:
+    """Of one company: how many steps are on their way, wait (of these `approval` for a person in Xero), are to be put right (of these `by_hand` in
+    Xero), and when the oldest was added that waits for a person (the site's time)."""
+
+    on_its_way: int = 0
+    approval: int = 0
+    waiting: int = 0
+    to_fix: int = 0
+    by_hand: int = 0
+    oldest: datetime | None = None
+
+    @property
+    def days(self) -> int:
+        """For how many whole days the oldest has been waiting; 0 where nothing does."""
+        return max(0, (now_datetime() - self.oldest).days) if self.oldest else 0
+
+
+def seen() -> list[str]:
+    """The connections of this user's companies, but for those that their company has left."""
+    names = frappe.get_all(CONNECTION, filters={"state": ("!=", current.RETIRED)}, pluck="name", order_by="company asc")
+    return [name for name in names if frappe.has_permission(CONNECTION, "read", doc=name)]
+
+
+def counts(connections: Sequence[str]) -> dict[str, Count]:
+    """By connection what is not finished. Notes and files do not count. What needs attention and what is done by hand is to be put right; what else is
+    held waits."""
+    found = {name: Count() for name in connections}
+    for row in figures.unfinished(connections):
+        count, steps, state = found[row["connection"]], int(row["steps"]), row["state"]
+        if state in (PENDING, *IN_FLIGHT):
+            count.on_its_way += steps
+            continue
+        if state == ATTENTION:
+            count.to_fix += steps
+        elif state == HELD:
+            count.waiting += steps
+        count.oldest = min(each for each in (count.oldest, row["oldest"]) if each)
+    for row in _by_hand(connections):
+        count, steps = found[row["connection"]], int(row["steps"])
+        count.by_hand += steps
+        count.to_fix += steps
+        count.waiting -= steps
+    for row in figures.awaiting_approval(connections):
+        count, steps = found[row["connection"]], int(row["steps"])
+        count.approval += steps
+        count.waiting += steps
+        count.on_its_way -= steps
+    return found
+
+
+def _by_hand(connections: Sequence[str]) -> list[dict[str, Any]]:
+    """Of what is held, by reason, that which a person does in Xero."""
+    return [row for row in figures.held(connections) if causes.is_recipe(row["reason_code"] or "")]
+
+
+def total(connections: Sequence[str]) -> Count:
+    """The same of all of them together."""
+    all_of_it = Count()
+    for count in counts(connections).values():
+        for each in ("on_its_way", "approval", "waiting", "to_fix", "by_hand"):
+            setattr(all_of_it, each, getattr(all_of_it, each) + getattr(count, each))
+        all_of_it.oldest = min((each for each in (all_of_it.oldest, count.oldest) if each), default=None)
+    return all_of_it
+
+
+def arrived_today(connections: Sequence[str]) -> int:
+    """How many documents came to Xero today, in the site's time."""
+    return figures.arrived(connections, SUBMITTED, nowdate())
+
+
+def fewest_left(connections: Sequence[str]) -> int | None:
+    """The calls left today of the organisation that has the fewest; None where none is known."""
+    known = [left for left in map(limits.left_today, connections) if left is not None]
+    return min(known, default=None)
+
+
+def this_month() -> date:
+    """The first day of this month, in the site's time."""
+    first: date = getdate(nowdate()).replace(day=1)
+    return first
+
+
+def by_reason(connections: Sequence[str]) -> list[dict[str, Any]]:
+    """Why documents are done by hand, or were left out this month, the most first: `reason` in the reader's language, `by_hand`, `left_out`. What is
+    left over is one line."""
+    kinds = {"by_hand": _by_hand(connections), "left_out": figures.left_out(connections, this_month().isoformat())}
+    examples = {row["reason_code"]: row["example"] for rows in kinds.values() for row in rows}
+    steps = {step["name"]: step for step in outbox.named(list(examples.values()))}
+    found: dict[str, dict[str, Any]] = {}
+    for kind, rows in kinds.items():
+        for row in rows:
+            reason = _reason(steps.get(examples[row["reason_code"]]))
+            line = found.setdefault(reason, {"reason": reason, "by_hand": 0, "left_out": 0})
+            line[kind] += int(row["steps"])
+    lines = sorted(found.values(), key=lambda line: (-line["by_hand"] - line["left_out"], line["reason"]))
+    rest = lines[MOST_REASONS:]
+    if rest:
+        others = screen_texts.in_words(_("Other reasons"))
+        lines = [*lines[:MOST_REASONS], {"reason": others, **{kind: sum(line[kind] for line in rest) for kind in kinds}}]
+    return lines
+
+
+def _reason(step: outbox.Row | None) -> str:
+    """Why a step is where it is, as it is said of many: its first sentence without the names and amounts in it."""
+    form = load(step["reason_parts"]).get("reason") if step else None
+    said = Text(render(form), form) if form is not None else plain(screen_texts.shown(step["reason"]) if step else "")
+    while not said.template and isinstance(said.form, list):  # several sentences: the first speaks
+        first = said.form[1][0]
+        said = Text(render(first), first)
+    if said.template:
+        said = Text("", [said.template, dict.fromkeys(said.values, SOME)])
+    words = screen_texts.in_words(said).partition("\n")[0] or screen_texts.in_words(_("No reason noted"))
+    return words if len(words) <= LONGEST_REASON else words[: LONGEST_REASON - 1].rstrip() + SOME
+
+
+def companies(connections: Sequence[str]) -> list[dict[str, Any]]:
+    """A line for each, the one first that needs a person most: `connection`, `company`, `organisation`, `state`, `reason` (what keeps it from sending,
+    "" where nothing does), `colour`, `last_good_call` (UTC, "" where none), the figures of `Count` with `oldest_days`, `left_today` (None where not
+    known), and the next step: `next` (a sentence, "" where nothing is to be done), `route` and `route_options` of the screen for it."""
+    found = []
+    for name, count in counts(connections).items():
+        doc = frappe.db.get_value(CONNECTION, name, ["company", "state", "organisation_name"], as_dict=True)
+        up = standing.of(name)
+        code = up.problem.code if up else ""
+        text, route, options = _next(name, code, count)
+        line = {
+            "connection": name,
+            "company": doc["company"],
+            "organisation": screen_texts.shown(doc["organisation_name"]),
+            "state": screen_texts.in_words(plain(doc["state"])),
+            "reason": screen_texts.in_words(up.problem.message) if up else "",
+            "colour": _colour(code, count),
+            "last_good_call": str(frappe.db.get_value(STATE, name, "last_good_call") or "")[:19],
+            **{each: getattr(count, each) for each in ("on_its_way", "approval", "waiting", "to_fix", "by_hand")},
+            "oldest_days": count.days if count.oldest else None,
+            "left_today": limits.left_today(name),
+            "next": text,
+            "route": route,
+            "route_options": options,
+        }
+        found.append((_rank(code, count), -count.to_fix, -count.days, doc["company"], line))
+    return [each[-1] for each in sorted(found, key=lambda each: each[:-1])]
+
+
+def _rank(code: str, count: Count) -> int:
+    """How much a company needs a person: 0 the most."""
+    if code and code not in (SETTING_UP, RESTING):
+        return 0
+    if count.to_fix:
+        return 1
+    if count.waiting:
+        return 2
+    return 3 if code == SETTING_UP else 4
+
+
+def _colour(code: str, count: Count) -> str:
+    return ("red", "red", "orange", "orange", "blue" if count.on_its_way else "green")[_rank(code, count)]
+
+
+def _next(connection: str, code: str, count: Count) -> tuple[str, list[str], dict[str, Any]]:
+    """The one next step in the reader's language, and where it is done: the route of a screen and the filters of a list. While a company is set up, or
+    stands still, it is that of its form (connection/setup_steps.py)."""
+    form = ["Form", CONNECTION, connection]
+    if code and code != RESTING:
+        step = setup_steps.strip(connection)["next"]
+        if step:
+            text = step["sentence"] if not step["label"] else f"{step['label']}: {step['sentence']}"
+            return text, step["route"] or form, {}
+    for waits, text, route, options in (
+        (count.to_fix, _("See what is to fix: curing a cause sends all that waits for it"), FIX, {}),
+        (count.approval, _("Approve the drafts in Xero for which documents wait"), ITEMS, {"state": PENDING, "awaits": ["is", "set"]}),
+        (count.waiting, _("See what waits, and for what"), ITEMS, {"state": HELD}),
+    ):
+        if waits:
+            return screen_texts.in_words(text), route, {"connection": connection, **options}
+    return "", form, {}

@@ -1,0 +1,56 @@
+"""Money that waits until a person releases it: payments, money spent and received, transfers and advances, while the Xero Connection says
+Hold until released. Xero keeps no drafts of these.
+
+What is released is a document as it goes the first time: every part of it that moves money, also one that is asked for later. What goes once more
+in a further revision, since it changed, is released anew. Taking back what was sent moves no money here: it is never held.
+"""
+
+from __future__ import annotations
+
+from ..accounting.problems import Problem
+from ..accounting.texts import _
+from ..xero.records.registry import object_at
+from .base import Books, Plan
+from .decisions import Decision, Hold
+from .fact_types import LINKS, STEPS
+from .needs import Facts
+from .step import Step, own_links, own_steps
+
+MONEY_HELD = "money-held"
+
+
+def until_released(step: Step, plan: Plan | Decision, facts: Facts, books: Books) -> Plan | Decision:
+    """The plan, or that it is held until somebody releases it."""
+    if not isinstance(plan, Plan) or not books.hold_money or not _moves_money(plan) or is_released(step, facts):
+        return plan
+    return Decision(Hold((_held(step.who.name),)))
+
+
+def is_released(step: Step, facts: Facts) -> bool:
+    """Whether a person has released the document in this revision, or some of its money is in Xero already: then the rest follows."""
+    named = (step.who.doctype, step.who.name)
+    if step.released_by or any(each.released_by for each in own_steps(facts.get(STEPS, named), step.who) if each.revision == step.revision):
+        return True
+    return any(each.live and object_at(each.endpoint).moves_money for each in own_links(facts.get(LINKS, named), step.who, step.revision))
+
+
+def held(decided: Plan | Decision) -> Problem | None:
+    """The problem of a decision that holds money, and nothing else; None for any other."""
+    if isinstance(decided, Decision) and isinstance(decided.outcome, Hold):
+        return next((each for each in decided.outcome.problems if each.code == MONEY_HELD), None)
+    return None
+
+
+def _moves_money(plan: Plan) -> bool:
+    return plan.kind.xero_object.moves_money and not plan.kind.undo
+
+
+def _held(name: str) -> Problem:
+    return Problem(
+        MONEY_HELD,
+        _("{name} moves money, and money waits here until somebody releases it").format(name=name),
+        _(
+            "Press Release under To Fix; to have money sent without being asked, choose Send under Payments and Other Money on the Xero Connection"
+        ),
+        held=True,
+    )

@@ -1,0 +1,187 @@
+"""One line of a preview's table: what a document would become in Xero, why it would not go, and what Xero would refuse although the decision is to
+send it (a locked period, the plan's monthly approvals, a number that is there already)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from ..accounting.money import decimal
+from ..accounting.problems import Problem, summary
+from ..accounting.texts import _, dump
+from ..connection.plans import Plan
+from ..documents import registry
+from ..documents.base import Doc, Reads
+from ..documents.identity import identity
+from ..documents.payroll import may_be
+from ..documents.preview import Preview, Previewed
+from ..documents.preview_together import stored as stored_links
+from ..xero.records.lines import rows_of
+from ..xero.records.registry import CREDIT_NOTE, INVOICE, KINDS
+from .screen_texts import stored
+
+GO, WAITS, HELD = "Would Go", "Waits for Another", "Would Be Held"
+NOT_SENT, IN_XERO, UNTOLD = "Not Sent", "Decided in Xero", "Could Not Be Told"
+RANK = {HELD: 0, UNTOLD: 1, WAITS: 2, IN_XERO: 3, NOT_SENT: 4, GO: 5}
+OUTCOMES = {"Hold": HELD, "Wait": WAITS, "Unclear": IN_XERO}
+APPROVED = "AUTHORISED"
+LONGEST = 900
+
+
+@dataclass
+class Known:
+    """What speaks against sending beyond the decisions: `lock` is the last day that is locked in Xero ("" for none), `banks` the names of Xero's
+    accounts by code and id, `plan` the organisation's, `approved` by (month, "invoices" or "bills") what is approved already, `numbers` what Xero or
+    this preview has already, as they are compared, with what it is."""
+
+    lock: str = ""
+    accounts: dict[str, str] = field(default_factory=dict)
+    plan: Plan = field(default_factory=Plan)
+    approved: dict[tuple[str, str], int] = field(default_factory=dict)
+    numbers: dict[tuple[str, str], str] = field(default_factory=dict)
+    counted: Callable[[str, str], int] = lambda month, what: 0
+
+
+def row(doc: Doc, found: Preview, known: Known, requests: int) -> dict[str, Any]:
+    """The line of a document as columns of Xero Preview Row."""
+    who = identity(doc)
+    own = [each for each in found.steps if each.who == who]
+    sent = [each for each in own if each.outcome == "Send"]
+    problems = [problem for each in found.steps for problem in each.problems if each.outcome in OUTCOMES]
+    state = next(
+        (state for outcome, state in OUTCOMES.items() if any(each.outcome == outcome for each in found.steps)), GO if sent else NOT_SENT
+    )
+    if state == GO and (refused := [problem for each in sent for problem in _refused(doc, each, known)]):
+        state, problems = HELD, refused
+    if state == NOT_SENT:
+        problems = [problem for each in own for problem in each.problems]
+    main = sent[0] if sent else None
+    worth = registry.shown_worth(doc)
+    private = may_be(doc) and not sent
+    texts = summary(problems) if problems else None
+    return {
+        "reference_doctype": who.doctype,
+        "reference_name": who.name,
+        "reference_creation": who.creation,
+        "posting_date": doc.get("posting_date"),
+        "contact": "" if private else stored(_party(doc))[:200],
+        "accounts": stored(_accounts(sent, known))[:500],
+        "tax": _text(main.tax) if main else "",
+        "total": _text(_total(main)) if main else "",
+        "total_here": "" if private else _text(decimal(worth.amount)),
+        "tax_here": "" if private else _text(_tax_here(doc)),
+        "currency": (worth.currency or "") if not private else "",
+        "target": ",".join(f"{each.kind}:{(each.body or {}).get('Status') or ''}" for each in sent)[:140],
+        "state": state,
+        "rank": RANK[state],
+        "problems": stored(texts.message)[:LONGEST] if texts else "",
+        "cure": stored(texts.resolution)[:LONGEST] if texts else "",
+        "texts": dump(problems=texts.message, cure=texts.resolution) if texts else "",
+        "codes": ",".join(dict.fromkeys(problem.code for problem in problems))[:140],
+        "number": stored(_number(main))[:255] if main else "",
+        "made": json.dumps(stored_links(found.links)),
+        "requests": requests,
+    }
+
+
+def untold(doc: Doc) -> dict[str, Any]:
+    """The line of a document whose preview failed."""
+    said = Problem("unexpected", _("What it would become could not be told"), _("Tell your administrator: the Error Log has the details"))
+    return {
+        **row(doc, Preview([], [], Reads()), Known(), 0),
+        **{"state": UNTOLD, "rank": RANK[UNTOLD], "codes": said.code, "problems": str(said.message), "cure": str(said.resolution)},
+        "texts": dump(problems=said.message, cure=said.resolution),
+    }
+
+
+def _refused(doc: Doc, step: Previewed, known: Known) -> Iterable[Problem]:
+    """What Xero would refuse, as far as that is known here."""
+    body = step.body or {}
+    date = str(body.get("Date") or "")[:10]
+    if known.lock and date and date <= known.lock:
+        yield Problem(
+            "locked",
+            _("It is dated {date}, and Xero's books are locked to {lock}").format(date=date, lock=known.lock),
+            _("Move the lock date in Xero (Accounting, Advanced, Financial settings), or amend the document with a later date"),
+        )
+    if step.kind == INVOICE.made_by.name and body.get("Status") == APPROVED:
+        yield from _over_the_plan(body, date[:7], known)
+    if number := numbered(step):
+        there = known.numbers.get(number)
+        if there is not None:
+            yield Problem(
+                "number-taken",
+                _("Xero has the number {number} already: {what}").format(number=number[1], what=there),
+                _("Look at both: where it is the same, press Done by Hand on the document; else give one of them another number"),
+            )
+        known.numbers.setdefault(number, f"{doc['doctype']} {doc['name']}")
+
+
+def _over_the_plan(body: dict[str, Any], month: str, known: Known) -> Iterable[Problem]:
+    what = "bills" if body.get("Type") == "ACCPAY" else "invoices"
+    most = known.plan.bills if what == "bills" else known.plan.invoices
+    if not most or not month:
+        return
+    place = (month, what)
+    if place not in known.approved:
+        known.approved[place] = known.counted(month, what)
+    known.approved[place] += 1
+    if known.approved[place] > most:
+        noun = _("bill") if what == "bills" else _("sales invoice")
+        yield Problem(
+            "plan-limit",
+            _("It would be {noun} number {count} of {month}; Xero's plan {plan} lets {most} a month be approved").format(
+                noun=noun, count=known.approved[place], month=month, plan=known.plan.name, most=most
+            ),
+            _("Send it as a draft, wait for the next month, or change the plan at Xero; what a plan allows stands in the table Xero Plan"),
+        )
+
+
+def numbered(step: Previewed) -> tuple[str, str] | None:
+    """The number that Xero lets stand once: of a sales invoice or a customer's credit note; None for what may repeat it."""
+    body = step.body or {}
+    its = KINDS[step.kind].xero_object if step.kind in KINDS else None
+    if its is INVOICE and body.get("Type") == "ACCREC" and body.get("InvoiceNumber"):
+        return INVOICE.endpoint, str(body["InvoiceNumber"])
+    if its is CREDIT_NOTE and body.get("Type") == "ACCRECCREDIT" and body.get("CreditNoteNumber"):
+        return CREDIT_NOTE.endpoint, str(body["CreditNoteNumber"])
+    return None
+
+
+def _total(step: Previewed) -> Decimal | None:
+    amount = (step.body or {}).get("Amount")
+    return step.total if step.total is not None else decimal(amount) if amount is not None else None
+
+
+def _number(step: Previewed) -> str:
+    return KINDS[step.kind].xero_object.number(step.body or {}) if step.kind in KINDS else ""
+
+
+def _party(doc: Doc) -> str:
+    for name in ("customer_name", "supplier_name", "party_name", "customer", "supplier", "party"):
+        if doc.get(name):
+            return str(doc[name])
+    return ""
+
+
+def _tax_here(doc: Doc) -> Decimal | None:
+    return abs(decimal(doc["total_taxes_and_charges"])) if doc.get("total_taxes_and_charges") is not None else None
+
+
+def _accounts(sent: list[Previewed], known: Known) -> str:
+    codes: list[str] = []
+    for each in sent:
+        body = each.body or {}
+        codes += [str(line["AccountCode"]) for line in rows_of(body) or [] if line.get("AccountCode")]
+        for place in ("Account", "BankAccount", "FromBankAccount", "ToBankAccount"):
+            named = body.get(place) or {}
+            code = named.get("AccountID") or named.get("Code") if isinstance(named, dict) else ""
+            codes += [str(code)] if code else []
+    return ", ".join(known.accounts.get(code, code) for code in dict.fromkeys(codes))
+
+
+def _text(amount: Decimal | None) -> str:
+    return "" if amount is None else f"{abs(amount):f}"

@@ -1,0 +1,295 @@
+"""A preview of many documents: what each would become in Xero, decided as it will be (documents/preview), in slices of a job; the table is kept.
+
+ERPNext is read and nothing there is written; Xero is asked only where the user chose to look for numbers and approvals there, after being told how
+many calls that takes.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import frappe
+
+from ..accounting.texts import _
+from ..compat import let_pass
+from ..connection import plans, tokens, xero_lists
+from ..documents import registry
+from ..documents.base import Books, Doc
+from ..documents.fact_types import DOCUMENT
+from ..documents.needs import Facts
+from ..documents.preview_together import Costs, Together, added, costs, kept
+from ..extras.note_texts import OFF
+from . import preview_in_xero, preview_rows, protocol, slices
+from .clock import now
+from .contexts import books_of
+from .gather import load
+from .preview_rows import Known
+from .screen_texts import html, in_words
+from .standard_columns import standard
+
+PREVIEW, ROW, CONNECTION, OUTBOX = "Xero Preview", "Xero Preview Row", "Xero Connection", "Xero Outbox Entry"
+WAITING, PERIOD, ONE = "Everything Waiting", "A Period", "A Document"
+DRAFT, SUBMITTED = 0, 1
+# More documents than that are looked at in several previews.
+MOST = 20_000
+# Documents whose fields are loaded together, and after which the table is written.
+PAGE = 50
+# Previews of a connection that are kept.
+KEPT = 5
+Named = tuple[str, str]
+
+
+def documents(connection: str, what: str, from_date: str = "", to_date: str = "", doctype: str = "", name: str = "") -> list[Named]:
+    """The documents of a preview, in the order in which they would go: by date, invoices before what settles them. Throws where they are too many
+    or the document is none of this company's."""
+    company = frappe.db.get_value(CONNECTION, connection, "company")
+    if what == ONE:
+        if doctype not in registry.SUBMITTED or frappe.db.get_value(doctype, name, "company") != company:
+            frappe.throw(html(in_words(_("{company} has no {doctype} {name}").format(company=company, doctype=doctype, name=name))))
+        return [(doctype, name)]
+    found = _of_period(str(company), from_date, to_date) if what == PERIOD else _waiting(connection)
+    if len(found) > MOST:
+        said = _("That is {count} documents; a preview takes {most} at most: choose a shorter period").format(count=len(found), most=MOST)
+        frappe.throw(html(in_words(said)))
+    return [(doctype, name) for _date, _place, _made, doctype, name in sorted(found)]
+
+
+Ordered = tuple[str, int, str, str, str]
+
+
+def _of_period(company: str, from_date: str, to_date: str) -> list[Ordered]:
+    found: list[Ordered] = []
+    for place, doctype in enumerate(registry.SUBMITTED):
+        filters = {"company": company, "docstatus": SUBMITTED, "posting_date": ("between", (from_date, to_date))}
+        rows = frappe.get_all(doctype, filters=filters, fields=["name", "posting_date", "creation"], limit=MOST + 1)
+        found += [(str(row["posting_date"]), place, str(row["creation"]), doctype, row["name"]) for row in rows]
+    return found
+
+
+def _waiting(connection: str) -> list[Ordered]:
+    """What has a step that is not over, without what is only taken back."""
+    states = (protocol.PENDING, protocol.HELD, protocol.ATTENTION)
+    rows = frappe.get_all(
+        OUTBOX,
+        filters={"connection": connection, "state": ("in", states), "reference_doctype": ("in", registry.SUBMITTED)},
+        fields=["reference_doctype", "reference_name", "posting_date", "creation", "role"],
+        limit=4 * MOST,
+    )
+    seen: dict[Named, Ordered] = {}
+    for row in rows:
+        if row["role"].startswith(("void", "undo", "recheck", "note", "attachment")):
+            continue
+        named = row["reference_doctype"], row["reference_name"]
+        seen.setdefault(named, (str(row["posting_date"] or ""), registry.SUBMITTED.index(named[0]), str(row["creation"]), *named))
+    return list(seen.values())
+
+
+def start(connection: str, what: str, from_date: str, to_date: str, doctype: str, name: str, look_in_xero: bool) -> str:
+    """Begin a preview; its name. One that is running at this connection is given up for it. Part of the caller's transaction."""
+    count = len(documents(connection, what, from_date, to_date, doctype, name))
+    if before := slices.running(PREVIEW, connection):
+        frappe.db.set_value(PREVIEW, before, {"state": slices.STOPPED, "finished_at": now()}, update_modified=False)
+    _forget_old(connection)
+    values: dict[str, Any] = {
+        "connection": connection,
+        "company": frappe.db.get_value(CONNECTION, connection, "company"),
+        "what": what,
+        "from_date": from_date or None,
+        "to_date": to_date or None,
+        "reference_doctype": doctype,
+        "reference_name": name,
+        "look_in_xero": int(look_in_xero),
+        "documents": count,
+        "looked_at": 0,
+        "problems": 0,
+        "calls": 0,
+        "costs": "{}",
+    }
+    return slices.begin(PREVIEW, values)
+
+
+def go_on(preview: str, stop: float) -> None:
+    """Look at the documents that were not looked at yet, until `stop` (time.monotonic()). Commits."""
+    if not slices.take(PREVIEW, preview):
+        return
+    row = dict(frappe.get_all(PREVIEW, filters={"name": preview}, fields=["*"])[0])
+    try:
+        _Look(row).go_on(stop)
+    except tokens.Trouble as trouble:
+        slices.end(PREVIEW, preview, slices.STOPPED, trouble.problem.message, trouble.problem.resolution)
+    except preview_in_xero.NoAnswer as said:
+        slices.later(
+            PREVIEW,
+            preview,
+            now() + timedelta(minutes=2),
+            _("Xero does not answer ({said}); it is tried again").format(said=str(said)[:200]),
+        )
+
+
+class _Look:
+    """One slice of a preview."""
+
+    def __init__(self, row: dict[str, Any]) -> None:
+        self._row, self._name, self._connection = row, str(row["name"]), str(row["connection"])
+        doc = frappe.get_doc(CONNECTION, self._connection)
+        books = books_of(doc)
+        self._books: Books = books if doc.go_live_date else replace(books, go_live_date="")
+        self._doc, self._notes = doc, self._books.notes != OFF
+        self._together = Together(self._books, lambda needs, facts: load(self._books, needs, facts))
+        self._costs: Costs = json.loads(row["costs"] or "{}")
+        self._known = self._speaks_against()
+
+    def go_on(self, stop: float) -> None:
+        """See `preview_run.go_on`."""
+        every = documents(
+            self._connection, self._row["what"], str(self._row["from_date"] or ""), str(self._row["to_date"] or ""),
+            self._row["reference_doctype"] or "", self._row["reference_name"] or "",
+        )  # fmt: skip
+        done = self._remember()
+        left = [each for each in every if each not in done]
+        looked = len(every) - len(left)
+        for at in range(0, len(left), PAGE):
+            if time.monotonic() > stop:
+                slices.later(PREVIEW, self._name, now(), _("It goes on by itself"))
+                return
+            if not self._still_wanted():
+                return
+            page = left[at : at + PAGE]
+            self._keep(page, looked + at + len(page), len(every))
+        if self._row["look_in_xero"]:
+            self._look_in_xero()
+        slices.end(PREVIEW, self._name)
+
+    def _still_wanted(self) -> bool:
+        """Whether nobody has begun another one meanwhile."""
+        return bool(frappe.db.get_value(PREVIEW, self._name, "state") == slices.RUNNING)
+
+    def _remember(self) -> set[Named]:
+        """What an earlier slice has looked at; counted as made."""
+        done: set[Named] = set()
+        last = ""
+        while rows := frappe.get_all(
+            ROW,
+            filters={"preview": self._name, "name": (">", last)},
+            fields=["name", "reference_doctype", "reference_name", "made"],
+            order_by="name asc",
+            limit=500,
+        ):
+            for row in rows:
+                done.add((row["reference_doctype"], row["reference_name"]))
+                self._together.add(kept(json.loads(row["made"] or "[]")))
+            last = rows[-1]["name"]
+        return done
+
+    def _keep(self, page: list[Named], looked_at: int, documents: int) -> None:
+        """Look at some documents and write their lines. Commits."""
+        facts = Facts()
+        load(self._books, DOCUMENT.of(page), facts)
+        lines = [line for named in page if (doc := facts.get(DOCUMENT, named)) and (line := self._line(doc))]
+        if lines:
+            frappe.db.bulk_insert(ROW, list(lines[0]), [tuple(line.values()) for line in lines], ignore_duplicates=True)
+        problems = frappe.db.count(ROW, {"preview": self._name, "rank": ("<", 2)})
+        figures = {"looked_at": looked_at, "documents": documents, "problems": problems, "costs": json.dumps(self._costs)}
+        slices.alive(PREVIEW, self._name, **figures)
+
+    def _line(self, doc: Doc) -> dict[str, Any] | None:
+        """The line of one document; None where nothing is left to do for it. One that cannot be judged keeps nobody from seeing the others."""
+        try:
+            found = self._together.preview(doc)
+            if not found.steps:
+                return None
+            its = costs(found.steps, found.reads, self._notes)
+            made = preview_rows.row(doc, found, self._known, sum(its.values()))
+            self._costs = added(self._costs, its)
+        except Exception as error:
+            let_pass(error)
+            frappe.log_error(title=f"Xero: what {doc['name']} would become could not be told"[:140])
+            made = preview_rows.untold(doc)
+        own = {"name": frappe.generate_hash(length=14), **standard(), "preview": self._name}
+        return {**own, "connection": self._connection, "company": self._row["company"], **made}
+
+    def _speaks_against(self) -> Known:
+        lists = xero_lists.stored(self._connection) if xero_lists.read_at(self._connection) else {}
+        locks = [value for each in lists.get("locks", ()) for value in each.values() if value]
+        names = {
+            key: f"{each['Code']} {each['Name']}".strip()
+            for each in lists.get("accounts", ())
+            for key in (each["Code"], each["AccountID"])
+            if key
+        }
+        return Known(
+            lock=max((preview_in_xero.day(value) for value in locks), default=""),
+            accounts=names,
+            plan=plans.of(self._connection),
+            numbers={},
+            counted=self._approved,
+        )
+
+    def _approved(self, month: str, what: str) -> int:
+        """What is approved in Xero of a month, as far as it is known here; in Xero itself where the user chose to look there."""
+        if self._row["look_in_xero"]:
+            return preview_in_xero.approved(self._doc, month, what, self._counts)
+        return known_approved(self._connection, month, what)
+
+    def _counts(self, calls: int) -> None:
+        self._row["calls"] = int(self._row["calls"] or 0) + calls
+        frappe.db.set_value(PREVIEW, self._name, "calls", self._row["calls"], update_modified=False)
+
+    def _look_in_xero(self) -> None:
+        """Which numbers of what would go are in Xero already. Commits."""
+        rows = frappe.get_all(
+            ROW,
+            filters={"preview": self._name, "state": preview_rows.GO, "number": ("is", "set")},
+            fields=["name", "number", "target", "reference_name"],
+        )
+        for page in preview_in_xero.pages(rows):
+            slices.alive(PREVIEW, self._name)
+            there = preview_in_xero.numbers(self._doc, [str(row["number"]) for row in page], self._counts)
+            for row in page:
+                if what := there.get(str(row["number"]).casefold()):
+                    frappe.db.set_value(ROW, row["name"], preview_in_xero.taken(str(row["number"]), what), update_modified=False)
+        problems = frappe.db.count(ROW, {"preview": self._name, "rank": ("<", 2)})
+        slices.alive(PREVIEW, self._name, problems=problems)
+
+
+def known_approved(connection: str, month: str, what: str) -> int:
+    """How many sales invoices or bills dated in a month (yyyy-mm) were approved in Xero, of those that this site knows: sent or linked."""
+    doctype = "Purchase Invoice" if what == "bills" else "Sales Invoice"
+    first, last = preview_in_xero.ends(month)
+    return int(
+        frappe.db.sql(
+            f"SELECT COUNT(*) FROM `tabXero Link` AS l JOIN `tab{doctype}` AS d ON d.`name`=l.`reference_name` "
+            "WHERE l.`connection`=%(connection)s AND l.`reference_doctype`=%(doctype)s AND l.`role`='invoice' AND l.`remote_status` IN ('AUTHORISED', 'PAID') "
+            "AND d.`posting_date` BETWEEN %(first)s AND %(last)s",
+            {"connection": connection, "doctype": doctype, "first": first, "last": last},
+        )[0][0]
+    )
+
+
+def _forget_old(connection: str) -> None:
+    rows = frappe.get_all(PREVIEW, filters={"connection": connection}, pluck="name", order_by="started_at desc")
+    for old in rows[KEPT - 1 :]:
+        frappe.db.delete(ROW, {"preview": old})
+        frappe.db.delete(PREVIEW, {"name": old})
+
+
+def would_ask(names: int, months: int) -> int:
+    """How many calls looking in Xero takes: numbers, so many at once, and two counts for each month of a plan with a limit."""
+    return -(-names // preview_in_xero.AT_ONCE) + 2 * months
+
+
+def counted(rows: list[dict[str, Any]]) -> Counter[str]:
+    """How many lines there are of each state."""
+    return Counter(str(row["state"]) for row in rows)
+
+
+def every_state(preview: str) -> Iterator[tuple[str, int]]:
+    """The states of a preview's lines and how many there are of each."""
+    for state in preview_rows.RANK:
+        yield state, int(frappe.db.count(ROW, {"preview": preview, "state": state}))

@@ -1,0 +1,10 @@
+"""Who finds the app on the Desk's screen of apps: whoever may see a connection to Xero."""
+
+from __future__ import annotations
+
+import frappe
+
+
+def has_permission() -> bool:
+    """Whether this user has something to do in the app."""
+    return bool(frappe.has_permission("Xero Connection", "read"))

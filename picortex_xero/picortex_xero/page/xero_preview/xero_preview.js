@@ -1,0 +1,219 @@
+// Preview: what documents would become in Xero before anything is sent, problems first; afterwards what really happened. Everything that comes from
+// the server is text here, and is escaped.
+
+frappe.pages["xero-preview"].on_page_load = (wrapper) => {
+	const page = frappe.ui.make_app_page({ parent: wrapper, title: __("Preview"), single_column: true });
+	wrapper.xero_preview = new XeroPreview(page);
+};
+
+frappe.pages["xero-preview"].on_page_show = (wrapper) => {
+	if (wrapper.xero_preview) wrapper.xero_preview.show();
+};
+
+frappe.pages["xero-preview"].on_page_hide = (wrapper) => {
+	if (wrapper.xero_preview) wrapper.xero_preview.hide();
+};
+
+class XeroPreview {
+	constructor(page) {
+		this.page = page;
+		this.rows = [];
+		this.state = "";
+		page.set_primary_action(__("New Preview"), () => this.ask());
+		page.set_secondary_action(__("Refresh"), () => this.load());
+		this.$body = $('<div class="xero-preview"></div>').appendTo(page.body);
+		this.$body.on("click", "[data-act]", (event) => this.pressed($(event.currentTarget)));
+	}
+
+	text(value) {
+		return frappe.utils.escape_html(String(value ?? ""));
+	}
+
+	call(method, args, type = "GET") {
+		return frappe.call({ method: `picortex_xero.api.preview.${method}`, args, type }).then(({ message }) => message);
+	}
+
+	// The route names a connection, and perhaps a document: /app/xero-preview/<connection>/<DocType>/<name>.
+	async show() {
+		this.shown = true;
+		const [, connection, doctype, name] = frappe.get_route();
+		if (!connection) return this.choose();
+		if (this.connection !== connection) {
+			this.connection = connection;
+			this.preview = "";
+			this.state = "";
+		}
+		const said = await frappe.db.get_value("Xero Connection", connection, ["company", "organisation_name", "state"]);
+		this.about = said.message || {};
+		this.page.set_title_sub && this.page.set_title_sub(this.about.company || "");
+		if (doctype && name) return this.begin({ what: "A Document", doctype, name });
+		return this.load();
+	}
+
+	hide() {
+		this.shown = false;
+		clearTimeout(this.timer);
+	}
+
+	async choose() {
+		const found = await frappe.db.get_list("Xero Connection", { fields: ["name", "company", "state"], filters: { state: ["!=", "Retired"] }, limit: 100 });
+		if (found.length === 1) return frappe.set_route("xero-preview", found[0].name);
+		const rows = found.map((each) => `<li><a href="/app/xero-preview/${encodeURIComponent(each.name)}">${this.text(each.company)}</a></li>`);
+		this.$body.html(rows.length ? `<p>${__("Which company?")}</p><ul>${rows.join("")}</ul>` : `<p class="text-muted">${__("No company is connected to Xero yet")}</p>`);
+	}
+
+	ask() {
+		const today = frappe.datetime.get_today();
+		const live = this.about && this.about.state === "Live";
+		const dialog = new frappe.ui.Dialog({
+			title: __("New Preview"),
+			fields: [
+				{ fieldname: "what", fieldtype: "Select", label: __("What"), reqd: 1, default: live ? "Everything Waiting" : "A Period", options: ["Everything Waiting", "A Period", "A Document"].map((value) => ({ value, label: __(value) })) },
+				{ fieldname: "from_date", fieldtype: "Date", label: __("From"), default: frappe.datetime.add_months(today, -3), depends_on: 'eval:doc.what=="A Period"' },
+				{ fieldname: "to_date", fieldtype: "Date", label: __("To"), default: today, depends_on: 'eval:doc.what=="A Period"' },
+				{ fieldname: "doctype", fieldtype: "Select", label: __("Document Type"), options: (frappe.boot.xero_documents || []).map((value) => ({ value, label: __(value) })), depends_on: 'eval:doc.what=="A Document"' },
+				{ fieldname: "name", fieldtype: "Dynamic Link", label: __("Document"), options: "doctype", depends_on: 'eval:doc.what=="A Document"' },
+				{ fieldname: "look_in_xero", fieldtype: "Check", label: __("Also look in Xero"), description: __("Which numbers are there already, and what people approved there this month. How many requests that takes is said before it begins."), hidden: !frappe.boot.xero_presses },
+			],
+			primary_action_label: __("Preview"),
+			primary_action: async (values) => {
+				const asked = { what: values.what, look_in_xero: values.look_in_xero ? 1 : 0 };
+				if (values.what === "A Period") Object.assign(asked, { from_date: values.from_date, to_date: values.to_date });
+				if (values.what === "A Document") Object.assign(asked, { doctype: values.doctype, name: values.name });
+				dialog.hide();
+				if (!asked.look_in_xero) return this.begin(asked);
+				const { look_in_xero: _, ...counted } = asked;
+				const { documents, calls } = await this.call("before", { connection: this.connection, ...counted });
+				frappe.confirm(__("{0} documents are looked at, and Xero is asked up to {1} times. Nothing is sent.", [documents, calls]), () => this.begin(asked));
+			},
+		});
+		dialog.show();
+	}
+
+	async begin(asked) {
+		this.preview = await this.call("start", { connection: this.connection, ...asked }, "POST");
+		this.state = "";
+		// The document of the address was previewed; coming back shows the table.
+		if (frappe.get_route().length > 2) window.history.replaceState(null, "", `/app/xero-preview/${encodeURIComponent(this.connection)}`);
+		return this.load();
+	}
+
+	async load() {
+		if (!this.connection) return;
+		clearTimeout(this.timer);
+		const connection = this.connection;
+		this.preview = this.preview || (await this.call("newest", { connection }));
+		if (!this.preview) {
+			this.$body.html(`<div class="text-muted text-center" style="padding: 60px 0">${__("See what would be posted to Xero before anything is: press New Preview")}</div>`);
+			return;
+		}
+		const [head, rows] = await Promise.all([
+			this.call("head", { preview: this.preview }),
+			this.call("table", { preview: this.preview, state: this.state }),
+		]);
+		if (connection !== this.connection || head.name !== this.preview) return;
+		this.head = head;
+		this.rows = rows;
+		this.draw();
+		if (head.state === "Running" && this.shown) this.timer = setTimeout(() => this.load(), 2000);
+		if (head.state === "Done" && !head.seen_by) this.call("seen", { preview: this.preview }, "POST");
+	}
+
+	draw() {
+		const head = this.head;
+		const text = (value) => this.text(value);
+		const what = { "A Period": () => __("{0} to {1}", [frappe.datetime.str_to_user(head.from_date), frappe.datetime.str_to_user(head.to_date)]), "A Document": () => head.reference_name }[head.what];
+		const title = `${__(head.what)}${what ? `: ${what()}` : ""}`;
+		const percent = head.documents ? Math.round((100 * head.looked_at) / head.documents) : 100;
+		const bar = head.state === "Running" ? `<div class="progress" style="height: 6px; margin: 8px 0"><div class="progress-bar" style="width: ${percent}%"></div></div>` : "";
+		const told = head.reason ? `<div class="alert alert-warning">${text(head.reason)}${head.cure ? `<br>${text(head.cure)}` : ""}</div>` : "";
+		const chips = [{ state: "", said: __("All"), count: head.states.reduce((sum, each) => sum + each.count, 0) }, ...head.states]
+			.map((each) => `<a class="btn btn-xs ${each.state === this.state ? "btn-primary" : "btn-default"}" data-act="filter" data-state="${text(each.state)}" style="margin-right: 6px">${text(each.said)} (${each.count})</a>`)
+			.join("");
+		const heads = [__("Document"), __("Contact"), __("Accounts in Xero"), __("Tax"), __("Total"), __("Becomes in Xero"), __("Preview"), __("What Happened")];
+		const right = [3, 4];
+		const rows = this.rows.map((row, at) => this.row(row, at)).join("");
+		const done = head.state === "Done";
+		const none = !this.rows.length && done ? `<p class="text-muted text-center" style="padding: 40px 0">${__("Nothing here: no document would be posted")}</p>` : "";
+		this.$body.html(
+			`<div class="d-flex justify-content-between align-items-center"><h5 style="margin: 0">${text(title)}</h5><span class="text-muted small">${text(__("{0} of {1} documents looked at", [head.looked_at, head.documents]))}</span></div>
+			${bar}${told}<div style="margin: 10px 0">${chips}</div>
+			<div style="overflow-x: auto"><table class="table table-hover small xero-preview-table"><thead><tr>${heads.map((each, at) => `<th${right.includes(at) ? ' class="text-right"' : ""}>${text(each)}</th>`).join("")}</tr></thead><tbody>${rows}</tbody></table></div>
+			${none}${this.rows.length && this.rows.length % 50 === 0 ? `<button class="btn btn-default btn-sm" data-act="more">${__("More")}</button>` : ""}
+			<div class="xero-preview-footer" style="border-top: 1px solid var(--border-color); margin-top: 12px; padding-top: 10px">${this.footer()}</div>`
+		);
+	}
+
+	footer() {
+		const head = this.head;
+		const said = head.requests
+			? __("About {0} requests to Xero, {1} minutes, {2} days with the requests left", [head.requests, head.minutes, head.days])
+			: __("Nothing would be sent to Xero");
+		const plan = head.plan;
+		const most = [plan.invoices && __("{0} sales invoices", [plan.invoices]), plan.bills && __("{0} bills", [plan.bills])].filter(Boolean).join(", ");
+		const of_plan = plan.name ? (most ? __("Xero's plan {0} lets {1} a month be approved", [plan.name, most]) : plan.known ? __("Xero's plan {0} has no monthly limit here", [plan.name]) : __("Xero's plan {0} is not in the table of plans", [plan.name])) : "";
+		const link = plan.name ? ` <a href="/app/xero-plan">${__("Plans")}</a>` : "";
+		const looked = head.look_in_xero ? __("Numbers and approvals were looked up in Xero ({0} requests)", [head.calls]) : __("Xero was not asked: numbers and approvals are those known here");
+		return `<b>${this.text(said)}</b><br><span class="text-muted">${this.text(of_plan)}${link}${of_plan ? "<br>" : ""}${this.text(looked)}</span>`;
+	}
+
+	money(amount, currency) {
+		return amount === "" || amount === null ? "" : this.text(format_currency(amount, currency || undefined));
+	}
+
+	row(row, at) {
+		const text = (value) => this.text(value);
+		const colours = { "Would Go": "green", "Waits for Another": "blue", "Would Be Held": "red", "Not Sent": "gray", "Decided in Xero": "orange", "Could Not Be Told": "red" };
+		const why = row.problems ? `<div class="text-muted">${text(row.problems).replace(/\n/g, "<br>")}</div>` : "";
+		const cure = row.cure && row.state !== "Not Sent" ? `<div class="text-muted"><i>${text(row.cure).replace(/\n/g, "<br>")}</i></div>` : "";
+		const real = row.real ? `${text(row.real)} ${text(row.real_number)}<div class="${row.differs ? "text-danger" : "text-muted"}">${this.money(row.real_total, row.currency)}${row.differs ? ` ${__("differs")}` : ""}</div>` : "";
+		const amount = row.total || row.total_here;
+		return `<tr data-act="open" data-at="${at}" style="cursor: pointer">
+			<td><b>${text(row.reference_name)}</b><div class="text-muted">${text(__(row.reference_doctype))}, ${text(row.posting_date ? frappe.datetime.str_to_user(row.posting_date) : "")}</div></td>
+			<td>${text(row.contact)}</td><td>${text(row.accounts)}</td><td class="text-right">${this.money(row.tax, row.currency)}</td><td class="text-right">${this.money(amount, row.currency)}</td>
+			<td>${text(row.becomes)}</td><td style="min-width: 220px"><span class="indicator-pill ${colours[row.state]}">${text(row.said)}</span>${why}${cure}</td><td>${real}</td></tr>`;
+	}
+
+	async pressed($at) {
+		const act = $at.data("act");
+		if (act === "filter") {
+			this.state = String($at.data("state") || "");
+			return this.load();
+		}
+		if (act === "more") {
+			this.rows = this.rows.concat(await this.call("table", { preview: this.preview, state: this.state, start_at: this.rows.length }));
+			return this.draw();
+		}
+		if (act === "open") return this.open(this.rows[Number($at.data("at"))]);
+		if (act === "json") $at.next("pre").toggle();
+	}
+
+	// One document: ERPNext on the left, Xero on the right.
+	async open(row) {
+		const found = await this.call("document", { connection: this.connection, doctype: row.reference_doctype, name: row.reference_name });
+		const dialog = new frappe.ui.Dialog({ title: row.reference_name, size: "extra-large", fields: [{ fieldname: "html", fieldtype: "HTML" }] });
+		dialog.fields_dict.html.$wrapper.html(this.sides(found));
+		dialog.$wrapper.on("click", "[data-act]", (event) => this.pressed($(event.currentTarget)));
+		dialog.show();
+	}
+
+	sides(found) {
+		const text = (value) => this.text(value);
+		const table = (heads, rows) => `<table class="table table-bordered small"><thead><tr>${heads.map((each) => `<th>${text(each)}</th>`).join("")}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
+		const cells = (values) => `<tr>${values.map((each) => `<td>${text(each)}</td>`).join("")}</tr>`;
+		const heads = table(
+			["", __("Here"), __("In Xero")],
+			found.sides.map((each) => `<tr${each.differs ? ' style="background: var(--yellow-highlight-color, #fff5d6)"' : ""}><td class="text-muted">${text(each.label)}</td><td>${text(each.here)}</td><td>${text(each.there)}${each.differs ? ` <span class="indicator-pill orange">${__("differs")}</span>` : ""}</td></tr>`)
+		);
+		const here = found.lines.length ? table([__("Line"), __("Qty"), __("Amount"), __("Account"), __("Cost Center")], found.lines.map((each) => cells([each.description, each.quantity, each.amount, each.account, each.cost_center]))) : "";
+		const steps = found.steps.map((step) => {
+			const lines = step.lines.length ? table([__("Line"), __("Qty"), __("Unit Price"), __("Amount"), __("Account"), __("Tax Type"), __("Tax"), __("Tracking")], step.lines.map((each) => cells([each.description, each.quantity, each.price, each.amount, each.account, each.tax_type, each.tax, each.tracking]))) : "";
+			const fields = step.fields.length ? table([__("Field in Xero"), __("Value")], step.fields.map(cells)) : "";
+			const why = step.reasons.length ? `<p><b>${__("Why this account and tax")}</b></p>${table([__("Line"), __("Account"), __("Why"), __("Tax Type"), __("Why")], step.reasons.map(cells))}` : "";
+			const said = (title, list) => (list.length ? `<p><b>${title}</b></p><ul>${list.map((each) => `<li>${text(each.message)}${each.cure ? ` <i class="text-muted">${text(each.cure)}</i>` : ""}</li>`).join("")}</ul>` : "");
+			const json = step.json ? `<button class="btn btn-xs btn-default" data-act="json">${__("Show the Request")}</button><pre style="display: none; max-height: 400px">${text(step.request)}\n${text(step.json)}</pre>` : "";
+			return `<div style="margin-bottom: 18px"><h6>${text(step.what || step.role)} <span class="text-muted">${text(step.document)}</span></h6>${said(__("What keeps it"), step.problems)}${lines}${fields}${why}${said(__("Assumed of Xero"), step.assumptions)}${json}</div>`;
+		});
+		return `<div class="row"><div class="col-md-5"><h5>${__("Here")}</h5>${heads}${here}</div><div class="col-md-7"><h5>${__("In Xero")}</h5>${steps.join("") || `<p class="text-muted">${__("Nothing is left to do for it")}</p>`}</div></div>`;
+	}
+}

@@ -1,0 +1,165 @@
+// Test: test transactions to this organisation, and what Xero's Demo Company answers to the questions the app relies on. Everything that comes from
+// the server is text here, and is escaped.
+
+frappe.pages["xero-test"].on_page_load = (wrapper) => {
+	const page = frappe.ui.make_app_page({ parent: wrapper, title: __("Test"), single_column: true });
+	wrapper.xero_test = new XeroTest(page);
+};
+
+frappe.pages["xero-test"].on_page_show = (wrapper) => {
+	if (wrapper.xero_test) wrapper.xero_test.show();
+};
+
+frappe.pages["xero-test"].on_page_hide = (wrapper) => {
+	if (wrapper.xero_test) wrapper.xero_test.hide();
+};
+
+class XeroTest {
+	constructor(page) {
+		this.page = page;
+		this.decides = (frappe.user_roles || []).includes("Xero Admin");
+		page.set_secondary_action(__("Refresh"), () => this.load());
+		this.$body = $('<div class="xero-test"></div>').appendTo(page.body);
+		this.$body.on("click", "[data-act]", (event) => this.pressed($(event.currentTarget)));
+	}
+
+	text(value) {
+		return frappe.utils.escape_html(String(value ?? ""));
+	}
+
+	call(method, args, type = "POST") {
+		return frappe.call({ method: `picortex_xero.api.trying.${method}`, args, type, freeze: type === "POST" }).then(({ message }) => message);
+	}
+
+	// The route names a connection: /app/xero-test/<connection>.
+	async show() {
+		this.shown = true;
+		const [, connection] = frappe.get_route();
+		if (connection) {
+			this.connection = connection;
+			return this.load();
+		}
+		const found = await frappe.db.get_list("Xero Connection", { fields: ["name", "company"], filters: { state: ["!=", "Retired"] }, limit: 100 });
+		if (found.length === 1) return frappe.set_route("xero-test", found[0].name);
+		const rows = found.map((each) => `<li><a href="/app/xero-test/${encodeURIComponent(each.name)}">${this.text(each.company)}</a></li>`);
+		this.$body.html(rows.length ? `<p>${__("Which company?")}</p><ul>${rows.join("")}</ul>` : `<p class="text-muted">${__("No company is connected to Xero yet")}</p>`);
+	}
+
+	hide() {
+		this.shown = false;
+		clearTimeout(this.timer);
+	}
+
+	async load() {
+		if (!this.connection) return;
+		clearTimeout(this.timer);
+		const connection = this.connection;
+		const found = await this.call("shown", { connection }, "GET");
+		if (connection !== this.connection) return;
+		this.found = found;
+		this.draw();
+		const running = [found.run, found.asked].some((each) => each && each.state === "Running");
+		if (running && this.shown) this.timer = setTimeout(() => this.load(), 2000);
+	}
+
+	when(utc) {
+		return utc ? frappe.datetime.str_to_user(moment.utc(utc).local().format("YYYY-MM-DD HH:mm:ss")) : "";
+	}
+
+	draw() {
+		this.$body.html(`${this.tests()}<hr>${this.questions()}`);
+	}
+
+	tests() {
+		const { run, demo } = this.found;
+		const text = (value) => this.text(value);
+		const about = demo
+			? __("This is Xero's Demo Company: the whole chain is tried, with payments, and taken back.")
+			: __("This organisation is not Xero's Demo Company: only drafts numbered TEST-... are made on a contact that is there already, read back and deleted. Trying with Xero's Demo Company first is recommended.");
+		const button = this.decides ? `<button class="btn btn-primary btn-sm" data-act="send">${__("Send Test Transactions")}</button>` : "";
+		const left = run && run.left_over && run.state !== "Running" && this.decides ? ` <button class="btn btn-danger btn-sm" data-act="clean">${__("Remove What Is Left")}</button>` : "";
+		const pill = (ok) => `<span class="indicator-pill ${ok ? "green" : "red"}">${ok ? __("as expected") : __("differs")}</span>`;
+		const rows = run
+			? run.records.map((row) => {
+					const checks = row.checks.map((each) => `<tr><td>${text(__(each.what))}</td><td>${text(each.expected)}</td><td>${text(each.seen)}</td><td>${pill(each.ok)}</td></tr>`).join("");
+					const shown = checks ? `<table class="table table-sm small" style="margin: 0"><tbody>${checks}</tbody></table>` : "";
+					return `<tr><td><b>${text(row.what)}</b><div class="text-muted">${text(row.number)}</div></td><td>${text(__(row.state))}${row.said ? `<div class="text-muted">${text(row.said)}</div>` : ""}</td><td>${shown}</td></tr>`;
+			  })
+			: [];
+		const state = run ? `<p class="text-muted">${text(__(run.mode))}, ${text(this.when(run.started_at))}: ${text(__(run.state))}. ${text(__("{0} checks as expected, {1} differ, {2} left in Xero", [run.as_expected, run.differing, run.left_over]))}</p>` : `<p class="text-muted">${__("No test transactions were sent yet")}</p>`;
+		const reason = run && run.reason ? `<div class="alert alert-warning">${text(run.reason)} ${text(run.cure)}</div>` : "";
+		const table = rows.length ? `<table class="table table-bordered small"><thead><tr><th>${__("Record")}</th><th>${__("State")}</th><th>${__("Expected and Seen")}</th></tr></thead><tbody>${rows.join("")}</tbody></table>` : "";
+		return `<h4>${__("Test Transactions")}</h4><p>${about}</p><p>${button}${left}</p>${state}${reason}${table}`;
+	}
+
+	questions() {
+		const { asked, asked_at, of, questions, demo } = this.found;
+		const text = (value) => this.text(value);
+		const button = this.decides && demo ? `<button class="btn btn-primary btn-sm" data-act="ask">${__("Ask Xero's Demo Company")}</button>` : "";
+		const where = demo ? "" : `<p class="text-muted">${__("Questions are asked of Xero's Demo Company only: connect a company to it, and ask there. The answers count for every company of this site.")}</p>`;
+		const count = asked ? asked.as_expected + asked.differing + asked.not_checked : 0;
+		const bar = asked && asked.state === "Running" ? `<div class="progress" style="height: 6px; margin: 8px 0"><div class="progress-bar" style="width: ${Math.round((100 * count) / of)}%"></div></div>` : "";
+		const state = asked
+			? `<p class="text-muted">${text(this.when(asked.finished_at || asked.started_at))}: ${text(__("{0} as expected, {1} differ, {2} not checked, of {3}", [asked.as_expected, asked.differing, asked.not_checked, of]))}</p>`
+			: `<p class="text-muted">${asked_at ? text(__("Asked last of another organisation, {0}", [this.when(asked_at)])) : __("Xero's Demo Company was never asked what the app relies on")}</p>`;
+		const reason = asked && asked.reason ? `<div class="alert alert-warning">${text(asked.reason)} ${text(asked.cure)}</div>` : "";
+		const said = { "As Expected": [__("as expected"), "green"], Differs: [__("differs"), "red"], "Not Checked": [__("not checked"), "gray"], "": [__("not asked"), "gray"] };
+		const rows = questions.map((each) => {
+			const [word, colour] = said[each.state] || said[""];
+			const known = each.state !== each.known && each.known ? `<div class="text-muted">${text(__("answered last: {0}", [said[each.known][0]]))}</div>` : "";
+			const waits = each.waits ? `<div class="text-danger">${text(__("Waits: {0}", [each.waits]))}</div>` : "";
+			const let_go = each.waits && this.decides ? `<button class="btn btn-xs btn-default" data-act="let_go" data-question="${text(each.question)}">${__("Let These Go")}</button>` : "";
+			const word_of = each.let_go ? `<div class="text-muted">${text(__("{0} lets these go: {1}", [each.let_go.by, each.let_go.reason]))}</div>` : "";
+			return `<tr><td>${text(each.rule)}</td><td><span class="indicator-pill ${colour}">${text(word)}</span>${known}</td><td>${text(each.seen)}${waits}${let_go}${word_of}</td></tr>`;
+		});
+		return `<h4>${__("Questions to Xero's Demo Company")}</h4><p>${__("What the app relies on and Xero's documentation leaves open, asked by experiments. Where Xero does otherwise, what relies on it waits.")}</p>${where}<p>${button}</p>${state}${bar}${reason}
+			<table class="table table-bordered small"><thead><tr><th>${__("Rule")}</th><th>${__("Answer")}</th><th>${__("What Was Seen")}</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+	}
+
+	async pressed($at) {
+		const act = $at.data("act");
+		const connection = this.connection;
+		if (act === "send") return this.send();
+		if (act === "clean") {
+			await this.call("remove_left", { run: this.found.run.name });
+			return this.load();
+		}
+		if (act === "ask") {
+			frappe.confirm(__("Experiments make some 60 records in Xero's Demo Company, and leave them there: it can be reset in Xero. About 150 requests, three minutes. Ask?"), async () => {
+				await this.call("ask_demo_company", { connection });
+				this.load();
+			});
+		}
+		if (act === "let_go") {
+			const question = String($at.data("question"));
+			frappe.prompt({ fieldname: "reason", fieldtype: "Small Text", label: __("Why may these documents go?"), reqd: 1 }, async ({ reason }) => {
+				await this.call("let_go", { connection, question, reason });
+				this.load();
+			}, __("Let These Go"));
+		}
+	}
+
+	// What is made, and what stays, is said before anything is sent.
+	async send() {
+		const connection = this.connection;
+		const asked = await this.call("before", { connection });
+		const text = (value) => this.text(value);
+		const list = (each) => `<ul>${each.map((one) => `<li>${text(one)}</li>`).join("")}</ul>`;
+		const said = `<p>${asked.demo ? __("These are sent, read back and taken back:") : __("These are made as drafts, read back and deleted:")}</p>${list(asked.records)}<p><b>${__("What stays in Xero:")}</b></p>${list(asked.stays)}`;
+		const contacts = asked.contacts.map((each) => ({ value: each.id, label: each.name }));
+		const fields = [{ fieldname: "said", fieldtype: "HTML", options: said }];
+		if (!asked.demo) fields.push({ fieldname: "contact", fieldtype: "Select", label: __("On this contact in Xero"), options: contacts, reqd: 1, default: contacts.length ? contacts[0].value : "" });
+		const dialog = new frappe.ui.Dialog({
+			title: __("Send Test Transactions"),
+			fields,
+			primary_action_label: __("Send"),
+			primary_action: async ({ contact }) => {
+				dialog.hide();
+				const named = asked.contacts.find((each) => each.id === contact);
+				await this.call("start", { connection, mode: asked.mode, contact: contact || "", contact_name: named ? named.name : "" });
+				this.load();
+			},
+		});
+		dialog.show();
+	}
+}

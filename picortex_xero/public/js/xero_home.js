@@ -1,0 +1,73 @@
+// The companies on the home page: one line for each, first the one that needs a person most. The Desk runs this inside the block "Xero Companies" of
+// the workspace (setup/home_block.py puts it there); `root_element` is the block.
+
+const place = root_element.querySelector(".xero-companies");
+const text = (value) => frappe.utils.escape_html(String(value ?? ""));
+const goes = [];
+
+// A word that opens a screen; which one is found again by its number, so that no route stands in the page.
+function opens(shown, route, options) {
+	goes.push([route, options]);
+	return `<a href="#" class="xero-go" data-at="${goes.length - 1}">${shown}</a>`;
+}
+
+function count(number, label, route, options, colour) {
+	if (!number) return `<span class="xero-none">${label}: 0</span>`;
+	const shown = `<span class="indicator-pill no-indicator-dot ${colour}">${label}: ${text(number)}</span>`;
+	return frappe.model.can_read("Xero Outbox Entry") ? opens(shown, route, options) : shown;
+}
+
+function figures(each) {
+	const items = ["List", "Xero Outbox Entry", "List"];
+	const of = (filters) => ({ connection: each.connection, ...filters });
+	const found = [
+		count(each.on_its_way, __("On its way"), items, of({ state: ["in", ["Pending", "Sending", "Unknown"]], awaits: ["is", "not set"] }), "blue"),
+		count(each.waiting - each.approval, __("Waiting"), items, of({ state: "Held" }), "orange"),
+		count(each.to_fix, __("To fix"), ["xero-to-fix"], { connection: each.connection }, "red"),
+	];
+	if (each.approval) found.push(count(each.approval, __("Waiting for approval in Xero"), items, of({ state: "Pending", awaits: ["is", "set"] }), "orange"));
+	if (each.oldest_days) found.push(text(__("Oldest: {0} days", [each.oldest_days])));
+	if (each.left_today !== null) found.push(text(__("Xero requests left today: {0}", [format_number(each.left_today, null, 0)])));
+	found.push(text(each.last_good_call ? __("Last good call: {0}", [ago(each.last_good_call)]) : __("No call yet")));
+	return found.join(" ");
+}
+
+// Times of the app are UTC.
+function ago(utc) {
+	const read = moment.utc(utc);
+	const zone = frappe.boot.time_zone && frappe.boot.time_zone.system;
+	return frappe.datetime.prettyDate((zone ? read.tz(zone) : read.local()).format(frappe.defaultDatetimeFormat));
+}
+
+function line(each) {
+	const name = opens(text(each.company), ["Form", "Xero Connection", each.connection], {});
+	const organisation = each.organisation ? ` <span class="xero-none">${text(each.organisation)}</span>` : "";
+	const next = each.next ? `<div class="xero-next">${opens(text(each.next), each.route, each.route_options)}</div>` : "";
+	const why = each.reason ? `<div>${text(each.reason)}</div>` : "";
+	return `<div class="xero-company">
+		<div class="xero-head"><span class="indicator-pill ${text(each.colour)}">${text(each.state)}</span> <b>${name}</b>${organisation}</div>
+		${why}<div class="xero-figures">${figures(each)}</div>${next}
+	</div>`;
+}
+
+function nobody() {
+	if (!frappe.model.can_create("Xero Connection")) return text(__("No company is connected to Xero yet. Whoever has the role Xero Admin can connect one."));
+	return `${text(__("No company is connected to Xero yet."))} ${opens(text(__("Connect to Xero")), ["Form", "Xero Settings"], {})}`;
+}
+
+frappe
+	.xcall("picortex_xero.api.home.companies")
+	.then((companies) => {
+		place.innerHTML = companies.length ? companies.map(line).join("") : nobody();
+		for (const link of place.querySelectorAll(".xero-go")) {
+			link.addEventListener("click", (event) => {
+				event.preventDefault();
+				const [route, options] = goes[link.dataset.at];
+				frappe.route_options = Object.keys(options || {}).length ? options : null;
+				frappe.set_route(route);
+			});
+		}
+	})
+	.catch(() => {
+		place.textContent = __("The companies could not be read. Load the page again.");
+	});

@@ -1,0 +1,70 @@
+// In the lists of documents that are sent: where each one stands in Xero, in the words and the colour of its form. One call for the rows that
+// are shown; where it fails the list stays as it is.
+
+frappe.provide("picortex_xero");
+
+// The Desk runs this file with the list of each DocType that hooks.py names it for, after the DocType's own list script. A script that comes later
+// may put other settings in the place of these: those get it too, and none gets it twice.
+for (const doctype of frappe.boot.xero_documents || []) {
+	const settings = (frappe.listview_settings[doctype] = frappe.listview_settings[doctype] || {});
+	if (settings.shows_xero) continue;
+	settings.shows_xero = true;
+	const onload = settings.onload;
+	settings.onload = function (list) {
+		if (onload) onload.apply(this, arguments);
+		show_xero_in(list);
+	};
+}
+
+function show_xero_in(list) {
+	if (list.xero_states || !list.render_list) return;
+	list.xero_states = {};
+	const render = list.render_list;
+	// Rows are drawn anew whenever somebody saves a document: what was known is drawn with them, and asked for again.
+	list.render_list = function () {
+		const done = render.apply(this, arguments);
+		draw_xero_states(list);
+		ask_for_xero_states(list);
+		return done;
+	};
+	if (!frappe.model.can_read("Xero Outbox Entry")) return;
+	const open = (filters) => frappe.set_route("List", "Xero Outbox Entry", "List", { reference_doctype: list.doctype, ...filters });
+	list.page.add_menu_item(__("To fix in Xero"), () => open({ state: "Needs Attention" }));
+	list.page.add_menu_item(__("Not in Xero"), () => open({ state: ["in", ["Pending", "Held", "Sending", "Unknown", "Needs Attention", "Skipped"]] }));
+}
+
+function ask_for_xero_states(list) {
+	const names = (list.data || []).filter((doc) => doc.docstatus > 0).map((doc) => doc.name).slice(0, 500);
+	if (!names.length) return;
+	const asked = (list.xero_asked = {});
+	frappe.call({
+		method: "picortex_xero.api.home.list_states",
+		args: { doctype: list.doctype, names },
+		silent: true,
+		callback({ message }) {
+			// The page may have been turned meanwhile.
+			if (!message || list.xero_asked !== asked) return;
+			list.xero_states = message;
+			draw_xero_states(list);
+		},
+		error() {},
+	});
+}
+
+function draw_xero_states(list) {
+	list.$result.find(".xero-state").remove();
+	list.$result.find(".list-row-checkbox").each((_at, box) => {
+		const state = list.xero_states[box.dataset.name];
+		if (!state) return;
+		const pill = document.createElement("span");
+		pill.className = `xero-state indicator-pill no-indicator-dot ${state.colour} ellipsis`;
+		pill.style.marginLeft = "8px";
+		pill.title = state.message;
+		// The list has room for what is before the colon; the rest is read on pointing at it.
+		pill.textContent = state.message.split(/[:：]/)[0];
+		// Beside the status of the document itself, where there is room; a list without that column shows it after the name.
+		const row = $(box).closest(".list-row-container");
+		const status = row.find(".level-left .indicator-pill").first().closest(".list-row-col");
+		(status.length ? status : $(box).closest(".list-row-col")).append(pill);
+	});
+}

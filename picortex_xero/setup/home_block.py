@@ -1,0 +1,37 @@
+"""The block of companies on the home page. Frappe reads no Custom HTML Block from an app's files, so it is written here on install and after every
+migrate, and taken away on uninstall."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import frappe
+
+NAME = "Xero Companies"
+SCRIPT = Path(__file__).resolve().parents[1] / "public" / "js" / "xero_home.js"
+HTML = '<div class="xero-companies"></div>'
+STYLE = """
+.xero-company { border: 1px solid var(--border-color); border-radius: var(--border-radius-md); padding: 12px 16px; margin-bottom: 8px; }
+.xero-head, .xero-figures, .xero-next { margin: 2px 0; }
+.xero-figures > * { margin-right: 10px; }
+.xero-none { color: var(--text-muted); }
+.xero-next a { font-weight: 600; text-decoration: underline; }
+a { color: inherit; }
+"""
+
+
+def ensure() -> None:
+    """Make the block, or bring it up to this release."""
+    wanted = {"html": HTML, "script": SCRIPT.read_text("utf-8"), "style": STYLE, "private": 0}
+    if not frappe.db.exists("Custom HTML Block", NAME):
+        frappe.get_doc({"doctype": "Custom HTML Block", "name": NAME, **wanted}).insert(ignore_permissions=True)
+        return
+    doc = frappe.get_doc("Custom HTML Block", NAME)
+    if any(doc.get(field) != value for field, value in wanted.items()):
+        doc.update(wanted)
+        doc.save(ignore_permissions=True)
+
+
+def remove() -> None:
+    """Take the block away."""
+    frappe.db.delete("Custom HTML Block", {"name": NAME})

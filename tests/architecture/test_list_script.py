@@ -1,0 +1,100 @@
+"""The script of the lists of documents, run as the Desk runs it: after the DocType's own list script, whose settings stay as they are."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from typing import Any
+
+import pytest
+
+from picortex_xero import hooks
+from picortex_xero.documents.registry import SUBMITTED
+from tests.architecture.source import APP
+
+NODE = shutil.which("node")
+SOURCE = (APP / "public/js/xero_in_lists.js").read_text("utf-8")
+DESK = """
+const given = JSON.parse(require("fs").readFileSync(0));
+const calls = [], told = [], menu = [], routes = [];
+global.__ = (text) => text;
+const pills = {};
+const cells = {};
+global.$ = (box) => ({ closest: (what) => what === ".list-row-container"
+    ? { find: () => ({ first: () => ({ closest: () => ({ length: 1, append: (pill) => (pills[box.dataset.name] = pill) }) }) }) } : {} });
+global.document = { createElement: () => ({ style: {} }) };
+global.frappe = {
+    provide() { global.picortex_xero = global.picortex_xero || {}; },
+    boot: { xero_documents: given.documents },
+    listview_settings: {},
+    model: { can_read: () => given.reads },
+    set_route: (...route) => routes.push(route),
+    call(what) {
+        calls.push({ doctype: what.args.doctype, names: what.args.names, silent: what.silent });
+        if (given.fails) { what.error(); return; }
+        what.callback({ message: given.answer });
+    },
+};
+const run = () => new Function(given.source)();
+run();
+const own = () => ({ get_indicator: () => "own", onload: () => told.push("own") });
+frappe.listview_settings["Sales Invoice"] = own();  // another list was opened first: the DocType's own script comes later
+run(); run();
+const rows = given.rows;
+const list = {
+    doctype: "Sales Invoice", data: rows, page: { add_menu_item: (label, act) => menu.push([label, act]) },
+    render_list() { told.push("rendered"); },
+    $result: { find: (what) => what === ".xero-state" ? { remove() { for (const name of Object.keys(pills)) delete pills[name]; } }
+        : { each: (draw) => rows.forEach((row, at) => draw(at, { dataset: { name: row.name } })) } },
+};
+const settings = frappe.listview_settings["Sales Invoice"];
+settings.onload(list); settings.onload(list);
+list.render_list();
+menu.forEach(([, act]) => act());
+console.log(JSON.stringify({ indicator: settings.get_indicator(), told, calls, menu: menu.map(([label]) => label), routes,
+    pills: Object.fromEntries(Object.entries(pills).map(([name, pill]) => [name, [pill.textContent, pill.title, pill.className]])) }));
+"""
+HOSTILE = "<img src=x onerror=1>"
+ANSWER = {
+    "SI-1": {"message": "Not in Xero yet: accounts has been told", "colour": "red"},
+    HOSTILE: {"message": "In Xero", "colour": "green"},
+}
+ROWS = [{"name": "SI-1", "docstatus": 1}, {"name": HOSTILE, "docstatus": 2}, {"name": "DRAFT", "docstatus": 0}]
+
+
+def run(**changes: Any) -> dict[str, Any]:
+    assert NODE
+    given = {"source": SOURCE, "documents": SUBMITTED, "rows": ROWS, "answer": ANSWER, "reads": True, "fails": False, **changes}
+    done = subprocess.run([NODE, "-e", DESK], input=json.dumps(given), capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout))
+
+
+def test_every_document_that_is_sent_has_it_in_its_list() -> None:
+    assert {doctype for doctype, path in hooks.doctype_list_js.items() if path == "public/js/xero_in_lists.js"} == {*SUBMITTED}
+
+
+@pytest.mark.skipif(NODE is None, reason="no node on this machine")
+def test_a_page_is_one_call_and_the_lists_own_settings_stay() -> None:
+    found = run()
+    assert found["indicator"] == "own" and found["told"] == ["own", "own", "rendered"]
+    assert found["calls"] == [{"doctype": "Sales Invoice", "names": ["SI-1", HOSTILE], "silent": True}], "drafts are not asked for"
+    assert found["pills"] == {
+        "SI-1": ["Not in Xero yet", "Not in Xero yet: accounts has been told", "xero-state indicator-pill no-indicator-dot red ellipsis"],
+        HOSTILE: ["In Xero", "In Xero", "xero-state indicator-pill no-indicator-dot green ellipsis"],
+    }
+    assert found["menu"] == ["To fix in Xero", "Not in Xero"]
+    assert [route[3]["reference_doctype"] for route in found["routes"]] == ["Sales Invoice"] * 2
+
+
+@pytest.mark.skipif(NODE is None, reason="no node on this machine")
+def test_where_the_call_fails_the_list_is_as_it_was() -> None:
+    found = run(fails=True)
+    assert found["pills"] == {} and found["told"] == ["own", "own", "rendered"]
+
+
+@pytest.mark.skipif(NODE is None, reason="no node on this machine")
+def test_who_reads_no_items_gets_no_way_to_them_and_500_names_are_asked_for() -> None:
+    many = [{"name": f"SI-{at}", "docstatus": 1} for at in range(700)]
+    found = run(reads=False, rows=many)
+    assert found["menu"] == [] and len(found["calls"][0]["names"]) == 500

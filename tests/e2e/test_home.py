@@ -1,0 +1,149 @@
+"""The home page's figures, the states in lists and the sync report say what the outbox and Xero hold, to whoever may see it."""
+
+from __future__ import annotations
+
+import importlib
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from picortex_xero.connection import who_may
+from sandbox.host.site import add_user, open_site
+from sandbox.rig import Rig
+from tests.scene import rig as scene
+
+YEAR = {"from_date": "2019-01-01", "to_date": "2026-12-31"}
+REPORT = "picortex_xero.picortex_xero.report.xero_sync_report.xero_sync_report"
+
+
+def payroll(rig: Rig) -> scene.Record:
+    made = scene.journal(rig, ("Salary", 77.0), ("Trading Account", -77.0), name="JV-PAY")
+    made["doc"]["accounts"][0].update(party_type="Employee", party="HR-EMP-1")
+    return made
+
+
+def busy(rig: Rig) -> dict[str, str]:
+    """A receipt and its invoice are in Xero, a journal of nothing is left out, one of payroll is done by hand, a bill lacks its accounts, an invoice is
+    on its way, and one is from before the company went live. By what it is for: its name."""
+    settled = scene.paid(rig)
+    bill = scene.bills(rig)[0]
+    rig.play(settled)
+    scene.settle(rig)
+
+    def unmap(frappe: Any) -> None:
+        frappe.db.delete("Xero Account Mapping", {"connection": rig.connection})
+        for field in ("default_sales_account", "default_purchase_account"):
+            frappe.db.set_value("Xero Connection", rig.connection, field, "")
+
+    scene.with_site(rig, unmap)
+    rig.play([bill, payroll(rig), scene.journal(rig, name="JV-ZERO")])
+    scene.settle(rig)
+    new = scene.copied(settled[0], "NEW-1")
+    old = scene.copied(settled[0], "OLD-1", posting_date="2019-12-02")
+    rig.play([new, old])
+    return {"invoice": settled[0]["name"], "payment": settled[-1]["name"], "bill": bill["name"]}
+
+
+def api(frappe: Any) -> Any:
+    return importlib.import_module("picortex_xero.api.home")
+
+
+def test_every_figure_is_that_of_the_outbox(rig: Rig) -> None:
+    names = busy(rig)
+    steps = [row for row in rig.steps() if row["kind"] not in ("history-note", "attachment")]
+    states = Counter(row["state"] for row in steps)
+    assert states["Needs Attention"] == 1 and states["Skipped"] == 1 and states["Held"] == 1 and states["Pending"] >= 1, states
+    with rig.frappe() as frappe:
+        home = api(frappe)
+        assert home.on_its_way()["value"] == states["Pending"]
+        assert home.to_fix()["value"] == 2, "what needs attention, and what is done by hand"
+        assert home.by_hand()["value"] == 1
+        assert home.waiting()["value"] == 0
+        assert home.in_xero_today()["value"] == 2, "the invoice and its payment, not their customer"
+        assert home.oldest_waiting()["value"] == 0
+        left = frappe.db.get_value("Xero Connection State", rig.connection, "day_calls_left")
+        assert home.requests_left()["value"] == left and left > 1000
+        chart = home.by_reason()
+        assert dict(zip(chart["labels"], zip(*(each["values"] for each in chart["datasets"])))) == {
+            "Its total is zero: there is nothing to account for": (0, 1),
+            next(label for label in chart["labels"] if not label.startswith("Its total")): (1, 0),
+        }
+        assert not any("JV-PAY" in label for label in chart["labels"]), "said of many, no document is named"
+        line = home.companies()[0]
+        assert (line["on_its_way"], line["to_fix"], line["by_hand"], line["waiting"], line["colour"]) == (states["Pending"], 2, 1, 0, "red")
+        assert line["company"] == rig.company["name"] and line["route"] == ["xero-to-fix"] and line["left_today"] == left
+        shown = home.list_states("Sales Invoice", [names["invoice"], "NEW-1", "OLD-1", "nothing"])
+        form = importlib.import_module("picortex_xero.api.status")
+        assert set(shown) == {names["invoice"], "NEW-1"}
+        for doctype, name in (("Sales Invoice", names["invoice"]), ("Sales Invoice", "NEW-1"), ("Purchase Invoice", names["bill"])):
+            said = form.document_status(doctype, name)
+            assert home.list_states(doctype, [name])[name] == {"message": said["message"], "colour": said["colour"]}, name
+    # A company that is stopped comes before all else, whatever waits in the others.
+    scene.with_site(
+        rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, {"state": "Paused", "reason": "x", "cure": "Do it"})
+    )
+    with rig.frappe() as frappe:
+        line = api(frappe).companies()[0]
+        assert line["state"] == "Paused" and line["next"].startswith("Resume: ")
+        assert line["route"] == ["Form", "Xero Connection", rig.connection] and line["colour"] == "red"
+        strip = importlib.import_module("picortex_xero.connection.setup_steps").strip
+        frappe.db.set_value("Xero Connection", rig.connection, "state", "Setting Up")
+        assert api(frappe).companies()[0]["next"].endswith(strip(rig.connection)["next"]["sentence"])
+
+
+def test_the_report_holds_both_sides_against_each_other(rig: Rig) -> None:
+    names = busy(rig)
+    with rig.frappe() as frappe:
+        filters = {**YEAR, "company": rig.company["name"]}
+        report = importlib.import_module(REPORT)
+        columns, rows, message = report.execute(filters)
+        assert message is None and {row["kind"] for row in rows} >= {"Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry"}
+        assert all(column["fieldname"] in rows[0] for column in columns)
+        by_kind = {row["kind"]: row for row in rows}
+        invoices = by_kind["Sales Invoice"]
+        worth = Decimal(str(frappe.db.get_value("Sales Invoice", names["invoice"], "grand_total")))
+        assert (invoices["here"], invoices["in_xero"], invoices["on_its_way"], invoices["before_go_live"]) == (2, 1, 1, 1)
+        assert (invoices["total_here"], invoices["total_in_xero"], invoices["difference"]) == (2 * worth, worth, -worth)
+        assert (by_kind["Purchase Invoice"]["stopped"], by_kind["Purchase Invoice"]["in_xero"]) == (1, 0)
+        assert by_kind["Payment Entry"]["difference"] == 0 and by_kind["Payment Entry"]["status"] == "Agrees"
+        journals = by_kind["Journal Entry"]
+        assert (journals["here"], journals["stopped"], journals["left_out"], journals["total_in_xero"]) == (2, 1, 1, None)
+        assert journals["total_here"] == 0, "what may be somebody's wage is in no sum"
+
+        listed = {row["document"]: row for row in report.execute({**filters, "documents": 1})[1]}
+        assert listed[names["invoice"]]["number"] == names["invoice"] and listed[names["invoice"]]["difference"] == 0
+        assert listed["JV-PAY"]["here"] is None and listed["JV-PAY"]["party"] == ""
+        assert listed["OLD-1"]["status"] == "From before the company went live"
+        problems = {row["document"] for row in report.execute({**filters, "documents": 1, "only_problems": 1})[1]}
+        assert problems == {names["bill"], "JV-PAY"}
+
+        frappe.db.set_value("Xero Link", {"reference_name": names["invoice"], "role": "invoice"}, "remote_total", float(worth) + 5)
+        wrong = report.execute({**filters, "kind": "Sales Invoice", "documents": 1, "only_problems": 1})[1]
+        assert [(row["document"], row["difference"]) for row in wrong] == [(names["invoice"], 5)]
+        sync = importlib.import_module("picortex_xero.attention.sync_report")
+        sync.PAGE, whole = 1, sync.PAGE
+        assert report.execute(filters)[1][0]["difference"] == 5 - worth, "page by page comes to the same"
+        sync.PAGE = whole
+        for bad, said in (
+            ({"company": "Nobody"}, "Choose a company"),
+            ({"kind": "<b>"}, "no kind of document"),
+            ({"from_date": "2026-12-31", "to_date": "2026-01-01"}, "ends before"),
+        ):
+            with pytest.raises(frappe.ValidationError, match=said):
+                report.execute({**filters, **bad})
+
+
+@pytest.mark.case("B1")
+def test_the_report_is_for_those_who_read_the_books(rig: Rig) -> None:
+    for role in who_may.ROLES:
+        add_user(rig.site, f"{role}@example.com".replace(" ", ""), [role])
+    for role in who_may.ROLES:
+        with open_site(rig.site, f"{role}@example.com".replace(" ", "")) as frappe:
+            ask = {**YEAR, "company": rig.company["name"]}
+            if role in who_may.SCREENS["Xero Sync Report"]:
+                assert importlib.import_module(REPORT).execute(ask)[0]
+                continue
+            with pytest.raises(frappe.PermissionError):
+                importlib.import_module(REPORT).execute(ask)

@@ -1,0 +1,179 @@
+"""The Preview page: a period, everything waiting, a document; what it says is what then goes, and what Xero would refuse is said before."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from sandbox.rig import Rig
+from tests.scene import previews
+from tests.scene import rig as scene
+
+PERIOD = {"what": "A Period", "from_date": "2020-01-01", "to_date": "2030-12-31"}
+
+
+def looked(rig: Rig, **asked: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Head and table of a preview that is finished."""
+
+    def work(frappe: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        from picortex_xero.api import preview
+        from picortex_xero.engine import jobs
+
+        name = preview.start(rig.connection, **asked)
+        frappe.db.commit()
+        jobs.go_on("Xero Preview", name)
+        return preview.head(name), preview.table(name)
+
+    return scene.with_site(rig, work)
+
+
+def test_a_period_is_previewed_and_goes_as_it_was_said(rig: Rig) -> None:
+    """Payments find the invoices that were previewed before them, a new customer's contact counts once, and nothing is written but the table."""
+    records = [*scene.paid(rig), *scene.of_one_customer(rig, 3), *scene.bills(rig, 2)]
+    records = list({each["name"]: each for each in records}.values())
+    rig.play(records)
+    calls = rig.xero.calls()
+    head, table = looked(rig, **PERIOD)
+    assert rig.xero.calls() == calls, "a preview asks Xero for nothing unless that was chosen"
+    assert (head["state"], head["documents"], head["looked_at"], head["problems"]) == ("Done", len(records), len(records), 0)
+    assert {row["state"] for row in table} == {"Would Go"} and {row["reference_name"] for row in table} == {
+        each["name"] for each in records
+    }
+    assert head["requests"] > 0 and head["minutes"] == 1 and head["days"] == 1
+    sale = next(row for row in table if row["reference_doctype"] == "Sales Invoice")
+    record = next(each for each in records if each["name"] == sale["reference_name"])
+    assert Decimal(sale["total"]) == scene.total(record) and Decimal(sale["tax"]) == scene.tax(record)
+    assert "Awaiting payment" in sale["becomes"] and sale["accounts"] and sale["contact"] and not sale["real"]
+
+    since = len(rig.xero.calls())
+    scene.settle(rig)
+    sent = rig.xero.calls(since=since)
+    assert len(sent) - 5 <= head["requests"] <= len(sent) + 5, [f"{each['method']} {each['path']}" for each in sent]
+
+    def again(frappe: Any) -> Any:
+        from picortex_xero.api import preview
+
+        return preview.table(preview.newest(rig.connection))
+
+    after = scene.with_site(rig, again)
+    assert all(row["real"] and not row["differs"] for row in after), [
+        (row["reference_name"], row["total"], row["real_total"]) for row in after
+    ]
+    head, table = looked(rig, what="Everything Waiting")
+    assert head["documents"] == 0 and table == []
+
+
+def test_problems_come_first_and_name_lock_plan_and_number(rig: Rig) -> None:
+    """What Xero would refuse is known before it is asked: a locked period, the plan's approvals, a number that is taken, a currency."""
+    records = scene.of_different_customers(rig, 4)
+    for number, record in enumerate(records):
+        record["doc"]["posting_date"] = f"2026-11-{10 + number}"
+    records[0]["doc"]["posting_date"] = "2026-01-15"
+    rig.play(records)
+    rig.xero.person("set_lock_dates", period="2026-03-31", year_end=None)
+    rig.xero.person("set_class", **{"class": "IGNITE"})
+
+    def prepare(frappe: Any) -> None:
+        from picortex_xero.api import connect
+
+        connect.refresh(rig.connection)
+        plan = frappe.get_doc("Xero Plan", "IGNITE")
+        assert (plan.invoices, plan.bills) == (20, 5)
+        plan.invoices = 3
+        plan.save()
+
+    scene.with_site(rig, prepare)
+    taken = records[1]["name"]
+    entered = _enter(rig, taken)
+    head, table = looked(rig, look_in_xero=True, **PERIOD)
+    said = {row["reference_name"]: row for row in table}
+    assert [row["state"] for row in table] == sorted((row["state"] for row in table), key=["Would Be Held", "Would Go"].index)
+    assert "locked to 2026-03-31" in said[records[0]["name"]]["problems"]
+    # One was entered by a person in that month, who counts too: the third one here is the fourth.
+    assert "number 4 of 2026-11" in said[records[3]["name"]]["problems"], said[records[3]["name"]]
+    assert f"has the number {taken} already: Somebody" in said[taken]["problems"]
+    assert said[records[2]["name"]]["state"] == "Would Go"
+    assert head["calls"] > 0 and head["plan"] == {"name": "IGNITE", "invoices": 3, "bills": 5, "known": True}
+    assert entered
+
+
+def _enter(rig: Rig, number: str) -> str:
+    """A person enters and approves an invoice in Xero."""
+    from tests.scene.xero_client import Client
+
+    client = Client(rig.xero)
+    who = client.contact("Somebody")
+    made = client.made("Invoices", client.invoice(who, number, client.line(), Date="2026-11-05", DueDate="2026-11-05"))
+    return str(made["InvoiceID"])
+
+
+def test_T14_a_currency_that_is_not_switched_on_is_blocked_before_any_call(rig: Rig) -> None:
+    """Checkpoint T14 (self-assessed): the document is held by what Xero's lists say, and nothing of it is sent."""
+    record = scene.invoices(rig)[0]
+    record["doc"].update(currency="EUR", conversion_rate=1.9, party_account_currency=rig.company["default_currency"])
+    rig.xero.person("set_currencies", currencies=[])
+
+    def refresh(frappe: Any) -> None:
+        from picortex_xero.api import connect
+
+        connect.refresh(rig.connection)
+
+    scene.with_site(rig, refresh)
+    rig.play([record])
+    rig.dispatch()
+    step = scene.step(rig, record["name"], "invoice")
+    assert (step["state"], step["reason_code"]) == ("Needs Attention", "currency-off")
+    assert scene.writes(rig, "Invoices") == []
+    _head, table = looked(rig, what="A Document", doctype=record["doctype"], name=record["name"])
+    assert table[0]["state"] == "Would Be Held" and "EUR is not switched on" in table[0]["problems"]
+    rig.xero.person("set_currencies", currencies=["EUR"])
+    scene.with_site(rig, refresh)
+    scene.settle(rig)
+    assert scene.step(rig, record["name"], "invoice")["state"] == "Synced"
+
+
+def test_a_slice_that_dies_is_taken_up_and_one_document_is_shown_beside_xero(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that dies in the middle loses nothing and repeats nothing; opened, a line shows host and Xero with the very payload."""
+    records = scene.of_different_customers(rig, 5)
+    rig.play(records)
+
+    def work(frappe: Any) -> None:
+        from picortex_xero.api import preview
+        from picortex_xero.engine import jobs, preview_run, slices
+
+        monkeypatch.setattr(preview_run, "PAGE", 2)
+        name = preview.start(rig.connection, **PERIOD)
+        frappe.db.commit()
+        keep, kept = preview_run._Look._keep, []
+
+        def dies(self: Any, *given: Any) -> None:
+            if kept:
+                raise RuntimeError("the machine is switched off")
+            kept.append(keep(self, *given))
+
+        monkeypatch.setattr(preview_run._Look, "_keep", dies)
+        jobs.go_on("Xero Preview", name)
+        assert preview.head(name)["looked_at"] == 2 and slices.due() == []
+        monkeypatch.setattr(preview_run._Look, "_keep", keep)
+        jobs.go_on("Xero Preview", name)
+        assert preview.head(name)["state"] == "Running", "its time has not come"
+        rig.advance(400)
+        assert slices.due() == [("Xero Preview", name)]
+        jobs.go_on("Xero Preview", name)
+        head = preview.head(name)
+        assert (head["state"], head["looked_at"]) == ("Done", 5)
+        assert len({row["reference_name"] for row in preview.table(name)}) == len(preview.table(name)) == 5
+        before = previews.rows(frappe)
+        shown = preview.document(rig.connection, records[0]["doctype"], records[0]["name"])
+        assert previews.rows(frappe) == before
+        made = next(step for step in shown["steps"] if step["role"] == "invoice")
+        assert made["request"].startswith("PUT Invoices") and f'"InvoiceNumber": "{records[0]["name"]}"' in made["json"]
+        sides = {each["label"]: each for each in shown["sides"]}
+        assert sides["Number"]["here"] == sides["Number"]["there"] and not sides["Total"]["differs"]
+        assert made["reasons"] and made["lines"] and shown["lines"]
+        with pytest.raises(frappe.ValidationError, match="the first is not after the last"):
+            preview.start(rig.connection, "A Period", "2026-02-01", "2026-01-01")
+
+    scene.with_site(rig, work)
