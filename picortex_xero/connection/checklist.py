@@ -202,7 +202,7 @@ def _signed_off(scene: Scene) -> Iterator[Item]:
         yield Item("sign-off", GREEN, _("The taxes were checked by {user}").format(user=signed.by))
         return
     cure = _(
-        "Open Mapping on the Xero Connection: a Xero Accountant or Xero Admin looks through Taxes and presses I Have Checked These Taxes"
+        "Open Mapping on the Xero Connection: a Xero Accountant or Xero Admin looks through Taxes and presses: I have checked these taxes"
     )
     changed = _("The tax mapping was changed since {user} checked it").format(user=signed.by)
     yield Item("sign-off", RED, changed if signed.state == tax_sign_off.CHANGED else _("Nobody has checked the tax mapping yet"), cure)

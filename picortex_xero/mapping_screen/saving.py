@@ -3,10 +3,10 @@ it. Undoing a press puts back exactly what was before."""
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 import frappe
@@ -14,7 +14,7 @@ from frappe import _
 
 from ..accounting.texts import NONE, Text
 from ..connection import changed_in_xero
-from ..engine.screen_texts import html as escaped
+from ..engine.screen_texts import html
 from . import changes
 from .changes import Change
 from .kinds import KINDS, Key, Kind, Stored, Values
@@ -119,7 +119,7 @@ def undo(connection: str, batch: str) -> Saved:
         frappe.throw(_("This was undone already"))
     since = [found for row in rows if (found := _changed_since(connection, row))]
     if since:
-        frappe.throw(_("This cannot be undone: {0}").format(escaped("; ".join(since[:SHOWN]))))
+        frappe.throw(_("This cannot be undone: {0}").format(html("; ".join(since[:SHOWN]))))
     undone = []
     for row in rows:
         kind, key = KINDS[row["kind"]], tuple(json.loads(row["row_key"]))
@@ -129,7 +129,7 @@ def undo(connection: str, batch: str) -> Saved:
             kind.write(connection, key, values)
         except frappe.ValidationError as refusal:
             frappe.clear_messages()
-            frappe.throw(_("{0} cannot be put back as it was: {1}").format(escaped(kind.label(key)), escaped(plain_words(str(refusal)))))
+            frappe.throw(_("{0} cannot be put back as it was: {1}").format(html(kind.label(key)), html(plain_words(str(refusal)))))
         if before and "rate" in before:
             kind.agree(connection, key, before["rate"])
         undone.append(Change(kind, key, after, before))
@@ -158,4 +158,4 @@ def _meanwhile(now: Stored | None) -> str:
 
 def plain_words(message: str) -> str:
     """A message that the host would draw as HTML, as plain text."""
-    return html.unescape(re.sub(r"<[^>]*>", " ", message)).strip()
+    return unescape(re.sub(r"<[^>]*>", " ", message)).strip()

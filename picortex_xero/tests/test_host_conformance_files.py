@@ -9,6 +9,7 @@ from typing import Any
 
 import frappe
 from frappe.translate import print_language
+from frappe.utils.xlsxutils import make_xlsx, read_xlsx_file_from_attached_file
 
 from picortex_xero.tests.conformance import AUTH, HostTestCase
 
@@ -100,3 +101,14 @@ class TestPrint(HostTestCase):
         before = frappe.session.user
         with print_language(""):
             self.assertEqual(frappe.session.user, before)
+
+
+class TestSpreadsheet(HostTestCase):
+    """Sheets as mappings leave and come back in them."""
+
+    def test_texts_and_whole_numbers_come_back_and_html_stays(self) -> None:
+        rows = [["Account", "Documents"], ["<b>Sales</b> & more", 3], ["'=quoted", None]]
+        self.assertEqual(read_xlsx_file_from_attached_file(fcontent=make_xlsx(rows, "Data Export").getvalue()), rows)
+
+    def test_what_begins_with_an_equals_sign_is_a_formula_and_not_read_back(self) -> None:
+        self.assertEqual(read_xlsx_file_from_attached_file(fcontent=make_xlsx([["=1+1", "x"]], "Data Export").getvalue()), [[None, "x"]])

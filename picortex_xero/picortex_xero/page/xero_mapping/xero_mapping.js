@@ -182,7 +182,7 @@
 
 		// What it is in Xero: chosen, standing in, or suggested.
 		there(row) {
-			const shown = row.values ? this.said(row) : row.default || (row.needed ? __("Choose ...") : __("Not mapped"));
+			const shown = row.values ? this.said(row) : row.default || (row.needed && this.may_write ? __("Choose ...") : __("Not mapped"));
 			const colour = row.changed.length ? "red" : row.values ? "green" : row.open ? "orange" : "grey";
 			let drawn = `<span class="indicator ${colour}"></span>`;
 			if (this.may_write) {
@@ -329,14 +329,14 @@
 		}
 
 		pick_fee(row) {
-			const options = (field) => this.data.choices[this.data.fees[field]].map((each) => ({ value: each.id, label: text(each.label), description: text(each.description) }));
+			const options = (field) => this.data.choices[this.data.fees[field]].map((each) => ({ value: each.id, label: each.label, description: each.description }));
 			const now = row.values || { treatment: "Fee" };
 			const dialog = new frappe.ui.Dialog({
 				title: text(row.label),
 				fields: [
 					{ fieldname: "treatment", fieldtype: "Select", label: __("In Xero It Is"), options: ["Fee", "Credit note", "Hold"].map((each) => ({ value: each, label: __(each) })), reqd: 1, default: now.treatment },
-					{ fieldname: "tax_type", fieldtype: "Autocomplete", label: __("Xero Tax Type"), options: options("tax_type"), default: now.tax_type, depends_on: 'eval:doc.treatment != "Hold"' },
-					{ fieldname: "clearing_account", fieldtype: "Autocomplete", label: __("Clearing Account"), options: options("clearing_account"), default: now.clearing_account, depends_on: 'eval:doc.treatment == "Fee"', description: __("A bank account in Xero without a feed: the fee passes through it") },
+					{ fieldname: "tax_type", fieldtype: "Autocomplete", label: __("Xero Tax Type"), default: now.tax_type, depends_on: 'eval:doc.treatment != "Hold"' },
+					{ fieldname: "clearing_account", fieldtype: "Autocomplete", label: __("Clearing Account"), default: now.clearing_account, depends_on: 'eval:doc.treatment == "Fee"', description: __("A bank account in Xero without a feed: the fee passes through it") },
 					{ fieldname: "contact_name", fieldtype: "Data", label: __("Contact of the Fee"), default: now.contact_name, depends_on: 'eval:doc.treatment == "Fee"', description: __("Who gets the fee, for example the card company") },
 				],
 				primary_action_label: __("Save"),
@@ -346,6 +346,7 @@
 					this.save([{ key: row.key, values: chosen, was: row.values }], row);
 				},
 			});
+			for (const field of ["tax_type", "clearing_account"]) offer_in_dialog(dialog.fields_dict[field], options(field));
 			dialog.show();
 		}
 
@@ -461,6 +462,20 @@
 			});
 		}
 	};
+
+	// The Desk's own drop-down draws labels as HTML: these are drawn as text.
+	function offer_in_dialog(field, choices) {
+		const by_id = new Map(choices.map((each) => [each.value, each]));
+		const item = function (found, _typed, at) {
+			return draw_choice(by_id.get(found.value) || found, `${this.ul.id}_item_${at}`);
+		};
+		const settings = Object.getPrototypeOf(field).get_awesomplete_settings;
+		field.get_awesomplete_settings = function () {
+			return { ...settings.call(this), item };
+		};
+		if (field.awesomplete) field.awesomplete.item = item;
+		field.set_data(choices);
+	}
 
 	function draw_choice(choice, id) {
 		const shown = $("<p>").append($("<strong>").text(choice.label));
