@@ -14,9 +14,9 @@ from picortex_xero.attention import cure_buttons
 from sandbox.host.site import add_user
 from sandbox.rig import Rig
 from tests.architecture.source import APP
-from tests.e2e.test_causes import many, map_again, without_account
 from tests.scene import rig as scene
 from tests.scene.desk import choose
+from tests.scene.stuck import many, map_again, on_accounts, without_account
 from tests.scene.telling import ADMIN, make_admin, notifications
 
 ACCOUNTANT = "accountant@books.example"
@@ -210,8 +210,6 @@ def test_each_person_chooses_how_he_is_told_and_a_day_is_one_message(rig: Rig, m
 
 
 def test_many_new_causes_at_once_are_one_message(rig: Rig) -> None:
-    from tests.e2e.test_causes import on_accounts
-
     make_admin(rig)
     records, _rows = on_accounts(rig, 8)
     rig.play(records)
