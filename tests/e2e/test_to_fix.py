@@ -220,6 +220,29 @@ def test_many_new_causes_at_once_are_one_message(rig: Rig) -> None:
     assert "8 documents" in told["subject"] and "8 new reasons" in told["subject"]
 
 
+def test_done_by_hand_and_retry_let_a_step_go_in_the_same_way(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was in the way of something that a person has taken back is decided anew as by Retry: at once, and with nothing of its former tries."""
+    from picortex_xero.attention import by_hand
+    from picortex_xero.engine import outbox
+
+    (record,) = many(rig, 1)
+    without_account(rig)
+    rig.play([record])
+    scene.settle(rig)
+
+    def pressed(frappe: Any) -> int:
+        step = outbox.get(name=scene_step["name"])
+        assert step
+        outbox.set_columns(step, failures=4, failing="something", due_at="2030-01-01 00:00:00")
+        monkeypatch.setattr(by_hand, "_with_records", lambda _connection, _who, stopped: list(stopped))
+        return by_hand.done(rig.connection, outbox.identity(step))
+
+    scene_step = scene.step(rig, record["name"], "invoice")
+    assert scene.with_site(rig, pressed) == 0
+    step = scene.step(rig, record["name"], "invoice")
+    assert (step["state"], step["failures"], step["failing"], step["tries"]) == ("Pending", 0, "", 1) and str(step["due_at"]) < "2030"
+
+
 @pytest.mark.odd_answers
 def test_t10_and_t12_what_xero_said_is_shown_with_document_and_cure_and_no_stack_trace(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Certification checkpoints T10 (self-assessed: every validation message of Xero's is shown with its document, field and cure) and T12 (no stack
