@@ -97,9 +97,10 @@ def _kind(label: str, value: Any) -> str:
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_read_causes, connection=_name_or_nothing, start=_count)
 def causes(connection: str = "", start: int = 0) -> dict[str, Any]:
-    """One page of what keeps documents from Xero, one row per cause, of one connection or of all that this user may see; with `presses` and `decides`
+    """One page of what keeps documents from Xero, one row per cause, of one connection or of all that have gone live and that this user
+    may see; with `presses` and `decides`
     (what he may do, by connection), and `told` (how he is told, by connection)."""
-    filters = {"name": connection} if connection else {"state": ("!=", current.RETIRED)}
+    filters = {"name": connection} if connection else {"state": ("!=", current.RETIRED), "go_live_date": ("is", "set")}
     names = frappe.get_all(CONNECTION, filters=filters, pluck="name", order_by="creation asc")
     seen = [each for each in names if frappe.has_permission(CONNECTION, "read", doc=each)]
     return {

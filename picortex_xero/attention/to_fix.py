@@ -142,7 +142,8 @@ def _in_words(page: list[Row]) -> list[Row]:
             {
                 **row,
                 "title": screen_texts.in_words(cure_buttons.title(cause, field)),
-                "reason": in_words_of(step, "reason"),
+                # That of money names one document, and says no more than the title.
+                "reason": "" if row["kind"] == kinds.MONEY else in_words_of(step, "reason"),
                 "cure": in_words_of(step, "cure"),
                 "behind": behind[row["connection"]].get(key, 0),
                 "amount": str(half_up(row["amount"])),

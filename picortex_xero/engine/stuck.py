@@ -54,6 +54,7 @@ OWN = (
 def groups(connection: str, base: str) -> list[Row]:
     """What waits, by problem, cause and currency: `code`, `kind`, `cause_key`, `currency`, `documents`, `amount` (in that currency), `own` (in
     company currency, which is `base`), `since` (UTC, the oldest), `step` (one of them), `held` (1 where nothing is wrong with any of them)."""
+    counted, values = _counted(connection)
     rows = frappe.db.sql(
         f"""
         SELECT `code`, `kind`, `cause_key`, `currency`, COUNT(*) AS documents, SUM(`amount`) AS amount, SUM(`own`) AS own,
@@ -64,23 +65,42 @@ def groups(connection: str, base: str) -> list[Row]:
                 MAX({OWN}) AS `own`, MIN(cause.`since`) AS `since`, MIN(cause.`step`) AS `step`,
                 MIN(CASE WHEN step.`state`='Held' THEN 1 ELSE 0 END) AS `held`
             FROM `tabXero Step Cause` cause
-            JOIN (
-                SELECT `step` AS `of`, `code` AS `problem`, MIN({RANK}) AS `lead` FROM `tabXero Step Cause`
-                WHERE `connection`=%(connection)s GROUP BY `step`, `code`
-            ) first ON first.`of`=cause.`step` AND first.`problem`=cause.`code` AND first.`lead`={RANK.replace("`kind`", "cause.`kind`")}
             JOIN `tabXero Outbox Entry` step ON step.`name`=cause.`step` AND step.`state` IN {WAITING}
             LEFT JOIN `tabSales Invoice` sale ON step.`reference_doctype`='Sales Invoice' AND sale.`name`=step.`reference_name`
             LEFT JOIN `tabPurchase Invoice` bill ON step.`reference_doctype`='Purchase Invoice' AND bill.`name`=step.`reference_name`
             LEFT JOIN `tabPayment Entry` paid ON step.`reference_doctype`='Payment Entry' AND paid.`name`=step.`reference_name`
-            WHERE cause.`connection`=%(connection)s
+            WHERE cause.`connection`=%(connection)s AND {counted}
             GROUP BY cause.`code`, cause.`kind`, cause.`cause_key`, step.`reference_doctype`, step.`reference_name`
         ) each_document
         GROUP BY `code`, `kind`, `cause_key`, `currency` ORDER BY `code`, `kind`, `cause_key`, `currency` LIMIT {MOST_GROUPS}
         """,
-        {"connection": connection, "base": base},
+        {"connection": connection, "base": base, **values},
         as_dict=True,
     )
     return [{**row, "cause_key": shown(row["cause_key"])} for row in rows]
+
+
+def _counted(connection: str) -> tuple[str, dict[str, str]]:
+    """Which rows of `cause` are counted, as a condition and its values: all but those whose step has, for the same problem, one of a kind that comes
+    first. Asked only of the kinds that are not the first of their problem: most problems have one kind."""
+    known = frappe.db.sql(
+        "SELECT DISTINCT `code`, `kind` FROM `tabXero Step Cause` WHERE `connection`=%(connection)s",
+        {"connection": connection},
+        as_dict=True,
+    )
+    first: dict[str, int] = {}
+    for row in known:
+        first[row["code"]] = min(first.get(row["code"], len(FIRST)), _rank(row["kind"]))
+    later = [row for row in known if _rank(row["kind"]) > first[row["code"]]]
+    if not later:
+        return "1=1", {}
+    named = " OR ".join(f"(cause.`code`=%(code_{at})s AND cause.`kind`=%(kind_{at})s)" for at in range(len(later)))
+    better = (
+        f"EXISTS (SELECT 1 FROM `tabXero Step Cause` other WHERE other.`step`=cause.`step` AND other.`code`=cause.`code` "
+        f"AND {RANK.replace('`kind`', 'other.`kind`')} < {RANK.replace('`kind`', 'cause.`kind`')})"
+    )
+    values = {f"{name}_{at}": row[name] for at, row in enumerate(later) for name in ("code", "kind")}
+    return f"NOT (({named}) AND {better})", values
 
 
 def behind(connection: str) -> dict[tuple[str, str, str], int]:

@@ -344,3 +344,16 @@ def _walk(symbol: str) -> Any:
         with contextlib.suppress(ModuleNotFoundError):
             return functools.reduce(getattr, parts[end:], importlib.import_module(".".join(parts[:end])))
     raise AttributeError(symbol)
+
+
+class TestMail(HostTestCase):
+    """E-mails are queued in the transaction, or refused where nothing sends any."""
+
+    def test_an_email_is_queued_or_refused_at_once(self) -> None:
+        before = frappe.db.count("Email Queue")
+        try:
+            frappe.sendmail(recipients=["reader@picortex.example"], subject="What waits", message="Look")
+        except Exception as refused:
+            self.assertEqual(type(refused).__name__, "OutgoingEmailError")
+            return
+        self.assertEqual(frappe.db.count("Email Queue"), before + 1)

@@ -11,6 +11,9 @@ from typing import Any
 
 from tests.architecture.source import Module, calls, dotted, literal, modules
 
+OF_A_ROW = {"parent", "parenttype", "parentfield"}
+# Between the tables of one statement: a column is of one of them.
+JOINED = " or "
 STANDARD = {"name", "owner", "creation", "modified", "modified_by", "docstatus", "idx", "doctype"}
 # Written by the app alone: a person reads them.
 MACHINE = {
@@ -166,14 +169,17 @@ def uniqueness(app: Path) -> list[str]:
 def columns_exist(app: Path) -> list[str]:
     """Every column of ours named in SQL, inserts, filters, field lists and set_value is a field of its DocType."""
     known = {
-        name: STANDARD | {field["fieldname"] for field in doc["fields"] if field["fieldtype"] not in UNSTORED}
+        name: STANDARD
+        | (OF_A_ROW if doc.get("istable") else set())
+        | {field["fieldname"] for field in doc["fields"] if field["fieldtype"] not in UNSTORED}
         for name, doc in doctypes(app).items()
     }
     found = []
     for module in modules(app):
-        for line, doctype, column in _named_columns(module):
-            if doctype in known and column not in known[doctype]:
-                found.append(f"{module.place}:{line}: {doctype} has no {column}")
+        for line, named, column in _named_columns(module):
+            tables = named.split(JOINED)
+            if all(table in known for table in tables) and not any(column in known[table] for table in tables):
+                found.append(f"{module.place}:{line}: {named} has no {column}")
     return found
 
 
@@ -209,10 +215,11 @@ def _named_columns(module: Module) -> Iterator[tuple[int, str, str]]:
 def _in_sql(call: ast.Call, module: Module) -> Iterator[tuple[int, str, str]]:
     text = literal(call.args[0], module.constants) if call.args else None
     if isinstance(text, str):
-        tables = re.findall(r"`tab([^`]+)`", text) or [module.constants.get("DOCTYPE", "")]
+        tables = dict.fromkeys(re.findall(r"`tab([^`]+)`", text)) or [module.constants.get("DOCTYPE", "")]
+        renamed = set(re.findall(r" AS `([^`]+)`", text))
         for column in re.findall(r"`([^`]+)`", text):
-            if not column.startswith("tab") and "{" not in column:
-                yield call.lineno, tables[0], column
+            if not column.startswith("tab") and "{" not in column and column not in renamed:
+                yield call.lineno, JOINED.join(tables), column
 
 
 def _in_call(call: ast.Call, last: str, module: Module) -> Iterator[str]:

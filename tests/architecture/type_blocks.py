@@ -50,7 +50,7 @@ def block(doc: dict[str, Any]) -> str:
             "    from typing import TYPE_CHECKING",
             "",
             "    if TYPE_CHECKING:",
-            *sorted(imports),
+            "\n\n".join(sorted(imports)),
             "",
             *sorted(lines),
             f"    {END}",

@@ -15,7 +15,8 @@ RESOLUTIONS = ("Cure this", "Cure that")
 
 
 def steps_in_need(rig: Rig, count: int, resolution: str, start: int = 0) -> None:
-    """Further steps that need a person, all for one code, with this cure."""
+    """Further steps that need a person, all for one code, each cure for a tax of its own."""
+    from picortex_xero.accounting.causes import tax
     from picortex_xero.accounting.problems import Problem
     from picortex_xero.documents.identity import Identity
     from picortex_xero.engine import outbox
@@ -23,7 +24,7 @@ def steps_in_need(rig: Rig, count: int, resolution: str, start: int = 0) -> None
     def write(frappe: Any) -> None:
         for number in range(start, start + count):
             who = Identity("Sales Invoice", f"S-{number}", "2026-10-01 10:00:00.000000")
-            problem = Problem("tax-not-mapped", f"No tax of S-{number}", resolution)
+            problem = Problem("tax-unmapped", f"No tax of S-{number}", resolution, causes=(tax("Sales", resolution),))
             outbox.add(rig.connection, rig.company["name"], who, "invoice", state="Needs Attention", problem=problem)
 
     scene.with_site(rig, write)

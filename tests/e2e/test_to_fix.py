@@ -14,9 +14,9 @@ from picortex_xero.attention import cure_buttons
 from sandbox.host.site import add_user
 from sandbox.rig import Rig
 from tests.architecture.source import APP
-from tests.e2e.test_causes import many, map_again, without_account
 from tests.scene import rig as scene
 from tests.scene.desk import choose
+from tests.scene.stuck import many, map_again, on_accounts, without_account
 from tests.scene.telling import ADMIN, make_admin, notifications
 
 ACCOUNTANT = "accountant@books.example"
@@ -210,8 +210,6 @@ def test_each_person_chooses_how_he_is_told_and_a_day_is_one_message(rig: Rig, m
 
 
 def test_many_new_causes_at_once_are_one_message(rig: Rig) -> None:
-    from tests.e2e.test_causes import on_accounts
-
     make_admin(rig)
     records, _rows = on_accounts(rig, 8)
     rig.play(records)
@@ -220,6 +218,29 @@ def test_many_new_causes_at_once_are_one_message(rig: Rig) -> None:
         scene.sweep(rig)
     (told,) = notifications(rig)
     assert "8 documents" in told["subject"] and "8 new reasons" in told["subject"]
+
+
+def test_done_by_hand_and_retry_let_a_step_go_in_the_same_way(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was in the way of something that a person has taken back is decided anew as by Retry: at once, and with nothing of its former tries."""
+    from picortex_xero.attention import by_hand
+    from picortex_xero.engine import outbox
+
+    (record,) = many(rig, 1)
+    without_account(rig)
+    rig.play([record])
+    scene.settle(rig)
+
+    def pressed(frappe: Any) -> int:
+        step = outbox.get(name=scene_step["name"])
+        assert step
+        outbox.set_columns(step, failures=4, failing="something", due_at="2030-01-01 00:00:00")
+        monkeypatch.setattr(by_hand, "_with_records", lambda _connection, _who, stopped: list(stopped))
+        return by_hand.done(rig.connection, outbox.identity(step))
+
+    scene_step = scene.step(rig, record["name"], "invoice")
+    assert scene.with_site(rig, pressed) == 0
+    step = scene.step(rig, record["name"], "invoice")
+    assert (step["state"], step["failures"], step["failing"], step["tries"]) == ("Pending", 0, "", 1) and str(step["due_at"]) < "2030"
 
 
 @pytest.mark.odd_answers

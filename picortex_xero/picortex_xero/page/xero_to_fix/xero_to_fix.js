@@ -66,16 +66,17 @@ class XeroToFix {
 			row.assigned.length ? __("With {0}", [row.assigned.join(", ")]) : "",
 			row.comments ? (row.comments === 1 ? __("One comment") : __("{0} comments", [row.comments])) : "",
 		].filter(Boolean);
-		const amounts = row.amounts.map((each) => `<div class="text-muted small">${text(format_currency(each.amount, each.currency))}</div>`);
+		const amounts = row.amounts.map((each) => `<div class="text-muted small">${text(each.currency)} ${text(format_currency(each.amount, each.currency))}</div>`);
 		const since = row.days > 1 ? __("{0} days", [row.days]) : row.days ? __("One day") : __("Today");
 		return `<tr data-at="${at}">
 			<td><a data-act="open-cause" href="#"><span class="indicator ${colour}"></span><b>${text(row.title)}</b></a>${several ? ` <span class="text-muted">${text(row.company)}</span>` : ""}
 				<div class="small">${lines(row.reason)}</div>${row.cure ? `<div class="small text-muted">${lines(row.cure)}</div>` : ""}
-				${notes.length ? `<div class="small text-muted">${notes.map(text).join(" · ")}</div>` : ""}<div class="xero-cause-documents"></div></td>
+				${notes.length ? `<div class="small text-muted">${notes.map(text).join(" · ")}</div>` : ""}</td>
 			<td class="text-right">${text(row.documents)}</td>
-			<td class="text-right">${text(format_currency(row.amount, row.currency))}${amounts.join("")}</td>
-			<td title="${text(in_system_time(row.since))}">${text(since)}</td>
-			<td class="text-right" style="min-width: 180px">${this.buttons(row)}</td></tr>`;
+			<td class="text-right text-nowrap">${text(format_currency(row.amount, row.currency))}${amounts.join("")}</td>
+			<td class="text-nowrap" title="${text(in_system_time(row.since))}">${text(since)}</td>
+			<td class="text-right" style="min-width: 180px">${this.buttons(row)}</td></tr>
+			<tr data-at="${at}" class="xero-cause-documents hide"><td colspan="5"></td></tr>`;
 	}
 
 	buttons(row) {
@@ -114,7 +115,7 @@ class XeroToFix {
 			const chosen = this.found.told[each.name];
 			const listed = options.map((option) => `<option value="${option}"${option === chosen ? " selected" : ""}>${text(__(option))}</option>`);
 			return `<div class="small text-muted" style="margin-top: 12px">${text(__("I am told what needs a person at {0}:", [each.company]))}
-				<select class="input-xs xero-told" data-connection="${text(each.name)}">${listed.join("")}</select></div>`;
+				<select class="form-control input-xs xero-told" style="display: inline-block; width: auto" data-connection="${text(each.name)}">${listed.join("")}</select></div>`;
 		});
 		setTimeout(() => {
 			this.$body.find(".xero-told").on("change", (event) => {
@@ -139,8 +140,8 @@ class XeroToFix {
 			next: () => this.turn(1),
 			cure: () => this.cure(row),
 			say: () => say(row.title, row.cure || row.reason),
-			"open-cause": () => this.open(row, $button.closest("tr")),
-			"more-documents": () => this.documents(row, $button.closest("tr")),
+			"open-cause": () => this.open(row),
+			"more-documents": () => this.documents(row),
 			"release-all": () => this.release_all(row),
 			"retry-all": () => this.retry_all(row),
 			assign: () => this.assign(row.connection, row.step),
@@ -236,25 +237,30 @@ class XeroToFix {
 		);
 	}
 
-	open(row, $row) {
-		const $shown = $row.find(".xero-cause-documents");
-		if ($shown.children().length) {
+	open(row) {
+		if (row.shown) {
 			row.shown = null;
-			return $shown.empty();
+			return this.place(row).addClass("hide");
 		}
 		row.shown = [];
-		return this.documents(row, $row);
+		return this.documents(row);
 	}
 
-	async documents(row, $row) {
+	// Where the documents of a cause are shown: the line below it.
+	place(row) {
+		return this.$body.find(`tr.xero-cause-documents[data-at="${this.found.rows.indexOf(row)}"]`);
+	}
+
+	async documents(row) {
 		const args = { connection: row.connection, kind: row.kind, cause_key: row.key, code: row.code, start: row.shown.length };
 		const { message } = await frappe.call({ method: TO_FIX + "documents", args, type: "GET" });
 		if (!message || !row.shown) return;
 		row.shown.push(...message.rows);
 		const heads = [__("Document"), __("Date"), __("Amount"), __("Why"), ""].map((each) => `<th>${each}</th>`);
 		const more = message.more ? `<p>${drawn(__("Show More"), "more-documents", "btn-default")}</p>` : "";
-		$row.find(".xero-cause-documents").html(
-			`<table class="table table-bordered small" style="margin-top: 8px"><thead><tr>${heads.join("")}</tr></thead><tbody>${row.shown.map((each, at) => this.document(each, at)).join("")}</tbody></table>${more}`
+		const $place = this.place(row).removeClass("hide");
+		$place.children("td").html(
+			`<table class="table table-bordered small"><thead><tr>${heads.join("")}</tr></thead><tbody>${row.shown.map((each, at) => this.document(each, at)).join("")}</tbody></table>${more}`
 		);
 	}
 
@@ -262,8 +268,8 @@ class XeroToFix {
 		const address = frappe.utils.get_form_link(each.doctype, each.name);
 		const date = each.date ? frappe.datetime.str_to_user(each.date) : "";
 		const amount = each.amount ? format_currency(each.amount, each.currency) : "";
-		return `<tr data-step="${at}"><td><a href="${text(address)}">${text(each.name)}</a><div class="text-muted">${text(__(each.doctype))}</div></td>
-			<td>${text(date)}</td><td class="text-right">${text(amount)}</td>
+		return `<tr data-step="${at}"><td class="text-nowrap"><a href="${text(address)}">${text(each.name)}</a><div class="text-muted">${text(__(each.doctype))}</div></td>
+			<td class="text-nowrap">${text(date)}</td><td class="text-right text-nowrap">${text(amount)}</td>
 			<td>${lines(each.reason)}${each.cure ? `<div class="text-muted">${lines(each.cure)}</div>` : ""}</td>
 			<td>${this.document_buttons(each).join(" ")}</td></tr>`;
 	}
