@@ -45,7 +45,7 @@ ignore_links_on_delete = [
     "Xero Step Cause",
     "Xero Sync Log",
     "Xero Difference",
-    "Xero Preview",
+    "Xero Preview Run",
     "Xero Preview Row",
 ]
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
@@ -68,7 +68,7 @@ company_data_to_be_ignored = [
     "Xero Difference",
     "Xero Question Run",
     "Xero Question Result",
-    "Xero Preview",
+    "Xero Preview Run",
     "Xero Preview Row",
     "Xero Test Run",
     "Xero Test Record",
@@ -127,7 +127,7 @@ doctype_list_js = {
     "Xero Difference": "public/js/xero_texts.js",
     "Xero Question Run": "public/js/xero_texts.js",
     "Xero Question Result": "public/js/xero_texts.js",
-    "Xero Preview": "public/js/xero_texts.js",
+    "Xero Preview Run": "public/js/xero_texts.js",
     "Xero Preview Row": "public/js/xero_texts.js",
     "Xero Test Run": "public/js/xero_texts.js",
     "Xero Test Record": "public/js/xero_texts.js",

@@ -12,7 +12,7 @@ from ..connection import who_may
 from ..engine import capture, preview_run
 from .arguments import asks, day, name, one, text_or_nothing
 
-CONNECTION, PREVIEW = "Xero Connection", "Xero Preview"
+CONNECTION, PREVIEW = "Xero Connection", "Xero Preview Run"
 WHAT = (preview_run.WAITING, preview_run.PERIOD, preview_run.ONE)
 
 
@@ -111,7 +111,7 @@ def before(connection: str, what: str, from_date: str = "", to_date: str = "", d
 def start(
     connection: str, what: str, from_date: str = "", to_date: str = "", doctype: str = "", name: str = "", look_in_xero: bool = False
 ) -> str:
-    """Begin a preview of everything waiting, a period or a document; the name of the Xero Preview. Nothing is sent."""
+    """Begin a preview of everything waiting, a period or a document; the name of the Xero Preview Run. Nothing is sent."""
     _whole_period(what, from_date, to_date)
     if look_in_xero and not who_may.presses(frappe.get_roles()):
         frappe.throw(_("Only a Xero Admin or Xero Accountant may have Xero asked"), exc=frappe.PermissionError)

@@ -43,7 +43,7 @@ LOCKED_SECONDS = 60
 # Works that go on in slices, by their DocType.
 SLICES: dict[str, Callable[[str, float], None]] = {
     "Xero Question Run": asking.go_on,
-    "Xero Preview": preview_run.go_on,
+    "Xero Preview Run": preview_run.go_on,
     "Xero Test Run": trying.go_on,
 }
 IN_USE = {"state": ("!=", RETIRED)}

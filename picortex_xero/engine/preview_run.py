@@ -33,7 +33,7 @@ from .preview_rows import Known
 from .screen_texts import html, in_words
 from .standard_columns import standard
 
-PREVIEW, ROW, CONNECTION, OUTBOX = "Xero Preview", "Xero Preview Row", "Xero Connection", "Xero Outbox Entry"
+PREVIEW, ROW, CONNECTION, OUTBOX = "Xero Preview Run", "Xero Preview Row", "Xero Connection", "Xero Outbox Entry"
 WAITING, PERIOD, ONE = "Everything Waiting", "A Period", "A Document"
 DRAFT, SUBMITTED = 0, 1
 # More documents than that are looked at in several previews.
@@ -264,9 +264,9 @@ def known_approved(connection: str, month: str, what: str) -> int:
     first, last = preview_in_xero.ends(month)
     return int(
         frappe.db.sql(
-            f"SELECT COUNT(*) FROM `tabXero Link` AS l JOIN `tab{doctype}` AS d ON d.`name`=l.`reference_name` "
+            f"SELECT COUNT(*) FROM `tabXero Link` AS l JOIN `tab{doctype}` AS d ON d.name=l.reference_name "
             "WHERE l.`connection`=%(connection)s AND l.`reference_doctype`=%(doctype)s AND l.`role`='invoice' AND l.`remote_status` IN ('AUTHORISED', 'PAID') "
-            "AND d.`posting_date` BETWEEN %(first)s AND %(last)s",
+            "AND d.posting_date BETWEEN %(first)s AND %(last)s",
             {"connection": connection, "doctype": doctype, "first": first, "last": last},
         )[0][0]
     )

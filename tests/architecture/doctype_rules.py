@@ -31,7 +31,7 @@ MACHINE = {
     "Xero Authorisation",
     "Xero Question Run",
     "Xero Question Result",
-    "Xero Preview",
+    "Xero Preview Run",
     "Xero Preview Row",
     "Xero Test Run",
     "Xero Test Record",

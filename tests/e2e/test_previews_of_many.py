@@ -23,7 +23,7 @@ def looked(rig: Rig, **asked: Any) -> tuple[dict[str, Any], list[dict[str, Any]]
 
         name = preview.start(rig.connection, **asked)
         frappe.db.commit()
-        jobs.go_on("Xero Preview", name)
+        jobs.go_on("Xero Preview Run", name)
         return preview.head(name), preview.table(name)
 
     return scene.with_site(rig, work)
@@ -154,14 +154,14 @@ def test_a_slice_that_dies_is_taken_up_and_one_document_is_shown_beside_xero(rig
             kept.append(keep(self, *given))
 
         monkeypatch.setattr(preview_run._Look, "_keep", dies)
-        jobs.go_on("Xero Preview", name)
+        jobs.go_on("Xero Preview Run", name)
         assert preview.head(name)["looked_at"] == 2 and slices.due() == []
         monkeypatch.setattr(preview_run._Look, "_keep", keep)
-        jobs.go_on("Xero Preview", name)
+        jobs.go_on("Xero Preview Run", name)
         assert preview.head(name)["state"] == "Running", "its time has not come"
         rig.advance(400)
-        assert slices.due() == [("Xero Preview", name)]
-        jobs.go_on("Xero Preview", name)
+        assert slices.due() == [("Xero Preview Run", name)]
+        jobs.go_on("Xero Preview Run", name)
         head = preview.head(name)
         assert (head["state"], head["looked_at"]) == ("Done", 5)
         assert len({row["reference_name"] for row in preview.table(name)}) == len(preview.table(name)) == 5

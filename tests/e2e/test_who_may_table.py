@@ -44,7 +44,16 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
         steps = frappe.get_all("Xero Outbox Entry", filters={"reference_name": record["name"]}, pluck="name")
         return frappe.get_all("Xero Authorisation", pluck="name")[0], steps[0]
 
+    def begun(frappe: Any, doctype: str) -> str:
+        from picortex_xero.engine import slices
+
+        found = frappe.get_all(doctype, pluck="name", limit=1)
+        return str(
+            found[0] if found else slices.begin(doctype, {"connection": rig.connection, "company": rig.company["name"], "state": "Done"})
+        )
+
     authorisation, step = scene.with_site(rig, read)
+    preview, run = (scene.with_site(rig, lambda frappe, each=each: begun(frappe, each)) for each in ("Xero Preview Run", "Xero Test Run"))
     values = {
         "connection": rig.connection, "authorisation": authorisation, "tenant_id": rig.xero.tenant, "company": rig.company["name"],
         "doctype": record["doctype"], "name": record["name"] if "doctype" in parameters else step, "date": "2026-10-01", "state": "s",
@@ -52,6 +61,8 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
         "kind": "account", "cause_key": "Sales - KS", "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv",
         "filename": "a.csv", "content": "", "right_ones": 0, "names": [record["name"]], "start": 0, "reason": "Not ours",
         "user": "accountant@example.com", "note": "", "said": "Look", "how": "In the Desk",
+        "preview": preview, "run": run, "what": "A Document", "from_date": "", "to_date": "", "look_in_xero": 0, "start_at": 0, "mode": "Drafts Only",
+        "contact": "", "contact_name": "", "question": "two_payments_of_one_day_are_two",
     }  # fmt: skip
     return {name: values[name] for name in parameters}
 

@@ -6,7 +6,7 @@ from picortex_xero.engine.screen_texts import for_the_reader
 from picortex_xero.engine.write_protection import OwnRecord
 
 
-class XeroPreview(OwnRecord):
+class XeroPreviewRun(OwnRecord):
     """Written by the app only (engine/preview_run.py); people read it."""
 
     # begin: auto-generated types
