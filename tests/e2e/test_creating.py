@@ -69,7 +69,14 @@ def unmap(rig: Rig, doctype: str = "Xero Account Mapping", **of: str) -> None:
 
 
 def mapped(rig: Rig) -> str:
-    return str(scene.with_site(rig, lambda frappe: frappe.db.get_value("Xero Account Mapping", {"connection": rig.connection, "account": host(rig)}, "xero_account_code")))
+    return str(
+        scene.with_site(
+            rig,
+            lambda frappe: frappe.db.get_value(
+                "Xero Account Mapping", {"connection": rig.connection, "account": host(rig)}, "xero_account_code"
+            ),
+        )
+    )
 
 
 def creations(rig: Rig) -> list[dict[str, Any]]:
@@ -85,7 +92,9 @@ def test_t18_an_account_may_be_created_from_the_mapping_and_is_never_forced(rig:
     unmap(rig)
     shown = api(rig, "proposed_account", account=host(rig))
     assert (shown["on"], shown["why_not"], shown["name"], shown["type"]) == (False, "", HOST, "EXPENSE") and shown["code"].isdigit()
-    assert shown["tax_type"] == "INPUT2" and "OVERHEADS" in shown["types"] and any("EXPENSE" in each["types"] for each in shown["tax_types"])
+    assert (
+        shown["tax_type"] == "INPUT2" and "OVERHEADS" in shown["types"] and any("EXPENSE" in each["types"] for each in shown["tax_types"])
+    )
     # Never forced: off by default nothing is created, the mapping takes any other account, and documents of before wait for a choice and nothing else.
     assert "switched off" in api(rig, "create_account", **wanted(rig)) and not writes(rig)
     switch(rig, "create_accounts", with_consent=False)
@@ -106,7 +115,13 @@ def test_t18_an_account_may_be_created_from_the_mapping_and_is_never_forced(rig:
 
 def test_what_xero_would_not_take_is_refused_before_or_said_in_its_words(rig: Rig) -> None:
     switch(rig, "create_accounts")
-    for wrong in ({"account_type": "BANK"}, {"account_type": "REVENUE"}, {"code": "1" * 11}, {"tax_type": "OUTPUT2"}, {"account": host(rig, "Nobody")}):
+    for wrong in (
+        {"account_type": "BANK"},
+        {"account_type": "REVENUE"},
+        {"code": "1" * 11},
+        {"tax_type": "OUTPUT2"},
+        {"account": host(rig, "Nobody")},
+    ):
         assert isinstance(api(rig, "create_account", **wanted(rig, **wrong)), str)
     assert "mapped among the bank" in api(rig, "proposed_account", account=host(rig, "Cash"))["why_not"]
     assert not writes(rig)
@@ -137,9 +152,13 @@ def test_an_answer_that_stays_out_is_waited_for_and_then_looked_for(rig: Rig) ->
     switch(rig, "create_accounts")
     rig.xero.fault("drop_before", method="PUT", path="/Accounts$")
     api(rig, "create_account", **wanted(rig))
-    assert "answer is not here yet" in api(rig, "create_account", **wanted(rig, account_type="OVERHEADS")), "other bytes, while the first may arrive"
+    assert "answer is not here yet" in api(rig, "create_account", **wanted(rig, account_type="OVERHEADS")), (
+        "other bytes, while the first may arrive"
+    )
     rig.advance(350)
-    assert "answer is not here yet" in api(rig, "create_account", **wanted(rig)), "Xero no longer knows the key, and may still take the first"
+    assert "answer is not here yet" in api(rig, "create_account", **wanted(rig)), (
+        "Xero no longer knows the key, and may still take the first"
+    )
     rig.advance(200)
     assert api(rig, "create_account", **wanted(rig))["code"] == CODE and len(in_xero(rig)) == 1
 
@@ -160,7 +179,11 @@ def test_two_people_who_press_at_once_make_one(rig: Rig) -> None:
 
 def test_only_an_admin_creates(rig: Rig) -> None:
     switch(rig, "create_accounts", "create_tracking")
-    for user, role in (("accountant@example.com", "Xero Accountant"), ("auditor@example.com", "Xero Auditor"), ("manager@example.com", "System Manager")):
+    for user, role in (
+        ("accountant@example.com", "Xero Accountant"),
+        ("auditor@example.com", "Xero Auditor"),
+        ("manager@example.com", "System Manager"),
+    ):
         add_user(rig.site, user, [role])
         assert "Xero Admin" in api(rig, "create_account", user, **wanted(rig))
         assert "Xero Admin" in api(rig, "create_option", user, cost_center=host(rig, "Main"), category="Branch", option="New")
@@ -177,7 +200,12 @@ def test_an_option_is_created_and_a_full_category_is_said_beforehand(rig: Rig) -
     assert "switched off" in api(rig, "create_account", **wanted(rig)), "each has its own switch"
     made = api(rig, "create_option", **given, option="Kaitaia")
     assert made == {"category": category["name"], "option": "Kaitaia", "was_there": False, "hint": ""}
-    row = scene.with_site(rig, lambda frappe: frappe.db.get_value("Xero Tracking Mapping", {"connection": rig.connection, "cost_center": given["cost_center"]}, "tracking_option"))
+    row = scene.with_site(
+        rig,
+        lambda frappe: frappe.db.get_value(
+            "Xero Tracking Mapping", {"connection": rig.connection, "cost_center": given["cost_center"]}, "tracking_option"
+        ),
+    )
     assert row == "Kaitaia" and len(writes(rig)) == 1
     before = len(writes(rig))
 

@@ -73,7 +73,6 @@ class XeroConnection(Document):
         state: DF.Literal["Setting Up", "Live", "Paused", "Disconnected", "Retired"]
         target_status: DF.Literal["DRAFT", "SUBMITTED", "AUTHORISED"]
         tenant_id: DF.Data | None
-        update_contacts: DF.Check
         xero_connection_id: DF.Data | None
     # end: auto-generated types
 
@@ -95,9 +94,7 @@ class XeroConnection(Document):
             )
         if (self.create_accounts or self.create_tracking) and self.authorisation and not creating.allowed(self.authorisation):
             frappe.msgprint(
-                _(
-                    "Accounts and tracking options can be created once the consent covers that: press Give More Permissions"
-                ),
+                _("Accounts and tracking options can be created once the consent covers that: press Give More Permissions"),
                 indicator="orange",
             )
         if not xero_lists.read_at(self.name):
