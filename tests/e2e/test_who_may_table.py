@@ -49,7 +49,7 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
         "connection": rig.connection, "authorisation": authorisation, "tenant_id": rig.xero.tenant, "company": rig.company["name"],
         "doctype": record["doctype"], "name": record["name"] if "doctype" in parameters else step, "date": "2026-10-01", "state": "s",
         "code": "c", "error": "", "client_id": "id", "secret": "secret", "xero_id": "00000000-1111-2222-3333-444444444444",
-        "kind": "account", "cause_key": "Sales - KS", "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv",
+        "kind": "account", "cause_key": "Sales - KS", "step": "taxes", "user": "nobody@example.com", "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv",
         "filename": "a.csv", "content": "", "right_ones": 0, "names": [record["name"]],
     }  # fmt: skip
     return {name: values[name] for name in parameters}

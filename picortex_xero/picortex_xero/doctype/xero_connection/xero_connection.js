@@ -88,6 +88,7 @@ function in_my_zone(utc) {
 
 function act(frm, step) {
 	const actions = { reconnect, more_permissions, resume, go_live, hand_over, refresh: (form) => call(form, "refresh") };
+	if (step.action === "choose") return frm.scroll_to_field(step.field);
 	if (actions[step.action]) return actions[step.action](frm);
 	return open_step(frm, step);
 }
