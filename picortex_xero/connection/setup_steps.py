@@ -41,9 +41,9 @@ PAGES = {
 }
 # What is said of a step of which the checklist says nothing.
 SAID = {
-    "accounts": (GREEN, _("Nothing is missing")),
-    "taxes": (GREEN, _("Nothing is missing")),
-    "payments": (GREEN, _("Nothing is missing")),
+    "accounts": (AMBER, _("No documents of late to check it with: map what you are going to use")),
+    "taxes": (AMBER, _("No documents of late to check it with: map what you are going to use")),
+    "payments": (AMBER, _("No documents of late to check it with: map what you are going to use")),
     "contacts": (AMBER, _("Link the customers and suppliers that Xero has already")),
     "preview": (AMBER, _("Look at what would be in Xero before anything is sent")),
     "test": (AMBER, _("Send test transactions, and see that Xero books them as expected")),
@@ -53,11 +53,12 @@ WHOEVER_DECIDES, WHOEVER_CONNECTS = "write", "create"
 
 @dataclass(frozen=True)
 class Step:
-    """One step: how it stands, and the sentence."""
+    """One step: how it stands, the sentence, and the key of the item in the checklist that says so."""
 
     key: str
     state: str
     sentence: Text
+    item: str = ""
 
 
 def before_any() -> list[dict[str, str]]:
@@ -80,7 +81,7 @@ def _step(key: str, items: list[Item]) -> Step:
         return Step(key, GREEN, _("Signed in at Xero"))
     bad = [each for state in (RED, AMBER) for each in items if each.state == state]
     if bad:
-        return Step(key, bad[0].state, _and_more(bad))
+        return Step(key, bad[0].state, _and_more(bad), bad[0].key)
     if items:
         return Step(key, GREEN, items[0].message)
     state, sentence = SAID[key]
@@ -104,8 +105,8 @@ def _live(connection: str, items: list[Item], before: list[Step]) -> Step:
 
 def strip(connection: str) -> dict[str, Any]:
     """What the form of a connection always shows, in the reader's language: `company`, `organisation`, `state`, `last_good_call` (UTC, "" before
-    any), `steps` (`key`, `label`, `state`, `sentence`) while it is being set up, and `next`: the one next step (`key`, `label`, `action`, `route`,
-    `sentence`); {} where nothing is left to do or this user can do nothing about it, and then `sentence` alone says whose it is."""
+    any), `steps` (`key`, `label`, `state`, `sentence`) while it is being set up, and `next`: the one next step (`key`, `label`, `action`, `route`, or
+    the `field` of the form, `sentence`); {} where nothing is left to do or this user can do nothing about it, and then `sentence` alone says whose it is."""
     doc = frappe.get_doc(CONNECTION, connection)
     last = frappe.db.get_value(STATE, connection, "last_good_call")
     all_steps = steps(connection) if doc.state == "Setting Up" else []
@@ -154,6 +155,8 @@ def _of_step(doc: Any, step: Step) -> dict[str, Any]:
         return {"action": "refresh", "label": _("Refresh From Xero"), "route": [], "right": WHOEVER_DECIDES}
     if step.key == LIVE:
         return {"action": "go_live", "route": [], "right": WHOEVER_DECIDES}
+    if step.item in checklist.NEEDED:
+        return {"action": "choose", "field": step.item, "route": [], "right": WHOEVER_DECIDES}
     page, *rest = PAGES.get(step.key, ("",))
     return {"action": step.key, "route": [page, doc.name, *rest] if page else [], "right": WHOEVER_DECIDES}
 

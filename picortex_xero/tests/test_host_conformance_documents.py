@@ -242,6 +242,16 @@ class TestServices(HostTestCase):
         with self.assertRaises(frappe.ValidationError):
             decrypt("gAAAAABnot-a-token")
 
+    def test_workers_name_their_queues_and_the_scheduler_says_whether_it_is_switched_on(self) -> None:
+        from frappe.utils.background_jobs import get_workers
+        from frappe.utils.scheduler import is_scheduler_inactive
+
+        self.assertIn(is_scheduler_inactive(verbose=False), (True, False))
+        for worker in get_workers():
+            self.assertTrue(
+                {name.rpartition(":")[2] for name in worker.queue_names()} <= {"short", "default", "long"}, worker.queue_names()
+            )
+
     def test_cache_keys_are_prefixed_only_by_make_key(self) -> None:
         plain = f"conformance:{uuid.uuid4()}"
         key = frappe.cache.make_key(plain)

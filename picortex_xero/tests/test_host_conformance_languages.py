@@ -25,6 +25,10 @@ class TestLanguages(HostTestCase):
         self.assertEqual(_(TEXT, "de"), GERMAN)
         self.assertEqual(_(TEXT, "en"), TEXT)
 
+    def test_english_labels_are_read_like_any_translation(self) -> None:
+        self.assertEqual((_("Xero Outbox Entry", "en"), _("Xero Attempt", "en")), ("Xero Sync Items", "Xero Requests"))
+        self.assertEqual(_("DRAFT", "en", "Xero Connection"), "Draft")
+
     def test_what_has_no_translation_is_the_text_itself(self) -> None:
         for text in ("No app has this text {name}", "Tags <b>{name}</b> and no translation", f"{TEXT} or not"):
             self.assertEqual(_(text, "de"), text)

@@ -10,7 +10,7 @@ import pytest
 from sandbox.rig import Rig, go_live, map_everything
 from tests.scene import rig as scene
 from tests.scene.desk import search
-from tests.scene.organisations import connection, found
+from tests.scene.organisations import connection, found, press
 from tests.scene.restoring import confirm, reason
 
 pytestmark = pytest.mark.case("17")
@@ -96,6 +96,7 @@ def test_the_other_one_may_be_chosen_and_the_former_is_retired(custom: Rig) -> N
     rig.advance(1900)
     rig.play([second])
     rig.dispatch()
+    press(rig, "disconnect")
     rig.connection = enter(rig, other)
     assert rig.connection != former and connection(rig, former)["state"] == "Retired"
     map_everything(rig)

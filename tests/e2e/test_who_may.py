@@ -64,7 +64,7 @@ def sound(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "connection": rig.connection, "authorisation": authorisation, "tenant_id": rig.xero.tenant, "company": rig.company["name"],
         "doctype": record["doctype"], "name": record["name"], "date": "2026-10-01", "state": "s", "code": "c", "error": "",
         "client_id": "id", "secret": "secret", "xero_id": "00000000-1111-2222-3333-444444444444",
-        "kind": "account", "cause_key": "Sales - KS",
+        "kind": "account", "cause_key": "Sales - KS", "step": "taxes", "user": "nobody@example.com",
     }  # fmt: skip
 
 

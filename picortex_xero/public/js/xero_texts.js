@@ -54,6 +54,7 @@ for (const [doctype, fields] of Object.entries(frappe.meta.docfield_map || {})) 
 	for (const df of Object.values(fields)) {
 		if (["Data", "Autocomplete"].includes(df.fieldtype) && !df.formatter) df.formatter = picortex_xero.drawn;
 		if (df.fieldtype === "Datetime" && UTC.test(df.label) && !df.formatter) show_in_user_time(df);
+		// Frappe translates a choice with its DocType only where it can be chosen.
 		if (df.fieldtype === "Select" && !df.formatter) df.formatter = (value) => picortex_xero.drawn(__(value, null, doctype));
 		if (df.fieldtype === "Small Text" && df.in_list_view) draw_in_list(doctype, df.fieldname);
 	}

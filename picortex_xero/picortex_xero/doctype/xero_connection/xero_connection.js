@@ -88,6 +88,7 @@ function in_my_zone(utc) {
 
 function act(frm, step) {
 	const actions = { reconnect, more_permissions, resume, go_live, hand_over, refresh: (form) => call(form, "refresh") };
+	if (step.action === "choose") return frm.scroll_to_field(step.field);
 	if (actions[step.action]) return actions[step.action](frm);
 	return open_step(frm, step);
 }
@@ -156,7 +157,9 @@ async function show_state(frm) {
 	});
 	// The user may have moved on to another connection while the answer was on its way.
 	if (frm.doc.name !== name || !standing.reason || frm.doc.state === "Setting Up") return;
-	const lines = [standing.reason, standing.cure].filter(Boolean).map((text) => frappe.utils.escape_html(text));
+	// Times are said in UTC, and read in the user's zone.
+	const here = (text) => text.replace(/(\d{4}-\d\d-\d\d \d\d:\d\d) \(UTC\)/g, (_all, utc) => in_my_zone(utc.replace(" ", "T")));
+	const lines = [standing.reason, standing.cure].filter(Boolean).map((text) => frappe.utils.escape_html(here(text)));
 	frm.set_intro(lines.join("<br>"), frm.doc.state === "Live" ? "orange" : colours[frm.doc.state]);
 }
 
