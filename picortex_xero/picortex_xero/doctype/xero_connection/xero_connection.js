@@ -174,7 +174,7 @@ async function reconnect(frm) {
 function add_links(frm) {
 	// Places to go to, for whoever may read them: nothing is done there by going.
 	const mapping = __("Mapping");
-	frm.add_custom_button(mapping, () => frappe.set_route("xero-mapping", frm.doc.name, "accounts"));
+	frm.add_custom_button(mapping, () => frappe.set_route("xero-mapping", frm.doc.name, "accounts"), __("View"));
 	const mappings = ["Account", "Tax", "Payment", "Deduction", "Tracking"].map((kind) => `Xero ${kind} Mapping`);
 	for (const doctype of [...mappings, "Xero Outbox Entry", "Xero Unlinked Record"].filter((each) => frappe.model.can_read(each))) {
 		frm.add_custom_button(

@@ -42,7 +42,8 @@
 
 		// The route says which connection and kind: /app/xero-mapping/<connection>/<kind>.
 		async show() {
-			const [, connection, kind] = frappe.get_route();
+			const [, connection, asked] = frappe.get_route();
+			const kind = asked === "payments" ? "banks" : asked;
 			if (!connection) return this.choose_connection();
 			const former = [this.connection, this.kind].join();
 			[this.connection, this.kind] = [connection, KINDS.includes(kind) ? kind : "accounts"];
@@ -88,8 +89,12 @@
 			this.page.clear_inner_toolbar();
 			this.page.clear_menu();
 			const connection = encodeURIComponent(this.connection);
-			this.page.add_inner_button(__("Xero Connection"), () => frappe.set_route("Form", "Xero Connection", this.connection));
-			this.page.add_inner_button(__("Match contacts"), () => frappe.set_route("xero-contacts", this.connection));
+			// Places to go to: nothing is done there by going.
+			const places = [
+				[__("Xero Connection"), ["Form", "Xero Connection", this.connection]],
+				[__("Match contacts"), ["xero-contacts", this.connection]],
+			];
+			for (const [label, route] of places) this.page.add_inner_button(label, () => frappe.set_route(...route));
 			if (this.kind !== "defaults") {
 				const download = (form) => window.open(`/api/method/${API + "export"}?connection=${connection}&mapping=${this.kind}&form=${form}`);
 				this.page.add_menu_item(__("Export as .xlsx"), () => download("xlsx"));
