@@ -170,6 +170,11 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "contact-name-shared": (Cause(PARTY), Cause(IN_XERO)),
     "contact-name-taken": (Cause(PARTY), Cause(IN_XERO)),
     "contact-nameless": (Cause(PARTY),),
+    # Said on the screen Match contacts, of no step.
+    **dict.fromkeys(
+        ("contact-linked", "contact-made-here", "contact-not-linked", "contact-on-its-way", "contact-used", "contacts-unreadable"),
+        (Cause(RECIPE),),
+    ),
     "invoice-not-in-xero": (Cause(DOCUMENT),),
     # What a Demo Company answered
     "question-differs": (Cause(QUESTION),),

@@ -43,5 +43,11 @@ def retired(connection: str) -> None:
     log.of_connection(connection, _by(_("{user} gave the company another organisation")))
 
 
+def created(connection: str, account: bool, title: str) -> None:
+    """Somebody had an account, or else a tracking option, created in Xero."""
+    said = _("{user} created the account {title} in Xero") if account else _("{user} created the tracking option {title} in Xero")
+    log.of_connection(connection, _by(said, title=title))
+
+
 def _by(text: Text, **values: str) -> Text:
     return text.format(user=frappe.session.user, **values)

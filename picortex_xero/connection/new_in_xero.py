@@ -56,9 +56,9 @@ def create_account(connection: str, account: str, code: str, name: str, kind: st
     if kind not in proposal.types:
         frappe.throw(_("{0} is no type of account that Xero has for {1}").format(html(kind), html(account)))
     if not code or len(code) > new_accounts.LONGEST_CODE:
-        frappe.throw(_("A code in Xero has 1 to {0} characters").format(new_accounts.LONGEST_CODE))
+        frappe.throw(_("A code in Xero has 1 to {0} characters").format(html(new_accounts.LONGEST_CODE)))
     if not name or len(name) > new_accounts.LONGEST_NAME:
-        frappe.throw(_("A name in Xero has 1 to {0} characters").format(new_accounts.LONGEST_NAME))
+        frappe.throw(_("A name in Xero has 1 to {0} characters").format(html(new_accounts.LONGEST_NAME)))
     rate = next((each for each in offered["tax_rates"] if each["TaxType"] == tax_type), None)
     if tax_type != new_accounts.NO_TAX and (not rate or not _takes(rate, kind)):
         frappe.throw(_("Xero has no active tax type {0} for such an account").format(html(tax_type)))
@@ -96,7 +96,7 @@ def create_option(connection: str, cost_center: str, category: str, option: str)
         frappe.throw(_("Xero has no active tracking category {0}: press Refresh From Xero").format(html(category)))
         raise AssertionError
     if not option or len(option) > LONGEST_OPTION:
-        frappe.throw(_("A tracking option in Xero has 1 to {0} characters").format(LONGEST_OPTION))
+        frappe.throw(_("A tracking option in Xero has 1 to {0} characters").format(html(LONGEST_OPTION)))
     made = creating.create(connection, creating.option(str(found["CategoryID"]), category, option, MOST_OPTIONS))
     hint = creating.refresh_lists(connection)
     name = str(made.element.get("Name") or option)

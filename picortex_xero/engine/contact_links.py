@@ -14,6 +14,7 @@ import frappe
 
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
+from ..connection import pauses
 from ..documents.decisions import Adopt, done
 from ..documents.identity import Identity, moment
 from ..documents.party.contact import PARTIES, other_party, shared_by_two
@@ -58,8 +59,7 @@ def as_sender(connection: str) -> Iterator[Lease]:
     """Nothing is sent for this connection inside this block. Throws where something is being sent right now. Commits."""
     lease = leases.acquire(connection)
     if lease is None:
-        frappe.throw(frappe._("Documents are being sent to Xero at this moment: try again in a minute"))
-        raise AssertionError
+        raise frappe.ValidationError(frappe._("Documents are being sent to Xero at this moment: try again in a minute"))
     try:
         yield lease
     finally:
@@ -75,7 +75,7 @@ def link_all(connection: str, pairs: Iterable[tuple[Pair, Text]]) -> tuple[list[
     with as_sender(connection) as lease:
         for (doctype, name, xero_id), because in pairs:
             if not lease.extend():
-                frappe.throw(frappe._("Documents are being sent to Xero at this moment: try again in a minute"))
+                raise frappe.ValidationError(frappe._("Documents are being sent to Xero at this moment: try again in a minute"))
             try:
                 _link(connection, doctype, name, xero_id, because)
                 frappe.db.commit()
@@ -109,7 +109,7 @@ def unlink_all(connection: str, parties: Iterable[tuple[str, str]]) -> int:
 
 
 def _throw(problem: Problem) -> None:
-    frappe.throw(html(in_words(problem.message)) + "<br>" + html(in_words(problem.resolution)))
+    frappe.throw(html(in_words(pauses.joined(problem))))
 
 
 def _link(connection: str, doctype: str, name: str, xero_id: str, because: Text) -> None:

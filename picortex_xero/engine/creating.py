@@ -19,15 +19,14 @@ import frappe
 from frappe import _
 
 from ..accounting.texts import Text
-from ..accounting.texts import _ as template
 from ..compat import affected_rows
-from ..connection import connecting, organisation, this_site, tokens
+from ..connection import connecting, history, organisation, this_site, tokens
 from ..connection.current import RETIRED
 from ..xero import answers, client
 from ..xero.answers import Answer
 from ..xero.client import TOTAL_DEADLINE, Request
 from ..xero.scopes import SETTINGS
-from . import limits, log
+from . import creating_texts, limits
 from .attempts import ABSENCE_AFTER, REPLAY_WINDOW
 from .clock import now, running
 from .leases import SEND_MARGIN
@@ -104,7 +103,7 @@ def _may(connection: str, what: str) -> dict[str, Any]:
     fields = ["name", "company", "state", "authorisation", "tenant_id", SWITCHES[what]]
     doc = dict(frappe.db.get_value(CONNECTION, connection, fields, as_dict=True))
     if not doc[SWITCHES[what]]:
-        label = _(frappe.get_meta(CONNECTION).get_field(SWITCHES[what]).label)
+        label = _("Create Accounts in Xero") if what == ACCOUNT else _("Create Tracking Options in Xero")
         frappe.throw(_("{0} is switched off on the Xero Connection: nothing is created there").format(html(label)))
     if doc["state"] in (RETIRED, "Disconnected") or not doc["authorisation"]:
         frappe.throw(_("Connect to Xero first"))
@@ -210,12 +209,10 @@ def _recorded(connection: str, doc: dict[str, Any], row: dict[str, Any], wanted:
         elements = [each for each in answer.data.get("Elements") or [] if isinstance(each, dict)]
         said = answers.refusal([words for each in elements for words in answers.element_errors(each)]).problem.message
     elif verdict.kind == answers.PARK:
-        limits.rest(
-            connection, verdict.wait, template("Xero's limit of calls ({limit}) is used up").format(limit=verdict.limit[:40] or "?")
-        )
-        said = template("Xero's limit of calls is used up: try again later")
+        limits.rest(connection, verdict.wait, creating_texts.limit(verdict.limit))
+        said = creating_texts.LATER
     else:
-        said = verdict.problem.message if verdict.problem else template("Xero did not answer; nothing was sent")
+        said = verdict.problem.message if verdict.problem else creating_texts.NO_ANSWER
     _set(row, state=NOT_CREATED, said=stored(said)[:LONGEST_SAID], http_status=answer.status)
     frappe.db.commit()
     frappe.throw(_("{0} was not created in Xero: {1}").format(html(wanted.title), html(in_words(said))))
@@ -239,13 +236,9 @@ def _made(connection: str, doc: dict[str, Any], row: dict[str, Any], wanted: Wan
         )
         raise AssertionError
     _settle(row, CREATED, found, wanted)
-    said = template("{user} created {what} {title} in Xero")
-    log.of_connection(connection, said.format(user=frappe.session.user, what=WORDS[wanted.what], title=wanted.title))
+    history.created(connection, wanted.what == ACCOUNT, wanted.title)
     frappe.db.commit()
     return Made(found, str(found[wanted.id_field]), False)
-
-
-WORDS = {ACCOUNT: template("the account"), OPTION: template("the tracking option")}
 
 
 def _settle(row: dict[str, Any], state: str, element: Element, wanted: Wanted) -> None:
@@ -297,7 +290,7 @@ def option(category_id: str, category: str, name: str, most: int) -> Wanted:
             frappe.throw(
                 _(
                     "The tracking category {0} is full: it has {1} active options, and Xero takes no more. Archive some in Xero first"
-                ).format(html(category), len(options))
+                ).format(html(category), html(len(options)))
             )
         return there
 

@@ -56,6 +56,13 @@ def edit_tracking(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return category
 
 
+def settings_as_they_are(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Accounts, tax rates, tracking, currencies and locks, whole: changes nothing."""
+    org = call.org
+    return {"accounts": org.accounts, "tax_rates": org.tax_rates, "tracking": org.tracking, "currencies": org.currencies,
+            "locks": [org.period_lock, org.year_lock], "name": org.name}
+
+
 def archive_account(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return edit_account(call, {**body, "Status": "ARCHIVED"})
 
@@ -156,5 +163,5 @@ def reset_demo(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 
 
 ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {action.__name__: action for action in (
-    edit_account, archive_account, recode_account, delete_account, add_account, edit_tracking, add_tracking, add_tax_rate, edit_tax_rate,
+    settings_as_they_are, edit_account, archive_account, recode_account, delete_account, add_account, edit_tracking, add_tracking, add_tax_rate, edit_tax_rate,
     set_lock_dates, set_limits, set_plan, set_user, set_class, set_demo, set_currencies, disconnect, reset_demo)}

@@ -23,15 +23,15 @@ Key = tuple[str, str]
 # Keys of another version were worked out otherwise, and are worked out anew.
 KEYS_VERSION = 1
 ACTIVE = "ACTIVE"
-# What each agreement is worth; several of them together are worth more, and never 1.
-MARK, TAX, NAME, EMAIL, SAME_WORDS, CODE, NEARLY = 0.999, 0.92, 0.9, 0.75, 0.78, 0.6, 0.6
-SURE = 0.9
+# What each agreement is worth, in thousandths; several of them together are worth more, and never all.
+MARK, TAX, NAME, EMAIL, SAME_WORDS, CODE, NEARLY = 999, 920, 900, 750, 780, 600, 600
+SURE = 900
 # A contact within so much of the best one makes it doubtful.
-NEAR = 0.25
+NEAR = 250
 # Where something speaks against it, a match is never worth more.
-DOUBTED = 0.4
+DOUBTED = 400
 # Of a tax number that agrees, names with less in common are perhaps two branches of one business.
-SOME_NAME = 0.5
+SOME_NAME = 500
 MOST_SHOWN = 3
 # Names that share a word with more contacts than this are not looked through for nearly the same one.
 MOST_ALIKE = 400
@@ -77,11 +77,11 @@ class Party:
 
 @dataclass(frozen=True)
 class Match:
-    """One contact that may be the party's: `score` from 0 to 1, why, what speaks against it, and whether it is beyond doubt."""
+    """One contact that may be the party's: `score` from 0 to 100, why, what speaks against it, and whether it is beyond doubt."""
 
     xero_id: str
     name: str
-    score: float
+    score: int
     because: Text
     against: Text
     sure: bool = False
@@ -138,7 +138,7 @@ def matches(party: Party, contacts: Contacts, taken: Mapping[str, str], nearly: 
             found[match.xero_id.casefold()] = match
     ranked = sorted(found.values(), key=lambda each: (-each.score, each.name, each.xero_id))
     ranked = [*ranked[:1], *(replace(each, sure=False) for each in ranked[1:MOST_SHOWN])]
-    if ranked and ranked[0].sure and not ranked[0].marked and any(each.score > ranked[0].score - NEAR for each in ranked[1:]):
+    if ranked and ranked[0].sure and not ranked[0].marked and any(10 * each.score > 10 * ranked[0].score - NEAR for each in ranked[1:]):
         also = _("{name} is as near").format(name=ranked[1].name)
         ranked[0] = replace(ranked[0], sure=False, against=_with(ranked[0].against, also))
     return ranked
@@ -192,7 +192,7 @@ def _match(party: Party, one: XeroContact, now: XeroContact, country: str) -> Ma
     """How well a contact fits; `now` is the contact that it is today, where it was merged in Xero."""
     known, element = party.known, one.element
     said = list[Text]()
-    worth = list[float]()
+    worth = list[int]()
     marked = element.get("ContactNumber") == known.number
     near = alike(normal(known.name), normal(one.name))
     theirs, ours = comparable(element.get("TaxNumber") or "", country), comparable(known.tax_number, country)
@@ -203,11 +203,11 @@ def _match(party: Party, one: XeroContact, now: XeroContact, country: str) -> Ma
     if same_name(one.name, known.name):
         worth.append(NAME)
         said.append(_("the same name"))
-    elif near == 1:
+    elif near == 1000:
         worth.append(SAME_WORDS)
         said.append(_("the same name but for the legal form and signs"))
     elif near >= ALIKE:
-        worth.append(NEARLY * near)
+        worth.append(NEARLY * near // 1000)
         said.append(_("nearly the same name"))
     if theirs and theirs == ours:
         worth.append(TAX)
@@ -219,14 +219,14 @@ def _match(party: Party, one: XeroContact, now: XeroContact, country: str) -> Ma
         worth.append(CODE)
         said.append(_("it has the code {code}").format(code=next(each for each in party.codes if each.strip().casefold() in codes)))
     against = NONE if marked else contradiction(element, known)
-    score = 1.0
+    rest = 1000
     for each in worth:
-        score *= 1 - each
-    score = min(1 - score, DOUBTED) if against else 1 - score
+        rest = rest * (1000 - each) // 1000
+    score = min(1000 - rest, DOUBTED) if against else 1000 - rest
     if now is not one:
         said.append(_("{name} was merged into it in Xero").format(name=one.name))
-    sure = score >= SURE and not against and (marked or near >= SOME_NAME) and (marked or near == 1 or len(worth) > 1)
-    return Match(now.xero_id, now.name, round(score, 3), joined(", ", said) if said else NONE, against, sure, marked)
+    sure = score >= SURE and not against and (marked or near >= SOME_NAME) and (marked or near == 1000 or len(worth) > 1)
+    return Match(now.xero_id, now.name, score // 10, joined(", ", said) if said else NONE, against, sure, marked)
 
 
 def _with(text: Text, more: Text) -> Text:

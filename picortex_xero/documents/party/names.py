@@ -18,8 +18,8 @@ LEGAL_FORMS = frozenset(
     "ltd limited pty proprietary inc incorporated llc llp lp plc corp corporation co company nl cic pte pvt private gmbh mbh ag kg ohg ug sa sas sarl "
     "srl spa bv nv ab oy as aps".split()
 )
-# From so much on two names are nearly the same.
-ALIKE = 0.87
+# From so many thousandths on two names are nearly the same.
+ALIKE = 870
 # Longer names are compared by so many characters.
 LONGEST = 120
 
@@ -39,17 +39,17 @@ def normal(name: Any) -> str:
     return " ".join(words)
 
 
-def alike(one: str, other: str) -> float:
-    """How much two normal names are alike, from 0 to 1: by their letters in order, and by the words that both have."""
+def alike(one: str, other: str) -> int:
+    """How much two normal names are alike, from 0 to 1000: by their letters in order, and by the words that both have."""
     if one == other:
-        return 1.0 if one else 0.0
+        return 1000 if one else 0
     if not one or not other:
-        return 0.0
+        return 0
     mine, theirs = set(one.split()), set(other.split())
-    # One name inside the other ("kowhai motors", "kowhai motors christchurch") is alike as far as its words go.
     both, shorter = mine & theirs, min(len(mine), len(theirs))
-    words = len(both) / len(mine | theirs)
+    words = 1000 * len(both) // len(mine | theirs)
     if shorter > 1 and len(both) == shorter:
-        words = max(words, 0.9)
+        # One name inside the other ("kowhai motors", "kowhai motors christchurch") is alike as far as its words go.
+        words = max(words, 900)
     letters = SequenceMatcher(None, one[:LONGEST], other[:LONGEST], autojunk=False)
-    return max(words, letters.ratio() if letters.quick_ratio() > words else words)
+    return max(words, int(1000 * letters.ratio()) if 1000 * letters.quick_ratio() > words else words)

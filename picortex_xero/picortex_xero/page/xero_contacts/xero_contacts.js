@@ -182,7 +182,7 @@
 
 		matches(row, at) {
 			const shown = row.matches.map((each, number) => {
-				const score = Math.round(each.score * 100);
+				const { score } = each;
 				const said = each.sure ? __("Beyond doubt") : __("{0} of 100", [score]);
 				const colour = each.sure ? "green" : score >= 60 ? "orange" : "gray";
 				const against = each.against ? `<div class="text-danger small">${text(each.against)}</div>` : "";
