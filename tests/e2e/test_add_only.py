@@ -93,5 +93,5 @@ def test_nothing_but_ours_changes_on_the_whole_way_and_no_bank_details_go(unconn
     assert {each for _method, each in written} <= {"Contacts", "Invoices", "Payments", "CreditNotes"}
     assert {method for method, each in written if each == "Contacts"} <= {"PUT"}, "contacts are only ever created"
     for call in scene.writes(rig):
-        body = str(call)
+        body = str(call["request"])
         assert "BankAccountDetails" not in body and BANK not in body and "BatchPayments" not in body

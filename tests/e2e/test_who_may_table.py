@@ -51,7 +51,12 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
         "code": "c", "error": "", "client_id": "id", "secret": "secret", "xero_id": "00000000-1111-2222-3333-444444444444",
         "kind": "account", "cause_key": "Sales - KS", "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv",
         "filename": "a.csv", "content": "", "right_ones": 0, "names": [record["name"]],
+        "scope": "used", "show": "open", "party_type": "", "search": "", "start": 0, "text": "a", "parties": [["Customer", "A"]],
+        "account": "Sales - KS", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE", "cost_center": "Main - KS",
+        "category": "A", "option": "A",
     }  # fmt: skip
+    if function == "link":
+        values["doctype"] = "Customer"
     return {name: values[name] for name in parameters}
 
 
