@@ -27,7 +27,6 @@
 			this.body = $('<div class="xero-contacts">').appendTo(this.page.main);
 			this.body.on("click", "[data-do]", (event) => this[$(event.currentTarget).attr("data-do")]($(event.currentTarget)));
 			this.body.on("change", "[data-set]", (event) => this.set($(event.currentTarget)));
-			this.may_write = frappe.perm.has_perm("Xero Connection", 0, "write");
 			this.choice = { scope: "used", show: "open", party_type: "", search: "", start: 0 };
 		}
 
@@ -40,6 +39,9 @@
 			this.page.clear_inner_toolbar();
 			this.page.add_inner_button(__("Xero Connection"), () => frappe.set_route("Form", "Xero Connection", this.connection));
 			this.page.add_inner_button(__("Mapping"), () => frappe.set_route("xero-mapping", this.connection));
+			// Rights to a DocType are known once its description is loaded; can_write would count who may only create.
+			await frappe.model.with_doctype("Xero Connection");
+			this.may_write = frappe.perm.has_perm("Xero Connection", 0, "write");
 			await this.load();
 		}
 
