@@ -20,6 +20,8 @@
 		all: __("All"),
 	};
 	const WAIT = 3000;
+	// Machine times are UTC.
+	const user_time = (at) => frappe.datetime.str_to_user(moment.utc(at).local().format("YYYY-MM-DD HH:mm:ss"));
 
 	picortex_xero.ContactsPage = class {
 		constructor(wrapper) {
@@ -103,7 +105,7 @@
 			if (state === "Reading") return __("Contacts are being read from Xero: {0} so far", [total ? __("{0} of {1}", [known, total]) : known]);
 			if (state === "Stopped") return __("Reading stopped: {0}", [why]);
 			if (state !== "Done") return __("Xero's contacts have not been read yet. Reading them changes nothing in Xero.");
-			return __("{0} contacts of Xero, read on {1}", [known, frappe.datetime.str_to_user(frappe.datetime.convert_to_user_tz(finished_at))]);
+			return __("{0} contacts of Xero, read on {1}", [known, user_time(finished_at)]);
 		}
 
 		reading() {
