@@ -10,6 +10,7 @@ from frappe import _
 from ..attention import handing_over, people, skipping, status, to_fix
 from ..connection import current, who_may
 from ..engine import outbox
+from ..engine.screen_texts import html
 from ..engine.wake import wake
 from .arguments import asks, name, one, text, text_or_nothing
 from .status import _sent
@@ -61,7 +62,7 @@ def _count(label: str, value: Any) -> int:
     if isinstance(value, str) and value.isdecimal() and len(value) <= 9:
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**9:
-        frappe.throw(_("{0} must be a number").format(label))
+        frappe.throw(_("{0} must be a number").format(html(label)))
     return int(value)
 
 
@@ -73,21 +74,21 @@ def _why(label: str, value: Any) -> str:
     """A reason in words."""
     found = text(label, value).strip()
     if len(found) > LONGEST_REASON:
-        frappe.throw(_("{0} may have {1} characters").format(label, LONGEST_REASON))
+        frappe.throw(_("{0} may have {1} characters").format(html(label), LONGEST_REASON))
     return found
 
 
 def _how(label: str, value: Any) -> str:
     """One of the ways to be told."""
     if value not in people.HOW:
-        frappe.throw(_("{0} must be one of the ways to be told").format(label))
+        frappe.throw(_("{0} must be one of the ways to be told").format(html(label)))
     return str(value)
 
 
 def _kind(label: str, value: Any) -> str:
     """A kind of cause."""
     if value not in status.KINDS:
-        frappe.throw(_("{0} must be a kind of cause, as the page lists them").format(label))
+        frappe.throw(_("{0} must be a kind of cause, as the page lists them").format(html(label)))
     return str(value)
 
 

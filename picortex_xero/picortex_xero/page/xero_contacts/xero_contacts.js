@@ -20,6 +20,8 @@
 		all: __("All"),
 	};
 	const WAIT = 3000;
+	// Machine times are UTC.
+	const user_time = (at) => frappe.datetime.str_to_user(moment.utc(at).local().format("YYYY-MM-DD HH:mm:ss"));
 
 	picortex_xero.ContactsPage = class {
 		constructor(wrapper) {
@@ -27,7 +29,6 @@
 			this.body = $('<div class="xero-contacts">').appendTo(this.page.main);
 			this.body.on("click", "[data-do]", (event) => this[$(event.currentTarget).attr("data-do")]($(event.currentTarget)));
 			this.body.on("change", "[data-set]", (event) => this.set($(event.currentTarget)));
-			this.may_write = frappe.perm.has_perm("Xero Connection", 0, "write");
 			this.choice = { scope: "used", show: "open", party_type: "", search: "", start: 0 };
 		}
 
@@ -40,6 +41,9 @@
 			this.page.clear_inner_toolbar();
 			this.page.add_inner_button(__("Xero Connection"), () => frappe.set_route("Form", "Xero Connection", this.connection));
 			this.page.add_inner_button(__("Mapping"), () => frappe.set_route("xero-mapping", this.connection));
+			// Rights to a DocType are known once its description is loaded; can_write would count who may only create.
+			await frappe.model.with_doctype("Xero Connection");
+			this.may_write = frappe.perm.has_perm("Xero Connection", 0, "write");
 			await this.load();
 		}
 
@@ -101,7 +105,7 @@
 			if (state === "Reading") return __("Contacts are being read from Xero: {0} so far", [total ? __("{0} of {1}", [known, total]) : known]);
 			if (state === "Stopped") return __("Reading stopped: {0}", [why]);
 			if (state !== "Done") return __("Xero's contacts have not been read yet. Reading them changes nothing in Xero.");
-			return __("{0} contacts of Xero, read on {1}", [known, frappe.datetime.str_to_user(frappe.datetime.convert_to_user_tz(finished_at))]);
+			return __("{0} contacts of Xero, read on {1}", [known, user_time(finished_at)]);
 		}
 
 		reading() {
