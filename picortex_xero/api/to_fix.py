@@ -74,7 +74,7 @@ def _why(label: str, value: Any) -> str:
     """A reason in words."""
     found = text(label, value).strip()
     if len(found) > LONGEST_REASON:
-        frappe.throw(_("{0} may have {1} characters").format(html(label), LONGEST_REASON))
+        frappe.throw(_("{0} may have {1} characters").format(html(label), html(str(LONGEST_REASON))))
     return found
 
 

@@ -7,9 +7,9 @@ import json
 from typing import Any
 
 from sandbox.rig import Rig, connect, go_live, map_everything
-from tests.e2e.test_match_contacts import api as contacts
-from tests.e2e.test_match_contacts import read
 from tests.scene import rig as scene
+from tests.scene.contacts import api as contacts
+from tests.scene.contacts import read
 
 SETTINGS = ("Accounts", "TaxRates", "TrackingCategories", "Currencies", "Organisation")
 DOCUMENTS = (

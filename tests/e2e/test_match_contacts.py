@@ -9,34 +9,9 @@ import pytest
 
 from sandbox.rig import Rig
 from tests.scene import rig as scene
+from tests.scene.contacts import api, read
 
 Call = dict[str, Any]
-
-
-def api(rig: Rig, function: str, **arguments: Any) -> Any:
-    """What the page's call answers, or the sentence with which it refuses."""
-
-    def work(frappe: Any) -> Any:
-        from picortex_xero.api import contacts
-
-        try:
-            return getattr(contacts, function)(connection=rig.connection, **arguments)
-        except frappe.ValidationError as refusal:
-            frappe.db.rollback()
-            return str(refusal)
-
-    return scene.with_site(rig, work)
-
-
-def read(rig: Rig, seconds: float = 60) -> None:
-    """As far as one job comes."""
-
-    def work(frappe: Any) -> None:
-        from picortex_xero.engine import jobs
-
-        jobs.read_contacts(rig.connection)
-
-    scene.with_site(rig, work)
 
 
 def paged(monkeypatch: pytest.MonkeyPatch, rig: Rig, size: int) -> None:

@@ -31,7 +31,7 @@ async function show_accounts_status(frm) {
 	show_records(frm, status);
 	ask_before_cancel(frm);
 	if (status.explains) frm.add_custom_button(__("Why this account and tax"), () => explain(frm));
-	if (status.can_release) add_button(frm, __("Release"), "to_fix.release", __("Let the money of {0} go to Xero?", [escaped(name)]));
+	if (status.can_release) add_button(frm, __("Release"), "picortex_xero.api.to_fix.release", __("Let the money of {0} go to Xero?", [escaped(name)]));
 	if (status.can_retry) add_button(frm, __("Retry"), "retry");
 	if (status.can_send_again) {
 		add_button(frm, __("Send again"), "send_again", __("Enter {0} anew in Xero? It is first read there once more.", [escaped(name)]));
@@ -196,7 +196,7 @@ function extra_row(extra) {
 function add_button(frm, label, method, question) {
 	const act = async () => {
 		await frappe.call({
-			method: `picortex_xero.api.${method.includes(".") ? method : `status.${method}`}`,
+			method: method.includes(".") ? method : `picortex_xero.api.status.${method}`,
 			args: { doctype: frm.doctype, name: frm.doc.name },
 			freeze: true,
 		});
