@@ -169,8 +169,8 @@ class XeroPreview {
 		const real = row.real ? `${text(row.real)} ${text(row.real_number)}<div class="${row.differs ? "text-danger" : "text-muted"}">${this.money(row.real_total, row.currency)}${row.differs ? ` ${__("differs")}` : ""}</div>` : "";
 		const amount = row.total || row.total_here;
 		return `<tr data-act="open" data-at="${at}" style="cursor: pointer">
-			<td><b>${text(row.reference_name)}</b><div class="text-muted">${text(__(row.reference_doctype))}, ${text(row.posting_date ? frappe.datetime.str_to_user(row.posting_date) : "")}</div></td>
-			<td>${text(row.contact)}</td><td>${text(row.accounts)}</td><td class="text-right">${this.money(row.tax, row.currency)}</td><td class="text-right">${this.money(amount, row.currency)}</td>
+			<td style="white-space: nowrap"><b>${text(row.reference_name)}</b><div class="text-muted">${text(__(row.reference_doctype))}, ${text(row.posting_date ? frappe.datetime.str_to_user(row.posting_date) : "")}</div></td>
+			<td>${text(row.contact)}</td><td>${text(row.accounts)}</td><td class="text-right" style="white-space: nowrap">${this.money(row.tax, row.currency)}</td><td class="text-right" style="white-space: nowrap">${this.money(amount, row.currency)}</td>
 			<td>${text(row.becomes)}</td><td style="min-width: 220px"><span class="indicator-pill ${colours[row.state]}">${text(row.said)}</span>${why}${cure}</td><td>${real}</td></tr>`;
 	}
 
