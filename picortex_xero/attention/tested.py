@@ -17,7 +17,7 @@ ASK = _("Connect a company to Xero's Demo Company, and press Ask Xero's Demo Com
 
 def shown(connection: str) -> dict[str, Any]:
     """`run`: the newest test run with its records; `questions`: what was asked and answered; `demo`: whether Xero calls the organisation its Demo
-    Company, as its lists were last read."""
+    Company, as its lists were last read; `may_ask`: whether it is not known to be another one."""
     run = trying.shown(connection)
     if run:
         run = {**run, **{field: as_text(run[field]) for field in ("contact", "organisation", "reason", "cure")}}
@@ -27,7 +27,7 @@ def shown(connection: str) -> dict[str, Any]:
         ]
     questions = asking.shown(connection)
     questions["questions"] = [{**each, "seen": as_text(each["seen"])} for each in questions["questions"]]
-    return {"run": run, "demo": plans.is_demo_company(connection), **questions_as(questions)}
+    return {"run": run, "demo": plans.is_demo_company(connection), "may_ask": not plans.is_another(connection), **questions_as(questions)}
 
 
 def questions_as(found: dict[str, Any]) -> dict[str, Any]:

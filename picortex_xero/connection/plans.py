@@ -61,6 +61,11 @@ def is_demo_company(connection: str) -> bool:
     return _about(connection).get("IsDemoCompany") is True
 
 
+def is_another(connection: str) -> bool:
+    """Whether Xero said that the organisation is no Demo Company when its lists were last read; lists of a former release do not say."""
+    return _about(connection).get("IsDemoCompany") is False
+
+
 def _about(connection: str) -> dict[str, object]:
     lists = json.loads(frappe.db.get_value(STATE, connection, "xero_lists") or "{}")
     return dict((lists.get("organisation") or [{}])[0])

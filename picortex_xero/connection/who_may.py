@@ -208,8 +208,6 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("Xero Outbox Entry", "Retry"): ("status.retry_step",),
     ("Xero Outbox Entry", "This is it"): ("status.choose_record",),
     ("Xero Outbox Entry", "None of These"): ("status.none_of_these",),
-    ("xero-preview", "More"): ("preview.table",),
-    ("xero-preview", "Show the Request"): ("preview.document",),
     ("xero-test", "Send Test Transactions"): ("trying.before", "trying.start"),
     ("xero-test", "Remove What Is Left"): ("trying.remove_left",),
     ("xero-test", "Ask Xero's Demo Company"): ("trying.ask_demo_company",),

@@ -139,7 +139,7 @@ class XeroPreview {
 			`<div class="d-flex justify-content-between align-items-center"><h5 style="margin: 0">${text(title)}</h5><span class="text-muted small">${text(__("{0} of {1} documents looked at", [head.looked_at, head.documents]))}</span></div>
 			${bar}${told}<div style="margin: 10px 0">${chips}</div>
 			<div style="overflow-x: auto"><table class="table table-hover small xero-preview-table"><thead><tr>${heads.map((each, at) => `<th${right.includes(at) ? ' class="text-right"' : ""}>${text(each)}</th>`).join("")}</tr></thead><tbody>${rows}</tbody></table></div>
-			${none}${this.rows.length && this.rows.length % 50 === 0 ? `<button class="btn btn-default btn-sm" data-act="more">${__("More")}</button>` : ""}
+			${none}${this.rows.length && this.rows.length % 50 === 0 ? `<a class="btn btn-default btn-sm" data-act="more">${__("More")}</a>` : ""}
 			<div class="xero-preview-footer" style="border-top: 1px solid var(--border-color); margin-top: 12px; padding-top: 10px">${this.footer()}</div>`
 		);
 	}
@@ -169,8 +169,8 @@ class XeroPreview {
 		const real = row.real ? `${text(row.real)} ${text(row.real_number)}<div class="${row.differs ? "text-danger" : "text-muted"}">${this.money(row.real_total, row.currency)}${row.differs ? ` ${__("differs")}` : ""}</div>` : "";
 		const amount = row.total || row.total_here;
 		return `<tr data-act="open" data-at="${at}" style="cursor: pointer">
-			<td><b>${text(row.reference_name)}</b><div class="text-muted">${text(__(row.reference_doctype))}, ${text(row.posting_date ? frappe.datetime.str_to_user(row.posting_date) : "")}</div></td>
-			<td>${text(row.contact)}</td><td>${text(row.accounts)}</td><td class="text-right">${this.money(row.tax, row.currency)}</td><td class="text-right">${this.money(amount, row.currency)}</td>
+			<td style="white-space: nowrap"><b>${text(row.reference_name)}</b><div class="text-muted">${text(__(row.reference_doctype))}, ${text(row.posting_date ? frappe.datetime.str_to_user(row.posting_date) : "")}</div></td>
+			<td>${text(row.contact)}</td><td>${text(row.accounts)}</td><td class="text-right" style="white-space: nowrap">${this.money(row.tax, row.currency)}</td><td class="text-right" style="white-space: nowrap">${this.money(amount, row.currency)}</td>
 			<td>${text(row.becomes)}</td><td style="min-width: 220px"><span class="indicator-pill ${colours[row.state]}">${text(row.said)}</span>${why}${cure}</td><td>${real}</td></tr>`;
 	}
 
@@ -211,7 +211,7 @@ class XeroPreview {
 			const fields = step.fields.length ? table([__("Field in Xero"), __("Value")], step.fields.map(cells)) : "";
 			const why = step.reasons.length ? `<p><b>${__("Why this account and tax")}</b></p>${table([__("Line"), __("Account"), __("Why"), __("Tax Type"), __("Why")], step.reasons.map(cells))}` : "";
 			const said = (title, list) => (list.length ? `<p><b>${title}</b></p><ul>${list.map((each) => `<li>${text(each.message)}${each.cure ? ` <i class="text-muted">${text(each.cure)}</i>` : ""}</li>`).join("")}</ul>` : "");
-			const json = step.json ? `<button class="btn btn-xs btn-default" data-act="json">${__("Show the Request")}</button><pre style="display: none; max-height: 400px">${text(step.request)}\n${text(step.json)}</pre>` : "";
+			const json = step.json ? `<a class="btn btn-xs btn-default" data-act="json">${__("Show the Request")}</a><pre style="display: none; max-height: 400px">${text(step.request)}\n${text(step.json)}</pre>` : "";
 			return `<div style="margin-bottom: 18px"><h6>${text(step.what || step.role)} <span class="text-muted">${text(step.document)}</span></h6>${said(__("What keeps it"), step.problems)}${lines}${fields}${why}${said(__("Assumed of Xero"), step.assumptions)}${json}</div>`;
 		});
 		return `<div class="row"><div class="col-md-5"><h5>${__("Here")}</h5>${heads}${here}</div><div class="col-md-7"><h5>${__("In Xero")}</h5>${steps.join("") || `<p class="text-muted">${__("Nothing is left to do for it")}</p>`}</div></div>`;

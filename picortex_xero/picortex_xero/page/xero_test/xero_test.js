@@ -93,9 +93,9 @@ class XeroTest {
 	}
 
 	questions() {
-		const { asked, asked_at, of, questions, demo } = this.found;
+		const { asked, asked_at, of, questions, demo, may_ask } = this.found;
 		const text = (value) => this.text(value);
-		const button = this.decides && demo ? `<button class="btn btn-primary btn-sm" data-act="ask">${__("Ask Xero's Demo Company")}</button>` : "";
+		const button = this.decides && may_ask ? `<button class="btn btn-primary btn-sm" data-act="ask">${__("Ask Xero's Demo Company")}</button>` : "";
 		const where = demo ? "" : `<p class="text-muted">${__("Questions are asked of Xero's Demo Company only: connect a company to it, and ask there. The answers count for every company of this site.")}</p>`;
 		const count = asked ? asked.as_expected + asked.differing + asked.not_checked : 0;
 		const bar = asked && asked.state === "Running" ? `<div class="progress" style="height: 6px; margin: 8px 0"><div class="progress-bar" style="width: ${Math.round((100 * count) / of)}%"></div></div>` : "";
