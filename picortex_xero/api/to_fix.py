@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ..attention import handing_over, people, skipping, status, to_fix
+from ..attention import assigning, people, skipping, status, to_fix
 from ..connection import current, who_may
 from ..engine import outbox
 from ..engine.screen_texts import html
@@ -159,7 +159,7 @@ def skip(doctype: str, name: str, reason: str) -> int:
 @asks(_may_press, connection=name)
 def may_be_assigned(connection: str) -> list[dict[str, str]]:
     """Whom something may be given to that waits: `user`, `name`."""
-    return handing_over.possible(connection)
+    return assigning.possible(connection)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -167,7 +167,7 @@ def may_be_assigned(connection: str) -> list[dict[str, str]]:
 def assign(name: str, user: str, note: str = "") -> bool:
     """Give what waits to somebody, with a note; False where he has it already."""
     step = outbox.get(name=name)
-    return bool(step) and handing_over.assign(step, user, note)
+    return bool(step) and assigning.assign(step, user, note)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -175,7 +175,7 @@ def assign(name: str, user: str, note: str = "") -> bool:
 def comment(name: str, said: str) -> None:
     """Write something about what waits."""
     if step := outbox.get(name=name):
-        handing_over.comment(step, said)
+        assigning.comment(step, said)
 
 
 @frappe.whitelist(methods=["POST"])

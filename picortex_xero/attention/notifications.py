@@ -22,7 +22,7 @@ from ..documents.money import MONEY_HELD
 from ..engine import attempts, causes, outbox, stuck, trials
 from ..engine.clock import now
 from ..engine.screen_texts import shown
-from . import handing_over, messages
+from . import assigning, messages
 
 STATE = "Xero Connection State"
 AT_ONCE = 500
@@ -38,7 +38,7 @@ def tell(connection: str) -> None:
     frappe.db.commit()
     _apart(connection, lambda: _tell_steps(connection))
     _apart(connection, lambda: _tell_unclear(connection))
-    _apart(connection, lambda: handing_over.end_of_cured(connection))
+    _apart(connection, lambda: assigning.end_of_cured(connection))
     frappe.db.commit()
 
 

@@ -32,7 +32,8 @@ def possible(connection: str) -> list[dict[str, str]]:
 def assign(step: outbox.Row, user: str, note: str) -> bool:
     """Give a step to somebody who has the role and may see its company; False where he has it already. Throws. Part of the caller's transaction."""
     if user not in [each["user"] for each in possible(step["connection"])]:
-        frappe.throw(frappe._("{0} has no role that cures this, or may not see {1}").format(html(user), html(step["company"])))
+        said_to = _("{user} has no role that cures this, or may not see {company}").format(user=user, company=step["company"])
+        frappe.throw(html(in_words(said_to)))
     if frappe.db.exists("ToDo", {"reference_type": STEP, "reference_name": step["name"], "allocated_to": user, "status": "Open"}):
         return False
     lang = get_user_lang(user)
