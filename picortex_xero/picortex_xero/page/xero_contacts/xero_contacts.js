@@ -65,6 +65,7 @@
 			if (asked !== this.asked || !data) return;
 			Object.assign(this, { state, data });
 			this.draw();
+			picortex_xero.next_step(this.page, this.connection, "contacts");
 			if (state.state === "Reading") this.wait();
 		}
 
