@@ -10,10 +10,12 @@ picortex_xero.next_step = async (page, connection, here) => {
 		const { message } = await frappe.call({ method: "picortex_xero.api.connect.setup", args: { connection }, type: "GET" });
 		return message || { next: {} };
 	};
-	let found = await setup();
+	// Rights to a DocType are known once its description is loaded; can_write would count who may only create.
+	const [, first] = await Promise.all([frappe.model.with_doctype("Xero Connection"), setup()]);
+	let found = first;
 	// An amber step that was opened is not the next one any more.
 	const amber = (found.steps || []).some((step) => step.key === here && step.state === "amber");
-	if (amber && found.next.key === here && frappe.model.can_write("Xero Connection")) {
+	if (amber && found.next.key === here && frappe.perm.has_perm("Xero Connection", 0, "write")) {
 		await frappe.call({ method: "picortex_xero.api.connect.step_opened", args: { connection, step: here } });
 		found = await setup();
 	}
