@@ -32,8 +32,26 @@ ADDED = [
 # What stock, assets and opening entries post by themselves, and the accounts of parties, taxes and banks, which no journal of this company touches.
 BY_ITSELF = ("Stock", "Stock Received But Not Billed", "Asset Received But Not Billed", "Temporary", "Stock Adjustment", "Receivable", "Payable", "Tax", "Bank",
              "Expenses Included In Valuation", "Expenses Included In Asset Valuation")  # fmt: skip
-CUSTOMERS = ("Harbour Cafe Ltd", "Rimu Joinery Ltd", "Pohutukawa Lodge", "Southern Cross Events", "Tui Landscapes", "Island Bay School", "Matai Motors", "Export Timber Pty")
-SUPPLIERS = ("Metro Print", "Spark Telecom", "Genesis Power", "Wellington Couriers", "Tower Insurers", "Cuba Street Rentals", "Chapman Legal", "Fern Office Supplies")
+CUSTOMERS = (
+    "Harbour Cafe Ltd",
+    "Rimu Joinery Ltd",
+    "Pohutukawa Lodge",
+    "Southern Cross Events",
+    "Tui Landscapes",
+    "Island Bay School",
+    "Matai Motors",
+    "Export Timber Pty",
+)
+SUPPLIERS = (
+    "Metro Print",
+    "Spark Telecom",
+    "Genesis Power",
+    "Wellington Couriers",
+    "Tower Insurers",
+    "Cuba Street Rentals",
+    "Chapman Legal",
+    "Fern Office Supplies",
+)
 
 
 def main(site: str, what: str) -> None:
@@ -65,7 +83,10 @@ def books() -> dict:
     year(company, abbr)
     draft = sale(company, abbr, "Harbour Cafe Ltd", 0, f"Sales - {abbr}", 480)
     draft.insert()
-    for user, roles in ((INSTALLER, ["System Manager", "Accounts User", "Accounts Manager"]), (ACCOUNTANT, ["Accounts User", "Accounts Manager"])):
+    for user, roles in (
+        (INSTALLER, ["System Manager", "Accounts User", "Accounts Manager"]),
+        (ACCOUNTANT, ["Accounts User", "Accounts Manager"]),
+    ):
         person(user, roles)
     frappe.db.commit()
     used = frappe.db.sql_list("select distinct account from `tabGL Entry` where company=%s and is_cancelled=0 order by account", company)
@@ -90,7 +111,9 @@ def year(company: str, abbr: str) -> None:
     expenses = accounts(company, "Expense")
     for at, account in enumerate(expenses):
         bills.append(submit(bill(company, abbr, SUPPLIERS[at % 8], -320 + 9 * at, account, 90 + 11 * at)))
-    for at, account in enumerate(frappe.get_all("Account", {"company": company, "account_type": "Fixed Asset", "is_group": 0}, pluck="name", order_by="lft")):
+    for at, account in enumerate(
+        frappe.get_all("Account", {"company": company, "account_type": "Fixed Asset", "is_group": 0}, pluck="name", order_by="lft")
+    ):
         bills.append(submit(bill(company, abbr, "Fern Office Supplies", -80 + at, account, 1500 + at)))
     submit(bill(company, abbr, "Metro Print", -31, f"Print and Stationery - {abbr}", 77, template=f"Zero-rated - {abbr}"))
     submit(bill(company, abbr, "Spark Telecom", -28, f"Telephone Expenses - {abbr}", 65, taxed=False))
@@ -104,7 +127,17 @@ def year(company: str, abbr: str) -> None:
             {"account": account, "debit_in_account_currency": 50 + at, "cost_center": centre},
             {"account": f"Miscellaneous Expenses - {abbr}", "credit_in_account_currency": 50 + at, "cost_center": centre},
         ]
-        submit(frappe.get_doc({"doctype": "Journal Entry", "company": company, "posting_date": add_days(nowdate(), -200 + 4 * at), "accounts": lines, "user_remark": "Month end"}))
+        submit(
+            frappe.get_doc(
+                {
+                    "doctype": "Journal Entry",
+                    "company": company,
+                    "posting_date": add_days(nowdate(), -200 + 4 * at),
+                    "accounts": lines,
+                    "user_remark": "Month end",
+                }
+            )
+        )
 
 
 def accounts(company: str, root: str) -> list[str]:
