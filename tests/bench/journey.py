@@ -148,7 +148,7 @@ class Walk:
         self.page.screenshot(path=self.folder / f"{self.pictures:02d}-{name}.png")
 
 
-def to_live(walk: Walk, data: dict[str, Any], organisation: str) -> str:
+def walk(walk: Walk, data: dict[str, Any], organisation: str) -> str:
     """From the sign-in to live; the name of the connection."""
     page = walk.page
     with walk.step("Sign in"):
@@ -345,9 +345,12 @@ def journey(site: Site, folder: Path, stack: ExitStack) -> tuple[Walk, dict[str,
     page = browser.new_context(viewport={"width": 1400, "height": 900}, locale="en-NZ", timezone_id="Pacific/Auckland").new_page()
     going = Walk(page, host, folder)
     try:
-        to_live(going, data, organisation)
+        walk(going, data, organisation)
         data["presses_to_live"], data["seconds_to_live"] = len(going.pressed), round(sum(each["seconds"] for each in going.steps))
+        counted = len(going.steps)
         first_invoice(going, data)
+        for at, each in enumerate(going.steps):
+            each["to_live"] = at < counted
     except Exception as problem:
         page.screenshot(path=folder / "stuck.png")
         (folder / "stuck.txt").write_text(page.locator("body").inner_text())
