@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo demo-next test test-echo test-long test-isolation test-upgrade test-approvals test-live replay-previews restore-trial test-bench test-screens test-year bench-backlog figures translations check clean
+.PHONY: demo demo-next test test-echo test-long test-isolation test-upgrade test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey test-year bench-backlog figures translations check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -68,6 +68,12 @@ test-screens: $(VENV)/.sandbox
 	@test -n "$(BENCH)" -a -n "$(SITE)" || { echo "Usage: make test-screens BENCH=<path of a bench> SITE=<name of a TEST site on it>"; exit 2; }
 	@$(RUN) tests/bench/screens.py --bench "$(BENCH)" --site "$(SITE)"
 
+# From a fresh install to live as a person goes it, with mouse and keyboard, clicks counted; writes docs/pictures and docs/journey-record.json.
+# Needs chromium, the Desk's assets built, and a site whose one company has posted nothing.
+test-journey: $(VENV)/.journey
+	@test -n "$(BENCH)" -a -n "$(SITE)" || { echo "Usage: make test-journey BENCH=<path of a bench> SITE=<name of a TEST site on it>"; exit 2; }
+	@$(RUN) tests/bench/journey.py --bench "$(BENCH)" --site "$(SITE)"
+
 test-year: $(VENV)/.sandbox
 	@test -n "$(BENCH)" -a -n "$(SITE)" || { echo "Usage: make test-year BENCH=<path of a bench> SITE=<name of a TEST site on it> [COUNT=1000]"; exit 2; }
 	@$(RUN) tests/bench/year.py --bench "$(BENCH)" --site "$(SITE)" --count "$(or $(COUNT),1000)"
@@ -87,6 +93,10 @@ $(VENV)/.sandbox: requirements/sandbox.txt setup.py
 
 $(VENV)/.tests: requirements/tests.txt $(VENV)/.sandbox
 	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements/tests.txt
+	@touch $@
+
+$(VENV)/.journey: requirements/journey.txt $(VENV)/.sandbox
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements/journey.txt
 	@touch $@
 
 clean:

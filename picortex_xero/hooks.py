@@ -93,6 +93,12 @@ add_to_apps_screen = [
     }
 ]
 extend_bootinfo = ["picortex_xero.overrides.boot.extend"]
+page_js = {
+    "xero-mapping": "public/js/xero_next_step.js",
+    "xero-contacts": "public/js/xero_next_step.js",
+    "xero-preview": "public/js/xero_next_step.js",
+    "xero-test": "public/js/xero_next_step.js",
+}
 doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",
     "Purchase Invoice": "public/js/accounts_indicator.js",

@@ -38,6 +38,7 @@ PAGES = {
     "payments": ("xero-mapping", "payments"),
     "contacts": ("xero-contacts",),
     "preview": ("xero-preview",),
+    "test": ("xero-test",),
 }
 # What is said of a step of which the checklist says nothing.
 SAID = {
@@ -135,8 +136,9 @@ def _next(doc: Any, all_steps: list[Step]) -> dict[str, Any]:
     if doc.state == "Live":
         return {}
     opened = _opened(doc.name)
-    due = [each for each in all_steps if each.state == RED and each.key != LIVE]
-    due += [each for each in all_steps if each.state == AMBER and each.key not in (LIVE, *opened)]
+    # In the order of the strip. Of the sign-in and the organisation amber is only good to know: there is no page to open for it.
+    looked_at = (CONNECT, ORGANISATION, *opened)
+    due = [each for each in all_steps if each.key != LIVE and (each.state == RED or (each.state == AMBER and each.key not in looked_at))]
     step = due[0] if due else all_steps[-1]
     return {"key": step.key, "label": LABELS[step.key], "sentence": step.sentence, **_of_step(doc, step)}
 

@@ -255,12 +255,17 @@ class Screens:
             self.look(path[5:])
 
 
-@contextmanager
-def served(site: Site) -> Iterator[str]:
-    """The site's address while the block runs."""
+def free_port() -> int:
+    """A port of this machine that nothing listens at."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def served(site: Site, port: int = 0) -> Iterator[str]:
+    """The site's address while the block runs; at this port, or at any that is free."""
+    port = port or free_port()
     command = [str(site.python), "-W", "ignore", str(Path(__file__).with_name("serve_site.py")), site.name, str(port)]
     process = subprocess.Popen(command, cwd=site.sites, env=site.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"

@@ -74,7 +74,7 @@ function steps_of(steps) {
 	const text = frappe.utils.escape_html;
 	const cells = steps.map(
 		({ key, label, state, sentence }) =>
-			`<td data-step="${key}" style="cursor: pointer; width: ${100 / steps.length}%" title="${text(sentence)}"><span class="indicator ${COLOURS[state]}">${text(label)}</span><div class="small text-muted">${text(sentence)}</div></td>`
+			`<td data-step="${key}" style="cursor: pointer; width: ${100 / steps.length}%" title="${text(sentence)}"><span class="indicator ${COLOURS[state]}">${text(label)}</span><div class="small text-muted" style="overflow-wrap: anywhere">${text(sentence)}</div></td>`
 	);
 	return `<div style="overflow-x: auto"><table class="table table-bordered small" style="table-layout: fixed; min-width: 900px"><tr>${cells.join("")}</tr></table></div>`;
 }
@@ -95,13 +95,12 @@ function act(frm, step) {
 
 // The page of a step, or what stands for it on this form. An amber step that was opened is not the next one any more.
 async function open_step(frm, step) {
-	const pages = { accounts: ["xero-mapping", "accounts"], taxes: ["xero-mapping", "taxes"], payments: ["xero-mapping", "payments"], contacts: ["xero-contacts"], preview: ["xero-preview"] };
+	const pages = { accounts: ["xero-mapping", "accounts"], taxes: ["xero-mapping", "taxes"], payments: ["xero-mapping", "payments"], contacts: ["xero-contacts"], preview: ["xero-preview"], test: ["xero-test"] };
 	if (frappe.perm.has_perm("Xero Connection", 0, "write")) {
 		await frappe.call({ method: API + "step_opened", args: { connection: frm.doc.name, step: step.key } });
 	}
 	const [page, ...rest] = pages[step.key] || [];
 	if (page) return frappe.set_route(page, frm.doc.name, ...rest);
-	if (step.key === "test") frm.trigger("show_tests");
 	await frm.reload_doc();
 }
 

@@ -106,6 +106,12 @@ function custom_connection() {
 	dialog.show();
 }
 
+// The company that there is no doubt about, where the site has only one. Which organisation is its own stays a choice where there are several.
+async function only_company() {
+	const companies = await frappe.db.get_list("Company", { limit: 2 });
+	return companies.length === 1 ? companies[0].name : "";
+}
+
 async function choose_organisation(authorisation) {
 	const { message: organisations } = await frappe.call({
 		method: CONNECT + "organisations",
@@ -115,7 +121,7 @@ async function choose_organisation(authorisation) {
 	const dialog = new frappe.ui.Dialog({
 		title: __("Which books belong together?"),
 		fields: [
-			{ fieldname: "company", fieldtype: "Link", options: "Company", label: __("Company"), reqd: 1 },
+			{ fieldname: "company", fieldtype: "Link", options: "Company", label: __("Company"), reqd: 1, default: await only_company() },
 			{
 				fieldname: "tenant_id",
 				fieldtype: "Select",
@@ -125,6 +131,7 @@ async function choose_organisation(authorisation) {
 					value: each.tenantId,
 					label: frappe.utils.escape_html(each.tenantName),
 				})),
+				default: organisations.length === 1 ? organisations[0].tenantId : "",
 				reqd: 1,
 			},
 		],

@@ -65,6 +65,7 @@
 			if (asked !== this.asked || !data) return;
 			Object.assign(this, { state, data });
 			this.draw();
+			picortex_xero.next_step(this.page, this.connection, "contacts");
 			if (state.state === "Reading") this.wait();
 		}
 
@@ -197,7 +198,8 @@
 					said
 				)}</span> ${text(each.because)}</div>${against}</div><div class="xc-do">${button}</div></div>`;
 			});
-			const none = shown.length ? "" : `<span class="text-muted">${text(__("Not found: a contact is made when the first document goes"))}</span>`;
+			// Before anything was read nothing can be said of what is not there.
+			const none = shown.length || !this.state.known ? "" : `<span class="text-muted">${text(__("Not found: a contact is made when the first document goes"))}</span>`;
 			const other = this.may_write ? `<button class="btn btn-default btn-xs" data-do="choose" data-at="${at}">${__("Choose another")}</button>` : "";
 			return `${shown.join("")}<div class="xc-match">${none}<div class="xc-do">${other}</div></div>`;
 		}

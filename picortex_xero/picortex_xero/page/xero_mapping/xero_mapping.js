@@ -70,6 +70,8 @@
 			this.selected = new Set([...this.selected].filter((key) => this.rows.has(key)));
 			this.filter = this.filter || (message.rows.some((row) => row.open) ? "open" : "all");
 			this.draw();
+			// A tab is done in the step of its kind; what has no step of its own belongs to accounts.
+			picortex_xero.next_step(this.page, this.connection, { taxes: "taxes", banks: "payments" }[this.kind] || "accounts");
 		}
 
 		// Drawing

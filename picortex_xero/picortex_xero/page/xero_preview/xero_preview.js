@@ -104,6 +104,7 @@ class XeroPreview {
 		const connection = this.connection;
 		this.preview = this.preview || (await this.call("newest", { connection }));
 		if (!this.preview) {
+			picortex_xero.next_step(this.page, connection, "preview");
 			this.$body.html(`<div class="text-muted text-center" style="padding: 60px 0">${__("See what would be posted to Xero before anything is: press New Preview")}</div>`);
 			return;
 		}
@@ -116,7 +117,8 @@ class XeroPreview {
 		this.rows = rows;
 		this.draw();
 		if (head.state === "Running" && this.shown) this.timer = setTimeout(() => this.load(), 2000);
-		if (head.state === "Done" && !head.seen_by) this.call("seen", { preview: this.preview }, "POST");
+		if (head.state === "Done" && !head.seen_by) await this.call("seen", { preview: this.preview }, "POST");
+		if (head.state === "Done") picortex_xero.next_step(this.page, connection, "preview");
 	}
 
 	draw() {

@@ -60,6 +60,7 @@ class XeroTest {
 		this.draw();
 		const running = [found.run, found.asked].some((each) => each && each.state === "Running");
 		if (running && this.shown) this.timer = setTimeout(() => this.load(), 2000);
+		if (!running) picortex_xero.next_step(this.page, connection, "test");
 	}
 
 	when(utc) {

@@ -1,0 +1,444 @@
+"""`make test-journey BENCH=... SITE=...`: from a fresh install to live, in headless Chromium, as a person would go it.
+
+The company has used ERPNext for a year (journey_data.py); the organisation is the simulator's. Everything is done with mouse and keyboard in the
+Desk: no API call, no script in the page does anything. A listener in the page counts clicks and choices from drop-downs; more than 40 from the first
+page to live fail. Pictures go to docs/pictures (they are those of docs/first-hour.md), the figures to docs/journey-record.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Locator, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from sandbox.xero.process import RunningXero, running  # noqa: E402
+from tests.bench.run import CALLBACK, NEEDED, endpoints, snapshot  # noqa: E402
+from tests.bench.screens import free_port, served  # noqa: E402
+from tests.bench.site import Site, Unusable  # noqa: E402
+
+RECORD, PICTURES = ROOT / "docs" / "journey-record.json", ROOT / "docs" / "pictures"
+MOST = 40
+CLIENT_ID, SECRET = "sandbox-web", "sandbox-web-secret"
+# What the company's accountant has made in Xero beside its default chart.
+ACCOUNTS = (
+    ("205", "Services", "REVENUE", "REVENUE"), ("475", "Selling Expenses", "OVERHEADS", "EXPENSE"), ("480", "Postage", "OVERHEADS", "EXPENSE"),
+    ("506", "Gain or Loss on Disposal of Assets", "EXPENSE", "EXPENSE"), ("615", "Employee Advances", "CURRENT", "ASSET"),
+    ("616", "Deposits Paid", "CURRENT", "ASSET"), ("712", "Furniture & Fittings", "FIXED", "ASSET"), ("730", "Buildings", "FIXED", "ASSET"),
+    ("740", "Plant & Machinery", "FIXED", "ASSET"), ("745", "Capital Equipment", "FIXED", "ASSET"), ("750", "Software", "FIXED", "ASSET"),
+    ("760", "Capital Work in Progress", "FIXED", "ASSET"), ("761", "Accumulated Depreciation", "FIXED", "ASSET"),
+    ("826", "Bank Overdraft", "CURRLIAB", "LIABILITY"), ("901", "Secured Loan", "TERMLIAB", "LIABILITY"),
+    ("902", "Unsecured Loan", "TERMLIAB", "LIABILITY"), ("950", "Share Capital", "EQUITY", "EQUITY"), ("951", "Dividends Paid", "EQUITY", "EQUITY"),
+    ("952", "Revaluation Reserve", "EQUITY", "EQUITY"),
+)  # fmt: skip
+# What the organisation has beside Xero's default chart: banks as people name them, and contacts of years ago.
+BANKS = (("600", "Business Cheque Account"), ("601", "Savings Account"), ("602", "Visa Card"), ("603", "Wise Account"))
+CONTACTS = (
+    "Harbour Cafe Ltd",
+    "Rimu Joinery Ltd",
+    "Pohutukawa Lodge",
+    "Tui Landscapes Limited",
+    "Metro Print",
+    "Spark Telecom",
+    "Genesis Power",
+    "Tower Insurers",
+    "Somebody Else Ltd",
+)
+# Counted is what a person does: a click, or a press of Enter or Space that does what a click does, and a choice from a drop-down by the keyboard.
+LISTENER = """
+(() => {
+    if (window.__counting) return;
+    window.__counting = true;
+    let last = "";
+    const named = (at) => ((at.closest && at.closest("button, a, li, label, td, select, input")) || at);
+    const text = (at) => (named(at).innerText || named(at).value || named(at).placeholder || named(at).name || named(at).tagName || "").trim().slice(0, 60);
+    const say = (kind, at) => window.journeyPress && window.journeyPress(JSON.stringify([kind, text(at)]));
+    for (const each of ["mousedown", "keydown"]) addEventListener(each, (event) => { if (event.isTrusted) last = each; }, true);
+    addEventListener("click", (event) => { if (event.isTrusted) say("click", event.composedPath()[0]); }, true);
+    addEventListener("change", (event) => { if (event.isTrusted && event.target.tagName === "SELECT") say("choice", event.target); }, true);
+    addEventListener("awesomplete-select", (event) => { if (last === "keydown") say("choice", event.target); }, true);
+})();
+"""
+QUIET = """
+() => !document.querySelector("#freeze, .freeze-message-container:not(.hide)") && window.frappe && frappe.request && !frappe.request.ajax_count
+    && document.body.innerText.length > 50
+"""
+
+
+class Stuck(Exception):
+    """The journey cannot go on; the message says where."""
+
+
+class Walk:
+    """One person at the Desk. `steps` are (title, clicks and choices, seconds) so far; `pressed` says what each was."""
+
+    def __init__(self, page: Page, address: str, folder: Path) -> None:
+        self.page, self.address, self.folder = page, address, folder
+        self.steps: list[dict[str, Any]] = []
+        self.pressed: list[list[str]] = []
+        self.pictures = 0
+        self.left: list[str] = []
+        page.context.expose_binding("journeyPress", lambda _source, said: self.pressed.append(json.loads(said)))
+        page.context.add_init_script(LISTENER)
+        page.set_default_timeout(45_000)
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[None]:
+        """What is done in the block is one step of the record."""
+        before, started = len(self.pressed), time.monotonic()
+        try:
+            yield
+        finally:
+            self.page.wait_for_timeout(200)
+            done = self.pressed[before:]
+            self.steps.append(
+                {
+                    "step": title,
+                    "presses": len(done),
+                    "seconds": round(time.monotonic() - started, 1),
+                    "pressed": [": ".join(each) for each in done],
+                }
+            )
+            print(f"{len(done):3} presses {self.steps[-1]['seconds']:6.1f} s  {title}", flush=True)
+
+    def quiet(self) -> None:
+        """Nothing is on its way any more."""
+        for _ in range(3):
+            self.page.wait_for_function(QUIET, timeout=90_000)
+            self.page.wait_for_timeout(300)
+
+    def press(self, at: Locator) -> None:
+        """Click with the mouse what can be seen."""
+        at.scroll_into_view_if_needed()
+        at.click()
+        self.quiet()
+
+    def button(self, name: str | re.Pattern[str], within: str = "body") -> Locator:
+        """The one button in sight of that name."""
+        return self.page.locator(within).get_by_role("button", name=name, exact=isinstance(name, str)).locator("visible=true").first
+
+    def choose(self, select: Locator, label: str) -> None:
+        """From a drop-down of the browser, with the keyboard, as the picture of its list cannot be clicked without a screen."""
+        select.focus()
+        wanted = select.locator("option").all_inner_texts().index(label)
+        for _ in range(wanted - int(select.evaluate("(each) => each.selectedIndex"))):
+            self.page.keyboard.press("ArrowDown")
+        self.quiet()
+
+    def picture(self, name: str) -> None:
+        """What is on the screen, for the guide."""
+        self.quiet()
+        # A toast of something done before does not belong to this screen.
+        self.page.wait_for_timeout(400)
+        self.pictures += 1
+        self.page.screenshot(path=self.folder / f"{self.pictures:02d}-{name}.png")
+
+
+def walk(walk: Walk, data: dict[str, Any], organisation: str) -> str:
+    """From the sign-in to live; the name of the connection."""
+    page = walk.page
+    with walk.step("Sign in"):
+        page.goto(f"{walk.address}/login")
+        page.locator("#login_email").fill(data["installer"])
+        page.locator("#login_password").fill(data["password"])
+        page.locator(".for-login .btn-login").click()
+        page.wait_for_url("**/app**")
+        walk.quiet()
+    with walk.step("Open the app's home page"):
+        walk.press(page.locator(".layout-side-section").get_by_text("PiCortex connector for Xero").first)
+        page.locator(".xero-companies").first.wait_for()
+        walk.picture("home-before")
+    with walk.step("Enter the app's client ID and secret"):
+        walk.press(page.locator(".xero-companies").get_by_text("Connect to Xero"))
+        page.locator("[data-fieldname=client_id] input").fill(CLIENT_ID)
+        page.locator("[data-fieldname=new_client_secret] input").fill(SECRET)
+        # The Desk draws Save anew when a field is left; a click that is on its way then is lost on every form.
+        page.keyboard.press("Tab")
+        walk.quiet()
+        walk.press(walk.button("Save", ".page-head"))
+        walk.button("Connect to Xero").wait_for()
+        walk.picture("settings")
+    with walk.step("Give consent at Xero"):
+        walk.button("Connect to Xero").click()
+        page.get_by_role("button", name="Allow access").wait_for()
+        page.get_by_role("button", name="Allow access").click()
+        page.wait_for_url("**/app/xero-settings**")
+        walk.quiet()
+    with walk.step("Choose company and organisation"):
+        dialog = page.locator(".modal.show")
+        walk.choose(dialog.locator("select"), organisation)
+        walk.picture("choose-organisation")
+        walk.press(walk.button("Connect", ".modal.show"))
+        page.locator(".xero-setup [data-step]").first.wait_for()
+        walk.quiet()
+        walk.picture("connection")
+    with walk.step("Map accounts"):
+        walk.press(page.locator(".xero-setup [data-next]"))
+        page.locator(".xm-pick").first.wait_for()
+        walk.picture("accounts-suggested")
+        walk.press(page.locator("[data-do=accept_high]"))
+        walk.press(page.locator("[data-do=tick_all]"))
+        walk.press(page.locator("[data-do=accept_ticked]"))
+        map_by_hand(walk, "Write Off", "General Expenses (429)")
+        map_by_hand(walk, "Opening Balance Equity", "Suspense (850)")
+        walk.picture("accounts-mapped")
+        walk.left = [each for each in page.locator(".xero-mapping .xm-name").all_inner_texts()]
+    with walk.step("Map taxes, and say that they were checked"):
+        onwards(walk, "Taxes")
+        page.locator(".xm-pick").first.wait_for()
+        walk.press(page.locator("[data-do=tick_all]"))
+        walk.press(page.locator("[data-do=accept_ticked]"))
+        map_by_hand(walk, "Purchases · GST", "No GST")
+        walk.press(page.locator("[data-do=sign_taxes]"))
+        page.locator(".xero-mapping").get_by_text("Checked by").wait_for()
+        walk.picture("taxes-checked")
+    with walk.step("Look at bank and payment accounts"):
+        walk.press(page.locator(".xero-mapping .nav-link", has_text="Bank and payment accounts"))
+        walk.press(walk.button(re.compile("^All "), ".xero-mapping"))
+        walk.picture("banks")
+    with walk.step("Link the contacts that Xero has already"):
+        onwards(walk, "Contacts")
+        walk.press(walk.button("Read contacts"))
+        page.locator("[data-do=link_all]").wait_for(timeout=90_000)
+        walk.picture("contacts")
+        walk.press(page.locator("[data-do=link_all]"))
+        walk.press(page.locator(".modal.show .btn-modal-close").locator("visible=true").first)
+    with walk.step("Preview"):
+        onwards(walk, "Preview")
+        walk.press(walk.button("New Preview"))
+        walk.press(walk.button("Preview", ".modal.show"))
+        page.locator(".xero-preview-table tbody tr").first.wait_for(timeout=90_000)
+        page.locator(".xero-preview").get_by_text(re.compile(r"^(\d+) of \1 documents looked at$")).wait_for(timeout=90_000)
+        walk.picture("preview")
+    with walk.step("Send test transactions"):
+        onwards(walk, "Test")
+        walk.press(walk.button("Send Test Transactions"))
+        walk.picture("test-before")
+        walk.press(walk.button("Send", ".modal.show"))
+        page.locator(".xero-test").get_by_text(re.compile(r"Done\. \d+ checks as expected, 0 differ, 0 left in Xero")).wait_for(
+            timeout=90_000
+        )
+        walk.picture("test-after")
+    with walk.step("Go live"):
+        onwards(walk, "Go Live")
+        # What was drawn when the form was left stands there until the answer is.
+        page.locator(".xero-setup [data-next]", has_text="Go Live").wait_for()
+        walk.quiet()
+        walk.picture("before-going-live")
+        walk.press(page.locator(".xero-setup [data-next]"))
+        walk.press(walk.button("Start Sending", ".modal.show"))
+        page.locator(".page-head .indicator-pill", has_text="Live").locator("visible=true").wait_for()
+    return page.url.rsplit("/", 1)[1]
+
+
+def onwards(walk: Walk, label: str) -> None:
+    """The button that leads on to the next step, which has to be this one."""
+    walk.press(walk.button(f"Next: {label}"))
+
+
+def map_by_hand(walk: Walk, row: str, wanted: str) -> None:
+    """One row of a mapping, by its drop-down."""
+    at = walk.page.locator(".xero-mapping tr", has_text=row).filter(has_text="Choose ...").first
+    walk.press(at.locator(".xm-pick"))
+    walk.press(walk.page.locator(".xm-drop li", has_text=wanted).first)
+    at.get_by_text("Choose ...").wait_for(state="detached")
+    walk.quiet()
+
+
+def first_invoice(walk: Walk, data: dict[str, Any]) -> None:
+    """After it is live: the draft of today is submitted, and is seen to arrive."""
+    page = walk.page
+    with walk.step("Submit an invoice (after going live)"):
+        page.goto(f"{walk.address}/app/sales-invoice/{data['draft']}")
+        walk.quiet()
+        walk.press(walk.button("Submit", ".page-head"))
+        walk.press(walk.button("Yes", ".modal.show"))
+        deadline = time.monotonic() + 120
+        while not page.get_by_text("In Xero as a draft").locator("visible=true").count():
+            if time.monotonic() > deadline:
+                raise Stuck("the invoice does not say that it is in Xero as a draft")
+            page.wait_for_timeout(3000)
+            page.reload()
+            walk.quiet()
+        walk.picture("invoice-in-xero")
+    with walk.step("See it on the app's home page"):
+        page.goto(f"{walk.address}/app/picortex-connector-for-xero")
+        page.locator(".xero-companies .xero-company").first.wait_for()
+        walk.picture("home-live")
+
+
+def person_in_xero(xero: RunningXero, organisation: str) -> None:
+    """What people have made in the organisation before."""
+    tenant = next(each["tenant"] for each in xero.organisations if each["name"] == organisation)
+    for code, name in BANKS:
+        xero.person(
+            "add_account",
+            tenant,
+            Code=code,
+            Name=name,
+            Type="BANK",
+            Class="ASSET",
+            TaxType="NONE",
+            CurrencyCode="NZD",
+            BankAccountNumber=f"12-3141-0{code}000-00",
+        )
+    for code, name, kind, account_class in ACCOUNTS:
+        xero.person("add_account", tenant, Code=code, Name=name, Type=kind, Class=account_class, TaxType="NONE")
+    for name in CONTACTS:
+        xero.person("create_contact", tenant, Name=name, EmailAddress=f"accounts@{name.split()[0].lower()}.example")
+    for each in xero.organisations:
+        if each["name"] != organisation:
+            xero.person("set_demo", each["tenant"], demo=True)
+
+
+def arrived(site: Site, xero: RunningXero, data: dict[str, Any], before: list[str]) -> list[str]:
+    """What is wrong with what is in Xero: the invoice of today alone is to be there, and nothing that was submitted before going live."""
+    made = [each for each in xero.documents("Invoices") if not str(each.get("InvoiceNumber", "")).startswith("TEST-")]
+    found = (
+        []
+        if [each["InvoiceNumber"] for each in made] == [data["draft"]]
+        else [f"invoices in Xero: {[each.get('InvoiceNumber') for each in made]}"]
+    )
+    found += [f"{each['InvoiceNumber']} is {each['Status']}" for each in made if each["Status"] != "DRAFT"]
+    for resource in ("Payments", "CreditNotes", "BankTransactions", "ManualJournals"):
+        found += [f"{resource} in Xero: {each}" for each in xero.documents(resource) if "TEST-" not in str(each)]
+    steps = json.loads(site.script("journey_data.py", "sent").splitlines()[-1])
+    found += [f"a step of {each['reference_name']}" for each in steps if each["reference_name"] != data["draft"]]
+    kept = [name for name in before if name not in {each["Name"] for each in xero.documents("Contacts")}]
+    return found + [f"the contact {name} is gone" for name in kept]
+
+
+def journey(site: Site, folder: Path, stack: ExitStack) -> tuple[Walk, dict[str, Any], list[str]]:
+    """All of it; the walk, what there was to set up, and what is wrong with what is in Xero."""
+    site.bring_app()
+    data = json.loads(site.script("journey_data.py", "books").splitlines()[-1])
+    if not site.installed():
+        data["install_seconds"] = site.install()
+    site.script("journey_data.py", "people")
+    organisation = data["company"]
+    port = free_port()
+    host = f"http://localhost:{port}"
+    xero = stack.enter_context(running([f"NZ:NZD:{organisation}", "NZ:NZD:Demo Company (NZ)"], redirect_uris=[host + CALLBACK]))
+    person_in_xero(xero, organisation)
+    stack.enter_context(site.settings(xero_endpoints=endpoints(xero.address), host_name=host))
+    stack.enter_context(site.worker(folder / "worker.log", "short,default,long"))
+    stack.enter_context(scheduled(site))
+    stack.enter_context(served(site, port))
+    browser = stack.enter_context(sync_playwright()).chromium.launch(
+        executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    )
+    stack.callback(browser.close)
+    page = browser.new_context(viewport={"width": 1400, "height": 900}, locale="en-NZ", timezone_id="Pacific/Auckland").new_page()
+    going = Walk(page, host, folder)
+    try:
+        walk(going, data, organisation)
+        data["presses_to_live"], data["seconds_to_live"] = len(going.pressed), round(sum(each["seconds"] for each in going.steps))
+        counted = len(going.steps)
+        first_invoice(going, data)
+        for at, each in enumerate(going.steps):
+            each["to_live"] = at < counted
+    except Exception as problem:
+        page.screenshot(path=folder / "stuck.png")
+        (folder / "stuck.txt").write_text(page.locator("body").inner_text())
+        raise Stuck(f"after {[each['step'] for each in going.steps]}: {problem}\npicture: {folder}/stuck.png") from problem
+    return going, data, arrived(site, xero, data, list(CONTACTS))
+
+
+@contextmanager
+def scheduled(site: Site) -> Iterator[None]:
+    """The site's scheduler until the block ends."""
+    command = [str(site.python), "-W", "ignore", str(Path(__file__).with_name("journey_schedule.py")), site.name]
+    process = subprocess.Popen(command, cwd=site.sites, env=site.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def smaller(folder: Path) -> None:
+    """Screens have few colours: 256 of them show the same in a third of the bytes."""
+    for each in sorted(folder.glob("*.png")):
+        with Image.open(each) as picture:
+            picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(each, optimize=True)
+
+
+def record(going: Walk, data: dict[str, Any], site: Site, traces: list[str]) -> dict[str, Any]:
+    """What docs/journey-record.json says."""
+    git = ["git", "-C", str(ROOT)]
+    commit = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
+    changed = subprocess.run(
+        [*git, "status", "--porcelain", "--", "picortex_xero", "sandbox"], capture_output=True, text=True, check=True
+    ).stdout
+    return {
+        "about": "The last run of `make test-journey`: from a fresh install to live on a real bench in a headless browser, against the Xero simulator in sandbox/xero.",
+        "date": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "commit": commit,
+        "uncommitted_changes": bool(changed.strip()),
+        "versions": snapshot(site, "versions"),
+        "made_on": {"a_site_that_never_had_the_app": not traces},
+        "counted": "clicks, and choices from drop-downs by the keyboard, by a listener in the page",
+        "most_allowed": MOST,
+        "presses_to_live": data["presses_to_live"],
+        "seconds_to_live": data["seconds_to_live"],
+        "install_seconds": data.get("install_seconds"),
+        "accounts_in_use": len(data["accounts_in_use"]),
+        "accounts_left_unmapped": going.left,
+        "banks": data["banks"],
+        "documents_before": data["documents"],
+        "steps": going.steps,
+    }
+
+
+def main() -> int:
+    """Go, say the figures, keep them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bench", type=Path, required=True)
+    parser.add_argument("--site", required=True)
+    chosen = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="picortex-journey-"))
+    try:
+        site = Site(chosen.bench, chosen.site)
+        traces = snapshot(site, "traces")
+        with ExitStack() as stack:
+            going, data, wrong = journey(site, folder, stack)
+    except (Unusable, Stuck) as problem:
+        print(f"make test-journey: {problem}", file=sys.stderr)
+        return 2
+    smaller(folder)
+    if data["presses_to_live"] > MOST:
+        wrong.append(f"{data['presses_to_live']} clicks and choices from install to live, at most {MOST} are allowed")
+    print(
+        f"{data['presses_to_live']} clicks and choices to live in {data['seconds_to_live']} s; {len(data['accounts_in_use'])} accounts in use, not mapped: {', '.join(going.left)}"
+    )
+    for each in wrong:
+        print(f"WRONG  {each}")
+    if traces:
+        print(f"no record was written: {site.name} has held the app before. {NEEDED} Pictures: {folder}")
+    elif not wrong:
+        PICTURES.mkdir(exist_ok=True)
+        for each in [*PICTURES.glob("*.png")]:
+            each.unlink()
+        for each in sorted(folder.glob("*.png")):
+            (PICTURES / each.name).write_bytes(each.read_bytes())
+        RECORD.write_text(json.dumps(record(going, data, site, traces), indent=1, default=str) + "\n", "utf-8")
+        print(f"record: {RECORD.name}, pictures: {PICTURES}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
