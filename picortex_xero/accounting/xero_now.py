@@ -39,7 +39,7 @@ class OtherParts:
 class XeroNow:
     """Empty while the lists were never read (`read`). Accounts by code are (id, status), `statuses` are by id; tracking options have their
     id by (category, option), "" where it is not known. `stopped` names by tax type a document whose tax Xero has otherwise. `currencies` are
-    those that are switched on in Xero. `differing`: the questions that a Demo Company has answered otherwise than the app relies on
+    those that are switched on in Xero; None where they were never read. `differing`: the questions that a Demo Company has answered otherwise than the app relies on
     (accounting/questions)."""
 
     read: bool = False
@@ -48,7 +48,7 @@ class XeroNow:
     options: Mapping[tuple[str, str], str] = field(default_factory=dict)
     changed: Mapping[str, RateChange | OtherParts] = field(default_factory=dict)
     stopped: Mapping[str, str] = field(default_factory=dict)
-    currencies: frozenset[str] = frozenset()
+    currencies: frozenset[str] | None = None
     differing: frozenset[str] = frozenset()
 
 
@@ -58,7 +58,7 @@ def listed(
     stopped: Mapping[str, str] | None = None,
     differing: frozenset[str] = frozenset(),
 ) -> XeroNow:
-    """What stored lists say. Lists that a former release stored have no ids of options."""
+    """What stored lists say. Lists that a former release stored have no ids of options, and no currencies."""
     options = {
         (category["Name"], option): (category.get("OptionIDs") or {}).get(option, "")
         for category in lists["tracking"]
@@ -71,7 +71,7 @@ def listed(
         options,
         changed or {},
         stopped or {},
-        frozenset(str(code) for code in lists["currencies"]),
+        frozenset(str(code) for code in lists["currencies"]) if "currencies" in lists else None,
         differing,
     )
 

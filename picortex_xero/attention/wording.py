@@ -50,6 +50,8 @@ WAITS = {
     causes.PARTY: _("Waiting: the details of the customer or supplier have to be corrected"),
     causes.DOCUMENT: _("Waiting for another document"),
     causes.PERMISSION: _("Waiting: Xero has to give more permissions"),
+    causes.MONEY: _("Waiting: accounts has to release the money"),
+    causes.QUESTION: _("Waiting: accounts has to look at how Xero books it"),
 }
 # Why nothing is sent, for everyone.
 NOTHING_TO_SEND = _("Not sent to Xero: there is nothing to account for")

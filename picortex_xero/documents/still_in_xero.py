@@ -54,7 +54,7 @@ def objections(body: Element, mapping: Mapping) -> list[Problem]:
     if not now.read:
         return []
     rows, found = rows_of(body) or [], list[Problem | None]()
-    if (currency := body.get("CurrencyCode")) and currency not in now.currencies:
+    if now.currencies is not None and (currency := body.get("CurrencyCode")) and currency not in now.currencies:
         found.append(_currency(currency))
     for code in _each(row.get("AccountCode") for row in rows):
         _id, status = now.accounts.get(code, ("", ""))

@@ -65,3 +65,5 @@ def test_parts_of_a_rate_are_compared_where_there_are_as_many(key: str, rates: l
 def test_lists_of_a_former_release_have_no_ids_of_options() -> None:
     lists = {"accounts": [], "tax_rates": [], "tracking": [{"Name": "Branch", "Options": ["North"]}]}
     assert listed(lists).options == {("Branch", "North"): ""}
+    assert listed(lists).currencies is None, "nothing is held for a currency of which nothing is known"
+    assert listed({**lists, "currencies": ["NZD"]}).currencies == {"NZD"}

@@ -216,7 +216,7 @@ def test_a_limit_that_lasts_is_named_and_nobody_is_sent_to_the_workers(rig: Rig,
         rig.dispatch()
         scene.sweep(rig)
     (told,) = [each["subject"] for each in notifications(rig) if "For an hour" in each["subject"]]
-    assert f"limit of calls ({headers.get('problem', 'day')})" in told.replace("&#x27;", "'")
+    assert f"limit of requests ({headers.get('problem', 'day')})" in told.replace("&#x27;", "'")
 
 
 def test_drafts_that_nobody_approves_are_told_once_with_how_many(unconnected: Rig) -> None:
@@ -234,7 +234,7 @@ def test_drafts_that_nobody_approves_are_told_once_with_how_many(unconnected: Ri
         scene.sweep(rig)
         told = [each for each in notifications(rig) if "approve" in each["subject"]]
         assert len(told) == (1 if day > 14 else 0 if day < 12 else len(told)), day
-    assert told[0]["subject"].startswith("Xero: 2 steps have waited for more than 14 days")
+    assert told[0]["subject"].startswith("Xero: 2 sync items have waited for more than 14 days")
     for shown in scene.live(rig):
         rig.xero.person("approve_invoice", InvoiceID=shown["InvoiceID"])
     read(rig)

@@ -194,19 +194,19 @@ def test_a_payment_answered_without_id_and_without_message_is_looked_for(rig: Ri
         assert (row["state"], row["reason_code"]) == ("Needs Attention", "xero-refused") and row["reason"] and row["cure"]
 
 
-def test_a_refused_organisation_pauses_with_one_alert_and_is_not_hammered(rig: Rig) -> None:
+def test_a_refused_organisation_is_disconnected_with_one_alert_and_is_not_hammered(rig: Rig) -> None:
     rig.play(scene.invoices(rig, 2))
     rig.xero.person("disconnect")
     before = len(rig.xero.calls())
     rig.dispatch()
     rig.dispatch()
-    assert scene.connection_state(rig) == "Paused"
+    assert scene.connection_state(rig) == "Disconnected"
     assert len(scene.error_log(rig)) == 1
     assert len(rig.xero.calls()) - before <= 2
 
 
-def test_a_write_refused_for_the_organisation_pauses_at_once(rig: Rig) -> None:
-    """No read comes before it: the run itself must stop at the pause, not send until its time is up."""
+def test_a_write_refused_for_the_organisation_disconnects_at_once(rig: Rig) -> None:
+    """No read comes before it: the run itself must stop, not send until its time is up."""
     first, second = scene.of_one_customer(rig, 2)
     rig.play([first])
     rig.dispatch()
@@ -214,7 +214,7 @@ def test_a_write_refused_for_the_organisation_pauses_at_once(rig: Rig) -> None:
     rig.xero.person("disconnect")
     rig.play([second])
     rig.dispatch()
-    assert scene.connection_state(rig) == "Paused"
+    assert scene.connection_state(rig) == "Disconnected"
     assert len(scene.writes(rig)) == before + 1
     assert scene.step(rig, second["name"])["state"] == "Pending"
 

@@ -56,7 +56,7 @@ def test_a_permission_that_only_files_lack_stops_only_files(rig: Rig) -> None:
     assert scene.connection_state(rig) == "Live" and not scene.error_log(rig)
 
 
-def test_an_organisation_that_is_gone_pauses_and_the_file_waits(attaching: Rig) -> None:
+def test_an_organisation_that_is_gone_is_disconnected_and_the_file_waits(attaching: Rig) -> None:
     # Room for connecting, the five lists before the first send and the invoice; never enough to spare for a file in the same minute.
     attaching.xero.person("set_limits", minute=24)
     attaching.play(scene.invoices(attaching))
@@ -67,7 +67,7 @@ def test_an_organisation_that_is_gone_pauses_and_the_file_waits(attaching: Rig) 
     attaching.xero.person("disconnect")
     attaching.dispatch()
     assert [call["status"] for call in uploads(attaching)] == [403]
-    assert scene.connection_state(attaching) == "Paused" and file_steps(attaching)[0]["state"] == "Pending"
+    assert scene.connection_state(attaching) == "Disconnected" and file_steps(attaching)[0]["state"] == "Pending"
 
 
 def test_a_file_that_was_refused_goes_once_consent_is_given_again(rig: Rig) -> None:

@@ -67,12 +67,12 @@ def test_a_reason_and_its_cure_are_read_in_the_readers_language(rig: Rig) -> Non
     tax = stuck["reason"].split('"')[1]
 
     german = reads(rig, ANNA, lambda frappe: status.of("Sales Invoice", invoice["name"], True))
-    assert german["message"] == "Die Buchhaltung kümmert sich darum" and german["state"] == "Handlungsbedarf"
+    assert german["message"] == "Noch nicht in Xero: Buchhaltung ist informiert" and german["state"] == "Zu klären"
     assert f"Die Steuer „{tax}“ hat noch keine Steuerart in Xero (Verkauf)" in german["reason"]
     assert f"Ordnen Sie „{tax}“ für Verkauf unter Xero-Steuerzuordnung zu" in german["cure"]
 
     english = reads(rig, BEN, lambda frappe: status.of("Sales Invoice", invoice["name"], True))
-    assert english["reason"] == stuck["reason"] and english["cure"] == stuck["cure"] and english["state"] == "Needs Attention"
+    assert english["reason"] == stuck["reason"] and english["cure"] == stuck["cure"] and english["state"] == "To fix"
 
     form = opened(rig, ANNA, "Xero Outbox Entry", stuck["name"])
     assert form.reason == german["reason"] and form.cure == german["cure"]

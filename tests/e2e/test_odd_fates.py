@@ -368,25 +368,25 @@ def test_a_renaming_before_the_sending_explains_no_change(rig: Rig) -> None:
 
 @pytest.mark.case("E1")
 def test_one_cause_that_cannot_be_told_keeps_no_other_untold(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    from picortex_xero.attention import notifications as telling
+    from picortex_xero.attention import messages as telling
 
     make_admin(rig)
     bill = scene.bills(rig)[0]
     rig.play([bill])
     scene.settle(rig)
-    tell = telling._notify
+    tell = telling.send
 
-    def notify(connection: str, message: str, resolution: str, step: str = "") -> int:
-        if message == "bad":
+    def notify(connection: str, message: Any, *more: Any, **given: Any) -> int:
+        if str(message) == "bad":
             raise ValueError("cannot be written")
-        return tell(connection, message, resolution, step)
+        return tell(connection, message, *more, **given)
 
     def two(frappe: Any) -> None:
         for row, what, due in zip(rig.steps(), ("bad", "good"), ("2000-01-01", "2001-01-01")):
             values = {"state": "Needs Attention", "told": 0, "reason_code": what, "reason": what, "due_at": due}
             frappe.db.set_value("Xero Outbox Entry", row["name"], values)
 
-    monkeypatch.setattr(telling, "_notify", notify)
+    monkeypatch.setattr(telling, "send", notify)
     scene.with_site(rig, two)
     scene.sweep(rig)
     assert len(notifications(rig)) == 1
