@@ -218,7 +218,7 @@ class Screens:
         """The home page, the pages beside it and what opens on them, the report, the dialogs of a form, the lists of documents."""
         connection = self.data["documents"]["Xero Connection"]
         self.open("/app/picortex-connector-for-xero")
-        self.browser.wait("return !!document.querySelector('.xero-companies, [shadow-root], custom-block')")
+        self.browser.wait("return [...document.querySelectorAll('*')].some((each) => each.shadowRoot?.querySelector('.xero-companies'))")
         self.look("home")
         self.shadow("home", "'PAUSED'")
         for kind, *legible in (

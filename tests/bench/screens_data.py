@@ -73,13 +73,13 @@ def main(site: str) -> None:
     limits.rest(connection, 3600, HIT.format("RESTS"))
     limits.pause(connection, HIT.format("PAUSED"))
     frappe.db.set_value("Xero Authorisation", {"user": "Administrator"}, "reason", "")
-    customer = pages(connection, books, sent, held)
     users = {}
     for role, more in (("admin", ["Xero Admin", "System Manager"]), ("accountant", ["Xero Accountant"])):
         users[role] = person(f"screens-{role}", "Accounts User", *more)
         from frappe.utils.password import update_password
 
         update_password(users[role], PASSWORD)
+    customer = pages(connection, books, sent, held, users["admin"])
     authorisation = frappe.db.get_value("Xero Connection", connection, "authorisation")
     # Whoever is in the browser has signed in at Xero himself.
     frappe.db.set_value("Xero Authorisation", authorisation, "user", users["admin"])
@@ -112,7 +112,7 @@ def main(site: str) -> None:
     )
 
 
-def pages(connection, books, sent, held) -> str:
+def pages(connection, books, sent, held, admin) -> str:
     """What the pages show: a customer who is called HTML and whose contact in Xero is, too; a preview of everything; a test run and its answers; a
     comment and somebody who has it to do; a mapping that was chosen, and a new account without one."""
     import time
@@ -131,7 +131,8 @@ def pages(connection, books, sent, held) -> str:
     frappe.db.set_value(
         "Sales Invoice Item", {"parent": sent.name}, {"item_name": SHORT.format("ITEM"), "description": SHORT.format("LINE")}
     )
-    frappe.db.set_value("User", "Administrator", "full_name", SHORT.format("USER"))
+    for user in ("Administrator", admin):
+        frappe.db.set_value("User", user, "full_name", SHORT.format("USER"))
     contact_reading.start(connection)
     frappe.db.commit()
     contact_reading.go_on(connection, time.monotonic() + 60)
@@ -140,7 +141,7 @@ def pages(connection, books, sent, held) -> str:
         frappe.db.set_value("Xero Contact", known[0], "contact_name", stored(SHORT.format("CONTACT")))
     account = books.of("Marketing Expenses")
     mapping.save(connection, "accounts", [{"key": [account], "values": {"xero_account_code": "481"}}])
-    to_fix.assign(held["name"], "Administrator", SHORT.format("NOTE"))
+    to_fix.assign(held["name"], admin, SHORT.format("NOTE"))
     to_fix.comment(held["name"], SHORT.format("COMMENT"))
     begun = preview.start(connection, "A Period", books.first_day, frappe.utils.nowdate())
     frappe.db.commit()

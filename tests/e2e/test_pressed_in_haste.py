@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import zipfile
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,8 +15,11 @@ from sandbox.host import storage
 from sandbox.host.site import add_user
 from sandbox.rig import Rig
 from tests.scene import rig as scene
+from tests.scene.counter import counter_sale
 from tests.scene.desk import choose
+from tests.scene.journals import fee
 from tests.scene.mapping_screen import lately, press, shown, unmap
+from tests.scene.payments import across
 from tests.scene.xero_client import Client
 
 HOLD = "Hold until released"
@@ -86,6 +90,25 @@ def test_no_button_but_release_lets_held_money_go(rig: Rig) -> None:
     assert call(rig, "to_fix", "release", **named) == 1
     scene.settle(rig)
     assert live(rig, "Payments") == 1
+
+
+def test_whatever_moves_money_waits_also_what_was_on_its_way_when_holding_was_chosen(rig: Rig) -> None:
+    """A payment, an advance, a transfer, a counter sale's own payments, a bank fee in a journal."""
+    chain = scene.settlements(rig)[0]
+    other = next(each for each in scene.invoices(rig, 60) if each["name"] not in {record["name"] for record in chain})
+    sale = counter_sale(rig, other, [("Cash", Decimal(50))])
+    choose(rig, money="Send")
+    call(rig, "connect", "pause", connection=rig.connection)
+    rig.play([*chain, sale, fee(rig), across(rig)])
+    choose(rig, money=HOLD)
+    call(rig, "connect", "resume", connection=rig.connection)
+    scene.settle(rig)
+    held = {step["reference_name"]: step["reason_code"] for step in rig.steps() if step["state"] == "Held"}
+    assert held == dict.fromkeys((chain[-1]["name"], sale["name"], "JV-9", "MOVE-1"), "money-held"), rig.steps()
+    for endpoint in ("Payments", "BankTransactions", "BatchPayments"):
+        assert not live(rig, endpoint), endpoint
+    assert not rig.xero.documents("BankTransfers")
+    assert live(rig, "Invoices") == len(chain), "what is paid goes by itself"
 
 
 def test_a_suggestion_that_nobody_saw_is_not_accepted(rig: Rig) -> None:
