@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import functools
 import inspect
+import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import frappe
@@ -25,6 +26,7 @@ from ..engine.screen_texts import html
 Kind = Callable[[str, Any], Any]
 LONGEST_NAME = 140
 LONGEST_TEXT = 5000
+MOST_DIGITS = 9
 IDENTIFIER = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -151,6 +153,41 @@ def day(label: str, value: Any) -> str:
     except ValueError:  # a 31st of February
         frappe.throw(said)
         raise
+
+
+def moment_or_nothing(label: str, value: Any) -> datetime | None:
+    """A time (UTC) as one of these functions has returned it, or nothing."""
+    if value in ("", None):
+        return None
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) and len(value) < LONGEST_NAME else None
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo:
+        frappe.throw(_("{0} must be a time, as it was shown").format(html(label)))
+    return found
+
+
+def count(label: str, value: Any) -> int:
+    """A whole number from 0 on: of rows, or of the row that is shown first."""
+    if isinstance(value, str) and len(value) <= MOST_DIGITS and value.isascii() and value.isdigit():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**MOST_DIGITS:
+        frappe.throw(_("{0} must be a whole number").format(html(label)))
+    return int(value)
+
+
+def listed(label: str, value: Any, most: int) -> list[Any]:
+    """A list of at most `most`, or its JSON; what stands in it is not looked at."""
+    found = value
+    if isinstance(value, str):
+        try:
+            found = json.loads(value)
+        except (ValueError, RecursionError):  # lists in lists, deeper than Python reads them
+            found = None
+    if not isinstance(found, list) or len(found) > most:
+        frappe.throw(_("{0} must be a list of at most {1}").format(html(label), html(most)))
+    return list(found)
 
 
 # Rights

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import frappe
@@ -11,7 +10,7 @@ from frappe import _
 from ..engine import contact_links, contact_overview, contact_reading
 from ..engine.screen_texts import html, in_words, said
 from ..engine.wake import read_contacts, wake_waiting
-from .arguments import asks, identifier, name, one, text_or_nothing
+from .arguments import asks, count, identifier, listed, name, one, text_or_nothing
 
 CONNECTION, CONTACT = "Xero Connection", "Xero Contact"
 KINDS = ("Customer", "Supplier")
@@ -51,21 +50,16 @@ def _among(label: str, value: Any, allowed: tuple[str, ...]) -> str:
 
 
 def _start(label: str, value: Any) -> int:
-    """A whole number from 0 on: which row is shown first."""
-    if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, str) and value.isascii() and value.isdigit())):
-        frappe.throw(_("{0} must be a whole number").format(html(label)))
-    return min(max(int(value), 0), 10**6)
+    """Which row is shown first."""
+    return min(count(label, value), 10**6)
 
 
 def _parties(label: str, value: Any) -> list[tuple[str, str]]:
     """Customers and suppliers, each as [DocType, name]; as a list, or as JSON."""
-    try:
-        listed = json.loads(value) if isinstance(value, str) else value
-    except ValueError:
-        listed = None
-    if not isinstance(listed, list) or len(listed) > MOST_AT_ONCE or not all(isinstance(each, list) and len(each) == 2 for each in listed):
+    found = listed(label, value, MOST_AT_ONCE)
+    if not all(isinstance(each, list) and len(each) == 2 for each in found):
         frappe.throw(_("{0} must be a list of customers and suppliers").format(html(label)))
-    return [(_doctype(label, doctype), name(label, party)) for doctype, party in listed]
+    return [(_doctype(label, doctype), name(label, party)) for doctype, party in found]
 
 
 @frappe.whitelist(methods=["GET"])

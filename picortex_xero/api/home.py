@@ -13,7 +13,7 @@ from ..attention import home
 from ..attention import list_states as states
 from ..engine.capture import SUBMITTED
 from ..engine.screen_texts import html
-from .arguments import asks, name
+from .arguments import asks, listed, name
 
 CONNECTION, STEP, LINK = "Xero Connection", "Xero Outbox Entry", "Xero Link"
 # A page of a list has fewer, or is read as far as this.
@@ -33,10 +33,7 @@ def _sent(label: str, value: Any) -> str:
 
 def _names(label: str, value: Any) -> list[str]:
     """Names of documents, as a list or as JSON; else throws."""
-    found = frappe.parse_json(value) if isinstance(value, str) and value.startswith("[") else value
-    if not isinstance(found, list) or len(found) > MOST_NAMES:
-        frappe.throw(_("{0} must be a list of at most {1} names").format(html(label), html(MOST_NAMES)))
-    return [name(label, each) for each in found]
+    return [name(label, each) for each in listed(label, value, MOST_NAMES)]
 
 
 def _may_see_connections() -> None:

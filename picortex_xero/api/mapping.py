@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from typing import Any
 
 import frappe
@@ -16,11 +15,13 @@ from ..engine.screen_texts import html
 from ..mapping_screen import changes, saving, screen, spreadsheet
 from ..mapping_screen.kinds import DEFAULTS, FIELDS, KINDS, Key
 from ..mapping_screen.saving import Entry
-from .arguments import asks, identifier, name, one, text_or_nothing
+from .arguments import asks, identifier, listed, name, one, text_or_nothing
 
 CONNECTION = "Xero Connection"
 LONGEST_VALUE, MOST_ROWS = 500, 2000
 LONGEST_FILE = 4_000_000
+# As a form says that there is nothing.
+NOTHING = (None, "", "null")
 FORMS = (spreadsheet.XLSX, spreadsheet.CSV)
 
 
@@ -51,7 +52,7 @@ def _may_export(connection: str, **_arguments: Any) -> None:
 
 def _kind(label: str, value: Any) -> str:
     """One of the kinds of mappings."""
-    if value not in KINDS:
+    if not isinstance(value, str) or value not in KINDS:
         frappe.throw(_("{0} must be one of {1}").format(html(label), html(", ".join(KINDS))))
     return str(value)
 
@@ -77,20 +78,20 @@ def _form(label: str, value: Any) -> str:
 
 def _rows(label: str, value: Any) -> list[dict[str, Any]]:
     """A list of objects, or its JSON."""
-    found = _json(label, value)
-    if not isinstance(found, list) or len(found) > MOST_ROWS or not all(isinstance(each, dict) for each in found):
+    found = listed(label, value, MOST_ROWS)
+    if not all(isinstance(each, dict) for each in found):
         frappe.throw(_("{0} must be a list of rows").format(html(label)))
-    return list(found)
+    return found
+
+
+def _rows_or_nothing(label: str, value: Any) -> list[dict[str, Any]] | None:
+    """The same, or nothing."""
+    return None if value in NOTHING else _rows(label, value)
 
 
 def _keys_or_nothing(label: str, value: Any) -> list[Key] | None:
     """A list of keys, or nothing."""
-    found = _json(label, value) if value else None
-    if found is None:
-        return None
-    if not isinstance(found, list) or len(found) > MOST_ROWS:
-        frappe.throw(_("{0} must be a list of rows").format(html(label)))
-    return [_key(label, each) for each in found]
+    return None if value in NOTHING else [_key(label, each) for each in listed(label, value, MOST_ROWS)]
 
 
 def _yes_or_no(label: str, value: Any) -> bool:
@@ -109,15 +110,6 @@ def _content(label: str, value: Any) -> bytes:
     except (binascii.Error, ValueError):
         frappe.throw(_("{0} must be a file").format(html(label)))
         raise
-
-
-def _json(label: str, value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        frappe.throw(_("{0} must be a list of rows").format(html(label)))
 
 
 def _key(label: str, value: Any) -> Key:
@@ -169,10 +161,13 @@ def save(connection: str, mapping: str, rows: list[dict[str, Any]]) -> dict[str,
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_change, connection=name, mapping=_kind_or_all, keys=_keys_or_nothing)
-def accept(connection: str, mapping: str = "", keys: list[Key] | None = None) -> dict[str, Any]:
-    """Accept suggestions: of these rows, or all of high confidence, of one kind or of all."""
-    return screen.accept(connection, mapping, keys).shown()
+@asks(_may_change, connection=name, mapping=_kind_or_all, keys=_keys_or_nothing, suggested=_rows_or_nothing)
+def accept(
+    connection: str, mapping: str = "", keys: list[Key] | None = None, suggested: list[dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    """Accept suggestions: of these rows, or all of high confidence, of one kind or of all. `suggested` are the values that were shown for each of the
+    keys: a row for which something else is suggested by now is refused."""
+    return screen.accept(connection, mapping, keys, suggested).shown()
 
 
 @frappe.whitelist(methods=["POST"])
@@ -183,10 +178,10 @@ def undo(connection: str, batch: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_sign, connection=name)
-def sign_taxes(connection: str) -> None:
-    """Say that the taxes are mapped as they are filed; any later change shows."""
-    screen.sign_taxes(connection)
+@asks(_may_sign, connection=name, seen=text_or_nothing)
+def sign_taxes(connection: str, seen: str = "") -> None:
+    """Say that the taxes are mapped as they are filed; any later change shows. `seen` is that of `show`: refused where they were changed since."""
+    screen.sign_taxes(connection, seen)
 
 
 @frappe.whitelist(methods=["GET"])

@@ -10,7 +10,7 @@ from frappe import _
 from ..attention import previewed
 from ..connection import who_may
 from ..engine import capture, preview_run
-from .arguments import asks, day, name, one, text_or_nothing
+from .arguments import asks, count, day, name, one, text_or_nothing
 
 CONNECTION, PREVIEW = "Xero Connection", "Xero Preview Run"
 WHAT = (preview_run.WAITING, preview_run.PERIOD, preview_run.ONE)
@@ -65,12 +65,6 @@ def _name_or_nothing(label: str, value: Any) -> str:
 
 def _yes(label: str, value: Any) -> bool:
     return value in (True, 1, "1", "true")
-
-
-def _count(label: str, value: Any) -> int:
-    if not isinstance(value, (int, str)) or not str(value).isdigit():
-        frappe.throw(_("That is not the number of a line"))
-    return int(value)
 
 
 def _whole_period(what: str, from_date: str, to_date: str) -> None:
@@ -133,7 +127,7 @@ def head(preview: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["GET"])
-@asks(_may_read, preview=name, start_at=_count, state=text_or_nothing)
+@asks(_may_read, preview=name, start_at=count, state=text_or_nothing)
 def table(preview: str, start_at: int = 0, state: str = "") -> list[dict[str, Any]]:
     """Lines of a preview, problems first, with what has become of each document since."""
     return previewed.table(preview, start_at, state)
@@ -150,4 +144,6 @@ def seen(preview: str) -> None:
 @asks(_may_preview, connection=name, doctype=_sent, name=name)
 def document(connection: str, doctype: str, name: str) -> dict[str, Any]:
     """What one document would become now: the very payloads, beside the document."""
+    # Throws where it is another company's.
+    preview_run.documents(connection, preview_run.ONE, doctype=doctype, name=name)
     return previewed.document(connection, doctype, name, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import frappe
@@ -10,9 +11,10 @@ from frappe import _
 from ..attention import assigning, people, skipping, status, to_fix
 from ..connection import current, who_may
 from ..engine import outbox
+from ..engine.clock import now
 from ..engine.screen_texts import html
 from ..engine.wake import wake
-from .arguments import asks, name, one, text, text_or_nothing
+from .arguments import asks, count, moment_or_nothing, name, one, text, text_or_nothing
 from .status import _sent
 
 CONNECTION, STEP, CAUSE = "Xero Connection", "Xero Outbox Entry", "Xero Step Cause"
@@ -57,15 +59,6 @@ def _presses() -> None:
 # Kinds of arguments
 
 
-def _count(label: str, value: Any) -> int:
-    """A number of rows, 0 or more."""
-    if isinstance(value, str) and value.isdecimal() and len(value) <= 9:
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**9:
-        frappe.throw(_("{0} must be a number").format(html(label)))
-    return int(value)
-
-
 def _name_or_nothing(label: str, value: Any) -> str:
     return "" if value in ("", None) else name(label, value)
 
@@ -96,16 +89,18 @@ def _kind(label: str, value: Any) -> str:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-@asks(_may_read_causes, connection=_name_or_nothing, start=_count)
+@asks(_may_read_causes, connection=_name_or_nothing, start=count)
 def causes(connection: str = "", start: int = 0) -> dict[str, Any]:
     """One page of what keeps documents from Xero, one row per cause, of one connection or of all that have gone live and that this user
     may see; with `presses` and `decides`
-    (what he may do, by connection), and `told` (how he is told, by connection)."""
+    (what he may do, by connection), `told` (how he is told, by connection), and `as_of` (UTC, when this was read)."""
+    as_of = str(now())
     filters = {"name": connection} if connection else {"state": ("!=", current.RETIRED), "go_live_date": ("is", "set")}
     names = frappe.get_all(CONNECTION, filters=filters, pluck="name", order_by="creation asc")
     seen = [each for each in names if frappe.has_permission(CONNECTION, "read", doc=each)]
     return {
         **to_fix.causes_of(seen, start),
+        "as_of": as_of,
         "presses": who_may.presses(frappe.get_roles()),
         "decides": [each for each in seen if frappe.has_permission(CONNECTION, "write", doc=each)],
         "told": {each: people.how(each, frappe.session.user) for each in seen},
@@ -113,7 +108,7 @@ def causes(connection: str = "", start: int = 0) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-@asks(_may_read_causes, connection=name, kind=_kind, cause_key=text_or_nothing, code=text, start=_count)
+@asks(_may_read_causes, connection=name, kind=_kind, cause_key=text_or_nothing, code=text, start=count)
 def documents(connection: str, kind: str, cause_key: str, code: str, start: int = 0) -> dict[str, Any]:
     """One page of the documents that wait for one cause with one problem."""
     return to_fix.documents_of(connection, kind, cause_key, code, start)
@@ -127,11 +122,11 @@ def said_by_xero(name: str) -> list[dict[str, str]]:
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_press, connection=name)
-def release_all(connection: str) -> dict[str, int]:
-    """Let all money go that waits until it is released. Returns how many were `released` and how many still wait: where there are very many, the call
+@asks(_may_press, connection=name, as_of=moment_or_nothing)
+def release_all(connection: str, as_of: datetime | None = None) -> dict[str, int]:
+    """Let all money go that waits until it is released: what waited when the person read it (`as_of`, as `causes` returns it), or all of now. Returns how many were `released` and how many still wait: where there are very many, the call
     does as many as it can, and can be made again."""
-    done = to_fix.release_money(connection)
+    done = to_fix.release_money(connection, as_of)
     if done["released"]:
         wake(connection)
     return done

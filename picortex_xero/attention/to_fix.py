@@ -6,7 +6,7 @@ Nothing here asks who may see it: api/to_fix.py does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -88,9 +88,9 @@ def said_by_xero(name: str) -> list[dict[str, str]]:
     ]
 
 
-def release_money(connection: str) -> dict[str, int]:
-    """Let all money go that waits: how many steps were `released`, and how many still wait (`waiting`). Commits."""
-    return {"released": release.money(connection), "waiting": causes.count(connection, release.MONEY)}
+def release_money(connection: str, as_of: datetime | None = None) -> dict[str, int]:
+    """Let all money go that waits, or that waited at a time (UTC): how many steps were `released`, and how many still wait (`waiting`). Commits."""
+    return {"released": release.money(connection, as_of), "waiting": causes.count(connection, release.MONEY)}
 
 
 def release_document(connection: str, who: Identity) -> int:

@@ -42,11 +42,15 @@ def of(connection: str) -> SignOff:
     )
 
 
-def sign(connection: str) -> None:
-    """The user of now has checked the tax mapping as it is. Throws where Xero's tax rates were never read. Part of the caller's transaction."""
+def sign(connection: str, seen: str = "") -> None:
+    """The user of now has checked the tax mapping as it is; `seen` is the `fingerprint` of what he looked at. Throws where that is another one by now,
+    or Xero's tax rates were never read. Part of the caller's transaction."""
     if not xero_lists.read_at(connection):
         frappe.throw(_("The organisation's taxes were not read yet: press Refresh From Xero on the Xero Connection"))
-    values = {"taxes_checked": fingerprint(connection), "taxes_checked_by": frappe.session.user, "taxes_checked_at": now()}
+    checked = fingerprint(connection)
+    if seen and seen != checked:
+        frappe.throw(_("The taxes were changed meanwhile: load the page again, and check them as they are now"))
+    values = {"taxes_checked": checked, "taxes_checked_by": frappe.session.user, "taxes_checked_at": now()}
     frappe.db.set_value(STATE, connection, values, update_modified=False)
     log.of_connection(connection, text("The tax mapping was checked by {user}").format(user=frappe.session.user))
 

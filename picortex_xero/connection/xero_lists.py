@@ -59,6 +59,8 @@ ABOUT = ("Class", "IsDemoCompany")
 INVENTORY = "INVENTORY"
 # Fields of mappings that must stay exactly as Xero and ERPNext spell them.
 EXACT = ("xero_account_code", "tax_type", "tax", "tracking_category", "tracking_option", "contact_name")
+# Fields of mappings that name something of one company.
+OF_A_COMPANY = {"account": "Account", "cost_center": "Cost Center", "item_tax_template": "Item Tax Template"}
 Offers = dict[str, list[Any]]
 
 
@@ -245,14 +247,19 @@ def fee_clearing_account(xero_lists: Offers, code_or_id: str, base_currency: str
 
 
 def keep_unique(doc: Any, *key: str) -> None:
-    """Set a mapping's `host_key` and company. Throws where the connection has another mapping for the same thing, or the user may not
-    change it."""
+    """Set a mapping's `host_key` and company. Throws where the connection has another mapping for the same thing, where that is another company's, or
+    the user may not change it."""
     write_protection.same_connection(doc)
     for fieldname in EXACT:
         if why_not := screen_texts.cannot_be_kept(doc.get(fieldname)):
             frappe.throw(why_not)
     # User Permissions filter by company.
     doc.company = frappe.db.get_value("Xero Connection", doc.connection, "company")
+    for fieldname, master in OF_A_COMPANY.items():
+        company = frappe.db.get_value(master, doc.get(fieldname), "company") if doc.get(fieldname) else None
+        if company and company != doc.company:
+            said = _("{0} belongs to {1}: choose one of {2}")
+            frappe.throw(said.format(html(doc.get(fieldname)), html(company), html(doc.company)))
     doc.host_key = host_key(doc.doctype, doc.connection, *key)
     other = frappe.db.get_value(doc.doctype, {"host_key": doc.host_key}, "name")
     if other and other != doc.name:

@@ -45,8 +45,7 @@ def start(connection: str) -> str:
     values = {"connection": connection, "company": doc.company, "organisation": stored(name)[:140], "calls": 0}
     begun = slices.begin(RUN, {**values, **dict.fromkeys(COLUMNS.values(), 0)})
     log.of_connection(connection, _("{user} asks Xero's Demo Company what the app relies on").format(user=frappe.session.user))
-    frappe.db.commit()
-    return begun
+    return slices.only_one(RUN, connection, begun)
 
 
 def demo_company(doc: Any) -> str:

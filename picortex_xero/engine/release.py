@@ -9,6 +9,7 @@ now, so that nothing goes round in circles.
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from typing import Any
 
 import frappe
@@ -70,11 +71,13 @@ def of_cause(connection: str, cause: Cause, code: str = "", seconds: float = SEC
     return _free(connection, cause, time.monotonic() + seconds, said, until=str(now()), code=code, by_hand=True)
 
 
-def money(connection: str, seconds: float = SECONDS) -> int:
-    """A person says that all money may go that waits now (documents/money). Returns how many steps; those for which the time did not suffice
-    still wait. Commits."""
+def money(connection: str, as_of: datetime | None = None, seconds: float = SECONDS) -> int:
+    """A person says that all money may go that waits now (documents/money), or that waited when he read it (`as_of`, UTC): what came after that he has
+    not seen. Returns how many steps; those for which the time did not suffice still wait. Commits."""
     stop = time.monotonic() + seconds
-    return _free(connection, MONEY, stop, released_text(), until=str(now()), code=MONEY_HELD, by_hand=True, fields=released())
+    return _free(
+        connection, MONEY, stop, released_text(), until=str(min(as_of or now(), now())), code=MONEY_HELD, by_hand=True, fields=released()
+    )
 
 
 def money_of(steps: list[outbox.Row]) -> int:

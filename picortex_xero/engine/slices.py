@@ -42,6 +42,19 @@ def begin(doctype: str, values: dict[str, Any]) -> str:
     return str(row["name"])
 
 
+def only_one(doctype: str, connection: str, begun: str) -> str:
+    """Where two were begun at a connection at the same moment, the first of them stays, and whoever began the other one gets its name. Commits."""
+    frappe.db.commit()
+    at_once = frappe.get_all(
+        doctype, filters={"connection": connection, "state": RUNNING}, pluck="name", order_by="started_at asc, name asc"
+    )
+    if begun in at_once[1:]:
+        frappe.db.delete(doctype, {"name": begun})
+        frappe.db.commit()
+        return str(at_once[0])
+    return begun
+
+
 def queue(doctype: str, name: str) -> None:
     """Queue the job; where that fails the minute's sweep does. Never raises."""
     try:

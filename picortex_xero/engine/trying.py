@@ -101,8 +101,7 @@ def start(connection: str, mode: str, contact: str, contact_name: str) -> str:
     }
     begun = slices.begin(RUN, values)
     log.of_connection(connection, _("{user} sends test transactions ({mode})").format(user=frappe.session.user, mode=mode))
-    frappe.db.commit()
-    return begun
+    return slices.only_one(RUN, connection, begun)
 
 
 def remove_left(run: str) -> None:
@@ -119,6 +118,11 @@ def go_on(run: str, stop: float) -> None:
         return
     row = dict(frappe.get_all(RUN, filters={"name": run}, fields=["*"])[0])
     doc = frappe.get_doc(CONNECTION, row["connection"])
+    if not doc.authorisation or not doc.tenant_id or doc.state == asking.RETIRED:
+        slices.end(
+            RUN, run, slices.STOPPED, _("The company is not connected any more"), _("Connect it again, then press Remove What Is Left")
+        )
+        return
     work = _Work(row, doc, Organisation(direct.calls(doc), running()), stop)
     try:
         work.all()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import frappe
 
+from ..accounting.texts import _
 from ..connection import tax_sign_off, xero_lists
+from ..engine.screen_texts import in_words
 from ..suggestions.values import Suggestion
 from . import changes, saving
-from .kinds import FEES, KINDS, Key
+from .kinds import FEES, KINDS, Key, Values
 from .rows import Row, Screen, people, shown_row
-from .saving import Entry, Saved
+from .saving import Entry, Refused, Saved
+
+ANOTHER = _("Something else is suggested by now; it is shown as it is now")
 
 
 def show(connection: str, kind: str) -> dict[str, Any]:
@@ -33,7 +38,12 @@ def show(connection: str, kind: str) -> dict[str, Any]:
         "choices": screen.choices.named,
         "tabs": {name: _counts(rows) for name, rows in found.items()},
         "presses": [{**each, "by": names.get(each["by"], each["by"])} for each in presses],
-        "signed": {"state": signed.state, "by": names.get(signed.by, signed.by), "at": str(signed.at or "")[:16]},
+        "signed": {
+            "state": signed.state,
+            "by": names.get(signed.by, signed.by),
+            "at": str(signed.at or "")[:16],
+            "seen": tax_sign_off.fingerprint(connection),
+        },
         "read_at": str(xero_lists.read_at(connection) or "")[:16],
     }
 
@@ -47,20 +57,27 @@ def _counts(rows: list[Row]) -> dict[str, int]:
     }
 
 
-def accept(connection: str, kind: str, keys: list[Key] | None) -> Saved:
+def accept(connection: str, kind: str, keys: list[Key] | None, seen: list[Values] | None = None) -> Saved:
     """Accept the suggestions for these rows of a kind, whatever their confidence; without keys all of high confidence, of every kind where
-    `kind` is "". One press. Part of the caller's transaction."""
+    `kind` is "". `seen` says what was suggested for each of the keys when the person looked: another suggestion of now is not taken. One press. Part
+    of the caller's transaction."""
     screen = Screen.of(connection)
-    entries = []
+    looked_at = dict(zip(keys or (), seen or ()))
+    entries, refused = [], []
     for name in [kind] if kind else list(KINDS):
         for row in screen.rows(name):
             suggestion = row.answer
             wanted = row.high if keys is None else row.key in keys and row.suggested
             if wanted and isinstance(suggestion, Suggestion):
-                entries.append(Entry(row.kind, row.key, row.values, None, suggestion.points, suggestion.reason))
-    return saving.save(connection, entries, changes.SUGGESTED)
+                entry = Entry(row.kind, row.key, row.values, None, suggestion.points, suggestion.reason)
+                if looked_at.get(row.key, row.values) == row.values:
+                    entries.append(entry)
+                else:
+                    refused.append(Refused(entry, in_words(ANOTHER)))
+    saved = saving.save(connection, entries, changes.SUGGESTED)
+    return replace(saved, refused=[*refused, *saved.refused])
 
 
-def sign_taxes(connection: str) -> None:
-    """The user has checked the taxes as they are mapped now."""
-    tax_sign_off.sign(connection)
+def sign_taxes(connection: str, seen: str = "") -> None:
+    """The user has checked the taxes as they are mapped now; see `tax_sign_off.sign`."""
+    tax_sign_off.sign(connection, seen)

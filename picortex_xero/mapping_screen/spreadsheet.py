@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
+import zlib
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import frappe
@@ -27,6 +30,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST_ROWS = 5000
 # What a file may come to once it is unpacked.
 MOST_BYTES = 30_000_000
+# Where a row or a cell of a sheet stands: its column (none for a row) and its row.
+PLACE = re.compile(rb'<(?:\w+:)?(?:row|c)\b[^>]*?\br="([A-Z]*)(\d{1,9})"')
+FARTHEST_ROW, FARTHEST_COLUMN = 6_000, re.compile(rb"A?[A-Z]?")
 XLSX, CSV = "xlsx", "csv"
 # The host takes HTML out of a sheet of any other name; a name in a mapping stays as it is.
 SHEET = "Data Export"
@@ -191,12 +197,16 @@ def _rows(filename: str, content: bytes) -> list[list[Any]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             size = sum(each.file_size for each in packed.infolist())
-    except zipfile.BadZipFile:
-        size = -1
+            reaches = _reaches(packed) if size <= MOST_BYTES else False
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):  # damaged, packed in another way, or with a password
+        size, reaches = -1, False
     if size < 0:
         frappe.throw(_("This is no .xlsx file: save it anew as .xlsx, or as .csv"))
     if size > MOST_BYTES:
         frappe.throw(_("This file is too large"))
+    if reaches:
+        # The host's reader makes a cell of every place up to the last one: a stray one at the end of a sheet would be millions.
+        frappe.throw(_("Something stands far below or beside the table in this file: copy the table into a new one, or save it as .csv"))
     try:
         return [list(row) for row in read_xlsx_file_from_attached_file(fcontent=content) or []]
     except Exception as error:
@@ -204,6 +214,16 @@ def _rows(filename: str, content: bytes) -> list[list[Any]]:
         let_pass(error)
     frappe.throw(_("This .xlsx file cannot be read: save it anew as .xlsx, or as .csv"))
     return []
+
+
+def _reaches(packed: zipfile.ZipFile) -> bool:
+    """Whether something stands farther away in a sheet than any mapping reaches."""
+    parts = [each for each in packed.namelist() if each.startswith("xl/worksheets/") and each.endswith(".xml")]
+    return any(
+        int(row) > FARTHEST_ROW or not FARTHEST_COLUMN.fullmatch(column)
+        for each in parts
+        for column, row in PLACE.findall(packed.read(each))
+    )
 
 
 def _csv(content: bytes) -> list[list[Any]]:
@@ -214,7 +234,8 @@ def _csv(content: bytes) -> list[list[Any]]:
         text = content.decode("cp1252", "replace")
     first = text.split("\n", 1)[0]
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",", strict=True))
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",", strict=True)
+        return list(islice(rows, MOST_ROWS + 1))
     except csv.Error as error:
         frappe.throw(_("This .csv file cannot be read: {0}").format(html(error)))
         raise

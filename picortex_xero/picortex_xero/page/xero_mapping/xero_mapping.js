@@ -374,12 +374,17 @@
 
 		accept_row(event) {
 			const row = this.row_of(event);
-			return this.press(API + "accept", { mapping: this.kind, keys: JSON.stringify([row.key]) }, row);
+			return this.press(API + "accept", this.suggested([row]), row);
 		}
 
 		accept_ticked() {
-			const keys = this.ticked().filter((row) => row.suggestion).map((row) => row.key);
-			return this.press(API + "accept", { mapping: this.kind, keys: JSON.stringify(keys) });
+			return this.press(API + "accept", this.suggested(this.ticked().filter((row) => row.suggestion)));
+		}
+
+		// With what was suggested for them: another suggestion of now was not seen.
+		suggested(rows) {
+			const [keys, suggested] = [rows.map((row) => row.key), rows.map((row) => row.suggestion.values)].map((each) => JSON.stringify(each));
+			return { mapping: this.kind, keys, suggested };
 		}
 
 		accept_high() {
@@ -387,7 +392,7 @@
 		}
 
 		sign_taxes() {
-			return this.press(API + "sign_taxes", {});
+			return this.press(API + "sign_taxes", { seen: this.data.signed.seen });
 		}
 
 		undo(batch) {
@@ -412,8 +417,9 @@
 
 		say_saved({ saved, batch }) {
 			const said = saved === 1 ? __("Saved") : __("{0} saved", [saved]);
-			frappe.show_alert({ message: `${text(said)} <a class="xm-undo">${__("Undo")}</a>`, indicator: "green" }, 8);
-			$(document).one("click", ".xm-undo", () => this.undo(batch));
+			const alert = frappe.show_alert({ message: `${text(said)} <a class="xm-undo">${__("Undo")}</a>`, indicator: "green" }, 8);
+			// Of this press alone: several such alerts may stand there.
+			alert.find(".xm-undo").one("click", () => this.undo(batch));
 		}
 
 		undo_list() {

@@ -1,322 +1,327 @@
 // To Fix: what keeps documents from Xero, one row per cause, with the cure as a button. Opening a row shows its documents and, on request, what Xero
 // said, word for word. Everything that comes from the server is text here, and is escaped.
 
-frappe.pages["xero-to-fix"].on_page_load = (wrapper) => {
-	const page = frappe.ui.make_app_page({ parent: wrapper, title: __("To Fix"), single_column: true });
-	wrapper.to_fix = new XeroToFix(page);
-};
+// The Desk runs the files of all pages in one scope: what this one names is its own.
+(() => {
+	frappe.pages["xero-to-fix"].on_page_load = (wrapper) => {
+		const page = frappe.ui.make_app_page({ parent: wrapper, title: __("To Fix"), single_column: true });
+		wrapper.to_fix = new XeroToFix(page);
+	};
 
-frappe.pages["xero-to-fix"].on_page_show = (wrapper) => {
-	if (wrapper.to_fix) wrapper.to_fix.show();
-};
+	frappe.pages["xero-to-fix"].on_page_show = (wrapper) => {
+		if (wrapper.to_fix) wrapper.to_fix.show();
+	};
 
-const TO_FIX = "picortex_xero.api.to_fix.";
-const text = (value) => frappe.utils.escape_html(String(value ?? ""));
-const lines = (value) => text(value).replace(/\n/g, "<br>");
+	const TO_FIX = "picortex_xero.api.to_fix.";
+	const text = (value) => frappe.utils.escape_html(String(value ?? ""));
+	const lines = (value) => text(value).replace(/\n/g, "<br>");
 
-class XeroToFix {
-	constructor(page) {
-		this.page = page;
-		this.start = 0;
-		this.$body = $('<div class="xero-to-fix"></div>').appendTo(page.body);
-		this.page.set_secondary_action(__("Refresh"), () => this.load());
-		this.$body.on("click", "[data-act]", (event) => this.pressed($(event.currentTarget)));
-	}
-
-	// The route may name a connection: /app/xero-to-fix/<connection>.
-	show() {
-		const [, connection] = frappe.get_route();
-		if (this.connection !== (connection || "")) this.start = 0;
-		this.connection = connection || "";
-		return this.load();
-	}
-
-	async load() {
-		const asked = { connection: this.connection, start: this.start };
-		const { message } = await frappe.call({ method: TO_FIX + "causes", args: asked, type: "GET" });
-		if (!message || asked.connection !== this.connection || asked.start !== this.start) return;
-		this.found = message;
-		this.draw();
-	}
-
-	draw() {
-		const { rows, total, documents, connections } = this.found;
-		const up = connections.filter((each) => each.reason);
-		const banners = up.map(
-			(each) => `<div class="alert alert-warning"><b>${text(each.company)}</b>: ${lines(each.reason)}${each.cure ? `<br><i>${lines(each.cure)}</i>` : ""}</div>`
-		);
-		const told = connections.length ? this.told(connections) : "";
-		if (!rows.length) {
-			this.$body.html(`${banners.join("")}<div class="text-muted text-center" style="padding: 60px 0">${__("Nothing waits for a person")}</div>${told}`);
-			return;
+	class XeroToFix {
+		constructor(page) {
+			this.page = page;
+			this.start = 0;
+			this.$body = $('<div class="xero-to-fix"></div>').appendTo(page.body);
+			this.page.set_secondary_action(__("Refresh"), () => this.load());
+			this.$body.on("click", "[data-act]", (event) => this.pressed($(event.currentTarget)));
 		}
-		const head = documents === 1 ? __("One document waits for a person") : __("{0} documents wait for a person, for {1} reasons", [documents, total]);
-		const heads = [__("What Is To Be Done"), __("Documents"), __("Amount"), __("Since"), ""].map((each, at) => `<th${[1, 2].includes(at) ? ' class="text-right"' : ""}>${each}</th>`);
-		this.$body.html(
-			`${banners.join("")}<p class="text-muted">${text(head)}</p>
-			<table class="table xero-causes"><thead><tr>${heads.join("")}</tr></thead><tbody>${rows.map((row, at) => this.row(row, at, connections.length > 1)).join("")}</tbody></table>
-			${this.pages(total)}${told}`
-		);
-	}
 
-	row(row, at, several) {
-		const colour = row.held ? "orange" : "red";
-		const notes = [
-			row.behind ? __("{0} more wait for these", [row.behind]) : "",
-			row.assigned.length ? __("With {0}", [row.assigned.join(", ")]) : "",
-			row.comments ? (row.comments === 1 ? __("One comment") : __("{0} comments", [row.comments])) : "",
-		].filter(Boolean);
-		const amounts = row.amounts.map((each) => `<div class="text-muted small">${text(each.currency)} ${text(format_currency(each.amount, each.currency))}</div>`);
-		const since = row.days > 1 ? __("{0} days", [row.days]) : row.days ? __("One day") : __("Today");
-		return `<tr data-at="${at}">
-			<td><a data-act="open-cause" href="#"><span class="indicator ${colour}"></span><b>${text(row.title)}</b></a>${several ? ` <span class="text-muted">${text(row.company)}</span>` : ""}
-				<div class="small">${lines(row.reason)}</div>${row.cure ? `<div class="small text-muted">${lines(row.cure)}</div>` : ""}
-				${notes.length ? `<div class="small text-muted">${notes.map(text).join(" · ")}</div>` : ""}</td>
-			<td class="text-right">${text(row.documents)}</td>
-			<td class="text-right text-nowrap">${text(format_currency(row.amount, row.currency))}${amounts.join("")}</td>
-			<td class="text-nowrap" title="${text(in_system_time(row.since))}">${text(since)}</td>
-			<td class="text-right" style="min-width: 180px">${this.buttons(row)}</td></tr>
-			<tr data-at="${at}" class="xero-cause-documents hide"><td colspan="5"></td></tr>`;
-	}
-
-	buttons(row) {
-		const presses = this.found.presses;
-		const decides = this.found.decides.includes(row.connection);
-		const found = [];
-		const { act, says } = row.button;
-		if (act === "release" && presses) found.push(`<button class="btn btn-xs btn-primary" data-act="release-all">${__("Release All")}</button>`);
-		// Choices are an admin's: whoever may not make them is told so.
-		if (["map", "setting", "sign-in"].includes(act) && (decides || act === "map")) {
-			found.push(drawn(says, "cure", decides ? "btn-primary" : "btn-default"));
+		// The route may name a connection: /app/xero-to-fix/<connection>.
+		show() {
+			const [, connection] = frappe.get_route();
+			if (this.connection !== (connection || "")) this.start = 0;
+			this.connection = connection || "";
+			return this.load();
 		}
-		if (act === "open") found.push(drawn(says, "cure", "btn-primary"));
-		if (act === "say" || (["setting", "sign-in"].includes(act) && !decides)) found.push(drawn(__("What to Do"), "say", "btn-default"));
-		if (presses && act !== "release") found.push(`<button class="btn btn-xs btn-default" data-act="retry-all">${__("Retry All")}</button>`);
-		if (presses) {
-			found.push(`<button class="btn btn-xs btn-default" data-act="assign">${__("Assign")}</button>`);
-			found.push(`<button class="btn btn-xs btn-default" data-act="comment">${__("Comment")}</button>`);
+
+		async load() {
+			const asked = { connection: this.connection, start: this.start };
+			const { message } = await frappe.call({ method: TO_FIX + "causes", args: asked, type: "GET" });
+			if (!message || asked.connection !== this.connection || asked.start !== this.start) return;
+			this.found = message;
+			this.draw();
 		}
-		return found.map((each) => `<div style="margin-bottom: 4px">${each}</div>`).join("");
-	}
 
-	pages(total) {
-		const { page } = this.found;
-		if (total <= page) return "";
-		const from = this.start + 1;
-		const back = this.start ? drawn(__("Back"), "back", "btn-default") : "";
-		const on = this.start + page < total ? drawn(__("Next"), "next", "btn-default") : "";
-		return `<p>${back} ${on} <span class="text-muted small">${text(__("{0} to {1} of {2}", [from, Math.min(this.start + page, total), total]))}</span></p>`;
-	}
+		draw() {
+			const { rows, total, documents, connections } = this.found;
+			const up = connections.filter((each) => each.reason);
+			const banners = up.map(
+				(each) => `<div class="alert alert-warning"><b>${text(each.company)}</b>: ${lines(each.reason)}${each.cure ? `<br><i>${lines(each.cure)}</i>` : ""}</div>`
+			);
+			const told = connections.length ? this.told(connections) : "";
+			if (!rows.length) {
+				this.$body.html(`${banners.join("")}<div class="text-muted text-center" style="padding: 60px 0">${__("Nothing waits for a person")}</div>${told}`);
+				return;
+			}
+			const head = documents === 1 ? __("One document waits for a person") : __("{0} documents wait for a person, for {1} reasons", [documents, total]);
+			const heads = [__("What Is To Be Done"), __("Documents"), __("Amount"), __("Since"), ""].map((each, at) => `<th${[1, 2].includes(at) ? ' class="text-right"' : ""}>${each}</th>`);
+			this.$body.html(
+				`${banners.join("")}<p class="text-muted">${text(head)}</p>
+				<table class="table xero-causes"><thead><tr>${heads.join("")}</tr></thead><tbody>${rows.map((row, at) => this.row(row, at, connections.length > 1)).join("")}</tbody></table>
+				${this.pages(total)}${told}`
+			);
+		}
 
-	// How the user himself is told what needs a person.
-	told(connections) {
-		const options = ["In the Desk", "In the Desk and by e-mail", "Not at all"];
-		const rows = connections.map((each) => {
-			const chosen = this.found.told[each.name];
-			const listed = options.map((option) => `<option value="${option}"${option === chosen ? " selected" : ""}>${text(__(option))}</option>`);
-			return `<div class="small text-muted" style="margin-top: 12px">${text(__("I am told what needs a person at {0}:", [each.company]))}
-				<select class="form-control input-xs xero-told" style="display: inline-block; width: auto" data-connection="${text(each.name)}">${listed.join("")}</select></div>`;
-		});
-		setTimeout(() => {
-			this.$body.find(".xero-told").on("change", (event) => {
-				const $chosen = $(event.currentTarget);
-				return this.call("tell_me", { connection: $chosen.attr("data-connection"), how: $chosen.val() });
+		row(row, at, several) {
+			const colour = row.held ? "orange" : "red";
+			const notes = [
+				row.behind ? __("{0} more wait for these", [row.behind]) : "",
+				row.assigned.length ? __("With {0}", [row.assigned.join(", ")]) : "",
+				row.comments ? (row.comments === 1 ? __("One comment") : __("{0} comments", [row.comments])) : "",
+			].filter(Boolean);
+			const amounts = row.amounts.map((each) => `<div class="text-muted small">${text(each.currency)} ${text(format_currency(each.amount, each.currency))}</div>`);
+			const since = row.days > 1 ? __("{0} days", [row.days]) : row.days ? __("One day") : __("Today");
+			return `<tr data-at="${at}">
+				<td><a data-act="open-cause" href="#"><span class="indicator ${colour}"></span><b>${text(row.title)}</b></a>${several ? ` <span class="text-muted">${text(row.company)}</span>` : ""}
+					<div class="small">${lines(row.reason)}</div>${row.cure ? `<div class="small text-muted">${lines(row.cure)}</div>` : ""}
+					${notes.length ? `<div class="small text-muted">${notes.map(text).join(" · ")}</div>` : ""}</td>
+				<td class="text-right">${text(row.documents)}</td>
+				<td class="text-right text-nowrap">${text(format_currency(row.amount, row.currency))}${amounts.join("")}</td>
+				<td class="text-nowrap" title="${text(in_system_time(row.since))}">${text(since)}</td>
+				<td class="text-right" style="min-width: 180px">${this.buttons(row)}</td></tr>
+				<tr data-at="${at}" class="xero-cause-documents hide"><td colspan="5"></td></tr>`;
+		}
+
+		buttons(row) {
+			const presses = this.found.presses;
+			const decides = this.found.decides.includes(row.connection);
+			const found = [];
+			const { act, says } = row.button;
+			if (act === "release" && presses) found.push(`<button class="btn btn-xs btn-primary" data-act="release-all">${__("Release All")}</button>`);
+			// Choices are an admin's: whoever may not make them is told so.
+			if (["map", "setting", "sign-in"].includes(act) && (decides || act === "map")) {
+				found.push(drawn(says, "cure", decides ? "btn-primary" : "btn-default"));
+			}
+			if (act === "open") found.push(drawn(says, "cure", "btn-primary"));
+			if (act === "say" || (["setting", "sign-in"].includes(act) && !decides)) found.push(drawn(__("What to Do"), "say", "btn-default"));
+			if (presses && act !== "release") found.push(`<button class="btn btn-xs btn-default" data-act="retry-all">${__("Retry All")}</button>`);
+			if (presses) {
+				found.push(`<button class="btn btn-xs btn-default" data-act="assign">${__("Assign")}</button>`);
+				found.push(`<button class="btn btn-xs btn-default" data-act="comment">${__("Comment")}</button>`);
+			}
+			return found.map((each) => `<div style="margin-bottom: 4px">${each}</div>`).join("");
+		}
+
+		pages(total) {
+			const { page } = this.found;
+			if (total <= page) return "";
+			const from = this.start + 1;
+			const back = this.start ? drawn(__("Back"), "back", "btn-default") : "";
+			const on = this.start + page < total ? drawn(__("Next"), "next", "btn-default") : "";
+			return `<p>${back} ${on} <span class="text-muted small">${text(__("{0} to {1} of {2}", [from, Math.min(this.start + page, total), total]))}</span></p>`;
+		}
+
+		// How the user himself is told what needs a person.
+		told(connections) {
+			const options = ["In the Desk", "In the Desk and by e-mail", "Not at all"];
+			const rows = connections.map((each) => {
+				const chosen = this.found.told[each.name];
+				const listed = options.map((option) => `<option value="${option}"${option === chosen ? " selected" : ""}>${text(__(option))}</option>`);
+				return `<div class="small text-muted" style="margin-top: 12px">${text(__("I am told what needs a person at {0}:", [each.company]))}
+					<select class="form-control input-xs xero-told" style="display: inline-block; width: auto" data-connection="${text(each.name)}">${listed.join("")}</select></div>`;
 			});
-		});
-		return rows.join("");
-	}
-
-	async call(method, args, root = TO_FIX) {
-		const { message } = await frappe.call({ method: root + method, args, freeze: true });
-		return message;
-	}
-
-	pressed($button) {
-		const act = $button.attr("data-act");
-		const row = this.found && this.found.rows[$button.closest("tr[data-at]").attr("data-at")];
-		const step = (row && row.shown && row.shown[$button.closest("[data-step]").attr("data-step")]) || null;
-		const acts = {
-			back: () => this.turn(-1),
-			next: () => this.turn(1),
-			cure: () => this.cure(row),
-			say: () => say(row.title, row.cure || row.reason),
-			"open-cause": () => this.open(row),
-			"more-documents": () => this.documents(row),
-			"release-all": () => this.release_all(row),
-			"retry-all": () => this.retry_all(row),
-			assign: () => this.assign(row.connection, row.step),
-			comment: () => this.comment(row.step),
-			"release-one": () => this.done("release", { doctype: step.doctype, name: step.name }),
-			"retry-one": () => this.done("retry_step", { name: step.step }, "picortex_xero.api.status."),
-			"done-one": () => this.done_by_hand(step),
-			"skip-one": () => this.skip(step),
-			"said-one": () => this.said_by_xero(step),
-			"assign-one": () => this.assign(row.connection, step.step),
-			"comment-one": () => this.comment(step.step),
-		};
-		if (acts[act]) acts[act]();
-		return false;
-	}
-
-	turn(direction) {
-		this.start = Math.max(0, this.start + direction * this.found.page);
-		return this.load();
-	}
-
-	// Where the cure is made.
-	cure(row) {
-		const { act, section, doctype, values, fields, name, list } = row.button;
-		const page_exists = (frappe.boot.page_info || {})["xero-mapping"];
-		if (act === "sign-in") return frappe.set_route("Form", "Xero Settings");
-		if (act === "open") return frappe.set_route("Form", doctype, name);
-		if (act === "setting") {
-			if (fields && fields.length) frappe.route_options = { scroll_to: { fieldname: fields[0] } };
-			return frappe.set_route("Form", "Xero Connection", row.connection);
+			setTimeout(() => {
+				this.$body.find(".xero-told").on("change", (event) => {
+					const $chosen = $(event.currentTarget);
+					return this.call("tell_me", { connection: $chosen.attr("data-connection"), how: $chosen.val() });
+				});
+			});
+			return rows.join("");
 		}
-		if (page_exists) {
-			frappe.route_options = { key: row.key, ...values };
-			return frappe.set_route("xero-mapping", row.connection, section);
+
+		async call(method, args, root = TO_FIX) {
+			const { message } = await frappe.call({ method: root + method, args, freeze: true });
+			return message;
 		}
-		if (list || !Object.keys(values).length || !frappe.model.can_create(doctype)) {
-			return frappe.set_route("List", doctype, { connection: row.connection, ...values });
+
+		pressed($button) {
+			const act = $button.attr("data-act");
+			const row = this.found && this.found.rows[$button.closest("tr[data-at]").attr("data-at")];
+			const step = (row && row.shown && row.shown[$button.closest("[data-step]").attr("data-step")]) || null;
+			const acts = {
+				back: () => this.turn(-1),
+				next: () => this.turn(1),
+				cure: () => this.cure(row),
+				say: () => say(row.title, row.cure || row.reason),
+				"open-cause": () => this.open(row),
+				"more-documents": () => this.documents(row),
+				"release-all": () => this.release_all(row),
+				"retry-all": () => this.retry_all(row),
+				assign: () => this.assign(row.connection, row.step),
+				comment: () => this.comment(row.step),
+				"release-one": () => this.done("release", { doctype: step.doctype, name: step.name }),
+				"retry-one": () => this.done("retry_step", { name: step.step }, "picortex_xero.api.status."),
+				"done-one": () => this.done_by_hand(step),
+				"skip-one": () => this.skip(step),
+				"said-one": () => this.said_by_xero(step),
+				"assign-one": () => this.assign(row.connection, step.step),
+				"comment-one": () => this.comment(step.step),
+			};
+			if (acts[act]) acts[act]();
+			return false;
 		}
-		return frappe.new_doc(doctype, { connection: row.connection, ...values });
-	}
 
-	async release_all(row) {
-		const question = __("Let all money go to Xero that waits: {0} documents, {1}?", [row.documents, text(format_currency(row.amount, row.currency))]);
-		frappe.confirm(question, async () => {
-			const done = await this.call("release_all", { connection: row.connection });
-			said_how_many(done);
-			this.load();
-		});
-	}
+		turn(direction) {
+			this.start = Math.max(0, this.start + direction * this.found.page);
+			return this.load();
+		}
 
-	async retry_all(row) {
-		const args = { connection: row.connection, kind: row.kind, cause_key: row.key, code: row.code };
-		said_how_many(await this.call("retry_cause", args, "picortex_xero.api.status."));
-		this.load();
-	}
+		// Where the cure is made.
+		cure(row) {
+			const { act, section, doctype, values, fields, name, list } = row.button;
+			const page_exists = (frappe.boot.page_info || {})["xero-mapping"];
+			if (act === "sign-in") return frappe.set_route("Form", "Xero Settings");
+			if (act === "open") return frappe.set_route("Form", doctype, name);
+			if (act === "setting") {
+				if (fields && fields.length) frappe.route_options = { scroll_to: { fieldname: fields[0] } };
+				return frappe.set_route("Form", "Xero Connection", row.connection);
+			}
+			if (page_exists) {
+				frappe.route_options = { key: row.key, ...values };
+				return frappe.set_route("xero-mapping", row.connection, section);
+			}
+			if (list || !Object.keys(values).length || !frappe.model.can_create(doctype)) {
+				return frappe.set_route("List", doctype, { connection: row.connection, ...values });
+			}
+			return frappe.new_doc(doctype, { connection: row.connection, ...values });
+		}
 
-	async done(method, args, root = TO_FIX) {
-		const count = await this.call(method, args, root);
-		frappe.show_alert(count ? { message: __("Done"), indicator: "green" } : { message: __("It has moved on meanwhile"), indicator: "orange" });
-		this.load();
-	}
-
-	done_by_hand(step) {
-		const question = __("Was what {0} waits for done in Xero by hand? The app then does nothing more about it.", [text(step.name)]);
-		frappe.confirm(question, () => this.done("done_by_hand", { doctype: step.doctype, name: step.name }, "picortex_xero.api.status."));
-	}
-
-	skip(step) {
-		const field = { fieldname: "reason", fieldtype: "Small Text", label: __("Why does {0} not go to Xero?", [step.name]), reqd: 1 };
-		frappe.prompt(field, ({ reason }) => this.done("skip", { doctype: step.doctype, name: step.name, reason }), __("Skip"), __("Do Not Send It"));
-	}
-
-	async assign(connection, step) {
-		const { message: people } = await frappe.call({ method: TO_FIX + "may_be_assigned", args: { connection }, type: "GET" });
-		const options = (people || []).map((each) => ({ value: each.user, label: each.name }));
-		const fields = [
-			{ fieldname: "user", fieldtype: "Select", label: __("Assign To"), options, reqd: 1 },
-			{ fieldname: "note", fieldtype: "Small Text", label: __("Note") },
-		];
-		frappe.prompt(fields, ({ user, note }) => this.done("assign", { name: step, user, note: note || "" }), __("Assign"), __("Assign"));
-	}
-
-	comment(step) {
-		const field = { fieldname: "said", fieldtype: "Small Text", label: __("Comment"), reqd: 1 };
-		frappe.prompt(
-			field,
-			async ({ said }) => {
-				await this.call("comment", { name: step, said });
+		// What came after the page was read was not seen: it waits.
+		async release_all(row) {
+			const { as_of } = this.found;
+			const question = __("Let all money go to Xero that waits: {0} documents, {1}?", [row.documents, text(format_currency(row.amount, row.currency))]);
+			frappe.confirm(question, async () => {
+				const done = await this.call("release_all", { connection: row.connection, as_of });
+				said_how_many(done);
 				this.load();
-			},
-			__("Comment"),
-			__("Comment")
-		);
-	}
-
-	open(row) {
-		if (row.shown) {
-			row.shown = null;
-			return this.place(row).addClass("hide");
+			});
 		}
-		row.shown = [];
-		return this.documents(row);
+
+		async retry_all(row) {
+			const args = { connection: row.connection, kind: row.kind, cause_key: row.key, code: row.code };
+			said_how_many(await this.call("retry_cause", args, "picortex_xero.api.status."));
+			this.load();
+		}
+
+		async done(method, args, root = TO_FIX) {
+			const count = await this.call(method, args, root);
+			frappe.show_alert(count ? { message: __("Done"), indicator: "green" } : { message: __("It has moved on meanwhile"), indicator: "orange" });
+			this.load();
+		}
+
+		done_by_hand(step) {
+			const question = __("Was what {0} waits for done in Xero by hand? The app then does nothing more about it.", [text(step.name)]);
+			frappe.confirm(question, () => this.done("done_by_hand", { doctype: step.doctype, name: step.name }, "picortex_xero.api.status."));
+		}
+
+		skip(step) {
+			const field = { fieldname: "reason", fieldtype: "Small Text", label: __("Why does {0} not go to Xero?", [step.name]), reqd: 1 };
+			frappe.prompt(field, ({ reason }) => this.done("skip", { doctype: step.doctype, name: step.name, reason }), __("Skip"), __("Do Not Send It"));
+		}
+
+		async assign(connection, step) {
+			const { message: people } = await frappe.call({ method: TO_FIX + "may_be_assigned", args: { connection }, type: "GET" });
+			const options = (people || []).map((each) => ({ value: each.user, label: each.name }));
+			const fields = [
+				{ fieldname: "user", fieldtype: "Select", label: __("Assign To"), options, reqd: 1 },
+				{ fieldname: "note", fieldtype: "Small Text", label: __("Note") },
+			];
+			frappe.prompt(fields, ({ user, note }) => this.done("assign", { name: step, user, note: note || "" }), __("Assign"), __("Assign"));
+		}
+
+		comment(step) {
+			const field = { fieldname: "said", fieldtype: "Small Text", label: __("Comment"), reqd: 1 };
+			frappe.prompt(
+				field,
+				async ({ said }) => {
+					await this.call("comment", { name: step, said });
+					this.load();
+				},
+				__("Comment"),
+				__("Comment")
+			);
+		}
+
+		open(row) {
+			if (row.shown) {
+				row.shown = null;
+				return this.place(row).addClass("hide");
+			}
+			row.shown = [];
+			return this.documents(row);
+		}
+
+		// Where the documents of a cause are shown: the line below it.
+		place(row) {
+			return this.$body.find(`tr.xero-cause-documents[data-at="${this.found.rows.indexOf(row)}"]`);
+		}
+
+		async documents(row) {
+			const args = { connection: row.connection, kind: row.kind, cause_key: row.key, code: row.code, start: row.shown.length };
+			const { message } = await frappe.call({ method: TO_FIX + "documents", args, type: "GET" });
+			if (!message || !row.shown) return;
+			row.shown.push(...message.rows);
+			const heads = [__("Document"), __("Date"), __("Amount"), __("Why"), ""].map((each) => `<th>${each}</th>`);
+			const more = message.more ? `<p>${drawn(__("Show More"), "more-documents", "btn-default")}</p>` : "";
+			const $place = this.place(row).removeClass("hide");
+			$place.children("td").html(
+				`<table class="table table-bordered small"><thead><tr>${heads.join("")}</tr></thead><tbody>${row.shown.map((each, at) => this.document(each, at)).join("")}</tbody></table>${more}`
+			);
+		}
+
+		document(each, at) {
+			const address = frappe.utils.get_form_link(each.doctype, each.name);
+			const date = each.date ? frappe.datetime.str_to_user(each.date) : "";
+			const amount = each.amount ? format_currency(each.amount, each.currency) : "";
+			return `<tr data-step="${at}"><td class="text-nowrap"><a href="${text(address)}">${text(each.name)}</a><div class="text-muted">${text(__(each.doctype))}</div></td>
+				<td class="text-nowrap">${text(date)}</td><td class="text-right text-nowrap">${text(amount)}</td>
+				<td>${lines(each.reason)}${each.cure ? `<div class="text-muted">${lines(each.cure)}</div>` : ""}</td>
+				<td>${this.document_buttons(each).join(" ")}</td></tr>`;
+		}
+
+		document_buttons(each) {
+			const found = [`<button class="btn btn-xs btn-default" data-act="said-one">${__("What Xero Said")}</button>`];
+			if (!this.found.presses) return found;
+			if (each.can_release) found.unshift(`<button class="btn btn-xs btn-primary" data-act="release-one">${__("Release")}</button>`);
+			else found.push(`<button class="btn btn-xs btn-default" data-act="retry-one">${__("Try Again")}</button>`);
+			if (each.can_say_done) found.push(`<button class="btn btn-xs btn-default" data-act="done-one">${__("Done in Xero")}</button>`);
+			if (each.can_skip) found.push(`<button class="btn btn-xs btn-default" data-act="skip-one">${__("Skip")}</button>`);
+			found.push(`<button class="btn btn-xs btn-default" data-act="assign-one">${__("Assign to Somebody")}</button>`);
+			found.push(`<button class="btn btn-xs btn-default" data-act="comment-one">${__("Write a Comment")}</button>`);
+			return found;
+		}
+
+		async said_by_xero(step) {
+			const { message: found } = await frappe.call({ method: TO_FIX + "said_by_xero", args: { name: step.step }, type: "GET" });
+			const said = (found || []).map(
+				(each) => `<p><b>${text(in_system_time(each.at))}</b><br>${lines(each.message)}</p>${each.answer ? `<pre style="white-space: pre-wrap">${text(each.answer)}</pre>` : ""}`
+			);
+			frappe.msgprint({
+				title: __("What Xero said about {0}", [text(step.name)]),
+				message: said.join("") || __("Xero has said nothing: it was not sent, because something is missing here"),
+				wide: true,
+			});
+		}
 	}
 
-	// Where the documents of a cause are shown: the line below it.
-	place(row) {
-		return this.$body.find(`tr.xero-cause-documents[data-at="${this.found.rows.indexOf(row)}"]`);
+	// A button whose words come with the cause.
+	function drawn(says, act, style) {
+		return `<button class="btn btn-xs ${style}" data-act="${act}">${text(says)}</button>`;
 	}
 
-	async documents(row) {
-		const args = { connection: row.connection, kind: row.kind, cause_key: row.key, code: row.code, start: row.shown.length };
-		const { message } = await frappe.call({ method: TO_FIX + "documents", args, type: "GET" });
-		if (!message || !row.shown) return;
-		row.shown.push(...message.rows);
-		const heads = [__("Document"), __("Date"), __("Amount"), __("Why"), ""].map((each) => `<th>${each}</th>`);
-		const more = message.more ? `<p>${drawn(__("Show More"), "more-documents", "btn-default")}</p>` : "";
-		const $place = this.place(row).removeClass("hide");
-		$place.children("td").html(
-			`<table class="table table-bordered small"><thead><tr>${heads.join("")}</tr></thead><tbody>${row.shown.map((each, at) => this.document(each, at)).join("")}</tbody></table>${more}`
-		);
+	function say(title, message) {
+		frappe.msgprint({ title: text(title), message: lines(message) });
 	}
 
-	document(each, at) {
-		const address = frappe.utils.get_form_link(each.doctype, each.name);
-		const date = each.date ? frappe.datetime.str_to_user(each.date) : "";
-		const amount = each.amount ? format_currency(each.amount, each.currency) : "";
-		return `<tr data-step="${at}"><td class="text-nowrap"><a href="${text(address)}">${text(each.name)}</a><div class="text-muted">${text(__(each.doctype))}</div></td>
-			<td class="text-nowrap">${text(date)}</td><td class="text-right text-nowrap">${text(amount)}</td>
-			<td>${lines(each.reason)}${each.cure ? `<div class="text-muted">${lines(each.cure)}</div>` : ""}</td>
-			<td>${this.document_buttons(each).join(" ")}</td></tr>`;
+	function said_how_many({ released, waiting }) {
+		const said = waiting ? __("{0} go, {1} wait still: press it once more", [released, waiting]) : __("{0} go", [released]);
+		frappe.show_alert({ message: said, indicator: released ? "green" : "orange" });
 	}
 
-	document_buttons(each) {
-		const found = [`<button class="btn btn-xs btn-default" data-act="said-one">${__("What Xero Said")}</button>`];
-		if (!this.found.presses) return found;
-		if (each.can_release) found.unshift(`<button class="btn btn-xs btn-primary" data-act="release-one">${__("Release")}</button>`);
-		else found.push(`<button class="btn btn-xs btn-default" data-act="retry-one">${__("Try Again")}</button>`);
-		if (each.can_say_done) found.push(`<button class="btn btn-xs btn-default" data-act="done-one">${__("Done in Xero")}</button>`);
-		if (each.can_skip) found.push(`<button class="btn btn-xs btn-default" data-act="skip-one">${__("Skip")}</button>`);
-		found.push(`<button class="btn btn-xs btn-default" data-act="assign-one">${__("Assign to Somebody")}</button>`);
-		found.push(`<button class="btn btn-xs btn-default" data-act="comment-one">${__("Write a Comment")}</button>`);
-		return found;
+	// Machine times are UTC; the Desk wants them in the site's time and shows them in the user's.
+	function in_system_time(utc) {
+		if (!utc) return "";
+		const zone = frappe.boot.time_zone && frappe.boot.time_zone.system;
+		const read = moment.utc(utc);
+		return frappe.datetime.str_to_user((zone ? read.tz(zone) : read.local()).format(frappe.defaultDatetimeFormat));
 	}
-
-	async said_by_xero(step) {
-		const { message: found } = await frappe.call({ method: TO_FIX + "said_by_xero", args: { name: step.step }, type: "GET" });
-		const said = (found || []).map(
-			(each) => `<p><b>${text(in_system_time(each.at))}</b><br>${lines(each.message)}</p>${each.answer ? `<pre style="white-space: pre-wrap">${text(each.answer)}</pre>` : ""}`
-		);
-		frappe.msgprint({
-			title: __("What Xero said about {0}", [text(step.name)]),
-			message: said.join("") || __("Xero has said nothing: it was not sent, because something is missing here"),
-			wide: true,
-		});
-	}
-}
-
-// A button whose words come with the cause.
-function drawn(says, act, style) {
-	return `<button class="btn btn-xs ${style}" data-act="${act}">${text(says)}</button>`;
-}
-
-function say(title, message) {
-	frappe.msgprint({ title: text(title), message: lines(message) });
-}
-
-function said_how_many({ released, waiting }) {
-	const said = waiting ? __("{0} go, {1} wait still: press it once more", [released, waiting]) : __("{0} go", [released]);
-	frappe.show_alert({ message: said, indicator: released ? "green" : "orange" });
-}
-
-// Machine times are UTC; the Desk wants them in the site's time and shows them in the user's.
-function in_system_time(utc) {
-	if (!utc) return "";
-	const zone = frappe.boot.time_zone && frappe.boot.time_zone.system;
-	const read = moment.utc(utc);
-	return frappe.datetime.str_to_user((zone ? read.tz(zone) : read.local()).format(frappe.defaultDatetimeFormat));
-}
+})();
