@@ -106,7 +106,7 @@ class PartyRoom(Room):
     actions = {
         "contact": Action(plan_contact, compares_itself=True),
         "merged": Action(plan_merged, compares_itself=True),
-        PART: Action(plan_update, compares_itself=True),
+        PART: Action(plan_update),
     }
 
     def first(self, doc: Doc) -> str:
