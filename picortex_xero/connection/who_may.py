@@ -224,6 +224,12 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-mapping", "Take their mappings away"): ("mapping.save",),
     ("xero-mapping", "Undo"): ("mapping.undo",),
     ("xero-mapping", "I have checked these taxes"): ("mapping.sign_taxes",),
+    ("xero-mapping", "Create in Xero ..."): (
+        "creating.proposed_account",
+        "creating.create_account",
+        "creating.proposed_option",
+        "creating.create_option",
+    ),
     ("Xero Sync Report", "Compare again"): ("compare.start",),
     ("documents", "Why this account and tax"): ("why.lines",),
     ("documents", "Release"): ("to_fix.release",),

@@ -36,7 +36,8 @@ Doc = dict[str, Any]
 class Books:
     """One company and the Xero organisation that it is connected with: what the admin chose on the Xero Connection, and what marks this
     site's records in Xero. `notes` and `files` are the choices for history notes and files; `update_changed`: a change made here is made in
-    Xero, too; `hold_money`: what moves money waits until a person releases it (money.py)."""
+    Xero, too; `hold_money`: what moves money waits until a person releases it (money.py); `update_contacts`: a customer or supplier that changed here
+    is changed in Xero (party/update.py)."""
 
     connection: str
     company: str
@@ -49,6 +50,7 @@ class Books:
     files_allowed: bool = False
     update_changed: bool = False
     hold_money: bool = False
+    update_contacts: bool = False
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,16 @@ class Follow:
     former_name: str
 
 
-Effect = Ask | Overtake | Release | Adopt | Seen | Raise | SetAside | WakeAwaiting | Remember | Say | LookAgain | Follow
+@dataclass(frozen=True)
+class Merged:
+    """Xero has merged a contact of ours into another one (`kept_id`, called `kept_name`): the links of every party that had it follow."""
+
+    xero_id: str
+    kept_id: str
+    kept_name: str
+
+
+Effect = Ask | Overtake | Release | Adopt | Seen | Raise | SetAside | WakeAwaiting | Remember | Say | LookAgain | Follow | Merged
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 A role is stored as a word and a number, and that spelling never changes: "invoice", "payment-2" (the second payment), "void" (take back the
 last record of a cancelled document), "void-payment-2" (one of its others), "undo-payment-2" (one record of a document that stands),
 "recheck-3" (look at a document again that was changed), "again-1" (a person wants what was removed in Xero entered again), "reversal-1" (credit a cancelled one in the open period), "note-payment-1",
-"attachment-<name of the File>", "merged-1".
+"attachment-<name of the File>", "merged-1", "update-2" (a customer or supplier changed here, and its contact follows).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Purpose(Enum):
     FILE = "file"
     MERGE = "merge"
     REVERSE = "reverse"
+    UPDATE = "update"
 
 
 TAKES_BACK = ("void", "undo")
@@ -38,6 +39,7 @@ OTHERS = {
     "attachment": Purpose.FILE,
     "merged": Purpose.MERGE,
     REVERSAL: Purpose.REVERSE,
+    "update": Purpose.UPDATE,
 }
 
 
@@ -103,7 +105,7 @@ class Role:
     @property
     def of_party(self) -> bool:
         """Whether it is a customer's or supplier's, which are never submitted."""
-        return self.purpose is Purpose.MERGE or (self.purpose is Purpose.CREATE and self.part == "contact")
+        return self.purpose in (Purpose.MERGE, Purpose.UPDATE) or (self.purpose is Purpose.CREATE and self.part == "contact")
 
     def __str__(self) -> str:
         return self.text

@@ -33,7 +33,8 @@ class Step:
     """One step of an ERPNext document. `revision` counts how often the document was sent anew on purpose (stored as `generation`); `kind`
     marks notes and files, and a recheck on which a person was asked to change something; `kept_by`: Xero has records that may be the step's
     own; `number_suffix`: how many numbers of the document are used up in Xero (an invoice then is NAME-R1, NAME-R2 ...); `failing`: what went
-    wrong with it last; `released_by`: who said that its money may go (money.py)."""
+    wrong with it last; `released_by`: who said that its money may go (money.py); `changed`: the fields of a contact that
+    changed here (party/update.py)."""
 
     name: str
     who: Identity
@@ -51,6 +52,7 @@ class Step:
     kept_by: str = ""
     failing: str = ""
     released_by: str = ""
+    changed: tuple[str, ...] = ()
 
     @property
     def unfinished(self) -> bool:
@@ -87,6 +89,7 @@ def step(row: dict[str, Any]) -> Step:
         row.get("kept_by") or "",
         row.get("failing") or "",
         row.get("released_by") or "",
+        tuple((row.get("changed_fields") or "").split()),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..accounting.problems import Problem, summary
-from ..accounting.texts import NONE, Text
+from ..accounting.texts import NONE, Text, _
 from ..documents.decisions import (
     Adopt,
     Ask,
@@ -20,6 +20,7 @@ from ..documents.decisions import (
     Follow,
     Hold,
     LookAgain,
+    Merged,
     Overtake,
     Overtaken,
     Raise,
@@ -104,6 +105,8 @@ def _effect(row: Row, effect: Effect, asked: dict[Effect, Row]) -> Row | None:
             log.write(row["connection"], row["company"], who or outbox.identity(row), event, message)
         case Follow(who, former_name):
             renames.follow(who, former_name)
+        case Merged(xero_id, kept_id, kept_name):
+            follow_contact(row["connection"], row["company"], xero_id, kept_id, kept_name)
     return None
 
 
@@ -169,6 +172,15 @@ def _adopt(row: Row, adopt: Adopt) -> None:
     )
     if adopt.said:
         log.write(row["connection"], row["company"], outbox.identity(row), "Linked", adopt.said)
+
+
+def follow_contact(connection: str, company: str, xero_id: str, kept_id: str, kept_name: str) -> bool:
+    """Let every party that was linked with a contact be linked with the one into which Xero has merged it, and say so. Whether there was one."""
+    parties = links.follow_contact(connection, xero_id, kept_id, kept_name)
+    for who in parties:
+        said = _("The contact of {name} was merged in Xero; it is {contact} now").format(name=who.name, contact=kept_name)
+        log.write(connection, company, who, "Changed", said)
+    return bool(parties)
 
 
 def seen(effect: Seen) -> None:

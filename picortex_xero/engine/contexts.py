@@ -69,6 +69,7 @@ class Context:
     extras: Extras
     update_changed: bool = False
     hold_money: bool = False
+    update_contacts: bool = False
     token: str = ""
     # When Xero's lists were read (UTC), and whether they are to be read anew whatever their age.
     lists_read_at: datetime | None = None
@@ -106,6 +107,7 @@ class Context:
             self.extras.files_allowed,
             self.update_changed,
             self.hold_money,
+            self.update_contacts,
         )
 
     def refresh(self) -> None:
@@ -139,6 +141,7 @@ def load(connection: str) -> Context | None:
         Extras(doc.history_notes or OFF, files_on(doc), files_allowed(doc.authorisation)),
         doc.changed_documents == UPDATE,
         doc.money == HOLD_MONEY,
+        bool(doc.update_contacts),
         lists_read_at=read_at,
         lists_outdated=outdated,
         own=doc.tenant_id if custom else "",
@@ -165,6 +168,7 @@ def books_of(doc: Any) -> Books:
         bool(doc.authorisation) and files_allowed(doc.authorisation),
         doc.changed_documents == UPDATE,
         doc.money == HOLD_MONEY,
+        bool(doc.update_contacts),
     )
 
 

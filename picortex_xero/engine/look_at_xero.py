@@ -16,7 +16,7 @@ from ..documents.step import link
 from ..documents.suppliers_own import Numbered
 from ..extras import files
 from ..xero.records.base import EXACT
-from ..xero.records.registry import HISTORY_NOTE, INVOICE, object_at
+from ..xero.records.registry import CONTACT, HISTORY_NOTE, INVOICE, object_at
 from . import links, reading
 from .contexts import Context
 from .gather import load
@@ -49,7 +49,8 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
 
 
 def _records(context: Context, lease: Lease, reads: Reads) -> dict[tuple[str, str], dict[str, object] | None]:
-    """Single records by (endpoint, id), None where Xero has none; invoices forty to a call, all others one by one."""
+    """Single records by (endpoint, id), None where Xero has none; invoices forty to a call, all others one by one. Of a contact that was merged the one
+    that was kept is shown."""
     ids: dict[str, list[str]] = {}
     for endpoint, xero_id in sorted(reads.records):
         ids.setdefault(endpoint, []).append(xero_id)
@@ -58,6 +59,8 @@ def _records(context: Context, lease: Lease, reads: Reads) -> dict[tuple[str, st
         if object_at(endpoint).listed_by_ids:
             shown = reading.invoices(context, lease, each)
             found |= {(endpoint, xero_id): shown.get(xero_id) for xero_id in each}
+        elif endpoint == CONTACT.endpoint:
+            found |= {(endpoint, xero_id): reading.kept_contact(context, lease, xero_id) for xero_id in each}
         else:
             elements = reading.each(context, lease, endpoint, each, f"?{EXACT}" if object_at(endpoint).read_exactly else "")
             found |= {(endpoint, xero_id): element for xero_id, element in zip(each, elements)}

@@ -15,7 +15,8 @@ from ..accounting.problems import Problem
 from ..accounting.texts import _
 from ..xero.records import matching, xero_element
 from ..xero.resolutions import RESOLUTIONS
-from . import links, log, outbox, protocol, reading, record_element
+from . import outbox, protocol, reading, record_element
+from .apply import follow_contact
 from .attempts import Attempt
 from .compare_answer import OTHER_CONTACT, compared
 from .contexts import Context
@@ -106,11 +107,7 @@ def follow_read(context: Context, lease: Lease, contacts: list[Element]) -> bool
 
 def moved(context: Context, xero_id: str, kept: Element) -> bool:
     """Let every party that was linked with a contact be linked with the one that was kept, and say so. Whether there was one."""
-    parties = links.follow_contact(context.connection, xero_id, kept["ContactID"], str(kept.get("Name") or ""))
-    for who in parties:
-        said = _("The contact of {name} was merged in Xero; it is {contact} now").format(name=who.name, contact=kept.get("Name") or "")
-        log.write(context.connection, context.company, who, "Changed", said)
-    return bool(parties)
+    return follow_contact(context.connection, context.company, xero_id, kept["ContactID"], str(kept.get("Name") or ""))
 
 
 def _nowhere(member: Member) -> Problem:

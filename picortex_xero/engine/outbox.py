@@ -28,7 +28,7 @@ from .standard_columns import standard
 DOCTYPE = "Xero Outbox Entry"
 FIELDS = (
     "name connection company reference_doctype reference_name reference_creation room role generation kind state due_at blocked_on awaits "
-    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key released_by released_at"
+    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key released_by released_at changed_fields"
 ).split()
 # Steps of these roles wait only until a request in flight is answered, whatever the answer.
 WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
@@ -69,9 +69,11 @@ def add(
     blocked_on: str = "",
     released_by: str = "",
     released_at: datetime | None = None,
+    changed_fields: str = "",
 ) -> str:
     """Insert one step in ONE statement unless it exists already; returns its unique key. `blocked_on` is the name of a step that it waits
-    for; `released_by` and `released_at` (UTC): who said that the document's money may go (documents/money).
+    for; `released_by` and `released_at` (UTC): who said that the document's money may go (documents/money);
+    `changed_fields`: of a contact that is to be changed (documents/party/update).
 
     `room` is the document's folder in documents/ (`registry.room_name`), stored so that a deleted document still has one; without it the
     room of the document's other steps is taken. Part of the caller's transaction. A second insert of the same step changes nothing.
@@ -97,6 +99,7 @@ def add(
         "blocked_on": blocked_on,
         "released_by": released_by,
         "released_at": released_at,
+        "changed_fields": changed_fields,
         **(said(problem) if problem else NOTHING_SAID),
         "step_key": key,
     }

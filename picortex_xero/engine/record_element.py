@@ -29,6 +29,7 @@ from .close import LINES_NOT_SHOWN, close
 from .compare_answer import OTHER_CONTACT, compared
 from .contexts import Context, Unshown
 from .members import Member, identity_of, link_role, row_of
+from .screen_texts import stored
 
 SAVEPOINT = "picortex_xero_member"
 FIGURES = {"Total": _("a total of {there} there, {here} here"), "TotalTax": _("{there} of tax there, {here} here")}
@@ -141,8 +142,11 @@ def _changed(context: Context, attempt: Attempt, member: Member, who: Identity, 
     at = {"content_version": _formula(member), **({"content_at": member["content_at"]} if member.get("content_at") else {})}
     total = decimal(xero_element.money(element.get("Total")))
     now = {} if compared(member, element) else {"remote_picture": stored_picture(picture(attempt.kind.xero_object, element))}
+    if member["name"] and (renamed := attempt.kind.xero_object.number(element)):
+        now["xero_number"] = stored(_text(renamed))
     links.seen(member["link"], content=member["content"], **at, remote_total=total, **now)
-    write_history(context, member, who, "Changed", _("{name} was changed in Xero as it was here").format(name=who.name), element)
+    said = _further(member) or _("{name} was changed in Xero as it was here").format(name=who.name)
+    write_history(context, member, who, "Changed", said, element)
     if row:
         _close(context, attempt, row, member, element)
 

@@ -89,6 +89,13 @@ def stays(mode: str) -> list[Text]:
     ]
     if mode == CHAIN:
         found.append(_("The contact that is made for it is archived, and stays among the archived contacts"))
+    else:
+        # Xero's OpenAPI description of IsCustomer and IsSupplier: set by itself once such an invoice is entered.
+        found.append(
+            _(
+                "Xero may count the contact on which the drafts are made as a customer and a supplier from then on; nothing else of it changes"
+            )
+        )
     return found
 
 

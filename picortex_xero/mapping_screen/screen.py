@@ -12,7 +12,7 @@ from ..connection import tax_sign_off, xero_lists
 from ..engine.screen_texts import in_words
 from ..suggestions.values import Suggestion
 from . import changes, saving
-from .kinds import FEES, KINDS, Key, Values
+from .kinds import ACCOUNTS, FEES, KINDS, TRACKING, Key, Values
 from .rows import Row, Screen, people, shown_row
 from .saving import Entry, Refused, Saved
 
@@ -21,7 +21,7 @@ ANOTHER = _("Something else is suggested by now; it is shown as it is now")
 
 def show(connection: str, kind: str) -> dict[str, Any]:
     """One kind's `rows` and `choices` (drop-downs by name); of every kind in `tabs` how many rows are open, changed in Xero and suggested with high
-    confidence; `presses` that may be undone; how the taxes' sign-off stands; when Xero's lists were read (UTC)."""
+    confidence; in `creates` whether accounts and tracking options may be created in Xero; `presses` that may be undone; how the taxes' sign-off stands; when Xero's lists were read (UTC)."""
     screen = Screen.of(connection)
     found = {name: screen.rows(name) for name in KINDS}
     origins, presses, signed = changes.origins(connection), changes.presses(connection), tax_sign_off.of(connection)
@@ -36,6 +36,8 @@ def show(connection: str, kind: str) -> dict[str, Any]:
         "rows": [shown_row(row, screen, origins, names) for row in found[kind]],
         "fees": screen.choices.of_fees() if kind == FEES else None,
         "choices": screen.choices.named,
+        # Whether what is missing in Xero may be created from here.
+        "creates": {ACCOUNTS: bool(screen.doc.create_accounts), TRACKING: bool(screen.doc.create_tracking)},
         "tabs": {name: _counts(rows) for name, rows in found.items()},
         "presses": [{**each, "by": names.get(each["by"], each["by"])} for each in presses],
         "signed": {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..engine import capture, renames, wake
+from ..engine import capture, contact_changes, renames, wake
 
 
 def on_update(doc: Any, method: str) -> None:
-    """A customer or supplier was saved: what waited for a correction of it goes."""
+    """A customer or supplier was saved: what waited for a correction of it goes, and its contact follows where that is wanted."""
+    contact_changes.saved(doc)
     wake.after_saving_party(doc.doctype, doc.name)
 
 
@@ -17,3 +18,5 @@ def after_rename(doc: Any, method: str, old: str, new: str, merge: bool = False)
     renames.renamed(doc.doctype, old, new, merge)
     if merge:
         capture.merged(doc.doctype, new)
+    else:
+        contact_changes.renamed(doc.doctype, new)

@@ -63,7 +63,9 @@ def lacks(room: Room) -> list[str]:
     found += [f"{name} has no `{word}`" for word in ("parts", "scopes", "tables") if room.submitted and not getattr(room, word)]
     found += [f"{name}: {part!r} of its parts has no action" for part in room.parts if part not in room.actions]
     found += [
-        f"{name}: no part may be called {part!r}" for part in room.actions if "-" in part or part in {*OTHERS, *TAKES_BACK} - {"merged"}
+        f"{name}: no part may be called {part!r}"
+        for part in room.actions
+        if "-" in part or part in {*OTHERS, *TAKES_BACK} - {"merged", "update"}
     ]
     found += [f"{name}: only a party is a contact" for part in room.actions if part == "contact" and room.submitted]
     return found

@@ -34,7 +34,8 @@ def test_a_new_writing_call_is_caught(tmp_path: Path, place: str, planted: str) 
     assert [each for each in violations(app) if each.startswith(place)]
 
 
-def test_a_new_kind_of_request_without_a_line_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    missing = ("PUT", "Contacts")
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+def test_a_new_kind_of_request_without_a_line_is_caught(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+    missing = (method, "Contacts")
     monkeypatch.setattr(writing_calls, "CALLS", {key: each for key, each in CALLS.items() if key != missing})
-    assert violations(APP) == ["PUT Contacts: has no line"] and missing in from_code(APP)
+    assert violations(APP) == [f"{method} Contacts: has no line"] and missing in from_code(APP)

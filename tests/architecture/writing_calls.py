@@ -25,6 +25,11 @@ CALLS: dict[tuple[str, str], tuple[str, str]] = {
         "a customer, supplier, the company itself, or who gets a fee, whom Xero does not have yet; never changes one",
         LIVE,
     ),
+    ("POST", "Contacts"): (
+        "changes the contact of a customer or supplier that changed here after it was linked: name, e-mail address, mobile number, tax number, "
+        "and of these only what changed here, is not empty here and differs there; no archived one, no bank details",
+        f"{LIVE}; Update Contacts in Xero",
+    ),
     ("PUT", "Invoices"): ("a sales invoice or a bill", LIVE),
     ("POST", "Invoices"): ("voids or deletes our own; changes our own", f"{LIVE}; changes: Changes After Submit is Update in Xero"),
     ("PUT", "CreditNotes"): ("a return, or what a payment deducts", LIVE),

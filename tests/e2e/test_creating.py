@@ -12,6 +12,7 @@ from sandbox.host.site import add_user, open_site
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.connecting import consent
+from tests.scene.mapping_screen import press
 
 HOST, CODE = "Travel Expenses", "4955"
 
@@ -95,11 +96,13 @@ def test_t18_an_account_may_be_created_from_the_mapping_and_is_never_forced(rig:
     assert (
         shown["tax_type"] == "INPUT2" and "OVERHEADS" in shown["types"] and any("EXPENSE" in each["types"] for each in shown["tax_types"])
     )
+    assert press(rig, "show", mapping="accounts")["creates"] == {"accounts": False, "tracking": False}
     # Never forced: off by default nothing is created, the mapping takes any other account, and documents of before wait for a choice and nothing else.
     assert "switched off" in api(rig, "create_account", **wanted(rig)) and not writes(rig)
     switch(rig, "create_accounts", with_consent=False)
     assert "permission that Xero has not given yet" in api(rig, "create_account", **wanted(rig)) and not writes(rig)
     switch(rig, "create_accounts")
+    assert press(rig, "show", mapping="accounts")["creates"] == {"accounts": True, "tracking": False}
     made = api(rig, "create_account", **wanted(rig, code=f" {CODE} "))
     assert made == {"code": CODE, "name": HOST, "was_there": False, "hint": ""}
     (account,) = in_xero(rig)

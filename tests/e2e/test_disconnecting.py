@@ -14,6 +14,7 @@ from sandbox.host.site import add_user, open_site
 from sandbox.rig import Rig, connect
 from tests.scene import organisations as scenes
 from tests.scene import rig as scene
+from tests.scene.calls import sound
 from tests.scene.connecting import ADMIN, whitelisted
 
 SECOND = "Second Books Ltd"
@@ -258,20 +259,17 @@ def test_every_button_ends_in_a_sentence(rig: Rig, same_config: None, how: str) 
     from tests.scene.connecting import consent
 
     back = consent(given)
-    values = {
-        "connection": rig.connection, "authorisation": authorisation, "tenant_id": rig.xero.tenant, "company": rig.company["name"],
-        "doctype": record["doctype"], "name": record["name"], "date": "2026-10-01", "state": back["state"], "code": back["code"], "error": "",
-        "client_id": "sandbox-custom", "secret": "sandbox-custom-secret", "xero_id": "00000000-1111-2222-3333-444444444444",
-        "kind": "account", "cause_key": "",
-    }  # fmt: skip
+    values = {"authorisation": authorisation, "name": record["name"], "state": back["state"], "code": back["code"], "cause_key": ""}
+    values |= {"client_id": "sandbox-custom", "secret": "sandbox-custom-secret"}
+    calls = [(module, function, sound(rig, record, function, parameters)) for module, function, parameters in whitelisted()]
     break_the_sign_in(rig, how)
     scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "state", "Paused"))
     last, said = ("callback", "custom_connection", "keep_secret"), dict[str, str]()
-    for module, function, parameters in sorted(whitelisted(), key=lambda each: (each[1] in last) + 2 * ("disconnect" in each[1])):
+    for module, function, given_to in sorted(calls, key=lambda each: (each[1] in last) + 2 * ("disconnect" in each[1])):
         called = getattr(importlib.import_module(f"picortex_xero.api.{module}"), function)
         with open_site(rig.site) as frappe:
             try:
-                called(**{name: values[name] for name in parameters})
+                called(**{name: values.get(name, known) for name, known in given_to.items()})
                 frappe.db.commit()
             except (frappe.ValidationError, frappe.PermissionError, frappe.DoesNotExistError) as refusal:
                 assert getattr(refusal, "http_status_code", 417) < 500 and len(str(refusal)) > 20 and "<" not in str(refusal), function

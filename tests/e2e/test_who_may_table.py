@@ -16,6 +16,7 @@ from picortex_xero.connection import who_may
 from sandbox.host.site import add_user, migrate, open_site
 from sandbox.rig import Rig
 from tests.scene import rig as scene
+from tests.scene.calls import sound
 from tests.scene.connecting import begin, come_back, consent, whitelisted
 from tests.scene.document_buttons import FLAGS
 
@@ -35,41 +36,6 @@ def crew(rig: Rig) -> Iterator[Rig]:
     for user, role in PEOPLE.items():
         add_user(rig.site, user, [*([role] if role in who_may.ROLES else []), "Accounts User"])
     yield rig
-
-
-def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]) -> dict[str, Any]:
-    """Arguments that are right."""
-
-    def read(frappe: Any) -> tuple[str, str]:
-        steps = frappe.get_all("Xero Outbox Entry", filters={"reference_name": record["name"]}, pluck="name")
-        return frappe.get_all("Xero Authorisation", pluck="name")[0], steps[0]
-
-    def begun(frappe: Any, doctype: str) -> str:
-        from picortex_xero.engine import slices
-
-        found = frappe.get_all(doctype, pluck="name", limit=1)
-        return str(
-            found[0] if found else slices.begin(doctype, {"connection": rig.connection, "company": rig.company["name"], "state": "Done"})
-        )
-
-    authorisation, step = scene.with_site(rig, read)
-    preview, run = (scene.with_site(rig, lambda frappe, each=each: begun(frappe, each)) for each in ("Xero Preview Run", "Xero Test Run"))
-    values = {
-        "connection": rig.connection, "authorisation": authorisation, "tenant_id": rig.xero.tenant, "company": rig.company["name"],
-        "doctype": record["doctype"], "name": record["name"] if "doctype" in parameters else step, "date": "2026-10-01", "state": "s",
-        "code": "c", "error": "", "client_id": "id", "secret": "secret", "xero_id": "00000000-1111-2222-3333-444444444444",
-        "kind": "account", "cause_key": "Sales - KS", "step": "taxes", "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv",
-        "filename": "a.csv", "content": "", "right_ones": 0, "names": [record["name"]], "start": 0, "as_of": "", "seen": "", "suggested": None, "reason": "Not ours",
-        "user": "accountant@example.com", "note": "", "said": "Look", "how": "In the Desk",
-        "preview": preview, "run": run, "what": "A Document", "from_date": "", "to_date": "", "look_in_xero": 0, "start_at": 0, "mode": "Drafts Only",
-        "contact": "", "contact_name": "", "question": "two_payments_of_one_day_are_two",
-        "scope": "used", "show": "open", "party_type": "", "search": "", "text": "a", "parties": [["Customer", "A"]],
-        "account": "Sales - KS", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE", "cost_center": "Main - KS",
-        "category": "A", "option": "A",
-    }  # fmt: skip
-    if function == "link":
-        values["doctype"] = "Customer"
-    return {name: values[name] for name in parameters}
 
 
 def expected(endpoint: str, user: str) -> bool:

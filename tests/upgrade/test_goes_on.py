@@ -72,6 +72,10 @@ ADDED = {
     "Xero Attempt.members": {"content_version", "contact", "known", "details", "said"},
     "Xero Step Cause.kind": set(EVERY),
     "Xero Link.remote_status": {"PAID"},
+    # A contact follows its customer or supplier.
+    "Xero Outbox Entry.role": {"update-n"},
+    "Xero Outbox Entry.kind": {"update-contact"},
+    "Xero Attempt.kind": {"update-contact"},
 }
 
 

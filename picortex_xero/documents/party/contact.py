@@ -1,6 +1,6 @@
 """Customer or Supplier -> Contact.
 
-A contact is only ever created, never changed. Xero allows a name once among active contacts. An existing contact of that name is linked
+A contact is only created here; where the connection says so, it follows later changes (update.py). Xero allows a name once among active contacts. An existing contact of that name is linked
 where nothing contradicts that it is the same party (evidence.py); else the document waits for a person. A detail that Xero does not take
 never keeps a document back: the contact goes without it, and says so.
 """

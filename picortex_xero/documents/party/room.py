@@ -18,6 +18,7 @@ from ..step import SYNCED, Step, own_links
 from ..translation import Translation
 from .contact import PARTIES, contact, evidence, linked_before, other_party, shared_by_two
 from .evidence import Evidence, is_merged, joined_because, namesake_of, same_name, same_named
+from .update import PART, plan_update
 
 # Before the names of the details that Xero has refused of a contact, in what a step says of its last failure (`Step.failing`).
 WITHOUT = "contact without "
@@ -102,7 +103,11 @@ class PartyRoom(Room):
     name = "party"
     submitted = False
     doctypes = (*PARTIES, "Company", "Xero Deduction Mapping")
-    actions = {"contact": Action(plan_contact, compares_itself=True), "merged": Action(plan_merged, compares_itself=True)}
+    actions = {
+        "contact": Action(plan_contact, compares_itself=True),
+        "merged": Action(plan_merged, compares_itself=True),
+        PART: Action(plan_update),
+    }
 
     def first(self, doc: Doc) -> str:
         """A party has one step, which others ask for."""

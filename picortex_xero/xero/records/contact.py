@@ -24,6 +24,7 @@ class Contact(XeroObject):
 
     def __init__(self) -> None:
         self.made_by = Kind(self, "contact", "PUT", EACH, listing="includeArchived=true")
+        self.updated_by = Kind(self, "update-contact", "POST", EACH)
 
     def compared_fields(self, element: Element) -> Element:
         return {"Name": fold(element.get("Name"))}

@@ -76,6 +76,7 @@ class XeroConnection(Document):
         state: DF.Literal["Setting Up", "Live", "Paused", "Disconnected", "Retired"]
         target_status: DF.Literal["DRAFT", "SUBMITTED", "AUTHORISED"]
         tenant_id: DF.Data | None
+        update_contacts: DF.Check
         xero_connection_id: DF.Data | None
     # end: auto-generated types
 

@@ -24,6 +24,7 @@ class XeroOutboxEntry(OwnRecord):
         awaits: DF.Data | None
         batch_limit: DF.Int
         blocked_on: DF.Link | None
+        changed_fields: DF.Data | None
         company: DF.Link | None
         connection: DF.Link
         cure: DF.SmallText | None

@@ -10,6 +10,7 @@
 	frappe.pages["xero-mapping"].on_page_show = (wrapper) => wrapper.mapping.show();
 
 	const API = "picortex_xero.api.mapping.";
+	const CREATING = "picortex_xero.api.creating.";
 	const text = (value) => frappe.utils.escape_html(String(value ?? ""));
 	const KINDS = ["accounts", "taxes", "banks", "tracking", "fees", "defaults"];
 	const TITLES = {
@@ -25,6 +26,10 @@
 		suggested: [__("Suggested"), (row) => row.suggestion],
 		changed: [__("Changed in Xero"), (row) => row.changed.length],
 		all: [__("All"), () => true],
+	};
+	const SWITCHED_OFF = {
+		accounts: __("Creating accounts is switched off on the Xero Connection"),
+		tracking: __("Creating tracking options is switched off on the Xero Connection"),
 	};
 	const ANY_CLASS = "__any_class";
 
@@ -82,7 +87,7 @@
 			const read = read_at ? __("Xero's lists were read on {0}", [user_time(read_at)]) : "";
 			const between = __("{0} here, {1} in Xero", [company, organisation]);
 			this.body.html(
-				`<p class="text-muted">${text(between)}</p>${this.tabs()}${this.kind === "taxes" ? this.sign_off() : ""}${this.tools()}<div class="xm-rows"></div><p class="text-muted small">${text(read)}</p>`
+				`<p class="text-muted">${text(between)}</p>${this.tabs()}${this.kind === "taxes" ? this.sign_off() : ""}${this.tools()}${this.switched_off()}<div class="xm-rows"></div><p class="text-muted small">${text(read)}</p>`
 			);
 			this.draw_rows();
 		}
@@ -150,6 +155,12 @@
 			return `<div class="xm-bar"><div class="btn-group" role="group">${filters.join("")}</div>${search}<span class="xm-space"></span>${buttons.join(" ")}</div><div class="xm-bar xm-selection xm-sticky"></div>`;
 		}
 
+		// Only where something that documents use has nothing in Xero that it could be.
+		switched_off() {
+			const off = this.data.creates[this.kind] === false && this.data.rows.some((row) => row.open && !row.suggestion);
+			return off ? `<p class="text-muted small">${text(SWITCHED_OFF[this.kind])}</p>` : "";
+		}
+
 		shown() {
 			const words = (this.words || "").toLowerCase().split(" ").filter(Boolean);
 			const [, is] = FILTERS[this.filter];
@@ -206,6 +217,9 @@
 				drawn += `<div class="xm-suggestion small"><span class="indicator-pill ${pill} no-indicator-dot">${text(confidence)}</span> ${text(target)}${accept}<div class="text-muted">${text(reason)}</div></div>`;
 			} else if (row.nothing) {
 				drawn += `<div class="text-muted small">${text(row.nothing)}</div>`;
+			}
+			if (this.may_write && this.data.creates[this.kind] && row.open && (row.suggestion || {}).band !== "High") {
+				drawn += `<div><button class="btn btn-link btn-xs" data-do="create">${__("Create in Xero ...")}</button></div>`;
 			}
 			return drawn;
 		}
@@ -366,6 +380,47 @@
 			this.save(this.ticked().filter((row) => row.values).map((row) => ({ key: row.key, values: null, was: row.values })));
 		}
 
+		// Creating in Xero: what it would be is shown first, and may be changed.
+
+		async create(event) {
+			const row = this.row_of(event);
+			const account = this.kind === "accounts";
+			const args = { connection: this.connection, [account ? "account" : "cost_center"]: row.key[0] };
+			const method = CREATING + (account ? "proposed_account" : "proposed_option");
+			const { message: proposed } = await frappe.call({ method, args, type: "GET" });
+			if (!proposed) return;
+			if (proposed.why_not) return frappe.msgprint({ title: __("Create in Xero"), message: text(proposed.why_not), indicator: "orange" });
+			const dialog = new frappe.ui.Dialog({
+				title: __("Create in Xero"),
+				fields: account ? fields_of_account(row, proposed) : fields_of_option(row, proposed),
+				primary_action_label: __("Create"),
+				primary_action: async (values) => {
+					const call = CREATING + (account ? "create_account" : "create_option");
+					const chosen = account
+						? { code: values.code, account_name: values.account_name, account_type: values.account_type, tax_type: values.tax_type }
+						: { category: values.category, option: values.option };
+					// What Xero or the server refuses is said, and the dialog stays as it was filled in.
+					const { message } = await frappe.call({ method: call, args: { ...args, ...chosen }, freeze: true });
+					if (!message) return;
+					dialog.hide();
+					await this.load();
+					const there = message.was_there ? __("{0} was in Xero already", [values.account_name || values.option]) : __("{0} is in Xero now", [values.account_name || values.option]);
+					frappe.show_alert({ message: text([there, message.hint].filter(Boolean).join(". ")), indicator: message.hint ? "orange" : "green" }, 8);
+				},
+			});
+			if (account) {
+				const { account_type, tax_type } = dialog.fields_dict;
+				const offer = () => offer_in_dialog(tax_type, taxes_for(proposed, dialog.get_value("account_type") || proposed.type));
+				account_type.df.onchange = offer;
+				offer();
+			} else {
+				const open = proposed.categories.filter((each) => !each.full);
+				const said = (each) => __("{0} of {1} options", [each.options, each.most]);
+				offer_in_dialog(dialog.fields_dict.category, open.map((each) => ({ value: each.name, label: each.name, description: said(each) })));
+			}
+			dialog.show();
+		}
+
 		// Pressing
 
 		save(rows, focused) {
@@ -475,6 +530,30 @@
 			});
 		}
 	};
+
+	function fields_of_account(row, { code, name, type, tax_type, types }) {
+		return [
+			{ fieldname: "for", fieldtype: "HTML", options: `<p>${text(__("For {0}", [row.label]))}</p>` },
+			{ fieldname: "code", fieldtype: "Data", label: __("Code"), reqd: 1, default: code },
+			{ fieldname: "account_name", fieldtype: "Data", label: __("Name"), reqd: 1, default: name },
+			{ fieldname: "account_type", fieldtype: "Select", label: __("Type"), reqd: 1, options: types, default: type },
+			{ fieldname: "tax_type", fieldtype: "Autocomplete", label: __("Tax Type"), reqd: 1, default: tax_type },
+		];
+	}
+
+	function fields_of_option(row, { name, categories, hint }) {
+		const first = categories.find((each) => !each.full);
+		return [
+			{ fieldname: "for", fieldtype: "HTML", options: `<p>${text(__("For {0}", [row.label]))}</p><p class="text-muted small">${text(hint)}</p>` },
+			{ fieldname: "category", fieldtype: "Autocomplete", label: __("Tracking Category"), reqd: 1, default: first.name },
+			{ fieldname: "option", fieldtype: "Data", label: __("Option"), reqd: 1, default: name },
+		];
+	}
+
+	function taxes_for({ tax_types, tax_type }, kind) {
+		const fitting = tax_types.filter((each) => each.types.includes(kind)).map((each) => ({ value: each.value, label: each.label, description: each.value }));
+		return fitting.some((each) => each.value === tax_type) ? fitting : [{ value: tax_type, label: tax_type, description: "" }, ...fitting];
+	}
 
 	// The Desk's own drop-down draws labels as HTML: these are drawn as text.
 	function offer_in_dialog(field, choices) {
