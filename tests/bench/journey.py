@@ -143,6 +143,7 @@ class Walk:
         """What is on the screen, for the guide."""
         self.quiet()
         # A toast of something done before does not belong to this screen.
+        self.page.mouse.move(700, 4)
         self.page.wait_for_timeout(400)
         self.pictures += 1
         self.page.screenshot(path=self.folder / f"{self.pictures:02d}-{name}.png")
@@ -205,6 +206,7 @@ def walk(walk: Walk, data: dict[str, Any], organisation: str) -> str:
         map_by_hand(walk, "Purchases · GST", "No GST")
         walk.press(page.locator("[data-do=sign_taxes]"))
         page.locator(".xero-mapping").get_by_text("Checked by").wait_for()
+        walk.press(walk.button(re.compile("^All "), ".xero-mapping"))
         walk.picture("taxes-checked")
     with walk.step("Look at bank and payment accounts"):
         walk.press(page.locator(".xero-mapping .nav-link", has_text="Bank and payment accounts"))
@@ -265,6 +267,9 @@ def first_invoice(walk: Walk, data: dict[str, Any]) -> None:
     with walk.step("Submit an invoice (after going live)"):
         page.goto(f"{walk.address}/app/sales-invoice/{data['draft']}")
         walk.quiet()
+        # ERPNext's own form fills in what the draft lacks as it opens, and wants that saved.
+        if not walk.button("Submit", ".page-head").count():
+            walk.press(walk.button("Save", ".page-head"))
         walk.press(walk.button("Submit", ".page-head"))
         walk.press(walk.button("Yes", ".modal.show"))
         deadline = time.monotonic() + 120

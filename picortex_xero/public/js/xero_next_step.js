@@ -21,11 +21,19 @@ picortex_xero.next_step = async (page, connection, here) => {
 	}
 	// Something else was asked for meanwhile, or another connection is shown.
 	if (page.xero_next_asked !== asked) return;
-	if (page.xero_next) page.xero_next.remove();
-	page.xero_next = null;
 	const { next, state } = found;
-	if (state !== "Setting Up" || !next.action || next.key === here) return;
-	const route = next.route.length ? next.route : ["Form", "Xero Connection", connection];
-	const said = __("Next: {0}", [next.label]);
-	page.xero_next = page.add_inner_button(frappe.utils.escape_html(said), () => frappe.set_route(...route)).removeClass("btn-default").addClass("btn-primary");
+	const goes_on = state === "Setting Up" && next.action && next.key !== here;
+	const route = goes_on && next.route.length ? next.route : ["Form", "Xero Connection", connection];
+	page.xero_next = goes_on ? { said: __("Next: {0}", [next.label]), route } : null;
+	picortex_xero.draw_next_step(page);
+};
+
+// The button as it was found last: for a page that draws its buttons anew.
+picortex_xero.draw_next_step = (page) => {
+	if (page.xero_next_button) page.xero_next_button.remove();
+	page.xero_next_button = null;
+	if (!page.xero_next) return;
+	const { said, route } = page.xero_next;
+	page.xero_next_button = page.add_inner_button(frappe.utils.escape_html(said), () => frappe.set_route(...route));
+	page.xero_next_button.removeClass("btn-default").addClass("btn-primary");
 };

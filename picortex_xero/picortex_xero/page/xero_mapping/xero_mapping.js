@@ -102,6 +102,7 @@
 				[__("Match contacts"), ["xero-contacts", this.connection]],
 			];
 			for (const [label, route] of places) this.page.add_inner_button(label, () => frappe.set_route(...route));
+			picortex_xero.draw_next_step(this.page);
 			if (this.kind !== "defaults") {
 				const download = (form) => window.open(`/api/method/${API + "export"}?connection=${connection}&mapping=${this.kind}&form=${form}`);
 				this.page.add_menu_item(__("Export as .xlsx"), () => download("xlsx"));
