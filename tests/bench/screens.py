@@ -219,6 +219,7 @@ class Screens:
         connection = self.data["documents"]["Xero Connection"]
         self.open("/app/picortex-connector-for-xero")
         self.browser.wait("return [...document.querySelectorAll('*')].some((each) => each.shadowRoot?.querySelector('.xero-companies'))")
+        self.browser.wait("return ![...document.querySelectorAll('.number-widget-box')].some((each) => each.innerText.includes('Loading'))")
         self.look("home")
         self.shadow("home", "'PAUSED'")
         for kind, *legible in (
