@@ -9,6 +9,7 @@ import frappe
 
 HIT = "<img src=x onerror=\"window.__hit='{0}'\"> {0} <svg onload=window.__hit='{0}'> \"><script>window.__hit='{0}'</script> & {0} <img src=x onerror=window.__hit='{0}' "
 SHORT = "<img src=x onerror=window.__hit='{0}'> & {0}"
+USER = 'Zo\u00eb & "O\'Brien" USER'
 PASSWORD = "Fence-Posts-4711"
 SETUP = ("Xero Account Mapping", "Xero Tax Mapping", "Xero Payment Mapping", "Xero Tracking Mapping")
 
@@ -127,14 +128,10 @@ def pages(connection, books, sent, held, admin) -> str:
     from picortex_xero.engine.standard_columns import standard
 
     customer = sent.customer
-    # As people from abroad, or another program, have put it there: past the form's own cleaning.
+    # As another program may have put it there, past the form's own cleaning. Not in the invoice: the host's form draws what stands there as HTML.
     frappe.db.set_value("Customer", customer, {"customer_name": SHORT.format("CUSTOMER"), "tax_id": SHORT.format("TAX ID")})
-    frappe.db.set_value("Sales Invoice", {"customer": customer}, "customer_name", SHORT.format("CUSTOMER"))
-    frappe.db.set_value(
-        "Sales Invoice Item", {"parent": sent.name}, {"item_name": SHORT.format("ITEM"), "description": SHORT.format("LINE")}
-    )
     for user in ("Administrator", admin):
-        frappe.db.set_value("User", user, "full_name", SHORT.format("USER"))
+        frappe.db.set_value("User", user, "full_name", USER)
     known = frappe.get_all("Xero Contact", filters={"connection": connection}, pluck="name", limit=1)
     frappe.db.set_value("Xero Contact", known[0], "contact_name", stored(SHORT.format("CONTACT")))
     account = books.of("Marketing Expenses")
