@@ -21,6 +21,7 @@ from ..attention import tested
 from ..attention.people import admins
 from ..engine.outlook import Missing, Outlook, outlook
 from ..engine.screen_texts import in_words
+from ..engine.screen_texts import shown as as_text
 from ..xero import scopes
 from . import permissions, rights, tax_sign_off, tokens, xero_lists
 
@@ -133,7 +134,7 @@ def _connected(doc: Any) -> Iterator[Item]:
     yield Item(
         "organisation",
         GREEN,
-        _("{company} is connected to {organisation}").format(company=doc.company, organisation=doc.organisation_name or ""),
+        _("{company} is connected to {organisation}").format(company=doc.company, organisation=as_text(doc.organisation_name)),
     )
     if lacking := permissions.lacks(doc.name):
         said = _("The consent at Xero does not cover what is switched on: {scopes}").format(scopes=", ".join(lacking))

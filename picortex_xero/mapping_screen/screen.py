@@ -9,7 +9,7 @@ import frappe
 
 from ..accounting.texts import _
 from ..connection import tax_sign_off, xero_lists
-from ..engine.screen_texts import in_words
+from ..engine.screen_texts import in_words, shown
 from ..suggestions.values import Suggestion
 from . import changes, saving
 from .kinds import ACCOUNTS, FEES, KINDS, TRACKING, Key, Values
@@ -30,7 +30,7 @@ def show(connection: str, kind: str) -> dict[str, Any]:
     return {
         "kind": kind,
         "company": screen.doc.company,
-        "organisation": screen.doc.organisation_name or "",
+        "organisation": shown(screen.doc.organisation_name),
         "state": screen.doc.state,
         "currency": frappe.get_cached_value("Company", screen.doc.company, "default_currency"),
         "rows": [shown_row(row, screen, origins, names) for row in found[kind]],

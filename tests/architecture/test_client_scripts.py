@@ -96,3 +96,13 @@ def test_whatever_a_script_calls_may_be_called() -> None:
     assert missing({"planted.js": '`picortex_xero.api.status.${method}`; add_button(frm, __("X"), "nothing")'}) == [
         "planted.js: api.status.nothing"
     ]
+
+
+BROWSERS_ZONE = re.compile(r"moment\.utc\([^)]*\)\.local\(\)")
+
+
+def test_no_screen_takes_the_browsers_zone_for_the_sites() -> None:
+    """The Desk moves what it is given from the site's zone to the user's: a time of the browser's own would be moved twice."""
+    scripts = [path for path in APP.rglob("*.js") if "node_modules" not in path.parts]
+    assert len(scripts) > 20 and BROWSERS_ZONE.search('moment.utc(at).local().format("HH:mm")')
+    assert [path.name for path in scripts if BROWSERS_ZONE.search(path.read_text("utf-8"))] == []

@@ -20,8 +20,13 @@
 		all: __("All"),
 	};
 	const WAIT = 3000;
-	// Machine times are UTC.
-	const user_time = (at) => frappe.datetime.str_to_user(moment.utc(at).local().format("YYYY-MM-DD HH:mm:ss"));
+	// Machine times are UTC; the Desk wants them in the site's time and shows them in the user's.
+	function user_time(at) {
+		if (!at) return "";
+		const zone = frappe.boot.time_zone && frappe.boot.time_zone.system;
+		const read = moment.utc(at);
+		return frappe.datetime.str_to_user((zone ? read.tz(zone) : read.local()).format(frappe.defaultDatetimeFormat));
+	}
 
 	picortex_xero.ContactsPage = class {
 		constructor(wrapper) {

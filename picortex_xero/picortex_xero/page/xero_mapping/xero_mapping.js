@@ -581,9 +581,12 @@
 		return String(stored ?? "").replace(/&lt;/g, "<");
 	}
 
-	// Times come in UTC.
+	// Times come in UTC; the Desk wants them in the site's time and shows them in the user's.
 	function user_time(at) {
-		return at ? frappe.datetime.str_to_user(moment.utc(at).local().format("YYYY-MM-DD HH:mm:ss")) : "";
+		if (!at) return "";
+		const zone = frappe.boot.time_zone && frappe.boot.time_zone.system;
+		const read = moment.utc(at);
+		return frappe.datetime.str_to_user((zone ? read.tz(zone) : read.local()).format(frappe.defaultDatetimeFormat));
 	}
 
 	async function base64_of(file) {
