@@ -10,7 +10,8 @@
 	frappe.pages["xero-mapping"].on_page_show = (wrapper) => wrapper.mapping.show();
 
 	const API = "picortex_xero.api.mapping.";
-	const CREATING = "picortex_xero.api.creating.";
+	const PROPOSE = { accounts: "picortex_xero.api.creating.proposed_account", tracking: "picortex_xero.api.creating.proposed_option" };
+	const CREATE = { accounts: "picortex_xero.api.creating.create_account", tracking: "picortex_xero.api.creating.create_option" };
 	const text = (value) => frappe.utils.escape_html(String(value ?? ""));
 	const KINDS = ["accounts", "taxes", "banks", "tracking", "fees", "defaults"];
 	const TITLES = {
@@ -387,8 +388,7 @@
 			const row = this.row_of(event);
 			const account = this.kind === "accounts";
 			const args = { connection: this.connection, [account ? "account" : "cost_center"]: row.key[0] };
-			const method = CREATING + (account ? "proposed_account" : "proposed_option");
-			const { message: proposed } = await frappe.call({ method, args, type: "GET" });
+			const { message: proposed } = await frappe.call({ method: PROPOSE[this.kind], args, type: "GET" });
 			if (!proposed) return;
 			if (proposed.why_not) return frappe.msgprint({ title: __("Create in Xero"), message: text(proposed.why_not), indicator: "orange" });
 			const dialog = new frappe.ui.Dialog({
@@ -396,12 +396,11 @@
 				fields: account ? fields_of_account(row, proposed) : fields_of_option(row, proposed),
 				primary_action_label: __("Create"),
 				primary_action: async (values) => {
-					const call = CREATING + (account ? "create_account" : "create_option");
 					const chosen = account
 						? { code: values.code, account_name: values.account_name, account_type: values.account_type, tax_type: values.tax_type }
 						: { category: values.category, option: values.option };
 					// What Xero or the server refuses is said, and the dialog stays as it was filled in.
-					const { message } = await frappe.call({ method: call, args: { ...args, ...chosen }, freeze: true });
+					const { message } = await frappe.call({ method: CREATE[account ? "accounts" : "tracking"], args: { ...args, ...chosen }, freeze: true });
 					if (!message) return;
 					dialog.hide();
 					await this.load();

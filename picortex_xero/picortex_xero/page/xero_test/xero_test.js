@@ -151,7 +151,8 @@ class XeroTest {
 		const text = (value) => this.text(value);
 		const list = (each) => `<ul>${each.map((one) => `<li>${text(one)}</li>`).join("")}</ul>`;
 		const said = `<p>${asked.demo ? __("These are sent, read back and taken back:") : __("These are made as drafts, read back and deleted:")}</p>${list(asked.records)}<p><b>${__("What stays in Xero:")}</b></p>${list(asked.stays)}`;
-		const contacts = asked.contacts.map((each) => ({ value: each.id, label: each.name }));
+		// The Desk draws the choices of a Select as HTML.
+		const contacts = asked.contacts.map((each) => ({ value: each.id, label: text(each.name) }));
 		const fields = [{ fieldname: "said", fieldtype: "HTML", options: said }];
 		if (!asked.demo) fields.push({ fieldname: "contact", fieldtype: "Select", label: __("On this contact in Xero"), options: contacts, reqd: 1, default: contacts.length ? contacts[0].value : "" });
 		const dialog = new frappe.ui.Dialog({
