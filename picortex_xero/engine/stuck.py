@@ -35,6 +35,7 @@ FIRST = (
     kinds.PERMISSION,
     kinds.SETTING,
     kinds.LISTS,
+    kinds.QUESTION,
     kinds.RECIPE,
 )
 # So many groups at most are read of one connection.
