@@ -206,8 +206,10 @@ def people() -> list[str]:
 
 
 def sent() -> list[dict]:
-    """Every step there is: document, role, state."""
-    return frappe.get_all("Xero Outbox Entry", fields=["reference_doctype", "reference_name", "role", "state"], order_by="creation asc")
+    """Every step there is: document, role, state, and the attempt that sent it, if any did."""
+    return frappe.get_all(
+        "Xero Outbox Entry", fields=["reference_doctype", "reference_name", "role", "state", "attempt"], order_by="creation asc"
+    )
 
 
 main(sys.argv[1], sys.argv[2])
