@@ -92,6 +92,7 @@ class Walk:
         self.pressed: list[list[str]] = []
         self.pictures = 0
         self.left: list[str] = []
+        self.taxes = 0
         page.context.expose_binding("journeyPress", lambda _source, said: self.pressed.append(json.loads(said)))
         page.context.add_init_script(LISTENER)
         page.set_default_timeout(45_000)
@@ -203,11 +204,15 @@ def walk(walk: Walk, data: dict[str, Any], organisation: str) -> str:
         page.locator(".xm-pick").first.wait_for()
         walk.press(page.locator("[data-do=tick_all]"))
         walk.press(page.locator("[data-do=accept_ticked]"))
-        map_by_hand(walk, "Purchases · GST", "No GST")
+        # What nothing was suggested for: the accountant's choice.
+        while page.locator(".xero-mapping tr", has_text="Choose ...").count():
+            map_by_hand(walk, "GST", "No GST")
         walk.press(page.locator("[data-do=sign_taxes]"))
         page.locator(".xero-mapping").get_by_text("Checked by").wait_for()
         walk.press(walk.button(re.compile("^All "), ".xero-mapping"))
         walk.picture("taxes-checked")
+        figures = page.locator(".xero-mapping tbody tr td.xm-figure:nth-child(3)").all_inner_texts()
+        walk.taxes = sum(each.strip() != "0" for each in figures)
     with walk.step("Look at bank and payment accounts"):
         walk.press(page.locator(".xero-mapping .nav-link", has_text="Bank and payment accounts"))
         walk.press(walk.button(re.compile("^All "), ".xero-mapping"))
@@ -415,6 +420,7 @@ def record(going: Walk, data: dict[str, Any], site: Site, traces: list[str]) -> 
         "install_seconds": data.get("install_seconds"),
         "accounts_in_use": len(data["accounts_in_use"]),
         "accounts_left_unmapped": going.left,
+        "taxes_in_use": going.taxes,
         "banks": data["banks"],
         "documents_before": data["documents"],
         "steps": going.steps,
@@ -442,6 +448,10 @@ def main() -> int:
     print(
         f"{data['presses_to_live']} clicks and choices to live in {data['seconds_to_live']} s; {len(data['accounts_in_use'])} accounts in use, not mapped: {', '.join(going.left)}"
     )
+    if len(data["accounts_in_use"]) < 60 or going.taxes < 8 or len(data["banks"]) < 4:
+        wrong.append(
+            f"{len(data['accounts_in_use'])} accounts, {going.taxes} taxes and {len(data['banks'])} banks are in use: 60, 8 and 4 are wanted"
+        )
     for each in wrong:
         print(f"WRONG  {each}")
     if traces:

@@ -116,6 +116,7 @@ def year(company: str, abbr: str) -> None:
     ):
         bills.append(submit(bill(company, abbr, "Fern Office Supplies", -80 + at, account, 1500 + at)))
     submit(bill(company, abbr, "Metro Print", -31, f"Print and Stationery - {abbr}", 77, template=f"Zero-rated - {abbr}"))
+    submit(bill(company, abbr, "Tower Insurers", -26, f"Insurance - {abbr}", 210, template=f"Exempt - {abbr}"))
     submit(bill(company, abbr, "Spark Telecom", -28, f"Telephone Expenses - {abbr}", 65, taxed=False))
     banks = [f"Cheque Account - {abbr}", *(f"{bank} - {abbr}" for bank in BANKS)]
     for at, invoice in enumerate([*sales[4:12], *bills[4:12]]):
