@@ -116,6 +116,7 @@ def year(company: str, abbr: str) -> None:
     ):
         bills.append(submit(bill(company, abbr, "Fern Office Supplies", -80 + at, account, 1500 + at)))
     submit(bill(company, abbr, "Metro Print", -31, f"Print and Stationery - {abbr}", 77, template=f"Zero-rated - {abbr}"))
+    submit(bill(company, abbr, "Tower Insurers", -26, f"Insurance - {abbr}", 210, template=f"Exempt - {abbr}"))
     submit(bill(company, abbr, "Spark Telecom", -28, f"Telephone Expenses - {abbr}", 65, taxed=False))
     banks = [f"Cheque Account - {abbr}", *(f"{bank} - {abbr}" for bank in BANKS)]
     for at, invoice in enumerate([*sales[4:12], *bills[4:12]]):
@@ -206,8 +207,10 @@ def people() -> list[str]:
 
 
 def sent() -> list[dict]:
-    """Every step there is: document, role, state."""
-    return frappe.get_all("Xero Outbox Entry", fields=["reference_doctype", "reference_name", "role", "state"], order_by="creation asc")
+    """Every step there is: document, role, state, and the attempt that sent it, if any did."""
+    return frappe.get_all(
+        "Xero Outbox Entry", fields=["reference_doctype", "reference_name", "role", "state", "attempt"], order_by="creation asc"
+    )
 
 
 main(sys.argv[1], sys.argv[2])

@@ -70,4 +70,4 @@ def test_the_record_is_of_a_fresh_site_and_within_the_clicks() -> None:
     assert record["made_on"]["a_site_that_never_had_the_app"]
     assert record["presses_to_live"] == sum(each["presses"] for each in record["steps"] if each["to_live"])
     assert record["presses_to_live"] <= record["most_allowed"] == 40
-    assert record["accounts_in_use"] >= 60 and len(record["banks"]) >= 4
+    assert record["accounts_in_use"] >= 60 and record["taxes_in_use"] >= 8 and len(record["banks"]) >= 4
