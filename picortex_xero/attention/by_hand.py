@@ -77,7 +77,8 @@ def is_linked(connection: str, who: Identity, step: Row) -> bool:
 
 def close(step: Row, why: Problem) -> bool:
     """Skip a step that is queued, or waits for a person, because a person says so."""
-    return outbox.move(step, "skip" if step["state"] == protocol.PENDING else "leave out", why)
+    pending = step["state"] == protocol.PENDING
+    return outbox.move(step, "skip" if pending else "leave out", why)
 
 
 def _with_records(connection: str, who: Identity, stopped: list[Row]) -> list[Row]:

@@ -37,6 +37,7 @@ KINDS: dict[str, Text] = {
     causes.PARTY: _("Customer or supplier"),
     causes.DOCUMENT: _("Document"),
     causes.PERMISSION: _("Permission at Xero"),
+    causes.QUESTION: _("How Xero books it"),
     causes.RECIPE: _("To do by hand"),
 }
 

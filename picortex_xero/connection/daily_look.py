@@ -20,13 +20,18 @@ FAILURES = (tokens.ReconnectNeeded, tokens.NotNow, oauth.Denied, oauth.Unreachab
 
 
 def due() -> list[str]:
-    """The sign-ins in use that were not asked for a day, the ones that waited longest first. A copy of the site asks nothing."""
+    """The sign-ins in use that were not asked for a day, the ones that waited longest first. A copy of the site asks nothing, and one that
+    cannot be renewed at the moment is left to what renews it (keeping)."""
     used = {each for each in frappe.get_all(CONNECTION, filters={"state": ("in", ASKED_FOR)}, pluck="authorisation") if each}
     rows = frappe.get_all(
-        AUTHORISATION, filters={"state": tokens.ACTIVE}, fields=["name", "looked_at", "creation"], order_by="looked_at asc, name asc"
+        AUTHORISATION, filters={"state": tokens.ACTIVE}, fields=["name", "looked_at", "trouble"], order_by="looked_at asc, name asc"
     )
     at = now()
-    old = [row["name"] for row in rows if row["name"] in used and not (row["looked_at"] and at - A_DAY < row["looked_at"] <= at)]
+    old = [
+        row["name"]
+        for row in rows
+        if row["name"] in used and not row["trouble"] and not (row["looked_at"] and at - A_DAY < row["looked_at"] <= at)
+    ]
     return [name for name in old if not settings.sign_in_is_elsewhere(name)]
 
 

@@ -129,6 +129,9 @@ def connect_second(rig: Rig) -> str:
         from sandbox.host import storage
 
         storage.store({**company, "name": "Second Ltd", "company_name": "Second Ltd"})
+        # The recorded accounts serve both companies here.
+        for master in ("Account", "Cost Center", "Item Tax Template"):
+            frappe.db.sql(f"UPDATE `tab{master}` SET `company`=''")
         authorisation = frappe.get_all("Xero Authorisation", pluck="name")[0]
         tenant = next(each["tenantId"] for each in api.organisations(authorisation) if each["tenantName"] == "Second Ltd")
         return str(api.choose_organisation(authorisation, tenant, "Second Ltd"))

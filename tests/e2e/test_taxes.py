@@ -271,6 +271,7 @@ def in_currency(record: scene.Record, currency: str, net: float, tax: float, rat
 @pytest.mark.case("11")
 def test_whole_yen_and_dinars(rig: Rig) -> None:
     rig.xero.person("set_currencies", currencies=["NZD", "JPY", "KWD"])
+    refresh(rig)
     first = scene.invoices(rig)[0]
     yen = in_currency(scene.copied(first, "SINV-YEN"), "JPY", 1005.0, 151.0, 0.0112)
     fits = in_currency(scene.copied(first, "SINV-KWD-2"), "KWD", 10.2, 1.53, 5.4)

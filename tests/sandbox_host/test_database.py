@@ -73,8 +73,8 @@ def test_aggregates_of_datetimes_come_back_as_datetimes(frappe):
 
 
 def test_an_unlisted_symbol_or_keyword_raises_and_names_itself(frappe):
-    with pytest.raises(AttributeError, match="get_list"):
-        frappe.get_list("Toy Parcel")
+    with pytest.raises(AttributeError, match="get_value"):
+        frappe.get_value("Toy Parcel")
     with pytest.raises(AttributeError, match="sql_list"):
         frappe.db.sql_list("select 1")
     with pytest.raises(TypeError, match="as_list"):
