@@ -126,7 +126,7 @@ def test_t4_of_two_organisations_one_is_picked_and_t5_no_company_takes_anothers_
     other = scenes.found(rig, "Another Ltd")
     authorisation = scenes.sign_in(rig, rig.xero.tenant, other)
     offered = {each["tenantName"] for each in scenes.press(rig, "organisations", authorisation)}
-    assert offered == {rig.company["name"], "Another Ltd"}
+    assert {rig.company["name"], "Another Ltd"} <= offered
     # T5
     scene.with_site(rig, lambda f: f.db.sql("INSERT INTO `tabCompany` (`name`, `default_currency`) VALUES ('B Ltd', 'NZD')"))
     with rig.frappe() as frappe, pytest.raises(frappe.ValidationError, match="is connected to .* already"):
