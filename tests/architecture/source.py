@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,18 @@ ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "picortex_xero"
 # The bench suite drives Frappe itself and is no part of what runs in production.
 TESTS = "tests"
+
+
+@lru_cache(maxsize=4096)
+def parsed(text: str) -> ast.Module:
+    """The tree of a source. One for each text, however many rules and planted copies ask: nobody may change it."""
+    return ast.parse(text)
+
+
+@lru_cache(maxsize=4096)
+def nodes_of(text: str) -> list[ast.AST]:
+    """All nodes of a source."""
+    return list(ast.walk(parsed(text)))
 
 
 @dataclass(frozen=True)
@@ -43,11 +55,11 @@ class Module:
 
     @cached_property
     def tree(self) -> ast.Module:
-        return ast.parse(self.text)
+        return parsed(self.text)
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
-        return list(ast.walk(self.tree))
+        return nodes_of(self.text)
 
     def imports(self) -> Iterator[tuple[int, str]]:
         """(line, dotted name) of everything imported, also inside functions; the app's own modules start with its package name."""

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.architecture.source import nodes_of
+
 TEST_MODULE = re.compile(r"(^|\.)(test_\w+|conftest)(\.|$)")
 
 
@@ -23,7 +25,7 @@ def nothing_imports_a_test(tests: Path) -> list[str]:
 def _imports(path: Path, tests: Path) -> Iterator[tuple[int, str]]:
     """(line, dotted name) of what a file imports of the tests."""
     home = [tests.name, *path.relative_to(tests).parts[:-1]]
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes_of(path.read_text("utf-8")):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, each.name) for each in node.names if each.name.startswith(f"{tests.name}."))
         elif isinstance(node, ast.ImportFrom):

@@ -12,7 +12,7 @@ import pytest
 
 from picortex_xero.accounting import causes
 from picortex_xero.documents.journal_entry.cases import CASES
-from tests.architecture.source import APP
+from tests.architecture.source import APP, nodes_of
 
 # Codes that a variable holds where the problem is made, by the module that gives it its value.
 GIVEN = {
@@ -43,7 +43,7 @@ def codes(app: Path) -> Iterator[tuple[str, str]]:
         place = str(path.relative_to(app))
         if place.startswith("tests/"):
             continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes_of(path.read_text("utf-8")):
             if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Problem":
                 first = node.args[0] if node.args else next((each.value for each in node.keywords if each.arg == "code"), None)
                 for value in [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]:

@@ -11,7 +11,7 @@ import subprocess
 import pytest
 
 from picortex_xero.documents.registry import SUBMITTED
-from tests.architecture.source import APP
+from tests.architecture.source import APP, nodes_of
 
 NODE = shutil.which("node")
 # The Desk's part: the first form of a DocType runs its scripts as a function of their own (script_manager.js of Frappe 15 and 16).
@@ -79,7 +79,7 @@ def missing(sources: dict[str, str]) -> list[str]:
     """Calls of what nobody may call: a function that is not there, or not whitelisted."""
     whitelisted = set()
     for file in (APP / "api").glob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        for node in nodes_of(file.read_text("utf-8")):
             if isinstance(node, ast.FunctionDef) and any("whitelist" in ast.unparse(each) for each in node.decorator_list):
                 whitelisted.add(f"api.{file.stem}.{node.name}")
     return [f"{place}: {name}" for place, source in sources.items() for name in sorted(called(source) - whitelisted)]

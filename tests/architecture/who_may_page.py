@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from picortex_xero.connection import who_may
-from tests.architecture.source import APP, ROOT, TESTS
+from tests.architecture.source import APP, ROOT, TESTS, nodes_of
 
 PAGE = ROOT / "docs" / "permissions.md"
 BEGIN, END = "<!-- begin: made by python -m tests.architecture.who_may_page -->", "<!-- end -->"
@@ -64,7 +64,7 @@ def whitelisted(app: Path) -> dict[str, str]:
         place = path.relative_to(app)
         if place.parts[0] == TESTS:
             continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes_of(path.read_text("utf-8")):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and any(
                 "whitelist" in ast.unparse(each) for each in node.decorator_list
             ):

@@ -245,6 +245,7 @@ def break_the_sign_in(rig: Rig, how: str) -> None:
         rig.advance(1900)
 
 
+EVERYTHING = ("ended", "odd JSON", "always 401")
 BROKEN = ["ended", "key", "no key", "gone at Xero", "refused", "HTML", "odd JSON", "HTML 502", "always 401"]
 
 
@@ -261,7 +262,9 @@ def test_every_button_ends_in_a_sentence(rig: Rig, same_config: None, how: str) 
     back = consent(given)
     values = {"authorisation": authorisation, "name": record["name"], "state": back["state"], "code": back["code"], "cause_key": ""}
     values |= {"client_id": "sandbox-custom", "secret": "sandbox-custom-secret"}
-    calls = [(module, function, sound(rig, record, function, parameters)) for module, function, parameters in whitelisted()]
+    # Each way with what the set-up calls, which is what needs the sign-in; everything that may be called with three of them.
+    asked = [each for each in whitelisted() if how in EVERYTHING or each[0] in ("connect", "status", "trying")]
+    calls = [(module, function, sound(rig, record, function, parameters)) for module, function, parameters in asked]
     break_the_sign_in(rig, how)
     scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "state", "Paused"))
     last, said = ("callback", "custom_connection", "keep_secret"), dict[str, str]()
