@@ -1,7 +1,7 @@
 """How many steps are where, for the home page: each figure is one statement for all connections that a user may see.
 
 The outbox keeps every step that ever was, most of them Synced, and these are never counted. What is not finished is counted from the index of connection,
-state, creation and kind alone, without a look at the rows; of what is held, and of what was left out this month, the rows are read by the same index. What
+state, kind and creation alone, without a look at the rows; of what is held, and of what was left out this month, the rows are read by the same index. What
 came to Xero today is counted by the links of the day, which have an index of their own, and what waits for an approval by the index of `awaits`.
 """
 

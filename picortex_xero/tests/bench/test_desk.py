@@ -92,7 +92,11 @@ class TestDesk(BenchCase):
         found = {job["method"]: (job["frequency"], job["cron_format"] or "", job["stopped"]) for job in jobs}
         self.assertEqual(
             found,
-            {"picortex_xero.engine.jobs.sweep": ("Cron", "* * * * *", 0), "picortex_xero.engine.jobs.find_missed": ("Hourly Long", "", 0)},
+            {
+                "picortex_xero.engine.jobs.sweep": ("Cron", "* * * * *", 0),
+                "picortex_xero.engine.jobs.digest": ("Cron", "0 7 * * *", 0),
+                "picortex_xero.engine.jobs.find_missed": ("Hourly Long", "", 0),
+            },
         )
 
     def test_nobody_without_a_role_has_a_right(self) -> None:

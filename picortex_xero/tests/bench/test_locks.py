@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import frappe
+from frappe.utils import add_to_date
 
 from picortex_xero.compat import give_up_locks_when_stopped, lost_race
 from picortex_xero.documents.identity import Identity
@@ -167,6 +168,10 @@ class TestLocks(BenchCase):
         fields = ["name", "connection", "state", "due_at", "step_key", "reference_name", "creation", "attempt"]
         old = [(f"lock-{n}", CONNECTION, "Synced", now(), f"lock-{n}", f"OLD-{n}", now(), f"a{n // 50}") for n in range(MANY)]
         frappe.db.bulk_insert(outbox.DOCTYPE, fields, old)
+        # What is due some day is not read either.
+        later = add_to_date(now(), days=1)
+        waiting = [(f"later-{n}", CONNECTION, "Pending", later, f"later-{n}", f"LATER-{n}", now(), "") for n in range(MANY)]
+        frappe.db.bulk_insert(outbox.DOCTYPE, fields, waiting)
         frappe.db.commit()
         frappe.db.sql_ddl(f"ANALYZE TABLE `tab{outbox.DOCTYPE}`")
         with self.explained() as plans:

@@ -24,6 +24,7 @@ from picortex_xero.overrides import boot
 from picortex_xero.patches.v0_2 import grant_new_roles
 from picortex_xero.tests.bench import xero
 from picortex_xero.tests.bench.books import submit
+from picortex_xero.tests.bench.calls import further
 from picortex_xero.tests.bench.case import BenchCase, on_bench
 from picortex_xero.tests.bench.people import MAPPINGS, WRITTEN_BY_THE_APP, acting_as, dismiss, person
 from picortex_xero.tests.bench.web import Caller, served
@@ -164,6 +165,7 @@ class TestRoles(BenchCase):
         step = frappe.db.get_value(STEP, {"reference_name": self.invoice.name}, "name")
         of_document = "doctype" in inspect.signature(function).parameters
         return {
+            **further(self.connection, self.books.company, self.invoice.name),
             "connection": self.connection, "authorisation": self.sign_in, "company": self.books.company,
             "tenant_id": frappe.db.get_value(CONNECTION, self.connection, "tenant_id"), "doctype": self.invoice.doctype,
             "name": self.invoice.name if of_document else step, "date": "2026-10-01", "state": "s", "code": "c", "error": "", "client_id": "id",

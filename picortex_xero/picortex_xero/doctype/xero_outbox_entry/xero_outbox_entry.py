@@ -65,4 +65,4 @@ def on_doctype_update() -> None:
     (engine/figures.py)."""
     frappe.db.add_index("Xero Outbox Entry", ["connection", "state", "due_at"])
     frappe.db.add_index("Xero Outbox Entry", ["reference_doctype", "reference_name"])
-    frappe.db.add_index("Xero Outbox Entry", ["connection", "state", "creation", "kind"])
+    frappe.db.add_index("Xero Outbox Entry", ["connection", "state", "kind", "creation"])

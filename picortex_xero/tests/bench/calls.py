@@ -1,0 +1,26 @@
+"""What the calls of the pages want besides a connection and a document: arguments that are right, for whoever tries every call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+
+
+def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
+    """By the parameter's name. A preview and a test run of the connection are there for it; part of the caller's transaction."""
+    from picortex_xero.engine import slices
+
+    def begun(doctype: str) -> str:
+        found = frappe.get_all(doctype, filters={"connection": connection}, pluck="name", limit=1)
+        return str(found[0] if found else slices.begin(doctype, {"connection": connection, "company": company, "state": "Done"}))
+
+    return {
+        "preview": begun("Xero Preview Run"), "run": begun("Xero Test Run"), "names": [invoice], "step": "taxes", "user": "nobody@example.com",
+        "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv", "filename": "a.csv", "content": "", "right_ones": 0,
+        "start": 0, "as_of": "", "seen": "", "suggested": None, "reason": "Not ours", "note": "", "said": "Look", "how": "In the Desk",
+        "what": "A Document", "from_date": "", "to_date": "", "look_in_xero": 0, "start_at": 0, "mode": "Drafts Only", "contact": "",
+        "contact_name": "", "question": "two_payments_of_one_day_are_two", "scope": "used", "show": "open", "party_type": "", "search": "",
+        "text": "a", "parties": [["Customer", "A"]], "account": "Sales", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE",
+        "cost_center": "Main", "category": "A", "option": "A",
+    }  # fmt: skip
