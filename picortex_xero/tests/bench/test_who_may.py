@@ -172,7 +172,7 @@ class TestWhoMay(BenchCase):
     def test_a_missing_argument_is_said(self) -> None:
         """A call without an argument that the function needs: the answer says that it is missing."""
         admin = self.callers["restricted admin"]
-        for function, parameters in endpoints():
+        for function, _parameters in endpoints():
             if self.needed(function) and not function.endswith("callback"):
                 answer = admin.call(function, self.how(function))
                 self.assertEqual(answer.status_code, 417, (function, answer.text[:300]))
