@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..accounting.texts import Text, _, joined
 from .allowed import BY_ITSELF, ELSEWHERE, TAX, keeps_itself, same_class, same_kind
-from .meaning import BY_GROUP, GROUP, HEAD, KIND, PART, SAME, THESAURUS, TURNING, WORTH, Meaning, of_host, read
+from .meaning import BY_CLASS, BY_GROUP, GROUP, HEAD, KIND, PART, SAME, THESAURUS, TURNING, WORTH, Meaning, of_host, read
 from .values import (
     BANDS,
     BELOW_HIGH,
@@ -197,6 +197,8 @@ def _one_thing(says: Meaning, name: str, whole: bool, at: int, theirs: str) -> W
 def _reason(how: str, says: Meaning, name: str) -> Text:
     if how in (GROUP, BY_GROUP) and says.group:
         return _("Its group {group} means {name}").format(group=says.group, name=name)
+    if how == BY_CLASS:
+        return _("What is sold is usually booked on {name}").format(name=name)
     if how == KIND:
         return _("A kind of {name}, same class").format(name=name)
     if how in (PART, GROUP, BY_GROUP):

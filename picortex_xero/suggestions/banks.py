@@ -12,11 +12,13 @@ from ..accounting.texts import Text, _, joined
 from .values import ACTIVE, BANK, BELOW_HIGH, BELOW_MEDIUM, Answer, HostAccount, Nothing, Suggestion, XeroAccount, in_order
 from .words import Words, common_suffix, plain, title, words
 
-NUMBER, NAME, ONLY, ALIKE, CASH = 98, 92, 72, 66, 45
+NUMBER, NAME, LAST, ONLY, ALIKE, CASH = 98, 92, 76, 72, 66, 45
 # Fewer figures than this are no account number.
 SHORTEST = 6
+# As banks shorten a number on a statement.
+LAST_FIGURES = 4
 FILLING = frozenset("bank business company".split())
-CARD_WORDS = frozenset("card visa mastercard amex credit".split())
+CARD_WORDS = frozenset("cc visa mastercard amex".split())
 CASH_WORDS = frozenset("cash petty till".split())
 
 
@@ -52,6 +54,9 @@ def _answer(host: HostAccount, hosts: list[HostAccount], banks: list[XeroAccount
         twins = [each for each in ours if _telling(_words(each.title or title(each.name, each.number, suffix))) == _telling(said)]
         points = NAME if len(twins) == 1 and _telling(said) - {currency.casefold()} else BELOW_HIGH - 1
         return Suggestion(_id(named[0]), points, _("Same name and currency: {name}").format(name=named[0].name))
+    ends = [each for each in kind if _last(host.title or host.name, host.bank_number) & _last(each.name, each.bank_number)]
+    if len(ends) == 1:
+        return Suggestion(_id(ends[0]), LAST, _("Same last figures of the account number: {name}").format(name=ends[0].name))
     return _less_sure(host, said, kind, [each for each in ours if _kind(_words(each.title or title(each.name, each.number, suffix)), each.account_type) == _kind(said, host.account_type)], currency)  # fmt: skip
 
 
@@ -102,6 +107,12 @@ def _figures(number: str) -> str:
     return re.sub(r"[^0-9a-z]", "", number.casefold())
 
 
+def _last(name: str, number: str) -> frozenset[str]:
+    """The last four figures by which an account is called: "Chase x0934", "NAB ...4417", and those of its number."""
+    told = [each for each in re.findall(r"\d+", name) if len(each) >= LAST_FIGURES]
+    return frozenset(each[-LAST_FIGURES:] for each in (*told, _figures(number)) if len(each) >= LAST_FIGURES and each.isdigit())
+
+
 def _same_number(ours: str, theirs: str) -> bool:
     """Whether both are one account: alike, or an IBAN that ends in the other's national number."""
     one, other = sorted((_figures(ours), _figures(theirs)), key=len)
@@ -129,7 +140,7 @@ def _kind(said: Words, told: str) -> str:
     """Cash, card, PayPal or bank."""
     if told == "PAYPAL" or "paypal" in said:
         return "paypal"
-    if told == "CREDITCARD" or ({"card"} & said and "clearing" not in said) or {"visa", "mastercard", "amex"} & said:
+    if told == "CREDITCARD" or ({"card"} & said and "clearing" not in said) or CARD_WORDS & said:
         return "card"
     if told == "Cash" or CASH_WORDS & said:
         return "cash"

@@ -13,8 +13,10 @@ from .words import Words, parts, plain, segments, title, words
 
 THESAURUS = Thesaurus((*EXPENSES, *BALANCES))
 # How a concept was found, each with the most points that it is worth.
-SAME, KIND, PLAIN, PART, HEAD, GROUP, WITHIN, BY_GROUP = "same", "kind", "plain", "part", "head", "group", "within", "by group"
-WORTH = {SAME: 92, KIND: 87, PLAIN: 80, PART: 72, HEAD: 70, GROUP: 68, WITHIN: 62, BY_GROUP: 60}
+SAME, KIND, PLAIN, PART, HEAD, GROUP, WITHIN, BY_GROUP, BY_CLASS = (
+    "same", "kind", "plain", "part", "head", "group", "within", "by group", "by class",
+)  # fmt: skip
+WORTH = {SAME: 92, KIND: 87, PLAIN: 80, PART: 72, HEAD: 70, GROUP: 68, WITHIN: 62, BY_GROUP: 60, BY_CLASS: 45}
 # Words that make another thing of what they stand beside.
 TURNING = frozenset(
     "accumulated prepaid accrued payable receivable deferred provision unrealised realised direct nondeductible recoverable rechargeable"
@@ -176,7 +178,7 @@ def of_host(account: HostAccount, suffix: str = "") -> Meaning:
         around.setdefault("depreciation", "")
     elif account.account_type == "Cost of Goods Sold" and not found.concepts:
         around.setdefault("cogs", "")
-    return _in_its_groups(found, around)
+    return _in_its_groups(found, around, account.root_type)
 
 
 def _of_groups(groups: Iterable[str], root_type: str) -> Iterable[tuple[str, str]]:
@@ -186,7 +188,7 @@ def _of_groups(groups: Iterable[str], root_type: str) -> Iterable[tuple[str, str
             yield known[0], each
 
 
-def _in_its_groups(found: Meaning, around: dict[str, str]) -> Meaning:
+def _in_its_groups(found: Meaning, around: dict[str, str], root_type: str) -> Meaning:
     own = [key for key, _how in found.concepts]
     others = [key for key in around if key not in own]
     ruling = [key for key in others if key in RULING]
@@ -195,7 +197,11 @@ def _in_its_groups(found: Meaning, around: dict[str, str]) -> Meaning:
         return Meaning(found.words, ((key, GROUP), *((each, WITHIN) for each in own)), True, around[key], True)
     if not own:
         known = [key for key in others if key not in WIDE]
-        return Meaning(found.words, ((known[0], BY_GROUP),), True, around[known[0]]) if known else found
+        if known:
+            return Meaning(found.words, ((known[0], BY_GROUP),), True, around[known[0]])
+        # What a firm sells has names of its own.
+        sold = root_type == "Income" and not found.words & _turning(root_type)
+        return Meaning(found.words, (("income-sales", BY_CLASS),), True) if sold else found
     if own == ["wages"] and {"cogs", "direct"} & set(others):
         return Meaning(found.words, (("direct-wages", PLAIN), ("wages", WITHIN)), True)
     known = [key for key in others if key not in WIDE]

@@ -55,7 +55,7 @@ SHORT = {
     "color": "colour", "center": "centre", "amortization": "amortisation", "realized": "realised", "unrealized": "unrealised",
     "postal": "postage", "print": "printing", "paygw": "payg withholding", "ltd": "limited",
     "owing": "payable", "outstanding": "payable", "due": "payable", "prepayment": "prepaid", "accrual": "accrued", "accrue": "accrued",
-    "provn": "provision", "bldg": "building", "improv": "improvement",
+    "provn": "provision", "dla": "director loan account", "nat": "national", "kit": "equipment", "bldg": "building", "improv": "improvement",
 }  # fmt: skip
 # "ies" of these is no plural of "y", "s" no plural at all.
 SINGULAR = {

@@ -75,6 +75,14 @@ def test_cash_and_cards_are_no_banks() -> None:
     assert answers["Sparkasse"] == ("Business Bank Account", MEDIUM)
 
 
+def test_the_last_figures_of_a_number() -> None:
+    xero = [bank("Chase Checking 0934"), bank("Chase Savings"), bank("Chase Savings 2217")]
+    assert found([ours("Operating x0934")], xero)["Operating x0934"] == ("Chase Checking 0934", MEDIUM)
+    # Two with the same last figures tell nothing.
+    answer = found([ours("Operating x0934")], [*xero, bank("Chase Payroll 110934")])["Operating x0934"]
+    assert answer != ("Chase Checking 0934", MEDIUM)
+
+
 def test_archived_and_two_of_one_name() -> None:
     assert isinstance(found([ours("Main")], [bank("Main", status="ARCHIVED")])["Main"], str)
     twins = [bank("Main"), XeroAccount("", "Main", "BANK", "ASSET", currency="EUR", account_id="id-other")]
