@@ -22,7 +22,12 @@ def shown(connection: str) -> dict[str, Any]:
     if run:
         run = {**run, **{field: as_text(run[field]) for field in ("contact", "organisation", "reason", "cure")}}
         run["records"] = [
-            {**row, "what": in_words(_what(row["what"])), **{name: as_text(row[name]) for name in ("number", "said")}}
+            {
+                **row,
+                "what": in_words(_what(row["what"])),
+                "checks": [_named(check, run["contact"]) for check in row["checks"]],
+                **{name: as_text(row[name]) for name in ("number", "said")},
+            }
             for row in run["records"]
         ]
     questions = asking.shown(connection)
@@ -33,6 +38,14 @@ def shown(connection: str) -> dict[str, Any]:
 def questions_as(found: dict[str, Any]) -> dict[str, Any]:
     """The questions under names of their own, beside the run of test transactions."""
     return {"asked": found["run"], "asked_at": found["asked_at"], "of": found["of"], "questions": found["questions"]}
+
+
+def _named(check: dict[str, Any], contact: str) -> dict[str, Any]:
+    """Contacts are compared by their id, which tells a person nothing."""
+    if check["what"] != "Contact":
+        return check
+    name = contact or in_words(_("The contact made for it"))
+    return {**check, "expected": name, "seen": name if check["ok"] else in_words(_("Another contact"))}
 
 
 def _what(english: str) -> Text:

@@ -19,6 +19,7 @@ from ..accounting import causes
 from ..accounting.texts import NONE, Text, _
 from ..attention import tested
 from ..attention.people import admins
+from ..engine import contact_reading
 from ..engine.outlook import Missing, Outlook, outlook
 from ..engine.screen_texts import in_words
 from ..engine.screen_texts import shown as as_text
@@ -42,6 +43,7 @@ AGREED = {
     "payments": _("Every account that payments use has its account in Xero"),
     "tracking": _("Every cost centre that documents use has its tracking option, or needs none"),
 }
+NO_PAYMENTS = _("No payments of late to check it with: map the accounts that payments are going to use")
 # Which step of the set-up (setup_steps) an item belongs to, where its key is not the step's own name.
 STEP_OF = {
     "sign_in": "connect",
@@ -175,7 +177,10 @@ def _mapped(scene: Scene) -> Iterator[Item]:
     none_goes = found.waiting == found.documents
     for key, kinds in KINDS.items():
         missing = [each for each in found.missing if each.kind in kinds]
-        if not missing:
+        if not missing and key == "payments" and not frappe.db.exists("Xero Payment Mapping", {"connection": scene.doc.name}):
+            # None of those that were looked at pays anything.
+            yield Item(key, AMBER, NO_PAYMENTS, _("Choose what each bank and cash account is in Xero"))
+        elif not missing:
             yield Item(key, GREEN, AGREED[key])
         for each in missing:
             yield _missing(key, each, RED if none_goes else AMBER, found.documents)
@@ -194,6 +199,15 @@ def _missing(key: str, missing: Missing, state: str, documents: int) -> Item:
         message=missing.message, count=missing.documents, documents=documents
     )
     return Item(key, state, message, missing.cure, missing.documents)
+
+
+def _contacts(scene: Scene) -> Iterator[Item]:
+    """Whether Xero's contacts were read; who of them is a customer or supplier here is linked on the page, or by the first document that goes."""
+    if (contact_reading.of(scene.doc.name) or {}).get("finished_at"):
+        yield Item("contacts", GREEN, _("Xero's contacts were read, and can be linked with customers and suppliers"))
+        return
+    what = _("Xero's contacts were not read yet: nobody knows who is there already")
+    yield Item("contacts", AMBER, what, _("Open Match contacts and press Read contacts"))
 
 
 def _signed_off(scene: Scene) -> Iterator[Item]:
@@ -234,4 +248,4 @@ def _seen_by(scene: Scene) -> Iterator[Item]:
 
 
 # What is asked once the organisation's lists were read, in this order. Each takes a Scene and gives the items that it has to say.
-PROVIDERS: tuple[Callable[[Scene], Iterable[Item]], ...] = (_rights, _needed, _mapped, _signed_off, _tried, _seen_by)
+PROVIDERS: tuple[Callable[[Scene], Iterable[Item]], ...] = (_rights, _needed, _mapped, _signed_off, _contacts, _tried, _seen_by)

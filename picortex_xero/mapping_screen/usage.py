@@ -24,12 +24,12 @@ from ..documents import registry
 DAYS = 365
 KEEP_SECONDS = 600
 LEDGER = """select g.`account`, count(distinct g.`voucher_no`), sum(g.`debit`), sum(g.`credit`)
-    from `tabGL Entry` g join `tabAccount` a on a.`name` = g.`account`
-    where a.`company` = %(company)s and g.`posting_date` >= %(since)s and g.`is_cancelled` = 0 and g.`voucher_type` in %(sent)s
+    from `tabGL Entry` g
+    where g.`company` = %(company)s and g.`posting_date` >= %(since)s and g.`is_cancelled` = 0 and g.`voucher_type` in %(sent)s
     group by g.`account`"""
 CENTRES = """select g.`cost_center`, count(distinct g.`voucher_no`), sum(g.`debit`), sum(g.`credit`)
     from `tabGL Entry` g join `tabAccount` a on a.`name` = g.`account`
-    where a.`company` = %(company)s and a.`report_type` = 'Profit and Loss' and g.`posting_date` >= %(since)s and g.`is_cancelled` = 0
+    where g.`company` = %(company)s and a.`report_type` = 'Profit and Loss' and g.`posting_date` >= %(since)s and g.`is_cancelled` = 0
     and g.`voucher_type` in %(sent)s and g.`cost_center` is not null and g.`cost_center` <> ''
     group by g.`cost_center`"""
 # What somebody was paid from or to; the other side of a payment is the party's own account.

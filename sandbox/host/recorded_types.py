@@ -36,7 +36,7 @@ _NOT_FIELDS = {"doctype", "docstatus", "idx", "name", "owner", "creation", "modi
 _NOT_FIELDS |= {"parent", "parentfield", "parenttype"}
 # Recordings leave out what is empty: these columns are there all the same.
 _LEDGER = {
-    "Data": "account party_type party account_currency voucher_type voucher_no against_voucher_type against_voucher cost_center is_opening",
+    "Data": "account company party_type party account_currency voucher_type voucher_no against_voucher_type against_voucher cost_center is_opening",
     "Float": "debit credit debit_in_account_currency credit_in_account_currency",
     "Date": "posting_date",
     "Check": "is_cancelled",

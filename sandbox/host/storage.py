@@ -58,6 +58,15 @@ def post(voucher_type: str, voucher_no: str, rows: list[dict[str, Any]], creatio
 
     voucher = {"voucher_type": voucher_type, "voucher_no": voucher_no}
     frappe.db.delete("GL Entry", voucher)
+    # A recording leaves out what its account says.
+    company = frappe.db.get_value("Account", rows[0]["account"], "company") if rows else ""
     for row in rows:
-        values = {"name": frappe.generate_hash(length=10), "creation": creation, **row, **voucher, "doctype": "GL Entry"}
+        values = {
+            "name": frappe.generate_hash(length=10),
+            "creation": creation,
+            "company": company,
+            **row,
+            **voucher,
+            "doctype": "GL Entry",
+        }
         _insert(frappe.get_doc({"modified": values["creation"], "docstatus": 1, **values}))

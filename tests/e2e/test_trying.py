@@ -51,6 +51,9 @@ def test_drafts_alone_are_sent_to_a_live_organisation_read_back_and_deleted(rig:
     since = len(rig.xero.calls())
     run = tried(rig, "Drafts Only", contact=who, contact_name="An existing customer")
     assert (run["state"], run["differing"], run["left_over"]) == ("Done", 0, 0), run
+    # Compared by its id, and called by its name.
+    names = [(check["expected"], check["seen"]) for row in run["records"] for check in row["checks"] if check["what"] == "Contact"]
+    assert names == [("An existing customer", "An existing customer")] * 2 and who not in str(run["records"])
     assert [row["state"] for row in run["records"]] == ["Removed"] * 3 and run["as_expected"] > 10
     sent = [call for call in rig.xero.calls(since=since) if call["method"] == "PUT"]
     elements = [each for call in sent for rows in call["request"].values() for each in rows]

@@ -32,6 +32,8 @@ picortex_xero.next_step = async (page, connection, here) => {
 picortex_xero.draw_next_step = (page) => {
 	if (page.xero_next_button) page.xero_next_button.remove();
 	page.xero_next_button = null;
+	// One dark button at a time, and that is the next step.
+	page.btn_primary && page.btn_primary.toggleClass("btn-primary", !page.xero_next).toggleClass("btn-default", Boolean(page.xero_next));
 	if (!page.xero_next) return;
 	const { said, route } = page.xero_next;
 	page.xero_next_button = page.add_inner_button(frappe.utils.escape_html(said), () => frappe.set_route(...route));

@@ -130,7 +130,7 @@ class XeroPreview {
 		const bar = head.state === "Running" ? `<div class="progress" style="height: 6px; margin: 8px 0"><div class="progress-bar" style="width: ${percent}%"></div></div>` : "";
 		const told = head.reason ? `<div class="alert alert-warning">${text(head.reason)}${head.cure ? `<br>${text(head.cure)}` : ""}</div>` : "";
 		const chips = [{ state: "", said: __("All"), count: head.states.reduce((sum, each) => sum + each.count, 0) }, ...head.states]
-			.map((each) => `<a class="btn btn-xs ${each.state === this.state ? "btn-primary" : "btn-default"}" data-act="filter" data-state="${text(each.state)}" style="margin-right: 6px">${text(each.said)} (${each.count})</a>`)
+			.map((each) => `<a class="btn btn-xs ${each.state === this.state ? "btn-default active btn-primary-light" : "btn-default"}" data-act="filter" data-state="${text(each.state)}" style="margin-right: 6px">${text(each.said)} (${each.count})</a>`)
 			.join("");
 		const heads = [__("Document"), __("Contact"), __("Accounts in Xero"), __("Tax"), __("Total"), __("Becomes in Xero"), __("Preview"), __("What Happened")];
 		const right = [3, 4];
