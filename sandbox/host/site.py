@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,6 +70,30 @@ def _create_database(path: Path) -> None:
     connection = sqlite3.connect(path)
     connection.execute("pragma journal_mode = wal")
     connection.close()
+
+
+def replace_database(folder: Path | str, database: Path) -> None:
+    """Put a copy of another database in the place of the site's; nothing may be connected to it."""
+    place = Path(folder).resolve() / "site.db"
+    _close_idle(place)
+    for leftover in place.parent.glob("site.db*"):
+        leftover.unlink()
+    shutil.copyfile(database, place)
+
+
+def remove(folder: Path | str) -> None:
+    """Remove a folder with the sites in it; nothing may be connected to them."""
+    for database in Path(folder).resolve().rglob("site.db"):
+        _close_idle(database)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _close_idle(database: Path) -> None:
+    if "frappe" not in sys.modules:
+        return
+    from frappe._database import close_idle
+
+    close_idle(database)
 
 
 def migrate(folder: Path | str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import tempfile
 import time
@@ -14,6 +13,7 @@ from typing import Any
 
 import redis
 
+from sandbox.host.site import replace_database
 from sandbox.rig import Rig, standing
 
 # In memory where there is such a place: a reset is then a copy of two megabytes of it.
@@ -45,9 +45,7 @@ class Stage:
         self.at = name
         # Another stage of this process may have its own clock.
         os.environ["PICORTEX_SANDBOX_CLOCK"] = str(self.rig.clock_file)
-        for leftover in self.rig.site.glob("site.db*"):
-            leftover.unlink()
-        shutil.copyfile(self._file(name), self.rig.site / "site.db")
+        replace_database(self.rig.site, self._file(name))
         self._redis.flushall()
         self.rig.xero.restore(name)
         self.rig.clock_file.write_text(str(self._taken[name] - time.time()))

@@ -11,6 +11,7 @@ from typing import Any
 
 import redis
 
+from sandbox.host.site import remove, replace_database
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 
@@ -40,9 +41,7 @@ def back_up(rig: Rig, name: str = "backup") -> Backup:
 
 def put_back(rig: Rig, backup: Backup, queue: str = "kept") -> None:
     """Put the database back in place. `queue`: Redis is "kept" as it is now, "flushed", or "restored" too."""
-    for leftover in rig.site.glob("site.db*"):
-        leftover.unlink()
-    shutil.copy(backup.database, rig.site / "site.db")
+    replace_database(rig.site, backup.database)
     with closing(sqlite3.connect(rig.site / "site.db")) as database:
         database.execute("pragma journal_mode = wal")
     server = redis.Redis.from_url(rig.queue.url)
@@ -55,7 +54,7 @@ def put_back(rig: Rig, backup: Backup, queue: str = "kept") -> None:
 def second_server(rig: Rig, backup: Backup, name: str = "") -> Rig:
     """A server made from the backup beside the first one, under the same name unless another is given."""
     folder = rig.folder / "second"
-    shutil.rmtree(folder, ignore_errors=True)
+    remove(folder)
     shutil.copytree(rig.site, folder / (name or rig.site.name), ignore=shutil.ignore_patterns("site.db*"))
     made = replace(rig, site=folder / (name or rig.site.name), processes=[])
     put_back(made, backup)

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 import redis
 
+from sandbox.host.site import replace_database
 from sandbox.rig import Rig, prepare_organisation, standing
 from tests.sandbox_xero import exchange_check
 from tests.scene.rig import set_up
@@ -85,11 +86,9 @@ class Stage:
         rig = self.rig
         # Another stage of this process may have its own clock.
         os.environ["PICORTEX_SANDBOX_CLOCK"] = str(rig.clock_file)
-        for leftover in rig.site.glob("site.db*"):
-            leftover.unlink()
+        replace_database(rig.site, database)
         for files in ("private", "public"):
             shutil.rmtree(rig.site / files, ignore_errors=True)
-        shutil.copyfile(database, rig.site / "site.db")
         self._queue.flushall()
         rig.clock_file.write_text("0")
 

@@ -41,7 +41,7 @@ class DataError(Exception):
 
 def _datetime(raw: bytes) -> datetime | None:
     text = _sql.canonical_datetime(raw.decode())
-    return datetime.strptime(text, "%Y-%m-%d %H:%M:%S.%f") if text else None
+    return datetime.fromisoformat(text) if text else None
 
 
 def _time(raw: bytes) -> timedelta:
@@ -109,26 +109,80 @@ class _Cursor:
     rowcount: int = -1
 
 
+class _Link:
+    """One open SQLite connection. Opening one reads the description of every table, so one that is closed is kept for the next of its process."""
+
+    def __init__(self, path: Path) -> None:
+        self.connection = sqlite3.connect(
+            path,
+            timeout=LOCK_WAIT_SECONDS,
+            isolation_level=None,
+            detect_types=sqlite3.PARSE_DECLTYPES,
+            check_same_thread=False,
+            cached_statements=1000,
+        )
+        self.connection.create_collation("frappe_text", _sql.compare_text)
+        self.connection.create_collation("frappe_datetime", _sql.compare_datetime)
+        self.connection.create_function("row_changed", 0, self._count)
+        self.connection.create_aggregate("sum", 1, _Sum)
+        # What a power failure would lose, no test looks for.
+        self.connection.execute("pragma synchronous = off")
+        self.changed = 0
+        # The tables whose changes are counted; a rollback undoes the counting with all else.
+        self.watched: set[str] = set()
+        self.schema = self._schema()
+
+    def _count(self) -> None:
+        self.changed += 1
+
+    def _schema(self) -> int:
+        return int(self.connection.execute("pragma schema_version").fetchone()[0])
+
+    def rest(self) -> None:
+        """Give up what was not committed."""
+        if self.connection.in_transaction:
+            self.connection.execute("rollback")
+        self.watched.clear()
+        self.schema = self._schema()
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the tables are still as it knows them."""
+        return self._schema() == self.schema
+
+
+_IDLE: dict[str, list[_Link]] = {}
+MOST_IDLE = 4
+
+
+def _open(path: Path) -> _Link:
+    for gone in [each for each in _IDLE if not Path(each).exists()]:
+        close_idle(Path(gone))
+    idle = _IDLE.get(str(path), [])
+    while idle:
+        link = idle.pop()
+        if link.fresh:
+            return link
+        link.connection.close()
+    return _Link(path)
+
+
+def close_idle(path: Path) -> None:
+    """Close the kept connections to this file: it is going to be replaced or removed."""
+    for link in _IDLE.pop(str(path), []):
+        link.connection.close()
+
+
 class Database(Singles):
     """The manifest's part of Frappe's Database. A name outside it raises AttributeError."""
 
     def __init__(self, path: Path) -> None:
         if not path.exists():
             raise FileNotFoundError(f"no site database at {path}: create the site first (sandbox.host.site)")
-        self._connection = sqlite3.connect(
-            path,
-            timeout=LOCK_WAIT_SECONDS,
-            isolation_level=None,
-            detect_types=sqlite3.PARSE_DECLTYPES,
-            check_same_thread=False,
-        )
-        self._connection.create_collation("frappe_text", _sql.compare_text)
-        self._connection.create_collation("frappe_datetime", _sql.compare_datetime)
-        self._connection.create_function("row_changed", 0, self._count_change)
-        self._connection.create_aggregate("sum", 1, _Sum)
-        self._connection.execute("pragma synchronous = normal")
+        self._path = path
+        self._link = _open(path)
+        self._connection = self._link.connection
         self._cursor = _Cursor()
-        self._changed = 0
         self._writing = False
         self._outsiders: list[tuple[str, Sequence[Any]]] = []
         self.after_commit = CallbackManager()
@@ -138,7 +192,12 @@ class Database(Singles):
 
     def _close(self) -> None:
         """For the sandbox: drop the connection and with it whatever was not committed."""
-        self._connection.close()
+        idle = _IDLE.setdefault(str(self._path), [])
+        if len(idle) >= MOST_IDLE:
+            self._connection.close()
+            return
+        self._link.rest()
+        idle.append(self._link)
 
     def sql(self, query: str, values: Any = (), as_dict: bool = False, pluck: bool = False) -> Any:
         """Run one portable statement; rows as tuples, dicts, or first columns. `_cursor.rowcount` counts CHANGED rows."""
@@ -176,7 +235,7 @@ class Database(Singles):
             updated = _UPDATE.match(query)
             if updated:
                 self._watch_changes(updated.group(1))
-                self._changed = 0
+                self._link.changed = 0
             cursor = self._connection.execute(query, params)
         except sqlite3.IntegrityError as error:
             raise _as_pymysql(error) from error
@@ -186,7 +245,7 @@ class Database(Singles):
             raise sqlite3.OperationalError(f"{error}: {query}") from error
         if writing and "`tabError Log`" in query:
             self._outsiders.append((query, params))
-        self._cursor.rowcount = self._changed if updated else cursor.rowcount
+        self._cursor.rowcount = self._link.changed if updated else cursor.rowcount
         return cursor
 
     def _begin_writing(self) -> None:
@@ -200,17 +259,17 @@ class Database(Singles):
         """For the stand-in's own tables: rows as stored."""
         return self._connection.execute(query, params).fetchall()
 
-    def _count_change(self) -> None:
-        self._changed += 1
-
     def _watch_changes(self, table: str) -> None:
         """MariaDB's rowcount of an UPDATE counts rows that CHANGED, SQLite's those that matched: count with a trigger."""
+        if table in self._link.watched:
+            return
         columns = [row[1] for row in self._connection.execute(f"pragma main.table_info(`{table}`)")]
         differs = " or ".join(f"old.`{c}` is not new.`{c}` collate binary" for c in columns)
         self._connection.execute(
             f"create temp trigger if not exists `changed {table}` after update on main.`{table}` when {differs} "
             "begin select row_changed(); end"
         )
+        self._link.watched.add(table)
 
     def commit(self) -> None:
         """Commit, then run the callbacks. One that raises does so to the caller, after the data is safe."""
@@ -222,6 +281,7 @@ class Database(Singles):
 
     def rollback(self, *, save_point: str | None = None) -> None:
         """Undo everything and drop the callbacks, or undo to the savepoint and KEEP them."""
+        self._link.watched.clear()
         if save_point:
             self._connection.execute(f"rollback to savepoint {_savepoint_name(save_point)}")
             self._write_outsiders_again()
