@@ -11,6 +11,7 @@ from ..accounting import causes
 from ..accounting.mapping import Mapping
 from ..accounting.problems import Problem
 from ..accounting.questions import held
+from ..accounting.terms import inside
 from ..accounting.texts import Text, _, joined
 from ..accounting.xero_now import ACTIVE
 from ..xero.records.lines import rows_of
@@ -65,6 +66,8 @@ def objections(body: Element, mapping: Mapping) -> list[Problem]:
             found.append(_bank(xero_id, mapping))
     for tax_type in _each(row.get("TaxType") for row in rows):
         found.append(_tax_type(tax_type, mapping, body.get("LineAmountTypes") == "NoTax"))
+    for code, tax_type in _each((row.get("AccountCode"), row.get("TaxType")) for row in rows):
+        found.append(_class(code, tax_type, mapping))
     for category, option in _each((tag["Name"], tag["Option"]) for row in rows for tag in row.get("Tracking") or []):
         found.append(None if (category, option) in now.options else _option(category, option, mapping))
     return [problem for problem in found if problem]
@@ -129,6 +132,28 @@ def _tax_type(code: str, mapping: Mapping, untaxed: bool) -> Problem | None:
             held=True,
         )
     return None
+
+
+def _class(code: str | None, tax_type: str | None, mapping: Mapping) -> Problem | None:
+    """Where the room of a document says nothing of it, as for an advance: a tax type may be chosen for what it says and not fit every account."""
+    account_class, known = mapping.xero_classes.get(code or ""), mapping.tax_types.get(tax_type or "")
+    if known is None or known.classes is None or account_class is None or account_class in known.classes:
+        return None
+    resolution = _(
+        "Choose a tax type that Xero takes on {code} (Xero Tax Mapping; Fees, Discounts and Write-offs; or Lines Without Tax on the Xero Connection), or another account than {code} on the Xero Connection or under Xero Account Mapping; then press Retry"
+    )
+    return Problem(
+        "tax-type-not-for-account",
+        _("Xero does not take the tax type {code} on its account {account} ({account_class})").format(
+            code=known.code, account=code, account_class=inside(account_class)
+        ),
+        resolution.format(code=code),
+        causes=(
+            *((causes.setting("no_tax_type"),) if known.code == mapping.no_tax_type else ()),
+            causes.xero_tax(known.code),
+            causes.xero_account(str(code)),
+        ),
+    )
 
 
 def _currency(code: str) -> Problem:
