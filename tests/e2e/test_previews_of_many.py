@@ -109,7 +109,7 @@ def _enter(rig: Rig, number: str) -> str:
     return str(made["InvoiceID"])
 
 
-def test_T14_a_currency_that_is_not_switched_on_is_blocked_before_any_call(rig: Rig) -> None:
+def test_t14_a_currency_that_is_not_switched_on_is_blocked_before_any_call(rig: Rig) -> None:
     """Checkpoint T14 (self-assessed): the document is held by what Xero's lists say, and nothing of it is sent."""
     record = scene.invoices(rig)[0]
     record["doc"].update(currency="EUR", conversion_rate=1.9, party_account_currency=rig.company["default_currency"])

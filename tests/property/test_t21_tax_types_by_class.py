@@ -1,7 +1,7 @@
 """Certification checkpoint T21 (self-assessed): every tax type of each region on every class of accounts. What a mapping may say is what Xero takes,
 and no document is sent that Xero refuses; the simulator's own code judges.
 
-That the screen and the DocType allow the same, over HTTP: `tests/e2e/test_t22_regions.py`.
+That the screen and the DocType allow the same, with Xero asked over HTTP: tests/e2e/test_taxes.py.
 """
 
 from __future__ import annotations
@@ -31,12 +31,9 @@ from sandbox.xero.resources.settings import show_tax_rate
 from sandbox.xero.world import Call, World
 from tests.scene.documents import bill, item, sales_invoice, tax_row, translated
 from tests.scene.organisation_choices import choices, organisation
-from tests.scene.tax_matrix import DIRECTIONS, key_for
+from tests.scene.tax_matrix import CODE, DIRECTIONS, TYPES, key_for
 
 GST_ACCOUNT = "GST - KS"
-# A Xero account of each class of ERPNext's, beside the default chart, and ERPNext's account that is mapped to it.
-TYPES = {"Fixed Asset": "FIXED", "Asset": "CURRENT", "Liability": "CURRLIAB", "Equity": "EQUITY", "Income": "REVENUE", "Expense": "EXPENSE"}
-CODE = {name: f"M-{kind}" for name, kind in TYPES.items()}
 Row = dict[str, Any]
 
 
