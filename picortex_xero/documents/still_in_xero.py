@@ -19,7 +19,9 @@ from .base import Books, Plan, Ready
 from .decisions import Decision, Hold, Say, Send
 
 Element = dict[str, Any]
-BANKS = ("BankAccount", "Account", "FromBankAccount", "ToBankAccount")
+# Of a payment: a bank account, or another one that payments may be made to (Xero's API, "Payments"); the others are bank accounts.
+PAID = "Account"
+BANKS = ("BankAccount", PAID, "FromBankAccount", "ToBankAccount")
 WARNING = "Warning"
 
 
@@ -60,10 +62,14 @@ def objections(body: Element, mapping: Mapping) -> list[Problem]:
     for code in _each(row.get("AccountCode") for row in rows):
         _id, status = now.accounts.get(code, ("", ""))
         found.append(None if status == ACTIVE else _account(code, status, mapping))
-    for xero_id in _each((body.get(name) or {}).get("AccountID") for name in BANKS):
+    for name, xero_id in _each((name, (body.get(name) or {}).get("AccountID")) for name in BANKS):
         # A default that was typed as a code is no id.
-        if xero_id not in now.accounts and now.statuses.get(xero_id) != ACTIVE:
+        if not xero_id or xero_id in now.accounts:
+            continue
+        if now.statuses.get(xero_id) != ACTIVE:
             found.append(_bank(xero_id, mapping))
+        elif xero_id not in now.banks and (name != PAID or xero_id not in now.paid):
+            found.append(_no_payments(xero_id, name == PAID, mapping))
     for tax_type in _each(row.get("TaxType") for row in rows):
         found.append(_tax_type(tax_type, mapping, body.get("LineAmountTypes") == "NoTax"))
     for code, tax_type in _each((row.get("AccountCode"), row.get("TaxType")) for row in rows):
@@ -106,6 +112,22 @@ def _bank(xero_id: str, mapping: Mapping) -> Problem:
         message,
         _(
             "Restore it in Xero, or choose another one under Bank and Payment Accounts (a default, clearing or fee account where that was chosen); then press Retry"
+        ),
+    )
+
+
+def _no_payments(xero_id: str, paid: bool, mapping: Mapping) -> Problem:
+    from_here = [account for account, mapped in mapping.payment_accounts.items() if mapped.account_id == xero_id]
+    if paid:
+        message = _("Payments to the account in Xero that {accounts} is mapped to are not enabled")
+    else:
+        message = _("The account in Xero that {accounts} is mapped to is no bank account")
+    return Problem(
+        "payment-account-invalid",
+        message.format(accounts=_some(from_here) or _("the default for payments")),
+        # As where Xero itself refuses it (xero/resolutions.py).
+        _(
+            "Map to a bank account, or for the payment of an invoice or bill allow payments to the account in Xero. Money spent or received needs a bank account: where the account is none, remove its row under Bank and Payment Accounts, map it under Xero Account Mapping and press Retry, and a journal on it becomes a manual journal"
         ),
     )
 

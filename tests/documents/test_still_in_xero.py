@@ -16,8 +16,10 @@ from picortex_xero.documents.still_in_xero import objections
 NOW = XeroNow(
     True,
     {"200": ("A-1", "ACTIVE"), "260": ("A-2", "ARCHIVED")},
-    {"A-1": "ACTIVE", "A-2": "ARCHIVED", "B-1": "ACTIVE"},
+    {"A-1": "ACTIVE", "A-2": "ARCHIVED", "B-1": "ACTIVE", "P-1": "ACTIVE", "N-1": "ACTIVE"},
     {("Branch", "North"): "o-1"},
+    banks=frozenset({"B-1"}),
+    paid=frozenset({"P-1"}),
 )
 CHOSEN = Mapping(
     "NZD",
@@ -44,6 +46,7 @@ def codes(body: dict[str, Any], mapping: Mapping = CHOSEN) -> list[str]:
 def test_accounts_types_and_options_that_are_there_pass() -> None:
     assert codes(element(Tracking=[{"Name": "Branch", "Option": "North"}])) == []
     assert codes({"BankAccount": {"AccountID": "B-1"}, **element()}) == []
+    assert codes({"Account": {"AccountID": "B-1"}}) == codes({"Account": {"AccountID": "P-1"}}) == []
 
 
 @pytest.mark.case("05")
@@ -60,6 +63,8 @@ def test_accounts_types_and_options_that_are_there_pass() -> None:
         ({"JournalLines": [{"AccountCode": "299", "LineAmount": 1}]}, "account-gone", "299"),
         ({"Account": {"AccountID": "B-9"}, "Amount": 5}, "bank-account-gone", "Bank - KS"),
         ({"BankAccount": {"AccountID": "A-2"}}, "bank-account-gone", "default"),
+        ({"Account": {"AccountID": "N-1"}}, "payment-account-invalid", "default"),
+        ({"ToBankAccount": {"AccountID": "P-1"}}, "payment-account-invalid", "no bank account"),
     ],
 )
 def test_what_is_gone_is_named(body: dict[str, Any], code: str, says: str) -> None:

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
+from picortex_xero.accounting import xero_now
 from picortex_xero.accounting.mapping import Mapping
 from picortex_xero.accounting.problems import Refused
 from picortex_xero.accounting.tax import is_fixed
 from picortex_xero.accounting.tax_types import HOST_CLASSES, listed, objection
-from picortex_xero.accounting.xero_now import XeroNow
 from picortex_xero.documents.still_in_xero import objections
 from sandbox.rig import COUNTRIES, MAPPINGS
 from sandbox.xero import contacts, documents, lines
@@ -27,13 +27,15 @@ from sandbox.xero.organisation import CLASSES, Organisation, add_account
 from sandbox.xero.refusals import Refused as RefusedByXero
 from sandbox.xero.resources import bank_transactions, manual_journals
 from sandbox.xero.resources.invoices import KIND
-from sandbox.xero.resources.settings import show_tax_rate
+from sandbox.xero.resources.settings import show_account, show_tax_rate
 from sandbox.xero.world import Call, World
 from tests.scene.documents import bill, item, sales_invoice, tax_row, translated
 from tests.scene.organisation_choices import choices, organisation
 from tests.scene.tax_matrix import CODE, DIRECTIONS, TYPES, key_for
 
 GST_ACCOUNT = "GST - KS"
+# What the app keeps of an account that says whether it is there and what it is.
+LISTED = ("AccountID", "Code", "Status", "Type", "EnablePaymentsToAccount")
 Row = dict[str, Any]
 
 
@@ -113,11 +115,7 @@ def chosen_before(country: str) -> Mapping:
     return replace(
         choices(country, {"abbr": "KS", "masters": {"Account": []}}),
         xero_classes={each["Code"]: each["Class"] for each in coded},
-        now=XeroNow(
-            True,
-            {each["Code"]: (each["AccountID"], each["Status"]) for each in coded},
-            {each["AccountID"]: each["Status"] for each in coded},
-        ),
+        now=xero_now.listed({"accounts": [{name: show_account(each).get(name) for name in LISTED} for each in coded], "tracking": []}),
     )
 
 
