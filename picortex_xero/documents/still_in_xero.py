@@ -16,7 +16,7 @@ from ..accounting.texts import Text, _, joined
 from ..accounting.xero_now import ACTIVE
 from ..xero.records.lines import rows_of
 from .base import Books, Plan, Ready
-from .decisions import Decision, Hold, Say, Send
+from .decisions import Decision, Hold, Say, Send, hold
 
 Element = dict[str, Any]
 # Of a payment: a bank account, or another one that payments may be made to (Xero's API, "Payments"); the others are bank accounts.
@@ -36,6 +36,14 @@ def checked(plan: Plan, decision: Decision, books: Books) -> Decision:
             if not plan.kind.undo:
                 return decision.with_effects(*(Say(WARNING, text) for text in translation.said))
     return decision
+
+
+def held_before_its_contact(mapping: Mapping, *bodies: Element) -> Decision | None:
+    """A document without a contact yet, where one of its elements could not go all the same: nobody is created for it."""
+    wrong: list[Problem] = []
+    for body in bodies:
+        wrong += [each for each in objections(body, mapping) if each not in wrong]
+    return hold(*wrong) if wrong else None
 
 
 def at_once(plan: Plan | Decision, books: Books) -> Plan | Decision:
