@@ -39,7 +39,8 @@ class OtherParts:
 class XeroNow:
     """Empty while the lists were never read (`read`). Accounts by code are (id, status), `statuses` are by id; tracking options have their
     id by (category, option), "" where it is not known. `stopped` names by tax type a document whose tax Xero has otherwise. `currencies` are
-    those that are switched on in Xero; None where they were never read. `differing`: the questions that a Demo Company has answered otherwise than the app relies on
+    those that are switched on in Xero; None where they were never read. `banks` are the ids of bank accounts, `paid` of the others that payments
+    may be made to. `differing`: the questions that a Demo Company has answered otherwise than the app relies on
     (accounting/questions)."""
 
     read: bool = False
@@ -50,6 +51,8 @@ class XeroNow:
     stopped: Mapping[str, str] = field(default_factory=dict)
     currencies: frozenset[str] | None = None
     differing: frozenset[str] = frozenset()
+    banks: frozenset[str] = frozenset()
+    paid: frozenset[str] = frozenset()
 
 
 def listed(
@@ -73,6 +76,8 @@ def listed(
         stopped or {},
         frozenset(str(code) for code in lists["currencies"]) if "currencies" in lists else None,
         differing,
+        frozenset(each["AccountID"] for each in lists["accounts"] if each.get("Type") == "BANK"),
+        frozenset(each["AccountID"] for each in lists["accounts"] if each.get("Type") != "BANK" and each.get("EnablePaymentsToAccount")),
     )
 
 

@@ -11,14 +11,17 @@ from ..accounting import causes
 from ..accounting.mapping import Mapping
 from ..accounting.problems import Problem
 from ..accounting.questions import held
+from ..accounting.terms import inside
 from ..accounting.texts import Text, _, joined
 from ..accounting.xero_now import ACTIVE
 from ..xero.records.lines import rows_of
 from .base import Books, Plan, Ready
-from .decisions import Decision, Hold, Say, Send
+from .decisions import Decision, Hold, Say, Send, hold
 
 Element = dict[str, Any]
-BANKS = ("BankAccount", "Account", "FromBankAccount", "ToBankAccount")
+# Of a payment: a bank account, or another one that payments may be made to (Xero's API, "Payments"); the others are bank accounts.
+PAID = "Account"
+BANKS = ("BankAccount", PAID, "FromBankAccount", "ToBankAccount")
 WARNING = "Warning"
 
 
@@ -33,6 +36,14 @@ def checked(plan: Plan, decision: Decision, books: Books) -> Decision:
             if not plan.kind.undo:
                 return decision.with_effects(*(Say(WARNING, text) for text in translation.said))
     return decision
+
+
+def held_before_its_contact(mapping: Mapping, *bodies: Element) -> Decision | None:
+    """A document without a contact yet, where one of its elements could not go all the same: nobody is created for it."""
+    wrong: list[Problem] = []
+    for body in bodies:
+        wrong += [each for each in objections(body, mapping) if each not in wrong]
+    return hold(*wrong) if wrong else None
 
 
 def at_once(plan: Plan | Decision, books: Books) -> Plan | Decision:
@@ -59,12 +70,18 @@ def objections(body: Element, mapping: Mapping) -> list[Problem]:
     for code in _each(row.get("AccountCode") for row in rows):
         _id, status = now.accounts.get(code, ("", ""))
         found.append(None if status == ACTIVE else _account(code, status, mapping))
-    for xero_id in _each((body.get(name) or {}).get("AccountID") for name in BANKS):
+    for name, xero_id in _each((name, (body.get(name) or {}).get("AccountID")) for name in BANKS):
         # A default that was typed as a code is no id.
-        if xero_id not in now.accounts and now.statuses.get(xero_id) != ACTIVE:
+        if not xero_id or xero_id in now.accounts:
+            continue
+        if now.statuses.get(xero_id) != ACTIVE:
             found.append(_bank(xero_id, mapping))
+        elif xero_id not in now.banks and (name != PAID or xero_id not in now.paid):
+            found.append(_no_payments(xero_id, name == PAID, mapping))
     for tax_type in _each(row.get("TaxType") for row in rows):
         found.append(_tax_type(tax_type, mapping, body.get("LineAmountTypes") == "NoTax"))
+    for code, tax_type in _each((row.get("AccountCode"), row.get("TaxType")) for row in rows):
+        found.append(_class(code, tax_type, mapping))
     for category, option in _each((tag["Name"], tag["Option"]) for row in rows for tag in row.get("Tracking") or []):
         found.append(None if (category, option) in now.options else _option(category, option, mapping))
     return [problem for problem in found if problem]
@@ -107,6 +124,22 @@ def _bank(xero_id: str, mapping: Mapping) -> Problem:
     )
 
 
+def _no_payments(xero_id: str, paid: bool, mapping: Mapping) -> Problem:
+    from_here = [account for account, mapped in mapping.payment_accounts.items() if mapped.account_id == xero_id]
+    if paid:
+        message = _("Payments to the account in Xero that {accounts} is mapped to are not enabled")
+    else:
+        message = _("The account in Xero that {accounts} is mapped to is no bank account")
+    return Problem(
+        "payment-account-invalid",
+        message.format(accounts=_some(from_here) or _("the default for payments")),
+        # As where Xero itself refuses it (xero/resolutions.py).
+        _(
+            "Map to a bank account, or for the payment of an invoice or bill allow payments to the account in Xero. Money spent or received needs a bank account: where the account is none, remove its row under Bank and Payment Accounts, map it under Xero Account Mapping and press Retry, and a journal on it becomes a manual journal"
+        ),
+    )
+
+
 def _tax_type(code: str, mapping: Mapping, untaxed: bool) -> Problem | None:
     known = mapping.tax_types.get(code)
     if mapping.tax_types and (known is None or not known.active):
@@ -129,6 +162,28 @@ def _tax_type(code: str, mapping: Mapping, untaxed: bool) -> Problem | None:
             held=True,
         )
     return None
+
+
+def _class(code: str | None, tax_type: str | None, mapping: Mapping) -> Problem | None:
+    """Where the room of a document says nothing of it, as for an advance: a tax type may be chosen for what it says and not fit every account."""
+    account_class, known = mapping.xero_classes.get(code or ""), mapping.tax_types.get(tax_type or "")
+    if known is None or known.classes is None or account_class is None or account_class in known.classes:
+        return None
+    resolution = _(
+        "Choose a tax type that Xero takes on {code} (Xero Tax Mapping; Fees, Discounts and Write-offs; or Lines Without Tax on the Xero Connection), or another account than {code} on the Xero Connection or under Xero Account Mapping; then press Retry"
+    )
+    return Problem(
+        "tax-type-not-for-account",
+        _("Xero does not take the tax type {code} on its account {account} ({account_class})").format(
+            code=known.code, account=code, account_class=inside(account_class)
+        ),
+        resolution.format(code=code),
+        causes=(
+            *((causes.setting("no_tax_type"),) if known.code == mapping.no_tax_type else ()),
+            causes.xero_tax(known.code),
+            causes.xero_account(str(code)),
+        ),
+    )
 
 
 def _currency(code: str) -> Problem:

@@ -162,13 +162,23 @@ def _tax_rate(context: LineContext, entry: dict[str, Any], account: dict[str, An
             messages.append(text("E059"))
         return None
     rate = context.org.tax_rates.get(tax_type)
-    if rate is None or rate["Status"] != "ACTIVE":
+    if rate is None or rate["Status"] != "ACTIVE" or looked_up(rate):
         if "tax" not in context.drops or context.approved:
             messages.append(text("E058", tax=tax_type))
         return None
-    if account is not None and _CLASS_FLAG[account["Class"]] not in rate["CanApplyTo"]:
+    if account is not None and not fits(account, rate):
         messages.append(text("E057", tax=tax_type, code=account.get("Code", "")))
     return rate
+
+
+def looked_up(rate: dict[str, Any]) -> bool:
+    """Whether Xero works the tax out itself, from addresses, which the API does not take (A: TaxRates page; the refusal's words C)."""
+    return rate["TaxType"] == "AVALARA" or rate.get("ReportTaxType") in ("AVALARA", "USSALESTAX")
+
+
+def fits(account: dict[str, Any], rate: dict[str, Any]) -> bool:
+    """Whether the rate may be used on accounts of this one's class (A: CanApplyTo...)."""
+    return _CLASS_FLAG[account["Class"]] in rate["CanApplyTo"]
 
 
 def _tax(context: LineContext, entry: dict[str, Any], line: dict[str, Any], rate: dict[str, Any] | None,

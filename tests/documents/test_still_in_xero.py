@@ -16,14 +16,18 @@ from picortex_xero.documents.still_in_xero import objections
 NOW = XeroNow(
     True,
     {"200": ("A-1", "ACTIVE"), "260": ("A-2", "ARCHIVED")},
-    {"A-1": "ACTIVE", "A-2": "ARCHIVED", "B-1": "ACTIVE"},
+    {"A-1": "ACTIVE", "A-2": "ARCHIVED", "B-1": "ACTIVE", "P-1": "ACTIVE", "N-1": "ACTIVE"},
     {("Branch", "North"): "o-1"},
+    banks=frozenset({"B-1"}),
+    paid=frozenset({"P-1"}),
 )
 CHOSEN = Mapping(
     "NZD",
     "AUTHORISED",
     accounts={"Sales - KS": "200", "Service - KS": "260"},
-    tax_types={"OUTPUT2": TaxType("OUTPUT2", Decimal(15)), "GONE": TaxType("GONE", Decimal(15), active=False)},
+    tax_types={"OUTPUT2": TaxType("OUTPUT2", Decimal(15)), "GONE": TaxType("GONE", Decimal(15), active=False)}
+    | {"ZERORATED": TaxType("ZERORATED", Decimal(0), classes=frozenset({"LIABILITY", "REVENUE"}))},
+    xero_classes={"200": "ASSET"},
     tracking={"North - KS": ("Branch", "North"), "South - KS": ("Branch", "South")},
     payment_accounts={"Bank - KS": PaymentAccount("B-9", "NZD")},
     now=NOW,
@@ -42,6 +46,7 @@ def codes(body: dict[str, Any], mapping: Mapping = CHOSEN) -> list[str]:
 def test_accounts_types_and_options_that_are_there_pass() -> None:
     assert codes(element(Tracking=[{"Name": "Branch", "Option": "North"}])) == []
     assert codes({"BankAccount": {"AccountID": "B-1"}, **element()}) == []
+    assert codes({"Account": {"AccountID": "B-1"}}) == codes({"Account": {"AccountID": "P-1"}}) == []
 
 
 @pytest.mark.case("05")
@@ -52,10 +57,14 @@ def test_accounts_types_and_options_that_are_there_pass() -> None:
         (element(AccountCode="299"), "account-gone", "299"),
         (element(TaxType="GONE"), "tax-type-gone", "GONE"),
         (element(TaxType="NEVER"), "tax-type-gone", "NEVER"),
+        (element(TaxType="ZERORATED"), "tax-type-not-for-account", "200"),
+        ({"JournalLines": [{"AccountCode": "200", "TaxType": "ZERORATED", "LineAmount": 1}]}, "tax-type-not-for-account", "asset"),
         (element(Tracking=[{"Name": "Branch", "Option": "South"}]), "tracking-gone", "South - KS"),
         ({"JournalLines": [{"AccountCode": "299", "LineAmount": 1}]}, "account-gone", "299"),
         ({"Account": {"AccountID": "B-9"}, "Amount": 5}, "bank-account-gone", "Bank - KS"),
         ({"BankAccount": {"AccountID": "A-2"}}, "bank-account-gone", "default"),
+        ({"Account": {"AccountID": "N-1"}}, "payment-account-invalid", "default"),
+        ({"ToBankAccount": {"AccountID": "P-1"}}, "payment-account-invalid", "no bank account"),
     ],
 )
 def test_what_is_gone_is_named(body: dict[str, Any], code: str, says: str) -> None:

@@ -13,7 +13,9 @@ import pytest
 from sandbox.host.site import add_user, open_site
 from sandbox.rig import Rig, map_everything
 from tests.scene import rig as scene
+from tests.scene.desk import account_codes
 from tests.scene.mapping_screen import lately, press, shown, unmap
+from tests.scene.telling import make_admin, notifications
 
 
 def typed(rig: Rig, count: int = 60) -> list[scene.Record]:
@@ -149,6 +151,9 @@ def test_t15_and_t17_drop_downs_offer_what_the_doctype_takes_and_nothing_else_is
     # Rounding is among Xero's liabilities, and stands for any class.
     assert {each["description"] for each in income if "Rounding" not in each["label"]} == {"REVENUE"}
     assert not any("404" in each["label"] or "090" in each["label"] for each in income), "no expense and no bank account"
+    rent, gear = (accounts["choices"][accounts["rows"][f"{name} - {suffix}"]["choices"]] for name in ("Office Rent", "Office Equipments"))
+    assert {each["description"] for each in rent if "Rounding" not in each["label"]} == {"EXPENSE"}
+    assert {each["description"] for each in gear} == {"ASSET", "LIABILITY", "EQUITY"}
     # What is no choice is refused by its row's own check, and every other row is saved.
     refused = save(
         rig,
@@ -192,6 +197,9 @@ def test_t20_a_payment_account_is_a_bank_account_or_has_payments_enabled(rig: Ri
     assert all("Foreign Account USD" in e["label"] for e in found["choices"][found["rows"][f"USD Account - {suffix}"]["choices"]])
     refused = save(rig, "banks", {"key": [f"Trading Account - {suffix}"], "values": {"xero_account_id": "200"}})
     assert "Payments cannot be made to the Xero account Sales" in refused["refused"][0]["message"]
+    # No bank account, and payments are enabled.
+    (enabled,) = [each for each in found["choices"][found["rows"][f"Trading Account - {suffix}"]["choices"]] if "855" in each["label"]]
+    assert save(rig, "banks", {"key": [f"Trading Account - {suffix}"], "values": enabled["values"]})["saved"] == 1
 
 
 def test_a_fee_and_the_defaults_are_chosen_here_too(rig: Rig) -> None:
@@ -298,6 +306,33 @@ def test_who_only_reads_sees_all_and_changes_nothing(rig: Rig) -> None:
         frappe.get_doc("Xero Mapping Change", change.name).save(ignore_permissions=True)
 
 
+@pytest.mark.parametrize(
+    ("after", "code"), [({"Status": "ARCHIVED"}, "bank-account-gone"), ({"EnablePaymentsToAccount": False}, "payment-account-invalid")]
+)
+def test_t20_where_an_account_takes_no_payments_any_more_they_wait_and_whoever_maps_is_told(
+    rig: Rig, after: dict[str, Any], code: str
+) -> None:
+    make_admin(rig)
+    first, second = scene.settlements(rig)[:2]
+    bank, ids = first[-1]["doc"]["paid_to"], {code: account_id for account_id, code in account_codes(rig).items()}
+    assert bank == second[-1]["doc"]["paid_to"]
+    save(rig, "banks", {"key": [bank], "values": {"xero_account_id": ids["855"]}})
+    rig.play([*first, *second[:-1]])
+    scene.settle(rig)
+    assert [each["account"] for each in scene.live(rig, "Payments")] == [ids["855"]]
+    rig.xero.person("edit_account", Code="855", **after)
+    scene.with_site(rig, _refresh(rig))
+    rig.play(second[-1:])
+    scene.settle(rig)
+    step = scene.step(rig, second[-1]["name"])
+    assert (step["state"], step["reason_code"]) == ("Needs Attention", code) and bank in step["reason"], "no call was made for it"
+    assert len(scene.writes(rig, "Payments")) == 1 and scene.step(rig, second[0]["name"])["state"] == "Synced"
+    assert any(bank in each["email_content"] for each in notifications(rig))
+    save(rig, "banks", {"key": [bank], "values": {"xero_account_id": ids["090"]}})
+    scene.settle(rig)
+    assert scene.step(rig, second[-1]["name"])["state"] == "Synced"
+
+
 def test_t19_a_mapping_is_checked_again_before_each_document_goes(rig: Rig) -> None:
     """What was chosen on the screen and is archived in Xero afterwards stops the documents with it, and nothing else; saving on the screen what is
     right releases them."""
@@ -308,9 +343,14 @@ def test_t19_a_mapping_is_checked_again_before_each_document_goes(rig: Rig) -> N
         row["income_account"] = account
     save(rig, "accounts", {"key": [account], "values": {"xero_account_code": "260"}})
     rig.xero.person("edit_account", Code="260", Status="ARCHIVED")
+    make_admin(rig)
     scene.with_site(rig, _refresh(rig))
+    (told,) = notifications(rig)
+    assert "account 260 Other Revenue is archived" in told["subject"] and account in told["email_content"]
+    before = len(scene.writes(rig, "Invoices"))
     rig.play([sale, bill])
     scene.settle(rig)
+    assert len(scene.writes(rig, "Invoices")) == before + 1, "nothing was sent for the sale"
     assert scene.step(rig, sale["name"])["reason_code"] == "account-archived" and scene.step(rig, bill["name"])["state"] == "Synced"
     row = shown(rig, "accounts")["rows"][account]
     assert row["changed"] == ["Xero's account 260 Other Revenue is archived"]

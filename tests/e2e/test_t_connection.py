@@ -15,6 +15,7 @@ from tests.architecture.source import APP, ROOT
 from tests.scene import organisations as scenes
 from tests.scene import rig as scene
 from tests.scene.desk import search
+from tests.scene.mapping_screen import KINDS
 from tests.scene.telling import make_admin, notifications
 
 
@@ -98,10 +99,13 @@ def test_t3_disconnect_deletes_the_connection_and_the_tokens_and_keeps_the_maps(
     (record,) = scene.invoices(rig)
     rig.play([record])
     scene.settle(rig)
-    kept = ("Xero Account Mapping", "Xero Tax Mapping", "Xero Link")
+    kept = [f"Xero {each} Mapping" for each in KINDS] + ["Xero Link"]
+    listed = scene.with_site(rig, lambda _: _api().organisations(scenes.connection(rig)["authorisation"]))
+    (there,) = [each for each in listed if each["tenantId"] == rig.xero.tenant]
     count = {each: scene.with_site(rig, lambda f, each=each: f.db.count(each, {"connection": rig.connection})) for each in kept}
     scenes.press(rig, "disconnect")
-    assert [each["method"] for each in rig.xero.calls(path="/connections/")] == ["DELETE"]
+    assert [(each["method"], each["path"]) for each in rig.xero.calls(path="/connections/")] == [("DELETE", f"/connections/{there['id']}")]
+    assert rig.xero.calls(path="/connect/revocation"), "its tokens are of no use to anybody"
     assert scene.with_site(rig, lambda frappe: frappe.get_all("Xero Authorisation", pluck="name")) == []
     assert all(count.values()) and count == {
         each: scene.with_site(rig, lambda f, each=each: f.db.count(each, {"connection": rig.connection})) for each in kept
@@ -144,7 +148,10 @@ def test_t4_of_two_organisations_one_is_picked_and_t5_no_company_takes_anothers_
 
 
 def test_t7_the_app_at_xero_is_to_be_called_picortex_and_t8_buttons_are_plain() -> None:
-    assert re.search(r"PiCortex", (ROOT / "README.md").read_text("utf-8"))
+    readme, guide = (" ".join((ROOT / name).read_text("utf-8").split()) for name in ("README.md", "docs/first-hour.md"))
+    assert re.search(r'register at developer\.xero\.com; call it "PiCortex", not something with "Xero" in its name', readme)
+    assert 'Name it **PiCortex**. Xero does not take a name with "Xero" in it' in guide
+    assert {path.name for path in APP.rglob("*") if path.suffix in (".svg", ".png", ".jpg", ".gif", ".webp")} == {"picortex-connector.svg"}
     scripts = "".join(path.read_text("utf-8") for path in APP.rglob("*.js"))
     assert "Connect to Xero" in scripts and "<img" not in scripts and "<svg" not in scripts
 
@@ -152,11 +159,15 @@ def test_t7_the_app_at_xero_is_to_be_called_picortex_and_t8_buttons_are_plain() 
 def test_t9_the_consent_asks_for_what_is_switched_on_and_more_permissions_for_nothing_else(rig: Rig) -> None:
     sign_in = {"openid", "profile", "email", "offline_access"}
     before = asked(scene.with_site(rig, lambda _: _api().start()))
-    assert "accounting.attachments" not in before and sign_in < before
+    needed = "contacts invoices payments banktransactions manualjournals settings.read"
+    assert before == {*sign_in, *(f"accounting.{each}" for each in needed.split())}, (
+        "files, and changing settings, only where they are switched on"
+    )
     assert strip(rig)["lacks"] == []
     set_on(rig, attach_invoice_pdf=1)
     shown = strip(rig)
     assert shown["lacks"] == ["accounting.attachments"] and shown["next"]["action"] == "more_permissions"
+    assert shown["next"]["label"] == "Give More Permissions" and "what was switched on since" in shown["next"]["sentence"]
     address = scenes.press(rig, "more_permissions")
     assert asked(address) == {*sign_in, "accounting.attachments"}
     connect(rig)

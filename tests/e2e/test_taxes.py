@@ -1,4 +1,5 @@
-"""Tax mappings as an admin makes them, and what becomes of documents when Xero's tax types change underneath."""
+"""Tax mappings as an admin makes them, and what becomes of documents when Xero's tax types change underneath; the certification checkpoints T21
+and T22 (self-assessed) for New Zealand."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import pytest
 
 from sandbox.host.storage import store
 from sandbox.rig import Rig
+from tests.scene import regions, tax_matrix
 from tests.scene import rig as scene
 from tests.scene.desk import refresh, retry
 from tests.scene.telling import make_admin, notifications
@@ -93,7 +95,7 @@ def test_a_row_for_one_class_of_accounts_stands_beside_the_general_one(rig: Rig)
     assert sorted(shown[0] for shown in types.values()) == ["CAPEXINPUT", "INPUT2"]
 
 
-def test_import_tax_and_its_agents_fee_are_one_bill(rig: Rig) -> None:
+def test_t22_import_tax_and_its_agents_fee_are_one_bill(rig: Rig) -> None:
     record = with_row(plain_bill(rig), charge_type="Actual", rate=0.0, tax_amount=1234.5, description="At the border")
     rig.play([record])
     scene.settle(rig)
@@ -283,3 +285,11 @@ def test_whole_yen_and_dinars(rig: Rig) -> None:
     row = scene.step(rig, "SINV-KWD-3")
     assert (row["state"], row["reason_code"]) == ("Held", "too-many-decimals")
     assert "Xero keeps two" in row["reason"] and "by hand" in row["cure"] and "Precision" not in row["cure"]
+
+
+def test_t21_the_screen_offers_and_saves_what_xero_posts(rig: Rig) -> None:
+    assert tax_matrix.compared(rig) > 30
+
+
+def test_t22_new_zealand_sales_and_purchases_have_the_hosts_tax_by_type(rig: Rig) -> None:
+    assert regions.played(rig, regions.REGIONS["NZ"]) == []

@@ -15,7 +15,7 @@ from sandbox.host.site import add_user
 from sandbox.rig import Rig
 from tests.architecture.source import APP
 from tests.scene import rig as scene
-from tests.scene.desk import choose
+from tests.scene.desk import choose, refresh
 from tests.scene.stuck import many, map_again, on_accounts, without_account
 from tests.scene.telling import ADMIN, make_admin, notifications
 
@@ -250,8 +250,8 @@ def test_t10_and_t12_what_xero_said_is_shown_with_document_and_cure_and_no_stack
     from picortex_xero.api import status
     from picortex_xero.documents import deciding
 
-    refused, broken = many(rig, 2)
-    scene.make_contacts(rig, [refused, broken])
+    refused, broken, unheard_of = many(rig, 3)
+    scene.make_contacts(rig, [refused, broken, unheard_of])
     rig.xero.person("archive_account", Code="200")
     rig.play([refused])
     scene.settle(rig)
@@ -262,6 +262,18 @@ def test_t10_and_t12_what_xero_said_is_shown_with_document_and_cure_and_no_stack
     assert shown["name"] == refused["name"] and "200" in shown["reason"] and shown["cure"] and shown["can_skip"]
     said = api(rig, "said_by_xero", name=shown["step"])
     assert said and "200" in said[0]["message"] and "ValidationErrors" in said[0]["answer"], "word for word"
+
+    # What no list knows is shown as well, whole and as text, with what to do.
+    rig.xero.person("edit_account", Code="200", Status="ACTIVE")
+    words = "The field <b>Moon</b> is in the wrong house"
+    refresh(rig)
+    scene.settle(rig)
+    rig.xero.fault("element_error", method="PUT", path="/Invoices$", text=words, index=0)
+    rig.play([unheard_of])
+    scene.settle(rig)
+    step = scene.step(rig, unheard_of["name"], "invoice")
+    (said,) = api(rig, "said_by_xero", name=step["name"])
+    assert words.replace("<", "&lt;") in step["reason"] and words in said["message"].replace("&lt;", "<") and step["cure"], step
 
     decide = deciding.decide
 
@@ -276,7 +288,9 @@ def test_t10_and_t12_what_xero_said_is_shown_with_document_and_cure_and_no_stack
     rig.play([broken])
     scene.settle(rig)
     form = scene.with_site(rig, lambda frappe: status.document_status(broken["doctype"], broken["name"]))
-    everything = json.dumps([form, rows(rig), rig.steps(), notifications(rig)], default=str)
+    logged = scene.with_site(rig, lambda frappe: frappe.get_all("Xero Sync Log", fields=["*"]))
+    everything = json.dumps([form, rows(rig), rig.steps(), notifications(rig), logged], default=str)
+    assert logged
     assert scene.step(rig, broken["name"], "invoice")["state"] == "Needs Attention"
     assert "Traceback" not in everything and "secret frames" not in everything and ".py" not in everything
 

@@ -23,6 +23,7 @@ from ..party.room import wait_for_contact
 from ..settlement.allocation import allocate_credit, needs_of_allocation
 from ..settlement.contact_now import needs_of_contacts, with_contact_now
 from ..step import Step, own_links
+from ..still_in_xero import held_before_its_contact
 from ..suppliers_own import suppliers_own
 from .credit_note import applied_at_once, credit_note, taken_at_once
 
@@ -43,7 +44,7 @@ def plan_credit(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Deci
     except Refused as error:
         return refused(error)
     if not contact_id:
-        return wait_for_contact(party_of(doc), party)
+        return held_before_its_contact(books.mapping, made.body) or wait_for_contact(party_of(doc), party)
     applied = (Ask("allocation-1"),) if applied_at_once(doc) else ()
     theirs = one_line(doc.get("bill_no")) if doc["doctype"] == "Purchase Invoice" else ""
     own = suppliers_own(doc, CREDIT_NOTE.endpoint, theirs) if theirs else None

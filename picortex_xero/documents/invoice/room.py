@@ -21,6 +21,7 @@ from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.paid_on_entry import PAYMENT_ON_ENTRY, payments_on_entry
 from ..step import Step, own_links
+from ..still_in_xero import held_before_its_contact
 from ..suppliers_own import suppliers_own
 from . import discounts
 from .booked import needs_of_ledger, with_ledger
@@ -143,7 +144,7 @@ def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     except Refused as error:
         return refused(error)
     if not contact_id:
-        return wait_for_contact(party_of(doc), party)
+        return held_before_its_contact(books.mapping, made.body) or wait_for_contact(party_of(doc), party)
     asks = (*([Remember({"amount": made.total})] if opening else []), *followers(doc))
     if opening:
         return OpeningInvoice(step, doc, INVOICE.made_by, frozenset({step.who.digest}), translation=made, asks=asks)

@@ -24,6 +24,7 @@ from ..settlement.refunds import needs_of_advance, released
 from ..settlement.settlement import PAYMENT_ENTRY
 from ..settlement.step_order import contact_id
 from ..step import Step, own_links
+from ..still_in_xero import held_before_its_contact
 from ..translation import Translation
 from .as_settlement import settlement
 from .bank_transaction import journal_money
@@ -112,7 +113,7 @@ def _translated(step: Step, entry: Journal, case: Case, facts: Facts, books: Boo
     if contact == NOBODY:
         company = _company(entry.doc)
         if not (xero_id := contact_id(facts.get(CONTACT, company))):
-            return wait_for_contact(company, facts.get(CONTACT, company))
+            return held_before_its_contact(books.mapping, made.body) or wait_for_contact(company, facts.get(CONTACT, company))
         made = replace(made, body={**made.body, "Contact": {"ContactID": xero_id}})
     elif contact.get("Name"):
         return NamedMoney(step, entry.doc, kind, chain, translation=made)

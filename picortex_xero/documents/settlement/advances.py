@@ -24,6 +24,7 @@ from ..fact_types import CONTACT, HEAD, LINKS, STEPS
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..step import HELD, Link, Step, own_links, own_steps
+from ..still_in_xero import held_before_its_contact
 from .allocation import Allocating, AllocationSide, allocated_at
 from .breakdown import unallocated
 from .contact_now import needs_of_contacts, settled_documents, two_contacts, with_contact_now
@@ -78,7 +79,7 @@ def plan_advance(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
     except Refused as error:
         return refused(error)
     if not xero_id:
-        return wait_for_contact(settlement.named_party, party)
+        return held_before_its_contact(books.mapping, made.body) or wait_for_contact(settlement.named_party, party)
     because = _waits_for_advance(name)
     asks = tuple(Ask(f"{ALLOCATION_ROLE}-{number}", waits_for=step.role.text, because=because) for number in range(1, len(parts) + 1))
     ready = Ready(step, doc, its.made_by, frozenset({step.who.digest, xero_id}), translation=made, asks=asks)

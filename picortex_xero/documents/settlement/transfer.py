@@ -19,11 +19,14 @@ from ..identity import document_url
 from ..needs import NOTHING, Facts, Needs
 from ..party.room import wait_for_contact
 from ..step import Step
+from ..still_in_xero import held_before_its_contact
 from ..translation import Translation
 from .clearing import clearing_leg, two_currencies
 from .payment_elements import mapped_bank, reference_text
 from .settlement import Settlement, SettlementKind, SpendOrReceive
 from .step_order import CLEARING_ROLE, PAYMENT_ROLE, contact_id, is_made, waits_for_payment, waits_its_turn
+
+LEGS: tuple[SpendOrReceive, SpendOrReceive] = ("SPEND", "RECEIVE")
 
 
 def transfer(settlement: Settlement, mapping: Mapping) -> Translation:
@@ -127,8 +130,9 @@ def _leg(
     url = document_url(books.site_url, books.instance, step.who, step.revision)
     try:
         # Both legs are built first, to find all problems: so a transfer is never sent in part.
-        clearing_leg(settlement, books.mapping, "SPEND", "", url)
-        clearing_leg(settlement, books.mapping, "RECEIVE", "", url)
+        both = [clearing_leg(settlement, books.mapping, way, "", url).body for way in LEGS]
+        if what == "SPEND" and (held := held_before_its_contact(books.mapping, *both)):
+            return held
         # Money that moves between own accounts is with the company itself.
         owner = facts.get(CONTACT, _company(doc))
         if not (xero_id := contact_id(owner)):

@@ -48,8 +48,10 @@ def _line(call: Call, entry: dict[str, Any], types: str, messages: list[str]) ->
         messages.append("The LineAmount must be a number with at most 2 decimal places.")  # wording C
     tax_type = entry.get("TaxType") or ("BASEXCLUDED" if call.org.edition == "AU" else "NONE")
     rate = call.org.tax_rates.get(tax_type)
-    if rate is None or rate["Status"] != "ACTIVE":
+    if rate is None or rate["Status"] != "ACTIVE" or lines.looked_up(rate):
         messages.append(text("E058", tax=tax_type))
+    elif account is not None and not lines.fits(account, rate):
+        messages.append(text("E057", tax=tax_type, code=shown))
     context = lines.LineContext(call.org, "SALE", types, True, False)
     tracking = lines.tags(context, entry, messages)
     net = wire.money(amount) if amount is not None else wire.ZERO

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from picortex_xero.accounting.mapping import PaymentAccount
+from picortex_xero.accounting.xero_now import XeroNow
 from picortex_xero.documents.base import InXero
 from picortex_xero.documents.decisions import Decision
 from tests.documents.settlement.scene import CLEARING, PaymentScene, asked, chosen_books, held, sent, waits
@@ -56,6 +59,17 @@ def test_no_leg_goes_where_the_other_could_not() -> None:
     half = chosen_books(payment_accounts={"Bank - KS": BANKS["Bank - KS"]}, clearing=CLEARING, tax_types={"NONE": NONE})
     for text in ("payment", "clearing-1"):
         assert held(PaymentScene().becomes(TO_DOLLARS, text, half)) == ["payment-account-unmapped"]
+
+
+@pytest.mark.parametrize("archived", ["bank-nzd", "bank-usd"])
+def test_no_leg_goes_where_xeros_lists_speak_against_one_of_them(archived: str) -> None:
+    banks = {each.account_id: "ARCHIVED" if each.account_id == archived else "ACTIVE" for each in BANKS.values()}
+    now = XeroNow(True, {CLEARING.code: (CLEARING.account_id, "ACTIVE")}, banks, banks=frozenset(banks))
+    books = chosen_books(payment_accounts=BANKS, clearing=CLEARING, tax_types={"NONE": NONE}, now=now)
+    scene = PaymentScene()
+    assert held(scene.becomes(TO_DOLLARS, "payment", books)) == ["bank-account-gone"], "and nobody is created for it"
+    scene.contact(*COMPANY, "own")
+    assert held(scene.becomes(TO_DOLLARS, "payment", books)) == ["bank-account-gone"]
 
 
 def test_what_erpnext_multiplied_goes_as_it_posted_it() -> None:
