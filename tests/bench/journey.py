@@ -34,17 +34,8 @@ from tests.bench.site import Site, Unusable  # noqa: E402
 RECORD, PICTURES = ROOT / "docs" / "journey-record.json", ROOT / "docs" / "pictures"
 MOST = 40
 CLIENT_ID, SECRET = "sandbox-web", "sandbox-web-secret"
-# What the company's accountant has made in Xero beside its default chart.
-ACCOUNTS = (
-    ("205", "Services", "REVENUE", "REVENUE"), ("475", "Selling Expenses", "OVERHEADS", "EXPENSE"), ("480", "Postage", "OVERHEADS", "EXPENSE"),
-    ("506", "Gain or Loss on Disposal of Assets", "EXPENSE", "EXPENSE"), ("615", "Employee Advances", "CURRENT", "ASSET"),
-    ("616", "Deposits Paid", "CURRENT", "ASSET"), ("712", "Furniture & Fittings", "FIXED", "ASSET"), ("730", "Buildings", "FIXED", "ASSET"),
-    ("740", "Plant & Machinery", "FIXED", "ASSET"), ("745", "Capital Equipment", "FIXED", "ASSET"), ("750", "Software", "FIXED", "ASSET"),
-    ("760", "Capital Work in Progress", "FIXED", "ASSET"), ("761", "Accumulated Depreciation", "FIXED", "ASSET"),
-    ("826", "Bank Overdraft", "CURRLIAB", "LIABILITY"), ("901", "Secured Loan", "TERMLIAB", "LIABILITY"),
-    ("902", "Unsecured Loan", "TERMLIAB", "LIABILITY"), ("950", "Share Capital", "EQUITY", "EQUITY"), ("951", "Dividends Paid", "EQUITY", "EQUITY"),
-    ("952", "Revaluation Reserve", "EQUITY", "EQUITY"),
-)  # fmt: skip
+# What the company's accountant has made in Xero beside its default chart, and what he maps to what.
+CHART = json.loads(Path(__file__).with_name("journey_chart.json").read_text("utf-8"))
 # What the organisation has beside Xero's default chart: banks as people name them, and contacts of years ago.
 BANKS = (("600", "Business Cheque Account"), ("601", "Savings Account"), ("602", "Visa Card"), ("603", "Wise Account"))
 CONTACTS = (
@@ -102,6 +93,7 @@ class Walk:
         self.pressed: list[list[str]] = []
         self.pictures = 0
         self.left: list[str] = []
+        self.by_hand: list[str] = []
         self.taxes = 0
         page.context.expose_binding("journeyPress", lambda _source, said: self.pressed.append(json.loads(said)))
         page.context.add_init_script(LISTENER)
@@ -218,9 +210,10 @@ def walk(walk: Walk, data: dict[str, Any], organisation: str) -> str:
         walk.press(page.locator("[data-do=accept_high]"))
         walk.press(page.locator("[data-do=tick_all]"))
         walk.press(page.locator("[data-do=accept_ticked]"))
-        map_by_hand(walk, "Write Off", "General Expenses (429)")
-        map_by_hand(walk, "Opening Balance Equity", "Suspense (850)")
+        walk.press(page.locator("[data-filter=all]"))
+        walk.by_hand = map_as_the_accountant_does(walk)
         walk.picture("accounts-mapped")
+        walk.press(page.locator("[data-filter=open]"))
         walk.left = [each for each in page.locator(".xero-mapping .xm-name").all_inner_texts()]
     with walk.step("Map taxes, and say that they were checked"):
         onwards(walk, "Taxes")
@@ -280,6 +273,26 @@ def onwards(walk: Walk, label: str) -> None:
     walk.press(walk.button(f"Next: {label}"))
 
 
+def map_as_the_accountant_does(walk: Walk) -> list[str]:
+    """What nothing was suggested for, or what he would book elsewhere, by its drop-down; the accounts that took it."""
+    rows = walk.page.locator(".xero-mapping tbody tr")
+    found = []
+    for name, shown, used in rows.evaluate_all(
+        "rows => rows.map(row => [...row.querySelectorAll('.xm-name, .xm-pick, .xm-figure')].slice(0, 3).map(each => each.innerText.trim()))"
+        ".map(([name, documents, pick]) => [name, pick, documents])"
+    ):
+        right = CHART["right"].get(name.rsplit(" - ", 1)[0], [])
+        code = re.search(r"\((\w+)\)$", shown)
+        if used != "0" and right and (not code or code[1] not in right):
+            found.append(f"{name}: {shown}")
+            at = rows.filter(has=walk.page.locator(".xm-name").get_by_text(name, exact=True))
+            walk.press(at.locator(".xm-pick"))
+            walk.press(walk.page.locator(".xm-drop li", has_text=f"({right[0]})").first)
+            at.locator(".xm-pick", has_text=f"({right[0]})").wait_for()
+            walk.quiet()
+    return found
+
+
 def map_by_hand(walk: Walk, row: str, wanted: str) -> None:
     """One row of a mapping, by its drop-down."""
     at = walk.page.locator(".xero-mapping tr", has_text=row).filter(has_text="Choose ...").first
@@ -329,7 +342,7 @@ def person_in_xero(xero: RunningXero, organisation: str) -> None:
             CurrencyCode="NZD",
             BankAccountNumber=f"12-3141-0{code}000-00",
         )
-    for code, name, kind, account_class in ACCOUNTS:
+    for code, name, kind, account_class in CHART["added"]:
         xero.person("add_account", tenant, Code=code, Name=name, Type=kind, Class=account_class, TaxType="NONE")
     for name in CONTACTS:
         xero.person("create_contact", tenant, Name=name, EmailAddress=f"accounts@{name.split()[0].lower()}.example")
@@ -442,8 +455,9 @@ def record(going: Walk, data: dict[str, Any], site: Site, traces: list[str]) -> 
         "seconds_to_live": data["seconds_to_live"],
         "install_seconds": data.get("install_seconds"),
         "accounts_in_use": len(data["accounts_in_use"]),
+        "accounts_mapped_by_hand": going.by_hand,
         "accounts_left_unmapped": going.left,
-        "accounts_added_to_xeros_default_chart": [name for _, name, *_ in ACCOUNTS],
+        "accounts_added_to_xeros_default_chart": [name for _, name, *_ in CHART["added"]],
         "taxes_in_use": going.taxes,
         "banks": data["banks"],
         "documents_before": data["documents"],
