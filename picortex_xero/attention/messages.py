@@ -39,7 +39,7 @@ def send_to(connection: str, user: str, message: Text, resolution: Text, step: s
         "for_user": user,
         "from_user": "Administrator",
         "type": "Alert",
-        "subject": f"Xero: {html(first[:200])}",
+        "subject": _subject(first),
         "email_content": body,
         "document_type": outbox.DOCTYPE if step else people.CONNECTION,
         "document_name": step or connection,
@@ -49,6 +49,16 @@ def send_to(connection: str, user: str, message: Text, resolution: Text, step: s
     if by_email:
         place = html(get_url(page or TO_FIX))
         _mail(user, f"Xero: {first[:200]}", f'{body}<br><br><a href="{place}">{place}</a>')
+
+
+def unread(connection: str, user: str, message: Text) -> bool:
+    """Whether this user was told of a connection in these words, and has not read it yet."""
+    subject = _subject(in_words(message, get_user_lang(user)).split("\n")[0])
+    return bool(frappe.db.exists("Notification Log", {"for_user": user, "document_name": connection, "subject": subject, "read": 0}))
+
+
+def _subject(first_line: str) -> str:
+    return f"Xero: {html(first_line[:200])}"
 
 
 def _mail(user: str, subject: str, body: str) -> None:

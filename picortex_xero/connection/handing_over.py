@@ -21,15 +21,14 @@ def colleagues(connection: str) -> list[dict[str, str]]:
 
 
 def hand_over(connection: str, user: str) -> None:
-    """Tell this Xero Admin that the set-up is theirs now, in the Desk, with the way to it. Part of the caller's transaction."""
+    """Tell this Xero Admin that the set-up is theirs now, in the Desk, with the way to it; not again while that is unread. Part of the
+    caller's transaction."""
     if user not in [each["user"] for each in colleagues(connection)]:
         said = _("{user} is no Xero Admin who may see this company: give the role in the User first").format(user=user)
         frappe.throw(html(in_words(said)))
     company = frappe.db.get_value(CONNECTION, connection, "company")
-    messages.send_to(
-        connection,
-        user,
-        _("{user} has connected {company} to Xero and hands the set-up over to you").format(user=frappe.session.user, company=company),
-        _("Open the Xero Connection and press the button of the next step"),
-    )
+    message = _("{user} has connected {company} to Xero and hands the set-up over to you").format(user=frappe.session.user, company=company)
+    if messages.unread(connection, user, message):
+        return
+    messages.send_to(connection, user, message, _("Open the Xero Connection and press the button of the next step"))
     history.handed_over(connection, user)
