@@ -19,7 +19,7 @@ from tests.scene.counter import counter_sale
 from tests.scene.desk import choose
 from tests.scene.journals import fee
 from tests.scene.mapping_screen import lately, press, shown, unmap
-from tests.scene.payments import across
+from tests.scene.payments import across, advance
 from tests.scene.xero_client import Client
 
 HOLD = "Hold until released"
@@ -99,12 +99,13 @@ def test_whatever_moves_money_waits_also_what_was_on_its_way_when_holding_was_ch
     sale = counter_sale(rig, other, [("Cash", Decimal(50))])
     choose(rig, money="Send")
     call(rig, "connect", "pause", connection=rig.connection)
-    rig.play([*chain, sale, fee(rig), across(rig)])
+    paid_ahead, _invoices = advance(rig)
+    rig.play([*chain, sale, fee(rig), across(rig), paid_ahead])
     choose(rig, money=HOLD)
     call(rig, "connect", "resume", connection=rig.connection)
     scene.settle(rig)
     held = {step["reference_name"]: step["reason_code"] for step in rig.steps() if step["state"] == "Held"}
-    assert held == dict.fromkeys((chain[-1]["name"], sale["name"], "JV-9", "MOVE-1"), "money-held"), rig.steps()
+    assert held == dict.fromkeys((chain[-1]["name"], sale["name"], "JV-9", "MOVE-1", paid_ahead["name"]), "money-held"), rig.steps()
     for endpoint in ("Payments", "BankTransactions", "BatchPayments"):
         assert not live(rig, endpoint), endpoint
     assert not rig.xero.documents("BankTransfers")
