@@ -1,7 +1,7 @@
 """What the documents of the last year use: each account, tax, bank account and cost centre with how many documents and how much money.
 
-One grouped query for each kind, over documents that are sent; kept for some minutes, since a ledger of a million rows takes seconds. Amounts are in
-company currency, as texts with two decimals.
+One grouped query for each kind, over documents that are sent. A ledger of a million rows takes seconds: what was counted is shown for a week, and
+counted anew by a job where it is older than some minutes. Amounts are in company currency, as texts with two decimals.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from ..compat import let_pass
 from ..documents import registry
 
 DAYS = 365
-KEEP_SECONDS = 600
+FRESH_SECONDS, KEEP_SECONDS = 600, 7 * 86400
+JOB, JOB_SECONDS = "picortex_xero.mapping_screen.usage.count_anew", 1500
 LEDGER = """select g.`account`, count(distinct g.`voucher_no`), sum(g.`debit`), sum(g.`credit`)
     from `tabGL Entry` g
     where g.`company` = %(company)s and g.`posting_date` >= %(since)s and g.`is_cancelled` = 0 and g.`voucher_type` in %(sent)s
@@ -88,33 +89,33 @@ class TaxUsed(NamedTuple):
 
 def accounts(company: str) -> dict[str, Used]:
     """Posting accounts that documents moved."""
-    return _figures(
-        "ledger", company, lambda: [(name, count, _sum(debit, credit)) for name, count, debit, credit in _rows(LEDGER, company)]
-    )
+    return _figures("ledger", company)
 
 
 def centres(company: str) -> dict[str, Used]:
     """Cost centres of income and expenses."""
-    return _figures(
-        "centres", company, lambda: [(name, count, _sum(debit, credit)) for name, count, debit, credit in _rows(CENTRES, company)]
-    )
+    return _figures("centres", company)
 
 
 def paid(company: str) -> dict[str, Used]:
     """Accounts that payments came to or went from."""
-    return _figures("paid", company, lambda: _rows(PAID, company))
+    return _figures("paid", company)
 
 
 def deducted(company: str) -> dict[str, Used]:
     """Accounts on which something was taken off a payment; exchange differences are Xero's own."""
     own = frappe.get_cached_value("Company", company, "exchange_gain_loss_account")
-    return {name: used for name, used in _figures("deducted", company, lambda: _rows(DEDUCTED, company)).items() if name != own}
+    return {name: used for name, used in _figures("deducted", company).items() if name != own}
 
 
 def taxes(company: str) -> list[TaxUsed]:
     """The taxes on lines of invoices and bills."""
-    rows = _kept("taxes", company, lambda: [tuple(each) for direction in SIDES for each in _taxed(direction, company)])
-    return [TaxUsed(*row[:4], tuple(row[4]), *row[5:]) for row in rows]
+    return [TaxUsed(*row[:4], tuple(row[4]), *row[5:]) for row in _kept("taxes", company)]
+
+
+def count_anew(what: str, company: str) -> None:
+    """Count one kind again; a job (JOB) that a look at older figures has queued."""
+    _keep(what, company, COUNTS[what](company))
 
 
 def add(one: str, other: str) -> str:
@@ -124,7 +125,7 @@ def add(one: str, other: str) -> str:
 
 def forget(company: str) -> None:
     """Count anew at the next look."""
-    for what in ("ledger", "centres", "paid", "deducted", "taxes"):
+    for what in COUNTS:
         try:
             frappe.cache.delete(_cache_key(what, company))
         except Exception as error:
@@ -187,39 +188,67 @@ def _rows(query: str, company: str, as_dict: bool = False) -> list[Any]:
     return list(frappe.db.sql(query, named, as_dict=as_dict))
 
 
-def _figures(what: str, company: str, count: Callable[[], list[Any]]) -> dict[str, Used]:
-    rows = _kept(what, company, lambda: [(name, int(documents), _money(decimal(amount))) for name, documents, amount in count() if name])
+def _figures(what: str, company: str) -> dict[str, Used]:
     found: dict[str, Used] = {}
-    for name, documents, amount in rows:
+    for name, documents, amount in _kept(what, company):
         before = found.get(name, Used(0, "0"))
         found[name] = Used(before.documents + documents, _money(Decimal(before.amount) + Decimal(amount)))
     return found
 
 
-def _kept(what: str, company: str, count: Callable[[], list[Any]]) -> list[Any]:
-    """What was counted some minutes ago, else counted now. Without a cache it is counted each time."""
-    key = _cache_key(what, company)
+def _moved(query: str) -> Callable[[str], list[Any]]:
+    """Rows of (name, documents, debit, credit), or of (name, documents, amount)."""
+
+    def count(company: str) -> list[Any]:
+        rows = ((name, documents, sum(map(decimal, amounts), ZERO)) for name, documents, *amounts in _rows(query, company) if name)
+        return [(name, int(documents), _money(amount)) for name, documents, amount in rows]
+
+    return count
+
+
+def _all_taxes(company: str) -> list[Any]:
+    return [tuple(each) for direction in SIDES for each in _taxed(direction, company)]
+
+
+COUNTS: dict[str, Callable[[str], list[Any]]] = {
+    "ledger": _moved(LEDGER),
+    "centres": _moved(CENTRES),
+    "paid": _moved(PAID),
+    "deducted": _moved(DEDUCTED),
+    "taxes": _all_taxes,
+}
+
+
+def _kept(what: str, company: str) -> list[Any]:
+    """What was counted last; where that is some minutes old a job counts anew for the next look. Without a cache it is counted each time."""
     try:
-        if known := frappe.cache.get(key):
+        if known := frappe.cache.get(_cache_key(what, company)):
+            if frappe.cache.set(_fresh_key(what, company), 1, nx=True, ex=FRESH_SECONDS):
+                frappe.enqueue(JOB, queue="long", timeout=JOB_SECONDS, what=what, company=company)
             return list(json.loads(known))
     except Exception as error:
         let_pass(error)
         frappe.logger("picortex_xero").warning(f"No figures are kept: {error}")
-    counted = count()
+    return _keep(what, company, COUNTS[what](company))
+
+
+def _keep(what: str, company: str, counted: list[Any]) -> list[Any]:
+    written = json.dumps(counted)
     try:
-        frappe.cache.set(key, json.dumps(counted), ex=KEEP_SECONDS)
+        frappe.cache.set(_cache_key(what, company), written, ex=KEEP_SECONDS)
+        frappe.cache.set(_fresh_key(what, company), 1, ex=FRESH_SECONDS)
     except Exception as error:
         let_pass(error)
         frappe.logger("picortex_xero").warning(f"No figures are kept: {error}")
-    return list(json.loads(json.dumps(counted)))
+    return list(json.loads(written))
 
 
 def _cache_key(what: str, company: str) -> Any:
     return frappe.cache.make_key(f"picortex_xero:mapping:{what}:{company}")
 
 
-def _sum(debit: Any, credit: Any) -> Decimal:
-    return decimal(debit) + decimal(credit)
+def _fresh_key(what: str, company: str) -> Any:
+    return frappe.cache.make_key(f"picortex_xero:mapping-fresh:{what}:{company}")
 
 
 def _money(amount: Decimal) -> str:

@@ -76,6 +76,33 @@ def test_what_documents_use_is_shown_with_count_and_amount_and_only_that_is_aske
     assert not shown(rig, "accounts")["rows"][sales["label"]]["documents"]
 
 
+def test_figures_of_some_minutes_ago_are_shown_and_counted_anew_by_one_job(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed(rig, 20)
+
+    def documents() -> int:
+        return sum(row["documents"] for row in shown(rig, "accounts")["rows"].values())
+
+    def work(frappe: Any) -> list[dict[str, Any]]:
+        from picortex_xero.mapping_screen import usage
+
+        queued: list[dict[str, Any]] = []
+        monkeypatch.setattr(frappe, "enqueue", lambda job, **how: queued.append({"job": job, **how}))
+        company = rig.company["name"]
+        before = usage.accounts(company)
+        frappe.db.sql("update `tabGL Entry` set `is_cancelled` = 1")
+        assert usage.accounts(company) == before and not queued
+        # Some minutes later: what was counted is shown, and one job counts anew.
+        frappe.cache.delete(usage._fresh_key("ledger", company))
+        assert usage.accounts(company) == before == usage.accounts(company)
+        (job,) = queued
+        assert job["job"] == usage.JOB and (job["what"], job["company"]) == ("ledger", company)
+        frappe.get_attr(job["job"])(what=job["what"], company=job["company"])
+        assert before and usage.accounts(company) == {}
+        return queued
+
+    assert documents() > 0 and len(scene.with_site(rig, work)) == 1 and documents() == 0
+
+
 def test_t16_high_confidence_is_accepted_with_one_press_and_undone_with_one(rig: Rig) -> None:
     unmap(rig)
     typed(rig)
