@@ -282,13 +282,12 @@ def map_as_the_accountant_does(walk: Walk) -> list[str]:
         ".map(([name, documents, pick]) => [name, pick, documents])"
     ):
         right = CHART["right"].get(name.rsplit(" - ", 1)[0], [])
-        code = re.search(r"\((\w+)\)$", shown)
-        if used != "0" and right and (not code or code[1] not in right):
+        if used != "0" and right and shown.split(" ", 1)[0] not in right:
             found.append(f"{name}: {shown}")
             at = rows.filter(has=walk.page.locator(".xm-name").get_by_text(name, exact=True))
             walk.press(at.locator(".xm-pick"))
             walk.press(walk.page.locator(".xm-drop li", has_text=f"({right[0]})").first)
-            at.locator(".xm-pick", has_text=f"({right[0]})").wait_for()
+            at.locator(".xm-pick", has_text=re.compile(rf"^\s*{right[0]} ")).wait_for()
             walk.quiet()
     return found
 
