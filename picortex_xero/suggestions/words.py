@@ -78,7 +78,7 @@ EMPTY = {
 _BREAK = re.compile(r"\s+[-–—|]+\s+|[:;()\[\]]+|\s*[–—|]\s*")
 _JOIN = re.compile(r"\s*(?:[,&/+]|\band\b)\s*")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
 
 
 def plain(text: str) -> str:
@@ -109,7 +109,7 @@ def _stem(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=16384)
 def words(text: str, root_type: str = "") -> Words:
     """The words of a plain text that say something in an account of this class; all, where none does."""
-    found = [stem for word in _WORD.findall(text) for stem in _stem(word)]
+    found = [stem for word in WORD.findall(text) for stem in _stem(word)]
     telling = frozenset(found) - FILLING
     return (telling - EMPTY.get(root_type, frozenset())) or telling or frozenset(found)
 
