@@ -9,7 +9,7 @@ from .meaning import (
     WITHIN, Meaning, exactly, read, turning,
 )  # fmt: skip
 from .values import HostAccount
-from .words import Words, plain, title, words
+from .words import plain, title, words
 
 # In these groups an account is the group's, whatever its own name: "Depreciation > Office Equipment".
 RULING = frozenset(("depreciation", "motor", "prepaid", "liability-accruals", "liability-leave"))
@@ -20,10 +20,13 @@ NARROWING = frozenset(("insurance", "repairs", "cogs", "direct", "purchases", "i
 # A group of what jobs and goods cost, whatever it is called, and what such a group is not.
 DIRECT = frozenset("direct outlay job production project programme program manufacturing".split())
 INDIRECT = frozenset("indirect staff employment premise occupancy administration finance financing fundraising management overhead".split())
+DIRECT_TYPES = frozenset(("Cost of Goods Sold", "Direct Expense"))
+# Of these types it is better to say why nothing is suggested.
+NO_GUESS = frozenset(("Round Off", "Temporary", "Tax", "Stock"))
 DIRECT_GROUPS = frozenset(("cogs", "direct", "purchases"))
 # Overheads elsewhere, part of the job there: "Cost of Sales > Crane Hire". What is paid to people, carriers and banks keeps its account.
 OF_THE_JOB = frozenset("lease rent subscriptions office stationery repairs consulting entertainment cleaning training general postage uniforms security legal computer software advertising donations utilities".split())  # fmt: skip
-KEEPING = frozenset("wages directors super pension payroll-tax employer-ni benefits commission bank-fees freight insurance motor travel".split())
+KEEPING = frozenset("wages directors super pension payroll-tax employer-ni benefits commission bank-fees insurance motor travel".split())
 BY_NAME_ONLY = frozenset((SAME, PLAIN))
 
 
@@ -38,9 +41,10 @@ def of_host(account: HostAccount, suffix: str = "") -> Meaning:
     around = dict(_of_groups(shown, account.root_type))
     if account.account_type == "Depreciation":
         around.setdefault("depreciation", "")
-    elif account.account_type == "Cost of Goods Sold" and all(how in WEAK for _key, how in found.concepts):
-        around.setdefault("cogs", "")
-    return _in_its_groups(found, around, shown, account.root_type)
+    elif account.account_type in DIRECT_TYPES and all(how in WEAK or key in OF_THE_JOB for key, how in found.concepts):
+        around = {"cogs": "", **around} if not found.concepts else {**around, "cogs": ""}
+    known = _in_its_groups(found, around, account.root_type)
+    return known if known.concepts or account.account_type in NO_GUESS else _unknown(known, shown, account.root_type)
 
 
 def _taken_off(account: HostAccount, text: str, groups: Iterable[str]) -> str:
@@ -73,10 +77,10 @@ def _of_groups(groups: Iterable[str], root_type: str) -> Iterable[tuple[str, str
             yield "cogs", each
 
 
-def _in_its_groups(found: Meaning, around: dict[str, str], groups: list[str], root_type: str) -> Meaning:
+def _in_its_groups(found: Meaning, around: dict[str, str], root_type: str) -> Meaning:
     own = [key for key, _how in found.concepts]
     others = [key for key in around if key not in own]
-    ruling = [key for key in others if key in RULING and not (key == "motor" and set(own[:1]) & NO_VEHICLE)]
+    ruling = [key for key in others if key in RULING and not (key == "motor" and (set(own[:1]) & NO_VEHICLE or others[0] == "cogs"))]
     if ruling and (ruling[0] == "depreciation" or not (own and own[0] in RULING)):
         key = ruling[0]
         return Meaning(found.words, ((key, GROUP), *((each, WITHIN) for each in own)), True, around[key], True)
@@ -84,7 +88,7 @@ def _in_its_groups(found: Meaning, around: dict[str, str], groups: list[str], ro
         return Meaning(found.words, (("cogs", GROUP if own else BY_GROUP), *((key, HINT) for key in own)), True, around[job])
     known = [key for key in others if key not in WIDE]
     if not own:
-        return Meaning(found.words, ((known[0], BY_GROUP),), True, around[known[0]]) if known else _unknown(found, groups, root_type)
+        return Meaning(found.words, ((known[0], BY_GROUP),), True, around[known[0]]) if known else found
     if own == ["wages"] and DIRECT_GROUPS & set(others):
         return Meaning(found.words, (("direct-wages", PLAIN), ("wages", WITHIN)), True)
     if known and not set(known) <= DIRECT_GROUPS and all(how in WEAK for _key, how in found.concepts):
@@ -95,16 +99,18 @@ def _in_its_groups(found: Meaning, around: dict[str, str], groups: list[str], ro
 def _of_the_job(found: Meaning, others: list[str]) -> str:
     """The group of direct costs that says what the account is, its own name saying less; "" where it says more."""
     job = next((key for key in others if key in DIRECT_GROUPS), "")
-    first = found.concepts[:1]
-    own = not first or (first[0][0] in OF_THE_JOB and first[0][1] not in BY_NAME_ONLY) or (first[0][1] in WEAK and first[0][0] not in KEEPING)
-    return job if own else ""
+    if not found.concepts:
+        return job
+    key, how = found.concepts[0]
+    kept = key in KEEPING or (key == "freight" and how != HINT)
+    return job if (key in OF_THE_JOB and how not in BY_NAME_ONLY) or (how in WEAK and not kept) else ""
 
 
 def _unknown(found: Meaning, groups: list[str], root_type: str) -> Meaning:
     """Of what is not known: what its group is partly about, or what most of its class is; hardly more than a guess."""
     if found.words & turning(root_type):
         return found
-    for each in groups:
+    for each in groups if root_type != "Income" else ():
         about = [key for key, how in read(plain(each), root_type).concepts if key not in WIDE and how != BY_CLASS]
         if about:
             return Meaning(found.words, ((about[0], BY_HINT),), True, each)

@@ -24,8 +24,10 @@ TURNING = frozenset(
     " reimbursed reimbursement recharge recharged recovered capital deposit claim advance gain loss profit disposal sale discount rounding"
     " clearing contra internal intercompany tax gst vat received paid impairment revaluation allowance unearned unpaid suspense return"
     " refund written depreciation amortisation income revenue inventory stock employer director prior personal private not without non"
-    " nonclaimable disallowable disallowed exempt temporary asset control capitalised opening transfer subsidiary bond".split()
+    " nonclaimable disallowable disallowed exempt temporary asset control capitalised opening transfer subsidiary bond reimbursable unapplied uncategorised uncategorized owner".split()
 )
+# What a thing may be of without becoming another: "Insurance (Stock)".
+MILD = frozenset("stock inventory director employer asset capital".split())
 # Words that change nothing: whose, where, how often.
 IDLE = frozenset(
     "office company business general staff various other our own monthly annual annually quarterly yearly group local total".split()
@@ -55,7 +57,7 @@ _AHEAD = tuple(frozenset(each.split()) for each in ("advance", "ahead", "prepaid
 FORMS: tuple[tuple[str, tuple[Words, ...], Words, tuple[str, ...], str], ...] = (
     ("Liability", (frozenset(("withheld",)), frozenset(("withholding",))), frozenset(), ("liability-payg", "liability-staff-tax", "liability-paye"), HINT),
     ("Liability", _AHEAD, frozenset("supplier cash capital merchant tax bank loan".split()) | _PERSONS, ("liability-advance",), WITHIN),
-    ("Liability", (frozenset(("deposit",)),), frozenset("supplier bank term tax bond".split()) | _PERSONS, ("liability-advance",), HINT),
+    ("Liability", (frozenset(("deposit",)),), frozenset("supplier bank term tax bond direct".split()) | _PERSONS, ("liability-advance",), HINT),
     ("Liability", (frozenset(("accrued",)), frozenset(("uninvoiced",))), frozenset(), ("liability-accruals",), WITHIN),
     ("Liability", (frozenset(("payable",)), frozenset(("pay",))), frozenset("account trade".split()), ("liability-accruals",), BY_CLASS),
     ("Asset", (*_AHEAD, frozenset(("deposit", "supplier")), frozenset(("deposit", "order"))), frozenset("customer loan bank".split()) | _PERSONS, ("prepaid",), WITHIN),
@@ -113,7 +115,7 @@ def read(text: str, root_type: str) -> Meaning:
     several = _joined(text, said, root_type)
     whole = exactly(text, root_type)
     # "Bank charges and interest" is two things, though "bank interest" is one.
-    if whole and not (len(several) > 1 and all(how in (SAME, KIND, PART, USUALLY) for _key, how in several)):
+    if whole and not (len(several) > 1 and all(how in (SAME, KIND, PART) for _key, how in several)):
         return Meaning(said, (whole,))
     for find in (_joined, _headed, _within):
         concepts = find(text, said, root_type)
@@ -140,13 +142,18 @@ def _joined(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ..
     pieces = parts(text)
     if len(pieces) < 2 or len(segments(text)) > 1:
         return ()
-    found = [None if words(each) <= FAINT else exactly(each, root_type) for each in pieces]
+    found = [None if words(each) <= FAINT else exactly(each, root_type) or _first(each, root_type) for each in pieces]
     if all(found):
         return tuple(dict(each for each in reversed(found) if each).items())[::-1]
     unknown = frozenset(word for piece, each in zip(pieces, found) if not each for word in words(piece, root_type))
     if unknown & turning(root_type):
         return ()
     return tuple(dict((each[0], WITHIN) for each in found if each).items())
+
+
+def _first(piece: str, root_type: str) -> tuple[str, str] | None:
+    """What a piece of a name is chiefly about."""
+    return next(iter(_within(piece, words(piece, root_type), root_type)), None)
 
 
 def _headed(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ...]:
@@ -161,8 +168,9 @@ def _headed(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ..
     found: dict[str, str] = {}
     for at, (each, piece) in enumerate(known):
         rest = frozenset(word for other in pieces if other is not piece for word in words(other, root_type))
-        if each and not rest & turning(root_type) and not (telling and each[0] in WIDE):
-            found.setdefault(each[0], HEAD if at == 0 else WITHIN)
+        turned = rest & turning(root_type)
+        if each and not (turned - (MILD if at == 0 else Words())) and not (telling and each[0] in WIDE):
+            found.setdefault(each[0], HINT if turned else HEAD if at == 0 else WITHIN)
     return tuple(found.items())
 
 

@@ -19,6 +19,13 @@ SIGNED = {
     r"\bw/off\b": "write off",
     r"\bf\s*(?:&|and)\s*f\b": "furniture fittings",
     r"\bp\s*(?:&|and)\s*e\b": "plant equipment",
+    r"\bp\s*(?:&|and)\s*m\b": "plant machinery",
+    r"\bff?\s*(?:&|and)\s*e\b": "furniture equipment",
+    r"\bh\s*(?:&|and)\s*s\b": "health safety",
+    r"\bd\s*(?:&|and)\s*o\b": "directors officers insurance",
+    r"\be\s*(?:&|and)\s*o\b": "errors omissions insurance",
+    r"\bat&t\b": "att",
+    r"\bpg&e\b": "pge",
     r"\bt\s*(?:&|and)\s*e\b": "travel & entertainment",
     r"\bp\s*(?:&|and)\s*p\b": "postage & packing",
     r"\br\s*(?:&|and)\s*d\b": "research development",
@@ -55,7 +62,10 @@ SHORT = {
     "color": "colour", "center": "centre", "amortization": "amortisation", "realized": "realised", "unrealized": "unrealised",
     "postal": "postage", "print": "printing", "paygw": "payg withholding", "ltd": "limited",
     "owing": "payable", "outstanding": "payable", "due": "payable", "prepayment": "prepaid", "accrual": "accrued", "accrue": "accrued",
-    "provn": "provision", "dla": "director loan account", "nat": "national", "kit": "equipment", "bldg": "building", "improv": "improvement",
+    "provn": "provision", "comp": "compensation", "diff": "difference", "accum": "accumulated", "chq": "cheque", "cheq": "cheque",
+    "mktg": "marketing", "mfg": "manufacturing", "svc": "service", "svcs": "service", "lic": "licence", "matl": "material", "subcon": "subcontractor",
+    "subbie": "subcontractor", "ute": "vehicle", "lorry": "vehicle", "pickup": "vehicle", "wht": "withholding tax", "reimb": "reimbursement",
+    "acct": "account", "util": "utility", "subcontracting": "subcontractor", "subcontracted": "subcontractor", "photo": "photography", "dla": "director loan account", "nat": "national", "kit": "equipment", "bldg": "building", "improv": "improvement",
 }  # fmt: skip
 # "ies" of these is no plural of "y", "s" no plural at all.
 SINGULAR = {
@@ -67,6 +77,7 @@ SINGULAR = {
     "bas": "bas",
     "series": "series",
     "movies": "movie",
+    "subbies": "subcontractor",
 }
 FILLING = frozenset("and or of on in for the to a an at by from with per de x xxx account less".split())
 # What accounts of a class are called besides their name.
