@@ -177,7 +177,7 @@ def _by_meaning(says: Meaning, means: Meaning, name: str) -> list[Way]:
             found.append(_one_thing(says, name, whole, at, there[key]))
         for other, points in THESAURUS.concepts[key].near:
             if there.get(other) == SAME:
-                worth = points if how == SAME else points - LESS_FOR_A_PART
+                worth = points if how == SAME else max(points - LESS_FOR_A_PART, LEAST)
                 worth = worth if len(says.concepts) == 1 else min(worth, BELOW_MEDIUM)
                 found.append((worth, lambda: _("Nearest in meaning: {name}").format(name=name)))
     return found
@@ -197,6 +197,7 @@ def _one_thing(says: Meaning, name: str, whole: bool, at: int, theirs: str) -> W
 
 _BY_CLASS = {
     "income-sales": _("What is sold is usually booked on {name}"),
+    "income-other": _("What is earned beside the sales is usually booked on {name}"),
     "general": _("Nothing nearer is known; {name} takes what has no account of its own"),
     "liability-accruals": _("What is still to be paid is usually booked on {name}"),
 }

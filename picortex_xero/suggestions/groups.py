@@ -44,7 +44,9 @@ def of_host(account: HostAccount, suffix: str = "") -> Meaning:
     elif account.account_type in DIRECT_TYPES and all(how in WEAK or key in OF_THE_JOB for key, how in found.concepts):
         around = {"cogs": "", **around} if not found.concepts else {**around, "cogs": ""}
     known = _in_its_groups(found, around, account.root_type)
-    return known if known.concepts or account.account_type in NO_GUESS else _unknown(known, shown, account.root_type)
+    if known.concepts or account.account_type in NO_GUESS:
+        return known
+    return _unknown(known, shown, account.root_type, bool({"income-other"} & set(around)) or account.account_type == "Indirect Income")
 
 
 def _taken_off(account: HostAccount, text: str, groups: Iterable[str]) -> str:
@@ -84,8 +86,8 @@ def _in_its_groups(found: Meaning, around: dict[str, str], root_type: str) -> Me
     if ruling and (ruling[0] == "depreciation" or not (own and own[0] in RULING)):
         key = ruling[0]
         return Meaning(found.words, ((key, GROUP), *((each, WITHIN) for each in own)), True, around[key], True)
-    if root_type == "Expense" and not set(own) & DIRECT_GROUPS and (job := _of_the_job(found, others)):
-        return Meaning(found.words, (("cogs", GROUP if own else BY_GROUP), *((key, HINT) for key in own)), True, around[job])
+    if root_type == "Expense" and not set(own[:1]) & DIRECT_GROUPS and (job := _of_the_job(found, around)):
+        return Meaning(found.words, (("cogs", GROUP if own else BY_GROUP), *((key, HINT) for key in own if key != "cogs")), True, around[job])
     known = [key for key in others if key not in WIDE]
     if not own:
         return Meaning(found.words, ((known[0], BY_GROUP),), True, around[known[0]]) if known else found
@@ -96,9 +98,9 @@ def _in_its_groups(found: Meaning, around: dict[str, str], root_type: str) -> Me
     return Meaning(found.words, found.concepts, found.capped or any(key in NARROWING and not _kin(key, own) for key in others))
 
 
-def _of_the_job(found: Meaning, others: list[str]) -> str:
+def _of_the_job(found: Meaning, around: Iterable[str]) -> str:
     """The group of direct costs that says what the account is, its own name saying less; "" where it says more."""
-    job = next((key for key in others if key in DIRECT_GROUPS), "")
+    job = next((key for key in around if key in DIRECT_GROUPS), "")
     if not found.concepts:
         return job
     key, how = found.concepts[0]
@@ -106,10 +108,13 @@ def _of_the_job(found: Meaning, others: list[str]) -> str:
     return job if (key in OF_THE_JOB and how not in BY_NAME_ONLY) or (how in WEAK and not kept) else ""
 
 
-def _unknown(found: Meaning, groups: list[str], root_type: str) -> Meaning:
-    """Of what is not known: what its group is partly about, or what most of its class is; hardly more than a guess."""
+def _unknown(found: Meaning, groups: list[str], root_type: str, beside: bool) -> Meaning:
+    """Of what is not known: what its group is partly about, or what most of its class is; hardly more than a guess. `beside`: it is earned
+    beside what is sold."""
     if found.words & turning(root_type):
         return found
+    if root_type == "Income" and beside:
+        return Meaning(found.words, (("income-other", BY_CLASS),), True)
     for each in groups if root_type != "Income" else ():
         about = [key for key, how in read(plain(each), root_type).concepts if key not in WIDE and how != BY_CLASS]
         if about:

@@ -28,16 +28,17 @@ TURNING = frozenset(
 )
 # What a thing may be of without becoming another: "Insurance (Stock)".
 MILD = frozenset("stock inventory director employer asset capital".split())
+ABROAD = frozenset("overseas international foreign abroad asia europe usa america china".split())
 # Words that change nothing: whose, where, how often.
 IDLE = frozenset(
     "office company business general staff various other our own monthly annual annually quarterly yearly group local total".split()
 )
 # Sales are sales whatever their tax.
-NO_TURN = {"Income": frozenset(("gst", "vat", "exempt")), "Asset": frozenset(("director",))}
+NO_TURN = {"Income": frozenset(("gst", "vat", "exempt")), "Asset": frozenset(("director",)), "Expense": frozenset(("employer",))}
 # What a name may begin with as a heading: "Payroll - Superannuation".
 HEADING = frozenset(("payroll",))
 # Alone among unknown words these tell nothing.
-FAINT = frozenset(("fee", "tax", "office", "staff", "employment", "site", "project", "pay", "driver"))
+FAINT = frozenset(("fee", "tax", "office", "staff", "employment", "site", "project", "pay", "driver", "service"))
 # Kinds of these are often kept apart: whose loan it is matters.
 APART = frozenset(("liability-loan", "liability-directors-loan", "income-other"))
 # Whose it is may matter.
@@ -119,6 +120,8 @@ def read(text: str, root_type: str) -> Meaning:
         return Meaning(said, (whole,))
     for find in (_joined, _headed, _within):
         concepts = find(text, said, root_type)
+        if concepts and concepts[0][0] == "travel" and said & ABROAD:
+            return Meaning(said, (("travel-abroad", WITHIN), *concepts[1:]))
         if concepts:
             return Meaning(said, concepts)
     return Meaning(said, _by_form(said, root_type))

@@ -25,6 +25,7 @@ SIGNED = {
     r"\bd\s*(?:&|and)\s*o\b": "directors officers insurance",
     r"\be\s*(?:&|and)\s*o\b": "errors omissions insurance",
     r"\bat&t\b": "att",
+    r"\ba/d\b": "accumulated depreciation",
     r"\bpg&e\b": "pge",
     r"\bt\s*(?:&|and)\s*e\b": "travel & entertainment",
     r"\bp\s*(?:&|and)\s*p\b": "postage & packing",
@@ -64,7 +65,7 @@ SHORT = {
     "owing": "payable", "outstanding": "payable", "due": "payable", "prepayment": "prepaid", "accrual": "accrued", "accrue": "accrued",
     "provn": "provision", "comp": "compensation", "diff": "difference", "accum": "accumulated", "chq": "cheque", "cheq": "cheque",
     "mktg": "marketing", "mfg": "manufacturing", "svc": "service", "svcs": "service", "lic": "licence", "matl": "material", "subcon": "subcontractor",
-    "subbie": "subcontractor", "ute": "vehicle", "lorry": "vehicle", "pickup": "vehicle", "wht": "withholding tax", "reimb": "reimbursement",
+    "subbie": "subcontractor", "ute": "vehicle", "lorry": "vehicle", "pickup": "vehicle", "wht": "withholding tax", "reimb": "reimbursement", "ed": "education",
     "acct": "account", "util": "utility", "subcontracting": "subcontractor", "subcontracted": "subcontractor", "photo": "photography", "dla": "director loan account", "nat": "national", "kit": "equipment", "bldg": "building", "improv": "improvement",
 }  # fmt: skip
 # "ies" of these is no plural of "y", "s" no plural at all.
