@@ -5,8 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .meaning import (
-    ACCUMULATED, BY_CLASS, BY_GROUP, BY_HINT, GROUP, HEAD, HEADING, HINT, PART, PLAIN, SAME, TAKEN_OFF, THESAURUS, TURNING, USUALLY, WEAK, WIDE,
-    WITHIN, Meaning, exactly, read, turning,
+    ACCUMULATED,
+    BY_CLASS,
+    BY_GROUP,
+    BY_HINT,
+    GROUP,
+    HEADING,
+    HINT,
+    PART,
+    PLAIN,
+    SAME,
+    TAKEN_OFF,
+    THESAURUS,
+    WEAK,
+    WIDE,
+    WITHIN,
+    Meaning,
+    exactly,
+    read,
+    turning,
 )  # fmt: skip
 from .values import HostAccount
 from .words import plain, title, words
@@ -18,7 +35,7 @@ NO_VEHICLE = frozenset("wages direct-wages super pension payroll-tax employer-ni
 # In these groups a name may mean something narrower than by itself: "Insurance > Building", "Cost of Sales > Wages".
 NARROWING = frozenset(("insurance", "repairs", "cogs", "direct", "purchases", "interest", "legal", "bad-debts", "travel", "training", "entertainment", "advertising", "liability-loan", "research", "fx", "investment"))  # fmt: skip
 # A group of what jobs and goods cost, whatever it is called, and what such a group is not.
-DIRECT = frozenset("direct outlay job production project programme program manufacturing".split())
+DIRECT = frozenset("direct outlay job production project programme program manufacturing site clinical event tour crop livestock".split())
 INDIRECT = frozenset("indirect staff employment premise occupancy administration finance financing fundraising management overhead".split())
 DIRECT_TYPES = frozenset(("Cost of Goods Sold", "Direct Expense"))
 # Of these types it is better to say why nothing is suggested.
@@ -87,7 +104,9 @@ def _in_its_groups(found: Meaning, around: dict[str, str], root_type: str) -> Me
         key = ruling[0]
         return Meaning(found.words, ((key, GROUP), *((each, WITHIN) for each in own)), True, around[key], True)
     if root_type == "Expense" and not set(own[:1]) & DIRECT_GROUPS and (job := _of_the_job(found, around)):
-        return Meaning(found.words, (("cogs", GROUP if own else BY_GROUP), *((key, HINT) for key in own if key != "cogs")), True, around[job])
+        return Meaning(
+            found.words, (("cogs", GROUP if own else BY_GROUP), *((key, HINT) for key in own if key != "cogs")), True, around[job]
+        )
     known = [key for key in others if key not in WIDE]
     if not own:
         return Meaning(found.words, ((known[0], BY_GROUP),), True, around[known[0]]) if known else found

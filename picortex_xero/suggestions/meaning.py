@@ -15,7 +15,20 @@ THESAURUS = Thesaurus((*EXPENSES, *BALANCES), USUAL)
 SAME, KIND, PLAIN, PART, HEAD, USUALLY, GROUP, WITHIN, BY_GROUP, HINT, BY_HINT, BY_CLASS = (
     "same", "kind", "plain", "part", "head", "usually", "group", "within", "by group", "hint", "by hint", "by class",
 )  # fmt: skip
-WORTH = {SAME: 92, KIND: 87, PLAIN: 80, PART: 72, HEAD: 70, USUALLY: 69, GROUP: 68, WITHIN: 62, BY_GROUP: 60, HINT: 54, BY_HINT: 48, BY_CLASS: 45}
+WORTH = {
+    SAME: 92,
+    KIND: 87,
+    PLAIN: 80,
+    PART: 72,
+    HEAD: 70,
+    USUALLY: 69,
+    GROUP: 68,
+    WITHIN: 62,
+    BY_GROUP: 60,
+    HINT: 54,
+    BY_HINT: 48,
+    BY_CLASS: 45,
+}
 # Found among other words: what its group says comes first.
 WEAK = frozenset((WITHIN, HINT))
 # Words that make another thing of what they stand beside.
@@ -37,6 +50,7 @@ IDLE = frozenset(
 NO_TURN = {"Income": frozenset(("gst", "vat", "exempt")), "Asset": frozenset(("director",)), "Expense": frozenset(("employer",))}
 # What a name may begin with as a heading: "Payroll - Superannuation".
 HEADING = frozenset(("payroll",))
+FEES = frozenset(("charge", "fee"))
 # Alone among unknown words these tell nothing.
 FAINT = frozenset(("fee", "tax", "office", "staff", "employment", "site", "project", "pay", "driver", "service"))
 # Kinds of these are often kept apart: whose loan it is matters.
@@ -54,7 +68,10 @@ UNSAID = {"Income": "received", "Expense": "paid"}
 
 # By class: words that say what it is of whatever thing, those that say otherwise, and what it is.
 _PERSONS = frozenset("director shareholder partner owner staff".split())
-_AHEAD = tuple(frozenset(each.split()) for each in ("advance", "ahead", "prepaid", "unearned", "deferred income", "deferred revenue"))
+_AHEAD = tuple(
+    frozenset(each.split())
+    for each in ("advance", "ahead", "front", "upfront", "prepaid", "unearned", "deferred income", "deferred revenue")
+)
 FORMS: tuple[tuple[str, tuple[Words, ...], Words, tuple[str, ...], str], ...] = (
     ("Liability", (frozenset(("withheld",)), frozenset(("withholding",))), frozenset(), ("liability-payg", "liability-staff-tax", "liability-paye"), HINT),
     ("Liability", _AHEAD, frozenset("supplier cash capital merchant tax bank loan".split()) | _PERSONS, ("liability-advance",), WITHIN),
@@ -116,6 +133,9 @@ def read(text: str, root_type: str) -> Meaning:
     several = _joined(text, said, root_type)
     whole = exactly(text, root_type)
     # "Bank charges and interest" is two things, though "bank interest" is one.
+    if whole and len(parts(text)) > 1 and any(words(each) <= FEES for each in parts(text)) and whole[0] == "interest":
+        # "Bank interest & charges" are two things as well, though charges alone are any cost.
+        return Meaning(said, (whole, ("bank-fees", WITHIN)), capped=True)
     if whole and not (len(several) > 1 and all(how in (SAME, KIND, PART) for _key, how in several)):
         return Meaning(said, (whole,))
     for find in (_joined, _headed, _within):

@@ -154,7 +154,11 @@ def _wanted(tax: HostTax, said: frozenset[str]) -> str:
 def _untaxed(fit: list[Rate]) -> Answer | None:
     """The only type there is for lines without tax, where a bare 0 % or a zero rate has none of its own."""
     untaxed = [each for each in fit if each.treatment in UNTAXED]
-    return Suggestion(untaxed[0].tax_type, POSSIBLE, _("{name} is nearest; ask the accountant").format(name=untaxed[0].name)) if len(untaxed) == 1 else None
+    return (
+        Suggestion(untaxed[0].tax_type, POSSIBLE, _("{name} is nearest; ask the accountant").format(name=untaxed[0].name))
+        if len(untaxed) == 1
+        else None
+    )
 
 
 def _second(tax: HostTax, wanted: str, fit: list[Rate]) -> Answer:
