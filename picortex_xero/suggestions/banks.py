@@ -168,7 +168,7 @@ def _kind(said: Words, told: str) -> str:
         return "paypal"
     if told == "CREDITCARD" or ({"card"} & said and not {"clearing", "debit"} & said) or CARD_WORDS & said:
         return "card"
-    if told == "Cash" or (CASH_WORDS & said and not AT_A_BANK & said):
+    if told == "Cash" or (CASH_WORDS & said and not AT_A_BANK & said and not ({"cash", "account"} < said and not {"petty", "hand"} & said)):
         return "cash"
     return "clearing" if CLEARING_WORDS & said else "bank"
 

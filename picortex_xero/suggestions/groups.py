@@ -35,15 +35,15 @@ NO_VEHICLE = frozenset("wages direct-wages super pension payroll-tax employer-ni
 # In these groups a name may mean something narrower than by itself: "Insurance > Building", "Cost of Sales > Wages".
 NARROWING = frozenset(("insurance", "repairs", "cogs", "direct", "purchases", "interest", "legal", "bad-debts", "travel", "training", "entertainment", "advertising", "liability-loan", "research", "fx", "investment"))  # fmt: skip
 # A group of what jobs and goods cost, whatever it is called, and what such a group is not.
-DIRECT = frozenset("direct outlay job production project programme program manufacturing site clinical event tour crop livestock".split())
-INDIRECT = frozenset("indirect staff employment premise occupancy administration finance financing fundraising management overhead".split())
+DIRECT = frozenset("direct outlay job production project programme program manufacturing charitable activity site clinical event tour crop livestock".split())
+INDIRECT = frozenset("indirect staff employment premise occupancy administration finance financing fundraising raising management overhead support".split())
 DIRECT_TYPES = frozenset(("Cost of Goods Sold", "Direct Expense"))
 # Of these types it is better to say why nothing is suggested.
 NO_GUESS = frozenset(("Round Off", "Temporary", "Tax", "Stock"))
 DIRECT_GROUPS = frozenset(("cogs", "direct", "purchases"))
 # Overheads elsewhere, part of the job there: "Cost of Sales > Crane Hire". What is paid to people, carriers and banks keeps its account.
-OF_THE_JOB = frozenset("lease rent subscriptions office stationery repairs consulting entertainment cleaning training general postage uniforms security legal computer software advertising donations utilities".split())  # fmt: skip
-KEEPING = frozenset("wages directors super pension payroll-tax employer-ni benefits commission bank-fees insurance motor travel".split())
+OF_THE_JOB = frozenset("lease rent subscriptions office stationery repairs consulting entertainment cleaning training general postage uniforms security legal computer software utilities".split())  # fmt: skip
+KEEPING = frozenset("wages directors super pension payroll-tax employer-ni benefits commission insurance motor travel donations".split())
 BY_NAME_ONLY = frozenset((SAME, PLAIN))
 
 
@@ -59,7 +59,8 @@ def of_host(account: HostAccount, suffix: str = "") -> Meaning:
     if account.account_type == "Depreciation":
         around.setdefault("depreciation", "")
     elif account.account_type in DIRECT_TYPES and all(how in WEAK or key in OF_THE_JOB for key, how in found.concepts):
-        around = {"cogs": "", **around} if not found.concepts else {**around, "cogs": ""}
+        job = {"Direct Expense": "direct"}.get(account.account_type, "cogs")
+        around = {job: "", **around} if not found.concepts else {**around, job: ""}
     known = _in_its_groups(found, around, account.root_type)
     if known.concepts or account.account_type in NO_GUESS:
         return known
@@ -99,14 +100,14 @@ def _of_groups(groups: Iterable[str], root_type: str) -> Iterable[tuple[str, str
 def _in_its_groups(found: Meaning, around: dict[str, str], root_type: str) -> Meaning:
     own = [key for key, _how in found.concepts]
     others = [key for key in around if key not in own]
-    ruling = [key for key in others if key in RULING and not (key == "motor" and (set(own[:1]) & NO_VEHICLE or others[0] == "cogs"))]
+    ruling = [key for key in others if key in RULING and not (key == "motor" and (set(own[:1]) & NO_VEHICLE or others[0] in DIRECT_GROUPS))]
     if ruling and (ruling[0] == "depreciation" or not (own and own[0] in RULING)):
         key = ruling[0]
         return Meaning(found.words, ((key, GROUP), *((each, WITHIN) for each in own)), True, around[key], True)
     if root_type == "Expense" and not set(own[:1]) & DIRECT_GROUPS and (job := _of_the_job(found, around)):
-        return Meaning(
-            found.words, (("cogs", GROUP if own else BY_GROUP), *((key, HINT) for key in own if key != "cogs")), True, around[job]
-        )
+        both = ("direct", "cogs") if "direct" in around else ("cogs",)
+        rest = [(key, HINT) for key in own if key not in both]
+        return Meaning(found.words, (*((key, GROUP if own else BY_GROUP) for key in both), *rest), True, around[job])
     known = [key for key in others if key not in WIDE]
     if not own:
         return Meaning(found.words, ((known[0], BY_GROUP),), True, around[known[0]]) if known else found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from .balances import BALANCES
@@ -31,6 +32,7 @@ WORTH = {
 }
 # Found among other words: what its group says comes first.
 WEAK = frozenset((WITHIN, HINT))
+NOT_ITS_NAME = WEAK | {USUALLY}
 # Words that make another thing of what they stand beside.
 TURNING = frozenset(
     "accumulated prepaid accrued payable receivable deferred provision unrealised realised direct nondeductible recoverable rechargeable"
@@ -47,12 +49,12 @@ IDLE = frozenset(
     "office company business general staff various other our own monthly annual annually quarterly yearly group local total".split()
 )
 # Sales are sales whatever their tax.
-NO_TURN = {"Income": frozenset(("gst", "vat", "exempt")), "Asset": frozenset(("director",)), "Expense": frozenset(("employer",))}
+NO_TURN = {"Income": frozenset("gst vat exempt private personal direct stock inventory temporary".split()), "Asset": frozenset(("director",)), "Expense": frozenset(("employer",))}
 # What a name may begin with as a heading: "Payroll - Superannuation".
 HEADING = frozenset(("payroll",))
 FEES = frozenset(("charge", "fee"))
 # Alone among unknown words these tell nothing.
-FAINT = frozenset(("fee", "tax", "office", "staff", "employment", "site", "project", "pay", "driver", "service"))
+FAINT = frozenset(("fee", "tax", "office", "staff", "employment", "site", "project", "pay", "driver", "service", "trustee", "board"))
 # Kinds of these are often kept apart: whose loan it is matters.
 APART = frozenset(("liability-loan", "liability-directors-loan", "income-other"))
 # Whose it is may matter.
@@ -165,18 +167,27 @@ def _joined(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ..
     pieces = parts(text)
     if len(pieces) < 2 or len(segments(text)) > 1:
         return ()
-    found = [None if words(each) <= FAINT else exactly(each, root_type) or _first(each, root_type) for each in pieces]
+    found = [() if words(each) <= FAINT else _piece(each, root_type) for each in pieces]
+    known = [each for listed in found for each in listed]
+    # What most of them are comes first, then what stands first.
+    often = Counter(key for key, _how in known)
+    known.sort(key=lambda each: -often[each[0]])
     if all(found):
-        return tuple(dict(each for each in reversed(found) if each).items())[::-1]
+        hows: dict[str, str] = {}
+        for key, how in known:
+            hows[key] = how if key not in hows or how in NOT_ITS_NAME else hows[key]
+        return tuple(hows.items())
     unknown = frozenset(word for piece, each in zip(pieces, found) if not each for word in words(piece, root_type))
-    if unknown & turning(root_type):
+    how = HINT if unknown & turning(root_type) else WITHIN
+    if how == HINT and not (root_type == "Expense" and found[0]):
         return ()
-    return tuple(dict((each[0], WITHIN) for each in found if each).items())
+    return tuple(dict((key, how) for key, _how in known).items())
 
 
-def _first(piece: str, root_type: str) -> tuple[str, str] | None:
-    """What a piece of a name is chiefly about."""
-    return next(iter(_within(piece, words(piece, root_type), root_type)), None)
+def _piece(piece: str, root_type: str) -> tuple[tuple[str, str], ...]:
+    """What a piece of a name is about."""
+    known = exactly(piece, root_type)
+    return (known,) if known else _within(piece, words(piece, root_type), root_type)
 
 
 def _headed(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ...]:
@@ -195,6 +206,10 @@ def _headed(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ..
         if each and not (turned - (MILD if at == 0 else Words())) and not (telling and each[0] in WIDE):
             found.setdefault(each[0], HINT if turned else HEAD if at == 0 else WITHIN)
     return tuple(found.items())
+
+
+def _is_usual(root_type: str, name: Words) -> bool:
+    return (root_type, name) in THESAURUS.usual
 
 
 def _order(text: str, root_type: str) -> list[str]:
@@ -220,11 +235,14 @@ def _within(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ..
     chosen = [each for each in names if len(each[0]) == longest]
     if not any(thing <= name for name, _key in chosen):
         chosen += [each for each in names if each[0] == thing]
+    if any(name == thing and not _is_usual(root_type, name) for name, _key in chosen):
+        # A trade's word before the thing only says whose it is: "dental software".
+        chosen = [each for each in chosen if each[0] == thing or not _is_usual(root_type, each[0])]
     chosen = sorted(chosen, key=lambda each: -max(last.get(word, 0) for word in each[0]))
     found: dict[str, str] = {}
     for name, key in chosen:
         named = THESAURUS.same.get((root_type, name)) == key
-        weak = HINT if (root_type, name) in THESAURUS.usual else WITHIN
+        weak = HINT if _is_usual(root_type, name) else WITHIN
         found.setdefault(key, PLAIN if said - name <= IDLE and named else weak)
     several = len(found) > 1
     return tuple((key, WITHIN if several and how == PLAIN else how) for key, how in found.items())

@@ -65,7 +65,7 @@ SHORT = {
     "owing": "payable", "outstanding": "payable", "due": "payable", "prepayment": "prepaid", "accrual": "accrued", "accrue": "accrued",
     "provn": "provision", "comp": "compensation", "diff": "difference", "accum": "accumulated", "chq": "cheque", "cheq": "cheque",
     "mktg": "marketing", "mfg": "manufacturing", "svc": "service", "svcs": "service", "lic": "licence", "matl": "material", "subcon": "subcontractor",
-    "subbie": "subcontractor", "ute": "vehicle", "lorry": "vehicle", "pickup": "vehicle", "wht": "withholding tax", "reimb": "reimbursement", "ed": "education", "refurb": "refurbishment",
+    "subbie": "subcontractor", "ute": "vehicle", "lorry": "vehicle", "pickup": "vehicle", "wht": "withholding tax", "reimb": "reimbursement", "ed": "education", "prep": "preparation", "refurb": "refurbishment",
     "acct": "account", "util": "utility", "subcontracting": "subcontractor", "subcontracted": "subcontractor", "photo": "photography", "dla": "director loan account", "nat": "national", "kit": "equipment", "bldg": "building", "improv": "improvement",
 }  # fmt: skip
 # "ies" of these is no plural of "y", "s" no plural at all.
