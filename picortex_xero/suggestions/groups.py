@@ -42,7 +42,7 @@ DIRECT_TYPES = frozenset(("Cost of Goods Sold", "Direct Expense"))
 NO_GUESS = frozenset(("Round Off", "Temporary", "Tax", "Stock"))
 DIRECT_GROUPS = frozenset(("cogs", "direct", "purchases"))
 # Overheads elsewhere, part of the job there: "Cost of Sales > Crane Hire". What is paid to people, carriers and banks keeps its account.
-OF_THE_JOB = frozenset("lease rent subscriptions office stationery repairs consulting entertainment cleaning training general postage uniforms security legal computer software utilities".split())  # fmt: skip
+OF_THE_JOB = frozenset("lease rent subscriptions office stationery repairs consulting entertainment cleaning training general postage uniforms security legal computer software".split())  # fmt: skip
 KEEPING = frozenset("wages directors super pension payroll-tax employer-ni benefits commission insurance motor travel donations".split())
 BY_NAME_ONLY = frozenset((SAME, PLAIN))
 
@@ -80,9 +80,9 @@ def _taken_off(account: HostAccount, text: str, groups: Iterable[str]) -> str:
 
 def _accumulated(found: Meaning, text: str, root_type: str) -> Meaning:
     """Of an asset that is called otherwise than in the thesaurus: what was taken off what that asset is."""
-    if root_type != "Asset" or not found.accumulated or any(how in (SAME, PART) for _key, how in found.concepts if _key != ACCUMULATED):
+    if root_type != "Asset" or not found.accumulated or any(how in (SAME, PART) for key, how in found.concepts if key != ACCUMULATED):
         return found
-    rest = " ".join(each for each in text.split() if not words(each) <= TAKEN_OFF | {ACCUMULATED})
+    rest = " ".join(each for each in text.split() if not words(each) or not words(each) <= TAKEN_OFF | {ACCUMULATED})
     of = [f"{ACCUMULATED}-{key}" for key, _how in read(rest.strip(" -–—:,/&()"), root_type).concepts]
     known = tuple((key, WITHIN) for key in of if key in THESAURUS.concepts)
     return Meaning(found.words, known) if known else found

@@ -46,6 +46,8 @@ SIGNED = {
     r"\b401\s*\(?k\)?": "401k",
 }
 _SIGNED = [(re.compile(pattern), text) for pattern, text in SIGNED.items()]
+# Most names have none of them.
+_ANY_SIGNED = re.compile("|".join(f"(?:{pattern})" for pattern in SIGNED))
 SHORT = {
     "exp": "expense", "exps": "expense", "expn": "expense", "depn": "depreciation", "deprn": "depreciation", "depr": "depreciation",
     "equip": "equipment", "eqpt": "equipment", "maint": "maintenance", "mtce": "maintenance", "veh": "vehicle", "mv": "motor vehicle",
@@ -93,13 +95,15 @@ _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 WORD = re.compile(r"[^\W_]+")
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Lower case, without accents and apostrophes, abbreviations with signs written out."""
     folded = unicodedata.normalize("NFKD", text[:LONGEST]).casefold()
     bare = "".join(each for each in folded if not unicodedata.combining(each)).replace("'", "").replace("’", "")
     bare = _INITIALS.sub(lambda found: found[0].replace(".", ""), bare)
-    for pattern, written in _SIGNED:
-        bare = pattern.sub(written, bare)
+    if _ANY_SIGNED.search(bare):
+        for pattern, written in _SIGNED:
+            bare = pattern.sub(written, bare)
     return bare
 
 
