@@ -35,8 +35,12 @@ NO_VEHICLE = frozenset("wages direct-wages super pension payroll-tax employer-ni
 # In these groups a name may mean something narrower than by itself: "Insurance > Building", "Cost of Sales > Wages".
 NARROWING = frozenset(("insurance", "repairs", "cogs", "direct", "purchases", "interest", "legal", "bad-debts", "travel", "training", "entertainment", "advertising", "liability-loan", "research", "fx", "investment"))  # fmt: skip
 # A group of what jobs and goods cost, whatever it is called, and what such a group is not.
-DIRECT = frozenset("direct outlay job production project programme program manufacturing charitable activity site clinical event tour crop livestock".split())
-INDIRECT = frozenset("indirect staff employment premise occupancy administration finance financing fundraising raising management overhead support".split())
+DIRECT = frozenset(
+    "direct outlay job production project programme program manufacturing charitable activity site clinical event tour crop livestock".split()
+)
+INDIRECT = frozenset(
+    "indirect staff employment premise occupancy administration finance financing fundraising raising management overhead support".split()
+)
 DIRECT_TYPES = frozenset(("Cost of Goods Sold", "Direct Expense"))
 # Of these types it is better to say why nothing is suggested.
 NO_GUESS = frozenset(("Round Off", "Temporary", "Tax", "Stock"))
@@ -100,7 +104,9 @@ def _of_groups(groups: Iterable[str], root_type: str) -> Iterable[tuple[str, str
 def _in_its_groups(found: Meaning, around: dict[str, str], root_type: str) -> Meaning:
     own = [key for key, _how in found.concepts]
     others = [key for key in around if key not in own]
-    ruling = [key for key in others if key in RULING and not (key == "motor" and (set(own[:1]) & NO_VEHICLE or others[0] in DIRECT_GROUPS))]
+    no_vehicle = bool(set(own[:1]) & NO_VEHICLE or set(others[:1]) & DIRECT_GROUPS)
+    others = [key for key in others if not (key == "motor" and no_vehicle)]
+    ruling = [key for key in others if key in RULING]
     if ruling and (ruling[0] == "depreciation" or not (own and own[0] in RULING)):
         key = ruling[0]
         return Meaning(found.words, ((key, GROUP), *((each, WITHIN) for each in own)), True, around[key], True)
@@ -115,7 +121,11 @@ def _in_its_groups(found: Meaning, around: dict[str, str], root_type: str) -> Me
         return Meaning(found.words, (("direct-wages", PLAIN), ("wages", WITHIN)), True)
     if known and not set(known) <= DIRECT_GROUPS and all(how in WEAK for _key, how in found.concepts):
         return Meaning(found.words, ((known[0], GROUP), *found.concepts), True, around[known[0]])
-    return Meaning(found.words, found.concepts, found.capped or any(key in NARROWING and not _kin(key, own) for key in others))
+    return Meaning(
+        found.words,
+        found.concepts,
+        found.capped or ("motor" in around and "motor" not in own) or any(key in NARROWING and not _kin(key, own) for key in others),
+    )
 
 
 def _of_the_job(found: Meaning, around: Iterable[str]) -> str:

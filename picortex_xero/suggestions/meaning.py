@@ -49,12 +49,18 @@ IDLE = frozenset(
     "office company business general staff various other our own monthly annual annually quarterly yearly group local total".split()
 )
 # Sales are sales whatever their tax.
-NO_TURN = {"Income": frozenset("gst vat exempt private personal direct stock inventory temporary".split()), "Asset": frozenset(("director",)), "Expense": frozenset(("employer",))}
+NO_TURN = {
+    "Income": frozenset("gst vat exempt private personal direct stock inventory temporary".split()),
+    "Asset": frozenset(("director",)),
+    "Expense": frozenset(("employer",)),
+}
 # What a name may begin with as a heading: "Payroll - Superannuation".
 HEADING = frozenset(("payroll",))
 FEES = frozenset(("charge", "fee"))
 # Alone among unknown words these tell nothing.
-FAINT = frozenset(("fee", "tax", "office", "staff", "employment", "site", "project", "pay", "driver", "service", "trustee", "board"))
+FAINT = frozenset(
+    ("fee", "tax", "office", "staff", "employment", "site", "project", "pay", "driver", "service", "trustee", "board", "payable")
+)
 # Kinds of these are often kept apart: whose loan it is matters.
 APART = frozenset(("liability-loan", "liability-directors-loan", "income-other"))
 # Whose it is may matter.
@@ -72,7 +78,18 @@ UNSAID = {"Income": "received", "Expense": "paid"}
 _PERSONS = frozenset("director shareholder partner owner staff".split())
 _AHEAD = tuple(
     frozenset(each.split())
-    for each in ("advance", "ahead", "front", "upfront", "prepaid", "unearned", "deferred income", "deferred revenue")
+    for each in (
+        "advance",
+        "ahead",
+        "front",
+        "upfront",
+        "prepaid",
+        "unearned",
+        "deferred income",
+        "deferred revenue",
+        "voucher",
+        "gift card",
+    )
 )
 FORMS: tuple[tuple[str, tuple[Words, ...], Words, tuple[str, ...], str], ...] = (
     ("Liability", (frozenset(("withheld",)), frozenset(("withholding",))), frozenset(), ("liability-payg", "liability-staff-tax", "liability-paye"), HINT),
