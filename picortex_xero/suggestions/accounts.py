@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from ..accounting.texts import Text, _, joined
 from .allowed import BY_ITSELF, ELSEWHERE, TAX, keeps_itself, same_class, same_kind
-from .meaning import BY_CLASS, BY_GROUP, GROUP, HEAD, KIND, PART, SAME, THESAURUS, TURNING, WORTH, Meaning, of_host, read
+from .groups import of_host
+from .meaning import BY_CLASS, BY_GROUP, BY_HINT, GROUP, HEAD, KIND, PART, SAME, THESAURUS, TURNING, USUALLY, WORTH, Meaning, read
 from .values import (
     BANDS,
     BELOW_HIGH,
@@ -176,7 +177,7 @@ def _by_meaning(says: Meaning, means: Meaning, name: str) -> list[Way]:
             found.append(_one_thing(says, name, whole, at, there[key]))
         for other, points in THESAURUS.concepts[key].near:
             if there.get(other) == SAME:
-                worth = points if how == SAME else points - LESS_FOR_A_PART
+                worth = points if how == SAME else max(points - LESS_FOR_A_PART, LEAST)
                 worth = worth if len(says.concepts) == 1 else min(worth, BELOW_MEDIUM)
                 found.append((worth, lambda: _("Nearest in meaning: {name}").format(name=name)))
     return found
@@ -191,17 +192,25 @@ def _one_thing(says: Meaning, name: str, whole: bool, at: int, theirs: str) -> W
     if whole:
         return WORTH[SAME], lambda: _("Same meaning and class: {name}").format(name=name)
     worth = WORTH[how] if len(says.concepts) == 1 else min(WORTH[how], WORTH[HEAD]) - 3 * min(at, 2)
-    return worth, lambda: _reason(how, says, name)
+    return worth, lambda: _reason(says.concepts[at][0], how, says, name)
 
 
-def _reason(how: str, says: Meaning, name: str) -> Text:
-    if how in (GROUP, BY_GROUP) and says.group:
+_BY_CLASS = {
+    "income-sales": _("What is sold is usually booked on {name}"),
+    "income-other": _("What is earned beside the sales is usually booked on {name}"),
+    "general": _("Nothing nearer is known; {name} takes what has no account of its own"),
+    "liability-accruals": _("What is still to be paid is usually booked on {name}"),
+}
+
+
+def _reason(key: str, how: str, says: Meaning, name: str) -> Text:
+    if how in (GROUP, BY_GROUP, BY_HINT) and says.group:
         return _("Its group {group} means {name}").format(group=says.group, name=name)
     if how == BY_CLASS:
-        return _("What is sold is usually booked on {name}").format(name=name)
+        return _BY_CLASS[key].format(name=name)
     if how == KIND:
         return _("A kind of {name}, same class").format(name=name)
-    if how in (PART, GROUP, BY_GROUP):
+    if how in (PART, USUALLY, GROUP, BY_GROUP):
         return _("Usually booked on {name}").format(name=name)
     return _("Part of the name means {name}").format(name=name)
 

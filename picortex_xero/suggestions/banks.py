@@ -17,9 +17,24 @@ NUMBER, NAME, LAST, ONLY, ALIKE, CASH = 98, 92, 76, 72, 66, 45
 SHORTEST = 6
 # As banks shorten a number on a statement.
 LAST_FIGURES = 4
-FILLING = frozenset("bank business company".split())
-CARD_WORDS = frozenset("cc visa mastercard amex".split())
-CASH_WORDS = frozenset("cash petty till".split())
+FILLING = frozenset("bank business company account".split())
+CARD_WORDS = frozenset("cc visa mastercard amex barclaycard creditcard".split())
+CASH_WORDS = frozenset("cash petty till float drawer".split())
+CLEARING_WORDS = frozenset("clearing stripe square afterpay zettle sumup worldpay klarna undeposited".split())
+# What banks call an account for daily payments, one that is put by, and themselves.
+FAMILIES = {
+    **dict.fromkeys("cheque checking current operating operation everyday transaction trading main primary general working".split(), "everyday"),
+    **dict.fromkeys("saving saver reserve deposit market isa maximiser growth rainy interest".split(), "savings"),
+    **dict.fromkeys("wage salary".split(), "payroll"),
+    **dict.fromkeys("commbank commonwealth".split(), "cba"),
+    **dict.fromkeys("bofa boa".split(), "america"),
+    **dict.fromkeys("jpmorgan jpm".split(), "chase"),
+    "wbc": "westpac",
+}  # fmt: skip
+# A "cash management account" is kept at a bank.
+AT_A_BANK = frozenset("management manager debit".split()) | frozenset(each for each, family in FAMILIES.items() if family == "savings")
+KEPT_FOR = frozenset(("everyday", "savings"))
+EVERYDAY = frozenset(("everyday",))
 
 
 def suggest(
@@ -63,9 +78,7 @@ def _answer(host: HostAccount, hosts: list[HostAccount], banks: list[XeroAccount
 def _less_sure(host: HostAccount, said: Words, fit: list[XeroAccount], ours: list[HostAccount], currency: str) -> Answer:
     if len(fit) == 1 and len(ours) == 1:
         return Suggestion(_id(fit[0]), ONLY, _only(fit[0], currency))
-    scored = sorted(
-        ((_share(_telling(said), _telling(_words(each.name))), _id(each), each) for each in fit), key=lambda each: (-each[0], each[1])
-    )
+    scored = sorted(((_alike(said, _words(each.name)), _id(each), each) for each in fit), key=lambda each: (-each[0], each[1]))
     (best, target, account), others = scored[0], scored[1:]
     if best >= 50 and not (others and others[0][0] == best):
         return Suggestion(target, ALIKE, _("Similar name, same currency: {name}").format(name=account.name))
@@ -136,15 +149,28 @@ def _telling(said: Words) -> Words:
     return (said - FILLING) or said
 
 
+def _family(said: Words) -> Words:
+    """The telling words, those of one family as one."""
+    return frozenset(FAMILIES.get(each, each) for each in _telling(said))
+
+
+def _alike(ours: Words, theirs: Words) -> int:
+    """How much two names have in common; where neither says what it is kept for, it is for every day."""
+    one, other = _family(ours), _family(theirs)
+    share = _share(one, other)
+    kept = [each & KEPT_FOR or EVERYDAY for each in (one, other)]
+    return share if not share or kept[0] != kept[1] else share + 1
+
+
 def _kind(said: Words, told: str) -> str:
-    """Cash, card, PayPal or bank."""
+    """Cash, card, PayPal, clearing or bank."""
     if told == "PAYPAL" or "paypal" in said:
         return "paypal"
-    if told == "CREDITCARD" or ({"card"} & said and "clearing" not in said) or CARD_WORDS & said:
+    if told == "CREDITCARD" or ({"card"} & said and not {"clearing", "debit"} & said) or CARD_WORDS & said:
         return "card"
-    if told == "Cash" or CASH_WORDS & said:
+    if told == "Cash" or (CASH_WORDS & said and not AT_A_BANK & said and not ({"cash", "account"} < said and not {"petty", "hand"} & said)):
         return "cash"
-    return "clearing" if "clearing" in said else "bank"
+    return "clearing" if CLEARING_WORDS & said else "bank"
 
 
 def _share(ours: Words, theirs: Words) -> int:

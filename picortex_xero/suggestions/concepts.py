@@ -1,12 +1,13 @@
 """A thesaurus of accounts: what accountants of Australia, New Zealand, the United Kingdom and the United States call the same thing.
 
 A concept is one thing that a chart may have an account for. `same` are its names; `part` what belongs on its account where the chart has
-none of its own; `near` the concepts that serve where the chart has none for this one, each with how sure that is.
+none of its own; `near` the concepts that serve where the chart has none for this one, each with how sure that is. `usual` is what the trades
+book there (`trades.py`), and may be of several concepts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .words import Words, plain, words
@@ -36,19 +37,28 @@ def _listed(text: str) -> tuple[str, ...]:
 class Thesaurus:
     """The concepts of all classes, found by the words of their names."""
 
-    def __init__(self, concepts: Iterable[Concept]) -> None:
+    def __init__(self, concepts: Iterable[Concept], usual: Mapping[str, str]) -> None:
         self.concepts: dict[str, Concept] = {}
         self.same: dict[tuple[str, Words], str] = {}
         self.part: dict[tuple[str, Words], str] = {}
+        self.usual: dict[tuple[str, Words], list[str]] = {}
         self.having: dict[tuple[str, str], list[tuple[Words, str]]] = {}
         for each in concepts:
             self.concepts[each.key] = each
             for phrases, found in ((each.same, self.same), (each.part, self.part)):
                 for phrase in phrases:
-                    self._add(each, words(plain(phrase), each.root_type), found)
+                    key = words(plain(phrase), each.root_type)
+                    found.setdefault((each.root_type, key), each.key)
+                    self._add(each, key)
+        for name, listed in usual.items():
+            of = self.concepts[name]
+            for phrase in _listed(listed):
+                key = words(plain(phrase), of.root_type)
+                if (of.root_type, key) not in self.same and (of.root_type, key) not in self.part:
+                    self.usual.setdefault((of.root_type, key), []).append(name)
+                    self._add(of, key)
 
-    def _add(self, of: Concept, key: Words, found: dict[tuple[str, Words], str]) -> None:
-        found.setdefault((of.root_type, key), of.key)
+    def _add(self, of: Concept, key: Words) -> None:
         self.having.setdefault((of.root_type, min(key)), []).append((key, of.key))
 
     def inside(self, root_type: str, said: Words) -> list[tuple[Words, str]]:

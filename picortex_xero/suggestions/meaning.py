@@ -1,40 +1,66 @@
-"""What an account is for, read from its name, and for ERPNext's from its type and the groups that it is in."""
+"""What an account is for, read from its name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 
 from .balances import BALANCES
 from .concepts import Thesaurus
 from .expenses import EXPENSES
-from .values import HostAccount
-from .words import Words, parts, plain, segments, title, words
+from .trades import USUAL
+from .words import WORD, Words, parts, segments, words
 
-THESAURUS = Thesaurus((*EXPENSES, *BALANCES))
+THESAURUS = Thesaurus((*EXPENSES, *BALANCES), USUAL)
 # How a concept was found, each with the most points that it is worth.
-SAME, KIND, PLAIN, PART, HEAD, GROUP, WITHIN, BY_GROUP, BY_CLASS = (
-    "same", "kind", "plain", "part", "head", "group", "within", "by group", "by class",
+SAME, KIND, PLAIN, PART, HEAD, USUALLY, GROUP, WITHIN, BY_GROUP, HINT, BY_HINT, BY_CLASS = (
+    "same", "kind", "plain", "part", "head", "usually", "group", "within", "by group", "hint", "by hint", "by class",
 )  # fmt: skip
-WORTH = {SAME: 92, KIND: 87, PLAIN: 80, PART: 72, HEAD: 70, GROUP: 68, WITHIN: 62, BY_GROUP: 60, BY_CLASS: 45}
+WORTH = {
+    SAME: 92,
+    KIND: 87,
+    PLAIN: 80,
+    PART: 72,
+    HEAD: 70,
+    USUALLY: 69,
+    GROUP: 68,
+    WITHIN: 62,
+    BY_GROUP: 60,
+    HINT: 54,
+    BY_HINT: 48,
+    BY_CLASS: 45,
+}
+# Found among other words: what its group says comes first.
+WEAK = frozenset((WITHIN, HINT))
+NOT_ITS_NAME = WEAK | {USUALLY}
 # Words that make another thing of what they stand beside.
 TURNING = frozenset(
     "accumulated prepaid accrued payable receivable deferred provision unrealised realised direct nondeductible recoverable rechargeable"
     " reimbursed reimbursement recharge recharged recovered capital deposit claim advance gain loss profit disposal sale discount rounding"
     " clearing contra internal intercompany tax gst vat received paid impairment revaluation allowance unearned unpaid suspense return"
     " refund written depreciation amortisation income revenue inventory stock employer director prior personal private not without non"
-    " nonclaimable disallowable disallowed exempt temporary asset control capitalised opening transfer subsidiary bond".split()
+    " nonclaimable disallowable disallowed exempt temporary asset control capitalised opening transfer subsidiary bond reimbursable unapplied uncategorised uncategorized owner".split()
 )
+# What a thing may be of without becoming another: "Insurance (Stock)".
+MILD = frozenset("stock inventory director employer asset capital".split())
+ABROAD = frozenset("overseas international foreign abroad asia europe usa america china".split())
 # Words that change nothing: whose, where, how often.
 IDLE = frozenset(
     "office company business general staff various other our own monthly annual annually quarterly yearly group local total".split()
 )
 # Sales are sales whatever their tax.
-NO_TURN = {"Income": frozenset(("gst", "vat", "exempt"))}
+NO_TURN = {
+    "Income": frozenset("gst vat exempt private personal direct stock inventory temporary".split()),
+    "Asset": frozenset(("director",)),
+    "Expense": frozenset(("employer",)),
+}
 # What a name may begin with as a heading: "Payroll - Superannuation".
 HEADING = frozenset(("payroll",))
+FEES = frozenset(("charge", "fee"))
 # Alone among unknown words these tell nothing.
-FAINT = frozenset(("fee", "tax", "office"))
+FAINT = frozenset(
+    ("fee", "tax", "office", "staff", "employment", "site", "project", "pay", "driver", "service", "trustee", "board", "payable")
+)
 # Kinds of these are often kept apart: whose loan it is matters.
 APART = frozenset(("liability-loan", "liability-directors-loan", "income-other"))
 # Whose it is may matter.
@@ -43,13 +69,36 @@ OTHERS = frozenset(("supplier", "customer", "director", "shareholder", "partner"
 WIDE = frozenset(
     ("general", "office", "direct", "selling", "receivable", "liability-payable", "inventory", "liability-sales-tax", "income-other")
 )
-# In these groups an account is the group's, whatever its own name: "Depreciation > Office Equipment".
-RULING = frozenset(("depreciation", "motor", "prepaid", "liability-accruals", "liability-leave"))
-# In these groups a name may mean something narrower than by itself: "Insurance > Building", "Cost of Sales > Wages".
-NARROWING = frozenset(("insurance", "repairs", "cogs", "direct", "purchases", "interest", "legal", "bad-debts", "travel", "training", "entertainment", "advertising", "liability-loan", "research", "fx", "investment"))  # fmt: skip
 ACCUMULATED, TAKEN_OFF = "accumulated", frozenset(("depreciation", "amortisation"))
 # Which way money went goes without saying in these classes.
 UNSAID = {"Income": "received", "Expense": "paid"}
+
+
+# By class: words that say what it is of whatever thing, those that say otherwise, and what it is.
+_PERSONS = frozenset("director shareholder partner owner staff".split())
+_AHEAD = tuple(
+    frozenset(each.split())
+    for each in (
+        "advance",
+        "ahead",
+        "front",
+        "upfront",
+        "prepaid",
+        "unearned",
+        "deferred income",
+        "deferred revenue",
+        "voucher",
+        "gift card",
+    )
+)
+FORMS: tuple[tuple[str, tuple[Words, ...], Words, tuple[str, ...], str], ...] = (
+    ("Liability", (frozenset(("withheld",)), frozenset(("withholding",))), frozenset(), ("liability-payg", "liability-staff-tax", "liability-paye"), HINT),
+    ("Liability", _AHEAD, frozenset("supplier cash capital merchant tax bank loan".split()) | _PERSONS, ("liability-advance",), WITHIN),
+    ("Liability", (frozenset(("deposit",)),), frozenset("supplier bank term tax bond direct".split()) | _PERSONS, ("liability-advance",), HINT),
+    ("Liability", (frozenset(("accrued",)), frozenset(("uninvoiced",))), frozenset(), ("liability-accruals",), WITHIN),
+    ("Liability", (frozenset(("payable",)), frozenset(("pay",))), frozenset("account trade".split()), ("liability-accruals",), BY_CLASS),
+    ("Asset", (*_AHEAD, frozenset(("deposit", "supplier")), frozenset(("deposit", "order"))), frozenset("customer loan bank".split()) | _PERSONS, ("prepaid",), WITHIN),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,13 +123,17 @@ class Meaning:
         return bool(self.concepts) and all(how == SAME for _key, how in self.concepts)
 
 
-def _exact(text: str, root_type: str) -> tuple[str, str] | None:
+def exactly(text: str, root_type: str) -> tuple[str, str] | None:
+    """The one concept of which this is a name or a part, and how it is one."""
     key = root_type, words(text, root_type)
     found = THESAURUS.same.get(key)
     if found:
         return found, SAME
     found = THESAURUS.part.get(key)
-    return (found, KIND if _is_kind(*key, found) else PART) if found else None
+    if found:
+        return found, KIND if _is_kind(*key, found) else PART
+    usual = THESAURUS.usual.get(key, ())
+    return (usual[0], USUALLY) if len(usual) == 1 else None
 
 
 def _is_kind(root_type: str, said: Words, concept: str) -> bool:
@@ -97,18 +150,32 @@ def read(text: str, root_type: str) -> Meaning:
     """What a plain text means as the name of an account of this class."""
     said = words(text, root_type)
     several = _joined(text, said, root_type)
-    whole = _exact(text, root_type)
+    whole = exactly(text, root_type)
     # "Bank charges and interest" is two things, though "bank interest" is one.
+    if whole and len(parts(text)) > 1 and any(words(each) <= FEES for each in parts(text)) and whole[0] == "interest":
+        # "Bank interest & charges" are two things as well, though charges alone are any cost.
+        return Meaning(said, (whole, ("bank-fees", WITHIN)), capped=True)
     if whole and not (len(several) > 1 and all(how in (SAME, KIND, PART) for _key, how in several)):
         return Meaning(said, (whole,))
     for find in (_joined, _headed, _within):
         concepts = find(text, said, root_type)
+        if concepts and concepts[0][0] == "travel" and said & ABROAD:
+            return Meaning(said, (("travel-abroad", WITHIN), *concepts[1:]))
         if concepts:
             return Meaning(said, concepts)
-    return Meaning(said)
+    return Meaning(said, _by_form(said, root_type))
 
 
-def _turning(root_type: str) -> Words:
+def _by_form(said: Words, root_type: str) -> tuple[tuple[str, str], ...]:
+    """What a name of unknown things is by the words that turn it: "Camp Fees in Advance" is received in advance."""
+    for of, any_of, none_of, concepts, how in FORMS:
+        if of == root_type and any(each <= said for each in any_of) and not said & none_of:
+            return tuple((key, how) for key in concepts)
+    return ()
+
+
+def turning(root_type: str) -> Words:
+    """The words that make another thing of a name of this class."""
     return TURNING - NO_TURN.get(root_type, frozenset())
 
 
@@ -117,13 +184,27 @@ def _joined(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ..
     pieces = parts(text)
     if len(pieces) < 2 or len(segments(text)) > 1:
         return ()
-    found = [None if words(each) <= FAINT else _exact(each, root_type) for each in pieces]
+    found = [() if words(each) <= FAINT else _piece(each, root_type) for each in pieces]
+    known = [each for listed in found for each in listed]
+    # What most of them are comes first, then what stands first.
+    often = Counter(key for key, _how in known)
+    known.sort(key=lambda each: -often[each[0]])
     if all(found):
-        return tuple(dict(each for each in reversed(found) if each).items())[::-1]
+        hows: dict[str, str] = {}
+        for key, how in known:
+            hows[key] = how if key not in hows or how in NOT_ITS_NAME else hows[key]
+        return tuple(hows.items())
     unknown = frozenset(word for piece, each in zip(pieces, found) if not each for word in words(piece, root_type))
-    if unknown & _turning(root_type):
+    how = HINT if unknown & turning(root_type) else WITHIN
+    if how == HINT and not (root_type == "Expense" and found[0]):
         return ()
-    return tuple(dict((each[0], WITHIN) for each in found if each).items())
+    return tuple(dict((key, how) for key, _how in known).items())
+
+
+def _piece(piece: str, root_type: str) -> tuple[tuple[str, str], ...]:
+    """What a piece of a name is about."""
+    known = exactly(piece, root_type)
+    return (known,) if known else _within(piece, words(piece, root_type), root_type)
 
 
 def _headed(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ...]:
@@ -131,85 +212,54 @@ def _headed(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ..
     pieces = segments(text)
     if len(pieces) < 2:
         return ()
-    known = [(_exact(each, root_type), each) for each in pieces]
+    known = [(exactly(each, root_type), each) for each in pieces]
     named = [each for each, piece in known if each and not words(piece) <= HEADING]
     known = [(None if named and words(piece) <= HEADING else each, piece) for each, piece in known]
     telling = any(each and each[0] not in WIDE for each, _piece in known)
     found: dict[str, str] = {}
     for at, (each, piece) in enumerate(known):
         rest = frozenset(word for other in pieces if other is not piece for word in words(other, root_type))
-        if each and not rest & _turning(root_type) and not (telling and each[0] in WIDE):
-            found.setdefault(each[0], HEAD if at == 0 else WITHIN)
+        turned = rest & turning(root_type)
+        if each and not (turned - (MILD if at == 0 else Words())) and not (telling and each[0] in WIDE):
+            found.setdefault(each[0], HINT if turned else HEAD if at == 0 else WITHIN)
     return tuple(found.items())
+
+
+def _is_usual(root_type: str, name: Words) -> bool:
+    return (root_type, name) in THESAURUS.usual
+
+
+def _order(text: str, root_type: str) -> list[str]:
+    """The telling words of what stands before any dash, as they stand."""
+    first = next(iter(segments(text)), text)
+    telling = words(first, root_type)
+    return [stem for word in WORD.findall(first) for stem in sorted(words(word) & telling)]
 
 
 def _within(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ...]:
     """The longest name of a thing among the words, where the rest does not turn it into another."""
     said -= {UNSAID.get(root_type, "")}
-    names = [(name, key) for name, key in THESAURUS.inside(root_type, said) if not (said - name) & _turning(root_type)]
+    names = [(name, key) for name, key in THESAURUS.inside(root_type, said) if not (said - name) & turning(root_type)]
     names = [each for each in names if not (len(each[0]) == 1 and each[0] <= FAINT)]
-    names = [each for each in names if each[1] not in WIDE] or names
+    # In English the last word is the thing: "internet marketing" is marketing, "trade fair travel" is travel.
+    order = _order(text, root_type)
+    last = {word: at for at, word in enumerate(order)}
+    thing = frozenset(order[-1:])
+    names = [each for each in names if each[1] not in WIDE or thing <= each[0]] or names
     if not names:
         return ()
-    longest = len(names[0][0])
-    # In English the last word is the thing: "internet marketing" is marketing.
-    order = [stem for word in text.split() for stem in sorted(words(word))]
-    last = {word: at for at, word in enumerate(order)}
-    names = sorted((each for each in names if len(each[0]) == longest), key=lambda each: -max(last.get(word, 0) for word in each[0]))
+    longest = max(len(name) for name, _key in names)
+    chosen = [each for each in names if len(each[0]) == longest]
+    if not any(thing <= name for name, _key in chosen):
+        chosen += [each for each in names if each[0] == thing]
+    if any(name == thing and not _is_usual(root_type, name) for name, _key in chosen):
+        # A trade's word before the thing only says whose it is: "dental software".
+        chosen = [each for each in chosen if each[0] == thing or not _is_usual(root_type, each[0])]
+    chosen = sorted(chosen, key=lambda each: -max(last.get(word, 0) for word in each[0]))
     found: dict[str, str] = {}
-    for name, key in names:
+    for name, key in chosen:
         named = THESAURUS.same.get((root_type, name)) == key
-        found.setdefault(key, PLAIN if said - name <= IDLE and named else WITHIN)
+        weak = HINT if _is_usual(root_type, name) else WITHIN
+        found.setdefault(key, PLAIN if said - name <= IDLE and named else weak)
     several = len(found) > 1
-    return tuple((key, WITHIN if several else how) for key, how in found.items())
-
-
-def of_host(account: HostAccount, suffix: str = "") -> Meaning:
-    """What an account of ERPNext is for."""
-    text = plain(account.title or title(account.name, account.number, suffix))
-    shown = [title(each, "", suffix).lstrip("0123456789.-/ ") for each in account.parents]
-    groups = [plain(each) for each in shown]
-    accumulated = account.account_type == "Accumulated Depreciation" or any(ACCUMULATED in words(each) for each in groups)
-    if accumulated and account.root_type == "Asset" and ACCUMULATED not in words(text) and "provision" not in words(text):
-        text = f"accumulated {text}" if words(text) & TAKEN_OFF else f"accumulated depreciation {text}"
-    found = read(text, account.root_type)
-    around = dict(_of_groups(shown, account.root_type))
-    if account.account_type == "Depreciation":
-        around.setdefault("depreciation", "")
-    elif account.account_type == "Cost of Goods Sold" and not found.concepts:
-        around.setdefault("cogs", "")
-    return _in_its_groups(found, around, account.root_type)
-
-
-def _of_groups(groups: Iterable[str], root_type: str) -> Iterable[tuple[str, str]]:
-    for each in groups:
-        known = _exact(plain(each), root_type)
-        if known and known[1] == SAME and not words(plain(each)) <= HEADING:
-            yield known[0], each
-
-
-def _in_its_groups(found: Meaning, around: dict[str, str], root_type: str) -> Meaning:
-    own = [key for key, _how in found.concepts]
-    others = [key for key in around if key not in own]
-    ruling = [key for key in others if key in RULING]
-    if ruling and (ruling[0] == "depreciation" or not (own and own[0] in RULING)):
-        key = ruling[0]
-        return Meaning(found.words, ((key, GROUP), *((each, WITHIN) for each in own)), True, around[key], True)
-    if not own:
-        known = [key for key in others if key not in WIDE]
-        if known:
-            return Meaning(found.words, ((known[0], BY_GROUP),), True, around[known[0]])
-        # What a firm sells has names of its own.
-        sold = root_type == "Income" and not found.words & _turning(root_type)
-        return Meaning(found.words, (("income-sales", BY_CLASS),), True) if sold else found
-    if own == ["wages"] and {"cogs", "direct"} & set(others):
-        return Meaning(found.words, (("direct-wages", PLAIN), ("wages", WITHIN)), True)
-    known = [key for key in others if key not in WIDE]
-    if known and all(how == WITHIN for _key, how in found.concepts):
-        return Meaning(found.words, ((known[0], GROUP), *found.concepts), True, around[known[0]])
-    return Meaning(found.words, found.concepts, any(key in NARROWING and not _kin(key, own) for key in others))
-
-
-def _kin(group: str, own: list[str]) -> bool:
-    """Whether accounts of this meaning belong in that group without being something else there."""
-    return group in {"cogs", "direct", "purchases"} and bool({"cogs", "purchases", "direct-wages", "direct", "subcontract"} & set(own))
+    return tuple((key, WITHIN if several and how == PLAIN else how) for key, how in found.items())

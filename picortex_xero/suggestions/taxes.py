@@ -23,24 +23,33 @@ from .words import LONGEST, plain, words
 
 # What a tax is for, by the words that say so; the first found counts.
 TREATMENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    # Accounted for on the return alone: no line carries it.
+    ("postponed", ("postponed", "pva")),
+    ("capital", ("capital acquisition", "capital purchase")),
     ("reverse", ("reverse charge", "reverse", "domestic reverse charge", "rcm", "drc", "self assessed")),
     ("eu", ("eu", "ec", "acquisition", "intra community", "intracommunity", "european")),
     ("import", ("import", "imported")),
     ("capital", ("capital", "capex", "fixed asset")),
     ("export", ("export",)),
     ("input taxed", ("input taxed",)),
-    ("outside", ("bas excluded", "outside scope", "out scope", "no vat", "no gst", "nontaxable", "not reportable", "excluded", "not applicable")),
+    ("outside", ("bas excluded", "outside scope", "out scope", "no vat", "no gst", "nontaxable", "not reportable", "excluded", "not applicable", "n t", "unregistered", "not registered", "not vat registered", "not gst registered")),
     ("zero", ("zero rated", "zero rate", "zero")),
-    ("exempt", ("exempt", "gst free", "tax exempt", "vat exempt", "free")),
+    ("exempt", ("exempt", "gst free", "tax exempt", "vat exempt", "free", "nexus", "out state", "resale")),
 )  # fmt: skip
 _TREATMENTS = [(name, [words(plain(each)) for each in said]) for name, said in TREATMENTS]
 # Finer than the treatment: both are said, or neither.
-FINER = ("domestic", "goods", "services", "capital", "import")
+FINER = ("domestic", "goods", "services", "capital", "import", "acquisition")
 ORDINARY = ""
+INPUT_TAXED = "INPUTTAXED"
 # What serves where an edition has no rate of its own: exports are zero-rated, and Australia calls zero-rated "free".
-SERVES = {"export": "zero", "zero": "exempt", "exempt": "outside"}
+SERVES = {"export": "zero", "zero": "exempt", "exempt": "outside", "outside": "exempt"}
+# What a purchase without tax may be where Xero zero-rates sales only.
+UNTAXED = ("zero", "exempt", "outside", "input taxed")
+# These are costs, and no tax that is filed.
+DUTIES, TAXES = frozenset(("duty", "tariff")), frozenset(("gst", "vat"))
 ABBREVIATION = re.compile(r"\s-\s\S{1,10}(?= @ -?[0-9.]+$| \(fixed amount\)$|$)")
 SURE, LIKELY, POSSIBLE = 92, 72, 50
+EUROPE = frozenset(("eu", "ec", "european"))
 # What every tax is called.
 COMMON = frozenset("gst vat tax sales purchase output input income expense on rate standard ks ltd collected paid charge".split())
 
@@ -54,6 +63,11 @@ class Rate:
     element: Mapping[str, Any]
     treatment: str
     said: frozenset[str]
+
+    @property
+    def of(self) -> str:
+        """The direction that Xero's own code says: INPUT2 is of purchases, OUTPUT2 of sales, whatever accounts it may stand on."""
+        return "Sales" if "OUTPUT" in self.tax_type else "Purchases" if "INPUT" in self.tax_type and self.tax_type != INPUT_TAXED else ""
 
 
 def treatment(said: frozenset[str]) -> str:
@@ -81,9 +95,14 @@ def suggest(taxes: Iterable[HostTax], elements: Iterable[Mapping[str, Any]], map
 def _answer(tax: HostTax, rates: list[Rate]) -> Answer:
     said = _said(tax)
     wanted = _wanted(tax, said)
+    if said & DUTIES and not said & TAXES:
+        return Nothing(_("A duty is a cost and no tax of Xero's: it belongs on an expense account"))
     fit = [each for each in rates if _may(tax, each)]
     if not fit:
         return Nothing(_none_fits(tax))
+    if _is_zero(tax) and not is_fixed(tax.key) and wanted in (ORDINARY, "zero") and not any(each.treatment == "zero" for each in fit):
+        if guess := _untaxed(fit):
+            return guess
     alike = [each for each in fit if each.treatment == wanted]
     if not alike:
         return _second(tax, wanted, fit)
@@ -113,6 +132,8 @@ def _may(tax: HostTax, rate: Rate) -> bool:
     element = dict(rate.element)
     if tax_types.objection(element, tax.direction, tax.key, tax.account_class):
         return False
+    if not tax.account_class and rate.of not in ("", tax.direction):
+        return False
     # On expense and income accounts the class decides: a recharged cost is a sale with a purchase's rate.
     if tax.account_class not in ("Expense", "Income") and tax_types.direction(element) not in ("", tax.direction):
         return False
@@ -122,9 +143,22 @@ def _may(tax: HostTax, rate: Rate) -> bool:
 
 def _wanted(tax: HostTax, said: frozenset[str]) -> str:
     found = treatment(said)
-    if deducts(tax.key) and found not in ("reverse", "eu"):
+    if found == "reverse" and tax.direction == "Sales" and said & EUROPE:
+        # Of a sale to the EU it is the customer who reverses.
+        return "eu"
+    if deducts(tax.key) and found not in ("reverse", "eu", "postponed"):
         return "reverse"
     return "import" if is_fixed(tax.key) and found in (ORDINARY, "capital") else found
+
+
+def _untaxed(fit: list[Rate]) -> Answer | None:
+    """The only type there is for lines without tax, where a bare 0 % or a zero rate has none of its own."""
+    untaxed = [each for each in fit if each.treatment in UNTAXED]
+    return (
+        Suggestion(untaxed[0].tax_type, POSSIBLE, _("{name} is nearest; ask the accountant").format(name=untaxed[0].name))
+        if len(untaxed) == 1
+        else None
+    )
 
 
 def _second(tax: HostTax, wanted: str, fit: list[Rate]) -> Answer:

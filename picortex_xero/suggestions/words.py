@@ -19,6 +19,14 @@ SIGNED = {
     r"\bw/off\b": "write off",
     r"\bf\s*(?:&|and)\s*f\b": "furniture fittings",
     r"\bp\s*(?:&|and)\s*e\b": "plant equipment",
+    r"\bp\s*(?:&|and)\s*m\b": "plant machinery",
+    r"\bff?\s*(?:&|and)\s*e\b": "furniture equipment",
+    r"\bh\s*(?:&|and)\s*s\b": "health safety",
+    r"\bd\s*(?:&|and)\s*o\b": "directors officers insurance",
+    r"\be\s*(?:&|and)\s*o\b": "errors omissions insurance",
+    r"\bat&t\b": "att",
+    r"\ba/d\b": "accumulated depreciation",
+    r"\bpg&e\b": "pge",
     r"\bt\s*(?:&|and)\s*e\b": "travel & entertainment",
     r"\bp\s*(?:&|and)\s*p\b": "postage & packing",
     r"\br\s*(?:&|and)\s*d\b": "research development",
@@ -38,6 +46,8 @@ SIGNED = {
     r"\b401\s*\(?k\)?": "401k",
 }
 _SIGNED = [(re.compile(pattern), text) for pattern, text in SIGNED.items()]
+# Most names have none of them.
+_ANY_SIGNED = re.compile("|".join(f"(?:{pattern})" for pattern in SIGNED))
 SHORT = {
     "exp": "expense", "exps": "expense", "expn": "expense", "depn": "depreciation", "deprn": "depreciation", "depr": "depreciation",
     "equip": "equipment", "eqpt": "equipment", "maint": "maintenance", "mtce": "maintenance", "veh": "vehicle", "mv": "motor vehicle",
@@ -55,7 +65,10 @@ SHORT = {
     "color": "colour", "center": "centre", "amortization": "amortisation", "realized": "realised", "unrealized": "unrealised",
     "postal": "postage", "print": "printing", "paygw": "payg withholding", "ltd": "limited",
     "owing": "payable", "outstanding": "payable", "due": "payable", "prepayment": "prepaid", "accrual": "accrued", "accrue": "accrued",
-    "provn": "provision", "dla": "director loan account", "nat": "national", "kit": "equipment", "bldg": "building", "improv": "improvement",
+    "provn": "provision", "comp": "compensation", "diff": "difference", "accum": "accumulated", "chq": "cheque", "cheq": "cheque",
+    "mktg": "marketing", "mfg": "manufacturing", "svc": "service", "svcs": "service", "lic": "licence", "matl": "material", "subcon": "subcontractor",
+    "subbie": "subcontractor", "ute": "vehicle", "lorry": "vehicle", "pickup": "vehicle", "wht": "withholding tax", "reimb": "reimbursement", "ed": "education", "prep": "preparation", "refurb": "refurbishment",
+    "acct": "account", "util": "utility", "subcontracting": "subcontractor", "subcontracted": "subcontractor", "photo": "photography", "dla": "director loan account", "nat": "national", "kit": "equipment", "bldg": "building", "improv": "improvement",
 }  # fmt: skip
 # "ies" of these is no plural of "y", "s" no plural at all.
 SINGULAR = {
@@ -67,6 +80,7 @@ SINGULAR = {
     "bas": "bas",
     "series": "series",
     "movies": "movie",
+    "subbies": "subcontractor",
 }
 FILLING = frozenset("and or of on in for the to a an at by from with per de x xxx account less".split())
 # What accounts of a class are called besides their name.
@@ -78,16 +92,18 @@ EMPTY = {
 _BREAK = re.compile(r"\s+[-–—|]+\s+|[:;()\[\]]+|\s*[–—|]\s*")
 _JOIN = re.compile(r"\s*(?:[,&/+]|\band\b)\s*")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Lower case, without accents and apostrophes, abbreviations with signs written out."""
     folded = unicodedata.normalize("NFKD", text[:LONGEST]).casefold()
     bare = "".join(each for each in folded if not unicodedata.combining(each)).replace("'", "").replace("’", "")
     bare = _INITIALS.sub(lambda found: found[0].replace(".", ""), bare)
-    for pattern, written in _SIGNED:
-        bare = pattern.sub(written, bare)
+    if _ANY_SIGNED.search(bare):
+        for pattern, written in _SIGNED:
+            bare = pattern.sub(written, bare)
     return bare
 
 
@@ -109,7 +125,7 @@ def _stem(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=16384)
 def words(text: str, root_type: str = "") -> Words:
     """The words of a plain text that say something in an account of this class; all, where none does."""
-    found = [stem for word in _WORD.findall(text) for stem in _stem(word)]
+    found = [stem for word in WORD.findall(text) for stem in _stem(word)]
     telling = frozenset(found) - FILLING
     return (telling - EMPTY.get(root_type, frozenset())) or telling or frozenset(found)
 

@@ -123,7 +123,8 @@ WHY_NONE = [
     ("Retained Earnings", "Equity", {}, "In Xero this is Retained Earnings, which Xero keeps itself"),
     ("Rounded Off", "Expense", {"account_type": "Round Off"}, "Xero books rounding by itself"),
     ("Goodwill", "Asset", {}, "Xero's chart has no account for this"),
-    ("Qwertz", "Expense", {}, "Nothing in Xero has this name or this meaning"),
+    ("Qwertz", "Liability", {}, "Nothing in Xero has this name or this meaning"),
+    ("Qwertz Recoverable", "Expense", {}, "Nothing in Xero has this name or this meaning"),
     ("Accumulated Depreciation", "Asset", {}, "Xero has an account for this by kind of asset; none is for this one, or for all"),
 ]
 

@@ -114,3 +114,16 @@ def test_tracking_by_name() -> None:
     assert track(["North"], [option("North", "a"), option("North", "b", "Team")])["North"][1] == LOW
     assert track(["South"], options)["South"] == ("South Island", MEDIUM)
     assert isinstance(tracking.suggest([CostCentre("Main - KS")], [])["Main - KS"], Nothing)
+
+
+def test_daily_and_savings_accounts_are_told_apart_within_a_bank() -> None:
+    xero = [bank("Alpha Cheque Account"), bank("Alpha Bonus Saver"), bank("Beta Everyday"), bank("Beta Cash Reserve")]
+    assert {name: each[0] for name, each in found([ours("Alpha Checking 12"), ours("Alpha Savings (tax)")], xero).items()} == {
+        "Alpha Checking 12": "Alpha Cheque Account",
+        "Alpha Savings (tax)": "Alpha Bonus Saver",
+    }
+    # Without a word for it, it is the one for every day; never sure.
+    for name in ("Beta Trading a/c", "Beta"):
+        answer = found([ours(name)], xero)[name]
+        assert answer[0] == "Beta Everyday" and answer[1] != HIGH
+    assert found([ours("Beta Deposit")], xero)["Beta Deposit"][0] == "Beta Cash Reserve"

@@ -20,6 +20,14 @@ RIGHT: list[tuple[str, HostTax, str, str]] = [
     ("AU", HostTax(P, "GST Paid - KS @ 10"), "INPUT", HIGH),
     ("AU", HostTax(P, "GST - KS @ 10", account_class="Fixed Asset"), "CAPEXINPUT", HIGH),
     ("AU", HostTax(P, "GST on Capital - KS @ 10"), "CAPEXINPUT", HIGH),
+    ("AU", HostTax(P, "GST Paid - KS @ 10", "Capital Acquisitions - KS", "Fixed Asset"), "CAPEXINPUT", HIGH),
+    ("AU", HostTax(P, "GST - KS @ 0", "N-T Wages - KS"), "BASEXCLUDED", MEDIUM),
+    ("NZ", HostTax(S, "GST - KS @ 12.5"), "OUTPUT", HIGH),
+    ("NZ", HostTax(P, "GST - KS @ 0", "Zero Rated Purchases - KS"), "NONE", LOW),
+    ("NZ", HostTax(P, "GST - KS @ 0", "Unregistered Supplier - KS"), "NONE", MEDIUM),
+    ("UK", HostTax(S, "VAT - KS @ 0", "EU Services Reverse Charge - KS"), "ECZROUTPUTSERVICES", MEDIUM),
+    ("UK", HostTax(P, "VAT - KS @ 0", "EC Expenses Zero Rated - KS"), "ECZRINPUT", MEDIUM),
+    ("US", HostTax(S, "Sales Tax - KS @ 0", "Out of State - No Nexus - KS"), "NONE", MEDIUM),
     ("AU", HostTax(S, "GST - KS @ 0", "GST Free Sales - KS"), "EXEMPTOUTPUT", MEDIUM),
     ("AU", HostTax(S, "GST - KS @ 0", "Export - KS"), "EXEMPTEXPORT", MEDIUM),
     ("AU", HostTax(P, "GST - KS @ 0", "GST Free - KS"), "EXEMPTEXPENSES", MEDIUM),
@@ -59,6 +67,7 @@ NONE = [
     ("AU", HostTax(S, "GST - KS @ 15"), "No tax rate of Xero for sales is 15 %"),
     ("UK", HostTax(S, "VAT - KS @ 0"), "Several tax rates of Xero are 0 %: ask the accountant which of them this is"),
     ("UK", HostTax(P, "No tax"), "Several tax rates of Xero are 0 %: ask the accountant which of them this is"),
+    ("US", HostTax(P, "Customs Duty - KS (fixed amount)"), "A duty is a cost and no tax of Xero's: it belongs on an expense account"),
     ("US", HostTax(S, "Sales Tax - KS @ 6"), "No tax rate of Xero for sales is 6 %"),
 ]
 
