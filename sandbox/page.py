@@ -64,7 +64,7 @@ class Demo:
                         "what": doctype + (" (cancelled)" if doc.docstatus == 2 else ""),
                         "name": name,
                         "party": str(doc.get("customer") or doc.get("supplier") or doc.get("party") or ""),
-                        "amount": str(amount),
+                        "amount": _money(amount),
                         "says": shown.get("message", ""),
                         "colour": shown.get("colour", "grey"),
                         "reason": shown.get("reason", "") if shown.get("colour") in ("red", "orange") else "",
@@ -134,7 +134,8 @@ class Demo:
         return [*reversed(self.submitted), *others][:SHOWN]
 
     def _there(self) -> list[dict[str, str]]:
-        found = [(str(each.get("UpdatedDateUTC") or ""), kind, each) for kind in THERE for each in self.rig.xero.documents(kind)]
+        last = {(each["resource"], each["id"]): each["seq"] for each in self.rig.xero.ledger(parts="changes")["changes"]}
+        found = [(last.get((kind, each.get(f"{kind[:-1]}ID")), 0), kind, each) for kind in THERE for each in self.rig.xero.documents(kind)]
         newest = sorted(found, key=lambda row: row[0], reverse=True)[:SHOWN]
         return [
             {
@@ -142,11 +143,15 @@ class Demo:
                 "name": str(
                     next((each[key] for key in ("InvoiceNumber", "CreditNoteNumber", "Reference", "Narration") if each.get(key)), "")
                 ),
-                "amount": str(next((each[key] for key in ("Total", "Amount", "TotalAmount") if each.get(key) is not None), "")),
+                "amount": _money(next((each[key] for key in ("Total", "Amount", "TotalAmount") if each.get(key) is not None), "")),
                 "status": str(each.get("Status") or ""),
             }
             for _, kind, each in newest
         ]
+
+
+def _money(amount: Any) -> str:
+    return f"{float(amount):,.2f}" if amount not in ("", None) else ""
 
 
 def server(demo: Demo, port: int = 0) -> HTTPServer:

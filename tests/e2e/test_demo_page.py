@@ -58,6 +58,7 @@ def test_a_newcomer_sees_documents_arrive_fail_and_go(served: tuple[Rig, httpx.C
     state = arrived(rig, browser)
     assert (row(state, name)["says"], row(state, name)["colour"]) == ("In Xero", "green")
     assert (state["there"][0]["what"], state["there"][0]["name"]) == ("Invoice", name)
+    assert state["there"][0]["amount"] == row(state, name)["amount"] and state["there"][0]["amount"][-3] == "."
     browser.post("/submit", content=case["case"]).raise_for_status()
     state = arrived(rig, browser)
     assert row(state, name)["says"] == "Cancelled in Xero too" and state["there"][0]["status"] == "VOIDED"
@@ -71,6 +72,7 @@ def test_a_newcomer_sees_documents_arrive_fail_and_go(served: tuple[Rig, httpx.C
     while row(state := arrived(rig, browser), stuck)["colour"] != "green" and time.monotonic() < deadline:
         rig.advance(60)
     assert row(state, stuck)["says"] == "In Xero" and not state["unmapped"]
+    assert state["there"][0]["name"] == stuck, "what arrived last is on top"
 
 
 def test_hostile_text_is_data_on_the_page() -> None:
