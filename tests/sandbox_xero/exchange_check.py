@@ -11,6 +11,7 @@ answers that an ``echo`` fault showed otherwise on purpose.
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -146,7 +147,8 @@ def _judge_request(record: dict[str, Any], operation: dict[str, Any], where: str
              for part in ("query", "headers")]
     if not _parameters_are_right(record["method"], _plain("", record["path"]), *plain):
         found += [f"{where}: request: {text}" for text in _wrong_parameters(judged)]
-    for error in _api().iter_request_errors(_Request(judged)):
+    # Without a body there is nothing left to judge.
+    for error in () if record["request"] is None else _api().iter_request_errors(_Request(judged)):
         found += [f"{where}: request: {text}" for text in _texts(error) if not _accepted(text, record)]
     known = {each["name"] for each in operation["parameters"] if each["in"] == "query"}
     for name in record["query"]:
@@ -175,6 +177,10 @@ def _judge_answer(record: dict[str, Any], operation: dict[str, Any], where: str)
         described = None
     if schema is None:
         return [f"{where}: a body where the description has none"]
+    # Lists of accounts and taxes are read over and over: what differs in ids and times alone was judged before.
+    known = hashlib.sha256(f"{record['method']} {operation.get('operationId')} {record['status']} {_same(record['response'])}".encode()).digest()
+    if known in _RIGHT:
+        return []
     found = []
     if described is not None:
         try:
@@ -182,7 +188,18 @@ def _judge_answer(record: dict[str, Any], operation: dict[str, Any], where: str)
                 found += [f"{where}: answer: {text}" for text in _texts(error)]
         except OpenAPIError as error:
             found.append(f"{where}: answer: {error}")
-    return found + [f"{where}: answer: {text}" for text in _unknown(schema, record["response"], "answers", top=True)]
+    found += [f"{where}: answer: {text}" for text in _unknown(schema, record["response"], "answers", top=True)]
+    if not found:
+        _RIGHT.add(known)
+    return found
+
+
+_RIGHT: set[bytes] = set()
+_DATE = re.compile(r"/Date\(\d+")
+
+
+def _same(body: Any) -> str:
+    return _DATE.sub("/Date(0", _plain("", simplejson.dumps(body, use_decimal=True)))
 
 
 def _texts(error: BaseException) -> list[str]:
