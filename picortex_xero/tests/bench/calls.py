@@ -24,3 +24,8 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         "text": "a", "parties": [["Customer", "A"]], "account": "Sales", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE",
         "cost_center": "Main", "category": "A", "option": "A",
     }  # fmt: skip
+
+
+def fitting(endpoint: str, arguments: dict[str, Any], customer: str) -> dict[str, Any]:
+    """The arguments as this call wants them: a contact is linked with a customer, never with an invoice."""
+    return {**arguments, "doctype": "Customer", "name": customer} if endpoint.endswith("contacts.link") else arguments

@@ -24,7 +24,7 @@ from picortex_xero.overrides import boot
 from picortex_xero.patches.v0_2 import grant_new_roles
 from picortex_xero.tests.bench import xero
 from picortex_xero.tests.bench.books import submit
-from picortex_xero.tests.bench.calls import further
+from picortex_xero.tests.bench.calls import fitting, further
 from picortex_xero.tests.bench.case import BenchCase, on_bench
 from picortex_xero.tests.bench.people import MAPPINGS, WRITTEN_BY_THE_APP, acting_as, dismiss, person
 from picortex_xero.tests.bench.web import Caller, served
@@ -147,7 +147,9 @@ class TestRoles(BenchCase):
         for endpoint, roles in who_may.ENDPOINTS.items():
             module, name = endpoint.split(".")
             function = getattr(importlib.import_module(f"picortex_xero.api.{module}"), name)
-            given = {each: self.values(function)[each] for each in inspect.signature(function).parameters}
+            given = fitting(
+                endpoint, {each: self.values(function)[each] for each in inspect.signature(function).parameters}, self.invoice.customer
+            )
             for role, user in {**self.people, who_may.READER: self.clerk, "": "Guest"}.items():
                 # A sign-in is used by whoever gave it.
                 frappe.db.set_value(AUTH, self.sign_in, "user", user, update_modified=False)
@@ -224,7 +226,7 @@ class TestRoles(BenchCase):
                 parameters = {*inspect.signature(function).parameters}
                 if not {"connection", "company", "name"} & parameters and name != "keep_secret":
                     continue
-                given = {each: self.values(function)[each] for each in parameters}
+                given = fitting(endpoint, {each: self.values(function)[each] for each in parameters}, self.invoice.customer)
                 frappe.db.set_value(AUTH, self.sign_in, "user", user, update_modified=False)
                 with acting_as(user), patch.object(arguments, "_answered", lambda *_: "reached"):
                     with self.assertRaises(frappe.PermissionError, msg=f"{role} {endpoint}"):
