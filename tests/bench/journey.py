@@ -392,7 +392,7 @@ def journey(site: Site, folder: Path, stack: ExitStack) -> tuple[Walk, dict[str,
     person_in_xero(xero, organisation)
     before = contacts(xero)
     stack.enter_context(site.settings(xero_endpoints=endpoints(xero.address), host_name=host))
-    stack.enter_context(site.worker(folder / "worker.log", "short,default,long"))
+    stack.enter_context(site.worker(folder / "worker.log"))
     stack.enter_context(scheduled(site))
     stack.enter_context(served(site, port))
     browser = stack.enter_context(sync_playwright()).chromium.launch(

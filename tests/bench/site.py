@@ -147,7 +147,7 @@ class Site:
             self.config_file.write_text(before, "utf-8")
 
     @contextmanager
-    def worker(self, log: Path, queues: str = "short,default") -> Iterator[None]:
+    def worker(self, log: Path, queues: str = "short,default,long") -> Iterator[None]:
         """One real worker of the bench, on the suite's queue, until the block ends."""
         command = [str(self.python), "-W", "ignore", "-m", "frappe.utils.bench_helper", "frappe", "worker", "--queue", queues]
         with log.open("wb") as output:
