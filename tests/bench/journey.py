@@ -277,9 +277,8 @@ def map_as_the_accountant_does(walk: Walk) -> list[str]:
     """What nothing was suggested for, or what he would book elsewhere, by its drop-down; the accounts that took it."""
     rows = walk.page.locator(".xero-mapping tbody tr")
     found = []
-    for name, shown, used in rows.evaluate_all(
-        "rows => rows.map(row => [...row.querySelectorAll('.xm-name, .xm-pick, .xm-figure')].slice(0, 3).map(each => each.innerText.trim()))"
-        ".map(([name, documents, pick]) => [name, pick, documents])"
+    for name, used, shown in rows.evaluate_all(
+        "rows => rows.map(row => ['.xm-name', '.xm-figure', '.xm-pick'].map(each => row.querySelector(each).innerText.trim()))"
     ):
         right = CHART["right"].get(name.rsplit(" - ", 1)[0], [])
         if used != "0" and right and shown.split(" ", 1)[0] not in right:
