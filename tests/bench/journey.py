@@ -213,8 +213,7 @@ def walk(walk: Walk, data: dict[str, Any], organisation: str) -> str:
         walk.press(page.locator("[data-filter=all]"))
         walk.by_hand = map_as_the_accountant_does(walk)
         walk.picture("accounts-mapped")
-        walk.press(page.locator("[data-filter=open]"))
-        walk.left = [each for each in page.locator(".xero-mapping .xm-name").all_inner_texts()]
+        walk.left = page.locator(".xero-mapping tbody tr", has_text="Choose ...").locator(".xm-name").all_inner_texts()
     with walk.step("Map taxes, and say that they were checked"):
         onwards(walk, "Taxes")
         page.locator(".xm-pick").first.wait_for()
@@ -223,7 +222,6 @@ def walk(walk: Walk, data: dict[str, Any], organisation: str) -> str:
         # What nothing was suggested for: the accountant's choice.
         while page.locator(".xero-mapping tr", has_text="Choose ...").count():
             map_by_hand(walk, "GST", "No GST")
-        walk.press(walk.button(re.compile("^All "), ".xero-mapping"))
         walk.press(page.locator("[data-do=sign_taxes]"))
         page.locator(".xero-mapping").get_by_text("Checked by").wait_for()
         walk.picture("taxes-checked")
@@ -231,15 +229,12 @@ def walk(walk: Walk, data: dict[str, Any], organisation: str) -> str:
         walk.taxes = sum(each.strip() != "0" for each in figures)
     with walk.step("Look at bank and payment accounts"):
         walk.press(page.locator(".xero-mapping .nav-link", has_text="Bank and payment accounts"))
-        walk.press(walk.button(re.compile("^All "), ".xero-mapping"))
         walk.picture("banks")
     with walk.step("Link the contacts that Xero has already"):
         onwards(walk, "Contacts")
-        walk.press(walk.button("Read contacts"))
         page.locator("[data-do=link_all]").wait_for(timeout=90_000)
         walk.picture("contacts")
         walk.press(page.locator("[data-do=link_all]"))
-        walk.press(page.locator(".modal.show .btn-modal-close").locator("visible=true").first)
     with walk.step("Preview"):
         onwards(walk, "Preview")
         walk.press(walk.button("New Preview"))
@@ -277,9 +272,12 @@ def map_as_the_accountant_does(walk: Walk) -> list[str]:
     """What nothing was suggested for, or what he would book elsewhere, by its drop-down; the accounts that took it."""
     rows = walk.page.locator(".xero-mapping tbody tr")
     found = []
-    for name, used, shown in rows.evaluate_all(
-        "rows => rows.map(row => ['.xm-name', '.xm-figure', '.xm-pick'].map(each => row.querySelector(each).innerText.trim()))"
+    for name, used, shown, there in rows.evaluate_all(
+        "rows => rows.map(row => ['.xm-name', '.xm-figure', '.xm-pick', '.xm-there'].map(each => row.querySelector(each).innerText.trim()))"
     ):
+        # The screen says of some that nothing is to be chosen.
+        if shown == "Not mapped" or "which Xero keeps itself" in there:
+            continue
         right = CHART["right"].get(name.rsplit(" - ", 1)[0], [])
         if used != "0" and right and shown.split(" ", 1)[0] not in right:
             found.append(f"{name}: {shown}")

@@ -70,6 +70,11 @@
 			if (asked !== this.asked || !data) return;
 			Object.assign(this, { state, data });
 			this.draw();
+			// Whoever comes here to link wants to see who is there: it changes nothing in Xero. Once for each visit, whatever becomes of it.
+			if (this.may_write && !state.state && this.begun !== this.connection) {
+				this.begun = this.connection;
+				return this.read();
+			}
 			picortex_xero.next_step(this.page, this.connection, "contacts");
 			if (state.state === "Reading") this.wait();
 		}
@@ -250,8 +255,11 @@
 		async link_all() {
 			const { linked, refused, left } = await this.call("link_all", { scope: this.choice.scope });
 			this.pressed = linked;
-			const said = [__("{0} were linked to the ones already in Xero", [linked.length]), ...refused, left ? __("Press again for {0} more", [left]) : ""];
-			frappe.msgprint(said.filter(Boolean).map(text).join("<br>"));
+			const done = __("{0} were linked to the ones already in Xero", [linked.length]);
+			const further = [...refused, left ? __("Press again for {0} more", [left]) : ""].filter(Boolean);
+			// What asks for no answer covers nothing.
+			if (further.length) frappe.msgprint([done, ...further].map(text).join("<br>"));
+			else frappe.show_alert({ message: text(done), indicator: "green" }, 8);
 			await this.load();
 		}
 

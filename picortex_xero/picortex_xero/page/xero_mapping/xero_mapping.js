@@ -74,7 +74,9 @@
 			this.data = message;
 			this.rows = new Map(message.rows.map((row) => [JSON.stringify(row.key), row]));
 			this.selected = new Set([...this.selected].filter((key) => this.rows.has(key)));
-			this.filter = this.filter || (message.rows.some((row) => row.open) ? "open" : "all");
+			const open = message.rows.some((row) => row.open);
+			// Once the last one is mapped, all of them are looked through.
+			if (!this.filter || (this.filter === "open" && !open)) this.filter = open ? "open" : "all";
 			this.draw();
 			// A tab is done in the step of its kind; what has no step of its own belongs to accounts.
 			picortex_xero.next_step(this.page, this.connection, { taxes: "taxes", banks: "payments" }[this.kind] || "accounts");
