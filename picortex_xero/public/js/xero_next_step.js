@@ -3,8 +3,9 @@
 
 frappe.provide("picortex_xero");
 
-// `here` is the step that the page is for. Called anew whenever something on the page was done.
-picortex_xero.next_step = async (page, connection, here) => {
+// `here` is the step that the page is for; `done`: nothing is left to do on the page, so that going on is the thing to do (one dark button at a time).
+// Called anew whenever something on the page was done.
+picortex_xero.next_step = async (page, connection, here, done) => {
 	const asked = (page.xero_next_asked = {});
 	const setup = async () => {
 		const { message } = await frappe.call({ method: "picortex_xero.api.connect.setup", args: { connection }, type: "GET" });
@@ -24,7 +25,7 @@ picortex_xero.next_step = async (page, connection, here) => {
 	const { next, state } = found;
 	const goes_on = state === "Setting Up" && next.action && next.key !== here;
 	const route = goes_on && next.route.length ? next.route : ["Form", "Xero Connection", connection];
-	page.xero_next = goes_on ? { said: __("Next: {0}", [next.label]), route } : null;
+	page.xero_next = goes_on ? { said: __("Next: {0}", [next.label]), route, done } : null;
 	picortex_xero.draw_next_step(page);
 };
 
@@ -32,10 +33,10 @@ picortex_xero.next_step = async (page, connection, here) => {
 picortex_xero.draw_next_step = (page) => {
 	if (page.xero_next_button) page.xero_next_button.remove();
 	page.xero_next_button = null;
-	// One dark button at a time, and that is the next step.
-	page.btn_primary && page.btn_primary.toggleClass("btn-primary", !page.xero_next).toggleClass("btn-default", Boolean(page.xero_next));
+	const goes_on = Boolean(page.xero_next && page.xero_next.done);
+	page.btn_primary && page.btn_primary.toggleClass("btn-primary", !goes_on).toggleClass("btn-default", goes_on);
 	if (!page.xero_next) return;
 	const { said, route } = page.xero_next;
 	page.xero_next_button = page.add_inner_button(frappe.utils.escape_html(said), () => frappe.set_route(...route));
-	page.xero_next_button.removeClass("btn-default").addClass("btn-primary");
+	if (goes_on) page.xero_next_button.removeClass("btn-default").addClass("btn-primary");
 };

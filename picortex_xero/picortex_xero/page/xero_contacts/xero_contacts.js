@@ -75,7 +75,7 @@
 				this.begun = this.connection;
 				return this.read();
 			}
-			picortex_xero.next_step(this.page, this.connection, "contacts");
+			picortex_xero.next_step(this.page, this.connection, "contacts", state.state === "Done" && !data.counts.sure);
 			if (state.state === "Reading") this.wait();
 		}
 

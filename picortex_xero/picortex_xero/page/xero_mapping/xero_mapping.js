@@ -79,7 +79,8 @@
 			if (!this.filter || (this.filter === "open" && !open)) this.filter = open ? "open" : "all";
 			this.draw();
 			// A tab is done in the step of its kind; what has no step of its own belongs to accounts.
-			picortex_xero.next_step(this.page, this.connection, { taxes: "taxes", banks: "payments" }[this.kind] || "accounts");
+			const unsigned = this.kind === "taxes" && message.signed.state !== "checked";
+			picortex_xero.next_step(this.page, this.connection, { taxes: "taxes", banks: "payments" }[this.kind] || "accounts", !open && !unsigned);
 		}
 
 		// Drawing
@@ -150,7 +151,7 @@
 			const high = Object.values(this.data.tabs).reduce((sum, tab) => sum + tab.high, 0);
 			const buttons = [];
 			if (this.may_write && high) {
-				buttons.push(`<button class="btn btn-primary btn-sm" data-do="accept_high">${text(__("Accept all with high confidence ({0})", [high]))}</button>`);
+				buttons.push(`<button class="btn ${this.data.tabs[this.kind].open ? "btn-primary" : "btn-default"} btn-sm" data-do="accept_high">${text(__("Accept all with high confidence ({0})", [high]))}</button>`);
 			}
 			if (this.may_write && this.data.presses.length) {
 				buttons.push(`<button class="btn btn-default btn-sm" data-do="undo_list">${__("Undo")}</button>`);

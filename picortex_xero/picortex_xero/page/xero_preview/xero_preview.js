@@ -118,7 +118,7 @@ class XeroPreview {
 		this.draw();
 		if (head.state === "Running" && this.shown) this.timer = setTimeout(() => this.load(), 2000);
 		if (head.state === "Done" && !head.seen_by) await this.call("seen", { preview: this.preview }, "POST");
-		if (head.state === "Done") picortex_xero.next_step(this.page, connection, "preview");
+		if (head.state === "Done") picortex_xero.next_step(this.page, connection, "preview", true);
 	}
 
 	draw() {

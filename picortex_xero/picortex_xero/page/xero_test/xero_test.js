@@ -60,7 +60,7 @@ class XeroTest {
 		this.draw();
 		const running = [found.run, found.asked].some((each) => each && each.state === "Running");
 		if (running && this.shown) this.timer = setTimeout(() => this.load(), 2000);
-		if (!running) picortex_xero.next_step(this.page, connection, "test");
+		if (!running) picortex_xero.next_step(this.page, connection, "test", Boolean(found.run));
 	}
 
 	// Machine times are UTC; the Desk wants them in the site's time and shows them in the user's.
@@ -81,7 +81,7 @@ class XeroTest {
 		const about = demo
 			? __("This is Xero's Demo Company: the whole chain is tried, with payments, and taken back.")
 			: __("This organisation is not Xero's Demo Company: only drafts numbered TEST-... are made on a contact that is there already, read back and deleted. Trying with Xero's Demo Company first is recommended.");
-		const button = this.decides ? `<button class="btn btn-primary btn-sm" data-act="send">${__("Send Test Transactions")}</button>` : "";
+		const button = this.decides ? `<button class="btn ${run ? "btn-default" : "btn-primary"} btn-sm" data-act="send">${__("Send Test Transactions")}</button>` : "";
 		const left = run && run.left_over && run.state !== "Running" && this.decides ? ` <button class="btn btn-danger btn-sm" data-act="clean">${__("Remove What Is Left")}</button>` : "";
 		const pill = (ok) => `<span class="indicator-pill ${ok ? "green" : "red"}">${ok ? __("as expected") : __("differs")}</span>`;
 		const rows = run
@@ -100,7 +100,7 @@ class XeroTest {
 	questions() {
 		const { asked, asked_at, of, questions, demo, may_ask } = this.found;
 		const text = (value) => this.text(value);
-		const button = this.decides && may_ask ? `<button class="btn btn-primary btn-sm" data-act="ask">${__("Ask Xero's Demo Company")}</button>` : "";
+		const button = this.decides && may_ask ? `<button class="btn ${this.found.run && demo && !asked ? "btn-primary" : "btn-default"} btn-sm" data-act="ask">${__("Ask Xero's Demo Company")}</button>` : "";
 		const where = demo ? "" : `<p class="text-muted">${__("Questions are asked of Xero's Demo Company only: connect a company to it, and ask there. The answers count for every company of this site.")}</p>`;
 		const count = asked ? asked.as_expected + asked.differing + asked.not_checked : 0;
 		const bar = asked && asked.state === "Running" ? `<div class="progress" style="height: 6px; margin: 8px 0"><div class="progress-bar" style="width: ${Math.round((100 * count) / of)}%"></div></div>` : "";
