@@ -18,6 +18,7 @@ from sandbox.xero.resources import (
     contacts,
     credit_notes,
     invoices,
+    items,
     manual_journals,
     notes_and_files,
     payments,
@@ -29,7 +30,7 @@ PREFIX = "/api.xro/2.0"
 ROUTES: list[tuple[str, re.Pattern[str], str, Callable[..., dict[str, Any]]]] = [
     (method, re.compile(path + "/?"), scope, handler)
     for module in (settings, contacts, invoices, payments, batch_payments, credit_notes, allocations, bank_transactions,
-                   manual_journals, bank_transfers, notes_and_files)
+                   manual_journals, bank_transfers, notes_and_files, items)
     for method, path, scope, handler in module.ROUTES]
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.xero import clock, wire
-from sandbox.xero.refusals import DATA, Refused, refuse
+from sandbox.xero.refusals import DATA, Refused, refuse, text
 
 EDITIONS = ("AU", "NZ", "UK", "US")
 _CHARTS = json.loads((DATA / "charts.json").read_text())
@@ -66,6 +66,7 @@ class Organisation:
     accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
     tax_rates: dict[str, dict[str, Any]] = field(default_factory=dict)
     tracking: dict[str, dict[str, Any]] = field(default_factory=dict)
+    items: dict[str, dict[str, Any]] = field(default_factory=dict)
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
     numbers: dict[str, dict[str, str]] = field(default_factory=dict)
     period_lock: date | None = None
@@ -101,6 +102,10 @@ class Organisation:
         if account_id:
             return self.accounts.get(account_id.lower())
         return next((a for a in self.accounts.values() if code and a.get("Code") == code), None)
+
+    def item(self, code: str) -> dict[str, Any] | None:
+        """The item of this code, spelt exactly so (that case counts: C)."""
+        return next((each for each in self.items.values() if each["Code"] == code), None)
 
     def day_rate(self, currency: str, day: date) -> Decimal:
         """Document currency per one base unit for an omitted CurrencyRate: deterministic, 6 decimals.
@@ -169,6 +174,33 @@ def create_account(org: Organisation, element: dict[str, Any]) -> dict[str, Any]
     if messages:
         raise Refused(*messages)
     return add_account(org, {**element, "AccountID": str(uuid.uuid4()), "Class": CLASSES[kind], "TaxType": tax})
+
+
+def add_item(org: Organisation, element: dict[str, Any]) -> dict[str, Any]:
+    """Adds an item. Raises Refused: a unique Code of at most 30 characters, a Name of at most 50 (A). It is tracked where it has an INVENTORY account,
+    InventoryAssetAccountCode (A; that of the cost of what is sold is not looked at)."""
+    code, name = str(element.get("Code") or "").strip(), str(element.get("Name") or "")
+    messages = []
+    if not code or len(code) > 30:
+        messages.append("The Code field must have 1 to 30 characters.")  # length A, wording C
+    if len(name) > 50:
+        messages.append("The Name field must have at most 50 characters.")  # length A, wording C
+    if org.item(code):
+        messages.append(text("E060", code=code))
+    if messages:
+        raise Refused(*messages)
+    item = {"ItemID": identifier(org.tenant, "item", code), "IsSold": True, "IsPurchased": True, **element, "Code": code, "Name": name}
+    org.items[item["ItemID"]] = item
+    return set_tracked(org, item, element.get("InventoryAssetAccountCode"))
+
+
+def set_tracked(org: Organisation, item: dict[str, Any], account_code: str | None) -> dict[str, Any]:
+    """Lets Xero track the item's quantity on this account of type INVENTORY, or no longer (None). Raises Refused."""
+    account = org.account(code=account_code) if account_code else None
+    if account_code and (account is None or account["Type"] != "INVENTORY"):
+        raise Refused(text("E053", code=account_code))
+    item.update(InventoryAssetAccountCode=account_code, IsTrackedAsInventory=bool(account_code), updated=clock.now())
+    return item
 
 
 def create_option(org: Organisation, category: dict[str, Any], element: dict[str, Any]) -> dict[str, Any]:

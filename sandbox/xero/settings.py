@@ -57,9 +57,9 @@ def edit_tracking(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def settings_as_they_are(call: Call, body: dict[str, Any]) -> dict[str, Any]:
-    """Accounts, tax rates, tracking, currencies and locks, whole: changes nothing."""
+    """Accounts, tax rates, tracking, currencies, items and locks, whole: changes nothing."""
     org = call.org
-    return {"accounts": org.accounts, "tax_rates": org.tax_rates, "tracking": org.tracking, "currencies": org.currencies,
+    return {"accounts": org.accounts, "tax_rates": org.tax_rates, "tracking": org.tracking, "currencies": org.currencies, "items": org.items,
             "locks": [org.period_lock, org.year_lock], "name": org.name}
 
 
@@ -93,6 +93,31 @@ def edit_tax_rate(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 
 def add_tracking(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return organisation.add_tracking(call.org, body["Name"], body.get("Options", []))
+
+
+def add_item(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """A new item: Code, Name, IsSold, IsPurchased, SalesDetails, PurchaseDetails; ``InventoryAssetAccountCode`` makes it a tracked one, ``opening`` is
+    the quantity it starts with."""
+    return organisation.add_item(call.org, body)
+
+
+def edit_item(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Changes fields of the item ``Code``; ``InventoryAssetAccountCode`` (or null) is whether its quantity is tracked."""
+    item = _item(call, body)
+    item.update(body, updated=clock.now())
+    return organisation.set_tracked(call.org, item, item.get("InventoryAssetAccountCode"))
+
+
+def delete_item(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Removes the item ``Code``; lines that have it keep it (C)."""
+    return call.org.items.pop(_item(call, body)["ItemID"])
+
+
+def _item(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    found = call.org.item(body["Code"])
+    if found is None:
+        raise ValueError("no such item")
+    return found
 
 
 def set_lock_dates(call: Call, body: dict[str, Any]) -> dict[str, Any]:
@@ -164,4 +189,5 @@ def reset_demo(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 
 ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {action.__name__: action for action in (
     settings_as_they_are, edit_account, archive_account, recode_account, delete_account, add_account, edit_tracking, add_tracking, add_tax_rate, edit_tax_rate,
+    add_item, edit_item, delete_item,
     set_lock_dates, set_limits, set_plan, set_user, set_class, set_demo, set_currencies, disconnect, reset_demo)}
