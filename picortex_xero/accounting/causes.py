@@ -158,6 +158,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "contact-archived": (Cause(IN_XERO), Cause(PARTY)),
     "contact-refused": (Cause(PARTY),),
     "currency-off": (Cause(CURRENCY),),
+    "item-unknown": (Cause(LISTS), setting("send_item_codes")),
     "locked": (Cause(LOCK),),
     "payment-account-archived": (Cause(XERO_ACCOUNT), Cause(PAYMENT_ACCOUNT)),
     "payment-account-invalid": (Cause(XERO_ACCOUNT), Cause(PAYMENT_ACCOUNT)),

@@ -67,7 +67,8 @@ class Mapping:
 
     `opening_documents` is "Hold" or "Create". `depreciation` says who keeps the register of fixed assets: "Ask" (nobody decided), "Kept in
     Xero" or "Sent from here". `advance_accounts` has, by direction, the Xero code that an advance is booked on. `accept_rates`: the worth in base
-    currency that Xero makes of its six decimals of a rate is accepted, however far from ERPNext's.
+    currency that Xero makes of its six decimals of a rate is accepted, however far from ERPNext's. `items` are Xero's by their codes (xero_items), empty
+    where no item codes are sent.
     """
 
     base_currency: str
@@ -97,6 +98,7 @@ class Mapping:
     accept_rates: bool = False
     journal_contact: str = ""
     missing_tracking: str = WITHOUT
+    items: Dict[str, int] = field(default_factory=dict)
     now: XeroNow = field(default_factory=XeroNow)
 
     def account(self, host_account: str, direction: str) -> str | Problem:

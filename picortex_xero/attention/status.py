@@ -27,6 +27,7 @@ ASK_LISTS = (
     "account-not-allowed",
     "account-unknown",
     "bank-account-gone",
+    "item-unknown",
     "tax-parts-differ",
     "tax-rate-changed",
     "tax-type-gone",

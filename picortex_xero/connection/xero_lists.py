@@ -1,4 +1,4 @@
-"""The organisation's accounts, tax rates, tracking categories, currencies and locks as last read from Xero, and checks of what people choose from them.
+"""The organisation's accounts, tax rates, tracking categories, currencies, locks and, where their codes are sent, items as last read from Xero, and checks of what people choose from them.
 
 They are read when connecting and on request, and stored as JSON on the connection's state row, so that saving a mapping needs no call.
 """
@@ -14,7 +14,7 @@ import frappe
 import simplejson
 from frappe import _
 
-from ..accounting import account_classes, causes, tax_types
+from ..accounting import account_classes, causes, tax_types, xero_items
 from ..accounting.money import decimal
 from ..accounting.tax import NO_TAX, fixed_name, part_name, template_key
 from ..engine import screen_texts, write_protection
@@ -52,6 +52,8 @@ RATE_FIELDS = (
 )
 # The lists that are read, with what Xero says of the organisation itself.
 PATHS = ("Accounts", "TaxRates", "TrackingCategories", "Currencies")
+# Read only where the connection sends item codes.
+ITEMS, SEND_ITEM_CODES = "Items", "send_item_codes"
 # Until when the organisation's books are locked (Xero's API, "Organisation"); a date that is not set is not shown.
 LOCKS = ("PeriodLockDate", "EndOfYearLockDate")
 # What else is kept of the organisation: its plan, and whether it is Xero's Demo Company.
@@ -81,10 +83,31 @@ def keep(connection: str, lists: Offers, organisation: dict[str, Any], by_hand: 
     }
     if read_at(connection):
         new_names.follow(connection, stored(connection), xero_lists)
-    said = {"xero_lists": simplejson.dumps(xero_lists, use_decimal=True), "lists_read_at": now(), "lists_outdated": 0}
+    items = {"xero_items": xero_items.kept(lists[ITEMS]) if ITEMS in lists else ""}
+    said = {**items, "xero_lists": simplejson.dumps(xero_lists, use_decimal=True), "lists_read_at": now(), "lists_outdated": 0}
     frappe.db.set_value(STATE, connection, {**said, **({"lists_refreshed_at": now()} if by_hand else {})})
     _refresh_mappings(connection, xero_lists)
     return xero_lists
+
+
+def paths(connection: str) -> tuple[str, ...]:
+    """The lists that this connection needs."""
+    return (*PATHS, ITEMS) if frappe.db.get_value("Xero Connection", connection, SEND_ITEM_CODES) else PATHS
+
+
+def items(connection: str) -> dict[str, int]:
+    """Xero's items as last read (accounting/xero_items); empty where they were not."""
+    return dict(json.loads(frappe.db.get_value(STATE, connection, "xero_items") or "{}"))
+
+
+def lacks_items(connection: str) -> bool:
+    """Whether the connection sends item codes and Xero's items were not read yet."""
+    return ITEMS in paths(connection) and not frappe.db.get_value(STATE, connection, "xero_items")
+
+
+def known(connection: str) -> tuple[Offers, str]:
+    """All that was read last, to tell whether it changed."""
+    return stored(connection), frappe.db.get_value(STATE, connection, "xero_items") or ""
 
 
 def outdate(connection: str) -> None:

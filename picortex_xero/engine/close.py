@@ -24,7 +24,15 @@ from .members import Member, link_role
 
 LINES_NOT_SHOWN = "lines-not-shown"
 # Codes of refusals and warnings (xero/errors.json) that say that the lists as last read are no longer right.
-OF_LISTS = ("account-not-allowed", "account-archived", "account-unknown", "tax-not-allowed", "tax-unknown", "tracking-unknown")
+OF_LISTS = (
+    "account-not-allowed",
+    "account-archived",
+    "account-unknown",
+    "tax-not-allowed",
+    "tax-unknown",
+    "tracking-unknown",
+    "item-unknown",
+)
 MOST_WARNINGS = 10
 
 
@@ -67,7 +75,7 @@ def keep_lines(context: Context, who: Identity, member: Member, sent: str) -> No
 
 
 def look_at_lists_again(context: Context) -> None:
-    """Xero does not know an account, tax type or tracking option as it was sent: its lists are read anew before anything else is."""
+    """Xero does not know an account, tax type, tracking option or item as it was sent: its lists are read anew before anything else is."""
     xero_lists.outdate(context.connection)
     context.lists_outdated = True
 

@@ -1,6 +1,6 @@
 """Xero's lists (accounts, tax rates, tracking options, currencies, locks) are read again before documents are sent: when they are older than
-an hour, before the first send after a pause, and when an answer spoke against them. Five calls at most once an hour, and only while something
-with lines goes. They count towards the minute's limit as all calls do: where they use it up, what was claimed waits for the next minute.
+an hour, before the first send after a pause, and when an answer spoke against them. Five calls (six where item codes
+are sent) at most once an hour, and only while something with lines goes. They count towards the minute's limit as all calls do: where they use it up, what was claimed waits for the next minute.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from .planned_step import PlannedStep
 
 GOOD_FOR = timedelta(hours=1)
 ORGANISATION, ORGANISATIONS = "Organisation", "Organisations"
-ENDPOINTS = (ORGANISATION, *xero_lists.PATHS)
 WITH_LINES = (INVOICE, CREDIT_NOTE, BANK_TRANSACTION, OVERPAYMENT, PREPAYMENT, MANUAL_JOURNAL)
 UNREADABLE = "lists-unreadable"
 
@@ -61,14 +60,15 @@ def _has_lines(kind: Kind) -> bool:
 def _read(context: Context, lease: Lease) -> bool:
     """Read and store the lists; whether they changed. Where Xero answers everything but them, what is known stays in use and people are
     told."""
-    before = xero_lists.stored(context.connection) if context.lists_read_at else None
+    before = xero_lists.known(context.connection) if context.lists_read_at else None
+    paths = xero_lists.paths(context.connection)
     try:
-        # First and alone: where Xero refuses the organisation, or the minute's calls end with this one, the other four are not made.
+        # First and alone: where Xero refuses the organisation, or the minute's calls end with this one, the others are not made.
         received = reading.read(context, lease, [ORGANISATION])
         if not limits.may_send(context.connection):
             return False
-        received += reading.read(context, lease, list(xero_lists.PATHS))
-        lists = {endpoint: _listed(endpoint, answer) for endpoint, answer in zip(ENDPOINTS, received)}
+        received += reading.read(context, lease, list(paths))
+        lists = {endpoint: _listed(endpoint, answer) for endpoint, answer in zip((ORGANISATION, *paths), received)}
     except reading.Interrupted as interrupted:
         frappe.db.rollback()
         if is_of_the_connection(context, lease, interrupted):
@@ -94,7 +94,7 @@ def _read(context: Context, lease: Lease) -> bool:
         tax_stops.lift(context.connection, explained)
         context.refresh()
     frappe.db.commit()
-    return before != xero_lists.stored(context.connection)
+    return before != xero_lists.known(context.connection)
 
 
 def _listed(endpoint: str, answer: dict[str, Any]) -> list[dict[str, Any]]:

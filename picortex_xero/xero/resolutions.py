@@ -12,6 +12,7 @@ RESOLUTIONS = {
     "contact-archived": _("Restore the contact in Xero; then it is tried again by itself within the day, or at once by Retry"),
     "contact-refused": _("Correct the e-mail address and the other details of the customer or supplier; then it goes by itself"),
     "currency-off": _("Add the currency in Xero (Settings, Currencies); then it goes by itself within the hour"),
+    "item-unknown": _("Correct the item in Xero, or turn off Send Item Codes on the Xero Connection; then press Retry"),
     "locked": _(
         "Ask your accountant: where the lock is moved in Xero, it goes by itself within the hour; else amend the document to an open day"
     ),

@@ -8,9 +8,12 @@ from typing import Any
 
 from ...accounting.mapping import Mapping
 from ...accounting.money import CENT
+from ...accounting.plain_text import one_line
 from ...accounting.problems import Problem
 from ...accounting.tax import TaxLine
 from ...accounting.tax_types import TaxType
+from ...accounting.texts import NONE, Text
+from ...accounting.xero_items import code_of
 from ..translation import Reason
 from .posting import booked_on
 
@@ -21,7 +24,7 @@ DESCRIPTION_LIMIT = 4000
 class Line:
     """One Xero line in the making: its body without TaxAmount, ERPNext's tax on it, its amount as sent (gross where tax is inclusive), the
     ERPNext account, and the tax row that it comes from (None for an item). `taxed_as`: of a discount, the account of what it is taken off,
-    by which its tax type is chosen."""
+    by which its tax type is chosen. `item_why`: why it goes without its item's code, where people may expect that."""
 
     body: dict[str, Any]
     source: TaxLine
@@ -30,6 +33,7 @@ class Line:
     row: dict[str, Any] | None = None
     tax_type: TaxType | None = None
     taxed_as: str = ""
+    item_why: Text = NONE
 
 
 @dataclass
@@ -68,6 +72,13 @@ class LineBuilder:
             self.note(value)
         else:
             body[key] = value
+
+    def name_item(self, line: Line, item: dict[str, Any]) -> None:
+        """Give the line of an item that item's code, where Xero takes it; a line that stands for a discount or for tax has none."""
+        if self.mapping.items and not line.taxed_as and not line.source.fixed:
+            code, line.item_why = code_of(self.mapping.items, one_line(item.get("item_code")), self.direction)
+            if code:
+                line.body["ItemCode"] = code
 
     def explain(self, body: dict[str, Any], account_why: str, tax_why: str) -> None:
         """Keep why a line has its account and tax type."""

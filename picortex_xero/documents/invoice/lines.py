@@ -21,7 +21,7 @@ from ...accounting.plain_text import one_line
 from ...accounting.problems import Problem
 from ...accounting.rounding import unit_price
 from ...accounting.tax import TaxLine
-from ...accounting.texts import Text, _, term
+from ...accounting.texts import Text, _, joined, term
 from ..identity import DIRECTIONS, amount_due
 from ..translation import Reason
 from . import discounts, valuation
@@ -216,6 +216,7 @@ def _item_lines(builder: LineBuilder, rows: list[dict[str, Any]], tax_lines: lis
         shown = f" ({plain(decimal(item.get('qty'))):f} {one_line(item.get('uom'))} x {plain(price):f})" if one_unit else ""
         body: dict[str, Any] = {"Description": line_text(item, shown), "Quantity": plain(quantity), "UnitAmount": plain(unit)}
         line = Line(body, source, amount, builder.account_of(item), taxed_as=item.get("taxed_as") or "")
+        builder.name_item(line, item)
         _add_line(builder, line, DISCOUNT if line.taxed_as else builder.direction, item.get("cost_center"))
 
 
@@ -241,7 +242,8 @@ def _add_line(builder: LineBuilder, line: Line, default: str, cost_center: str |
     else:
         line.tax_type = chosen
         line.body["TaxType"] = chosen.code
-        builder.explain(line.body, builder.mapping.account_why(line.account, default), chosen.why)
+        why = [builder.mapping.account_why(line.account, default), line.item_why]
+        builder.explain(line.body, joined(". ", [each for each in why if each]), chosen.why)
         if isinstance(code, str) and (problem := unfit(builder, chosen, code, line.source.tax_key)):
             builder.note(_on_its_account(problem, line.account, chosen.code) if line.taxed_as and chosen.active else problem)
     if tracking := builder.mapping.tracked(cost_center):

@@ -72,6 +72,7 @@ class XeroConnection(Document):
         reason_code: DF.Data | None
         reason_parts: DF.Code | None
         rounding_account: DF.Autocomplete | None
+        send_item_codes: DF.Check
         short_code: DF.Data | None
         state: DF.Literal["Setting Up", "Live", "Paused", "Disconnected", "Retired"]
         target_status: DF.Literal["DRAFT", "SUBMITTED", "AUTHORISED"]

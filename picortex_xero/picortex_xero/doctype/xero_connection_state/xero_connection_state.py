@@ -53,6 +53,7 @@ class XeroConnectionState(OwnRecord):
         taxes_checked_by: DF.Data | None
         told: DF.Code | None
         xero_ahead: DF.Data | None
+        xero_items: DF.Code | None
         xero_lists: DF.Code | None
     # end: auto-generated types
 
