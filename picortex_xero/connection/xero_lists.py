@@ -52,8 +52,8 @@ RATE_FIELDS = (
 )
 # The lists that are read, with what Xero says of the organisation itself.
 PATHS = ("Accounts", "TaxRates", "TrackingCategories", "Currencies")
-# Read only where the connection sends item codes.
-ITEMS, SEND_ITEM_CODES = "Items", "send_item_codes"
+# Read where item codes are sent (item_codes).
+ITEMS = "Items"
 # Until when the organisation's books are locked (Xero's API, "Organisation"); a date that is not set is not shown.
 LOCKS = ("PeriodLockDate", "EndOfYearLockDate")
 # What else is kept of the organisation: its plan, and whether it is Xero's Demo Company.
@@ -88,26 +88,6 @@ def keep(connection: str, lists: Offers, organisation: dict[str, Any], by_hand: 
     frappe.db.set_value(STATE, connection, {**said, **({"lists_refreshed_at": now()} if by_hand else {})})
     _refresh_mappings(connection, xero_lists)
     return xero_lists
-
-
-def paths(connection: str) -> tuple[str, ...]:
-    """The lists that this connection needs."""
-    return (*PATHS, ITEMS) if frappe.db.get_value("Xero Connection", connection, SEND_ITEM_CODES) else PATHS
-
-
-def items(connection: str) -> dict[str, int]:
-    """Xero's items as last read (accounting/xero_items); empty where they were not."""
-    return dict(json.loads(frappe.db.get_value(STATE, connection, "xero_items") or "{}"))
-
-
-def lacks_items(connection: str) -> bool:
-    """Whether the connection sends item codes and Xero's items were not read yet."""
-    return ITEMS in paths(connection) and not frappe.db.get_value(STATE, connection, "xero_items")
-
-
-def known(connection: str) -> tuple[Offers, str]:
-    """All that was read last, to tell whether it changed."""
-    return stored(connection), frappe.db.get_value(STATE, connection, "xero_items") or ""
 
 
 def outdate(connection: str) -> None:

@@ -16,7 +16,7 @@ from ..accounting.mapping import HOLD, UNKNOWN, ClearingAccount, DeductionChoice
 from ..accounting.problems import Problem
 from ..accounting.tax_types import TaxType
 from ..accounting.xero_now import OtherParts, RateChange, XeroNow
-from ..connection import settings, tokens, xero_lists
+from ..connection import item_codes, settings, tokens, xero_lists
 from ..documents.base import Books
 from ..extras.file_rules import SETTINGS
 from ..extras.note_texts import OFF
@@ -151,7 +151,7 @@ def load(connection: str) -> Context | None:
 def _lists(connection: str) -> tuple[datetime | None, bool]:
     """When Xero's lists were read (UTC), and whether something speaks against them, or one that is needed was not read yet."""
     row = frappe.db.get_value("Xero Connection State", connection, ["lists_read_at", "lists_outdated"], as_dict=True) or {}
-    return row.get("lists_read_at"), bool(row.get("lists_outdated")) or xero_lists.lacks_items(connection)
+    return row.get("lists_read_at"), bool(row.get("lists_outdated")) or item_codes.unread(connection)
 
 
 def books_of(doc: Any) -> Books:
@@ -228,7 +228,7 @@ def mapping(doc: Any) -> Mapping:
         accept_rates=bool(doc.get("accept_rates")),
         journal_contact=doc.journal_contact or "",
         missing_tracking=doc.get("missing_tracking") or HOLD,
-        items=xero_lists.items(doc.name) if doc.get(xero_lists.SEND_ITEM_CODES) else {},
+        items=item_codes.items(doc.name),
         now=xero_now.listed(
             lists,
             _changed_rates(rows, doc.no_tax_type, types, lists["tax_rates"]),

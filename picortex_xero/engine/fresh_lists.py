@@ -12,7 +12,7 @@ import frappe
 
 from ..accounting.texts import _
 from ..attention import notifications
-from ..connection import changed_in_xero, xero_lists
+from ..connection import changed_in_xero, item_codes, xero_lists
 from ..xero import answers
 from ..xero.records.base import Kind
 from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL, OVERPAYMENT, PREPAYMENT
@@ -60,8 +60,8 @@ def _has_lines(kind: Kind) -> bool:
 def _read(context: Context, lease: Lease) -> bool:
     """Read and store the lists; whether they changed. Where Xero answers everything but them, what is known stays in use and people are
     told."""
-    before = xero_lists.known(context.connection) if context.lists_read_at else None
-    paths = xero_lists.paths(context.connection)
+    before = item_codes.all_lists(context.connection) if context.lists_read_at else None
+    paths = item_codes.paths(context.connection)
     try:
         # First and alone: where Xero refuses the organisation, or the minute's calls end with this one, the others are not made.
         received = reading.read(context, lease, [ORGANISATION])
@@ -94,7 +94,7 @@ def _read(context: Context, lease: Lease) -> bool:
         tax_stops.lift(context.connection, explained)
         context.refresh()
     frappe.db.commit()
-    return before != xero_lists.known(context.connection)
+    return before != item_codes.all_lists(context.connection)
 
 
 def _listed(endpoint: str, answer: dict[str, Any]) -> list[dict[str, Any]]:
