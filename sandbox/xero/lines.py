@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sandbox.xero import faults, wire
+from sandbox.xero import faults, item_lines, wire
 from sandbox.xero.organisation import Organisation
 from sandbox.xero.refusals import Refused, text
 from sandbox.xero.world import Call
@@ -69,8 +69,8 @@ def work_out(context: LineContext, raw: list[Any], warnings: list[str], kept: di
 
 def _line(context: LineContext, entry: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
     messages: list[str] = []
-    item = _item(context, entry, messages)
-    entry = _with_defaults(context, entry, item)
+    item = item_lines.item(context.org, context.side, entry, messages)
+    entry = item_lines.with_defaults(context.side, entry, item)
     description = entry.get("Description")
     if not description:
         messages.append(text("E033"))
@@ -78,7 +78,7 @@ def _line(context: LineContext, entry: dict[str, Any], warnings: list[str]) -> d
         messages.append("The Description field must be 4000 characters or fewer.")  # length A, wording C
     line: dict[str, Any] = {"Description": description or "", "Tracking": tags(context, entry, messages)}
     if item:
-        line.update(item=item["ItemID"], ItemCode=item["Code"], item_name=item["Name"], moves=item["IsTrackedAsInventory"])
+        line.update(item_lines.kept(item))
     if description and not item and not any(entry.get(key) is not None for key in
                                ("UnitAmount", "LineAmount", "AccountCode", "AccountID", "TaxType", "Quantity")):
         line.update(Quantity=None, UnitAmount=None, LineAmount=wire.ZERO, TaxAmount=wire.ZERO, TaxType="NONE",
@@ -87,39 +87,13 @@ def _line(context: LineContext, entry: dict[str, Any], warnings: list[str]) -> d
         line.update(_amounts(context, entry, messages))
         account = _account(context, entry, messages, warnings)
         line["account"] = account["AccountID"] if account else None
-        if item and item["IsTrackedAsInventory"] and context.side == "PURCHASE" and (
-                account is None or account.get("Code") != item["InventoryAssetAccountCode"]):
-            messages.append(text("E062", code=item["Code"]))
+        item_lines.check_account(context.side, item, account, messages)
         rate = _tax_rate(context, entry, account, messages)
         line["TaxType"] = rate["TaxType"] if rate else None
         line["TaxAmount"] = _tax(context, entry, line, rate, messages)
     if messages:
         raise Refused(*messages)
     return line
-
-
-def _item(context: LineContext, entry: dict[str, Any], messages: list[str]) -> dict[str, Any] | None:
-    """The item of a line; one that is unknown, or not sold or purchased as the line does, is refused (B: E061)."""
-    code = entry.get("ItemCode")
-    if not code:
-        return None
-    item = context.org.item(str(code))
-    if item is None or not item["IsSold" if context.side == "SALE" else "IsPurchased"]:
-        messages.append(text("E061", code=code))
-        return None
-    return item
-
-
-def _with_defaults(context: LineContext, entry: dict[str, Any], item: dict[str, Any] | None) -> dict[str, Any]:
-    """What a line leaves out comes from its item (A: the Invoices page); a tracked one is bought on its inventory account (A: the Items page)."""
-    if item is None:
-        return entry
-    sale = context.side == "SALE"
-    details = item.get("SalesDetails" if sale else "PurchaseDetails") or {}
-    account = item["InventoryAssetAccountCode"] if item["IsTrackedAsInventory"] and not sale else details.get("AccountCode")
-    own = {"Description": item.get("Description" if sale else "PurchaseDescription") or item["Name"], "UnitAmount": details.get("UnitPrice"),
-           "AccountCode": account if not entry.get("AccountID") else None, "TaxType": details.get("TaxType")}
-    return {**{key: value for key, value in own.items() if value is not None}, **{key: value for key, value in entry.items() if value is not None}}
 
 
 def _amounts(context: LineContext, entry: dict[str, Any], messages: list[str]) -> dict[str, Any]:
@@ -302,8 +276,7 @@ def show(org: Organisation, line: dict[str, Any], four_decimals: bool) -> dict[s
         shown["AccountID"] = account["AccountID"]
         if account.get("Code"):
             shown["AccountCode"] = account["Code"]
-    if line.get("item"):
-        shown.update(ItemCode=line["ItemCode"], Item={"ItemID": line["item"], "Name": line["item_name"], "Code": line["ItemCode"]})
+    shown.update(item_lines.show(line))
     for key in ("DiscountRate", "DiscountAmount"):
         if key in line:
             shown[key] = line[key]
