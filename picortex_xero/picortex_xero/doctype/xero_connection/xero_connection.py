@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from picortex_xero.connection import xero_lists
+from picortex_xero.connection import item_codes, xero_lists
 from picortex_xero.engine import contexts, creating, write_protection
 from picortex_xero.engine.screen_texts import html
 from picortex_xero.engine.search_walk import RESTART
@@ -125,5 +125,10 @@ class XeroConnection(Document):
         """What waited for a choice goes. The hourly search looks at what changed since the last one: once opening documents go, those of long
         ago count, too."""
         after_saving(self.name)
+        if self.send_item_codes and self.has_value_changed("send_item_codes") and item_codes.unread(self.name):
+            frappe.msgprint(
+                _("Xero's items are read before the next document goes. To see their codes in a preview now, press Refresh From Xero"),
+                indicator="blue",
+            )
         if self.opening_documents == "Create" and self.has_value_changed("opening_documents"):
             frappe.db.set_value("Xero Connection State", self.name, RESTART, update_modified=False)
