@@ -78,7 +78,7 @@ class Caller:
         headers = {"Accept": "application/json", **({"Authorization": self.keys} if self.keys else {})}
         return httpx.request(method, self.address + path, headers=headers, timeout=120, **how)
 
-    def call(self, function: str, how: str, **arguments: Any) -> httpx.Response:
+    def call(self, function: str, how: str, /, **arguments: Any) -> httpx.Response:
         """A whitelisted function by its dotted path; `how` is "json", "form" or "query"."""
         path = f"/api/method/{function}"
         if how == "query":
