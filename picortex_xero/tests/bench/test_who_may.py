@@ -193,7 +193,7 @@ class TestWhoMay(BenchCase):
             for function, parameters in endpoints():
                 if not {"connection", "name", "company"} & set(parameters):
                     continue
-                theirs = fitting(function, {name: self.all_values("theirs")[name] for name in parameters}, self.invoices["theirs"].customer)
+                theirs = fitting(function, {name: values[name] for name in parameters}, self.invoices["theirs"].customer)
                 if "name" in parameters and "doctype" not in parameters:
                     theirs["name"] = step
                 if who == "clerk" and function.endswith("document_status"):
