@@ -13,6 +13,7 @@ from types import TracebackType
 
 import redis
 
+PORTS_TRIED = 3
 STARTS_WITHIN_SECONDS = 10.0
 
 
@@ -47,12 +48,27 @@ class QueueServer:
     def __init__(self, folder: Path | str | None = None, port: int | None = None) -> None:
         self._temporary = tempfile.TemporaryDirectory(prefix="queue-") if folder is None else None
         self.folder = Path(folder or self._temporary.name)  # type: ignore[union-attr]
+        # A port that nobody has asked for may be another one until the server has it.
+        self._any_port = port is None
         self.port = port or free_port()
-        self.url = f"redis://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"redis://127.0.0.1:{self.port}"
 
     def start(self) -> QueueServer:
         """Start and wait until it answers. RuntimeError with its log where it does not."""
+        for _again in range(PORTS_TRIED if self._any_port else 1):
+            if self._started():
+                self._any_port = False
+                return self
+            # Somebody else may have taken the port since it was looked for.
+            self.port = free_port() if self._any_port else self.port
+        raise RuntimeError(f"the queue server did not start:\n{(self.folder / 'server.log').read_text()}")
+
+    def _started(self) -> bool:
         self.folder.mkdir(parents=True, exist_ok=True)
         options = {
             "port": self.port, "bind": "127.0.0.1", "dir": self.folder, "save": "", "appendonly": "yes", "appendfsync": "no"
@@ -64,11 +80,13 @@ class QueueServer:
         deadline = time.monotonic() + STARTS_WITHIN_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                redis.Redis.from_url(self.url).ping()
-                return self
-            except redis.exceptions.ConnectionError:
+                redis.Redis.from_url(self.url, socket_timeout=2).ping()
+                # What answers may be somebody else's, while this one gives up.
+                return self.process.poll() is None
+            except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError):
                 time.sleep(0.05)
-        raise RuntimeError(f"the queue server did not start:\n{(self.folder / 'server.log').read_text()}")
+        self.stop()
+        return False
 
     def stop(self, sig: int = signal.SIGTERM) -> None:
         """Stop the server and wait for its end; SIGKILL imitates a crash."""

@@ -103,7 +103,8 @@ def test_t3_disconnect_deletes_the_connection_and_the_tokens_and_keeps_the_maps(
     listed = scene.with_site(rig, lambda _: _api().organisations(scenes.connection(rig)["authorisation"]))
     (there,) = [each for each in listed if each["tenantId"] == rig.xero.tenant]
     count = {each: scene.with_site(rig, lambda f, each=each: f.db.count(each, {"connection": rig.connection})) for each in kept}
-    scenes.press(rig, "disconnect")
+    # Organisations of tests before may be there, which the sign-in opens too.
+    scenes.press(rig, "disconnect" if len(listed) == 1 else "disconnect_and_end_sign_in")
     assert [(each["method"], each["path"]) for each in rig.xero.calls(path="/connections/")] == [("DELETE", f"/connections/{there['id']}")]
     assert rig.xero.calls(path="/connect/revocation"), "its tokens are of no use to anybody"
     assert scene.with_site(rig, lambda frappe: frappe.get_all("Xero Authorisation", pluck="name")) == []

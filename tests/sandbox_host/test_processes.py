@@ -8,6 +8,7 @@ import time
 import pytest
 import redis
 
+from sandbox.host import queue_server
 from sandbox.host.processes import start_scheduler, start_web, start_worker, wait_for
 from sandbox.host.queue_server import QueueServer
 from sandbox.host.scheduler import run_tick
@@ -80,3 +81,16 @@ def test_the_scheduler_enqueues_each_method_once_until_it_ran(frappe, site):
 def test_the_front_never_shares_a_port_with_a_stranger(site):
     with socket.create_server(("127.0.0.1", 0)) as stranger, pytest.raises(OSError):
         start_web(site, stranger.getsockname()[1])
+
+
+def test_a_port_that_somebody_took_meanwhile_is_given_up_for_another(tmp_path, monkeypatch):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        found = iter([taken, queue_server.free_port()])
+        monkeypatch.setattr(queue_server, "free_port", lambda: next(found))
+        with QueueServer(tmp_path / "queue") as server:
+            assert server.port != taken and redis.Redis.from_url(server.url).ping()
+        with pytest.raises(RuntimeError, match="did not start"):
+            QueueServer(tmp_path / "other", port=taken).start()
