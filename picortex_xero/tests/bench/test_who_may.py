@@ -196,7 +196,7 @@ class TestWhoMay(BenchCase):
                 theirs = fitting(function, {name: values[name] for name in parameters}, self.invoices["theirs"].customer)
                 if "name" in parameters and "doctype" not in parameters:
                     theirs["name"] = step
-                if who == "clerk" and function.endswith("document_status"):
+                if who == "clerk" and function.endswith(("document_status", "before_cancel")):
                     continue  # no User Permission keeps the clerk from either company
                 answer = caller.call(function, self.how(function), **theirs)
                 self.assertEqual(answer.status_code, 403, (who, function, answer.text[:400]))
